@@ -1,0 +1,63 @@
+# make run    sets everything up and starts the app (PORT=8501 HOST=127.0.0.1)
+# make test   sets everything up, the browser too, then lint and all tests
+# make bench  ratios against plain Keras and PyTorch, in one run
+# make ship   rebuilds every model that comes with the project
+
+PORT ?= 8501
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+BROWSERS := chromium chromium-browser google-chrome
+
+.PHONY: run test lint bench ship browser clean
+
+run: $(VENV)/.run
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
+
+test: $(VENV)/.test browser lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m tests.bench
+
+ship: $(VENV)/.run
+	$(BIN)/python -m core ship
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: requirements-dev.txt requirements.txt | $(BIN)/python
+	$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.bench: requirements-bench.txt $(VENV)/.test
+	$(PIP) -r requirements-bench.txt
+	@touch $@
+
+# The first Python of 3.11 to 3.13 that is found; `make PYTHON=/path/to/python` chooses another.
+$(BIN)/python:
+	@python=""; for p in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  if command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; \
+	  then python=$$p; break; fi; done; \
+	if [ -z "$$python" ]; then \
+	  echo "Tamrin needs Python 3.11, 3.12 or 3.13; found $$(python3 --version 2>&1). Install one of them, or name it: make PYTHON=/path/to/python" >&2; \
+	  exit 1; fi; \
+	echo "Setting up with $$($$python --version) ..."; $$python -m venv $(VENV)
+
+# The browser tests drive Chromium; Debian has it, and we install it when we may.
+browser:
+	@for b in $(BROWSERS); do command -v $$b >/dev/null 2>&1 && exit 0; done; \
+	if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
+	else \
+	  echo "Chromium is missing and may not be installed from here: the browser tests will be skipped, by name." >&2; \
+	fi
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""Everything of Tamrin that can be tested without a browser."""

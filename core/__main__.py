@@ -1,0 +1,142 @@
+"""The labs' work without a browser: `python -m core train weather --set cell=gru --json`."""
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from core import runs, settings, shipping
+from core import spec as specs
+from core.errors import StoreError, TamrinError
+from core.store import Run, Store
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
+
+
+class _Sentences(click.Group):
+    """Turns the errors that a person can cause into a sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TamrinError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Sentences)
+def main() -> None:
+    """Train, list, show and evaluate the labs' models."""
+    for name, value in settings.TENSORFLOW.items():
+        os.environ.setdefault(name, value)
+
+
+@main.command()
+@click.argument("kind")
+@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Leave the default spec; repeatable.")
+@AS_JSON
+def train(kind: str, assignments: tuple[str, ...], as_json: bool) -> None:
+    """Train one experiment of KIND, or load it when the same one is stored."""
+    chosen = specs.from_dict(runs.kind_module(kind).Spec, specs.parse_assignments(assignments))
+    with _Bar() as report:
+        run = runs.train(kind, chosen, _store(), report)
+    _show(run, as_json)
+
+
+@main.command(name="runs")
+@AS_JSON
+def list_runs(as_json: bool) -> None:
+    """List the stored runs, newest first."""
+    found, faults = _store().list()
+    for fault in faults:
+        click.echo(fault, err=True)
+    if as_json:
+        click.echo(json.dumps([_described(run) for run in found]))
+        return
+    for run in found:
+        click.echo(f"{run.kind}  {run.key}  {run.origin:8}  {run.created[:10]}  {_title(run)}")
+
+
+@main.command()
+@click.argument("key")
+@AS_JSON
+def show(key: str, as_json: bool) -> None:
+    """Show the stored run of KEY (its first characters are enough)."""
+    _show(_named(key), as_json)
+
+
+@main.command()
+@click.argument("kind")
+@click.argument("key", required=False)
+@AS_JSON
+def evaluate(kind: str, key: str | None, as_json: bool) -> None:
+    """Apply the stored weights of a run of KIND again and print its metrics (default: the shipped one)."""
+    module, store = runs.kind_module(kind), _store()
+    run = _named(key, kind) if key else store.find(kind, runs.key(kind, module.shipped()[0]))
+    if run is None:
+        raise StoreError(f"No run of {kind} is stored; train one first.")
+    metrics = module.evaluate(specs.from_dict(module.Spec, run.spec), store.weights(run))
+    if as_json:
+        click.echo(json.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": run.data}))
+    else:
+        click.echo(_title(run) + "\n" + _table(metrics))
+
+
+@main.command()
+@click.option("--kind", "kinds", multiple=True, help="Only this kind; repeatable. Default: all.")
+def ship(kinds: tuple[str, ...]) -> None:
+    """Rebuild every model that comes with the project, from nothing, with its card."""
+    for kind in kinds or tuple(runs.KINDS):
+        shipping.rebuild(kind, settings.SHIPPED, _Bar)
+
+
+class _Bar:
+    """A progress bar on stderr, drawn from a training's events."""
+
+    def __enter__(self) -> "_Bar":
+        self._bar: Any = None
+        return self
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        if self._bar is None:
+            self._bar = click.progressbar(length=event["epochs"], label="epochs", file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(1)
+
+    def __exit__(self, *exception: object) -> None:
+        if self._bar is not None:
+            self._bar.__exit__(*exception)
+
+
+def _store() -> Store:
+    return Store(settings.read().store)
+
+
+def _named(key: str, kind: str | None = None) -> Run:
+    """The one stored run whose key begins so."""
+    found = [run for run in _store().list()[0] if run.key.startswith(key) and kind in (None, run.kind)]
+    if len(found) != 1:
+        raise StoreError(f"{len(found)} stored runs have a key that begins with {key!r}; `runs` lists them.")
+    return found[0]
+
+
+def _show(run: Run, as_json: bool) -> None:
+    click.echo(json.dumps(_described(run)) if as_json else _title(run) + "\n" + _table(run.metrics))
+
+
+def _described(run: Run) -> dict[str, Any]:
+    return asdict(run)
+
+
+def _title(run: Run) -> str:
+    return f"{run.key}  " + "  ".join(f"{name}={value}" for name, value in run.spec.items())
+
+
+def _table(metrics: dict[str, float]) -> str:
+    return "\n".join(f"  {name:20} {value:12.4f}" for name, value in metrics.items())
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m core")

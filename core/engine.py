@@ -1,0 +1,484 @@
+"""Jobs on worker processes: submit, watch, cancel, re-attach, and short calls. The only file that knows Dask.
+
+A job has parts (one training each) that run side by side. All that is known of a job is a fold over the events that
+its parts log on the scheduler, so every server of one scheduler sees the same job, and a page that lost its session
+finds it again by its id. Snapshots are frozen and replaced, never changed.
+"""
+
+import atexit
+import contextlib
+import importlib
+import logging
+import os
+import re
+import secrets
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import dask
+import distributed
+
+from core import settings
+from core.errors import BusyError, JobError, TamrinError
+
+STOP_POLL_SECONDS = 0.25  # how often a running part asks whether it should stop
+GRACE_SECONDS = 5.0  # what is silent so long after a stop loses its worker
+EMPTY_GRACE_SECONDS = 1.5  # the same before a first epoch: there is nothing to keep
+FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
+ENDED = ("done", "stopped", "failed")
+LOST = "The worker process that ran this ended before it was done (killed, or out of memory). Start it again."
+KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
+ORPHANED = "The server that had queued this is gone. Start it again."
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One training of a job, as last heard of."""
+
+    name: str
+    state: str = "waiting"  # waiting | running | done | stopped | failed
+    epoch: int = 0
+    epochs: int = 0
+    history: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    seconds: float = 0.0
+    result: Any = None
+    message: str = ""
+    worker: str = ""
+    heard: float = 0.0  # time.time() of the last event
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+    @property
+    def seconds_left(self) -> float | None:
+        """From the pace so far; None before two epochs are known."""
+        return self.seconds / self.epoch * (self.epochs - self.epoch) if self.epoch > 1 else None
+
+
+@dataclass(frozen=True)
+class Job:
+    """A snapshot of a job."""
+
+    id: str
+    title: str
+    owner: str
+    page: str
+    parts: tuple[Part, ...]
+    created: float
+    stopping: bool = False
+    ahead: int = 0  # jobs of others that were asked for earlier and still run while a part of this one waits
+
+    @property
+    def active(self) -> bool:
+        return not all(part.ended for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one part has to do: `target` is "module:function", called with payload, report and should_stop."""
+
+    name: str
+    target: str
+    payload: dict[str, Any]
+
+
+# ---- in the worker ------------------------------------------------------------------------------------------------
+
+
+class StopFlag:
+    """The stop flag of a job, asked for over the network at most every `STOP_POLL_SECONDS`."""
+
+    def __init__(self, job: str, client: distributed.Client) -> None:
+        self._event = distributed.Event(_stop_name(job), client=client)
+        self._asked, self._set = 0.0, False
+
+    def __call__(self) -> bool:
+        if not self._set and time.monotonic() - self._asked > STOP_POLL_SECONDS:
+            self._set, self._asked = self._event.is_set(), time.monotonic()
+        return self._set
+
+
+def _perform(job: str, name: str, target: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """Run one part and log its events; the last event is returned too, so that it cannot be missed."""
+    worker, client, topic = distributed.get_worker(), distributed.get_client(), _part_topic(job, name)
+    if any(event["state"] == "running" for event in _events(client, topic)):
+        return {"state": "failed", "message": LOST}  # its worker died and the scheduler tried again: never silently
+    stop = StopFlag(job, client)
+    worker.log_event(topic, {"state": "running", "at": worker.address})
+    final = _guarded(target, payload, lambda event: worker.log_event(topic, {"state": "running", **event}), stop)
+    worker.log_event(topic, final)
+    return final
+
+
+def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopFlag) -> dict[str, Any]:
+    if stop():
+        return {"state": "stopped", "message": "Stopped before it began."}
+    try:
+        result = _resolve(target)(payload, report, stop)
+    except TamrinError as error:
+        return {"state": "stopped" if stop() else "failed", "message": str(error)}
+    except Exception:  # the one place: what a training raises must reach the page as a sentence, the trace the log
+        log.exception("%s failed", target)
+        return {"state": "failed", "message": "The training failed inside; the server's log has the details."}
+    return {"state": "stopped" if stop() else "done", "result": result}
+
+
+def _call(target: str, arguments: tuple) -> Any:
+    return _resolve(target)(*arguments)
+
+
+def _resolve(target: str) -> Callable:
+    if _warming:
+        _warming.join()
+    module, name = target.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+class Warm(distributed.WorkerPlugin):
+    """Imports TensorFlow in the background of a fresh worker, so that the first training need not wait for it."""
+
+    name = "tamrin-warm"
+
+    def setup(self, worker: distributed.Worker) -> None:
+        global _warming
+        _warming = threading.Thread(target=_import_tensorflow, daemon=True)
+        _warming.start()
+
+
+_warming: threading.Thread | None = None  # tasks wait for it: two threads that import TensorFlow break each other
+
+
+def _import_tensorflow() -> None:
+    if hasattr(os, "setpriority"):  # the first page that a person opens goes before
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+    importlib.import_module("core.training")
+
+
+# ---- in the web process -------------------------------------------------------------------------------------------
+
+
+def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
+    """The part after an event; repeated and late events change nothing."""
+    if part.ended:
+        return part
+    part = replace(part, heard=max(heard, part.heard), worker=event.get("at", part.worker))
+    if event["state"] in ENDED:
+        return replace(part, state=event["state"], result=event.get("result"), message=event.get("message", ""))
+    if (epoch := event.get("epoch", 0)) <= part.epoch:
+        return replace(part, state="running")
+    history = {k: (*part.history.get(k, ()), v) for k, v in event.get("logs", {}).items()}
+    return replace(
+        part, state="running", epoch=epoch, epochs=event["epochs"], seconds=event["seconds"], history=history
+    )
+
+
+@dataclass
+class _Entry:
+    job: Job
+    works: dict[str, Work]  # empty for a job of another server
+    server: str
+    checked: float = 0.0
+    stopped_at: float = 0.0
+
+
+class Engine:
+    """One per server process. All methods may be called from any thread.
+
+    The lock guards the tables only: who holds it must not wait for Dask, whose own thread needs it to deliver events.
+    """
+
+    def __init__(self, config: settings.Settings) -> None:
+        self._config, self._lock = config, threading.RLock()
+        self._entries: dict[str, _Entry] = {}
+        self._futures: dict[tuple[str, str], distributed.Future] = {}
+        self._fits: Counter[str] = Counter()
+        self._closed = False
+        self._cluster = None if config.scheduler else _local_cluster(config)
+        self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
+        self._client.register_plugin(Warm())
+
+    # -- jobs
+
+    def submit(self, title: str, works: list[Work], owner: str, page: str = "") -> str:
+        """Queue a job and return its id. BusyError when this owner has one that still runs."""
+        with self._lock:
+            self._forget_old()
+            if any(e.job.owner == owner and e.job.active for e in self._entries.values()):
+                raise BusyError("You have a training running already; stop it or wait for its end.")
+            job = Job(secrets.token_hex(6), title, owner, page, tuple(Part(w.name) for w in works), time.time())
+            self._entries[job.id] = _Entry(job, {w.name: w for w in works}, self._client.id)
+        self._client.log_event(_job_topic(job.id), _announcement(job, self._client.id))
+        self._listen(job)
+        self._pump()
+        return job.id
+
+    def job(self, job_id: str) -> Job:
+        """The latest snapshot. JobError for an id that no server of this scheduler knows."""
+        entry = self._entries.get(job_id) or self._attach(job_id)
+        if entry.server != self._client.id and entry.job.active:
+            self._check_foreign(entry)
+        with self._lock:
+            return replace(entry.job, ahead=self._ahead(entry.job))
+
+    def jobs(self) -> list[Job]:
+        """Jobs known to this process, newest first."""
+        with self._lock:
+            return sorted((e.job for e in self._entries.values()), key=lambda job: -job.created)
+
+    def cancel(self, job_id: str) -> None:
+        """Ask a job to stop; whoever does not answer within the grace loses the worker. Returns at once."""
+        entry = self._entries.get(job_id) or self._attach(job_id)
+        distributed.Event(_stop_name(job_id), client=self._client).set()
+        with self._lock:
+            entry.stopped_at = entry.stopped_at or time.time()
+            entry.job = replace(entry.job, stopping=True)
+            queued = [p for p in entry.job.parts if p.state == "waiting" and (job_id, p.name) not in self._futures]
+        for part in queued:
+            self._tell(job_id, part.name, {"state": "stopped", "message": "Stopped before it began."})
+        threading.Thread(target=self._enforce_stop, args=(job_id,), daemon=True).start()
+
+    # -- short calls
+
+    def call(self, target: str, *arguments: Any, timeout: float = 60.0) -> Any:
+        """Run `module:function` on a worker and wait; named errors come through, lost workers are a JobError."""
+        future = self._client.submit(_call, target, arguments, pure=False, priority=10)
+        try:
+            return future.result(timeout=timeout)
+        except (TimeoutError, distributed.TimeoutError):
+            raise JobError(f"This took longer than {timeout:.0f} seconds and was given up.") from None
+        except (distributed.KilledWorker, distributed.client.FutureCancelledError):
+            raise JobError(LOST) from None
+        finally:
+            future.cancel(force=True)
+
+    def close(self) -> None:
+        """End workers and scheduler that this process started."""
+        self._closed = True
+        with contextlib.suppress(Exception):
+            self._client.close(timeout=2)
+        if self._cluster:
+            with contextlib.suppress(Exception):
+                self._cluster.close(timeout=5)
+
+    # -- inside: workers
+
+    def lanes(self) -> int:
+        """How many parts may run at once: one worker fewer than there are, so that short calls find one free."""
+        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]) - 1)
+
+    # -- inside: running parts
+
+    def _pump(self) -> None:
+        """Give waiting parts, oldest job first, to free workers."""
+        if self._closed:
+            return
+        lanes = self.lanes()
+        with self._lock:
+            for entry in list(self._entries.values()):
+                for part in entry.job.parts:
+                    ready = part.state == "waiting" and part.name in entry.works and not entry.job.stopping
+                    if ready and (entry.job.id, part.name) not in self._futures and len(self._futures) < lanes:
+                        self._start(entry.job.id, entry.works[part.name])
+
+    def _start(self, job: str, work: Work) -> None:
+        key = _task_key(job, work.name)
+        future = self._client.submit(
+            _perform, job, work.name, work.target, work.payload, key=key, pure=False, retries=0
+        )
+        distributed.fire_and_forget(future)  # it outlives this server on a shared scheduler
+        self._futures[job, work.name] = future
+        future.add_done_callback(lambda done: self._ended(job, work.name, done))
+
+    def _ended(self, job: str, name: str, future: distributed.Future) -> None:
+        """Take the result, drop the future (a kept one would run again after a restart), start the next part."""
+        if self._closed:
+            return
+        final = _outcome(future)
+        if final["message"] == LOST and self._entries[job].job.stopping:
+            final = {"state": "stopped", "message": KEPT_NOTHING}
+        self._tell(job, name, final)
+        with self._lock:
+            self._futures.pop((job, name), None)
+            part = next((p for p in self._entries[job].job.parts if p.name == name), None)
+        future.release()
+        if part and part.worker:
+            self._recycle(part.worker)
+        self._pump()
+
+    def _recycle(self, worker: str) -> None:
+        """Renew a worker of our own after many trainings: each leaves some memory behind."""
+        self._fits[worker] += 1
+        if self._cluster and self._fits[worker] >= self._config.fits_per_worker:
+            del self._fits[worker]
+            self._restart(worker)
+
+    def _restart(self, worker: str) -> None:
+        with contextlib.suppress(Exception):  # it may be gone already, which is what was wanted
+            self._client.restart_workers([worker], timeout=20, raise_for_error=False)
+
+    def _enforce_stop(self, job_id: str) -> None:
+        """Release, then restart the worker of, each running part that stays silent after a stop."""
+        entry = self._entries[job_id]
+        while any(not part.ended for part in entry.job.parts):
+            time.sleep(0.2)
+            for part in entry.job.parts:
+                grace = GRACE_SECONDS if part.epoch else EMPTY_GRACE_SECONDS
+                if part.ended or time.time() - max(part.heard, entry.stopped_at) < grace:
+                    continue
+                future = self._futures.get((job_id, part.name))
+                (future or distributed.Future(_task_key(job_id, part.name), self._client)).cancel(force=True)
+                self._tell(job_id, part.name, {"state": "stopped", "message": KEPT_NOTHING})
+                if part.worker:
+                    self._restart(part.worker)
+
+    # -- inside: what is known of jobs
+
+    def _listen(self, job: Job) -> None:
+        for part in job.parts:
+            self._client.subscribe_topic(
+                _part_topic(job.id, part.name), lambda event, name=part.name: self._hear(job.id, name, event)
+            )
+
+    def _hear(self, job: str, name: str, stamped: tuple[float, dict[str, Any]]) -> None:
+        """Replace the snapshot; runs in Dask's own thread, so nothing here may wait."""
+        heard, event = stamped
+        with self._lock:
+            if entry := self._entries.get(job):
+                parts = tuple(fold(p, event, heard) if p.name == name else p for p in entry.job.parts)
+                entry.job = replace(entry.job, parts=parts)
+
+    def _tell(self, job: str, name: str, event: dict[str, Any]) -> None:
+        """An event that the web process itself knows of: heard here at once, logged for other servers."""
+        self._hear(job, name, (time.time(), event))
+        self._client.log_event(_part_topic(job, name), event)
+
+    def _attach(self, job_id: str) -> _Entry:
+        """Find a job of another server, or of an earlier life of this one, by its events."""
+        if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (told := _events(self._client, _job_topic(job_id))):
+            raise JobError("This training is not known here any more. Finished ones are on the page of runs.")
+        with self._lock:
+            names, about = told[0]["parts"], {k: told[0][k] for k in ("title", "owner", "page", "created")}
+            entry = _Entry(Job(job_id, parts=tuple(Part(n) for n in names), **about), {}, told[0]["server"])
+            entry = self._entries.setdefault(job_id, entry)
+        self._listen(entry.job)
+        for name in names:
+            for stamped in self._client.get_events(_part_topic(job_id, name)):
+                self._hear(job_id, name, stamped)
+        return entry
+
+    def _check_foreign(self, entry: _Entry) -> None:
+        """Every few seconds: is a job of another server still looked after by somebody?"""
+        with self._lock:
+            if time.time() - entry.checked < 3:
+                return
+            entry.checked = time.time()
+        clients, keys = self._client.run_on_scheduler(_census())
+        for part in entry.job.parts:
+            if part.state == "running" and _task_key(entry.job.id, part.name) not in keys:
+                time.sleep(0.5)  # its last event may be on the way
+                self._tell(entry.job.id, part.name, {"state": "failed", "message": LOST})
+            elif part.state == "waiting" and entry.server not in clients:
+                self._tell(entry.job.id, part.name, {"state": "failed", "message": ORPHANED})
+
+    def _ahead(self, job: Job) -> int:
+        """Active jobs that were asked for before this one, if a part of this one waits."""
+        if not any(part.state == "waiting" for part in job.parts):
+            return 0
+        return sum(e.job.active and e.job.created < job.created for e in self._entries.values())
+
+    def _forget_old(self) -> None:
+        limit = time.time() - FORGET_SECONDS
+        for job_id in [i for i, e in self._entries.items() if not e.job.active and e.job.created < limit]:
+            for part in self._entries.pop(job_id).job.parts:
+                self._client.unsubscribe_topic(_part_topic(job_id, part.name))
+
+
+def _outcome(future: distributed.Future) -> dict[str, Any]:
+    """The last event of a part from its future; LOST when the worker went before it could be fetched."""
+    if future.status == "finished":
+        with contextlib.suppress(OSError, distributed.client.FutureCancelledError):
+            return {"message": "", **future.result()}
+    return {"state": "failed", "message": LOST}
+
+
+def _census() -> Callable:
+    """A function for the scheduler, which may not have this project installed: nested, so it travels by value."""
+
+    def census(dask_scheduler):
+        return list(dask_scheduler.clients), list(dask_scheduler.tasks)
+
+    return census
+
+
+def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:
+    """Processes on loopback: one for each training at a time, and one that is kept free for short calls."""
+    # A lost task is an answer, not something to try again: a training killed half-way must not start anew in silence.
+    dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
+    dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})  # nothing to browse
+    return distributed.LocalCluster(
+        host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
+        dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
+        memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=settings.TENSORFLOW,
+    )  # fmt: skip
+
+
+def _announcement(job: Job, server: str) -> dict[str, Any]:
+    about = {"title": job.title, "owner": job.owner, "page": job.page, "created": job.created}
+    return {**about, "parts": [part.name for part in job.parts], "server": server}
+
+
+def _events(client: distributed.Client, topic: str) -> list[dict[str, Any]]:
+    return [event for _, event in client.get_events(topic)]
+
+
+def _job_topic(job: str) -> str:
+    return f"tamrin-{job}"
+
+
+def _part_topic(job: str, name: str) -> str:
+    return f"tamrin-{job}-{name}"
+
+
+def _task_key(job: str, name: str) -> str:
+    return f"tamrin-{job}-{name}"
+
+
+def _stop_name(job: str) -> str:
+    return f"tamrin-stop-{job}"
+
+
+_engine: Engine | None = None
+_starting = threading.Lock()
+
+
+def get() -> Engine:
+    """The engine of this process, started on first use and ended with the process."""
+    global _engine
+    with _starting:
+        if _engine is None:
+            try:
+                _engine = Engine(settings.read())
+            except (OSError, RuntimeError) as error:
+                raise JobError(f"No workers: {error}. Is the scheduler at DASK_SCHEDULER_ADDRESS running?") from error
+            atexit.register(_engine.close)
+        return _engine
+
+
+def warm_up() -> None:
+    """Start the engine in the background, so that workers are ready when the first person wants one."""
+    if _engine is None and not _starting.locked():
+        threading.Thread(target=_start_quietly, daemon=True).start()
+
+
+def _start_quietly() -> None:
+    try:
+        get()
+    except JobError as error:  # who needs a worker is told by then
+        log.warning("%s", error)

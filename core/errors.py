@@ -1,0 +1,29 @@
+"""Errors that a person can cause or meet, each with a sentence that says what to do."""
+
+
+class TamrinError(Exception):
+    """Base of all: `str(error)` is a sentence fit for a page."""
+
+
+class SpecError(TamrinError):
+    """An experiment that cannot run as described."""
+
+
+class StoreError(TamrinError):
+    """A stored run that cannot be read, written or trusted."""
+
+
+class JobError(TamrinError):
+    """A job that failed, was lost, or is not known."""
+
+
+class BusyError(TamrinError):
+    """A second training while one of the same person still runs."""
+
+
+class FacesError(TamrinError):
+    """Face pictures that are not UTKFace's, or cannot be read."""
+
+
+class TableError(TamrinError):
+    """A CSV file, or a column of it, that cannot be learned from."""

@@ -1,0 +1,36 @@
+"""Errors of a forecast, each computed once over the whole set."""
+
+import numpy as np
+
+
+def mse(truth: np.ndarray, forecast: np.ndarray) -> float:
+    """Mean squared error, in the square of the unit of the values."""
+    return float(np.mean(np.square(_difference(truth, forecast))))
+
+
+def rmse(truth: np.ndarray, forecast: np.ndarray) -> float:
+    """Root of the mean squared error, in the unit of the values."""
+    return float(np.sqrt(mse(truth, forecast)))
+
+
+def mae(truth: np.ndarray, forecast: np.ndarray) -> float:
+    """Mean absolute error, in the unit of the values."""
+    return float(np.mean(np.abs(_difference(truth, forecast))))
+
+
+def skill(truth: np.ndarray, forecast: np.ndarray, naive: np.ndarray) -> float:
+    """1 - RMSE / RMSE of the naive forecast: above 0 the model knows more than "same as yesterday"."""
+    return 1 - rmse(truth, forecast) / rmse(truth, naive)
+
+
+def spread(values: list[float]) -> tuple[float, float]:
+    """Mean and sample standard deviation (0 for a single value)."""
+    numbers = np.asarray(values, dtype=float)
+    return float(numbers.mean()), float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
+
+
+def _difference(truth: np.ndarray, forecast: np.ndarray) -> np.ndarray:
+    truth, forecast = np.asarray(truth, dtype=float), np.asarray(forecast, dtype=float)
+    if truth.shape != forecast.shape:
+        raise ValueError(f"shapes {truth.shape} and {forecast.shape} differ; broadcasting would hide it")
+    return forecast - truth

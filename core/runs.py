@@ -1,0 +1,105 @@
+"""From a spec to a stored run: look it up, else train, then keep it."""
+
+import datetime
+import importlib
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from core import spec as specs
+from core.errors import JobError, SpecError
+from core.store import Run, Store, key_of
+
+# Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label.
+KINDS = {"weather": "core.series.weather"}
+
+
+@dataclass
+class Outcome:
+    """What a kind's `train` hands over to be kept."""
+
+    fit: Any  # core.training.Fit
+    history: dict[str, list[float]]
+    metrics: dict[str, float]
+    arrays: dict[str, np.ndarray] = field(default_factory=dict)
+    model: Any = None  # keras.Model or None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def kind_module(kind: str) -> Any:
+    """The module of a kind; a SpecError names the kinds there are."""
+    if kind not in KINDS:
+        raise SpecError(f"There is no experiment called {kind!r}; choose one of {', '.join(KINDS)}.")
+    return importlib.import_module(KINDS[kind])
+
+
+def key(kind: str, chosen: Any) -> str:
+    """Where the run of this spec on today's data lies in a store."""
+    return key_of(kind, specs.to_dict(chosen), kind_module(kind).data_stamp()["fingerprint"])
+
+
+def train(kind: str, chosen: Any, store: Store, report: Callable = lambda e: None, should_stop=lambda: False) -> Run:
+    """Train and store, unless the same spec on the same data is there already.
+
+    A training that was stopped keeps its best weights and is stored as stopped; it is trained again when asked for
+    again. JobError when it was stopped before the first epoch ended.
+    """
+    if (found := store.find(kind, key(kind, chosen))) and not found.stopped:
+        return found
+    run, weights, arrays = build(kind, chosen, report, should_stop)
+    store.put(run, weights, arrays)
+    return store.find(kind, run.key) or run
+
+
+def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
+    """The engine's target: `payload` has kind, spec and the store's URL; gives the key of the stored run."""
+    chosen = specs.from_dict(kind_module(payload["kind"]).Spec, payload["spec"])
+    return {"key": train(payload["kind"], chosen, Store(payload["store"]), report, should_stop).key}
+
+
+def build(kind: str, chosen: Any, report: Callable, should_stop: Callable) -> tuple[Run, bytes, dict[str, np.ndarray]]:
+    """Train in this process and describe the result, without storing it."""
+    outcome = kind_module(kind).train(chosen, report, should_stop)
+    if not outcome.fit.kept_epoch:
+        raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+    run = Run(
+        kind=kind,
+        key=key(kind, chosen),
+        spec=specs.to_dict(chosen),
+        data=kind_module(kind).data_stamp(),
+        metrics=outcome.metrics,
+        history=outcome.history,
+        seconds=outcome.fit.seconds,
+        seconds_per_epoch=_per_epoch(outcome),
+        kept_epoch=outcome.fit.kept_epoch,
+        stopped=outcome.fit.stopped == "by the person",
+        facts={**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"},
+        versions=versions(),
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    )
+    return run, _weights(outcome.model), outcome.arrays
+
+
+def versions() -> dict[str, str]:
+    """Versions of what shaped the numbers."""
+    names = ("tensorflow", "keras", "numpy")
+    return {"python": platform.python_version(), "machine": platform.machine()} | {n: version(n) for n in names}
+
+
+def _weights(model: Any) -> bytes:
+    """Weights of a Keras model; a kind without one keeps all it needs in its arrays."""
+    if model is None:
+        return b""
+    from core import training
+
+    return training.weights_of(model)
+
+
+def _per_epoch(outcome: Outcome) -> float:
+    """Seconds of an epoch without the first, which holds the compilation."""
+    fit, epochs = outcome.fit, len(next(iter(outcome.history.values()), []))
+    return (fit.seconds - fit.first_epoch_seconds) / (epochs - 1) if epochs > 1 else fit.seconds

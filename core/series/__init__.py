@@ -1,0 +1,1 @@
+"""Forecasting: windows over a series, recurrent models, honest evaluation."""

@@ -1,0 +1,167 @@
+"""Several runs of several cells side by side: who is better, by how much, and is that more than chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core import metrics
+from core.series import weather
+from core.store import Run, Store
+
+Groups = dict[str, list[Run]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs found for the wanted specs, by cell, and the specs that have no finished run yet."""
+
+    wanted: tuple[weather.Spec, ...]
+    groups: Groups
+    missing: tuple[weather.Spec, ...]
+
+    @property
+    def first(self) -> weather.Spec:
+        return self.wanted[0]
+
+    def origin(self) -> str:
+        """Where the runs are from, for the line of stamps."""
+        runs = [run for group in self.groups.values() for run in group]
+        origins = {run.origin for run in runs}
+        if not runs:
+            return "no network trained yet"
+        where = " and ".join(
+            name for name, o in (("shipped models", "shipped"), ("own store", "store")) if o in origins
+        )
+        halted = sum(run.stopped for run in runs)
+        return f"{len(runs)} of {len(self.wanted)} networks, from {where}" + (
+            f", {halted} stopped early" * bool(halted)
+        )
+
+
+def collect(store: Store, wanted: list[weather.Spec], key) -> Comparison:
+    """Look every spec up; `key` maps a spec to its key. Stopped runs are shown, yet count as missing."""
+    found = [(spec, store.find("weather", key(spec))) for spec in wanted]
+    groups: Groups = {}
+    for spec, run in found:
+        if run:
+            groups.setdefault(spec.cell, []).append(run)
+    missing = tuple(spec for spec, run in found if run is None or run.stopped)
+    return Comparison(tuple(wanted), groups, missing)
+
+
+def table(groups: Groups, naive: dict[str, float], default: bool) -> pd.DataFrame:
+    """One row a cell (mean over seeds), then naive, then the report's figures when the spec is the report's."""
+    rows = [_row(cell, runs) for cell, runs in groups.items()]
+    rows.append({"network": "same as yesterday", **_errors([naive])})
+    if default:
+        rows += [_report_row(cell) for cell in groups]
+    return pd.DataFrame(rows)
+
+
+def _row(cell: str, runs: list[Run]) -> dict[str, object]:
+    facts = runs[0].facts
+    return {
+        "network": weather.CELL_NAMES[cell],
+        "parameters": facts["parameters"],
+        "loss, last epoch": np.mean([run.history["loss"][-1] for run in runs]),
+        "validation loss": np.mean([run.history["val_loss"][-1] for run in runs]),
+        **_errors([run.metrics for run in runs]),
+        "s per epoch": np.mean([run.seconds_per_epoch for run in runs]),
+        "parameters by layer": " / ".join(f"{layer['parameters']:,}" for layer in facts["layers"]),
+    }
+
+
+def _errors(found: list[dict[str, float]]) -> dict[str, float]:
+    names = {"train_mse": "train MSE", "validation_mse": "validation MSE", "test_mse": "test MSE"}
+    names |= {"train_rmse": "train RMSE", "validation_rmse": "validation RMSE", "test_rmse": "test RMSE"}
+    return {
+        title: float(np.mean([m[name] for m in found])) for name, title in (names | {"test_skill": "skill"}).items()
+    }
+
+
+def _report_row(cell: str) -> dict[str, object]:
+    loss, validation = weather.REPORT[cell]
+    return {"network": f"report: {weather.CELL_NAMES[cell]}", "loss, last epoch": loss, "validation loss": validation}
+
+
+def spreads(groups: Groups) -> pd.DataFrame:
+    """Mean and standard deviation over seeds of each metric, a row a cell."""
+    rows = []
+    for cell, runs in groups.items():
+        row: dict[str, object] = {"network": weather.CELL_NAMES[cell], "seeds": len(runs)}
+        for name, values in _measures(runs).items():
+            mean, deviation = metrics.spread(values)
+            row[name] = f"{mean:.2f} ± {deviation:.2f}" if len(values) > 1 else f"{mean:.2f}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _measures(runs: list[Run]) -> dict[str, list[float]]:
+    out = {"validation loss, last epoch": [run.history["val_loss"][-1] for run in runs]}
+    for name in ("train_mse", "validation_mse", "test_mse", "test_rmse", "test_mae", "test_skill"):
+        out[name.replace("_", " ")] = [run.metrics[name] for run in runs]
+    return out
+
+
+def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") -> str:
+    """Is the difference between the two best cells larger than their spread over seeds?"""
+    scores = {cell: [run.metrics[metric] for run in runs] for cell, runs in groups.items()}
+    if len(scores) < 2:
+        return "Choose at least two cells to compare them."
+    if min(len(values) for values in scores.values()) < 2:
+        return "One seed each: nothing can be said about which cell is better. Take at least three seeds."
+    (best, low), (second, high) = sorted(scores.items(), key=lambda item: np.mean(item[1]))[:2]
+    gap = float(np.mean(high) - np.mean(low))
+    chance = float(np.sqrt((np.var(low, ddof=1) + np.var(high, ddof=1)) / 2))
+    names = f"{weather.CELL_NAMES[best]} and {weather.CELL_NAMES[second]}"
+    if gap > 2 * chance:
+        return (
+            f"{names} differ by {gap:.3f} {unit} in test RMSE, more than twice the spread over seeds "
+            f"({chance:.3f} {unit}): "
+            f"on this data and with these settings {weather.CELL_NAMES[best]} is better."
+        )
+    return (
+        f"{names}, the two best, differ by {gap:.3f} {unit} in test RMSE; the spread over seeds is {chance:.3f} "
+        f"{unit}. That is too little to call one of them better."
+    )
+
+
+def honest_sentence(groups: Groups, naive: dict[str, float]) -> str:
+    """How the best network stands against "same as yesterday" on the test part."""
+    if not groups:
+        return f"To beat: same as yesterday errs by {naive['test_rmse']:.2f} °C (RMSE) on the test days."
+    scores = {cell: np.mean([run.metrics["test_rmse"] for run in runs]) for cell, runs in groups.items()}
+    best = min(scores, key=scores.get)
+    skill = 1 - scores[best] / naive["test_rmse"]
+    name, own, other = weather.CELL_NAMES[best], scores[best], naive["test_rmse"]
+    if skill <= 0:
+        return (
+            f"No network here beats “same as yesterday”: the best, {name}, errs by {own:.2f} °C (RMSE) on the test "
+            f"days, yesterday's value by {other:.2f} °C. A low loss alone does not say that something was learned."
+        )
+    return (
+        f"The best network, {name}, errs by {own:.2f} °C (RMSE) on the test days; “same as yesterday” errs by "
+        f"{other:.2f} °C. All those parameters buy {100 * skill:.0f} % over repeating yesterday."
+    )
+
+
+def estimate_seconds(missing: tuple[weather.Spec, ...], known: list[Run], workers: int) -> float | None:
+    """Seconds that training will take, from the measured pace of the stored runs that are most alike; None if none."""
+    if not missing or not (paces := [run for run in known if run.kind == "weather" and run.seconds_per_epoch]):
+        return None
+    each = sorted((_seconds(spec, paces) for spec in missing), reverse=True)
+    return max(sum(each) / workers, each[0])
+
+
+COMPILE_SECONDS = 3.0  # first epoch on a warm worker
+
+
+def _seconds(spec: weather.Spec, paces: list[Run]) -> float:
+    like = min(paces, key=lambda run: (run.spec["cell"] != spec.cell, abs(_work(run.spec) - _work(vars(spec)))))
+    return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * _work(vars(spec)) / _work(like.spec)
+
+
+def _work(spec: dict) -> float:
+    """Relative cost of an epoch: steps through time and layers; small products cost about the same up to 50 units."""
+    return spec["window"] * spec["layers"] * spec["train"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)

@@ -1,0 +1,42 @@
+"""Keras models for series, rebuilt in code from a spec."""
+
+import keras
+
+from core import recurrent as fused
+from core import training
+
+OPTIMIZERS = {
+    "adam": keras.optimizers.Adam,
+    "adamw": keras.optimizers.AdamW,
+    "rmsprop": keras.optimizers.RMSprop,
+    "sgd": keras.optimizers.SGD,
+}
+
+
+def recurrent(chosen, cells: dict = fused.LAYERS) -> keras.Model:
+    """Layers of one cell with dropout after each, one dense unit; compiled with MSE, seeded by the spec.
+
+    Input `(batch, window, 1)`, output `(batch, 1)`. `cells` may be Keras' own layers: same weights, same equations.
+    """
+    keras.utils.set_random_seed(chosen.seed)
+    layers = [keras.Input((chosen.window, 1))]
+    for depth in range(chosen.layers):
+        layers.append(cells[chosen.cell](chosen.units, return_sequences=depth < chosen.layers - 1))
+        layers.append(keras.layers.Dropout(chosen.dropout))
+    model = keras.Sequential([*layers, keras.layers.Dense(1)])
+    model.compile(OPTIMIZERS[chosen.optimizer](chosen.learning_rate), loss="mse", jit_compile=False)
+    return model
+
+
+def parameters(model: keras.Model) -> list[dict]:
+    """Name and number of parameters of each layer that has any."""
+    return [
+        {"layer": type(layer).__name__, "parameters": layer.count_params()} for layer in model.layers if layer.weights
+    ]
+
+
+def load(chosen, weights: bytes, cells: dict = fused.LAYERS) -> keras.Model:
+    """The model of a spec with stored weights in it."""
+    model = recurrent(chosen, cells)
+    training.load_weights(model, weights)
+    return model

@@ -1,0 +1,39 @@
+"""What a person may set from outside, read once from the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHIPPED = PROJECT / "assets" / "models"
+
+# The course's recurrent networks are too small to share among threads: one core each, several side by side.
+TENSORFLOW = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Values of one process; `README.md` has the same table."""
+
+    home: str  # folder for everything that is kept
+    store: str  # folder or fsspec URL of the stored runs
+    scheduler: str | None  # address of a Dask scheduler; None starts one on loopback
+    workers: int  # processes that train at the same time
+    worker_memory: str  # limit of each worker, in Dask's notation
+    fits_per_worker: int  # trainings after which a worker process is renewed
+
+
+def read(environ: dict[str, str] | None = None) -> Settings:
+    """Settings from environment variables, with defaults for one person's laptop."""
+    env = os.environ if environ is None else environ
+    home = env.get("TAMRIN_HOME") or user_data_dir("tamrin", appauthor=False)
+    return Settings(
+        home=home,
+        store=env.get("TAMRIN_STORE") or str(Path(home) / "runs"),
+        scheduler=env.get("DASK_SCHEDULER_ADDRESS") or None,
+        workers=max(1, int(env.get("TAMRIN_WORKERS") or min(4, os.cpu_count() or 1))),
+        worker_memory=env.get("TAMRIN_WORKER_MEMORY") or "4GiB",
+        fits_per_worker=max(1, int(env.get("TAMRIN_FITS_PER_WORKER") or 40)),
+    )

@@ -1,0 +1,58 @@
+"""Models that come with the project: rebuilt from nothing, with a card of figures taken from the runs themselves."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from core import metrics, runs
+from core.store import Run, Store
+
+
+def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
+    """Train every shipped spec of a kind into `folder`, replacing what is there, and write `CARD.md` beside it."""
+    shutil.rmtree(folder / kind, ignore_errors=True)
+    store, module, made = Store(str(folder), shipped=None), runs.kind_module(kind), []
+    for chosen in module.shipped():
+        with bar() as report:
+            made.append(runs.train(kind, chosen, store, report))
+    (folder / kind / "CARD.md").write_text(card(kind, made), encoding="utf-8")
+    return made
+
+
+def card(kind: str, made: list[Run]) -> str:
+    """The model card: data, split, metrics over seeds, versions, command."""
+    module, first = runs.kind_module(kind), made[0]
+    spec = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in ("seed", module.VARIES))
+    lines = [
+        f"# Model card: {kind}",
+        "",
+        module.CARD.strip(),
+        "",
+        f"- Data: {first.data['source']}, {first.data['first']} to {first.data['last']}, {first.data['rows']} rows, "
+        f"fingerprint `{first.data['fingerprint']}`.",
+        f"- Spec: {spec}.",
+        f"- Seeds: {', '.join(str(seed) for seed in sorted({run.spec['seed'] for run in made}))}.",
+        f"- Made with: {', '.join(f'{name} {value}' for name, value in first.versions.items())}, "
+        f"on {first.created[:10]}.",
+        f"- Command: `python -m core ship --kind {kind}`.",
+        "",
+        *_table(module.VARIES, made),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(varies: str, made: list[Run]) -> list[str]:
+    """Mean ± standard deviation over seeds of each metric, a row for each value of what varies."""
+    names = list(made[0].metrics)
+    rows = [f"| {varies} | parameters | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 2)]
+    for value in dict.fromkeys(run.spec[varies] for run in made):
+        group = [run for run in made if run.spec[varies] == value]
+        cells = [_mean_and_spread([run.metrics[name] for run in group]) for name in names]
+        rows.append(f"| {value} | {group[0].facts['parameters']:,} | " + " | ".join(cells) + " |")
+    return rows
+
+
+def _mean_and_spread(values: list[float]) -> str:
+    mean, deviation = metrics.spread(values)
+    return f"{mean:.3f} ± {deviation:.3f}"

@@ -1,0 +1,208 @@
+"""One `fit` for every Keras model: whole slices of an epoch run in one compiled call over resident tensors.
+
+The arithmetic is Keras' own (`model.train_step`, its optimizer, loss and metrics); what is saved is the traffic
+between Python and the runtime, which on the course's small networks costs more than the arithmetic.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+SLICE_SECONDS = 0.4  # the stop flag is looked at about this often
+EVALUATION_ROWS = 1024
+
+Report = Callable[[dict], None]
+Part = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass
+class Fit:
+    """What a training leaves: curves, the epoch whose weights the model now holds, and the seconds it took."""
+
+    history: dict[str, list[float]] = field(default_factory=dict)  # one list a metric, one value a whole epoch
+    kept_epoch: int = 0  # 1-based; 0 when no epoch was finished
+    stopped: str = ""  # "" | "by the person" | "early"
+    seconds: float = 0.0
+    first_epoch_seconds: float = 0.0  # compilation included
+
+
+@dataclass
+class _Best:
+    loss: float = np.inf
+    epoch: int = 0
+    weights: list[np.ndarray] | None = None
+
+
+def fit(
+    model: keras.Model,
+    train: Part,
+    validation: Part | None,
+    *,
+    epochs: int,
+    batch_size: int,
+    seed: int,
+    patience: int = 0,
+    shuffle: bool = True,
+    report: Report = lambda event: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Fit:
+    """Train a compiled model in place.
+
+    Args:
+        train, validation: arrays `(samples, ...)` of inputs and targets; they stay in memory as tensors.
+        patience: epochs without a better validation loss before training ends; 0 trains to the last epoch.
+        report: called after each epoch with `epoch`, `epochs`, `logs`, `seconds`.
+        should_stop: asked between slices of an epoch; the epoch that it breaks is not in the history.
+
+    Returns:
+        The curves. Weights are those of the last epoch when training ran to its end, of the best validation epoch
+        when it ended early or was stopped.
+    """
+    run, best, started = Fit(), _Best(), time.perf_counter()
+    train_slice = _compiled_slices(model, train)
+    evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
+    rng, size = np.random.default_rng(seed), _Size()
+    for epoch in range(1, epochs + 1):
+        order = rng.permutation(len(train[0])) if shuffle else np.arange(len(train[0]))
+        model.reset_metrics()
+        if not _one_epoch(train_slice, order.astype(np.int32), batch_size, size, should_stop):
+            run.stopped = "by the person"
+            break
+        logs = {**_numbers(model.get_metrics_result()), **{f"val_{k}": v for k, v in evaluate().items()}}
+        _record(run, logs, time.perf_counter() - started)
+        _remember(best, logs, epoch, model, keep=epoch < epochs or patience > 0)
+        report({"epoch": epoch, "epochs": epochs, "logs": logs, "seconds": run.seconds})
+        if patience and epoch - best.epoch >= patience:
+            run.stopped = "early"
+            break
+    return _settle(run, best, model, patience)
+
+
+class _Size:
+    """Steps a compiled call may take, grown or shrunk so that one call lasts about `SLICE_SECONDS`."""
+
+    steps = 4
+
+    def learn(self, steps: int, seconds: float) -> None:
+        self.steps = max(1, min(4 * self.steps, int(steps * SLICE_SECONDS / max(seconds, 1e-4))))
+
+
+def _one_epoch(train_slice: Callable, order: np.ndarray, batch: int, size: _Size, should_stop: Callable) -> bool:
+    """Run the batches of one epoch in slices; False when asked to stop before its end."""
+    whole = len(order) // batch
+    table, rest = order[: whole * batch].reshape(whole, batch), order[whole * batch :]
+    done = 0
+    while done < whole:
+        if should_stop():
+            return False
+        part, clock = table[done : done + size.steps], time.perf_counter()
+        train_slice(tf.constant(part))
+        size.learn(len(part), time.perf_counter() - clock)
+        done += len(part)
+    if len(rest):
+        train_slice(tf.constant(rest[None]))
+    return not should_stop()
+
+
+def _compiled_slices(model: keras.Model, part: Part) -> Callable:
+    """A function of an index table `(steps, batch)` that takes one optimizer step a row, in order."""
+    inputs, targets = (tf.constant(a) for a in part)
+
+    # The number of steps is left open and the batch fixed: one trace serves every slice, one more a last small batch.
+    @tf.function
+    def steps(table):
+        for i in tf.range(tf.shape(table)[0]):
+            rows = tf.ensure_shape(table[i], [table.shape[1]])
+            model.train_step((tf.gather(inputs, rows), tf.gather(targets, rows)))
+
+    @cache
+    def traced(batch: int) -> Callable:
+        return steps.get_concrete_function(tf.TensorSpec([None, batch], tf.int32))
+
+    model.optimizer.build(model.trainable_variables)
+    return lambda table: traced(table.shape[1])(table)
+
+
+def _compiled_evaluation(model: keras.Model, part: Part) -> Callable[[], dict[str, float]]:
+    """A function without arguments that gives loss and metrics over all of `part`, computed once over the whole."""
+    inputs, targets = (tf.constant(a) for a in part)
+    starts = range(0, len(part[0]), EVALUATION_ROWS)
+
+    @tf.function
+    def steps():
+        for start in starts:
+            model.test_step((inputs[start : start + EVALUATION_ROWS], targets[start : start + EVALUATION_ROWS]))
+
+    def evaluate() -> dict[str, float]:
+        model.reset_metrics()
+        steps()
+        return _numbers(model.get_metrics_result())
+
+    return evaluate
+
+
+def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    """Outputs of the model for `(samples, ...)`, in inference mode, in large batches."""
+    call = tf.function(lambda x: model(x, training=False), reduce_retracing=True)
+    chunks = [inputs[i : i + EVALUATION_ROWS] for i in range(0, len(inputs), EVALUATION_ROWS)]
+    return np.concatenate([call(tf.constant(chunk)).numpy() for chunk in chunks])
+
+
+def weights_of(model: keras.Model) -> bytes:
+    """Weights in Keras' own `.weights.h5` form, without the optimizer's state (twice their size)."""
+    with _weights_file(model) as path:
+        model.save_weights(path)
+        return path.read_bytes()
+
+
+def load_weights(model: keras.Model, weights: bytes) -> None:
+    """Fill a model built from its spec with weights of the store."""
+    with _weights_file(model) as path:
+        path.write_bytes(weights)
+        model.load_weights(path)
+
+
+@contextmanager
+def _weights_file(model: keras.Model) -> Iterator[Path]:
+    """A path of our own, and for as long as it stands a model that has no optimizer to be saved with it."""
+    optimizer, model.optimizer = model.optimizer, None
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder) / "model.weights.h5"
+    finally:
+        model.optimizer = optimizer
+
+
+def _numbers(logs: dict) -> dict[str, float]:
+    return {name: float(value) for name, value in logs.items()}
+
+
+def _record(run: Fit, logs: dict[str, float], seconds: float) -> None:
+    for name, value in logs.items():
+        run.history.setdefault(name, []).append(value)
+    run.seconds = seconds
+    run.first_epoch_seconds = run.first_epoch_seconds or seconds
+    run.kept_epoch += 1
+
+
+def _remember(best: _Best, logs: dict[str, float], epoch: int, model: keras.Model, keep: bool) -> None:
+    loss = logs.get("val_loss", logs["loss"])
+    if loss < best.loss:
+        best.loss, best.epoch = loss, epoch
+        best.weights = model.get_weights() if keep else None
+
+
+def _settle(run: Fit, best: _Best, model: keras.Model, patience: int) -> Fit:
+    """Put the best weights back where training did not simply run to its end."""
+    if (run.stopped or patience) and best.weights is not None:
+        model.set_weights(best.weights)
+        run.kept_epoch = best.epoch
+    return run

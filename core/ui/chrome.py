@@ -1,0 +1,97 @@
+"""The frame that all pages share: title, menu, stamps, the honest sentence, footer."""
+
+import html
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core import engine, settings
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the menu and on the home page."""
+
+    path: str  # beside app.py
+    name: str
+    icon: str
+    about: str
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    "Forecasting": (
+        Entry(
+            "pages/recurrent_cells.py",
+            "RNN, LSTM, GRU",
+            ":material/device_thermostat:",
+            "Three recurrent cells forecast tomorrow's temperature. Train them, compare them over seeds, look inside.",
+        ),
+    ),
+    "Workbench": (
+        Entry(
+            "pages/runs.py",
+            "Runs",
+            ":material/list_alt:",
+            "Every stored training in one table: overlay curves, download, delete.",
+        ),
+    ),
+}
+HOME = Entry("app.py", "Home", ":material/home:", "")
+
+
+def page(title: str, lead: str = "") -> None:
+    """Begin a page: browser title, style, menu, heading and the sentence below it."""
+    st.set_page_config(
+        page_title=f"{title} · Tamrin", page_icon=str(settings.PROJECT / "assets/star.svg"), layout="wide"
+    )
+    st.html(settings.PROJECT / "assets" / "style.css")
+    st.logo(
+        str(settings.PROJECT / "assets/logo.svg"), icon_image=str(settings.PROJECT / "assets/star.svg"), size="large"
+    )
+    with st.sidebar:
+        _menu()
+    st.title(title, anchor=False)
+    engine.warm_up()
+    if lead:
+        st.html(f'<p class="tamrin-lead">{html.escape(lead)}</p>')
+
+
+def _menu() -> None:
+    st.page_link(HOME.path, label=HOME.name, icon=HOME.icon)
+    for group, entries in MENU.items():
+        st.caption(group)
+        for entry in entries:
+            st.page_link(entry.path, label=entry.name, icon=entry.icon)
+
+
+def stamps(*facts: str) -> None:
+    """One quiet line: data and its days, where the model is from, seeds."""
+    st.html('<div class="tamrin-stamps">' + " ".join(f"<span>{html.escape(f)}</span>" for f in facts) + "</div>")
+
+
+def honest(sentence: str) -> None:
+    """The one sentence that a class should remember of a result."""
+    st.html(f'<div class="tamrin-honest" role="note">{html.escape(sentence)}</div>')
+
+
+def views(*names: str) -> str:
+    """The segmented control that chooses a view of the result; only that view is computed."""
+    return st.segmented_control(
+        "View", names, default=names[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
+    )
+
+
+def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The two columns of a lab: its controls, and the result beside them (below them on a narrow screen)."""
+    left, right = st.columns([1, 3.4], gap="large")
+    return left.container(key="controls"), right
+
+
+def footer() -> None:
+    """Versions of what the numbers were made with."""
+    names = ("streamlit", "tensorflow", "keras", "plotly")
+    parts = [f"{name} {version(name)}" for name in names]
+    st.html(f'<div class="tamrin-foot">Tamrin · Python {platform.python_version()} · {" · ".join(parts)}</div>')

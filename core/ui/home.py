@@ -1,0 +1,44 @@
+"""Cards of the home page: a lab's name, its sentence, and a live figure where it has one."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.series import charts, compare, weather
+from core.ui import cached, weather_views
+from core.ui.chrome import Entry
+
+
+def rows(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
+    """Entries two by two."""
+    return [entries[i : i + 2] for i in range(0, len(entries), 2)]
+
+
+def card(entry: Entry) -> None:
+    """One lab; a glance that fails says so and leaves the rest of the page alone."""
+    st.page_link(entry.path, label=f"**{entry.name}**", icon=entry.icon)
+    st.caption(entry.about)
+    if glance := GLANCES.get(entry.path):
+        try:
+            glance()
+        except TamrinError as error:
+            st.warning(str(error))
+
+
+def _weather() -> None:
+    found = weather_views.comparison(weather.shipped())
+    chart = charts.glance({cell: [run.history for run in group] for cell, group in found.groups.items()})
+    st.plotly_chart(chart, key="glance-weather", alt="Validation loss of SimpleRNN, GRU and LSTM by epoch.")
+    st.caption(compare.honest_sentence(found.groups, weather_views.baseline(found.first)))
+
+
+def _runs() -> None:
+    found, _ = cached.store().list()
+    own = sum(run.origin == "store" for run in found)
+    left, right = st.columns(2)
+    left.metric("Shipped", len(found) - own)
+    right.metric("Trained here", own)
+
+
+GLANCES: dict[str, Callable[[], None]] = {"pages/recurrent_cells.py": _weather, "pages/runs.py": _runs}

@@ -1,0 +1,114 @@
+"""A running job on a page: live curves, time left, Stop; found again by the id in the URL."""
+
+import uuid
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import engine
+from core.engine import Job, Part, Work
+from core.errors import TamrinError
+
+TICK = 0.6  # seconds between two drawings of an active job
+
+
+def owner() -> str:
+    """This browser session, for "one training at a time"."""
+    return st.session_state.setdefault("owner", uuid.uuid4().hex)
+
+
+def start(title: str, works: list[Work]) -> None:
+    """Submit a job, put its id into the URL and draw the page again."""
+    try:
+        st.query_params["job"] = engine.get().submit(title, works, owner())
+    except TamrinError as error:
+        st.session_state["job_trouble"] = str(error)
+    st.rerun()
+
+
+def current() -> Job | None:
+    """The job of the URL, if it still runs; what ended is told once and leaves the URL."""
+    if trouble := st.session_state.pop("job_trouble", None):
+        st.warning(trouble)
+    if not (job_id := st.query_params.get("job")):
+        return None
+    try:
+        job = engine.get().job(job_id)
+    except TamrinError as error:
+        st.info(str(error))
+        del st.query_params["job"]
+        return None
+    if job.active:
+        return job
+    del st.query_params["job"]
+    _tell_end(job)
+    return None
+
+
+def panel(job: Job, curves: Callable[[Job], go.Figure]) -> None:
+    """Draw the job until it ends, then draw the whole page again; `curves` makes the chart of a snapshot."""
+    st.fragment(_draw, run_every=TICK)(job.id, curves)
+
+
+def _draw(job_id: str, curves: Callable[[Job], go.Figure]) -> None:
+    job = engine.get().job(job_id)
+    if not job.active:
+        st.rerun()
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.markdown(f"**{job.title}** · {_headline(job)}")
+    if right.button("Stop", key="stop", icon=":material/stop_circle:", disabled=job.stopping, width="stretch"):
+        engine.get().cancel(job_id)
+        st.rerun(scope="fragment")
+    st.progress(_progress(job))
+    st.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or "Waiting for a free worker.")
+    if any(part.history for part in job.parts):
+        st.plotly_chart(
+            curves(job), key=f"live-{job_id}", alt="Loss of each network by epoch, growing while it trains."
+        )
+
+
+def _headline(job: Job) -> str:
+    if job.stopping:
+        return "stopping; the best weights so far are kept"
+    waiting = sum(part.state == "waiting" for part in job.parts)
+    if job.ahead and waiting == len(job.parts):
+        return f"in the queue: {job.ahead} training{'s' if job.ahead > 1 else ''} of others ahead"
+    done = sum(part.ended for part in job.parts)
+    return f"{done} of {len(job.parts)} done" + (f", {waiting} waiting" if waiting else "") + _left(job)
+
+
+def _left(job: Job) -> str:
+    """Time left of the slowest running part, and at that pace of those that wait for a worker."""
+    running = [part for part in job.parts if part.state == "running" and part.seconds_left is not None]
+    if not running:
+        return ""
+    whole = max(part.seconds / part.epoch * part.epochs for part in running)
+    waiting = sum(part.state == "waiting" for part in job.parts) * whole / len(running)
+    return f", about {duration(max(part.seconds_left for part in running) + waiting)} left"
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _progress(job: Job) -> float:
+    shares = [1.0 if part.ended else part.epoch / part.epochs if part.epochs else 0.0 for part in job.parts]
+    return min(1.0, sum(shares) / len(shares))
+
+
+def _of(part: Part) -> str:
+    state = f"epoch {part.epoch} of {part.epochs}" if part.state == "running" and part.epochs else part.state
+    return f"{part.name}: {'compiling' if state == 'running' else state}"
+
+
+def _tell_end(job: Job) -> None:
+    """One line about a job that ended since the page was last drawn."""
+    for message in dict.fromkeys(part.message for part in job.parts if part.state == "failed"):
+        st.error(message)
+    if stopped := [part for part in job.parts if part.state == "stopped"]:
+        kept = sum(part.result is not None for part in stopped)
+        st.info(f"Stopped. The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")
+    elif all(part.state == "done" for part in job.parts):
+        st.toast("Trained and stored.", icon=":material/check:")

@@ -1,0 +1,89 @@
+"""The table of stored runs and what can be done with a selection."""
+
+import json
+from dataclasses import asdict
+
+import pandas as pd
+import streamlit as st
+
+from core import charts, runs
+from core.errors import TamrinError
+from core.store import Run
+from core.ui import cached
+
+
+def frame(found: list[Run]) -> pd.DataFrame:
+    """One row a run: lab, what its spec changes against the default, its main figures, seconds, day."""
+    return pd.DataFrame(
+        {
+            "lab": run.kind,
+            "experiment": differences(run),
+            "test RMSE": run.metrics.get("test_rmse"),
+            "epochs": len(next(iter(run.history.values()), [])),
+            "seconds": run.seconds,
+            "ended": run.facts.get("ended", ""),
+            "from": run.origin,
+            "day": run.created[:10],
+            "key": run.key,
+        }
+        for run in found
+    )
+
+
+def differences(run: Run) -> str:
+    """The values of the spec that are not the default's, `default` if all are."""
+    try:
+        default = asdict(runs.kind_module(run.kind).Spec())
+    except TamrinError:
+        default = {}
+    changed = [f"{name} {value}" for name, value in run.spec.items() if default.get(name) != value]
+    return ", ".join(changed) or "default"
+
+
+def table(found: list[Run]) -> list[Run]:
+    """The table with selectable rows; gives the selected runs."""
+    number = st.column_config.NumberColumn
+    columns = {"test RMSE": number(format="%.3f"), "seconds": number(format="%.1f")}
+    event = st.dataframe(
+        frame(found), hide_index=True, column_config=columns, on_select="rerun", selection_mode="multi-row",
+        key="runs_table", placeholder="–", alt="All stored runs; select rows to overlay, download or delete them.",
+    )  # fmt: skip
+    return [found[row] for row in event.selection.rows if row < len(found)]
+
+
+def overlay(chosen: list[Run]) -> None:
+    """Curves of the selected runs over one another, one metric at a time."""
+    shared = [name for name in chosen[0].history if all(name in run.history for run in chosen)]
+    if not shared or len({run.kind for run in chosen}) > 1:
+        st.info("These runs are of different kinds; pick several of one kind to overlay their curves.")
+        return
+    metric = st.segmented_control("Curve", shared, default=shared[-1], required=True, key="curve")
+    curves = {f"{differences(run)} ({run.key[:6]})": run.history[metric] for run in chosen}
+    st.plotly_chart(charts.overlay(curves, metric), key="overlay", alt=f"{metric} by epoch of the selected runs.")
+
+
+def actions(chosen: list[Run]) -> None:
+    """Download and delete."""
+    left, middle, right = st.columns(3)
+    text = json.dumps([asdict(run) for run in chosen], indent=1)
+    left.download_button("Download (JSON)", text, "runs.json", on_click="ignore", width="stretch")
+    if len(chosen) == 1:
+        middle.download_button(
+            "Download weights", lambda: cached.store().weights(chosen[0]), f"{chosen[0].key}.weights.h5",
+            on_click="ignore", width="stretch",
+        )  # fmt: skip
+    own = [run for run in chosen if run.origin == "store"]
+    if right.button("Delete", disabled=not own, icon=":material/delete:", width="stretch"):
+        _ask(own)
+    if len(own) < len(chosen):
+        st.caption("Shipped runs came with the project and stay.")
+
+
+@st.dialog("Delete for good?")
+def _ask(chosen: list[Run]) -> None:
+    st.write(f"{len(chosen)} stored run{'s' if len(chosen) > 1 else ''} will be gone, weights included.")
+    if st.button("Delete", key="delete_yes", type="primary"):
+        for run in chosen:
+            cached.store().delete(run)
+        st.session_state.pop("runs_table", None)
+        st.rerun()

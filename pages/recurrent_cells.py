@@ -1,0 +1,44 @@
+"""SimpleRNN, LSTM and GRU on Seattle's weather: compare, train, look inside, take home."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.series import compare, weather
+from core.ui import chrome, inputs, jobs
+from core.ui import weather_views as views
+
+chrome.page(
+    "SimpleRNN, LSTM and GRU",
+    "Three recurrent cells read ten days of weather and forecast tomorrow's maximum. Which one learns more?",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        wanted = inputs.weather_experiment()
+    with result:
+        if not wanted:
+            st.info("Choose at least one cell.")
+            st.stop()
+        job = jobs.current()
+        found = views.comparison(wanted)
+        with controls:
+            if job is None:
+                views.train_button(found)
+        data = weather.data_stamp()
+        chrome.stamps(f"{data['source']}, {data['first']} to {data['last']}", found.origin())
+        if job is not None:
+            jobs.panel(job, views.live_curves)
+        view = chrome.views("Result", "Inside", "Seeds", "Take home", "How it works")
+        if view == "How it works":
+            views.how_it_works()
+        elif view == "Result":
+            views.result(found)
+        elif not found.groups:
+            st.info("Nothing of this experiment is trained yet. Train it first, or go back to the default settings.")
+        else:
+            {"Inside": views.inside, "Seeds": views.seeds, "Take home": views.take_home}[view](found)
+        chrome.honest(compare.honest_sentence(found.groups, views.baseline(wanted[0])))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

@@ -1,0 +1,22 @@
+"""Every stored run in one table: overlay, download, delete."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import cached, chrome, runs_views
+
+chrome.page("Runs", "Every training that is kept here, newest first. Select rows to lay their curves over one another.")
+try:
+    found, faults = cached.store().list()
+    for fault in faults:
+        st.warning(fault)
+    if not found:
+        st.info("Nothing is stored yet. Train something in a lab.")
+    elif chosen := runs_views.table(found):
+        runs_views.overlay(chosen)
+        runs_views.actions(chosen)
+    else:
+        st.caption("Nothing selected.")
+except TamrinError as error:
+    st.error(str(error))
+chrome.footer()

@@ -1,0 +1,11 @@
+"""Settings of all tests: a private home, quiet TensorFlow on one thread."""
+
+import os
+import tempfile
+
+from core import settings
+
+os.environ.update(settings.TENSORFLOW)
+os.environ["TAMRIN_HOME"] = tempfile.mkdtemp(prefix="tamrin-test-")
+os.environ.pop("TAMRIN_STORE", None)
+os.environ.pop("DASK_SCHEDULER_ADDRESS", None)

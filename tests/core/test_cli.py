@@ -1,0 +1,66 @@
+"""`python -m core` as a person calls it: clean stdout, sentences on stderr, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core import settings
+
+SMALL = ("--set", "cell=rnn", "--set", "units=4", "--set", "layers=1", "--set", "epochs=3")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+def core(home: Path, *arguments: str) -> subprocess.CompletedProcess:
+    environ = {**os.environ, "TAMRIN_HOME": str(home)}
+    command = [sys.executable, "-m", "core", *arguments]
+    return subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=120)
+
+
+def test_train_prints_one_json_object_and_the_second_time_loads_it(home: Path) -> None:
+    first = core(home, "train", "weather", *SMALL, "--json")
+    made = json.loads(first.stdout)
+    assert made["spec"]["epochs"] == 3
+    assert len(made["history"]["val_loss"]) == 3
+    assert made["metrics"]["test_rmse"] > 0
+    assert made["seconds"] > 0
+    assert "epochs" in first.stderr  # the progress bar
+    again = core(home, "train", "weather", *SMALL, "--json")
+    assert json.loads(again.stdout) == made
+    assert "tensorflow" not in again.stderr.lower()  # nothing was trained, so it was not even imported
+
+
+def test_runs_show_and_evaluate_agree(home: Path) -> None:
+    key = json.loads(core(home, "train", "weather", *SMALL, "--json").stdout)["key"]
+    listed = {run["key"]: run["origin"] for run in json.loads(core(home, "runs", "--json").stdout)}
+    assert listed[key] == "store"
+    assert list(listed.values()).count("shipped") == 15
+    shown = json.loads(core(home, "show", key[:8], "--json").stdout)
+    again = json.loads(core(home, "evaluate", "weather", key, "--json").stdout)
+    assert again["metrics"] == pytest.approx(shown["metrics"], rel=1e-4)
+    assert "test_rmse" in core(home, "show", key).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("train", "wether"), "no experiment called 'wether'"),
+        (("train", "weather", "--set", "epochs"), "name=value"),
+        (("train", "weather", "--set", "epochs=many"), "not a whole number"),
+        (("train", "weather", "--set", "layers=0"), "from 1 to 6"),
+        (("show", "zzzz"), "0 stored runs"),
+        (("evaluate", "weather", "zzzz"), "0 stored runs"),
+    ],
+)
+def test_mistakes_are_a_sentence_and_exit_code_1(home: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = core(home, *arguments)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,253 @@
+"""The engine on a real local cluster, and on a real scheduler with two workers of their own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import urlparse
+
+import psutil
+import pytest
+
+from core import engine as engine_module
+from core import settings
+from core.engine import Engine, Job, Part, Work, fold
+from core.errors import BusyError, JobError, SpecError
+
+CONFIG = replace(settings.read(), workers=2, fits_per_worker=1000)
+
+
+def work(name: str, target: str = "count", epochs: int = 5, pause: float = 0.02) -> Work:
+    return Work(name, f"tests.core.targets:{target}", {"epochs": epochs, "pause": pause})
+
+
+def wait(what: Callable[[], object], seconds: float = 30) -> object:
+    """Ask until it is true; an AssertionError after `seconds`."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := what():
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"not within {seconds} s")
+
+
+def finish(engine: Engine, job_id: str, seconds: float = 30) -> Job:
+    wait(lambda: not engine.job(job_id).active, seconds)
+    return engine.job(job_id)
+
+
+def running(engine: Engine, job_id: str, parts: int = 1) -> Job:
+    wait(lambda: sum(p.epoch > 0 for p in engine.job(job_id).parts) >= parts)
+    return engine.job(job_id)
+
+
+def process_at(address: str) -> psutil.Process:
+    port = urlparse(address).port
+    return next(
+        psutil.Process(c.pid) for c in psutil.net_connections("tcp") if c.laddr.port == port and c.status == "LISTEN"
+    )
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Engine]:
+    engine = Engine(CONFIG)
+    yield engine
+    engine.close()
+
+
+def test_runs_parts_side_by_side_and_keeps_their_curves(local: Engine) -> None:
+    job = finish(local, local.submit("two", [work("a"), work("b")], "ann"))
+    assert [(p.state, p.epoch, p.result["reached"]) for p in job.parts] == [("done", 5, 5)] * 2
+    assert job.parts[0].history == {"loss": (1, 1 / 2, 1 / 3, 1 / 4, 1 / 5)}
+    assert job.parts[0].worker != job.parts[1].worker
+
+
+def test_stops_within_two_seconds_and_keeps_what_was_reached(local: Engine) -> None:
+    job_id = local.submit("long", [work("a", epochs=1000), work("b", epochs=1000), work("c")], "ann")
+    running(local, job_id, parts=2)
+    started = time.monotonic()
+    local.cancel(job_id)
+    job = finish(local, job_id, 2)
+    assert time.monotonic() - started < 2
+    assert [p.state for p in job.parts] == ["stopped"] * 3
+    assert job.parts[0].result["reached"] > 0
+    assert job.parts[2].message == "Stopped before it began."
+
+
+def test_what_does_not_listen_loses_its_worker_and_the_next_job_runs(
+    local: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "GRACE_SECONDS", 0.5)
+    job_id = local.submit("deaf", [work("a", "deaf", pause=600)], "ann")
+    pid = process_at(running(local, job_id).parts[0].worker).pid
+    local.cancel(job_id)
+    job = finish(local, job_id, 5)
+    assert (job.parts[0].state, job.parts[0].message) == ("stopped", engine_module.KEPT_NOTHING)
+    wait(lambda: not psutil.pid_exists(pid))
+    assert finish(local, local.submit("next", [work("a")], "ann")).parts[0].state == "done"
+
+
+def test_a_killed_worker_is_a_failure_with_a_sentence_and_not_a_second_try(local: Engine) -> None:
+    job_id = local.submit("doomed", [work("a", epochs=1000)], "ann")
+    process_at(running(local, job_id).parts[0].worker).send_signal(signal.SIGKILL)
+    job = finish(local, job_id, 10)
+    assert (job.parts[0].state, job.parts[0].message) == ("failed", engine_module.LOST)
+    reached = job.parts[0].epoch
+    assert finish(local, local.submit("next", [work("a"), work("b")], "ann")).parts[1].state == "done"
+    assert local.job(job_id).parts[0].epoch == reached
+
+
+def test_one_training_a_person_and_others_see_their_place(local: Engine) -> None:
+    first = local.submit("ann's", [work(n, epochs=1000) for n in "abc"], "ann")
+    with pytest.raises(BusyError, match="running already"):
+        local.submit("again", [work("a")], "ann")
+    second = local.submit("bob's", [work("a")], "bob")
+    assert (local.job(second).ahead, local.job(first).ahead) == (1, 0)
+    assert local.job(second).parts[0].state == "waiting"
+    local.cancel(first)
+    assert finish(local, second).parts[0].state == "done"
+    assert finish(local, local.submit("again", [work("a")], "ann")).parts[0].state == "done"
+
+
+def test_named_errors_come_as_their_sentence_and_others_without_their_trace(local: Engine) -> None:
+    job = finish(local, local.submit("bad", [work("a", "refuse"), work("b", "break_down")], "ann"))
+    assert (job.parts[0].state, job.parts[0].message) == ("failed", "Choose another window.")
+    assert job.parts[1].state == "failed"
+    assert "secret" not in job.parts[1].message
+
+
+def test_short_calls_answer_while_all_lanes_train(local: Engine) -> None:
+    job_id = local.submit("long", [work("a", epochs=1000), work("b", epochs=1000)], "ann")
+    trainers = {process_at(p.worker).pid for p in running(local, job_id, parts=2).parts}
+    started = time.monotonic()
+    assert local.call("tests.core.targets:pid") not in trainers
+    assert time.monotonic() - started < 1
+    local.cancel(job_id)
+    finish(local, job_id)
+
+
+def test_short_calls_that_fail(local: Engine) -> None:
+    with pytest.raises(SpecError, match="Not like this"):
+        local.call("tests.core.targets:refuse_call")
+    with pytest.raises(JobError, match="took longer than 0 seconds"):
+        local.call("tests.core.targets:slow", 3.0, timeout=0.3)
+    with pytest.raises(JobError, match="ended before it was done"):
+        local.call("tests.core.targets:die")
+    assert wait(lambda: local.call("tests.core.targets:pid"))
+
+
+@pytest.mark.parametrize("job_id", ["", "0123456789ab", "../../etc/passwd", "x" * 5000])
+def test_an_unknown_job_is_a_sentence(local: Engine, job_id: str) -> None:
+    with pytest.raises(JobError, match="not known here"):
+        local.job(job_id)
+
+
+def test_workers_are_renewed_after_many_trainings() -> None:
+    engine = Engine(replace(CONFIG, workers=1, fits_per_worker=2))  # two workers: one is kept free for calls
+    try:
+        pids = []
+        for _ in range(7):
+            part = finish(engine, engine.submit("n", [work("a", epochs=1)], "ann")).parts[0]
+            pids.append(part.result["pid"])
+        assert max(pids.count(pid) for pid in pids) == 2
+    finally:
+        engine.close()
+
+
+def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
+    script = "from core import engine; e = engine.get(); print('up', flush=True); input()"
+    for end in (lambda p: p.communicate(b"\n"), lambda p: p.kill()):
+        server = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert server.stdout.readline() == b"up\n"
+        children = psutil.Process(server.pid).children(recursive=True)
+        assert len(children) >= 2
+        end(server)
+        server.wait(20)
+        _, alive = psutil.wait_procs(children, timeout=20)
+        assert not alive
+
+
+def test_folding_is_idempotent_and_never_leaves_an_end() -> None:
+    events = [
+        {"state": "running", "at": "tcp://x"},
+        {"state": "running", "epoch": 1, "epochs": 2, "logs": {"loss": 3.0}, "seconds": 1.0},
+        {"state": "running", "epoch": 2, "epochs": 2, "logs": {"loss": 2.0}, "seconds": 2.0},
+        {"state": "done", "result": {"key": "k"}},
+    ]
+    part = Part("a")
+    for event in [*events[:3], *events, events[1], {"state": "failed", "message": "late"}]:
+        part = fold(part, event)
+    assert (part.state, part.history, part.result, part.worker) == (
+        "done",
+        {"loss": (3.0, 2.0)},
+        {"key": "k"},
+        "tcp://x",
+    )
+
+
+# ---- a scheduler of its own -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """A real `dask scheduler` and two `dask worker` processes on loopback; gives the scheduler's address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    dask = [sys.executable, "-m", "dask"]
+    options = {"cwd": settings.PROJECT, "env": {**os.environ, "PYTHONPATH": str(settings.PROJECT)}}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    port = address.rsplit(":", 1)[1]
+    commands = [[*dask, "scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard"]]
+    commands += 2 * [[*dask, "worker", address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard"]]
+    processes = [subprocess.Popen(command, **options, **quiet) for command in commands]
+    yield address
+    for process in reversed(processes):
+        process.terminate()
+    for process in processes:
+        process.wait(20)
+
+
+@pytest.fixture
+def servers(cluster: str) -> Iterator[tuple[Engine, Engine]]:
+    """Two web servers on one scheduler."""
+    engines = Engine(replace(CONFIG, scheduler=cluster)), Engine(replace(CONFIG, scheduler=cluster))
+    wait(lambda: len(engines[0]._client.scheduler_info(n_workers=-1)["workers"]) == 2)
+    yield engines
+    for engine in engines:
+        engine.close()
+
+
+def test_two_servers_see_one_job_and_either_can_stop_it(servers: tuple[Engine, Engine]) -> None:
+    one, two = servers
+    job_id = one.submit("shared", [work("a", epochs=1000)], "ann")
+    seen = running(two, job_id)
+    assert (seen.title, seen.owner) == ("shared", "ann")
+    before = two.job(job_id).parts[0].epoch
+    wait(lambda: two.job(job_id).parts[0].epoch > before)
+    two.cancel(job_id)
+    assert finish(one, job_id, 3).parts[0].state == finish(two, job_id, 3).parts[0].state == "stopped"
+    assert one.job(job_id).parts[0].result["reached"] > 0
+
+
+def test_a_worker_killed_on_a_shared_cluster_fails_the_job_for_both(servers: tuple[Engine, Engine]) -> None:
+    one, two = servers
+    job_id = one.submit("doomed", [work("a", epochs=1000)], "ann")
+    process_at(running(two, job_id).parts[0].worker).send_signal(signal.SIGKILL)
+    assert finish(one, job_id, 20).parts[0].message == engine_module.LOST
+    assert finish(two, job_id, 20).parts[0].message == engine_module.LOST
+    assert finish(one, one.submit("next", [work("a")], "ann")).parts[0].state == "done"
+
+
+def test_a_job_outlives_the_server_that_asked_for_it(servers: tuple[Engine, Engine], cluster: str) -> None:
+    passing = Engine(replace(CONFIG, scheduler=cluster))
+    job_id = passing.submit("orphan", [work("a", epochs=60, pause=0.05), work("b", epochs=3)], "ann")
+    running(passing, job_id)
+    passing.close()
+    job = finish(servers[0], job_id, 30)
+    assert job.parts[0].state == "done"
+    assert (job.parts[1].state, job.parts[1].message) == ("failed", engine_module.ORPHANED)

@@ -1,0 +1,191 @@
+"""The app in a real browser on a fresh server, as a person meets it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import settings
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if not CHROMIUM and os.environ.get("CI"):
+    raise RuntimeError("Chromium is missing, and `make test` should have installed it.")
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+SMALL = "cells=SimpleRNN&cells=GRU&seeds=1&units=8&layers=1"
+LONG = f"recurrent_cells?{SMALL}&epochs=1000"
+SECOND = 1000
+
+
+class Server:
+    """A server of its own, with an empty store; its output goes to a file."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url, self.log = f"http://127.0.0.1:{self.port}", folder / "server.log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        environ = {**os.environ, "TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "2"}
+        self.process = subprocess.Popen(
+            command, cwd=settings.PROJECT, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                if urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2).status == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(self.log.read_text())
+
+    def stop(self) -> list[psutil.Process]:
+        """End it as a person would, and give the processes that are left."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.terminate()
+        self.process.wait(20)
+        return psutil.wait_procs(children, timeout=20)[1]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    served = Server(tmp_path_factory.mktemp("home"))
+    yield served
+    served.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Browser, server: Server) -> Iterator[Page]:
+    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(30 * SECOND)
+    yield context.new_page()
+    context.close()
+
+
+def settled(tab: Page) -> None:
+    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def epoch(tab: Page) -> int:
+    """The furthest epoch that a running part shows."""
+    shown = tab.get_by_text(re.compile(r"epoch \d+ of 1000"))
+    expect(shown.first).to_be_visible(timeout=60 * SECOND)
+    return max(int(number) for number in re.findall(r"epoch (\d+) of", shown.first.inner_text()))
+
+
+def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
+    tab.goto("recurrent_cells")
+    expect(tab.get_by_role("heading", name="SimpleRNN, LSTM and GRU")).to_be_visible(timeout=60 * SECOND)
+    for name in ("Home", "RNN, LSTM, GRU", "Runs"):
+        expect(tab.get_by_role("link", name=name, exact=True)).to_be_visible()
+    expect(tab.locator(".js-plotly-plot").first).to_be_visible()
+    expect(tab.get_by_text("15 of 15 networks, from shipped models")).to_be_visible()
+    expect(tab.get_by_test_id("stException")).to_have_count(0)
+    tab.get_by_role("link", name="Runs", exact=True).click()
+    expect(tab.get_by_role("heading", name="Runs")).to_be_visible()
+    expect(tab).to_have_url(re.compile("/runs$"))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_page_scrolls_sideways(tab: Page, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    for path in ("", "recurrent_cells", "runs"):
+        tab.goto(path or "/")
+        settled(tab)
+        assert not tab.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"), path
+
+
+def test_a_control_goes_into_the_link_and_the_link_into_the_control(tab: Page) -> None:
+    tab.goto("recurrent_cells")
+    tab.get_by_label("Epochs").fill("7")
+    tab.get_by_label("Epochs").press("Enter")
+    expect(tab).to_have_url(re.compile("epochs=7"))
+    expect(tab.get_by_text("15 of 15 networks are not trained yet")).to_be_visible()
+    tab.reload()
+    expect(tab.get_by_label("Epochs")).to_have_value("7")
+
+
+def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, browser: Browser, server: Server) -> None:
+    """One person trains, reloads, looks from a second tab; another one waits; Stop stops; the best weights are kept."""
+    tab.goto(LONG)
+    tab.get_by_role("button", name="Train").click()
+    before = epoch(tab)
+    expect(tab).to_have_url(re.compile("job=[0-9a-f]{12}"))
+    tab.reload()
+    expect(tab.get_by_role("button", name="Stop")).to_be_visible()
+    assert epoch(tab) >= before
+    second = tab.context.new_page()
+    second.goto(tab.url)
+    assert epoch(second) >= before
+
+    other = browser.new_context(base_url=server.url).new_page()
+    other.goto(f"recurrent_cells?{SMALL}&epochs=3")
+    other.get_by_role("button", name="Train").click()
+    expect(other.get_by_text("in the queue: 1 training of others ahead")).to_be_visible(timeout=20 * SECOND)
+
+    clicked = time.monotonic()
+    tab.get_by_role("button", name="Stop").click()
+    expect(tab.get_by_text("Stopped. The best weights so far of 2 of 2")).to_be_visible(timeout=10 * SECOND)
+    assert time.monotonic() - clicked < 5
+    expect(tab.get_by_text("2 of 2 networks, from own store, 2 stopped early")).to_be_visible()
+    expect(tab).not_to_have_url(re.compile("job="))
+    expect(second.get_by_role("button", name="Stop")).to_have_count(0)
+
+    expect(other.get_by_text("2 of 2 networks, from own store", exact=True)).to_be_visible(timeout=60 * SECOND)
+    other.reload()
+    expect(other.get_by_text("All networks of this experiment are stored.")).to_be_visible()
+    expect(other.get_by_role("button", name="Train", exact=True)).to_have_count(0)
+    other.context.close()
+
+
+def test_inside_draws_gates_and_gradients(tab: Page) -> None:
+    tab.goto("recurrent_cells?view=Inside")
+    expect(tab.get_by_text("How far back does the forecast listen?")).to_be_visible(timeout=60 * SECOND)
+    tab.get_by_role("tab", name="LSTM").click()
+    expect(tab.get_by_text("forget gate").first).to_be_visible()
+
+
+def test_take_home_script_and_weights_download(tab: Page) -> None:
+    tab.goto("recurrent_cells?view=Take+home")
+    with tab.expect_download() as waiting:
+        tab.get_by_role("button", name="Export as Python").click()
+    compile(Path(waiting.value.path()).read_text(), "experiment", "exec")
+    with tab.expect_download() as waiting:
+        tab.get_by_role("button", name="Weights (.weights.h5)").click()
+    assert Path(waiting.value.path()).read_bytes()[:4] == b"\x89HDF"
+
+
+def test_a_server_that_ends_leaves_no_process(tmp_path: Path, browser: Browser) -> None:
+    served = Server(tmp_path)
+    context = browser.new_context(base_url=served.url)
+    visitor = context.new_page()
+    visitor.goto(LONG)
+    visitor.get_by_role("button", name="Train").click()
+    epoch(visitor)
+    assert served.stop() == []
+    context.close()
