@@ -69,7 +69,6 @@ class Job:
     id: str
     title: str
     owner: str
-    page: str
     parts: tuple[Part, ...]
     created: float
     stopping: bool = False
@@ -146,8 +145,13 @@ class Warm(distributed.WorkerPlugin):
 
     name = "tamrin-warm"
 
+    def __init__(self, polite: bool) -> None:
+        self._polite = polite  # on the web server's own machine: pages are drawn before networks are trained
+
     def setup(self, worker: distributed.Worker) -> None:
         global _warming
+        if self._polite and hasattr(os, "nice"):
+            os.nice(5)
         _warming = threading.Thread(target=_import_tensorflow, daemon=True)
         _warming.start()
 
@@ -202,17 +206,17 @@ class Engine:
         self._closed = False
         self._cluster = None if config.scheduler else _local_cluster(config)
         self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
-        self._client.register_plugin(Warm())
+        self._client.register_plugin(Warm(polite=self._cluster is not None))
 
     # -- jobs
 
-    def submit(self, title: str, works: list[Work], owner: str, page: str = "") -> str:
+    def submit(self, title: str, works: list[Work], owner: str) -> str:
         """Queue a job and return its id. BusyError when this owner has one that still runs."""
         with self._lock:
             self._forget_old()
             if any(e.job.owner == owner and e.job.active for e in self._entries.values()):
                 raise BusyError("You have a training running already; stop it or wait for its end.")
-            job = Job(secrets.token_hex(6), title, owner, page, tuple(Part(w.name) for w in works), time.time())
+            job = Job(secrets.token_hex(6), title, owner, tuple(Part(w.name) for w in works), time.time())
             self._entries[job.id] = _Entry(job, {w.name: w for w in works}, self._client.id)
         self._client.log_event(_job_topic(job.id), _announcement(job, self._client.id))
         self._listen(job)
@@ -226,11 +230,6 @@ class Engine:
             self._check_foreign(entry)
         with self._lock:
             return replace(entry.job, ahead=self._ahead(entry.job))
-
-    def jobs(self) -> list[Job]:
-        """Jobs known to this process, newest first."""
-        with self._lock:
-            return sorted((e.job for e in self._entries.values()), key=lambda job: -job.created)
 
     def cancel(self, job_id: str) -> None:
         """Ask a job to stop; whoever does not answer within the grace loses the worker. Returns at once."""
@@ -294,12 +293,18 @@ class Engine:
         )
         distributed.fire_and_forget(future)  # it outlives this server on a shared scheduler
         self._futures[job, work.name] = future
-        future.add_done_callback(lambda done: self._ended(job, work.name, done))
+        future.add_done_callback(lambda done: self._unless_closed(self._ended, job, work.name, done))
+
+    def _unless_closed(self, act: Callable, *arguments: Any) -> None:
+        """Dask's callbacks may come while we close; what fails then is of no interest to anybody."""
+        try:
+            act(*arguments)
+        except Exception:
+            if not self._closed:
+                raise
 
     def _ended(self, job: str, name: str, future: distributed.Future) -> None:
         """Take the result, drop the future (a kept one would run again after a restart), start the next part."""
-        if self._closed:
-            return
         final = _outcome(future)
         if final["message"] == LOST and self._entries[job].job.stopping:
             final = {"state": "stopped", "message": KEPT_NOTHING}
@@ -364,7 +369,7 @@ class Engine:
         if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (told := _events(self._client, _job_topic(job_id))):
             raise JobError("This training is not known here any more. Finished ones are on the page of runs.")
         with self._lock:
-            names, about = told[0]["parts"], {k: told[0][k] for k in ("title", "owner", "page", "created")}
+            names, about = told[0]["parts"], {k: told[0][k] for k in ("title", "owner", "created")}
             entry = _Entry(Job(job_id, parts=tuple(Part(n) for n in names), **about), {}, told[0]["server"])
             entry = self._entries.setdefault(job_id, entry)
         self._listen(entry.job)
@@ -421,7 +426,9 @@ def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:
     """Processes on loopback: one for each training at a time, and one that is kept free for short calls."""
     # A lost task is an answer, not something to try again: a training killed half-way must not start anew in silence.
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
-    dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})  # nothing to browse
+    dask.config.set(
+        {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+    )  # nothing to browse
     return distributed.LocalCluster(
         host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
         dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
@@ -430,7 +437,7 @@ def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:
 
 
 def _announcement(job: Job, server: str) -> dict[str, Any]:
-    about = {"title": job.title, "owner": job.owner, "page": job.page, "created": job.created}
+    about = {"title": job.title, "owner": job.owner, "created": job.created}
     return {**about, "parts": [part.name for part in job.parts], "server": server}
 
 

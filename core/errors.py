@@ -5,6 +5,10 @@ class TamrinError(Exception):
     """Base of all: `str(error)` is a sentence fit for a page."""
 
 
+class SettingError(TamrinError):
+    """A setting from the environment that makes no sense."""
+
+
 class SpecError(TamrinError):
     """An experiment that cannot run as described."""
 
@@ -27,3 +31,19 @@ class FacesError(TamrinError):
 
 class TableError(TamrinError):
     """A CSV file, or a column of it, that cannot be learned from."""
+
+
+class PricesError(TamrinError):
+    """Daily prices that cannot be had or used."""
+
+
+class SymbolError(PricesError):
+    """A symbol that is no symbol, or that a source does not know."""
+
+
+class SourceError(PricesError):
+    """A source of prices that is down, refuses, hangs or answers with nothing."""
+
+
+class PriceFileError(PricesError):
+    """A CSV file that cannot be read as daily prices."""

@@ -121,45 +121,57 @@ def _compiled(function: Callable) -> Callable:
     return tf.function(function, jit_compile=True)
 
 
-def _run(function: Callable, *arguments: tf.Tensor):
-    """Through XLA inside a compiled training step; as it stands when called eagerly, where compiling cannot pay."""
-    return (function if tf.executing_eagerly() else _compiled(function))(*arguments)
+def _runner(training: bool) -> Callable:
+    """Through XLA in a compiled training step; as it stands elsewhere, where a compilation would not pay."""
+    return _compiled if training and not tf.executing_eagerly() else lambda function: function
 
 
-@tf.custom_gradient
-def rnn(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor):
+def rnn(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, training: bool = False) -> tf.Tensor:
     """Hidden states `(steps, batch, units)` of h_t = tanh(x_t + h_{t-1} U), x already projected."""
-    after, before = _run(_rnn_forward, x, kernel, h)
+    run = _runner(training)
 
-    def gradient(grad):
-        delta, d_kernel = _run(_rnn_backward, grad, kernel, after, before)
-        return delta, d_kernel, None
+    @tf.custom_gradient
+    def fused(x, kernel, h):
+        after, before = run(_rnn_forward)(x, kernel, h)
 
-    return after, gradient
+        def gradient(grad):
+            return *run(_rnn_backward)(grad, kernel, after, before), None
+
+        return after, gradient
+
+    return fused(x, kernel, h)
 
 
-@tf.custom_gradient
-def lstm(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, c: tf.Tensor):
+def lstm(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, c: tf.Tensor, training: bool = False) -> Arrays:
     """Hidden and cell states `(steps, batch, units)`; gates in Keras' order input, forget, candidate, output."""
-    after, before, cell, *kept = _run(_lstm_forward, x, kernel, h, c)
+    run = _runner(training)
 
-    def gradient(grad, _):
-        delta, d_kernel = _run(_lstm_backward, grad, kernel, before, *kept)
-        return delta, d_kernel, None, None
+    @tf.custom_gradient
+    def fused(x, kernel, h, c):
+        after, before, cell, *kept = run(_lstm_forward)(x, kernel, h, c)
 
-    return (after, cell), gradient
+        def gradient(grad, _):
+            return *run(_lstm_backward)(grad, kernel, before, *kept), None, None
+
+        return (after, cell), gradient
+
+    return fused(x, kernel, h, c)
 
 
-@tf.custom_gradient
-def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor):
+def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, training: bool = False) -> tf.Tensor:
     """Hidden states `(steps, batch, units)`, reset after the product (Keras' default form)."""
-    after, *kept = _run(_gru_forward, x, kernel, bias, h)
+    run = _runner(training)
 
-    def gradient(grad):
-        delta, d_kernel, d_bias = _run(_gru_backward, grad, kernel, *kept)
-        return delta, d_kernel, d_bias, None
+    @tf.custom_gradient
+    def fused(x, kernel, bias, h):
+        after, *kept = run(_gru_forward)(x, kernel, bias, h)
 
-    return after, gradient
+        def gradient(grad):
+            return *run(_gru_backward)(grad, kernel, *kept), None
+
+        return after, gradient
+
+    return fused(x, kernel, bias, h)
 
 
 def _project(layer: keras.layers.Layer, sequences: tf.Tensor) -> tf.Tensor:
@@ -173,7 +185,7 @@ class SimpleRNN(keras.layers.SimpleRNN):
     """`keras.layers.SimpleRNN` (tanh, no mask, zero initial state) on the fused loop."""
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        h = rnn(_project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), *initial_state)
+        h = rnn(_project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), *initial_state, training)
         return h[-1], tf.transpose(h, [1, 0, 2]), [h[-1]]
 
 
@@ -181,7 +193,9 @@ class LSTM(keras.layers.LSTM):
     """`keras.layers.LSTM` (default activations, no mask, zero initial state) on the fused loop."""
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        h, c = lstm(_project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), *initial_state)
+        h, c = lstm(
+            _project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), *initial_state, training
+        )
         return h[-1], tf.transpose(h, [1, 0, 2]), [h[-1], c[-1]]
 
 
@@ -190,7 +204,7 @@ class GRU(keras.layers.GRU):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         kernel, bias = tf.convert_to_tensor(self.cell.recurrent_kernel), tf.convert_to_tensor(self.cell.bias)
-        h = gru(_project(self, sequences), kernel, bias[1], *initial_state)
+        h = gru(_project(self, sequences), kernel, bias[1], *initial_state, training)
         return h[-1], tf.transpose(h, [1, 0, 2]), [h[-1]]
 
 

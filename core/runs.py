@@ -26,7 +26,7 @@ class Outcome:
     history: dict[str, list[float]]
     metrics: dict[str, float]
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
-    model: Any = None  # keras.Model or None
+    model: Any = None  # keras.Model, weights as bytes, or None
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -39,7 +39,7 @@ def kind_module(kind: str) -> Any:
 
 def key(kind: str, chosen: Any) -> str:
     """Where the run of this spec on today's data lies in a store."""
-    return key_of(kind, specs.to_dict(chosen), kind_module(kind).data_stamp()["fingerprint"])
+    return key_of(kind, specs.to_dict(chosen), kind_module(kind).data_stamp(chosen)["fingerprint"])
 
 
 def train(kind: str, chosen: Any, store: Store, report: Callable = lambda e: None, should_stop=lambda: False) -> Run:
@@ -70,7 +70,7 @@ def build(kind: str, chosen: Any, report: Callable, should_stop: Callable) -> tu
         kind=kind,
         key=key(kind, chosen),
         spec=specs.to_dict(chosen),
-        data=kind_module(kind).data_stamp(),
+        data=kind_module(kind).data_stamp(chosen),
         metrics=outcome.metrics,
         history=outcome.history,
         seconds=outcome.fit.seconds,
@@ -91,9 +91,9 @@ def versions() -> dict[str, str]:
 
 
 def _weights(model: Any) -> bytes:
-    """Weights of a Keras model; a kind without one keeps all it needs in its arrays."""
-    if model is None:
-        return b""
+    """Weights of a Keras model; a kind without Keras hands over the bytes itself."""
+    if model is None or isinstance(model, bytes):
+        return model or b""
     from core import training
 
     return training.weights_of(model)

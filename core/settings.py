@@ -6,6 +6,8 @@ from pathlib import Path
 
 from platformdirs import user_data_dir
 
+from core.errors import SettingError
+
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = PROJECT / "assets" / "models"
 
@@ -33,7 +35,15 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         home=home,
         store=env.get("TAMRIN_STORE") or str(Path(home) / "runs"),
         scheduler=env.get("DASK_SCHEDULER_ADDRESS") or None,
-        workers=max(1, int(env.get("TAMRIN_WORKERS") or min(4, os.cpu_count() or 1))),
+        workers=_count("TAMRIN_WORKERS", env.get("TAMRIN_WORKERS"), min(4, os.cpu_count() or 1)),
         worker_memory=env.get("TAMRIN_WORKER_MEMORY") or "4GiB",
-        fits_per_worker=max(1, int(env.get("TAMRIN_FITS_PER_WORKER") or 40)),
+        fits_per_worker=_count("TAMRIN_FITS_PER_WORKER", env.get("TAMRIN_FITS_PER_WORKER"), 40),
     )
+
+
+def _count(name: str, text: str | None, default: int) -> int:
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingError(f"{name} is {text!r}; set it to a whole number from 1, or leave it out.")
+    return int(text)

@@ -22,6 +22,8 @@ def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
 def card(kind: str, made: list[Run]) -> str:
     """The model card: data, split, metrics over seeds, versions, command."""
     module, first = runs.kind_module(kind), made[0]
+    if hasattr(module, "card"):  # runs that differ in more than one value say so themselves
+        return module.card(made)
     spec = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in ("seed", module.VARIES))
     lines = [
         f"# Model card: {kind}",

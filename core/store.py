@@ -115,7 +115,10 @@ class _Layer:
 
     @cached_property
     def _place(self) -> tuple[Any, str]:
-        return fsspec.core.url_to_fs(self.url)
+        try:
+            return fsspec.core.url_to_fs(self.url)
+        except (ImportError, ValueError) as error:  # a protocol that is unknown, or whose package is missing
+            raise StoreError(f"The store {self.url!r} cannot be opened: {error}.") from error
 
     def _path(self, *parts: str) -> str:
         return "/".join([self._place[1].rstrip("/"), *parts])

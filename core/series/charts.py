@@ -109,7 +109,7 @@ def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]
 
 def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
     """Heat map `(steps, units)` over time: gates from 0 to 1, states around 0."""
-    chart = figure("day of the window", "unit", height=300)
+    chart = figure("day of the window", "unit", height=340)
     scale = palette.SEQUENTIAL if gate else palette.DIVERGING
     reach = 1.0 if gate else float(max(np.abs(values).max(), 1e-6))
     chart.add_heatmap(

@@ -111,7 +111,7 @@ def quality(series: pd.Series) -> dict[str, int]:
     }
 
 
-def data_stamp() -> dict:
+def data_stamp(chosen: Spec | None = None) -> dict:
     """Where the data is from, of which days, and its fingerprint."""
     series = temperatures()
     return {

@@ -30,6 +30,14 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "Three recurrent cells forecast tomorrow's temperature. Train them, compare them over seeds, look inside.",
         ),
     ),
+    "Concepts": (
+        Entry(
+            "pages/from_scratch.py",
+            "From scratch",
+            ":material/construction:",
+            "A neural network in NumPy alone: build it, watch weights and gradients change, see why zeros never learn.",
+        ),
+    ),
     "Workbench": (
         Entry(
             "pages/runs.py",

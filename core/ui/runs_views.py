@@ -57,9 +57,16 @@ def overlay(chosen: list[Run]) -> None:
     if not shared or len({run.kind for run in chosen}) > 1:
         st.info("These runs are of different kinds; pick several of one kind to overlay their curves.")
         return
-    metric = st.segmented_control("Curve", shared, default=shared[-1], required=True, key="curve")
-    curves = {f"{differences(run)} ({run.key[:6]})": run.history[metric] for run in chosen}
+    first = "val_loss" if "val_loss" in shared else shared[0]
+    metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve")
+    curves = {name: run.history[metric] for name, run in zip(names(chosen), chosen, strict=True)}
     st.plotly_chart(charts.overlay(curves, metric), key="overlay", alt=f"{metric} by epoch of the selected runs.")
+
+
+def names(chosen: list[Run]) -> list[str]:
+    """For each run the values in which the chosen ones differ, and the first digits of its key."""
+    differ = [name for name in chosen[0].spec if len({str(run.spec.get(name)) for run in chosen}) > 1]
+    return [", ".join([*(f"{name} {run.spec[name]}" for name in differ), run.key[:6]]) for run in chosen]
 
 
 def actions(chosen: list[Run]) -> None:

@@ -193,12 +193,15 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
     )
 
 
+NAMES = {"hidden": "hidden state", "cell": "cell state"}
+
+
 def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
-    columns = st.columns(2)
+    columns = st.columns(min(2, len(layer)))
     for i, (name, values) in enumerate(layer.items()):
-        with columns[i % 2]:
+        with columns[i % len(columns)]:
             st.plotly_chart(
-                charts.states(values, name, gate="gate" in name), key=f"state-{cell}-{name}",
+                charts.states(values, NAMES.get(name, name), gate="gate" in name), key=f"state-{cell}-{name}",
                 alt=f"Heat map of the {name} of every unit over the days of the window.",
             )  # fmt: skip
 

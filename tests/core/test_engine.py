@@ -171,6 +171,11 @@ def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
         assert not alive
 
 
+def test_workers_have_a_memory_limit(local: Engine) -> None:
+    workers = local._client.scheduler_info(n_workers=-1)["workers"].values()
+    assert {worker["memory_limit"] for worker in workers} == {4 * 2**30}
+
+
 def test_folding_is_idempotent_and_never_leaves_an_end() -> None:
     events = [
         {"state": "running", "at": "tcp://x"},

@@ -1,6 +1,7 @@
 """The store: atomic, keyed, safe for several writers, and deaf to what is not its own."""
 
 import dataclasses
+import importlib.util
 import json
 import threading
 import uuid
@@ -154,3 +155,11 @@ def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="could not be stored"):
         Store(str(tmp_path / "file" / "store"), shipped=None).put(run(), b"w", ARRAYS)
+
+
+@pytest.mark.parametrize("url", ["nonsense://bucket/runs", "s3://bucket/runs"])
+def test_a_url_that_cannot_be_opened_is_a_sentence(url: str) -> None:
+    if url.startswith("s3") and importlib.util.find_spec("s3fs"):
+        pytest.skip("s3fs is installed here, so s3 URLs open")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        Store(url, shipped=None).list()

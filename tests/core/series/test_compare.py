@@ -11,11 +11,21 @@ from core.store import Run
 def run(cell: str, seed: int, rmse: float, pace: float = 0.1, origin: str = "store", stopped: bool = False) -> Run:
     names = [f"{part}_{m}" for part in ("train", "validation", "test") for m in ("mse", "rmse", "mae")]
     return Run(
-        kind="weather", key=f"{cell}{seed}", spec=vars(weather.Spec(cell=cell, seed=seed)), data={},
-        metrics={**dict.fromkeys(names, 1.0), "test_rmse": rmse, "test_skill": 0.1}, history={"loss": [3.0, 2.0], "val_loss": [4.0, 3.5]},
-        seconds=10.0, seconds_per_epoch=pace, kept_epoch=2, stopped=stopped, created="", versions={}, origin=origin,
+        kind="weather",
+        key=f"{cell}{seed}",
+        spec=vars(weather.Spec(cell=cell, seed=seed)),
+        data={},
+        metrics={**dict.fromkeys(names, 1.0), "test_rmse": rmse, "test_skill": 0.1},
+        history={"loss": [3.0, 2.0], "val_loss": [4.0, 3.5]},
+        seconds=10.0,
+        seconds_per_epoch=pace,
+        kept_epoch=2,
+        stopped=stopped,
         facts={"parameters": 10, "layers": [{"layer": "GRU", "parameters": 7}, {"layer": "Dense", "parameters": 3}]},
-    )  # fmt: skip
+        versions={},
+        created="",
+        origin=origin,
+    )
 
 
 NAIVE = run("rnn", 0, 3.0).metrics

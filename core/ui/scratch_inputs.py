@@ -1,0 +1,161 @@
+"""Controls of the network in NumPy alone: widgets in, a spec out; all but a file stands in the URL."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.scratch import tables, words
+from core.scratch.activations import ACTIVATIONS
+from core.scratch.initialisers import INITIALISERS
+from core.scratch.network import Hidden
+from core.scratch.spec import FACE_TASKS, MOST_LAYERS, TASKS, Spec, hidden, losses, recipe, written
+
+URL = {"bind": "query-params"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the controls ask for; `content` is a person's own file, `digest` its fingerprint."""
+
+    spec: Spec
+    content: bytes | None = None
+    digest: str = ""
+
+    @property
+    def needs_file(self) -> bool:
+        """Nothing can be trained before a file is given."""
+        return self.spec.task in (*FACE_TASKS, "csv") and self.content is None
+
+
+def experiment() -> Wanted:
+    """All controls. SpecError for a combination that cannot run, TableError for a table that cannot be read."""
+    task = st.selectbox("Learn", TASKS, key="task", format_func=words.TASK_NAMES.get, on_change=_to_recipe, **URL)
+    usual = recipe(task)
+    content, source = _file(task)
+    values = source | _layers(usual) | _learning(usual) | _more(usual)
+    digest = hashlib.sha256(content).hexdigest()[:16] if content else ""
+    return Wanted(Spec(task=task, **values), content, digest)
+
+
+def _to_recipe() -> None:
+    set_controls(recipe(st.session_state["task"]))
+
+
+def set_controls(chosen: Spec) -> None:
+    """Put a spec into the controls; only in a callback, before they are drawn."""
+    st.session_state.update(state_of(chosen))
+
+
+def state_of(chosen: Spec) -> dict[str, Any]:
+    """The value of each control for a spec."""
+    layers = {"hidden": len(hidden(chosen))}
+    for number, one in enumerate(hidden(chosen), start=1):
+        layers |= {f"neurons{number}": one.neurons, f"activation{number}": one.activation}
+    same = ("task", "loss", "weights", "rate", "momentum", "batch_size", "epochs", "patience", "dropout", "decay",
+            "components", "evenness", "mirror", "seed")  # fmt: skip
+    falls = {"power": chosen.power, "floor": chosen.floor} if chosen.power else {}
+    schedule = {"schedule": "falling" if chosen.power else "fixed"}
+    return layers | schedule | falls | {name: getattr(chosen, name) for name in same}
+
+
+def _file(task: str) -> tuple[bytes | None, dict[str, Any]]:
+    """A person's own file and what the spec says of it; it stays in this session's memory."""
+    if task in FACE_TASKS:
+        given = st.file_uploader("UTKFace", ["npz", "zip", "gz", "tar"], key="faces_file", help=FACES_HELP)
+        return (given.getvalue(), {"faces": given.name}) if given else (None, {})
+    if task != "csv":
+        return None, {}
+    given = st.file_uploader("Your table", ["csv", "tsv", "txt"], key="csv_file", help=TABLE_HELP)
+    if not given:
+        return None, {}
+    columns = _columns(given.getvalue(), given.name)
+    target = st.selectbox("Column to learn", columns, index=len(columns) - 1, key="target")
+    return given.getvalue(), {"csv": given.name, "target": target}
+
+
+@st.cache_data(max_entries=4, ttl="10m", show_spinner=False)
+def _columns(content: bytes, name: str) -> list[str]:
+    return list(tables.frame_of(content, name).columns)
+
+
+def _layers(usual: Spec) -> dict[str, Any]:
+    """Number of hidden layers; neurons and activation of each; how the weights start; the loss."""
+    built, default = [], hidden(usual)
+    count = int(st.number_input("Hidden layers", 0, MOST_LAYERS, len(default), key="hidden", **URL))
+    for number in range(1, count + 1):
+        one = (
+            default[number - 1] if number <= len(default) else Hidden(16, default[-1].activation if default else "relu")
+        )
+        built.append(_layer(number, one))
+    loss = losses(usual.task)
+    return {
+        "layers": written(built),
+        "weights": st.selectbox(
+            "First weights", list(INITIALISERS), list(INITIALISERS).index(usual.weights), key="weights",
+            format_func=words.WEIGHT_NAMES.get, **URL,
+        ),
+        "loss": st.selectbox("Loss", loss, loss.index(usual.loss), key="loss", format_func=words.LOSS_NAMES.get,
+                             disabled=len(loss) == 1, **URL),
+    }  # fmt: skip
+
+
+def _layer(number: int, usual: Hidden) -> Hidden:
+    neurons = st.number_input(f"Layer {number}, neurons", 1, 512, usual.neurons, key=f"neurons{number}", **URL)
+    names = list(ACTIVATIONS)
+    activation = st.selectbox(
+        f"Layer {number}, activation", names, names.index(usual.activation), key=f"activation{number}",
+        format_func=words.ACTIVATION_NAMES.get, **URL,
+    )  # fmt: skip
+    return Hidden(int(neurons), activation)
+
+
+def _learning(usual: Spec) -> dict[str, Any]:
+    """Rate, fixed or falling; momentum; batch and epochs."""
+    rate = st.number_input("Learning rate a", 0.0, 100.0, usual.rate, step=0.01, format="%g", key="rate", **URL)
+    schedule = st.segmented_control(
+        "Rate over the epochs", ("fixed", "falling"), default="falling" if usual.power else "fixed", required=True,
+        key="schedule", **URL,
+    )  # fmt: skip
+    power = floor = 0.0
+    if schedule == "falling":
+        shown = usual.power or 0.5
+        power = st.number_input("n in a / epochⁿ + b", 0.05, 3.0, shown, step=0.05, format="%g", key="power", **URL)
+        floor = st.number_input(
+            "b in a / epochⁿ + b", 0.0, 10.0, usual.floor, step=0.01, format="%g", key="floor", **URL
+        )
+    return {
+        "rate": rate, "power": power, "floor": floor,
+        "momentum": st.slider("Momentum", 0.0, 0.99, usual.momentum, 0.01, key="momentum", **URL),
+        "batch_size": int(st.number_input("Batch size", 1, 8192, usual.batch_size, key="batch_size", **URL)),
+        "epochs": int(st.number_input("Epochs", 1, 1000, usual.epochs, key="epochs", **URL)),
+    }  # fmt: skip
+
+
+def _more(usual: Spec) -> dict[str, Any]:
+    with st.expander("Against overfitting, and the data"):
+        values = {
+            "patience": int(st.number_input("Early stopping, patience", 0, 1000, usual.patience, key="patience",
+                                            help="Epochs without a lower validation loss; 0 is off.", **URL)),
+            "dropout": st.slider("Dropout", 0.0, 0.9, usual.dropout, 0.05, key="dropout", **URL),
+            "decay": st.number_input("Weight decay", 0.0, 1.0, usual.decay, step=0.001, format="%g", key="decay",
+                                     **URL),
+            "components": int(st.number_input("PCA to", 0, 1024, usual.components, key="components",
+                                              help="How many numbers a row is reduced to; 0 is no PCA.", **URL)),
+            "evenness": st.slider("Evenness of inputs", 0.0, 1.0, usual.evenness, 0.25, key="evenness", help=EVENNESS,
+                                  **URL),
+            "seed": int(st.number_input("Seed", 0, 2**31 - 1, usual.seed, key="seed", help=SEED, **URL)),
+        }  # fmt: skip
+        if usual.task not in ("csv", "diabetes"):
+            values["mirror"] = st.toggle("Train on mirrored pictures too", usual.mirror, key="mirror", **URL)
+    return values
+
+
+FACES_HELP = (
+    "The data set UTKFace: a .npz with the arrays pixels, age, gender and ethnicity, or a .zip or .tar.gz of its "
+    "pictures, whose names carry age_gender_ethnicity. It is read in memory and never kept."
+)
+TABLE_HELP = "A CSV with a line of column names. It is read in memory and never kept."
+EVENNESS = "0 leaves the inputs their proportions, 1 gives each the same spread; 0.5 is between."
+SEED = "Of the split, the first weights and the order of the batches."

@@ -1,0 +1,72 @@
+"""The report's lessons on a page: networks that differ in one thing, and a way to go on from each."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.scratch import charts, words
+from core.scratch.lessons import LESSONS, Lesson
+from core.scratch.spec import Spec
+from core.ui.scratch_inputs import set_controls
+from core.ui.scratch_views import Shown, stored
+
+
+def lessons() -> None:
+    """The report's lessons: networks that differ in one thing, drawn over one another."""
+    title = st.segmented_control("Lesson", list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson",
+                                 bind="query-params")  # fmt: skip
+    lesson = LESSONS[title]
+    found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
+    st.markdown(lesson.sentence)
+    if not found:
+        st.info("None of these networks is stored here; load one into the controls and train it.")
+    else:
+        _lesson_charts(title, found)
+    _load_buttons(lesson)
+
+
+def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
+    first = next(iter(found.values()))
+    choices = {"training loss": "loss", "validation loss": "val_loss"}
+    choices |= {"validation accuracy": "val_accuracy"} if first.classes else {}
+    chosen = st.segmented_control("Curve", list(choices), default="training loss", required=True, key="lesson_curve")
+    chart = charts.lesson({name: shown.history for name, shown in found.items()}, choices[chosen])
+    st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
+    st.dataframe(_lesson_table(found), hide_index=True, alt="What each network of the lesson came to.")
+
+
+def _lesson_table(found: dict[str, Shown]) -> pd.DataFrame:
+    """Gradients before the first step and after the last epoch, neurons that are no copies, and the test figure."""
+    rows = []
+    for name, shown in found.items():
+        measure, sizes = words.measure_of(shown.metrics), shown.arrays["inside_gradients"]
+        different = [
+            f"{n} of {one['outputs']}" for n, one in zip(shown.facts["different_neurons"], _dense(shown), strict=True)
+        ]
+        value = shown.metrics[f"test_{measure}"]
+        rows.append(
+            {
+                "network": name,
+                "mean |∂L∕∂W| at the start, by layer": ", ".join(f"{size:.2g}" for size in sizes[0]),
+                "after the last epoch": ", ".join(f"{size:.2g}" for size in sizes[-1]),
+                "neurons that differ": ", ".join(different),
+                f"test {measure}": f"{value:.1%}" if measure == "accuracy" else f"{value:.1f} {shown.unit}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _dense(shown: Shown) -> list[dict[str, Any]]:
+    return [layer for layer in shown.facts["layers"] if layer["layer"] == "Dense"]
+
+
+def _load_buttons(lesson: Lesson) -> None:
+    st.caption("Put one of them into the controls and go on from there:")
+    for column, (name, spec) in zip(st.columns(len(lesson.variants)), lesson.variants.items(), strict=True):
+        column.button(name, key=f"load-{name}", icon=":material/tune:", on_click=_load, args=(spec,), width="stretch")
+
+
+def _load(spec: Spec) -> None:
+    set_controls(spec)
+    st.session_state.update(task=spec.task, view="Result")

@@ -1,0 +1,203 @@
+"""The views of the network in NumPy alone: one function each."""
+
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import engine, runs
+from core import spec as specs
+from core.engine import Job, Work
+from core.errors import TamrinError
+from core.scratch import charts, looks, words
+from core.scratch.spec import FACE_TASKS, Spec
+from core.ui import cached, jobs
+from core.ui.scratch_inputs import Wanted
+
+KEPT = 6  # results of a person's own files in a session
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A trained network as a page draws it, whether from the store or from this session."""
+
+    spec: Spec
+    metrics: dict[str, float]
+    history: dict[str, list[float]]
+    facts: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+    kept_epoch: int
+    origin: str  # "shipped", "store" or "session"
+    weights: bytes = b""
+
+    @property
+    def unit(self) -> str:
+        return self.facts["unit"]
+
+    @property
+    def classes(self) -> list[str]:
+        return self.facts["classes"]
+
+
+def find(wanted: Wanted) -> Shown | None:
+    """The trained network of the controls, if there is one."""
+    if wanted.content is None:
+        return None if wanted.needs_file else stored(wanted.spec)
+    return _session().get(_name(wanted.spec, wanted.digest))
+
+
+def stored(chosen: Spec) -> Shown | None:
+    """The network of a spec from the store or from what is shipped."""
+    run = cached.store().find("scratch", runs.key("scratch", chosen))
+    if run is None:
+        return None
+    weights = cached.store().weights(run)
+    return Shown(chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.origin, weights)
+
+
+def _session() -> dict[str, Shown]:
+    return st.session_state.setdefault("scratch_results", {})
+
+
+def _name(chosen: Spec, digest: str) -> str:
+    return json.dumps([specs.to_dict(chosen), digest])
+
+
+def collect() -> None:
+    """Keep the result of a job on a person's own file in this session; nothing of it is stored."""
+    try:
+        job = engine.get().job(st.query_params["job"]) if "job" in st.query_params else None
+    except TamrinError:
+        return  # the page tells it when it draws the job
+    for part in job.parts if job else ():
+        if part.ended and part.result and "digest" in part.result:
+            _keep(part.result)
+
+
+def _keep(result: dict[str, Any]) -> None:
+    chosen = specs.from_dict(Spec, result["spec"])
+    with np.load(io.BytesIO(result["arrays"]), allow_pickle=False) as packed:
+        arrays = {name: packed[name] for name in packed.files}
+    found = _session()
+    found[_name(chosen, result["digest"])] = Shown(
+        chosen, result["metrics"], result["history"], result["facts"], arrays, result["kept_epoch"], "session"
+    )
+    while len(found) > KEPT:
+        del found[next(iter(found))]
+
+
+def train_button(wanted: Wanted, shown: Shown | None) -> None:
+    """What is trained already, and the button that trains the rest."""
+    if wanted.needs_file:
+        return
+    if shown:
+        st.caption(":material/check: This network is trained.")
+        return
+    slow = st.toggle("Slow motion", key="slow", help="A pause after each epoch, so that eyes can follow.")
+    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
+        jobs.start(f"Training: {words.label(wanted.spec)}", [_work(wanted, 0.25 if slow else 0.0)])
+
+
+def _work(wanted: Wanted, pause: float) -> Work:
+    payload: dict[str, Any] = {"spec": specs.to_dict(wanted.spec), "pause": pause}
+    if wanted.content is None:
+        payload |= {"kind": "scratch", "store": cached.store().url}
+        return Work("network", "core.scratch.experiment:train_part", payload)
+    payload |= {"content": wanted.content, "digest": wanted.digest}
+    return Work("network", "core.scratch.experiment:train_upload", payload)
+
+
+def live(job: Job) -> go.Figure:
+    """Curves of a running job, and how its layers change."""
+    return charts.live(job.parts[0].history, "")
+
+
+def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
+    """Facts for the quiet line below the title."""
+    if not shown:
+        return [words.TASK_NAMES[wanted.spec.task], "not trained yet"]
+    origins = {"shipped": "came with the project", "store": "trained here", "session": "this session only, not kept"}
+    train, validation, test = shown.facts["rows"]
+    rows = f"{train:,} rows train, {validation:,} validate, {test:,} test"
+    count = f"{shown.facts['parameters']:,} parameters"
+    return [words.TASK_NAMES[shown.spec.task], rows, count, f"seed {shown.spec.seed}", origins[shown.origin]]
+
+
+def nothing_yet(wanted: Wanted) -> None:
+    """What to do when there is no result, and for faces why there will be none for a single one."""
+    if wanted.spec.task in FACE_TASKS:
+        st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
+    if not wanted.needs_file:
+        st.info("This network is not trained yet: press Train.")
+    elif wanted.spec.task == "csv":
+        st.info("Give a CSV file and name the column to learn, in the controls.")
+    else:
+        st.info("Give your copy of UTKFace in the controls; the report's network for it is set already.")
+
+
+def result(shown: Shown) -> None:
+    """Figures beside the baselines, curves, and pictures of decisions or errors."""
+    if shown.spec.task in FACE_TASKS:
+        st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
+    for note in shown.facts["notes"]:
+        st.caption(note)
+    st.plotly_chart(
+        charts.curves(shown.history, shown.unit, shown.kept_epoch), key="curves",
+        alt="Loss and accuracy or error by epoch for training and validation part.",
+    )  # fmt: skip
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _comparison(shown)
+    with right:
+        _answers(shown)
+    _pictures(shown)
+
+
+def _comparison(shown: Shown) -> None:
+    name = words.measure_of(shown.metrics)
+    who = {"": "this network", "sklearn_": "scikit-learn, same layers", "linear_": "linear model", "naive_": "naive"}
+    values = {who[p]: shown.metrics[f"{p}test_{name}"] for p in who if f"{p}test_{name}" in shown.metrics}
+    st.subheader("Test part, beside the baselines", anchor=False)
+    measure = "accuracy" if name == "accuracy" else f"RMSE, {shown.unit}" if shown.unit else "RMSE"
+    st.plotly_chart(charts.comparison(values, measure), key="comparison", alt="Test figure of each model as a bar.")
+    rows = [[who[p], *(shown.metrics.get(f"{p}{part}_{name}") for part in ("train", "test"))] for p in who]
+    number = st.column_config.NumberColumn(format="percent" if name == "accuracy" else "%.2f")
+    st.dataframe(
+        pd.DataFrame(rows, columns=["model", "train", "test"]), hide_index=True, placeholder="–",
+        column_config={"train": number, "test": number}, alt="Figures of both parts for each model.",
+    )  # fmt: skip
+
+
+def _answers(shown: Shown) -> None:
+    arrays = shown.arrays
+    if shown.classes:
+        st.subheader("Which class was taken for which", anchor=False)
+        chart = charts.confusion(arrays["confusion"], shown.classes)
+        st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test part: truth in rows.")
+        return
+    st.subheader("Answer against truth", anchor=False)
+    chart = charts.errors(arrays["test_truth"], arrays["test_said"], shown.unit)
+    st.plotly_chart(chart, key="errors", alt="Answers of the network against the truth on the test part.")
+
+
+def _pictures(shown: Shown) -> None:
+    arrays, classes = shown.arrays, shown.classes
+    if "plane" in arrays:
+        st.subheader("Where it decides what", anchor=False)
+        st.plotly_chart(charts.plane(arrays, classes, shown.unit), key="plane", alt="The network's answers on a plane.")
+        st.caption(
+            "The plane through the mean of the training part along the two directions in which it varies most; all "
+            "other directions stay at their mean. Points of the test part are dropped onto it, so many lie in a colour "
+            "that is not the answer they got."
+        )
+    if len(arrays.get("mistakes", ())):
+        st.subheader("What it got wrong", anchor=False)
+        pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
+        titles = [f"{classes[truth]}, said {classes[said]}" for truth, said in pairs]
+        chart = looks.tiles(arrays["mistakes"], titles, signed=False)
+        st.plotly_chart(chart, key="mistakes", alt="Pictures of the test part that were taken for something else.")

@@ -1,0 +1,44 @@
+"""A neural network in NumPy alone: build it, train it live, look inside, take it home."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.scratch import words
+from core.ui import chrome, jobs, scratch_inputs, scratch_inside, scratch_lessons
+from core.ui import scratch_views as views
+
+chrome.page(
+    "From scratch",
+    "A neural network written with NumPy alone. Build it layer by layer, and watch what every choice does to it.",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        wanted = scratch_inputs.experiment()
+    with result:
+        views.collect()
+        job = jobs.current()
+        shown = views.find(wanted)
+        with controls:
+            if job is None:
+                views.train_button(wanted, shown)
+        chrome.stamps(*views.stamps(wanted, shown))
+        if job is not None:
+            jobs.panel(job, views.live)
+        view = chrome.views("Result", "Inside", "Lessons", "Take home", "How it works")
+        if view == "How it works":
+            scratch_inside.how_it_works()
+        elif view == "Lessons":
+            scratch_lessons.lessons()
+        elif shown is None:
+            views.nothing_yet(wanted)
+        else:
+            {"Result": views.result, "Inside": scratch_inside.inside, "Take home": scratch_inside.take_home}[view](
+                shown
+            )
+        if shown:
+            chrome.honest(words.honest(shown.metrics, shown.facts, shown.spec))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()
