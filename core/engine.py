@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import importlib
 import logging
+import multiprocessing.spawn
 import os
 import re
 import secrets
@@ -426,14 +427,24 @@ def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:
     """Processes on loopback: one for each training at a time, and one that is kept free for short calls."""
     # A lost task is an answer, not something to try again: a training killed half-way must not start anew in silence.
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
-    dask.config.set(
-        {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
-    )  # nothing to browse
+    dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
+    multiprocessing.spawn.get_preparation_data = _preparation_without_main
     return distributed.LocalCluster(
         host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
         dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
         memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=settings.TENSORFLOW,
     )  # fmt: skip
+
+
+_preparation = multiprocessing.spawn.get_preparation_data
+
+
+def _preparation_without_main(name: str) -> dict[str, Any]:
+    """A spawned process runs its parent's `__main__` again, and under Streamlit that is whichever page is being drawn.
+
+    Workers need none of it: what they run lies in modules.
+    """
+    return {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}
 
 
 def _announcement(job: Job, server: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from core.errors import JobError, SpecError
 from core.store import Run, Store, key_of
 
 # Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label.
-KINDS = {"weather": "core.series.weather"}
+KINDS = {"weather": "core.series.weather", "scratch": "core.scratch.experiment"}
 
 
 @dataclass

@@ -14,12 +14,15 @@ chrome.page(
 controls, result = chrome.lab()
 try:
     with controls:
+        button = st.container()
         wanted = scratch_inputs.experiment()
     with result:
-        views.collect()
+        started = st.query_params.get("job")
         job = jobs.current()
+        if started and job is None:
+            views.collect(started)
         shown = views.find(wanted)
-        with controls:
+        with button:
             if job is None:
                 views.train_button(wanted, shown)
         chrome.stamps(*views.stamps(wanted, shown))
@@ -36,7 +39,9 @@ try:
             {"Result": views.result, "Inside": scratch_inside.inside, "Take home": scratch_inside.take_home}[view](
                 shown
             )
-        if shown:
+        if view == "Lessons":
+            chrome.honest(words.ONE_SEED)
+        elif shown:
             chrome.honest(words.honest(shown.metrics, shown.facts, shown.spec))
 except TamrinError as error:
     with result:

@@ -5,8 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import TamrinError
+from core.scratch import charts as scratch_charts
+from core.scratch import words
+from core.scratch.spec import Spec
 from core.series import charts, compare, weather
-from core.ui import cached, weather_views
+from core.ui import cached, scratch_views, weather_views
 from core.ui.chrome import Entry
 
 
@@ -41,4 +44,14 @@ def _runs() -> None:
     right.metric("Trained here", own)
 
 
-GLANCES: dict[str, Callable[[], None]] = {"pages/recurrent_cells.py": _weather, "pages/runs.py": _runs}
+def _scratch() -> None:
+    if shown := scratch_views.stored(Spec()):
+        st.plotly_chart(scratch_charts.glance(shown.history), key="glance-scratch", alt="Loss by epoch of the digits.")
+        st.caption(words.honest(shown.metrics, shown.facts, shown.spec))
+
+
+GLANCES: dict[str, Callable[[], None]] = {
+    "pages/recurrent_cells.py": _weather,
+    "pages/from_scratch.py": _scratch,
+    "pages/runs.py": _runs,
+}

@@ -111,4 +111,5 @@ def _tell_end(job: Job) -> None:
         kept = sum(part.result is not None for part in stopped)
         st.info(f"Stopped. The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")
     elif all(part.state == "done" for part in job.parts):
-        st.toast("Trained and stored.", icon=":material/check:")
+        stored = all("key" in part.result for part in job.parts)
+        st.toast("Trained and stored." if stored else "Trained.", icon=":material/check:")

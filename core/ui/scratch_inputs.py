@@ -1,10 +1,13 @@
 """Controls of the network in NumPy alone: widgets in, a spec out; all but a file stands in the URL."""
 
 import hashlib
+import io
+import zipfile
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.scratch import tables, words
 from core.scratch.activations import ACTIVATIONS
@@ -63,8 +66,7 @@ def state_of(chosen: Spec) -> dict[str, Any]:
 def _file(task: str) -> tuple[bytes | None, dict[str, Any]]:
     """A person's own file and what the spec says of it; it stays in this session's memory."""
     if task in FACE_TASKS:
-        given = st.file_uploader("UTKFace", ["npz", "zip", "gz", "tar"], key="faces_file", help=FACES_HELP)
-        return (given.getvalue(), {"faces": given.name}) if given else (None, {})
+        return _faces()
     if task != "csv":
         return None, {}
     given = st.file_uploader("Your table", ["csv", "tsv", "txt"], key="csv_file", help=TABLE_HELP)
@@ -73,6 +75,30 @@ def _file(task: str) -> tuple[bytes | None, dict[str, Any]]:
     columns = _columns(given.getvalue(), given.name)
     target = st.selectbox("Column to learn", columns, index=len(columns) - 1, key="target")
     return given.getvalue(), {"csv": given.name, "target": target}
+
+
+def _faces() -> tuple[bytes | None, dict[str, Any]]:
+    form = st.segmented_control("UTKFace as", ("file", "folder"), default="file", required=True, key="form")
+    if form == "file":
+        given = st.file_uploader("UTKFace", ["npz", "zip", "gz", "tar"], key="faces_file", help=FACES_HELP)
+        return (given.getvalue(), {"faces": given.name}) if given else (None, {})
+    pictures = st.file_uploader("UTKFace", ["jpg", "jpeg", "png"], "directory", key="faces_folder", help=FACES_HELP)
+    if not pictures:
+        st.session_state.pop("faces_zip", None)
+        return None, {}
+    return _zipped(pictures), {"faces": "folder.zip"}
+
+
+def _zipped(pictures: list[UploadedFile]) -> bytes:
+    """A folder's pictures as one archive in memory, made once and not at every draw."""
+    names = tuple(picture.file_id for picture in pictures)
+    if st.session_state.get("faces_zip", (None,))[0] != names:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w") as archive:
+            for picture in pictures:
+                archive.writestr(picture.name, picture.getvalue())
+        st.session_state["faces_zip"] = names, buffer.getvalue()
+    return st.session_state["faces_zip"][1]
 
 
 @st.cache_data(max_entries=4, ttl="10m", show_spinner=False)
@@ -153,8 +179,8 @@ def _more(usual: Spec) -> dict[str, Any]:
 
 
 FACES_HELP = (
-    "The data set UTKFace: a .npz with the arrays pixels, age, gender and ethnicity, or a .zip or .tar.gz of its "
-    "pictures, whose names carry age_gender_ethnicity. It is read in memory and never kept."
+    "The data set UTKFace: a .npz with the arrays pixels, age, gender and ethnicity, or its pictures as a .zip, "
+    "a .tar.gz or a folder; their names carry age_gender_ethnicity. It is read in memory and never kept."
 )
 TABLE_HELP = "A CSV with a line of column names. It is read in memory and never kept."
 EVENNESS = "0 leaves the inputs their proportions, 1 gives each the same spread; 0.5 is between."

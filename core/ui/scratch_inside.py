@@ -14,7 +14,7 @@ from core.ui.scratch_views import Shown
 
 def inside(shown: Shown) -> None:
     """The network layer by layer; how weights, activations and gradients changed; what the first neurons look for."""
-    left, right = st.columns([1, 1.5], gap="medium")
+    left, right = st.columns([1.15, 1.35], gap="medium")
     left.subheader("Summary", anchor=False)
     left.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Each layer with outputs and parameters.")
     left.caption(f"{shown.facts['parameters']:,} parameters: inputs × neurons + neurons for each dense layer.")
@@ -61,7 +61,7 @@ def _first_layer(shown: Shown) -> None:
         return
     st.subheader("What the first neurons look for", anchor=False)
     pictures = shown.arrays["templates"]
-    chart = looks.tiles(pictures, [f"neuron {n + 1}" for n in range(len(pictures))], signed=True)
+    chart = looks.tiles(pictures, [str(n + 1) for n in range(len(pictures))], signed=True)
     st.plotly_chart(chart, key="templates", alt="Weights of the first layer's neurons as pictures.")
     st.caption("Blue: light there wakes the neuron. Orange: light there holds it back. Each picture has its own scale.")
 

@@ -1,7 +1,5 @@
 """The report's lessons on a page: networks that differ in one thing, and a way to go on from each."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -34,31 +32,31 @@ def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
     chart = charts.lesson({name: shown.history for name, shown in found.items()}, choices[chosen])
     st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
     st.dataframe(_lesson_table(found), hide_index=True, alt="What each network of the lesson came to.")
+    st.caption(
+        "|∂L∕∂W| is the mean size of the gradient, layer by layer, before the first step and after the last epoch."
+    )
 
 
 def _lesson_table(found: dict[str, Shown]) -> pd.DataFrame:
     """Gradients before the first step and after the last epoch, neurons that are no copies, and the test figure."""
-    rows = []
-    for name, shown in found.items():
-        measure, sizes = words.measure_of(shown.metrics), shown.arrays["inside_gradients"]
-        different = [
-            f"{n} of {one['outputs']}" for n, one in zip(shown.facts["different_neurons"], _dense(shown), strict=True)
-        ]
-        value = shown.metrics[f"test_{measure}"]
-        rows.append(
-            {
-                "network": name,
-                "mean |∂L∕∂W| at the start, by layer": ", ".join(f"{size:.2g}" for size in sizes[0]),
-                "after the last epoch": ", ".join(f"{size:.2g}" for size in sizes[-1]),
-                "neurons that differ": ", ".join(different),
-                f"test {measure}": f"{value:.1%}" if measure == "accuracy" else f"{value:.1f} {shown.unit}",
-            }
-        )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(_row(name, shown) for name, shown in found.items())
 
 
-def _dense(shown: Shown) -> list[dict[str, Any]]:
-    return [layer for layer in shown.facts["layers"] if layer["layer"] == "Dense"]
+def _row(name: str, shown: Shown) -> dict[str, str]:
+    measure, sizes = words.measure_of(shown.metrics), shown.arrays["inside_gradients"]
+    value = shown.metrics[f"test_{measure}"]
+    outputs = [layer["outputs"] for layer in shown.facts["layers"] if layer["layer"] == "Dense"]
+    return {
+        "network": name,
+        "test": f"{value:.1%}" if measure == "accuracy" else f"{value:.1f} {shown.unit}",
+        "|∂L∕∂W| at first": ", ".join(f"{size:.1g}" for size in sizes[0]),
+        "at the end": ", ".join(f"{size:.1g}" for size in sizes[-1]),
+        "different neurons": f"{_listed(shown.facts['different_neurons'])} of {_listed(outputs)}",
+    }
+
+
+def _listed(counts: list[int]) -> str:
+    return ", ".join(map(str, counts))
 
 
 def _load_buttons(lesson: Lesson) -> None:

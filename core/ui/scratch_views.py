@@ -36,6 +36,11 @@ class Shown:
     weights: bytes = b""
 
     @property
+    def stopped(self) -> bool:
+        """Ended by hand, so it may be trained again."""
+        return self.facts["ended"] == "by the person"
+
+    @property
     def unit(self) -> str:
         return self.facts["unit"]
 
@@ -68,14 +73,14 @@ def _name(chosen: Spec, digest: str) -> str:
     return json.dumps([specs.to_dict(chosen), digest])
 
 
-def collect() -> None:
-    """Keep the result of a job on a person's own file in this session; nothing of it is stored."""
+def collect(job_id: str) -> None:
+    """Keep the result of an ended job on a person's own file in this session; nothing of it is stored."""
     try:
-        job = engine.get().job(st.query_params["job"]) if "job" in st.query_params else None
+        job = engine.get().job(job_id)
     except TamrinError:
-        return  # the page tells it when it draws the job
-    for part in job.parts if job else ():
-        if part.ended and part.result and "digest" in part.result:
+        return  # a job that nobody knows any more, which the page has said already
+    for part in job.parts:
+        if part.result and "digest" in part.result:
             _keep(part.result)
 
 
@@ -95,9 +100,11 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
     """What is trained already, and the button that trains the rest."""
     if wanted.needs_file:
         return
-    if shown:
+    if shown and not shown.stopped:
         st.caption(":material/check: This network is trained.")
         return
+    if shown:
+        st.caption("This training was stopped; what is shown is its best epoch.")
     slow = st.toggle("Slow motion", key="slow", help="A pause after each epoch, so that eyes can follow.")
     if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
         jobs.start(f"Training: {words.label(wanted.spec)}", [_work(wanted, 0.25 if slow else 0.0)])
@@ -121,7 +128,7 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Facts for the quiet line below the title."""
     if not shown:
         return [words.TASK_NAMES[wanted.spec.task], "not trained yet"]
-    origins = {"shipped": "came with the project", "store": "trained here", "session": "this session only, not kept"}
+    origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
     rows = f"{train:,} rows train, {validation:,} validate, {test:,} test"
     count = f"{shown.facts['parameters']:,} parameters"
@@ -160,9 +167,9 @@ def result(shown: Shown) -> None:
 
 def _comparison(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
-    who = {"": "this network", "sklearn_": "scikit-learn, same layers", "linear_": "linear model", "naive_": "naive"}
+    who = {"": "this network", "sklearn_": "scikit-learn", "linear_": "linear model", "naive_": "naive"}
     values = {who[p]: shown.metrics[f"{p}test_{name}"] for p in who if f"{p}test_{name}" in shown.metrics}
-    st.subheader("Test part, beside the baselines", anchor=False)
+    st.subheader("Beside the baselines", anchor=False)
     measure = "accuracy" if name == "accuracy" else f"RMSE, {shown.unit}" if shown.unit else "RMSE"
     st.plotly_chart(charts.comparison(values, measure), key="comparison", alt="Test figure of each model as a bar.")
     rows = [[who[p], *(shown.metrics.get(f"{p}{part}_{name}") for part in ("train", "test"))] for p in who]
@@ -171,12 +178,13 @@ def _comparison(shown: Shown) -> None:
         pd.DataFrame(rows, columns=["model", "train", "test"]), hide_index=True, placeholder="–",
         column_config={"train": number, "test": number}, alt="Figures of both parts for each model.",
     )  # fmt: skip
+    st.caption("scikit-learn: its own network with the same hidden layers, Adam, up to 200 epochs.")
 
 
 def _answers(shown: Shown) -> None:
     arrays = shown.arrays
     if shown.classes:
-        st.subheader("Which class was taken for which", anchor=False)
+        st.subheader("Taken for what", anchor=False)
         chart = charts.confusion(arrays["confusion"], shown.classes)
         st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test part: truth in rows.")
         return
@@ -198,6 +206,7 @@ def _pictures(shown: Shown) -> None:
     if len(arrays.get("mistakes", ())):
         st.subheader("What it got wrong", anchor=False)
         pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
-        titles = [f"{classes[truth]}, said {classes[said]}" for truth, said in pairs]
+        titles = [f"{classes[truth]} → {classes[said]}" for truth, said in pairs]
         chart = looks.tiles(arrays["mistakes"], titles, signed=False)
         st.plotly_chart(chart, key="mistakes", alt="Pictures of the test part that were taken for something else.")
+        st.caption("Truth → answer.")

@@ -189,7 +189,8 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
         alt="Norm of the gradient of the forecast with respect to each earlier day, for each cell.",
     )  # fmt: skip
     st.caption(
-        "Measured on the trained networks (first seed). A line that falls to the left is a gradient that vanishes."
+        "Measured on the trained networks (first seed). A line that falls to the left is a gradient that "
+        "vanishes; what is below 10⁻¹² is drawn there."
     )
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlparse
 
 import psutil
@@ -174,6 +175,22 @@ def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
 def test_workers_have_a_memory_limit(local: Engine) -> None:
     workers = local._client.scheduler_info(n_workers=-1)["workers"].values()
     assert {worker["memory_limit"] for worker in workers} == {4 * 2**30}
+
+
+def test_workers_do_not_run_the_main_script_again(tmp_path: Path) -> None:
+    """Under Streamlit it would be a page, drawn once more in every worker."""
+    script, marks = tmp_path / "main.py", tmp_path / "marks"
+    script.write_text(
+        f"open({str(marks)!r}, 'a').write(__name__ + ' ')\n"
+        "if __name__ == '__main__':\n"
+        "    from core import engine\n"
+        "    print(engine.get().call('tests.core.targets:pid'))\n"
+        "    engine.get().close()\n"
+    )
+    environ = {**os.environ, "PYTHONPATH": str(settings.PROJECT)}
+    done = subprocess.run([sys.executable, script], env=environ, capture_output=True, text=True, timeout=60)
+    assert int(done.stdout)
+    assert marks.read_text() == "__main__ "
 
 
 def test_folding_is_idempotent_and_never_leaves_an_end() -> None:

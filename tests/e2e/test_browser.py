@@ -187,6 +187,7 @@ def test_a_server_that_ends_leaves_no_process(tmp_path: Path, browser: Browser) 
     visitor.get_by_role("button", name="Train").click()
     epoch(visitor)
     assert served.stop() == []
+    assert "ScriptRunContext" not in served.log.read_text()  # no page was run outside of a browser's session
     context.close()
 
 

@@ -1,0 +1,6 @@
+"""A neural network in NumPy alone: one idea a file, each readable in five minutes."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]

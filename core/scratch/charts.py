@@ -1,0 +1,164 @@
+"""Charts of the network in NumPy alone: arrays in, figures out."""
+
+import html
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core import palette
+from core.charts import figure
+from core.scratch.panels import grid, line
+
+History = Mapping[str, Sequence[float]]
+PARTS = (("train", "", palette.train), ("validation", "val_", palette.validation))
+
+
+def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
+    """Loss, and beside it accuracy or RMSE in `unit`, per epoch for both parts; the kept epoch is marked."""
+    name = "rmse" if "rmse" in history else "accuracy"
+    chart = grid(1, 2, ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name])
+    for column, key in ((1, "loss"), (2, name)):
+        for part, prefix, colour in PARTS:
+            line(chart, history[prefix + key], part, colour, 1, column)
+    if 0 < kept_epoch < len(history["loss"]):
+        chart.add_vline(x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5})
+    if name == "accuracy":
+        chart.update_yaxes(tickformat=".0%", col=2)
+    return chart.update_xaxes(title_text="epoch")
+
+
+def glance(history: History) -> go.Figure:
+    """The loss curves alone, small, for the home page."""
+    chart = figure("epoch", "loss", height=240, hovermode="x unified")
+    for part, prefix, colour in PARTS:
+        values = history[f"{prefix}loss"]
+        chart.add_scatter(x=np.arange(1, len(values) + 1), y=values, name=part, mode="lines", line={"color": colour})
+    return chart.update_yaxes(type="log", tickvals=ROUND)
+
+
+def live(history: History, unit: str) -> go.Figure:
+    """A running training: the two curves, and below them how activations and gradients of each layer change."""
+    name = "rmse" if "rmse" in history else "accuracy"
+    titles = ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name, "width of activations", "mean |∂L∕∂W|"]
+    chart = grid(2, 2, titles, height=520)
+    for column, key in ((1, "loss"), (2, name)):
+        for part, prefix, colour in PARTS:
+            line(chart, history.get(prefix + key, []), part, colour, 1, column)
+    for column, what in ((1, "activations"), (2, "gradient")):
+        layers = sorted((key for key in history if key.startswith(f"{what} ")), key=lambda key: int(key.split()[1]))
+        for number, key in enumerate(layers):
+            hue = palette.SERIES[number % len(palette.SERIES)]
+            line(chart, history[key], f"layer {number + 1}", hue, 2, column, dash="dot")
+    return chart.update_xaxes(title_text="epoch", row=2)
+
+
+DASHES = ("solid", "dash")  # so that curves that lie on one another are both seen
+
+
+def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
+    """One curve a variant over epochs; losses on a logarithmic axis."""
+    chart = figure("epoch", {"val_loss": "validation loss", "loss": "training loss"}.get(measure, measure), height=400)
+    for number, (name, history) in enumerate(histories.items()):
+        epochs = np.arange(1, len(history[measure]) + 1)
+        chart.add_scatter(
+            x=epochs, y=history[measure], name=name, mode="lines", hovertemplate="%{y:.3g}",
+            line={"color": palette.SERIES[number % len(palette.SERIES)], "width": 2.2, "dash": DASHES[number % 2]},
+        )  # fmt: skip
+    chart.update_layout(hovermode="x unified")
+    if measure.endswith("loss"):
+        return chart.update_yaxes(type="log", tickvals=ROUND)
+    return chart.update_yaxes(tickformat=".0%")
+
+
+ROUND = [base * 10**power for power in range(-9, 12) for base in (1, 2, 5)]  # labels of a logarithmic axis
+
+
+HUES = {
+    "this network": palette.model,
+    "scikit-learn": palette.PLUM,
+    "linear model": palette.TURQUOISE,
+    "naive": palette.naive,
+}
+
+
+def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
+    """One bar for each of our network and what it is compared with, on the test part."""
+    chart = figure(measure, "", height=60 + 42 * len(values))
+    chart.add_bar(
+        x=list(values.values()), y=list(values), orientation="h", width=0.62,
+        marker={"color": [HUES.get(name, palette.SLATE) for name in values]},
+        text=[f"{v:.1%}" if measure == "accuracy" else f"{v:.1f}" for v in values.values()], textposition="auto",
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )  # fmt: skip
+    chart.update_yaxes(autorange="reversed", showgrid=False)
+    return chart.update_xaxes(rangemode="tozero", showticklabels=False)
+
+
+def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
+    """Truth in rows, answers in columns; colour is the share of the row, the number is the count."""
+    names = [html.escape(name) for name in classes]  # Plotly reads tags, and a table's words are anybody's
+    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    chart = figure("the network said", "it was", height=420)
+    chart.add_heatmap(
+        z=share, x=names, y=names, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False,
+        text=np.where(matrix > 0, matrix.astype(str), ""), texttemplate="%{text}", xgap=1, ygap=1,
+        hovertemplate="it was %{y}, said %{x}: %{z:.0%}<extra></extra>",
+    )  # fmt: skip
+    chart.update_xaxes(type="category", showgrid=False)
+    return chart.update_yaxes(type="category", autorange="reversed", showgrid=False)
+
+
+def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:
+    """The network's answers on a plane through its inputs, and test points as they fall on it."""
+    chart = figure("first direction", "second direction", height=420)
+    classes = [html.escape(name) for name in classes]
+    answers, points, truth = (arrays[name] for name in ("plane", "plane_points", "plane_truth"))
+    scale = _steps(len(classes)) if classes else palette.SEQUENTIAL
+    low, high = (
+        (-0.5, len(classes) - 0.5) if classes else (min(answers.min(), truth.min()), max(answers.max(), truth.max()))
+    )
+    chart.add_heatmap(
+        x=arrays["plane_x"], y=arrays["plane_y"], z=answers, colorscale=scale, zmin=low, zmax=high, opacity=0.55,
+        hovertemplate="answer %{z}<extra></extra>", zsmooth=False if classes else "best",
+        colorbar=_classes_bar(classes) if classes else {"title": {"text": unit}, "thickness": 12},
+    )  # fmt: skip
+    chart.add_scatter(
+        x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False,
+        text=[classes[t] for t in truth] if classes else truth,
+        marker={
+            "color": truth, "colorscale": scale, "cmin": low, "cmax": high, "size": 7,
+            "line": {"width": 0.8, "color": "#FFFFFF"},
+        },
+        hovertemplate="it was %{text}<extra></extra>",
+    )  # fmt: skip
+    chart.update_xaxes(range=[float(arrays["plane_x"][0]), float(arrays["plane_x"][-1])], showgrid=False)
+    return chart.update_yaxes(range=[float(arrays["plane_y"][0]), float(arrays["plane_y"][-1])], showgrid=False)
+
+
+def errors(truth: NDArray, said: NDArray, unit: str) -> go.Figure:
+    """Answer against truth for the test part: on the line is right; a flat cloud answers the mean."""
+    suffix = f", {unit}" if unit else ""
+    chart = figure(f"truth{suffix}", f"the network said{suffix}", height=420)
+    low, high = float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))
+    chart.add_scatter(
+        x=[low, high], y=[low, high], mode="lines", name="right", hoverinfo="skip",
+        line={"color": palette.truth, "dash": "dot"},
+    )  # fmt: skip
+    chart.add_scatter(
+        x=truth, y=said, mode="markers", name="test part", marker={"color": palette.test, "size": 6, "opacity": 0.55},
+        hovertemplate="truth %{x:.1f}, said %{y:.1f}<extra></extra>",
+    )  # fmt: skip
+    return chart
+
+
+def _steps(classes: int) -> list[list[float | str]]:
+    """A colour scale of `classes` flat steps in the project's hues, paler where they come round again."""
+    hues = [palette.SERIES[n % len(palette.SERIES)] for n in range(classes)]
+    faded = [palette.translucent(hue, 1 if n < len(palette.SERIES) else 0.5) for n, hue in enumerate(hues)]
+    return [[edge / classes, faded[n]] for n in range(classes) for edge in (n, n + 1)]
+
+
+def _classes_bar(classes: Sequence[str]) -> dict:
+    return {"tickvals": list(range(len(classes))), "ticktext": list(classes), "thickness": 12}

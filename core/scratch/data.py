@@ -1,0 +1,210 @@
+"""Data for the network: rows of numbers, what each row is to be answered with, and a fair split into three parts."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import SpecError
+from core.scratch import Array, faces, tables
+from core.scratch.spec import Spec
+
+LEAST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All rows of a task, nothing scaled or left out yet; NaN stands for a missing number."""
+
+    source: str
+    inputs: Array  # (rows, columns)
+    targets: NDArray  # (rows,) float32 numbers, or int64 class numbers
+    classes: tuple[str, ...] = ()  # empty when the target is a number
+    unit: str = ""
+    picture: tuple[int, int] | None = None  # height and width when a row is a picture
+    columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what was left out on reading, as sentences
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits of inputs and targets."""
+        content = self.inputs.tobytes() + self.targets.tobytes()
+        return hashlib.sha256(content).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one part: inputs ready for the network, targets in their own unit or as class numbers."""
+
+    inputs: Array
+    targets: NDArray
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The three parts, and all that was fitted on the training part alone."""
+
+    train: Part  # mirrored copies, if any, come after the `originals`
+    validation: Part
+    test: Part
+    originals: int
+    offset: float  # target = offset + scale * output of the network; 0 and 1 for classes
+    scale: float
+    back: Array  # (columns of the network, columns of the data): one input number as a direction among the raw ones
+    test_rows: NDArray = field(repr=False)  # which rows of the data set the test part is
+
+
+def load(chosen: Spec, content: bytes | None = None) -> Dataset:
+    """The data of a spec, from its file or from that file's bytes; a FacesError or TableError says what is wrong."""
+    if chosen.task == "digits":
+        return digits()
+    if chosen.task == "diabetes":
+        return diabetes()
+    if chosen.task == "csv":
+        read = tables.read(chosen.csv, chosen.target) if content is None else None
+        return _table(read or tables.parse(content or b"", chosen.csv, chosen.target))
+    if content is None:
+        return _faces(faces.read(chosen.faces, chosen.side), chosen.task)
+    return _faces(faces.from_bytes(content, chosen.faces, chosen.side), chosen.task)
+
+
+def stamp(chosen: Spec) -> dict[str, Any]:
+    """Where the data of a spec is from, and its fingerprint; reads a person's file, but does not look into it."""
+    if chosen.task in PACKAGED:
+        return dict(zip(("source", "rows", "fingerprint"), PACKAGED[chosen.task], strict=True))
+    path = Path(chosen.csv if chosen.task == "csv" else chosen.faces)
+    return {"source": path.name, "fingerprint": _digest(path)}
+
+
+# Source, rows and fingerprint of what comes with scikit-learn, so that a page need not import it (a test compares).
+PACKAGED = {
+    "digits": ("digits, scikit-learn", 1797, "8b3b6ae90863430b"),
+    "diabetes": ("diabetes, scikit-learn", 442, "70a45af6bc04fb77"),
+}
+
+
+def _digest(path: Path) -> str:
+    """Of a file's bytes, or of the names and sizes in a folder; of nothing where there is nothing to read."""
+    digest = hashlib.sha256()
+    if path.is_dir():
+        for file in sorted(path.rglob("*")):
+            digest.update(f"{file.name} {file.stat().st_size}\n".encode())
+    elif path.is_file():
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+    return digest.hexdigest()[:16]
+
+
+def _table(table: tables.Table) -> Dataset:
+    return Dataset(table.name, table.inputs, table.targets, table.classes, "", None, table.columns, table.notes)
+
+
+def digits() -> Dataset:
+    """1,797 handwritten digits of 8 x 8 grey steps from 0 to 16, of scikit-learn (UCI, Alpaydin and Kaynak 1998)."""
+    from sklearn.datasets import load_digits
+
+    both = load_digits()
+    inputs = (both.data / 16).astype(np.float32)
+    names = tuple(str(n) for n in range(10))
+    return Dataset("digits, scikit-learn", inputs, both.target.astype(np.int64), names, "", (8, 8))
+
+
+def diabetes() -> Dataset:
+    """442 people, ten measurements each, and how their diabetes stood a year later (Efron et al. 2004)."""
+    from sklearn.datasets import load_diabetes
+
+    both = load_diabetes(scaled=False)
+    inputs, targets = both.data.astype(np.float32), both.target.astype(np.float32)
+    return Dataset("diabetes, scikit-learn", inputs, targets, (), "points", None, tuple(both.feature_names))
+
+
+def _faces(found: faces.Faces, task: str) -> Dataset:
+    inputs = found.pixels.reshape(len(found.pixels), -1).astype(np.float32) / 255
+    shape = (found.pixels.shape[1], found.pixels.shape[2])
+    if task == "age":
+        return Dataset(found.name, inputs, found.age.astype(np.float32), (), "years", shape, (), found.notes)
+    names = faces.GENDERS if task == "gender" else faces.ETHNICITIES
+    return Dataset(found.name, inputs, getattr(found, task).astype(np.int64), names, "", shape, (), found.notes)
+
+
+def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
+    """Split at random by the seed, then fit PCA, scaling and the target's unit on the training part alone."""
+    train, validation, test = split(len(dataset.inputs), chosen)
+    raw = dataset.inputs[train]
+    project = _fitted(raw, chosen.components or 0, chosen.evenness or 0.0)
+    inputs, targets = project(raw), dataset.targets[train]
+    if chosen.mirror and dataset.picture:
+        inputs = np.concatenate([inputs, project(mirrored(raw, dataset.picture))])
+        targets = np.concatenate([targets, targets])
+    number = not dataset.classes
+    return Prepared(
+        train=Part(inputs, targets),
+        validation=Part(project(dataset.inputs[validation]), dataset.targets[validation]),
+        test=Part(project(dataset.inputs[test]), dataset.targets[test]),
+        originals=len(train),
+        offset=float(targets.mean()) if number else 0.0,
+        scale=float(targets.std()) or 1.0 if number else 1.0,
+        back=project.back,
+        test_rows=test,
+    )
+
+
+def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
+    """Row numbers of training, validation and test part; together every row once."""
+    if rows < LEAST_ROWS:
+        raise SpecError(f"{rows} rows are too few to split into three parts; bring at least {LEAST_ROWS}.")
+    order = np.random.default_rng(chosen.seed).permutation(rows)
+    test = max(1, round(rows * chosen.test))
+    validation = max(1, round((rows - test) * chosen.validation))
+    return order[test + validation :], order[test : test + validation], order[:test]
+
+
+def mirrored(rows: Array, picture: tuple[int, int]) -> Array:
+    """Each picture with left and right changed over."""
+    return rows.reshape(-1, *picture)[:, :, ::-1].reshape(len(rows), -1)
+
+
+class _Projection:
+    """(x - mean) times a matrix: PCA where asked for, then each column to the spread that `evenness` leaves it."""
+
+    def __init__(self, mean: Array, axes: Array | None, divisor: Array) -> None:
+        self.mean, self.axes, self.divisor = mean, axes, divisor
+
+    def __call__(self, rows: Array) -> Array:
+        centred = np.nan_to_num(rows - self.mean)  # a missing number becomes the mean of the training part
+        return (centred if self.axes is None else centred @ self.axes.T) / self.divisor
+
+    @property
+    def back(self) -> Array:
+        axes = np.eye(len(self.mean), dtype=np.float32) if self.axes is None else self.axes
+        return axes / self.divisor[:, None]
+
+
+def _fitted(raw: Array, components: int, evenness: float) -> _Projection:
+    known = ~np.isnan(raw)
+    mean = (np.nansum(raw, axis=0) / np.maximum(known.sum(axis=0), 1)).astype(np.float32)
+    axes = principal_axes(np.nan_to_num(raw - mean), components) if components else None
+    plain = _Projection(mean, axes, np.float32(1) * np.ones(len(mean) if axes is None else len(axes), np.float32))
+    return _Projection(mean, axes, divisors(plain(raw).std(axis=0), evenness))
+
+
+def principal_axes(centred: Array, components: int) -> Array:
+    """PCA of scikit-learn: the directions of most variance, `(components, columns)`."""
+    from sklearn.decomposition import PCA
+
+    most = min(centred.shape)
+    if components > most:
+        raise SpecError(
+            f"PCA to {components} numbers needs as many rows and columns; here at most {most} are possible."
+        )
+    return PCA(components, random_state=0).fit(centred).components_.astype(np.float32)
+
+
+def divisors(spread: Array, evenness: float) -> Array:
+    """s_k^e * s_1^(1 - e): with e = 1 each column gets spread 1, with e = 0 only the widest; constant columns stay."""
+    widest = spread.max(initial=0.0) or 1.0
+    own = np.where(spread > 1e-6 * widest, spread, widest)
+    return (own**evenness * widest ** (1 - evenness)).astype(np.float32)

@@ -1,0 +1,104 @@
+"""The kind "scratch": what the store, the command line and jobs ask of it."""
+
+import io
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from core import runs, spec
+from core.errors import JobError
+from core.scratch import data, words
+from core.scratch.lessons import LESSONS, shipped
+from core.scratch.models import evaluate, train
+from core.scratch.spec import Spec, changed
+from core.scratch.words import label
+from core.store import Run
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "train", "train_part", "train_upload"]
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Source, rows where they are known, and fingerprint of the data of a spec."""
+    return data.stamp(chosen)
+
+
+def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
+    """The engine's target for data that come along: as `runs.train_part`, with `pause` seconds after each epoch."""
+    return runs.train_part(payload, _slowly(report, payload["pause"]), should_stop)
+
+
+def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """The engine's target for a person's own file: its bytes are in the payload, and nothing is stored."""
+    chosen = spec.from_dict(Spec, payload["spec"])
+    outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, payload["content"])
+    if not outcome.fit.kept_epoch:
+        raise JobError("Stopped before the first epoch ended: there is nothing to show.")
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **outcome.arrays)
+    return {
+        "spec": spec.to_dict(chosen),
+        "digest": payload["digest"],
+        "metrics": outcome.metrics,
+        "history": outcome.history,
+        "facts": {**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"},
+        "arrays": buffer.getvalue(),
+        "kept_epoch": outcome.fit.kept_epoch,
+        "seconds": outcome.fit.seconds,
+    }
+
+
+def _slowly(report: Callable, pause: float) -> Callable:
+    """Slow motion for a class: these networks learn faster than eyes can follow."""
+
+    def told(event: dict[str, Any]) -> None:
+        report({**event, "seconds": event["seconds"] + pause * (event["epoch"] - 1)})
+        time.sleep(pause)
+
+    return told
+
+
+def card(made: list[Run]) -> str:
+    """The model card of what comes with the project."""
+    names = {run.key: _name(spec.from_dict(Spec, run.spec)) for run in made}
+    rows = [f"| {names[run.key]} | {run.facts['parameters']:,} | {_figures(run)} |" for run in made]
+    lines = [
+        "# Model card: scratch",
+        "",
+        "Networks written with NumPy alone, for teaching: the two data sets of scikit-learn that the page opens with, "
+        "and the lessons. They classify 8 x 8 pictures of digits, or guess a number from ten measurements, and are "
+        "good for nothing else; the diabetes network is no medical advice. No network trained on faces is shipped.",
+        "",
+        *(f"- Data: {source}." for source in sorted({_source(run) for run in made})),
+        "- Split: 30 % test, 10 % of the rest validation, at random (seed 0); scaling fitted on the training part.",
+        f"- Made with: {', '.join(f'{name} {value}' for name, value in made[0].versions.items())}, "
+        f"on {made[0].created[:10]}.",
+        "- Command: `python -m core ship --kind scratch`.",
+        "",
+        "| network | parameters | test part: ours, scikit-learn's network, linear model, naive |",
+        "|---|---|---|",
+        *rows,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _source(run: Run) -> str:
+    return f"{run.data['source']}, {run.data['rows']:,} rows, fingerprint `{run.data['fingerprint']}`"
+
+
+def _name(chosen: Spec) -> str:
+    for title, lesson in LESSONS.items():
+        for variant, one in lesson.variants.items():
+            if one == chosen and changed(chosen):
+                return f"{title}: {variant}"
+    return words.label(chosen)
+
+
+def _figures(run: Run) -> str:
+    name = words.measure_of(run.metrics)
+    return (
+        " · ".join(f"{run.metrics[f'{who}test_{name}']:.3f}" for who in ("", "sklearn_", "linear_", "naive_"))
+        + f" ({name})"
+    )

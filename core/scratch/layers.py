@@ -1,0 +1,61 @@
+"""A layer turns numbers into numbers on the way forward, and hands the blame back on the way backward."""
+
+import numpy as np
+
+from core.scratch import Array
+
+
+class Layer:
+    """What every layer can do; `weights` and `gradients` are lists of arrays of the same shapes, in the same order."""
+
+    def __init__(self) -> None:
+        self.weights: list[Array] = []
+        self.gradients: list[Array] = []
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """Outputs `(batch, outputs)` of inputs `(batch, inputs)`; keeps what `backward` will need."""
+        raise NotImplementedError
+
+    def backward(self, gradient: Array) -> Array:
+        """From dL/d(outputs) to dL/d(inputs); fills `gradients` with dL/d(weights) on the way."""
+        raise NotImplementedError
+
+
+class Dense(Layer):
+    """Every input to every neuron: y = x W + b, with W `(inputs, neurons)` and b `(neurons,)`."""
+
+    def __init__(self, w: Array) -> None:
+        super().__init__()
+        b = np.zeros(w.shape[1], w.dtype)
+        self.weights, self.gradients = [w, b], [np.zeros_like(w), np.zeros_like(b)]
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """y = x W + b."""
+        self.x = x
+        w, b = self.weights
+        return x @ w + b
+
+    def backward(self, gradient: Array) -> Array:
+        """With G = dL/dy: dL/dW = x^T G, dL/db = the sum of G over the batch, dL/dx = G W^T."""
+        dw, db = self.gradients
+        np.matmul(self.x.T, gradient, out=dw)
+        np.sum(gradient, axis=0, out=db)
+        return gradient @ self.weights[0].T
+
+
+class Dropout(Layer):
+    """While training, each number is silenced with probability `share`, so that no neuron is relied on too much."""
+
+    def __init__(self, share: float, rng: np.random.Generator) -> None:
+        super().__init__()
+        self.share, self.rng = share, rng
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """y = x * m / (1 - share), m drawn from {0, 1}: the mean of y stays x. When not training, y = x."""
+        keep = self.rng.random(x.shape, np.float32) >= self.share if training else np.ones((), bool)
+        self.mask = keep.astype(x.dtype) / x.dtype.type(1 - self.share if training else 1)
+        return x * self.mask
+
+    def backward(self, gradient: Array) -> Array:
+        """dL/dx = dL/dy * m / (1 - share)."""
+        return gradient * self.mask

@@ -1,0 +1,79 @@
+"""A network is a list of layers: forward runs through it from front to back, backward from back to front."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.scratch import Array
+from core.scratch.activations import ACTIVATIONS
+from core.scratch.initialisers import Initialiser
+from core.scratch.layers import Dense, Dropout, Layer
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """One hidden layer as a person asks for it."""
+
+    neurons: int
+    activation: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the summary."""
+
+    layer: str
+    outputs: int
+    parameters: int
+
+
+class Network:
+    """Layers in order; `weights` and `gradients` are all of theirs, in order."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = list(layers)
+        self.weights: list[Array] = [w for layer in layers for w in layer.weights]
+        self.gradients: list[Array] = [g for layer in layers for g in layer.gradients]
+
+    def forward(self, x: Array, training: bool = False) -> Array:
+        """f(x) = f_n( ... f_2(f_1(x)))."""
+        for layer in self.layers:
+            x = layer.forward(x, training)
+        return x
+
+    def backward(self, gradient: Array) -> Array:
+        """The chain rule: dL/dx = dL/df_n * df_n/df_{n-1} * ... * df_1/dx, one factor a layer."""
+        for layer in reversed(self.layers):
+            gradient = layer.backward(gradient)
+        return gradient
+
+    def summary(self) -> list[Row]:
+        """Each layer with its outputs and its number of parameters (inputs * neurons + neurons for a dense one)."""
+        rows: list[Row] = []
+        for layer in self.layers:
+            outputs = layer.weights[0].shape[1] if layer.weights else rows[-1].outputs
+            rows.append(Row(type(layer).__name__, outputs, sum(w.size for w in layer.weights)))
+        return rows
+
+
+def build(
+    inputs: int,
+    hidden: Sequence[Hidden],
+    outputs: int,
+    initialiser: Initialiser,
+    rng: np.random.Generator,
+    dropout: float = 0.0,
+) -> Network:
+    """Dense, activation and dropout for each hidden layer; then a dense layer whose bare outputs go to the loss."""
+    layers: list[Layer] = []
+    for one in hidden:
+        layers += [Dense(initialiser(inputs, one.neurons, rng)), ACTIVATIONS[one.activation]()]
+        layers += [Dropout(dropout, rng)] if dropout else []
+        inputs = one.neurons
+    return Network([*layers, Dense(initialiser(inputs, outputs, rng))])
+
+
+def parameters(network: Network) -> int:
+    """How many numbers the network can learn."""
+    return sum(row.parameters for row in network.summary())

@@ -1,0 +1,62 @@
+"""Training is one loop: look at a batch, measure the error, ask backward who is to blame, step."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.scratch import Array
+from core.scratch.losses import Loss
+from core.scratch.network import Network
+from core.scratch.optimizers import Momentum
+from core.scratch.stopping import EarlyStopping
+
+Part = tuple[Array, NDArray[Any]]  # inputs (rows, columns), truth (rows, outputs) or class numbers (rows,)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one pass over the training part has led to; losses and outputs are of whole parts, without dropout."""
+
+    epoch: int
+    rate: float
+    train_loss: float
+    validation_loss: float
+    train_outputs: Array
+    validation_outputs: Array
+
+
+def train(
+    network: Network,
+    loss: Loss,
+    optimizer: Momentum,
+    schedule: Callable[[int], float],
+    parts: tuple[Part, Part],
+    *,
+    epochs: int,
+    batch: int,
+    rng: np.random.Generator,
+    stopping: EarlyStopping,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Epoch]:
+    """Train in place and yield after each epoch; ends early on patience, on a loss without bounds, or when asked to."""
+    (inputs, truth), validation = parts
+    for epoch in range(1, epochs + 1):
+        rate, order = schedule(epoch), rng.permutation(len(inputs))
+        for start in range(0, len(order), batch):
+            if should_stop():
+                return
+            rows = order[start : start + batch]
+            x, t = inputs[rows], truth[rows]
+            network.backward(loss.backward(network.forward(x, training=True), t))
+            optimizer.step(network.gradients, rate)
+        said, answered = network.forward(inputs), network.forward(validation[0])
+        now = Epoch(epoch, rate, loss.forward(said, truth), loss.forward(answered, validation[1]), said, answered)
+        if not np.isfinite(now.train_loss + now.validation_loss):
+            return
+        ended = stopping.should_stop(epoch, now.validation_loss, network.weights)
+        yield now
+        if ended:
+            return

@@ -1,0 +1,218 @@
+"""The page "From scratch" by AppTest: first paint, lessons, links, training, and a person's own files."""
+
+import io
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from core import engine, runs, settings
+from core.scratch.lessons import LESSONS
+from core.scratch.spec import Spec, recipe
+from core.store import Store
+from core.ui import cached, scratch_inputs
+
+PAGE = "pages/from_scratch.py"
+VIEWS = ("Result", "Inside", "Lessons", "Take home", "How it works")
+
+
+def app(**query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.fixture(autouse=True)
+def own_store() -> Iterator[Path]:
+    """An empty store of one's own above the shipped models."""
+    folder = Path(settings.read().store)
+    shutil.rmtree(folder, ignore_errors=True)
+    cached.store.clear()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_engine() -> Iterator[None]:
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+
+
+def can_train(test: AppTest) -> bool:
+    return any(button.key == "train_now" for button in test.button)
+
+
+def finish(test: AppTest, seconds: float = 90) -> AppTest:
+    """Press Train, wait for the job of the link, draw again."""
+    test.button(key="train_now").click().run()
+    job = test.query_params["job"]
+    job_id = job[0] if isinstance(job, list) else job
+    end = time.monotonic() + seconds
+    while engine.get().job(job_id).active and time.monotonic() < end:
+        time.sleep(0.1)
+    return test.run()
+
+
+def said(test: AppTest) -> str:
+    return " ".join(one.value for kind in (test.info, test.warning, test.error, test.caption) for one in kind)
+
+
+def test_first_paint_is_the_shipped_network_beside_its_baselines() -> None:
+    test = app()
+    stored = Store(str(settings.SHIPPED), shipped=None).find("scratch", runs.key("scratch", Spec()))
+    table = test.dataframe[0].value.set_index("model")
+    assert list(table.index) == ["this network", "scikit-learn", "linear model", "naive"]
+    assert table.loc["this network", "test"] == stored.metrics["test_accuracy"]
+    assert table.loc["scikit-learn", "train"] == stored.metrics["sklearn_train_accuracy"]
+    assert not can_train(test)
+    assert not test.exception
+
+
+@pytest.mark.parametrize("task", ["Digits", "Diabetes"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_draws_from_its_link(view: str, task: str) -> None:
+    test = app(view=view, task=task)
+    assert not test.exception
+    assert not test.error
+    assert test.session_state["view"] == view
+    assert test.session_state["task"] == task.lower()
+
+
+@pytest.mark.parametrize("title", LESSONS)
+def test_every_lesson_has_its_networks_and_each_can_be_loaded(title: str) -> None:
+    test = app(view="Lessons", lesson=title)
+    assert test.dataframe[0].value["network"].tolist() == list(LESSONS[title].variants)
+    for name, spec in LESSONS[title].variants.items():
+        loaded = app(view="Lessons", lesson=title).button(key=f"load-{name}").click().run()
+        assert not loaded.exception
+        assert loaded.session_state["task"] == spec.task
+        for key, value in scratch_inputs.state_of(spec).items():
+            assert loaded.session_state[key] == value, (name, key)
+        assert loaded.session_state["view"] == "Result"
+        assert not can_train(loaded), name  # it is the shipped network
+
+
+def test_all_zero_weights_show_that_their_gradients_are_zero() -> None:
+    lesson = app(view="Lessons").dataframe[0].value.set_index("network")
+    assert lesson.loc["zeros", "|∂L∕∂W| at first"] == "0, 0, 0"
+    assert lesson.loc["he", "|∂L∕∂W| at first"] != "0, 0, 0"
+    inside = app(view="Inside", weights="all zero")
+    assert "Every gradient of every W is exactly zero" in inside.warning[0].value
+    assert not app(view="Inside").warning
+
+
+def test_another_task_brings_its_own_recipe() -> None:
+    test = app(rate="0.7", epochs="3").selectbox(key="task").set_value("age").run()
+    for key, value in scratch_inputs.state_of(recipe("age")).items():
+        assert test.session_state[key] == value, key
+    assert not test.exception
+
+
+def test_layers_are_added_and_trained_and_stored(own_store: Path) -> None:
+    test = app(epochs="3")
+    test.number_input(key="hidden").set_value(3).run()
+    test.number_input(key="neurons3").set_value(7).run()
+    test.selectbox(key="activation3").set_value("tanh").run()
+    assert can_train(test)
+    assert "not trained yet" in said(test)
+    test = finish(test)
+    (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
+    assert (run.spec["layers"], len(run.history["loss"])) == ("32 relu, 16 relu, 7 tanh", 3)
+    assert test.dataframe[0].value.set_index("model").loc["this network", "test"] == run.metrics["test_accuracy"]
+    assert not can_train(test)
+    assert "job" not in test.query_params
+
+
+def test_what_cannot_run_is_a_sentence() -> None:
+    test = finish(app(components="1000", epochs="1"))
+    assert "at most 64 are possible" in " ".join(error.value for error in test.error)
+    assert not test.exception
+
+
+def test_a_rate_beyond_measure_is_a_sentence() -> None:
+    test = app(task="Diabetes", rate="100", schedule="fixed")
+    test.selectbox(key="activation1").set_value("linear").run()
+    test = finish(test)
+    assert "choose a smaller learning rate" in " ".join(error.value for error in test.error)
+
+
+def faces() -> bytes:
+    rng, buffer = np.random.default_rng(0), io.BytesIO()
+    labels = {"age": rng.integers(1, 90, 260), "gender": rng.integers(0, 2, 260), "ethnicity": rng.integers(0, 5, 260)}
+    np.savez(buffer, pixels=rng.integers(0, 256, (260, 12, 12), dtype=np.uint8), **labels)
+    return buffer.getvalue()
+
+
+def test_faces_are_the_data_set_only_and_are_not_kept(own_store: Path) -> None:
+    test = app(task="Gender of faces", epochs="2", components="10")
+    assert "no judgement of a single photograph" in test.info[0].value
+    assert not can_train(test)
+    test.file_uploader(key="faces_file").set_value(("mine.npz", faces(), "application/zip")).run()
+    test = finish(test)
+    assert not test.exception
+    assert test.dataframe[0].value["test"].notna().all()
+    assert "no judgement of a single photograph" in test.info[0].value
+    assert not list(own_store.rglob("run.json"))
+    home = [path for path in Path(settings.read().home).rglob("*") if path.is_file()]
+    assert not [path for path in home if faces()[1000:1200] in path.read_bytes()]
+    taken = test.button_group(key="view").set_value("Take home").run()
+    assert "weights.npz" not in str([button.key for button in taken.get("download_button")])
+    assert "Neither weights nor single answers" in said(taken)
+
+
+def test_a_folder_of_faces_is_taken_and_another_folder_refused() -> None:
+    rng, test = np.random.default_rng(0), app(task="Age of faces", epochs="1", components="10")
+    test.button_group(key="form").set_value("folder").run()
+    pictures = []
+    for number in range(205):
+        buffer = io.BytesIO()
+        Image.fromarray(rng.integers(0, 256, (12, 12), dtype=np.uint8)).save(buffer, "PNG")
+        pictures.append((f"{1 + number % 80}_{number % 2}_{number % 5}_{number}.png", buffer.getvalue(), "image/png"))
+    test.file_uploader(key="faces_folder").set_value(pictures).run()
+    trained = finish(test)
+    assert trained.dataframe[0].value["test"].notna().all()
+    holiday = [(f"holiday {number}.png", content, kind) for number, (_, content, kind) in enumerate(pictures)]
+    test.file_uploader(key="faces_folder").set_value(holiday).run()
+    refused = finish(test)
+    assert "are not named age_gender_ethnicity" in " ".join(error.value for error in refused.error)
+
+
+def test_a_file_that_is_not_the_data_set_is_refused_with_a_sentence() -> None:
+    test = app(task="Age of faces")
+    test.file_uploader(key="faces_file").set_value(("holiday.npz", b"no archive", "application/zip")).run()
+    test = finish(test)
+    assert "holiday.npz is not a .npz of plain numbers" in " ".join(error.value for error in test.error)
+    assert not test.exception
+
+
+def table() -> bytes:
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{'<b>in</b>' if a * a + b * b < 1.2 else 'out'}" for a, b in rng.normal(size=(200, 2))]
+    return "\n".join(["a,b,circle", *rows]).encode()
+
+
+def test_a_table_of_ones_own_is_learned_and_its_target_can_be_changed() -> None:
+    test = app(task="Your own table", epochs="3")
+    assert "Give a CSV file" in said(test)
+    test.file_uploader(key="csv_file").set_value(("shop.csv", table(), "text/csv")).run()
+    assert test.selectbox(key="target").options == ["a", "b", "circle"]
+    test = finish(test)
+    assert not test.exception
+    assert test.dataframe[0].value["test"].notna().all()
+    test.selectbox(key="target").set_value("a").run()
+    assert can_train(test)
+
+
+def test_a_broken_table_is_a_sentence() -> None:
+    test = app(task="Your own table")
+    test.file_uploader(key="csv_file").set_value(("shop.csv", b"one line", "text/csv")).run()
+    assert "a target, one more column and 30 rows are the least" in test.error[0].value
+    assert not test.exception
