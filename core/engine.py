@@ -285,7 +285,7 @@ class Engine:
                 for part in entry.job.parts:
                     ready = part.state == "waiting" and part.name in entry.works and not entry.job.stopping
                     if ready and (entry.job.id, part.name) not in self._futures and len(self._futures) < lanes:
-                        self._start(entry.job.id, entry.works[part.name])
+                        self._start(entry.job.id, entry.works.pop(part.name))  # an upload may be large
 
     def _start(self, job: str, work: Work) -> None:
         key = _task_key(job, work.name)

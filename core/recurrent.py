@@ -1,9 +1,9 @@
 """Keras' three recurrent layers with one fused gradient through time, three times as quick on short sequences.
 
-Weights, equations and results are those of `keras.layers` (a test compares both). What differs is the schedule: the
-input projection of all steps is one product, the backward pass is written out, so that the gradient of the recurrent
-kernel is one product too, and inside a compiled training step the loop over time is compiled once by XLA and shared
-by every layer of the same shape.
+Weights, equations and results are those of `keras.layers` (a test compares both). What differs is the schedule. LSTM
+is the one operation that TensorFlow has for it. For the other two the input projection of all steps is one product, the
+backward pass is written out, so that the gradient of the recurrent kernel is one product too, and inside a compiled
+training step the loop over time is compiled once by XLA and shared by every layer of the same shape.
 """
 
 from collections.abc import Callable
@@ -55,35 +55,6 @@ def _rnn_backward(grad, kernel, after, before):
         return [tf.matmul(delta, kernel, transpose_b=True)], [delta]
 
     (delta,) = _scan(step, [tf.zeros_like(after[0])], [grad, after], 1, reverse=True)
-    return delta, _kernel_gradient(before, delta)
-
-
-def _lstm_forward(x, kernel, h, c):
-    def step(carry, at):
-        h, c = carry
-        i, f, g, o = tf.split(at[0] + h @ kernel, 4, axis=-1)
-        i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
-        cell = f * c + i * g
-        squashed = tf.tanh(cell)
-        after = o * squashed
-        return [after, cell], [after, h, cell, i, f, g, o, c, squashed]
-
-    return _scan(step, [h, c], [x], 9)
-
-
-def _lstm_backward(grad, kernel, before, i, f, g, o, c, squashed):
-    """The cell state carries `dc_{t-1} = dc_t * f_t`: a sum of products of forget gates, not of kernels."""
-
-    def step(carry, at):
-        grad, i, f, g, o, c, squashed = at
-        dh, dc = carry[0] + grad, carry[1]
-        dc = dc + dh * o * (1 - squashed * squashed)
-        parts = [dc * g * i * (1 - i), dc * c * f * (1 - f), dc * i * (1 - g * g), dh * squashed * o * (1 - o)]
-        delta = tf.concat(parts, axis=-1)
-        return [tf.matmul(delta, kernel, transpose_b=True), dc * f], [delta]
-
-    zero = tf.zeros_like(before[0])
-    (delta,) = _scan(step, [zero, zero], [grad, i, f, g, o, c, squashed], 1, reverse=True)
     return delta, _kernel_gradient(before, delta)
 
 
@@ -142,20 +113,23 @@ def rnn(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, training: bool = False) -
     return fused(x, kernel, h)
 
 
-def lstm(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, c: tf.Tensor, training: bool = False) -> Arrays:
-    """Hidden and cell states `(steps, batch, units)`; gates in Keras' order input, forget, candidate, output."""
-    run = _runner(training)
+def lstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, c: tf.Tensor) -> Arrays:
+    """Hidden and cell states `(steps, batch, units)` of `(steps, batch, features)`, by TensorFlow's own fused LSTM.
 
-    @tf.custom_gradient
-    def fused(x, kernel, h, c):
-        after, before, cell, *kept = run(_lstm_forward)(x, kernel, h, c)
+    Keras orders the gates input, forget, candidate, output; the operation has the candidate before the forget gate.
+    """
+    none = tf.zeros([h.shape[-1]])  # no peepholes
+    _, cell, _, _, _, _, hidden = tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.constant(x.shape[0], tf.int64), x=x, cs_prev=c, h_prev=h,
+        w=_candidate_first(tf.concat([kernel, recurrent], axis=0)), b=_candidate_first(bias),
+        wci=none, wcf=none, wco=none, use_peephole=False, forget_bias=0.0, cell_clip=-1.0,
+    )  # fmt: skip
+    return [hidden, cell]
 
-        def gradient(grad, _):
-            return *run(_lstm_backward)(grad, kernel, before, *kept), None, None
 
-        return (after, cell), gradient
-
-    return fused(x, kernel, h, c)
+def _candidate_first(weights: tf.Tensor) -> tf.Tensor:
+    i, f, g, o = tf.split(weights, 4, axis=-1)
+    return tf.concat([i, g, f, o], axis=-1)
 
 
 def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, training: bool = False) -> tf.Tensor:
@@ -190,12 +164,11 @@ class SimpleRNN(keras.layers.SimpleRNN):
 
 
 class LSTM(keras.layers.LSTM):
-    """`keras.layers.LSTM` (default activations, no mask, zero initial state) on the fused loop."""
+    """`keras.layers.LSTM` (default activations, no mask) as one operation over all steps."""
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        h, c = lstm(
-            _project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), *initial_state, training
-        )
+        weights = (self.cell.kernel, self.cell.recurrent_kernel, self.cell.bias)
+        h, c = lstm(tf.transpose(sequences, [1, 0, 2]), *(tf.convert_to_tensor(w) for w in weights), *initial_state)
         return h[-1], tf.transpose(h, [1, 0, 2]), [h[-1], c[-1]]
 
 

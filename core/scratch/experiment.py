@@ -18,6 +18,8 @@ from core.store import Run
 
 __all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "train", "train_part", "train_upload"]
 
+WEIGHTS = "weights.npz"  # how they are named when a person takes them home
+
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
     """Source, rows where they are known, and fingerprint of the data of a spec."""

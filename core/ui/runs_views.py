@@ -76,7 +76,7 @@ def actions(chosen: list[Run]) -> None:
     left.download_button("Download (JSON)", text, "runs.json", on_click="ignore", width="stretch")
     if len(chosen) == 1:
         middle.download_button(
-            "Download weights", lambda: cached.store().weights(chosen[0]), f"{chosen[0].key}.weights.h5",
+            "Download weights", lambda: cached.store().weights(chosen[0]), f"{chosen[0].key}.{_form(chosen[0])}",
             on_click="ignore", width="stretch",
         )  # fmt: skip
     own = [run for run in chosen if run.origin == "store"]
@@ -84,6 +84,11 @@ def actions(chosen: list[Run]) -> None:
         _ask(own)
     if len(own) < len(chosen):
         st.caption("Shipped runs came with the project and stay.")
+
+
+def _form(run: Run) -> str:
+    """How the weights of a run are written: Keras' own form, unless its kind says otherwise."""
+    return getattr(runs.kind_module(run.kind), "WEIGHTS", "weights.h5")
 
 
 @st.dialog("Delete for good?")
