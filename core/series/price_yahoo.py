@@ -1,0 +1,131 @@
+"""Daily closes from Yahoo Finance through yfinance: one request at a time, patient, but not for ever."""
+
+import logging
+import queue
+import random
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from core import settings
+from core.errors import SourceError, SymbolError
+from core.series import price_repair
+from core.series.prices import Prices
+
+SOURCE = "Yahoo Finance"
+FIRST_DAY = "2014-09-17"  # the first day of Yahoo's Bitcoin
+TIMEOUT = 10.0  # seconds for one request
+PAUSES = (2.0,)  # seconds before each further try
+DEADLINE = 25.0  # seconds for everything: yfinance asks for cookies with a longer timeout of its own
+
+T = TypeVar("T")
+_one_at_a_time = threading.Lock()  # yfinance keeps one session and SQLite files for all threads
+
+
+def fetch(symbol: str) -> Prices:
+    """All finished days of a symbol. SymbolError when Yahoo does not know it, SourceError when Yahoo fails."""
+    try:
+        frame = within(DEADLINE, lambda: _patiently(symbol))
+    except TimeoutError:
+        raise SourceError(f"{SOURCE} did not answer within {DEADLINE:.0f} seconds.") from None
+    closes = closes_of(frame)
+    today = pd.Timestamp.now(closes.index.tz or "UTC")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return price_repair.make(closes, today, source=SOURCE, symbol=symbol, downloaded=now)
+
+
+def closes_of(frame: pd.DataFrame) -> pd.Series:
+    """The column Close, also where columns are pairs such as (Close, BTC-USD), as `yfinance.download` makes them."""
+    found = [name for name in frame.columns if "Close" in (name if isinstance(name, tuple) else (name,))]
+    if len(found) != 1 or frame.empty:
+        raise SourceError(f"{SOURCE} answered without prices.")
+    return frame[found[0]]
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """The result of a call, or its error, or a TimeoutError while the call goes on in a daemon thread."""
+    box: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            box.put((call(), None))
+        except BaseException as error:  # handed over to the caller, who raises it
+            box.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        value, error = box.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error:
+        raise error
+    return value  # type: ignore[return-value]
+
+
+def _patiently(symbol: str) -> pd.DataFrame:
+    """Try again after a pause when Yahoo fails; an unknown symbol is not tried again."""
+    for pause in PAUSES:
+        try:
+            return _history(symbol)
+        except SourceError:
+            time.sleep(pause * random.uniform(0.8, 1.2))  # a class that reloads together should not ask in step
+    return _history(symbol)
+
+
+def _history(symbol: str) -> pd.DataFrame:
+    """One answer of Yahoo, its many ways to fail told apart."""
+    from yfinance import exceptions
+
+    try:
+        return _ask(symbol)
+    except exceptions.YFRateLimitError:
+        raise SourceError(f"{SOURCE} refuses for now, because of too many requests (429).") from None
+    except exceptions.YFTickerMissingError as error:
+        if isinstance(error, exceptions.YFPricesMissingError) and not error.yahoo_reason:
+            raise SourceError(f"{SOURCE} answered without prices for {symbol}.") from None
+        raise _unknown(symbol) from None
+    except (exceptions.YFException, OSError, ValueError, LookupError, TypeError) as error:
+        # yfinance looks an unknown symbol up elsewhere, a few times in a process, and lets that 404 through.
+        if getattr(getattr(error, "response", None), "status_code", None) == 404:
+            raise _unknown(symbol) from None
+        # Connections that break, pages in place of JSON, JSON without the expected fields.
+        raise SourceError(f"{SOURCE} cannot be reached or does not answer as it should.") from error
+
+
+def _unknown(symbol: str) -> SymbolError:
+    return SymbolError(f"{SOURCE} does not know {symbol}; check its spelling.")
+
+
+def _ask(symbol: str) -> pd.DataFrame:
+    """Each argument that shapes the answer is given: yfinance changed its defaults before."""
+    import yfinance
+    from yfinance.data import YfData
+
+    if not _one_at_a_time.acquire(timeout=DEADLINE):
+        raise TimeoutError
+    try:
+        _prepare(Path(settings.read().home) / "yfinance")
+        return yfinance.Ticker(symbol).history(
+            start=FIRST_DAY, end=None, interval="1d", prepost=False, actions=False, auto_adjust=False,
+            back_adjust=False, repair=False, keepna=True, rounding=False, timeout=TIMEOUT,
+        )  # fmt: skip
+    finally:
+        YfData.cache_get.cache_clear()  # it would keep a bad answer about the time zone for as long as we live
+        _one_at_a_time.release()
+
+
+@lru_cache(maxsize=1)
+def _prepare(folder: Path) -> None:
+    """Cookies and time zones in a folder of our own; errors raised to us instead of written to the log."""
+    import yfinance
+
+    folder.mkdir(parents=True, exist_ok=True)
+    yfinance.set_tz_cache_location(str(folder))
+    yfinance.config.debug.hide_exceptions = False
+    logging.getLogger("yfinance").setLevel(logging.CRITICAL)

@@ -1,0 +1,91 @@
+"""Daily closing prices of one symbol, always together with where they are from and what was mended in them."""
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.errors import SymbolError
+
+COINS = {"BTC-USD": "Bitcoin", "LTC-USD": "Litecoin", "XMR-USD": "Monero"}
+SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Source, symbol, first and last day, time of download, and every repair; plain values, days as ISO text."""
+
+    source: str
+    symbol: str
+    first: str
+    last: str
+    downloaded: str  # ISO 8601 in UTC; empty for what was never downloaded
+    simulated: bool = False
+    repeated: tuple[str, ...] = ()  # days that stood more than once
+    filled: tuple[str, ...] = ()  # days that were absent or empty
+    left_out: int = 0  # days before a gap that is too long to fill
+
+    def sentence(self) -> str:
+        """The line of stamps of a page."""
+        what = f"{self.symbol}, {self.source}, {self.first} to {self.last}"
+        if self.simulated:
+            return f"Simulated, not real prices: {what}"
+        return f"{what}, downloaded {self.downloaded[:16].replace('T', ' ')} UTC" if self.downloaded else what
+
+    def repairs(self) -> list[str]:
+        """A sentence for each kind of repair, empty when nothing was mended."""
+        return [
+            text
+            for count, text in (
+                (len(self.repeated), f"{_days(self.repeated)} repeated: the last row of the source counts."),
+                (len(self.filled), f"{_days(self.filled)} without a price: filled with the last price known before."),
+                (self.left_out, f"{self.left_out} days lie before a gap that is too long to fill, and are left out."),
+            )
+            if count
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """Closes by day, oldest first, all above zero, in the currency of the symbol."""
+
+    closes: pd.Series
+    provenance: Provenance
+
+    def __len__(self) -> int:
+        return len(self.closes)
+
+    @property
+    def values(self) -> np.ndarray:
+        """The closes as `(days,)` of float64."""
+        return self.closes.to_numpy("float64")
+
+    @property
+    def days(self) -> pd.DatetimeIndex:
+        return pd.DatetimeIndex(self.closes.index)
+
+    def stamp(self) -> dict[str, Any]:
+        """What a stored run keeps of its data; the fingerprint depends on days and closes alone."""
+        told = asdict(self.provenance)
+        kept = {name: told[name] for name in ("source", "symbol", "first", "last", "downloaded", "simulated")}
+        content = self.days.to_numpy("datetime64[D]").astype("int64").tobytes() + self.values.tobytes()
+        return {**kept, "rows": len(self), "fingerprint": hashlib.sha256(content).hexdigest()[:16]}
+
+
+def check_symbol(text: str) -> str:
+    """The symbol as sources spell it (`btc/usd` becomes `BTC-USD`), or a SymbolError."""
+    symbol = text.strip().upper().replace("/", "-")
+    if not SYMBOL.fullmatch(symbol):
+        raise SymbolError(
+            f"{text.strip()[:30]!r} is not a symbol; write it as Yahoo does, for instance BTC-USD, AAPL or EURUSD=X."
+        )
+    return symbol
+
+
+def _days(days: tuple[str, ...], most: int = 3) -> str:
+    """`2 days (2020-01-01, 2020-01-02)`, the list cut off after a few."""
+    named = ", ".join(days[:most]) + (", ..." if len(days) > most else "")
+    return f"{len(days)} day{'s' * (len(days) != 1)} ({named})"
