@@ -1,8 +1,10 @@
 """Daily closes from Yahoo Finance through yfinance: one request at a time, patient, but not for ever."""
 
 import logging
+import os
 import queue
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -80,6 +82,7 @@ def _patiently(symbol: str) -> pd.DataFrame:
 
 def _history(symbol: str) -> pd.DataFrame:
     """One answer of Yahoo, its many ways to fail told apart."""
+    load_client()
     from yfinance import exceptions
 
     try:
@@ -120,9 +123,26 @@ def _ask(symbol: str) -> pd.DataFrame:
         _one_at_a_time.release()
 
 
+def load_client() -> None:
+    """Import the HTTP library of yfinance so that it calls the libcurl that it brings, whatever else is loaded.
+
+    TensorFlow exports a libcurl of its own to the whole process. An HTTP library that is loaded after it would bind to
+    that one, which cannot pass for a browser, and every request would fail.
+    """
+    flags = sys.getdlopenflags() if hasattr(os, "RTLD_DEEPBIND") else None
+    if flags is not None:
+        sys.setdlopenflags(flags | os.RTLD_DEEPBIND)
+    try:
+        import curl_cffi  # noqa: F401
+    finally:
+        if flags is not None:
+            sys.setdlopenflags(flags)
+
+
 @lru_cache(maxsize=1)
 def _prepare(folder: Path) -> None:
     """Cookies and time zones in a folder of our own; errors raised to us instead of written to the log."""
+    load_client()
     import yfinance
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,7 @@
 """Live prices: the real clients against local servers that speak, refuse, babble and hang as the sources do."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -83,6 +85,15 @@ def candles(closes: pd.Series) -> list[list[float]]:
 
 
 # ---- Yahoo
+
+
+def test_the_client_keeps_its_own_libcurl_beside_tensorflow() -> None:
+    script = "import tensorflow; from core.series import price_yahoo; price_yahoo.load_client(); import curl_cffi; "
+    script += "curl = curl_cffi.Curl(); print(curl.version().decode()); print(curl.impersonate('chrome131'))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=settings.PROJECT)
+    version, failed = done.stdout.splitlines()[-2:]
+    assert "IMPERSONATE" in version
+    assert failed == "0"
 
 
 def test_yahoo_gives_finished_days_with_their_provenance(yahoo: Callable) -> None:
