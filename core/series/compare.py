@@ -56,7 +56,12 @@ def table(groups: Groups, naive: dict[str, float], default: bool) -> pd.DataFram
     rows.append({"network": "same as yesterday", **_errors([naive])})
     if default:
         rows += [_report_row(cell) for cell in groups]
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    return frame[FIRST + [name for name in frame.columns if name not in FIRST]]
+
+
+# What the lab is about stands where a projector shows it without scrolling.
+FIRST = ["network", "parameters", "loss, last epoch", "validation loss", "test RMSE", "skill"]
 
 
 def _row(cell: str, runs: list[Run]) -> dict[str, object]:

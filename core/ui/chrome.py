@@ -48,12 +48,16 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
 }
 HOME = Entry("app.py", "Home", ":material/home:", "")
+MENU_WIDTH = 224  # px: on a projector every one belongs to the result
 
 
 def page(title: str, lead: str = "") -> None:
     """Begin a page: browser title, style, menu, heading and the sentence below it."""
     st.set_page_config(
-        page_title=f"{title} · Tamrin", page_icon=str(settings.PROJECT / "assets/star.svg"), layout="wide"
+        page_title=f"{title} · Tamrin",
+        page_icon=str(settings.PROJECT / "assets/star.svg"),
+        layout="wide",
+        initial_sidebar_state=MENU_WIDTH,
     )
     st.html(settings.PROJECT / "assets" / "style.css")
     st.logo(
