@@ -1,5 +1,6 @@
 """The frame that all pages share: title, menu, stamps, the honest sentence, footer."""
 
+import functools
 import html
 import platform
 from dataclasses import dataclass
@@ -32,10 +33,52 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     "Concepts": (
         Entry(
+            "pages/recurrent_step.py",
+            "Recurrent step by hand",
+            ":material/conversion_path:",
+            "SimpleRNN, LSTM and GRU number by number: step through a sequence, turn a weight, watch the gates.",
+        ),
+        Entry(
+            "pages/parameters.py",
+            "Parameters",
+            ":material/calculate:",
+            "How many numbers a network learns, and where they are: any layer, any stack, the sum worked out.",
+        ),
+        Entry(
+            "pages/gradient_through_time.py",
+            "Gradient through time",
+            ":material/trending_down:",
+            "Why gradients vanish or explode over many steps, what an LSTM does about it, and what clipping costs.",
+        ),
+        Entry(
             "pages/from_scratch.py",
             "From scratch",
             ":material/construction:",
             "A neural network in NumPy alone: build it, watch weights and gradients change, see why zeros never learn.",
+        ),
+        Entry(
+            "pages/convolution.py",
+            "Convolution by hand",
+            ":material/grid_on:",
+            "Filters, padding, stride, dilation and pooling, number by number, forward and back to every weight.",
+        ),
+        Entry(
+            "pages/architectures.py",
+            "Which architecture?",
+            ":material/account_tree:",
+            "One-to-many, many-to-one, many-to-many: one cell wired four ways, and nine tasks to place.",
+        ),
+        Entry(
+            "pages/captioning.py",
+            "Captioning",
+            ":material/closed_caption:",
+            "Co-attention as a diagram: scores become weights over regions, frames and phrases, a gate balances them.",
+        ),
+        Entry(
+            "pages/depth.py",
+            "Residuals and depth",
+            ":material/layers:",
+            "Paths through residual blocks, networks with a block cut out, pooling an edge, fields of view.",
         ),
     ),
     "Workbench": (
@@ -104,6 +147,10 @@ def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def footer() -> None:
     """Versions of what the numbers were made with."""
+    st.html(f'<div class="tamrin-foot">Tamrin · {_versions()}</div>')
+
+
+@functools.cache
+def _versions() -> str:
     names = ("streamlit", "tensorflow", "keras", "plotly")
-    parts = [f"{name} {version(name)}" for name in names]
-    st.html(f'<div class="tamrin-foot">Tamrin · Python {platform.python_version()} · {" · ".join(parts)}</div>')
+    return " · ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in names)])

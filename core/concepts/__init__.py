@@ -1,0 +1,1 @@
+"""What a lecturer draws on the board, alive: every number is computed here, in NumPy alone."""

@@ -1,0 +1,60 @@
+"""Numbers, vectors and matrices in LaTeX, as short as they can be read."""
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """A result with a fixed number of decimals; what would round to minus zero is zero."""
+    text = f"{float(value):.{decimals}f}"
+    return text[1:] if text.startswith("-") and not float(text) else text
+
+
+def given(value: float) -> str:
+    """A number that a person gave, with the digits that it was given with."""
+    return f"{float(value):.4g}"
+
+
+def short(value: float, digits: int = 3) -> str:
+    r"""A number of any size: 0.0123, 71,051 or 3.1 \cdot 10^{-9}."""
+    value = float(value)
+    if not math.isfinite(value):
+        return r"\infty" if value > 0 else r"-\infty"
+    if value == 0 or 1e-3 <= abs(value) < 1e5:
+        return f"{value:.{digits}g}" if abs(value) < 1000 else f"{value:,.0f}".replace(",", "{,}")
+    mantissa, power = f"{value:.{digits - 1}e}".split("e")
+    return rf"{mantissa} \cdot 10^{{{int(power)}}}"
+
+
+def plain(value: float, digits: int = 3) -> str:
+    """The same outside of LaTeX: 1.1·10⁻¹³."""
+    text = short(value, digits).replace("{,}", ",")
+    if r"\cdot" not in text:
+        return text.replace("-", "−")
+    mantissa, power = text.replace("}", "").split(r" \cdot 10^{")
+    return f"{mantissa.replace('-', '−')}·10{power.translate(RAISED)}"
+
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def whole(value: int) -> str:
+    """A whole number with its thousands apart."""
+    return f"{int(value):,}".replace(",", "{,}")
+
+
+def bracketed(text: str) -> str:
+    """In brackets when it is negative, as a factor or a summand must be."""
+    return f"({text})" if text.startswith("-") else text
+
+
+def matrix(values: ArrayLike, form=number) -> str:
+    """A vector as a column, a matrix in square brackets, a single number as itself."""
+    rows = np.atleast_1d(np.asarray(values, float))
+    if rows.size == 1:
+        return bracketed(form(rows.flat[0]))
+    rows = rows[:, None] if rows.ndim == 1 else rows
+    body = r"\\".join("&".join(form(cell) for cell in row) for row in rows)
+    return rf"\begin{{bmatrix}}{body}\end{{bmatrix}}"

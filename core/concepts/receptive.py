@@ -1,0 +1,71 @@
+"""How much of the picture one neuron can see: the receptive field, layer by layer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.concepts.convolution import Geometry
+from core.spec import require
+
+LARGEST = 4096  # pixels along a side
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A convolution or pooling of `kernel` x `kernel`; both look through windows, so both count alike."""
+
+    kernel: int = 3
+    stride: int = 1
+    dilation: int = 1
+    kind: str = "convolution"
+
+    @property
+    def geometry(self) -> Geometry:
+        return Geometry(self.kernel, 0, self.stride, self.dilation)
+
+
+@dataclass(frozen=True)
+class Field:
+    """After a layer: pixels along a side that one output sees, and pixels between the centres of neighbours."""
+
+    size: int
+    jump: int
+
+
+def fields(layers: Sequence[Layer]) -> list[Field]:
+    """`size_l = size_{l-1} + (kernel - 1) dilation jump_{l-1}` and `jump_l = jump_{l-1} stride`, from one pixel on."""
+    found, size, jump = [], 1, 1
+    for layer in layers:
+        size += (layer.kernel - 1) * layer.dilation * jump
+        jump *= layer.stride
+        found.append(Field(size, jump))
+    return found
+
+
+def stack(layers: int, kernel: int, stride: int = 1, every: int = 0, dilated: bool = False) -> list[Layer]:
+    """`layers` convolutions alike, pooling 2 x 2 after every so many (0: never); dilation may double with each."""
+    found = []
+    for place in range(1, layers + 1):
+        found.append(Layer(kernel, stride, 2 ** min(place - 1, 4) if dilated else 1))
+        if every and place % every == 0:
+            found.append(Layer(2, 2, kind="pooling"))
+    return found
+
+
+def influence(layers: Sequence[Layer]) -> np.ndarray:
+    """How much each pixel of its field moves one output when all weights are equal: `(field,)`, summing to 1.
+
+    This is the effective receptive field without training: towards a bell for many layers (Luo et al., 2016). SpecError
+    for a field that is larger than any picture.
+    """
+    size = fields(layers)[-1].size
+    require(size <= LARGEST, f"One output would see {size:,} pixels: take fewer layers, or less stride or dilation.")
+    weights = np.ones(1)  # of the positions that the output depends on, from the last layer down to the pixels
+    for layer in reversed(layers):
+        spread = np.zeros((len(weights) - 1) * layer.stride + layer.geometry.extent)
+        for tap in range(layer.kernel):
+            first = tap * layer.dilation
+            spread[first : first + (len(weights) - 1) * layer.stride + 1 : layer.stride] += weights / layer.kernel
+        weights = spread
+    return weights

@@ -1,0 +1,173 @@
+"""The gradient through time of h_{t+1} = sigma(U x_{t+1} + W h_t): a product of one factor a step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.concepts.cells import Array, Block, lstm_step
+from core.concepts.slopes import ACTIVATIONS
+from core.spec import one_of, require, within
+
+KINDS = ("random", "rotation", "shear", "own")
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """A run with its gradient: states, sums, slopes, factors and products, step by step.
+
+    states `(steps + 1, n)`, sums and slopes `(steps, n)`; factors dh_{t+1}/dh_t = diag(sigma'(a)) W and products
+    dh_t/dh_0, both `(steps, n, n)`.
+    """
+
+    states: Array
+    sums: Array
+    slopes: Array
+    factors: Array
+    products: Array
+
+
+def run(W: Array, inputs: Array, start: Array, activation: str) -> Trace:
+    """States from `start` `(n,)` under inputs U x `(steps, n)`, and the product of factors after each step."""
+    sigma, slope_of = ACTIVATIONS[activation]
+    states, sums, slopes, factors, products = [start], [], [], [], []
+    product = np.eye(len(start))
+    for u in inputs:
+        sums.append(u + W @ states[-1])
+        slopes.append(slope_of(sums[-1]))
+        factors.append(slopes[-1][:, None] * W)
+        product = factors[-1] @ product
+        products.append(product)
+        states.append(sigma(sums[-1]))
+    return Trace(*(np.array(part) for part in (states, sums, slopes, factors, products)))
+
+
+def sizes(matrices: Array) -> Array:
+    """Largest singular value of each of `(steps, n, n)`: how much a change may grow at most; |w| for one unit."""
+    finite = np.isfinite(matrices).all(axis=(1, 2))
+    found = np.full(len(matrices), np.inf)
+    found[finite] = np.linalg.norm(matrices[finite], ord=2, axis=(1, 2))
+    return found
+
+
+def spectral_radius(W: Array) -> float:
+    """The largest size of an eigenvalue."""
+    return float(np.abs(np.linalg.eigvals(W)).max())
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """A recurrence by its settings; SpecError for what makes no sense. `n` is 1 for the scalar case."""
+
+    activation: str = "sigmoid"
+    steps: int = 20
+    n: int = 1
+    w: float = 1.0  # W itself for one unit, else the spectral radius of W
+    kind: str = "random"
+    u: float = 1.0
+    x: float = 0.0  # the same input at each step
+    start: float = 0.5
+    seed: int = 0
+    own: tuple[float, float, float, float] = (0.5, 2.0, 0.0, 0.5)
+
+    def __post_init__(self) -> None:
+        one_of(self, "activation", tuple(ACTIVATIONS))
+        one_of(self, "kind", KINDS)
+        within(self, "steps", 1, 100)
+        within(self, "n", 1, 16)
+        for name in ("w", "u", "x", "start"):
+            within(self, name, -20, 20)
+        require(all(abs(number) <= 20 for number in self.own), "Choose numbers of W from -20 to 20.")
+
+    @property
+    def matrix(self) -> Array:
+        """W `(n, n)`."""
+        if self.n == 1:
+            return np.array([[self.w]])
+        if self.kind == "own":
+            return np.array(self.own, float).reshape(2, 2)
+        rng = np.random.default_rng(self.seed)
+        if self.kind == "shear":
+            return self.w * np.eye(self.n) + np.diag(np.full(self.n - 1, 1.0), 1)
+        whole = rng.normal(size=(self.n, self.n))
+        if self.kind == "rotation":
+            return self.w * np.linalg.qr(whole)[0]
+        return self.w * whole / spectral_radius(whole)
+
+    @property
+    def trace(self) -> Trace:
+        """The run; every unit gets the same input and start."""
+        n = len(self.matrix)
+        inputs = np.full((self.steps, n), self.u * self.x)
+        return run(self.matrix, inputs, np.full(n, self.start), self.activation)
+
+
+# --- the same for an LSTM -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Memory:
+    """An LSTM cell of one unit without input; the same recurrent weight in all four gates, a bias for each."""
+
+    weight: float = 0.5
+    forget_bias: float = 3.0
+    input_bias: float = 0.0
+    output_bias: float = 0.0
+    cell: float = 1.0  # the cell state at the start
+    steps: int = 40
+
+    def __post_init__(self) -> None:
+        for name in ("weight", "forget_bias", "input_bias", "output_bias", "cell"):
+            within(self, name, -20, 20)
+        within(self, "steps", 1, 100)
+
+    @property
+    def blocks(self) -> dict[str, Block]:
+        """Weights of the four gates."""
+        biases = {"f": self.forget_bias, "i": self.input_bias, "g": 0.0, "o": self.output_bias}
+        return {
+            gate: Block(np.zeros((1, 1)), np.full((1, 1), self.weight), np.array([b])) for gate, b in biases.items()
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class MemoryTrace:
+    """Forget gates `(steps,)`, states (h, c) `(steps + 1, 2)`, Jacobians and products over (h, c) `(steps, 2, 2)`."""
+
+    forget: Array
+    states: Array
+    factors: Array
+    products: Array
+
+    @property
+    def cell_gradient(self) -> Array:
+        """dc_t/dc_0 by every way."""
+        return self.products[:, 1, 1]
+
+    @property
+    def highway(self) -> Array:
+        """The product of the forget gates: what goes along the cell alone."""
+        return np.cumprod(self.forget)
+
+
+def remember(memory: Memory) -> MemoryTrace:
+    """Run the cell and multiply the Jacobians of (h, c) to (h, c)."""
+    h, c = np.zeros(1), np.array([memory.cell])
+    product, blocks = np.eye(2), memory.blocks
+    forget, states, factors, products = [], [[0.0, memory.cell]], [], []
+    for _ in range(memory.steps):
+        moment = lstm_step(blocks, np.zeros(1), h, c)
+        factors.append(_jacobian(memory.weight, moment.values, float(c[0]), float(moment.c[0])))
+        product = factors[-1] @ product
+        products.append(product)
+        h, c = moment.h, moment.c
+        forget.append(float(moment.values["f"][0]))
+        states.append([float(h[0]), float(c[0])])
+    return MemoryTrace(*(np.array(part) for part in (forget, states, factors, products)))
+
+
+def _jacobian(u: float, values: dict[str, Array], c: float, after: float) -> Array:
+    """d(h', c')/d(h, c) of one LSTM unit whose gates all hear h with weight u."""
+    f, i, g, o = (float(values[gate][0]) for gate in "figo")
+    by_h = u * (c * f * (1 - f) + g * i * (1 - i) + i * (1 - g * g))
+    shown, slope = np.tanh(after), 1 - np.tanh(after) ** 2
+    return np.array([[shown * u * o * (1 - o) + o * slope * by_h, o * slope * f], [by_h, f]])

@@ -1,0 +1,183 @@
+"""Charts of the gradient through time, of clipping and of the cliff."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core import palette
+from core.charts import figure
+from core.concepts import clipping
+from core.concepts.cells import Array
+from core.concepts.cliff import B_RANGE, W_RANGE, Path
+from core.concepts.through_time import MemoryTrace, Trace, sizes, spectral_radius
+
+FLOOR, CEILING = 1e-30, 1e30  # of a logarithmic axis
+CLIP_HUES = {"none": palette.POMEGRANATE, "by value": palette.SAFFRON, "by norm": palette.LAPIS}
+CLIP_DASHES = {"none": "solid", "by value": "dot", "by norm": "solid"}
+
+
+def product(trace: Trace, reference: float, name: str, step: int | None = None) -> go.Figure:
+    """Factors and their product over the steps on a logarithmic axis; `reference`^t is what one number would do."""
+    t = np.arange(1, len(trace.products) + 1)
+    own, factors = sizes(trace.products), sizes(trace.factors)
+    chart = _log("size", step)
+    with np.errstate(over="ignore", under="ignore"):
+        _line(chart, t, float(reference) ** t, name, palette.SLATE, dash="dot")
+    _line(chart, t, factors, "factor of this step", palette.SAFFRON, mode="markers")
+    _line(chart, t, own, "product of all so far", palette.LAPIS, mode="lines+markers")
+    return _framed(chart, [own, factors])
+
+
+def memory(lstm: MemoryTrace, rnn: Array, step: int | None = None) -> go.Figure:
+    """dc_t/dc_0 of an LSTM by every way and along the cell alone, beside dh_t/dh_0 of a SimpleRNN."""
+    t = np.arange(1, len(lstm.forget) + 1)
+    chart = _log("size", step)
+    _line(chart, t, lstm.highway, "product of forget gates", palette.TURQUOISE, dash="dash")
+    _line(chart, t, np.abs(lstm.cell_gradient), "LSTM, |∂cₜ∕∂c₀|", palette.CELLS["lstm"], mode="lines+markers")
+    _line(chart, t, np.abs(rnn), "SimpleRNN, |∂hₜ∕∂h₀|", palette.CELLS["rnn"], mode="lines+markers")
+    return _framed(chart, [lstm.highway, np.abs(lstm.cell_gradient), np.abs(rnn)])
+
+
+def _log(y: str, step: int | None) -> go.Figure:
+    chart = figure("step", y, height=380, hovermode="x unified")
+    chart.add_hline(y=1, line={"color": palette.MOSS, "width": 1.5})
+    if step is not None:
+        chart.add_vline(x=step + 1, line={"color": palette.SLATE, "dash": "dot"})
+    return chart
+
+
+def _line(chart, x, y, name, hue, mode="lines", dash="solid") -> None:
+    shown = np.where((y > FLOOR) & (y < CEILING), y, np.nan)  # a logarithmic axis has no zero
+    chart.add_scatter(
+        x=x, y=shown, name=name, mode=mode, line={"color": hue, "dash": dash, "width": 2.4}, marker={"size": 7},
+        hovertemplate="%{y:.3g}",
+    )  # fmt: skip
+
+
+def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
+    """Pale bands where a gradient is as good as gone or out of hand, as far as the curves go."""
+    values = np.concatenate(curves)
+    values = values[(values > FLOOR) & (values < CEILING)]
+    low, high = (values.min(), values.max()) if len(values) else (1.0, 1.0)
+    bottom, top = min(np.log10(low) - 0.5, -1.2), max(np.log10(high) + 0.5, 1.2)
+    for begin, end, hue, word in ((bottom, -4, palette.SLATE, "vanished"), (4, top, palette.POMEGRANATE, "exploded")):
+        if begin < end:
+            chart.add_hrect(
+                y0=10.0**begin, y1=10.0**end, line_width=0, fillcolor=palette.translucent(hue, 0.1), layer="below"
+            )
+            chart.add_annotation(
+                xref="paper", x=0.01, y=(begin if word == "vanished" else end), text=word, showarrow=False,
+                font={"size": 14, "color": hue}, yanchor="bottom" if word == "vanished" else "top",
+            )  # fmt: skip
+    decades = max(1, int((top - bottom) // 8))
+    return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="power")
+
+
+def states(trace: Array, names: list[str]) -> go.Figure:
+    """States `(steps + 1, n)` over the steps."""
+    chart = figure("step", "state", height=280, hovermode="x unified")
+    for n, name in enumerate(names):
+        chart.add_scatter(
+            x=np.arange(len(trace)), y=trace[:, n], name=name, mode="lines", hovertemplate="%{y:.3g}",
+            line={"color": palette.SERIES[n % len(palette.SERIES)], "width": 2.2},
+        )  # fmt: skip
+    return chart
+
+
+def eigenvalues(W: Array) -> go.Figure:
+    """Eigenvalues of W on the plane of complex numbers, beside the circle of size 1."""
+    found, turn = np.linalg.eigvals(W), np.linspace(0, 2 * np.pi, 120)
+    radius = spectral_radius(W)
+    chart = figure("real part", "imaginary part", height=340)
+    chart.add_scatter(
+        x=np.cos(turn), y=np.sin(turn), mode="lines", name="size 1", line={"color": palette.MOSS}, hoverinfo="skip"
+    )
+    chart.add_scatter(
+        x=radius * np.cos(turn), y=radius * np.sin(turn), mode="lines", name=f"spectral radius {radius:.3g}",
+        line={"color": palette.LAPIS, "dash": "dot"}, hoverinfo="skip",
+    )  # fmt: skip
+    chart.add_scatter(
+        x=found.real, y=found.imag, mode="markers", name="eigenvalues", marker={"color": palette.LAPIS, "size": 10},
+        hovertemplate="%{x:.3f} + %{y:.3f} i<extra></extra>",
+    )  # fmt: skip
+    reach = 1.15 * max(1.0, radius)
+    chart.update_xaxes(range=[-reach, reach])
+    return chart.update_yaxes(range=[-reach, reach], scaleanchor="x", constrain="domain")
+
+
+def clipped(gradient: Array, limit: float) -> go.Figure:
+    """A gradient of two numbers, the square and the circle of the limit, and what each way of clipping leaves."""
+    turn = np.linspace(0, 2 * np.pi, 160)
+    chart = figure("g₁", "g₂", height=470)
+    square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
+    chart.add_scatter(
+        x=square[:, 0], y=square[:, 1], mode="lines", name="limit by value", hoverinfo="skip", fill="toself",
+        line={"color": CLIP_HUES["by value"], "dash": "dot"}, fillcolor=palette.translucent(palette.SAFFRON, 0.08),
+    )  # fmt: skip
+    chart.add_scatter(
+        x=limit * np.cos(turn), y=limit * np.sin(turn), mode="lines", name="limit by norm", hoverinfo="skip",
+        line={"color": CLIP_HUES["by norm"], "dash": "dot"}, fill="toself",
+        fillcolor=palette.translucent(palette.LAPIS, 0.08),
+    )  # fmt: skip
+    for name, clip in clipping.CLIPS.items():
+        tip = clip(gradient, limit)
+        turned = clipping.angle(gradient, tip)
+        label = "the gradient" if name == "none" else f"clipped {name}, turned by {turned:.1f}°"
+        _arrow(chart, tip, label, CLIP_HUES[name], 7 if name == "none" else 4)
+    reach = 1.2 * max(limit, float(np.abs(gradient).max()))
+    chart.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=palette.SLATE)
+    return chart.update_yaxes(
+        range=[-reach, reach], scaleanchor="x", constrain="domain", zeroline=True, zerolinecolor=palette.SLATE
+    )
+
+
+def _arrow(chart: go.Figure, tip: Array, name: str, hue: str, width: float) -> None:
+    chart.add_scatter(
+        x=[0, tip[0]], y=[0, tip[1]], mode="lines+markers", name=name, line={"color": hue, "width": width},
+        marker={"symbol": "arrow", "size": [0, 9 + 2 * width], "angleref": "previous", "color": hue, "opacity": 1},
+        hovertemplate="(%{x:.3f}, %{y:.3f})<extra></extra>",
+    )  # fmt: skip
+
+
+def cliff(axes: tuple[Array, Array, Array], paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
+    """The loss over w and b with the descents on it; what leaves the picture leaves it in its own direction."""
+    w, b, heights = axes
+    chart = figure("w", "b", height=470)
+    chart.add_heatmap(
+        x=w, y=b, z=heights, colorscale=palette.SEQUENTIAL, zsmooth="best", hoverinfo="skip",
+        colorbar={"title": {"text": "loss"}, "thickness": 12},
+    )  # fmt: skip
+    for clip, path in paths.items():
+        points = path.points[: None if step is None else step + 2]
+        chart.add_scatter(
+            x=points[:, 0], y=points[:, 1], mode="lines+markers", name=CLIP_NAMES[clip], marker={"size": 5},
+            line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]},
+            hovertemplate="w %{x:.3f}, b %{y:.3f}",
+        )  # fmt: skip
+    first = next(iter(paths.values())).points[0]
+    chart.add_scatter(
+        x=first[:1], y=first[1:], mode="markers", name="start", hoverinfo="skip",
+        marker={"symbol": "star", "size": 15, "color": "#FFFFFF", "line": {"color": "#1B2333", "width": 1.5}},
+    )  # fmt: skip
+    chart.update_xaxes(range=list(W_RANGE), showgrid=False)
+    return chart.update_yaxes(range=list(B_RANGE), showgrid=False)
+
+
+CLIP_NAMES = {"none": "not clipped", "by value": "clipped by value", "by norm": "clipped by norm"}
+PATH_HUES = {
+    "none": palette.POMEGRANATE,
+    "by value": palette.SAFFRON,
+    "by norm": palette.PLUM,
+}  # LAPIS is a colour of the loss
+
+
+def losses(paths: Mapping[str, Path]) -> go.Figure:
+    """The loss of each descent, step by step."""
+    chart = figure("step of the descent", "loss", height=300, hovermode="x unified")
+    for clip, path in paths.items():
+        chart.add_scatter(
+            x=np.arange(len(path.losses)), y=path.losses, name=CLIP_NAMES[clip], mode="lines",
+            line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]}, hovertemplate="%{y:.4f}",
+        )  # fmt: skip
+    return chart.update_yaxes(type="log", dtick=1, exponentformat="power")

@@ -1,0 +1,60 @@
+"""One recurrent cell, wired four ways: the same weights make one-to-many, many-to-one and both many-to-many."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.spec import require
+
+WIRINGS = ("one to many", "many to one", "many to many, in step", "many to many, read then write")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`h = tanh(w_x x + w_h h_before)` and, where an output is asked for, `y = w_y h`; single numbers, no bias."""
+
+    w_x: float = 0.5
+    w_h: float = 0.8
+    w_y: float = 2.0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the unrolled network; `x` is None where nothing is read, `y` where nothing is written."""
+
+    x: float | None
+    before: float
+    h: float
+    y: float | None
+    own: bool = False  # x is the network's own output of the step before
+
+
+def unroll(wiring: str, inputs: Sequence[float], outputs: int, cell: Cell) -> list[Step]:
+    """All steps of a wiring: `inputs` are what is read, `outputs` how many numbers are written where that is free.
+
+    One to many reads the first input alone; what it writes is what it reads next. Read then write starts to write after
+    the last input, from the state alone. SpecError for an empty sequence.
+    """
+    require(wiring in WIRINGS, f"There is no wiring called {wiring!r}; choose one of {', '.join(WIRINGS)}.")
+    require(len(inputs) > 0, "Give at least one input.")
+    require(outputs > 0, "Ask for at least one output.")
+    if wiring == "one to many":
+        return _write(cell, inputs[0], 0.0, outputs, own=False)
+    in_step = wiring == "many to many, in step"
+    steps, h = [], 0.0
+    for place, x in enumerate(inputs, start=1):
+        before, h = h, float(np.tanh(cell.w_x * x + cell.w_h * h))
+        writes = in_step or (wiring == "many to one" and place == len(inputs))
+        steps.append(Step(x, before, h, cell.w_y * h if writes else None))
+    return steps + _write(cell, None, h, outputs, own=True) if wiring == WIRINGS[3] else steps
+
+
+def _write(cell: Cell, first: float | None, h: float, outputs: int, own: bool) -> list[Step]:
+    """Steps that feed on their own outputs, after a first one that reads `first` or nothing."""
+    steps, x = [], first
+    for place in range(outputs):
+        before, h = h, float(np.tanh(cell.w_x * (x or 0.0) + cell.w_h * h))
+        steps.append(Step(x, before, h, cell.w_y * h, own=place > 0 and (own or x is not None)))
+        x = cell.w_y * h
+    return steps

@@ -1,0 +1,151 @@
+"""The frame of the concept labs: three modes, a stepper, arithmetic set in LaTeX, exercises that are checked."""
+
+import base64
+import html
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core import palette
+from core.concepts import exercises
+from core.concepts.exercises import Exercise, Maker, Verdict
+from core.ui import chrome
+
+URL = {"bind": "query-params"}
+WORKED, PLAY, CHECK = "Worked", "Play", "Check yourself"
+ANY = "any kind"
+LAST = 9999  # number of an exercise
+
+
+def modes() -> str:
+    """The view control of a concept lab: one of WORKED, PLAY and CHECK."""
+    return chrome.views(WORKED, PLAY, CHECK)
+
+
+def steps(name: str, labels: Sequence[str]) -> int:
+    """A stepper over labelled steps, by buttons, by the keys B and N, and in the link as `name`; from 0.
+
+    The steps may become fewer between two draws; the stepper then stands on the last one.
+    """
+    count = len(labels)
+    if count < 2:
+        return 0
+    if st.session_state.get(name, 1) > count:
+        st.session_state[name] = count
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{name}-stepper"):
+        back = st.empty()
+        place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **URL)
+        back.button(
+            "Back", key=f"{name}-back", icon=":material/arrow_back:", shortcut="B", disabled=place == 1,
+            on_click=_move, args=(name, -1, count),
+        )  # fmt: skip
+        st.button(
+            "Next", key=f"{name}-next", icon=":material/arrow_forward:", shortcut="N", disabled=place == count,
+            on_click=_move, args=(name, 1, count), type="primary",
+        )  # fmt: skip
+    st.markdown(f"**Step {place} of {count}.** {labels[place - 1]}")
+    return place - 1
+
+
+def _move(name: str, by: int, count: int) -> None:
+    st.session_state[name] = min(count, max(1, st.session_state.get(name, 1) + by))
+
+
+def working(latex_lines: Sequence[str], key: str = "working") -> None:
+    """Lines of arithmetic below one another; `&` aligns them. A line too wide for a phone scrolls in its own box."""
+    with st.container(key=f"latex-{key}"):
+        st.latex(r"\begin{aligned}" + r"\\[0.5em]".join(latex_lines) + r"\end{aligned}")
+
+
+def drawing(svg: str, alt: str, width: int) -> None:
+    """A drawing of our own, about `width` pixels wide; `currentColor` in it becomes the colour of the page's text.
+
+    Streamlit strips inline SVG from HTML, so it travels as a picture; on a phone it scrolls in its own box.
+    """
+    text = (palette.NIGHT if st.context.theme.type == "dark" else palette.PAPER)["text"]
+    packed = base64.b64encode(svg.replace("currentColor", text).encode()).decode()
+    style = f"width:100%;max-width:{1.3 * width:.0f}px;min-width:{min(width, 560)}px"
+    st.html(
+        f'<div style="overflow-x:auto"><img style="{style}" alt="{html.escape(alt)}" '
+        f'src="data:image/svg+xml;base64,{packed}"></div>'
+    )
+
+
+def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
+    """A random exercise of a lab, a form for its answer, the verdict with the way to it, and the running score.
+
+    Kind and number of the exercise stand in the URL: the same link is the same exercise for a whole class.
+    """
+    kind = st.segmented_control("Kind", (ANY, *makers), default=ANY, required=True, key="kind", wrap=True, **URL)
+    asked = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = st.number_input(
+            "Exercise",
+            1,
+            LAST,
+            1,
+            key="exercise",
+            width=150,
+            help="The same number is the same exercise for all.",
+            **URL,
+        )
+        st.button("Next exercise", key="next-exercise", icon=":material/arrow_forward:", shortcut="N", on_click=_next)
+    one = exercises.draw(makers, kind, int(number))
+    name = f"{lab}-{kind}-{number}"
+    with asked:
+        st.markdown(one.question)
+        if one.latex:
+            working(one.latex, "given")
+        _count(lab, name, _answer(one, name))
+    _score(lab)
+
+
+def _answer(one: Exercise, name: str) -> Verdict | None:
+    """The form; after an answer its verdict, and once it is settled the explanation."""
+    with st.form(f"form-{name}", border=False):
+        if one.choices:
+            said = st.radio("Your answer", one.choices, index=None, key=f"answer-{name}") or ""
+        else:
+            said = st.text_input(
+                "Your answer", key=f"answer-{name}", placeholder=one.hint, max_chars=exercises.LONGEST,
+                autocomplete="off",
+            )  # fmt: skip
+        asked = st.form_submit_button("Check", type="primary", key=f"check-{name}")
+    if not asked and not said:
+        return None
+    verdict = exercises.check(one, said)
+    TELL[verdict.kind](verdict.sentence)
+    if verdict.settled:
+        st.markdown(one.explanation)
+        if one.working:
+            working(one.working, "solution")
+    return verdict
+
+
+TELL = {"right": st.success, "coarse": st.warning, "wrong": st.error, "nonsense": st.info}
+
+
+def _count(lab: str, name: str, verdict: Verdict | None) -> None:
+    """The first settled verdict on an exercise counts; a second answer does not mend the score."""
+    if verdict and verdict.settled:
+        st.session_state.setdefault(f"score-{lab}", {}).setdefault(name, verdict.kind == "right")
+
+
+def _next() -> None:
+    st.session_state["exercise"] = st.session_state.get("exercise", 1) % LAST + 1
+
+
+def _score(lab: str) -> None:
+    kept = st.session_state.get(f"score-{lab}", {})
+    if kept:
+        st.caption(f"Right at the first answer: {sum(kept.values())} of {len(kept)}.")
+
+
+def related(*paths: str) -> None:
+    """Links to the labs that go on from here; a page that is not in the menu is left out."""
+    entries = {entry.path: entry for group in chrome.MENU.values() for entry in group}
+    with st.container(horizontal=True):
+        st.caption("Go on with", width="content")
+        for path in paths:
+            if path in entries:
+                st.page_link(path, label=entries[path].name, icon=entries[path].icon)

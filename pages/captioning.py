@@ -1,0 +1,18 @@
+"""Captioning with co-attention: regions, frames, phrases, and the gate between eye and memory."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import captioning_lab, chrome, concepts
+
+chrome.page(
+    "Captioning with co-attention",
+    "Before each word the network looks again: at regions, at frames, at its own phrases. What decides?",
+)
+chrome.stamps("NumPy alone", "CAM-RNN of Zhao, Li and Lu, 2019, without its training", "features made up")
+try:
+    captioning_lab.VIEWS[concepts.modes()]()
+except TamrinError as error:
+    st.error(str(error))
+chrome.honest(captioning_lab.HONEST)
+chrome.footer()

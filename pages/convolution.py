@@ -1,0 +1,18 @@
+"""Convolution and pooling by hand, forward and backward."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, concepts, convolution_lab
+
+chrome.page(
+    "Convolution by hand",
+    "A filter walks over a picture: where does each number come from, and where does the blame go?",
+)
+chrome.stamps("NumPy alone", "equal to SciPy and Keras, and backward to finite differences, in tests")
+try:
+    convolution_lab.VIEWS[concepts.modes()]()
+except TamrinError as error:
+    st.error(str(error))
+chrome.honest(convolution_lab.HONEST)
+chrome.footer()

@@ -1,0 +1,19 @@
+"""Residual networks as many shallow ones, pooling on an edge, fields of view, and what depth costs."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, concepts, depth_lab
+
+chrome.page(
+    "Residuals and depth", "What does a shortcut buy, what does pooling keep, and how far does a deep layer see?"
+)
+chrome.stamps(
+    "NumPy alone", "24 small networks that come along, trained on 1,200 of scikit-learn's digits, seeds 0 to 2"
+)
+try:
+    depth_lab.VIEWS[concepts.modes()]()
+except TamrinError as error:
+    st.error(str(error))
+chrome.honest(depth_lab.HONEST)
+chrome.footer()

@@ -1,0 +1,29 @@
+"""The gradient through time: a product of one factor a step, and what clipping does to it."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, concepts
+from core.ui import gradient_time as views
+
+chrome.page(
+    "Gradient through time",
+    "A gradient that goes back through many steps is a product. See it vanish, explode, and be clipped.",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        scene, setting = views.experiment()
+    with result:
+        chrome.stamps(*views.facts(scene))
+        view = concepts.modes()
+        if view == concepts.CHECK:
+            views.check()
+        else:
+            {concepts.WORKED: views.worked, concepts.PLAY: views.play}[view](scene, setting)
+        chrome.honest(views.honest(scene, setting))
+        concepts.related("pages/recurrent_step.py", "pages/recurrent_cells.py", "pages/from_scratch.py")
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

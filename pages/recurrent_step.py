@@ -1,0 +1,29 @@
+"""One step of a SimpleRNN, LSTM or GRU by hand, number by number."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, concepts
+from core.ui import recurrent_step as views
+
+chrome.page(
+    "Recurrent step by hand",
+    "A recurrent cell reads a sequence, one number at a time. Work every gate and state out, step by step.",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        example = views.experiment()
+    with result:
+        chrome.stamps(*views.facts(example))
+        view = concepts.modes()
+        if view == concepts.CHECK:
+            views.check()
+        else:
+            {concepts.WORKED: views.worked, concepts.PLAY: views.play}[view](example)
+        chrome.honest(views.honest(example))
+        concepts.related("pages/parameters.py", "pages/gradient_through_time.py", "pages/recurrent_cells.py")
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

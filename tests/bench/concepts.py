@@ -1,0 +1,98 @@
+"""How long a change takes to be redrawn in the concept labs, in Chromium on a warm server; reported, not gated.
+
+A change is one press of an arrow key on a slider or number. Its time ends with the last change of the page's content:
+texts, arithmetic, tables and every line of every chart. Beside it stands the work of server and browser together, which
+tells a slow page from a busy machine.
+"""
+
+import statistics
+import tempfile
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Page, sync_playwright
+
+from tests.e2e.test_browser import CHROMIUM, FLAGS, Server, settled
+
+REPEATS = 9
+QUIET = 700  # milliseconds without a change, after which a redrawing has ended
+
+# page and view in the link, the key of the slider or number that is moved
+CHANGES = (
+    ("recurrent_step?view=Play", "value"),
+    ("recurrent_step?view=Play&example=LSTM%2C+two+units", "value"),
+    ("recurrent_step?view=Play&example=GRU+of+Keras", "value"),
+    ("recurrent_step?example=LSTM%2C+two+units", "step"),
+    ("parameters?view=Play", "set-size"),
+    ("parameters?view=Play&network=Emotion&layer=2", "set-size"),
+    ("gradient_through_time?view=Play", "w"),
+    ("gradient_through_time?view=Play&scene=matrix", "radius"),
+    ("gradient_through_time?view=Play&scene=LSTM", "forget_bias"),
+    ("gradient_through_time?view=Play&scene=clipping", "limit"),
+    ("gradient_through_time?view=Play&scene=cliff", "rate"),
+    ("convolution?view=Play", "output"),
+    ("convolution?view=Play", "padding"),
+    ("convolution?view=Play&pixels=" + "%0A".join(["0+1+2+3+0+1+2+3+0+1+2+3"] * 12), "output"),
+    ("convolution?view=Play&way=Backward", "weight"),
+    ("captioning?view=Play", "gate"),
+    ("captioning?view=Play", "r11"),
+    ("architectures?view=Play&what=Your+own+sequence", "outputs"),
+    ("depth?view=Play&blocks=8", "picture"),
+    ("depth?view=Play&what=An+edge", "at"),
+    ("depth?view=Play&what=Field+of+view", "layers"),
+    ("depth?view=Play&what=Filters+by+depth", "side"),
+)
+
+WATCH = """quiet => new Promise(done => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const DRAWN = ['d', 'src', 'transform', 'x', 'y', 'height'];
+  const started = performance.now();
+  let last = started, changes = 0;
+  const seen = new MutationObserver(records => {
+    const drawn = r => !r.target.parentElement?.closest('[data-testid="stSlider"]')
+      && (r.type !== 'attributes' || DRAWN.includes(r.attributeName));
+    if (records.some(drawn)) {
+      last = performance.now(); changes++;
+    }
+  });
+  seen.observe(main, {subtree: true, childList: true, characterData: true, attributes: true});
+  const look = () => performance.now() - last > quiet && (changes || performance.now() - started > 5000)
+    ? (seen.disconnect(), done(changes ? last - started : -1)) : setTimeout(look, 20);
+  look();
+})"""
+
+
+def redraw(tab: Page, slider: str, key: str) -> float:
+    """Milliseconds from a key on a slider to the last change of the page; the slider itself does not count."""
+    tab.locator(f".st-key-{slider} input").first.focus()
+    watching = tab.evaluate_handle(f"() => ({{promise: ({WATCH})({QUIET})}})")
+    tab.keyboard.press(key)
+    return tab.evaluate("held => held.promise", watching)
+
+
+def cpu(server: Server) -> float:
+    """Seconds that the server and its browsers have worked, which a busy machine does not stretch much."""
+    browsers = [one for one in psutil.Process().children(recursive=True) if "chrom" in one.name()]
+    seconds = [one.cpu_times() for one in [psutil.Process(server.process.pid), *browsers]]
+    return sum(one.user + one.system for one in seconds)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(Path(folder))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            tab = browser.new_page(viewport={"width": 1280, "height": 720})
+            tab.set_default_timeout(90_000)
+            for path, slider in CHANGES:
+                tab.goto(f"{server.url}/{path}")
+                settled(tab)
+                tab.wait_for_timeout(2000)
+                worked = cpu(server)
+                times = [redraw(tab, slider, ("ArrowUp", "ArrowDown")[n % 2]) for n in range(REPEATS)]
+                worked = 1000 * (cpu(server) - worked) / REPEATS
+                median, worst = statistics.median(times), max(times)
+                print(f"{path}: {median:.0f} ms (worst {worst:.0f}; aim 300), {worked:.0f} ms of work", flush=True)
+        finally:
+            browser.close()
+            server.stop()

@@ -1,0 +1,50 @@
+"""The worked modes of four concept labs on a projector, gone through by keyboard alone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.test_browser import CHROMIUM, SECOND, Server, browser, server, settled
+
+__all__ = ["browser", "server"]  # fixtures
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+
+WIDER = """() => [document.documentElement, ...document.querySelectorAll(
+    '[data-testid="stMain"] .katex-display, [data-testid="stMain"] div:has(> img)')]
+  .filter(box => box.scrollWidth > box.clientWidth + 1).length"""
+
+
+@pytest.fixture
+def projector(browser: Browser, server: Server) -> Iterator[Page]:
+    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(60 * SECOND)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("page", ["convolution", "captioning", "depth", "architectures"])
+def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: Page, page: str) -> None:
+    projector.goto(page)
+    told = projector.get_by_text(re.compile(r"^Step \d+ of \d+\."))
+    expect(told).to_be_visible(timeout=60 * SECOND)
+    last = int(re.search(r"of (\d+)", told.inner_text()).group(1))
+    for step in range(1, last + 1):
+        expect(told).to_have_text(re.compile(rf"Step {step} of {last}\."))
+        settled(projector)
+        expect(projector.locator(".katex-display").first).to_be_visible()
+        assert projector.evaluate(WIDER) == 0, f"{page}, step {step}"
+        if step < last:
+            projector.keyboard.press("n")
+
+
+def test_a_slider_moves_the_window_by_an_arrow_key(projector: Page) -> None:
+    projector.goto("convolution?view=Play")
+    picture = projector.get_by_role("img", name=re.compile("Output row 2, column 2 is"))
+    expect(picture).to_be_visible(timeout=60 * SECOND)
+    projector.get_by_role("slider", name="Output, row by row").press("ArrowRight")
+    expect(projector.get_by_role("img", name=re.compile("Output row 2, column 3 is"))).to_be_visible()
+    expect(projector).to_have_url(re.compile("output=7"))

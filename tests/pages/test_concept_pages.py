@@ -1,0 +1,149 @@
+"""The labs of convolution, captioning, architectures and depth by AppTest: every step, every view, every change."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine, settings
+from core.ui import captioning_lab, convolution_lab, depth_lab
+
+STEPS = {
+    "convolution": len(convolution_lab.STEPS),
+    "captioning": len(captioning_lab.STEPS),
+    "depth": len(depth_lab.STEPS),
+    "architectures": 3,
+}
+PLAYS = {
+    "convolution": [{"way": "Forward"}, {"way": "Backward"}],
+    "captioning": [{}, {"frames": "1"}, {"phrases": "0"}],
+    "depth": [{"what": what} for what in (depth_lab.PATHS, depth_lab.EDGE, depth_lab.FIELD, depth_lab.STAGES)],
+    "architectures": [{}, {"what": "Your own sequence"}],
+}
+
+
+def app(page: str, **query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(f"pages/{page}.py")
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_engine() -> Iterator[None]:
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+
+
+def fine(test: AppTest) -> AppTest:
+    assert not test.exception
+    assert not test.error
+    return test
+
+
+def drawings(test: AppTest) -> list[str]:
+    return [block.proto.body for block in test.get("html") if "data:image/svg" in block.proto.body]
+
+
+@pytest.mark.parametrize("page", STEPS)
+def test_every_step_of_the_worked_mode_has_its_arithmetic(page: str) -> None:
+    test = fine(app(page))
+    assert len(test.latex) >= 1
+    for step in range(2, STEPS[page] + 1):
+        fine(test.slider(key="step").set_value(step).run())
+        assert test.latex
+    last = [line.value for line in test.latex]
+    assert [line.value for line in app(page, step=str(STEPS[page])).latex] == last
+
+
+@pytest.mark.parametrize(("page", "query"), [(page, query) for page, plays in PLAYS.items() for query in plays])
+def test_every_play_draws_at_once(page: str, query: dict[str, str]) -> None:
+    assert drawings(fine(app(page, view="Play", **query)))
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "slider", "value"),
+    [
+        ("convolution", {}, "output", 16), ("convolution", {}, "padding", 3), ("convolution", {}, "dilation", 2),
+        ("convolution", {"way": "Backward"}, "weight", 1), ("captioning", {}, "gate", -3.0),
+        ("captioning", {}, "r33", -6.0), ("captioning", {}, "p1", 6.0), ("depth", {}, "picture", 9),
+        ("architectures", {"what": "Your own sequence"}, "w_h", -1.0),
+        ("depth", {"what": depth_lab.EDGE}, "at", 4), ("depth", {"what": depth_lab.FIELD}, "layers", 9),
+        ("depth", {"what": depth_lab.STAGES}, "side", 256),
+    ],
+)  # fmt: skip
+def test_a_change_stands_in_the_drawing_and_its_link_is_the_same_drawing(
+    page: str, query: dict, slider: str, value: float
+) -> None:
+    test = app(page, view="Play", **query)
+    before = drawings(test)
+    fine(test.slider(key=slider).set_value(value).run())
+    assert drawings(test) != before
+    assert drawings(app(page, view="Play", **query, **{slider: str(value)})) == drawings(test)
+
+
+def test_pixels_and_weights_are_ones_own_and_a_preset_fills_them() -> None:
+    test = app("convolution", view="Play", pixels="1 2\n3 4", taps="1 0\n0 1", padding="0")
+    assert r"1 \cdot 1" in test.latex[0].value
+    assert r"4 \cdot 1 = 5\end" in test.latex[0].value
+    fine(test.selectbox(key="load_pixels").set_value("a real 3").run())
+    assert len(test.text_area(key="pixels").value.splitlines()) == 8
+    fine(test.selectbox(key="load_taps").set_value("blur").run())
+    assert test.text_area(key="taps").value.startswith("1/9 1/9 1/9")
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "sentence"),
+    [
+        ("convolution", {"pixels": "1 2\n3"}, "row 2 has 1 numbers"),
+        ("convolution", {"pixels": "1 2\n3 4", "padding": "0"}, "add padding"),
+        ("convolution", {"taps": "<b>1</b>"}, "is no number"),
+        ("architectures", {"what": "Your own sequence", "inputs": "a"}, "is no number"),
+        ("depth", {"what": depth_lab.STAGES, "stages": "many"}, "no stage"),
+        ("depth", {"what": depth_lab.FIELD, "layers": "10", "kernel": "7", "stride": "2"}, "take fewer layers"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_drawn_is_a_sentence(page: str, query: dict[str, str], sentence: str) -> None:
+    test = app(page, view="Play", **query)
+    assert not test.exception
+    assert sentence in test.error[0].value
+
+
+def test_the_game_gives_a_reason_and_keeps_count() -> None:
+    test = app("architectures", view="Play")
+    fine(test.button_group(key="task4").set_value("many to one").run())
+    assert "One verdict on the whole text" in test.success[0].value
+    fine(test.button_group(key="task1").set_value("many to one").run())
+    assert "single answer" in test.warning[0].value
+    assert "1 of 2 placed where they fit" in " ".join(one.value for one in test.markdown)
+    assert app("architectures", view="Play", task4="many to one").success[0].value == test.success[0].value
+
+
+def test_a_cut_block_halves_the_paths_and_a_smaller_network_forgets_it() -> None:
+    test = app("depth", view="Play", blocks="8", cut="8")
+    assert "128 of 256 paths" in drawings(test)[0]
+    fine(test.button_group(key="blocks").set_value(2).run())
+    assert "4 of 4 paths" in drawings(test)[0] or "2 of 4 paths" in drawings(test)[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        ("convolution", "size"),
+        ("captioning", "one weight"),
+        ("depth", "paths"),
+        ("architectures", "which architecture"),
+    ],
+)
+def test_an_exercise_is_checked_and_explained(page: str, kind: str) -> None:
+    test = fine(app(page, view="Check yourself", kind=kind, exercise="2"))
+    if test.text_input:
+        test.text_input[0].set_value("123456")
+    else:
+        test.radio[0].set_value(test.radio[0].options[0])
+    check = next(button for button in test.button if button.label == "Check")
+    told = check.click().run()
+    assert not told.exception
+    assert told.error or told.success

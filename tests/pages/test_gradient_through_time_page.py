@@ -1,0 +1,75 @@
+"""The page "Gradient through time" by AppTest: every scene in both modes, its numbers, links, exercises."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import settings
+from core.concepts.latex import plain
+from core.concepts.through_time import Recurrence
+from core.ui import concepts
+from core.ui.gradient_time import SCENES
+
+PAGE = "pages/gradient_through_time.py"
+
+
+def app(**query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
+    test.query_params.update(query)
+    return test.run()
+
+
+@pytest.mark.parametrize("view", [concepts.WORKED, concepts.PLAY])
+def test_every_scene_draws(view: str) -> None:
+    test = app(view=view)
+    for scene in SCENES:
+        test.selectbox(key="scene").set_value(scene).run()
+        assert not test.exception, scene
+        assert not test.error, scene
+        assert bool(test.latex) == (view == concepts.WORKED)
+
+
+def test_the_product_is_worked_out_and_goes_on() -> None:
+    test = app(step="2")
+    assert r"0.227 \cdot 0.235" in test.latex[0].value
+    test.button(key="step-next").click().run()
+    assert r"\partial h_{3}" in test.latex[0].value
+
+
+def test_link_and_slider_change_the_product() -> None:
+    test = app(view=concepts.PLAY, w="5", length="10")
+    assert test.metric[2].value == plain(Recurrence(w=5.0, steps=10).trace.products[-1, 0, 0])
+    test.slider(key="w").set_value(-3.0).run()
+    assert test.metric[2].value == plain(Recurrence(w=-3.0, steps=10).trace.products[-1, 0, 0])
+
+
+@pytest.mark.parametrize("activation", ["relu", "linear", "tanh"])
+def test_what_dies_or_explodes_still_draws(activation: str) -> None:
+    for w in ("-8", "8", "0"):
+        test = app(view=concepts.PLAY, w=w, length="100", activation=activation)
+        assert not test.exception
+
+
+def test_a_matrix_of_ones_own_has_its_spectral_radius() -> None:
+    test = app(view=concepts.PLAY, scene="matrix", kind_of_w="your own, 2 × 2", w11="0", w12="2", w21="-2", w22="0")
+    assert test.metric[0].value == "2"
+    worked = app(scene="matrix", step="2")
+    assert r"\rho(W)" in worked.latex[0].value
+    large = app(scene="matrix", n="9")
+    assert "bmatrix" not in large.latex[0].value
+
+
+def test_clipping_tells_its_angle() -> None:
+    test = app(view=concepts.PLAY, scene="clipping", g1="5", g2="1.5", limit="2")
+    assert [metric.value for metric in test.metric] == ["5.22", "20.2°", "0.0°"]
+
+
+def test_a_hundred_starts_are_counted_when_asked() -> None:
+    test = app(view=concepts.PLAY, scene="cliff", many_starts="true", descent="20")
+    assert "clipped by norm: **" in " ".join(markdown.value for markdown in test.markdown)
+    assert not test.exception
+
+
+def test_the_exercises_draw() -> None:
+    test = app(view=concepts.CHECK, kind="clip by norm", exercise="2")
+    assert test.text_input
+    assert not test.exception
