@@ -8,8 +8,9 @@ from core.concepts.cells import GATE_NAMES, Array
 from core.concepts.drawing import Drawing, line, svg, text
 
 HUES = (palette.LAPIS, palette.TURQUOISE, palette.SAFFRON)
-WIDTH, PANEL, HEAD, FOOT, GAP = 760.0, 108.0, 34.0, 26.0, 34.0  # pixels
+WIDTH, PANEL, HEAD, FOOT, GAP = 760.0, 108.0, 46.0, 26.0, 34.0  # pixels
 MOST_NUMBERS = 16  # bars of a panel that still have room for their number
+ROOM = 27.0  # pixels of a bar whose number stands level; over a narrower one it stands upright
 
 
 def series(example: Example) -> dict[str, Array]:
@@ -77,8 +78,13 @@ def _bar(value: float, x: float, zero: float, wide: float, scale: float, hue: st
     tile = f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide - 1:.1f}" height="{high:.1f}" fill="{hue}"/>'
     if not numbered:
         return tile
-    at = y - 8 if value >= 0 else y + high + 8
-    return tile + text(x + wide / 2, at, f"{value:.2f}".replace("-", "−"), 11)
+    below, across = value < 0, wide >= ROOM
+    at, middle = (y + high + 3 if below else y - 3), x + wide / 2
+    words = f"{value:.2f}".replace("-", "−")
+    if across:
+        return tile + text(middle, at + (6 if below else -6), words, 11)
+    upright = text(0, 0, words, 11, "end" if below else "start")
+    return tile + f'<g transform="translate({middle:.1f} {at:.1f}) rotate(-90)">{upright}</g>'
 
 
 def _range(what: str, values: Array) -> tuple[float, float]:

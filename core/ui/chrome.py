@@ -34,7 +34,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Concepts": (
         Entry(
             "pages/recurrent_step.py",
-            "Recurrent step by hand",
+            "Recurrent step",
             ":material/conversion_path:",
             "SimpleRNN, LSTM and GRU number by number: step through a sequence, turn a weight, watch the gates.",
         ),
