@@ -10,9 +10,10 @@ import click
 
 from core import runs, settings, shipping
 from core import spec as specs
-from core.errors import StoreError, TamrinError
+from core.errors import SpecError, StoreError, TamrinError
 from core.store import Run, Store
 
+CSV = click.option("--csv", "csv", metavar="FILE", help="Daily prices to use, for kinds that read prices.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
 
 
@@ -36,12 +37,14 @@ def main() -> None:
 @main.command()
 @click.argument("kind")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Leave the default spec; repeatable.")
+@CSV
 @AS_JSON
-def train(kind: str, assignments: tuple[str, ...], as_json: bool) -> None:
+def train(kind: str, assignments: tuple[str, ...], csv: str | None, as_json: bool) -> None:
     """Train one experiment of KIND, or load it when the same one is stored."""
     chosen = specs.from_dict(runs.kind_module(kind).Spec, specs.parse_assignments(assignments))
+    data = _data(kind, chosen, csv)
     with _Bar() as report:
-        run = runs.train(kind, chosen, _store(), report)
+        run = runs.train(kind, chosen, _store(), report, data=data)
     _show(run, as_json)
 
 
@@ -70,18 +73,45 @@ def show(key: str, as_json: bool) -> None:
 @main.command()
 @click.argument("kind")
 @click.argument("key", required=False)
+@CSV
 @AS_JSON
-def evaluate(kind: str, key: str | None, as_json: bool) -> None:
+def evaluate(kind: str, key: str | None, csv: str | None, as_json: bool) -> None:
     """Apply the stored weights of a run of KIND again and print its metrics (default: the shipped one)."""
     module, store = runs.kind_module(kind), _store()
-    run = _named(key, kind) if key else store.find(kind, runs.key(kind, module.shipped()[0]))
+    run = _named(key, kind) if key else next(iter(runs.of_spec(kind, module.shipped()[0], store.list()[0])), None)
     if run is None:
         raise StoreError(f"No run of {kind} is stored; train one first.")
-    metrics = module.evaluate(specs.from_dict(module.Spec, run.spec), store.weights(run))
+    chosen, stamp = specs.from_dict(module.Spec, run.spec), run.data
+    if (data := _data(kind, chosen, csv)) is None:
+        metrics = module.evaluate(chosen, store.weights(run))
+    else:
+        metrics, stamp = module.evaluate(run, store.weights(run), data)
     if as_json:
-        click.echo(json.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": run.data}))
+        click.echo(json.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": stamp}))
     else:
         click.echo(_title(run) + "\n" + _table(metrics))
+
+
+@main.command()
+@click.argument("key", required=False)
+@CSV
+@click.option("--days", default=365, show_default=True, help="How far, 1 to 365.")
+@click.option("--paths", default=200, show_default=True, help="Paths of the fan.")
+@click.option("--from", "start", metavar="DAY", help="A past day such as 2022-11-30 instead of the last one.")
+@click.option("--seed", default=0, show_default=True, help="Of the paths.")
+@AS_JSON
+def rollout(key: str | None, csv: str | None, as_json: bool, **chosen: Any) -> None:
+    """Feed a network of the kind rollout with its own forecasts (default: the newest with the default settings)."""
+    module, store = runs.kind_module("rollout"), _store()
+    run = _named(key, "rollout") if key else next(iter(runs.of_spec("rollout", module.shipped()[0], store.list()[0])))
+    prices = _data("rollout", specs.from_dict(module.Spec, run.spec), csv)
+    told = module.unrolled(run, store.weights(run), prices, **chosen)
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    click.echo(f"{_title(run)}\n  from {told['from']}, last close {told['last_close']:,.2f}")
+    for day, path, low, high in zip(told["days"], told["path"], *told["fan"]["80%"], strict=True):
+        click.echo(f"  {day}  {path:12,.2f}   80 % from {low:,.2f} to {high:,.2f}")
 
 
 @main.command()
@@ -108,6 +138,19 @@ class _Bar:
     def __exit__(self, *exception: object) -> None:
         if self._bar is not None:
             self._bar.__exit__(*exception)
+
+
+def _data(kind: str, chosen: Any, csv: str | None) -> Any:
+    """What a kind learns from where that comes along, told on stderr when it is not real; None for other kinds."""
+    module = runs.kind_module(kind)
+    if not hasattr(module, "read_data"):
+        if csv:
+            raise SpecError(f"The kind {kind} reads no prices; leave --csv out.")
+        return None
+    data, note = module.read_data(chosen, csv)
+    if note:
+        click.echo(note, err=True)
+    return data
 
 
 def _store() -> Store:

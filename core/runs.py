@@ -14,8 +14,13 @@ from core import spec as specs
 from core.errors import JobError, SpecError
 from core.store import Run, Store, key_of
 
-# Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label.
-KINDS = {"weather": "core.series.weather", "scratch": "core.scratch.experiment"}
+# Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
+# `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument.
+KINDS = {
+    "weather": "core.series.weather",
+    "scratch": "core.scratch.experiment",
+    "rollout": "core.series.rollout",
+}
 
 
 @dataclass
@@ -37,40 +42,56 @@ def kind_module(kind: str) -> Any:
     return importlib.import_module(KINDS[kind])
 
 
-def key(kind: str, chosen: Any) -> str:
-    """Where the run of this spec on today's data lies in a store."""
-    return key_of(kind, specs.to_dict(chosen), kind_module(kind).data_stamp(chosen)["fingerprint"])
+def key(kind: str, chosen: Any, data: Any = None) -> str:
+    """Where the run of this spec on today's data, or on those that come along, lies in a store."""
+    return key_of(kind, specs.to_dict(chosen), kind_module(kind).data_stamp(chosen, *_along(data))["fingerprint"])
 
 
-def train(kind: str, chosen: Any, store: Store, report: Callable = lambda e: None, should_stop=lambda: False) -> Run:
+def of_spec(kind: str, chosen: Any, found: list[Run]) -> list[Run]:
+    """Those of the runs that have this spec, whatever their data, in the same order."""
+    wanted = specs.to_dict(chosen)
+    return [run for run in found if run.kind == kind and run.spec == wanted]
+
+
+def train(
+    kind: str,
+    chosen: Any,
+    store: Store,
+    report: Callable = lambda e: None,
+    should_stop: Callable = lambda: False,
+    data: Any = None,
+) -> Run:
     """Train and store, unless the same spec on the same data is there already.
 
     A training that was stopped keeps its best weights and is stored as stopped; it is trained again when asked for
     again. JobError when it was stopped before the first epoch ended.
     """
-    if (found := store.find(kind, key(kind, chosen))) and not found.stopped:
+    if (found := store.find(kind, key(kind, chosen, data))) and not found.stopped:
         return found
-    run, weights, arrays = build(kind, chosen, report, should_stop)
+    run, weights, arrays = build(kind, chosen, report, should_stop, data)
     store.put(run, weights, arrays)
     return store.find(kind, run.key) or run
 
 
 def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
-    """The engine's target: `payload` has kind, spec and the store's URL; gives the key of the stored run."""
+    """The engine's target: `payload` has kind, spec, the store's URL and perhaps data; gives the stored run's key."""
     chosen = specs.from_dict(kind_module(payload["kind"]).Spec, payload["spec"])
-    return {"key": train(payload["kind"], chosen, Store(payload["store"]), report, should_stop).key}
+    store, data = Store(payload["store"]), payload.get("data")
+    return {"key": train(payload["kind"], chosen, store, report, should_stop, data).key}
 
 
-def build(kind: str, chosen: Any, report: Callable, should_stop: Callable) -> tuple[Run, bytes, dict[str, np.ndarray]]:
+def build(
+    kind: str, chosen: Any, report: Callable, should_stop: Callable, data: Any = None
+) -> tuple[Run, bytes, dict[str, np.ndarray]]:
     """Train in this process and describe the result, without storing it."""
-    outcome = kind_module(kind).train(chosen, report, should_stop)
+    outcome = kind_module(kind).train(chosen, report, should_stop, *_along(data))
     if not outcome.fit.kept_epoch:
         raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
     run = Run(
         kind=kind,
-        key=key(kind, chosen),
+        key=key(kind, chosen, data),
         spec=specs.to_dict(chosen),
-        data=kind_module(kind).data_stamp(chosen),
+        data=kind_module(kind).data_stamp(chosen, *_along(data)),
         metrics=outcome.metrics,
         history=outcome.history,
         seconds=outcome.fit.seconds,
@@ -88,6 +109,10 @@ def versions() -> dict[str, str]:
     """Versions of what shaped the numbers."""
     names = ("tensorflow", "keras", "numpy")
     return {"python": platform.python_version(), "machine": platform.machine()} | {n: version(n) for n in names}
+
+
+def _along(data: Any) -> tuple:
+    return () if data is None else (data,)
 
 
 def _weights(model: Any) -> bytes:

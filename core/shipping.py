@@ -10,11 +10,12 @@ from core.store import Run, Store
 
 def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
     """Train every shipped spec of a kind into `folder`, replacing what is there, and write `CARD.md` beside it."""
-    shutil.rmtree(folder / kind, ignore_errors=True)
     store, module, made = Store(str(folder), shipped=None), runs.kind_module(kind), []
-    for chosen in module.shipped():
+    data = [module.shipped_data(chosen) if hasattr(module, "shipped_data") else None for chosen in module.shipped()]
+    shutil.rmtree(folder / kind, ignore_errors=True)  # what cannot be rebuilt stays
+    for chosen, along in zip(module.shipped(), data, strict=True):
         with bar() as report:
-            made.append(runs.train(kind, chosen, store, report))
+            made.append(runs.train(kind, chosen, store, report, data=along))
     (folder / kind / "CARD.md").write_text(card(kind, made), encoding="utf-8")
     return made
 

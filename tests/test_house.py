@@ -93,8 +93,11 @@ def test_the_readme_has_every_command_and_kind() -> None:
 @pytest.mark.parametrize("kind", runs.KINDS)
 def test_shipped_models_are_complete_and_their_card_is_theirs(kind: str) -> None:
     store, module = Store(str(settings.SHIPPED), shipped=None), runs.kind_module(kind)
-    found = [store.find(kind, runs.key(kind, spec)) for spec in module.shipped()]
+    listed = store.list()[0]
+    found = [next(iter(runs.of_spec(kind, spec, listed)), None) for spec in module.shipped()]
     assert None not in found
+    if not hasattr(module, "read_data"):  # the data of this kind are at hand, so that its keys can be made again
+        assert [run.key for run in found] == [runs.key(kind, spec) for spec in module.shipped()]
     assert len(found) == len(list((settings.SHIPPED / kind).glob("*/run.json")))
     assert (settings.SHIPPED / kind / "CARD.md").read_text() == shipping.card(kind, found)
     assert all(store.weights(run) and store.arrays(run) for run in found)

@@ -28,6 +28,21 @@ def recurrent(chosen, cells: dict = fused.LAYERS) -> keras.Model:
     return model
 
 
+def stacked(chosen) -> keras.Model:
+    """LSTM layers with dropout after each and a dense layer of one unit a day ahead; compiled with MSE, seeded.
+
+    Input `(batch, window, 1)`, output `(batch, horizon)`.
+    """
+    keras.utils.set_random_seed(chosen.seed)
+    layers = [keras.Input((chosen.window, 1))]
+    for depth in range(chosen.layers):
+        layers.append(fused.LSTM(chosen.units, return_sequences=depth < chosen.layers - 1))
+        layers.append(keras.layers.Dropout(chosen.dropout))
+    model = keras.Sequential([*layers, keras.layers.Dense(chosen.horizon)])
+    model.compile(OPTIMIZERS[chosen.optimizer](chosen.learning_rate), loss="mse", jit_compile=False)
+    return model
+
+
 def parameters(model: keras.Model) -> list[dict]:
     """Name and number of parameters of each layer that has any."""
     return [

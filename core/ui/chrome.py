@@ -30,6 +30,12 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/device_thermostat:",
             "Three recurrent cells forecast tomorrow's temperature. Train them, compare them over seeds, look inside.",
         ),
+        Entry(
+            "pages/bitcoin_rollout.py",
+            "Live Bitcoin rollout",
+            ":material/currency_bitcoin:",
+            "A stacked LSTM on live prices, then fed with its own forecasts: a line, its fan, and why it turns flat.",
+        ),
     ),
     "Concepts": (
         Entry(

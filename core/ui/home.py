@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core import runs
 from core.errors import TamrinError
 from core.scratch import charts as scratch_charts
 from core.scratch import words
 from core.scratch.spec import Spec
-from core.series import charts, compare, weather
-from core.ui import cached, scratch_views, weather_views
+from core.series import charts, compare, forecast_charts, rollout, rollout_words, weather
+from core.ui import cached, forecast_prices, rollout_views, scratch_views, weather_views
 from core.ui.chrome import Entry
 
 
@@ -50,8 +51,24 @@ def _scratch() -> None:
         st.caption(words.honest(shown.metrics, shown.facts, shown.spec))
 
 
+def _rollout() -> None:
+    shown = forecast_prices.book().get(rollout.Spec.symbol, wait=0.0)
+    runs_ = rollout_views.known_runs()
+    if found := runs.of_spec("rollout", rollout.Spec(), runs_):
+        run, prices = found[0], shown.prices
+        start = min(rollout.first_unseen(run.facts, prices), len(prices))
+        chart = forecast_charts.parts(prices.days, prices.values, (start, start, len(prices)))
+        chart.update_layout(height=240)
+        st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test part.")
+        own, naive = (rollout_words.money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
+        st.caption(f"One day ahead the network errs by {own} on its real test days, “same as yesterday” by {naive}.")
+        if prices.provenance.simulated:
+            st.caption("The chart shows simulated prices until real ones have come.")
+
+
 GLANCES: dict[str, Callable[[], None]] = {
     "pages/recurrent_cells.py": _weather,
+    "pages/bitcoin_rollout.py": _rollout,
     "pages/from_scratch.py": _scratch,
     "pages/runs.py": _runs,
 }

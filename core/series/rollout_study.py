@@ -1,0 +1,68 @@
+"""What a longer or shorter window is worth: the same network with several windows and seeds."""
+
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from core import metrics
+from core.series.rollout import Spec
+from core.store import Run
+
+COMPILE_SECONDS = 3.0  # first epoch on a warm worker
+
+
+@dataclass(frozen=True)
+class Study:
+    """Runs found for the wanted specs, and the specs that have no finished run."""
+
+    wanted: tuple[Spec, ...]
+    runs: tuple[Run, ...]
+    missing: tuple[Spec, ...]
+
+    def scores(self, metric: str = "test_rmse") -> dict[int, list[float]]:
+        """For each window, which may have none yet, the metric of each of its seeds."""
+        found: dict[int, list[float]] = {spec.window: [] for spec in sorted(self.wanted, key=lambda s: s.window)}
+        for run in self.runs:
+            found[run.spec["window"]].append(run.metrics[metric])
+        return found
+
+
+def sentence(scores: dict[int, list[float]], naive: float) -> str:
+    """Is the difference between the windows larger than that between the seeds of one window?"""
+    scores = {window: values for window, values in scores.items() if values}
+    if len(scores) < 2:
+        return "Two windows at least are needed to say anything."
+    means = {window: float(np.mean(values)) for window, values in scores.items()}
+    best, worst = min(means, key=means.get), max(means, key=means.get)
+    spreads = [metrics.spread(values)[1] for values in scores.values() if len(values) > 1]
+    if not spreads:
+        return "One seed a window: a difference between windows may be chance. Take at least two seeds."
+    chance = float(np.sqrt(np.mean(np.square(spreads))))
+    told = (
+        f"Window {best} errs least (${means[best]:,.0f}), window {worst} most (${means[worst]:,.0f}); two seeds of one "
+        f"window differ by about ${chance:,.0f}."
+    )
+    verdict = " That is more than chance." if means[worst] - means[best] > 2 * chance else " That may well be chance."
+    beaten = [window for window, mean in means.items() if mean < naive]
+    against = f"Windows that beat “same as yesterday” (${naive:,.0f}): {', '.join(map(str, beaten)) or 'none'}."
+    return f"{told}{verdict} {against}"
+
+
+def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int) -> float | None:
+    """Seconds that training will take, from the measured pace of the runs that are most alike; None without any."""
+    paces = [run for run in known if run.kind == "rollout" and run.seconds_per_epoch]
+    if not missing or not paces:
+        return None
+    each = [_seconds(spec, paces) for spec in missing]
+    return max(sum(each) / workers, max(each))
+
+
+def _seconds(spec: Spec, paces: list[Run]) -> float:
+    work = _work(asdict(spec))
+    like = min(paces, key=lambda run: abs(np.log(_work(run.spec) / work)))
+    return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * work / _work(like.spec)
+
+
+def _work(spec: dict) -> float:
+    """Relative cost of an epoch: steps through time and layers; small products cost about the same up to 50 units."""
+    return spec["window"] * spec["layers"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)

@@ -1,0 +1,106 @@
+"""Sentences about a rollout, made from its own numbers."""
+
+import numpy as np
+
+from core.series.forecast_scaling import Scaling
+from core.series.rollout_bands import Rollout
+
+STILL = 0.001  # a line that moves by less than this a day is called flat
+
+
+def flat_from(path: np.ndarray) -> int | None:
+    """The first day ahead from which on the path moves by less than `STILL` a day; None when it never settles."""
+    moves = np.abs(np.diff(np.log(path))) >= STILL
+    last = int(np.flatnonzero(moves)[-1]) + 1 if moves.any() else 0
+    return last + 1 if last + 1 < len(path) else None
+
+
+def flat_line(made: Rollout, window: int) -> str:
+    """Why the line turns flat, and what the fan says in its place."""
+    steps = len(made.path)
+    lower, upper = (edge[-1] for edge in made.fan((0.8,))[0.8])
+    day = flat_from(made.path)
+    if day is None:
+        shape = f"The line still moves after {steps} days"
+    else:
+        shape = f"From day {day} on the line moves by less than {STILL:.1%} a day"
+    reads = (
+        f"after {window} steps the network reads nothing but its own forecasts, which hold no news, so it runs into "
+        "the level that it reproduces"
+        if steps > window
+        else "each step feeds on forecasts, which hold no news"
+    )
+    return (
+        f"{shape}: {reads}. That is no forecast of a calm year. With the network's own errors drawn at each step, 80 % "
+        f"of the paths end between {money(lower)} and {money(upper)} after {steps} days."
+    )
+
+
+def money(value: float) -> str:
+    """Dollars with as many digits as say something."""
+    return f"${value:,.0f}" if abs(value) >= 100 else f"${value:,.4g}"
+
+
+def beyond_scale(last: float, scaling: Scaling) -> str:
+    """A warning for a price that the network never met; empty where there is nothing to warn of."""
+    low, high = scaling.offset, scaling.offset + scaling.scale
+    if scaling.kind != "train" or low <= last <= high:
+        return ""
+    return (
+        f"The last price, {money(last)}, lies {'above' if last > high else 'below'} all that this network was trained "
+        f"on ({money(low)} to {money(high)}). Out there it is guessing: train it on today's prices, or let it read "
+        "daily returns."
+    )
+
+
+def honest(rmse: float, naive: float, days: int, seeds: int) -> str:
+    """How the network stands against "same as yesterday", one day ahead."""
+    who = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
+    told = f"One day ahead, over {days:,} test days, the network errs by {money(rmse)} (RMSE, {who})"
+    skill = 1 - rmse / naive
+    if skill <= 0:
+        return (
+            f"{told}; repeating yesterday's price errs by {money(naive)}. The two lines lie on each other because "
+            "prices move little in a day, not because the network knows where they go."
+        )
+    return f"{told}, repeating yesterday's price by {money(naive)}: a gain of {skill:.1%}."
+
+
+def backtest(path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float, truth: np.ndarray) -> str:
+    """What the rollout from a past day was worth, over the days that have come since."""
+    days = len(truth)
+    ours, theirs = np.abs(path[:days] - truth).mean(), np.abs(naive - truth).mean()
+    inside = ((truth >= fan[0][:days]) & (truth <= fan[1][:days])).mean()
+    return (
+        f"Of the {days} days that came, {inside:.0%} lie inside the fan that should hold 80 %. The line erred by "
+        f"{money(ours)} a day on average, standing still by {money(theirs)}."
+    )
+
+
+HOW = r"""
+The network reads the last $w$ closes, scaled to $0 \ldots 1$ on the training part, and says the next one: $\hat
+p_{t+1} = f(p_{t-w+1}, \ldots, p_t)$. It is a stack of LSTM layers with dropout after each, and a dense unit. AdamW
+with weight decay lowers the mean squared error. The first 80 % of the time line train, the last 20 % test; nothing of
+the test part reaches the scaler, the weights or the choice of an epoch.
+
+**The future, step by step.** $\hat p_{t+2} = f(p_{t-w+2}, \ldots, p_t, \hat p_{t+1})$, and so on: each forecast
+becomes an input. After $w$ steps the window holds nothing real. A network that minimises squared error gives a
+conditional mean; the mean of a mean is smooth, so the line turns flat or drifts to the level that the network
+reproduces. That is no fault of the code.
+
+**The fan.** A mean is not a future. Each of the paths multiplies every forecast by $e^{\varepsilon}$, where
+$\varepsilon = \log(p / \hat p)$ is one of the network's own one-step errors of the last year before the origin, less
+their mean, drawn in blocks of five days, since restless days come together. The fan holds 50, 80 and 95 % of the
+paths. It knows of no crash that did not happen in that year.
+
+**Beside it.** *Same as yesterday* stays at the last price. *Drift* goes on by the mean daily change so far. The
+*direct* network gives many days in one go and feeds on nothing of its own.
+
+**All windows side by side.** A window begins with an empty memory, so the network at day $t$ has to read all of its
+$w$ days. The windows that begin on $w$ consecutive days are therefore read together: each new day is fed to all of
+them in one product, the oldest is then complete and gives the forecast. The result is the same to the last digits.
+
+**The report's fault.** It shows that the predicted line follows the real one, and no naive forecast. Its roll-out is
+one line without a band. And a min-max scaler of the training part meets prices in the test part that it has never
+seen.
+"""

@@ -1,0 +1,55 @@
+"""The prices that a page shows: one book for the whole server, a note on where they stand, news when they come."""
+
+import streamlit as st
+
+from core.series.price_cache import PriceBook, Shown
+from core.series.prices import Prices
+from core.ui import jobs
+
+TICK = 2.0  # seconds between two looks at a download that is under way
+WAIT = 0.8  # seconds that a first paint waits for a download before it shows the sample
+
+
+@st.cache_resource
+def book() -> PriceBook:
+    """One per server: whoever asks for a symbol that is being downloaded waits for the same download."""
+    return PriceBook()
+
+
+def current(symbol: str, own: Prices | None) -> Shown:
+    """A person's own prices, else the best that the book has now."""
+    if own:
+        return Shown(own, 0.0, refreshing=False)
+    with st.spinner(f"Asking for prices of {symbol} …", show_time=True):
+        return book().get(symbol, wait=WAIT)
+
+
+def note(shown: Shown) -> None:
+    """What a person must know of these prices before believing anything below: simulated, old, mended."""
+    told = shown.prices.provenance
+    if told.simulated:
+        why = "until real ones have come" if shown.refreshing else "because no source could be reached"
+        st.warning(
+            f"Simulated, not real prices: {told.source}, {why}. "
+            "For real ones come with a network, or give a CSV file in the controls.",
+            icon=":material/science:",
+        )
+    if shown.refreshing:
+        st.caption(":material/sync: Newer prices are being fetched; the page follows when they are there.")
+    elif shown.problem and not told.simulated:
+        st.caption(f":material/cloud_off: These are {jobs.duration(shown.age)} old. {shown.problem}")
+    elif shown.problem:
+        st.caption(f":material/cloud_off: {shown.problem}")
+    for repair in told.repairs():
+        st.caption(f":material/build: {repair}")
+
+
+def watch(symbol: str, shown: Shown) -> None:
+    """While newer prices are on the way, look again and again, and draw the page anew when they are there."""
+    if shown.refreshing:
+        st.fragment(_look, run_every=TICK)(symbol)
+
+
+def _look(symbol: str) -> None:
+    if not book().get(symbol, wait=0.0).refreshing:
+        st.rerun()

@@ -1,0 +1,103 @@
+"""The live view: prices asked for again and again, yesterday's forecast set against the new day's truth."""
+
+import pandas as pd
+import streamlit as st
+
+from core.series import forecast_charts
+from core.series.ledger import Entry, Ledger, score
+from core.series.price_cache import Shown
+from core.series.rollout_words import money
+from core.store import Run
+from core.ui import rollout_views as views
+from core.ui.forecast_prices import WAIT, book
+from core.ui.rollout_inputs import URL, Wanted
+
+INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "1 hour": 3600}
+
+
+def live(wanted: Wanted, found: views.Found) -> None:
+    """The interval, and a part of the page that draws itself again at that pace."""
+    chosen = st.segmented_control(
+        "Ask for new prices every", list(INTERVALS), default="off", required=True, key="interval", **URL
+    )
+    seconds = INTERVALS[chosen]
+    if wanted.uploaded:
+        st.info("These are prices of a file: nothing new will come. Take the file away to go live.")
+        return
+    st.fragment(_tick, run_every=seconds)(wanted.first.symbol, found.first, seconds)
+
+
+def _tick(symbol: str, run: Run, seconds: float | None) -> None:
+    shown = book().get(symbol, WAIT, seconds - 1 if seconds else 3600.0)
+    ledger = Ledger(symbol)
+    step(ledger, shown, run)
+    _now(shown)
+    entries = ledger.entries(run.key)
+    _tomorrow(entries, shown)
+    _score(entries)
+
+
+def step(ledger: Ledger, shown: Shown, run: Run) -> None:
+    """Settle what has come true, and write down the next forecast."""
+    ledger.settle(shown.prices)
+    if not shown.prices.provenance.simulated:
+        ledger.note(shown.prices, run.key, views.one_day(run, shown.prices)[-1])
+
+
+def _now(shown: Shown) -> None:
+    told = shown.prices.provenance
+    if told.simulated:
+        st.info(f"No prices could be had, so there is nothing live here. {shown.problem} The ledger waits.")
+        return
+    state = "newer ones are on the way" if shown.refreshing else f"{shown.age / 60:.0f} minutes old"
+    st.caption(f"{told.sentence()}; {state}. The day of today counts when it is over (UTC). {shown.problem}")
+
+
+def _tomorrow(entries: list[Entry], shown: Shown) -> None:
+    """The forecast whose day is not over."""
+    open_ = [entry for entry in entries if entry.truth is None]
+    if not open_:
+        return
+    entry = open_[-1]
+    left, middle, right = st.columns(3)
+    left.metric(f"Last close, {shown.prices.provenance.last}", money(entry.naive))
+    middle.metric(f"Forecast for {entry.day}", money(entry.forecast), money(entry.forecast - entry.naive))
+    right.metric("Written down", entry.made[:16].replace("T", " "))
+
+
+def _score(entries: list[Entry]) -> None:
+    """The running score against naive, and the ledger itself."""
+    found = score(entries)
+    st.subheader("The running score", anchor=False)
+    if not found["days"]:
+        st.info(
+            "No forecast has met its day yet. Forecasts are written down before their day is over and never changed; "
+            "come back tomorrow."
+        )
+    else:
+        better = "less" if found["mae"] < found["naive_mae"] else "more"
+        st.markdown(
+            f"Over **{found['days']} days** the network erred by **{money(found['mae'])}** on average, {better} than "
+            f"“same as yesterday” with **{money(found['naive_mae'])}**."
+        )
+        settled = [entry for entry in entries if entry.truth is not None]
+        days, truth, ours, naive = (
+            pd.DatetimeIndex([entry.day for entry in settled]),
+            *(
+                pd.Series([getattr(entry, name) for entry in settled]).to_numpy()
+                for name in ("truth", "forecast", "naive")
+            ),
+        )
+        st.plotly_chart(
+            forecast_charts.ledger(days, truth, ours, naive), key="ledger",
+            alt="Mean error so far of the network and of the naive forecast.",
+        )  # fmt: skip
+    if entries:
+        frame = pd.DataFrame([vars(entry) for entry in reversed(entries)])[
+            ["day", "forecast", "naive", "truth", "made"]
+        ]
+        money_column = st.column_config.NumberColumn(format="dollar")
+        st.dataframe(
+            frame, hide_index=True, key="ledger_table", placeholder="not over yet",
+            column_config=dict.fromkeys(("forecast", "naive", "truth"), money_column), alt="The ledger, newest first.",
+        )  # fmt: skip

@@ -1,0 +1,69 @@
+"""The window study on the page: windows trained side by side, each result drawn when it is there."""
+
+import streamlit as st
+
+from core.engine import Job
+from core.series import forecast_charts, rollout
+from core.series.prices import Prices
+from core.series.rollout import Spec
+from core.series.rollout_study import Study, sentence
+from core.store import Run
+from core.ui import jobs
+from core.ui.rollout_inputs import URL, Wanted
+from core.ui.rollout_views import guess, known_runs, older, stored, works
+
+TICK = 2.0  # seconds between two looks into the store while something trains
+
+
+def study(wanted: Wanted, job: Job | None) -> None:
+    """Error against window with the spread over seeds, and the button that trains what is missing."""
+    left, right = st.columns(2)
+    epochs = int(left.number_input("Epochs of each", 1, 1000, rollout.STUDY_EPOCHS, key="study_epochs", **URL))
+    seeds = right.slider("Seeds for each window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **URL)
+    specs = rollout.study(wanted.first, epochs, seeds)
+    missing = collect(specs, wanted.prices).missing
+    if missing and job is None:
+        st.caption(f"{len(missing)} of {len(specs)} networks are not trained on these prices yet{guess(missing)}.")
+        if st.button("Train the study", key="train_study", icon=":material/play_arrow:", type="primary"):
+            jobs.start("Window study", works(missing, wanted.prices))
+    st.fragment(_draw, run_every=TICK if job else None)(specs, wanted.prices)
+
+
+def collect(specs: list[Spec], prices: Prices) -> Study:
+    """Runs on these very prices; where there is none at all, those on the newest real ones that there are."""
+    found = {spec: stored(spec, prices) for spec in specs}
+    missing = tuple(spec for spec, run in found.items() if run is None or run.stopped)
+    if not any(found.values()):
+        found = _elsewhere(specs)
+    return Study(tuple(specs), tuple(run for run in found.values() if run), missing)
+
+
+def _elsewhere(specs: list[Spec]) -> dict[Spec, Run | None]:
+    """All of one series of prices, so that all windows are tested on the same days."""
+    known = known_runs()
+    made = [run for spec in specs if (run := older(spec, known))]
+    if not made:
+        return {}
+    data = max(made, key=lambda run: run.created).data["fingerprint"]
+    of_data = [run for run in known if run.data["fingerprint"] == data]
+    return {spec: older(spec, of_data) for spec in specs}
+
+
+def _draw(specs: list[Spec], prices: Prices) -> None:
+    found = collect(specs, prices)
+    if not found.runs:
+        st.info("No window of this study is trained yet. Each appears here as soon as it is done.")
+        return
+    scores, first = found.scores(), found.runs[0]
+    naive = first.metrics["naive_test_rmse"]
+    st.plotly_chart(
+        forecast_charts.window_study(scores, naive, "RMSE of the test part, US dollars"), key="study",
+        alt="Error on the test part against the length of the window, a dot a seed.",
+    )  # fmt: skip
+    done = len(found.runs)
+    st.info(sentence(scores, naive))
+    st.caption(
+        f"{done} of {len(specs)} networks, {first.spec['epochs']} epochs each, trained on {first.data['symbol']} from "
+        f"{first.data['first']} to {first.facts['trained_to']}, tested to {first.data['last']}. All windows are tested "
+        "on the same days."
+    )

@@ -1,0 +1,239 @@
+"""The Bitcoin rollout: which networks there are, and what they say of the test part."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import engine, metrics, palette, runs, settings
+from core import spec as specs
+from core.engine import Job, Work
+from core.series import baselines, forecast_charts, forecast_metrics, rollout, rollout_study, rollout_words
+from core.series.prices import Prices
+from core.series.rollout import Spec
+from core.store import Run
+from core.ui import cached, forecast_prices, jobs
+from core.ui.rollout_inputs import Wanted
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The networks to show: one a seed (the best there is of each), the direct one, and what could be trained."""
+
+    runs: tuple[Run, ...]
+    direct: Run | None
+    missing: tuple[Spec, ...]
+
+    @property
+    def first(self) -> Run:
+        return self.runs[0]
+
+
+def find(wanted: Wanted) -> Found:
+    """Networks trained on these very prices; else the same ones trained on older prices, which can be applied."""
+    exact = {spec: stored(spec, wanted.prices) for spec in (*wanted.specs, wanted.direct)}
+    missing = tuple(spec for spec, run in exact.items() if run is None or run.stopped)
+    known = known_runs() if missing else []
+    if any(exact[spec] for spec in wanted.specs):
+        seeds = [exact[spec] for spec in wanted.specs]  # never two training parts in one mean
+    else:
+        seeds = [older(spec, known) for spec in wanted.specs]
+    direct = exact[wanted.direct] or older(wanted.direct, known)
+    return Found(tuple(run for run in seeds if run), direct, missing)
+
+
+def stored(spec: Spec, prices: Prices) -> Run | None:
+    """The run of a spec on these very prices."""
+    return cached.store().find("rollout", runs.key("rollout", spec, prices))
+
+
+def older(spec: Spec, known: list[Run]) -> Run | None:
+    """The newest run of the same network on other real prices of the symbol."""
+    return next((run for run in runs.of_spec("rollout", spec, known) if not run.data["simulated"]), None)
+
+
+def known_runs() -> list[Run]:
+    """Every stored run of the kind, newest first; looked up again after a few seconds."""
+    return _known(cached.store().url)
+
+
+@st.cache_data(ttl="10s", max_entries=2, show_spinner=False)
+def _known(url: str) -> list[Run]:
+    return [run for run in cached.store().list()[0] if run.kind == "rollout"]
+
+
+def works(missing: tuple[Spec, ...], prices: Prices) -> list[Work]:
+    """One part of a job for each network; the closes travel with it."""
+    payload = {"kind": "rollout", "store": cached.store().url, "data": prices}
+    return [Work(part_name(spec), "core.runs:train_part", {**payload, "spec": specs.to_dict(spec)}) for spec in missing]
+
+
+def part_name(spec: Spec) -> str:
+    """Short name of a part in a job's panel."""
+    at_once = f"direct-{spec.horizon}" if spec.horizon > 1 else f"window-{spec.window}"
+    return f"{at_once}-{spec.seed}"
+
+
+def guess(missing: tuple[Spec, ...]) -> str:
+    """How long their training will take, in words; empty when nobody can know."""
+    seconds = rollout_study.estimate_seconds(missing, known_runs(), settings.read().workers)
+    return f", about {jobs.duration(seconds)}" if seconds else ""
+
+
+def train_button(wanted: Wanted, found: Found) -> None:
+    """What is trained on these prices, and the button that trains the rest."""
+    if not found.missing:
+        st.caption(":material/check: All networks of this experiment are trained on these prices.")
+        return
+    whole, missing = len(wanted.specs) + 1, len(found.missing)
+    st.caption(f"{missing} of {whole} networks are not trained on these prices yet{guess(found.missing)}.")
+    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
+        jobs.start(f"Training on {wanted.first.symbol}", works(found.missing, wanted.prices))
+
+
+def live(job: Job) -> go.Figure:
+    """Loss of each running network."""
+    curves = {part.name: [part.history] for part in job.parts if part.history}
+    return loss_chart(curves)
+
+
+def loss_chart(curves: dict[str, list[dict]]) -> go.Figure:
+    """Training loss by epoch, one line a name."""
+    chart = forecast_charts.learning(curves, "loss", "mean squared error, network units")
+    for trace, colour in zip(chart.data, _colours(len(chart.data)), strict=True):
+        trace.update(name=trace.name.split(",")[0], line={"color": colour, "dash": "solid"})
+    return chart
+
+
+def _colours(count: int) -> list[str]:
+    return [palette.SERIES[i % len(palette.SERIES)] for i in range(count)]
+
+
+def stamps(wanted: Wanted, found: Found) -> list[str]:
+    """Prices and how old they are, where the networks are from."""
+    facts = [wanted.prices.provenance.sentence()]
+    if found.runs:
+        origins = {"shipped": "shipped", "store": "trained here"}
+        where = " and ".join(dict.fromkeys(origins[run.origin] for run in found.runs))
+        facts.append(
+            f"{len(found.runs)} of {len(wanted.specs)} seeds {where}, on days to {found.first.facts['trained_to']}"
+        )
+    return facts
+
+
+def notes(wanted: Wanted, found: Found) -> None:
+    """What a person must know of these prices before looking at anything."""
+    forecast_prices.note(wanted.shown)
+    if not wanted.uploaded:
+        forecast_prices.watch(wanted.first.symbol, wanted.shown)
+    if found.runs:
+        last, scaling = float(wanted.prices.values[-1]), rollout.scaling_of(found.first)
+        if told := rollout_words.beyond_scale(last, scaling):
+            st.warning(told, icon=":material/straighten:")
+
+
+def one_day(run: Run, prices: Prices) -> np.ndarray:
+    """What a network said of the next day at the end of each day `(days,)`; NaN before its first whole window."""
+    kept = cached.arrays(run).get(rollout.forecasts_name(prices))
+    return (look(run, prices) if kept is None else kept)[:, 0].astype(float)
+
+
+def look(run: Run, prices: Prices) -> np.ndarray:
+    """Forecasts `(days, horizon)` of a network from every day of these prices, by a worker."""
+    return _look(cached.store().url, run.key, prices.stamp()["fingerprint"], prices)
+
+
+@st.cache_data(max_entries=24, show_spinner="A worker applies the network …")
+def _look(store: str, key: str, fingerprint: str, _prices: Prices) -> np.ndarray:
+    return engine.get().call("core.series.rollout_run:look", store, key, _prices.values)
+
+
+def first_test(wanted: Wanted, found: Found) -> int:
+    """Index of the first day that none of the shown networks was trained on, and no earlier than the cut asked for."""
+    cut = rollout.cut_day(wanted.first, len(wanted.prices))
+    if not found.runs:
+        return cut
+    return max(rollout.first_unseen(run.facts, wanted.prices) for run in found.runs)
+
+
+def result(wanted: Wanted, found: Found) -> None:
+    """The series in two colours, real against predicted on the test part, errors beside the baselines."""
+    prices, start = wanted.prices, first_test(wanted, found)
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.subheader(f"{prices.provenance.symbol}: what trains and what tests", anchor=False)
+    logarithmic = right.toggle("Log scale", key="log", bind="query-params")
+    st.plotly_chart(
+        forecast_charts.parts(prices.days, prices.values, (start, start, len(prices)), logarithmic), key="parts",
+        alt="Daily closes over time, training part and test part in two colours.",
+    )  # fmt: skip
+    if not found.runs:
+        st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
+    elif len(prices) - start < 2:
+        st.info("All of these days lie in the training part of the network that is shown; train it on these prices.")
+    else:
+        _test_part(wanted, found, start)
+
+
+def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[str, np.ndarray], pd.DataFrame]:
+    """Truth of the test days `(days,)`, the forecasts of each by name, and the table of their errors."""
+    closes = wanted.prices.values
+    origins = np.arange(start - 1, len(closes) - 1)
+    truth, base = closes[origins + 1], baselines.all_of(closes, origins, 1)
+    each = [one_day(run, wanted.prices)[origins, None] for run in found.runs]
+    known = closes[:start]
+    table = forecast_metrics.table(truth[:, None], base, known)
+    own = [forecast_metrics.measure(truth[:, None], values, base["naive"], known) for values in each]
+    rows = pd.DataFrame({name: [scores[name] for scores in own] for name in forecast_metrics.NAMES})
+    network = pd.DataFrame([rows.mean()], index=["lstm"])
+    forecasts = {"lstm": np.mean(each, axis=0)[:, 0]} | {name: values[:, 0] for name, values in base.items()}
+    table = pd.concat([network, table])
+    table["± RMSE"] = [metrics.spread(list(rows["rmse"]))[1] if len(rows) > 1 else np.nan, *[np.nan] * len(base)]
+    return truth, forecasts, table
+
+
+def _test_part(wanted: Wanted, found: Found, start: int) -> None:
+    truth, forecasts, table = errors(wanted, found, start)
+    st.subheader("Real and predicted price, one day ahead", anchor=False)
+    shown = {name: forecasts[name] for name in ("lstm", "naive")}
+    chart = forecast_charts.predictions(wanted.prices.days[start:], truth, shown)
+    st.plotly_chart(chart, key="predictions", alt="Real price and one-day forecasts over the test days.")
+    _table(table, found)
+    st.subheader("Loss", anchor=False)
+    curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
+    st.plotly_chart(loss_chart(curves), key="loss", alt="Training loss by epoch of each seed.")
+
+
+def _table(table: pd.DataFrame, found: Found) -> None:
+    titles = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill"}
+    names = [forecast_charts.style(name).label for name in table.index]
+    frame = table.rename(columns=titles)
+    frame.insert(0, "forecast", [f"LSTM, {len(found.runs)} seeds" if n == "LSTM" else n for n in names])
+    frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill", "MSE"]]
+    number = st.column_config.NumberColumn
+    columns = {name: number(format="dollar") for name in ("RMSE", "± RMSE", "MAE")}
+    columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill": number(format="%.3f")}
+    columns |= {"MSE": number(format="compact")}
+    st.dataframe(
+        frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
+        alt="Errors of the network and of three naive forecasts on the test part.",
+    )  # fmt: skip
+    st.caption(
+        "Mean over seeds and its deviation, in dollars (MSE: squared). Skill is 1 − RMSE ÷ RMSE of “same as yesterday”."
+    )
+
+
+def honest(wanted: Wanted, found: Found) -> str:
+    """The sentence to remember, from the test part of the shown networks."""
+    start = first_test(wanted, found)
+    if not found.runs or len(wanted.prices) - start < 2:
+        return "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
+    table = errors(wanted, found, start)[2]
+    days, seeds = len(wanted.prices) - start, len(found.runs)
+    return rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds)
+
+
+def how_it_works() -> None:
+    """The idea, the equations, the report's fault."""
+    st.markdown(rollout_words.HOW)

@@ -1,0 +1,45 @@
+"""Bitcoin, and the future: train a stacked LSTM, test it, then feed it with its own forecasts."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, jobs, rollout_home, rollout_inputs, rollout_live, rollout_play, rollout_study
+from core.ui import rollout_views as views
+
+chrome.page(
+    "Live Bitcoin rollout",
+    "A stacked LSTM reads daily closes, is tested on the last fifth, and then lives on its own forecasts.",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        button = st.container()
+        wanted = rollout_inputs.experiment()
+    with result:
+        job = jobs.current()
+        found = views.find(wanted)
+        chrome.stamps(*views.stamps(wanted, found))
+        views.notes(wanted, found)
+        if job is None:
+            with button:
+                views.train_button(wanted, found)
+        else:
+            jobs.panel(job, views.live)
+        view = chrome.views("Result", "Rollout", "Window study", "Live", "Take home", "How it works")
+        if view == "Result":
+            views.result(wanted, found)
+        elif view == "Window study":
+            rollout_study.study(wanted, job)
+        elif view == "How it works":
+            views.how_it_works()
+        elif not found.runs:
+            st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
+        else:
+            {"Rollout": rollout_play.rollout, "Live": rollout_live.live, "Take home": rollout_home.take_home}[view](
+                wanted, found
+            )
+        chrome.honest(views.honest(wanted, found))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

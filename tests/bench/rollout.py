@@ -1,0 +1,91 @@
+"""A year of 200 paths on a warm worker against model.predict, and the window study on two workers against one by one.
+
+BENCH_EPOCHS (5) sets the epochs of the study; the real sizes are 100 epochs and take twenty times as long.
+"""
+
+import os
+import tempfile
+import time
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from core import runs, settings
+from core.engine import Engine, Work
+from core.series import price_sample, rollout
+from core.series.rollout import Spec
+from core.store import Store
+
+PATHS, STEPS, REPEATS = 200, 365, 3
+EPOCHS = int(os.environ.get("BENCH_EPOCHS", "5"))
+LIMIT_SECONDS, LIMIT_RATIO, LIMIT_STUDY = 1.5, 100.0, 0.65
+CALLS = 30  # of model.predict, one window each, from which the whole loop is reckoned
+
+
+def unrolled(engine: Engine, store: Store) -> float:
+    """Seconds of the fastest of some rollouts, from the call in this process to the paths in it."""
+    prices = price_sample.sample("BTC-USD")
+    run = runs.of_spec("rollout", Spec(), store.list()[0])[0]
+    arguments = (store.url, run.key, prices.values, len(prices) - 1, STEPS, PATHS)
+    times = []
+    for seed in range(REPEATS + 1):  # the first one loads the network
+        started = time.perf_counter()
+        made = engine.call("core.series.rollout_run:unroll", *arguments, seed)
+        times.append(time.perf_counter() - started)
+        assert made["paths"].shape == (PATHS, STEPS)
+    return min(times[1:])
+
+
+def predict() -> tuple[float, float]:
+    """Seconds of one `model.predict` call for one window, and for a batch of one window a path."""
+    from core.series import models
+
+    spec = Spec()
+    model = models.stacked(spec)
+    rng = np.random.default_rng(0)
+
+    def seconds(rows: int) -> float:
+        windows = rng.random((rows, spec.window, 1)).astype(np.float32)
+        model.predict(windows, verbose=0)
+        started = time.perf_counter()
+        for _ in range(CALLS):
+            model.predict(windows, verbose=0)
+        return (time.perf_counter() - started) / CALLS
+
+    return seconds(1), seconds(PATHS)
+
+
+def study(engine: Engine, workers: int) -> float:
+    """Seconds of the window study, one seed a window, with at most so many trainings at a time."""
+    engine.lanes = lambda: workers  # type: ignore[method-assign]
+    specs = rollout.study(replace(Spec(), units=24), EPOCHS, seeds=1)
+    prices = price_sample.sample("BTC-USD")
+    with tempfile.TemporaryDirectory() as folder:
+        works = [
+            Work(f"window-{spec.window}", "core.runs:train_part",
+                 {"kind": "rollout", "spec": asdict(spec), "store": folder, "data": prices})
+            for spec in specs
+        ]  # fmt: skip
+        started = time.perf_counter()
+        job = engine.submit("bench", works, "bench")
+        while (now := engine.job(job)).active:
+            time.sleep(0.05)
+        assert [part.state for part in now.parts] == ["done"] * len(works), now
+        return time.perf_counter() - started
+
+
+def main() -> None:
+    engine, store = Engine(replace(settings.read(), workers=2)), Store(settings.read().store)
+    try:
+        seconds = unrolled(engine, store)
+        study(engine, 2)  # warms every worker
+        together, alone = study(engine, 2), study(engine, 1)
+    finally:
+        engine.close()
+    one, batch = predict()
+    print(f"{PATHS} paths x {STEPS} days on a warm worker: {seconds:.2f} s (at most {LIMIT_SECONDS})")
+    for name, whole in (("a window a call", one * PATHS * STEPS), ("all paths in each call", batch * STEPS)):
+        print(f"a loop of model.predict, {name}: {whole:.1f} s, {whole / seconds:.0f} times as long")
+    print(f"(at least {LIMIT_RATIO:.0f} times for a window a call)")
+    print(f"window study, {EPOCHS} epochs: two at a time {together:.1f} s, one by one {alone:.1f} s: "
+          f"ratio {together / alone:.2f} (at most {LIMIT_STUDY})")  # fmt: skip

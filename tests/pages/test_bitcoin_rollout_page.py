@@ -1,0 +1,170 @@
+"""The rollout's page by AppTest: every view from its link, the animation by its buttons, training, the ledger."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine, settings
+from core.errors import SourceError
+from core.series import price_cache
+from core.series.prices import Prices, Provenance
+from core.ui import cached, forecast_prices, rollout_views
+
+ROOT = settings.PROJECT
+PAGE = "pages/bitcoin_rollout.py"
+DAYS = 400
+
+
+def down(symbol: str) -> Prices:
+    raise SourceError("No source could be reached.")
+
+
+def real(symbol: str) -> Prices:
+    """Prices up to yesterday, as a source would give them."""
+    today = pd.Timestamp.now("UTC").tz_localize(None).normalize()
+    days = pd.date_range(end=today - pd.Timedelta("1D"), periods=DAYS, name="day").as_unit("us")
+    closes = 20_000 * np.exp(np.cumsum(np.random.default_rng(0).normal(0, 0.03, DAYS)))
+    told = Provenance(
+        "test", symbol, f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}", pd.Timestamp.now("UTC").isoformat()
+    )
+    return Prices(pd.Series(closes, index=days, name="close"), told)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty home without network."""
+    monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
+    monkeypatch.setattr(price_cache.price_live, "fetch", down)
+    monkeypatch.setattr(price_cache.PriceBook.__init__, "__defaults__", (None, down, price_cache.time.time))
+    for cache in (cached.store, forecast_prices.book, rollout_views._known):
+        cache.clear()
+    yield tmp_path
+    for cache in (cached.store, forecast_prices.book, rollout_views._known):
+        cache.clear()
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.fixture
+def live_prices(home: Path) -> Path:
+    """The same home with real prices of yesterday in the book."""
+    price_cache.PriceBook(home / "prices").put(real("BTC-USD"))
+    return home
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_engine() -> Iterator[None]:
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+
+
+def app(**query: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).switch_page(PAGE)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def said(test: AppTest) -> str:
+    return " ".join(
+        e.value for kind in ("markdown", "caption", "info", "warning", "error") for e in getattr(test, kind)
+    )
+
+
+def button(test: AppTest, key: str):
+    return next(b for b in test.button if b.key == key)
+
+
+def test_first_paint_without_network_is_a_result_on_prices_that_are_called_simulated(home: Path) -> None:
+    test = app()
+    assert not test.exception
+    assert not test.error
+    assert "Simulated, not real prices" in said(test)
+    table = test.dataframe[0].value.set_index("forecast")
+    assert list(table.index) == ["LSTM, 3 seeds", "same as yesterday", "drift", "moving average"]
+    assert table.loc["same as yesterday", "skill"] == 0
+    assert engine._engine is None or "worker" not in said(test)
+
+
+@pytest.mark.parametrize("view", ["Rollout", "Window study", "Live", "Take home", "How it works"])
+def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
+    test = app(view=view)
+    assert not test.exception
+    assert not test.error
+    assert test.session_state["view"] == view
+    if view == "Window study":
+        assert "12 of 12 networks, 20 epochs each" in said(test)
+    if view == "Live":
+        assert "there is nothing live here" in said(test)
+        assert not (home / "ledger").exists()
+
+
+def test_the_animation_steps_plays_pauses_and_starts_again(home: Path) -> None:
+    test = app(view="Rollout", days="30", paths="50")
+    assert "Step 30 of 30" in said(test)
+    assert "The network sees 31 real days and 29 of its own forecasts." in said(test)
+    button(test, "step").click().run()
+    assert "Step 1 of 30" in said(test)
+    assert "sees 60 real days and 0 of its own forecasts" in said(test)
+    button(test, "step").click().run()
+    assert "Step 2 of 30" in said(test)
+    assert "sees 59 real days and 1 of its own forecasts" in said(test)
+    button(test, "play").click().run()
+    assert button(test, "play").label == "Pause"
+    assert "Step 4 of 30" in said(test)  # two days a tick
+    button(test, "play").click().run()
+    assert button(test, "play").label == "Start"
+    button(test, "restart").click().run()
+    assert "Step 1 of 30" in said(test)
+    assert not test.exception
+
+
+def test_a_backtest_stands_against_what_happened(home: Path) -> None:
+    test = app(view="Rollout", days="30", paths="50", back="100")
+    assert "“Today” is 22 September 2022" in said(test)
+    assert "Of the 30 days that came" in said(test)
+    assert "it has seen what came after" not in said(test)
+    early = app(view="Rollout", days="30", paths="50", back="1200")
+    assert "it has seen what came after" in said(early)
+
+
+def test_impossible_input_is_a_sentence(home: Path) -> None:
+    assert "is not a symbol" in app(symbol="no such thing!").error[0].value
+
+
+def test_a_symbol_without_a_network_shows_its_series_and_offers_training(home: Path) -> None:
+    test = app(symbol="LTC-USD")
+    assert "Nothing of this experiment is trained yet" in said(test)
+    assert button(test, "train_now")
+
+
+def test_the_live_view_writes_one_forecast_for_today_into_the_ledger(live_prices: Path) -> None:
+    for _ in range(2):
+        test = app(view="Live")
+        assert not test.exception
+        assert not test.error
+    lines = (live_prices / "ledger" / "BTC-USD.jsonl").read_text().splitlines()
+    assert len(lines) == 1
+    assert f'"day": "{pd.Timestamp.now("UTC"):%Y-%m-%d}"' in lines[0]
+    assert "No forecast has met its day yet" in said(test)
+
+
+def test_training_from_the_page_is_stored_with_the_prices_it_came_from(live_prices: Path) -> None:
+    query = {"window": "5", "units": "4", "layers": "1", "epochs": "2", "seeds": "1", "direct": "2"}
+    test = app(**query)
+    assert "2 of 2 networks are not trained on these prices yet" in said(test)
+    button(test, "train_now").click().run()
+    job = engine.get().job(test.query_params["job"][0])
+    until = pd.Timestamp.now() + pd.Timedelta("90s")
+    while engine.get().job(job.id).active and pd.Timestamp.now() < until:
+        pass
+    test.run()
+    assert "All networks of this experiment are trained on these prices." in said(test)
+    assert test.dataframe[0].value["forecast"].iloc[0] == "LSTM, 1 seeds"
+    assert len(list((live_prices / "runs" / "rollout").glob("*/run.json"))) == 2
