@@ -151,11 +151,11 @@ def _look(store: str, key: str, fingerprint: str, _prices: Prices) -> np.ndarray
 
 
 def first_test(wanted: Wanted, found: Found) -> int:
-    """Index of the first day that none of the shown networks was trained on, and no earlier than the cut asked for."""
+    """Index of the first day after a whole window that none of the shown networks was trained on."""
     cut = rollout.cut_day(wanted.first, len(wanted.prices))
     if not found.runs:
         return cut
-    return max(rollout.first_unseen(run.facts, wanted.prices) for run in found.runs)
+    return max(wanted.first.window, *(rollout.first_unseen(run.facts, wanted.prices) for run in found.runs))
 
 
 def result(wanted: Wanted, found: Found) -> None:
@@ -171,7 +171,7 @@ def result(wanted: Wanted, found: Found) -> None:
     if not found.runs:
         st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
     elif len(prices) - start < 2:
-        st.info("All of these days lie in the training part of the network that is shown; train it on these prices.")
+        st.info("No day is left to test on: train the network on these prices, or bring more of them.")
     else:
         _test_part(wanted, found, start)
 

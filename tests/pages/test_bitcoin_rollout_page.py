@@ -1,6 +1,7 @@
 """The rollout's page by AppTest: every view from its link, the animation by its buttons, training, the ledger."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -160,10 +161,10 @@ def test_training_from_the_page_is_stored_with_the_prices_it_came_from(live_pric
     test = app(**query)
     assert "2 of 2 networks are not trained on these prices yet" in said(test)
     button(test, "train_now").click().run()
-    job = engine.get().job(test.query_params["job"][0])
-    until = pd.Timestamp.now() + pd.Timedelta("90s")
-    while engine.get().job(job.id).active and pd.Timestamp.now() < until:
-        pass
+    link = test.query_params["job"]
+    job_id, end = link[0] if isinstance(link, list) else link, time.monotonic() + 90
+    while engine.get().job(job_id).active and time.monotonic() < end:
+        time.sleep(0.1)
     test.run()
     assert "All networks of this experiment are trained on these prices." in said(test)
     assert test.dataframe[0].value["forecast"].iloc[0] == "LSTM, 1 seeds"
