@@ -26,7 +26,18 @@ def projector(browser: Browser, server: Server) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("page", ["convolution", "captioning", "depth", "architectures"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "recurrent_step",
+        "parameters",
+        "gradient_through_time?length=8",
+        "convolution",
+        "captioning",
+        "depth",
+        "architectures",
+    ],
+)
 def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: Page, page: str) -> None:
     projector.goto(page)
     told = projector.get_by_text(re.compile(r"^Step \d+ of \d+\."))
