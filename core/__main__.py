@@ -74,13 +74,17 @@ def show(key: str, as_json: bool) -> None:
 @click.argument("kind")
 @click.argument("key", required=False)
 @CSV
+@click.option("--folder", help="Pictures in class folders, or a zip of them, instead of the run's own data (images).")
 @AS_JSON
-def evaluate(kind: str, key: str | None, csv: str | None, as_json: bool) -> None:
+def evaluate(kind: str, key: str | None, csv: str | None, folder: str | None, as_json: bool) -> None:
     """Apply the stored weights of a run of KIND again and print its metrics (default: the shipped one)."""
     module, store = runs.kind_module(kind), _store()
     run = _named(key, kind) if key else next(iter(runs.of_spec(kind, module.shipped()[0], store.list()[0])), None)
     if run is None:
         raise StoreError(f"No run of {kind} is stored; train one first.")
+    if folder:
+        _show_folder(module, run, store.weights(run), folder, as_json)
+        return
     chosen, stamp = specs.from_dict(module.Spec, run.spec), run.data
     if (data := _data(kind, chosen, csv)) is None:
         metrics = module.evaluate(chosen, store.weights(run))
@@ -90,6 +94,20 @@ def evaluate(kind: str, key: str | None, csv: str | None, as_json: bool) -> None
         click.echo(json.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": stamp}))
     else:
         click.echo(_title(run) + "\n" + _table(metrics))
+
+
+def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bool) -> None:
+    """Figures of a stored classifier on a folder of class folders, with its confusion matrix."""
+    if not hasattr(module, "evaluate_folder"):
+        raise StoreError(f"--folder is for images; a run of {run.kind} is evaluated on its own data.")
+    found = module.evaluate_folder(run, weights, folder)
+    if as_json:
+        click.echo(json.dumps({"key": run.key, "spec": run.spec, **found}))
+        return
+    click.echo(f"{_title(run)}\n  accuracy {found['accuracy']:.4f}  macro F1 {found['macro_f1']:.4f}  ", nl=False)
+    click.echo(f"of {found['pictures']} pictures; rows are the truth")
+    for name, row in zip(found["classes"], found["confusion"], strict=True):
+        click.echo(f"  {name:20} " + " ".join(f"{count:6}" for count in row))
 
 
 @main.command()

@@ -47,3 +47,7 @@ class SourceError(PricesError):
 
 class PriceFileError(PricesError):
     """A CSV file that cannot be read as daily prices."""
+
+
+class PicturesError(TamrinError):
+    """Pictures, or an archive or folder of them, that cannot be used."""

@@ -20,6 +20,7 @@ KINDS = {
     "weather": "core.series.weather",
     "scratch": "core.scratch.experiment",
     "rollout": "core.series.rollout",
+    "images": "core.images.experiment",
 }
 
 
@@ -68,7 +69,7 @@ def train(
     """
     if (found := store.find(kind, key(kind, chosen, data))) and not found.stopped:
         return found
-    run, weights, arrays = build(kind, chosen, report, should_stop, data)
+    run, weights, arrays = build(kind, chosen, report, should_stop, data, store)
     store.put(run, weights, arrays)
     return store.find(kind, run.key) or run
 
@@ -81,10 +82,15 @@ def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable)
 
 
 def build(
-    kind: str, chosen: Any, report: Callable, should_stop: Callable, data: Any = None
+    kind: str, chosen: Any, report: Callable, should_stop: Callable, data: Any = None, store: Store | None = None
 ) -> tuple[Run, bytes, dict[str, np.ndarray]]:
-    """Train in this process and describe the result, without storing it."""
-    outcome = kind_module(kind).train(chosen, report, should_stop, *_along(data))
+    """Train in this process and describe the result, without storing it.
+
+    A kind that says `BUILDS_ON_STORED` is given the store, to start from another run.
+    """
+    module = kind_module(kind)
+    more = {"store": store} if getattr(module, "BUILDS_ON_STORED", False) else {}
+    outcome = module.train(chosen, report, should_stop, *_along(data), **more)
     if not outcome.fit.kept_epoch:
         raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
     run = Run(

@@ -25,6 +25,7 @@ class Settings:
     workers: int  # processes that train at the same time
     worker_memory: str  # limit of each worker, in Dask's notation
     fits_per_worker: int  # trainings after which a worker process is renewed
+    backbone: str | None = None  # file with the weights of MobileNetV2 0.35 without top; None asks Keras for them
 
 
 def read(environ: dict[str, str] | None = None) -> Settings:
@@ -38,6 +39,7 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         workers=_count("TAMRIN_WORKERS", env.get("TAMRIN_WORKERS"), min(4, os.cpu_count() or 1)),
         worker_memory=env.get("TAMRIN_WORKER_MEMORY") or "4GiB",
         fits_per_worker=_count("TAMRIN_FITS_PER_WORKER", env.get("TAMRIN_FITS_PER_WORKER"), 40),
+        backbone=env.get("TAMRIN_BACKBONE") or None,
     )
 
 

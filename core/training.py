@@ -18,6 +18,7 @@ import tensorflow as tf
 
 SLICE_SECONDS = 0.4  # the stop flag is looked at about this often
 EVALUATION_ROWS = 1024
+EVALUATION_NUMBERS = 2**22  # of the inputs of one evaluated chunk: large samples go in fewer rows
 
 Report = Callable[[dict], None]
 Part = tuple[np.ndarray, np.ndarray]
@@ -134,19 +135,29 @@ def _compiled_slices(model: keras.Model, part: Part) -> Callable:
 def _compiled_evaluation(model: keras.Model, part: Part) -> Callable[[], dict[str, float]]:
     """A function without arguments that gives loss and metrics over all of `part`, computed once over the whole."""
     inputs, targets = (tf.constant(a) for a in part)
-    starts = range(0, len(part[0]), EVALUATION_ROWS)
+    starts, rows = _chunks(part[0])
 
     @tf.function
-    def steps():
-        for start in starts:
-            model.test_step((inputs[start : start + EVALUATION_ROWS], targets[start : start + EVALUATION_ROWS]))
+    def step(start, size):
+        model.test_step((inputs[start : start + size], targets[start : start + size]))
+
+    @cache
+    def traced(size: int) -> Callable:
+        return step.get_concrete_function(tf.TensorSpec([], tf.int32), size)
 
     def evaluate() -> dict[str, float]:
         model.reset_metrics()
-        steps()
+        for start in starts:
+            traced(min(rows, len(part[0]) - start))(tf.constant(start))
         return _numbers(model.get_metrics_result())
 
     return evaluate
+
+
+def _chunks(inputs: np.ndarray) -> tuple[range, int]:
+    """Where the chunks of an evaluation start, and how many rows a whole one has."""
+    rows = max(1, min(EVALUATION_ROWS, EVALUATION_NUMBERS // max(1, int(np.prod(inputs.shape[1:])))))
+    return range(0, len(inputs), rows), rows
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
@@ -154,7 +165,8 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
 
     Eager, since a trace pays only in a loop.
     """
-    chunks = [inputs[i : i + EVALUATION_ROWS] for i in range(0, len(inputs), EVALUATION_ROWS)]
+    starts, rows = _chunks(inputs)
+    chunks = [inputs[start : start + rows] for start in starts]
     return np.concatenate([model(tf.constant(chunk), training=False).numpy() for chunk in chunks])
 
 
@@ -175,7 +187,7 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
 @contextmanager
 def _weights_file(model: keras.Model) -> Iterator[Path]:
     """A path of our own, and for as long as it stands a model that has no optimizer to be saved with it."""
-    optimizer, model.optimizer = model.optimizer, None
+    optimizer, model.optimizer = getattr(model, "optimizer", None), None
     try:
         with tempfile.TemporaryDirectory() as folder:
             yield Path(folder) / "model.weights.h5"

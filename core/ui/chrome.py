@@ -37,6 +37,20 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "A stacked LSTM on live prices, then fed with its own forecasts: a line, its fan, and why it turns flat.",
         ),
     ),
+    "Pictures": (
+        Entry(
+            "pages/images.py",
+            "Images",
+            ":material/image:",
+            "Convolutions, residual and dense connections on pictures: train them side by side, look into every layer.",
+        ),
+        Entry(
+            "pages/transfer.py",
+            "Transfer",
+            ":material/move_up:",
+            "What a network keeps when its classes are exchanged: two phases, and how few pictures are then enough.",
+        ),
+    ),
     "Concepts": (
         Entry(
             "pages/recurrent_step.py",

@@ -6,11 +6,14 @@ import streamlit as st
 
 from core import runs
 from core.errors import TamrinError
+from core.images import charts as image_charts
+from core.images import compare as image_compare
+from core.images import experiment, lesson
 from core.scratch import charts as scratch_charts
 from core.scratch import words
 from core.scratch.spec import Spec
 from core.series import charts, compare, forecast_charts, rollout, rollout_words, weather
-from core.ui import cached, forecast_prices, rollout_views, scratch_views, weather_views
+from core.ui import cached, forecast_prices, images_views, rollout_views, scratch_views, transfer_views, weather_views
 from core.ui.chrome import Entry
 
 
@@ -66,9 +69,27 @@ def _rollout() -> None:
             st.caption("The chart shows simulated prices until real ones have come.")
 
 
+def _images() -> None:
+    if (found := images_views.comparison(experiment.networks())).groups:
+        groups = {model: [run.history for run in runs] for model, runs in found.groups.items()}
+        st.plotly_chart(
+            image_charts.glance(groups), key="glance-images", alt="Validation accuracy of four networks by epoch."
+        )
+        st.caption(image_compare.honest_sentence(found.groups))
+
+
+def _transfer() -> None:
+    if points := transfer_views.points(lesson.plan()):
+        chart = image_charts.learning(points, {}).update_layout(height=240)
+        st.plotly_chart(chart, key="glance-transfer", alt="Accuracy with and without transfer by amount of data.")
+        st.caption(transfer_views.honest_sentence(points))
+
+
 GLANCES: dict[str, Callable[[], None]] = {
     "pages/recurrent_cells.py": _weather,
     "pages/bitcoin_rollout.py": _rollout,
     "pages/from_scratch.py": _scratch,
+    "pages/images.py": _images,
+    "pages/transfer.py": _transfer,
     "pages/runs.py": _runs,
 }

@@ -1,0 +1,59 @@
+"""MobileNetV2 of width 0.35 with the weights of ImageNet: from a file that a setting names, else from Keras."""
+
+from pathlib import Path
+
+import keras
+
+from core import settings
+from core.errors import PicturesError
+
+ALPHA = 0.35
+SIZES = (96, 128, 160, 192, 224)  # sides for which Keras has weights
+
+
+def grow(x: keras.KerasTensor, frozen: bool) -> keras.KerasTensor:
+    """Its layers on top of `x`, in the same graph; frozen statistics for weights that come from elsewhere.
+
+    Batches of few pictures would spoil the mean and variance that ImageNet left, so these stay even in phase 2.
+    """
+    made = keras.applications.MobileNetV2(input_tensor=x, alpha=ALPHA, include_top=False, weights=None)
+    for layer in made.layers:
+        if frozen and isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
+    return made.output
+
+
+def fill(model: keras.Model, side: int) -> None:
+    """Put ImageNet's weights into the layers that `grow` made. PicturesError where they cannot be had."""
+    source = pretrained(side)
+    for layer in source.layers:
+        if layer.weights:
+            model.get_layer(layer.name).set_weights(layer.get_weights())
+
+
+def pretrained(side: int) -> keras.Model:
+    """MobileNetV2 without its top, with ImageNet's weights."""
+    place = settings.read().backbone
+    if place:
+        return _from_file(Path(place), side)
+    nearest = min(SIZES, key=lambda size: abs(size - side))
+    try:
+        return keras.applications.MobileNetV2(
+            input_shape=(nearest, nearest, 3), alpha=ALPHA, include_top=False, weights="imagenet"
+        )
+    except Exception as error:  # what urllib and Keras raise differs by version; all mean that there are no weights
+        raise PicturesError(
+            f"The weights of MobileNetV2 could not be fetched ({type(error).__name__}). Name a file of them by "
+            "TAMRIN_BACKBONE, or start from a network that was trained here."
+        ) from error
+
+
+def _from_file(path: Path, side: int) -> keras.Model:
+    if not path.is_file():
+        raise PicturesError(f"TAMRIN_BACKBONE names {path.name}, which is not there; name the .weights.h5 of it.")
+    made = keras.applications.MobileNetV2(input_shape=(side, side, 3), alpha=ALPHA, include_top=False, weights=None)
+    try:
+        made.load_weights(path)
+    except (ValueError, OSError, KeyError) as error:
+        raise PicturesError(f"{path.name} holds no weights of MobileNetV2 with width 0.35 and without top.") from error
+    return made

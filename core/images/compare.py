@@ -1,0 +1,128 @@
+"""Several stored runs side by side: what is there, what is missing, figures over seeds, and the honest sentence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core import metrics
+from core.images.spec import MODEL_NAMES, REPORT, Spec
+from core.store import Run, Store
+
+Groups = dict[str, list[Run]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs found for the wanted specs, by model, and the specs that have no finished run yet."""
+
+    wanted: tuple[Spec, ...]
+    groups: Groups
+    missing: tuple[Spec, ...]
+
+    @property
+    def first(self) -> Spec:
+        return self.wanted[0]
+
+    @property
+    def runs(self) -> list[Run]:
+        return [run for group in self.groups.values() for run in group]
+
+    def origin(self) -> str:
+        """Where the runs are from, for the line of stamps."""
+        if not self.runs:
+            return "no network trained yet"
+        names = {"shipped": "shipped models", "store": "own store"}
+        where = " and ".join(names[o] for o in ("shipped", "store") if o in {run.origin for run in self.runs})
+        return f"{len(self.runs)} of {len(self.wanted)} networks, from {where}"
+
+
+def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Comparison:
+    """Look every spec up; `key` maps a spec to its key. Stopped runs are shown, yet count as missing."""
+    found = [(spec, store.find("images", key(spec))) for spec in wanted]
+    groups: Groups = {}
+    for spec, run in found:
+        if run:
+            groups.setdefault(spec.model, []).append(run)
+    missing = tuple(spec for spec, run in found if run is None or run.stopped)
+    return Comparison(tuple(wanted), groups, missing)
+
+
+def table(groups: Groups) -> pd.DataFrame:
+    """One row a model (mean over seeds), then the baselines on the same pictures, with the report's figure beside."""
+    rows = [_row(model, runs) for model, runs in groups.items()]
+    first = next(iter(groups.values()))[0].metrics
+    for name, who in (("linear model", "linear"), ("largest class", "naive")):
+        rows.append({"network": name, "test accuracy": first[f"{who}_test_accuracy"],
+                     "macro F1": first[f"{who}_test_macro_f1"]})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _row(model: str, runs: list[Run]) -> dict[str, object]:
+    def mean(name: str) -> float:
+        return float(np.mean([run.metrics[name] for run in runs]))
+
+    return {
+        "network": MODEL_NAMES[model],
+        "test accuracy": mean("test_accuracy"),
+        "± seeds": metrics.spread([run.metrics["test_accuracy"] for run in runs])[1] if len(runs) > 1 else None,
+        "macro F1": mean("test_macro_f1"),
+        "train accuracy": mean("train_accuracy"),
+        "parameters": runs[0].facts["parameters"],
+        "seconds": float(np.mean([run.seconds for run in runs])),
+        "s per epoch": float(np.mean([run.seconds_per_epoch for run in runs])),
+        "report": REPORT.get(model),
+    }
+
+
+def layers(groups: Groups) -> pd.DataFrame:
+    """Parameters layer by layer, a row a layer."""
+    return pd.DataFrame(
+        [
+            {"network": MODEL_NAMES[model], **layer}
+            for model, runs in groups.items()
+            for layer in runs[0].facts["layers"]
+        ]
+    )
+
+
+def honest_sentence(groups: Groups) -> str:
+    """How the best network stands against the linear model, and how far one seed carries."""
+    if not groups:
+        return "To beat: a linear model on 8 × 8 pixels. A network that does not beat it has learned nothing of shapes."
+
+    def mean(model: str, name: str) -> float:
+        return float(np.mean([run.metrics[name] for run in groups[model]]))
+
+    best = max(groups, key=lambda model: mean(model, "validation_accuracy"))  # the test part chooses nothing
+    run, score = groups[best][0], mean(best, "test_accuracy")
+    linear, tested = run.metrics["linear_test_accuracy"], run.facts["rows"][2]
+    chance = float(np.sqrt(max(score * (1 - score), 1e-9) / tested))
+    gain = score - linear
+    words = f"{MODEL_NAMES[best]} tells {score:.1%} of {tested:,} test pictures right; a linear model on 8 × 8 "
+    words += f"pixels {linear:.1%}. "
+    if gain <= 2 * chance:
+        return words + "That is no gain: here the convolutions bought nothing."
+    return words + f"Differences below {2 * chance:.1%} are chance: that is twice the error of so small a test part."
+
+
+def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int) -> float | None:
+    """Seconds that training will take, from the measured pace of the stored runs most alike; None if there are none."""
+    paces = [run for run in known if run.kind == "images" and run.seconds_per_epoch]
+    if not missing or not paces:
+        return None
+    each = [_seconds(spec, paces) for spec in missing]
+    return max(sum(each) / workers, max(each))
+
+
+COMPILE_SECONDS = 4.0
+
+
+def _seconds(spec: Spec, paces: list[Run]) -> float:
+    def unlike(run: Run) -> tuple:
+        return run.spec["model"] != spec.model, run.spec["data"] != spec.data, abs(run.spec["side"] - spec.side)
+
+    like = min(paces, key=unlike)
+    pixels = (spec.side / like.spec["side"]) ** 2
+    return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * pixels * (spec.width / like.spec["width"])

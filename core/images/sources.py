@@ -1,0 +1,68 @@
+"""From the name of a data set to pictures: what is built in, what lies in Tamrin's own folder, or a path."""
+
+import datetime
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from core import settings
+from core.images import cifar, digits, folders
+from core.images.pictures import Pictures, Split, split
+from core.images.spec import Spec
+
+UPLOAD = re.compile(r"upload-[0-9a-f]{16}")
+LOADERS = {"digits": digits, "cifar10": cifar}
+
+
+def home() -> Path:
+    """Where picture sets lie that a page may offer, and below it those that people have given."""
+    return Path(settings.read().home) / "pictures"
+
+
+def offered() -> list[str]:
+    """Folders and zips that were put into that place."""
+    if not home().is_dir():
+        return []
+    return sorted(p.name for p in home().iterdir() if not p.name.startswith(".") and (p.is_dir() or p.suffix == ".zip"))
+
+
+def path_of(data: str) -> str:
+    """Where the pictures of a name lie; a name that is none is a path."""
+    if UPLOAD.fullmatch(data):
+        return str(home() / ".given" / f"{data}.zip")
+    return str(home() / data) if data in offered() else data
+
+
+@lru_cache(maxsize=2)
+def _load(data: str, side: int, mark: str) -> Pictures:
+    return LOADERS[data].load(side) if data in LOADERS else folders.read(path_of(data), side)
+
+
+def load(chosen: Spec) -> Pictures:
+    """The pictures of a spec, with its choice of classes; the last two sets stay in memory."""
+    return _load(chosen.data, chosen.side, stamp(chosen)["fingerprint"]).of_classes(chosen.classes)
+
+
+@lru_cache(maxsize=4)
+def _split(data: str, classes: str, side: int, validation: float, test: float, mark: str) -> Split:
+    return split(_load(data, side, mark).of_classes(classes), validation, test)
+
+
+def parts(chosen: Spec) -> Split:
+    """The split of a spec; the seed and the number of pictures for each class have no part in it."""
+    mark = stamp(chosen)["fingerprint"]
+    return _split(chosen.data, chosen.classes, chosen.side, chosen.validation, chosen.test, mark)
+
+
+def stamp(chosen: Spec) -> dict[str, Any]:
+    """Where the pictures are from, how many there are, and their fingerprint."""
+    place = LOADERS.get(chosen.data)
+    mark, rows = place.fingerprint() if place else folders.fingerprint(path_of(chosen.data))
+    source = place.SOURCE if place else Path(chosen.data).name
+    day = "" if place else _day(path_of(chosen.data))
+    return {"source": source, "rows": rows, "fingerprint": mark, "first": day, "last": day}
+
+
+def _day(place: str) -> str:
+    return datetime.datetime.fromtimestamp(Path(place).stat().st_mtime, datetime.UTC).strftime("%Y-%m-%d")

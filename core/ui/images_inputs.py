@@ -1,0 +1,94 @@
+"""Controls of the picture labs: widgets in, specs out; all stands in the URL, a person's own zip by its name."""
+
+from typing import Any
+
+import streamlit as st
+
+from core import engine
+from core.errors import SpecError
+from core.images import sources, uploads
+from core.images.spec import AUGMENTATIONS, MODEL_NAMES, MODELS, OPTIMIZERS, Spec
+
+URL = {"bind": "query-params"}
+OWN = "own"
+MOST_MEGABYTES = uploads.MOST_BYTES // 1_000_000
+NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "a zip of your own"}
+AUGMENT_NAMES = {"none": "none", "shift": "shifted", "mirror": "shifted and mirrored"}
+ZIP_HELP = (
+    "A zip with one folder of pictures for each class. It is checked by decoding and kept on this server until you "
+    "remove it; nobody finds it without its link."
+)
+
+
+def experiment() -> list[Spec]:
+    """One spec for each chosen model and seed. SpecError for a combination that cannot run."""
+    default = Spec()
+    models = st.pills(
+        "Networks", MODELS, selection_mode="multi", default=list(MODELS[:4]), key="models", wrap=True,
+        format_func=MODEL_NAMES.get, **URL,
+    )  # fmt: skip
+    pictures = data("digits")
+    shared = {
+        "epochs": int(st.number_input("Epochs", 1, 1000, default.epochs, key="epochs", **URL)),
+        "side": st.select_slider("Picture side, pixels", SIDES, usual_side(pictures), key="side", **URL),
+        "width": st.select_slider("Filters, × report", WIDTHS, default.width, key="width", help=WIDTH, **URL),
+    } | _learning(default)
+    seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **URL)
+    return [
+        Spec(data=pictures, model=model, seed=seed, **shared)
+        for model in MODELS if model in models for seed in range(seeds)
+    ]  # fmt: skip
+
+
+SIDES = (16, 24, 32, 48, 64, 96, 128, 160, 192, 224)
+WIDTHS = (0.25, 0.5, 1.0, 1.5, 2.0)
+WIDTH = "Share of the report's filters and dense units."
+
+
+def usual_side(pictures: str) -> int:
+    """Digits and CIFAR-10 are small; photographs are taken as the report takes them."""
+    return {"digits": 16, "cifar10": 32}.get(pictures, 128)
+
+
+def data(default: str) -> str:
+    """The name of the data set; a zip of one's own is checked by a worker when it is given."""
+    options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
+    chosen = st.selectbox(
+        "Pictures", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name), **URL
+    )
+    return _own() if chosen == OWN else chosen
+
+
+def _own() -> str:
+    name = st.query_params.get("given", "")
+    if given := st.file_uploader("Your pictures", ["zip"], key="zip", help=ZIP_HELP, max_upload_size=MOST_MEGABYTES):
+        content = given.getvalue()
+        name = uploads.name_of(content)
+        if not uploads.known(name):
+            with st.spinner("A worker checks every picture …"):
+                engine.get().call("core.images.uploads:keep", content, given.name, timeout=300)
+        st.query_params["given"] = name
+    if not uploads.known(name):
+        raise SpecError("Give a zip with one folder of pictures for each class, in the controls.")
+    if not given and st.button("Remove my pictures", icon=":material/delete:", key="forget"):
+        uploads.forget(name)
+        del st.query_params["given"]
+        st.rerun()
+    return name
+
+
+def _learning(default: Spec) -> dict[str, Any]:
+    with st.expander("Learning"):
+        return {
+            "augment": st.selectbox("Augmentation", AUGMENTATIONS, key="augment", format_func=AUGMENT_NAMES.get, **URL),
+            "per_class": int(st.number_input("Training pictures of each class", 0, 100_000, 0, key="per_class",
+                                             help="0 takes all there are.", **URL)),
+            "growth": st.slider("Growth of the dense model", 2, 32, default.growth, key="growth", **URL),
+            "optimizer": st.selectbox("Optimizer", OPTIMIZERS, key="optimizer", **URL),
+            "learning_rate": st.number_input("Learning rate", 1e-6, 1.0, default.learning_rate, format="%g", step=1e-3,
+                                             key="learning_rate", **URL),
+            "batch_size": int(st.number_input("Batch size", 1, 1024, default.batch_size, key="batch_size", **URL)),
+            "dropout": st.slider("Dropout", 0.0, 0.9, default.dropout, 0.05, key="dropout", **URL),
+            "patience": int(st.number_input("Early stopping, patience", 0, 1000, default.patience, key="patience",
+                                            help="Epochs without a lower validation loss; 0 is off.", **URL)),
+        }  # fmt: skip

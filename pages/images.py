@@ -1,0 +1,44 @@
+"""Pictures and convolutions: train the report's networks side by side, see their mistakes, look into every layer."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.images import compare
+from core.ui import chrome, images_inputs, images_inside, images_more, jobs
+from core.ui import images_views as views
+
+chrome.page(
+    "Images",
+    "Convolutional networks tell pictures apart. Which connections help, what does a channel see, and what fools it?",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        button = st.container()
+        wanted = images_inputs.experiment()
+    with result:
+        if not wanted:
+            st.info("Choose at least one network.")
+            st.stop()
+        job = jobs.current()
+        found = views.comparison(wanted)
+        with button:
+            if job is None:
+                views.train_button(found)
+        chrome.stamps(*views.stamps(found))
+        if job is not None:
+            jobs.panel(job, views.live)
+        view = chrome.views("Result", "Inside", "Pictures", "Take home", "How it works")
+        if view == "How it works":
+            images_more.how_it_works()
+        elif view == "Pictures":
+            images_inside.data_view(found.first)
+        elif found.groups:
+            {"Result": views.result, "Inside": images_inside.inside, "Take home": images_more.take_home}[view](found)
+        elif job is None:
+            st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
+        chrome.honest(compare.honest_sentence(found.groups))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

@@ -1,0 +1,38 @@
+"""Transfer between tasks: exchange the head of a trained network, train it in two phases, against from scratch."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, jobs, transfer_inputs
+from core.ui import transfer_views as views
+
+chrome.page(
+    "Transfer",
+    "A network that has learned one task gets a new last layer for another. How few pictures are then enough?",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        button = st.container()
+        plan = transfer_inputs.plan()
+    with result:
+        job = jobs.current()
+        found = views.collect(plan)
+        with button:
+            if job is None:
+                views.train_button(plan, found)
+        chrome.stamps(*views.stamps(plan, found))
+        if job is not None:
+            jobs.panel(job, views.live)
+        view = chrome.views("Result", "Phases", "How it works")
+        if view == "How it works":
+            views.how_it_works()
+        elif found.runs:
+            {"Result": views.result, "Phases": views.phases}[view](plan, found)
+        elif job is None:
+            st.info("Nothing of this transfer is trained yet: press Train, or go back to the default settings.")
+        chrome.honest(views.honest_sentence(views.points_of(plan, found)))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

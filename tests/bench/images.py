@@ -1,0 +1,75 @@
+"""Network A on 1,600 pictures of 128 x 128 against plain Keras with default settings; feature maps on a warm worker.
+
+BENCH_PICTURES (1600) and BENCH_IMAGE_EPOCHS (4) may be set; the fastest epoch after the first counts on both sides.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+
+from core import runs, settings
+from core.engine import Engine
+from core.images.spec import Spec
+from core.store import Store
+
+PICTURES = int(os.environ.get("BENCH_PICTURES", "1600"))
+EPOCHS = int(os.environ.get("BENCH_IMAGE_EPOCHS", "4"))
+LIMIT_RATIO, LIMIT_LOOK = 0.9, 0.5
+LOOKED_AT = Spec(side=128, epochs=1, per_class=8)
+
+
+def epoch_seconds(pictures: int, epochs: int) -> float:
+    """The fastest epoch of our own path, in this worker."""
+    import numpy as np
+
+    from core import training
+    from core.images import models
+
+    rng, chosen = np.random.default_rng(0), Spec(side=128)
+    part = rng.integers(0, 256, (pictures, 128, 128, 3)).astype("uint8"), rng.integers(0, 5, pictures)
+    model = models.compiled(models.network(chosen, 5), chosen, chosen.learning_rate)
+    ends: list[float] = []
+    training.fit(model, part, None, epochs=epochs, batch_size=32, seed=0, report=lambda e: ends.append(e["seconds"]))
+    return float(min(np.diff(ends)))
+
+
+def train_one(store: str) -> str:
+    """A stored network to look into; gives its key."""
+    return runs.train("images", LOOKED_AT, Store(store)).key
+
+
+def look_seconds(engine: Engine) -> float:
+    """The slowest of several looks at pictures and layers that the warm worker has not seen before."""
+    with tempfile.TemporaryDirectory() as store:
+        key = engine.call("tests.bench.images:train_one", store, timeout=300)
+        times = []
+        for number in range(6):
+            started = time.perf_counter()
+            engine.call("core.images.inside:look", key, store, {"row": number}, number % 3)
+            times.append(time.perf_counter() - started)
+    return max(times[1:])
+
+
+def plain_keras() -> float:
+    """The same in a plain script, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.images_keras_peer", str(PICTURES), str(EPOCHS)]
+    done = subprocess.run(command, cwd=settings.PROJECT, capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def main() -> None:
+    engine = Engine(replace(settings.read(), workers=1))
+    try:
+        own = engine.call("tests.bench.images:epoch_seconds", PICTURES, EPOCHS, timeout=1200)
+        look = look_seconds(engine)
+    finally:
+        engine.close()
+    plain = plain_keras()
+    print(
+        f"images, network A, {PICTURES:,} pictures of 128 x 128: {own:.1f} s an epoch, plain Keras {plain:.1f} s, "
+        f"ratio {own / plain:.2f} (limit {LIMIT_RATIO})"
+    )
+    print(f"feature maps of a picture on a warm worker: {look:.2f} s (limit {LIMIT_LOOK})")

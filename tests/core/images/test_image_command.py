@@ -1,0 +1,32 @@
+"""The picture lab without a browser."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from core import settings
+from tests.core.images.stand_ins import folder
+
+
+def command(home: Path, *words: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "core", *words], cwd=settings.PROJECT, capture_output=True, text=True, timeout=200,
+        env={**os.environ, "TAMRIN_HOME": str(home)},
+    )  # fmt: skip
+
+
+def test_trains_stores_and_judges_a_folder_of_ones_own(tmp_path: Path) -> None:
+    pictures = str(folder(tmp_path / "set"))
+    done = command(tmp_path, "train", "images", "--set", f"data={pictures}", "--set", "width=0.25", "--set",
+                   "epochs=1", "--json")  # fmt: skip
+    run = json.loads(done.stdout)
+    assert run["facts"]["classes"] == ["blue", "red"]
+    judged = json.loads(command(tmp_path, "evaluate", "images", run["key"], "--folder", pictures, "--json").stdout)
+    assert judged["key"] == run["key"]
+    assert judged["pictures"] == 24
+    assert {"accuracy", "macro_f1", "confusion", "per_class"} <= set(judged)
+    wrong = command(tmp_path, "evaluate", "images", run["key"], "--folder", str(tmp_path / "none"), "--json")
+    assert wrong.returncode == 1
+    assert "There is no folder or zip" in wrong.stderr

@@ -1,0 +1,160 @@
+"""The pages of pictures and of transfer by AppTest: first paint, every view from its link, a training, errors."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine, runs, settings
+from core.images import lesson, uploads
+from core.images.spec import Spec
+from core.store import Store
+from core.ui import cached, transfer_views
+from tests.core.images.stand_ins import files, folder, zipped
+
+IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
+WAIT = 240  # seconds that one drawing may take while the machine is busy; the worker may still be loading TensorFlow
+SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
+
+
+def app(path: str, **query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=WAIT).switch_page(path)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.fixture
+def own_store() -> Iterator[Path]:
+    """An empty store of one's own above the shipped models."""
+    place = Path(settings.read().store)
+    shutil.rmtree(place, ignore_errors=True)
+    cached.store.clear()
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm_engine() -> Iterator[None]:
+    """The worker for short calls loads TensorFlow before the first page asks it something."""
+    key = runs.key("images", Spec())
+    engine.get().call("core.images.inside:layer_names", key, settings.read().store, timeout=600)
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+
+
+def ended(test) -> None:
+    """Wait for the job of the link and draw once more."""
+    job_id = test.query_params["job"]
+    job_id = job_id[0] if isinstance(job_id, list) else job_id
+    end = time.monotonic() + 120
+    while engine.get().job(job_id).active and time.monotonic() < end:
+        time.sleep(0.1)
+    test.run()
+
+
+def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Path) -> None:
+    test = app(IMAGES)
+    assert not test.exception
+    table = test.dataframe[0].value.set_index("network")
+    assert list(table.index) == ["A", "B", "Residual A", "Dense", "linear model", "largest class"]
+    stored = Store(str(settings.SHIPPED), shipped=None).find("images", runs.key("images", Spec(model="b")))
+    assert table.loc["B", "test accuracy"] == stored.metrics["test_accuracy"]
+    assert table.loc["B", "parameters"] == stored.facts["parameters"] == 550_826
+    assert not [button for button in test.button if button.key == "train_now"]
+
+
+@pytest.mark.parametrize("view", ["Inside", "Pictures", "Take home", "How it works"])
+def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path) -> None:
+    test = app(IMAGES, view=view)
+    assert not test.exception
+    assert not test.error
+    assert test.session_state["view"] == view
+
+
+def test_the_inside_follows_depth_and_order(own_store: Path) -> None:
+    test = app(IMAGES, view="Inside", depth="3: conv3", sort="follows edges", picture="7")
+    assert not test.exception
+    assert "Channels of conv3" in [header.value for header in test.subheader]
+    assert test.session_state["sort"] == "edges"
+
+
+def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store: Path) -> None:
+    test = app(IMAGES, **SMALL)
+    assert test.session_state["width"] == 0.25
+    assert "1 of 1 networks are not trained yet" in " ".join(c.value for c in test.caption)
+    assert "press Train" in test.info[0].value
+
+
+def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) -> None:
+    test = app(IMAGES, **SMALL)
+    test.button(key="train_now").click().run()
+    ended(test)
+    assert not test.exception
+    assert test.dataframe[0].value["network"].tolist()[0] == "A"
+    (run,) = [r for r in Store(str(own_store)).list()[0] if r.origin == "store"]
+    assert run.facts["rows"][0] == 30
+
+
+def test_impossible_choices_are_sentences(own_store: Path) -> None:
+    assert "at least 32 pixels" in app(IMAGES, models="MobileNetV2").error[0].value
+    assert "Choose at least one network" in app(IMAGES).button_group(key="models").set_value([]).run().info[0].value
+    assert "Give a zip" in app(IMAGES, data="a zip of your own").error[0].value
+    assert "whole numbers" in app(TRANSFER, amounts="2, many").error[0].value
+
+
+def test_a_given_zip_is_found_by_its_link_alone(own_store: Path) -> None:
+    name = uploads.keep(zipped(files()), "mine.zip")
+    test = app(IMAGES, data="a zip of your own", given=name, view="Pictures", side="16")
+    assert not test.error
+    assert test.dataframe[0].value["class"].tolist() == ["blue", "red"]
+    assert name not in app(IMAGES).selectbox(key="data").options
+    uploads.forget(name)
+
+
+def test_a_set_in_the_home_folder_is_offered(own_store: Path) -> None:
+    place = folder(Path(settings.read().home) / "pictures" / "two colours")
+    test = app(IMAGES, data="two colours")
+    assert not test.error
+    assert "two colours, 24 pictures" in " ".join(line.proto.body for line in test.get("html"))
+    shutil.rmtree(place)
+
+
+def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
+    test = app(TRANSFER)
+    assert not test.exception
+    assert not [button for button in test.button if button.key == "train_now"]
+    table = test.dataframe[0].value
+    assert table["pictures of each class"].tolist() == list(lesson.AMOUNTS)
+    points = transfer_views.points(lesson.plan())
+    assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
+
+
+@pytest.mark.parametrize("view", ["Phases", "How it works"])
+def test_every_view_of_the_transfer_draws_from_its_link(view: str, own_store: Path) -> None:
+    test = app(TRANSFER, view=view)
+    assert not test.exception
+    assert not test.error
+
+
+@pytest.mark.parametrize("start", ["MobileNetV2 from ImageNet", "Residual A"])
+def test_a_transfer_starts_from_imagenet_or_from_a_stored_network(start: str, own_store: Path) -> None:
+    options = app(TRANSFER).selectbox(key="start").options
+    test = app(TRANSFER, start=next(name for name in options if name.startswith(start)))
+    assert not test.exception
+    assert not test.error
+    assert "2 of 2 networks are not trained yet" in " ".join(caption.value for caption in test.caption)
+
+
+def test_a_transfer_trains_from_the_button(own_store: Path) -> None:
+    test = app(TRANSFER, amounts="3", seeds="1", head_epochs="2", epochs="1")
+    test.button(key="train_now").click().run()
+    ended(test)
+    assert not test.exception
+    assert test.dataframe[0].value["pictures of each class"].tolist() == [3]
+    assert len([r for r in Store(str(own_store)).list()[0] if r.origin == "store"]) == 2
