@@ -75,8 +75,9 @@ def show(key: str, as_json: bool) -> None:
 @click.argument("key", required=False)
 @CSV
 @click.option("--folder", help="Pictures in class folders, or a zip of them, instead of the run's own data (images).")
+@click.option("--file", "path", metavar="FILE", help="Labelled data of your own instead of the run's (kind emotion).")
 @AS_JSON
-def evaluate(kind: str, key: str | None, csv: str | None, folder: str | None, as_json: bool) -> None:
+def evaluate(kind: str, key: str | None, csv: str | None, folder: str | None, path: str | None, as_json: bool) -> None:
     """Apply the stored weights of a run of KIND again and print its metrics (default: the shipped one)."""
     module, store = runs.kind_module(kind), _store()
     run = _named(key, kind) if key else next(iter(runs.of_spec(kind, module.shipped()[0], store.list()[0])), None)
@@ -86,6 +87,11 @@ def evaluate(kind: str, key: str | None, csv: str | None, folder: str | None, as
         _show_folder(module, run, store.weights(run), folder, as_json)
         return
     chosen, stamp = specs.from_dict(module.Spec, run.spec), run.data
+    if path:
+        specs.require(hasattr(module, "evaluate_file"), f"The kind {kind} takes no --file.")
+        found = module.evaluate_file(chosen, store.weights(run), path)
+        click.echo(json.dumps({"key": run.key, "file": path, **found}) if as_json else _nested(found))
+        return
     if (data := _data(kind, chosen, csv)) is None:
         metrics = module.evaluate(chosen, store.weights(run))
     else:
@@ -193,6 +199,10 @@ def _described(run: Run) -> dict[str, Any]:
 
 def _title(run: Run) -> str:
     return f"{run.key}  " + "  ".join(f"{name}={value}" for name, value in run.spec.items())
+
+
+def _nested(found: dict[str, Any]) -> str:
+    return "\n".join(f"  {name:20} {value}" for name, value in found.items())
 
 
 def _table(metrics: dict[str, float]) -> str:

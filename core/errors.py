@@ -51,3 +51,7 @@ class PriceFileError(PricesError):
 
 class PicturesError(TamrinError):
     """Pictures, or an archive or folder of them, that cannot be used."""
+
+
+class TextError(TamrinError):
+    """Texts or labels that are absent, cannot be read, or cannot be learned from."""

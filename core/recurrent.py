@@ -18,7 +18,7 @@ Step = Callable[[Arrays, Arrays], tuple[Arrays, Arrays]]
 
 def _scan(step: Step, carry: Arrays, inputs: Arrays, outputs: int, reverse: bool = False) -> Arrays:
     """Run `step(carry, slices) -> carry, outputs` over the first axis; outputs stacked along time."""
-    steps = inputs[0].shape[0]
+    steps = _steps(inputs[0])
     stacks = [tf.TensorArray(tf.float32, steps) for _ in range(outputs)]
 
     def body(i, carry, stacks):
@@ -32,8 +32,15 @@ def _scan(step: Step, carry: Arrays, inputs: Arrays, outputs: int, reverse: bool
     return [stack.stack() for stack in stacks]
 
 
+def _steps(x: tf.Tensor) -> int | tf.Tensor:
+    """Length of the first axis; a tensor where a trace leaves it open, which XLA turns into a number again."""
+    return tf.shape(x)[0] if x.shape[0] is None else x.shape[0]
+
+
 def _kernel_gradient(before: tf.Tensor, delta: tf.Tensor) -> tf.Tensor:
-    """Sum over time and batch of `h_{t-1}^T delta_t`: one product instead of one a step."""
+    """Sum over time and batch of `h_{t-1}^T delta_t`: one product instead of one a step (and way, if there are two)."""
+    if before.shape.rank == 4:
+        return tf.einsum("twbi,twbj->wij", before, delta)
     rows, columns = before.shape[-1], delta.shape[-1]
     return tf.matmul(tf.reshape(before, [-1, rows]), tf.reshape(delta, [-1, columns]), transpose_a=True)
 
@@ -84,7 +91,8 @@ def _gru_backward(grad, kernel, before, z, r, g, hg):
         return [dh * z + tf.matmul(inner, kernel, transpose_b=True)], [tf.concat([dz, dr, dg], axis=-1), inner]
 
     delta, inner = _scan(step, [tf.zeros_like(before[0])], [grad, before, z, r, g, hg], 2, reverse=True)
-    return delta, _kernel_gradient(before, inner), tf.reduce_sum(inner, [0, 1])
+    bias = tf.reduce_sum(inner, [0, -2])
+    return delta, _kernel_gradient(before, inner), bias[:, None] if inner.shape.rank == 4 else bias
 
 
 @cache
@@ -120,7 +128,7 @@ def lstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor,
     """
     none = tf.zeros([h.shape[-1]])  # no peepholes
     _, cell, _, _, _, _, hidden = tf.raw_ops.BlockLSTM(
-        seq_len_max=tf.constant(x.shape[0], tf.int64), x=x, cs_prev=c, h_prev=h,
+        seq_len_max=tf.cast(_steps(x), tf.int64), x=x, cs_prev=c, h_prev=h,
         w=_candidate_first(tf.concat([kernel, recurrent], axis=0)), b=_candidate_first(bias),
         wci=none, wcf=none, wco=none, use_peephole=False, forget_bias=0.0, cell_clip=-1.0,
     )  # fmt: skip
@@ -133,7 +141,11 @@ def _candidate_first(weights: tf.Tensor) -> tf.Tensor:
 
 
 def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, training: bool = False) -> tf.Tensor:
-    """Hidden states `(steps, batch, units)`, reset after the product (Keras' default form)."""
+    """Hidden states `(steps, batch, units)`, reset after the product (Keras' default form).
+
+    Two ways through a sequence go through the loop together: `(steps, ways, batch, units)`, with weights
+    `(ways, units, 3 * units)` and bias `(ways, 1, 3 * units)`.
+    """
     run = _runner(training)
 
     @tf.custom_gradient

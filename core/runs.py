@@ -21,6 +21,7 @@ KINDS = {
     "scratch": "core.scratch.experiment",
     "rollout": "core.series.rollout",
     "images": "core.images.experiment",
+    "emotion": "core.text.experiment",
 }
 
 
@@ -101,7 +102,7 @@ def build(
         metrics=outcome.metrics,
         history=outcome.history,
         seconds=outcome.fit.seconds,
-        seconds_per_epoch=_per_epoch(outcome),
+        seconds_per_epoch=per_epoch(outcome),
         kept_epoch=outcome.fit.kept_epoch,
         stopped=outcome.fit.stopped == "by the person",
         facts={**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"},
@@ -130,7 +131,7 @@ def _weights(model: Any) -> bytes:
     return training.weights_of(model)
 
 
-def _per_epoch(outcome: Outcome) -> float:
+def per_epoch(outcome: Outcome) -> float:
     """Seconds of an epoch without the first, which holds the compilation."""
     fit, epochs = outcome.fit, len(next(iter(outcome.history.values()), []))
     return (fit.seconds - fit.first_epoch_seconds) / (epochs - 1) if epochs > 1 else fit.seconds

@@ -26,6 +26,7 @@ class Settings:
     worker_memory: str  # limit of each worker, in Dask's notation
     fits_per_worker: int  # trainings after which a worker process is renewed
     backbone: str | None = None  # file with the weights of MobileNetV2 0.35 without top; None asks Keras for them
+    emotion: str = str(PROJECT.parent / "shared" / "data" / "emotion")  # train.txt, val.txt of dair-ai/emotion
 
 
 def read(environ: dict[str, str] | None = None) -> Settings:
@@ -40,6 +41,7 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         worker_memory=env.get("TAMRIN_WORKER_MEMORY") or "4GiB",
         fits_per_worker=_count("TAMRIN_FITS_PER_WORKER", env.get("TAMRIN_FITS_PER_WORKER"), 40),
         backbone=env.get("TAMRIN_BACKBONE") or None,
+        emotion=env.get("TAMRIN_EMOTION") or Settings.emotion,
     )
 
 

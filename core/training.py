@@ -52,6 +52,7 @@ def fit(
     seed: int,
     patience: int = 0,
     shuffle: bool = True,
+    order: Callable[[np.random.Generator], np.ndarray] | None = None,
     report: Report = lambda event: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Fit:
@@ -60,6 +61,7 @@ def fit(
     Args:
         train, validation: arrays `(samples, ...)` of inputs and targets; they stay in memory as tensors.
         patience: epochs without a better validation loss before training ends; 0 trains to the last epoch.
+        order: rows of an epoch in order instead of a shuffle, `(rows,)`; batches are cut from it one after another.
         report: called after each epoch with `epoch`, `epochs`, `logs`, `seconds`.
         should_stop: asked between slices of an epoch; the epoch that it breaks is not in the history.
 
@@ -72,9 +74,9 @@ def fit(
     evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
     rng, size = np.random.default_rng(seed), _Size()
     for epoch in range(1, epochs + 1):
-        order = rng.permutation(len(train[0])) if shuffle else np.arange(len(train[0]))
+        rows = order(rng) if order else rng.permutation(len(train[0])) if shuffle else np.arange(len(train[0]))
         model.reset_metrics()
-        if not _one_epoch(train_slice, order.astype(np.int32), batch_size, size, should_stop):
+        if not _one_epoch(train_slice, rows.astype(np.int32), batch_size, size, should_stop):
             run.stopped = "by the person"
             break
         logs = {**_numbers(model.get_metrics_result()), **{f"val_{k}": v for k, v in evaluate().items()}}

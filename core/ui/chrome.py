@@ -51,6 +51,14 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "What a network keeps when its classes are exchanged: two phases, and how few pictures are then enough.",
         ),
     ),
+    "Text": (
+        Entry(
+            "pages/emotion.py",
+            "Emotion in text",
+            ":material/mood:",
+            "A GRU reads a sentence and names its emotion. See which words it used; set it beside four other readers.",
+        ),
+    ),
     "Concepts": (
         Entry(
             "pages/recurrent_step.py",

@@ -13,7 +13,18 @@ from core.scratch import charts as scratch_charts
 from core.scratch import words
 from core.scratch.spec import Spec
 from core.series import charts, compare, forecast_charts, rollout, rollout_words, weather
-from core.ui import cached, forecast_prices, images_views, rollout_views, scratch_views, transfer_views, weather_views
+from core.text import sentences
+from core.ui import (
+    cached,
+    emotion_try,
+    emotion_views,
+    forecast_prices,
+    images_views,
+    rollout_views,
+    scratch_views,
+    transfer_views,
+    weather_views,
+)  # fmt: skip
 from core.ui.chrome import Entry
 
 
@@ -85,11 +96,18 @@ def _transfer() -> None:
         st.caption(transfer_views.honest_sentence(points))
 
 
+def _emotion() -> None:
+    if shown := emotion_views.stored(emotion_views.Spec()):
+        emotion_try.glance(shown)
+        st.caption(sentences.honest(shown.metrics, None, own=True))
+
+
 GLANCES: dict[str, Callable[[], None]] = {
     "pages/recurrent_cells.py": _weather,
     "pages/bitcoin_rollout.py": _rollout,
     "pages/from_scratch.py": _scratch,
     "pages/images.py": _images,
     "pages/transfer.py": _transfer,
+    "pages/emotion.py": _emotion,
     "pages/runs.py": _runs,
 }

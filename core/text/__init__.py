@@ -1,0 +1,1 @@
+"""Emotion in text: which of six emotions a short English text was tagged with."""

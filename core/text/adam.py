@@ -1,0 +1,41 @@
+"""Adam that updates only the embedding rows of the words in a batch."""
+
+import keras
+import tensorflow as tf
+
+
+class LazyAdam(keras.optimizers.Adam):
+    """`keras.optimizers.Adam`, except for gradients that name their rows: rows not named keep weight and moments.
+
+    Keras turns such a gradient into a dense one, and then moves all rows of an embedding in every step, also those of
+    words that are not in the batch (their momentum goes on). For 60,000 words that is most of the work of a step. The
+    rows that are named are treated as Keras would (`torch.optim.SparseAdam` does the same).
+    """
+
+    def update_step(self, gradient, variable, learning_rate) -> None:
+        """One step; `gradient` is a tensor or `tf.IndexedSlices`."""
+        if not isinstance(gradient, tf.IndexedSlices):
+            super().update_step(gradient, variable, learning_rate)
+            return
+        rows, places = tf.unique(gradient.indices)
+        slope = tf.math.unsorted_segment_sum(gradient.values, places, tf.shape(rows)[0])
+        step = tf.cast(self.iterations + 1, tf.float32)
+        index = self._get_variable_index(variable)
+        first = self._moved(self._momentums[index], rows, slope, self.beta_1)
+        second = self._moved(self._velocities[index], rows, tf.square(slope), self.beta_2)
+        rate = tf.cast(learning_rate, tf.float32) * tf.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
+        change = rate * first / (tf.sqrt(second) + self.epsilon)
+        _plain(variable).scatter_sub(tf.IndexedSlices(change, rows))
+
+    @staticmethod
+    def _moved(moment, rows: tf.Tensor, slope: tf.Tensor, decay: float) -> tf.Tensor:
+        """The rows of a moment, moved towards the slope and written back."""
+        old = tf.gather(_plain(moment), rows)
+        new = old + (1 - decay) * (slope - old)
+        _plain(moment).scatter_update(tf.IndexedSlices(new, rows))
+        return new
+
+
+def _plain(variable) -> tf.Variable:
+    """TensorFlow's variable within Keras' own."""
+    return variable if isinstance(variable, tf.Variable) else variable.value

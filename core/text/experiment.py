@@ -1,0 +1,202 @@
+"""The kind "emotion": from a spec to a trained reader with its figures, and what the command line asks of it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core import runs, spec
+from core.errors import JobError, TextError
+from core.runs import Outcome
+from core.store import Run
+from core.text import bag, classifier, data, measures, words
+from core.text.cards import card
+from core.text.classifier import Classifier
+from core.text.data import Dataset, Part
+from core.text.spec import CELLS, EMOTION, Spec, label_of
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "shipped", "train", "train_upload"]
+
+WEIGHTS = "weights.npz"  # how they are named when a person takes them home
+PARTS = ("train", "validation", "test")
+MOST_WORDS = 500  # of a text, whatever the longest is
+EXAMPLES = (
+    "I feel so happy that I could sing all day long!",
+    "I feel so alone since the house went quiet.",
+    "I did not feel happy at all when she left.",
+    "I feel furious that he cut in front of everyone again.",
+    "I feel nervous about walking home in the dark.",
+    "I was not expecting that; I still feel dazed and a little curious.",
+    "I feel tender and caring whenever the baby holds my finger.",
+)
+
+
+@dataclass
+class Fit:
+    """What a training without epochs leaves; the same fields as that of the networks."""
+
+    history: dict[str, list[float]] = field(default_factory=dict)
+    kept_epoch: int = 1
+    stopped: str = ""
+    seconds: float = 0.0
+    first_epoch_seconds: float = 0.0
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Source, rows and fingerprint of the data of a spec."""
+    return data.stamp(chosen)
+
+
+def shipped_data(chosen: Spec) -> None:
+    """Nothing comes along with a spec; TextError when the shipped networks could not be trained on this machine."""
+    data.known()
+
+
+def train(chosen: Spec, report: Callable, should_stop: Callable, content: bytes | None = None) -> Outcome:
+    """Train in this process and measure on all parts what is kept; `content` stands for the spec's file."""
+    dataset = data.load(chosen, content)
+    vocabulary = words.build(dataset.train.texts, chosen.vocabulary, chosen.least)
+    longest = max(len(words.split(text, MOST_WORDS)) for text in dataset.train.texts)
+    blank = Classifier(chosen.cell, dataset.classes, vocabulary, chosen.length or longest, {})
+    encoded = {name: blank.encode(getattr(dataset, name).texts) for name in PARTS}
+    learn = _bag if chosen.cell == "bow" else _network
+    fit, weights, facts = learn(chosen, dataset, encoded, report, should_stop)
+    if not fit.kept_epoch:
+        raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+    kept = classifier.packed(Classifier(blank.cell, blank.classes, vocabulary, blank.length, weights))
+    reader = classifier.unpacked(kept)
+    answers = {name: reader.of_numbers(encoded[name]) for name in PARTS}
+    return Outcome(
+        fit=fit,
+        history=fit.history,
+        metrics=_metrics(dataset, answers),
+        arrays=_arrays(dataset.test, answers["test"]),
+        model=kept,
+        facts={**facts, **_facts(chosen, dataset, reader, encoded)},
+    )
+
+
+def _network(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should_stop: Callable) -> tuple:
+    from core import training
+    from core.text import network
+
+    classes, labels = len(dataset.classes), dataset.train.labels
+    weight = network.class_weights(labels, classes) if chosen.weighted else None
+    width = max(len(numbers) for part in PARTS for numbers in encoded[part])
+    batch = min(chosen.batch_size, len(labels))
+    model = network.build(chosen, classes, weight, chosen.epochs * -(-len(labels) // batch))
+    by_length = np.argsort([len(numbers) for numbers in encoded["validation"]], kind="stable")
+    fit = training.fit(
+        model,
+        (words.table(encoded["train"], width), labels),
+        (words.table(encoded["validation"], width)[by_length], dataset.validation.labels[by_length]),
+        epochs=chosen.epochs,
+        batch_size=batch,
+        seed=chosen.seed,
+        patience=chosen.patience,
+        order=network.whole_batches(len(labels), batch),
+        report=report,
+        should_stop=should_stop,
+    )
+    facts = {"parameters": model.count_params(), "layers": network.parameters(model)}
+    return fit, network.weights(model), facts
+
+
+def _bag(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should_stop: Callable) -> tuple:
+    started = time.perf_counter()
+    parts = [(encoded[name], getattr(dataset, name).labels) for name in ("train", "validation")]
+    weights, strength = bag.fit(*parts, chosen.vocabulary, chosen.weighted)
+    seconds = time.perf_counter() - started
+    report({"epoch": 1, "epochs": 1, "logs": {}, "seconds": seconds})
+    parameters = sum(value.size for value in weights.values())
+    facts = {"parameters": parameters, "layers": [{"layer": "logistic regression", "parameters": parameters}]}
+    return Fit(seconds=seconds, first_epoch_seconds=seconds), weights, {**facts, "C": strength}
+
+
+def _metrics(dataset: Dataset, answers: Mapping[str, NDArray]) -> dict[str, float]:
+    """Figures of each part, computed once over the whole of it, and of "always the commonest" on the test part."""
+    found = {name: measures.measure(getattr(dataset, name).labels, answers[name]) for name in PARTS}
+    found["naive_test"] = measures.naive(dataset.train.labels, dataset.test.labels, len(dataset.classes))
+    return {f"{part}_{name}": value for part, figures in found.items() for name, value in figures.items()}
+
+
+def _arrays(test: Part, answers: NDArray) -> dict[str, NDArray]:
+    """Truth, answers and line of each text of the test part; the texts themselves are not kept."""
+    return {
+        "test_truth": test.labels.astype(np.int8),
+        "test_probabilities": answers.astype(np.float16),
+        "test_lines": test.lines,
+    }
+
+
+def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) -> dict[str, Any]:
+    seen = np.concatenate([np.asarray(numbers) for numbers in encoded["test"]])
+    return {
+        "classes": list(dataset.classes),
+        "rows": [len(getattr(dataset, name)) for name in PARTS],
+        "words": len(reader.vocabulary.words),
+        "length": reader.length,
+        "unknown": float(np.mean(seen == words.UNKNOWN)),
+        "shares": (np.bincount(dataset.train.labels, minlength=len(dataset.classes)) / len(dataset.train)).tolist(),
+        "notes": list(dataset.notes),
+        "examples": [reader.explain(text) for text in EXAMPLES] if chosen.data == EMOTION else [],
+    }
+
+
+def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """The engine's target for a person's own file: its bytes are in the payload, and nothing is stored."""
+    chosen = spec.from_dict(Spec, payload["spec"])
+    outcome = train(chosen, report, should_stop, payload["content"])
+    return {
+        "spec": spec.to_dict(chosen),
+        "digest": payload["digest"],
+        "metrics": outcome.metrics,
+        "history": outcome.history,
+        "facts": {
+            **outcome.facts,
+            "ended": outcome.fit.stopped or "after the last epoch",
+            "test_texts": list(data.load(chosen, payload["content"]).test.texts),
+        },
+        "arrays": outcome.arrays,
+        "weights": outcome.model,
+        "kept_epoch": outcome.fit.kept_epoch,
+        "seconds": outcome.fit.seconds,
+        "seconds_per_epoch": runs.per_epoch(outcome),
+    }
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply kept weights to all parts again. TextError where the texts are absent."""
+    dataset, reader = data.load(chosen), classifier.unpacked(weights)
+    return _metrics(dataset, {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS})
+
+
+def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
+    """Accuracy, macro F1, confusion and more on a file of labelled texts (CSV, or lines `text;label`)."""
+    reader, name = classifier.unpacked(weights), Path(path).name
+    texts, labels = data.read(data.content_of(path), name, chosen.text, chosen.label)
+    if strange := sorted(set(labels) - set(reader.classes)):
+        raise TextError(f"{name} has the label {strange[0]!r}; this network knows {', '.join(reader.classes)}.")
+    if not texts:
+        raise TextError(f"{name} has no labelled text.")
+    truth = np.array([reader.classes.index(label) for label in labels])
+    return {"rows": len(texts), **measures.evaluation(truth, reader.probabilities(texts), list(reader.classes))}
+
+
+def shipped() -> list[Spec]:
+    """The network that the page opens with, then what it is compared with; more seeds can be trained on the page."""
+    return [Spec(cell=cell) for cell in CELLS]
+
+
+def label(chosen: Spec) -> str:
+    """Short name of a run in tables and legends."""
+    return label_of(chosen)
+
+
+def describe(run: Run) -> str:
+    """The same for a stored run."""
+    return label_of(spec.from_dict(Spec, run.spec))

@@ -1,0 +1,46 @@
+"""How good answers are, each figure computed once over the whole part."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def confusion(truth: NDArray, said: NDArray, classes: int) -> NDArray[np.int64]:
+    """Counts `(classes, classes)`: truth in rows, answers in columns."""
+    return np.bincount(truth * classes + said, minlength=classes**2).reshape(classes, classes)
+
+
+def per_class(matrix: NDArray) -> dict[str, NDArray]:
+    """Precision, recall and F1 of each class; 0 where a class was never said or never true."""
+    right = np.diag(matrix).astype(float)
+    precision, recall = _share(right, matrix.sum(axis=0)), _share(right, matrix.sum(axis=1))
+    return {"precision": precision, "recall": recall, "f1": _share(2 * precision * recall, precision + recall)}
+
+
+def measure(truth: NDArray, probabilities: NDArray) -> dict[str, float]:
+    """Accuracy, macro F1 (mean over the classes that occur) and mean cross-entropy of `(texts, classes)`."""
+    matrix = confusion(truth, probabilities.argmax(axis=1), probabilities.shape[1])
+    chosen = np.maximum(probabilities[np.arange(len(truth)), truth], 1e-7)
+    return {
+        "accuracy": float(np.trace(matrix) / len(truth)),
+        "macro_f1": float(per_class(matrix)["f1"][matrix.sum(axis=1) > 0].mean()),
+        "loss": float(-np.log(chosen).mean()),
+    }
+
+
+def naive(train: NDArray, truth: NDArray, classes: int) -> dict[str, float]:
+    """The same figures for "always the commonest class", with the training part's shares as probabilities."""
+    shares = np.bincount(train, minlength=classes) / len(train)
+    return measure(truth, np.tile(shares, (len(truth), 1)))
+
+
+def evaluation(truth: NDArray, probabilities: NDArray, classes: list[str]) -> dict[str, Any]:
+    """All figures and the confusion matrix as plain values."""
+    matrix = confusion(truth, probabilities.argmax(axis=1), len(classes))
+    rows = {name: values.round(4).tolist() for name, values in per_class(matrix).items()}
+    return {**measure(truth, probabilities), "classes": classes, "confusion": matrix.tolist(), **rows}
+
+
+def _share(part: NDArray, whole: NDArray) -> NDArray:
+    return np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)

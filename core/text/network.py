@@ -1,0 +1,84 @@
+"""The Keras model of a spec, and the order in which it reads its texts; runs in workers only."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.text.adam import LazyAdam
+from core.text.reader import HiddenWords, Reader, Trim
+from core.text.spec import Spec
+
+
+def build(chosen: Spec, classes: int, weight: NDArray | None = None, steps: int = 1) -> keras.Model:
+    """Embedding, cell, batch normalisation, dropout, dense, dropout, softmax; compiled and seeded by the spec.
+
+    Input `(batch, words)` of word numbers, 0 behind the last word; output `(batch, classes)`. `weight` of each class
+    enters the loss; a rate that falls is zero after `steps` batches.
+    """
+    keras.utils.set_random_seed(chosen.seed)
+    both = chosen.cell == "bigru"
+    model = keras.Sequential(
+        [
+            keras.Input((None,), dtype="int32"),
+            Trim(),
+            HiddenWords(chosen.hidden_words),
+            keras.layers.Embedding(chosen.vocabulary, chosen.embedding, mask_zero=True),
+            Reader("gru" if both else chosen.cell, chosen.units, both),
+            keras.layers.BatchNormalization(),
+            keras.layers.Dropout(chosen.dropout),
+            keras.layers.Dense(chosen.dense, "relu"),
+            keras.layers.Dropout(chosen.dropout),
+            keras.layers.Dense(classes, "softmax"),
+        ]
+    )
+    loss = "sparse_categorical_crossentropy" if weight is None else _weighted(weight)
+    rate = (
+        keras.optimizers.schedules.CosineDecay(chosen.learning_rate, steps) if chosen.falling else chosen.learning_rate
+    )
+    model.compile(LazyAdam(rate), loss=loss, metrics=["accuracy"], jit_compile=False)
+    return model
+
+
+def parameters(model: keras.Model) -> list[dict]:
+    """Name and number of parameters of each layer that has any."""
+    return [{"layer": layer.name, "parameters": layer.count_params()} for layer in model.layers if layer.weights]
+
+
+def class_weights(labels: NDArray, classes: int) -> NDArray[np.float32]:
+    """Weights that let every class count the same, with a mean of 1 over the texts: n / (classes * n of the class)."""
+    return (len(labels) / (classes * np.maximum(np.bincount(labels, minlength=classes), 1))).astype(np.float32)
+
+
+def whole_batches(rows: int, batch: int) -> Callable[[np.random.Generator], NDArray]:
+    """A shuffle of all rows whose last batch is filled up with rows drawn again: another size is compiled anew.
+
+    Batches are not sorted by length, though that would save half of the steps: batch normalisation would then see
+    short texts in one batch and long ones in another, and at the end neither mean nor variance of all texts.
+    """
+
+    def order(rng: np.random.Generator) -> NDArray:
+        shuffled = rng.permutation(rows)
+        return np.concatenate([shuffled, rng.choice(shuffled, -rows % batch)])
+
+    return order
+
+
+def _weighted(weight: NDArray) -> Callable:
+    def loss(truth, probabilities):
+        each = keras.losses.sparse_categorical_crossentropy(truth, probabilities)
+        return each * keras.ops.take(weight, keras.ops.reshape(keras.ops.cast(truth, "int32"), (-1,)))
+
+    return loss
+
+
+def weights(model: keras.Model) -> dict[str, NDArray]:
+    """The weights by the names that `core.text.forward` knows them by."""
+    embedding, reader, norm, dense, out = (layer for layer in model.layers if layer.weights)
+    found = {"embedding": embedding.get_weights()[0]}
+    for way, layer in zip(("forward", "backward"), reader.ways, strict=False):
+        found |= dict(zip((f"{way}_kernel", f"{way}_recurrent", f"{way}_bias"), layer.get_weights(), strict=True))
+    found |= dict(zip(("gamma", "beta", "mean", "variance"), norm.get_weights(), strict=True))
+    found |= dict(zip(("dense_kernel", "dense_bias"), dense.get_weights(), strict=True))
+    return found | dict(zip(("out_kernel", "out_bias"), out.get_weights(), strict=True))

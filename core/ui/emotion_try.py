@@ -1,0 +1,105 @@
+"""Trying a reader on sentences: probabilities, words coloured by influence, several side by side, files of lines."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import engine
+from core.errors import TextError
+from core.text import charts, data, looks, sentences
+from core.ui import emotion_inputs
+from core.ui.emotion_views import Shown, examples
+
+MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 20_000_000
+
+
+def result(shown: Shown) -> None:
+    """What was typed, each sentence with its words and probabilities, and a file of lines."""
+    typed = emotion_inputs.sentences(shown.origin == "session")
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    if not lines:
+        st.info("Type a sentence, or paste several, one a line.")
+    elif len(lines) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of {len(lines)} lines; a file below takes them all.")
+    _side_by_side(shown, _explained(shown, lines[:MOST_SHOWN]))
+    _file(shown)
+
+
+def _explained(shown: Shown, lines: list[str]) -> list[dict[str, Any]]:
+    """Answers, from what is stored for the sentences that the page opens with, from a worker for all others."""
+    if not lines:
+        return []
+    known = examples(shown)
+    if all(line in known for line in lines):
+        return [known[line] for line in lines]
+    if isinstance(shown.source, bytes):
+        return engine.get().call("core.text.classifier:explain", shown.source, lines)
+    return _asked(shown.source, tuple(lines))
+
+
+@st.cache_data(max_entries=64, ttl="1h", show_spinner="A worker reads …")
+def _asked(source: tuple[str, str], lines: tuple[str, ...]) -> list[dict[str, Any]]:
+    return engine.get().call("core.text.classifier:explain", source, list(lines))
+
+
+def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
+    for begin in range(0, len(explained), 3):
+        row = explained[begin : begin + 3]
+        for number, (column, one) in enumerate(zip(st.columns(len(row), gap="medium"), row, strict=True), begin):
+            with column.container(border=True):
+                _one(shown, one, number)
+    if explained:
+        st.caption(
+            "A word's colour is what leaving it out would take from the likeliest class: in the class's own colour it "
+            "speaks for it, in grey against it. Dotted words are not in the vocabulary. Point at a word for its figure."
+        )
+
+
+def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
+    best = int(np.argmax(one["probabilities"]))
+    st.markdown(f"**{_escaped(shown.classes[best])}** · {one['probabilities'][best]:.0%}")
+    st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
+    if said := sentences.note(one):
+        st.warning(said)
+    chart = charts.probabilities(one["probabilities"], shown.classes)
+    st.plotly_chart(chart, key=f"said-{number}", alt=f"Probabilities of the classes for sentence {number + 1}.")
+
+
+def _escaped(name: str) -> str:
+    """A class name, which may be a person's own word, without Markdown or HTML in it."""
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!<>|~$:&" else c for c in name)
+
+
+def _file(shown: Shown) -> None:
+    with st.expander("A file of lines in, a CSV out"):
+        given = st.file_uploader("Lines of text, UTF-8", ["txt", "csv"], key="lines_file", help="One text a line.")
+        if given:
+            _classified(shown, given.getvalue(), given.name)
+
+
+def _classified(shown: Shown, content: bytes, name: str) -> None:
+    if len(content) > MOST_FILE_BYTES:
+        raise TextError(f"{name} is larger than {MOST_FILE_BYTES // 1_000_000} MB; give fewer lines.")
+    lines = [line.strip() for line in data.decode(content, name).splitlines() if line.strip()]
+    if not 0 < len(lines) <= MOST_LINES:
+        raise TextError(f"{name} has {len(lines):,} lines with text; give 1 to {MOST_LINES:,}.")
+    said = engine.get().call("core.text.classifier:classify", shown.source, lines)
+    frame = pd.DataFrame(said.round(4), columns=shown.classes)
+    frame.insert(0, "answer", [shown.classes[n] for n in said.argmax(axis=1)])
+    frame.insert(0, "text", lines)
+    st.dataframe(frame, hide_index=True, height=300, alt="Each line with its answer and the probability of each class.")
+    st.download_button(
+        "Download (CSV)", frame.to_csv(index=False), "emotions.csv", "text/csv", key="save-emotions",
+        on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+
+
+def glance(shown: Shown) -> None:
+    """One of our own sentences with its words and probabilities, for the home page."""
+    one = next(iter(examples(shown).values()))
+    best = int(np.argmax(one["probabilities"]))
+    st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
+    chart = charts.probabilities(one["probabilities"], shown.classes)
+    st.plotly_chart(chart, key="glance-emotion", alt="Probabilities of the six emotions for this sentence.")

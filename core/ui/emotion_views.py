@@ -1,0 +1,337 @@
+"""The emotion lab's results: what is stored, how good it is, what it is compared with, and what can be taken home."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import charts as common
+from core import engine, metrics, runs
+from core import spec as specs
+from core.engine import Job, Work
+from core.errors import TamrinError
+from core.text import charts, data, experiment, export, measures, sentences
+from core.text.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
+from core.ui import cached, jobs
+from core.ui.emotion_inputs import Wanted
+
+KEPT = 4  # results of a person's own files in a session
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A trained reader as the page draws it, whether from the store or from this session."""
+
+    spec: Spec
+    metrics: dict[str, float]
+    history: dict[str, list[float]]
+    facts: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+    kept_epoch: int
+    seconds_per_epoch: float
+    origin: str  # "shipped", "store" or "session"
+    source: bytes | tuple[str, str]  # what a worker needs to answer with it
+
+    @property
+    def classes(self) -> list[str]:
+        return self.facts["classes"]
+
+    @property
+    def stopped(self) -> bool:
+        return self.facts["ended"] == "by the person"
+
+    @property
+    def confusion(self) -> np.ndarray:
+        said = self.arrays["test_probabilities"].argmax(axis=1)
+        return measures.confusion(self.arrays["test_truth"].astype(int), said, len(self.classes))
+
+
+def find(wanted: Wanted) -> Shown | None:
+    """The trained reader of the controls, if there is one."""
+    if wanted.content is not None:
+        return _session().get(_name(wanted.spec, wanted.digest))
+    return None if wanted.needs_file else stored(wanted.spec)
+
+
+def stored(chosen: Spec) -> Shown | None:
+    """The reader of a spec from the store or from what is shipped."""
+    store = cached.store()
+    run = store.find("emotion", runs.key("emotion", chosen))
+    if run is None:
+        return None
+    source = (store.url, f"{run.key}:{run.blobs['weights']}")
+    return Shown(
+        chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.seconds_per_epoch,
+        run.origin, source,
+    )  # fmt: skip
+
+
+def _session() -> dict[str, Shown]:
+    return st.session_state.setdefault("emotion_results", {})
+
+
+def _name(chosen: Spec, digest: str) -> str:
+    return f"{specs.to_dict(chosen)} {digest}"
+
+
+def collect(job_id: str) -> None:
+    """Keep the result of an ended job on a person's own file in this session; nothing of it is stored."""
+    try:
+        job = engine.get().job(job_id)
+    except TamrinError:
+        return  # a job that nobody knows any more, which the page has said already
+    for part in job.parts:
+        if part.result and "digest" in part.result:
+            _keep(part.result)
+
+
+def _keep(result: dict[str, Any]) -> None:
+    chosen, found = specs.from_dict(Spec, result["spec"]), _session()
+    names = ("metrics", "history", "facts", "arrays", "kept_epoch", "seconds_per_epoch")
+    found[_name(chosen, result["digest"])] = Shown(
+        chosen, **{name: result[name] for name in names}, origin="session", source=result["weights"]
+    )
+    while len(found) > KEPT:
+        del found[next(iter(found))]
+
+
+def train_button(wanted: Wanted, shown: Shown | None) -> None:
+    """What is trained already, and the button that trains the rest."""
+    if wanted.needs_file:
+        return
+    if shown and not shown.stopped:
+        st.caption(":material/check: This reader is trained.")
+        return
+    if wanted.content is None and data.folder() is None:
+        st.caption(data.ABSENT)
+        return
+    if shown:
+        st.caption("This training was stopped; what is shown is its best epoch.")
+    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
+        jobs.start(f"Training: {label_of(wanted.spec)}", [_work(wanted, wanted.spec)])
+
+
+def _work(wanted: Wanted, chosen: Spec) -> Work:
+    payload: dict[str, Any] = {"spec": specs.to_dict(chosen)}
+    if wanted.content is None:
+        payload |= {"kind": "emotion", "store": cached.store().url}
+        return Work(label_of(chosen), "core.runs:train_part", payload)
+    payload |= {"content": wanted.content, "digest": wanted.digest}
+    return Work(label_of(chosen), "core.text.experiment:train_upload", payload)
+
+
+def live(job: Job) -> go.Figure:
+    """Curves of a running job."""
+    return charts.live({part.name: part.history for part in job.parts if part.history})
+
+
+def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
+    """Facts for the quiet line below the title."""
+    source = wanted.spec.data if wanted.content else "your own texts" if wanted.needs_file else data.SOURCE
+    if not shown:
+        return [source, "not trained yet"]
+    origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
+    train, validation, test = shown.facts["rows"]
+    rows = f"{train:,} texts train, {validation:,} validate, {test:,} test"
+    return [source, rows, f"{shown.facts['parameters']:,} parameters", f"seed {shown.spec.seed}", origins[shown.origin]]
+
+
+def nothing_yet(wanted: Wanted) -> None:
+    """What to do when there is no result."""
+    if wanted.needs_file:
+        st.info("Give a file of labelled texts in the controls: a CSV, or lines `text;label`.")
+    else:
+        st.info("This reader is not trained yet: press Train, or go back to *Default network*.")
+
+
+def figures(shown: Shown) -> None:
+    """Curves with the best epoch, confusion matrix, figures of each class, mistakes."""
+    for note in shown.facts["notes"]:
+        st.caption(note)
+    if shown.history:
+        chart = charts.curves(shown.history, shown.kept_epoch)
+        st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch of training and validation part.")
+        _summary(shown)
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        st.subheader("Tagged what, taken for what", anchor=False)
+        share = st.toggle("Shares instead of counts", key="shares", bind="query-params")
+        st.plotly_chart(
+            charts.confusion(shown.confusion, shown.classes, share), key="confusion",
+            alt="Heat map of the confusion matrix of the test part: truth in rows, answers in columns.",
+        )  # fmt: skip
+    with right:
+        st.subheader("Each class", anchor=False)
+        _classes(shown)
+    _mistakes(shown)
+
+
+def _summary(shown: Shown) -> None:
+    best = shown.kept_epoch
+    accuracy = shown.history["val_accuracy"][best - 1]
+    st.caption(
+        f"Best epoch {best} of {len(shown.history['loss'])}: validation accuracy {accuracy:.1%}. On the test part: "
+        f"accuracy {shown.metrics['test_accuracy']:.2%}, macro F1 {shown.metrics['test_macro_f1']:.3f}, loss "
+        f"{shown.metrics['test_loss']:.3f}."
+    )
+
+
+def _classes(shown: Shown) -> None:
+    frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
+    frame["texts"] = shown.confusion.sum(axis=1)
+    number = st.column_config.NumberColumn(format="percent")
+    st.dataframe(
+        frame.reset_index(), hide_index=True, column_config=dict.fromkeys(("precision", "recall", "f1"), number),
+        alt="Precision, recall and F1 of each class on the test part.",
+    )  # fmt: skip
+
+
+def _mistakes(shown: Shown) -> None:
+    """The surest mistakes with their texts, where the texts are on this machine; only line numbers are stored."""
+    st.subheader("What it got wrong", anchor=False)
+    truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
+    wrong = np.flatnonzero(said.argmax(axis=1) != truth)
+    wrong = wrong[np.argsort(-said[wrong].max(axis=1))]
+    texts = _texts(shown)
+    frame = pd.DataFrame(
+        {
+            "text": [texts.get(int(shown.arrays["test_lines"][row]), "") for row in wrong],
+            "tagged": [shown.classes[truth[row]] for row in wrong],
+            "said": [shown.classes[said[row].argmax()] for row in wrong],
+            "sureness": said[wrong].max(axis=1),
+            "line": shown.arrays["test_lines"][wrong] + 1,
+        }
+    )
+    if not texts:
+        frame = frame.drop(columns="text")
+        st.caption("The texts are not part of this project, so only their lines in the file are known here.")
+    percent = st.column_config.NumberColumn(format="percent")
+    st.dataframe(
+        frame, hide_index=True, height=360, column_config={"sureness": percent, "text": {"width": "large"}},
+        alt="Texts of the test part that were taken for something else, the surest mistakes first.",
+    )  # fmt: skip
+    st.caption(f"{len(wrong)} of {len(truth):,} test texts, the surest first. Some of the tags are doubtful.")
+
+
+def _texts(shown: Shown) -> dict[int, str]:
+    """Texts of the test part by line, empty where they are not on this machine."""
+    if shown.origin == "session":
+        return dict(zip(shown.arrays["test_lines"].tolist(), shown.facts["test_texts"], strict=True))
+    if shown.spec.data != EMOTION or data.folder() is None:
+        return {}
+    part = data.known().test
+    return dict(zip(part.lines.tolist(), part.texts, strict=True))
+
+
+def compare(wanted: Wanted, shown: Shown) -> None:
+    """The readers beside one another on the same texts, and the bag of words."""
+    groups = _groups(wanted, shown)
+    values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
+    naive = shown.metrics["naive_test_accuracy"]
+    st.plotly_chart(
+        charts.comparison(values, naive, "test accuracy"), key="comparison",
+        alt="Test accuracy of each kind of reader, mean over seeds, beside the commonest class.",
+    )  # fmt: skip
+    percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.3f")
+    columns = {"test accuracy": percent, "± (seeds)": st.column_config.NumberColumn(format="%.4f")}
+    columns |= {"macro F1": number, "loss": number, "s per epoch": st.column_config.NumberColumn(format="%.1f")}
+    columns["parameters"] = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        _table(groups, wanted), hide_index=True, placeholder="–", column_config=columns,
+        alt="Parameters, accuracy, macro F1 and loss of each reader on the test part.",
+    )  # fmt: skip
+    st.caption("Same texts, same vocabulary rules for all. The report's row is from its own edition of 416,809 texts.")
+    missing = [cell for cell in CELLS if cell not in groups]
+    able = wanted.content is not None or data.folder() is not None
+    if missing and able and st.button(f"Train the rest: {', '.join(CELL_NAMES[cell] for cell in missing)}"):
+        works = [_work(wanted, replace(wanted.spec, cell=cell)) for cell in missing]
+        jobs.start("Training the readers that are compared", works)
+
+
+def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
+    """What is trained of each kind with the settings of the controls, seeds 0 to 2 and the chosen one."""
+    found: dict[str, list[Shown]] = {}
+    seeds = sorted({0, 1, 2, shown.spec.seed})
+    for cell in CELLS:
+        for seed in seeds:
+            one = find(replace(wanted, spec=replace(wanted.spec, cell=cell, seed=seed)))
+            if one is not None:
+                found.setdefault(cell, []).append(one)
+    return found
+
+
+def _table(groups: dict[str, list[Shown]], wanted: Wanted) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for cell, group in groups.items():
+        mean, deviation = metrics.spread([one.metrics["test_accuracy"] for one in group])
+        rows.append(
+            {
+                "reader": CELL_NAMES[cell], "seeds": len(group), "parameters": group[0].facts["parameters"],
+                "test accuracy": mean, "± (seeds)": deviation if len(group) > 1 else None,
+                "macro F1": float(np.mean([one.metrics["test_macro_f1"] for one in group])),
+                "loss": float(np.mean([one.metrics["test_loss"] for one in group])),
+                "s per epoch": group[0].seconds_per_epoch,
+            }
+        )  # fmt: skip
+    first = next(iter(groups.values()))[0].metrics
+    rows.append({"reader": "always the commonest", "test accuracy": first["naive_test_accuracy"]})
+    rows[-1] |= {"macro F1": first["naive_test_macro_f1"], "loss": first["naive_test_loss"]}
+    if wanted.content is None:
+        report = {"test accuracy": REPORT_TEST["accuracy"], "loss": REPORT_TEST["loss"], "parameters": 6_194_502}
+        rows.append({"reader": "the report's BiGRU", **report})
+    return pd.DataFrame(rows)
+
+
+def take_home(shown: Shown) -> None:
+    """The figures, the numbers, the weights and the experiment as a script."""
+    left, right = st.columns(2)
+    rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
+    rows.insert(0, "tagged", [shown.classes[n] for n in shown.arrays["test_truth"]])
+    rows.insert(0, "line", shown.arrays["test_lines"] + 1)
+    _save(left, "Answers on the test part (CSV)", rows.to_csv(index=False), "answers.csv", "text/csv")
+    matrix = pd.DataFrame(shown.confusion, shown.classes, shown.classes)
+    _save(left, "Confusion matrix (CSV)", matrix.to_csv(index_label="tagged"), "confusion.csv", "text/csv")
+    page = common.standalone(charts.confusion(shown.confusion, shown.classes, False), "Emotion in text: confusion")
+    _save(left, "Confusion matrix (HTML)", page, "confusion.html", "text/html")
+    if shown.history:
+        history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
+        _save(left, "Curves (CSV)", history.to_csv(index=False), "history.csv", "text/csv")
+    _save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
+    if shown.spec.cell != "bow":
+        source = export.script(shown.spec)
+        _save(right, "Export as Python", source, f"emotion_{shown.spec.cell}.py", "text/x-python")
+        st.code(source, language="python", height=420)
+
+
+def _weights(shown: Shown) -> bytes:
+    if isinstance(shown.source, bytes):
+        return shown.source
+    run = cached.store().find("emotion", shown.source[1].split(":")[0])
+    return cached.store().weights(run) if run else b""
+
+
+def _save(column, label: str, content: str | bytes, name: str, mime: str) -> None:
+    column.download_button(
+        label, content, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
+    )
+
+
+def how_it_works(shown: Shown | None) -> None:
+    """The idea, the protocol, the report's figure and its fault; the layers of what is shown."""
+    st.markdown(sentences.HOW)
+    if shown:
+        st.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Parameters of each layer.")
+
+
+def honest(shown: Shown, wanted: Wanted) -> str:
+    """The sentence below the result."""
+    bag = find(replace(wanted, spec=replace(wanted.spec, cell="bow", seed=0)))
+    return sentences.honest(shown.metrics, bag.metrics if bag else None, wanted.content is not None)
+
+
+def examples(shown: Shown) -> dict[str, dict[str, Any]]:
+    """The stored answers on the sentences that the page opens with, by sentence."""
+    return dict(zip(experiment.EXAMPLES, shown.facts["examples"], strict=False))

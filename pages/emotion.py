@@ -1,0 +1,44 @@
+"""Emotion in text: type a sentence, see what speaks for which emotion, train the readers, compare them."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, emotion_inputs, emotion_try, jobs
+from core.ui import emotion_views as views
+
+chrome.page(
+    "Emotion in text",
+    "A network reads a sentence word by word and says which of six emotions such messages are tagged with.",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        button = st.container()
+        wanted = emotion_inputs.experiment_()
+    with result:
+        started = st.query_params.get("job")
+        job = jobs.current()
+        if started and job is None:
+            views.collect(started)
+        shown = views.find(wanted)
+        with button:
+            if job is None:
+                views.train_button(wanted, shown)
+        chrome.stamps(*views.stamps(wanted, shown))
+        if job is not None:
+            jobs.panel(job, views.live)
+        view = chrome.views("Result", "Figures", "Compare", "Take home", "How it works")
+        if view == "How it works":
+            views.how_it_works(shown)
+        elif shown is None:
+            views.nothing_yet(wanted)
+        elif view == "Compare":
+            views.compare(wanted, shown)
+        else:
+            {"Result": emotion_try.result, "Figures": views.figures, "Take home": views.take_home}[view](shown)
+        if shown:
+            chrome.honest(views.honest(shown, wanted))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

@@ -1,0 +1,23 @@
+"""The texts that the three trainings of the benchmark read, as word numbers."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.text import data, words
+
+CLASSES, LONGEST = len(data.EMOTIONS), 66
+VOCABULARY = 60_000
+
+
+def texts(rows: int, front: bool) -> tuple[NDArray, NDArray]:
+    """Word numbers `(rows, 66)` and labels; padding in front of the words, as Keras' `pad_sequences`, or behind."""
+    place = data.folder()
+    if place is None:
+        raise SystemExit(data.ABSENT)
+    found, labels = data.read((place / "train.txt").read_bytes(), "train.txt", "text", "label")
+    found, labels = found[:rows], labels[:rows]
+    vocabulary = words.build(found, VOCABULARY, 1)
+    table = words.table([vocabulary.encode(text, LONGEST) for text in found], LONGEST)
+    if front:
+        table = np.stack([np.roll(row, LONGEST - np.count_nonzero(row)) for row in table])
+    return table, np.array([data.EMOTIONS.index(label) for label in labels], np.int32)

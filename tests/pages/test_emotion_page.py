@@ -1,0 +1,176 @@
+"""The page "Emotion in text" by AppTest: first paint, typed texts of all kinds, views, links, training, own files."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine, settings
+from core.store import Store
+from core.text import data
+from core.text.experiment import EXAMPLES
+from core.ui import cached
+
+PAGE = "pages/emotion.py"
+needs_texts = pytest.mark.skipif(data.folder() is None, reason="needs ../shared/data/emotion")
+
+
+def app(**query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=90).switch_page(PAGE)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.fixture(autouse=True)
+def own_store() -> Iterator[Path]:
+    """An empty store of one's own above the shipped models."""
+    folder = Path(settings.read().store)
+    shutil.rmtree(folder, ignore_errors=True)
+    cached.store.clear()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_engine() -> Iterator[None]:
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+
+
+def html(test: AppTest) -> str:
+    return " ".join(element.proto.body for element in test.get("html"))
+
+
+def warned(test: AppTest) -> str:
+    return " ".join(element.value for element in [*test.warning, *test.error, *test.info])
+
+
+def typed(text: str) -> AppTest:
+    return app().text_area(key="say_text").set_value(text).run()
+
+
+def finish(test: AppTest, seconds: float = 120) -> AppTest:
+    """Press Train, wait for the job of the link, draw again."""
+    test.button(key="train_now").click().run()
+    job = test.query_params["job"]
+    job_id = job[0] if isinstance(job, list) else job
+    end = time.monotonic() + seconds
+    while engine.get().job(job_id).active and time.monotonic() < end:
+        time.sleep(0.1)
+    return test.run()
+
+
+def test_first_paint_has_coloured_words_without_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.Engine, "call", lambda *_: pytest.fail("first paint asked a worker"))
+    test = app()
+    assert not test.exception
+    assert "alone</span>" in html(test)
+    assert [m.value.split("**")[1] for m in test.markdown if "·" in m.value] == ["joy", "sadness", "joy"]
+    assert "no judgement" not in warned(test)
+    assert "judges nobody" in html(test)
+    assert not [button for button in test.button if button.key == "train_now"]
+
+
+@pytest.mark.parametrize("view", ["Figures", "Compare", "Take home", "How it works"])
+def test_every_view_draws_from_its_link(view: str) -> None:
+    test = app(view=view)
+    assert not test.exception
+    assert not test.error
+    if view == "Compare":
+        table = test.dataframe[0].value.set_index("reader")
+        assert set(table.index) == {
+            "BiGRU", "GRU", "LSTM", "SimpleRNN", "bag of words", "always the commonest", "the report's BiGRU",
+        }  # fmt: skip
+        assert table.loc["BiGRU", "test accuracy"] > table.loc["bag of words", "test accuracy"]
+
+
+@needs_texts
+def test_mistakes_have_their_text_where_the_texts_are() -> None:
+    table = next(frame.value for frame in app(view="Figures").dataframe if "sureness" in frame.value)
+    assert table["text"].str.len().min() > 3
+    assert (table["tagged"] != table["said"]).all()
+
+
+def test_mistakes_have_only_their_line_where_the_texts_are_not(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TAMRIN_EMOTION", str(tmp_path))
+    test = app(view="Figures")
+    table = next(frame.value for frame in test.dataframe if "sureness" in frame.value)
+    assert "text" not in table
+    assert "not part of this project" in " ".join(caption.value for caption in test.caption)
+
+
+def test_a_typed_text_is_answered_and_escaped_and_stands_in_the_link() -> None:
+    test = typed("I feel <img src=x onerror=alert(1)> so lonely\nI feel wonderful")
+    assert not test.exception
+    assert "<img" not in html(test)
+    assert "&lt;" in html(test)
+    assert [m.value.split("**")[1] for m in test.markdown if "·" in m.value] == ["sadness", "joy"]
+    assert "lonely" in str(test.query_params["say"])
+    again = app(say="I feel wonderful")
+    assert [m.value.split("**")[1] for m in again.markdown if "·" in m.value] == ["joy"]
+
+
+def test_strange_texts_get_a_sentence() -> None:
+    test = typed("😀 🎉\nسلام دنیا\n" + "happy " * 20_000)
+    assert not test.exception
+    assert "There is no word in this" in warned(test)
+    assert "None of these words" in warned(test)
+    assert "were read" in warned(test)
+    assert "say" not in test.query_params
+    assert "Type a sentence" in warned(typed("  \n "))
+
+
+def test_a_file_of_lines_becomes_a_table_and_a_csv() -> None:
+    test = app()
+    test.file_uploader(key="lines_file").set_value(("lines.txt", b"I feel happy\n\nI feel afraid", "text/plain"))
+    table = test.run().dataframe[0].value
+    assert table["answer"].tolist() == ["joy", "fear"]
+    test.file_uploader(key="lines_file").set_value(("x.txt", b"\xff\xfe\x00", "text/plain"))
+    assert "not UTF-8" in warned(test.run())
+    assert not test.exception
+
+
+def own() -> bytes:
+    rows = [f'"w{n} {"good" if n % 2 else "bad"} day",{"<b>up" if n % 2 else "down"}' for n in range(160)]
+    return ("words,mood\n" + "\n".join(rows)).encode()
+
+
+def test_ones_own_texts_are_learned_and_not_kept(own_store: Path) -> None:
+    test = app(texts="Your own", epochs="3", units="4", embedding="4", dense="4", patience="0", learning_rate="0.01")
+    assert "Give a file" in warned(test)
+    test.file_uploader(key="texts_file").set_value(("mine.csv", own(), "text/csv")).run()
+    test.selectbox(key="text_column").set_value("words").run()
+    test.selectbox(key="label_column").set_value("mood").run()
+    test = finish(test)
+    assert not test.exception
+    assert not test.error
+    test.text_area(key="say_own").set_value("a good day").run()
+    assert "good</span>" in html(test)
+    assert "<b>up" not in html(test)
+    test.button_group(key="view").set_value("Figures").run()
+    assert not test.exception
+    assert not list(own_store.rglob("run.json"))
+
+
+@needs_texts
+def test_a_bag_of_words_is_trained_in_a_worker_and_stored(own_store: Path) -> None:
+    test = finish(app(cell="bag of words", vocabulary="400"))
+    assert not test.exception
+    (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
+    assert (run.spec["cell"], run.spec["vocabulary"]) == ("bow", 400)
+    assert 0.5 < run.metrics["test_accuracy"] < 0.95
+
+
+def test_the_reports_size_is_one_click() -> None:
+    test = app()
+    next(button for button in test.button if button.label == "Report's network").click().run()
+    assert test.number_input(key="vocabulary").value == 60_000
+    assert test.selectbox(key="cell").value == "bigru"
+    assert "not trained yet" in html(test)
+    assert EXAMPLES[0] not in html(test)
