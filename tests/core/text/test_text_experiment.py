@@ -98,10 +98,10 @@ def test_no_text_of_the_data_set_is_shipped() -> None:
         assert not any(text in content for text in texts)
 
 
-def test_a_typed_sentence_is_answered_at_once_and_many_texts_quickly() -> None:
+def test_a_typed_sentence_is_answered_at_once() -> None:
     reader = classifier.unpacked(SHIPPED.weights(SHIPPED.find("emotion", runs.key("emotion", Spec()))))
     started = time.perf_counter()
-    found = reader.explain("I feel so cheerful today")
+    found = reader.explain("I feel so happy today")
     assert time.perf_counter() - started < 1  # 0.3 is measured in tests/bench; here the machine may be busy
     assert len(found["words"]) == 5
     assert reader.classes[int(np.argmax(found["probabilities"]))] == "joy"
