@@ -1,5 +1,6 @@
 """The kind "emotion": from a spec to a trained reader with its figures, and what the command line asks of it."""
 
+import io
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -151,6 +152,8 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     """The engine's target for a person's own file: its bytes are in the payload, and nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
     outcome = train(chosen, report, should_stop, payload["content"])
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **outcome.arrays)
     return {
         "spec": spec.to_dict(chosen),
         "digest": payload["digest"],
@@ -161,7 +164,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
             "ended": outcome.fit.stopped or "after the last epoch",
             "test_texts": list(data.load(chosen, payload["content"]).test.texts),
         },
-        "arrays": outcome.arrays,
+        "arrays": buffer.getvalue(),
         "weights": outcome.model,
         "kept_epoch": outcome.fit.kept_epoch,
         "seconds": outcome.fit.seconds,

@@ -1,5 +1,6 @@
 """The emotion lab's results: what is stored, how good it is, what it is compared with, and what can be taken home."""
 
+import io
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -90,9 +91,11 @@ def collect(job_id: str) -> None:
 
 def _keep(result: dict[str, Any]) -> None:
     chosen, found = specs.from_dict(Spec, result["spec"]), _session()
-    names = ("metrics", "history", "facts", "arrays", "kept_epoch", "seconds_per_epoch")
+    names = ("metrics", "history", "facts", "kept_epoch", "seconds_per_epoch")
+    with np.load(io.BytesIO(result["arrays"]), allow_pickle=False) as packed:
+        arrays = {name: packed[name] for name in packed.files}
     found[_name(chosen, result["digest"])] = Shown(
-        chosen, **{name: result[name] for name in names}, origin="session", source=result["weights"]
+        chosen, **{name: result[name] for name in names}, arrays=arrays, origin="session", source=result["weights"]
     )
     while len(found) > KEPT:
         del found[next(iter(found))]

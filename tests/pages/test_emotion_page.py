@@ -164,7 +164,7 @@ def test_a_bag_of_words_is_trained_in_a_worker_and_stored(own_store: Path) -> No
     assert not test.exception
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
     assert (run.spec["cell"], run.spec["vocabulary"]) == ("bow", 400)
-    assert 0.5 < run.metrics["test_accuracy"] < 0.95
+    assert 0.4 < run.metrics["test_accuracy"] < 0.95
 
 
 def test_the_reports_size_is_one_click() -> None:
