@@ -22,6 +22,7 @@ KINDS = {
     "rollout": "core.series.rollout",
     "images": "core.images.experiment",
     "emotion": "core.text.experiment",
+    "forecast": "core.series.forecast",
 }
 
 

@@ -107,6 +107,17 @@ def walk_forward(days: int, folds: int, first: float = 0.5, validation: float = 
     return [(int(start * (1 - validation)), int(start), int(end)) for start, end in pairwise(edges)]
 
 
+def stretch(prices: np.ndarray, window: int, horizon: int, scaling: Scaling, start: int) -> Part:
+    """The samples whose days all lie from day `start` on, by a scaling that was fitted before; may be empty."""
+    context = scaling.context(window)
+    if len(prices) < context + horizon:
+        prices = np.resize(prices, context + horizon)  # no sample of it is taken
+        start = len(prices)
+    origins = _origins(len(prices), context, horizon)
+    chosen = origins[_inside(origins, context, horizon, start, len(prices), look_back=False)]
+    return _part(prices, window, horizon, scaling, chosen)
+
+
 def last_history(prices: np.ndarray, window: int, scaling: Scaling) -> np.ndarray:
     """The newest days that a network needs to forecast what is not known yet, `(context,)` of dollars."""
     return prices[-scaling.context(window) :]
@@ -144,16 +155,15 @@ def _split(
     known: np.ndarray,
 ) -> Split:
     scaling = forecast_scaling.fit(kind, prices, known[: len(prices)])
-    context = scaling.context(window)
-    rows = np.lib.stride_tricks.sliding_window_view(prices, context + horizon)  # row i begins at day i
-    parts = []
-    for mask in masks:
-        chosen = origins[mask]
-        days = rows[chosen - context + 1]
-        history, future = days[:, :context], days[:, context:]
-        inputs, targets = scaling.encode(history), scaling.encode_targets(history, future)
-        parts.append(Part(inputs, targets, history, future, chosen))
+    parts = [_part(prices, window, horizon, scaling, origins[mask]) for mask in masks]
     return Split(*parts, scaling=scaling, known=known)
+
+
+def _part(prices: np.ndarray, window: int, horizon: int, scaling: Scaling, origins: np.ndarray) -> Part:
+    context = scaling.context(window)
+    days = np.lib.stride_tricks.sliding_window_view(prices, context + horizon)[origins - context + 1]
+    history, future = days[:, :context], days[:, context:]
+    return Part(scaling.encode(history), scaling.encode_targets(history, future), history, future, origins)
 
 
 def _require(mask: np.ndarray, name: str, window: int, horizon: int) -> None:

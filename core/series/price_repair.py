@@ -54,7 +54,9 @@ def _require_daily(rows: pd.Series) -> None:
 
 def _require_enough(rows: pd.Series) -> None:
     if len(rows) < FEWEST_DAYS:
-        raise PricesError(f"There are prices of only {len(rows)} days; at least {FEWEST_DAYS} are needed.")
+        raise PricesError(
+            f"There are prices of only {len(rows)} day{'s' * (len(rows) != 1)}; at least {FEWEST_DAYS} are needed."
+        )
 
 
 def _after_long_gap(rows: pd.Series) -> pd.Series:

@@ -2,12 +2,17 @@
 
 import streamlit as st
 
+from core.errors import SourceError
+from core.series import prices
 from core.series.price_cache import PriceBook, Shown
 from core.series.prices import Prices
 from core.ui import jobs
 
 TICK = 2.0  # seconds between two looks at a download that is under way
 WAIT = 0.8  # seconds that a first paint waits for a download before it shows the sample
+OFFLINE = (
+    f"Without a network give a CSV file under *Own prices*, or choose {', '.join(prices.COINS)}: they have a sample."
+)
 
 
 @st.cache_resource
@@ -17,11 +22,14 @@ def book() -> PriceBook:
 
 
 def current(symbol: str, own: Prices | None) -> Shown:
-    """A person's own prices, else the best that the book has now."""
+    """A person's own prices, else the best that the book has now. SourceError for a symbol that has no sample."""
     if own:
         return Shown(own, 0.0, refreshing=False)
     with st.spinner(f"Asking for prices of {symbol} …", show_time=True):
-        return book().get(symbol, wait=WAIT)
+        try:
+            return book().get(symbol, wait=WAIT)
+        except SourceError as error:
+            raise SourceError(f"There are no prices of {symbol}. {error} {OFFLINE}") from error
 
 
 def note(shown: Shown) -> None:

@@ -12,7 +12,8 @@ from core.images import experiment, lesson
 from core.scratch import charts as scratch_charts
 from core.scratch import words
 from core.scratch.spec import Spec
-from core.series import charts, compare, forecast_charts, rollout, rollout_words, weather
+from core.series import charts, compare, forecast_charts, forecast_data, rollout, rollout_words, weather
+from core.store import Run
 from core.text import sentences
 from core.ui import (
     cached,
@@ -49,6 +50,27 @@ def _weather() -> None:
     chart = charts.glance({cell: [run.history for run in group] for cell, group in found.groups.items()})
     st.plotly_chart(chart, key="glance-weather", alt="Validation loss of SimpleRNN, GRU and LSTM by epoch.")
     st.caption(compare.honest_sentence(found.groups, weather_views.baseline(found.first)))
+
+
+def _prices() -> None:
+    shipped = [run for run in cached.store().list()[0] if run.kind == "forecast" and run.origin == "shipped"]
+    pairs = {run.spec["protocol"]: run for run in shipped if _is_first(run)}
+    if len(pairs) < 2:
+        return
+    scores = {
+        forecast_data.PROTOCOLS[protocol]: {
+            who: pairs[protocol].metrics[f"{before}test_rmse"] for who, before in (("lstm", ""), ("naive", "naive_"))
+        }
+        for protocol in ("report", "time-ordered")
+    }
+    chart = forecast_charts.leak(scores, "RMSE, US dollars").update_layout(height=230)
+    st.plotly_chart(chart, key="glance-prices", alt="Errors of the LSTM and of yesterday's price by both protocols.")
+    data = pairs["report"].data
+    st.caption(f"Litecoin, one day ahead, {data['first']} to {data['last']}: the leak, and what is left without it.")
+
+
+def _is_first(run: Run) -> bool:
+    return (run.spec["symbol"], run.spec["horizon"], run.spec["model"]) == ("LTC-USD", 1, "lstm")
 
 
 def _runs() -> None:
@@ -104,6 +126,7 @@ def _emotion() -> None:
 
 GLANCES: dict[str, Callable[[], None]] = {
     "pages/recurrent_cells.py": _weather,
+    "pages/crypto_forecasting.py": _prices,
     "pages/bitcoin_rollout.py": _rollout,
     "pages/from_scratch.py": _scratch,
     "pages/images.py": _images,

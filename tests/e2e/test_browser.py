@@ -116,7 +116,7 @@ def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_scrolls_sideways(tab: Page, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 800})
-    for path in ("", "recurrent_cells", "runs"):
+    for path in ("", "recurrent_cells", "crypto_forecasting", "runs"):
         tab.goto(path or "/")
         settled(tab)
         assert not tab.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"), path

@@ -1,0 +1,50 @@
+"""Keras networks for prices, rebuilt in code from a spec: LSTM, GRU, and the two branches of the hybrid.
+
+The hybrid is of Patel, Tanwar, Gupta and Kumar 2020, "A deep learning-based cryptocurrency price prediction scheme for
+financial institutions".
+"""
+
+from functools import partial
+
+import keras
+
+from core import recurrent as fused
+from core import training
+from core.series import models
+from core.series.forecast_sizes import BRANCH_UNITS, equal_units
+
+
+def build(chosen, cells: dict = fused.LAYERS) -> keras.Model:
+    """The network of a spec, compiled with MSE and seeded by it: `(batch, window, 1)` to `(batch, horizon)`.
+
+    `cells` may be Keras' own layers: same weights, same equations.
+    """
+    keras.utils.set_random_seed(chosen.seed)
+    entry = keras.Input((chosen.window, 1))
+    units = equal_units(chosen.units, chosen.horizon) if chosen.model == "equal" else chosen.units
+    grown = {"lstm": partial(_stack, "lstm"), "gru": partial(_stack, "gru"), "hybrid": _hybrid, "equal": _hybrid}
+    last = grown[chosen.model](entry, units, chosen.dropout, cells)
+    model = keras.Model(entry, keras.layers.Dense(chosen.horizon)(last))
+    optimizer = models.OPTIMIZERS[chosen.optimizer](chosen.learning_rate)
+    model.compile(optimizer, loss="mse", metrics=["mae"], jit_compile=False)
+    return model
+
+
+def _stack(cell: str, entry, units: int, dropout: float, cells: dict):
+    """Two recurrent layers, dropout after each."""
+    middle = keras.layers.Dropout(dropout)(cells[cell](units, return_sequences=True)(entry))
+    return keras.layers.Dropout(dropout)(cells[cell](units)(middle))
+
+
+def _hybrid(entry, units: int, dropout: float, cells: dict):
+    """A branch of two LSTM layers beside a branch of one GRU layer, each ended by a dense layer of ten units."""
+    gru = keras.layers.Dropout(dropout)(cells["gru"](units)(entry))
+    branches = [_stack("lstm", entry, units, dropout, cells), gru]
+    return keras.layers.Concatenate()([keras.layers.Dense(BRANCH_UNITS)(branch) for branch in branches])
+
+
+def load(chosen, weights: bytes, cells: dict = fused.LAYERS) -> keras.Model:
+    """The network of a spec with stored weights in it."""
+    model = build(chosen, cells)
+    training.load_weights(model, weights)
+    return model

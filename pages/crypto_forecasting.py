@@ -1,0 +1,54 @@
+"""Daily prices of a coin: LSTM against the hybrid, honest beside naive, and what the report's leak is worth."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.series import forecast_show
+from core.ui import chrome, forecast_home, forecast_inputs, forecast_more, forecast_prices, jobs
+from core.ui import forecast_views as views
+
+chrome.page(
+    "Crypto forecasting",
+    "Networks read the last days of a price and forecast the next. Are they better than repeating yesterday?",
+)
+LEAK = "What the leak is worth"
+controls, result = chrome.lab()
+try:
+    with controls:
+        wanted = forecast_inputs.experiment()
+    with result:
+        if not wanted.specs:
+            st.info("Choose at least one network.")
+            st.stop()
+        job = jobs.current()
+        shown = forecast_prices.current(wanted.symbol, wanted.own)
+        found = views.find(wanted.specs, shown.prices)
+        with controls:
+            if job is None:
+                views.train_button(found)
+        chrome.stamps(*views.stamps(found))
+        forecast_prices.note(shown)
+        forecast_prices.watch(wanted.symbol, shown)
+        if job is not None:
+            jobs.panel(job, views.live_curves)
+        view = chrome.views("Result", "Steps and band", "Backtest", LEAK, "Take home", "How it works")
+        always = {"Backtest": forecast_more.backtest, LEAK: forecast_more.leak}
+        if view == "How it works":
+            forecast_home.how_it_works()
+        elif view in always:
+            always[view](found)
+        elif not found.runs:
+            views.nothing_yet(found)
+        else:
+            drawn = {
+                "Result": views.result,
+                "Steps and band": forecast_more.steps,
+                "Take home": forecast_home.take_home,
+            }
+            drawn[view](found)
+        if found.runs and view != "How it works":
+            chrome.honest(forecast_show.honest(views.judged(found)))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

@@ -1,0 +1,220 @@
+"""The page "Crypto forecasting" by AppTest, with prices of its own in place of the sources."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine, runs, settings
+from core.errors import SourceError, SymbolError
+from core.series import forecast, price_sample
+from core.series.forecast_spec import Spec
+from core.series.price_cache import PriceBook
+from core.series.prices import Prices, Provenance
+from core.store import Store
+from core.ui import cached, forecast_prices
+
+PAGE = "pages/crypto_forecasting.py"
+VIEWS = ("Result", "Steps and band", "Backtest", "What the leak is worth", "Take home", "How it works")
+SMALL = {"units": "4", "epochs": "2", "window": "8", "models": "LSTM", "horizon": "3"}
+
+
+def real(symbol: str = "LTC-USD", days: int = 500) -> Prices:
+    values = np.exp(np.cumsum(np.random.default_rng(2).normal(0, 0.03, days))) * 80
+    index = pd.date_range("2023-06-01", periods=days)
+    told = Provenance(
+        "Yahoo Finance", symbol, f"{index[0]:%Y-%m-%d}", f"{index[-1]:%Y-%m-%d}", "2024-10-13T10:00:00+00:00"
+    )
+    return Prices(pd.Series(values, index=index, name="close"), told)
+
+
+def down(symbol: str) -> Prices:
+    raise (SourceError if symbol in price_sample.CLOSES else SymbolError)(f"No source has {symbol}.")
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty store and an empty book of prices; the sources are down."""
+    folder = Path(settings.read().store)
+    shutil.rmtree(folder, ignore_errors=True)
+    cached.store.clear()
+    sources(monkeypatch, tmp_path, down)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def sources(monkeypatch: pytest.MonkeyPatch, folder: Path, fetch) -> None:
+    book = PriceBook(folder / "prices", fetch)
+    monkeypatch.setattr(forecast_prices, "book", lambda: book)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_engine() -> Iterator[None]:
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+
+
+def app(**query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def told(test: AppTest) -> str:
+    return " ".join(element.value for element in [*test.caption, *test.warning, *test.info, *test.markdown])
+
+
+def forecasts(test: AppTest) -> pd.DataFrame:
+    return next(frame.value for frame in test.dataframe if "forecast" in frame.value).set_index("forecast")
+
+
+def test_without_a_network_the_shipped_networks_stand_on_the_sample_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine.Engine, "call", lambda *_, **__: pytest.fail("a worker was asked"))
+    test = app()
+    assert not test.exception
+    assert not test.error
+    assert "Simulated, not real prices" in test.warning[0].value
+    table = forecasts(test)
+    assert list(table.index) == [
+        "LSTM", "hybrid", "same as yesterday", "drift", "moving average", "report: LSTM", "report: hybrid",
+    ]  # fmt: skip
+    assert table.loc["report: hybrid", "MSE"] == 72.62
+    values = price_sample.sample("LTC-USD").values
+    run = cached.store().find("forecast", shipped_key())
+    part = forecast.stretch_of(Spec(), run.facts, price_sample.sample("LTC-USD"), own=False).part
+    naive = np.mean((values[part.origins + 1] - values[part.origins]) ** 2)
+    assert table.loc["same as yesterday", "MSE"] == pytest.approx(naive)
+
+
+def shipped_key() -> str:
+    (run,) = runs.of_spec("forecast", Spec(), Store(str(settings.SHIPPED), shipped=None).list()[0])
+    return run.key
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("horizon", ["1", "7"])
+def test_every_view_draws_from_its_link(view: str, horizon: str) -> None:
+    test = app(view=view, horizon=horizon, symbol="XMR-USD")
+    assert not test.exception
+    assert not test.error
+    assert test.session_state["view"] == view
+    assert test.session_state["symbol"] == "XMR-USD"
+
+
+def test_shipped_networks_are_applied_to_the_prices_of_the_day(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sources(monkeypatch, tmp_path, lambda symbol: real(symbol))
+    asked = []
+
+    def call(self, target: str, spec: dict, key: str, store: str, inputs: np.ndarray) -> np.ndarray:
+        asked.append((target, inputs.shape))
+        return inputs[:, -1, :]  # same as yesterday, in the units of the network
+
+    monkeypatch.setattr(engine.Engine, "call", call)
+    test = app()
+    assert not test.exception
+    assert asked == [("core.series.forecast:outputs", (500 - 30 + 1, 30, 1))] * 2
+    table = forecasts(test)
+    assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["same as yesterday", "MSE"], rel=1e-3)
+    assert "are applied to these prices" in told(test)
+    assert "Training them on these takes about" in told(test)
+    assert not test.warning
+
+
+def test_a_network_of_these_prices_does_not_share_a_table_with_one_of_others(
+    own_store: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sources(monkeypatch, tmp_path, lambda symbol: real(symbol))
+    shipped = cached.store().find("forecast", shipped_key())
+    part = forecast.forecast_judge.own_test(Spec(), real()).part
+    own = replace(shipped, key=runs.key("forecast", Spec(), real()), data=real().stamp())
+    arrays = {"test": part.future + 2, "next": np.zeros((1, 1), "float32")}
+    Store(str(own_store), shipped=None).put(own, b"weights", arrays)
+    test = app()
+    assert not test.exception
+    table = forecasts(test)
+    assert "hybrid" not in table.index
+    assert table.loc["LSTM", "MSE"] == pytest.approx(4)
+    assert "1 of 2 networks are not trained on these prices yet" in told(test)
+
+
+def test_a_choice_without_a_stored_network_says_how_long_training_takes() -> None:
+    test = app(models="GRU", epochs="50")
+    assert "1 of 1 networks are not trained on these prices yet; about" in told(test)
+    assert [button.label for button in test.button if button.key == "train_now"] == ["Train"]
+    assert "same as yesterday" in forecasts(test).index
+
+
+def test_a_typed_symbol_that_nobody_knows_is_a_sentence() -> None:
+    test = app(symbol="NOPE-USD")
+    assert "No source has NOPE-USD" in test.error[0].value
+    assert not test.exception
+    assert "is not a symbol" in app(symbol="!!").error[0].value
+
+
+def test_a_symbol_without_a_sample_says_what_to_do_when_the_sources_are_down(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused(symbol: str) -> Prices:
+        raise SourceError("Yahoo Finance refuses for now, because of too many requests (429).")
+
+    sources(monkeypatch, tmp_path, refused)
+    said = app(symbol="ETH-USD").error[0].value
+    assert "no prices of ETH-USD" in said
+    assert "(429)" in said
+    assert "give a CSV file" in said
+
+
+def test_any_symbol_that_a_source_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sources(monkeypatch, tmp_path, lambda symbol: real(symbol))
+    test = app(symbol="ETH-USD")
+    assert not test.error
+    assert "not trained on these prices yet" in told(test)
+
+
+def test_an_own_file_takes_the_place_of_the_sources() -> None:
+    test = app(**SMALL)
+    content = real().closes.rename("Close").rename_axis("Date").drop(pd.Timestamp("2023-08-01")).to_csv().encode()
+    test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
+    assert not test.exception
+    assert not test.warning
+    assert "1 day (2023-08-01) without a price" in told(test)
+    test.file_uploader(key="prices_file").set_value(
+        ("bad.csv", b"Date,Close\n2020-01-01,12\nyesterday,13\n", "text/csv")
+    )
+    assert "Line 3" in test.run().error[0].value
+
+
+def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Path) -> None:
+    test = app(**SMALL)
+    test.button(key="train_now").click().run()
+    job = test.query_params["job"]
+    job_id = job[0] if isinstance(job, list) else job
+    end = time.monotonic() + 300  # a busy machine takes long to start its workers
+    while engine.get().job(job_id).active and time.monotonic() < end:
+        time.sleep(0.1)
+    test.run()
+    assert not test.exception
+    assert "All networks of this experiment are stored, trained on these prices." in told(test)
+    (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
+    assert (run.kind, run.spec["units"], run.data["simulated"]) == ("forecast", 4, True)
+    assert forecasts(test).loc["LSTM", "RMSE"] == pytest.approx(run.metrics["test_rmse"], rel=1e-4)
+
+
+def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:
+    test = app(view="What the leak is worth")
+    table = forecasts(test)
+    assert list(table.columns[:2]) == ["MSE, as in the report", "MSE, in time order"]
+    shipped = Store(str(settings.SHIPPED), shipped=None).list()[0]
+    for column, protocol in zip(table.columns, ("report", "time-ordered"), strict=False):
+        (run,) = runs.of_spec("forecast", Spec(protocol=protocol), shipped)
+        assert table.loc["LSTM", column] == pytest.approx(run.metrics["test_mse"])
+    assert [button for button in test.button if button.key == "train_leak"]
