@@ -139,6 +139,26 @@ def rollout(key: str | None, csv: str | None, as_json: bool, **chosen: Any) -> N
 
 
 @main.command()
+@click.option("--beyts", default=7, show_default=True, help="Pairs of hemistichs.")
+@click.option("--seed", default=7, show_default=True, help="Of the dice.")
+@click.option("--temperature", default=0.7, show_default=True)
+@click.option("--top-k", default=0, show_default=True, help="0: all letters.")
+@click.option("--top-p", default=1.0, show_default=True)
+@click.option("--prompt", default="", help="First words.")
+@click.option("--radif", default="", help="Refrain of the rhyming hemistichs.")
+@click.option("--form/--no-form", default=True, help="Search for rhyme and refrain, or throw letters alone.")
+@click.option("--pen-name/--no-pen-name", default=True, help="Hafez' name in the last beyt.")
+@click.option("--network", default="", metavar="KEY", help="A stored run of poems; default: the shipped one.")
+@AS_JSON
+def poem(network: str, as_json: bool, **wanted: Any) -> None:
+    """Write a poem: a ghazal in form, or letters alone."""
+    module, store = runs.kind_module("poems"), _store()
+    found = runs.of_spec("poems", module.shipped()[0], store.list()[0])
+    told = module.write(store, _named(network, "poems") if network else next(iter(found), None), wanted)
+    click.echo(json.dumps(told, ensure_ascii=False) if as_json else module.shown(told["lines"]))
+
+
+@main.command()
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; repeatable. Default: all.")
 def ship(kinds: tuple[str, ...]) -> None:
     """Rebuild every model that comes with the project, from nothing, with its card."""

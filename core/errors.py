@@ -55,3 +55,7 @@ class PicturesError(TamrinError):
 
 class TextError(TamrinError):
     """Texts or labels that are absent, cannot be read, or cannot be learned from."""
+
+
+class PoemsError(TamrinError):
+    """A text, a prompt or a refrain that poems cannot be made from."""

@@ -23,6 +23,7 @@ KINDS = {
     "images": "core.images.experiment",
     "emotion": "core.text.experiment",
     "forecast": "core.series.forecast",
+    "poems": "core.poems.experiment",
 }
 
 

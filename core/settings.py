@@ -27,6 +27,7 @@ class Settings:
     fits_per_worker: int  # trainings after which a worker process is renewed
     backbone: str | None = None  # file with the weights of MobileNetV2 0.35 without top; None asks Keras for them
     emotion: str = str(PROJECT.parent / "shared" / "data" / "emotion")  # train.txt, val.txt of dair-ai/emotion
+    poets: str = str(PROJECT.parent / "shared" / "data" / "poets")  # what the network of poems reads before Hafez
 
 
 def read(environ: dict[str, str] | None = None) -> Settings:
@@ -42,6 +43,7 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         fits_per_worker=_count("TAMRIN_FITS_PER_WORKER", env.get("TAMRIN_FITS_PER_WORKER"), 40),
         backbone=env.get("TAMRIN_BACKBONE") or None,
         emotion=env.get("TAMRIN_EMOTION") or Settings.emotion,
+        poets=env.get("TAMRIN_POETS") or Settings.poets,
     )
 
 

@@ -64,6 +64,12 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/mood:",
             "A GRU reads a sentence and names its emotion. See which words it used; set it beside four other readers.",
         ),
+        Entry(
+            "pages/hafez.py",
+            "Hafez",
+            ":material/history_edu:",
+            "A network writes ghazals letter by letter, keeps rhyme and refrain, and shows what it copied.",
+        ),
     ),
     "Concepts": (
         Entry(

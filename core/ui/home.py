@@ -9,6 +9,7 @@ from core.errors import TamrinError
 from core.images import charts as image_charts
 from core.images import compare as image_compare
 from core.images import experiment, lesson
+from core.poems import markup
 from core.scratch import charts as scratch_charts
 from core.scratch import words
 from core.scratch.spec import Spec
@@ -21,11 +22,12 @@ from core.ui import (
     emotion_views,
     forecast_prices,
     images_views,
+    poems_views,
     rollout_views,
     scratch_views,
     transfer_views,
     weather_views,
-)  # fmt: skip
+)
 from core.ui.chrome import Entry
 
 
@@ -124,6 +126,12 @@ def _emotion() -> None:
         st.caption(sentences.honest(shown.metrics, None, own=True))
 
 
+def _hafez() -> None:
+    if found := poems_views.networks():
+        st.html(markup.divan(poems_views.stored_poem(found[0])[:4]))
+        st.caption(poems_views.honest(found[0]))
+
+
 GLANCES: dict[str, Callable[[], None]] = {
     "pages/recurrent_cells.py": _weather,
     "pages/crypto_forecasting.py": _prices,
@@ -132,5 +140,6 @@ GLANCES: dict[str, Callable[[], None]] = {
     "pages/images.py": _images,
     "pages/transfer.py": _transfer,
     "pages/emotion.py": _emotion,
+    "pages/hafez.py": _hafez,
     "pages/runs.py": _runs,
 }

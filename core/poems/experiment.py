@@ -1,0 +1,112 @@
+"""The kind "poems": what the store, the command line and jobs ask of it."""
+
+from typing import Any
+
+import numpy as np
+
+from core.poems import corpus
+from core.poems.command import shown, write
+from core.poems.letters import ALPHABET
+from core.poems.spec import CELL_NAMES, HAFEZ, Spec
+from core.runs import Outcome
+from core.store import Run
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "shown", "train", "write"]
+
+BEST = Spec(
+    units=512, embedding=96, dropout=0.2, told=True, grams=32768, half=True, steps=80, batch_size=32, epochs=4,
+    learning_rate=2.2e-3, average=0.98, reading=1,
+)  # fmt: skip
+SMALL = tuple(Spec(cell=cell) for cell in ("rnn", "lstm", "gru"))
+SAMPLE_LINES = 4  # lines of the sample that is written after each epoch
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Source, size and fingerprint of the corpus of a spec."""
+    found = corpus.of(chosen)
+    return {
+        "source": found.source,
+        "rows": len(found.train) + len(found.held_out),
+        "letters": found.letters,
+        "held_out": len(found.held_out),
+        "fingerprint": found.fingerprint,
+    }
+
+
+def train(chosen: Spec, report, should_stop) -> Outcome:
+    """Train in this process; metrics are bits a letter, and for a network that is told the form what it makes of it."""
+    from core.poems import baseline, metre, models, training, weights
+
+    found = corpus.of(chosen)
+    network, fit, facts = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
+    kept = models.packed(network)
+    pen = weights.pen(chosen, models.arrays(network))
+    naive = baseline.bits(found.train, found.held_out, len(found.alphabet))
+    first = _first(chosen, found, pen)
+    scanned = {"scansion": metre.scansion(first)} if chosen.corpus == HAFEZ else {}
+    return Outcome(
+        fit=fit,
+        history=fit.history,
+        metrics=_measured(chosen, found, pen) | {"naive_bits": naive},
+        arrays={"poem": np.frombuffer("\n".join(first).encode(), np.uint8)},
+        model=kept,
+        facts={"parameters": network.count_params(), "alphabet": found.alphabet, **facts, **scanned},
+    )
+
+
+def _first(chosen: Spec, found: corpus.Corpus, pen) -> list[str]:
+    """The poem of the default request, which a page can show before a worker is warm."""
+    from core.poems import compose
+    from core.poems.request import Request
+
+    return compose.poem(compose.Hand.of(chosen, pen, found.alphabet), Request(form=chosen.told))
+
+
+def _measured(chosen: Spec, found: corpus.Corpus, pen) -> dict[str, float]:
+    from core.poems import measure
+    from core.poems.compose import Hand
+
+    hand = Hand.of(chosen, pen, found.alphabet)
+    figures = {"held_out_bits": measure.bits(hand, found)}
+    return figures | (measure.form(measure.written(hand)) if chosen.told else {})
+
+
+def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
+    """A few lines by the network as it is, always by the same dice."""
+    from core.poems import compose, models, weights
+    from core.poems.compose import Hand
+    from core.poems.request import Request
+
+    hand = Hand.of(chosen, weights.pen(chosen, models.arrays(network)), found.alphabet)
+    wanted, lines = Request(form=False, seed=chosen.seed), []
+    while len(lines) < SAMPLE_LINES:
+        lines.append(compose.free_line(hand, wanted, lines))
+    return "\n".join(lines)
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to the held-out part again, and measure form and copying again, in this process."""
+    from core.poems import models
+    from core.poems import weights as arrays
+
+    found = corpus.of(chosen)
+    pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    return _measured(chosen, found, pen)
+
+
+def shipped() -> list[Spec]:
+    """The network that has read the other poets first, and the three cells on Hafez alone."""
+    return [BEST, *SMALL]
+
+
+def label(chosen: Spec) -> str:
+    """Short name of a run in tables and legends."""
+    extra = ", other poets first" if chosen.reading else "" if chosen.corpus == HAFEZ else ", own text"
+    return f"{CELL_NAMES[chosen.cell]} {chosen.layers}×{chosen.units}{extra} · seed {chosen.seed}"
+
+
+def card(made: list[Run]) -> str:
+    """The model card, with every figure from the runs themselves."""
+    from core.poems import words
+
+    return words.card(made, ALPHABET)

@@ -1,0 +1,64 @@
+"""What pages ask of a warm worker: a hemistich, a look inside, figures. Plain values in, plain values out."""
+
+from typing import Any
+
+import numpy as np
+
+from core.poems import compose, look, metre, weights
+from core.poems.batch import surprise
+from core.poems.compose import Hand
+from core.poems.request import Request
+
+KIND = "poems"
+
+
+def hand(key: str, url: str) -> Hand:
+    """A stored network ready to write; kept in the worker."""
+    return Hand.of(*weights.stored(KIND, key, url))
+
+
+def line(key: str, url: str, wanted: dict[str, Any], lines: list[str]) -> str:
+    """The hemistich that follows `lines`."""
+    return compose.next_line(hand(key, url), Request(**wanted), lines)
+
+
+def lines(key: str, url: str, wanted: dict[str, Any], count: int) -> list[str]:
+    """`count` lines at once, with form off."""
+    found: list[str] = []
+    while len(found) < count:
+        found.append(compose.next_line(hand(key, url), Request(**wanted), found))
+    return found
+
+
+def warm(key: str, url: str) -> str:
+    """Load a network and run every compiled function once."""
+    poem = compose.poem(hand(key, url), Request(beyts=1))
+    compose.free_line(hand(key, url), Request(form=False), poem)
+    inside(key, url, poem)
+    scansion(poem)
+    return key
+
+
+def inside(key: str, url: str, poem: list[str]) -> dict[str, np.ndarray]:
+    """Odds `(letters, alphabet)`, bits `(letters,)` and states `(letters, units)` over a poem's text."""
+    chosen = hand(key, url)
+    text = "".join(part + "\n" for part in poem)
+    seen = look.trace(chosen, text)
+    bits = surprise(chosen.pen, chosen.rows, text, chosen.alphabet)
+    return {"odds": seen.odds.astype("float32"), "bits": bits, "states": seen.states.astype("float16")}
+
+
+def units(key: str, url: str) -> dict[str, list[tuple[int, float]]]:
+    """Which units follow place, word ends, rhyme and the two hemistichs."""
+    return look.search(hand(key, url))
+
+
+def bits(key: str, url: str, poem: list[str]) -> float:
+    """Mean surprise at a poem in bits a letter."""
+    chosen = hand(key, url)
+    return float(surprise(chosen.pen, chosen.rows, "".join(part + "\n" for part in poem), chosen.alphabet).mean())
+
+
+def scansion(poem: list[str]) -> dict[str, Any]:
+    """Metre of a poem and price of each hemistich, the limit below which one scans, and the errors of the guess."""
+    return metre.scansion(poem)

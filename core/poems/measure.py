@@ -1,0 +1,54 @@
+"""What is measured of a network that writes Hafez: surprise at held-out ghazals, form kept, copying, metre."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.poems import compose, copying, divan, metre, rhyme
+from core.poems.batch import surprise
+from core.poems.compose import Hand
+from core.poems.corpus import Corpus
+from core.poems.place import text_of
+from core.poems.request import Request
+
+POEMS, BEYTS = 50, 7
+
+
+def bits(hand: Hand, corpus: Corpus) -> float:
+    """Bits a letter over all held-out poems together, line ends and ends of poems included."""
+    pieces = [surprise(hand.pen, hand.rows, text_of(poem), hand.alphabet) for poem in corpus.held_out]
+    return float(np.concatenate(pieces).mean())
+
+
+def written(hand: Hand, count: int = POEMS, wanted: Request | None = None) -> list[list[str]]:
+    """Ghazals of seeds 0, 1, 2 ... with form on, at the default temperature."""
+    wanted = wanted or Request(beyts=BEYTS)
+    return [compose.poem(hand, replace(wanted, seed=seed)) for seed in range(count)]
+
+
+def form(poems: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Figures of form and copying over poems; shares from 0 to 1, spans in letters."""
+    kept = [beyt for poem in poems for beyt in rhyme.kept(poem)]
+    limit = metre.of_divan().limit
+    scans = [price <= limit for poem in poems for price in metre.of_poem(poem)[1]]
+    found = [copying.check(poem) for poem in poems]
+    return {
+        "beyts_in_rhyme": float(np.mean(kept)),
+        "lines_of_the_divan": float(sum(c.equal_lines for c in found)),
+        "longest_copy_median": float(np.median([len(c.longest) for c in found])),
+        "longest_copy_most": float(max(len(c.longest) for c in found)),
+        "four_words_copied": float(np.mean([c.sequences for c in found])),
+        "new_words": float(np.mean([c.new_words for c in found])),
+        "letters_a_line": float(np.mean([len(line) for poem in poems for line in poem])),
+        "lines_that_scan": float(np.mean(scans)),
+    }
+
+
+def real() -> dict[str, float]:
+    """Rhyme and length of the divan itself, for comparison."""
+    poems = list(divan.ghazals().values())
+    return {
+        "beyts_in_rhyme": float(np.mean([beyt for poem in poems for beyt in rhyme.kept(poem)])),
+        "letters_a_line": float(np.mean([len(line) for poem in poems for line in poem])),
+    }

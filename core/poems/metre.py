@@ -1,0 +1,218 @@
+"""Does it scan? Long and short syllables guessed from letters, and the metre that they fit best.
+
+Persian writes no short vowels, so a hemistich is not read syllable by syllable: instead the cheapest way is sought to
+read it in a given metre. A consonant with a hidden short vowel is short; with a long vowel (alef, vav, ye) or with a
+consonant after the hidden vowel it is long; with both, or with two consonants after it, it is long and short, except
+that n after a long vowel counts nothing. An ezafe, an alef that is run over, a silent h, a lengthened short vowel each
+have a price, a syllable of the wrong length a high one. The last syllable is always long. Poets' licences beyond the
+variants listed below are unknown to it. `of_divan` says how often it is wrong, on the divan itself.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from core.poems import divan
+from core.poems.metres import METRES
+
+PLAIN, GLOTTAL, ALEF, GLIDE, SILENT, AND = range(6)  # kinds of letters, as a metre sees them
+NUN = 8  # flag: an n
+LAST = 16  # flag: the last letter of a word
+WRONG = 1.2  # price of a syllable of the wrong length
+TOO_MUCH = 1e9
+
+
+def kinds(line: str) -> np.ndarray:
+    """A hemistich as kinds of letters with flags, int64 `(letters,)`; an initial alef with madd becomes two."""
+    out: list[int] = []
+    for word in line.replace("خوا", "خا").split():
+        if word == "و" and out:
+            out.append(AND | LAST)
+            continue
+        for i, letter in enumerate(word):
+            out += _kind(letter, i, word)
+        out[-1] |= LAST
+    return np.array(out, np.int64)
+
+
+def _kind(letter: str, at: int, word: str) -> list[int]:
+    if letter == "آ":
+        return [GLOTTAL, ALEF]
+    if letter == "ا":
+        return [ALEF] if at else [GLOTTAL]
+    if letter in "وی":
+        return [GLIDE] if at else [PLAIN]
+    if letter == "ه" and at == len(word) - 1 and at and word[at - 1] not in "اویآ":
+        return [SILENT]
+    return [PLAIN | NUN] if letter == "ن" else [PLAIN]
+
+
+@njit(cache=True)
+def _cost(found, pattern):
+    """The least price of reading letters in a pattern of marks (1 long, 0 short); a dynamic programme over both."""
+    letters, marks = len(found), len(pattern)
+    best = np.full((letters + 1, marks + 1), TOO_MUCH)
+    best[0, 0] = 0.0
+    for i in range(letters):
+        for j in range(marks):
+            if best[i, j] < TOO_MUCH:
+                _syllables(found, pattern, i, j, best)
+    return best[letters, marks]
+
+
+@njit(cache=True)
+def _put(best, pattern, i, j, to, long, extra, price):
+    """Try a syllable, and a short one after it when `extra`; after the last mark nothing counts."""
+    letters, marks = best.shape[0] - 1, best.shape[1] - 1
+    price += best[i, j]
+    if j == marks - 1:
+        if to == letters:
+            best[to, marks] = min(best[to, marks], price + (0.0 if long else 0.3))
+        return
+    price += WRONG * (long != pattern[j])
+    if extra:
+        if j + 2 > marks - 1 and to == letters:
+            return
+        price += WRONG * (pattern[j + 1] != 0)
+    after = j + 2 if extra else j + 1
+    if after <= marks:
+        best[to, after] = min(best[to, after], price)
+
+
+@njit(cache=True)
+def _syllables(found, pattern, i, j, best):
+    """Every syllable that can begin at letter `i`."""
+    n, kind = len(found), found[i] & 7
+    if kind in (ALEF, AND):  # a vowel without its consonant: a word by itself, or a fault of the guess
+        _put(best, pattern, i, j, i + 1, kind == ALEF, False, 0.6)
+        return
+    price = 0.15 if kind == GLIDE else 0.3 if kind == SILENT else 0.0
+    closed = bool(found[i] & LAST)
+    at = i + 1
+    if closed and at < n and (found[at] & 7) == GLOTTAL:  # the consonant is drawn to the next word's vowel
+        _from(found, pattern, i, j, at + 1, bool(found[at] & LAST), price + 0.2, best)
+    if closed and at < n and (found[at] & 7) == AND:
+        _put(best, pattern, i, j, at + 1, False, False, price + 0.1)
+        _put(best, pattern, i, j, at + 1, True, False, price + 0.4)
+    if closed:
+        _put(best, pattern, i, j, at, False, False, price + 0.35)  # an ezafe
+        _put(best, pattern, i, j, at, True, False, price + 0.7)
+        return
+    _from(found, pattern, i, j, at, False, price, best)
+
+
+@njit(cache=True)
+def _from(found, pattern, i, j, at, closed, price, best):
+    """Syllables whose consonant is taken; what follows begins at `at`, in the same word unless `closed`."""
+    n = len(found)
+    _put(best, pattern, i, j, at, False, False, price)
+    if closed or at >= n:
+        return
+    kind, last = found[at] & 7, bool(found[at] & LAST)
+    if kind == SILENT:
+        _put(best, pattern, i, j, at + 1, False, False, price)
+        _put(best, pattern, i, j, at + 1, True, False, price + 0.4)
+        _put(best, pattern, i, j, at + 1, True, False, price + 0.3)
+        return
+    if kind in (ALEF, GLIDE):
+        price_long = price + (0.1 if kind == GLIDE else 0.0)
+        _put(best, pattern, i, j, at + 1, True, False, price_long)
+        if last:
+            _put(best, pattern, i, j, at + 1, False, False, price_long + 0.6)
+        else:
+            _after_long(found, pattern, i, j, at + 1, price_long, best)
+    if kind != ALEF:  # a consonant closes the syllable
+        shut = price + 0.05 + (0.4 if kind == GLIDE else 0.0)
+        _put(best, pattern, i, j, at + 1, True, False, shut)
+        if not last and at + 1 < n and (found[at + 1] & 7) != ALEF and (found[at + 1] & LAST):
+            _put(best, pattern, i, j, at + 2, True, True, shut + 0.1)
+
+
+@njit(cache=True)
+def _after_long(found, pattern, i, j, at, price, best):
+    """Consonants of the same word after a long vowel."""
+    n = len(found)
+    if at >= n or (found[at] & 7) == ALEF:
+        return
+    if found[at] & NUN:
+        _put(best, pattern, i, j, at + 1, True, False, price)
+        _put(best, pattern, i, j, at + 1, True, True, price + 0.6)
+    else:
+        _put(best, pattern, i, j, at + 1, True, True, price + 0.05)
+    if not (found[at] & LAST) and at + 1 < n and (found[at + 1] & LAST) and (found[at + 1] & 7) != ALEF:
+        _put(best, pattern, i, j, at + 2, True, True, price + 0.1)
+
+
+@cache
+def _patterns() -> tuple[tuple[np.ndarray, ...], ...]:
+    return tuple(
+        tuple(np.array([mark == "-" for mark in variant], np.int64) for variant in variants)
+        for variants in METRES.values()
+    )
+
+
+def costs(line: str) -> np.ndarray:
+    """Price of reading a hemistich in each metre, a mark, float64 `(metres,)`; the variants' cheapest."""
+    found = kinds(line)
+    return np.array([min(_cost(found, p) / len(p) for p in variants) for variants in _patterns()])
+
+
+def of_poem(lines: list[str] | tuple[str, ...]) -> tuple[int, np.ndarray]:
+    """The metre that all hemistichs fit best together, by its number in `core.poems.metres.NAMES`, and their prices."""
+    table = np.minimum(np.array([costs(line) for line in lines]), 1.0)
+    best = int(table.mean(axis=0).argmin())
+    return best, table[:, best]
+
+
+PASSES = 0.95  # share of the divan's hemistichs that shall count as scanning
+SHUFFLED_EVERY = 10  # the words of one ghazal in so many are put in another order
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the guess makes of the divan: its limit and its errors, shares from 0 to 1."""
+
+    metres: dict[int, int]  # metre of each ghazal, by its number in `core.poems.metres.NAMES`
+    limit: float  # price a mark up to which a hemistich scans: 95 % of the divan's do
+    alone: float  # hemistichs that, taken alone, would be given another metre than their ghazal's
+    other: float  # hemistichs that pass in a metre which is not their ghazal's, over all those
+    shuffled: float  # hemistichs that still pass in their metre with their words in a random order
+
+
+@cache
+def of_divan() -> Guess:
+    """The guess measured on all ghazals."""
+    metres, own, alone, other = {}, [], [], []
+    for number, poem in divan.ghazals().items():
+        table = np.minimum(np.array([costs(line) for line in poem]), 1.0)
+        best = int(table.mean(axis=0).argmin())
+        metres[number] = best
+        own.append(table[:, best])
+        alone.append(table.argmin(axis=1) != best)
+        other.append(np.delete(table, best, axis=1))
+    limit = float(np.quantile(np.concatenate(own), PASSES))
+    passing = float((np.concatenate(other) <= limit).mean())
+    return Guess(metres, limit, float(np.concatenate(alone).mean()), passing, _shuffled(metres, limit))
+
+
+def _shuffled(metres: dict[int, int], limit: float) -> float:
+    rng = np.random.default_rng(0)
+    return float(
+        np.mean(
+            [
+                costs(" ".join(rng.permutation(line.split())))[metres[number]] <= limit
+                for number in list(metres)[::SHUFFLED_EVERY]
+                for line in divan.ghazals()[number]
+            ]
+        )
+    )
+
+
+def scansion(lines: list[str] | tuple[str, ...]) -> dict[str, Any]:
+    """What a page shows of a poem: number of its metre, prices of its hemistichs, the guess' limit and errors."""
+    guess, (best, prices) = of_divan(), of_poem(lines)
+    told = {"metre": best, "prices": [float(price) for price in prices]}
+    return told | {name: getattr(guess, name) for name in ("limit", "alone", "other", "shuffled")}

@@ -1,0 +1,62 @@
+"""Keras networks from and to what the store keeps."""
+
+import io
+
+import h5py
+import numpy as np
+
+from core import training
+from core.poems.network import Network
+from core.poems.spec import Spec
+from core.poems.weights import names
+
+
+def build(spec: Spec, alphabet: str) -> Network:
+    """A fresh network, seeded by its spec."""
+    import keras
+
+    keras.utils.set_random_seed(spec.seed)
+    return Network(spec, len(alphabet))
+
+
+def load(spec: Spec, alphabet: str, weights: bytes) -> Network:
+    """The network of a spec with stored weights in it."""
+    network = build(spec, alphabet)
+    training.load_weights(network, weights)
+    return network
+
+
+def arrays(network: Network) -> dict[str, np.ndarray]:
+    """Weights by the names that `core.poems.weights` uses."""
+    return dict(zip(names(network.spec), network.get_weights(), strict=True))
+
+
+def arrays_of(spec: Spec, alphabet: str, weights: bytes) -> dict[str, np.ndarray]:
+    """The same from stored bytes."""
+    return arrays(load(spec, alphabet, weights))
+
+
+def packed(network: Network) -> bytes:
+    """The weights as `.weights.h5`, in float16 and compressed when the spec says half.
+
+    Keras reads such a file like any other. The network itself is given the rounded weights, so that what is measured
+    is what is stored.
+    """
+    if not network.spec.half:
+        return training.weights_of(network)
+    network.set_weights([w.astype(np.float16).astype(np.float32) for w in network.get_weights()])
+    whole, small = io.BytesIO(training.weights_of(network)), io.BytesIO()
+    with h5py.File(whole) as source, h5py.File(small, "w") as target:
+        target.attrs.update(source.attrs)
+        source.visititems(lambda name, item: _copy(name, item, target))
+    return small.getvalue()
+
+
+def _copy(name: str, item: h5py.Group | h5py.Dataset, target: h5py.File) -> None:
+    if isinstance(item, h5py.Group):
+        target.require_group(name).attrs.update(item.attrs)
+        return
+    values = item[()]
+    if np.issubdtype(values.dtype, np.floating):  # the generator of a dropout layer is kept whole
+        values = values.astype(np.float16)
+    target.create_dataset(name, data=values, compression="gzip" if values.ndim else None).attrs.update(item.attrs)

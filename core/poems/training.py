@@ -1,0 +1,171 @@
+"""From a spec to a trained network: the older and later poets first if wished, then the corpus, epoch by epoch."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from core import settings
+from core.errors import PoemsError
+from core.poems import loop, models, poets, stream
+from core.poems.corpus import Corpus, Poem
+from core.poems.spec import Spec
+from core.training import Fit
+
+WARM_UP = 0.05  # of all steps, at most
+MOST_WARM_UP = 150  # steps
+FALL = 0.35  # of a training after other poets, the share of steps in which the learning rate falls
+LOWEST = 0.02  # of the highest learning rate
+READING_PARTS = 8  # a reading is told of in so many parts
+GHAZAL = (8, 40)  # hemistichs of a poem of the others that is read
+READ = 0.3  # share of the others that is read, the nearest to Hafez: the far ones cost time and teach him little
+NEAREST = 5  # of what is read one part in so many, the nearest, is read again beside Hafez
+
+AVERAGE_EVERY = 5  # steps
+
+Report = Callable[[dict], None]
+
+
+def train(spec: Spec, corpus: Corpus, report: Report, should_stop: Callable[[], bool], sample: Callable):
+    """Train a network; gives it with its curves and facts.
+
+    Each report holds bits a letter in training and on what is held out, and `sample(network)`: a few lines it wrote.
+    """
+    network = models.build(spec, corpus.alphabet)
+    plan = _Plan(spec, corpus)
+    run = _Run(spec, network, plan, [stream.of_poem(p, spec.grams, corpus.alphabet) for p in corpus.held_out])
+    for part in plan.parts():
+        if not run.read(part, should_stop):
+            run.fit.stopped = "by the person"
+            break
+        run.close(report, sample)
+    if run.kept is not None:
+        network.set_weights(run.kept)
+    return network, run.fit, plan.facts
+
+
+class _Plan:
+    """Which poems are read in which order, and the learning rate over it."""
+
+    def __init__(self, spec: Spec, corpus: Corpus) -> None:
+        self.spec, self.corpus, self.facts = spec, corpus, {}
+        self.rng = np.random.default_rng(spec.seed)
+        self.others = self._others() if spec.reading else []
+        self.letters = self._reading_letters() + self._corpus_letters()
+        self.total = max(1, self.letters // (spec.batch_size * spec.steps))
+        self.epochs = spec.epochs + spec.reading * READING_PARTS
+
+    def _others(self) -> list[Poem]:
+        """Poems of the other poets from far to near, without what is held out."""
+        found = others(poets_folder(), self.corpus.train, self.rng)
+        self.facts = {"others": poets.fingerprint(found), "others_poems": len(found), "others_letters": _letters(found)}
+        return found
+
+    def _nearest(self) -> list[Poem]:
+        return self.others[len(self.others) - len(self.others) // NEAREST :]
+
+    def _reading_letters(self) -> int:
+        return _letters(self.others) * self.spec.reading
+
+    def _corpus_letters(self) -> int:
+        return self.corpus.letters * self.spec.epochs + _letters(self._nearest())
+
+    def parts(self) -> Iterator[tuple[stream.Stream, float]]:
+        """Streams with the dropout that they are read with; each is one epoch of the curves."""
+        spec, alphabet = self.spec, self.corpus.alphabet
+        for _ in range(spec.reading):
+            for part in range(READING_PARTS):
+                cuts = [len(self.others) * i // READING_PARTS for i in (part, part + 1)]
+                yield stream.lanes(self.others[cuts[0] : cuts[1]], spec.batch_size, spec.grams, hints=spec.told), 0.0
+        beside = self._shuffled(self._nearest())
+        for epoch in range(spec.epochs):
+            share = beside[len(beside) * epoch // spec.epochs : len(beside) * (epoch + 1) // spec.epochs]
+            poems = self._shuffled([*self.corpus.train, *share])
+            yield stream.lanes(poems, spec.batch_size, spec.grams, alphabet, hints=spec.told), spec.dropout
+
+    def _shuffled(self, poems: Sequence[Poem]) -> list[Poem]:
+        return [poems[i] for i in self.rng.permutation(len(poems))]
+
+    def rate(self, step: int) -> float:
+        """Learning rate of a step: up, level while others are read, down as a cosine."""
+        warm = max(1, min(MOST_WARM_UP, int(WARM_UP * self.total)))
+        level = self.total * (1 - FALL) if self.spec.reading else warm
+        done = min(max((step - level) / max(self.total - level, 1), 0), 1)
+        return self.spec.learning_rate * min(step / warm, LOWEST + (1 - LOWEST) * (1 + np.cos(np.pi * done)) / 2)
+
+
+class _Run:
+    """The state of a training between two reports."""
+
+    def __init__(self, spec: Spec, network, plan: _Plan, held: list[stream.Stream]) -> None:
+        self.spec, self.network, self.plan, self.held = spec, network, plan, held
+        self.reader, self.fit, self.kept = loop.Reader(network, spec.clip), Fit(), None
+        self.average = loop.Average(network, spec.average) if spec.average else None
+        self.started, self.step, self.bits = time.perf_counter(), 0, []
+
+    def read(self, part: tuple[stream.Stream, float], should_stop: Callable[[], bool]) -> bool:
+        """Read one stream; False when asked to stop before its end."""
+        self.bits, (lanes, dropout) = [], part
+        for window in self.reader.over(lanes, self.spec.steps, dropout):
+            if should_stop():
+                return False
+            self.step += 1
+            self.bits.append(window(self.plan.rate(self.step)))
+            if self.average and self.step % AVERAGE_EVERY == 0:
+                self.average.take()
+        return not should_stop()
+
+    def close(self, report: Report, sample: Callable) -> None:
+        """Measure, keep the weights, tell."""
+        own = self.network.get_weights()
+        if self.average and self.average.seen:
+            self.network.set_weights(self.average.weights)
+        held = float(np.nanmean(loop.bits(self.network, self.held)))
+        written = sample(self.network)
+        self.kept = self.network.get_weights()
+        self.network.set_weights(own)
+        logs = {"bits": float(np.mean(self.bits)), "held_out_bits": held}
+        self._record(logs)
+        epoch = {"epoch": self.fit.kept_epoch, "epochs": self.plan.epochs, "seconds": self.fit.seconds}
+        report({**epoch, "logs": {**logs, "sample": written}})
+
+    def _record(self, logs: dict[str, float]) -> None:
+        for name, value in logs.items():
+            self.fit.history.setdefault(name, []).append(value)
+        self.fit.seconds = time.perf_counter() - self.started
+        self.fit.first_epoch_seconds = self.fit.first_epoch_seconds or self.fit.seconds
+        self.fit.kept_epoch += 1
+
+
+def poets_folder() -> Path:
+    """Where the other poets lie; PoemsError that names the setting when they do not."""
+    folder = Path(settings.read().poets)
+    if not list(folder.glob("*.txt")):
+        raise PoemsError("The other poets are not here; set TAMRIN_POETS to their folder, or reading to 0.")
+    return folder
+
+
+def others(folder: Path, near_to: Sequence[Poem], rng: np.random.Generator) -> list[Poem]:
+    """Ghazals of all poets of a folder, those nearest to some poems last, the farther ones left out.
+
+    Near is who uses the same pairs of neighbouring words; half a deviation of noise mixes neighbours in the order.
+    """
+    known = {pair for poem in near_to for pair in _pairs(poem)}
+    found = [
+        poem
+        for path in sorted(folder.glob("*.txt"))
+        for poem in poets.without_held_out(poets.poems(poets.read(path)))
+        if GHAZAL[0] <= len(poem) <= GHAZAL[1]
+    ]
+    score = np.array([np.mean([pair in known for pair in _pairs(poem)] or [0]) for poem in found])
+    order = np.argsort(score + rng.normal(0, 0.5 * score.std(), len(score)))
+    return [found[i] for i in order[round(len(order) * (1 - READ)) :]]
+
+
+def _pairs(poem: Poem) -> list[tuple[str, str]]:
+    return [pair for line in poem for pair in zip(line.split(), line.split()[1:], strict=False)]
+
+
+def _letters(poems: Sequence[Poem]) -> int:
+    return sum(len(line) + 1 for poem in poems for line in poem) + len(poems)

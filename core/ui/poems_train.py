@@ -1,0 +1,126 @@
+"""Training a network of poems on the page, comparing cells, and how it all works."""
+
+import hashlib
+from pathlib import Path
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import runs, settings
+from core import spec as specs
+from core.engine import Job, Work
+from core.poems import charts, corpus, experiment, markup
+from core.poems.spec import CELL_NAMES, Spec
+from core.store import Run
+from core.ui import cached, jobs, poems_inputs
+
+
+def live(job: Job) -> go.Figure:
+    """The samples of a running job, drawn here, and its learning curves."""
+    told = [part for part in job.parts if part.history]
+    for part in told:
+        st.html(_sample(part.history["sample"][-1]))
+    histories = {part.name: part.history for part in told}
+    return charts.learning(histories, {name: name.split("-")[0] for name in histories}, 0.0)
+
+
+def _sample(text: str) -> str:
+    return markup.divan(text.split("\n")).replace("tamrin-poem", "tamrin-poem tamrin-small")
+
+
+def train() -> None:
+    """Controls of a network, a text of one's own, the button; what it wrote once it is there."""
+    chosen = poems_inputs.network()
+    own = st.file_uploader(
+        "A text of your own instead of Hafez (TXT, UTF-8)", type=["txt"], max_upload_size=20, key="text",
+        help="Another poet, another language: a line a line, an empty line between pieces. It is kept with your runs.",
+    )  # fmt: skip
+    if own is not None:
+        chosen = specs.from_dict(Spec, specs.to_dict(chosen) | {"corpus": _kept(own.getvalue(), own.name)})
+    data = experiment.data_stamp(chosen)
+    st.caption(f"{data['source']}: {data['letters']:,} letters to train on, {data['held_out']} pieces held out.")
+    found = cached.store().find("poems", runs.key("poems", chosen))
+    if found and not found.stopped:
+        _shown(found)
+    elif st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
+        payload = {"kind": "poems", "spec": specs.to_dict(chosen), "store": cached.store().url}
+        jobs.start(f"Training a {CELL_NAMES[chosen.cell]}", [Work(chosen.cell, "core.runs:train_part", payload)])
+
+
+def _kept(content: bytes, name: str) -> str:
+    """Check a person's text and keep it under its hash, so that the run can be measured again."""
+    corpus.from_bytes(content, name)
+    folder = Path(settings.read().home) / "texts"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{hashlib.sha256(content).hexdigest()[:16]}.txt"
+    if not path.exists():
+        path.write_bytes(content)
+    return str(path)
+
+
+def _shown(run: Run) -> None:
+    st.caption(":material/check: This network is stored; choose it under Network to write with it.")
+    left, right = st.columns(2)
+    left.metric("Held-out bits a letter", f"{run.metrics['held_out_bits']:.3f}")
+    right.metric("Counting four letters", f"{run.metrics['naive_bits']:.3f}")
+    curves = charts.learning(
+        {run.spec["cell"]: run.history}, {run.spec["cell"]: run.spec["cell"]}, run.metrics["naive_bits"]
+    )
+    st.plotly_chart(curves, key="curve", alt="Bits a letter by epoch, training and held out.")
+
+
+def cells() -> None:
+    """SimpleRNN, LSTM and GRU of one size on the same corpus, by bits and by what they write."""
+    st.subheader("Three cells", anchor=False)
+    found = {
+        spec.cell: run
+        for spec in experiment.SMALL
+        if (run := cached.store().find("poems", runs.key("poems", spec))) is not None
+    }
+    if not found:
+        st.info("The three cells are not stored; python -m core ship --kind poems trains them.")
+        return
+    naive = next(iter(found.values())).metrics["naive_bits"]
+    histories = {CELL_NAMES[cell]: run.history for cell, run in found.items()}
+    st.plotly_chart(
+        charts.learning(histories, {CELL_NAMES[cell]: cell for cell in found}, naive), key="cells",
+        alt="Bits a letter by epoch of SimpleRNN, LSTM and GRU.",
+    )  # fmt: skip
+    for column, (cell, run) in zip(st.columns(len(found)), found.items(), strict=True):
+        column.markdown(
+            f"**{CELL_NAMES[cell]}** · {run.metrics['held_out_bits']:.3f} bits · {run.facts['parameters']:,}"
+        )
+        column.html(_sample("\n".join(bytes(cached.arrays(run)["poem"]).decode().split("\n")[:8])))
+    st.caption(
+        "Solid: held out, dotted: training (dropout on). Same units, corpus, epochs and seed; the cells differ in "
+        "parameters, and one seed each says little about small differences."
+    )
+
+
+def how_it_works() -> None:
+    """The idea in half a page."""
+    st.markdown(HOW)
+
+
+HOW = r"""
+A character network reads a text letter by letter. After each it has a state $h_t$, and from it the odds of the next
+letter: $p(x_{t+1} \mid x_{\le t}) = \mathrm{softmax}(W h_t + b)$. It is trained to be little surprised; the surprise
+at a letter is $-\log_2 p$ bits, and the mean over ghazals that were never trained on is the figure to compare. To
+write, a letter is thrown by those odds, read again, and so on. **Temperature** $\tau$ divides the logits: below 1 the
+likely becomes likelier, above 1 everything becomes possible. **Top k** and **top p** cut the tail.
+
+**What the large network has besides.** It has read ghazals of other poets first. It is told where it stands: the
+number of the hemistich, letters since its start and left by the length of the line before, and how the rhyme of the
+lines before would go on. And its last three to five letters look up rows of tables that are added to the logits
+(Mikolov et al. 2011), which spares the state from spelling.
+
+**Form.** With form on, 24 candidates for each hemistich are written side by side. Those are dropped that are out of the
+divan, repeat a line, miss rhyme and refrain or bring a rhyming word twice; the rest are ranked by the network's own
+surprise, length, words and metre, and one of the best three is taken. When none fits, the letter that the rhyme is due
+to go on with is made likelier, step by step.
+
+**Held out.** Ghazals whose number is divisible by ten, and every line that equals one of theirs, wherever it stands.
+
+**The report's fault.** Course reports of such networks show a sample and no figure: no held-out text, no baseline, no
+check for copying. A network that has learned its book by heart writes the best samples.
+"""

@@ -1,0 +1,46 @@
+"""Hafez: a network that writes ghazals letter by letter, and shows its hand."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, jobs, poems_inputs, poems_inside, poems_train
+from core.ui import poems_views as views
+
+chrome.page(
+    "Hafez",
+    "A network has read ghazals letter by letter and writes its own. See what it learned, and what it copied.",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        run = views.choose()
+        wanted = poems_inputs.poem(run.spec["corpus"] == "hafez")
+    with result:
+        views.warm_up(run)
+        job = jobs.current()
+        chrome.stamps(*views.stamps(run))
+        if job is not None:
+            jobs.panel(job, poems_train.live)
+        view = chrome.views("Poem", "Inside", "Check", "Compare", "Fal", "Train", "Take home", "How it works")
+        if view == "How it works":
+            poems_train.how_it_works()
+        elif view == "Take home":
+            views.take_home(run)
+        elif view == "Train":
+            if job is None:
+                poems_train.train()
+        else:
+            {
+                "Poem": views.poem,
+                "Inside": poems_inside.inside,
+                "Check": views.check,
+                "Compare": views.temperatures,
+                "Fal": views.fal,
+            }[view](run, wanted)
+            if view == "Compare":
+                poems_train.cells()
+        chrome.honest(views.honest(run))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

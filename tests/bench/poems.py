@@ -1,0 +1,81 @@
+"""Letters a second with the shipped network, one poem and many, beside PyTorch and Keras loops of the same size.
+
+python -m tests.bench poems
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from core import runs, settings
+from core.poems import batch, compose, experiment, live
+from core.poems.compose import Hand
+from core.poems.letters import encode
+from core.poems.request import LINE, Request
+from core.poems.writer import write
+
+LETTERS, ROUNDS, MANY = 6000, 5, 64
+LIMIT, GHAZAL_SECONDS, FIRST_SECONDS = 10_000, 3.0, 0.5
+
+
+def one_poem(hand: Hand, seed: int) -> None:
+    """Letters thrown one after the other by the compiled loop."""
+    text, chances = np.zeros(LETTERS, np.int8), np.random.default_rng(seed).random(LETTERS)
+    states, nothing = np.zeros((2, *hand.pen.inner.shape[:2]), np.float32), encode("")
+    write(hand.pen, hand.rows, text, 2 * LINE, nothing, nothing, 0.7, 0, 1.0, chances, states, LETTERS)
+
+
+def many_poems(hand: Hand, seed: int) -> int:
+    """A hemistich of each of many poems side by side; gives the letters that were kept."""
+    rng, nothing = np.random.default_rng(seed), encode("")
+    dice = batch.Dice(0.7)
+    found = batch.hemistichs(hand.pen, hand.rows, nothing, nothing, dice, MANY, LINE, rng, hand.alphabet)
+    return sum(len(candidate.line) + 1 for candidate in found)
+
+
+def fastest(what: Callable[[int], object]) -> float:
+    """Seconds of the fastest of some rounds: other work on the machine only ever adds."""
+    times = []
+    for n in range(ROUNDS):
+        started = time.perf_counter()
+        what(n)
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def peer(name: str, *arguments: int) -> float:
+    """Letters a second of a peer in a process of its own."""
+    command = [sys.executable, "-m", f"tests.bench.poems_{name}_peer", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
+    return float(done.stdout.split()[-1])
+
+
+def main() -> bool:
+    """Print the rates and what a person waits; True when the limits hold."""
+    key, spec = runs.key("poems", experiment.BEST), experiment.BEST
+    hand = live.hand(key, str(settings.SHIPPED))
+    live.warm(key, str(settings.SHIPPED))
+    size = (spec.units, spec.embedding, len(hand.alphabet))
+    with threadpool_limits(1):
+        ours = LETTERS / fastest(lambda n: one_poem(hand, n))
+        side_by_side = many_poems(hand, 0) / fastest(lambda n: many_poems(hand, 0))
+        lines: list[str] = []
+        first = fastest(lambda n: lines.append(compose.next_line(hand, Request(seed=n), [])))
+        whole = fastest(lambda n: lines.extend(compose.poem(hand, Request(seed=100 + n))))
+    theirs, keras = peer("torch", *size, LETTERS), peer("keras", *size, 60)
+    print(
+        f"poems, GRU {spec.units}, one core: {ours:,.0f} letters a second for one poem (limit {LIMIT:,}); PyTorch "
+        f"{theirs:,.0f}, ratio {ours / theirs:.2f}; Keras predict {keras:,.0f}, ratio {ours / keras:.0f}\n"
+        f"poems: {MANY} side by side, {side_by_side:,.0f} letters a second\n"
+        f"poems: ghazal of 7 beyts with form {whole:.2f} s (limit {GHAZAL_SECONDS:.0f}), first hemistich {first:.2f} s "
+        f"(limit {FIRST_SECONDS})"
+    )
+    return ours > max(LIMIT, theirs) and whole < GHAZAL_SECONDS and first < FIRST_SECONDS
+
+
+if __name__ == "__main__":
+    raise SystemExit(not main())

@@ -1,0 +1,146 @@
+"""The lab of poems by AppTest: every view, hostile words, another poem, training with a text of one's own."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine, runs, settings
+from core.poems import divan, experiment
+from core.store import Store
+from core.ui import cached
+
+PAGE = "pages/hafez.py"
+KEY = runs.key("poems", experiment.BEST)
+
+
+def app(**query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=180).switch_page(PAGE)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.fixture(autouse=True)
+def own_store() -> Iterator[Path]:
+    """An empty store of one's own above the shipped models."""
+    folder = Path(settings.read().store)
+    shutil.rmtree(folder, ignore_errors=True)
+    cached.store.clear()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_engine() -> Iterator[None]:
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+
+
+def poem_of(test: AppTest) -> list[str]:
+    """Hemistichs of the poem in the session."""
+    return list(test.session_state["poems"].values())[-1]
+
+
+def html(test: AppTest) -> str:
+    return " ".join(node.proto.body for node in test.get("html"))
+
+
+def sound(test: AppTest) -> AppTest:
+    assert not test.exception
+    assert not test.error
+    return test
+
+
+def test_first_paint_is_the_shipped_poem_with_its_figures() -> None:
+    test = sound(app())
+    store = Store(str(settings.SHIPPED), shipped=None)
+    stored = bytes(store.arrays(store.find("poems", KEY))["poem"]).decode().split("\n")
+    assert poem_of(test) == stored
+    assert stored[0] in html(test)
+    assert 'dir="rtl" lang="fa"' in html(test)
+    assert {metric.label for metric in test.metric} == {
+        "Beyts in rhyme", "Hemistichs that scan", "Longest copy, letters", "Words not in the divan",
+    }  # fmt: skip
+    assert test.metric[0].value == "7 of 7"
+    assert "ghazals it has never read" in html(test)
+
+
+@pytest.mark.parametrize("view", ["Inside", "Check", "Compare", "Fal", "Train", "Take home"])
+def test_every_view_draws(view: str) -> None:
+    test = sound(app(view=view, beyts="2", ghazal="10"))
+    if view == "Fal":
+        assert divan.ghazals()[10][0] in html(test)
+        assert any("never read by it" in caption.value for caption in test.caption)
+    if view == "Compare":
+        assert [table.value["temperature"].tolist() for table in test.dataframe] == [[0.3, 0.5, 0.7, 0.9, 1.2]]
+        assert "SimpleRNN" in " ".join(text.value for text in test.markdown)
+    if view == "Take home":
+        assert any("python -m core train poems" in code.value for code in test.code)
+
+
+def test_how_it_works_draws() -> None:
+    assert any("softmax" in text.value for text in sound(app(view="How it works")).markdown)
+
+
+def test_a_poem_of_ones_own_words_is_written_by_a_worker_and_the_next_seed_is_another() -> None:
+    test = sound(app(beyts="1", prompt="اگر <b>آن</b> love", seed="3"))
+    first = poem_of(test)
+    assert first[0].startswith("اگر آن ")
+    assert "<mark>اگر آن</mark>" in html(test)
+    test.button(key="another").click().run()
+    assert poem_of(sound(test)) != first
+    assert test.number_input(key="seed").value == 4
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"prompt": "roses are red"}, "no Persian letter"),
+        ({"prompt": "😀<script>alert(1)</script>"}, "no Persian letter"),
+        ({"prompt": "د" * 9_999}, "9,999 characters"),
+        ({"radif": "یک دو سه چهار پنج"}, "5 words"),
+    ],
+)
+def test_words_that_cannot_be_used_get_a_sentence(query: dict[str, str], words: str) -> None:
+    test = app(**query)
+    assert not test.exception
+    assert words in test.error[0].value
+    assert "<script" not in html(test)
+
+
+@pytest.mark.parametrize("query", [{"beyts": "9999"}, {"temperature": "nan"}, {"network": "zzz"}, {"view": "x"}])
+def test_a_link_that_makes_no_sense_still_draws(query: dict[str, str]) -> None:
+    test = app(**query)
+    assert not test.exception
+    assert test.title
+
+
+def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_store: Path) -> None:
+    text = "\n\n".join(f"piece {n} of a song\nwith line {n} and more of it" * 4 for n in range(40)).encode()
+    test = sound(app(view="Train", units="8", embedding="4", epochs="1", cell="rnn"))
+    test.file_uploader(key="text").set_value([("own.txt", text, "text/plain")]).run()
+    test.button(key="train_now").click().run()
+    job = test.query_params["job"]
+    job_id = job[0] if isinstance(job, list) else job
+    end = time.monotonic() + 120
+    while engine.get().job(job_id).active and time.monotonic() < end:
+        time.sleep(0.1)
+    assert engine.get().job(job_id).parts[0].history["sample"][-1].count("\n") == 3
+    (run,) = [run for run in cached.store().list()[0] if run.origin == "store"]
+    assert run.spec["units"] == 8
+    assert run.metrics["held_out_bits"] > 0
+    written = sound(app(network=run.key, beyts="2", prompt="😀 piece", temperature="0.1"))
+    assert len(poem_of(written)) == 4
+    assert poem_of(written)[0].startswith("piece")
+    assert "another text" in sound(app(network=run.key, view="Fal")).info[0].value
+
+
+def test_without_any_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cached, "store", lambda: Store(str(tmp_path), shipped=None))
+    assert "ship --kind poems" in app().error[0].value
