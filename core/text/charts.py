@@ -45,7 +45,7 @@ def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
     )  # fmt: skip
     chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
     chart.update_layout(margin={"t": 6, "b": 4})
-    return chart.update_xaxes(range=[0, 1.12], showticklabels=False)
+    return chart.update_xaxes(range=[0, 1.35], showticklabels=False)
 
 
 def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure:

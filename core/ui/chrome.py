@@ -91,12 +91,6 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "Why gradients vanish or explode over many steps, what an LSTM does about it, and what clipping costs.",
         ),
         Entry(
-            "pages/from_scratch.py",
-            "From scratch",
-            ":material/construction:",
-            "A neural network in NumPy alone: build it, watch weights and gradients change, see why zeros never learn.",
-        ),
-        Entry(
             "pages/convolution.py",
             "Convolution by hand",
             ":material/grid_on:",
@@ -119,6 +113,12 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "Residuals and depth",
             ":material/layers:",
             "Paths through residual blocks, networks with a block cut out, pooling an edge, fields of view.",
+        ),
+        Entry(
+            "pages/from_scratch.py",
+            "From scratch",
+            ":material/construction:",
+            "A neural network in NumPy alone: build it, watch weights and gradients change, see why zeros never learn.",
         ),
     ),
     "Workbench": (
