@@ -53,7 +53,7 @@ def html(test: AppTest) -> str:
 
 def sound(test: AppTest) -> AppTest:
     assert not test.exception
-    assert not test.error
+    assert [error.value for error in test.error] == []
     return test
 
 
@@ -121,7 +121,7 @@ def test_a_link_that_makes_no_sense_still_draws(query: dict[str, str]) -> None:
     assert test.title
 
 
-def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_store: Path) -> None:
+def test_a_network_is_trained_on_the_page_with_a_sample(own_store: Path) -> None:
     text = "\n\n".join(f"piece {n} of a song\nwith line {n} and more of it" * 4 for n in range(40)).encode()
     test = sound(app(view="Train", units="8", embedding="4", epochs="1", cell="rnn"))
     test.file_uploader(key="text").set_value([("own.txt", text, "text/plain")]).run()
@@ -135,10 +135,6 @@ def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_stor
     (run,) = [run for run in cached.store().list()[0] if run.origin == "store"]
     assert run.spec["units"] == 8
     assert run.metrics["held_out_bits"] > 0
-    written = sound(app(network=run.key, beyts="2", prompt="😀 piece", temperature="0.1"))
-    assert len(poem_of(written)) == 4
-    assert poem_of(written)[0].startswith("piece")
-    assert "another text" in sound(app(network=run.key, view="Fal")).info[0].value
 
 
 def test_without_any_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
