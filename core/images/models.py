@@ -98,12 +98,15 @@ def b(x: Tensor, chosen: Spec) -> Tensor:
 def residual(x: Tensor, chosen: Spec) -> Tensor:
     """A with blocks F(x) + P(x): two 3 x 3 convolutions, the first of stride 2 in place of the pooling; P is 1 x 1.
 
-    The report leaves the blocks open. He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015.
+    The report leaves the blocks open. He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015. P
+    takes every second pixel in a layer of its own: the same numbers as its stride would give, which on pictures of 128
+    x 128 x 3 ends the process (TensorFlow 2.21 with oneDNN on processors with AVX-512).
     """
     x = keras.layers.Rescaling(1 / 255, name="rescaling")(x)
     for number, filters in enumerate((16, 32, 64), start=1):
         name = f"block{number}"
-        short = _convolution(x, filters, 1, chosen, f"{name}_shortcut", strides=2, activation=None)
+        short = keras.layers.MaxPooling2D(1, strides=2, name=f"{name}_every_second")(x)
+        short = _convolution(short, filters, 1, chosen, f"{name}_shortcut", activation=None)
         x = _convolution(x, filters, 3, chosen, f"{name}_conv1", strides=2)
         x = _convolution(x, filters, 3, chosen, f"{name}_conv2", activation=None)
         x = keras.layers.ReLU(name=f"{name}_out")(keras.layers.Add(name=f"{name}_sum")([x, short]))

@@ -1,10 +1,14 @@
 """The networks of the report, layer for layer: parameters by a formula of their own, and what exports build."""
 
+import os
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
+from core import settings
 from core.images import export, models
 from core.images.spec import Spec
 
@@ -118,3 +122,19 @@ def test_every_export_is_python_and_its_command_names_what_differs() -> None:
     assert "--set model=mobilenet" in export.command(chosen)
     assert "batch_size" not in export.command(chosen)
     assert not export.exportable(Spec(start="0123456789abcdef", head_epochs=1))
+
+
+def test_every_network_learns_from_pictures_of_the_reports_size() -> None:
+    """In a process of its own: what TensorFlow ends there would end this one too."""
+    code = (
+        "import numpy as np\nfrom core.images import models\nfrom core.images.spec import Spec\n"
+        "x, y = np.zeros((8, 128, 128, 3), 'uint8'), np.arange(8) % 5\n"
+        "for name in ('a', 'b', 'residual', 'dense'):\n"
+        "    spec = Spec(model=name, side=128)\n"
+        "    models.compiled(models.network(spec, 5), spec, 0.001).train_on_batch(x, y)\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **settings.TENSORFLOW}, cwd=settings.PROJECT, timeout=180,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert ended.returncode == 0, ended.stderr[-500:]
