@@ -39,13 +39,15 @@ def choose() -> Run:
         )
     keys = [run.key for run in found]
     chosen = st.selectbox(
-        "Network", keys, format_func=lambda key: _label(found[keys.index(key)]), key="network", bind="query-params"
+        "Network", keys, format_func=lambda key: label(found[keys.index(key)]), key="network", bind="query-params"
     )
     return found[keys.index(chosen)]
 
 
-def _label(run: Run) -> str:
-    return experiment.label(Spec(**run.spec))
+def label(run: Run) -> str:
+    """Its name in the link, which no other network has."""
+    name = experiment.label(Spec(**run.spec))
+    return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
 
 
 @st.cache_resource
@@ -70,7 +72,7 @@ def stamps(run: Run) -> tuple[str, ...]:
     origin = "shipped" if run.origin == "shipped" else "trained here"
     return (
         run.data["source"],
-        f"{_label(run)} ({origin})",
+        f"{label(run)} ({origin})",
         f"{run.metrics['held_out_bits']:.2f} bits a letter, held out",
     )
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from core import engine, runs, settings
 from core.poems import divan, experiment
 from core.store import Store
-from core.ui import cached
+from core.ui import cached, poems_views
 
 PAGE = "pages/hafez.py"
 KEY = runs.key("poems", experiment.BEST)
@@ -121,7 +121,7 @@ def test_a_link_that_makes_no_sense_still_draws(query: dict[str, str]) -> None:
     assert test.title
 
 
-def test_a_network_is_trained_on_the_page_with_a_sample(own_store: Path) -> None:
+def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_store: Path) -> None:
     text = "\n\n".join(f"piece {n} of a song\nwith line {n} and more of it" * 4 for n in range(40)).encode()
     test = sound(app(view="Train", units="8", embedding="4", epochs="1", cell="rnn"))
     test.file_uploader(key="text").set_value([("own.txt", text, "text/plain")]).run()
@@ -135,6 +135,10 @@ def test_a_network_is_trained_on_the_page_with_a_sample(own_store: Path) -> None
     (run,) = [run for run in cached.store().list()[0] if run.origin == "store"]
     assert run.spec["units"] == 8
     assert run.metrics["held_out_bits"] > 0
+    written = sound(app(network=poems_views.label(run), beyts="2", prompt="😀 piece", temperature="0.1"))
+    assert len(poem_of(written)) == 4
+    assert poem_of(written)[0].startswith("piece")
+    assert "another text" in sound(app(network=poems_views.label(run), view="Fal")).info[0].value
 
 
 def test_without_any_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
