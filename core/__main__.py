@@ -76,13 +76,21 @@ def show(key: str, as_json: bool) -> None:
 @CSV
 @click.option("--folder", help="Pictures in class folders, or a zip of them, instead of the run's own data (images).")
 @click.option("--file", "path", metavar="FILE", help="Labelled data of your own instead of the run's (kind emotion).")
+@click.option("--clips", help="A folder or CSV of labelled video clips that the network has never seen (violence).")
+@click.option("--threshold", default=0.5, show_default=True, help="With --clips: probability that is called a fight.")
 @AS_JSON
-def evaluate(kind: str, key: str | None, csv: str | None, folder: str | None, path: str | None, as_json: bool) -> None:
+def evaluate(
+    kind: str,
+    key: str | None,
+    csv: str | None,
+    folder: str | None,
+    path: str | None,
+    clips: str | None,
+    threshold: float,
+    as_json: bool,
+) -> None:
     """Apply the stored weights of a run of KIND again and print its metrics (default: the shipped one)."""
-    module, store = runs.kind_module(kind), _store()
-    run = _named(key, kind) if key else next(iter(runs.of_spec(kind, module.shipped()[0], store.list()[0])), None)
-    if run is None:
-        raise StoreError(f"No run of {kind} is stored; train one first.")
+    module, store, run = runs.kind_module(kind), _store(), _run_or_shipped(kind, key)
     if folder:
         _show_folder(module, run, store.weights(run), folder, as_json)
         return
@@ -92,14 +100,33 @@ def evaluate(kind: str, key: str | None, csv: str | None, folder: str | None, pa
         found = module.evaluate_file(chosen, store.weights(run), path)
         click.echo(json.dumps({"key": run.key, "file": path, **found}) if as_json else _nested(found))
         return
-    if (data := _data(kind, chosen, csv)) is None:
+    if clips:
+        specs.require(hasattr(module, "evaluate_clips"), f"The kind {kind} takes no --clips.")
+        metrics = module.evaluate_clips(run, store.weights(run), clips, threshold)
+    elif (data := _data(kind, chosen, csv)) is None:
         metrics = module.evaluate(chosen, store.weights(run))
     else:
         metrics, stamp = module.evaluate(run, store.weights(run), data)
     if as_json:
         click.echo(json.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": stamp}))
     else:
-        click.echo(_title(run) + "\n" + _table(metrics))
+        click.echo(_title(run) + "\n" + _table({k: v for k, v in metrics.items() if isinstance(v, int | float)}))
+
+
+@main.command()
+@click.argument("file")
+@click.option("--key", help="A stored run of violence; default: the shipped one.")
+@AS_JSON
+def check_video(file: str, key: str | None, as_json: bool) -> None:
+    """Say for each two seconds of the video FILE how much its motion looks like a fight."""
+    run = _run_or_shipped("violence", key)
+    found = runs.kind_module("violence").check_file(run, _store().weights(run), file)
+    if as_json:
+        click.echo(json.dumps(found))
+        return
+    for window in found["windows"]:
+        click.echo(f"{window['start']:8.1f} s to {window['end']:8.1f} s  {window['probability']:.3f}")
+    click.echo(f"{found['seconds']:.1f} s of video in {found['spent']:.1f} s; it is no verdict on people.", err=True)
 
 
 def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bool) -> None:
@@ -199,6 +226,15 @@ def _data(kind: str, chosen: Any, csv: str | None) -> Any:
 
 def _store() -> Store:
     return Store(settings.read().store)
+
+
+def _run_or_shipped(kind: str, key: str | None) -> Run:
+    """The run of a key, or the first one of the kind that comes with the project."""
+    first = runs.kind_module(kind).shipped()[0]
+    run = _named(key, kind) if key else next(iter(runs.of_spec(kind, first, _store().list()[0])), None)
+    if run is None:
+        raise StoreError(f"No run of {kind} is stored; train one first.")
+    return run
 
 
 def _named(key: str, kind: str | None = None) -> Run:

@@ -59,3 +59,23 @@ class TextError(TamrinError):
 
 class PoemsError(TamrinError):
     """A text, a prompt or a refrain that poems cannot be made from."""
+
+
+class VideoError(TamrinError):
+    """A file whose moving pictures cannot be used."""
+
+
+class NotAVideoError(VideoError):
+    """A file that is no video: something else, a single picture, or sound alone."""
+
+
+class BrokenVideoError(VideoError):
+    """A video that ends in the middle or cannot be decoded."""
+
+
+class VideoLimitError(VideoError):
+    """A video that is longer, larger or slower than what is read here."""
+
+
+class ClipsError(TamrinError):
+    """A set of labelled clips that cannot be learned from."""

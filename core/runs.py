@@ -24,6 +24,7 @@ KINDS = {
     "emotion": "core.text.experiment",
     "forecast": "core.series.forecast",
     "poems": "core.poems.experiment",
+    "violence": "core.violence.experiment",
 }
 
 

@@ -28,6 +28,9 @@ class Settings:
     backbone: str | None = None  # file with the weights of MobileNetV2 0.35 without top; None asks Keras for them
     emotion: str = str(PROJECT.parent / "shared" / "data" / "emotion")  # train.txt, val.txt of dair-ai/emotion
     poets: str = str(PROJECT.parent / "shared" / "data" / "poets")  # what the network of poems reads before Hafez
+    fights: str | None = None  # folder of the surveillance fights, for shipping and checks
+    resnet: str | None = None  # the same for the report's network
+    ice_servers: str | None = None  # STUN and TURN servers for the webcam, as JSON
 
 
 def read(environ: dict[str, str] | None = None) -> Settings:
@@ -44,6 +47,9 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         backbone=env.get("TAMRIN_BACKBONE") or None,
         emotion=env.get("TAMRIN_EMOTION") or Settings.emotion,
         poets=env.get("TAMRIN_POETS") or Settings.poets,
+        fights=env.get("TAMRIN_FIGHTS") or None,
+        resnet=env.get("TAMRIN_RESNET") or None,
+        ice_servers=env.get("TAMRIN_ICE_SERVERS") or None,
     )
 
 

@@ -85,7 +85,7 @@ def test_the_readme_has_every_setting() -> None:
 def test_the_readme_has_every_command_and_kind() -> None:
     for name in re.findall(r"^def (\w+)\(", (ROOT / "core" / "__main__.py").read_text(), re.M):
         if not name.startswith("_") and name != "main":
-            assert f"python -m core {'runs' if name == 'list_runs' else name}" in README, name
+            assert f"python -m core {'runs' if name == 'list_runs' else name.replace('_', '-')}" in README, name
     for kind in runs.KINDS:
         assert kind in README
 

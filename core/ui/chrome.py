@@ -56,6 +56,12 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/move_up:",
             "What a network keeps when its classes are exchanged: two phases, and how few pictures are then enough.",
         ),
+        Entry(
+            "pages/video_violence.py",
+            "Video violence",
+            ":material/videocam:",
+            "How much the motion in a video looks like a fight, second by second, with the reasons and their limits.",
+        ),
     ),
     "Text": (
         Entry(

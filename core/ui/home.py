@@ -26,9 +26,14 @@ from core.ui import (
     rollout_views,
     scratch_views,
     transfer_views,
+    violence_films,
     weather_views,
 )
 from core.ui.chrome import Entry
+from core.violence import charts as violence_charts
+from core.violence import check
+from core.violence import experiment as violence
+from core.violence import words as violence_words
 
 
 def rows(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
@@ -132,6 +137,15 @@ def _hafez() -> None:
         st.caption(poems_views.honest(found[0]))
 
 
+def _violence() -> None:
+    run = cached.store().find("violence", runs.key("violence", violence.shipped()[0]))
+    if run:
+        windows = violence_films.stored(cached.arrays(run), run)["windows"]
+        chart = violence_charts.time_line(windows, check.spans(windows, 0.5), 0.5, height=240)
+        st.plotly_chart(chart, key="glance-violence", alt="Probability of a fight over the drawn sample clip.")
+        st.caption(violence_words.honest(run))
+
+
 GLANCES: dict[str, Callable[[], None]] = {
     "pages/recurrent_cells.py": _weather,
     "pages/crypto_forecasting.py": _prices,
@@ -141,5 +155,6 @@ GLANCES: dict[str, Callable[[], None]] = {
     "pages/transfer.py": _transfer,
     "pages/emotion.py": _emotion,
     "pages/hafez.py": _hafez,
+    "pages/video_violence.py": _violence,
     "pages/runs.py": _runs,
 }

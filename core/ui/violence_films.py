@@ -1,0 +1,195 @@
+"""The videos of a session and what was found in them: held in memory, checked by workers, gone with the session."""
+
+import hashlib
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from core import engine
+from core.engine import Job, Part, Work
+from core.errors import TamrinError
+from core.store import Run
+from core.ui import cached, jobs, violence_record
+from core.violence import drawing
+
+TICK = 0.4  # seconds between two drawings of a check that runs
+FAMILIES = ["mp4", "mov", "avi", "mkv", "webm", "m4v", "mpg", "mpeg", "3gp", "ogv"]
+KEPT = 4  # moments whose frames are held
+
+
+@dataclass(frozen=True)
+class Film:
+    """One video of this session."""
+
+    id: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a worker said: a time line, or a sentence about why there is none."""
+
+    found: dict[str, Any] | None
+    trouble: str = ""
+
+
+@st.cache_data(max_entries=1, show_spinner=False)
+def _drawn() -> bytes:
+    return drawing.PATH.read_bytes()
+
+
+def sample() -> Film:
+    """The drawn clip that comes with the project."""
+    return Film("sample", "a drawing", _drawn())
+
+
+def chosen(source: str) -> list[Film]:
+    """The films of the chosen source, with the widgets that bring them."""
+    if source == "Upload":
+        given = st.file_uploader(
+            "Videos", FAMILIES, accept_multiple_files=True, key="uploads", help="Several at once; at most 200 MB each."
+        )
+        films = [Film(file.file_id, file.name, file.getvalue()) for file in given]
+    elif source == "Record":
+        films = [Film(_digest(content), name, content) for name, content in violence_record.recordings()]
+    else:
+        films = [sample()]
+    _forget_others(films)
+    return films
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:24]
+
+
+def _forget_others(films: list[Film]) -> None:
+    """What was found in a video goes when the video goes."""
+    here = {film.id for film in films}
+    for kept in (_results(), _copies(), _moments()):
+        for key in [key for key in kept if key[0] not in here]:
+            del kept[key]
+
+
+def _results() -> MutableMapping[tuple, Checked]:
+    return st.session_state.setdefault("violence_results", {})
+
+
+def _copies() -> MutableMapping[tuple, bytes]:
+    return st.session_state.setdefault("violence_copies", {})
+
+
+def _moments() -> MutableMapping[tuple, Any]:
+    return st.session_state.setdefault("violence_moments", {})
+
+
+def checked(films: list[Film], run: Run) -> list[Checked | None]:
+    """What is known of each film; what is not is given to the workers, and None until they answer."""
+    _collect()
+    results = _results()
+    for film in films:
+        if film.id == "sample" and "sample_start" in (arrays := cached.arrays(run)):
+            results[film.id, run.key] = Checked(stored(arrays, run))
+    if missing := [film for film in films if (film.id, run.key) not in results]:
+        _submit(missing, run)
+    return [results.get((film.id, run.key)) for film in films]
+
+
+def stored(arrays: dict[str, Any], run: Run) -> dict[str, Any]:
+    """The time line of the drawing, as the training of this network left it."""
+    names = ("start", "end", "probability")
+    columns = [arrays[f"sample_{name}"].tolist() for name in names]
+    windows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    return {
+        "windows": windows, "seconds": drawing.SECONDS, "fps": drawing.RATE, "size": (drawing.WIDTH, drawing.HEIGHT),
+        "frames": int(drawing.SECONDS * drawing.RATE), "codec": "h264", "model": run.key,
+    }  # fmt: skip
+
+
+def _submit(missing: list[Film], run: Run) -> None:
+    if "violence_job" in st.session_state:
+        return
+    works = [
+        Work(f"{number}", "core.violence.check:check_part",
+             {"content": film.content, "store": cached.store().url, "key": run.key})
+        for number, film in enumerate(missing)
+    ]  # fmt: skip
+    job = engine.get().submit("Reading videos", works, f"{jobs.owner()}-check")
+    st.session_state["violence_job"] = (job, run.key, {str(n): (film.id, film.name) for n, film in enumerate(missing)})
+
+
+def _collect() -> None:
+    """Take the answers of the running check; when all are there, forget it."""
+    if "violence_job" not in st.session_state:
+        return
+    job_id, key, films = st.session_state["violence_job"]
+    try:
+        job = engine.get().job(job_id)
+    except TamrinError as error:
+        del st.session_state["violence_job"]
+        for film, _ in films.values():
+            _results()[film, key] = Checked(None, str(error))
+        return
+    for part in job.parts:
+        if part.ended:
+            _results()[films[part.name][0], key] = _answer(part)
+    if not job.active:
+        del st.session_state["violence_job"]
+
+
+def _answer(part: Part) -> Checked:
+    if part.state == "done":
+        return Checked(part.result)
+    return Checked(None, part.message or "Stopped before it was read.")
+
+
+def progress() -> None:
+    """Draw the running check until it ends, then draw the page again."""
+    if "violence_job" in st.session_state:
+        st.fragment(_draw, run_every=TICK)()
+
+
+def _draw() -> None:
+    if "violence_job" not in st.session_state:
+        st.rerun()
+    job_id, _, films = st.session_state["violence_job"]
+    job = engine.get().job(job_id)
+    if not job.active:
+        st.rerun()
+    for part in job.parts:
+        share = 1.0 if part.ended else part.epoch / 100
+        st.progress(share, text=f"{films[part.name][1]}: {_state(job, part)}")
+    if st.button("Stop", key="stop_check", icon=":material/stop_circle:", disabled=job.stopping):
+        engine.get().cancel(job_id)
+
+
+def _state(job: Job, part: Part) -> str:
+    if part.ended:
+        return part.message or "read"
+    if part.state == "waiting":
+        return "waiting for a free worker"
+    return f"{part.epoch} % read" if part.epoch else "a worker begins to read"
+
+
+def playable(film: Film) -> bytes:
+    """Bytes that a browser plays: the film's own, or a copy in H.264 that a worker makes."""
+    if film.id == "sample":  # H.264 already, and the first paint waits for no worker
+        return film.content
+    copies = _copies()
+    if (film.id,) not in copies:
+        with st.spinner("A worker makes a copy that browsers play …", show_time=True):
+            copies[(film.id,)] = engine.get().call("core.violence.encode:for_browsers", film.content, timeout=600)
+    return copies[(film.id,)] or film.content
+
+
+def look(film: Film, run: Run, start: float, brightness: float, gain: float) -> dict[str, Any]:
+    """What the network saw at a moment; the frames are fetched once, the rest is asked anew for each knob's turn."""
+    kept, key, url = _moments(), (film.id, run.key, start), cached.store().url
+    if key not in kept:
+        with st.spinner("A worker fetches the frames …"):
+            kept[key] = engine.get().call("core.violence.look:moment", film.content, url, run.key, start, timeout=180)
+        while len(kept) > KEPT:
+            del kept[next(iter(kept))]
+    return engine.get().call("core.violence.look:look", kept[key], url, run.key, brightness, gain, timeout=180)

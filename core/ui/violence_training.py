@@ -1,0 +1,162 @@
+"""Training of the video networks: curves and matrices of a stored run, and a training on one's own clips."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import engine
+from core import spec as specs
+from core.engine import Job, Work
+from core.errors import SpecError, TamrinError
+from core.store import Run
+from core.ui import cached, jobs
+from core.violence import charts, experiment, measures, words
+from core.violence.experiment import Spec
+
+PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
+URL = {"bind": "query-params"}
+
+
+def results(run: Run, limit: float) -> None:
+    """Figures, curves, confusion matrices and calibration of a run."""
+    if mine := st.session_state.get("violence_trained"):
+        own = f"my clips ({mine['facts']['clips']['train']} to train)"
+        if st.segmented_control("Of", ("stored network", own), default=own, required=True, key="of") == own:
+            arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
+            _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, mine["kept_epoch"])
+            return
+    _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, run.kept_epoch)
+    if run.origin == "shipped":
+        st.caption(words.reached(run))
+
+
+def _draw(
+    history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept_epoch: int
+) -> None:
+    parts = _parts(arrays, warmth)
+    _table(parts, limit)
+    st.subheader("Confusion", anchor=False)
+    shown = [name for name in PARTS if name in parts]
+    columns = st.columns(2)
+    for number, name in enumerate(shown):
+        chart = charts.confusion(measures.confusion(*parts[name], limit), PARTS[name])
+        columns[number % 2].plotly_chart(
+            chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips."
+        )
+    st.subheader("Curves", anchor=False)
+    for number, name in enumerate(charts.CURVES):
+        columns[number % 2].plotly_chart(
+            charts.curves(history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
+        )
+    st.caption(
+        f"Each point is computed once over the whole part, at a threshold of 0.5; training clips as training saw them, "
+        f"with dropout and mirror images. Kept: epoch {kept_epoch}."
+    )
+    _calibration(parts["folds" if "folds" in parts else "test"])
+
+
+def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Truth and probability of each part; of the folds every clip once for each seed."""
+    out = {}
+    for name in PARTS:
+        if f"{name}_logit" in arrays:
+            logit = arrays[f"{name}_logit"]
+            truth = np.broadcast_to(arrays[f"{name}_truth"], logit.shape).ravel()
+            out[name] = truth, measures.sigmoid(logit.ravel() / warmth)
+    return out
+
+
+def _table(parts: dict[str, tuple[np.ndarray, np.ndarray]], limit: float) -> None:
+    rows = []
+    for name, (truth, probability) in parts.items():
+        found = measures.figures(truth, probability, limit)
+        common = max(truth.mean(), 1 - truth.mean())
+        rows.append(
+            (PARTS[name], len(truth), *(found[n] for n in ("accuracy", "precision", "recall", "f1", "auc")), common)
+        )
+    columns = ["part", "clips", "accuracy", "precision", "recall", "F1", "AUC", "naive accuracy"]
+    number = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        pd.DataFrame(rows, columns=columns), hide_index=True, column_config=dict.fromkeys(columns[2:], number),
+        key="figures", alt="Figures of each part at the chosen threshold.",
+    )  # fmt: skip
+    st.caption(
+        f"At the threshold {limit:.2f}. In the folds every clip is judged by networks that saw no clip of its scene; "
+        "with several seeds it counts once for each. Naive: always say the more frequent kind."
+    )
+
+
+def _calibration(part: tuple[np.ndarray, np.ndarray]) -> None:
+    st.subheader("Calibration", anchor=False)
+    st.plotly_chart(
+        charts.calibration(measures.calibration(*part)), key="calibration",
+        alt="Stated probability against the share that was a fight.",
+    )  # fmt: skip
+    st.caption(
+        f"Mean gap {measures.calibration_error(*part):.3f}. One temperature, fitted on the same held-out answers, "
+        "scales how sure the network sounds; it changes no decision at 0.50."
+    )
+
+
+def own_clips(running: bool) -> None:
+    """Choose clips and a network, and train."""
+    with st.expander("Train on your own clips", expanded=running):
+        form = st.segmented_control("Clips", ("zip", "folder"), default="zip", required=True, key="form", **URL)
+        place, content = _clips(form)
+        default = Spec()
+        left, middle, right = st.columns(3)
+        kind = left.selectbox("Network", experiment.NETWORKS, key="train_network", **URL)
+        epochs = int(middle.number_input("Epochs", 1, 200, 10, key="train_epochs", **URL))
+        seed = int(right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **URL))
+        pretrained = st.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
+        st.caption(
+            "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
+            "source stay on one side of the split. A zip is unpacked into a temporary folder that is gone after the "
+            "training, and its network is not stored."
+        )
+        if not running and st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
+            chosen = Spec(
+                kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
+                patience=default.patience, seed=seed,
+            )  # fmt: skip
+            jobs.start("Training on your clips", [_work(chosen, form, content)])
+
+
+def _clips(form: str) -> tuple[str, bytes]:
+    if form == "folder":
+        return st.text_input(
+            "Folder on the server", key="folder", placeholder="folder with clips.csv or fight/, noFight/"
+        ), b""
+    given = st.file_uploader("Zip of clips", ["zip"], key="clips_zip")
+    return "", given.getvalue() if given else b""
+
+
+def _work(chosen: Spec, form: str, content: bytes) -> Work:
+    if form == "zip":
+        if not content:
+            raise SpecError("Give a zip with clips first.")
+        payload = {"spec": specs.to_dict(chosen), "content": content, "digest": "upload"}
+        return Work("network", "core.violence.experiment:train_upload", payload)
+    if not chosen.clips:
+        raise SpecError("Name the folder of the clips first.")
+    payload = {"kind": "violence", "spec": specs.to_dict(chosen), "store": cached.store().url}
+    return Work("network", "core.violence.experiment:train_part", payload)
+
+
+def collect(job_id: str) -> None:
+    """Keep the result of an ended training on a person's own zip in this session."""
+    try:
+        job = engine.get().job(job_id)
+    except TamrinError:
+        return  # a job that nobody knows any more, which the page has said already
+    for part in job.parts:
+        if part.result and "digest" in part.result:
+            st.session_state["violence_trained"] = part.result
+
+
+def live(job: Job) -> go.Figure:
+    """Loss of a running training."""
+    return charts.curves(job.parts[0].history, "loss")

@@ -1,0 +1,207 @@
+"""The views of the video check: time line, what the network saw, how it works."""
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core import runs
+from core import spec as specs
+from core.errors import StoreError
+from core.store import Run
+from core.ui import cached, violence_films
+from core.ui.violence_films import Checked, Film
+from core.violence import charts, check, experiment, words
+
+SOURCES = ("Sample", "Upload", "Record", "Webcam")
+URL = {"bind": "query-params"}
+
+
+def source() -> str:
+    """Where the video is from."""
+    return st.segmented_control("Video", SOURCES, default=SOURCES[0], required=True, key="source", **URL)
+
+
+def threshold() -> float:
+    """From which probability on a window counts."""
+    return st.slider(
+        "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", help="Windows from here on are marked.", **URL
+    )
+
+
+def network() -> Run:
+    """The network that judges: the shipped one, or one that was trained here."""
+    found = {run.key: run for run in cached.store().list()[0] if run.kind == "violence" and not run.stopped}
+    shipped = runs.key("violence", experiment.shipped()[0])
+    if shipped not in found:
+        raise StoreError("The shipped network is missing; `python -m core ship --kind violence` makes it again.")
+    if len(found) == 1:
+        return found[shipped]
+    keys = [shipped, *(key for key in found if key != shipped)]
+    key = st.selectbox("Network", keys, format_func=lambda key: _title(found[key]), key="network", **URL)
+    return found[key]
+
+
+def _title(run: Run) -> str:
+    name = experiment.label(specs.from_dict(experiment.Spec, run.spec))
+    return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
+
+
+def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, limit: float) -> None:
+    """One film in the chosen view; with several, a table of all first."""
+    if len(films) > 1:
+        comparison(films, answers, limit)
+    one, answer = pick(films, answers)
+    if answer is None:
+        return
+    if answer.found is None:
+        st.warning(f"{one.name}: {answer.trouble}")
+        return
+    if one.id == "sample":
+        st.info(words.DRAWING, icon=":material/draw:")
+    if view == "Time line":
+        time_line(one, answer.found, limit)
+    else:
+        saw(one, answer.found, run)
+
+
+def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checked | None]:
+    """The film that is looked at, when there are several."""
+    if len(films) == 1:
+        return films[0], answers[0]
+    names = {film.id: film.name for film in films}
+    wanted = st.selectbox("Look at", list(names), format_func=names.get, key="film")
+    return next((f, a) for f, a in zip(films, answers, strict=True) if f.id == wanted)
+
+
+def comparison(films: list[Film], answers: list[Checked | None], limit: float) -> None:
+    """One row for each of several films."""
+    rows = []
+    for film, answer in zip(films, answers, strict=True):
+        found = answer.found if answer else None
+        windows = found["windows"] if found else []
+        rows.append(
+            {
+                "video": film.name,
+                "seconds": found["seconds"] if found else None,
+                "highest": max((w["probability"] for w in windows), default=None),
+                "spans": len(check.spans(windows, limit)) if found else None,
+                "note": "" if answer is None else answer.trouble,
+            }
+        )
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, placeholder="…", key="films",
+        column_config={"seconds": number(format="%.1f"), "highest": number(format="%.2f")},
+        alt="Length, highest probability and spans of each video.",
+    )  # fmt: skip
+
+
+def moment(windows: list[dict[str, float]]) -> float:
+    """The second that is looked at: a slider, which a click on the chart moves too."""
+    last = math.floor(2 * windows[-1]["start"]) / 2
+    strongest = max(windows, key=lambda window: window["probability"])["start"]
+    if "moment" in st.session_state:
+        st.session_state["moment"] = min(max(float(st.session_state["moment"]), 0.0), last)
+    if last < 0.5:
+        return 0.0
+    return st.slider(
+        "Moment, s",
+        0.0,
+        last,
+        min(strongest, last),
+        0.5,
+        key="moment",
+        help="A click on the time line moves it.",
+        **URL,
+    )
+
+
+def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
+    """The player, the spans beside it, and the time line below."""
+    windows = found["windows"]
+    spans = check.spans(windows, limit)
+    left, right = st.columns([1.25, 1], gap="medium")
+    with right:
+        st.markdown(f"**{words.found(spans, limit, found['seconds'])}**")
+        at = moment(windows)
+        _spans(spans)
+    with left:
+        st.video(violence_films.playable(film), start_time=int(at), alt=f"The video {film.name}.")
+        width, height = found["size"]
+        st.caption(
+            f"{film.name} · {words.clock(found['seconds'])} · {width} x {height}, {found['fps']:.0f} frames a second"
+            + (f" · read and judged in {found['spent']:.1f} s" if "spent" in found else "")
+        )
+    st.plotly_chart(
+        charts.time_line(windows, spans, limit, at), key="time_line", selection_mode="points",
+        on_select=lambda: _clicked(windows), alt="Probability of each two seconds of the video, by second.",
+    )  # fmt: skip
+
+
+def _clicked(windows: list[dict[str, float]]) -> None:
+    """A click on the time line moves the moment there."""
+    if points := st.session_state["time_line"].selection.points:
+        st.session_state["moment"] = math.floor(2 * windows[points[0]["point_index"]]["start"]) / 2
+
+
+def _spans(spans: list[dict[str, float]]) -> None:
+    if not spans:
+        return
+    rows = [(words.clock(s["start"]), words.clock(s["end"]), s["probability"]) for s in spans]
+    st.dataframe(
+        pd.DataFrame(rows, columns=["from", "to", "highest"]), hide_index=True, height=min(250, 40 + 36 * len(rows)),
+        column_config={"highest": st.column_config.NumberColumn(format="%.2f")}, key="spans",
+        alt="Spans whose windows reach the threshold.",
+    )  # fmt: skip
+
+
+def saw(film: Film, found: dict[str, Any], run: Run) -> None:
+    """The way from frames to a number at one moment; brightness and gain can be turned."""
+    first, second, third = st.columns(3, gap="medium")
+    with first:
+        at = moment(found["windows"])
+    brightness = second.slider("Brightness", -100, 100, 0, 5, key="brightness", help="Grey levels added.", **URL)
+    gain = third.slider("Gain", 0.2, 4.0, 1.0, 0.1, key="gain", help="Contrast: differences grow with it.", **URL)
+    seen = violence_films.look(film, run, at, brightness, gain)
+    _change(seen, violence_films.look(film, run, at, 0, 1.0) if brightness or gain != 1.0 else seen)
+    rows = [
+        ("A frame, and where the network looked", "heat"),
+        (f"The frame {seen['gap']:.2f} s later", "after"),
+        ("Absolute differences, three times as bright, and the square that is read", "differences"),
+        (f"What it reads: cut, resized, standardised ({seen['range'][0]:.1f} to {seen['range'][1]:.1f})", "inputs"),
+    ]
+    for title, name in rows:
+        st.caption(title)
+        for column, picture, second_ in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
+            column.image(picture, caption=f"{second_:.2f} s", width="stretch", output_format="JPEG")
+    st.caption(
+        "The glow is Grad-CAM (Selvaraju et al. 2017): maps of the last layer of pictures, weighted by how much each "
+        "speaks for a fight. It says where evidence came from, not that it is right."
+    )
+
+
+def _change(seen: dict[str, Any], before: dict[str, Any]) -> None:
+    left, right, _ = st.columns(3)
+    change = seen["probability"] - before["probability"]
+    left.metric(
+        "Looks like a fight", f"{seen['probability']:.2f}", f"{change:+.2f}" if seen is not before else None, "off"
+    )
+    right.metric(
+        "Motion, grey levels", f"{seen['motion']:.1f}",
+        f"{seen['motion'] - before['motion']:+.1f}" if seen is not before else None, "off",
+        help="Mean of all differences of this window.",
+    )  # fmt: skip
+
+
+def how_it_works() -> None:
+    """The idea, the report's network and its fault."""
+    st.markdown(words.HOW)
+    frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output", "parameters"])
+    total = pd.DataFrame([("together", "", frame["parameters"].sum())], columns=frame.columns)
+    st.dataframe(
+        pd.concat([frame, total]), hide_index=True,
+        column_config={"parameters": st.column_config.NumberColumn(format="localized")},
+        alt="Layers of the report's network with their parameters.",
+    )  # fmt: skip

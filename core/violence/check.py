@@ -1,0 +1,165 @@
+"""A whole video, second by second: probability of a fight for each overlapping 2 s window, in one pass."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.errors import NotAVideoError
+from core.violence import recipes
+from core.violence.recipes import Recipe
+from core.violence.video import Frame, Limits, Video
+
+WINDOW, STRIDE = 2.0, 1.0  # seconds
+REPORT_EVERY = 0.3  # seconds between two events of progress
+BATCH = 4  # windows that the network reads at once
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of a video as the network reads it."""
+
+    start: float
+    end: float
+    clip: np.ndarray  # (differences, side, side, 3) standardised
+    moving: bool  # whether anything changed at all
+
+
+def windows(frames: Iterator[Frame], recipe: Recipe, stride: float = STRIDE) -> Iterator[Window]:
+    """Overlapping windows while the video is read; only two seconds of small frames are held at a time.
+
+    A video shorter than a window is one window.
+    """
+    held: deque[tuple[float, np.ndarray]] = deque()
+    start, last, made = 0.0, -1.0, 0
+    for frame in frames:
+        new, last = on_grid(recipe, last, frame.seconds), frame.seconds
+        while last >= start + WINDOW:
+            yield _window(recipe, held, start, start + WINDOW)
+            made, start = made + 1, start + stride
+            while len(held) > 1 and held[1][0] <= start:
+                held.popleft()
+        if new:
+            held.append((frame.seconds, frame.pixels(*recipes.reading_size(recipe, *frame.size))))
+    if held and (made == 0 or last >= start + WINDOW - stride / 2):
+        yield _window(recipe, held, start if made else 0.0, last)
+
+
+GRID = 1 / 15  # seconds: of several frames in one cell of this grid the first is kept
+
+
+def on_grid(recipe: Recipe, before: float, now: float) -> bool:
+    """Whether a frame at `now` is kept after one at `before`; recipes in frames, not in seconds, keep every one."""
+    return not recipe.step or int((now + 1e-3) / GRID) > int((before + 1e-3) / GRID) or before < 0
+
+
+def _window(recipe: Recipe, held: deque[tuple[float, np.ndarray]], start: float, end: float) -> Window:
+    seconds, pictures = np.array([s for s, _ in held]), [p for _, p in held]
+    raw = differences(recipe, seconds, pictures, start, end)
+    return Window(start, end, recipes.standardise(recipe, recipes.cut(recipe, raw)), recipes.moves(raw))
+
+
+def differences(
+    recipe: Recipe, seconds: np.ndarray, pictures: list[np.ndarray], start: float, end: float
+) -> np.ndarray:
+    """Raw differences of one window, `(differences, pixels, pixels, 3)` uint8."""
+    rows = recipes.positions(recipe, seconds, start, end)
+    return np.stack([recipes.raw(recipe, np.stack([pictures[i] for i in row])) for row in rows])
+
+
+def analyse(
+    source: bytes | str, network: Any, report: Callable[[float], None] = lambda share: None,
+    should_stop: Callable[[], bool] = lambda: False, limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> dict[str, Any]:  # fmt: skip
+    """The time line of a video by a `networks.Network`.
+
+    Returns:
+        Plain values: `windows` (dictionaries of start, end, probability), `seconds` of the video, `frames`, `fps`,
+        `size`, `codec`, `spent` (seconds), `model` (key).
+    """
+    started, said, counter = time.perf_counter(), 0.0, _Counter()
+    with Video(source, limits) as video:
+        found: list[dict[str, float]] = []
+        for batch in _batches(windows(counter.count(video.frames()), network.recipe), BATCH):
+            chances = network.probabilities(np.stack([w.clip for w in batch]))
+            for window, chance in zip(batch, chances, strict=True):
+                # Where nothing moves at all there is nothing to judge.
+                found.append({"start": window.start, "end": window.end, "probability": chance * window.moving})
+            if time.perf_counter() - said > REPORT_EVERY:
+                said = time.perf_counter()
+                report(min(0.99, counter.last / video.declared) if video.declared else 0.0)
+            if should_stop():
+                break
+        if not found:
+            raise NotAVideoError("This video holds too little to look at.")
+        return {
+            "windows": found, "seconds": counter.last, "frames": counter.frames, "size": counter.size,
+            "fps": counter.frames / max(counter.last, 1e-6), "codec": video.codec, "model": network.key,
+            "spent": time.perf_counter() - started,
+        }  # fmt: skip
+
+
+@dataclass
+class _Counter:
+    """What was read so far."""
+
+    frames: int = 0
+    last: float = 0.0
+    size: tuple[int, int] = field(default=(0, 0))
+
+    def count(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        for frame in frames:
+            self.frames, self.last, self.size = self.frames + 1, frame.seconds, frame.size
+            yield frame
+
+
+def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def spans(found: list[dict[str, float]], threshold: float) -> list[dict[str, float]]:
+    """Stretches whose windows reach the threshold: start, end and highest probability; touching ones are one."""
+    out: list[dict[str, float]] = []
+    for window in found:
+        if window["probability"] < threshold:
+            continue
+        if out and window["start"] <= out[-1]["end"]:
+            out[-1]["end"] = max(out[-1]["end"], window["end"])
+            out[-1]["probability"] = max(out[-1]["probability"], window["probability"])
+        else:
+            out.append(dict(window))
+    return out
+
+
+def judge(raw: np.ndarray, url: str, key: str) -> float:
+    """The probability of one window from its raw differences `(differences, pixels, pixels, 3)` uint8; for a webcam."""
+    from core.violence import networks
+
+    ready = networks.of(url, key)
+    if not recipes.moves(raw):
+        return 0.0
+    return ready.probabilities(recipes.standardise(ready.recipe, recipes.cut(ready.recipe, raw))[None])[0]
+
+
+def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """The engine's target: `content` bytes, `store` URL and `key`; progress is told as hundredths."""
+    from core.violence import networks
+
+    ready = networks.of(payload["store"], payload["key"])
+    started = time.perf_counter()
+
+    def tell(share: float) -> None:
+        seconds = time.perf_counter() - started
+        report({"epoch": max(1, round(100 * share)), "epochs": 100, "logs": {}, "seconds": seconds})
+
+    return analyse(payload["content"], ready, tell, should_stop)

@@ -1,0 +1,80 @@
+"""Held-out folds by source: every clip is judged once by a network that saw no clip of its scene."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import spec as specs
+from core.errors import JobError
+from core.violence import clips as clips_
+from core.violence.clips import Clip
+
+
+def folds(
+    clips: list[Clip], raw: list[np.ndarray], chosen: Any, cache: Path, should_stop: Callable[[], bool] = lambda: False
+) -> dict[str, np.ndarray]:
+    """Logits of every clip from the fold that held it out, for each seed of the training.
+
+    Each fold begins again with the first weights and adapts batch norms on its own training rows only. A finished fold
+    is kept in `cache`, so that a cut cross-validation goes on where it was.
+
+    Returns:
+        `folds_truth`, `folds_number` `(clips,)` and `folds_logit` `(seeds, clips)`.
+    """
+    labels = np.array([clip.label for clip in clips])
+    logit, number = np.zeros((chosen.fold_seeds, len(clips)), np.float32), np.zeros(len(clips), np.int64)
+    for fold, (train, held_out) in enumerate(clips_.folds(clips, chosen.folds, chosen.seed)):
+        if should_stop():
+            raise JobError("Stopped while the folds were trained: there is no network to keep yet.")
+        kept = cache / f"fold-{_name(chosen, clips)}-{fold}.npy"
+        if not kept.is_file():
+            np.save(kept, one_fold(chosen, raw, labels, train, held_out))
+        logit[:, held_out], number[held_out] = np.load(kept), fold
+    return {"folds_truth": labels, "folds_logit": logit, "folds_number": number}
+
+
+def _name(chosen: Any, clips: list[Clip]) -> str:
+    """What a fold's result depends on."""
+    same = ("network", "pretrained", "learning_rate", "last_rate", "batch_size", "smoothing", "folds", "epochs",
+            "whole_epochs", "whole_rate", "fold_seeds", "seed")  # fmt: skip
+    values = {k: v for k, v in specs.to_dict(chosen).items() if k in same}
+    return hashlib.sha256(f"{values} {clips_.fingerprint(clips)}".encode()).hexdigest()[:16]
+
+
+def one_fold(
+    chosen: Any, raw: list[np.ndarray], labels: np.ndarray, train: np.ndarray, held_out: np.ndarray
+) -> np.ndarray:
+    """`(seeds, held-out clips)` logits. The lower part does not depend on the seed, so its maps are computed once."""
+    from core.violence import training
+    from core.violence.experiment import RECIPE_OF
+
+    recipe, out = RECIPE_OF[chosen.network], []
+    model, _ = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
+    if chosen.network == "light":
+        training.adapt_batch_norms(model, recipe, raw, train, chosen.seed)
+    halves = training.halves(model, chosen.network, recipe, raw, chosen.seed, held_out)
+    first = model.get_weights()
+    for seed in range(chosen.fold_seeds):
+        model.set_weights(first)
+        halves.begin(seed)
+        steps = phases(chosen, halves, raw, seed)
+        training.in_phases(steps, labels, train, None)
+        out.append(training.logits(steps[-1][0], held_out))
+    return np.array(out)
+
+
+def phases(chosen: Any, halves: Any, raw: list[np.ndarray], seed: int) -> list[tuple[Any, Any]]:
+    """What trains, and how, one after the other: the upper part, then all of it at a small rate."""
+    from core.violence import training
+    from core.violence.experiment import RECIPE_OF
+
+    share = chosen.last_rate / chosen.learning_rate
+    same = (chosen.batch_size, chosen.patience, chosen.smoothing, seed)
+    out = [(halves, training.Lesson(chosen.epochs, chosen.learning_rate, share, *same))]
+    if chosen.network == "light" and chosen.whole_epochs:
+        parts = training.whole(halves.model, RECIPE_OF["light"], raw, seed)
+        out.append((parts, training.Lesson(chosen.whole_epochs, chosen.whole_rate, share, *same)))
+    return out

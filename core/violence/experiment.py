@@ -1,0 +1,264 @@
+"""The violence experiment: a network on labelled clips, from spec to stored run, with held-out folds by source."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import settings, spec
+from core.errors import SpecError
+from core.runs import Outcome
+from core.store import Run
+from core.violence import card as cards
+from core.violence import check, drawing, measures
+from core.violence import clips as clips_
+from core.violence.clips import Clip
+from core.violence.recipes import RECIPES
+
+NETWORKS = ("light", "report")
+RECIPE_OF = {"light": RECIPES["light"], "report": RECIPES["report"]}
+VARIES = "network"
+CARD = ""
+
+# The shipped network's clips; they are not part of the project. Their stamp is what `clips.fingerprint` gives for them.
+FIGHTS = {
+    "source": "Surveillance Camera Fight Dataset (Akti, Tataroglu, Ekenel 2019), 251 clips",
+    "rows": 251,
+    "fingerprint": "ff8363de9764005d",
+}
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One training. The defaults are the shipped network's; `network=report` is the course report's."""
+
+    network: str = "light"
+    clips: str = ""  # CSV or folder; empty: the surveillance fights of TAMRIN_FIGHTS
+    pretrained: bool = True  # begin with ImageNet weights
+    epochs: int = 25
+    learning_rate: float = 1e-4
+    last_rate: float = 3e-6  # the rate falls to this by half a cosine
+    batch_size: int = 8  # clips
+    patience: int = 5  # epochs without a better validation loss before stopping early; 0 keeps the last epoch
+    whole_epochs: int = 2  # of the light network's second phase, in which every layer trains
+    whole_rate: float = 5e-5  # learning rate of that phase
+    smoothing: float = 0.05  # of the labels
+    folds: int = 0  # held-out folds by source for figures and temperature, trained for `epochs` each; 0 is none
+    fold_seeds: int = 1  # trainings of each fold
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        spec.one_of(self, "network", NETWORKS)
+        for name, low, high in LIMITS:
+            spec.within(self, name, low, high)
+        spec.require(self.last_rate <= self.learning_rate, "The last rate is above the learning rate; lower it.")
+        spec.require(self.folds != 1, "One fold has nothing to train on; choose 0 or at least 2.")
+
+
+LIMITS = (
+    ("epochs", 1, 200),
+    ("learning_rate", 1e-7, 0.1),
+    ("last_rate", 0.0, 0.1),
+    ("batch_size", 1, 64),
+    ("patience", 0, 200),
+    ("whole_epochs", 0, 100),
+    ("whole_rate", 1e-8, 0.01),
+    ("smoothing", 0.0, 0.4),
+    ("folds", 0, 20),
+    ("fold_seeds", 1, 10),
+    ("seed", 0, 2**31 - 1),
+)
+
+
+def place_of(chosen: Spec) -> str:
+    """Where the clips of a spec lie; a SpecError when they are the fights and no setting says where those are."""
+    place = chosen.clips or settings.read().fights
+    if not place:
+        raise SpecError(
+            "The surveillance fights are not part of this project: set TAMRIN_FIGHTS to their folder (with clips.csv), "
+            "or give your own with clips=FOLDER."
+        )
+    return place
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Where the clips are from, how many, and the fingerprint of labels, sources and contents."""
+    if not chosen.clips:
+        return FIGHTS
+    found = clips_.listed(chosen.clips)
+    return {"source": Path(chosen.clips).name, "rows": len(found), "fingerprint": clips_.fingerprint(found)}
+
+
+def train(chosen: Spec, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Outcome:
+    """Decode, split by source, train, measure once over each part; with folds also those figures and a temperature."""
+    return train_on(clips_.listed(place_of(chosen)), chosen, _cache(), report, should_stop)
+
+
+def _cache() -> Path:
+    return Path(settings.read().home) / "differences"
+
+
+def train_on(
+    clips: list[Clip], chosen: Spec, cache: Path, report: Callable[[dict], None], should_stop: Callable[[], bool]
+) -> Outcome:
+    """The same for clips that are listed already, with decoded differences kept in `cache`."""
+    from core.violence import cross, models, training
+
+    recipe, labels = RECIPE_OF[chosen.network], np.array([clip.label for clip in clips])
+    parts = clips_.parts(clips, chosen.seed)
+    raw = clips_.decoded(clips, recipe, cache)
+    model, start = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
+    if chosen.network == "light":
+        training.adapt_batch_norms(model, recipe, raw, parts["train"], chosen.seed)
+    halves = training.halves(model, chosen.network, recipe, raw, chosen.seed)
+    phases = cross.phases(chosen, halves, raw, chosen.seed)
+    fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
+    arrays = _arrays(phases[-1][0], labels, parts)
+    if chosen.folds:  # in models of their own
+        arrays |= cross.folds(clips, raw, chosen, cache, should_stop)
+    warmth = _temperature(arrays)
+    arrays |= _on_the_drawing(chosen, model, warmth)
+    facts = {
+        "parameters": model.count_params(), "layers": models.parameters(model), "start": start, "temperature": warmth,
+        "clips": {name: len(rows) for name, rows in parts.items()}, "sources": len({clip.source for clip in clips}),
+    }  # fmt: skip
+    return Outcome(fit, fit.history, figures(arrays, warmth), arrays, model, facts)
+
+
+def _on_the_drawing(chosen: Spec, model: Any, warmth: float) -> dict[str, np.ndarray]:
+    """The time line of the drawn sample clip, which a page can show before any worker is ready."""
+    if chosen.network != "light":
+        return {}
+    from core.violence import networks
+
+    network = networks.Network("", RECIPE_OF["light"], model, warmth)
+    found = check.analyse(str(drawing.PATH), network)["windows"]
+    return {f"sample_{name}": np.array([window[name] for window in found]) for name in found[0]}
+
+
+def _arrays(halves: Any, labels: np.ndarray, parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    from core.violence import training
+
+    out = {}
+    for name, rows in parts.items():
+        out |= {f"{name}_truth": labels[rows], f"{name}_logit": training.logits(halves, rows)}
+    return out
+
+
+def _temperature(arrays: dict[str, np.ndarray]) -> float:
+    """From the held-out folds; without them from the validation part, where it has a dozen clips or more."""
+    for part in ("folds", "validation"):
+        if f"{part}_logit" in arrays and arrays[f"{part}_logit"].size >= 12:
+            truth, logit = arrays[f"{part}_truth"], arrays[f"{part}_logit"]
+            return measures.temperature(np.broadcast_to(truth, logit.shape).ravel(), logit.ravel())
+    return 1.0
+
+
+PARTS = ("train", "validation", "test")
+
+
+def figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> dict[str, float]:
+    """Accuracy, precision, recall, F1, AUC and loss of each part, and the mean of the held-out folds."""
+    out: dict[str, float] = {}
+    for name in PARTS:
+        probability = measures.sigmoid(arrays[f"{name}_logit"] / warmth)
+        out |= {f"{name}_{k}": v for k, v in measures.figures(arrays[f"{name}_truth"], probability).items()}
+    if "folds_logit" in arrays:
+        every = fold_figures(arrays, warmth)
+        out |= {f"folds_{name}": float(np.mean([one[name] for one in every])) for name in every[0]}
+    return out
+
+
+def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> list[dict[str, float]]:
+    """Figures of each held-out fold for each seed, seeds outermost."""
+    truth, numbers = arrays["folds_truth"], arrays["folds_number"]
+    return [
+        measures.figures(truth[numbers == fold], measures.sigmoid(logit[numbers == fold] / warmth))
+        for logit in arrays["folds_logit"]
+        for fold in np.unique(numbers)
+    ]
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to the parts of the spec's own clips again, in this process."""
+    clips = clips_.listed(place_of(chosen))
+    logit, truth = score(chosen, weights, clips, _cache())
+    parts = clips_.parts(clips, chosen.seed)
+    arrays = {f"{n}_logit": logit[rows] for n, rows in parts.items()}
+    return figures(arrays | {f"{n}_truth": truth[rows] for n, rows in parts.items()})
+
+
+def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> dict[str, Any]:
+    """A stored network on clips that it has never seen: figures, confusion, threshold, clips."""
+    chosen = spec.from_dict(Spec, run.spec)
+    logit, truth = score(chosen, weights, clips_.listed(place), _cache())
+    probability = measures.sigmoid(logit / run.facts["temperature"])
+    return measures.figures(truth, probability, threshold) | {
+        "confusion": measures.confusion(truth, probability, threshold).tolist(),
+        "threshold": threshold,
+        "clips": len(truth),
+        "calibration_error": measures.calibration_error(truth, probability),
+    }
+
+
+def check_file(run: Run, weights: bytes, path: str) -> dict[str, Any]:
+    """The time line of one file, as `check.analyse` gives it."""
+    from core.violence import networks
+
+    return check.analyse(path, networks.loaded(run, weights))
+
+
+def score(chosen: Spec, weights: bytes, clips: list[Clip], cache: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Logit and truth of each clip, each seen as it is (no mirror image)."""
+    from core import training as keras_training
+    from core.violence import models, training
+
+    model = models.build(chosen.network)
+    keras_training.load_weights(model, weights)
+    raw = clips_.decoded(clips, RECIPE_OF[chosen.network], cache)
+    parts = training.whole(model, RECIPE_OF[chosen.network], raw, chosen.seed)
+    return training.logits(parts, np.arange(len(clips))), np.array([clip.label for clip in clips])
+
+
+def shipped() -> list[Spec]:
+    """The light network on the surveillance fights, with five folds by source, drawn twice."""
+    return [Spec(learning_rate=3e-4, last_rate=1.5e-5, epochs=6, patience=0, folds=5, fold_seeds=2)]
+
+
+def shipped_data(chosen: Spec) -> None:
+    """No data come along, but without the clips nothing that is shipped may be taken away."""
+    clips_.listed(place_of(chosen))
+
+
+def label(chosen: Spec) -> str:
+    """Short name of a run in tables and legends."""
+    names = {"light": "MobileNetV2 + ConvLSTM", "report": "ResNet50 + ConvLSTM"}
+    where = Path(chosen.clips).name if chosen.clips else "surveillance fights"
+    return f"{names[chosen.network]} · {where} · seed {chosen.seed}"
+
+
+def card(made: list[Run]) -> str:
+    """The model card of the shipped network."""
+    return cards.written(made[0])
+
+
+def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """The engine's target for a page: a folder on the server is trained on and stored, as `core.runs` does it."""
+    from core import runs
+
+    return runs.train_part(payload, report, should_stop)
+
+
+def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """The engine's target for a zip: trained in a temporary folder; figures and curves come back, clips are gone."""
+    chosen = spec.from_dict(Spec, payload["spec"])
+    with clips_.unzipped(payload["content"]) as folder:
+        found = clips_.listed(str(folder))
+        outcome = train_on(found, dataclasses.replace(chosen, clips="upload"), folder / "cache", report, should_stop)
+    plain = {name: values.tolist() for name, values in outcome.arrays.items()}
+    return {"spec": spec.to_dict(chosen), "metrics": outcome.metrics, "history": outcome.history, "arrays": plain,
+            "facts": {k: v for k, v in outcome.facts.items() if k != "layers"}, "kept_epoch": outcome.fit.kept_epoch,
+            "digest": payload["digest"]}  # fmt: skip

@@ -1,0 +1,153 @@
+"""What the network saw at one moment: frames, differences, its input, and a Grad-CAM map over the frames."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+
+from core.violence import check, recipes
+from core.violence.recipes import Recipe
+from core.violence.video import Frame, Video
+
+SHOWN = 4  # of the differences, spread over the window
+HEIGHT = 180  # pixels of the pictures that are shown
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The frames that a network looks at in one window; small enough to be sent about while a person turns a knob."""
+
+    start: float
+    frames: np.ndarray  # (frames, height, width, 3) uint8, as they were read
+    seconds: np.ndarray  # (frames,)
+    rows: np.ndarray  # (differences, 2 or 4) which frames make each difference
+    aspect: float  # width by height, as seen
+
+
+def moment(content: bytes, url: str, key: str, start: float) -> Moment:
+    """The frames of the window that begins at `start` seconds; runs in a worker."""
+    from core.violence import networks
+
+    recipe = networks.of(url, key).recipe
+    seconds, frames, aspect, end = _frames(content, recipe, start)
+    rows = recipes.positions(recipe, seconds, start, end)
+    used, where = np.unique(rows, return_inverse=True)
+    return Moment(start, frames[used], seconds[used], where.reshape(rows.shape), aspect)
+
+
+def look(seen: Moment, url: str, key: str, brightness: float, gain: float) -> dict[str, Any]:
+    """What the network of a key makes of a moment; runs in a worker. See `explain`."""
+    from core.violence import networks
+
+    return explain(seen, networks.of(url, key), brightness, gain)
+
+
+def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1.0) -> dict[str, Any]:
+    """Pictures of one window, and why it was judged so.
+
+    Args:
+        brightness, gain: what is done to the frames before anything else: `gain * (frame - 128) + 128 + brightness`.
+
+    Returns:
+        `probability`; lists of `SHOWN` uint8 pictures: `before` and `after` (a pair of frames), `differences`, `inputs`
+        (standardised, -1 to 3 deviations drawn as black to white), `heat` (Grad-CAM over the first frame); `at` seconds
+        of each, `gap` seconds between the two frames, `range` of the input's numbers, `motion` mean grey levels.
+    """
+    from core.violence import networks
+
+    recipe = network.recipe
+    frames = adjusted(seen.frames, brightness, gain)
+    raw = np.stack([recipes.raw(recipe, frames[row]) for row in seen.rows])
+    box = recipes.motion_box(recipe, raw)
+    clip = recipes.standardise(recipe, recipes.cut(recipe, raw, box))
+    logit, maps = networks.grad_cam(network.model, clip)
+    moving = recipes.moves(raw)
+    shown = np.linspace(0, recipe.differences - 1, SHOWN).round().astype(int)
+    rows = seen.rows[shown]
+    return {
+        "probability": network.probability(logit) * moving,
+        "at": seen.seconds[rows[:, 0]].tolist(),
+        "gap": float(np.mean(seen.seconds[rows[:, 1]] - seen.seconds[rows[:, 0]])),
+        "before": [scaled(frames[i], seen.aspect) for i in rows[:, 0]],
+        "after": [scaled(frames[i], seen.aspect) for i in rows[:, 1]],
+        "differences": [scaled(framed(recipe, picture, box), seen.aspect) for picture in raw[shown]],
+        "inputs": list(np.clip((clip[shown] + 1) * 64, 0, 255).astype(np.uint8)),
+        "range": (float(clip.min()), float(clip.max())),
+        "heat": [
+            scaled(warmed(recipe, frames[first], placed(maps[i], box, raw.shape[1])), seen.aspect)
+            for i, first in zip(shown, rows[:, 0], strict=True)
+        ],
+        "motion": float(raw.mean()),
+    }
+
+
+def _frames(content: bytes, recipe: Recipe, start: float) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Frames from one before `start` to the window's end; from the key frame before it where that works."""
+    for after in (max(0.0, start - 1.0), 0.0):
+        with Video(content) as video:
+            seconds, pictures, aspect, end = _kept(video.frames(after), recipe, start)
+        if seconds and (seconds[0] <= start or after == 0.0):
+            break
+    return np.array(seconds), np.stack(pictures), aspect, end
+
+
+def _kept(frames: Iterator[Frame], recipe: Recipe, start: float) -> tuple[list[float], list[np.ndarray], float, float]:
+    """As `check.windows` holds them when it makes this window; and when the window ends."""
+    seconds: list[float] = []
+    pictures: list[np.ndarray] = []
+    aspect, last = 1.0, -1.0
+    for frame in frames:
+        aspect = frame.size[0] / frame.size[1]
+        if seconds and frame.seconds >= start + check.WINDOW:
+            return seconds, pictures, aspect, start + check.WINDOW
+        new, last = check.on_grid(recipe, last, frame.seconds), frame.seconds
+        if not new:
+            continue
+        if seconds and frame.seconds <= start:  # only the last one before the window is on the screen when it begins
+            seconds.clear()
+            pictures.clear()
+        seconds.append(frame.seconds)
+        pictures.append(frame.pixels(*recipes.reading_size(recipe, *frame.size)))
+    return seconds, pictures, aspect, last
+
+
+def adjusted(frames: np.ndarray, brightness: float, gain: float) -> np.ndarray:
+    """Brightness and gain of `(..., 3)` uint8, clipped as a camera would."""
+    return np.clip(gain * (frames.astype(np.float32) - 128) + 128 + brightness, 0, 255).astype(np.uint8)
+
+
+def placed(heat: np.ndarray, box: tuple[int, int, int], whole: int) -> np.ndarray:
+    """A map of the square put back to where the square is in the difference, `(whole, whole)`."""
+    top, left, side = box
+    out = np.zeros((whole, whole), np.float32)
+    out[top : top + side, left : left + side] = cv2.resize(heat.astype(np.float32), (side, side))
+    return out
+
+
+def warmed(recipe: Recipe, frame: np.ndarray, heat: np.ndarray) -> np.ndarray:
+    """A frame, darkened, with a map of its uncropped middle glowing over it."""
+    height, width = frame.shape[:2]
+    down, right = round(height * recipe.crop), round(width * recipe.crop)
+    glow = np.zeros((height, width), np.float32)
+    inner = cv2.resize(heat, (width - 2 * right, height - 2 * down))
+    glow[down : height - down, right : width - right] = inner
+    share = 0.75 * np.clip(glow, 0, 1)[..., None]
+    colours = cv2.cvtColor(cv2.applyColorMap((255 * glow).astype(np.uint8), cv2.COLORMAP_INFERNO), cv2.COLOR_BGR2RGB)
+    return (frame * (1 - share) * 0.85 + colours * share).astype(np.uint8)
+
+
+def framed(recipe: Recipe, picture: np.ndarray, box: tuple[int, int, int]) -> np.ndarray:
+    """A difference, three times as bright so that eyes see it, with the square that the network reads drawn on it."""
+    bright = np.clip(picture.astype(np.int32) * 3, 0, 255).astype(np.uint8)
+    if recipe.box:
+        top, left, side = box
+        bright = cv2.rectangle(bright.copy(), (left, top), (left + side - 1, top + side - 1), (230, 150, 40), 2)
+    return bright
+
+
+def scaled(picture: np.ndarray, aspect: float) -> np.ndarray:
+    """A picture at the height of the page, in the video's own proportions again."""
+    width = int(np.clip(round(HEIGHT * aspect), HEIGHT // 4, 4 * HEIGHT))
+    return cv2.resize(picture, (width, HEIGHT), interpolation=cv2.INTER_AREA)

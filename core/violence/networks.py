@@ -1,0 +1,70 @@
+"""Stored networks, ready to judge windows and to say why; for workers only."""
+
+from functools import lru_cache
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from core import spec as specs
+from core import training
+from core.errors import StoreError
+from core.store import Run, Store
+from core.violence import experiment, measures, models
+from core.violence.recipes import Recipe
+
+
+class Network:
+    """A network ready to judge windows, in a worker or at the end of its training."""
+
+    def __init__(self, key: str, recipe: Recipe, model: keras.Model, warmth: float) -> None:
+        self.key, self.recipe, self.model, self.warmth = key, recipe, model, warmth
+        shape = (None, recipe.differences, recipe.side, recipe.side, 3)
+        self._step = tf.function(
+            lambda x: self.model(x, training=False), input_signature=[tf.TensorSpec(shape, tf.float32)]
+        )
+
+    def probabilities(self, clips: np.ndarray) -> list[float]:
+        """Probability of a fight of each `(differences, side, side, 3)` window."""
+        return [self.probability(logit) for logit in self._step(clips).numpy()[:, 0]]
+
+    def probability(self, logit: float) -> float:
+        """A logit as a calibrated probability."""
+        return float(measures.sigmoid(logit / self.warmth))
+
+
+def loaded(run: Run, weights: bytes) -> Network:
+    """The network of a stored run."""
+    chosen = specs.from_dict(experiment.Spec, run.spec)
+    model = models.build(chosen.network)
+    training.load_weights(model, weights)
+    return Network(run.key, experiment.RECIPE_OF[chosen.network], model, float(run.facts["temperature"]))
+
+
+@lru_cache(maxsize=2)
+def of(url: str, key: str) -> Network:
+    """The network of a key in the store at a URL, kept ready in this process."""
+    store = Store(url)
+    run = store.find("violence", key)
+    if run is None:
+        raise StoreError("The network of this check is not stored any more; train it again.")
+    return loaded(run, store.weights(run))
+
+
+def grad_cam(model: keras.Model, clip: np.ndarray) -> tuple[float, np.ndarray]:
+    """The logit of a clip, and for each difference where its maps speak for a fight (Selvaraju et al. 2017).
+
+    Returns:
+        logit, `(differences, rows, columns)` from 0 to 1, on one scale for the whole window.
+    """
+    maps_of = model.get_layer(models.LAST_MAPS)
+    maps = maps_of(tf.constant(clip[None]), training=False)
+    with tf.GradientTape() as tape:
+        tape.watch(maps)
+        out = maps
+        for layer in model.layers[model.layers.index(maps_of) + 1 :]:
+            out = layer(out, training=False)
+        logit = out[0, 0]
+    weights = tf.reduce_mean(tape.gradient(logit, maps), axis=(2, 3), keepdims=True)
+    heat = tf.nn.relu(tf.reduce_sum(weights * maps, axis=-1))[0].numpy()
+    return float(logit), heat / max(float(heat.max()), 1e-9)

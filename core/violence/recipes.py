@@ -1,0 +1,179 @@
+"""From frames to what a network reads: absolute differences, cropped, resized, mirrored, standardised. Pure functions.
+
+Two recipes: `REPORT` is that of the course report (10 differences of adjacent frames spread over the clip, 15 % cut off
+every side, 256 x 256, zero mean and unit variance). `LIGHT` is that of the shipped network: times instead of frame
+numbers, so that a camera's rate does not matter; three differences that follow one another as the three channels; and
+a square around the most motion of the clip, since people are small in what a surveillance camera sees.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+FLOOR = 2.0  # grey levels: the least deviation that is divided by, so that sensor noise is not blown up to motion
+MOTION = 8  # grey levels that noise and compression of a still scene do not reach
+LEAST = 1e-4  # share of pixels that must; in the surveillance fights it is never below 1e-3
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a clip becomes `(differences, side, side, 3)`."""
+
+    name: str
+    differences: int  # of a clip
+    step: float  # seconds from one frame of a pair to the next; 0 means adjacent frames, whatever the rate
+    stacked: bool  # three successive grey differences as channels, instead of one in colour
+    crop: float  # share that is cut off every side
+    box: float  # share of the sides that a square around the most motion has; 0 is the whole picture
+    read: int  # pixels of the square that frames are read at, whatever their proportions; 0 keeps their own size
+    side: int  # pixels of what the network reads
+    vertical_flip: bool  # in training; horizontal flips always
+    floor: float  # least standard deviation that is divided by, in grey levels
+
+    @property
+    def frames(self) -> int:
+        """Frames that one difference needs."""
+        return 4 if self.stacked else 2
+
+
+REPORT = Recipe("report", 10, 0.0, False, 0.15, 0.0, 0, 256, True, 1e-3)
+LIGHT = Recipe("light", 8, 0.16, True, 0.0, 0.625, 256, 160, False, FLOOR)
+RECIPES = {recipe.name: recipe for recipe in (REPORT, LIGHT)}
+
+
+def reading_size(recipe: Recipe, width: int, height: int, longest: int = 854) -> tuple[int, int]:
+    """Width and height that frames of a video are read at."""
+    if recipe.read:
+        return recipe.read, recipe.read
+    share = min(1.0, longest / max(width, height))
+    return max(8, round(width * share)), max(8, round(height * share))
+
+
+def positions(recipe: Recipe, seconds: np.ndarray, start: float, end: float) -> np.ndarray:
+    """Which frames make each difference of the clip from `start` to `end`.
+
+    Args:
+        seconds: `(frames,)` rising times of the frames.
+
+    Returns:
+        `(differences, 2)` or, stacked, `(differences, 4)` indices. Differences begin at equal distances; between them
+        frames are skipped (the report: interval = frames / 10).
+    """
+    if recipe.step == 0.0:
+        inside = np.flatnonzero((seconds >= start) & (seconds < end))
+        inside = inside if len(inside) >= 2 else np.array([0, len(seconds) - 1])
+        first = inside[0] + np.floor(np.arange(recipe.differences) * (len(inside) - 1) / recipe.differences).astype(int)
+        return np.stack([first, first + 1], axis=1)
+    return shown(seconds, moments(recipe, start, end))
+
+
+def moments(recipe: Recipe, start: float, end: float) -> np.ndarray:
+    """`(differences, frames)` seconds at which the frames of a clip are looked at."""
+    reach = recipe.step * (recipe.frames - 1)
+    first = start + np.arange(recipe.differences) * max(end - start - reach, 0.0) / max(recipe.differences - 1, 1)
+    return first[:, None] + recipe.step * np.arange(recipe.frames)
+
+
+def shown(seconds: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Index of the frame that is on the screen at each wanted second: the last one that has appeared by then."""
+    return np.clip(np.searchsorted(seconds, wanted + 1e-3, side="right") - 1, 0, len(seconds) - 1)
+
+
+def difference(recipe: Recipe, frames: np.ndarray) -> np.ndarray:
+    """One absolute difference.
+
+    Args:
+        frames: `(2 or 4, height, width, 3)` uint8, in order of time.
+
+    Returns:
+        `(height, width, 3)` uint8: `|b - a|` of two frames (`cv2.absdiff`), or the grey `|b - a|, |c - b|, |d - c|`.
+    """
+    steps = [cv2.absdiff(later, earlier) for earlier, later in pairwise(frames)]
+    if not recipe.stacked:
+        return steps[0]
+    return np.stack([cv2.cvtColor(step, cv2.COLOR_RGB2GRAY) for step in steps], axis=-1)
+
+
+def crop(recipe: Recipe, picture: np.ndarray) -> np.ndarray:
+    """Cut the recipe's share off every side of `(height, width, 3)`."""
+    height, width = picture.shape[:2]
+    down, right = round(height * recipe.crop), round(width * recipe.crop)
+    return picture[down : height - down, right : width - right]
+
+
+def resize(picture: np.ndarray, side: int) -> np.ndarray:
+    """To `(side, side, 3)`, whatever the proportions were."""
+    if picture.shape[:2] == (side, side):
+        return picture
+    way = cv2.INTER_AREA if min(picture.shape[:2]) > side else cv2.INTER_LINEAR
+    return cv2.resize(picture, (side, side), interpolation=way)
+
+
+def motion_box(recipe: Recipe, clip: np.ndarray) -> tuple[int, int, int]:
+    """Top, left and side of the square with the most motion in `(differences, height, width, 3)`; all of it without."""
+    height, width = clip.shape[1:3]
+    side = round(min(height, width) * recipe.box)
+    if not side or side >= min(height, width):
+        return 0, 0, min(height, width)
+    motion = np.maximum(clip.mean(axis=(0, 3), dtype=np.float32) - recipe.floor, 0)
+    table = cv2.integral(motion)
+    sums = table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
+    if sums.max() < 1e-6:  # nothing moves: look at the middle
+        return (height - side) // 2, (width - side) // 2, side
+    top, left = np.unravel_index(int(sums.argmax()), sums.shape)
+    return int(top), int(left), side
+
+
+def moves(raw: np.ndarray) -> bool:
+    """Whether anything moves in raw differences at all; what a codec changes in a still picture does not count."""
+    return bool(np.mean(raw > MOTION) > LEAST)
+
+
+def cut(recipe: Recipe, clip: np.ndarray, box: tuple[int, int, int] | None = None) -> np.ndarray:
+    """`(differences, side, side, 3)` uint8: the square around the most motion (or the given one), resized."""
+    if not recipe.box:
+        return np.stack([resize(picture, recipe.side) for picture in clip])
+    top, left, side = box or motion_box(recipe, clip)
+    return np.stack([resize(picture[top : top + side, left : left + side], recipe.side) for picture in clip])
+
+
+def flip(recipe: Recipe, clip: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Mirror all differences of a clip alike, with probability 0.5 for each direction that the recipe has."""
+    if rng.random() < 0.5:
+        clip = clip[:, :, ::-1]
+    if recipe.vertical_flip and rng.random() < 0.5:
+        clip = clip[:, ::-1]
+    return clip
+
+
+def standardise(recipe: Recipe, clip: np.ndarray) -> np.ndarray:
+    """Zero mean and unit variance for each difference of `(differences, side, side, 3)`, as float32.
+
+    What is constant (a black or frozen clip) becomes zeros: nothing is divided by less than the recipe's floor.
+    """
+    clip = clip.astype(np.float32)
+    mean = clip.mean(axis=(1, 2, 3), keepdims=True)
+    deviation = clip.std(axis=(1, 2, 3), keepdims=True)
+    return (clip - mean) / np.maximum(deviation, recipe.floor)
+
+
+def raw(recipe: Recipe, frames: np.ndarray) -> np.ndarray:
+    """One difference, cropped and at the size of reading, not yet standardised: uint8; what a cache keeps."""
+    picture = crop(recipe, difference(recipe, frames))
+    return resize(picture, recipe.read) if recipe.read else resize(picture, recipe.side)
+
+
+def prepare(
+    recipe: Recipe, frames: np.ndarray, seconds: np.ndarray, start: float = 0.0, end: float | None = None
+) -> np.ndarray:
+    """What the network reads of a clip, `(differences, side, side, 3)` float32, without flips.
+
+    Args:
+        frames: `(frames, height, width, 3)` uint8 RGB.
+        seconds: `(frames,)` when each appears.
+    """
+    end = float(seconds[-1]) if end is None else end
+    rows = positions(recipe, seconds, start, end)
+    return standardise(recipe, cut(recipe, np.stack([raw(recipe, frames[row]) for row in rows])))

@@ -1,0 +1,233 @@
+"""Reading a video: one pass in order, each frame with its own time, bounded by what is really read.
+
+Headers lie about length and rate, and seeking by frame number is wrong on real files, so nothing here trusts them: a
+frame's time is its own time stamp, and the limits count bytes, seconds, frames and pixels as they come.
+"""
+
+import io
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from core.errors import BrokenVideoError, NotAVideoError, VideoError, VideoLimitError
+
+# Containers that hold their own pictures. Playlists and lists of files, which could name others, are not among them.
+CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,h264,hevc,m4v,wav,mp3,aac,flac"
+OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+
+NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
+SOUND_ALONE = "This file has sound but no pictures. Give a file with a video track."
+A_PICTURE = "This is a single picture, not a video. Give a clip of at least half a second."
+EMPTY = "This file is empty (0 bytes). The copy or the download may have failed; give it again."
+CUT_OFF = "This video ends in the middle or is damaged: {read:.1f} s could be read. Copy or export it again."
+NOTHING = "No frame of this video could be decoded: it is cut off or damaged. Copy or export it again."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of one file is read."""
+
+    bytes: int = 400_000_000
+    seconds: float = 15 * 60
+    frames: int = 120 * 15 * 60
+    pixels: int = 4096 * 2304  # of one frame
+    patience: float = 300.0  # seconds that the reading itself may take
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded frame, still in the decoder's own form, and the time at which it appears."""
+
+    seconds: float  # since the first frame
+    picture: VideoFrame
+
+    def pixels(self, width: int, height: int) -> np.ndarray:
+        """The upright picture scaled to `(height, width, 3)` uint8 RGB, by area."""
+        turned = self.picture.rotation % 180 == 90
+        size = {"width": height, "height": width} if turned else {"width": width, "height": height}
+        scaled = self.picture.reformat(format="rgb24", interpolation="AREA", **size).to_ndarray()
+        return np.ascontiguousarray(np.rot90(scaled, round(self.picture.rotation / 90) % 4))
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height as seen, after the file's own rotation."""
+        width, height = self.picture.width, self.picture.height
+        return (height, width) if self.picture.rotation % 180 == 90 else (width, height)
+
+
+class Video:
+    """A file opened for one pass. A context manager; every fault is a VideoError with a sentence."""
+
+    def __init__(self, source: bytes | str | Path, limits: Limits = Limits()) -> None:
+        self.limits = limits
+        self._started = time.monotonic()
+        self._file = _opened(source, limits)
+        try:
+            self._container = av.open(self._file, options=OPTIONS, metadata_errors="ignore")
+        except (av.FFmpegError, ValueError, OSError, UnicodeError) as error:
+            begins_well = _begins_like_a_video(self._file)
+            self._file.close()
+            raise (BrokenVideoError(NOTHING) if begins_well else NotAVideoError(NOT_A_VIDEO)) from error
+        try:
+            self.stream = _stream(self._container, limits)
+        except VideoError:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Video":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the decoder and the file."""
+        self._container.close()
+        self._file.close()
+
+    @property
+    def declared(self) -> float:
+        """The length in seconds that the header claims; 0 when it claims none."""
+        if self.stream.duration and self.stream.time_base:
+            return max(0.0, float(self.stream.duration * self.stream.time_base))
+        begin = max(0, self._container.start_time or 0)
+        return max(0.0, ((self._container.duration or 0) - begin) / av.time_base)
+
+    @property
+    def codec(self) -> str:
+        return self.stream.codec_context.name
+
+    @property
+    def container(self) -> str:
+        return self._container.format.name
+
+    def frames(self, after: float = 0.0) -> Iterator[Frame]:
+        """Frames in order with times since the first one.
+
+        Args:
+            after: begin at the key frame before this second, when the file has a usable index; else at its start.
+
+        Raises:
+            VideoLimitError when more is read than the limits allow, BrokenVideoError when the file ends in the middle,
+            NotAVideoError when there is one frame only.
+        """
+        count, origin, last, step = 0, self._seek(after), -1.0, 0.04
+        skipped = origin is not None
+        try:
+            for picture in self._decoded():
+                stamp = _stamp(picture)
+                origin = stamp if origin is None else origin
+                seconds = last + step if stamp is None or origin is None else max(stamp - origin, 0.0)
+                if seconds <= last:  # two frames cannot be shown at once: a stamp is wrong, the order is not
+                    seconds = last + step / 2
+                seconds = max(seconds, 0.0)
+                step = min(max(seconds - last, 1e-3), 1.0) if last >= 0 else step
+                count, last = count + 1, seconds
+                self._check(picture, seconds, count)
+                yield Frame(seconds, picture)
+        except (av.FFmpegError, ValueError, OSError, MemoryError, OverflowError) as error:
+            raise BrokenVideoError(CUT_OFF.format(read=last) if count > 1 else NOTHING) from error
+        if not skipped:
+            self._finish(count, last + step, max(origin or 0.0, 0.0))
+
+    def _seek(self, after: float) -> float | None:
+        """Go to the key frame before a second; the stream's first time stamp when that was done, else None."""
+        if after < 2.0 or self.stream.start_time is None or not self.stream.time_base:
+            return None
+        try:
+            origin = float(self.stream.start_time * self.stream.time_base)
+            self._container.seek(int((origin + after) / self.stream.time_base), stream=self.stream)
+        except (av.FFmpegError, ValueError, OSError, OverflowError):
+            return None
+        return origin
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        for packet in self._container.demux(self.stream):
+            if time.monotonic() - self._started > self.limits.patience:
+                raise VideoLimitError(f"Reading this file takes longer than {self.limits.patience:.0f} s. Shorten it.")
+            yield from packet.decode()
+
+    def _check(self, picture: VideoFrame, seconds: float, count: int) -> None:
+        _check_size(picture.width, picture.height, self.limits)
+        if seconds > self.limits.seconds:
+            raise VideoLimitError(
+                f"This video is longer than {self.limits.seconds / 60:g} minutes. Cut out the part that matters."
+            )
+        if count > self.limits.frames:
+            raise VideoLimitError(f"This video has more than {self.limits.frames:,} frames. Cut out a part of it.")
+
+    def _finish(self, count: int, read: float, origin: float) -> None:
+        """What was read must be a video, and not much less than its header says."""
+        if count == 0:
+            raise BrokenVideoError(NOTHING)
+        if count == 1:
+            raise NotAVideoError(A_PICTURE)
+        if read + origin < 0.8 * self.declared - 0.5:  # some headers count from zero, not from the first frame
+            raise BrokenVideoError(CUT_OFF.format(read=read))
+
+
+def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
+    """A seekable file of a path or of bytes in memory, after looks at its size and its first bytes."""
+    if isinstance(source, bytes):
+        file: io.BufferedIOBase = io.BytesIO(source)
+    else:
+        try:
+            file = open(source, "rb")  # noqa: SIM115 - closed by the Video
+        except OSError as error:
+            raise NotAVideoError(f"There is no file {Path(source).name} that can be read.") from error
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    if fault := _unfit(size, head, limits):
+        file.close()
+        raise fault
+    return file
+
+
+def _begins_like_a_video(file: io.BufferedIOBase) -> bool:
+    file.seek(0)
+    head = file.read(12)
+    return head[4:8] == b"ftyp" or head[:4] == b"\x1aE\xdf\xa3" or head[8:12] == b"AVI "
+
+
+def _unfit(size: int, head: bytes, limits: Limits) -> VideoError | None:
+    if size == 0:
+        return NotAVideoError(EMPTY)
+    if size > limits.bytes:
+        most = limits.bytes / 1e6
+        return VideoLimitError(f"This file has {size / 1e6:.0f} MB; at most {most:.0f} MB are read. Shorten it.")
+    return NotAVideoError(A_PICTURE) if head.startswith(PICTURES) else None
+
+
+def _stream(container: av.container.InputContainer, limits: Limits) -> VideoStream:
+    """The first stream of moving pictures; a cover picture of a sound file is none."""
+    real = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    if not real:
+        raise NotAVideoError(SOUND_ALONE if container.streams.audio else NOT_A_VIDEO)
+    stream = real[0]
+    if stream.codec_context is None:
+        raise NotAVideoError("This video is in a form that cannot be decoded here. Export it as MP4 (H.264).")
+    _check_size(stream.codec_context.width, stream.codec_context.height, limits)
+    stream.thread_type = "AUTO"
+    return stream
+
+
+def _check_size(width: int, height: int, limits: Limits) -> None:
+    if width * height > limits.pixels or max(width, height) > 16_384:
+        raise VideoLimitError(
+            f"The pictures of this video are {width} x {height}; at most {limits.pixels / 1e6:.1f} million pixels are "
+            "read. Export it smaller."
+        )
+
+
+def _stamp(picture: VideoFrame) -> float | None:
+    """A frame's own time stamp in seconds, where it has one."""
+    return float(picture.pts * picture.time_base) if picture.pts is not None and picture.time_base else None

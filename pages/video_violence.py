@@ -1,0 +1,49 @@
+"""Video violence check: what a network makes of the motion in a video, second by second, and why."""
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.ui import chrome, jobs, violence_films, violence_live, violence_training
+from core.ui import violence_views as views
+from core.violence import words
+
+chrome.page(
+    "Video violence check",
+    "How much does the motion in a video look like a fight? Second by second, why, and how far that can be trusted.",
+)
+controls, result = chrome.lab()
+try:
+    with controls:
+        source = views.source()
+        threshold = views.threshold()
+        run = views.network()
+        films = violence_films.chosen(source) if source != "Webcam" else []
+    with result:
+        started = st.query_params.get("job")
+        job = jobs.current()
+        if started and job is None:
+            violence_training.collect(started)
+        chrome.stamps(*words.stamps(run))
+        if job is not None:
+            jobs.panel(job, violence_training.live)
+        if source == "Webcam":
+            violence_live.webcam(run, threshold)
+        else:
+            view = chrome.views("Time line", "What the network saw", "Training", "How it works")
+            if view == "How it works":
+                views.how_it_works()
+            elif view == "Training":
+                violence_training.results(run, threshold)
+                violence_training.own_clips(job is not None)
+            elif not films:
+                st.info("Bring a video with the controls. Until then *Sample* has a drawn one.")
+            else:
+                answers = violence_films.checked(films, run)
+                violence_films.progress()
+                views.film(view, films, answers, run, threshold)
+            st.caption(words.PRIVACY)
+        chrome.honest(words.honest(run))
+except TamrinError as error:
+    with result:
+        st.error(str(error))
+chrome.footer()

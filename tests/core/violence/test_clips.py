@@ -1,0 +1,125 @@
+"""Lists of clips, splits by source, and what is wrong with a list as a sentence."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from violence_films import even, film
+
+from core.errors import ClipsError
+from core.violence import clips
+from core.violence.clips import Clip
+from core.violence.recipes import LIGHT
+
+TINY = film(even(1.5, 10))
+
+
+def made(count: int = 60, sources: int = 20) -> list[Clip]:
+    return [Clip(Path(f"{i}.mp4"), i % 2, f"scene {i // 2 % sources}") for i in range(count)]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_source_stands_in_two_parts(seed: int) -> None:
+    found = made(120, 40)
+    parts = clips.parts(found, seed)
+    assert sorted(np.concatenate(list(parts.values())).tolist()) == list(range(120))
+    sources = [{found[row].source for row in rows} for rows in parts.values()]
+    assert not sources[0] & sources[1]
+    assert not sources[0] & sources[2]
+    assert not sources[1] & sources[2]
+    assert len(parts["validation"]) == pytest.approx(6, abs=4)
+    assert len(parts["test"]) == pytest.approx(18, abs=6)
+    assert all({found[row].label for row in rows} == {0, 1} for rows in parts.values())
+
+
+def test_folds_hold_every_clip_out_once_and_no_source_is_on_both_sides() -> None:
+    found = made(60, 15)
+    folds = clips.folds(found, 5, 0)
+    assert sorted(np.concatenate([held for _, held in folds]).tolist()) == list(range(60))
+    for train, held in folds:
+        assert not {found[i].source for i in train} & {found[i].source for i in held}
+
+
+def test_too_few_sources_are_a_sentence() -> None:
+    with pytest.raises(ClipsError, match="too few sources"):
+        clips.parts(made(60, 2), 0)
+    with pytest.raises(ClipsError, match="cannot make 5 folds"):
+        clips.folds(made(60, 3), 5, 0)
+
+
+def written(folder: Path) -> Path:
+    for kind in ("fight", "noFight"):
+        (folder / kind).mkdir(parents=True)
+        for number in range(6):
+            (folder / kind / f"{number}.mp4").write_bytes(TINY)
+    return folder
+
+
+def test_a_folder_and_a_table_give_the_same_clips(tmp_path: Path) -> None:
+    folder = written(tmp_path / "clips")
+    plain = clips.listed(str(folder))
+    assert [clip.label for clip in plain] == [0] * 6 + [1] * 6
+    rows = [f"{clip.path.relative_to(folder)},{clips.KINDS[clip.label]},{n // 3}" for n, clip in enumerate(plain)]
+    (folder / "clips.csv").write_text("path,label,source\n" + "\n".join(rows))
+    table = clips.listed(str(folder))
+    assert [(c.path, c.label) for c in table] == [(c.path, c.label) for c in plain]
+    assert [c.source for c in table] == ["0"] * 3 + ["1"] * 3 + ["2"] * 3 + ["3"] * 3
+    assert clips.fingerprint(table) != clips.fingerprint(plain)
+
+
+def test_differences_are_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = clips.listed(str(written(tmp_path / "clips")))[:2]
+    first = np.stack(clips.decoded(found, LIGHT, tmp_path / "cache"))
+    assert (first.shape, first.dtype) == ((2, 2, 8, 256, 256, 3), np.uint8)
+    monkeypatch.setattr(clips, "_differences", None)
+    assert (np.stack(clips.decoded(found, LIGHT, tmp_path / "cache")) == first).all()
+
+
+def zipped(names: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in names.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_a_zip_is_unpacked_and_gone() -> None:
+    names = {f"mine/{kind}/{n}.mp4": TINY for kind in clips.KINDS for n in range(6)}
+    with clips.unzipped(zipped({**names, "mine/readme.txt": b"x"})) as folder:
+        assert len(clips.listed(str(folder))) == 12
+        assert not list(folder.rglob("*.txt"))
+    assert not folder.exists()
+    names["mine/clips.csv"] = b"path,label,source\n" + b"".join(
+        f"{kind}/{n}.mp4,{kind},{n}\n".encode() for kind in clips.KINDS for n in range(6)
+    )
+    with clips.unzipped(zipped(names)) as folder:
+        assert [clip.source for clip in clips.listed(str(folder))] == ["0", "1", "2", "3", "4", "5"] * 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"no zip", "not a zip"), (zipped({"../out.mp4": b"x"}), "lead out"), (zipped({"a.mp4": bytes(2000)}), "unpacks")],
+)
+def test_bad_zips_are_sentences(content: bytes, words: str) -> None:
+    with pytest.raises(ClipsError, match=words), clips.unzipped(content, most=1000):
+        pass
+
+
+def test_bad_lists_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(ClipsError, match="no folder or CSV"):
+        clips.listed(str(tmp_path / "nowhere"))
+    with pytest.raises(ClipsError, match="no folder 'noFight'"):
+        clips.listed(str(tmp_path))
+    (tmp_path / "clips.csv").write_text("file,kind\na.mp4,fight\n")
+    with pytest.raises(ClipsError, match="needs the columns"):
+        clips.listed(str(tmp_path))
+    (tmp_path / "clips.csv").write_text("path,label\n" + "a.mp4,fight\n" * 9)
+    with pytest.raises(ClipsError, match="0 clips of noFight"):
+        clips.listed(str(tmp_path))
+    with pytest.raises(ClipsError, match=r"gone\.mp4 of the table is missing"):
+        clips.fingerprint([Clip(tmp_path / "gone.mp4", 0, "a")])
+    (tmp_path / "text.mp4").write_text("hello" * 100)
+    with pytest.raises(ClipsError, match=r"text\.mp4 cannot be used"):
+        clips.decoded([Clip(tmp_path / "text.mp4", 0, "a")], LIGHT, tmp_path / "cache")

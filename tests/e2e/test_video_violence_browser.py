@@ -1,0 +1,105 @@
+"""The page "Video violence" in Chromium with a fake camera: webcam over WebRTC, its way out, and the recorder."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+from test_browser import CHROMIUM, FLAGS, PATIENCE, Server
+
+from core.violence import drawing
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+BLOCKED = """
+const Real = window.RTCPeerConnection;
+window.RTCPeerConnection = function (given) { return new Real({ ...given, iceTransportPolicy: "relay" }); };
+"""
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds of the drawing's scuffle as what Chromium takes for a camera's pictures."""
+    path = tmp_path_factory.mktemp("camera") / "camera.y4m"
+    with path.open("wb") as out:
+        out.write(b"YUV4MPEG2 W320 H180 F25:1 Ip A1:1 C420jpeg\n")
+        for seconds, picture in drawing.frames():
+            if 5 <= seconds < 8:
+                frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(320, 180, "yuv420p")
+                out.write(b"FRAME\n" + frame.to_ndarray().tobytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def camera(film: Path) -> Iterator[Browser]:
+    flags = [*FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+             f"--use-file-for-fake-video-capture={film}", "--allow-loopback-in-peer-connection"]  # fmt: skip
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("home"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def tab(camera: Browser, served: Server) -> Iterator[Page]:
+    context = camera.new_context(base_url=served.url, viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def start(tab: Page) -> None:
+    tab.goto("video_violence?source=Webcam")
+    tab.frame_locator("iframe[title*='webrtc']").get_by_role("button", name=re.compile("start", re.I)).click()
+
+
+def test_the_webcam_is_judged_and_its_rate_and_delay_are_shown(tab: Page) -> None:
+    start(tab)
+    values = tab.get_by_test_id("stMetricValue")
+    expect(values.nth(0)).to_have_text(re.compile(r"^[01]\.\d\d$"))
+    expect(values.nth(1)).to_have_text(re.compile(r"^\d+$"))
+    expect(values.nth(2)).to_have_text(re.compile(r"^\d+ ms$"))
+    expect(tab.locator(".js-plotly-plot")).to_be_visible()
+    video = tab.frame_locator("iframe[title*='webrtc']").locator("video")
+    assert video.evaluate("v => v.videoWidth") > 0
+    expect(tab.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_where_webrtc_is_blocked_the_page_offers_another_way(tab: Page) -> None:
+    tab.add_init_script(BLOCKED)
+    start(tab)
+    expect(tab.get_by_text("No connection after 8 s")).to_be_visible()
+
+
+def test_the_recorder_needs_no_connection(tab: Page) -> None:
+    tab.add_init_script(BLOCKED)
+    tab.goto("video_violence?source=Record")
+    tab.get_by_role("button", name="Record", exact=True).last.click()
+    expect(tab.get_by_text(re.compile(r"^[3-9] of at most 20 s"))).to_be_visible()
+    tab.get_by_role("button", name="Stop", exact=True).click()
+    expect(tab.get_by_text(re.compile(r"recording 1 · 0:0\d"))).to_be_visible()
+    expect(tab.locator(".js-plotly-plot")).to_be_visible()
+
+
+def test_the_drawing_plays_and_a_click_on_the_chart_moves_it(tab: Page) -> None:
+    tab.goto("video_violence?moment=1")
+    video = tab.locator("video")
+    expect(video).to_be_visible()
+    tab.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    assert video.evaluate("v => Math.round(v.duration)") == round(drawing.SECONDS)
+    chart = tab.locator(".js-plotly-plot").first
+    point = chart.locator(".scatterlayer .point").nth(3)
+    point.hover(force=True)
+    point.click(force=True)
+    expect(tab).to_have_url(re.compile(r"moment=3"))
+    tab.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 3) < 0.6")

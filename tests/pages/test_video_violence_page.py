@@ -1,0 +1,311 @@
+"""The page "Video violence" by AppTest: first paint, uploads, hostile files, knobs, webcam, and what is left behind."""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+from types import SimpleNamespace
+
+import av
+import numpy as np
+import psutil
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine, runs, settings
+from core.engine import Work
+from core.store import Store
+from core.ui import cached
+from core.violence import drawing, experiment, words
+from core.violence.encode import h264
+from core.violence.live import Answer, Snapshot
+from core.violence.video import Video
+
+PAGE = "pages/video_violence.py"
+PATIENCE = 300  # seconds: a machine that does much else may take its time
+
+
+def app(**query: str) -> AppTest:
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=PATIENCE).switch_page(PAGE)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+@pytest.fixture(autouse=True)
+def own_store() -> Iterator[Path]:
+    """An empty store of one's own above the shipped models."""
+    folder = Path(settings.read().store)
+    shutil.rmtree(folder, ignore_errors=True)
+    cached.store.clear()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for temporary files of our own, for this process and its workers, so that leftovers are seen."""
+    before, folder = os.environ.get("TMPDIR"), tmp_path_factory.mktemp("temporary")
+    os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
+    yield folder
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None
+    os.environ.pop("TMPDIR")
+    if before is not None:
+        os.environ["TMPDIR"] = before
+    tempfile.tempdir = None
+
+
+def shipped():
+    return Store(str(settings.SHIPPED), shipped=None).find("violence", runs.key("violence", experiment.shipped()[0]))
+
+
+def clip(seconds: float = 5.0, shift: int = 0) -> bytes:
+    """A small film with a trembling square, unlike any other for another shift."""
+    rng = np.random.default_rng(shift)
+
+    def frames() -> Iterator[tuple[float, np.ndarray]]:
+        for number in range(int(seconds * 12)):
+            picture = np.full((96, 128, 3), 90 + shift, np.uint8)
+            left, top = rng.integers(0, 90), rng.integers(0, 60)
+            picture[top : top + 26, left : left + 22] = 230
+            yield number / 12, picture
+
+    return h264(frames())
+
+
+def until(test: AppTest, ready: Callable[[AppTest], bool], seconds: float = PATIENCE) -> AppTest:
+    """Draw again and again, as the page's own fragment does, until it is ready."""
+    end = time.monotonic() + seconds
+    while not ready(test) and time.monotonic() < end:
+        time.sleep(0.2)
+        test.run()
+    assert ready(test), [one.value for kind in (test.warning, test.error, test.info) for one in kind]
+    return test
+
+
+def read(test: AppTest) -> bool:
+    return "violence_job" not in test.session_state
+
+
+def said(test: AppTest) -> str:
+    return " ".join(
+        one.value for kind in (test.info, test.warning, test.error, test.caption, test.markdown) for one in kind
+    )
+
+
+def test_first_paint_is_the_drawing_already_analysed() -> None:
+    began = time.monotonic()
+    test = app()
+    assert not test.exception
+    assert not test.error
+    assert test.info[0].value == words.DRAWING
+    assert len(test.get("video")) == 1
+    assert words.PRIVACY in said(test)
+    found = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())["sample_probability"]
+    assert test.slider(key="moment").value == pytest.approx(np.floor(2 * np.argmax(found)) / 2)
+    assert "violence_job" not in test.session_state  # no worker was waited for
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.parametrize("view", ["Training", "How it works"])
+def test_views_draw_from_their_link(view: str) -> None:
+    test = app(view=view)
+    assert not test.exception
+    assert not test.error
+    assert test.session_state["view"] == view
+
+
+def test_training_shows_the_figures_of_the_stored_run_and_follows_the_threshold() -> None:
+    run, table = shipped(), app(view="Training").dataframe[0].value.set_index("part")
+    for part, name in (("training", "train"), ("test", "test")):
+        assert table.loc[part, "accuracy"] == pytest.approx(run.metrics[f"{name}_accuracy"])
+        assert table.loc[part, "AUC"] == pytest.approx(run.metrics[f"{name}_auc"])
+    assert table.loc["held-out folds", "clips"] == 251 * run.spec["fold_seeds"]
+    strict = app(view="Training", threshold="0.9").dataframe[0].value.set_index("part")
+    assert strict.loc["held-out folds", "recall"] < table.loc["held-out folds", "recall"]
+
+
+def test_the_threshold_marks_and_lists_spans() -> None:
+    everything = app(threshold="0.05")
+    assert "1 span reaches 0.05" in said(everything)
+    highest = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())["sample_probability"].max()
+    strict = app(threshold="0.95")
+    assert ("Nothing in 12 s reaches 0.95" in said(strict)) == (highest < 0.95)
+
+
+def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(temporary: Path) -> None:
+    test = app(source="Upload")
+    assert "Bring a video" in said(test)
+    files = [
+        ("one.mp4", clip(5, 1), "video/mp4"),
+        ("two.mp4", clip(3, 2), "video/mp4"),
+        ("no.mp4", b"text", "video/mp4"),
+    ]
+    test.file_uploader(key="uploads").set_value(files).run()
+    test = until(test, read).run()
+    table = next(d.value for d in test.dataframe if "video" in d.value).set_index("video")
+    assert table.loc["one.mp4", "seconds"] == pytest.approx(4.92, abs=0.02)
+    assert table.loc["two.mp4", "seconds"] == pytest.approx(2.92, abs=0.02)
+    assert "not a video file" in table.loc["no.mp4", "note"]
+    assert 0 <= table.loc["one.mp4", "highest"] <= 1
+    assert len(test.session_state["violence_results"]) == 3
+    test.button_group(key="source").set_value("Sample").run()
+    assert {key[0] for key in test.session_state["violence_results"]} == {"sample"}
+    assert leftovers(temporary) == []
+
+
+def leftovers(temporary: Path) -> list[Path]:
+    """Files that hold a stretch of an uploaded video, in the folders that this project or Python write to."""
+    marks = [clip(5, 1)[200:264], clip(3, 2)[200:264]]
+    files = [p for place in (temporary, Path(settings.read().home)) for p in place.rglob("*") if p.is_file()]
+    return [path for path in files if any(mark in path.read_bytes() for mark in marks)]
+
+
+def test_what_the_network_saw_follows_brightness_and_gain() -> None:
+    test = app(view="What the network saw", moment="6.0")
+    assert not test.exception
+    plain = {metric.label: metric.value for metric in test.metric}
+    stored = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())["sample_probability"]
+    assert float(plain["Looks like a fight"]) == pytest.approx(stored[6], abs=0.006)
+    assert len(test.get("imgs")) == 16
+    test.slider(key="gain").set_value(3.0).run()
+    loud = {metric.label: metric.value for metric in test.metric}
+    assert float(loud["Motion, grey levels"]) > 1.5 * float(plain["Motion, grey levels"])
+
+
+def hostile() -> dict[str, bytes]:
+    good, out = clip(1, 7), {"empty": b"", "text": b"hello " * 500, "zeros": bytes(9000), "half": clip(1, 7)[:2000]}
+    rng = np.random.default_rng(0)
+    for number in range(196):
+        content = bytearray(good)
+        for _ in range(int(rng.integers(1, 5))):
+            at, size = int(rng.integers(0, len(content))), int(rng.integers(1, 300))
+            if rng.random() < 0.5:
+                content[at : at + size] = rng.bytes(len(content[at : at + size]))
+            else:
+                del content[at : at + size]
+        out[f"mutation {number}"] = bytes(content)
+    return out
+
+
+def test_two_hundred_hostile_files_cost_no_worker_and_each_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    workers, files = engine.get(), hostile()
+    monkeypatch.setattr(workers, "_config", replace(workers._config, fits_per_worker=1000))  # renewed is not lost
+    before = {process.pid for process in psutil.Process().children(recursive=True)}
+    payload = {"store": cached.store().url, "key": shipped().key}
+    works = [Work(f"{n}", "core.violence.check:check_part", payload | {"content": content})
+             for n, content in enumerate(files.values())]  # fmt: skip
+    job = workers.submit("hostile", works, "a person with 200 files")
+    end = time.monotonic() + PATIENCE
+    while workers.job(job).active and time.monotonic() < end:
+        time.sleep(0.2)
+    parts = workers.job(job).parts
+    assert all(part.state == "done" or part.message.endswith(".") for part in parts)
+    assert {part.state for part in parts} <= {"done", "failed"}
+    assert not [part.message for part in parts if "worker process" in part.message or "failed inside" in part.message]
+    assert sum(part.state == "failed" for part in parts) > 50
+    assert before <= {process.pid for process in psutil.Process().children(recursive=True)}
+    assert workers.call("core.violence.encode:playable", clip(2, 7)) is True
+
+
+def test_training_without_clips_is_a_sentence() -> None:
+    test = app(view="Training").button(key="train_now").click().run()
+    assert "Give a zip with clips first" in test.error[0].value
+    test = app(view="Training", form="folder").button(key="train_now").click().run()
+    assert "Name the folder" in test.error[0].value
+
+
+def test_a_folder_that_is_not_there_is_a_sentence() -> None:
+    test = app(view="Training", form="folder")
+    test.text_input(key="folder").set_value("/nowhere").run()
+    test.button(key="train_now").click().run()
+    test = until(test, lambda test: bool(test.error))
+    assert "no folder or CSV" in " ".join(error.value for error in test.error)
+    assert not test.exception
+
+
+class Camera:
+    """Stands in for streamlit-webrtc, which needs a browser: what it was asked for, and a processor to look at."""
+
+    def __init__(self, playing: bool, signalling: bool) -> None:
+        self.asked: dict = {}
+        self.context = SimpleNamespace(
+            state=SimpleNamespace(playing=playing, signalling=signalling),
+            video_processor=SimpleNamespace(snapshot=lambda: Snapshot((Answer(2.5, 0.62, 0.21),), 24.6, "")),
+        )
+
+    def streamer(self, **asked: object) -> SimpleNamespace:
+        self.asked = asked
+        return self.context
+
+
+@pytest.fixture
+def camera(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Camera]:
+    def installed(playing: bool = True, signalling: bool = True) -> Camera:
+        made = Camera(playing, signalling)
+        monkeypatch.setitem(sys.modules, "streamlit_webrtc", types.SimpleNamespace(webrtc_streamer=made.streamer))
+        return made
+
+    return installed
+
+
+def test_the_webcam_shows_probability_rate_and_delay(camera: Callable[..., Camera]) -> None:
+    made = camera()
+    test = app(source="Webcam")
+    assert not test.exception
+    assert [metric.value for metric in test.metric] == ["0.62", "25", "210 ms"]
+    assert made.asked["frontend_rtc_configuration"] == {"iceServers": []}
+    live = made.asked["video_processor_factory"]()
+    picture = np.random.default_rng(0).integers(0, 256, (48, 64, 3), dtype=np.uint8)
+    frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
+    frame.pts, frame.time_base = 0, Fraction(1, 90_000)
+    assert live.recv(frame).width == 64
+    live.on_ended()
+
+
+def test_no_connection_in_eight_seconds_offers_a_way_out(camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    camera(playing=False)
+    test = app(source="Webcam")
+    assert "Connecting" in said(test)
+    test.session_state["webcam_since"] = time.monotonic() - 9
+    assert "No connection after 8 s" in test.run().warning[0].value
+    camera(playing=False, signalling=False)
+    assert "Press START" in said(test.run())
+
+
+def test_servers_of_the_setting_are_used_and_nonsense_is_a_sentence(camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = camera()
+    monkeypatch.setenv("TAMRIN_ICE_SERVERS", '[{"urls": "stun:192.0.2.1:3478"}]')
+    app(source="Webcam")
+    assert made.asked["server_rtc_configuration"] == {"iceServers": [{"urls": "stun:192.0.2.1:3478"}]}
+    monkeypatch.setenv("TAMRIN_ICE_SERVERS", "stun:192.0.2.1")
+    assert "TAMRIN_ICE_SERVERS is not a JSON list" in app(source="Webcam").error[0].value
+
+
+def test_a_recording_is_a_film_of_this_session() -> None:
+    test = app(source="Record")
+    assert "Bring a video" in said(test)
+    test.session_state["violence_recordings"] = [("recording 1", clip(3, 3))]
+    test = until(test.run(), read).run()
+    assert "recording 1 · 0:02.9" in said(test)
+    test.button(key="forget").click().run()
+    assert "Bring a video" in said(test)
+    assert test.session_state["violence_results"] == {}
+
+
+def test_the_drawing_is_what_its_script_draws() -> None:
+    with Video(drawing.PATH) as video:
+        shown = [frame.pixels(drawing.WIDTH, drawing.HEIGHT) for frame in islice(video.frames(), 26)]
+    (_, first), *_, (_, last) = islice(drawing.frames(), 26)
+    assert np.abs(shown[0].astype(int) - first).mean() < 4
+    assert np.abs(shown[25].astype(int) - last).mean() < 4
+    assert np.abs(shown[25].astype(int) - first).mean() > np.abs(shown[25].astype(int) - last).mean()
