@@ -176,7 +176,7 @@ def test_what_the_network_saw_follows_brightness_and_gain() -> None:
     plain = {metric.label: metric.value for metric in test.metric}
     stored = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())["sample_probability"]
     assert float(plain["Looks like a fight"]) == pytest.approx(stored[6], abs=0.006)
-    assert len(test.get("imgs")) == 16
+    assert len(test.image) == 16
     test.slider(key="gain").set_value(3.0).run()
     loud = {metric.label: metric.value for metric in test.metric}
     assert float(loud["Motion, grey levels"]) > 1.5 * float(plain["Motion, grey levels"])
