@@ -96,12 +96,13 @@ class StopFlag:
     """The stop flag of a job, asked for over the network at most every `STOP_POLL_SECONDS`."""
 
     def __init__(self, job: str, client: distributed.Client) -> None:
-        self._event = distributed.Event(_stop_name(job), client=client)
+        self._event, self._client = distributed.Event(_stop_name(job), client=client), client
         self._asked, self._set = 0.0, False
 
     def __call__(self) -> bool:
         if not self._set and time.monotonic() - self._asked > STOP_POLL_SECONDS:
-            self._set, self._asked = self._event.is_set(), time.monotonic()
+            gone = self._client.scheduler is None  # the server ended: nobody waits for this any more
+            self._set, self._asked = gone or self._event.is_set(), time.monotonic()
         return self._set
 
 
