@@ -16,10 +16,10 @@ Arrays = list[tf.Tensor]
 Step = Callable[[Arrays, Arrays], tuple[Arrays, Arrays]]
 
 
-def _scan(step: Step, carry: Arrays, inputs: Arrays, outputs: int, reverse: bool = False) -> Arrays:
-    """Run `step(carry, slices) -> carry, outputs` over the first axis; outputs stacked along time."""
+def scan(step: Step, carry: Arrays, inputs: Arrays, kinds: list[tf.DType], reverse: bool = False) -> Arrays:
+    """Run `step(carry, slices) -> carry, outputs` over the first axis; outputs, of these kinds, stacked along time."""
     steps = _steps(inputs[0])
-    stacks = [tf.TensorArray(tf.float32, steps) for _ in range(outputs)]
+    stacks = [tf.TensorArray(kind, steps) for kind in kinds]
 
     def body(i, carry, stacks):
         t = steps - 1 - i if reverse else i
@@ -50,7 +50,7 @@ def _rnn_forward(x, kernel, h):
         after = tf.tanh(at[0] + carry[0] @ kernel)
         return [after], [after, carry[0]]
 
-    return _scan(step, [h], [x], 2)
+    return scan(step, [h], [x], [tf.float32] * 2)
 
 
 def _rnn_backward(grad, kernel, after, before):
@@ -61,7 +61,7 @@ def _rnn_backward(grad, kernel, after, before):
         delta = dh * (1 - h * h)
         return [tf.matmul(delta, kernel, transpose_b=True)], [delta]
 
-    (delta,) = _scan(step, [tf.zeros_like(after[0])], [grad, after], 1, reverse=True)
+    (delta,) = scan(step, [tf.zeros_like(after[0])], [grad, after], [tf.float32], reverse=True)
     return delta, _kernel_gradient(before, delta)
 
 
@@ -75,7 +75,7 @@ def _gru_forward(x, kernel, bias, h):
         after = z * h + (1 - z) * g
         return [after], [after, h, z, r, g, hg]
 
-    return _scan(step, [h], [x], 6)
+    return scan(step, [h], [x], [tf.float32] * 6)
 
 
 def _gru_backward(grad, kernel, before, z, r, g, hg):
@@ -90,7 +90,7 @@ def _gru_backward(grad, kernel, before, z, r, g, hg):
         inner = tf.concat([dz, dr, dg * r], axis=-1)
         return [dh * z + tf.matmul(inner, kernel, transpose_b=True)], [tf.concat([dz, dr, dg], axis=-1), inner]
 
-    delta, inner = _scan(step, [tf.zeros_like(before[0])], [grad, before, z, r, g, hg], 2, reverse=True)
+    delta, inner = scan(step, [tf.zeros_like(before[0])], [grad, before, z, r, g, hg], [tf.float32] * 2, reverse=True)
     bias = tf.reduce_sum(inner, [0, -2])
     return delta, _kernel_gradient(before, inner), bias[:, None] if inner.shape.rank == 4 else bias
 

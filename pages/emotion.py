@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, emotion_inputs, emotion_try, jobs
+from core.ui import chrome, emotion_inputs, emotion_try, own_files
 from core.ui import emotion_views as views
 
 chrome.page(
@@ -16,17 +16,7 @@ try:
         button = st.container()
         wanted = emotion_inputs.experiment_()
     with result:
-        started = st.query_params.get("job")
-        job = jobs.current()
-        if started and job is None:
-            views.collect(started)
-        shown = views.find(wanted)
-        with button:
-            if job is None:
-                views.train_button(wanted, shown)
-        chrome.stamps(*views.stamps(wanted, shown))
-        if job is not None:
-            jobs.panel(job, views.live)
+        shown = own_files.current(views, wanted, button)
         view = chrome.views("Result", "Figures", "Compare", "Take home", "How it works")
         if view == "How it works":
             views.how_it_works(shown)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.scratch import words
-from core.ui import chrome, jobs, scratch_inputs, scratch_inside, scratch_lessons
+from core.ui import chrome, own_files, scratch_inputs, scratch_inside, scratch_lessons
 from core.ui import scratch_views as views
 
 chrome.page(
@@ -17,17 +17,7 @@ try:
         button = st.container()
         wanted = scratch_inputs.experiment()
     with result:
-        started = st.query_params.get("job")
-        job = jobs.current()
-        if started and job is None:
-            views.collect(started)
-        shown = views.find(wanted)
-        with button:
-            if job is None:
-                views.train_button(wanted, shown)
-        chrome.stamps(*views.stamps(wanted, shown))
-        if job is not None:
-            jobs.panel(job, views.live)
+        shown = own_files.current(views, wanted, button)
         view = chrome.views("Result", "Inside", "Lessons", "Take home", "How it works")
         if view == "How it works":
             scratch_inside.how_it_works()

@@ -5,13 +5,11 @@ import html
 from core import palette
 from core.concepts.by_hand import Example
 from core.concepts.cells import CELL_NAMES, Array, Moment
+from core.concepts.drawing import FONT
 
 STEP, BOX, LEFT = 132, 74, 6  # widths
 TOP, HEIGHT = 74, 66  # of the boxes
 UNIT_HUES = (palette.LAPIS, palette.TURQUOISE, palette.SAFFRON)
-
-
-FONT = "'Noto Sans', 'Segoe UI', 'Source Sans 3', 'DejaVu Sans', sans-serif"
 
 
 def drawing(example: Example, step: int, gate: str = "") -> tuple[str, str, int]:

@@ -6,23 +6,7 @@ processors with bfloat16 units; elsewhere it is right, and slower.
 
 import tensorflow as tf
 
-from core.recurrent import Arrays, Step
-
-
-def _scan(step: Step, carry: Arrays, inputs: Arrays, kinds: list, reverse: bool = False) -> Arrays:
-    """As `core.recurrent._scan`, with a type for each output."""
-    steps = inputs[0].shape[0]
-    stacks = [tf.TensorArray(kind, steps) for kind in kinds]
-
-    def body(i, carry, stacks):
-        t = steps - 1 - i if reverse else i
-        carry, out = step(carry, [x[t] for x in inputs])
-        return i + 1, carry, [stack.write(t, value) for stack, value in zip(stacks, out, strict=True)]
-
-    _, _, stacks = tf.while_loop(
-        lambda i, *_: i < steps, body, (tf.constant(0), list(carry), stacks), maximum_iterations=steps
-    )
-    return [stack.stack() for stack in stacks]
+from core.recurrent import scan
 
 
 def _half(x: tf.Tensor) -> tf.Tensor:
@@ -65,7 +49,7 @@ def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor) -> tf.Te
             after = g + gates[:, :units] * (h - g)
             return [after], [after, h, gates, g, hg]
 
-        after, before, gates, g, hg = _scan(forward, [start], [x], [tf.float32] * 5)
+        after, before, gates, g, hg = scan(forward, [start], [x], [tf.float32] * 5)
 
         def gradient(grad):
             def backward(carry, at):
@@ -79,7 +63,7 @@ def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor) -> tf.Te
                 return [dh * z + past], [tf.concat([dz, dr, dg], axis=-1), inner]
 
             kinds = [tf.float32, tf.bfloat16]
-            delta, inner = _scan(backward, [tf.zeros_like(start)], [grad, before, gates, g, hg], kinds, reverse=True)
+            delta, inner = scan(backward, [tf.zeros_like(start)], [grad, before, gates, g, hg], kinds, reverse=True)
             flat = tf.reshape(inner, [-1, 3 * units])
             dkernel = tf.cast(tf.matmul(tf.reshape(_half(before), [-1, units]), flat, transpose_a=True), tf.float32)
             return delta, dkernel, tf.reduce_sum(tf.cast(flat, tf.float32), 0), None

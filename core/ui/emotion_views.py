@@ -1,6 +1,5 @@
 """The emotion lab's results: what is stored, how good it is, what it is compared with, and what can be taken home."""
 
-import io
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,16 +9,13 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import charts as common
-from core import engine, metrics, runs
+from core import metrics, runs
 from core import spec as specs
 from core.engine import Job, Work
-from core.errors import TamrinError
 from core.text import charts, data, experiment, export, measures, sentences
 from core.text.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
-from core.ui import cached, jobs
+from core.ui import cached, files, jobs, own_files
 from core.ui.emotion_inputs import Wanted
-
-KEPT = 4  # results of a person's own files in a session
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ class Shown:
 def find(wanted: Wanted) -> Shown | None:
     """The trained reader of the controls, if there is one."""
     if wanted.content is not None:
-        return _session().get(_name(wanted.spec, wanted.digest))
+        return own_files.results("emotion").get(_name(wanted.spec, wanted.digest))
     return None if wanted.needs_file else stored(wanted.spec)
 
 
@@ -70,35 +66,19 @@ def stored(chosen: Spec) -> Shown | None:
     )  # fmt: skip
 
 
-def _session() -> dict[str, Shown]:
-    return st.session_state.setdefault("emotion_results", {})
-
-
 def _name(chosen: Spec, digest: str) -> str:
     return f"{specs.to_dict(chosen)} {digest}"
 
 
 def collect(job_id: str) -> None:
     """Keep the result of an ended job on a person's own file in this session; nothing of it is stored."""
-    try:
-        job = engine.get().job(job_id)
-    except TamrinError:
-        return  # a job that nobody knows any more, which the page has said already
-    for part in job.parts:
-        if part.result and "digest" in part.result:
-            _keep(part.result)
-
-
-def _keep(result: dict[str, Any]) -> None:
-    chosen, found = specs.from_dict(Spec, result["spec"]), _session()
     names = ("metrics", "history", "facts", "kept_epoch", "seconds_per_epoch")
-    with np.load(io.BytesIO(result["arrays"]), allow_pickle=False) as packed:
-        arrays = {name: packed[name] for name in packed.files}
-    found[_name(chosen, result["digest"])] = Shown(
-        chosen, **{name: result[name] for name in names}, arrays=arrays, origin="session", source=result["weights"]
-    )
-    while len(found) > KEPT:
-        del found[next(iter(found))]
+    for result in own_files.of(job_id):
+        chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
+        shown = Shown(
+            chosen, **{name: result[name] for name in names}, arrays=arrays, origin="session", source=result["weights"]
+        )
+        own_files.keep("emotion", _name(chosen, result["digest"]), shown)
 
 
 def train_button(wanted: Wanted, shown: Shown | None) -> None:
@@ -294,18 +274,18 @@ def take_home(shown: Shown) -> None:
     rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
     rows.insert(0, "tagged", [shown.classes[n] for n in shown.arrays["test_truth"]])
     rows.insert(0, "line", shown.arrays["test_lines"] + 1)
-    _save(left, "Answers on the test part (CSV)", rows.to_csv(index=False), "answers.csv", "text/csv")
+    files.save(left, "Answers on the test part (CSV)", rows.to_csv(index=False), "answers.csv", "text/csv")
     matrix = pd.DataFrame(shown.confusion, shown.classes, shown.classes)
-    _save(left, "Confusion matrix (CSV)", matrix.to_csv(index_label="tagged"), "confusion.csv", "text/csv")
+    files.save(left, "Confusion matrix (CSV)", matrix.to_csv(index_label="tagged"), "confusion.csv", "text/csv")
     page = common.standalone(charts.confusion(shown.confusion, shown.classes, False), "Emotion in text: confusion")
-    _save(left, "Confusion matrix (HTML)", page, "confusion.html", "text/html")
+    files.save(left, "Confusion matrix (HTML)", page, "confusion.html", "text/html")
     if shown.history:
         history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
-        _save(left, "Curves (CSV)", history.to_csv(index=False), "history.csv", "text/csv")
-    _save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
+        files.save(left, "Curves (CSV)", history.to_csv(index=False), "history.csv", "text/csv")
+    files.save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
     if shown.spec.cell != "bow":
         source = export.script(shown.spec)
-        _save(right, "Export as Python", source, f"emotion_{shown.spec.cell}.py", "text/x-python")
+        files.save(right, "Export as Python", source, f"emotion_{shown.spec.cell}.py", "text/x-python")
         st.code(source, language="python", height=420)
 
 
@@ -314,12 +294,6 @@ def _weights(shown: Shown) -> bytes:
         return shown.source
     run = cached.store().find("emotion", shown.source[1].split(":")[0])
     return cached.store().weights(run) if run else b""
-
-
-def _save(column, label: str, content: str | bytes, name: str, mime: str) -> None:
-    column.download_button(
-        label, content, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
-    )
 
 
 def how_it_works(shown: Shown | None) -> None:

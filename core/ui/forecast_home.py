@@ -2,13 +2,12 @@
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core import charts as common
 from core.series import forecast_charts, forecast_export, forecast_show
 from core.series.forecast_spec import MODELS, REPORT, Spec, label
 from core.store import Run
-from core.ui import cached
+from core.ui import files
 from core.ui.forecast_views import Found, judged
 
 
@@ -24,10 +23,10 @@ def take_home(found: Found) -> None:
         frame = frame.join(pd.DataFrame(one.verdict.forecasts["network"], one.days, names))
     curves = pd.concat(_curves(run) for run in found.all_runs)
     left, right = st.columns(2)
-    _save(
+    files.save(
         left, "Forecasts of the days tested (CSV)", frame.to_csv(index_label="first day"), "forecasts.csv", "text/csv"
     )
-    _save(left, "Loss curves (CSV)", curves.to_csv(index=False), "history.csv", "text/csv")
+    files.save(left, "Loss curves (CSV)", curves.to_csv(index=False), "history.csv", "text/csv")
     lines = {model: days[0][model].to_numpy() for model in groups}
     losses = {model: [run.history for run in group] for model, group in found.runs.items()}
     drawn = {
@@ -36,23 +35,17 @@ def take_home(found: Found) -> None:
     }
     for name, chart in drawn.items():
         page = common.standalone(chart, f"{name}: {found.first.symbol}")
-        _save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
+        files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
     run = right.selectbox("Network", found.all_runs, format_func=lambda r: label(Spec(**r.spec)), key="network")
-    _save(right, "Weights (.weights.h5)", cached.store().weights(run), f"{run.key}.weights.h5", "application/x-hdf5")
+    files.save_weights(right, run)
     source = forecast_export.script(Spec(**run.spec))
-    _save(right, "Export as Python", source, f"forecast_{run.spec['model']}.py", "text/x-python")
+    files.save(right, "Export as Python", source, f"forecast_{run.spec['model']}.py", "text/x-python")
     st.code(source, language="python", height=420)
 
 
 def _curves(run: Run) -> pd.DataFrame:
     facts = {"model": run.spec["model"], "seed": run.spec["seed"], "epoch": range(1, 1 + len(run.history["loss"]))}
     return pd.DataFrame(facts | run.history)
-
-
-def _save(column: DeltaGenerator, label: str, data: str | bytes, name: str, mime: str) -> None:
-    column.download_button(
-        label, data, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
-    )
 
 
 def how_it_works() -> None:

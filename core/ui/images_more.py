@@ -5,35 +5,34 @@ import streamlit as st
 
 from core import charts as common
 from core import spec as specs
-from core.errors import TamrinError
 from core.images import charts, compare, export
 from core.images.compare import Comparison
 from core.images.spec import MODEL_NAMES, REPORT, Spec
 from core.store import Run
-from core.ui import cached
+from core.ui import cached, files
 from core.ui.images_views import pick
 
 
 def take_home(found: Comparison) -> None:
     """The figures, the numbers, the weights and the experiment as a script or a command."""
     left, right = st.columns(2)
-    _save(left, "Figures (CSV)", compare.table(found.groups).to_csv(index=False), "figures.csv", "text/csv")
+    files.save(left, "Figures (CSV)", compare.table(found.groups).to_csv(index=False), "figures.csv", "text/csv")
     history = pd.concat(_curves(run) for run in found.runs)
-    _save(left, "Curves (CSV)", history.to_csv(index=False), "curves.csv", "text/csv")
+    files.save(left, "Curves (CSV)", history.to_csv(index=False), "curves.csv", "text/csv")
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     page = common.standalone(charts.curves(histories, "accuracy"), "Accuracy by epoch")
-    _save(left, "Curves (HTML)", page, "curves.html", "text/html")
+    files.save(left, "Curves (HTML)", page, "curves.html", "text/html")
     with right:
         run = pick(found, "home_network")
-    _save(right, "Answers on the test part (CSV)", _answers(run).to_csv(index=False), "answers.csv", "text/csv")
-    _save(right, "Weights (.weights.h5)", _weights(run), f"{run.key}.weights.h5", "application/x-hdf5")
+    files.save(right, "Answers on the test part (CSV)", _answers(run).to_csv(index=False), "answers.csv", "text/csv")
+    files.save_weights(right, run)
     chosen = specs.from_dict(Spec, run.spec)
     st.markdown("Without a browser:")
     st.code(export.command(chosen), language="bash")
     if not export.exportable(chosen):
         return
     source = export.script(chosen)
-    _save(right, "Export as Python", source, f"images_{chosen.model}.py", "text/x-python")
+    files.save(right, "Export as Python", source, f"images_{chosen.model}.py", "text/x-python")
     st.code(source, language="python", height=420)
 
 
@@ -48,20 +47,6 @@ def _answers(run: Run) -> pd.DataFrame:
     frame.insert(0, "truth", [classes[n] for n in arrays["test_truth"]])
     frame.insert(1, "said", [classes[n] for n in arrays["test_shares"].argmax(axis=1)])
     return frame
-
-
-def _weights(run: Run) -> bytes:
-    try:
-        return cached.store().weights(run)
-    except TamrinError as error:
-        st.error(str(error))
-        return b""
-
-
-def _save(column, label: str, content: str | bytes, name: str, mime: str) -> None:
-    column.download_button(
-        label, content, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
-    )
 
 
 def how_it_works() -> None:

@@ -51,14 +51,8 @@ def name(chosen: Spec) -> str:
 
 def train_button(found: Comparison) -> None:
     """What is stored, what is not, how long the rest will take, and the button that trains it."""
-    if not found.missing:
-        st.caption(":material/check: All networks of this experiment are stored.")
-        return
     seconds = compare.estimate_seconds(found.missing, cached.store().list()[0], settings.read().workers)
-    guess = f", about {jobs.duration(seconds)}" if seconds else ""
-    st.caption(f"{len(found.missing)} of {len(found.wanted)} networks are not trained yet{guess}.")
-    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
-        jobs.start("Training on pictures", works(found.missing))
+    jobs.offer("Training on pictures", len(found.wanted), works(found.missing), seconds)
 
 
 def live(job: Job) -> go.Figure:

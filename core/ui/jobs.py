@@ -27,6 +27,17 @@ def start(title: str, works: list[Work]) -> None:
     st.rerun()
 
 
+def offer(title: str, whole: int, missing: list[Work], seconds: float | None) -> None:
+    """How many of the `whole` networks of an experiment are trained, how long the rest takes, and the button for it."""
+    if not missing:
+        st.caption(":material/check: All networks of this experiment are stored.")
+        return
+    guess = f", about {duration(seconds)}" if seconds else ""
+    st.caption(f"{len(missing)} of {whole} networks are not trained yet{guess}.")
+    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
+        start(title, missing)
+
+
 def current() -> Job | None:
     """The job of the URL, if it still runs; what ended is told once and leaves the URL."""
     if trouble := st.session_state.pop("job_trouble", None):

@@ -17,7 +17,7 @@ from core.poems import charts, copying, divan, experiment, markup, metres, pictu
 from core.poems.request import Request
 from core.poems.spec import Spec
 from core.store import Run
-from core.ui import cached
+from core.ui import cached, files
 
 POEMS_KEPT = 64  # written poems that a session remembers
 NOTE = "نوشته یک شبکه عصبی به شیوه حافظ · Tamrin"
@@ -120,8 +120,8 @@ def poem(run: Run, wanted: Request) -> None:
     lines = written(run, wanted)
     text = "\n".join(f"{a}\t{b}" for a, b in zip(lines[::2], lines[1::2], strict=False))
     one, two, three = st.columns(3)
-    _save(one, "Text (TXT)", text, "ghazal.txt", "text/plain")
-    _save(two, "Picture (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
+    files.save(one, "Text (TXT)", text, "ghazal.txt", "text/plain")
+    files.save(two, "Picture (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
     with three.popover("Copy", icon=":material/content_copy:", width="stretch"):
         st.code(text, language=None)
     if run.spec["corpus"] == "hafez":
@@ -300,18 +300,12 @@ def _continued(key: str, wanted: Request, beginning: tuple[str, ...]) -> list[st
     return lines
 
 
-def _save(column, label: str, data: str | bytes, name: str, mime: str) -> None:
-    column.download_button(
-        label, data, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
-    )
-
-
 def take_home(run: Run) -> None:
     """Weights, curves and the spec of the network."""
     left, right = st.columns(2)
     digest = hashlib.sha256(run.key.encode()).hexdigest()[:8]
-    _save(left, "Weights (.weights.h5)", cached.store().weights(run), f"{run.key}.weights.h5", "application/x-hdf5")
-    _save(
+    files.save_weights(left, run)
+    files.save(
         left, "Learning curve (CSV)", pd.DataFrame(run.history).to_csv(index_label="epoch"), f"{digest}.csv", "text/csv"
     )
     settings = " ".join(f"--set {k}={v}" for k, v in specs.to_dict(Spec(**run.spec)).items() if v != getattr(Spec(), k))

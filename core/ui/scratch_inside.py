@@ -9,6 +9,7 @@ import streamlit as st
 from core import charts as common
 from core.scratch import charts, export, looks, words
 from core.scratch.spec import FACE_TASKS
+from core.ui import files
 from core.ui.scratch_views import Shown
 
 
@@ -74,30 +75,24 @@ def _matrices(weights: bytes) -> list[np.ndarray]:
 def take_home(shown: Shown) -> None:
     """The figure, the numbers, the weights, and the experiment as a script or a command."""
     left, right = st.columns(2)
-    _save(left, "Curves (CSV)", pd.DataFrame(shown.history).to_csv(index_label="epoch"), "history.csv", "text/csv")
+    files.save(left, "Curves (CSV)", pd.DataFrame(shown.history).to_csv(index_label="epoch"), "history.csv", "text/csv")
     page = common.standalone(charts.curves(shown.history, shown.unit, shown.kept_epoch), words.label(shown.spec))
-    _save(left, "Curves (HTML)", page, "curves.html", "text/html")
+    files.save(left, "Curves (HTML)", page, "curves.html", "text/html")
     figures = pd.Series(shown.metrics, name="value").to_csv(index_label="figure")
-    _save(right, "Figures of all models (CSV)", figures, "figures.csv", "text/csv")
+    files.save(right, "Figures of all models (CSV)", figures, "figures.csv", "text/csv")
     if shown.spec.task in FACE_TASKS:
         right.caption("Neither weights nor single answers of a network that was trained on faces are handed out.")
     else:
         answers = pd.DataFrame({"truth": shown.arrays["test_truth"], "said": shown.arrays["test_said"]})
-        _save(right, "Answers on the test part (CSV)", answers.to_csv(index=False), "answers.csv", "text/csv")
+        files.save(right, "Answers on the test part (CSV)", answers.to_csv(index=False), "answers.csv", "text/csv")
     if shown.weights:
-        _save(right, "Weights (.npz)", shown.weights, "weights.npz", "application/octet-stream")
+        files.save(right, "Weights (.npz)", shown.weights, "weights.npz", "application/octet-stream")
     st.markdown("Without a browser:")
     st.code(export.command(shown.spec), language="bash")
     if export.exportable(shown.spec):
         source = export.script(shown.spec)
-        _save(left, "Export as Python", source, f"scratch_{shown.spec.task}.py", "text/x-python")
+        files.save(left, "Export as Python", source, f"scratch_{shown.spec.task}.py", "text/x-python")
         st.code(source, language="python", height=420)
-
-
-def _save(column, label: str, content: str | bytes, name: str, mime: str) -> None:
-    column.download_button(
-        label, content, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
-    )
 
 
 FILES = (

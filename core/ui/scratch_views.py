@@ -1,6 +1,5 @@
 """The views of the network in NumPy alone: one function each."""
 
-import io
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -10,16 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import engine, runs
+from core import runs
 from core import spec as specs
 from core.engine import Job, Work
-from core.errors import TamrinError
 from core.scratch import charts, looks, words
 from core.scratch.spec import FACE_TASKS, Spec
-from core.ui import cached, jobs
+from core.ui import cached, jobs, own_files
 from core.ui.scratch_inputs import Wanted
-
-KEPT = 6  # results of a person's own files in a session
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def find(wanted: Wanted) -> Shown | None:
     """The trained network of the controls, if there is one."""
     if wanted.content is None:
         return None if wanted.needs_file else stored(wanted.spec)
-    return _session().get(_name(wanted.spec, wanted.digest))
+    return own_files.results("scratch").get(_name(wanted.spec, wanted.digest))
 
 
 def stored(chosen: Spec) -> Shown | None:
@@ -65,35 +61,18 @@ def stored(chosen: Spec) -> Shown | None:
     return Shown(chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.origin, weights)
 
 
-def _session() -> dict[str, Shown]:
-    return st.session_state.setdefault("scratch_results", {})
-
-
 def _name(chosen: Spec, digest: str) -> str:
     return json.dumps([specs.to_dict(chosen), digest])
 
 
 def collect(job_id: str) -> None:
     """Keep the result of an ended job on a person's own file in this session; nothing of it is stored."""
-    try:
-        job = engine.get().job(job_id)
-    except TamrinError:
-        return  # a job that nobody knows any more, which the page has said already
-    for part in job.parts:
-        if part.result and "digest" in part.result:
-            _keep(part.result)
-
-
-def _keep(result: dict[str, Any]) -> None:
-    chosen = specs.from_dict(Spec, result["spec"])
-    with np.load(io.BytesIO(result["arrays"]), allow_pickle=False) as packed:
-        arrays = {name: packed[name] for name in packed.files}
-    found = _session()
-    found[_name(chosen, result["digest"])] = Shown(
-        chosen, result["metrics"], result["history"], result["facts"], arrays, result["kept_epoch"], "session"
-    )
-    while len(found) > KEPT:
-        del found[next(iter(found))]
+    for result in own_files.of(job_id):
+        chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
+        shown = Shown(
+            chosen, result["metrics"], result["history"], result["facts"], arrays, result["kept_epoch"], "session"
+        )
+        own_files.keep("scratch", _name(chosen, result["digest"]), shown)
 
 
 def train_button(wanted: Wanted, shown: Shown | None) -> None:

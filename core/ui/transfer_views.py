@@ -57,15 +57,8 @@ def points(plan: Plan) -> Points:
 
 def train_button(plan: Plan, found: Found) -> None:
     """What is stored, what is not, and the button that trains it."""
-    if not found.missing:
-        st.caption(":material/check: All networks of this transfer are stored.")
-        return
-    whole = len(plan.amounts) * plan.seeds * 2
     seconds = compare.estimate_seconds(found.missing, cached.store().list()[0], settings.read().workers)
-    guess = f", about {jobs.duration(seconds)}" if seconds else ""
-    st.caption(f"{len(found.missing)} of {whole} networks are not trained yet{guess}.")
-    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
-        jobs.start("Transfer and from scratch", _works(found.missing))
+    jobs.offer("Transfer and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds)
 
 
 def _works(missing: tuple[Spec, ...]) -> list[Work]:

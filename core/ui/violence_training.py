@@ -7,12 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import engine
 from core import spec as specs
 from core.engine import Job, Work
-from core.errors import SpecError, TamrinError
+from core.errors import SpecError
 from core.store import Run
-from core.ui import cached, jobs
+from core.ui import cached, jobs, own_files
 from core.violence import charts, experiment, measures, words
 from core.violence.experiment import Spec
 
@@ -148,13 +147,8 @@ def _work(chosen: Spec, form: str, content: bytes) -> Work:
 
 def collect(job_id: str) -> None:
     """Keep the result of an ended training on a person's own zip in this session."""
-    try:
-        job = engine.get().job(job_id)
-    except TamrinError:
-        return  # a job that nobody knows any more, which the page has said already
-    for part in job.parts:
-        if part.result and "digest" in part.result:
-            st.session_state["violence_trained"] = part.result
+    for result in own_files.of(job_id):
+        st.session_state["violence_trained"] = result
 
 
 def live(job: Job) -> go.Figure:

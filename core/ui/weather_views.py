@@ -10,12 +10,11 @@ from core import charts as common
 from core import engine, runs, settings
 from core import spec as specs
 from core.engine import Job, Work
-from core.errors import TamrinError
 from core.series import charts, compare, export, weather, windows
 from core.series.compare import Comparison
 from core.series.weather import Spec
 from core.store import Run
-from core.ui import cached, jobs
+from core.ui import cached, files, jobs
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -45,14 +44,8 @@ def works(missing: tuple[Spec, ...]) -> list[Work]:
 
 def train_button(found: Comparison) -> None:
     """What is stored, what is not, how long the rest will take, and the button that trains it."""
-    if not found.missing:
-        st.caption(":material/check: All networks of this experiment are stored.")
-        return
     seconds = compare.estimate_seconds(found.missing, cached.store().list()[0], settings.read().workers)
-    guess = f", about {jobs.duration(seconds)}" if seconds else ""
-    st.caption(f"{len(found.missing)} of {len(found.wanted)} networks are not trained yet{guess}.")
-    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
-        jobs.start("Training on Seattle's weather", works(found.missing))
+    jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds)
 
 
 def live_curves(job: Job):
@@ -216,37 +209,23 @@ def take_home(found: Comparison) -> None:
             frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
     history = pd.concat(_curves(run) for group in found.groups.values() for run in group)
     left, right = st.columns(2)
-    _save(left, "Forecasts of the test days (CSV)", frame.to_csv(index_label="date"), "forecasts.csv", "text/csv")
-    _save(left, "Loss curves (CSV)", history.to_csv(index=False), "history.csv", "text/csv")
+    files.save(left, "Forecasts of the test days (CSV)", frame.to_csv(index_label="date"), "forecasts.csv", "text/csv")
+    files.save(left, "Loss curves (CSV)", history.to_csv(index=False), "history.csv", "text/csv")
     curves = charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()})
     for name, chart in (("Loss chart", curves), ("Forecast chart", charts.forecasts(truth, _predicted(found), naive))):
         page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
-        _save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
+        files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
     everything = [run for group in found.groups.values() for run in group]
     run = right.selectbox("Network", everything, format_func=lambda r: weather.label(Spec(**r.spec)), key="network")
-    _save(right, "Weights (.weights.h5)", _weights(run), f"{run.key}.weights.h5", "application/x-hdf5")
+    files.save_weights(right, run)
     source = export.script(Spec(**run.spec))
-    _save(right, "Export as Python", source, f"weather_{run.spec['cell']}.py", "text/x-python")
+    files.save(right, "Export as Python", source, f"weather_{run.spec['cell']}.py", "text/x-python")
     st.code(source, language="python", height=420)
 
 
 def _curves(run: Run) -> pd.DataFrame:
     facts = {"cell": run.spec["cell"], "seed": run.spec["seed"], "epoch": range(1, 1 + len(run.history["loss"]))}
     return pd.DataFrame(facts | run.history)
-
-
-def _weights(run: Run) -> bytes:
-    try:
-        return cached.store().weights(run)
-    except TamrinError as error:
-        st.error(str(error))
-        return b""
-
-
-def _save(column, label: str, data: str | bytes, name: str, mime: str) -> None:
-    column.download_button(
-        label, data, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
-    )
 
 
 def how_it_works() -> None:

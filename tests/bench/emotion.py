@@ -32,6 +32,7 @@ import time
 from core import training
 from core.text import network
 from core.text.spec import REPORT
+from tests.bench._emotion_texts import texts
 inputs, targets = texts({rows}, front=False)
 model, last = network.build(REPORT, 6), [time.perf_counter(), time.process_time()]
 def tell(event):

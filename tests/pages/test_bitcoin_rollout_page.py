@@ -1,8 +1,8 @@
 """The rollout's page by AppTest: every view from its link, the animation by its buttons, training, the ledger."""
 
 import shutil
-import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,8 @@ from core.errors import SourceError
 from core.series import price_cache
 from core.series.prices import Prices, Provenance
 from core.ui import cached, forecast_prices, rollout_views
+from tests.pages import person
+from tests.pages.person import said, train
 
 ROOT = settings.PROJECT
 PAGE = "pages/bitcoin_rollout.py"
@@ -57,25 +59,7 @@ def live_prices(home: Path) -> Path:
     return home
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _end_engine() -> Iterator[None]:
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
-
-
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=90).switch_page(PAGE)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-def said(test: AppTest) -> str:
-    return " ".join(
-        e.value for kind in ("markdown", "caption", "info", "warning", "error") for e in getattr(test, kind)
-    )
+app = partial(person.app, PAGE)
 
 
 def button(test: AppTest, key: str):
@@ -160,12 +144,7 @@ def test_training_from_the_page_is_stored_with_the_prices_it_came_from(live_pric
     query = {"window": "5", "units": "4", "layers": "1", "epochs": "2", "seeds": "1", "direct": "2"}
     test = app(**query)
     assert "2 of 2 networks are not trained on these prices yet" in said(test)
-    button(test, "train_now").click().run()
-    link = test.query_params["job"]
-    job_id, end = link[0] if isinstance(link, list) else link, time.monotonic() + 90
-    while engine.get().job(job_id).active and time.monotonic() < end:
-        time.sleep(0.1)
-    test.run()
+    train(test)
     assert "All networks of this experiment are trained on these prices." in said(test)
     assert test.dataframe[0].value["forecast"].iloc[0] == "LSTM, 1 seeds"
     assert len(list((live_prices / "runs" / "rollout").glob("*/run.json"))) == 2

@@ -1,12 +1,10 @@
 """The labs of convolution, captioning, architectures and depth by AppTest: every step, every view, every change."""
 
-from collections.abc import Iterator
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine, settings
 from core.ui import captioning_lab, convolution_lab, depth_lab
+from tests.pages import person
 
 STEPS = {
     "convolution": len(convolution_lab.STEPS),
@@ -23,18 +21,7 @@ PLAYS = {
 
 
 def app(page: str, **query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(f"pages/{page}.py")
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _end_engine() -> Iterator[None]:
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
+    return person.app(f"pages/{page}.py", **query)
 
 
 def fine(test: AppTest) -> AppTest:

@@ -1,9 +1,7 @@
 """The page "Crypto forecasting" by AppTest, with prices of its own in place of the sources."""
 
-import shutil
-import time
-from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,8 @@ from core.series.price_cache import PriceBook
 from core.series.prices import Prices, Provenance
 from core.store import Store
 from core.ui import cached, forecast_prices
+from tests.pages import person
+from tests.pages.person import train
 
 PAGE = "pages/crypto_forecasting.py"
 VIEWS = ("Result", "Steps and band", "Backtest", "What the leak is worth", "Take home", "How it works")
@@ -39,14 +39,8 @@ def down(symbol: str) -> Prices:
 
 
 @pytest.fixture(autouse=True)
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty store and an empty book of prices; the sources are down."""
-    folder = Path(settings.read().store)
-    shutil.rmtree(folder, ignore_errors=True)
-    cached.store.clear()
+def _sources_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources(monkeypatch, tmp_path, down)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sources(monkeypatch: pytest.MonkeyPatch, folder: Path, fetch) -> None:
@@ -54,19 +48,7 @@ def sources(monkeypatch: pytest.MonkeyPatch, folder: Path, fetch) -> None:
     monkeypatch.setattr(forecast_prices, "book", lambda: book)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _end_engine() -> Iterator[None]:
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
-
-
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
+app = partial(person.app, PAGE)
 
 
 def told(test: AppTest) -> str:
@@ -194,14 +176,7 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
 
 
 def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Path) -> None:
-    test = app(**SMALL)
-    test.button(key="train_now").click().run()
-    job = test.query_params["job"]
-    job_id = job[0] if isinstance(job, list) else job
-    end = time.monotonic() + 300  # a busy machine takes long to start its workers
-    while engine.get().job(job_id).active and time.monotonic() < end:
-        time.sleep(0.1)
-    test.run()
+    test = train(app(**SMALL))
     assert not test.exception
     assert "All networks of this experiment are stored, trained on these prices." in told(test)
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]

@@ -1,50 +1,23 @@
 """The page "Emotion in text" by AppTest: first paint, typed texts of all kinds, views, links, training, own files."""
 
-import shutil
-import time
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine, settings
+from core import engine
 from core.store import Store
 from core.text import data
 from core.text.experiment import EXAMPLES
-from core.ui import cached
+from tests.pages import person
+from tests.pages.person import html, train
 
 PAGE = "pages/emotion.py"
 needs_texts = pytest.mark.skipif(data.folder() is None, reason="needs ../shared/data/emotion")
 
 
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=90).switch_page(PAGE)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-@pytest.fixture(autouse=True)
-def own_store() -> Iterator[Path]:
-    """An empty store of one's own above the shipped models."""
-    folder = Path(settings.read().store)
-    shutil.rmtree(folder, ignore_errors=True)
-    cached.store.clear()
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _end_engine() -> Iterator[None]:
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
-
-
-def html(test: AppTest) -> str:
-    return " ".join(element.proto.body for element in test.get("html"))
+app = partial(person.app, PAGE)
 
 
 def warned(test: AppTest) -> str:
@@ -53,17 +26,6 @@ def warned(test: AppTest) -> str:
 
 def typed(text: str) -> AppTest:
     return app().text_area(key="say_text").set_value(text).run()
-
-
-def finish(test: AppTest, seconds: float = 120) -> AppTest:
-    """Press Train, wait for the job of the link, draw again."""
-    test.button(key="train_now").click().run()
-    job = test.query_params["job"]
-    job_id = job[0] if isinstance(job, list) else job
-    end = time.monotonic() + seconds
-    while engine.get().job(job_id).active and time.monotonic() < end:
-        time.sleep(0.1)
-    return test.run()
 
 
 def test_first_paint_has_coloured_words_without_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +109,7 @@ def test_ones_own_texts_are_learned_and_not_kept(own_store: Path) -> None:
     test.file_uploader(key="texts_file").set_value(("mine.csv", own(), "text/csv")).run()
     test.selectbox(key="text_column").set_value("words").run()
     test.selectbox(key="label_column").set_value("mood").run()
-    test = finish(test)
+    test = train(test)
     assert not test.exception
     assert not test.error
     test.text_area(key="say_own").set_value("a good day").run()
@@ -160,7 +122,7 @@ def test_ones_own_texts_are_learned_and_not_kept(own_store: Path) -> None:
 
 @needs_texts
 def test_a_bag_of_words_is_trained_in_a_worker_and_stored(own_store: Path) -> None:
-    test = finish(app(cell="bag of words", vocabulary="400"))
+    test = train(app(cell="bag of words", vocabulary="400"))
     assert not test.exception
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
     assert (run.spec["cell"], run.spec["vocabulary"]) == ("bow", 400)

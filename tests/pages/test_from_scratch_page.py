@@ -1,9 +1,7 @@
 """The page "From scratch" by AppTest: first paint, lessons, links, training, and a person's own files."""
 
 import io
-import shutil
-import time
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,58 +9,23 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import engine, runs, settings
+from core import runs, settings
 from core.scratch.lessons import LESSONS
 from core.scratch.spec import Spec, recipe
 from core.store import Store
-from core.ui import cached, scratch_inputs
+from core.ui import scratch_inputs
+from tests.pages import person
+from tests.pages.person import said, train
 
 PAGE = "pages/from_scratch.py"
 VIEWS = ("Result", "Inside", "Lessons", "Take home", "How it works")
 
 
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-@pytest.fixture(autouse=True)
-def own_store() -> Iterator[Path]:
-    """An empty store of one's own above the shipped models."""
-    folder = Path(settings.read().store)
-    shutil.rmtree(folder, ignore_errors=True)
-    cached.store.clear()
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _end_engine() -> Iterator[None]:
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
+app = partial(person.app, PAGE)
 
 
 def can_train(test: AppTest) -> bool:
     return any(button.key == "train_now" for button in test.button)
-
-
-def finish(test: AppTest, seconds: float = 90) -> AppTest:
-    """Press Train, wait for the job of the link, draw again."""
-    test.button(key="train_now").click().run()
-    job = test.query_params["job"]
-    job_id = job[0] if isinstance(job, list) else job
-    end = time.monotonic() + seconds
-    while engine.get().job(job_id).active and time.monotonic() < end:
-        time.sleep(0.1)
-    return test.run()
-
-
-def said(test: AppTest) -> str:
-    return " ".join(one.value for kind in (test.info, test.warning, test.error, test.caption) for one in kind)
 
 
 def test_first_paint_is_the_shipped_network_beside_its_baselines() -> None:
@@ -123,7 +86,7 @@ def test_layers_are_added_and_trained_and_stored(own_store: Path) -> None:
     test.selectbox(key="activation3").set_value("tanh").run()
     assert can_train(test)
     assert "not trained yet" in said(test)
-    test = finish(test)
+    test = train(test)
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
     assert (run.spec["layers"], len(run.history["loss"])) == ("32 relu, 16 relu, 7 tanh", 3)
     assert test.dataframe[0].value.set_index("model").loc["this network", "test"] == run.metrics["test_accuracy"]
@@ -132,7 +95,7 @@ def test_layers_are_added_and_trained_and_stored(own_store: Path) -> None:
 
 
 def test_what_cannot_run_is_a_sentence() -> None:
-    test = finish(app(components="1000", epochs="1"))
+    test = train(app(components="1000", epochs="1"))
     assert "at most 64 are possible" in " ".join(error.value for error in test.error)
     assert not test.exception
 
@@ -140,7 +103,7 @@ def test_what_cannot_run_is_a_sentence() -> None:
 def test_a_rate_beyond_measure_is_a_sentence() -> None:
     test = app(task="Diabetes", rate="100", schedule="fixed")
     test.selectbox(key="activation1").set_value("linear").run()
-    test = finish(test)
+    test = train(test)
     assert "choose a smaller learning rate" in " ".join(error.value for error in test.error)
 
 
@@ -156,7 +119,7 @@ def test_faces_are_the_data_set_only_and_are_not_kept(own_store: Path) -> None:
     assert "no judgement of a single photograph" in test.info[0].value
     assert not can_train(test)
     test.file_uploader(key="faces_file").set_value(("mine.npz", faces(), "application/zip")).run()
-    test = finish(test)
+    test = train(test)
     assert not test.exception
     assert test.dataframe[0].value["test"].notna().all()
     assert "no judgement of a single photograph" in test.info[0].value
@@ -177,18 +140,18 @@ def test_a_folder_of_faces_is_taken_and_another_folder_refused() -> None:
         Image.fromarray(rng.integers(0, 256, (12, 12), dtype=np.uint8)).save(buffer, "PNG")
         pictures.append((f"{1 + number % 80}_{number % 2}_{number % 5}_{number}.png", buffer.getvalue(), "image/png"))
     test.file_uploader(key="faces_folder").set_value(pictures).run()
-    trained = finish(test)
+    trained = train(test)
     assert trained.dataframe[0].value["test"].notna().all()
     holiday = [(f"holiday {number}.png", content, kind) for number, (_, content, kind) in enumerate(pictures)]
     test.file_uploader(key="faces_folder").set_value(holiday).run()
-    refused = finish(test)
+    refused = train(test)
     assert "are not named age_gender_ethnicity" in " ".join(error.value for error in refused.error)
 
 
 def test_a_file_that_is_not_the_data_set_is_refused_with_a_sentence() -> None:
     test = app(task="Age of faces")
     test.file_uploader(key="faces_file").set_value(("holiday.npz", b"no archive", "application/zip")).run()
-    test = finish(test)
+    test = train(test)
     assert "holiday.npz is not a .npz of plain numbers" in " ".join(error.value for error in test.error)
     assert not test.exception
 
@@ -204,7 +167,7 @@ def test_a_table_of_ones_own_is_learned_and_its_target_can_be_changed() -> None:
     assert "Give a CSV file" in said(test)
     test.file_uploader(key="csv_file").set_value(("shop.csv", table(), "text/csv")).run()
     assert test.selectbox(key="target").options == ["a", "b", "circle"]
-    test = finish(test)
+    test = train(test)
     assert not test.exception
     assert test.dataframe[0].value["test"].notna().all()
     test.selectbox(key="target").set_value("a").run()

@@ -1,21 +1,19 @@
 """The page "Gradient through time" by AppTest: every scene in both modes, its numbers, links, exercises."""
 
-import pytest
-from streamlit.testing.v1 import AppTest
+from functools import partial
 
-from core import settings
+import pytest
+
 from core.concepts.latex import plain
 from core.concepts.through_time import Recurrence
 from core.ui import concepts
 from core.ui.gradient_time import SCENES
+from tests.pages import person
 
 PAGE = "pages/gradient_through_time.py"
 
 
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
-    test.query_params.update(query)
-    return test.run()
+app = partial(person.app, PAGE)
 
 
 @pytest.mark.parametrize("view", [concepts.WORKED, concepts.PLAY])

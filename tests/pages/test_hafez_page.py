@@ -1,8 +1,6 @@
 """The lab of poems by AppTest: every view, hostile words, another poem, training with a text of one's own."""
 
-import shutil
-import time
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,43 +10,19 @@ from core import engine, runs, settings
 from core.poems import divan, experiment
 from core.store import Store
 from core.ui import cached, poems_views
+from tests.pages import person
+from tests.pages.person import html
 
 PAGE = "pages/hafez.py"
 KEY = runs.key("poems", experiment.BEST)
 
 
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=180).switch_page(PAGE)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-@pytest.fixture(autouse=True)
-def own_store() -> Iterator[Path]:
-    """An empty store of one's own above the shipped models."""
-    folder = Path(settings.read().store)
-    shutil.rmtree(folder, ignore_errors=True)
-    cached.store.clear()
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _end_engine() -> Iterator[None]:
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
+app = partial(person.app, PAGE)
 
 
 def poem_of(test: AppTest) -> list[str]:
     """Hemistichs of the poem in the session."""
     return list(test.session_state["poems"].values())[-1]
-
-
-def html(test: AppTest) -> str:
-    return " ".join(node.proto.body for node in test.get("html"))
 
 
 def sound(test: AppTest) -> AppTest:
@@ -126,12 +100,9 @@ def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_stor
     test = sound(app(view="Train", units="8", embedding="4", epochs="1", cell="rnn"))
     test.file_uploader(key="text").set_value([("own.txt", text, "text/plain")]).run()
     test.button(key="train_now").click().run()
-    job = test.query_params["job"]
-    job_id = job[0] if isinstance(job, list) else job
-    end = time.monotonic() + 120
-    while engine.get().job(job_id).active and time.monotonic() < end:
-        time.sleep(0.1)
-    assert engine.get().job(job_id).parts[0].history["sample"][-1].count("\n") == 3
+    job = person.job_of(test)
+    person.wait(job)
+    assert engine.get().job(job).parts[0].history["sample"][-1].count("\n") == 3
     (run,) = [run for run in cached.store().list()[0] if run.origin == "store"]
     assert run.spec["units"] == 8
     assert run.metrics["held_out_bits"] > 0

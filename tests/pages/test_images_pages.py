@@ -1,61 +1,27 @@
 """The pages of pictures and of transfer by AppTest: first paint, every view from its link, a training, errors."""
 
 import shutil
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import engine, runs, settings
 from core.images import lesson, uploads
 from core.images.spec import Spec
 from core.store import Store
-from core.ui import cached, transfer_views
+from core.ui import transfer_views
 from tests.core.images.stand_ins import files, folder, zipped
+from tests.pages.person import app, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
-WAIT = 240  # seconds that one drawing may take while the machine is busy; the worker may still be loading TensorFlow
 SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
 
 
-def app(path: str, **query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=WAIT).switch_page(path)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-@pytest.fixture
-def own_store() -> Iterator[Path]:
-    """An empty store of one's own above the shipped models."""
-    place = Path(settings.read().store)
-    shutil.rmtree(place, ignore_errors=True)
-    cached.store.clear()
-    yield place
-    shutil.rmtree(place, ignore_errors=True)
-
-
 @pytest.fixture(scope="module", autouse=True)
-def _warm_engine() -> Iterator[None]:
+def _warm_engine() -> None:
     """The worker for short calls loads TensorFlow before the first page asks it something."""
     key = runs.key("images", Spec())
     engine.get().call("core.images.inside:layer_names", key, settings.read().store, timeout=600)
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
-
-
-def ended(test) -> None:
-    """Wait for the job of the link and draw once more."""
-    job_id = test.query_params["job"]
-    job_id = job_id[0] if isinstance(job_id, list) else job_id
-    end = time.monotonic() + 120
-    while engine.get().job(job_id).active and time.monotonic() < end:
-        time.sleep(0.1)
-    test.run()
 
 
 def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Path) -> None:
@@ -92,9 +58,7 @@ def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store:
 
 
 def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) -> None:
-    test = app(IMAGES, **SMALL)
-    test.button(key="train_now").click().run()
-    ended(test)
+    test = train(app(IMAGES, **SMALL))
     assert not test.exception
     assert test.dataframe[0].value["network"].tolist()[0] == "A"
     (run,) = [r for r in Store(str(own_store)).list()[0] if r.origin == "store"]
@@ -152,9 +116,7 @@ def test_a_transfer_starts_from_imagenet_or_from_a_stored_network(start: str, ow
 
 
 def test_a_transfer_trains_from_the_button(own_store: Path) -> None:
-    test = app(TRANSFER, amounts="3", seeds="1", head_epochs="2", epochs="1")
-    test.button(key="train_now").click().run()
-    ended(test)
+    test = train(app(TRANSFER, amounts="3", seeds="1", head_epochs="2", epochs="1"))
     assert not test.exception
     assert test.dataframe[0].value["pictures of each class"].tolist() == [3]
     assert len([r for r in Store(str(own_store)).list()[0] if r.origin == "store"]) == 2

@@ -2,54 +2,23 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from core import engine, runs, settings
+from core import runs, settings
 from core.series import weather
 from core.store import Store
-from core.ui import cached
+from tests.pages.person import app, train
 
 ROOT = settings.PROJECT
-HOME, CELLS, RUNS = str(ROOT / "app.py"), "pages/recurrent_cells.py", "pages/runs.py"
+HOME, CELLS, RUNS = "", "pages/recurrent_cells.py", "pages/runs.py"
 PAGES = [HOME, *sorted(f"pages/{p.name}" for p in (ROOT / "pages").glob("*.py"))]
 
 
-def app(path: str, **query: str) -> AppTest:
-    test = AppTest.from_file(HOME, default_timeout=60)
-    if path != HOME:
-        test.switch_page(path)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-@pytest.fixture
-def own_store() -> Iterator[Path]:
-    """An empty store of one's own above the shipped models."""
-    folder = Path(settings.read().store)
-    shutil.rmtree(folder, ignore_errors=True)
-    cached.store.clear()
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _end_engine() -> Iterator[None]:
-    yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
-
-
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: Path(p).name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: Path(p).stem or "home")
 def test_every_page_draws_at_once(path: str) -> None:
     test = app(path)
     assert not test.exception
@@ -60,9 +29,9 @@ def test_every_page_draws_at_once(path: str) -> None:
 def test_the_web_process_never_imports_tensorflow() -> None:
     script = """
 import json, sys
-from streamlit.testing.v1 import AppTest
-for path in sys.argv[2:]:
-    test = AppTest.from_file(sys.argv[1], default_timeout=60).switch_page(path).run()
+from tests.pages.person import app
+for path in sys.argv[1:]:
+    test = app(path)
     assert test.title and not test.exception, path
 print(json.dumps([name for name in ("tensorflow", "keras", "torch") if name in sys.modules]))
 """
@@ -124,13 +93,7 @@ def test_an_unknown_job_in_the_link_is_a_sentence(own_store: Path) -> None:
 
 
 def test_trains_from_the_button_and_shows_the_stored_result(own_store: Path) -> None:
-    test = app(CELLS, cells="SimpleRNN", seeds="1", units="4", layers="1", epochs="3")
-    test.button(key="train_now").click().run()
-    job_id = test.query_params["job"][0] if isinstance(test.query_params["job"], list) else test.query_params["job"]
-    end = time.monotonic() + 60
-    while engine.get().job(job_id).active and time.monotonic() < end:
-        time.sleep(0.1)
-    test.run()
+    test = train(app(CELLS, cells="SimpleRNN", seeds="1", units="4", layers="1", epochs="3"))
     assert "job" not in test.query_params
     assert test.dataframe[0].value["network"].tolist() == ["SimpleRNN", "same as yesterday"]
     (run,) = [r for r in Store(str(own_store)).list()[0] if r.origin == "store"]

@@ -1,19 +1,18 @@
 """The page "Parameters" by AppTest: the reports' networks, the working, a stack that is changed, links."""
 
+from functools import partial
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import settings
 from core.concepts.stacks import PRESETS
 from core.ui import concepts
+from tests.pages import person
 
 PAGE = "pages/parameters.py"
 
 
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
-    test.query_params.update(query)
-    return test.run()
+app = partial(person.app, PAGE)
 
 
 def metrics(test: AppTest) -> dict[str, str]:

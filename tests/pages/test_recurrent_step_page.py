@@ -1,20 +1,19 @@
 """The page "Recurrent step by hand" by AppTest: worked, play, exercises, links."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import settings
 from core.concepts.by_hand import PRESETS, Shape, drawn, to_text
 from core.ui import concepts
+from tests.pages import person
 
 PAGE = "pages/recurrent_step.py"
 
 
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=60).switch_page(PAGE)
-    test.query_params.update(query)
-    return test.run()
+app = partial(person.app, PAGE)
 
 
 def shown(test: AppTest) -> np.ndarray:

@@ -1,7 +1,6 @@
 """The page "Video violence" by AppTest: first paint, uploads, hostile files, knobs, webcam, and what is left behind."""
 
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -9,6 +8,7 @@ import types
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,26 +27,14 @@ from core.violence import drawing, experiment, words
 from core.violence.encode import h264
 from core.violence.live import Answer, Snapshot
 from core.violence.video import Video
+from tests.pages import person
+from tests.pages.person import said
 
 PAGE = "pages/video_violence.py"
 PATIENCE = 300  # seconds: a machine that does much else may take its time
 
 
-def app(**query: str) -> AppTest:
-    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=PATIENCE).switch_page(PAGE)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return test.run()
-
-
-@pytest.fixture(autouse=True)
-def own_store() -> Iterator[Path]:
-    """An empty store of one's own above the shipped models."""
-    folder = Path(settings.read().store)
-    shutil.rmtree(folder, ignore_errors=True)
-    cached.store.clear()
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+app = partial(person.app, PAGE)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -94,12 +82,6 @@ def until(test: AppTest, ready: Callable[[AppTest], bool], seconds: float = PATI
 
 def read(test: AppTest) -> bool:
     return "violence_job" not in test.session_state
-
-
-def said(test: AppTest) -> str:
-    return " ".join(
-        one.value for kind in (test.info, test.warning, test.error, test.caption, test.markdown) for one in kind
-    )
 
 
 def test_first_paint_is_the_drawing_already_analysed() -> None:

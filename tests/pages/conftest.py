@@ -1,0 +1,28 @@
+"""For all tests of pages: a store of their own above the shipped models, and no engine left behind."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import engine, settings
+from core.ui import cached
+
+
+@pytest.fixture(autouse=True)
+def own_store() -> Iterator[Path]:
+    """The folder of an empty store."""
+    folder = Path(settings.read().store)
+    shutil.rmtree(folder, ignore_errors=True)
+    cached.store.clear()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _end_engine() -> Iterator[None]:
+    yield
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None

@@ -1,0 +1,48 @@
+"""What a person does with a page, by AppTest: open a link, read, train and wait."""
+
+import time
+
+from streamlit.testing.v1 import AppTest
+
+from core import engine, settings
+
+PATIENCE = 300.0  # seconds for one drawing or one training: a machine that does much else may take its time
+
+
+def app(page: str, /, **query: str) -> AppTest:
+    """The page after its first run, as its link with this query gives it; "" is the home page."""
+    test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=PATIENCE)
+    if page:
+        test.switch_page(page)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def said(test: AppTest) -> str:
+    """All sentences of the page in one string."""
+    kinds = (test.markdown, test.caption, test.info, test.warning, test.error)
+    return " ".join(element.value for kind in kinds for element in kind)
+
+
+def html(test: AppTest) -> str:
+    """All that the page sets in HTML of its own."""
+    return " ".join(element.proto.body for element in test.get("html"))
+
+
+def train(test: AppTest) -> AppTest:
+    """Press Train, wait for the job of the link, draw again."""
+    test.button(key="train_now").click().run()
+    wait(job_of(test))
+    return test.run()
+
+
+def job_of(test: AppTest) -> str:
+    job = test.query_params["job"]
+    return job[0] if isinstance(job, list) else job
+
+
+def wait(job: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while engine.get().job(job).active and time.monotonic() < end:
+        time.sleep(0.1)
