@@ -1,15 +1,22 @@
-"""Charts of the gradient through time, of clipping and of the cliff."""
+"""Charts of the gradient through time, of clipping and of the cliff.
 
+They follow a slider, so they are light: one figure a scene, fixed margins, the loss surface as a picture that stays.
+"""
+
+import base64
+import io
 from collections.abc import Mapping
+from functools import lru_cache
 
 import numpy as np
 import plotly.graph_objects as go
+from PIL import Image
 
 from core import palette
 from core.charts import figure
 from core.concepts import clipping
 from core.concepts.cells import Array
-from core.concepts.cliff import B_RANGE, W_RANGE, Path
+from core.concepts.cliff import B_RANGE, W_RANGE, Path, surface
 from core.concepts.through_time import MemoryTrace, Trace, sizes, spectral_radius
 
 FLOOR, CEILING = 1e-30, 1e30  # of a logarithmic axis
@@ -39,8 +46,33 @@ def memory(lstm: MemoryTrace, rnn: Array, step: int | None = None) -> go.Figure:
     return _framed(chart, [lstm.highway, np.abs(lstm.cell_gradient), np.abs(rnn)])
 
 
+def _light(x: str, y: str, height: int, **layout: object) -> go.Figure:
+    """A figure whose margins need not be measured in the browser."""
+    chart = figure(x, y, height=height, **layout)
+    chart.update_layout(margin={"l": 64, "r": 12, "t": 36, "b": 48})
+    chart.update_xaxes(automargin=False)
+    return chart.update_yaxes(automargin=False)
+
+
+def _below(chart: go.Figure, x: str, y: str, share: float, more: int) -> go.Figure:
+    """Room for a second pair of axes below the first: `share` of a height that grows by `more` pixels."""
+    top, bottom = chart.layout.xaxis, chart.layout.yaxis
+    height = chart.layout.height + more
+    gap = 110 / height  # the upper axis' title, and the lower legend
+    chart.update_layout(
+        height=height, yaxis={"domain": [share + gap, 1]},
+        xaxis2={**top.to_plotly_json(), "anchor": "y2", "title": {"text": x}, "range": None, "showgrid": True},
+        yaxis2={
+            "gridcolor": bottom.gridcolor, "zeroline": False, "domain": [0, share], "anchor": "x2",
+            "title": {"text": y},
+        },
+        legend2={**chart.layout.legend.to_plotly_json(), "y": share + 0.01},
+    )  # fmt: skip
+    return chart
+
+
 def _log(y: str, step: int | None) -> go.Figure:
-    chart = figure("step", y, height=380, hovermode="x unified")
+    chart = _light("step", y, 380, hovermode="x unified")
     chart.add_hline(y=1, line={"color": palette.MOSS, "width": 1.5})
     if step is not None:
         chart.add_vline(x=step + 1, line={"color": palette.SLATE, "dash": "dot"})
@@ -74,13 +106,14 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
     return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="power")
 
 
-def states(trace: Array, names: list[str]) -> go.Figure:
-    """States `(steps + 1, n)` over the steps."""
-    chart = figure("step", "state", height=280, hovermode="x unified")
+def with_states(chart: go.Figure, trace: Array, names: list[str]) -> go.Figure:
+    """The same chart with the states `(steps + 1, n)` over the steps below it."""
+    _below(chart, "step", "state", 0.28, 260)
     for n, name in enumerate(names):
         chart.add_scatter(
             x=np.arange(len(trace)), y=trace[:, n], name=name, mode="lines", hovertemplate="%{y:.3g}",
-            line={"color": palette.SERIES[n % len(palette.SERIES)], "width": 2.2},
+            line={"color": palette.SERIES[n % len(palette.SERIES)], "width": 2.2}, xaxis="x2", yaxis="y2",
+            legend="legend2",
         )  # fmt: skip
     return chart
 
@@ -89,7 +122,7 @@ def eigenvalues(W: Array) -> go.Figure:
     """Eigenvalues of W on the plane of complex numbers, beside the circle of size 1."""
     found, turn = np.linalg.eigvals(W), np.linspace(0, 2 * np.pi, 120)
     radius = spectral_radius(W)
-    chart = figure("real part", "imaginary part", height=340)
+    chart = _light("real part", "imaginary part", 380)
     chart.add_scatter(
         x=np.cos(turn), y=np.sin(turn), mode="lines", name="size 1", line={"color": palette.MOSS}, hoverinfo="skip"
     )
@@ -109,7 +142,7 @@ def eigenvalues(W: Array) -> go.Figure:
 def clipped(gradient: Array, limit: float) -> go.Figure:
     """A gradient of two numbers, the square and the circle of the limit, and what each way of clipping leaves."""
     turn = np.linspace(0, 2 * np.pi, 160)
-    chart = figure("g₁", "g₂", height=470)
+    chart = _light("g₁", "g₂", 470)
     square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
     chart.add_scatter(
         x=square[:, 0], y=square[:, 1], mode="lines", name="limit by value", hoverinfo="skip", fill="toself",
@@ -140,19 +173,24 @@ def _arrow(chart: go.Figure, tip: Array, name: str, hue: str, width: float) -> N
     )  # fmt: skip
 
 
-def cliff(axes: tuple[Array, Array, Array], paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
+def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
     """The loss over w and b with the descents on it; what leaves the picture leaves it in its own direction."""
-    w, b, heights = axes
-    chart = figure("w", "b", height=470)
-    chart.add_heatmap(
-        x=w, y=b, z=heights, colorscale=palette.SEQUENTIAL, zsmooth="best", hoverinfo="skip",
-        colorbar={"title": {"text": "loss"}, "thickness": 12},
+    picture, highest = _surface(length)
+    chart = _light("w", "b", 470)
+    chart.add_layout_image(
+        source=picture, xref="x", yref="y", x=W_RANGE[0], y=B_RANGE[1], sizex=W_RANGE[1] - W_RANGE[0],
+        sizey=B_RANGE[1] - B_RANGE[0], sizing="stretch", layer="below",
+    )  # fmt: skip
+    chart.add_scatter(
+        x=[None], y=[None], showlegend=False, hoverinfo="skip",
+        marker={"color": [0], "cmin": 0, "cmax": highest, "colorscale": palette.SEQUENTIAL, "showscale": True,
+                "colorbar": {"title": {"text": "loss"}, "thickness": 12}},
     )  # fmt: skip
     for clip, path in paths.items():
         points = path.points[: None if step is None else step + 2]
         chart.add_scatter(
-            x=points[:, 0], y=points[:, 1], mode="lines+markers", name=CLIP_NAMES[clip], marker={"size": 5},
-            line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]},
+            x=points[:, 0], y=points[:, 1], mode="lines" if step is None else "lines+markers", name=CLIP_NAMES[clip],
+            line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]}, marker={"size": 5},
             hovertemplate="w %{x:.3f}, b %{y:.3f}",
         )  # fmt: skip
     first = next(iter(paths.values())).points[0]
@@ -172,12 +210,26 @@ PATH_HUES = {
 }  # LAPIS is a colour of the loss
 
 
-def losses(paths: Mapping[str, Path]) -> go.Figure:
-    """The loss of each descent, step by step."""
-    chart = figure("step of the descent", "loss", height=300, hovermode="x unified")
+def with_losses(chart: go.Figure, paths: Mapping[str, Path]) -> go.Figure:
+    """The same chart with the loss of each descent, step by step, below it."""
+    _below(chart, "step of the descent", "loss", 0.28, 280)
     for clip, path in paths.items():
         chart.add_scatter(
-            x=np.arange(len(path.losses)), y=path.losses, name=CLIP_NAMES[clip], mode="lines",
+            x=np.arange(len(path.losses)), y=path.losses, name=CLIP_NAMES[clip], mode="lines", showlegend=False,
             line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]}, hovertemplate="%{y:.4f}",
+            xaxis="x2", yaxis="y2",
         )  # fmt: skip
-    return chart.update_yaxes(type="log", dtick=1, exponentformat="power")
+    chart.data[0].marker.colorbar.update(len=0.64, y=1, yanchor="top")  # beside the surface alone
+    return chart.update_layout(yaxis2={"type": "log", "dtick": 1, "exponentformat": "power"})
+
+
+@lru_cache(maxsize=8)
+def _surface(length: int) -> tuple[str, float]:
+    """The loss over w and b as a PNG for a page, and the largest loss."""
+    _, _, heights = surface(length)
+    colours = [[int(hue[i : i + 2], 16) for i in (1, 3, 5)] for _, hue in palette.SEQUENTIAL]
+    places, share = [place for place, _ in palette.SEQUENTIAL], heights[::-1] / heights.max()
+    pixels = np.stack([np.interp(share, places, [hue[n] for hue in colours]) for n in range(3)], axis=-1)
+    target = io.BytesIO()
+    Image.fromarray(pixels.round().astype(np.uint8)).resize((720, 440), Image.Resampling.BICUBIC).save(target, "PNG")
+    return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode(), float(heights.max())

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from core.concepts import count_charts, count_exercises, count_working, layers, stacks
+from core.concepts import count_exercises, count_pictures, count_working, layers, stacks
 from core.concepts.layers import KIND_NAMES, Layer
 from core.concepts.stacks import PRESETS, Row, Stack
 from core.errors import SpecError
@@ -57,10 +57,7 @@ def worked(stack: Stack) -> None:
 
 
 def _picture(row: Row) -> None:
-    st.plotly_chart(
-        count_charts.to_scale(row), key="picture",
-        alt=f"The matrices of {row.layer.name} as rectangles, each as large as its share of {row.count:,} parameters.",
-    )  # fmt: skip
+    concepts.drawing(*count_pictures.to_scale(row))
     st.caption(f"Areas to scale. {_sizes(row)}")
 
 
@@ -96,29 +93,29 @@ def play(stack: Stack) -> None:
     right.metric("Not trained", f"{stack.fixed:,}")
     if row.count:
         _picture(row)
-    st.plotly_chart(count_charts.shares(stack), key="shares", alt="Each layer's share of all parameters as an area.")
+    if stack.count:
+        concepts.drawing(*count_pictures.shares(stack))
     _table(stack)
     two_forms()
 
 
 def _table(stack: Stack) -> None:
+    """Every layer; a plain table, since a grid takes longer to redraw than a slider may wait."""
     rows = [
-        {"layer": row.layer.name, "gives": layers.written(row.gives), "parameters": row.count,
-         "not trained": row.fixed, "share": row.count / max(stack.count, 1)}
-        for row in stack.rows
+        {"layer": f"{number}. {row.layer.name}", "gives": layers.written(row.gives), "parameters": f"{row.count:,}",
+         "not trained": f"{row.fixed:,}", "share": f"{row.count / max(stack.count, 1):.2%}"}
+        for number, row in enumerate(stack.rows, start=1)
     ]  # fmt: skip
-    share = st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
-    number = st.column_config.NumberColumn(format="localized")
-    st.dataframe(
-        pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1)),
-        column_config={"share": share, "parameters": number, "not trained": number}, height="content",
-        alt="Every layer with the shape it gives and its parameters.",
-    )  # fmt: skip
+    st.table(pd.DataFrame(rows))
 
 
 def _choose(stack: Stack) -> int:
     count = len(stack.layers)
-    if st.session_state.get("layer", 1) > count:
+    chosen = st.session_state.get("layer", 1)
+    if isinstance(chosen, str):  # the browser sends a label, and one whose layer has changed since is no option now
+        chosen = int(head) if (head := chosen.partition(".")[0]).isdecimal() else 1
+        st.session_state["layer"] = max(chosen, 1)
+    if chosen > count:
         st.session_state["layer"] = count
     names = {number: f"{number}. {layer.name}" for number, layer in enumerate(stack.layers, start=1)}
     with st.container(horizontal=True, vertical_alignment="bottom"):

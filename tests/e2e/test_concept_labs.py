@@ -60,3 +60,13 @@ def test_a_slider_moves_the_window_by_an_arrow_key(projector: Page) -> None:
     projector.get_by_role("slider", name="Output, row by row").press("ArrowRight")
     expect(projector.get_by_role("img", name=re.compile("Output row 2, column 3 is"))).to_be_visible()
     expect(projector).to_have_url(re.compile("output=7"))
+
+
+def test_a_layer_keeps_its_controls_while_its_name_changes(projector: Page) -> None:
+    projector.goto("parameters?view=Play")
+    units = projector.get_by_role("slider", name="Units")
+    expect(units).to_be_visible(timeout=60 * SECOND)
+    for key, count in (("ArrowUp", "10,812"), ("ArrowDown", "10,400"), ("ArrowUp", "10,812"), ("ArrowUp", "11,232")):
+        units.press(key)
+        expect(projector.get_by_test_id("stMetricValue").first).to_have_text(count)
+        settled(projector)

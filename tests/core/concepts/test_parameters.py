@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.concepts import count_charts, count_working, layers, stacks
+from core.concepts import count_pictures, count_working, layers, stacks
 from core.concepts.layers import KERNELED, KIND_NAMES, RECURRENT, Layer
 from core.concepts.stacks import PRESETS, Stack, read, write
 from core.errors import SpecError
@@ -140,12 +140,25 @@ def test_what_the_violence_network_does_not_train() -> None:
 def test_pictures_have_the_area_of_what_they_show() -> None:
     for preset in PRESETS.values():
         for row in preset.stack.rows:
-            bars = count_charts.to_scale(row).data
-            assert sum(bar.y[0] * bar.width[0] for bar in bars) == pytest.approx(row.count)
-        chart = count_charts.shares(preset.stack).data[0]
-        inside = dict(zip(chart.ids, chart.values, strict=True))
-        assert inside["all"] == sum(v for n, v in inside.items() if n.startswith("layer") and n.count(" ") == 1)
-        assert inside["all"] == sum(v for n, v in inside.items() if n.count(" ") == 2)
+            if not row.count:
+                continue
+            found = count_pictures.layer_rectangles(row.parts)
+            whole = sum(one.width * one.height for one in found)
+            assert [one.width * one.height / whole for one in found] == pytest.approx(
+                [part.count / row.count for _, part in _by_column(row.parts)]
+            )
+        area = count_pictures.WIDTH * count_pictures.STACK
+        for number, _, _, found in count_pictures.columns(preset.stack):
+            shares = {one.role: one.width * one.height / area * preset.stack.count for one in found}
+            parts = preset.stack.rows[number - 1].parts
+            assert shares == pytest.approx({r: sum(p.count for p in parts if p.role == r) for r in shares})
+            assert {part.role for part in parts} == set(shares)
+
+
+def _by_column(parts: list[layers.Part]) -> list[tuple[int, layers.Part]]:
+    """Parts in the order of the picture: by gate and direction as these first appear."""
+    order = list(dict.fromkeys((part.direction, part.gate) for part in parts))
+    return sorted(((order.index((part.direction, part.gate)), part) for part in parts), key=lambda pair: pair[0])
 
 
 @pytest.mark.parametrize(
