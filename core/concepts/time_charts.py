@@ -6,6 +6,7 @@ They follow a slider, so they are light: one figure a scene, fixed margins, the 
 import base64
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,9 +15,10 @@ from PIL import Image
 
 from core import palette
 from core.charts import figure
-from core.concepts import clipping
+from core.concepts import clipping, latex
 from core.concepts.cells import Array
 from core.concepts.cliff import B_RANGE, W_RANGE, Path, surface
+from core.concepts.drawing import Drawing, curve, line, svg, text
 from core.concepts.through_time import MemoryTrace, Trace, sizes, spectral_radius
 
 FLOOR, CEILING = 1e-30, 1e30  # of a logarithmic axis
@@ -54,23 +56,6 @@ def _light(x: str, y: str, height: int, **layout: object) -> go.Figure:
     return chart.update_yaxes(automargin=False)
 
 
-def _below(chart: go.Figure, x: str, y: str, share: float, more: int) -> go.Figure:
-    """Room for a second pair of axes below the first: `share` of a height that grows by `more` pixels."""
-    top, bottom = chart.layout.xaxis, chart.layout.yaxis
-    height = chart.layout.height + more
-    gap = 110 / height  # the upper axis' title, and the lower legend
-    chart.update_layout(
-        height=height, yaxis={"domain": [share + gap, 1]},
-        xaxis2={**top.to_plotly_json(), "anchor": "y2", "title": {"text": x}, "range": None, "showgrid": True},
-        yaxis2={
-            "gridcolor": bottom.gridcolor, "zeroline": False, "domain": [0, share], "anchor": "x2",
-            "title": {"text": y},
-        },
-        legend2={**chart.layout.legend.to_plotly_json(), "y": share + 0.01},
-    )  # fmt: skip
-    return chart
-
-
 def _log(y: str, step: int | None) -> go.Figure:
     chart = _light("step", y, 380, hovermode="x unified")
     chart.add_hline(y=1, line={"color": palette.MOSS, "width": 1.5})
@@ -106,16 +91,52 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
     return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="power")
 
 
-def with_states(chart: go.Figure, trace: Array, names: list[str]) -> go.Figure:
-    """The same chart with the states `(steps + 1, n)` over the steps below it."""
-    _below(chart, "step", "state", 0.28, 260)
-    for n, name in enumerate(names):
-        chart.add_scatter(
-            x=np.arange(len(trace)), y=trace[:, n], name=name, mode="lines", hovertemplate="%{y:.3g}",
-            line={"color": palette.SERIES[n % len(palette.SERIES)], "width": 2.2}, xaxis="x2", yaxis="y2",
-            legend="legend2",
-        )  # fmt: skip
-    return chart
+def states(trace: Array, names: list[str]) -> Drawing:
+    """States `(steps + 1, n)` over the steps."""
+    hues = [palette.SERIES[n % len(palette.SERIES)] for n in range(len(names))]
+    low, high = min(float(trace.min()), 0.0), max(float(trace.max()), 0.0)
+    unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-9)))
+    unit *= 0.5 if (high - low) / unit < 3 else 1 if (high - low) / unit < 6 else 2
+    levels = unit * np.arange(np.floor(low / unit), np.ceil(high / unit) + 1)
+    marks = [(float(level), f"{level:g}".replace("-", "−")) for level in levels]
+    lines = [Line(name, trace[:, n], hue) for n, (name, hue) in enumerate(zip(names, hues, strict=True))]
+    return _lines(lines, marks, "step", "state", "The states over the steps.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One value a step; without a name it is not in the legend."""
+
+    name: str
+    values: Array
+    hue: str
+    dash: str = ""
+
+
+def _lines(lines: list[Line], marks: list[tuple[float, str]], x: str, y: str, alt: str) -> Drawing:
+    """Lines over whole steps from 0, between the first and last mark; a drawing, which a slider need not wait for."""
+    wide, high, left, top = 760.0, 210.0, 64.0, 36.0 if any(one.name for one in lines) else 10.0
+    right, last = wide - 12, max(len(one.values) for one in lines) - 1
+    low, most = marks[0][0], marks[-1][0]
+    scale = (high - top) / max(most - low, 1e-9)
+    parts = []
+    for level, words in marks:
+        at = top + (most - level) * scale
+        parts.append(line(left, at, right, at, palette.SLATE, 1, 0.35))
+        parts.append(text(left - 8, at, words, 13, "end"))
+    for step in dict.fromkeys(int(n) for n in np.linspace(0, last, 6)):
+        parts.append(text(left + (right - left) * step / max(last, 1), high + 16, str(step), 13))
+    parts.append(text((left + right) / 2, high + 38, x, 14))
+    parts.append(text(left - 8, high + 38, y, 14, "end"))
+    for place, one in enumerate(lines):
+        across = left + (right - left) * np.arange(len(one.values)) / max(last, 1)
+        down = top + (most - np.clip(one.values, low, most)) * scale
+        path = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, down, strict=True))
+        parts.append(curve(f"M {path}", one.hue, 2.2, 1, one.dash))
+        if one.name:
+            parts.append(line(left + 44 * place, 12, left + 44 * place + 14, 12, one.hue, 3, 1))
+            parts.append(text(left + 44 * place + 18, 12, one.name, 13, "start"))
+    return svg(parts, wide, high + 52, alt)
 
 
 def eigenvalues(W: Array) -> go.Figure:
@@ -181,10 +202,9 @@ def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go
         source=picture, xref="x", yref="y", x=W_RANGE[0], y=B_RANGE[1], sizex=W_RANGE[1] - W_RANGE[0],
         sizey=B_RANGE[1] - B_RANGE[0], sizing="stretch", layer="below",
     )  # fmt: skip
-    chart.add_scatter(
-        x=[None], y=[None], showlegend=False, hoverinfo="skip",
-        marker={"color": [0], "cmin": 0, "cmax": highest, "colorscale": palette.SEQUENTIAL, "showscale": True,
-                "colorbar": {"title": {"text": "loss"}, "thickness": 12}},
+    chart.add_annotation(
+        x=W_RANGE[0], y=B_RANGE[0], xanchor="left", yanchor="bottom", showarrow=False,
+        text=f"dark: a loss up to {highest:.2f}", font={"size": 14, "color": "#FFFFFF"},
     )  # fmt: skip
     for clip, path in paths.items():
         points = path.points[: None if step is None else step + 2]
@@ -210,17 +230,15 @@ PATH_HUES = {
 }  # LAPIS is a colour of the loss
 
 
-def with_losses(chart: go.Figure, paths: Mapping[str, Path]) -> go.Figure:
-    """The same chart with the loss of each descent, step by step, below it."""
-    _below(chart, "step of the descent", "loss", 0.28, 280)
-    for clip, path in paths.items():
-        chart.add_scatter(
-            x=np.arange(len(path.losses)), y=path.losses, name=CLIP_NAMES[clip], mode="lines", showlegend=False,
-            line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]}, hovertemplate="%{y:.4f}",
-            xaxis="x2", yaxis="y2",
-        )  # fmt: skip
-    chart.data[0].marker.colorbar.update(len=0.64, y=1, yanchor="top")  # beside the surface alone
-    return chart.update_layout(yaxis2={"type": "log", "dtick": 1, "exponentformat": "power"})
+def losses(paths: Mapping[str, Path]) -> Drawing:
+    """The loss of each descent, step by step, on a logarithmic scale."""
+    logs = {clip: np.log10(np.maximum(path.losses, 1e-12)) for clip, path in paths.items()}
+    low = int(np.floor(min(values.min() for values in logs.values())))
+    high = max(low + 1, int(np.ceil(max(values.max() for values in logs.values()))))
+    marks = [(float(n), "1" if n == 0 else f"10{str(n).translate(latex.RAISED)}") for n in range(low, high + 1)]
+    dashes = {"solid": "", "dot": "3 3"}
+    lines = [Line("", values, PATH_HUES[clip], dashes[CLIP_DASHES[clip]]) for clip, values in logs.items()]
+    return _lines(lines, marks, "step of the descent", "loss", "Loss of each descent, step by step.")
 
 
 @lru_cache(maxsize=8)
@@ -231,5 +249,5 @@ def _surface(length: int) -> tuple[str, float]:
     places, share = [place for place, _ in palette.SEQUENTIAL], heights[::-1] / heights.max()
     pixels = np.stack([np.interp(share, places, [hue[n] for hue in colours]) for n in range(3)], axis=-1)
     target = io.BytesIO()
-    Image.fromarray(pixels.round().astype(np.uint8)).resize((720, 440), Image.Resampling.BICUBIC).save(target, "PNG")
+    Image.fromarray(pixels.round().astype(np.uint8)).resize((330, 330), Image.Resampling.BICUBIC).save(target, "PNG")
     return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode(), float(heights.max())

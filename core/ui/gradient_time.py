@@ -155,16 +155,14 @@ def _low(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
-def _product_chart(case: Recurrence, step: int | None = None, names: list[str] | None = None) -> None:
-    """Factors and product; with names of the states, those below."""
+def _product_chart(case: Recurrence, step: int | None = None) -> None:
     steepest = STEEPEST[case.activation]
     if len(case.matrix) == 1:
         reference, name = abs(case.w) * steepest, f"the most: (|W| · {steepest:g})ᵗ"
     else:
         reference, name = spectral_radius(case.matrix), "ρ(W)ᵗ"
-    chart = time_charts.product(case.trace, reference, name, step)
     st.plotly_chart(
-        time_charts.with_states(chart, case.trace.states, names) if names else chart, key="product",
+        time_charts.product(case.trace, reference, name, step), key="product",
         alt="Size of each factor and of their product over the steps, on a logarithmic axis.",
     )  # fmt: skip
     if not sizes(case.trace.products)[-1]:
@@ -185,10 +183,8 @@ def _worked_lstm(memory: Memory) -> None:
 
 
 def _memory_chart(memory: Memory, step: int | None = None) -> None:
-    trace = remember(memory)
-    chart = time_charts.memory(trace, _rnn_beside(memory), step)
     st.plotly_chart(
-        time_charts.with_states(chart, trace.states, ["h", "c"]) if step is None else chart, key="memory",
+        time_charts.memory(remember(memory), _rnn_beside(memory), step), key="memory",
         alt="Gradient of the cell state over the steps, beside that of a SimpleRNN, on a logarithmic axis.",
     )  # fmt: skip
 
@@ -220,9 +216,8 @@ def _worked_cliff(descent: Descent) -> None:
 
 
 def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None:
-    chart = time_charts.cliff(descent.length, paths, step)
     st.plotly_chart(
-        time_charts.with_losses(chart, paths) if step is None else chart, key="cliff",
+        time_charts.cliff(descent.length, paths, step), key="cliff",
         alt="The loss over w and b as colours, with a cliff, and the paths of the descents on it.",
     )  # fmt: skip
 
@@ -245,7 +240,8 @@ def _play_one(case: Recurrence) -> None:
     left.metric("First factor", _size(trace.factors[0, 0, 0]))
     middle.metric("Last factor", _size(trace.factors[-1, 0, 0]))
     right.metric(f"∂h{_low(case.steps)}∕∂h₀", _size(trace.products[-1, 0, 0]))
-    _product_chart(case, names=["h"])
+    _product_chart(case)
+    concepts.drawing(*time_charts.states(trace.states, ["h"]))
 
 
 def _play_many(case: Recurrence) -> None:
@@ -254,7 +250,8 @@ def _play_many(case: Recurrence) -> None:
     left.metric("Spectral radius of W", _size(spectral_radius(case.matrix)))
     middle.metric("Largest singular value of W", _size(float(np.linalg.norm(case.matrix, 2))))
     right.metric(f"‖∂h{_low(case.steps)}∕∂h₀‖", _size(grown[-1]))
-    _product_chart(case, names=[f"h{_low(n + 1)}" for n in range(len(case.matrix))])
+    _product_chart(case)
+    concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
     st.plotly_chart(time_charts.eigenvalues(case.matrix), key="eigen", alt="Eigenvalues of W and the unit circle.")
 
 
@@ -265,6 +262,7 @@ def _play_lstm(memory: Memory) -> None:
     middle.metric(f"∂c{_low(memory.steps)}∕∂c₀", _size(trace.cell_gradient[-1]))
     right.metric("SimpleRNN, same weight", _size(_rnn_beside(memory)[-1]))
     _memory_chart(memory)
+    concepts.drawing(*time_charts.states(trace.states, ["h", "c"]))
 
 
 def _play_clip(clip: Clip) -> None:
@@ -283,6 +281,7 @@ def _play_cliff(descent: Descent) -> None:
     for column, (clip, path) in zip(columns, paths.items(), strict=True):
         column.metric(f"Loss, {time_charts.CLIP_NAMES[clip]}", f"{path.losses[-1]:.4f}")
     _cliff_chart(descent, paths)
+    concepts.drawing(*time_charts.losses(paths))
     steepest = float(np.linalg.norm(paths["none"].gradients, axis=1).max())
     st.caption(f"Longest gradient that the descent without clipping met: {latex.plain(steepest)}.")
     if st.toggle("From 100 random starts", key="many_starts", wrap=True, **URL):
