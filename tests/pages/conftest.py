@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core import engine, settings
+from core import settings
 from core.ui import cached
+from tests.pages import person
 
 
 @pytest.fixture(autouse=True)
@@ -20,9 +21,7 @@ def own_store() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _end_engine() -> Iterator[None]:
     yield
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
+    person.end_engine()

@@ -46,3 +46,10 @@ def wait(job: str) -> None:
     end = time.monotonic() + PATIENCE
     while engine.get().job(job).active and time.monotonic() < end:
         time.sleep(0.1)
+
+
+def end_engine() -> None:
+    """End the workers of this process, if there are any; the next page starts new ones."""
+    if engine._engine is not None:
+        engine._engine.close()
+        engine._engine = None

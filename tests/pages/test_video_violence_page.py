@@ -40,12 +40,11 @@ app = partial(person.app, PAGE)
 @pytest.fixture(scope="module", autouse=True)
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder for temporary files of our own, for this process and its workers, so that leftovers are seen."""
+    person.end_engine()  # workers have the folder that stood in their environment when they began
     before, folder = os.environ.get("TMPDIR"), tmp_path_factory.mktemp("temporary")
     os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
     yield folder
-    if engine._engine is not None:
-        engine._engine.close()
-        engine._engine = None
+    person.end_engine()
     os.environ.pop("TMPDIR")
     if before is not None:
         os.environ["TMPDIR"] = before
