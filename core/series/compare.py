@@ -163,7 +163,10 @@ COMPILE_SECONDS = 3.0  # first epoch on a warm worker
 
 
 def _seconds(spec: weather.Spec, paces: list[Run]) -> float:
-    like = min(paces, key=lambda run: (run.spec["cell"] != spec.cell, abs(_work(run.spec) - _work(vars(spec)))))
+    def unlike(run: Run) -> tuple:  # of runs that are equally alike, the quickest: a slow one tells of a busy machine
+        return run.spec["cell"] != spec.cell, abs(_work(run.spec) - _work(vars(spec))), run.seconds_per_epoch
+
+    like = min(paces, key=unlike)
     return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * _work(vars(spec)) / _work(like.spec)
 
 

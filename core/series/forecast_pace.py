@@ -1,4 +1,5 @@
-"""How long trainings will take, from the measured pace of the stored runs that are most alike."""
+"""How long trainings will take, from the measured pace of the stored runs that are most alike: the quickest of them,
+since a slow one tells of a busy machine."""
 
 from core.series.forecast_spec import Spec
 from core.store import Run
@@ -16,9 +17,11 @@ def seconds(missing: list[Spec], days: int, known: list[Run], workers: int) -> f
 
 
 def _one(chosen: Spec, days: int, paces: list[Run]) -> float:
-    like = min(
-        paces, key=lambda run: (run.spec["model"] != chosen.model, abs(_work(run.spec, 1) - _work(vars(chosen), 1)))
-    )
+    def unlike(run: Run) -> tuple:
+        far = abs(_work(run.spec, 1) - _work(vars(chosen), 1))
+        return run.spec["model"] != chosen.model, far, run.seconds_per_epoch / run.data["rows"]
+
+    like = min(paces, key=unlike)
     epoch = like.seconds_per_epoch * _work(vars(chosen), days) / _work(like.spec, like.data["rows"])
     return _start(like) + chosen.epochs * epoch
 

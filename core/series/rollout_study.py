@@ -49,7 +49,7 @@ def sentence(scores: dict[int, list[float]], naive: float) -> str:
 
 
 def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int) -> float | None:
-    """Seconds that training will take, from the measured pace of the runs that are most alike; None without any."""
+    """Seconds that training will take, from the quickest of the stored runs that are most alike; None without any."""
     paces = [run for run in known if run.kind == "rollout" and run.seconds_per_epoch]
     if not missing or not paces:
         return None
@@ -59,7 +59,7 @@ def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int) 
 
 def _seconds(spec: Spec, paces: list[Run]) -> float:
     work = _work(asdict(spec))
-    like = min(paces, key=lambda run: abs(np.log(_work(run.spec) / work)))
+    like = min(paces, key=lambda run: (round(abs(np.log(_work(run.spec) / work)), 2), run.seconds_per_epoch))
     return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * work / _work(like.spec)
 
 

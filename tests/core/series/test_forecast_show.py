@@ -145,6 +145,8 @@ def test_the_same_experiment_takes_as_long_as_it_took() -> None:
     assert forecast_pace.seconds([replace(CHOSEN, epochs=10)], 1000, known, 2) == pytest.approx(22)
     assert forecast_pace.seconds([replace(CHOSEN, epochs=100)], 1000, known, 2) == pytest.approx(202)
     assert forecast_pace.seconds([CHOSEN], 2000, known, 2) == pytest.approx(402)
+    busy = [replace(known[0], seconds=9 * known[0].seconds, seconds_per_epoch=9 * known[0].seconds_per_epoch), *known]
+    assert forecast_pace.seconds([CHOSEN], 2000, busy, 2) == pytest.approx(402)
 
 
 def test_trainings_share_the_workers_and_nothing_is_guessed_without_a_measure() -> None:

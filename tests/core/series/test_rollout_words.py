@@ -86,6 +86,8 @@ def test_time_is_guessed_from_the_measured_pace() -> None:
     assert rollout_study.estimate_seconds(missing, known, workers=1) == pytest.approx(sum(each))
     assert rollout_study.estimate_seconds((), known, 2) is None
     assert rollout_study.estimate_seconds(missing, [], 2) is None
+    busy = [run(60, 9.0), run(60, 1.0), run(60, 5.0)]  # the same training on a machine that did much else
+    assert rollout_study.estimate_seconds(missing, busy, workers=2) == pytest.approx(each[1])
 
 
 @pytest.mark.parametrize("spec", [Spec(), Spec(scaling="returns", horizon=5, optimizer="adam")])
