@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
-from tests.e2e.test_browser import CHROMIUM, FLAGS, Server, settled
+from tests.e2e.machine import CHROMIUM, FLAGS, Server, settled
 
 REPEATS = 9
 QUIET = 700  # milliseconds without a change, after which a redrawing has ended

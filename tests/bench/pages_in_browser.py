@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 from playwright.sync_api import Page, expect, sync_playwright
 
-from tests.e2e.test_browser import CHROMIUM, FLAGS, Server, settled
+from tests.e2e.machine import CHROMIUM, FLAGS, Server, settled
 
 REPEATS = 5
 PATHS = ("", "recurrent_cells", "runs")

@@ -1,98 +1,19 @@
 """The app in a real browser on a fresh server, as a person meets it."""
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 
-from core import settings
+from tests.e2e.machine import SECOND, Server, needs_chromium, settled
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if not CHROMIUM and os.environ.get("CI"):
-    raise RuntimeError("Chromium is missing, and `make test` should have installed it.")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+pytestmark = needs_chromium
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 SMALL = "cells=SimpleRNN&cells=GRU&seeds=1&units=8&layers=1"
 LONG = f"recurrent_cells?{SMALL}&epochs=1000&batch_size=1"  # minutes: it outlasts whatever is done to it
-SECOND = 1000
-PATIENCE = 120 * SECOND  # a machine that does much else may take its time; what must be quick is timed by name
-expect.set_options(timeout=PATIENCE)
-
-
-class Server:
-    """A server of its own, with an empty store; its output goes to a file."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url, self.log = f"http://127.0.0.1:{self.port}", folder / "server.log"
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        environ = {**os.environ, "TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "2"}
-        self.process = subprocess.Popen(
-            command, cwd=settings.PROJECT, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
-        )
-        self._wait()
-
-    def _wait(self) -> None:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                if urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2).status == 200:
-                    return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError(self.log.read_text())
-
-    def stop(self) -> list[psutil.Process]:
-        """End it as a person would, and give the processes that are left."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        self.process.terminate()
-        self.process.wait(60)
-        return psutil.wait_procs(children, timeout=20)[1]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    served = Server(tmp_path_factory.mktemp("home"))
-    yield served
-    for process in psutil.Process(served.process.pid).children(recursive=True):
-        process.kill()  # how a server ends is a test of its own, below
-    served.process.kill()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
-
-
-def settled(tab: Page) -> None:
-    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
 def epoch(tab: Page) -> int:

@@ -8,10 +8,9 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.test_browser import CHROMIUM, SECOND, Server, browser, server, settled
+from tests.e2e.machine import SECOND, Server, needs_chromium, settled
 
-__all__ = ["browser", "server"]  # fixtures
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+pytestmark = needs_chromium
 
 WIDER = """() => [document.documentElement, ...document.querySelectorAll(
     '[data-testid="stMain"] .katex-display, [data-testid="stMain"] div:has(> img)')]

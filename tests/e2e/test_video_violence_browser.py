@@ -6,14 +6,14 @@ from pathlib import Path
 
 import av
 import pytest
-from test_browser import CHROMIUM, FLAGS, PATIENCE, Server
 
 from core.violence import drawing
+from tests.e2e.machine import CHROMIUM, FLAGS, needs_chromium
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+pytestmark = needs_chromium
 BLOCKED = """
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = function (given) { return new Real({ ...given, iceTransportPolicy: "relay" }); };
@@ -34,28 +34,14 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def camera(film: Path) -> Iterator[Browser]:
+def browser(film: Path) -> Iterator[Browser]:
+    """With a camera that shows the film."""
     flags = [*FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
              f"--use-file-for-fake-video-capture={film}", "--allow-loopback-in-peer-connection"]  # fmt: skip
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield chromium
         chromium.close()
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("home"))
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def tab(camera: Browser, served: Server) -> Iterator[Page]:
-    context = camera.new_context(base_url=served.url, viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
 
 
 def start(tab: Page) -> None:

@@ -1,0 +1,72 @@
+"""A server of our own and the browser that looks at it; for browser tests and the benches of pages."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from core import settings
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Page, expect
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if not CHROMIUM and os.environ.get("CI"):
+    raise RuntimeError("Chromium is missing, and `make test` should have installed it.")
+needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+SECOND = 1000
+PATIENCE = 120 * SECOND  # a machine that does much else may take its time; what must be quick is timed by name
+expect.set_options(timeout=PATIENCE)
+
+
+class Server:
+    """A server of its own, with an empty store; its output goes to a file."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url, self.log = f"http://127.0.0.1:{self.port}", folder / "server.log"
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        environ = {**os.environ, "TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "2"}
+        self.process = subprocess.Popen(
+            command, cwd=settings.PROJECT, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
+        )
+        self._wait()
+
+    def _wait(self) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                if urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2).status == 200:
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(self.log.read_text())
+
+    def stop(self) -> list[psutil.Process]:
+        """End it as a person would, and give the processes that are left."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.terminate()
+        self.process.wait(60)
+        return psutil.wait_procs(children, timeout=20)[1]
+
+    def kill(self) -> None:
+        """End it at once; how a server ends is a test of its own."""
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            process.kill()
+        self.process.kill()
+
+
+def settled(tab: Page) -> None:
+    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
