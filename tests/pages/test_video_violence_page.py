@@ -1,10 +1,12 @@
 """The page "Video violence" by AppTest: first paint, uploads, hostile files, knobs, webcam, and what is left behind."""
 
+import io
 import os
 import sys
 import tempfile
 import time
 import types
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -212,6 +214,43 @@ def test_a_folder_that_is_not_there_is_a_sentence() -> None:
     test = until(test, lambda test: bool(test.error))
     assert "no folder or CSV" in " ".join(error.value for error in test.error)
     assert not test.exception
+
+
+def packed(count: int) -> bytes:
+    """A zip of `fight/` and `noFight/` with so many small clips of each."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"fight/{number}.mp4", clip(2, number))
+            archive.writestr(f"noFight/{number}.mp4", clip(2, 100 + number))
+    return target.getvalue()
+
+
+SHORT = {"view": "Training", "train_epochs": "1", "train_pretrained": "false"}
+
+
+def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary: Path) -> None:
+    test = app(**SHORT)
+    test.file_uploader(key="clips_zip").set_value([("clips.zip", packed(8), "application/zip")]).run()
+    test = person.train(test)
+    assert not test.exception
+    assert [error.value for error in test.error] == []
+    clips = test.dataframe[0].value.set_index("part")["clips"]
+    assert clips[["training", "validation", "test"]].sum() == 16
+    assert "my clips" in test.session_state["of"]
+    assert not list(own_store.rglob("run.json"))
+    assert not list(temporary.rglob("*.mp4"))
+
+
+def test_a_folder_on_the_server_trains_a_network_that_is_stored(own_store: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(packed(6))) as archive:
+        archive.extractall(tmp_path)
+    test = app(**SHORT, form="folder")
+    test.text_input(key="folder").set_value(str(tmp_path)).run()
+    test = person.train(test)
+    assert not test.exception
+    (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
+    assert (run.kind, sum(run.facts["clips"].values())) == ("violence", 12)
 
 
 class Camera:
