@@ -27,7 +27,7 @@ TRIED = (
     ("the same at 192 x 192", 0.742, 0.822),
     ("160 x 160, batch norms learned anew from differences", 0.772, 0.860),
     ("this network, only what is above `block_9_add` trained, 6 epochs", 0.802, 0.883),
-    ("the same with twelve views of each clip in place of four", 0.772, 0.874),
+    ("the same with twelve views of each clip, not four (batch norms from all clips, without labels)", 0.772, 0.874),
     ("and with a running average of the weights", 0.755, 0.876),
     ("this network, then all of it for 2 epochs (shipped)", 0.793, 0.887),
     ("then for 6 epochs at twice the rate, on views drawn anew each time, clips mixed in pairs", 0.786, 0.891),
