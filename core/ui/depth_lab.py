@@ -122,6 +122,12 @@ def _play_paths() -> None:
     deleted = frozenset(block - 1 for block in cut if block <= blocks)
     concepts.drawing(*pictures.all_paths(blocks, deleted))
     _accuracies(blocks, deleted, seed)
+    _one_picture(blocks, deleted, seed)
+
+
+@st.fragment
+def _one_picture(blocks: int, deleted: frozenset[int], seed: int) -> None:
+    """What follows the slider of test pictures; the drawing of all paths, which is large, stays as it is."""
     _one_digit(blocks, deleted, seed)
     _gradient_by_length(blocks, seed)
 
