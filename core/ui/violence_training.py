@@ -110,7 +110,11 @@ def own_clips(running: bool) -> None:
         kind = left.selectbox("Network", experiment.NETWORKS, key="train_network", **URL)
         epochs = int(middle.number_input("Epochs", 1, 200, 10, key="train_epochs", **URL))
         seed = int(right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **URL))
-        pretrained = st.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
+        left, right = st.columns([1, 2], vertical_alignment="bottom")
+        whole = int(
+            left.number_input("Then epochs of all layers", 0, 100, default.whole_epochs, key="train_whole", **URL)
+        )
+        pretrained = right.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
         st.caption(
             "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
             "source stay on one side of the split. A zip is unpacked into a temporary folder that is gone after the "
@@ -119,7 +123,7 @@ def own_clips(running: bool) -> None:
         if not running and st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
             chosen = Spec(
                 kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
-                patience=default.patience, seed=seed,
+                patience=default.patience, whole_epochs=whole, seed=seed,
             )  # fmt: skip
             jobs.start("Training on your clips", [_work(chosen, form, content)])
 

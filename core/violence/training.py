@@ -8,6 +8,7 @@ the whole network trains for a few epochs at a small rate. The report's network 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import keras
@@ -109,6 +110,12 @@ class Halves:
     model: keras.Model
     upper: keras.Model
     views: Callable[[np.ndarray, np.ndarray], np.ndarray]  # rows, variant of each -> inputs of the upper part
+
+    @cached_property
+    def answer(self) -> Callable:
+        """Inputs of the upper part -> logits in inference mode, traced once."""
+        batch = tf.TensorSpec((None, *self.upper.input_shape[1:]))
+        return tf.function(lambda x: self.upper(x, training=False)[:, 0], input_signature=[batch])
 
     def begin(self, seed: int) -> None:
         """Draw the weights of what was not pretrained anew, so that another seed is another beginning."""
@@ -271,9 +278,9 @@ def _compiled_step(upper: keras.Model, lesson: Lesson, rows: int) -> Callable:
 
 def logits(parts: Halves, rows: np.ndarray, variants: tuple[int, ...] = (0,)) -> np.ndarray:
     """`(rows,)` logits in inference mode, mean over the variants: (0, 1) averages a clip with its mirror image."""
-    step = tf.function(lambda x: parts.upper(x, training=False)[:, 0], reduce_retracing=True)
     out = [
-        sum(step(tf.constant(parts.views(some, np.full(len(some), v)))).numpy() for v in variants) / len(variants)
+        sum(parts.answer(tf.constant(parts.views(some, np.full(len(some), v)))).numpy() for v in variants)
+        / len(variants)
         for some in (rows[i : i + 8] for i in range(0, len(rows), 8))
     ]
     return np.concatenate(out)

@@ -226,7 +226,7 @@ def packed(count: int) -> bytes:
     return target.getvalue()
 
 
-SHORT = {"view": "Training", "train_epochs": "1", "train_pretrained": "false"}
+SHORT = {"view": "Training", "train_epochs": "1", "train_whole": "0", "train_pretrained": "false"}
 
 
 def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary: Path) -> None:
@@ -251,6 +251,7 @@ def test_a_folder_on_the_server_trains_a_network_that_is_stored(own_store: Path,
     assert not test.exception
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
     assert (run.kind, sum(run.facts["clips"].values())) == ("violence", 12)
+    assert (run.spec["epochs"], run.spec["whole_epochs"], run.spec["pretrained"]) == (1, 0, False)
 
 
 class Camera:
