@@ -147,13 +147,16 @@ class Warm(distributed.WorkerPlugin):
 
     name = "tamrin-warm"
 
-    def __init__(self, polite: bool) -> None:
+    def __init__(self, polite: bool, ahead: bool) -> None:
         self._polite = polite  # on the web server's own machine: pages are drawn before networks are trained
+        self._ahead = ahead
 
     def setup(self, worker: distributed.Worker) -> None:
         global _warming
         if self._polite and hasattr(os, "nice"):
             os.nice(5)
+        if not self._ahead:
+            return
         _warming = threading.Thread(target=_import_tensorflow, daemon=True)
         _warming.start()
 
@@ -208,7 +211,7 @@ class Engine:
         self._closed = False
         self._cluster = None if config.scheduler else _local_cluster(config)
         self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
-        self._client.register_plugin(Warm(polite=self._cluster is not None))
+        self._client.register_plugin(Warm(polite=self._cluster is not None, ahead=config.warm))
 
     # -- jobs
 
