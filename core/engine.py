@@ -13,6 +13,7 @@ import multiprocessing.spawn
 import os
 import re
 import secrets
+import sys
 import threading
 import time
 from collections import Counter
@@ -147,16 +148,13 @@ class Warm(distributed.WorkerPlugin):
 
     name = "tamrin-warm"
 
-    def __init__(self, polite: bool, ahead: bool) -> None:
+    def __init__(self, polite: bool) -> None:
         self._polite = polite  # on the web server's own machine: pages are drawn before networks are trained
-        self._ahead = ahead
 
     def setup(self, worker: distributed.Worker) -> None:
         global _warming
         if self._polite and hasattr(os, "nice"):
             os.nice(5)
-        if not self._ahead:
-            return
         _warming = threading.Thread(target=_import_tensorflow, daemon=True)
         _warming.start()
 
@@ -211,7 +209,7 @@ class Engine:
         self._closed = False
         self._cluster = None if config.scheduler else _local_cluster(config)
         self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
-        self._client.register_plugin(Warm(polite=self._cluster is not None, ahead=config.warm))
+        self._client.register_plugin(Warm(polite=self._cluster is not None))
 
     # -- jobs
 
@@ -433,11 +431,23 @@ def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
     dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
     multiprocessing.spawn.get_preparation_data = _preparation_without_main
+    if sys.platform == "linux":
+        _fork_from_one_that_is_ready()
     return distributed.LocalCluster(
         host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
         dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
-        memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=settings.TENSORFLOW,
+        memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=os.environ | settings.TENSORFLOW,
     )  # fmt: skip
+
+
+def _fork_from_one_that_is_ready() -> None:
+    """Workers are forked from a process that has imported TensorFlow once, and done nothing with it.
+
+    So a new worker, and one in the place of a lost one, trains at once; and they share the memory of the import.
+    """
+    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
+    context = distributed.utils.get_mp_context()  # sets a list of its own, once
+    context.set_forkserver_preload(["distributed", "core.training"])
 
 
 _preparation = multiprocessing.spawn.get_preparation_data

@@ -31,7 +31,6 @@ class Settings:
     fights: str | None = None  # folder of the surveillance fights, for shipping and checks
     resnet: str | None = None  # the same for the report's network
     ice_servers: str | None = None  # STUN and TURN servers for the webcam, as JSON
-    warm: bool = True  # whether workers import TensorFlow before anybody trains
 
 
 def read(environ: dict[str, str] | None = None) -> Settings:
@@ -51,7 +50,6 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         fights=env.get("TAMRIN_FIGHTS") or None,
         resnet=env.get("TAMRIN_RESNET") or None,
         ice_servers=env.get("TAMRIN_ICE_SERVERS") or None,
-        warm=_truth("TAMRIN_WARM", env.get("TAMRIN_WARM") or "yes"),
     )
 
 
@@ -61,9 +59,3 @@ def _count(name: str, text: str | None, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingError(f"{name} is {text!r}; set it to a whole number from 1, or leave it out.")
     return int(text)
-
-
-def _truth(name: str, text: str) -> bool:
-    if text not in ("yes", "no"):
-        raise SettingError(f"{name} is {text!r}; set it to yes or no, or leave it out.")
-    return text == "yes"

@@ -192,7 +192,10 @@ def _fitted(raw: Array, components: int, evenness: float) -> _Projection:
 
 
 def principal_axes(centred: Array, components: int) -> Array:
-    """PCA of scikit-learn: the directions of most variance, `(components, columns)`."""
+    """PCA of scikit-learn: the directions of most variance, `(components, columns)`.
+
+    The last few are remembered: on faces they take longer than a training, and who tries other layers needs them again.
+    """
     from sklearn.decomposition import PCA
 
     most = min(centred.shape)
@@ -200,7 +203,16 @@ def principal_axes(centred: Array, components: int) -> Array:
         raise SpecError(
             f"PCA to {components} numbers needs as many rows and columns; here at most {most} are possible."
         )
-    return PCA(components, random_state=0).fit(centred).components_.astype(np.float32)
+    key = hashlib.blake2b(np.ascontiguousarray(centred), digest_size=16).digest(), components
+    if key not in _axes:
+        if len(_axes) >= REMEMBERED_AXES:
+            del _axes[next(iter(_axes))]
+        _axes[key] = PCA(components, random_state=0).fit(centred).components_.astype(np.float32)
+    return _axes[key]
+
+
+REMEMBERED_AXES = 6
+_axes: dict[tuple[bytes, int], Array] = {}
 
 
 def divisors(spread: Array, evenness: float) -> Array:

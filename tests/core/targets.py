@@ -1,7 +1,6 @@
 """What the engine's tests let workers do: importable there by name."""
 
 import os
-import sys
 import time
 from collections.abc import Callable
 
@@ -35,10 +34,6 @@ def break_down(payload: dict, report: Callable, should_stop: Callable) -> dict:
 
 def pid(*_: object) -> int:
     return os.getpid()
-
-
-def imported(module: str) -> bool:
-    return module in sys.modules
 
 
 def slow(seconds: float) -> None:

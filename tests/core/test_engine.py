@@ -19,8 +19,7 @@ from core import settings
 from core.engine import Engine, Job, Part, Work, fold
 from core.errors import BusyError, JobError, SpecError
 
-CONFIG = replace(settings.read(), workers=2, fits_per_worker=1000, warm=False)  # these trainings need no TensorFlow
-COLD = {"TAMRIN_WARM": "no"}
+CONFIG = replace(settings.read(), workers=2, fits_per_worker=1000)
 
 
 def work(name: str, target: str = "count", epochs: int = 5, pause: float = 0.02) -> Work:
@@ -163,9 +162,7 @@ def test_workers_are_renewed_after_many_trainings() -> None:
 def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
     script = "from core import engine; e = engine.get(); print('up', flush=True); input()"
     for end in (lambda p: p.communicate(b"\n"), lambda p: p.kill()):
-        server = subprocess.Popen(
-            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | COLD
-        )
+        server = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert server.stdout.readline() == b"up\n"
         children = psutil.Process(server.pid).children(recursive=True)
         assert len(children) >= 2
@@ -175,13 +172,17 @@ def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
         assert not alive
 
 
-def test_workers_import_tensorflow_ahead_unless_told_not_to(local: Engine) -> None:
-    assert not local.call("tests.core.targets:imported", "tensorflow")
-    warm = Engine(replace(CONFIG, workers=1, warm=True))
-    try:
-        assert warm.call("tests.core.targets:imported", "tensorflow")
-    finally:
-        warm.close()
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_a_new_worker_has_tensorflow_at_once(local: Engine) -> None:
+    workers = set(local._client.scheduler_info(n_workers=-1)["workers"])
+    pid = local.call("tests.core.targets:pid")
+    started = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+    wait(lambda: len(set(local._client.scheduler_info(n_workers=-1)["workers"]) - workers) == 1)
+    loaded = local._client.run(lambda: "tensorflow" in sys.modules)
+    assert len(loaded) == 3
+    assert all(loaded.values())
+    assert time.monotonic() - started < 4
 
 
 def test_workers_have_a_memory_limit(local: Engine) -> None:
@@ -199,7 +200,7 @@ def test_workers_do_not_run_the_main_script_again(tmp_path: Path) -> None:
         "    print(engine.get().call('tests.core.targets:pid'))\n"
         "    engine.get().close()\n"
     )
-    environ = os.environ | COLD | {"PYTHONPATH": str(settings.PROJECT)}
+    environ = os.environ | {"PYTHONPATH": str(settings.PROJECT)}
     done = subprocess.run([sys.executable, script], env=environ, capture_output=True, text=True, timeout=60)
     assert int(done.stdout)
     assert marks.read_text() == "__main__ "

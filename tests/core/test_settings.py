@@ -24,15 +24,9 @@ def test_everything_can_be_set() -> None:
             "TAMRIN_WORKERS": "7",
             "TAMRIN_WORKER_MEMORY": "1GiB",
             "TAMRIN_FITS_PER_WORKER": "3",
-            "TAMRIN_WARM": "no",
         }
     )
-    assert read == settings.Settings("/h", "memory://x", "tls://s:1", 7, "1GiB", 3, warm=False)
-
-
-def test_what_is_neither_yes_nor_no_is_a_sentence() -> None:
-    with pytest.raises(SettingError, match="TAMRIN_WARM is 'perhaps'; set it to yes or no"):
-        settings.read({"TAMRIN_WARM": "perhaps"})
+    assert read == settings.Settings("/h", "memory://x", "tls://s:1", 7, "1GiB", 3)
 
 
 @pytest.mark.parametrize("text", ["zero", "0", "-1", "1.5"])

@@ -1,12 +1,21 @@
 """What a person does with a page, by AppTest: open a link, read, train and wait."""
 
 import time
+from functools import cache
 
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from core import engine, settings
 
 PATIENCE = 300.0  # seconds for one drawing or one training: a machine that does much else may take its time
+
+
+# What every run of AppTest would do and takes most of its time: look for components in all installed packages, and
+# clear a Keras that other tests have loaded here.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+script_runner._clean_problem_modules = lambda: None
 
 
 def app(page: str, /, **query: str) -> AppTest:

@@ -299,6 +299,19 @@ def test_the_parts_are_apart_and_whole() -> None:
         data.split(10, Spec())
 
 
+def test_principal_axes_are_remembered_for_the_same_rows_alone() -> None:
+    rows = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)
+    first = data.principal_axes(rows, 2)
+    assert data.principal_axes(rows.copy(), 2) is first
+    assert data.principal_axes(rows, 3).shape == (3, 5)
+    other = data.principal_axes(rows[:40], 2)
+    assert not np.allclose(abs(other), abs(first))
+    for count in range(40, 40 + data.REMEMBERED_AXES):
+        data.principal_axes(rows[:count], 1)
+    assert data.principal_axes(rows, 2) is not first
+    np.testing.assert_array_equal(data.principal_axes(rows, 2), first)
+
+
 @pytest.mark.parametrize("components", [0, 5])
 def test_nothing_is_fitted_on_validation_or_test(components: int) -> None:
     """Other rows outside the training part change nothing inside it."""
