@@ -446,6 +446,7 @@ def _fork_from_one_that_is_ready() -> None:
     So a new worker, and one in the place of a lost one, trains at once; and they share the memory of the import.
     """
     dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
+    dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.TENSORFLOW}}})
     context = distributed.utils.get_mp_context()  # sets a list of its own, once
     context.set_forkserver_preload(["distributed", "core.training"])
 
