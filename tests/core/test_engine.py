@@ -175,14 +175,10 @@ def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
 def test_a_new_worker_has_tensorflow_at_once(local: Engine) -> None:
     workers = set(local._client.scheduler_info(n_workers=-1)["workers"])
-    pid = local.call("tests.core.targets:pid")
-    started = time.monotonic()
-    os.kill(pid, signal.SIGKILL)
+    os.kill(local.call("tests.core.targets:pid"), signal.SIGKILL)
     wait(lambda: len(set(local._client.scheduler_info(n_workers=-1)["workers"]) - workers) == 1)
-    loaded = local._client.run(lambda: "tensorflow" in sys.modules)
-    assert len(loaded) == 3
-    assert all(loaded.values())
-    assert time.monotonic() - started < 4
+    loaded = local._client.run(lambda: hasattr(sys.modules.get("core.training"), "fit"))  # not merely begun
+    assert list(loaded.values()) == [True] * 3
 
 
 def test_workers_have_a_memory_limit(local: Engine) -> None:
