@@ -4,6 +4,7 @@ The arithmetic is Keras' own (`model.train_step`, its optimizer, loss and metric
 between Python and the runtime, which on the course's small networks costs more than the arithmetic.
 """
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -51,6 +52,7 @@ def fit(
     batch_size: int,
     seed: int,
     patience: int = 0,
+    shards: int = 1,
     shuffle: bool = True,
     order: Callable[[np.random.Generator], np.ndarray] | None = None,
     report: Report = lambda event: None,
@@ -61,6 +63,8 @@ def fit(
     Args:
         train, validation: arrays `(samples, ...)` of inputs and targets; they stay in memory as tensors.
         patience: epochs without a better validation loss before training ends; 0 trains to the last epoch.
+        shards: parts of a batch whose gradients are computed side by side, on all cores; it pays for large layers, and
+            is not for layers that mix the samples of a batch (batch normalisation).
         order: rows of an epoch in order instead of a shuffle, `(rows,)`; batches are cut from it one after another.
         report: called after each epoch with `epoch`, `epochs`, `logs`, `seconds`.
         should_stop: asked between slices of an epoch; the epoch that it breaks is not in the history.
@@ -70,7 +74,7 @@ def fit(
         when it ended early or was stopped.
     """
     run, best, started = Fit(), _Best(), time.perf_counter()
-    train_slice = _compiled_slices(model, train)
+    train_slice = _compiled_slices(model, train) if shards == 1 else _sharded_slices(model, train, shards)
     evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
     rng, size = np.random.default_rng(seed), _Size()
     for epoch in range(1, epochs + 1):
@@ -132,6 +136,54 @@ def _compiled_slices(model: keras.Model, part: Part) -> Callable:
 
     model.optimizer.build(model.trainable_variables)
     return lambda table: traced(table.shape[1])(table)
+
+
+def _sharded_slices(model: keras.Model, part: Part, shards: int) -> Callable:
+    """The same of a table, with the gradient of a batch as the mean of its shards' gradients.
+
+    A dataset's own threads carry the steps: they may be chosen for one training, a process' threads only once.
+    """
+    inputs, targets = (tf.constant(a) for a in part)
+    options = tf.data.Options()
+    options.threading.private_threadpool_size = max(2, os.cpu_count() or 1)
+    options.autotune.enabled = False
+    options.experimental_optimization.inject_prefetch = False  # a step is taken when it is asked for, not before
+
+    def step(rows: tf.Tensor) -> tf.Tensor:
+        sizes = [len(part) for part in np.array_split(range(len(rows)), min(shards, len(rows)))]
+        gradients = [
+            _gradients(model, tf.gather(inputs, shard), tf.gather(targets, shard), len(shard) / len(rows))
+            for shard in tf.split(rows, sizes)
+        ]
+        sums = [tf.add_n(of_one) for of_one in zip(*gradients, strict=True)]
+        model.optimizer.apply(sums, model.trainable_variables)
+        return tf.convert_to_tensor(model.optimizer.iterations)
+
+    @cache
+    def endless(batch: int) -> tuple[tf.Variable, Iterator]:
+        rows = tf.Variable(tf.zeros([batch], tf.int32))
+        taken = tf.data.Dataset.counter().map(lambda _: step(tf.convert_to_tensor(rows)))
+        return rows, iter(taken.with_options(options))
+
+    def train_slice(table: tf.Tensor) -> None:
+        rows, steps = endless(table.shape[1])
+        for batch in table:
+            rows.assign(batch)
+            next(steps)
+
+    model.optimizer.build(model.trainable_variables)
+    return train_slice
+
+
+def _gradients(model: keras.Model, inputs: tf.Tensor, targets: tf.Tensor, share: float) -> list[tf.Tensor]:
+    """A shard's part in the gradient of its batch, of which it is `share`; its samples are counted in the metrics."""
+    with tf.GradientTape() as tape:
+        outputs = model(inputs, training=True)
+        loss = model.compute_loss(inputs, targets, outputs, training=True)
+        part = loss * share
+    model.metrics[0].update_state(loss, sample_weight=inputs.shape[0])  # Keras keeps the mean loss first
+    model.compute_metrics(inputs, targets, outputs)
+    return tape.gradient(part, model.trainable_variables)
 
 
 def _compiled_evaluation(model: keras.Model, part: Part) -> Callable[[], dict[str, float]]:

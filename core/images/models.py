@@ -4,6 +4,7 @@ Each takes pictures `(batch, side, side, 3)` uint8 and gives one number a class,
 `head` is the trunk, whose end is the layer `features`.
 """
 
+import os
 from collections.abc import Callable
 
 import keras
@@ -18,6 +19,7 @@ OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
     "sgd": keras.optimizers.SGD,
 }
+SHARED_FROM = 64  # pixels a side; below it dividing a batch costs what it gives
 DENSE_LAYERS = 3  # in each of the three blocks of the dense model
 Tensor = keras.KerasTensor
 
@@ -39,6 +41,13 @@ def compiled(model: keras.Model, chosen: Spec, rate: float) -> keras.Model:
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(OPTIMIZERS[chosen.optimizer](rate), loss, metrics=["accuracy"], jit_compile=False)
     return model
+
+
+def shards(model: keras.Model) -> int:
+    """Into how many a batch is divided in training: one a core for large pictures, if no layer mixes the samples."""
+    large = len(model.input.shape) == 4 and model.input.shape[1] >= SHARED_FROM
+    mixed = any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
+    return min(os.cpu_count() or 1, 4) if large and not mixed else 1
 
 
 def load(chosen: Spec, classes: int, weights: bytes) -> keras.Model:

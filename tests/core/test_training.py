@@ -34,6 +34,20 @@ def test_equals_keras_fit_batch_by_batch() -> None:
         np.testing.assert_allclose(own, other, rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize("shards", [2, 3, 9])
+def test_shards_of_a_batch_give_the_step_of_the_whole_batch(shards: int) -> None:
+    """Batches of 8 and a last one of 5, so shards of unlike size, and more shards than samples."""
+    ours, theirs = model(dropout=0.0), model(dropout=0.0)
+    run = training.fit(ours, TRAIN, VALIDATION, epochs=4, batch_size=8, seed=0, shards=shards)
+    whole = training.fit(theirs, TRAIN, VALIDATION, epochs=4, batch_size=8, seed=0)
+    assert set(run.history) == {"loss", "mae", "val_loss", "val_mae"}
+    for name, values in whole.history.items():
+        np.testing.assert_allclose(run.history[name], values, rtol=1e-4, err_msg=name)
+    for own, other in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(own, other, rtol=1e-3, atol=1e-5)
+    assert int(ours.optimizer.iterations) == int(theirs.optimizer.iterations) == 4 * 5  # no step ahead of the asked
+
+
 def test_shuffles_by_its_seed_and_sees_every_sample_once() -> None:
     def curve(seed: int) -> list[float]:
         return training.fit(model(), TRAIN, VALIDATION, epochs=3, batch_size=8, seed=seed).history["loss"]

@@ -2,19 +2,15 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 from core import settings
+from tests import ready
 from tests.core.images.stand_ins import folder
 
 
-def command(home: Path, *words: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-m", "core", *words], cwd=settings.PROJECT, capture_output=True, text=True, timeout=200,
-        env={**os.environ, "TAMRIN_HOME": str(home)},
-    )  # fmt: skip
+def command(home: Path, *words: str) -> ready.Done:
+    return ready.run(["-m", "core", *words], settings.PROJECT, {**os.environ, "TAMRIN_HOME": str(home)})
 
 
 def test_trains_stores_and_judges_a_folder_of_ones_own(tmp_path: Path) -> None:

@@ -1,9 +1,7 @@
 """The networks of the report, layer for layer: parameters by a formula of their own, and what exports build."""
 
-import os
 import re
-import subprocess
-import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from core import settings
 from core.images import export, models
 from core.images.spec import Spec
+from tests import ready
 
 SIDE, CLASSES = 128, 5
 
@@ -124,17 +123,16 @@ def test_every_export_is_python_and_its_command_names_what_differs() -> None:
     assert not export.exportable(Spec(start="0123456789abcdef", head_epochs=1))
 
 
-def test_every_network_learns_from_pictures_of_the_reports_size() -> None:
+def test_every_network_learns_from_pictures_of_the_reports_size(tmp_path: Path) -> None:
     """In a process of its own: what TensorFlow ends there would end this one too."""
-    code = (
+    (tmp_path / "learn.py").write_text(
+        f"import sys\nsys.path.insert(0, {str(settings.PROJECT)!r})\n"
         "import numpy as np\nfrom core.images import models\nfrom core.images.spec import Spec\n"
         "x, y = np.zeros((8, 128, 128, 3), 'uint8'), np.arange(8) % 5\n"
         "for name in ('a', 'b', 'residual', 'dense'):\n"
         "    spec = Spec(model=name, side=128)\n"
         "    models.compiled(models.network(spec, 5), spec, 0.001).train_on_batch(x, y)\n"
+        "print('all four')\n"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, **settings.TENSORFLOW}, cwd=settings.PROJECT, timeout=180,
-        capture_output=True, check=False,
-    )  # fmt: skip
-    assert ended.returncode == 0, ended.stderr[-500:]
+    ended = ready.run(["learn.py"], cwd=tmp_path)
+    assert (ended.returncode, ended.stdout) == (0, "all four\n"), ended.stderr[-500:]

@@ -1,14 +1,12 @@
 """The exported script is this experiment: it runs alone, with the same split and the same number of parameters."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from core.series import export, models, weather
+from tests import ready
 
 
 @pytest.mark.parametrize(
@@ -23,14 +21,7 @@ from core.series import export, models, weather
 def test_runs_alone_for_an_epoch(spec: weather.Spec, tmp_path: Path) -> None:
     script = tmp_path / "experiment.py"
     script.write_text(export.script(spec))
-    done = subprocess.run(
-        [sys.executable, "-I", script, "1"],
-        cwd=tmp_path,
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = ready.run([script, "1"], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     assert f"parameters {models.recurrent(spec).count_params()}" in done.stdout
     parts = weather.data(spec)

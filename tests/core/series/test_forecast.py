@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from core.series import baselines, forecast, forecast_judge, forecast_spec, pric
 from core.series.forecast_spec import Spec
 from core.series.prices import Prices, Provenance
 from core.store import Run, Store
+from tests import ready
 
 SMALL = Spec(window=6, horizon=3, units=4, epochs=2, batch_size=64)
 WALK = np.exp(np.cumsum(np.random.default_rng(1).normal(0, 0.04, 400))) * 50
@@ -213,10 +212,8 @@ def test_a_file_that_is_not_there_is_a_sentence() -> None:
 # ---- on the command line
 
 
-def core(home: Path, *arguments: str) -> subprocess.CompletedProcess:
-    environ = {**os.environ, "TAMRIN_HOME": str(home)}
-    command = [sys.executable, "-m", "core", *arguments]
-    return subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=120)
+def core(home: Path, *arguments: str) -> ready.Done:
+    return ready.run(["-m", "core", *arguments], settings.PROJECT, {**os.environ, "TAMRIN_HOME": str(home)})
 
 
 def test_train_and_evaluate_a_file(tmp_path: Path) -> None:

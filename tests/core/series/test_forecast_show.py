@@ -1,8 +1,6 @@
 """What a page shows of a stored network, how long trainings take, the study's table, and the script to take home."""
 
 import re
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from core.series.forecast_sizes import equal_units, hybrid_parameters
 from core.series.forecast_spec import REPORT, Spec, under
 from core.series.prices import Prices, Provenance
 from core.store import Run
+from tests import ready
 
 WALK = np.exp(np.cumsum(np.random.default_rng(4).normal(0, 0.03, 300))) * 20
 CHOSEN = Spec(window=5, horizon=2)
@@ -186,8 +185,7 @@ def test_the_study_has_a_row_for_each_of_the_report_with_its_seeds() -> None:
 def test_the_script_runs_alone_with_the_same_parts_and_naive_errors(chosen: Spec, tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(forecast_export.script(chosen))
     prices_of(WALK).closes.rename("Close").rename_axis("Date").to_csv(tmp_path / "prices.csv")
-    command = [sys.executable, "script.py", "prices.csv", "1"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = ready.run(["script.py", "prices.csv", "1"], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-1500:]
     parts = forecast_judge.split(chosen, WALK)
     assert f"samples {len(parts.train)} {len(parts.validation)} {len(parts.test)}" in done.stdout

@@ -1,13 +1,12 @@
 """The exported script runs on its own, with the split and the naive error of the project."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from core.series import rollout_export
+from tests import ready
 from tests.core.series.test_rollout import TINY, prices
 
 
@@ -15,8 +14,7 @@ def test_the_exported_script_runs_and_agrees_on_the_test_part(tmp_path: Path) ->
     given = prices()
     pd.DataFrame({"Date": given.days, "Close": given.values}).to_csv(tmp_path / "BTC-USD.csv", index=False)
     (tmp_path / "rollout.py").write_text(rollout_export.script(TINY))
-    command = [sys.executable, "rollout.py", "BTC-USD.csv", "1", "8"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
+    done = ready.run(["rollout.py", "BTC-USD.csv", "1", "8"], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     truth = given.values[240:]
     naive = np.sqrt(np.mean((given.values[239:-1] - truth) ** 2))

@@ -4,8 +4,6 @@ import ast
 import io
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from core.errors import JobError, TextError
 from core.store import Store
 from core.text import classifier, data, experiment, export
 from core.text.spec import REPORT, Spec
+from tests import ready
 
 SMALL = {"vocabulary": 60, "embedding": 8, "units": 8, "dense": 8, "least": 1, "data": "mine.txt"}
 needs_texts = pytest.mark.skipif(data.folder() is None, reason="needs ../shared/data/emotion")
@@ -113,12 +112,12 @@ def test_the_command_line_evaluates_a_file(tmp_path: Path) -> None:
     path = tmp_path / "lines.txt"
     path.write_text("i feel so happy and cheerful today;joy\ni feel sad and lonely;sadness\ni feel afraid;fear\n" * 2)
     environ = {**os.environ, "TAMRIN_HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "core", "evaluate", "emotion", "--file", str(path), "--json"]
-    done = subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=120)
+    command = ["-m", "core", "evaluate", "emotion", "--file", path, "--json"]
+    done = ready.run(command, settings.PROJECT, environ)
     found = json.loads(done.stdout)
     assert (found["rows"], found["accuracy"], np.trace(found["confusion"])) == (6, 1.0, 6)
     path.write_text("hello;nonsense\nbye;nonsense\n")
-    done = subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=120)
+    done = ready.run(command, settings.PROJECT, environ)
     assert (done.returncode, done.stdout) == (1, "")
     assert "has the label 'nonsense'" in done.stderr
 
@@ -138,8 +137,6 @@ def test_the_script_trains(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("text,label\n" + lines().decode().replace(";", ","))
     chosen = Spec(**SMALL | {"data": "mine.csv"}, cell="gru", epochs=1)
     (tmp_path / "run.py").write_text(export.script(chosen))
-    done = subprocess.run(
-        [sys.executable, "run.py", "mine.csv"], cwd=tmp_path, capture_output=True, text=True, timeout=200
-    )
+    done = ready.run(["run.py", "mine.csv"], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "accuracy" in done.stdout.splitlines()[-1]
