@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 
 import keras
+import numpy as np
 
 from core import training
 from core.images import backbone
@@ -43,9 +44,9 @@ def compiled(model: keras.Model, chosen: Spec, rate: float) -> keras.Model:
     return model
 
 
-def shards(model: keras.Model) -> int:
+def shards(model: keras.Model, inputs: np.ndarray) -> int:
     """Into how many a batch is divided in training: one a core for large pictures, if no layer mixes the samples."""
-    large = len(model.input.shape) == 4 and model.input.shape[1] >= SHARED_FROM
+    large = inputs.ndim == 4 and inputs.shape[1] >= SHARED_FROM
     mixed = any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
     return min(os.cpu_count() or 1, 4) if large and not mixed else 1
 

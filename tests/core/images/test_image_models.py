@@ -136,3 +136,13 @@ def test_every_network_learns_from_pictures_of_the_reports_size(tmp_path: Path) 
     )
     ended = ready.run(["learn.py"], cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (0, "all four\n"), ended.stderr[-500:]
+
+
+def test_only_large_pictures_without_batch_norm_are_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models.os, "cpu_count", lambda: 2)
+    chosen = Spec(side=64)
+    network = models.network(chosen, 5)
+    assert models.shards(network, np.zeros((3, 64, 64, 3))) == 2
+    assert models.shards(network, np.zeros((3, 16, 16, 3))) == 1
+    assert models.shards(network, np.zeros((3, 1280))) == 1  # what a frozen trunk gives
+    assert models.shards(models.network(Spec(model="mobilenet", side=64), 5), np.zeros((3, 64, 64, 3))) == 1
