@@ -28,6 +28,8 @@ def results(run: Run, limit: float) -> None:
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, mine["kept_epoch"])
             return
     _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, run.kept_epoch)
+    if alone := words.baseline(run):
+        st.caption(alone)
     if run.origin == "shipped":
         st.caption(words.reached(run))
 
@@ -115,6 +117,10 @@ def own_clips(running: bool) -> None:
             left.number_input("Then epochs of all layers", 0, 100, default.whole_epochs, key="train_whole", **URL)
         )
         pretrained = right.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
+        strength = right.toggle(
+            "Add how strong the motion is", True, key="train_strength", disabled=kind != "light", **URL,
+            help="A logistic regression on sixteen numbers; its log odds are added to the light network's.",
+        )  # fmt: skip
         st.caption(
             "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
             "source stay on one side of the split. A zip is unpacked into a temporary folder that is gone after the "
@@ -123,7 +129,7 @@ def own_clips(running: bool) -> None:
         if not running and st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
             chosen = Spec(
                 kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
-                patience=default.patience, whole_epochs=whole, seed=seed,
+                patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
             )  # fmt: skip
             jobs.start("Training on your clips", [_work(chosen, form, content)])
 

@@ -193,6 +193,8 @@ def _change(seen: dict[str, Any], before: dict[str, Any]) -> None:
         f"{seen['motion'] - before['motion']:+.1f}" if seen is not before else None, "off",
         help="Mean of all differences of this window.",
     )  # fmt: skip
+    if seen["strength_logit"] is not None:
+        st.caption(words.opinions(seen["network_logit"], seen["strength_logit"], seen["probability"]))
 
 
 def how_it_works() -> None:

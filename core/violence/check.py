@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import NotAVideoError
-from core.violence import recipes
+from core.violence import recipes, strength
 from core.violence.recipes import Recipe
 from core.violence.video import Frame, Limits, Video
 
@@ -25,6 +25,7 @@ class Window:
     start: float
     end: float
     clip: np.ndarray  # (differences, side, side, 3) standardised
+    numbers: np.ndarray  # (16,) how strong the motion is
     moving: bool  # whether anything changed at all
 
 
@@ -59,7 +60,13 @@ def on_grid(recipe: Recipe, before: float, now: float) -> bool:
 def _window(recipe: Recipe, held: deque[tuple[float, np.ndarray]], start: float, end: float) -> Window:
     seconds, pictures = np.array([s for s, _ in held]), [p for _, p in held]
     raw = differences(recipe, seconds, pictures, start, end)
-    return Window(start, end, recipes.standardise(recipe, recipes.cut(recipe, raw)), recipes.moves(raw))
+    return Window(start, end, *read(recipe, raw), recipes.moves(raw))
+
+
+def read(recipe: Recipe, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What is judged of raw differences: the standardised square, and how strong the motion in it is."""
+    box = recipes.motion_box(recipe, raw)
+    return recipes.standardise(recipe, recipes.cut(recipe, raw, box)), strength.numbers(recipe, raw, box)
 
 
 def differences(
@@ -84,7 +91,7 @@ def analyse(
     with Video(source, limits) as video:
         found: list[dict[str, float]] = []
         for batch in _batches(windows(counter.count(video.frames()), network.recipe), BATCH):
-            chances = network.probabilities(np.stack([w.clip for w in batch]))
+            chances = network.probabilities(np.stack([w.clip for w in batch]), [w.numbers for w in batch])
             for window, chance in zip(batch, chances, strict=True):
                 # Where nothing moves at all there is nothing to judge.
                 found.append({"start": window.start, "end": window.end, "probability": chance * window.moving})
@@ -148,7 +155,8 @@ def judge(raw: np.ndarray, url: str, key: str) -> float:
     ready = networks.of(url, key)
     if not recipes.moves(raw):
         return 0.0
-    return ready.probabilities(recipes.standardise(ready.recipe, recipes.cut(ready.recipe, raw))[None])[0]
+    clip, numbers = read(ready.recipe, raw)
+    return ready.probabilities(clip[None], [numbers])[0]
 
 
 def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:

@@ -10,22 +10,29 @@ import numpy as np
 from core import spec as specs
 from core.errors import JobError
 from core.violence import clips as clips_
+from core.violence import strength
 from core.violence.clips import Clip
 
 
 def folds(
-    clips: list[Clip], raw: list[np.ndarray], chosen: Any, cache: Path, should_stop: Callable[[], bool] = lambda: False
-) -> dict[str, np.ndarray]:
+    clips: list[Clip], raw: list[np.ndarray], chosen: Any, cache: Path, numbers: np.ndarray | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> dict[str, np.ndarray]:  # fmt: skip
     """Logits of every clip from the fold that held it out, for each seed of the training.
 
     Each fold begins again with the first weights and adapts batch norms on its own training rows only. A finished fold
     is kept in `cache`, so that a cut cross-validation goes on where it was.
 
+    Args:
+        numbers: `(clips, phases, 16)` of the strength of motion, whose opinion is learned in each fold and added.
+
     Returns:
-        `folds_truth`, `folds_number` `(clips,)` and `folds_logit` `(seeds, clips)`.
+        `folds_truth`, `folds_number` `(clips,)`, `folds_logit` `(seeds, clips)`, and with `numbers` their part in it,
+        `folds_strength` `(clips,)`.
     """
     labels = np.array([clip.label for clip in clips])
     logit, number = np.zeros((chosen.fold_seeds, len(clips)), np.float32), np.zeros(len(clips), np.int64)
+    second = np.zeros(len(clips), np.float32)
     for fold, (train, held_out) in enumerate(clips_.folds(clips, chosen.folds, chosen.seed)):
         if should_stop():
             raise JobError("Stopped while the folds were trained: there is no network to keep yet.")
@@ -33,7 +40,10 @@ def folds(
         if not kept.is_file():
             np.save(kept, one_fold(chosen, raw, labels, train, held_out))
         logit[:, held_out], number[held_out] = np.load(kept), fold
-    return {"folds_truth": labels, "folds_logit": logit, "folds_number": number}
+        if numbers is not None:
+            second[held_out] = strength.fit(numbers[train], labels[train]).logit(numbers[held_out, 0])
+    out = {"folds_truth": labels, "folds_logit": logit + second, "folds_number": number}
+    return out if numbers is None else out | {"folds_strength": second}
 
 
 def _name(chosen: Any, clips: list[Clip]) -> str:

@@ -13,10 +13,11 @@ from core.errors import SpecError
 from core.runs import Outcome
 from core.store import Run
 from core.violence import card as cards
-from core.violence import check, drawing, measures
+from core.violence import check, drawing, measures, strength
 from core.violence import clips as clips_
 from core.violence.clips import Clip
 from core.violence.recipes import RECIPES
+from core.violence.strength import Strength
 
 NETWORKS = ("light", "report")
 RECIPE_OF = {"light": RECIPES["light"], "report": RECIPES["report"]}
@@ -46,6 +47,7 @@ class Spec:
     whole_epochs: int = 2  # of the light network's second phase, in which every layer trains
     whole_rate: float = 5e-5  # learning rate of that phase
     smoothing: float = 0.05  # of the labels
+    strength: bool = True  # the light network's second opinion, on how strong the motion is
     folds: int = 0  # held-out folds by source for figures and temperature, trained for `epochs` each; 0 is none
     fold_seeds: int = 1  # trainings of each fold
     seed: int = 0
@@ -116,35 +118,48 @@ def train_on(
     halves = training.halves(model, chosen.network, recipe, raw, chosen.seed)
     phases = cross.phases(chosen, halves, raw, chosen.seed)
     fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
-    arrays = _arrays(phases[-1][0], labels, parts)
+    numbers = strength.table(recipe, raw) if judges_strength(chosen) else None
+    second = strength.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
+    arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
     if chosen.folds:  # in models of their own
-        arrays |= cross.folds(clips, raw, chosen, cache, should_stop)
+        arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
     warmth = _temperature(arrays)
-    arrays |= _on_the_drawing(chosen, model, warmth)
+    arrays |= _on_the_drawing(chosen, model, warmth, second)
     facts = {
         "parameters": model.count_params(), "layers": models.parameters(model), "start": start, "temperature": warmth,
         "clips": {name: len(rows) for name, rows in parts.items()}, "sources": len({clip.source for clip in clips}),
+        "strength": second.plain() if second else None,
     }  # fmt: skip
     return Outcome(fit, fit.history, figures(arrays, warmth), arrays, model, facts)
 
 
-def _on_the_drawing(chosen: Spec, model: Any, warmth: float) -> dict[str, np.ndarray]:
+def judges_strength(chosen: Spec) -> bool:
+    """Whether a spec adds the strength of motion; the report's network has no square to measure it in."""
+    return chosen.network == "light" and chosen.strength
+
+
+def _on_the_drawing(chosen: Spec, model: Any, warmth: float, second: Strength | None) -> dict[str, np.ndarray]:
     """The time line of the drawn sample clip, which a page can show before any worker is ready."""
     if chosen.network != "light":
         return {}
     from core.violence import networks
 
-    network = networks.Network("", RECIPE_OF["light"], model, warmth)
+    network = networks.Network("", RECIPE_OF["light"], model, warmth, second)
     found = check.analyse(str(drawing.PATH), network)["windows"]
     return {f"sample_{name}": np.array([window[name] for window in found]) for name in found[0]}
 
 
-def _arrays(halves: Any, labels: np.ndarray, parts: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _arrays(
+    halves: Any, labels: np.ndarray, parts: dict[str, np.ndarray], second: Strength | None, numbers: np.ndarray | None
+) -> dict[str, np.ndarray]:
     from core.violence import training
 
     out = {}
     for name, rows in parts.items():
-        out |= {f"{name}_truth": labels[rows], f"{name}_logit": training.logits(halves, rows)}
+        logit = training.logits(halves, rows)
+        if second and numbers is not None:
+            logit = logit + second.logit(numbers[rows, 0])
+        out |= {f"{name}_truth": labels[rows], f"{name}_logit": logit}
     return out
 
 
@@ -167,9 +182,18 @@ def figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> dict[str, flo
         probability = measures.sigmoid(arrays[f"{name}_logit"] / warmth)
         out |= {f"{name}_{k}": v for k, v in measures.figures(arrays[f"{name}_truth"], probability).items()}
     if "folds_logit" in arrays:
-        every = fold_figures(arrays, warmth)
-        out |= {f"folds_{name}": float(np.mean([one[name] for one in every])) for name in every[0]}
+        out |= _over_folds(arrays, arrays["folds_logit"] / warmth, "folds")
+    if "folds_strength" in arrays:
+        alone = arrays["folds_strength"]
+        out |= _over_folds(arrays, alone[None], "folds_strength")
+        out |= _over_folds(arrays, arrays["folds_logit"] - alone, "folds_network")
     return out
+
+
+def _over_folds(arrays: dict[str, np.ndarray], logit: np.ndarray, name: str) -> dict[str, float]:
+    """Means over folds and seeds of the figures of `(seeds, clips)` logits."""
+    every = fold_figures(arrays | {"folds_logit": logit})
+    return {f"{name}_{figure}": float(np.mean([one[figure] for one in every])) for figure in every[0]}
 
 
 def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> list[dict[str, float]]:
@@ -185,8 +209,13 @@ def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> list[dic
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to the parts of the spec's own clips again, in this process."""
     clips = clips_.listed(place_of(chosen))
-    logit, truth = score(chosen, weights, clips, _cache())
     parts = clips_.parts(clips, chosen.seed)
+    second = None
+    if judges_strength(chosen):  # it is learned in a blink, and weights are all that is given here
+        train, recipe = [clips[row] for row in parts["train"]], RECIPE_OF[chosen.network]
+        numbers = strength.table(recipe, clips_.decoded(train, recipe, _cache()))
+        second = strength.fit(numbers, np.array([clip.label for clip in train]))
+    logit, truth = score(chosen, weights, second, clips, _cache())
     arrays = {f"{n}_logit": logit[rows] for n, rows in parts.items()}
     return figures(arrays | {f"{n}_truth": truth[rows] for n, rows in parts.items()})
 
@@ -194,7 +223,8 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> dict[str, Any]:
     """A stored network on clips that it has never seen: figures, confusion, threshold, clips."""
     chosen = spec.from_dict(Spec, run.spec)
-    logit, truth = score(chosen, weights, clips_.listed(place), _cache())
+    second = strength.kept(run.facts.get("strength"))
+    logit, truth = score(chosen, weights, second, clips_.listed(place), _cache())
     probability = measures.sigmoid(logit / run.facts["temperature"])
     return measures.figures(truth, probability, threshold) | {
         "confusion": measures.confusion(truth, probability, threshold).tolist(),
@@ -211,16 +241,21 @@ def check_file(run: Run, weights: bytes, path: str) -> dict[str, Any]:
     return check.analyse(path, networks.loaded(run, weights))
 
 
-def score(chosen: Spec, weights: bytes, clips: list[Clip], cache: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Logit and truth of each clip, each seen as it is (no mirror image)."""
+def score(
+    chosen: Spec, weights: bytes, second: Strength | None, clips: list[Clip], cache: Path
+) -> tuple[np.ndarray, np.ndarray]:
+    """Logit and truth of each clip as it is (no mirror image), the second opinion added where there is one."""
     from core import training as keras_training
     from core.violence import models, training
 
     model = models.build(chosen.network)
     keras_training.load_weights(model, weights)
-    raw = clips_.decoded(clips, RECIPE_OF[chosen.network], cache)
-    parts = training.whole(model, RECIPE_OF[chosen.network], raw, chosen.seed)
-    return training.logits(parts, np.arange(len(clips))), np.array([clip.label for clip in clips])
+    recipe = RECIPE_OF[chosen.network]
+    raw = clips_.decoded(clips, recipe, cache)
+    logit = training.logits(training.whole(model, recipe, raw, chosen.seed), np.arange(len(clips)))
+    if second:
+        logit = logit + second.logit(strength.table(recipe, [clip[:1] for clip in raw])[:, 0])
+    return logit, np.array([clip.label for clip in clips])
 
 
 def shipped() -> list[Spec]:

@@ -7,7 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from core.violence import check, recipes
+from core.violence import check, recipes, strength
 from core.violence.recipes import Recipe
 from core.violence.video import Frame, Video
 
@@ -51,9 +51,10 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
         brightness, gain: what is done to the frames before anything else: `gain * (frame - 128) + 128 + brightness`.
 
     Returns:
-        `probability`; lists of `SHOWN` uint8 pictures: `before` and `after` (a pair of frames), `differences`, `inputs`
-        (standardised, -1 to 3 deviations drawn as black to white), `heat` (Grad-CAM over the first frame); `at` seconds
-        of each, `gap` seconds between the two frames, `range` of the input's numbers, `motion` mean grey levels.
+        `probability`, and the log odds that make it: `network_logit` and `strength_logit` (None without); lists of
+        `SHOWN` uint8 pictures: `before` and `after` (a pair of frames), `differences`, `inputs` (standardised, -1 to 3
+        deviations drawn as black to white), `heat` (Grad-CAM over the first frame); `at` seconds of each, `gap` seconds
+        between the two frames, `range` of the input's numbers, `motion` mean grey levels.
     """
     from core.violence import networks
 
@@ -63,11 +64,13 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
     box = recipes.motion_box(recipe, raw)
     clip = recipes.standardise(recipe, recipes.cut(recipe, raw, box))
     logit, maps = networks.grad_cam(network.model, clip)
-    moving = recipes.moves(raw)
+    numbers, moving = strength.numbers(recipe, raw, box), recipes.moves(raw)
     shown = np.linspace(0, recipe.differences - 1, SHOWN).round().astype(int)
     rows = seen.rows[shown]
     return {
-        "probability": network.probability(logit) * moving,
+        "probability": network.probability(logit, numbers) * moving,
+        "network_logit": logit / network.warmth,
+        "strength_logit": network.second(numbers) / network.warmth if network.strength else None,
         "at": seen.seconds[rows[:, 0]].tolist(),
         "gap": float(np.mean(seen.seconds[rows[:, 1]] - seen.seconds[rows[:, 0]])),
         "before": [scaled(frames[i], seen.aspect) for i in rows[:, 0]],

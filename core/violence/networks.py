@@ -12,25 +12,33 @@ from core.errors import StoreError
 from core.store import Run, Store
 from core.violence import experiment, measures, models
 from core.violence.recipes import Recipe
+from core.violence.strength import Strength, kept
 
 
 class Network:
     """A network ready to judge windows, in a worker or at the end of its training."""
 
-    def __init__(self, key: str, recipe: Recipe, model: keras.Model, warmth: float) -> None:
-        self.key, self.recipe, self.model, self.warmth = key, recipe, model, warmth
+    def __init__(
+        self, key: str, recipe: Recipe, model: keras.Model, warmth: float, strength: Strength | None = None
+    ) -> None:
+        self.key, self.recipe, self.model, self.warmth, self.strength = key, recipe, model, warmth, strength
         shape = (None, recipe.differences, recipe.side, recipe.side, 3)
         self._step = tf.function(
             lambda x: self.model(x, training=False), input_signature=[tf.TensorSpec(shape, tf.float32)]
         )
 
-    def probabilities(self, clips: np.ndarray) -> list[float]:
-        """Probability of a fight of each `(differences, side, side, 3)` window."""
-        return [self.probability(logit) for logit in self._step(clips).numpy()[:, 0]]
+    def probabilities(self, clips: np.ndarray, numbers: list[np.ndarray]) -> list[float]:
+        """Probability of a fight of each `(differences, side, side, 3)` window and its `strength.numbers`."""
+        said = self._step(clips).numpy()[:, 0]
+        return [self.probability(logit, found) for logit, found in zip(said, numbers, strict=True)]
 
-    def probability(self, logit: float) -> float:
-        """A logit as a calibrated probability."""
-        return float(measures.sigmoid(logit / self.warmth))
+    def probability(self, logit: float, numbers: np.ndarray) -> float:
+        """The network's logit and the second opinion together, as a calibrated probability."""
+        return float(measures.sigmoid((logit + self.second(numbers)) / self.warmth))
+
+    def second(self, numbers: np.ndarray) -> float:
+        """What the strength of motion adds to the logit; 0 for a network without it."""
+        return float(self.strength.logit(numbers)) if self.strength else 0.0
 
 
 def loaded(run: Run, weights: bytes) -> Network:
@@ -38,7 +46,8 @@ def loaded(run: Run, weights: bytes) -> Network:
     chosen = specs.from_dict(experiment.Spec, run.spec)
     model = models.build(chosen.network)
     training.load_weights(model, weights)
-    return Network(run.key, experiment.RECIPE_OF[chosen.network], model, float(run.facts["temperature"]))
+    second = kept(run.facts.get("strength"))
+    return Network(run.key, experiment.RECIPE_OF[chosen.network], model, float(run.facts["temperature"]), second)
 
 
 @lru_cache(maxsize=2)

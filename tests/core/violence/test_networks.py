@@ -12,7 +12,7 @@ from violence_films import even, film
 from core import runs, settings
 from core import training as keras_training
 from core.store import Store
-from core.violence import check, clips, cross, drawing, experiment, look, measures, models, networks, training
+from core.violence import check, clips, cross, drawing, experiment, look, measures, models, networks, strength, training
 from core.violence.experiment import Spec
 from core.violence.recipes import LIGHT
 
@@ -76,6 +76,7 @@ def test_a_training_keeps_curves_figures_and_the_networks_own_time_line(chosen: 
         probability = measures.sigmoid(arrays[f"{part}_logit"] / run.facts["temperature"])
         assert run.metrics[f"{part}_auc"] == measures.auc(arrays[f"{part}_truth"], probability)
     assert sum(run.facts["clips"].values()) == 16
+    assert len(run.facts["strength"]["weights"]) == 16
     assert arrays["sample_start"].tolist() == list(range(11))
     assert arrays["sample_end"][-1] == pytest.approx(drawing.SECONDS, abs=0.1)
 
@@ -86,6 +87,8 @@ def test_stored_weights_give_the_same_answers(chosen: Spec, trained, tmp_path: P
     store.put(run, weights, arrays)
     again = experiment.evaluate(chosen, weights)
     assert again["test_auc"] == pytest.approx(run.metrics["test_auc"])
+    stored = measures.cross_entropy(arrays["test_truth"], measures.sigmoid(arrays["test_logit"]))
+    assert again["test_loss"] == pytest.approx(stored, abs=1e-4)  # the second opinion is part of both
     network = networks.of(str(tmp_path), run.key)
     found = check.analyse(str(drawing.PATH), network)
     assert [w["probability"] for w in found["windows"]] == pytest.approx(arrays["sample_probability"], abs=1e-4)
@@ -105,6 +108,8 @@ def test_what_the_network_saw_is_what_the_time_line_judged(trained, tmp_path: Pa
     assert [len(found[name]) for name in ("before", "after", "differences", "inputs", "heat")] == [look.SHOWN] * 5
     assert found["heat"][0].shape == (look.HEIGHT, 320, 3)
     assert found["inputs"][0].shape == (160, 160, 3)
+    odds = found["network_logit"] + found["strength_logit"]
+    assert found["probability"] == pytest.approx(float(measures.sigmoid(odds)))
     louder = look.look(seen, str(tmp_path), run.key, 0, 2.0)
     assert louder["motion"] > 1.3 * found["motion"]
     assert check.judge(np.zeros((8, 256, 256, 3), np.uint8), str(tmp_path), run.key) == 0.0
@@ -149,6 +154,12 @@ def test_folds_hold_out_and_are_kept(chosen: Spec, folder: Path, tmp_path: Path,
         assert out["folds_logit"].tolist() == [list(range(16)), [-i for i in range(16)]]
     assert len(asked) == 5
     assert len(experiment.fold_figures(out)) == 10
+    numbers = np.random.default_rng(0).normal(size=(16, 2, 16))
+    both = cross.folds(found, None, wanted, tmp_path, numbers)
+    assert both["folds_logit"] == pytest.approx(out["folds_logit"] + both["folds_strength"], abs=1e-5)
+    for train, held_out in asked:  # learned without the clips that it judges
+        learned = strength.fit(numbers[train], both["folds_truth"][train])
+        assert both["folds_strength"][held_out] == pytest.approx(learned.logit(numbers[held_out, 0]), abs=1e-4)
 
 
 @pytest.mark.skipif(not WEIGHTS.is_file(), reason="needs ../shared/data/weights")
