@@ -11,15 +11,19 @@ ALPHA = 0.35
 SIZES = (96, 128, 160, 192, 224)  # sides for which Keras has weights
 
 
+MOMENTUM = 0.9  # of the running statistics from scratch; Keras' 0.999 is for millions of pictures
+
+
 def grow(x: keras.KerasTensor, frozen: bool) -> keras.KerasTensor:
     """Its layers on top of `x`, in the same graph; frozen statistics for weights that come from elsewhere.
 
-    Batches of few pictures would spoil the mean and variance that ImageNet left, so these stay even in phase 2.
+    Batches of few pictures would spoil the mean and variance that ImageNet left, so these stay even in phase 2. From
+    scratch they must follow within an epoch or two, or the network judges by statistics that it never had.
     """
     made = keras.applications.MobileNetV2(input_tensor=x, alpha=ALPHA, include_top=False, weights=None)
     for layer in made.layers:
-        if frozen and isinstance(layer, keras.layers.BatchNormalization):
-            layer.trainable = False
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable, layer.momentum = not frozen, MOMENTUM
     return made.output
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -117,6 +118,19 @@ def test_the_backbone_gives_what_keras_own_model_gives(monkeypatch: pytest.Monke
     theirs = own(pictures / 127.5 - 1.0, training=False)
     np.testing.assert_allclose(models.trunk(model)(pictures, training=True), theirs, rtol=1e-3, atol=1e-4)
     assert model.count_params() == 410_208 + 5 * 1281
+
+
+def test_from_scratch_its_statistics_follow_the_pictures_within_an_epoch() -> None:
+    scratch = models.network(Spec(model="mobilenet", side=32), 2)
+    norm = scratch.get_layer("bn_Conv1")
+    seen = keras.Model(scratch.input, scratch.get_layer("Conv1").output)
+    pictures = np.random.default_rng(0).integers(0, 256, (8, 32, 32, 3)).astype("uint8")
+    for _ in range(44):  # batches of 1,400 pictures
+        scratch(pictures, training=True)
+    wanted = np.array(seen(pictures)).mean(axis=(0, 1, 2))
+    np.testing.assert_allclose(norm.moving_mean.numpy(), wanted, atol=0.02 * np.abs(wanted).max())
+    frozen = models.network(Spec(model="mobilenet", side=32, start="imagenet", head_epochs=1), 2)
+    assert not frozen.get_layer("bn_Conv1").trainable
 
 
 def test_a_backbone_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
