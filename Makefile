@@ -15,10 +15,10 @@ BROWSERS := chromium chromium-browser google-chrome
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
 
-# Two files of tests at a time, then the browser alone, which measures what a person would wait.
+# Two files of tests at a time; the browser after the others, since it asks what a person would wait for.
 test: $(VENV)/.test browser lint
 	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/e2e
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/e2e
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .
