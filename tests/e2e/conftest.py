@@ -1,4 +1,4 @@
-"""For all browser tests: one server and one browser a file, a tab of its own for each test."""
+"""For all browser tests: one server, a browser a file, a tab of its own for each test."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, sync_playwright
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     served = Server(tmp_path_factory.mktemp("home"))
     yield served
