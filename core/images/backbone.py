@@ -9,8 +9,6 @@ from core.errors import PicturesError
 
 ALPHA = 0.35
 SIZES = (96, 128, 160, 192, 224)  # sides for which Keras has weights
-
-
 MOMENTUM = 0.9  # of the running statistics from scratch; Keras' 0.999 is for millions of pictures
 
 

@@ -51,7 +51,8 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
         brightness, gain: what is done to the frames before anything else: `gain * (frame - 128) + 128 + brightness`.
 
     Returns:
-        `probability`, and the log odds that make it: `network_logit` and `strength_logit` (None without); lists of
+        `probability`, and the log odds that make it: `network_logit` and `strength_logit` (None without, or when
+        nothing moves and nothing is judged); lists of
         `SHOWN` uint8 pictures: `before` and `after` (a pair of frames), `differences`, `inputs` (standardised, -1 to 3
         deviations drawn as black to white), `heat` (Grad-CAM over the first frame); `at` seconds of each, `gap` seconds
         between the two frames, `range` of the input's numbers, `motion` mean grey levels.
@@ -70,7 +71,7 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
     return {
         "probability": network.probability(logit, numbers) * moving,
         "network_logit": logit / network.warmth,
-        "strength_logit": network.second(numbers) / network.warmth if network.strength else None,
+        "strength_logit": network.second(numbers) / network.warmth if network.strength and moving else None,
         "at": seen.seconds[rows[:, 0]].tolist(),
         "gap": float(np.mean(seen.seconds[rows[:, 1]] - seen.seconds[rows[:, 0]])),
         "before": [scaled(frames[i], seen.aspect) for i in rows[:, 0]],

@@ -92,8 +92,8 @@ def opinions(network: float, strength: float, probability: float) -> str:
     """Log odds of the two opinions about one window, and what they come to."""
     return (
         f"Log odds of a fight: the network {network:+.2f}, how strong the motion is {strength:+.2f}; together "
-        f"{network + strength:+.2f}, which is {probability:.2f}. Gain makes motion stronger; the network, which "
-        "standardises, hardly notices."
+        f"{network + strength:+.2f}, which is {probability:.2f}. Turn the gain to see which of the two it moves, and "
+        "where clipped frames move both."
     )
 
 

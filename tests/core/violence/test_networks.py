@@ -110,6 +110,8 @@ def test_what_the_network_saw_is_what_the_time_line_judged(trained, tmp_path: Pa
     assert found["inputs"][0].shape == (160, 160, 3)
     odds = found["network_logit"] + found["strength_logit"]
     assert found["probability"] == pytest.approx(float(measures.sigmoid(odds)))
+    black = look.look(seen, str(tmp_path), run.key, -255, 1.0)  # every frame clipped: nothing to give reasons for
+    assert (black["probability"], black["strength_logit"]) == (0.0, None)
     louder = look.look(seen, str(tmp_path), run.key, 0, 2.0)
     assert louder["motion"] > 1.3 * found["motion"]
     assert check.judge(np.zeros((8, 256, 256, 3), np.uint8), str(tmp_path), run.key) == 0.0
