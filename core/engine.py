@@ -430,6 +430,8 @@ def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:
     # A lost task is an answer, not something to try again: a training killed half-way must not start anew in silence.
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
     dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
+    # Nobody looks at Dask's profiles and ticks here, and at 100 and 50 times a second they keep an idle machine busy.
+    dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"})
     multiprocessing.spawn.get_preparation_data = _preparation_without_main
     if sys.platform == "linux":
         _fork_from_one_that_is_ready()

@@ -5,6 +5,7 @@ blobs are written first and `run.json` last, in one rename: a crash between leav
 the same key cannot mix their files. Nothing is unpickled.
 """
 
+import functools
 import hashlib
 import io
 import json
@@ -190,8 +191,12 @@ def _pack(arrays: dict[str, np.ndarray]) -> bytes:
     return buffer.getvalue()
 
 
+@functools.lru_cache(maxsize=512)
 def _parse(content: bytes, kind: str, key: str, origin: str) -> Run:
-    """A Run from the text of `run.json`; a StoreError when it is damaged, foreign or of another format."""
+    """A Run from the text of `run.json`; a StoreError when it is damaged, foreign or of another format.
+
+    Who asks again for the same text gets the same Run: pages read a hundred of them at every draw.
+    """
     try:
         values = json.loads(content)
         if values.pop("format") != FORMAT:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from core import palette
 from core.charts import figure
 
+DAY = 86_400_000  # milliseconds, the unit of a date axis
 NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 
 
@@ -51,21 +52,25 @@ def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, n
 
 
 def forecasts(truth: pd.Series, predicted: dict[str, np.ndarray], naive: np.ndarray) -> go.Figure:
-    """Truth and forecasts over the days of a part, with a range selector; `predicted` maps a cell to values."""
+    """Truth and forecasts over the days of a part, with a range selector; `predicted` maps a cell to values.
+
+    The days follow each other without a gap, so the first one and the step say them all.
+    """
     chart = figure("", "°C", height=400, hovermode="x unified")
-    chart.add_scatter(x=truth.index, y=truth, name="truth", line={"color": palette.truth, "width": 2.4})
+    common = {"x0": truth.index[0], "dx": DAY, "mode": "lines", "hovertemplate": "%{y:.1f} °C"}
+    chart.add_scatter(y=truth.to_numpy(), name="truth", line={"color": palette.truth, "width": 2.4}, **common)
     line = {"color": palette.PLUM, "width": 1, "dash": "dot"}
-    chart.add_scatter(x=truth.index, y=naive, name="same as yesterday", line=line, visible="legendonly")
+    chart.add_scatter(y=naive, name="same as yesterday", line=line, visible="legendonly", **common)
     for cell, values in predicted.items():
-        chart.add_scatter(x=truth.index, y=values, name=NAMES[cell], line={"color": palette.CELLS[cell], "width": 1.6})
-    chart.update_traces(mode="lines", hovertemplate="%{y:.1f} °C")
+        chart.add_scatter(y=values, name=NAMES[cell], line={"color": palette.CELLS[cell], "width": 1.6}, **common)
     buttons = [
         {"count": n, "label": f"{n} month" + "s" * (n > 1), "step": "month", "stepmode": "backward"} for n in (1, 3, 6)
     ]
-    chart.update_xaxes(rangeselector={"buttons": [*buttons, {"label": "all", "step": "all"}], "y": 1.0, "x": 0})
-    chart.update_xaxes(rangeslider={"visible": True, "thickness": 0.08})
-    chart.update_layout(margin={"t": 60}, legend={"y": 1.2})
-    return chart
+    chart.update_xaxes(
+        type="date", rangeslider={"visible": True, "thickness": 0.08},
+        rangeselector={"buttons": [*buttons, {"label": "all", "step": "all"}], "y": 1.0, "x": 0},
+    )  # fmt: skip
+    return chart.update_layout(margin={"t": 60}, legend={"y": 1.2})
 
 
 def residuals(errors: dict[str, np.ndarray]) -> go.Figure:

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import engine, settings
+from core.ui import paint
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,8 @@ def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def footer() -> None:
-    """Versions of what the numbers were made with."""
+    """Versions of what the numbers were made with; the page ends here."""
+    paint.done()
     st.html(f'<div class="tamrin-foot">Tamrin · {_versions()}</div>')
 
 

@@ -1,6 +1,7 @@
 """The views of the price lab: what is stored for the chosen experiment, the training of the rest, and the result."""
 
 import dataclasses
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from core.series.forecast_show import Shown
 from core.series.forecast_spec import MODELS, Spec
 from core.series.prices import Prices
 from core.store import Run
-from core.ui import cached, jobs
+from core.ui import cached, jobs, paint
 
 Groups = dict[str, list[Shown]]
 
@@ -199,6 +200,10 @@ def result(found: Found) -> None:
     first = next(iter(groups.values()))[0]
     _predictions(groups, found.first)
     st.caption(_which_days(first, found))
+    paint.below(functools.partial(_below, groups, found))
+
+
+def _below(groups: Groups, found: Found) -> None:
     errors(forecast_show.table(groups, found.first))
     if len(next(iter(groups.values()))) > 1:
         st.dataframe(

@@ -1,5 +1,7 @@
 """The views of the picture lab's result: one function each."""
 
+import functools
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,7 +14,7 @@ from core.images.compare import Comparison
 from core.images.spec import BUILT_IN, MODEL_NAMES, Spec
 from core.images.words import label
 from core.store import Run
-from core.ui import cached, jobs
+from core.ui import cached, jobs, paint
 
 SHOWN = 16  # pictures of a cell, and mistakes
 ORDER = ("mobilenet", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles
@@ -51,7 +53,8 @@ def name(chosen: Spec) -> str:
 
 def train_button(found: Comparison) -> None:
     """What is stored, what is not, how long the rest will take, and the button that trains it."""
-    seconds = compare.estimate_seconds(found.missing, cached.store().list()[0], settings.read().workers)
+    known = cached.store().list()[0] if found.missing else []
+    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
     jobs.offer("Training on pictures", len(found.wanted), works(found.missing), seconds)
 
 
@@ -85,6 +88,10 @@ def result(found: Comparison) -> None:
             alt=f"{which} of each network by epoch on the training and the validation part.",
         )  # fmt: skip
     st.caption("Solid lines are the validation part, dotted ones the training part.")
+    paint.below(functools.partial(_below, found))
+
+
+def _below(found: Comparison) -> None:
     _table(found)
     _taken_for(found)
 

@@ -1,5 +1,6 @@
 """The Bitcoin rollout: which networks there are, and what they say of the test part."""
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.series import baselines, forecast_charts, forecast_metrics, rollout, r
 from core.series.prices import Prices
 from core.series.rollout import Spec
 from core.store import Run
-from core.ui import cached, forecast_prices, jobs
+from core.ui import cached, forecast_prices, jobs, paint
 from core.ui.rollout_inputs import Wanted
 
 
@@ -173,7 +174,7 @@ def result(wanted: Wanted, found: Found) -> None:
     elif len(prices) - start < 2:
         st.info("No day is left to test on: train the network on these prices, or bring more of them.")
     else:
-        _test_part(wanted, found, start)
+        paint.below(functools.partial(_test_part, wanted, found, start))
 
 
 def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[str, np.ndarray], pd.DataFrame]:

@@ -57,7 +57,8 @@ def points(plan: Plan) -> Points:
 
 def train_button(plan: Plan, found: Found) -> None:
     """What is stored, what is not, and the button that trains it."""
-    seconds = compare.estimate_seconds(found.missing, cached.store().list()[0], settings.read().workers)
+    known = cached.store().list()[0] if found.missing else []
+    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
     jobs.offer("Transfer and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds)
 
 

@@ -1,6 +1,7 @@
 """The views of the weather lab's result: one function each."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from core.series import charts, compare, export, weather, windows
 from core.series.compare import Comparison
 from core.series.weather import Spec
 from core.store import Run
-from core.ui import cached, files, jobs
+from core.ui import cached, files, jobs, paint
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -44,7 +45,8 @@ def works(missing: tuple[Spec, ...]) -> list[Work]:
 
 def train_button(found: Comparison) -> None:
     """What is stored, what is not, how long the rest will take, and the button that trains it."""
-    seconds = compare.estimate_seconds(found.missing, cached.store().list()[0], settings.read().workers)
+    known = cached.store().list()[0] if found.missing else []
+    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
     jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds)
 
 
@@ -72,6 +74,10 @@ def result(found: Comparison) -> None:
         "Training loss is measured with dropout on, validation loss with dropout off. Bands run from the lowest to the "
         "highest seed."
     )
+    paint.below(functools.partial(_below, found))
+
+
+def _below(found: Comparison) -> None:
     _table(found)
     _forecasts(found)
 

@@ -5,53 +5,58 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.e2e.machine import CHROMIUM, FLAGS, Server, settled
+from tests.bench._plain_browser import PlainBrowser, Tab
+from tests.e2e.machine import Server
 
-REPEATS = 5
+REPEATS = 7
 PATHS = ("", "recurrent_cells", "runs")
-DRAWN = "document.querySelector('.js-plotly-plot .main-svg')?.checkVisibility()"
+DRAWN = "document.querySelector('.js-plotly-plot .main-svg')?.checkVisibility({visibilityProperty: true})"
+IDLE = """document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === 'notRunning'"""
+STAMPS = "document.querySelector('.tamrin-stamps').innerText"
 BARE = (
     "import plotly.graph_objects as go\nimport streamlit as st\n\nst.plotly_chart(go.Figure(go.Scatter(y=[1, 2, 3])))\n"
 )
 BARE_PORT = 8739
+# The clock starts at the key. A changed chart is a new element: when the first one stands, and when the last one does,
+# which is asked when all has been quiet for a while.
+SLIDE = f"""
+document.querySelector('.st-key-seeds [role=slider], .st-key-seeds input[type=range]').focus();
+window.slid = new Promise(done => addEventListener('keydown', () => {{
+  const begun = performance.now(), before = {STAMPS}, old = document.querySelector('.main-svg');
+  let first = 0, last = 0;
+  (function look() {{
+    if (!old.isConnected && {DRAWN}) first = performance.now(); else requestAnimationFrame(look);
+  }})();
+  const seen = new MutationObserver(found => {{
+    if (found.some(one => one.target.closest?.('.js-plotly-plot'))) last = performance.now();
+  }});
+  seen.observe(document.body, {{ childList: true, subtree: true, attributes: true }});
+  const timer = setInterval(() => {{
+    if ({STAMPS} === before || !first || performance.now() - last < 400 || !({IDLE})) return;
+    clearInterval(timer); seen.disconnect(); done([(first - begun) / 1000, (last - begun) / 1000]);
+  }}, 50);
+}}, {{ once: true, capture: true }}));
+true
+"""
 
 
-def timed(what: Callable, prepare: Callable = lambda n: n, repeats: int = REPEATS) -> str:
-    """Median and worst of several runs of `what` on what was prepared for each before the clock starts."""
-    times = []
-    for n in range(repeats):
-        prepared = prepare(n)
-        started = time.perf_counter()
-        what(prepared)
-        times.append(time.perf_counter() - started)
-    return f"{statistics.median(times):.2f} s (worst {max(times):.2f})"
+def told(times: Sequence[float]) -> str:
+    """Median, best and worst of several measurements."""
+    return f"{statistics.median(times):.2f} s (best {min(times):.2f}, worst {max(times):.2f})"
 
 
-def finished_chart(tab: Page, url: str) -> None:
-    tab.goto(url)
-    tab.wait_for_function(DRAWN)  # looks at every frame; an `expect` looks once a second by then
-
-
-def visits(browser: Browser | BrowserContext, url: str) -> str:
-    """Each in a new tab, of which only one is open: one that stays open goes on working."""
-    tabs: list[Page] = []
-
-    def new_tab(_: int) -> Page:
-        for tab in tabs:
-            tab.close()
-        tabs[:] = [browser.new_page()]
-        return tabs[0]
-
-    found = timed(lambda tab: finished_chart(tab, url), new_tab)
-    tabs[0].close()
-    return found
+def visit(browser: PlainBrowser, url: str, stranger: bool) -> float:
+    """Seconds to the first chart in a new tab, of which only one is open: one that stays open goes on working."""
+    with browser.tab(stranger) as tab:
+        seconds = tab.open(url, DRAWN)
+        time.sleep(1.5)  # what follows the first chart is not to be in the way of the next visit
+    return seconds
 
 
 @contextmanager
@@ -59,7 +64,8 @@ def bare_page(folder: Path) -> Iterator[str]:
     """The address of a Streamlit page with one Plotly line and nothing else: what no page here can beat."""
     (folder / "bare.py").write_text(BARE)
     command = [sys.executable, "-m", "streamlit", "run", "bare.py", f"--server.port={BARE_PORT}"]
-    with subprocess.Popen([*command, "--server.headless=true"], cwd=folder, stderr=subprocess.DEVNULL) as bare:
+    command += ["--server.headless=true", "--browser.gatherUsageStats=false"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as bare:
         try:
             time.sleep(5)
             yield f"http://localhost:{BARE_PORT}"
@@ -67,41 +73,46 @@ def bare_page(folder: Path) -> Iterator[str]:
             bare.terminate()
 
 
-def switch(tab: Page, n: int) -> None:
-    name, heading = (("Runs", "Runs"), ("RNN, LSTM, GRU", "SimpleRNN, LSTM and GRU"))[n % 2]
-    tab.get_by_role("link", name=name, exact=True).click()
-    expect(tab.get_by_role("heading", name=heading, exact=True)).to_be_visible()
-    settled(tab)
+def switch(tab: Tab, n: int) -> float:
+    path, heading = (("runs", "Runs"), ("recurrent_cells", "SimpleRNN, LSTM and GRU"))[n % 2]
+    shown = f"document.querySelector('h1')?.innerText === '{heading}' && {IDLE}"
+    return tab.timed(f"""document.querySelector('a[href$="{path}"]').click()""", shown)
 
 
-def slide(tab: Page) -> None:
-    """One step of the sample slider on Inside is a short call; here: the seeds slider, to its new chart."""
-    before = tab.get_by_text("networks, from shipped models").inner_text()
-    tab.get_by_role("slider", name="Seeds").press("ArrowLeft")
-    expect(tab.get_by_text("networks, from shipped models")).not_to_have_text(before)
-    settled(tab)
+def slide(tab: Tab) -> list[float]:
+    """One step of the seeds slider: seconds to the first and to the last of its new charts."""
+    tab.value(SLIDE)
+    tab.press("ArrowLeft", 37)
+    return tab.value("window.slid")
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(Path(folder))
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        server, browser = Server(Path(folder)), PlainBrowser(Path(folder))
         try:
-            visitor = browser.new_context(viewport={"width": 1280, "height": 900})
-            tab = visitor.new_page()
             for path in PATHS:
-                tab.goto(f"{server.url}/{path}")
-                settled(tab)
+                with browser.tab() as tab:
+                    tab.open(f"{server.url}/{path}", IDLE)
             time.sleep(20)  # workers import TensorFlow in the background; the server is warm after that
             link = f"{server.url}/recurrent_cells"
             with bare_page(Path(folder)) as bare:
-                for name, url in (("deep link to a finished chart", link), ("one line on a bare Streamlit page", bare)):
-                    first, again = visits(browser, url), visits(visitor, url)
-                    print(f"{name}: {first}; in a browser that was here before {again} (aim 2)")
-            finished_chart(tab, link)
-            settled(tab)
-            print("slider to new chart:", timed(lambda n: slide(tab), repeats=4), "(aim 0.5)")
-            print("page switch:", timed(lambda n: switch(tab, n)), "(aim 1)")
+                visit(browser, bare, False)  # the one before has been here too
+                times: dict[str, list[float]] = {}
+                for _ in range(REPEATS):  # in turn, so that all have the same minutes of this machine
+                    for name, url in (
+                        ("deep link to a finished chart", link),
+                        ("one line on a bare Streamlit page", bare),
+                    ):
+                        for stranger, who in ((True, "first visit"), (False, "was here before")):
+                            times.setdefault(f"{name}, {who}", []).append(visit(browser, url, stranger))
+            for name, found in times.items():
+                print(f"{name}: {told(found)}" + (" (aim 2)" if "deep" in name else ""))
+            with browser.tab() as tab:
+                tab.open(link, DRAWN)
+                time.sleep(3)
+                first, last = zip(*(slide(tab) for _ in range(4)), strict=True)
+                print(f"slider to new chart: {told(first)} (aim 0.5); to the last of three {told(last)}")
+                print(f"page switch: {told([switch(tab, n) for n in range(REPEATS)])} (aim 1)")
             weight = psutil.Process(server.process.pid).memory_info().rss / 2**20
             print(f"web process after all pages: {weight:.0f} MB resident (aim 400)")
         finally:

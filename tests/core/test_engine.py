@@ -181,6 +181,11 @@ def test_a_new_worker_has_tensorflow_at_once(local: Engine) -> None:
     assert list(loaded.values()) == [True] * 3
 
 
+def test_workers_do_not_profile_themselves(local: Engine) -> None:
+    assert local.call("dask.config:get", "distributed.worker.profile.enabled") is False
+    assert local.call("dask.config:get", "distributed.admin.tick.interval") == "500ms"
+
+
 def test_workers_have_a_memory_limit(local: Engine) -> None:
     workers = local._client.scheduler_info(n_workers=-1)["workers"].values()
     assert {worker["memory_limit"] for worker in workers} == {4 * 2**30}

@@ -45,6 +45,15 @@ def test_an_unknown_key_is_none_and_an_empty_store_lists_nothing(url: str) -> No
     assert Store(url, shipped=None).list() == ([], [])
 
 
+def test_what_is_written_anew_is_read_anew_and_the_rest_is_not_parsed_twice(url: str) -> None:
+    place = Store(url, shipped=None)
+    place.put(run(), b"weights", ARRAYS)
+    first = place.find("weather", run().key)
+    assert Store(url, shipped=None).find("weather", run().key) is first
+    place.put(dataclasses.replace(run(), metrics={"rmse": 2.5}), b"weights", ARRAYS)
+    assert place.find("weather", run().key).metrics == {"rmse": 2.5}
+
+
 def test_lists_newest_first_and_deletes(url: str) -> None:
     place = Store(url, shipped=None)
     for seed in (1, 3, 2):

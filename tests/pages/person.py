@@ -8,6 +8,7 @@ from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from core import engine, settings
+from core.ui import paint
 
 PATIENCE = 300.0  # seconds for one drawing or one training: a machine that does much else may take its time
 
@@ -19,8 +20,9 @@ script_runner._clean_problem_modules = lambda: None
 
 
 def app(page: str, /, **query: str) -> AppTest:
-    """The page after its first run, as its link with this query gives it; "" is the home page."""
+    """The whole page, as its link with this query gives it; "" is the home page."""
     test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=PATIENCE)
+    test.session_state[paint.WHOLE] = True  # no browser is here to say that it has painted
     if page:
         test.switch_page(page)
     for name, value in query.items():

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core import runs, settings
 from core.series import weather
 from core.store import Store
-from tests.pages.person import app, train
+from tests.pages.person import PATIENCE, app, train
 
 ROOT = settings.PROJECT
 HOME, CELLS, RUNS = "", "pages/recurrent_cells.py", "pages/runs.py"
@@ -59,6 +60,22 @@ def test_first_paint_is_the_shipped_comparison(own_store: Path) -> None:
     ]
     assert table.loc["LSTM", "test RMSE"] == pytest.approx(sum(rmse) / len(rmse))
     assert not [button for button in test.button if button.key == "train_now"]
+
+
+def test_a_visit_begins_with_the_first_chart_alone_and_then_has_the_whole_page(own_store: Path) -> None:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    test.switch_page(CELLS).run()  # no browser says that it has painted
+    assert [chart.proto.id.split("-")[-1] for chart in test.get("plotly_chart")] == ["losses"]
+    assert not test.dataframe
+    test.switch_page(RUNS).run()
+    assert test.dataframe
+    assert len(app(CELLS).get("plotly_chart")) == 3
+
+
+def test_who_comes_from_another_page_waits_for_nothing(own_store: Path) -> None:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
+    test.switch_page(CELLS).run()
+    assert len(test.get("plotly_chart")) == 3
 
 
 @pytest.mark.parametrize("view", ["Result", "Seeds", "Take home", "How it works"])
