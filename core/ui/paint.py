@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.errors import TamrinError
+
 WHOLE = "paint_whole"  # in a session: nothing is held back any more
 JS = """
 const PATIENCE = 3000;  // ms, for a page whose first chart does not come
@@ -46,7 +48,10 @@ def _when_painted(draw: Callable[[], None]) -> None:
             st.session_state[WHOLE] = bool(_sign()(key="painted", on_painted_change=lambda: None).painted)
         if st.session_state[WHOLE]:
             with place:
-                draw()
+                try:
+                    draw()
+                except TamrinError as error:  # the page is drawn by then, so its own sentence for it does not come
+                    st.error(str(error))
 
 
 def done() -> None:

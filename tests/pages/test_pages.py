@@ -5,14 +5,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runs, settings
+from core.errors import StoreError
 from core.series import weather
-from core.store import Store
-from tests.pages.person import PATIENCE, app, train
+from core.store import Run, Store
+from core.ui import cached, paint
+from tests.pages.person import PATIENCE, app, html, train
 
 ROOT = settings.PROJECT
 HOME, CELLS, RUNS = "", "pages/recurrent_cells.py", "pages/runs.py"
@@ -70,6 +73,32 @@ def test_a_visit_begins_with_the_first_chart_alone_and_then_has_the_whole_page(o
     test.switch_page(RUNS).run()
     assert test.dataframe
     assert len(app(CELLS).get("plotly_chart")) == 3
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that has painted the first chart."""
+    monkeypatch.setattr(paint, "_sign", lambda: lambda **_: SimpleNamespace(painted=True))
+
+
+def test_what_follows_the_first_chart_comes_when_that_is_painted(own_store: Path, painted: None) -> None:
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    test.switch_page(CELLS).run()
+    assert len(test.get("plotly_chart")) == 3
+    assert test.session_state[paint.WHOLE]
+
+
+def test_a_fault_in_what_follows_the_first_chart_is_a_sentence(
+    own_store: Path, painted: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(run: Run) -> None:
+        raise StoreError("The arrays are not what was stored; train it again.")
+
+    monkeypatch.setattr(cached, "arrays", damaged)
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
+    test.switch_page(CELLS).run()
+    assert [error.value for error in test.error] == ["The arrays are not what was stored; train it again."]
+    assert "same as yesterday" in html(test)  # the sentence below and the footer are there all the same
 
 
 def test_who_comes_from_another_page_waits_for_nothing(own_store: Path) -> None:

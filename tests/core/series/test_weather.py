@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core import runs, settings
-from core.series import models, weather
+from core.series import charts, models, weather
 from core.store import Store
 
 COUNTS = {
@@ -74,3 +74,10 @@ def test_same_seed_same_run() -> None:
     spec = weather.Spec(cell="gru", layers=1, units=6, epochs=2, seed=4)
     first, second = (weather.train(spec, lambda event: None, lambda: False).history for _ in range(2))
     assert first == second
+
+
+def test_the_days_of_the_forecast_chart_end_on_the_last_day_of_the_part() -> None:
+    truth = weather.temperatures()[-100:]
+    for trace in charts.forecasts(truth, {"lstm": truth.to_numpy()}, truth.to_numpy()).data:
+        last = pd.Timestamp(trace.x0) + pd.Timedelta(milliseconds=trace.dx) * (len(trace.y) - 1)
+        assert last == truth.index[-1]
