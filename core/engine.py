@@ -1,8 +1,7 @@
 """Jobs on worker processes: submit, watch, cancel, re-attach, and short calls. The only file that knows Dask.
 
-A job has parts (one training each) that run side by side. All that is known of a job is a fold over the events that
-its parts log on the scheduler, so every server of one scheduler sees the same job, and a page that lost its session
-finds it again by its id. Snapshots are frozen and replaced, never changed.
+The parts of a job log their events on the scheduler, so every server of one scheduler sees the same job (`core.job`),
+and a page that lost its session finds it again by its id.
 """
 
 import atexit
@@ -18,7 +17,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import dask
@@ -26,68 +25,17 @@ import distributed
 
 from core import settings
 from core.errors import BusyError, JobError, TamrinError
+from core.job import Job, Part, Work, fold
 
 STOP_POLL_SECONDS = 0.25  # how often a running part asks whether it should stop
 GRACE_SECONDS = 5.0  # what is silent so long after a stop loses its worker
 EMPTY_GRACE_SECONDS = 1.5  # the same before a first epoch: there is nothing to keep
 FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
-ENDED = ("done", "stopped", "failed")
 LOST = "The worker process that ran this ended before it was done (killed, or out of memory). Start it again."
 KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
 ORPHANED = "The server that had queued this is gone. Start it again."
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Part:
-    """One training of a job, as last heard of."""
-
-    name: str
-    state: str = "waiting"  # waiting | running | done | stopped | failed
-    epoch: int = 0
-    epochs: int = 0
-    history: dict[str, tuple[float, ...]] = field(default_factory=dict)
-    seconds: float = 0.0
-    result: Any = None
-    message: str = ""
-    worker: str = ""
-    heard: float = 0.0  # time.time() of the last event
-
-    @property
-    def ended(self) -> bool:
-        return self.state in ENDED
-
-    @property
-    def seconds_left(self) -> float | None:
-        """From the pace so far; None before two epochs are known."""
-        return self.seconds / self.epoch * (self.epochs - self.epoch) if self.epoch > 1 else None
-
-
-@dataclass(frozen=True)
-class Job:
-    """A snapshot of a job."""
-
-    id: str
-    title: str
-    owner: str
-    parts: tuple[Part, ...]
-    created: float
-    stopping: bool = False
-    ahead: int = 0  # jobs of others that were asked for earlier and still run while a part of this one waits
-
-    @property
-    def active(self) -> bool:
-        return not all(part.ended for part in self.parts)
-
-
-@dataclass(frozen=True)
-class Work:
-    """What one part has to do: `target` is "module:function", called with payload, report and should_stop."""
-
-    name: str
-    target: str
-    payload: dict[str, Any]
 
 
 # ---- in the worker ------------------------------------------------------------------------------------------------
@@ -169,21 +117,6 @@ def _import_tensorflow() -> None:
 
 
 # ---- in the web process -------------------------------------------------------------------------------------------
-
-
-def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
-    """The part after an event; repeated and late events change nothing."""
-    if part.ended:
-        return part
-    part = replace(part, heard=max(heard, part.heard), worker=event.get("at", part.worker))
-    if event["state"] in ENDED:
-        return replace(part, state=event["state"], result=event.get("result"), message=event.get("message", ""))
-    if (epoch := event.get("epoch", 0)) <= part.epoch:
-        return replace(part, state="running")
-    history = {k: (*part.history.get(k, ()), v) for k, v in event.get("logs", {}).items()}
-    return replace(
-        part, state="running", epoch=epoch, epochs=event["epochs"], seconds=event["seconds"], history=history
-    )
 
 
 @dataclass

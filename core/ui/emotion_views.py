@@ -11,7 +11,7 @@ import streamlit as st
 from core import charts as common
 from core import metrics, runs
 from core import spec as specs
-from core.engine import Job, Work
+from core.job import Job, Work
 from core.text import charts, data, experiment, export, measures, sentences
 from core.text.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
 from core.ui import cached, files, jobs, own_files

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core import engine, runs, settings
 from core import spec as specs
-from core.engine import Job, Work
+from core.job import Job, Work
 from core.series import baselines, forecast_charts, forecast_judge, forecast_pace, forecast_show, prices
 from core.series.forecast_show import Shown
 from core.series.forecast_spec import MODELS, Spec

@@ -8,11 +8,11 @@ import streamlit as st
 
 from core import engine, runs, settings
 from core import spec as specs
-from core.engine import Job, Work
 from core.images import charts, compare, measure, sources
 from core.images.compare import Comparison
 from core.images.spec import BUILT_IN, MODEL_NAMES, Spec
 from core.images.words import label
+from core.job import Job, Work
 from core.store import Run
 from core.ui import cached, jobs, paint
 

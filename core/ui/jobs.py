@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import engine
-from core.engine import Job, Part, Work
 from core.errors import TamrinError
+from core.job import Job, Part, Work
 
 TICK = 0.6  # seconds between two drawings of an active job
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import runs, settings
 from core import spec as specs
-from core.engine import Job, Work
+from core.job import Job, Work
 from core.poems import charts, corpus, experiment, markup
 from core.poems.spec import CELL_NAMES, Spec
 from core.store import Run

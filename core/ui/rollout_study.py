@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.engine import Job
+from core.job import Job
 from core.series import forecast_charts, rollout
 from core.series.prices import Prices
 from core.series.rollout import Spec

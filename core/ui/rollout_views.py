@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import engine, metrics, palette, runs, settings
 from core import spec as specs
-from core.engine import Job, Work
+from core.job import Job, Work
 from core.series import baselines, forecast_charts, forecast_metrics, rollout, rollout_study, rollout_words
 from core.series.prices import Prices
 from core.series.rollout import Spec

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core import runs
 from core import spec as specs
-from core.engine import Job, Work
+from core.job import Job, Work
 from core.scratch import charts, looks, words
 from core.scratch.spec import FACE_TASKS, Spec
 from core.ui import cached, jobs, own_files

@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import metrics, settings
-from core.engine import Job, Work
 from core.images import charts, compare
 from core.images.lesson import Plan
 from core.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
+from core.job import Job, Work
 from core.store import Run
 from core.ui import cached, images_views, jobs
 

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from core import engine
-from core.engine import Job, Part, Work
 from core.errors import TamrinError
+from core.job import Job, Part, Work
 from core.store import Run
 from core.ui import cached, jobs, violence_record
 from core.violence import drawing

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import spec as specs
-from core.engine import Job, Work
 from core.errors import SpecError
+from core.job import Job, Work
 from core.store import Run
 from core.ui import cached, jobs, own_files
 from core.violence import charts, experiment, measures, words

@@ -10,7 +10,7 @@ import streamlit as st
 from core import charts as common
 from core import engine, runs, settings
 from core import spec as specs
-from core.engine import Job, Work
+from core.job import Job, Work
 from core.series import charts, compare, export, weather, windows
 from core.series.compare import Comparison
 from core.series.weather import Spec

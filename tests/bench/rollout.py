@@ -11,7 +11,8 @@ from dataclasses import asdict, replace
 import numpy as np
 
 from core import runs, settings
-from core.engine import Engine, Work
+from core.engine import Engine
+from core.job import Work
 from core.series import price_sample, rollout
 from core.series.rollout import Spec
 from core.store import Store

@@ -13,7 +13,8 @@ import time
 from dataclasses import replace
 
 from core import settings, spec
-from core.engine import Engine, Work
+from core.engine import Engine
+from core.job import Work
 from core.series import weather
 
 EPOCHS = int(os.environ.get("BENCH_EPOCHS", "100"))

@@ -16,8 +16,9 @@ import pytest
 
 from core import engine as engine_module
 from core import settings
-from core.engine import Engine, Job, Part, Work, fold
+from core.engine import Engine
 from core.errors import BusyError, JobError, SpecError
+from core.job import Job, Part, Work, fold
 
 CONFIG = replace(settings.read(), workers=2, fits_per_worker=1000)
 

@@ -22,7 +22,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import engine, runs, settings
-from core.engine import Work
+from core.job import Work
 from core.store import Store
 from core.ui import cached
 from core.violence import drawing, experiment, words
