@@ -47,7 +47,7 @@ def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: P
         expect(told).to_have_text(re.compile(rf"Step {step} of {last}\."))
         settled(projector)
         expect(projector.locator(".katex-display").first).to_be_visible()
-        projector.wait_for_function(f"({WIDER})() === 0", timeout=5 * SECOND)  # wider until its fonts are there
+        projector.wait_for_function(f"({WIDER})() === 0", timeout=5 * SECOND)  # it may be wider for a moment at first
         if step < last:
             projector.keyboard.press("n")
 
