@@ -13,7 +13,7 @@ BROWSERS := chromium chromium-browser google-chrome
 .PHONY: run test lint bench ship browser clean
 
 run: $(VENV)/.run
-	$(BIN)/python -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
+	$(BIN)/python -m streamlit run serve.py --server.port $(PORT) --server.address $(HOST)
 
 # Two files of tests at a time; the browser after the others, since it asks what a person would wait for.
 test: $(VENV)/.test browser lint

@@ -9,6 +9,7 @@ from core.ui import rollout_views as views
 chrome.page(
     "Live Bitcoin rollout",
     "A stacked LSTM reads daily closes, is tested on the last fifth, and then lives on its own forecasts.",
+    chart_first=True,
 )
 controls, result = chrome.lab()
 try:
@@ -42,4 +43,5 @@ try:
 except TamrinError as error:
     with result:
         st.error(str(error))
-chrome.footer()
+finally:
+    chrome.footer()

@@ -10,6 +10,7 @@ from core.ui import forecast_views as views
 chrome.page(
     "Crypto forecasting",
     "Networks read the last days of a price and forecast the next. Are they better than repeating yesterday?",
+    chart_first=True,
 )
 LEAK = "What the leak is worth"
 controls, result = chrome.lab()
@@ -17,9 +18,6 @@ try:
     with controls:
         wanted = forecast_inputs.experiment()
     with result:
-        if not wanted.specs:
-            st.info("Choose at least one network.")
-            st.stop()
         job = jobs.current()
         shown = forecast_prices.current(wanted.symbol, wanted.own)
         found = views.find(wanted.specs, shown.prices)
@@ -51,4 +49,5 @@ try:
 except TamrinError as error:
     with result:
         st.error(str(error))
-chrome.footer()
+finally:
+    chrome.footer()

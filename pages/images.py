@@ -10,6 +10,7 @@ from core.ui import images_views as views
 chrome.page(
     "Images",
     "Convolutional networks tell pictures apart. Which connections help, what does a channel see, and what fools it?",
+    chart_first=True,
 )
 controls, result = chrome.lab()
 try:
@@ -17,9 +18,6 @@ try:
         button = st.container()
         wanted = images_inputs.experiment()
     with result:
-        if not wanted:
-            st.info("Choose at least one network.")
-            st.stop()
         job = jobs.current()
         found = views.comparison(wanted)
         with button:
@@ -41,4 +39,5 @@ try:
 except TamrinError as error:
     with result:
         st.error(str(error))
-chrome.footer()
+finally:
+    chrome.footer()

@@ -10,15 +10,13 @@ from core.ui import weather_views as views
 chrome.page(
     "SimpleRNN, LSTM and GRU",
     "Three recurrent cells read ten days of weather and forecast tomorrow's maximum. Which one learns more?",
+    chart_first=True,
 )
 controls, result = chrome.lab()
 try:
     with controls:
         wanted = inputs.weather_experiment()
     with result:
-        if not wanted:
-            st.info("Choose at least one cell.")
-            st.stop()
         job = jobs.current()
         found = views.comparison(wanted)
         with controls:
@@ -41,4 +39,5 @@ try:
 except TamrinError as error:
     with result:
         st.error(str(error))
-chrome.footer()
+finally:
+    chrome.footer()

@@ -141,8 +141,12 @@ HOME = Entry("app.py", "Home", ":material/home:", "")
 MENU_WIDTH = 240  # px: on a projector every one belongs to the result
 
 
-def page(title: str, lead: str = "") -> None:
-    """Begin a page: browser title, style, menu, heading and the sentence below it."""
+def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
+    """Begin a page: browser title, style, menu, heading and the sentence below it.
+
+    With `chart_first` a visit that begins here sees heading and chart before menu and controls.
+    """
+    paint.begin(chart_first)
     st.set_page_config(
         page_title=f"{title} · Tamrin",
         page_icon=str(settings.PROJECT / "assets/star.svg"),
@@ -154,7 +158,7 @@ def page(title: str, lead: str = "") -> None:
         str(settings.PROJECT / "assets/logo.svg"), icon_image=str(settings.PROJECT / "assets/star.svg"), size="large"
     )
     with st.sidebar:
-        _menu()
+        _menu() if paint.controls() else st.empty()
     st.title(title, anchor=False)
     engine.warm_up()
     if lead:
@@ -175,8 +179,9 @@ def stamps(*facts: str) -> None:
 
 
 def honest(sentence: str) -> None:
-    """The one sentence that a class should remember of a result."""
-    st.html(f'<div class="tamrin-honest" role="note">{html.escape(sentence)}</div>')
+    """The one sentence that a class should remember of a result; it stands below all of it."""
+    if paint.whole():
+        st.html(f'<div class="tamrin-honest" role="note">{html.escape(sentence)}</div>')
 
 
 def views(*names: str) -> str:
@@ -189,13 +194,14 @@ def views(*names: str) -> str:
 def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
     """The two columns of a lab: its controls, and the result beside them (below them on a narrow screen)."""
     left, right = st.columns([1, 3.4], gap="large")
-    return left.container(key="controls"), right
+    return left.container(key="controls") if paint.controls() else paint.unseen(), right
 
 
 def footer() -> None:
     """Versions of what the numbers were made with; the page ends here."""
+    if paint.whole():
+        st.html(f'<div class="tamrin-foot">Tamrin · {_versions()}</div>')
     paint.done()
-    st.html(f'<div class="tamrin-foot">Tamrin · {_versions()}</div>')
 
 
 @functools.cache

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.errors import SpecError
 from core.series import forecast_data, forecast_scaling, price_files, prices
 from core.series.forecast_spec import MARKED_HORIZONS, MODELS, OPTIMIZERS, Spec
 from core.series.prices import Prices
@@ -43,6 +44,8 @@ def experiment() -> Wanted:
     )  # fmt: skip
     seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **URL)
     shared = {"symbol": symbol} | _windows() | _protocol() | _network()
+    if not models:  # asked for at the end: a control that is not drawn would forget its value
+        raise SpecError("Choose at least one network.")
     built = [Spec(model=model, seed=seed, **shared) for model in MODELS if model in models for seed in range(seeds)]
     return Wanted(built, symbol, own)
 

@@ -1,7 +1,6 @@
 """The views of the price lab: what is stored for the chosen experiment, the training of the rest, and the result."""
 
 import dataclasses
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -200,10 +199,8 @@ def result(found: Found) -> None:
     first = next(iter(groups.values()))[0]
     _predictions(groups, found.first)
     st.caption(_which_days(first, found))
-    paint.below(functools.partial(_below, groups, found))
-
-
-def _below(groups: Groups, found: Found) -> None:
+    if not paint.whole():
+        return
     errors(forecast_show.table(groups, found.first))
     if len(next(iter(groups.values()))) > 1:
         st.dataframe(

@@ -21,7 +21,7 @@ ZIP_HELP = (
 
 
 def experiment() -> list[Spec]:
-    """One spec for each chosen model and seed. SpecError for a combination that cannot run."""
+    """One spec for each chosen model and seed. SpecError for no model, or a combination that cannot run."""
     default = Spec()
     models = st.pills(
         "Networks", MODELS, selection_mode="multi", default=list(MODELS[:4]), key="models", wrap=True,
@@ -34,6 +34,8 @@ def experiment() -> list[Spec]:
         "width": st.select_slider("Filters, × report", WIDTHS, default.width, key="width", help=WIDTH, **URL),
     } | _learning(default)
     seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **URL)
+    if not models:  # asked for at the end: a control that is not drawn would forget its value
+        raise SpecError("Choose at least one network.")
     return [
         Spec(data=pictures, model=model, seed=seed, **shared)
         for model in MODELS if model in models for seed in range(seeds)

@@ -1,7 +1,5 @@
 """The views of the picture lab's result: one function each."""
 
-import functools
-
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -88,12 +86,9 @@ def result(found: Comparison) -> None:
             alt=f"{which} of each network by epoch on the training and the validation part.",
         )  # fmt: skip
     st.caption("Solid lines are the validation part, dotted ones the training part.")
-    paint.below(functools.partial(_below, found))
-
-
-def _below(found: Comparison) -> None:
-    _table(found)
-    _taken_for(found)
+    if paint.whole():
+        _table(found)
+        _taken_for(found)
 
 
 def _notes(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.errors import SpecError
 from core.series import weather
 from core.series.weather import Spec
 
@@ -9,7 +10,7 @@ URL = {"bind": "query-params"}
 
 
 def weather_experiment() -> list[Spec]:
-    """One spec for each chosen cell and seed. SpecError for a combination that cannot run."""
+    """One spec for each chosen cell and seed. SpecError for no cell, or a combination that cannot run."""
     default = Spec()
     cells = st.pills(
         "Cells", weather.CELLS, selection_mode="multi", default=list(weather.CELLS), key="cells", wrap=True,
@@ -23,6 +24,8 @@ def weather_experiment() -> list[Spec]:
         "dropout": st.slider("Dropout", 0.0, 0.9, default.dropout, 0.05, key="dropout", **URL),
         "epochs": int(st.number_input("Epochs", 1, 1000, default.epochs, key="epochs", **URL)),
     } | _training(default)
+    if not cells:  # asked for at the end: a control that is not drawn would forget its value
+        raise SpecError("Choose at least one cell.")
     return [Spec(cell=cell, seed=seed, **shared) for cell in weather.CELLS if cell in cells for seed in range(seeds)]
 
 

@@ -1,24 +1,25 @@
-"""First the chart that a person came for, then what lies below it.
+"""First the chart that a person came for, then its controls, then all that lies below it.
 
-A browser prepares all charts that it has before it paints any of them, a tenth of a second and more for each. So on the
-first page of a visit the first chart comes alone, and the rest follows once it is on the screen.
+On the first page of a visit a browser reads its library of charts, and it draws everything that it has before it paints
+any of it: the menu, the controls and each further chart keep the first one waiting. So a page that begins with a chart
+draws heading and chart alone; the browser says when that is painted, and what was held back follows in two steps.
 """
 
-from collections.abc import Callable
-
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import TamrinError
-
-WHOLE = "paint_whole"  # in a session: nothing is held back any more
+DRAWN = "paint_drawn"  # in a session: how much of a page is drawn
+CHART, CONTROLS, WHOLE = range(3)
 JS = """
 const PATIENCE = 3000;  // ms, for a page whose first chart does not come
+const drawing = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
 export default function({ setTriggerValue }) {
   const begun = performance.now();
   const timer = setInterval(() => {
     const chart = document.querySelector(".js-plotly-plot .main-svg");
-    const painted = chart && chart.checkVisibility({ visibilityProperty: true });
-    if (!painted && performance.now() - begun < PATIENCE) return;
+    const coming = chart || drawing() || document.querySelector('.stPlotlyChart, [data-testid="stSkeleton"]');
+    const painted = chart?.checkVisibility({ visibilityProperty: true });
+    if (coming && !painted && performance.now() - begun < PATIENCE) return;
     clearInterval(timer);
     setTriggerValue("painted", true);
   }, 20);
@@ -32,28 +33,34 @@ def _sign():
     return st.components.v2.component("tamrin_painted", js=JS)
 
 
-def below(draw: Callable[[], None]) -> None:
-    """Draw what lies below a page's first chart: at once, or on a visit's first page when that chart is painted.
+def begin(chart_first: bool) -> None:
+    """Begin a page; whether it holds back all but its first chart is settled by the first page of a visit.
 
-    It may have controls of its own, for itself alone: until the page is drawn again they draw this part and no other.
+    A link to a training shows that: nothing is held back.
     """
-    draw() if st.session_state.setdefault(WHOLE, False) else _when_painted(draw)
+    st.session_state.setdefault(DRAWN, CHART if chart_first and "job" not in st.query_params else WHOLE)
 
 
-@st.fragment
-def _when_painted(draw: Callable[[], None]) -> None:
-    with st.container(key="below"):
-        place = st.container()
-        if not st.session_state[WHOLE]:
-            st.session_state[WHOLE] = bool(_sign()(key="painted", on_painted_change=lambda: None).painted)
-        if st.session_state[WHOLE]:
-            with place:
-                try:
-                    draw()
-                except TamrinError as error:  # the page is drawn by then, so its own sentence for it does not come
-                    st.error(str(error))
+def controls() -> bool:
+    """Whether menu and controls are to be drawn."""
+    return st.session_state.get(DRAWN, WHOLE) >= CONTROLS
+
+
+def whole() -> bool:
+    """Whether all of the page is to be drawn."""
+    return st.session_state.get(DRAWN, WHOLE) == WHOLE
+
+
+def unseen() -> DeltaGenerator:
+    """A place for controls that have their values, those of the link too, and are not drawn yet."""
+    return DeltaGenerator(root_container=None)
 
 
 def done() -> None:
-    """The page is complete: whoever goes on to another one has the library of charts already."""
-    st.session_state.setdefault(WHOLE, True)
+    """The page is complete, or goes on when the browser says that it has painted what it has."""
+    if not whole():
+        _sign()(key=f"painted-{st.session_state[DRAWN]}", on_painted_change=_painted)
+
+
+def _painted() -> None:
+    st.session_state[DRAWN] += 1

@@ -1,6 +1,5 @@
 """The Bitcoin rollout: which networks there are, and what they say of the test part."""
 
-import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,8 +172,8 @@ def result(wanted: Wanted, found: Found) -> None:
         st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
     elif len(prices) - start < 2:
         st.info("No day is left to test on: train the network on these prices, or bring more of them.")
-    else:
-        paint.below(functools.partial(_test_part, wanted, found, start))
+    elif paint.whole():
+        _test_part(wanted, found, start)
 
 
 def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[str, np.ndarray], pd.DataFrame]:

@@ -1,7 +1,6 @@
 """The views of the weather lab's result: one function each."""
 
 import dataclasses
-import functools
 
 import numpy as np
 import pandas as pd
@@ -74,12 +73,9 @@ def result(found: Comparison) -> None:
         "Training loss is measured with dropout on, validation loss with dropout off. Bands run from the lowest to the "
         "highest seed."
     )
-    paint.below(functools.partial(_below, found))
-
-
-def _below(found: Comparison) -> None:
-    _table(found)
-    _forecasts(found)
+    if paint.whole():
+        _table(found)
+        _forecasts(found)
 
 
 def _table(found: Comparison) -> None:

@@ -22,7 +22,7 @@ script_runner._clean_problem_modules = lambda: None
 def app(page: str, /, **query: str) -> AppTest:
     """The whole page, as its link with this query gives it; "" is the home page."""
     test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=PATIENCE)
-    test.session_state[paint.WHOLE] = True  # no browser is here to say that it has painted
+    test.session_state[paint.DRAWN] = paint.WHOLE  # no browser is here to say that it has painted
     if page:
         test.switch_page(page)
     for name, value in query.items():

@@ -67,7 +67,7 @@ def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) ->
 
 def test_impossible_choices_are_sentences(own_store: Path) -> None:
     assert "at least 32 pixels" in app(IMAGES, models="MobileNetV2").error[0].value
-    assert "Choose at least one network" in app(IMAGES).button_group(key="models").set_value([]).run().info[0].value
+    assert "Choose at least one network" in app(IMAGES).button_group(key="models").set_value([]).run().error[0].value
     assert "Give a zip" in app(IMAGES, data="a zip of your own").error[0].value
     assert "whole numbers" in app(TRANSFER, amounts="2, many").error[0].value
 

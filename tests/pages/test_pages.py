@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -65,40 +64,78 @@ def test_first_paint_is_the_shipped_comparison(own_store: Path) -> None:
     assert not [button for button in test.button if button.key == "train_now"]
 
 
-def test_a_visit_begins_with_the_first_chart_alone_and_then_has_the_whole_page(own_store: Path) -> None:
+def first_page(path: str, /, **query: str) -> AppTest:
+    """A visit that begins with this page, in a browser that has not painted anything yet."""
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    test.switch_page(CELLS).run()  # no browser says that it has painted
-    assert [chart.proto.id.split("-")[-1] for chart in test.get("plotly_chart")] == ["losses"]
-    assert not test.dataframe
-    test.switch_page(RUNS).run()
-    assert test.dataframe
-    assert len(app(CELLS).get("plotly_chart")) == 3
+    test.switch_page(path)
+    test.query_params.update(query)
+    return test.run()
 
 
-@pytest.fixture
-def painted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A browser that has painted the first chart."""
-    monkeypatch.setattr(paint, "_sign", lambda: lambda **_: SimpleNamespace(painted=True))
+def painted(test: AppTest) -> AppTest:
+    """The browser says that what it has is painted."""
+    test.session_state[paint.DRAWN] += 1
+    return test.run()
 
 
-def test_what_follows_the_first_chart_comes_when_that_is_painted(own_store: Path, painted: None) -> None:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    test.switch_page(CELLS).run()
-    assert len(test.get("plotly_chart")) == 3
-    assert test.session_state[paint.WHOLE]
+CHART_FIRST = ["recurrent_cells", "crypto_forecasting", "bitcoin_rollout", "images"]
 
 
-def test_a_fault_in_what_follows_the_first_chart_is_a_sentence(
-    own_store: Path, painted: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("page", CHART_FIRST)
+def test_a_visit_begins_with_the_first_chart_then_has_controls_and_then_all(page: str, own_store: Path) -> None:
+    path = f"pages/{page}.py"
+    test, whole = first_page(path), app(path)
+    first = [chart.proto.id for chart in test.get("plotly_chart")]
+    assert first
+    assert not test.slider
+    assert not test.get("page_link")
+    painted(test)
+    assert len(test.slider) >= 3
+    assert len(test.get("page_link")) == len(PAGES)
+    assert [chart.proto.id for chart in test.get("plotly_chart")] == first
+    painted(test)
+    charts = [chart.proto.id for chart in whole.get("plotly_chart")]
+    assert [chart.proto.id for chart in test.get("plotly_chart")] == charts
+    assert len(charts) > len(first)
+    assert html(test) == html(whole)
+
+
+def test_a_link_holds_for_controls_that_are_not_drawn_yet(own_store: Path) -> None:
+    test = first_page(CELLS, cells="GRU", units="33", epochs="7", optimizer="sgd")
+    assert "no network trained yet" in html(test)
+    assert not test.slider
+    painted(test)
+    assert test.slider(key="units").value == 33
+    assert test.slider(key="units").proto.set_value
+    assert (test.number_input(key="epochs").value, test.selectbox(key="optimizer").value) == (7, "sgd")
+    assert test.button_group(key="cells").value == ["gru"]
+    assert test.query_params["units"] == "33"
+
+
+@pytest.mark.parametrize("page", CHART_FIRST)
+def test_a_page_without_a_chart_gets_its_controls_all_the_same(page: str, own_store: Path) -> None:
+    query = {"recurrent_cells": "cells", "bitcoin_rollout": "symbol"}.get(page, "models")
+    test = first_page(f"pages/{page}.py", **{query: "no such thing" if query == "symbol" else ""})
+    assert test.error
+    assert test.get("bidi_component"), "the browser is asked to say when it is through"
+    painted(painted(test))
+    assert len(test.get("page_link")) == len(PAGES)
+
+
+def test_a_link_to_a_training_is_drawn_whole(own_store: Path) -> None:
+    test = first_page(CELLS, job="0123456789ab")
+    assert "not known here any more" in test.info[0].value
+    assert test.slider
+
+
+def test_a_fault_below_the_first_chart_is_a_sentence(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(run: Run) -> None:
         raise StoreError("The arrays are not what was stored; train it again.")
 
     monkeypatch.setattr(cached, "arrays", damaged)
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    test.switch_page(CELLS).run()
+    test = painted(painted(first_page(CELLS)))
     assert [error.value for error in test.error] == ["The arrays are not what was stored; train it again."]
-    assert "same as yesterday" in html(test)  # the sentence below and the footer are there all the same
+    assert "Tamrin ·" in html(test)
 
 
 def test_who_comes_from_another_page_waits_for_nothing(own_store: Path) -> None:
@@ -129,7 +166,7 @@ def test_impossible_input_is_a_sentence(own_store: Path) -> None:
 
 def test_no_cell_is_a_sentence(own_store: Path) -> None:
     test = app(CELLS).button_group(key="cells").set_value([]).run()
-    assert "Choose at least one cell" in test.info[0].value
+    assert "Choose at least one cell" in test.error[0].value
 
 
 def test_an_unknown_job_in_the_link_is_a_sentence(own_store: Path) -> None:
