@@ -17,7 +17,7 @@ run: $(VENV)/.run
 
 # Two files of tests at a time; the browser after the others, since it asks what a person would wait for.
 test: $(VENV)/.test browser lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore=tests/e2e
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/e2e
 	$(BIN)/python -m pytest -n 2 tests/e2e
 
 lint: $(VENV)/.test

@@ -3,6 +3,8 @@
 import os
 import tempfile
 
+import pytest
+
 from core import settings
 from core.series import price_yahoo
 
@@ -12,3 +14,17 @@ os.environ.pop("TAMRIN_STORE", None)
 os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
 
 price_yahoo.load_client()  # before a test module imports curl_cffi in a process where TensorFlow is loaded already
+
+# What takes longest begins first, so that no core waits at the end for the other one's last file.
+LONG = [
+    "test_video_violence_page",
+    "test_engine",
+    "test_networks",
+    "test_scratch_models",
+    "test_forecast",
+    "test_pages",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))

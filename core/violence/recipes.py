@@ -117,7 +117,8 @@ def motion_box(recipe: Recipe, clip: np.ndarray) -> tuple[int, int, int]:
     side = round(min(height, width) * recipe.box)
     if not side or side >= min(height, width):
         return 0, 0, min(height, width)
-    motion = np.maximum(clip.mean(axis=(0, 3), dtype=np.float32) - recipe.floor, 0)
+    summed = clip.sum(axis=0, dtype=np.uint16).astype(np.float32) @ np.ones(clip.shape[3], np.float32)
+    motion = np.maximum(summed / np.float32(len(clip) * clip.shape[3]) - recipe.floor, 0)
     table = cv2.integral(motion)
     sums = table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
     if sums.max() < 1e-6:  # nothing moves: look at the middle

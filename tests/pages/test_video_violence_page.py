@@ -231,12 +231,12 @@ SHORT = {"view": "Training", "train_epochs": "1", "train_whole": "0", "train_pre
 
 def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary: Path) -> None:
     test = app(**SHORT)
-    test.file_uploader(key="clips_zip").set_value([("clips.zip", packed(8), "application/zip")]).run()
+    test.file_uploader(key="clips_zip").set_value([("clips.zip", packed(6), "application/zip")]).run()
     test = person.train(test)
     assert not test.exception
     assert [error.value for error in test.error] == []
     clips = test.dataframe[0].value.set_index("part")["clips"]
-    assert clips[["training", "validation", "test"]].sum() == 16
+    assert clips[["training", "validation", "test"]].sum() == 12
     assert "my clips" in test.session_state["of"]
     assert not list(own_store.rglob("run.json"))
     assert not list(temporary.rglob("*.mp4"))
