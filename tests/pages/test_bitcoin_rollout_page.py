@@ -52,6 +52,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _own_workers() -> Iterator[None]:
+    """Workers have the home that stood in their environment when they began: no other file is to meet these."""
+    yield
+    person.end_engine()
+
+
 @pytest.fixture
 def live_prices(home: Path) -> Path:
     """The same home with real prices of yesterday in the book."""
