@@ -194,7 +194,10 @@ def views(*names: str) -> str:
 def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
     """The two columns of a lab: its controls, and the result beside them (below them on a narrow screen)."""
     left, right = st.columns([1, 3.4], gap="large")
-    return left.container(key="controls") if paint.controls() else paint.unseen(), right
+    if paint.controls():
+        return left.container(key="controls"), right
+    left.html('<div class="tamrin-kept"></div>')
+    return paint.unseen(), right
 
 
 def footer() -> None:
