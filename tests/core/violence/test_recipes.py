@@ -72,6 +72,15 @@ def test_the_square_lies_around_the_motion() -> None:
     assert recipes.cut(LIGHT, clip, (100, 0, 160))[0, 120, 30].tolist() == [90, 90, 90]
 
 
+def test_weak_motion_all_over_does_not_draw_the_square_away_from_the_strong() -> None:
+    """The mean over differences and colours counts above the floor alone."""
+    clip = np.zeros((10, 256, 256, 3), np.uint8)
+    clip[:, :, 120:] = int(LIGHT.floor * 0.9)
+    clip[:, 8:24, 8:24] = int(LIGHT.floor * 3)
+    _, left, side = recipes.motion_box(LIGHT, clip)
+    assert left <= 8 < 24 <= left + side
+
+
 def test_flips_mirror_all_differences_alike() -> None:
     clip = np.arange(2 * 3 * 3 * 3).reshape(2, 3, 3, 3)
     seen = {recipes.flip(REPORT, clip, np.random.default_rng(seed)).tobytes() for seed in range(40)}
