@@ -31,6 +31,7 @@ STOP_POLL_SECONDS = 0.25  # how often a running part asks whether it should stop
 GRACE_SECONDS = 5.0  # what is silent so long after a stop loses its worker
 EMPTY_GRACE_SECONDS = 1.5  # the same before a first epoch: there is nothing to keep
 FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
+PRELOADED = "core.training"  # what workers import before anybody asks: with it TensorFlow
 LOST = "The worker process that ran this ended before it was done (killed, or out of memory). Start it again."
 KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
 ORPHANED = "The server that had queued this is gone. Start it again."
@@ -96,24 +97,25 @@ class Warm(distributed.WorkerPlugin):
 
     name = "tamrin-warm"
 
-    def __init__(self, polite: bool) -> None:
+    def __init__(self, module: str, polite: bool) -> None:
+        self._module = module
         self._polite = polite  # on the web server's own machine: pages are drawn before networks are trained
 
     def setup(self, worker: distributed.Worker) -> None:
         global _warming
         if self._polite and hasattr(os, "nice"):
             os.nice(5)
-        _warming = threading.Thread(target=_import_tensorflow, daemon=True)
+        _warming = threading.Thread(target=_preload, args=(self._module,), daemon=True)
         _warming.start()
 
 
 _warming: threading.Thread | None = None  # tasks wait for it: two threads that import TensorFlow break each other
 
 
-def _import_tensorflow() -> None:
+def _preload(module: str) -> None:
     if hasattr(os, "setpriority"):  # the first page that a person opens goes before
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-    importlib.import_module("core.training")
+    importlib.import_module(module)
 
 
 # ---- in the web process -------------------------------------------------------------------------------------------
@@ -142,7 +144,7 @@ class Engine:
         self._closed = False
         self._cluster = None if config.scheduler else _local_cluster(config)
         self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
-        self._client.register_plugin(Warm(polite=self._cluster is not None))
+        self._client.register_plugin(Warm(PRELOADED, polite=self._cluster is not None))
 
     # -- jobs
 
@@ -191,7 +193,8 @@ class Engine:
         except (distributed.KilledWorker, distributed.client.FutureCancelledError):
             raise JobError(LOST) from None
         finally:
-            future.cancel(force=True)
+            with contextlib.suppress(distributed.client.ClosedClientError):  # this engine was closed meanwhile
+                future.cancel(force=True)
 
     def close(self) -> None:
         """End workers and scheduler that this process started."""
@@ -383,7 +386,7 @@ def _fork_from_one_that_is_ready() -> None:
     dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
     dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.TENSORFLOW}}})
     context = distributed.utils.get_mp_context()  # sets a list of its own, once
-    context.set_forkserver_preload(["distributed", "core.training"])
+    context.set_forkserver_preload(["distributed", PRELOADED])
 
 
 _preparation = multiprocessing.spawn.get_preparation_data

@@ -174,8 +174,7 @@ class _Projection:
         self.mean, self.axes, self.divisor = mean, axes, divisor
 
     def __call__(self, rows: Array) -> Array:
-        centred = np.nan_to_num(rows - self.mean)  # a missing number becomes the mean of the training part
-        return (centred if self.axes is None else centred @ self.axes.T) / self.divisor
+        return _turned(_centred(rows, self.mean), self.axes) / self.divisor
 
     @property
     def back(self) -> Array:
@@ -186,9 +185,20 @@ class _Projection:
 def _fitted(raw: Array, components: int, evenness: float) -> _Projection:
     known = ~np.isnan(raw)
     mean = (np.nansum(raw, axis=0) / np.maximum(known.sum(axis=0), 1)).astype(np.float32)
-    axes = principal_axes(np.nan_to_num(raw - mean), components) if components else None
-    plain = _Projection(mean, axes, np.float32(1) * np.ones(len(mean) if axes is None else len(axes), np.float32))
-    return _Projection(mean, axes, divisors(plain(raw).std(axis=0), evenness))
+    centred = _centred(raw, mean)
+    axes = principal_axes(centred, components) if components else None
+    return _Projection(mean, axes, divisors(_turned(centred, axes).std(axis=0), evenness))
+
+
+def _centred(rows: Array, mean: Array) -> Array:
+    """Rows less the mean; a missing number becomes 0, the mean of the training part."""
+    centred = rows - mean
+    centred[np.isnan(centred)] = 0
+    return centred
+
+
+def _turned(centred: Array, axes: Array | None) -> Array:
+    return centred if axes is None else centred @ axes.T
 
 
 def principal_axes(centred: Array, components: int) -> Array:

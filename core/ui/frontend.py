@@ -1,7 +1,7 @@
 """Streamlit's own scripts, styles and fonts, each sent in one piece.
 
 A first visit asks for about a hundred of these files, and the charts' library alone has 4.7 MB. Streamlit has threads
-read them in pieces of 64 KB, which costs such a visit a quarter of a second of this server's time.
+read them in pieces of 64 KB, which costs such a visit up to a quarter of a second.
 """
 
 import mimetypes

@@ -48,7 +48,7 @@ def controls() -> bool:
 
 def whole() -> bool:
     """Whether all of the page is to be drawn."""
-    return st.session_state.get(DRAWN, WHOLE) == WHOLE
+    return st.session_state.get(DRAWN, WHOLE) >= WHOLE
 
 
 def unseen() -> DeltaGenerator:

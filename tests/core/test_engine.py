@@ -21,6 +21,7 @@ from core.errors import BusyError, JobError, SpecError
 from core.job import Job, Part, Work, fold
 
 CONFIG = replace(settings.read(), workers=2, fits_per_worker=1000)
+LIGHT = "tests.core.targets"  # preloaded in place of TensorFlow, which takes a core for five seconds in each worker
 
 
 def work(name: str, target: str = "count", epochs: int = 5, pause: float = 0.02) -> Work:
@@ -161,7 +162,7 @@ def test_workers_are_renewed_after_many_trainings() -> None:
 
 
 def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
-    script = "from core import engine; e = engine.get(); print('up', flush=True); input()"
+    script = f"from core import engine; engine.PRELOADED = {LIGHT!r}; engine.get(); print('up', flush=True); input()"
     for end in (lambda p: p.communicate(b"\n"), lambda p: p.kill()):
         server = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert server.stdout.readline() == b"up\n"
@@ -199,6 +200,7 @@ def test_workers_do_not_run_the_main_script_again(tmp_path: Path) -> None:
         f"open({str(marks)!r}, 'a').write(__name__ + ' ')\n"
         "if __name__ == '__main__':\n"
         "    from core import engine\n"
+        f"    engine.PRELOADED = {LIGHT!r}\n"
         "    print(engine.get().call('tests.core.targets:pid'))\n"
         "    engine.get().close()\n"
     )
@@ -250,13 +252,18 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture
-def servers(cluster: str) -> Iterator[tuple[Engine, Engine]]:
+def servers(cluster: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Engine, Engine]]:
     """Two web servers on one scheduler."""
+    monkeypatch.setattr(engine_module, "PRELOADED", LIGHT)
     engines = Engine(replace(CONFIG, scheduler=cluster)), Engine(replace(CONFIG, scheduler=cluster))
     wait(lambda: len(engines[0]._client.scheduler_info(n_workers=-1)["workers"]) == 2)
     yield engines
     for engine in engines:
         engine.close()
+
+
+def test_workers_of_a_cluster_are_warmed(servers: tuple[Engine, Engine]) -> None:
+    wait(lambda: list(servers[0]._client.run(lambda: LIGHT in sys.modules).values()) == [True, True])
 
 
 def test_two_servers_see_one_job_and_either_can_stop_it(servers: tuple[Engine, Engine]) -> None:

@@ -1,9 +1,12 @@
-"""For all browser tests: one server, a browser a file, a tab of its own for each test."""
+"""For all browser tests: one server, one browser with a camera, a tab of its own for each test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import av
 import pytest
 
+from core.violence import drawing
 from tests.e2e.machine import CHROMIUM, FLAGS, PATIENCE, Server
 
 pytest.importorskip("playwright")
@@ -17,10 +20,26 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     served.kill()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three seconds of the drawing's scuffle as what Chromium takes for a camera's pictures."""
+    path = tmp_path_factory.mktemp("camera") / "camera.y4m"
+    with path.open("wb") as out:
+        out.write(b"YUV4MPEG2 W320 H180 F25:1 Ip A1:1 C420jpeg\n")
+        for seconds, picture in drawing.frames():
+            if 5 <= seconds < 8:
+                frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(320, 180, "yuv420p")
+                out.write(b"FRAME\n" + frame.to_ndarray().tobytes())
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(film: Path) -> Iterator[Browser]:
+    """Its camera shows the film."""
+    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+              f"--use-file-for-fake-video-capture={film}", "--allow-loopback-in-peer-connection"]  # fmt: skip
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *camera])
         yield chromium
         chromium.close()
 

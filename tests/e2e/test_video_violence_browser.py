@@ -1,47 +1,20 @@
 """The page "Video violence" in Chromium with a fake camera: webcam over WebRTC, its way out, and the recorder."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import av
 import pytest
 
 from core.violence import drawing
-from tests.e2e.machine import CHROMIUM, FLAGS, needs_chromium
+from tests.e2e.machine import needs_chromium
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = needs_chromium
 BLOCKED = """
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = function (given) { return new Real({ ...given, iceTransportPolicy: "relay" }); };
 """
-
-
-@pytest.fixture(scope="module")
-def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three seconds of the drawing's scuffle as what Chromium takes for a camera's pictures."""
-    path = tmp_path_factory.mktemp("camera") / "camera.y4m"
-    with path.open("wb") as out:
-        out.write(b"YUV4MPEG2 W320 H180 F25:1 Ip A1:1 C420jpeg\n")
-        for seconds, picture in drawing.frames():
-            if 5 <= seconds < 8:
-                frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(320, 180, "yuv420p")
-                out.write(b"FRAME\n" + frame.to_ndarray().tobytes())
-    return path
-
-
-@pytest.fixture(scope="module")
-def browser(film: Path) -> Iterator[Browser]:
-    """With a camera that shows the film."""
-    flags = [*FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-             f"--use-file-for-fake-video-capture={film}", "--allow-loopback-in-peer-connection"]  # fmt: skip
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield chromium
-        chromium.close()
 
 
 def start(tab: Page) -> None:
