@@ -6,6 +6,7 @@ and a page that lost its session finds it again by its id.
 
 import atexit
 import contextlib
+import gc
 import importlib
 import logging
 import multiprocessing.spawn
@@ -116,6 +117,7 @@ def _preload(module: str) -> None:
     if hasattr(os, "setpriority"):  # the first page that a person opens goes before
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     importlib.import_module(module)
+    gc.freeze()  # what was imported stays: the collector need not look at it again and again
 
 
 # ---- in the web process -------------------------------------------------------------------------------------------

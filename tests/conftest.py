@@ -1,5 +1,6 @@
 """Settings of all tests: a private home, quiet TensorFlow on one thread."""
 
+import gc
 import os
 import tempfile
 
@@ -9,6 +10,7 @@ from core import settings
 from core.series import price_yahoo
 
 os.environ.update(settings.TENSORFLOW)
+os.environ["TAMRIN_WORKERS"] = "1"  # and one for short calls: fewer processes load the same networks
 os.environ["TAMRIN_HOME"] = tempfile.mkdtemp(prefix="tamrin-test-")
 os.environ.pop("TAMRIN_STORE", None)
 os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
@@ -28,3 +30,7 @@ LONG = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # TensorFlow and all modules of tests stay: the collector need not look at them again and again

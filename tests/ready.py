@@ -5,6 +5,7 @@ project is imported before it. `run` is `subprocess.run([sys.executable, *argume
 """
 
 import atexit
+import gc
 import json
 import os
 import runpy
@@ -51,6 +52,7 @@ def _serve() -> None:
     import keras  # noqa: F401
     import tensorflow  # noqa: F401
 
+    gc.freeze()
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         asked = json.loads(line)

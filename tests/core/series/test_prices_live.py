@@ -1,7 +1,5 @@
 """Live prices: the real clients against local servers that speak, refuse, babble and hang as the sources do."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +14,7 @@ from core import settings
 from core.errors import PricesError, SourceError, SymbolError
 from core.series import price_exchange, price_live, price_yahoo
 from core.series.price_cache import PriceBook
+from tests import ready
 from tests.core.series.stand_ins import NOT_FOUND, Redirected, StandIn, bitfinex, chart
 
 TODAY = pd.Timestamp.now("UTC").tz_localize(None).normalize()
@@ -87,10 +86,13 @@ def candles(closes: pd.Series) -> list[list[float]]:
 # ---- Yahoo
 
 
-def test_the_client_keeps_its_own_libcurl_beside_tensorflow() -> None:
-    script = "import tensorflow; from core.series import price_yahoo; price_yahoo.load_client(); import curl_cffi; "
-    script += "curl = curl_cffi.Curl(); print(curl.version().decode()); print(curl.impersonate('chrome131'))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=settings.PROJECT)
+def test_the_client_keeps_its_own_libcurl_beside_tensorflow(tmp_path: Path) -> None:
+    script = f"import sys, tensorflow; sys.path.append({str(settings.PROJECT)!r}); "
+    script += "from core.series import price_yahoo; assert 'curl_cffi' not in sys.modules; price_yahoo.load_client(); "
+    script += "import curl_cffi; curl = curl_cffi.Curl(); "
+    script += "print(curl.version().decode()); print(curl.impersonate('chrome131'))"
+    (tmp_path / "client.py").write_text(script)
+    done = ready.run(["client.py"], cwd=tmp_path)
     version, failed = done.stdout.splitlines()[-2:]
     assert "IMPERSONATE" in version
     assert failed == "0"

@@ -16,6 +16,7 @@ from core.violence import check, clips, cross, drawing, experiment, look, measur
 from core.violence.experiment import Spec
 from core.violence.recipes import LIGHT
 
+CLIPS = 12  # in the folder: half of each kind, two of each source
 WEIGHTS = Path(settings.PROJECT).parent / "shared/data/weights/mobilenet_v2_0.35_224_notop.weights.h5"
 
 
@@ -45,7 +46,7 @@ def scene(number: int, fight: bool) -> bytes:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("clips")
     rows = ["path,label,source"]
-    for number in range(16):
+    for number in range(CLIPS):
         (place / f"{number}.mp4").write_bytes(scene(number, bool(number % 2)))
         rows.append(f"{number}.mp4,{clips.KINDS[number % 2]},{number // 2}")
     (place / "clips.csv").write_text("\n".join(rows))
@@ -75,7 +76,7 @@ def test_a_training_keeps_curves_figures_and_the_networks_own_time_line(chosen: 
     for part in ("train", "validation", "test"):
         probability = measures.sigmoid(arrays[f"{part}_logit"] / run.facts["temperature"])
         assert run.metrics[f"{part}_auc"] == measures.auc(arrays[f"{part}_truth"], probability)
-    assert sum(run.facts["clips"].values()) == 16
+    assert sum(run.facts["clips"].values()) == CLIPS
     assert len(run.facts["strength"]["weights"]) == 16
     assert arrays["sample_start"].tolist() == list(range(11))
     assert arrays["sample_end"][-1] == pytest.approx(drawing.SECONDS, abs=0.1)
@@ -93,7 +94,7 @@ def test_stored_weights_give_the_same_answers(chosen: Spec, trained, tmp_path: P
     found = check.analyse(str(drawing.PATH), network)
     assert [w["probability"] for w in found["windows"]] == pytest.approx(arrays["sample_probability"], abs=1e-4)
     unseen = experiment.evaluate_clips(run, weights, chosen.clips, 0.3)
-    assert np.sum(unseen["confusion"]) == unseen["clips"] == 16
+    assert np.sum(unseen["confusion"]) == unseen["clips"] == CLIPS
     assert unseen["threshold"] == 0.3
 
 
@@ -153,10 +154,10 @@ def test_folds_hold_out_and_are_kept(chosen: Spec, folder: Path, tmp_path: Path,
     wanted = dataclasses.replace(chosen, folds=5, fold_seeds=2)
     for _ in range(2):  # the second time from what is kept
         out = cross.folds(found, None, wanted, tmp_path)
-        assert out["folds_logit"].tolist() == [list(range(16)), [-i for i in range(16)]]
+        assert out["folds_logit"].tolist() == [list(range(CLIPS)), [-i for i in range(CLIPS)]]
     assert len(asked) == 5
     assert len(experiment.fold_figures(out)) == 10
-    numbers = np.random.default_rng(0).normal(size=(16, 2, 16))
+    numbers = np.random.default_rng(0).normal(size=(CLIPS, 2, 16))
     both = cross.folds(found, None, wanted, tmp_path, numbers)
     assert both["folds_logit"] == pytest.approx(out["folds_logit"] + both["folds_strength"], abs=1e-5)
     for train, held_out in asked:  # learned without the clips that it judges
