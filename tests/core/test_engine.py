@@ -245,9 +245,8 @@ def cluster() -> Iterator[str]:
     commands += 2 * [[*dask, "worker", address, "--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard"]]
     processes = [subprocess.Popen(command, **options, **quiet) for command in commands]
     yield address
-    for process in reversed(processes):
+    for process in reversed(processes):  # workers without their scheduler would wait for it
         process.terminate()
-    for process in processes:
         process.wait(20)
 
 
