@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -159,6 +160,23 @@ def test_workers_are_renewed_after_many_trainings() -> None:
         assert max(pids.count(pid) for pid in pids) == 2
     finally:
         engine.close()
+
+
+def test_a_call_that_is_under_way_when_the_engine_closes_is_a_sentence() -> None:
+    engine, raised = Engine(replace(CONFIG, workers=1)), []
+
+    def call() -> None:
+        try:
+            engine.call("tests.core.targets:slow", 60.0)
+        except Exception as error:  # of a thread: seen below
+            raised.append(error)
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    wait(lambda: engine._client.futures)
+    engine.close()
+    thread.join(20)
+    assert [type(error) for error in raised] == [JobError]
 
 
 def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
