@@ -94,7 +94,7 @@ def _resolve(target: str) -> Callable:
 
 
 class Warm(distributed.WorkerPlugin):
-    """Imports TensorFlow in the background of a fresh worker, so that the first training need not wait for it."""
+    """Imports a module, and TensorFlow with it, in the background of a fresh worker: no training need wait for that."""
 
     name = "tamrin-warm"
 

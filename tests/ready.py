@@ -52,7 +52,7 @@ def _serve() -> None:
     import keras  # noqa: F401
     import tensorflow  # noqa: F401
 
-    gc.freeze()
+    gc.freeze()  # its children need not look at it again and again
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         asked = json.loads(line)

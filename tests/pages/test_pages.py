@@ -1,7 +1,6 @@
 """Every page by AppTest: it draws without a click and without a stack trace, and says what it shows."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +42,6 @@ print(json.dumps([name for name in ("tensorflow", "keras", "torch") if name in s
     done = subprocess.run(
         [sys.executable, "-c", script, *PAGES],
         cwd=ROOT,
-        env=os.environ | {"TAMRIN_WORKERS": "1"},
         capture_output=True,
         text=True,
         timeout=200,
