@@ -4,6 +4,7 @@ The parts of a job log their events on the scheduler, so every server of one sch
 and a page that lost its session finds it again by its id.
 """
 
+import asyncio
 import atexit
 import contextlib
 import gc
@@ -250,12 +251,13 @@ class Engine:
         if final["message"] == LOST and self._entries[job].job.stopping:
             final = {"state": "stopped", "message": KEPT_NOTHING}
         self._tell(job, name, final)
-        with self._lock:
-            self._futures.pop((job, name), None)
-            part = next((p for p in self._entries[job].job.parts if p.name == name), None)
         future.release()
+        with self._lock:
+            part = next((p for p in self._entries[job].job.parts if p.name == name), None)
         if part and part.worker:
             self._recycle(part.worker)
+        with self._lock:
+            self._futures.pop((job, name), None)
         self._pump()
 
     def _recycle(self, worker: str) -> None:
@@ -263,7 +265,7 @@ class Engine:
         self._fits[worker] += 1
         if self._cluster and self._fits[worker] >= self._config.fits_per_worker:
             del self._fits[worker]
-            self._restart(worker)
+            self._client.run_on_scheduler(_renewal(), worker, wait=False)
 
     def _restart(self, worker: str) -> None:
         with contextlib.suppress(Exception):  # it may be gone already, which is what was wanted
@@ -361,6 +363,18 @@ def _census() -> Callable:
         return list(dask_scheduler.clients), list(dask_scheduler.tasks)
 
     return census
+
+
+def _renewal() -> Callable:
+    """For the scheduler: give a worker nothing new, let it finish what it has, and restart it."""
+
+    async def renew(worker, dask_scheduler):
+        dask_scheduler.handle_worker_status_change("paused", worker, "tamrin-renew")
+        while (state := dask_scheduler.workers.get(worker)) and state.processing:
+            await asyncio.sleep(0.05)
+        await dask_scheduler.restart_workers([worker], timeout=20, on_error="return", stimulus_id="tamrin-renew")
+
+    return renew
 
 
 def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:

@@ -162,6 +162,34 @@ def test_workers_are_renewed_after_many_trainings() -> None:
         engine.close()
 
 
+def test_renewing_a_worker_costs_no_training_and_no_call() -> None:
+    engine, calls, done = Engine(replace(CONFIG, workers=2, fits_per_worker=1)), [], threading.Event()
+
+    def call() -> None:
+        while not done.is_set():
+            try:
+                calls.append(engine.call("tests.core.targets:slow", 0.05))
+            except JobError as error:  # of a thread: seen below
+                calls.append(error)
+
+    threads = [threading.Thread(target=call) for _ in range(2)]
+    try:
+        for thread in threads:
+            thread.start()
+        states = []
+        for _ in range(6):
+            job = finish(engine, engine.submit("n", [work("a", epochs=1), work("b", epochs=3)], "ann"))
+            states += [(part.state, part.message) for part in job.parts]
+        done.set()
+        for thread in threads:
+            thread.join(20)
+        assert states == [("done", "")] * 12
+        assert set(calls) == {None}
+    finally:
+        done.set()
+        engine.close()
+
+
 def test_a_call_that_is_under_way_when_the_engine_closes_is_a_sentence() -> None:
     engine, raised = Engine(replace(CONFIG, workers=1)), []
 
