@@ -74,6 +74,7 @@ def fit(
         when it ended early or was stopped.
     """
     run, best, started = Fit(), _Best(), time.perf_counter()
+    _create_metrics(model, train)
     train_slice = _compiled_slices(model, train) if shards == 1 else _sharded_slices(model, train, shards)
     evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
     rng, size = np.random.default_rng(seed), _Size()
@@ -91,6 +92,12 @@ def fit(
             run.stopped = "early"
             break
     return _settle(run, best, model, patience)
+
+
+def _create_metrics(model: keras.Model, part: Part) -> None:
+    """Keras creates them at a first step; a function that creates variables while it is traced is traced twice."""
+    sample, target = (tf.constant(a[:1]) for a in part)
+    model.compute_metrics(sample, target, tf.zeros((1, *model.output_shape[1:])))
 
 
 class _Size:

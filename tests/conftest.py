@@ -5,6 +5,7 @@ import os
 import tempfile
 
 import pytest
+import threadpoolctl
 
 from core import settings
 from core.series import price_yahoo
@@ -16,6 +17,9 @@ os.environ.pop("TAMRIN_STORE", None)
 os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
 
 price_yahoo.load_client()  # before a test module imports curl_cffi in a process where TensorFlow is loaded already
+
+threadpoolctl.threadpool_limits(1)  # two files of tests run at a time: threads of one would wait for the other's core
+gc.set_threshold(50_000, 20, 100)  # while Keras builds and traces, most objects stay: look at them less often
 
 # What takes longest begins first, so that no core waits at the end for the other one's last file.
 LONG = [

@@ -51,113 +51,121 @@ def _kind(letter: str, at: int, word: str) -> list[int]:
 
 
 @njit(cache=True)
-def _cost(found, pattern):
-    """The least price of reading letters in a pattern of marks (1 long, 0 short); a dynamic programme over both."""
-    letters, marks = len(found), len(pattern)
-    best = np.full((letters + 1, marks + 1), TOO_MUCH)
-    best[0, 0] = 0.0
-    for i in range(letters):
-        for j in range(marks):
-            if best[i, j] < TOO_MUCH:
-                _syllables(found, pattern, i, j, best)
-    return best[letters, marks]
+def _readings(found):
+    """Every syllable that can be read anywhere, ordered by where it begins.
+
+    Tuples: where it begins, where the next one does, is it long, does a short one come with it, its price.
+    """
+    out = [(0, 0, False, False, 0.0)][:0]
+    for at in range(len(found)):
+        _syllables(found, at, out)
+    return out
 
 
 @njit(cache=True)
-def _put(best, pattern, i, j, to, long, extra, price):
-    """Try a syllable, and a short one after it when `extra`; after the last mark nothing counts."""
-    letters, marks = best.shape[0] - 1, best.shape[1] - 1
-    price += best[i, j]
-    if j == marks - 1:
-        if to == letters:
-            best[to, marks] = min(best[to, marks], price + (0.0 if long else 0.3))
-        return
-    price += WRONG * (long != pattern[j])
-    if extra:
-        if j + 2 > marks - 1 and to == letters:
-            return
-        price += WRONG * (pattern[j + 1] != 0)
-    after = j + 2 if extra else j + 1
-    if after <= marks:
-        best[to, after] = min(best[to, after], price)
-
-
-@njit(cache=True)
-def _syllables(found, pattern, i, j, best):
+def _syllables(found, i, out):
     """Every syllable that can begin at letter `i`."""
     n, kind = len(found), found[i] & 7
     if kind in (ALEF, AND):  # a vowel without its consonant: a word by itself, or a fault of the guess
-        _put(best, pattern, i, j, i + 1, kind == ALEF, False, 0.6)
+        out.append((i, i + 1, kind == ALEF, False, 0.6))
         return
     price = 0.15 if kind == GLIDE else 0.3 if kind == SILENT else 0.0
     closed = bool(found[i] & LAST)
     at = i + 1
     if closed and at < n and (found[at] & 7) == GLOTTAL:  # the consonant is drawn to the next word's vowel
-        _from(found, pattern, i, j, at + 1, bool(found[at] & LAST), price + 0.2, best)
+        _from(found, i, at + 1, bool(found[at] & LAST), price + 0.2, out)
     if closed and at < n and (found[at] & 7) == AND:
-        _put(best, pattern, i, j, at + 1, False, False, price + 0.1)
-        _put(best, pattern, i, j, at + 1, True, False, price + 0.4)
+        out.append((i, at + 1, False, False, price + 0.1))
+        out.append((i, at + 1, True, False, price + 0.4))
     if closed:
-        _put(best, pattern, i, j, at, False, False, price + 0.35)  # an ezafe
-        _put(best, pattern, i, j, at, True, False, price + 0.7)
+        out.append((i, at, False, False, price + 0.35))  # an ezafe
+        out.append((i, at, True, False, price + 0.7))
         return
-    _from(found, pattern, i, j, at, False, price, best)
+    _from(found, i, at, False, price, out)
 
 
 @njit(cache=True)
-def _from(found, pattern, i, j, at, closed, price, best):
+def _from(found, i, at, closed, price, out):
     """Syllables whose consonant is taken; what follows begins at `at`, in the same word unless `closed`."""
     n = len(found)
-    _put(best, pattern, i, j, at, False, False, price)
+    out.append((i, at, False, False, price))
     if closed or at >= n:
         return
     kind, last = found[at] & 7, bool(found[at] & LAST)
     if kind == SILENT:
-        _put(best, pattern, i, j, at + 1, False, False, price)
-        _put(best, pattern, i, j, at + 1, True, False, price + 0.4)
-        _put(best, pattern, i, j, at + 1, True, False, price + 0.3)
+        out.append((i, at + 1, False, False, price))
+        out.append((i, at + 1, True, False, price + 0.3))
         return
     if kind in (ALEF, GLIDE):
         price_long = price + (0.1 if kind == GLIDE else 0.0)
-        _put(best, pattern, i, j, at + 1, True, False, price_long)
+        out.append((i, at + 1, True, False, price_long))
         if last:
-            _put(best, pattern, i, j, at + 1, False, False, price_long + 0.6)
+            out.append((i, at + 1, False, False, price_long + 0.6))
         else:
-            _after_long(found, pattern, i, j, at + 1, price_long, best)
+            _after_long(found, i, at + 1, price_long, out)
     if kind != ALEF:  # a consonant closes the syllable
         shut = price + 0.05 + (0.4 if kind == GLIDE else 0.0)
-        _put(best, pattern, i, j, at + 1, True, False, shut)
+        out.append((i, at + 1, True, False, shut))
         if not last and at + 1 < n and (found[at + 1] & 7) != ALEF and (found[at + 1] & LAST):
-            _put(best, pattern, i, j, at + 2, True, True, shut + 0.1)
+            out.append((i, at + 2, True, True, shut + 0.1))
 
 
 @njit(cache=True)
-def _after_long(found, pattern, i, j, at, price, best):
+def _after_long(found, i, at, price, out):
     """Consonants of the same word after a long vowel."""
     n = len(found)
     if at >= n or (found[at] & 7) == ALEF:
         return
     if found[at] & NUN:
-        _put(best, pattern, i, j, at + 1, True, False, price)
-        _put(best, pattern, i, j, at + 1, True, True, price + 0.6)
+        out.append((i, at + 1, True, False, price))
+        out.append((i, at + 1, True, True, price + 0.6))
     else:
-        _put(best, pattern, i, j, at + 1, True, True, price + 0.05)
+        out.append((i, at + 1, True, True, price + 0.05))
     if not (found[at] & LAST) and at + 1 < n and (found[at + 1] & LAST) and (found[at + 1] & 7) != ALEF:
-        _put(best, pattern, i, j, at + 2, True, True, price + 0.1)
+        out.append((i, at + 2, True, True, price + 0.1))
+
+
+@njit(cache=True)
+def _cheapest(found, patterns, lengths):
+    """The least price of reading letters in each pattern `(patterns, marks)` of 1 long, 0 short.
+
+    A dynamic programme: a state is a letter and a mark. The last mark is long, and nothing counts after it.
+    """
+    letters, readings, out = len(found), _readings(found), np.full(len(lengths), TOO_MUCH)
+    for p in range(len(lengths)):
+        pattern, last = patterns[p], lengths[p] - 1
+        best = np.full((letters + 1, last + 1), TOO_MUCH)
+        best[0, 0] = 0.0
+        for i, to, long, extra, price in readings:
+            here, there = best[i], best[to]
+            if extra:
+                for j in range(last - 1):
+                    priced = price + here[j] + WRONG * (long != pattern[j]) + WRONG * (pattern[j + 1] != 0)
+                    there[j + 2] = min(there[j + 2], priced)
+            else:
+                for j in range(last):
+                    there[j + 1] = min(there[j + 1], price + here[j] + WRONG * (long != pattern[j]))
+            if to == letters:
+                out[p] = min(out[p], price + here[last] + (0.0 if long else 0.3))
+    return out
 
 
 @cache
-def _patterns() -> tuple[tuple[np.ndarray, ...], ...]:
-    return tuple(
-        tuple(np.array([mark == "-" for mark in variant], np.int64) for variant in variants)
-        for variants in METRES.values()
-    )
+def _patterns() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All variants of all metres: marks `(variants, most marks)`, how many each has, where each metre's begin."""
+    marks = [[mark == "-" for mark in variant] for variants in METRES.values() for variant in variants]
+    lengths = np.array([len(row) for row in marks])
+    table = np.zeros((len(marks), lengths.max()), np.int64)
+    for row, own in zip(table, marks, strict=True):
+        row[: len(own)] = own
+    counts = [len(variants) for variants in METRES.values()]
+    return table, lengths, np.cumsum([0, *counts[:-1]])
 
 
 def costs(line: str) -> np.ndarray:
     """Price of reading a hemistich in each metre, a mark, float64 `(metres,)`; the variants' cheapest."""
-    found = kinds(line)
-    return np.array([min(_cost(found, p) / len(p) for p in variants) for variants in _patterns()])
+    patterns, lengths, begins = _patterns()
+    return np.minimum.reduceat(_cheapest(kinds(line), patterns, lengths) / lengths, begins)
 
 
 def of_poem(lines: list[str] | tuple[str, ...]) -> tuple[int, np.ndarray]:

@@ -20,6 +20,14 @@ def model(rate: float = 0.01, dropout: float = 0.3) -> keras.Model:
     return made
 
 
+def test_a_training_is_traced_once_for_each_size_of_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, traced = model(), []
+    step = made.train_step
+    monkeypatch.setattr(made, "train_step", lambda data: traced.append(data[0].shape[0]) or step(data))
+    training.fit(made, TRAIN, VALIDATION, epochs=2, batch_size=8, seed=0)
+    assert traced == [8, 5]  # not twice, with and without the variables of metrics
+
+
 def test_equals_keras_fit_batch_by_batch() -> None:
     """Same weights, same order of batches, same dropout masks: same losses, metrics and final weights."""
     ours, theirs = model(), model()
@@ -34,14 +42,22 @@ def test_equals_keras_fit_batch_by_batch() -> None:
         np.testing.assert_allclose(own, other, rtol=1e-4, atol=1e-6)
 
 
+def by_gradient(shards: int) -> tuple[keras.Model, training.Fit]:
+    """Trained by plain gradient descent: Adam would not notice gradients of another size."""
+    made = model(dropout=0.0)
+    made.compile(keras.optimizers.SGD(0.05), loss="mse", metrics=["mae"], jit_compile=False)
+    return made, training.fit(made, TRAIN, VALIDATION, epochs=4, batch_size=8, seed=0, shards=shards)
+
+
+@pytest.fixture(scope="module")
+def undivided() -> tuple[keras.Model, training.Fit]:
+    return by_gradient(shards=1)
+
+
 @pytest.mark.parametrize("shards", [2, 3, 9])
-def test_shards_of_a_batch_give_the_step_of_the_whole_batch(shards: int) -> None:
+def test_shards_of_a_batch_give_the_step_of_the_whole_batch(shards: int, undivided) -> None:
     """Batches of 8 and a last one of 5, so shards of unlike size, and more shards than samples."""
-    ours, theirs = model(dropout=0.0), model(dropout=0.0)
-    for made in (ours, theirs):  # Adam would not notice gradients of another size
-        made.compile(keras.optimizers.SGD(0.05), loss="mse", metrics=["mae"], jit_compile=False)
-    run = training.fit(ours, TRAIN, VALIDATION, epochs=4, batch_size=8, seed=0, shards=shards)
-    whole = training.fit(theirs, TRAIN, VALIDATION, epochs=4, batch_size=8, seed=0)
+    (ours, run), (theirs, whole) = by_gradient(shards), undivided
     assert set(run.history) == {"loss", "mae", "val_loss", "val_mae"}
     for name, values in whole.history.items():
         np.testing.assert_allclose(run.history[name], values, rtol=1e-4, err_msg=name)

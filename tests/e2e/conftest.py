@@ -1,4 +1,4 @@
-"""For all browser tests: one server, one browser with a camera, a tab of its own for each test."""
+"""For all browser tests: one server, one person at a browser with a camera, a tab of its own for each test."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.violence import drawing
 from tests.e2e.machine import CHROMIUM, FLAGS, PATIENCE, Server
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +44,18 @@ def browser(film: Path) -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
+@pytest.fixture(scope="session")
+def person(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """Whose browser keeps Streamlit's files from tab to tab."""
+    context = browser.new_context(base_url=server.url)
     context.set_default_timeout(PATIENCE)
-    yield context.new_page()
+    yield context
     context.close()
+
+
+@pytest.fixture
+def tab(person: BrowserContext) -> Iterator[Page]:
+    page = person.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    yield page
+    page.close()

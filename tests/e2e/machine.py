@@ -38,7 +38,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.url, self.log, self.runs = f"http://127.0.0.1:{self.port}", folder / "server.log", folder / "runs"
         command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(self.port)]
-        environ = os.environ | {"TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "2"}
+        environ = os.environ | {"TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "1"}
         self.process = subprocess.Popen(
             command, cwd=settings.PROJECT, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
         )

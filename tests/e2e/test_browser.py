@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = needs_chromium
 
-SMALL = "cells=SimpleRNN&cells=GRU&seeds=1&units=8&layers=1"
-LONG = f"recurrent_cells?{SMALL}&epochs=1000&batch_size=1"  # minutes: it outlasts whatever is done to it
+SMALL = "cells=SimpleRNN&seeds=1&units=8&layers=1"
+LONG = f"recurrent_cells?{SMALL}&epochs=1000&batch_size=4"  # minutes: it outlasts whatever is done to it
 
 
 def epoch(tab: Page) -> int:
@@ -76,12 +76,12 @@ def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, brow
 
     # Two trainings and three tabs share the cores here; the two seconds of a stop are held by the engine's own tests.
     tab.get_by_role("button", name="Stop").click()
-    expect(tab.get_by_text("Stopped. The best weights so far of 2 of 2")).to_be_visible(timeout=10 * SECOND)
-    expect(tab.get_by_text("2 of 2 networks, from own store, 2 stopped early")).to_be_visible()
+    expect(tab.get_by_text("Stopped. The best weights so far of 1 of 1")).to_be_visible(timeout=10 * SECOND)
+    expect(tab.get_by_text("1 of 1 networks, from own store, 1 stopped early")).to_be_visible()
     expect(tab).not_to_have_url(re.compile("job="))
     expect(second.get_by_role("button", name="Stop")).to_have_count(0)
 
-    expect(other.get_by_text("2 of 2 networks, from own store", exact=True)).to_be_visible()
+    expect(other.get_by_text("1 of 1 networks, from own store", exact=True)).to_be_visible()
     other.reload()
     expect(other.get_by_text("All networks of this experiment are stored.")).to_be_visible()
     expect(other.get_by_role("button", name="Train", exact=True)).to_have_count(0)
@@ -109,7 +109,7 @@ def test_a_server_that_ends_leaves_no_process(tmp_path: Path, browser: Browser) 
     served = Server(tmp_path)
     context = browser.new_context(base_url=served.url)
     visitor = context.new_page()
-    visitor.goto(LONG.replace("cells=GRU&", ""))
+    visitor.goto(LONG)
     visitor.get_by_role("button", name="Train").click()
     epoch(visitor)
     assert served.stop() == []

@@ -1,14 +1,13 @@
 """The worked modes of four concept labs on a projector, gone through by keyboard alone."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.machine import SECOND, Server, needs_chromium, settled
+from tests.e2e.machine import SECOND, needs_chromium, settled
 
 pytestmark = needs_chromium
 
@@ -18,11 +17,9 @@ WIDER = """() => [document.documentElement, ...document.querySelectorAll(
 
 
 @pytest.fixture
-def projector(browser: Browser, server: Server) -> Iterator[Page]:
-    context = browser.new_context(base_url=server.url, viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(60 * SECOND)
-    yield context.new_page()
-    context.close()
+def projector(tab: Page) -> Page:
+    tab.set_viewport_size({"width": 1280, "height": 720})
+    return tab
 
 
 @pytest.mark.parametrize(

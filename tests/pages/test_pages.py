@@ -20,34 +20,35 @@ HOME, CELLS, RUNS = "", "pages/recurrent_cells.py", "pages/runs.py"
 PAGES = [HOME, *sorted(f"pages/{p.name}" for p in (ROOT / "pages").glob("*.py"))]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda p: Path(p).stem or "home")
-def test_every_page_draws_at_once(path: str) -> None:
-    test = app(path)
-    assert not test.exception
-    assert not test.error
-    assert test.title
-
-
-def test_the_web_process_never_imports_tensorflow() -> None:
+@pytest.fixture(scope="module")
+def visit() -> dict:
+    """All pages one after the other in a web process of their own: what each one shows, and what was imported."""
     script = """
 import json, sys
 from core import engine
 from tests.pages.person import app
 engine.PRELOADED = "json"  # workers are not asked for anything here
+shown = {}
 for path in sys.argv[1:]:
     test = app(path)
-    assert test.title and not test.exception, path
-print(json.dumps([name for name in ("tensorflow", "keras", "torch") if name in sys.modules]))
+    faults = [box.message for box in test.exception] + [box.value for box in test.error]
+    shown[path] = {"title": [title.value for title in test.title], "faults": faults}
+print(json.dumps({"shown": shown, "imported": list(sys.modules)}))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", script, *PAGES],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=200,
-    )
+    done = subprocess.run([sys.executable, "-c", script, *PAGES], cwd=ROOT, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr[-2000:]
-    assert json.loads(done.stdout.splitlines()[-1]) == []
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: Path(p).stem or "home")
+def test_every_page_draws_at_once(path: str, visit: dict) -> None:
+    assert visit["shown"][path]["faults"] == []
+    assert visit["shown"][path]["title"]
+
+
+def test_the_web_process_never_imports_tensorflow(visit: dict) -> None:
+    assert "streamlit" in visit["imported"]
+    assert {"tensorflow", "keras", "torch"}.isdisjoint(visit["imported"])
 
 
 def test_first_paint_is_the_shipped_comparison(own_store: Path) -> None:

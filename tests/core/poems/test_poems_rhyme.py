@@ -98,7 +98,7 @@ def test_metres_of_known_ghazals(number: int, name: str) -> None:
 def test_the_guess_is_measured_on_the_divan() -> None:
     guess = metre.of_divan()
     assert len(guess.metres) == 495
-    prices = np.concatenate([metre.of_poem(poem)[1] for poem in list(divan.ghazals().values())[::5]])
+    prices = np.concatenate([metre.of_poem(poem)[1] for poem in divan.ghazals().values()])
     assert np.mean(prices <= guess.limit) == pytest.approx(0.95, abs=0.01)
     assert 0 < guess.other < 0.3
     assert 0 < guess.alone < 0.33
@@ -107,6 +107,8 @@ def test_the_guess_is_measured_on_the_divan() -> None:
 
 def test_a_price_by_hand() -> None:
     # da-ram: ا after د is long and n-less consonant r + a-m: two syllables, long long
-    assert metre._cost(metre.kinds("دارم"), np.array([1, 1])) < 0.2
-    assert metre._cost(metre.kinds("دارم"), np.array([0, 0, 1, 0, 1, 1, 0])) > 1
+    patterns = np.array([[1, 1, 0, 0, 0, 0, 0], [0, 0, 1, 0, 1, 1, 0]])
+    fitting, wrong = metre._cheapest(metre.kinds("دارم"), patterns, np.array([2, 7]))
+    assert fitting < 0.2
+    assert wrong > 1
     assert all(set(variant) <= set("u-") for variants in METRES.values() for variant in variants)
