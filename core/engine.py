@@ -255,7 +255,7 @@ class Engine:
         with self._lock:
             part = next((p for p in self._entries[job].job.parts if p.name == name), None)
         if part and part.worker:
-            self._recycle(part.worker)
+            self._recycle(part.worker)  # before another part may be sent to it
         with self._lock:
             self._futures.pop((job, name), None)
         self._pump()

@@ -56,7 +56,7 @@ def _readings(found):
 
     Tuples: where it begins, where the next one does, is it long, does a short one come with it, its price.
     """
-    out = [(0, 0, False, False, 0.0)][:0]
+    out = [(0, 0, False, False, 0.0)][:0]  # empty; the compiler learns from it of what
     for at in range(len(found)):
         _syllables(found, at, out)
     return out
