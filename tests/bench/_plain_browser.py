@@ -18,6 +18,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.e2e.machine import CHROMIUM, FLAGS
 
 WAIT = 60.0  # seconds for anything
+WINDOW = 3.0  # seconds in which a new window of Chromium is still loading its own address bar and menus
 
 
 class Tab:
@@ -89,6 +90,7 @@ class PlainBrowser:
 
             context = ask("Target.createBrowserContext") if stranger else {}
             target = ask("Target.createTarget", url="about:blank", **context)["targetId"]
+            time.sleep(WINDOW)  # a person opens a link in a browser that is there already
             yield Tab(socket, ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
             ask("Target.closeTarget", targetId=target)
             if stranger:

@@ -23,15 +23,16 @@ BARE = (
     "import plotly.graph_objects as go\nimport streamlit as st\n\nst.plotly_chart(go.Figure(go.Scatter(y=[1, 2, 3])))\n"
 )
 BARE_PORT = 8739
-# The clock starts at the key. A changed chart is a new element: when the first one stands, and when the last one does,
-# which is asked when all has been quiet for a while.
+# The clock starts at the key. A changed chart is a new element: when the first one is seen, which is before Streamlit
+# throws the hidden old one away, and when the last one stands, which is asked when all has been quiet for a while.
 SLIDE = f"""
 document.querySelector('.st-key-seeds [role=slider], .st-key-seeds input[type=range]').focus();
 window.slid = new Promise(done => addEventListener('keydown', () => {{
   const begun = performance.now(), before = {STAMPS}, old = document.querySelector('.main-svg');
   let first = 0, last = 0;
   (function look() {{
-    if (!old.isConnected && {DRAWN}) first = performance.now(); else requestAnimationFrame(look);
+    const changed = document.querySelector('.main-svg') !== old && {DRAWN};
+    if (changed) first = performance.now(); else requestAnimationFrame(look);
   }})();
   const seen = new MutationObserver(found => {{
     if (found.some(one => one.target.closest?.('.js-plotly-plot'))) last = performance.now();
