@@ -113,16 +113,17 @@ def train_on(
     parts = clips_.parts(clips, chosen.seed)
     raw = clips_.decoded(clips, recipe, cache)
     model, start = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
-    if chosen.network == "light":
-        training.adapt_batch_norms(model, recipe, raw, parts["train"], chosen.seed)
-    halves = training.halves(model, chosen.network, recipe, raw, chosen.seed)
-    phases = cross.phases(chosen, halves, raw, chosen.seed)
-    fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
-    numbers = strength.table(recipe, raw) if judges_strength(chosen) else None
-    second = strength.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
-    arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
-    if chosen.folds:  # in models of their own
-        arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
+    with training.graphs_as_traced():
+        if chosen.network == "light":
+            training.adapt_batch_norms(model, recipe, raw, parts["train"], chosen.seed)
+        halves = training.halves(model, chosen.network, recipe, raw, chosen.seed)
+        phases = cross.phases(chosen, halves, raw, chosen.seed)
+        fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
+        numbers = strength.table(recipe, raw) if judges_strength(chosen) else None
+        second = strength.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
+        arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
+        if chosen.folds:  # in models of their own
+            arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
     warmth = _temperature(arrays)
     arrays |= _on_the_drawing(chosen, model, warmth, second)
     facts = {

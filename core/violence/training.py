@@ -6,7 +6,8 @@ the whole network trains for a few epochs at a small rate. The report's network 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -45,6 +46,21 @@ class Lesson:
     patience: int
     smoothing: float
     seed: int
+
+
+@contextmanager
+def graphs_as_traced() -> Iterator[None]:
+    """Functions that begin in here run as they were traced.
+
+    TensorFlow would rewrite their graphs first. With more than fifty batch norms that takes as long as tracing them
+    (5 s for the whole network's step), and no later step is quicker for it.
+    """
+    before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    try:
+        yield
+    finally:
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": before})
 
 
 def fresh(network: str, pretrained: bool, seed: int) -> tuple[keras.Model, str]:

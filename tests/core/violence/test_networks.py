@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from violence_films import even, film
 
 from core import runs, settings
@@ -61,8 +62,25 @@ def chosen(folder: Path) -> Spec:
 @pytest.fixture(scope="module")
 def trained(chosen: Spec):
     events: list[dict] = []
-    made = runs.build("violence", chosen, events.append, lambda: False)
+
+    def heard(event: dict) -> None:
+        events.append(event | {"rewriting": rewriting()})
+
+    made = runs.build("violence", chosen, heard, lambda: False)
     return (*made, events)
+
+
+def rewriting() -> bool:
+    """Whether TensorFlow would rewrite the graph of a function that begins now."""
+    return not tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
+
+
+def test_graphs_run_as_they_were_traced_while_a_network_trains_and_only_then(trained) -> None:
+    assert [event["rewriting"] for event in trained[3]] == [False, False]
+    assert rewriting()
+    with pytest.raises(KeyError), training.graphs_as_traced():
+        raise KeyError
+    assert rewriting()
 
 
 def test_a_training_keeps_curves_figures_and_the_networks_own_time_line(chosen: Spec, trained) -> None:
