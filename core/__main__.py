@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import click
 from core import runs, settings, shipping
 from core import spec as specs
 from core.errors import SpecError, StoreError, TamrinError
+from core.files import kinds as file_kinds
 from core.store import Run, Store
 
 CSV = click.option("--csv", "csv", metavar="FILE", help="Daily prices to use, for kinds that read prices.")
@@ -127,6 +129,31 @@ def check_video(file: str, key: str | None, as_json: bool) -> None:
     for window in found["windows"]:
         click.echo(f"{window['start']:8.1f} s to {window['end']:8.1f} s  {window['probability']:.3f}")
     click.echo(f"{found['seconds']:.1f} s of video in {found['spent']:.1f} s; it is no verdict on people.", err=True)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE ...")
+@click.option("--as", "kind", type=click.Choice(tuple(file_kinds.READERS)), required=True, help="What the files hold.")
+@click.option("--answer", "answers", multiple=True, metavar="NAME=VALUE", help="Answer a question; repeatable.")
+@AS_JSON
+def read(files: tuple[str, ...], kind: str, answers: tuple[str, ...], as_json: bool) -> None:
+    """Read each FILE as a page would and say how it was understood; with --json one object a line."""
+    given = specs.parse_assignments(answers)
+    for file in files:
+        try:
+            told = file_kinds.read(kind, Path(file), answers=given).as_json()
+        except TamrinError as error:
+            told = {"refused": str(error)}
+        click.echo(json.dumps({"file": file, **told}, ensure_ascii=False) if as_json else _read_out(file, told))
+
+
+def _read_out(file: str, told: dict[str, Any]) -> str:
+    """The reading of a file as lines of text."""
+    lines = [file, *(f"  {name}: {value}" for name, value in told.items() if name not in ("told", "asked"))]
+    lines += [f"  {sentence}" for sentence in told.get("told", [])]
+    for question in told.get("asked", []):
+        lines.append(f"  {question['question']} (--answer {question['name']}={'|'.join(question['choices'])})")
+    return "\n".join(lines)
 
 
 def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bool) -> None:

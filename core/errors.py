@@ -25,6 +25,10 @@ class BusyError(TamrinError):
     """A second training while one of the same person still runs."""
 
 
+class FileError(TamrinError):
+    """A file that a person brought and that cannot be read, or an answer that does not fit its question."""
+
+
 class FacesError(TamrinError):
     """Face pictures that are not UTKFace's, or cannot be read."""
 

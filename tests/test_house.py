@@ -16,6 +16,7 @@ GROUND = {
     "charts",
     "engine",
     "errors",
+    "files",
     "metrics",
     "palette",
     "recurrent",
@@ -26,7 +27,7 @@ GROUND = {
     "store",
     "training",
 }
-TOPICS = {p.parent.name for p in ROOT.glob("core/*/__init__.py")} - {"ui"}
+TOPICS = {p.parent.name for p in ROOT.glob("core/*/__init__.py")} - {"ui", "files"}
 README = (ROOT / "README.md").read_text()
 
 

@@ -1,0 +1,25 @@
+"""The kinds of file that people bring, and the function that reads each.
+
+Each function takes the file's path, its name as the person calls it, and answers to earlier questions, and returns a
+`Reading`; it raises a `TamrinError` whose sentence says what to do. It is called in a worker, never in the web process.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from core.errors import FileError
+from core.files.reading import Reading
+
+Reader = Callable[[Path, str, Mapping[str, str]], Reading]
+
+READERS: dict[str, str] = {}  # kind -> "module:function"; strings, because a lab's reader lies above this floor
+
+
+def read(kind: str, path: Path, name: str = "", answers: Mapping[str, str] | None = None) -> Reading:
+    """Read the file at `path` as `kind` (a key of `READERS`). FileError for an unknown kind."""
+    if kind not in READERS:
+        raise FileError(f"There is no kind of file called {kind!r}; choose one of {', '.join(READERS)}.")
+    module, function = READERS[kind].split(":")
+    reader: Reader = getattr(importlib.import_module(module), function)
+    return reader(path, name or path.name, dict(answers or {}))
