@@ -1,6 +1,5 @@
 """A running job on a page: live curves, time left, Stop; found again by the id in the URL."""
 
-import uuid
 from collections.abc import Callable
 
 import plotly.graph_objects as go
@@ -9,13 +8,14 @@ import streamlit as st
 from core import engine
 from core.errors import TamrinError
 from core.job import Job, Part, Work
+from core.ui import person
 
 TICK = 0.6  # seconds between two drawings of an active job
 
 
 def owner() -> str:
-    """This browser session, for "one training at a time"."""
-    return st.session_state.setdefault("owner", uuid.uuid4().hex)
+    """Return the person whose trainings this page starts and stops: one at a time for each person, not for each tab."""
+    return person.id()
 
 
 def start(title: str, works: list[Work]) -> None:

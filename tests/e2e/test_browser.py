@@ -136,3 +136,19 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(tab.get_by_text("Nothing selected.")).to_be_visible()
     assert set(server.runs.rglob("run.json")) == before
+
+
+def test_a_browser_is_one_person_in_all_its_tabs(tab: Page, browser: Browser, server: Server) -> None:
+    """The handshake of each tab carries the cookie that the server gave to the first one."""
+    tab.goto("/")
+    given = {cookie["name"]: cookie for cookie in tab.context.cookies()}["tamrin_person"]
+    assert given["httpOnly"]
+    assert given["sameSite"] == "Lax"
+    settled(tab)
+    tab.goto("runs")
+    settled(tab)
+    assert {cookie["name"]: cookie["value"] for cookie in tab.context.cookies()}["tamrin_person"] == given["value"]
+    other = browser.new_context(base_url=server.url)
+    other.new_page().goto("/")
+    assert {cookie["name"]: cookie["value"] for cookie in other.cookies()}["tamrin_person"] != given["value"]
+    other.close()

@@ -3,12 +3,14 @@
 import time
 from functools import cache
 
+import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
 from core import engine, settings
 from core.ui import paint
+from core.ui import person as at_browser
 
 PATIENCE = 300.0  # seconds for one drawing or one training: a machine that does much else may take its time
 
@@ -18,10 +20,24 @@ PATIENCE = 300.0  # seconds for one drawing or one training: a machine that does
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 script_runner._clean_problem_modules = lambda: None
 
+# AppTest opens no websocket, so there is no handshake to read. A test's person sits at the server and has no cookie,
+# unless the test puts another visitor into the session: `test.session_state[person.VISITOR] = ...`.
+VISITOR = "test_visitor"
+AT_SERVER = at_browser.Visitor("127.0.0.1", {"host": "localhost"}, {})
+at_browser._visitor = lambda: st.session_state.get(VISITOR, AT_SERVER)
 
-def app(page: str, /, **query: str) -> AppTest:
+
+def visitor(host: str = "192.0.2.7", secret: str | None = None, **headers: str) -> at_browser.Visitor:
+    """Somebody at another machine, with the secret of their cookie."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    cookies = {} if secret is None else {at_browser.COOKIE: secret}
+    return at_browser.Visitor(host, {"host": "tamrin.example", **named}, cookies)
+
+
+def app(page: str, /, seen_as: at_browser.Visitor = AT_SERVER, **query: str) -> AppTest:
     """The whole page, as its link with this query gives it; "" is the home page."""
     test = AppTest.from_file(str(settings.PROJECT / "app.py"), default_timeout=PATIENCE)
+    test.session_state[VISITOR] = seen_as
     test.session_state[paint.DRAWN] = paint.WHOLE  # no browser is here to say that it has painted
     if page:
         test.switch_page(page)

@@ -10,6 +10,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 import serve
 from core.ui.frontend import Frontend
+from core.ui.person import Cookie
 
 STATIC = Path(file_util.get_static_dir())
 LIBRARY = next(STATIC.glob("static/js/PlotlyChart.*.js"))
@@ -70,4 +71,4 @@ def test_all_else_is_left_to_streamlit() -> None:
 
 def test_the_server_is_the_app_with_that_before_it() -> None:
     assert Path(serve.app.script_path).name == "app.py"
-    assert [layer.cls for layer in serve.app._user_middleware] == [Frontend]
+    assert [layer.cls for layer in serve.app._user_middleware] == [Frontend, Cookie]
