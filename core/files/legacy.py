@@ -1,0 +1,123 @@
+"""Tell the 8-bit encodings apart by the letters that they give: no two languages use the same ones."""
+
+import itertools
+import re
+import unicodedata
+from functools import lru_cache
+
+NAMES = {
+    "utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16 (big-endian)", "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32 (big-endian)", "cp1252": "Windows-1252 (Western European)",
+    "cp1256": "Windows-1256 (Arabic, Persian)", "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1254": "Windows-1254 (Turkish)", "cp1250": "Windows-1250 (Central European)",
+    "cp1253": "Windows-1253 (Greek)", "cp1255": "Windows-1255 (Hebrew)", "mac_roman": "Mac Roman",
+    "cp850": "code page 850 (DOS)", "koi8_r": "KOI8-R (Cyrillic)", "cp866": "code page 866 (DOS, Cyrillic)",
+    "gb18030": "GB 18030 (Chinese)", "cp932": "Shift-JIS (Japanese)", "big5": "Big5 (Chinese)",
+    "cp949": "Korean (code page 949)", "euc_kr": "EUC-KR (Korean)", "euc_jp": "EUC-JP (Japanese)",
+}  # fmt: skip
+WESTERN = "äöüÄÖÜßéèêëàâçîïôûùœÉÈÀÇáíóúñÁÍÓÚÑãõÃÕåæøÅÆØìòêâÊÂÔ"
+SIGNS = "€£§°²³µ½¼¾©®«»–—‘’“”„‚…¿¡·•™\u00a0±×´¢¥ªº"
+CYRILLIC = "".join(map(chr, (*range(0x410, 0x450), 0x401, 0x451))) + "ІіЇїЄєҐґЎў№"
+ARABIC = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x653)))) + "پچژگک،؛؟ـ\u200c\u200d\u200f\u200eے"
+# Best first: of two that fit equally well the first is taken. The letters that the languages of each encoding use.
+TYPICAL = {
+    "cp1252": WESTERN + SIGNS,
+    "cp1256": ARABIC + SIGNS + "éèàâçêôû",
+    "cp1251": CYRILLIC + "«»–—‘’“”„…№\u00a0€°§©®",
+    "cp1254": "ğĞıİşŞçÇöÖüÜâîû" + SIGNS,
+    "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻáčďéěíňóřšťúůýžÁČĎÉĚÍŇŘŠŤÚŮÝŽäôľĺŕĽöüőűÖÜŐŰÄßăâîşţĂÂÎŞŢđĐ" + SIGNS,
+    "cp1253": "".join(map(chr, range(0x386, 0x3CF))) + "«»–—‘’“”…€\u00a0",
+    "cp1255": "".join(map(chr, range(0x5D0, 0x5EB))) + "–—‘’“”…€₪\u00a0",
+    "mac_roman": WESTERN + SIGNS,
+    "cp850": WESTERN + "£°²³½¼¾«»¿¡·±×ªº",
+    "koi8_r": CYRILLIC,
+    "cp866": CYRILLIC,
+}
+EAST_ASIAN = ("gb18030", "cp932", "big5", "cp949", "euc_kr", "euc_jp", "big5hkscs", "johab", "gb2312", "gbk")
+_WORD = re.compile(r"[^\s,;|\t\"0-9()\[\]<>:/.!?+=*_&%$#@-]+")
+_RUN = re.compile(rb"[\x80-\xff]+")
+GARBLED = re.compile("[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]")
+
+
+def guess(sample: bytes) -> str | None:
+    """The codec whose letters fit best; None when no codec gives a text."""
+    runs = set(_RUN.findall(sample))
+    if len(runs) > 2 and all(len(run) % 2 == 0 for run in runs) and (eastern := _east_asian(sample)):
+        return eastern  # two bytes a character: words of other scripts have odd lengths, too
+    scores = {codec: _score(sample, codec) for codec in TYPICAL}
+    best = max(scores, key=lambda codec: scores[codec])
+    if scores[best] >= 0.6:
+        return best
+    return _east_asian(sample) or (best if scores[best] > 0 else None)
+
+
+def _score(sample: bytes, codec: str) -> float:
+    """Mean over the characters beyond ASCII: 1 for a usual letter, less than 0 for one that cannot stand there."""
+    text = sample.decode(codec, "replace")
+    total = points = 0.0
+    typical = _set(codec)
+    for word in _WORD.findall(text):
+        if word.isascii():
+            continue
+        unusual = [sign for sign in word if not sign.isascii()]
+        total += len(unusual)
+        points += sum(1.0 if sign in typical else -1.0 for sign in unusual)
+        points -= 1.5 * _odd(word) * len(unusual)
+    return points / total if total else 1.0
+
+
+@lru_cache
+def _set(codec: str) -> frozenset[str]:
+    return frozenset(TYPICAL[codec])
+
+
+def _odd(word: str) -> bool:
+    """Whether a word changes its script or its case in the middle, or has a sign between its letters."""
+    letters = [sign for sign in word if sign.isalpha()]
+    scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters} - {
+        "MODIFIER",
+        "MICRO",
+        "FEMININE",
+        "MASCULINE",
+    }
+    humps = any(a.islower() and b.isupper() for a, b in itertools.pairwise(letters))
+    inner = word[1:-1]
+    signs = any(not sign.isalpha() and not sign.isascii() and sign not in "’‘·\u200c\u200d\u00a0ـ" for sign in inner)
+    signs = signs and not any(unicodedata.category(sign) == "Mn" for sign in inner)
+    return len(scripts) > 1 or (humps and not word.isascii()) or (signs and len(letters) > 1)
+
+
+def _east_asian(sample: bytes) -> str | None:
+    """The library's word on encodings of two bytes a character."""
+    from charset_normalizer import from_bytes
+
+    found = from_bytes(sample[:65_536], cp_isolation=list(EAST_ASIAN)).best()
+    return None if found is None else {"gb2312": "gb18030", "gbk": "gb18030"}.get(found.encoding, found.encoding)
+
+
+def mended(text: str) -> str | None:
+    """The text behind one that was decoded as Windows-1252 or Latin-1 and encoded again; None for any other text."""
+    if text.isascii() or not GARBLED.search(text):
+        return None
+    for codec in ("latin-1", "cp1252"):
+        try:
+            whole = text.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+        return whole
+    return _mended_leniently(text)
+
+
+def _mended_leniently(text: str) -> str | None:
+    """The same where some bytes of Windows-1252 have no character and stand as control characters."""
+    try:
+        return b"".join(_byte(sign) for sign in text).decode("utf-8")
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _byte(sign: str) -> bytes:
+    try:
+        return sign.encode("cp1252")
+    except UnicodeEncodeError:
+        return sign.encode("latin-1")
