@@ -1,20 +1,14 @@
-"""Jobs on worker processes: submit, watch, cancel, re-attach, and short calls. The only file that knows Dask.
+"""Jobs on worker processes: submit, watch, cancel, re-attach, and short calls.
 
-The parts of a job log their events on the scheduler, so every server of one scheduler sees the same job (`core.job`),
-and a page that lost its session finds it again by its id.
+With `core/jobs/` this is the only code that knows Dask. The parts of a job log their events on the scheduler, so every
+server of one scheduler sees the same job (`core.job`), and a page that lost its session finds it again by its id.
 """
 
-import asyncio
 import atexit
 import contextlib
-import gc
-import importlib
 import logging
-import multiprocessing.spawn
-import os
 import re
 import secrets
-import sys
 import threading
 import time
 from collections import Counter
@@ -22,106 +16,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import dask
 import distributed
 
 from core import settings
-from core.errors import BusyError, JobError, TamrinError
+from core.errors import BusyError, JobError
 from core.job import Job, Part, Work, fold
+from core.jobs import cluster, events
+from core.jobs import worker as worker_side
+from core.jobs.worker import LOST
 
-STOP_POLL_SECONDS = 0.25  # how often a running part asks whether it should stop
 GRACE_SECONDS = 5.0  # what is silent so long after a stop loses its worker
 EMPTY_GRACE_SECONDS = 1.5  # the same before a first epoch: there is nothing to keep
 FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
 PRELOADED = "core.training"  # what workers import before anybody asks: with it TensorFlow
-LOST = "The worker process that ran this ended before it was done (killed, or out of memory). Start it again."
 KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
 ORPHANED = "The server that had queued this is gone. Start it again."
 
 log = logging.getLogger(__name__)
-
-
-# ---- in the worker ------------------------------------------------------------------------------------------------
-
-
-class StopFlag:
-    """The stop flag of a job, asked for over the network at most every `STOP_POLL_SECONDS`."""
-
-    def __init__(self, job: str, client: distributed.Client) -> None:
-        self._event, self._client = distributed.Event(_stop_name(job), client=client), client
-        self._asked, self._set = 0.0, False
-
-    def __call__(self) -> bool:
-        if not self._set and time.monotonic() - self._asked > STOP_POLL_SECONDS:
-            gone = self._client.scheduler is None  # the server ended: nobody waits for this any more
-            self._set, self._asked = gone or self._event.is_set(), time.monotonic()
-        return self._set
-
-
-def _perform(job: str, name: str, target: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """Run one part and log its events; the last event is returned too, so that it cannot be missed."""
-    worker, client, topic = distributed.get_worker(), distributed.get_client(), _part_topic(job, name)
-    if any(event["state"] == "running" for event in _events(client, topic)):
-        return {"state": "failed", "message": LOST}  # its worker died and the scheduler tried again: never silently
-    stop = StopFlag(job, client)
-    worker.log_event(topic, {"state": "running", "at": worker.address})
-    final = _guarded(target, payload, lambda event: worker.log_event(topic, {"state": "running", **event}), stop)
-    worker.log_event(topic, final)
-    return final
-
-
-def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopFlag) -> dict[str, Any]:
-    if stop():
-        return {"state": "stopped", "message": "Stopped before it began."}
-    try:
-        result = _resolve(target)(payload, report, stop)
-    except TamrinError as error:
-        return {"state": "stopped" if stop() else "failed", "message": str(error)}
-    except Exception:  # the one place: what a training raises must reach the page as a sentence, the trace the log
-        log.exception("%s failed", target)
-        return {"state": "failed", "message": "The training failed inside; the server's log has the details."}
-    return {"state": "stopped" if stop() else "done", "result": result}
-
-
-def _call(target: str, arguments: tuple) -> Any:
-    return _resolve(target)(*arguments)
-
-
-def _resolve(target: str) -> Callable:
-    if _warming:
-        _warming.join()
-    module, name = target.split(":")
-    return getattr(importlib.import_module(module), name)
-
-
-class Warm(distributed.WorkerPlugin):
-    """Imports a module, and TensorFlow with it, in the background of a fresh worker: no training need wait for that."""
-
-    name = "tamrin-warm"
-
-    def __init__(self, module: str, polite: bool) -> None:
-        self._module = module
-        self._polite = polite  # on the web server's own machine: pages are drawn before networks are trained
-
-    def setup(self, worker: distributed.Worker) -> None:
-        global _warming
-        if self._polite and hasattr(os, "nice"):
-            os.nice(5)
-        _warming = threading.Thread(target=_preload, args=(self._module,), daemon=True)
-        _warming.start()
-
-
-_warming: threading.Thread | None = None  # tasks wait for it: two threads that import TensorFlow break each other
-
-
-def _preload(module: str) -> None:
-    if hasattr(os, "setpriority"):  # the first page that a person opens goes before
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
-    importlib.import_module(module)
-    gc.freeze()  # what was imported stays: the collector need not look at it again and again
-
-
-# ---- in the web process -------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -145,9 +56,9 @@ class Engine:
         self._futures: dict[tuple[str, str], distributed.Future] = {}
         self._fits: Counter[str] = Counter()
         self._closed = False
-        self._cluster = None if config.scheduler else _local_cluster(config)
+        self._cluster = None if config.scheduler else cluster.local(config, PRELOADED)
         self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
-        self._client.register_plugin(Warm(PRELOADED, polite=self._cluster is not None))
+        self._client.register_plugin(worker_side.Warm(PRELOADED, polite=self._cluster is not None))
 
     # -- jobs
 
@@ -159,7 +70,7 @@ class Engine:
                 raise BusyError("You have a training running already; stop it or wait for its end.")
             job = Job(secrets.token_hex(6), title, owner, tuple(Part(w.name) for w in works), time.time())
             self._entries[job.id] = _Entry(job, {w.name: w for w in works}, self._client.id)
-        self._client.log_event(_job_topic(job.id), _announcement(job, self._client.id))
+        self._client.log_event(events.job_topic(job.id), _announcement(job, self._client.id))
         self._listen(job)
         self._pump()
         return job.id
@@ -175,7 +86,7 @@ class Engine:
     def cancel(self, job_id: str) -> None:
         """Ask a job to stop; whoever does not answer within the grace loses the worker. Returns at once."""
         entry = self._entries.get(job_id) or self._attach(job_id)
-        distributed.Event(_stop_name(job_id), client=self._client).set()
+        distributed.Event(events.stop_name(job_id), client=self._client).set()
         with self._lock:
             entry.stopped_at = entry.stopped_at or time.time()
             entry.job = replace(entry.job, stopping=True)
@@ -188,7 +99,7 @@ class Engine:
 
     def call(self, target: str, *arguments: Any, timeout: float = 60.0) -> Any:
         """Run `module:function` on a worker and wait; named errors come through, lost workers are a JobError."""
-        future = self._client.submit(_call, target, arguments, pure=False, priority=10)
+        future = self._client.submit(worker_side.call, target, arguments, pure=False, priority=10)
         try:
             return future.result(timeout=timeout)
         except (TimeoutError, distributed.TimeoutError):
@@ -229,9 +140,9 @@ class Engine:
                         self._start(entry.job.id, entry.works.pop(part.name))  # an upload may be large
 
     def _start(self, job: str, work: Work) -> None:
-        key = _task_key(job, work.name)
+        key = events.task_key(job, work.name)
         future = self._client.submit(
-            _perform, job, work.name, work.target, work.payload, key=key, pure=False, retries=0
+            worker_side.perform, job, work.name, work.target, work.payload, key=key, pure=False, retries=0
         )
         distributed.fire_and_forget(future)  # it outlives this server on a shared scheduler
         self._futures[job, work.name] = future
@@ -265,7 +176,7 @@ class Engine:
         self._fits[worker] += 1
         if self._cluster and self._fits[worker] >= self._config.fits_per_worker:
             del self._fits[worker]
-            self._client.run_on_scheduler(_renewal(), worker, wait=False)
+            self._client.run_on_scheduler(cluster.renewal(), worker, wait=False)
 
     def _restart(self, worker: str) -> None:
         with contextlib.suppress(Exception):  # it may be gone already, which is what was wanted
@@ -281,7 +192,7 @@ class Engine:
                 if part.ended or time.time() - max(part.heard, entry.stopped_at) < grace:
                     continue
                 future = self._futures.get((job_id, part.name))
-                (future or distributed.Future(_task_key(job_id, part.name), self._client)).cancel(force=True)
+                (future or distributed.Future(events.task_key(job_id, part.name), self._client)).cancel(force=True)
                 self._tell(job_id, part.name, {"state": "stopped", "message": KEPT_NOTHING})
                 if part.worker:
                     self._restart(part.worker)
@@ -291,7 +202,7 @@ class Engine:
     def _listen(self, job: Job) -> None:
         for part in job.parts:
             self._client.subscribe_topic(
-                _part_topic(job.id, part.name), lambda event, name=part.name: self._hear(job.id, name, event)
+                events.part_topic(job.id, part.name), lambda event, name=part.name: self._hear(job.id, name, event)
             )
 
     def _hear(self, job: str, name: str, stamped: tuple[float, dict[str, Any]]) -> None:
@@ -305,11 +216,13 @@ class Engine:
     def _tell(self, job: str, name: str, event: dict[str, Any]) -> None:
         """An event that the web process itself knows of: heard here at once, logged for other servers."""
         self._hear(job, name, (time.time(), event))
-        self._client.log_event(_part_topic(job, name), event)
+        self._client.log_event(events.part_topic(job, name), event)
 
     def _attach(self, job_id: str) -> _Entry:
         """Find a job of another server, or of an earlier life of this one, by its events."""
-        if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (told := _events(self._client, _job_topic(job_id))):
+        if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (
+            told := events.of_topic(self._client, events.job_topic(job_id))
+        ):
             raise JobError("This training is not known here any more. Finished ones are on the page of runs.")
         with self._lock:
             names, about = told[0]["parts"], {k: told[0][k] for k in ("title", "owner", "created")}
@@ -317,7 +230,7 @@ class Engine:
             entry = self._entries.setdefault(job_id, entry)
         self._listen(entry.job)
         for name in names:
-            for stamped in self._client.get_events(_part_topic(job_id, name)):
+            for stamped in self._client.get_events(events.part_topic(job_id, name)):
                 self._hear(job_id, name, stamped)
         return entry
 
@@ -327,9 +240,9 @@ class Engine:
             if time.time() - entry.checked < 3:
                 return
             entry.checked = time.time()
-        clients, keys = self._client.run_on_scheduler(_census())
+        clients, keys = self._client.run_on_scheduler(cluster.census())
         for part in entry.job.parts:
-            if part.state == "running" and _task_key(entry.job.id, part.name) not in keys:
+            if part.state == "running" and events.task_key(entry.job.id, part.name) not in keys:
                 time.sleep(0.5)  # its last event may be on the way
                 self._tell(entry.job.id, part.name, {"state": "failed", "message": LOST})
             elif part.state == "waiting" and entry.server not in clients:
@@ -345,7 +258,7 @@ class Engine:
         limit = time.time() - FORGET_SECONDS
         for job_id in [i for i, e in self._entries.items() if not e.job.active and e.job.created < limit]:
             for part in self._entries.pop(job_id).job.parts:
-                self._client.unsubscribe_topic(_part_topic(job_id, part.name))
+                self._client.unsubscribe_topic(events.part_topic(job_id, part.name))
 
 
 def _outcome(future: distributed.Future) -> dict[str, Any]:
@@ -356,89 +269,9 @@ def _outcome(future: distributed.Future) -> dict[str, Any]:
     return {"state": "failed", "message": LOST}
 
 
-def _census() -> Callable:
-    """A function for the scheduler, which may not have this project installed: nested, so it travels by value."""
-
-    def census(dask_scheduler):
-        return list(dask_scheduler.clients), list(dask_scheduler.tasks)
-
-    return census
-
-
-def _renewal() -> Callable:
-    """For the scheduler: give a worker nothing new, let it finish what it has, and restart it."""
-
-    async def renew(worker, dask_scheduler):
-        dask_scheduler.handle_worker_status_change("paused", worker, "tamrin-renew")
-        while (state := dask_scheduler.workers.get(worker)) and state.processing:
-            await asyncio.sleep(0.05)
-        await dask_scheduler.restart_workers([worker], timeout=20, on_error="return", stimulus_id="tamrin-renew")
-
-    return renew
-
-
-def _local_cluster(config: settings.Settings) -> distributed.LocalCluster:
-    """Processes on loopback: one for each training at a time, and one that is kept free for short calls."""
-    # A lost task is an answer, not something to try again: a training killed half-way must not start anew in silence.
-    dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
-    dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
-    # Nobody looks at Dask's profiles and ticks here, and at 100 and 50 times a second they keep an idle machine busy.
-    dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"})
-    multiprocessing.spawn.get_preparation_data = _preparation_without_main
-    if sys.platform == "linux":
-        _fork_from_one_that_is_ready()
-    return distributed.LocalCluster(
-        host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
-        dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
-        memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=os.environ | settings.TENSORFLOW,
-    )  # fmt: skip
-
-
-def _fork_from_one_that_is_ready() -> None:
-    """Workers are forked from a process that has imported TensorFlow once, and done nothing with it.
-
-    So a new worker, and one in the place of a lost one, trains at once; and they share the memory of the import.
-    """
-    dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
-    dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.TENSORFLOW}}})
-    context = distributed.utils.get_mp_context()  # sets a list of its own, once
-    context.set_forkserver_preload(["distributed", PRELOADED])
-
-
-_preparation = multiprocessing.spawn.get_preparation_data
-
-
-def _preparation_without_main(name: str) -> dict[str, Any]:
-    """A spawned process runs its parent's `__main__` again, and under Streamlit that is whichever page is being drawn.
-
-    Workers need none of it: what they run lies in modules.
-    """
-    return {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}
-
-
 def _announcement(job: Job, server: str) -> dict[str, Any]:
     about = {"title": job.title, "owner": job.owner, "created": job.created}
     return {**about, "parts": [part.name for part in job.parts], "server": server}
-
-
-def _events(client: distributed.Client, topic: str) -> list[dict[str, Any]]:
-    return [event for _, event in client.get_events(topic)]
-
-
-def _job_topic(job: str) -> str:
-    return f"tamrin-{job}"
-
-
-def _part_topic(job: str, name: str) -> str:
-    return f"tamrin-{job}-{name}"
-
-
-def _task_key(job: str, name: str) -> str:
-    return f"tamrin-{job}-{name}"
-
-
-def _stop_name(job: str) -> str:
-    return f"tamrin-stop-{job}"
 
 
 _engine: Engine | None = None

@@ -1,0 +1,25 @@
+"""Names under which a job's parts log their events on the scheduler, and how they are read back."""
+
+from typing import Any
+
+import distributed
+
+
+def of_topic(client: distributed.Client, topic: str) -> list[dict[str, Any]]:
+    return [event for _, event in client.get_events(topic)]
+
+
+def job_topic(job: str) -> str:
+    return f"tamrin-{job}"
+
+
+def part_topic(job: str, name: str) -> str:
+    return f"tamrin-{job}-{name}"
+
+
+def task_key(job: str, name: str) -> str:
+    return f"tamrin-{job}-{name}"
+
+
+def stop_name(job: str) -> str:
+    return f"tamrin-stop-{job}"
