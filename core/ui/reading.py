@@ -1,0 +1,88 @@
+"""Show below an uploader how a file was understood: what was told, what is asked, the first rows.
+
+    found = reading.understood(lambda answers: uploads.read("prices", upload, answers), "prices", upload.digest)
+
+The choices are drawn as controls; a choice that is made reads the file again with that answer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import FileError
+from core.files.reading import Question, Reading
+
+Read = Callable[[Mapping[str, str]], Reading]
+MOST_TOLD = 4  # sentences that stand on the page; the others are behind a fold
+
+
+def understood(read: Read, key: str, file: str) -> Reading:
+    """Read a file with the answers that were given so far, and show how it was understood.
+
+    `key` names the uploader, `file` the bytes: another file begins without answers. Errors of `read` come through; a
+    question that must be answered first leaves `data` None.
+    """
+    seen: dict[str, Question] = _seen(key, file)
+    given = _answers(seen, key, file)
+    try:
+        found = read(given)
+    except FileError:
+        _ask(list(seen.values()), key, file)  # an answer that does not fit can be taken back
+        raise
+    for question in found.asked:
+        seen.setdefault(question.name, question)
+    tell(found.told)
+    _ask([seen[name] for name in seen if name in given or name in {q.name for q in found.asked}], key, file)
+    preview(found.preview, key)
+    return found
+
+
+def tell(told: Sequence[str]) -> None:
+    """The sentences of a reading, the first few in sight."""
+    for sentence in told[:MOST_TOLD]:
+        st.caption(f":material/info: {_plain(sentence)}")
+    if len(told) > MOST_TOLD:
+        with st.expander(f"{len(told) - MOST_TOLD} more notes on the file"):
+            for sentence in told[MOST_TOLD:]:
+                st.caption(_plain(sentence))
+
+
+def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
+    """The first rows as they were understood, cells as text."""
+    if rows:
+        with st.expander("First rows as understood"):
+            st.dataframe(pd.DataFrame(rows), hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
+
+
+def _seen(key: str, file: str) -> dict[str, Question]:
+    """The questions that this file has raised so far; a question that is answered stays on the page."""
+    place: dict[str, Any] = st.session_state.setdefault(f"{key}_questions", {"file": file, "seen": {}})
+    if place["file"] != file:
+        place.update(file=file, seen={})
+    return place["seen"]
+
+
+def _answers(seen: Mapping[str, Question], key: str, file: str) -> dict[str, str]:
+    chosen = {name: st.session_state.get(_key(key, file, name)) for name in seen}
+    return {n: value for n, value in chosen.items() if value in seen[n].choices and value != seen[n].assumed}
+
+
+def _ask(questions: Sequence[Question], key: str, file: str) -> None:
+    for question in questions:
+        labels = dict(zip(question.choices, question.labels or question.choices, strict=True))
+        at = question.choices.index(question.assumed) if question.assumed in question.choices else None
+        st.selectbox(
+            question.text, question.choices, at, key=_key(key, file, question.name),
+            format_func=lambda value, labels=labels: labels.get(value, value), placeholder="Choose …",
+        )  # fmt: skip
+
+
+def _key(key: str, file: str, name: str) -> str:
+    return f"{key}_ask_{file[:16]}_{name}"
+
+
+def _plain(text: str) -> str:
+    """Text as it is, not as Markdown: names and cells of a file stand in these sentences."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>$#~|" else sign for sign in text)
