@@ -28,6 +28,7 @@ from core.jobs.worker import LOST
 GRACE_SECONDS = 5.0  # what is silent so long after a stop loses its worker
 EMPTY_GRACE_SECONDS = 1.5  # the same before a first epoch: there is nothing to keep
 FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
+CENSUS_SECONDS = 3.0  # how often a server asks what other servers of its scheduler do
 PRELOADED = "core.training"  # what workers import before anybody asks: with it TensorFlow
 KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
 ORPHANED = "The server that had queued this is gone. Start it again."
@@ -55,22 +56,24 @@ class Engine:
         self._entries: dict[str, _Entry] = {}
         self._futures: dict[tuple[str, str], distributed.Future] = {}
         self._fits: Counter[str] = Counter()
-        self._closed = False
+        self._closed, self._heard = False, 0.0
         self._cluster = None if config.scheduler else cluster.local(config, PRELOADED)
         self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
         self._client.register_plugin(worker_side.Warm(PRELOADED, polite=self._cluster is not None))
 
     # -- jobs
 
-    def submit(self, title: str, works: list[Work], owner: str) -> str:
+    def submit(self, title: str, works: list[Work], owner: str, link: str = "") -> str:
         """Queue a job and return its id. BusyError when this owner has one that still runs."""
+        parts = tuple(work.part() for work in works)  # hashes what the works bring along: not while others wait
         with self._lock:
             self._forget_old()
             if any(e.job.owner == owner and e.job.active for e in self._entries.values()):
                 raise BusyError("You have a training running already; stop it or wait for its end.")
-            job = Job(secrets.token_hex(6), title, owner, tuple(Part(w.name) for w in works), time.time())
+            job = Job(secrets.token_hex(6), title, owner, parts, time.time(), link=link)
             self._entries[job.id] = _Entry(job, {w.name: w for w in works}, self._client.id)
         self._client.log_event(events.job_topic(job.id), _announcement(job, self._client.id))
+        self._client.log_event(events.JOBS, {"job": job.id})
         self._listen(job)
         self._pump()
         return job.id
@@ -82,6 +85,18 @@ class Engine:
             self._check_foreign(entry)
         with self._lock:
             return replace(entry.job, ahead=self._ahead(entry.job))
+
+    def active(self) -> list[Job]:
+        """Snapshots of all jobs that wait or run, those of other servers of this scheduler included, oldest first."""
+        self._hear_of_others()
+        with self._lock:
+            known = [entry for entry in self._entries.values() if entry.job.active]
+        for entry in known:
+            if entry.server != self._client.id:
+                self._check_foreign(entry)
+        with self._lock:
+            found = [replace(e.job, ahead=self._ahead(e.job)) for e in known if e.job.active]
+        return sorted(found, key=lambda job: job.created)
 
     def cancel(self, job_id: str) -> None:
         """Ask a job to stop; whoever does not answer within the grace loses the worker. Returns at once."""
@@ -225,19 +240,31 @@ class Engine:
         ):
             raise JobError("This training is not known here any more. Finished ones are on the page of runs.")
         with self._lock:
-            names, about = told[0]["parts"], {k: told[0][k] for k in ("title", "owner", "created")}
-            entry = _Entry(Job(job_id, parts=tuple(Part(n) for n in names), **about), {}, told[0]["server"])
+            about = {k: told[0][k] for k in ("title", "owner", "created", "link")}
+            parts = tuple(Part(**described) for described in told[0]["parts"])
+            entry = _Entry(Job(job_id, parts=parts, **about), {}, told[0]["server"])
             entry = self._entries.setdefault(job_id, entry)
         self._listen(entry.job)
-        for name in names:
-            for stamped in self._client.get_events(events.part_topic(job_id, name)):
-                self._hear(job_id, name, stamped)
+        for part in parts:
+            for stamped in self._client.get_events(events.part_topic(job_id, part.name)):
+                self._hear(job_id, part.name, stamped)
         return entry
+
+    def _hear_of_others(self) -> None:
+        """Every few seconds: take in the jobs that other servers of a shared scheduler have announced."""
+        with self._lock:
+            if self._cluster or time.time() - self._heard < CENSUS_SECONDS:
+                return
+            self._heard = time.time()
+        told = self._client.get_events(events.JOBS)
+        recent = [event["job"] for at, event in told if time.time() - at < FORGET_SECONDS]
+        for job_id in set(recent) - set(self._entries):
+            self._attach(job_id)
 
     def _check_foreign(self, entry: _Entry) -> None:
         """Every few seconds: is a job of another server still looked after by somebody?"""
         with self._lock:
-            if time.time() - entry.checked < 3:
+            if time.time() - entry.checked < CENSUS_SECONDS:
                 return
             entry.checked = time.time()
         clients, keys = self._client.run_on_scheduler(cluster.census())
@@ -249,10 +276,11 @@ class Engine:
                 self._tell(entry.job.id, part.name, {"state": "failed", "message": ORPHANED})
 
     def _ahead(self, job: Job) -> int:
-        """Active jobs that were asked for before this one, if a part of this one waits."""
+        """Active jobs that other people asked for before this one, if a part of this one waits."""
         if not any(part.state == "waiting" for part in job.parts):
             return 0
-        return sum(e.job.active and e.job.created < job.created for e in self._entries.values())
+        others = [entry.job for entry in self._entries.values() if entry.job.person != job.person]
+        return sum(other.active and other.created < job.created for other in others)
 
     def _forget_old(self) -> None:
         limit = time.time() - FORGET_SECONDS
@@ -270,8 +298,9 @@ def _outcome(future: distributed.Future) -> dict[str, Any]:
 
 
 def _announcement(job: Job, server: str) -> dict[str, Any]:
-    about = {"title": job.title, "owner": job.owner, "created": job.created}
-    return {**about, "parts": [part.name for part in job.parts], "server": server}
+    about = {"title": job.title, "owner": job.owner, "created": job.created, "link": job.link}
+    parts = [{"name": part.name, "mark": part.mark, "shared": part.shared} for part in job.parts]
+    return {**about, "parts": parts, "server": server}
 
 
 _engine: Engine | None = None
@@ -289,6 +318,11 @@ def get() -> Engine:
                 raise JobError(f"No workers: {error}. Is the scheduler at DASK_SCHEDULER_ADDRESS running?") from error
             atexit.register(_engine.close)
         return _engine
+
+
+def running() -> Engine | None:
+    """The engine of this process if it has been started: a page that only wants to know what runs starts none."""
+    return _engine
 
 
 def warm_up() -> None:

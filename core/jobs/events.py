@@ -4,6 +4,8 @@ from typing import Any
 
 import distributed
 
+JOBS = "tamrin-jobs"  # every job of a scheduler is announced here, by its id
+
 
 def of_topic(client: distributed.Client, topic: str) -> list[dict[str, Any]]:
     return [event for _, event in client.get_events(topic)]

@@ -117,6 +117,19 @@ def test_one_training_a_person_and_others_see_their_place(local: Engine) -> None
     assert finish(local, local.submit("again", [work("a")], "ann")).parts[0].state == "done"
 
 
+def test_what_runs_is_told_with_its_link_and_its_marks_and_one_s_own_jobs_are_no_others_ahead(local: Engine) -> None:
+    training = local.submit("ann's", [work(n, epochs=1000) for n in "abc"], "ann", link="page?epochs=1000")
+    check = local.submit("ann's video", [work("d")], "ann-check")
+    try:
+        assert [(job.id, job.link) for job in local.active()] == [(training, "page?epochs=1000"), (check, "")]
+        assert {part.mark for part in local.job(training).parts} == {work("a", epochs=1000).mark}
+        assert local.job(check).ahead == 0
+    finally:
+        local.cancel(training)
+    assert [finish(local, job_id).parts[0].state for job_id in (training, check)] == ["stopped", "done"]
+    assert local.active() == []
+
+
 def test_named_errors_come_as_their_sentence_and_others_without_their_trace(local: Engine) -> None:
     job = finish(local, local.submit("bad", [work("a", "refuse"), work("b", "break_down")], "ann"))
     assert (job.parts[0].state, job.parts[0].message) == ("failed", "Choose another window.")
@@ -313,9 +326,11 @@ def test_workers_of_a_cluster_are_warmed(servers: tuple[Engine, Engine]) -> None
 
 def test_two_servers_see_one_job_and_either_can_stop_it(servers: tuple[Engine, Engine]) -> None:
     one, two = servers
-    job_id = one.submit("shared", [work("a", epochs=1000)], "ann")
+    job_id = one.submit("shared", [work("a", epochs=1000)], "ann", link="page")
+    wait(lambda: [(job.id, job.link) for job in two.active()] == [(job_id, "page")])  # without being told its id
     seen = running(two, job_id)
     assert (seen.title, seen.owner) == ("shared", "ann")
+    assert seen.parts[0].mark == one.job(job_id).parts[0].mark != ""
     before = two.job(job_id).parts[0].epoch
     wait(lambda: two.job(job_id).parts[0].epoch > before)
     two.cancel(job_id)
