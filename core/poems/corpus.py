@@ -1,21 +1,17 @@
 """What a network reads: the divan, or a person's own text in its place; and what it is measured on."""
 
 import hashlib
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from core.errors import PoemsError
-from core.poems import divan, poets
+from core.poems import divan, own_text, poets
+from core.poems.layout import Poem
 from core.poems.letters import ALPHABET
 from core.poems.spec import HAFEZ, Spec
 
-Poem = tuple[str, ...]
-
-MOST_BYTES, MOST_SIGNS, FEWEST_LETTERS = 20_000_000, 120, 2_000
-BLOCK = 20  # lines that make a piece where a text has no empty lines
+READING = b"reading 2\n"  # a run on another reading of the same file is another run
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def hafez() -> Corpus:
 
 @lru_cache(maxsize=4)
 def own(name: str) -> Corpus:
-    """A text file in UTF-8: a line a line, an empty line between pieces; every tenth piece is held out."""
+    """A text file of one's own, read by `core.poems.own_text`; every tenth piece is held out."""
     path = Path(name)
     try:
         content = path.read_bytes()
@@ -62,17 +58,7 @@ def own(name: str) -> Corpus:
 
 def from_bytes(content: bytes, name: str) -> Corpus:
     """The corpus in a file's bytes."""
-    if len(content) > MOST_BYTES:
-        raise PoemsError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB can be read.")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise PoemsError(f"{name} is not UTF-8 text (byte {error.start:,}); save it as UTF-8 and try again.") from error
-    found = _pieces(text)
-    alphabet = _alphabet(found)
-    kept = tuple(_within(piece, alphabet) for piece in found)
-    if sum(len(line) for piece in kept for line in piece) < FEWEST_LETTERS or len(kept) < 2:
-        raise PoemsError(f"{name} holds too little text to learn from; give at least {FEWEST_LETTERS:,} letters.")
+    kept, alphabet = own_text.of_bytes(content, name).data
     held = tuple(piece for i, piece in enumerate(kept, 1) if i % 10 == 0) or kept[-1:]
     barred = {line for piece in held for line in piece}
     train = tuple(
@@ -80,29 +66,5 @@ def from_bytes(content: bytes, name: str) -> Corpus:
     )
     if not train:
         raise PoemsError(f"{name} repeats itself so much that nothing is left to measure on; give a longer text.")
-    return Corpus(train, held, alphabet, name, hashlib.sha256(content).hexdigest()[:16])
-
-
-def _pieces(text: str) -> list[Poem]:
-    """What empty lines part; a text without any is cut into blocks."""
-    lines = [" ".join(unicodedata.normalize("NFC", line).split()) for line in text.strip().splitlines()]
-    if "" not in lines:
-        return [tuple(lines[i : i + BLOCK]) for i in range(0, len(lines), BLOCK)]
-    found: list[list[str]] = [[]]
-    for line in lines:
-        if line:
-            found[-1].append(line)
-        elif found[-1]:
-            found.append([])
-    return [tuple(piece) for piece in found if piece]
-
-
-def _alphabet(found: list[Poem]) -> str:
-    """Line end, space, and the signs of the text by number, the rarest left out."""
-    counts = Counter(sign for piece in found for line in piece for sign in line if sign.isprintable())
-    return "\n " + "".join(sorted(sign for sign, _ in counts.most_common(MOST_SIGNS) if sign != " "))
-
-
-def _within(piece: Poem, alphabet: str) -> Poem:
-    """Signs outside the alphabet become spaces."""
-    return tuple(" ".join("".join(s if s in alphabet else " " for s in line).split()) for line in piece)
+    fingerprint = hashlib.sha256(READING + content).hexdigest()[:16]
+    return Corpus(train, held, alphabet, name, fingerprint)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from core.errors import PoemsError
 from core.poems import corpus
 from core.poems.command import shown, write
 from core.poems.letters import ALPHABET
@@ -90,7 +91,10 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     from core.poems import weights as arrays
 
     found = corpus.of(chosen)
-    pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    try:
+        pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    except ValueError as error:  # the file was changed, or was read by an earlier version
+        raise PoemsError(f"These weights do not fit {found.source} as it is read now; train it again.") from error
     return _measured(chosen, found, pen)
 
 
