@@ -1,0 +1,251 @@
+"""Files that people bring, kept on disk for a while: private to their owner, bounded, and removed by a clock.
+
+Each server process has a folder of its own below `TAMRIN_HOME/uploads` (mode 0700), locked while the process lives;
+the folder of a process that ended is removed by the next one that starts. A file is written in pieces (mode 0600) under
+the digest of its bytes, so that the same file brought twice is kept once.
+"""
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.errors import FileError, TamrinError
+from core.files import kinds
+from core.files.reading import Reading
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that a process holds open cannot be removed
+    fcntl = None
+
+PIECE = 1 << 20  # bytes that are written at once
+LEFT_SECONDS = 600.0  # a file stays so long after the last session that used it has gone: a network may drop
+SWEEP_SECONDS = 60.0
+GONE = "The file {name} is not on this server any more; give it again."
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file that a person brought. Workers on this machine read it at `path`."""
+
+    path: Path
+    name: str  # as the person calls it; shown to that person only
+    digest: str  # SHA-256 of the bytes, 64 hexadecimal digits
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is kept, in bytes, and for how many seconds without being looked at."""
+
+    each: int = 400_000_000
+    all: int = 2_000_000_000
+    seconds: float = 4 * 3600.0
+
+
+@dataclass
+class _Entry:
+    upload: Upload
+    slot: str  # the control that took it
+    seen: float
+    sessions: set[str] = field(default_factory=set)
+
+
+class Keeper:
+    """The files of one server process. All methods may be called from any thread."""
+
+    def __init__(self, root: Path, limits: Limits) -> None:
+        self.limits, self._lock = limits, threading.RLock()
+        self._entries: dict[tuple[str, str], _Entry] = {}  # (owner, digest)
+        self._writing: Counter[str] = Counter()  # bytes of files on their way, by owner
+        self._closed = threading.Event()
+        _private(root)
+        empty(root)
+        self.folder = root / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        _private(self.folder)
+        self._claim = _locked(self.folder)
+        threading.Thread(target=self._clock, name="tamrin-uploads", daemon=True).start()
+
+    def take(self, pieces: Iterable[bytes], name: str, owner: str, session: str, slot: str, most: int) -> Upload:
+        """Keep a file of at most `most` bytes. FileError when it is too large or there is no room for it."""
+        folder = self.folder / _owner_folder(owner)
+        partial = folder / f".{uuid.uuid4().hex}.partial"
+        try:
+            _private(folder)
+            digest, size = self._write(pieces, partial, name, owner, most)
+            upload = Upload(folder / digest, name, digest, size)
+            partial.replace(upload.path)
+        except OSError as error:
+            raise FileError(f"{name} could not be kept on this server: {error.strerror or error}.") from error
+        finally:
+            partial.unlink(missing_ok=True)
+        with self._lock:
+            known = self._entries.get((owner, digest))
+            sessions = (known.sessions if known else set()) | {session}
+            self._entries[owner, digest] = _Entry(upload, slot, time.monotonic(), sessions)
+        return upload
+
+    def _write(self, pieces: Iterable[bytes], partial: Path, name: str, owner: str, most: int) -> tuple[str, int]:
+        total, size = hashlib.sha256(), 0
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            try:
+                for piece in pieces:
+                    if size + len(piece) > most:
+                        raise FileError(f"{name} is larger than {_megabytes(most)}; give a smaller file.")
+                    size += len(piece)
+                    self._make_room(len(piece), name, owner)
+                    total.update(piece)
+                    opened.write(piece)
+            finally:
+                with self._lock:
+                    self._writing[owner] -= size
+        return total.hexdigest(), size
+
+    def _make_room(self, more: int, name: str, owner: str) -> None:
+        """Count `more` bytes; the owner's own files go for them, the one not looked at for longest first."""
+        with self._lock:
+            self._writing[owner] += more
+            while self._held(owner) > self.limits.each or self._held() > self.limits.all:
+                own = [entry for (whose, _), entry in self._entries.items() if whose == owner]
+                if not own:
+                    raise FileError(self._full(name, owner))
+                self.remove(owner, min(own, key=lambda entry: entry.seen).upload.digest)
+
+    def _full(self, name: str, owner: str) -> str:
+        if self._held(owner) > self.limits.each:
+            return f"{name} does not fit into the {_megabytes(self.limits.each)} that one person may keep here."
+        return f"The {_megabytes(self.limits.all)} for files on this server are full at the moment; give {name} later."
+
+    def _held(self, owner: str | None = None) -> int:
+        kept = sum(e.upload.size for (whose, _), e in self._entries.items() if owner in (None, whose))
+        return kept + (self._writing[owner] if owner is not None else self._writing.total())
+
+    def find(self, owner: str, digest: str, session: str = "") -> Upload | None:
+        """The owner's file of a digest, or of its first digits (16 or more); None if it is not here."""
+        with self._lock:
+            for (whose, known), entry in self._entries.items():
+                if whose == owner and len(digest) >= 16 and known.startswith(digest):
+                    return self._looked_at(entry, session)
+        return None
+
+    def in_slot(self, owner: str, slot: str, session: str = "") -> list[Upload]:
+        """The owner's files that a control took, oldest first."""
+        with self._lock:
+            found = [e for (whose, _), e in self._entries.items() if whose == owner and e.slot == slot]
+            return [self._looked_at(entry, session) for entry in found]
+
+    def _looked_at(self, entry: _Entry, session: str) -> Upload:
+        entry.seen = time.monotonic()
+        entry.sessions |= {session} if session else set()
+        return entry.upload
+
+    def remove(self, owner: str, digest: str) -> None:
+        """Remove a file of this owner, if it is there."""
+        with self._lock:
+            if entry := self._entries.pop((owner, digest), None):
+                entry.upload.path.unlink(missing_ok=True)
+
+    def leave(self, session: str) -> None:
+        """A session has gone: what no other session uses is removed soon, unless it comes back."""
+        with self._lock:
+            for entry in self._entries.values():
+                if session in entry.sessions:
+                    entry.sessions.discard(session)
+                    entry.seen = time.monotonic()
+
+    def sweep(self) -> None:
+        """Remove what nobody has looked at for too long, or whose sessions have all gone."""
+        now = time.monotonic()
+        with self._lock:
+            for (owner, digest), entry in list(self._entries.items()):
+                if now - entry.seen > (self.limits.seconds if entry.sessions else LEFT_SECONDS):
+                    self.remove(owner, digest)
+
+    def _clock(self) -> None:
+        while not self._closed.wait(SWEEP_SECONDS):
+            self.sweep()
+
+    def close(self) -> None:
+        """Remove everything; the process ends."""
+        self._closed.set()
+        with self._lock:
+            self._entries.clear()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._claim.close()
+
+
+def _private(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def _owner_folder(owner: str) -> str:
+    return hashlib.sha256(owner.encode()).hexdigest()[:16]
+
+
+def _locked(folder: Path) -> Any:
+    """The open lock file of a folder; an OSError when another process holds it."""
+    if fcntl is None:
+        (folder / ".lock").unlink(missing_ok=True)
+    opened = open(folder / ".lock", "w")  # noqa: SIM115 - held until the process ends
+    try:
+        if fcntl is not None:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def empty(root: Path) -> None:
+    """Remove what processes that have ended left behind."""
+    for folder in [path for path in root.glob("*/") if not path.is_symlink()]:
+        with contextlib.suppress(OSError):
+            _locked(folder).close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
+# ---- in a worker --------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def local(source: str | bytes, name: str = "the file") -> Iterator[Path]:
+    """A path at which a worker reads a file: that of the web server's machine, or a private copy of its bytes.
+
+    FileError when the file has been removed meanwhile.
+    """
+    if isinstance(source, str):
+        if not Path(source).is_file():
+            raise FileError(GONE.format(name=name))
+        yield Path(source)
+        return
+    with tempfile.TemporaryDirectory(prefix="tamrin-upload-") as folder:
+        path = Path(folder) / "file"
+        path.touch(0o600)
+        path.write_bytes(source)
+        yield path
+
+
+def read(kind: str, source: str | bytes, name: str, answers: Mapping[str, str]) -> Reading | TamrinError:
+    """The engine's target: read a file as a kind, or give the error whose sentence says what to do."""
+    try:
+        with local(source, name) as path:
+            return kinds.read(kind, path, name, answers)
+    except FileNotFoundError:
+        return FileError(GONE.format(name=name))
+    except TamrinError as error:
+        return error

@@ -1,0 +1,167 @@
+"""What a person brings: kept privately on disk, read by workers, seen and removed by that browser only.
+
+upload = uploads.field("Your table", ["csv"], key="table_file", most=50)
+reading = uploads.read("table", upload, answers)
+"""
+
+import atexit
+import functools
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core import engine, settings
+from core.errors import FileError, TamrinError
+from core.files import kept
+from core.files.kept import Upload
+from core.files.reading import Reading
+from core.ui import person
+
+MOST_MEGABYTES = 50  # of one file, where a control says nothing else
+READ_SECONDS = 60.0
+_starting = threading.Lock()
+
+
+def keeper() -> kept.Keeper:
+    """The files of this server; what earlier servers left is removed when it is made first."""
+    with _starting:
+        return _keeper()
+
+
+@functools.cache
+def _keeper() -> kept.Keeper:
+    config = settings.read()
+    limits = kept.Limits(
+        config.uploads_each * 1_000_000, config.uploads_all * 1_000_000, config.uploads_hours * 3600.0
+    )  # fmt: skip
+    made = kept.Keeper(Path(config.home) / "uploads", limits)
+    atexit.register(made.close)
+    return made
+
+
+def field(
+    label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st
+) -> Upload | None:
+    """An uploader for one file of at most `most` megabytes; what was given before is there again after a reload.
+
+    FileError when the file is too large or there is no room for it.
+    """
+    given = where.file_uploader(
+        label, list(types), key=key, help=help, max_upload_size=most, on_change=_clear, args=(key,)
+    )
+    if given:
+        return take(given, key, most)
+    found = keeper().in_slot(person.id(), key, _session())
+    if not found:
+        return None
+    if where.button(f"Remove {found[-1].name}", icon=":material/delete:", key=f"{key}_remove", width="stretch"):
+        _clear(key)
+        st.rerun()
+    return found[-1]
+
+
+def fields(
+    label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st,
+    several: bool | str = True,
+) -> list[Upload]:  # fmt: skip
+    """An uploader for several files (`several="directory"`: for a folder), each of at most `most` megabytes."""
+    given = where.file_uploader(label, list(types), several, key=key, help=help, max_upload_size=most)
+    return [take(file, key, most) for file in given]
+
+
+def take(given: Any, slot: str, most: int = MOST_MEGABYTES) -> Upload:
+    """Keep what an uploader, a camera or a recorder of Streamlit gave, and free the memory that it took there."""
+    known = st.session_state.setdefault("_uploads_taken", {})
+    if given.file_id in known:
+        if found := keeper().find(person.id(), known[given.file_id], _session()):
+            return replace(found, name=given.name)  # the same bytes may have been given under two names
+        raise FileError(kept.GONE.format(name=given.name))
+    upload = keeper().take(_pieces(given), given.name, person.id(), _session(), slot, most * 1_000_000)
+    known[given.file_id] = upload.digest
+    _let_go(given)
+    return upload
+
+
+def keep(content: bytes, name: str, slot: str, most: int = MOST_MEGABYTES) -> Upload:
+    """Keep bytes that came on another way, such as a recording."""
+    return keeper().take([content], name, person.id(), _session(), slot, most * 1_000_000)
+
+
+def find(digest: str) -> Upload | None:
+    """This person's file of a digest or of its first 16 digits or more; None for anybody else's."""
+    return keeper().find(person.id(), digest, _session())
+
+
+def remove(upload: Upload) -> None:
+    """Remove a file of this person."""
+    keeper().remove(person.id(), upload.digest)
+
+
+def source(upload: Upload) -> str | bytes:
+    """What a job's payload holds for `core.files.kept.local`: a path, or the bytes where workers may lack this disk.
+
+    Workers of a scheduler of one's own (`DASK_SCHEDULER_ADDRESS`) may run on other machines, so they get the bytes.
+    """
+    if settings.read().scheduler is None:
+        return str(upload.path)
+    try:
+        return upload.path.read_bytes()
+    except OSError as error:
+        raise FileError(kept.GONE.format(name=upload.name)) from error
+
+
+def read(kind: str, upload: Upload, answers: Mapping[str, str] | None = None, seconds: float = READ_SECONDS) -> Reading:
+    """Have a worker read a file as `kind` (see `core.files.kinds`); the reader's TamrinError says what is wrong.
+
+    The last readings, and refusals, of a session are cached, so a file is read once for each set of answers.
+    """
+    given = tuple(sorted((answers or {}).items()))
+    found = _read(kind, upload.digest, upload.name, given, seconds, upload)
+    if isinstance(found, TamrinError):
+        raise found
+    return found
+
+
+@st.cache_data(max_entries=8, show_spinner="A worker reads the file …", scope="session")
+def _read(kind: str, digest: str, name: str, answers: tuple, seconds: float, _upload: Upload) -> Reading | TamrinError:
+    target = "core.files.kept:read"
+    return engine.get().call(target, kind, source(_upload), name, dict(answers), timeout=seconds)
+
+
+def _pieces(given: Any) -> Iterator[bytes]:
+    given.seek(0)
+    while piece := given.read(kept.PIECE):
+        yield piece
+
+
+def _let_go(given: Any) -> None:
+    """Streamlit holds every uploaded file in memory for as long as its session lives; ours lies on the disk."""
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    manager, session = context.uploaded_file_mgr, context.session_id
+    for record in manager.get_files(session, [given.file_id]):
+        if hasattr(manager, "add_file"):
+            manager.add_file(session, record._replace(data=b""))
+
+
+def _clear(slot: str) -> None:
+    """The person has given another file, or taken this one back."""
+    for upload in keeper().in_slot(person.id(), slot):
+        remove(upload)
+
+
+def _session() -> str:
+    """The id of this session, which is told to the keeper when it ends."""
+    context = get_script_run_ctx()
+    return _presence(context.session_id) if context else ""
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda session: keeper().leave(session))
+def _presence(session: str) -> str:
+    return session

@@ -1,0 +1,118 @@
+"""The uploader that keeps files privately, by AppTest: taken once, read once, there again, removed by its person."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine
+from core.errors import FileError
+from core.files import kept, kinds
+from core.files.reading import Reading
+from core.ui import person, uploads
+
+CALLS: list[str] = []
+
+
+def stand_in(path, name: str, answers: dict[str, str]) -> Reading:
+    """A reader of the kind "stand-in"."""
+    CALLS.append(name)
+    if (content := path.read_bytes()) == b"bad":
+        raise FileError(f"{name} is bad; give another.")
+    return Reading(len(content), {"size": len(content)})
+
+
+@pytest.fixture(autouse=True)
+def _workers_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    def call(target: str, *arguments: Any, timeout: float) -> Any:
+        assert target == "core.files.kept:read"
+        return kept.read(*arguments)
+
+    monkeypatch.setattr(person, "id", lambda: "ann")
+    monkeypatch.setattr(engine, "get", lambda: SimpleNamespace(call=call))
+    monkeypatch.setitem(kinds.READERS, "stand-in", f"{__name__}:stand_in")
+    CALLS.clear()
+    yield
+    uploads.keeper().close()
+    uploads._keeper.cache_clear()
+
+
+def page() -> None:
+    import streamlit as st
+
+    from core.errors import TamrinError
+    from core.ui import uploads
+
+    try:
+        if upload := uploads.field("File", ["csv"], key="file", most=1):
+            st.write(f"{upload.name}: {upload.size} bytes")
+            st.write(uploads.read("stand-in", upload).summary)
+            st.session_state["upload"] = upload
+    except TamrinError as error:
+        st.error(str(error))
+    st.checkbox("Again", key="again")
+
+
+def opened() -> AppTest:
+    return AppTest.from_function(page, default_timeout=30).run()
+
+
+def give(test: AppTest, content: bytes) -> AppTest:
+    return test.file_uploader(key="file").set_value(("mine.csv", content, "text/csv")).run()
+
+
+def test_a_file_is_kept_on_disk_and_read_once() -> None:
+    test = give(opened(), b"x" * 1000)
+    assert not test.exception
+    assert test.markdown[0].value == "mine.csv: 1000 bytes"
+    assert test.session_state["upload"].path.read_bytes() == b"x" * 1000
+    test.checkbox(key="again").check().run()
+    assert test.markdown[0].value == "mine.csv: 1000 bytes"
+    assert CALLS == ["mine.csv"]
+
+
+def test_a_refused_file_is_not_read_again_at_every_draw() -> None:
+    test = give(opened(), b"bad")
+    test.checkbox(key="again").check().run()
+    assert [error.value for error in test.error] == ["mine.csv is bad; give another."]
+    assert CALLS == ["mine.csv"]
+
+
+def test_too_large_a_file_is_never_read() -> None:
+    test = give(opened(), b"x" * 1_000_001)
+    assert [error.value for error in test.error] == ["mine.csv is larger than 1 MB; give a smaller file."]
+    assert CALLS == []
+
+
+def test_after_a_reload_the_file_is_there_again_and_its_button_removes_it() -> None:
+    path = give(opened(), b"abc").session_state["upload"].path
+    test = opened()
+    assert test.markdown[0].value == "mine.csv: 3 bytes"
+    test.button(key="file_remove").click().run()
+    assert not test.markdown
+    assert not path.exists()
+
+
+def test_taking_the_file_back_removes_it() -> None:
+    test = give(opened(), b"abc")
+    path = test.session_state["upload"].path
+    test.file_uploader(key="file").set_value([]).run()
+    assert not test.markdown
+    assert not path.exists()
+
+
+def test_somebody_else_sees_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    give(opened(), b"abc")
+    monkeypatch.setattr(person, "id", lambda: "eve")
+    test = opened()
+    assert not test.markdown
+    assert [button.key for button in test.button] == []
+
+
+def test_a_file_that_the_clock_has_removed_is_asked_for_again() -> None:
+    test = give(opened(), b"abc")
+    uploads.keeper().remove("ann", test.session_state["upload"].digest)
+    test.checkbox(key="again").check().run()
+    assert [error.value for error in test.error] == [kept.GONE.format(name="mine.csv")]
