@@ -32,13 +32,13 @@ expect.set_options(timeout=PATIENCE)
 class Server:
     """A server of its own, with an empty store; its output goes to a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environ: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url, self.log, self.runs = f"http://127.0.0.1:{self.port}", folder / "server.log", folder / "runs"
         command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(self.port)]
-        environ = os.environ | {"TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "1"}
+        environ = os.environ | {"TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "1"} | environ
         self.process = subprocess.Popen(
             command, cwd=settings.PROJECT, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
         )
