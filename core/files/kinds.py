@@ -14,7 +14,7 @@ from core.files.reading import Reading
 Reader = Callable[[Path, str, Mapping[str, str]], Reading]
 
 READERS: dict[str, str] = {
-    "poems": "core.poems.own_text:read",
+    "poems": "core.poems.corpus:read",
 }  # kind -> "module:function"; strings, because a lab's reader lies above this floor
 
 

@@ -1,16 +1,22 @@
 """What a network reads: the divan, or a person's own text in its place; and what it is measured on."""
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from core.errors import PoemsError
+from core.files.reading import Reading
 from core.poems import divan, own_text, poets
 from core.poems.layout import Poem
 from core.poems.letters import ALPHABET
 from core.poems.spec import HAFEZ, Spec
 
+UPLOADED = re.compile(r"text-[0-9a-f]{16}")
 READING = b"reading 2\n"  # a run on another reading of the same file is another run
 
 
@@ -45,9 +51,31 @@ def hafez() -> Corpus:
     )  # fmt: skip
 
 
+_lent: dict[str, Path] = {}  # name of an uploaded text -> its file, while a job of its owner runs in this process
+
+
+@contextmanager
+def lent(name: str, path: Path) -> Iterator[None]:
+    """Read the corpus `name`, such as text-0123456789abcdef, from a file of its owner."""
+    _lent[name] = path
+    try:
+        yield
+    finally:
+        del _lent[name]
+
+
+def upload_name(digest: str) -> str:
+    """The name that stands in the spec of a network trained on an uploaded text: it tells nobody whose text it was."""
+    return f"text-{digest[:16]}"
+
+
 @lru_cache(maxsize=4)
 def own(name: str) -> Corpus:
     """A text file of one's own, read by `core.poems.own_text`; every tenth piece is held out."""
+    if UPLOADED.fullmatch(name):
+        if name not in _lent:
+            raise PoemsError("The text that this network was trained on was its owner's and is not kept.")
+        return replace(from_bytes(_lent[name].read_bytes(), "The text"), source="a text of one's own")
     path = Path(name)
     try:
         content = path.read_bytes()
@@ -56,9 +84,32 @@ def own(name: str) -> Corpus:
     return from_bytes(content, path.name)
 
 
+def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """Read a text file as poems; `data` is `stamp` of its corpus. PoemsError says why it cannot be learned from."""
+    with path.open("rb") as file:
+        content = file.read(own_text.MOST_BYTES + 1)
+    reading = own_text.of_bytes(content, name)
+    return replace(reading, data=stamp(_split(*reading.data, content, name)))
+
+
+def stamp(found: Corpus) -> dict[str, Any]:
+    """Source, size and fingerprint of a corpus, as plain values."""
+    return {
+        "source": found.source,
+        "rows": len(found.train) + len(found.held_out),
+        "letters": found.letters,
+        "held_out": len(found.held_out),
+        "fingerprint": found.fingerprint,
+    }
+
+
 def from_bytes(content: bytes, name: str) -> Corpus:
     """The corpus in a file's bytes."""
-    kept, alphabet = own_text.of_bytes(content, name).data
+    return _split(*own_text.of_bytes(content, name).data, content, name)
+
+
+def _split(kept: tuple[Poem, ...], alphabet: str, content: bytes, name: str) -> Corpus:
+    """Hold out every tenth piece; no line of it is trained on."""
     held = tuple(piece for i, piece in enumerate(kept, 1) if i % 10 == 0) or kept[-1:]
     barred = {line for piece in held for line in piece}
     train = tuple(

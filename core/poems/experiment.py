@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from core import runs
 from core.errors import PoemsError
+from core.files import kept
 from core.poems import corpus
 from core.poems.command import shown, write
 from core.poems.letters import ALPHABET
@@ -24,14 +26,13 @@ SAMPLE_LINES = 4  # lines of the sample that is written after each epoch
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
     """Source, size and fingerprint of the corpus of a spec."""
-    found = corpus.of(chosen)
-    return {
-        "source": found.source,
-        "rows": len(found.train) + len(found.held_out),
-        "letters": found.letters,
-        "held_out": len(found.held_out),
-        "fingerprint": found.fingerprint,
-    }
+    return corpus.stamp(corpus.of(chosen))
+
+
+def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
+    """The engine's target for an uploaded text: `payload` has `source` and `name` of its file beside spec and store."""
+    with kept.local(payload["source"], payload["name"]) as path, corpus.lent(payload["spec"]["corpus"], path):
+        return runs.train_part(payload, report, should_stop)
 
 
 def train(chosen: Spec, report, should_stop) -> Outcome:

@@ -4,8 +4,6 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
-from pathlib import Path
 
 from core.errors import PoemsError
 from core.files import persian, text
@@ -18,13 +16,6 @@ PREVIEW = 6  # lines
 LOST = 0.2  # share of question marks or replacement characters among what should be letters
 ENTITY = re.compile(r"&(?:zwnj|nbsp|#\d{2,6}|#x[0-9a-f]{2,6}|lrm|rlm|quot|amp);", re.IGNORECASE)
 TAG = re.compile(r"</?(?:html|body|div|p|span|br|head|table|a|meta|script)\b[^<>]{0,300}>", re.IGNORECASE)
-
-
-def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """Read a text file as poems; `data` is `(poems, alphabet)`. PoemsError says why a text cannot be learned from."""
-    with path.open("rb") as file:
-        content = file.read(MOST_BYTES + 1)
-    return of_bytes(content, name)
 
 
 def of_bytes(content: bytes, name: str) -> Reading:

@@ -1,18 +1,24 @@
 """Training a network of poems on the page, comparing cells, and how it all works."""
 
-import hashlib
-from pathlib import Path
+from dataclasses import replace
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import runs, settings
+from core import runs
 from core import spec as specs
 from core.job import Job, Work
 from core.poems import charts, corpus, experiment, markup
 from core.poems.spec import CELL_NAMES, Spec
-from core.store import Run
-from core.ui import cached, jobs, poems_inputs
+from core.store import Run, key_of
+from core.ui import cached, jobs, poems_inputs, reading, uploads
+
+TEXT_HELP = (
+    "Another poet, another language: one line of verse a line, or both hemistichs on one; an empty line or a title "
+    "between poems; any usual encoding. The file is yours alone and is removed when you leave; the "
+    "trained network stays."
+)
 
 
 def live(job: Job) -> go.Figure:
@@ -31,31 +37,24 @@ def _sample(text: str) -> str:
 def train() -> None:
     """Controls of a network, a text of one's own, the button; what it wrote once it is there."""
     chosen = poems_inputs.network()
-    own = st.file_uploader(
-        "A text of your own instead of Hafez (TXT, UTF-8)", type=["txt"], max_upload_size=20, key="text",
-        help="Another poet, another language: a line a line, an empty line between pieces. It is kept with your runs.",
-    )  # fmt: skip
-    if own is not None:
-        chosen = specs.from_dict(Spec, specs.to_dict(chosen) | {"corpus": _kept(own.getvalue(), own.name)})
-    data = experiment.data_stamp(chosen)
-    st.caption(f"{data['source']}: {data['letters']:,} letters to train on, {data['held_out']} pieces held out.")
-    found = cached.store().find("poems", runs.key("poems", chosen))
+    text = uploads.field("A text of your own instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
+    if text is None:
+        work, data = _work(chosen, "core.runs:train_part"), experiment.data_stamp(chosen)
+    else:
+        chosen = replace(chosen, corpus=corpus.upload_name(text.digest))
+        data = reading.understood(lambda answers: uploads.read("poems", text, answers), "text", text.digest).data
+        work = _work(chosen, "core.poems.experiment:train_text", source=uploads.source(text), name=text.name)
+    st.caption(f"{data['letters']:,} characters to train on, {data['held_out']} pieces held out.")
+    found = cached.store().find("poems", key_of("poems", specs.to_dict(chosen), data["fingerprint"]))
     if found and not found.stopped:
         _shown(found)
     elif st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
-        payload = {"kind": "poems", "spec": specs.to_dict(chosen), "store": cached.store().url}
-        jobs.start(f"Training a {CELL_NAMES[chosen.cell]}", [Work(chosen.cell, "core.runs:train_part", payload)])
+        jobs.start(f"Training a {CELL_NAMES[chosen.cell]}", [work])
 
 
-def _kept(content: bytes, name: str) -> str:
-    """Check a person's text and keep it under its hash, so that the run can be measured again."""
-    corpus.from_bytes(content, name)
-    folder = Path(settings.read().home) / "texts"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{hashlib.sha256(content).hexdigest()[:16]}.txt"
-    if not path.exists():
-        path.write_bytes(content)
-    return str(path)
+def _work(chosen: Spec, target: str, **more: Any) -> Work:
+    payload = {"kind": "poems", "spec": specs.to_dict(chosen), "store": cached.store().url}
+    return Work(chosen.cell, target, payload | more)
 
 
 def _shown(run: Run) -> None:

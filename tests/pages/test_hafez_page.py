@@ -99,17 +99,28 @@ def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_stor
     text = "\n\n".join(f"piece {n} of a song\nwith line {n} and more of it" * 4 for n in range(40)).encode()
     test = sound(app(view="Train", units="8", embedding="4", epochs="1", cell="rnn"))
     test.file_uploader(key="text").set_value([("own.txt", text, "text/plain")]).run()
+    assert "Read 40 pieces" in person.said(test)
     test.button(key="train_now").click().run()
     job = person.job_of(test)
     person.wait(job)
     assert engine.get().job(job).parts[0].history["sample"][-1].count("\n") == 3
     (run,) = [run for run in cached.store().list()[0] if run.origin == "store"]
     assert run.spec["units"] == 8
+    assert run.spec["corpus"].startswith("text-")
+    assert "own.txt" not in str(run)
     assert run.metrics["held_out_bits"] > 0
     written = sound(app(network=poems_views.label(run), beyts="2", prompt="😀 piece", temperature="0.1"))
     assert len(poem_of(written)) == 4
     assert poem_of(written)[0].startswith("piece")
     assert "another text" in sound(app(network=poems_views.label(run), view="Fal")).info[0].value
+
+
+def test_a_text_that_cannot_be_read_says_what_to_do_and_keeps_the_controls() -> None:
+    test = app(view="Train")
+    test.file_uploader(key="text").set_value([("own.txt", b"<html><body><p>" * 99, "text/plain")]).run()
+    assert "web page" in test.error[0].value
+    assert not [button for button in test.button if button.key == "train_now"]
+    assert test.file_uploader(key="text")
 
 
 def test_without_any_network_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
