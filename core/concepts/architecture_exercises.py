@@ -61,7 +61,7 @@ def one_value(rng: np.random.Generator) -> Exercise:
     first = float(rng.integers(-4, 5) / 2)
     steps = unroll("one to many", [first], 2, cell)
     return Exercise(
-        f"One to many: $w_x$ = {cell.w_x:g}, $w_h$ = {cell.w_h:g}, $w_y$ = {cell.w_y:g}, no bias, $h_0$ = 0, and "
+        f"One to many: $W$ = {cell.w:g}, $U$ = {cell.u:g}, $V$ = {cell.v:g} (of the output), no bias, $h_0$ = 0, and "
         f"the input is {plain(first)}. The output is read as the next input. What is $h_2$?",
         (steps[1].h,), 0.005, hint="two decimals",
         explanation="The first output is the second input.",

@@ -22,9 +22,9 @@ def sigmoid(x: float) -> float:
 
 
 def score(state: np.ndarray, features: np.ndarray, weights: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
-    """Additive scores `w . tanh(W h + U v)` of features `(..., size)` for a state `(units,)` (Bahdanau et al., 2015).
+    """Additive scores `w . tanh(W v + U h)` of features `(..., size)` for a state `(units,)` (Bahdanau et al., 2015).
 
-    `weights` are W `(units, inner)`, U `(size, inner)` and w `(inner,)`.
+    `weights` are U `(units, inner)` of the state, W `(size, inner)` of the features, and w `(inner,)`.
     """
     from_state, from_feature, out = weights
     return np.tanh(state @ from_state + features @ from_feature) @ out

@@ -10,12 +10,12 @@ from core.concepts.sums import factor, plain
 def score(state: np.ndarray, feature: np.ndarray, weights: tuple[np.ndarray, np.ndarray, np.ndarray]) -> list[str]:
     """One additive score, from the matrices to the number."""
     from_state, from_feature, out = weights
-    inner = state @ from_state + feature @ from_feature
+    inner = feature @ from_feature + state @ from_state
     bent = np.tanh(inner)
     terms = " + ".join(rf"{factor(w)} \cdot {factor(b)}" for w, b in zip(out, bent, strict=True))
     return [
-        r"e &= w^\top \tanh(W^\top h + U^\top v)",
-        rf"&= {_row(out)} \tanh\left({_column(state @ from_state)} + {_column(feature @ from_feature)}\right)",
+        r"e &= w^\top \tanh(W^\top v + U^\top h)",
+        rf"&= {_row(out)} \tanh\left({_column(feature @ from_feature)} + {_column(state @ from_state)}\right)",
         rf"&= {terms} = {plain(float(out @ bent))}",
     ]  # fmt: skip
 

@@ -1,12 +1,13 @@
 """A step of a cell written out: each stage with its formula, the numbers put in, and what comes out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.concepts.by_hand import Example
 from core.concepts.cells import SQUASH, Array, Block, Moment
-from core.concepts.latex import given, matrix
+from core.concepts.latex import given, matrix, number
 
 STAGES = {"rnn": ("h",), "lstm": ("f", "i", "g", "c", "o", "h"), "gru": ("z", "r", "g", "h")}
 MEANS = {
@@ -65,7 +66,7 @@ def _rnn(block: Block, moment: Moment) -> list[str]:
     bias = bool(np.any(block.b))
     total = _products(block, moment.x, moment.h_before) + (f"+{matrix(block.b, given)}" if bias else "")
     return [
-        r"a_t &= W_x\,x_t + W_h\,h_{t-1}" + (" + b" if bias else ""),
+        r"a_t &= W\,x_t + U\,h_{t-1}" + (" + b" if bias else ""),
         f"&= {total}",
         f"&= {matrix(moment.sums['h'])}",
         rf"h_t &= \tanh(a_t) = \tanh{_in_brackets(moment.sums['h'])} = {matrix(moment.h)}",
@@ -86,14 +87,16 @@ def _gate(gate: str, block: Block, moment: Moment) -> list[str]:
 
 
 def _gru_candidate(block: Block, moment: Moment) -> list[str]:
-    first = f"{matrix(block.W, given)}{matrix(moment.x, given)}+{matrix(block.b, given)}"
+    first = f"{_product(block.W, moment.x, given)}+{matrix(block.b, given)}"
     r, u, h = matrix(moment.values["r"]), matrix(block.U, given), matrix(moment.h_before)
     if block.b_h is None:
         formula = r"W_g\,x_t + b_g + U_g\,(r_t \odot h_{t-1})"
-        numbers = rf"{first}+{u}\left({r}\odot{h}\right)"
+        dot = r"\cdot " if block.U.size == 1 else ""
+        numbers = rf"{first}+{u}{dot}\left({r}\odot{h}\right)"
     else:
         formula = r"W_g\,x_t + b_g + r_t \odot (U_g\,h_{t-1} + b_{h,g})"
-        numbers = rf"{first}+{r}\odot\left({u}{h}+{matrix(block.b_h, given)}\right)"
+        heard = f"{_product(block.U, moment.h_before)}+{matrix(block.b_h, given)}"
+        numbers = rf"{first}+{r}\odot\left({heard}\right)"
     return [
         f"a_t &= {formula}",
         f"&= {numbers}",
@@ -129,8 +132,13 @@ def _gru_hidden(moment: Moment) -> list[str]:
 
 
 def _products(block: Block, x: Array, h: Array) -> str:
-    dot = r"\cdot " if x.size == 1 == h.size else ""
-    return f"{matrix(block.W, given)}{dot}{matrix(x, given)}+{matrix(block.U, given)}{dot}{matrix(h)}"
+    return f"{_product(block.W, x, given)}+{_product(block.U, h)}"
+
+
+def _product(weights: Array, values: Array, form: Callable[[float], str] = number) -> str:
+    """Weights times a vector: two matrices stand side by side, a single number needs the dot before it."""
+    dot = r"\cdot " if values.size == 1 else ""
+    return f"{matrix(weights, given)}{dot}{matrix(values, form)}"
 
 
 def _in_brackets(values: Array) -> str:

@@ -1,7 +1,7 @@
 """A loss with a cliff: one recurrent unit, run for many steps, and descents on it with and without clipping.
 
-The unit is h_{t+1} = sigma(w h_t + b) with a constant input in b. Where its two steady states meet, a hair's breadth in
-w or b decides between them, and over many steps the loss becomes a wall. After Pascanu, Mikolov and Bengio (2013), "On
+The unit is h_{t+1} = sigma(u h_t + b) with a constant input in b. Where its two steady states meet, a hair's breadth in
+u or b decides between them, and over many steps the loss becomes a wall. After Pascanu, Mikolov and Bengio (2013), "On
 the difficulty of training recurrent neural networks", who draw this picture for a unit of another form.
 """
 
@@ -13,7 +13,7 @@ from core.concepts.cells import Array, sigmoid
 from core.concepts.clipping import CLIPS
 from core.spec import require, within
 
-W_RANGE, B_RANGE = (2.5, 7.0), (-4.0, -0.5)
+U_RANGE, B_RANGE = (2.5, 7.0), (-4.0, -0.5)
 TARGET, START_STATE = 0.7, 0.5
 
 
@@ -21,7 +21,7 @@ TARGET, START_STATE = 0.7, 0.5
 class Descent:
     """Gradient descent from a point; SpecError for what makes no sense."""
 
-    w: float = 5.5
+    u: float = 5.5
     b: float = -2.2
     rate: float = 2.0
     limit: float = 0.1
@@ -29,7 +29,7 @@ class Descent:
     length: int = 30  # steps in time of the unit
 
     def __post_init__(self) -> None:
-        require(W_RANGE[0] <= self.w <= W_RANGE[1], f"Choose w from {W_RANGE[0]} to {W_RANGE[1]}.")
+        require(U_RANGE[0] <= self.u <= U_RANGE[1], f"Choose u from {U_RANGE[0]} to {U_RANGE[1]}.")
         require(B_RANGE[0] <= self.b <= B_RANGE[1], f"Choose b from {B_RANGE[0]} to {B_RANGE[1]}.")
         within(self, "rate", 1e-4, 100)
         within(self, "limit", 1e-3, 100)
@@ -37,25 +37,25 @@ class Descent:
         within(self, "length", 1, 100)
 
 
-def loss(w: Array, b: Array, length: int) -> Array:
-    """(h_T - 0.7)^2 after `length` steps from h_0 = 0.5, for any shape of w and b."""
-    h = np.full(np.broadcast(w, b).shape, START_STATE)
+def loss(u: Array, b: Array, length: int) -> Array:
+    """(h_T - 0.7)^2 after `length` steps from h_0 = 0.5, for any shape of u and b."""
+    h = np.full(np.broadcast(u, b).shape, START_STATE)
     for _ in range(length):
-        h = sigmoid(w * h + b)
+        h = sigmoid(u * h + b)
     return (h - TARGET) ** 2
 
 
-def gradient(w: Array, b: Array, length: int) -> Array:
-    """dloss/dw and dloss/db on a last axis of 2, carried forward through time beside the state.
+def gradient(u: Array, b: Array, length: int) -> Array:
+    """dloss/du and dloss/db on a last axis of 2, carried forward through time beside the state.
 
-    s_{t+1} = sigma'(a) (h_t + w s_t) for w, and the same with 1 in the place of h_t for b.
+    s_{t+1} = sigma'(a) (h_t + u s_t) for u, and the same with 1 in the place of h_t for b.
     """
-    h, by_w, by_b = np.full(np.broadcast(w, b).shape, START_STATE), 0.0, 0.0
+    h, by_u, by_b = np.full(np.broadcast(u, b).shape, START_STATE), 0.0, 0.0
     for _ in range(length):
-        after = sigmoid(w * h + b)
+        after = sigmoid(u * h + b)
         slope = after * (1 - after)
-        by_w, by_b, h = slope * (h + w * by_w), slope * (1 + w * by_b), after
-    return 2 * (h - TARGET)[..., None] * np.stack([by_w, by_b], axis=-1)
+        by_u, by_b, h = slope * (h + u * by_u), slope * (1 + u * by_b), after
+    return 2 * (h - TARGET)[..., None] * np.stack([by_u, by_b], axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,7 @@ class Path:
 
 def paths(descent: Descent) -> dict[str, Path]:
     """Plain gradient descent from one point, once for each way of clipping."""
-    points, gradients, used = _descend(descent, np.array([[descent.w, descent.b]]))
+    points, gradients, used = _descend(descent, np.array([[descent.u, descent.b]]))
     return {
         clip: Path(points[:, n, 0], loss(*points[:, n, 0].T, descent.length), gradients[:, n, 0], used[:, n, 0])
         for n, clip in enumerate(CLIPS)
@@ -91,9 +91,9 @@ def _descend(descent: Descent, starts: Array) -> tuple[Array, Array, Array]:
 
 
 def surface(length: int, cells: int = 110) -> tuple[Array, Array, Array]:
-    """Axes w `(cells,)` and b `(cells,)`, and the loss `(b, w)` over them."""
-    w, b = np.linspace(*W_RANGE, cells), np.linspace(*B_RANGE, cells)
-    return w, b, loss(w[None, :], b[:, None], length)
+    """Axes u `(cells,)` and b `(cells,)`, and the loss `(b, u)` over them."""
+    u, b = np.linspace(*U_RANGE, cells), np.linspace(*B_RANGE, cells)
+    return u, b, loss(u[None, :], b[:, None], length)
 
 
 ARRIVED = 0.01  # a loss that counts as having found the valley
@@ -102,7 +102,7 @@ ARRIVED = 0.01  # a loss that counts as having found the valley
 def arrivals(descent: Descent, starts: int = 100, seed: int = 0) -> dict[str, float]:
     """Of that many random starts on the picture, the share that ends in the valley, for each way of clipping."""
     rng = np.random.default_rng(seed)
-    places = np.column_stack([rng.uniform(*W_RANGE, starts), rng.uniform(*B_RANGE, starts)])
+    places = np.column_stack([rng.uniform(*U_RANGE, starts), rng.uniform(*B_RANGE, starts)])
     last = _descend(descent, places)[0][-1]
     arrived = loss(last[..., 0], last[..., 1], descent.length) < ARRIVED
     return dict(zip(CLIPS, arrived.mean(axis=1).tolist(), strict=True))

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.concepts.latex import significant
 from core.spec import require
 
 LONGEST = 200  # characters; what is longer is no answer
@@ -32,6 +33,7 @@ class Exercise:
     latex: tuple[str, ...] = ()
     working: tuple[str, ...] = ()
     hint: str = ""  # of the form of the answer, such as "two decimals"
+    digits: int = 0  # significant digits that are asked for and shown; 0: the tolerance says how many decimals
 
     def __post_init__(self) -> None:
         require(bool(self.expected) != bool(self.choices), "An exercise has numbers or choices, and not both.")
@@ -45,15 +47,24 @@ Maker = Callable[[np.random.Generator], Exercise]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer is worth, in one sentence; `coarse` is right, but rounded further than was asked for."""
+    """What an answer is worth, in one sentence.
 
-    kind: Literal["right", "coarse", "wrong", "nonsense"]
+    `coarse` is right, but rounded further than was asked for; `again` is a wrong number that gets a hint and one more
+    try, `wrong` comes with the solution.
+    """
+
+    kind: Literal["right", "coarse", "again", "wrong", "nonsense"]
     sentence: str
 
     @property
     def settled(self) -> bool:
-        """Right or wrong; the other two are asked again."""
+        """True if the solution may be shown; all others are asked again."""
         return self.kind in ("right", "wrong")
+
+    @property
+    def counts(self) -> bool:
+        """True if this was an answer, right or wrong, and not only a slip of form."""
+        return self.settled or self.kind == "again"
 
 
 def draw(makers: Mapping[str, Maker], kind: str, number: int) -> Exercise:
@@ -63,17 +74,18 @@ def draw(makers: Mapping[str, Maker], kind: str, number: int) -> Exercise:
     return makers[name](rng)
 
 
-def check(exercise: Exercise, answer_text: str) -> Verdict:
-    """The verdict on what a person typed or chose."""
+def check(exercise: Exercise, answer_text: str, last: bool = True) -> Verdict:
+    """Judge what a user typed or chose; unless it is the `last` try, a wrong number gets a hint and no solution."""
     if exercise.choices:
         return _check_choice(exercise, answer_text)
     readings = readings_of(answer_text, len(exercise.expected))
     if not readings:
         return Verdict("nonsense", _unreadable(answer_text, len(exercise.expected)))
-    return min((_compare(exercise, numbers) for numbers in readings), key=lambda v: ORDER.index(v.kind))
+    nearest = sorted(readings, key=lambda numbers: _distance(exercise, numbers))
+    return min((_compare(exercise, numbers, last) for numbers in nearest), key=lambda v: ORDER.index(v.kind))
 
 
-ORDER = ("right", "coarse", "wrong", "nonsense")
+ORDER = ("right", "coarse", "again", "wrong", "nonsense")
 
 
 def _check_choice(exercise: Exercise, answer_text: str) -> Verdict:
@@ -93,10 +105,17 @@ class Number:
     step: float
 
 
-def _compare(exercise: Exercise, numbers: tuple[Number, ...]) -> Verdict:
+def _distance(exercise: Exercise, numbers: tuple[Number, ...]) -> float:
+    return sum(abs(number.value - e) for number, e in zip(numbers, exercise.expected, strict=True))
+
+
+def _compare(exercise: Exercise, numbers: tuple[Number, ...], last: bool) -> Verdict:
     kinds = [_judge(n, e, exercise.tolerance) for n, e in zip(numbers, exercise.expected, strict=True)]
     if "wrong" in kinds:
-        return Verdict("wrong", _what_is_wrong(exercise, numbers, kinds))
+        fault = _what_is_wrong(exercise, numbers, kinds)
+        if last:
+            return Verdict("wrong", f"{fault} It is {'; '.join(shown(exercise))}.")
+        return Verdict("again", " ".join(filter(None, (fault, _clue(exercise), "Try once more."))))
     if "coarse" in kinds:
         return Verdict("coarse", f"Right as far as it goes, but rounded too coarsely: give {_precision(exercise)}.")
     return Verdict("right", "Right.")
@@ -107,23 +126,39 @@ def _judge(number: Number, expected: float, tolerance: float) -> str:
     slack = 1e-9 * max(1.0, abs(expected))  # what binary fractions cost
     if off <= tolerance + slack:
         return "right"
+    if not tolerance:  # where the exact number is asked for, a rounded one is another number
+        return "wrong"
     rounded = off <= number.step / 2 + slack and number.value != 0 and off <= abs(expected) / 4
     return "coarse" if rounded else "wrong"
 
 
 def _what_is_wrong(exercise: Exercise, numbers: tuple[Number, ...], kinds: list[str]) -> str:
-    """Where the answer is off, and when it is a sign or all in the wrong order, that."""
+    """Say where the answer is off: too large, too small, the sign, or the right numbers in the wrong order."""
     values = [number.value for number in numbers]
     if len(values) == 1:
         if _judge(Number(-values[0], 0), exercise.expected[0], exercise.tolerance) == "right":
             return "The size is right, the sign is not."
-        return f"No: it is {written(exercise.expected[0], exercise.tolerance)}."
+        return "No, that is too large." if values[0] > exercise.expected[0] else "No, that is too small."
     pairs = zip(sorted(values), sorted(exercise.expected), strict=True)
     if all(abs(a - b) <= exercise.tolerance + 1e-9 for a, b in pairs):
         return "The numbers are right, their order is not."
     places = [str(place) for place, kind in enumerate(kinds, start=1) if kind == "wrong"]
     which = f"number {places[0]} is" if len(places) == 1 else f"numbers {', '.join(places)} are"
-    return f"No: {which} not right. It is {'; '.join(written(e, exercise.tolerance) for e in exercise.expected)}."
+    return f"No, {which} not right."
+
+
+def _clue(exercise: Exercise) -> str:
+    """The rule behind the solution, unless the sentence gives the answer away."""
+    said = {n.replace(",", "").replace("{}", "") for n in re.findall(r"\d[\d,{}.]*\d|\d", exercise.explanation)}
+    given_away = {one.replace(",", "") for one in shown(exercise)} | {f"{value:g}" for value in exercise.expected}
+    return "" if said & given_away else exercise.explanation
+
+
+def shown(exercise: Exercise) -> list[str]:
+    """The numbers of the answer, each with as many digits as were asked for."""
+    if exercise.digits:
+        return [significant(value, exercise.digits) for value in exercise.expected]
+    return [written(value, exercise.tolerance) for value in exercise.expected]
 
 
 def written(value: float, tolerance: float) -> str:
@@ -137,8 +172,8 @@ def _decimals(tolerance: float) -> int:
 
 
 def _precision(exercise: Exercise) -> str:
-    if not exercise.tolerance:
-        return "the exact number"
+    if exercise.digits:
+        return f"{exercise.digits} significant digits"
     decimals = _decimals(exercise.tolerance)
     return "a whole number" if decimals == 0 else f"{decimals} decimal{'s' if decimals > 1 else ''}"
 

@@ -28,6 +28,14 @@ def short(value: float, digits: int = 3) -> str:
     return rf"{mantissa} \cdot 10^{{{int(power)}}}"
 
 
+def significant(value: float, digits: int) -> str:
+    """A number with a fixed count of significant digits, zeros at its end included: 7.60, 0.0120, 1340."""
+    if not value:
+        return "0"
+    rounded = float(f"{value:.{digits - 1}e}")
+    return f"{rounded:.{max(0, digits - 1 - math.floor(math.log10(abs(rounded))))}f}"
+
+
 def plain(value: float, digits: int = 3) -> str:
     """The same outside of LaTeX: 1.1·10⁻¹³."""
     text = short(value, digits).replace("{,}", ",")

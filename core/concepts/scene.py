@@ -23,7 +23,7 @@ FEATURES = np.array(
     float,
 )
 STATE = np.array([0.6, -0.4])  # the decoder's, after "a woman is cutting": it asks what is done, and to what
-WEIGHTS = (  # W, U and w of the additive score
+WEIGHTS = (  # U, W and w of the additive score
     np.array([[0.5, 0.0], [0.0, 0.5]]),
     np.array([[-0.3, 0.0], [0.4, 0.0], [0.0, 0.2], [0.0, 0.4]]),
     np.array([2.0, 2.0]),

@@ -16,17 +16,17 @@ def _tenths(rng: np.random.Generator, low: float, high: float, size: int) -> Arr
 
 
 def one_unit(rng: np.random.Generator) -> Exercise:
-    """h_t = tanh(W_x x + W_h h) for one unit."""
+    """h_t = tanh(W x + U h) for one unit."""
     w, u, x, h = _tenths(rng, -1, 1, 4)
     moment = rnn_step({"h": Block(np.array([[w]]), np.array([[u]]), np.zeros(1))}, np.array([x]), np.array([h]))
     total, after = moment.sums["h"][0], moment.h[0]
     return Exercise(
         "A SimpleRNN with one unit and no bias. What is $h_t$?",
         (float(after),), hint=TWO,
-        latex=(rf"W_x = {w:g},\quad W_h = {u:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
+        latex=(rf"W = {w:g},\quad U = {u:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
         explanation="First the sum, then tanh.",
         working=(
-            rf"a &= W_x x_t + W_h h_{{t-1}} = {matrix(w, given)}\cdot{matrix(x, given)}+{matrix(u, given)}\cdot"
+            rf"a &= W x_t + U h_{{t-1}} = {matrix(w, given)}\cdot{matrix(x, given)}+{matrix(u, given)}\cdot"
             rf"{matrix(h, given)} = {number(total, 3)}",
             rf"h_t &= \tanh({number(total, 3)}) = {number(after)}",
         ),
@@ -39,15 +39,15 @@ def two_units(rng: np.random.Generator) -> Exercise:
     x, h = rng.integers(-2, 3, 2).astype(float), _tenths(rng, -1, 1, 2)
     total = rnn_step({"h": Block(W, U, np.zeros(2))}, x, h).sums["h"]
     return Exercise(
-        "Two inputs and two units: what are the two sums $a = W_x x_t + W_h h_{t-1}$, before tanh?",
+        "Two inputs and two units: what are the two sums $a = W x_t + U h_{t-1}$, before tanh?",
         tuple(map(float, total)), hint="two numbers, two decimals",
         latex=(
-            rf"W_x = {matrix(W, given)},\quad W_h = {matrix(U, given)},\quad x_t = {matrix(x, given)},\quad "
+            rf"W = {matrix(W, given)},\quad U = {matrix(U, given)},\quad x_t = {matrix(x, given)},\quad "
             rf"h_{{t-1}} = {matrix(h, given)}",
         ),
         explanation="Each row of a matrix is one unit: multiply it with the column, number by number, and add.",
         working=(
-            rf"W_x x_t &= {matrix(W @ x)},\qquad W_h h_{{t-1}} = {matrix(U @ h)}",
+            rf"W x_t &= {matrix(W @ x)},\qquad U h_{{t-1}} = {matrix(U @ h)}",
             rf"a &= {matrix(W @ x)}+{matrix(U @ h)} = {matrix(total)}",
         ),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The gradient through time of h_{t+1} = sigma(U x_{t+1} + W h_t): a product of one factor a step."""
+"""The gradient through time of h_{t+1} = sigma(W x_{t+1} + U h_t): a product of one factor a step."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ KINDS = ("random", "rotation", "shear", "own")
 class Trace:
     """A run with its gradient: states, sums, slopes, factors and products, step by step.
 
-    states `(steps + 1, n)`, sums and slopes `(steps, n)`; factors dh_{t+1}/dh_t = diag(sigma'(a)) W and products
+    states `(steps + 1, n)`, sums and slopes `(steps, n)`; factors dh_{t+1}/dh_t = diag(sigma'(a)) U and products
     dh_t/dh_0, both `(steps, n, n)`.
     """
 
@@ -26,15 +26,15 @@ class Trace:
     products: Array
 
 
-def run(W: Array, inputs: Array, start: Array, activation: str) -> Trace:
-    """States from `start` `(n,)` under inputs U x `(steps, n)`, and the product of factors after each step."""
+def run(U: Array, inputs: Array, start: Array, activation: str) -> Trace:
+    """States from `start` `(n,)` under inputs W x `(steps, n)`, and the product of factors after each step."""
     sigma, slope_of = ACTIVATIONS[activation]
     states, sums, slopes, factors, products = [start], [], [], [], []
     product = np.eye(len(start))
-    for u in inputs:
-        sums.append(u + W @ states[-1])
+    for wx in inputs:
+        sums.append(wx + U @ states[-1])
         slopes.append(slope_of(sums[-1]))
-        factors.append(slopes[-1][:, None] * W)
+        factors.append(slopes[-1][:, None] * U)
         product = factors[-1] @ product
         products.append(product)
         states.append(sigma(sums[-1]))
@@ -42,16 +42,16 @@ def run(W: Array, inputs: Array, start: Array, activation: str) -> Trace:
 
 
 def sizes(matrices: Array) -> Array:
-    """Largest singular value of each of `(steps, n, n)`: how much a change may grow at most; |w| for one unit."""
+    """Largest singular value of each of `(steps, n, n)`: how much a change may grow at most; |u| for one unit."""
     finite = np.isfinite(matrices).all(axis=(1, 2))
     found = np.full(len(matrices), np.inf)
     found[finite] = np.linalg.norm(matrices[finite], ord=2, axis=(1, 2))
     return found
 
 
-def spectral_radius(W: Array) -> float:
+def spectral_radius(U: Array) -> float:
     """The largest size of an eigenvalue."""
-    return float(np.abs(np.linalg.eigvals(W)).max())
+    return float(np.abs(np.linalg.eigvals(U)).max())
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class Recurrence:
     activation: str = "sigmoid"
     steps: int = 20
     n: int = 1
-    w: float = 1.0  # W itself for one unit, else the spectral radius of W
+    u: float = 1.0  # U itself, the recurrent weight, for one unit; else the spectral radius of U
     kind: str = "random"
-    u: float = 1.0
+    w: float = 1.0  # W, the weight of the input
     x: float = 0.0  # the same input at each step
     start: float = 0.5
     seed: int = 0
@@ -76,28 +76,28 @@ class Recurrence:
         within(self, "n", 1, 16)
         for name in ("w", "u", "x", "start"):
             within(self, name, -20, 20)
-        require(all(abs(number) <= 20 for number in self.own), "Choose numbers of W from -20 to 20.")
+        require(all(abs(number) <= 20 for number in self.own), "Choose numbers of U from -20 to 20.")
 
     @property
     def matrix(self) -> Array:
-        """W `(n, n)`."""
+        """U `(n, n)`."""
         if self.n == 1:
-            return np.array([[self.w]])
+            return np.array([[self.u]])
         if self.kind == "own":
             return np.array(self.own, float).reshape(2, 2)
         rng = np.random.default_rng(self.seed)
         if self.kind == "shear":
-            return self.w * np.eye(self.n) + np.diag(np.full(self.n - 1, 1.0), 1)
+            return self.u * np.eye(self.n) + np.diag(np.full(self.n - 1, 1.0), 1)
         whole = rng.normal(size=(self.n, self.n))
         if self.kind == "rotation":
-            return self.w * np.linalg.qr(whole)[0]
-        return self.w * whole / spectral_radius(whole)
+            return self.u * np.linalg.qr(whole)[0]
+        return self.u * whole / spectral_radius(whole)
 
     @property
     def trace(self) -> Trace:
         """The run; every unit gets the same input and start."""
         n = len(self.matrix)
-        inputs = np.full((self.steps, n), self.u * self.x)
+        inputs = np.full((self.steps, n), self.w * self.x)
         return run(self.matrix, inputs, np.full(n, self.start), self.activation)
 
 

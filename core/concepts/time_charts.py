@@ -17,7 +17,7 @@ from core import palette
 from core.charts import figure
 from core.concepts import clipping, latex
 from core.concepts.cells import Array
-from core.concepts.cliff import B_RANGE, W_RANGE, Path, surface
+from core.concepts.cliff import B_RANGE, U_RANGE, Path, surface
 from core.concepts.drawing import Drawing, curve, line, svg, text
 from core.concepts.through_time import MemoryTrace, Trace, sizes, spectral_radius
 
@@ -139,10 +139,10 @@ def _lines(lines: list[Line], marks: list[tuple[float, str]], x: str, y: str, al
     return svg(parts, wide, high + 52, alt)
 
 
-def eigenvalues(W: Array) -> go.Figure:
-    """Eigenvalues of W on the plane of complex numbers, beside the circle of size 1."""
-    found, turn = np.linalg.eigvals(W), np.linspace(0, 2 * np.pi, 120)
-    radius = spectral_radius(W)
+def eigenvalues(U: Array) -> go.Figure:
+    """Eigenvalues of U on the plane of complex numbers, beside the circle of size 1."""
+    found, turn = np.linalg.eigvals(U), np.linspace(0, 2 * np.pi, 120)
+    radius = spectral_radius(U)
     chart = _light("real part", "imaginary part", 380)
     chart.add_scatter(
         x=np.cos(turn), y=np.sin(turn), mode="lines", name="size 1", line={"color": palette.MOSS}, hoverinfo="skip"
@@ -195,15 +195,15 @@ def _arrow(chart: go.Figure, tip: Array, name: str, hue: str, width: float) -> N
 
 
 def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
-    """The loss over w and b with the descents on it; what leaves the picture leaves it in its own direction."""
+    """The loss over u and b with the descents on it; what leaves the picture leaves it in its own direction."""
     picture, highest = _surface(length)
-    chart = _light("w", "b", 470)
+    chart = _light("u", "b", 470)
     chart.add_layout_image(
-        source=picture, xref="x", yref="y", x=W_RANGE[0], y=B_RANGE[1], sizex=W_RANGE[1] - W_RANGE[0],
+        source=picture, xref="x", yref="y", x=U_RANGE[0], y=B_RANGE[1], sizex=U_RANGE[1] - U_RANGE[0],
         sizey=B_RANGE[1] - B_RANGE[0], sizing="stretch", layer="below",
     )  # fmt: skip
     chart.add_annotation(
-        x=W_RANGE[0], y=B_RANGE[0], xanchor="left", yanchor="bottom", showarrow=False,
+        x=U_RANGE[0], y=B_RANGE[0], xanchor="left", yanchor="bottom", showarrow=False,
         text=f"dark: a loss up to {highest:.2f}", font={"size": 14, "color": "#FFFFFF"},
     )  # fmt: skip
     for clip, path in paths.items():
@@ -211,14 +211,14 @@ def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go
         chart.add_scatter(
             x=points[:, 0], y=points[:, 1], mode="lines" if step is None else "lines+markers", name=CLIP_NAMES[clip],
             line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]}, marker={"size": 5},
-            hovertemplate="w %{x:.3f}, b %{y:.3f}",
+            hovertemplate="u %{x:.3f}, b %{y:.3f}",
         )  # fmt: skip
     first = next(iter(paths.values())).points[0]
     chart.add_scatter(
         x=first[:1], y=first[1:], mode="markers", name="start", hoverinfo="skip",
         marker={"symbol": "star", "size": 15, "color": "#FFFFFF", "line": {"color": "#1B2333", "width": 1.5}},
     )  # fmt: skip
-    chart.update_xaxes(range=list(W_RANGE), showgrid=False)
+    chart.update_xaxes(range=list(U_RANGE), showgrid=False)
     return chart.update_yaxes(range=list(B_RANGE), showgrid=False)
 
 
@@ -243,7 +243,7 @@ def losses(paths: Mapping[str, Path]) -> Drawing:
 
 @lru_cache(maxsize=8)
 def _surface(length: int) -> tuple[str, float]:
-    """The loss over w and b as a PNG for a page, and the largest loss."""
+    """The loss over u and b as a PNG for a page, and the largest loss."""
     _, _, heights = surface(length)
     colours = [[int(hue[i : i + 2], 16) for i in (1, 3, 5)] for _, hue in palette.SEQUENTIAL]
     places, share = [place for place, _ in palette.SEQUENTIAL], heights[::-1] / heights.max()

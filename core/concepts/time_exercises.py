@@ -5,63 +5,63 @@ import numpy as np
 from core.concepts import clipping
 from core.concepts.cells import sigmoid
 from core.concepts.exercises import Exercise, Maker
-from core.concepts.latex import bracketed, matrix, number, short
+from core.concepts.latex import bracketed, matrix, number, short, significant
 from core.concepts.slopes import ACTIVATIONS
 from core.concepts.through_time import Recurrence, sizes, spectral_radius
 
 
 def factor(rng: np.random.Generator) -> Exercise:
-    """sigma'(a) W for one unit."""
+    """sigma'(a) U for one unit."""
     activation = str(rng.choice(("sigmoid", "tanh")))
-    a, w = round(float(rng.uniform(-2, 2)), 1), round(float(rng.uniform(-4, 4)), 1) or 1.5
+    a, u = round(float(rng.uniform(-2, 2)), 1), round(float(rng.uniform(-4, 4)), 1) or 1.5
     slope = float(ACTIVATIONS[activation][1](np.array(a)))
     value = float(ACTIVATIONS[activation][0](np.array(a)))
     rule = r"\sigma(a)(1-\sigma(a))" if activation == "sigmoid" else r"1-\tanh^2 a"
     return Exercise(
         f"One unit with {activation}. What is the factor $\\partial h_{{t+1}} / \\partial h_t$?",
-        (slope * w,), hint="two decimals", latex=(rf"a_{{t+1}} = {a:g}, \quad W = {w:g}",),
-        explanation=f"The slope is ${rule}$; the factor is the slope times $W$.",
+        (slope * u,), hint="two decimals", latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
+        explanation=f"The slope is ${rule}$; the factor is the slope times $U$.",
         working=(
             rf"h_{{t+1}} &= {short(value)}, \qquad \text{{slope}} = {short(slope)}",
-            rf"\text{{slope}} \cdot W &= {short(slope)} \cdot {bracketed(f'{w:g}')} = {number(slope * w, 3)}",
+            rf"\text{{slope}} \cdot U &= {short(slope)} \cdot {bracketed(f'{u:g}')} = {number(slope * u, 3)}",
         ),
     )  # fmt: skip
 
 
 def product(rng: np.random.Generator) -> Exercise:
     """What is left after some steps with a constant factor."""
-    steps, w = int(rng.integers(3, 9)), round(float(rng.uniform(0.4, 1.6)), 1)
-    w = 1.2 if w == 1 else w
-    left = float(sizes(Recurrence("linear", steps, 1, w).trace.products)[-1])
+    steps, u = int(rng.integers(3, 9)), round(float(rng.uniform(0.4, 1.6)), 1)
+    u = 1.2 if u == 1 else u
+    left = float(sizes(Recurrence("linear", steps, 1, u).trace.products)[-1])
     return Exercise(
-        f"A linear unit, $h_{{t+1}} = U x_{{t+1}} + W h_t$ with $W = {w:g}$. How large is "
+        f"A linear unit, $h_{{t+1}} = W x_{{t+1}} + U h_t$ with $U = {u:g}$. How large is "
         f"$\\partial h_{{{steps}}} / \\partial h_0$?",
-        (left,), tolerance=0.01 * left, hint="three digits",
+        (left,), tolerance=0.01 * left, hint="three digits", digits=3,
         explanation="The same factor at each step: a power.",
-        working=(rf"W^{{{steps}}} &= {w:g}^{{{steps}}} = {short(left)}",),
+        working=(rf"U^{{{steps}}} &= {u:g}^{{{steps}}} = {significant(left, 3)}",),
     )  # fmt: skip
 
 
 def best_case(rng: np.random.Generator) -> Exercise:
     """The most that a sigmoid can leave."""
-    steps, w = int(rng.integers(2, 6)), float(rng.choice((1.0, 2.0, 3.0, 5.0, 6.0, 8.0)))
-    most = (w / 4) ** steps
+    steps, u = int(rng.integers(2, 6)), float(rng.choice((1.0, 2.0, 3.0, 5.0, 6.0, 8.0)))
+    most = (u / 4) ** steps
     return Exercise(
-        f"A sigmoid unit with $W = {w:g}$. What is the most that $|\\partial h_{{{steps}}} / \\partial h_0|$ can be?",
-        (most,), tolerance=0.01 * most, hint="three digits or a fraction",
+        f"A sigmoid unit with $U = {u:g}$. What is the most that $|\\partial h_{{{steps}}} / \\partial h_0|$ can be?",
+        (most,), tolerance=0.01 * most, hint="three digits or a fraction", digits=3,
         explanation="The slope of the sigmoid is at most 1/4, at $a = 0$.",
-        working=(rf"\left(\tfrac14 \cdot {w:g}\right)^{{{steps}}} &= {w / 4:g}^{{{steps}}} = {short(most)}",),
+        working=(rf"\left(\tfrac14 \cdot {u:g}\right)^{{{steps}}} &= {u / 4:g}^{{{steps}}} = {significant(most, 3)}",),
     )  # fmt: skip
 
 
 def radius(rng: np.random.Generator) -> Exercise:
     """The spectral radius of a triangular or a symmetric matrix."""
     a, b, d = (round(float(v), 1) for v in rng.uniform(-2, 2, 3))
-    W = np.array([[a, b], [b if rng.integers(2) else 0.0, d]])
-    eigen = np.linalg.eigvals(W).real
+    U = np.array([[a, b], [b if rng.integers(2) else 0.0, d]])
+    eigen = np.linalg.eigvals(U).real
     return Exercise(
-        "What is the spectral radius of $W$, the largest size of an eigenvalue?",
-        (spectral_radius(W),), hint="two decimals", latex=(rf"W = {matrix(W, lambda v: f'{v:g}')}",),
+        "What is the spectral radius of $U$, the largest size of an eigenvalue?",
+        (spectral_radius(U),), hint="two decimals", latex=(rf"U = {matrix(U, lambda v: f'{v:g}')}",),
         explanation="The eigenvalues solve $\\lambda^2 - (a + d)\\lambda + (ad - bc) = 0$.",
         working=(
             rf"\lambda &= {number(eigen[0], 3)},\; {number(eigen[1], 3)}",
@@ -124,14 +124,14 @@ FATES = ("It vanishes", "It explodes", "It keeps its size")
 
 def fate(rng: np.random.Generator) -> Exercise:
     """Vanish, explode, or stay."""
-    activation, w = (("linear", 1.0), ("linear", 1.3), ("linear", -1.5), ("linear", 0.8), ("linear", -1.0),
+    activation, u = (("linear", 1.0), ("linear", 1.3), ("linear", -1.5), ("linear", 0.8), ("linear", -1.0),
                      ("sigmoid", 1.0), ("sigmoid", 3.5), ("tanh", 0.9))[int(rng.integers(8))]  # fmt: skip
-    left = float(sizes(Recurrence(activation, 100, 1, w, start=0.0).trace.products)[-1])
+    left = float(sizes(Recurrence(activation, 100, 1, u, start=0.0).trace.products)[-1])
     right = FATES[0] if left < 0.1 else FATES[1] if left > 10 else FATES[2]
     return Exercise(
-        f"One {activation} unit with $W = {w:g}$, no input, $h_0 = 0$: what becomes of the gradient over 100 steps?",
+        f"One {activation} unit with $U = {u:g}$, no input, $h_0 = 0$: what becomes of the gradient over 100 steps?",
         choices=FATES, right=right,
-        explanation=f"After 100 steps its size is ${short(left)}$: the size of slope times $W$ decides.",
+        explanation=f"After 100 steps its size is ${short(left)}$: the size of slope times $U$ decides.",
     )  # fmt: skip
 
 

@@ -18,13 +18,13 @@ SHOWN = 4  # factors of a product that are written before it is cut
 
 def one_unit(case: Recurrence, trace: Trace, t: int) -> tuple[str, ...]:
     """Sum, factor and product of step `t` (from 0) of one unit."""
-    w, ux = bracketed(short(case.w)), f"{bracketed(short(case.u))} \\cdot {bracketed(short(case.x))}"
+    u, wx = bracketed(short(case.u)), f"{bracketed(short(case.w))} \\cdot {bracketed(short(case.x))}"
     h, a = bracketed(short(trace.states[t, 0])), short(trace.sums[t, 0])
     slope, factor = short(trace.slopes[t, 0]), short(trace.factors[t, 0, 0])
     sigma = SYMBOL[case.activation]
     return (
-        rf"a_{{{t + 1}}} &= U x + W h_{{{t}}} = {ux} + {w} \cdot {h} = {a}",
-        rf"\frac{{\partial h_{{{t + 1}}}}}{{\partial h_{{{t}}}}} &= {sigma}'(a_{{{t + 1}}})\, W = {slope} \cdot {w} "
+        rf"a_{{{t + 1}}} &= W x + U h_{{{t}}} = {wx} + {u} \cdot {h} = {a}",
+        rf"\frac{{\partial h_{{{t + 1}}}}}{{\partial h_{{{t}}}}} &= {sigma}'(a_{{{t + 1}}})\, U = {slope} \cdot {u} "
         f"= {factor}",
         rf"\frac{{\partial h_{{{t + 1}}}}}{{\partial h_0}} &= {_product(trace.factors[: t + 1, 0, 0])}"
         f"= {short(trace.products[t, 0, 0])}",
@@ -44,9 +44,9 @@ def many_units(case: Recurrence, trace: Trace, t: int) -> tuple[str, ...]:
     size, radius = short(sizes(trace.products[t : t + 1])[0]), short(spectral_radius(case.matrix))
     last = (
         rf"\left\lVert \frac{{\partial h_{{{t + 1}}}}}{{\partial h_0}} \right\rVert &= {size}"
-        rf"\qquad \rho(W) = {radius}, \quad \rho(W)^{{{t + 1}}} = {short(spectral_radius(case.matrix) ** (t + 1))}",
+        rf"\qquad \rho(U) = {radius}, \quad \rho(U)^{{{t + 1}}} = {short(spectral_radius(case.matrix) ** (t + 1))}",
     )
-    factor = rf"J_{{{t + 1}}} &= \mathrm{{diag}}\left({SYMBOL[case.activation]}'(a_{{{t + 1}}})\right) W"
+    factor = rf"J_{{{t + 1}}} &= \mathrm{{diag}}\left({SYMBOL[case.activation]}'(a_{{{t + 1}}})\right) U"
     product = rf"\frac{{\partial h_{{{t + 1}}}}}{{\partial h_0}} &= J_{{{t + 1}}} \cdots J_1"
     if len(case.matrix) > WRITTEN_OUT:
         return (factor, product, *last)
@@ -65,7 +65,7 @@ def lstm(memory: Memory, trace: MemoryTrace, t: int) -> tuple[str, ...]:
     u, b = bracketed(short(memory.weight)), bracketed(short(memory.forget_bias))
     factor = trace.factors[t]
     return (
-        rf"f_{{{t + 1}}} &= \sigma(u\, h_{{{t}}} + b_f) = \sigma({u} \cdot {bracketed(short(h))} + {b}) "
+        rf"f_{{{t + 1}}} &= \sigma(U\, h_{{{t}}} + b_f) = \sigma({u} \cdot {bracketed(short(h))} + {b}) "
         f"= {short(trace.forget[t])}",
         rf"f_{{{t + 1}}} \cdots f_1 &= {_product(trace.forget[: t + 1])} = {short(trace.highway[t])}",
         rf"J_{{{t + 1}}} &= {JACOBIAN} = {matrix(factor, lambda value: short(value, 2))}"
@@ -123,10 +123,10 @@ def descent(settings: Descent, path: Path, step: int, clip: str) -> tuple[str, .
     clipped = () if clip == "none" else (rf"g_\text{{{clip.split()[1]}}} &= {_row(used)}",)
     name = "g" if clip == "none" else rf"g_\text{{{clip.split()[1]}}}"
     return (
-        rf"(w, b) &= {_row(path.points[step])} \qquad L = {short(path.losses[step])}",
+        rf"(u, b) &= {_row(path.points[step])} \qquad L = {short(path.losses[step])}",
         rf"g &= {_row(gradient)}{length}",
         *clipped,
-        rf"(w, b) &\leftarrow (w, b) - {short(settings.rate)} \cdot {name} = {_row(path.points[step + 1])}",
+        rf"(u, b) &\leftarrow (u, b) - {short(settings.rate)} \cdot {name} = {_row(path.points[step + 1])}",
     )
 
 

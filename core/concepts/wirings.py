@@ -12,11 +12,11 @@ WIRINGS = ("one to many", "many to one", "many to many, in step", "many to many,
 
 @dataclass(frozen=True)
 class Cell:
-    """`h = tanh(w_x x + w_h h_before)` and, where an output is asked for, `y = w_y h`; single numbers, no bias."""
+    """`h = tanh(w x + u h_before)` and, where an output is asked for, `y = v h`; single numbers, no bias."""
 
-    w_x: float = 0.5
-    w_h: float = 0.8
-    w_y: float = 2.0
+    w: float = 0.5  # of the input
+    u: float = 0.8  # of the state
+    v: float = 2.0  # of the output
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,9 @@ def unroll(wiring: str, inputs: Sequence[float], outputs: int, cell: Cell) -> li
     in_step = wiring == "many to many, in step"
     steps, h = [], 0.0
     for place, x in enumerate(inputs, start=1):
-        before, h = h, float(np.tanh(cell.w_x * x + cell.w_h * h))
+        before, h = h, float(np.tanh(cell.w * x + cell.u * h))
         writes = in_step or (wiring == "many to one" and place == len(inputs))
-        steps.append(Step(x, before, h, cell.w_y * h if writes else None))
+        steps.append(Step(x, before, h, cell.v * h if writes else None))
     return steps + _write(cell, None, h, outputs, own=True) if wiring == WIRINGS[3] else steps
 
 
@@ -54,7 +54,7 @@ def _write(cell: Cell, first: float | None, h: float, outputs: int, own: bool) -
     """Steps that feed on their own outputs, after a first one that reads `first` or nothing."""
     steps, x = [], first
     for place in range(outputs):
-        before, h = h, float(np.tanh(cell.w_x * (x or 0.0) + cell.w_h * h))
-        steps.append(Step(x, before, h, cell.w_y * h, own=place > 0 and (own or x is not None)))
-        x = cell.w_y * h
+        before, h = h, float(np.tanh(cell.w * (x or 0.0) + cell.u * h))
+        steps.append(Step(x, before, h, cell.v * h, own=place > 0 and (own or x is not None)))
+        x = cell.v * h
     return steps

@@ -66,8 +66,12 @@ def _own() -> None:
         typed = st.text_input("Inputs", "1 -0.5 2", key="inputs", **URL)
         outputs = st.slider("Outputs, where they are free", 1, 6, OUTPUTS, key="outputs", **URL)
         weights = [
-            st.slider(f"${name}$", -3.0, 3.0, value, 0.05, key=name, **URL)
-            for name, value in (("w_x", Cell.w_x), ("w_h", Cell.w_h), ("w_y", Cell.w_y))
+            st.slider(label, -3.0, 3.0, value, 0.05, key=name, **URL)
+            for label, name, value in (
+                ("$W$, of the input", "w_x", Cell.w),
+                ("$U$, of the state", "w_h", Cell.u),
+                ("$V$, of the output", "w_y", Cell.v),
+            )
         ]
     inputs = filters.matrix(typed, "Inputs", 8)[0].tolist()
     with result:

@@ -17,6 +17,19 @@ ANY = "any kind"
 LAST = 9999  # number of an exercise
 
 
+def renamed(names: Mapping[str, str]) -> None:
+    """Read the names of an older link as today's; before the controls of the page are drawn.
+
+    Streamlit seeds a control from the link that the run began with, so the page is drawn anew with the new names.
+    """
+    asked = {new: st.query_params[old] for old, new in names.items() if old in st.query_params}
+    if not asked:
+        return
+    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}
+    st.query_params.from_dict({**asked, **kept})
+    st.rerun()
+
+
 def modes() -> str:
     """The view control of a concept lab: one of WORKED, PLAY and CHECK."""
     return chrome.views(WORKED, PLAY, CHECK)
@@ -96,11 +109,11 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
         st.markdown(one.question)
         if one.latex:
             working(one.latex, "given")
-        _count(lab, name, _answer(one, name))
+        _count(lab, name, _answer(one, lab, name))
     _score(lab)
 
 
-def _answer(one: Exercise, name: str) -> Verdict | None:
+def _answer(one: Exercise, lab: str, name: str) -> Verdict | None:
     """The form; after an answer its verdict, and once it is settled the explanation."""
     with st.form(f"form-{name}", border=False):
         if one.choices:
@@ -113,7 +126,7 @@ def _answer(one: Exercise, name: str) -> Verdict | None:
         asked = st.form_submit_button("Check", type="primary", key=f"check-{name}")
     if not asked and not said:
         return None
-    verdict = exercises.check(one, said)
+    verdict = _verdict(one, lab, name, said)
     TELL[verdict.kind](verdict.sentence)
     if verdict.settled:
         st.markdown(one.explanation)
@@ -122,12 +135,23 @@ def _answer(one: Exercise, name: str) -> Verdict | None:
     return verdict
 
 
-TELL = {"right": st.success, "coarse": st.warning, "wrong": st.error, "nonsense": st.info}
+def _verdict(one: Exercise, lab: str, name: str, said: str) -> Verdict:
+    """Judge an answer: the first wrong number of an exercise gets a hint, another one the solution."""
+    verdict = exercises.check(one, said, last=False)
+    if verdict.kind != "again":
+        return verdict
+    tried = st.session_state.setdefault(f"tried-{lab}", {}).setdefault(name, [])
+    if said not in tried:
+        tried.append(said)
+    return verdict if len(tried) == 1 else exercises.check(one, said)
+
+
+TELL = {"right": st.success, "coarse": st.warning, "again": st.warning, "wrong": st.error, "nonsense": st.info}
 
 
 def _count(lab: str, name: str, verdict: Verdict | None) -> None:
-    """The first settled verdict on an exercise counts; a second answer does not mend the score."""
-    if verdict and verdict.settled:
+    """The first answer to an exercise counts, right or wrong; a second one does not mend the score."""
+    if verdict and verdict.counts:
         st.session_state.setdefault(f"score-{lab}", {}).setdefault(name, verdict.kind == "right")
 
 

@@ -16,6 +16,11 @@ from core.ui.concepts import URL
 ONE, MANY, LSTM, CLIP, CLIFF = SCENES = ("one unit", "matrix", "LSTM", "clipping", "cliff")
 
 
+# Older links have W for the state's weight and U for the input's: what they ask for is the same experiment as ever.
+OLD_NAMES = {"w": "recurrent", "kind_of_w": "kind_of_u", "w0": "u0"} | {f"w{n}": f"u{n}" for n in (11, 12, 21, 22)}
+OLD_U_OF_ONE, OLD_U_OF_LSTM = {"u": "input"}, {"u": "gates_recurrent"}
+
+
 @dataclass(frozen=True)
 class Clip:
     """A gradient of two numbers and the limit that it is clipped to."""
@@ -26,6 +31,7 @@ class Clip:
 
 def experiment() -> tuple[str, Recurrence | Memory | Clip | Descent]:
     """The scene and its settings."""
+    concepts.renamed(OLD_NAMES | (OLD_U_OF_LSTM if st.query_params.get("scene") == LSTM else OLD_U_OF_ONE))
     scene = st.selectbox("Scene", SCENES, key="scene", **URL)
     return scene, {ONE: _one, MANY: _many, LSTM: _lstm, CLIP: _clip, CLIFF: _cliff}[scene]()
 
@@ -42,8 +48,8 @@ def _steps(usual: int) -> int:
 def _one() -> Recurrence:
     return Recurrence(
         _activation("sigmoid"),
-        w=st.slider("W", -8.0, 8.0, 1.0, 0.1, key="w", **URL),
-        u=st.slider("U", -4.0, 4.0, 1.0, 0.1, key="u", **URL),
+        u=st.slider("U, of the state", -8.0, 8.0, 1.0, 0.1, key="recurrent", **URL),
+        w=st.slider("W, of the input", -4.0, 4.0, 1.0, 0.1, key="input", **URL),
         x=st.slider("x, at each step", -4.0, 4.0, 0.0, 0.1, key="x", **URL),
         start=st.slider("h₀", -1.0, 1.0, 0.5, 0.05, key="start", **URL),
         steps=_steps(20),
@@ -54,7 +60,7 @@ KIND_NAMES = {"random": "random", "rotation": "rotation", "shear": "shear", "own
 
 
 def _many() -> Recurrence:
-    kind = st.selectbox("W", KINDS, key="kind_of_w", format_func=KIND_NAMES.get, help=KINDS_HELP, **URL)
+    kind = st.selectbox("U", KINDS, key="kind_of_u", format_func=KIND_NAMES.get, help=KINDS_HELP, **URL)
     values = _own() if kind == "own" else _drawn(kind)
     return Recurrence(
         _activation("tanh"), kind=kind, start=st.slider("h₀", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
@@ -71,7 +77,7 @@ KINDS_HELP = (
 def _drawn(kind: str) -> dict[str, object]:
     values = {
         "n": st.slider("Units", 2, 16, 2, key="n", **URL),
-        "w": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", **URL),
+        "u": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", **URL),
     }
     if kind != "shear":
         values["seed"] = int(st.number_input("Seed", 0, 9999, 0, key="seed", **URL))
@@ -82,7 +88,7 @@ def _own() -> dict[str, object]:
     usual, numbers = Recurrence().own, []
     for row in range(2):
         for place, column in enumerate(st.columns(2)):
-            name = f"w{row + 1}{place + 1}"
+            name = f"u{row + 1}{place + 1}"
             numbers.append(
                 column.number_input(name, -20.0, 20.0, usual[2 * row + place], 0.1, key=name, format="%g", **URL)
             )
@@ -92,7 +98,7 @@ def _own() -> dict[str, object]:
 def _lstm() -> Memory:
     return Memory(
         forget_bias=st.slider("Forget bias", -6.0, 8.0, 3.0, 0.1, key="forget_bias", **URL),
-        weight=st.slider("Recurrent weight, all gates", -4.0, 4.0, 0.5, 0.1, key="u", **URL),
+        weight=st.slider("U, recurrent weight of all gates", -4.0, 4.0, 0.5, 0.1, key="gates_recurrent", **URL),
         input_bias=st.slider("Input bias", -6.0, 6.0, 0.0, 0.1, key="input_bias", **URL),
         output_bias=st.slider("Output bias", -6.0, 6.0, 0.0, 0.1, key="output_bias", **URL),
         cell=st.slider("c₀", -3.0, 3.0, 1.0, 0.1, key="c0", **URL),
@@ -110,7 +116,7 @@ def _clip() -> Clip:
 def _cliff() -> Descent:
     usual = Descent()
     return Descent(
-        w=st.slider("w at the start", *cliffs.W_RANGE, usual.w, 0.05, key="w0", **URL),
+        u=st.slider("u at the start", *cliffs.U_RANGE, usual.u, 0.05, key="u0", **URL),
         b=st.slider("b at the start", *cliffs.B_RANGE, usual.b, 0.05, key="b0", **URL),
         rate=st.slider("Learning rate", 0.1, 5.0, usual.rate, 0.1, key="rate", **URL),
         limit=st.slider("Limit c", 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", **URL),
@@ -120,11 +126,11 @@ def _cliff() -> Descent:
 
 
 FACTS = {
-    ONE: "h_{t+1} = σ(U x + W h_t)",
-    MANY: "Jacobians diag(σ') W",
+    ONE: "h_{t+1} = σ(W x + U h_t)",
+    MANY: "Jacobians diag(σ') U",
     LSTM: "Jacobians of (h, c)",
     CLIP: "clip by value, by norm",
-    CLIFF: "(h_T − 0.7)², h_{t+1} = σ(w h_t + b)",
+    CLIFF: "(h_T − 0.7)², h_{t+1} = σ(u h_t + b)",
 }
 
 
@@ -158,9 +164,9 @@ def _low(number: int) -> str:
 def _product_chart(case: Recurrence, step: int | None = None) -> None:
     steepest = STEEPEST[case.activation]
     if len(case.matrix) == 1:
-        reference, name = abs(case.w) * steepest, f"the most: (|W| · {steepest:g})ᵗ"
+        reference, name = abs(case.u) * steepest, f"the most: (|U| · {steepest:g})ᵗ"
     else:
-        reference, name = spectral_radius(case.matrix), "ρ(W)ᵗ"
+        reference, name = spectral_radius(case.matrix), "ρ(U)ᵗ"
     st.plotly_chart(
         time_charts.product(case.trace, reference, name, step), key="product",
         alt="Size of each factor and of their product over the steps, on a logarithmic axis.",
@@ -218,7 +224,7 @@ def _worked_cliff(descent: Descent) -> None:
 def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None:
     st.plotly_chart(
         time_charts.cliff(descent.length, paths, step), key="cliff",
-        alt="The loss over w and b as colours, with a cliff, and the paths of the descents on it.",
+        alt="The loss over u and b as colours, with a cliff, and the paths of the descents on it.",
     )  # fmt: skip
 
 
@@ -247,12 +253,12 @@ def _play_one(case: Recurrence) -> None:
 def _play_many(case: Recurrence) -> None:
     grown = sizes(case.trace.products)
     left, middle, right = st.columns(3)
-    left.metric("Spectral radius of W", _size(spectral_radius(case.matrix)))
-    middle.metric("Largest singular value of W", _size(float(np.linalg.norm(case.matrix, 2))))
+    left.metric("Spectral radius of U", _size(spectral_radius(case.matrix)))
+    middle.metric("Largest singular value of U", _size(float(np.linalg.norm(case.matrix, 2))))
     right.metric(f"‖∂h{_low(case.steps)}∕∂h₀‖", _size(grown[-1]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
-    st.plotly_chart(time_charts.eigenvalues(case.matrix), key="eigen", alt="Eigenvalues of W and the unit circle.")
+    st.plotly_chart(time_charts.eigenvalues(case.matrix), key="eigen", alt="Eigenvalues of U and the unit circle.")
 
 
 def _play_lstm(memory: Memory) -> None:
@@ -311,7 +317,7 @@ def honest(scene: str, setting) -> str:
         size = sizes(setting.trace.products)[-1]
         return (
             f"After {setting.steps} steps a change of h₀ arrives {latex.plain(size, 2)} times as large; a real network "
-            "has other inputs at each step and learns W meanwhile, so this is a tendency and not its fate."
+            "has other inputs at each step and learns U meanwhile, so this is a tendency and not its fate."
         )
     if scene == LSTM:
         left = abs(remember(setting).cell_gradient[-1])

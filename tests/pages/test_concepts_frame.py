@@ -60,7 +60,7 @@ def test_the_stepper_stands_in_the_link_and_shrinks_with_its_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"), [("2,0", "success"), ("2.3", "error"), ("two", "info"), ("", "info"), ("۲", "success")]
+    ("typed", "shown"), [("2,0", "success"), ("2.3", "warning"), ("two", "info"), ("", "info"), ("۲", "success")]
 )
 def test_an_answer_has_its_verdict_and_a_settled_one_its_explanation(typed: str, shown: str) -> None:
     test = panel(kind="sums")
@@ -68,8 +68,24 @@ def test_an_answer_has_its_verdict_and_a_settled_one_its_explanation(typed: str,
     test.button[0].click().run()
     assert len(getattr(test, shown)) == 1
     told = "Two ones." in [m.value for m in test.markdown]
-    assert told == (shown in ("success", "error"))
-    assert bool(test.caption) == told
+    assert told == (shown == "success")
+    assert bool(test.caption) == (shown in ("success", "warning"))
+
+
+def test_the_first_wrong_number_gets_a_hint_and_the_second_the_solution() -> None:
+    test = panel(kind="sums")
+    for typed in ("3", "3", "nonsense"):
+        test.text_input[0].set_value(typed)
+        test.button[0].click().run()
+        assert not test.error
+        assert not test.latex
+    test.text_input[0].set_value("5")
+    test.button[0].click().run()
+    assert test.error[0].value == "No, that is too large. It is 2.00."
+    assert test.latex
+    test.run()
+    assert test.error
+    assert test.caption[0].value == "Right at the first answer: 0 of 1."
 
 
 def test_the_first_answer_counts_and_the_next_exercise_starts_empty() -> None:

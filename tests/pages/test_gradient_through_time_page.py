@@ -34,26 +34,40 @@ def test_the_product_is_worked_out_and_goes_on() -> None:
 
 
 def test_link_and_slider_change_the_product() -> None:
-    test = app(view=concepts.PLAY, w="5", length="10")
-    assert test.metric[2].value == plain(Recurrence(w=5.0, steps=10).trace.products[-1, 0, 0])
-    test.slider(key="w").set_value(-3.0).run()
-    assert test.metric[2].value == plain(Recurrence(w=-3.0, steps=10).trace.products[-1, 0, 0])
+    test = app(view=concepts.PLAY, recurrent="5", length="10")
+    assert test.metric[2].value == plain(Recurrence(u=5.0, steps=10).trace.products[-1, 0, 0])
+    test.slider(key="recurrent").set_value(-3.0).run()
+    assert test.metric[2].value == plain(Recurrence(u=-3.0, steps=10).trace.products[-1, 0, 0])
 
 
 @pytest.mark.parametrize("activation", ["relu", "linear", "tanh"])
 def test_what_dies_or_explodes_still_draws(activation: str) -> None:
     for w in ("-8", "8", "0"):
-        test = app(view=concepts.PLAY, w=w, length="100", activation=activation)
+        test = app(view=concepts.PLAY, w=w, length="100", activation=activation)  # an older link
         assert not test.exception
 
 
 def test_a_matrix_of_ones_own_has_its_spectral_radius() -> None:
-    test = app(view=concepts.PLAY, scene="matrix", kind_of_w="your own, 2 × 2", w11="0", w12="2", w21="-2", w22="0")
+    test = app(view=concepts.PLAY, scene="matrix", kind_of_u="your own, 2 × 2", u11="0", u12="2", u21="-2", u22="0")
     assert test.metric[0].value == "2"
     worked = app(scene="matrix", step="2")
-    assert r"\rho(W)" in worked.latex[0].value
+    assert r"\rho(U)" in worked.latex[0].value
     large = app(scene="matrix", n="9")
     assert "bmatrix" not in large.latex[0].value
+
+
+def test_an_older_link_asks_for_what_it_asked_for() -> None:
+    """There W was the recurrent weight, U that of the input, and of an LSTM U was the recurrent one."""
+    one = app(view=concepts.PLAY, w="5", u="2", x="0.5", length="10")
+    assert one.slider(key="recurrent").value == 5
+    assert one.slider(key="input").value == 2
+    assert set(one.query_params) == {"view", "recurrent", "input", "x", "length"}
+    assert one.metric[2].value == plain(Recurrence(u=5.0, w=2.0, x=0.5, steps=10).trace.products[-1, 0, 0])
+    lstm = app(view=concepts.PLAY, scene="LSTM", u="2")
+    assert lstm.slider(key="gates_recurrent").value == 2
+    own = app(view=concepts.PLAY, scene="matrix", kind_of_w="your own, 2 × 2", w11="0", w12="2", w21="-2", w22="0")
+    assert own.metric[0].value == "2"
+    assert app(view=concepts.PLAY, scene="cliff", w0="4").slider(key="u0").value == 4
 
 
 def test_clipping_tells_its_angle() -> None:

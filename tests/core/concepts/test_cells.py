@@ -72,6 +72,15 @@ def test_the_reports_number_is_the_first_preset() -> None:
     assert stages(PRESETS[0].example)[0].lines[-1] == r"h_t &= \tanh(a_t) = \tanh(0.30) = 0.29"
 
 
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.name)
+def test_two_numbers_never_stand_side_by_side_without_a_sign(preset) -> None:
+    """`[8 0][0;0] + 00.66` stood where 0 · 0.66 was meant."""
+    for stage in stages(preset.example):
+        for line in stage.lines:
+            outside = re.sub(r"\\begin\{bmatrix\}.*?\\end\{bmatrix\}", "M", line)
+            assert not re.search(r"(?<![\d.])0\d|\d\.\d+\.|\d\(|\)\(|\)\d|\d\\left|[\d)]M|M[\d(]", outside), line
+
+
 def test_the_memory_presets_do_what_they_say() -> None:
     kept, forgot = (next(p for p in PRESETS if p.name == name).example for name in ("LSTM keeps", "LSTM forgets"))
     assert kept.moments[-1].c[0] > 0.85

@@ -9,6 +9,7 @@ from core.errors import SpecError
 TANH = Exercise("tanh(0.3)?", expected=(float(np.tanh(0.3)),))  # 0.2913
 COUNT = Exercise("Parameters?", expected=(71051.0,), tolerance=0)
 THREE = Exercise("h?", expected=(0.29, -0.5, 1.25))
+DIGITS = Exercise("1.5⁵?", expected=(1.5**5,), tolerance=0.01 * 1.5**5, digits=3)  # 7.59375
 CHOICE = Exercise("Which?", choices=("It vanishes", "It explodes"), right="It explodes")
 
 
@@ -37,8 +38,7 @@ def test_a_list_is_right_however_it_is_separated(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("exercise", "text", "asked"),
-    [(TANH, "0.3", "2 decimals"), (COUNT, "71000", "exact"), (COUNT, "71,100", "exact"),
-     (THREE, "0.29 -0.5 1.3", "2 decimals")],
+    [(TANH, "0.3", "2 decimals"), (THREE, "0.29 -0.5 1.3", "2 decimals"), (DIGITS, "8", "3 significant digits")],
 )  # fmt: skip
 def test_rounded_too_coarsely_is_said_and_asked_again(exercise: Exercise, text: str, asked: str) -> None:
     verdict = check(exercise, text)
@@ -50,20 +50,37 @@ def test_rounded_too_coarsely_is_said_and_asked_again(exercise: Exercise, text: 
 @pytest.mark.parametrize(
     ("exercise", "text", "sentence"),
     [
-        (TANH, "0.31", "No: it is 0.29."),
-        (TANH, "0", "No: it is 0.29."),
-        (TANH, "-0.29", "The size is right, the sign is not."),
-        (COUNT, "71052", "No: it is 71,051."),
-        (COUNT, "71.051", "No: it is 71,051."),
-        (THREE, "0.29 -0.5 1.4", "No: number 3 is not right. It is 0.29; -0.50; 1.25."),
-        (THREE, "1 1 1.25", "No: numbers 1, 2 are not right. It is 0.29; -0.50; 1.25."),
-        (THREE, "-0.5 0.29 1.25", "The numbers are right, their order is not."),
+        (TANH, "0.31", "No, that is too large. It is 0.29."),
+        (TANH, "0", "No, that is too small. It is 0.29."),
+        (TANH, "-0.29", "The size is right, the sign is not. It is 0.29."),
+        (COUNT, "71052", "No, that is too large. It is 71,051."),
+        (COUNT, "71.051", "No, that is too small. It is 71,051."),
+        (COUNT, "71000", "No, that is too small. It is 71,051."),
+        (COUNT, "71,100", "No, that is too large. It is 71,051."),
+        (DIGITS, "7.8", "No, that is too large. It is 7.59."),
+        (THREE, "0.29 -0.5 1.4", "No, number 3 is not right. It is 0.29; -0.50; 1.25."),
+        (THREE, "1 1 1.25", "No, numbers 1, 2 are not right. It is 0.29; -0.50; 1.25."),
+        (THREE, "-0.5 0.29 1.25", "The numbers are right, their order is not. It is 0.29; -0.50; 1.25."),
     ],
 )
-def test_wrong_says_what_is_wrong(exercise: Exercise, text: str, sentence: str) -> None:
+def test_wrong_says_what_is_wrong_and_only_the_last_try_what_is_right(
+    exercise: Exercise, text: str, sentence: str
+) -> None:
     verdict = check(exercise, text)
     assert (verdict.kind, verdict.sentence) == ("wrong", sentence)
     assert verdict.settled
+    first = check(exercise, text, last=False)
+    assert (first.kind, first.settled, first.counts) == ("again", False, True)
+    fault, _, solution = sentence.partition(" It is ")
+    assert first.sentence == f"{fault} Try once more."
+    assert solution not in first.sentence
+
+
+def test_the_hint_is_the_rule_unless_it_gives_the_answer_away() -> None:
+    rule = Exercise("32 inputs, 32 units?", (1056.0,), 0, explanation="A weight for each pair, a bias for each unit.")
+    assert "A weight for each pair" in check(rule, "1000", last=False).sentence
+    told = Exercise("?", (1056.0,), 0, explanation="There are $32 \\cdot 32 + 32 = 1{,}056$.")
+    assert "32" not in check(told, "1000", last=False).sentence
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_slopes_are_finite_differences_and_no_steeper_than_said(activation: str)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_the_product_of_factors_is_the_finite_difference_of_the_whole_run(case: Recurrence) -> None:
     trace, n = case.trace, len(case.matrix)
-    inputs = np.full((case.steps, n), case.u * case.x)
+    inputs = np.full((case.steps, n), case.w * case.x)
     for t in range(1, case.steps + 1):
         seen = differences(
             lambda start, t=t: run(case.matrix, inputs[:t], start, case.activation).states[-1], trace.states[0]
@@ -57,7 +57,7 @@ def test_the_factor_of_one_unit_is_slope_times_w() -> None:
 
 def test_the_spectral_radius_is_kept_and_bounds_a_rotation() -> None:
     for kind in ("random", "rotation", "shear"):
-        assert spectral_radius(Recurrence(n=5, w=0.8, kind=kind).matrix) == pytest.approx(0.8, rel=1e-3)
+        assert spectral_radius(Recurrence(n=5, u=0.8, kind=kind).matrix) == pytest.approx(0.8, rel=1e-3)
     turned = Recurrence("linear", 12, 5, 0.8, "rotation").trace
     np.testing.assert_allclose(sizes(turned.products), 0.8 ** np.arange(1, 13))
 
@@ -122,7 +122,7 @@ def test_angles_are_those_of_a_protractor() -> None:
 def test_the_gradient_on_the_cliff_is_the_finite_difference(length: int) -> None:
     rng = np.random.default_rng(length)
     for _ in range(30):
-        point = np.array([rng.uniform(*cliff.W_RANGE), rng.uniform(*cliff.B_RANGE)])
+        point = np.array([rng.uniform(*cliff.U_RANGE), rng.uniform(*cliff.B_RANGE)])
         seen = differences(lambda p: np.atleast_1d(cliff.loss(p[0], p[1], length)), point)[0]
         own = cliff.gradient(point[0], point[1], length)
         np.testing.assert_allclose(own, seen, rtol=1e-3, atol=1e-6)
@@ -146,8 +146,8 @@ def test_the_cliff_throws_the_plain_descent_away_and_norm_clipping_more_often_ar
 
 @pytest.mark.parametrize(
     "broken",
-    [lambda: Recurrence("softmax"), lambda: Recurrence(steps=0), lambda: Recurrence(w=99), lambda: Memory(cell=99),
-     lambda: Recurrence(own=(1, 2, 3, 99)), lambda: Descent(w=0), lambda: Descent(rate=0), lambda: Descent(limit=0)],
+    [lambda: Recurrence("softmax"), lambda: Recurrence(steps=0), lambda: Recurrence(u=99), lambda: Memory(cell=99),
+     lambda: Recurrence(own=(1, 2, 3, 99)), lambda: Descent(u=0), lambda: Descent(rate=0), lambda: Descent(limit=0)],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(broken) -> None:
     with pytest.raises(SpecError):

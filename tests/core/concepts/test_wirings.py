@@ -21,8 +21,8 @@ def test_reading_is_keras_simple_rnn(wiring: str) -> None:
     sequences = wiring == "many to many, in step"
     layer = keras.layers.SimpleRNN(1, use_bias=False, return_sequences=sequences)
     layer.build((1, 3, 1))
-    layer.set_weights([np.array([[CELL.w_x]]), np.array([[CELL.w_h]])])
-    theirs = CELL.w_y * np.asarray(layer(np.array(INPUTS, "float32")[None, :, None])).ravel()
+    layer.set_weights([np.array([[CELL.w]]), np.array([[CELL.u]])])
+    theirs = CELL.v * np.asarray(layer(np.array(INPUTS, "float32")[None, :, None])).ravel()
     ours = [step.y for step in unroll(wiring, INPUTS, 1, CELL) if step.y is not None]
     np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
