@@ -1,15 +1,13 @@
 """The labs' work without a browser: `python -m core train weather --set cell=gru --json`."""
 
-import json
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from core import runs, settings, shipping
+from core import checks, plain, runs, settings, shipping, stored
 from core import spec as specs
 from core.errors import SpecError, StoreError, TamrinError
 from core.files import kinds as file_kinds
@@ -58,7 +56,7 @@ def list_runs(as_json: bool) -> None:
     for fault in faults:
         click.echo(fault, err=True)
     if as_json:
-        click.echo(json.dumps([_described(run) for run in found]))
+        click.echo(plain.dumps([stored.described(run) for run in found]))
         return
     for run in found:
         click.echo(f"{run.kind}  {run.key}  {run.origin:8}  {run.created[:10]}  {_title(run)}")
@@ -100,7 +98,7 @@ def evaluate(
     if path:
         specs.require(hasattr(module, "evaluate_file"), f"The kind {kind} takes no --file.")
         found = module.evaluate_file(chosen, store.weights(run), path)
-        click.echo(json.dumps({"key": run.key, "file": path, **found}) if as_json else _nested(found))
+        click.echo(plain.dumps({"key": run.key, "file": path, **found}) if as_json else _nested(found))
         return
     if clips:
         specs.require(hasattr(module, "evaluate_clips"), f"The kind {kind} takes no --clips.")
@@ -110,7 +108,7 @@ def evaluate(
     else:
         metrics, stamp = module.evaluate(run, store.weights(run), data)
     if as_json:
-        click.echo(json.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": stamp}))
+        click.echo(plain.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": stamp}))
     else:
         click.echo(_title(run) + "\n" + _table({k: v for k, v in metrics.items() if isinstance(v, int | float)}))
 
@@ -124,7 +122,7 @@ def check_video(file: str, key: str | None, as_json: bool) -> None:
     run = _run_or_shipped("violence", key)
     found = runs.kind_module("violence").check_file(run, _store().weights(run), file)
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(plain.dumps(found))
         return
     for window in found["windows"]:
         click.echo(f"{window['start']:8.1f} s to {window['end']:8.1f} s  {window['probability']:.3f}")
@@ -144,7 +142,7 @@ def read(files: tuple[str, ...], kind: str, answers: tuple[str, ...], as_json: b
             told = file_kinds.read(kind, Path(file), answers=given).as_json()
         except TamrinError as error:
             told = {"refused": str(error)}
-        click.echo(json.dumps({"file": file, **told}, ensure_ascii=False) if as_json else _read_out(file, told))
+        click.echo(plain.dumps({"file": file, **told}, ensure_ascii=False) if as_json else _read_out(file, told))
 
 
 def _read_out(file: str, told: dict[str, Any]) -> str:
@@ -162,7 +160,7 @@ def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bo
         raise StoreError(f"--folder is for images; a run of {run.kind} is evaluated on its own data.")
     found = module.evaluate_folder(run, weights, folder)
     if as_json:
-        click.echo(json.dumps({"key": run.key, "spec": run.spec, **found}))
+        click.echo(plain.dumps({"key": run.key, "spec": run.spec, **found}))
         return
     click.echo(f"{_title(run)}\n  accuracy {found['accuracy']:.4f}  macro F1 {found['macro_f1']:.4f}  ", nl=False)
     click.echo(f"of {found['pictures']} pictures; rows are the truth")
@@ -185,7 +183,7 @@ def rollout(key: str | None, csv: str | None, as_json: bool, **chosen: Any) -> N
     prices = _data("rollout", specs.from_dict(module.Spec, run.spec), csv)
     told = module.unrolled(run, store.weights(run), prices, **chosen)
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(plain.dumps(told))
         return
     click.echo(f"{_title(run)}\n  from {told['from']}, last close {told['last_close']:,.2f}")
     for day, path, low, high in zip(told["days"], told["path"], *told["fan"]["80%"], strict=True):
@@ -209,7 +207,7 @@ def poem(network: str, as_json: bool, **wanted: Any) -> None:
     module, store = runs.kind_module("poems"), _store()
     found = runs.of_spec("poems", module.shipped()[0], store.list()[0])
     told = module.write(store, _named(network, "poems") if network else next(iter(found), None), wanted)
-    click.echo(json.dumps(told, ensure_ascii=False) if as_json else module.shown(told["lines"]))
+    click.echo(plain.dumps(told, ensure_ascii=False) if as_json else module.shown(told["lines"]))
 
 
 @main.command()
@@ -252,7 +250,7 @@ def _data(kind: str, chosen: Any, csv: str | None) -> Any:
 
 
 def _store() -> Store:
-    return Store(settings.read().store)
+    return Store(settings.read().store, judge=checks.check)
 
 
 def _run_or_shipped(kind: str, key: str | None) -> Run:
@@ -273,11 +271,7 @@ def _named(key: str, kind: str | None = None) -> Run:
 
 
 def _show(run: Run, as_json: bool) -> None:
-    click.echo(json.dumps(_described(run)) if as_json else _title(run) + "\n" + _table(run.metrics))
-
-
-def _described(run: Run) -> dict[str, Any]:
-    return asdict(run)
+    click.echo(plain.dumps(stored.described(run)) if as_json else _title(run) + "\n" + _table(run.metrics))
 
 
 def _title(run: Run) -> str:

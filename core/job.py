@@ -95,6 +95,9 @@ class Job:
         return max(lanes)
 
 
+UNMARKED = ("pause", "owner", "private")
+
+
 @dataclass(frozen=True)
 class Work:
     """What one part has to do: `target` is "module:function", called with payload, report and should_stop."""
@@ -105,13 +108,17 @@ class Work:
 
     @functools.cached_property
     def mark(self) -> str:
-        """A hash of what is trained, on which data and to which store; how fast it is shown is left out."""
-        told = {name: _told(value) for name, value in self.payload.items() if name != "pause"}
+        """A hash of what is trained, on which data and to which store; not for whom, nor how fast it is shown."""
+        told = {name: _told(value) for name, value in self.payload.items() if name not in UNMARKED}
         return hashlib.sha256(json.dumps([self.target, told], sort_keys=True).encode()).hexdigest()[:32]
 
     @property
     def shared(self) -> bool:
         return "store" in self.payload
+
+    def of(self, owner: str) -> "Work":
+        """The same work for a person, who may delete the run that it stores."""
+        return replace(self, payload=self.payload | {"owner": owner}) if self.shared else self
 
     def part(self) -> Part:
         return Part(self.name, mark=self.mark, shared=self.shared)

@@ -4,7 +4,7 @@ import datetime
 import importlib
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -65,24 +65,32 @@ def train(
     report: Callable = lambda e: None,
     should_stop: Callable = lambda: False,
     data: Any = None,
+    owner: str = "",
+    private: bool = False,
 ) -> Run:
     """Train and store, unless the same spec on the same data is there already.
 
     A training that was stopped keeps its best weights and is stored as stopped; it is trained again when asked for
-    again. JobError when it was stopped before the first epoch ended.
+    again. JobError when it was stopped before the first epoch ended, StoreError when nothing could be stored.
+    `owner` is the person who may delete it; a `private` run has learned from that person's own files.
     """
     if (found := store.find(kind, key(kind, chosen, data))) and not found.stopped:
         return found
+    store.check_writable()
     run, weights, arrays = build(kind, chosen, report, should_stop, data, store)
-    store.put(run, weights, arrays)
+    store.put(replace(run, owner=owner, private=private), weights, arrays)
     return store.find(kind, run.key) or run
 
 
 def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
-    """The engine's target: `payload` has kind, spec, the store's URL and perhaps data; gives the stored run's key."""
+    """The engine's target: `payload` has kind, spec, the store's URL, perhaps data, and whose run it is.
+
+    Return the key of the stored run.
+    """
     chosen = specs.from_dict(kind_module(payload["kind"]).Spec, payload["spec"])
     store, data = Store(payload["store"]), payload.get("data")
-    return {"key": train(payload["kind"], chosen, store, report, should_stop, data).key}
+    whose = {"owner": payload.get("owner", ""), "private": payload.get("private", False)}
+    return {"key": train(payload["kind"], chosen, store, report, should_stop, data, **whose).key}
 
 
 def build(

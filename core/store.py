@@ -2,15 +2,17 @@
 
 A run is a folder `KIND/KEY` in a store: `run.json` beside the weights and arrays that it names by their SHA-256. The
 blobs are written first and `run.json` last, in one rename: a crash between leaves nothing that loads, and writers of
-the same key cannot mix their files. Nothing is unpickled.
+the same key cannot mix their files. Nothing is unpickled. An entry that is damaged, foreign or of another version is a
+sentence in the list, and everywhere else as if it were not there: training it again replaces it.
 """
 
-import functools
 import hashlib
 import io
-import json
+import shutil
 import uuid
-from dataclasses import asdict, dataclass, field
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -19,74 +21,50 @@ import fsspec
 import numpy as np
 from fsspec.implementations.local import LocalFileSystem
 
-from core import settings
+from core import entries, settings
 from core.errors import StoreError
+from core.stored import Run, key_of, written
 
-FORMAT = 1
+__all__ = ["Run", "Store", "key_of"]
 
+LEAST_FREE = 100_000_000  # bytes of disk that a training may need at its end
+MOST_BLOB = 2_000_000_000  # bytes
+GONE = "This run is gone already: somebody else has deleted it."
 
-@dataclass(frozen=True)
-class Run:
-    """What `run.json` holds; plain values only."""
-
-    kind: str
-    key: str
-    spec: dict[str, Any]
-    data: dict[str, Any]
-    metrics: dict[str, float]
-    history: dict[str, list[float]]
-    seconds: float
-    seconds_per_epoch: float
-    kept_epoch: int
-    stopped: bool
-    facts: dict[str, Any]
-    versions: dict[str, str]
-    created: str
-    blobs: dict[str, str] = field(default_factory=dict)  # "weights", "arrays" -> SHA-256
-    origin: str = ""  # "shipped" or "store", filled in when read
-
-
-def key_of(kind: str, spec: dict[str, Any], fingerprint: str) -> str:
-    """16 hexadecimal digits from the spec, the data's fingerprint and the format of the store."""
-    text = json.dumps([FORMAT, kind, spec, fingerprint], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+Judge = Callable[[Run], None]
 
 
 class Store:
-    """A folder or fsspec URL that is written to, above read-only layers such as the shipped models."""
+    """A folder or fsspec URL that is written to, above read-only layers such as the shipped models.
 
-    def __init__(self, url: str, shipped: Path | None = settings.SHIPPED) -> None:
+    `judge` raises a StoreError for a run that is well formed but that this program cannot show.
+    """
+
+    def __init__(self, url: str, shipped: Path | None = settings.SHIPPED, judge: Judge | None = None) -> None:
         self.url = url
-        self._layers = [_Layer(url, "store")] + ([_Layer(str(shipped), "shipped")] if shipped else [])
+        self._layers = [_Layer(url, "store", judge)] + ([_Layer(str(shipped), "shipped")] if shipped else [])
 
     def put(self, run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> None:
         """Write a run; the last of several writers of one key wins as a whole."""
         self._layers[0].put(run, {"weights": weights, "arrays": _pack(arrays)})
 
+    def check_writable(self) -> None:
+        """Raise a StoreError when a run could not be stored now: better before a training than after it."""
+        self._layers[0].check_writable()
+
     def find(self, kind: str, key: str) -> Run | None:
-        """The run of a key, or None. StoreError when its entry is damaged and no lower layer has it."""
-        damaged = None
-        for layer in self._layers:
-            try:
-                if run := layer.read(kind, key):
-                    return run
-            except StoreError as error:
-                damaged = error
-        if damaged:
-            raise damaged
-        return None
+        """The run of a key, or None; a damaged entry counts as none. StoreError when the store cannot be read."""
+        return next((run for layer in self._layers if (run := layer.read(kind, key))), None)
 
     def list(self) -> tuple[list[Run], list[str]]:
         """All runs, newest first, each key once, and a sentence for each entry that cannot be read."""
         runs: dict[tuple[str, str], Run] = {}
         faults: list[str] = []
         for layer in self._layers:
-            for kind, key in layer.entries():
-                try:
-                    if run := layer.read(kind, key):
-                        runs.setdefault((kind, key), run)
-                except StoreError as error:
-                    faults.append(str(error))
+            found, wrong = layer.runs()
+            for run in found:
+                runs.setdefault((run.kind, run.key), run)
+            faults += wrong
         return sorted(runs.values(), key=lambda run: run.created, reverse=True), faults
 
     def weights(self, run: Run) -> bytes:
@@ -95,11 +73,14 @@ class Store:
 
     def arrays(self, run: Run) -> dict[str, np.ndarray]:
         """Named arrays such as the forecasts of each part."""
-        with np.load(io.BytesIO(self._blob(run, "arrays")), allow_pickle=False) as packed:
-            return {name: packed[name] for name in packed.files}
+        try:
+            with np.load(io.BytesIO(self._blob(run, "arrays")), allow_pickle=False) as packed:
+                return {name: packed[name] for name in packed.files}
+        except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+            raise StoreError(f"The arrays of run {run.kind}/{run.key} cannot be read; train it again.") from error
 
     def delete(self, run: Run) -> None:
-        """Remove a run that was trained here; a StoreError for one that came with the project."""
+        """Remove a run that was trained here; a StoreError for one that came with the project or is gone already."""
         if run.origin == "shipped":
             raise StoreError("This run came with the project and stays.")
         self._layers[0].delete(run.kind, run.key)
@@ -113,6 +94,7 @@ class Store:
 class _Layer:
     url: str
     origin: str
+    judge: Judge | None = None
 
     @cached_property
     def _place(self) -> tuple[Any, str]:
@@ -120,6 +102,11 @@ class _Layer:
             return fsspec.core.url_to_fs(self.url)
         except (ImportError, ValueError) as error:  # a protocol that is unknown, or whose package is missing
             raise StoreError(f"The store {self.url!r} cannot be opened: {error}.") from error
+
+    @property
+    def _folder(self) -> entries.Folder:
+        fs, root = self._place
+        return entries.folder(self.url, fs, root.rstrip("/"), self.origin, self.judge)
 
     def _path(self, *parts: str) -> str:
         return "/".join([self._place[1].rstrip("/"), *parts])
@@ -129,10 +116,24 @@ class _Layer:
         try:
             for name, content in blobs.items():
                 self._write(self._path(run.kind, run.key, _blob_name(name, hashes[name])), content)
-            text = json.dumps({"format": FORMAT, **asdict(run), "blobs": hashes, "origin": ""}, indent=1)
-            self._write(self._path(run.kind, run.key, "run.json"), text.encode())
+            self._write(self._path(run.kind, run.key, "run.json"), written(run, hashes))
         except OSError as error:
             raise StoreError(f"The run could not be stored ({error}); is there space, and may we write?") from error
+
+    def check_writable(self) -> None:
+        fs, root = self._place
+        if not isinstance(fs, LocalFileSystem):
+            return
+        try:
+            self._write(self._path(f".{uuid.uuid4().hex}.probe"), b"")
+            Path(root).mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(root).free
+        except OSError as error:
+            raise StoreError(f"Nothing can be stored in {self.url}: {error.strerror or error}.") from error
+        if free < LEAST_FREE:
+            raise StoreError(
+                f"The disk of the stored runs has {free / 1e6:.0f} MB left; free {LEAST_FREE / 1e6:.0f} MB, then train."
+            )
 
     def _write(self, path: str, content: bytes) -> None:
         """All or nothing: object stores do this by themselves, a folder by a rename."""
@@ -152,24 +153,21 @@ class _Layer:
 
     def read(self, kind: str, key: str) -> Run | None:
         try:
-            content = self._place[0].cat_file(self._path(kind, key, "run.json"))
-        except FileNotFoundError:
-            return None
+            return self._folder.find(kind, key)
         except OSError as error:
             raise StoreError(f"The stored run {kind}/{key} cannot be read: {error}.") from error
-        return _parse(content, kind, key, self.origin)
 
-    def entries(self) -> list[tuple[str, str]]:
-        fs, root = self._place
-        fs.invalidate_cache()
-        found = fs.glob(f"{root.rstrip('/')}/*/*/run.json")
-        return [tuple(path.split("/")[-3:-1]) for path in found]  # type: ignore[misc]
+    def runs(self) -> tuple[list[Run], list[str]]:
+        try:
+            return self._folder.runs()
+        except OSError as error:
+            raise StoreError(f"The store {self.url!r} cannot be read: {error}.") from error
 
     def blob(self, run: Run, name: str) -> bytes:
         path = self._path(run.kind, run.key, _blob_name(name, run.blobs[name]))
         try:
-            content = self._place[0].cat_file(path)
-        except OSError as error:
+            content = entries.content(self._place[0], path, MOST_BLOB)
+        except (OSError, StoreError) as error:
             raise StoreError(f"The {name} of run {run.kind}/{run.key} are missing; train it again.") from error
         if hashlib.sha256(content).hexdigest() != run.blobs[name]:
             raise StoreError(f"The {name} of run {run.kind}/{run.key} are not what was stored; train it again.")
@@ -177,8 +175,13 @@ class _Layer:
 
     def delete(self, kind: str, key: str) -> None:
         fs, folder = self._place[0], self._path(kind, key)
-        fs.rm_file(f"{folder}/run.json")  # from here on it is not listed any more
-        fs.rm(folder, recursive=True)
+        try:
+            fs.rm_file(f"{folder}/run.json")  # from here on it is not listed any more
+            fs.rm(folder, recursive=True)
+        except FileNotFoundError as error:
+            raise StoreError(GONE) from error
+        except OSError as error:
+            raise StoreError(f"The run could not be deleted: {error.strerror or error}.") from error
 
 
 def _blob_name(name: str, digest: str) -> str:
@@ -189,34 +192,3 @@ def _pack(arrays: dict[str, np.ndarray]) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
-
-
-@functools.lru_cache(maxsize=512)
-def _parse(content: bytes, kind: str, key: str, origin: str) -> Run:
-    """A Run from the text of `run.json`; a StoreError when it is damaged, foreign or of another format.
-
-    Who asks again for the same text gets the same Run: pages read a hundred of them at every draw.
-    """
-    try:
-        values = json.loads(content)
-        if values.pop("format") != FORMAT:
-            raise StoreError(f"The stored run {kind}/{key} is of another version of this program; train it again.")
-        run = Run(**{**values, "origin": origin})
-        _check(run, kind, key)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise StoreError(f"The stored run {kind}/{key} is damaged or not ours; delete its folder.") from error
-    return run
-
-
-def _check(run: Run, kind: str, key: str) -> None:
-    if (run.kind, run.key) != (kind, key) or key_of(kind, run.spec, run.data["fingerprint"]) != key:
-        raise ValueError("the entry is not what its key says")
-    if set(run.blobs) != {"weights", "arrays"} or not all(_is_digest(digest) for digest in run.blobs.values()):
-        raise ValueError("blobs are not named by their hash")
-    numbers = [*run.metrics.values(), *(value for curve in run.history.values() for value in curve)]
-    if not all(isinstance(number, int | float) for number in numbers):
-        raise ValueError("metrics and history hold numbers")
-
-
-def _is_digest(text: Any) -> bool:
-    return isinstance(text, str) and len(text) == 64 and set(text) <= set("0123456789abcdef")

@@ -7,9 +7,9 @@ from core.ui import cached, chrome, runs_views
 
 chrome.page("Runs", "Every training that is kept here, newest first. Select rows to lay their curves over one another.")
 try:
+    runs_views.told()
     found, faults = cached.store().list()
-    for fault in faults:
-        st.warning(fault)
+    runs_views.faults(faults)
     if not found:
         st.info("Nothing is stored yet. Train something in a lab.")
     elif chosen := runs_views.table(found):

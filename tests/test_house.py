@@ -14,18 +14,22 @@ from core.ui import chrome
 ROOT = settings.PROJECT
 GROUND = {
     "charts",
+    "checks",
     "engine",
+    "entries",
     "errors",
     "files",
     "jobs",
     "metrics",
     "palette",
+    "plain",
     "recurrent",
     "runs",
     "settings",
     "shipping",
     "spec",
     "store",
+    "stored",
     "training",
 }
 TOPICS = {p.parent.name for p in ROOT.glob("core/*/__init__.py")} - {"ui", "files", "jobs"}

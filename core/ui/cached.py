@@ -3,14 +3,37 @@
 import numpy as np
 import streamlit as st
 
-from core import settings
+from core import checks, settings
+from core.errors import StoreError
 from core.store import Run, Store
+from core.ui import person
+
+
+class PageStore(Store):
+    """The store as pages show it: runs that learned from a person's own files are listed for that person only."""
+
+    def list(self) -> tuple[list[Run], list[str]]:
+        found, faults = super().list()
+        if any(run.private for run in found):
+            found = [run for run in found if not run.private or may_delete(run)]
+        return found, faults
+
+    def delete(self, run: Run) -> None:
+        """Remove a run of this person. StoreError for one of somebody else."""
+        if run.origin == "store" and not may_delete(run):
+            raise StoreError("Somebody else has trained this run; only they, or who sits at the server, may delete it.")
+        super().delete(run)
+
+
+def may_delete(run: Run) -> bool:
+    """Whether the run belongs to whoever looks at this page: all do, for the person at the server's own machine."""
+    return bool(run.owner and run.owner == person.id()) or person.at_server()
 
 
 @st.cache_resource
 def store() -> Store:
     """The store of this server, shipped models below it."""
-    return Store(settings.read().store)
+    return PageStore(settings.read().store, judge=checks.check)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

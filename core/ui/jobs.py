@@ -8,7 +8,7 @@ import streamlit as st
 from core import engine
 from core.errors import TamrinError
 from core.job import Job, Part, Work
-from core.ui import person
+from core.ui import cached, person
 
 TICK = 0.6  # seconds between two drawings of an active job
 
@@ -21,10 +21,17 @@ def owner() -> str:
 def start(title: str, works: list[Work]) -> None:
     """Submit a job, put its id into the URL and draw the page again."""
     try:
-        st.query_params["job"] = engine.get().submit(title, works, owner())
+        st.query_params["job"] = engine.get().submit(title, owned(works), owner())
     except TamrinError as error:
         st.session_state["job_trouble"] = str(error)
     st.rerun()
+
+
+def owned(works: list[Work]) -> list[Work]:
+    """Mark what will be stored with its owner. StoreError where nothing can be stored: nobody trains for nothing."""
+    if any(work.shared for work in works):
+        cached.store().check_writable()
+    return [work.of(owner()) for work in works]
 
 
 def offer(title: str, whole: int, missing: list[Work], seconds: float | None) -> None:

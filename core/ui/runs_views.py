@@ -1,15 +1,25 @@
 """The table of stored runs and what can be done with a selection."""
 
-import json
 from dataclasses import asdict
 
 import pandas as pd
 import streamlit as st
 
-from core import charts, runs
+from core import charts, plain, runs, stored
 from core.errors import TamrinError
 from core.store import Run
 from core.ui import cached
+
+MOST_FAULTS = 3  # sentences in sight
+
+
+def faults(sentences: list[str]) -> None:
+    """The entries that cannot be read; many of them behind a fold."""
+    for sentence in sentences[:MOST_FAULTS]:
+        st.warning(sentence)
+    if len(sentences) > MOST_FAULTS:
+        with st.expander(f"{len(sentences) - MOST_FAULTS} more entries cannot be read"):
+            st.text("\n".join(sentences[MOST_FAULTS:]))
 
 
 def frame(found: list[Run]) -> pd.DataFrame:
@@ -72,18 +82,21 @@ def names(chosen: list[Run]) -> list[str]:
 def actions(chosen: list[Run]) -> None:
     """Download and delete."""
     left, middle, right = st.columns(3)
-    text = json.dumps([asdict(run) for run in chosen], indent=1)
+    text = plain.dumps([stored.described(run) for run in chosen], indent=1)
     left.download_button("Download (JSON)", text, "runs.json", on_click="ignore", width="stretch")
     if len(chosen) == 1:
         middle.download_button(
             "Download weights", lambda: cached.store().weights(chosen[0]), f"{chosen[0].key}.{_form(chosen[0])}",
             on_click="ignore", width="stretch",
         )  # fmt: skip
-    own = [run for run in chosen if run.origin == "store"]
+    trained = [run for run in chosen if run.origin == "store"]
+    own = [run for run in trained if cached.may_delete(run)]
     if right.button("Delete", disabled=not own, icon=":material/delete:", width="stretch"):
         _ask(own)
-    if len(own) < len(chosen):
+    if len(trained) < len(chosen):
         st.caption("Shipped runs came with the project and stay.")
+    if len(own) < len(trained):
+        st.caption("Runs that somebody else has trained can be deleted by them, or at the server itself.")
 
 
 def _form(run: Run) -> str:
@@ -94,8 +107,27 @@ def _form(run: Run) -> str:
 @st.dialog("Delete for good?")
 def _ask(chosen: list[Run]) -> None:
     st.write(f"{len(chosen)} stored run{'s' if len(chosen) > 1 else ''} will be gone, weights included.")
-    if st.button("Delete", key="delete_yes", type="primary"):
-        for run in chosen:
-            cached.store().delete(run)
+    no, yes = st.columns(2)
+    if no.button("Cancel", key="delete_no", width="stretch"):
+        st.rerun()
+    if yes.button("Delete", key="delete_yes", type="primary", width="stretch"):
+        st.session_state["runs_trouble"] = _deleted(chosen)
         st.session_state.pop("runs_table", None)
         st.rerun()
+
+
+def _deleted(chosen: list[Run]) -> list[str]:
+    """Delete the runs and return the sentences about those that could not be."""
+    trouble = []
+    for run in chosen:
+        try:
+            cached.store().delete(run)
+        except TamrinError as error:
+            trouble.append(str(error))
+    return list(dict.fromkeys(trouble))
+
+
+def told() -> None:
+    """The sentences that the last deletion has left, once."""
+    for sentence in st.session_state.pop("runs_trouble", []):
+        st.warning(sentence)

@@ -1,0 +1,106 @@
+"""Whether this version of the program can show a stored run: its spec, and the figures and facts that pages read.
+
+The runs that came with the project say what a run of each kind holds: what all of one kind have in common every other
+run of that kind has, too, and of the same type.
+"""
+
+import datetime
+import functools
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import runs, settings, stored
+from core import spec as specs
+from core.errors import SpecError, StoreError
+from core.store import Store
+from core.stored import Run
+
+DAYS = ("first", "last", "downloaded", "trained_to", "learned_until")
+PARTS = ("data", "metrics", "history", "facts")
+# What only some runs of a kind have, although all shipped ones do: the start of the name.
+OPTIONAL = {
+    "violence": ("folds_", "strength", "sources", "start"),
+    "images": ("linear_",),
+    "rollout": ("drift_",),
+    "forecast": ("drift_", "average_"),
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the values of one name have in common: their types, the names of an object, the items of a list."""
+
+    types: frozenset[str]
+    names: dict[str, "Shape"] = field(default_factory=dict)
+    items: "Shape | None" = None
+
+
+def check(run: Run) -> None:
+    """Raise a StoreError when the spec is of another version or the run lacks what pages of its kind read."""
+    name = stored.title(run.kind, run.key)
+    try:
+        module = runs.kind_module(run.kind)
+        same = specs.to_dict(specs.from_dict(module.Spec, run.spec)) == run.spec
+    except (SpecError, TypeError, ValueError) as error:
+        raise StoreError(stored.ANOTHER_VERSION.format(name=name)) from error
+    if not same:
+        raise StoreError(stored.ANOTHER_VERSION.format(name=name))
+    for part, shape in _shapes(run.kind).items():
+        held = getattr(run, part)
+        for wanted, of in shape.names.items():
+            if wanted not in held or not _fits(held[wanted], of) or not _usable(wanted, held[wanted]):
+                raise StoreError(f"The stored run {name} has no usable {part} {wanted!r}; train it again.")
+
+
+@functools.cache
+def _shapes(kind: str) -> dict[str, Shape]:
+    """What all shipped runs of a kind have in common, part by part."""
+    shipped = [run for run in Store(str(settings.SHIPPED), shipped=None).list()[0] if run.kind == kind]
+    optional = OPTIONAL.get(kind, ("\0",))
+    shapes = {part: _shape([getattr(run, part) for run in shipped]) for part in PARTS}
+    return {
+        part: Shape(shape.types, {name: of for name, of in shape.names.items() if not name.startswith(optional)})
+        for part, shape in shapes.items()
+    }
+
+
+def _shape(values: list[Any]) -> Shape:
+    objects = [value for value in values if isinstance(value, dict)]
+    items = [item for value in values if isinstance(value, list) for item in value]
+    shared = set.intersection(*(set(value) for value in objects)) if objects else set()
+    return Shape(
+        frozenset(_type(value) for value in values),
+        {name: _shape([value[name] for value in objects]) for name in sorted(shared)},
+        _shape(items)
+        if items
+        else Shape(frozenset({"str"})),  # lists that are empty in all shipped runs hold sentences
+    )
+
+
+def _fits(value: Any, shape: Shape) -> bool:
+    if _type(value) not in shape.types:
+        return False
+    if isinstance(value, dict):
+        return all(name in value and _fits(value[name], of) for name, of in shape.names.items())
+    if not isinstance(value, list):
+        return True
+    if shape.items.names or "list" in shape.items.types:
+        return all(_fits(item, shape.items) for item in value)
+    return {_type(item) for item in value} <= shape.items.types
+
+
+def _usable(name: str, value: Any) -> bool:
+    """Whether what has the right type has the right form, too: a day, or the rows of training, validation and test."""
+    if name == "rows" and isinstance(value, list):
+        return len(value) == 3
+    if name in DAYS and value:
+        try:
+            datetime.date.fromisoformat(value[:10])
+        except ValueError:
+            return False
+    return True
+
+
+def _type(value: Any) -> str:
+    """The type of a plain value; whole numbers are numbers."""
+    return "number" if type(value) in (int, float) else type(value).__name__

@@ -1,0 +1,21 @@
+"""JSON that every reader takes: a figure that is not finite, such as the AUC of one class, is written as null."""
+
+import json
+import math
+from typing import Any
+
+
+def dumps(value: Any, **options: Any) -> str:
+    """Return `value` as JSON text without NaN and Infinity; the options are those of `json.dumps`."""
+    return json.dumps(finite(value), allow_nan=False, **options)
+
+
+def finite(value: Any) -> Any:
+    """Return the same plain value with None for every number that is NaN or infinite."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {name: finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return value

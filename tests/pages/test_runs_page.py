@@ -1,0 +1,106 @@
+"""The page of runs and the store as pages see it: odd entries, whose runs are whose, and a large store."""
+
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from core import settings
+from core.errors import StoreError
+from core.store import Run, Store
+from core.ui import cached, runs_views
+from core.ui import person as who
+from tests import odd_runs
+from tests.pages import person
+
+LISTING = [
+    "",
+    "pages/runs.py",
+    "pages/recurrent_cells.py",
+    "pages/crypto_forecasting.py",
+    "pages/bitcoin_rollout.py",
+    "pages/images.py",
+    "pages/transfer.py",
+    "pages/hafez.py",
+    "pages/from_scratch.py",
+    "pages/emotion.py",
+    "pages/video_violence.py",
+]
+
+
+def put(folder: Path, number: int = 0, **changes: object) -> Run:
+    """A run in the store of the pages: a shipped one on other data."""
+    shipped = [run for run in Store("nowhere").list()[0] if run.kind == "weather"][number]
+    values = odd_runs.rekeyed(
+        {"kind": shipped.kind, "spec": shipped.spec, "data": {**shipped.data, "fingerprint": f"{number:016x}"}}
+    )
+    run = dataclasses.replace(shipped, key=values["key"], data=values["data"], origin="", **changes)
+    Store(str(folder)).put(run, b"weights", {})
+    return Store(str(folder)).find(run.kind, run.key)
+
+
+@pytest.fixture
+def ann(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(who, "id", lambda: "ann")
+    monkeypatch.setattr(who, "at_server", lambda: False)
+
+
+@pytest.mark.parametrize("page", LISTING)
+def test_odd_entries_change_no_page(page: str, own_store: Path) -> None:
+    odd_runs.write(own_store)
+    test = person.app(page)
+    assert not test.exception
+    assert not test.error
+    assert not [warning.value for warning in test.warning if "stored run" in warning.value] or page == "pages/runs.py"
+
+
+def test_odd_entries_are_told_on_the_page_of_runs(own_store: Path) -> None:
+    count = odd_runs.write(own_store)
+    test = person.app("pages/runs.py")
+    assert len(test.warning) == runs_views.MOST_FAULTS
+    assert len(test.text[0].value.splitlines()) == count - runs_views.MOST_FAULTS
+
+
+def test_only_who_trained_a_run_deletes_it(own_store: Path, ann: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, other, nobodys = put(own_store, 0, owner="ann"), put(own_store, 1, owner="bob"), put(own_store, 2)
+    cached.store().delete(mine)
+    for run in (other, nobodys):
+        with pytest.raises(StoreError, match="Somebody else"):
+            cached.store().delete(run)
+    monkeypatch.setattr(who, "at_server", lambda: True)
+    cached.store().delete(other)
+    cached.store().delete(nobodys)
+    assert all(run.origin == "shipped" for run in cached.store().list()[0])
+
+
+def test_a_run_on_somebodys_own_file_is_listed_for_them_alone(
+    own_store: Path, ann: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(own_store, 0, owner="ann", private=True)
+    assert "store" in {run.origin for run in cached.store().list()[0]}
+    monkeypatch.setattr(who, "id", lambda: "bob")
+    assert "store" not in {run.origin for run in cached.store().list()[0]}
+
+
+def test_a_deletion_that_came_too_late_is_a_sentence(own_store: Path, ann: None) -> None:
+    run = put(own_store, 0, owner="ann")
+    assert runs_views._deleted([run, run]) == ["This run is gone already: somebody else has deleted it."]
+
+
+def test_home_with_two_thousand_runs_is_quick(own_store: Path) -> None:
+    """Each draw lists the store several times: without an index of what was parsed it took 4 to 9 s."""
+    values = odd_runs.shipped("weather")
+    for number in range(2000):
+        values["data"]["fingerprint"] = f"{number:016x}"
+        again = odd_runs.rekeyed(values)
+        path = own_store / "weather" / again["key"] / "run.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(again))
+    test = person.app("")
+    started = time.process_time()
+    test.run()
+    assert time.process_time() - started < 1.5
+    assert test.metric[1].value == "2000"
+    assert settings.read().store == str(own_store)
