@@ -30,6 +30,11 @@ def lines(key: str, url: str, wanted: dict[str, Any], count: int) -> list[str]:
     return found
 
 
+def poems(key: str, url: str, wanted: list[dict[str, Any]], count: int) -> list[list[str]]:
+    """`count` lines for each of several requests."""
+    return [lines(key, url, one, count) for one in wanted]
+
+
 def warm(key: str, url: str) -> str:
     """Load a network and run every compiled function once."""
     poem = compose.poem(hand(key, url), Request(beyts=1))

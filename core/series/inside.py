@@ -42,6 +42,11 @@ def look(chosen: dict[str, Any], key: str, store: str, sample: int) -> dict[str,
     }
 
 
+def looks(asked: dict[str, tuple[dict[str, Any], str]], store: str, sample: int) -> dict[str, dict[str, Any]]:
+    """The inside of several stored runs: name -> (spec, key) in, name -> `look` out."""
+    return {name: look(chosen, key, store, sample) for name, (chosen, key) in asked.items()}
+
+
 def trace(model, window: np.ndarray) -> tuple[list[dict[str, np.ndarray]], list[np.ndarray], np.ndarray, float]:
     """Run one window `(steps, 1)` through the model's cells step by step; states, gradients and the output."""
     inputs = [tf.constant(row[None]) for row in window]

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import engine
 from core.errors import TextError
 from core.text import charts, data, looks, sentences
-from core.ui import emotion_inputs
+from core.ui import background, emotion_inputs
 from core.ui.emotion_views import Shown, examples
 
 MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 20_000_000
@@ -23,25 +22,16 @@ def result(shown: Shown) -> None:
         st.info("Type a sentence, or paste several, one a line.")
     elif len(lines) > MOST_SHOWN:
         st.caption(f"The first {MOST_SHOWN} of {len(lines)} lines; a file below takes them all.")
-    _side_by_side(shown, _explained(shown, lines[:MOST_SHOWN]))
+    _side_by_side(*_explained(shown, lines[:MOST_SHOWN]))
     _file(shown)
 
 
-def _explained(shown: Shown, lines: list[str]) -> list[dict[str, Any]]:
-    """Answers, from what is stored for the sentences that the page opens with, from a worker for all others."""
-    if not lines:
-        return []
-    known = examples(shown)
+def _explained(shown: Shown, lines: list[str]) -> tuple[Shown, list[dict[str, Any]]]:
+    """A model and its answers, stored for the sentences that the page opens with, from a worker for all others."""
+    known = examples(shown) if lines else {}
     if all(line in known for line in lines):
-        return [known[line] for line in lines]
-    if isinstance(shown.source, bytes):
-        return engine.get().call("core.text.classifier:explain", shown.source, lines)
-    return _asked(shown.source, tuple(lines))
-
-
-@st.cache_data(max_entries=64, ttl="1h", show_spinner="A worker reads …")
-def _asked(source: tuple[str, str], lines: tuple[str, ...]) -> list[dict[str, Any]]:
-    return engine.get().call("core.text.classifier:explain", source, list(lines))
+        return shown, [known[line] for line in lines]
+    return background.latest("emotion", (shown,), "core.text.classifier:explain", shown.source, lines)
 
 
 def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
@@ -85,7 +75,7 @@ def _classified(shown: Shown, content: bytes, name: str) -> None:
     lines = [line.strip() for line in data.decode(content, name).splitlines() if line.strip()]
     if not 0 < len(lines) <= MOST_LINES:
         raise TextError(f"{name} has {len(lines):,} lines with text; give 1 to {MOST_LINES:,}.")
-    said = engine.get().call("core.text.classifier:classify", shown.source, lines)
+    said = background.call("core.text.classifier:classify", shown.source, lines)
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
     frame.insert(0, "answer", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)

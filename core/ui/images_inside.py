@@ -5,12 +5,11 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core import engine
 from core.images import charts
 from core.images.compare import Comparison
 from core.images.spec import Spec
 from core.store import Run
-from core.ui import cached
+from core.ui import background, cached
 from core.ui.images_views import pick
 
 URL = {"bind": "query-params"}
@@ -25,7 +24,9 @@ def inside(found: Comparison) -> None:
         run = pick(found, "inside_network")
     wanted, truth = _picture(run, middle, right)
     depth = _depth(run)
-    seen = look(run.key, cached.store().url, wanted, depth)
+    run, wanted, truth, seen = background.latest(
+        "images_inside", (run, wanted, truth), "core.images.inside:look", run.key, cached.store().url, wanted, depth
+    )
     _said(seen, truth)
     _channels(run, seen)
     _occlusion(run, wanted, seen)
@@ -45,24 +46,13 @@ def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
 
 def _depth(run: Run) -> int:
     """Which convolution; a slider needs at least two."""
-    names = _layer_names(run.key, cached.store().url)
+    names = background.call("core.images.inside:layer_names", run.key, cached.store().url)
     if len(names) < 2:
         return 0
     options = list(range(len(names)))
     return st.select_slider(
         "Depth", options, 0, format_func=lambda n: f"{n + 1}: {names[n]}" if n < len(names) else "", key="depth", **URL
     )
-
-
-@st.cache_data(max_entries=64, show_spinner="A worker opens the network …")
-def _layer_names(key: str, store: str) -> list[str]:
-    return engine.get().call("core.images.inside:layer_names", key, store)
-
-
-@st.cache_data(max_entries=128, show_spinner="A worker looks inside …")
-def look(key: str, store: str, wanted: dict[str, Any], layer: int) -> dict[str, Any]:
-    """The inside of a stored run for one picture and layer."""
-    return engine.get().call("core.images.inside:look", key, store, wanted, layer)
 
 
 def _said(seen: dict[str, Any], truth: str) -> None:
@@ -117,7 +107,7 @@ def _channels(run: Run, seen: dict[str, Any]) -> None:
 
 
 def _filters(run: Run) -> None:
-    kernels = _first_filters(run.key, cached.store().url)
+    kernels = background.call("core.images.inside:filters", run.key, cached.store().url)
     reach = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     tiles = np.round(127.5 + 127.5 * kernels / np.maximum(reach, 1e-9)).astype(np.uint8)
     st.plotly_chart(
@@ -127,14 +117,11 @@ def _filters(run: Run) -> None:
     st.caption("Filters of the first layer: grey is zero, a bright colour asks for it, its opposite refuses it.")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _first_filters(key: str, store: str) -> np.ndarray:
-    return engine.get().call("core.images.inside:filters", key, store)
-
-
 def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     st.subheader("What excites a channel most", anchor=False)
-    found = _excited(run.key, cached.store().url, layer, channels)
+    channels, found = background.latest(
+        "images_exciting", (channels,), "core.images.inside:exciting", run.key, cached.store().url, layer, channels
+    )
     many = found["pictures"].shape[1]
     titles = [
         f"{channel}: {height:.2g}" for channel, row in zip(channels, found["height"], strict=True) for height in row
@@ -147,16 +134,13 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     st.caption("One row a channel, the first four in the order above; its highest value in each test picture.")
 
 
-@st.cache_data(max_entries=64, show_spinner="A worker shows the channel every test picture …")
-def _excited(key: str, store: str, layer: int, channels: list[int]) -> dict[str, np.ndarray]:
-    return engine.get().call("core.images.inside:exciting", key, store, layer, channels)
-
-
 def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
     st.subheader("Occlusion test", anchor=False)
     left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="center")
     share = right.slider("Grey square, share of the side", 0.1, 0.6, 0.25, 0.05, key="square", **URL)
-    covered = _occluded(run.key, cached.store().url, wanted, share)
+    seen, covered = background.latest(
+        "images_occlusion", (seen,), "core.images.inside:occlusion", run.key, cached.store().url, wanted, share
+    )
     said, drop = seen["classes"][covered["said"]], covered["drop"]
     top = max(float(drop.max()), 1e-9)
     left.plotly_chart(
@@ -170,14 +154,9 @@ def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner="A worker covers one place after another …")
-def _occluded(key: str, store: str, wanted: dict[str, Any], share: float) -> dict[str, Any]:
-    return engine.get().call("core.images.inside:occlusion", key, store, wanted, share)
-
-
 def data_view(chosen: Spec) -> None:
     """What is in the data set: classes, counts, one picture of each, twins."""
-    about = _summary(chosen.data, chosen.side)
+    about = background.call("core.images.inside:summary", chosen.data, chosen.side, timeout=300)
     st.plotly_chart(
         charts.wall(about["pictures"], list(about["classes"]), 10), key="classes", alt="One picture of each class."
     )
@@ -191,8 +170,3 @@ def data_view(chosen: Spec) -> None:
         f"{twins}: pictures whose 12 × 12 grey grids correlate by 0.98 or more. The split goes by the digests of the "
         "files, class by class; it is the same on every machine and for every seed."
     )
-
-
-@st.cache_data(max_entries=8, show_spinner="A worker looks through the pictures …")
-def _summary(data: str, side: int) -> dict[str, Any]:
-    return engine.get().call("core.images.inside:summary", data, side, timeout=300)

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import engine, runs, settings
+from core import runs, settings
 from core import spec as specs
 from core.images import charts, compare, measure, sources
 from core.images.compare import Comparison
@@ -12,7 +12,7 @@ from core.images.spec import BUILT_IN, MODEL_NAMES, Spec
 from core.images.words import label
 from core.job import Job, Work
 from core.store import Run
-from core.ui import cached, jobs, paint
+from core.ui import background, cached, jobs, paint
 
 SHOWN = 16  # pictures of a cell, and mistakes
 ORDER = ("mobilenet", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles
@@ -198,9 +198,4 @@ def pictures(chosen: Spec, rows: tuple[int, ...]):
     """Pixels of some rows: small built-in pictures are made here, all others are decoded by a worker."""
     if chosen.data in BUILT_IN[:1]:
         return sources.load(chosen).pixels[list(rows)]
-    return _fetched(specs.to_dict(chosen), rows)
-
-
-@st.cache_data(max_entries=32, show_spinner="A worker fetches the pictures …")
-def _fetched(chosen: dict, rows: tuple[int, ...]):
-    return engine.get().call("core.images.inside:thumbnails", chosen, list(rows))
+    return background.call("core.images.inside:thumbnails", specs.to_dict(chosen), list(rows))

@@ -3,27 +3,18 @@
 import numpy as np
 import streamlit as st
 
-from core import engine
 from core.poems import charts, markup
 from core.poems.request import Request
 from core.store import Run
-from core.ui import cached, poems_views
-
-
-@st.cache_data(max_entries=32, show_spinner="A worker reads the network's mind …")
-def _inside(key: str, lines: tuple[str, ...]) -> dict[str, np.ndarray]:
-    return engine.get().call("core.poems.live:inside", key, cached.store().url, list(lines), timeout=180.0)
-
-
-@st.cache_data(max_entries=8, show_spinner="A worker searches the units …")
-def _units(key: str) -> dict[str, list[tuple[int, float]]]:
-    return engine.get().call("core.poems.live:units", key, cached.store().url, timeout=180.0)
+from core.ui import background, cached, poems_views
 
 
 def inside(run: Run, wanted: Request) -> None:
     """All of it for the poem on the page."""
     lines = poems_views.written(run, wanted)
-    seen = _inside(run.key, tuple(lines))
+    run, lines, seen = background.latest(
+        "poem_inside", (run, lines), "core.poems.live:inside", run.key, cached.store().url, lines, timeout=180.0
+    )
     text = "".join(line + "\n" for line in lines)
     _letter(run, seen, text)
     _surprise(lines, seen, text)
@@ -64,7 +55,7 @@ def _surprise(lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
 def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
     st.subheader("What does a unit follow?", anchor=False)
     if run.spec["corpus"] == "hafez":
-        found = _units(run.key)
+        found = background.call("core.poems.live:units", run.key, cached.store().url, timeout=180.0)
         st.plotly_chart(
             charts.followers(found), key="followers",
             alt="Largest correlation of a unit with place, word ends, rhyme and hemistich, beside chance.",

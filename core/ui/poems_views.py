@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,8 @@ from core.poems import charts, copying, divan, experiment, markup, metres, pictu
 from core.poems.request import Request
 from core.poems.spec import Spec
 from core.store import Run
-from core.ui import cached, files
+from core.ui import background, cached, files
 
-POEMS_KEPT = 64  # written poems that a session remembers
 NOTE = "نوشته یک شبکه عصبی به شیوه حافظ · Tamrin"
 
 
@@ -86,17 +86,18 @@ def honest(run: Run) -> str:
 
 
 def written(run: Run, wanted: Request) -> list[str]:
-    """The poem of a request, streamed onto the page when it is new."""
-    place, remembered = st.empty(), st.session_state.setdefault("poems", {})
-    key = (run.key, wanted)
-    if key not in remembered and wanted == Request(form=run.spec["told"]):
-        remembered[key] = stored_poem(run)
-    if key not in remembered:
-        while len(remembered) >= POEMS_KEPT:
-            remembered.pop(next(iter(remembered)))
-        remembered[key] = _stream(run, wanted, place)
-    place.html(markup.divan(remembered[key], wanted.prompt))
-    return remembered[key]
+    """The poem of a request; a new one grows on the page, and what is said of it follows when it is whole."""
+    if wanted == Request(form=run.spec["told"]):
+        lines = stored_poem(run)
+    else:
+        url = cached.store().url
+        lines = background.growing(
+            background.key_of("poem", run.key, url, wanted),
+            lambda tell: _write(run.key, url, wanted, [], tell),
+            lambda some: st.html(markup.divan(some, wanted.prompt, writing=True)),
+        )
+    st.html(markup.divan(lines, wanted.prompt))
+    return lines
 
 
 def stored_poem(run: Run) -> list[str]:
@@ -104,14 +105,12 @@ def stored_poem(run: Run) -> list[str]:
     return bytes(cached.arrays(run)["poem"]).decode().split("\n")
 
 
-def _stream(run: Run, wanted: Request, place) -> list[str]:
-    lines: list[str] = []
+def _write(key: str, url: str, wanted: Request, lines: list[str], tell: Callable[[list[str]], None]) -> list[str]:
+    """Have a worker write the hemistichs after `lines`, one after another."""
     asked = dataclasses.asdict(wanted)
     while len(lines) < 2 * wanted.beyts:
-        lines.append(
-            engine.get().call("core.poems.live:line", run.key, cached.store().url, asked, lines, timeout=180.0)
-        )
-        place.html(markup.divan(lines, wanted.prompt, writing=True))
+        lines = [*lines, engine.get().call("core.poems.live:line", key, url, asked, lines, timeout=180.0)]
+        tell(lines)
     return lines
 
 
@@ -145,12 +144,9 @@ def _short_check(run: Run, lines: list[str]) -> None:
 
 def scansion(run: Run, lines: list[str]) -> dict[str, Any]:
     """What `core.poems.metre.scansion` says of a poem: stored with the network for its own, else by a worker, once."""
-    return run.facts["scansion"] if lines == stored_poem(run) else _scansion(tuple(lines))
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _scansion(lines: tuple[str, ...]) -> dict[str, Any]:
-    return engine.get().call("core.poems.live:scansion", list(lines), timeout=180.0)
+    if lines == stored_poem(run):
+        return run.facts["scansion"]
+    return background.call("core.poems.live:scansion", lines, timeout=180.0)
 
 
 def _scans(found: dict[str, Any]) -> list[bool]:
@@ -235,20 +231,16 @@ def _scanned(run: Run, lines: list[str]) -> None:
 TEMPERATURES = (0.3, 0.5, 0.7, 0.9, 1.2)
 
 
-@st.cache_data(max_entries=64, show_spinner="The network writes …")
-def _free(key: str, wanted: Request, count: int) -> list[str]:
-    return engine.get().call(
-        "core.poems.live:lines", key, cached.store().url, dataclasses.asdict(wanted), count, timeout=180.0
-    )
-
-
 def temperatures(run: Run, wanted: Request) -> None:
     """The same beginning and dice at five temperatures, form off."""
     st.subheader("Five temperatures", anchor=False)
     rows = []
-    for column, heat in zip(st.columns(len(TEMPERATURES)), TEMPERATURES, strict=True):
-        asked = dataclasses.replace(wanted, temperature=heat, form=False, radif="", top_k=0, top_p=1.0)
-        lines = _free(run.key, asked, 8)
+    cold = dataclasses.replace(wanted, form=False, radif="", top_k=0, top_p=1.0)
+    asked = [dataclasses.asdict(dataclasses.replace(cold, temperature=heat)) for heat in TEMPERATURES]
+    wanted, poems = background.latest(
+        "temperatures", (wanted,), "core.poems.live:poems", run.key, cached.store().url, asked, 8, timeout=180.0
+    )
+    for column, heat, lines in zip(st.columns(len(TEMPERATURES)), TEMPERATURES, poems, strict=True):
         column.markdown(f"**{heat}**")
         column.html(markup.divan(lines, wanted.prompt).replace("tamrin-poem", "tamrin-poem tamrin-small"))
         found = copying.check(lines)
@@ -285,19 +277,13 @@ def fal(run: Run, wanted: Request) -> None:
     with right:
         seen = "never read by it" if number % divan.HELD_OUT_EVERY == 0 else "read in training"
         st.caption(f"Hafez' first beyt ({seen}), marked, then the network's own.")
-        lines = _continued(
-            run.key, dataclasses.replace(wanted, prompt="", radif="", beyts=max(wanted.beyts, 3)), real[:2]
+        onward, url = dataclasses.replace(wanted, prompt="", radif="", beyts=max(wanted.beyts, 3)), cached.store().url
+        lines = background.growing(
+            background.key_of("fal", run.key, url, onward, real[:2]),
+            lambda tell: _write(run.key, url, onward, list(real[:2]), tell),
+            lambda some: st.html(markup.told_apart(some, 2)),
         )
         st.html(markup.told_apart(lines, 2))
-
-
-@st.cache_data(max_entries=64, show_spinner="The network goes on …")
-def _continued(key: str, wanted: Request, beginning: tuple[str, ...]) -> list[str]:
-    lines = list(beginning)
-    while len(lines) < 2 * wanted.beyts:
-        asked = dataclasses.asdict(wanted)
-        lines.append(engine.get().call("core.poems.live:line", key, cached.store().url, asked, lines, timeout=180.0))
-    return lines
 
 
 def take_home(run: Run) -> None:

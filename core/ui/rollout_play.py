@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core import engine
 from core.series import baselines, forecast_charts, rollout_bands, rollout_run, rollout_tables, rollout_words
 from core.series.prices import Prices
 from core.series.rollout_bands import Rollout
 from core.store import Run
-from core.ui import cached
+from core.ui import background, cached
 from core.ui.rollout_inputs import URL, Wanted
 from core.ui.rollout_views import Found, look
 
@@ -52,7 +51,10 @@ def scene(wanted: Wanted, found: Found) -> Scene:
     """The rollout of the controls; SpecError for a day from which none can start."""
     prices, run = wanted.prices, found.first
     days, paths, seed, origin = _controls(prices, run)
-    told = _unroll(cached.store().url, run.key, prices.stamp()["fingerprint"], origin, days, paths, seed, prices)
+    run, prices, origin, days, told = background.latest(
+        "rollout", (run, prices, origin, days), "core.series.rollout_run:unroll",
+        cached.store().url, run.key, prices.values, origin, days, paths, seed,
+    )  # fmt: skip
     at = np.array([origin])
     forecasts = {"lstm": told["path"]}
     if found.direct:
@@ -61,14 +63,6 @@ def scene(wanted: Wanted, found: Found) -> Scene:
     truth = prices.values[origin + 1 : origin + 1 + days]
     forecasts = {name: path for name, path in forecasts.items() if np.isfinite(path).all()}
     return Scene(run, prices, origin, Rollout(**told), forecasts, truth if len(truth) else None)
-
-
-@st.cache_data(max_entries=16, show_spinner="A worker rolls the future out …")
-def _unroll(
-    store: str, key: str, fingerprint: str, origin: int, days: int, paths: int, seed: int, _prices: Prices
-) -> dict[str, np.ndarray]:
-    target = "core.series.rollout_run:unroll"
-    return engine.get().call(target, store, key, _prices.values, origin, days, paths, seed)
 
 
 def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:

@@ -7,14 +7,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import engine, metrics, palette, runs, settings
+from core import metrics, palette, runs, settings
 from core import spec as specs
 from core.job import Job, Work
 from core.series import baselines, forecast_charts, forecast_metrics, rollout, rollout_study, rollout_words
 from core.series.prices import Prices
 from core.series.rollout import Spec
 from core.store import Run
-from core.ui import cached, forecast_prices, jobs, paint
+from core.ui import background, cached, forecast_prices, jobs, paint
 from core.ui.rollout_inputs import Wanted
 
 
@@ -142,12 +142,7 @@ def one_day(run: Run, prices: Prices) -> np.ndarray:
 
 def look(run: Run, prices: Prices) -> np.ndarray:
     """Forecasts `(days, horizon)` of a network from every day of these prices, by a worker."""
-    return _look(cached.store().url, run.key, prices.stamp()["fingerprint"], prices)
-
-
-@st.cache_data(max_entries=24, show_spinner="A worker applies the network …")
-def _look(store: str, key: str, fingerprint: str, _prices: Prices) -> np.ndarray:
-    return engine.get().call("core.series.rollout_run:look", store, key, _prices.values)
+    return background.call("core.series.rollout_run:look", cached.store().url, run.key, prices.values)
 
 
 def first_test(wanted: Wanted, found: Found) -> int:

@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from core import charts as common
-from core import engine, runs, settings
+from core import runs, settings
 from core import spec as specs
 from core.job import Job, Work
 from core.series import charts, compare, export, weather, windows
 from core.series.compare import Comparison
 from core.series.weather import Spec
 from core.store import Run
-from core.ui import cached, files, jobs, paint
+from core.ui import background, cached, files, jobs, paint
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -150,7 +150,10 @@ def inside(found: Comparison) -> None:
     left, right = st.columns(2)
     sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", bind="query-params") - 1
     depth = _layer(right, found.first.layers)
-    seen = {cell: _look(group[0].spec, group[0].key, sample) for cell, group in found.groups.items()}
+    asked = {cell: (group[0].spec, group[0].key) for cell, group in found.groups.items()}
+    truth, sample, depth, seen = background.latest(
+        "cells_inside", (truth, sample, depth), "core.series.inside:looks", asked, cached.store().url, sample
+    )
     facts = " · ".join(f"{weather.CELL_NAMES[cell]} {look['forecast']:.1f} °C" for cell, look in seen.items())
     st.markdown(f"**{truth.index[sample]:%d %B %Y}** · truth {truth.iloc[sample]:.1f} °C · {facts}")
     _gradients(seen, depth)
@@ -163,11 +166,6 @@ def inside(found: Comparison) -> None:
 def _layer(column, layers: int) -> int:
     """Index of the chosen layer; a slider needs at least two values."""
     return column.slider("Layer", 1, layers, 1, key="layer", bind="query-params") - 1 if layers > 1 else 0
-
-
-@st.cache_data(max_entries=256, show_spinner="A worker reads the network's mind …")
-def _look(spec: dict, key: str, sample: int) -> dict:
-    return engine.get().call("core.series.inside:look", spec, key, cached.store().url, sample)
 
 
 def _gradients(seen: dict[str, dict], depth: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import settings
-from core.ui import cached
+from core.ui import background, cached
 from tests.pages import person
 
 
@@ -19,6 +19,13 @@ def own_store() -> Iterator[Path]:
     cached.store.clear()
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script waits for its results here, because fragments do not tick in AppTest."""
+    monkeypatch.setattr(background, "WAIT", person.PATIENCE)
+    monkeypatch.setattr(background, "WAIT_FIRST", person.PATIENCE)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,8 +21,8 @@ app = partial(person.app, PAGE)
 
 
 def poem_of(test: AppTest) -> list[str]:
-    """Hemistichs of the poem in the session."""
-    return list(test.session_state["poems"].values())[-1]
+    """Hemistichs of the poem on the page."""
+    return [hemistich for couplet in test.code[0].value.split("\n") for hemistich in couplet.split("\t")]
 
 
 def sound(test: AppTest) -> AppTest:

@@ -1,0 +1,155 @@
+"""Results that a worker computes: the page waits for a moment, then shows what it had and follows when they are there.
+
+    run, lines = background.latest("inside", (run, lines), "core.poems.live:inside", run.key, url, list(lines))
+
+A script that waited longer would hold up its own controls, and thirty people would wait in a row. Results are shared:
+who asks for what another session has asked for gets the same one.
+"""
+
+import hashlib
+import pickle
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import streamlit as st
+
+from core import engine
+
+WAIT = 0.4  # seconds that a script waits for a new result while it has an old one to show
+WAIT_FIRST = 1.5  # seconds that it waits when it has nothing to show
+TICK = 0.4  # seconds between two looks at a result that is on its way
+MOST_KEPT = 96  # results, whose arrays have up to a few megabytes
+AT_ONCE = 16  # calls that wait for a worker at the same time
+
+Compute = Callable[[Callable[[Any], None]], Any]
+
+
+class Task:
+    """A result on its way: `partial` is what there is of it so far."""
+
+    def __init__(self) -> None:
+        self.partial: Any = None
+        self.future: Future[Any] = Future()
+
+    def tell(self, partial: Any) -> None:
+        """Replace what there is so far."""
+        self.partial = partial
+
+
+class Desk:
+    """The tasks of this server, the one that was asked for longest ago forgotten first."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._tasks: OrderedDict[str, Task] = OrderedDict()
+        self._pool = ThreadPoolExecutor(AT_ONCE, "tamrin-background")
+
+    def ask(self, key: str, compute: Compute) -> Task:
+        """The task of this key, begun unless it is there; one that failed is begun again."""
+        with self._lock:
+            task = self._tasks.get(key)
+            if task is None or (task.future.done() and task.future.exception() is not None):
+                task = self._tasks[key] = Task()
+                self._pool.submit(self._work, task, compute)
+            self._tasks.move_to_end(key)
+            for old in [name for name, one in self._tasks.items() if one.future.done()][: -self._most]:
+                del self._tasks[old]
+            return task
+
+    def find(self, key: str) -> Task | None:
+        """The task of this key, if it is known."""
+        with self._lock:
+            return self._tasks.get(key)
+
+    @staticmethod
+    def _work(task: Task, compute: Compute) -> None:
+        try:
+            task.future.set_result(compute(task.tell))
+        except Exception as error:
+            task.future.set_exception(error)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def desk() -> Desk:
+    """One for the whole server."""
+    return Desk()
+
+
+def call(target: str, *arguments: Any, timeout: float = 60.0) -> Any:
+    """The result of `module:function` on a worker; while it is computed the rest of this page is left out."""
+    key = key_of(target, arguments)
+    task = desk().ask(key, lambda tell: engine.get().call(target, *arguments, timeout=timeout))
+    if not _ready(task, WAIT_FIRST):
+        _stop(key)
+    return task.future.result()
+
+
+def latest(slot: str, about: tuple, target: str, *arguments: Any, timeout: float = 60.0) -> tuple[Any, ...]:
+    """`about` and the result of `module:function` on a worker: `(*about, result)`.
+
+    While a new result is computed, that is the last one of this `slot` with what it was about, marked as such on the
+    page. Draw from what is returned, not from the controls: they may be ahead.
+    """
+    key, kept = key_of(target, arguments), f"latest_{slot}"
+    task = desk().ask(key, lambda tell: engine.get().call(target, *arguments, timeout=timeout))
+    before, was_about = st.session_state.get(kept, ("", ()))
+    last = desk().find(before)
+    if _ready(task, WAIT if last else WAIT_FIRST):
+        found = task.future.result()
+        st.session_state[kept] = (key, about)
+        return (*about, found)
+    if last is None:
+        _stop(key)
+    _follow(key)
+    st.caption(":material/hourglass_top: Computing; shown is the previous result.")
+    return (*was_about, last.future.result())
+
+
+def growing(key: str, compute: Compute, draw: Callable[[Any], None]) -> Any:
+    """A result that comes piece by piece: drawn as it grows, and the rest of this page follows when it is whole."""
+    task = desk().ask(key, compute)
+    if not _ready(task, WAIT):
+        st.fragment(_grow, run_every=TICK)(key, draw)
+        st.stop()
+    return task.future.result()
+
+
+def key_of(*parts: Any) -> str:
+    """A digest of plain values and arrays."""
+    return hashlib.sha256(pickle.dumps(parts)).hexdigest()
+
+
+def _ready(task: Task, seconds: float) -> bool:
+    try:
+        task.future.exception(timeout=seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _stop(key: str) -> None:
+    """Leave out the rest of the page until the result is there."""
+    _follow(key)
+    st.caption(":material/hourglass_top: Computing …")
+    st.stop()
+
+
+def _follow(key: str) -> None:
+    st.fragment(_look, run_every=TICK)(key)
+
+
+def _look(key: str) -> None:
+    task = desk().find(key)
+    if task is None or task.future.done():
+        st.rerun()
+
+
+def _grow(key: str, draw: Callable[[Any], None]) -> None:
+    _look(key)
+    if (task := desk().find(key)) is not None and task.partial is not None:
+        draw(task.partial)
+    else:
+        st.caption(":material/hourglass_top: Computing …")

@@ -1,0 +1,133 @@
+"""Results that a worker computes never hold up the page's controls, and the last one stays, marked, until then."""
+
+import threading
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.errors import JobError
+from core.ui import background
+
+
+class Engine:
+    """Computes what it is asked for when it is let."""
+
+    def __init__(self) -> None:
+        self.free, self.asked = threading.Event(), []
+
+    def call(self, target: str, *arguments: object, timeout: float = 0) -> object:
+        self.asked.append(arguments)
+        self.free.wait(30)
+        if arguments[0] == 13:
+            raise JobError("Thirteen cannot be computed.")
+        return f"result {arguments[0]}"
+
+
+def page() -> None:
+    import streamlit as st
+
+    from core.errors import TamrinError
+    from core.ui import background
+
+    number = st.number_input("Number", 0, 20, 1)
+    try:
+        number, found = background.latest("slot", (number,), "module:function", number)
+        st.markdown(f"{number}: {found}")
+    except TamrinError as error:
+        st.error(str(error))
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    made = Engine()
+    monkeypatch.setattr(background.engine, "get", lambda: made)
+    monkeypatch.setattr(background, "WAIT", 0.05)
+    monkeypatch.setattr(background, "WAIT_FIRST", 0.05)
+    background.desk.clear()
+    yield made
+    made.free.set()
+    background.desk.clear()
+
+
+def shown(test: AppTest) -> list[str]:
+    return [element.value for element in [*test.markdown, *test.error]]
+
+
+def computed() -> None:
+    """Wait until everything that was asked for is there."""
+    for task in background.desk()._tasks.values():
+        task.future.exception(timeout=30)
+
+
+def test_a_first_result_is_waited_for_with_the_controls_in_place(engine: Engine) -> None:
+    test = AppTest.from_function(page).run()
+    assert shown(test) == []
+    assert "Computing" in test.caption[0].value
+    assert test.number_input[0].value == 1
+    engine.free.set()
+    computed()
+    assert shown(test.run()) == ["1: result 1"]
+    assert not test.caption
+
+
+def test_the_last_result_stays_with_what_it_was_about_until_the_next_is_there(engine: Engine) -> None:
+    engine.free.set()
+    test = AppTest.from_function(page).run()
+    computed()
+    assert shown(test.run()) == ["1: result 1"]
+    engine.free.clear()
+    test.number_input[0].set_value(2).run()
+    assert shown(test) == ["1: result 1"]
+    assert "previous result" in test.caption[0].value
+    test.number_input[0].set_value(3).run()
+    assert shown(test) == ["1: result 1"]
+    engine.free.set()
+    computed()
+    assert shown(test.run()) == ["3: result 3"]
+
+
+def test_what_is_known_is_asked_for_once_by_all_sessions(engine: Engine) -> None:
+    engine.free.set()
+    for _ in range(3):
+        AppTest.from_function(page).run()
+        computed()
+    assert engine.asked == [(1,)]
+
+
+def test_an_error_is_a_sentence_and_is_tried_again(engine: Engine) -> None:
+    engine.free.set()
+    test = AppTest.from_function(page).run()
+    computed()
+    test.number_input[0].set_value(13).run()
+    computed()
+    assert shown(test.run())[-1] == "Thirteen cannot be computed."
+    before = len(engine.asked)
+    test.run()
+    computed()
+    assert len(engine.asked) > before
+
+
+def test_the_desk_forgets_the_oldest_results() -> None:
+    desk = background.Desk(most=3)
+    for number in range(6):
+        desk.ask(str(number), lambda tell, n=number: n).future.result(10)
+    desk.ask("6", lambda tell: 6).future.result(10)
+    assert [name for name in map(str, range(7)) if desk.find(name)] == ["3", "4", "5", "6"]
+
+
+def test_a_result_that_grows_is_drawn_piece_by_piece() -> None:
+    go, told, seen = threading.Event(), threading.Event(), []
+
+    def compute(tell) -> str:
+        tell("half")
+        told.set()
+        go.wait(30)
+        return "whole"
+
+    task = background.desk().ask("key", compute)
+    assert told.wait(10)
+    background._grow("key", seen.append)
+    assert seen == ["half"]
+    go.set()
+    assert task.future.result(10) == "whole"
+    assert background.growing("key", compute, seen.append) == "whole"
