@@ -21,6 +21,7 @@ PARTS = ("data", "metrics", "history", "facts")
 OPTIONAL = {
     "violence": ("folds_", "strength", "sources", "start"),
     "images": ("linear_",),
+    "poems": ("scansion",),  # of networks that have read Hafez
     "rollout": ("drift_",),
     "forecast": ("drift_", "average_"),
 }

@@ -43,7 +43,9 @@ def train() -> None:
     else:
         chosen = replace(chosen, corpus=corpus.upload_name(text.digest))
         data = reading.understood(lambda answers: uploads.read("poems", text, answers), "text", text.digest).data
-        work = _work(chosen, "core.poems.experiment:train_text", source=uploads.source(text), name=text.name)
+        work = _work(
+            chosen, "core.poems.experiment:train_text", source=uploads.source(text), name=text.name, private=True
+        )
     st.caption(f"{data['letters']:,} characters to train on, {data['held_out']} pieces held out.")
     found = cached.store().find("poems", key_of("poems", specs.to_dict(chosen), data["fingerprint"]))
     if found and not found.stopped:
