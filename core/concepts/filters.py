@@ -7,6 +7,7 @@ import numpy as np
 
 from core.concepts import board
 from core.concepts.drawing import number
+from core.files import bundled
 from core.spec import require
 
 LARGEST, WIDEST = 12, 5  # pixels and taps along a side
@@ -38,10 +39,8 @@ FILTERS: dict[str, list[list[list[float]]]] = {
 @cache
 def digit(which: int) -> np.ndarray:
     """The first picture of a digit in scikit-learn's data, `(8, 8)` in 0 to 16."""
-    from sklearn.datasets import load_digits
-
-    pictures, labels = load_digits(return_X_y=True)
-    return pictures[int(np.flatnonzero(labels == which)[0])].reshape(8, 8)
+    pictures, labels = bundled.digits()
+    return pictures[int(np.flatnonzero(labels == which)[0])]
 
 
 def picture(name: str) -> np.ndarray:

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from core.concepts.attention import softmax
+from core.files import bundled
 from core.settings import PROJECT
 
 WIDTH, CLASSES, PIXELS = 32, 10, 64
@@ -118,10 +119,8 @@ def _batches(rows: int, epochs: int, rng: np.random.Generator) -> Iterator[np.nd
 @cache
 def digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """Training and test part of the 1,797 digits, `((rows, 64) in -1 to 1, labels)`; split once, at random."""
-    from sklearn.datasets import load_digits
-
-    pictures, labels = load_digits(return_X_y=True)
-    pictures, order = pictures / 8 - 1, np.random.default_rng(0).permutation(len(labels))
+    pictures, labels = bundled.digits()
+    pictures, order = pictures.reshape(len(pictures), -1) / 8 - 1, np.random.default_rng(0).permutation(len(labels))
     train_rows, test_rows = order[:TRAIN_ROWS], order[TRAIN_ROWS:]
     return (pictures[train_rows], labels[train_rows]), (pictures[test_rows], labels[test_rows])
 

@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from core.files import bundled
 from core.images.pictures import Pictures, digest
 
 SEED = 1797
@@ -17,19 +18,17 @@ def load(side: int) -> Pictures:
     The colours say nothing about the digit: a network must learn to see past them. Enlarged by linear interpolation
     with a margin of a sixteenth of the side.
     """
-    from sklearn.datasets import load_digits
-
-    raw = load_digits()
-    paper, pen = (each[:, None, None] for each in colours(len(raw.images), np.random.default_rng(SEED)))
+    images, target = bundled.digits()
+    paper, pen = (each[:, None, None] for each in colours(len(images), np.random.default_rng(SEED)))
     pixels = np.empty((len(paper), side, side, 3), np.uint8)
     for start in range(0, len(pixels), CHUNK):
         part = slice(start, start + CHUNK)
-        ink = enlarged(raw.images[part].astype(np.float32) / 16, side)[..., None]
+        ink = enlarged(images[part].astype(np.float32) / 16, side)[..., None]
         np.rint(255 * (paper[part] * (1 - ink) + pen[part] * ink), out=pixels[part], casting="unsafe")
     return Pictures(
-        SOURCE, pixels, raw.target.astype(int), tuple(str(n) for n in range(10)),
-        tuple(f"{label}/{row}" for row, label in enumerate(raw.target)),
-        tuple(digest(row.tobytes() + bytes([n % 256, n // 256])) for n, row in enumerate(raw.images.astype(np.uint8))),
+        SOURCE, pixels, target.astype(int), tuple(str(n) for n in range(10)),
+        tuple(f"{label}/{row}" for row, label in enumerate(target)),
+        tuple(digest(row.tobytes() + bytes([n % 256, n // 256])) for n, row in enumerate(images.astype(np.uint8))),
         photographs=False,
     )  # fmt: skip
 
@@ -37,9 +36,7 @@ def load(side: int) -> Pictures:
 @cache
 def fingerprint() -> tuple[str, int]:
     """Known by the grey pictures and this file's way to colour them."""
-    from sklearn.datasets import load_digits
-
-    raw = load_digits().images.astype(np.uint8)
+    raw = bundled.digits()[0].astype(np.uint8)
     return digest(raw.tobytes() + b"coloured 1")[:16], len(raw)
 
 

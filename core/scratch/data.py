@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SpecError
+from core.files import bundled
 from core.scratch import Array, faces, tables
 from core.scratch.spec import Spec
 
@@ -104,21 +105,16 @@ def _table(table: tables.Table) -> Dataset:
 
 def digits() -> Dataset:
     """1,797 handwritten digits of 8 x 8 grey steps from 0 to 16, of scikit-learn (UCI, Alpaydin and Kaynak 1998)."""
-    from sklearn.datasets import load_digits
-
-    both = load_digits()
-    inputs = (both.data / 16).astype(np.float32)
+    images, target = bundled.digits()
+    inputs = (images.reshape(len(images), -1) / 16).astype(np.float32)
     names = tuple(str(n) for n in range(10))
-    return Dataset("digits, scikit-learn", inputs, both.target.astype(np.int64), names, "", (8, 8))
+    return Dataset("digits, scikit-learn", inputs, target.copy(), names, "", (8, 8))
 
 
 def diabetes() -> Dataset:
     """442 people, ten measurements each, and how their diabetes stood a year later (Efron et al. 2004)."""
-    from sklearn.datasets import load_diabetes
-
-    both = load_diabetes(scaled=False)
-    inputs, targets = both.data.astype(np.float32), both.target.astype(np.float32)
-    return Dataset("diabetes, scikit-learn", inputs, targets, (), "points", None, tuple(both.feature_names))
+    inputs, targets = (values.astype(np.float32) for values in bundled.diabetes())
+    return Dataset("diabetes, scikit-learn", inputs, targets, (), "points", None, bundled.DIABETES_COLUMNS)
 
 
 def _faces(found: faces.Faces, task: str) -> Dataset:
