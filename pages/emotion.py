@@ -24,8 +24,10 @@ try:
             views.nothing_yet(wanted)
         elif view == "Compare":
             views.compare(wanted, shown)
+        elif view == "Take home":
+            views.take_home(shown, wanted)
         else:
-            {"Result": emotion_try.result, "Figures": views.figures, "Take home": views.take_home}[view](shown)
+            {"Result": emotion_try.result, "Figures": views.figures}[view](shown)
         if shown:
             chrome.honest(views.honest(shown, wanted))
 except TamrinError as error:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, transfer_inputs
+from core.ui import chrome, jobs, transfer_home, transfer_inputs
 from core.ui import transfer_views as views
 
 chrome.page(
@@ -24,11 +24,11 @@ try:
         chrome.stamps(*views.stamps(plan, found))
         if job is not None:
             jobs.panel(job, views.live)
-        view = chrome.views("Result", "Phases", "How it works")
+        view = chrome.views("Result", "Phases", "Take home", "How it works")
         if view == "How it works":
             views.how_it_works()
         elif found.runs:
-            {"Result": views.result, "Phases": views.phases}[view](plan, found)
+            {"Result": views.result, "Phases": views.phases, "Take home": transfer_home.take_home}[view](plan, found)
         elif job is None:
             st.info("Nothing of this transfer is trained yet: press Train, or go back to the default settings.")
         chrome.honest(views.honest_sentence(views.points_of(plan, found)))

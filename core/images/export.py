@@ -1,8 +1,11 @@
 """Export as Python: the same experiment as one Keras script that needs nothing of this project; and as a command."""
 
 import dataclasses
+import shlex
+import textwrap
 
-from core.images.spec import IMAGENET, SCRATCH, Spec
+from core.images.sources import UPLOAD
+from core.images.spec import BUILT_IN, IMAGENET, SCRATCH, Spec
 
 OPTIMIZER_CLASSES = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 
@@ -11,32 +14,74 @@ def command(chosen: Spec) -> str:
     """The line that trains the same without a browser."""
     default = Spec()
     changed = {f.name: getattr(chosen, f.name) for f in dataclasses.fields(chosen)}
-    words = [f"--set {name}={value}" for name, value in changed.items() if value != getattr(default, name)]
+    words = [
+        f"--set {shlex.quote(f'{name}={value}')}" for name, value in changed.items() if value != getattr(default, name)
+    ]
     return " ".join(["python -m core train images", *words, "--json"])
 
 
-def exportable(chosen: Spec) -> bool:
-    """A transfer from a stored run needs its weights, which no script can bring along."""
-    return chosen.start in (SCRATCH, IMAGENET)
+@dataclasses.dataclass(frozen=True)
+class Base:
+    """The stored network that a transfer starts from."""
+
+    spec: Spec
+    classes: int
 
 
-def script(chosen: Spec) -> str:
-    """Source of a runnable script; needs keras, tensorflow, numpy, pillow, and scikit-learn for the digits."""
+def exportable(chosen: Spec, base: Base | None = None) -> bool:
+    """A transfer from a stored run needs that run's weights beside its script, and not in MobileNetV2's many layers."""
+    return chosen.start in (SCRATCH, IMAGENET) or (base is not None and base.spec.model != "mobilenet")
+
+
+def script(chosen: Spec, base: Base | None = None) -> str:
+    """Source of a runnable script; needs keras, tensorflow, numpy, pillow, and scikit-learn for the digits.
+
+    A transfer from a stored run is told its `base`, whose weights lie beside the script as base.weights.h5.
+    """
     values = dataclasses.asdict(chosen) | {
         "optimizer_class": OPTIMIZER_CLASSES[chosen.optimizer],
         "numbers": (chosen.width, chosen.growth),
-        "wanted": [name for name in chosen.classes.split(",") if name],
         "early": EARLY.format(patience=chosen.patience) if chosen.patience else "[]",
+        "title": chosen.data if chosen.data in BUILT_IN else "pictures of one's own",
+        "given": "" if chosen.data in BUILT_IN else " [pictures.zip or its folder]",
+        "place": "pictures.zip" if UPLOAD.fullmatch(chosen.data) else chosen.data,
+        "phases": HEAD_EPOCHS.format(chosen.head_epochs) if chosen.transfers else "",
+        "wanted": [name for name in chosen.classes.split(",") if name],
+        "frozen": FROZEN if chosen.start == IMAGENET else "",
+        "weights": '"imagenet"' if chosen.start == IMAGENET else "None",
     }
-    parts = [HEAD, DATA.get(chosen.data, FOLDER), SPLIT, AUGMENT[chosen.augment], NETWORKS[chosen.model]]
-    if chosen.start == IMAGENET:
-        return "".join([*parts, TWO_PHASES, END]).format(weights='"imagenet"', **values)
-    return "".join([*parts, ONE_PHASE, END]).format(weights="None", **values)
+    parts = [HEAD, DATA.get(chosen.data, FOLDER), WANTED if chosen.classes else "", SPLIT]
+    parts += [FEW if chosen.per_class else "", COUNTS]
+    values["network"] = NETWORKS[chosen.model].format(**values)
+    if base is not None and chosen.start not in (SCRATCH, IMAGENET):
+        values |= {
+            "trunk": textwrap.indent(values["network"], "    "),
+            "base": _base(base),
+            "features": "x = trunk(x)\n",
+        }
+        parts += [TRUNK, INPUT, AUGMENT[chosen.augment], "{features}", DROPOUT * bool(chosen.dropout), LAST, FROM_BASE]
+    else:
+        parts += [INPUT, AUGMENT[chosen.augment], "{network}", DROPOUT * bool(chosen.dropout), LAST]
+        parts += [TWO_PHASES if chosen.start == IMAGENET else ONE_PHASE]
+    return "".join([*parts, END]).format(**values)
+
+
+def _base(base: Base) -> str:
+    """The lines that build the network which a transfer starts from, and load its weights."""
+    dropout = DROPOUT.format(dropout=base.spec.dropout) * bool(base.spec.dropout)
+    return "".join([
+        "old = keras.Input((SIDE, SIDE, 3), dtype=\"uint8\")\nx = old\n", AUGMENT[base.spec.augment], "x = trunk(x)\n",
+        dropout, f"base = keras.Model(old, L.Dense({base.classes})(x))\n", 'base.load_weights("base.weights.h5")\n',
+    ])  # fmt: skip
 
 
 EARLY = "[keras.callbacks.EarlyStopping(patience={patience}, restore_best_weights=True)]"
 
-HEAD = '''"""A convolutional network ({model}) on {data}."""
+HEAD_EPOCHS = "HEAD_EPOCHS = EPOCHS if len(sys.argv) > 1 else {}  # of the first phase\n"
+HEAD = '''"""A convolutional network ({model}) on {title}.
+
+    python SCRIPT [EPOCHS]{given}
+"""
 
 import hashlib
 import sys
@@ -48,7 +93,7 @@ import numpy as np
 SIDE, SEED = {side}, {seed}
 WIDTH, GROWTH = {numbers}
 EPOCHS = int(sys.argv[1]) if len(sys.argv) > 1 else {epochs}
-keras.utils.set_random_seed(SEED)
+{phases}keras.utils.set_random_seed(SEED)
 L = keras.layers
 
 '''
@@ -90,10 +135,17 @@ digests = [hashlib.sha256(p.tobytes()).hexdigest() for p in pixels]
 """
 
 FOLDER = """
-# Data: one folder of pictures for each class; name yours as second argument.
+# Data: one folder of pictures for each class, perhaps in a zip.
+import shutil
+import tempfile
+
 from PIL import Image, ImageOps
 
-folder = Path(sys.argv[2] if len(sys.argv) > 2 else {data!r})
+folder = Path(sys.argv[2] if len(sys.argv) > 2 else {place!r})
+if folder.is_file():
+    unpacked = tempfile.TemporaryDirectory()
+    shutil.unpack_archive(folder, unpacked.name, "zip")
+    folder = Path(unpacked.name)
 files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in (".jpg", ".jpeg", ".png", ".gif", ".bmp", ".webp"))
 classes = sorted(set(p.parent.name for p in files), key=str.casefold)
 labels = np.array([classes.index(p.parent.name) for p in files])
@@ -106,14 +158,15 @@ digests = [hashlib.sha256(p.read_bytes()).hexdigest() for p in files]
 
 DATA = {"digits": DIGITS, "cifar10": CIFAR}
 
-SPLIT = """
+WANTED = """
 wanted = {wanted}
-if wanted:
-    kept = [n for n, name in enumerate(classes) if name in wanted]
-    rows = np.flatnonzero(np.isin(labels, kept))
-    pixels, digests = pixels[rows], [digests[row] for row in rows]
-    labels, classes = np.searchsorted(kept, labels[rows]), [classes[n] for n in kept]
+kept = [n for n, name in enumerate(classes) if name in wanted]
+rows = np.flatnonzero(np.isin(labels, kept))
+pixels, digests = pixels[rows], [digests[row] for row in rows]
+labels, classes = np.searchsorted(kept, labels[rows]), [classes[n] for n in kept]
+"""
 
+SPLIT = """
 # Split: in each class by the order of the digests (twins are not looked for here).
 train, validation, test = [], [], []
 for label in range(len(classes)):
@@ -122,12 +175,17 @@ for label in range(len(classes)):
     test += rows[:first]
     validation += rows[first : first + second]
     train += rows[first + second :]
-if {per_class}:
-    rng = np.random.default_rng([SEED, 7])
-    members = [[row for row in train if labels[row] == label] for label in range(len(classes))]
-    train = [row for rows in members for row in rng.permutation(rows)[:{per_class}]]
-print("pictures", len(train), len(validation), len(test))
+"""
 
+FEW = """rng = np.random.default_rng([SEED, 7])
+members = [[row for row in train if labels[row] == label] for label in range(len(classes))]
+train = [row for rows in members for row in rng.permutation(rows)[:{per_class}]]
+"""
+
+COUNTS = """print("pictures", len(train), len(validation), len(test))
+"""
+
+INPUT = """
 picture = keras.Input((SIDE, SIDE, 3), dtype="uint8")
 x = picture
 """
@@ -169,17 +227,23 @@ x = L.Dense(wide(64), activation="relu")(L.Flatten()(x))
 ''',
     "mobilenet": '''x = L.Rescaling(1 / 127.5, offset=-1.0)(x)
 trunk = keras.applications.MobileNetV2(input_shape=(SIDE, SIDE, 3), alpha=0.35, include_top=False, weights={weights})
-if {weights}:
-    for layer in trunk.layers:
-        if isinstance(layer, L.BatchNormalization):
-            layer.trainable = False
-x = L.GlobalAveragePooling2D()(trunk(x))
+{frozen}x = L.GlobalAveragePooling2D()(trunk(x))
 ''',
 }  # fmt: skip
 
-LAST = """if {dropout}:
-    x = L.Dropout({dropout})(x)
-model = keras.Model(picture, L.Dense(len(classes))(x))
+FROZEN = """for layer in trunk.layers:
+    if isinstance(layer, L.BatchNormalization):
+        layer.trainable = False
+"""
+TRUNK = """
+
+def trunk(x):
+{trunk}    return x
+
+
+{base}"""
+DROPOUT = "x = L.Dropout({dropout})(x)\n"
+LAST = """model = keras.Model(picture, L.Dense(len(classes))(x))
 print("parameters", model.count_params())
 
 
@@ -194,28 +258,38 @@ def learn(rate, epochs):
 
 """
 
-ONE_PHASE = (
-    LAST
-    + """learn({learning_rate}, EPOCHS)
+ONE_PHASE = """learn({learning_rate}, EPOCHS)
 """
-)
 
-TWO_PHASES = (
-    LAST
-    + """# Phase 1: the new head alone. Phase 2: everything, at a smaller rate; statistics of ImageNet stay.
+FROM_BASE = """# All layers but the head take over what the stored network has learned.
+CHANCE = (L.RandomTranslation, L.RandomFlip, L.Dropout)  # have a seed, and nothing learned
+learned, own = (
+    [layer for layer in net.layers[:-1] if layer.weights and not isinstance(layer, CHANCE)] for net in (base, model)
+)
+for layer, before in zip(own, learned, strict=True):
+    layer.set_weights(before.get_weights())
+
+# Phase 1: the new head alone. Phase 2: everything, at a smaller rate.
+for layer in own:
+    layer.trainable = False
+learn({learning_rate}, HEAD_EPOCHS)
+for layer in own:
+    layer.trainable = True
+learn({fine_rate}, EPOCHS)
+"""
+
+TWO_PHASES = """# Phase 1: the new head alone. Phase 2: everything, at a smaller rate; statistics of ImageNet stay.
 trunk.trainable = False
-learn({learning_rate}, {head_epochs})
+learn({learning_rate}, HEAD_EPOCHS)
 trunk.trainable = True
 for layer in trunk.layers:
     if isinstance(layer, L.BatchNormalization):
         layer.trainable = False
-if EPOCHS:
-    learn({fine_rate}, EPOCHS)
+learn({fine_rate}, EPOCHS)
 """
-)
 
 END = """
 said = model.predict(pixels[test], verbose=0).argmax(axis=1)
-largest = np.bincount(labels[test]).max() / len(test)
-print(f"test accuracy {{np.mean(said == labels[test]):.3f}}, largest class {{largest:.3f}}")
+largest = np.mean(labels[test] == np.bincount(labels[train]).argmax())
+print(f"test accuracy {{np.mean(said == labels[test]):.4f}}, largest class {{largest:.4f}}")
 """

@@ -10,16 +10,22 @@ def script(chosen: Spec) -> str:
     return TEMPLATE.format(
         layer=CELL_NAMES[chosen.cell],
         optimizer_class=OPTIMIZER_CLASSES[chosen.optimizer],
+        scaled=SCALED if chosen.scaling else AS_IS,
         early=EARLY.format(patience=chosen.patience) if chosen.patience else "[]",
         **{name: getattr(chosen, name) for name in FIELDS},
     )
 
 
 FIELDS = (
-    "units", "layers", "window", "dropout", "learning_rate", "batch_size", "epochs", "scaling", "train", "validation",
+    "units", "layers", "window", "dropout", "learning_rate", "batch_size", "epochs", "train", "validation",
     "seed",
 )  # fmt: skip
 
+SCALED = """known = values[: TRAIN + WINDOW]
+offset, scale = known.min(), np.ptp(known)  # fitted on the training part alone
+scaled = ((values - offset) / scale).astype("float32")"""
+AS_IS = """scale = 1.0  # the network reads degrees
+scaled = values.astype("float32")"""
 EARLY = "[keras.callbacks.EarlyStopping(patience={patience}, restore_best_weights=True)]"
 
 TEMPLATE = '''"""{layer} on Seattle's daily maximum temperature: the next day from the last {window} days."""
@@ -37,11 +43,7 @@ keras.utils.set_random_seed(SEED)
 
 # Data: degrees Celsius, 1,461 days; sample n holds the days n ... n + WINDOW - 1, its target is the day after.
 values = local_data.seattle_weather()["temp_max"].to_numpy("float64")
-offset, scale = 0.0, 1.0
-if {scaling}:  # fitted on the training part alone
-    known = values[: TRAIN + WINDOW]
-    offset, scale = known.min(), np.ptp(known)
-scaled = ((values - offset) / scale).astype("float32")
+{scaled}
 inputs = np.stack([scaled[n : n + WINDOW] for n in range(len(scaled) - WINDOW)])[..., None]
 targets = scaled[WINDOW:, None]
 

@@ -67,6 +67,10 @@ class Prices:
     def days(self) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self.closes.index)
 
+    def table(self) -> pd.DataFrame:
+        """Columns Date and Close, as price scripts read them."""
+        return pd.DataFrame({"Date": self.days.strftime("%Y-%m-%d"), "Close": self.values})
+
     def stamp(self) -> dict[str, Any]:
         """What a stored run keeps of its data; the fingerprint depends on days and closes alone."""
         told = asdict(self.provenance)

@@ -7,15 +7,34 @@ from core.series.rollout import Spec
 OPTIMIZER_CLASSES = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 
 
-def script(chosen: Spec) -> str:
-    """Source of a runnable script; needs keras, tensorflow, pandas and a CSV of dates and closes."""
-    optimizer = OPTIMIZER_CLASSES[chosen.optimizer]
-    return TEMPLATE.format(optimizer_class=optimizer, returns=chosen.scaling == "returns", **asdict(chosen))
+YEAR = 365  # days
 
+
+def script(chosen: Spec, days: int = YEAR) -> str:
+    """Source of a runnable script for a rollout of `days`; needs keras, tensorflow, pandas and a CSV of closes."""
+    lines = RETURNS if chosen.scaling == "returns" else LEVELS
+    optimizer = OPTIMIZER_CLASSES[chosen.optimizer]
+    return TEMPLATE.format(optimizer_class=optimizer, days=days, **lines, **asdict(chosen))
+
+
+RETURNS = {
+    "context": "WINDOW + 1  # a return needs the day before, too",
+    "fit": "scale = np.diff(np.log(closes[:cut])).std()",
+    "encoded": "np.diff(np.log(history), axis=1) / scale",
+    "decoded": "history[:, -1:] * np.exp(np.asarray(outputs, dtype=float) * scale)",
+    "targets": "np.log(future / history[:, -1:]) / scale",
+}
+LEVELS = {
+    "context": "WINDOW",
+    "fit": "offset, scale = closes[:cut].min(), np.ptp(closes[:cut])",
+    "encoded": "(history - offset) / scale",
+    "decoded": "np.asarray(outputs, dtype=float) * scale + offset",
+    "targets": "(future - offset) / scale",
+}
 
 TEMPLATE = '''"""A stacked LSTM on daily closes, its test part, and its own future.
 
-python rollout.py {symbol}.csv [EPOCHS [DAYS]]      a CSV with the columns Date and Close, one row a day, oldest first
+python rollout.py prices.csv [EPOCHS [DAYS]]      a CSV with the columns Date and Close, one row a day, oldest first
 """
 
 import sys
@@ -24,41 +43,36 @@ import keras
 import numpy as np
 import pandas as pd
 
-WINDOW, HORIZON, SHARE, RETURNS, SEED = {window}, {horizon}, {training}, {returns}, {seed}
+WINDOW, HORIZON, SHARE, SEED = {window}, {horizon}, {training}, {seed}
 EPOCHS = int(sys.argv[2]) if len(sys.argv) > 2 else {epochs}
-DAYS = int(sys.argv[3]) if len(sys.argv) > 3 else 365
+DAYS = int(sys.argv[3]) if len(sys.argv) > 3 else {days}
 PATHS, BLOCK = 200, 5
 
 keras.utils.set_random_seed(SEED)
 rng = np.random.default_rng(SEED)
 closes = pd.read_csv(sys.argv[1])["Close"].to_numpy("float64")
 cut = int(len(closes) * SHARE)
-context = WINDOW + RETURNS  # a return needs the day before, too
+context = {context}
 
 # The scaling is fitted on the training part alone.
-if RETURNS:
-    offset, scale = 0.0, np.diff(np.log(closes[:cut])).std()
-else:
-    offset, scale = closes[:cut].min(), np.ptp(closes[:cut])
+{fit}
 
 
 def encode(history):
     """Dollars (samples, context) to inputs (samples, WINDOW, 1)."""
-    steps = np.diff(np.log(history), axis=1) / scale if RETURNS else (history - offset) / scale
-    return steps[..., None].astype("float32")
+    return ({encoded})[..., None].astype("float32")
 
 
 def decode(history, outputs):
     """Outputs (samples, HORIZON) to dollars."""
-    outputs = np.asarray(outputs, dtype=float)
-    return history[:, -1:] * np.exp(outputs * scale) if RETURNS else outputs * scale + offset
+    return {decoded}
 
 
 rows = np.lib.stride_tricks.sliding_window_view(closes, context + HORIZON)
 history, future = rows[:, :context], rows[:, context:]
 first = np.arange(len(rows)) + context  # index of the first day that a sample forecasts
 train, test = first + HORIZON <= cut, first >= cut
-targets = np.log(future / history[:, -1:]) / scale if RETURNS else (future - offset) / scale
+targets = {targets}
 
 model = keras.Sequential([keras.Input((WINDOW, 1))])
 for depth in range({layers}):

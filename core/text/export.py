@@ -6,7 +6,7 @@ HEAD = '''\
 """{title}
 
     pip install keras tensorflow numpy pandas
-    python {name} {arguments}
+    python {name} {arguments} [EPOCHS]
 """
 
 import re
@@ -17,6 +17,7 @@ import keras
 import numpy as np
 
 SEED, VOCABULARY, LEAST = {seed}, {vocabulary}, {least}
+EPOCHS = int(sys.argv[{place}]) if len(sys.argv) > {place} else {epochs}
 
 
 def words(text):
@@ -36,7 +37,7 @@ classes = sorted({{label for _, label in train}})
 counts = Counter(word for text, _ in train for word in words(text))
 known = sorted((w for w, n in counts.items() if n >= LEAST), key=lambda w: (-counts[w], w))[: VOCABULARY - 2]
 number = {{word: n for n, word in enumerate(known, start=2)}}  # 0 is padding, 1 is "unknown"
-length = {length} or max(len(words(text)) for text, _ in train)
+length = {length}
 
 
 def arrays(rows):
@@ -59,12 +60,17 @@ def read(path):
 '''
 
 TABLE = '''
+TEXT, LABEL = {text!r}, {label!r}  # names of the columns
+
+
 def read(path):
-    """A CSV with the columns {text!r} and {label!r}, each text once."""
+    """A CSV with a column of texts and one of labels, each text once."""
     import pandas
 
-    frame = pandas.read_csv(path, sep=None, engine="python", dtype=str)[[{text!r}, {label!r}]].dropna()
-    return list(frame.drop_duplicates({text!r}).itertuples(index=False, name=None))
+    frame = pandas.read_csv(path, dtype=str, keep_default_na=False)
+    # In a downloaded table an apostrophe stands before what a spreadsheet would take for a formula.
+    text, label = (name if name in frame else "'" + name for name in (TEXT, LABEL))
+    return list(frame[[text, label]].drop_duplicates(text).itertuples(index=False, name=None))
 
 '''
 
@@ -127,9 +133,10 @@ def script(chosen: Spec) -> str:
         parts = "train, validation, test = cut(read(sys.argv[1]), 0.8, 0.1)"
     head = HEAD.format(
         title=f"Emotion in text: {chosen.cell}, {chosen.units} units, embedding {chosen.embedding}.",
+        length=chosen.length or "max(len(words(text)) for text, _ in train)", place=3 if known else 2,
         name=f"emotion_{chosen.cell}.py", arguments="train.txt val.txt" if known else "texts.csv", parts=parts,
         reading=(LINES if known else TABLE.format(text=chosen.text, label=chosen.label)).strip("\n") + "\n", **{
-            name: values[name] for name in ("seed", "vocabulary", "least", "length")
+            name: values[name] for name in ("seed", "vocabulary", "least", "epochs")
         },
     )  # fmt: skip
     body = {name: values[name] for name in ("embedding", "dropout", "dense")}
@@ -142,13 +149,13 @@ def script(chosen: Spec) -> str:
 def _rate(chosen: Spec) -> str:
     if not chosen.falling:
         return str(chosen.learning_rate)
-    steps = f"{chosen.epochs} * -(-len(train) // {chosen.batch_size})"
+    steps = f"EPOCHS * -(-len(train) // {chosen.batch_size})"
     return f"keras.optimizers.schedules.CosineDecay({chosen.learning_rate}, {steps})"
 
 
 def _fitting(chosen: Spec) -> str:
     call = [
-        f"validation_data=arrays(validation), epochs={chosen.epochs}, batch_size={chosen.batch_size}",
+        f"validation_data=arrays(validation), epochs=EPOCHS, batch_size={chosen.batch_size}",
         f"callbacks=[keras.callbacks.EarlyStopping(patience={chosen.patience}, restore_best_weights=True)]",
         "class_weight={n: len(train) / len(classes) / max(1, sum(label == c for _, label in train)) "
         "for n, c in enumerate(classes)}",

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import TextError
+from core.files.writing import csv_text
 from core.text import charts, data, looks, sentences
 from core.ui import background, emotion_inputs
 from core.ui.emotion_views import Shown, examples
@@ -81,7 +82,7 @@ def _classified(shown: Shown, content: bytes, name: str) -> None:
     frame.insert(0, "text", lines)
     st.dataframe(frame, hide_index=True, height=300, alt="Each line with its answer and the probability of each class.")
     st.download_button(
-        "Download (CSV)", frame.to_csv(index=False), "emotions.csv", "text/csv", key="save-emotions",
+        "Download (CSV)", csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",
         on_click="ignore", icon=":material/download:",
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import charts as common
 from core import metrics, runs
@@ -268,25 +269,42 @@ def _table(groups: dict[str, list[Shown]], wanted: Wanted) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def take_home(shown: Shown) -> None:
-    """The figures, the numbers, the weights and the experiment as a script."""
+def take_home(shown: Shown, wanted: Wanted) -> None:
+    """The figures, the numbers, the weights and the experiment as a script, with the texts that it reads."""
     left, right = st.columns(2)
+    if shown.spec.cell != "bow":
+        _texts(left, shown, wanted)
     rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
     rows.insert(0, "tagged", [shown.classes[n] for n in shown.arrays["test_truth"]])
     rows.insert(0, "line", shown.arrays["test_lines"] + 1)
-    files.save(left, "Answers on the test part (CSV)", rows.to_csv(index=False), "answers.csv", "text/csv")
+    files.save_table(left, "Answers on the test part (CSV)", rows, "answers.csv")
     matrix = pd.DataFrame(shown.confusion, shown.classes, shown.classes)
-    files.save(left, "Confusion matrix (CSV)", matrix.to_csv(index_label="tagged"), "confusion.csv", "text/csv")
+    files.save_table(left, "Confusion matrix (CSV)", matrix, "confusion.csv", "tagged")
     page = common.standalone(charts.confusion(shown.confusion, shown.classes, False), "Emotion in text: confusion")
     files.save(left, "Confusion matrix (HTML)", page, "confusion.html", "text/html")
     if shown.history:
         history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
-        files.save(left, "Curves (CSV)", history.to_csv(index=False), "history.csv", "text/csv")
+        files.save_table(left, "Curves (CSV)", history, "history.csv")
     files.save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
     if shown.spec.cell != "bow":
         source = export.script(shown.spec)
         files.save(right, "Export as Python", source, f"emotion_{shown.spec.cell}.py", "text/x-python")
         st.code(source, language="python", height=420)
+
+
+def _texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
+    """The files that the script reads; only a sentence where they are not on this machine."""
+    if wanted.content is not None:
+        texts, labels = data.read(wanted.content, shown.spec.data, shown.spec.text, shown.spec.label)
+        table = pd.DataFrame({shown.spec.text: texts, shown.spec.label: labels})
+        files.save_table(column, "Texts (CSV)", table, "texts.csv")
+    elif folder := data.folder():
+        for label, name in (("Texts to train on", "train.txt"), ("Texts to test on", "val.txt")):
+            files.save(column, label, (folder / name).read_bytes, name, "text/plain")
+    else:
+        column.caption(
+            f"The script reads train.txt and val.txt of {data.SOURCE.partition(':')[0]}, which are not here."
+        )
 
 
 def _weights(shown: Shown) -> bytes:

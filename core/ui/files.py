@@ -1,24 +1,33 @@
 """What can be taken home: a file behind a button, the weights of a stored run."""
 
+from collections.abc import Callable
+
+import pandas as pd
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import TamrinError
+from core.files.writing import csv_text
 from core.store import Run
 from core.ui import cached
 
 
-def save(column: DeltaGenerator, label: str, content: str | bytes, name: str, mime: str) -> None:
+def save(column: DeltaGenerator, label: str, content: str | bytes | Callable[[], bytes], name: str, mime: str) -> None:
     """A button that downloads `content` under a name, without drawing the page again."""
     column.download_button(
         label, content, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
     )
 
 
-def save_weights(column: DeltaGenerator, run: Run) -> None:
+def save_table(column: DeltaGenerator, label: str, frame: pd.DataFrame, name: str, index: str | None = None) -> None:
+    """The same for a table as CSV, in which no cell is a formula; `index` names the column of the frame's index."""
+    save(column, label, csv_text(frame, index), name, "text/csv")
+
+
+def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = "Weights (.weights.h5)") -> None:
     """The same for the weights of a stored run; a damaged entry is a sentence in its place."""
     try:
         weights = cached.store().weights(run)
     except TamrinError as error:
         column.error(str(error))
         return
-    save(column, "Weights (.weights.h5)", weights, f"{run.key}.weights.h5", "application/x-hdf5")
+    save(column, label, weights, name or f"{run.key}.weights.h5", "application/x-hdf5")

@@ -23,10 +23,9 @@ def take_home(found: Found) -> None:
         frame = frame.join(pd.DataFrame(one.verdict.forecasts["network"], one.days, names))
     curves = pd.concat(_curves(run) for run in found.all_runs)
     left, right = st.columns(2)
-    files.save(
-        left, "Forecasts of the days tested (CSV)", frame.to_csv(index_label="first day"), "forecasts.csv", "text/csv"
-    )
-    files.save(left, "Loss curves (CSV)", curves.to_csv(index=False), "history.csv", "text/csv")
+    files.save_table(left, "Prices (CSV)", found.prices.table(), "prices.csv")
+    files.save_table(left, "Forecasts of the days tested (CSV)", frame, "forecasts.csv", "first day")
+    files.save_table(left, "Loss curves (CSV)", curves, "history.csv")
     lines = {model: days[0][model].to_numpy() for model in groups}
     losses = {model: [run.history for run in group] for model, group in found.runs.items()}
     drawn = {

@@ -16,15 +16,15 @@ from core.ui.images_views import pick
 def take_home(found: Comparison) -> None:
     """The figures, the numbers, the weights and the experiment as a script or a command."""
     left, right = st.columns(2)
-    files.save(left, "Figures (CSV)", compare.table(found.groups).to_csv(index=False), "figures.csv", "text/csv")
+    files.save_table(left, "Figures (CSV)", compare.table(found.groups), "figures.csv")
     history = pd.concat(_curves(run) for run in found.runs)
-    files.save(left, "Curves (CSV)", history.to_csv(index=False), "curves.csv", "text/csv")
+    files.save_table(left, "Curves (CSV)", history, "curves.csv")
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     page = common.standalone(charts.curves(histories, "accuracy"), "Accuracy by epoch")
     files.save(left, "Curves (HTML)", page, "curves.html", "text/html")
     with right:
         run = pick(found, "home_network")
-    files.save(right, "Answers on the test part (CSV)", _answers(run).to_csv(index=False), "answers.csv", "text/csv")
+    files.save_table(right, "Answers on the test part (CSV)", _answers(run), "answers.csv")
     files.save_weights(right, run)
     chosen = specs.from_dict(Spec, run.spec)
     st.markdown("Without a browser:")

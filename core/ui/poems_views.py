@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import hashlib
+import shlex
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ import streamlit as st
 from core import engine, runs
 from core import spec as specs
 from core.errors import StoreError, TamrinError
-from core.poems import charts, copying, divan, experiment, markup, metres, picture, rhyme, words
+from core.poems import charts, copying, divan, experiment, export, markup, metres, picture, rhyme, words
 from core.poems.request import Request
 from core.poems.spec import Spec
 from core.store import Run
@@ -291,9 +292,14 @@ def take_home(run: Run) -> None:
     left, right = st.columns(2)
     digest = hashlib.sha256(run.key.encode()).hexdigest()[:8]
     files.save_weights(left, run)
-    files.save(
-        left, "Learning curve (CSV)", pd.DataFrame(run.history).to_csv(index_label="epoch"), f"{digest}.csv", "text/csv"
-    )
-    settings = " ".join(f"--set {k}={v}" for k, v in specs.to_dict(Spec(**run.spec)).items() if v != getattr(Spec(), k))
+    files.save_table(left, "Learning curve (CSV)", pd.DataFrame(run.history), f"{digest}.csv", "epoch")
+    chosen = Spec(**run.spec)
+    changed = {name: value for name, value in specs.to_dict(chosen).items() if value != getattr(Spec(), name)}
+    settings = " ".join(f"--set {shlex.quote(f'{name}={value}')}" for name, value in changed.items())
     right.markdown("The same training without a browser:")
     right.code(f"python -m core train poems {settings}", language="bash", wrap_lines=True)
+    source = export.script(chosen)
+    files.save(left, "Export as Python", source, f"poems_{chosen.cell}.py", "text/x-python")
+    if missing := export.left_out(chosen):
+        st.caption(f"The script trains the same network without {', '.join(missing)}; the command has them.")
+    st.code(source, language="python", height=420)

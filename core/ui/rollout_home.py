@@ -15,14 +15,15 @@ def take_home(wanted: Wanted, found: views.Found) -> None:
     """Everything of the other views to keep."""
     shown, name = rollout_play.scene(wanted, found), wanted.first.symbol
     left, right = st.columns(2)
-    files.save(left, "Rollout (CSV)", shown.frame().to_csv(), f"rollout_{name}.csv", "text/csv")
+    files.save_table(left, "Prices (CSV)", wanted.prices.table(), "prices.csv")
+    files.save_table(left, "Rollout (CSV)", shown.frame(), f"rollout_{name}.csv", "day")
     page = common.standalone(rollout_play.chart(shown, shown.steps), f"{name}: a stacked LSTM fed with its forecasts")
     files.save(left, "Rollout (HTML)", page, f"rollout_{name}.html", "text/html")
     _test_part(left, wanted, found)
     everything = [*found.runs, *filter(None, [found.direct])]
     run = right.selectbox("Network", everything, format_func=lambda r: label(Spec(**r.spec)), key="network")
     files.save_weights(right, run)
-    source = rollout_export.script(Spec(**run.spec))
+    source = rollout_export.script(Spec(**run.spec), shown.steps)
     files.save(right, "Export as Python", source, "rollout.py", "text/x-python")
     st.code(source, language="python", height=420)
 
@@ -34,7 +35,7 @@ def _test_part(column, wanted: Wanted, found: views.Found) -> None:
     truth, forecasts, _ = views.errors(wanted, found, start)
     days = wanted.prices.days[start:]
     frame = pd.DataFrame({"truth": truth, **forecasts}, index=days.rename("day"))
-    files.save(column, "Test part, one day ahead (CSV)", frame.to_csv(), "test_part.csv", "text/csv")
+    files.save_table(column, "Test part, one day ahead (CSV)", frame, "test_part.csv", "day")
     shown = {name: forecasts[name] for name in ("lstm", "naive")}
     page = common.standalone(forecast_charts.predictions(days, truth, shown), "Real and predicted price")
     files.save(column, "Test part (HTML)", page, "test_part.html", "text/html")

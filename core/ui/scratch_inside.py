@@ -75,16 +75,16 @@ def _matrices(weights: bytes) -> list[np.ndarray]:
 def take_home(shown: Shown) -> None:
     """The figure, the numbers, the weights, and the experiment as a script or a command."""
     left, right = st.columns(2)
-    files.save(left, "Curves (CSV)", pd.DataFrame(shown.history).to_csv(index_label="epoch"), "history.csv", "text/csv")
+    files.save_table(left, "Curves (CSV)", pd.DataFrame(shown.history), "history.csv", "epoch")
     page = common.standalone(charts.curves(shown.history, shown.unit, shown.kept_epoch), words.label(shown.spec))
     files.save(left, "Curves (HTML)", page, "curves.html", "text/html")
-    figures = pd.Series(shown.metrics, name="value").to_csv(index_label="figure")
-    files.save(right, "Figures of all models (CSV)", figures, "figures.csv", "text/csv")
+    figures = pd.DataFrame({"value": shown.metrics})
+    files.save_table(right, "Figures of all models (CSV)", figures, "figures.csv", "figure")
     if shown.spec.task in FACE_TASKS:
         right.caption("Neither weights nor single answers of a network that was trained on faces are handed out.")
     else:
         answers = pd.DataFrame({"truth": shown.arrays["test_truth"], "said": shown.arrays["test_said"]})
-        files.save(right, "Answers on the test part (CSV)", answers.to_csv(index=False), "answers.csv", "text/csv")
+        files.save_table(right, "Answers on the test part (CSV)", answers, "answers.csv")
     if shown.weights:
         files.save(right, "Weights (.npz)", shown.weights, "weights.npz", "application/octet-stream")
     st.markdown("Without a browser:")

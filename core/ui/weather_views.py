@@ -209,8 +209,8 @@ def take_home(found: Comparison) -> None:
             frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
     history = pd.concat(_curves(run) for group in found.groups.values() for run in group)
     left, right = st.columns(2)
-    files.save(left, "Forecasts of the test days (CSV)", frame.to_csv(index_label="date"), "forecasts.csv", "text/csv")
-    files.save(left, "Loss curves (CSV)", history.to_csv(index=False), "history.csv", "text/csv")
+    files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "date")
+    files.save_table(left, "Loss curves (CSV)", history, "history.csv")
     curves = charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()})
     for name, chart in (("Loss chart", curves), ("Forecast chart", charts.forecasts(truth, _predicted(found), naive))):
         page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")

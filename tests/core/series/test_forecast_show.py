@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from core import spec as specs
+from core.files.writing import csv_text
 from core.series import forecast, forecast_export, forecast_judge, forecast_pace, forecast_show, forecast_study
 from core.series.forecast_sizes import equal_units, hybrid_parameters
 from core.series.forecast_spec import REPORT, Spec, under
@@ -184,7 +185,7 @@ def test_the_study_has_a_row_for_each_of_the_report_with_its_seeds() -> None:
 )
 def test_the_script_runs_alone_with_the_same_parts_and_naive_errors(chosen: Spec, tmp_path: Path) -> None:
     (tmp_path / "script.py").write_text(forecast_export.script(chosen))
-    prices_of(WALK).closes.rename("Close").rename_axis("Date").to_csv(tmp_path / "prices.csv")
+    (tmp_path / "prices.csv").write_text(csv_text(prices_of(WALK).table()))
     done = ready.run(["script.py", "prices.csv", "1"], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-1500:]
     parts = forecast_judge.split(chosen, WALK)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from core.files.writing import csv_text
 from core.series import rollout_export
 from tests import ready
 from tests.core.series.test_rollout import TINY, prices
@@ -12,9 +13,9 @@ from tests.core.series.test_rollout import TINY, prices
 
 def test_the_exported_script_runs_and_agrees_on_the_test_part(tmp_path: Path) -> None:
     given = prices()
-    pd.DataFrame({"Date": given.days, "Close": given.values}).to_csv(tmp_path / "BTC-USD.csv", index=False)
-    (tmp_path / "rollout.py").write_text(rollout_export.script(TINY))
-    done = ready.run(["rollout.py", "BTC-USD.csv", "1", "8"], cwd=tmp_path)
+    (tmp_path / "prices.csv").write_text(csv_text(given.table()))
+    (tmp_path / "rollout.py").write_text(rollout_export.script(TINY, days=8))
+    done = ready.run(["rollout.py", "prices.csv", "1"], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     truth = given.values[240:]
     naive = np.sqrt(np.mean((given.values[239:-1] - truth) ** 2))

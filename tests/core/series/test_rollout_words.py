@@ -94,4 +94,5 @@ def test_time_is_guessed_from_the_measured_pace() -> None:
 def test_the_script_names_the_spec(spec: Spec) -> None:
     source = rollout_export.script(spec)
     compile(source, "rollout", "exec")
-    assert f"WINDOW, HORIZON, SHARE, RETURNS, SEED = 60, {spec.horizon}, 0.8, {spec.scaling == 'returns'}, 0" in source
+    assert f"WINDOW, HORIZON, SHARE, SEED = 60, {spec.horizon}, 0.8, 0" in source
+    assert ("np.diff(np.log(history), axis=1)" in source) == (spec.scaling == "returns")
