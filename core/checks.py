@@ -49,6 +49,8 @@ def check(run: Run) -> None:
     for part, shape in _shapes(run.kind).items():
         held = getattr(run, part)
         for wanted, of in shape.names.items():
+            if held.get(wanted) is None and wanted.startswith(OPTIONAL.get(run.kind, ("\0",))):
+                continue
             if wanted not in held or not _fits(held[wanted], of) or not _usable(wanted, held[wanted]):
                 raise StoreError(f"The stored run {name} has no usable {part} {wanted!r}; train it again.")
 
@@ -57,12 +59,7 @@ def check(run: Run) -> None:
 def _shapes(kind: str) -> dict[str, Shape]:
     """What all shipped runs of a kind have in common, part by part."""
     shipped = [run for run in Store(str(settings.SHIPPED), shipped=None).list()[0] if run.kind == kind]
-    optional = OPTIONAL.get(kind, ("\0",))
-    shapes = {part: _shape([getattr(run, part) for run in shipped]) for part in PARTS}
-    return {
-        part: Shape(shape.types, {name: of for name, of in shape.names.items() if not name.startswith(optional)})
-        for part, shape in shapes.items()
-    }
+    return {part: _shape([getattr(run, part) for run in shipped]) for part in PARTS}
 
 
 def _shape(values: list[Any]) -> Shape:

@@ -25,6 +25,7 @@ class Settings:
     workers: int  # processes that train at the same time
     worker_memory: str  # limit of each worker, in Dask's notation
     fits_per_worker: int  # trainings after which a worker process is renewed
+    folders: tuple[str, ...] = ()  # folders of this machine that a page may train on, beside `home`
     uploads_each: int = 400  # megabytes of files that one person may keep on this server
     uploads_all: int = 2000  # the same for all people together
     uploads_hours: int = 4  # an uploaded file that nobody looks at for so long is removed
@@ -47,6 +48,7 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         workers=_count("TAMRIN_WORKERS", env.get("TAMRIN_WORKERS"), min(4, os.cpu_count() or 1)),
         worker_memory=env.get("TAMRIN_WORKER_MEMORY") or "4GiB",
         fits_per_worker=_count("TAMRIN_FITS_PER_WORKER", env.get("TAMRIN_FITS_PER_WORKER"), 40),
+        folders=tuple(filter(None, (env.get("TAMRIN_FOLDERS") or "").split(os.pathsep))),
         uploads_each=_count("TAMRIN_UPLOADS_EACH", env.get("TAMRIN_UPLOADS_EACH"), Settings.uploads_each),
         uploads_all=_count("TAMRIN_UPLOADS_ALL", env.get("TAMRIN_UPLOADS_ALL"), Settings.uploads_all),
         uploads_hours=_count("TAMRIN_UPLOADS_HOURS", env.get("TAMRIN_UPLOADS_HOURS"), Settings.uploads_hours),

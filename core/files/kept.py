@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import os
 import shutil
-import tempfile
 import threading
 import time
 import uuid
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from core import settings
 from core.errors import FileError, TamrinError
 from core.files import kinds
 from core.files.reading import Reading
@@ -71,9 +71,8 @@ class Keeper:
         self._closed = threading.Event()
         _private(root)
         empty(root)
-        self.folder = root / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        _private(self.folder)
-        self._claim = _locked(self.folder)
+        self.folder, self._claim = _claimed(root)
+        self._root = root
         threading.Thread(target=self._clock, name="tamrin-uploads", daemon=True).start()
 
     def take(self, pieces: Iterable[bytes], name: str, owner: str, session: str, slot: str, most: int) -> Upload:
@@ -155,6 +154,15 @@ class Keeper:
             if entry := self._entries.pop((owner, digest), None):
                 entry.upload.path.unlink(missing_ok=True)
 
+    def retain(self, owner: str, slot: str, session: str, digests: set[str]) -> None:
+        """Let go of what a control of this session took before and does not hold any more."""
+        with self._lock:
+            for (whose, digest), entry in list(self._entries.items()):
+                if (whose, entry.slot) == (owner, slot) and digest not in digests and session in entry.sessions:
+                    entry.sessions.discard(session)
+                    if not entry.sessions:
+                        self.remove(owner, digest)
+
     def leave(self, session: str) -> None:
         """A session has gone: what no other session uses is removed soon, unless it comes back."""
         with self._lock:
@@ -174,6 +182,7 @@ class Keeper:
     def _clock(self) -> None:
         while not self._closed.wait(SWEEP_SECONDS):
             self.sweep()
+            empty(self._root)  # what a worker that was killed had unpacked
 
     def close(self) -> None:
         """Remove everything; the process ends."""
@@ -193,6 +202,14 @@ def _owner_folder(owner: str) -> str:
     return hashlib.sha256(owner.encode()).hexdigest()[:16]
 
 
+def _claimed(root: Path) -> tuple[Path, Any]:
+    """Make a private folder and lock it for as long as this process lives or the returned file is open."""
+    folder = root / f".{os.getpid()}-{uuid.uuid4().hex[:8]}"
+    _private(folder)
+    claim = _locked(folder)
+    return folder.rename(root / folder.name[1:]), claim  # under this name others see it, locked already
+
+
 def _locked(folder: Path) -> Any:
     """The open lock file of a folder; an OSError when another process holds it."""
     if fcntl is None:
@@ -210,6 +227,8 @@ def _locked(folder: Path) -> Any:
 def empty(root: Path) -> None:
     """Remove what processes that have ended left behind."""
     for folder in [path for path in root.glob("*/") if not path.is_symlink()]:
+        if folder.name.startswith(".") and time.time() - folder.stat().st_mtime < SWEEP_SECONDS:
+            continue  # it is being made
         with contextlib.suppress(OSError):
             _locked(folder).close()
             shutil.rmtree(folder, ignore_errors=True)
@@ -233,11 +252,25 @@ def local(source: str | bytes, name: str = "the file") -> Iterator[Path]:
             raise FileError(GONE.format(name=name))
         yield Path(source)
         return
-    with tempfile.TemporaryDirectory(prefix="tamrin-upload-") as folder:
-        path = Path(folder) / "file"
+    with scratch() as folder:
+        path = folder / "file"
         path.touch(0o600)
         path.write_bytes(source)
         yield path
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """A private folder for what is unpacked, gone afterwards; when this process is killed, a server removes it."""
+    root = Path(settings.read().home) / "uploads"
+    _private(root)
+    empty(root)
+    folder, claim = _claimed(root)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        claim.close()
 
 
 def read(kind: str, source: str | bytes, name: str, answers: Mapping[str, str]) -> Reading | TamrinError:

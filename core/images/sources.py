@@ -16,21 +16,31 @@ LOADERS = {"digits": digits, "cifar10": cifar}
 
 
 def home() -> Path:
-    """Where picture sets lie that a page may offer, and below it those that people have given."""
+    """Where picture sets lie that a page may offer."""
     return Path(settings.read().home) / "pictures"
+
+
+def own(data: str) -> bool:
+    """Whether the name is that of a zip that a person uploaded."""
+    return bool(UPLOAD.fullmatch(data))
 
 
 def offered() -> list[str]:
     """Folders and zips that were put into that place."""
     if not home().is_dir():
         return []
-    return sorted(p.name for p in home().iterdir() if not p.name.startswith(".") and (p.is_dir() or p.suffix == ".zip"))
+    found = [path for path in home().iterdir() if not path.name.startswith(".")]
+    return sorted(path.name for path in found if path.is_dir() or (path.is_file() and path.suffix == ".zip"))
 
 
 def path_of(data: str) -> str:
-    """Where the pictures of a name lie; a name that is none is a path."""
-    if UPLOAD.fullmatch(data):
-        return str(home() / ".given" / f"{data}.zip")
+    """Where the pictures of a name lie; a name that is none is a path.
+
+    An uploaded zip is found by its digest, whoever brought it: pages name it to nobody else.
+    """
+    if own(data):
+        found = home().parent.glob(f"uploads/*/*/{data.removeprefix('upload-')}*")
+        return str(next(found, home() / data))
     return str(home() / data) if data in offered() else data
 
 
@@ -59,7 +69,7 @@ def stamp(chosen: Spec) -> dict[str, Any]:
     """Where the pictures are from, how many there are, and their fingerprint."""
     place = LOADERS.get(chosen.data)
     mark, rows = place.fingerprint() if place else folders.fingerprint(path_of(chosen.data))
-    source = place.SOURCE if place else Path(chosen.data).name
+    source = place.SOURCE if place else "a zip of one's own" if own(chosen.data) else Path(chosen.data).name
     day = "" if place else _day(path_of(chosen.data))
     return {"source": source, "rows": rows, "fingerprint": mark, "first": day, "last": day}
 

@@ -71,6 +71,11 @@ class Prices:
         """Columns Date and Close, as price scripts read them."""
         return pd.DataFrame({"Date": self.days.strftime("%Y-%m-%d"), "Close": self.values})
 
+    @property
+    def own(self) -> bool:
+        """Whether they are from a file that a person brought: a network that learned from them is theirs alone."""
+        return self.provenance.source.startswith(("an uploaded file", "the file "))
+
     def stamp(self) -> dict[str, Any]:
         """What a stored run keeps of its data; the fingerprint depends on days and closes alone."""
         told = asdict(self.provenance)

@@ -111,7 +111,13 @@ def works(missing: list[Spec], shown: Prices) -> list[Work]:
         Work(
             f"{MODELS[spec.model]}-{spec.protocol}-{spec.fold}-{spec.seed}",
             "core.runs:train_part",
-            {"kind": "forecast", "spec": specs.to_dict(spec), "store": cached.store().url, "data": shown},
+            {
+                "kind": "forecast",
+                "spec": specs.to_dict(spec),
+                "store": cached.store().url,
+                "data": shown,
+                "private": shown.own,
+            },
         )
         for spec in ordered
     ]

@@ -1,4 +1,4 @@
-"""Controls of the picture labs: widgets in, specs out; all stands in the URL, a person's own zip by its name."""
+"""Controls of the picture labs: widgets in, specs out; all but a person's own zip stands in the URL."""
 
 from typing import Any
 
@@ -6,17 +6,20 @@ import streamlit as st
 
 from core import engine
 from core.errors import SpecError
-from core.images import sources, uploads
+from core.files.kept import Upload
+from core.images import sources
+from core.images import uploads as zips
 from core.images.spec import AUGMENTATIONS, MODEL_NAMES, MODELS, OPTIMIZERS, Spec
+from core.ui import uploads
 
 URL = {"bind": "query-params"}
 OWN = "own"
-MOST_MEGABYTES = uploads.MOST_BYTES // 1_000_000
 NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "a zip of your own"}
 AUGMENT_NAMES = {"none": "none", "shift": "shifted", "mirror": "shifted and mirrored"}
 ZIP_HELP = (
-    "A zip with one folder of pictures for each class. It is checked by decoding and kept on this server until you "
-    "remove it; nobody finds it without its link."
+    "A zip with one folder of pictures for each class. It is checked by decoding and kept on this server, for this "
+    "browser only, until you remove it or have not looked at it for some hours. Networks trained on it are listed for "
+    "you alone."
 )
 
 
@@ -62,21 +65,16 @@ def data(default: str) -> str:
 
 
 def _own() -> str:
-    name = st.query_params.get("given", "")
-    if given := st.file_uploader("Your pictures", ["zip"], key="zip", help=ZIP_HELP, max_upload_size=MOST_MEGABYTES):
-        content = given.getvalue()
-        name = uploads.name_of(content)
-        if not uploads.known(name):
-            with st.spinner("A worker checks every picture …"):
-                engine.get().call("core.images.uploads:keep", content, given.name, timeout=300)
-        st.query_params["given"] = name
-    if not uploads.known(name):
+    given = uploads.field("Your pictures", ["zip"], key="zip", most=zips.MOST_MEGABYTES, help=ZIP_HELP)
+    if given is None:
         raise SpecError("Give a zip with one folder of pictures for each class, in the controls.")
-    if not given and st.button("Remove my pictures", icon=":material/delete:", key="forget"):
-        uploads.forget(name)
-        del st.query_params["given"]
-        st.rerun()
-    return name
+    _check(given.digest, given.name, given)
+    return zips.name_of(given.digest)
+
+
+@st.cache_data(max_entries=8, scope="session", show_spinner="A worker checks every picture …")
+def _check(digest: str, name: str, _given: Upload) -> None:
+    engine.get().call("core.images.uploads:check", uploads.source(_given), name, timeout=300)
 
 
 def _learning(default: Spec) -> dict[str, Any]:

@@ -37,9 +37,13 @@ def stamp(chosen: Spec) -> dict:
 
 def works(missing: tuple[Spec, ...]) -> list[Work]:
     """One part of a job for each network that is to be trained."""
-    store = cached.store().url
+    shared = {"kind": "images", "store": cached.store().url}
     return [
-        Work(name(spec), "core.runs:train_part", {"kind": "images", "spec": specs.to_dict(spec), "store": store})
+        Work(
+            name(spec),
+            "core.runs:train_part",
+            shared | {"spec": specs.to_dict(spec), "private": sources.own(spec.data)},
+        )
         for spec in sorted(missing, key=lambda spec: ORDER.index(spec.model))
     ]
 

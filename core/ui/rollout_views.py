@@ -55,18 +55,13 @@ def older(spec: Spec, known: list[Run]) -> Run | None:
 
 
 def known_runs() -> list[Run]:
-    """Every stored run of the kind, newest first; looked up again after a few seconds."""
-    return _known(cached.store().url)
-
-
-@st.cache_data(ttl="10s", max_entries=2, show_spinner=False)
-def _known(url: str) -> list[Run]:
+    """Every stored run of the kind that this person may see, newest first."""
     return [run for run in cached.store().list()[0] if run.kind == "rollout"]
 
 
 def works(missing: tuple[Spec, ...], prices: Prices) -> list[Work]:
     """One part of a job for each network; the closes travel with it."""
-    payload = {"kind": "rollout", "store": cached.store().url, "data": prices}
+    payload = {"kind": "rollout", "store": cached.store().url, "data": prices, "private": prices.own}
     return [Work(part_name(spec), "core.runs:train_part", {**payload, "spec": specs.to_dict(spec)}) for spec in missing]
 
 

@@ -71,7 +71,14 @@ def fields(
 ) -> list[Upload]:  # fmt: skip
     """An uploader for several files (`several="directory"`: for a folder), each of at most `most` megabytes."""
     given = where.file_uploader(label, list(types), several, key=key, help=help, max_upload_size=most)
-    return [take(file, key, most) for file in given]
+    found = [take(file, key, most) for file in given]
+    retain(key, found)
+    return found
+
+
+def retain(slot: str, found: list[Upload]) -> None:
+    """Remove what a control took before in this session, except these."""
+    keeper().retain(person.id(), slot, _session(), {upload.digest for upload in found})
 
 
 def take(given: Any, slot: str, most: int = MOST_MEGABYTES) -> Upload:
@@ -83,7 +90,7 @@ def take(given: Any, slot: str, most: int = MOST_MEGABYTES) -> Upload:
         raise FileError(kept.GONE.format(name=given.name))
     upload = keeper().take(_pieces(given), given.name, person.id(), _session(), slot, most * 1_000_000)
     known[given.file_id] = upload.digest
-    _let_go(given)
+    _let_go(given, slot)
     return upload
 
 
@@ -139,8 +146,13 @@ def _pieces(given: Any) -> Iterator[bytes]:
         yield piece
 
 
-def _let_go(given: Any) -> None:
-    """Streamlit holds every uploaded file in memory for as long as its session lives; ours lies on the disk."""
+def _let_go(given: Any, slot: str) -> None:
+    """Free what Streamlit would hold in memory for as long as the session lives: the file lies on the disk now."""
+    held = st.session_state.get(slot)
+    for file in (given, *(held if isinstance(held, list) else [held])):  # the widget's value is a copy of its own
+        if getattr(file, "file_id", None) == given.file_id:
+            file.seek(0)
+            file.truncate()
     context = get_script_run_ctx()
     if context is None:
         return

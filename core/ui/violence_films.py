@@ -1,4 +1,4 @@
-"""The videos of a session and what was found in them: held in memory, checked by workers, gone with the session."""
+"""The videos of a session and what was found in them: kept privately, checked by workers, gone with the session."""
 
 import hashlib
 from collections.abc import MutableMapping
@@ -9,13 +9,15 @@ import streamlit as st
 
 from core import engine
 from core.errors import TamrinError
+from core.files.kept import Upload
 from core.job import Job, Part, Work
 from core.store import Run
-from core.ui import cached, jobs, violence_record
+from core.ui import cached, jobs, uploads, violence_record
 from core.violence import drawing
 
 TICK = 0.4  # seconds between two drawings of a check that runs
 FAMILIES = ["mp4", "mov", "avi", "mkv", "webm", "m4v", "mpg", "mpeg", "3gp", "ogv"]
+MOST_MEGABYTES = 200
 KEPT = 4  # moments whose frames are held
 
 
@@ -25,7 +27,7 @@ class Film:
 
     id: str
     name: str
-    content: bytes
+    content: bytes | str  # or the path of an uploaded file, which workers on this machine read
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,21 @@ def sample() -> Film:
 def chosen(source: str) -> list[Film]:
     """The films of the chosen source, with the widgets that bring them."""
     if source == "Upload":
-        given = st.file_uploader(
-            "Videos", FAMILIES, accept_multiple_files=True, key="uploads", help="Several at once; at most 200 MB each."
-        )
-        films = [Film(file.file_id, file.name, file.getvalue()) for file in given]
+        given = uploads.fields("Videos", FAMILIES, "uploads", MOST_MEGABYTES, "Several at once; at most 200 MB each.")
+        films = [Film(digest[:24], file.name, uploads.source(file)) for digest, file in _by_digest(given).items()]
     elif source == "Record":
         films = [Film(_digest(content), name, content) for name, content in violence_record.recordings()]
     else:
         films = [sample()]
+    if source != "Upload":
+        uploads.retain("uploads", [])
     _forget_others(films)
     return films
+
+
+def _by_digest(given: list[Upload]) -> dict[str, Upload]:
+    """Each file once, however often it was given."""
+    return {upload.digest: upload for upload in given}
 
 
 def _digest(content: bytes) -> str:
@@ -173,8 +180,8 @@ def _state(job: Job, part: Part) -> str:
     return f"{part.epoch} % read" if part.epoch else "a worker begins to read"
 
 
-def playable(film: Film) -> bytes:
-    """Bytes that a browser plays: the film's own, or a copy in H.264 that a worker makes."""
+def playable(film: Film) -> bytes | str:
+    """Bytes or a path that a browser plays: the film's own, or a copy in H.264 that a worker makes."""
     if film.id == "sample":  # H.264 already, and the first paint waits for no worker
         return film.content
     copies = _copies()

@@ -1,5 +1,6 @@
 """Training of the video networks: curves and matrices of a stored run, and a training on one's own clips."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,16 @@ import streamlit as st
 
 from core import spec as specs
 from core.errors import SpecError
+from core.files import places
+from core.files.kept import Upload
 from core.job import Job, Work
 from core.store import Run
-from core.ui import cached, jobs, own_files
+from core.ui import cached, jobs, own_files, person, uploads
 from core.violence import charts, experiment, measures, words
 from core.violence.experiment import Spec
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
+MOST_MEGABYTES = 200
 URL = {"bind": "query-params"}
 
 
@@ -105,8 +109,9 @@ def _calibration(part: tuple[np.ndarray, np.ndarray]) -> None:
 def own_clips(running: bool) -> None:
     """Choose clips and a network, and train."""
     with st.expander("Train on your own clips", expanded=running):
-        form = st.segmented_control("Clips", ("zip", "folder"), default="zip", required=True, key="form", **URL)
-        place, content = _clips(form)
+        forms = ("zip", "folder") if person.at_server() else ("zip",)
+        form = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
+        place, given = _clips(form)
         default = Spec()
         left, middle, right = st.columns(3)
         kind = left.selectbox("Network", experiment.NETWORKS, key="train_network", **URL)
@@ -123,7 +128,7 @@ def own_clips(running: bool) -> None:
         )  # fmt: skip
         st.caption(
             "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
-            "source stay on one side of the split. A zip is unpacked into a temporary folder that is gone after the "
+            "source stay on one side of the split. A zip is unpacked into a private folder that is gone after the "
             "training, and its network is not stored."
         )
         if not running and st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
@@ -131,27 +136,28 @@ def own_clips(running: bool) -> None:
                 kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
                 patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
             )  # fmt: skip
-            jobs.start("Training on your clips", [_work(chosen, form, content)])
+            jobs.start("Training on your clips", [_work(chosen, form, given)])
 
 
-def _clips(form: str) -> tuple[str, bytes]:
+def _clips(form: str) -> tuple[str, Upload | None]:
     if form == "folder":
         return st.text_input(
-            "Folder on the server", key="folder", placeholder="folder with clips.csv or fight/, noFight/"
-        ), b""
-    given = st.file_uploader("Zip of clips", ["zip"], key="clips_zip")
-    return "", given.getvalue() if given else b""
+            "Folder on the server", key="folder", placeholder="folder with clips.csv or fight/, noFight/",
+            help="Below TAMRIN_HOME or TAMRIN_FOLDERS.",
+        ), None  # fmt: skip
+    return "", uploads.field("Zip of clips", ["zip"], key="clips_zip", most=MOST_MEGABYTES)
 
 
-def _work(chosen: Spec, form: str, content: bytes) -> Work:
+def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
     if form == "zip":
-        if not content:
+        if given is None:
             raise SpecError("Give a zip with clips first.")
-        payload = {"spec": specs.to_dict(chosen), "content": content, "digest": "upload"}
+        payload = {"spec": specs.to_dict(chosen), "content": uploads.source(given), "digest": "upload"}
         return Work("network", "core.violence.experiment:train_upload", payload)
     if not chosen.clips:
         raise SpecError("Name the folder of the clips first.")
-    payload = {"kind": "violence", "spec": specs.to_dict(chosen), "store": cached.store().url}
+    chosen = replace(chosen, clips=str(places.allowed(chosen.clips)))
+    payload = {"kind": "violence", "spec": specs.to_dict(chosen), "store": cached.store().url, "private": True}
     return Work("network", "core.violence.experiment:train_part", payload)
 
 

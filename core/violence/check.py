@@ -160,7 +160,7 @@ def judge(raw: np.ndarray, url: str, key: str) -> float:
 
 
 def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target: `content` bytes, `store` URL and `key`; progress is told as hundredths."""
+    """The engine's target: `content` (bytes or a path), `store` URL and `key`; progress is told as hundredths."""
     from core.violence import networks
 
     ready = networks.of(payload["store"], payload["key"])

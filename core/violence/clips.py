@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import ClipsError, VideoError
+from core.files import kept
 from core.violence import recipes
 from core.violence.recipes import Recipe
 from core.violence.video import Frame, Video
@@ -20,6 +21,7 @@ from core.violence.video import Frame, Video
 KINDS = ("noFight", "fight")
 SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v", ".3gp", ".flv", ".ogv")
 LEAST = 6  # clips of each kind
+MOST_CLIPS = 20_000  # files of one archive
 PHASES = 2  # sets of differences of one clip, half a distance apart, among which training chooses
 
 
@@ -32,8 +34,12 @@ class Clip:
     source: str
 
 
-def listed(place: str) -> list[Clip]:
-    """The clips of a CSV (`path,label,source`), or of a folder with `fight/` and `noFight/` (or with clips.csv)."""
+def listed(place: str, inside: Path | None = None) -> list[Clip]:
+    """The clips of a CSV (`path,label,source`), or of a folder with `fight/` and `noFight/` (or with clips.csv).
+
+    With `inside` a clip that lies elsewhere, by its path or by a link, is a ClipsError: an uploaded table must not name
+    files of the server.
+    """
     path = _innermost(Path(place).expanduser())
     if path.is_dir() and (path / "clips.csv").is_file():
         path = path / "clips.csv"
@@ -43,6 +49,9 @@ def listed(place: str) -> list[Clip]:
         found = _table(path)
     else:
         raise ClipsError(f"There is no folder or CSV file {place!r}. Give a folder with fight/ and noFight/ in it.")
+    for clip in found if inside else ():
+        if not clip.path.resolve().is_relative_to(inside.resolve()):
+            raise ClipsError("The table names a clip outside of the archive; give paths of clips that are in it.")
     for label, kind in enumerate(KINDS):
         if (count := sum(clip.label == label for clip in found)) < LEAST:
             raise ClipsError(f"There are {count} clips of {kind}; at least {LEAST} of each kind are needed.")
@@ -98,6 +107,8 @@ def fingerprint(clips: list[Clip]) -> str:
 
 
 def _digest(path: Path) -> str:
+    if not path.is_file():  # a pipe or a device would never end
+        raise ClipsError(f"The clip {path.name} of the table is missing or no file.")
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -193,20 +204,23 @@ def read_all(frames: Iterator[Frame], recipe: Recipe) -> tuple[np.ndarray, np.nd
 
 
 @contextmanager
-def unzipped(content: bytes, most: int = 2_000_000_000) -> Iterator[Path]:
-    """The clips of an uploaded zip in a temporary folder that is gone afterwards. Names cannot lead out of it."""
-    with tempfile.TemporaryDirectory(prefix="tamrin-clips-") as folder:
+def unzipped(content: bytes | Path, most: int = 2_000_000_000) -> Iterator[Path]:
+    """The clips of an uploaded zip in a private folder that is gone afterwards. Names cannot lead out of it."""
+    with kept.scratch() as folder:
         try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                _extract(archive, Path(folder), most)
+            with zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content) as archive:
+                _extract(archive, folder / "clips", most)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
             raise ClipsError("This file is not a zip archive that can be read.") from error
-        yield Path(folder)
+        yield folder / "clips"
 
 
 def _extract(archive: zipfile.ZipFile, folder: Path, most: int) -> None:
     wanted = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith((*SUFFIXES, ".csv"))]
+    if len(wanted) > MOST_CLIPS:
+        raise ClipsError(f"This archive holds {len(wanted):,} files; give at most {MOST_CLIPS:,} clips.")
     left = most
+    folder.mkdir(parents=True)
     for member in wanted:
         target = (folder / member.filename).resolve()
         if folder.resolve() not in target.parents:

@@ -40,16 +40,22 @@ def _stream(container: av.container.OutputContainer, width: int, height: int, qu
     return stream
 
 
-def playable(content: bytes) -> bool:
+def playable(content: bytes | str) -> bool:
     """Whether a browser can play these bytes as they are."""
     with Video(content) as video:
-        family = "webm" if content[:4] == b"\x1aE\xdf\xa3" and b"webm" in content[:64] else "mp4"
+        head = content[:64] if isinstance(content, bytes) else _head(content)
+        family = "webm" if head[:4] == b"\x1aE\xdf\xa3" and b"webm" in head else "mp4"
         family = family if "mp4" in video.container or "webm" in video.container else video.container
         pixels = video.stream.codec_context.pix_fmt
         return (family, video.codec) in PLAYABLE and pixels in ("yuv420p", "yuvj420p")
 
 
-def for_browsers(content: bytes, longest: int = 1280) -> bytes | None:
+def _head(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(64)
+
+
+def for_browsers(content: bytes | str, longest: int = 1280) -> bytes | None:
     """None where a browser plays these bytes, else a copy in H.264 with the same times, at most `longest` wide."""
     return None if playable(content) else h264(_pictures(content, longest))
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from core import settings, spec
 from core.errors import SpecError
+from core.files import kept
 from core.runs import Outcome
 from core.store import Run
 from core.violence import card as cards
@@ -289,10 +290,13 @@ def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable)
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target for a zip: trained in a temporary folder; figures and curves come back, clips are gone."""
+    """The engine's target for a zip: trained in a private folder; figures and curves come back, clips are gone.
+
+    `payload` has the zip as `content`: its path on this machine, or its bytes.
+    """
     chosen = spec.from_dict(Spec, payload["spec"])
-    with clips_.unzipped(payload["content"]) as folder:
-        found = clips_.listed(str(folder))
+    with kept.local(payload["content"]) as archive, clips_.unzipped(archive) as folder:
+        found = clips_.listed(str(folder), inside=folder)
         outcome = train_on(found, dataclasses.replace(chosen, clips="upload"), folder / "cache", report, should_stop)
     plain = {name: values.tolist() for name, values in outcome.arrays.items()}
     return {"spec": spec.to_dict(chosen), "metrics": outcome.metrics, "history": outcome.history, "arrays": plain,

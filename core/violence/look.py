@@ -26,7 +26,7 @@ class Moment:
     aspect: float  # width by height, as seen
 
 
-def moment(content: bytes, url: str, key: str, start: float) -> Moment:
+def moment(content: bytes | str, url: str, key: str, start: float) -> Moment:
     """The frames of the window that begins at `start` seconds; runs in a worker."""
     from core.violence import networks
 

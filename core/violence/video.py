@@ -178,6 +178,8 @@ def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
     if isinstance(source, bytes):
         file: io.BufferedIOBase = io.BytesIO(source)
     else:
+        if not Path(source).is_file():  # a pipe or a device would hold the reader for ever
+            raise NotAVideoError(f"There is no file {Path(source).name} that can be read.")
         try:
             file = open(source, "rb")  # noqa: SIM115 - closed by the Video
         except OSError as error:

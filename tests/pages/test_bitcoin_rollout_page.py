@@ -14,7 +14,7 @@ from core import engine, settings
 from core.errors import SourceError
 from core.series import price_cache
 from core.series.prices import Prices, Provenance
-from core.ui import cached, forecast_prices, rollout_views
+from core.ui import cached, forecast_prices
 from tests.pages import person
 from tests.pages.person import said, train
 
@@ -44,10 +44,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
     monkeypatch.setattr(price_cache.price_live, "fetch", down)
     monkeypatch.setattr(price_cache.PriceBook.__init__, "__defaults__", (None, down, price_cache.time.time))
-    for cache in (cached.store, forecast_prices.book, rollout_views._known):
+    for cache in (cached.store, forecast_prices.book):
         cache.clear()
     yield tmp_path
-    for cache in (cached.store, forecast_prices.book, rollout_views._known):
+    for cache in (cached.store, forecast_prices.book):
         cache.clear()
     shutil.rmtree(tmp_path, ignore_errors=True)
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from core import engine, runs, settings
-from core.images import lesson, uploads
+from core.images import lesson
 from core.images.spec import Spec
 from core.store import Store
-from core.ui import transfer_views
+from core.ui import person as who
+from core.ui import transfer_views, uploads
 from tests.core.images.stand_ins import files, folder, zipped
-from tests.pages.person import app, train
+from tests.pages.person import app, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
 SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
@@ -72,13 +73,23 @@ def test_impossible_choices_are_sentences(own_store: Path) -> None:
     assert "whole numbers" in app(TRANSFER, amounts="2, many").error[0].value
 
 
-def test_a_given_zip_is_found_by_its_link_alone(own_store: Path) -> None:
-    name = uploads.keep(zipped(files()), "mine.zip")
-    test = app(IMAGES, data="a zip of your own", given=name, view="Pictures", side="16")
+def test_a_given_zip_is_seen_by_its_browser_alone(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(who, "id", lambda: "ann")
+    monkeypatch.setattr(who, "at_server", lambda: False)
+    test = app(IMAGES, data="a zip of your own", view="Pictures", side="16")
+    test.file_uploader(key="zip").set_value(("mine.zip", zipped(files()), "application/zip")).run()
     assert not test.error
     assert test.dataframe[0].value["class"].tolist() == ["blue", "red"]
-    assert name not in app(IMAGES).selectbox(key="data").options
-    uploads.forget(name)
+    assert not test.query_params.get("given")
+    (name,) = {upload.digest for upload in uploads.keeper().in_slot("ann", "zip")}
+    monkeypatch.setattr(who, "id", lambda: "eve")
+    other = app(IMAGES, data="a zip of your own", given=f"upload-{name[:16]}", view="Pictures", side="16")
+    assert "Give a zip" in other.error[0].value
+    assert "mine.zip" not in said(other) + " ".join(button.label for button in other.button)
+    monkeypatch.setattr(who, "id", lambda: "ann")
+    again = app(IMAGES, data="a zip of your own", view="Pictures", side="16")
+    again.button(key="zip_remove").click().run()
+    assert uploads.keeper().in_slot("ann", "zip") == []
 
 
 def test_a_set_in_the_home_folder_is_offered(own_store: Path) -> None:

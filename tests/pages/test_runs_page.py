@@ -9,12 +9,18 @@ import pytest
 
 from core import settings
 from core.errors import StoreError
+from core.images import spec
+from core.job import Work
+from core.series import forecast_spec, price_files, prices, rollout
 from core.store import Run, Store
-from core.ui import cached, runs_views
+from core.ui import cached, forecast_views, images_views, jobs, rollout_views, runs_views
 from core.ui import person as who
 from tests import odd_runs
 from tests.pages import person
 
+PRICES = "Date,Close\n" + "".join(
+    f"2020-{month:02d}-{day:02d},{100 + day}\n" for month in (1, 2, 3) for day in range(1, 29)
+)
 LISTING = [
     "",
     "pages/runs.py",
@@ -82,6 +88,19 @@ def test_a_run_on_somebodys_own_file_is_listed_for_them_alone(
     assert "store" in {run.origin for run in cached.store().list()[0]}
     monkeypatch.setattr(who, "id", lambda: "bob")
     assert "store" not in {run.origin for run in cached.store().list()[0]}
+
+
+def test_a_training_on_own_prices_or_pictures_is_marked_so() -> None:
+    own = price_files.read(PRICES.encode(), "my salary.csv")
+    sample = prices.Prices(own.closes, dataclasses.replace(own.provenance, source="Yahoo"))
+    for shown, private in ((own, True), (sample, False)):
+        assert forecast_views.works([forecast_spec.Spec()], shown)[0].payload["private"] is private
+        assert rollout_views.works((rollout.Spec(),), shown)[0].payload["private"] is private
+    for data, private in (("digits", False), ("upload-0123456789abcdef", True)):
+        assert images_views.works((spec.Spec(data=data),))[0].payload["private"] is private
+    first, second = (Work("a", "x", {"store": "s"} | more) for more in ({}, {"owner": "ann", "private": True}))
+    assert first.mark == second.mark
+    assert jobs.owned([first])[0].payload["owner"] == who.id()
 
 
 def test_a_deletion_that_came_too_late_is_a_sentence(own_store: Path, ann: None) -> None:

@@ -25,6 +25,7 @@ from core import engine, runs, settings
 from core.job import Work
 from core.store import Store
 from core.ui import cached
+from core.ui import person as who
 from core.violence import drawing, experiment, words
 from core.violence.encode import h264
 from core.violence.live import Answer, Snapshot
@@ -200,20 +201,39 @@ def test_two_hundred_hostile_files_cost_no_worker_and_each_has_an_answer(monkeyp
     assert workers.call("core.violence.encode:playable", clip(2, 7)) is True
 
 
-def test_training_without_clips_is_a_sentence() -> None:
+def test_training_without_clips_is_a_sentence(at_server: None) -> None:
     test = app(view="Training").button(key="train_now").click().run()
     assert "Give a zip with clips first" in test.error[0].value
     test = app(view="Training", form="folder").button(key="train_now").click().run()
     assert "Name the folder" in test.error[0].value
 
 
-def test_a_folder_that_is_not_there_is_a_sentence() -> None:
+@pytest.mark.parametrize("place", ["/nowhere", "/etc", "/dev/zero", "../..", "link"])
+def test_a_folder_outside_of_what_pages_may_read_is_a_sentence(
+    at_server: None, place: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if place == "link":
+        link = Path(settings.read().home) / f"link-{tmp_path.name}"
+        link.symlink_to("/etc")
+        place = str(link)
     test = app(view="Training", form="folder")
-    test.text_input(key="folder").set_value("/nowhere").run()
+    test.text_input(key="folder").set_value(place).run()
     test.button(key="train_now").click().run()
-    test = until(test, lambda test: bool(test.error))
-    assert "no folder or CSV" in " ".join(error.value for error in test.error)
+    assert "TAMRIN_FOLDERS" in " ".join(error.value for error in test.error)
     assert not test.exception
+
+
+def test_who_is_not_at_the_server_names_no_folder_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(who, "at_server", lambda: False)
+    test = app(view="Training", form="folder")
+    assert not test.exception
+    assert "folder" not in [element.key for element in test.text_input]
+
+
+@pytest.fixture
+def at_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person at the server's own machine."""
+    monkeypatch.setattr(who, "at_server", lambda: True)
 
 
 def packed(count: int) -> bytes:
@@ -242,7 +262,10 @@ def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary
     assert not list(temporary.rglob("*.mp4"))
 
 
-def test_a_folder_on_the_server_trains_a_network_that_is_stored(own_store: Path, tmp_path: Path) -> None:
+def test_a_folder_on_the_server_trains_a_network_that_is_stored(
+    own_store: Path, tmp_path: Path, at_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAMRIN_FOLDERS", str(tmp_path))
     with zipfile.ZipFile(io.BytesIO(packed(6))) as archive:
         archive.extractall(tmp_path)
     test = app(**SHORT, form="folder")

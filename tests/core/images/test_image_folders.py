@@ -1,6 +1,7 @@
 """Folders and zips of pictures: what is read, and what is refused with a sentence."""
 
 import io
+import os
 import stat
 import zipfile
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from core.errors import PicturesError
+from core.files import kept
 from core.images import folders, sources, uploads
 from tests.core.images.stand_ins import COLOURS, files, folder, png, zipped
 
@@ -120,15 +122,23 @@ def test_one_broken_picture_is_left_out_and_said() -> None:
     assert "1 files could not be read" in found.notes[0]
 
 
-def test_a_given_zip_is_kept_under_a_name_that_nobody_can_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_uploaded_zip_is_checked_and_found_by_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
-    content = zipped(files())
-    name = uploads.keep(content, "mine.zip")
-    assert uploads.known(name)
+    keeper = kept.Keeper(tmp_path / "uploads", kept.Limits())
+    upload = keeper.take([zipped(files())], "mine.zip", "ann", "tab", "zip", 10**7)
+    assert uploads.check(str(upload.path), "mine.zip") == 24
     assert sources.offered() == []
-    assert folders.read(sources.path_of(name), 16).classes == ("blue", "red")
-    assert not uploads.known("upload-../../../etc")
-    uploads.forget(name)
-    assert not uploads.known(name)
+    assert folders.read(sources.path_of(uploads.name_of(upload.digest)), 16).classes == ("blue", "red")
+    keeper.close()
     with pytest.raises(PicturesError):
-        uploads.keep(b"no zip", "mine.zip")
+        folders.read(sources.path_of(uploads.name_of(upload.digest)), 16)
+    with pytest.raises(PicturesError):
+        uploads.check(b"no zip", "mine.zip")
+    assert not sources.own("upload-../../../etc")
+
+
+def test_a_pipe_among_the_sets_is_not_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
+    (tmp_path / "pictures").mkdir()
+    os.mkfifo(tmp_path / "pictures" / "endless.zip")
+    assert sources.offered() == []

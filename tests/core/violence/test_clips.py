@@ -1,6 +1,9 @@
 """Lists of clips, splits by source, and what is wrong with a list as a sentence."""
 
 import io
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -8,10 +11,12 @@ import numpy as np
 import pytest
 from violence_films import even, film
 
-from core.errors import ClipsError
-from core.violence import clips
+from core.errors import ClipsError, NotAVideoError
+from core.files import kept
+from core.violence import clips, experiment
 from core.violence.clips import Clip
 from core.violence.recipes import LIGHT
+from core.violence.video import Video
 
 TINY = film(even(1.5, 10))
 
@@ -105,6 +110,42 @@ def test_a_zip_is_unpacked_and_gone() -> None:
 def test_bad_zips_are_sentences(content: bytes, words: str) -> None:
     with pytest.raises(ClipsError, match=words), clips.unzipped(content, most=1000):
         pass
+
+
+@pytest.mark.parametrize("place", ["{outside}/{{n}}.mp4", "../../../{outside}/{{n}}.mp4", "/etc/passwd"])
+def test_a_table_in_a_zip_names_no_file_of_the_server(place: str, tmp_path: Path) -> None:
+    for n in range(6):
+        (tmp_path / f"{n}.mp4").write_bytes(TINY)
+    place = place.format(outside=tmp_path)
+    names = {f"fight/{n}.mp4": TINY for n in range(6)}
+    rows = "".join(f"fight/{n}.mp4,fight,{n}\n{place.format(n=n)},noFight,n{n}\n" for n in range(6))
+    payload = {"content": zipped({**names, "clips.csv": b"path,label,source\n" + rows.encode()}), "digest": "upload"}
+    with pytest.raises(ClipsError, match="outside of the archive"):
+        experiment.train_upload(payload | {"spec": {}}, print, lambda: False)
+
+
+def test_a_pipe_or_an_endless_file_holds_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    for path in (tmp_path / "pipe.mp4", Path("/dev/zero")):
+        with pytest.raises(ClipsError, match="missing or no file"):
+            clips.fingerprint([Clip(path, 0, "a")])
+        with pytest.raises(NotAVideoError), Video(path):
+            pass
+
+
+def test_what_a_killed_worker_had_unpacked_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
+    code = "import os, sys, time; from core.files import kept\nwith kept.scratch() as folder:\n"
+    code += " (folder / 'clip.mp4').write_bytes(b'x'); print('ready', flush=True); time.sleep(60)"
+    worker = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert worker.stdout.readline() == "ready\n"
+    (left,) = (tmp_path / "uploads").glob("*/clip.mp4")
+    kept.empty(tmp_path / "uploads")
+    assert left.exists()
+    worker.kill()
+    worker.wait()
+    kept.empty(tmp_path / "uploads")
+    assert not left.exists()
 
 
 def test_bad_lists_are_sentences(tmp_path: Path) -> None:

@@ -1,0 +1,26 @@
+"""Folders of the server that a page may read: those below `TAMRIN_HOME` and `TAMRIN_FOLDERS`, whatever links say."""
+
+from pathlib import Path
+
+from core import settings
+from core.errors import FileError
+
+
+def allowed(place: str) -> Path:
+    """Return the real path of a folder, or of a CSV file, that a page may read.
+
+    FileError for a place that is neither, or that lies elsewhere once all links are followed.
+    """
+    config = settings.read()
+    try:
+        path = Path(place).expanduser().resolve(strict=True)
+    except (OSError, RuntimeError, ValueError):
+        path = None
+    roots = [Path(root).expanduser().resolve() for root in (config.home, *config.folders)]
+    if path is None or not any(path.is_relative_to(root) for root in roots):
+        raise FileError(
+            f"Pages read no folder {place!r}: put it below TAMRIN_HOME, or name a folder above it in TAMRIN_FOLDERS."
+        )
+    if not (path.is_dir() or (path.is_file() and path.suffix.lower() == ".csv")):
+        raise FileError(f"{place!r} is no folder and no CSV file.")
+    return path
