@@ -132,6 +132,8 @@ class Keeper:
     def find(self, owner: str, digest: str, session: str = "") -> Upload | None:
         """The owner's file of a digest, or of its first digits (16 or more); None if it is not here."""
         with self._lock:
+            if entry := self._entries.get((owner, digest)):
+                return self._looked_at(entry, session)
             for (whose, known), entry in self._entries.items():
                 if whose == owner and len(digest) >= 16 and known.startswith(digest):
                     return self._looked_at(entry, session)
@@ -257,6 +259,14 @@ def local(source: str | bytes, name: str = "the file") -> Iterator[Path]:
         path.touch(0o600)
         path.write_bytes(source)
         yield path
+
+
+def content(source: str | bytes, name: str = "the file") -> bytes:
+    """The bytes of a file that a job names by its path, or brings. FileError when it has been removed meanwhile."""
+    if isinstance(source, bytes):
+        return source
+    with local(source, name) as path:
+        return path.read_bytes()
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 
 from core import runs, spec
 from core.errors import JobError
+from core.files import kept
 from core.scratch import data, words
 from core.scratch.lessons import LESSONS, shipped
 from core.scratch.models import evaluate, train
@@ -32,9 +33,10 @@ def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable)
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target for a person's own file: its bytes are in the payload, and nothing is stored."""
+    """The engine's target for a person's own file: its path or bytes are in the payload, and nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
-    outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, payload["content"])
+    content = kept.content(payload["content"], chosen.csv or chosen.faces)
+    outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content)
     if not outcome.fit.kept_epoch:
         raise JobError("Stopped before the first epoch ended: there is nothing to show.")
     buffer = io.BytesIO()

@@ -10,11 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import TableError
+from core.files import kept
 from core.scratch import Array
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 200_000
 MOST_COLUMNS = 2_000  # after words have become columns
+MOST_CELLS = 20_000_000
 MOST_WORDS = 20  # different words of an input column; more are most likely names or free text
 MOST_CLASSES = 20
 LEAST_ROWS = 30
@@ -54,10 +56,19 @@ def parse(content: bytes, name: str, target: str) -> Table:
     return Table(name, _float32(inputs.astype(float)), targets, classes, tuple(inputs.columns), notes)
 
 
+def columns(source: str | bytes, name: str) -> list[str]:
+    """Names of the columns of an uploaded CSV; the engine's target."""
+    content = kept.content(source, name)
+    if len(content) > MOST_BYTES:
+        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+    return list(frame_of(content, name).columns)
+
+
 def frame_of(content: bytes, name: str) -> pd.DataFrame:
     """A CSV's bytes as a frame, separator found by looking; infinite numbers count as missing."""
     try:
         text = content.decode("utf-8-sig")
+        _check_cells(text, name)
         frame = pd.read_csv(
             io.StringIO(text), sep=_separator(text), nrows=MOST_ROWS + 1, skipinitialspace=True, index_col=False
         )
@@ -67,6 +78,20 @@ def frame_of(content: bytes, name: str) -> pd.DataFrame:
         raise TableError(f"{name} is not a CSV that can be read ({str(error).strip()}).") from None
     frame.columns = [str(column).strip() for column in frame.columns]
     return _sized(frame, name)
+
+
+def _check_cells(text: str, name: str) -> None:
+    """Bound columns and cells before anything parses: a line of a million names would take gigabytes."""
+    separator = _separator(text)
+    rows, widest, at = 0, 0, 0
+    while at < len(text) and rows <= MOST_ROWS:
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        widest, rows, at = max(widest, text.count(separator, at, end) + 1), rows + 1, end + 1
+    if widest > MOST_COLUMNS:
+        raise TableError(f"{name} has {widest:,} columns; at most {MOST_COLUMNS:,} are read.")
+    if widest * rows > MOST_CELLS:
+        raise TableError(f"{name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
 
 
 def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:

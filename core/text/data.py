@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core import settings
 from core.errors import TextError
+from core.files import kept
 from core.text import words
 from core.text.spec import EMOTION, Spec
 
@@ -23,6 +24,7 @@ EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
 HELD_BACK = 0.1  # share of the training file that chooses the epoch; of one's own file as much again for the test
 
 MOST_BYTES, MOST_ROWS, MOST_CLASSES, LEAST_ROWS, MOST_CHARACTERS = 50_000_000, 500_000, 20, 60, 10_000
+MOST_COLUMNS = 200
 ABSENT = (
     "The texts of dair-ai/emotion are not on this machine. Put train.txt and val.txt (lines `text;label`) into a "
     "folder and name it in TAMRIN_EMOTION, or train on a file of your own."
@@ -130,6 +132,17 @@ def read(content: bytes, name: str, text: str, label: str) -> tuple[list[str], l
     return list(frame[text].astype(str).str.slice(0, MOST_CHARACTERS)), list(labels)
 
 
+def columns(source: str | bytes, name: str) -> list[str]:
+    """Names of the columns of an uploaded CSV; none for lines `text;label`. The engine's target."""
+    decoded = decode(kept.content(source, name), name)
+    return [] if is_lines(decoded) else list(frame_of(decoded, name).columns)
+
+
+def rows(source: str | bytes, name: str, text: str, label: str) -> tuple[list[str], list[str]]:
+    """Texts and labels of an uploaded file; the engine's target."""
+    return read(kept.content(source, name), name, text, label)
+
+
 def decode(content: bytes, name: str) -> str:
     """UTF-8 text of bounded size."""
     if len(content) > MOST_BYTES:
@@ -149,7 +162,10 @@ def is_lines(decoded: str) -> bool:
 
 def frame_of(decoded: str, name: str) -> pd.DataFrame:
     """A CSV as a frame of text, separator found by looking."""
-    separator = max(",;\t|", key=decoded.partition("\n")[0].count)
+    head = decoded.partition("\n")[0]
+    separator = max(",;\t|", key=head.count)
+    if head.count(separator) >= MOST_COLUMNS:
+        raise TextError(f"{name} has {head.count(separator) + 1:,} columns; at most {MOST_COLUMNS:,} are read.")
     try:
         frame = pd.read_csv(io.StringIO(decoded), sep=separator, dtype=str, nrows=MOST_ROWS + 1, index_col=False)
     except (ValueError, csv.Error) as error:  # pandas' ParserError and EmptyDataError are ValueErrors

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from core import runs, spec
 from core.errors import JobError, TextError
+from core.files import kept
 from core.runs import Outcome
 from core.store import Run
 from core.text import bag, classifier, data, measures, words
@@ -149,9 +150,10 @@ def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) ->
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target for a person's own file: its bytes are in the payload, and nothing is stored."""
+    """The engine's target for a person's own file: its path or bytes are in the payload, and nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
-    outcome = train(chosen, report, should_stop, payload["content"])
+    content = kept.content(payload["content"], chosen.data)
+    outcome = train(chosen, report, should_stop, content)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **outcome.arrays)
     return {
@@ -162,7 +164,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
         "facts": {
             **outcome.facts,
             "ended": outcome.fit.stopped or "after the last epoch",
-            "test_texts": list(data.load(chosen, payload["content"]).test.texts),
+            "test_texts": list(data.load(chosen, content).test.texts),
         },
         "arrays": buffer.getvalue(),
         "weights": outcome.model,

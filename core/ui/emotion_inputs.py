@@ -1,13 +1,15 @@
 """Controls of the emotion lab: widgets in, a spec out; all but a file and long texts stands in the URL."""
 
-import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
 
-from core.text import data, experiment
+from core import engine
+from core.files.kept import Upload
+from core.text import experiment
 from core.text.spec import CELL_NAMES, CELLS, REPORT, Spec
+from core.ui import uploads
 
 URL = {"bind": "query-params"}
 SIZES = (
@@ -25,15 +27,16 @@ SIZES = (
     "epochs",
     "patience",
 )
+MOST_MEGABYTES = 50
 MOST_IN_URL = 1500  # characters
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the controls ask for; `content` is a person's own file, `digest` its fingerprint."""
+    """What the controls ask for; `content` is a person's own file, as its path or bytes, `digest` its fingerprint."""
 
     spec: Spec
-    content: bytes | None = None
+    content: str | bytes | None = None
     digest: str = ""
     needs_file: bool = False
 
@@ -43,34 +46,32 @@ def experiment_() -> Wanted:
     cell = st.selectbox("Reader", CELLS, key="cell", format_func=CELL_NAMES.get, **URL)
     names = {"emotion": "Six emotions", "own": "Your own"}
     source = st.selectbox("Texts", tuple(names), key="texts", format_func=names.get, **URL)
-    content, columns = _file() if source == "own" else (None, {})
+    given, columns = _file() if source == "own" else (None, {})
     values = _sizes() | {"cell": cell, **columns}
-    digest = hashlib.sha256(content).hexdigest()[:16] if content else ""
+    content, digest = (uploads.source(given), given.digest[:16]) if given else (None, "")
     return Wanted(Spec(**values), content, digest, source == "own" and content is None)
 
 
-def _file() -> tuple[bytes | None, dict[str, str]]:
-    """A person's own labelled texts; they stay in this session's memory."""
-    given = st.file_uploader(
-        "Texts with labels", ["csv", "tsv", "txt"], key="texts_file",
-        help="A CSV in UTF-8 with a column of texts and one of labels (2 to 20), or lines `text;label`. It is kept in "
-        "this session only.",
+def _file() -> tuple[Upload | None, dict[str, str]]:
+    """A person's own labelled texts."""
+    given = uploads.field(
+        "Texts with labels", ["csv", "tsv", "txt"], "texts_file", MOST_MEGABYTES,
+        "A CSV in UTF-8 with a column of texts and one of labels (2 to 20), or lines `text;label`. It is kept for this "
+        "browser only, until you take it back or have not looked at it for some hours.",
     )  # fmt: skip
     if not given:
         return None, {}
-    names = _columns(given.getvalue(), given.name)
+    names = _columns(given.digest, given.name, given)
     if not names:
-        return given.getvalue(), {"data": given.name}
+        return given, {"data": given.name}
     text = st.selectbox("Column of texts", names, _index(names, "text", 0), key="text_column")
     label = st.selectbox("Column of labels", names, _index(names, "label", len(names) - 1), key="label_column")
-    return given.getvalue(), {"data": given.name, "text": text, "label": label}
+    return given, {"data": given.name, "text": text, "label": label}
 
 
-@st.cache_data(max_entries=4, ttl="10m", show_spinner=False)
-def _columns(content: bytes, name: str) -> list[str]:
-    """Names of the columns of a CSV; none for lines `text;label`."""
-    decoded = data.decode(content, name)
-    return [] if data.is_lines(decoded) else list(data.frame_of(decoded, name).columns)
+@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the texts …")
+def _columns(digest: str, name: str, _given: Upload) -> list[str]:
+    return engine.get().call("core.text.data:columns", uploads.source(_given), name)
 
 
 def _index(names: list[str], wanted: str, otherwise: int) -> int:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import charts as common
-from core import metrics, runs
+from core import engine, metrics, runs
 from core import spec as specs
 from core.job import Job, Work
 from core.text import charts, data, experiment, export, measures, sentences
@@ -273,7 +273,7 @@ def take_home(shown: Shown, wanted: Wanted) -> None:
     """The figures, the numbers, the weights and the experiment as a script, with the texts that it reads."""
     left, right = st.columns(2)
     if shown.spec.cell != "bow":
-        _texts(left, shown, wanted)
+        _save_texts(left, shown, wanted)
     rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
     rows.insert(0, "tagged", [shown.classes[n] for n in shown.arrays["test_truth"]])
     rows.insert(0, "line", shown.arrays["test_lines"] + 1)
@@ -292,10 +292,11 @@ def take_home(shown: Shown, wanted: Wanted) -> None:
         st.code(source, language="python", height=420)
 
 
-def _texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
+def _save_texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
     """The files that the script reads; only a sentence where they are not on this machine."""
     if wanted.content is not None:
-        texts, labels = data.read(wanted.content, shown.spec.data, shown.spec.text, shown.spec.label)
+        chosen = shown.spec
+        texts, labels = engine.get().call("core.text.data:rows", wanted.content, chosen.data, chosen.text, chosen.label)
         table = pd.DataFrame({shown.spec.text: texts, shown.spec.label: labels})
         files.save_table(column, "Texts (CSV)", table, "texts.csv")
     elif folder := data.folder():

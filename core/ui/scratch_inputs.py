@@ -1,29 +1,28 @@
 """Controls of the network in NumPy alone: widgets in, a spec out; all but a file stands in the URL."""
 
-import hashlib
-import io
-import zipfile
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.scratch import tables, words
+from core import engine
+from core.files.kept import Upload
+from core.scratch import words
 from core.scratch.activations import ACTIVATIONS
 from core.scratch.initialisers import INITIALISERS
 from core.scratch.network import Hidden
 from core.scratch.spec import FACE_TASKS, MOST_LAYERS, TASKS, Spec, hidden, losses, recipe, written
+from core.ui import uploads
 
 URL = {"bind": "query-params"}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the controls ask for; `content` is a person's own file, `digest` its fingerprint."""
+    """What the controls ask for; `content` is a person's own file, as its path or bytes, `digest` its fingerprint."""
 
     spec: Spec
-    content: bytes | None = None
+    content: str | bytes | None = None
     digest: str = ""
 
     @property
@@ -36,9 +35,9 @@ def experiment() -> Wanted:
     """All controls. SpecError for a combination that cannot run, TableError for a table that cannot be read."""
     task = st.selectbox("Learn", TASKS, key="task", format_func=words.TASK_NAMES.get, on_change=_to_recipe, **URL)
     usual = recipe(task)
-    content, source = _file(task)
+    given, source = _file(task)
     values = source | _layers(usual) | _learning(usual) | _more(usual)
-    digest = hashlib.sha256(content).hexdigest()[:16] if content else ""
+    content, digest = (uploads.source(given), given.digest[:16]) if given else (None, "")
     return Wanted(Spec(task=task, **values), content, digest)
 
 
@@ -63,47 +62,32 @@ def state_of(chosen: Spec) -> dict[str, Any]:
     return layers | schedule | falls | {name: getattr(chosen, name) for name in same}
 
 
-def _file(task: str) -> tuple[bytes | None, dict[str, Any]]:
-    """A person's own file and what the spec says of it; it stays in this session's memory."""
+def _file(task: str) -> tuple[Upload | None, dict[str, Any]]:
+    """A person's own file and what the spec says of it."""
     if task in FACE_TASKS:
         return _faces()
     if task != "csv":
         return None, {}
-    given = st.file_uploader("Your table", ["csv", "tsv", "txt"], key="csv_file", help=TABLE_HELP)
+    given = uploads.field("Your table", ["csv", "tsv", "txt"], "csv_file", MOST_TABLE, TABLE_HELP)
     if not given:
         return None, {}
-    columns = _columns(given.getvalue(), given.name)
+    columns = _columns(given.digest, given.name, given)
     target = st.selectbox("Column to learn", columns, index=len(columns) - 1, key="target")
-    return given.getvalue(), {"csv": given.name, "target": target}
+    return given, {"csv": given.name, "target": target}
 
 
-def _faces() -> tuple[bytes | None, dict[str, Any]]:
+def _faces() -> tuple[Upload | None, dict[str, Any]]:
     form = st.segmented_control("UTKFace as", ("file", "folder"), default="file", required=True, key="form")
     if form == "file":
-        given = st.file_uploader("UTKFace", ["npz", "zip", "gz", "tar"], key="faces_file", help=FACES_HELP)
-        return (given.getvalue(), {"faces": given.name}) if given else (None, {})
-    pictures = st.file_uploader("UTKFace", ["jpg", "jpeg", "png"], "directory", key="faces_folder", help=FACES_HELP)
-    if not pictures:
-        st.session_state.pop("faces_zip", None)
-        return None, {}
-    return _zipped(pictures), {"faces": "folder.zip"}
+        given = uploads.field("UTKFace", ["npz", "zip", "gz", "tar"], "faces_file", MOST_FACES, FACES_HELP)
+        return given, {"faces": given.name} if given else {}
+    given = uploads.folder("UTKFace", ["jpg", "jpeg", "png"], "faces_folder", MOST_FACES, FACES_HELP)
+    return given, {"faces": given.name} if given else {}
 
 
-def _zipped(pictures: list[UploadedFile]) -> bytes:
-    """A folder's pictures as one archive in memory, made once and not at every draw."""
-    names = tuple(picture.file_id for picture in pictures)
-    if st.session_state.get("faces_zip", (None,))[0] != names:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for picture in pictures:
-                archive.writestr(picture.name, picture.getvalue())
-        st.session_state["faces_zip"] = names, buffer.getvalue()
-    return st.session_state["faces_zip"][1]
-
-
-@st.cache_data(max_entries=4, ttl="10m", show_spinner=False)
-def _columns(content: bytes, name: str) -> list[str]:
-    return list(tables.frame_of(content, name).columns)
+@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the table …")
+def _columns(digest: str, name: str, _given: Upload) -> list[str]:
+    return engine.get().call("core.scratch.tables:columns", uploads.source(_given), name)
 
 
 def _layers(usual: Spec) -> dict[str, Any]:
@@ -178,10 +162,14 @@ def _more(usual: Spec) -> dict[str, Any]:
     return values
 
 
+MOST_TABLE, MOST_FACES = 50, 200  # megabytes
+KEPT = (
+    "It is kept on this server for this browser only, until you take it back or have not looked at it for some hours."
+)
 FACES_HELP = (
     "The data set UTKFace: a .npz with the arrays pixels, age, gender and ethnicity, or its pictures as a .zip, "
-    "a .tar.gz or a folder; their names carry age_gender_ethnicity. It is read in memory and never kept."
+    "a .tar.gz or a folder; their names carry age_gender_ethnicity. " + KEPT
 )
-TABLE_HELP = "A CSV with a line of column names. It is read in memory and never kept."
+TABLE_HELP = "A CSV with a line of column names. " + KEPT
 EVENNESS = "0 leaves the inputs their proportions, 1 gives each the same spread; 0.5 is between."
 SEED = "Of the split, the first weights and the order of the batches."

@@ -6,7 +6,9 @@ reading = uploads.read("table", upload, answers)
 
 import atexit
 import functools
+import io
 import threading
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -76,6 +78,23 @@ def fields(
     return found
 
 
+def folder(label: str, types: Sequence[str], key: str, most: int, help: str | None = None) -> Upload | None:
+    """An uploader for a folder, whose files are kept as one zip of at most `most` megabytes."""
+    given = st.file_uploader(label, list(types), "directory", key=key, help=help, max_upload_size=most)
+    if not given:
+        retain(key, [])
+        return None
+    mark, known = tuple(file.file_id for file in given), st.session_state.setdefault("_folders_taken", {})
+    if known.get(key, ("",))[0] != mark:
+        pieces = _zipped(given, key)
+        upload = keeper().take(pieces, "folder.zip", person.id(), _session(), key, most * 1_000_000)
+        retain(key, [upload])
+        known[key] = mark, upload.digest
+    if upload := find(known[key][1]):
+        return upload
+    raise FileError(kept.GONE.format(name="folder"))
+
+
 def retain(slot: str, found: list[Upload]) -> None:
     """Remove what a control took before in this session, except these."""
     keeper().retain(person.id(), slot, _session(), {upload.digest for upload in found})
@@ -90,7 +109,7 @@ def take(given: Any, slot: str, most: int = MOST_MEGABYTES) -> Upload:
         raise FileError(kept.GONE.format(name=given.name))
     upload = keeper().take(_pieces(given), given.name, person.id(), _session(), slot, most * 1_000_000)
     known[given.file_id] = upload.digest
-    _let_go(given, slot)
+    _let_go([given], slot)
     return upload
 
 
@@ -146,20 +165,49 @@ def _pieces(given: Any) -> Iterator[bytes]:
         yield piece
 
 
-def _let_go(given: Any, slot: str) -> None:
-    """Free what Streamlit would hold in memory for as long as the session lives: the file lies on the disk now."""
-    held = st.session_state.get(slot)
-    for file in (given, *(held if isinstance(held, list) else [held])):  # the widget's value is a copy of its own
-        if getattr(file, "file_id", None) == given.file_id:
+class _Pieces(io.RawIOBase):
+    """What a zip writes, to be taken piece by piece."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        self.pieces.append(bytes(piece))
+        return len(self.pieces[-1])
+
+    def taken(self) -> bytes:
+        piece = b"".join(self.pieces)
+        self.pieces.clear()
+        return piece
+
+
+def _zipped(files: list[Any], slot: str) -> Iterator[bytes]:
+    """The files of a folder as one zip, then freed in Streamlit's memory."""
+    target = _Pieces()
+    with zipfile.ZipFile(target, "w") as archive:
+        for file in files:
+            archive.writestr(file.name, file.getvalue())
+            yield target.taken()
+    yield target.taken()
+    _let_go(files, slot)
+
+
+def _let_go(files: list[Any], slot: str) -> None:
+    """Free what Streamlit would hold in memory for as long as the session lives: the files lie on the disk now."""
+    held, ids = st.session_state.get(slot), {file.file_id for file in files}
+    for file in (*files, *(held if isinstance(held, list) else [held])):  # the widget's value is a copy of its own
+        if getattr(file, "file_id", None) in ids:
             file.seek(0)
             file.truncate()
     context = get_script_run_ctx()
-    if context is None:
+    if context is None or not hasattr(context.uploaded_file_mgr, "add_file"):
         return
     manager, session = context.uploaded_file_mgr, context.session_id
-    for record in manager.get_files(session, [given.file_id]):
-        if hasattr(manager, "add_file"):
-            manager.add_file(session, record._replace(data=b""))
+    for record in manager.get_files(session, list(ids)):
+        manager.add_file(session, record._replace(data=b""))
 
 
 def _clear(slot: str) -> None:

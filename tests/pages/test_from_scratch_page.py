@@ -1,5 +1,6 @@
 """The page "From scratch" by AppTest: first paint, lessons, links, training, and a person's own files."""
 
+import hashlib
 import io
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from core import runs, settings
 from core.scratch.lessons import LESSONS
 from core.scratch.spec import Spec, recipe
 from core.store import Store
-from core.ui import scratch_inputs
+from core.ui import scratch_inputs, uploads
 from tests.pages import person
 from tests.pages.person import said, train
 
@@ -124,11 +125,14 @@ def test_faces_are_the_data_set_only_and_are_not_kept(own_store: Path) -> None:
     assert test.dataframe[0].value["test"].notna().all()
     assert "no judgement of a single photograph" in test.info[0].value
     assert not list(own_store.rglob("run.json"))
-    home = [path for path in Path(settings.read().home).rglob("*") if path.is_file()]
-    assert not [path for path in home if faces()[1000:1200] in path.read_bytes()]
+    home = Path(settings.read().home)
+    holding = [p for p in home.rglob("*") if p.is_file() and faces()[1000:1200] in p.read_bytes()]
+    assert all(path.is_relative_to(home / "uploads") for path in holding)
     taken = test.button_group(key="view").set_value("Take home").run()
     assert "weights.npz" not in str([button.key for button in taken.get("download_button")])
     assert "Neither weights nor single answers" in said(taken)
+    uploads.keeper().remove(test.session_state["person_id"], hashlib.sha256(faces()).hexdigest())
+    assert not [path for path in holding if path.exists()]
 
 
 def test_a_folder_of_faces_is_taken_and_another_folder_refused() -> None:
@@ -172,6 +176,20 @@ def test_a_table_of_ones_own_is_learned_and_its_target_can_be_changed() -> None:
     assert test.dataframe[0].value["test"].notna().all()
     test.selectbox(key="target").set_value("a").run()
     assert can_train(test)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"x" + b",x" * 999_999 + b"\n" + b"1" + b",1" * 999_999, "has 1,000,000 columns"),
+        (b"a,b\n" + b"1,2\n" * 40 + b"1" + b",1" * 50_000, "has 50,001 columns"),
+    ],
+)
+def test_a_table_with_a_million_columns_is_refused_by_a_worker(content: bytes, sentence: str) -> None:
+    test = app(task="Your own table")
+    test.file_uploader(key="csv_file").set_value(("wide.csv", content, "text/csv")).run()
+    assert sentence in test.error[0].value
+    assert "pandas" not in test.error[0].value
 
 
 def test_a_broken_table_is_a_sentence() -> None:
