@@ -1,9 +1,7 @@
 """Which architecture fits which task: one recurrent cell, wired four ways."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import architectures_lab, chrome, concepts
+from core.ui import architectures_lab, chrome, concepts, literal
 
 chrome.page(
     "Which architecture?", "What goes in, what comes out, and when? One cell with three weights, wired four ways."
@@ -12,6 +10,6 @@ chrome.stamps("NumPy alone", "equal to Keras' SimpleRNN in tests")
 try:
     architectures_lab.VIEWS[concepts.modes()]()
 except TamrinError as error:
-    st.error(str(error))
+    literal.error(error)
 chrome.honest(architectures_lab.HONEST)
 chrome.footer()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, rollout_home, rollout_inputs, rollout_live, rollout_play, rollout_study
+from core.ui import chrome, jobs, literal, rollout_home, rollout_inputs, rollout_live, rollout_play, rollout_study
 from core.ui import rollout_views as views
 
 chrome.page(
@@ -42,6 +42,6 @@ try:
         chrome.honest(views.honest(wanted, found))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 finally:
     chrome.footer()

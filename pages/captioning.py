@@ -1,9 +1,7 @@
 """Captioning with co-attention: regions, frames, phrases, and the gate between eye and memory."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import captioning_lab, chrome, concepts
+from core.ui import captioning_lab, chrome, concepts, literal
 
 chrome.page(
     "Captioning with co-attention",
@@ -13,6 +11,6 @@ chrome.stamps("NumPy alone", "CAM-RNN of Zhao, Li and Lu, 2019, without its trai
 try:
     captioning_lab.VIEWS[concepts.modes()]()
 except TamrinError as error:
-    st.error(str(error))
+    literal.error(error)
 chrome.honest(captioning_lab.HONEST)
 chrome.footer()

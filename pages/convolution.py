@@ -1,9 +1,7 @@
 """Convolution and pooling by hand, forward and backward."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import chrome, concepts, convolution_lab
+from core.ui import chrome, concepts, convolution_lab, literal
 
 chrome.page(
     "Convolution by hand",
@@ -13,6 +11,6 @@ chrome.stamps("NumPy alone", "equal to SciPy and Keras, and backward to finite d
 try:
     convolution_lab.VIEWS[concepts.modes()]()
 except TamrinError as error:
-    st.error(str(error))
+    literal.error(error)
 chrome.honest(convolution_lab.HONEST)
 chrome.footer()

@@ -1,10 +1,8 @@
 """Daily prices of a coin: LSTM against the hybrid, honest beside naive, and what the report's leak is worth."""
 
-import streamlit as st
-
 from core.errors import TamrinError
 from core.series import forecast_show
-from core.ui import chrome, forecast_home, forecast_inputs, forecast_more, forecast_prices, jobs
+from core.ui import chrome, forecast_home, forecast_inputs, forecast_more, forecast_prices, jobs, literal
 from core.ui import forecast_views as views
 
 chrome.page(
@@ -48,6 +46,6 @@ try:
             chrome.honest(forecast_show.honest(views.judged(found)))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 finally:
     chrome.footer()

@@ -1,9 +1,7 @@
 """Residual networks as many shallow ones, pooling on an edge, fields of view, and what depth costs."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import chrome, concepts, depth_lab
+from core.ui import chrome, concepts, depth_lab, literal
 
 chrome.page(
     "Residuals and depth", "What does a shortcut buy, what does pooling keep, and how far does a deep layer see?"
@@ -14,6 +12,6 @@ chrome.stamps(
 try:
     depth_lab.VIEWS[concepts.modes()]()
 except TamrinError as error:
-    st.error(str(error))
+    literal.error(error)
 chrome.honest(depth_lab.HONEST)
 chrome.footer()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, emotion_inputs, emotion_try, own_files
+from core.ui import chrome, emotion_inputs, emotion_try, literal, own_files
 from core.ui import emotion_views as views
 
 chrome.page(
@@ -32,5 +32,5 @@ try:
             chrome.honest(views.honest(shown, wanted))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.scratch import words
-from core.ui import chrome, own_files, scratch_inputs, scratch_inside, scratch_lessons
+from core.ui import chrome, literal, own_files, scratch_inputs, scratch_inside, scratch_lessons
 from core.ui import scratch_views as views
 
 chrome.page(
@@ -35,5 +35,5 @@ try:
             chrome.honest(words.honest(shown.metrics, shown.facts, shown.spec))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

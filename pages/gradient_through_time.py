@@ -1,9 +1,7 @@
 """The gradient through time: a product of one factor a step, and what clipping does to it."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import chrome, concepts
+from core.ui import chrome, concepts, literal
 from core.ui import gradient_time as views
 
 chrome.page(
@@ -25,5 +23,5 @@ try:
         concepts.related("pages/recurrent_step.py", "pages/recurrent_cells.py", "pages/from_scratch.py")
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

@@ -1,9 +1,7 @@
 """Hafez: a network that writes ghazals letter by letter, and shows its hand."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import chrome, jobs, poems_inputs, poems_inside, poems_train
+from core.ui import chrome, jobs, literal, poems_inputs, poems_inside, poems_train
 from core.ui import poems_views as views
 
 chrome.page(
@@ -42,5 +40,5 @@ try:
         chrome.honest(views.honest(run))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.images import compare
-from core.ui import chrome, images_inputs, images_inside, images_more, jobs
+from core.ui import chrome, images_inputs, images_inside, images_more, jobs, literal
 from core.ui import images_views as views
 
 chrome.page(
@@ -38,6 +38,6 @@ try:
         chrome.honest(compare.honest_sentence(found.groups))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 finally:
     chrome.footer()

@@ -1,9 +1,7 @@
 """The parameters of any layer of the course, and of whole networks, counted by hand."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import chrome, concepts
+from core.ui import chrome, concepts, literal
 from core.ui import parameters as views
 
 chrome.page(
@@ -25,5 +23,5 @@ try:
         concepts.related("pages/recurrent_step.py", "pages/convolution.py", "pages/recurrent_cells.py")
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

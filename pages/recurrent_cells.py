@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.series import compare, weather
-from core.ui import chrome, inputs, jobs
+from core.ui import chrome, inputs, jobs, literal
 from core.ui import weather_views as views
 
 chrome.page(
@@ -38,6 +38,6 @@ try:
         chrome.honest(compare.honest_sentence(found.groups, views.baseline(wanted[0])))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 finally:
     chrome.footer()

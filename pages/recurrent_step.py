@@ -1,9 +1,7 @@
 """One step of a SimpleRNN, LSTM or GRU by hand, number by number."""
 
-import streamlit as st
-
 from core.errors import TamrinError
-from core.ui import chrome, concepts
+from core.ui import chrome, concepts, literal
 from core.ui import recurrent_step as views
 
 chrome.page(
@@ -25,5 +23,5 @@ try:
         concepts.related("pages/parameters.py", "pages/gradient_through_time.py", "pages/recurrent_cells.py")
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

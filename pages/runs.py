@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import cached, chrome, runs_views
+from core.ui import cached, chrome, literal, runs_views
 
 chrome.page("Runs", "Every training that is kept here, newest first. Select rows to lay their curves over one another.")
 try:
@@ -18,5 +18,5 @@ try:
     else:
         st.caption("Nothing selected.")
 except TamrinError as error:
-    st.error(str(error))
+    literal.error(error)
 chrome.footer()

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, transfer_home, transfer_inputs
+from core.ui import chrome, jobs, literal, transfer_home, transfer_inputs
 from core.ui import transfer_views as views
 
 chrome.page(
@@ -34,5 +34,5 @@ try:
         chrome.honest(views.honest_sentence(views.points_of(plan, found)))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

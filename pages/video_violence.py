@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, violence_films, violence_live, violence_training
+from core.ui import chrome, jobs, literal, violence_films, violence_live, violence_training
 from core.ui import violence_views as views
 from core.violence import words
 
@@ -45,5 +45,5 @@ try:
         chrome.honest(words.honest(run))
 except TamrinError as error:
     with result:
-        st.error(str(error))
+        literal.error(error)
 chrome.footer()

@@ -5,6 +5,8 @@ from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_
 
 BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
+END = "\r\n"  # so that a carriage return within a cell is quoted and cannot begin a row
+
 
 def defused(cell: object) -> object:
     """A cell as it may stand in a CSV: text that begins like a formula gets an apostrophe, numbers stay numbers."""
@@ -29,9 +31,9 @@ def csv_text(frame: pd.DataFrame, index: str | None = None) -> str:
     safe = frame.apply(lambda column: column if _plain(column.dtype) else column.map(defused))
     safe.columns = [defused(str(name)) for name in frame.columns]
     if index is None:
-        return safe.to_csv(index=False)
+        return safe.to_csv(index=False, lineterminator=END)
     safe.index = frame.index if _plain(frame.index.dtype) else frame.index.map(defused)
-    return safe.to_csv(index_label=defused(index))
+    return safe.to_csv(index_label=defused(index), lineterminator=END)
 
 
 def _plain(dtype: object) -> bool:

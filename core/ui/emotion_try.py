@@ -11,6 +11,7 @@ from core.files.writing import csv_text
 from core.text import charts, data, looks, sentences
 from core.ui import background, emotion_inputs
 from core.ui.emotion_views import Shown, examples
+from core.ui.literal import literal
 
 MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 20_000_000
 
@@ -50,17 +51,12 @@ def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
 
 def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
     best = int(np.argmax(one["probabilities"]))
-    st.markdown(f"**{_escaped(shown.classes[best])}** · {one['probabilities'][best]:.0%}")
+    st.markdown(f"**{literal(shown.classes[best])}** · {one['probabilities'][best]:.0%}")
     st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
     if said := sentences.note(one):
-        st.warning(said)
+        st.warning(literal(said))
     chart = charts.probabilities(one["probabilities"], shown.classes)
     st.plotly_chart(chart, key=f"said-{number}", alt=f"Probabilities of the classes for sentence {number + 1}.")
-
-
-def _escaped(name: str) -> str:
-    """A class name, which may be a person's own word, without Markdown or HTML in it."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!<>|~$:&" else c for c in name)
 
 
 def _file(shown: Shown) -> None:

@@ -17,6 +17,7 @@ from core.text import charts, data, experiment, export, measures, sentences
 from core.text.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
 from core.ui import cached, files, jobs, own_files
 from core.ui.emotion_inputs import Wanted
+from core.ui.literal import literal
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def nothing_yet(wanted: Wanted) -> None:
 def figures(shown: Shown) -> None:
     """Curves with the best epoch, confusion matrix, figures of each class, mistakes."""
     for note in shown.facts["notes"]:
-        st.caption(note)
+        st.caption(literal(note))
     if shown.history:
         chart = charts.curves(shown.history, shown.kept_epoch)
         st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch of training and validation part.")

@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.errors import TamrinError
 from core.files.writing import csv_text
 from core.store import Run
-from core.ui import cached
+from core.ui import cached, literal
 
 
 def save(column: DeltaGenerator, label: str, content: str | bytes | Callable[[], bytes], name: str, mime: str) -> None:
@@ -28,6 +28,6 @@ def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = 
     try:
         weights = cached.store().weights(run)
     except TamrinError as error:
-        column.error(str(error))
+        literal.error(error, column)
         return
     save(column, label, weights, name or f"{run.key}.weights.h5", "application/x-hdf5")

@@ -17,6 +17,7 @@ from core.series.forecast_spec import MODELS, Spec
 from core.store import Run
 from core.ui import cached
 from core.ui.forecast_views import Found, Groups, estimate, judged, start_button
+from core.ui.literal import literal
 
 MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
 
@@ -187,7 +188,7 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
     columns = {c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
     st.dataframe(frame, hide_index=True, key="leak_table", column_config=columns, alt="Both protocols side by side.")
     data = next(iter(shown.values()))[0].data
-    st.caption(f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}.")
+    st.caption(literal(f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."))
 
 
 def _scores(group: list[Run]) -> dict[str, dict[str, float]]:

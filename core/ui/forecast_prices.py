@@ -7,6 +7,7 @@ from core.series import prices
 from core.series.price_cache import PriceBook, Shown
 from core.series.prices import Prices
 from core.ui import jobs
+from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two looks at a download that is under way
 WAIT = 0.8  # seconds that a first paint waits for a download before it shows the sample
@@ -38,18 +39,18 @@ def note(shown: Shown) -> None:
     if told.simulated:
         why = "until real ones have come" if shown.refreshing else "because no source could be reached"
         st.warning(
-            f"Simulated, not real prices: {told.source}, {why}. "
+            f"Simulated, not real prices: {literal(told.source)}, {why}. "
             "For real ones come with a network, or give a CSV file in the controls.",
             icon=":material/science:",
         )
     if shown.refreshing:
         st.caption(":material/sync: Newer prices are being fetched; the page follows when they are there.")
     elif shown.problem and not told.simulated:
-        st.caption(f":material/cloud_off: These are {jobs.duration(shown.age)} old. {shown.problem}")
+        st.caption(f":material/cloud_off: These are {jobs.duration(shown.age)} old. {literal(shown.problem)}")
     elif shown.problem:
-        st.caption(f":material/cloud_off: {shown.problem}")
+        st.caption(f":material/cloud_off: {literal(shown.problem)}")
     for repair in told.repairs():
-        st.caption(f":material/build: {repair}")
+        st.caption(f":material/build: {literal(repair)}")
 
 
 def watch(symbol: str, shown: Shown) -> None:

@@ -18,6 +18,7 @@ from core.series.forecast_spec import MODELS, Spec
 from core.series.prices import Prices
 from core.store import Run
 from core.ui import cached, jobs, paint
+from core.ui.literal import literal
 
 Groups = dict[str, list[Shown]]
 
@@ -185,7 +186,7 @@ def nothing_yet(found: Found) -> None:
 def series(found: Found) -> None:
     """The whole series in its parts."""
     left, right = st.columns([2.6, 1], vertical_alignment="bottom")
-    left.subheader(prices.COINS.get(found.first.symbol, found.first.symbol), anchor=False)
+    left.subheader(prices.COINS.get(found.first.symbol) or literal(found.first.symbol), anchor=False)
     logarithmic = right.toggle("Logarithmic", True, key="log", bind="query-params")
     shown = found.prices
     cuts = forecast_judge.cuts(dataclasses.replace(found.first, folds=0, fold=0), len(shown))

@@ -22,6 +22,7 @@ from core.ui import (
     emotion_views,
     forecast_prices,
     images_views,
+    literal,
     poems_views,
     rollout_views,
     scratch_views,
@@ -49,7 +50,7 @@ def card(entry: Entry) -> None:
         try:
             glance()
         except TamrinError as error:
-            st.warning(str(error))
+            literal.warning(error)
 
 
 def _weather() -> None:

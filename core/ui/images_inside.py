@@ -11,6 +11,7 @@ from core.images.spec import Spec
 from core.store import Run
 from core.ui import background, cached
 from core.ui.images_views import pick
+from core.ui.literal import literal
 
 URL = {"bind": "query-params"}
 SORTS = {"activity": "activity", "edges": "follows edges", "object": "follows the object"}
@@ -164,7 +165,7 @@ def data_view(chosen: Spec) -> None:
         {"class": about["classes"], "pictures": about["counts"]}, hide_index=True, alt="Pictures of each class."
     )
     for note in about["notes"]:
-        st.caption(note)
+        st.caption(literal(note))
     twins = f"{about['pairs']} pairs of near twins were found" if about["searched"] else "No near twins are looked for"
     st.caption(
         f"{twins}: pictures whose 12 × 12 grey grids correlate by 0.98 or more. The split goes by the digests of the "

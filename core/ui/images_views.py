@@ -13,6 +13,7 @@ from core.images.words import label
 from core.job import Job, Work
 from core.store import Run
 from core.ui import background, cached, jobs, paint
+from core.ui.literal import literal
 
 SHOWN = 16  # pictures of a cell, and mistakes
 ORDER = ("mobilenet", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles
@@ -97,7 +98,7 @@ def result(found: Comparison) -> None:
 
 def _notes(run: Run) -> None:
     for note in run.facts["notes"]:
-        st.caption(note)
+        st.caption(literal(note))
     if (twins := run.facts["twins"])["pairs"]:
         st.caption(
             f"Near twins: {twins['pairs']} pairs of pictures are almost the same. Those of one class stand in one part "
@@ -173,7 +174,9 @@ def _per_class(table, classes: list[str]) -> None:
 def _cell(run: Run, truth: int, said: int) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     places = measure.members(arrays["test_truth"], arrays["test_shares"], truth, said)
-    st.markdown(f"**It was {classes[truth]}, the network said {classes[said]}:** {len(places)} pictures")
+    st.markdown(
+        f"**It was {literal(classes[truth])}, the network said {literal(classes[said])}:** {len(places)} pictures"
+    )
     if len(places):
         _wall(run, places[:SHOWN], "cell", [f"{arrays['test_shares'][place, said]:.0%}" for place in places[:SHOWN]])
 

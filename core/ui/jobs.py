@@ -8,7 +8,7 @@ import streamlit as st
 from core import engine
 from core.errors import TamrinError
 from core.job import Job, Part, Work
-from core.ui import cached, person
+from core.ui import cached, literal, person
 
 TICK = 0.6  # seconds between two drawings of an active job
 
@@ -48,13 +48,13 @@ def offer(title: str, whole: int, missing: list[Work], seconds: float | None) ->
 def current() -> Job | None:
     """The job of the URL, if it still runs; what ended is told once and leaves the URL."""
     if trouble := st.session_state.pop("job_trouble", None):
-        st.warning(trouble)
+        literal.warning(trouble)
     if not (job_id := st.query_params.get("job")):
         return None
     try:
         job = engine.get().job(job_id)
     except TamrinError as error:
-        st.info(str(error))
+        st.info(literal.literal(error))
         del st.query_params["job"]
         return None
     if job.active:
@@ -74,7 +74,7 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure]) -> None:
     if not job.active:
         st.rerun()
     left, right = st.columns([4, 1], vertical_alignment="center")
-    left.markdown(f"**{job.title}** · {_headline(job)}")
+    left.markdown(f"**{literal.literal(job.title)}** · {_headline(job)}")
     if right.button("Stop", key="stop", icon=":material/stop_circle:", disabled=job.stopping, width="stretch"):
         engine.get().cancel(job_id)
         st.rerun(scope="fragment")
@@ -118,13 +118,13 @@ def _progress(job: Job) -> float:
 
 def _of(part: Part) -> str:
     state = f"epoch {part.epoch} of {part.epochs}" if part.state == "running" and part.epochs else part.state
-    return f"{part.name}: {'compiling' if state == 'running' else state}"
+    return f"{literal.literal(part.name)}: {'compiling' if state == 'running' else state}"
 
 
 def _tell_end(job: Job) -> None:
     """One line about a job that ended since the page was last drawn."""
     for message in dict.fromkeys(part.message for part in job.parts if part.state == "failed"):
-        st.error(message)
+        literal.error(message)
     if stopped := [part for part in job.parts if part.state == "stopped"]:
         kept = sum(part.result is not None for part in stopped)
         st.info(f"Stopped. The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")

@@ -11,6 +11,7 @@ from core.concepts.stacks import PRESETS, Row, Stack
 from core.errors import SpecError
 from core.ui import concepts
 from core.ui.concepts import URL
+from core.ui.literal import literal
 
 GRAMMAR = (
     "`input 10x1; lstm 50 all; dense 1`. Layers: dense, rnn, lstm, gru, embedding, conv2d, convlstm2d, batchnorm, "
@@ -85,7 +86,7 @@ def play(stack: Stack) -> None:
     place = _choose(stack)
     _controls(stack, place)
     if refused := st.session_state.pop("refused", None):
-        st.warning(refused)
+        st.warning(literal(refused))
     row = stack.rows[place]
     left, middle, right = st.columns(3)
     left.metric("This layer", f"{row.count:,}")

@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.errors import FileError
 from core.files.reading import Question, Reading
+from core.ui.literal import literal
 
 Read = Callable[[Mapping[str, str]], Reading]
 MOST_TOLD = 4  # sentences that stand on the page; the others are behind a fold
@@ -42,11 +43,11 @@ def understood(read: Read, key: str, file: str) -> Reading:
 def tell(told: Sequence[str]) -> None:
     """The sentences of a reading, the first few in sight."""
     for sentence in told[:MOST_TOLD]:
-        st.caption(f":material/info: {_plain(sentence)}")
+        st.caption(f":material/info: {literal(sentence)}")
     if len(told) > MOST_TOLD:
         with st.expander(f"{len(told) - MOST_TOLD} more notes on the file"):
             for sentence in told[MOST_TOLD:]:
-                st.caption(_plain(sentence))
+                st.caption(literal(sentence))
 
 
 def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
@@ -74,15 +75,10 @@ def _ask(questions: Sequence[Question], key: str, file: str) -> None:
         labels = dict(zip(question.choices, question.labels or question.choices, strict=True))
         at = question.choices.index(question.assumed) if question.assumed in question.choices else None
         st.selectbox(
-            question.text, question.choices, at, key=_key(key, file, question.name),
+            literal(question.text), question.choices, at, key=_key(key, file, question.name),
             format_func=lambda value, labels=labels: labels.get(value, value), placeholder="Choose …",
         )  # fmt: skip
 
 
 def _key(key: str, file: str, name: str) -> str:
     return f"{key}_ask_{file[:16]}_{name}"
-
-
-def _plain(text: str) -> str:
-    """Text as it is, not as Markdown: names and cells of a file stand in these sentences."""
-    return "".join(f"\\{sign}" if sign in "\\`*_[]<>$#~|" else sign for sign in text)

@@ -8,7 +8,7 @@ from core.concepts import by_hand, cell_bars, cell_working, step_exercises, unro
 from core.concepts.by_hand import PRESETS, Example, Shape
 from core.concepts.cells import CELL_NAMES, CELLS, GATE_NAMES
 from core.errors import SpecError
-from core.ui import concepts
+from core.ui import concepts, literal
 from core.ui.concepts import URL
 
 OWN = "random numbers"
@@ -28,7 +28,7 @@ def experiment() -> Example:
         try:
             example = by_hand.from_text(base.shape, text)
         except SpecError as error:
-            st.warning(str(error))
+            literal.warning(error)
             del st.query_params[NUMBERS]
     st.session_state["hand"] = example
     if example != base:

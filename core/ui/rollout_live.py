@@ -10,6 +10,7 @@ from core.series.rollout_words import money
 from core.store import Run
 from core.ui import rollout_views as views
 from core.ui.forecast_prices import WAIT, book
+from core.ui.literal import literal
 from core.ui.rollout_inputs import URL, Wanted
 
 INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "1 hour": 3600}
@@ -47,10 +48,12 @@ def step(ledger: Ledger, shown: Shown, run: Run) -> None:
 def _now(shown: Shown) -> None:
     told = shown.prices.provenance
     if told.simulated:
-        st.info(f"No prices could be had, so there is nothing live here. {shown.problem} The ledger waits.")
+        st.info(f"No prices could be had, so there is nothing live here. {literal(shown.problem)} The ledger waits.")
         return
     state = "newer ones are on the way" if shown.refreshing else f"{shown.age / 60:.0f} minutes old"
-    st.caption(f"{told.sentence()}; {state}. The day of today counts when it is over (UTC). {shown.problem}")
+    st.caption(
+        f"{literal(told.sentence())}; {state}. The day of today counts when it is over (UTC). {literal(shown.problem)}"
+    )
 
 
 def _tomorrow(entries: list[Entry], shown: Shown) -> None:

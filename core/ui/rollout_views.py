@@ -15,6 +15,7 @@ from core.series.prices import Prices
 from core.series.rollout import Spec
 from core.store import Run
 from core.ui import background, cached, forecast_prices, jobs, paint
+from core.ui.literal import literal
 from core.ui.rollout_inputs import Wanted
 
 
@@ -152,7 +153,7 @@ def result(wanted: Wanted, found: Found) -> None:
     """The series in two colours, real against predicted on the test part, errors beside the baselines."""
     prices, start = wanted.prices, first_test(wanted, found)
     left, right = st.columns([3, 1], vertical_alignment="center")
-    left.subheader(f"{prices.provenance.symbol}: what trains and what tests", anchor=False)
+    left.subheader(f"{literal(prices.provenance.symbol)}: what trains and what tests", anchor=False)
     logarithmic = right.toggle("Log scale", key="log", bind="query-params")
     st.plotly_chart(
         forecast_charts.parts(prices.days, prices.values, (start, start, len(prices)), logarithmic), key="parts",

@@ -8,7 +8,7 @@ import streamlit as st
 from core import charts, plain, runs, stored
 from core.errors import TamrinError
 from core.store import Run
-from core.ui import cached
+from core.ui import cached, literal
 
 MOST_FAULTS = 3  # sentences in sight
 
@@ -16,7 +16,7 @@ MOST_FAULTS = 3  # sentences in sight
 def faults(sentences: list[str]) -> None:
     """The entries that cannot be read; many of them behind a fold."""
     for sentence in sentences[:MOST_FAULTS]:
-        st.warning(sentence)
+        literal.warning(sentence)
     if len(sentences) > MOST_FAULTS:
         with st.expander(f"{len(sentences) - MOST_FAULTS} more entries cannot be read"):
             st.text("\n".join(sentences[MOST_FAULTS:]))
@@ -130,4 +130,4 @@ def _deleted(chosen: list[Run]) -> list[str]:
 def told() -> None:
     """The sentences that the last deletion has left, once."""
     for sentence in st.session_state.pop("runs_trouble", []):
-        st.warning(sentence)
+        literal.warning(sentence)

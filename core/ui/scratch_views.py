@@ -15,6 +15,7 @@ from core.job import Job, Work
 from core.scratch import charts, looks, words
 from core.scratch.spec import FACE_TASKS, Spec
 from core.ui import cached, jobs, own_files
+from core.ui.literal import literal
 from core.ui.scratch_inputs import Wanted
 
 
@@ -131,7 +132,7 @@ def result(shown: Shown) -> None:
     if shown.spec.task in FACE_TASKS:
         st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
     for note in shown.facts["notes"]:
-        st.caption(note)
+        st.caption(literal(note))
     st.plotly_chart(
         charts.curves(shown.history, shown.unit, shown.kept_epoch), key="curves",
         alt="Loss and accuracy or error by epoch for training and validation part.",

@@ -23,6 +23,7 @@ from core.files import kept
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.ui import person
+from core.ui.literal import literal
 
 MOST_MEGABYTES = 50  # of one file, where a control says nothing else
 READ_SECONDS = 60.0
@@ -61,7 +62,9 @@ def field(
     found = keeper().in_slot(person.id(), key, _session())
     if not found:
         return None
-    if where.button(f"Remove {found[-1].name}", icon=":material/delete:", key=f"{key}_remove", width="stretch"):
+    if where.button(
+        f"Remove {literal(found[-1].name)}", icon=":material/delete:", key=f"{key}_remove", width="stretch"
+    ):
         _clear(key)
         st.rerun()
     return found[-1]

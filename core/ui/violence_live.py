@@ -10,6 +10,7 @@ from core import engine, settings
 from core.errors import SettingError
 from core.store import Run
 from core.ui import cached
+from core.ui.literal import literal
 from core.violence import charts, words
 from core.violence.experiment import RECIPE_OF
 from core.violence.live import Live, Snapshot
@@ -89,7 +90,7 @@ def _waiting(signalling: bool) -> None:
 
 def _figures(seen: Snapshot, threshold: float) -> None:
     if seen.trouble:
-        st.warning(seen.trouble)
+        st.warning(literal(seen.trouble))
     first, second, third = st.columns(3)
     last = seen.answers[-1] if seen.answers else None
     first.metric("Looks like a fight", f"{last.probability:.2f}" if last else "…")

@@ -11,6 +11,7 @@ from core import spec as specs
 from core.errors import StoreError
 from core.store import Run
 from core.ui import cached, violence_films
+from core.ui.literal import literal
 from core.ui.violence_films import Checked, Film
 from core.violence import charts, check, experiment, words
 
@@ -56,7 +57,7 @@ def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, 
     if answer is None:
         return
     if answer.found is None:
-        st.warning(f"{one.name}: {answer.trouble}")
+        st.warning(literal(f"{one.name}: {answer.trouble}"))
         return
     if one.id == "sample":
         st.info(words.DRAWING, icon=":material/draw:")
