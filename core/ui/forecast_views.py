@@ -102,7 +102,8 @@ def estimate(missing: list[Spec], shown: Prices) -> str:
 def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "train_now") -> None:
     """A button that trains; the prices travel with the job."""
     if st.button(label, type="primary", key=key, icon=":material/play_arrow:", width="stretch"):
-        jobs.start(f"Training on {shown.provenance.symbol}", works(missing, shown))
+        name = "prices of one's own" if shown.own else shown.provenance.symbol  # others may see the title
+        jobs.start(f"Training on {name}", works(missing, shown))
 
 
 def works(missing: list[Spec], shown: Prices) -> list[Work]:

@@ -55,7 +55,7 @@ def field(
     FileError when the file is too large or there is no room for it.
     """
     given = where.file_uploader(
-        label, list(types), key=key, help=help, max_upload_size=most, on_change=_clear, args=(key,)
+        label, list(types), key=key, help=help, max_upload_size=most, on_change=_changed, args=(key,)
     )
     if given:
         return take(given, key, most)
@@ -213,8 +213,15 @@ def _let_go(files: list[Any], slot: str) -> None:
         manager.add_file(session, record._replace(data=b""))
 
 
+def _changed(slot: str) -> None:
+    """Another file of a control takes the place of this tab's earlier one; a file that is taken back goes at once."""
+    if st.session_state.get(slot):
+        retain(slot, [])
+    else:
+        _clear(slot)
+
+
 def _clear(slot: str) -> None:
-    """The person has given another file, or taken this one back."""
     for upload in keeper().in_slot(person.id(), slot):
         remove(upload)
 

@@ -132,7 +132,10 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     tab.get_by_test_id("stMain").get_by_role("button", name=re.compile("Delete$")).click()
     dialog = tab.get_by_role("dialog")
     expect(dialog.get_by_text("2 stored runs will be gone")).to_be_visible()
+    dialog.get_by_role("button", name="Cancel").click()
+    expect(dialog).to_have_count(0)
     assert len(set(server.runs.rglob("run.json")) - before) == 2
+    tab.get_by_test_id("stMain").get_by_role("button", name=re.compile("Delete$")).click()
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(tab.get_by_text("Nothing selected.")).to_be_visible()
     assert set(server.runs.rglob("run.json")) == before

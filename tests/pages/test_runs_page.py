@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from core import settings
 from core.errors import StoreError
@@ -106,6 +108,44 @@ def test_a_training_on_own_prices_or_pictures_is_marked_so() -> None:
 def test_a_deletion_that_came_too_late_is_a_sentence(own_store: Path, ann: None) -> None:
     run = put(own_store, 0, owner="ann")
     assert runs_views._deleted([run, run]) == ["This run is gone already: somebody else has deleted it."]
+
+
+def dialog() -> None:
+    from core.ui import cached, runs_views
+
+    own = [run for run in cached.store().list()[0] if run.origin == "store"]
+    if own:
+        runs_views.actions(own)
+
+
+def test_deleting_asks_and_cancel_deletes_nothing(own_store: Path, ann: None) -> None:
+    put(own_store, 0, owner="ann")
+    test = AppTest.from_function(dialog, default_timeout=30).run()
+    button(test, "Delete").click().run()
+    assert [test.button(key=key).label for key in ("delete_no", "delete_yes")] == ["Cancel", "Delete"]
+    test.button(key="delete_no").click().run()
+    assert [run.owner for run in cached.store().list()[0] if run.origin == "store"] == ["ann"]
+
+
+def test_the_runs_of_others_have_no_button_that_deletes_them(own_store: Path, ann: None) -> None:
+    put(own_store, 0, owner="bob")
+    test = AppTest.from_function(dialog, default_timeout=30).run()
+    assert button(test, "Delete").disabled
+    assert "somebody else has trained" in test.caption[0].value
+
+
+def button(test: AppTest, label: str) -> Button:
+    return next(one for one in test.button if one.label == label)
+
+
+def test_a_store_that_cannot_be_written_is_told_before_a_job_is_queued(
+    own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_store.parent.mkdir(exist_ok=True)
+    own_store.write_text("a file in the place of the folder")
+    with pytest.raises(StoreError, match="Nothing can be stored"):
+        jobs.owned([Work("a", "x", {"store": str(own_store)})])
+    own_store.unlink()
 
 
 def test_home_with_two_thousand_runs_is_quick(own_store: Path) -> None:
