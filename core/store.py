@@ -125,8 +125,9 @@ class _Layer:
         if not isinstance(fs, LocalFileSystem):
             return
         try:
-            self._write(self._path(f".{uuid.uuid4().hex}.probe"), b"")
-            Path(root).mkdir(parents=True, exist_ok=True)
+            probe = self._path(f".{uuid.uuid4().hex}.probe")
+            self._write(probe, b"")
+            Path(probe).unlink()
             free = shutil.disk_usage(root).free
         except OSError as error:
             raise StoreError(f"Nothing can be stored in {self.url}: {error.strerror or error}.") from error

@@ -14,15 +14,18 @@ class PageStore(Store):
 
     def list(self) -> tuple[list[Run], list[str]]:
         found, faults = super().list()
-        if any(run.private for run in found):
-            found = [run for run in found if not run.private or may_delete(run)]
-        return found, faults
+        return [run for run in found if not _is_private(run) or may_delete(run)], faults
 
     def delete(self, run: Run) -> None:
         """Remove a run of this person. StoreError for one of somebody else."""
         if run.origin == "store" and not may_delete(run):
             raise StoreError("Somebody else has trained this run; only they, or who sits at the server, may delete it.")
         super().delete(run)
+
+
+def _is_private(run: Run) -> bool:
+    """Whether it learned from a person's own files; pictures of one's own were stored before runs had owners."""
+    return run.private or str(run.spec.get("data", "")).startswith("upload-")
 
 
 def may_delete(run: Run) -> bool:

@@ -14,6 +14,7 @@ from core.ui import uploads
 
 URL = {"bind": "query-params"}
 OWN = "own"
+MOST_COUNTED = 1000
 NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "a zip of your own"}
 AUGMENT_NAMES = {"none": "none", "shift": "shifted", "mirror": "shifted and mirrored"}
 ZIP_HELP = (
@@ -68,13 +69,16 @@ def _own() -> str:
     given = uploads.field("Your pictures", ["zip"], key="zip", most=zips.MOST_MEGABYTES, help=ZIP_HELP)
     if given is None:
         raise SpecError("Give a zip with one folder of pictures for each class, in the controls.")
-    _check(given.digest, given.name, given)
-    return zips.name_of(given.digest)
+    name = zips.name_of(given.digest)
+    sources.counted[name] = _check(given.digest, given.name, given)
+    while len(sources.counted) > MOST_COUNTED:
+        del sources.counted[next(iter(sources.counted))]
+    return name
 
 
 @st.cache_data(max_entries=8, scope="session", show_spinner="A worker checks every picture …")
-def _check(digest: str, name: str, _given: Upload) -> None:
-    engine.get().call("core.images.uploads:check", uploads.source(_given), name, timeout=300)
+def _check(digest: str, name: str, _given: Upload) -> int:
+    return engine.get().call("core.images.uploads:check", uploads.source(_given), name, timeout=300)
 
 
 def _learning(default: Spec) -> dict[str, Any]:

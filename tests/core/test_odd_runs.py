@@ -94,6 +94,11 @@ def test_what_cannot_be_stored_is_said_before_the_training(tmp_path: Path, monke
         Store(str(tmp_path / "store"), shipped=None).check_writable()
 
 
+def test_looking_whether_a_run_can_be_stored_leaves_nothing(tmp_path: Path) -> None:
+    Store(str(tmp_path / "store"), shipped=None).check_writable()
+    assert list((tmp_path / "store").iterdir()) == []
+
+
 def test_arrays_that_are_none_are_a_sentence(tmp_path: Path) -> None:
     store = Store(str(tmp_path), shipped=None)
     store.put(Store("nowhere").list()[0][0], b"", {})

@@ -13,6 +13,7 @@ from PIL import Image
 from core.errors import PicturesError
 from core.files import kept
 from core.images import folders, sources, uploads
+from core.images.spec import Spec
 from tests.core.images.stand_ins import COLOURS, files, folder, png, zipped
 
 
@@ -128,6 +129,9 @@ def test_an_uploaded_zip_is_checked_and_found_by_its_digest(tmp_path: Path, monk
     upload = keeper.take([zipped(files())], "mine.zip", "ann", "tab", "zip", 10**7)
     assert uploads.check(str(upload.path), "mine.zip") == 24
     assert sources.offered() == []
+    stamp = sources.stamp(Spec(data=uploads.name_of(upload.digest)))
+    assert (stamp["fingerprint"], stamp["rows"]) == (upload.digest[:16], 24)
+    assert "mine" not in str(stamp)
     assert folders.read(sources.path_of(uploads.name_of(upload.digest)), 16).classes == ("blue", "red")
     keeper.close()
     with pytest.raises(PicturesError):
