@@ -10,6 +10,7 @@ from core.scratch.losses import Loss
 from core.scratch.network import Network
 from core.scratch.training import Part
 
+SAME = 1e-5  # of the largest weight: what differs by less is the same
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -50,7 +51,16 @@ def _look(layer: Dense, after: Array) -> Look:
 
 def different_neurons(network: Network) -> list[int]:
     """How many neurons of each dense layer have weights of their own: 1 where all are copies of one another."""
-    return [np.unique(layer.weights[0], axis=1).shape[1] for layer in network.layers if isinstance(layer, Dense)]
+    return [_different(layer.weights[0].T) for layer in network.layers if isinstance(layer, Dense)]
+
+
+def _different(rows: Array) -> int:
+    """How many rows are no copy of another, up to rounding: a processor may add equal products in another order."""
+    tolerance, found = SAME * float(np.abs(rows).max(initial=0.0)), []
+    for row in rows:
+        if not any(np.abs(row - other).max(initial=0.0) <= tolerance for other in found):
+            found.append(row)
+    return len(found)
 
 
 def logs(looks: list[Look]) -> dict[str, float]:

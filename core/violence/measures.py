@@ -2,6 +2,8 @@
 
 import numpy as np
 
+SAME = 1e-7  # scores that differ by less are equal: batches of another size round differently
+
 
 def confusion(truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) -> np.ndarray:
     """`[[noFight right, noFight called fight], [fight missed, fight right]]` counts; truth is 0 or 1."""
@@ -35,8 +37,8 @@ def auc(truth: np.ndarray, score: np.ndarray) -> float:
     truth, score = np.asarray(truth).astype(bool), np.asarray(score, dtype=float)
     if truth.all() or not truth.any():
         return 0.5
-    fights, others = score[truth][:, None], score[~truth][None, :]
-    return float(np.mean((fights > others) + 0.5 * (fights == others)))
+    ahead = score[truth][:, None] - score[~truth][None, :]
+    return float(np.mean((ahead > SAME) + 0.5 * (np.abs(ahead) <= SAME)))
 
 
 def cross_entropy(truth: np.ndarray, probability: np.ndarray) -> float:
