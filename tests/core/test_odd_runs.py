@@ -8,8 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from core import checks, entries, plain, runs, settings, stored
+from core.__main__ import main
 from core.errors import StoreError
 from core.store import Store
 from tests import odd_runs
@@ -63,6 +65,18 @@ def test_figures_that_are_not_finite_are_stored_as_null(tmp_path: Path) -> None:
     assert math.isnan(found.metrics["auc"])
     assert all(math.isnan(values[0]) for values in found.history.values())
     assert "NaN" not in plain.dumps(stored.described(found))
+
+
+def test_the_command_line_prints_no_nan_and_no_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAMRIN_STORE", str(tmp_path))
+    run = Store("nowhere").list()[0][0]
+    odd = dataclasses.replace(run, metrics=run.metrics | {"auc": math.nan}, owner="ann")
+    Store(str(tmp_path), shipped=None).put(odd, b"", {})
+    for command in (["runs", "--json"], ["show", run.key, "--json"]):
+        printed = CliRunner().invoke(main, command, catch_exceptions=False).stdout
+        assert json.loads(printed, parse_constant=pytest.fail)
+        assert '"auc": null' in printed
+        assert '"owner"' not in printed
 
 
 def test_the_owner_is_kept_and_never_shown(tmp_path: Path) -> None:

@@ -182,6 +182,8 @@ def test_trains_from_the_button_and_shows_the_stored_result(own_store: Path) -> 
     assert test.dataframe[0].value["network"].tolist() == ["SimpleRNN", "same as yesterday"]
     (run,) = [r for r in Store(str(own_store)).list()[0] if r.origin == "store"]
     assert (run.spec["units"], len(run.history["loss"])) == (4, 3)
+    assert run.owner == test.session_state["person_id"]
+    assert not run.private
 
 
 def test_inside_looks_at_the_stored_networks(own_store: Path) -> None:
