@@ -138,7 +138,7 @@ def _too_large(path: str) -> str:
 
 def _folders(path: str) -> list[str]:
     with os.scandir(path) as found:
-        return [entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir()]
+        return sorted(entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir())
 
 
 def _told(info: dict[str, Any]) -> Mark:

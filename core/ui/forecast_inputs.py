@@ -1,22 +1,24 @@
 """Controls of the price lab: widgets in, specs out; every value but an own file stands in the URL."""
 
-import re
-from dataclasses import dataclass, replace
-from pathlib import PurePath
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
+from core import engine
 from core.errors import SpecError
-from core.series import forecast_data, forecast_scaling, price_files, prices
+from core.files.kept import Upload
+from core.series import forecast_data, forecast_scaling, prices
 from core.series.forecast_spec import MARKED_HORIZONS, MODELS, OPTIMIZERS, Spec
 from core.series.prices import Prices
+from core.ui import uploads
 
 URL = {"bind": "query-params"}
 OWN = "of the protocol"
+MOST_MEGABYTES = 20
 FILE_HELP = (
-    "Columns Date and Close, or what Yahoo, Investing.com and CoinMarketCap write. The file stays in this session; "
-    "networks that are trained on it are kept with the other runs."
+    "Columns Date and Close, or what Yahoo, Investing.com and CoinMarketCap write. The file is kept for this "
+    "browser only; networks that are trained on it are stored, and listed for you alone."
 )
 
 
@@ -52,15 +54,15 @@ def experiment() -> Wanted:
 
 def _own_prices() -> Prices | None:
     with st.expander("Own prices"):
-        given = st.file_uploader("CSV file of daily closes", ["csv", "txt", "tsv"], key="prices_file", help=FILE_HELP)
-    return _read(given.getvalue(), given.name) if given else None
+        given = uploads.field(
+            "CSV file of daily closes", ["csv", "txt", "tsv"], "prices_file", MOST_MEGABYTES, FILE_HELP, slot="forecast"
+        )
+    return _read(given.digest, given.name, given) if given else None
 
 
-@st.cache_data(max_entries=4, ttl="1h", show_spinner=False)
-def _read(content: bytes, name: str) -> Prices:
-    read = price_files.read(content, name)
-    symbol = re.sub(r"[^A-Z0-9.^=&-]+", "-", PurePath(name).stem.upper()).strip("-.")[:20] or "FILE"
-    return Prices(read.closes, replace(read.provenance, symbol=symbol, source=f"the file {name}"))
+@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the prices …")
+def _read(digest: str, name: str, _given: Upload) -> Prices:
+    return engine.get().call("core.series.price_uploads:read", uploads.source(_given), name)
 
 
 def _windows() -> dict[str, Any]:

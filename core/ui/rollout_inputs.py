@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core import engine
+from core.files.kept import Upload
 from core.series import rollout
 from core.series.price_cache import Shown
 from core.series.prices import Prices, check_symbol
 from core.series.rollout import Spec
-from core.ui import forecast_prices
+from core.ui import forecast_prices, uploads
 
+MOST_MEGABYTES = 20
 URL = {"bind": "query-params"}
 
 
@@ -61,13 +64,21 @@ def _prices() -> tuple[str, Prices | None]:
     )
     symbol = check_symbol(symbol or Spec.symbol)
     with st.expander("Own prices"):
-        given = st.file_uploader("CSV of daily prices", ["csv", "txt"], key="prices_file", help=FILE_HELP)
-    return symbol, _read(given.getvalue(), given.name, symbol) if given else None
+        given = uploads.field(
+            "CSV of daily prices", ["csv", "txt"], "prices_file", MOST_MEGABYTES, FILE_HELP, slot="rollout"
+        )
+    return symbol, _read(given.digest, given.name, symbol, given) if given else None
 
 
-@st.cache_data(max_entries=4, ttl="10m", show_spinner=False)
-def _read(content: bytes, name: str, symbol: str) -> Prices:
-    return rollout.of_file(content, name, symbol)
+def _read(digest: str, name: str, symbol: str, given: Upload) -> Prices:
+    """A file's prices under the symbol of the page."""
+    read = _closes(digest, name, given)
+    return replace(read, provenance=replace(read.provenance, symbol=symbol, source="an uploaded file"))
+
+
+@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the prices …")
+def _closes(digest: str, name: str, _given: Upload) -> Prices:
+    return engine.get().call("core.series.price_uploads:read", uploads.source(_given), name)
 
 
 def _training(default: Spec) -> dict[str, object]:
@@ -91,6 +102,6 @@ def _training(default: Spec) -> dict[str, object]:
 
 OPTIMIZER_NAMES = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
 FILE_HELP = (
-    "The shapes of Yahoo, Investing.com, CoinMarketCap, or plain date,close. The prices are never kept; a network "
-    "trained on them is."
+    "The shapes of Yahoo, Investing.com, CoinMarketCap, or plain date,close. The file is kept for this browser "
+    "only; networks trained on it are stored, and listed for you alone."
 )

@@ -48,24 +48,26 @@ def _keeper() -> kept.Keeper:
 
 
 def field(
-    label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st
-) -> Upload | None:
+    label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st,
+    slot: str = "",
+) -> Upload | None:  # fmt: skip
     """An uploader for one file of at most `most` megabytes; what was given before is there again after a reload.
 
-    FileError when the file is too large or there is no room for it.
+    `slot` parts two controls that share a key. FileError when the file is too large or there is no room for it.
     """
+    slot = slot or key
     given = where.file_uploader(
-        label, list(types), key=key, help=help, max_upload_size=most, on_change=_changed, args=(key,)
+        label, list(types), key=key, help=help, max_upload_size=most, on_change=_changed, args=(key, slot)
     )
     if given:
-        return take(given, key, most)
-    found = keeper().in_slot(person.id(), key, _session())
+        return take(given, slot, most, key)
+    found = keeper().in_slot(person.id(), slot, _session())
     if not found:
         return None
     if where.button(
         f"Remove {literal(found[-1].name)}", icon=":material/delete:", key=f"{key}_remove", width="stretch"
     ):
-        _clear(key)
+        _clear(slot)
         st.rerun()
     return found[-1]
 
@@ -103,8 +105,11 @@ def retain(slot: str, found: list[Upload]) -> None:
     keeper().retain(person.id(), slot, _session(), {upload.digest for upload in found})
 
 
-def take(given: Any, slot: str, most: int = MOST_MEGABYTES) -> Upload:
-    """Keep what an uploader, a camera or a recorder of Streamlit gave, and free the memory that it took there."""
+def take(given: Any, slot: str, most: int = MOST_MEGABYTES, key: str = "") -> Upload:
+    """Keep what an uploader, a camera or a recorder of Streamlit gave, and free the memory that it took there.
+
+    `key` is that of the widget, where it differs from `slot`.
+    """
     known = st.session_state.setdefault("_uploads_taken", {})
     if given.file_id in known:
         if found := keeper().find(person.id(), known[given.file_id], _session()):
@@ -112,7 +117,7 @@ def take(given: Any, slot: str, most: int = MOST_MEGABYTES) -> Upload:
         raise FileError(kept.GONE.format(name=given.name))
     upload = keeper().take(_pieces(given), given.name, person.id(), _session(), slot, most * 1_000_000)
     known[given.file_id] = upload.digest
-    _let_go([given], slot)
+    _let_go([given], key or slot)
     return upload
 
 
@@ -198,9 +203,9 @@ def _zipped(files: list[Any], slot: str) -> Iterator[bytes]:
     _let_go(files, slot)
 
 
-def _let_go(files: list[Any], slot: str) -> None:
+def _let_go(files: list[Any], key: str) -> None:
     """Free what Streamlit would hold in memory for as long as the session lives: the files lie on the disk now."""
-    held, ids = st.session_state.get(slot), {file.file_id for file in files}
+    held, ids = st.session_state.get(key), {file.file_id for file in files}
     for file in (*files, *(held if isinstance(held, list) else [held])):  # the widget's value is a copy of its own
         if getattr(file, "file_id", None) in ids:
             file.seek(0)
@@ -213,9 +218,9 @@ def _let_go(files: list[Any], slot: str) -> None:
         manager.add_file(session, record._replace(data=b""))
 
 
-def _changed(slot: str) -> None:
+def _changed(key: str, slot: str) -> None:
     """Another file of a control takes the place of this tab's earlier one; a file that is taken back goes at once."""
-    if st.session_state.get(slot):
+    if st.session_state.get(key):
         retain(slot, [])
     else:
         _clear(slot)

@@ -138,6 +138,14 @@ def many(folder: Path, count: int) -> None:
         path.write_text(json.dumps(values))
 
 
+def test_runs_of_the_same_second_are_listed_in_the_order_of_their_keys(tmp_path: Path) -> None:
+    many(tmp_path, 24)
+    found = Store(str(tmp_path), shipped=None).list()[0]
+    for kind in runs.KINDS:
+        keys = [run.key for run in found if run.kind == kind]
+        assert keys == sorted(keys)
+
+
 def test_a_large_store_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many(tmp_path, 200)
     store, read = Store(str(tmp_path), judge=checks.check), []

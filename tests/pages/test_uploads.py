@@ -103,6 +103,20 @@ def test_taking_the_file_back_removes_it() -> None:
     assert not path.exists()
 
 
+def other_lab() -> None:
+    import streamlit as st
+
+    from core.ui import uploads
+
+    upload = uploads.field("File", ["csv"], key="file", most=1, slot="another lab")
+    st.write(upload.name if upload else "nothing")
+
+
+def test_another_lab_whose_control_has_the_same_key_has_its_own_file() -> None:
+    give(opened(), b"abc")
+    assert AppTest.from_function(other_lab, default_timeout=30).run().markdown[0].value == "nothing"
+
+
 def test_somebody_else_sees_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     give(opened(), b"abc")
     monkeypatch.setattr(person, "id", lambda: "eve")
