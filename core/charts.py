@@ -10,6 +10,7 @@ FONT = "Vazirmatn, 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', 
 def figure(x: str, y: str, height: int = 360, **layout: object) -> go.Figure:
     """An empty figure with titled axes; backgrounds are clear, so that it stands on paper and on night blue."""
     grid = {"gridcolor": "rgba(128,132,145,0.22)", "zeroline": False, "automargin": True}
+    grid |= {"exponentformat": "none", "separatethousands": True}  # else 0.5 is written 500m on a logarithmic axis
     frame = {
         "height": height, "margin": {"l": 8, "r": 8, "t": 36, "b": 8}, "font": {"family": FONT, "size": 14},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",

@@ -8,7 +8,7 @@ from core.ui import emotion_views as views
 
 chrome.page(
     "Emotion in text",
-    "A network reads a sentence word by word and says which of six emotions such messages are tagged with.",
+    "A network reads a sentence word by word and says with which emotion or label such messages are tagged.",
 )
 controls, result = chrome.lab()
 try:

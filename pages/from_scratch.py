@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.scratch import words
-from core.ui import chrome, literal, own_files, scratch_inputs, scratch_inside, scratch_lessons
+from core.ui import chrome, literal, own_files, scratch_inputs, scratch_inside, scratch_lessons, scroll
 from core.ui import scratch_views as views
 
 chrome.page(
@@ -33,6 +33,7 @@ try:
             chrome.honest(words.ONE_SEED)
         elif shown:
             chrome.honest(words.honest(shown.metrics, shown.facts, shown.spec))
+        scroll.settle()
 except TamrinError as error:
     with result:
         literal.error(error)

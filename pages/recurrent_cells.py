@@ -9,7 +9,7 @@ from core.ui import weather_views as views
 
 chrome.page(
     "SimpleRNN, LSTM and GRU",
-    "Three recurrent cells read ten days of weather and forecast tomorrow's maximum. Which one learns more?",
+    "Three recurrent cells read some days of weather and forecast tomorrow's maximum. Which one learns more?",
     chart_first=True,
 )
 controls, result = chrome.lab()

@@ -102,6 +102,10 @@ def honest_sentence(groups: Groups) -> str:
     gain = score - linear
     words = f"{MODEL_NAMES[best]} tells {score:.1%} of {tested:,} test pictures right; a linear model on 8 × 8 "
     words += f"pixels {linear:.1%}. "
+    top = max(groups, key=lambda model: mean(model, "test_accuracy"))
+    if top != best:
+        words += f"{MODEL_NAMES[best]} is named because it leads on the validation part, and the test part chooses "
+        words += f"nothing; on the test part {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
     if gain <= 2 * chance:
         return words + "That is no gain: here the convolutions bought nothing."
     return words + f"Differences below {2 * chance:.1%} are chance: that is twice the error of so small a test part."

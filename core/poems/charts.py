@@ -46,6 +46,8 @@ def learning(
             x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines", showlegend=False,
             line={"color": colour, "dash": "dot", "width": 1.5},
         )  # fmt: skip
+    most = max((len(history["held_out_bits"]) for history in histories.values()), default=1)
+    chart.update_xaxes(tick0=1, dtick=max(1, -(-most // 12)))  # whole epochs
     if naive:
         chart.add_hline(
             naive, line={"color": palette.naive, "dash": "dash"}, annotation_text="counting four letters",

@@ -31,7 +31,8 @@ LESSONS: dict[str, Lesson] = {
     ),
     "Too large a rate": Lesson(
         "Without momentum: at 0.01 learning is safe and slow, at 0.1 quick. At 1 the first steps jump out of the "
-        "valley and back. At 5 they never come back: the loss stays above that of guessing, ln 10 = 2.3.",
+        "valley, yet they come back, and it ends with the lowest loss of all: that is large, but not too large. At 5 "
+        "they never come back: the loss stays above that of guessing, ln 10 = 2.3.",
         {f"rate {rate:g}": replace(PLAIN, rate=rate) for rate in (0.01, 0.1, 1.0, 5.0)},
     ),
     "Momentum": Lesson(

@@ -153,7 +153,8 @@ def rollout(
     chart = figure("", DOLLARS, height=460, hovermode="x unified")
     first = next(iter(forecasts))
     for share, (lower, upper) in sorted(fan.items(), reverse=True):
-        _band(chart, future[:steps], lower[:steps], upper[:steps], f"{share:.0%} of the paths", style(first).colour)
+        name = f"{share:.0%} of the paths"
+        _band(chart, future[:steps], lower[:steps], upper[:steps], name, style(first).colour, 0.3 - 0.2 * share)
     _line(chart, days, closes, "truth")
     if truth is not None:
         _line(chart, future[: len(truth)], truth, "truth", showlegend=False)
@@ -162,6 +163,7 @@ def rollout(
     chart.add_vline(x=days[-1], line={"color": palette.truth, "width": 1, "dash": "dot"})
     chart.update_xaxes(range=[days[0], future[-1]])
     reach = [closes, *forecasts.values(), *(edge for edges in fan.values() for edge in edges)]
+    reach += [] if truth is None or not len(truth) else [truth]
     low, high = min(np.min(values) for values in reach), max(np.max(values) for values in reach)
     return _dollars(chart).update_yaxes(range=[low - 0.03 * (high - low), high + 0.03 * (high - low)])
 
@@ -218,17 +220,23 @@ def _line(chart: go.Figure, x: object, y: np.ndarray, name: str, mode: str = "li
 
 
 def _band(
-    chart: go.Figure, x: object, low: np.ndarray, high: np.ndarray, name: str, colour: str = palette.model
+    chart: go.Figure,
+    x: object,
+    low: np.ndarray,
+    high: np.ndarray,
+    name: str,
+    colour: str = palette.model,
+    opacity: float = 0.16,
 ) -> None:
     """A filled area, drawn first so that the lines lie on top of it."""
     options = {"x": x, "mode": "lines", "line": {"width": 0}, "hovertemplate": "%{y:,.4~g}", "legendgroup": name}
     chart.add_scatter(y=low, showlegend=False, name=f"{name}, lower edge", **options)
-    fill = {"fill": "tonexty", "fillcolor": palette.translucent(colour, 0.16)}
+    fill = {"fill": "tonexty", "fillcolor": palette.translucent(colour, opacity)}
     chart.add_scatter(y=high, name=name, **fill, **options)
 
 
 def _dollars(chart: go.Figure, logarithmic: bool = False) -> go.Figure:
-    return chart.update_yaxes(tickformat=",~s" if logarithmic else ",", type="log" if logarithmic else "linear")
+    return chart.update_yaxes(tickformat="" if logarithmic else ",", type="log" if logarithmic else "linear")
 
 
 def _whole_days(chart: go.Figure, most: int) -> go.Figure:

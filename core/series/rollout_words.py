@@ -20,19 +20,39 @@ def flat_line(made: Rollout, window: int) -> str:
     steps = len(made.path)
     lower, upper = (edge[-1] for edge in made.fan((0.8,))[0.8])
     day = flat_from(made.path)
-    if day is None:
-        shape = f"The line still moves after {steps} days"
-    else:
-        shape = f"From day {day} on the line moves by less than {STILL:.1%} a day"
     reads = (
-        f"after {window} steps the network reads nothing but its own forecasts, which hold no news, so it runs into "
-        "the level that it reproduces"
+        f"after {window} steps the network reads nothing but its own forecasts, which hold no news"
         if steps > window
         else "each step feeds on forecasts, which hold no news"
     )
+    if day is None:
+        way = "upward" if made.path[-1] > made.path[0] else "downward"
+        shape = (
+            f"The line still moves {way} after {steps} days: {reads}, and here each forecast carries the move of the "
+            "one before on. That is a trait of this network and no forecast of a trend."
+        )
+    else:
+        shape = (
+            f"From day {day} on the line moves by less than {STILL:.1%} a day: {reads}, so it runs into the level that "
+            "it reproduces. That is no forecast of a calm year."
+        )
     return (
-        f"{shape}: {reads}. That is no forecast of a calm year. With the network's own errors drawn at each step, 80 % "
+        f"{shape} With the network's own errors drawn at each step, 80 % "
         f"of the paths end between {money(lower)} and {money(upper)} after {steps} days."
+    )
+
+
+JUMP = 0.1  # of the last price, in one day
+
+
+def first_day(direct: np.ndarray | None, last: float) -> str:
+    """Why the direct network's line begins far from the last price; empty where it does not."""
+    if direct is None or abs(direct[0] / last - 1) < JUMP:
+        return ""
+    return (
+        f"The direct network's first day lies {direct[0] / last - 1:+.0%} from the last close. It forecasts all days "
+        "at once from the shape of the window and is not held to the last price; for prices unlike those that it was "
+        "trained on its level is off from the first day on. That is an error of the network, not a crash or a leap."
     )
 
 
@@ -90,8 +110,8 @@ reproduces. That is no fault of the code.
 
 **The fan.** A mean is not a future. Each of the paths multiplies every forecast by $e^{\varepsilon}$, where
 $\varepsilon = \log(p / \hat p)$ is one of the network's own one-step errors of the last year before the origin, less
-their mean, drawn in blocks of five days, since restless days come together. The fan holds 50, 80 and 95 % of the
-paths. It knows of no crash that did not happen in that year.
+their mean, drawn in blocks of five days, since restless days come together. The chart has the fans that hold
+50 and 80 % of the paths, the CSV the one of 95 %, too. It knows of no crash that did not happen in that year.
 
 **Beside it.** *Same as yesterday* stays at the last price. *Drift* goes on by the mean daily change so far. The
 *direct* network gives many days in one go and feeds on nothing of its own.

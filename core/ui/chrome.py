@@ -41,7 +41,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "pages/bitcoin_rollout.py",
             "Live Bitcoin rollout",
             ":material/currency_bitcoin:",
-            "A stacked LSTM on live prices, then fed with its own forecasts: a line, its fan, and why it turns flat.",
+            "A stacked LSTM on live prices, then fed with its own forecasts: a line, its fan, and what they are worth.",
         ),
     ),
     "Pictures": (

@@ -47,7 +47,9 @@ def steps(name: str, labels: Sequence[str]) -> int:
         st.session_state[name] = count
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{name}-stepper"):
         back = st.empty()
-        place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **URL)
+        # A stepper of another length is another control, which would take its place from the link as it still is.
+        link = {} if st.session_state.pop(f"{name}-restart", False) else URL
+        place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **link)
         back.button(
             "Back", key=f"{name}-back", icon=":material/arrow_back:", shortcut="B", disabled=place == 1,
             on_click=_move, args=(name, -1, count),
@@ -58,6 +60,12 @@ def steps(name: str, labels: Sequence[str]) -> int:
         )  # fmt: skip
     st.markdown(f"**Step {place} of {count}.** {labels[place - 1]}")
     return place - 1
+
+
+def restart(name: str) -> None:
+    """Put a stepper back to its first step, because what it steps through has changed; in a callback."""
+    st.session_state[name] = 1
+    st.session_state[f"{name}-restart"] = True
 
 
 def _move(name: str, by: int, count: int) -> None:

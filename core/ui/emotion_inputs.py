@@ -28,7 +28,6 @@ SIZES = (
     "patience",
 )
 MOST_MEGABYTES = 50
-MOST_IN_URL = 1500  # characters
 
 
 @dataclass(frozen=True)
@@ -124,15 +123,13 @@ def _set(chosen: Spec) -> None:
 
 
 def sentences(own: bool) -> str:
-    """What was typed or pasted; short texts stand in the URL, long ones only in this session."""
+    """What was typed or pasted; it stays in this session: what people write about feelings goes into no link."""
     usual = "" if own else "\n".join(experiment.EXAMPLES[:3])
     typed = st.text_area(
         "One sentence a line", st.query_params.get("say", usual), key="say_own" if own else "say_text", height=130,
         help="Up to six lines are shown with their words. For more, give a file below.",
         placeholder="Type or paste …", max_chars=200_000,
     )  # fmt: skip
-    if typed != usual and 0 < len(typed) <= MOST_IN_URL:
-        st.query_params["say"] = typed
-    elif "say" in st.query_params:
+    if "say" in st.query_params and typed != st.query_params["say"]:  # a teacher's link has been changed by hand
         del st.query_params["say"]
     return typed

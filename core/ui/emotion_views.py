@@ -193,9 +193,9 @@ def _mistakes(shown: Shown) -> None:
     if not texts:
         frame = frame.drop(columns="text")
         st.caption("The texts are not part of this project, so only their lines in the file are known here.")
-    percent = st.column_config.NumberColumn(format="percent")
+    columns = {"sureness": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
     st.dataframe(
-        frame, hide_index=True, height=360, column_config={"sureness": percent, "text": {"width": "large"}},
+        frame, hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
         alt="Texts of the test part that were taken for something else, the surest mistakes first.",
     )  # fmt: skip
     st.caption(f"{len(wrong)} of {len(truth):,} test texts, the surest first. Some of the tags are doubtful.")

@@ -68,6 +68,8 @@ def _shown(run: Run) -> None:
         {run.spec["cell"]: run.history}, {run.spec["cell"]: run.spec["cell"]}, run.metrics["naive_bits"]
     )
     st.plotly_chart(curves, key="curve", alt="Bits a letter by epoch, training and held out.")
+    st.caption("Its first poem, without a request:")
+    st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
 
 
 def cells() -> None:

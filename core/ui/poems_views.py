@@ -122,8 +122,8 @@ def poem(run: Run, wanted: Request) -> None:
     one, two, three = st.columns(3)
     files.save(one, "Text (TXT)", text, "ghazal.txt", "text/plain")
     files.save(two, "Picture (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
-    with three.popover("Copy", icon=":material/content_copy:", width="stretch"):
-        st.code(text, language=None)
+    with three.popover("Copy", icon=":material/content_copy:", width="stretch"), st.container(key="poem-copy"):
+        st.code(text, language=None)  # right to left, by the style sheet
     if run.spec["corpus"] == "hafez":
         _short_check(run, lines)
 

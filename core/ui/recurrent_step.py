@@ -58,6 +58,7 @@ def _forget() -> None:
     """Leave the changed numbers; the tables are drawn anew."""
     if NUMBERS in st.query_params:
         del st.query_params[NUMBERS]
+    concepts.restart("step")
     _renew()
 
 

@@ -94,6 +94,8 @@ def rollout(wanted: Wanted, found: Found) -> None:
     playing = st.session_state[PLAYING]
     st.fragment(_animate, run_every=TICK if playing else None)(shown)
     st.info(rollout_words.flat_line(shown.made, shown.run.spec["window"]), icon=":material/trending_flat:")
+    if told := rollout_words.first_day(shown.forecasts.get("direct"), shown.prices.values[shown.origin]):
+        st.info(told, icon=":material/straighten:")
     if shown.truth is not None:
         fan = shown.made.fan((0.8,))[0.8]
         st.info(rollout_words.backtest(shown.made.path, fan, shown.prices.values[shown.origin], shown.truth))

@@ -6,6 +6,7 @@ import streamlit as st
 from core.scratch import charts, words
 from core.scratch.lessons import LESSONS, Lesson
 from core.scratch.spec import Spec
+from core.ui import scroll
 from core.ui.scratch_inputs import set_controls
 from core.ui.scratch_views import Shown, stored
 
@@ -68,3 +69,4 @@ def _load_buttons(lesson: Lesson) -> None:
 def _load(spec: Spec) -> None:
     set_controls(spec)
     st.session_state.update(task=spec.task, view="Result")
+    scroll.ask()

@@ -29,20 +29,18 @@ def results(run: Run, limit: float) -> None:
         own = f"my clips ({mine['facts']['clips']['train']} to train)"
         if st.segmented_control("Of", ("stored network", own), default=own, required=True, key="of") == own:
             arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
-            _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, mine["kept_epoch"])
+            _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
             return
-    _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, run.kept_epoch)
+    _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, _kept(run.kept_epoch, run.spec))
     if alone := words.baseline(run):
         st.caption(alone)
     if run.origin == "shipped":
         st.caption(words.reached(run))
 
 
-def _draw(
-    history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept_epoch: int
-) -> None:
+def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept: str) -> None:
     parts = _parts(arrays, warmth)
-    _table(parts, limit)
+    _table(parts, arrays, warmth, limit)
     st.subheader("Confusion", anchor=False)
     shown = [name for name in PARTS if name in parts]
     columns = st.columns(2)
@@ -52,15 +50,26 @@ def _draw(
             chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips."
         )
     st.subheader("Curves", anchor=False)
+    columns = st.columns(2)
     for number, name in enumerate(charts.CURVES):
         columns[number % 2].plotly_chart(
             charts.curves(history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
         )
     st.caption(
         f"Each point is computed once over the whole part, at a threshold of 0.5; training clips as training saw them, "
-        f"with dropout and mirror images. Kept: epoch {kept_epoch}."
+        f"with dropout and mirror images. {kept}"
     )
     _calibration(parts["folds" if "folds" in parts else "test"])
+
+
+def _kept(epoch: int, spec: dict[str, Any]) -> str:
+    """Which epoch was kept, and why it is not always the one with the lowest validation loss."""
+    if spec["patience"]:
+        return f"Kept: epoch {epoch}, in its phase the one with the lowest validation loss."
+    return (
+        f"Kept: epoch {epoch}, the last: without early stopping the number of epochs is fixed beforehand, as in each "
+        "fold, so that the validation part chooses nothing. Its loss may have been lower before."
+    )
 
 
 def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
@@ -74,14 +83,16 @@ def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray,
     return out
 
 
-def _table(parts: dict[str, tuple[np.ndarray, np.ndarray]], limit: float) -> None:
+def _table(
+    parts: dict[str, tuple[np.ndarray, np.ndarray]], arrays: dict[str, Any], warmth: float, limit: float
+) -> None:
     rows = []
     for name, (truth, probability) in parts.items():
-        found = measures.figures(truth, probability, limit)
-        common = max(truth.mean(), 1 - truth.mean())
-        rows.append(
-            (PARTS[name], len(truth), *(found[n] for n in ("accuracy", "precision", "recall", "f1", "auc")), common)
-        )
+        every = [measures.figures(truth, probability, limit)]
+        if name == "folds":  # as in the line of stamps: the mean over folds and seeds
+            every = experiment.fold_figures(arrays, warmth, limit)
+        found = [float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")]
+        rows.append((PARTS[name], len(arrays[f"{name}_truth"]), *found, max(truth.mean(), 1 - truth.mean())))
     columns = ["part", "clips", "accuracy", "precision", "recall", "F1", "AUC", "naive accuracy"]
     number = st.column_config.NumberColumn(format="%.3f")
     st.dataframe(
@@ -90,7 +101,8 @@ def _table(parts: dict[str, tuple[np.ndarray, np.ndarray]], limit: float) -> Non
     )  # fmt: skip
     st.caption(
         f"At the threshold {limit:.2f}. In the folds every clip is judged by networks that saw no clip of its scene; "
-        "with several seeds it counts once for each. Naive: always say the more frequent kind."
+        "the figures are means over folds and seeds; in the matrix and below each seed counts. Naive: always say the "
+        "more frequent kind."
     )
 
 

@@ -57,7 +57,8 @@ def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, 
     if answer is None:
         return
     if answer.found is None:
-        st.warning(literal(f"{one.name}: {answer.trouble}"))
+        if len(films) == 1:
+            st.warning(literal(f"{one.name}: {answer.trouble}"))
         return
     if one.id == "sample":
         st.info(words.DRAWING, icon=":material/draw:")
@@ -77,8 +78,11 @@ def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checke
 
 
 def comparison(films: list[Film], answers: list[Checked | None], limit: float) -> None:
-    """One row for each of several films."""
+    """One row for each of several films; why one could not be read stands above the table, in full."""
     rows = []
+    for film, answer in zip(films, answers, strict=True):
+        if answer and answer.found is None:
+            st.warning(literal(f"{film.name}: {answer.trouble}"))
     for film, answer in zip(films, answers, strict=True):
         found = answer.found if answer else None
         windows = found["windows"] if found else []
@@ -88,7 +92,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
                 "seconds": found["seconds"] if found else None,
                 "highest": max((w["probability"] for w in windows), default=None),
                 "spans": len(check.spans(windows, limit)) if found else None,
-                "note": "" if answer is None else answer.trouble,
+                "note": "not read" if answer and answer.trouble else "",
             }
         )
     number = st.column_config.NumberColumn
@@ -108,13 +112,14 @@ def moment(windows: list[dict[str, float]]) -> float:
     if last < 0.5:
         return 0.0
     return st.slider(
-        "Moment, s",
+        "Window from, s",
         0.0,
         last,
         min(strongest, last),
         0.5,
         key="moment",
-        help="A click on the time line moves it.",
+        help="Where the two seconds begin that are looked at; a click on the time line moves it. The time line has "
+        "their probability at their middle, a second later.",
         **URL,
     )
 
@@ -170,13 +175,14 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     rows = [
         ("A frame, and where the network looked", "heat"),
         (f"The frame {seen['gap']:.2f} s later", "after"),
-        ("Absolute differences, three times as bright, and the square that is read", "differences"),
+        ("Absolute differences, three times as bright, and the part that is read", "differences"),
         (f"What it reads: cut, resized, standardised ({seen['range'][0]:.1f} to {seen['range'][1]:.1f})", "inputs"),
     ]
     for title, name in rows:
         st.caption(title)
+        later = seen["gap"] if name == "after" else 0.0
         for column, picture, second_ in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
-            column.image(picture, caption=f"{second_:.2f} s", width="stretch", output_format="JPEG")
+            column.image(picture, caption=f"{second_ + later:.2f} s", width="stretch", output_format="JPEG")
     st.caption(
         "The glow is Grad-CAM (Selvaraju et al. 2017): maps of the last layer of pictures, weighted by how much each "
         "speaks for a fight. It says where evidence came from, not that it is right."

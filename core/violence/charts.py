@@ -22,7 +22,10 @@ def time_line(
     moment: float | None = None,
     height: int = 300,
 ) -> go.Figure:
-    """Probability of each window at its middle; spans above the threshold are filled, the shown moment is marked."""
+    """Probability of each window at its middle; spans above the threshold are filled.
+
+    The window that begins at `moment` is marked from its beginning to its end, its probability stands at the middle.
+    """
     chart = figure("seconds of the video", "looks like a fight", height=height)
     middles = [(w["start"] + w["end"]) / 2 for w in windows]
     for span in found:
@@ -34,7 +37,9 @@ def time_line(
     )  # fmt: skip
     chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
     if moment is not None:
-        chart.add_vline(x=moment, line={"dash": "dot", "color": palette.SLATE, "width": 1.6})
+        width = windows[0]["end"] - windows[0]["start"]
+        chart.add_vrect(x0=moment, x1=moment + width, fillcolor=palette.translucent(palette.SLATE, 0.16), line_width=0)
+        chart.add_vline(x=moment + width / 2, line={"dash": "dot", "color": palette.SLATE, "width": 1.6})
     chart.update_xaxes(range=[0, max(windows[-1]["end"], 1.0)])
     return chart.update_yaxes(range=[-0.03, 1.03])
 

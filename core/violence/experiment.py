@@ -198,11 +198,11 @@ def _over_folds(arrays: dict[str, np.ndarray], logit: np.ndarray, name: str) -> 
     return {f"{name}_{figure}": float(np.mean([one[figure] for one in every])) for figure in every[0]}
 
 
-def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> list[dict[str, float]]:
+def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0, threshold: float = 0.5) -> list[dict[str, float]]:
     """Figures of each held-out fold for each seed, seeds outermost."""
     truth, numbers = arrays["folds_truth"], arrays["folds_number"]
     return [
-        measures.figures(truth[numbers == fold], measures.sigmoid(logit[numbers == fold] / warmth))
+        measures.figures(truth[numbers == fold], measures.sigmoid(logit[numbers == fold] / warmth), threshold)
         for logit in arrays["folds_logit"]
         for fold in np.unique(numbers)
     ]

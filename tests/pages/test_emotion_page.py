@@ -67,13 +67,13 @@ def test_mistakes_have_only_their_line_where_the_texts_are_not(monkeypatch, tmp_
     assert "not part of this project" in " ".join(caption.value for caption in test.caption)
 
 
-def test_a_typed_text_is_answered_and_escaped_and_stands_in_the_link() -> None:
+def test_a_typed_text_is_answered_and_escaped_and_stands_in_no_link() -> None:
     test = typed("I feel <img src=x onerror=alert(1)> so lonely\nI feel wonderful")
     assert not test.exception
     assert "<img" not in html(test)
     assert "&lt;" in html(test)
     assert [m.value.split("**")[1] for m in test.markdown if "·" in m.value] == ["sadness", "joy"]
-    assert "lonely" in str(test.query_params["say"])
+    assert "say" not in test.query_params
     again = app(say="I feel wonderful")
     assert [m.value.split("**")[1] for m in again.markdown if "·" in m.value] == ["joy"]
 

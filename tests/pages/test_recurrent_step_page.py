@@ -27,6 +27,16 @@ def test_first_paint_is_the_reports_step() -> None:
     assert not test.exception
 
 
+def test_another_example_begins_at_its_first_step() -> None:
+    test = app(step="3")
+    assert test.slider(key="step").value == 3
+    test.selectbox(key="example").set_value("LSTM forgets").run()
+    assert test.slider(key="step").value == 1
+    test.button(key="step-next").click().run()
+    assert test.slider(key="step").value == 2
+    assert app(example="LSTM forgets", step="3").slider(key="step").value == 3
+
+
 def test_the_stepper_goes_through_the_sequence() -> None:
     test = app().button(key="step-next").click().run()
     assert r"0.8\cdot 0.29" in test.latex[0].value

@@ -1,6 +1,7 @@
 """The page "Video violence" by AppTest: first paint, uploads, hostile files, knobs, webcam, and what is left behind."""
 
 import io
+import json
 import os
 import sys
 import tempfile
@@ -113,9 +114,40 @@ def test_training_shows_the_figures_of_the_stored_run_and_follows_the_threshold(
     for part, name in (("training", "train"), ("test", "test")):
         assert table.loc[part, "accuracy"] == pytest.approx(run.metrics[f"{name}_accuracy"])
         assert table.loc[part, "AUC"] == pytest.approx(run.metrics[f"{name}_auc"])
-    assert table.loc["held-out folds", "clips"] == 251 * run.spec["fold_seeds"]
+    assert table.loc["held-out folds", "clips"] == 251  # not once for each seed
+    for name, column in (("accuracy", "accuracy"), ("auc", "AUC"), ("f1", "F1")):  # as the stamps say
+        assert table.loc["held-out folds", column] == pytest.approx(run.metrics[f"folds_{name}"], abs=1e-3)
     strict = app(view="Training", threshold="0.9").dataframe[0].value.set_index("part")
     assert strict.loc["held-out folds", "recall"] < table.loc["held-out folds", "recall"]
+
+
+def test_the_curves_stand_below_their_heading_and_the_kept_epoch_has_its_reason() -> None:
+    test = app(view="Training")
+    order = [element.proto.id if kind == "plotly_chart" else element.value for element, kind in flat(test)]
+    heading = order.index("Curves")
+    curves = [n for n, text in enumerate(order) if "curve-" in text]
+    assert len(curves) == 5
+    assert min(curves) > heading
+    assert "the last: without early stopping" in said(test)
+
+
+def flat(test: AppTest) -> list[tuple]:
+    """Headings and charts of the page with their kind, from top to bottom, columns one after the other."""
+    found, waiting = [], [test.main]
+    while waiting:
+        node = waiting.pop(0)
+        waiting = [*getattr(node, "children", {}).values(), *waiting]
+        if node.type in ("subheader", "plotly_chart"):
+            found.append((node, node.type))
+    return found
+
+
+def test_the_chart_marks_the_window_of_the_moment_at_the_height_of_its_probability() -> None:
+    arrays = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())
+    at = float(arrays["sample_start"][3])
+    chart = json.loads(app(moment=str(at)).get("plotly_chart")[0].proto.spec)
+    marked = [shape for shape in chart["layout"]["shapes"] if shape.get("x0") == shape.get("x1")][-1]["x0"]
+    assert marked == at + 1.0
 
 
 def test_the_threshold_marks_and_lists_spans() -> None:
@@ -139,7 +171,9 @@ def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(tempo
     table = next(d.value for d in test.dataframe if "video" in d.value).set_index("video")
     assert table.loc["one.mp4", "seconds"] == pytest.approx(4.92, abs=0.02)
     assert table.loc["two.mp4", "seconds"] == pytest.approx(2.92, abs=0.02)
-    assert "not a video file" in table.loc["no.mp4", "note"]
+    assert table.loc["no.mp4", "note"] == "not read"
+    assert "no.mp4" in test.warning[0].value  # in full, where a table would cut it
+    assert "not a video file" in test.warning[0].value
     assert 0 <= table.loc["one.mp4", "highest"] <= 1
     assert len(test.session_state["violence_results"]) == 3
     test.button_group(key="source").set_value("Sample").run()

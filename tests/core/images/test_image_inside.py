@@ -1,5 +1,6 @@
 """What is seen inside: maps, Grad-CAM, occlusion and excitement against hand-made cases."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -132,6 +133,10 @@ def test_the_honest_sentence_knows_when_convolutions_bought_nothing(stored) -> N
     assert "bought nothing" in compare.honest_sentence({"a": [run]})
     run.metrics.update(test_accuracy=0.99)
     assert "are chance" in compare.honest_sentence({"a": [run]})
+    other = replace(run, metrics=run.metrics | {"test_accuracy": 0.995, "validation_accuracy": 0.1})
+    told = compare.honest_sentence({"a": [run], "residual": [other]})
+    assert told.startswith("A tells ")
+    assert "on the test part Residual A has 99.5%" in told
     frame = compare.table({"a": [run]})
     assert frame["network"].tolist() == ["A", "linear model", "largest class"]
 

@@ -137,3 +137,20 @@ def test_ledger_is_the_running_mean_error() -> None:
     chart = charts.ledger(DAYS[:3], np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 0.0]), np.array([1.0, 1.0, 1.0]))
     np.testing.assert_allclose(named(chart, "model").y, [1, 0.5, 4 / 3])
     np.testing.assert_allclose(named(chart, "same as yesterday").y, [0, 0.5, 1])
+
+
+def test_the_truth_of_a_backtest_stays_in_the_picture_and_fans_look_different() -> None:
+    days = pd.date_range("2023-01-01", periods=5)
+    future = pd.date_range("2023-01-06", periods=3)
+    fan = {share: (np.full(3, 9.0), np.full(3, 11.0)) for share in (0.5, 0.8)}
+    truth = np.array([12.0, 20.0, 30.0])
+    chart = charts.rollout(days, np.full(5, 10.0), future, {"lstm": np.full(3, 10.0)}, fan, 3, truth)
+    assert chart.layout.yaxis.range[1] > 30
+    fills = {trace.name: trace.fillcolor for trace in chart.data if trace.fill}
+    assert len(set(fills.values())) == len(fills) == 2
+
+
+def test_no_axis_writes_a_half_as_500m() -> None:
+    chart = charts.figure("", "US dollars")
+    assert chart.layout.yaxis.exponentformat == chart.layout.xaxis.exponentformat == "none"
+    assert "s" not in (charts._dollars(chart, logarithmic=True).layout.yaxis.tickformat or "")

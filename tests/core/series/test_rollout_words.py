@@ -26,7 +26,17 @@ def test_the_flat_line_is_explained_with_its_fan() -> None:
     assert told.startswith("From day 3 on the line moves by less than 0.1% a day: after 60 steps")
     assert "between $70 and $230 after 100 days" in told
     moving = rollout_words.flat_line(Rollout(path[:2], paths[:, :2]), window=60)
-    assert moving.startswith("The line still moves after 2 days: each step feeds on forecasts")
+    assert moving.startswith("The line still moves ")
+    assert "after 2 days: each step feeds on forecasts" in moving
+    assert "level that it reproduces" not in moving
+    assert "calm year" not in moving
+    rising = rollout_words.flat_line(Rollout(100 * 1.01 ** np.arange(90), np.ones((3, 90))), window=60)
+    assert "moves upward after 90 days: after 60 steps the network reads nothing but its own forecasts" in rising
+
+
+def test_a_direct_line_that_begins_far_from_the_last_price_is_explained() -> None:
+    assert rollout_words.first_day(np.array([70.0, 71.0]), 100.0).startswith("The direct network's first day lies -30%")
+    assert rollout_words.first_day(np.array([95.0]), 100.0) == rollout_words.first_day(None, 100.0) == ""
 
 
 def test_a_price_beyond_what_was_trained_on_is_a_warning() -> None:

@@ -1,0 +1,27 @@
+"""Begin at the top: a page that shows another view keeps its place, and would begin in the middle of it."""
+
+import streamlit as st
+
+ASKED = "scroll_to_top"  # in the session
+JS = """
+export default function() {
+  const page = document.querySelector('[data-testid="stMain"]');
+  page?.scrollTo({ top: 0 });
+}
+"""
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _top():
+    return st.components.v2.component("tamrin_top", js=JS)
+
+
+def ask() -> None:
+    """Have the next drawing of the page begin at its top; in a callback."""
+    st.session_state[ASKED] = True
+
+
+def settle() -> None:
+    """Scroll to the top if that was asked for; at the end of a page."""
+    if st.session_state.pop(ASKED, False):
+        _top()(key="scroll-top")
