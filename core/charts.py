@@ -20,12 +20,15 @@ def figure(x: str, y: str, height: int = 360, **layout: object) -> go.Figure:
     return go.Figure(layout=frame | layout)  # at once: `update_layout` afterwards takes nine times as long
 
 
+def named(text: str) -> str:
+    """A name as a chart may show it: Plotly reads tags, and turns back no entity but these of `&`, `<` and `>`."""
+    return html.escape(text, quote=False)
+
+
 def standalone(chart: go.Figure, title: str) -> str:
     """One HTML file with the chart and the library inside, which opens with no network."""
     copy = go.Figure(chart)
-    copy.update_layout(
-        title={"text": html.escape(title)}, template="plotly_white", paper_bgcolor="white", margin={"t": 90}
-    )
+    copy.update_layout(title={"text": named(title)}, template="plotly_white", paper_bgcolor="white", margin={"t": 90})
     return copy.to_html(full_html=True, include_plotlyjs=True)
 
 
@@ -33,7 +36,7 @@ def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
     """One line for each named curve over epochs, on a logarithmic axis when all values are positive."""
     chart = figure("epoch", y, height=420, hovermode="x unified")
     for name, values in curves.items():
-        chart.add_scatter(x=list(range(1, len(values) + 1)), y=values, name=html.escape(name), mode="lines")
+        chart.add_scatter(x=list(range(1, len(values) + 1)), y=values, name=named(name), mode="lines")
     if all(value > 0 for values in curves.values() for value in values):
         chart.update_yaxes(type="log")
     return chart

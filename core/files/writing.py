@@ -28,12 +28,18 @@ def csv_text(frame: pd.DataFrame, index: str | None = None) -> str:
 
     `index` names the column that the frame's index becomes; without it the index is left out.
     """
-    safe = frame.apply(lambda column: column if _plain(column.dtype) else column.map(defused))
-    safe.columns = [defused(str(name)) for name in frame.columns]
+    safe = defused_cells(frame)
     if index is None:
         return safe.to_csv(index=False, lineterminator=END)
     safe.index = frame.index if _plain(frame.index.dtype) else frame.index.map(defused)
     return safe.to_csv(index_label=defused(index), lineterminator=END)
+
+
+def defused_cells(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with its text defused, for a table on a page: its toolbar writes a CSV of its own."""
+    safe = frame.apply(lambda column: column if _plain(column.dtype) else column.map(defused))
+    safe.columns = [defused(str(name)) for name in frame.columns]
+    return safe
 
 
 def _plain(dtype: object) -> bool:

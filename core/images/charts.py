@@ -1,13 +1,12 @@
 """Charts of the picture lab: arrays in, figures out."""
 
-import html
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import plotly.graph_objects as go
 
 from core import palette
-from core.charts import figure
+from core.charts import figure, named
 from core.images.spec import MODEL_NAMES
 
 HUES = {
@@ -67,7 +66,7 @@ def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Fig
         text=np.where(table > 0, words, ""), texttemplate="%{text}",
     )  # fmt: skip
     truth, said = (axis.ravel() for axis in np.indices(table.shape))
-    names = np.array([html.escape(name) for name in classes])  # Plotly reads tags, and folders are named by anybody
+    names = np.array([named(name) for name in classes])  # Plotly reads tags, and folders are named by anybody
     look = {"size": 30, "opacity": 0.01}  # a heat map's cells cannot be clicked; these squares on top of them can
     chart.add_scatter(
         x=said, y=truth, mode="markers", marker={"symbol": "square", **look}, showlegend=False,
@@ -93,7 +92,7 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
         board[top : top + side, left : left + width, :3] = tile
         board[top : top + side, left : left + width, 3] = 255
         chart.add_annotation(
-            x=left + width / 2, y=top, text=html.escape(title), showarrow=False, yanchor="bottom", font={"size": 12}
+            x=left + width / 2, y=top, text=named(title), showarrow=False, yanchor="bottom", font={"size": 12}
         )
     return _picture(chart, board)
 
@@ -157,7 +156,7 @@ def _picture(chart: go.Figure, board: np.ndarray) -> go.Figure:
 def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Figure:
     """The network's share of each class as bars; the truth keeps its own hue."""
     order = np.argsort(values)[-8:]
-    names = [html.escape(classes[i]) for i in order]
+    names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
     chart = figure("", "", height=60 + 30 * len(order))
     chart.add_bar(

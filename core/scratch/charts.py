@@ -1,6 +1,5 @@
 """Charts of the network in NumPy alone: arrays in, figures out."""
 
-import html
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core import palette
-from core.charts import figure
+from core.charts import figure, named
 from core.scratch.panels import grid, line
 
 History = Mapping[str, Sequence[float]]
@@ -98,7 +97,7 @@ def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
 
 def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
     """Truth in rows, answers in columns; colour is the share of the row, the number is the count."""
-    names = [html.escape(name) for name in classes]  # Plotly reads tags, and a table's words are anybody's
+    names = [named(name) for name in classes]  # Plotly reads tags, and a table's words are anybody's
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     chart = figure("the network said", "it was", height=420)
     chart.add_heatmap(
@@ -113,7 +112,7 @@ def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:
     """The network's answers on a plane through its inputs, and test points as they fall on it."""
     chart = figure("first direction", "second direction", height=420)
-    classes = [html.escape(name) for name in classes]
+    classes = [named(name) for name in classes]
     answers, points, truth = (arrays[name] for name in ("plane", "plane_points", "plane_truth"))
     scale = _steps(len(classes)) if classes else palette.SEQUENTIAL
     low, high = (

@@ -1,6 +1,5 @@
 """Charts of the emotion lab: arrays in, figures out."""
 
-import html
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -9,7 +8,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core import palette
-from core.charts import FONT, figure
+from core.charts import FONT, figure, named
 from core.text.spec import CELL_NAMES
 
 HUES = {
@@ -38,7 +37,7 @@ def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
     """One bar a class, 0 to 100 %."""
     chart = figure("", "", height=44 + 27 * len(classes))
     chart.add_bar(
-        x=values, y=[html.escape(name) for name in classes], orientation="h", width=0.66,
+        x=values, y=[named(name) for name in classes], orientation="h", width=0.66,
         marker={"color": [hue(name, number) for number, name in enumerate(classes)]},
         text=[f"{value:.0%}" if value >= 0.005 else "" for value in values], textposition="outside", cliponaxis=False,
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
@@ -86,7 +85,7 @@ def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
 
 def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure:
     """Truth in rows, answers in columns; colour is the share of the row, text its count or share."""
-    names = [html.escape(name) for name in classes]
+    names = [named(name) for name in classes]
     shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     text = np.where(matrix > 0, np.char.mod("%.0f %%", 100 * shares) if share else matrix.astype(str), "")
     chart = figure("the network said", "it was tagged", height=120 + 46 * len(names))

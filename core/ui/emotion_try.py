@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import TextError
-from core.files.writing import csv_text
+from core.files.writing import csv_text, defused_cells
 from core.text import charts, data, looks, sentences
 from core.ui import background, emotion_inputs
 from core.ui.emotion_views import Shown, examples
@@ -76,7 +76,12 @@ def _classified(shown: Shown, content: bytes, name: str) -> None:
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
     frame.insert(0, "answer", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)
-    st.dataframe(frame, hide_index=True, height=300, alt="Each line with its answer and the probability of each class.")
+    st.dataframe(
+        defused_cells(frame),
+        hide_index=True,
+        height=300,
+        alt="Each line with its answer and the probability of each class.",
+    )
     st.download_button(
         "Download (CSV)", csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",
         on_click="ignore", icon=":material/download:",

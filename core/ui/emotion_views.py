@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import charts as common
 from core import engine, metrics, runs
 from core import spec as specs
+from core.files.writing import defused_cells
 from core.job import Job, Work
 from core.text import charts, data, experiment, export, measures, sentences
 from core.text.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
@@ -169,7 +170,8 @@ def _classes(shown: Shown) -> None:
     frame["texts"] = shown.confusion.sum(axis=1)
     number = st.column_config.NumberColumn(format="percent")
     st.dataframe(
-        frame.reset_index(), hide_index=True, column_config=dict.fromkeys(("precision", "recall", "f1"), number),
+        defused_cells(frame.reset_index()), hide_index=True,
+        column_config=dict.fromkeys(("precision", "recall", "f1"), number),
         alt="Precision, recall and F1 of each class on the test part.",
     )  # fmt: skip
 
@@ -195,7 +197,7 @@ def _mistakes(shown: Shown) -> None:
         st.caption("The texts are not part of this project, so only their lines in the file are known here.")
     columns = {"sureness": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
     st.dataframe(
-        frame, hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
+        defused_cells(frame), hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
         alt="Texts of the test part that were taken for something else, the surest mistakes first.",
     )  # fmt: skip
     st.caption(f"{len(wrong)} of {len(truth):,} test texts, the surest first. Some of the tags are doubtful.")

@@ -3,8 +3,10 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
+from core.files.writing import defused_cells
 from core.images import charts
 from core.images.compare import Comparison
 from core.images.spec import Spec
@@ -162,7 +164,9 @@ def data_view(chosen: Spec) -> None:
         charts.wall(about["pictures"], list(about["classes"]), 10), key="classes", alt="One picture of each class."
     )
     st.dataframe(
-        {"class": about["classes"], "pictures": about["counts"]}, hide_index=True, alt="Pictures of each class."
+        defused_cells(pd.DataFrame({"class": about["classes"], "pictures": about["counts"]})),
+        hide_index=True,
+        alt="Pictures of each class.",
     )
     for note in about["notes"]:
         st.caption(literal(note))

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import runs, settings
 from core import spec as specs
+from core.files.writing import defused_cells
 from core.images import charts, compare, measure, sources
 from core.images.compare import Comparison
 from core.images.spec import BUILT_IN, MODEL_NAMES, Spec
@@ -166,7 +167,7 @@ def _per_class(table, classes: list[str]) -> None:
     frame = pd.DataFrame({"class": classes, **figures, "n": table.sum(axis=1)})
     percent = st.column_config.NumberColumn(format="percent")
     st.dataframe(
-        frame, hide_index=True, column_config=dict.fromkeys(figures, percent),
+        defused_cells(frame), hide_index=True, column_config=dict.fromkeys(figures, percent),
         alt="Precision, recall and F1 of each class on the test part.",
     )  # fmt: skip
 

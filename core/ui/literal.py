@@ -12,7 +12,10 @@ JOINER = "\u2060"  # without width
 
 
 def literal(text: object) -> str:
-    """Markdown that shows a text as it is: no picture, link, formula, icon, list or heading comes of it."""
+    """Markdown that shows a text as it is, in one line: no picture, formula, icon, colour, HTML or list comes of it.
+
+    A bare address may still be followed.
+    """
     line = " ".join(str(text).split())
     line = CODE.sub(f":{JOINER}", line)
     line = SIGNS.sub(r"\\\g<0>", line).replace(f":{JOINER}", rf"\:{JOINER}")

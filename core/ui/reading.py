@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.errors import FileError
 from core.files.reading import Question, Reading
+from core.files.writing import defused_cells
 from core.ui.literal import literal
 
 Read = Callable[[Mapping[str, str]], Reading]
@@ -54,7 +55,8 @@ def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
     """The first rows as they were understood, cells as text."""
     if rows:
         with st.expander("First rows as understood"):
-            st.dataframe(pd.DataFrame(rows), hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
+            table = defused_cells(pd.DataFrame(rows))
+            st.dataframe(table, hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
 
 
 def _seen(key: str, file: str) -> dict[str, Question]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core import charts, plain, runs, stored
 from core.errors import TamrinError
+from core.files.writing import defused_cells
 from core.store import Run
 from core.ui import cached, literal
 
@@ -55,7 +56,8 @@ def table(found: list[Run]) -> list[Run]:
     number = st.column_config.NumberColumn
     columns = {"test RMSE": number(format="%.3f"), "seconds": number(format="%.1f")}
     event = st.dataframe(
-        frame(found), hide_index=True, column_config=columns, on_select="rerun", selection_mode="multi-row",
+        defused_cells(frame(found)), hide_index=True, column_config=columns, on_select="rerun",
+        selection_mode="multi-row",
         key="runs_table", placeholder="–", alt="All stored runs; select rows to overlay, download or delete them.",
     )  # fmt: skip
     return [found[row] for row in event.selection.rows if row < len(found)]

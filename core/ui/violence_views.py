@@ -9,6 +9,7 @@ import streamlit as st
 from core import runs
 from core import spec as specs
 from core.errors import StoreError
+from core.files.writing import defused_cells
 from core.store import Run
 from core.ui import cached, violence_films
 from core.ui.literal import literal
@@ -97,7 +98,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
         )
     number = st.column_config.NumberColumn
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, placeholder="…", key="films",
+        defused_cells(pd.DataFrame(rows)), hide_index=True, placeholder="…", key="films",
         column_config={"seconds": number(format="%.1f"), "highest": number(format="%.2f")},
         alt="Length, highest probability and spans of each video.",
     )  # fmt: skip

@@ -11,8 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import runs
-from core.charts import overlay, standalone
-from core.files.writing import csv_text, defused
+from core.charts import named, overlay, standalone
+from core.files.writing import csv_text, defused, defused_cells
 from core.images.spec import Spec as ImageSpec
 from core.store import Store
 from core.ui import cached
@@ -100,6 +100,7 @@ def test_names_of_classes_and_notes_of_a_stored_network_are_shown_as_they_are(ow
 
 
 def test_a_chart_shows_names_as_they_are() -> None:
+    assert named("""a'b "c" <d> & e""") == """a'b "c" &lt;d&gt; &amp; e"""
     name = '<a href="javascript:alert(1)">x</a>'
     assert "<a" not in overlay({name: [1.0, 2.0]}, "loss").to_json().replace("\\u003c", "<")
     page = standalone(overlay({name: [1.0]}, "loss"), name)
@@ -122,3 +123,40 @@ def test_numbers_stay_numbers() -> None:
     assert [defused(value) for value in ("-1.5", "+2", "-1e-3", -1.5, None, "a-b", "1=1")] == [
         "-1.5", "+2", "-1e-3", -1.5, None, "a-b", "1=1",
     ]  # fmt: skip
+
+
+def test_a_table_on_a_page_holds_no_formula_either() -> None:
+    """Its toolbar writes the cells into a CSV as they are."""
+    frame = pd.DataFrame({"=class": ["=1+1", "@x", "b"], "n": [-1, 2, 3]}, index=[5, 6, 7])
+    safe = defused_cells(frame)
+    assert safe["'=class"].tolist() == ["'=1+1", "'@x", "b"]
+    assert safe["n"].tolist() == [-1, 2, 3]
+    assert frame.columns[0] == "=class"
+
+
+def test_tables_that_show_what_people_bring_hold_no_formula(own_store: Path) -> None:
+    shipped = Store(str(own_store)).find("images", runs.key("images", ImageSpec()))
+    facts = shipped.facts | {"classes": [f"=cmd{n}" for n in range(10)]}
+    store = Store(str(own_store))
+    store.put(replace(shipped, facts=facts, blobs={}, origin=""), store.weights(shipped), store.arrays(shipped))
+    cached.store.clear()
+    test = person.app("pages/images.py", models="A", seeds="1")
+    shown = [str(cell) for table in test.dataframe for column in table.value for cell in table.value[column]]
+    assert any(cell == "'=cmd1" for cell in shown)
+    assert not any(cell.startswith("=") for cell in shown)
+
+
+def test_labels_and_notes_of_texts_are_shown_as_they_are(own_store: Path) -> None:
+    from core.text.spec import Spec as TextSpec
+
+    shipped = Store(str(own_store)).find("emotion", runs.key("emotion", TextSpec()))
+    facts = shipped.facts | {"classes": list(ATTACKS), "notes": list(ATTACKS)}
+    store = Store(str(own_store))
+    store.put(replace(shipped, facts=facts, blobs={}, origin=""), store.weights(shipped), store.arrays(shipped))
+    cached.store.clear()
+    for view in ("Result", "Figures", "Take home"):
+        test = person.app("pages/emotion.py", view=view)
+        assert not test.exception, view
+        assert shown_raw(test) == [], view
+        drawn = json.dumps([json.loads(chart.proto.spec) for chart in test.get("plotly_chart")])
+        assert "<img" not in drawn
