@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from core.errors import PoemsError
 from core.poems import copying, metre
 from core.poems.batch import Candidate, Dice, hemistichs
 from core.poems.letters import ALPHABET, encode
@@ -98,6 +99,8 @@ class _Search:
                 return self._drawn(fitting, turn)
             sound = [c for c in candidates if self._sound(c)]
             spare += [(self._cost(c) + 3 * (not self._rhymes(c.line)), c.line) for c in sound]
+        if not spare and not self.lines:
+            raise PoemsError("The network finds no hemistich that begins so; write other or fewer first words.")
         return min(spare)[1] if spare else self.lines[-1]
 
     def _drawn(self, fitting: list[tuple[float, str]], turn: int) -> str:

@@ -19,7 +19,9 @@ def poem(form_known: bool) -> Request:
     st.button(
         "Another poem", type="primary", icon=":material/refresh:", on_click=another, key="another", width="stretch"
     )
-    prompt = st.text_input("First words", key="prompt", placeholder="اگر آن", max_chars=request.LINE - 6, **URL)
+    prompt = st.text_input(
+        "First words", key="prompt", placeholder="اگر آن", help=f"At most {request.LINE - 6} letters.", **URL
+    )
     radif = ""
     form = form_known and st.toggle(
         "Keep the form",
@@ -29,7 +31,9 @@ def poem(form_known: bool) -> Request:
         **URL,
     )
     if form:
-        radif = st.text_input("Refrain (radif)", key="radif", placeholder="کجاست", max_chars=request.MOST_RADIF, **URL)
+        radif = st.text_input(
+            "Refrain (radif)", key="radif", placeholder="کجاست", help=f"At most {request.MOST_RADIF} letters.", **URL
+        )
     beyts = st.slider("Beyts", 1, 15, default.beyts, key="beyts", **URL)
     temperature = st.slider("Temperature", 0.1, 1.5, default.temperature, 0.05, key="temperature", **URL)
     seed = int(st.number_input("Seed", 0, 2**31 - 1, default.seed, key="seed", **URL))

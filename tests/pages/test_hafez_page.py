@@ -78,6 +78,7 @@ def test_a_poem_of_ones_own_words_is_written_by_a_worker_and_the_next_seed_is_an
         ({"prompt": "roses are red"}, "no Persian letter"),
         ({"prompt": "😀<script>alert(1)</script>"}, "no Persian letter"),
         ({"prompt": "د" * 9_999}, "9,999 characters"),
+        ({"prompt": "د" * 42, "beyts": "1"}, "write other or fewer first words"),
         ({"radif": "یک دو سه چهار پنج"}, "5 words"),
     ],
 )
