@@ -103,6 +103,16 @@ def test_taking_the_file_back_removes_it() -> None:
     assert not path.exists()
 
 
+def test_workers_of_another_machine_get_the_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = give(opened(), b"abc").session_state["upload"]
+    assert uploads.source(upload) == str(upload.path)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tls://10.0.0.1:8786")
+    assert uploads.source(upload) == b"abc"
+    upload.path.unlink()
+    with pytest.raises(FileError, match="give it again"):
+        uploads.source(upload)
+
+
 def other_lab() -> None:
     import streamlit as st
 
