@@ -13,6 +13,7 @@ from core.files.kept import Upload
 from core.job import Job, Part, Work
 from core.store import Run
 from core.ui import cached, jobs, uploads, violence_record
+from core.ui.literal import literal
 from core.violence import drawing
 
 TICK = 0.4  # seconds between two drawings of a check that runs
@@ -167,7 +168,7 @@ def _draw() -> None:
         st.rerun()
     for part in job.parts:
         share = 1.0 if part.ended else part.epoch / 100
-        st.progress(share, text=f"{films[part.name][1]}: {_state(job, part)}")
+        st.progress(share, text=f"{literal(films[part.name][1])}: {_state(job, part)}")
     if st.button("Stop", key="stop_check", icon=":material/stop_circle:", disabled=job.stopping):
         engine.get().cancel(job_id)
 

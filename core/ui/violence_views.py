@@ -138,7 +138,8 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
         st.video(violence_films.playable(film), start_time=int(at), alt=f"The video {film.name}.")
         width, height = found["size"]
         st.caption(
-            f"{film.name} · {words.clock(found['seconds'])} · {width} x {height}, {found['fps']:.0f} frames a second"
+            f"{literal(film.name)} · {words.clock(found['seconds'])} · {width} x {height}, "
+            f"{found['fps']:.0f} frames a second"
             + (f" · read and judged in {found['spent']:.1f} s" if "spent" in found else "")
         )
     st.plotly_chart(

@@ -1,5 +1,6 @@
 """What a person does with a page, by AppTest: open a link, read, train and wait."""
 
+import re
 import time
 from functools import cache
 
@@ -55,6 +56,16 @@ def said(test: AppTest) -> str:
 def html(test: AppTest) -> str:
     """All that the page sets in HTML of its own."""
     return " ".join(element.proto.body for element in test.get("html"))
+
+
+def files_lacking(test: AppTest) -> set[str]:
+    """Files that the exported script of Take home reads and the page does not offer for download."""
+    source = next(code.value for code in test.code if code.language == "python")
+    usage = re.search(r"python (?:SCRIPT|\S+\.py)(.*)", source)
+    read = set(re.findall(r"[\w.]+\.(?:csv|txt)", usage[1] if usage else ""))
+    read |= set(re.findall(r'load_weights\("(.+?)"\)', source))
+    offered = {button.proto.id.partition("save-")[2] for button in test.get("download_button")}
+    return read - offered
 
 
 def train(test: AppTest) -> AppTest:

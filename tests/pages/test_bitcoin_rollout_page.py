@@ -92,6 +92,10 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
     assert test.session_state["view"] == view
     if view == "Window study":
         assert "12 of 12 networks, 20 epochs each" in said(test)
+    if view == "Take home":
+        assert person.files_lacking(test) == set()
+        assert "prices.csv" in test.code[0].value
+        assert "else 180\n" in test.code[0].value  # days, as the page shows
     if view == "Live":
         assert "there is nothing live here" in said(test)
         assert not (home / "ledger").exists()

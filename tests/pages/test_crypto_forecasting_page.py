@@ -90,6 +90,9 @@ def test_every_view_draws_from_its_link(view: str, horizon: str) -> None:
     assert not test.error
     assert test.session_state["view"] == view
     assert test.session_state["symbol"] == "XMR-USD"
+    if view == "Take home":
+        assert "prices.csv" in test.code[0].value
+        assert person.files_lacking(test) == set()
 
 
 def test_shipped_networks_are_applied_to_the_prices_of_the_day(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

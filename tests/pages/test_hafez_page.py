@@ -56,6 +56,7 @@ def test_every_view_draws(view: str) -> None:
         assert "SimpleRNN" in " ".join(text.value for text in test.markdown)
     if view == "Take home":
         assert any("python -m core train poems" in code.value for code in test.code)
+        assert person.files_lacking(test) == set()
 
 
 def test_how_it_works_draws() -> None:

@@ -12,7 +12,7 @@ from core.store import Store
 from core.ui import person as who
 from core.ui import transfer_views, uploads
 from tests.core.images.stand_ins import files, folder, zipped
-from tests.pages.person import app, said, train
+from tests.pages.person import app, files_lacking, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
 SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
@@ -42,6 +42,18 @@ def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path
     assert not test.exception
     assert not test.error
     assert test.session_state["view"] == view
+
+
+def test_a_transfer_is_taken_home_with_the_weights_that_it_starts_from(own_store: Path) -> None:
+    test = app(TRANSFER, view="Take home")
+    assert not test.exception
+    assert not test.error
+    assert 'load_weights("base.weights.h5")' in test.code[-1].value
+    assert files_lacking(test) == set()
+    scratch = next(one for one in test.selectbox(key="home_network").options if one.startswith("from scratch"))
+    test.selectbox(key="home_network").set_value(scratch).run()
+    assert not test.exception
+    assert "load_weights" not in test.code[-1].value
 
 
 def test_the_inside_follows_depth_and_order(own_store: Path) -> None:

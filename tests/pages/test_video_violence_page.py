@@ -164,15 +164,15 @@ def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(tempo
     files = [
         ("one.mp4", clip(5, 1), "video/mp4"),
         ("two.mp4", clip(3, 2), "video/mp4"),
-        ("no.mp4", b"text", "video/mp4"),
+        ("![x](a.png) no.mp4", b"text", "video/mp4"),
     ]
     test.file_uploader(key="uploads").set_value(files).run()
     test = until(test, read).run()
     table = next(d.value for d in test.dataframe if "video" in d.value).set_index("video")
     assert table.loc["one.mp4", "seconds"] == pytest.approx(4.92, abs=0.02)
     assert table.loc["two.mp4", "seconds"] == pytest.approx(2.92, abs=0.02)
-    assert table.loc["no.mp4", "note"] == "not read"
-    assert "no.mp4" in test.warning[0].value  # in full, where a table would cut it
+    assert table.loc["![x](a.png) no.mp4", "note"] == "not read"
+    assert "!\\[x\\](a.png) no.mp4" in test.warning[0].value  # in full, where a table would cut it
     assert "not a video file" in test.warning[0].value
     assert 0 <= table.loc["one.mp4", "highest"] <= 1
     assert len(test.session_state["violence_results"]) == 3
