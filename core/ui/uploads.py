@@ -31,9 +31,15 @@ _starting = threading.Lock()
 
 
 def keeper() -> kept.Keeper:
-    """The files of this server; what earlier servers left is removed when it is made first."""
+    """The files of this server; what earlier servers left is removed when it is made first.
+
+    FileError when this server cannot keep any: a page that is not given one goes on without.
+    """
     with _starting:
-        return _keeper()
+        try:
+            return _keeper()
+        except OSError as error:
+            raise FileError(f"This server cannot keep files: {error.strerror or error}.") from error
 
 
 @functools.cache
@@ -61,7 +67,7 @@ def field(
     )
     if given:
         return take(given, slot, most, key)
-    found = keeper().in_slot(person.id(), slot, _session())
+    found = _in_slot(slot)
     if not found:
         return None
     if where.button(
@@ -102,7 +108,8 @@ def folder(label: str, types: Sequence[str], key: str, most: int, help: str | No
 
 def retain(slot: str, found: list[Upload]) -> None:
     """Remove what a control took before in this session, except these."""
-    keeper().retain(person.id(), slot, _session(), {upload.digest for upload in found})
+    if _in_slot(slot):
+        keeper().retain(person.id(), slot, _session(), {upload.digest for upload in found})
 
 
 def take(given: Any, slot: str, most: int = MOST_MEGABYTES, key: str = "") -> Upload:
@@ -218,6 +225,14 @@ def _let_go(files: list[Any], key: str) -> None:
         manager.add_file(session, record._replace(data=b""))
 
 
+def _in_slot(slot: str) -> list[Upload]:
+    """This person's files of a control; none where this server cannot keep any."""
+    try:
+        return keeper().in_slot(person.id(), slot, _session())
+    except FileError:
+        return []
+
+
 def _changed(key: str, slot: str) -> None:
     """Another file of a control takes the place of this tab's earlier one; a file that is taken back goes at once."""
     if st.session_state.get(key):
@@ -227,7 +242,7 @@ def _changed(key: str, slot: str) -> None:
 
 
 def _clear(slot: str) -> None:
-    for upload in keeper().in_slot(person.id(), slot):
+    for upload in _in_slot(slot):
         remove(upload)
 
 

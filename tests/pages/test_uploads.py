@@ -1,6 +1,7 @@
 """The uploader that keeps files privately, by AppTest: taken once, read once, there again, removed by its person."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -101,6 +102,20 @@ def test_taking_the_file_back_removes_it() -> None:
     test.file_uploader(key="file").set_value([]).run()
     assert not test.markdown
     assert not path.exists()
+
+
+def test_a_server_that_can_keep_no_file_says_so_to_who_brings_one_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads.keeper().close()
+    uploads._keeper.cache_clear()
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("TAMRIN_HOME", str(tmp_path / "file" / "home"))
+    test = opened()
+    assert not test.error
+    assert not test.exception
+    assert "cannot keep files" in give(test, b"abc").error[0].value
+    monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
 
 
 def test_workers_of_another_machine_get_the_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
