@@ -107,7 +107,7 @@ def how_it_works() -> None:
 
 HOW = r"""
 A character network reads a text letter by letter. After each it has a state $h_t$, and from it the odds of the next
-letter: $p(x_{t+1} \mid x_{\le t}) = \mathrm{softmax}(W h_t + b)$. It is trained to be little surprised; the surprise
+letter: $p(x_{t+1} \mid x_{\le t}) = \mathrm{softmax}(V h_t + b)$. It is trained to be little surprised; the surprise
 at a letter is $-\log_2 p$ bits, and the mean over ghazals that were never trained on is the figure to compare. To
 write, a letter is thrown by those odds, read again, and so on. **Temperature** $\tau$ divides the logits: below 1 the
 likely becomes likelier, above 1 everything becomes possible. **Top k** and **top p** cut the tail.
