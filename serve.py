@@ -10,6 +10,6 @@ from core.files import kept
 from core.ui import person
 from core.ui.frontend import Frontend
 
-kept.empty(Path(settings.read().home) / "uploads")
+kept.begin(Path(settings.read().home))
 
 app = st.App("app.py", middleware=[Middleware(Frontend), Middleware(person.Cookie)])

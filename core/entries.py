@@ -15,7 +15,7 @@ from core.errors import StoreError, TamrinError
 from core.stored import Run
 
 MOST_LISTED = 5000  # runs of one store, the newest ones
-MOST_LISTED_BYTES = 80_000_000  # of all their run.json files together
+MOST_LISTED_BYTES = 32_000_000  # of all their run.json files together
 Entry = tuple[str, str]  # kind, key
 Mark = tuple[Any, ...]  # changes when the file changes; its last value is the size in bytes
 

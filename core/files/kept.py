@@ -226,6 +226,12 @@ def _locked(folder: Path) -> Any:
     return opened
 
 
+def begin(home: Path) -> None:
+    """Remove what servers that have ended left below `TAMRIN_HOME`; called when a server starts."""
+    empty(home / "uploads")
+    shutil.rmtree(home / "pictures" / ".given", ignore_errors=True)  # where earlier versions kept uploaded zips
+
+
 def empty(root: Path) -> None:
     """Remove what processes that have ended left behind."""
     for folder in [path for path in root.glob("*/") if not path.is_symlink()]:

@@ -140,8 +140,11 @@ def test_the_next_server_empties_what_an_ended_one_left_but_not_a_living_ones(tm
     finally:
         other.kill()
         other.wait()
-    kept.Keeper(root, kept.Limits()).close()
+    (tmp_path / "pictures" / ".given").mkdir(parents=True)
+    (tmp_path / "pictures" / ".given" / "upload-0.zip").write_bytes(b"theirs")
+    kept.begin(tmp_path)
     assert list(root.iterdir()) == []
+    assert not list(tmp_path.rglob("*.zip"))
 
 
 def test_a_worker_reads_at_the_path_or_a_private_copy_and_is_told_of_a_removed_file(keeper: kept.Keeper) -> None:
