@@ -1,89 +1,177 @@
-"""Any folder or zip of class folders as pictures, each checked by decoding; nothing is ever unpacked to disk."""
+"""Any folder or archive of pictures in classes, each checked by decoding; nothing is ever unpacked to disk."""
 
 import hashlib
-import io
-import re
-import stat
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
 
-from core.errors import PicturesError
+from core.errors import FileError, PicturesError
+from core.files import archives, layouts
+from core.files.archives import Archive, Entry, LeftOut
+from core.files.pictures import MOST_FILE_BYTES, Decoded, Patience, PictureError, WorkError
+from core.files.pictures import decoded as decode
+from core.images import listing
+from core.images.listing import LEAST_OF_A_CLASS, MOST_CLASSES, Listing
 from core.images.pictures import Pictures, digest
 
 MOST_PICTURES = 50_000
-MOST_BYTES = 2_000_000_000  # of all files together
-MOST_FILE_BYTES = 30_000_000
-MOST_PIXELS = 40_000_000  # of one picture
 MOST_MEMORY = 1_500_000_000  # bytes of all decoded pictures
-MOST_CLASSES = 100
-MOST_RATIO = 200  # a picture is compressed already; what unpacks to so many times its size is a bomb
-MOST_BROKEN = 0.1
-LEAST_OF_A_CLASS = 5
-ENDING = re.compile(r"\.(jpe?g|png|gif|bmp|webp|tiff?)$", re.IGNORECASE)
-FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+MOST_BROKEN = 0.5  # share above which the files are not what they are taken for
+FORMS = {
+    "16 bits": "have 16 bits, which became 8", "float": "hold floating-point numbers, which became 0 to 255",
+    "alpha": "are transparent in places and were laid on white", "CMYK": "are in CMYK and were converted to RGB",
+}  # fmt: skip
 
-File = tuple[str, str, bytes]  # class, name, content
+
+@dataclass
+class Gathered:
+    """Decoded pictures beside what was found out about them on the way."""
+
+    pictures: Pictures
+    listing: Listing
+    forms: Counter[str] = field(default_factory=Counter)
+    means: dict[str, list[list[float]]] = field(default_factory=dict)  # grey, or red, green and blue
+    highest: float = 0.0  # value of all 16-bit pictures
 
 
 def read(place: str, side: int, least_classes: int = 2) -> Pictures:
-    """Pictures of a folder or zip, cut to squares in the middle and resized to side x side.
+    """Pictures of a folder or archive, cut to squares in the middle and resized to side x side.
 
-    The class of a picture is the folder it lies in. PicturesError says what is wrong.
+    The class of a picture is the folder it lies in; see `core.images.listing`. PicturesError says what is wrong.
     """
-    path = Path(place)
-    if not place or not path.exists():
-        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of pictures for each class.")
-    files = of_folder(path) if path.is_dir() else of_zip(path.read_bytes() if _fits(path) else b"", path.name)
-    return gather(files, path.name, side, least_classes)
-
-
-def _fits(path: Path) -> bool:
-    if path.stat().st_size > MOST_BYTES:
-        raise PicturesError(f"{path.name} is larger than {MOST_BYTES / 1e9:.0f} GB; give fewer or smaller pictures.")
-    return True
+    with _opened(place) as archive:
+        return gathered(archive, side, least_classes, {}, _size(Path(place))).pictures
 
 
 def from_zip(content: bytes, name: str, side: int) -> Pictures:
-    """The same for the bytes of a zip."""
-    return gather(of_zip(content, name), name, side, 2)
+    """Read the bytes of an archive as `read` does."""
+    try:
+        with archives.opened(content, name) as archive:
+            return gathered(archive, side, 2, {}, len(content)).pictures
+    except FileError as error:
+        raise PicturesError(str(error)) from error
 
 
-def gather(files: Iterator[File], source: str, side: int, least_classes: int) -> Pictures:
-    """Decode and check; broken pictures are left out and counted, too many of them are an error."""
-    pixels, found, names, digests, broken = [], [], [], [], []
-    for label, name, content in files:
-        if len(pixels) >= MOST_PICTURES or (len(pixels) + 1) * side * side * 3 > MOST_MEMORY:
-            raise PicturesError(f"{source} has more than {len(pixels):,} pictures; that is too many at this size.")
+def _opened(place: str) -> Archive:
+    path = Path(place)
+    if not place or not path.exists():
+        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of pictures for each class.")
+    try:
+        return archives.opened(path)
+    except FileError as error:
+        raise PicturesError(str(error)) from error
+
+
+def _size(path: Path) -> int:
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+    return path.stat().st_size
+
+
+def gathered(archive: Archive, side: int, least_classes: int, answers: Mapping[str, str], size: int) -> Gathered:
+    """Decode all pictures of an archive of `size` bytes; what cannot be used is left out and named."""
+    found = listing.listed(archive, answers)
+    _check(archive.name, found, least_classes)
+    limit = min(MOST_PICTURES, MOST_MEMORY // (side * side * 3))
+    if len(found.entries) > limit:
+        raise PicturesError(f"{archive.name} has more than {limit:,} pictures; that is too many at this size.")
+    out = Gathered(_empty(archive.name), found)
+    row_of = {id(entry): row for row, entry in enumerate(found.entries)}
+    pixels = np.empty((len(found.entries), side, side, 3), np.uint8)
+    digests: list[str] = [""] * len(found.entries)
+    try:
+        for entry, content, one in _decoded(archive, found, side, size):
+            row = row_of[id(entry)]
+            pixels[row], digests[row] = one.pixels, digest(content)
+            _note(out, entry, one)
+    except (FileError, WorkError) as error:
+        raise PicturesError(str(error)) from error
+    kept = [row for row, one in enumerate(digests) if one]
+    kept = _once(found, digests, kept) if found.once else kept
+    _keep(found, kept)
+    _check(archive.name, found, least_classes, decoded=True)
+    out.pictures = _pictures(archive.name, found, _packed(pixels, kept), tuple(digests[row] for row in kept))
+    return out
+
+
+def _empty(source: str) -> Pictures:
+    return Pictures(source, np.empty((0, 0, 0, 3), np.uint8), np.empty(0, int), (), (), ())
+
+
+def _decoded(archive: Archive, found: Listing, side: int, size: int) -> Iterator[tuple[Entry, bytes, Decoded]]:
+    patience, before = Patience(size), len(archive.left_out)
+    for entry, content in archive.contents(found.entries, MOST_FILE_BYTES):
+        patience.check(archive.name)
         try:
-            pixels.append(decoded(content, name, side))
-        except PicturesError as error:
-            broken.append(str(error))
-            continue
-        found.append(label)
-        names.append(name)
-        digests.append(digest(content))
-    _check(source, found, broken, least_classes)
-    classes = tuple(sorted(set(found), key=str.casefold))
-    notes = (f"{len(broken)} files could not be read as pictures and were left out.",) if broken else ()
+            yield entry, content, decode(content, side)
+        except PictureError as error:
+            found.left_out.append(LeftOut(entry.path, f"it {error}"))
+    found.left_out += archive.left_out[before:]
+
+
+def _note(out: Gathered, entry: Entry, one: Decoded) -> None:
+    if one.form:
+        out.forms[one.form] += 1
+        if len(out.means) < 20 or entry.name in out.means:
+            means = one.pixels.mean(axis=(0, 1)).round(1).tolist()
+            out.means.setdefault(entry.name, []).append(means[:1] if one.grey else means)
+    if one.form == "16 bits":
+        out.highest = max(out.highest, one.highest)
+
+
+def _once(found: Listing, digests: list[str], rows: list[int]) -> list[int]:
+    """The first row of each name and digest; the others are left out."""
+    first: dict[tuple[str, str], int] = {}
+    for row in rows:
+        entry = found.entries[row]
+        if first.setdefault((entry.name, digests[row]), row) != row:
+            found.left_out.append(LeftOut(entry.path, "it is an exact copy of another"))
+    return list(first.values())
+
+
+def _keep(found: Listing, rows: list[int]) -> None:
+    found.entries = [found.entries[row] for row in rows]
+    found.classes = [found.classes[row] for row in rows]
+    found.parts = [found.parts[row] for row in rows]
+
+
+def _packed(pixels: np.ndarray, kept: list[int]) -> np.ndarray:
+    """The rows that are kept, moved to the front: a copy of all would take the memory twice."""
+    for place, row in enumerate(kept):
+        if place != row:
+            pixels[place] = pixels[row]
+    return pixels[: len(kept)]
+
+
+def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[str, ...]) -> Pictures:
+    classes = tuple(sorted(set(found.classes), key=str.casefold))
+    number = {name: place for place, name in enumerate(classes)}
+    left = len(found.left_out)
+    notes = (f"{left} files could not be used as pictures and were left out.",) if left else ()
+    parts = np.array([layouts.PARTS.index(part) if part else -1 for part in found.parts], np.int8)
     return Pictures(
-        source, np.stack(pixels), np.array([classes.index(label) for label in found]), classes, tuple(names),
-        tuple(digests), None, notes, faults=tuple(broken[:20]),
+        source, pixels, np.array([number[label] for label in found.classes], int), classes,
+        tuple(f"{label}/{entry.name}" for label, entry in zip(found.classes, found.entries, strict=True)), digests,
+        None, notes, faults=tuple(f"{one.path}: {one.reason}." for one in found.left_out[:20]),
+        given_parts=parts if (parts >= 0).any() else None,
     )  # fmt: skip
 
 
-def _check(source: str, found: list[str], broken: list[str], least_classes: int) -> None:
-    if len(broken) > MOST_BROKEN * (len(found) + len(broken)):
-        raise PicturesError(f"{len(broken)} of {len(found) + len(broken)} files of {source} are broken: {broken[0]}")
-    if not found:
+def _check(source: str, found: Listing, least_classes: int, decoded: bool = False) -> None:
+    """Before the decoding and after it: enough classes, each with enough pictures."""
+    copies = sum("exact copy" in one.reason for one in found.left_out)
+    if (decoded and not found.entries) or len(found.left_out) - copies > MOST_BROKEN * found.files:
+        raise PicturesError(
+            f"{len(found.left_out)} of {found.files} pictures of {source} cannot be used: "
+            f"{found.left_out[0].path}: {found.left_out[0].reason}."
+        )
+    counts = Counter(found.classes)
+    if not counts:
         raise PicturesError(f"{source} has no pictures in class folders, such as rose/1.jpg and tulip/2.jpg.")
-    counts = {label: found.count(label) for label in set(found)}
     if not least_classes <= len(counts) <= MOST_CLASSES:
         raise PicturesError(
             f"{source} has {len(counts)} class folder{'s' if len(counts) > 1 else ''}; "
@@ -92,82 +180,21 @@ def _check(source: str, found: list[str], broken: list[str], least_classes: int)
     small = [label for label, count in counts.items() if count < LEAST_OF_A_CLASS]
     if small and least_classes > 1:
         raise PicturesError(
-            f"The class {small[0]!r} has {counts[small[0]]} pictures; at least {LEAST_OF_A_CLASS} are needed."
+            f"The class {small[0]!r} has {counts[small[0]]} pictures; at least {LEAST_OF_A_CLASS} are needed. "
+            "Add pictures, or take its folder out."
         )
 
 
 def decoded(content: bytes, name: str, side: int) -> np.ndarray:
     """One picture as `(side, side, 3)` uint8: turned as its camera says, cut square, resized. PicturesError if not."""
     try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise PicturesError(f"{name} has {picture.width} x {picture.height} pixels, which is too large.")
-            picture.draft("RGB", (2 * side, 2 * side))
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            return np.asarray(ImageOps.fit(upright, (side, side), Image.Resampling.BILINEAR))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, zlib.error) as error:
-        raise PicturesError(f"{name} is not a picture that can be read.") from error
-
-
-def of_folder(root: Path) -> Iterator[File]:
-    """Pictures below a folder in the order of their paths; links that lead out of it are refused."""
-    whole, home = 0, root.resolve()
-    for path in sorted(root.rglob("*")):
-        parts = path.relative_to(root).parts
-        if not path.is_file() or not ENDING.search(path.name) or any(part.startswith(".") for part in parts):
-            continue
-        if not path.resolve().is_relative_to(home):
-            raise PicturesError(f"{'/'.join(parts)} is a link that leads out of the folder; replace it by the picture.")
-        if len(parts) < 2:
-            continue
-        whole = _weigh(whole, path.stat().st_size, path.name)
-        yield path.parent.name, "/".join(parts[-2:]), path.read_bytes()
-
-
-def of_zip(content: bytes, name: str) -> Iterator[File]:
-    """Pictures of a zip, read one after the other into memory, each bounded by what is really read."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [m for m in archive.infolist() if _wanted(m)]
-            whole = 0
-            for member in sorted(members, key=lambda m: m.filename):
-                whole = _weigh(whole, member.file_size, member.filename)
-                with archive.open(member) as opened:
-                    read_ = opened.read(MOST_FILE_BYTES + 1)
-                _weigh(0, len(read_), member.filename)
-                path = PurePosixPath(member.filename)
-                yield path.parent.name, "/".join(path.parts[-2:]), read_
-    except BROKEN as error:
-        raise PicturesError(
-            f"{name} is no zip that can be read ({error}). Is the file whole, without password?"
-        ) from error
-
-
-def _wanted(member: zipfile.ZipInfo) -> bool:
-    """Is this a picture in a class folder? PicturesError for what no honest archive holds."""
-    path = PurePosixPath(member.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in member.filename or re.match(r"[A-Za-z]:", member.filename):
-        raise PicturesError(f"The zip holds the path {member.filename!r}, which leads out of it; pack it again.")
-    if stat.S_ISLNK(member.external_attr >> 16):
-        raise PicturesError(f"The zip holds the link {member.filename!r}; put the picture itself there.")
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
-    if member.is_dir() or hidden or len(path.parts) < 2 or not ENDING.search(path.name):
-        return False
-    if member.file_size > MOST_RATIO * max(member.compress_size, 1):
-        raise PicturesError(f"{member.filename} unpacks to {member.file_size / 1e6:.0f} MB; no picture packs so small.")
-    return True
-
-
-def _weigh(whole: int, size: int, name: str) -> int:
-    if size > MOST_FILE_BYTES:
-        raise PicturesError(f"{name} takes more than {MOST_FILE_BYTES / 1e6:.0f} MB; give smaller pictures.")
-    if whole + size > MOST_BYTES:
-        raise PicturesError(f"The pictures take more than {MOST_BYTES / 1e9:.0f} GB; give fewer or smaller ones.")
-    return whole + size
+        return decode(content, side).pixels
+    except PictureError as error:
+        raise PicturesError(f"{name} {error}.") from error
 
 
 def fingerprint(place: str) -> tuple[str, int]:
-    """What these pictures are known by, from their bytes and classes alone, and how many there are; none is decoded."""
+    """A digest of these pictures' bytes, classes and given parts, and how many there are; none is decoded."""
     path = Path(place)
     if not place or not path.exists():
         raise PicturesError(f"There is no folder or zip {place!r}; give one folder of pictures for each class.")
@@ -177,8 +204,14 @@ def fingerprint(place: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=8)
 def _fingerprint(place: str, looks: tuple) -> tuple[str, int]:
-    path, total, count = Path(place), hashlib.sha256(), 0
-    for label, _, content in of_folder(path) if path.is_dir() else of_zip(path.read_bytes(), path.name):
-        total.update(f"{label}\0{digest(content)}\n".encode())
-        count += 1
-    return total.hexdigest()[:16], count
+    total, lines = hashlib.sha256(), {}
+    with _opened(place) as archive:
+        found = listing.listed(archive, {})
+        place_of = {id(entry): row for row, entry in enumerate(found.entries)}
+        for entry, content in archive.contents(found.entries, MOST_FILE_BYTES):
+            row = place_of[id(entry)]
+            part = f"\0{found.parts[row]}" if found.parts[row] else ""
+            lines[row] = f"{found.classes[row]}\0{digest(content)}{part}\n"
+    for row in sorted(lines):
+        total.update(lines[row].encode())
+    return total.hexdigest()[:16], len(lines)

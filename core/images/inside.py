@@ -13,7 +13,8 @@ import tensorflow as tf
 from core import spec as specs
 from core import training
 from core.errors import PicturesError
-from core.images import folders, measure, models, sources, twins
+from core.files import twins
+from core.images import folders, measure, models, sources
 from core.images.spec import Spec
 from core.store import Store
 

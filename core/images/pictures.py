@@ -1,14 +1,20 @@
 """Pictures in classes, as arrays; which of them train, validate and test is fixed by their own bytes."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from core.errors import PicturesError
-from core.images import twins
+from core.files import twins
 
 PARTS = ("train", "validation", "test")
+LEAST_DIFFERENT = 3  # pictures of a class: one for each part
+FEW = (
+    "There are too few different pictures to split into training, validation and test: the {pictures} of the class "
+    "{name!r} are copies of one another or nearly so, and without copies {different} remain. Give at least 3 different "
+    "ones of each class."
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Pictures:
     notes: tuple[str, ...] = ()
     photographs: bool = True  # drawings of few pixels are alike without being copies: no twins are looked for
     faults: tuple[str, ...] = ()  # a sentence for each of the first files that were left out
+    given_parts: np.ndarray | None = None  # `(n,)` index into `PARTS` where folders name the part, -1 where none does
 
     def of_classes(self, wanted: str) -> "Pictures":
         """Only some classes, renumbered in the order of the data; "" is all. PicturesError for an unknown name."""
@@ -42,18 +49,19 @@ class Pictures:
         return Pictures(
             self.source, self.pixels[rows], number[self.labels[rows]], kept, tuple(self.names[i] for i in rows),
             tuple(self.digests[i] for i in rows), None if self.given_test is None else self.given_test[rows],
-            self.notes, self.photographs, self.faults,
+            self.notes, self.photographs, self.faults, None if self.given_parts is None else self.given_parts[rows],
         )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Split:
-    """Rows of each part, and the pairs of near twins that were found, `(pairs, 2)`."""
+    """Rows of each part, the pairs of near twins that were found, `(pairs, 2)`, and the rows that belong to no part."""
 
     train: np.ndarray
     validation: np.ndarray
     test: np.ndarray
     pairs: np.ndarray
+    dropped: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # have a copy in a part that is measured
 
 
 def digest(content: bytes) -> str:
@@ -64,11 +72,12 @@ def digest(content: bytes) -> str:
 def split(pictures: Pictures, validation: float, test: float) -> Split:
     """A stratified split that depends on nothing but the pictures: in each class by the order of their digests.
 
-    Near twins go to one part together, by the smallest digest among them, so that no test picture has a copy in the
-    training part. PicturesError when a class is too small to be split.
+    Parts that folders name (train, valid, test) are kept; a part that is not named is drawn from the training part.
+    Near twins go to one part together, by the smallest digest among them. Those that cannot, because their classes or
+    the given parts differ, stay in the part that is measured last and are dropped from the others. PicturesError when a
+    class has too few different pictures to be split.
     """
-    pairs = twins.pairs(pictures.pixels) if pictures.photographs else np.empty((0, 2), int)
-    groups = twins.groups(len(pictures.labels), pairs)
+    groups, pairs = grouped(pictures)
     first: dict[int, str] = {}
     for group, one in zip(groups, pictures.digests, strict=True):
         first[group] = min(one, first.get(group, one))
@@ -78,22 +87,72 @@ def split(pictures: Pictures, validation: float, test: float) -> Split:
         rows = np.flatnonzero(pictures.labels == label)
         for part, chosen in zip(PARTS, _one_class(rows, order, pictures, validation, test, name), strict=True):
             parts[part].append(chosen)
-    return Split(*(np.sort(np.concatenate(parts[name])) for name in PARTS), pairs)
+    return _without_copies([np.sort(np.concatenate(parts[name])) for name in PARTS], groups, pairs)
+
+
+def grouped(pictures: Pictures) -> tuple[np.ndarray, np.ndarray]:
+    """For each picture the smallest row of its group of copies and near twins, and the pairs of near twins."""
+    if pictures.photographs:
+        leaders, pairs = twins.search(pictures.pixels)
+    else:
+        leaders, pairs = np.arange(len(pictures.labels)), np.empty((0, 2), int)
+    return twins.with_copies(leaders, pictures.digests), pairs
+
+
+def _without_copies(parts: list[np.ndarray], groups: np.ndarray, pairs: np.ndarray) -> Split:
+    """Drop from training what has a copy in validation or test, and from validation what has one in test."""
+    measured: set[int] = set()
+    dropped: list[int] = []
+    for number in (2, 1, 0):
+        copies = np.array([group in measured for group in groups[parts[number]]], bool)
+        dropped += parts[number][copies].tolist()
+        parts[number] = parts[number][~copies]
+        measured |= set(groups[parts[number]].tolist())
+    return Split(*parts, pairs, np.array(sorted(dropped), int))
+
+
+def too_few(pictures: Pictures, groups: np.ndarray) -> list[str]:
+    """The classes that have fewer different pictures than a split needs."""
+    return [
+        name for label, name in enumerate(pictures.classes)
+        if len(np.unique(groups[pictures.labels == label])) < LEAST_DIFFERENT
+    ]  # fmt: skip
 
 
 def _one_class(rows, order, pictures: Pictures, validation: float, test: float, name: str) -> list[np.ndarray]:
     """Rows of one class as train, validation, test."""
+    if pictures.given_parts is not None:
+        return _as_given(rows, order, pictures, validation, test, name)
     given = None if pictures.given_test is None else pictures.given_test[rows]
     held = rows[given] if given is not None else None
     rows = rows if given is None else rows[~given]
+    chosen = _drawn(rows, order, validation, 0.0 if held is not None else test, name)
+    return [*chosen[:2], chosen[2] if held is None else held]
+
+
+def _as_given(rows, order, pictures: Pictures, validation: float, test: float, name: str) -> list[np.ndarray]:
+    """The parts that the folders name; what they do not name is drawn from the training part."""
+    parts = pictures.given_parts[rows]
+    has = [bool((pictures.given_parts == number).any()) for number in range(3)]
+    train = rows[(parts == 0) | (parts == -1)]
+    drawn = _drawn(train, order, 0.0 if has[1] else validation, 0.0 if has[2] else test, name)
+    return [drawn[0], rows[parts == 1] if has[1] else drawn[1], rows[parts == 2] if has[2] else drawn[2]]
+
+
+def _drawn(rows: np.ndarray, order: np.ndarray, validation: float, test: float, name: str) -> list[np.ndarray]:
+    """Training, validation and test rows by the order of digests; a share of 0 leaves a part empty."""
     rows = rows[np.argsort(order[rows], kind="stable")]
     keys = order[rows]
-    n_test = 0 if held is not None else max(1, round(test * len(rows)))
-    n_validation = max(1, round(validation * len(rows)))
+    n_test = max(1, round(test * len(rows))) if test else 0
+    n_validation = max(1, round(validation * len(rows))) if validation else 0
     if len(rows) - n_test - n_validation < 2:
         raise PicturesError(f"The class {name!r} has {len(rows)} pictures, too few to be split; give at least 5 of it.")
     first, second = _edge(keys, n_test), _edge(keys, n_test + n_validation)
-    return [rows[second:], rows[first:second], rows[:first] if held is None else held]
+    if n_validation and second == first:
+        second = _edge(keys, first + 1)
+    if second >= len(keys):
+        raise PicturesError(FEW.format(name=name, pictures=len(rows), different=len(set(keys))))
+    return [rows[second:], rows[first:second], rows[:first]]
 
 
 def _edge(keys: np.ndarray, at: int) -> int:

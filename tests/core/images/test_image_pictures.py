@@ -7,7 +7,8 @@ import pytest
 
 from core import settings
 from core.errors import PicturesError, SpecError
-from core.images import digits, measure, sources, twins
+from core.files import twins
+from core.images import digits, measure, sources
 from core.images.pictures import Pictures, digest, few, split
 from core.images.spec import Spec
 

@@ -1,0 +1,145 @@
+"""Find what the folders of a data set mean: the parts of a split, the classes, and what only groups the files."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+PARTS = ("train", "validation", "test")
+_WORDS = {
+    "train": "train", "training": "train", "trn": "train", "val": "validation", "valid": "validation",
+    "validation": "validation", "validate": "validation", "dev": "validation", "test": "test", "testing": "test",
+    "tst": "test", "holdout": "test", "eval": "test", "evaluation": "test",
+}  # fmt: skip
+_FILLERS = {"set", "sets", "data", "dataset", "image", "images", "img", "imgs", "picture", "pictures", "pics", "photos",
+            "seg", "folder", "split", "clips", "videos", "video", "part", "the", "my", "new"}  # fmt: skip
+# Folders that group files without saying what is in them, when a number or a date follows.
+_GROUPS = re.compile(
+    r"^((session|day|batch|part|fold|set|group|camera|cam|kamera|seq|sequence|scene|take|subject|person|user|img|images?|"
+    r"photos?|pictures?|album|roll|series|run|trip|week|month|year|round|capture|burst|folder|untitled|frames?|video|clip|"
+    r"shoot|lot|chunk|split|page|block|site|room|location|patient|participant|p|s|d)?[ _.-]*\(?\d+\)?|"
+    r"\d{2,4}[-_. ]\d{1,2}([-_. ]\d{1,4})?|\d+(apple|canon|nikon|_pana|msdcf|media)|dcim|camera( roll)?|raw|images?|"
+    r"photos?|pictures?|all|data)$",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(r"^([^\W\d_]+(?:[ _-]+[^\W\d_]+)*)[ _.-]*\(?\d")
+# Names that cameras and programs give to every file.
+_OF_CAMERAS = re.compile(
+    r"^(img|image|images|dsc|dscn|dscf|dcim|pict|picture|photo|pxl|mvimg|vid|video|mov|screenshot|screen shot|"
+    r"scan|frame|untitled|file|whatsapp image|whatsapp video|signal|fb img|received|p|im|pic|sample|clip|gopr|gx|dji|unnamed)$",
+    re.IGNORECASE,
+)
+_ARABIC = str.maketrans("يكى", "یکی")
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a file lies: its part of a given split ("" for none), and the folders that remain below it."""
+
+    part: str
+    folders: tuple[str, ...]
+
+
+def part_of(name: str) -> str:
+    """Which part of a split a folder's name means: train, validation, test, or "" for none."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    words = [word for word in re.split(r"[^a-z]+", spaced.casefold()) if word and word not in _FILLERS]
+    whole = re.sub(r"(set|data|images|imgs?)$", "", words[0]) if len(words) == 1 else ""
+    return _WORDS.get(words[0], _WORDS.get(whole, "")) if len(words) == 1 else ""
+
+
+def placed(paths: Sequence[tuple[str, ...]]) -> list[Placed]:
+    """Take away the folders around everything and the levels that name parts of a split.
+
+    `paths` are the folders of each file. Files that lie beside the parts, or in no folder, have no folders left.
+    """
+    found = [Placed("", path) for path in paths]
+    for _ in range(12):
+        heads = Counter(one.folders[0] for one in found if one.folders)
+        parts = {name: part_of(name) for name in heads}
+        if (
+            len(set(parts.values()) - {""}) > 1
+            and sum(n for name, n in heads.items() if parts[name]) >= 0.8 * heads.total()
+        ):
+            found = [_into(one, parts) for one in found]
+        elif len(heads) == 1 and any(len(one.folders) > 1 for one in found):
+            found = [Placed(one.part, one.folders[1:]) for one in found]
+        else:
+            return _parts_below(found)
+    return found
+
+
+def _into(one: Placed, parts: dict[str, str]) -> Placed:
+    if not one.folders or not parts[one.folders[0]]:
+        return Placed(one.part, ())
+    return Placed(one.part or parts[one.folders[0]], one.folders[1:])
+
+
+def _parts_below(found: list[Placed]) -> list[Placed]:
+    """Parts that lie inside the classes: cats/train, cats/test, dogs/train, ..."""
+    for level in range(1, 4):
+        deep = [one for one in found if len(one.folders) > level]
+        parts = {one.folders[level]: part_of(one.folders[level]) for one in deep}
+        if len(set(parts.values())) > 1 and all(parts.values()) and not any(one.part for one in found):
+            return [
+                Placed(parts[one.folders[level]], (*one.folders[:level], *one.folders[level + 1 :]))
+                if one in deep
+                else one
+                for one in found
+            ]
+    return found
+
+
+def levels(found: Iterable[Placed]) -> list[int]:
+    """Levels at which files part into two folders or more, the likeliest to be the classes first.
+
+    The outermost level comes first, unless its folders only group files (session_1, 2024-05-01).
+    """
+    deepest, names = 0, [one.folders for one in found]
+    deepest = max((len(folders) for folders in names), default=0)
+    parting = [level for level in range(deepest) if len({spelling(f[level]) for f in names if len(f) > level}) > 1]
+    return sorted(parting, key=lambda level: (_grouping({f[level] for f in names if len(f) > level}), level))
+
+
+def _grouping(names: set[str]) -> bool:
+    """Whether most of these folders say nothing of what is in them."""
+    return sum(bool(_GROUPS.match(name.strip())) for name in names) > 0.6 * len(names)
+
+
+def spelling(name: str) -> str:
+    """A key under which spellings of one name are the same: case, spaces and forms of letters do not count."""
+    folded = unicodedata.normalize("NFKC", name).translate(_ARABIC).casefold()
+    return " ".join(re.sub(r"[_\s\u200b\u200e\u200f\ufeff]+", " ", folded).split())
+
+
+def joined(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """The one name for each spelling, and sentences about those that were joined.
+
+    The name is the spelling that occurs most often, with a capital letter where two are as frequent.
+    """
+    counts = Counter(names)
+    groups: dict[str, list[str]] = {}
+    for name in counts:
+        groups.setdefault(spelling(name), []).append(name)
+    out, told = {}, []
+    for group in groups.values():
+        shown: Counter[str] = Counter()
+        for name in group:
+            shown[_tidy(name)] += counts[name]
+        best = max(shown, key=lambda name: (shown[name], name[:1].isupper() and not name.isupper(), name.isupper()))
+        out |= dict.fromkeys(group, best)
+        if len(group) > 1:
+            told.append(f"{', '.join(repr(name) for name in sorted(group))} are spellings of one class, {best!r}.")
+    return out, told
+
+
+def _tidy(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+def leading(names: Sequence[str]) -> list[str]:
+    """The words that file names such as cat.1.jpg begin with, "" where they say nothing of what is in the file."""
+    found = [_LEADING.match(name) for name in names]
+    words = [match[1].replace("_", " ").strip(" -") if match else "" for match in found]
+    return ["" if _OF_CAMERAS.match(word) else word for word in words]

@@ -1,0 +1,157 @@
+"""Decode the file names of archives, which few of them mark with the encoding that they are in."""
+
+import re
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+UTF8_FLAG = 0x800
+UNICODE_PATH = 0x7075  # extra field that carries the name in UTF-8
+# Code pages of the systems that write zips without a mark, in the order of preference where two fit equally well.
+CODE_PAGES = ("cp437", "cp850", "cp1254", "cp1252", "cp1256", "cp720", "cp1251", "cp866", "cp857", "cp1253", "gbk",
+              "cp932", "cp949", "big5")  # fmt: skip
+UNLIKELY = 3  # what a sign that stands in no word costs, in letters
+MOST_PARTS = 2_000  # names of folders and files that the guess looks at
+MOST_ACCENTS = 0.4  # share of plain letters below which a Latin word is unlikely
+
+
+def of_zip(members: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str]:
+    """The names of the members of a zip, and the code page that was guessed ("" where none had to be).
+
+    A name is in UTF-8 by its flag or by the Unicode extra field. All others of one archive are in one encoding, UTF-8
+    or a code page: the one in which they look most like words.
+    """
+    out: list[str | None] = [_marked(member) for member in members]
+    raw = [m.filename.encode("cp437") if n is None else b"" for m, n in zip(members, out, strict=True)]
+    parts = {part for name in raw for part in re.split(rb"[/\\]", name) if not part.isascii()}
+    page = _code_page(b"/".join(sorted(parts)[:MOST_PARTS]))
+    names = [mended(raw[i].decode(page, "replace")) if name is None else name for i, name in enumerate(out)]
+    return [unicodedata.normalize("NFC", name) for name in names], page if page not in ("ascii", "utf-8") else ""
+
+
+def called(page: str) -> str:
+    """A code page as people know it."""
+    return "code page " + page.removeprefix("cp") if page.startswith("cp") else page
+
+
+def _marked(member: zipfile.ZipInfo) -> str | None:
+    """The name where its encoding is known, None where it must be guessed."""
+    if member.flag_bits & UTF8_FLAG:
+        return mended(member.filename)
+    raw = member.filename.encode("cp437")
+    if raw.isascii():
+        return member.filename
+    return _unicode_path(member.extra, raw) or None
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> str:
+    """The name of the Unicode extra field, if it belongs to these bytes, or ""."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        fits = kind == UNICODE_PATH and len(field) > 5 and field[0] == 1
+        if fits and struct.unpack_from("<I", field, 1)[0] == zlib.crc32(raw):
+            return field[5:].decode("utf-8", "replace")
+    return ""
+
+
+def _code_page(raw: bytes) -> str:
+    """The encoding in which these bytes look most like words; a letter of UTF-8 counts as often as it takes bytes.
+
+    UTF-8 loses where another is as good: two letters of a code page may be valid UTF-8 by chance.
+    """
+    if not raw:
+        return "ascii"
+    found = [
+        (likeness(text) * (_bytes_a_letter(text) if page == "utf-8" else 1), -number, page)
+        for number, page in enumerate((*CODE_PAGES, "utf-8"))
+        if (text := _text(raw, page))
+    ]
+    return max(found)[2] if found else "latin-1"
+
+
+def _bytes_a_letter(text: str) -> float:
+    letters = "".join(sign for sign in text if not sign.isascii())
+    return len(letters.encode()) / len(letters)
+
+
+def _text(raw: bytes, page: str) -> str:
+    try:
+        return raw.decode(page)
+    except UnicodeDecodeError:
+        return ""
+
+
+def likeness(text: str) -> float:
+    """How much the letters beyond ASCII in a text look like words: letters of one script, none a mere sign."""
+    score = 0.0
+    for word in text.replace("/", " ").split():
+        letters = [sign for sign in word if sign.isalpha() or unicodedata.combining(sign)]
+        scripts = {_script(sign) for sign in letters}
+        worth = sum(_worth(sign) for sign in word if not sign.isascii())
+        if (
+            len(letters) > 1
+            and scripts == {"LATIN"}
+            and sum(sign.isascii() for sign in letters) < MOST_ACCENTS * len(letters)
+        ):
+            worth = min(worth, 0.3 * worth)  # no language writes words of accented letters alone
+        score += worth - UNLIKELY * max(0, len(scripts) - 1)
+        score -= sum(b.isupper() and a.islower() for a, b in pairwise(word) if not (a + b).isascii())
+    return score
+
+
+def _worth(sign: str) -> float:
+    if sign in "\u200c\u200d":  # joiners stand inside Persian words
+        return 0.5
+    if unicodedata.combining(sign):
+        return 0.5
+    if "\uff61" <= sign <= "\uff9f":  # half-width kana: nearly always Persian or Chinese read wrongly
+        return 0.2
+    return 1.0 if sign.isalpha() else -float(UNLIKELY)
+
+
+@lru_cache(maxsize=4096)
+def _script(sign: str) -> str:
+    """The script of a letter, by the first word of its Unicode name; kana and ideographs stand together."""
+    first = unicodedata.name(sign, "UNKNOWN").split()[0]
+    return {"CJK": "EAST", "HIRAGANA": "EAST", "KATAKANA": "EAST", "KATAKANA-HIRAGANA": "EAST"}.get(first, first)
+
+
+def mended(name: str) -> str:
+    """Undo an encoding that was read as another: UTF-8 taken for a code page of one byte, or one page for another."""
+    if name.isascii():
+        return name
+    candidates = [text for page in ("latin-1", "cp1252") if (text := _as_utf8(name, page))]
+    if any(_drawn(sign) for sign in name) and (raw := _bytes(name, "cp437")):
+        candidates.append(raw.decode(_code_page(raw), "replace"))
+    best = max(candidates, key=likeness, default=name)
+    return best if best != name and likeness(best) / max(len(best), 1) > likeness(name) / len(name) else name
+
+
+def _drawn(sign: str) -> bool:
+    return "\u2500" <= sign <= "\u25ff"
+
+
+def _as_utf8(name: str, page: str) -> str:
+    raw = _bytes(name, page)
+    try:
+        return raw.decode() if raw and not raw.isascii() else ""
+    except UnicodeDecodeError:
+        return ""
+
+
+def _bytes(name: str, page: str) -> bytes:
+    """The bytes of a name in a code page; signs that it lacks but that Windows lets pass are taken as they are."""
+    out = bytearray()
+    for sign in name:
+        try:
+            out += sign.encode(page)
+        except UnicodeEncodeError:
+            if ord(sign) > 0xFF:
+                return b""
+            out.append(ord(sign))
+    return bytes(out)

@@ -1,0 +1,107 @@
+"""Tar archives, plain or packed by gzip, bzip2 or xz, read in one pass in order."""
+
+import bz2
+import gzip
+import lzma
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import FileError
+
+MOST_BYTES = 2_000_000_000  # of the unpacked tar
+MOST_HEADER = 1_000_000  # bytes of one header
+BROKEN = (tarfile.TarError, EOFError, OSError, lzma.LZMAError, ValueError)
+PACKED = (
+    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)), (b"BZh", bz2.BZ2File), (b"\xfd7zXZ", lzma.LZMAFile),
+)  # fmt: skip
+
+
+def begins_so(head: bytes) -> bool:
+    """Whether a file that begins so may be a tar, plain or packed."""
+    return any(head.startswith(mark) for mark, _ in PACKED) or head[257:262] == b"ustar"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a file lies in the unpacked tar."""
+
+    offset: int
+    size: int
+
+
+class Tar:
+    """A tar of a seekable binary file."""
+
+    by_folder = False
+
+    def __init__(self, file: Any, name: str) -> None:
+        self._file, self._name = file, name
+
+    def _unpacked(self) -> "_Bounded":
+        self._file.seek(0)
+        head = self._file.read(6)
+        self._file.seek(0)
+        unpack: Any = next((kind for mark, kind in PACKED if head.startswith(mark)), None)
+        return _Bounded(unpack(self._file) if unpack else self._file, self._name)
+
+    def listed(self) -> Iterator[tuple[str, int, Any, str]]:
+        try:
+            archive = tarfile.open(fileobj=self._unpacked(), mode="r:", errorlevel=0)  # noqa: SIM115 - closed by Tar
+        except BROKEN as error:
+            raise FileError(
+                f"{self._name} is no tar archive that can be read: it is something else packed, cut off or damaged. "
+                "Pack the folder as a zip and give that."
+            ) from error
+        try:
+            while (member := archive.next()) is not None:
+                archive.members = []  # the list would hold every header
+                if not member.isdir():
+                    yield member.name, member.size, Place(member.offset_data, member.size), _reason(member)
+        except BROKEN:
+            return  # the archive ends in the middle: what came before is read all the same
+
+    def contents(self, keys: list[Any], most: int) -> Iterator[bytes | str]:
+        plain = self._unpacked()
+        for place in keys:
+            wanted = min(place.size, most + 1)
+            try:
+                plain.seek(place.offset)
+                content = plain.whole(wanted)
+                yield content if len(content) == wanted else "it is cut off in the archive"
+            except BROKEN:
+                yield "it is damaged in the archive"
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _reason(member: tarfile.TarInfo) -> str:
+    if member.issym() or member.islnk():
+        return "it is a link; pack the file itself"
+    return "" if member.isreg() and member.sparse is None else "it is no ordinary file"
+
+
+class _Bounded:
+    """An unpacked tar that ends with a FileError instead of going on for ever."""
+
+    def __init__(self, file: Any, name: str) -> None:
+        self._file, self._name = file, name
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= MOST_HEADER:
+            raise tarfile.ReadError("a header is too large")
+        return self._file.read(size)
+
+    def whole(self, size: int) -> bytes:
+        """Read a file, of whatever size it is."""
+        return self._file.read(size)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        if place > MOST_BYTES:
+            raise FileError(f"{self._name} unpacks to more than {MOST_BYTES / 1e9:g} GB; give fewer or smaller files.")
+        return self._file.seek(place, whence)

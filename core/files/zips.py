@@ -1,0 +1,136 @@
+"""Zip files: names in any encoding, also packed by Deflate64, and no more memory than their table of contents takes."""
+
+import contextlib
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from core.errors import FileError
+from core.files import names
+
+MOST_LISTING = 16_000_000  # bytes of the table of contents; a name takes about a hundred
+CHUNK = 16_384
+DEFLATE64 = 9
+METHODS = {1: "Shrink", 6: "Implode", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd", 99: "AES encryption"}
+READ = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA, DEFLATE64}
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+    struct.error,
+)
+END, END64, LOCATOR = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
+
+
+def begins_so(head: bytes) -> bool:
+    """Whether a file that begins so is meant to be a zip."""
+    return head.startswith((b"PK\x03\x04", END, b"PK\x07\x08"))
+
+
+class Zip:
+    """A zip of a seekable binary file."""
+
+    by_folder = False
+
+    def __init__(self, file: Any, name: str) -> None:
+        self._file, self._name = file, name
+        _bounded(file, name)
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except BROKEN as error:
+            if "multiple disks" in str(error):
+                raise FileError(f"{name} is one part of a split zip; pack the folder as a single zip.") from error
+            raise FileError(
+                f"{name} is no zip that can be read: it is cut off or damaged. Copy or download it again."
+            ) from error
+        self._members = [member for member in self._zip.infolist() if not _folder(member)]
+        if self._members and all(member.flag_bits & 1 for member in self._members):
+            raise FileError(f"{name} is locked with a password; pack it again without one.")
+        if methods := self._unread():
+            raise FileError(f"{name} is packed by {methods}, which is not read here; pack it again as an ordinary zip.")
+        self._paths, self.code_page = names.of_zip(self._members)
+
+    def _unread(self) -> str:
+        """The names of the methods by which all members are packed, if none of them can be read."""
+        found = {member.compress_type for member in self._members}
+        return "" if found & READ else " and ".join(METHODS.get(method, f"method {method}") for method in sorted(found))
+
+    def listed(self) -> Iterator[tuple[str, int, Any, str]]:
+        for member, path in zip(self._members, self._paths, strict=True):
+            yield path, member.file_size, member, _reason(member)
+
+    def contents(self, keys: list[Any], most: int) -> Iterator[bytes | str]:
+        for member in keys:
+            try:
+                yield self._deflate64(member, most) if member.compress_type == DEFLATE64 else self._one(member, most)
+            except BROKEN:
+                yield "it is damaged in the zip"
+
+    def _one(self, member: zipfile.ZipInfo, most: int) -> bytes:
+        with self._zip.open(member) as opened:
+            return opened.read(most + 1)
+
+    def _deflate64(self, member: zipfile.ZipInfo, most: int) -> bytes:
+        """Unpack what the standard library does not know, as far as `most` + 1 bytes."""
+        import inflate64
+
+        self._file.seek(member.header_offset)
+        header = self._file.read(30)
+        if header[:4] != b"PK\x03\x04":
+            raise zipfile.BadZipFile
+        self._file.seek(sum(struct.unpack_from("<HH", header, 26)), io.SEEK_CUR)
+        left, out, unpacker = member.compress_size, bytearray(), inflate64.Inflater()
+        while left > 0 and len(out) <= most and (packed := self._file.read(min(CHUNK, left))):
+            out += unpacker.inflate(packed)
+            left -= len(packed)
+        if len(out) <= most and zlib.crc32(out) != member.CRC:
+            raise zipfile.BadZipFile
+        return bytes(out[: most + 1])
+
+    def close(self) -> None:
+        self._zip.close()
+        self._file.close()
+
+
+def _folder(member: zipfile.ZipInfo) -> bool:
+    return member.filename.endswith(("/", "\\")) or bool(member.external_attr & 0x10 and not member.file_size)
+
+
+def _reason(member: zipfile.ZipInfo) -> str:
+    """Why a member cannot be read; "" when it may be tried."""
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind == stat.S_IFLNK:
+        return "it is a link; pack the file itself"
+    if kind and kind not in (stat.S_IFREG, stat.S_IFDIR):
+        return "it is no ordinary file"
+    if member.flag_bits & 1:
+        return "it is locked with a password"
+    if member.compress_type not in READ:
+        return f"it is packed by {METHODS.get(member.compress_type, 'an unknown method')}, which is not read here"
+    return ""
+
+
+def _bounded(file: Any, name: str) -> None:
+    """Look at the size of the table of contents before all of it becomes objects."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - 65_557))
+    tail = file.read()
+    at = tail.rfind(END)
+    listing = 0
+    with contextlib.suppress(struct.error):
+        listing = struct.unpack_from("<I", tail, at + 12)[0] if at >= 0 else 0
+        if at >= 20 and tail[at - 20 : at - 16] == LOCATOR:
+            file.seek(struct.unpack_from("<Q", tail, at - 12)[0] if listing == 0xFFFFFFFF else size)
+            found = file.read(56)
+            listing = struct.unpack_from("<Q", found, 40)[0] if found[:4] == END64 else listing
+    file.seek(0)
+    if MOST_LISTING < listing <= size:
+        raise FileError(f"{name} holds too many files to be listed; give fewer.")
