@@ -16,7 +16,6 @@ Reader = Callable[[Path, str, Mapping[str, str]], Reading]
 READERS: dict[str, str] = {
     "poems": "core.poems.corpus:read",
     "pictures": "core.images.own_pictures:read",
-    "poems": "core.poems.own_text:read",
 }  # kind -> "module:function"; strings, because a lab's reader lies above this floor
 
 

@@ -26,8 +26,9 @@ _GROUPS = re.compile(
 _LEADING = re.compile(r"^([^\W\d_]+(?:[ _-]+[^\W\d_]+)*)[ _.-]*\(?\d")
 # Names that cameras and programs give to every file.
 _OF_CAMERAS = re.compile(
-    r"^(img|image|images|dsc|dscn|dscf|dcim|pict|picture|photo|pxl|mvimg|vid|video|mov|screenshot|screen shot|"
-    r"scan|frame|untitled|file|whatsapp image|whatsapp video|signal|fb img|received|p|im|pic|sample|clip|gopr|gx|dji|unnamed)$",
+    r"^(img|image|images|dsc|dscn|dscf|dcim|pict|picture|photo|pxl|mvimg|vid|video|mov|screenshot|screen shot|scan|"
+    r"frame|untitled|file|whatsapp image|whatsapp video|signal|fb img|received|p|im|pic|sample|clip|gopr|gx|dji|"
+    r"unnamed)$",
     re.IGNORECASE,
 )
 _ARABIC = str.maketrans("يكى", "یکی")
