@@ -3,9 +3,10 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import cached, chrome, literal, runs_views
+from core.ui import cached, chrome, literal, running, runs_views
 
 chrome.page("Runs", "Every training that is kept here, newest first. Select rows to lay their curves over one another.")
+running.listed()
 try:
     runs_views.told()
     found, faults = cached.store().list()

@@ -19,10 +19,7 @@ try:
         run = views.network()
         films = violence_films.chosen(source) if source != "Webcam" else []
     with result:
-        started = st.query_params.get("job")
-        job = jobs.current()
-        if started and job is None:
-            violence_training.collect(started)
+        job = jobs.current(violence_training.collect)
         chrome.stamps(*words.stamps(run))
         if job is not None:
             jobs.panel(job, violence_training.live)

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import engine, settings
-from core.ui import paint
+from core.ui import paint, running
 
 
 @dataclass(frozen=True)
@@ -166,6 +166,8 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
 
 
 def _menu() -> None:
+    with st.container(key="chips"):
+        running.chip()
     st.page_link(HOME.path, label=HOME.name, icon=HOME.icon)
     for group, entries in MENU.items():
         st.caption(group)

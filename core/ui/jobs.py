@@ -1,4 +1,4 @@
-"""A running job on a page: live curves, time left, Stop; found again by the id in the URL."""
+"""A training on a page: started or joined, found again, drawn with its live curves, told about when it has ended."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,21 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import engine
-from core.errors import TamrinError
+from core.errors import BusyError, TamrinError
 from core.job import Job, Part, Work
-from core.ui import cached, literal, person
+from core.ui import cached, literal, person, running
 
 TICK = 0.6  # seconds between two drawings of an active job
+SHOWN = "job_shown"  # in a session: the active job of the page that is drawn, or None
+STARTED = "job_started"  # in a session: Train was pressed and the panel has not been drawn since
+JS = """
+const ROOM = 560;  // px: headline, progress and curves of a panel
+export default function({ parentElement }) {
+  const panel = parentElement.closest(".st-key-job_panel");
+  const { top } = panel.getBoundingClientRect();
+  if (top < 0 || top + ROOM > window.innerHeight) panel.scrollIntoView({ block: "start", behavior: "instant" });
+}
+"""
 
 
 def owner() -> str:
@@ -19,12 +29,24 @@ def owner() -> str:
 
 
 def start(title: str, works: list[Work]) -> None:
-    """Submit a job, put its id into the URL and draw the page again."""
+    """Submit a job or join one that trains the same, put its id into the link and draw the page again.
+
+    What another person trains already is watched, not trained twice: a class that presses Train on one experiment waits
+    for one training. Only who has started it may stop it; after that everybody can train the rest.
+    """
     try:
-        st.query_params["job"] = engine.get().submit(title, owned(works), owner())
+        job = running.same(works)
+        st.query_params["job"] = job.id if job else _submit(title, works)
+        st.session_state[STARTED] = True
     except TamrinError as error:
         st.session_state["job_trouble"] = str(error)
     st.rerun()
+
+
+def _submit(title: str, works: list[Work]) -> str:
+    if other := running.training():
+        raise BusyError(f"“{other.title}” still runs, and each person trains one thing at a time: stop it or wait.")
+    return engine.get().submit(title, owned(works), owner(), link=running.link_here())
 
 
 def owned(works: list[Work]) -> list[Work]:
@@ -34,39 +56,104 @@ def owned(works: list[Work]) -> list[Work]:
     return [work.of(owner()) for work in works]
 
 
-def offer(title: str, whole: int, missing: list[Work], seconds: float | None) -> None:
-    """How many of the `whole` networks of an experiment are trained, how long the rest takes, and the button for it."""
+def offer(title: str, whole: int, missing: list[Work], seconds: float | None, stopped: int = 0) -> None:
+    """Draw how many of the `whole` networks of an experiment are left to train, and the button for it.
+
+    `stopped` of the missing ones are stored, but were stopped before their end.
+    """
     if not missing:
         st.caption(":material/check: All networks of this experiment are stored.")
         return
-    guess = f", about {duration(seconds)}" if seconds else ""
-    st.caption(f"{len(missing)} of {whole} networks are not trained yet{guess}.")
+    st.caption(f"{untrained(whole, len(missing), stopped)}{f', about {duration(seconds)}' if seconds else ''}.")
     if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
         start(title, missing)
 
 
-def current() -> Job | None:
-    """The job of the URL, if it still runs; what ended is told once and leaves the URL."""
+def untrained(whole: int, missing: int, stopped: int, what: str = "trained") -> str:
+    """Return how many networks are not trained yet, and how many were stopped early."""
+    never = missing - stopped
+    told = [f"{never} of {whole} networks {'is' if never == 1 else 'are'} not {what} yet"] if never else []
+    if stopped:
+        told.append(f"{stopped} of {whole} {'was' if stopped == 1 else 'were'} stopped early")
+    return ", ".join(told)
+
+
+def current(collect: Callable[[str], None] | None = None) -> Job | None:
+    """Return the training of this page if it still runs: that of the link, or the person's own, wherever they were.
+
+    What has ended is told once; `collect` takes its results if they are kept in the session.
+    """
     if trouble := st.session_state.pop("job_trouble", None):
         literal.warning(trouble)
-    if not (job_id := st.query_params.get("job")):
-        return None
-    try:
-        job = engine.get().job(job_id)
-    except TamrinError as error:
-        st.info(literal.literal(error))
-        del st.query_params["job"]
+    st.session_state[SHOWN] = None
+    followed = st.session_state.setdefault(running.FOLLOWED, {})
+    job = _known(st.query_params.get("job") or followed.get(running.here())) or _own()
+    if job is None or not _belongs(job):
         return None
     if job.active:
+        st.session_state[SHOWN] = followed[running.here()] = st.query_params["job"] = job.id
         return job
-    del st.query_params["job"]
+    _leave()
+    if collect and job.person == person.id():  # what somebody else makes of a file of their own is theirs
+        collect(job.id)
     _tell_end(job)
     return None
 
 
+def _known(job_id: str | None) -> Job | None:
+    """The job of an id; that nobody knows it any more is told once."""
+    try:
+        return engine.get().job(job_id) if job_id else None
+    except TamrinError as error:
+        st.info(literal.literal(error))
+        _leave()
+        return None
+
+
+def _own() -> Job | None:
+    job = running.training()
+    return job if job and running.page_of(job) == running.here() else None
+
+
+def _belongs(job: Job) -> bool:
+    """Whether the page can draw the job; else lead to the page that can."""
+    if not job.link or running.page_of(job) == running.here():
+        return True
+    _leave()
+    running.link_to(job, f"“{literal.literal(job.title)}” belongs to another page")
+    return False
+
+
+def _leave() -> None:
+    """Forget the page's job: its link has none any more."""
+    st.session_state[running.FOLLOWED].pop(running.here(), None)
+    st.query_params.pop("job", None)
+
+
+def busy() -> bool:
+    """Return whether the page that is drawn shows a training that runs."""
+    return st.session_state.get(SHOWN) is not None
+
+
+def nothing_yet(sentence: str) -> None:
+    """Say what to do where there is no result; while it trains, that the result will come."""
+    if busy():
+        st.caption("The result appears here when the training has ended.")
+    else:
+        st.info(sentence)
+
+
 def panel(job: Job, curves: Callable[[Job], go.Figure]) -> None:
     """Draw the job until it ends, then draw the whole page again; `curves` makes the chart of a snapshot."""
-    st.fragment(_draw, run_every=TICK)(job.id, curves)
+    with st.container(key="job_panel"):
+        if st.session_state.pop(STARTED, False):
+            _into_view()(key=f"job_view-{job.id}")
+        st.fragment(_draw, run_every=TICK)(job.id, curves)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _into_view():
+    return st.components.v2.component("tamrin_job_view", js=JS)
 
 
 def _draw(job_id: str, curves: Callable[[Job], go.Figure]) -> None:
@@ -75,10 +162,12 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure]) -> None:
         st.rerun()
     left, right = st.columns([4, 1], vertical_alignment="center")
     left.markdown(f"**{literal.literal(job.title)}** · {_headline(job)}")
-    if right.button("Stop", key="stop", icon=":material/stop_circle:", disabled=job.stopping, width="stretch"):
+    if not running.may_stop(job):
+        right.caption("started by somebody else")
+    elif right.button("Stop", key="stop", icon=":material/stop_circle:", disabled=job.stopping, width="stretch"):
         engine.get().cancel(job_id)
         st.rerun(scope="fragment")
-    st.progress(_progress(job))
+    st.progress(running.share(job))
     st.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or "Waiting for a free worker.")
     if any(part.history for part in job.parts):
         st.plotly_chart(
@@ -93,27 +182,13 @@ def _headline(job: Job) -> str:
     if job.ahead and waiting == len(job.parts):
         return f"in the queue: {job.ahead} training{'s' if job.ahead > 1 else ''} of others ahead"
     done = sum(part.ended for part in job.parts)
-    return f"{done} of {len(job.parts)} done" + (f", {waiting} waiting" if waiting else "") + _left(job)
-
-
-def _left(job: Job) -> str:
-    """Time left of the slowest running part, and at that pace of those that wait for a worker."""
-    running = [part for part in job.parts if part.state == "running" and part.seconds_left is not None]
-    if not running:
-        return ""
-    whole = max(part.seconds / part.epoch * part.epochs for part in running)
-    waiting = sum(part.state == "waiting" for part in job.parts) * whole / len(running)
-    return f", about {duration(max(part.seconds_left for part in running) + waiting)} left"
+    left = "" if job.seconds_left is None else f", about {duration(job.seconds_left)} left"
+    return f"{done} of {len(job.parts)} done" + (f", {waiting} waiting" if waiting else "") + left
 
 
 def duration(seconds: float) -> str:
     """Seconds as people say them."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
-def _progress(job: Job) -> float:
-    shares = [1.0 if part.ended else part.epoch / part.epochs if part.epochs else 0.0 for part in job.parts]
-    return min(1.0, sum(shares) / len(shares))
 
 
 def _of(part: Part) -> str:

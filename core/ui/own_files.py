@@ -49,9 +49,7 @@ def current(views: ModuleType, wanted: Any, button: DeltaGenerator) -> Any:
     `views` has the lab's `collect(job_id)`, `find(wanted)`, `train_button(wanted, shown)`, `stamps(wanted, shown)` and
     `live(job)`; `button` is the place of the button. Gives what `find` gave.
     """
-    started, job = st.query_params.get("job"), jobs.current()
-    if started and job is None:
-        views.collect(started)
+    job = jobs.current(views.collect)
     shown = views.find(wanted)
     if job is None:
         with button:

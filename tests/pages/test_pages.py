@@ -155,7 +155,7 @@ def test_every_view_draws_from_its_link(view: str, own_store: Path) -> None:
 def test_a_link_restores_the_experiment(own_store: Path) -> None:
     test = app(CELLS, window="14", units="8", cells="GRU", seeds="1")
     assert (test.session_state["window"], test.session_state["units"]) == (14, 8)
-    assert "1 of 1 networks are not trained yet" in " ".join(c.value for c in test.caption)
+    assert "1 of 1 networks is not trained yet" in " ".join(c.value for c in test.caption)
     assert [button for button in test.button if button.key == "train_now"]
 
 

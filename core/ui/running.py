@@ -1,0 +1,175 @@
+"""Trainings that run: whose they are, on which page they belong, and the chip in the menu that leads there."""
+
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core import engine
+from core.job import Job, Part, Work
+from core.ui import person
+from core.ui.literal import literal
+
+TICK = 2.0  # seconds between two drawings of the chip, and of the list on the page of runs
+CHECK = "-check"  # ends the owner of what is read for a person beside a training
+FOLLOWED = "jobs_followed"  # in a session: the job that each page has shown, so that its end is told on return
+ENDED = "jobs_watched"  # in a session: titles of the jobs that the chip has shown
+
+
+def here() -> str:
+    """Return the name of the page that is drawn as it stands in its link, "" for the home page."""
+    context = get_script_run_ctx()
+    page = context.pages_manager.get_pages().get(context.page_script_hash) if context else None
+    return page["url_pathname"] if page else ""
+
+
+def link_here() -> str:
+    """Return page and query of the present link, without a job."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params if name != "job"}
+    return f"{here()}?{urlencode(query, doseq=True)}"
+
+
+def active() -> list[Job]:
+    """Return all jobs that wait or run, oldest first; starts no workers."""
+    started = engine.running()
+    return started.active() if started else []
+
+
+def mine() -> list[Job]:
+    """Return the jobs of the person at the browser that wait or run."""
+    started = engine.running()
+    who = person.id() if started else ""
+    return [job for job in started.active() if job.person == who] if started else []
+
+
+def training() -> Job | None:
+    """Return this person's training; there is at most one."""
+    return next((job for job in mine() if not job.owner.endswith(CHECK)), None)
+
+
+def same(works: list[Work]) -> Job | None:
+    """Return a job that trains all of this already.
+
+    One's own comes first. That of another person counts only if its results go to the store: what somebody else makes
+    of a file of their own is theirs, although the file may be the same.
+    """
+    wanted, others = {work.mark for work in works}, all(_for_all(work) for work in works)
+    found = [job for job in active() if wanted <= {part.mark for part in job.parts} and not job.stopping]
+    own = [job for job in found if job.owner == person.id()]
+    return next(iter([*own, *(found if others else [])]), None)
+
+
+def _for_all(work: Work) -> bool:
+    return work.shared and not work.payload.get("private")
+
+
+def may_stop(job: Job) -> bool:
+    """Return whether the person at the browser may stop this job: their own, or any when they sit at the server."""
+    return job.person == person.id() or person.at_server()
+
+
+def page_of(job: Job) -> str:
+    """Return the name of the page that a job belongs to."""
+    return job.link.partition("?")[0]
+
+
+def link_to(job: Job, label: str) -> None:
+    """Draw a link to the job's page, with its settings if the job is one's own: the query of a link may be private."""
+    query = dict(parse_qsl(job.link.partition("?")[2])) if job.person == person.id() else {}
+    page = page_of(job)
+    st.page_link(
+        f"pages/{page}.py" if page else "app.py", label=label, icon=":material/model_training:",
+        query_params=query if job.owner.endswith(CHECK) else query | {"job": job.id},
+    )  # fmt: skip
+
+
+def share(job: Job) -> float:
+    """Return how much of a job is done, from 0 to 1."""
+    shares = [1.0 if part.ended else part.epoch / part.epochs if part.epochs else 0.0 for part in job.parts]
+    return min(1.0, sum(shares) / len(shares))
+
+
+def what(job: Job) -> str:
+    """Return a few words for a job: what it trains, or how many networks."""
+    if job.owner.endswith(CHECK):
+        return "Video"
+    names = list(dict.fromkeys(_stem(part) for part in job.parts))
+    return names[0] if len(names) == 1 else f"{len(job.parts)} networks"
+
+
+def _stem(part: Part) -> str:
+    """The name of a part without its seed; "LSTM-0" and "LSTM-1" are both LSTM."""
+    stem, _, seed = part.name.rpartition("-")
+    return stem if stem and seed.isdigit() else part.name
+
+
+def state(job: Job) -> str:
+    """Return how far a job is, in a word or two."""
+    if job.stopping:
+        return "stopping"
+    if all(part.state == "waiting" for part in job.parts):
+        return "waiting"
+    return f"{100 * share(job):.0f} %"
+
+
+def chip() -> None:
+    """Draw each of one's own jobs in the menu: what, how far, Stop; nothing asks again where none runs."""
+    running = mine()
+    _tell_ended({job.id for job in running})
+    if running:
+        st.fragment(_chip, run_every=TICK)([job.id for job in running])
+
+
+def _tell_ended(running: set[str]) -> None:
+    """Say it once when a job has ended while another page was shown; its own page says so itself, and more."""
+    watched: dict[str, tuple[str, str]] = st.session_state.get(ENDED, {})
+    for job_id in [job_id for job_id in watched if job_id not in running]:
+        title, page = watched.pop(job_id)
+        if page != here():
+            st.toast(f"{literal(title)}: ended.", icon=":material/check:")
+
+
+def _chip(shown: list[str]) -> None:
+    running = mine()
+    if [job.id for job in running] != shown:
+        st.rerun()
+    for job in running:
+        st.session_state.setdefault(ENDED, {})[job.id] = job.title, page_of(job)
+        with st.container(key=f"chip-{job.id}", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
+            link_to(job, f"{literal(what(job))} · {state(job)}")
+            stop_button(job, "chip_stop")
+
+
+def stop_button(job: Job, key: str) -> None:
+    """Draw Stop for whom it is allowed."""
+    if not may_stop(job):
+        return
+    if st.button("Stop", key=f"{key}-{job.id}", icon=":material/stop_circle:", type="tertiary", disabled=job.stopping):
+        engine.get().cancel(job.id)
+        st.rerun(scope="fragment")
+
+
+def listed() -> None:
+    """Draw the trainings of all people that wait or run, on the page of runs; nothing asks again where none runs."""
+    if running := _trainings():
+        st.fragment(_list, run_every=TICK)([job.id for job in running])
+
+
+def _trainings() -> list[Job]:
+    return [job for job in active() if not job.owner.endswith(CHECK)]
+
+
+def _list(shown: list[str]) -> None:
+    running = _trainings()
+    if [job.id for job in running] != shown:
+        st.rerun()
+    st.subheader("Running", anchor=False)
+    for job in running:
+        with st.container(key=f"running-{job.id}", horizontal=True, vertical_alignment="center"):
+            link_to(job, literal(job.title))
+            st.progress(share(job), text=f"{_whose(job)} · {state(job)}")
+            stop_button(job, "run_stop")
+
+
+def _whose(job: Job) -> str:
+    return "yours" if job.person == person.id() else "somebody else's"

@@ -1,0 +1,258 @@
+"""A running training is found again: on its page, in the menu, among the runs; and whose it is."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import engine
+from core import spec as specs
+from core.job import Work
+from core.series import weather
+from core.ui import cached, running, weather_views
+from tests.pages.jobs_by_hand import ANN, BOB, Engine, id_of
+from tests.pages.person import app, job_of, said, visitor
+
+CELLS, RUNS, STEP = "pages/recurrent_cells.py", "pages/runs.py", "pages/recurrent_step.py"
+SCRATCH = "pages/from_scratch.py"
+QUICK = {"view": "How it works"}  # a view without charts
+SMALL = {"cells": "LSTM", "seeds": "1", "units": "8", "layers": "1", "epochs": "10", **QUICK}
+SPEC = weather.Spec(cell="lstm", units=8, layers=1, epochs=10)
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    made = Engine()
+    monkeypatch.setattr(engine, "_engine", made)
+    monkeypatch.setattr(engine, "warm_up", lambda: None)
+    return made
+
+
+def seen_by(secret: str, page: str, **query: str) -> AppTest:
+    return app(page, seen_as=visitor(secret=secret), **query)
+
+
+def keys(test: AppTest) -> set[str]:
+    return {button.key.partition("-")[0] for button in test.button}
+
+
+def links(test: AppTest) -> list[str]:
+    """Labels of the links of the menu and of the page, without those of the menu's pages."""
+    return [link.proto.label for link in test.get("page_link") if "·" in link.proto.label]
+
+
+def start(test: AppTest, workers: Engine) -> str:
+    """Press Train; gives the id of the one job that there is."""
+    test.button(key="train_now").click().run()
+    (job,) = workers.jobs
+    return job
+
+
+def test_who_comes_back_through_the_menu_finds_the_training(workers: Engine, own_store) -> None:
+    test = seen_by(ANN, CELLS, **SMALL)
+    job = start(test, workers)
+    workers.at_epoch(job, 4)
+    test.switch_page(STEP).run()
+    test.switch_page(CELLS)
+    test.query_params.clear()
+    test.run()
+    assert not test.exception
+    assert "stop" in keys(test)
+    assert "train_now" not in keys(test)
+    assert "epoch 4 of 10" in said(test)
+    assert job_of(test) == job
+    assert len(test.get("plotly_chart")) == 1
+
+
+def test_another_tab_of_the_person_finds_it_by_its_page_alone(workers: Engine, own_store) -> None:
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    workers.at_epoch(job, 4)
+    assert "stop" in keys(seen_by(ANN, CELLS, **QUICK))
+    assert "stop" not in keys(seen_by(BOB, CELLS, **QUICK))
+    assert "stop" not in keys(seen_by(ANN, SCRATCH, **QUICK))
+
+
+@pytest.mark.parametrize("page", [STEP, RUNS, CELLS])
+def test_a_chip_in_the_menu_of_every_page_tells_how_far_it_is_and_leads_there(
+    page: str, workers: Engine, own_store
+) -> None:
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    workers.at_epoch(job, 4)
+    test = seen_by(ANN, page)
+    (chip,) = [link.proto for link in test.sidebar.get("page_link") if "·" in link.proto.label]
+    assert chip.label == "LSTM · 40 %"
+    assert chip.page == "recurrent_cells"
+    assert f"job={job}" in chip.query_string
+    assert "units=8" in chip.query_string
+    test.button(key=f"chip_stop-{job}").click().run()
+    assert workers.job(job).stopping
+
+
+def test_a_chip_is_for_one_s_own_training_and_only_while_it_runs(workers: Engine, own_store) -> None:
+    assert links(seen_by(ANN, STEP)) == []
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    assert links(seen_by(ANN, STEP)) == ["LSTM · waiting"]
+    assert links(seen_by(BOB, STEP)) == []
+    workers.tell(job, state="done", result={"key": "k"})
+    assert links(seen_by(ANN, STEP)) == []
+
+
+def test_a_page_that_only_looks_for_trainings_starts_no_workers(monkeypatch: pytest.MonkeyPatch, own_store) -> None:
+    monkeypatch.setattr(engine, "_engine", None)
+    monkeypatch.setattr(engine, "warm_up", lambda: None)
+    assert not seen_by(ANN, RUNS).exception
+    assert not seen_by(ANN, CELLS, **QUICK).exception
+    assert engine._engine is None
+
+
+def test_the_page_of_runs_lists_what_runs_above_what_is_stored(workers: Engine, own_store) -> None:
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    workers.at_epoch(job, 4)
+    mine, other = seen_by(ANN, RUNS), seen_by(BOB, RUNS)
+    for test in (mine, other):
+        assert "Running" in [heading.value for heading in test.subheader]
+        (link,) = [link.proto for link in test.main.get("page_link")]
+        assert link.label == "Training on Seattle's weather"
+        assert f"job={job}" in link.query_string
+    assert ("units=8" in mine.main.get("page_link")[0].proto.query_string) is True
+    assert ("units=8" in other.main.get("page_link")[0].proto.query_string) is False  # a link may hold private words
+    assert "run_stop" in keys(mine)
+    assert "run_stop" not in keys(other)
+    assert "Running" not in [heading.value for heading in seen_by(ANN, STEP).subheader]
+
+
+def test_train_for_what_runs_already_joins_it(workers: Engine, own_store) -> None:
+    first, second = seen_by(ANN, CELLS, **SMALL), seen_by(ANN, CELLS, **SMALL)
+    job = start(first, workers)
+    second.button(key="train_now").click().run()
+    assert list(workers.jobs) == [job]
+    assert job_of(second) == job
+    assert "stop" in keys(second)
+
+
+def test_another_person_who_asks_for_the_same_watches_it_without_stop(workers: Engine, own_store) -> None:
+    ann, bob = seen_by(ANN, CELLS, **SMALL), seen_by(BOB, CELLS, **SMALL)
+    job = start(ann, workers)
+    bob.button(key="train_now").click().run()
+    workers.at_epoch(job, 4)
+    bob.run()
+    assert list(workers.jobs) == [job]
+    assert "stop" not in keys(bob)
+    assert "epoch 4 of 10" in said(bob)
+    assert "started by somebody else" in said(bob)
+    workers.cancel(job)  # what stops is of no use to another person, who starts anew
+    again = seen_by(BOB, CELLS, **SMALL)
+    again.button(key="train_now").click().run()
+    assert len(workers.jobs) == 2
+
+
+def test_who_asks_for_more_than_what_runs_has_a_training_of_their_own(workers: Engine, own_store) -> None:
+    bob = seen_by(BOB, CELLS, **SMALL | {"seeds": "2"})
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    bob.button(key="train_now").click().run()
+    assert len(workers.jobs) == 2
+    assert job_of(bob) != job
+
+
+def test_what_another_makes_of_a_file_is_never_joined(workers: Engine) -> None:
+    works = [Work("network", "core.scratch.experiment:train_upload", {"spec": {}, "content": b"a", "digest": "d"})]
+    workers.submit("own file", works, id_of(ANN), link="from_scratch?")
+    assert _same_for(ANN, works) is not None
+    assert _same_for(BOB, works) is None
+
+
+def _same_for(secret: str, works: list[Work]) -> object:
+    def script() -> None:
+        import streamlit as st
+
+        from core.ui import running
+
+        st.session_state["found"] = running.same(st.session_state["works"])
+
+    from tests.pages.person import VISITOR
+
+    test = AppTest.from_function(script, default_timeout=60)
+    test.session_state["works"], test.session_state[VISITOR] = works, visitor(secret=secret)
+    return test.run().session_state["found"]
+
+
+def test_a_link_to_another_s_training_shows_its_curve_without_stop_except_at_the_server(
+    workers: Engine, own_store
+) -> None:
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    workers.at_epoch(job, 4)
+    watching, lecturer = seen_by(BOB, CELLS, job=job, **QUICK), app(CELLS, job=job, **QUICK)
+    for test in (watching, lecturer):
+        assert "epoch 4 of 10" in said(test)
+    assert "stop" not in keys(watching)
+    assert "stop" in keys(lecturer)
+
+
+def test_a_link_to_a_training_of_another_page_leads_there(workers: Engine, own_store) -> None:
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    test = seen_by(ANN, SCRATCH, job=job, **QUICK)
+    assert not test.exception
+    assert "“Training on Seattle's weather” belongs to another page" in [
+        link.proto.label for link in test.main.get("page_link")
+    ]
+    assert "job" not in test.query_params
+
+
+def test_one_training_a_person_is_told_by_its_name(workers: Engine, own_store) -> None:
+    start(seen_by(ANN, CELLS, **SMALL), workers)
+    other = seen_by(ANN, SCRATCH, hidden="7", **QUICK)
+    other.button(key="train_now").click().run()
+    assert "“Training on Seattle's weather” still runs" in said(other)
+    assert len(workers.jobs) == 1
+
+
+def test_an_end_that_was_not_seen_is_told_on_return(workers: Engine, own_store) -> None:
+    test = seen_by(ANN, CELLS, **SMALL)
+    job = start(test, workers)
+    test.switch_page(STEP).run()
+    workers.tell(job, state="failed", message="The worker process that ran this ended before it was done.")
+    test.run()
+    assert "Training on Seattle's weather: ended." in [toast.value for toast in test.toast]
+    test.switch_page(CELLS)
+    test.query_params.clear()
+    test.run()
+    assert "The worker process that ran this ended" in said(test)
+    assert "The worker process that ran this ended" not in said(test.run())
+
+
+def test_a_network_of_one_s_own_file_is_there_although_another_page_was_shown_when_it_was_done(
+    workers: Engine, own_store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.ui import scratch_views
+
+    collected: list[str] = []
+    monkeypatch.setattr(scratch_views, "collect", collected.append)
+    test = seen_by(ANN, SCRATCH, hidden="7", **QUICK)
+    job = start(test, workers)
+    test.switch_page(STEP).run()
+    workers.tell(job, state="stopped", message="")
+    test.switch_page(SCRATCH)
+    test.query_params.clear()
+    test.run()
+    assert collected == [job]
+
+
+def test_one_s_own_reading_of_a_video_is_no_training_of_others(workers: Engine, own_store) -> None:
+    workers.submit("Reading videos", [Work("0", "m:f", {})], id_of(ANN) + running.CHECK, link="video_violence?")
+    job = start_beside(seen_by(ANN, CELLS, **SMALL), workers)
+    assert links(seen_by(ANN, STEP)) == ["Video · waiting", "LSTM · waiting"]
+    assert workers.job(job).person == id_of(ANN)
+
+
+def start_beside(test: AppTest, workers: Engine) -> str:
+    before = set(workers.jobs)
+    test.button(key="train_now").click().run()
+    (job,) = set(workers.jobs) - before
+    return job
+
+
+def test_a_job_knows_the_experiment_of_the_controls(workers: Engine, own_store) -> None:
+    job = start(seen_by(ANN, CELLS, **SMALL), workers)
+    assert workers.job(job).link.startswith("recurrent_cells?")
+    (part,) = workers.job(job).parts
+    assert part.mark == weather_views.works((SPEC,))[0].mark
+    assert specs.to_dict(SPEC)["epochs"] == 10
+    assert cached.store().url
