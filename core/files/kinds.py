@@ -15,6 +15,7 @@ Reader = Callable[[Path, str, Mapping[str, str]], Reading]
 
 READERS: dict[str, str] = {
     "poems": "core.poems.corpus:read",
+    "faces": "core.scratch.faces:read_file",
     "pictures": "core.images.own_pictures:read",
 }  # kind -> "module:function"; strings, because a lab's reader lies above this floor
 

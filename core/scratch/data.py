@@ -128,7 +128,7 @@ def _faces(found: faces.Faces, task: str) -> Dataset:
 
 def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
     """Split at random by the seed, then fit PCA, scaling and the target's unit on the training part alone."""
-    train, validation, test = split(len(dataset.inputs), chosen)
+    train, validation, test = apart(split(len(dataset.inputs), chosen), dataset)
     raw = dataset.inputs[train]
     project = _fitted(raw, chosen.components or 0, chosen.evenness or 0.0)
     inputs, targets = project(raw), dataset.targets[train]
@@ -156,6 +156,26 @@ def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
     test = max(1, round(rows * chosen.test))
     validation = max(1, round((rows - test) * chosen.validation))
     return order[test + validation :], order[test : test + validation], order[:test]
+
+
+def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[NDArray, NDArray, NDArray]:
+    """Take out of training what has an exact copy in validation or test, and out of validation what has one in test.
+
+    Data without copies keep their split.
+    """
+    if not dataset.picture:
+        return parts
+    keys = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in dataset.inputs]
+    if len(set(keys)) == len(keys):
+        return parts
+    train, validation, test = parts
+    measured = {keys[row] for row in test}
+    validation = np.array([row for row in validation if keys[row] not in measured], int)
+    measured |= {keys[row] for row in validation}
+    train = np.array([row for row in train if keys[row] not in measured], int)
+    if min(len(train), len(validation)) < 1:
+        raise SpecError("There are too few different pictures to split into three parts; the others are copies.")
+    return train, validation, test
 
 
 def mirrored(rows: Array, picture: tuple[int, int]) -> Array:

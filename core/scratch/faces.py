@@ -1,19 +1,23 @@
 """UTKFace from a person's own copy: pixels and three labels of each picture, read into memory and nowhere else."""
 
+import hashlib
 import io
 import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.errors import FacesError
+from core.errors import FacesError, FileError
+from core.files import archives, pictures
+from core.files.archives import Archive, Entry
+from core.files.reading import Reading
 
 GENDERS = ("male", "female")
 ETHNICITIES = ("White", "Black", "Asian", "Indian", "other")  # the data set's own words
@@ -22,7 +26,8 @@ NEEDED = ("pixels", *LIMITS)
 BROKEN = (zipfile.BadZipFile, zlib.error, tarfile.TarError, EOFError, OSError, RuntimeError, NotImplementedError)
 LEAST_PICTURES = 200  # a data set, never a few people's photographs
 MOST_BYTES = 1_500_000_000
-MOST_PIXELS = 25_000_000  # of one picture
+MOST_FILE_BYTES = 20_000_000  # of one picture
+READ_SIDE = 48  # pixels that a check decodes to
 MOST_MISNAMED = 0.1  # UTKFace itself has a handful of pictures with a label missing
 NAME = re.compile(r"^(\d{1,3})_([01])_([0-4])_.*\.(jpe?g|png)$", re.IGNORECASE)
 PICTURE = re.compile(r"\.(jpe?g|png)$", re.IGNORECASE)
@@ -38,9 +43,11 @@ class Faces:
     gender: NDArray[np.int64]
     ethnicity: NDArray[np.int64]
     notes: tuple[str, ...] = ()
+    files: int = 0  # pictures that the archive holds
+    left_out: int = 0
 
 
-def read(source: str, side: int) -> Faces:
+def read(source: str, side: int, name: str = "") -> Faces:
     """Faces of a folder, a .zip or .tar(.gz) of pictures, or a .npz with pixels, age, gender and ethnicity.
 
     Raises:
@@ -49,21 +56,29 @@ def read(source: str, side: int) -> Faces:
     path = Path(source)
     if not source or not path.exists():
         raise FacesError(f"There is no file or folder {source!r}; give UTKFace as a .npz, an archive or a folder.")
+    name = name or path.name
     if path.is_dir():
-        return _from_pictures(path.name, _folder(path), side)
+        return _packed(path, name, side)
     if path.stat().st_size > MOST_BYTES:
-        raise FacesError(f"{path.name} is larger than {MOST_BYTES / 1e9:.1f} GB.")
-    return from_bytes(path.read_bytes(), path.name, side)
+        raise FacesError(f"{name} is larger than {MOST_BYTES / 1e9:.1f} GB.")
+    if name.endswith(".npz"):
+        return from_npz(path.read_bytes(), name, side)
+    return _packed(path, name, side)
 
 
 def from_bytes(content: bytes, name: str, side: int) -> Faces:
     """The same for the bytes of a file; its name's ending says what it is."""
     if name.endswith(".npz"):
         return from_npz(content, name, side)
+    return _packed(content, name, side)
+
+
+def _packed(source: Path | bytes, name: str, side: int) -> Faces:
     try:
-        return _from_pictures(name, _archive(content, name), side)
-    except BROKEN as error:
-        raise FacesError(f"{name} cannot be read: {error}. Is the file whole?") from error
+        with archives.opened(source, name) as archive:
+            return _from_pictures(name, archive, side)
+    except (FileError, pictures.WorkError) as error:
+        raise FacesError(str(error)) from error
 
 
 def from_npz(content: bytes, name: str, side: int) -> Faces:
@@ -128,62 +143,79 @@ def labels_of(file_name: str) -> tuple[int, int, int] | None:
     return int(match[1]), int(match[2]), int(match[3])
 
 
-def _from_pictures(name: str, files: Iterator[tuple[str, bytes]], side: int) -> Faces:
-    pixels, labels, misnamed = [], [], []
-    for file_name, content in files:
-        if label := labels_of(file_name):
-            pixels.append(_decoded(file_name, content, side))
-            labels.append(label)
-        else:
-            misnamed.append(file_name)
-    if len(misnamed) > MOST_MISNAMED * (len(pixels) + len(misnamed)):
+def _from_pictures(name: str, archive: Archive, side: int) -> Faces:
+    """Pictures by their names; one that cannot be read is left out and named, and so is an exact copy."""
+    wanted = sorted((entry for entry in archive.entries if PICTURE.search(entry.name)), key=_order)
+    labels = {id(entry): label for entry in wanted if (label := labels_of(entry.name))}
+    misnamed = [entry.name for entry in wanted if id(entry) not in labels]
+    if len(misnamed) > MOST_MISNAMED * len(wanted):
         raise FacesError(
             f"{misnamed[0]!r} and {len(misnamed) - 1} more in {name} are not named age_gender_ethnicity_..., "
             "as UTKFace's are."
         )
-    if len(pixels) < LEAST_PICTURES:
+    found = _decoded(name, archive, [entry for entry in wanted if id(entry) in labels], side)
+    if len(found.pixels) < LEAST_PICTURES:
         raise FacesError(
-            f"{name} has {len(pixels)} pictures named as UTKFace's are; at least {LEAST_PICTURES} are needed."
+            f"{name} has {len(found.pixels)} pictures named as UTKFace's are; at least {LEAST_PICTURES} are needed."
+            + (f" {found.broken[0]}." if found.broken else "")
         )
-    notes = (f"{len(misnamed)} pictures without all three labels in their names were left out.",) if misnamed else ()
-    columns = np.asarray(labels, np.int64).T
-    return Faces(name, np.stack(pixels), *columns, notes)
+    columns = np.asarray([labels[id(entry)] for entry in found.entries], np.int64).T
+    left = len(misnamed) + len(found.broken)
+    return Faces(name, np.stack(found.pixels), *columns, _notes(misnamed, found, archive), len(wanted), left)
 
 
-def _decoded(file_name: str, content: bytes, side: int) -> NDArray[np.uint8]:
-    try:
-        with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise FacesError(f"{file_name} has {picture.width} x {picture.height} pixels, which is too large.")
-            picture.draft("L", (2 * side, 2 * side))  # lets the JPEG decoder do most of the shrinking
-            return np.asarray(picture.convert("L").resize((side, side), Image.Resampling.BILINEAR))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise FacesError(f"{file_name} is not a picture that can be read ({error}).") from error
+def _order(entry: Entry) -> int:
+    """The archive's own order, by which the split goes."""
+    return getattr(entry.key, "header_offset", getattr(entry.key, "offset", 0))
 
 
-def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and PICTURE.search(file.name):
-            yield file.name, file.read_bytes()
+def _notes(misnamed: list[str], found: "_Found", archive: Archive) -> tuple[str, ...]:
+    notes = []
+    if misnamed:
+        notes.append(f"{len(misnamed)} pictures without all three labels in their names were left out.")
+    if found.broken:
+        notes.append(f"{len(found.broken)} pictures were left out: {'; '.join(found.broken[:3])}.")
+    if found.copies:
+        notes.append(f"{found.copies} pictures are exact copies of others under the same name and were left out.")
+    if archive.skipped:
+        notes.append(f"{archive.skipped} files that systems leave behind (__MACOSX, ._*) were skipped.")
+    return (*notes, *archive.told)
 
 
-def _archive(content: bytes, name: str) -> Iterator[tuple[str, bytes]]:
-    """Pictures of a .zip or .tar(.gz), read one after the other, never unpacked to disk."""
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            for member in archive.infolist():
-                if PICTURE.search(member.filename) and _small(member.filename, member.file_size):
-                    yield Path(member.filename).name, archive.read(member)
-        return
-    if not tarfile.is_tarfile(io.BytesIO(content)):
-        raise FacesError(f"{name} is neither a .npz, nor a .zip or .tar.gz of pictures, nor a folder.")
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-        for entry in archive:
-            if entry.isfile() and PICTURE.search(entry.name) and _small(entry.name, entry.size):
-                yield Path(entry.name).name, archive.extractfile(entry).read()  # type: ignore[union-attr]
+@dataclass
+class _Found:
+    entries: list[Entry] = field(default_factory=list)
+    pixels: list[NDArray[np.uint8]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    copies: int = 0
 
 
-def _small(name: str, size: int) -> bool:
-    if size > 20_000_000:
-        raise FacesError(f"{name} takes {size / 1e6:.0f} MB, which no picture of UTKFace does.")
-    return True
+def _decoded(name: str, archive: Archive, entries: list[Entry], side: int) -> _Found:
+    found, seen = _Found(), set()
+    patience, before = pictures.Patience(sum(entry.size for entry in entries)), len(archive.left_out)
+    for entry, content in archive.contents(entries, MOST_FILE_BYTES):
+        patience.check(name)
+        key = entry.name, hashlib.sha256(content).digest()
+        if key in seen:
+            found.copies += 1
+            continue
+        seen.add(key)
+        try:
+            one = pictures.decoded(content, side, "L")
+        except pictures.PictureError as error:
+            found.broken.append(f"{entry.path} {error}")
+            continue
+        found.entries.append(entry)
+        found.pixels.append(one.pixels)
+    found.broken += [f"{one.path}: {one.reason}" for one in archive.left_out[before:]]
+    return found
+
+
+def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """How a person's faces are understood: pictures that are used, and those left out."""
+    found = read(str(path), READ_SIDE, name)
+    summary = {"files": found.files or len(found.pixels), "pictures": len(found.pixels), "left_out": found.left_out}
+    counts = ", ".join(f"{GENDERS[n]} {int((found.gender == n).sum()):,}" for n in (0, 1))
+    ages = f"{found.age.min()} to {found.age.max()} years"
+    told = f"{summary['pictures']:,} of {summary['files']:,} pictures: {ages}; {counts}."
+    return Reading(summary, summary, (told, *found.notes))

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from core.errors import FacesError, SpecError, TableError
+from core.files import kinds
 from core.scratch import data, faces, tables
 from core.scratch.spec import Spec
 
@@ -123,7 +124,7 @@ def packed(content: list[tuple[str, bytes]], form: str, tmp_path: Path) -> Path:
     if form == "tar.gz":
         with tarfile.open(tmp_path / "faces.tar.gz", "w:gz") as archive:
             for name, picture in content:
-                entry = tarfile.TarInfo(f"../../crop_part1/{name}")  # never unpacked, so a path cannot lead out
+                entry = tarfile.TarInfo(f"./crop_part1/{name}")
                 entry.size = len(picture)
                 archive.addfile(entry, io.BytesIO(picture))
         return tmp_path / "faces.tar.gz"
@@ -139,8 +140,8 @@ def packed(content: list[tuple[str, bytes]], form: str, tmp_path: Path) -> Path:
         ([(f"holiday {i}.jpg", b"") for i in range(300)], "'holiday 0.jpg' and 299 more .* are not named"),
         ([(name, jpeg()) for name in names(20)], "has 20 pictures named as UTKFace's are"),
         ([], "has 0 pictures"),
-        ([(name, b"no picture") for name in names()], "is not a picture that can be read"),
-        ([(name, jpeg()[:200]) for name in names()], "is not a picture that can be read"),
+        ([(name, b"no picture") for name in names()], "damaged, or no picture that can be read"),
+        ([(name, jpeg()[:200]) for name in names()], "damaged, or no picture that can be read"),
     ],
 )
 def test_other_pictures_are_refused_with_a_sentence(content: list, word: str, tmp_path: Path) -> None:
@@ -150,16 +151,16 @@ def test_other_pictures_are_refused_with_a_sentence(content: list, word: str, tm
 
 def test_what_is_neither_archive_nor_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "faces.txt").write_text("hello")
-    with pytest.raises(FacesError, match="neither a"):
+    with pytest.raises(FacesError, match="no zip that can be read"):
         faces.read(str(tmp_path / "faces.txt"), 10)
     whole = packed([(name, jpeg()) for name in names()], "tar.gz", tmp_path).read_bytes()
     (tmp_path / "half.tar.gz").write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(FacesError, match="cannot be read"):
+    with pytest.raises(FacesError, match="at least 200 are needed"):
         faces.read(str(tmp_path / "half.tar.gz"), 10)
 
 
 def test_too_large_a_picture_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(faces, "MOST_PIXELS", 300)
+    monkeypatch.setattr("core.files.pictures.MOST_SHRUNK", 300)
     content = [(name, jpeg(20)) for name in names()]
     with pytest.raises(FacesError, match="20 x 20 pixels, which is too large"):
         faces.read(str(packed(content, "zip", tmp_path)), 10)
@@ -386,3 +387,37 @@ def test_a_stamp_follows_the_content_of_a_persons_file(tmp_path: Path) -> None:
     folder = data.stamp(Spec(task="age", faces=str(tmp_path)))
     (tmp_path / "25_1_3_x.jpg").write_bytes(b"more")
     assert data.stamp(Spec(task="age", faces=str(tmp_path)))["fingerprint"] != folder["fingerprint"]
+
+
+def test_faces_as_systems_pack_them_are_read_and_copies_never_stand_on_two_sides(tmp_path: Path) -> None:
+    content = [(name, noisy(number)) for number, name in enumerate(names())]
+    with zipfile.ZipFile(tmp_path / "faces.zip", "w") as archive:
+        for name, picture in content:
+            archive.writestr(f"a/{name}", picture)
+            archive.writestr(f"b\\{name}", picture)
+            archive.writestr(f"__MACOSX/a/._{name}", b"\x00\x05\x16\x07")
+        archive.writestr("a/9_0_0_20170109999999999.jpg.chip.jpg", b"")
+        for number, (_, picture) in enumerate(content[:60]):  # under other names, so they stay
+            archive.writestr(f"c/{number + 1}_0_0_2018.jpg", picture)
+    found = faces.read(str(tmp_path / "faces.zip"), 12)
+    assert (len(found.pixels), found.files, found.left_out) == (265, 471, 1)
+    assert "empty (0 bytes)" in " ".join(found.notes)
+    assert "205 pictures are exact copies" in " ".join(found.notes)
+    summary = kinds.read("faces", tmp_path / "faces.zip").summary
+    assert summary == {"files": 471, "pictures": 265, "left_out": 1}
+    chosen = Spec(task="gender", faces=str(tmp_path / "faces.zip"), side=12)
+    dataset = data.load(chosen)
+    train, validation, test = (
+        {dataset.inputs[row].tobytes() for row in part}
+        for part in data.apart(data.split(len(dataset.inputs), chosen), dataset)
+    )
+    assert not train & validation
+    assert not train & test
+    assert not validation & test
+
+
+def noisy(seed: int) -> bytes:
+    buffer = io.BytesIO()
+    pixels = np.random.default_rng(seed).integers(0, 255, (12, 12)).astype(np.uint8)
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return buffer.getvalue()
