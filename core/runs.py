@@ -3,7 +3,7 @@
 import datetime
 import importlib
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
@@ -56,6 +56,30 @@ def of_spec(kind: str, chosen: Any, found: list[Run]) -> list[Run]:
     """Those of the runs that have this spec, whatever their data, in the same order."""
     wanted = specs.to_dict(chosen)
     return [run for run in found if run.kind == kind and run.spec == wanted]
+
+
+def halted(found: Sequence[Any]) -> str:
+    """Say which networks were stopped before their end and after how many epochs; empty where none was.
+
+    They are shown, and not judged as finished ones. `found` are runs, or what else has `stopped`, `history` and `spec`.
+    """
+    early = [one for one in found if one.stopped]
+    if not early:
+        return ""
+    reached = sorted({len(next(iter(one.history.values()), [])) for one in early})
+    spec = early[0].spec
+    whole = spec.get("epochs") if isinstance(spec, dict) else getattr(spec, "epochs", None)
+    epoch = f"{reached[0]}" if len(reached) == 1 else f"{reached[0]} to {reached[-1]}"
+    planned = f" of {whole}" if whole and whole >= reached[-1] else ""
+    verb = "was" if len(early) == 1 else "were"
+    who = "This network was" if len(found) == 1 else f"{len(early)} of {len(found)} networks {verb}"
+    return f"{who} stopped at epoch {epoch}{planned} and {'is' if len(early) == 1 else 'are'} not judged as finished. "
+
+
+def finished(groups: dict[str, list[Run]]) -> dict[str, list[Run]]:
+    """The groups without runs that were stopped early, and without groups that then are empty."""
+    kept = {name: [run for run in group if not run.stopped] for name, group in groups.items()}
+    return {name: group for name, group in kept.items() if group}
 
 
 def train(

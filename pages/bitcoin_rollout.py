@@ -34,7 +34,9 @@ try:
         elif view == "How it works":
             views.how_it_works()
         elif not found.runs:
-            st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
+            jobs.nothing_yet(
+                "Nothing of this experiment is trained yet: press Train, or go back to the default settings."
+            )
         else:
             {"Rollout": rollout_play.rollout, "Live": rollout_live.live, "Take home": rollout_home.take_home}[view](
                 wanted, found

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core import runs
 from core.errors import TamrinError
 from core.scratch import words
 from core.ui import chrome, literal, own_files, scratch_inputs, scratch_inside, scratch_lessons, scroll
@@ -32,7 +33,7 @@ try:
         if view == "Lessons":
             chrome.honest(words.ONE_SEED)
         elif shown:
-            chrome.honest(words.honest(shown.metrics, shown.facts, shown.spec))
+            chrome.honest(runs.halted([shown]) or words.honest(shown.metrics, shown.facts, shown.spec))
         scroll.settle()
 except TamrinError as error:
     with result:

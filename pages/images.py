@@ -33,8 +33,10 @@ try:
             images_inside.data_view(found.first)
         elif found.groups:
             {"Result": views.result, "Inside": images_inside.inside, "Take home": images_more.take_home}[view](found)
-        elif job is None:
-            st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
+        else:
+            jobs.nothing_yet(
+                "Nothing of this experiment is trained yet: press Train, or go back to the default settings."
+            )
         chrome.honest(compare.honest_sentence(found.groups))
 except TamrinError as error:
     with result:

@@ -1,7 +1,5 @@
 """SimpleRNN, LSTM and GRU on Seattle's weather: compare, train, look inside, take home."""
 
-import streamlit as st
-
 from core.errors import TamrinError
 from core.series import compare, weather
 from core.ui import chrome, inputs, jobs, literal
@@ -32,7 +30,9 @@ try:
         elif view == "Result":
             views.result(found)
         elif not found.groups:
-            st.info("Nothing of this experiment is trained yet. Train it first, or go back to the default settings.")
+            jobs.nothing_yet(
+                "Nothing of this experiment is trained yet. Train it first, or go back to the default settings."
+            )
         else:
             {"Inside": views.inside, "Seeds": views.seeds, "Take home": views.take_home}[view](found)
         chrome.honest(compare.honest_sentence(found.groups, views.baseline(wanted[0])))

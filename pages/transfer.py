@@ -29,8 +29,10 @@ try:
             views.how_it_works()
         elif found.runs:
             {"Result": views.result, "Phases": views.phases, "Take home": transfer_home.take_home}[view](plan, found)
-        elif job is None:
-            st.info("Nothing of this transfer is trained yet: press Train, or go back to the default settings.")
+        else:
+            jobs.nothing_yet(
+                "Nothing of this transfer is trained yet: press Train, or go back to the default settings."
+            )
         chrome.honest(views.honest_sentence(views.points_of(plan, found)))
 except TamrinError as error:
     with result:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core import metrics
+from core import metrics, runs
 from core.images.spec import MODEL_NAMES, REPORT, Spec
 from core.store import Run, Store
 
@@ -89,6 +89,11 @@ def layers(groups: Groups) -> pd.DataFrame:
 
 def honest_sentence(groups: Groups) -> str:
     """How the best network stands against the linear model, and how far one seed carries."""
+    early = runs.halted([run for group in groups.values() for run in group])
+    return early + _verdict(runs.finished(groups))
+
+
+def _verdict(groups: Groups) -> str:
     if not groups:
         return "To beat: a linear model on 8 × 8 pixels. A network that does not beat it has learned nothing of shapes."
 

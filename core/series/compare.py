@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core import metrics
+from core import metrics, runs
 from core.series import weather
 from core.store import Run, Store
 
@@ -93,9 +93,9 @@ def _report_row(cell: str) -> dict[str, object]:
 def spreads(groups: Groups) -> pd.DataFrame:
     """Mean and standard deviation over seeds of each metric, a row a cell."""
     rows = []
-    for cell, runs in groups.items():
-        row: dict[str, object] = {"network": weather.CELL_NAMES[cell], "seeds": len(runs)}
-        for name, values in _measures(runs).items():
+    for cell, group in groups.items():
+        row: dict[str, object] = {"network": weather.CELL_NAMES[cell], "seeds": len(group)}
+        for name, values in _measures(group).items():
             mean, deviation = metrics.spread(values)
             row[name] = f"{mean:.2f} ± {deviation:.2f}" if len(values) > 1 else f"{mean:.2f}"
         rows.append(row)
@@ -134,6 +134,11 @@ def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") 
 
 def honest_sentence(groups: Groups, naive: dict[str, float]) -> str:
     """How the best network stands against "same as yesterday" on the test part."""
+    early = runs.halted([run for group in groups.values() for run in group])
+    return early + _verdict(runs.finished(groups), naive)
+
+
+def _verdict(groups: Groups, naive: dict[str, float]) -> str:
     if not groups:
         return f"To beat: same as yesterday errs by {naive['test_rmse']:.2f} °C (RMSE) on the test days."
     scores = {cell: np.mean([run.metrics["test_rmse"] for run in runs]) for cell, runs in groups.items()}

@@ -118,7 +118,7 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Facts for the quiet line below the title."""
     source = wanted.spec.data if wanted.content else "your own texts" if wanted.needs_file else data.SOURCE
     if not shown:
-        return [source, "not trained yet"]
+        return [source, jobs.waiting_for()]
     origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
     rows = f"{train:,} texts train, {validation:,} validate, {test:,} test"
@@ -130,7 +130,7 @@ def nothing_yet(wanted: Wanted) -> None:
     if wanted.needs_file:
         st.info("Give a file of labelled texts in the controls: a CSV, or lines `text;label`.")
     else:
-        st.info("This reader is not trained yet: press Train, or go back to *Default network*.")
+        jobs.nothing_yet("This reader is not trained yet: press Train, or go back to *Default network*.")
 
 
 def figures(shown: Shown) -> None:
@@ -327,6 +327,8 @@ def how_it_works(shown: Shown | None) -> None:
 
 def honest(shown: Shown, wanted: Wanted) -> str:
     """The sentence below the result."""
+    if early := runs.halted([shown]):
+        return early
     bag = find(replace(wanted, spec=replace(wanted.spec, cell="bow", seed=0)))
     return sentences.honest(shown.metrics, bag.metrics if bag else None, wanted.content is not None)
 

@@ -59,7 +59,9 @@ def train_button(found: Comparison) -> None:
     """What is stored, what is not, how long the rest will take, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
-    jobs.offer("Training on pictures", len(found.wanted), works(found.missing), seconds)
+    jobs.offer(
+        "Training on pictures", len(found.wanted), works(found.missing), seconds, sum(run.stopped for run in found.runs)
+    )
 
 
 def live(job: Job) -> go.Figure:

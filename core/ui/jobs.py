@@ -13,12 +13,26 @@ from core.ui import cached, literal, person, running
 TICK = 0.6  # seconds between two drawings of an active job
 SHOWN = "job_shown"  # in a session: the active job of the page that is drawn, or None
 STARTED = "job_started"  # in a session: Train was pressed and the panel has not been drawn since
+NOTHING = "Nothing of this experiment is trained yet: press Train, or go back to the default settings."
 JS = """
-const ROOM = 560;  // px: headline, progress and curves of a panel
+const ROOM = 560, BAR = 64;  // px: headline, progress and curves of a panel; the bar at the top of the window
+const PATIENCE = 6000;  // ms, for a page that is still being drawn above and below it
+const MOVED = ["wheel", "touchstart", "keydown", "pointerdown"];  // from then on the person scrolls
 export default function({ parentElement }) {
-  const panel = parentElement.closest(".st-key-job_panel");
-  const { top } = panel.getBoundingClientRect();
-  if (top < 0 || top + ROOM > window.innerHeight) panel.scrollIntoView({ block: "start", behavior: "instant" });
+  const panel = (parentElement.host ?? parentElement).closest(".st-key-job_panel");
+  if (!panel) return;
+  panel.style.scrollMarginTop = `${BAR}px`;
+  const begun = performance.now();
+  const look = () => {
+    if (performance.now() - begun > PATIENCE) return end();
+    const { top } = panel.getBoundingClientRect();
+    if (top < BAR - 1 || top + ROOM > window.innerHeight) panel.scrollIntoView({ block: "start", behavior: "instant" });
+  };
+  const timer = setInterval(look, 100);
+  const end = () => { clearInterval(timer); MOVED.forEach((name) => removeEventListener(name, end, true)); };
+  MOVED.forEach((name) => addEventListener(name, end, true));
+  look();
+  return end;
 }
 """
 
@@ -135,7 +149,12 @@ def busy() -> bool:
     return st.session_state.get(SHOWN) is not None
 
 
-def nothing_yet(sentence: str) -> None:
+def waiting_for() -> str:
+    """Return what a line of stamps says where there is no result."""
+    return "in training" if busy() else "not trained yet"
+
+
+def nothing_yet(sentence: str = NOTHING) -> None:
     """Say what to do where there is no result; while it trains, that the result will come."""
     if busy():
         st.caption("The result appears here when the training has ended.")

@@ -160,7 +160,7 @@ def result(wanted: Wanted, found: Found) -> None:
         alt="Daily closes over time, training part and test part in two colours.",
     )  # fmt: skip
     if not found.runs:
-        st.info("Nothing of this experiment is trained yet: press Train, or go back to the default settings.")
+        jobs.nothing_yet()
     elif len(prices) - start < 2:
         st.info("No day is left to test on: train the network on these prices, or bring more of them.")
     elif paint.whole():

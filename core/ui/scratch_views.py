@@ -107,7 +107,7 @@ def live(job: Job) -> go.Figure:
 def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Facts for the quiet line below the title."""
     if not shown:
-        return [words.TASK_NAMES[wanted.spec.task], "not trained yet"]
+        return [words.TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
     origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
     rows = f"{train:,} rows train, {validation:,} validate, {test:,} test"
@@ -120,7 +120,7 @@ def nothing_yet(wanted: Wanted) -> None:
     if wanted.spec.task in FACE_TASKS:
         st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
     if not wanted.needs_file:
-        st.info("This network is not trained yet: press Train.")
+        jobs.nothing_yet("This network is not trained yet: press Train.")
     elif wanted.spec.task == "csv":
         st.info("Give a CSV file and name the column to learn, in the controls.")
     else:

@@ -59,7 +59,8 @@ def train_button(plan: Plan, found: Found) -> None:
     """What is stored, what is not, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
-    jobs.offer("Transfer and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds)
+    halted = sum(run.stopped for run in found.runs.values())
+    jobs.offer("Transfer and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds, halted)
 
 
 def _works(missing: tuple[Spec, ...]) -> list[Work]:

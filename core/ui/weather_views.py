@@ -46,7 +46,8 @@ def train_button(found: Comparison) -> None:
     """What is stored, what is not, how long the rest will take, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
-    jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds)
+    halted = sum(run.stopped for group in found.groups.values() for run in group)
+    jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds, halted)
 
 
 def live_curves(job: Job):
@@ -62,7 +63,7 @@ def live_curves(job: Job):
 def result(found: Comparison) -> None:
     """Loss curves, table, forecasts and residuals on the test part."""
     if not found.groups:
-        st.subheader("The data, until something is trained", anchor=False)
+        st.subheader("The data" if jobs.busy() else "The data, until something is trained", anchor=False)
         _forecasts(found)
         return
     st.plotly_chart(

@@ -7,9 +7,9 @@ from core import engine
 from core import spec as specs
 from core.job import Work
 from core.series import weather
-from core.ui import cached, running, weather_views
+from core.ui import cached, jobs, running, weather_views
 from tests.pages.jobs_by_hand import ANN, BOB, Engine, id_of
-from tests.pages.person import app, job_of, said, visitor
+from tests.pages.person import app, html, job_of, said, visitor
 
 CELLS, RUNS, STEP = "pages/recurrent_cells.py", "pages/runs.py", "pages/recurrent_step.py"
 SCRATCH = "pages/from_scratch.py"
@@ -256,3 +256,22 @@ def test_a_job_knows_the_experiment_of_the_controls(workers: Engine, own_store) 
     assert part.mark == weather_views.works((SPEC,))[0].mark
     assert specs.to_dict(SPEC)["epochs"] == 10
     assert cached.store().url
+
+
+@pytest.mark.parametrize(("page", "query"), [(CELLS, {}), (SCRATCH, {"hidden": "7"}), ("pages/transfer.py", {})])
+def test_while_it_trains_nothing_asks_to_press_train(page: str, query: dict, workers: Engine, own_store) -> None:
+    name = page.removeprefix("pages/").removesuffix(".py")
+    work = Work("LSTM-0" if page == CELLS else "network", "m:f", {})
+    workers.submit("A training", [work], id_of(ANN), link=f"{name}?")
+    odd = {"seed": "77"} if page == SCRATCH else {"epochs": "9"}
+    test = seen_by(ANN, page, **query | odd)
+    assert "stop" in keys(test)
+    told = (said(test) + html(test)).lower()
+    assert "press train" not in told
+    assert "not trained yet" not in told
+
+
+def test_networks_that_were_stopped_early_are_not_counted_as_untrained() -> None:
+    assert jobs.untrained(3, 3, 2) == "1 of 3 networks is not trained yet, 2 of 3 were stopped early"
+    assert jobs.untrained(3, 2, 0) == "2 of 3 networks are not trained yet"
+    assert jobs.untrained(1, 1, 1) == "1 of 1 was stopped early"

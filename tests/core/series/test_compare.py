@@ -87,3 +87,13 @@ def test_estimate_grows_with_the_work_and_shrinks_with_workers() -> None:
     longer = dataclasses.replace(spec, window=40)
     assert compare.estimate_seconds((longer,), known, workers=2) > 3 * alone
     assert compare.estimate_seconds((spec,), [], workers=2) is None
+
+
+def test_networks_that_were_stopped_early_are_not_judged() -> None:
+    found = groups(lstm=[2.4], gru=[3.1])
+    early = {"lstm": [dataclasses.replace(run, stopped=True, history={"loss": [1.0] * 20}) for run in found["lstm"]]}
+    told = compare.honest_sentence(found | early, NAIVE)
+    assert told.startswith("1 of 2 networks was stopped at epoch 20 of 100 and is not judged as finished. ")
+    assert "GRU" in told
+    assert "LSTM" not in told
+    assert "To beat" in compare.honest_sentence(early, NAIVE)
