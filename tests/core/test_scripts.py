@@ -93,10 +93,10 @@ def test_the_scratch_script_takes_a_number_of_epochs(tmp_path: Path) -> None:
 
 
 def test_emotion_runs_on_two_files_of_lines(tmp_path: Path) -> None:
-    lines = "".join(f"i feel word{n} {('glad', 'low')[n % 2]};{('joy', 'sadness')[n % 2]}\n" for n in range(120))
+    lines = "".join(f"i feel word{n} {('glad', 'low')[n % 2]};{('joy', 'sadness')[n % 2]}\n" for n in range(60))
     (tmp_path / "train.txt").write_text(lines)
     (tmp_path / "val.txt").write_text(lines.replace("word", "other"))
-    small = {"vocabulary": 50, "least": 1, "embedding": 4, "units": 3, "dense": 4}
+    small = {"cell": "rnn", "vocabulary": 50, "least": 1, "embedding": 4, "units": 3, "dense": 4}
     said = run(tmp_path, emotion.script(TextSpec(**small)), "train.txt", "val.txt", "1")
     assert "accuracy" in said.splitlines()[-1]
 
@@ -165,7 +165,7 @@ def test_a_transfer_starts_from_the_downloaded_weights(tmp_path: Path) -> None:
 
 
 def test_poems_are_learned_from_a_text_of_ones_own(tmp_path: Path) -> None:
-    small = {"units": 8, "embedding": 4, "steps": 16, "batch_size": 8, "seed": 1}
+    small = {"cell": "rnn", "units": 8, "embedding": 4, "steps": 16, "batch_size": 8, "seed": 1}
     (tmp_path / "poems.txt").write_text("\n\n".join(f"یک خط {n}\nدو خط {n}" for n in range(30)), encoding="utf-8")
     own = poems.script(PoemSpec(corpus="text-0123456789abcdef", tied=True, **small))
     assert "held out" in run(tmp_path, own, "poems.txt", "1")
