@@ -66,7 +66,7 @@ def test_the_inside_follows_depth_and_order(own_store: Path) -> None:
 def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store: Path) -> None:
     test = app(IMAGES, **SMALL)
     assert test.session_state["width"] == 0.25
-    assert "1 of 1 networks are not trained yet" in " ".join(c.value for c in test.caption)
+    assert "1 of 1 networks is not trained yet" in " ".join(c.value for c in test.caption)
     assert "press Train" in test.info[0].value
 
 
