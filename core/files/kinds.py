@@ -17,6 +17,7 @@ READERS: dict[str, str] = {
     "poems": "core.poems.corpus:read",
     "faces": "core.scratch.faces:read_file",
     "pictures": "core.images.own_pictures:read",
+    "prices": "core.series.price_files:reading",
 }  # kind -> "module:function"; strings, because a lab's reader lies above this floor
 
 

@@ -40,7 +40,7 @@ class Provenance:
         return [
             text
             for count, text in (
-                (len(self.repeated), f"{_days(self.repeated)} repeated: the last row of the source counts."),
+                (len(self.repeated), f"{_days(self.repeated)} repeated: the latest row of each counts."),
                 (len(self.filled), f"{_days(self.filled)} without a price: filled with the last price known before."),
                 (self.left_out, f"{self.left_out} days lie before a gap that is too long to fill, and are left out."),
             )

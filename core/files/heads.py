@@ -1,0 +1,102 @@
+"""Find the lines of names at the top of a table, and make one name a column of them."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from core.files import dates, months, numbers
+
+_DAYS = re.compile("date|datum|data|fecha|tarih|time|day|unix|дата|день|تاریخ|日")
+HEAD = 400  # lines that are looked at
+
+
+def typed(cell: str) -> bool:
+    """Whether a cell is a value by itself: a number or a day."""
+    return numbers.looks_number(cell) or dates.looks_day(cell)
+
+
+def commonest(cut: Sequence[Sequence[str]]) -> tuple[int, float]:
+    """The usual number of cells of a row, empty ones at the end included, and the share of rows that have it."""
+    counts = Counter(map(len, cut))
+    width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
+    return width, count / max(1, len(cut))
+
+
+def header_lines(cells: list[list[str]], width: int) -> tuple[int, bool]:
+    """How many lines of names stand at the top, and whether that is beyond doubt."""
+    first, body = cells[0], cells[1:HEAD]
+    if not body:
+        return 1, True
+    for count in (3, 2):  # two or three lines without any value above rows with values
+        top, below = cells[:count], cells[count:HEAD]
+        if len(below) >= 3 and all(not any(map(typed, row)) for row in top) and all(map(_mostly_typed, below[:10])):
+            return count, True
+    if [cell.strip() for cell in first] == [str(n) for n in range(len(first))] and len(first) > 2:
+        return 1, False  # 0, 1, 2: a data frame without names of its own
+    columns = range(min(len(first), width))
+    values = [at for at in columns if _share_typed(body, at) > 0.7]
+    names = [at for at in columns if first[at].strip()]
+    as_below = [at for at in values if at in names and typed(first[at])]
+    if values and as_below:
+        strange = [at for at in names if at not in as_below and not typed(first[at])]
+        repeated = [at for at in strange if first[at] in {row[at] for row in body if len(row) > at}]
+        return (0, not strange or bool(repeated)) if len(as_below) * 2 >= len(values) else (1, True)
+    if values:
+        return 1, True
+    return _header_of_words(first, body, columns)
+
+
+def _header_of_words(first: list[str], body: list[list[str]], columns: range) -> tuple[int, bool]:
+    """A table of words alone: the first line is a row if its cells come again in their columns of few words."""
+    for at in columns:
+        values = Counter(row[at].strip() for row in body if len(row) > at)
+        if len(values) <= max(2, len(body) // 5) and first[at].strip():
+            return (0, True) if values[first[at].strip()] else (1, True)
+    return 1, len(body) > 0 and all(len(cell) <= 40 for cell in first)
+
+
+def _share_typed(body: list[list[str]], at: int) -> float:
+    known = [row[at] for row in body if len(row) > at and not numbers.is_missing(row[at])]
+    return sum(map(typed, known)) / len(known) if known else 0.0
+
+
+def _mostly_typed(cells: list[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return sum(map(typed, filled)) > len(filled) / 2
+
+
+def is_index(cells: list[str], names: Sequence[str], quoted: bool) -> bool:
+    """Whether a first column for which there is no name is an index, as R writes it, and not one half of a decimal.
+
+    An index holds no value twice. Days are one where no other column is called so; numbers where they are in quotes.
+    """
+    if len(set(cells)) < len(cells):
+        return False
+    if dates.share_of_days(cells) > 0.9:
+        return not any(_DAYS.search(months.folded(name)) for name in names)
+    return quoted or not numbers.is_numeric(cells)
+
+
+def names_of(heads: list[list[str]], width: int) -> list[str]:
+    """One name for each column; several lines of names are joined."""
+    joined = []
+    for at in range(width):
+        parts = [cells[at].strip().strip("\ufeff") for cells in heads if len(cells) > at]
+        joined.append(" ".join(dict.fromkeys(part for part in parts if part)))
+    if joined and heads:
+        joined[0] = joined[0].lstrip("#% ").strip() or joined[0]
+    return joined
+
+
+def unique(names: list[str]) -> tuple[list[str], list[str]]:
+    """Return names that differ, and what is told of those that did not or were not there."""
+    made, twice = [], []
+    for at, name in enumerate(names, start=1):
+        unique = name or f"column {at}"
+        if unique in made:
+            twice.append(name)
+            unique = f"{unique} (column {at})"
+        made.append(unique)
+    told = [f"{1 + count} columns are called {name!r}; from the second on their place is added to the name."
+            for name, count in Counter(twice).items()]  # fmt: skip
+    return made, told

@@ -1,0 +1,18 @@
+"""Phrases that the sentences on files share."""
+
+from collections.abc import Sequence
+
+MOST_LINES = 5  # that are named
+
+
+def in_lines(lines: Sequence[int]) -> str:
+    """`Line 3`, or `Lines 3, 5 and 9 more` as the start of a sentence."""
+    if len(lines) == 1:
+        return f"Line {lines[0]}"
+    shown = ", ".join(map(str, lines[:MOST_LINES]))
+    more = f" and {len(lines) - MOST_LINES:,} more" if len(lines) > MOST_LINES else ""
+    return f"Lines {shown}{more}"
+
+
+def shown(cells: list[str]) -> str:
+    return ", ".join(repr(cell.strip()[:20]) for cell in cells[:3]) + (", ..." if len(cells) > 3 else "")

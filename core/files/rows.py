@@ -1,0 +1,180 @@
+"""Cut the lines of a table into cells, with the number of the line that each row begins in.
+
+A quoted cell may hold separators, doubled quotes and line ends. A quote that is never closed, or that would swallow
+complete rows, is a sign in a text and no quotation; such lines are returned, so that they can be told.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from core.errors import FileError
+
+MOST_LINES, MOST_CELLS, MOST_COLUMNS, LONGEST_LINE = 2_000_000, 4_000_000, 5_000, 1_000_000
+LONGEST_SPAN = 200  # lines of one quoted cell
+PATIENCE = 30_000_000  # characters that are looked at for the ends of quotations
+
+SPACES = " "  # as a separator: runs of spaces and tabs
+Split = Callable[[str], list[str]]
+
+
+@dataclass
+class Rows:
+    """Cells of each row and the line it begins in; `loose` are the lines with quotes that are no quotation."""
+
+    cells: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    loose: list[int] = field(default_factory=list)
+
+
+def lines_of(text: str, name: str) -> list[str]:
+    """The lines of a text, whatever ends them. FileError for too many or too long ones."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if (count := text.count("\n")) > MOST_LINES:
+        raise FileError(f"{name} has {count:,} lines; at most {MOST_LINES:,} are read.")
+    lines = text.rstrip("\x1a\x00").split("\n")
+    for number, line in enumerate(lines, start=1):
+        if len(line) > LONGEST_LINE:
+            raise FileError(
+                f"Line {number} of {name} has {len(line):,} characters; a row of a table has at most {LONGEST_LINE:,}. "
+                "Is this a table with one row a line?"
+            )
+    return lines
+
+
+def check_size(lines: list[str], separator: str, name: str) -> None:
+    """FileError when a separator would give more cells, or more of them in one line, than are read."""
+    total = 0
+    for number, line in enumerate(lines, start=1):
+        cells = line.count(separator) + 1
+        total += cells
+        if cells > MOST_COLUMNS:
+            raise FileError(f"Line {number} of {name} has {cells:,} columns; at most {MOST_COLUMNS:,} are read.")
+    if total > MOST_CELLS:
+        raise FileError(
+            f"{name} has about {total:,} cells; at most {MOST_CELLS:,} are read. Give fewer rows or columns."
+        )
+
+
+def cut(lines: list[str], separator: str, quote: str, width: int, first: int = 1) -> Rows:
+    """Rows of all lines that are not blank; `width` is the usual number of cells, `first` the number of lines[0]."""
+    found, at, patience = Rows(), 0, PATIENCE
+    simple = splitter(separator)
+    while at < len(lines):
+        line = lines[at]
+        step = 1
+        if not line or line.isspace():
+            at += 1
+            continue
+        if quote not in line:
+            cells = simple(line)
+        elif (cells := scan(line, separator, quote)) is None:
+            cells, step, looked = _irregular(lines, at, separator, quote, width, patience)
+            patience -= looked
+            if step == 1:
+                found.loose.append(first + at)
+        found.cells.append(cells)
+        found.lines.append(first + at)
+        at += step
+    return found
+
+
+@lru_cache(maxsize=16)
+def splitter(separator: str) -> Split:
+    """A function that cuts a line without quotes."""
+    if separator == SPACES:
+        return lambda line: line.split()
+    return lambda line: line.split(separator)
+
+
+@lru_cache(maxsize=32)
+def _patterns(separator: str, quote: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    end = r"[ \t]+" if separator == SPACES else re.escape(separator)
+    mark = re.escape(quote)
+    blank = "" if separator in (SPACES, "\t") else r"[ \t]*"
+    closed = rf"{blank}{mark}((?:[^{mark}]|{mark}{mark})*){mark}{blank}(?={end}|\Z)"
+    escaped = rf"{blank}{mark}((?:[^{mark}\\]|\\.|{mark}{mark})*){mark}{blank}(?={end}|\Z)"
+    plain = r"[^ \t]*" if separator == SPACES else rf"[^{re.escape(separator)}]*"
+    return re.compile(closed, re.S), re.compile(plain, re.S), re.compile(escaped, re.S)
+
+
+def scan(text: str, separator: str, quote: str) -> list[str] | None:
+    """Cells of one row whose quotations are all closed, None for others."""
+    closed, plain, escaped = _patterns(separator, quote)
+    cells = _scan(text, closed, plain, quote, separator, quote + quote)
+    if cells is None and "\\" + quote in text:
+        cells = _scan(text, escaped, plain, quote, separator, "\\" + quote)
+    return cells
+
+
+def _scan(
+    text: str, quoted: re.Pattern[str], plain: re.Pattern[str], quote: str, separator: str, inner: str
+) -> list[str] | None:
+    cells, at, end = [], 0, len(text)
+    while True:
+        if match := quoted.match(text, at):
+            cells.append(match[1].replace(inner, quote))
+        else:
+            match = plain.match(text, at)
+            assert match is not None  # it matches nothing, too
+            if match[0].lstrip().startswith(quote):
+                return None
+            cells.append(match[0])
+        at = match.end()
+        if at >= end:
+            return cells
+        at += 1
+        while separator == SPACES and at < end and text[at] in " \t":
+            at += 1
+
+
+def _irregular(
+    lines: list[str], at: int, separator: str, quote: str, width: int, patience: int
+) -> tuple[list[str], int, int]:
+    """Cells of a row with a quotation that its line leaves open, the lines it takes, and the characters looked at."""
+    alone = _leniently(lines[at], separator, quote, width)
+    spanning, step, looked = _over_lines(lines, at, separator, quote, patience)
+    if spanning is None:
+        return alone, 1, looked
+    complete = sum(len(splitter(separator)(line)) == width for line in lines[at + 1 : at + step - 1])
+    swallows = len(alone) == width and (complete > 0 or separator == "\t")
+    if swallows or (len(alone) == width and len(spanning) != width):
+        return alone, 1, looked
+    return spanning, step, looked
+
+
+def _over_lines(
+    lines: list[str], at: int, separator: str, quote: str, patience: int
+) -> tuple[list[str] | None, int, int]:
+    text, looked = lines[at], 0
+    for step in range(2, LONGEST_SPAN + 1):
+        if at + step > len(lines) or looked > patience:
+            break
+        text += "\n" + lines[at + step - 1]
+        looked += len(lines[at + step - 1])
+        if quote in lines[at + step - 1]:
+            looked += len(text)
+            if (cells := scan(text, separator, quote)) is not None:
+                return cells, step, looked
+    return None, 1, looked
+
+
+def _leniently(line: str, separator: str, quote: str, width: int) -> list[str]:
+    """A line by itself: quotes inside a quoted cell that nobody doubled, or quotes that are only signs."""
+    literal = splitter(separator)(line)
+    if len(literal) == width:
+        return [_unquoted(cell, quote) for cell in literal]
+    end = r"[ \t]+" if separator == SPACES else re.escape(separator)
+    mark = re.escape(quote)
+    cells = re.findall(rf"(?:\A|{end})(?:{mark}(.*?){mark}(?={end}|\Z)|([^{re.escape(separator)}]*))", line)
+    lenient = [quoted or plain for quoted, plain in cells]
+    return lenient if len(lenient) == width else literal
+
+
+def _unquoted(cell: str, quote: str) -> str:
+    bare = cell.strip()
+    if len(bare) > 1 and bare[0] == bare[-1] == quote:
+        return bare[1:-1].replace(quote * 2, quote)
+    return cell

@@ -1,0 +1,289 @@
+"""Read a table from text: the separator, the lines above and below it, its names, its rows with their line numbers.
+
+The cells stay text; `core.files.numbers` and `core.files.dates` tell what they mean. Labs make of them what they need.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from core.errors import FileError
+from core.files import dates, numbers, rows, text
+from core.files.heads import HEAD, commonest, header_lines, is_index, names_of, typed, unique
+from core.files.phrases import in_lines, shown
+from core.files.reading import Question, answer
+
+MOST_BYTES = 50_000_000
+SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
+SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", rows.SPACES: "spaces"}
+_SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
+_COMMENT = re.compile(r"\s*(?:#|//|%|--\s)")
+
+
+@dataclass
+class Table:
+    """Rows of text cells, all as wide as `names`, with the line of the file that each begins in."""
+
+    name: str
+    names: list[str]  # unique; "column 2" where the file gives none
+    heads: list[list[str]]  # the lines of names as they stand; none for a table without names
+    rows: list[list[str]]
+    lines: list[int]
+    separator: str
+    told: list[str] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    loose: list[int] = field(default_factory=list)
+    ragged: dict[int, list[str]] = field(default_factory=dict)  # line -> cells, of lines with other numbers of cells
+
+    def column(self, at: int) -> list[str]:
+        """The cells of a column."""
+        return [row[at] for row in self.rows]
+
+    @cached_property
+    def numeric(self) -> dict[int, numbers.Evidence]:
+        """The columns of numbers, and what each tells about the decimal sign."""
+        found = {}
+        for at in range(len(self.names)):
+            cells = self.column(at)
+            step = max(1, len(cells) // 300)
+            if numbers.is_numeric(cells[::step], 0.8) and dates.share_of_days(cells, most=100) < 0.9:
+                found[at] = numbers.evidence(cells)
+        return found
+
+    def decimal(self, answers: Mapping[str, str], writer: str = "") -> numbers.Decision:
+        """Which sign parts decimals in this table; its question, if any, is added to `asked`.
+
+        `writer` is what the rest of the file tells about who wrote it, see `numbers.decide`.
+        """
+        found = numbers.decide(list(self.numeric.values()), writer, self._example())
+        if found.question is None:
+            return found
+        if found.question.name in answers:
+            return numbers.Decision(answer(found.question, answers) or ".", True)
+        self.asked.append(found.question)
+        return found
+
+    def _example(self) -> str:
+        """A number that may be read in two ways."""
+        for at in self.numeric:
+            for cell in self.column(at):
+                if match := re.search(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])", numbers.plain(cell)):
+                    return match.group()
+        return "1,234"
+
+    def number_of(self, name: str) -> int:
+        return self.names.index(name)
+
+
+def read(content: bytes, name: str, answers: Mapping[str, str] | None = None, ragged: bool = False) -> Table:
+    """The table of a file. FileError where there is none.
+
+    `ragged` keeps lines with other numbers of cells apart in `Table.ragged`, for labs that can make use of them.
+    """
+    if len(content) > MOST_BYTES:
+        raise FileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read.")
+    decoded, told = text.decode(content, name, (answers or {}).get("encoding", ""))
+    text.refuse_web_page(decoded, name)
+    return of_text(decoded, name, answers, told, ragged)
+
+
+def of_text(
+    decoded: str, name: str, answers: Mapping[str, str] | None = None, told: Sequence[str] = (), ragged: bool = False
+) -> Table:
+    """The table of a decoded text."""
+    lines = rows.lines_of(decoded, name)
+    first, separator = _sep_line(lines)
+    if not any(line.strip() for line in lines[first:]):
+        raise FileError(f"{name} is empty: there are no rows in it.")
+    head = [line for line in lines[first : first + 4 * HEAD] if line.strip()][:HEAD]
+    quote = _quote(head)
+    separator = separator or _separator(head, quote)
+    rows.check_size(lines, separator, name)
+    width = _width(head, separator, quote)
+    cut = rows.cut(lines[first:], separator, quote, width, first + 1)
+    if width == 1 and (inner := _unwrapped(cut, name)):
+        return inner
+    found = _Grid(name, separator, width, cut, list(told), quoted=head[-1].startswith(quote))
+    found.notice_loose()
+    found.drop_above()
+    return found.table(answers or {}, ragged)
+
+
+def _sep_line(lines: list[str]) -> tuple[int, str]:
+    """How many lines go before, and the separator, where a first line such as sep=; names it for Excel."""
+    at = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    if match := _SEP_LINE.fullmatch(lines[at].strip("\ufeff")):
+        return at + 1, match[1]
+    return 0, ""
+
+
+def _quote(head: list[str]) -> str:
+    """The sign around cells: the double quote, or the single one where nearly every line begins and ends with it."""
+    single = sum(line.startswith("'") and line.rstrip().endswith("'") and line.count("'") > 3 for line in head)
+    return "'" if single > 0.8 * len(head) and not any('"' in line for line in head) else '"'
+
+
+def _separator(head: list[str], quote: str) -> str:
+    """The separator by which most lines have equally many cells and most cells are values."""
+    scores = {separator: _score(head, separator, quote) for separator in SEPARATORS}
+    best = max(SEPARATORS, key=lambda separator: scores[separator])
+    return best if scores[best] > 0 else ","
+
+
+def _score(head: list[str], separator: str, quote: str) -> float:
+    if separator != rows.SPACES and not any(separator in line for line in head):
+        return 0.0
+    cut = [rows.scan(line, separator, quote) or rows.splitter(separator)(line) for line in head]
+    width, share = commonest(cut)
+    if width < 2:
+        return 0.0
+    sample = [cells for cells in cut if len(cells) == width][:60]
+    cells = [cell for row in sample for cell in row[:30]]
+    values = sum(typed(cell) or not cell.strip() for cell in cells) / len(cells)
+    if separator == rows.SPACES:
+        return share * 2 + values - 1.2 if share > 0.9 and values > 0.6 else 0.0
+    return share * 2 + values + 0.01 * min(width, 10)
+
+
+def _width(head: list[str], separator: str, quote: str) -> int:
+    return commonest([rows.scan(line, separator, quote) or rows.splitter(separator)(line) for line in head])[0]
+
+
+def _unwrapped(cut: rows.Rows, name: str) -> Table | None:
+    """A table whose whole lines were quoted once more, as some spreadsheets do with files that they did not split."""
+    inner = "\n".join(cells[0] for cells in cut.cells)
+    if not any('"' in cells[0] or separator in cells[0] for cells in cut.cells[:5] for separator in ",;\t|"):
+        return None
+    head = [line for line in inner.split("\n") if line.strip()][:HEAD]
+    if _score(head, _separator(head, '"'), '"') <= 2.0 or inner.count("\n") + 1 != len(cut.cells):
+        return None
+    table = of_text(inner, name)
+    table.lines = [cut.lines[line - 1] for line in table.lines]
+    table.told.append("Every line stood in quotes as a whole; they were taken off.")
+    return table
+
+
+class _Grid:
+    """Rows on their way to a table."""
+
+    def __init__(self, name: str, separator: str, width: int, cut: rows.Rows, told: list[str], quoted: bool) -> None:
+        self.name, self.separator, self.width, self.told = name, separator, width, told
+        self.cells, self.lines, self.loose, self.quoted = cut.cells, cut.lines, cut.loose, quoted
+
+    def notice_loose(self) -> None:
+        if self.loose:
+            self.told.append(
+                f"{in_lines(self.loose)}: a quote that is not closed in its cell was read as a sign of the text."
+            )
+
+    def drop_above(self) -> None:
+        """Leave out comments, titles and addresses above the names."""
+        above = 0
+        for cells in self.cells[:40]:
+            filled = sum(bool(cell.strip()) for cell in cells)
+            alone = self.width > 1 and (len(cells) != self.width or filled <= 1) and filled <= max(1, self.width // 3)
+            if not alone and not (_COMMENT.match(cells[0]) and self._comment_stands(cells)):
+                break
+            above += 1
+        if 0 < above < len(self.cells):
+            start = self.separator.join(self.cells[0]).strip()[:40]
+            self.told.append(f"{in_lines(self.lines[:above])} above the table skipped: {start!r}.")
+            self.cells, self.lines = self.cells[above:], self.lines[above:]
+
+    def _comment_stands(self, cells: list[str]) -> bool:
+        """A line that begins with # may be the names themselves, as numpy.savetxt writes them."""
+        return len(cells) != self.width
+
+    def table(self, answers: Mapping[str, str], ragged: bool) -> Table:
+        heads, asked = self._heads(answers)
+        body, lines = self.cells[len(heads) :], self.lines[len(heads) :]
+        width = self._full_width(heads, body)
+        named = names_of(heads, width)
+        kept = [at for at in range(width) if named[at] or any(len(row) > at and row[at].strip() for row in body)]
+        kept = kept or [0]
+        fitting, apart = self._fitting(body, lines, width, ragged)
+        if len(kept) == width:
+            table_rows = [body[at] if len(body[at]) == width else self._padded(body[at], width) for at in fitting]
+        else:
+            table_rows = [[self._padded(body[at], width)[place] for place in kept] for at in fitting]
+        names, told = unique([named[at] for at in kept])
+        heads = [[self._padded(cells, width)[at] for at in kept] for cells in heads]
+        return Table(
+            self.name, names, heads, table_rows, [lines[at] for at in fitting], self.separator, self.told + told,
+            asked, self.loose, apart,
+        )  # fmt: skip
+
+    def _heads(self, answers: Mapping[str, str]) -> tuple[list[list[str]], list[Question]]:
+        """The lines of names at the top: none, one, or up to three as yfinance writes them."""
+        count, sure = header_lines(self.cells, self.width)
+        start = shown(self.cells[0])
+        question = Question(
+            "header", "Does the first line of the table hold the names of its columns?", ("yes", "no"),
+            (f"yes: {start} are names", f"no: {start} is a row"), "yes" if count else "no",
+        )  # fmt: skip
+        given = answer(question, answers)
+        count = max(count, 1) if given == "yes" else 0
+        if not count:
+            self.told.append(f"There is no line of names: line {self.lines[0]} ({start}) is read as the first row.")
+        return self.cells[:count], [] if sure or "header" in answers else [question]
+
+    def _full_width(self, heads: list[list[str]], body: list[list[str]]) -> int:
+        """Cells of a row; a line of names that is one short names no first column, as R writes it."""
+        usual = commonest(body[:HEAD] or heads)[0]
+        for cells in heads:
+            sample = [row for row in body[:HEAD] if len(row) == usual]
+            if (
+                len(cells) == usual - 1
+                and cells[0].strip()
+                and is_index([row[0] for row in sample], cells, self.quoted)
+            ):
+                cells.insert(0, "")
+            elif len(cells) < usual and any(cell.strip() for row in sample for cell in row[len(cells) :]):
+                self._refuse_extra(cells, usual)
+        return max(usual, *(len(cells) for cells in heads)) if heads else usual
+
+    def _refuse_extra(self, names: list[str], usual: int) -> None:
+        why = " Are the decimals written with a comma, too? Save it with semicolons, or with decimal points." * (
+            self.separator == ","
+        )
+        raise FileError(f"The line of names of {self.name} has {len(names)} columns, but its rows have {usual}.{why}")
+
+    def _fitting(
+        self, body: list[list[str]], lines: list[int], width: int, ragged: bool
+    ) -> tuple[list[int], dict[int, list[str]]]:
+        """The places of rows with the right number of cells; others are told, or kept apart."""
+        usual = commonest(body[:HEAD])[0] if body else width
+        fitting, apart = [], {}
+        for at, cells in enumerate(body):
+            if (
+                len(cells) == width
+                or len(cells) == usual
+                or (len(cells) > width and not any(cell.strip() for cell in cells[width:]))
+            ):
+                fitting.append(at)
+            else:
+                apart[lines[at]] = cells
+        if apart and not ragged:
+            self._notice_apart(apart, width, body, lines)
+        return fitting, apart
+
+    def _notice_apart(self, apart: dict[int, list[str]], width: int, body: list[list[str]], lines: list[int]) -> None:
+        """A few lines at the end are a footer; others may be rows that are cut or broken."""
+        line, cells = next(iter(apart.items()))
+        last = lines[-len(apart) :] == list(apart) and len(apart) <= 10
+        filled = sum(bool(cell.strip()) for cell in next(iter(apart.values())))
+        if last and (filled <= 1 or len(cells) < width):
+            start = self.separator.join(cells).strip()[:40]
+            self.told.append(f"{in_lines(list(apart))} at the end left out: {start!r} is no row of {width} cells.")
+            return
+        if len(apart) > max(3, len(body) // 20):
+            raise FileError(
+                f"Line {line} of {self.name} has {len(cells)} columns where {width} are usual, as have "
+                f"{len(apart) - 1:,} more lines: it is no table, or cells with separators in them are not quoted."
+            )
+        self.told.append(f"{in_lines(list(apart))} left out: not {width} cells, as the other rows have.")
+
+    @staticmethod
+    def _padded(cells: list[str], width: int) -> list[str]:
+        return cells[:width] + [""] * (width - len(cells))

@@ -1,0 +1,159 @@
+"""Find days, closes, tickers and times of day among the columns of a price file, by names and by what they hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import PriceFileError
+from core.files import dates, numbers
+from core.files.phrases import shown
+from core.files.reading import Question, answer
+from core.files.tables import Table
+from core.series import price_names
+
+MOST_TICKERS = 500
+
+
+@dataclass(frozen=True)
+class Close:
+    """Columns that may be the close: by ticker where there are several, else one; or a question."""
+
+    columns: dict[str, int]  # ticker or name of the column -> its place
+    told: tuple[str, ...] = ()
+    question: Question | None = None
+
+
+def day_column(table: Table) -> int:
+    """The place of the column of days. PriceFileError when there is none."""
+    named = _ranked(table, price_names.DAY)
+    for at in named:
+        if dates.share_of_days(table.column(at), named=True) >= 0.5:
+            return at
+    for at in range(len(table.names)):
+        if at not in named and dates.share_of_days(table.column(at)) >= 0.9:
+            return at
+    if named:
+        return named[0]  # the first of its cells that is no day will be named
+    where = (
+        f"the first line names {shown(table.heads[0])}" if table.heads else f"line {table.lines[0]} is the first row"
+    )
+    raise PriceFileError(
+        f"There is no column of dates in {table.name}: {where}. Add one called date, with days such as 2020-12-31."
+    )
+
+
+def clock(table: Table, day: int) -> np.ndarray | None:
+    """Seconds of the day from a column of times of its own, as trading programs write it."""
+    for at in _ranked(table, price_names.CLOCK):
+        if at != day and (found := dates.read_clock(table.column(at))) is not None:
+            return found
+    return None
+
+
+def closes(table: Table, day: int, answers: Mapping[str, str]) -> Close:
+    """The column or columns of closing prices."""
+    ranks = _heads_in(table, price_names.CLOSE, skip=day)
+    adjusted = [at for at, _ in _heads_in(table, price_names.ADJUSTED, skip=day)]
+    ranks = [(at, rank) for at, rank in ranks if at not in adjusted]
+    if not ranks and adjusted:
+        ranks = [(at, 0) for at in adjusted]
+        adjusted = []
+    if not ranks:
+        return _without_name(table, day, answers)
+    best = min(rank for _, rank in ranks)
+    found = [at for at, rank in ranks if rank == best]
+    told = (f"The column {table.names[found[0]]!r} is used, not {table.names[adjusted[0]]!r}.",) if adjusted else ()
+    if len(found) == 1:
+        return Close({table.names[found[0]]: found[0]}, told)
+    names = {_ticker_of(table, at): at for at in found}
+    return Close(names if len(names) == len(found) else {table.names[at]: at for at in found}, told)
+
+
+def ticker_column(table: Table, day: int, days: np.ndarray, seconds: np.ndarray) -> int | None:
+    """The column that tells several symbols of one file apart; None where there is one symbol only."""
+    for at in _ranked(table, price_names.TICKER):
+        if at != day and 1 < len(set(table.column(at))) <= MOST_TICKERS and at not in table.numeric:
+            return at
+    moments = days.astype("int64") * 86_400 + seconds
+    if len(np.unique(moments)) > 0.8 * len(moments):
+        return None
+    for at in range(len(table.names)):
+        cells = table.column(at)
+        if at != day and at not in table.numeric and 1 < len(set(cells)) <= MOST_TICKERS:
+            pairs = set(zip(moments.tolist(), cells, strict=True))
+            if len(pairs) > 0.95 * len(cells) and dates.share_of_days(cells) < 0.5:
+                return at
+    return None
+
+
+def _ranked(table: Table, names: dict[str, int]) -> list[int]:
+    return [at for at, _ in sorted(_heads_in(table, names), key=lambda found: found[1])]
+
+
+def _heads_in(table: Table, names: dict[str, int], skip: int = -1) -> list[tuple[int, int]]:
+    """Place and rank of each column that has one of these names in a line of names, or among the words of its name."""
+    found = []
+    for at in range(len(table.names)):
+        heads = [price_names.plain(cells[at]) for cells in table.heads if cells[at].strip()]
+        ranks = [names[head] for head in heads if head in names]
+        if at != skip and ranks:
+            found.append((at, min(ranks)))
+    return found or _by_words(table, names, skip)
+
+
+def _by_words(table: Table, names: dict[str, int], skip: int) -> list[tuple[int, int]]:
+    """The same for names of several words, such as `BTC close`, and for the words of the market alone."""
+    found = []
+    for at, name in enumerate(table.names if table.heads else []):
+        words = [price_names.plain(word) for word in name.replace("_", " ").replace(".", " ").split()]
+        ranks = [names[word] for word in words if word in names and len(word) > 3]
+        others = {word for word in words if word in price_names.OTHER or word in price_names.ADJUSTED}
+        if at != skip and ranks and not (others and names is price_names.CLOSE):
+            found.append((at, min(ranks)))
+    return found
+
+
+def _ticker_of(table: Table, at: int) -> str:
+    """What the lines of names say of a column besides that it is a close."""
+    others = [cells[at].strip() for cells in table.heads if price_names.plain(cells[at]) not in price_names.CLOSE]
+    if len(table.heads) == 1:
+        words = table.names[at].replace("_", " ").split()
+        others = [word for word in words if price_names.plain(word) not in price_names.CLOSE]
+    return " ".join(other for other in others if other) or table.names[at]
+
+
+def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
+    """No column is called a close: the only one of numbers, the fourth of open, high, low and close, or a question."""
+    clocks = {at for at in table.numeric if dates.share_of_days(table.column(at), most=100) > 0.9}
+    found = [at for at in table.numeric if at != day and at not in clocks]
+    known = [at for at, _ in _heads_in(table, price_names.OTHER)]
+    found = [at for at in found if at not in known] or found
+    if not found:
+        raise PriceFileError(
+            f"There is no column of closing prices, such as close or price, in {table.name}; "
+            + (f"the first line names {shown(table.heads[0])}." if table.heads else "no column holds numbers.")
+        )
+    if len(found) == 1:
+        return Close({table.names[found[0]]: found[0]})
+    if not table.heads and (at := _fourth_of_candle(table, found)) is not None:
+        told = f"Columns {at - 2} to {at + 1} look like open, high, low and close: {table.names[at]!r} is used."
+        return Close({table.names[at]: at}, (told,))
+    question = Question("close", "Which column holds the closing prices?", tuple(table.names[at] for at in found))
+    given = answer(question, answers)
+    return Close({given: table.number_of(given)} if given else {}, (), None if given else question)
+
+
+def _fourth_of_candle(table: Table, found: list[int]) -> int | None:
+    """The last of four neighbouring columns of which one is never below and one never above the others."""
+    for first in found:
+        block = list(range(first, first + 4))
+        if not set(block) <= set(found):
+            continue
+        values = np.stack([numbers.column(table.column(at)[:2000], ".")[0] for at in block])
+        values = values[:, ~np.isnan(values).any(axis=0)]
+        high = [n for n in range(4) if values.size and (values[n] >= values.max(axis=0)).all()]
+        low = [n for n in range(4) if values.size and (values[n] <= values.min(axis=0)).all()]
+        if set(high) & {0, 1, 2} and set(low) & {0, 1, 2}:
+            return block[3]
+    return None

@@ -1,0 +1,68 @@
+"""Numbers as people write them, and the decimal sign as a decision of the whole table."""
+
+import numpy as np
+import pytest
+
+from core.files import numbers
+from core.files.numbers import column, decide, evidence, number
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "value"),
+    [
+        ("$1,234.50", ".", 1234.5), ("1.234,50 €", ",", 1234.5), ("(5.5)", ".", -5.5), ("5-", ".", -5), ("−5", ".", -5),
+        ("۱٬۲۳۴٫۵", ".", 1234.5), ("١٢٣٤", ".", 1234), ("12,34,567", ".", 1234567), ("1 234 567,8", ",", 1234567.8),
+        ("1\u202f234,5", ",", 1234.5), ("1'234.5", ".", 1234.5), ("46,88K", ",", 46880), ("1.5 Mio.", ".", 1.5e6),
+        ("R$ 5,5", ",", 5.5), ("5%", ".", 5), (".5", ".", 0.5), ("-$5", ".", -5), ("1e3", ".", 1000),
+        ("2,5E-1", ",", 0.25),
+        ("1,23", ".", None), ("1.2.3", ".", None), ("1,234,56", ".", None), ("abc", ".", None), ("(5", ".", None),
+        ("1.234", ",", 1234), ("1.2345", ",", None), ("۵۰۰,۰۰۰", ".", 500000),
+    ],
+)  # fmt: skip
+def test_a_number(cell: str, decimal: str, value: float | None) -> None:
+    assert number(cell, decimal) == (None if value is None else pytest.approx(value))
+
+
+@pytest.mark.parametrize(
+    ("columns", "decimal", "asked"),
+    [
+        ([["1,5", "2,25"]], ",", False),
+        ([["1.5", "2.25"]], ".", False),
+        ([["1,234", "12,345,678"]], ".", False),
+        ([["1.234,5", "999"]], ",", False),
+        ([["0,123", "1,234"]], ",", False),
+        ([["1234,567"]], ",", False),
+        ([["1 234,567"]], ",", False),
+        ([["1,234e5"]], ",", False),
+        ([["1,234", "5,678"], ["21,12K"]], ",", False),  # another column settles it
+        ([["1,234", "5,678"], ["-0.03%"]], ".", False),
+        ([["1.234"] * 40 + ["985"]], ",", False),  # 985 beside 1.234: the point parts thousands
+        ([["1,234", "5,678"]], ",", True),
+        ([["1.234", "5.678"]], ".", True),
+        ([["1,234", "5.678"]], ".", True),
+        ([["12", "345"]], ".", False),
+    ],
+)
+def test_the_decimal_sign_is_decided_from_all_columns_or_asked(columns: list, decimal: str, asked: bool) -> None:
+    found = decide([evidence(cells) for cells in columns])
+    assert (found.decimal, found.question is not None) == (decimal, asked)
+
+
+def test_who_writes_the_days_tells_what_an_open_comma_is() -> None:
+    open_comma, open_point = [evidence(["1,234", "5,678"])], [evidence(["1.234", "5.678"])]
+    assert (decide(open_comma, "point").decimal, decide(open_comma, "point").question) == (".", None)
+    assert (decide(open_point, "program").decimal, decide(open_point, "program").question) == (".", None)
+    assert decide(open_comma, "program").question is not None
+
+
+def test_columns_that_differ_are_read_each_by_its_own_sign() -> None:
+    found = [evidence(["1,5", "2,5"]), evidence(["1.25", "3.75"])]
+    decision = decide(found)
+    assert [numbers.of_column(one, decision) for one in found] == [",", "."]
+
+
+def test_a_column_with_missing_cells_and_wrong_ones() -> None:
+    values, wrong = column(["1,234.5", "N/A", "-", "?", "null", "abc", "3"], ".")
+    np.testing.assert_array_equal(values, [1234.5, np.nan, np.nan, np.nan, np.nan, np.nan, 3])
+    assert wrong == [5]
+    assert column(["1e3", "2.5"], ".")[0].tolist() == [1000, 2.5]
