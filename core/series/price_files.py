@@ -1,5 +1,6 @@
 """Daily closes from a file as people have them: exports of price sites, spreadsheets, candles of exchanges."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
@@ -9,6 +10,7 @@ import pandas as pd
 
 from core.errors import PriceFileError, PricesError
 from core.files import dates, numbers, tables
+from core.files.months import folded
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, Reading, answer
 from core.files.tables import Table
@@ -18,6 +20,9 @@ from core.series.prices import Prices
 MOST_BYTES, MOST_ROWS, MOST_ALL = 20_000_000, 50_000, 500_000
 MOST_EDGE = 10  # rows at the beginning or the end that may be units, sums or sources instead of days
 PREVIEW = 5
+SUMS = re.compile(
+    "total|sum|gesamt|average|mean|mittel|durchschnitt|moyenne|promedio|media|ortalama|toplam|итог|جمع|میانگین"
+)
 
 
 @dataclass
@@ -42,9 +47,13 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Prices:
     """Prices of the bytes of a file. FileError or PriceFileError with a sentence that names the line at fault."""
-    found = understood(content, name, answers or {})
+    return chosen(understood(content, name, answers or {}))
+
+
+def chosen(found: Reading) -> Prices:
+    """The prices of a reading. PriceFileError with the question that must be answered before there are any."""
     if found.data is None:
-        (question,) = found.asked[:1]
+        question = found.asked[-1]
         raise PriceFileError(f"{question.text} Answer {question.name}: {', '.join(question.choices[:12])}.")
     return found.data
 
@@ -162,7 +171,9 @@ def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]
     again = [n for n in no_day if table.heads and table.rows[n] in table.heads]
     first = next((n for n in range(count) if n not in no_day), count)
     last = next((n for n in reversed(range(count)) if n not in no_day), -1)
-    edges = [n for n in no_day if (n < first <= 2 and n in no_number) or (n > last and count - 1 - last <= MOST_EDGE)]
+    below = {n for n in no_day if n > last and (n in no_number or _is_sum(table, n, day))}
+    edges = [n for n in no_day if n < first <= 2 and n in no_number]
+    edges += below if len(below) <= MOST_EDGE else []
     for places, why in ((blank, "no day"), (again, "the names once more"), (edges, "no day of the series")):
         if new := sorted(set(places) - out):
             example = shown(table.rows[new[0]])
@@ -170,6 +181,11 @@ def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]
             out |= set(new)
     places = [n for n in range(count) if n not in out]
     return _rows(table, places), places
+
+
+def _is_sum(table: Table, row: int, day: int) -> bool:
+    """Whether a row without a day is a sum or a mean, or holds nothing but a remark."""
+    return SUMS.match(folded(table.rows[row][day])) is not None or sum(map(bool, map(str.strip, table.rows[row]))) == 1
 
 
 def _rows(table: Table, places: list[int]) -> Table:

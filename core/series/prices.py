@@ -27,6 +27,7 @@ class Provenance:
     repeated: tuple[str, ...] = ()  # days that stood more than once
     filled: tuple[str, ...] = ()  # days that were absent or empty
     left_out: int = 0  # days before a gap that is too long to fill
+    notes: tuple[str, ...] = ()  # how a file was understood, as sentences
 
     def sentence(self) -> str:
         """The line of stamps of a page."""
@@ -36,8 +37,8 @@ class Provenance:
         return f"{what}, downloaded {self.downloaded[:16].replace('T', ' ')} UTC" if self.downloaded else what
 
     def repairs(self) -> list[str]:
-        """A sentence for each kind of repair, empty when nothing was mended."""
-        return [
+        """How a file was understood, then a sentence for each kind of repair; empty when nothing is to be told."""
+        return list(self.notes) + [
             text
             for count, text in (
                 (len(self.repeated), f"{_days(self.repeated)} repeated: the latest row of each counts."),
