@@ -125,8 +125,14 @@ def check_video(file: str, key: str | None, as_json: bool) -> None:
         click.echo(plain.dumps(found))
         return
     for window in found["windows"]:
-        click.echo(f"{window['start']:8.1f} s to {window['end']:8.1f} s  {window['probability']:.3f}")
+        click.echo(f"{window['start']:8.1f} s to {window['end']:8.1f} s  {_chance(window['probability'])}")
+    for sentence in found["told"]:
+        click.echo(sentence, err=True)
     click.echo(f"{found['seconds']:.1f} s of video in {found['spent']:.1f} s; it is no verdict on people.", err=True)
+
+
+def _chance(probability: float | None) -> str:
+    return "cannot judge" if probability is None else f"{probability:.3f}"
 
 
 @main.command()

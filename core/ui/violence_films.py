@@ -17,7 +17,10 @@ from core.ui.literal import literal
 from core.violence import drawing
 
 TICK = 0.4  # seconds between two drawings of a check that runs
-FAMILIES = ["mp4", "mov", "avi", "mkv", "webm", "m4v", "mpg", "mpeg", "3gp", "ogv"]
+FAMILIES = [
+    "mp4", "mov", "avi", "mkv", "webm", "m4v", "mpg", "mpeg", "3gp", "3g2", "ogv", "wmv", "asf", "mts", "m2ts", "ts",
+    "flv", "vob", "gif", "dv", "mxf",
+]  # fmt: skip
 MOST_MEGABYTES = 200
 KEPT = 4  # moments whose frames are held
 

@@ -61,6 +61,8 @@ def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, 
         if len(films) == 1:
             st.warning(literal(f"{one.name}: {answer.trouble}"))
         return
+    for sentence in answer.found.get("told", []):
+        st.warning(sentence, icon=":material/visibility_off:")
     if one.id == "sample":
         st.info(words.DRAWING, icon=":material/draw:")
     if view == "Time line":
@@ -91,7 +93,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
             {
                 "video": film.name,
                 "seconds": found["seconds"] if found else None,
-                "highest": max((w["probability"] for w in windows), default=None),
+                "highest": max((w["probability"] for w in windows if w["probability"] is not None), default=None),
                 "spans": len(check.spans(windows, limit)) if found else None,
                 "note": "not read" if answer and answer.trouble else "",
             }
@@ -107,7 +109,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
 def moment(windows: list[dict[str, float]]) -> float:
     """The second that is looked at: a slider, which a click on the chart moves too."""
     last = math.floor(2 * windows[-1]["start"]) / 2
-    strongest = max(windows, key=lambda window: window["probability"])["start"]
+    strongest = max(windows, key=lambda window: window["probability"] or 0.0)["start"]
     if "moment" in st.session_state:
         st.session_state["moment"] = min(max(float(st.session_state["moment"]), 0.0), last)
     if last < 0.5:
@@ -131,7 +133,7 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
     spans = check.spans(windows, limit)
     left, right = st.columns([1.25, 1], gap="medium")
     with right:
-        st.markdown(f"**{words.found(spans, limit, found['seconds'])}**")
+        st.markdown(f"**{words.found(spans, limit, found['seconds']) if _judged(windows) else words.BLIND}**")
         at = moment(windows)
         _spans(spans)
     with left:
@@ -146,6 +148,10 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
         charts.time_line(windows, spans, limit, at), key="time_line", selection_mode="points",
         on_select=lambda: _clicked(windows), alt="Probability of each two seconds of the video, by second.",
     )  # fmt: skip
+
+
+def _judged(windows: list[dict[str, Any]]) -> bool:
+    return any(window["probability"] is not None for window in windows)
 
 
 def _clicked(windows: list[dict[str, float]]) -> None:
@@ -172,6 +178,10 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
         at = moment(found["windows"])
     brightness = second.slider("Brightness", -100, 100, 0, 5, key="brightness", help="Grey levels added.", **URL)
     gain = third.slider("Gain", 0.2, 4.0, 1.0, 0.1, key="gain", help="Contrast: differences grow with it.", **URL)
+    near = min(found["windows"], key=lambda window: abs(window["start"] - at))
+    if near["probability"] is None:
+        st.info(words.BLIND)
+        return
     seen = violence_films.look(film, run, at, brightness, gain)
     _change(seen, violence_films.look(film, run, at, 0, 1.0) if brightness or gain != 1.0 else seen)
     rows = [

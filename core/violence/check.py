@@ -27,6 +27,7 @@ class Window:
     clip: np.ndarray  # (differences, side, side, 3) standardised
     numbers: np.ndarray  # (16,) how strong the motion is
     moving: bool  # whether anything changed at all
+    judged: bool = True  # whether there are enough frames to see a motion
 
 
 def windows(frames: Iterator[Frame], recipe: Recipe, stride: float = STRIDE) -> Iterator[Window]:
@@ -60,7 +61,24 @@ def on_grid(recipe: Recipe, before: float, now: float) -> bool:
 def _window(recipe: Recipe, held: deque[tuple[float, np.ndarray]], start: float, end: float) -> Window:
     seconds, pictures = np.array([s for s, _ in held]), [p for _, p in held]
     raw = differences(recipe, seconds, pictures, start, end)
-    return Window(start, end, *read(recipe, raw), recipes.moves(raw))
+    return Window(start, end, *read(recipe, raw), recipes.moves(raw), enough(seconds, start, end))
+
+
+LEAST_RATE = 8.0  # frames a second: with fewer the network sees hardly any motion, and calls a fight peaceful
+LONGEST_GAP = 0.5  # seconds without a new frame
+TOO_FEW = (
+    "{part} fewer than 8 different frames a second. With so few the network sees no motion and cannot judge, so no "
+    "probability is given{there}. Record or export with at least 8 frames a second."
+)
+
+
+def enough(seconds: np.ndarray, start: float, end: float) -> bool:
+    """Whether frames at `seconds` show the motion from `start` to `end`."""
+    times = np.unique(seconds[(seconds >= start - 1e-3) & (seconds <= end + 1e-3)])
+    if len(times) < 2:
+        return False
+    gaps = np.diff([start, *times, end])
+    return len(times) - 1 >= LEAST_RATE * (end - start) - 1.5 and gaps.max() <= LONGEST_GAP
 
 
 def read(recipe: Recipe, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,12 +107,18 @@ def analyse(
     """
     started, said, counter = time.perf_counter(), 0.0, _Counter()
     with Video(source, limits) as video:
-        found: list[dict[str, float]] = []
+        found: list[dict[str, Any]] = []
         for batch in _batches(windows(counter.count(video.frames()), network.recipe), BATCH):
             chances = network.probabilities(np.stack([w.clip for w in batch]), [w.numbers for w in batch])
             for window, chance in zip(batch, chances, strict=True):
                 # Where nothing moves at all there is nothing to judge.
-                found.append({"start": window.start, "end": window.end, "probability": chance * window.moving})
+                found.append(
+                    {
+                        "start": window.start,
+                        "end": window.end,
+                        "probability": chance * window.moving if window.judged else None,
+                    }
+                )
             if time.perf_counter() - said > REPORT_EVERY:
                 said = time.perf_counter()
                 report(min(0.99, counter.last / video.declared) if video.declared else 0.0)
@@ -105,7 +129,7 @@ def analyse(
         return {
             "windows": found, "seconds": counter.last, "frames": counter.frames, "size": counter.size,
             "fps": counter.frames / max(counter.last, 1e-6), "codec": video.codec, "model": network.key,
-            "spent": time.perf_counter() - started,
+            "spent": time.perf_counter() - started, "told": too_few(found),
         }  # fmt: skip
 
 
@@ -134,11 +158,11 @@ def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-def spans(found: list[dict[str, float]], threshold: float) -> list[dict[str, float]]:
+def spans(found: list[dict[str, Any]], threshold: float) -> list[dict[str, float]]:
     """Stretches whose windows reach the threshold: start, end and highest probability; touching ones are one."""
     out: list[dict[str, float]] = []
     for window in found:
-        if window["probability"] < threshold:
+        if window["probability"] is None or window["probability"] < threshold:
             continue
         if out and window["start"] <= out[-1]["end"]:
             out[-1]["end"] = max(out[-1]["end"], window["end"])
@@ -146,6 +170,16 @@ def spans(found: list[dict[str, float]], threshold: float) -> list[dict[str, flo
         else:
             out.append(dict(window))
     return out
+
+
+def too_few(found: list[dict[str, Any]]) -> list[str]:
+    """A sentence when some or all windows cannot be judged."""
+    blind = sum(window["probability"] is None for window in found)
+    if not blind:
+        return []
+    if blind == len(found):
+        return [TOO_FEW.format(part="This video has", there="")]
+    return [TOO_FEW.format(part=f"{blind} of {len(found)} stretches of this video have", there=" there")]
 
 
 def judge(raw: np.ndarray, url: str, key: str) -> float:

@@ -19,7 +19,25 @@ from core.violence.recipes import Recipe
 from core.violence.video import Frame, Video
 
 KINDS = ("noFight", "fight")
-SUFFIXES = (".mp4", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v", ".3gp", ".flv", ".ogv")
+SUFFIXES = (
+    ".mp4",
+    ".mov",
+    ".avi",
+    ".mkv",
+    ".webm",
+    ".mpg",
+    ".mpeg",
+    ".m4v",
+    ".3gp",
+    ".flv",
+    ".ogv",
+    ".wmv",
+    ".mts",
+    ".m2ts",
+    ".ts",
+    ".vob",
+    ".gif",
+)
 LEAST = 6  # clips of each kind
 MOST_CLIPS = 20_000  # files of one archive
 PHASES = 2  # sets of differences of one clip, half a distance apart, among which training chooses

@@ -19,12 +19,13 @@ def h264(frames: Iterable[tuple[float, np.ndarray]], quality: int = 23) -> bytes
     """An MP4 of `(seconds, picture)` pairs, pictures `(height, width, 3)` uint8 RGB of one even size."""
     target = io.BytesIO()
     with av.open(target, "w", format="mp4") as container:
-        stream = None
+        stream, last = None, -1
         for seconds, picture in frames:
             if stream is None:
                 stream = _stream(container, picture.shape[1], picture.shape[0], quality)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            frame.pts, frame.time_base = round(seconds * TICKS), stream.time_base
+            last = max(round(seconds * TICKS), last + 1)  # two frames with one stamp cannot be written
+            frame.pts, frame.time_base = last, stream.time_base
             container.mux(stream.encode(frame))
         if stream is None:
             raise NotAVideoError("There is no frame to write.")

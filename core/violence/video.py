@@ -18,9 +18,14 @@ from av.video.stream import VideoStream
 from core.errors import BrokenVideoError, NotAVideoError, VideoError, VideoLimitError
 
 # Containers that hold their own pictures. Playlists and lists of files, which could name others, are not among them.
-CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,h264,hevc,m4v,wav,mp3,aac,flac"
+CONTAINERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,h264,hevc,m4v,gif,dv,mxf,ivf,wav,mp3,aac,flac"
+)
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\x00", b"MM\x00*")
+
+DECODERS = {"libdav1d": "av1", "libaom": "av1", "av1_cuvid": "av1"}  # codecs that are called by their decoder
+BACK = 1.0  # seconds that a stamp may go back without the clock having begun anew
 
 NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
 SOUND_ALONE = "This file has sound but no pictures. Give a file with a video track."
@@ -47,19 +52,33 @@ class Frame:
 
     seconds: float  # since the first frame
     picture: VideoFrame
+    aspect: float = 1.0  # width of a pixel by its height
 
     def pixels(self, width: int, height: int) -> np.ndarray:
         """The upright picture scaled to `(height, width, 3)` uint8 RGB, by area."""
-        turned = self.picture.rotation % 180 == 90
-        size = {"width": height, "height": width} if turned else {"width": width, "height": height}
+        right, down, swapped = turn(self.picture)
+        size = {"width": height, "height": width} if swapped else {"width": width, "height": height}
         scaled = self.picture.reformat(format="rgb24", interpolation="AREA", **size).to_ndarray()
-        return np.ascontiguousarray(np.rot90(scaled, round(self.picture.rotation / 90) % 4))
+        upright = scaled.transpose(1, 0, 2) if swapped else scaled
+        return np.ascontiguousarray(upright[::down, ::right])
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height as seen, after the file's own rotation."""
+        """Width and height as seen: pixels made square, then turned as the file says."""
         width, height = self.picture.width, self.picture.height
-        return (height, width) if self.picture.rotation % 180 == 90 else (width, height)
+        width = round(width * self.aspect)
+        return (height, width) if turn(self.picture)[2] else (width, height)
+
+
+def turn(picture: VideoFrame) -> tuple[int, int, bool]:
+    """How a picture is laid upright: steps (1 or -1) along columns and rows, and whether these change places."""
+    matrix = picture.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return 1, 1, False
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].tolist()
+    if abs(b) > abs(a):
+        return (-1 if c < 0 else 1), (-1 if b < 0 else 1), True
+    return (-1 if a < 0 else 1), (-1 if d < 0 else 1), False
 
 
 class Video:
@@ -102,7 +121,14 @@ class Video:
 
     @property
     def codec(self) -> str:
-        return self.stream.codec_context.name
+        name = self.stream.codec_context.name
+        return DECODERS.get(name, name)
+
+    @property
+    def aspect(self) -> float:
+        """Width of a pixel by its height; 1 where the file says nothing or nonsense."""
+        ratio = float(self.stream.sample_aspect_ratio or self.stream.codec_context.sample_aspect_ratio or 1)
+        return ratio if 0.25 <= ratio <= 4 else 1.0
 
     @property
     def container(self) -> str:
@@ -119,19 +145,19 @@ class Video:
             NotAVideoError when there is one frame only.
         """
         count, origin, last, step = 0, self._seek(after), -1.0, 0.04
-        skipped = origin is not None
+        skipped, aspect = origin is not None, self.aspect
         try:
             for picture in self._decoded():
                 stamp = _stamp(picture)
                 origin = stamp if origin is None else origin
                 seconds = last + step if stamp is None or origin is None else max(stamp - origin, 0.0)
-                if seconds <= last:  # two frames cannot be shown at once: a stamp is wrong, the order is not
-                    seconds = last + step / 2
-                seconds = max(seconds, 0.0)
+                if stamp is not None and origin is not None and seconds < last - BACK:  # the clock begins anew
+                    origin, seconds = stamp - last - step, last + step
+                seconds = max(seconds, last, 0.0)  # frames with one stamp are shown at once: the last of them is seen
                 step = min(max(seconds - last, 1e-3), 1.0) if last >= 0 else step
                 count, last = count + 1, seconds
                 self._check(picture, seconds, count)
-                yield Frame(seconds, picture)
+                yield Frame(seconds, picture, aspect)
         except (av.FFmpegError, ValueError, OSError, MemoryError, OverflowError) as error:
             raise BrokenVideoError(CUT_OFF.format(read=last) if count > 1 else NOTHING) from error
         if not skipped:
@@ -169,6 +195,8 @@ class Video:
             raise BrokenVideoError(NOTHING)
         if count == 1:
             raise NotAVideoError(A_PICTURE)
+        if "avi" in self.container and count < 0.8 * self.stream.frames - 2:  # its length is taken from what is there
+            raise BrokenVideoError(CUT_OFF.format(read=read) + f" {count} of {self.stream.frames} frames are there.")
         if read + origin < 0.8 * self.declared - 0.5:  # some headers count from zero, not from the first frame
             raise BrokenVideoError(CUT_OFF.format(read=read))
 

@@ -113,6 +113,9 @@ def baseline(run: Run) -> str:
     )
 
 
+BLIND = "Too few frames a second to judge: no probability is given here."
+
+
 def found(spans: Sequence[Mapping[str, float]], threshold: float, seconds: float) -> str:
     """What a time line shows, in a line."""
     if not spans:
