@@ -124,6 +124,10 @@ def read(content: bytes, name: str, text: str, label: str) -> tuple[list[str], l
     if is_lines(decoded):
         return _lines(decoded)
     frame = frame_of(decoded, name)
+    if len(frame.columns) < 2:
+        raise TextError(f"{name} has one column only; a column of texts and one of labels are needed.")
+    if text == label:
+        raise TextError(f"The texts and the labels cannot be the same column ({text!r}); choose two.")
     for column in (text, label):
         if column not in frame.columns:
             raise TextError(f"{name} has no column {column!r}; its columns are {', '.join(frame.columns[:12])}.")
@@ -167,7 +171,10 @@ def frame_of(decoded: str, name: str) -> pd.DataFrame:
     if head.count(separator) >= MOST_COLUMNS:
         raise TextError(f"{name} has {head.count(separator) + 1:,} columns; at most {MOST_COLUMNS:,} are read.")
     try:
-        frame = pd.read_csv(io.StringIO(decoded), sep=separator, dtype=str, nrows=MOST_ROWS + 1, index_col=False)
+        frame = pd.read_csv(  # "None" and "NA" are labels
+            io.StringIO(decoded), sep=separator, dtype=str, nrows=MOST_ROWS + 1, index_col=False,
+            keep_default_na=False, na_values=[""],
+        )  # fmt: skip
     except (ValueError, csv.Error) as error:  # pandas' ParserError and EmptyDataError are ValueErrors
         raise TextError(f"{name} is not a CSV that can be read ({str(error).strip()}).") from None
     if len(frame) > MOST_ROWS:

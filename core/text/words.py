@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 PADDING, UNKNOWN, FIRST = 0, 1, 2  # numbers of no word, of a word not in the vocabulary, of the commonest word
 
-_PIECE = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")  # letters and digits of any script; "didn't" is one piece
+_MARKS = "\u064b-\u065f\u0670\u0640"  # vowel marks and the stretching sign of Arabic script: they part no word
+_PIECE = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|[\u200c'’ʼ](?=[^\W_]))*")  # "didn't" is one piece, in any script
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
 

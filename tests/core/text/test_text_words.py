@@ -77,8 +77,23 @@ def test_repeated_texts_and_texts_without_a_word_are_left_out_once() -> None:
         (b"a,b\n1,2\n", "has no column 'text'"),
         (b"text,label\n" + b"".join(b"w%d,l%d\n" % (n, n) for n in range(70)), "70 different labels"),
         (b"", "not a CSV that can be read"),
+        (b"text\n" + b"hi there\n" * 70, "one column only"),
     ],
 )
 def test_what_cannot_be_learned_from_is_a_sentence(content: bytes, sentence: str) -> None:
     with pytest.raises(TextError, match=sentence):
         data.own(content, "mine.csv", "text", "label")
+
+
+def test_none_and_na_are_labels_like_others_and_one_column_cannot_be_both() -> None:
+    kinds = ("joy", "None", "NA", "anger")
+    content = ("text,label\n" + "".join(f"word{n} said,{kinds[n % 4]}\n" for n in range(80))).encode()
+    assert data.own(content, "x.csv", "text", "label").classes == ("NA", "None", "anger", "joy")
+    with pytest.raises(TextError, match="cannot be the same column"):
+        data.own(content, "x.csv", "label", "label")
+
+
+@pytest.mark.parametrize("word", ["گُلِ", "مُحَمَّد", "می‌رَوَم"])
+def test_vowel_marks_part_no_word(word: str) -> None:
+    assert len(words.split(word)) == 1
+    assert words.split("it's o''k, 'so'") == ["its", "o", "k", "so"]
