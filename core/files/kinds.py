@@ -16,6 +16,7 @@ Reader = Callable[[Path, str, Mapping[str, str]], Reading]
 READERS: dict[str, str] = {
     "poems": "core.poems.corpus:read",
     "video": "core.violence.own_video:read",
+    "clips": "core.violence.own_clips:read",
     "faces": "core.scratch.faces:read_file",
     "pictures": "core.images.own_pictures:read",
     "prices": "core.series.price_files:reading",

@@ -3,12 +3,14 @@
 import csv
 import hashlib
 import io
+import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
@@ -38,6 +40,8 @@ SUFFIXES = (
     ".vob",
     ".gif",
 )
+JUNK = re.compile(r"^(\..*|__MACOSX)$")  # what systems leave beside the clips
+SHORT = {"fi": 1, "v": 1, "no": 0, "nofi": 0, "nv": 0}  # beginnings of names in the usual sets: fi1, no1, V_1, NV_1
 LEAST = 6  # clips of each kind
 MOST_CLIPS = 20_000  # files of one archive
 PHASES = 2  # sets of differences of one clip, half a distance apart, among which training chooses
@@ -87,16 +91,41 @@ def _innermost(path: Path) -> Path:
 
 
 def _folder(path: Path) -> list[Clip]:
-    """Without a table each file is its own source: then clips of one scene may stand on both sides of a split."""
-    folders = {child.name.lower(): child for child in sorted(path.iterdir()) if child.is_dir()}
-    if missing := [kind for kind in KINDS if kind.lower() not in folders]:
-        raise ClipsError(f"There is no folder {missing[0]!r} in {path.name!r}; put the clips into fight/ and noFight/.")
-    return [
-        Clip(file, label, file.stem)
-        for label, kind in enumerate(KINDS)
-        for file in sorted(folders[kind.lower()].rglob("*"))
-        if file.suffix.lower() in SUFFIXES
-    ]
+    """Clips by the folders that say what they show, or by the beginning of their names (fi1.avi, no1.avi).
+
+    Without a table each file is its own source: then clips of one scene may stand on both sides of a split.
+    """
+    files = [
+        file for file in sorted(path.rglob("*"))
+        if file.suffix.lower() in SUFFIXES and not any(JUNK.match(part) for part in file.relative_to(path).parts)
+    ]  # fmt: skip
+    labels = {file: _label(file.relative_to(path).parts) for file in files}
+    if {None} >= set(labels.values()) or len(set(labels.values()) - {None}) < 2:
+        raise ClipsError(_no_kinds(path, files))
+    known = [Clip(file, label, file.stem) for file, label in labels.items() if label is not None]
+    return sorted(known, key=lambda clip: clip.label)
+
+
+def _label(parts: tuple[str, ...]) -> int | None:
+    """1 for a fight, 0 for none, by the innermost folder that says so, else by the name; None where nothing does."""
+    found = [kind for part in parts[:-1] if (kind := kind_of(part)) is not None]
+    return found[-1] if found else kind_of(re.split(r"[\d._ -]", parts[-1], maxsplit=1)[0], SHORT)
+
+
+def kind_of(name: str, short: Mapping[str, int] = MappingProxyType({})) -> int | None:
+    """What a folder's name says: Violence and Fights 1, NonViolence, no_fight and Normal 0, anything else None."""
+    plain = re.sub(r"[^a-z]", "", name.casefold())
+    if plain in short:
+        return short[plain]
+    if match := re.match(r"(no|non|not|without)?(fight|violen)", plain):
+        return 0 if match[1] else 1
+    return 0 if re.match(r"(normal|peace)", plain) else None
+
+
+def _no_kinds(path: Path, files: list[Path]) -> str:
+    folders = sorted({file.parent.relative_to(path).as_posix() for file in files})[:6]
+    where = f"the folders found are {', '.join(folders)}" if folders and folders != ["."] else "no folders were found"
+    return f"There are no two kinds of clips: {where}. Put the clips into fight/ and noFight/, or add clips.csv."
 
 
 def _table(path: Path) -> list[Clip]:
@@ -240,7 +269,7 @@ def _extract(archive: zipfile.ZipFile, folder: Path, most: int) -> None:
     left = most
     folder.mkdir(parents=True)
     for member in wanted:
-        target = (folder / member.filename).resolve()
+        target = (folder / member.filename.replace("\\", "/")).resolve()
         if folder.resolve() not in target.parents:
             raise ClipsError("This archive holds names that lead out of it; make it anew.")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -12,7 +12,7 @@ import pytest
 from violence_films import even, film
 
 from core.errors import ClipsError, NotAVideoError
-from core.files import kept
+from core.files import kept, kinds
 from core.violence import clips, experiment
 from core.violence.clips import Clip
 from core.violence.recipes import LIGHT
@@ -151,7 +151,7 @@ def test_what_a_killed_worker_had_unpacked_is_removed(tmp_path: Path, monkeypatc
 def test_bad_lists_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(ClipsError, match="no folder or CSV"):
         clips.listed(str(tmp_path / "nowhere"))
-    with pytest.raises(ClipsError, match="no folder 'noFight'"):
+    with pytest.raises(ClipsError, match="no two kinds of clips"):
         clips.listed(str(tmp_path))
     (tmp_path / "clips.csv").write_text("file,kind\na.mp4,fight\n")
     with pytest.raises(ClipsError, match="needs the columns"):
@@ -164,3 +164,23 @@ def test_bad_lists_are_sentences(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("hello" * 100)
     with pytest.raises(ClipsError, match=r"text\.mp4 cannot be used"):
         clips.decoded([Clip(tmp_path / "text.mp4", 0, "a")], LIGHT, tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("fight", "other"),
+    [
+        ("set/Violence/V_", "set/NonViolence/NV_"), ("set/Fight/f", "set/NonFight/n"), ("a/fights/x", "a/no_fight/y"),
+        ("data/fi", "data/no"), ("train/Fight/f", "val/NonFight/n"), ("set\\fight\\f", "set\\noFight\\n"),
+        ("x/violent/1", "x/Normal_Videos/1"),
+    ],
+)  # fmt: skip
+def test_usual_layouts_are_read(fight: str, other: str, tmp_path: Path) -> None:
+    names = {f"{start}{n}.mp4": TINY for start in (fight, other) for n in range(6)}
+    (tmp_path / "x.zip").write_bytes(zipped(names | {"__MACOSX/._f0.mp4": b"x", "set/fight/._f0.mp4": b"x"}))
+    assert kinds.read("clips", tmp_path / "x.zip").summary == {"fight": 6, "other": 6}
+
+
+def test_other_folders_are_named_as_found(tmp_path: Path) -> None:
+    (tmp_path / "x.zip").write_bytes(zipped({f"{kind}/{n}.mp4": TINY for kind in ("cats", "dogs") for n in range(6)}))
+    with pytest.raises(ClipsError, match="the folders found are cats, dogs"):
+        kinds.read("clips", tmp_path / "x.zip")
