@@ -7,80 +7,82 @@ server of one scheduler sees the same job (`core.job`), and a page that lost its
 import atexit
 import contextlib
 import logging
-import re
 import secrets
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import distributed
 
 from core import settings
 from core.errors import BusyError, JobError
-from core.job import Job, Part, Work, fold
-from core.jobs import cluster, events
-from core.jobs import worker as worker_side
-from core.jobs.worker import LOST
+from core.job import Job, Work
+from core.jobs import events, shares
+from core.jobs.calls import Calls
+from core.jobs.known import Entry, Known, announcement
+from core.jobs.pool import Pool
+from core.jobs.worker import LOST, perform
 
 GRACE_SECONDS = 5.0  # what is silent so long after a stop loses its worker
 EMPTY_GRACE_SECONDS = 1.5  # the same before a first epoch: there is nothing to keep
-FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
-CENSUS_SECONDS = 3.0  # how often a server asks what other servers of its scheduler do
+WATCH_SECONDS = 1.0  # how often the engine looks after workers, queue and jobs that nobody looks at
 PRELOADED = "core.training"  # what workers import before anybody asks: with it TensorFlow
 KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
-ORPHANED = "The server that had queued this is gone. Start it again."
+UNWATCHED = "No page showed this training for {minutes} min, so it was stopped."
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class _Entry:
-    job: Job
-    works: dict[str, Work]  # empty for a job of another server
-    server: str
-    checked: float = 0.0
-    stopped_at: float = 0.0
-
-
-class Engine:
+class Engine(Known):
     """One per server process. All methods may be called from any thread.
 
     The lock guards the tables only: who holds it must not wait for Dask, whose own thread needs it to deliver events.
     """
 
     def __init__(self, config: settings.Settings) -> None:
-        self._config, self._lock = config, threading.RLock()
-        self._entries: dict[str, _Entry] = {}
+        self._config, self._pool = config, Pool(config, PRELOADED)
+        super().__init__(self._pool.client, alone=self._pool.local is not None)
         self._futures: dict[tuple[str, str], distributed.Future] = {}
-        self._fits: Counter[str] = Counter()
-        self._closed, self._heard = False, 0.0
-        self._cluster = None if config.scheduler else cluster.local(config, PRELOADED)
-        self._client = distributed.Client(config.scheduler or self._cluster, set_as_default=False, timeout=15)
-        self._client.register_plugin(worker_side.Warm(PRELOADED, polite=self._cluster is not None))
+        self._began: dict[tuple[str, str], float] = {}  # when a part was given to a worker
+        self._served: dict[str, float] = {}  # when an owner's part was last given to a worker
+        self._closed, self._calls = self._pool.closed, Calls(self._pool)
+        self._watch = threading.Thread(target=self._look_after, daemon=True)
+        self._watch.start()
 
     # -- jobs
 
-    def submit(self, title: str, works: list[Work], owner: str, link: str = "") -> str:
-        """Queue a job and return its id. BusyError when this owner has one that still runs."""
+    def submit(self, title: str, works: list[Work], owner: str, link: str = "", seconds: float | None = None) -> str:
+        """Queue a job and return its id.
+
+        Args:
+            owner: the person who asks for it; a person has one training at a time.
+            link: the page that it belongs to, with its query.
+            seconds: how long it will take, where that is known. TooLongError for more than this server allows.
+
+        BusyError when this owner has a job that still runs.
+        """
+        shares.refuse_beyond(seconds, self._longest)
         parts = tuple(work.part() for work in works)  # hashes what the works bring along: not while others wait
         with self._lock:
             self._forget_old()
             if any(e.job.owner == owner and e.job.active for e in self._entries.values()):
                 raise BusyError("You have a training running already; stop it or wait for its end.")
             job = Job(secrets.token_hex(6), title, owner, parts, time.time(), link=link)
-            self._entries[job.id] = _Entry(job, {w.name: w for w in works}, self._client.id)
-        self._client.log_event(events.job_topic(job.id), _announcement(job, self._client.id))
+            entry = self._entries[job.id] = Entry(job, {}, self._client.id)
+        self._client.log_event(events.job_topic(job.id), announcement(job, self._client.id))
         self._client.log_event(events.JOBS, {"job": job.id})
         self._listen(job)
+        entry.works.update({work.name: work for work in works})  # not sooner: nothing begins before it is listened to
         self._pump()
         return job.id
 
     def job(self, job_id: str) -> Job:
-        """The latest snapshot. JobError for an id that no server of this scheduler knows."""
-        entry = self._entries.get(job_id) or self._attach(job_id)
+        """Return the latest snapshot, which counts as being looked at. JobError for an unknown id."""
+        self.seen(job_id)
+        entry = self._entries[job_id]
         if entry.server != self._client.id and entry.job.active:
             self._check_foreign(entry)
         with self._lock:
@@ -98,13 +100,26 @@ class Engine:
             found = [replace(e.job, ahead=self._ahead(e.job)) for e in known if e.job.active]
         return sorted(found, key=lambda job: job.created)
 
-    def cancel(self, job_id: str) -> None:
-        """Ask a job to stop; whoever does not answer within the grace loses the worker. Returns at once."""
+    def seen(self, job_id: str) -> None:
+        """Note that a page shows this job. JobError for an id that no server of this scheduler knows."""
+        entry = self._entries.get(job_id) or self._attach(job_id)
+        entry.seen = time.time()
+
+    def go_on(self, job_id: str, wanted: bool = True) -> None:
+        """Let a job run to its end although no page shows it, or take that back."""
+        self.seen(job_id)
+        self._client.log_event(events.job_topic(job_id), {"goes_on": wanted})
+        with self._lock:
+            entry = self._entries[job_id]
+            entry.job = replace(entry.job, goes_on=wanted)
+
+    def cancel(self, job_id: str, reason: str = "") -> None:
+        """Ask a job to stop; a part that does not answer within the grace loses its worker. Returns at once."""
         entry = self._entries.get(job_id) or self._attach(job_id)
         distributed.Event(events.stop_name(job_id), client=self._client).set()
         with self._lock:
             entry.stopped_at = entry.stopped_at or time.time()
-            entry.job = replace(entry.job, stopping=True)
+            entry.job = replace(entry.job, stopping=True, reason=entry.job.reason or reason)
             queued = [p for p in entry.job.parts if p.state == "waiting" and (job_id, p.name) not in self._futures]
         for part in queued:
             self._tell(job_id, part.name, {"state": "stopped", "message": "Stopped before it began."})
@@ -112,55 +127,99 @@ class Engine:
 
     # -- short calls
 
-    def call(self, target: str, *arguments: Any, timeout: float = 60.0) -> Any:
-        """Run `module:function` on a worker and wait; named errors come through, lost workers are a JobError."""
-        future = self._client.submit(worker_side.call, target, arguments, pure=False, priority=10)
-        try:
-            return future.result(timeout=timeout)
-        except (TimeoutError, distributed.TimeoutError):
-            raise JobError(f"This took longer than {timeout:.0f} seconds and was given up.") from None
-        except (distributed.KilledWorker, distributed.client.FutureCancelledError):
-            raise JobError(LOST) from None
-        finally:
-            with contextlib.suppress(distributed.client.ClosedClientError):  # this engine was closed meanwhile
-                future.cancel(force=True)
+    def call(self, target: str, *arguments: Any, timeout: float = 60.0, memory: int | None = None) -> Any:
+        """Run `module:function` on a worker and wait; named errors come through, lost workers are a JobError.
+
+        Args:
+            timeout: seconds; a worker that is still busy with it some seconds later is restarted.
+            memory: bytes that the call may take beside what the worker has; MemoryLimitError for more.
+        """
+        return self._calls.call(target, arguments, timeout, memory)
 
     def close(self) -> None:
         """End workers and scheduler that this process started."""
-        self._closed = True
-        with contextlib.suppress(Exception):
-            self._client.close(timeout=2)
-        if self._cluster:
-            with contextlib.suppress(Exception):
-                self._cluster.close(timeout=5)
+        self._pool.close()
 
-    # -- inside: workers
+    # -- workers
+
+    def workers(self) -> int:
+        """Count the workers that take tasks now."""
+        return self._pool.workers()
+
+    def trouble(self) -> str:
+        """Return the sentence for a page when no worker runs, "" when one does."""
+        return self._pool.trouble()
 
     def lanes(self) -> int:
         """How many parts may run at once: one worker fewer than there are, so that short calls find one free."""
-        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]) - 1)
+        return max(1, self.workers() - 1)
+
+    @property
+    def _longest(self) -> float:
+        return self._config.longest_minutes * 60.0
+
+    def _look_after(self) -> None:
+        while not self._closed.wait(WATCH_SECONDS):
+            try:
+                self._tend()
+            except Exception:  # it must go on looking
+                if not self._closed.is_set():
+                    log.exception("Looking after workers and jobs failed")
+
+    def _tend(self) -> None:
+        """Bring missing workers back, start what waits, stop what nobody looks at or what takes far too long."""
+        self._pool.bring_back()
+        with self._lock:
+            own = [e for e in self._entries.values() if e.server == self._client.id and e.job.active]
+            late = {job for (job, _), at in self._began.items() if time.time() - at > shares.FAR_BEYOND * self._longest}
+        if any(entry.works for entry in own):
+            self._pump()
+        for entry in own:
+            if entry.job.id in late and not entry.job.stopping:
+                self.cancel(entry.job.id, shares.ended_at_limit(self._longest))
+            elif self._unwatched(entry):
+                self.cancel(entry.job.id, UNWATCHED.format(minutes=self._config.unwatched_minutes))
+
+    def _unwatched(self, entry: Entry) -> bool:
+        """Whether no page of any server has shown a job for too long."""
+        limit = time.time() - 60.0 * self._config.unwatched_minutes
+        if entry.job.goes_on or entry.job.stopping or entry.seen > limit:
+            return False
+        told = self._client.get_events(events.job_topic(entry.job.id))  # pages of other servers tell there
+        going = [event["goes_on"] for _, event in told if "goes_on" in event]
+        return not any(going[-1:]) and not any("seen" in event and at > limit for at, event in told)
 
     # -- inside: running parts
 
     def _pump(self) -> None:
-        """Give waiting parts, oldest job first, to free workers."""
-        if self._closed:
+        """Give free workers to waiting parts, to one person after another."""
+        if self._closed.is_set():
             return
         lanes = self.lanes()
         with self._lock:
-            for entry in list(self._entries.values()):
-                for part in entry.job.parts:
-                    ready = part.state == "waiting" and part.name in entry.works and not entry.job.stopping
-                    if ready and (entry.job.id, part.name) not in self._futures and len(self._futures) < lanes:
-                        self._start(entry.job.id, entry.works.pop(part.name))  # an upload may be large
+            while len(self._futures) < lanes and (claim := shares.following(self._claims(), *self._standing())):
+                self._served[claim.owner] = time.monotonic()
+                self._start(claim.job, self._entries[claim.job].works.pop(claim.part))  # an upload may be large
+
+    def _claims(self) -> list[shares.Claim]:
+        """Parts of this server's jobs that wait for a worker, in the order in which they were asked for."""
+        return [
+            shares.Claim(entry.job.person, entry.job.id, part.name)
+            for entry in self._entries.values()
+            for part in entry.job.parts
+            if part.state == "waiting" and part.name in entry.works and not entry.job.stopping
+        ]
+
+    def _standing(self) -> tuple[Counter[str], dict[str, float]]:
+        """How many parts of each owner run, and when each owner last got a worker."""
+        return Counter(self._entries[job].job.person for job, _ in self._futures), self._served
 
     def _start(self, job: str, work: Work) -> None:
         key = events.task_key(job, work.name)
-        future = self._client.submit(
-            worker_side.perform, job, work.name, work.target, work.payload, key=key, pure=False, retries=0
-        )
+        arguments = (job, work.name, work.target, work.payload, self._longest)
+        future = self._client.submit(perform, *arguments, key=key, pure=False, retries=0)
         distributed.fire_and_forget(future)  # it outlives this server on a shared scheduler
-        self._futures[job, work.name] = future
+        self._futures[job, work.name], self._began[job, work.name] = future, time.time()
         future.add_done_callback(lambda done: self._unless_closed(self._ended, job, work.name, done))
 
     def _unless_closed(self, act: Callable, *arguments: Any) -> None:
@@ -168,7 +227,7 @@ class Engine:
         try:
             act(*arguments)
         except Exception:
-            if not self._closed:
+            if not self._closed.is_set():
                 raise
 
     def _ended(self, job: str, name: str, future: distributed.Future) -> None:
@@ -181,24 +240,14 @@ class Engine:
         with self._lock:
             part = next((p for p in self._entries[job].job.parts if p.name == name), None)
         if part and part.worker:
-            self._recycle(part.worker)  # before another part may be sent to it
+            self._pool.renew_used(part.worker)  # before another part may be sent to it
         with self._lock:
             self._futures.pop((job, name), None)
+            self._began.pop((job, name), None)
         self._pump()
 
-    def _recycle(self, worker: str) -> None:
-        """Renew a worker of our own after many trainings: each leaves some memory behind."""
-        self._fits[worker] += 1
-        if self._cluster and self._fits[worker] >= self._config.fits_per_worker:
-            del self._fits[worker]
-            self._client.run_on_scheduler(cluster.renewal(), worker, wait=False)
-
-    def _restart(self, worker: str) -> None:
-        with contextlib.suppress(Exception):  # it may be gone already, which is what was wanted
-            self._client.restart_workers([worker], timeout=20, raise_for_error=False)
-
     def _enforce_stop(self, job_id: str) -> None:
-        """Release, then restart the worker of, each running part that stays silent after a stop."""
+        """Restart the worker of each running part that stays silent after a stop, then release the part."""
         entry = self._entries[job_id]
         while any(not part.ended for part in entry.job.parts):
             time.sleep(0.2)
@@ -206,87 +255,22 @@ class Engine:
                 grace = GRACE_SECONDS if part.epoch else EMPTY_GRACE_SECONDS
                 if part.ended or time.time() - max(part.heard, entry.stopped_at) < grace:
                     continue
-                future = self._futures.get((job_id, part.name))
-                (future or distributed.Future(events.task_key(job_id, part.name), self._client)).cancel(force=True)
+                key = events.task_key(job_id, part.name)
                 self._tell(job_id, part.name, {"state": "stopped", "message": KEPT_NOTHING})
-                if part.worker:
-                    self._restart(part.worker)
-
-    # -- inside: what is known of jobs
-
-    def _listen(self, job: Job) -> None:
-        for part in job.parts:
-            self._client.subscribe_topic(
-                events.part_topic(job.id, part.name), lambda event, name=part.name: self._hear(job.id, name, event)
-            )
-
-    def _hear(self, job: str, name: str, stamped: tuple[float, dict[str, Any]]) -> None:
-        """Replace the snapshot; runs in Dask's own thread, so nothing here may wait."""
-        heard, event = stamped
-        with self._lock:
-            if entry := self._entries.get(job):
-                parts = tuple(fold(p, event, heard) if p.name == name else p for p in entry.job.parts)
-                entry.job = replace(entry.job, parts=parts)
-
-    def _tell(self, job: str, name: str, event: dict[str, Any]) -> None:
-        """An event that the web process itself knows of: heard here at once, logged for other servers."""
-        self._hear(job, name, (time.time(), event))
-        self._client.log_event(events.part_topic(job, name), event)
-
-    def _attach(self, job_id: str) -> _Entry:
-        """Find a job of another server, or of an earlier life of this one, by its events."""
-        if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (
-            told := events.of_topic(self._client, events.job_topic(job_id))
-        ):
-            raise JobError("This training is not known here any more. Finished ones are on the page of runs.")
-        with self._lock:
-            about = {k: told[0][k] for k in ("title", "owner", "created", "link")}
-            parts = tuple(Part(**described) for described in told[0]["parts"])
-            entry = _Entry(Job(job_id, parts=parts, **about), {}, told[0]["server"])
-            entry = self._entries.setdefault(job_id, entry)
-        self._listen(entry.job)
-        for part in parts:
-            for stamped in self._client.get_events(events.part_topic(job_id, part.name)):
-                self._hear(job_id, part.name, stamped)
-        return entry
-
-    def _hear_of_others(self) -> None:
-        """Every few seconds: take in the jobs that other servers of a shared scheduler have announced."""
-        with self._lock:
-            if self._cluster or time.time() - self._heard < CENSUS_SECONDS:
-                return
-            self._heard = time.time()
-        told = self._client.get_events(events.JOBS)
-        recent = [event["job"] for at, event in told if time.time() - at < FORGET_SECONDS]
-        for job_id in set(recent) - set(self._entries):
-            self._attach(job_id)
-
-    def _check_foreign(self, entry: _Entry) -> None:
-        """Every few seconds: is a job of another server still looked after by somebody?"""
-        with self._lock:
-            if time.time() - entry.checked < CENSUS_SECONDS:
-                return
-            entry.checked = time.time()
-        clients, keys = self._client.run_on_scheduler(cluster.census())
-        for part in entry.job.parts:
-            if part.state == "running" and events.task_key(entry.job.id, part.name) not in keys:
-                time.sleep(0.5)  # its last event may be on the way
-                self._tell(entry.job.id, part.name, {"state": "failed", "message": LOST})
-            elif part.state == "waiting" and entry.server not in clients:
-                self._tell(entry.job.id, part.name, {"state": "failed", "message": ORPHANED})
+                if part.worker:  # before its lane is given away: the next part would be sent to it
+                    self._pool.replace(part.worker, key)
+                future = self._futures.get((job_id, part.name))
+                (future or distributed.Future(key, self._client)).cancel(force=True)
 
     def _ahead(self, job: Job) -> int:
-        """Active jobs that other people asked for before this one, if a part of this one waits."""
-        if not any(part.state == "waiting" for part in job.parts):
+        """Count the trainings of others before the first part of a job; 0 once it has begun."""
+        claims = self._claims()
+        busy = [self._entries[other].job for other, _ in self._futures]
+        running = [(other.person, other.id) for other in busy if other.active]  # one that has just ended is not ahead
+        begun = any(other == job.id for _, other in running) or any(part.state != "waiting" for part in job.parts)
+        if begun or not any(claim.job == job.id for claim in claims):
             return 0
-        others = [entry.job for entry in self._entries.values() if entry.job.person != job.person]
-        return sum(other.active and other.created < job.created for other in others)
-
-    def _forget_old(self) -> None:
-        limit = time.time() - FORGET_SECONDS
-        for job_id in [i for i, e in self._entries.items() if not e.job.active and e.job.created < limit]:
-            for part in self._entries.pop(job_id).job.parts:
-                self._client.unsubscribe_topic(events.part_topic(job_id, part.name))
+        return shares.ahead(job.id, job.person, claims, running, self._served)
 
 
 def _outcome(future: distributed.Future) -> dict[str, Any]:
@@ -295,12 +279,6 @@ def _outcome(future: distributed.Future) -> dict[str, Any]:
         with contextlib.suppress(OSError, distributed.client.FutureCancelledError):
             return {"message": "", **future.result()}
     return {"state": "failed", "message": LOST}
-
-
-def _announcement(job: Job, server: str) -> dict[str, Any]:
-    about = {"title": job.title, "owner": job.owner, "created": job.created, "link": job.link}
-    parts = [{"name": part.name, "mark": part.mark, "shared": part.shared} for part in job.parts]
-    return {**about, "parts": parts, "server": server}
 
 
 _engine: Engine | None = None

@@ -25,6 +25,18 @@ class BusyError(TamrinError):
     """A second training while one of the same person still runs."""
 
 
+class TooLongError(TamrinError):
+    """A training that would take longer than this server allows."""
+
+
+class MemoryLimitError(TamrinError):
+    """Work that needs more memory than a worker may take."""
+
+
+class DivergedError(TamrinError):
+    """A training whose loss or weights are no finite numbers any more."""
+
+
 class FileError(TamrinError):
     """A file that a person brought and that cannot be read, or an answer that does not fit its question."""
 

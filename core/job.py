@@ -63,7 +63,9 @@ class Job:
     parts: tuple[Part, ...]
     created: float
     stopping: bool = False
-    ahead: int = 0  # jobs of others that were asked for earlier and still run while a part of this one waits
+    reason: str = ""  # why it stops, where nobody pressed Stop
+    goes_on: bool = False  # also while no page shows it
+    ahead: int = 0  # trainings of others that run or get a worker before the first part of this one
     link: str = ""  # the page that it belongs to with its query, such as "recurrent_cells?cells=LSTM"
 
     @property
@@ -138,9 +140,11 @@ def _told(value: Any) -> Any:
 
 
 def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
-    """The part after an event; repeated and late events change nothing."""
+    """Return the part after an event; repeated and late events change nothing."""
     if part.ended:
         return part
+    if event["state"] == "waiting":  # its worker was restarted because of another part: it begins anew
+        return Part(part.name, heard=max(heard, part.heard), mark=part.mark, shared=part.shared)
     part = replace(part, heard=max(heard, part.heard), worker=event.get("at", part.worker))
     if event["state"] in ENDED:
         return replace(part, state=event["state"], result=event.get("result"), message=event.get("message", ""))

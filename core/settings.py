@@ -14,6 +14,9 @@ SHIPPED = PROJECT / "assets" / "models"
 # The course's recurrent networks are too small to share among threads: one core each, several side by side.
 TENSORFLOW = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
+# Many threads would each keep memory that they have freed: glibc makes eight arenas a core.
+WORKER = TENSORFLOW | {"MALLOC_ARENA_MAX": "2"}
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -29,6 +32,8 @@ class Settings:
     uploads_each: int = 400  # megabytes of files that one person may keep on this server
     uploads_all: int = 2000  # the same for all people together
     uploads_hours: int = 4  # an uploaded file that nobody looks at for so long is removed
+    longest_minutes: int = 30  # what would train for longer is refused
+    unwatched_minutes: int = 10  # a training that no page has shown for so long stops
     backbone: str | None = None  # file with the weights of MobileNetV2 0.35 without top; None asks Keras for them
     emotion: str = str(PROJECT.parent / "shared" / "data" / "emotion")  # train.txt, val.txt of dair-ai/emotion
     poets: str = str(PROJECT.parent / "shared" / "data" / "poets")  # what the network of poems reads before Hafez
@@ -52,6 +57,10 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         uploads_each=_count("TAMRIN_UPLOADS_EACH", env.get("TAMRIN_UPLOADS_EACH"), Settings.uploads_each),
         uploads_all=_count("TAMRIN_UPLOADS_ALL", env.get("TAMRIN_UPLOADS_ALL"), Settings.uploads_all),
         uploads_hours=_count("TAMRIN_UPLOADS_HOURS", env.get("TAMRIN_UPLOADS_HOURS"), Settings.uploads_hours),
+        longest_minutes=_count("TAMRIN_LONGEST_MINUTES", env.get("TAMRIN_LONGEST_MINUTES"), Settings.longest_minutes),
+        unwatched_minutes=_count(
+            "TAMRIN_UNWATCHED_MINUTES", env.get("TAMRIN_UNWATCHED_MINUTES"), Settings.unwatched_minutes
+        ),
         backbone=env.get("TAMRIN_BACKBONE") or None,
         emotion=env.get("TAMRIN_EMOTION") or Settings.emotion,
         poets=env.get("TAMRIN_POETS") or Settings.poets,

@@ -1,10 +1,12 @@
 """The embedded cluster: processes on loopback, forked from one that is ready; and functions for the scheduler."""
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing.spawn
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +14,11 @@ import dask
 import distributed
 
 from core import settings
+from core.jobs import scratch
+
+MISSING_SECONDS = 15.0  # a worker that is away for so long is started anew
+
+log = logging.getLogger(__name__)
 
 
 def census() -> Callable:
@@ -35,21 +42,122 @@ def renewal() -> Callable:
     return renew
 
 
-def local(config: settings.Settings, preloaded: str) -> distributed.LocalCluster:
-    """Processes on loopback: one for each training at a time, and one that is kept free for short calls."""
+def replacement() -> Callable:
+    """For the scheduler: kill a worker whose task does not listen, and send what else it was given to others.
+
+    The worker is paused first, so that nothing is sent to it any more. A part that waited there logs that it waits
+    again; its worker's end would otherwise count as its own failure.
+    """
+
+    async def replace(worker, victim, dask_scheduler):
+        from distributed.core import rpc
+
+        if not (state := dask_scheduler.workers.get(worker)):
+            return
+        dask_scheduler.handle_worker_status_change("paused", worker, "tamrin-replace")
+        for task in list(state.processing):
+            if task.key == victim:
+                for client in list(task.who_wants or ()):
+                    dask_scheduler.client_releases_keys([victim], client.client_key, "tamrin-replace")
+                continue
+            if str(task.key).startswith("tamrin-"):
+                dask_scheduler.log_event(task.key, {"state": "waiting", "left": worker})
+            dask_scheduler._reschedule(task.key, stimulus_id="tamrin-replace")
+        if not state.nanny:
+            await dask_scheduler.restart_workers([worker], timeout=20, on_error="return", stimulus_id="tamrin-replace")
+            return
+        with contextlib.suppress(Exception):  # it may take a while to die
+            async with rpc(state.nanny, connection_args=dask_scheduler.connection_args) as nanny:
+                await nanny.kill(timeout=0.4)  # it starts the next process by itself
+        for _ in range(400):  # 20 s
+            if any(other.name == state.name for other in dask_scheduler.workers.values() if other is not state):
+                return
+            await asyncio.sleep(0.05)
+
+    return replace
+
+
+def whereabouts() -> Callable:
+    """For the scheduler: the address of the worker that was given a task, or None."""
+
+    def find(key, dask_scheduler):
+        task = dask_scheduler.tasks.get(key)
+        return task.processing_on.address if task and task.processing_on else None
+
+    return find
+
+
+class Local:
+    """Processes on loopback: one for each training at a time, and one that is kept free for short calls.
+
+    Only this process and its workers have the key to the connections: another user of the machine, who can reach the
+    ports as well, would otherwise run code as ours.
+    """
+
+    def __init__(self, config: settings.Settings, preloaded: str) -> None:
+        _configure(preloaded)
+        self.scratch = scratch.Scratch(config.home)
+        folder = str(self.scratch.folder)
+        dask.config.set({"temporary-directory": folder})
+        environ = os.environ | settings.WORKER | {"TMPDIR": folder}
+        try:
+            self.dask = distributed.LocalCluster(
+                host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
+                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, protocol="tls",
+                security=distributed.Security.temporary(), local_directory=folder,
+                memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=environ,
+            )  # fmt: skip
+        except BaseException:
+            self.scratch.close()
+            raise
+        scratch.not_imported_from(self.scratch.folder)
+        self._missed: dict[Any, float] = {}  # name of a worker -> since when it is missing
+
+    def running(self) -> int:
+        """How many workers take tasks now."""
+        return len(self.dask.scheduler.running)
+
+    def bring_back(self) -> None:
+        """Start workers in the place of those that have been missing for `MISSING_SECONDS`.
+
+        A nanny replaces its own process within a second or two; what it cannot replace stays away for good.
+        """
+        scratch.not_imported_from(self.scratch.folder)
+        present = {worker.name for worker in list(self.dask.scheduler.workers.values())}
+        now = time.monotonic()
+        gone = set(self.dask.worker_spec) - present
+        self._missed = {name: self._missed.get(name, now) for name in gone}
+        late = [name for name, since in self._missed.items() if now - since > MISSING_SECONDS]
+        if late:
+            log.warning("Starting %d worker(s) in the place of missing ones.", len(late))
+            self._missed = {}
+            self.dask.loop.add_callback(self._again, late)
+
+    async def _again(self, names: list[Any]) -> None:
+        for name in names:
+            if nanny := self.dask.workers.pop(name, None):
+                with contextlib.suppress(Exception):  # it may be half started, half closed
+                    await asyncio.wait_for(nanny.close(timeout=2), 10)
+        self.dask.scale(len(self.dask.worker_spec))
+
+    def close(self) -> None:
+        """End workers and scheduler, and remove their temporary files."""
+        with contextlib.suppress(Exception):
+            self.dask.close(timeout=5)
+        self.scratch.close()
+
+
+def _configure(preloaded: str) -> None:
     # A lost task is an answer, not something to try again: a training killed half-way must not start anew in silence.
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
     dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
     # Nobody looks at Dask's profiles and ticks here, and at 100 and 50 times a second they keep an idle machine busy.
     dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"})
+    # A worker that is absent at the moment this ends loses its nanny for good, also if it was away only just then.
+    dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"})
     multiprocessing.spawn.get_preparation_data = _preparation_without_main
     if sys.platform == "linux":
         _fork_from_one_that_is_ready(preloaded)
-    return distributed.LocalCluster(
-        host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
-        dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False},
-        memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=os.environ | settings.TENSORFLOW,
-    )  # fmt: skip
 
 
 def _fork_from_one_that_is_ready(preloaded: str) -> None:
@@ -58,7 +166,7 @@ def _fork_from_one_that_is_ready(preloaded: str) -> None:
     So a new worker, and one in the place of a lost one, trains at once; and they share the memory of the import.
     """
     dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
-    dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.TENSORFLOW}}})
+    dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.WORKER}}})
     context = distributed.utils.get_mp_context()  # sets a list of its own, once
     context.set_forkserver_preload(["distributed", preloaded])
 

@@ -134,6 +134,7 @@ def _chip(shown: list[str]) -> None:
     if [job.id for job in running] != shown:
         st.rerun()
     for job in running:
+        engine.get().seen(job.id)  # who reads another page meanwhile has not left it
         st.session_state.setdefault(ENDED, {})[job.id] = job.title, page_of(job)
         with st.container(key=f"chip-{job.id}", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             link_to(job, f"{literal(what(job))} · {state(job)}")

@@ -1,6 +1,8 @@
 """What the engine's tests let workers do: importable there by name."""
 
 import os
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 
@@ -22,6 +24,45 @@ def deaf(payload: dict, report: Callable, should_stop: Callable) -> dict:
     report({"epoch": 1, "epochs": 2, "logs": {"loss": 1.0}, "seconds": 1.0})
     time.sleep(payload["pause"])
     return {}
+
+
+def silent(payload: dict, report: Callable, should_stop: Callable) -> dict:
+    """Never looks at the stop flag and never reports, as a network that is being compiled."""
+    time.sleep(payload["pause"])
+    return {}
+
+
+def quiet(payload: dict, report: Callable, should_stop: Callable) -> dict:
+    """Listens, and reports nothing."""
+    for step in range(payload["epochs"]):
+        if should_stop():
+            return {"reached": step}
+        time.sleep(payload["pause"])
+    return {"reached": payload["epochs"]}
+
+
+def crawl(payload: dict, report: Callable, should_stop: Callable) -> dict:
+    """Epochs of an hour each, as it claims."""
+    for epoch in range(1, payload["epochs"] + 1):
+        report({"epoch": epoch, "epochs": payload["epochs"], "logs": {"loss": 1.0}, "seconds": 3600.0 * epoch})
+    return {"reached": payload["epochs"]}
+
+
+def hoarding(payload: dict, report: Callable, should_stop: Callable) -> dict:
+    return {"taken": hoard(payload["bytes"])}
+
+
+def hoard(size: int) -> int:
+    """Take so many bytes of memory, and touch each page."""
+    taken = bytearray(size)
+    taken[::4096] = b"x" * len(range(0, size, 4096))
+    return len(taken)
+
+
+def temporary() -> dict:
+    """Where this worker keeps temporary files, and what it looks for modules in first."""
+    with tempfile.NamedTemporaryFile(prefix="left-by-a-worker-", delete=False) as file:
+        return {"file": file.name, "TMPDIR": os.environ["TMPDIR"], "path": list(sys.path)}
 
 
 def refuse(payload: dict, report: Callable, should_stop: Callable) -> dict:

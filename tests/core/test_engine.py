@@ -7,10 +7,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlparse
 
 import psutil
 import pytest
@@ -19,41 +18,9 @@ from core import engine as engine_module
 from core import settings
 from core.engine import Engine
 from core.errors import BusyError, JobError, SpecError
-from core.job import Job, Part, Work, fold
-
-CONFIG = replace(settings.read(), workers=2, fits_per_worker=1000)
-LIGHT = "tests.core.targets"  # preloaded in place of TensorFlow, which takes a core for five seconds in each worker
-
-
-def work(name: str, target: str = "count", epochs: int = 5, pause: float = 0.02) -> Work:
-    return Work(name, f"tests.core.targets:{target}", {"epochs": epochs, "pause": pause})
-
-
-def wait(what: Callable[[], object], seconds: float = 30) -> object:
-    """Ask until it is true; an AssertionError after `seconds`."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := what():
-            return found
-        time.sleep(0.02)
-    raise AssertionError(f"not within {seconds} s")
-
-
-def finish(engine: Engine, job_id: str, seconds: float = 30) -> Job:
-    wait(lambda: not engine.job(job_id).active, seconds)
-    return engine.job(job_id)
-
-
-def running(engine: Engine, job_id: str, parts: int = 1) -> Job:
-    wait(lambda: sum(p.epoch > 0 for p in engine.job(job_id).parts) >= parts)
-    return engine.job(job_id)
-
-
-def process_at(address: str) -> psutil.Process:
-    port = urlparse(address).port
-    return next(
-        psutil.Process(c.pid) for c in psutil.net_connections("tcp") if c.laddr.port == port and c.status == "LISTEN"
-    )
+from core.job import Job, Part, fold
+from core.jobs import known
+from tests.core.at_work import CONFIG, LIGHT, finish, process_at, running, wait, work
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +70,20 @@ def test_a_killed_worker_is_a_failure_with_a_sentence_and_not_a_second_try(local
     reached = job.parts[0].epoch
     assert finish(local, local.submit("next", [work("a"), work("b")], "ann")).parts[1].state == "done"
     assert local.job(job_id).parts[0].epoch == reached
+
+
+def test_nothing_begins_before_it_is_listened_to(local: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    listen = local._listen
+
+    def late(job: Job) -> None:
+        local._pump()  # as when another training ends at that moment
+        time.sleep(0.5)
+        listen(job)
+
+    monkeypatch.setattr(local, "_listen", late)
+    part = finish(local, local.submit("heard", [work("a")], "ann")).parts[0]
+    assert part.worker
+    assert len(part.history["loss"]) == 5
 
 
 def test_one_training_a_person_and_others_see_their_place(local: Engine) -> None:
@@ -354,4 +335,4 @@ def test_a_job_outlives_the_server_that_asked_for_it(servers: tuple[Engine, Engi
     passing.close()
     job = finish(servers[0], job_id, 30)
     assert job.parts[0].state == "done"
-    assert (job.parts[1].state, job.parts[1].message) == ("failed", engine_module.ORPHANED)
+    assert (job.parts[1].state, job.parts[1].message) == ("failed", known.ORPHANED)

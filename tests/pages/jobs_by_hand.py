@@ -18,6 +18,7 @@ class Engine:
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
         self.called: list[str] = []
+        self.shown: list[str] = []
 
     def submit(self, title: str, works: list[Work], owner: str, link: str = "", **_: Any) -> str:
         job = Job(secrets.token_hex(6), title, owner, tuple(work.part() for work in works), time.time(), link=link)
@@ -31,6 +32,9 @@ class Engine:
 
     def active(self) -> list[Job]:
         return [job for job in self.jobs.values() if job.active]
+
+    def seen(self, job_id: str) -> None:
+        self.shown.append(job_id)
 
     def cancel(self, job_id: str) -> None:
         self.jobs[job_id] = replace(self.jobs[job_id], stopping=True)

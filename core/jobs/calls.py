@@ -1,0 +1,72 @@
+"""Short calls: run a function on a worker and wait for it, without ever waiting in vain."""
+
+import contextlib
+import threading
+import time
+from typing import Any
+
+import distributed
+
+from core.errors import JobError
+from core.jobs import cluster, worker
+from core.jobs.pool import Pool
+
+CALL_GRACE_SECONDS = 2.0  # a worker that is still busy so long after its call was given up is restarted
+NO_WORKER_SECONDS = 6.0  # a call waits so long for a first worker
+
+
+class Calls:
+    """The short calls of one server process."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._client = pool, pool.client
+
+    def call(self, target: str, arguments: tuple, timeout: float, memory: int | None) -> Any:
+        """Run `module:function` on a worker, before any training that waits, and wait for the result."""
+        future = self._client.submit(worker.call, target, arguments, memory, pure=False, priority=10)
+        try:
+            return self._result(future, time.monotonic() + timeout)
+        except (TimeoutError, distributed.TimeoutError):
+            where = self._client.run_on_scheduler(cluster.whereabouts(), future.key)  # before it is released
+            threading.Thread(target=self._free, args=(where, future.key), daemon=True).start()
+            raise JobError(f"This took longer than {timeout:.0f} seconds and was given up.") from None
+        except (distributed.KilledWorker, distributed.client.FutureCancelledError):
+            raise JobError(worker.LOST) from None
+        finally:
+            with contextlib.suppress(distributed.client.ClosedClientError):  # this engine was closed meanwhile
+                future.cancel(force=True)
+
+    def _result(self, future: distributed.Future, end: float) -> Any:
+        """Wait for a result. JobError when there is no worker that could give it, TimeoutError at the end."""
+        alone = time.monotonic() + NO_WORKER_SECONDS
+        while True:
+            try:
+                return future.result(timeout=max(0.0, min(1.0, end - time.monotonic())))
+            except (TimeoutError, distributed.TimeoutError):
+                if future.status == "error":  # it may be the function's own
+                    raise future.exception() from None
+                if time.monotonic() >= end:
+                    raise
+            if self._pool.workers():
+                alone = time.monotonic() + NO_WORKER_SECONDS
+            elif time.monotonic() > alone:
+                raise JobError(f"{self._pool.trouble()} Try again in a moment.")
+
+    def _free(self, where: str | None, key: str) -> None:
+        """Restart the worker of a call that was given up, if it is still busy with it."""
+        self._pool.closed.wait(CALL_GRACE_SECONDS)
+        if where and not self._pool.closed.is_set() and self._busy(where, key):
+            self._pool.replace(where, key)
+
+    def _busy(self, where: str, key: str) -> bool:
+        """Whether a worker works on a task, or does not answer that question either."""
+        answers: list[dict] = []
+
+        def ask() -> None:
+            with contextlib.suppress(Exception):
+                answers.append(self._client.run(worker.executing, key, workers=[where]))
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        asking.join(3)
+        return not answers or answers[0].get(where, False)

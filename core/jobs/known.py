@@ -1,0 +1,120 @@
+"""What one server process knows of jobs: its own, and those that other servers of its scheduler have announced."""
+
+import re
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import distributed
+
+from core.errors import JobError
+from core.job import Job, Part, Work, fold
+from core.jobs import cluster, events
+from core.jobs.worker import LOST
+
+FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
+CENSUS_SECONDS = 3.0  # how often a server asks what other servers of its scheduler do
+ORPHANED = "The server that had queued this is gone. Start it again."
+
+
+@dataclass
+class Entry:
+    """A job and what this server has to do with it."""
+
+    job: Job
+    works: dict[str, Work]  # empty for a job of another server
+    server: str
+    checked: float = 0.0
+    stopped_at: float = 0.0
+    seen: float = field(default_factory=time.time)  # when a page last showed it
+
+
+class Known:
+    """The table of jobs, kept by the events that their parts log on the scheduler.
+
+    Args:
+        client: speaks with the scheduler.
+        alone: whether no other server can use this scheduler.
+    """
+
+    def __init__(self, client: distributed.Client, alone: bool) -> None:
+        self._client, self._alone, self._lock = client, alone, threading.RLock()
+        self._entries: dict[str, Entry] = {}
+        self._heard = 0.0  # when the jobs of other servers were last asked for
+
+    def _listen(self, job: Job) -> None:
+        for part in job.parts:
+            self._client.subscribe_topic(
+                events.part_topic(job.id, part.name), lambda event, name=part.name: self._hear(job.id, name, event)
+            )
+
+    def _hear(self, job: str, name: str, stamped: tuple[float, dict[str, Any]]) -> None:
+        """Replace the snapshot; runs in Dask's own thread, so nothing here may wait."""
+        heard, event = stamped
+        with self._lock:
+            if entry := self._entries.get(job):
+                parts = tuple(fold(p, event, heard) if p.name == name else p for p in entry.job.parts)
+                entry.job = replace(entry.job, parts=parts)
+
+    def _tell(self, job: str, name: str, event: dict[str, Any]) -> None:
+        """An event that the web process itself knows of: heard here at once, logged for other servers."""
+        self._hear(job, name, (time.time(), event))
+        self._client.log_event(events.part_topic(job, name), event)
+
+    def _attach(self, job_id: str) -> Entry:
+        """Find a job of another server, or of an earlier life of this one, by its events."""
+        if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (
+            told := events.of_topic(self._client, events.job_topic(job_id))
+        ):
+            raise JobError("This training is not known here any more. Finished ones are on the page of runs.")
+        with self._lock:
+            about = {k: told[0][k] for k in ("title", "owner", "created", "link")}
+            parts = tuple(Part(**described) for described in told[0]["parts"])
+            entry = Entry(Job(job_id, parts=parts, **about), {}, told[0]["server"], seen=0.0)
+            entry = self._entries.setdefault(job_id, entry)
+        self._listen(entry.job)
+        for part in parts:
+            for stamped in self._client.get_events(events.part_topic(job_id, part.name)):
+                self._hear(job_id, part.name, stamped)
+        return entry
+
+    def _hear_of_others(self) -> None:
+        """Every few seconds: take in the jobs that other servers of a shared scheduler have announced."""
+        with self._lock:
+            if self._alone or time.time() - self._heard < CENSUS_SECONDS:
+                return
+            self._heard = time.time()
+        told = self._client.get_events(events.JOBS)
+        recent = [event["job"] for at, event in told if time.time() - at < FORGET_SECONDS]
+        for job_id in set(recent) - set(self._entries):
+            self._attach(job_id)
+
+    def _check_foreign(self, entry: Entry) -> None:
+        """Every few seconds: tell the server of a job that it is seen here, and find out whether there still is one."""
+        with self._lock:
+            if time.time() - entry.checked < CENSUS_SECONDS:
+                return
+            before, entry.checked = entry.checked, time.time()
+        if entry.seen > before:
+            self._client.log_event(events.job_topic(entry.job.id), {"seen": True})
+        clients, keys = self._client.run_on_scheduler(cluster.census())
+        for part in entry.job.parts:
+            if part.state == "running" and events.task_key(entry.job.id, part.name) not in keys:
+                time.sleep(0.5)  # its last event may be on the way
+                self._tell(entry.job.id, part.name, {"state": "failed", "message": LOST})
+            elif part.state == "waiting" and entry.server not in clients:
+                self._tell(entry.job.id, part.name, {"state": "failed", "message": ORPHANED})
+
+    def _forget_old(self) -> None:
+        limit = time.time() - FORGET_SECONDS
+        for job_id in [i for i, e in self._entries.items() if not e.job.active and e.job.created < limit]:
+            for part in self._entries.pop(job_id).job.parts:
+                self._client.unsubscribe_topic(events.part_topic(job_id, part.name))
+
+
+def announcement(job: Job, server: str) -> dict[str, Any]:
+    """Return the first event of a job, from which other servers know it."""
+    about = {"title": job.title, "owner": job.owner, "created": job.created, "link": job.link}
+    parts = [{"name": part.name, "mark": part.mark, "shared": part.shared} for part in job.parts]
+    return {**about, "parts": parts, "server": server}

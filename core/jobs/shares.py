@@ -1,0 +1,98 @@
+"""How workers are shared among people: whose part is next, how many trainings are ahead, how long one may take."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import TooLongError
+
+TOLERANCE = 1.5  # a training may take so many times the limit before it is ended: an estimate is only about right
+FAR_BEYOND = 2.0  # what would take so many times the limit at its measured pace is ended at once
+REDUCE = "Choose fewer epochs, fewer networks or seeds, less data or a smaller network."
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A part that waits for a worker."""
+
+    owner: str
+    job: str
+    part: str
+
+
+def following(claims: Sequence[Claim], running: Mapping[str, int], served: Mapping[str, float]) -> Claim | None:
+    """Return the claim that gets the next free worker, None if there is none.
+
+    The person with the fewest running parts comes first, then whoever was served longest ago, then whoever asked first.
+
+    Args:
+        claims: in the order in which they were asked for.
+        running: parts that run now, by owner.
+        served: when an owner last got a worker.
+    """
+    rank = {owner: (running.get(owner, 0), served.get(owner, 0.0)) for owner in {claim.owner for claim in claims}}
+    return min(claims, key=lambda claim: rank[claim.owner], default=None)
+
+
+def ahead(
+    job: str, owner: str, claims: Sequence[Claim], running: Sequence[tuple[str, str]], served: Mapping[str, float]
+) -> int:
+    """Count the trainings of others that run or get a worker before the first waiting part of `job`.
+
+    Args:
+        running: owner and job of each part that runs now.
+    """
+    before = {other for whose, other in running if whose != owner}
+    counts, clock = Counter(whose for whose, _ in running), dict(served)
+    waiting, now = list(claims), max(served.values(), default=0.0)
+    while (claim := following(waiting, counts, clock)) and claim.job != job:
+        waiting.remove(claim)
+        before |= {claim.job} if claim.owner != owner else set()
+        now += 1
+        counts[claim.owner] += 1
+        clock[claim.owner] = now
+    return len(before)
+
+
+def refuse_beyond(seconds: float | None, longest: float) -> None:
+    """TooLongError for a training that is expected to take longer than the limit."""
+    if seconds is not None and seconds > longest:
+        raise TooLongError(f"This would take about {spoken(seconds)}; the limit here is {spoken(longest)}. {REDUCE}")
+
+
+class Pace:
+    """Ends a part that at its measured pace would take far longer than the limit."""
+
+    def __init__(self, longest: float) -> None:
+        self._longest = longest
+        self._first: tuple[int, float] | None = None  # epoch and seconds; the first epoch holds the compilation
+
+    def check(self, event: Mapping[str, Any]) -> None:
+        """TooLongError when the epochs that are left would take too long."""
+        if not {"epoch", "epochs", "seconds"} <= event.keys():
+            return
+        epoch, seconds = event["epoch"], event["seconds"]
+        if self._first is None:
+            self._first = epoch, seconds
+        elif epoch > self._first[0]:
+            pace = (seconds - self._first[1]) / (epoch - self._first[0])
+            whole = seconds + pace * (event["epochs"] - epoch)
+            if whole > FAR_BEYOND * self._longest:
+                raise TooLongError(
+                    f"At the pace of its first epochs this would take about {spoken(whole)}; "
+                    f"the limit here is {spoken(self._longest)}. {REDUCE}"
+                )
+
+
+def ended_at_limit(seconds: float) -> str:
+    """The sentence for a training that was ended by the limit, after so many seconds."""
+    return f"It was stopped after {spoken(seconds)}, the longest that a training may take here."
+
+
+def spoken(seconds: float) -> str:
+    """Seconds as people say them."""
+    for size, unit, most in ((1, "s", 90), (60, "min", 90), (3600, "h", 48)):
+        if seconds < most * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds / 86400:,.0f} days"
