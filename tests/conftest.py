@@ -1,7 +1,9 @@
-"""Settings of all tests: a private home, quiet TensorFlow on one thread."""
+"""Settings of all tests: a private home and temporary folder, quiet TensorFlow on one thread."""
 
+import atexit
 import gc
 import os
+import shutil
 import tempfile
 
 import pytest
@@ -12,7 +14,10 @@ from core.series import price_yahoo
 
 os.environ.update(settings.TENSORFLOW)
 os.environ["TAMRIN_WORKERS"] = "1"  # and one for short calls: fewer processes load the same networks
-os.environ["TAMRIN_HOME"] = tempfile.mkdtemp(prefix="tamrin-test-")
+# For all that tests leave behind. The folders of xdist's processes lie inside that of the process that starts them.
+os.environ["TMPDIR"] = tempfile.tempdir = tempfile.mkdtemp(prefix="tamrin-test-")
+atexit.register(shutil.rmtree, tempfile.tempdir, ignore_errors=True)  # registered first: runs last
+os.environ["TAMRIN_HOME"] = tempfile.mkdtemp(prefix="home-")
 os.environ.pop("TAMRIN_STORE", None)
 os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
 

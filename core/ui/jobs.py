@@ -187,11 +187,15 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure]) -> None:
         engine.get().cancel(job_id)
         st.rerun(scope="fragment")
     st.progress(running.share(job))
-    st.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or "Waiting for a free worker.")
+    st.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or _waits())
     if any(part.history for part in job.parts):
         st.plotly_chart(
             curves(job), key=f"live-{job_id}", alt="Loss of each network by epoch, growing while it trains."
         )
+
+
+def _waits() -> str:
+    return engine.get().trouble() or "Waiting for a free worker."
 
 
 def _headline(job: Job) -> str:
@@ -221,7 +225,8 @@ def _tell_end(job: Job) -> None:
         literal.error(message)
     if stopped := [part for part in job.parts if part.state == "stopped"]:
         kept = sum(part.result is not None for part in stopped)
-        st.info(f"Stopped. The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")
+        why = job.reason or "Stopped."
+        st.info(f"{why} The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")
     elif all(part.state == "done" for part in job.parts):
         stored = all("key" in part.result for part in job.parts)
         st.toast("Trained and stored." if stored else "Trained.", icon=":material/check:")

@@ -19,6 +19,7 @@ class Engine:
         self.jobs: dict[str, Job] = {}
         self.called: list[str] = []
         self.shown: list[str] = []
+        self.lacking = ""
 
     def submit(self, title: str, works: list[Work], owner: str, link: str = "", **_: Any) -> str:
         job = Job(secrets.token_hex(6), title, owner, tuple(work.part() for work in works), time.time(), link=link)
@@ -42,6 +43,9 @@ class Engine:
     def call(self, target: str, *_: Any, **__: Any) -> Any:
         self.called.append(target)
         raise JobError("There is no worker in this test.")
+
+    def trouble(self) -> str:
+        return self.lacking
 
     def close(self) -> None:
         self.jobs.clear()

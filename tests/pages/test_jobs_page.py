@@ -1,11 +1,14 @@
 """A running training is found again: on its page, in the menu, among the runs; and whose it is."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import engine
 from core import spec as specs
 from core.job import Work
+from core.jobs import pool
 from core.series import weather
 from core.ui import cached, jobs, running, weather_views
 from tests.pages.jobs_by_hand import ANN, BOB, Engine, id_of
@@ -60,6 +63,22 @@ def test_who_comes_back_through_the_menu_finds_the_training(workers: Engine, own
     assert "epoch 4 of 10" in said(test)
     assert job_of(test) == job
     assert len(test.get("plotly_chart")) == 1
+
+
+def test_a_queue_without_any_worker_says_so(workers: Engine, own_store) -> None:
+    start(seen_by(ANN, CELLS, **SMALL), workers)
+    assert "Waiting for a free worker." in said(seen_by(ANN, CELLS, **QUICK))
+    workers.lacking = pool.NO_WORKER
+    assert "No worker is running; one is being started." in said(seen_by(ANN, CELLS, **QUICK))
+
+
+def test_why_a_training_was_stopped_is_told(workers: Engine, own_store) -> None:
+    test = seen_by(ANN, CELLS, **SMALL)
+    job = start(test, workers)
+    workers.at_epoch(job, 4)
+    workers.jobs[job] = replace(workers.jobs[job], reason="Nobody looked.")
+    workers.tell(job, state="stopped", result={"key": "k"})
+    assert "Nobody looked. The best weights so far of 1 of 1 stopped networks were kept." in said(test.run())
 
 
 def test_another_tab_of_the_person_finds_it_by_its_page_alone(workers: Engine, own_store) -> None:
