@@ -9,7 +9,6 @@ import time
 import types
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import islice
@@ -217,7 +216,7 @@ def hostile() -> dict[str, bytes]:
 
 def test_two_hundred_hostile_files_cost_no_worker_and_each_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     workers, files = engine.get(), hostile()
-    monkeypatch.setattr(workers, "_config", replace(workers._config, fits_per_worker=1000))  # renewed is not lost
+    monkeypatch.setattr(workers._pool, "_fits_per_worker", 1000)  # renewed is not lost
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     payload = {"store": cached.store().url, "key": shipped().key}
     works = [Work(f"{n}", "core.violence.check:check_part", payload | {"content": content})
