@@ -1,6 +1,7 @@
 """The videos of a session and what was found in them: kept privately, checked by workers, gone with the session."""
 
 import hashlib
+import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from core.errors import TamrinError
 from core.files.kept import Upload
 from core.job import Job, Part, Work
 from core.store import Run
-from core.ui import cached, jobs, uploads, violence_record
+from core.ui import cached, jobs, running, uploads, violence_record
 from core.ui.literal import literal
 from core.violence import drawing
 
@@ -127,7 +128,8 @@ def _submit(missing: list[Film], run: Run) -> None:
              {"content": film.content, "store": cached.store().url, "key": run.key})
         for number, film in enumerate(missing)
     ]  # fmt: skip
-    job = engine.get().submit("Reading videos", works, f"{jobs.owner()}-check")
+    owner = f"{jobs.owner()}-{secrets.token_hex(4)}{running.CHECK}"  # one for each tab: a check is no training
+    job = engine.get().submit("Reading videos", works, owner, link=running.link_here())
     st.session_state["violence_job"] = (job, run.key, {str(n): (film.id, film.name) for n, film in enumerate(missing)})
 
 

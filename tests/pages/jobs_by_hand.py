@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from core.errors import JobError
+from core.errors import BusyError, JobError
 from core.job import Job, Work, fold
 from core.ui import person as at_browser
 
@@ -22,6 +22,8 @@ class Engine:
         self.lacking = ""
 
     def submit(self, title: str, works: list[Work], owner: str, link: str = "", **_: Any) -> str:
+        if any(job.owner == owner for job in self.active()):
+            raise BusyError("You have a training running already.")
         job = Job(secrets.token_hex(6), title, owner, tuple(work.part() for work in works), time.time(), link=link)
         self.jobs[job.id] = job
         return job.id

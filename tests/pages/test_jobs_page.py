@@ -16,6 +16,7 @@ from tests.pages.person import app, html, job_of, said, visitor
 
 CELLS, RUNS, STEP = "pages/recurrent_cells.py", "pages/runs.py", "pages/recurrent_step.py"
 SCRATCH = "pages/from_scratch.py"
+VIDEO = "pages/video_violence.py"
 QUICK = {"view": "How it works"}  # a view without charts
 SMALL = {"cells": "LSTM", "seeds": "1", "units": "8", "layers": "1", "epochs": "10", **QUICK}
 SPEC = weather.Spec(cell="lstm", units=8, layers=1, epochs=10)
@@ -295,3 +296,18 @@ def test_networks_that_were_stopped_early_are_not_counted_as_untrained() -> None
     assert jobs.untrained(3, 3, 2) == "1 of 3 networks is not trained yet, 2 of 3 were stopped early"
     assert jobs.untrained(3, 2, 0) == "2 of 3 networks are not trained yet"
     assert jobs.untrained(1, 1, 1) == "1 of 1 was stopped early"
+
+
+def test_two_tabs_of_a_person_check_a_video_each_and_both_lead_to_their_page(workers: Engine, own_store) -> None:
+    start(seen_by(ANN, CELLS, **SMALL), workers)
+    for name in ("one.mp4", "two.mp4"):
+        test = seen_by(ANN, VIDEO, source="Upload")
+        test.file_uploader(key="uploads").set_value([(name, name.encode(), "video/mp4")]).run()
+        assert not test.exception
+        assert not test.error
+    training, *checks = workers.active()
+    assert len(checks) == 2
+    assert {job.person for job in checks} == {training.person}
+    assert {running.page_of(job) for job in checks} == {"video_violence"}
+    elsewhere = links(seen_by(ANN, STEP))
+    assert [label.split(" ·")[0] for label in elsewhere] == ["LSTM", "Video", "Video"]
