@@ -21,7 +21,7 @@ try:
             if job is None:
                 views.train_button(found)
         data = weather.data_stamp()
-        chrome.stamps(f"{data['source']}, {data['first']} to {data['last']}", found.origin())
+        chrome.stamps(f"{data['source']}, {data['first']} to {data['last']}", found.origin() or jobs.none_yet())
         if job is not None:
             jobs.panel(job, views.live_curves)
         view = chrome.views("Result", "Inside", "Seeds", "Take home", "How it works")

@@ -30,9 +30,9 @@ class Comparison:
         return [run for group in self.groups.values() for run in group]
 
     def origin(self) -> str:
-        """Where the runs are from, for the line of stamps."""
+        """Return where the runs are from, for the line of stamps; empty where there are none."""
         if not self.runs:
-            return "no network trained yet"
+            return ""
         names = {"shipped": "shipped models", "store": "own store"}
         where = " and ".join(names[o] for o in ("shipped", "store") if o in {run.origin for run in self.runs})
         return f"{len(self.runs)} of {len(self.wanted)} networks, from {where}"

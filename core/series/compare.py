@@ -25,11 +25,11 @@ class Comparison:
         return self.wanted[0]
 
     def origin(self) -> str:
-        """Where the runs are from, for the line of stamps."""
+        """Return where the runs are from, for the line of stamps; empty where there are none."""
         runs = [run for group in self.groups.values() for run in group]
         origins = {run.origin for run in runs}
         if not runs:
-            return "no network trained yet"
+            return ""
         where = " and ".join(
             name for name, o in (("shipped models", "shipped"), ("own store", "store")) if o in origins
         )

@@ -233,7 +233,12 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     st.caption("Same texts, same vocabulary rules for all. The report's row is from its own edition of 416,809 texts.")
     missing = [cell for cell in CELLS if cell not in groups]
     able = wanted.content is not None or data.folder() is not None
-    if missing and able and st.button(f"Train the rest: {', '.join(CELL_NAMES[cell] for cell in missing)}"):
+    if not missing or not able:
+        return
+    label = f"Train the rest: {', '.join(CELL_NAMES[cell] for cell in missing)}"
+    if jobs.occupied():
+        st.caption(f"*{label}*: when the running training has ended.")
+    elif st.button(label):
         works = [_work(wanted, replace(wanted.spec, cell=cell)) for cell in missing]
         jobs.start("Training the readers that are compared", works)
 

@@ -42,9 +42,9 @@ class Found:
         return [run for group in self.runs.values() for run in group]
 
     def origin(self) -> str:
-        """Where the networks are from, for the line of stamps."""
+        """Return where the networks are from, for the line of stamps; empty where there are none."""
         if not self.runs:
-            return "no network trained yet"
+            return ""
         names = {"shipped": "shipped", "store": "own store"}
         where = " and ".join(dict.fromkeys(names[run.origin] for run in self.all_runs))
         stopped = sum(run.stopped for run in self.all_runs)
@@ -100,8 +100,10 @@ def estimate(missing: list[Spec], shown: Prices) -> str:
 
 
 def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "train_now") -> None:
-    """A button that trains; the prices travel with the job."""
-    if st.button(label, type="primary", key=key, icon=":material/play_arrow:", width="stretch"):
+    """A button that trains; the prices travel with the job. While the person trains, there is none."""
+    if jobs.occupied():
+        st.caption(f"*{label}*: when the running training has ended.")
+    elif st.button(label, type="primary", key=key, icon=":material/play_arrow:", width="stretch"):
         name = "prices of one's own" if shown.own else shown.provenance.symbol  # others may see the title
         jobs.start(f"Training on {name}", works(missing, shown))
 
@@ -139,7 +141,7 @@ def stamps(found: Found) -> list[str]:
     """Facts for the quiet line below the title."""
     seeds = sorted({spec.seed for spec in found.wanted})
     told = f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
-    return [found.prices.provenance.sentence(), found.origin(), told]
+    return [found.prices.provenance.sentence(), found.origin() or jobs.none_yet(), told]
 
 
 # ---- judged on the prices of the moment

@@ -81,7 +81,7 @@ def stamps(found: Comparison) -> list[str]:
     if found.runs:
         train, validation, test = found.runs[0].facts["rows"]
         facts.append(f"{train:,} train, {validation:,} validate, {test:,} test")
-    return [*facts, found.origin()]
+    return [*facts, found.origin() or jobs.none_yet()]
 
 
 def result(found: Comparison) -> None:

@@ -149,9 +149,20 @@ def busy() -> bool:
     return st.session_state.get(SHOWN) is not None
 
 
+def occupied() -> bool:
+    """Return whether a training runs that this page shows, or another one of this person, so that none can begin."""
+    return busy() or running.training() is not None
+
+
 def waiting_for() -> str:
     """Return what a line of stamps says where there is no result."""
     return "in training" if busy() else "not trained yet"
+
+
+def none_yet() -> str:
+    """Return what a line of stamps says where none of several networks has a result."""
+    job = st.session_state.get(SHOWN)
+    return f"{running.what(engine.get().job(job))} in training" if job else "no network trained yet"
 
 
 def nothing_yet(sentence: str = NOTHING) -> None:

@@ -16,6 +16,7 @@ from tests.pages.person import app, html, job_of, said, visitor
 
 CELLS, RUNS, STEP = "pages/recurrent_cells.py", "pages/runs.py", "pages/recurrent_step.py"
 SCRATCH = "pages/from_scratch.py"
+CRYPTO = "pages/crypto_forecasting.py"
 VIDEO = "pages/video_violence.py"
 QUICK = {"view": "How it works"}  # a view without charts
 SMALL = {"cells": "LSTM", "seeds": "1", "units": "8", "layers": "1", "epochs": "10", **QUICK}
@@ -290,6 +291,32 @@ def test_while_it_trains_nothing_asks_to_press_train(page: str, query: dict, wor
     told = (said(test) + html(test)).lower()
     assert "press train" not in told
     assert "not trained yet" not in told
+    assert "no network trained yet" not in told
+
+
+@pytest.mark.parametrize(
+    ("page", "query"), [(CELLS, {"epochs": "9"}), ("pages/images.py", {"epochs": "9"}), (CRYPTO, {"epochs": "9"})]
+)
+def test_the_stamps_say_what_is_in_training(page: str, query: dict, workers: Engine, own_store) -> None:
+    assert "no network trained yet" in html(seen_by(ANN, page, **query | QUICK))
+    name = page.removeprefix("pages/").removesuffix(".py")
+    workers.submit("A training", [Work("Some-0", "m:f", {}), Work("Some-1", "m:f", {})], id_of(ANN), link=f"{name}?")
+    told = html(seen_by(ANN, page, **query | QUICK))
+    assert "Some in training" in told
+    assert "no network trained yet" not in told
+
+
+@pytest.mark.parametrize(("view", "key"), [("Backtest", "train_backtest"), ("What the leak is worth", "train_leak")])
+def test_further_networks_of_prices_wait_for_the_running_training(
+    view: str, key: str, workers: Engine, own_store
+) -> None:
+    query = {"view": view, "epochs": "9"}
+    assert key in keys(seen_by(ANN, CRYPTO, **query))
+    workers.submit("A training", [Work("LSTM-0", "m:f", {})], id_of(ANN), link="crypto_forecasting?")
+    test = seen_by(ANN, CRYPTO, **query)
+    assert key not in keys(test)
+    assert "when the running training has ended" in said(test)
+    assert key in keys(seen_by(BOB, CRYPTO, **query))
 
 
 def test_networks_that_were_stopped_early_are_not_counted_as_untrained() -> None:
