@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import engine, settings
-from core.ui import paint, running
+from core.ui import history, paint, running, session
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
 }
 HOME = Entry("app.py", "Home", ":material/home:", "")
 MENU_WIDTH = 240  # px: on a projector every one belongs to the result
+NOTES = "page_place"  # in the session: where the sentences on the page's link go
 
 
 def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
@@ -146,6 +147,7 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
 
     With `chart_first` a visit that begins here sees heading and chart before menu and controls.
     """
+    session.enter()
     paint.begin(chart_first)
     st.set_page_config(
         page_title=f"{title} · Tamrin",
@@ -159,20 +161,34 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
     )
     with st.sidebar:
         _menu() if paint.controls() else st.empty()
-    st.title(title, anchor=False)
+    with st.container(key="heading", horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False)
+        if paint.controls() and session.has_controls():
+            st.button(
+                "Reset", key="page_reset", icon=":material/restart_alt:", type="tertiary", on_click=session.reset,
+                help="All controls of this page back to their defaults, and a link without values.",
+            )  # fmt: skip
     engine.warm_up()
     if lead:
         st.html(f'<p class="tamrin-lead">{html.escape(lead)}</p>')
+    st.session_state[NOTES] = st.empty()
 
 
 def _menu() -> None:
     with st.container(key="chips"):
         running.chip()
-    st.page_link(HOME.path, label=HOME.name, icon=HOME.icon)
+    link_to(HOME)
     for group, entries in MENU.items():
         st.caption(group)
         for entry in entries:
-            st.page_link(entry.path, label=entry.name, icon=entry.icon)
+            link_to(entry)
+
+
+def link_to(entry: Entry, label: str = "") -> None:
+    """A link to a page as it was left."""
+    st.page_link(
+        entry.path, label=label or entry.name, icon=entry.icon, query_params=session.link_of(entry.path) or None
+    )
 
 
 def stamps(*facts: str) -> None:
@@ -204,7 +220,11 @@ def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 def footer() -> None:
     """Versions of what the numbers were made with; the page ends here."""
+    session.leave()
+    if notes := session.notes():
+        st.session_state[NOTES].caption(":material/link_off: " + " ".join(notes))
     if paint.whole():
+        history.listen()
         st.html(f'<div class="tamrin-foot">Tamrin · {_versions()}</div>')
     paint.done()
 

@@ -180,4 +180,4 @@ def related(*paths: str) -> None:
         st.caption("Go on with", width="content")
         for path in paths:
             if path in entries:
-                st.page_link(path, label=entries[path].name, icon=entries[path].icon)
+                chrome.link_to(entries[path])

@@ -18,6 +18,7 @@ from core.store import Run
 from core.text import sentences
 from core.ui import (
     cached,
+    chrome,
     emotion_try,
     emotion_views,
     forecast_prices,
@@ -44,7 +45,7 @@ def rows(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
 
 def card(entry: Entry) -> None:
     """One lab; a glance that fails says so and leaves the rest of the page alone."""
-    st.page_link(entry.path, label=f"**{entry.name}**", icon=entry.icon)
+    chrome.link_to(entry, f"**{entry.name}**")
     st.caption(entry.about)
     if glance := GLANCES.get(entry.path):
         try:

@@ -1,0 +1,91 @@
+"""The names that each page's link may have, and sentences on a link that asks for what cannot be had."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from streamlit.runtime.state.common import WidgetMetadata, user_key_from_element_id
+from streamlit.runtime.state.query_params import parse_url_param
+
+OWN = """
+app:
+architectures: exercise inputs kind outputs step task1 task2 task3 task4 task5 task6 task7 task8 task9 view w_h w_x
+    w_y what wiring
+bitcoin_rollout: back batch_size days direct draw dropout epochs interval job layers learning_rate log optimizer paths
+    scaling seeds study_epochs study_seeds symbol training units view window
+captioning: exercise f1 f2 f3 frame frames gate kind p1 p2 phrases r11 r12 r13 r14 r21 r22 r23 r24 r31 r32 r33 r34
+    region step view
+convolution: dilation exercise filter kind output padding pixels pool pool_size step stride taps view way
+crypto_forecasting: batch_size dropout epochs error folds horizon job leak_measure learning_rate log measure models
+    optimizer patience protocol scaling seeds step symbol units view window
+depth: at block blocks cut dilated every exercise kernel kind layers noise noise_seed picture scene seed side stages
+    step stride view what window
+emotion: batch_size cell dense dropout embedding epochs falling hidden_words job learning_rate least length patience
+    say seed shares texts units view vocabulary weighted
+from_scratch: activation1 activation2 activation3 activation4 activation5 activation6 activation7 activation8
+    batch_size components decay dropout epochs evenness floor hidden job lesson loss mirror momentum neurons1 neurons2
+    neurons3 neurons4 neurons5 neurons6 neurons7 neurons8 patience power rate schedule seed task view weights
+gradient_through_time: activation b0 c0 cliff_limit clip descent exercise forget_bias g1 g2 input_bias kind kind_of_w
+    length limit many_starts n output_bias radius rate scene seed start step u view w w0 w11 w12 w21 w22 x
+hafez: beyts cell clip dropout embedding epochs form ghazal job layers learning_rate letter network pen_name prompt
+    radif seed steps temperature tied top_k top_p unit units view weights_seed
+images: augment batch_size cells data depth dropout epochs given growth home_network inside_network job learning_rate
+    models network optimizer patience per_class picture seeds side sort square view width
+parameters: exercise kind layer network stack step view
+recurrent_cells: batch_size cells dropout epochs job layer layers learning_rate measure optimizer patience respect
+    sample scaling seeds train units validation view window
+recurrent_step: cell example exercise features how kind number numbers reset_after seed step steps units view
+runs:
+transfer: data amount amounts augment classes epochs fine_rate head_epochs job learning_rate seeds side start view which
+video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
+    train_seed train_strength train_whole view
+"""  # the file of each page, and all names of its controls and of what it puts into the link by itself
+
+
+def _own() -> dict[str, set[str]]:
+    pages = re.split(r"\n(?=\w)", OWN.strip())
+    return {page: set(names.split()) for page, _, names in (one.partition(":") for one in pages)}
+
+
+NAMES = _own()
+MOST = 8  # choices that a sentence names
+
+
+def replaced(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> str | None:
+    """A sentence if the link's values for a control are not what it has; None if they are."""
+    used = _listed(control.serializer(value))
+    try:
+        wanted = _listed(parse_url_param(list(asked), control.value_type))
+    except ValueError:
+        wanted = None
+    if wanted == used or (wanted == [] and value is None):
+        return None
+    name = user_key_from_element_id(control.id)
+    given = ", ".join(asked) or "nothing"
+    return f"The link asks for {name} = {given}{_allowed(control)}, so {_said(used)} is used."
+
+
+def unknown(names: Sequence[str]) -> str:
+    """A sentence on names that mean nothing to a page."""
+    return f"The link's {', '.join(names)} {'is' if len(names) == 1 else 'are'} unknown here and left out."
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _said(values: Sequence[Any]) -> str:
+    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values) or "none"
+
+
+def _allowed(control: WidgetMetadata[Any]) -> str:
+    serde = getattr(control.deserializer, "__self__", None)
+    options = control.formatted_options or getattr(serde, "formatted_options", None)
+    if options:
+        more = ", …" if len(options) > MOST else ""
+        return f"; allowed are {', '.join(options[:MOST])}{more}"
+    if (low := getattr(serde, "min_value", None)) is not None:
+        return f"; allowed are {low:g} to {serde.max_value:g}"
+    return "; allowed are true and false" if control.value_type == "bool_value" else ""

@@ -1,0 +1,259 @@
+"""Give each page its own controls and its own link, whatever names it has in common with other pages.
+
+Streamlit keeps one set of values for all pages: a slider named "seeds" hands its value to the "seeds" of the next page.
+So at a change of page the values of the page that is left are put away under its name, and those that the new page had
+when it was left come back. A link that carries other values wins over them, and so does an entry of the browser's
+history.
+
+What Streamlit has no public call for is read by the functions at the end of this file; `tests/pages/test_session.py`
+fails first when another version changes it.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, get_script_run_ctx
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.query_params import EMBED_QUERY_PARAMS_KEYS, QueryParams
+from streamlit.runtime.state.session_state import SessionState
+
+from core.ui import links
+
+Link = dict[str, list[str]]
+PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING = (
+    f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting")
+)
+ROUNDS = 4  # of a reset: the default of one control may follow the value of another
+
+
+@dataclass
+class Kept:
+    """What a page had when it was left."""
+
+    link: Link = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)  # that a link can carry, of hidden controls too
+    free: dict[str, Any] = field(default_factory=dict)  # that no link carries
+
+
+def enter() -> None:
+    """Begin a run of a page: exchange the values if the page has changed, go on with a reset if there is one."""
+    page, left = _page(), st.session_state.get(PAGE)
+    if page != left:
+        if left is None:
+            link = _link()
+        else:
+            _put_away(left)
+            link = _take_up(page, left)
+        st.session_state[PAGE] = page
+        _open(link)
+    elif _context().is_history_navigation:
+        _open(_link())
+    elif _link() != _kept(page).link:  # somebody has changed a control
+        st.session_state[NOTES] = []
+    st.session_state.update(st.session_state.get(RESETTING, {}))
+
+
+def leave() -> None:
+    """End a run of a page: remember what no link carries, compare the link with what has become of it."""
+    _settle_reset()
+    _judge()
+    remember(whole=True)
+
+
+def remember(whole: bool = False) -> None:
+    """Remember the page's link and the values that it does not carry; a fragment with controls calls this, too."""
+    kept = _kept(st.session_state[PAGE])
+    free = {key: st.session_state[key] for key, one in _drawn().items() if one.bind is None and _differs(one, key)}
+    if not whole:
+        kept.free |= free
+        kept.link = _link()
+        return
+    gone = {binding.param_key for binding in _bindings() if binding.widget_id not in _drawn_ids()}
+    kept.free, kept.link = free, {name: values for name, values in _link().items() if name not in gone}
+
+
+def link_of(path: str) -> Link:
+    """The link under which the menu opens a page: with what it had when it was left."""
+    kept = st.session_state.get(PAGES, {}).get(Path(path).stem)
+    return {} if kept is None or Path(path).stem == _page() else kept.link
+
+
+def has_controls() -> bool:
+    """Whether the page has controls of its own to put back: all but Home and the page of runs."""
+    return bool(links.NAMES[_page()])
+
+
+def notes() -> list[str]:
+    """Sentences on what the page's link asks for and does not get."""
+    return st.session_state.get(NOTES, [])
+
+
+def reset() -> None:
+    """Put all controls of the page back to their defaults; in a callback, before they are drawn."""
+    state = _state()
+    for key, widget in list(state._key_id_mapper._key_id_mapping.items()):
+        one, shown = state.get_widget_metadata(widget), widget in state._new_widget_state
+        if _settable(one) and key in st.session_state:
+            del st.session_state[key]
+            if shown:  # told to the browser, which would send back what it has
+                st.session_state[key] = one.deserializer(None)
+    for key in st.session_state.pop(RETURNED, set()):
+        if key in st.session_state and key not in state._key_id_mapper:
+            del st.session_state[key]
+    st.session_state[PAGES].pop(st.session_state[PAGE], None)
+    st.session_state[RESETTING] = {}
+    st.session_state["resets"] = resets() + 1
+    _set_link({})
+    _open({})
+
+
+def resets() -> int:
+    """How often this session has pressed Reset; in the key of a widget whose value cannot be set."""
+    return st.session_state.get("resets", 0)
+
+
+def _settle_reset() -> None:
+    """Draw again with the defaults that have changed because others were put back."""
+    if RESETTING not in st.session_state:
+        return
+    rounds = st.session_state["resets_rounds"] = st.session_state.get("resets_rounds", 0) + 1
+    late = {key: one.deserializer(None) for key, one in _drawn().items() if _differs(one, key)}
+    if late and rounds < ROUNDS:
+        st.session_state[RESETTING] = late
+        st.rerun()
+    del st.session_state[RESETTING], st.session_state["resets_rounds"]
+
+
+def _kept(page: str) -> Kept:
+    return st.session_state.setdefault(PAGES, {}).setdefault(page, Kept())
+
+
+def _put_away(left: str) -> None:
+    """Move the values of the controls of the page that is left out of the way."""
+    state, values = _state(), {}
+    known = dict(state._key_id_mapper._key_id_mapping)
+    for key in known | dict.fromkeys(st.session_state.pop(RETURNED, set())):
+        if key not in st.session_state:
+            continue
+        one = state.get_widget_metadata(known[key]) if key in known else None
+        if one is None or _differs(one, key):
+            values[key] = st.session_state[key]
+        del st.session_state[key]
+    state._key_id_mapper.clear()
+    _kept(left).values = values
+
+
+def _take_up(page: str, left: str) -> Link:
+    """Put the link of a page in its place, and its values unless the link says something else."""
+    kept, sent = _kept(page), _parsed(_context().query_string)
+    if _context().is_history_navigation:
+        link = sent
+    else:
+        # A browser sends along what the page that is left has in its link.
+        asked = {name: values for name, values in sent.items() if _kept(left).link.get(name) != values}
+        if any(kept.link.get(name) != values for name, values in asked.items()):
+            kept.values, kept.free, link = {}, {}, asked
+        else:
+            link = kept.link
+    link |= {name: values for name, values in sent.items() if name.lower() in EMBED_QUERY_PARAMS_KEYS}
+    _set_link(link)
+    returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link}
+    st.session_state.update(returned)
+    st.session_state[RETURNED] = set(returned)
+    return link
+
+
+def _open(link: Link) -> None:
+    st.session_state[OPENED] = dict(link)
+    st.session_state[NOTES] = []
+
+
+def _judge() -> None:
+    """Tell what the link asks for and does not get: each name once, when its control is drawn for the first time."""
+    opened, told = st.session_state[OPENED], st.session_state[NOTES]
+    drawn = {key: one for key, one in _drawn().items() if one.bind}
+    for name in [name for name in opened if name in drawn]:
+        if sentence := links.replaced(drawn[name], opened.pop(name), st.session_state[name]):
+            told.append(sentence)
+    own = links.NAMES[_page()] | set(drawn)
+    foreign = [name for name in _link() if name not in own and name.lower() not in EMBED_QUERY_PARAMS_KEYS]
+    if foreign:
+        told.append(links.unknown(foreign))
+        _set_link({name: values for name, values in _link().items() if name not in foreign}, keep_bound=True)
+
+
+def _differs(one: WidgetMetadata[Any], key: str) -> bool:
+    """Whether a control has another value than its default, and one that may be set."""
+    return _settable(one) and st.session_state[key] != one.deserializer(None)
+
+
+# What Streamlit has no public call for.
+
+SETTABLE = {
+    "CheckboxSerde", "DateInputSerde", "MultiSelectSerde", "NumberInputSerde", "RadioSerde", "SelectSliderSerde",
+    "SelectboxSerde", "SliderSerde", "TextAreaSerde", "TextInputSerde", "TimeInputSerde",
+    "_MultiSelectButtonGroupSerde", "_SingleSelectButtonGroupSerde",
+}  # fmt: skip
+
+
+def _settable(one: WidgetMetadata[Any] | None) -> bool:
+    return type(getattr(getattr(one, "deserializer", None), "__self__", None)).__name__ in SETTABLE
+
+
+def _context() -> ScriptRunContext:
+    context = get_script_run_ctx()
+    if context is None:
+        raise RuntimeError("A page is drawn by Streamlit alone.")
+    return context
+
+
+def _page() -> str:
+    """Name of the page's file, "app" for Home."""
+    context = _context()
+    return Path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"]).stem
+
+
+def _state() -> SessionState:
+    return _context().session_state._state
+
+
+def _query() -> QueryParams:
+    return _state().query_params
+
+
+def _bindings() -> list[Any]:
+    return list(_query()._bindings_by_widget.values())
+
+
+def _drawn_ids() -> frozenset[str]:
+    return _context().shared.widget_ids_this_run.snapshot()
+
+
+def _drawn() -> dict[str, WidgetMetadata[Any]]:
+    """The controls with a key that this run has drawn so far."""
+    state, ids = _state(), _drawn_ids()
+    known = state._key_id_mapper._key_id_mapping.items()
+    return {key: one for key, id in known if id in ids and (one := state.get_widget_metadata(id))}
+
+
+def _parsed(query: str) -> Link:
+    return parse_qs(query, keep_blank_values=True)
+
+
+def _link() -> Link:
+    return {name: list(value) if isinstance(value, list) else [value] for name, value in _query()._query_params.items()}
+
+
+def _set_link(link: Link, keep_bound: bool = False) -> None:
+    """Make this the link of the page, and tell the browser if it has another one."""
+    query, text = _query(), urlencode(link, doseq=True)
+    if not keep_bound:
+        for binding in _bindings():
+            query.unbind_widget(binding.widget_id)
+        query.set_initial_query_params(text)
+    query._query_params = {name: values[0] if len(values) == 1 else values for name, values in link.items()}
+    if _parsed(text) != _parsed(_context().query_string):
+        query._send_query_param_msg()

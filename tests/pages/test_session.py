@@ -1,0 +1,198 @@
+"""What belongs to a page stays with it: its controls, its link; and what a link asks for in vain is told."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.runtime.state.session_state import SessionState
+from streamlit.testing.v1 import AppTest
+
+from core import engine
+from core.ui import links, session
+from tests import walk
+from tests.pages.person import app
+
+CELLS, CRYPTO, ROLLOUT, IMAGES = (
+    f"pages/{name}.py" for name in ("recurrent_cells", "crypto_forecasting", "bitcoin_rollout", "images")
+)
+EMOTION, HAFEZ, DEPTH, STEP = (f"pages/{name}.py" for name in ("emotion", "hafez", "depth", "recurrent_step"))
+WITH_CONTROLS = [page for page in walk.PAGES if page not in ("", "pages/runs.py")]
+
+
+@pytest.fixture(autouse=True)
+def _without_workers(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "get", walk.NoWorkers)
+    monkeypatch.setattr(engine, "warm_up", lambda: None)
+
+
+def opened(page: str) -> walk.Walk:
+    one = walk.Walk(0, [page])
+    assert one.page == page
+    return one
+
+
+def set_(one: walk.Walk, key: str, value: object) -> None:
+    one.set(next(control for control in walk.movable(one.test) if control.key == key), value)
+    one.check()
+
+
+# A page, one control moved there, and a page that has a control of that name with other values.
+MET = [
+    (CELLS, "view", "Inside", CRYPTO),
+    (CELLS, "view", "Inside", IMAGES),
+    (CELLS, "view", "Inside", ROLLOUT),
+    (CELLS, "seeds", 8, CRYPTO),
+    (CELLS, "seeds", 8, ROLLOUT),
+    (CRYPTO, "view", "Backtest", CELLS),
+    (CRYPTO, "view", "Backtest", IMAGES),
+    (CRYPTO, "units", 250, ROLLOUT),
+    (IMAGES, "view", "Inside", CRYPTO),
+    (IMAGES, "view", "Inside", CELLS),
+    (HAFEZ, "view", "Check", EMOTION),
+    (HAFEZ, "view", "Check", DEPTH),
+]
+
+
+@pytest.mark.parametrize(("page", "key", "value", "other"), MET)
+@pytest.mark.parametrize("take_along", [False, True], ids=["link alone", "names taken along"])
+def test_a_page_finds_nothing_of_the_one_before_and_all_of_its_own(
+    page: str, key: str, value: object, other: str, take_along: bool
+) -> None:
+    one = opened(page)
+    set_(one, key, value)
+    one.go(other, take_along)
+    one.check()
+    assert one.link == {}
+    fresh = walk.controls(app(other))
+    assert walk.controls(one.test) == fresh
+    one.go(page, take_along)  # it raises a fault if the page is not as it was left
+    one.check()
+    assert one.link == {key: str(value)}
+
+
+def test_hidden_controls_come_back_with_their_view() -> None:
+    one = opened(CELLS)
+    set_(one, "view", "Inside")
+    set_(one, "sample", 17)
+    set_(one, "view", "Seeds")
+    one.go(CRYPTO)
+    one.go(CELLS)
+    set_(one, "view", "Inside")
+    assert one.test.slider(key="sample").value == 17
+    assert one.link == {"view": "Inside", "sample": "17"}
+
+
+def test_a_link_wins_over_what_is_remembered() -> None:
+    one = opened(CELLS)
+    set_(one, "seeds", 8)
+    set_(one, "units", 33)
+    one.go(CRYPTO)
+    one._load(CELLS, {"seeds": "2"})
+    assert (one.test.slider(key="seeds").value, one.test.slider(key="units").value) == (2, app(CELLS).slider(key="units").value)
+    assert one.link == {"seeds": "2"}
+
+
+def test_history_brings_the_values_of_its_entry() -> None:
+    one = opened(CELLS)
+    one.go(CRYPTO)
+    set_(one, "seeds", 4)
+    one.go(CELLS)
+    set_(one, "seeds", 9)
+    one.back()
+    one.check()
+    assert (one.page, one.test.slider(key="seeds").value) == (CRYPTO, 4)
+    one.back()
+    one.check()
+    assert (one.page, one.link, one.test.slider(key="seeds").value) == (CELLS, {}, 5)
+    one.forward()
+    one.forward()
+    assert (one.page, one.test.slider(key="seeds").value) == (CELLS, 9)
+
+
+SAYS = [
+    ("window=9999", "The link asks for window = 9999; allowed are 1 to 365, so 10 is used."),
+    ("epochs=0", "The link asks for epochs = 0; allowed are 1 to 1000, so ),
+    ("cells=GRU&cells=foo", "The link asks for cells = GRU, foo; allowed are SimpleRNN, GRU, LSTM, so GRU is used."),
+    ("scaling=perhaps", "The link asks for scaling = perhaps; allowed are true and false, so "),
+    ("view=foo", "The link asks for view = foo; allowed are Result, Inside, Seeds, Take home, How it works, so "),
+    ("units=many", "The link asks for units = many; allowed are 1 to 256, so "),
+    ("colour=red&taste=1", "The link's colour, taste are unknown here and left out."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "sentence"), SAYS, ids=[query for query, _ in SAYS])
+def test_what_a_link_asks_for_in_vain_is_told(query: str, sentence: str) -> None:
+    test = visit(CELLS, query)
+    assert sentence in note(test)
+    assert not test.exception
+    test.run()
+    assert sentence in note(test), "the browser asks again for the rest of a page"
+    test.slider(key="seeds").set_value(4)
+    test.query_params["seeds"] = "4"
+    assert note(test.run()) == ""
+
+
+def visit(page: str, query: str) -> AppTest:
+    names = session._parsed(query)
+    return app(page, **{name: values if len(values) > 1 else values[0] for name, values in names.items()})
+
+
+def note(test: AppTest) -> str:
+    return " ".join(caption.value for caption in test.caption if ":material/link_off:" in caption.value)
+
+
+def test_a_link_that_is_kept_says_nothing() -> None:
+    test = visit(
+        CELLS, "window=14&units=8&cells=GRU&cells=LSTM&seeds=1&view=Seeds&measure=test+MAE&sample=7&scaling=false"
+    )
+    assert note(test) == ""
+    assert note(visit(CELLS, "cells=&seeds=5&dropout=0.00&learning_rate=1e-3")) == ""
+    assert note(visit(CELLS, "job=0123456789ab")) == ""
+
+
+@pytest.mark.parametrize("page", WITH_CONTROLS, ids=lambda page: Path(page).stem)
+def test_every_page_tells_a_wrong_link_and_can_be_reset(page: str) -> None:
+    test = visit(page, "colour=red&view=nonsense")
+    assert "colour is unknown here and left out" in note(test)
+    assert "view = nonsense; allowed are" in note(test) or page == "pages/video_violence.py"
+    assert "colour" not in test.query_params
+    one = opened(page)
+    for _ in range(3):
+        one.move()
+    one.reset()
+    assert one.link == {}
+
+
+def test_home_and_runs_have_nothing_to_reset() -> None:
+    for page in ("", "pages/runs.py"):
+        assert "page_reset" not in {button.key for button in app(page).button}
+
+
+def test_what_is_used_of_streamlit_beside_its_public_calls_is_there() -> None:
+    state = SessionState()
+    assert state._key_id_mapper._key_id_mapping == {}
+    assert state._new_widget_state.widget_metadata == {}
+    assert state.query_params._query_params == {}
+    assert state.query_params._bindings_by_widget == {}
+    for name in ("unbind_widget", "set_initial_query_params", "_send_query_param_msg"):
+        assert callable(getattr(state.query_params, name))
+    test = app(CELLS)
+    kinds = {type(walk.metadata(test, one.id).deserializer.__self__).__name__ for one in walk.movable(test)}
+    assert kinds <= session.SETTABLE
+
+
+def test_the_names_of_links_are_those_of_pages() -> None:
+    assert set(links.NAMES) == {Path(page or "app.py").stem for page in walk.PAGES}
+
+
+def test_a_tour_of_all_pages_with_all_kinds_of_controls() -> None:
+    one = walk.Walk(1)
+    try:
+        one.tour()
+    except walk.Fault as fault:
+        pytest.fail(f"{fault}\n" + "\n".join(one.trail))
+    assert set(one.left) == set(walk.PAGES)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_a_random_walk(seed: int) -> None:
+    assert walk.walk(seed, 15) == ""
