@@ -87,7 +87,10 @@ def test_a_link_wins_over_what_is_remembered() -> None:
     set_(one, "units", 33)
     one.go(CRYPTO)
     one._load(CELLS, {"seeds": "2"})
-    assert (one.test.slider(key="seeds").value, one.test.slider(key="units").value) == (2, app(CELLS).slider(key="units").value)
+    assert (one.test.slider(key="seeds").value, one.test.slider(key="units").value) == (
+        2,
+        app(CELLS).slider(key="units").value,
+    )
     assert one.link == {"seeds": "2"}
 
 
@@ -110,7 +113,7 @@ def test_history_brings_the_values_of_its_entry() -> None:
 
 SAYS = [
     ("window=9999", "The link asks for window = 9999; allowed are 1 to 365, so 10 is used."),
-    ("epochs=0", "The link asks for epochs = 0; allowed are 1 to 1000, so ),
+    ("epochs=0", "The link asks for epochs = 0; allowed are 1 to 1000, so "),
     ("cells=GRU&cells=foo", "The link asks for cells = GRU, foo; allowed are SimpleRNN, GRU, LSTM, so GRU is used."),
     ("scaling=perhaps", "The link asks for scaling = perhaps; allowed are true and false, so "),
     ("view=foo", "The link asks for view = foo; allowed are Result, Inside, Seeds, Take home, How it works, so "),
