@@ -25,7 +25,8 @@ emotion: batch_size cell dense dropout embedding epochs falling hidden_words job
 from_scratch: activation1 activation2 activation3 activation4 activation5 activation6 activation7 activation8
     batch_size components decay dropout epochs evenness floor hidden job lesson loss mirror momentum neurons1 neurons2
     neurons3 neurons4 neurons5 neurons6 neurons7 neurons8 patience power rate schedule seed task view weights
-gradient_through_time: input recurrent activation b0 c0 cliff_limit clip descent exercise forget_bias g1 g2 input_bias kind kind_of_w
+gradient_through_time: input recurrent
+    activation b0 c0 cliff_limit clip descent exercise forget_bias g1 g2 input_bias kind kind_of_w
     length limit many_starts n output_bias radius rate scene seed start step u view w w0 w11 w12 w21 w22 x
 hafez: beyts cell clip dropout embedding epochs form ghazal job layers learning_rate letter network pen_name prompt
     radif seed steps temperature tied top_k top_p unit units view weights_seed
