@@ -9,6 +9,7 @@ the steps that lead to it, and ends with 1 if there is one. What pages ask worke
 
 import argparse
 import functools
+import importlib
 import random
 import sys
 import time
@@ -23,7 +24,7 @@ from streamlit.testing.v1.element_tree import ElementTree
 from core import engine, settings
 from core.errors import JobError
 from core.jobs import worker
-from core.ui import links
+from core.ui import background, links
 from tests.pages import person
 
 PAGES = ["", *sorted(f"pages/{path.name}" for path in (settings.PROJECT / "pages").glob("*.py"))]
@@ -253,6 +254,8 @@ def main() -> int:
     for name, default in (("walks", 200), ("steps", 30), ("seed", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args()
+    importlib.import_module("streamlit_webrtc")  # its encryption cannot be loaded after TensorFlow's
+    background.WAIT = background.WAIT_FIRST = person.PATIENCE
     engine.get, engine.warm_up = Here, lambda: None
     begun, faults = time.monotonic(), 0
     for seed in range(asked.seed, asked.seed + asked.walks):

@@ -16,6 +16,9 @@ CLOSES = {
     "LTC-USD": (2.7, 3.5, 4.3, 232, 30.5, 41.3, 125, 146.5, 70),
     "XMR-USD": (0.35, 0.47, 13.9, 349, 46, 44.6, 157, 229, 147),
 }
+# By which stored runs know the paths of seed 0. The last bits of a path depend on the processor that draws it, and a
+# network would have to be applied anew to prices that are the same.
+FINGERPRINTS = {"BTC-USD": "25728411b36279d9", "LTC-USD": "b5ad6227adf25100", "XMR-USD": "f2cacce487ab2beb"}
 VOLATILITY = {"BTC-USD": 0.036, "LTC-USD": 0.05, "XMR-USD": 0.055}
 
 
@@ -31,7 +34,9 @@ def sample(symbol: str, seed: int = 0) -> Prices:
     path = np.exp(np.concatenate(logs))
     days = pd.date_range(f"{FIRST_YEAR}-12-31", periods=len(path), freq="D", name="day").as_unit("us")
     first, last = f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}"
-    return Prices(pd.Series(path, index=days, name="close"), Provenance(SOURCE, symbol, first, last, "", True))
+    known = FINGERPRINTS[symbol] if seed == 0 else ""
+    told = Provenance(SOURCE, symbol, first, last, "", True, fingerprint=known)
+    return Prices(pd.Series(path, index=days, name="close"), told)
 
 
 def bridge(start: float, end: float, steps: int, volatility: float, rng: np.random.Generator) -> np.ndarray:

@@ -28,6 +28,7 @@ class Provenance:
     filled: tuple[str, ...] = ()  # days that were absent or empty
     left_out: int = 0  # days before a gap that is too long to fill
     notes: tuple[str, ...] = ()  # how a file was understood, as sentences
+    fingerprint: str = ""  # of prices that are known by another name than the digest of their values
 
     def sentence(self) -> str:
         """The line of stamps of a page."""
@@ -82,7 +83,8 @@ class Prices:
         told = asdict(self.provenance)
         kept = {name: told[name] for name in ("source", "symbol", "first", "last", "downloaded", "simulated")}
         content = self.days.to_numpy("datetime64[D]").astype("int64").tobytes() + self.values.tobytes()
-        return {**kept, "rows": len(self), "fingerprint": hashlib.sha256(content).hexdigest()[:16]}
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        return {**kept, "rows": len(self), "fingerprint": told["fingerprint"] or digest}
 
 
 def check_symbol(text: str) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import engine, settings
-from core.ui import history, paint, running, session
+from core.ui import paint, running, session
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,6 @@ def footer() -> None:
     if notes := session.notes():
         st.session_state[NOTES].caption(":material/link_off: " + " ".join(notes))
     if paint.whole():
-        history.listen()
         st.html(f'<div class="tamrin-foot">Tamrin · {_versions()}</div>')
     paint.done()
 

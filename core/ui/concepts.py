@@ -9,7 +9,7 @@ import streamlit as st
 from core import palette
 from core.concepts import exercises
 from core.concepts.exercises import Exercise, Maker, Verdict
-from core.ui import chrome
+from core.ui import chrome, session
 
 URL = {"bind": "query-params"}
 WORKED, PLAY, CHECK = "Worked", "Play", "Check yourself"
@@ -27,6 +27,7 @@ def renamed(names: Mapping[str, str]) -> None:
         return
     kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}
     st.query_params.from_dict({**asked, **kept})
+    session.rename(names)
     st.rerun()
 
 

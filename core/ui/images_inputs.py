@@ -60,9 +60,16 @@ def data(default: str) -> str:
     """The name of the data set; a zip of one's own is checked by a worker when it is given."""
     options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
     chosen = st.selectbox(
-        "Pictures", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name), **URL
-    )
+        "Pictures", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name),
+        on_change=_take_usual_side, **URL,
+    )  # fmt: skip
     return _own() if chosen == OWN else chosen
+
+
+def _take_usual_side() -> None:
+    """Another data set is taken at its own size: what was right for the one before need not be."""
+    if "side" in st.session_state:
+        st.session_state["side"] = usual_side(st.session_state["data"])
 
 
 def _own() -> str:

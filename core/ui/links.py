@@ -15,7 +15,8 @@ bitcoin_rollout: back batch_size days direct draw dropout epochs interval job la
     scaling seeds study_epochs study_seeds symbol training units view window
 captioning: exercise f1 f2 f3 frame frames gate kind p1 p2 phrases r11 r12 r13 r14 r21 r22 r23 r24 r31 r32 r33 r34
     region step view
-convolution: dilation exercise filter kind output padding pixels pool pool_size step stride taps view way
+convolution: dilation exercise filter kind output padding pixel pixels pool pool_size step stride taps
+    view way weight window
 crypto_forecasting: batch_size dropout epochs error folds horizon job leak_measure learning_rate log measure models
     optimizer patience protocol scaling seeds step symbol units view window
 depth: at block blocks cut dilated every exercise kernel kind layers noise noise_seed picture scene seed side stages
@@ -25,9 +26,9 @@ emotion: batch_size cell dense dropout embedding epochs falling hidden_words job
 from_scratch: activation1 activation2 activation3 activation4 activation5 activation6 activation7 activation8
     batch_size components decay dropout epochs evenness floor hidden job lesson loss mirror momentum neurons1 neurons2
     neurons3 neurons4 neurons5 neurons6 neurons7 neurons8 patience power rate schedule seed task view weights
-gradient_through_time: input recurrent
-    activation b0 c0 cliff_limit clip descent exercise forget_bias g1 g2 input_bias kind kind_of_w
-    length limit many_starts n output_bias radius rate scene seed start step u view w w0 w11 w12 w21 w22 x
+gradient_through_time: activation b0 c0 cliff_limit clip descent exercise forget_bias g1 g2 gates_recurrent input
+    input_bias kind kind_of_u length limit many_starts n output_bias radius rate recurrent scene seed start step u0 u11
+    u12 u21 u22 view x
 hafez: beyts cell clip dropout embedding epochs form ghazal job layers learning_rate letter network pen_name prompt
     radif seed steps temperature tied top_k top_p unit units view weights_seed
 images: augment batch_size cells data depth dropout epochs given growth home_network inside_network job learning_rate
@@ -37,7 +38,7 @@ recurrent_cells: batch_size cells dropout epochs job layer layers learning_rate 
     sample scaling seeds train units validation view window
 recurrent_step: cell example exercise features how kind number numbers reset_after seed step steps units view
 runs:
-transfer: data amount amounts augment classes epochs fine_rate head_epochs job learning_rate seeds side start view which
+transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds side start view which
 video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
     train_seed train_strength train_whole view
 """  # the file of each page, and all names of its controls and of what it puts into the link by itself

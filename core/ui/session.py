@@ -9,6 +9,7 @@ What Streamlit has no public call for is read by the functions at the end of thi
 fails first when another version changes it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,13 @@ def link_of(path: str) -> Link:
     """The link under which the menu opens a page: with what it had when it was left."""
     kept = st.session_state.get(PAGES, {}).get(Path(path).stem)
     return {} if kept is None or Path(path).stem == _page() else kept.link
+
+
+def rename(names: Mapping[str, str]) -> None:
+    """Ask for the values of an older link under today's names of the controls."""
+    opened = st.session_state[OPENED]
+    for old in names.keys() & opened.keys():
+        opened.setdefault(names[old], opened.pop(old))
 
 
 def has_controls() -> bool:
@@ -160,6 +168,8 @@ def _take_up(page: str, left: str) -> Link:
             link = kept.link
     link |= {name: values for name, values in sent.items() if name.lower() in EMBED_QUERY_PARAMS_KEYS}
     _set_link(link)
+    if link and not _context().is_history_navigation:  # the address of a page that a menu opens has no values yet
+        _query()._send_query_param_msg()
     returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link}
     st.session_state.update(returned)
     st.session_state[RETURNED] = set(returned)

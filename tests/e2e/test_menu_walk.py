@@ -1,0 +1,36 @@
+"""One click on a tab in one lab, then another lab through the menu: nothing of the first reaches the second."""
+
+import re
+
+import pytest
+
+from tests.e2e.machine import needs_chromium, settled
+
+pytest.importorskip("playwright")
+from playwright.sync_api import Page, expect
+
+pytestmark = needs_chromium
+
+WALK = (
+    ("recurrent_cells", "RNN, LSTM, GRU", "Seeds", "Crypto forecasting"),
+    ("crypto_forecasting", "Crypto forecasting", "Backtest", "RNN, LSTM, GRU"),
+    ("images", "Images", "Take home", "Crypto forecasting"),
+)
+
+
+def test_a_tab_of_one_lab_leaves_the_next_lab_alone_and_is_there_on_return(tab: Page) -> None:
+    for path, name, view, other in WALK:
+        tab.goto(path)
+        tab.locator(".st-key-view").get_by_text(view, exact=True).click()
+        expect(tab).to_have_url(re.compile(f"view={view.replace(' ', '.')}"))
+        settled(tab)
+        tab.get_by_role("link", name=other, exact=True).click()
+        expect(tab.locator(".tamrin-stamps").first).to_be_visible()
+        settled(tab)
+        expect(tab.get_by_test_id("stException")).to_have_count(0)
+        expect(tab.get_by_test_id("stAlertContentError")).to_have_count(0)
+        expect(tab).not_to_have_url(re.compile("[?]"))
+        tab.get_by_role("link", name=name, exact=True).click()
+        expect(tab).to_have_url(re.compile(f"{path}.*view={view.replace(' ', '.')}"))
+        settled(tab)
+        expect(tab.get_by_test_id("stException")).to_have_count(0)
