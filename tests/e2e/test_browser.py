@@ -63,7 +63,7 @@ def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, brow
     before = epoch(tab)
     expect(tab).to_have_url(re.compile("job=[0-9a-f]{12}"))
     tab.reload()
-    expect(tab.get_by_role("button", name="Stop")).to_be_visible()
+    expect(tab.locator(".st-key-stop button")).to_be_visible()
     assert epoch(tab) >= before
     second = tab.context.new_page()
     second.goto(tab.url)
@@ -75,11 +75,11 @@ def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, brow
     expect(other.get_by_text("in the queue: 1 training of others ahead")).to_be_visible(timeout=20 * SECOND)
 
     # A training and three tabs share the cores here; the two seconds of a stop are held by the engine's own tests.
-    tab.get_by_role("button", name="Stop").click()
+    tab.locator(".st-key-stop button").click()
     expect(tab.get_by_text("Stopped. The best weights so far of 1 of 1")).to_be_visible(timeout=10 * SECOND)
     expect(tab.get_by_text("1 of 1 networks, from own store, 1 stopped early")).to_be_visible()
     expect(tab).not_to_have_url(re.compile("job="))
-    expect(second.get_by_role("button", name="Stop")).to_have_count(0)
+    expect(second.locator(".st-key-stop button")).to_have_count(0)
 
     expect(other.get_by_text("1 of 1 networks, from own store", exact=True)).to_be_visible()
     other.reload()
