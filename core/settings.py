@@ -39,6 +39,7 @@ class Settings:
     poets: str = str(PROJECT.parent / "shared" / "data" / "poets")  # what the network of poems reads before Hafez
     fights: str | None = None  # folder of the surveillance fights, for shipping and checks
     resnet: str | None = None  # the same for the report's network
+    allowed_hosts: tuple[str, ...] = ()  # more names under which the server answers
     ice_servers: str | None = None  # STUN and TURN servers for the webcam, as JSON
 
 
@@ -66,6 +67,9 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         poets=env.get("TAMRIN_POETS") or Settings.poets,
         fights=env.get("TAMRIN_FIGHTS") or None,
         resnet=env.get("TAMRIN_RESNET") or None,
+        allowed_hosts=tuple(
+            name.strip() for name in (env.get("TAMRIN_ALLOWED_HOSTS") or "").split(",") if name.strip()
+        ),
         ice_servers=env.get("TAMRIN_ICE_SERVERS") or None,
     )
 

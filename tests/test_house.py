@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from core import runs, settings, shipping
 from core.store import Store
@@ -120,3 +121,11 @@ def test_every_colour_and_size_of_the_config_is_valid_toml_and_the_server_stays_
     assert config["server"]["address"] == "127.0.0.1"
     assert config["client"]["showSidebarNavigation"] is False
     assert json.dumps(config)
+
+
+def test_every_requirement_has_a_lower_and_an_upper_bound() -> None:
+    for path in ROOT.glob("requirements*.txt"):
+        for line in path.read_text().splitlines():
+            if line and not line.startswith(("#", "-r ")):
+                bounds = {spec.operator for spec in Requirement(line).specifier}
+                assert {">=", "<"} <= bounds, f"{path.name}: {line}"

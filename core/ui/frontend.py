@@ -1,4 +1,4 @@
-"""Streamlit's own scripts, styles and fonts, each sent in one piece.
+"""Streamlit's own scripts, styles and fonts, each sent in one piece, and as small as the browser takes it.
 
 A first visit asks for about a hundred of these files, and the charts' library alone has 4.7 MB. Streamlit has threads
 read them in pieces of 64 KB, which costs such a visit up to a quarter of a second.
@@ -7,26 +7,66 @@ read them in pieces of 64 KB, which costs such a visit up to a quarter of a seco
 import mimetypes
 from pathlib import Path
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import file_util
 
+from core.ui import encodings
+
 FOREVER = "public, immutable, max-age=31536000"  # a file's name changes with its content
-CONDITIONS = {b"range", b"if-none-match", b"if-modified-since", b"if-range"}
+PARTIAL = ("range", "if-range")  # ranges are those of the file as it is: Streamlit answers them
+VARY = {"vary": "accept-encoding"}
 
 
 class Frontend:
-    """ASGI middleware: answers a plain GET for one of those files, and leaves all else to Streamlit."""
+    """ASGI middleware: answers a GET or HEAD for one of those files, and leaves all else to Streamlit."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, copies: Path | None = None) -> None:
         self._app = app
-        folder = Path(file_util.get_static_dir())
-        self._files = {f"/{file.relative_to(folder).as_posix()}": file for file in folder.glob("static/**/*.*")}
+        self._copies = copies or encodings.folder()
+        static = Path(file_util.get_static_dir())
+        self._files = {f"/{file.relative_to(static).as_posix()}": file for file in static.glob("static/**/*.*")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        file = self._files.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
-        answer = self._app
-        if file and not CONDITIONS & {name for name, _ in scope["headers"]}:
-            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-            answer = Response(file.read_bytes(), media_type=kind, headers={"cache-control": FOREVER})
-        await answer(scope, receive, send)
+        asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        file = self._files.get(scope["path"]) if asked else None
+        headers = Headers(scope=scope) if file else {}
+        answer = self._answer(file, headers, scope["method"]) if file and not any(map(headers.get, PARTIAL)) else None
+        await (answer or self._app)(scope, receive, send)
+
+    def _answer(self, file: Path, headers: Headers, method: str) -> Response:
+        copies = {coding: encodings.copy_of(file.name, coding, self._copies) for coding in encodings.PREFERRED}
+        there = [coding for coding, copy in copies.items() if file.suffix in encodings.TEXT and _size(copy)]
+        coding = encodings.accepted(headers.get("accept-encoding", ""), there)
+        about = {"content-encoding": coding} if coding else {}
+        about |= {"cache-control": FOREVER, "etag": f'"{file.name}-{coding or "identity"}"'}
+        if file.suffix in encodings.TEXT:
+            about |= VARY
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        return respond(copies[coding] if coding else file, kind, about, headers, method)
+
+
+def respond(file: Path | bytes, kind: str, about: dict[str, str], headers: Headers, method: str) -> Response:
+    """Return the answer to a GET or HEAD for a whole file: 304 for who has it already."""
+    if unchanged(headers.get("if-none-match"), about["etag"]):
+        about = {name: value for name, value in about.items() if name != "content-encoding"}
+        return Response(status_code=304, headers=about)
+    if method == "HEAD":
+        return Response(media_type=kind, headers={"content-length": str(_size(file)), **about})
+    return Response(file if isinstance(file, bytes) else file.read_bytes(), media_type=kind, headers=about)
+
+
+def unchanged(asked: str | None, etag: str) -> bool:
+    """Return whether an If-None-Match header names this version, or any."""
+    return asked is not None and {"*", etag} & {tag.strip().removeprefix("W/") for tag in asked.split(",")} != set()
+
+
+def _size(file: Path | bytes) -> int:
+    """Return the bytes of a file; 0 if it is not there."""
+    if isinstance(file, bytes):
+        return len(file)
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0

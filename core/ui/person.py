@@ -50,7 +50,7 @@ def at_server() -> bool:
     pass on the name under which the browser knows the server.
     """
     visitor = _visitor()
-    if not _loopback(visitor.host) or any(name in visitor.headers for name in FORWARDED):
+    if not loopback(visitor.host) or any(name in visitor.headers for name in FORWARDED):
         return False
     origin = visitor.headers.get("origin", "http://localhost")
     return _local_name(f"//{visitor.headers.get('host', '')}") and _local_name(origin)
@@ -111,7 +111,7 @@ def _visitor() -> Visitor:
     return Visitor(host, headers, st.context.cookies)
 
 
-def _loopback(host: str | None) -> bool:
+def loopback(host: str | None) -> bool:
     try:
         address = ipaddress.ip_address(host or "")
     except ValueError:
@@ -124,4 +124,4 @@ def _local_name(url: str) -> bool:
         name = urlsplit(url).hostname or ""
     except ValueError:
         return False
-    return name == "localhost" or name.endswith(".localhost") or _loopback(name)
+    return name == "localhost" or name.endswith(".localhost") or loopback(name)

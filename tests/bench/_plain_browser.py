@@ -66,9 +66,16 @@ def _every_frame(shown: str, then: str) -> str:
 class PlainBrowser:
     """A Chromium of its own with an empty profile; end it with `close`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *flags: str) -> None:
         profile = folder / "profile"
-        command = [CHROMIUM, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={profile}", *FLAGS]
+        command = [
+            CHROMIUM,
+            "--headless=new",
+            "--remote-debugging-port=0",
+            f"--user-data-dir={profile}",
+            *FLAGS,
+            *flags,
+        ]
         self.process = subprocess.Popen([*command, "--window-size=1280,900", "about:blank"], stderr=subprocess.DEVNULL)
         door = profile / "DevToolsActivePort"
         end = time.monotonic() + WAIT

@@ -1,0 +1,125 @@
+"""Smaller copies of the frontend's files, for what each browser accepts.
+
+Streamlit sends its scripts as they are: 7 to 9 MB for a first visit, 4.7 of them Plotly. Compressing at each request
+would hold up the pages, so each file is compressed once, by a process of its own that gives way to everything else:
+`python -m core.ui.encodings` does the same by hand. A copy that is not there yet is simply not sent.
+"""
+
+import gzip
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Collection, Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import brotli
+from streamlit import file_util
+
+from core import settings
+
+TEXT = {".js", ".css", ".svg", ".json", ".html"}  # fonts and pictures are compressed already
+LEAST = 1000  # bytes; headers and one packet cost as much
+WORTH = 0.95  # a copy that is hardly smaller is not kept
+COMPRESS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda raw: gzip.compress(raw, 9, mtime=0),
+    "br": lambda raw: brotli.compress(raw, quality=11),
+}
+PREFERRED = (
+    "br",
+    "gzip",
+)  # among those that a browser likes equally; browsers ask for `br` on HTTPS and localhost only
+UNTIL_EOF = "--until-eof"  # ends when standard input does: with the server that started it, however that ends
+
+
+def accepted(header: str, available: Collection[str]) -> str | None:
+    """Return the best of the `available` codings by an Accept-Encoding header, None for the file as it is."""
+    weights = _weights(header)
+    rest = weights.get("*", 0.0)
+    codings = [name for name in PREFERRED if name in available and weights.get(name, rest) > 0]
+    best = max(codings, key=lambda name: weights.get(name, rest), default=None)
+    # A file as it is may always be sent. It is asked for only by a weight above that of the best coding.
+    return None if best is None or weights.get("identity", 0.0) > weights.get(best, rest) else best
+
+
+def _weights(header: str) -> dict[str, float]:
+    weights = {}
+    for part in header.lower().split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        asked = [p.removeprefix("q=") for p in parameters if p.startswith("q=")]
+        if name:
+            weights[name] = float(asked[0]) if asked and re.fullmatch(r"[01](\.\d{0,3})?", asked[0]) else 1.0
+    return weights
+
+
+def folder() -> Path:
+    """Return where the copies for this version of Streamlit lie: in the virtual environment, or in TAMRIN_HOME."""
+    inside = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
+    above = Path(sys.prefix) / "var" / "tamrin" if inside else Path(settings.read().home)
+    return above / "frontend" / version("streamlit")
+
+
+def copy_of(name: str, coding: str, copies: Path) -> Path:
+    """Return where the copy of a file lies, by the file's name, which changes with its content."""
+    return copies / f"{name}.{coding}"
+
+
+def prepare(files: Iterable[Path], copies: Path) -> None:
+    """Write all copies that are missing: the quick ones of all files first."""
+    copies.mkdir(parents=True, exist_ok=True)
+    files = [file for file in files if file.suffix in TEXT and file.stat().st_size >= LEAST]
+    for coding, compress in COMPRESS.items():
+        for file in files:
+            _write(file, copy_of(file.name, coding, copies), compress)
+
+
+def _write(file: Path, copy: Path, compress: Callable[[bytes], bytes]) -> None:
+    """Write one copy; an empty one stands for a file that is not worth it."""
+    if copy.exists():
+        return
+    raw = file.read_bytes()
+    small = compress(raw)
+    part = copy.with_name(f"{copy.name}.{os.getpid()}")
+    part.write_bytes(small if len(small) < WORTH * len(raw) else b"")
+    part.replace(copy)
+
+
+def in_order(static: Path) -> list[Path]:
+    """Return the frontend's files, those first that every page asks for, then Plotly, then small before large."""
+    index = (static / "index.html").read_text()
+
+    def place(file: Path) -> tuple[bool, bool, int]:
+        return file.name not in index, not file.name.startswith("PlotlyChart"), file.stat().st_size
+
+    return sorted(static.glob("static/**/*.*"), key=place)
+
+
+def start() -> subprocess.Popen[bytes] | None:
+    """Prepare the copies in a process that gives way to all others; None if they are complete."""
+    if (folder() / "complete").exists():
+        return None
+    command = [sys.executable, "-m", "core.ui.encodings", UNTIL_EOF]
+    return subprocess.Popen(command, cwd=settings.PROJECT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+
+def stop(process: subprocess.Popen[bytes] | None) -> None:
+    """End what `start` has started; a copy is written as a whole or not at all."""
+    if process:
+        process.kill()
+        process.wait()
+
+
+def main() -> None:
+    if UNTIL_EOF in sys.argv:
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(19)
+    copies = folder()
+    prepare(in_order(Path(file_util.get_static_dir())), copies)
+    (copies / "complete").touch()
+
+
+if __name__ == "__main__":
+    main()
