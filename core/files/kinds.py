@@ -19,6 +19,7 @@ READERS: dict[str, str] = {
     "clips": "core.violence.own_clips:read",
     "faces": "core.scratch.faces:read_file",
     "pictures": "core.images.own_pictures:read",
+    "table": "core.scratch.tables:reading",
     "prices": "core.series.price_files:reading",
 }  # kind -> "module:function"; strings, because a lab's reader lies above this floor
 

@@ -1,7 +1,6 @@
 """Any CSV with a named target: numbers stay numbers, short lists of words become columns of 0 and 1."""
 
-import csv
-import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.errors import TableError
-from core.files import kept
+from core.errors import FileError, TableError
+from core.files import kept, numbers
+from core.files import tables as sheets
+from core.files.reading import Reading
 from core.scratch import Array
 
 MOST_BYTES = 50_000_000
@@ -20,6 +21,7 @@ MOST_CELLS = 20_000_000
 MOST_WORDS = 20  # different words of an input column; more are most likely names or free text
 MOST_CLASSES = 20
 LEAST_ROWS = 30
+NO_WORD = ("", "?")  # "None" and "NA" may be words like any other
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,24 @@ def parse(content: bytes, name: str, target: str) -> Table:
     targets, classes = _targets(frame.loc[known, target], name)
     inputs, left_out = _inputs(frame.loc[known].drop(columns=target), name)
     notes = _notes(int((~known).sum()), target, left_out)
+    notes = (*frame.attrs["told"], *notes)
     return Table(name, _float32(inputs.astype(float)), targets, classes, tuple(inputs.columns), notes)
+
+
+def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """How a table is understood; the last column is the target unless `answers` names another as `target`."""
+    if path.stat().st_size > MOST_BYTES:
+        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+    content = path.read_bytes()
+    names = list(frame_of(content, name).columns)
+    target = answers.get("target", names[-1])
+    table = parse(content, name, target)
+    counts = np.bincount(table.targets).tolist() if table.classes else []
+    summary = {
+        "rows": len(table.inputs), "columns": names, "target": target, "inputs": list(table.columns),
+        "classes": dict(zip(table.classes, counts, strict=True)),
+    }  # fmt: skip
+    return Reading(table, summary, table.notes)
 
 
 def columns(source: str | bytes, name: str) -> list[str]:
@@ -65,38 +84,48 @@ def columns(source: str | bytes, name: str) -> list[str]:
 
 
 def frame_of(content: bytes, name: str) -> pd.DataFrame:
-    """A CSV's bytes as a frame, separator found by looking; infinite numbers count as missing."""
+    """The bytes of a table as a frame of numbers and words, both with gaps; `attrs["told"]` tells how it was read."""
+    if len(content) > MOST_BYTES:
+        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
     try:
-        text = content.decode("utf-8-sig")
-        _check_cells(text, name)
-        frame = pd.read_csv(
-            io.StringIO(text), sep=_separator(text), nrows=MOST_ROWS + 1, skipinitialspace=True, index_col=False
-        )
-    except UnicodeDecodeError:
-        raise TableError(f"{name} is not UTF-8 text; save it as CSV in UTF-8.") from None
-    except (ValueError, csv.Error) as error:  # pandas' ParserError and EmptyDataError are ValueErrors
-        raise TableError(f"{name} is not a CSV that can be read ({str(error).strip()}).") from None
-    frame.columns = [str(column).strip() for column in frame.columns]
-    return _sized(frame, name)
-
-
-def _check_cells(text: str, name: str) -> None:
-    """Bound columns and cells before anything parses: a line of a million names would take gigabytes."""
-    separator = _separator(text)
-    rows, widest, at = 0, 0, 0
-    while at < len(text) and rows <= MOST_ROWS:
-        end = text.find("\n", at)
-        end = len(text) if end < 0 else end
-        widest, rows, at = max(widest, text.count(separator, at, end) + 1), rows + 1, end + 1
-    if widest > MOST_COLUMNS:
-        raise TableError(f"{name} has {widest:,} columns; at most {MOST_COLUMNS:,} are read.")
-    if widest * rows > MOST_CELLS:
+        table = sheets.read(content, name)
+    except FileError as error:
+        raise TableError(str(error)) from None
+    width = len(table.names)
+    if width > MOST_COLUMNS:
+        raise TableError(f"{name} has {width:,} columns; at most {MOST_COLUMNS:,} are read.")
+    if width * len(table.rows) > MOST_CELLS:
         raise TableError(f"{name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
+    frame = _sized(_values(table), name)
+    frame.attrs["told"] = tuple(table.told)
+    return frame
+
+
+def _values(table: sheets.Table) -> pd.DataFrame:
+    """The columns of a table; one with a cell that is neither a number nor missing is a column of words."""
+    decimal = table.decimal({})
+    if decimal.question is not None:
+        sign = "comma" if decimal.decimal == "," else "point"
+        table.told.append(f"Nothing in the file settles which sign parts the decimals: the {sign} is assumed.")
+    elif decimal.decimal == "," and decimal.marked:
+        table.told.append("The comma is read as the decimal sign.")
+    made: dict[str, NDArray] = {}
+    for at, name in enumerate(table.names):
+        cells = table.column(at)
+        if at in table.numeric:
+            values, wrong = numbers.column(cells, numbers.of_column(table.numeric[at], decimal))
+            if not wrong:
+                made[name] = values
+                continue
+            table.told.append(
+                f"Line {table.lines[wrong[0]]}: {cells[wrong[0]][:30]!r} in column {name!r} is no number, so that the "
+                "column is read as words."
+            )
+        made[name] = np.array([None if cell.strip() in NO_WORD else cell.strip() for cell in cells], object)
+    return pd.DataFrame(made)
 
 
 def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    if twice := list(frame.columns[frame.columns.duplicated()]):
-        raise TableError(f"{name} has two columns called {twice[0]!r}; rename one.")
     if len(frame) > MOST_ROWS:
         raise TableError(f"{name} has more than {MOST_ROWS:,} rows; give fewer.")
     if len(frame.columns) < 2 or len(frame) < LEAST_ROWS:
@@ -105,11 +134,6 @@ def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             f"{LEAST_ROWS} rows are the least."
         )
     return frame
-
-
-def _separator(text: str) -> str:
-    """The one of , ; tab | that the first line has most of."""
-    return max(",;\t|", key=text.partition("\n")[0].count)
 
 
 def _known(column: pd.Series) -> pd.Series:
@@ -146,7 +170,7 @@ def _targets(column: pd.Series, name: str) -> tuple[NDArray, tuple[str, ...]]:
 def _inputs(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
     """Numbers as they are, words of short lists as columns of 0 and 1; the names of the columns left out."""
     numbers = [column for column in frame if _is_number(frame[column]) and frame[column].notna().any()]
-    words = [column for column in frame if not _is_number(frame[column]) and frame[column].nunique() <= MOST_WORDS]
+    words = [column for column in frame if not _is_number(frame[column]) and 1 <= frame[column].nunique() <= MOST_WORDS]
     coded = pd.get_dummies(frame[words], prefix_sep=" = ") if words else pd.DataFrame(index=frame.index)
     inputs = pd.concat([frame[numbers], coded], axis=1)
     if not 1 <= inputs.shape[1] <= MOST_COLUMNS:
