@@ -72,11 +72,11 @@ def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, brow
     other = browser.new_context(base_url=server.url).new_page()
     other.goto(f"recurrent_cells?{SMALL}&epochs=3")
     other.get_by_role("button", name="Train").click()
-    expect(other.get_by_text("in the queue: 1 training of others ahead")).to_be_visible(timeout=20 * SECOND)
+    expect(other.get_by_text("in the queue: 1 training of others ahead")).to_be_visible()
 
     # A training and three tabs share the cores here; the two seconds of a stop are held by the engine's own tests.
     tab.locator(".st-key-stop button").click()
-    expect(tab.get_by_text("Stopped. The best weights so far of 1 of 1")).to_be_visible(timeout=10 * SECOND)
+    expect(tab.get_by_text("Stopped. The best weights so far of 1 of 1")).to_be_visible()
     expect(tab.get_by_text("1 of 1 networks, from own store, 1 stopped early")).to_be_visible()
     expect(tab).not_to_have_url(re.compile("job="))
     expect(second.locator(".st-key-stop button")).to_have_count(0)
