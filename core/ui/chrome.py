@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import engine, settings
 from core.ui import paint, running, session
+from core.ui.literal import literal
 
 
 @dataclass(frozen=True)
@@ -222,7 +223,7 @@ def footer() -> None:
     """Versions of what the numbers were made with; the page ends here."""
     session.leave()
     if notes := session.notes():
-        st.session_state[NOTES].caption(":material/link_off: " + " ".join(notes))
+        st.session_state[NOTES].caption(":material/link_off: " + literal(" ".join(notes)))
     if paint.whole():
         st.html(f'<div class="tamrin-foot">Tamrin · {_versions()}</div>')
     paint.done()
