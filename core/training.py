@@ -7,7 +7,7 @@ between Python and the runtime, which on the course's small networks costs more 
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +16,8 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
+
+from core import diverged
 
 SLICE_SECONDS = 0.4  # the stop flag is looked at about this often
 EVALUATION_ROWS = 1024
@@ -55,6 +57,7 @@ def fit(
     shards: int = 1,
     shuffle: bool = True,
     order: Callable[[np.random.Generator], np.ndarray] | None = None,
+    before: int = 0,
     report: Report = lambda event: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Fit:
@@ -66,25 +69,31 @@ def fit(
         shards: parts of a batch whose gradients are computed side by side, on all cores; it pays for large layers, and
             is not for layers that mix the samples of a batch (batch normalisation).
         order: rows of an epoch in order instead of a shuffle, `(rows,)`; batches are cut from it one after another.
+        before: epochs of an earlier phase, which count in the sentence of a DivergedError.
         report: called after each epoch with `epoch`, `epochs`, `logs`, `seconds`.
         should_stop: asked between slices of an epoch; the epoch that it breaks is not in the history.
 
     Returns:
         The curves. Weights are those of the last epoch when training ran to its end, of the best validation epoch
         when it ended early or was stopped.
+
+    Raises:
+        DivergedError: the loss or a weight is not finite any more; the epoch in which that happens is not reported.
     """
     run, best, started = Fit(), _Best(), time.perf_counter()
     _create_metrics(model, train)
     train_slice = _compiled_slices(model, train) if shards == 1 else _sharded_slices(model, train, shards)
+    check = _check(model, run, before)
     evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
     rng, size = np.random.default_rng(seed), _Size()
     for epoch in range(1, epochs + 1):
         rows = order(rng) if order else rng.permutation(len(train[0])) if shuffle else np.arange(len(train[0]))
         model.reset_metrics()
-        if not _one_epoch(train_slice, rows.astype(np.int32), batch_size, size, should_stop):
+        if not _one_epoch(train_slice, rows.astype(np.int32), batch_size, size, should_stop, check):
             run.stopped = "by the person"
             break
         logs = {**_numbers(model.get_metrics_result()), **{f"val_{k}": v for k, v in evaluate().items()}}
+        check(logs["loss"], logs.get("val_loss", 0.0), weights=model.weights)
         _record(run, logs, time.perf_counter() - started)
         _remember(best, logs, epoch, model, keep=epoch < epochs or patience > 0)
         report({"epoch": epoch, "epochs": epochs, "logs": logs, "seconds": run.seconds})
@@ -100,6 +109,19 @@ def _create_metrics(model: keras.Model, part: Part) -> None:
     model.compute_metrics(sample, target, tf.zeros((1, *model.output_shape[1:])))
 
 
+def _check(model: keras.Model, run: Fit, before: int) -> Callable:
+    """A function of losses and weights that raises DivergedError where they are not finite.
+
+    Without losses it looks at the mean loss of the epoch so far, which one bad batch is enough to spoil.
+    """
+    rate = float(model.optimizer.learning_rate)  # before the first step: where it falls, what it falls from
+
+    def check(*losses: float, weights: Iterable = ()) -> None:
+        diverged.check(before + run.kept_epoch + 1, rate, losses or [model.metrics[0].result()], weights)
+
+    return check
+
+
 class _Size:
     """Steps a compiled call may take, grown or shrunk so that one call lasts about `SLICE_SECONDS`."""
 
@@ -109,8 +131,10 @@ class _Size:
         self.steps = max(1, min(4 * self.steps, int(steps * SLICE_SECONDS / max(seconds, 1e-4))))
 
 
-def _one_epoch(train_slice: Callable, order: np.ndarray, batch: int, size: _Size, should_stop: Callable) -> bool:
-    """Run the batches of one epoch in slices; False when asked to stop before its end."""
+def _one_epoch(
+    train_slice: Callable, order: np.ndarray, batch: int, size: _Size, should_stop: Callable, check: Callable
+) -> bool:
+    """Run the batches of one epoch in slices, with a check after each; False when asked to stop before its end."""
     whole = len(order) // batch
     table, rest = order[: whole * batch].reshape(whole, batch), order[whole * batch :]
     done = 0
@@ -120,6 +144,7 @@ def _one_epoch(train_slice: Callable, order: np.ndarray, batch: int, size: _Size
         part, clock = table[done : done + size.steps], time.perf_counter()
         train_slice(tf.constant(part))
         size.learn(len(part), time.perf_counter() - clock)
+        check()
         done += len(part)
     if len(rest):
         train_slice(tf.constant(rest[None]))

@@ -16,6 +16,7 @@ ROOT = settings.PROJECT
 GROUND = {
     "charts",
     "checks",
+    "diverged",
     "engine",
     "entries",
     "errors",

@@ -93,7 +93,7 @@ def _after_features(model: keras.Model) -> list:
 def _fit(model, chosen: Spec, train_: Part, validation: Part, epochs: int, done: int, report, should_stop):
     return training.fit(
         model, train_, validation, epochs=epochs, batch_size=chosen.batch_size, seed=chosen.seed + done,
-        patience=chosen.patience, shards=models.shards(model, train_[0]), report=report,
+        patience=chosen.patience, shards=models.shards(model, train_[0]), before=done, report=report,
         should_stop=should_stop,
     )  # fmt: skip
 

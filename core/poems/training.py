@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core import settings
+from core import diverged, settings
 from core.errors import PoemsError
 from core.poems import loop, models, poets, stream
 from core.poems.corpus import Corpus, Poem
@@ -112,9 +112,14 @@ class _Run:
                 return False
             self.step += 1
             self.bits.append(window(self.plan.rate(self.step)))
+            self._check(self.bits[-1])
             if self.average and self.step % AVERAGE_EVERY == 0:
                 self.average.take()
         return not should_stop()
+
+    def _check(self, bits: float, weights: Sequence[np.ndarray] = ()) -> None:
+        """DivergedError where these are not finite."""
+        diverged.check(self.fit.kept_epoch + 1, self.spec.learning_rate, [bits], weights)
 
     def close(self, report: Report, sample: Callable) -> None:
         """Measure, keep the weights, tell."""
@@ -122,6 +127,7 @@ class _Run:
         if self.average and self.average.seen:
             self.network.set_weights(self.average.weights)
         held = float(np.nanmean(loop.bits(self.network, self.held)))
+        self._check(held, own)  # before a sample is written, which needs odds
         written = sample(self.network)
         self.kept = self.network.get_weights()
         self.network.set_weights(own)

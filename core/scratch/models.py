@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from core.errors import JobError, SpecError, StoreError
+from core.errors import DivergedError, SpecError, StoreError
 from core.runs import Outcome
 from core.scratch import Array, baseline, data, pictures, watch
 from core.scratch.initialisers import INITIALISERS
@@ -32,7 +32,7 @@ class Fit:
 
     history: dict[str, list[float]] = field(default_factory=dict)
     kept_epoch: int = 0
-    stopped: str = ""  # "" | "by the person" | "early" | "diverged"
+    stopped: str = ""  # "" | "by the person" | "early"
     seconds: float = 0.0
     first_epoch_seconds: float = 0.0
 
@@ -92,7 +92,7 @@ class Trainee:
         self.looks: list[list[watch.Look]] = []
 
     def fit(self, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Fit:
-        """Train to the end, to the end of patience, to a loss without bounds, or until asked to stop."""
+        """Train to the end, to the end of patience, or until asked to stop. DivergedError at too large a rate."""
         chosen, fit, started = self.chosen, Fit(), time.perf_counter()
         stopping = EarlyStopping(chosen.patience)
         self._look()
@@ -102,36 +102,34 @@ class Trainee:
                 before = time.perf_counter()
                 report({"epoch": now.epoch, "epochs": chosen.epochs, "logs": self._logs(fit), "seconds": fit.seconds})
                 started += time.perf_counter() - before  # whoever listens slowly does not make us slow
-        fit.stopped = self._ending(fit, stopping, should_stop())
-        if not fit.kept_epoch and fit.stopped == "diverged":
-            raise JobError("The loss grew beyond all numbers within the first epoch: choose a smaller learning rate.")
+        fit.stopped = self._ending(fit, should_stop())
         if (fit.stopped or chosen.patience) and fit.kept_epoch:
             stopping.restore(self.network.weights)
             fit.kept_epoch = stopping.best_epoch
         return fit
 
-    def _epochs(self, stopping: EarlyStopping, should_stop: Callable[[], bool]) -> Any:
+    def _epochs(self, stopping: EarlyStopping, should_stop: Callable[[], bool]) -> Iterator[Epoch]:
         chosen = self.chosen
-        return epochs_of(
-            self.network,
-            self.loss,
-            Momentum(self.network.weights, chosen.momentum, chosen.decay),
-            lambda epoch: falling(epoch, chosen.rate, chosen.power, chosen.floor),
-            self.parts,
-            epochs=chosen.epochs,
-            batch=chosen.batch_size,
-            rng=np.random.default_rng([chosen.seed, 2]),
-            stopping=stopping,
-            should_stop=should_stop,
-        )
+        try:
+            yield from epochs_of(
+                self.network,
+                self.loss,
+                Momentum(self.network.weights, chosen.momentum, chosen.decay),
+                lambda epoch: falling(epoch, chosen.rate, chosen.power, chosen.floor),
+                self.parts,
+                epochs=chosen.epochs,
+                batch=chosen.batch_size,
+                rng=np.random.default_rng([chosen.seed, 2]),
+                stopping=stopping,
+                should_stop=should_stop,
+            )
+        except FloatingPointError as error:  # the loop knows nothing of this project, so that scripts can hold it
+            raise DivergedError(str(error)) from error
 
-    def _ending(self, fit: Fit, stopping: EarlyStopping, asked: bool) -> str:
-        done = len(fit.history.get("loss", []))
+    def _ending(self, fit: Fit, asked: bool) -> str:
         if asked:
             return "by the person"
-        if done == self.chosen.epochs:
-            return ""
-        return "early" if 0 < stopping.patience <= done - stopping.best_epoch else "diverged"
+        return "" if len(fit.history.get("loss", [])) == self.chosen.epochs else "early"
 
     def _record(self, fit: Fit, now: Epoch, seconds: float) -> None:
         (_, truth), (_, answers) = self.parts

@@ -41,7 +41,10 @@ def train(
     stopping: EarlyStopping,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Epoch]:
-    """Train in place and yield after each epoch; ends early on patience, on a loss without bounds, or when asked to."""
+    """Train in place and yield after each epoch; ends early on patience or when asked to.
+
+    FloatingPointError after an epoch that leaves a loss or a weight that is not finite; that epoch is not yielded.
+    """
     (inputs, truth), validation = parts
     for epoch in range(1, epochs + 1):
         rate, order = schedule(epoch), rng.permutation(len(inputs))
@@ -54,8 +57,12 @@ def train(
             optimizer.step(network.gradients, rate)
         said, answered = network.forward(inputs), network.forward(validation[0])
         now = Epoch(epoch, rate, loss.forward(said, truth), loss.forward(answered, validation[1]), said, answered)
-        if not np.isfinite(now.train_loss + now.validation_loss):
-            return
+        finite = np.isfinite(now.train_loss + now.validation_loss)
+        if not finite or not all(np.isfinite(w).all() for w in network.weights):
+            raise FloatingPointError(
+                f"The {'weights' if finite else 'loss'} became infinite in epoch {epoch}: "
+                f"the learning rate {schedule(1):g} is too large. Choose a smaller one."
+            )
         ended = stopping.should_stop(epoch, now.validation_loss, network.weights)
         yield now
         if ended:

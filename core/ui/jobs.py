@@ -92,10 +92,13 @@ def untrained(whole: int, missing: int, stopped: int, what: str = "trained") -> 
     return ", ".join(told)
 
 
-def current(collect: Callable[[str], None] | None = None) -> Job | None:
+def current(
+    collect: Callable[[str], None] | None = None, curves: Callable[[Job], go.Figure] | None = None
+) -> Job | None:
     """Return the training of this page if it still runs: that of the link, or the person's own, wherever they were.
 
-    What has ended is told once; `collect` takes its results if they are kept in the session.
+    What has ended is told once; `collect` takes its results if they are kept in the session, and `curves` makes the
+    chart of one that failed, up to its last whole epoch.
     """
     if trouble := st.session_state.pop("job_trouble", None):
         literal.warning(trouble)
@@ -111,6 +114,8 @@ def current(collect: Callable[[str], None] | None = None) -> Job | None:
     if collect and job.person == person.id():  # what somebody else makes of a file of their own is theirs
         collect(job.id)
     _tell_end(job)
+    if curves and any(part.state == "failed" and part.history for part in job.parts):
+        st.plotly_chart(curves(job), key=f"failed-{job.id}", alt="Curves of the training up to where it failed.")
     return None
 
 

@@ -49,7 +49,7 @@ def current(views: ModuleType, wanted: Any, button: DeltaGenerator) -> Any:
     `views` has the lab's `collect(job_id)`, `find(wanted)`, `train_button(wanted, shown)`, `stamps(wanted, shown)` and
     `live(job)`; `button` is the place of the button. Gives what `find` gave.
     """
-    job = jobs.current(views.collect)
+    job = jobs.current(views.collect, views.live)
     shown = views.find(wanted)
     if job is None:
         with button:

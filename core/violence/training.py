@@ -6,7 +6,7 @@ the whole network trains for a few epochs at a small rate. The report's network 
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +16,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from core import diverged
 from core.violence import measures, models, recipes
 from core.violence.recipes import Recipe
 
@@ -208,7 +209,7 @@ def in_phases(
         def tell(event: dict, done: int = done, spent: float = spent) -> None:
             report(event | {"epoch": event["epoch"] + done, "epochs": epochs, "seconds": event["seconds"] + spent})
 
-        one = train(parts, labels, train_rows, validation_rows, lesson, tell, should_stop)
+        one = train(parts, labels, train_rows, validation_rows, lesson, tell, should_stop, done)
         for name, values in one.history.items():
             fit.history.setdefault(name, []).extend(values)
         fit.kept_epoch = done + one.kept_epoch if one.kept_epoch else fit.kept_epoch
@@ -227,19 +228,35 @@ def train(
     lesson: Lesson,
     report: Report = lambda event: None,
     should_stop: Callable[[], bool] = lambda: False,
+    before: int = 0,
 ) -> Fit:
-    """Train the upper part in place; with validation rows and patience the best epoch is kept, else the last."""
+    """Train the upper part in place; with validation rows and patience the best epoch is kept, else the last.
+
+    DivergedError where logits or weights are not finite any more; it counts the `before` epochs of an earlier phase.
+    """
     fit, rng, started = Fit(), np.random.default_rng(lesson.seed), time.perf_counter()
-    step = _compiled_step(parts.upper, lesson, len(train_rows))
+    compiled = _compiled_step(parts.upper, lesson, len(train_rows))
+
+    def check(said: np.ndarray, weights: Sequence[np.ndarray] = ()) -> None:
+        diverged.check(before + len(fit.history.get("loss", [])) + 1, lesson.learning_rate, [said], weights)
+
+    def step(inputs: tf.Tensor, target: tf.Tensor) -> np.ndarray:
+        said = compiled(inputs, target).numpy()
+        check(said)
+        return said
+
     best: tuple[float, list[np.ndarray] | None] = (np.inf, None)
     for epoch in range(1, lesson.epochs + 1):
         said, truth = _epoch(parts, labels, train_rows, lesson, step, rng, should_stop)
         if should_stop():
             fit.stopped = "by the person"
             break
+        check(said, parts.upper.get_weights())
         logs = _curves(truth, said)
         if validation_rows is not None:
-            logs |= _curves(labels[validation_rows], logits(parts, validation_rows), "val_")
+            answers = logits(parts, validation_rows)
+            check(answers)
+            logs |= _curves(labels[validation_rows], answers, "val_")
         for name, value in logs.items():
             fit.history.setdefault(name, []).append(value)
         fit.seconds = time.perf_counter() - started
@@ -269,7 +286,7 @@ def _epoch(
         chosen = order[start : start + size]
         inputs = parts.views(chosen, rng.integers(0, VARIANTS, size))
         target = labels[chosen].astype(np.float32)
-        said.append(step(tf.constant(inputs), tf.constant(target)).numpy())
+        said.append(step(tf.constant(inputs), tf.constant(target)))
         truth.append(target)
     return (np.concatenate(said), np.concatenate(truth)) if said else (np.zeros(0), np.zeros(0))
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import json
+import re
 from functools import partial
 from pathlib import Path
 
@@ -101,11 +103,19 @@ def test_what_cannot_run_is_a_sentence() -> None:
     assert not test.exception
 
 
-def test_a_rate_beyond_measure_is_a_sentence() -> None:
-    test = app(task="Diabetes", rate="100", schedule="fixed")
+def test_too_large_a_rate_is_a_sentence_beside_the_curve_up_to_there_and_nothing_is_stored(own_store: Path) -> None:
+    test = app(task="Diabetes", rate="0.1", schedule="fixed", batch_size="8192")
     test.selectbox(key="activation1").set_value("linear").run()
+    assert not test.get("plotly_chart")
     test = train(test)
-    assert "choose a smaller learning rate" in " ".join(error.value for error in test.error)
+    (sentence,) = [error.value for error in test.error]
+    found = re.search(r"became infinite in epoch (\d+): the learning rate 0\.1 is too large", sentence)
+    (chart,) = test.get("plotly_chart")
+    loss = json.loads(chart.proto.spec)["data"][0]
+    assert len(loss["y"]) == int(found[1]) - 1 > 1
+    assert not Store(str(own_store), shipped=None).list()[0]
+    assert can_train(test)
+    assert not test.exception
 
 
 def faces() -> bytes:

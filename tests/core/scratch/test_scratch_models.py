@@ -8,7 +8,7 @@ import pytest
 
 from core import settings
 from core import spec as specs
-from core.errors import JobError, SpecError, StoreError
+from core.errors import DivergedError, SpecError, StoreError
 from core.scratch import baseline, data, models, pictures
 from core.scratch.network import Hidden, parameters
 from core.scratch.spec import RECIPES, TASKS, Spec, changed, hidden
@@ -167,7 +167,7 @@ def test_a_falling_rate_settles_where_a_fixed_one_stays_noisy() -> None:
 
 
 def test_a_rate_beyond_measure_is_a_sentence() -> None:
-    with pytest.raises(JobError, match="choose a smaller learning rate"):
+    with pytest.raises(DivergedError, match="in epoch 1: the learning rate 100 is too large"):
         run(Spec(task="diabetes", layers="8 linear", rate=100.0, power=0.0))
 
 

@@ -98,22 +98,22 @@ def test_it_stops_when_asked_between_batches() -> None:
 def test_a_rate_without_measure_ends_before_an_infinite_loss_is_told() -> None:
     rows = np.linspace(-1, 1, 8, dtype=np.float32)[:, None]
     network = build(1, [Hidden(4, "linear")], 1, he, np.random.default_rng(0))
-    stopping = EarlyStopping(0)
-    with np.errstate(over="ignore", invalid="ignore"):
-        events = list(
-            train(
-                network,
-                L2(),
-                Momentum(network.weights),
-                lambda e: 30.0,
-                ((rows, rows),) * 2,
-                epochs=50,
-                batch=8,
-                rng=np.random.default_rng(0),
-                stopping=stopping,
-            )
-        )
+    events: list[Epoch] = []
+    epochs = train(
+        network,
+        L2(),
+        Momentum(network.weights),
+        lambda e: 30.0,
+        ((rows, rows),) * 2,
+        epochs=50,
+        batch=8,
+        rng=np.random.default_rng(0),
+        stopping=EarlyStopping(0),
+    )
+    with np.errstate(over="ignore", invalid="ignore"), pytest.raises(FloatingPointError) as caught:
+        events.extend(epochs)  # those before the error are in the list
     assert 0 < len(events) < 50
+    assert f"in epoch {len(events) + 1}: the learning rate 30 is too large" in str(caught.value)
     assert np.isfinite([event.train_loss for event in events]).all()
     assert events[-1].train_loss > 1e3 * events[0].train_loss
 
