@@ -67,8 +67,7 @@ def halted(found: Sequence[Any]) -> str:
     if not early:
         return ""
     reached = sorted({len(next(iter(one.history.values()), [])) for one in early})
-    spec = early[0].spec
-    whole = spec.get("epochs") if isinstance(spec, dict) else getattr(spec, "epochs", None)
+    whole = _planned(early[0].spec)
     epoch = f"{reached[0]}" if len(reached) == 1 else f"{reached[0]} to {reached[-1]}"
     planned = f" of {whole}" if whole and whole >= reached[-1] else ""
     verb = "was" if len(early) == 1 else "were"
@@ -76,7 +75,13 @@ def halted(found: Sequence[Any]) -> str:
     return f"{who} stopped at epoch {epoch}{planned} and {'is' if len(early) == 1 else 'are'} not judged as finished. "
 
 
-def finished(groups: dict[str, list[Run]]) -> dict[str, list[Run]]:
+def _planned(spec: Any) -> int:
+    """Epochs of all phases of a training."""
+    values = spec if isinstance(spec, dict) else vars(spec)
+    return sum(values.get(name) or 0 for name in ("head_epochs", "epochs", "whole_epochs"))
+
+
+def finished(groups: dict[Any, list[Any]]) -> dict[Any, list[Any]]:
     """The groups without runs that were stopped early, and without groups that then are empty."""
     kept = {name: [run for run in group if not run.stopped] for name, group in groups.items()}
     return {name: group for name, group in kept.items() if group}

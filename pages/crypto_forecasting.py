@@ -1,7 +1,6 @@
 """Daily prices of a coin: LSTM against the hybrid, honest beside naive, and what the report's leak is worth."""
 
 from core.errors import TamrinError
-from core.series import forecast_show
 from core.ui import chrome, forecast_home, forecast_inputs, forecast_more, forecast_prices, jobs, literal
 from core.ui import forecast_views as views
 
@@ -43,7 +42,7 @@ try:
             }
             drawn[view](found)
         if found.runs and view != "How it works":
-            chrome.honest(forecast_show.honest(views.judged(found)))
+            chrome.honest(views.honest(found))
 except TamrinError as error:
     with result:
         literal.error(error)

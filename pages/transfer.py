@@ -33,7 +33,7 @@ try:
             jobs.nothing_yet(
                 "Nothing of this transfer is trained yet: press Train, or go back to the default settings."
             )
-        chrome.honest(views.honest_sentence(views.points_of(plan, found)))
+        chrome.honest(views.honest(plan, found))
 except TamrinError as error:
     with result:
         literal.error(error)

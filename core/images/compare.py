@@ -35,7 +35,9 @@ class Comparison:
             return ""
         names = {"shipped": "shipped models", "store": "own store"}
         where = " and ".join(names[o] for o in ("shipped", "store") if o in {run.origin for run in self.runs})
-        return f"{len(self.runs)} of {len(self.wanted)} networks, from {where}"
+        halted = sum(run.stopped for run in self.runs)
+        early = f", {halted} stopped early" * bool(halted)
+        return f"{len(self.runs)} of {len(self.wanted)} networks, from {where}{early}"
 
 
 def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Comparison:

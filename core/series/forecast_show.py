@@ -128,7 +128,9 @@ def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
 
 
 def honest(groups: dict[str, list[Shown]]) -> str:
-    """How the best network stands against "same as yesterday" on the days tested."""
+    """How the best network stands against "same as yesterday" on the days tested; what to beat where there is none."""
+    if not groups:
+        return "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
     scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
     best = min(scores, key=scores.get)
     naive = np.mean([one.verdict.metrics["naive_test_rmse"] for group in groups.values() for one in group])

@@ -5,6 +5,7 @@ import numpy as np
 from core.series.forecast_scaling import Scaling
 from core.series.rollout_bands import Rollout
 
+TO_BEAT = "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
 STILL = 0.001  # a line that moves by less than this a day is called flat
 
 

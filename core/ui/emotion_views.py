@@ -216,6 +216,8 @@ def _texts(shown: Shown) -> dict[int, str]:
 def compare(wanted: Wanted, shown: Shown) -> None:
     """The readers beside one another on the same texts, and the bag of words."""
     groups = _groups(wanted, shown)
+    if early := runs.halted([shown]):
+        st.caption(early)
     values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
     naive = shown.metrics["naive_test_accuracy"]
     st.plotly_chart(
@@ -227,7 +229,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     columns |= {"macro F1": number, "loss": number, "s per epoch": st.column_config.NumberColumn(format="%.1f")}
     columns["parameters"] = st.column_config.NumberColumn(format="localized")
     st.dataframe(
-        _table(groups, wanted), hide_index=True, placeholder="–", column_config=columns,
+        _table(groups, wanted, shown.metrics), hide_index=True, placeholder="–", column_config=columns,
         alt="Parameters, accuracy, macro F1 and loss of each reader on the test part.",
     )  # fmt: skip
     st.caption("Same texts, same vocabulary rules for all. The report's row is from its own edition of 416,809 texts.")
@@ -244,18 +246,18 @@ def compare(wanted: Wanted, shown: Shown) -> None:
 
 
 def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
-    """What is trained of each kind with the settings of the controls, seeds 0 to 2 and the chosen one."""
+    """What is trained to its end of each kind with the settings of the controls, seeds 0 to 2 and the chosen one."""
     found: dict[str, list[Shown]] = {}
     seeds = sorted({0, 1, 2, shown.spec.seed})
     for cell in CELLS:
         for seed in seeds:
             one = find(replace(wanted, spec=replace(wanted.spec, cell=cell, seed=seed)))
-            if one is not None:
+            if one is not None and not one.stopped:
                 found.setdefault(cell, []).append(one)
     return found
 
 
-def _table(groups: dict[str, list[Shown]], wanted: Wanted) -> pd.DataFrame:
+def _table(groups: dict[str, list[Shown]], wanted: Wanted, naive: dict[str, float]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for cell, group in groups.items():
         mean, deviation = metrics.spread([one.metrics["test_accuracy"] for one in group])
@@ -268,9 +270,8 @@ def _table(groups: dict[str, list[Shown]], wanted: Wanted) -> pd.DataFrame:
                 "s per epoch": group[0].seconds_per_epoch,
             }
         )  # fmt: skip
-    first = next(iter(groups.values()))[0].metrics
-    rows.append({"reader": "always the commonest", "test accuracy": first["naive_test_accuracy"]})
-    rows[-1] |= {"macro F1": first["naive_test_macro_f1"], "loss": first["naive_test_loss"]}
+    rows.append({"reader": "always the commonest", "test accuracy": naive["naive_test_accuracy"]})
+    rows[-1] |= {"macro F1": naive["naive_test_macro_f1"], "loss": naive["naive_test_loss"]}
     if wanted.content is None:
         report = {"test accuracy": REPORT_TEST["accuracy"], "loss": REPORT_TEST["loss"], "parameters": 6_194_502}
         rows.append({"reader": "the report's BiGRU", **report})

@@ -70,7 +70,7 @@ def backtest(found: Found) -> None:
         "Measure", list(MEASURES), default="RMSE", required=True, key="measure", bind="query-params"
     )
     specs = {chosen.model: forecast_spec.backtest(chosen, folds) for chosen in reversed(found.wanted)}
-    stored = {model: [_exact(one, found) for one in group] for model, group in specs.items()}
+    stored = {model: [_finished(one, found) for one in group] for model, group in specs.items()}
     scores = _baselines(found, folds, MEASURES[name])
     whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g] for m, g in stored.items() if all(g)}
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
@@ -93,8 +93,10 @@ def backtest(found: Found) -> None:
         start_button("Train the backtest", missing, found.prices, "train_backtest")
 
 
-def _exact(chosen: Spec, found: Found) -> Run | None:
-    return cached.store().find("forecast", runs.key("forecast", chosen, found.prices))
+def _finished(chosen: Spec, found: Found) -> Run | None:
+    """The run of a spec on the prices of the page, unless its training was stopped early."""
+    run = cached.store().find("forecast", runs.key("forecast", chosen, found.prices))
+    return None if run is None or run.stopped else run
 
 
 def _baselines(found: Found, folds: int, measure: str) -> dict[str, np.ndarray]:
@@ -135,8 +137,8 @@ column a network has shown something only where it beats that row.
 def leak(found: Found) -> None:
     """The same networks by both protocols, side by side."""
     pairs = {p: [forecast_spec.under(spec, p) for spec in found.wanted] for p in forecast_data.PROTOCOLS}
-    here = {p: [_exact(spec, found) for spec in specs] for p, specs in pairs.items()}
-    missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None or run.stopped]
+    here = {p: [_finished(spec, found) for spec in specs] for p, specs in pairs.items()}
+    missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None]
     shown = here if all(run for group in here.values() for run in group) else _together(pairs)
     if shown:
         _side_by_side(shown, found.first)

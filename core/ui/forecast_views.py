@@ -21,6 +21,7 @@ from core.ui import cached, jobs, paint
 from core.ui.literal import literal
 
 Groups = dict[str, list[Shown]]
+ON_THESE = "trained on these prices"
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,19 @@ class Found:
     def all_runs(self) -> list[Run]:
         return [run for group in self.runs.values() for run in group]
 
+    @property
+    def stopped(self) -> int:
+        """How many of the networks that are shown were stopped early."""
+        return sum(run.stopped for run in self.all_runs)
+
     def origin(self) -> str:
         """Return where the networks are from, for the line of stamps; empty where there are none."""
         if not self.runs:
             return ""
         names = {"shipped": "shipped", "store": "own store"}
         where = " and ".join(dict.fromkeys(names[run.origin] for run in self.all_runs))
-        stopped = sum(run.stopped for run in self.all_runs)
-        return f"{len(self.all_runs)} of {len(self.wanted)} networks, {where}" + f", {stopped} stopped" * bool(stopped)
+        early = f", {self.stopped} stopped early" * bool(self.stopped)
+        return f"{len(self.all_runs)} of {len(self.wanted)} networks, {where}{early}"
 
 
 def find(wanted: list[Spec], shown: Prices) -> Found:
@@ -86,10 +92,8 @@ def train_button(found: Found) -> None:
         )
         start_button("Train on these prices", found.missing, found.prices)
         return
-    st.caption(
-        f"{len(found.missing)} of {len(found.wanted)} networks are not trained on these prices yet"
-        + (f";{guess} to train." if guess else ".")
-    )
+    told = jobs.untrained(len(found.wanted), len(found.missing), found.stopped, ON_THESE)
+    st.caption(told + (f";{guess} to train." if guess else "."))
     start_button("Train", found.missing, found.prices)
 
 
@@ -151,6 +155,13 @@ def judged(found: Found) -> Groups:
     """Every stored network on the prices of the page."""
     with st.spinner("A worker applies the networks to these prices …"):
         return {model: [judge(run, found.prices) for run in group] for model, group in found.runs.items()}
+
+
+def honest(found: Found) -> str:
+    """The sentence to remember: how networks that were not stopped early stand against yesterday's price."""
+    finished = runs.finished(found.runs)
+    judged_ = {model: [judge(run, found.prices) for run in group] for model, group in finished.items()}
+    return runs.halted(found.all_runs) + forecast_show.honest(judged_)
 
 
 def judge(run: Run, shown: Prices) -> Shown:

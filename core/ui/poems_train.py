@@ -78,7 +78,7 @@ def cells() -> None:
     found = {
         spec.cell: run
         for spec in experiment.SMALL
-        if (run := cached.store().find("poems", runs.key("poems", spec))) is not None
+        if (run := cached.store().find("poems", runs.key("poems", spec))) and not run.stopped
     }
     if not found:
         st.info("The three cells are not stored; python -m core ship --kind poems trains them.")

@@ -70,7 +70,7 @@ def _warm_quietly(key: str, url: str) -> None:
 
 def stamps(run: Run) -> tuple[str, ...]:
     """Data, network, figures."""
-    origin = "shipped" if run.origin == "shipped" else "trained here"
+    origin = "shipped" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
     return (
         run.data["source"],
         f"{label(run)} ({origin})",
@@ -79,8 +79,8 @@ def stamps(run: Run) -> tuple[str, ...]:
 
 
 def honest(run: Run) -> str:
-    """The sentence below."""
-    return words.honest(run.metrics["held_out_bits"], run.metrics["naive_bits"], run.spec["told"])
+    """The sentence below: what the figures say, or that the training was stopped early."""
+    return runs.halted([run]) or words.honest(run.metrics["held_out_bits"], run.metrics["naive_bits"], run.spec["told"])
 
 
 # ---- writing

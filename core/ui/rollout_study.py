@@ -30,15 +30,13 @@ def study(wanted: Wanted, job: Job | None) -> None:
 
 
 def collect(specs: list[Spec], prices: Prices) -> Study:
-    """Runs on these very prices; where there is none at all, those on the newest real ones that there are."""
-    found = {spec: stored(spec, prices) for spec in specs}
-    missing = tuple(spec for spec, run in found.items() if run is None or run.stopped)
-    if not any(found.values()):
-        found = _elsewhere(specs)
-    return Study(tuple(specs), tuple(run for run in found.values() if run), missing)
+    """Whole trainings on these very prices; where there is none, those on the newest real ones that there are."""
+    found = {spec: run for spec in specs if (run := stored(spec, prices)) and not run.stopped}
+    missing = tuple(spec for spec in specs if spec not in found)
+    return Study(tuple(specs), tuple((found or _elsewhere(specs)).values()), missing)
 
 
-def _elsewhere(specs: list[Spec]) -> dict[Spec, Run | None]:
+def _elsewhere(specs: list[Spec]) -> dict[Spec, Run]:
     """All of one series of prices, so that all windows are tested on the same days."""
     known = known_runs()
     made = [run for spec in specs if (run := older(spec, known))]
@@ -46,7 +44,7 @@ def _elsewhere(specs: list[Spec]) -> dict[Spec, Run | None]:
         return {}
     data = max(made, key=lambda run: run.created).data["fingerprint"]
     of_data = [run for run in known if run.data["fingerprint"] == data]
-    return {spec: older(spec, of_data) for spec in specs}
+    return {spec: run for spec in specs if (run := older(spec, of_data))}
 
 
 def _draw(specs: list[Spec], prices: Prices) -> None:

@@ -1,6 +1,6 @@
 """The Bitcoin rollout: which networks there are, and what they say of the test part."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,10 +26,16 @@ class Found:
     runs: tuple[Run, ...]
     direct: Run | None
     missing: tuple[Spec, ...]
+    stopped: int = 0  # of the missing ones: stored, but stopped before their end
 
     @property
     def first(self) -> Run:
         return self.runs[0]
+
+    @property
+    def finished(self) -> "Found":
+        """The same without networks whose training was stopped early."""
+        return replace(self, runs=tuple(run for run in self.runs if not run.stopped))
 
 
 def find(wanted: Wanted) -> Found:
@@ -42,7 +48,8 @@ def find(wanted: Wanted) -> Found:
     else:
         seeds = [older(spec, known) for spec in wanted.specs]
     direct = exact[wanted.direct] or older(wanted.direct, known)
-    return Found(tuple(run for run in seeds if run), direct, missing)
+    halted = sum(run is not None and run.stopped for run in exact.values())
+    return Found(tuple(run for run in seeds if run), direct, missing, halted)
 
 
 def stored(spec: Spec, prices: Prices) -> Run | None:
@@ -51,8 +58,9 @@ def stored(spec: Spec, prices: Prices) -> Run | None:
 
 
 def older(spec: Spec, known: list[Run]) -> Run | None:
-    """The newest run of the same network on other real prices of the symbol."""
-    return next((run for run in runs.of_spec("rollout", spec, known) if not run.data["simulated"]), None)
+    """The newest whole training of the same network on other real prices of the symbol."""
+    found = runs.of_spec("rollout", spec, known)
+    return next((run for run in found if not run.data["simulated"] and not run.stopped), None)
 
 
 def known_runs() -> list[Run]:
@@ -83,8 +91,8 @@ def train_button(wanted: Wanted, found: Found) -> None:
     if not found.missing:
         st.caption(":material/check: All networks of this experiment are trained on these prices.")
         return
-    whole, missing = len(wanted.specs) + 1, len(found.missing)
-    st.caption(f"{missing} of {whole} networks are not trained on these prices yet{guess(found.missing)}.")
+    told = jobs.untrained(len(wanted.specs) + 1, len(found.missing), found.stopped, "trained on these prices")
+    st.caption(f"{told}{guess(found.missing)}.")
     if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
         jobs.start(f"Training on {wanted.first.symbol}", works(found.missing, wanted.prices))
 
@@ -113,9 +121,10 @@ def stamps(wanted: Wanted, found: Found) -> list[str]:
     if found.runs:
         origins = {"shipped": "shipped", "store": "trained here"}
         where = " and ".join(dict.fromkeys(origins[run.origin] for run in found.runs))
-        facts.append(
-            f"{len(found.runs)} of {len(wanted.specs)} seeds {where}, on days to {found.first.facts['trained_to']}"
-        )
+        halted = sum(run.stopped for run in found.runs)
+        early = f", {halted} stopped early" * bool(halted)
+        days = found.first.facts["trained_to"]
+        facts.append(f"{len(found.runs)} of {len(wanted.specs)} seeds {where}, on days to {days}{early}")
     return facts
 
 
@@ -217,12 +226,13 @@ def _table(table: pd.DataFrame, found: Found) -> None:
 
 def honest(wanted: Wanted, found: Found) -> str:
     """The sentence to remember, from the test part of the shown networks."""
+    early, found = runs.halted(found.runs), found.finished
     start = first_test(wanted, found)
     if not found.runs or len(wanted.prices) - start < 2:
-        return "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
+        return f"{early}{rollout_words.TO_BEAT}"
     table = errors(wanted, found, start)[2]
     days, seeds = len(wanted.prices) - start, len(found.runs)
-    return rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds)
+    return early + rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds)
 
 
 def how_it_works() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import metrics, settings
+from core import metrics, runs, settings
 from core.images import charts, compare
 from core.images.lesson import Plan
 from core.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
@@ -29,21 +29,23 @@ class Found:
 
 def collect(plan: Plan) -> Found:
     """What the store has of a plan."""
-    runs, missing = {}, []
+    found, missing = {}, []
     for way, specs in zip(WAYS, (plan.transfers(), plan.scratches()), strict=True):
         for spec in specs:
             run = cached.store().find("images", images_views.key(spec))
             if run:
-                runs[way, spec.per_class, spec.seed] = run
+                found[way, spec.per_class, spec.seed] = run
             if run is None or run.stopped:
                 missing.append(spec)
-    return Found(runs, tuple(missing))
+    return Found(found, tuple(missing))
 
 
 def points_of(plan: Plan, found: Found) -> Points:
-    """Test accuracies by way and amount; "all" stands at the number of pictures that a class then has."""
+    """Test accuracies of whole trainings by way and amount; "all" stands at the pictures that a class then has."""
     out: Points = {}
     for (way, amount, _), run in found.runs.items():
+        if run.stopped:
+            continue
         classes = len(run.facts["classes"])
         shown = amount or round(run.facts["rows"][0] / classes)
         out.setdefault(way, {}).setdefault(shown, []).append(run.metrics["test_accuracy"])
@@ -97,12 +99,18 @@ def stamps(plan: Plan, found: Found) -> list[str]:
     if found.runs:
         classes = next(iter(found.runs.values())).facts["classes"]
         facts.append(f"new classes {', '.join(classes[:6])}{' …' if len(classes) > 6 else ''}")
-    return [*facts, f"{len(found.runs)} of {len(plan.amounts) * plan.seeds * 2} networks stored"]
+    halted = sum(run.stopped for run in found.runs.values())
+    early = f", {halted} stopped early" * bool(halted)
+    return [*facts, f"{len(found.runs)} of {len(plan.amounts) * plan.seeds * 2} networks stored{early}"]
 
 
 def result(plan: Plan, found: Found) -> None:
-    """The learning curve and its table."""
-    points_ = points_of(plan, found)
+    """The learning curve and its table, of networks whose training was not stopped early."""
+    if early := runs.halted(list(found.runs.values())):
+        st.caption(early)
+    if not (points_ := points_of(plan, found)):
+        st.info("No network of this plan has finished its training yet; *Phases* has the curves so far.")
+        return
     levels = {"linear model, most pictures": max(run.metrics["linear_test_accuracy"] for run in found.runs.values())}
     st.plotly_chart(
         charts.learning(points_, levels), key="learning",
@@ -151,12 +159,17 @@ def phases(plan: Plan, found: Found) -> None:
 def _gain(run: Run, border: int) -> str:
     curve = run.history["val_accuracy"]
     if not 0 < border < len(curve):
-        return "The head alone has learned so far."
+        return f"{runs.halted([run])}The head alone has learned so far."
     before, after = curve[border - 1], curve[-1]
-    return (
+    return runs.halted([run]) + (
         f"At the border the head alone has a validation accuracy of {before:.1%}; after everything was tuned it is "
         f"{after:.1%}."
     )
+
+
+def honest(plan: Plan, found: Found) -> str:
+    """Which networks were stopped early, and what the transfer is worth by the others."""
+    return runs.halted(list(found.runs.values())) + honest_sentence(points_of(plan, found))
 
 
 def honest_sentence(points_: Points) -> str:

@@ -135,14 +135,19 @@ def seeds(found: Comparison) -> None:
     chosen = st.segmented_control(
         "Measure", list(measures), default="test RMSE", required=True, key="measure", bind="query-params"
     )
+    if early := runs.halted([run for group in found.groups.values() for run in group]):
+        st.caption(early)
+    if not (judged := runs.finished(found.groups)):
+        st.info("No network of this experiment has finished its training yet.")
+        return
     name = measures[chosen]
-    values = {cell: [run.metrics[name] for run in group] for cell, group in found.groups.items()}
+    values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
     st.plotly_chart(
         charts.seeds(values, f"{chosen}, °C", {"same as yesterday": baseline(found.first)[name]}), key="seeds_chart",
         alt=f"{chosen} of every seed for each cell, with mean and standard deviation.",
     )  # fmt: skip
-    st.info(compare.seed_sentence(found.groups))
-    st.dataframe(compare.spreads(found.groups), hide_index=True, alt="Mean and spread over seeds of each metric.")
+    st.info(compare.seed_sentence(judged))
+    st.dataframe(compare.spreads(judged), hide_index=True, alt="Mean and spread over seeds of each metric.")
 
 
 def inside(found: Comparison) -> None:

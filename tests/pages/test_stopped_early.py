@@ -1,0 +1,169 @@
+"""Networks that were stopped early are shown, and no lab judges them as finished."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import engine, runs, settings
+from core import spec as specs
+from core.images import lesson
+from core.poems import experiment as poems
+from core.series import forecast_show, forecast_spec, rollout, weather
+from core.series.prices import Prices, Provenance
+from core.store import Run, Store
+from core.text.spec import Spec as Reader
+from core.ui import emotion_views, forecast_more, forecast_views, rollout_study, rollout_views, transfer_views
+from core.ui.emotion_inputs import Wanted
+from tests.pages.jobs_by_hand import Engine
+from tests.pages.person import app, html, said
+
+PRICES = Prices(
+    pd.Series(np.linspace(10.0, 20.0, 400), index=pd.date_range("2020-01-01", periods=400), name="close"),
+    Provenance("a test", "LTC-USD", "2020-01-01", "2021-02-03", ""),
+)
+
+
+@pytest.fixture(autouse=True)
+def _no_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here needs a worker."""
+    monkeypatch.setattr(engine, "_engine", Engine())
+    monkeypatch.setattr(engine, "warm_up", lambda: None)
+
+
+def stop(own_store: Any, kind: str, chosen: Any, epochs: int = 2) -> None:
+    """Store a shipped run anew, as one whose training was stopped after some epochs."""
+    shipped = Store(str(settings.SHIPPED), shipped=None)
+    run = shipped.find(kind, runs.key(kind, chosen))
+    history = {name: values[:epochs] for name, values in run.history.items()}
+    early = replace(run, stopped=True, history=history, kept_epoch=epochs, origin="",
+                    facts=run.facts | {"ended": "by the person"})  # fmt: skip
+    Store(str(own_store), shipped=None).put(early, shipped.weights(run), shipped.arrays(run))
+
+
+def run_of(kind: str, chosen: Any, **more: Any) -> Run:
+    """A run with made-up figures."""
+    given = {"metrics": {}, "history": {"loss": [1.0, 0.5]}, "facts": {}, "data": {"simulated": False}} | more
+    return Run(
+        kind=kind, key="k", spec=specs.to_dict(chosen), seconds=9.0, seconds_per_epoch=1.0, kept_epoch=2, versions={},
+        created="", origin="store", **({"stopped": True} | given),
+    )  # fmt: skip
+
+
+def test_the_seeds_of_the_cells_leave_out_what_was_stopped(own_store) -> None:
+    stop(own_store, "weather", weather.Spec(cell="lstm", seed=1))
+    test = app("pages/recurrent_cells.py", view="Seeds")
+    assert not test.exception
+    assert test.dataframe[0].value.set_index("network").loc["LSTM", "seeds"] == 4
+    assert "1 of 15 networks was stopped at epoch 2 of 100 and is not judged as finished." in said(test)
+    stop(own_store, "weather", weather.Spec(cell="rnn", seed=0))
+    test = app("pages/recurrent_cells.py", view="Seeds", cells="SimpleRNN", seeds="1")
+    assert not test.exception
+    assert "No network of this experiment has finished its training yet." in said(test)
+
+
+def test_the_transfer_is_judged_by_whole_trainings(own_store) -> None:
+    chosen = lesson.plan().transfers()[0]
+    stop(own_store, "images", chosen)
+    test = app("pages/transfer.py")
+    assert not test.exception
+    assert "1 of 24 networks was stopped at epoch 2 of 80 and is not judged as finished. With" in html(test)
+    assert "24 of 24 networks stored, 1 stopped early" in html(test)
+    found = transfer_views.collect(lesson.plan())
+    points = transfer_views.points_of(lesson.plan(), found)
+    assert len(points["transfer"][chosen.per_class]) == lesson.SEEDS - 1
+
+
+def test_a_transfer_of_which_all_was_stopped_draws(own_store) -> None:
+    for chosen in (lesson.plan().transfers()[0], lesson.plan().scratches()[0]):
+        stop(own_store, "images", chosen)
+    test = app("pages/transfer.py", amounts="2", seeds="1")
+    assert not test.exception
+    assert "No network of this plan has finished its training yet" in said(test)
+    assert "A transfer is worth what" in html(test)
+
+
+def test_hafez_s_networks_are_not_judged_when_they_were_stopped(own_store) -> None:
+    stop(own_store, "poems", poems.SMALL[1])
+    test = app("pages/hafez.py", view="How it works", network="LSTM 1×192 · seed 0 · " + key_of(poems.SMALL[1])[:6])
+    assert "trained here, stopped early" in html(test)
+    assert "This network was stopped at epoch 2 of 8 and is not judged as finished." in html(test)
+    assert "bits a letter on ghazals it has never read" not in html(test)
+
+
+def key_of(chosen: Any) -> str:
+    return runs.key("poems", chosen)
+
+
+def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    lstm, gru = (forecast_spec.Spec(model=model) for model in ("lstm", "gru"))
+    found = forecast_views.Found(
+        [lstm, gru], PRICES, {"lstm": [run_of("forecast", lstm)], "gru": [run_of("forecast", gru, stopped=False)]},
+        2, [lstm],
+    )  # fmt: skip
+    figures = {"test_rmse": 1.0, "naive_test_rmse": 2.0}
+    shown = SimpleNamespace(verdict=SimpleNamespace(metrics=figures))
+    monkeypatch.setattr(forecast_views, "judge", lambda run, prices: shown)
+    told = forecast_views.honest(found)
+    assert told.startswith("1 of 2 networks was stopped at epoch 2 of 100 and is not judged as finished. The best")
+    assert "GRU" in told
+    assert "LSTM" not in told
+    assert "2 of 2 networks, own store, 1 stopped early" in found.origin()
+    assert "To beat" in forecast_views.honest(replace(found, runs={"lstm": found.runs["lstm"]}))
+    assert "To beat" in forecast_show.honest({})
+
+
+def test_a_backtest_and_a_leak_want_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = forecast_spec.Spec()
+    found = forecast_views.Found([chosen], PRICES, {}, 0, [chosen])
+    for stopped in (True, False):
+        run = run_of("forecast", chosen, stopped=stopped)
+        store = SimpleNamespace(find=lambda kind, key, run=run: run)
+        monkeypatch.setattr(forecast_more.cached, "store", lambda store=store: store)
+        assert forecast_more._finished(chosen, found) is (None if stopped else run)
+
+
+def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = rollout.Spec(symbol="LTC-USD")
+    facts = {"trained_to": "2020-11-01"}
+    early = run_of("rollout", chosen, facts=facts)
+    whole = run_of("rollout", replace(chosen, seed=1), facts=facts, stopped=False)
+    judged: list[Any] = []
+
+    def errors(wanted: Any, found: Any, start: int) -> tuple:
+        judged.extend(found.runs)
+        return None, None, pd.DataFrame({"rmse": {"lstm": 1.0, "naive": 2.0}})
+
+    monkeypatch.setattr(rollout_views, "errors", errors)
+    monkeypatch.setattr(rollout_views, "first_test", lambda wanted, found: 300)
+    wanted = SimpleNamespace(prices=PRICES, specs=(chosen, replace(chosen, seed=1)))
+    found = rollout_views.Found((early, whole), None, (chosen,), 1)
+    told = rollout_views.honest(wanted, found)
+    assert judged == [whole]
+    assert told.startswith("1 of 2 networks was stopped at epoch 2 of 100 and is not judged as finished. One day ahead")
+    assert "one seed" in told
+    assert "To beat" in rollout_views.honest(wanted, replace(found, runs=(early,)))
+    assert rollout_views.stamps(wanted, found)[1].endswith(", 1 stopped early")
+    assert rollout_views.older(chosen, [early]) is None
+    assert rollout_views.older(chosen, [early, replace(early, stopped=False)]) is not None
+
+
+def test_the_window_study_wants_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = rollout.Spec()
+    monkeypatch.setattr(rollout_study, "stored", lambda spec, prices: run_of("rollout", spec))
+    monkeypatch.setattr(rollout_study, "known_runs", list)
+    found = rollout_study.collect([chosen], PRICES)
+    assert (found.runs, found.missing) == ((), (chosen,))
+
+
+def test_the_readers_that_are_compared_were_trained_to_their_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(wanted: Wanted) -> Any:
+        stopped = wanted.spec.cell == "gru"
+        return SimpleNamespace(spec=wanted.spec, stopped=stopped) if wanted.spec.seed == 0 else None
+
+    monkeypatch.setattr(emotion_views, "find", find)
+    shown = SimpleNamespace(spec=Reader(), stopped=True)
+    assert list(emotion_views._groups(Wanted(Reader()), shown)) == ["bigru", "lstm", "rnn", "bow"]
