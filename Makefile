@@ -2,15 +2,18 @@
 # make test   sets everything up, the browser too, then lint and all tests
 # make bench  ratios against plain Keras and PyTorch, in one run
 # make ship   rebuilds every model that comes with the project
+# make lock   writes the exact versions and hashes that the others install (UPGRADE=1: the newest that are allowed)
 
 PORT ?= 8501
 HOST ?= 127.0.0.1
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+  --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 BROWSERS := chromium chromium-browser google-chrome
 
-.PHONY: run test lint bench ship browser clean
+.PHONY: run test lint bench ship lock browser clean
 
 # Threads that come and go leave memory behind in each arena of the allocator: two are enough for the web server.
 run: $(VENV)/.run
@@ -31,14 +34,21 @@ bench: $(VENV)/.bench
 ship: $(VENV)/.run
 	$(BIN)/python -m core ship
 
-$(VENV)/.run: requirements.txt | $(BIN)/python
-	$(PIP) -r requirements.txt
+# One lock serves Python 3.11 to 3.13 on all systems; what is locked already stays as it is unless UPGRADE is set.
+lock: | $(BIN)/python
+	$(PIP) "$$(grep '^uv>' requirements-dev.txt)"
+	$(LOCK) requirements.txt --output-file requirements.lock
+	$(LOCK) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+
+$(VENV)/.run: requirements.lock | $(BIN)/python
+	$(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
-$(VENV)/.test: requirements-dev.txt requirements.txt | $(BIN)/python
-	$(PIP) -r requirements-dev.txt
+$(VENV)/.test: requirements-dev.lock | $(BIN)/python
+	$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/.run
 
+# Not locked: PyTorch comes in builds of several makers, for a machine with or without a GPU, each with its own hashes.
 $(VENV)/.bench: requirements-bench.txt $(VENV)/.test
 	$(PIP) -r requirements-bench.txt
 	@touch $@
