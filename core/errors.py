@@ -61,6 +61,10 @@ class SourceError(PricesError):
     """A source of prices that is down, refuses, hangs or answers with nothing."""
 
 
+class PendingError(PricesError):
+    """Prices that are still being fetched, with nothing to show in their place."""
+
+
 class PriceFileError(PricesError):
     """A CSV file that cannot be read as daily prices."""
 

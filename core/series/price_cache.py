@@ -15,7 +15,7 @@ import pyarrow
 import pyarrow.parquet
 
 from core import settings
-from core.errors import PricesError
+from core.errors import PendingError, PricesError
 from core.series import price_live, price_sample
 from core.series.prices import Prices, Provenance, check_symbol
 
@@ -60,11 +60,12 @@ class PriceBook:
         self._running: dict[str, _Fetch] = {}
         self._failures: dict[str, _Failure] = {}
 
-    def get(self, text: str, wait: float = 1.0, fresh: float = FRESH_SECONDS) -> Shown:
+    def get(self, text: str, wait: float = 1.0, fresh: float = FRESH_SECONDS, longest: float | None = None) -> Shown:
         """The best there is now: fresh from disk; else older ones while newer are fetched; else the sample.
 
-        Waits up to `wait` seconds for a download only where there is nothing real to show, and to its end for a symbol
-        that has no sample either. Raises a PricesError when even then there is nothing.
+        Waits up to `wait` seconds for a download only where there is nothing real to show, and up to `longest` (None:
+        to its end) for a symbol that has no sample either. Raises a PendingError when that is over before the
+        download, another PricesError when there is nothing.
         """
         symbol = check_symbol(text)
         kept = self._read(symbol)
@@ -74,9 +75,14 @@ class PriceBook:
             kept = self._read(symbol)
             running = None if self._is_fresh(kept, fresh) else self._start(symbol)
         if running and not kept:
-            running.ended.wait(wait if symbol in price_sample.CLOSES else None)
+            running.ended.wait(wait if symbol in price_sample.CLOSES else longest)
         refreshing = bool(running and not running.ended.is_set())
         return self._shown(symbol, kept if refreshing or not running else self._read(symbol), refreshing)
+
+    def fetching(self, text: str) -> bool:
+        """Whether a download of a symbol is under way."""
+        with self._lock:
+            return check_symbol(text) in self._running
 
     def put(self, prices: Prices) -> None:
         """Keep prices on disk, in one rename, so that nobody reads half a file."""
@@ -98,6 +104,8 @@ class PriceBook:
             return Shown(kept, self._age(kept), refreshing, str(error) if failure else "")
         if symbol in price_sample.CLOSES:
             return Shown(price_sample.sample(symbol), 0.0, refreshing, str(error) if failure else "")
+        if refreshing:
+            raise PendingError(f"Prices of {symbol} are being fetched.")
         raise type(error)(str(error))  # a new one: an error that is raised again and again collects its tracebacks
 
     def _start(self, symbol: str) -> _Fetch | None:

@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Collection, Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +17,7 @@ from pathlib import Path
 import brotli
 from streamlit import file_util
 
-from core import settings
+from core import processes, settings
 
 TEXT = {".js", ".css", ".svg", ".json", ".html"}  # fonts and pictures are compressed already
 LEAST = 1000  # bytes; headers and one packet cost as much
@@ -31,7 +30,6 @@ PREFERRED = (
     "br",
     "gzip",
 )  # among those that a browser likes equally; browsers ask for `br` on HTTPS and localhost only
-UNTIL_EOF = "--until-eof"  # ends when standard input does: with the server that started it, however that ends
 
 
 def accepted(header: str, available: Collection[str]) -> str | None:
@@ -100,8 +98,7 @@ def start() -> subprocess.Popen[bytes] | None:
     """Prepare the copies in a process that gives way to all others; None if they are complete."""
     if (folder() / "complete").exists():
         return None
-    command = [sys.executable, "-m", "core.ui.encodings", UNTIL_EOF]
-    return subprocess.Popen(command, cwd=settings.PROJECT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    return processes.start("core.ui.encodings", stdout=subprocess.DEVNULL)
 
 
 def stop(process: subprocess.Popen[bytes] | None) -> None:
@@ -112,10 +109,7 @@ def stop(process: subprocess.Popen[bytes] | None) -> None:
 
 
 def main() -> None:
-    if UNTIL_EOF in sys.argv:
-        threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(19)
+    processes.begin(nice=19)
     copies = folder()
     prepare(in_order(Path(file_util.get_static_dir())), copies)
     (copies / "complete").touch()

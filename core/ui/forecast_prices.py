@@ -1,9 +1,11 @@
 """The prices that a page shows: one book for the whole server, a note on where they stand, news when they come."""
 
+from typing import NoReturn
+
 import streamlit as st
 
-from core.errors import SourceError
-from core.series import prices
+from core.errors import PendingError, SourceError
+from core.series import price_process, prices
 from core.series.price_cache import PriceBook, Shown
 from core.series.prices import Prices
 from core.ui import jobs
@@ -11,6 +13,7 @@ from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two looks at a download that is under way
 WAIT = 0.8  # seconds that a first paint waits for a download before it shows the sample
+WAIT_LONGEST = 1.5  # the same for a symbol that has none: then the page says so and follows when its prices are there
 OFFLINE = (
     f"Without a network give a CSV file under *Own prices*, or choose {', '.join(prices.COINS)}: they have a sample."
 )
@@ -19,18 +22,35 @@ OFFLINE = (
 @st.cache_resource
 def book() -> PriceBook:
     """One per server: whoever asks for a symbol that is being downloaded waits for the same download."""
-    return PriceBook()
+    return PriceBook(fetch=price_process.fetch)
 
 
 def current(symbol: str, own: Prices | None) -> Shown:
-    """A person's own prices, else the best that the book has now. SourceError for a symbol that has no sample."""
+    """A person's own prices, else the best that the book has now. SourceError for a symbol that has no sample.
+
+    While the prices of such a symbol are being fetched, the rest of the page is left out.
+    """
     if own:
         return Shown(own, 0.0, refreshing=False)
     with st.spinner(f"Asking for prices of {symbol} …", show_time=True):
-        try:
-            return book().get(symbol, wait=WAIT)
-        except SourceError as error:
-            raise SourceError(f"There are no prices of {symbol}. {error} {OFFLINE}") from error
+        found = _found(symbol)
+    return found or _stop_until_fetched(symbol)
+
+
+def _found(symbol: str) -> Shown | None:
+    """The best that the book has now, None while there is nothing to show yet."""
+    try:
+        return book().get(symbol, wait=WAIT, longest=WAIT_LONGEST)
+    except PendingError:
+        return None
+    except SourceError as error:
+        raise SourceError(f"There are no prices of {symbol}. {error} {OFFLINE}") from error
+
+
+def _stop_until_fetched(symbol: str) -> NoReturn:
+    st.fragment(_look, run_every=TICK)(symbol)
+    st.caption(f":material/hourglass_top: Prices of {literal(symbol)} are being fetched; the page follows.")
+    st.stop()
 
 
 def note(shown: Shown) -> None:
@@ -60,5 +80,5 @@ def watch(symbol: str, shown: Shown) -> None:
 
 
 def _look(symbol: str) -> None:
-    if not book().get(symbol, wait=0.0).refreshing:
+    if not book().fetching(symbol):
         st.rerun()

@@ -5,11 +5,13 @@ python -m core.violence.drawing      writes assets/samples/drawing.mp4 again
 
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 
 from core import settings
+from core.late import Late
 from core.violence.encode import h264
+
+cv2 = Late("cv2")
 
 PATH = settings.PROJECT / "assets" / "samples" / "drawing.mp4"
 WIDTH, HEIGHT, RATE, SECONDS = 640, 360, 25, 12.0

@@ -1,15 +1,23 @@
 """Writing video that browsers can play: H.264 in MP4."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-import av
-import cv2
 import numpy as np
 
 from core.errors import NotAVideoError
+from core.late import Late
 from core.violence.video import Video
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = Late("av")
+cv2 = Late("cv2")
 
 PLAYABLE = {("mp4", "h264"), ("webm", "vp8"), ("webm", "vp9"), ("webm", "av1"), ("mp4", "av1"), ("mp4", "vp9")}
 TICKS = 90_000  # of a second: fine enough for any rate

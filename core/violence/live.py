@@ -4,19 +4,27 @@ Nothing here knows of a page. `recv` runs on the video's thread and never waits 
 thread of this class. What is too old is dropped, so the delay does not grow when the network is slower than the camera.
 """
 
+from __future__ import annotations
+
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import av
-import cv2
 import numpy as np
 
 from core.errors import TamrinError
+from core.late import Late
 from core.violence import check, recipes
 from core.violence.recipes import Recipe
+
+if TYPE_CHECKING:
+    import av
+else:
+    av = Late("av")
+cv2 = Late("cv2")
 
 RATE = 15.0  # frames a second that are kept
 PAUSE = 0.15  # seconds between an answer and the next question

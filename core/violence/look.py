@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 
+from core.late import Late
 from core.violence import check, recipes, strength
 from core.violence.recipes import Recipe
 from core.violence.video import Frame, Video
+
+cv2 = Late("cv2")
 
 SHOWN = 4  # of the differences, spread over the window
 HEIGHT = 180  # pixels of the pictures that are shown

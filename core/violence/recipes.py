@@ -9,8 +9,11 @@ a square around the most motion of the clip, since people are small in what a su
 from dataclasses import dataclass
 from itertools import pairwise
 
-import cv2
 import numpy as np
+
+from core.late import Late
+
+cv2 = Late("cv2")
 
 FLOOR = 2.0  # grey levels: the least deviation that is divided by, so that sensor noise is not blown up to motion
 MOTION = 8  # grey levels that noise and compression of a still scene do not reach

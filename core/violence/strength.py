@@ -7,11 +7,13 @@ on them gives log odds of its own, which are added to the network's (a product o
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 
+from core.late import Late
 from core.violence import recipes
 from core.violence.recipes import Recipe
+
+cv2 = Late("cv2")
 
 CELLS = 40  # rows and columns that the square is averaged to
 LEVELS = (50, 75, 90, 97)  # percentiles over the cells

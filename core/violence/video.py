@@ -4,18 +4,26 @@ Headers lie about length and rate, and seeking by frame number is wrong on real 
 frame's time is its own time stamp, and the limits count bytes, seconds, frames and pixels as they come.
 """
 
+from __future__ import annotations
+
 import io
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import av
 import numpy as np
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
 
 from core.errors import BrokenVideoError, NotAVideoError, VideoError, VideoLimitError
+from core.late import Late
+
+if TYPE_CHECKING:
+    import av
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+else:
+    av = Late("av")
 
 # Containers that hold their own pictures. Playlists and lists of files, which could name others, are not among them.
 CONTAINERS = (
@@ -100,7 +108,7 @@ class Video:
             self.close()
             raise
 
-    def __enter__(self) -> "Video":
+    def __enter__(self) -> Video:
         return self
 
     def __exit__(self, *exception: object) -> None:

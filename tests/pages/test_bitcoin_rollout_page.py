@@ -43,6 +43,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty home without network."""
     monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
     monkeypatch.setattr(price_cache.price_live, "fetch", down)
+    monkeypatch.setattr(forecast_prices.price_process, "fetch", down)
     monkeypatch.setattr(price_cache.PriceBook.__init__, "__defaults__", (None, down, price_cache.time.time))
     for cache in (cached.store, forecast_prices.book):
         cache.clear()

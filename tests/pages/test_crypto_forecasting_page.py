@@ -1,5 +1,6 @@
 """The page "Crypto forecasting" by AppTest, with prices of its own in place of the sources."""
 
+import threading
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -57,6 +58,29 @@ def told(test: AppTest) -> str:
 
 def forecasts(test: AppTest) -> pd.DataFrame:
     return next(frame.value for frame in test.dataframe if "forecast" in frame.value).set_index("forecast")
+
+
+def test_a_source_that_hangs_holds_up_neither_the_page_nor_its_controls(monkeypatch, tmp_path: Path) -> None:
+    answer = threading.Event()
+
+    def hang(symbol: str) -> Prices:
+        answer.wait(60)
+        return real(symbol)
+
+    sources(monkeypatch, tmp_path, hang)
+    monkeypatch.setattr(forecast_prices, "WAIT_LONGEST", 0.1)
+    monkeypatch.setattr(forecast_prices, "WAIT", 0.1)
+    test = app(symbol="AAPL")
+    assert "Prices of AAPL are being fetched" in told(test)
+    assert test.number_input or test.slider
+    assert not test.error
+    test.selectbox(key="symbol").set_value("LTC-USD").run()
+    assert "Simulated, not real prices" in test.warning[0].value
+    answer.set()
+    forecast_prices.book().get("AAPL")
+    later = app(symbol="AAPL")
+    assert "Prices of AAPL are being fetched" not in told(later)
+    assert "AAPL, Yahoo Finance" in person.html(later)
 
 
 def test_without_a_network_the_shipped_networks_stand_on_the_sample_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.errors import PricesError, SourceError, SymbolError
+from core.errors import PendingError, PricesError, SourceError, SymbolError
 from core.series import price_cache
 from core.series.price_cache import PriceBook, Shown
 from core.series.prices import Prices, Provenance
@@ -178,6 +178,20 @@ def test_a_symbol_without_sample_waits_for_its_answer(book: PriceBook, source: S
         with pytest.raises(SymbolError, match="No such symbol"):
             book.get("NOSUCH")
     assert source.calls == 2
+
+
+def test_a_page_does_not_wait_for_a_symbol_without_sample_to_the_end(book: PriceBook, source: Source) -> None:
+    source.gate.clear()
+    began = time.monotonic()
+    for _ in range(2):
+        with pytest.raises(PendingError, match="AAPL are being fetched"):
+            book.get("AAPL", longest=0.05)
+    assert time.monotonic() - began < 5  # the gate would hold it for 10
+    assert book.fetching("aapl")
+    assert source.calls == 1
+    source.gate.set()
+    assert len(book.get("AAPL").prices) == 70
+    assert not book.fetching("AAPL")
 
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1 half a file", None], ids=["empty", "cut", "of another program"])
