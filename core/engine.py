@@ -298,6 +298,11 @@ def get() -> Engine:
         return _engine
 
 
+def refusal(seconds: float | None) -> str:
+    """The sentence for a training that would take longer than this server allows, "" otherwise; starts no workers."""
+    return shares.refusal(seconds, settings.read().longest_minutes * 60.0)
+
+
 def running() -> Engine | None:
     """The engine of this process if it has been started: a page that only wants to know what runs starts none."""
     return _engine

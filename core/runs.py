@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from core import pace
 from core import spec as specs
 from core.errors import JobError, SpecError
 from core.store import Run, Store, key_of
@@ -67,18 +68,13 @@ def halted(found: Sequence[Any]) -> str:
     if not early:
         return ""
     reached = sorted({len(next(iter(one.history.values()), [])) for one in early})
-    whole = _planned(early[0].spec)
+    spec = early[0].spec
+    whole = pace.planned(spec if isinstance(spec, dict) else vars(spec))
     epoch = f"{reached[0]}" if len(reached) == 1 else f"{reached[0]} to {reached[-1]}"
     planned = f" of {whole}" if whole and whole >= reached[-1] else ""
     verb = "was" if len(early) == 1 else "were"
     who = "This network was" if len(found) == 1 else f"{len(early)} of {len(found)} networks {verb}"
     return f"{who} stopped at epoch {epoch}{planned} and {'is' if len(early) == 1 else 'are'} not judged as finished. "
-
-
-def _planned(spec: Any) -> int:
-    """Epochs of all phases of a training."""
-    values = spec if isinstance(spec, dict) else vars(spec)
-    return sum(values.get(name) or 0 for name in ("head_epochs", "epochs", "whole_epochs"))
 
 
 def finished(groups: dict[Any, list[Any]]) -> dict[Any, list[Any]]:

@@ -24,6 +24,7 @@ GROUND = {
     "jobs",
     "late",
     "metrics",
+    "pace",
     "palette",
     "plain",
     "processes",

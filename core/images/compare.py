@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core import metrics, runs
+from core import metrics, pace, runs
 from core.images.spec import MODEL_NAMES, REPORT, Spec
 from core.store import Run, Store
 
@@ -118,23 +118,25 @@ def _verdict(groups: Groups) -> str:
     return words + f"Differences below {2 * chance:.1%} are chance: that is twice the error of so small a test part."
 
 
-def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int) -> float | None:
-    """Seconds that training will take, from the measured pace of the stored runs most alike; None if there are none."""
-    paces = [run for run in known if run.kind == "images" and run.seconds_per_epoch]
-    if not missing or not paces:
-        return None
-    each = [_seconds(spec, paces) for spec in missing]
-    return max(sum(each) / workers, max(each))
-
-
 COMPILE_SECONDS = 4.0
+HEAD = 0.1  # an epoch of the head alone beside one of all layers: features are computed once
+USUAL_CLASSES = 10
 
 
-def _seconds(spec: Spec, paces: list[Run]) -> float:
-    def unlike(run: Run) -> tuple:  # of runs that are equally alike, the quickest: a slow one tells of a busy machine
-        far = abs(run.spec["side"] - spec.side), run.seconds_per_epoch
-        return run.spec["model"] != spec.model, run.spec["data"] != spec.data, *far
+def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int, pictures: int) -> float | None:
+    """Seconds that training on a set of so many pictures will take, from the pace of stored runs; None without any."""
+    return pace.seconds(COST, [(vars(spec), {"rows": pictures}) for spec in missing], known, workers)
 
-    like = min(paces, key=unlike)
-    pixels = (spec.side / like.spec["side"]) ** 2
-    return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * pixels * (spec.width / like.spec["width"])
+
+def _work(spec: pace.Values, data: pace.Values) -> float:
+    """Relative cost of an epoch: pixels and filters; small batches cost more a picture."""
+    classes = len(spec["classes"].split(",")) if spec["classes"] else USUAL_CLASSES
+    trained = data["rows"] * (1 - spec["validation"] - spec["test"])
+    trained = min(trained, spec["per_class"] * classes) if spec["per_class"] else trained
+    return trained * (1 + 16 / spec["batch_size"]) * spec["side"] ** 2 * spec["width"]
+
+
+COST = pace.Cost(
+    "images", _work, lambda spec: spec["epochs"] + HEAD * spec["head_epochs"], COMPILE_SECONDS,
+    lambda spec: spec["model"],
+)  # fmt: skip

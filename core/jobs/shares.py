@@ -55,10 +55,17 @@ def ahead(
     return len(before)
 
 
+def refusal(seconds: float | None, longest: float) -> str:
+    """The sentence for a training that is expected to take longer than the limit; empty for any other."""
+    if seconds is None or seconds <= longest:
+        return ""
+    return f"This would take about {spoken(seconds)}; the limit here is {spoken(longest)}. {REDUCE}"
+
+
 def refuse_beyond(seconds: float | None, longest: float) -> None:
     """TooLongError for a training that is expected to take longer than the limit."""
-    if seconds is not None and seconds > longest:
-        raise TooLongError(f"This would take about {spoken(seconds)}; the limit here is {spoken(longest)}. {REDUCE}")
+    if told := refusal(seconds, longest):
+        raise TooLongError(told)
 
 
 class Pace:

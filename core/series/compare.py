@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core import metrics, runs
+from core import metrics, pace, runs
 from core.series import weather
 from core.store import Run, Store
 
@@ -156,25 +156,17 @@ def _verdict(groups: Groups, naive: dict[str, float]) -> str:
     )
 
 
-def estimate_seconds(missing: tuple[weather.Spec, ...], known: list[Run], workers: int) -> float | None:
-    """Seconds that training will take, from the measured pace of the stored runs that are most alike; None if none."""
-    if not missing or not (paces := [run for run in known if run.kind == "weather" and run.seconds_per_epoch]):
-        return None
-    each = sorted((_seconds(spec, paces) for spec in missing), reverse=True)
-    return max(sum(each) / workers, each[0])
-
-
 COMPILE_SECONDS = 3.0  # first epoch on a warm worker
 
 
-def _seconds(spec: weather.Spec, paces: list[Run]) -> float:
-    def unlike(run: Run) -> tuple:  # of runs that are equally alike, the quickest: a slow one tells of a busy machine
-        return run.spec["cell"] != spec.cell, abs(_work(run.spec) - _work(vars(spec))), run.seconds_per_epoch
-
-    like = min(paces, key=unlike)
-    return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * _work(vars(spec)) / _work(like.spec)
+def estimate_seconds(missing: tuple[weather.Spec, ...], known: list[Run], workers: int) -> float | None:
+    """Seconds that training will take, from the measured pace of the stored runs that are most alike; None if none."""
+    return pace.seconds(COST, [(vars(spec), {}) for spec in missing], known, workers)
 
 
-def _work(spec: dict) -> float:
+def _work(spec: pace.Values, data: pace.Values) -> float:
     """Relative cost of an epoch: steps through time and layers; small products cost about the same up to 50 units."""
     return spec["window"] * spec["layers"] * spec["train"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)
+
+
+COST = pace.Cost("weather", _work, start=COMPILE_SECONDS, family=lambda spec: spec["cell"])

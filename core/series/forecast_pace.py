@@ -1,6 +1,6 @@
-"""How long trainings will take, from the measured pace of the stored runs that are most alike: the quickest of them,
-since a slow one tells of a busy machine."""
+"""How long trainings on prices will take, from the measured pace of stored runs."""
 
+from core import pace
 from core.series.forecast_spec import Spec
 from core.store import Run
 
@@ -9,33 +9,16 @@ WEIGHT = {"lstm": 2.0, "gru": 2.0, "hybrid": 3.0, "equal": 2.4}  # recurrent lay
 
 def seconds(missing: list[Spec], days: int, known: list[Run], workers: int) -> float | None:
     """Seconds until all of `missing` on a series of `days` are trained; None where nothing was measured yet."""
-    paces = [run for run in known if run.kind == "forecast" and run.seconds_per_epoch]
-    if not missing or not paces:
-        return None
-    each = sorted((_one(chosen, days, paces) for chosen in missing), reverse=True)
-    return max(sum(each) / workers, each[0])
+    return pace.seconds(COST, [(vars(spec), {"rows": days}) for spec in missing], known, workers)
 
 
-def _one(chosen: Spec, days: int, paces: list[Run]) -> float:
-    def unlike(run: Run) -> tuple:
-        far = abs(_work(run.spec, 1) - _work(vars(chosen), 1))
-        return run.spec["model"] != chosen.model, far, run.seconds_per_epoch / run.data["rows"]
-
-    like = min(paces, key=unlike)
-    epoch = like.seconds_per_epoch * _work(vars(chosen), days) / _work(like.spec, like.data["rows"])
-    return _start(like) + chosen.epochs * epoch
-
-
-def _start(run: Run) -> float:
-    """What the first epoch took longer than the others: tracing and compiling."""
-    epochs = len(next(iter(run.history.values())))
-    return max(0.0, run.seconds - epochs * run.seconds_per_epoch)
-
-
-def _work(values: dict, days: int) -> float:
+def _work(spec: pace.Values, data: pace.Values) -> float:
     """Relative cost of an epoch: steps through time, layers, samples; small products cost about the same."""
-    share = {"report": 0.8, "time-ordered": 0.65}[values["protocol"]]
-    if values["folds"]:
-        share = 0.9 * (0.5 + 0.5 * values["fold"] / values["folds"])
-    batches = days * share * (1 + 16 / values["batch_size"])
-    return values["window"] * WEIGHT[values["model"]] * batches * (1 + (values["units"] / 30) ** 2)
+    share = {"report": 0.8, "time-ordered": 0.65}[spec["protocol"]]
+    if spec["folds"]:
+        share = 0.9 * (0.5 + 0.5 * spec["fold"] / spec["folds"])
+    batches = data["rows"] * share * (1 + 16 / spec["batch_size"])
+    return spec["window"] * WEIGHT[spec["model"]] * batches * (1 + (spec["units"] / 30) ** 2)
+
+
+COST = pace.Cost("forecast", _work, start=None, family=lambda spec: spec["model"])

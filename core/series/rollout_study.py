@@ -4,11 +4,12 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from core import metrics
+from core import metrics, pace
 from core.series.rollout import Spec
 from core.store import Run
 
 COMPILE_SECONDS = 3.0  # first epoch on a warm worker
+USUAL_DAYS = 3156  # of the shipped networks
 
 
 @dataclass(frozen=True)
@@ -48,21 +49,15 @@ def sentence(scores: dict[int, list[float]], naive: float) -> str:
     return f"{told}{verdict} {against}"
 
 
-def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int) -> float | None:
-    """Seconds that training will take, from the quickest of the stored runs that are most alike; None without any."""
-    paces = [run for run in known if run.kind == "rollout" and run.seconds_per_epoch]
-    if not missing or not paces:
-        return None
-    each = [_seconds(spec, paces) for spec in missing]
-    return max(sum(each) / workers, max(each))
+def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int, days: int = 0) -> float | None:
+    """Seconds that training on a series of `days` will take, from the pace of stored runs; None without any."""
+    return pace.seconds(COST, [(asdict(spec), {"rows": days}) for spec in missing], known, workers)
 
 
-def _seconds(spec: Spec, paces: list[Run]) -> float:
-    work = _work(asdict(spec))
-    like = min(paces, key=lambda run: (round(abs(np.log(_work(run.spec) / work)), 2), run.seconds_per_epoch))
-    return COMPILE_SECONDS + spec.epochs * like.seconds_per_epoch * work / _work(like.spec)
-
-
-def _work(spec: dict) -> float:
+def _work(spec: pace.Values, data: pace.Values) -> float:
     """Relative cost of an epoch: steps through time and layers; small products cost about the same up to 50 units."""
-    return spec["window"] * spec["layers"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)
+    days = data.get("rows") or USUAL_DAYS
+    return days * spec["window"] * spec["layers"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)
+
+
+COST = pace.Cost("rollout", _work, start=COMPILE_SECONDS)

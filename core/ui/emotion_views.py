@@ -10,11 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import charts as common
-from core import engine, metrics, runs
+from core import engine, metrics, runs, settings
 from core import spec as specs
 from core.files.writing import defused_cells
 from core.job import Job, Work
-from core.text import charts, data, experiment, export, measures, sentences
+from core.text import charts, data, experiment, export, measures, pace, sentences
 from core.text.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
 from core.ui import cached, files, jobs, own_files
 from core.ui.emotion_inputs import Wanted
@@ -96,8 +96,12 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
         return
     if shown:
         st.caption("This training was stopped; what is shown is its best epoch.")
-    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
-        jobs.start(f"Training: {label_of(wanted.spec)}", [_work(wanted, wanted.spec)])
+    jobs.offer_one(f"Training: {label_of(wanted.spec)}", [_work(wanted, wanted.spec)], _seconds(wanted, [wanted.spec]))
+
+
+def _seconds(wanted: Wanted, chosen: list[Spec]) -> float | None:
+    size = own_files.size(wanted.content)
+    return pace.seconds(chosen, size, cached.store().list()[0], settings.read().workers)
 
 
 def _work(wanted: Wanted, chosen: Spec) -> Work:
@@ -240,9 +244,10 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     label = f"Train the rest: {', '.join(CELL_NAMES[cell] for cell in missing)}"
     if jobs.occupied():
         st.caption(f"*{label}*: when the running training has ended.")
-    elif st.button(label):
-        works = [_work(wanted, replace(wanted.spec, cell=cell)) for cell in missing]
-        jobs.start("Training the readers that are compared", works)
+        return
+    rest = [replace(wanted.spec, cell=cell) for cell in missing]
+    works = [_work(wanted, one) for one in rest]
+    jobs.button("Training the readers that are compared", lambda: works, _seconds(wanted, rest), label, "train_rest")
 
 
 def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:

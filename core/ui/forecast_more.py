@@ -16,7 +16,7 @@ from core.series import (
 from core.series.forecast_spec import MODELS, Spec
 from core.store import Run
 from core.ui import cached
-from core.ui.forecast_views import Found, Groups, estimate, judged, start_button
+from core.ui.forecast_views import Found, Groups, about, judged, start_button
 from core.ui.literal import literal
 
 MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
@@ -86,7 +86,7 @@ def backtest(found: Found) -> None:
     )
     missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
     if missing:
-        guess = estimate(missing, found.prices)
+        guess = about(missing, found.prices)
         st.caption(
             f"{len(missing)} networks of this backtest are not trained on these prices yet;{guess or ' no estimate'}."
         )
@@ -144,7 +144,7 @@ def leak(found: Found) -> None:
         _side_by_side(shown, found.first)
     st.markdown(LEAK)
     if missing:
-        guess = estimate(missing, found.prices)
+        guess = about(missing, found.prices)
         st.caption(
             f"On the prices of this page {len(missing)} trainings are missing;{guess or ' no estimate'} to train."
         )

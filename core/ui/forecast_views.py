@@ -83,7 +83,7 @@ def train_button(found: Found) -> None:
     if not found.missing:
         st.caption(":material/check: All networks of this experiment are stored, trained on these prices.")
         return
-    guess = estimate(found.missing, found.prices)
+    guess = about(found.missing, found.prices)
     if len(found.all_runs) == len(found.wanted) and not found.here:
         last = max(run.data["last"] for run in found.all_runs)
         st.caption(
@@ -97,19 +97,23 @@ def train_button(found: Found) -> None:
     start_button("Train", found.missing, found.prices)
 
 
-def estimate(missing: list[Spec], shown: Prices) -> str:
-    """` about 3 min`, from the measured pace of stored runs; empty where nothing was measured."""
-    seconds = forecast_pace.seconds(missing, len(shown), cached.store().list()[0], settings.read().workers)
-    return f" about {jobs.duration(seconds)}" if seconds else ""
+def estimate(missing: list[Spec], shown: Prices) -> float | None:
+    """Seconds, from the measured pace of stored runs; None where nothing was measured."""
+    return forecast_pace.seconds(missing, len(shown), cached.store().list()[0], settings.read().workers)
+
+
+def about(missing: list[Spec], shown: Prices) -> str:
+    """` about 3 min`, empty where that is not known."""
+    return jobs.about(estimate(missing, shown)).removeprefix(",")
 
 
 def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "train_now") -> None:
     """A button that trains; the prices travel with the job. While the person trains, there is none."""
     if jobs.occupied():
         st.caption(f"*{label}*: when the running training has ended.")
-    elif st.button(label, type="primary", key=key, icon=":material/play_arrow:", width="stretch"):
-        name = "prices of one's own" if shown.own else shown.provenance.symbol  # others may see the title
-        jobs.start(f"Training on {name}", works(missing, shown))
+        return
+    name = "prices of one's own" if shown.own else shown.provenance.symbol  # others may see the title
+    jobs.button(f"Training on {name}", lambda: works(missing, shown), estimate(missing, shown), label, key)
 
 
 def works(missing: list[Spec], shown: Prices) -> list[Work]:

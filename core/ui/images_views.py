@@ -58,7 +58,7 @@ def name(chosen: Spec) -> str:
 def train_button(found: Comparison) -> None:
     """What is stored, what is not, how long the rest will take, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
-    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
+    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, stamp(found.first)["rows"])
     jobs.offer(
         "Training on pictures", len(found.wanted), works(found.missing), seconds, sum(run.stopped for run in found.runs)
     )

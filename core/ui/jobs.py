@@ -42,25 +42,26 @@ def owner() -> str:
     return person.id()
 
 
-def start(title: str, works: list[Work]) -> None:
+def start(title: str, works: list[Work], seconds: float | None = None) -> None:
     """Submit a job or join one that trains the same, put its id into the link and draw the page again.
 
+    `seconds` is how long it will take, where that is known: more than the server allows is refused.
     What another person trains already is watched, not trained twice: a class that presses Train on one experiment waits
     for one training. Only who has started it may stop it; after that everybody can train the rest.
     """
     try:
         job = running.same(works)
-        st.query_params["job"] = job.id if job else _submit(title, works)
+        st.query_params["job"] = job.id if job else _submit(title, works, seconds)
         st.session_state[STARTED] = True
     except TamrinError as error:
         st.session_state["job_trouble"] = str(error)
     st.rerun()
 
 
-def _submit(title: str, works: list[Work]) -> str:
+def _submit(title: str, works: list[Work], seconds: float | None) -> str:
     if other := running.training():
         raise BusyError(f"“{other.title}” still runs, and each person trains one thing at a time: stop it or wait.")
-    return engine.get().submit(title, owned(works), owner(), link=running.link_here())
+    return engine.get().submit(title, owned(works), owner(), link=running.link_here(), seconds=seconds)
 
 
 def owned(works: list[Work]) -> list[Work]:
@@ -78,9 +79,30 @@ def offer(title: str, whole: int, missing: list[Work], seconds: float | None, st
     if not missing:
         st.caption(":material/check: All networks of this experiment are stored.")
         return
-    st.caption(f"{untrained(whole, len(missing), stopped)}{f', about {duration(seconds)}' if seconds else ''}.")
-    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
-        start(title, missing)
+    st.caption(f"{untrained(whole, len(missing), stopped)}{about(seconds)}.")
+    button(title, lambda: missing, seconds)
+
+
+def button(
+    title: str, works: Callable[[], list[Work]], seconds: float | None, label: str = "Train", key: str = "train_now"
+) -> None:
+    """Draw the button that trains; what would be refused as too long is told beforehand, with what to reduce."""
+    if st.button(label, type="primary", key=key, icon=":material/play_arrow:", width="stretch"):
+        start(title, works(), seconds)
+    if refused := engine.refusal(seconds):
+        literal.warning(refused)
+
+
+def offer_one(title: str, works: list[Work], seconds: float | None) -> None:
+    """Draw the button for the one network of a lab, and below it how long its training takes."""
+    button(title, lambda: works, seconds)
+    if told := about(seconds).removeprefix(", "):
+        st.caption(f"{told[0].upper()}{told[1:]}.")
+
+
+def about(seconds: float | None) -> str:
+    """Return how long a training takes, to go on a sentence; empty where it is not known or too long to be offered."""
+    return f", about {duration(seconds)}" if seconds and not engine.refusal(seconds) else ""
 
 
 def untrained(whole: int, missing: int, stopped: int, what: str = "trained") -> str:

@@ -1,6 +1,7 @@
 """Labs whose data may be a person's own file: their results live in the browser's session, and nothing is stored."""
 
 import io
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -26,6 +27,14 @@ def keep(kind: str, name: str, result: Any) -> None:
     found[name] = result
     while len(found) > KEPT:
         del found[next(iter(found))]
+
+
+def size(content: str | bytes | None) -> int:
+    """Bytes of a person's own file, which may have gone; 0 for none."""
+    if isinstance(content, str):
+        path = Path(content)
+        return path.stat().st_size if path.is_file() else 0
+    return len(content or b"")
 
 
 def of(job_id: str) -> list[dict[str, Any]]:

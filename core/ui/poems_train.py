@@ -9,7 +9,7 @@ import streamlit as st
 from core import runs
 from core import spec as specs
 from core.job import Job, Work
-from core.poems import charts, corpus, experiment, markup
+from core.poems import charts, corpus, experiment, markup, pace
 from core.poems.spec import CELL_NAMES, Spec
 from core.store import Run, key_of
 from core.ui import cached, jobs, poems_inputs, reading, uploads
@@ -50,8 +50,9 @@ def train() -> None:
     found = cached.store().find("poems", key_of("poems", specs.to_dict(chosen), data["fingerprint"]))
     if found and not found.stopped:
         _shown(found)
-    elif st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
-        jobs.start(f"Training a {CELL_NAMES[chosen.cell]}", [work])
+        return
+    seconds = pace.seconds(chosen, data["letters"], cached.store().list()[0])
+    jobs.offer_one(f"Training a {CELL_NAMES[chosen.cell]}", [work], seconds)
 
 
 def _work(chosen: Spec, target: str, **more: Any) -> Work:

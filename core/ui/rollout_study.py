@@ -10,7 +10,7 @@ from core.series.rollout_study import Study, sentence
 from core.store import Run
 from core.ui import jobs
 from core.ui.rollout_inputs import URL, Wanted
-from core.ui.rollout_views import guess, known_runs, older, stored, works
+from core.ui.rollout_views import estimate, known_runs, older, stored, works
 
 TICK = 2.0  # seconds between two looks into the store while something trains
 
@@ -23,9 +23,10 @@ def study(wanted: Wanted, job: Job | None) -> None:
     specs = rollout.study(wanted.first, epochs, seeds)
     missing = collect(specs, wanted.prices).missing
     if missing and job is None:
-        st.caption(f"{len(missing)} of {len(specs)} networks are not trained on these prices yet{guess(missing)}.")
-        if st.button("Train the study", key="train_study", icon=":material/play_arrow:", type="primary"):
-            jobs.start("Window study", works(missing, wanted.prices))
+        seconds = estimate(missing, wanted.prices)
+        st.caption(f"{len(missing)} of {len(specs)} networks are not trained on these prices yet{jobs.about(seconds)}.")
+        train = lambda: works(missing, wanted.prices)  # noqa: E731
+        jobs.button("Window study", train, seconds, "Train the study", "train_study")
     st.fragment(_draw, run_every=TICK if job else None)(specs, wanted.prices)
 
 

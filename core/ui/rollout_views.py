@@ -80,10 +80,9 @@ def part_name(spec: Spec) -> str:
     return f"{at_once}-{spec.seed}"
 
 
-def guess(missing: tuple[Spec, ...]) -> str:
-    """How long their training will take, in words; empty when nobody can know."""
-    seconds = rollout_study.estimate_seconds(missing, known_runs(), settings.read().workers)
-    return f", about {jobs.duration(seconds)}" if seconds else ""
+def estimate(missing: tuple[Spec, ...], prices: Prices) -> float | None:
+    """How many seconds their training will take; None when nobody can know."""
+    return rollout_study.estimate_seconds(missing, known_runs(), settings.read().workers, len(prices))
 
 
 def train_button(wanted: Wanted, found: Found) -> None:
@@ -92,9 +91,9 @@ def train_button(wanted: Wanted, found: Found) -> None:
         st.caption(":material/check: All networks of this experiment are trained on these prices.")
         return
     told = jobs.untrained(len(wanted.specs) + 1, len(found.missing), found.stopped, "trained on these prices")
-    st.caption(f"{told}{guess(found.missing)}.")
-    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
-        jobs.start(f"Training on {wanted.first.symbol}", works(found.missing, wanted.prices))
+    seconds = estimate(found.missing, wanted.prices)
+    st.caption(f"{told}{jobs.about(seconds)}.")
+    jobs.button(f"Training on {wanted.first.symbol}", lambda: works(found.missing, wanted.prices), seconds)
 
 
 def live(job: Job) -> go.Figure:

@@ -12,11 +12,13 @@ import streamlit as st
 from core import runs
 from core import spec as specs
 from core.job import Job, Work
-from core.scratch import charts, looks, words
+from core.scratch import charts, looks, pace, words
 from core.scratch.spec import FACE_TASKS, Spec
 from core.ui import cached, jobs, own_files
 from core.ui.literal import literal
 from core.ui.scratch_inputs import Wanted
+
+SLOW = 0.25  # seconds after each epoch in slow motion
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,9 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
     if shown:
         st.caption("This training was stopped; what is shown is its best epoch.")
     slow = st.toggle("Slow motion", key="slow", help="A pause after each epoch, so that eyes can follow.")
-    if st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:", width="stretch"):
-        jobs.start(f"Training: {words.label(wanted.spec)}", [_work(wanted, 0.25 if slow else 0.0)])
+    pause = SLOW if slow else 0.0
+    seconds = pace.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])
+    jobs.offer_one(f"Training: {words.label(wanted.spec)}", [_work(wanted, pause)], seconds)
 
 
 def _work(wanted: Wanted, pause: float) -> Work:

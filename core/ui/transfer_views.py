@@ -60,7 +60,8 @@ def points(plan: Plan) -> Points:
 def train_button(plan: Plan, found: Found) -> None:
     """What is stored, what is not, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
-    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
+    pictures = images_views.stamp(plan.first)["rows"]
+    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, pictures)
     halted = sum(run.stopped for run in found.runs.values())
     jobs.offer("Transfer and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds, halted)
 

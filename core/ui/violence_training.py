@@ -15,7 +15,7 @@ from core.files.kept import Upload
 from core.job import Job, Work
 from core.store import Run
 from core.ui import cached, jobs, own_files, person, uploads
-from core.violence import charts, experiment, measures, words
+from core.violence import charts, experiment, measures, pace, words
 from core.violence.experiment import Spec
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
@@ -143,12 +143,14 @@ def own_clips(running: bool) -> None:
             "source stay on one side of the split. A zip is unpacked into a private folder that is gone after the "
             "training, and its network is not stored."
         )
-        if not running and st.button("Train", type="primary", key="train_now", icon=":material/play_arrow:"):
-            chosen = Spec(
-                kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
-                patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
-            )  # fmt: skip
-            jobs.start("Training on your clips", [_work(chosen, form, given)])
+        chosen = Spec(
+            kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
+            patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
+        )  # fmt: skip
+        if not running:
+            seconds = pace.seconds(chosen, given.size, cached.store().list()[0]) if given else None
+            st.caption(f"One network{jobs.about(seconds)}.")
+            jobs.button("Training on your clips", lambda: [_work(chosen, form, given)], seconds)
 
 
 def _clips(form: str) -> tuple[str, Upload | None]:

@@ -5,7 +5,8 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from core.errors import BusyError, JobError
+from core import engine
+from core.errors import BusyError, JobError, TooLongError
 from core.job import Job, Work, fold
 from core.ui import person as at_browser
 
@@ -19,9 +20,13 @@ class Engine:
         self.jobs: dict[str, Job] = {}
         self.called: list[str] = []
         self.shown: list[str] = []
+        self.seconds: list[float | None] = []  # what pages said of how long each job takes
         self.lacking = ""
 
-    def submit(self, title: str, works: list[Work], owner: str, link: str = "", **_: Any) -> str:
+    def submit(self, title: str, works: list[Work], owner: str, link: str = "", seconds: float | None = None) -> str:
+        self.seconds.append(seconds)
+        if told := engine.refusal(seconds):
+            raise TooLongError(told)
         if any(job.owner == owner for job in self.active()):
             raise BusyError("You have a training running already.")
         job = Job(secrets.token_hex(6), title, owner, tuple(work.part() for work in works), time.time(), link=link)

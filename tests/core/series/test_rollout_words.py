@@ -2,6 +2,7 @@
 
 import dataclasses
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,9 +60,10 @@ def test_a_backtest_says_how_much_of_the_truth_the_fan_held() -> None:
     assert "erred by $6.667 a day on average, standing still by $7.333" in told
 
 
-def run(window: int, rmse: float, seed: int = 0, **facts: float):
+def run(window: int, rmse: float, seed: int = 0, **facts: Any):
     spec = dataclasses.asdict(Spec(window=window, seed=seed))
-    return SimpleNamespace(kind="rollout", spec=spec, metrics={"test_rmse": rmse}, seconds_per_epoch=1.0, **facts)
+    told = {"seconds_per_epoch": 1.0, "data": {}, "origin": "store"} | facts
+    return SimpleNamespace(kind="rollout", spec=spec, metrics={"test_rmse": rmse}, **told)
 
 
 def test_the_study_shows_what_is_there_and_leaves_room_for_the_rest() -> None:

@@ -1,0 +1,19 @@
+"""How long trainings of networks of poems will take, from the measured pace of stored runs."""
+
+from core import pace
+from core.poems.spec import Spec
+from core.store import Run
+
+
+def seconds(chosen: Spec, letters: int, known: list[Run]) -> float | None:
+    """Seconds of a training on so many letters; None where nothing was measured yet."""
+    return pace.seconds(COST, [(vars(chosen), {"letters": letters})], known, 1)
+
+
+def _work(spec: pace.Values, data: pace.Values) -> float:
+    """Relative cost of an epoch: letters, and the products of a step; small ones cost about the same."""
+    return data["letters"] * (1 + spec["layers"] * (spec["units"] / 100) ** 2)
+
+
+COST = pace.Cost("poems", _work, lambda spec: spec["epochs"], family=lambda spec: spec["cell"],
+                 planned=lambda spec: spec["epochs"])  # fmt: skip
