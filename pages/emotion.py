@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, emotion_inputs, emotion_try, literal, own_files
+from core.ui import chrome, emotion_home, emotion_inputs, emotion_try, literal, own_files
 from core.ui import emotion_views as views
 
 chrome.page(
@@ -25,7 +25,7 @@ try:
         elif view == "Compare":
             views.compare(wanted, shown)
         elif view == "Take home":
-            views.take_home(shown, wanted)
+            emotion_home.take_home(shown, wanted)
         else:
             {"Result": emotion_try.result, "Figures": views.figures}[view](shown)
         if shown:

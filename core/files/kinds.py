@@ -21,6 +21,7 @@ READERS: dict[str, str] = {
     "pictures": "core.images.own_pictures:read",
     "table": "core.scratch.tables:reading",
     "prices": "core.series.price_files:reading",
+    "texts": "core.text.data:reading",
 }  # kind -> "module:function"; strings, because a lab's reader lies above this floor
 
 

@@ -84,13 +84,18 @@ def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
 
 
 def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure:
-    """Truth in rows, answers in columns; colour is the share of the row, text its count or share."""
+    """Truth in rows, answers in columns; colour is the share of the row, text its count or share.
+
+    The row of a class without a text is empty, since it has no shares, and its name says so.
+    """
+    total = matrix.sum(axis=1, keepdims=True)
     names = [named(name) for name in classes]
-    shares = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
+    rows = [name if count else f"{name} (no text)" for name, count in zip(names, total[:, 0], strict=True)]
+    shares = np.where(total > 0, matrix / np.maximum(total, 1), np.nan)
     text = np.where(matrix > 0, np.char.mod("%.0f %%", 100 * shares) if share else matrix.astype(str), "")
     chart = figure("the network said", "it was tagged", height=120 + 46 * len(names))
     chart.add_heatmap(
-        z=shares, x=names, y=names, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, text=text,
+        z=shares, x=names, y=rows, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, text=text,
         texttemplate="%{text}", xgap=1, ygap=1, customdata=matrix,
         hovertemplate="tagged %{y}, said %{x}: %{customdata} texts, %{z:.1%} of its row<extra></extra>",
     )  # fmt: skip

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import StoreError
 from core.store import Store
-from core.text import bag, forward, words
+from core.text import bag, data, forward, words
 from core.text.words import Vocabulary
 
 BATCH = 4096  # texts that are turned into numbers at a time
@@ -98,6 +98,14 @@ def explain(source: bytes | tuple[str, str], texts: list[str]) -> list[dict[str,
 def classify(source: bytes | tuple[str, str], texts: list[str]) -> NDArray[np.float32]:
     """For `engine.call`: probabilities `(texts, classes)`."""
     return _reader(source).probabilities(texts)
+
+
+def classify_file(
+    source: bytes | tuple[str, str], file: str | bytes, name: str, most_bytes: int, most: int
+) -> tuple[list[str], NDArray[np.float32]]:
+    """For `engine.call`: the lines of a file with something in them, and their probabilities `(lines, classes)`."""
+    lines = data.lines(file, name, most_bytes, most)
+    return lines, _reader(source).probabilities(lines)
 
 
 def _reader(source: bytes | tuple[str, str]) -> Classifier:

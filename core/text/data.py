@@ -1,8 +1,8 @@
 """Labelled texts: the known edition or a person's own file, cleaned and split so that no text stands in two parts."""
 
-import csv
 import hashlib
-import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 from core import settings
 from core.errors import TextError
 from core.files import kept
-from core.text import words
+from core.files.reading import Reading
+from core.files.rows import lines_of
+from core.files.text import decode
+from core.files.writing import csv_text
+from core.text import grid, labels, own_texts, words
+from core.text.own_texts import Labelled
 from core.text.spec import EMOTION, Spec
 
 SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
@@ -23,8 +28,7 @@ FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that the shipped networks 
 EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
 HELD_BACK = 0.1  # share of the training file that chooses the epoch; of one's own file as much again for the test
 
-MOST_BYTES, MOST_ROWS, MOST_CLASSES, LEAST_ROWS, MOST_CHARACTERS = 50_000_000, 500_000, 20, 60, 10_000
-MOST_COLUMNS = 200
+LEAST_ROWS = 60
 ABSENT = (
     "The texts of dair-ai/emotion are not on this machine. Put train.txt and val.txt (lines `text;label`) into a "
     "folder and name it in TAMRIN_EMOTION, or train on a file of your own."
@@ -57,11 +61,21 @@ class Dataset:
     notes: tuple[str, ...] = ()
 
 
-def load(chosen: Spec, content: bytes | None = None) -> Dataset:
-    """The data of a spec; `content` stands for the bytes of its file. TextError says what is wrong with them."""
+def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
+    """The data of a spec; `content` stands for the bytes of its file, `answers` for what was asked about it.
+
+    FileError or TextError says what is wrong with them.
+    """
     if chosen.data == EMOTION and content is None:
         return known()
-    return own(content if content is not None else content_of(chosen.data), chosen.data, chosen.text, chosen.label)
+    name = Path(chosen.data).name
+    return own(content if content is not None else content_of(chosen.data), name, answers_of(chosen, answers))
+
+
+def answers_of(chosen: Spec, answers: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Answers to what a file leaves open: the columns of a spec, unless they have their usual names, and others."""
+    columns = {role: name for role in ("text", "label") if (name := getattr(chosen, role)) != getattr(Spec, role)}
+    return columns | dict(answers or {})
 
 
 def stamp(chosen: Spec) -> dict[str, Any]:
@@ -100,99 +114,127 @@ def _known(place: str) -> Dataset:
     return Dataset(EMOTIONS, rest, validation, test, (note,))
 
 
-def own(content: bytes, name: str, text: str, label: str) -> Dataset:
+def own(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Dataset:
     """A person's own labelled texts: 80 % train, 10 % validate, 10 % test, at random; each text once."""
-    texts, labels = read(content, name, text, label)
-    counts = pd.Series(labels).value_counts()
-    classes = tuple(sorted(counts.index))
-    if not 2 <= len(classes) <= MOST_CLASSES:
-        raise TextError(f"{name} has {len(classes)} different labels; 2 to {MOST_CLASSES} can be learned.")
-    whole = _part(texts, labels, classes)
-    part = _first_of_each(whole)
-    if len(part) < LEAST_ROWS:
-        raise TextError(f"{name} has {len(part)} different texts with a label; {LEAST_ROWS} are the least.")
-    notes = [f"{len(whole) - len(part)} repeated or empty texts were left out."] if len(part) < len(whole) else []
-    parts = _cut(part, [1 - 2 * HELD_BACK, HELD_BACK, HELD_BACK])
-    if missing := [c for n, c in enumerate(classes) if n not in parts[0].labels]:
-        raise TextError(f"{name} has too few texts with the label {missing[0]!r}; give more, or leave it out.")
-    return Dataset(classes, *parts, tuple(notes))
+    return split(own_texts.of_bytes(content, name, answers or {}))
 
 
-def read(content: bytes, name: str, text: str, label: str) -> tuple[list[str], list[str]]:
-    """Texts and labels of a CSV with these columns, or of lines `text;label`."""
-    decoded = decode(content, name)
-    if is_lines(decoded):
-        return _lines(decoded)
-    frame = frame_of(decoded, name)
-    if len(frame.columns) < 2:
-        raise TextError(f"{name} has one column only; a column of texts and one of labels are needed.")
-    if text == label:
-        raise TextError(f"The texts and the labels cannot be the same column ({text!r}); choose two.")
-    for column in (text, label):
-        if column not in frame.columns:
-            raise TextError(f"{name} has no column {column!r}; its columns are {', '.join(frame.columns[:12])}.")
-    frame = frame[[text, label]].dropna()
-    labels = frame[label].astype(str).str.strip()
-    return list(frame[text].astype(str).str.slice(0, MOST_CHARACTERS)), list(labels)
+def split(found: Labelled) -> Dataset:
+    """Parts of labelled texts, none of which holds a text of another. TextError for too few texts or labels.
+
+    A label that the training part would not have is left out with its texts.
+    """
+    if not found.complete:
+        raise TextError(open_question(found))
+    left, told = _once(found), list[str]()
+    while True:
+        classes = _classes(found, left)
+        if len(left) < LEAST_ROWS:
+            raise TextError(f"{found.name} has {len(left)} different texts with a label; {LEAST_ROWS} are the least.")
+        part = _part([found.texts[row] for row in left], list(left.values()), classes)
+        part = Part(part.texts, part.labels, np.array([found.lines[row] - 1 for row in left], np.int32))
+        parts = _cut(part, [1 - 2 * HELD_BACK, HELD_BACK, HELD_BACK])
+        lacking = {name for n, name in enumerate(classes) if n not in parts[0].labels}
+        if not lacking:
+            return Dataset(classes, *parts, (*found.told, *told, *_rare(classes, parts)))
+        told += [_lacks(name, list(left.values()).count(name)) for name in sorted(lacking)]
+        left = {row: label for row, label in left.items() if label not in lacking}
 
 
-def columns(source: str | bytes, name: str) -> list[str]:
-    """Names of the columns of an uploaded CSV; none for lines `text;label`. The engine's target."""
-    decoded = decode(kept.content(source, name), name)
-    return [] if is_lines(decoded) else list(frame_of(decoded, name).columns)
+def _classes(found: Labelled, left: Mapping[int, str]) -> tuple[str, ...]:
+    classes = tuple(sorted(set(left.values())))
+    if not 2 <= len(classes) <= labels.MOST_CLASSES:
+        named = f" in column {found.label!r}" if found.label else ""
+        raise TextError(
+            f"{found.name} has {len(classes)} different labels{named}; 2 to {labels.MOST_CLASSES} can be learned."
+        )
+    return classes
 
 
-def rows(source: str | bytes, name: str, text: str, label: str) -> tuple[list[str], list[str]]:
-    """Texts and labels of an uploaded file; the engine's target."""
-    return read(kept.content(source, name), name, text, label)
+def _once(found: Labelled) -> dict[int, str]:
+    """Row and label of each different text: its first row, with the label that it has most often."""
+    of_text: dict[str, list[int]] = {}
+    for row, key in enumerate(found.keys):
+        if key:
+            of_text.setdefault(key, []).append(row)
+    return {rows[0]: Counter(found.labels[row] for row in rows).most_common(1)[0][0] for rows in of_text.values()}
 
 
-def decode(content: bytes, name: str) -> str:
-    """UTF-8 text of bounded size."""
-    if len(content) > MOST_BYTES:
-        raise TextError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer texts.")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise TextError(f"{name} is not UTF-8 text; save it as text or CSV in UTF-8.") from None
+def _lacks(name: str, count: int) -> str:
+    texts = "the only text" if count == 1 else f"all {count} texts"
+    return f"The label {name!r} is left out: {texts} with it would fall into the validation and test parts."
 
 
-def is_lines(decoded: str) -> bool:
-    """Whether this is lines `text;label` with no line of column names: every line has a semicolon, few ends differ."""
-    first = [line for line in decoded[:100_000].splitlines() if line.strip()][:200]
-    ends = [line.rpartition(";") for line in first]
-    return bool(first) and all(mark for _, mark, _ in ends) and ends[0][2] in {end for _, _, end in ends[1:]}
+def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
+    """What is told of labels without a test text."""
+    absent = [name for n, name in enumerate(classes) if n not in parts[2].labels]
+    if not absent:
+        return []
+    said = ", ".join(map(repr, absent[:5])) + (", ..." if len(absent) > 5 else "")
+    verb = "is" if len(absent) == 1 else "are"
+    return [f"{said} {verb} in no text of the test part: precision, recall and F1 are undefined there."]
 
 
-def frame_of(decoded: str, name: str) -> pd.DataFrame:
-    """A CSV as a frame of text, separator found by looking."""
-    head = decoded.partition("\n")[0]
-    separator = max(",;\t|", key=head.count)
-    if head.count(separator) >= MOST_COLUMNS:
-        raise TextError(f"{name} has {head.count(separator) + 1:,} columns; at most {MOST_COLUMNS:,} are read.")
-    try:
-        frame = pd.read_csv(  # "None" and "NA" are labels
-            io.StringIO(decoded), sep=separator, dtype=str, nrows=MOST_ROWS + 1, index_col=False,
-            keep_default_na=False, na_values=[""],
-        )  # fmt: skip
-    except (ValueError, csv.Error) as error:  # pandas' ParserError and EmptyDataError are ValueErrors
-        raise TextError(f"{name} is not a CSV that can be read ({str(error).strip()}).") from None
-    if len(frame) > MOST_ROWS:
-        raise TextError(f"{name} has more than {MOST_ROWS:,} rows; give fewer.")
-    frame.columns = [str(column).strip() for column in frame.columns]
-    return frame
+def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """How a file of labelled texts is understood, without the texts; `data` is None while a question is open."""
+    found = own_texts.read(path, name, answers)
+    if not found.complete:
+        return Reading(None, {"columns": found.names}, tuple(found.told), tuple(found.asked))
+    parts = split(found)
+    summary: dict[str, Any] = {
+        "rows": found.rows, "labels": dict(found.counts), "different": found.different,
+        "contradicting": found.contradicting, "without_label": len(found.without_label),
+        "line_of_last": max(found.lines, default=0),
+        "words_of_a_long_text": found.longest, "text": found.text, "label": found.label, "columns": found.names,
+    }  # fmt: skip
+    if found.without_label:
+        summary["line_without_label"] = found.without_label[0]
+    sizes = [len(part) for part in (parts.train, parts.validation, parts.test)]
+    chosen = {"text": found.text, "label": found.label, "classes": list(parts.classes), "parts": sizes}
+    return Reading(chosen, summary, parts.notes, tuple(found.asked), found.preview())
+
+
+def table(source: str | bytes, name: str, answers: Mapping[str, str]) -> bytes:
+    """The texts that are learned from, as a CSV that the exported script reads; the engine's target."""
+    with kept.local(source, name) as path:
+        found = own_texts.read(path, name, answers)
+    known = set(split(found).classes)
+    rows = [(found.texts[row], label) for row, label in _once(found).items() if label in known]
+    return csv_text(pd.DataFrame(rows, columns=[found.text, found.label])).encode()
+
+
+def lines(source: str | bytes, name: str, most_bytes: int, most: int) -> list[str]:
+    """The lines with something in them of an uploaded file of plain texts; the engine's target."""
+    with kept.local(source, name) as path:
+        if path.stat().st_size > most_bytes:
+            raise TextError(f"{name} is larger than {most_bytes // 1_000_000} MB; give fewer lines.")
+        decoded, _ = decode(path.read_bytes(), name)
+    found = [line.strip() for line in lines_of(decoded, name) if line.strip()]
+    if not 0 < len(found) <= most:
+        raise TextError(f"{name} has {len(found):,} lines with text; give 1 to {most:,}.")
+    return found
+
+
+def open_question(found: Labelled) -> str:
+    """The sentence for a file that cannot be used before a question is answered."""
+    question = found.asked[0]
+    return f"{found.name} leaves open: {question.text} Name one of {_listed(question.choices)} as {question.name}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
 
 
 def content_of(path: str) -> bytes:
-    """The bytes of a person's file."""
+    """The bytes of a person's file, of bounded size."""
     if not Path(path).is_file():
         raise TextError(f"There is no file {path!r}; give a CSV with a column of texts and one of labels.")
-    return Path(path).read_bytes()
+    return grid.content_of(Path(path), Path(path).name)
 
 
 def _lines(decoded: str) -> tuple[list[str], list[str]]:
     pairs = [line.rpartition(";") for line in decoded.splitlines() if line.strip()]
-    return [text[:MOST_CHARACTERS] for text, _, _ in pairs], [label.strip() for _, _, label in pairs]
+    return [text for text, _, _ in pairs], [label.strip() for _, _, label in pairs]
 
 
 def _part(texts: list[str], labels: list[str], classes: tuple[str, ...]) -> Part:

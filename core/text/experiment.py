@@ -15,7 +15,7 @@ from core.errors import JobError, TextError
 from core.files import kept
 from core.runs import Outcome
 from core.store import Run
-from core.text import bag, classifier, data, measures, words
+from core.text import bag, classifier, data, labels, measures, own_texts, words
 from core.text.cards import card
 from core.text.classifier import Classifier
 from core.text.data import Dataset, Part
@@ -25,7 +25,7 @@ __all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "
 
 WEIGHTS = "weights.npz"  # how they are named when a person takes them home
 PARTS = ("train", "validation", "test")
-MOST_WORDS = 500  # of a text, whatever the longest is
+MOST_WORDS = words.MOST  # of a text, whatever the longest is
 EXAMPLES = (
     "I feel so happy that I could sing all day long!",
     "I feel so alone since the house went quiet.",
@@ -60,7 +60,11 @@ def shipped_data(chosen: Spec) -> None:
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, content: bytes | None = None) -> Outcome:
     """Train in this process and measure on all parts what is kept; `content` stands for the spec's file."""
-    dataset = data.load(chosen, content)
+    return train_on(data.load(chosen, content), chosen, report, should_stop)
+
+
+def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callable) -> Outcome:
+    """Train on texts that were read already."""
     vocabulary = words.build(dataset.train.texts, chosen.vocabulary, chosen.least)
     longest = max(len(words.split(text, MOST_WORDS)) for text in dataset.train.texts)
     blank = Classifier(chosen.cell, dataset.classes, vocabulary, chosen.length or longest, {})
@@ -144,16 +148,26 @@ def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) ->
         "length": reader.length,
         "unknown": float(np.mean(seen == words.UNKNOWN)),
         "shares": (np.bincount(dataset.train.labels, minlength=len(dataset.classes)) / len(dataset.train)).tolist(),
-        "notes": list(dataset.notes),
+        "notes": [*dataset.notes, *_cut_off(chosen, dataset)],
         "examples": [reader.explain(text) for text in EXAMPLES] if chosen.data == EMOTION else [],
     }
+
+
+def _cut_off(chosen: Spec, dataset: Dataset) -> list[str]:
+    """Say how many texts are longer than what a spec reads of each; nothing where the file's longest is read."""
+    if not chosen.length:
+        return []
+    over = sum(words.key(text)[1] > chosen.length for name in PARTS for text in getattr(dataset, name).texts)
+    texts = "text has" if over == 1 else "texts have"
+    return [f"{over:,} {texts} more than {chosen.length} words; the rest of them is not read."] if over else []
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
     """The engine's target for a person's own file: its path or bytes are in the payload, and nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.data)
-    outcome = train(chosen, report, should_stop, content)
+    dataset = data.load(chosen, content, payload.get("answers"))
+    outcome = train_on(dataset, chosen, report, should_stop)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **outcome.arrays)
     return {
@@ -164,7 +178,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
         "facts": {
             **outcome.facts,
             "ended": outcome.fit.stopped or "after the last epoch",
-            "test_texts": list(data.load(chosen, content).test.texts),
+            "test_texts": list(dataset.test.texts),
         },
         "arrays": buffer.getvalue(),
         "weights": outcome.model,
@@ -183,13 +197,17 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
     """Accuracy, macro F1, confusion and more on a file of labelled texts (CSV, or lines `text;label`)."""
     reader, name = classifier.unpacked(weights), Path(path).name
-    texts, labels = data.read(data.content_of(path), name, chosen.text, chosen.label)
-    if strange := sorted(set(labels) - set(reader.classes)):
+    found = own_texts.of_bytes(data.content_of(path), name, data.answers_of(chosen))
+    if not found.complete:
+        raise TextError(data.open_question(found))
+    classes = {labels.key(one): number for number, one in enumerate(reader.classes)}
+    if strange := sorted({label for label in found.labels if labels.key(label) not in classes}):
         raise TextError(f"{name} has the label {strange[0]!r}; this network knows {', '.join(reader.classes)}.")
-    if not texts:
+    if not found.texts:
         raise TextError(f"{name} has no labelled text.")
-    truth = np.array([reader.classes.index(label) for label in labels])
-    return {"rows": len(texts), **measures.evaluation(truth, reader.probabilities(texts), list(reader.classes))}
+    truth = np.array([classes[labels.key(label)] for label in found.labels])
+    figures = measures.evaluation(truth, reader.probabilities(found.texts), list(reader.classes))
+    return {"rows": len(found.texts), **figures, "told": found.told}
 
 
 def shipped() -> list[Spec]:

@@ -12,10 +12,14 @@ def confusion(truth: NDArray, said: NDArray, classes: int) -> NDArray[np.int64]:
 
 
 def per_class(matrix: NDArray) -> dict[str, NDArray]:
-    """Precision, recall and F1 of each class; 0 where a class was never said or never true."""
-    right = np.diag(matrix).astype(float)
-    precision, recall = _share(right, matrix.sum(axis=0)), _share(right, matrix.sum(axis=1))
-    return {"precision": precision, "recall": recall, "f1": _share(2 * precision * recall, precision + recall)}
+    """Precision, recall and F1 of each class; NaN where they are undefined.
+
+    A class without a text has none of them. One that is never predicted has no precision, and a recall and F1 of 0.
+    """
+    right, true, predicted = np.diag(matrix).astype(float), matrix.sum(axis=1), matrix.sum(axis=0)
+    precision = _share(right, np.where(true > 0, predicted, 0))
+    recall, f1 = _share(right, true), _share(2 * right, np.where(true > 0, true + predicted, 0))
+    return {"precision": precision, "recall": recall, "f1": f1}
 
 
 def measure(truth: NDArray, probabilities: NDArray) -> dict[str, float]:
@@ -36,11 +40,14 @@ def naive(train: NDArray, truth: NDArray, classes: int) -> dict[str, float]:
 
 
 def evaluation(truth: NDArray, probabilities: NDArray, classes: list[str]) -> dict[str, Any]:
-    """All figures and the confusion matrix as plain values."""
+    """All figures and the confusion matrix as plain values; None for a figure that is undefined."""
     matrix = confusion(truth, probabilities.argmax(axis=1), len(classes))
-    rows = {name: values.round(4).tolist() for name, values in per_class(matrix).items()}
+    rows = {
+        name: [None if np.isnan(value) else round(float(value), 4) for value in values]
+        for name, values in per_class(matrix).items()
+    }
     return {**measure(truth, probabilities), "classes": classes, "confusion": matrix.tolist(), **rows}
 
 
 def _share(part: NDArray, whole: NDArray) -> NDArray:
-    return np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)
+    return np.divide(part, whole, out=np.full(len(part), np.nan), where=np.asarray(whole) > 0)

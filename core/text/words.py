@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 PADDING, UNKNOWN, FIRST = 0, 1, 2  # numbers of no word, of a word not in the vocabulary, of the commonest word
 
+MOST = 500  # words of a text that are read, whatever the longest is
 _MARKS = "\u064b-\u065f\u0670\u0640"  # vowel marks and the stretching sign of Arabic script: they part no word
 _PIECE = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|[\u200c'’ʼ](?=[^\W_]))*")  # "didn't" is one piece, in any script
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
@@ -35,6 +36,12 @@ def plain(piece: str) -> str:
 def split(text: str, most: int | None = None) -> list[str]:
     """The words of a text in plain form."""
     return [plain(text[begin:end]) for begin, end in pieces(text, most)]
+
+
+def key(text: str) -> tuple[str, int]:
+    """The words of a text in plain form, joined, by which repeats are found; and how many there are."""
+    found = _PIECE.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))
+    return " ".join(found).lower().translate(_APOSTROPHES), len(found)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,17 @@
 """Controls of the emotion lab: widgets in, a spec out; all but a file and long texts stands in the URL."""
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import streamlit as st
 
-from core import engine
 from core.files.kept import Upload
-from core.text import experiment
+from core.files.reading import Reading
+from core.text import experiment, words
 from core.text.spec import CELL_NAMES, CELLS, REPORT, Spec
-from core.ui import uploads
+from core.ui import reading, uploads
 
 URL = {"bind": "query-params"}
 SIZES = (
@@ -32,12 +34,18 @@ MOST_MEGABYTES = 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the controls ask for; `content` is a person's own file, as its path or bytes, `digest` its fingerprint."""
+    """What the controls ask for; `content` is a person's own file, as its path or bytes.
+
+    `digest` is the fingerprint of the file and of the `answers` to what it leaves open. `note` stands in the place of
+    a result where there can be none yet.
+    """
 
     spec: Spec
     content: str | bytes | None = None
     digest: str = ""
     needs_file: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
+    note: str = ""
 
 
 def experiment_() -> Wanted:
@@ -45,36 +53,76 @@ def experiment_() -> Wanted:
     cell = st.selectbox("Reader", CELLS, key="cell", format_func=CELL_NAMES.get, **URL)
     names = {"emotion": "Six emotions", "own": "Your own"}
     source = st.selectbox("Texts", tuple(names), key="texts", format_func=names.get, **URL)
-    given, columns = _file() if source == "own" else (None, {})
-    values = _sizes() | {"cell": cell, **columns}
-    content, digest = (uploads.source(given), given.digest[:16]) if given else (None, "")
-    return Wanted(Spec(**values), content, digest, source == "own" and content is None)
+    if source != "own":
+        return Wanted(Spec(**_sizes(), cell=cell))
+    given, answers, found = _file()
+    columns = {"data": given.name} if given else {}
+    if found is not None and found.data is not None:
+        columns |= {"text": found.data["text"], "label": found.data["label"]}
+    spec = Spec(**_sizes(), cell=cell, **columns)
+    if given is None or found is None or found.data is None:
+        return Wanted(spec, needs_file=True, note=OPEN if given else "")
+    settled = tuple(sorted(answers.items()))
+    return Wanted(spec, uploads.source(given), _fingerprint(given.digest, settled), answers=settled)
 
 
-def _file() -> tuple[Upload | None, dict[str, str]]:
-    """A person's own labelled texts."""
-    given = uploads.field(
-        "Texts with labels", ["csv", "tsv", "txt"], "texts_file", MOST_MEGABYTES,
-        "A CSV in UTF-8 with a column of texts and one of labels (2 to 20), or lines `text;label`. It is kept for this "
-        "browser only, until you take it back or have not looked at it for some hours.",
-    )  # fmt: skip
+TYPES = ["csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet"]
+HELP = (
+    "A table with a column of texts and one of labels (2 to 20), lines `text;label`, JSON Lines or Parquet, in any "
+    "usual encoding. It is kept for this browser only, until you take it back or have not looked at it for some hours."
+)
+OPEN = "Choose in the controls which columns of the file hold the texts and the labels."
+READ_MEMORY = 900_000_000  # bytes that a worker may take for it
+
+
+def _file() -> tuple[Upload | None, dict[str, str], Reading | None]:
+    """A person's own labelled texts, the answers about them, and how they are understood."""
+    given = uploads.field("Texts with labels", TYPES, "texts_file", MOST_MEGABYTES, HELP)
     if not given:
-        return None, {}
-    names = _columns(given.digest, given.name, given)
-    if not names:
-        return given, {"data": given.name}
-    text = st.selectbox("Column of texts", names, _index(names, "text", 0), key="text_column")
-    label = st.selectbox("Column of labels", names, _index(names, "label", len(names) - 1), key="label_column")
-    return given, {"data": given.name, "text": text, "label": label}
+        return None, {}, None
+    answers: dict[str, str] = {}
+
+    def read(asked: Mapping[str, str]) -> Reading:
+        answers.clear()
+        answers.update({**_columns_chosen(given.digest), **asked})
+        return uploads.read("texts", given, answers, memory=READ_MEMORY)
+
+    with st.container():
+        found = reading.understood(read, "texts", given.digest)
+    _columns(given.digest, found, answers)
+    return given, dict(answers), found
 
 
-@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the texts …")
-def _columns(digest: str, name: str, _given: Upload) -> list[str]:
-    return engine.get().call("core.text.data:columns", uploads.source(_given), name)
+def _columns_chosen(file: str) -> dict[str, str]:
+    """The columns that were chosen although nothing was asked."""
+    kept = st.session_state.get("texts_columns", ("", {}))
+    return dict(kept[1]) if kept[0] == file else {}
 
 
-def _index(names: list[str], wanted: str, otherwise: int) -> int:
-    return names.index(wanted) if wanted in names else otherwise
+def _columns(file: str, found: Reading, answers: Mapping[str, str]) -> None:
+    """A fold in which to choose other columns than those that were found."""
+    names = found.summary.get("columns", [])
+    asked = {question.name for question in found.asked}
+    if found.data is None or len(names) < 3 or asked & {"text", "label"}:
+        return
+    with st.expander("Other columns"):
+        for role, label in (("text", "Column of texts"), ("label", "Column of labels")):
+            key = f"{role}_column"
+            if st.session_state.get(key) not in names:
+                st.session_state[key] = found.summary[role]
+            st.selectbox(label, names, key=key, on_change=_choose, args=(file,))
+
+
+def _choose(file: str) -> None:
+    chosen = {role: st.session_state[f"{role}_column"] for role in ("text", "label")}
+    st.session_state["texts_columns"] = (file, chosen)
+
+
+def _fingerprint(digest: str, answers: tuple[tuple[str, str], ...]) -> str:
+    """A short name of a file as it was understood."""
+    if not answers:
+        return digest[:16]
+    return hashlib.sha256(f"{digest} {answers}".encode()).hexdigest()[:16]
 
 
 def _sizes() -> dict[str, Any]:
@@ -97,7 +145,7 @@ def _sizes() -> dict[str, Any]:
             "batch_size": ("Batch size", 1, 1024),
             "epochs": ("Epochs", 1, 200),
             "patience": ("Early stopping, patience", 0, 200),
-            "length": ("Words read of a text (0: the longest)", 0, 500),
+            "length": (f"Words read of a text (0: the longest, at most {words.MOST})", 0, words.MOST),
             "seed": ("Seed", 0, 2**31 - 1),
         }
         values: dict[str, Any] = {

@@ -6,14 +6,14 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.errors import TextError
+from core.files.kept import Upload
 from core.files.writing import csv_text, defused_cells
-from core.text import charts, data, looks, sentences
-from core.ui import background, emotion_inputs
+from core.text import charts, looks, sentences
+from core.ui import background, emotion_inputs, uploads
 from core.ui.emotion_views import Shown, examples
 from core.ui.literal import literal
 
-MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 20_000_000
+MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 10_000_000
 
 
 def result(shown: Shown) -> None:
@@ -61,18 +61,17 @@ def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
 
 def _file(shown: Shown) -> None:
     with st.expander("A file of lines in, a CSV out"):
-        given = st.file_uploader("Lines of text, UTF-8", ["txt", "csv"], key="lines_file", help="One text a line.")
+        given = uploads.field(
+            "Lines of text", ["txt", "csv"], "lines_file", MOST_FILE_BYTES // 1_000_000, "One text a line."
+        )
         if given:
-            _classified(shown, given.getvalue(), given.name)
+            _classified(shown, given)
 
 
-def _classified(shown: Shown, content: bytes, name: str) -> None:
-    if len(content) > MOST_FILE_BYTES:
-        raise TextError(f"{name} is larger than {MOST_FILE_BYTES // 1_000_000} MB; give fewer lines.")
-    lines = [line.strip() for line in data.decode(content, name).splitlines() if line.strip()]
-    if not 0 < len(lines) <= MOST_LINES:
-        raise TextError(f"{name} has {len(lines):,} lines with text; give 1 to {MOST_LINES:,}.")
-    said = background.call("core.text.classifier:classify", shown.source, lines)
+def _classified(shown: Shown, given: Upload) -> None:
+    limits = (MOST_FILE_BYTES, MOST_LINES)
+    file = (uploads.source(given), given.name)
+    lines, said = background.call("core.text.classifier:classify_file", shown.source, *file, *limits)
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
     frame.insert(0, "answer", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)

@@ -1,4 +1,4 @@
-"""The emotion lab's results: what is stored, how good it is, what it is compared with, and what can be taken home."""
+"""The emotion lab's results: what is stored, how good it is and what it is compared with."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,16 +7,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from core import charts as common
-from core import engine, metrics, runs, settings
+from core import metrics, runs, settings
 from core import spec as specs
 from core.files.writing import defused_cells
 from core.job import Job, Work
-from core.text import charts, data, experiment, export, measures, pace, sentences
+from core.text import charts, data, experiment, measures, pace, sentences
 from core.text.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
-from core.ui import cached, files, jobs, own_files
+from core.ui import cached, jobs, own_files
 from core.ui.emotion_inputs import Wanted
 from core.ui.literal import literal
 
@@ -109,7 +107,7 @@ def _work(wanted: Wanted, chosen: Spec) -> Work:
     if wanted.content is None:
         payload |= {"kind": "emotion", "store": cached.store().url}
         return Work(label_of(chosen), "core.runs:train_part", payload)
-    payload |= {"content": wanted.content, "digest": wanted.digest}
+    payload |= {"content": wanted.content, "digest": wanted.digest, "answers": dict(wanted.answers)}
     return Work(label_of(chosen), "core.text.experiment:train_upload", payload)
 
 
@@ -132,7 +130,9 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
 def nothing_yet(wanted: Wanted) -> None:
     """What to do when there is no result."""
     if wanted.needs_file:
-        st.info("Give a file of labelled texts in the controls: a CSV, or lines `text;label`.")
+        st.info(
+            wanted.note or "Give a file of labelled texts in the controls: a table, lines `text;label`, JSON, Parquet."
+        )
     else:
         jobs.nothing_yet("This reader is not trained yet: press Train, or go back to *Default network*.")
 
@@ -170,14 +170,24 @@ def _summary(shown: Shown) -> None:
 
 
 def _classes(shown: Shown) -> None:
-    frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
-    frame["texts"] = shown.confusion.sum(axis=1)
     number = st.column_config.NumberColumn(format="percent")
     st.dataframe(
-        defused_cells(frame.reset_index()), hide_index=True,
+        defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
         column_config=dict.fromkeys(("precision", "recall", "f1"), number),
         alt="Precision, recall and F1 of each class on the test part.",
     )  # fmt: skip
+    if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
+        st.caption(
+            f"No test text has the label {literal(', '.join(absent))}: its precision, recall and F1 are undefined, and "
+            "macro F1 is the mean over the other classes."
+        )
+
+
+def per_class(shown: Shown) -> pd.DataFrame:
+    """Figures of each class; those of a class without a test text are missing, and not 0."""
+    frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
+    frame["texts"] = shown.confusion.sum(axis=1)
+    return frame
 
 
 def _mistakes(shown: Shown) -> None:
@@ -281,52 +291,6 @@ def _table(groups: dict[str, list[Shown]], wanted: Wanted, naive: dict[str, floa
         report = {"test accuracy": REPORT_TEST["accuracy"], "loss": REPORT_TEST["loss"], "parameters": 6_194_502}
         rows.append({"reader": "the report's BiGRU", **report})
     return pd.DataFrame(rows)
-
-
-def take_home(shown: Shown, wanted: Wanted) -> None:
-    """The figures, the numbers, the weights and the experiment as a script, with the texts that it reads."""
-    left, right = st.columns(2)
-    if shown.spec.cell != "bow":
-        _save_texts(left, shown, wanted)
-    rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
-    rows.insert(0, "tagged", [shown.classes[n] for n in shown.arrays["test_truth"]])
-    rows.insert(0, "line", shown.arrays["test_lines"] + 1)
-    files.save_table(left, "Answers on the test part (CSV)", rows, "answers.csv")
-    matrix = pd.DataFrame(shown.confusion, shown.classes, shown.classes)
-    files.save_table(left, "Confusion matrix (CSV)", matrix, "confusion.csv", "tagged")
-    page = common.standalone(charts.confusion(shown.confusion, shown.classes, False), "Emotion in text: confusion")
-    files.save(left, "Confusion matrix (HTML)", page, "confusion.html", "text/html")
-    if shown.history:
-        history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
-        files.save_table(left, "Curves (CSV)", history, "history.csv")
-    files.save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
-    if shown.spec.cell != "bow":
-        source = export.script(shown.spec)
-        files.save(right, "Export as Python", source, f"emotion_{shown.spec.cell}.py", "text/x-python")
-        st.code(source, language="python", height=420)
-
-
-def _save_texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
-    """The files that the script reads; only a sentence where they are not on this machine."""
-    if wanted.content is not None:
-        chosen = shown.spec
-        texts, labels = engine.get().call("core.text.data:rows", wanted.content, chosen.data, chosen.text, chosen.label)
-        table = pd.DataFrame({shown.spec.text: texts, shown.spec.label: labels})
-        files.save_table(column, "Texts (CSV)", table, "texts.csv")
-    elif folder := data.folder():
-        for label, name in (("Texts to train on", "train.txt"), ("Texts to test on", "val.txt")):
-            files.save(column, label, (folder / name).read_bytes, name, "text/plain")
-    else:
-        column.caption(
-            f"The script reads train.txt and val.txt of {data.SOURCE.partition(':')[0]}, which are not here."
-        )
-
-
-def _weights(shown: Shown) -> bytes:
-    if isinstance(shown.source, bytes):
-        return shown.source
-    run = cached.store().find("emotion", shown.source[1].split(":")[0])
-    return cached.store().weights(run) if run else b""
 
 
 def how_it_works(shown: Shown | None) -> None:

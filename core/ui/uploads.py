@@ -156,22 +156,28 @@ def source(upload: Upload) -> str | bytes:
         raise FileError(kept.GONE.format(name=upload.name)) from error
 
 
-def read(kind: str, upload: Upload, answers: Mapping[str, str] | None = None, seconds: float = READ_SECONDS) -> Reading:
+def read(
+    kind: str, upload: Upload, answers: Mapping[str, str] | None = None, seconds: float = READ_SECONDS,
+    memory: int | None = None,
+) -> Reading:  # fmt: skip
     """Have a worker read a file as `kind` (see `core.files.kinds`); the reader's TamrinError says what is wrong.
 
+    `memory` is how many bytes the worker may take for it, where that is to be bounded by more than its own limit.
     The last readings, and refusals, of a session are cached, so a file is read once for each set of answers.
     """
     given = tuple(sorted((answers or {}).items()))
-    found = _read(kind, upload.digest, upload.name, given, seconds, upload)
+    found = _read(kind, upload.digest, upload.name, given, seconds, memory, upload)
     if isinstance(found, TamrinError):
         raise found
     return found
 
 
 @st.cache_data(max_entries=8, show_spinner="A worker reads the file …", scope="session")
-def _read(kind: str, digest: str, name: str, answers: tuple, seconds: float, _upload: Upload) -> Reading | TamrinError:
+def _read(
+    kind: str, digest: str, name: str, answers: tuple, seconds: float, memory: int | None, _upload: Upload
+) -> Reading | TamrinError:
     target = "core.files.kept:read"
-    return engine.get().call(target, kind, source(_upload), name, dict(answers), timeout=seconds)
+    return engine.get().call(target, kind, source(_upload), name, dict(answers), timeout=seconds, memory=memory)
 
 
 def _pieces(given: Any) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.text import data, words
+from core.text import data, own_texts, words
 
 CLASSES, LONGEST = len(data.EMOTIONS), 66
 VOCABULARY = 60_000
@@ -14,8 +14,8 @@ def texts(rows: int, front: bool) -> tuple[NDArray, NDArray]:
     place = data.folder()
     if place is None:
         raise SystemExit(data.ABSENT)
-    found, labels = data.read((place / "train.txt").read_bytes(), "train.txt", "text", "label")
-    found, labels = found[:rows], labels[:rows]
+    read = own_texts.read(place / "train.txt", "train.txt", {})
+    found, labels = read.texts[:rows], read.labels[:rows]
     vocabulary = words.build(found, VOCABULARY, 1)
     table = words.table([vocabulary.encode(text, LONGEST) for text in found], LONGEST)
     if front:

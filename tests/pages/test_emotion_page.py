@@ -11,7 +11,7 @@ from core.store import Store
 from core.text import data
 from core.text.experiment import EXAMPLES
 from tests.pages import person
-from tests.pages.person import html, train
+from tests.pages.person import html, said, train
 
 PAGE = "pages/emotion.py"
 needs_texts = pytest.mark.skipif(data.folder() is None, reason="needs ../shared/data/emotion")
@@ -93,8 +93,8 @@ def test_a_file_of_lines_becomes_a_table_and_a_csv() -> None:
     test.file_uploader(key="lines_file").set_value(("lines.txt", b"I feel happy\n\nI feel afraid", "text/plain"))
     table = test.run().dataframe[0].value
     assert table["answer"].tolist() == ["joy", "fear"]
-    test.file_uploader(key="lines_file").set_value(("x.txt", b"\xff\xfe\x00", "text/plain"))
-    assert "not UTF-8" in warned(test.run())
+    test.file_uploader(key="lines_file").set_value(("x.txt", b"\x89PNG and more", "text/plain"))
+    assert "x.txt is a picture" in warned(test.run())
     assert not test.exception
 
 
@@ -107,8 +107,9 @@ def test_ones_own_texts_are_learned_and_not_kept(own_store: Path) -> None:
     test = app(texts="Your own", epochs="3", units="4", embedding="4", dense="4", patience="0", learning_rate="0.01")
     assert "Give a file" in warned(test)
     test.file_uploader(key="texts_file").set_value(("mine.csv", own(), "text/csv")).run()
-    test.selectbox(key="text_column").set_value("words").run()
-    test.selectbox(key="label_column").set_value("mood").run()
+    assert "'words' is the text, 'mood' the label" in said(test)
+    preview = next(frame.value for frame in test.dataframe if "line" in frame.value)
+    assert preview.iloc[1].to_dict() == {"line": "3", "text": "w1 good day", "label": "<b>up"}
     test = train(test)
     assert not test.exception
     assert not test.error
@@ -118,6 +119,36 @@ def test_ones_own_texts_are_learned_and_not_kept(own_store: Path) -> None:
     test.button_group(key="view").set_value("Figures").run()
     assert not test.exception
     assert not list(own_store.rglob("run.json"))
+
+
+def test_what_a_file_leaves_open_is_a_choice_and_what_it_refuses_a_sentence() -> None:
+    test, speakers, moods = app(texts="Your own"), ("Ann", "Bob", "Cid"), ("joy", "fear")
+    rows = "".join(f"w{n} said a word,{speakers[n % 3]},{moods[n % 2]}\n" for n in range(120))
+    test.file_uploader(key="texts_file").set_value(("mine.csv", b"a1,b1,c1\n" + rows.encode(), "text/csv")).run()
+    assert "Choose in the controls" in warned(test)
+    assert not [button for button in test.button if button.key == "train_now"]
+    choice = next(box for box in test.selectbox if box.label == "Which column holds the labels?")
+    choice.set_value("c1").run()
+    assert "2 labels" in said(test)
+    assert test.button(key="train_now")
+    choice = next(box for box in test.selectbox if box.label == "Which column holds the labels?")
+    choice.set_value("b1").run()
+    assert "3 labels" in said(test)
+    test.file_uploader(key="texts_file").set_value(("one.csv", b"text\n" + b"hello there\n" * 99, "text/csv")).run()
+    assert "one.csv has one column only" in warned(test)
+    assert not test.exception
+
+
+def test_other_columns_than_those_found_can_be_chosen() -> None:
+    test = app(texts="Your own")
+    rows = "".join(f"w{n} said a word,{'ab'[n % 2]}x,{'uvw'[n % 3]}y\n" for n in range(120))
+    test.file_uploader(key="texts_file").set_value(
+        ("mine.csv", b"text,label,split\n" + rows.encode(), "text/csv")
+    ).run()
+    assert "2 labels" in said(test)
+    test.selectbox(key="label_column").set_value("split").run()
+    assert "3 labels" in said(test)
+    assert not test.exception
 
 
 @needs_texts

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.errors import TextError
+from core.errors import FileError, TamrinError
 from core.text import data, words
 from core.text.spec import Spec
 
@@ -56,41 +56,43 @@ def lines(rows: int = 100) -> bytes:
 def test_own_lines_and_own_tables_are_read_alike() -> None:
     pairs = [line.rpartition(";") for line in lines().decode().splitlines()]
     table = "no,said,tag\n" + "".join(f'{n},"{text}",{label}\n' for n, (text, _, label) in enumerate(pairs))
-    by_lines, by_table = data.own(lines(), "x.txt", "text", "label"), data.own(table.encode(), "x.csv", "said", "tag")
+    by_lines, by_table = data.own(lines(), "x.txt"), data.own(table.encode(), "x.csv")
     assert by_lines.classes == by_table.classes == ("down", "up")
     assert by_lines.train.texts == by_table.train.texts
     assert [len(part) for part in (by_lines.train, by_lines.validation, by_lines.test)] == [80, 10, 10]
 
 
 def test_repeated_texts_and_texts_without_a_word_are_left_out_once() -> None:
-    found = data.own(lines() + b"word1 GOOD!;down\n...;up\n", "x.txt", "text", "label")
-    assert found.notes == ("2 repeated or empty texts were left out.",)
+    found = data.own(lines() + b"word1 GOOD!;up\n...;up\n", "x.txt")
+    told = " ".join(found.notes)
+    assert "1 row repeats a text" in told
+    assert "Line 102 without a word in the text: left out." in told
     assert sum(len(part) for part in (found.train, found.validation, found.test)) == 100
 
 
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"\xff\xfe\x00", "is not UTF-8"),
+        (b"\xff\xfe\x00", "one column only"),
         (b"text,label\n" + b"hi there,one\n" * 70, "1 different labels"),
         (lines(20), "60 are the least"),
-        (b"a,b\n1,2\n", "has no column 'text'"),
+        (b"a,b\n1,2\n", "No column of mine.csv holds labels"),
         (b"text,label\n" + b"".join(b"w%d,l%d\n" % (n, n) for n in range(70)), "70 different labels"),
-        (b"", "not a CSV that can be read"),
+        (b"", "is empty"),
         (b"text\n" + b"hi there\n" * 70, "one column only"),
     ],
 )
 def test_what_cannot_be_learned_from_is_a_sentence(content: bytes, sentence: str) -> None:
-    with pytest.raises(TextError, match=sentence):
-        data.own(content, "mine.csv", "text", "label")
+    with pytest.raises(TamrinError, match=sentence):
+        data.own(content, "mine.csv")
 
 
 def test_none_and_na_are_labels_like_others_and_one_column_cannot_be_both() -> None:
     kinds = ("joy", "None", "NA", "anger")
     content = ("text,label\n" + "".join(f"word{n} said,{kinds[n % 4]}\n" for n in range(80))).encode()
-    assert data.own(content, "x.csv", "text", "label").classes == ("NA", "None", "anger", "joy")
-    with pytest.raises(TextError, match="cannot be the same column"):
-        data.own(content, "x.csv", "label", "label")
+    assert data.own(content, "x.csv").classes == ("NA", "None", "anger", "joy")
+    with pytest.raises(FileError, match="cannot be the same column"):
+        data.own(content, "x.csv", {"text": "label", "label": "label"})
 
 
 @pytest.mark.parametrize("word", ["گُلِ", "مُحَمَّد", "می‌رَوَم"])

@@ -1,0 +1,225 @@
+"""Records of JSON and JSON Lines files as rows of text cells, with the line of the file that each begins in.
+
+Files of data sets come in a handful of shapes: an object a line, a list of objects, columns by name, and what pandas
+and the servers of data sets write. Each becomes the same rows. What is large is counted before it is built.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import FileError
+from core.files.phrases import in_lines
+
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500_000, 200, 4_000_000
+MOST_MARKS = 6_000_000  # commas, colons and brackets: each may become an object of 50 to 80 bytes
+MOST_DEPTH = 3  # of objects inside a record, whose names are joined: {"data": {"text": ...}} is data.text
+ENDINGS = (".json", ".jsonl", ".ndjson")
+_STARTS = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{])")
+_BLANK = re.compile(r"[\s,]*")
+_CONSTANTS = {"NaN": None, "Infinity": None, "-Infinity": None}
+_DECODER = json.JSONDecoder(parse_constant=_CONSTANTS.get)
+
+
+class Several(str):
+    """A cell that held a list of several values, or of none."""
+
+
+@dataclass
+class Records:
+    """Rows of text cells, all as wide as `names`; an empty cell is a missing value."""
+
+    names: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    unit: str = "line"  # what `lines` count: lines of the file, or rows of one that has no lines
+    kind: str = "JSON"
+
+
+def is_json(text: str, name: str) -> bool:
+    """Whether a text is JSON or JSON Lines by its name or its first signs."""
+    return name.lower().endswith(ENDINGS) or bool(_STARTS.match(text))
+
+
+def of_json(text: str, name: str) -> Records:
+    """The rows of a JSON or JSON Lines text. FileError where there are none, or too many."""
+    marks = sum(map(text.count, ",:{["))
+    if marks > MOST_MARKS:
+        raise FileError(f"{name} has about {marks:,} values; at most {MOST_MARKS:,} are read. Give fewer rows.")
+    start = len(text) - len(text.lstrip(" \t\r\n\ufeff"))
+    if start == len(text):
+        raise FileError(f"{name} is empty: there are no rows in it.")
+    made = _Rows(name)
+    if text[start] == "[":
+        _list(text, start + 1, made)
+        return made.records()
+    value, end = _decoded(text, start, name)
+    if end < len(text) and not text[end:].isspace():
+        _json_lines(text, made)
+    else:
+        _object(value, made)
+    return made.records()
+
+
+def cell_of(value: Any) -> str:
+    """A value as the text of a cell; "" for a missing one."""
+    if value is None or value != value:  # NaN
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, list):
+        return cell_of(value[0]) if len(value) == 1 else Several(", ".join(map(cell_of, value)))
+    return str(value)
+
+
+class _Rows:
+    """Rows on their way; columns are named as they come."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.columns, self.made, self.cells = name, dict[str, int](), Records(), 0
+
+    def add(self, value: Any, line: int) -> None:
+        if len(self.made.rows) >= MOST_ROWS:
+            raise FileError(f"{self.name} has more than {MOST_ROWS:,} rows; give fewer.")
+        named = value if isinstance(value, dict) else _numbered(value)
+        cells = [""] * len(self.columns)
+        for column, content in _flat(named):
+            at = self.columns.setdefault(column, len(self.columns))
+            if at >= MOST_COLUMNS:
+                raise FileError(f"{self.name} has more than {MOST_COLUMNS} columns; leave out those not needed.")
+            if at >= len(cells):
+                cells += [""] * (at + 1 - len(cells))
+            cells[at] = cell_of(content)
+        self.cells += len(cells)
+        if self.cells > MOST_CELLS:
+            raise FileError(f"{self.name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
+        self.made.rows.append(cells)
+        self.made.lines.append(line)
+
+    def records(self) -> Records:
+        if not self.made.rows:
+            raise FileError(f"{self.name} is empty: there are no rows in it.")
+        self.made.names = list(self.columns)
+        width = len(self.columns)
+        for cells in self.made.rows:
+            if len(cells) < width:
+                cells += [""] * (width - len(cells))
+        return self.made
+
+
+def _numbered(values: list[Any]) -> dict[str, Any]:
+    return {f"column {at}": one for at, one in enumerate(values[: MOST_COLUMNS + 1], start=1)}
+
+
+def _flat(record: Mapping[str, Any], depth: int = 1) -> Iterator[tuple[str, Any]]:
+    for name, value in record.items():
+        if isinstance(value, dict) and depth < MOST_DEPTH:
+            yield from ((f"{name}.{inner}", content) for inner, content in _flat(value, depth + 1))
+        else:
+            yield name, value
+
+
+def _decoded(text: str, at: int, name: str) -> tuple[Any, int]:
+    """The value that begins at a place, and the place behind it."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError as error:
+        raise FileError(f"Line {error.lineno} of {name} is not valid JSON ({error.msg}).") from None
+    except RecursionError:
+        raise FileError(f"{name} nests lists and objects too deeply; give an object with a text and a label a "
+                        "line.") from None  # fmt: skip
+    except ValueError as error:  # a number of thousands of digits
+        raise FileError(f"{name} holds a number that cannot be read ({error}).") from None
+
+
+def _whole(line: str) -> Any:
+    """The value of a line that is one JSON value, None for any other."""
+    try:
+        return _DECODER.decode(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _list(text: str, at: int, made: _Rows) -> None:
+    line, counted = 1, 0
+    while True:
+        at = _after_blanks(text, at)
+        line += text.count("\n", counted, at)
+        counted = at
+        if at >= len(text):
+            raise FileError(f"{made.name} ends inside its list, after {len(made.made.rows):,} rows; it is cut off.")
+        if text[at] == "]":
+            return
+        value, at = _decoded(text, at, made.name)
+        if not isinstance(value, dict | list):
+            raise FileError(f"Line {line} of {made.name} holds a single value in its list; give objects with a text "
+                            "and a label.")  # fmt: skip
+        made.add(value, line)
+
+
+def _after_blanks(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
+
+
+def _json_lines(text: str, made: _Rows) -> None:
+    lines = text.replace("\r\n", "\n").split("\n")
+    if (count := len(lines)) > 4 * MOST_ROWS:
+        raise FileError(f"{made.name} has {count:,} lines; at most {MOST_ROWS:,} rows are read.")
+    broken = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        value = _whole(line.strip().rstrip(","))
+        if isinstance(value, dict | list):
+            made.add(value, number)
+        else:
+            broken.append(number)
+    if len(broken) > max(3, len(made.made.rows) // 20):
+        raise FileError(f"{in_lines(broken)} of {made.name} are no JSON objects, though its first line is one.")
+    if broken:
+        made.made.told.append(f"{in_lines(broken)} left out: no JSON object.")
+    made.made.kind = "JSON Lines"
+
+
+def _object(value: Any, made: _Rows) -> None:
+    """One object that holds the rows: by column, by number, or under a name such as data."""
+    if not isinstance(value, dict):
+        raise FileError(f"{made.name} holds a single value; give a list of objects with a text and a label.")
+    made.made.unit = "row"
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        rows: Any = [dict(zip(map(str, value["columns"]), row, strict=False)) for row in value["data"]]
+    elif parts := {name: part for name, part in value.items() if _is_rows(part)}:
+        rows = [row.get("row", row) for part in parts.values() for row in part if isinstance(row, dict)]
+        if len(parts) > 1:
+            made.made.told.append(f"The parts {', '.join(parts)} were put together.")
+    else:
+        rows = _by_column(value, made.name)
+    for number, row in enumerate(rows, start=1):
+        made.add(row, number)
+
+
+def _is_rows(part: Any) -> bool:
+    return isinstance(part, list) and bool(part) and isinstance(part[0], dict)
+
+
+def _by_column(value: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """{"text": [...], "label": [...]}, {"text": {"0": ...}, ...} or {"0": {"text": ...}, ...} as rows."""
+    lists = {column: content for column, content in value.items() if isinstance(content, list)}
+    if len(lists) > 1 and len(set(map(len, lists.values()))) == 1:
+        return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    inner = [content for content in value.values() if isinstance(content, dict)]
+    if len(inner) == len(value) and len(inner) > 1:
+        if len(inner) <= 50 and len(inner[0]) > len(inner):
+            return [{column: content.get(key) for column, content in value.items()} for key in inner[0]]
+        return inner
+    raise FileError(
+        f"{name} is JSON, but no list of rows; give a list of objects with a text and a label, or one object a line."
+    )

@@ -1,0 +1,230 @@
+"""Labelled texts that people bring, read by one reader for the page, the command line and the training.
+
+What is sure is read, what was concluded is told, what stays open is asked: which columns hold the texts and the labels,
+whether the first line holds names, whether spellings are those of one label. Rows are counted with the lines of the
+file, a cell over several lines included.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.errors import FileError
+from core.files.phrases import in_lines
+from core.files.reading import Question
+from core.files.records import Several
+from core.text import columns, grid, labels, words
+from core.text.grid import Grid
+
+MOST_CHARACTERS = 10_000  # of a text
+SHOWN_ROWS, SHOWN_CHARACTERS = 6, 160  # of the preview
+
+
+@dataclass
+class Labelled:
+    """Texts with their labels and lines, each row of the file that has both, and how the file was understood."""
+
+    name: str
+    texts: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)  # the words of each text, by which repeats are found
+    rows: int = 0  # rows of the file, those without a label or a text included
+    without_label: list[int] = field(default_factory=list)
+    different: int = 0  # texts that differ in their words, those without a label included
+    contradicting: int = 0  # of these, texts that stand in the file with more than one label
+    longest: int = 0  # words
+    over: int = 0  # texts with more words than are ever read
+    unit: str = "line"
+    names: list[str] = field(default_factory=list)
+    text: str = ""
+    label: str = ""
+    told: list[str] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    complete: bool = True  # False while a question has to be answered first
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(self.labels)
+
+    def preview(self) -> tuple[dict[str, str], ...]:
+        """The first rows as they were understood."""
+        return tuple(
+            {self.unit: str(line), "text": _short(text), "label": label}
+            for line, text, label in list(zip(self.lines, self.texts, self.labels, strict=True))[:SHOWN_ROWS]
+        )
+
+
+def read(path: Path, name: str, answers: Mapping[str, str]) -> Labelled:
+    """The labelled texts of a file. FileError for one that cannot be read, or an answer that fits no question."""
+    return of_bytes(grid.content_of(path, name), name, answers)
+
+
+def of_bytes(content: bytes, name: str, answers: Mapping[str, str]) -> Labelled:
+    """The same of the bytes of a file."""
+    if len(content) > grid.MOST_BYTES:
+        raise FileError(f"{name} is larger than {grid.MOST_BYTES // 1_000_000} MB; give fewer texts.")
+    return of_grid(grid.read(content, name, answers), name, answers)
+
+
+def of_grid(table: Grid, name: str, answers: Mapping[str, str]) -> Labelled:
+    """Texts and labels from rows of cells."""
+    if len(table.names) == 1 and table.apart:
+        _refuse_apart(table, name)
+    chosen = columns.choose(table.names, table.rows, name, answers)
+    made = Labelled(name, unit=table.unit, names=table.names)
+    made.told, made.asked = [*table.told, *chosen.told], [*table.asked, *chosen.asked]
+    if chosen.text is None or chosen.label is None:
+        made.complete = False
+        return made
+    made.text, made.label = table.names[chosen.text], table.names[chosen.label]
+    if table.separator:
+        where = f", {made.text!r} is the text, {made.label!r} the label"
+        made.told.insert(
+            0, f"Read as: {grid.NAMES.get(table.separator, repr(table.separator))} between columns{where}."
+        )
+    elif len(table.names) > 2 or (made.text, made.label) != ("text", "label"):
+        made.told.insert(0, f"{made.text!r} is the text, {made.label!r} the label.")
+    found = _rows(table, chosen.text, chosen.label, made)
+    _settle(found, made, answers)
+    _notice(made)
+    return made
+
+
+Row = tuple[int, str, str]  # line, text, label
+
+
+def _refuse_apart(table: Grid, name: str) -> None:
+    raise FileError(
+        f"{name} has one column only; a column of texts and one of labels are needed. "
+        f"{in_lines(list(table.apart))} may have more cells."
+    )
+
+
+def _rows(table: Grid, text: int, label: int, made: Labelled) -> list[Row]:
+    """Rows with a text and a label, in the order of the file; lines that are none are counted and told."""
+    made.rows = len(table.rows)
+    if table.apart:
+        _leave_out(table, made)
+    found = [(line, cells[text], cells[label]) for line, cells in zip(table.lines, table.rows, strict=True)]
+    return _without_heads(found, table, text, label, made) if table.named else found
+
+
+def _leave_out(table: Grid, made: Labelled) -> None:
+    """Lines with another number of cells: a few are told, many mean that the file was not understood."""
+    alone = [line for line, cells in table.apart.items() if len(cells) == 1]
+    strange = [line for line, cells in table.apart.items() if len(cells) > 1]
+    if len(table.apart) > max(5, (made.rows + len(table.apart)) // 5):
+        raise FileError(
+            f"{in_lines(list(table.apart))} of {made.name} do not have the {len(table.names)} cells of the other "
+            f"lines: is it a table with {grid.NAMES.get(table.separator, table.separator)} between text and label?"
+        )
+    made.without_label += alone
+    if strange:
+        made.told.append(f"{in_lines(strange)} left out: not {len(table.names)} cells, as the other rows have.")
+
+
+def _without_heads(found: list[Row], table: Grid, text: int, label: int, made: Labelled) -> list[Row]:
+    """Leave out lines of names that stand in the middle, where files were put together."""
+    again = [line for line, t, c in found if t.strip() == table.names[text] and c.strip() == table.names[label]]
+    if not again:
+        return found
+    made.told.append(f"{in_lines(again)} left out: the names of the columns once more.")
+    made.rows -= len(again)
+    lines = set(again)
+    return [row for row in found if row[0] not in lines]
+
+
+def _settle(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> None:
+    """One spelling for each label, one key for each text; rows without either are left out."""
+    cleaned: dict[str, str] = {}
+    named, several, empty, cut = [], [], [], 0
+    for line, text, label in found:
+        if label not in cleaned:
+            cleaned[label] = labels.clean(label)
+        bare = text.isspace() or not text
+        if isinstance(label, Several):
+            several.append(line)
+        elif not cleaned[label]:
+            made.without_label.append(line)
+            if not bare:
+                named.append((line, text, ""))
+        elif bare:
+            empty.append(line)
+        else:
+            named.append((line, text, cleaned[label]))
+    spelled = labels.spellings(Counter(label for *_, label in named if label), answers)
+    made.told += spelled.told
+    made.asked += spelled.asked
+    by_key: dict[str, set[str]] = defaultdict(set)
+    for line, text, label in named:
+        key, count = words.key(text[:MOST_CHARACTERS])
+        if key:
+            by_key[key].add(spelled.classes.get(label, ""))
+        made.longest, made.over = max(made.longest, count), made.over + (count > words.MOST)
+        if not label:
+            continue
+        if not key:
+            empty.append(line)
+        cut += len(text) > MOST_CHARACTERS
+        made.texts.append(text[:MOST_CHARACTERS])
+        made.labels.append(spelled.classes[label])
+        made.lines.append(line)
+        made.keys.append(key)
+    made.different = len(by_key)
+    made.contradicting = sum(len(classes - {""}) > 1 for classes in by_key.values())
+    _told_left_out(made, several, sorted(empty), cut)
+
+
+def _told_left_out(made: Labelled, several: list[int], empty: list[int], cut: int) -> None:
+    made.without_label.sort()
+    if made.without_label:
+        rows = "row has" if len(made.without_label) == 1 else "rows have"
+        made.told.append(f"{len(made.without_label):,} {rows} no label: {_in(made.without_label, made.unit)} left out.")
+    if several:
+        made.told.append(f"{_at(several, made.unit)} left out: several labels, or none, in a list.")
+    if empty:
+        made.told.append(f"{_at(empty, made.unit)} without a word in the text: left out.")
+    if cut:
+        made.told.append(f"{cut:,} {_texts(cut)} longer than {MOST_CHARACTERS:,} characters: the rest is not read.")
+
+
+def _notice(made: Labelled) -> None:
+    """What may surprise: numbers as labels, repeats, contradictions, long texts."""
+    made.told += labels.about(made.counts)
+    used = sum(map(bool, made.keys))
+    left = f", {used:,} of them with a text and a label" if used < made.rows else ""
+    made.told.append(f"{made.rows:,} rows{left}; {len(made.counts)} {'label' if len(made.counts) == 1 else 'labels'}.")
+    if repeats := used - len(set(made.keys) - {""}):
+        verb = "row repeats" if repeats == 1 else "rows repeat"
+        made.told.append(f"{repeats:,} {verb} a text that stands in the file already; each text is used once.")
+    if made.contradicting:
+        made.told.append(
+            f"{made.contradicting:,} {_texts(made.contradicting)} {'has' if made.contradicting == 1 else 'have'} "
+            "different labels in different rows; the commonest one counts, of equally common ones the first."
+        )
+    if made.over:
+        verb = "has" if made.over == 1 else "have"
+        made.told.append(
+            f"{made.over:,} {_texts(made.over)} {verb} more than {words.MOST} words (the longest {made.longest:,}); "
+            f"only the first {words.MOST} words of a text are read."
+        )
+
+
+def _texts(count: int) -> str:
+    return "text" if count == 1 else "texts"
+
+
+def _at(lines: Sequence[int], unit: str) -> str:
+    """`Line 3` or `Lines 3, 5`; rows where the file has no lines."""
+    return in_lines(lines).replace("Line", unit.capitalize())
+
+
+def _in(lines: Sequence[int], unit: str) -> str:
+    """The same inside a sentence."""
+    return _at(lines, unit).lower()
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + " …"
