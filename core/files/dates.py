@@ -29,12 +29,15 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"(?<![\d-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?")
 _ZONE = re.compile(r"(?:GMT|UTC|Z)?\s*[+-]\d{2}:?\d{2}\b(?:\s*\(.*\))?|\bGMT\b|\bUTC\b")
 _DIGITS = re.compile(r"\d{5,19}(?:\.\d{1,6})?")
+_NO_DAY = re.compile(r"\D*|[-+]?\d{0,4}[.,]\d*[%KMB]?")  # texts and decimal numbers: most cells of most tables
+_LETTER = re.compile(r"[^\W\d_]")
 _WEEKDAY = re.compile(r"^[^\W\d]+[.,]*\s+(?=\d)")
 ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # places of year, month and day
 NAMES = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day", "ydm": "year, day, month"}
 UNITS = ((1e11, 1, "seconds"), (1e14, 1_000, "milliseconds"), (1e17, 1_000_000, "microseconds"),
          (1e20, 1_000_000_000, "nanoseconds"))  # fmt: skip
 REGULAR, IRREGULAR = 0.9, 0.6  # share of neighbouring rows that are up to four days apart
+LONGEST = 64  # characters of a day
 NOTHING = np.datetime64("NaT", "D")
 
 
@@ -52,6 +55,11 @@ class Days:
 
 def looks_day(cell: str, named: bool = False) -> bool:
     """Whether a cell may be a day; `named`: its column is called so, which lets mere numbers count, too."""
+    return len(cell) <= 2 * LONGEST and _looks_day(cell, named)
+
+
+@lru_cache(maxsize=65_536)
+def _looks_day(cell: str, named: bool) -> bool:
     parts = _parts(numbers.plain(cell))
     if parts is None:
         return False
@@ -68,6 +76,15 @@ def share_of_days(cells: Sequence[str], named: bool = False, most: int = 400) ->
     step = max(1, len(cells) // most)
     known = [cell for cell in cells[::step] if not numbers.is_missing(cell)]
     return sum(looks_day(cell, named) for cell in known) / len(known) if known else 0.0
+
+
+def are_steady(cells: Sequence[str]) -> bool:
+    """Whether mere numbers are days by their steps: one way, by up to four days, none twice."""
+    if share_of_days(cells, named=True) < REGULAR:
+        return False
+    found = read(cells).days
+    known = found[~np.isnat(found)]
+    return len(known) > 1 and len(np.unique(known)) == len(known) and _regularity(known) >= REGULAR
 
 
 def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days:
@@ -106,7 +123,7 @@ def read_clock(cells: Sequence[str]) -> np.ndarray | None:
 
 @lru_cache(maxsize=65_536)
 def _parts(cell: str) -> Parts | None:
-    if not cell or len(cell) > 64 or not any(sign.isdigit() for sign in cell[:40]):
+    if not cell or len(cell) > LONGEST or _NO_DAY.fullmatch(cell):
         return None
     if _DIGITS.fullmatch(cell):
         return _of_digits(cell)
@@ -158,6 +175,8 @@ def _compact(digits: str) -> Parts | None:
 
 def _of_names(cell: str) -> Parts | None:
     """A day with the name of its month: 5 Jan 2022, Jan 05, 2022, 2022-Jan-05, 3. Januar 2022."""
+    if not _LETTER.search(cell):
+        return None
     clock = _CLOCK.search(cell)
     seconds = _seconds(clock.group()) if clock else 0
     bare = _ZONE.sub(" ", _CLOCK.sub(" ", cell)) if clock else cell

@@ -41,12 +41,15 @@ def header_lines(cells: list[list[str]], width: int) -> tuple[int, bool]:
         strange = [at for at in names if at not in as_below and not typed(first[at])]
         repeated = [at for at in strange if first[at] in {row[at] for row in body if len(row) > at}]
         return (0, not strange or bool(repeated)) if len(as_below) * 2 >= len(values) else (1, True)
+    if values and all(numbers.is_missing(first[at]) for at in values):
+        count, _ = _header_of_words(first, body, [at for at in columns if at not in values])
+        return count, count == 0  # a row without numbers, or names such as "-"
     if values:
         return 1, True
     return _header_of_words(first, body, columns)
 
 
-def _header_of_words(first: list[str], body: list[list[str]], columns: range) -> tuple[int, bool]:
+def _header_of_words(first: list[str], body: list[list[str]], columns: Sequence[int]) -> tuple[int, bool]:
     """A table of words alone: the first line is a row if its cells come again in their columns of few words."""
     for at in columns:
         values = Counter(row[at].strip() for row in body if len(row) > at)

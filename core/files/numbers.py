@@ -40,7 +40,7 @@ NUMBER = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?:{CURRENCY}\s*)?(?P<sign2>[-+])?\s*{_BODY}\s*(?:{_SCALE})?\s*"
     rf"(?P<percent>[%‰])?\s*(?:{CURRENCY})?\s*(?P<after>-)?(?P<close>\))?"
 )
-_GROUPS = "(?:[ '_]\\d{3})"
+_NO_GROUP = re.compile(r"[ '_٬](?!\d{3}(?!\d))|\d{4}[ '_٬]")
 # Kinds of evidence for a mark m and the other mark o, looked for in all cells at once.
 _SURE_DECIMAL = (
     r"(?<![\d.,])\d*{m}(?:\d{{1,2}}|\d{{4,}})(?![\d.,])",  # 1,5 or 1,2345: never groups of three
@@ -54,6 +54,7 @@ _OPEN = r"(?<![\d.,])[1-9]\d{{0,2}}{m}\d{{3}}(?![\d.,eE])"
 _GROUPED_OPEN = re.compile(r"(?<![\d.,' ])[1-9]\d{0,2}[ '_]\d{3}(?![\d.,'])")
 _BARE = re.compile(r"(?m)^[^\d\n.,]*([1-9]\d{0,2})(?![\d.,])[^\d\n]*$")
 _BARE_LONG = re.compile(r"(?m)^[^\d\n.,]*[1-9]\d{3,}(?![\d.,])[^\d\n]*$")
+LONGEST = 80  # characters of a cell that may be a number
 LEAST_OPEN = 30  # cells such as 1,234 without one such as 1,23 or 1,2345: by chance one of twenty-five tables
 
 
@@ -88,13 +89,23 @@ def plain(cell: str) -> str:
 
 def is_missing(cell: str) -> bool:
     """Whether a cell of a column of numbers or days says that there is no value."""
+    return _is_missing(cell) if len(cell) <= LONGEST else not cell.strip()
+
+
+def looks_number(cell: str) -> bool:
+    """Whether a cell may be a number, whatever its marks mean."""
+    return len(cell) <= LONGEST and _looks_number(cell)
+
+
+@lru_cache(maxsize=65_536)
+def _is_missing(cell: str) -> bool:
     return plain(cell).lower() in MISSING
 
 
 @lru_cache(maxsize=65_536)
-def looks_number(cell: str) -> bool:
-    """Whether a cell may be a number, whatever its marks mean."""
-    return NUMBER.fullmatch(plain(cell)) is not None
+def _looks_number(cell: str) -> bool:
+    match = NUMBER.fullmatch(plain(cell))
+    return match is not None and _NO_GROUP.search(match["body"]) is None
 
 
 def is_numeric(cells: Sequence[str], share: float = 0.9) -> bool:
@@ -129,8 +140,8 @@ def _compiled(patterns: tuple[str, ...], mark: str, other: str) -> tuple[re.Patt
 def decide(found: Sequence[Evidence], writer: str = "", example: str = "1,234") -> Decision:
     """The decimal sign of a table from the evidence of its columns of numbers.
 
-    `writer` is what else is known: "point" for people who write decimal points and thousands commas (English or Persian
-    days beside the numbers), "program" for a file whose days and separators are those of a program, "" for neither.
+    `writer` is what else is known: "Persian" for numbers in Persian digits, in which no comma parts decimals; "point"
+    where the days or the separator make a decimal point likely, but do not prove it; "" for neither.
     """
     sums = {mark: sum(one.decimal[mark] for one in found) for mark in ",."}
     opened = {mark: sum(one.open[mark] for one in found) for mark in ",."}
@@ -155,9 +166,9 @@ def _of_open(found: Sequence[Evidence], mark: str, writer: str, example: str) ->
     long = any(one.open[mark] >= LEAST_OPEN and one.bare_long for one in found)
     if short and not long:
         return Decision(other, True)
-    if writer == "point" or (writer == "program" and mark == "."):
+    if writer == "Persian" and mark == ",":
         return Decision(".", True)
-    assumed = "." if writer == "program" else mark
+    assumed = "." if writer else mark
     return Decision(assumed, True, _question(assumed, example))
 
 

@@ -4,6 +4,7 @@ A quoted cell may hold separators, doubled quotes and line ends. A quote that is
 complete rows, is a sign in a text and no quotation; such lines are returned, so that they can be told.
 """
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ LONGEST_SPAN = 200  # lines of one quoted cell
 PATIENCE = 30_000_000  # characters that are looked at for the ends of quotations
 
 SPACES = " "  # as a separator: runs of spaces and tabs
+_BLANKS = re.compile("[ \t]+")  # not the hard and the thin spaces between thousands
 Split = Callable[[str], list[str]]
 
 
@@ -85,7 +87,7 @@ def cut(lines: list[str], separator: str, quote: str, width: int, first: int = 1
 def splitter(separator: str) -> Split:
     """A function that cuts a line without quotes."""
     if separator == SPACES:
-        return lambda line: line.split()
+        return lambda line: _BLANKS.split(line.strip(" \t"))
     return lambda line: line.split(separator)
 
 
@@ -102,11 +104,26 @@ def _patterns(separator: str, quote: str) -> tuple[re.Pattern[str], re.Pattern[s
 
 def scan(text: str, separator: str, quote: str) -> list[str] | None:
     """Cells of one row whose quotations are all closed, None for others."""
+    if separator != SPACES and (quick := _quickly(text, separator, quote)) is not None:
+        return quick
     closed, plain, escaped = _patterns(separator, quote)
     cells = _scan(text, closed, plain, quote, separator, quote + quote)
     if cells is None and "\\" + quote in text:
         cells = _scan(text, escaped, plain, quote, separator, "\\" + quote)
     return cells
+
+
+def _quickly(text: str, separator: str, quote: str) -> list[str] | None:
+    """The cells of a row as the csv module reads them; None where a quote is left that may mean something else."""
+    try:
+        cells = next(csv.reader((text,), delimiter=separator, quotechar=quote, strict=True))
+    except (csv.Error, StopIteration):
+        return None
+    return cells if text.count(quote) % 2 == 0 and not any(_begins(cell, quote) for cell in cells) else None
+
+
+def _begins(cell: str, quote: str) -> bool:
+    return quote in cell and cell.lstrip(" \t").startswith(quote)
 
 
 def _scan(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.errors import FileError
-from core.files import dates, numbers, rows, text
-from core.files.heads import HEAD, commonest, header_lines, is_index, names_of, typed, unique
+from core.files import dates, numbers, rows, separators, text
+from core.files.heads import HEAD, commonest, header_lines, is_index, names_of, unique
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
 
@@ -93,75 +93,44 @@ def of_text(
 ) -> Table:
     """The table of a decoded text."""
     lines = rows.lines_of(decoded, name)
-    first, separator = _sep_line(lines)
+    first, separator = separators.sep_line(lines)
     if not any(line.strip() for line in lines[first:]):
         raise FileError(f"{name} is empty: there are no rows in it.")
     head = [line for line in lines[first : first + 4 * HEAD] if line.strip()][:HEAD]
-    quote = _quote(head)
-    separator = separator or _separator(head, quote)
+    quote = separators.quote_of(head)
+    separator, question = separators.given(answers or {}) or separator, None
+    if not separator:
+        separator, question = separators.find(head, quote)
     rows.check_size(lines, separator, name)
-    width = _width(head, separator, quote)
+    width = separators.width(head, separator, quote)
     cut = rows.cut(lines[first:], separator, quote, width, first + 1)
-    if width == 1 and (inner := _unwrapped(cut, name)):
+    if width == 1 and (inner := _unwrapped(cut, name, answers)):
         return inner
     found = _Grid(name, separator, width, cut, list(told), quoted=head[-1].startswith(quote))
+    found.asked += [question] if question else []
     found.notice_loose()
     found.drop_above()
     return found.table(answers or {}, ragged)
 
 
-def _sep_line(lines: list[str]) -> tuple[int, str]:
-    """How many lines go before, and the separator, where a first line such as sep=; names it for Excel."""
-    at = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    if match := _SEP_LINE.fullmatch(lines[at].strip("\ufeff")):
-        return at + 1, match[1]
-    return 0, ""
-
-
-def _quote(head: list[str]) -> str:
-    """The sign around cells: the double quote, or the single one where nearly every line begins and ends with it."""
-    single = sum(line.startswith("'") and line.rstrip().endswith("'") and line.count("'") > 3 for line in head)
-    return "'" if single > 0.8 * len(head) and not any('"' in line for line in head) else '"'
-
-
-def _separator(head: list[str], quote: str) -> str:
-    """The separator by which most lines have equally many cells and most cells are values."""
-    scores = {separator: _score(head, separator, quote) for separator in SEPARATORS}
-    best = max(SEPARATORS, key=lambda separator: scores[separator])
-    return best if scores[best] > 0 else ","
-
-
-def _score(head: list[str], separator: str, quote: str) -> float:
-    if separator != rows.SPACES and not any(separator in line for line in head):
-        return 0.0
-    cut = [rows.scan(line, separator, quote) or rows.splitter(separator)(line) for line in head]
-    width, share = commonest(cut)
-    if width < 2:
-        return 0.0
-    sample = [cells for cells in cut if len(cells) == width][:60]
-    cells = [cell for row in sample for cell in row[:30]]
-    values = sum(typed(cell) or not cell.strip() for cell in cells) / len(cells)
-    if separator == rows.SPACES:
-        return share * 2 + values - 1.2 if share > 0.9 and values > 0.6 else 0.0
-    return share * 2 + values + 0.01 * min(width, 10)
-
-
-def _width(head: list[str], separator: str, quote: str) -> int:
-    return commonest([rows.scan(line, separator, quote) or rows.splitter(separator)(line) for line in head])[0]
-
-
-def _unwrapped(cut: rows.Rows, name: str) -> Table | None:
+def _unwrapped(cut: rows.Rows, name: str, answers: Mapping[str, str] | None) -> Table | None:
     """A table whose whole lines were quoted once more, as some spreadsheets do with files that they did not split."""
     inner = "\n".join(cells[0] for cells in cut.cells)
+    if separators.given(answers or {}) not in inner:
+        return None
     if not any('"' in cells[0] or separator in cells[0] for cells in cut.cells[:5] for separator in ",;\t|"):
         return None
     head = [line for line in inner.split("\n") if line.strip()][:HEAD]
-    if _score(head, _separator(head, '"'), '"') <= 2.0 or inner.count("\n") + 1 != len(cut.cells):
+    if separators.score(head, separators.find(head, '"')[0], '"') <= 2.0 or inner.count("\n") + 1 != len(cut.cells):
         return None
-    table = of_text(inner, name)
+    table = of_text(inner, name, answers)
     table.lines = [cut.lines[line - 1] for line in table.lines]
     table.told.append("Every line stood in quotes as a whole; they were taken off.")
     return table
+
+
+def _whole(cell: str) -> bool:
+    return cell.lstrip("-").isdecimal()
 
 
 class _Grid:
@@ -170,6 +139,7 @@ class _Grid:
     def __init__(self, name: str, separator: str, width: int, cut: rows.Rows, told: list[str], quoted: bool) -> None:
         self.name, self.separator, self.width, self.told = name, separator, width, told
         self.cells, self.lines, self.loose, self.quoted = cut.cells, cut.lines, cut.loose, quoted
+        self.asked: list[Question] = []
 
     def notice_loose(self) -> None:
         if self.loose:
@@ -196,7 +166,7 @@ class _Grid:
         return len(cells) != self.width
 
     def table(self, answers: Mapping[str, str], ragged: bool) -> Table:
-        heads, asked = self._heads(answers)
+        heads = self._heads(answers)
         body, lines = self.cells[len(heads) :], self.lines[len(heads) :]
         width = self._full_width(heads, body)
         named = names_of(heads, width)
@@ -211,10 +181,10 @@ class _Grid:
         heads = [[self._padded(cells, width)[at] for at in kept] for cells in heads]
         return Table(
             self.name, names, heads, table_rows, [lines[at] for at in fitting], self.separator, self.told + told,
-            asked, self.loose, apart,
+            self.asked, self.loose, apart,
         )  # fmt: skip
 
-    def _heads(self, answers: Mapping[str, str]) -> tuple[list[list[str]], list[Question]]:
+    def _heads(self, answers: Mapping[str, str]) -> list[list[str]]:
         """The lines of names at the top: none, one, or up to three as yfinance writes them."""
         count, sure = header_lines(self.cells, self.width)
         start = shown(self.cells[0])
@@ -226,7 +196,24 @@ class _Grid:
         count = max(count, 1) if given == "yes" else 0
         if not count:
             self.told.append(f"There is no line of names: line {self.lines[0]} ({start}) is read as the first row.")
-        return self.cells[:count], [] if sure or "header" in answers else [question]
+            self._refuse_halves()
+        if not sure and "header" not in answers:
+            self.asked.append(question)
+        return self.cells[:count]
+
+    def _refuse_halves(self) -> None:
+        """FileError where commas part columns and seem to part decimals, too, with no names that would tell."""
+        for at in range(1, self.width if self.separator == "," else 0):
+            after = [cells[at].strip() for cells in self.cells[:HEAD] if len(cells) == self.width]
+            before = [cells[at - 1].strip() for cells in self.cells[:HEAD] if len(cells) == self.width]
+            sizes = {len(cell) for cell in after}
+            zeros = sum(cell.startswith("0") for cell in after)
+            several = sizes <= {2, 3, 4} and len(sizes) == 1 and len(set(after)) > 10
+            if several and 0.02 < zeros / len(after) < 0.5 and all(map(_whole, before + after)):
+                raise FileError(
+                    f"Line {self.lines[0]} of {self.name}: {before[0]},{after[0]} looks like one number, but commas "
+                    "part the columns, too. Save the file with semicolons between columns, or with decimal points."
+                )
 
     def _full_width(self, heads: list[list[str]], body: list[list[str]]) -> int:
         """Cells of a row; a line of names that is one short names no first column, as R writes it."""
@@ -239,12 +226,19 @@ class _Grid:
                 and is_index([row[0] for row in sample], cells, self.quoted)
             ):
                 cells.insert(0, "")
-            elif len(cells) < usual and any(cell.strip() for row in sample for cell in row[len(cells) :]):
+            elif self._all_narrower(cells, body) or any(cell.strip() for row in sample for cell in row[len(cells) :]):
                 self._refuse_extra(cells, usual)
         return max(usual, *(len(cells) for cells in heads)) if heads else usual
 
+    @staticmethod
+    def _all_narrower(names: list[str], body: list[list[str]]) -> bool:
+        """Whether no row has a cell for the last of the names: which name belongs to which column is open then."""
+        last = max((at for at, cell in enumerate(names) if cell.strip()), default=-1)
+        return bool(body) and all(len(row) <= last for row in body)
+
     def _refuse_extra(self, names: list[str], usual: int) -> None:
-        why = " Are the decimals written with a comma, too? Save it with semicolons, or with decimal points." * (
+        why = " A name of several words has to stand in quotes." * (self.separator == rows.SPACES)
+        why += " Are the decimals written with a comma, too? Save it with semicolons, or with decimal points." * (
             self.separator == ","
         )
         raise FileError(f"The line of names of {self.name} has {len(names)} columns, but its rows have {usual}.{why}")

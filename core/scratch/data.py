@@ -1,6 +1,7 @@
 """Data for the network: rows of numbers, what each row is to be answered with, and a fair split into three parts."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,15 +59,18 @@ class Prepared:
     test_rows: NDArray = field(repr=False)  # which rows of the data set the test part is
 
 
-def load(chosen: Spec, content: bytes | None = None) -> Dataset:
-    """The data of a spec, from its file or from that file's bytes; a FacesError or TableError says what is wrong."""
+def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
+    """The data of a spec, from its file or from that file's bytes; a FacesError or TableError says what is wrong.
+
+    `answers` are those to the questions that the file raised.
+    """
     if chosen.task == "digits":
         return digits()
     if chosen.task == "diabetes":
         return diabetes()
     if chosen.task == "csv":
         read = tables.read(chosen.csv, chosen.target) if content is None else None
-        return _table(read or tables.parse(content or b"", chosen.csv, chosen.target))
+        return _table(read or tables.parse(content or b"", chosen.csv, chosen.target, answers))
     if content is None:
         return _faces(faces.read(chosen.faces, chosen.side), chosen.task)
     return _faces(faces.from_bytes(content, chosen.faces, chosen.side), chosen.task)

@@ -36,7 +36,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     """The engine's target for a person's own file: its path or bytes are in the payload, and nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.csv or chosen.faces)
-    outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content)
+    outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content, payload.get("answers"))
     if not outcome.fit.kept_epoch:
         raise JobError("Stopped before the first epoch ended: there is nothing to show.")
     buffer = io.BytesIO()

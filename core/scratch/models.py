@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,13 +39,18 @@ class Fit:
 
 @np.errstate(over="ignore", invalid="ignore")  # a rate that is too large is a lesson here, not a fault
 def train(
-    chosen: Spec, report: Callable[[dict], None], should_stop: Callable[[], bool], content: bytes | None = None
+    chosen: Spec,
+    report: Callable[[dict], None],
+    should_stop: Callable[[], bool],
+    content: bytes | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Train in this process and measure both parts and the baselines; `content` stands for the spec's file.
+    """Train in this process and measure both parts and the baselines; `content` stands for the spec's file, and
+    `answers` are those to the questions that it raised.
 
     Nothing of a face, nor the weights that were learned from faces, is in what is returned.
     """
-    dataset = data.load(chosen, content)
+    dataset = data.load(chosen, content, answers)
     prepared = data.prepare(dataset, chosen)
     trainee = Trainee(chosen, dataset, prepared)
     fit = trainee.fit(report, should_stop)

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
-from core.files import kept, numbers
+from core.files import numbers, separators
 from core.files import tables as sheets
+from core.files.phrases import in_lines
 from core.files.reading import Reading
 from core.scratch import Array
 
@@ -21,6 +22,8 @@ MOST_CELLS = 20_000_000
 MOST_WORDS = 20  # different words of an input column; more are most likely names or free text
 MOST_CLASSES = 20
 LEAST_ROWS = 30
+MOST_TRIED = 20  # columns, when one to learn is looked for
+PREVIEW_ROWS, PREVIEW_COLUMNS = 5, 12
 NO_WORD = ("", "?")  # "None" and "NA" may be words like any other
 
 
@@ -46,69 +49,105 @@ def read(source: str, target: str) -> Table:
     return parse(path.read_bytes(), path.name, target)
 
 
-def parse(content: bytes, name: str, target: str) -> Table:
+def parse(content: bytes, name: str, target: str, answers: Mapping[str, str] | None = None) -> Table:
     """The table of a CSV's bytes; rows without a target are left out, and said to be."""
-    frame = frame_of(content, name)
+    return _learned(frame_of(content, name, answers), name, target)
+
+
+def _learned(frame: pd.DataFrame, name: str, target: str) -> Table:
+    """The inputs and targets of a frame."""
     if target not in frame.columns:
         raise TableError(f"{name} has no column {target!r}; its columns are {_listed(frame.columns)}.")
     known = _known(frame[target])
     targets, classes = _targets(frame.loc[known, target], name)
     inputs, left_out = _inputs(frame.loc[known].drop(columns=target), name)
-    notes = _notes(int((~known).sum()), target, left_out)
-    notes = (*frame.attrs["told"], *notes)
+    notes = (*frame.attrs["told"], *_notes(frame.attrs["lines"][~known.to_numpy()], target, left_out))
     return Table(name, _float32(inputs.astype(float)), targets, classes, tuple(inputs.columns), notes)
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """How a table is understood; the last column is the target unless `answers` names another as `target`."""
+    """How a table is understood; `data` are the names of its columns.
+
+    The last column that can be learned is the target unless `answers` names another as `target`.
+    """
     if path.stat().st_size > MOST_BYTES:
         raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
-    content = path.read_bytes()
-    names = list(frame_of(content, name).columns)
-    target = answers.get("target", names[-1])
-    table = parse(content, name, target)
+    frame = frame_of(path.read_bytes(), name, answers)
+    names = tuple(frame.columns)
+    target, why = (answers["target"], ()) if "target" in answers else _last_target(frame, name)
+    table = _learned(frame, name, target)
     counts = np.bincount(table.targets).tolist() if table.classes else []
     summary = {
-        "rows": len(table.inputs), "columns": names, "target": target, "inputs": list(table.columns),
+        "rows": len(table.inputs), "columns": list(names), "target": target, "inputs": list(table.columns),
         "classes": dict(zip(table.classes, counts, strict=True)),
     }  # fmt: skip
-    return Reading(table, summary, table.notes)
+    told = (f"{_line(frame)} {len(frame):,} rows, {len(table.inputs):,} used.", *why, *table.notes)
+    return Reading(names, summary, told, frame.attrs["asked"], _preview(frame))
 
 
-def columns(source: str | bytes, name: str) -> list[str]:
-    """Names of the columns of an uploaded CSV; the engine's target."""
-    content = kept.content(source, name)
-    if len(content) > MOST_BYTES:
-        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
-    return list(frame_of(content, name).columns)
+def _line(frame: pd.DataFrame) -> str:
+    """The beginning of the line that tells how a table was read."""
+    signs = [f"{separators.NAMES.get(frame.attrs['separator'], frame.attrs['separator'])} between columns"]
+    if frame.attrs["decimal"]:
+        signs.append(f"{'comma' if frame.attrs['decimal'] == ',' else 'point'} as decimal sign")
+    count = sum(_is_number(frame[name]) for name in frame)
+    return f"Read as: {', '.join(signs)}; {len(frame.columns)} columns, {count} of them numbers;"
 
 
-def frame_of(content: bytes, name: str) -> pd.DataFrame:
-    """The bytes of a table as a frame of numbers and words, both with gaps; `attrs["told"]` tells how it was read."""
+def _last_target(frame: pd.DataFrame, name: str) -> tuple[str, tuple[str, ...]]:
+    """The last column that can be learned, and a sentence where that is not the last one."""
+    first: TableError | None = None
+    for column in reversed(list(frame.columns)[-MOST_TRIED:]):
+        try:
+            _targets(frame.loc[_known(frame[column]), column], name)
+        except TableError as error:
+            first = first or error
+            continue
+        return column, (f"{first} So {column!r} is taken as the column to learn.",) if first else ()
+    raise first or TableError(f"{name} has no columns.")
+
+
+def _preview(frame: pd.DataFrame) -> tuple[dict[str, str], ...]:
+    """The first rows, cells as they were understood."""
+    names = list(frame.columns)[:PREVIEW_COLUMNS]
+    rows = frame[names].head(PREVIEW_ROWS).itertuples(index=False)
+    return tuple(
+        {"line": str(line), **{name: _shown(value) for name, value in zip(names, row, strict=True)}}
+        for line, row in zip(frame.attrs["lines"], rows, strict=False)
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None or value != value:
+        return "missing"
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)[:80]
+
+
+def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The bytes of a table as a frame of numbers and words, both with gaps; `attrs` tell how it was read.
+
+    `told` are sentences, `asked` questions, `lines` the lines of the file that the rows begin in.
+    """
     if len(content) > MOST_BYTES:
         raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
     try:
-        table = sheets.read(content, name)
+        table = sheets.read(content, name, answers)
+        width = len(table.names)
+        if width > MOST_COLUMNS:
+            raise TableError(f"{name} has {width:,} columns; at most {MOST_COLUMNS:,} are read.")
+        if width * len(table.rows) > MOST_CELLS:
+            raise TableError(f"{name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
+        frame = _sized(_values(table, answers or {}), name)
     except FileError as error:
         raise TableError(str(error)) from None
-    width = len(table.names)
-    if width > MOST_COLUMNS:
-        raise TableError(f"{name} has {width:,} columns; at most {MOST_COLUMNS:,} are read.")
-    if width * len(table.rows) > MOST_CELLS:
-        raise TableError(f"{name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
-    frame = _sized(_values(table), name)
-    frame.attrs["told"] = tuple(table.told)
+    frame.attrs |= {"told": tuple(table.told), "asked": tuple(table.asked), "lines": np.array(table.lines)}
+    frame.attrs |= {"separator": table.separator}
     return frame
 
 
-def _values(table: sheets.Table) -> pd.DataFrame:
+def _values(table: sheets.Table, answers: Mapping[str, str]) -> pd.DataFrame:
     """The columns of a table; one with a cell that is neither a number nor missing is a column of words."""
-    decimal = table.decimal({})
-    if decimal.question is not None:
-        sign = "comma" if decimal.decimal == "," else "point"
-        table.told.append(f"Nothing in the file settles which sign parts the decimals: the {sign} is assumed.")
-    elif decimal.decimal == "," and decimal.marked:
-        table.told.append("The comma is read as the decimal sign.")
+    decimal = table.decimal(answers)
     made: dict[str, NDArray] = {}
     for at, name in enumerate(table.names):
         cells = table.column(at)
@@ -122,7 +161,9 @@ def _values(table: sheets.Table) -> pd.DataFrame:
                 "column is read as words."
             )
         made[name] = np.array([None if cell.strip() in NO_WORD else cell.strip() for cell in cells], object)
-    return pd.DataFrame(made)
+    frame = pd.DataFrame(made)
+    frame.attrs["decimal"] = decimal.decimal if decimal.marked else ""
+    return frame
 
 
 def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -193,8 +234,9 @@ def _listed(names: pd.Index) -> str:
     return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"
 
 
-def _notes(without_target: int, target: str, left_out: list[str]) -> tuple[str, ...]:
-    notes = [f"{without_target} rows without {target!r} were left out."] if without_target else []
+def _notes(without_target: NDArray, target: str, left_out: list[str]) -> tuple[str, ...]:
+    where = in_lines(without_target.tolist()) if len(without_target) else ""
+    notes = [f"{where} left out: no value in {target!r}."] if where else []
     if left_out:
         notes.append(f"Left out, because they are empty or free text: {', '.join(left_out[:12])}.")
     return tuple(notes)

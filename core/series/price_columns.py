@@ -13,6 +13,8 @@ from core.files.tables import Table
 from core.series import price_names
 
 MOST_TICKERS = 500
+MOST_ROWS_SEEN = 2000
+CLEARLY = 0.7  # the smaller of two distances is at most this share of the larger one
 
 
 @dataclass(frozen=True)
@@ -30,9 +32,12 @@ def day_column(table: Table) -> int:
     for at in named:
         if dates.share_of_days(table.column(at), named=True) >= 0.5:
             return at
-    for at in range(len(table.names)):
-        if at not in named and dates.share_of_days(table.column(at)) >= 0.9:
+    others = [at for at in range(len(table.names)) if at not in named]
+    for at in others:
+        if dates.share_of_days(table.column(at)) >= 0.9:
             return at
+    if (steady := next((at for at in others if dates.are_steady(table.column(at))), None)) is not None:
+        return steady
     if named:
         return named[0]  # the first of its cells that is no day will be named
     where = (
@@ -41,6 +46,14 @@ def day_column(table: Table) -> int:
     raise PriceFileError(
         f"There is no column of dates in {table.name}: {where}. Add one called date, with days such as 2020-12-31."
     )
+
+
+def by_time(days: dates.Days) -> np.ndarray:
+    """Rows from the oldest to the newest; of a day without times the row nearer to the newer end comes last."""
+    count = len(days.days)
+    newest_first = count > 1 and days.days[0] > days.days[-1]
+    place = np.arange(count)[::-1] if newest_first else np.arange(count)
+    return np.lexsort((place, days.seconds, days.days))
 
 
 def clock(table: Table, day: int) -> np.ndarray | None:
@@ -136,24 +149,64 @@ def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
         )
     if len(found) == 1:
         return Close({table.names[found[0]]: found[0]})
-    if not table.heads and (at := _fourth_of_candle(table, found)) is not None:
-        told = f"Columns {at - 2} to {at + 1} look like open, high, low and close: {table.names[at]!r} is used."
+    _refuse_tenths(table, found)
+    if not table.heads and (candle := _candle(table, day, found)):
+        at, block = candle
+        names = ", ".join(repr(table.names[other]) for other in block)
+        told = f"{names} look like the open, high, low and close of a day: the close is {table.names[at]!r}."
         return Close({table.names[at]: at}, (told,))
     question = Question("close", "Which column holds the closing prices?", tuple(table.names[at] for at in found))
     given = answer(question, answers)
     return Close({given: table.number_of(given)} if given else {}, (), None if given else question)
 
 
-def _fourth_of_candle(table: Table, found: list[int]) -> int | None:
-    """The last of four neighbouring columns of which one is never below and one never above the others."""
+def _refuse_tenths(table: Table, found: list[int]) -> None:
+    """PriceFileError where commas part columns without names, and one seems to hold the tenths of the one before."""
+    for at in found if table.separator == "," and not table.heads else []:
+        digits = {cell.strip() for cell in table.column(at)}
+        whole = at - 1 in found and all(cell.strip().isdecimal() for cell in table.column(at - 1)[:MOST_ROWS_SEEN])
+        if whole and len(digits) > 7 and all(len(cell) == 1 for cell in digits):
+            raise PriceFileError(
+                f"Line {table.lines[0]}: {table.rows[0][at - 1]},{table.rows[0][at]} looks like one number, but commas "
+                "part the columns, too. Save the file with semicolons between columns, or with decimal points."
+            )
+
+
+def _candle(table: Table, day: int, found: list[int]) -> tuple[int, list[int]] | None:
+    """The close among four neighbouring columns that look like open, high, low and close, and the four.
+
+    One of the four is never below and one never above the others. Of the other two the open is nearer to the close of
+    the day before; None where that does not tell them apart.
+    """
+    decimal = numbers.decide([table.numeric[at] for at in found]).decimal
+    order = by_time(dates.read(table.column(day)[:MOST_ROWS_SEEN]))
     for first in found:
         block = list(range(first, first + 4))
         if not set(block) <= set(found):
             continue
-        values = np.stack([numbers.column(table.column(at)[:2000], ".")[0] for at in block])
+        values = np.stack([numbers.column(table.column(at)[:MOST_ROWS_SEEN], decimal)[0][order] for at in block])
         values = values[:, ~np.isnan(values).any(axis=0)]
-        high = [n for n in range(4) if values.size and (values[n] >= values.max(axis=0)).all()]
-        low = [n for n in range(4) if values.size and (values[n] <= values.min(axis=0)).all()]
-        if set(high) & {0, 1, 2} and set(low) & {0, 1, 2}:
-            return block[3]
+        if values.shape[1] > 2 and (inner := _inside(values)) and (close := _closing(values, *inner)) is not None:
+            return block[close], block
     return None
+
+
+def _inside(values: np.ndarray) -> tuple[int, int] | None:
+    """The two of four series that always lie between the other two, which are close to them."""
+    high = next((n for n in range(4) if (values[n] >= values.max(axis=0)).all()), None)
+    low = next((n for n in range(4) if n != high and (values[n] <= values.min(axis=0)).all()), None)
+    if high is None or low is None or np.median(values[high]) > 1.5 * np.median(values[low]):
+        return None
+    first, last = (n for n in range(4) if n not in (high, low))
+    return first, last
+
+
+def _closing(values: np.ndarray, first: int, last: int) -> int | None:
+    """Which of two series is the close: the other one begins each day near its last value."""
+    if np.array_equal(values[first], values[last]):
+        return last
+    if_last = np.abs(values[first, 1:] - values[last, :-1]).mean()
+    if_first = np.abs(values[last, 1:] - values[first, :-1]).mean()
+    if min(if_last, if_first) > CLEARLY * max(if_last, if_first):
+        return None
+    return last if if_last < if_first else first

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import PriceFileError, PricesError
-from core.files import dates, numbers, tables
+from core.files import dates, numbers, separators, tables
 from core.files.months import folded
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, Reading, answer
@@ -155,13 +155,14 @@ def _as_read(days: dates.Days) -> str:
 
 def _writer(table: Table, day: int, days: dates.Days) -> str:
     """Who wrote the file, as far as the days tell: see `numbers.decide`."""
+    cells = (cell for at in table.numeric if at != day for cell in table.column(at)[:20])
+    if any("۰" <= sign <= "۹" for cell in cells for sign in cell):
+        return "Persian"
     first = next((cell for cell in table.column(day) if cell.strip()), "")
-    persian = any("۰" <= sign <= "۹" for sign in first) or days.calendar == "Jalali"
     american = days.form[:2] == "mm" or (first[:1].isalpha() and first.rstrip()[-4:].isdigit() and "," in first)
-    if persian or (american and not days.asked):
-        return "point"
-    by_machine = days.form.startswith(("yyyy-mm-dd", "Unix", "yyyymmdd"))
-    return "program" if by_machine and table.separator == "," else ""
+    by_machine = days.form.startswith(("yyyy-mm-dd", "Unix", "yyyymmdd")) and table.separator == ","
+    likely = by_machine or days.calendar == "Jalali" or (american and not days.asked)
+    return "point" if likely else ""
 
 
 def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]) -> tuple[Table, list[int]]:
@@ -205,7 +206,7 @@ def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
     table = found.table
     now = pd.Timestamp.now("UTC")
     _check(found, now)
-    order = _by_time(found.days)
+    order = price_columns.by_time(found.days)
     closes = pd.Series(found.values[order], index=pd.DatetimeIndex(found.days.days[order]))
     try:
         made = price_repair.make(closes, now, source="an uploaded file", symbol=PurePath(name).stem[:40], downloaded="")
@@ -215,14 +216,6 @@ def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
     sentences = (line, *table.told, *told, *_left_out(found, now), *made.provenance.repairs())
     questions = (*table.asked, *found.days.asked)
     return Reading(made, _summary(made), sentences, questions, _preview(found))
-
-
-def _by_time(days: dates.Days) -> np.ndarray:
-    """Rows from the oldest to the newest; of a day without times the row nearer to the newer end comes last."""
-    count = len(days.days)
-    newest_first = count > 1 and days.days[0] > days.days[-1]
-    place = np.arange(count)[::-1] if newest_first else np.arange(count)
-    return np.lexsort((place, days.seconds, days.days))
 
 
 def _check(found: _Columns, now: pd.Timestamp) -> None:
@@ -243,7 +236,7 @@ def _check(found: _Columns, now: pd.Timestamp) -> None:
 def _line(found: _Columns, made: Prices) -> str:
     """The one line that tells how a file was read."""
     table = found.table
-    parts = [f"{tables.SEPARATOR_NAMES.get(table.separator, table.separator)} between columns"]
+    parts = [f"{separators.NAMES.get(table.separator, table.separator)} between columns"]
     if found.decimal.marked:
         parts.append(f"{'comma' if found.decimal.decimal == ',' else 'point'} as decimal sign")
     parts.append(f"{'Jalali ' * (found.days.calendar == 'Jalali')}{found.days.form} in {table.names[found.day]!r}")

@@ -48,11 +48,13 @@ def test_the_decimal_sign_is_decided_from_all_columns_or_asked(columns: list, de
     assert (found.decimal, found.question is not None) == (decimal, asked)
 
 
-def test_who_writes_the_days_tells_what_an_open_comma_is() -> None:
+def test_who_writes_the_days_tells_only_what_is_likely() -> None:
+    """A comma in Persian digits never parts decimals; all else that nothing in the numbers settles is asked."""
     open_comma, open_point = [evidence(["1,234", "5,678"])], [evidence(["1.234", "5.678"])]
-    assert (decide(open_comma, "point").decimal, decide(open_comma, "point").question) == (".", None)
-    assert (decide(open_point, "program").decimal, decide(open_point, "program").question) == (".", None)
-    assert decide(open_comma, "program").question is not None
+    assert (decide(open_comma, "Persian").decimal, decide(open_comma, "Persian").question) == (".", None)
+    for found, writer, assumed in ((open_comma, "point", "."), (open_point, "point", "."), (open_comma, "", ",")):
+        decision = decide(found, writer)
+        assert (decision.question.choices, decision.question.assumed) == ((",", "."), assumed)
 
 
 def test_columns_that_differ_are_read_each_by_its_own_sign() -> None:

@@ -228,7 +228,7 @@ def test_rows_without_target_and_free_text_are_left_out_and_said_to_be() -> None
     assert len(table.targets) == 53
     assert np.isfinite(table.targets).all()
     assert table.notes == (
-        "7 rows without 'price' were left out.",
+        "Lines 2, 3, 4, 5, 6 and 2 more left out: no value in 'price'.",
         "Left out, because they are empty or free text: name, empty.",
     )
 
