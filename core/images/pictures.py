@@ -93,7 +93,7 @@ def split(pictures: Pictures, validation: float, test: float) -> Split:
 def grouped(pictures: Pictures) -> tuple[np.ndarray, np.ndarray]:
     """For each picture the smallest row of its group of copies and near twins, and the pairs of near twins."""
     if pictures.photographs:
-        leaders, pairs = twins.search(pictures.pixels)
+        leaders, pairs = twins.search(pictures.pixels, labels=pictures.labels)
     else:
         leaders, pairs = np.arange(len(pictures.labels)), np.empty((0, 2), int)
     return twins.with_copies(leaders, pictures.digests), pairs

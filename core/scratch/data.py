@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SpecError
-from core.files import bundled
+from core.files import bundled, twins
 from core.scratch import Array, faces, tables
 from core.scratch.spec import Spec
 
@@ -29,6 +29,7 @@ class Dataset:
     picture: tuple[int, int] | None = None  # height and width when a row is a picture
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # what was left out on reading, as sentences
+    photographs: bool = False  # of which near copies are looked for, too
 
     @property
     def fingerprint(self) -> str:
@@ -125,9 +126,10 @@ def _faces(found: faces.Faces, task: str) -> Dataset:
     inputs = found.pixels.reshape(len(found.pixels), -1).astype(np.float32) / 255
     shape = (found.pixels.shape[1], found.pixels.shape[2])
     if task == "age":
-        return Dataset(found.name, inputs, found.age.astype(np.float32), (), "years", shape, (), found.notes)
+        return Dataset(found.name, inputs, found.age.astype(np.float32), (), "years", shape, (), found.notes, True)
     names = faces.GENDERS if task == "gender" else faces.ETHNICITIES
-    return Dataset(found.name, inputs, getattr(found, task).astype(np.int64), names, "", shape, (), found.notes)
+    labels = getattr(found, task).astype(np.int64)
+    return Dataset(found.name, inputs, labels, names, "", shape, (), found.notes, True)
 
 
 def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
@@ -163,23 +165,43 @@ def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
 
 
 def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[NDArray, NDArray, NDArray]:
-    """Take out of training what has an exact copy in validation or test, and out of validation what has one in test.
+    """Take out of training what has a copy in validation or test, and out of validation what has one in test.
 
-    Data without copies keep their split.
+    Copies are pictures of the same pixels, and photographs that were resaved, resized, brightened or mirrored. Data
+    without copies keep their split. SpecError when too few different pictures are left.
     """
     if not dataset.picture:
         return parts
-    keys = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in dataset.inputs]
-    if len(set(keys)) == len(keys):
+    groups = copies(dataset)
+    if len(np.unique(groups)) == len(groups):
         return parts
     train, validation, test = parts
-    measured = {keys[row] for row in test}
-    validation = np.array([row for row in validation if keys[row] not in measured], int)
-    measured |= {keys[row] for row in validation}
-    train = np.array([row for row in train if keys[row] not in measured], int)
-    if min(len(train), len(validation)) < 1:
-        raise SpecError("There are too few different pictures to split into three parts; the others are copies.")
+    validation = validation[~np.isin(groups[validation], groups[test])]
+    train = train[~np.isin(groups[train], groups[np.concatenate([validation, test])])]
+    if min(len(train), len(validation)) < 1 or len(np.unique(groups)) < LEAST_ROWS:
+        raise SpecError(
+            f"There are too few different pictures to split into three parts: of {len(groups):,} only "
+            f"{len(np.unique(groups)):,} remain, the others are copies. Bring at least {LEAST_ROWS} different ones."
+        )
     return train, validation, test
+
+
+def copies(dataset: Dataset) -> NDArray:
+    """For each picture the first row of its group of copies; that of the last data sets is remembered."""
+    keys = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in dataset.inputs]
+    mark = hashlib.blake2b(b"".join(keys), digest_size=16).digest()
+    if mark not in _copies:
+        if len(_copies) >= REMEMBERED_COPIES:
+            del _copies[next(iter(_copies))]
+        leaders = np.arange(len(keys))
+        if dataset.photographs and dataset.picture and min(dataset.picture) >= twins.GRID:
+            leaders = twins.search(255 * dataset.inputs.reshape(-1, *dataset.picture))[0]
+        _copies[mark] = twins.with_copies(leaders, keys)
+    return _copies[mark]
+
+
+REMEMBERED_COPIES = 4
+_copies: dict[bytes, NDArray] = {}
 
 
 def mirrored(rows: Array, picture: tuple[int, int]) -> Array:

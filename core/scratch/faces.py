@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import FacesError, FileError
-from core.files import archives, pictures
+from core.files import archives, pictures, twins
 from core.files.archives import Archive, Entry
 from core.files.reading import Reading
 
@@ -24,6 +24,7 @@ ETHNICITIES = ("White", "Black", "Asian", "Indian", "other")  # the data set's o
 LIMITS = {"age": 120, "gender": 1, "ethnicity": 4}
 NEEDED = ("pixels", *LIMITS)
 BROKEN = (zipfile.BadZipFile, zlib.error, tarfile.TarError, EOFError, OSError, RuntimeError, NotImplementedError)
+LEAST_DIFFERENT = 30  # pictures that are left without copies
 LEAST_PICTURES = 200  # a data set, never a few people's photographs
 MOST_BYTES = 1_500_000_000
 MOST_FILE_BYTES = 20_000_000  # of one picture
@@ -218,4 +219,19 @@ def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     counts = ", ".join(f"{GENDERS[n]} {int((found.gender == n).sum()):,}" for n in (0, 1))
     ages = f"{found.age.min()} to {found.age.max()} years"
     told = f"{summary['pictures']:,} of {summary['files']:,} pictures: {ages}; {counts}."
-    return Reading(summary, summary, (told, *found.notes))
+    return Reading(summary, summary, (told, *found.notes, *_near_copies(found.pixels)))
+
+
+def _near_copies(pixels: NDArray[np.uint8]) -> list[str]:
+    """Tell of copies under other names. FacesError when too few different pictures are left to be split."""
+    leaders = twins.with_copies(twins.search(pixels)[0], [one.tobytes() for one in pixels])
+    different = len(np.unique(leaders))
+    if different < LEAST_DIFFERENT:
+        raise FacesError(
+            f"There are too few different pictures to split: of {len(pixels):,} only {different:,} remain, the others "
+            f"are copies of them or nearly so. Bring at least {LEAST_DIFFERENT} different ones."
+        )
+    copies = len(pixels) - different
+    if not copies:
+        return []
+    return [f"{copies:,} pictures are copies of others, or nearly so; copies never stand on two sides of the split."]

@@ -1,148 +1,34 @@
-"""Labelled clips on disk: a CSV or a folder, split by source, decoded once and kept as differences."""
+"""Labelled clips: decoded once and kept as differences, copies brought together, split by source or as given."""
 
-import csv
 import hashlib
-import io
-import re
 import tempfile
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 import numpy as np
 
 from core.errors import ClipsError, VideoError
-from core.files import kept
-from core.violence import recipes
+from core.files import layouts
+from core.files.archives import LeftOut
+from core.violence import clip_copies, clip_listing, recipes
+from core.violence.clip_layouts import KINDS
+from core.violence.clip_listing import LEAST, Clip, Found, listed
 from core.violence.recipes import Recipe
 from core.violence.video import Frame, Video
 
-KINDS = ("noFight", "fight")
-SUFFIXES = (
-    ".mp4",
-    ".mov",
-    ".avi",
-    ".mkv",
-    ".webm",
-    ".mpg",
-    ".mpeg",
-    ".m4v",
-    ".3gp",
-    ".flv",
-    ".ogv",
-    ".wmv",
-    ".mts",
-    ".m2ts",
-    ".ts",
-    ".vob",
-    ".gif",
-)
-JUNK = re.compile(r"^(\..*|__MACOSX)$")  # what systems leave beside the clips
-SHORT = {"fi": 1, "v": 1, "no": 0, "nofi": 0, "nv": 0}  # beginnings of names in the usual sets: fi1, no1, V_1, NV_1
-LEAST = 6  # clips of each kind
-MOST_CLIPS = 20_000  # files of one archive
+__all__ = ["KINDS", "LEAST", "Clip", "decoded", "fingerprint", "folds", "listed", "parts", "usable"]
+
 PHASES = 2  # sets of differences of one clip, half a distance apart, among which training chooses
 
 
 @dataclass(frozen=True)
-class Clip:
-    """One labelled file; clips of one source share the scene and stay in one part."""
+class Usable:
+    """Clips that can be read, their differences as `decoded` gives them, and what is to be told of the others."""
 
-    path: Path
-    label: int  # 1 is a fight
-    source: str
-
-
-def listed(place: str, inside: Path | None = None) -> list[Clip]:
-    """The clips of a CSV (`path,label,source`), or of a folder with `fight/` and `noFight/` (or with clips.csv).
-
-    With `inside` a clip that lies elsewhere, by its path or by a link, is a ClipsError: an uploaded table must not name
-    files of the server.
-    """
-    path = _innermost(Path(place).expanduser())
-    if path.is_dir() and (path / "clips.csv").is_file():
-        path = path / "clips.csv"
-    if path.is_dir():
-        found = _folder(path)
-    elif path.is_file():
-        found = _table(path)
-    else:
-        raise ClipsError(f"There is no folder or CSV file {place!r}. Give a folder with fight/ and noFight/ in it.")
-    for clip in found if inside else ():
-        if not clip.path.resolve().is_relative_to(inside.resolve()):
-            raise ClipsError("The table names a clip outside of the archive; give paths of clips that are in it.")
-    for label, kind in enumerate(KINDS):
-        if (count := sum(clip.label == label for clip in found)) < LEAST:
-            raise ClipsError(f"There are {count} clips of {kind}; at least {LEAST} of each kind are needed.")
-    return found
-
-
-def _innermost(path: Path) -> Path:
-    """A zip often holds one folder around all."""
-    while path.is_dir() and not (path / "clips.csv").is_file():
-        inner = [child for child in path.iterdir() if not child.name.startswith((".", "__MACOSX"))]
-        if len(inner) != 1 or not inner[0].is_dir():
-            break
-        path = inner[0]
-    return path
-
-
-def _folder(path: Path) -> list[Clip]:
-    """Clips by the folders that say what they show, or by the beginning of their names (fi1.avi, no1.avi).
-
-    Without a table each file is its own source: then clips of one scene may stand on both sides of a split.
-    """
-    files = [
-        file for file in sorted(path.rglob("*"))
-        if file.suffix.lower() in SUFFIXES and not any(JUNK.match(part) for part in file.relative_to(path).parts)
-    ]  # fmt: skip
-    labels = {file: _label(file.relative_to(path).parts) for file in files}
-    if {None} >= set(labels.values()) or len(set(labels.values()) - {None}) < 2:
-        raise ClipsError(_no_kinds(path, files))
-    known = [Clip(file, label, file.stem) for file, label in labels.items() if label is not None]
-    return sorted(known, key=lambda clip: clip.label)
-
-
-def _label(parts: tuple[str, ...]) -> int | None:
-    """1 for a fight, 0 for none, by the innermost folder that says so, else by the name; None where nothing does."""
-    found = [kind for part in parts[:-1] if (kind := kind_of(part)) is not None]
-    return found[-1] if found else kind_of(re.split(r"[\d._ -]", parts[-1], maxsplit=1)[0], SHORT)
-
-
-def kind_of(name: str, short: Mapping[str, int] = MappingProxyType({})) -> int | None:
-    """What a folder's name says: Violence and Fights 1, NonViolence, no_fight and Normal 0, anything else None."""
-    plain = re.sub(r"[^a-z]", "", name.casefold())
-    if plain in short:
-        return short[plain]
-    if match := re.match(r"(no|non|not|without)?(fight|violen)", plain):
-        return 0 if match[1] else 1
-    return 0 if re.match(r"(normal|peace)", plain) else None
-
-
-def _no_kinds(path: Path, files: list[Path]) -> str:
-    folders = sorted({file.parent.relative_to(path).as_posix() for file in files})[:6]
-    where = f"the folders found are {', '.join(folders)}" if folders and folders != ["."] else "no folders were found"
-    return f"There are no two kinds of clips: {where}. Put the clips into fight/ and noFight/, or add clips.csv."
-
-
-def _table(path: Path) -> list[Clip]:
-    labels = {"fight": 1, "1": 1, "nofight": 0, "0": 0}
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-        return [
-            Clip(path.parent / row["path"], labels[row["label"].strip().lower()], row.get("source") or row["path"])
-            for row in rows
-        ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ClipsError(f"{path.name} cannot be read as CSV: {error}.") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ClipsError(
-            f"{path.name} needs the columns path, label (fight or noFight) and source; {error} is not right."
-        ) from error
+    clips: list[Clip]
+    raw: list[np.ndarray]
+    told: tuple[str, ...] = ()
 
 
 def fingerprint(clips: list[Clip]) -> str:
@@ -166,8 +52,39 @@ def _digest(path: Path) -> str:
 def parts(clips: list[Clip], seed: int, shares: tuple[float, float] = (0.05, 0.15)) -> dict[str, np.ndarray]:
     """Rows of train, validation and test, no source in two of them.
 
+    Parts that folders name are kept; clips in training that share a source with a part that is measured are dropped.
     Of 500 random orders of the sources the one is taken whose parts come nearest to the shares in both kinds.
     """
+    if any(clip.part for clip in clips):
+        return _as_given(clips, seed, shares)
+    return _drawn(clips, seed, shares)
+
+
+def _as_given(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict[str, np.ndarray]:
+    """Parts as the folders name them; one that none names is drawn from training, by source."""
+    named = np.array([clip.part or "train" for clip in clips])
+    sources, measured = np.array([clip.source for clip in clips]), np.empty(0, str)
+    out = {}
+    for part in reversed(layouts.PARTS):  # a source stays in the part that is measured last
+        out[part] = np.flatnonzero((named == part) & ~np.isin(sources, measured))
+        measured = np.append(measured, sources[out[part]])
+    missing = [part for part in ("validation", "test") if not len(out[part])]
+    if missing:
+        train = out["train"]
+        inner = _drawn([replace(clips[row], part="") for row in train], seed, shares)
+        if len(missing) == 1:  # what would be the other part is trained on
+            other = "test" if missing[0] == "validation" else "validation"
+            inner["train"] = np.sort(np.concatenate([inner["train"], inner[other]]))
+        out |= {part: train[inner[part]] for part in ("train", *missing)}
+    for part, rows in out.items():
+        if len({clips[row].label for row in rows}) < 2:
+            raise ClipsError(
+                f"The {part} part lacks a kind once clips are left out that are copies of others; add clips to it."
+            )
+    return out
+
+
+def _drawn(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
     labels, sources = np.array([c.label for c in clips]), np.array([c.source for c in clips])
     names = np.unique(sources)
@@ -198,6 +115,30 @@ def folds(clips: list[Clip], count: int, seed: int) -> list[tuple[np.ndarray, np
     return list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, sources))
 
 
+def usable(
+    found: Found, recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
+) -> Usable:
+    """Decode what can be decoded, leave out and name the rest, and give copies of a clip one source.
+
+    Near copies are looked for where no table says which clips belong together.
+    ClipsError when too few clips of a kind remain.
+    """
+    kept, raw, left = [], [], list(found.left_out)
+    for number, clip in enumerate(found.clips):
+        try:
+            raw.append(_one(clip, recipe, cache))
+            kept.append(clip)
+        except ClipsError as error:
+            left.append(LeftOut(clip.title, str(error)))
+        progress(number + 1, len(found.clips))
+    rest = Found(kept, left)
+    clip_listing.check_counts(rest)
+    digests = [_digest(clip.path) for clip in kept]
+    sources, told = clip_copies.joined([clip.source for clip in kept], digests, None if found.sourced else raw)
+    clips = [replace(clip, source=source) for clip, source in zip(kept, sources, strict=True)]
+    return Usable(clips, raw, (*clip_listing.left_out(rest), *told))
+
+
 def decoded(
     clips: list[Clip], recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
 ) -> list[np.ndarray]:
@@ -205,15 +146,19 @@ def decoded(
 
     ClipsError names the first clip that cannot be read.
     """
-    cache.mkdir(parents=True, exist_ok=True)
     out = []
     for number, clip in enumerate(clips):
-        kept = cache / f"{_digest(clip.path)[:20]}-{recipe.name}-{_mark(recipe)}.npy"
-        if not kept.is_file():
-            _write(kept, _differences(clip, recipe))
-        out.append(np.load(kept, mmap_mode="r"))
+        out.append(_one(clip, recipe, cache))
         progress(number + 1, len(clips))
     return out
+
+
+def _one(clip: Clip, recipe: Recipe, cache: Path) -> np.ndarray:
+    cache.mkdir(parents=True, exist_ok=True)
+    kept = cache / f"{_digest(clip.path)[:20]}-{recipe.name}-{_mark(recipe)}.npy"
+    if not kept.is_file():
+        _write(kept, _differences(clip, recipe))
+    return np.load(kept, mmap_mode="r")
 
 
 def _mark(recipe: Recipe) -> str:
@@ -231,7 +176,7 @@ def _differences(clip: Clip, recipe: Recipe) -> np.ndarray:
         with Video(clip.path) as video:
             seconds, frames = read_all(video.frames(), recipe)
     except VideoError as error:
-        raise ClipsError(f"The clip {clip.path.name} cannot be used: {error}") from error
+        raise ClipsError(f"The clip {clip.title} cannot be used: {error}") from error
     end = float(seconds[-1])
     spare = (end - recipe.step * (recipe.frames - 1)) / recipe.differences / PHASES if recipe.step else 0.0
     starts = [max(spare, 0.0) * phase for phase in range(PHASES if recipe.step else 1)]
@@ -248,34 +193,3 @@ def read_all(frames: Iterator[Frame], recipe: Recipe) -> tuple[np.ndarray, np.nd
         seconds.append(frame.seconds)
         pictures.append(frame.pixels(*size))
     return np.array(seconds), np.stack(pictures)
-
-
-@contextmanager
-def unzipped(content: bytes | Path, most: int = 2_000_000_000) -> Iterator[Path]:
-    """The clips of an uploaded zip in a private folder that is gone afterwards. Names cannot lead out of it."""
-    with kept.scratch() as folder:
-        try:
-            with zipfile.ZipFile(io.BytesIO(content) if isinstance(content, bytes) else content) as archive:
-                _extract(archive, folder / "clips", most)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-            raise ClipsError("This file is not a zip archive that can be read.") from error
-        yield folder / "clips"
-
-
-def _extract(archive: zipfile.ZipFile, folder: Path, most: int) -> None:
-    wanted = [m for m in archive.infolist() if not m.is_dir() and m.filename.lower().endswith((*SUFFIXES, ".csv"))]
-    if len(wanted) > MOST_CLIPS:
-        raise ClipsError(f"This archive holds {len(wanted):,} files; give at most {MOST_CLIPS:,} clips.")
-    left = most
-    folder.mkdir(parents=True)
-    for member in wanted:
-        target = (folder / member.filename.replace("\\", "/")).resolve()
-        if folder.resolve() not in target.parents:
-            raise ClipsError("This archive holds names that lead out of it; make it anew.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(member) as source, target.open("wb") as out:
-            while chunk := source.read(1 << 20):
-                left -= len(chunk)
-                if left < 0:
-                    raise ClipsError(f"This archive unpacks to more than {most / 1e9:g} GB.")
-                out.write(chunk)

@@ -14,9 +14,9 @@ from core.files import kept
 from core.runs import Outcome
 from core.store import Run
 from core.violence import card as cards
-from core.violence import check, drawing, measures, strength
+from core.violence import check, clip_listing, drawing, measures, strength
 from core.violence import clips as clips_
-from core.violence.clips import Clip
+from core.violence.clip_listing import Found
 from core.violence.recipes import RECIPES
 from core.violence.strength import Strength
 
@@ -97,7 +97,8 @@ def data_stamp(chosen: Spec) -> dict[str, Any]:
 
 def train(chosen: Spec, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Outcome:
     """Decode, split by source, train, measure once over each part; with folds also those figures and a temperature."""
-    return train_on(clips_.listed(place_of(chosen)), chosen, _cache(), report, should_stop)
+    found = clip_listing.of_place(place_of(chosen), {})
+    return train_on(found, chosen, _cache(), report, should_stop)
 
 
 def _cache() -> Path:
@@ -105,14 +106,15 @@ def _cache() -> Path:
 
 
 def train_on(
-    clips: list[Clip], chosen: Spec, cache: Path, report: Callable[[dict], None], should_stop: Callable[[], bool]
+    found: Found, chosen: Spec, cache: Path, report: Callable[[dict], None], should_stop: Callable[[], bool]
 ) -> Outcome:
-    """The same for clips that are listed already, with decoded differences kept in `cache`."""
+    """Train on listed clips, with decoded differences kept in `cache`; clips that cannot be read are left out."""
     from core.violence import cross, models, training
 
-    recipe, labels = RECIPE_OF[chosen.network], np.array([clip.label for clip in clips])
+    recipe = RECIPE_OF[chosen.network]
+    usable = clips_.usable(found, recipe, cache)
+    clips, raw, labels = usable.clips, usable.raw, np.array([clip.label for clip in usable.clips])
     parts = clips_.parts(clips, chosen.seed)
-    raw = clips_.decoded(clips, recipe, cache)
     model, start = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
     with training.graphs_as_traced():
         if chosen.network == "light":
@@ -130,7 +132,7 @@ def train_on(
     facts = {
         "parameters": model.count_params(), "layers": models.parameters(model), "start": start, "temperature": warmth,
         "clips": {name: len(rows) for name, rows in parts.items()}, "sources": len({clip.source for clip in clips}),
-        "strength": second.plain() if second else None,
+        "strength": second.plain() if second else None, "told": [*found.told, *usable.told],
     }  # fmt: skip
     return Outcome(fit, fit.history, figures(arrays, warmth), arrays, model, facts)
 
@@ -210,14 +212,14 @@ def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0, threshold: 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to the parts of the spec's own clips again, in this process."""
-    clips = clips_.listed(place_of(chosen))
-    parts = clips_.parts(clips, chosen.seed)
+    recipe = RECIPE_OF[chosen.network]
+    usable = clips_.usable(clip_listing.of_place(place_of(chosen), {}), recipe, _cache())
+    parts = clips_.parts(usable.clips, chosen.seed)
     second = None
     if judges_strength(chosen):  # it is learned in a blink, and weights are all that is given here
-        train, recipe = [clips[row] for row in parts["train"]], RECIPE_OF[chosen.network]
-        numbers = strength.table(recipe, clips_.decoded(train, recipe, _cache()))
-        second = strength.fit(numbers, np.array([clip.label for clip in train]))
-    logit, truth = score(chosen, weights, second, clips, _cache())
+        numbers = strength.table(recipe, [usable.raw[row] for row in parts["train"]])
+        second = strength.fit(numbers, np.array([usable.clips[row].label for row in parts["train"]]))
+    logit, truth = score(chosen, weights, second, usable)
     arrays = {f"{n}_logit": logit[rows] for n, rows in parts.items()}
     return figures(arrays | {f"{n}_truth": truth[rows] for n, rows in parts.items()})
 
@@ -226,13 +228,15 @@ def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> di
     """A stored network on clips that it has never seen: figures, confusion, threshold, clips."""
     chosen = spec.from_dict(Spec, run.spec)
     second = strength.kept(run.facts.get("strength"))
-    logit, truth = score(chosen, weights, second, clips_.listed(place), _cache())
+    usable = clips_.usable(clip_listing.of_place(place, {}), RECIPE_OF[chosen.network], _cache())
+    logit, truth = score(chosen, weights, second, usable)
     probability = measures.sigmoid(logit / run.facts["temperature"])
     return measures.figures(truth, probability, threshold) | {
         "confusion": measures.confusion(truth, probability, threshold).tolist(),
         "threshold": threshold,
         "clips": len(truth),
         "calibration_error": measures.calibration_error(truth, probability),
+        "told": list(usable.told),
     }
 
 
@@ -244,7 +248,7 @@ def check_file(run: Run, weights: bytes, path: str) -> dict[str, Any]:
 
 
 def score(
-    chosen: Spec, weights: bytes, second: Strength | None, clips: list[Clip], cache: Path
+    chosen: Spec, weights: bytes, second: Strength | None, usable: clips_.Usable
 ) -> tuple[np.ndarray, np.ndarray]:
     """Logit and truth of each clip as it is (no mirror image), the second opinion added where there is one."""
     from core import training as keras_training
@@ -253,11 +257,11 @@ def score(
     model = models.build(chosen.network)
     keras_training.load_weights(model, weights)
     recipe = RECIPE_OF[chosen.network]
-    raw = clips_.decoded(clips, recipe, cache)
-    logit = training.logits(training.whole(model, recipe, raw, chosen.seed), np.arange(len(clips)))
+    raw = usable.raw
+    logit = training.logits(training.whole(model, recipe, raw, chosen.seed), np.arange(len(raw)))
     if second:
         logit = logit + second.logit(strength.table(recipe, [clip[:1] for clip in raw])[:, 0])
-    return logit, np.array([clip.label for clip in clips])
+    return logit, np.array([clip.label for clip in usable.clips])
 
 
 def shipped() -> list[Spec]:
@@ -292,12 +296,17 @@ def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable)
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
     """The engine's target for a zip: trained in a private folder; figures and curves come back, clips are gone.
 
-    `payload` has the zip as `content`: its path on this machine, or its bytes.
+    `payload` has the zip as `content`: its path on this machine, or its bytes; `name` and `answers` of the person.
     """
     chosen = spec.from_dict(Spec, payload["spec"])
-    with kept.local(payload["content"]) as archive, clips_.unzipped(archive) as folder:
-        found = clips_.listed(str(folder), inside=folder)
-        outcome = train_on(found, dataclasses.replace(chosen, clips="upload"), folder / "cache", report, should_stop)
+    name, answers = payload.get("name", "The zip"), payload.get("answers", {})
+    chosen = dataclasses.replace(chosen, clips="upload")
+    with (
+        kept.local(payload["content"]) as archive,
+        clip_listing.unpacked(archive, name, answers) as found,
+        kept.scratch() as cache,
+    ):
+        outcome = train_on(found, chosen, cache, report, should_stop)
     plain = {name: values.tolist() for name, values in outcome.arrays.items()}
     return {"spec": spec.to_dict(chosen), "metrics": outcome.metrics, "history": outcome.history, "arrays": plain,
             "facts": {k: v for k, v in outcome.facts.items() if k != "layers"}, "kept_epoch": outcome.fit.kept_epoch,

@@ -203,8 +203,9 @@ class Video:
             raise BrokenVideoError(NOTHING)
         if count == 1:
             raise NotAVideoError(A_PICTURE)
-        if "avi" in self.container and count < 0.8 * self.stream.frames - 2:  # its length is taken from what is there
-            raise BrokenVideoError(CUT_OFF.format(read=read) + f" {count} of {self.stream.frames} frames are there.")
+        frames, rate = self.stream.frames, float(self.stream.average_rate or 0)
+        if "avi" in self.container and rate and read < (0.8 * frames - 2) / rate:  # `declared` is of what is there
+            raise BrokenVideoError(CUT_OFF.format(read=read) + f" {count} of {frames} frames are there.")
         if read + origin < 0.8 * self.declared - 0.5:  # some headers count from zero, not from the first frame
             raise BrokenVideoError(CUT_OFF.format(read=read))
 

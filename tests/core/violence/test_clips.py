@@ -13,7 +13,7 @@ from violence_films import even, film
 
 from core.errors import ClipsError, NotAVideoError
 from core.files import kept, kinds
-from core.violence import clips, experiment
+from core.violence import clip_listing, clips, experiment
 from core.violence.clips import Clip
 from core.violence.recipes import LIGHT
 from core.violence.video import Video
@@ -90,26 +90,32 @@ def zipped(names: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def unpacked(content: bytes, **answers: str) -> clip_listing.Found:
+    with clip_listing.unpacked(content, "x.zip", answers) as found:
+        assert all(clip.path.is_file() for clip in found.clips)
+    assert not any(clip.path.exists() for clip in found.clips)
+    return found
+
+
 def test_a_zip_is_unpacked_and_gone() -> None:
     names = {f"mine/{kind}/{n}.mp4": TINY for kind in clips.KINDS for n in range(6)}
-    with clips.unzipped(zipped({**names, "mine/readme.txt": b"x"})) as folder:
-        assert len(clips.listed(str(folder))) == 12
-        assert not list(folder.rglob("*.txt"))
-    assert not folder.exists()
+    assert len(unpacked(zipped({**names, "mine/readme.txt": b"x"})).clips) == 12
     names["mine/clips.csv"] = b"path,label,source\n" + b"".join(
         f"{kind}/{n}.mp4,{kind},{n}\n".encode() for kind in clips.KINDS for n in range(6)
     )
-    with clips.unzipped(zipped(names)) as folder:
-        assert [clip.source for clip in clips.listed(str(folder))] == ["0", "1", "2", "3", "4", "5"] * 2
+    assert [clip.source for clip in unpacked(zipped(names)).clips] == ["0", "1", "2", "3", "4", "5"] * 2
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [(b"no zip", "not a zip"), (zipped({"../out.mp4": b"x"}), "lead out"), (zipped({"a.mp4": bytes(2000)}), "unpacks")],
-)
-def test_bad_zips_are_sentences(content: bytes, words: str) -> None:
-    with pytest.raises(ClipsError, match=words), clips.unzipped(content, most=1000):
-        pass
+def test_bad_zips_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ClipsError, match="no zip that can be read"):
+        unpacked(b"no zip")
+    names = {f"mine/{kind}/{n}.mp4": TINY for kind in clips.KINDS for n in range(6)}
+    assert [one.reason for one in unpacked(zipped(names | {"../out.mp4": b"x"})).left_out] == [
+        "its path leads out of the archive"
+    ]
+    monkeypatch.setattr("core.files.archives.MOST_BYTES", 1000)
+    with pytest.raises(ClipsError, match="unpacks to more than"):
+        unpacked(zipped(names))
 
 
 @pytest.mark.parametrize("place", ["{outside}/{{n}}.mp4", "../../../{outside}/{{n}}.mp4", "/etc/passwd"])
@@ -157,7 +163,7 @@ def test_bad_lists_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(ClipsError, match="needs the columns"):
         clips.listed(str(tmp_path))
     (tmp_path / "clips.csv").write_text("path,label\n" + "a.mp4,fight\n" * 9)
-    with pytest.raises(ClipsError, match="0 clips of noFight"):
+    with pytest.raises(ClipsError, match=r"0 clips of noFight; .*a\.mp4 is left out: clips\.csv names it"):
         clips.listed(str(tmp_path))
     with pytest.raises(ClipsError, match=r"gone\.mp4 of the table is missing"):
         clips.fingerprint([Clip(tmp_path / "gone.mp4", 0, "a")])
@@ -177,10 +183,16 @@ def test_bad_lists_are_sentences(tmp_path: Path) -> None:
 def test_usual_layouts_are_read(fight: str, other: str, tmp_path: Path) -> None:
     names = {f"{start}{n}.mp4": TINY for start in (fight, other) for n in range(6)}
     (tmp_path / "x.zip").write_bytes(zipped(names | {"__MACOSX/._f0.mp4": b"x", "set/fight/._f0.mp4": b"x"}))
-    assert kinds.read("clips", tmp_path / "x.zip").summary == {"fight": 6, "other": 6}
+    assert kinds.read("clips", tmp_path / "x.zip").summary == {"fight": 6, "other": 6, "left_out": 0}
 
 
 def test_other_folders_are_named_as_found(tmp_path: Path) -> None:
     (tmp_path / "x.zip").write_bytes(zipped({f"{kind}/{n}.mp4": TINY for kind in ("cats", "dogs") for n in range(6)}))
-    with pytest.raises(ClipsError, match="the folders found are cats, dogs"):
-        kinds.read("clips", tmp_path / "x.zip")
+    found = kinds.read("clips", tmp_path / "x.zip")
+    assert (found.data, found.asked[0].choices) == (None, ("cats", "dogs"))
+    assert "Found are cats, dogs" in found.asked[0].text
+    found = kinds.read("clips", tmp_path / "x.zip", answers={"fights": "dogs"})
+    assert found.summary == {"fight": 6, "other": 6, "left_out": 0}
+    (tmp_path / "y.zip").write_bytes(zipped({f"cats/{n}.mp4": TINY for n in range(6)}))
+    with pytest.raises(ClipsError, match="no two kinds of clips: no folders were found"):
+        kinds.read("clips", tmp_path / "y.zip")

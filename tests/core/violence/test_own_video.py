@@ -120,3 +120,10 @@ def test_equal_times_can_be_written_for_browsers() -> None:
     copy = encode.h264((second, picture(n)) for n, second in enumerate([0, 0.1, 0.1, 0.1, 0.2]))
     with Video(copy) as video:
         assert [frame.seconds for frame in video.frames()] == pytest.approx([0, 0.1, 0.1, 0.1, 0.2], abs=1e-3)
+
+
+def test_an_avi_that_holds_frames_back_is_not_called_cut(tmp_path) -> None:
+    content = film(even(2, 10), container="avi", codec="mpeg4")  # 24 places a second, of which 10 hold a frame
+    found, told = summary(content, tmp_path, "sparse.avi")
+    assert found["frames"] == 20 < found["promised_frames"]
+    assert "could be read" not in told
