@@ -19,10 +19,9 @@ BROWSERS := chromium chromium-browser google-chrome
 run: $(VENV)/.run
 	MALLOC_ARENA_MAX=2 $(BIN)/python -m streamlit run serve.py --server.port $(PORT) --server.address $(HOST)
 
-# Two files of tests at a time; the browser after the others, since it asks what a person would wait for.
+# Two files of tests at a time, and the browser beside them.
 test: $(VENV)/.test browser lint
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/e2e
-	$(BIN)/python -m pytest -n 2 tests/e2e
+	$(BIN)/python -m tests
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,13 +171,13 @@ def test_renewing_a_worker_costs_no_training_and_no_call() -> None:
         for thread in threads:
             thread.start()
         states = []
-        for _ in range(6):
+        for _ in range(4):
             job = finish(engine, engine.submit("n", [work("a", epochs=1), work("b", epochs=3)], "ann"))
             states += [(part.state, part.message) for part in job.parts]
         done.set()
         for thread in threads:
             thread.join(20)
-        assert states == [("done", "")] * 12
+        assert states == [("done", "")] * 8
         assert set(calls) == {None}
     finally:
         done.set()
@@ -201,17 +201,28 @@ def test_a_call_that_is_under_way_when_the_engine_closes_is_a_sentence() -> None
     assert [type(error) for error in raised] == [JobError]
 
 
-def test_no_process_is_left_when_the_server_is_ended_or_killed() -> None:
-    script = f"from core import engine; engine.PRELOADED = {LIGHT!r}; engine.get(); print('up', flush=True); input()"
-    for end in (lambda p: p.communicate(b"\n"), lambda p: p.kill()):
-        server = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert server.stdout.readline() == b"up\n"
-        children = psutil.Process(server.pid).children(recursive=True)
-        assert len(children) >= 2
-        end(server)
-        server.wait(20)
-        _, alive = psutil.wait_procs(children, timeout=20)
-        assert not alive
+@pytest.mark.parametrize("end", [lambda p: p.communicate(b"\n"), lambda p: p.kill()], ids=["ended", "killed"])
+def test_a_server_leaves_no_process_and_its_workers_do_not_run_its_script_again(end: Callable, tmp_path: Path) -> None:
+    """Under Streamlit its script would be a page, drawn once more in every worker."""
+    script, marks = tmp_path / "main.py", tmp_path / "marks"
+    script.write_text(
+        f"open({str(marks)!r}, 'a').write(__name__ + ' ')\n"
+        "if __name__ == '__main__':\n"
+        "    from core import engine\n"
+        f"    engine.PRELOADED = {LIGHT!r}\n"
+        "    print(engine.get().call('tests.core.targets:pid'), flush=True)\n"
+        "    input()\n"
+    )
+    environ = os.environ | {"PYTHONPATH": str(settings.PROJECT)}
+    server = subprocess.Popen([sys.executable, script], env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    worker = int(server.stdout.readline())
+    assert marks.read_text() == "__main__ "
+    children = psutil.Process(server.pid).children(recursive=True)
+    assert worker in {child.pid for child in children}
+    end(server)
+    server.wait(20)
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not alive
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
@@ -231,23 +242,6 @@ def test_workers_do_not_profile_themselves(local: Engine) -> None:
 def test_workers_have_a_memory_limit(local: Engine) -> None:
     workers = local._client.scheduler_info(n_workers=-1)["workers"].values()
     assert {worker["memory_limit"] for worker in workers} == {4 * 2**30}
-
-
-def test_workers_do_not_run_the_main_script_again(tmp_path: Path) -> None:
-    """Under Streamlit it would be a page, drawn once more in every worker."""
-    script, marks = tmp_path / "main.py", tmp_path / "marks"
-    script.write_text(
-        f"open({str(marks)!r}, 'a').write(__name__ + ' ')\n"
-        "if __name__ == '__main__':\n"
-        "    from core import engine\n"
-        f"    engine.PRELOADED = {LIGHT!r}\n"
-        "    print(engine.get().call('tests.core.targets:pid'))\n"
-        "    engine.get().close()\n"
-    )
-    environ = os.environ | {"PYTHONPATH": str(settings.PROJECT)}
-    done = subprocess.run([sys.executable, script], env=environ, capture_output=True, text=True, timeout=60)
-    assert int(done.stdout)
-    assert marks.read_text() == "__main__ "
 
 
 def test_folding_is_idempotent_and_never_leaves_an_end() -> None:

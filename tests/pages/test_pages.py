@@ -27,7 +27,8 @@ def visit() -> dict:
 import json, sys
 from core import engine
 from tests.pages.person import app
-engine.PRELOADED = "json"  # workers are not asked for anything here
+from tests.walk import NoWorkers
+engine.get, engine.warm_up = NoWorkers, lambda: None  # workers are processes of their own
 shown = {}
 for path in sys.argv[1:]:
     test = app(path)

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import av
+import dask
 import numpy as np
 import psutil
 import pytest
@@ -42,11 +43,15 @@ app = partial(person.app, PAGE)
 
 @pytest.fixture(scope="module", autouse=True)
 def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder for temporary files of our own, for this process and its workers, so that leftovers are seen."""
+    """A folder for temporary files of our own, for this process and its workers, so that leftovers are seen.
+
+    These workers train a small network; those that are stored are the real ones.
+    """
     person.end_engine()  # workers have the folder that stood in their environment when they began
     before, folder = os.environ.get("TMPDIR"), tmp_path_factory.mktemp("temporary")
     os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
-    yield folder
+    with dask.config.set({"distributed.worker.preload": ["tests.small_video_network"]}):
+        yield folder
     person.end_engine()
     os.environ.pop("TMPDIR")
     if before is not None:
@@ -72,18 +77,14 @@ def clip(seconds: float = 5.0, shift: int = 0) -> bytes:
     return h264(frames())
 
 
-def until(test: AppTest, ready: Callable[[AppTest], bool], seconds: float = PATIENCE) -> AppTest:
-    """Draw again and again, as the page's own fragment does, until it is ready."""
-    end = time.monotonic() + seconds
-    while not ready(test) and time.monotonic() < end:
-        time.sleep(0.2)
+def read(test: AppTest) -> AppTest:
+    """Wait until all films that were given are read, and draw again, as the page's own fragment does."""
+    while "violence_job" in test.session_state:
+        job, *_ = test.session_state["violence_job"]
+        person.wait(job)
+        assert not engine.get().job(job).active
         test.run()
-    assert ready(test), [one.value for kind in (test.warning, test.error, test.info) for one in kind]
     return test
-
-
-def read(test: AppTest) -> bool:
-    return "violence_job" not in test.session_state
 
 
 def test_first_paint_is_the_drawing_already_analysed() -> None:
@@ -166,7 +167,7 @@ def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(tempo
         ("![x](a.png) no.mp4", b"text", "video/mp4"),
     ]
     test.file_uploader(key="uploads").set_value(files).run()
-    test = until(test, read).run()
+    test = read(test).run()
     table = next(d.value for d in test.dataframe if "video" in d.value).set_index("video")
     assert table.loc["one.mp4", "seconds"] == pytest.approx(4.92, abs=0.02)
     assert table.loc["two.mp4", "seconds"] == pytest.approx(2.92, abs=0.02)
@@ -372,7 +373,7 @@ def test_a_recording_is_a_film_of_this_session() -> None:
     test = app(source="Record")
     assert "Bring a video" in said(test)
     test.session_state["violence_recordings"] = [("recording 1", clip(3, 3))]
-    test = until(test.run(), read).run()
+    test = read(test.run()).run()
     assert "recording 1 · 0:02.9" in said(test)
     test.button(key="forget").click().run()
     assert "Bring a video" in said(test)

@@ -4,8 +4,6 @@ import io
 import json
 import os
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +16,7 @@ from core.scratch import experiment, export, models, words
 from core.scratch.lessons import LESSONS
 from core.scratch.spec import Spec
 from core.store import Run, Store
+from tests import ready
 
 SHIPPED = Store(str(settings.SHIPPED), shipped=None)
 
@@ -97,10 +96,7 @@ def test_more_momentum_is_faster_and_too_much_ends_worse() -> None:
 def test_the_exported_script_runs_alone_and_comes_to_the_same(chosen: Spec, tmp_path: Path) -> None:
     path = tmp_path / "network.py"
     path.write_text(export.script(chosen))
-    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
-        [sys.executable, str(path)], cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=120
-    )
+    done = ready.run([path], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     figures = models.train(chosen, lambda event: None, lambda: False).metrics
     name, ours = ("RMSE", figures["test_rmse"]) if "test_rmse" in figures else ("accuracy", figures["test_accuracy"])
@@ -176,20 +172,10 @@ def test_a_broken_upload_and_an_early_stop_are_sentences(tmp_path: Path) -> None
 def test_on_the_command_line_faces_give_metrics_of_both_parts_and_of_the_baseline(tmp_path: Path) -> None:
     _, content = upload(tmp_path)
     (tmp_path / "mine.npz").write_bytes(content)
-    command = [
-        sys.executable,
-        "-m",
-        "core",
-        "train",
-        "scratch",
-        "--set",
-        "task=age",
-        "--set",
-        f"faces={tmp_path}/mine.npz",
-    ]
+    command = ["-m", "core", "train", "scratch", "--set", "task=age", "--set", f"faces={tmp_path}/mine.npz"]
     command += ["--set", "epochs=2", "--set", "components=10", "--set", "side=12", "--json"]
     environ = {**os.environ, "TAMRIN_HOME": str(tmp_path / "home")}
-    done = subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=120)
+    done = ready.run(command, settings.PROJECT, environ)
     assert done.returncode == 0, done.stderr[-2000:]
     metrics = json.loads(done.stdout)["metrics"]
     for who in ("", "sklearn_", "linear_", "naive_"):
@@ -197,10 +183,7 @@ def test_on_the_command_line_faces_give_metrics_of_both_parts_and_of_the_baselin
     kept = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
     assert kept
     assert all(content[100:400] not in path.read_bytes() for path in kept)
-    wrong = subprocess.run(
-        [part.replace("mine.npz", "none.npz") for part in command],
-        cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+    wrong = ready.run([part.replace("mine.npz", "none.npz") for part in command], settings.PROJECT, environ)
     assert wrong.returncode == 1
     assert "There is no file or folder" in wrong.stderr
     assert "Traceback" not in wrong.stderr

@@ -14,7 +14,6 @@ from core.scratch.network import Hidden, parameters
 from core.scratch.spec import RECIPES, TASKS, Spec, changed, hidden
 
 FACES = settings.PROJECT.parent / "shared" / "data" / "faces" / "utkface_part1_48.npz"
-SPLITS = 3
 
 
 def run(chosen: Spec, **choices) -> tuple[models.Outcome, list[dict]]:
@@ -211,18 +210,14 @@ def test_the_baseline_measures_what_it_says() -> None:
 
 
 @pytest.mark.skipif(not FACES.exists(), reason="the real faces are not at ../shared/data/faces")
-@pytest.mark.parametrize(
-    ("task", "metric", "bound"), [("age", "rmse", 14.9), ("gender", "accuracy", 0.79), ("ethnicity", "accuracy", 0.72)]
-)
-def test_faces_reach_the_reports_bounds_on_the_mean_of_three_splits(task: str, metric: str, bound: float) -> None:
-    found, dataset = [], data.load(Spec(task=task, faces=str(FACES)))
-    for seed in range(SPLITS):
-        chosen = Spec(task=task, faces=str(FACES), seed=seed)
-        trainee = models.Trainee(chosen, dataset, data.prepare(dataset, chosen))
-        trainee.fit(lambda event: None, lambda: False)
-        found.append(trainee.metrics()[f"test_{metric}"])
-        assert len(trainee.prepared.test.targets) == round(0.3 * 7735)
-    assert (np.mean(found) <= bound) if metric == "rmse" else (np.mean(found) >= bound), found
+def test_a_network_on_faces_reaches_the_reports_bound() -> None:
+    """On one split; `python -m tests.bench.faces` takes three for each of the three tasks."""
+    chosen = Spec(task="gender", faces=str(FACES))
+    dataset = data.load(chosen)
+    trainee = models.Trainee(chosen, dataset, data.prepare(dataset, chosen))
+    trainee.fit(lambda event: None, lambda: False)
+    assert trainee.metrics()["test_accuracy"] >= 0.79
+    assert len(trainee.prepared.test.targets) == round(0.3 * 7735)
 
 
 @pytest.mark.skipif(not FACES.exists(), reason="the real faces are not at ../shared/data/faces")

@@ -1,7 +1,8 @@
-"""The two networks: the report's layer by layer, and a small training of the light one from clips to a time line."""
+"""The two networks layer by layer, and a short training of a smaller one from clips to a time line."""
 
 import dataclasses
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -16,6 +17,7 @@ from core.store import Store
 from core.violence import check, clips, cross, drawing, experiment, look, measures, models, networks, strength, training
 from core.violence.experiment import Spec
 from core.violence.recipes import LIGHT
+from tests import small_video_network
 
 CLIPS = 12  # in the folder: half of each kind, two of each source
 WEIGHTS = Path(settings.PROJECT).parent / "shared/data/weights/mobilenet_v2_0.35_224_notop.weights.h5"
@@ -66,8 +68,16 @@ def trained(chosen: Spec):
     def heard(event: dict) -> None:
         events.append(event | {"rewriting": rewriting()})
 
-    made = runs.build("violence", chosen, heard, lambda: False)
+    with small_video_network.in_place():
+        made = runs.build("violence", chosen, heard, lambda: False)
     return (*made, events)
+
+
+@pytest.fixture
+def small() -> Iterator[None]:
+    """For tests that build the trained network again."""
+    with small_video_network.in_place():
+        yield
 
 
 def rewriting() -> bool:
@@ -100,7 +110,7 @@ def test_a_training_keeps_curves_figures_and_the_networks_own_time_line(chosen: 
     assert arrays["sample_end"][-1] == pytest.approx(drawing.SECONDS, abs=0.1)
 
 
-def test_stored_weights_give_the_same_answers(chosen: Spec, trained, tmp_path: Path) -> None:
+def test_stored_weights_give_the_same_answers(chosen: Spec, trained, small: None, tmp_path: Path) -> None:
     run, weights, arrays, _ = trained
     store = Store(str(tmp_path), shipped=None)
     store.put(run, weights, arrays)
@@ -116,7 +126,7 @@ def test_stored_weights_give_the_same_answers(chosen: Spec, trained, tmp_path: P
     assert unseen["threshold"] == 0.3
 
 
-def test_what_the_network_saw_is_what_the_time_line_judged(trained, tmp_path: Path) -> None:
+def test_what_the_network_saw_is_what_the_time_line_judged(trained, small: None, tmp_path: Path) -> None:
     run, weights, arrays, _ = trained
     Store(str(tmp_path), shipped=None).put(run, weights, arrays)
     content = drawing.PATH.read_bytes()
@@ -136,14 +146,14 @@ def test_what_the_network_saw_is_what_the_time_line_judged(trained, tmp_path: Pa
     assert check.judge(np.zeros((8, 256, 256, 3), np.uint8), str(tmp_path), run.key) == 0.0
 
 
-def test_a_frozen_clip_is_no_fight_for_a_real_network(trained) -> None:
+def test_a_frozen_clip_is_no_fight_for_a_trained_network(trained, small: None) -> None:
     run, weights, _, _ = trained
     still = film(even(3, 10), pictures=[np.zeros((48, 64, 3), np.uint8)] * 30)
     found = check.analyse(still, networks.loaded(run, weights))
     assert [w["probability"] for w in found["windows"]] == [0.0, 0.0]
 
 
-def test_every_kernel_is_trained(chosen: Spec, trained) -> None:
+def test_every_kernel_is_trained(chosen: Spec, trained, small: None) -> None:
     model, _ = training.fresh("light", False, chosen.seed)
     first = {w.path: np.array(w) for w in model.trainable_weights}
     keras_training.load_weights(model, trained[1])
@@ -151,9 +161,32 @@ def test_every_kernel_is_trained(chosen: Spec, trained) -> None:
     assert same == []
 
 
-def test_the_batch_norms_learn_from_differences(folder: Path) -> None:
-    model, _ = training.fresh("light", False, 0)
-    raw = clips.decoded(clips.listed(str(folder))[:4], LIGHT, Path(settings.read().home) / "differences")
+@pytest.fixture(scope="module")
+def light() -> keras.Model:
+    """The real light network with weights at random."""
+    return training.fresh("light", False, 0)[0]
+
+
+def differences(folder: Path, count: int) -> list[np.ndarray]:
+    return clips.decoded(clips.listed(str(folder))[:count], LIGHT, Path(settings.read().home) / "differences")
+
+
+def test_the_halves_of_the_light_network_are_the_network_and_all_of_it_learns(light, folder: Path) -> None:
+    raw = differences(folder, 1)
+    divided = training.halves(light, "light", LIGHT, raw, 0)
+    seen = training.variant(LIGHT, raw[0], 0, 0)[None]
+    upper = divided.upper(divided.views(np.array([0]), np.array([0])), training=False)
+    assert np.array(upper) == pytest.approx(np.array(light(seen, training=False)), abs=2e-3)  # between them: float16
+    assert 0 < len(divided.upper.trainable_weights) < len(light.trainable_weights)
+    with tf.GradientTape() as tape:
+        logit = light(seen, training=True)
+    for weight, slope in zip(light.trainable_weights, tape.gradient(logit, light.trainable_weights), strict=True):
+        assert slope is not None, weight.path
+        assert np.abs(slope).max() > 0, weight.path
+
+
+def test_the_batch_norms_learn_from_differences(light, folder: Path) -> None:
+    model, raw = light, differences(folder, 4)
     norms = [layer for layer in model.get_layer(models.LAST_MAPS).inner.layers
              if isinstance(layer, keras.layers.BatchNormalization)]  # fmt: skip
     before = [np.array(norm.moving_mean) for norm in norms]
@@ -198,9 +231,9 @@ def test_the_shipped_weights_hold_no_kernel_of_the_file_they_began_with() -> Non
             assert not np.array_equal(ours, theirs), layer.name
 
 
-def test_weights_that_cannot_be_had_are_a_sentence(monkeypatch) -> None:
+def test_weights_that_cannot_be_had_are_a_sentence(light, monkeypatch) -> None:
     from core.errors import SpecError
 
     monkeypatch.setitem(os.environ, "TAMRIN_BACKBONE", "/nowhere/weights.h5")
     with pytest.raises(SpecError, match="TAMRIN_BACKBONE"):
-        training.fresh("light", True, 0)
+        models.start_from_imagenet(light, "light")

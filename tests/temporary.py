@@ -1,0 +1,54 @@
+"""A temporary folder for one run of the tests, removed at the end with everything that still writes into it."""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+PREFIX = "tamrin-test-"
+PATIENCE = 20.0  # seconds for killed processes to be gone
+
+
+def make() -> Path:
+    """Make the folder of this process; it is removed when the process ends.
+
+    Its name holds the id of the process. Folders of processes that were killed, and so could not remove them, go now.
+    """
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        owner = re.match(rf"{PREFIX}(\d+)-", path.name)
+        if owner and not psutil.pid_exists(int(owner[1])):
+            remove(path)
+    folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    atexit.register(remove, folder)
+    return folder
+
+
+def remove(folder: Path) -> None:
+    """Kill all processes that keep their temporary files in a folder, then remove it.
+
+    A worker or a browser that outlives the tests for a moment would otherwise put the folder back.
+    """
+    end = time.monotonic() + PATIENCE
+    while (left := users(folder)) and time.monotonic() < end:
+        for process in left:
+            process.kill()
+        psutil.wait_procs(left, timeout=1)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def users(folder: Path) -> list[psutil.Process]:
+    """Processes that were started with a temporary folder in `folder`, this one and its ancestors left out."""
+    own = {process.pid for process in [psutil.Process(), *psutil.Process().parents()]}
+    return [process for process in psutil.process_iter() if process.pid not in own and _uses(process, folder)]
+
+
+def _uses(process: psutil.Process, folder: Path) -> bool:
+    try:
+        return Path(process.environ().get("TMPDIR", "/")).is_relative_to(folder)
+    except (psutil.Error, OSError):  # it has ended, or belongs to somebody else
+        return False
