@@ -19,7 +19,7 @@ def work(name: str, target: str = "count", epochs: int = 5, pause: float = 0.02)
     return Work(name, f"tests.core.targets:{target}", {"epochs": epochs, "pause": pause})
 
 
-def wait(what: Callable[[], object], seconds: float = 30) -> object:
+def wait(what: Callable[[], object], seconds: float = 120) -> object:
     """Ask until it is true; an AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -29,7 +29,7 @@ def wait(what: Callable[[], object], seconds: float = 30) -> object:
     raise AssertionError(f"not within {seconds} s")
 
 
-def finish(engine: Engine, job_id: str, seconds: float = 30) -> Job:
+def finish(engine: Engine, job_id: str, seconds: float = 120) -> Job:
     wait(lambda: not engine.job(job_id).active, seconds)
     return engine.job(job_id)
 

@@ -27,7 +27,7 @@ def core_from_nothing(home: Path, *arguments: str) -> subprocess.CompletedProces
     """In a process that has imported nothing yet, as a person starts it; stderr lists each import."""
     command = [sys.executable, "-X", "importtime", "-m", "core", *arguments]
     environ = {**os.environ, "TAMRIN_HOME": str(home)}
-    return subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, text=True, timeout=300)
 
 
 def test_train_prints_one_json_object_and_the_second_time_loads_it(home: Path) -> None:

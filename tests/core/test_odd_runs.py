@@ -29,7 +29,7 @@ def test_every_odd_entry_is_one_sentence_and_the_rest_is_listed(odd: tuple[Path,
     found, faults = Store(str(folder), judge=checks.check).list()
     assert {run.origin for run in found} == {"shipped"}
     assert len(faults) == count, faults
-    assert time.monotonic() - started < 10  # the endless file and the pipe hold nobody
+    assert time.monotonic() - started < 60  # the endless file and the pipe hold nobody
     assert not any(letter in fault for fault in faults for letter in "<>[]()!")
     assert all(len(fault) < 200 for fault in faults)
 

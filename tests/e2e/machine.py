@@ -45,10 +45,10 @@ class Server:
         self._wait()
 
     def _wait(self) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + PATIENCE / SECOND
         while time.monotonic() < end:
             try:
-                if urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=2).status == 200:
+                if urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=10).status == 200:
                     return
             except OSError:
                 time.sleep(0.1)
@@ -58,8 +58,8 @@ class Server:
         """End it as a person would, and give the processes that are left."""
         children = psutil.Process(self.process.pid).children(recursive=True)
         self.process.terminate()
-        self.process.wait(60)
-        return psutil.wait_procs(children, timeout=20)[1]
+        self.process.wait(120)
+        return psutil.wait_procs(children, timeout=60)[1]
 
     def kill(self) -> None:
         """End it at once; how a server ends is a test of its own."""

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
-from tests.e2e.machine import SECOND, needs_chromium, settled
+from tests.e2e.machine import needs_chromium, settled
 
 pytestmark = needs_chromium
 
@@ -37,14 +37,14 @@ def projector(tab: Page) -> Page:
 def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: Page, page: str) -> None:
     projector.goto(page)
     told = projector.get_by_text(re.compile(r"^Step \d+ of \d+\."))
-    expect(told).to_be_visible(timeout=60 * SECOND)
+    expect(told).to_be_visible()
     expect(projector.get_by_role("button", name="Next")).to_be_visible()  # it listens for its key from then on
     last = int(re.search(r"of (\d+)", told.inner_text()).group(1))
     for step in range(1, last + 1):
         expect(told).to_have_text(re.compile(rf"Step {step} of {last}\."))
         settled(projector)
         expect(projector.locator(".katex-display").first).to_be_visible()
-        projector.wait_for_function(f"({WIDER})() === 0", timeout=5 * SECOND)  # it may be wider for a moment at first
+        projector.wait_for_function(f"({WIDER})() === 0")  # it may be wider for a moment at first
         if step < last:
             projector.keyboard.press("n")
 
@@ -52,7 +52,7 @@ def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: P
 def test_a_slider_moves_the_window_by_an_arrow_key(projector: Page) -> None:
     projector.goto("convolution?view=Play")
     picture = projector.get_by_role("img", name=re.compile("Output row 2, column 2 is"))
-    expect(picture).to_be_visible(timeout=60 * SECOND)
+    expect(picture).to_be_visible()
     projector.get_by_role("slider", name="Output, row by row").press("ArrowRight")
     expect(projector.get_by_role("img", name=re.compile("Output row 2, column 3 is"))).to_be_visible()
     expect(projector).to_have_url(re.compile("output=7"))
@@ -61,7 +61,7 @@ def test_a_slider_moves_the_window_by_an_arrow_key(projector: Page) -> None:
 def test_a_layer_keeps_its_controls_while_its_name_changes(projector: Page) -> None:
     projector.goto("parameters?view=Play")
     units = projector.get_by_role("slider", name="Units")
-    expect(units).to_be_visible(timeout=60 * SECOND)
+    expect(units).to_be_visible()
     for key, count in (("ArrowUp", "10,812"), ("ArrowDown", "10,400"), ("ArrowUp", "10,812"), ("ArrowUp", "11,232")):
         units.press(key)
         expect(projector.get_by_test_id("stMetricValue").first).to_have_text(count)

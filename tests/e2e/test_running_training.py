@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.machine import SECOND, needs_chromium, settled
+from tests.e2e.machine import needs_chromium, settled
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
@@ -47,5 +47,5 @@ def test_a_training_is_found_again_from_everywhere_and_stopped_by_its_chip(tab: 
 
     menu.get_by_role("link", name="Recurrent step", exact=True).click()
     menu.get_by_role("button", name="Stop").click()
-    expect(menu.get_by_role("link", name=re.compile("SimpleRNN ·"))).to_have_count(0, timeout=20 * SECOND)
+    expect(menu.get_by_role("link", name=re.compile("SimpleRNN ·"))).to_have_count(0)
     settled(tab)

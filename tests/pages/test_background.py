@@ -17,7 +17,7 @@ class Engine:
 
     def call(self, target: str, *arguments: object, timeout: float = 0) -> object:
         self.asked.append(arguments)
-        self.free.wait(30)
+        self.free.wait(120)
         if arguments[0] == 13:
             raise JobError("Thirteen cannot be computed.")
         return f"result {arguments[0]}"
@@ -56,7 +56,7 @@ def shown(test: AppTest) -> list[str]:
 def computed() -> None:
     """Wait until everything that was asked for is there."""
     for task in background.desk()._tasks.values():
-        task.future.exception(timeout=30)
+        task.future.exception(timeout=120)
 
 
 def test_a_first_result_is_waited_for_with_the_controls_in_place(engine: Engine) -> None:
@@ -121,13 +121,13 @@ def test_a_result_that_grows_is_drawn_piece_by_piece() -> None:
     def compute(tell) -> str:
         tell("half")
         told.set()
-        go.wait(30)
+        go.wait(120)
         return "whole"
 
     task = background.desk().ask("key", compute)
-    assert told.wait(10)
+    assert told.wait(120)
     background._grow("key", seen.append)
     assert seen == ["half"]
     go.set()
-    assert task.future.result(10) == "whole"
+    assert task.future.result(120) == "whole"
     assert background.growing("key", compute, seen.append) == "whole"

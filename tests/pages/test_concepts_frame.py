@@ -25,13 +25,13 @@ def _panel() -> None:
 
 
 def stepper(**query: str) -> AppTest:
-    test = AppTest.from_function(_stepper, default_timeout=30)
+    test = AppTest.from_function(_stepper, default_timeout=300)
     test.query_params.update(query)
     return test.run()
 
 
 def panel(**query: str) -> AppTest:
-    test = AppTest.from_function(_panel, default_timeout=30)
+    test = AppTest.from_function(_panel, default_timeout=300)
     test.query_params.update(query)
     return test.run()
 

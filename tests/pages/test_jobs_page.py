@@ -191,7 +191,7 @@ def _same_for(secret: str, works: list[Work]) -> object:
 
     from tests.pages.person import VISITOR
 
-    test = AppTest.from_function(script, default_timeout=60)
+    test = AppTest.from_function(script, default_timeout=300)
     test.session_state["works"], test.session_state[VISITOR] = works, visitor(secret=secret)
     return test.run().session_state["found"]
 

@@ -36,7 +36,7 @@ for path in sys.argv[1:]:
     shown[path] = {"title": [title.value for title in test.title], "faults": faults}
 print(json.dumps({"shown": shown, "imported": list(sys.modules)}))
 """
-    done = subprocess.run([sys.executable, "-c", script, *PAGES], cwd=ROOT, capture_output=True, text=True, timeout=200)
+    done = subprocess.run([sys.executable, "-c", script, *PAGES], cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -23,7 +23,7 @@ def script() -> None:
 
 
 def tab(secret: str | None) -> AppTest:
-    test = AppTest.from_function(script, default_timeout=60)
+    test = AppTest.from_function(script, default_timeout=300)
     test.session_state[VISITOR] = visitor(secret=secret)
     return test.run()
 
@@ -109,10 +109,10 @@ def test_by_https_it_is_sent_by_https_only() -> None:
     ],
 )
 def test_who_is_at_the_server(host: str | None, headers: dict[str, str], expected: bool) -> None:
-    test = AppTest.from_function(script, default_timeout=60)
+    test = AppTest.from_function(script, default_timeout=300)
     test.session_state[VISITOR] = person.Visitor(host, headers, {})
     assert test.run().text[1].value == str(expected)
 
 
 def test_a_test_sits_at_the_server_unless_it_says_otherwise() -> None:
-    assert AppTest.from_function(script, default_timeout=60).run().text[1].value == "True"
+    assert AppTest.from_function(script, default_timeout=300).run().text[1].value == "True"

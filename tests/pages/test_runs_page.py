@@ -120,7 +120,7 @@ def dialog() -> None:
 
 def test_deleting_asks_and_cancel_deletes_nothing(own_store: Path, ann: None) -> None:
     put(own_store, 0, owner="ann")
-    test = AppTest.from_function(dialog, default_timeout=30).run()
+    test = AppTest.from_function(dialog, default_timeout=300).run()
     button(test, "Delete").click().run()
     assert [test.button(key=key).label for key in ("delete_no", "delete_yes")] == ["Cancel", "Delete"]
     test.button(key="delete_no").click().run()
@@ -129,7 +129,7 @@ def test_deleting_asks_and_cancel_deletes_nothing(own_store: Path, ann: None) ->
 
 def test_the_runs_of_others_have_no_button_that_deletes_them(own_store: Path, ann: None) -> None:
     put(own_store, 0, owner="bob")
-    test = AppTest.from_function(dialog, default_timeout=30).run()
+    test = AppTest.from_function(dialog, default_timeout=300).run()
     assert button(test, "Delete").disabled
     assert "somebody else has trained" in test.caption[0].value
 

@@ -57,7 +57,7 @@ def page() -> None:
 
 
 def opened() -> AppTest:
-    return AppTest.from_function(page, default_timeout=30).run()
+    return AppTest.from_function(page, default_timeout=300).run()
 
 
 def give(test: AppTest, content: bytes) -> AppTest:
@@ -139,7 +139,7 @@ def other_lab() -> None:
 
 def test_another_lab_whose_control_has_the_same_key_has_its_own_file() -> None:
     give(opened(), b"abc")
-    assert AppTest.from_function(other_lab, default_timeout=30).run().markdown[0].value == "nothing"
+    assert AppTest.from_function(other_lab, default_timeout=300).run().markdown[0].value == "nothing"
 
 
 def test_somebody_else_sees_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

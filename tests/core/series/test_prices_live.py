@@ -193,7 +193,7 @@ def test_yahoo_that_hangs_is_given_up(yahoo: Callable, monkeypatch: pytest.Monke
     began = time.monotonic()
     with pytest.raises(SourceError, match="did not answer"):
         price_yahoo.fetch("HHH-USD")
-    assert time.monotonic() - began < 8  # yfinance alone would wait for a minute
+    assert time.monotonic() - began < 40  # yfinance alone would wait for a minute
 
 
 def test_yahoo_out_of_reach(yahoo: Callable) -> None:
@@ -237,7 +237,7 @@ def test_exchange_that_hangs_is_given_up(exchange: Callable, monkeypatch: pytest
     began = time.monotonic()
     with pytest.raises(SourceError, match="cannot be reached"):
         price_exchange.fetch("BTC-USD")
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 40
 
 
 # ---- both behind one function
