@@ -13,7 +13,7 @@ from core import engine, settings
 from core.ui import paint
 from core.ui import person as at_browser
 
-PATIENCE = 300.0  # seconds for one drawing or one training: a machine that does much else may take its time
+PATIENCE = 600.0  # seconds for one drawing or one training: a machine that does much else may take its time
 
 
 # What every run of AppTest would do and takes most of its time: look for components in all installed packages, and
