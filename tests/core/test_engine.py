@@ -19,8 +19,15 @@ from core import settings
 from core.engine import Engine
 from core.errors import BusyError, JobError, SpecError
 from core.job import Job, Part, fold
+from core.jobs import cluster as cluster_module
 from core.jobs import known
 from tests.core.at_work import CONFIG, LIGHT, finish, process_at, running, wait, work
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may need longer for a new worker; none is taken for lost meanwhile and started once more."""
+    monkeypatch.setattr(cluster_module, "MISSING_SECONDS", 600.0)
 
 
 @pytest.fixture(scope="module")
