@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
 from core import settings
-from core.ui import person
+from core.ui import person, splash
 
 METRICS = "/_stcore/metrics"
 DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml")  # what a browser opens as a page with scripts
@@ -102,7 +102,7 @@ def policy() -> str:
     no text of other people makes a browser call a foreign server.
     """
     index = (Path(file_util.get_static_dir()) / "index.html").read_text()
-    hashes = [_hash(script) for script in re.findall(r"<script>(.*?)</script>", index, re.DOTALL)]
+    hashes = [_hash(script) for script in [*re.findall(r"<script>(.*?)</script>", index, re.DOTALL), splash.HISTORY]]
     rules = {
         "default-src": "'self'",
         "script-src": " ".join(["'self'", "blob:", *hashes]),

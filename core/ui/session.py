@@ -102,15 +102,18 @@ def notes() -> list[str]:
 def reset() -> None:
     """Put all controls of the page back to their defaults; in a callback, before they are drawn."""
     state = _state()
+    put_back = set()
     for key, widget in list(state._key_id_mapper._key_id_mapping.items()):
         one, shown = state.get_widget_metadata(widget), widget in state._new_widget_state
         if _settable(one) and key in st.session_state:
             del st.session_state[key]
             if shown:  # told to the browser, which would send back what it has
                 st.session_state[key] = one.deserializer(None)
+                put_back.add(key)
     for key in st.session_state.pop(RETURNED, set()):
         if key in st.session_state and key not in state._key_id_mapper:
             del st.session_state[key]
+    st.session_state[RETURNED] = put_back  # with other defaults some of these controls are not drawn
     st.session_state[PAGES].pop(st.session_state[PAGE], None)
     st.session_state[RESETTING] = {}
     st.session_state["resets"] = resets() + 1
@@ -131,6 +134,7 @@ def _settle_reset() -> None:
     late = {key: one.deserializer(None) for key, one in _drawn().items() if _differs(one, key)}
     if late and rounds < ROUNDS:
         st.session_state[RESETTING] = late
+        st.session_state[RETURNED] |= late.keys()
         st.rerun()
     del st.session_state[RESETTING], st.session_state["resets_rounds"]
 
@@ -168,7 +172,7 @@ def _take_up(page: str, left: str) -> Link:
             link = kept.link
     link |= {name: values for name, values in sent.items() if name.lower() in EMBED_QUERY_PARAMS_KEYS}
     _set_link(link)
-    if link and not _context().is_history_navigation:  # the address of a page that a menu opens has no values yet
+    if link:  # Streamlit has cleared the names that the page that is left has, too
         _query()._send_query_param_msg()
     returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link}
     st.session_state.update(returned)

@@ -48,6 +48,23 @@ body { margin: 0; background: #FCFBF8; }
 @media (prefers-color-scheme: dark) { body { background: #0E1526; } #splash { color: #E9ECF3; } }
 @media (prefers-reduced-motion: reduce) { #splash img { animation: none; } }
 """
+# Streamlit replaces the address when a control changes, and adds entries to the browser's history when the server
+# corrects it. Here another page or another view is an entry, one for each click or key of a person, so that *back*
+# leads to the view before.
+HISTORY = """
+(() => {
+  const add = history.pushState.bind(history), replace = history.replaceState.bind(history);
+  let asked = true;
+  for (const gesture of ['pointerdown', 'click', 'keydown']) addEventListener(gesture, () => { asked = true; }, true);
+  addEventListener('popstate', () => { asked = false; }, true);
+  const view = (url) => `${url.pathname} ${url.searchParams.get('view')}`;
+  history.pushState = history.replaceState = (state, title, address) => {
+    const entry = asked && view(new URL(address ?? '', location.href)) !== view(new URL(location.href));
+    if (entry) asked = false;
+    (entry ? add : replace)(state, title, address);
+  };
+})();
+"""
 HEAD = "</head>"
 SHEET = r'<link rel="stylesheet"[^>]*>'
 ROOT = '<div id="root"></div>'
@@ -62,7 +79,7 @@ def page(name: str) -> bytes:
     title = _titles()[name]
     text = _without_link(_index(), FONT)
     text = text.replace(TITLE, f"<title>{html.escape(title)}</title>").replace(ICON, _star())
-    text = text.replace(HEAD, f"{_charts(name)}<style>{STYLE}</style>\n  {HEAD}")
+    text = text.replace(HEAD, f"{_charts(name)}<style>{STYLE}</style><script>{HISTORY}</script>\n  {HEAD}")
     # A style sheet holds up all that stands behind it, and it comes in one queue with sixty scripts.
     sheets = "".join(re.findall(SHEET, text))
     return re.sub(SHEET, "", text).replace(ROOT, f'<div id="root">{_splash(title)}</div>{sheets}').encode()

@@ -34,3 +34,38 @@ def test_a_tab_of_one_lab_leaves_the_next_lab_alone_and_is_there_on_return(tab: 
         expect(tab).to_have_url(re.compile(f"{path}.*view={view.replace(' ', '.')}"))
         settled(tab)
         expect(tab.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_back_leads_through_the_views_and_labs_as_they_were_seen(tab: Page) -> None:
+    """One press of *back* for each view that a person has opened, none of them without effect."""
+
+    def shows(path: str, view: str) -> None:
+        expect(tab).to_have_url(re.compile(f"/{path}([?]|$)"))
+        chosen = tab.locator(".st-key-view [aria-checked=true]")
+        expect(chosen).to_have_text(view)
+
+    def choose(view: str) -> None:
+        tab.locator(".st-key-view").get_by_text(view, exact=True).click()
+
+    menu = tab.get_by_test_id("stSidebarUserContent")
+    tab.goto("convolution")
+    shows("convolution", "Worked")
+    choose("Play")
+    shows("convolution", "Play")
+    menu.get_by_role("link", name="Parameters", exact=True).click()
+    shows("parameters", "Worked")
+    choose("Play")
+    shows("parameters", "Play")
+    menu.get_by_role("link", name="Convolution by hand", exact=True).click()
+    shows("convolution", "Play")
+    seen = [("convolution", "Play"), ("parameters", "Play"), ("parameters", "Worked"), ("convolution", "Play"),
+            ("convolution", "Worked")]  # fmt: skip
+    for path, view in seen[1:]:
+        settled(tab)
+        tab.go_back()
+        shows(path, view)
+    for path, view in seen[-2::-1]:
+        settled(tab)
+        tab.go_forward()
+        shows(path, view)
+    expect(tab.get_by_test_id("stException")).to_have_count(0)

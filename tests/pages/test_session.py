@@ -7,6 +7,7 @@ from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
 from core import engine
+from core.series import rollout
 from core.ui import links, session
 from tests import walk
 from tests.pages.person import app
@@ -163,6 +164,17 @@ def test_every_page_tells_a_wrong_link_and_can_be_reset(page: str) -> None:
         one.move()
     one.reset()
     assert one.link == {}
+
+
+def test_what_a_reset_puts_back_and_hides_does_not_reach_another_page() -> None:
+    """The units of a random example are back at 2, and hidden, since the first example has no sliders."""
+    one = opened(STEP)
+    set_(one, "example", "random numbers")
+    set_(one, "units", 3)
+    one.reset()
+    one.go(ROLLOUT)
+    assert not one.test.exception
+    assert one.test.slider(key="units").value == rollout.Spec().units
 
 
 def test_home_and_runs_have_nothing_to_reset() -> None:
