@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
 from core.files import twins
@@ -42,6 +41,8 @@ def joined(
 
 def signature(raw: np.ndarray) -> np.ndarray:
     """The motion of a clip as a vector of mean 0 and length 1; zeros where hardly anything moves."""
+    import cv2
+
     small = np.stack([cv2.resize(one, (GRID, GRID), interpolation=cv2.INTER_AREA) for one in raw[0]])
     small = small.astype(np.float32).mean(axis=-1)
     if small.mean() < LEAST_MOTION:
