@@ -155,21 +155,26 @@ def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
         names = ", ".join(repr(table.names[other]) for other in block)
         told = f"{names} look like the open, high, low and close of a day: the close is {table.names[at]!r}."
         return Close({table.names[at]: at}, (told,))
-    question = Question("close", "Which column holds the closing prices?", tuple(table.names[at] for at in found))
+    labels = tuple(f"{table.names[at]}: {shown(table.column(at)[:3])}" for at in found)
+    names = tuple(table.names[at] for at in found)
+    question = Question("close", "Which column holds the closing prices?", names, labels)
     given = answer(question, answers)
     return Close({given: table.number_of(given)} if given else {}, (), None if given else question)
 
 
 def _refuse_tenths(table: Table, found: list[int]) -> None:
-    """PriceFileError where commas part columns without names, and one seems to hold the tenths of the one before."""
+    """PriceFileError where commas part columns without names, and one seems to hold the decimals of the one before."""
     for at in found if table.separator == "," and not table.heads else []:
-        digits = {cell.strip() for cell in table.column(at)}
-        whole = at - 1 in found and all(cell.strip().isdecimal() for cell in table.column(at - 1)[:MOST_ROWS_SEEN])
-        if whole and len(digits) > 7 and all(len(cell) == 1 for cell in digits):
+        cells = {cell.strip() for cell in table.column(at)[:MOST_ROWS_SEEN]}
+        if at - 1 in found and (any(cell[:1] == "0" and cell[1:].isdecimal() for cell in cells) or _are_tenths(cells)):
             raise PriceFileError(
                 f"Line {table.lines[0]}: {table.rows[0][at - 1]},{table.rows[0][at]} looks like one number, but commas "
                 "part the columns, too. Save the file with semicolons between columns, or with decimal points."
             )
+
+
+def _are_tenths(cells: set[str]) -> bool:
+    return len(cells) > 7 and all(len(cell) == 1 and cell.isdecimal() for cell in cells)
 
 
 def _candle(table: Table, day: int, found: list[int]) -> tuple[int, list[int]] | None:

@@ -5,21 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from core import engine
 from core.errors import SpecError
-from core.files.kept import Upload
 from core.series import forecast_data, forecast_scaling, prices
 from core.series.forecast_spec import MARKED_HORIZONS, MODELS, OPTIMIZERS, Spec
 from core.series.prices import Prices
-from core.ui import uploads
+from core.ui import own_prices
 
 URL = {"bind": "query-params"}
 OWN = "of the protocol"
-MOST_MEGABYTES = 20
-FILE_HELP = (
-    "Columns Date and Close, or what Yahoo, Investing.com and CoinMarketCap write. The file is kept for this "
-    "browser only; networks that are trained on it are stored, and listed for you alone."
-)
 
 
 @dataclass(frozen=True)
@@ -38,7 +31,7 @@ def experiment() -> Wanted:
         help="A coin, or type any symbol that Yahoo knows, for instance ETH-USD, AAPL or EURUSD=X, and press Enter.",
         **URL,
     )  # fmt: skip
-    own = _own_prices()
+    own, open_question = own_prices.field("CSV file of daily closes", ["csv", "txt", "tsv"], "forecast")
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = st.pills(
         "Networks", list(MODELS), selection_mode="multi", default=["lstm", "hybrid"], key="models", wrap=True,
@@ -46,23 +39,12 @@ def experiment() -> Wanted:
     )  # fmt: skip
     seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **URL)
     shared = {"symbol": symbol} | _windows() | _protocol() | _network()
+    if open_question:
+        raise open_question
     if not models:  # asked for at the end: a control that is not drawn would forget its value
         raise SpecError("Choose at least one network.")
     built = [Spec(model=model, seed=seed, **shared) for model in MODELS if model in models for seed in range(seeds)]
     return Wanted(built, symbol, own)
-
-
-def _own_prices() -> Prices | None:
-    with st.expander("Own prices"):
-        given = uploads.field(
-            "CSV file of daily closes", ["csv", "txt", "tsv"], "prices_file", MOST_MEGABYTES, FILE_HELP, slot="forecast"
-        )
-    return _read(given.digest, given.name, given) if given else None
-
-
-@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the prices …")
-def _read(digest: str, name: str, _given: Upload) -> Prices:
-    return engine.get().call("core.series.price_uploads:read", uploads.source(_given), name)
 
 
 def _windows() -> dict[str, Any]:

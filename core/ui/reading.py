@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.errors import FileError
+from core.errors import TamrinError
 from core.files.reading import Question, Reading
 from core.files.writing import defused_cells
 from core.ui.literal import literal
@@ -30,7 +30,7 @@ def understood(read: Read, key: str, file: str) -> Reading:
     given = _answers(seen, key, file)
     try:
         found = read(given)
-    except FileError:
+    except TamrinError:
         _ask(list(seen.values()), key, file)  # an answer that does not fit can be taken back
         raise
     for question in found.asked:
@@ -39,6 +39,11 @@ def understood(read: Read, key: str, file: str) -> Reading:
     _ask([seen[name] for name in seen if name in given or name in {q.name for q in found.asked}], key, file)
     preview(found.preview, key)
     return found
+
+
+def answers(key: str, file: str) -> dict[str, str]:
+    """The answers that were given so far, apart from those that are assumed without one."""
+    return _answers(_seen(key, file), key, file)
 
 
 def tell(told: Sequence[str]) -> None:

@@ -4,15 +4,13 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from core import engine
-from core.files.kept import Upload
+from core.errors import PriceFileError
 from core.series import rollout
 from core.series.price_cache import Shown
 from core.series.prices import Prices, check_symbol
 from core.series.rollout import Spec
-from core.ui import forecast_prices, uploads
+from core.ui import forecast_prices, own_prices
 
-MOST_MEGABYTES = 20
 URL = {"bind": "query-params"}
 
 
@@ -36,7 +34,7 @@ class Wanted:
 
 def experiment() -> Wanted:
     """All controls. SpecError for a combination that cannot run, PricesError for prices that cannot be had."""
-    symbol, own = _prices()
+    symbol, own, open_question = _prices()
     default = Spec()
     seeds = st.slider("Seeds", 1, 5, rollout.SEEDS, key="seeds", help="Networks that differ by chance alone.", **URL)
     spec = Spec(
@@ -52,33 +50,23 @@ def experiment() -> Wanted:
         "Direct network, days at once", 2, 90, rollout.DIRECT_DAYS, key="direct",
         help="The alternative to the rollout: it forecasts all these days in one go.", **URL,
     )  # fmt: skip
+    if open_question:
+        raise open_question
     shown = forecast_prices.current(symbol, own)
     specs = tuple(replace(spec, seed=seed) for seed in range(seeds))
     return Wanted(shown, specs, rollout.direct(spec, days), uploaded=own is not None)
 
 
-def _prices() -> tuple[str, Prices | None]:
-    """The symbol, and a person's own prices where a file is given."""
+def _prices() -> tuple[str, Prices | None, PriceFileError | None]:
+    """The symbol, a person's own prices where a file is given, and what has to be answered before there are any."""
     symbol = st.text_input(
         "Symbol", Spec.symbol, max_chars=20, key="symbol", help="As Yahoo spells it: BTC-USD, LTC-USD, AAPL …", **URL
     )
     symbol = check_symbol(symbol or Spec.symbol)
-    with st.expander("Own prices"):
-        given = uploads.field(
-            "CSV of daily prices", ["csv", "txt"], "prices_file", MOST_MEGABYTES, FILE_HELP, slot="rollout"
-        )
-    return symbol, _read(given.digest, given.name, symbol, given) if given else None
-
-
-def _read(digest: str, name: str, symbol: str, given: Upload) -> Prices:
-    """A file's prices under the symbol of the page."""
-    read = _closes(digest, name, given)
-    return replace(read, provenance=replace(read.provenance, symbol=symbol, source="an uploaded file"))
-
-
-@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the prices …")
-def _closes(digest: str, name: str, _given: Upload) -> Prices:
-    return engine.get().call("core.series.price_uploads:read", uploads.source(_given), name)
+    own, open_question = own_prices.field("CSV of daily prices", ["csv", "txt", "tsv"], "rollout")
+    if own:  # under the symbol of the page
+        own = replace(own, provenance=replace(own.provenance, symbol=symbol, source="an uploaded file"))
+    return symbol, own, open_question
 
 
 def _training(default: Spec) -> dict[str, object]:
@@ -101,7 +89,3 @@ def _training(default: Spec) -> dict[str, object]:
 
 
 OPTIMIZER_NAMES = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
-FILE_HELP = (
-    "The shapes of Yahoo, Investing.com, CoinMarketCap, or plain date,close. The file is kept for this browser "
-    "only; networks trained on it are stored, and listed for you alone."
-)

@@ -1,29 +1,36 @@
 """Controls of the network in NumPy alone: widgets in, a spec out; all but a file stands in the URL."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
-from core import engine
+from core.errors import TamrinError
 from core.files.kept import Upload
+from core.files.reading import Reading
 from core.scratch import words
 from core.scratch.activations import ACTIVATIONS
 from core.scratch.initialisers import INITIALISERS
 from core.scratch.network import Hidden
 from core.scratch.spec import FACE_TASKS, MOST_LAYERS, TASKS, Spec, hidden, losses, recipe, written
-from core.ui import uploads
+from core.ui import reading, uploads
 
 URL = {"bind": "query-params"}
+TABLE = "csv_file"  # the uploader of a table
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the controls ask for; `content` is a person's own file, as its path or bytes, `digest` its fingerprint."""
+    """What the controls ask for; `content` is a person's own file, as its path or bytes.
+
+    `digest` names the file and the answers to what it left open.
+    """
 
     spec: Spec
     content: str | bytes | None = None
     digest: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def needs_file(self) -> bool:
@@ -37,8 +44,11 @@ def experiment() -> Wanted:
     usual = recipe(task)
     given, source = _file(task)
     values = source | _layers(usual) | _learning(usual) | _more(usual)
-    content, digest = (uploads.source(given), given.digest[:16]) if given else (None, "")
-    return Wanted(Spec(task=task, **values), content, digest)
+    if not given:
+        return Wanted(Spec(task=task, **values))
+    answers = reading.answers(TABLE, given.digest) if task == "csv" else {}
+    digest = given.digest[:16] + "".join(f" {name}={value}" for name, value in sorted(answers.items()))
+    return Wanted(Spec(task=task, **values), uploads.source(given), digest, answers)
 
 
 def _to_recipe() -> None:
@@ -68,12 +78,37 @@ def _file(task: str) -> tuple[Upload | None, dict[str, Any]]:
         return _faces()
     if task != "csv":
         return None, {}
-    given = uploads.field("Your table", ["csv", "tsv", "txt"], "csv_file", MOST_TABLE, TABLE_HELP)
+    given = uploads.field("Your table", ["csv", "tsv", "txt"], TABLE, MOST_TABLE, TABLE_HELP)
     if not given:
         return None, {}
-    columns = _columns(given.digest, given.name, given)
-    target = st.selectbox("Column to learn", columns, index=len(columns) - 1, key="target")
+    columns, usual, problem = _understood(given)
+    target = st.selectbox("Column to learn", columns, columns.index(usual), key="target")
+    if problem:
+        raise problem
     return given, {"csv": given.name, "target": target}
+
+
+def _understood(given: Upload) -> tuple[list[str], str, TamrinError | None]:
+    """The columns of a table, the one that is offered as target, and why the chosen one cannot be learned.
+
+    TableError for a file that is no table.
+    """
+    problems: list[TamrinError] = []
+
+    def read(answers: Mapping[str, str]) -> Reading:
+        first = uploads.read("table", given, answers)
+        target = st.session_state.get("target")
+        if target not in first.data or target == first.summary["target"]:
+            return first
+        try:
+            return uploads.read("table", given, {**answers, "target": target})
+        except TamrinError as error:
+            problems.append(error)
+            return first
+
+    found = reading.understood(read, TABLE, given.digest)
+    usual = uploads.read("table", given, reading.answers(TABLE, given.digest)).summary["target"]
+    return list(found.data), usual, problems[0] if problems else None
 
 
 def _faces() -> tuple[Upload | None, dict[str, Any]]:
@@ -83,11 +118,6 @@ def _faces() -> tuple[Upload | None, dict[str, Any]]:
         return given, {"faces": given.name} if given else {}
     given = uploads.folder("UTKFace", ["jpg", "jpeg", "png"], "faces_folder", MOST_FACES, FACES_HELP)
     return given, {"faces": given.name} if given else {}
-
-
-@st.cache_data(max_entries=4, scope="session", show_spinner="A worker reads the table …")
-def _columns(digest: str, name: str, _given: Upload) -> list[str]:
-    return engine.get().call("core.scratch.tables:columns", uploads.source(_given), name)
 
 
 def _layers(usual: Spec) -> dict[str, Any]:
@@ -170,6 +200,9 @@ FACES_HELP = (
     "The data set UTKFace: a .npz with the arrays pixels, age, gender and ethnicity, or its pictures as a .zip, "
     "a .tar.gz or a folder; their names carry age_gender_ethnicity. " + KEPT
 )
-TABLE_HELP = "A CSV with a line of column names. " + KEPT
+TABLE_HELP = (
+    "A CSV or another text table: any separator, decimal sign and encoding; the column to learn is chosen below. "
+    + KEPT
+)
 EVENNESS = "0 leaves the inputs their proportions, 1 gives each the same spread; 0.5 is between."
 SEED = "Of the split, the first weights and the order of the batches."

@@ -98,7 +98,7 @@ def _work(wanted: Wanted, pause: float) -> Work:
     if wanted.content is None:
         payload |= {"kind": "scratch", "store": cached.store().url}
         return Work("network", "core.scratch.experiment:train_part", payload)
-    payload |= {"content": wanted.content, "digest": wanted.digest}
+    payload |= {"content": wanted.content, "digest": wanted.digest, "answers": dict(wanted.answers)}
     return Work("network", "core.scratch.experiment:train_upload", payload)
 
 

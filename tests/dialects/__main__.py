@@ -27,7 +27,9 @@ def main() -> int:
         counts[verdict] += 1
         asked.update([why] if verdict == "asked" else [])
         if verdict == "wrong" and (shown := shown + 1) <= chosen.show:
-            print(f"{number}: {why[:300]}\n    {made.dialect}")
+            print(f"{number}: {why[:300]}\n    {made.dialect}", flush=True)
+        if number % 1000 == 999:
+            print(f"{number + 1:,}: {dict(counts)}", file=sys.stderr, flush=True)
     print(f"{chosen.count:,} files in {time.process_time() - start:.0f} s of processor time: {dict(counts)}")
     print(f"asked: {dict(asked.most_common())}")
     return int(counts["wrong"] > 0)

@@ -160,3 +160,16 @@ def test_training_from_the_page_is_stored_with_the_prices_it_came_from(live_pric
     assert "All networks of this experiment are trained on these prices." in said(test)
     assert test.dataframe[0].value["forecast"].iloc[0] == "LSTM, 1 seeds"
     assert len(list((live_prices / "runs" / "rollout").glob("*/run.json"))) == 2
+
+
+def test_an_own_file_says_how_it_was_understood_and_asks_what_it_leaves_open(home: Path) -> None:
+    closes = [(day, f"{close / 1000:.3f}".replace(".", ",")) for day, close in real("X").closes.items()]
+    content = "\n".join(["Datum;Schluss", *(f"{day:%d.%m.%Y};{close}" for day, close in closes)]).encode()
+    test = app()
+    test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
+    assert not test.exception
+    assert "Read as: semicolon between columns, comma as decimal sign, dd.mm.yyyy in 'Datum'" in said(test)
+    (box,) = [box for box in test.selectbox if box.label == "Which sign parts the decimals?"]
+    box.select(".").run()
+    assert not test.exception
+    assert "point as decimal sign" in said(test)

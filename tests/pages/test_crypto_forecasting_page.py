@@ -202,6 +202,24 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
     assert "Line 3" in test.run().error[0].value
 
 
+def test_several_tickers_of_an_own_file_are_a_choice() -> None:
+    closes = real().closes
+    frame = pd.DataFrame({("Close", "AAA"): closes, ("Close", "BBB"): closes * 2})
+    frame.columns.names = ["Price", "Ticker"]
+    test = app(**SMALL)
+    test.file_uploader(key="prices_file").set_value(("two.csv", frame.to_csv().encode(), "text/csv")).run()
+    assert "The file holds 2 price series; which one?" in test.error[0].value
+    (box,) = [box for box in test.selectbox if "2 price series" in box.label]
+    assert box.options == ["AAA", "BBB"]
+    box.select("BBB").run()
+    assert not test.error
+    assert not test.exception
+    preview = next(frame.value for frame in test.dataframe if "line" in frame.value)
+    assert preview["close"].tolist()[0] == f"{2 * closes.iloc[0]:,.10g}"
+    assert "Read as: comma between columns" in told(test)
+    assert f"{len(closes):,} rows, {len(closes):,} days, 0 gaps" in told(test)
+
+
 def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Path) -> None:
     test = train(app(**SMALL))
     assert not test.exception

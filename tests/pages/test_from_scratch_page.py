@@ -183,8 +183,36 @@ def test_a_table_of_ones_own_is_learned_and_its_target_can_be_changed() -> None:
     assert test.selectbox(key="target").options == ["a", "b", "circle"]
     test = train(test)
     assert not test.exception
-    assert test.dataframe[0].value["test"].notna().all()
+    (figures,) = [frame.value for frame in test.dataframe if "test" in frame.value]
+    assert figures["test"].notna().all()
     test.selectbox(key="target").set_value("a").run()
+    assert can_train(test)
+
+
+def test_what_a_table_leaves_open_is_asked_and_the_answer_is_learned() -> None:
+    rows = [f"{1 + n % 9},{n % 7}25;{'yes' if n % 2 else 'no'}" for n in range(60)]
+    content = "\n".join(["size;sold", ";", *rows]).encode()
+    test = app(task="Your own table", epochs="2")
+    test.file_uploader(key="csv_file").set_value(("open.csv", content, "text/csv")).run()
+    assert not test.exception
+    assert "61 rows, 60 used" in said(test)
+    (box,) = [box for box in test.selectbox if box.label == "Which sign parts the decimals?"]
+    preview = next(frame.value for frame in test.dataframe if "line" in frame.value)
+    assert preview["size"].tolist()[1] == "1.025"
+    box.select(".").run()
+    preview = next(frame.value for frame in test.dataframe if "line" in frame.value)
+    assert preview["size"].tolist()[1] == "1,025"
+    assert not train(test).exception
+
+
+def test_another_target_is_judged_before_training_and_can_be_taken_back() -> None:
+    rows = [f"{n},name {n},{'yes' if n % 2 else 'no'}" for n in range(60)]
+    test = app(task="Your own table")
+    test.file_uploader(key="csv_file").set_value(("t.csv", "\n".join(["a,b,c", *rows]).encode(), "text/csv")).run()
+    test.selectbox(key="target").set_value("b").run()
+    assert "'b' has 60 different words" in test.error[0].value
+    test.selectbox(key="target").set_value("a").run()
+    assert not test.error
     assert can_train(test)
 
 

@@ -1,0 +1,32 @@
+"""A file of prices of one's own: the uploader of both price labs, and below it how the file was understood."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.errors import PriceFileError
+from core.series import price_uploads
+from core.series.prices import Prices
+from core.ui import reading, uploads
+
+MOST_MEGABYTES = 20
+HELP = (
+    "Daily closes as price sites, exchanges and spreadsheets write them, whatever their separator, decimal sign, form "
+    "of days and language. The file is kept for this browser only; networks that are trained on it are stored, and "
+    "listed for you alone."
+)
+
+
+def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, PriceFileError | None]:
+    """The prices of the file that was given, if any; or what has to be answered before there are any.
+
+    PriceFileError for a file that holds no prices.
+    """
+    with st.expander("Own prices"):
+        given = uploads.field(label, list(types), "prices_file", MOST_MEGABYTES, HELP, slot=slot)
+    if not given:
+        return None, None
+    found = reading.understood(lambda answers: uploads.read("prices", given, answers), f"{slot}_prices", given.digest)
+    if found.data is None:
+        return None, PriceFileError(f"{given.name}: {found.asked[-1].text} Choose it in the controls.")
+    return price_uploads.named(found, given.name), None
