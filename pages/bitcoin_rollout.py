@@ -17,15 +17,15 @@ try:
         button = st.container()
         wanted = rollout_inputs.experiment()
     with result:
-        job = jobs.current()
+        job = jobs.current(curves=views.live)
         found = views.find(wanted)
         chrome.stamps(*views.stamps(wanted, found))
-        views.notes(wanted, found)
         if job is None:
             with button:
                 views.train_button(wanted, found)
         else:
             jobs.panel(job, views.live)
+        views.notes(wanted, found)
         view = chrome.views("Result", "Rollout", "Window study", "Live", "Take home", "How it works")
         if view == "Result":
             views.result(wanted, found)

@@ -1,5 +1,7 @@
 """Daily prices of a coin: LSTM against the hybrid, honest beside naive, and what the report's leak is worth."""
 
+import streamlit as st
+
 from core.errors import TamrinError
 from core.ui import chrome, forecast_home, forecast_inputs, forecast_more, forecast_prices, jobs, literal
 from core.ui import forecast_views as views
@@ -13,19 +15,20 @@ LEAK = "What the leak is worth"
 controls, result = chrome.lab()
 try:
     with controls:
+        button = st.container()
         wanted = forecast_inputs.experiment()
     with result:
-        job = jobs.current()
+        job = jobs.current(curves=views.live_curves)
         shown = forecast_prices.current(wanted.symbol, wanted.own)
         found = views.find(wanted.specs, shown.prices)
-        with controls:
+        with button:
             if job is None:
                 views.train_button(found)
         chrome.stamps(*views.stamps(found))
-        forecast_prices.note(shown)
-        forecast_prices.watch(wanted.symbol, shown)
         if job is not None:
             jobs.panel(job, views.live_curves)
+        forecast_prices.note(shown)
+        forecast_prices.watch(wanted.symbol, shown)
         view = chrome.views("Result", "Steps and band", "Backtest", LEAK, "Take home", "How it works")
         always = {"Backtest": forecast_more.backtest, LEAK: forecast_more.leak}
         if view == "How it works":

@@ -15,10 +15,10 @@ try:
         wanted = poems_inputs.poem(run.spec["corpus"] == "hafez")
     with result:
         views.warm_up(run)
-        job = jobs.current()
+        job = jobs.current(curves=poems_train.live)
         chrome.stamps(*views.stamps(run))
         if job is not None:
-            jobs.panel(job, poems_train.live)
+            jobs.panel(job, poems_train.live, poems_train.samples)
         view = chrome.views("Poem", "Inside", "Check", "Compare", "Fal", "Train", "Take home", "How it works")
         if view == "How it works":
             poems_train.how_it_works()

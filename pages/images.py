@@ -18,7 +18,7 @@ try:
         button = st.container()
         wanted = images_inputs.experiment()
     with result:
-        job = jobs.current()
+        job = jobs.current(curves=views.live)
         found = views.comparison(wanted)
         with button:
             if job is None:

@@ -1,5 +1,7 @@
 """SimpleRNN, LSTM and GRU on Seattle's weather: compare, train, look inside, take home."""
 
+import streamlit as st
+
 from core.errors import TamrinError
 from core.series import compare, weather
 from core.ui import chrome, inputs, jobs, literal
@@ -13,11 +15,12 @@ chrome.page(
 controls, result = chrome.lab()
 try:
     with controls:
+        button = st.container()
         wanted = inputs.weather_experiment()
     with result:
-        job = jobs.current()
+        job = jobs.current(curves=views.live_curves)
         found = views.comparison(wanted)
-        with controls:
+        with button:
             if job is None:
                 views.train_button(found)
         data = weather.data_stamp()

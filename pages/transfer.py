@@ -16,7 +16,7 @@ try:
         button = st.container()
         plan = transfer_inputs.plan()
     with result:
-        job = jobs.current()
+        job = jobs.current(curves=views.live)
         found = views.collect(plan)
         with button:
             if job is None:

@@ -19,7 +19,7 @@ try:
         run = views.network()
         films = violence_films.chosen(source) if source != "Webcam" else []
     with result:
-        job = jobs.current(violence_training.collect)
+        job = jobs.current(violence_training.collect, violence_training.live)
         chrome.stamps(*words.stamps(run))
         if job is not None:
             jobs.panel(job, violence_training.live)
@@ -30,8 +30,8 @@ try:
             if view == "How it works":
                 views.how_it_works()
             elif view == "Training":
-                violence_training.results(run, threshold)
                 violence_training.own_clips(job is not None)
+                violence_training.results(run, threshold)
             elif not films:
                 st.info("Bring a video with the controls. Until then *Sample* has a drawn one.")
             else:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core import engine
+from core import engine, settings
 from core.errors import BusyError, TamrinError
 from core.job import Job, Part, Work
 from core.ui import cached, literal, person, running
@@ -13,9 +14,10 @@ from core.ui import cached, literal, person, running
 TICK = 0.6  # seconds between two drawings of an active job
 SHOWN = "job_shown"  # in a session: the active job of the page that is drawn, or None
 STARTED = "job_started"  # in a session: Train was pressed and the panel has not been drawn since
+TALLEST = 330  # px of a live chart: Stop above it and all of it are on a projector's screen
 NOTHING = "Nothing of this experiment is trained yet: press Train, or go back to the default settings."
 JS = """
-const ROOM = 560, BAR = 64;  // px: headline, progress and curves of a panel; the bar at the top of the window
+const ROOM = 495, BAR = 64;  // px: headline, progress and curves of a panel; the bar at the top of the window
 const PATIENCE = 6000;  // ms, for a page that is still being drawn above and below it
 const MOVED = ["wheel", "touchstart", "keydown", "pointerdown"];  // from then on the person scrolls
 export default function({ parentElement }) {
@@ -200,12 +202,15 @@ def nothing_yet(sentence: str = NOTHING) -> None:
         st.info(sentence)
 
 
-def panel(job: Job, curves: Callable[[Job], go.Figure]) -> None:
-    """Draw the job until it ends, then draw the whole page again; `curves` makes the chart of a snapshot."""
+def panel(job: Job, curves: Callable[[Job], go.Figure], below: Callable[[Job], None] = lambda job: None) -> None:
+    """Draw the job until it ends, then draw the whole page again.
+
+    `curves` makes the chart of a snapshot; `below` draws what a lab has to show under it.
+    """
     with st.container(key="job_panel"):
         if st.session_state.pop(STARTED, False):
             _into_view()(key=f"job_view-{job.id}")
-        st.fragment(_draw, run_every=TICK)(job.id, curves)
+        st.fragment(_draw, run_every=TICK)(job.id, curves, below)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
@@ -213,7 +218,7 @@ def _into_view():
     return st.components.v2.component("tamrin_job_view", js=JS)
 
 
-def _draw(job_id: str, curves: Callable[[Job], go.Figure]) -> None:
+def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job], None]) -> None:
     job = engine.get().job(job_id)
     if not job.active:
         st.rerun()
@@ -225,11 +230,30 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure]) -> None:
         engine.get().cancel(job_id)
         st.rerun(scope="fragment")
     st.progress(running.share(job))
-    st.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or _waits())
+    left, right = st.columns([1.6, 1], vertical_alignment="center")
+    if running.may_stop(job):
+        _go_on(right, job)
+    left.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or _waits())
     if any(part.history for part in job.parts):
-        st.plotly_chart(
-            curves(job), key=f"live-{job_id}", alt="Loss of each network by epoch, growing while it trains."
-        )
+        chart = curves(job)
+        chart.update_layout(height=min(chart.layout.height or TALLEST, TALLEST))  # Stop and curve on one screen
+        st.plotly_chart(chart, key=f"live-{job_id}", alt="Loss of each network by epoch, growing while it trains.")
+        below(job)
+
+
+def _go_on(where: DeltaGenerator, job: Job) -> None:
+    """Draw the switch that lets a training run to its end although nobody looks at it."""
+    key = f"go_on-{job.id}"
+    st.session_state.setdefault(key, job.goes_on)
+    where.toggle(
+        "Go on when this page is closed", key=key, disabled=job.stopping, help=_without_it(),
+        on_change=lambda: engine.get().go_on(job.id, st.session_state[key]),
+    )  # fmt: skip
+
+
+def _without_it() -> str:
+    minutes = settings.read().unwatched_minutes
+    return f"Otherwise it stops when no page has shown it for {minutes:g} min, and keeps its best weights."
 
 
 def _waits() -> str:

@@ -8,15 +8,13 @@ from streamlit.delta_generator import DeltaGenerator
 SIGNS = re.compile(r"[\\`*\[\]<>$~|#]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w)|:(?=//|\w)")
 BEGIN = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 CODE = re.compile(r":(?=[\w+/-]+:)")  # of an icon or emoji, which Streamlit looks for after it has read the Markdown
+ADDRESS = re.compile(r"https?:(?=//)|www(?=\.)|@(?=[-\w])", re.IGNORECASE)  # becomes a link after all escapes are read
 JOINER = "\u2060"  # without width
 
 
 def literal(text: object) -> str:
-    """Markdown that shows a text as it is, in one line: no picture, formula, icon, colour, HTML or list comes of it.
-
-    A bare address may still be followed.
-    """
-    line = " ".join(str(text).split())
+    """Markdown that shows a text as it is, in one line: no picture, link, formula, icon, colour, HTML or list."""
+    line = ADDRESS.sub(rf"\g<0>{JOINER}", " ".join(str(text).split()))
     line = CODE.sub(f":{JOINER}", line)
     line = SIGNS.sub(r"\\\g<0>", line).replace(f":{JOINER}", rf"\:{JOINER}")
     return BEGIN.sub(_begun, line)

@@ -22,12 +22,16 @@ TEXT_HELP = (
 
 
 def live(job: Job) -> go.Figure:
-    """The samples of a running job, drawn here, and its learning curves."""
-    told = [part for part in job.parts if part.history]
-    for part in told:
-        st.html(_sample(part.history["sample"][-1]))
-    histories = {part.name: part.history for part in told}
+    """The learning curves of a running job."""
+    histories = {part.name: part.history for part in job.parts if part.history}
     return charts.learning(histories, {name: name.split("-")[0] for name in histories}, 0.0)
+
+
+def samples(job: Job) -> None:
+    """Draw what the networks of a running job write by now."""
+    for part in job.parts:
+        if part.history:
+            st.html(_sample(part.history["sample"][-1]))
 
 
 def _sample(text: str) -> str:
@@ -35,7 +39,8 @@ def _sample(text: str) -> str:
 
 
 def train() -> None:
-    """Controls of a network, a text of one's own, the button; what it wrote once it is there."""
+    """The button, controls of a network, a text of one's own; what it wrote once it is there."""
+    button = st.container()
     chosen = poems_inputs.network()
     text = uploads.field("A text of your own instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
     if text is None:
@@ -52,7 +57,8 @@ def train() -> None:
         _shown(found)
         return
     seconds = pace.seconds(chosen, data["letters"], cached.store().list()[0])
-    jobs.offer_one(f"Training a {CELL_NAMES[chosen.cell]}", [work], seconds)
+    with button:
+        jobs.offer_one(f"Training a {CELL_NAMES[chosen.cell]}", [work], seconds)
 
 
 def _work(chosen: Spec, target: str, **more: Any) -> Work:

@@ -120,37 +120,44 @@ def _calibration(part: tuple[np.ndarray, np.ndarray]) -> None:
 
 def own_clips(running: bool) -> None:
     """Choose clips and a network, and train."""
-    with st.expander("Train on your own clips", expanded=running):
-        forms = ("zip", "folder") if person.at_server() else ("zip",)
-        form = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
-        place, given = _clips(form)
-        default = Spec()
-        left, middle, right = st.columns(3)
-        kind = left.selectbox("Network", experiment.NETWORKS, key="train_network", **URL)
-        epochs = int(middle.number_input("Epochs", 1, 200, 10, key="train_epochs", **URL))
-        seed = int(right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **URL))
-        left, right = st.columns([1, 2], vertical_alignment="bottom")
-        whole = int(
-            left.number_input("Then epochs of all layers", 0, 100, default.whole_epochs, key="train_whole", **URL)
-        )
-        pretrained = right.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
-        strength = right.toggle(
-            "Add how strong the motion is", True, key="train_strength", disabled=kind != "light", **URL,
-            help="A logistic regression on sixteen numbers; its log odds are added to the light network's.",
-        )  # fmt: skip
-        st.caption(
-            "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
-            "source stay on one side of the split. A zip is unpacked into a private folder that is gone after the "
-            "training, and its network is not stored."
-        )
-        chosen = Spec(
-            kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
-            patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
-        )  # fmt: skip
+    with st.container(border=True, key="own_clips"):
+        left, right = st.columns([2.6, 1], vertical_alignment="bottom", gap="medium")
+        with left:
+            st.markdown("**Train on your own clips**")
+            forms = ("zip", "folder") if person.at_server() else ("zip",)
+            form = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
+            place, given = _clips(form)
+        with st.expander("Network and training"):
+            chosen = _network(place)
         if not running:
-            seconds = pace.seconds(chosen, given.size, cached.store().list()[0]) if given else None
-            st.caption(f"One network{jobs.about(seconds)}.")
-            jobs.button("Training on your clips", lambda: [_work(chosen, form, given)], seconds)
+            with right:
+                seconds = pace.seconds(chosen, given.size, cached.store().list()[0]) if given else None
+                jobs.button("Training on your clips", lambda: [_work(chosen, form, given)], seconds)
+                st.caption(f"One network{jobs.about(seconds)}.")
+
+
+def _network(place: str) -> Spec:
+    default = Spec()
+    left, middle, right = st.columns(3)
+    kind = left.selectbox("Network", experiment.NETWORKS, key="train_network", **URL)
+    epochs = int(middle.number_input("Epochs", 1, 200, 10, key="train_epochs", **URL))
+    seed = int(right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **URL))
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    whole = int(left.number_input("Then epochs of all layers", 0, 100, default.whole_epochs, key="train_whole", **URL))
+    pretrained = right.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
+    strength = right.toggle(
+        "Add how strong the motion is", True, key="train_strength", disabled=kind != "light", **URL,
+        help="A logistic regression on sixteen numbers; its log odds are added to the light network's.",
+    )  # fmt: skip
+    st.caption(
+        "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
+        "source stay on one side of the split. A zip is unpacked into a private folder that is gone after the "
+        "training, and its network is not stored."
+    )
+    return Spec(
+        kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
+        patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
+    )  # fmt: skip
 
 
 def _clips(form: str) -> tuple[str, Upload | None]:

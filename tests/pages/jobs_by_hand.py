@@ -44,6 +44,9 @@ class Engine:
     def seen(self, job_id: str) -> None:
         self.shown.append(job_id)
 
+    def go_on(self, job_id: str, wanted: bool = True) -> None:
+        self.jobs[job_id] = replace(self.jobs[job_id], goes_on=wanted)
+
     def cancel(self, job_id: str) -> None:
         self.jobs[job_id] = replace(self.jobs[job_id], stopping=True)
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from core.ui import cached
 from core.ui.literal import literal
 from tests.pages import person
 
+# What GitHub's Markdown makes links of in plain text (mdast-util-gfm-autolink-literal), when escapes are gone.
+AUTOLINK = re.compile(r"(https?://|www(?=\.))[-.\w]+|[-.\w+]+@[-\w]+(?:\.[-\w]+)+", re.IGNORECASE)
 ATTACKS = (
     "![x](http://127.0.0.1:1/x.png)",
     "<img src=x onerror=alert(1)>",
@@ -57,6 +60,11 @@ def test_an_attack_has_no_sign_of_its_own_left(attack: str) -> None:
     assert not any(sign in text.replace(f"\\{sign}", "") for sign in RAW)
     assert literal("- a\n# b\n\n1. c") == "\\- a \\# b 1. c"
     assert literal("1. c").replace("\u2060", "") == "1. c" != literal("1. c")
+    for address in ("http://e.org/x?a=1", "HTTPS://e.org", "www.e.org", "ann@e.org"):
+        shown = literal(f"see {address} now").replace("\\", "")
+        assert not AUTOLINK.search(shown)
+        assert shown.replace("\u2060", "") == f"see {address} now"
+        assert AUTOLINK.search(f"see {address} now")
     assert literal("my_file-2.csv, 12 %: 3 < 4 (x)") == "my_file-2.csv, 12 %: 3 \\< 4 (x)"
 
 
