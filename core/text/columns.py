@@ -101,7 +101,10 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], file: str, answe
     if given["text"] is not None and given["text"] == given["label"]:
         raise FileError(f"The texts and the labels cannot be the same column ({names[given['text']]!r}); choose two.")
     if len(names) < 2:
-        raise FileError(f"{file} has one column only; a column of texts and one of labels are needed.")
+        raise FileError(
+            f"{file} has one column only; a column of texts and one of labels are needed, with a tab, a comma or a "
+            "semicolon between them."
+        )
     found.text = given["text"]
     if found.text is None:
         found.text = _text(names, looks, given["label"], found)
@@ -241,3 +244,23 @@ def is_known(name: str) -> bool:
     """Whether a cell is a usual name of a column of texts or labels, or of one that stands beside them."""
     plain = folded(name)
     return any(plain in known for known in (TEXT_NAMES, LABEL_NAMES)) or bool(_INDEX.fullmatch(name.strip().casefold()))
+
+
+ONES, ZEROS = frozenset(("1", "1.0", "true", "True", "TRUE")), frozenset(("0", "0.0", "false", "False", "FALSE", ""))
+
+
+def one_hot(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Columns that hold 1 or 0, of which nearly every row has one 1; none where another column is called label."""
+    if len(names) < 4 or any(_named(name, LABEL_NAMES) is not None for name in names):
+        return []
+    sample = rows[:: max(1, len(rows) // SAMPLE)]
+    hot = [at for at in range(len(names)) if _binary({row[at].strip() for row in sample[:2000]})]
+    hot = [at for at in hot if _binary({row[at].strip() for row in sample})]
+    if len(hot) < 3:
+        return []
+    single = sum(sum(row[at].strip() in ONES for at in hot) == 1 for row in sample)
+    return hot if single >= 0.6 * len(sample) else []
+
+
+def _binary(values: set[str]) -> bool:
+    return bool(values & ONES) and bool(values & ZEROS) and values <= ONES | ZEROS

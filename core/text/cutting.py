@@ -63,7 +63,10 @@ class Shape:
 def cut(lines: list[str], separator: str, quote: str, width: int, first: int) -> Cut:
     """The rows of all lines that are not blank; `first` is the number of lines[0]."""
     regular = [_cells(line, separator, quote) for line in lines]
-    shape = _shape([cells for cells in regular if cells and len(cells) == width], width, separator)
+    whole = [cells for cells in regular if cells and len(cells) == width]
+    shape = _shape(whole, width, separator)
+    if width == 2 and len(whole) < 0.3 * len(lines):
+        shape = _shape_of_ends(lines, separator) or shape
     made, at, patience = Cut(), 0, PATIENCE
     while at < len(lines):
         cells, step = regular[at], 1
@@ -108,13 +111,22 @@ def _shape(regular: list[list[str]], width: int, separator: str) -> Shape:
     return Shape(width, separator, text, known)
 
 
+def _shape_of_ends(lines: list[str], separator: str) -> Shape | None:
+    """The shape of lines with separators in nearly every text: what stands before the first or behind the last."""
+    some = [line for line in lines[:: max(1, len(lines) // columns.SAMPLE)] if separator in line]
+    last = _shape([list(line.rpartition(separator)[::2]) for line in some], 2, separator)
+    first = _shape([list(line.partition(separator)[::2]) for line in some], 2, separator)
+    found = [shape for shape, at in ((last, 1), (first, 0)) if set(shape.known) == {at} and shape.text == 1 - at]
+    return min(found, key=lambda shape: sum(map(len, shape.known.values())), default=None)
+
+
 def _irregular(lines: list[str], at: int, shape: Shape, quote: str, patience: int) -> tuple[list[str], int, int]:
     """Cells of a row with a quotation that its line leaves open, the lines it takes, and the characters looked at."""
     plain = lines[at].split(shape.separator)
     alone = shape.whole(plain)
     spanning, step, looked = _over_lines(lines, at, shape.separator, quote, patience)
     if spanning is not None and len(spanning) == shape.width:
-        own_rows = all(shape.fits(_alone(line, shape)) for line in lines[at : at + step])
+        own_rows = shape.fits(alone) and all(shape.fits(_alone(line, shape)) for line in lines[at : at + step])
         if not own_rows and (shape.fits(spanning) or not shape.fits(alone)):
             return spanning, step, looked
     return alone or plain, 1, looked

@@ -19,7 +19,7 @@ from core.text import columns, labels
 from core.text.cutting import Cut, cut
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 50_000_000, 500_000, 200
-SEPARATORS = ("\t", ";", ",", "|")
+SEPARATORS = ("\t", ";", ",", "|", "؛", "،", "；", "，")
 NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "|"}
 HEAD = 600  # lines that tell the separator
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
@@ -81,6 +81,9 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
     if sum(bool(_FAST.match(line)) for line in head) > 0.9 * len(head):
         return _fast(lines, told)
     quote = _quote(head)
+    if not given and _doubled(head):
+        lines, head = ([line.replace("::", "\t") for line in some] for some in (lines, head))
+        told.append("Two colons part the columns.")
     separator = given or _separator(head, quote)
     if columns.is_known(head[0]) and len(head) > 1 and separator not in head[0]:
         raise FileError(f"{name} has one column only, {head[0].strip()!r}; a column of texts and one of labels are "
@@ -96,6 +99,11 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
     if len(found.cells) > MOST_ROWS:
         raise FileError(f"{name} has {len(found.cells):,} rows; at most {MOST_ROWS:,} are read. Give fewer.")
     return _Table(name, separator, width, found, told).grid(answers)
+
+
+def _doubled(head: list[str]) -> bool:
+    """Whether :: parts the columns, for which a tab can stand in the texts."""
+    return sum("::" in line for line in head) > 0.95 * len(head) and not any("\t" in line for line in head)
 
 
 def _sep_line(lines: list[str]) -> tuple[int, str]:
@@ -145,11 +153,7 @@ def _width(head: list[str], separator: str, quote: str) -> int:
     """The usual number of cells; 2 for lines of a text with separators in it and a label."""
     widths = Counter(len(_cells(line, separator, quote)) for line in head)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-    if (
-        count < 0.7 * len(head)
-        and width != 2
-        and min(_share_of_labels(head, separator)) < max(_share_of_labels(head, separator))
-    ):
+    if count < 0.7 * len(head) and width != 2 and max(_share_of_labels(head, separator)) > 0.8:
         return 2
     return width
 

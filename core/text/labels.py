@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.files import numbers, persian
 from core.files.reading import Question, answer
@@ -19,12 +20,16 @@ _BLANKS = re.compile(r"\s+")
 _WRAPPED = re.compile(r"([\"'«“„‘(\[])(.+)([\"'»”“’)\]])", re.S)
 _PAIRS = {'"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "’", "(": ")", "[": "]"}
 _ENDS = " \t.,;:!،؛۔。"
+_LISTED = re.compile(r"""\s*\[\s*(["'])([^"',\[\]]+)\1\s*\]\s*""")
+_PARTS = re.compile(r"\s*[,;|/&+]\s*")
 _WHOLE = re.compile(r"([-+]?)0*(\d+?)(?:\.0+)?")
 _MISSING_WORDS = frozenset(("none", "na", "n/a", "null", "nan", "nil", "missing", "-", "?"))
 
 
 def clean(label: str) -> str:
-    """A label without invisible signs, in one line and without spaces around it."""
+    """A label without invisible signs, in one line and without spaces around it; of ['joy'] what stands inside."""
+    if match := _LISTED.fullmatch(label):
+        label = match[2]
     if label.isascii() and label.isprintable():
         return label.strip() if "  " not in label else _BLANKS.sub(" ", label).strip()
     return _BLANKS.sub(" ", label.translate(numbers.HIDDEN)).strip()
@@ -32,6 +37,11 @@ def clean(label: str) -> str:
 
 def key(label: str) -> str:
     """What the spellings of one label have in common."""
+    return _key(label) if len(label) <= 100 else label  # longer ones are no labels, and fill no memory
+
+
+@lru_cache(maxsize=20_000)
+def _key(label: str) -> str:
     text = unicodedata.normalize("NFKC", label).translate(numbers.HIDDEN).translate(numbers.DIGITS)
     text = persian.MARKS.sub("", text.translate(persian.LETTERS).replace(persian.TATWEEL, "")).strip()
     text = text.casefold().replace("i\u0307", "i")
@@ -87,6 +97,17 @@ def _either(several: Sequence[Sequence[str]]) -> str:
 def _listed(words: Iterable[str]) -> str:
     *first, last = map(repr, words)
     return f"{', '.join(first[:5])} and {last}" if first else last
+
+
+def several(counts: Mapping[str, int]) -> set[str]:
+    """Labels such as "joy, fear" whose parts are labels of other rows: rows with several labels at once."""
+    known = {key(label) for label in counts}
+    found = set()
+    for label in counts:
+        parts = [key(part.strip("\"'")) for part in _PARTS.split(label.strip("[](){} ")) if part]
+        if len(parts) > 1 and len(set(parts)) > 1 and all(part in known - {key(label)} for part in parts):
+            found.add(label)
+    return found
 
 
 def about(classes: Mapping[str, int]) -> list[str]:

@@ -5,14 +5,16 @@ whether the first line holds names, whether spellings are those of one label. Ro
 file, a cell over several lines included.
 """
 
+import contextlib
+import gc
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import FileError
 from core.files.phrases import in_lines
-from core.files.reading import Question
+from core.files.reading import Question, answer
 from core.files.records import Several
 from core.text import columns, grid, labels, words
 from core.text.grid import Grid
@@ -65,13 +67,27 @@ def of_bytes(content: bytes, name: str, answers: Mapping[str, str]) -> Labelled:
     """The same of the bytes of a file."""
     if len(content) > grid.MOST_BYTES:
         raise FileError(f"{name} is larger than {grid.MOST_BYTES // 1_000_000} MB; give fewer texts.")
-    return of_grid(grid.read(content, name, answers), name, answers)
+    with _uncollected():
+        return of_grid(grid.read(content, name, answers), name, answers)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the collector of cycles out: rows by the hundred thousand form none, and it would look at each again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def of_grid(table: Grid, name: str, answers: Mapping[str, str]) -> Labelled:
     """Texts and labels from rows of cells."""
     if len(table.names) == 1 and table.apart:
         _refuse_apart(table, name)
+    _one_hot(table, answers)
     chosen = columns.choose(table.names, table.rows, name, answers)
     made = Labelled(name, unit=table.unit, names=table.names)
     made.told, made.asked = [*table.told, *chosen.told], [*table.asked, *chosen.asked]
@@ -90,6 +106,20 @@ def of_grid(table: Grid, name: str, answers: Mapping[str, str]) -> Labelled:
     _settle(found, made, answers)
     _notice(made)
     return made
+
+
+def _one_hot(table: Grid, answers: Mapping[str, str]) -> None:
+    """Make one column of labels of several that hold 1 where their name is the label, and 0 elsewhere."""
+    hot = [] if answers.get("label") in table.names else columns.one_hot(table.names, table.rows)
+    if not hot:
+        return
+    names = [table.names[at] for at in hot]
+    for cells in table.rows:
+        marked = [name for name, at in zip(names, hot, strict=True) if cells[at].strip() in columns.ONES]
+        label = marked[0] if len(marked) == 1 else Several(", ".join(marked))
+        cells[:] = [cell for at, cell in enumerate(cells) if at not in hot] + [label]
+    table.names[:] = [name for at, name in enumerate(table.names) if at not in hot] + ["label"]
+    table.told.append(f"The labels are the names of the columns that hold 1: {', '.join(names)}.")
 
 
 Row = tuple[int, str, str]  # line, text, label
@@ -138,26 +168,12 @@ def _without_heads(found: list[Row], table: Grid, text: int, label: int, made: L
 
 def _settle(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> None:
     """One spelling for each label, one key for each text; rows without either are left out."""
-    cleaned: dict[str, str] = {}
-    named, several, empty, cut = [], [], [], 0
-    for line, text, label in found:
-        if label not in cleaned:
-            cleaned[label] = labels.clean(label)
-        bare = text.isspace() or not text
-        if isinstance(label, Several):
-            several.append(line)
-        elif not cleaned[label]:
-            made.without_label.append(line)
-            if not bare:
-                named.append((line, text, ""))
-        elif bare:
-            empty.append(line)
-        else:
-            named.append((line, text, cleaned[label]))
+    named, several, empty = _sorted_out(found, made, answers)
     spelled = labels.spellings(Counter(label for *_, label in named if label), answers)
     made.told += spelled.told
     made.asked += spelled.asked
     by_key: dict[str, set[str]] = defaultdict(set)
+    cut = 0
     for line, text, label in named:
         key, count = words.key(text[:MOST_CHARACTERS])
         if key:
@@ -177,13 +193,39 @@ def _settle(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> Non
     _told_left_out(made, several, sorted(empty), cut)
 
 
+def _sorted_out(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> tuple[list[Row], list[int], list[int]]:
+    """Rows with a text, their labels cleaned ("" for none); lines with several labels, and lines without a text."""
+    cleaned = {label: labels.clean(label) for label in dict.fromkeys(label for *_, label in found)}
+    combined = labels.several(Counter(cleaned.values()))
+    example = min(combined, default="")
+    question = Question(
+        "several", f"Is {example!r} a label of its own, or are these several labels?", ("leave out", "label"),
+        ("several: leave such rows out", "a label of its own"), "leave out",
+    )  # fmt: skip
+    if combined:
+        made.asked += [question] * ("several" not in answers)
+        combined = set() if answer(question, answers) == "label" else combined
+    named, several, empty = [], [], []
+    for line, text, label in found:
+        if isinstance(label, Several) or cleaned[label] in combined:
+            several.append(line)
+            continue
+        if not cleaned[label]:
+            made.without_label.append(line)
+        if text and not text.isspace():
+            named.append((line, text, cleaned[label]))
+        elif cleaned[label]:
+            empty.append(line)
+    return named, several, empty
+
+
 def _told_left_out(made: Labelled, several: list[int], empty: list[int], cut: int) -> None:
     made.without_label.sort()
     if made.without_label:
         rows = "row has" if len(made.without_label) == 1 else "rows have"
         made.told.append(f"{len(made.without_label):,} {rows} no label: {_in(made.without_label, made.unit)} left out.")
     if several:
-        made.told.append(f"{_at(several, made.unit)} left out: several labels, or none, in a list.")
+        made.told.append(f"{_at(several, made.unit)} left out: several labels, or none.")
     if empty:
         made.told.append(f"{_at(empty, made.unit)} without a word in the text: left out.")
     if cut:

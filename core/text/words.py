@@ -15,6 +15,7 @@ PADDING, UNKNOWN, FIRST = 0, 1, 2  # numbers of no word, of a word not in the vo
 MOST = 500  # words of a text that are read, whatever the longest is
 _MARKS = "\u064b-\u065f\u0670\u0640"  # vowel marks and the stretching sign of Arabic script: they part no word
 _PIECE = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|[\u200c'’ʼ](?=[^\W_]))*")  # "didn't" is one piece, in any script
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {ord("'"): None}
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
 
@@ -40,7 +41,10 @@ def split(text: str, most: int | None = None) -> list[str]:
 
 def key(text: str) -> tuple[str, int]:
     """The words of a text in plain form, joined, by which repeats are found; and how many there are."""
-    found = _PIECE.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))
+    if text.isascii():
+        words = text.translate(_ASCII).split()
+        return " ".join(words), len(words)
+    found = _PIECE.findall(unicodedata.normalize("NFKC", text))
     return " ".join(found).lower().translate(_APOSTROPHES), len(found)
 
 

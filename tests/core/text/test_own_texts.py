@@ -1,44 +1,20 @@
 """Labelled texts as people have them are read right, asked about, or refused by a sentence that says what to do."""
 
-import io
 import json
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
 from core.__main__ import main
-from core.errors import FileError, TamrinError
-from core.text import charts, data, labels, measures, own_texts
+from core.errors import TamrinError
+from core.text import charts, data, labels, measures
 from tests.core.text import dialects
+from tests.core.text.small import MOODS, NUMBERS, SPEAKERS, TEXTS, lined, read, rows, sentence, table
 
 CASES = Path("../shared/cases")
-WHO, DID = ("my cat", "the bus", "her old car", "our garden", "this town"), ("came", "went", "sang", "fell")
-
-
-def sentence(n: int) -> str:
-    return (
-        f"{WHO[n % 5]} {DID[n // 5 % 4]} back again, day {n}"
-        if n % 7 == 0
-        else f"{WHO[n % 5]} {DID[n // 5 % 4]} on {n}"
-    )
-
-
-def rows(count: int = 80, classes: tuple[str, ...] = ("joy", "fear")) -> list[tuple[str, str]]:
-    return [(sentence(n).replace(",", ""), classes[n % len(classes)]) for n in range(count)]
-
-
-def lined(pairs: list[tuple[str, str]], between: str = ",", names: str = "text,label") -> str:
-    head = names.replace(",", between) + "\n" if names else ""
-    return head + "".join(f"{text}{between}{label}\n" for text, label in pairs)
-
-
-def read(content: str | bytes, name: str = "own.csv", **answers: str) -> own_texts.Labelled:
-    return own_texts.of_bytes(content.encode() if isinstance(content, str) else content, name, answers)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -143,16 +119,6 @@ def test_names_of_columns_in_other_languages_and_files_without_names() -> None:
         assert any("labels are numbers" in sentence for sentence in found.told)
 
 
-def table(*columns: tuple[str, list[str]], count: int = 80) -> str:
-    body = ["\t".join(cells[n % len(cells)] for _, cells in columns) for n in range(count)]
-    return "\n".join(["\t".join(name for name, _ in columns), *body]) + "\n"
-
-
-TEXTS = [sentence(n) for n in range(80)]
-NUMBERS = [str(n) for n in range(80)]
-MOODS, SPEAKERS = ["joy", "fear", "anger"], ["Ann", "Bob", "Cid", "Dan", "Eve"]
-
-
 @pytest.mark.parametrize(
     ("columns", "text", "label", "asked"),
     [
@@ -225,86 +191,6 @@ def test_answers_that_do_not_fit_are_refused(answers: dict, sentence: str) -> No
 def test_what_cannot_be_read_is_refused_by_a_sentence_that_helps(content: bytes, name: str, sentence: str) -> None:
     with pytest.raises(TamrinError, match=sentence):
         data.own(content, name)
-
-
-def _columns(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
-    return {"text": [text for text, _ in pairs], "label": [label for _, label in pairs]}
-
-
-def _parquet(table: pa.Table) -> bytes:
-    out = io.BytesIO()
-    pq.write_table(table, out)
-    return out.getvalue()
-
-
-def shapes() -> dict[str, tuple[bytes, str]]:
-    """The same texts in the shapes that data sets come in."""
-    pairs = rows(80, ("0", "1", "2"))
-    records = [{"text": text, "label": int(label)} for text, label in pairs]
-    by_column = _columns(pairs)
-    numbers = {"text": by_column["text"], "label": [int(label) for label in by_column["label"]]}
-    shaped = {
-        "lines": "\n".join(map(json.dumps, records)),
-        "lines of Windows": "\r\n".join(map(json.dumps, records)) + "\r\n",
-        "list": json.dumps(records),
-        "list, indented": json.dumps(records, indent=2),
-        "columns": json.dumps(numbers),
-        "pandas": json.dumps({name: {str(n): value for n, value in enumerate(v)} for name, v in numbers.items()}),
-        "by row": json.dumps({str(n): record for n, record in enumerate(records)}),
-        "split": json.dumps({"columns": ["text", "label"], "index": list(range(80)),
-                             "data": [[r["text"], r["label"]] for r in records]}),
-        "data": json.dumps({"version": 1, "data": records}),
-        "parts": json.dumps({"train": records[:60], "test": records[60:]}),
-        "server": json.dumps({"rows": [{"row_idx": n, "row": record} for n, record in enumerate(records)]}),
-        "nested": json.dumps([{"id": n, "data": record} for n, record in enumerate(records)]),
-        "single labels in lists": json.dumps([{"text": r["text"], "labels": [r["label"]]} for r in records]),
-        "pairs": json.dumps([[r["text"], r["label"]] for r in records]),
-    }  # fmt: skip
-    found = {shape: (content.encode(), "own.json") for shape, content in shaped.items()}
-    found["no ending"] = (shaped["lines"].encode(), "own.txt")
-    found["UTF-16"] = (shaped["lines"].encode("utf-16"), "own.jsonl")
-    found["Parquet"] = (_parquet(pa.table(numbers)), "own.parquet")
-    found["Parquet, floats"] = (
-        _parquet(pa.table({**numbers, "label": list(map(float, numbers["label"]))})),
-        "x.parquet",
-    )
-    found["Parquet, dictionary"] = (
-        _parquet(pa.table({**numbers, "label": pa.array(by_column["label"]).dictionary_encode()})), "own.parquet"
-    )  # fmt: skip
-    return found
-
-
-@pytest.mark.parametrize("shape", shapes())
-def test_every_shape_of_a_data_set_is_read_alike(shape: str) -> None:
-    content, name = shapes()[shape]
-    found = read(content, name)
-    wanted = rows(80, ("0", "1", "2"))
-    assert list(zip(found.texts, found.labels, strict=True)) == wanted
-    assert found.asked == []
-    assert any("labels are numbers" in sentence for sentence in found.told)
-
-
-def test_names_of_labels_in_a_parquet_file_are_used() -> None:
-    features = {"info": {"features": {"label": {"names": ["sad", "glad"], "_type": "ClassLabel"}}}}
-    numbers = pa.table({"text": TEXTS, "label": [n % 2 for n in range(80)], "image": [b"x"] * 80})
-    found = read(_parquet(numbers.replace_schema_metadata({"huggingface": json.dumps(features)})), "own.parquet")
-    assert found.counts == {"sad": 40, "glad": 40}
-    assert any("names the numbers of 'label': sad, glad" in sentence for sentence in found.told)
-
-
-def test_broken_lines_and_rows_with_several_labels_are_left_out_and_told() -> None:
-    written = [json.dumps({"text": text, "labels": [label]}) for text, label in rows(80)]
-    written[20], written[30] = '{"text": "cut', json.dumps({"text": "two of them", "labels": ["joy", "fear"]})
-    found = read("\n".join(written), "own.jsonl")
-    assert len(found.texts) == 78
-    told = " ".join(found.told)
-    assert "Line 21 left out: no JSON object" in told
-    assert "Line 31 left out: several labels" in told
-
-
-def test_lines_of_fasttext() -> None:
-    found = read("".join(f"__label__{label} {text}\n" for text, label in rows()), "train.txt")
-    assert list(zip(found.texts, found.labels, strict=True)) == rows()
 
 
 def test_contradictions_repeats_and_long_texts_are_counted_and_told() -> None:
@@ -388,20 +274,29 @@ def test_the_command_prints_a_reading_a_line(tmp_path: Path) -> None:
     assert json.loads(CliRunner().invoke(main, answered).output)["labels"] == {"joy": 27, "fear": 27, "anger": 26}
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("t_*")) or ["absent"])
-def test_the_minimal_inputs_of_texts(name: str) -> None:
-    if not (CASES / name).exists():
-        pytest.skip("needs the minimal inputs beside the project")
-    right = json.loads((CASES / "right.json").read_text())[name]
-    if name == "t_one_column.csv":
-        with pytest.raises(FileError, match="a column of texts and one of labels are needed"):
-            data.reading(CASES / name, name, {})
-        return
-    if name == "t_same_column_twice.csv":
-        with pytest.raises(FileError, match="cannot be the same column"):
-            data.reading(CASES / name, name, {"text": "label", "label": "label"})
-    found = data.reading(CASES / name, name, {})
-    keys = set(right) - {"must", "words", "line_of_last"}  # the line: that of the file itself, see below
-    assert {key: found.summary[key] for key in keys} == {key: right[key] for key in keys}
-    if name == "t_line_numbers.csv":
-        assert (CASES / name).read_text().split("\n")[found.summary["line_of_last"] - 1].endswith("truly upset,joy")
+def test_labels_in_brackets_several_at_once_and_a_column_a_label() -> None:
+    assert read(lined(rows(classes=("['joy']", "['fear']")))).counts == {"joy": 40, "fear": 40}
+    pairs = [*rows(80, ("joy", "fear", "anger")), ("both of them", "joy|fear"), ("and again", "fear, anger")]
+    content = json.dumps([{"text": text, "label": label} for text, label in pairs])
+    found = read(content, "own.json")
+    assert (found.rows, len(found.texts), len(found.counts)) == (82, 80, 3)
+    assert [question.name for question in found.asked] == ["several"]
+    assert len(read(content, "own.json", several="label").counts) == 5
+    hot = [("id", NUMBERS), ("text", TEXTS), *((mood, [str(int(mood == m)) for m in MOODS]) for mood in MOODS)]
+    found = read(table(*hot))
+    assert (found.counts, found.label) == ({"joy": 27, "fear": 27, "anger": 26}, "label")
+    assert any("columns that hold 1: joy, fear, anger" in sentence for sentence in found.told)
+    assert read(table(*hot), label="joy").counts == {"1": 27, "0": 53}
+
+
+@pytest.mark.parametrize("between", ["::", " :: ", "؛", "، ", "，"])
+def test_separators_of_other_scripts(between: str) -> None:
+    found = read(lined(rows(), between, ""))
+    assert [(text.strip(), label) for text, label in zip(found.texts, found.labels, strict=True)] == rows()
+
+
+@pytest.mark.parametrize("last", [True, False])
+def test_separators_in_every_text_are_signs_of_it(last: bool) -> None:
+    pairs = [(f"{text}, and{', so on' * (n % 3)} {n}", label) for n, (text, label) in enumerate(rows())]
+    found = read("".join(f"{text},{label}\n" if last else f"{label},{text}\n" for text, label in pairs))
+    assert list(zip(found.texts, found.labels, strict=True)) == pairs
