@@ -18,6 +18,7 @@ import brotli
 from streamlit import file_util
 
 from core import processes, settings
+from core.ui import fonts
 
 TEXT = {".js", ".css", ".svg", ".json", ".html"}  # fonts and pictures are compressed already
 LEAST = 1000  # bytes; headers and one packet cost as much
@@ -64,6 +65,19 @@ def copy_of(name: str, coding: str, copies: Path) -> Path:
     return copies / f"{name}.{coding}"
 
 
+def font_of(name: str, copies: Path) -> Path:
+    """Return where the smaller version of a font lies."""
+    return copies / f"{name}.{fonts.edition()}"
+
+
+def prepare_fonts(static: Path, copies: Path) -> None:
+    """Write the smaller versions of the fonts that are missing."""
+    copies.mkdir(parents=True, exist_ok=True)
+    for file in static.glob("static/media/*.woff2"):
+        if not (copy := font_of(file.name, copies)).exists() and (small := fonts.smaller(file, static)):
+            _put(small, copy)
+
+
 def prepare(files: Iterable[Path], copies: Path) -> None:
     """Write all copies that are missing: the quick ones of all files first."""
     copies.mkdir(parents=True, exist_ok=True)
@@ -79,8 +93,12 @@ def _write(file: Path, copy: Path, compress: Callable[[bytes], bytes]) -> None:
         return
     raw = file.read_bytes()
     small = compress(raw)
+    _put(small if len(small) < WORTH * len(raw) else b"", copy)
+
+
+def _put(content: bytes, copy: Path) -> None:
     part = copy.with_name(f"{copy.name}.{os.getpid()}")
-    part.write_bytes(small if len(small) < WORTH * len(raw) else b"")
+    part.write_bytes(content)
     part.replace(copy)
 
 
@@ -94,9 +112,14 @@ def in_order(static: Path) -> list[Path]:
     return sorted(static.glob("static/**/*.*"), key=place)
 
 
+def complete() -> Path:
+    """Return the file that is there when all copies are."""
+    return folder() / f"complete-{fonts.edition()}"
+
+
 def start() -> subprocess.Popen[bytes] | None:
     """Prepare the copies in a process that gives way to all others; None if they are complete."""
-    if (folder() / "complete").exists():
+    if complete().exists():
         return None
     return processes.start("core.ui.encodings", stdout=subprocess.DEVNULL)
 
@@ -110,9 +133,10 @@ def stop(process: subprocess.Popen[bytes] | None) -> None:
 
 def main() -> None:
     processes.begin(nice=19)
-    copies = folder()
-    prepare(in_order(Path(file_util.get_static_dir())), copies)
-    (copies / "complete").touch()
+    copies, static = folder(), Path(file_util.get_static_dir())
+    prepare_fonts(static, copies)
+    prepare(in_order(static), copies)
+    complete().touch()
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ class Frontend:
         await (answer or self._app)(scope, receive, send)
 
     def _answer(self, file: Path, headers: Headers, method: str) -> Response:
+        if file.suffix == ".woff2" and _size(smaller := encodings.font_of(file.name, self._copies)):
+            about = {"cache-control": "no-cache", "etag": f'"{smaller.name}"'}  # it grows with the icons of the pages
+            return respond(smaller, "font/woff2", about, headers, method)
         copies = {coding: encodings.copy_of(file.name, coding, self._copies) for coding in encodings.PREFERRED}
         there = [coding for coding, copy in copies.items() if file.suffix in encodings.TEXT and _size(copy)]
         coding = encodings.accepted(headers.get("accept-encoding", ""), there)

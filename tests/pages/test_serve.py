@@ -111,6 +111,23 @@ def test_fonts_are_compressed_already(copies: Path) -> None:
     assert not list(copies.glob(f"{FONT.name}*"))
 
 
+def test_a_smaller_font_is_sent_where_there_is_one_and_asked_for_anew_when_it_has_grown(tmp_path: Path) -> None:
+    small = encodings.font_of(FONT.name, tmp_path)
+    assert get(Frontend(streamlit, tmp_path), path_of(FONT))[2] == [FONT.read_bytes()]
+    small.write_bytes(b"font")
+    status, headers, pieces = get(Frontend(streamlit, tmp_path), path_of(FONT), accept_encoding="br")
+    assert (status, pieces, headers["content-type"], headers["cache-control"]) == (
+        200,
+        [b"font"],
+        "font/woff2",
+        "no-cache",
+    )
+    tag = headers["etag"]
+    assert get(Frontend(streamlit, tmp_path), path_of(FONT), if_none_match=tag)[0] == 304
+    small.rename(small.with_name("of an edition before"))
+    assert get(Frontend(streamlit, tmp_path), path_of(FONT), if_none_match=tag)[0] == 200
+
+
 def test_a_version_is_named_by_its_coding_and_not_sent_again(copies: Path) -> None:
     app, path = Frontend(streamlit, copies), path_of(STYLE)
     tags = {coding: get(app, path, accept_encoding=coding)[1]["etag"] for coding in ("br", "gzip", "identity")}
