@@ -3,6 +3,7 @@
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from functools import lru_cache
 
 NAMES = {
@@ -33,6 +34,8 @@ TYPICAL = {
     "koi8_r": CYRILLIC,
     "cp866": CYRILLIC,
 }
+LATIN = ("cp1252", "cp1250", "cp1254", "mac_roman", "cp850")
+MOST_WORDS = 3000  # different ones that are judged
 EAST_ASIAN = ("gb18030", "cp932", "big5", "cp949", "euc_kr", "euc_jp", "big5hkscs", "johab", "gb2312", "gbk")
 _WORD = re.compile(r"[^\s,;|\t\"0-9()\[\]<>:/.!?+=*_&%$#@-]+")
 _RUN = re.compile(rb"[\x80-\xff]+")
@@ -56,13 +59,13 @@ def _score(sample: bytes, codec: str) -> float:
     text = sample.decode(codec, "replace")
     total = points = 0.0
     typical = _set(codec)
-    for word in _WORD.findall(text):
-        if word.isascii():
-            continue
+    words = Counter(word for word in _WORD.findall(text) if not word.isascii())
+    for word, count in words.most_common(MOST_WORDS):
         unusual = [sign for sign in word if not sign.isascii()]
-        total += len(unusual)
-        points += sum(1.0 if sign in typical else -1.0 for sign in unusual)
-        points -= 1.5 * _odd(word) * len(unusual)
+        foreign = codec in LATIN and len(unusual) == len(word) > 2  # no ASCII letter: another script, most likely
+        total += count * len(unusual)
+        points += count * sum(1.0 if sign in typical else -1.0 for sign in unusual)
+        points -= count * 1.5 * (foreign or _odd(word)) * len(unusual)
     return points / total if total else 1.0
 
 
