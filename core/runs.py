@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from core import pace
+from core import pace, stored
 from core import spec as specs
 from core.errors import JobError, SpecError
 from core.store import Run, Store, key_of
@@ -48,15 +48,24 @@ def kind_module(kind: str) -> Any:
     return importlib.import_module(KINDS[kind])
 
 
+stored.find_classes_with(lambda kind: kind_module(kind).Spec if kind in KINDS else None)
+
+
 def key(kind: str, chosen: Any, data: Any = None) -> str:
     """Where the run of this spec on today's data, or on those that come along, lies in a store."""
-    return key_of(kind, specs.to_dict(chosen), kind_module(kind).data_stamp(chosen, *_along(data))["fingerprint"])
+    return key_on(kind, chosen, kind_module(kind).data_stamp(chosen, *_along(data))["fingerprint"])
+
+
+def key_on(kind: str, chosen: Any, fingerprint: str) -> str:
+    """Where the run of this spec on the data with this fingerprint lies in a store."""
+    cls = type(chosen)
+    return key_of(kind, specs.in_key(cls, specs.to_dict(chosen)), fingerprint, specs.version(cls))
 
 
 def of_spec(kind: str, chosen: Any, found: list[Run]) -> list[Run]:
     """Those of the runs that have this spec, whatever their data, in the same order."""
-    wanted = specs.to_dict(chosen)
-    return [run for run in found if run.kind == kind and run.spec == wanted]
+    wanted = kind, specs.to_dict(chosen), specs.version(type(chosen))
+    return [run for run in found if (run.kind, run.spec, run.spec_version) == wanted]
 
 
 def halted(found: Sequence[Any]) -> str:
@@ -144,6 +153,7 @@ def build(
         facts={**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"},
         versions=versions(),
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        spec_version=specs.version(type(chosen)),
     )
     return run, _weights(outcome.model), outcome.arrays
 

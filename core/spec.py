@@ -1,4 +1,10 @@
-"""Specs: one experiment as a frozen dataclass of plain values, from and to text."""
+"""Specs: one experiment as a frozen dataclass of plain values, from and to text, and how they may grow.
+
+A run is found by a key that its spec enters into. So that runs stored by earlier versions stay found and shown, a
+field that comes later is declared with `added`: it does not enter the key while it has that default. A field that is
+renamed leaves its old name in `ALIASES` of its class, `{"old": "new"}`: links, `--set` and stored runs may use it, and
+the key goes on with it. A class whose same values mean another training counts up `VERSION`, which enters the key.
+"""
 
 import dataclasses
 import types
@@ -7,12 +13,19 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from core.errors import SpecError
 
 S = TypeVar("S")
+ADDED = "added"  # in the metadata of a field
+
+
+def added(default: Any) -> Any:
+    """Declare a field that its class had not from the beginning: it leaves keys alone while it has this default."""
+    return dataclasses.field(default=default, metadata={ADDED: True})
 
 
 def from_dict(cls: type[S], values: dict[str, Any]) -> S:
     """A spec from plain values, text included (`"0.2"`, `"true"`); unknown names and wrong types are a SpecError."""
     known = get_type_hints(cls)
     fields = {f.name for f in dataclasses.fields(cls)}
+    values = renamed(cls, values)
     if unknown := sorted(set(values) - fields):
         raise SpecError(f"There is no setting called {unknown[0]!r}; choose from {', '.join(sorted(fields))}.")
     return cls(**{name: _read(name, value, known[name]) for name, value in values.items()})
@@ -21,6 +34,46 @@ def from_dict(cls: type[S], values: dict[str, Any]) -> S:
 def to_dict(spec: Any) -> dict[str, Any]:
     """The plain values of a spec, in the order of its fields."""
     return dataclasses.asdict(spec)
+
+
+def aliases(cls: type) -> dict[str, str]:
+    """Return the names that fields of a spec had before, each with the name of today."""
+    return getattr(cls, "ALIASES", {})
+
+
+def version(cls: type) -> int:
+    """Return the version of what the values of a spec mean; 1 unless its class says more."""
+    return getattr(cls, "VERSION", 1)
+
+
+def renamed(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+    """Replace the old names of fields by those of today. SpecError when a field is given under two names."""
+    today = {name: aliases(cls).get(name, name) for name in values}
+    for name, new in today.items():
+        require(new == name or new not in values, f"{name!r} is the old name of {new!r}; give one of them.")
+    return {today[name]: value for name, value in values.items()}
+
+
+def in_key(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a spec as they enter its key and are stored.
+
+    Fields have the first name that they ever had, and fields that were added later are left out at their defaults.
+    """
+    first: dict[str, str] = {}
+    for old, new in aliases(cls).items():
+        first.setdefault(new, old)
+    later = _later(cls)
+    return {first.get(n, n): value for n, value in values.items() if n not in later or value != later[n]}
+
+
+def of_stored(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+    """Return stored values as they stand in a spec of today: the inverse of `in_key`."""
+    return _later(cls) | renamed(cls, values)
+
+
+def _later(cls: type) -> dict[str, Any]:
+    """Fields that were added later, with their defaults."""
+    return {f.name: f.default for f in dataclasses.fields(cls) if f.metadata.get(ADDED)}
 
 
 def parse_assignments(pairs: tuple[str, ...]) -> dict[str, str]:

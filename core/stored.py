@@ -1,4 +1,7 @@
-"""One stored run as its `run.json` has it, and the check of such a file: whatever it holds, it is a Run or a fault."""
+"""One stored run as its `run.json` has it, and the check of such a file: whatever it holds, it is a Run or a fault.
+
+A file has the spec in the form that enters the key; a Run has it with the names and fields of today, see `core.spec`.
+"""
 
 import datetime
 import hashlib
@@ -6,11 +9,13 @@ import json
 import math
 import re
 import sys
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from core import plain
-from core.errors import StoreError
+from core import spec as specs
+from core.errors import SpecError, StoreError
 
 FORMAT = 1
 MOST_BYTES = 4_000_000  # of a run.json; the largest of the shipped ones has 14 kB
@@ -42,17 +47,35 @@ class Run:
     origin: str = ""  # "shipped" or "store", filled in when read
     owner: str = ""  # the person who trained it, and may delete it; "" for nobody that a page knows
     private: bool = False  # it learned from files that a person brought: only that person sees it
+    spec_version: int = 1  # of what the values of its spec mean, see `core.spec`
 
 
 NUMBERS = ("seconds", "seconds_per_epoch")
+COUNTS = ("kept_epoch", "spec_version")
 TEXTS = ("kind", "key", "created", "origin", "owner")
 OBJECTS = ("spec", "data", "metrics", "history", "facts", "versions", "blobs")
 TRUTHS = ("stopped", "private")
 
 
-def key_of(kind: str, spec: dict[str, Any], fingerprint: str) -> str:
-    """16 hexadecimal digits from the spec, the data's fingerprint and the format of the store."""
-    text = json.dumps([FORMAT, kind, spec, fingerprint], sort_keys=True, separators=(",", ":"))
+_find_class: list[Callable[[str], type | None]] = []  # one at the most
+
+
+def find_classes_with(find: Callable[[str], type | None]) -> None:
+    """Say how the Spec class of a kind is found, None for an unknown kind; until then specs are taken as they are."""
+    _find_class[:] = [find]
+
+
+def _class_of(kind: str) -> type | None:
+    return _find_class[0](kind) if _find_class else None
+
+
+def key_of(kind: str, spec: dict[str, Any], fingerprint: str, version: int = 1) -> str:
+    """16 hexadecimal digits from the spec, the data's fingerprint and the format of the store.
+
+    `spec` are the values that enter a key, see `core.spec.in_key`; `version` that of their class.
+    """
+    parts = [FORMAT, kind, spec, fingerprint, *([version] if version > 1 else [])]
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -63,7 +86,12 @@ def described(run: Run) -> dict[str, Any]:
 
 def written(run: Run, hashes: dict[str, str]) -> bytes:
     """Return the text of `run.json`."""
-    return plain.dumps({"format": FORMAT, **asdict(run), "blobs": hashes, "origin": ""}, indent=1).encode()
+    values, cls = asdict(run), _class_of(run.kind)
+    if cls:
+        values["spec"] = specs.in_key(cls, run.spec)
+    if run.spec_version == 1:  # so that an earlier version of the program can read it
+        del values["spec_version"]
+    return plain.dumps({"format": FORMAT, **values, "blobs": hashes, "origin": ""}, indent=1).encode()
 
 
 def parsed(content: bytes, kind: str, key: str, origin: str) -> Run:
@@ -83,7 +111,19 @@ def parsed(content: bytes, kind: str, key: str, origin: str) -> Run:
         _check(run, kind, key)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise StoreError(DAMAGED.format(name=name)) from error
-    return run
+    return _of_today(run, name)
+
+
+def _of_today(run: Run, name: str) -> Run:
+    """Give a run the spec that its class has today. StoreError when it was stored by a later version of the program."""
+    if (cls := _class_of(run.kind)) is None:
+        return run
+    if run.spec_version > specs.version(cls):
+        raise StoreError(ANOTHER_VERSION.format(name=name))
+    try:
+        return replace(run, spec=specs.of_stored(cls, run.spec))
+    except SpecError as error:
+        raise StoreError(DAMAGED.format(name=name)) from error
 
 
 def title(kind: str, key: str) -> str:
@@ -110,7 +150,7 @@ def _check_depth(value: dict | list, left: int) -> None:
 
 def _typed(values: dict[str, Any]) -> dict[str, Any]:
     """Return the fields with their types checked; null in figures is what could not be computed."""
-    for names, kind in ((TEXTS, str), (OBJECTS, dict), (TRUTHS, bool), (NUMBERS, int | float), (("kept_epoch",), int)):
+    for names, kind in ((TEXTS, str), (OBJECTS, dict), (TRUTHS, bool), (NUMBERS, int | float), (COUNTS, int)):
         for name in names:
             if name in values and not isinstance(values[name], kind):
                 raise TypeError(f"{name} is {type(values[name])}")
@@ -142,7 +182,7 @@ def _check(run: Run, kind: str, key: str) -> None:
     fingerprint = run.data["fingerprint"]
     if not isinstance(fingerprint, str) or (run.kind, run.key) != (kind, key):
         raise ValueError("the entry is not what its folder says")
-    if key_of(kind, run.spec, fingerprint) != key:
+    if key_of(kind, run.spec, fingerprint, run.spec_version) != key:
         raise ValueError("the entry is not what its key says")
     if set(run.blobs) != BLOBS or not all(_is_digest(digest) for digest in run.blobs.values()):
         raise ValueError("blobs are not named by their hash")
@@ -153,6 +193,8 @@ def _check(run: Run, kind: str, key: str) -> None:
     datetime.datetime.fromisoformat(run.created)
     if isinstance(run.kept_epoch, bool) or not 0 <= run.kept_epoch <= 10**9:
         raise ValueError("the kept epoch is no epoch")
+    if isinstance(run.spec_version, bool) or not 1 <= run.spec_version <= 10**9:
+        raise ValueError("the version of the spec is none")
 
 
 def _is_digest(text: Any) -> bool:

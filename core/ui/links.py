@@ -50,7 +50,16 @@ def _own() -> dict[str, set[str]]:
 
 
 NAMES = _own()
+ALIASES: dict[str, dict[str, str]] = {}  # the file of each page -> a control's name in older links -> its name today
 MOST = 8  # choices that a sentence names
+
+
+def renamed(page: str, link: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Replace the old names in a page's link by those of today, which win where both are given."""
+    names = ALIASES.get(page, {})
+    return {names[name]: values for name, values in link.items() if name in names} | {
+        name: values for name, values in link.items() if name not in names
+    }
 
 
 def replaced(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> str | None:

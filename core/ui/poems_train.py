@@ -11,7 +11,7 @@ from core import spec as specs
 from core.job import Job, Work
 from core.poems import charts, corpus, experiment, markup, pace
 from core.poems.spec import CELL_NAMES, Spec
-from core.store import Run, key_of
+from core.store import Run
 from core.ui import cached, jobs, poems_inputs, reading, uploads
 
 TEXT_HELP = (
@@ -52,7 +52,7 @@ def train() -> None:
             chosen, "core.poems.experiment:train_text", source=uploads.source(text), name=text.name, private=True
         )
     st.caption(f"{data['letters']:,} characters to train on, {data['held_out']} pieces held out.")
-    found = cached.store().find("poems", key_of("poems", specs.to_dict(chosen), data["fingerprint"]))
+    found = cached.store().find("poems", runs.key_on("poems", chosen, data["fingerprint"]))
     if found and not found.stopped:
         _shown(found)
         return

@@ -44,14 +44,14 @@ def enter() -> None:
     page, left = _page(), st.session_state.get(PAGE)
     if page != left:
         if left is None:
-            link = _link()
+            link = _rename(page)
         else:
             _put_away(left)
             link = _take_up(page, left)
         st.session_state[PAGE] = page
         _open(link)
     elif _context().is_history_navigation:
-        _open(_link())
+        _open(_rename(page))
     elif _link() != _kept(page).link:  # somebody has changed a control
         st.session_state[NOTES] = []
     st.session_state.update(st.session_state.get(RESETTING, {}))
@@ -160,7 +160,7 @@ def _put_away(left: str) -> None:
 
 def _take_up(page: str, left: str) -> Link:
     """Put the link of a page in its place, and its values unless the link says something else."""
-    kept, sent = _kept(page), _parsed(_context().query_string)
+    kept, sent = _kept(page), links.renamed(page, _parsed(_context().query_string))
     if _context().is_history_navigation:
         link = sent
     else:
@@ -177,6 +177,14 @@ def _take_up(page: str, left: str) -> Link:
     returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link}
     st.session_state.update(returned)
     st.session_state[RETURNED] = set(returned)
+    return link
+
+
+def _rename(page: str) -> Link:
+    """Return the page's link, with names of today for those of older links."""
+    link = links.renamed(page, _link())
+    if link != _link():
+        _set_link(link)
     return link
 
 

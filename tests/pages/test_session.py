@@ -144,6 +144,20 @@ def note(test: AppTest) -> str:
     return " ".join(caption.value for caption in test.caption if ":material/link_off:" in caption.value)
 
 
+def test_a_link_with_the_old_name_of_a_control_opens_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(links.ALIASES, "parameters", {"sight": "view"})
+    test = app("pages/parameters.py", sight="Play")
+    assert test.segmented_control(key="view").value == "Play"
+    assert note(test) == ""
+    assert "sight" not in test.query_params
+
+
+def test_no_alias_of_a_link_is_a_name_of_today() -> None:
+    for page, names in links.ALIASES.items():
+        assert not set(names) & links.NAMES[page]
+        assert set(names.values()) <= links.NAMES[page]
+
+
 def test_a_link_that_is_kept_says_nothing() -> None:
     test = visit(
         CELLS, "window=14&units=8&cells=GRU&cells=LSTM&seeds=1&view=Seeds&measure=test+MAE&sample=7&scaling=false"
