@@ -3,6 +3,7 @@
 # make bench  ratios against plain Keras and PyTorch, in one run
 # make ship   rebuilds every model that comes with the project
 # make lock   writes the exact versions and hashes that the others install (UPGRADE=1: the newest that are allowed)
+# make measure  lines, import circles, lengths and complexity of the code, each beside its bar
 
 PORT ?= 8501
 HOST ?= 127.0.0.1
@@ -13,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
   --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 BROWSERS := chromium chromium-browser google-chrome
 
-.PHONY: run test lint bench ship lock browser clean
+.PHONY: run test lint bench ship lock measure browser clean
 
 # Threads that come and go leave memory behind in each arena of the allocator: two are enough for the web server.
 run: $(VENV)/.run
@@ -32,6 +33,9 @@ bench: $(VENV)/.bench
 
 ship: $(VENV)/.run
 	$(BIN)/python -m core ship
+
+measure: $(VENV)/.test
+	$(BIN)/python -m tests.measure
 
 # One lock serves Python 3.11 to 3.13 on all systems; what is locked already stays as it is unless UPGRADE is set.
 lock: | $(BIN)/python

@@ -1,8 +1,14 @@
 """The common frame of every chart: fonts, grid, margins; colours of light and dark come from the page's theme."""
 
 import html
+from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core import palette
+from core.learn import metrics
 
 FONT = "Vazirmatn, 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', sans-serif"
 
@@ -40,3 +46,28 @@ def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
     if all(value > 0 for values in curves.values() for value in values):
         chart.update_yaxes(type="log")
     return chart
+
+
+def confusion(
+    matrix: NDArray, classes: Sequence[str], percent: bool = False, truth: str = "it was", height: int = 0,
+    hover: str = "it was %{y}, said %{x}: %{z:.0%}", **layout: object,
+) -> go.Figure:  # fmt: skip
+    """Draw a confusion matrix: truth in rows, predictions in columns.
+
+    Args:
+        matrix: counts `(classes, classes)`. The colour of a cell is its share of the row, the text its count.
+        percent: write the share of the row instead of the count.
+        truth: title of the rows.
+        hover: template, in which `%{customdata}` is the count and `%{z}` the share.
+        layout: more of the figure's layout.
+    """
+    names, shares = [named(name) for name in classes], metrics.row_shares(matrix)
+    words = np.char.mod("%.0f %%", 100 * shares) if percent else matrix.astype(str)
+    chart = figure("the network said", truth, height=height or 120 + 46 * len(names), **layout)
+    chart.add_heatmap(
+        z=shares, x=names, y=names, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, customdata=matrix,
+        text=np.where(matrix > 0, words, ""), texttemplate="%{text}", xgap=1, ygap=1,
+        hovertemplate=f"{hover}<extra></extra>",
+    )  # fmt: skip
+    chart.update_xaxes(type="category", showgrid=False)
+    return chart.update_yaxes(type="category", autorange="reversed", showgrid=False)

@@ -13,7 +13,8 @@ import numpy as np
 from core import pace, stored
 from core import spec as specs
 from core.errors import JobError, SpecError
-from core.store import Run, Store, key_of
+from core.learn.fit import Fit
+from core.store import Run, Store, key_of, packed
 
 # Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
 # `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument.
@@ -33,7 +34,7 @@ KINDS = {
 class Outcome:
     """What a kind's `train` hands over to be kept."""
 
-    fit: Any  # core.training.Fit
+    fit: Fit
     history: dict[str, list[float]]
     metrics: dict[str, float]
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
@@ -137,8 +138,7 @@ def build(
     module = kind_module(kind)
     more = {"store": store} if getattr(module, "BUILDS_ON_STORED", False) else {}
     outcome = module.train(chosen, report, should_stop, *_along(data), **more)
-    if not outcome.fit.kept_epoch:
-        raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+    _check_kept(outcome)
     run = Run(
         kind=kind,
         key=key(kind, chosen, data),
@@ -150,12 +150,40 @@ def build(
         seconds_per_epoch=per_epoch(outcome),
         kept_epoch=outcome.fit.kept_epoch,
         stopped=outcome.fit.stopped == "by the person",
-        facts={**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"},
+        facts=_facts(outcome),
         versions=versions(),
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         spec_version=specs.version(type(chosen)),
     )
     return run, _weights(outcome.model), outcome.arrays
+
+
+def unstored(chosen: Any, outcome: Outcome, digest: str) -> dict[str, Any]:
+    """Describe a training on a person's own file for the page that asked for it: nothing of it is stored.
+
+    `digest` is that of the file. JobError when it was stopped before the first epoch ended.
+    """
+    _check_kept(outcome)
+    return {
+        "spec": specs.to_dict(chosen),
+        "digest": digest,
+        "metrics": outcome.metrics,
+        "history": outcome.history,
+        "facts": _facts(outcome),
+        "arrays": packed(outcome.arrays),
+        "kept_epoch": outcome.fit.kept_epoch,
+        "seconds": outcome.fit.seconds,
+        "seconds_per_epoch": per_epoch(outcome),
+    }
+
+
+def _check_kept(outcome: Outcome) -> None:
+    if not outcome.fit.kept_epoch:
+        raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+
+
+def _facts(outcome: Outcome) -> dict[str, Any]:
+    return {**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"}
 
 
 def versions() -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core import metrics, runs
+from core.learn.cards import made_with
 from core.store import Run, Store
 
 
@@ -35,8 +36,7 @@ def card(kind: str, made: list[Run]) -> str:
         f"fingerprint `{first.data['fingerprint']}`.",
         f"- Spec: {spec}.",
         f"- Seeds: {', '.join(str(seed) for seed in sorted({run.spec['seed'] for run in made}))}.",
-        f"- Made with: {', '.join(f'{name} {value}' for name, value in first.versions.items())}, "
-        f"on {first.created[:10]}.",
+        made_with(first),
         f"- Command: `python -m core ship --kind {kind}`.",
         "",
         *_table(module.VARIES, made),

@@ -25,7 +25,7 @@ from core import entries, settings
 from core.errors import StoreError
 from core.stored import Run, key_of, written
 
-__all__ = ["Run", "Store", "key_of"]
+__all__ = ["Run", "Store", "key_of", "packed"]
 
 LEAST_FREE = 100_000_000  # bytes of disk that a training may need at its end
 MOST_BLOB = 2_000_000_000  # bytes
@@ -46,7 +46,7 @@ class Store:
 
     def put(self, run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> None:
         """Write a run; the last of several writers of one key wins as a whole."""
-        self._layers[0].put(run, {"weights": weights, "arrays": _pack(arrays)})
+        self._layers[0].put(run, {"weights": weights, "arrays": packed(arrays)})
 
     def check_writable(self) -> None:
         """Raise a StoreError when a run could not be stored now: better before a training than after it."""
@@ -189,7 +189,8 @@ def _blob_name(name: str, digest: str) -> str:
     return f"{digest[:16]}.{'weights.h5' if name == 'weights' else 'npz'}"
 
 
-def _pack(arrays: dict[str, np.ndarray]) -> bytes:
+def packed(arrays: dict[str, np.ndarray]) -> bytes:
+    """Return named arrays in NumPy's compressed form."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()

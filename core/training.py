@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from core import diverged
+from core.learn.fit import Fit
 
 SLICE_SECONDS = 0.4  # the stop flag is looked at about this often
 EVALUATION_ROWS = 1024
@@ -25,17 +26,6 @@ EVALUATION_NUMBERS = 2**22  # of the inputs of one evaluated chunk: large sample
 
 Report = Callable[[dict], None]
 Part = tuple[np.ndarray, np.ndarray]
-
-
-@dataclass
-class Fit:
-    """What a training leaves: curves, the epoch whose weights the model now holds, and the seconds it took."""
-
-    history: dict[str, list[float]] = field(default_factory=dict)  # one list a metric, one value a whole epoch
-    kept_epoch: int = 0  # 1-based; 0 when no epoch was finished
-    stopped: str = ""  # "" | "by the person" | "early"
-    seconds: float = 0.0
-    first_epoch_seconds: float = 0.0  # compilation included
 
 
 @dataclass
@@ -80,27 +70,53 @@ def fit(
     Raises:
         DivergedError: the loss or a weight is not finite any more; the epoch in which that happens is not reported.
     """
-    run, best, started = Fit(), _Best(), time.perf_counter()
-    _create_metrics(model, train)
-    train_slice = _compiled_slices(model, train) if shards == 1 else _sharded_slices(model, train, shards)
+    run, started, rng, count = Fit(), time.perf_counter(), np.random.default_rng(seed), len(train[0])
+    if order is None:
+        order = (lambda rng: rng.permutation(count)) if shuffle else (lambda rng: np.arange(count))
     check = _check(model, run, before)
-    evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
-    rng, size = np.random.default_rng(seed), _Size()
+    one_epoch = _compiled_epoch(model, train, validation, batch_size, shards, check, should_stop)
+    best = _epochs(run, model, lambda: one_epoch(order(rng).astype(np.int32)), epochs, patience, started, report)
+    return _settle(run, best, model, patience)
+
+
+def _epochs(
+    run: Fit, model: keras.Model, one_epoch: Callable, epochs: int, patience: int, started: float, report: Report
+) -> _Best:
+    """Train epoch after epoch until the end, the end of patience or a stop, and record it in `run`."""
+    best = _Best()
     for epoch in range(1, epochs + 1):
-        rows = order(rng) if order else rng.permutation(len(train[0])) if shuffle else np.arange(len(train[0]))
-        model.reset_metrics()
-        if not _one_epoch(train_slice, rows.astype(np.int32), batch_size, size, should_stop, check):
+        logs = one_epoch()
+        if logs is None:
             run.stopped = "by the person"
             break
-        logs = {**_numbers(model.get_metrics_result()), **{f"val_{k}": v for k, v in evaluate().items()}}
-        check(logs["loss"], logs.get("val_loss", 0.0), weights=model.weights)
         _record(run, logs, time.perf_counter() - started)
         _remember(best, logs, epoch, model, keep=epoch < epochs or patience > 0)
         report({"epoch": epoch, "epochs": epochs, "logs": logs, "seconds": run.seconds})
         if patience and epoch - best.epoch >= patience:
             run.stopped = "early"
             break
-    return _settle(run, best, model, patience)
+    return best
+
+
+def _compiled_epoch(
+    model: keras.Model, train: Part, validation: Part | None, batch: int, shards: int,
+    check: Callable, should_stop: Callable[[], bool],
+) -> Callable[[np.ndarray], dict[str, float] | None]:  # fmt: skip
+    """Return a function that trains on rows in their order and gives the epoch's logs; None when asked to stop."""
+    _create_metrics(model, train)
+    train_slice = _compiled_slices(model, train) if shards == 1 else _sharded_slices(model, train, shards)
+    evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
+    size = _Size()
+
+    def one_epoch(rows: np.ndarray) -> dict[str, float] | None:
+        model.reset_metrics()
+        if not _one_epoch(train_slice, rows, batch, size, should_stop, check):
+            return None
+        logs = {**_numbers(model.get_metrics_result()), **{f"val_{k}": v for k, v in evaluate().items()}}
+        check(logs["loss"], logs.get("val_loss", 0.0), weights=model.weights)
+        return logs
+
+    return one_epoch
 
 
 def _create_metrics(model: keras.Model, part: Part) -> None:

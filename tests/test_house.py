@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from core import runs, settings, shipping
 from core.store import Store
 from core.ui import chrome
+from tests import measure
 
 ROOT = settings.PROJECT
 GROUND = {
@@ -23,6 +24,7 @@ GROUND = {
     "files",
     "jobs",
     "late",
+    "learn",
     "metrics",
     "pace",
     "palette",
@@ -37,7 +39,7 @@ GROUND = {
     "stored",
     "training",
 }
-TOPICS = {p.parent.name for p in ROOT.glob("core/*/__init__.py")} - {"ui", "files", "jobs"}
+TOPICS = {p.parent.name for p in ROOT.glob("core/*/__init__.py")} - {"ui", "files", "jobs", "learn"}
 README = (ROOT / "README.md").read_text()
 
 
@@ -133,3 +135,18 @@ def test_every_requirement_has_a_lower_and_an_upper_bound() -> None:
             if line and not line.startswith(("#", "-r ")):
                 bounds = {spec.operator for spec in Requirement(line).specifier}
                 assert {">=", "<"} <= bounds, f"{path.name}: {line}"
+
+
+@pytest.mark.parametrize("name", ["import circles", "functions above 45 lines", "files above 350 lines"])
+def test_the_code_holds_its_bars(name: str) -> None:
+    (found,) = (one for one in measure.measures(complexity=False) if one.name == name)
+    assert found.holds, found.worst
+
+
+def test_circles_are_found_also_through_names_in_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = {"a": "from core import b", "b": "KINDS = {'x': 'core.c:run'}", "c": "import core.a"}
+    for name, source in sources.items():
+        (tmp_path / f"{name}.py").write_text(source)
+    monkeypatch.setattr(measure, "modules", lambda: {f"core.{name}": tmp_path / f"{name}.py" for name in sources})
+    assert measure.circles(measure.imported(hidden=False)) == []
+    assert measure.circles(measure.imported(hidden=True)) == [["core.a", "core.b", "core.c"]]

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from core import palette
 from core.charts import figure, named
 from core.images.spec import MODEL_NAMES
+from core.learn import metrics
 
 HUES = {
     "a": palette.LAPIS, "b": palette.SAFFRON, "residual": palette.TURQUOISE, "dense": palette.PLUM,
@@ -58,7 +59,7 @@ def glance(groups: Mapping[str, Sequence[History]]) -> go.Figure:
 
 def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Figure:
     """Truth in rows, answers in columns; a cell can be clicked. Colour is the share of the row."""
-    share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+    share = metrics.row_shares(table)
     chart = figure("the network said", "it was", height=110 + max(240, 40 * len(classes)), clickmode="event+select")
     words = np.char.mod("%.0f%%", 100 * share) if shares else table.astype(str)
     chart.add_heatmap(

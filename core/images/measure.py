@@ -2,32 +2,9 @@
 
 import numpy as np
 
+from core.learn.metrics import accuracy, confusion, macro_f1, per_class
 
-def confusion(truth: np.ndarray, said: np.ndarray, classes: int) -> np.ndarray:
-    """Counts `(classes, classes)`, truth in rows."""
-    return np.bincount(truth * classes + said, minlength=classes * classes).reshape(classes, classes)
-
-
-def accuracy(table: np.ndarray) -> float:
-    """Share on the diagonal."""
-    return float(np.trace(table) / max(table.sum(), 1))
-
-
-def per_class(table: np.ndarray) -> dict[str, np.ndarray]:
-    """Precision, recall and F1 of each class; 0 where nothing was said or true."""
-    right = np.diag(table).astype(float)
-    precision = right / np.maximum(table.sum(axis=0), 1)
-    recall = right / np.maximum(table.sum(axis=1), 1)
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1": 2 * precision * recall / np.maximum(precision + recall, 1e-12),
-    }
-
-
-def macro_f1(table: np.ndarray) -> float:
-    """Mean F1 of the classes that the truth holds."""
-    return float(per_class(table)["f1"][table.sum(axis=1) > 0].mean())
+__all__ = ["accuracy", "confusion", "cross_entropy", "macro_f1", "members", "mistakes", "per_class", "softmax"]
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

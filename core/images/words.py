@@ -3,6 +3,7 @@
 from core import metrics
 from core import spec as specs
 from core.images.spec import IMAGENET, MODEL_NAMES, SCRATCH, Spec
+from core.learn.cards import made_with
 from core.store import Run
 
 CARD = """
@@ -35,8 +36,7 @@ def card(made: list[Run]) -> str:
     lines = [
         "# Model card: images", "", CARD.strip(), "",
         f"- Data: {first.data['source']}, {first.data['rows']:,} pictures, fingerprint `{first.data['fingerprint']}`.",
-        f"- Made with: {', '.join(f'{name} {value}' for name, value in first.versions.items())}, "
-        f"on {first.created[:10]}.",
+        made_with(first),
         "- Command: `python -m core ship --kind images`.",
         "", "| network | parameters | test accuracy | macro F1 | linear model |", "|---|---|---|---|---|",
         *(f"| {_name(run)} | {run.facts['parameters']:,} | " + " | ".join(

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from core.poems import compose, look, metre, weights
+from core.poems import compose, look, metre
 from core.poems.batch import surprise
 from core.poems.compose import Hand
 from core.poems.request import Request
@@ -14,7 +14,9 @@ KIND = "poems"
 
 def hand(key: str, url: str) -> Hand:
     """A stored network ready to write; kept in the worker."""
-    return Hand.of(*weights.stored(KIND, key, url))
+    from core.poems import models
+
+    return Hand.of(*models.stored(KIND, key, url))
 
 
 def line(key: str, url: str, wanted: dict[str, Any], lines: list[str]) -> str:

@@ -1,14 +1,18 @@
 """Keras networks from and to what the store keeps."""
 
 import io
+from functools import lru_cache
 
 import h5py
 import numpy as np
 
+from core import spec as specs
 from core import training
+from core.errors import StoreError
 from core.poems.network import Network
 from core.poems.spec import Spec
-from core.poems.weights import names
+from core.poems.weights import Pen, names, pen
+from core.store import Store
 
 
 def build(spec: Spec, alphabet: str) -> Network:
@@ -60,3 +64,13 @@ def _copy(name: str, item: h5py.Group | h5py.Dataset, target: h5py.File) -> None
     if np.issubdtype(values.dtype, np.floating):  # the generator of a dropout layer is kept whole
         values = values.astype(np.float16)
     target.create_dataset(name, data=values, compression="gzip" if values.ndim else None).attrs.update(item.attrs)
+
+
+@lru_cache(maxsize=6)
+def stored(kind: str, key: str, url: str) -> tuple[Spec, Pen, str]:
+    """Spec, pen and alphabet of a stored run, read once in a worker."""
+    store = Store(url)
+    if (run := store.find(kind, key)) is None:
+        raise StoreError("This network is not stored any more; train it again.")
+    chosen, alphabet = specs.from_dict(Spec, run.spec), run.facts["alphabet"]
+    return chosen, pen(chosen, arrays_of(chosen, alphabet, store.weights(run))), alphabet

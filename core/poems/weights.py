@@ -6,7 +6,6 @@ to compute. The matrices that every letter must go through are kept as integers 
 """
 
 from collections import namedtuple
-from functools import lru_cache
 
 import numpy as np
 
@@ -72,22 +71,3 @@ def names(spec: Spec) -> list[str]:
         found += [f"kernel_{i}", f"inner_{i}", f"bias_{i}"]
     found += [] if spec.tied else ["out", "out_bias"]
     return found + [f"grams_{n}" for n in (ORDERS if spec.grams else ())]
-
-
-@lru_cache(maxsize=6)
-def stored(kind: str, key: str, url: str) -> tuple[Spec, Pen, str]:
-    """Spec, pen and alphabet of a stored run, read once in a worker."""
-    from core import spec as specs
-    from core.errors import StoreError
-    from core.poems import models
-    from core.store import Store
-
-    store = Store(url)
-    if (run := store.find(kind, key)) is None:
-        raise StoreError("This network is not stored any more; train it again.")
-    chosen = specs.from_dict(Spec, run.spec)
-    return (
-        chosen,
-        pen(chosen, models.arrays_of(chosen, run.facts["alphabet"], store.weights(run))),
-        run.facts["alphabet"],
-    )

@@ -1,5 +1,6 @@
 """Sentences and the model card, with figures from the runs."""
 
+from core.learn.cards import made_with
 from core.poems.spec import CELL_NAMES
 from core.store import Run
 
@@ -49,8 +50,7 @@ def card(made: list[Run], alphabet: str) -> str:
         f"- Data: fingerprint `{best.data['fingerprint']}`; the others: {best.facts['others_poems']:,} ghazals, "
         f"{best.facts['others_letters']:,} letters, fingerprint `{best.facts['others']}`.",
         f"- Spec of the first: {spec}.",
-        f"- Made with: {', '.join(f'{name} {value}' for name, value in best.versions.items())}, "
-        f"on {best.created[:10]}, in {best.seconds / 60:.0f} minutes on two shared cores.",
+        made_with(best, f", in {best.seconds / 60:.0f} minutes on two shared cores"),
         "- Command: `python -m core ship --kind poems` (with `TAMRIN_POETS`, the folder of the others).",
         "",
         *_table(made),

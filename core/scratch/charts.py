@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core import palette
+from core import charts, palette
 from core.charts import figure, named
 from core.scratch.panels import grid, line
 
@@ -97,16 +97,7 @@ def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
 
 def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
     """Truth in rows, answers in columns; colour is the share of the row, the number is the count."""
-    names = [named(name) for name in classes]  # Plotly reads tags, and a table's words are anybody's
-    share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
-    chart = figure("the network said", "it was", height=420)
-    chart.add_heatmap(
-        z=share, x=names, y=names, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False,
-        text=np.where(matrix > 0, matrix.astype(str), ""), texttemplate="%{text}", xgap=1, ygap=1,
-        hovertemplate="it was %{y}, said %{x}: %{z:.0%}<extra></extra>",
-    )  # fmt: skip
-    chart.update_xaxes(type="category", showgrid=False)
-    return chart.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return charts.confusion(matrix, classes, height=420)
 
 
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:

@@ -1,15 +1,12 @@
 """The kind "scratch": what the store, the command line and jobs ask of it."""
 
-import io
 import time
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from core import runs, spec
-from core.errors import JobError
 from core.files import kept
+from core.learn.cards import made_with
 from core.scratch import data, words
 from core.scratch.lessons import LESSONS, shipped
 from core.scratch.models import evaluate, train
@@ -37,20 +34,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.csv or chosen.faces)
     outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content, payload.get("answers"))
-    if not outcome.fit.kept_epoch:
-        raise JobError("Stopped before the first epoch ended: there is nothing to show.")
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **outcome.arrays)
-    return {
-        "spec": spec.to_dict(chosen),
-        "digest": payload["digest"],
-        "metrics": outcome.metrics,
-        "history": outcome.history,
-        "facts": {**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"},
-        "arrays": buffer.getvalue(),
-        "kept_epoch": outcome.fit.kept_epoch,
-        "seconds": outcome.fit.seconds,
-    }
+    return runs.unstored(chosen, outcome, payload["digest"])
 
 
 def _slowly(report: Callable, pause: float) -> Callable:
@@ -76,8 +60,7 @@ def card(made: list[Run]) -> str:
         "",
         *(f"- Data: {source}." for source in sorted({_source(run) for run in made})),
         "- Split: 30 % test, 10 % of the rest validation, at random (seed 0); scaling fitted on the training part.",
-        f"- Made with: {', '.join(f'{name} {value}' for name, value in made[0].versions.items())}, "
-        f"on {made[0].created[:10]}.",
+        made_with(made[0]),
         "- Command: `python -m core ship --kind scratch`.",
         "",
         "| network | parameters | test part: ours, scikit-learn's network, linear model, naive |",

@@ -1,16 +1,13 @@
 """What a page can draw of a trained network, as plain arrays: answers, confusion, a plane, first weights."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from core.learn.metrics import confusion
 from core.scratch import Array
 from core.scratch.data import principal_axes
 from core.scratch.spec import FACE_TASKS
-
-if TYPE_CHECKING:
-    from core.scratch.models import Trainee
+from core.scratch.trainee import Trainee
 
 PLANE = 60  # points a side
 MOST_POINTS = 600
@@ -18,7 +15,7 @@ MOST_MISTAKES = 24
 MOST_TEMPLATES = 36
 
 
-def arrays(trainee: "Trainee") -> dict[str, NDArray]:
+def arrays(trainee: Trainee) -> dict[str, NDArray]:
     """All pictures of a trained network; of faces no single one is among them, nor two dimensions for all 128."""
     test, faces = trainee.prepared.test, trainee.chosen.task in FACE_TASKS
     said = trainee.answer(test.inputs)
@@ -33,12 +30,7 @@ def arrays(trainee: "Trainee") -> dict[str, NDArray]:
     return found
 
 
-def confusion(truth: NDArray, said: NDArray, classes: int) -> NDArray[np.int64]:
-    """How often each class (row) was taken for each (column)."""
-    return np.bincount(truth * classes + said, minlength=classes * classes).reshape(classes, classes)
-
-
-def plane(trainee: "Trainee") -> dict[str, NDArray]:
+def plane(trainee: Trainee) -> dict[str, NDArray]:
     """Answers on the plane through the mean along the two directions in which the training inputs vary most.
 
     Test points are dropped onto it, so a point may lie in a colour that is not the answer it got. A table of two
@@ -60,13 +52,13 @@ def plane(trainee: "Trainee") -> dict[str, NDArray]:
     }  # fmt: skip
 
 
-def templates(trainee: "Trainee") -> Array:
+def templates(trainee: Trainee) -> Array:
     """Weights of the first neurons as pictures of the data: what each looks for, `(neurons, height, width)`."""
     w = trainee.network.weights[0][:, :MOST_TEMPLATES]
     return (trainee.prepared.back.T @ w).T.reshape(-1, *trainee.dataset.picture).astype(np.float32)
 
 
-def mistakes(trainee: "Trainee", truth: NDArray, said: NDArray) -> dict[str, NDArray]:
+def mistakes(trainee: Trainee, truth: NDArray, said: NDArray) -> dict[str, NDArray]:
     """The first pictures of the test part that were taken for something else."""
     wrong = np.flatnonzero(truth != said)[:MOST_MISTAKES]
     rows = trainee.dataset.inputs[trainee.prepared.test_rows[wrong]]

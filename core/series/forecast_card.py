@@ -1,5 +1,6 @@
 """The model card of the price networks that come with the project; every figure is taken from the runs themselves."""
 
+from core.learn.cards import made_with
 from core.series.forecast_spec import MODELS, REPORT, Spec
 from core.store import Run
 
@@ -32,8 +33,7 @@ def card(made: list[Run]) -> str:
         *(f"- Data: {d['symbol']}, {d['source']}, {d['first']} to {d['last']}, {d['rows']} days, fingerprint "
           f"`{d['fingerprint']}`. The prices themselves are not part of the project." for d in stamps),
         f"- Spec: {same}.",
-        f"- Made with: {', '.join(f'{name} {value}' for name, value in first.versions.items())}, "
-        f"on {first.created[:10]}.",
+        made_with(first),
         "- Command: `python -m core ship --kind forecast`.",
         "",
         "## Time-ordered",

@@ -12,6 +12,7 @@ import pandas as pd
 from core import metrics as figures
 from core import settings, spec
 from core.errors import PriceFileError, PricesError
+from core.learn.cards import made_with
 from core.runs import Outcome
 from core.series import (
     baselines,
@@ -24,13 +25,12 @@ from core.series import (
 )
 from core.series.forecast_scaling import Scaling
 from core.series.prices import Prices, check_symbol
-from core.series.rollout_network import Network
+from core.series.rollout_network import Network, every_step, scaling_of
 from core.store import Run
 
 SCALINGS = {"train": "prices, training part to 0…1", "returns": "daily returns"}
 OPTIMIZERS = ("adamw", "adam", "rmsprop", "sgd")
 WINDOWS = (10, 20, 30, 60, 90, 120)  # of the window study
-FEWEST_TEST_DAYS = 10
 FEWEST_TEST_DAYS = 10
 STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
 
@@ -176,15 +176,6 @@ def forecasts_name(prices: Prices) -> str:
     return f"on-{prices.stamp()['fingerprint']}"
 
 
-def every_step(scaling: Scaling, window: int, network: Network, closes: np.ndarray) -> np.ndarray:
-    """Forecasts `(days, horizon)` made at the end of each day, in dollars; NaN where the history is too short."""
-    first, out = scaling.context(window) - 1, np.full((len(closes), network.horizon), np.nan)
-    if first < len(closes):
-        history = np.lib.stride_tricks.sliding_window_view(closes, first + 1)
-        out[first:] = scaling.decode(history, rollout_network.forward(network, scaling.encode(history)))
-    return out
-
-
 def first_unseen(facts: dict[str, Any], prices: Prices) -> int:
     """Index of the first day after those that a network was trained on: the test part, also of other prices."""
     return int(np.searchsorted(prices.days, pd.Timestamp(facts["trained_to"]), side="right"))
@@ -213,11 +204,6 @@ def measure(closes: np.ndarray, forecasts: np.ndarray, start: int) -> dict[str, 
     return out
 
 
-def scaling_of(run: Run) -> Scaling:
-    """The scaling that a network was trained with."""
-    return Scaling(**run.facts["scaling"])
-
-
 def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], dict[str, Any]]:
     """Apply a stored network to the days of prices that it was not trained on: metrics, and what they are of."""
     forecasts = every_step(scaling_of(run), run.spec["window"], rollout_network.read(weights), prices.values)
@@ -228,7 +214,7 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
 
 def unrolled(run: Run, weights: bytes, prices: Prices, **chosen: Any) -> dict[str, Any]:
     """What the command `rollout` prints, see `rollout_run.unrolled`."""
-    from core.series import rollout_run  # it stands on this module
+    from core.series import rollout_run
 
     return rollout_run.unrolled(run, weights, prices, **chosen)
 
@@ -280,14 +266,13 @@ def card(made: list[Run]) -> str:
     for run in made:
         groups.setdefault(tuple(run.spec[name] for name in _VARYING), []).append(run)
     same = ", ".join(f"{n} {v}" for n, v in first.spec.items() if n not in (*_VARYING, "seed"))
-    made_with = ", ".join(f"{name} {value}" for name, value in first.versions.items())
     naive = first.metrics
     lines = [
         "# Model card: rollout", "", CARD.strip(), "",
         f"- Data: {first.data['symbol']}, {first.data['source']}, {first.data['first']} to {first.data['last']}, "
         f"{first.data['rows']} rows, fingerprint `{first.data['fingerprint']}`. They do not come with the project.",
         f"- Spec: {same}.",
-        f"- Made with: {made_with}, on {first.created[:10]}.",
+        made_with(first),
         "- Command: `python -m core ship --kind rollout`.",
         f"- \"Same as yesterday\" on the same test days, one day ahead: RMSE {naive['naive_test_rmse']:.0f}, MAE "
         f"{naive['naive_test_mae']:.0f}, MAPE {naive['naive_test_mape']:.4f}.", "",

@@ -19,6 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from core.series.forecast_scaling import Scaling
+from core.store import Run
+
 COLUMNS = 800  # of a block: what it works on fits into the cache of a core
 
 Layer = tuple[np.ndarray, np.ndarray, np.ndarray]  # kernel, recurrent kernel, bias, as Keras has them
@@ -168,3 +171,17 @@ class Windows:
         """Act on the columns of the window that begins on a day, which ends where the next begins."""
         number, place = divmod(day % self._window, self._each)
         return act(self._blocks[number], slice(place * self._paths, (place + 1) * self._paths))
+
+
+def every_step(scaling: Scaling, window: int, network: Network, closes: np.ndarray) -> np.ndarray:
+    """Forecasts `(days, horizon)` made at the end of each day, in dollars; NaN where the history is too short."""
+    first, out = scaling.context(window) - 1, np.full((len(closes), network.horizon), np.nan)
+    if first < len(closes):
+        history = np.lib.stride_tricks.sliding_window_view(closes, first + 1)
+        out[first:] = scaling.decode(history, forward(network, scaling.encode(history)))
+    return out
+
+
+def scaling_of(run: Run) -> Scaling:
+    """The scaling that a network was trained with."""
+    return Scaling(**run.facts["scaling"])

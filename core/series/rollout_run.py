@@ -14,9 +14,8 @@ from core.errors import StoreError
 from core.series import baselines, rollout_bands, rollout_network, rollout_tables
 from core.series.forecast_scaling import Scaling
 from core.series.prices import Prices
-from core.series.rollout import every_step, scaling_of
 from core.series.rollout_bands import Rollout
-from core.series.rollout_network import Network, Windows
+from core.series.rollout_network import Network, Windows, every_step, scaling_of
 from core.store import Run, Store
 
 MOST_DAYS, PATHS = 365, 200

@@ -1,6 +1,7 @@
 """The model card of the shipped readers, figures taken from the runs themselves."""
 
 from core import metrics
+from core.learn.cards import made_with
 from core.store import Run
 from core.text.spec import CELL_NAMES
 
@@ -33,8 +34,7 @@ def card(made: list[Run]) -> str:
         f"- Data: {first.data['source']}; {train:,} texts train, {validation:,} validate, {test:,} test; fingerprint "
         f"`{first.data['fingerprint']}`.",
         f"- Spec: {spec}.",
-        f"- Made with: {', '.join(f'{name} {value}' for name, value in first.versions.items())}, "
-        f"on {first.created[:10]}.",
+        made_with(first),
         "- Command: `python -m core ship --kind emotion`, with the texts in the folder of `TAMRIN_EMOTION`.",
         "",
         *_table(made),

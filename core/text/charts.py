@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core import palette
+from core import charts, palette
 from core.charts import FONT, figure, named
 from core.text.spec import CELL_NAMES
 
@@ -88,19 +88,12 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure
 
     The row of a class without a text is empty, since it has no shares, and its name says so.
     """
+    hover = "tagged %{y}, said %{x}: %{customdata} texts, %{z:.1%} of its row"
+    chart = charts.confusion(matrix, classes, share, truth="it was tagged", hover=hover)
     total = matrix.sum(axis=1, keepdims=True)
     names = [named(name) for name in classes]
     rows = [name if count else f"{name} (no text)" for name, count in zip(names, total[:, 0], strict=True)]
-    shares = np.where(total > 0, matrix / np.maximum(total, 1), np.nan)
-    text = np.where(matrix > 0, np.char.mod("%.0f %%", 100 * shares) if share else matrix.astype(str), "")
-    chart = figure("the network said", "it was tagged", height=120 + 46 * len(names))
-    chart.add_heatmap(
-        z=shares, x=names, y=rows, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, text=text,
-        texttemplate="%{text}", xgap=1, ygap=1, customdata=matrix,
-        hovertemplate="tagged %{y}, said %{x}: %{customdata} texts, %{z:.1%} of its row<extra></extra>",
-    )  # fmt: skip
-    chart.update_xaxes(type="category", showgrid=False)
-    return chart.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    return chart.update_traces(y=rows, z=np.where(total > 0, chart.data[0].z, np.nan))
 
 
 def comparison(values: Mapping[str, Sequence[float]], naive: float, measure: str) -> go.Figure:

@@ -1,9 +1,7 @@
 """The kind "emotion": from a spec to a trained reader with its figures, and what the command line asks of it."""
 
-import io
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 from core import runs, spec
 from core.errors import JobError, TextError
 from core.files import kept
+from core.learn.fit import Fit
 from core.runs import Outcome
 from core.store import Run
 from core.text import bag, classifier, data, labels, measures, own_texts, words
@@ -35,17 +34,6 @@ EXAMPLES = (
     "I was not expecting that; I still feel dazed and a little curious.",
     "I feel tender and caring whenever the baby holds my finger.",
 )
-
-
-@dataclass
-class Fit:
-    """What a training without epochs leaves; the same fields as that of the networks."""
-
-    history: dict[str, list[float]] = field(default_factory=dict)
-    kept_epoch: int = 1
-    stopped: str = ""
-    seconds: float = 0.0
-    first_epoch_seconds: float = 0.0
 
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
@@ -120,7 +108,7 @@ def _bag(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should
     report({"epoch": 1, "epochs": 1, "logs": {}, "seconds": seconds})
     parameters = sum(value.size for value in weights.values())
     facts = {"parameters": parameters, "layers": [{"layer": "logistic regression", "parameters": parameters}]}
-    return Fit(seconds=seconds, first_epoch_seconds=seconds), weights, {**facts, "C": strength}
+    return Fit(kept_epoch=1, seconds=seconds, first_epoch_seconds=seconds), weights, {**facts, "C": strength}
 
 
 def _metrics(dataset: Dataset, answers: Mapping[str, NDArray]) -> dict[str, float]:
@@ -168,24 +156,9 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     content = kept.content(payload["content"], chosen.data)
     dataset = data.load(chosen, content, payload.get("answers"))
     outcome = train_on(dataset, chosen, report, should_stop)
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **outcome.arrays)
-    return {
-        "spec": spec.to_dict(chosen),
-        "digest": payload["digest"],
-        "metrics": outcome.metrics,
-        "history": outcome.history,
-        "facts": {
-            **outcome.facts,
-            "ended": outcome.fit.stopped or "after the last epoch",
-            "test_texts": list(dataset.test.texts),
-        },
-        "arrays": buffer.getvalue(),
-        "weights": outcome.model,
-        "kept_epoch": outcome.fit.kept_epoch,
-        "seconds": outcome.fit.seconds,
-        "seconds_per_epoch": runs.per_epoch(outcome),
-    }
+    told = runs.unstored(chosen, outcome, payload["digest"]) | {"weights": outcome.model}
+    told["facts"]["test_texts"] = list(dataset.test.texts)
+    return told
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:

@@ -5,10 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.learn.metrics import confusion
 
-def confusion(truth: NDArray, said: NDArray, classes: int) -> NDArray[np.int64]:
-    """Counts `(classes, classes)`: truth in rows, answers in columns."""
-    return np.bincount(truth * classes + said, minlength=classes**2).reshape(classes, classes)
+__all__ = ["confusion", "evaluation", "measure", "naive", "per_class"]
 
 
 def per_class(matrix: NDArray) -> dict[str, NDArray]:

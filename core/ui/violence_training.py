@@ -16,7 +16,7 @@ from core.job import Job, Work
 from core.store import Run
 from core.ui import cached, jobs, own_files, person, uploads
 from core.violence import charts, experiment, measures, pace, words
-from core.violence.experiment import Spec
+from core.violence.spec import NETWORKS, Spec
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
 MOST_MEGABYTES = 200
@@ -139,7 +139,7 @@ def own_clips(running: bool) -> None:
 def _network(place: str) -> Spec:
     default = Spec()
     left, middle, right = st.columns(3)
-    kind = left.selectbox("Network", experiment.NETWORKS, key="train_network", **URL)
+    kind = left.selectbox("Network", NETWORKS, key="train_network", **URL)
     epochs = int(middle.number_input("Epochs", 1, 200, 10, key="train_epochs", **URL))
     seed = int(right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **URL))
     left, right = st.columns([1, 2], vertical_alignment="bottom")

@@ -1,5 +1,6 @@
 """The model card of the shipped network, written from its run; the table of what was tried is kept by hand."""
 
+from core.learn.cards import made_with
 from core.store import Run
 from core.violence import words
 
@@ -52,7 +53,7 @@ def written(run: Run) -> str:
         "- Split: by source. " + ", ".join(f"{name} {count}" for name, count in run.facts["clips"].items()) + " clips.",
         f"- Calibration: temperature {run.facts['temperature']:.2f}, set on the held-out folds.",
         f"- Spec: {', '.join(f'{name} {value}' for name, value in run.spec.items() if value != '')}.",
-        f"- Made with: {', '.join(f'{name} {value}' for name, value in run.versions.items())}, on {run.created[:10]}.",
+        made_with(run),
         "- Command: `TAMRIN_FIGHTS=FOLDER python -m core ship --kind violence`.",
         "",
         "| part | accuracy | AUC | precision | recall | F1 |",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from core import palette
+from core import charts, palette
 from core.charts import figure
 
 LINE = {"color": palette.LAPIS, "width": 2.4}
@@ -58,16 +58,10 @@ def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
 
 def confusion(table: np.ndarray, title: str) -> go.Figure:
     """Truth in rows, what was said in columns; colour is the share of the row, the number the count."""
-    kinds = ["no fight", "fight"]
-    share = table / np.maximum(table.sum(axis=1, keepdims=True), 1)
-    chart = figure("the network said", "it was", height=270, title={"text": title, "font": {"size": 15}, "x": 0})
-    chart.add_heatmap(
-        z=share, x=kinds, y=kinds, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, text=table,
-        texttemplate="%{text}", textfont={"size": 17}, xgap=2, ygap=2,
-        hovertemplate="it was %{y}, said %{x}: %{z:.0%}<extra></extra>",
-    )  # fmt: skip
-    chart.update_xaxes(showgrid=False, tickangle=0)
-    return chart.update_yaxes(autorange="reversed", showgrid=False)
+    title_ = {"text": title, "font": {"size": 15}, "x": 0}
+    chart = charts.confusion(table, ["no fight", "fight"], height=270, title=title_)
+    chart.update_traces(text=table.astype(str), textfont={"size": 17}, xgap=2, ygap=2)
+    return chart.update_xaxes(tickangle=0)
 
 
 def calibration(bars: Mapping[str, np.ndarray]) -> go.Figure:

@@ -12,10 +12,11 @@ from core.errors import JobError
 from core.violence import clips as clips_
 from core.violence import strength
 from core.violence.clips import Clip
+from core.violence.spec import RECIPE_OF, Spec
 
 
 def folds(
-    clips: list[Clip], raw: list[np.ndarray], chosen: Any, cache: Path, numbers: np.ndarray | None = None,
+    clips: list[Clip], raw: list[np.ndarray], chosen: Spec, cache: Path, numbers: np.ndarray | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """Logits of every clip from the fold that held it out, for each seed of the training.
@@ -46,7 +47,7 @@ def folds(
     return out if numbers is None else out | {"folds_strength": second}
 
 
-def _name(chosen: Any, clips: list[Clip]) -> str:
+def _name(chosen: Spec, clips: list[Clip]) -> str:
     """What a fold's result depends on."""
     same = ("network", "pretrained", "learning_rate", "last_rate", "batch_size", "smoothing", "folds", "epochs",
             "whole_epochs", "whole_rate", "fold_seeds", "seed")  # fmt: skip
@@ -55,11 +56,10 @@ def _name(chosen: Any, clips: list[Clip]) -> str:
 
 
 def one_fold(
-    chosen: Any, raw: list[np.ndarray], labels: np.ndarray, train: np.ndarray, held_out: np.ndarray
+    chosen: Spec, raw: list[np.ndarray], labels: np.ndarray, train: np.ndarray, held_out: np.ndarray
 ) -> np.ndarray:
     """`(seeds, held-out clips)` logits. The lower part does not depend on the seed, so its maps are computed once."""
     from core.violence import training
-    from core.violence.experiment import RECIPE_OF
 
     recipe, out = RECIPE_OF[chosen.network], []
     model, _ = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
@@ -76,10 +76,9 @@ def one_fold(
     return np.array(out)
 
 
-def phases(chosen: Any, halves: Any, raw: list[np.ndarray], seed: int) -> list[tuple[Any, Any]]:
+def phases(chosen: Spec, halves: Any, raw: list[np.ndarray], seed: int) -> list[tuple[Any, Any]]:
     """What trains, and how, one after the other: the upper part, then all of it at a small rate."""
     from core.violence import training
-    from core.violence.experiment import RECIPE_OF
 
     share = chosen.last_rate / chosen.learning_rate
     same = (chosen.batch_size, chosen.patience, chosen.smoothing, seed)

@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,9 @@ from core.violence import card as cards
 from core.violence import check, clip_listing, drawing, measures, strength
 from core.violence import clips as clips_
 from core.violence.clip_listing import Found
-from core.violence.recipes import RECIPES
+from core.violence.spec import RECIPE_OF, Spec
 from core.violence.strength import Strength
 
-NETWORKS = ("light", "report")
-RECIPE_OF = {"light": RECIPES["light"], "report": RECIPES["report"]}
 VARIES = "network"
 CARD = ""
 
@@ -31,49 +28,6 @@ FIGHTS = {
     "rows": 251,
     "fingerprint": "ff8363de9764005d",
 }
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One training. The defaults are the shipped network's; `network=report` is the course report's."""
-
-    network: str = "light"
-    clips: str = ""  # CSV or folder; empty: the surveillance fights of TAMRIN_FIGHTS
-    pretrained: bool = True  # begin with ImageNet weights
-    epochs: int = 25
-    learning_rate: float = 1e-4
-    last_rate: float = 3e-6  # the rate falls to this by half a cosine
-    batch_size: int = 8  # clips
-    patience: int = 5  # epochs without a better validation loss before stopping early; 0 keeps the last epoch
-    whole_epochs: int = 2  # of the light network's second phase, in which every layer trains
-    whole_rate: float = 5e-5  # learning rate of that phase
-    smoothing: float = 0.05  # of the labels
-    strength: bool = True  # the light network's second opinion, on how strong the motion is
-    folds: int = 0  # held-out folds by source for figures and temperature, trained for `epochs` each; 0 is none
-    fold_seeds: int = 1  # trainings of each fold
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        spec.one_of(self, "network", NETWORKS)
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
-        spec.require(self.last_rate <= self.learning_rate, "The last rate is above the learning rate; lower it.")
-        spec.require(self.folds != 1, "One fold has nothing to train on; choose 0 or at least 2.")
-
-
-LIMITS = (
-    ("epochs", 1, 200),
-    ("learning_rate", 1e-7, 0.1),
-    ("last_rate", 0.0, 0.1),
-    ("batch_size", 1, 64),
-    ("patience", 0, 200),
-    ("whole_epochs", 0, 100),
-    ("whole_rate", 1e-8, 0.01),
-    ("smoothing", 0.0, 0.4),
-    ("folds", 0, 20),
-    ("fold_seeds", 1, 10),
-    ("seed", 0, 2**31 - 1),
-)
 
 
 def place_of(chosen: Spec) -> str:

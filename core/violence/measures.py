@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from core.learn import metrics
+
 SAME = 1e-7  # scores that differ by less are equal: batches of another size round differently
 
 
 def confusion(truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) -> np.ndarray:
     """`[[noFight right, noFight called fight], [fight missed, fight right]]` counts; truth is 0 or 1."""
-    truth, said = np.asarray(truth).astype(bool), np.asarray(probability) >= threshold
-    return np.array([[np.sum(~truth & ~said), np.sum(~truth & said)], [np.sum(truth & ~said), np.sum(truth & said)]])
+    said = np.asarray(probability) >= threshold
+    return metrics.confusion(np.asarray(truth).astype(int), said.astype(int), 2)
 
 
 def figures(truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
@@ -21,15 +23,8 @@ def figures(truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) 
 
 def from_confusion(table: np.ndarray) -> dict[str, float]:
     """Accuracy, precision, recall and F1; 0 where nothing was said or nothing was there."""
-    (right_no, false), (missed, right) = table.tolist()
-    precision = right / (right + false) if right + false else 0.0
-    recall = right / (right + missed) if right + missed else 0.0
-    return {
-        "accuracy": (right + right_no) / max(int(table.sum()), 1),
-        "precision": precision,
-        "recall": recall,
-        "f1": 2 * precision * recall / (precision + recall) if precision + recall else 0.0,
-    }
+    fight = {name: float(values[1]) for name, values in metrics.per_class(table).items()}
+    return {"accuracy": metrics.accuracy(table), **fight}
 
 
 def auc(truth: np.ndarray, score: np.ndarray) -> float:

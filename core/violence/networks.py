@@ -10,8 +10,9 @@ from core import spec as specs
 from core import training
 from core.errors import StoreError
 from core.store import Run, Store
-from core.violence import experiment, measures, models
+from core.violence import measures, models
 from core.violence.recipes import Recipe
+from core.violence.spec import RECIPE_OF, Spec
 from core.violence.strength import Strength, kept
 
 
@@ -43,11 +44,11 @@ class Network:
 
 def loaded(run: Run, weights: bytes) -> Network:
     """The network of a stored run."""
-    chosen = specs.from_dict(experiment.Spec, run.spec)
+    chosen = specs.from_dict(Spec, run.spec)
     model = models.build(chosen.network)
     training.load_weights(model, weights)
     second = kept(run.facts.get("strength"))
-    return Network(run.key, experiment.RECIPE_OF[chosen.network], model, float(run.facts["temperature"]), second)
+    return Network(run.key, RECIPE_OF[chosen.network], model, float(run.facts["temperature"]), second)
 
 
 @lru_cache(maxsize=2)

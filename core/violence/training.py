@@ -8,7 +8,7 @@ the whole network trains for a few epochs at a small rate. The report's network 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -17,23 +17,13 @@ import numpy as np
 import tensorflow as tf
 
 from core import diverged
+from core.learn.fit import Fit
 from core.violence import measures, models, recipes
 from core.violence.recipes import Recipe
 
 CUT = "block_9_add"  # of MobileNetV2: below it only batch norms learn
 VARIANTS = 4  # of a clip: as it is, mirrored, and both again with another time, place and size of the square
 Report = Callable[[dict], None]
-
-
-@dataclass
-class Fit:
-    """What a training leaves; the same fields as that of the other labs."""
-
-    history: dict[str, list[float]] = field(default_factory=dict)
-    kept_epoch: int = 0
-    stopped: str = ""  # "" | "by the person" | "early"
-    seconds: float = 0.0
-    first_epoch_seconds: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -235,16 +225,8 @@ def train(
     DivergedError where logits or weights are not finite any more; it counts the `before` epochs of an earlier phase.
     """
     fit, rng, started = Fit(), np.random.default_rng(lesson.seed), time.perf_counter()
-    compiled = _compiled_step(parts.upper, lesson, len(train_rows))
-
-    def check(said: np.ndarray, weights: Sequence[np.ndarray] = ()) -> None:
-        diverged.check(before + len(fit.history.get("loss", [])) + 1, lesson.learning_rate, [said], weights)
-
-    def step(inputs: tf.Tensor, target: tf.Tensor) -> np.ndarray:
-        said = compiled(inputs, target).numpy()
-        check(said)
-        return said
-
+    check = _check(fit, lesson, before)
+    step = _checked(_compiled_step(parts.upper, lesson, len(train_rows)), check)
     best: tuple[float, list[np.ndarray] | None] = (np.inf, None)
     for epoch in range(1, lesson.epochs + 1):
         said, truth = _epoch(parts, labels, train_rows, lesson, step, rng, should_stop)
@@ -257,10 +239,7 @@ def train(
             answers = logits(parts, validation_rows)
             check(answers)
             logs |= _curves(labels[validation_rows], answers, "val_")
-        for name, value in logs.items():
-            fit.history.setdefault(name, []).append(value)
-        fit.seconds = time.perf_counter() - started
-        fit.first_epoch_seconds = fit.first_epoch_seconds or fit.seconds
+        _record(fit, logs, time.perf_counter() - started)
         watched = logs["val_loss"] if lesson.patience and "val_loss" in logs else -float(epoch)
         if watched < best[0]:
             best = watched, parts.upper.get_weights()
@@ -272,6 +251,34 @@ def train(
     if best[1] is not None:
         parts.upper.set_weights(best[1])
     return fit
+
+
+def _check(fit: Fit, lesson: Lesson, before: int) -> Callable[..., None]:
+    """Return a function of logits and weights that raises DivergedError where they are not finite."""
+
+    def check(said: np.ndarray, weights: Sequence[np.ndarray] = ()) -> None:
+        diverged.check(before + len(fit.history.get("loss", [])) + 1, lesson.learning_rate, [said], weights)
+
+    return check
+
+
+def _checked(compiled: Callable, check: Callable[..., None]) -> Callable[[tf.Tensor, tf.Tensor], np.ndarray]:
+    """Return the step with a check of its logits."""
+
+    def step(inputs: tf.Tensor, target: tf.Tensor) -> np.ndarray:
+        said = compiled(inputs, target).numpy()
+        check(said)
+        return said
+
+    return step
+
+
+def _record(fit: Fit, logs: dict[str, float], seconds: float) -> None:
+    """Append the values of an epoch to the curves."""
+    for name, value in logs.items():
+        fit.history.setdefault(name, []).append(value)
+    fit.seconds = seconds
+    fit.first_epoch_seconds = fit.first_epoch_seconds or seconds
 
 
 def _epoch(

@@ -12,6 +12,7 @@ from core.errors import DivergedError, SpecError, StoreError
 from core.scratch import baseline, data, models, pictures
 from core.scratch.network import Hidden, parameters
 from core.scratch.spec import RECIPES, TASKS, Spec, changed, hidden
+from core.scratch.trainee import Trainee, network_of
 
 FACES = settings.PROJECT.parent / "shared" / "data" / "faces" / "utkface_part1_48.npz"
 
@@ -37,7 +38,7 @@ def test_a_spec_is_filled_in_from_its_recipe_and_survives_json() -> None:
 def test_the_age_network_is_the_reports() -> None:
     age = Spec(task="age")
     assert (age.layers, age.momentum, age.loss, age.components) == ("35 leaky_relu, 6 leaky_relu", 0.99, "l2", 128)
-    assert parameters(models.network_of(age, 128, 1)) == 4515 + 216 + 7
+    assert parameters(network_of(age, 128, 1)) == 4515 + 216 + 7
 
 
 @pytest.mark.parametrize(
@@ -102,7 +103,7 @@ def test_the_pictures_agree_with_the_figures(digits) -> None:
     assert arrays["inside_weights"].shape == (41, 3, 5)
     assert set(np.unique(arrays["plane"])) <= set(range(10))
     first = data.prepare(data.digits(), Spec())
-    network = models.network_of(Spec(), 64, 10)
+    network = network_of(Spec(), 64, 10)
     models.unpack(outcome.model, network)
     w, b = network.weights[:2]
     raw = data.digits().inputs[first.test_rows]
@@ -214,7 +215,7 @@ def test_a_network_on_faces_reaches_the_reports_bound() -> None:
     """On one split; `python -m tests.bench.faces` takes three for each of the three tasks."""
     chosen = Spec(task="gender", faces=str(FACES))
     dataset = data.load(chosen)
-    trainee = models.Trainee(chosen, dataset, data.prepare(dataset, chosen))
+    trainee = Trainee(chosen, dataset, data.prepare(dataset, chosen))
     trainee.fit(lambda event: None, lambda: False)
     assert trainee.metrics()["test_accuracy"] >= 0.79
     assert len(trainee.prepared.test.targets) == round(0.3 * 7735)

@@ -1,0 +1,160 @@
+"""A network of the lab while it learns: its data, its loss and what is seen of it."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from core.errors import DivergedError, SpecError
+from core.learn.fit import Fit
+from core.scratch import Array, baseline, data, watch
+from core.scratch.initialisers import INITIALISERS
+from core.scratch.losses import LOSSES, Loss
+from core.scratch.network import Network, build, parameters
+from core.scratch.optimizers import Momentum
+from core.scratch.schedules import falling
+from core.scratch.spec import AUTO, Spec, hidden
+from core.scratch.stopping import EarlyStopping
+from core.scratch.training import Epoch, Part
+from core.scratch.training import train as epochs_of
+
+WATCHED_ROWS = 256  # of the training part, the same ones each epoch
+
+
+class Trainee:
+    """One network with its data, its loss and what was seen of it while it learned."""
+
+    def __init__(self, chosen: Spec, dataset: data.Dataset, prepared: data.Prepared) -> None:
+        self.chosen, self.dataset, self.prepared = chosen, dataset, prepared
+        self.number = not dataset.classes
+        self.loss = loss_of(chosen, self.number)
+        self.network = network_of(chosen, prepared.train.inputs.shape[1], len(dataset.classes) or 1)
+        self.parts = self._part(prepared.train), self._part(prepared.validation)
+        self.looks: list[list[watch.Look]] = []
+
+    def fit(self, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Fit:
+        """Train to the end, to the end of patience, or until asked to stop. DivergedError at too large a rate."""
+        chosen, fit, started = self.chosen, Fit(), time.perf_counter()
+        stopping = EarlyStopping(chosen.patience)
+        self._look()
+        with threadpool_limits(1, "blas"):  # matrices so small are fastest on one core
+            for now in self._epochs(stopping, should_stop):
+                self._record(fit, now, time.perf_counter() - started)
+                before = time.perf_counter()
+                report({"epoch": now.epoch, "epochs": chosen.epochs, "logs": self._logs(fit), "seconds": fit.seconds})
+                started += time.perf_counter() - before  # whoever listens slowly does not make us slow
+        fit.stopped = self._ending(fit, should_stop())
+        if (fit.stopped or chosen.patience) and fit.kept_epoch:
+            stopping.restore(self.network.weights)
+            fit.kept_epoch = stopping.best_epoch
+        return fit
+
+    def _epochs(self, stopping: EarlyStopping, should_stop: Callable[[], bool]) -> Iterator[Epoch]:
+        chosen = self.chosen
+        try:
+            yield from epochs_of(
+                self.network,
+                self.loss,
+                Momentum(self.network.weights, chosen.momentum, chosen.decay),
+                lambda epoch: falling(epoch, chosen.rate, chosen.power, chosen.floor),
+                self.parts,
+                epochs=chosen.epochs,
+                batch=chosen.batch_size,
+                rng=np.random.default_rng([chosen.seed, 2]),
+                stopping=stopping,
+                should_stop=should_stop,
+            )
+        except FloatingPointError as error:  # the loop knows nothing of this project, so that scripts can hold it
+            raise DivergedError(str(error)) from error
+
+    def _ending(self, fit: Fit, asked: bool) -> str:
+        if asked:
+            return "by the person"
+        return "" if len(fit.history.get("loss", [])) == self.chosen.epochs else "early"
+
+    def _record(self, fit: Fit, now: Epoch, seconds: float) -> None:
+        (_, truth), (_, answers) = self.parts
+        name = "rmse" if self.number else "accuracy"
+        logs = {
+            "loss": now.train_loss,
+            name: self._score(now.train_outputs, truth),
+            "val_loss": now.validation_loss,
+            f"val_{name}": self._score(now.validation_outputs, answers),
+            "rate": now.rate,
+        }
+        for key, value in logs.items():
+            fit.history.setdefault(key, []).append(value)
+        fit.kept_epoch, fit.seconds = now.epoch, seconds
+        fit.first_epoch_seconds = fit.first_epoch_seconds or seconds
+        self._look()
+
+    def _logs(self, fit: Fit) -> dict[str, float]:
+        """The last value of each curve, and how each layer looks inside."""
+        return {name: values[-1] for name, values in fit.history.items()} | watch.logs(self.looks[-1])
+
+    def _score(self, outputs: Array, truth: NDArray) -> float:
+        """RMSE in the target's unit, or the share of right classes."""
+        if self.number:
+            return float(np.sqrt(np.mean(np.square(outputs - truth)))) * self.prepared.scale
+        return float(np.mean(outputs.argmax(axis=1) == truth))
+
+    def _part(self, part: data.Part) -> Part:
+        if not self.number:
+            return part.inputs, part.targets
+        return part.inputs, ((part.targets - self.prepared.offset) / self.prepared.scale)[:, None].astype(np.float32)
+
+    def _look(self) -> None:
+        inputs, truth = self.parts[0]
+        self.looks.append(watch.look(self.network, self.loss, (inputs[:WATCHED_ROWS], truth[:WATCHED_ROWS])))
+
+    def answer(self, inputs: Array) -> NDArray:
+        """Numbers in the target's unit, or class numbers."""
+        outputs = self.network.forward(inputs)
+        return outputs[:, 0] * self.prepared.scale + self.prepared.offset if self.number else outputs.argmax(axis=1)
+
+    def metrics(self) -> dict[str, float]:
+        """Figures of training (without mirrored copies), validation and test part."""
+        train, n = self.prepared.train, self.prepared.originals
+        out: dict[str, float] = {}
+        for name, part in {
+            "train": data.Part(train.inputs[:n], train.targets[:n]),
+            "validation": self.prepared.validation,
+            "test": self.prepared.test,
+        }.items():
+            figures = baseline.measure(part.targets, self.answer(part.inputs), self.number)
+            out |= {f"{name}_{key}": value for key, value in figures.items()}
+        return out
+
+    def facts(self) -> dict[str, Any]:
+        """What a page says in words."""
+        return {
+            "parameters": parameters(self.network),
+            "layers": [
+                {"layer": r.layer, "outputs": r.outputs, "parameters": r.parameters} for r in self.network.summary()
+            ],
+            "different_neurons": watch.different_neurons(self.network),
+            "classes": list(self.dataset.classes),
+            "unit": self.dataset.unit,
+            "rows": [self.prepared.originals, len(self.prepared.validation.targets), len(self.prepared.test.targets)],
+            "notes": list(self.dataset.notes),
+        }
+
+
+def loss_of(chosen: Spec, number: bool) -> Loss:
+    """The loss of a spec; "auto" looks at the target."""
+    if chosen.loss != AUTO:
+        if (chosen.loss == "cross_entropy") == number:
+            raise SpecError(
+                f"The target is a {'number' if number else 'class'}; the loss {chosen.loss} does not fit it."
+            )
+        return LOSSES[chosen.loss]()
+    return LOSSES["l2" if number else "cross_entropy"]()
+
+
+def network_of(chosen: Spec, inputs: int, outputs: int) -> Network:
+    """The untrained network of a spec, seeded by it."""
+    rng = np.random.default_rng([chosen.seed, 1])
+    return build(inputs, hidden(chosen), outputs, INITIALISERS[chosen.weights], rng, chosen.dropout or 0.0)
