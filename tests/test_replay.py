@@ -1,0 +1,33 @@
+"""The shipped runs show what was recorded of them, and short trainings with NumPy give the recorded weights."""
+
+import json
+
+import pytest
+
+from core import runs, settings
+from core.store import Store
+from tests import replay
+
+RECORD = json.loads(replay.RECORD.read_text())
+
+
+def test_every_shipped_run_loads_and_shows_the_recorded_figures() -> None:
+    """Record them anew after `make ship`: `python -m tests.replay --write shipped`."""
+    assert replay.shipped() == RECORD["shipped"]
+    store = Store(str(settings.SHIPPED), shipped=None)
+    for run in store.list()[0]:
+        spec = runs.kind_module(run.kind).Spec(**run.spec)
+        assert runs.kind_module(run.kind).label(spec)
+        assert store.weights(run)
+        assert store.arrays(run)
+
+
+def test_every_kind_is_replayed() -> None:
+    kinds = {name.split()[0] for name in replay.REPLAYS} - {"transfer"}
+    assert kinds == set(runs.KINDS)
+
+
+@pytest.mark.parametrize("name", replay.NUMPY)
+def test_a_short_training_with_numpy_gives_the_recorded_weights(name: str) -> None:
+    found = [one["norm"] for one in replay.replay(name)]
+    assert found == pytest.approx([one["norm"] for one in RECORD["replays"][name]], rel=replay.TOLERANCE)
