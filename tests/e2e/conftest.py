@@ -7,7 +7,7 @@ import av
 import pytest
 
 from core.violence import drawing
-from tests.e2e.machine import CHROMIUM, FLAGS, PATIENCE, Server
+from tests.e2e.machine import CHROMIUM, FLAGS, Server, newcomer
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -47,8 +47,7 @@ def browser(film: Path) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def person(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     """Whose browser keeps Streamlit's files from tab to tab."""
-    context = browser.new_context(base_url=server.url)
-    context.set_default_timeout(PATIENCE)
+    context = newcomer(browser, server)
     yield context
     context.close()
 

@@ -15,7 +15,7 @@ import pytest
 from core import settings
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if not CHROMIUM and os.environ.get("CI"):
@@ -66,6 +66,13 @@ class Server:
         for process in psutil.Process(self.process.pid).children(recursive=True):
             process.kill()
         self.process.kill()
+
+
+def newcomer(browser: Browser, server: Server) -> BrowserContext:
+    """Another person, whose tabs are as patient as all."""
+    context = browser.new_context(base_url=server.url)
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 def settled(tab: Page) -> None:

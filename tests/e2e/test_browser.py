@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.machine import Server, needs_chromium, settled
+from tests.e2e.machine import Server, needs_chromium, newcomer, settled
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
@@ -69,7 +69,7 @@ def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, brow
     second.goto(tab.url)
     assert epoch(second) >= before
 
-    other = browser.new_context(base_url=server.url).new_page()
+    other = newcomer(browser, server).new_page()
     other.goto(f"recurrent_cells?{SMALL}&epochs=3")
     other.get_by_role("button", name="Train").click()
     expect(other.get_by_text("in the queue: 1 training of others ahead")).to_be_visible()
@@ -107,7 +107,7 @@ def test_take_home_script_and_weights_download(tab: Page) -> None:
 
 def test_a_server_that_ends_leaves_no_process(tmp_path: Path, browser: Browser) -> None:
     served = Server(tmp_path)
-    context = browser.new_context(base_url=served.url)
+    context = newcomer(browser, served)
     visitor = context.new_page()
     visitor.goto(LONG)
     visitor.get_by_role("button", name="Train").click()
@@ -151,7 +151,7 @@ def test_a_browser_is_one_person_in_all_its_tabs(tab: Page, browser: Browser, se
     tab.goto("runs")
     settled(tab)
     assert {cookie["name"]: cookie["value"] for cookie in tab.context.cookies()}["tamrin_person"] == given["value"]
-    other = browser.new_context(base_url=server.url)
+    other = newcomer(browser, server)
     other.new_page().goto("/")
     assert {cookie["name"]: cookie["value"] for cookie in other.cookies()}["tamrin_person"] != given["value"]
     other.close()

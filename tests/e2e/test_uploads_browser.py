@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.machine import PATIENCE, Server, needs_chromium
+from tests.e2e.machine import Server, needs_chromium, newcomer
 
 LINK = "from_scratch?task=Your+own+table"
 TABLE = "a,b,kind\n" + "".join(f"{n},{n * n},{'odd' if n % 2 else 'even'}\n" for n in range(60))
@@ -27,8 +27,7 @@ def test_a_file_is_its_browsers_alone_and_there_again_after_a_reload(
     assert kept.read_text() == TABLE
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent, kept.parent.parent)]
     assert modes == [0o600, 0o700, 0o700]
-    other = browser.new_context(base_url=server.url)
-    other.set_default_timeout(PATIENCE)
+    other = newcomer(browser, server)
     stranger = other.new_page()
     stranger.goto(LINK)
     expect(stranger.get_by_text("Give a CSV file").first).to_be_visible()
