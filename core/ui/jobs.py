@@ -230,7 +230,7 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job]
         engine.get().cancel(job_id)
         st.rerun(scope="fragment")
     st.progress(running.share(job))
-    left, right = st.columns([1.6, 1], vertical_alignment="center")
+    left, right = st.columns(2, vertical_alignment="center")
     if running.may_stop(job):
         _go_on(right, job)
     left.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or _waits())
