@@ -32,12 +32,12 @@ expect.set_options(timeout=PATIENCE)
 class Server:
     """A server of its own, with an empty store; its output goes to a file."""
 
-    def __init__(self, folder: Path, **environ: str) -> None:
+    def __init__(self, folder: Path, script: str = "serve.py", **environ: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url, self.log, self.runs = f"http://127.0.0.1:{self.port}", folder / "server.log", folder / "runs"
-        command = [sys.executable, "-m", "streamlit", "run", "serve.py", "--server.port", str(self.port)]
+        command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(self.port)]
         environ = os.environ | {"TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "1"} | environ
         self.process = subprocess.Popen(
             command, cwd=settings.PROJECT, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
