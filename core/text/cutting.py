@@ -128,7 +128,8 @@ def _irregular(lines: list[str], at: int, shape: Shape, quote: str, patience: in
     if spanning is not None and len(spanning) == shape.width:
         own_rows = shape.fits(alone) and all(shape.fits(_alone(line, shape)) for line in lines[at : at + step])
         if not own_rows and (shape.fits(spanning) or not shape.fits(alone)):
-            return spanning, step, looked
+            size = sum(len(line) for line in lines[at : at + step])
+            return spanning, step, max(0, looked - 2 * size)  # what is found uses up no patience
     return alone or plain, 1, looked
 
 

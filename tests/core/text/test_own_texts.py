@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from core.__main__ import main
 from core.errors import TamrinError
-from core.text import charts, data, labels, measures
+from core.text import charts, cutting, data, labels, measures
 from tests.core.text import dialects
 from tests.core.text.small import MOODS, NUMBERS, SPEAKERS, TEXTS, lined, read, rows, sentence, table
 
@@ -88,6 +88,12 @@ def test_quoted_cells_over_several_lines_stay_one_and_lines_are_those_of_the_fil
     assert {int(line) for part in (dataset.train, dataset.test) for line in part.lines} <= {
         2 * n + 1 for n in range(80)
     }
+
+
+def test_cells_over_several_lines_are_found_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cutting, "PATIENCE", 500)
+    written = "".join(f'"{text}, or so\nsecond line",{label}\n' for text, label in rows())
+    assert read("text,label\n" + written).lines == [2 + 2 * n for n in range(80)]
 
 
 def test_unicode_line_separators_end_no_line() -> None:
