@@ -170,6 +170,13 @@ def _too_large(picture: Image.Image, most: int) -> str:
     )
 
 
+def thumbnail(pixels: NDArray[np.uint8]) -> bytes:
+    """A small JPEG of a picture `(height, width, 3)`."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", quality=85)
+    return buffer.getvalue()
+
+
 def _check_webp(content: bytes) -> None:
     """The decoder of WebP takes memory for the whole canvas as soon as it is opened: look at its size first."""
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(content) < 30:

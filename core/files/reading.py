@@ -31,6 +31,7 @@ class Reading:
     told: tuple[str, ...] = ()  # sentences: how it was read, what was left out and why, with the file's line numbers
     asked: tuple[Question, ...] = ()
     preview: tuple[dict[str, str], ...] = ()  # the first rows as they were understood, column -> text
+    thumbnails: tuple[tuple[str, bytes], ...] = ()  # a caption and a small JPEG of each of the first pictures
 
     def as_json(self) -> dict[str, Any]:
         """The plain values of this reading, in the form of `python -m core read --json`."""

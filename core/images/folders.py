@@ -38,13 +38,13 @@ class Gathered:
     highest: float = 0.0  # value of all 16-bit pictures
 
 
-def read(place: str, side: int, least_classes: int = 2) -> Pictures:
+def read(place: str, side: int, least_classes: int = 2, answers: Mapping[str, str] | None = None) -> Pictures:
     """Pictures of a folder or archive, cut to squares in the middle and resized to side x side.
 
     The class of a picture is the folder it lies in; see `core.images.listing`. PicturesError says what is wrong.
     """
     with _opened(place) as archive:
-        return gathered(archive, side, least_classes, {}, _size(Path(place))).pictures
+        return gathered(archive, side, least_classes, answers or {}, _size(Path(place))).pictures
 
 
 def from_zip(content: bytes, name: str, side: int) -> Pictures:

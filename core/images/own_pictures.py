@@ -9,6 +9,7 @@ import numpy as np
 
 from core.errors import FileError, PicturesError
 from core.files import archives
+from core.files.pictures import thumbnail
 from core.files.reading import Reading
 from core.images import folders, pictures
 from core.images.folders import FORMS, Gathered
@@ -35,6 +36,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
         tuple(told),
         tuple(found.listing.asked),
         tuple(_preview(found.pictures)),
+        tuple(_thumbnails(found.pictures)),
     )
 
 
@@ -118,11 +120,20 @@ def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
     return [*told, sentence + more]
 
 
-def _preview(made: Pictures) -> list[dict[str, str]]:
-    """One picture after the other of each class."""
+def _thumbnails(made: Pictures) -> list[tuple[str, bytes]]:
+    return [(made.classes[made.labels[row]], thumbnail(made.pixels[row])) for row in _shown(made)]
+
+
+def _shown(made: Pictures) -> list[int]:
+    """One picture after the other of each class, a few in all."""
     order = sorted(range(len(made.labels)), key=lambda row: (_rank(made.labels, row), made.labels[row]))[:PREVIEW]
+    return sorted(order, key=lambda row: (made.labels[row], row))
+
+
+def _preview(made: Pictures) -> list[dict[str, str]]:
+    """Names, classes and given parts of the pictures that are shown."""
     rows = []
-    for row in sorted(order, key=lambda row: (made.labels[row], row)):
+    for row in _shown(made):
         cells = {"picture": made.names[row].split("/", 1)[1], "class": made.classes[made.labels[row]]}
         if made.given_parts is not None:
             part = made.given_parts[row]

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import urllib.parse
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from core.images import cifar, digits, folders
 from core.images.pictures import Pictures, Split, split
 from core.images.spec import Spec
 
-UPLOAD = re.compile(r"upload-[0-9a-f]{16}")
+UPLOAD = re.compile(r"upload-([0-9a-f]{16})(?:\?([\w.%=&+*-]{1,500}))?")
 LOADERS = {"digits": digits, "cifar10": cifar}
 
 
@@ -39,14 +40,20 @@ def path_of(data: str) -> str:
     An uploaded zip is found by its digest, whoever brought it: pages name it to nobody else.
     """
     if own(data):
-        found = home().parent.glob(f"uploads/*/*/{data.removeprefix('upload-')}*")
+        found = home().parent.glob(f"uploads/*/*/{data[len('upload-') :].split('?')[0]}*")
         return str(next(found, home() / data))
     return str(home() / data) if data in offered() else data
 
 
 @lru_cache(maxsize=2)
 def _load(data: str, side: int, mark: str) -> Pictures:
-    return LOADERS[data].load(side) if data in LOADERS else folders.read(path_of(data), side)
+    return LOADERS[data].load(side) if data in LOADERS else folders.read(path_of(data), side, answers=answers(data))
+
+
+def answers(data: str) -> dict[str, str]:
+    """What a person answered about the layout of an uploaded archive; see `core.images.uploads.name_of`."""
+    match = UPLOAD.fullmatch(data)
+    return dict(urllib.parse.parse_qsl(match[2] or "")) if match else {}
 
 
 def load(chosen: Spec) -> Pictures:

@@ -1,26 +1,29 @@
 """Controls of the picture labs: widgets in, specs out; all but a person's own zip stands in the URL."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from core import engine
 from core.errors import SpecError
-from core.files.kept import Upload
+from core.files.reading import Reading
 from core.images import sources
 from core.images import uploads as zips
 from core.images.spec import AUGMENTATIONS, MODEL_NAMES, MODELS, OPTIMIZERS, Spec
-from core.ui import uploads
+from core.ui import reading, uploads
 
 URL = {"bind": "query-params"}
 OWN = "own"
 MOST_COUNTED = 1000
+CHECK_SECONDS = 300.0
+ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
 NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "a zip of your own"}
 AUGMENT_NAMES = {"none": "none", "shift": "shifted", "mirror": "shifted and mirrored"}
 ZIP_HELP = (
-    "A zip with one folder of pictures for each class. It is checked by decoding and kept on this server, for this "
-    "browser only, until you remove it or have not looked at it for some hours. Networks trained on it are listed for "
-    "you alone."
+    "A zip or tar with one folder of pictures for each class; folders such as train and test are parts; a table of "
+    "labels, or names such as cat.1.jpg, will do, too. JPEG, PNG, HEIC, AVIF, WebP, TIFF, BMP, GIF. It is checked by "
+    "decoding and kept on this server, for this browser only, until you remove it or have not looked at it for some "
+    "hours. Networks trained on it are listed for you alone."
 )
 
 
@@ -73,19 +76,21 @@ def _take_usual_side() -> None:
 
 
 def _own() -> str:
-    given = uploads.field("Your pictures", ["zip"], key="zip", most=zips.MOST_MEGABYTES, help=ZIP_HELP)
+    given = uploads.field("Your pictures", ARCHIVES, key="zip", most=zips.MOST_MEGABYTES, help=ZIP_HELP)
     if given is None:
         raise SpecError("Give a zip with one folder of pictures for each class, in the controls.")
-    name = zips.name_of(given.digest)
-    sources.counted[name] = _check(given.digest, given.name, given)
+    answered: dict[str, str] = {}
+
+    def read(answers: Mapping[str, str]) -> Reading:
+        answered.update(answers)
+        return uploads.read("pictures", given, answers, CHECK_SECONDS)
+
+    found = reading.understood(read, "zip", given.digest)
+    name = zips.name_of(given.digest, answered)
+    sources.counted[name] = found.summary["pictures"]
     while len(sources.counted) > MOST_COUNTED:
         del sources.counted[next(iter(sources.counted))]
     return name
-
-
-@st.cache_data(max_entries=8, scope="session", show_spinner="A worker checks every picture …")
-def _check(digest: str, name: str, _given: Upload) -> int:
-    return engine.get().call("core.images.uploads:check", uploads.source(_given), name, timeout=300)
 
 
 def _learning(default: Spec) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from core.files.writing import defused_cells
 from core.ui.literal import literal
 
 Read = Callable[[Mapping[str, str]], Reading]
+IN_A_ROW = 4
 MOST_TOLD = 4  # sentences that stand on the page; the others are behind a fold
 
 
@@ -37,7 +38,9 @@ def understood(read: Read, key: str, file: str) -> Reading:
         seen.setdefault(question.name, question)
     tell(found.told)
     _ask([seen[name] for name in seen if name in given or name in {q.name for q in found.asked}], key, file)
-    preview(found.preview, key)
+    thumbnails(found.thumbnails)
+    if not found.thumbnails:
+        preview(found.preview, key)
     return found
 
 
@@ -62,6 +65,14 @@ def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
         with st.expander("First rows as understood"):
             table = defused_cells(pd.DataFrame(rows))
             st.dataframe(table, hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
+
+
+def thumbnails(pictures: Sequence[tuple[str, bytes]]) -> None:
+    """Small pictures with what each of them was taken for, four in a row."""
+    for start in range(0, len(pictures), IN_A_ROW):
+        columns = st.columns(IN_A_ROW, gap="small")
+        for column, (caption, content) in zip(columns, pictures[start : start + IN_A_ROW], strict=False):
+            column.image(content, caption=literal(caption), width="stretch")
 
 
 def _seen(key: str, file: str) -> dict[str, Question]:

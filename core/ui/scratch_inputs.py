@@ -14,9 +14,10 @@ from core.scratch.activations import ACTIVATIONS
 from core.scratch.initialisers import INITIALISERS
 from core.scratch.network import Hidden
 from core.scratch.spec import FACE_TASKS, MOST_LAYERS, TASKS, Spec, hidden, losses, recipe, written
-from core.ui import reading, uploads
+from core.ui import literal, reading, uploads
 
 URL = {"bind": "query-params"}
+READ_SECONDS = 180.0  # for a file of faces
 TABLE = "csv_file"  # the uploader of a table
 
 
@@ -114,10 +115,21 @@ def _understood(given: Upload) -> tuple[list[str], str, TamrinError | None]:
 def _faces() -> tuple[Upload | None, dict[str, Any]]:
     form = st.segmented_control("UTKFace as", ("file", "folder"), default="file", required=True, key="form")
     if form == "file":
-        given = uploads.field("UTKFace", ["npz", "zip", "gz", "tar"], "faces_file", MOST_FACES, FACES_HELP)
-        return given, {"faces": given.name} if given else {}
-    given = uploads.folder("UTKFace", ["jpg", "jpeg", "png"], "faces_folder", MOST_FACES, FACES_HELP)
-    return given, {"faces": given.name} if given else {}
+        types = ["npz", "zip", "gz", "tgz", "tar", "bz2", "xz"]
+        given = uploads.field("UTKFace", types, "faces_file", MOST_FACES, FACES_HELP)
+    else:
+        given = uploads.folder("UTKFace", ["jpg", "jpeg", "png"], "faces_folder", MOST_FACES, FACES_HELP)
+    return (given, {"faces": given.name}) if given and _faces_understood(given) else (None, {})
+
+
+def _faces_understood(given: Upload) -> bool:
+    """Show how the file was understood, or why it was not: without it nothing is trained, and the controls stay."""
+    try:
+        reading.understood(lambda answers: uploads.read("faces", given, answers, READ_SECONDS), "faces", given.digest)
+    except TamrinError as error:
+        literal.error(error)
+        return False
+    return True
 
 
 def _layers(usual: Spec) -> dict[str, Any]:

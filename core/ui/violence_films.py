@@ -20,9 +20,13 @@ from core.violence import drawing
 TICK = 0.4  # seconds between two drawings of a check that runs
 FAMILIES = [
     "mp4", "mov", "avi", "mkv", "webm", "m4v", "mpg", "mpeg", "3gp", "3g2", "ogv", "wmv", "asf", "mts", "m2ts", "ts",
-    "flv", "vob", "gif", "dv", "mxf",
+    "flv", "f4v", "vob", "gif", "dv", "mxf", "ogg", "divx", "mj2",
 ]  # fmt: skip
 MOST_MEGABYTES = 200
+HELP = (
+    "Several at once; at most 200 MB each: MP4, MOV, WebM, MKV, AVI, WMV, MTS and TS of cameras, MPEG, 3GP, FLV ..., "
+    "and animated GIF, which is read as a film without sound. Of a file that is cut off, what can be read is judged."
+)
 KEPT = 4  # moments whose frames are held
 
 
@@ -56,7 +60,7 @@ def sample() -> Film:
 def chosen(source: str) -> list[Film]:
     """The films of the chosen source, with the widgets that bring them."""
     if source == "Upload":
-        given = uploads.fields("Videos", FAMILIES, "uploads", MOST_MEGABYTES, "Several at once; at most 200 MB each.")
+        given = uploads.fields("Videos", FAMILIES, "uploads", MOST_MEGABYTES, HELP)
         films = [Film(digest[:24], file.name, uploads.source(file)) for digest, file in _by_digest(given).items()]
     elif source == "Record":
         films = [Film(_digest(content), name, content) for name, content in violence_record.recordings()]

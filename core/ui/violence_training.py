@@ -1,5 +1,6 @@
 """Training of the video networks: curves and matrices of a stored run, and a training on one's own clips."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,17 +10,24 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import spec as specs
-from core.errors import SpecError
+from core.errors import SpecError, TamrinError
 from core.files import places
 from core.files.kept import Upload
+from core.files.reading import Reading
 from core.job import Job, Work
 from core.store import Run
-from core.ui import cached, jobs, own_files, person, uploads
+from core.ui import cached, jobs, literal, own_files, person, reading, uploads
 from core.violence import charts, experiment, measures, pace, words
 from core.violence.spec import NETWORKS, Spec
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
 MOST_MEGABYTES = 200
+READ_SECONDS = 180.0
+ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
+ZIP_HELP = (
+    "A zip or tar of clips in fight/ and noFight/, Violence/ and NonViolence/ or the like, of a set in its usual "
+    "layout, or with clips.csv. Folders such as train and val stay apart. Clips that cannot be read are left out."
+)
 URL = {"bind": "query-params"}
 
 
@@ -29,6 +37,7 @@ def results(run: Run, limit: float) -> None:
         own = f"my clips ({mine['facts']['clips']['train']} to train)"
         if st.segmented_control("Of", ("stored network", own), default=own, required=True, key="of") == own:
             arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
+            reading.tell(mine["facts"].get("told", []))
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
             return
     _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, _kept(run.kept_epoch, run.spec))
@@ -166,14 +175,31 @@ def _clips(form: str) -> tuple[str, Upload | None]:
             "Folder on the server", key="folder", placeholder="folder with clips.csv or fight/, noFight/",
             help="Below TAMRIN_HOME or TAMRIN_FOLDERS.",
         ), None  # fmt: skip
-    return "", uploads.field("Zip of clips", ["zip"], key="clips_zip", most=MOST_MEGABYTES)
+    given = uploads.field("Zip of clips", ARCHIVES, key="clips_zip", most=MOST_MEGABYTES, help=ZIP_HELP)
+    return "", given if given and _understood(given) else None
+
+
+def _understood(given: Upload) -> bool:
+    """Show how an archive was understood, or why it cannot be used or what has to be answered first."""
+    st.session_state["clips_answers"] = answered = {}
+
+    def read(answers: Mapping[str, str]) -> Reading:
+        answered.update(answers)
+        return uploads.read("clips", given, answers, READ_SECONDS)
+
+    try:
+        return reading.understood(read, "clips_zip", given.digest).data is not None
+    except TamrinError as error:
+        literal.error(error)
+        return False
 
 
 def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
     if form == "zip":
         if given is None:
             raise SpecError("Give a zip with clips first.")
-        payload = {"spec": specs.to_dict(chosen), "content": uploads.source(given), "digest": "upload"}
+        payload = {"spec": specs.to_dict(chosen), "content": uploads.source(given), "digest": "upload",
+                   "name": given.name, "answers": st.session_state.get("clips_answers", {})}  # fmt: skip
         return Work("network", "core.violence.experiment:train_upload", payload)
     if not chosen.clips:
         raise SpecError("Name the folder of the clips first.")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import NotAVideoError
+from core.errors import BrokenVideoError, NotAVideoError
 from core.violence import recipes, strength
 from core.violence.recipes import Recipe
 from core.violence.video import Frame, Limits, Video
@@ -99,11 +99,11 @@ def analyse(
     source: bytes | str, network: Any, report: Callable[[float], None] = lambda share: None,
     should_stop: Callable[[], bool] = lambda: False, limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> dict[str, Any]:  # fmt: skip
-    """The time line of a video by a `networks.Network`.
+    """The time line of a video by a `networks.Network`; of one that is cut off, that of the part that can be read.
 
     Returns:
         Plain values: `windows` (dictionaries of start, end, probability), `seconds` of the video, `frames`, `fps`,
-        `size`, `codec`, `spent` (seconds), `model` (key).
+        `size`, `codec`, `spent` (seconds), `model` (key), `told` (sentences).
     """
     started, said, counter = time.perf_counter(), 0.0, _Counter()
     with Video(source, limits) as video:
@@ -129,7 +129,7 @@ def analyse(
         return {
             "windows": found, "seconds": counter.last, "frames": counter.frames, "size": counter.size,
             "fps": counter.frames / max(counter.last, 1e-6), "codec": video.codec, "model": network.key,
-            "spent": time.perf_counter() - started, "told": too_few(found),
+            "spent": time.perf_counter() - started, "told": [*counter.cut, *too_few(found)],
         }  # fmt: skip
 
 
@@ -140,11 +140,18 @@ class _Counter:
     frames: int = 0
     last: float = 0.0
     size: tuple[int, int] = field(default=(0, 0))
+    cut: list[str] = field(default_factory=list)  # a sentence where the file ends in the middle
 
     def count(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        for frame in frames:
-            self.frames, self.last, self.size = self.frames + 1, frame.seconds, frame.size
-            yield frame
+        """Pass frames on; a file that is cut off after at least two frames ends there, which is told."""
+        try:
+            for frame in frames:
+                self.frames, self.last, self.size = self.frames + 1, frame.seconds, frame.size
+                yield frame
+        except BrokenVideoError as error:
+            if self.frames < 2:
+                raise
+            self.cut.append(f"{error} Only this part was judged.")
 
 
 def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:

@@ -1,20 +1,24 @@
 """How a person's archive of clips is understood: how many show a fight and how many do not, and what is left out."""
 
+import contextlib
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from core.errors import VideoError
 from core.files.archives import LeftOut
+from core.files.pictures import thumbnail
 from core.files.reading import Reading
 from core.violence import clip_listing
 from core.violence.clip_listing import Clip, Found
 from core.violence.video import Limits, Video
 
 SECONDS = 12.0  # for decoding clips whole; the rest is opened only
-EACH = Limits(patience=10.0)  # for one clip
+EACH = Limits(patience=5.0)  # for the first frame of a clip
 PREVIEW = 8
+THUMBNAIL = 128  # pixels of the longer side
+SHOWS = ("no fight", "a fight")
 
 
 def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
@@ -28,11 +32,13 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 def _understood(found: Found) -> Reading:
     if not found.clips and found.asked:
         return Reading(None, {}, tuple(found.told), tuple(found.asked))
-    began, read_whole, good = time.monotonic(), 0, []
+    end, read_whole, good = time.monotonic() + SECONDS, 0, []
     for clip in found.clips:
-        whole = time.monotonic() - began < SECONDS
-        read_whole += whole
-        if fault := _fault(clip, whole):
+        if time.monotonic() > end:
+            good.append(clip)
+            continue
+        read_whole += 1
+        if fault := _fault(clip, end):
             found.left_out.append(LeftOut(clip.title, fault))
         else:
             good.append(clip)
@@ -43,17 +49,22 @@ def _understood(found: Found) -> Reading:
     told = [f"{len(good):,} of {len(good) + len(found.left_out):,} clips: {fight:,} show a fight, "
             f"{len(good) - fight:,} do not.", *clip_listing.left_out(found), *found.told, *_copies(good)]  # fmt: skip
     if read_whole < opened:
-        told.append(f"The first {read_whole:,} clips were decoded whole, the others only opened.")
-    return Reading(summary, summary, tuple(told), tuple(found.asked), tuple(_preview(good)))
+        told.append(
+            f"The first {read_whole:,} clips were decoded; a training decodes the others and leaves out broken ones."
+        )
+    shown = _shown(good)
+    return Reading(
+        summary, summary, tuple(told), tuple(found.asked), tuple(_preview(shown, good)), tuple(_thumbnails(shown))
+    )
 
 
-def _fault(clip: Clip, whole: bool) -> str:
-    """Why a clip cannot be used; "" for a good one."""
+def _fault(clip: Clip, end: float) -> str:
+    """Why a clip cannot be used, as far as it can be decoded until `end`; "" for a good one."""
     try:
         with Video(clip.path, EACH) as video:
             frames = video.frames()
             next(frames)
-            for _ in frames if whole else ():
+            while time.monotonic() < end and next(frames, None):
                 pass
     except (VideoError, StopIteration) as error:
         return str(error) or "no frame of it can be decoded"
@@ -76,13 +87,24 @@ def _copies(clips: list[Clip]) -> list[str]:
     return told
 
 
-def _preview(clips: list[Clip]) -> list[dict[str, str]]:
-    """The first clips of each kind in turn."""
-    kinds = [[clip for clip in clips if clip.label == label][: PREVIEW // 2] for label in (1, 0)]
-    rows = []
-    for clip in [*kinds[0], *kinds[1]]:
-        cells = {"clip": clip.title, "shows": ("no fight", "a fight")[clip.label]}
-        if any(one.part for one in clips):
-            cells["part"] = clip.part
-        rows.append(cells)
+def _shown(clips: list[Clip]) -> list[Clip]:
+    """The first clips of each kind."""
+    return [clip for label in (1, 0) for clip in [one for one in clips if one.label == label][: PREVIEW // 2]]
+
+
+def _preview(shown: list[Clip], clips: list[Clip]) -> list[dict[str, str]]:
+    rows = [{"clip": clip.title, "shows": SHOWS[clip.label]} for clip in shown]
+    if any(clip.part for clip in clips):
+        rows = [row | {"part": clip.part} for row, clip in zip(rows, shown, strict=True)]
     return rows
+
+
+def _thumbnails(shown: list[Clip]) -> Iterator[tuple[str, bytes]]:
+    """A frame of each of these clips."""
+    for clip in shown:
+        with contextlib.suppress(VideoError), Video(clip.path, EACH) as video:
+            frame = next(video.frames())
+            width, height = frame.size
+            share = THUMBNAIL / max(width, height)
+            small = frame.pixels(max(8, round(width * share)), max(8, round(height * share)))
+            yield f"{clip.title.rsplit('/', 1)[-1]}: {SHOWS[clip.label]}", thumbnail(small)

@@ -1,5 +1,6 @@
 """How a person's video is understood: frames, times, sizes, and whether there is enough of it to judge."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ import numpy as np
 from core.errors import BrokenVideoError
 from core.files.reading import Reading
 from core.violence import check
-from core.violence.video import Video
+from core.violence.video import Limits, Video
 
 MOST_TIMES = 200  # stamps that are printed
+SECONDS = 12.0  # that reading may take
 
 
 def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
@@ -19,12 +21,16 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     times: list[float] = []
     size = stored = (0, 0)
     told: list[str] = []
-    with Video(path) as video:
+    end = time.monotonic() + SECONDS
+    with Video(path, Limits(patience=SECONDS)) as video:
         promised = video.stream.frames
         try:
             for frame in video.frames():
                 times.append(frame.seconds)
                 size, stored = frame.size, (frame.picture.width, frame.picture.height)
+                if time.monotonic() > end and len(times) > 1:
+                    told.append(f"Reading stopped after {SECONDS:.0f} s: this is the part up to {times[-1]:.1f} s.")
+                    break
         except BrokenVideoError as error:
             if len(times) < 2:
                 raise
@@ -33,6 +39,8 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     last = times[-1]
     rate = (len(times) - 1) / max(last, 1e-6)
     told.insert(0, f"{len(times):,} frames to {last:.2f} s, {rate:.3g} a second, {size[0]} x {size[1]}, {codec}.")
+    if codec == "gif":
+        told.append("This is an animated GIF; it is read as a film without sound.")
     told += _shape(size, stored) + _few(np.array(times))
     summary: dict[str, Any] = {"frames": len(times), "last": round(last, 3), "size": list(size), "stored": list(stored)}
     summary |= {"shown": list(size), "codec": codec}

@@ -158,14 +158,13 @@ def test_a_folder_of_faces_is_taken_and_another_folder_refused() -> None:
     assert trained.dataframe[0].value["test"].notna().all()
     holiday = [(f"holiday {number}.png", content, kind) for number, (_, content, kind) in enumerate(pictures)]
     test.file_uploader(key="faces_folder").set_value(holiday).run()
-    refused = train(test)
-    assert "are not named age_gender_ethnicity" in " ".join(error.value for error in refused.error)
+    assert "are not named age_gender_ethnicity" in " ".join(error.value for error in test.error)
+    assert not can_train(test)
 
 
 def test_a_file_that_is_not_the_data_set_is_refused_with_a_sentence() -> None:
     test = app(task="Age of faces")
     test.file_uploader(key="faces_file").set_value(("holiday.npz", b"no archive", "application/zip")).run()
-    test = train(test)
     assert "holiday.npz is not a .npz of plain numbers" in " ".join(error.value for error in test.error)
     assert not test.exception
 

@@ -93,6 +93,8 @@ def test_a_given_zip_is_seen_by_its_browser_alone(own_store: Path, monkeypatch: 
     assert not test.error
     assert test.dataframe[0].value["class"].tolist() == ["blue", "red"]
     assert not test.query_params.get("given")
+    assert "24 of 24 pictures in 2 classes: blue 12, red 12" in said(test)
+    assert len(test.image) >= 8  # the thumbnails
     (name,) = {upload.digest for upload in uploads.keeper().in_slot("ann", "zip")}
     monkeypatch.setattr(who, "id", lambda: "eve")
     other = app(IMAGES, data="a zip of your own", given=f"upload-{name[:16]}", view="Pictures", side="16")

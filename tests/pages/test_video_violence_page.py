@@ -31,6 +31,7 @@ from core.violence import drawing, experiment, words
 from core.violence.encode import h264
 from core.violence.live import Answer, Snapshot
 from core.violence.video import Video
+from tests.core.images.stand_ins import zipped
 from tests.pages import person
 from tests.pages.person import said
 
@@ -387,3 +388,17 @@ def test_the_drawing_is_what_its_script_draws() -> None:
     assert np.abs(shown[0].astype(int) - first).mean() < 4
     assert np.abs(shown[25].astype(int) - last).mean() < 4
     assert np.abs(shown[25].astype(int) - first).mean() > np.abs(shown[25].astype(int) - last).mean()
+
+
+def test_a_zip_of_clips_is_shown_as_it_was_understood(temporary: Path) -> None:
+    files = {f"set/{kind}/{n}.mp4": clip(1, n) for kind in ("Violence", "NonViolence") for n in range(6)}
+    files["set/Violence/broken.mp4"] = b"no clip"
+    test = app(view="Training")
+    test.file_uploader(key="clips_zip").set_value(("c.zip", zipped(files), "application/zip")).run()
+    assert "12 of 13 clips: 6 show a fight, 6 do not" in said(test)
+    assert "broken.mp4" in said(test)
+    assert len(test.image) == 8
+    assert not test.error
+    test.file_uploader(key="clips_zip").set_value(("d.zip", zipped({"a.mp4": b"x"}), "application/zip")).run()
+    assert "no two kinds of clips" in test.error[0].value
+    assert test.button(key="train_now")

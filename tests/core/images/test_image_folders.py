@@ -135,7 +135,7 @@ def test_an_uploaded_zip_is_checked_and_found_by_its_digest(tmp_path: Path, monk
     monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
     keeper = kept.Keeper(tmp_path / "uploads", kept.Limits())
     upload = keeper.take([zipped(files())], "mine.zip", "ann", "tab", "zip", 10**7)
-    assert uploads.check(str(upload.path), "mine.zip") == 24
+    assert kept.read("pictures", str(upload.path), "mine.zip", {}).summary["pictures"] == 24
     assert sources.offered() == []
     stamp = sources.stamp(Spec(data=uploads.name_of(upload.digest)))
     assert (stamp["fingerprint"], stamp["rows"]) == (upload.digest[:16], 24)
@@ -144,8 +144,7 @@ def test_an_uploaded_zip_is_checked_and_found_by_its_digest(tmp_path: Path, monk
     keeper.close()
     with pytest.raises(PicturesError):
         folders.read(sources.path_of(uploads.name_of(upload.digest)), 16)
-    with pytest.raises(PicturesError):
-        uploads.check(b"no zip", "mine.zip")
+    assert isinstance(kept.read("pictures", b"no zip", "mine.zip", {}), PicturesError)
     assert not sources.own("upload-../../../etc")
 
 

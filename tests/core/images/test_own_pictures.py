@@ -333,3 +333,29 @@ def test_names_of_parts(name: str) -> None:
 @pytest.mark.parametrize("name", ["trains", "test positive", "cats", "testimony", "bus"])
 def test_names_of_classes_are_no_parts(name: str) -> None:
     assert layouts.part_of(name) == ""
+
+
+def test_an_answer_about_the_layout_goes_into_the_name_and_is_trained_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core.images import uploads
+
+    monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
+    folders_ = ("a/disc/near", "a/box/near", "a/disc/far", "a/box/far")
+    content = packing.zipped(members(*folders_, each=6))
+    assert list(read(tmp_path, content, class_level="2").summary["classes"]) == ["far", "near"]
+    place = tmp_path / "uploads" / "p" / "o" / ("0123456789abcdef" + 48 * "0")
+    place.parent.mkdir(parents=True)
+    place.write_bytes(content)
+    plain, answered = uploads.name_of(place.name), uploads.name_of(place.name, {"class_level": "2"})
+    assert answered == "upload-0123456789abcdef?class_level=2"
+    assert sources.own(answered)
+    assert sources.load(Spec(data=plain, side=16)).classes == ("box", "disc")
+    assert sources.load(Spec(data=answered, side=16)).classes == ("far", "near")
+    assert not sources.own("upload-0123456789abcdef?x=../../etc")
+
+
+def test_a_reading_shows_some_pictures_of_each_class(tmp_path: Path) -> None:
+    found = read(tmp_path, packing.zipped(members("disc", "box")))
+    assert [caption for caption, _ in found.thumbnails] == ["box"] * 4 + ["disc"] * 4
+    assert all(Image.open(io.BytesIO(one)).size == (64, 64) for _, one in found.thumbnails)

@@ -127,3 +127,32 @@ def test_an_avi_that_holds_frames_back_is_not_called_cut(tmp_path) -> None:
     found, told = summary(content, tmp_path, "sparse.avi")
     assert found["frames"] == 20 < found["promised_frames"]
     assert "could be read" not in told
+
+
+@pytest.mark.parametrize("container", ["avi", "matroska", "mpegts"])
+def test_a_cut_file_is_judged_as_far_as_it_goes_and_told(container: str) -> None:
+    codec = "mpeg4" if container == "avi" else "libx264"
+    whole = film(even(8, 24), container=container, codec=codec)
+    found = check.analyse(whole[: int(len(whole) * 0.6)], Fake())
+    assert 3 <= found["seconds"] < 7
+    assert found["windows"][-1]["end"] == pytest.approx(found["seconds"], abs=0.6)
+    assert all(window["probability"] is not None for window in found["windows"])
+    if container != "mpegts":  # a stream without a table of contents may end anywhere
+        assert "Only this part was judged" in " ".join(found["told"])
+
+
+def test_an_animated_gif_is_said_to_be_one(tmp_path) -> None:
+    import io
+
+    from PIL import Image
+
+    target, frames = io.BytesIO(), [Image.fromarray(picture(n)) for n in range(20)]
+    frames[0].save(target, "GIF", save_all=True, append_images=frames[1:], duration=100)
+    found, told = summary(target.getvalue(), tmp_path, "a.gif")
+    assert found["frames"] == 20
+    assert "animated GIF" in told
+    frames[0].save(target := io.BytesIO(), "GIF")
+    from core.errors import NotAVideoError
+
+    with pytest.raises(NotAVideoError, match="single picture"):
+        summary(target.getvalue(), tmp_path, "b.gif")
