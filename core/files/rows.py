@@ -159,7 +159,8 @@ def _irregular(
     swallows = len(alone) == width and (complete > 0 or separator == "\t")
     if swallows or (len(alone) == width and len(spanning) != width):
         return alone, 1, looked
-    return spanning, step, looked
+    size = sum(len(line) for line in lines[at : at + step])
+    return spanning, step, max(0, looked - 2 * size)  # what is found uses up no patience
 
 
 def _over_lines(

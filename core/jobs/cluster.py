@@ -16,7 +16,8 @@ import distributed
 from core import settings
 from core.jobs import scratch
 
-MISSING_SECONDS = 15.0  # a worker that is away for so long is started anew
+MISSING_SECONDS = 15.0  # a worker that is away for so long is started anew; twice as long after each try in vain
+MOST_TRIES = 4  # that make the wait longer
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,7 @@ class Local:
             raise
         scratch.not_imported_from(self.scratch.folder)
         self._missed: dict[Any, float] = {}  # name of a worker -> since when it is missing
+        self._tries = 0  # to bring back workers since all were there
 
     def running(self) -> int:
         """How many workers take tasks now."""
@@ -120,15 +122,19 @@ class Local:
     def bring_back(self) -> None:
         """Start workers in the place of those that have been missing for `MISSING_SECONDS`.
 
-        A nanny replaces its own process within a second or two; what it cannot replace stays away for good.
+        A nanny replaces its own process within a second or two; what it cannot replace stays away for good. On a busy
+        machine a worker may take longer to start, and would be ended half started again and again.
         """
         scratch.not_imported_from(self.scratch.folder)
         present = {worker.name for worker in list(self.dask.scheduler.workers.values())}
         now = time.monotonic()
         gone = set(self.dask.worker_spec) - present
         self._missed = {name: self._missed.get(name, now) for name in gone}
-        late = [name for name, since in self._missed.items() if now - since > MISSING_SECONDS]
+        self._tries = self._tries if gone else 0
+        limit = MISSING_SECONDS * 2**self._tries
+        late = [name for name, since in self._missed.items() if now - since > limit]
         if late:
+            self._tries = min(self._tries + 1, MOST_TRIES)
             log.warning("Starting %d worker(s) in the place of missing ones.", len(late))
             self._missed = {}
             self.dask.loop.add_callback(self._again, late)

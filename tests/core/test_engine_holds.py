@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import distributed
 import psutil
@@ -68,6 +69,25 @@ def test_a_worker_that_is_gone_for_good_is_brought_back(engine: Engine, monkeypa
     wait(lambda: engine.workers() == 3)
     assert engine.trouble() == ""
     assert engine.call(PID)
+
+
+def test_a_worker_that_starts_slowly_is_left_more_time_after_each_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine it would otherwise be ended half started, again and again."""
+    seconds, begun = [0], []
+    dask = SimpleNamespace(
+        scheduler=SimpleNamespace(workers={}),
+        worker_spec={0: None},
+        loop=SimpleNamespace(add_callback=lambda again, late: begun.append(seconds[0])),
+    )
+    own = {"scratch": SimpleNamespace(folder=Path("nowhere")), "_missed": {}, "_tries": 0, "_again": None}
+    here = SimpleNamespace(dask=dask, **own)
+    monkeypatch.setattr(cluster.time, "monotonic", lambda: seconds[0])
+    for seconds[0] in range(400):
+        cluster.Local.bring_back(here)
+    assert begun == [16, 48, 110, 232]  # 15, 30, 60 and 120 seconds after it was missed again
+    dask.scheduler.workers = {"tcp": SimpleNamespace(name=0)}
+    cluster.Local.bring_back(here)
+    assert here._tries == 0
 
 
 def test_a_call_says_so_when_there_is_no_worker(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,3 +46,12 @@ def test_size_is_bounded_before_anything_is_cut() -> None:
         rows.check_size(["," * 6000], ",", "x")
     with pytest.raises(FileError, match="about 5,000,000 cells"):
         rows.check_size(["," * 4999] * 1000, ",", "x")
+
+
+def test_quotations_that_are_found_use_up_no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large table of cells over several lines stays whole to its end."""
+    monkeypatch.setattr(rows, "PATIENCE", 1000)
+    lines = [line for number in range(400) for line in (f'"a{number}', f'b{number}",{number}')]
+    found = rows.cut(lines, ",", '"', 2)
+    assert found.cells == [[f"a{number}\nb{number}", str(number)] for number in range(400)]
+    assert found.loose == []
