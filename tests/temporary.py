@@ -18,7 +18,13 @@ def make() -> Path:
     """Make the folder of this process; it is removed when the process ends.
 
     Its name holds the id of the process. Folders of processes that were killed, and so could not remove them, go now.
+    One inside the folder of another run has a short name: addresses of sockets have at most about a hundred letters.
     """
+    within = Path(tempfile.gettempdir())
+    if any(path.name.startswith(PREFIX) for path in (within, within.parent)):
+        folder = Path(tempfile.mkdtemp(prefix="t"))
+        atexit.register(remove, folder)
+        return folder
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         owner = re.match(rf"{PREFIX}(\d+)-", path.name)
         if owner and not psutil.pid_exists(int(owner[1])):

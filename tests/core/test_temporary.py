@@ -54,6 +54,18 @@ def test_a_folder_goes_with_the_processes_that_still_write_into_it(tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_folders_within_folders_leave_room_for_the_address_of_a_socket(tmp_path: Path, monkeypatch) -> None:
+    """Of `python -m tests`, of pytest, and of each of its processes; Linux allows 107 letters, macOS 103."""
+    monkeypatch.setattr("tempfile.tempdir", "/tmp")
+    made = []
+    for _ in range(3):
+        made.append(temporary.make())
+        monkeypatch.setattr("tempfile.tempdir", str(made[-1]))
+    assert len(f"{made[-1]}/pymp-12345678/listener-12345678") < 100
+    temporary.remove(made[0])
+    assert not made[0].exists()
+
+
 def test_what_a_killed_run_has_left_goes_with_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     process, left = begun(tmp_path)
     process.kill()
