@@ -2,7 +2,7 @@
 
     python -m tests
 
-The tests in the browser mostly wait for pages, so that the two processes of the others keep both cores busy meanwhile.
+The tests in the browser mostly wait for pages, and of the others many wait for workers, so that three processes keep two cores busy.
 """
 
 import os
@@ -13,7 +13,7 @@ import sys
 from tests import temporary
 
 PYTEST = [sys.executable, "-m", "pytest"]
-OTHERS = ["-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "--ignore=tests/e2e"]
+OTHERS = ["-n", "3", "--dist", "loadgroup", "--no-loadscope-reorder", "--ignore=tests/e2e"]
 
 
 def main() -> int:

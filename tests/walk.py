@@ -36,7 +36,7 @@ Link = dict[str, Any]
 class NoWorkers:
     """Stands in for the engine: nothing is computed and nothing trained, which pages say."""
 
-    def call(self, target: str, *arguments: Any, timeout: float = 0.0) -> Any:
+    def call(self, target: str, *arguments: Any, timeout: float = 0.0, memory: int | None = None) -> Any:
         raise JobError("No worker is free.")
 
     def job(self, job_id: str) -> Any:
@@ -49,7 +49,7 @@ class NoWorkers:
 class Here(NoWorkers):
     """The same, but what a page asks a worker for is computed at once in this process."""
 
-    def call(self, target: str, *arguments: Any, timeout: float = 0.0) -> Any:
+    def call(self, target: str, *arguments: Any, timeout: float = 0.0, memory: int | None = None) -> Any:
         return worker.call(target, arguments)
 
 

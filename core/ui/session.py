@@ -174,7 +174,9 @@ def _take_up(page: str, left: str) -> Link:
     _set_link(link)
     if link:  # Streamlit has cleared the names that the page that is left has, too
         _query()._send_query_param_msg()
-    returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link}
+    # Of an entry of the history the address alone counts, also if this run is given up before it draws a control.
+    stale = kept.link.keys() if _context().is_history_navigation else ()
+    returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link and key not in stale}
     st.session_state.update(returned)
     st.session_state[RETURNED] = set(returned)
     return link

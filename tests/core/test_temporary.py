@@ -87,6 +87,7 @@ def test_a_run_of_tests_that_is_terminated_leaves_nothing(tmp_path: Path) -> Non
     root = tmp_path / "temporary"
     root.mkdir()
     environ = {**os.environ, "TMPDIR": str(root), "PYTHONPATH": str(settings.PROJECT)}
+    environ.pop("PYTEST_XDIST_WORKER", None)  # this run is none of its processes
     command = [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(tests)]
     run = subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True)
     wait(lambda: "begun" in run.stdout.readline(), 60)

@@ -152,12 +152,12 @@ def test_a_network_of_these_prices_does_not_share_a_table_with_one_of_others(
     table = forecasts(test)
     assert "hybrid" not in table.index
     assert table.loc["LSTM", "MSE"] == pytest.approx(4)
-    assert "1 of 2 networks are not trained on these prices yet" in told(test)
+    assert "1 of 2 networks is not trained on these prices yet" in told(test)
 
 
 def test_a_choice_without_a_stored_network_says_how_long_training_takes() -> None:
     test = app(models="GRU", epochs="50")
-    assert "1 of 1 networks are not trained on these prices yet; about" in told(test)
+    assert "1 of 1 networks is not trained on these prices yet; about" in told(test)
     assert [button.label for button in test.button if button.key == "train_now"] == ["Train"]
     assert "same as yesterday" in forecasts(test).index
 

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import engine
-from core.ui import cached, emotion_inputs
+from core.ui import cached, emotion_inputs, violence_training
 from tests.pages.jobs_by_hand import ANN, BOB, Engine
 from tests.pages.person import app, html, job_of, said, visitor
 
@@ -34,6 +34,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setattr(engine, "warm_up", lambda: None)
     wanted = emotion_inputs.Wanted(emotion_inputs.Spec(data="mine.txt"), TEXTS, "digest")
     monkeypatch.setattr(emotion_inputs, "experiment_", lambda: wanted)
+    monkeypatch.setattr(violence_training, "_understood", lambda given: True)  # a worker would read it
     return made
 
 

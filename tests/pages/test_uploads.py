@@ -27,7 +27,7 @@ def stand_in(path, name: str, answers: dict[str, str]) -> Reading:
 
 @pytest.fixture(autouse=True)
 def _workers_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    def call(target: str, *arguments: Any, timeout: float) -> Any:
+    def call(target: str, *arguments: Any, timeout: float, memory: int | None = None) -> Any:
         assert target == "core.files.kept:read"
         return kept.read(*arguments)
 
