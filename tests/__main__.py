@@ -2,7 +2,8 @@
 
     python -m tests
 
-The tests in the browser mostly wait for pages, and of the others many wait for workers, so that three processes keep two cores busy.
+The tests in the browser mostly wait for pages, and many of the others for workers: three processes of those keep two
+cores busy.
 """
 
 import os
