@@ -140,8 +140,8 @@ def test_what_proves_too_long_is_ended_with_what_to_reduce(engine: Engine) -> No
 
 
 def test_a_training_ends_at_the_limit_and_keeps_what_it_has(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_config", replace(CONFIG, longest_minutes=0.01))
-    part = finish(engine, engine.submit("over", [work("a", "quiet", epochs=200)], "ann")).parts[0]
+    monkeypatch.setattr(engine, "_config", replace(CONFIG, longest_minutes=0.05))
+    part = finish(engine, engine.submit("over", [work("a", "quiet", epochs=2000)], "ann")).parts[0]
     assert part.state == "stopped"
     assert part.result["reached"] > 0
     assert "the longest that a training may take here" in part.message
