@@ -9,6 +9,7 @@ from core.errors import TooLongError
 
 TOLERANCE = 1.5  # a training may take so many times the limit before it is ended: an estimate is only about right
 FAR_BEYOND = 2.0  # what would take so many times the limit at its measured pace is ended at once
+MEASURED = 0.05  # of the limit: a pace is measured for so long, since a few slow epochs say nothing
 REDUCE = "Choose fewer epochs, fewer networks or seeds, less data or a smaller network."
 
 
@@ -82,7 +83,7 @@ class Pace:
         epoch, seconds = event["epoch"], event["seconds"]
         if self._first is None:
             self._first = epoch, seconds
-        elif epoch > self._first[0]:
+        elif epoch > self._first[0] and seconds - self._first[1] >= MEASURED * self._longest:
             pace = (seconds - self._first[1]) / (epoch - self._first[0])
             whole = seconds + pace * (event["epochs"] - epoch)
             if whole > FAR_BEYOND * self._longest:

@@ -150,10 +150,11 @@ def test_runs_of_the_same_second_are_listed_in_the_order_of_their_keys(tmp_path:
 def test_a_large_store_is_parsed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many(tmp_path, 200)
     store, read = Store(str(tmp_path), judge=checks.check), []
+    own = {path.parent.name for path in tmp_path.glob("*/*/run.json")}
     original = stored.parsed
 
     def parsed(text: str, kind: str, key: str, origin: str) -> Any:
-        if origin == "store":  # the checks of all runs read the shipped ones
+        if key in own:  # the checks of all runs read the shipped ones
             read.append(key)
         return original(text, kind, key, origin)
 

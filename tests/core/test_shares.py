@@ -60,5 +60,11 @@ def test_the_pace_leaves_the_first_epoch_with_its_compilation_out() -> None:
         pace.check({"epoch": 6, "epochs": 300, "seconds": 50 + 0.3 * 5 + 5})
 
 
+def test_a_few_slow_epochs_end_no_training() -> None:
+    pace = Pace(longest=1800)
+    for epoch, seconds in ((1, 8.0), (2, 18.0), (9, 88.0), (10, 88.6), (1000, 600.0)):
+        pace.check({"epoch": epoch, "epochs": 1000, "seconds": seconds})
+
+
 def test_durations_are_said_as_people_say_them() -> None:
     assert [spoken(s) for s in (12, 1800, 4 * 3600, 3e6)] == ["12 s", "30 min", "4 h", "35 days"]

@@ -14,12 +14,12 @@ pytestmark = needs_chromium
 
 SMALL = "cells=SimpleRNN&seeds=1&units=8&layers=1"
 # It takes many minutes, and outlasts whatever is done to it.
-LONG = "recurrent_cells?cells=SimpleRNN&seeds=1&units=32&layers=2&epochs=1000&batch_size=1"
+LONG = "recurrent_cells?cells=SimpleRNN&seeds=1&units=32&layers=2&epochs=250&batch_size=1"
 
 
 def epoch(tab: Page) -> int:
     """The furthest epoch that a running part shows."""
-    shown = tab.get_by_text(re.compile(r"epoch \d+ of 1000"))
+    shown = tab.get_by_text(re.compile(r"epoch \d+ of 250"))
     expect(shown.first).to_be_visible()
     return max(int(number) for number in re.findall(r"epoch (\d+) of", shown.first.inner_text()))
 
