@@ -50,6 +50,7 @@ def place_of(item: pytest.Item, group: str) -> tuple[int, bool]:
     return FIRST.index(group) if group in FIRST else len(FIRST), item.path.stem == "test_hafez_page"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     groups = {item: group_of(item) for item in items}
     items.sort(key=lambda item: place_of(item, groups[item]))

@@ -196,24 +196,47 @@ class _Grid:
         count = max(count, 1) if given == "yes" else 0
         if not count:
             self.told.append(f"There is no line of names: line {self.lines[0]} ({start}) is read as the first row.")
-            self._refuse_halves()
+            self._settle_halves(answers)
         if not sure and "header" not in answers:
             self.asked.append(question)
         return self.cells[:count]
 
-    def _refuse_halves(self) -> None:
-        """FileError where commas part columns and seem to part decimals, too, with no names that would tell."""
-        for at in range(1, self.width if self.separator == "," else 0):
-            after = [cells[at].strip() for cells in self.cells[:HEAD] if len(cells) == self.width]
-            before = [cells[at - 1].strip() for cells in self.cells[:HEAD] if len(cells) == self.width]
-            sizes = {len(cell) for cell in after}
-            zeros = sum(cell.startswith("0") for cell in after)
-            several = sizes <= {2, 3, 4} and len(sizes) == 1 and len(set(after)) > 10
-            if several and 0.02 < zeros / len(after) < 0.5 and all(map(_whole, before + after)):
-                raise FileError(
-                    f"Line {self.lines[0]} of {self.name}: {before[0]},{after[0]} looks like one number, but commas "
-                    "part the columns, too. Save the file with semicolons between columns, or with decimal points."
-                )
+    def _settle_halves(self, answers: Mapping[str, str]) -> None:
+        """Where commas part columns and may part decimals, too, and no names would tell: refuse or ask."""
+        halves = [at for at in range(1, self.width if self.separator == "," else 0) if self._may_be_halves(at)]
+        if not halves:
+            return
+        before, after = (cell.strip() for cell in self.cells[0][halves[0] - 1 : halves[0] + 1])
+        question = Question(
+            "halves", f"Line {self.lines[0]} has {before},{after}: are these two columns, or one number?",
+            ("two", "one"), ("two columns", "one number with a decimal comma"), "two",
+        )  # fmt: skip
+        if "halves" not in answers:
+            self.asked.append(question)
+        if answer(question, answers) == "one":
+            joined: list[int] = []
+            for at in halves:
+                if not joined or at > joined[-1] + 1:  # no column is half of two numbers
+                    joined.append(at)
+            for cells in self.cells:
+                for at in reversed(joined):
+                    cells[at - 1 : at + 1] = [",".join(cells[at - 1 : at + 1])]
+            self.width -= len(joined)
+
+    def _may_be_halves(self, at: int) -> bool:
+        """Whether a column may be the decimals of the one before it. FileError where it surely is."""
+        both = [(cells[at - 1].strip(), cells[at].strip()) for cells in self.cells[:HEAD] if len(cells) == self.width]
+        after = [cell for _, cell in both]
+        size, several = {len(cell) for cell in after}, len(set(after))
+        if len(size) != 1 or not all(_whole(cell) for pair in both for cell in pair):
+            return False
+        zeros = sum(cell.startswith("0") for cell in after) / len(after)
+        if size <= {2, 3, 4} and several > 10 and 0.02 < zeros < 0.5:
+            raise FileError(
+                f"Line {self.lines[0]} of {self.name}: {','.join(both[0])} looks like one number, but commas "
+                "part the columns, too. Save the file with semicolons between columns, or with decimal points."
+            )
+        return size == {1} and several > 5 and zeros < 0.5
 
     def _full_width(self, heads: list[list[str]], body: list[list[str]]) -> int:
         """Cells of a row; a line of names that is one short names no first column, as R writes it."""

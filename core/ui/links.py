@@ -62,16 +62,20 @@ def renamed(page: str, link: dict[str, list[str]]) -> dict[str, list[str]]:
     }
 
 
-def replaced(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> str | None:
-    """A sentence if the link's values for a control are not what it has; None if they are."""
-    used = _listed(control.serializer(value))
+def says(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> bool:
+    """Whether a link's values for a control are what it has."""
     try:
         wanted = _listed(parse_url_param(list(asked), control.value_type))
     except ValueError:
-        wanted = None
-    if wanted == used or (wanted == [] and value is None):
+        return False
+    return wanted == _listed(control.serializer(value)) or (wanted == [] and value is None)
+
+
+def replaced(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> str | None:
+    """A sentence if the link's values for a control are not what it has; None if they are."""
+    if says(control, asked, value):
         return None
-    name = user_key_from_element_id(control.id)
+    name, used = user_key_from_element_id(control.id), _listed(control.serializer(value))
     given = ", ".join(asked) or "nothing"
     return f"The link asks for {name} = {given}{_allowed(control)}, so {_said(used)} is used."
 

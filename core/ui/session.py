@@ -46,8 +46,8 @@ def enter() -> None:
         if left is None:
             link = _rename(page)
         else:
-            _put_away(left)
-            link = _take_up(page, left)
+            sent = links.renamed(page, _parsed(_context().query_string))
+            link = _take_up(page, sent, _put_away(left, sent))
         st.session_state[PAGE] = page
         _open(link)
     elif _context().is_history_navigation:
@@ -143,9 +143,14 @@ def _kept(page: str) -> Kept:
     return st.session_state.setdefault(PAGES, {}).setdefault(page, Kept())
 
 
-def _put_away(left: str) -> None:
-    """Move the values of the controls of the page that is left out of the way."""
+def _put_away(left: str, sent: Link) -> set[str]:
+    """Move the values of the controls of the page that is left out of the way; name those that the browser sends along.
+
+    A browser sends what the page that is left has in its link, and knows of a control that has just been moved before
+    the run that draws it has ended.
+    """
     state, values = _state(), {}
+    along = {name for name, asked in sent.items() if _kept(left).link.get(name) == asked}
     known = dict(state._key_id_mapper._key_id_mapping)
     for key in known | dict.fromkeys(st.session_state.pop(RETURNED, set())):
         if key not in st.session_state:
@@ -153,19 +158,22 @@ def _put_away(left: str) -> None:
         one = state.get_widget_metadata(known[key]) if key in known else None
         if one is None or _differs(one, key):
             values[key] = st.session_state[key]
+        if _settable(one) and key in sent and links.says(one, sent[key], st.session_state[key]):
+            along.add(key)
         del st.session_state[key]
     state._key_id_mapper.clear()
     _kept(left).values = values
+    _kept(left).link |= {name: sent[name] for name in along}
+    return along
 
 
-def _take_up(page: str, left: str) -> Link:
-    """Put the link of a page in its place, and its values unless the link says something else."""
-    kept, sent = _kept(page), links.renamed(page, _parsed(_context().query_string))
+def _take_up(page: str, sent: Link, along: set[str]) -> Link:
+    """Put the link of a page in its place, and its values unless what is sent beside `along` says something else."""
+    kept = _kept(page)
     if _context().is_history_navigation:
         link = sent
     else:
-        # A browser sends along what the page that is left has in its link.
-        asked = {name: values for name, values in sent.items() if _kept(left).link.get(name) != values}
+        asked = {name: values for name, values in sent.items() if name not in along}
         if any(kept.link.get(name) != values for name, values in asked.items()):
             kept.values, kept.free, link = {}, {}, asked
         else:

@@ -114,6 +114,7 @@ def make(seed: str) -> Made:
     answers = {
         "decimal": style.decimal, "day_order": _order(form), "header": "yes" if names else "no",
         "close": names[1] if names else f"column {close + 1}", "delimiter": separators.CHOICES[style.delimiter],
+        "halves": "one" if style.decimal == style.delimiter == "," and style.quoting == "none" else "two",
     }  # fmt: skip
     told = {
         "form": form, "layout": layout, "header": header, "decimals": series.decimals, "first_close": series.closes[0],

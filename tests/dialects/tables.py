@@ -51,6 +51,7 @@ def make(seed: str) -> Made:
     right = {"columns": names, "numbers": numbers, "all": count}
     answers = {
         "decimal": style.decimal, "header": "yes" if named else "no", "delimiter": separators.CHOICES[style.delimiter],
+        "halves": "one" if style.decimal == style.delimiter == "," and style.quoting == "none" else "two",
     }  # fmt: skip
     told = {"named": named, "missing": missing, "columns": head, **vars(style)}
     return Made(style.content(lines), right, answers, told, style.unknowable or hidden)

@@ -70,6 +70,20 @@ def test_a_page_finds_nothing_of_the_one_before_and_all_of_its_own(
         assert one.link == {key: str(value)}
 
 
+def test_a_page_that_is_left_before_its_link_is_known_leaves_nothing_to_the_next() -> None:
+    """The browser has the new link of a control that was moved before the page is drawn with it."""
+    one = opened(CELLS)
+    set_(one, "view", "Inside")
+    set_(one, "seeds", 3)
+    one.test.session_state[session.PAGES]["recurrent_cells"].link.clear()
+    one.go(IMAGES, take_along=True)
+    one.check()
+    assert one.link == {}
+    assert one.test.segmented_control(key="view").value == "Result"
+    one.go(CELLS)
+    assert one.link == {"view": "Inside", "seeds": "3"}
+
+
 def test_hidden_controls_come_back_with_their_view() -> None:
     one = opened(CELLS)
     set_(one, "view", "Inside")
