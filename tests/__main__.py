@@ -12,17 +12,15 @@ import sys
 
 from tests import temporary
 
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2"]
-OTHERS = ["--dist", "loadgroup", "--no-loadscope-reorder", "--ignore=tests/e2e"]
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+PARTS = ["--ignore=tests/e2e"], ["tests/e2e"]
 
 
 def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends, and so removes the folder
     environ = {**os.environ, "TMPDIR": str(temporary.make())}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would each compile the project anew
-    ended = [
-        subprocess.run([*PYTEST, *which], env=environ, check=False).returncode for which in (OTHERS, ["tests/e2e"])
-    ]
+    ended = [subprocess.run([*PYTEST, *which], env=environ, check=False).returncode for which in PARTS]
     return int(any(ended))
 
 

@@ -2,8 +2,12 @@
 
 import gc
 import os
+import re
 import signal
 import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 import threadpoolctl
@@ -28,21 +32,21 @@ threadpoolctl.threadpool_limits(1)  # two files of tests run at a time: threads 
 gc.set_threshold(50_000, 20, 100)  # while Keras builds and traces, most objects stay: look at them less often
 
 # Groups in the order in which they begin: what takes longest first, so that no core waits for the other's last file.
-FIRST = ["workers", "poems", "programs", "test_networks", "test_scratch_models", "test_forecast"]
+FIRST = ["workers", "poems", "programs", "test_networks", "test_scratch_models", "test_forecast", "test_browser"]
 
 
-def group_of(item: pytest.Item) -> str:
+def group_of(path: Path) -> str:
     """Name the tests that one process of xdist runs one after the other: those of a file, or of several files.
 
     "workers" share one process that workers are forked from, and mostly the workers as well; "programs" share the one
     of `tests/ready.py`. Both have imported TensorFlow, which takes as long as hundreds of tests. "poems" compile what
     Numba then keeps for all.
     """
-    if item.path.parent.name == "pages" or item.path.stem.startswith("test_engine"):
+    if path.parent.name == "pages" or path.stem.startswith("test_engine"):
         return "workers"
-    if item.path.parent.name == "poems":
+    if path.parent.name == "poems":
         return "poems"
-    return "programs" if hasattr(item.module, "ready") else item.path.stem
+    return "programs" if re.search(r"^from tests import .*\bready\b", path.read_text(), re.M) else path.stem
 
 
 def place_of(item: pytest.Item, group: str) -> tuple[int, bool]:
@@ -50,13 +54,26 @@ def place_of(item: pytest.Item, group: str) -> tuple[int, bool]:
     return FIRST.index(group) if group in FIRST else len(FIRST), item.path.stem == "test_hafez_page"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    groups = {item: group_of(item) for item in items}
-    items.sort(key=lambda item: place_of(item, groups[item]))
-    if config.pluginmanager.hasplugin("xdist"):
-        for item in items:
-            item.add_marker(pytest.mark.xdist_group(groups[item]))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    groups = {path: group_of(path) for path in {item.path for item in items}}
+    items.sort(key=lambda item: place_of(item, groups[item.path]))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Send tests to processes by group: xdist 3.8 writes its own groups where pytest 9.2 does not look for them."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Groups(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group_of_file(nodeid.partition("::")[0])
+
+    return Groups(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+@cache
+def _group_of_file(name: str) -> str:
+    return group_of(settings.PROJECT / name)
 
 
 def pytest_collection_finish() -> None:

