@@ -5,7 +5,7 @@ Which mark parts the decimals is decided from the whole table. "1,234" alone may
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -56,6 +56,9 @@ _BARE = re.compile(r"(?m)^[^\d\n.,]*([1-9]\d{0,2})(?![\d.,])[^\d\n]*$")
 _BARE_LONG = re.compile(r"(?m)^[^\d\n.,]*[1-9]\d{3,}(?![\d.,])[^\d\n]*$")
 LONGEST = 80  # characters of a cell that may be a number
 LEAST_OPEN = 30  # cells such as 1,234 without one such as 1,23 or 1,2345: by chance one of twenty-five tables
+
+
+_ALL_BY_COMMA = re.compile(r"(?a:-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?:\n|\Z))+")
 
 
 @dataclass(frozen=True)
@@ -137,11 +140,12 @@ def _compiled(patterns: tuple[str, ...], mark: str, other: str) -> tuple[re.Patt
     return tuple(re.compile(pattern.format(m=re.escape(mark), o=re.escape(other))) for pattern in patterns)
 
 
-def decide(found: Sequence[Evidence], writer: str = "", example: str = "1,234") -> Decision:
+def decide(found: Sequence[Evidence], writer: str = "", example: Callable[[], str] = lambda: "1,234") -> Decision:
     """The decimal sign of a table from the evidence of its columns of numbers.
 
     `writer` is what else is known: "Persian" for numbers in Persian digits, in which no comma parts decimals; "point"
-    where the days or the separator make a decimal point likely, but do not prove it; "" for neither.
+    where the days or the separator make a decimal point likely, but do not prove it; "" for neither. `example` finds a
+    number of the table for the question.
     """
     sums = {mark: sum(one.decimal[mark] for one in found) for mark in ",."}
     opened = {mark: sum(one.open[mark] for one in found) for mark in ",."}
@@ -159,7 +163,7 @@ def decide(found: Sequence[Evidence], writer: str = "", example: str = "1,234") 
     return _of_open(found, "," if opened[","] else ".", writer, example)
 
 
-def _of_open(found: Sequence[Evidence], mark: str, writer: str, example: str) -> Decision:
+def _of_open(found: Sequence[Evidence], mark: str, writer: str, example: Callable[[], str]) -> Decision:
     """Every marked number is like 1,234. Whole numbers beside them tell what the mark is, if there are enough."""
     other = "." if mark == "," else ","
     short = any(one.open[mark] >= LEAST_OPEN and one.bare for one in found)
@@ -172,11 +176,12 @@ def _of_open(found: Sequence[Evidence], mark: str, writer: str, example: str) ->
     return Decision(assumed, True, _question(assumed, example))
 
 
-def _question(assumed: str, example: str) -> Question:
-    mark = "," if "," in example else "."
-    whole, _, part = example.partition(mark)
+def _question(assumed: str, example: Callable[[], str]) -> Question:
+    shown = example()
+    mark = "," if "," in shown else "."
+    whole, _, part = shown.partition(mark)
     read = {mark: f"{whole} and {part} thousandths", "." if mark == "," else ",": f"{whole}{part}"}
-    labels = tuple(f"{name}: {example} is {read[sign]}" for sign, name in ((",", "comma"), (".", "point")))
+    labels = tuple(f"{name}: {shown} is {read[sign]}" for sign, name in ((",", "comma"), (".", "point")))
     return Question("decimal", "Which sign parts the decimals?", (",", "."), labels, assumed)
 
 
@@ -213,7 +218,7 @@ def number(cell: str, decimal: str) -> float | None:
 
 def column(cells: Sequence[str], decimal: str) -> tuple[np.ndarray, list[int]]:
     """Values of a column, NaN where a cell is missing, and the places of the cells that are no number."""
-    if decimal == "." and (quick := _quickly(cells)) is not None:
+    if (quick := _quickly(cells) if decimal == "." else _quickly_by_comma(cells)) is not None:
         return quick, []
     cache: dict[str, float] = {}
     values, wrong = np.empty(len(cells)), []
@@ -228,6 +233,14 @@ def column(cells: Sequence[str], decimal: str) -> tuple[np.ndarray, list[int]]:
                 cache[cell] = value
         values[at] = value
     return values, wrong
+
+
+def _quickly_by_comma(cells: Sequence[str]) -> np.ndarray | None:
+    """Numbers such as 1.234,5 and nothing else; None for any other column."""
+    text = "\n".join(cells)
+    if not _ALL_BY_COMMA.fullmatch(text):
+        return None
+    return np.array(text.replace(".", "").replace(",", ".").split("\n"), dtype=float)
 
 
 def _quickly(cells: Sequence[str]) -> np.ndarray | None:

@@ -119,7 +119,9 @@ def _quickly(text: str, separator: str, quote: str) -> list[str] | None:
         cells = next(csv.reader((text,), delimiter=separator, quotechar=quote, strict=True))
     except (csv.Error, StopIteration):
         return None
-    return cells if text.count(quote) % 2 == 0 and not any(_begins(cell, quote) for cell in cells) else None
+    if text.count(quote) % 2:
+        return None
+    return cells if quote not in "".join(cells) or not any(_begins(cell, quote) for cell in cells) else None
 
 
 def _begins(cell: str, quote: str) -> bool:

@@ -15,6 +15,7 @@ from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
 
 MOST_BYTES = 50_000_000
+KEPT_COLUMNS = 12
 SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
 SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", rows.SPACES: "spaces"}
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
@@ -36,9 +37,16 @@ class Table:
     loose: list[int] = field(default_factory=list)
     ragged: dict[int, list[str]] = field(default_factory=dict)  # line -> cells, of lines with other numbers of cells
 
+    _taken: dict[int, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
     def column(self, at: int) -> list[str]:
-        """The cells of a column."""
-        return [row[at] for row in self.rows]
+        """The cells of a column, not to be changed; those of narrow tables are kept."""
+        if at not in self._taken:
+            cells = [row[at] for row in self.rows]
+            if len(self.names) > KEPT_COLUMNS:
+                return cells
+            self._taken[at] = cells
+        return self._taken[at]
 
     @cached_property
     def numeric(self) -> dict[int, numbers.Evidence]:
@@ -56,7 +64,7 @@ class Table:
 
         `writer` is what the rest of the file tells about who wrote it, see `numbers.decide`.
         """
-        found = numbers.decide(list(self.numeric.values()), writer, self._example())
+        found = numbers.decide(list(self.numeric.values()), writer, self._example)
         if found.question is None:
             return found
         if found.question.name in answers:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core import settings
 from core.errors import PicturesError, SpecError
@@ -53,6 +54,16 @@ def test_twins_stand_in_one_part_whatever_their_light() -> None:
     assert {tuple(pair) for pair in parts.pairs} == {(n, n + 300) for n in range(300)}
     for part in (parts.train, parts.validation, parts.test):
         assert set(part % 300) == {row % 300 for row in part if row < 300} == {row % 300 for row in part if row >= 300}
+
+
+def test_a_grey_copy_of_a_coloured_picture_is_its_twin() -> None:
+    """Strong colours: their mean is far from the grey that programs make of them."""
+    rng = np.random.default_rng(3)
+    small = rng.choice(np.array([0, 255], np.uint8), (20, 6, 6, 3))
+    coloured = small.repeat(6, axis=1).repeat(6, axis=2)
+    grey = np.stack([np.asarray(Image.fromarray(one).convert("L").convert("RGB")) for one in coloured])
+    leaders, _ = twins.search(np.concatenate([coloured, grey]))
+    assert leaders.tolist() == [*range(20), *range(20)]
 
 
 def test_groups_join_what_is_linked_through_a_third() -> None:

@@ -1,0 +1,51 @@
+"""How long the first visitor after a start of the server waits for a chart, and the next one.
+
+python -m tests.bench first_visitor                       # all pages; each gets a server of its own
+FIRST="images crypto_forecasting" python -m tests.bench first_visitor
+"""
+
+import os
+import tempfile
+import time
+from pathlib import Path
+
+from core.ui import encodings
+from tests.bench._plain_browser import PlainBrowser
+from tests.bench.wire import PAGES, drawn
+from tests.e2e.machine import Server
+
+AFTER = 10.0  # seconds from the moment at which the server answers
+AIM = 1.6
+
+
+def wait(browser: PlainBrowser, url: str, path: str) -> float:
+    """Seconds until a browser that was never here sees the first chart."""
+    with browser.tab(stranger=True) as tab:
+        return tab.open(f"{url}/{path}", drawn(path))
+
+
+def prepared(server: Server) -> None:
+    """The copies of the frontend are made once for each installation, by the first server that runs."""
+    while not encodings.complete().exists():
+        time.sleep(1)
+    server.stop()
+
+
+def main() -> None:
+    names = os.environ.get("FIRST", "").split()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        prepared(Server(Path(folder)))
+        print(f"seconds to the first chart {AFTER:.0f} s after a start: the first visitor, the next (aim {AIM})")
+        browser = PlainBrowser(Path(folder))
+        try:
+            for path in [path for path in PAGES if not names or (path or "home") in names]:
+                server = Server(Path(folder))
+                try:
+                    time.sleep(AFTER)
+                    print(f"  {path or 'home':24} {wait(browser, server.url, path):5.2f}", end="", flush=True)
+                    time.sleep(3)
+                    print(f" {wait(browser, server.url, path):5.2f}", flush=True)
+                finally:
+                    server.stop()
+        finally:
+            browser.close()
