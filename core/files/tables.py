@@ -257,9 +257,15 @@ class _Grid:
                 and is_index([row[0] for row in sample], cells, self.quoted)
             ):
                 cells.insert(0, "")
-            elif self._all_narrower(cells, body) or any(cell.strip() for row in sample for cell in row[len(cells) :]):
+            elif self._all_narrower(cells, body) or self._beyond_names(cells, sample):
                 self._refuse_extra(cells, usual)
         return max(usual, *(len(cells) for cells in heads)) if heads else usual
+
+    @staticmethod
+    def _beyond_names(names: list[str], sample: list[list[str]]) -> bool:
+        """Whether rows that are longer than the names hold something behind the last name."""
+        last = max((at for at, cell in enumerate(names) if cell.strip()), default=-1)
+        return any(cell.strip() for row in sample if len(row) > len(names) for cell in row[last + 1 :])
 
     @staticmethod
     def _all_narrower(names: list[str], body: list[list[str]]) -> bool:

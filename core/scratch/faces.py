@@ -6,7 +6,7 @@ import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,7 @@ LEAST_DIFFERENT = 30  # pictures that are left without copies
 LEAST_PICTURES = 200  # a data set, never a few people's photographs
 MOST_BYTES = 1_500_000_000
 MOST_FILE_BYTES = 20_000_000  # of one picture
+SHOWN = 8  # pictures under the uploader
 READ_SIDE = 48  # pixels that a check decodes to
 MOST_MISNAMED = 0.1  # UTKFace itself has a handful of pictures with a label missing
 NAME = re.compile(r"^(\d{1,3})_([01])_([0-4])_.*\.(jpe?g|png)$", re.IGNORECASE)
@@ -219,7 +220,15 @@ def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     counts = ", ".join(f"{GENDERS[n]} {int((found.gender == n).sum()):,}" for n in (0, 1))
     ages = f"{found.age.min()} to {found.age.max()} years"
     told = f"{summary['pictures']:,} of {summary['files']:,} pictures: {ages}; {counts}."
-    return Reading(summary, summary, (told, *found.notes, *_near_copies(found.pixels)))
+    return Reading(
+        summary, summary, (told, *found.notes, *_near_copies(found.pixels)), thumbnails=tuple(_thumbnails(found))
+    )
+
+
+def _thumbnails(found: Faces) -> Iterator[tuple[str, bytes]]:
+    """A few pictures from the first to the last, each with what its labels say."""
+    for row in np.linspace(0, len(found.pixels) - 1, SHOWN).astype(int):
+        yield f"{found.age[row]} years, {GENDERS[found.gender[row]]}", pictures.thumbnail(found.pixels[row])
 
 
 def _near_copies(pixels: NDArray[np.uint8]) -> list[str]:

@@ -1,5 +1,8 @@
 """Commas between columns and in numbers, no quotes and no names: asked, or refused where it is plain."""
 
+import pytest
+
+from core.errors import FileError
 from core.files import tables
 
 LINES = "\n".join(f"{n * 7 % 31},{n * 3 % 10},{'yes' if n % 3 else 'no'}" for n in range(40))
@@ -21,3 +24,10 @@ def test_few_different_digits_with_names_or_other_separators_are_columns() -> No
         found = tables.of_text(text, "sizes.csv", {} if text.startswith("width") else {"header": "no"})
         assert "halves" not in [question.name for question in found.asked]
         assert len(found.names) == 3
+
+
+@pytest.mark.parametrize("end", ["", ","])
+def test_more_cells_than_names_are_refused_also_where_every_line_ends_with_a_comma(end: str) -> None:
+    rows = "\n".join(f"2024-01-{n:02},{n},{n * 7 % 90 + 10},{n * 1000}{end}" for n in range(1, 29))
+    with pytest.raises(FileError, match="written with a comma, too"):
+        tables.of_text(f"Datum,Zuletzt,Vol.{end}\n{rows}", "a.csv")

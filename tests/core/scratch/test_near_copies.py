@@ -1,6 +1,7 @@
 """Near copies of faces, pictures and clips: the same one resaved, resized, mirrored or brightened stays on one side."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -76,7 +77,12 @@ def test_no_face_is_tested_on_whose_copy_was_trained_on(how: str, tmp_path: Path
     assert parted(list(parts), key) == 0
     assert set(parts[2]) == set(before[2])  # the test part stays whole
     assert len(parts[0]) > 60
-    assert f"{EACH} pictures are copies" in " ".join(kinds.read("faces", place).told)
+    found = kinds.read("faces", place)
+    assert f"{EACH} pictures are copies" in " ".join(found.told)
+    assert len(found.thumbnails) == 8
+    for caption, content in found.thumbnails:
+        assert re.fullmatch(r"\d+ years, (male|female)", caption)
+        assert Image.open(io.BytesIO(content)).size == (48, 48)
 
 
 def test_different_faces_are_no_copies(tmp_path: Path) -> None:
