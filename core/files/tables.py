@@ -19,6 +19,9 @@ KEPT_COLUMNS = 12
 SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
 SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", rows.SPACES: "spaces"}
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
+# The two halves of a number with a decimal comma, with a currency or the like before or behind it.
+_WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}\d[\d' ]*")
+_DECIMALS = re.compile(r"(\d+)[^\w.]{0,2}[^\W\d]{0,3}")
 _COMMENT = re.compile(r"\s*(?:#|//|%|--\s)")
 
 
@@ -137,10 +140,6 @@ def _unwrapped(cut: rows.Rows, name: str, answers: Mapping[str, str] | None) -> 
     return table
 
 
-def _whole(cell: str) -> bool:
-    return cell.lstrip("-").isdecimal()
-
-
 class _Grid:
     """Rows on their way to a table."""
 
@@ -234,17 +233,18 @@ class _Grid:
     def _may_be_halves(self, at: int) -> bool:
         """Whether a column may be the decimals of the one before it. FileError where it surely is."""
         both = [(cells[at - 1].strip(), cells[at].strip()) for cells in self.cells[:HEAD] if len(cells) == self.width]
-        after = [cell for _, cell in both]
-        size, several = {len(cell) for cell in after}, len(set(after))
-        if len(size) != 1 or not all(_whole(cell) for pair in both for cell in pair):
+        tails = [_DECIMALS.fullmatch(cell) for _, cell in both]
+        if not both or not all(tails) or not all(_WHOLE.fullmatch(cell) for cell, _ in both):
             return False
+        after = [tail[1] for tail in tails if tail]
+        size, several = {len(cell) for cell in after}, len(set(after))
         zeros = sum(cell.startswith("0") for cell in after) / len(after)
-        if size <= {2, 3, 4} and several > 10 and 0.02 < zeros < 0.5:
+        if len(size) == 1 and size <= {2, 3, 4} and several > 10 and 0.02 < zeros < 0.5:
             raise FileError(
                 f"Line {self.lines[0]} of {self.name}: {','.join(both[0])} looks like one number, but commas "
                 "part the columns, too. Save the file with semicolons between columns, or with decimal points."
             )
-        return size == {1} and several > 5 and zeros < 0.5
+        return len(size) == 1 and zeros < 0.5 and (several > 5 if size == {1} else size <= {2, 3, 4} and several > 10)
 
     def _full_width(self, heads: list[list[str]], body: list[list[str]]) -> int:
         """Cells of a row; a line of names that is one short names no first column, as R writes it."""

@@ -18,6 +18,7 @@ from core.series import price_columns, price_repair
 from core.series.prices import Prices
 
 MOST_BYTES, MOST_ROWS, MOST_ALL = 20_000_000, 50_000, 500_000
+MOST_HEAD = 1_000  # lines above the table
 MOST_EDGE = 10  # rows at the beginning or the end that may be units, sums or sources instead of days
 PREVIEW = 5
 SUMS = re.compile(
@@ -62,9 +63,10 @@ def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading
     """The reading of the bytes of a price file; `data` are `Prices`, or None until a question is answered."""
     if len(content) > MOST_BYTES:
         raise PriceFileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
-    table = tables.read(content, name, answers)
-    if len(table.rows) > MOST_ALL:
-        raise PriceFileError(f"{name} has {len(table.rows):,} rows; at most {MOST_ALL:,} are read.")
+    lines = content.count(b"\n")  # before they are cut into cells, which takes a while
+    table = tables.read(content, name, answers) if lines <= MOST_ALL + MOST_HEAD else None
+    if table is None or len(table.rows) > MOST_ALL:
+        raise PriceFileError(f"{name} has {len(table.rows) if table else lines:,} rows; at most {MOST_ALL:,} are read.")
     if not table.rows:
         raise PriceFileError(f"There are no rows below the line of names of {name}.")
     day = price_columns.day_column(table)

@@ -1,6 +1,6 @@
-"""Give hostile bytes to the readers of prices and tables as a page does, and measure what they cost.
+"""Give hostile bytes to the readers of prices, tables, texts and poems as a page does, and measure what they cost.
 
-python -m tests.attacks.files [--megabytes 50] [--as prices|table]
+python -m tests.attacks.files [--megabytes 50] [--as prices|table|texts|poems]
 
 The web process may grow by less than 50 MB, a worker by less than 1 GB, and each answer has to come within 20 s.
 """
@@ -22,6 +22,7 @@ from tests.attacks import hostile
 
 MOST_WEB, MOST_WORKER, MOST_SECONDS = 50e6, 1e9, 20.0
 MOST_PRICES = 20  # MB that the uploader of prices takes; larger files are refused by their size
+KINDS = ("prices", "table", "texts", "poems")
 
 
 class Watch:
@@ -82,12 +83,12 @@ def attack(engine: Engine, kind: str, name: str, path: Path) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--megabytes", type=int, default=50)
-    parser.add_argument("--as", dest="kind", choices=("prices", "table"), default=None)
+    parser.add_argument("--as", dest="kind", choices=KINDS, default=None)
     chosen = parser.parse_args()
     wrong: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
         engine = Engine(settings.read())
-        for kind in [chosen.kind] if chosen.kind else ["prices", "table"]:
+        for kind in [chosen.kind] if chosen.kind else KINDS:
             most = min(chosen.megabytes, MOST_PRICES) if kind == "prices" else chosen.megabytes
             for name, make in hostile.MADE.items():
                 path = Path(folder) / "hostile.csv"

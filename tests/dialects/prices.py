@@ -110,7 +110,9 @@ def make(seed: str) -> Made:
     shown = [names[at] for at in columns] if names else []
     lines = ([style.line(shown)] if names else []) + [style.line(row) for row in rows]
     lines = _above(extras, style, lines)
-    close = columns.index(1)
+    spaced = style.delimiter == " " and style.quoting == "none"
+    before = rows[0][: columns.index(1)]  # a blank in a cell parts columns, too, where it stands in no quotes
+    close = sum(len(cell.split(" ")) for cell in before) if spaced else len(before)
     answers = {
         "decimal": style.decimal, "day_order": _order(form), "header": "yes" if names else "no",
         "close": names[1] if names else f"column {close + 1}", "delimiter": separators.CHOICES[style.delimiter],
@@ -120,7 +122,6 @@ def make(seed: str) -> Made:
         "form": form, "layout": layout, "header": header, "decimals": series.decimals, "first_close": series.closes[0],
         "newest_first": newest_first, "extras": extras, **vars(style),
     }  # fmt: skip
-    spaced = style.delimiter == " " and style.quoting == "none"
     hidden = spaced and any(" " in cell or not cell for row in (*rows, shown) for cell in row)
     return Made(style.content(lines), series.right(), answers, told, style.unknowable or hidden or _commas(style, form))
 

@@ -31,3 +31,11 @@ def test_more_cells_than_names_are_refused_also_where_every_line_ends_with_a_com
     rows = "\n".join(f"2024-01-{n:02},{n},{n * 7 % 90 + 10},{n * 1000}{end}" for n in range(1, 29))
     with pytest.raises(FileError, match="written with a comma, too"):
         tables.of_text(f"Datum,Zuletzt,Vol.{end}\n{rows}", "a.csv")
+
+
+def test_decimals_that_never_begin_with_a_zero_are_asked_too_also_beside_a_currency() -> None:
+    lines = "\n".join(f"05/{n % 28 + 1:02}/2011,{n * 991}'000,1,{1100 + n * 37 % 800} €" for n in range(40))
+    table = tables.of_text(lines, "a.csv", {"header": "no"})
+    assert [question.name for question in table.asked] == ["halves"]
+    joined = tables.of_text(lines, "a.csv", {"header": "no", "halves": "one"})
+    assert joined.rows[0][2] == "1,1100 €"
