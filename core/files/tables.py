@@ -177,9 +177,11 @@ class _Grid:
         body, lines = self.cells[len(heads) :], self.lines[len(heads) :]
         width = self._full_width(heads, body)
         named = names_of(heads, width)
-        kept = [at for at in range(width) if named[at] or any(len(row) > at and row[at].strip() for row in body)]
-        kept = kept or [0]
         fitting, apart = self._fitting(body, lines, width, ragged)
+        kept = [
+            at for at in range(width)
+            if named[at] or any(len(body[n]) > at and body[n][at].strip() for n in fitting)
+        ] or [0]  # fmt: skip
         if len(kept) == width:
             table_rows = [body[at] if len(body[at]) == width else self._padded(body[at], width) for at in fitting]
         else:
@@ -286,11 +288,12 @@ class _Grid:
         """The places of rows with the right number of cells; others are told, or kept apart."""
         usual = commonest(body[:HEAD])[0] if body else width
         fitting, apart = [], {}
+        held = self._held(body, width)
         for at, cells in enumerate(body):
             if (
                 len(cells) == width
                 or len(cells) == usual
-                or (len(cells) > width and not any(cell.strip() for cell in cells[width:]))
+                or (len(cells) > width and not any(cell.strip() for cell in cells[held:]))
             ):
                 fitting.append(at)
             else:
@@ -298,6 +301,13 @@ class _Grid:
         if apart and not ragged:
             self._notice_apart(apart, width, body, lines)
         return fitting, apart
+
+    @staticmethod
+    def _held(body: list[list[str]], width: int) -> int:
+        """How many cells of a row hold something: one fewer than it has where every line ends with a separator."""
+        sample = [row for row in body[:HEAD] if len(row) == width]
+        ends = sum(not row[-1].strip() for row in sample)
+        return width - 1 if width > 1 and ends > 0.9 * len(sample) else width
 
     def _notice_apart(self, apart: dict[int, list[str]], width: int, body: list[list[str]], lines: list[int]) -> None:
         """A few lines at the end are a footer; others may be rows that are cut or broken."""

@@ -26,6 +26,13 @@ def test_few_different_digits_with_names_or_other_separators_are_columns() -> No
         assert len(found.names) == 3
 
 
+def test_a_row_with_thousands_between_commas_is_left_out_also_where_every_line_ends_with_a_comma() -> None:
+    rows = [f"{n},{n * 1.5},red,yes," for n in range(100, 130)]
+    table = tables.of_text("\n".join([*rows, "1,006,14.5,red,yes,", *rows]), "a.csv", {"header": "no"})
+    assert (len(table.rows), len(table.names)) == (60, 4)
+    assert "Line 31 left out: not" in " ".join(table.told)
+
+
 @pytest.mark.parametrize("end", ["", ","])
 def test_more_cells_than_names_are_refused_also_where_every_line_ends_with_a_comma(end: str) -> None:
     rows = "\n".join(f"2024-01-{n:02},{n},{n * 7 % 90 + 10},{n * 1000}{end}" for n in range(1, 29))
