@@ -159,7 +159,8 @@ class _Grid:
         above = 0
         for cells in self.cells[:40]:
             filled = sum(bool(cell.strip()) for cell in cells)
-            alone = self.width > 1 and (len(cells) != self.width or filled <= 1) and filled <= max(1, self.width // 3)
+            title = len(cells) != self.width or (filled <= 1 and bool(cells[0].strip() or not filled))
+            alone = self.width > 1 and title and filled <= max(1, self.width // 3)
             if not alone and not (_COMMENT.match(cells[0]) and self._comment_stands(cells)):
                 break
             above += 1

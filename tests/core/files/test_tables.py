@@ -1,4 +1,4 @@
-"""Commas between columns and in numbers, no quotes and no names: asked, or refused where it is plain."""
+"""Tables whose lines leave it open what is a cell: commas in numbers, separators at line ends, gaps, titles."""
 
 import pytest
 
@@ -46,3 +46,10 @@ def test_decimals_that_never_begin_with_a_zero_are_asked_too_also_beside_a_curre
     assert [question.name for question in table.asked] == ["halves"]
     joined = tables.of_text(lines, "a.csv", {"header": "no", "halves": "one"})
     assert joined.rows[0][2] == "1,1100 €"
+
+
+def test_a_first_row_that_begins_with_a_gap_is_no_title() -> None:
+    table = tables.of_text('"";"yes"\n"";"no"\n' + "\n".join(f'"{n}";"yes"' for n in range(20)), "a.csv")
+    assert (table.rows[0], len(table.rows)) == (["", "yes"], 22)
+    titled = tables.of_text("My sizes;\n;\nsize;kind\n" + "\n".join(f"{n};yes" for n in range(20)), "a.csv")
+    assert (titled.names, len(titled.rows)) == (["size", "kind"], 20)
