@@ -53,3 +53,12 @@ def test_a_first_row_that_begins_with_a_gap_is_no_title() -> None:
     assert (table.rows[0], len(table.rows)) == (["", "yes"], 22)
     titled = tables.of_text("My sizes;\n;\nsize;kind\n" + "\n".join(f"{n};yes" for n in range(20)), "a.csv")
     assert (titled.names, len(titled.rows)) == (["size", "kind"], 20)
+
+
+def test_blanks_part_columns_of_decimal_commas_below_an_address() -> None:
+    days = [f"{n % 28 + 1:02}.03.20 {480 + n},{n % 9}23 {482 + n},384 {479 + n},6{n % 9}1" for n in range(40)]
+    table = tables.of_text("\n".join(["https://www.example.org", "Date Price High Low", *days]), "a.csv")
+    assert (table.names, table.rows[0]) == (
+        ["Date", "Price", "High", "Low"],
+        ["01.03.20", "480,023", "482,384", "479,601"],
+    )
