@@ -83,11 +83,11 @@ def score(head: list[str], separator: str, quote: str) -> float:
     sample = [cell for found in cut if len(found) == width for cell in found[:30]][:1800]
     values = sum(typed(cell) or not cell.strip() for cell in sample) / len(sample)
     found = share * 2 + values + 0.01 * min(width, 10) - 2 * broken
+    steady = share == 1.0 or (len(cut) > 20 and commonest(cut[3:]) == (width, 1.0))  # below a title or an address
     if separator != rows.SPACES:
-        return found + RARE * (separator != "," and share == 1.0)
+        return found + RARE * (separator != "," and steady)
     commas = [cell for line in cut for cell in line if "," in cell]
     decimal = sum(map(typed, commas)) >= 0.95 * len(commas)  # all commas stand in numbers, if there are any
-    steady = share == 1.0 or (len(cut) > 20 and commonest(cut[3:]) == (width, 1.0))  # below a title or an address
     if decimal and steady and (values > 0.3 or width > 2 or sum('"' in line for line in head) > 0.5 * len(head)):
         return found - 0.1 + RARE * bool(commas)
     return found - 0.1 if share > 0.9 and values > 0.75 else 0.0  # blanks part words in most texts
