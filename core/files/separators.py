@@ -14,6 +14,7 @@ NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", rows.SPACES: "
 CHOICES = {",": ",", ";": ";", "\t": "tab", "|": "|", rows.SPACES: "space"}  # as questions offer them
 LINES_SCORED = 120
 RARE = 0.3  # in favour of a sign that stands equally often in all lines and is not also one of numbers
+MOST_TITLES = 3  # lines above the names
 RIVAL = 0.3  # a separator that is worse by less than this might be meant, too
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
 
@@ -83,7 +84,8 @@ def score(head: list[str], separator: str, quote: str) -> float:
     sample = [cell for found in cut if len(found) == width for cell in found[:30]][:1800]
     values = sum(typed(cell) or not cell.strip() for cell in sample) / len(sample)
     found = share * 2 + values + 0.01 * min(width, 10) - 2 * broken
-    steady = share == 1.0 or (len(cut) > 20 and commonest(cut[3:]) == (width, 1.0))  # below a title or an address
+    titles = next((at for at, line in enumerate(head) if any(sign in line for sign in ",;\t|")), 0)
+    steady = share == 1.0 or (0 < titles <= MOST_TITLES and commonest(_below(cut, titles, width)) == (width, 1.0))
     if separator != rows.SPACES:
         return found + RARE * (separator != "," and steady)
     commas = [cell for line in cut for cell in line if "," in cell]
@@ -91,6 +93,11 @@ def score(head: list[str], separator: str, quote: str) -> float:
     if decimal and steady and (values > 0.3 or width > 2 or sum('"' in line for line in head) > 0.5 * len(head)):
         return found - 0.1 + RARE * bool(commas)
     return found - 0.1 if share > 0.9 and values > 0.75 else 0.0  # blanks part words in most texts
+
+
+def _below(cut: list[list[str]], titles: int, width: int) -> list[list[str]]:
+    """Lines without those at the top that are narrower or wider: titles and addresses, in which no sign stands."""
+    return [line for at, line in enumerate(cut) if at >= titles or len(line) == width]
 
 
 def cells(line: str, separator: str, quote: str) -> list[str]:

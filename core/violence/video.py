@@ -17,6 +17,7 @@ import numpy as np
 
 from core.errors import BrokenVideoError, NotAVideoError, VideoError, VideoLimitError
 from core.late import Late
+from core.violence import boxes
 
 if TYPE_CHECKING:
     import av
@@ -33,6 +34,7 @@ OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\x00", b"MM\x00*")
 
 DECODERS = {"libdav1d": "av1", "libaom": "av1", "av1_cuvid": "av1"}  # codecs that are called by their decoder
+MOST_DECLARED = 20  # times the frames that are read: a file may be long, and its beginning good
 BACK = 1.0  # seconds that a stamp may go back without the clock having begun anew
 
 NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
@@ -195,7 +197,7 @@ class Video:
                 f"This video is longer than {self.limits.seconds / 60:g} minutes. Cut out the part that matters."
             )
         if count > self.limits.frames:
-            raise VideoLimitError(f"This video has more than {self.limits.frames:,} frames. Cut out a part of it.")
+            raise _too_many(self.limits)
 
     def _finish(self, count: int, read: float, origin: float) -> None:
         """What was read must be a video, and not much less than its header says."""
@@ -225,7 +227,10 @@ def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
     file.seek(0)
     head = file.read(8)
     file.seek(0)
-    if fault := _unfit(size, head, limits):
+    fault = _unfit(size, head, limits)
+    if not fault and boxes.declared_frames(file) > MOST_DECLARED * limits.frames:
+        fault = _too_many(limits)
+    if fault:
         file.close()
         raise fault
     return file
@@ -244,6 +249,10 @@ def _unfit(size: int, head: bytes, limits: Limits) -> VideoError | None:
         most = limits.bytes / 1e6
         return VideoLimitError(f"This file has {size / 1e6:.0f} MB; at most {most:.0f} MB are read. Shorten it.")
     return NotAVideoError(A_PICTURE) if head.startswith(PICTURES) else None
+
+
+def _too_many(limits: Limits) -> VideoLimitError:
+    return VideoLimitError(f"This video has more than {limits.frames:,} frames. Cut out a part of it.")
 
 
 def _stream(container: av.container.InputContainer, limits: Limits) -> VideoStream:

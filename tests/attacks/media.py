@@ -34,7 +34,7 @@ def read(kind: str, path: str, name: str) -> dict[str, Any]:
         answer = (
             str(found)
             if isinstance(found, TamrinError)
-            else "; ".join((*found.told, *(question.text for question in found.asked)))
+            else "; ".join((*found.told, *(question.text for question in found.asked))) or "read"
         )
     except TamrinError as error:
         answer = str(error)

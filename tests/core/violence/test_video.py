@@ -9,7 +9,9 @@ from PIL import Image
 from violence_films import even, film, picture, turned
 
 from core.errors import BrokenVideoError, NotAVideoError, VideoLimitError
+from core.violence import boxes
 from core.violence.video import Limits, Video
+from tests.attacks import hostile_media
 
 
 def times(content: bytes, **limits: float) -> list[float]:
@@ -114,3 +116,26 @@ def test_limits_count_what_is_read(limits: dict, words: str) -> None:
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(NotAVideoError, match="no file"):
         Video("/nowhere/clip.mp4")
+
+
+@pytest.mark.parametrize("declared", [50_000_000, 2**31])
+def test_a_head_that_declares_millions_of_frames_is_refused_before_it_costs_memory(
+    declared: int,
+) -> None:
+    content = hostile_media.mp4(declared, declared) + bytes(1000)
+    assert boxes.declared_frames(io.BytesIO(content)) == declared
+    with pytest.raises(VideoLimitError, match="more than 108,000 frames"):
+        Video(content)
+    run = hostile_media.box(b"moof", hostile_media.box(b"traf", hostile_media.box(b"trun", bytes(4), b"\x10\0\0\0")))
+    with pytest.raises(VideoLimitError, match="more than 108,000 frames"):
+        Video(GOOD + run)
+
+
+def test_boxes_tell_the_frames_of_good_files_and_end_on_any_bytes() -> None:
+    assert boxes.declared_frames(io.BytesIO(film(even(2, 24)))) == len(even(2, 24))
+    assert boxes.declared_frames(io.BytesIO(film(even(2, 24), container="webm", codec="libvpx-vp9"))) == 0
+    assert boxes.declared_frames(io.BytesIO(bytes(5000))) == 0
+    assert boxes.declared_frames(io.BytesIO(hostile_media.box(b"free") * 300_000)) == boxes.ENDLESS
+    rng = np.random.default_rng(0)
+    for _ in range(50):
+        boxes.declared_frames(io.BytesIO(GOOD[: int(rng.integers(0, len(GOOD)))] + rng.bytes(300)))
