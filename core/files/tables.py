@@ -16,6 +16,7 @@ from core.files.reading import Question, answer
 
 MOST_BYTES = 50_000_000
 KEPT_COLUMNS = 12
+MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # digits that the decimals of a number may have, if all have equally many
 SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
 SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", rows.SPACES: "spaces"}
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
@@ -224,14 +225,18 @@ class _Grid:
         if "halves" not in answers:
             self.asked.append(question)
         if answer(question, answers) == "one":
-            joined: list[int] = []
-            for at in halves:
-                if not joined or at > joined[-1] + 1:  # no column is half of two numbers
-                    joined.append(at)
+            if any(at + 1 in halves for at in halves):  # which of three columns belong together is open
+                raise FileError(self._halved((before, after)))
             for cells in self.cells:
-                for at in reversed(joined):
+                for at in reversed(halves):
                     cells[at - 1 : at + 1] = [",".join(cells[at - 1 : at + 1])]
-            self.width -= len(joined)
+            self.width -= len(halves)
+
+    def _halved(self, both: tuple[str, str]) -> str:
+        return (
+            f"Line {self.lines[0]} of {self.name}: {','.join(both)} looks like one number, but commas part the columns, "
+            "too. Save the file with semicolons between columns, or with decimal points."
+        )
 
     def _may_be_halves(self, at: int) -> bool:
         """Whether a column may be the decimals of the one before it. FileError where it surely is."""
@@ -243,11 +248,12 @@ class _Grid:
         size, several = {len(cell) for cell in after}, len(set(after))
         zeros = sum(cell.startswith("0") for cell in after) / len(after)
         if len(size) == 1 and size <= {2, 3, 4} and several > 10 and 0.02 < zeros < 0.5:
-            raise FileError(
-                f"Line {self.lines[0]} of {self.name}: {','.join(both[0])} looks like one number, but commas "
-                "part the columns, too. Save the file with semicolons between columns, or with decimal points."
-            )
-        return len(size) == 1 and zeros < 0.5 and (several > 5 if size == {1} else size <= {2, 3, 4} and several > 10)
+            raise FileError(self._halved(both[0]))
+        if len(size) != 1 or zeros >= 0.5:
+            return False
+        if size == {1}:
+            return several > 5
+        return size <= MAYBE_DECIMALS and several > 10 and dates.share_of_days(after) < 0.9
 
     def _full_width(self, heads: list[list[str]], body: list[list[str]]) -> int:
         """Cells of a row; a line of names that is one short names no first column, as R writes it."""

@@ -63,10 +63,11 @@ class Frame:
     seconds: float  # since the first frame
     picture: VideoFrame
     aspect: float = 1.0  # width of a pixel by its height
+    turned: tuple[int, int, bool] = (1, 1, False)  # how it is laid upright, see `turn`
 
     def pixels(self, width: int, height: int) -> np.ndarray:
         """The upright picture scaled to `(height, width, 3)` uint8 RGB, by area."""
-        right, down, swapped = turn(self.picture)
+        right, down, swapped = self.turned
         size = {"width": height, "height": width} if swapped else {"width": width, "height": height}
         scaled = self.picture.reformat(format="rgb24", interpolation="AREA", **size).to_ndarray()
         upright = scaled.transpose(1, 0, 2) if swapped else scaled
@@ -77,11 +78,14 @@ class Frame:
         """Width and height as seen: pixels made square, then turned as the file says."""
         width, height = self.picture.width, self.picture.height
         width = round(width * self.aspect)
-        return (height, width) if turn(self.picture)[2] else (width, height)
+        return (height, width) if self.turned[2] else (width, height)
 
 
 def turn(picture: VideoFrame) -> tuple[int, int, bool]:
-    """How a picture is laid upright: steps (1 or -1) along columns and rows, and whether these change places."""
+    """How a picture is laid upright: steps (1 or -1) along columns and rows, and whether these change places.
+
+    A picture that is asked stays in memory until the collector runs, so only the first one of a film is.
+    """
     matrix = picture.side_data.get("DISPLAYMATRIX")
     if matrix is None:
         return 1, 1, False
@@ -155,7 +159,7 @@ class Video:
             NotAVideoError when there is one frame only.
         """
         count, origin, last, step = 0, self._seek(after), -1.0, 0.04
-        skipped, aspect = origin is not None, self.aspect
+        skipped, aspect, turned = origin is not None, self.aspect, None
         try:
             for picture in self._decoded():
                 stamp = _stamp(picture)
@@ -167,7 +171,8 @@ class Video:
                 step = min(max(seconds - last, 1e-3), 1.0) if last >= 0 else step
                 count, last = count + 1, seconds
                 self._check(picture, seconds, count)
-                yield Frame(seconds, picture, aspect)
+                turned = turned or turn(picture)
+                yield Frame(seconds, picture, aspect, turned)
         except (av.FFmpegError, ValueError, OSError, MemoryError, OverflowError) as error:
             raise BrokenVideoError(CUT_OFF.format(read=last) if count > 1 else NOTHING) from error
         if not skipped:

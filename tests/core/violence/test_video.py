@@ -1,5 +1,6 @@
 """Reading a video: right times whatever the rate or turn, and a sentence for everything that is none."""
 
+import gc
 import io
 
 import cv2
@@ -139,3 +140,15 @@ def test_boxes_tell_the_frames_of_good_files_and_end_on_any_bytes() -> None:
     rng = np.random.default_rng(0)
     for _ in range(50):
         boxes.declared_frames(io.BytesIO(GOOD[: int(rng.integers(0, len(GOOD)))] + rng.bytes(300)))
+
+
+def test_frames_are_let_go_without_the_collector() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        with Video(film(even(2, 24))) as video:
+            assert len([frame.size for frame in video.frames()]) == 48
+        left = sum(type(one).__name__ == "VideoFrame" for one in gc.get_objects())
+        assert left <= 2, "more than the first one and the last"
+    finally:
+        gc.enable()
