@@ -234,8 +234,8 @@ class _Grid:
 
     def _halved(self, both: tuple[str, str]) -> str:
         return (
-            f"Line {self.lines[0]} of {self.name}: {','.join(both)} looks like one number, but commas part the columns, "
-            "too. Save the file with semicolons between columns, or with decimal points."
+            f"Line {self.lines[0]} of {self.name}: {','.join(both)} looks like one number, but commas part the "
+            "columns, too. Save the file with semicolons between columns, or with decimal points."
         )
 
     def _may_be_halves(self, at: int) -> bool:
