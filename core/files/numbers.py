@@ -5,6 +5,7 @@ Which mark parts the decimals is decided from the whole table. "1,234" alone may
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -54,6 +55,8 @@ _OPEN = r"(?<![\d.,])[1-9]\d{{0,2}}{m}\d{{3}}(?![\d.,eE])"
 _GROUPED_OPEN = re.compile(r"(?<![\d.,' ])[1-9]\d{0,2}[ '_]\d{3}(?![\d.,'])")
 _BARE = re.compile(r"(?m)^[^\d\n.,]*([1-9]\d{0,2})(?![\d.,])[^\d\n]*$")
 _BARE_LONG = re.compile(r"(?m)^[^\d\n.,]*[1-9]\d{3,}(?![\d.,])[^\d\n]*$")
+_NINES = str.maketrans("12345678", "99999999")
+MANY_ALIKE = 8  # times that a cell of a column comes on average, from which each kind of cell is looked at once
 LONGEST = 80  # characters of a cell that may be a number
 LEAST_OPEN = 30  # cells such as 1,234 without one such as 1,23 or 1,2345: by chance one of twenty-five tables
 
@@ -122,17 +125,30 @@ def evidence(cells: Iterable[str]) -> Evidence:
     text = "\n".join(cells)
     if not text.isascii():
         text = text.translate(PLAIN)
+    count = _counter(text)
     decimal, opened = {}, {}
     for mark, other in ((",", "."), (".", ",")):
         if mark not in text:
             decimal[mark], opened[mark] = 0, 0
             continue
-        decimal[mark] = sum(len(pattern.findall(text)) for pattern in _compiled(_SURE_DECIMAL, mark, other))
-        opened[mark] = len(_compiled((_OPEN,), mark, other)[0].findall(text))
+        decimal[mark] = sum(map(count, _compiled(_SURE_DECIMAL, mark, other)))
+        opened[mark] = count(_compiled((_OPEN,), mark, other)[0])
     for mark, other in ((",", "."), (".", ",")):  # what parts thousands leaves the decimals to the other one
         if mark in text:
-            decimal[other] += sum(len(pattern.findall(text)) for pattern in _compiled(_SURE_THOUSANDS, mark, other))
-    return Evidence(decimal, opened, len(_BARE.findall(text)), len(_BARE_LONG.findall(text)))
+            decimal[other] += sum(map(count, _compiled(_SURE_THOUSANDS, mark, other)))
+    return Evidence(decimal, opened, count(_BARE), count(_BARE_LONG))
+
+
+def _counter(text: str) -> Callable[[re.Pattern[str]], int]:
+    """A function that counts how often a pattern of evidence stands in a text of one cell a line.
+
+    The patterns tell zeros from other digits and no more, so most columns have few different cells for them.
+    """
+    cells = text.translate(_NINES).split("\n")
+    shapes = Counter(cells)
+    if MANY_ALIKE * len(shapes) > len(cells):
+        return lambda pattern: len(pattern.findall(text))
+    return lambda pattern: sum(many * len(pattern.findall(shape)) for shape, many in shapes.items())
 
 
 @lru_cache(maxsize=16)

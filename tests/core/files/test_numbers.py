@@ -1,5 +1,7 @@
 """Numbers as people write them, and the decimal sign as a decision of the whole table."""
 
+import random
+
 import numpy as np
 import pytest
 
@@ -68,3 +70,15 @@ def test_a_column_with_missing_cells_and_wrong_ones() -> None:
     np.testing.assert_array_equal(values, [1234.5, np.nan, np.nan, np.nan, np.nan, np.nan, 3])
     assert wrong == [5]
     assert column(["1e3", "2.5"], ".")[0].tolist() == [1000, 2.5]
+
+
+@pytest.mark.parametrize("form", ["{:,.2f}", "{:.3f}", "{:,.0f}", "{:.0f}", "{:.2e}", "$ {:,.1f}"])
+def test_kinds_of_cells_tell_what_all_cells_tell(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = random.Random(form)
+    cells = [form.format(rng.random() * 10 ** rng.randrange(0, 7)) for _ in range(2000)]
+    found = []
+    for many in (0, 10**9):  # each kind once; all of them
+        monkeypatch.setattr(numbers, "MANY_ALIKE", many)
+        found.append(numbers.evidence(cells))
+    assert found[0] == found[1]
+    assert sum((*found[0].decimal.values(), *found[0].open.values(), found[0].bare, found[0].bare_long)) > 500
