@@ -20,9 +20,9 @@ MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # digits that the decimals of a number m
 SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
 SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", rows.SPACES: "spaces"}
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
-# The two halves of a number with a decimal comma, with a currency or the like before or behind it.
-_WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}\d[\d' ]*")
-_DECIMALS = re.compile(r"(\d+)[^\w.]{0,2}[^\W\d]{0,3}")
+# The two halves of a number with a comma for decimals or thousands, a currency or the like before or behind it.
+_WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}(?:\d{1,3}(?:['\s_٬.]\d{3})+|\d+)")
+_DECIMALS = re.compile(r"(?:(\d{3})\.\d+|(\d+))[^\w.]{0,2}[^\W\d]{0,3}")
 _COMMENT = re.compile(r"\s*(?:#|//|%|--\s)")
 
 
@@ -220,7 +220,7 @@ class _Grid:
         before, after = (cell.strip() for cell in self.cells[0][halves[0] - 1 : halves[0] + 1])
         question = Question(
             "halves", f"Line {self.lines[0]} has {before},{after}: are these two columns, or one number?",
-            ("two", "one"), ("two columns", "one number with a decimal comma"), "two",
+            ("two", "one"), ("two columns", "one number with a comma in it"), "two",
         )  # fmt: skip
         if "halves" not in answers:
             self.asked.append(question)
@@ -235,7 +235,7 @@ class _Grid:
     def _halved(self, both: tuple[str, str]) -> str:
         return (
             f"Line {self.lines[0]} of {self.name}: {','.join(both)} looks like one number, but commas part the "
-            "columns, too. Save the file with semicolons between columns, or with decimal points."
+            "columns, too. Save the file with semicolons between columns, or write the numbers without commas."
         )
 
     def _may_be_halves(self, at: int) -> bool:
@@ -244,7 +244,7 @@ class _Grid:
         tails = [_DECIMALS.fullmatch(cell) for _, cell in both]
         if not both or not all(tails) or not all(_WHOLE.fullmatch(cell) for cell, _ in both):
             return False
-        after = [tail[1] for tail in tails if tail]
+        after = [tail[1] or tail[2] for tail in tails if tail]
         size, several = {len(cell) for cell in after}, len(set(after))
         zeros = sum(cell.startswith("0") for cell in after) / len(after)
         if len(size) == 1 and size <= {2, 3, 4} and several > 10 and 0.02 < zeros < 0.5:

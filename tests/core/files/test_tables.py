@@ -62,3 +62,21 @@ def test_blanks_part_columns_of_decimal_commas_below_an_address() -> None:
         ["Date", "Price", "High", "Low"],
         ["01.03.20", "480,023", "482,384", "479,601"],
     )
+
+
+def test_halves_of_numbers_with_thousands_are_asked_about() -> None:
+    for mark in ("\u2009", ".", "'"):
+        lines = "\n".join(f"-{n + 2}{mark}5{n % 10}1,{n * 7 % 90 + 10},{'red' if n % 3 else 'blue'}" for n in range(40))
+        table = tables.of_text(lines, "a.csv", {"header": "no", "halves": "one"})
+        assert table.rows[0] == [f"-2{mark}501,10", "blue"]
+
+
+def test_thousands_between_commas_are_refused_or_asked_about() -> None:
+    lines = "\n".join(
+        f"{n * 7 % 800 + 60},{n * 37 % 1000:03}.{n % 90 + 10},{'red' if n % 3 else 'blue'}" for n in range(40)
+    )
+    with pytest.raises(FileError, match="without commas"):
+        tables.of_text(lines, "a.csv", {"header": "no"})
+    lines = "\n".join(f"{n + 60},{n * 37 % 800 + 100}.{n % 90 + 10},{'red' if n % 3 else 'blue'}" for n in range(40))
+    joined = tables.of_text(lines, "a.csv", {"header": "no", "halves": "one"})
+    assert joined.rows[1] == ["61,137.11", "red"]
