@@ -254,7 +254,7 @@ def column(cells: Sequence[str], decimal: str) -> tuple[np.ndarray, list[int]]:
 def _quickly_by_comma(cells: Sequence[str]) -> np.ndarray | None:
     """Numbers such as 1.234,5 and nothing else; None for any other column."""
     text = "\n".join(cells)
-    if not _ALL_BY_COMMA.fullmatch(text):
+    if text.endswith("\n") or not _ALL_BY_COMMA.fullmatch(text):  # the last cell may be missing
         return None
     return np.array(text.replace(".", "").replace(",", ".").split("\n"), dtype=float)
 

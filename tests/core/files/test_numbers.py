@@ -82,3 +82,18 @@ def test_kinds_of_cells_tell_what_all_cells_tell(form: str, monkeypatch: pytest.
         found.append(numbers.evidence(cells))
     assert found[0] == found[1]
     assert sum((*found[0].decimal.values(), *found[0].open.values(), found[0].bare, found[0].bare_long)) > 500
+
+
+@pytest.mark.parametrize("cells", [["1,5", ""], ["", "1,5"], ["1,5", "", "2"], [""], []])
+def test_missing_cells_of_a_column_by_comma(cells: list[str]) -> None:
+    values, wrong = column(cells, ",")
+    wanted = [float(cell.replace(",", ".")) if cell else np.nan for cell in cells]
+    assert np.array_equal(values, wanted, equal_nan=True)
+    assert wrong == []
+
+
+def test_numbers_by_comma_are_read_alike_together_and_one_by_one() -> None:
+    cells = ["1.234,5", "-7", "0,25", "12.345.678", "1234,5", "-1.000,00"]
+    assert column(cells, ",")[0].tolist() == [number(cell, ",") for cell in cells]
+    mixed, wrong = column([*cells, "1.23"], ",")
+    assert (mixed[:-1].tolist(), wrong) == ([number(cell, ",") for cell in cells], [6])
