@@ -29,6 +29,8 @@ def header_lines(cells: list[list[str]], width: int) -> tuple[int, bool]:
         return 1, True
     for count in (3, 2):  # two or three lines without any value above rows with values
         top, below = cells[:count], cells[count:HEAD]
+        if any(cell.strip() and numbers.is_missing(cell) for row in top[1:] for cell in row):
+            continue  # a row of missing values is no line of names
         if len(below) >= 3 and all(not any(map(typed, row)) for row in top) and all(map(_mostly_typed, below[:10])):
             return count, True
     if [cell.strip() for cell in first] == [str(n) for n in range(len(first))] and len(first) > 2:

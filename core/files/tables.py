@@ -264,6 +264,7 @@ class _Grid:
                 len(cells) == usual - 1
                 and cells[0].strip()
                 and is_index([row[0] for row in sample], cells, self.quoted)
+                and not (self.separator == "," and any(map(self._may_be_halves, range(2, usual))))
             ):
                 cells.insert(0, "")
             elif self._all_narrower(cells, body) or self._beyond_names(cells, sample):

@@ -80,3 +80,18 @@ def test_thousands_between_commas_are_refused_or_asked_about() -> None:
     lines = "\n".join(f"{n + 60},{n * 37 % 800 + 100}.{n % 90 + 10},{'red' if n % 3 else 'blue'}" for n in range(40))
     joined = tables.of_text(lines, "a.csv", {"header": "no", "halves": "one"})
     assert joined.rows[1] == ["61,137.11", "red"]
+
+
+def test_a_first_row_of_missing_values_is_no_second_line_of_names() -> None:
+    rows = "\n".join(f"{n}.5;{n * 3};{'yes' if n % 2 else 'no'}" for n in range(20))
+    for missing in ("NA", "n/a"):
+        table = tables.of_text(f"size;age;kind\n{missing};{missing};yes\n{rows}", "a.csv")
+        assert (table.names, table.rows[0], len(table.rows)) == (["size", "age", "kind"], [missing, missing, "yes"], 21)
+
+
+def test_names_that_are_one_too_few_may_be_due_to_a_decimal_comma_beside_a_first_column_of_words() -> None:
+    rows = [f"n{n},{n * 7 % 90},{n % 5},{n * 371 % 9000 + 1000},{'yes' if n % 2 else 'no'}" for n in range(40)]
+    with pytest.raises(FileError, match="written with a comma, too"):
+        tables.of_text("\n".join(["name,size,age,kind", *rows]), "a.csv")
+    index = [f"n{n},{n * 7 % 90},{n % 5},{'yes' if n % 2 else 'no'}" for n in range(40)]
+    assert tables.of_text("\n".join(["size,age,kind", *index]), "a.csv").names == ["column 1", "size", "age", "kind"]
