@@ -59,9 +59,7 @@ _NINES = str.maketrans("12345678", "99999999")
 MANY_ALIKE = 8  # times that a cell of a column comes on average, from which each kind of cell is looked at once
 LONGEST = 80  # characters of a cell that may be a number
 LEAST_OPEN = 30  # cells such as 1,234 without one such as 1,23 or 1,2345: by chance one of twenty-five tables
-
-
-_ALL_BY_COMMA = re.compile(r"(?a:-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?:\n|\Z))+")
+_ALL_BY_COMMA = re.compile(r"(?a:-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?:\n|\Z))++")
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,6 @@ class Table:
     asked: list[Question] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
     ragged: dict[int, list[str]] = field(default_factory=dict)  # line -> cells, of lines with other numbers of cells
-
     _taken: dict[int, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def column(self, at: int) -> list[str]:

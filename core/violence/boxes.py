@@ -1,6 +1,6 @@
 """Look into the boxes of an MP4 or MOV before a decoder does, which takes memory for every frame that they declare.
 
-Boxes and the layout of `stsz`, `stz2`, `trun` and `hdlr` are those of ISO/IEC 14496-12.
+Boxes and the layout of `stsz`, `stz2`, `stts`, `trun` and `hdlr` are those of ISO/IEC 14496-12.
 """
 
 import io
@@ -9,26 +9,34 @@ from collections.abc import Iterator
 
 PARENTS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"}
 MOST_BOXES = 200_000
+ONE = struct.pack(">I", 1)
 ENDLESS = 2**32  # frames, of a file with more boxes than that
 
 
 def declared_frames(file: io.BufferedIOBase) -> int:
-    """The most frames that a track of moving pictures, or all fragments, declare; 0 for other files."""
+    """How many frames all tracks and fragments declare together, without those of plain sound; 0 for other files.
+
+    A decoder takes sound of one sample a frame in large pieces, so what it declares costs nothing.
+    """
     file.seek(0, io.SEEK_END)
-    most, fragments, film = 0, 0, False
+    frames, sound, plain = 0, False, False
     for seen, (name, start) in enumerate(_boxes(file, 0, file.tell())):
         if seen > MOST_BOXES:
             return ENDLESS
         file.seek(start)
-        head = file.read(12)
-        if name == b"trak" or (name == b"hdlr" and head[8:] == b"vide"):  # stands before the tables of its track
-            film = name == b"hdlr"
-        elif name in (b"stsz", b"stz2") and film and len(head) == 12:
-            most = max(most, struct.unpack(">I", head[8:])[0])
+        head = file.read(16)
+        if name == b"trak":
+            sound = plain = False
+        elif name == b"hdlr":  # it and the times stand before the sizes of their track
+            sound = sound or head[8:12] == b"soun"
+        elif name == b"stts" and len(head) == 16:
+            plain = head[4:8] == head[12:16] == ONE
+        elif name in (b"stsz", b"stz2") and len(head) >= 12 and not (sound and plain):
+            frames += struct.unpack(">I", head[8:12])[0]
         elif name == b"trun" and len(head) >= 8:
-            fragments += struct.unpack(">I", head[4:8])[0]
+            frames += struct.unpack(">I", head[4:8])[0]
     file.seek(0)
-    return max(most, fragments)
+    return frames
 
 
 def _boxes(file: io.BufferedIOBase, start: int, end: int) -> Iterator[tuple[bytes, int]]:

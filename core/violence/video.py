@@ -34,7 +34,7 @@ OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\x00", b"MM\x00*")
 
 DECODERS = {"libdav1d": "av1", "libaom": "av1", "av1_cuvid": "av1"}  # codecs that are called by their decoder
-MOST_DECLARED = 20  # times the frames that are read: a file may be long, and its beginning good
+MOST_DECLARED = 2_000_000  # frames, of pictures and sound; each costs a decoder some forty bytes
 BACK = 1.0  # seconds that a stamp may go back without the clock having begun anew
 
 NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
@@ -233,7 +233,7 @@ def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
     head = file.read(8)
     file.seek(0)
     fault = _unfit(size, head, limits)
-    if not fault and boxes.declared_frames(file) > MOST_DECLARED * limits.frames:
+    if not fault and boxes.declared_frames(file) > MOST_DECLARED:
         fault = _too_many(limits)
     if fault:
         file.close()

@@ -137,6 +137,13 @@ def test_boxes_tell_the_frames_of_good_files_and_end_on_any_bytes() -> None:
     assert boxes.declared_frames(io.BytesIO(film(even(2, 24), container="webm", codec="libvpx-vp9"))) == 0
     assert boxes.declared_frames(io.BytesIO(bytes(5000))) == 0
     assert boxes.declared_frames(io.BytesIO(hostile_media.box(b"free") * 300_000)) == boxes.ENDLESS
+    two = hostile_media.mp4(1_500_000, 1)  # the same track twice
+    at = two.index(b"trak") - 4
+    assert boxes.declared_frames(io.BytesIO(two + hostile_media.box(b"moov", two[at:]))) == 3_000_000
+    sound = two.replace(b"vide", b"soun")  # one sample a frame, which costs nothing; others do
+    assert boxes.declared_frames(io.BytesIO(sound)) == 0
+    times = sound.index(b"stts") + 19
+    assert boxes.declared_frames(io.BytesIO(sound[:times] + b"\2" + sound[times + 1 :])) == 1_500_000
     rng = np.random.default_rng(0)
     for _ in range(50):
         boxes.declared_frames(io.BytesIO(GOOD[: int(rng.integers(0, len(GOOD)))] + rng.bytes(300)))
