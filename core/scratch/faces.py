@@ -226,9 +226,9 @@ def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 
 def _thumbnails(found: Faces) -> Iterator[tuple[str, bytes]]:
-    """A few pictures from the first to the last, each with what its labels say."""
+    """A few pictures from the first to the last, each with its years and the first letter of its gender."""
     for row in np.linspace(0, len(found.pixels) - 1, SHOWN).astype(int):
-        yield f"{found.age[row]} years, {GENDERS[found.gender[row]]}", pictures.thumbnail(found.pixels[row])
+        yield f"{found.age[row]}, {GENDERS[found.gender[row]][0]}", pictures.thumbnail(found.pixels[row])
 
 
 def _near_copies(pixels: NDArray[np.uint8]) -> list[str]:
