@@ -19,7 +19,7 @@ DAYS = ("first", "last", "downloaded", "trained_to", "learned_until")
 PARTS = ("data", "metrics", "history", "facts")
 # What only some runs of a kind have, although all shipped ones do: the start of the name.
 OPTIONAL = {
-    "violence": ("folds_", "strength", "sources", "start"),
+    "violence": ("folds_", "strength", "sources", "start", "told"),
     "images": ("linear_",),
     "poems": ("scansion",),  # of networks that have read Hafez
     "rollout": ("drift_",),

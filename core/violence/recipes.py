@@ -17,6 +17,7 @@ cv2 = Late("cv2")
 
 FLOOR = 2.0  # grey levels: the least deviation that is divided by, so that sensor noise is not blown up to motion
 MOTION = 8  # grey levels that noise and compression of a still scene do not reach
+EQUAL = 1e-6  # squares whose motion differs by a smaller share have the same
 LEAST = 1e-4  # share of pixels that must; in the surveillance fights it is never below 1e-3
 
 
@@ -115,7 +116,10 @@ def resize(picture: np.ndarray, side: int) -> np.ndarray:
 
 
 def motion_box(recipe: Recipe, clip: np.ndarray) -> tuple[int, int, int]:
-    """Top, left and side of the square with the most motion in `(differences, height, width, 3)`; all of it without."""
+    """Top, left and side of the square with the most motion in `(differences, height, width, 3)`; all of it without.
+
+    Where a small motion lies whole in many squares, it is the one whose centre is nearest to the motion's.
+    """
     height, width = clip.shape[1:3]
     side = round(min(height, width) * recipe.box)
     if not side or side >= min(height, width):
@@ -126,7 +130,9 @@ def motion_box(recipe: Recipe, clip: np.ndarray) -> tuple[int, int, int]:
     sums = table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
     if sums.max() < 1e-6:  # nothing moves: look at the middle
         return (height - side) // 2, (width - side) // 2, side
-    top, left = np.unravel_index(int(sums.argmax()), sums.shape)
+    best = np.argwhere(sums >= sums.max() * (1 - EQUAL))
+    centre = [np.average(np.arange(n), weights=motion.sum(axis=1 - axis)) for axis, n in enumerate(motion.shape)]
+    top, left = best[np.square(best - (np.array(centre) + 0.5 - side / 2)).sum(axis=1).argmin()]
     return int(top), int(left), side
 
 

@@ -18,10 +18,9 @@ HOW = """
 **What it reads.** A video is read once, in order, each frame with its own time stamp. Every second a window of two
 seconds is judged. Eight moments of the window become eight pictures: each has three absolute differences of frames
 0.16 s apart as its channels, so that what stands still is black. The part with the most motion, 62.5 % of the width
-and of the height, is cut out (of equal places the first from the top left, so that people may stand at its edge),
-resized to 160 x 160 and standardised. MobileNetV2 0.35 turns each picture into maps, a
-ConvLSTM reads the eight maps in order, and one number comes out: how much this motion resembles the fights that it was
-trained on.
+and of the height, is cut out (of equal places the one that has the motion nearest to its centre), resized to 160 x 160
+and standardised. MobileNetV2 0.35 turns each picture into maps, a ConvLSTM reads the eight maps in order, and one
+number comes out: how much this motion resembles the fights that it was trained on.
 
 **What standardising takes away.** A standardised difference looks alike for a nod and a blow. Sixteen numbers say how
 strong the motion in that part is (percentiles of its grey levels over the window), a logistic regression reads them,

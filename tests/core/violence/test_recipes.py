@@ -72,6 +72,15 @@ def test_the_square_lies_around_the_motion() -> None:
     assert recipes.cut(LIGHT, clip, (100, 0, 160))[0, 120, 30].tolist() == [90, 90, 90]
 
 
+def test_a_small_motion_stands_in_the_middle_of_the_square() -> None:
+    clip = np.zeros((8, 256, 256, 3), np.uint8)
+    clip[:, 120:140, 100:150] = 90
+    assert recipes.motion_box(LIGHT, clip) == (50, 45, 160)
+    clip = np.roll(clip, (100, -90), axis=(1, 2))  # near a corner the square ends at the edge
+    top, left, side = recipes.motion_box(LIGHT, clip)
+    assert (top + side, left) == (256, 0)
+
+
 def test_weak_motion_all_over_does_not_draw_the_square_away_from_the_strong() -> None:
     """The mean over differences and colours counts above the floor alone."""
     clip = np.zeros((10, 256, 256, 3), np.uint8)
