@@ -1,5 +1,6 @@
 # make run    sets everything up and starts the app (PORT=8501 HOST=127.0.0.1)
 # make test   sets everything up, the browser too, then lint and all tests
+# make test-slow  the tests that take longest, apart: long attacks and whole trainings
 # make bench  ratios against plain Keras and PyTorch, in one run
 # make ship   rebuilds every model that comes with the project
 # make lock   writes the exact versions and hashes that the others install (UPGRADE=1: the newest that are allowed)
@@ -14,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
   --no-annotate --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 BROWSERS := chromium chromium-browser google-chrome
 
-.PHONY: run test lint bench ship lock measure browser clean
+.PHONY: run test test-slow lint bench ship lock measure browser clean
 
 # Threads that come and go leave memory behind in each arena of the allocator: two are enough for the web server.
 run: $(VENV)/.run
@@ -23,6 +24,9 @@ run: $(VENV)/.run
 # Two files of tests at a time, and the browser beside them.
 test: $(VENV)/.test browser lint
 	$(BIN)/python -m tests
+
+test-slow: $(VENV)/.test browser
+	$(BIN)/python -m tests slow
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

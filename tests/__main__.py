@@ -1,6 +1,7 @@
-"""Run all tests in one temporary folder that is removed at the end: first those without a browser, then those with one.
+"""Run the tests in one temporary folder that is removed at the end: first those without a browser, then those with one.
 
-    python -m tests
+    python -m tests        all but the slow ones
+    python -m tests slow   those alone: long attacks and whole trainings, marked `slow`
 
 Beside the others the browser would have less than a core, and what it asks for would come too late.
 """
@@ -9,20 +10,22 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 
 from tests import temporary
 
 PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-PARTS = ["--ignore=tests/e2e"], ["tests/e2e"]
+PARTS = ["-m", "not slow", "--ignore=tests/e2e"], ["-m", "not slow", "tests/e2e"]
+SLOW = (["-m", "slow"],)
 
 
-def main() -> int:
+def main(parts: Iterable[list[str]]) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends, and so removes the folder
     environ = {**os.environ, "TMPDIR": str(temporary.make())}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would each compile the project anew
-    ended = [subprocess.run([*PYTEST, *which], env=environ, check=False).returncode for which in PARTS]
+    ended = [subprocess.run([*PYTEST, *which], env=environ, check=False).returncode for which in parts]
     return int(any(ended))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(SLOW if sys.argv[1:] == ["slow"] else PARTS))

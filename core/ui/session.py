@@ -161,6 +161,8 @@ def _put_away(left: str, sent: Link) -> set[str]:
         if _settable(one) and key in sent and links.says(one, sent[key], st.session_state[key]):
             along.add(key)
         del st.session_state[key]
+    for widget in known.values():  # its callback would be called for a click that comes late, on the next page
+        state._new_widget_state.widget_metadata.pop(widget, None)
     state._key_id_mapper.clear()
     _kept(left).values = values
     _kept(left).link |= {name: sent[name] for name in along}

@@ -154,6 +154,8 @@ class Person:
             if not self._of_fragment:
                 self._fresh = set()
                 self._stop_repeats()
+        elif kind == "navigation":  # only now is it known which page an address names
+            self._hash = message.navigation.page_script_hash
         elif kind == "delta":
             path = tuple(message.metadata.delta_path)
             if message.delta.WhichOneof("type") == "new_element":
@@ -166,10 +168,17 @@ class Person:
         elif kind == "auto_rerun":
             self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "script_finished":
-            if message.script_finished == 0:  # FINISHED_SUCCESSFULLY: what this run did not draw is gone
-                self._elements = {p: e for p, e in self._elements.items() if p in self._fresh}
+            if message.script_finished == 0:  # FINISHED_SUCCESSFULLY
+                self._forget()
             if message.script_finished != 2:  # FINISHED_EARLY_FOR_RERUN: another run follows
                 self._ended.put_nowait(message.script_finished)
+
+    def _forget(self) -> None:
+        """What this run did not draw is gone, and with it the values of its controls."""
+        self._elements = {p: e for p, e in self._elements.items() if p in self._fresh}
+        if not self._of_fragment:
+            there = {getattr(getattr(e, e.WhichOneof("type")), "id", "") for e in self._elements.values()}
+            self._states = {id: state for id, state in self._states.items() if id in there}
 
     def _repeat(self, fragment: str, interval: float) -> None:
         if fragment in self._repeats:
@@ -218,6 +227,9 @@ class Person:
                 yield f"{kind} {control.label}", state
 
     def _new_slider(self, slider, state: WidgetState) -> bool:
+        if slider.options:  # a choice among words
+            state.string_array_value.data.append(self.random.choice(list(slider.options)))
+            return len(slider.options) > 1
         steps = round((slider.max - slider.min) / slider.step) if slider.step else 0
         now = len(slider.default) or 1
         values = sorted(slider.min + slider.step * self.random.randint(0, min(steps, 40)) for _ in range(now))

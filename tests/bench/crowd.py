@@ -83,7 +83,7 @@ def report(runs: list[Run]) -> None:
 async def train(server: Server, number: int, ended: asyncio.Event) -> None:
     """Start a training that lasts longer than a round, and look at it until the others have gone."""
     async with Person(server.url.replace("http", "ws", 1), seed=900 + number) as lecturer:
-        await lecturer.open("recurrent_cells", f"cells={('lstm', 'gru', 'rnn')[number % 3]}&seeds=8&epochs=1000")
+        await lecturer.open("recurrent_cells", f"cells={('LSTM', 'GRU')[number % 2]}&seeds=5&epochs=400")
         await lecturer.press("Train")
         await ended.wait()
 

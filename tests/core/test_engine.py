@@ -207,7 +207,11 @@ def test_a_call_that_is_under_way_when_the_engine_closes_is_a_sentence() -> None
     assert [type(error) for error in raised] == [JobError]
 
 
-@pytest.mark.parametrize("end", [lambda p: p.communicate(b"\n"), lambda p: p.kill()], ids=["ended", "killed"])
+@pytest.mark.parametrize(
+    "end",
+    [lambda p: p.communicate(b"\n"), pytest.param(lambda p: p.kill(), marks=pytest.mark.slow)],
+    ids=["ended", "killed"],
+)
 def test_a_server_leaves_no_process_and_its_workers_do_not_run_its_script_again(end: Callable, tmp_path: Path) -> None:
     """Under Streamlit its script would be a page, drawn once more in every worker."""
     script, marks = tmp_path / "main.py", tmp_path / "marks"

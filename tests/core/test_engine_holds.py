@@ -37,6 +37,7 @@ def all_workers(engine: Engine) -> None:
     wait(lambda: engine.workers() == 3)
 
 
+@pytest.mark.slow
 def test_stop_while_it_compiles_costs_no_worker_and_no_training_of_others(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,6 +47,7 @@ def test_stop_while_it_compiles_costs_no_worker_and_no_training_of_others(
     assert stops.all_back(engine)
 
 
+@pytest.mark.slow
 def test_a_part_that_waits_behind_one_that_loses_its_worker_is_sent_again(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -151,6 +151,7 @@ def test_pictures_of_ones_own_are_read_from_their_zip(tmp_path: Path) -> None:
     assert "pictures 18 2 4" in run(tmp_path, images.script(spec), "1")
 
 
+@pytest.mark.slow
 def test_a_transfer_starts_from_the_downloaded_weights(tmp_path: Path) -> None:
     from core import runs, settings
     from core.images import lesson
@@ -164,6 +165,7 @@ def test_a_transfer_starts_from_the_downloaded_weights(tmp_path: Path) -> None:
     assert "test accuracy" in run(tmp_path, source, "1")
 
 
+@pytest.mark.slow
 def test_poems_are_learned_from_a_text_of_ones_own(tmp_path: Path) -> None:
     small = {"cell": "rnn", "units": 8, "embedding": 4, "steps": 16, "batch_size": 8, "seed": 1}
     (tmp_path / "poems.txt").write_text("\n\n".join(f"یک خط {n}\nدو خط {n}" for n in range(30)), encoding="utf-8")

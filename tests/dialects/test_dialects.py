@@ -10,7 +10,7 @@ import pytest
 from tests.dialects import kinds
 
 
-@pytest.mark.parametrize(("kind", "count"), [("prices", 300), ("table", 150)])
+@pytest.mark.parametrize(("kind", "count"), [("prices", 120), ("table", 80)])
 def test_no_dialect_is_read_wrong_in_silence(kind: str, count: int) -> None:
     counts, wrong = Counter(), []
     for number in range(count):

@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from core import engine, settings
 from core.job import Work
 from core.poems import divan
+from core.ui import violence_training
 from tests.pages.jobs_by_hand import Engine
 
 
@@ -33,6 +34,7 @@ class Quick(Engine):
 
 engine._engine = Quick()
 engine.warm_up = lambda: None
+violence_training._understood = lambda given: True
 
 import serve  # noqa: E402 - the engine stands before the pages are read
 

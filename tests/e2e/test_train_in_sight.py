@@ -15,7 +15,16 @@ SCREEN = {"width": 1280, "height": 720}
 LABS = {
     "recurrent_cells": "cells=LSTM&seeds=1&units=8",
     "crypto_forecasting": "models=LSTM&units=8&epochs=9",
+    "bitcoin_rollout": "seeds=1&units=8&epochs=9",
+    "images": "models=A&epochs=9",
+    "transfer": "amounts=3&seeds=1",
+    "emotion": "epochs=9",
+    "from_scratch": "hidden=1&epochs=9",
+    "hafez": "view=Train&units=16",
+    "video_violence": "view=Training",
 }
+
+NO_CLIPS = b"PK\5\6" + bytes(18)  # an empty archive: what is in it is read by a worker
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +44,9 @@ def on_screen(what: Locator) -> None:
 def test_train_and_then_stop_with_the_live_curve_are_in_sight(lab: str, by_hand: Server, tab: Page) -> None:
     tab.set_viewport_size(SCREEN)
     tab.goto(f"{by_hand.url}/{lab}?{LABS[lab]}")
+    if lab == "video_violence":
+        archive = {"name": "clips.zip", "mimeType": "application/zip", "buffer": NO_CLIPS}
+        tab.locator(".st-key-own_clips input[type=file]").set_input_files(archive)
     train = tab.get_by_test_id("stMain").get_by_role("button", name="Train", exact=True)
     expect(train).to_be_visible()
     settled(tab)

@@ -151,6 +151,7 @@ def test_other_columns_than_those_found_can_be_chosen() -> None:
     assert not test.exception
 
 
+@pytest.mark.slow
 @needs_texts
 def test_a_bag_of_words_is_trained_in_a_worker_and_stored(own_store: Path) -> None:
     test = train(app(cell="bag of words", vocabulary="400"))

@@ -37,6 +37,7 @@ def drawn(one: TTFont, glyphs: list[str]) -> list:
     return found
 
 
+@pytest.mark.slow
 def test_every_icon_of_the_pages_and_of_the_frontend_is_there_and_looks_as_it_did(icons: tuple) -> None:
     whole, small = icons
     before, after = fonts.ligatures(whole), fonts.ligatures(small)

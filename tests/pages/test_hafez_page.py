@@ -97,6 +97,7 @@ def test_a_link_that_makes_no_sense_still_draws(query: dict[str, str]) -> None:
     assert test.title
 
 
+@pytest.mark.slow
 def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_store: Path) -> None:
     text = "\n\n".join(f"piece {n} of a song\nwith line {n} and more of it" * 4 for n in range(40)).encode()
     test = sound(app(view="Train", units="8", embedding="4", epochs="1", cell="rnn"))

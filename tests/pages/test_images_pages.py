@@ -141,6 +141,7 @@ def test_a_transfer_starts_from_imagenet_or_from_a_stored_network(start: str, ow
     assert "2 of 2 networks are not trained yet" in " ".join(caption.value for caption in test.caption)
 
 
+@pytest.mark.slow
 def test_a_transfer_trains_from_the_button(own_store: Path) -> None:
     test = train(app(TRANSFER, amounts="3", seeds="1", head_epochs="2", epochs="1"))
     assert not test.exception

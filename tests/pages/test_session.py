@@ -84,6 +84,25 @@ def test_a_page_that_is_left_before_its_link_is_known_leaves_nothing_to_the_next
     assert one.link == {"view": "Inside", "seeds": "3"}
 
 
+@pytest.mark.parametrize(
+    ("page", "key", "value"),
+    [("pages/parameters.py", "network", "Weather, GRU"), ("pages/from_scratch.py", "task", "diabetes")],
+)
+def test_a_control_that_is_moved_while_the_next_page_comes_is_not_heard_there(page: str, key: str, value: str) -> None:
+    """The page that is left stands there until the next one is drawn, and its controls call functions of its own."""
+    one = opened(page)
+    box, before = one.test.selectbox(key=key), walk.controls(one.test)
+    late = box.set_value(value).root.get_widget_states()
+    one.go("pages/convolution.py")
+    fresh = walk.controls(one.test)
+    one.test._run(late)
+    one.check()
+    assert walk.controls(one.test) == fresh
+    one.left.clear()
+    one.go(page)
+    assert walk.controls(one.test) == before
+
+
 def test_hidden_controls_come_back_with_their_view() -> None:
     one = opened(CELLS)
     set_(one, "view", "Inside")

@@ -160,6 +160,7 @@ def test_the_threshold_marks_and_lists_spans() -> None:
     assert ("Nothing in 12 s reaches 0.95" in said(strict)) == (highest < 0.95)
 
 
+@pytest.mark.slow
 def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(temporary: Path) -> None:
     test = app(source="Upload")
     assert "Bring a video" in said(test)
@@ -298,6 +299,7 @@ def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary
     assert not list(temporary.rglob("*.mp4"))
 
 
+@pytest.mark.slow
 def test_a_folder_on_the_server_trains_a_network_that_is_stored(
     own_store: Path, tmp_path: Path, at_server: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+import pytest
+
 from core import settings
 from tests import ready
 from tests.core.images.stand_ins import folder
@@ -13,6 +15,7 @@ def command(home: Path, *words: str) -> ready.Done:
     return ready.run(["-m", "core", *words], settings.PROJECT, {**os.environ, "TAMRIN_HOME": str(home)})
 
 
+@pytest.mark.slow
 def test_trains_stores_and_judges_a_folder_of_ones_own(tmp_path: Path) -> None:
     pictures = str(folder(tmp_path / "set"))
     done = command(tmp_path, "train", "images", "--set", f"data={pictures}", "--set", "width=0.25", "--set",

@@ -123,6 +123,7 @@ def test_every_export_is_python_and_its_command_names_what_differs() -> None:
     assert not export.exportable(Spec(start="0123456789abcdef", head_epochs=1))
 
 
+@pytest.mark.slow
 def test_every_network_learns_from_pictures_of_the_reports_size(tmp_path: Path) -> None:
     """In a process of its own: what TensorFlow ends there would end this one too."""
     (tmp_path / "learn.py").write_text(

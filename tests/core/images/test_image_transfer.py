@@ -104,6 +104,7 @@ def test_joined_curves_keep_both_phases() -> None:
     assert transfer.joined(first, training.Fit(stopped="by the person")).kept_epoch == 2
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not WEIGHTS.is_file(), reason="needs ../shared/data/weights")
 def test_the_backbone_gives_what_keras_own_model_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAMRIN_BACKBONE", str(WEIGHTS))

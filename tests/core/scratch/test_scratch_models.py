@@ -210,6 +210,7 @@ def test_the_baseline_measures_what_it_says() -> None:
     assert baseline.naive(np.array([1.0, 3.0]), 2, number=True).tolist() == [2, 2]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not FACES.exists(), reason="the real faces are not at ../shared/data/faces")
 def test_a_network_on_faces_reaches_the_reports_bound() -> None:
     """On one split; `python -m tests.bench.faces` takes three for each of the three tasks."""

@@ -12,7 +12,7 @@ from tests import ready
 @pytest.mark.parametrize(
     "spec",
     [
-        weather.Spec(cell="gru"),
+        pytest.param(weather.Spec(cell="gru"), marks=pytest.mark.slow),
         weather.Spec(
             cell="lstm", layers=1, units=7, window=20, scaling=True, optimizer="rmsprop", patience=3, train=600
         ),

@@ -142,6 +142,7 @@ def test_as_in_the_report_has_no_validation_and_so_no_band(store: Store) -> None
     assert not [name for name in made.history if name.startswith("val_")]
 
 
+@pytest.mark.slow
 def test_a_fold_of_the_backtest_tests_on_its_own_days(store: Store) -> None:
     chosen = forecast_spec.backtest(SMALL, 4)[1]
     made = runs.train("forecast", chosen, store, data=PRICES)

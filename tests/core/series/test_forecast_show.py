@@ -178,7 +178,7 @@ def test_the_study_has_a_row_for_each_of_the_report_with_its_seeds() -> None:
 @pytest.mark.parametrize(
     "chosen",
     [
-        under(Spec(model="equal", window=6, horizon=2, units=8), "report"),
+        pytest.param(under(Spec(model="equal", window=6, horizon=2, units=8), "report"), marks=pytest.mark.slow),
         Spec(model="gru", window=6, horizon=2, units=4, scaling="returns", patience=3),
     ],
     ids=["report", "time-ordered"],

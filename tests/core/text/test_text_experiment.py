@@ -39,6 +39,7 @@ def run(cell: str, stop: bool = False, **other: object) -> dict:
     return experiment.train_upload(payload, events.append, lambda: stop) | {"events": events}
 
 
+@pytest.mark.slow
 def test_a_gru_learns_the_order_that_a_bag_of_words_cannot_know() -> None:
     made, bag = run("bigru", epochs=25, patience=0, learning_rate=0.01), run("bow")
     assert made["metrics"]["test_accuracy"] > 0.9
@@ -133,6 +134,7 @@ def test_the_script_is_python(chosen: Spec) -> None:
     assert f"keras.layers.Embedding(VOCABULARY, {chosen.embedding}, mask_zero=True)" in source
 
 
+@pytest.mark.slow
 def test_the_script_trains(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("text,label\n" + lines().decode().replace(";", ","))
     chosen = Spec(**SMALL | {"data": "mine.csv"}, cell="gru", epochs=1)

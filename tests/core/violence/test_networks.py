@@ -85,6 +85,7 @@ def rewriting() -> bool:
     return not tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
 
 
+@pytest.mark.slow
 def test_graphs_run_as_they_were_traced_while_a_network_trains_and_only_then(trained) -> None:
     assert [event["rewriting"] for event in trained[3]] == [False, False]
     assert rewriting()

@@ -38,6 +38,7 @@ def test_what_is_no_video_is_a_sentence(tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_evaluate_on_unseen_clips(tmp_path: Path) -> None:
     rows = ["path,label,source"]
     for number in range(12):
