@@ -1,29 +1,40 @@
-"""Run the tests in one temporary folder that is removed at the end: first those without a browser, then those with one.
+"""Run the tests in one temporary folder that is removed at the end, those with a browser beside the others.
 
     python -m tests        all but the slow ones
     python -m tests slow   those alone: long attacks and whole trainings, marked `slow`
 
-Beside the others the browser would have less than a core, and what it asks for would come too late.
+The browser waits for its server for a third of its time, which the others use. What its tests say is printed last.
 """
 
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from pathlib import Path
 
 from tests import temporary
 
-PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-PARTS = ["-m", "not slow", "--ignore=tests/e2e"], ["-m", "not slow", "tests/e2e"]
+PYTEST = [sys.executable, "-m", "pytest"]
+BESIDE = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+PARTS = [*BESIDE, "-m", "not slow", "--ignore=tests/e2e"], ["-m", "not slow", "tests/e2e"]
 SLOW = (["-m", "slow"],)
 
 
-def main(parts: Iterable[list[str]]) -> int:
+def main(parts: tuple[list[str], ...]) -> int:
+    """Run the parts side by side and print the first at once; return 1 if any has failed."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends, and so removes the folder
-    environ = {**os.environ, "TMPDIR": str(temporary.make())}
+    folder = temporary.make()
+    environ = {**os.environ, "TMPDIR": str(folder)}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would each compile the project anew
-    ended = [subprocess.run([*PYTEST, *which], env=environ, check=False).returncode for which in parts]
+    said = [Path(folder, f"part-{number}.txt") for number in range(1, len(parts))]
+    others = [
+        subprocess.Popen([*PYTEST, *which], env=environ, stdout=path.open("w"), stderr=subprocess.STDOUT)
+        for which, path in zip(parts[1:], said, strict=True)
+    ]
+    ended = [subprocess.run([*PYTEST, *parts[0]], env=environ, check=False).returncode]
+    for process, path in zip(others, said, strict=True):
+        ended.append(process.wait())
+        print(path.read_text(errors="replace"), flush=True)
     return int(any(ended))
 
 

@@ -25,13 +25,12 @@ def projector(tab: Page) -> Page:
 @pytest.mark.parametrize(
     "page",
     [
-        "recurrent_step",
         "parameters",
-        "gradient_through_time?length=8",
         "convolution",
-        "captioning",
-        "depth",
-        "architectures",
+        *(
+            pytest.param(page, marks=pytest.mark.slow)
+            for page in ("recurrent_step", "gradient_through_time?length=8", "captioning", "depth", "architectures")
+        ),
     ],
 )
 def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: Page, page: str) -> None:

@@ -34,12 +34,14 @@ def test_the_webcam_is_judged_and_its_rate_and_delay_are_shown(tab: Page) -> Non
     expect(tab.get_by_test_id("stException")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_where_webrtc_is_blocked_the_page_offers_another_way(tab: Page) -> None:
     tab.add_init_script(BLOCKED)
     start(tab)
     expect(tab.get_by_text("No connection after 8 s")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_the_recorder_needs_no_connection(tab: Page) -> None:
     tab.add_init_script(BLOCKED)
     tab.goto("video_violence?source=Record")
