@@ -38,19 +38,16 @@ class Calls:
 
     def _result(self, future: distributed.Future, end: float) -> Any:
         """Wait for a result. JobError when there is no worker that could give it, TimeoutError at the end."""
-        alone = time.monotonic() + NO_WORKER_SECONDS
-        while True:
-            try:
-                return future.result(timeout=max(0.0, min(1.0, end - time.monotonic())))
-            except (TimeoutError, distributed.TimeoutError):
-                if future.status == "error":  # it may be the function's own
-                    raise future.exception() from None
-                if time.monotonic() >= end:
-                    raise
+        alone, ended = time.monotonic() + NO_WORKER_SECONDS, threading.Event()
+        future.add_done_callback(lambda _: ended.set())  # Dask's own wait with a timeout may lose the result
+        while not ended.wait(max(0.0, min(1.0, end - time.monotonic()))):
+            if time.monotonic() >= end:
+                raise TimeoutError
             if self._pool.workers():
                 alone = time.monotonic() + NO_WORKER_SECONDS
             elif time.monotonic() > alone:
                 raise JobError(f"{self._pool.trouble()} Try again in a moment.")
+        return future.result()
 
     def _free(self, where: str | None, key: str) -> None:
         """Restart the worker of a call that was given up, if it is still busy with it."""

@@ -78,32 +78,47 @@ def desk() -> Desk:
     return Desk()
 
 
-def call(target: str, *arguments: Any, timeout: float = 60.0) -> Any:
-    """The result of `module:function` on a worker; while it is computed the rest of this page is left out."""
-    key = key_of(target, arguments)
-    task = desk().ask(key, lambda tell: engine.get().call(target, *arguments, timeout=timeout))
+def call(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> Any:
+    """Return the result of `module:function` on a worker; while it is computed the rest of this page is left out.
+
+    `at` is the desk that keeps it, by default that of the server. A session gives one of its own for private results.
+    """
+    at, key = at or desk(), key_of(target, arguments)
+    task = _asked(at, key, target, arguments, timeout)
     if not _ready(task, WAIT_FIRST):
-        _stop(key)
+        _stop(key, at)
     return task.future.result()
 
 
-def latest(slot: str, about: tuple, target: str, *arguments: Any, timeout: float = 60.0) -> tuple[Any, ...]:
+def soon(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> tuple[Any] | None:
+    """Return `(result,)` as `call` does, or None while it is computed: the page is drawn again when it is there."""
+    at, key = at or desk(), key_of(target, arguments)
+    task = _asked(at, key, target, arguments, timeout)
+    if _ready(task, WAIT):
+        return (task.future.result(),)
+    _follow(key, at)
+    return None
+
+
+def latest(
+    slot: str, about: tuple, target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = None
+) -> tuple[Any, ...]:
     """`about` and the result of `module:function` on a worker: `(*about, result)`.
 
     While a new result is computed, that is the last one of this `slot` with what it was about, marked as such on the
     page. Draw from what is returned, not from the controls: they may be ahead.
     """
-    key, kept = key_of(target, arguments), f"latest_{slot}"
-    task = desk().ask(key, lambda tell: engine.get().call(target, *arguments, timeout=timeout))
+    at, key, kept = at or desk(), key_of(target, arguments), f"latest_{slot}"
+    task = _asked(at, key, target, arguments, timeout)
     before, was_about = st.session_state.get(kept, ("", ()))
-    last = desk().find(before)
+    last = at.find(before)
     if _ready(task, WAIT if last else WAIT_FIRST):
         found = task.future.result()
         st.session_state[kept] = (key, about)
         return (*about, found)
     if last is None:
-        _stop(key)
-    _follow(key)
+        _stop(key, at)
+    _follow(key, at)
     st.caption(":material/hourglass_top: Computing; shown is the previous result.")
     return (*was_about, last.future.result())
 
@@ -122,6 +137,10 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(pickle.dumps(parts)).hexdigest()
 
 
+def _asked(at: Desk, key: str, target: str, arguments: tuple, timeout: float) -> Task:
+    return at.ask(key, lambda tell: engine.get().call(target, *arguments, timeout=timeout))
+
+
 def _ready(task: Task, seconds: float) -> bool:
     try:
         task.future.exception(timeout=seconds)
@@ -130,25 +149,25 @@ def _ready(task: Task, seconds: float) -> bool:
     return True
 
 
-def _stop(key: str) -> None:
+def _stop(key: str, at: Desk) -> None:
     """Leave out the rest of the page until the result is there."""
-    _follow(key)
+    _follow(key, at)
     st.caption(":material/hourglass_top: Computing …")
     st.stop()
 
 
-def _follow(key: str) -> None:
-    st.fragment(_look, run_every=TICK)(key)
+def _follow(key: str, at: Desk) -> None:
+    st.fragment(_look, run_every=TICK)(key, at)
 
 
-def _look(key: str) -> None:
-    task = desk().find(key)
+def _look(key: str, at: Desk) -> None:
+    task = at.find(key)
     if task is None or task.future.done():
         st.rerun()
 
 
 def _grow(key: str, draw: Callable[[Any], None]) -> None:
-    _look(key)
+    _look(key, desk())
     if (task := desk().find(key)) is not None and task.partial is not None:
         draw(task.partial)
     else:

@@ -13,7 +13,7 @@ from core.errors import TamrinError
 from core.files.kept import Upload
 from core.job import Job, Part, Work
 from core.store import Run
-from core.ui import cached, jobs, running, uploads, violence_record
+from core.ui import background, cached, jobs, running, uploads, violence_record
 from core.ui.literal import literal
 from core.violence import drawing
 
@@ -27,7 +27,8 @@ HELP = (
     "Several at once; at most 200 MB each: MP4, MOV, WebM, MKV, AVI, WMV, MTS and TS of cameras, MPEG, 3GP, FLV ..., "
     "and animated GIF, which is read as a film without sound. Of a file that is cut off, what can be read is judged."
 )
-KEPT = 4  # moments whose frames are held
+PLAIN = (0, 1.0)  # brightness and gain that change nothing
+KEPT = 8  # results of a video that are held: a copy to play, frames and pictures of a moment
 
 
 @dataclass(frozen=True)
@@ -84,21 +85,24 @@ def _digest(content: bytes) -> str:
 def _forget_others(films: list[Film]) -> None:
     """What was found in a video goes when the video goes."""
     here = {film.id for film in films}
-    for kept in (_results(), _copies(), _moments()):
-        for key in [key for key in kept if key[0] not in here]:
-            del kept[key]
+    for key in [key for key in _results() if key[0] not in here]:
+        del _results()[key]
+    for film in _desks().keys() - here:
+        del _desks()[film]
 
 
 def _results() -> MutableMapping[tuple, Checked]:
     return st.session_state.setdefault("violence_results", {})
 
 
-def _copies() -> MutableMapping[tuple, bytes]:
-    return st.session_state.setdefault("violence_copies", {})
+def _desks() -> dict[str, background.Desk]:
+    """What workers make of each video is kept by this session alone."""
+    return st.session_state.setdefault("violence_desks", {})
 
 
-def _moments() -> MutableMapping[tuple, Any]:
-    return st.session_state.setdefault("violence_moments", {})
+def _desk(film: Film) -> background.Desk:
+    """Everybody has the same sample; the results of one's own videos are this session's."""
+    return background.desk() if film.id == "sample" else _desks().setdefault(film.id, background.Desk(KEPT))
 
 
 def checked(films: list[Film], run: Run) -> list[Checked | None]:
@@ -190,23 +194,21 @@ def _state(job: Job, part: Part) -> str:
     return f"{part.epoch} % read" if part.epoch else "a worker begins to read"
 
 
-def playable(film: Film) -> bytes | str:
-    """Bytes or a path that a browser plays: the film's own, or a copy in H.264 that a worker makes."""
+def playable(film: Film) -> bytes | str | None:
+    """Bytes or a path that a browser plays: the film's own, or a copy in H.264; None while a worker makes that."""
     if film.id == "sample":  # H.264 already, and the first paint waits for no worker
         return film.content
-    copies = _copies()
-    if (film.id,) not in copies:
-        with st.spinner("A worker makes a copy that browsers play …", show_time=True):
-            copies[(film.id,)] = engine.get().call("core.violence.encode:for_browsers", film.content, timeout=600)
-    return copies[(film.id,)] or film.content
+    made = background.soon("core.violence.encode:for_browsers", film.content, timeout=600, at=_desk(film))
+    return made and (made[0] or film.content)
 
 
 def look(film: Film, run: Run, start: float, brightness: float, gain: float) -> dict[str, Any]:
-    """What the network saw at a moment; the frames are fetched once, the rest is asked anew for each knob's turn."""
-    kept, key, url = _moments(), (film.id, run.key, start), cached.store().url
-    if key not in kept:
-        with st.spinner("A worker fetches the frames …"):
-            kept[key] = engine.get().call("core.violence.look:moment", film.content, url, run.key, start, timeout=180)
-        while len(kept) > KEPT:
-            del kept[next(iter(kept))]
-    return engine.get().call("core.violence.look:look", kept[key], url, run.key, brightness, gain, timeout=180)
+    """What the network saw at a moment; the frames are fetched once, the rest is asked anew for each knob's turn.
+
+    While it is computed the last one is returned, and the page says so.
+    """
+    url, at = cached.store().url, _desk(film)
+    seen = background.call("core.violence.look:moment", film.content, url, run.key, start, timeout=180, at=at)
+    slot = f"look-{film.id}-{'plain' if (brightness, gain) == PLAIN else 'adjusted'}"
+    asked = ("core.violence.look:look", seen, url, run.key, brightness, gain)
+    return background.latest(slot, (), *asked, timeout=180, at=at)[0]

@@ -137,7 +137,10 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
         at = moment(windows)
         _spans(spans)
     with left:
-        st.video(violence_films.playable(film), start_time=int(at), alt=f"The video {film.name}.")
+        if (playable := violence_films.playable(film)) is None:
+            st.caption(":material/hourglass_top: A worker makes a copy that browsers play …")
+        else:
+            st.video(playable, start_time=int(at), alt=f"The video {film.name}.")
         width, height = found["size"]
         st.caption(
             f"{literal(film.name)} · {words.clock(found['seconds'])} · {width} x {height}, "
@@ -183,7 +186,7 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
         st.info(words.BLIND)
         return
     seen = violence_films.look(film, run, at, brightness, gain)
-    _change(seen, violence_films.look(film, run, at, 0, 1.0) if brightness or gain != 1.0 else seen)
+    _change(seen, violence_films.look(film, run, at, *violence_films.PLAIN) if brightness or gain != 1.0 else seen)
     rows = [
         ("A frame, and where the network looked", "heat"),
         (f"The frame {seen['gap']:.2f} s later", "after"),
