@@ -19,7 +19,7 @@ import streamlit as st
 from core import engine
 
 WAIT = 0.4  # seconds that a script waits for a new result while it has an old one to show
-WAIT_FIRST = 1.5  # seconds that it waits when it has nothing to show
+WAIT_FIRST = 1.0  # seconds that it waits when it has nothing to show; some pages do so twice
 TICK = 0.4  # seconds between two looks at a result that is on its way
 MOST_KEPT = 96  # results, whose arrays have up to a few megabytes
 AT_ONCE = 16  # calls that wait for a worker at the same time
