@@ -72,6 +72,8 @@ async def visit(runtime: Runtime) -> None:
                 await asyncio.sleep(ASIDE)
     finally:
         runtime.close_session(session)
+    gc.collect()
+    gc.freeze()  # what is there now stays: a collection that looked at all of it would hold up everybody
     log.info("All pages were opened once in %.1f s.", time.monotonic() - begun)
 
 

@@ -1,6 +1,7 @@
 """The server before the pages: small files, a page at once, headers of safety, and whom it answers."""
 
 import asyncio
+import gc
 import gzip
 import random
 import re
@@ -318,7 +319,9 @@ def test_the_server_opens_every_page_once_and_steps_aside_for_people(monkeypatch
     monkeypatch.setattr(warm, "ASIDE", 0.05)
     monkeypatch.setattr(warm.Arrivals, "last", -float("inf"))
     runtime = Pages()
+    gc.unfreeze()
     asyncio.run(warm.visit(runtime))
+    assert gc.get_freeze_count() > 10_000  # what all pages have imported
     assert runtime.asked[0] == ""
     assert runtime.asked[-2:] == list(warm.LAST)
     at = runtime.asked.index("hafez")
