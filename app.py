@@ -1,4 +1,4 @@
-"""Tamrin's home: what is here, each lab with its live result in one glance."""
+"""Draw the home page: every lab with a live result."""
 
 import streamlit as st
 

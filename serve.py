@@ -1,7 +1,7 @@
-"""The server that `make run` starts: the pages of app.py, and before them what Streamlit leaves open.
+"""The server that `make run` starts: the pages of app.py behind middleware that Streamlit lacks.
 
-`Guard` says who is answered, `Frontend` sends Streamlit's own files small and at once, `Cookie` knows a person again,
-`Splash` shows at once that something loads, and `warm` opens the pages before the first person does.
+`Guard` decides who is answered, `Frontend` sends Streamlit's own files compressed, `Cookie` recognises a user, `Splash`
+shows a loading screen at once, and `warm` opens the pages before the first user does.
 """
 
 import os
@@ -17,7 +17,7 @@ from core.ui.frontend import Frontend
 from core.ui.guard import Guard
 from core.ui.splash import Splash
 
-os.environ.pop("MALLOC_ARENA_MAX", None)  # it has done its work for this process; workers have threads that need arenas
+os.environ.pop("MALLOC_ARENA_MAX", None)  # already in effect in this process; workers have threads that need arenas
 kept.begin(Path(settings.read().home))
 
 LAYERS = (Guard, warm.Arrivals, Frontend, person.Cookie, Splash)

@@ -1,1 +1,1 @@
-"""Everything of Tamrin that can be tested without a browser."""
+"""Logic of Tamrin: everything that can be tested without a browser."""

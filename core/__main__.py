@@ -1,4 +1,4 @@
-"""The labs' work without a browser: `python -m core train weather --set cell=gru --json`."""
+"""Command line of the labs: `python -m core train weather --set cell=gru --json`."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object 
 
 
 class _Sentences(click.Group):
-    """Turns the errors that a person can cause into a sentence and exit code 1."""
+    """Print errors that a user can cause as one sentence and exit with code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -152,7 +152,7 @@ def read(files: tuple[str, ...], kind: str, answers: tuple[str, ...], as_json: b
 
 
 def _read_out(file: str, told: dict[str, Any]) -> str:
-    """The reading of a file as lines of text."""
+    """Format the reading of a file as lines of text."""
     lines = [file, *(f"  {name}: {value}" for name, value in told.items() if name not in ("told", "asked"))]
     lines += [f"  {sentence}" for sentence in told.get("told", [])]
     for question in told.get("asked", []):
@@ -161,7 +161,7 @@ def _read_out(file: str, told: dict[str, Any]) -> str:
 
 
 def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bool) -> None:
-    """Figures of a stored classifier on a folder of class folders, with its confusion matrix."""
+    """Print the metrics of a stored classifier on a folder of class folders, with its confusion matrix."""
     if not hasattr(module, "evaluate_folder"):
         raise StoreError(f"--folder is for images; a run of {run.kind} is evaluated on its own data.")
     found = module.evaluate_folder(run, weights, folder)
@@ -225,7 +225,7 @@ def ship(kinds: tuple[str, ...]) -> None:
 
 
 class _Bar:
-    """A progress bar on stderr, drawn from a training's events."""
+    """A progress bar on stderr, advanced by the events of a training."""
 
     def __enter__(self) -> "_Bar":
         self._bar: Any = None
@@ -243,7 +243,7 @@ class _Bar:
 
 
 def _data(kind: str, chosen: Any, csv: str | None) -> Any:
-    """What a kind learns from where that comes along, told on stderr when it is not real; None for other kinds."""
+    """Load the input data of a kind; warn on stderr if they are simulated. Return None for kinds without input data."""
     module = runs.kind_module(kind)
     if not hasattr(module, "read_data"):
         if csv:
@@ -260,7 +260,7 @@ def _store() -> Store:
 
 
 def _run_or_shipped(kind: str, key: str | None) -> Run:
-    """The run of a key, or the first one of the kind that comes with the project."""
+    """Return the run of a key, or without a key the stored run of the first shipped spec of the kind."""
     first = runs.kind_module(kind).shipped()[0]
     run = _named(key, kind) if key else next(iter(runs.of_spec(kind, first, _store().list()[0])), None)
     if run is None:
@@ -269,7 +269,7 @@ def _run_or_shipped(kind: str, key: str | None) -> Run:
 
 
 def _named(key: str, kind: str | None = None) -> Run:
-    """The one stored run whose key begins so."""
+    """Return the only stored run whose key begins with `key`. StoreError if there is none, or more than one."""
     found = [run for run in _store().list()[0] if run.key.startswith(key) and kind in (None, run.kind)]
     if len(found) != 1:
         raise StoreError(f"{len(found)} stored runs have a key that begins with {key!r}; `runs` lists them.")

@@ -1,4 +1,4 @@
-"""The common frame of every chart: fonts, grid, margins; colours of light and dark come from the page's theme."""
+"""Common layout of all charts: fonts, grid, margins. The page's theme sets the colours of light and dark mode."""
 
 import html
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ FONT = "Vazirmatn, 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', 
 
 
 def figure(x: str, y: str, height: int = 360, **layout: object) -> go.Figure:
-    """An empty figure with titled axes; backgrounds are clear, so that it stands on paper and on night blue."""
+    """Return an empty figure with titled axes; its background is transparent, to suit light and dark pages."""
     grid = {"gridcolor": "rgba(128,132,145,0.22)", "zeroline": False, "automargin": True}
     grid |= {"exponentformat": "none", "separatethousands": True}  # else 0.5 is written 500m on a logarithmic axis
     frame = {
@@ -23,23 +23,23 @@ def figure(x: str, y: str, height: int = 360, **layout: object) -> go.Figure:
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         "xaxis": {"title": {"text": x or None}, **grid}, "yaxis": {"title": {"text": y or None}, **grid},
     }  # fmt: skip
-    return go.Figure(layout=frame | layout)  # at once: `update_layout` afterwards takes nine times as long
+    return go.Figure(layout=frame | layout)  # in one call: a later `update_layout` takes nine times as long
 
 
 def named(text: str) -> str:
-    """A name as a chart may show it: Plotly reads tags, and turns back no entity but these of `&`, `<` and `>`."""
+    """Escape a name for a chart: Plotly reads tags, and of all entities unescapes only those of `&`, `<` and `>`."""
     return html.escape(text, quote=False)
 
 
 def standalone(chart: go.Figure, title: str) -> str:
-    """One HTML file with the chart and the library inside, which opens with no network."""
+    """Return one HTML file that holds the chart and the Plotly library, so that it opens without internet access."""
     copy = go.Figure(chart)
     copy.update_layout(title={"text": named(title)}, template="plotly_white", paper_bgcolor="white", margin={"t": 90})
     return copy.to_html(full_html=True, include_plotlyjs=True)
 
 
 def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
-    """One line for each named curve over epochs, on a logarithmic axis when all values are positive."""
+    """Draw one line per named curve over epochs, on a logarithmic axis if all values are positive."""
     chart = figure("epoch", y, height=420, hovermode="x unified")
     for name, values in curves.items():
         chart.add_scatter(x=list(range(1, len(values) + 1)), y=values, name=named(name), mode="lines")

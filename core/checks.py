@@ -1,7 +1,7 @@
-"""Whether this version of the program can show a stored run: its spec, and the figures and facts that pages read.
+"""Check whether this version of the program can show a stored run: its spec, and the metrics and facts that pages read.
 
-The runs that came with the project say what a run of each kind holds: what all of one kind have in common every other
-run of that kind has, too, and of the same type.
+The shipped runs define what a run of each kind must hold: the values that all shipped runs of a kind share, with their
+types, are required of every other run of that kind.
 """
 
 import datetime
@@ -17,11 +17,11 @@ from core.stored import Run
 
 DAYS = ("first", "last", "downloaded", "trained_to", "learned_until")
 PARTS = ("data", "metrics", "history", "facts")
-# What only some runs of a kind have, although all shipped ones do: the start of the name.
+# Prefixes of names that all shipped runs of a kind have, but that are optional in other runs.
 OPTIONAL = {
     "violence": ("folds_", "strength", "sources", "start", "told"),
     "images": ("linear_",),
-    "poems": ("scansion",),  # of networks that have read Hafez
+    "poems": ("scansion",),  # of networks trained on Hafez
     "rollout": ("drift_",),
     "forecast": ("drift_", "average_"),
 }
@@ -29,7 +29,7 @@ OPTIONAL = {
 
 @dataclass(frozen=True)
 class Shape:
-    """What the values of one name have in common: their types, the names of an object, the items of a list."""
+    """Common shape of the values of one name: their types, the keys of an object, the items of a list."""
 
     types: frozenset[str]
     names: dict[str, "Shape"] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Shape:
 
 
 def check(run: Run) -> None:
-    """Raise a StoreError when the spec is of another version or the run lacks what pages of its kind read."""
+    """Raise a StoreError if the spec is of another version or the run lacks a value that pages of its kind read."""
     name = stored.title(run.kind, run.key)
     try:
         module = runs.kind_module(run.kind)
@@ -57,7 +57,7 @@ def check(run: Run) -> None:
 
 @functools.cache
 def _shapes(kind: str) -> dict[str, Shape]:
-    """What all shipped runs of a kind have in common, part by part."""
+    """Return the common shape of all shipped runs of a kind, by part of the run."""
     shipped = [run for run in Store(str(settings.SHIPPED), shipped=None).list()[0] if run.kind == kind]
     return {part: _shape([getattr(run, part) for run in shipped]) for part in PARTS}
 
@@ -88,7 +88,7 @@ def _fits(value: Any, shape: Shape) -> bool:
 
 
 def _usable(name: str, value: Any) -> bool:
-    """Whether what has the right type has the right form, too: a day, or the rows of training, validation and test."""
+    """Return whether a value of the right type is also well formed: an ISO date, or row counts of the three parts."""
     if name == "rows" and isinstance(value, list):
         return len(value) == 3
     if name in DAYS and value:
@@ -100,5 +100,5 @@ def _usable(name: str, value: Any) -> bool:
 
 
 def _type(value: Any) -> str:
-    """The type of a plain value; whole numbers are numbers."""
+    """Return the type of a plain value; integers and floats are both "number"."""
     return "number" if type(value) in (int, float) else type(value).__name__

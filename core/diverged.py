@@ -1,4 +1,4 @@
-"""The check that ends a training whose numbers have grown without bounds."""
+"""End a training whose loss or weights are not finite."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,9 +12,9 @@ def check(epoch: int, rate: float, losses: Iterable[Any], weights: Iterable[Any]
     """Raise DivergedError if a loss or a weight is NaN or infinite.
 
     Args:
-        epoch: the one under way, counted from 1 over all phases of the training.
-        rate: the learning rate to name, as the person set it.
-        losses, weights: numbers, arrays or what NumPy can read as such.
+        epoch: the current one, counted from 1 over all phases of the training.
+        rate: the learning rate to name, as the user set it.
+        losses, weights: numbers, arrays or other array-likes.
     """
     for what, values in (("loss", losses), ("weights", weights)):
         if not all(np.isfinite(np.asarray(value)).all() for value in values):

@@ -1,7 +1,7 @@
-"""Jobs on worker processes: submit, watch, cancel, re-attach, and short calls.
+"""Run jobs on worker processes: submit, watch, cancel, re-attach, and short calls.
 
-With `core/jobs/` this is the only code that knows Dask. The parts of a job log their events on the scheduler, so every
-server of one scheduler sees the same job (`core.job`), and a page that lost its session finds it again by its id.
+Only this module and `core/jobs/` use Dask. The parts of a job log their events on the scheduler, so every server of one
+scheduler sees the same job (`core.job`), and a page that lost its session finds it again by its id.
 """
 
 import atexit
@@ -26,10 +26,10 @@ from core.jobs.known import Entry, Known, announcement
 from core.jobs.pool import Pool
 from core.jobs.worker import LOST, perform
 
-GRACE_SECONDS = 5.0  # what is silent so long after a stop loses its worker
-EMPTY_GRACE_SECONDS = 1.5  # the same before a first epoch: there is nothing to keep
-WATCH_SECONDS = 1.0  # how often the engine looks after workers, queue and jobs that nobody looks at
-PRELOADED = "core.training"  # what workers import before anybody asks: with it TensorFlow
+GRACE_SECONDS = 5.0  # grace period after a stop; then an unresponsive worker is restarted
+EMPTY_GRACE_SECONDS = 1.5  # grace period before the first epoch, when no result can be lost
+WATCH_SECONDS = 1.0  # interval between checks of workers, queue and unwatched jobs
+PRELOADED = "core.training"  # imported by workers when they start, and TensorFlow with it
 KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
 UNWATCHED = "No page showed this training for {minutes} min, so it was stopped."
 
@@ -37,9 +37,9 @@ log = logging.getLogger(__name__)
 
 
 class Engine(Known):
-    """One per server process. All methods may be called from any thread.
+    """The engine of a server process. All methods may be called from any thread.
 
-    The lock guards the tables only: who holds it must not wait for Dask, whose own thread needs it to deliver events.
+    The lock guards only the tables: its holder must not wait for Dask, whose own thread takes it to deliver events.
     """
 
     def __init__(self, config: settings.Settings) -> None:
@@ -58,14 +58,16 @@ class Engine(Known):
         """Queue a job and return its id.
 
         Args:
-            owner: the person who asks for it; a person has one training at a time.
-            link: the page that it belongs to, with its query.
-            seconds: how long it will take, where that is known. TooLongError for more than this server allows.
+            owner: the user who submits it; a user has one training at a time.
+            link: address of the page that it belongs to, with its query.
+            seconds: estimated duration, if known.
 
-        BusyError when this owner has a job that still runs.
+        Raises:
+            TooLongError: this server allows no training of that duration.
+            BusyError: a job of this owner is still running.
         """
         shares.refuse_beyond(seconds, self._longest)
-        parts = tuple(work.part() for work in works)  # hashes what the works bring along: not while others wait
+        parts = tuple(work.part() for work in works)  # hashes their payloads, hence outside the lock
         with self._lock:
             self._forget_old()
             if any(e.job.owner == owner and e.job.active for e in self._entries.values()):
@@ -75,12 +77,12 @@ class Engine(Known):
         self._client.log_event(events.job_topic(job.id), announcement(job, self._client.id))
         self._client.log_event(events.JOBS, {"job": job.id})
         self._listen(job)
-        entry.works.update({work.name: work for work in works})  # not sooner: nothing begins before it is listened to
+        entry.works.update({work.name: work for work in works})  # after the subscription to its events
         self._pump()
         return job.id
 
     def job(self, job_id: str) -> Job:
-        """Return the latest snapshot, which counts as being looked at. JobError for an unknown id."""
+        """Return the latest snapshot and count it as viewed. JobError for an unknown id."""
         self.seen(job_id)
         entry = self._entries[job_id]
         if entry.server != self._client.id and entry.job.active:
@@ -89,7 +91,7 @@ class Engine(Known):
             return replace(entry.job, ahead=self._ahead(entry.job))
 
     def active(self) -> list[Job]:
-        """Snapshots of all jobs that wait or run, those of other servers of this scheduler included, oldest first."""
+        """Return snapshots of all waiting or running jobs of all servers on this scheduler, oldest first."""
         self._hear_of_others()
         with self._lock:
             known = [entry for entry in self._entries.values() if entry.job.active]
@@ -106,7 +108,7 @@ class Engine(Known):
         entry.seen = time.time()
 
     def go_on(self, job_id: str, wanted: bool = True) -> None:
-        """Let a job run to its end although no page shows it, or take that back."""
+        """Let a job run to its end even if no page shows it, or take that back (`wanted=False`)."""
         self.seen(job_id)
         self._client.log_event(events.job_topic(job_id), {"goes_on": wanted})
         with self._lock:
@@ -114,7 +116,7 @@ class Engine(Known):
             entry.job = replace(entry.job, goes_on=wanted)
 
     def cancel(self, job_id: str, reason: str = "") -> None:
-        """Ask a job to stop; a part that does not answer within the grace loses its worker. Returns at once."""
+        """Ask a job to stop and return at once; a part that does not stop within the grace period loses its worker."""
         entry = self._entries.get(job_id) or self._attach(job_id)
         distributed.Event(events.stop_name(job_id), client=self._client).set()
         with self._lock:
@@ -128,30 +130,32 @@ class Engine(Known):
     # -- short calls
 
     def call(self, target: str, *arguments: Any, timeout: float = 60.0, memory: int | None = None) -> Any:
-        """Run `module:function` on a worker and wait; named errors come through, lost workers are a JobError.
+        """Run `module:function` on a worker and return its result.
 
         Args:
-            timeout: seconds; a worker that is still busy with it some seconds later is restarted.
-            memory: bytes that the call may take beside what the worker has; MemoryLimitError for more.
+            timeout: seconds to wait; a worker that is still busy some seconds later is restarted.
+            memory: bytes that the call may allocate above the worker's present use; MemoryLimitError beyond.
+
+        Named errors are raised here as in the worker; a lost worker raises a JobError.
         """
         return self._calls.call(target, arguments, timeout, memory)
 
     def close(self) -> None:
-        """End workers and scheduler that this process started."""
+        """Stop the workers and the scheduler that this process started."""
         self._pool.close()
 
     # -- workers
 
     def workers(self) -> int:
-        """Count the workers that take tasks now."""
+        """Count the workers that accept tasks."""
         return self._pool.workers()
 
     def trouble(self) -> str:
-        """Return the sentence for a page when no worker runs, "" when one does."""
+        """Return an error sentence for pages if no worker runs, else ""."""
         return self._pool.trouble()
 
     def lanes(self) -> int:
-        """How many parts may run at once: one worker fewer than there are, so that short calls find one free."""
+        """Return how many parts may run at once: all workers but one, which stays free for short calls."""
         return max(1, self.workers() - 1)
 
     @property
@@ -162,12 +166,12 @@ class Engine(Known):
         while not self._closed.wait(WATCH_SECONDS):
             try:
                 self._tend()
-            except Exception:  # it must go on looking
+            except Exception:  # the watching thread must go on
                 if not self._closed.is_set():
                     log.exception("Looking after workers and jobs failed")
 
     def _tend(self) -> None:
-        """Bring missing workers back, start what waits, stop what nobody looks at or what takes far too long."""
+        """Restart missing workers, start waiting parts, stop jobs that are unwatched or have run far too long."""
         self._pool.bring_back()
         with self._lock:
             own = [e for e in self._entries.values() if e.server == self._client.id and e.job.active]
@@ -181,28 +185,28 @@ class Engine(Known):
                 self.cancel(entry.job.id, UNWATCHED.format(minutes=self._config.unwatched_minutes))
 
     def _unwatched(self, entry: Entry) -> bool:
-        """Whether no page of any server has shown a job for too long."""
+        """Return whether no page of any server has shown a job within the time limit."""
         limit = time.time() - 60.0 * self._config.unwatched_minutes
         if entry.job.goes_on or entry.job.stopping or entry.seen > limit:
             return False
-        told = self._client.get_events(events.job_topic(entry.job.id))  # pages of other servers tell there
+        told = self._client.get_events(events.job_topic(entry.job.id))  # pages of other servers log their views there
         going = [event["goes_on"] for _, event in told if "goes_on" in event]
         return not any(going[-1:]) and not any("seen" in event and at > limit for at, event in told)
 
     # -- inside: running parts
 
     def _pump(self) -> None:
-        """Give free workers to waiting parts, to one person after another."""
+        """Start waiting parts on free workers, taking the users in turn."""
         if self._closed.is_set():
             return
         lanes = self.lanes()
         with self._lock:
             while len(self._futures) < lanes and (claim := shares.following(self._claims(), *self._standing())):
                 self._served[claim.owner] = time.monotonic()
-                self._start(claim.job, self._entries[claim.job].works.pop(claim.part))  # an upload may be large
+                self._start(claim.job, self._entries[claim.job].works.pop(claim.part))  # popped: an upload may be large
 
     def _claims(self) -> list[shares.Claim]:
-        """Parts of this server's jobs that wait for a worker, in the order in which they were asked for."""
+        """List the waiting parts of this server's jobs in the order of submission."""
         return [
             shares.Claim(entry.job.person, entry.job.id, part.name)
             for entry in self._entries.values()
@@ -211,19 +215,19 @@ class Engine(Known):
         ]
 
     def _standing(self) -> tuple[Counter[str], dict[str, float]]:
-        """How many parts of each owner run, and when each owner last got a worker."""
+        """Return the number of running parts of each owner, and the time at which each owner last got a worker."""
         return Counter(self._entries[job].job.person for job, _ in self._futures), self._served
 
     def _start(self, job: str, work: Work) -> None:
         key = events.task_key(job, work.name)
         arguments = (job, work.name, work.target, work.payload, self._longest)
         future = self._client.submit(perform, *arguments, key=key, pure=False, retries=0)
-        distributed.fire_and_forget(future)  # it outlives this server on a shared scheduler
+        distributed.fire_and_forget(future)  # on a shared scheduler the part outlives this server
         self._futures[job, work.name], self._began[job, work.name] = future, time.time()
         future.add_done_callback(lambda done: self._unless_closed(self._ended, job, work.name, done))
 
     def _unless_closed(self, act: Callable, *arguments: Any) -> None:
-        """Dask's callbacks may come while we close; what fails then is of no interest to anybody."""
+        """Run a callback of Dask; ignore its errors while the engine closes, when they no longer matter."""
         try:
             act(*arguments)
         except Exception:
@@ -231,7 +235,7 @@ class Engine(Known):
                 raise
 
     def _ended(self, job: str, name: str, future: distributed.Future) -> None:
-        """Take the result, drop the future (a kept one would run again after a restart), start the next part."""
+        """Take the result, release the future (a kept one would run again after a restart), start the next part."""
         final = _outcome(future)
         if final["message"] == LOST and self._entries[job].job.stopping:
             final = {"state": "stopped", "message": KEPT_NOTHING}
@@ -240,14 +244,14 @@ class Engine(Known):
         with self._lock:
             part = next((p for p in self._entries[job].job.parts if p.name == name), None)
         if part and part.worker:
-            self._pool.renew_used(part.worker)  # before another part may be sent to it
+            self._pool.renew_used(part.worker)  # before another part is sent to it
         with self._lock:
             self._futures.pop((job, name), None)
             self._began.pop((job, name), None)
         self._pump()
 
     def _enforce_stop(self, job_id: str) -> None:
-        """Restart the worker of each running part that stays silent after a stop, then release the part."""
+        """After a stop, restart the worker of each running part that does not respond, then release the part."""
         entry = self._entries[job_id]
         while any(not part.ended for part in entry.job.parts):
             time.sleep(0.2)
@@ -257,16 +261,16 @@ class Engine(Known):
                     continue
                 key = events.task_key(job_id, part.name)
                 self._tell(job_id, part.name, {"state": "stopped", "message": KEPT_NOTHING})
-                if part.worker:  # before its lane is given away: the next part would be sent to it
+                if part.worker:  # before its slot is free, else the next part would be sent to this worker
                     self._pool.replace(part.worker, key)
                 future = self._futures.get((job_id, part.name))
                 (future or distributed.Future(key, self._client)).cancel(force=True)
 
     def _ahead(self, job: Job) -> int:
-        """Count the trainings of others before the first part of a job; 0 once it has begun."""
+        """Count the trainings of other users ahead of the first part of a job; 0 once the job has started."""
         claims = self._claims()
         busy = [self._entries[other].job for other, _ in self._futures]
-        running = [(other.person, other.id) for other in busy if other.active]  # one that has just ended is not ahead
+        running = [(other.person, other.id) for other in busy if other.active]  # a job that has just ended is not ahead
         begun = any(other == job.id for _, other in running) or any(part.state != "waiting" for part in job.parts)
         if begun or not any(claim.job == job.id for claim in claims):
             return 0
@@ -274,7 +278,7 @@ class Engine(Known):
 
 
 def _outcome(future: distributed.Future) -> dict[str, Any]:
-    """The last event of a part from its future; LOST when the worker went before it could be fetched."""
+    """Return the last event of a part from its future; LOST if the worker died before it could be fetched."""
     if future.status == "finished":
         with contextlib.suppress(OSError, distributed.client.FutureCancelledError):
             return {"message": "", **future.result()}
@@ -286,7 +290,7 @@ _starting = threading.Lock()
 
 
 def get() -> Engine:
-    """The engine of this process, started on first use and ended with the process."""
+    """Return the engine of this process, started on first use and closed when the process ends."""
     global _engine
     with _starting:
         if _engine is None:
@@ -299,17 +303,17 @@ def get() -> Engine:
 
 
 def refusal(seconds: float | None) -> str:
-    """The sentence for a training that would take longer than this server allows, "" otherwise; starts no workers."""
+    """Return an error sentence for a training longer than this server allows, else "". Starts no workers."""
     return shares.refusal(seconds, settings.read().longest_minutes * 60.0)
 
 
 def running() -> Engine | None:
-    """The engine of this process if it has been started: a page that only wants to know what runs starts none."""
+    """Return the engine of this process, or None if it has not been started; never starts one."""
     return _engine
 
 
 def warm_up() -> None:
-    """Start the engine in the background, so that workers are ready when the first person wants one."""
+    """Start the engine in the background, so that workers are ready for the first user."""
     if _engine is None and not _starting.locked():
         threading.Thread(target=_start_quietly, daemon=True).start()
 
@@ -317,5 +321,5 @@ def warm_up() -> None:
 def _start_quietly() -> None:
     try:
         get()
-    except JobError as error:  # who needs a worker is told by then
+    except JobError as error:  # reported by `trouble` when a worker is needed
         log.warning("%s", error)

@@ -1,4 +1,4 @@
-"""The `run.json` files of one store, listed often and parsed once: pages ask for thousands of them at every draw."""
+"""Cached list of the `run.json` files of a store: pages list thousands of them on every rerun; each is parsed once."""
 
 import contextlib
 import functools
@@ -17,7 +17,7 @@ from core.stored import Run
 MOST_LISTED = 5000  # runs of one store, the newest ones
 MOST_LISTED_BYTES = 32_000_000  # of all their run.json files together
 Entry = tuple[str, str]  # kind, key
-Mark = tuple[Any, ...]  # changes when the file changes; its last value is the size in bytes
+Mark = tuple[Any, ...]  # differs when the file has changed; the last value is its size in bytes
 
 
 class Folder:
@@ -29,17 +29,17 @@ class Folder:
         self._lock = threading.Lock()
 
     def find(self, kind: str, key: str) -> Run | None:
-        """The run of a key; None where there is none, or a damaged one."""
+        """Return the run of a key, or None if it is absent or damaged."""
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             found = self._read((kind, key), self._mark(self._path((kind, key))))
             return found if isinstance(found, Run) else None
         return None
 
     def runs(self) -> tuple[list[Run], list[str]]:
-        """All runs, and a sentence for each entry that is none; files that have not changed are not read again."""
+        """Return all runs, and a sentence for each damaged entry; files that have not changed are not read again."""
         marks = dict(self._local() if self._is_local else self._remote())
         listed = self._newest(marks)
-        with self._lock:  # of several that ask at once, one parses
+        with self._lock:  # concurrent callers: only one of them parses
             self._known = {entry: known for entry, known in self._known.items() if entry in listed}
             found = [self._read(entry, mark) for entry, mark in listed.items()]
         faults = [str(one) for one in found if isinstance(one, StoreError)]
@@ -55,7 +55,7 @@ class Folder:
         return "/".join([self._root, *entry, "run.json"])
 
     def _newest(self, marks: dict[Entry, Mark]) -> dict[Entry, Mark]:
-        """The newest entries within the bounds of number and size."""
+        """Return the newest entries within the limits of number and size."""
         if len(marks) <= MOST_LISTED and sum(mark[-1] for mark in marks.values()) <= MOST_LISTED_BYTES:
             return marks
         kept, size = {}, 0
@@ -80,7 +80,7 @@ class Folder:
 
     def _mark(self, path: str) -> Mark:
         if not self._is_local:
-            self._fs.invalidate_cache()  # what it listed before says nothing about what others have stored since
+            self._fs.invalidate_cache()  # its cached listing lacks runs that other servers have stored since
             return _told(self._fs.info(path))
         found = os.stat(path)
         return found.st_mtime_ns, found.st_ino, stat.S_ISREG(found.st_mode), found.st_size
@@ -113,17 +113,17 @@ class Folder:
 
 @functools.lru_cache(maxsize=8)
 def folder(url: str, fs: Any, root: str, origin: str, judge: Callable[[Run], None] | None) -> Folder:
-    """The entries of a store; everybody in this process who asks for the same store gets the same object."""
+    """Return the entries of a store; all callers in this process get the same object for the same store."""
     return Folder(fs, root, origin, judge)
 
 
 def content(fs: Any, path: str, most: int) -> bytes:
-    """The bytes of a file of at most `most` bytes. StoreError for a larger one, or one that is no plain file."""
+    """Return the content of a file. StoreError if it has more than `most` bytes or is no regular file."""
     if not isinstance(fs, LocalFileSystem):
         if (fs.info(path).get("size") or 0) > most:
             raise StoreError(_too_large(path))
         return fs.cat_file(path)
-    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:  # a pipe must not hold us
+    with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:  # a pipe must not block
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise StoreError(stored.DAMAGED.format(name=stored.title(*path.split("/")[-3:-1])))
         read = opened.read(most + 1)
@@ -142,6 +142,6 @@ def _folders(path: str) -> list[str]:
 
 
 def _told(info: dict[str, Any]) -> Mark:
-    """What an object store tells of a file; where it tells no time, nothing equals it and the file is read again."""
+    """Return the change mark of a remote file; without a time it equals no other, so the file is read again."""
     times = [info[name] for name in ("mtime", "LastModified", "ETag", "created", "updated") if info.get(name)]
     return (*(times or [object()]), info.get("size") or 0)

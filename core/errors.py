@@ -1,12 +1,12 @@
-"""Errors that a person can cause or meet, each with a sentence that says what to do."""
+"""Errors that a user can cause or meet, each with a sentence that says what to do."""
 
 
 class TamrinError(Exception):
-    """Base of all: `str(error)` is a sentence fit for a page."""
+    """Base class: `str(error)` is a sentence that a page can show."""
 
 
 class SettingError(TamrinError):
-    """A setting from the environment that makes no sense."""
+    """An environment variable with an invalid value."""
 
 
 class SpecError(TamrinError):
@@ -22,7 +22,7 @@ class JobError(TamrinError):
 
 
 class BusyError(TamrinError):
-    """A second training while one of the same person still runs."""
+    """A second training while one of the same user is still running."""
 
 
 class TooLongError(TamrinError):
@@ -34,35 +34,35 @@ class MemoryLimitError(TamrinError):
 
 
 class DivergedError(TamrinError):
-    """A training whose loss or weights are no finite numbers any more."""
+    """A training whose loss or weights are no longer finite."""
 
 
 class FileError(TamrinError):
-    """A file that a person brought and that cannot be read, or an answer that does not fit its question."""
+    """An uploaded file that cannot be read, or an answer that is not among the choices of its question."""
 
 
 class FacesError(TamrinError):
-    """Face pictures that are not UTKFace's, or cannot be read."""
+    """Face images that are not UTKFace's, or cannot be read."""
 
 
 class TableError(TamrinError):
-    """A CSV file, or a column of it, that cannot be learned from."""
+    """A CSV file, or a column of it, that cannot be used for training."""
 
 
 class PricesError(TamrinError):
-    """Daily prices that cannot be had or used."""
+    """Daily prices that cannot be obtained or used."""
 
 
 class SymbolError(PricesError):
-    """A symbol that is no symbol, or that a source does not know."""
+    """A malformed symbol, or one that a source does not know."""
 
 
 class SourceError(PricesError):
-    """A source of prices that is down, refuses, hangs or answers with nothing."""
+    """A source of prices that is unreachable, refuses, times out or returns nothing."""
 
 
 class PendingError(PricesError):
-    """Prices that are still being fetched, with nothing to show in their place."""
+    """Prices that are still being fetched, with nothing to show in the meantime."""
 
 
 class PriceFileError(PricesError):
@@ -70,32 +70,32 @@ class PriceFileError(PricesError):
 
 
 class PicturesError(TamrinError):
-    """Pictures, or an archive or folder of them, that cannot be used."""
+    """Images, or an archive or folder of them, that cannot be used."""
 
 
 class TextError(TamrinError):
-    """Texts or labels that are absent, cannot be read, or cannot be learned from."""
+    """Texts or labels that are missing, cannot be read, or cannot be used for training."""
 
 
 class PoemsError(TamrinError):
-    """A text, a prompt or a refrain that poems cannot be made from."""
+    """A text, a prompt or a radif that cannot be used to generate poems."""
 
 
 class VideoError(TamrinError):
-    """A file whose moving pictures cannot be used."""
+    """A video file that cannot be used."""
 
 
 class NotAVideoError(VideoError):
-    """A file that is no video: something else, a single picture, or sound alone."""
+    """A file that is no video: another format, a still image, or sound alone."""
 
 
 class BrokenVideoError(VideoError):
-    """A video that ends in the middle or cannot be decoded."""
+    """A truncated video, or one that cannot be decoded."""
 
 
 class VideoLimitError(VideoError):
-    """A video that is longer, larger or slower than what is read here."""
+    """A video beyond the limits of length, frame size or decoding time."""
 
 
 class ClipsError(TamrinError):
-    """A set of labelled clips that cannot be learned from."""
+    """A set of labelled clips that cannot be used for training."""

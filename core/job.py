@@ -1,6 +1,6 @@
-"""A job as pages see it: parts (one training each) that run side by side, and what is known of each.
+"""State of a job as pages see it: its parts, one training each, and the progress of each.
 
-All of it is a fold over the events that the parts log. Snapshots are frozen and replaced, never changed.
+The state is a fold over the events that the parts log. Snapshots are frozen: they are replaced, never changed.
 """
 
 import functools
@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 ENDED = ("done", "stopped", "failed")
-RECENT = 15  # epochs whose median duration is the pace: one slow epoch on a busy machine does not change it
+RECENT = 15  # epochs in the median duration, which one slow epoch on a busy machine does not change
 
 
 @dataclass(frozen=True)
 class Part:
-    """One training of a job, as last heard of."""
+    """Snapshot of one training of a job."""
 
     name: str
     state: str = "waiting"  # waiting | running | done | stopped | failed
@@ -29,8 +29,8 @@ class Part:
     message: str = ""
     worker: str = ""
     heard: float = 0.0  # time.time() of the last event
-    mark: str = ""  # equal for parts that train the same
-    shared: bool = False  # whether the result goes into the store, where everybody finds it
+    mark: str = ""  # equal for parts of the same spec, data and store
+    shared: bool = False  # whether the result is stored, where all users find it
     clock: tuple[tuple[float, float], ...] = ()  # (epoch, seconds since the start), one pair for each event
 
     @property
@@ -39,9 +39,9 @@ class Part:
 
     @property
     def pace(self) -> float | None:
-        """Seconds of an epoch, the median of the last ones; None before two epochs are known.
+        """Return the seconds per epoch, the median of recent ones; None before two epochs are known.
 
-        The first epoch is left out, because it holds the compilation.
+        The first epoch is left out, because it includes the compilation.
         """
         steps = itertools.pairwise(self.clock[-RECENT - 1 :])
         paces = [(after[1] - before[1]) / (after[0] - before[0]) for before, after in steps]
@@ -49,7 +49,7 @@ class Part:
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds to the last epoch at this pace; None before two epochs are known."""
+        """Return the seconds to the last epoch at this pace; None before two epochs are known."""
         return None if self.pace is None else self.pace * (self.epochs - self.epoch)
 
 
@@ -63,14 +63,14 @@ class Job:
     parts: tuple[Part, ...]
     created: float
     stopping: bool = False
-    reason: str = ""  # why it stops, where nobody pressed Stop
-    goes_on: bool = False  # also while no page shows it
-    ahead: int = 0  # trainings of others that run or get a worker before the first part of this one
+    reason: str = ""  # why it stops, if the user did not press Stop
+    goes_on: bool = False  # whether it goes on while no page shows it
+    ahead: int = 0  # trainings of other users ahead of its first part
     link: str = ""  # the page that it belongs to with its query, such as "recurrent_cells?cells=LSTM"
 
     @property
     def person(self) -> str:
-        """Whose job it is: an owner is a person, and perhaps what else of theirs may run beside a training."""
+        """Return the user of the job: `owner` without the suffix of jobs that may run beside a training."""
         return self.owner.partition("-")[0]
 
     @property
@@ -79,9 +79,9 @@ class Job:
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds until all parts have ended, those that wait included; None before any pace is known.
+        """Return the seconds until all parts have ended, waiting ones included; None before any pace is known.
 
-        A part that waits is taken to need as long as those of this job whose pace is known, and to begin on the worker
+        A waiting part is assumed to take as long as the parts of this job with a known pace, and to start on the worker
         that is free first.
         """
         running = [part for part in self.parts if part.state == "running"]
@@ -91,7 +91,7 @@ class Job:
         known = [part.seconds + part.seconds_left for part in running if part.seconds_left is not None]
         known += [part.seconds for part in self.parts if part.state == "done" and part.seconds]
         each = statistics.fmean(known)
-        lanes += [each] * (len(running) - len(lanes))  # began a moment ago
+        lanes += [each] * (len(running) - len(lanes))  # started a moment ago
         for _ in range(sum(part.state == "waiting" for part in self.parts)):
             lanes[lanes.index(min(lanes))] += each
         return max(lanes)
@@ -102,7 +102,7 @@ UNMARKED = ("pause", "owner", "private")
 
 @dataclass(frozen=True)
 class Work:
-    """What one part has to do: `target` is "module:function", called with payload, report and should_stop."""
+    """Task of one part: `target` is "module:function", called with payload, report and should_stop."""
 
     name: str
     target: str
@@ -110,7 +110,7 @@ class Work:
 
     @functools.cached_property
     def mark(self) -> str:
-        """A hash of what is trained, on which data and to which store; not for whom, nor how fast it is shown."""
+        """Return a hash of target, spec, data and store; it does not depend on the user or on how progress is shown."""
         told = {name: _told(value) for name, value in self.payload.items() if name not in UNMARKED}
         return hashlib.sha256(json.dumps([self.target, told], sort_keys=True).encode()).hexdigest()[:32]
 
@@ -119,7 +119,7 @@ class Work:
         return "store" in self.payload
 
     def of(self, owner: str) -> "Work":
-        """The same work for a person, who may delete the run that it stores."""
+        """Return the same task for a user, who may delete the run that it stores."""
         return replace(self, payload=self.payload | {"owner": owner}) if self.shared else self
 
     def part(self) -> Part:
@@ -127,7 +127,7 @@ class Work:
 
 
 def _told(value: Any) -> Any:
-    """A value of a payload as JSON: bytes by their hash, data by their own stamp."""
+    """Return a value of a payload as JSON: bytes by their hash, data by their fingerprint."""
     if isinstance(value, bytes):
         return hashlib.sha256(value).hexdigest()
     if hasattr(value, "stamp"):
@@ -143,7 +143,7 @@ def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
     """Return the part after an event; repeated and late events change nothing."""
     if part.ended:
         return part
-    if event["state"] == "waiting":  # its worker was restarted because of another part: it begins anew
+    if event["state"] == "waiting":  # its worker was restarted because of another part, so it starts again
         return Part(part.name, heard=max(heard, part.heard), mark=part.mark, shared=part.shared)
     part = replace(part, heard=max(heard, part.heard), worker=event.get("at", part.worker))
     if event["state"] in ENDED:

@@ -1,11 +1,11 @@
-"""Modules that are imported when they are first used: the web process names them and has no use for most."""
+"""Lazy imports for modules that the web process names but rarely needs."""
 
 import importlib
 from typing import Any
 
 
 class Late:
-    """Stand for a module. Its names are looked up in the module itself, which is imported for the first of them."""
+    """Proxy of a module, which is imported when one of its names is first used."""
 
     def __init__(self, module: str) -> None:
         self._module = module

@@ -4,27 +4,27 @@ import numpy as np
 
 
 def mse(truth: np.ndarray, forecast: np.ndarray) -> float:
-    """Mean squared error, in the square of the unit of the values."""
+    """Return the mean squared error, in the squared unit of the values."""
     return float(np.mean(np.square(_difference(truth, forecast))))
 
 
 def rmse(truth: np.ndarray, forecast: np.ndarray) -> float:
-    """Root of the mean squared error, in the unit of the values."""
+    """Return the root mean squared error, in the unit of the values."""
     return float(np.sqrt(mse(truth, forecast)))
 
 
 def mae(truth: np.ndarray, forecast: np.ndarray) -> float:
-    """Mean absolute error, in the unit of the values."""
+    """Return the mean absolute error, in the unit of the values."""
     return float(np.mean(np.abs(_difference(truth, forecast))))
 
 
 def skill(truth: np.ndarray, forecast: np.ndarray, naive: np.ndarray) -> float:
-    """1 - RMSE / RMSE of the naive forecast: above 0 the model knows more than "same as yesterday"."""
+    """Return 1 - RMSE / RMSE of the naive forecast; above 0 the model is better than the naive forecast."""
     return 1 - rmse(truth, forecast) / rmse(truth, naive)
 
 
 def spread(values: list[float]) -> tuple[float, float]:
-    """Mean and sample standard deviation (0 for a single value)."""
+    """Return mean and sample standard deviation (0 for a single value)."""
     numbers = np.asarray(values, dtype=float)
     return float(numbers.mean()), float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0
 

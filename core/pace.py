@@ -1,4 +1,4 @@
-"""How long trainings will take, from the measured pace of the stored runs that are most alike."""
+"""Estimate how long trainings will take, from the measured pace of the most similar stored runs."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 from core.store import Run
 
 Values = Mapping[str, Any]
-FAR = math.log(8)  # runs that cost so many times more or less tell little
+FAR = math.log(8)  # ratio of costs beyond which a run tells little
 
 
 def planned(spec: Values) -> int:
@@ -22,14 +22,14 @@ def _any(spec: Values) -> Any:
 
 @dataclass(frozen=True)
 class Cost:
-    """What the trainings of a kind cost beside one another, from the plain values of a spec and a stamp of its data."""
+    """Relative cost of the trainings of a kind, from the plain values of a spec and of its data's provenance."""
 
     kind: str
-    work: Callable[[Values, Values], float]  # of an epoch, in any unit
-    epochs: Callable[[Values], float] = planned  # as many as the training has of that work
-    start: float | None = 3.0  # seconds that the first epoch takes longer; None: as long as it took the run most alike
+    work: Callable[[Values, Values], float]  # cost of an epoch, in any unit
+    epochs: Callable[[Values], float] = planned  # number of epochs of that cost
+    start: float | None = 3.0  # extra seconds of the first epoch; None: as in the most similar run
     family: Callable[[Values], Any] = _any  # runs of another family tell less
-    planned: Callable[[Values], float] = planned  # as many as the pace of a run was measured over
+    planned: Callable[[Values], float] = planned  # number of epochs over which the pace of a run was measured
 
     def _whole(self, spec: Values, data: Values) -> float:
         return self.epochs(spec) * self.work(spec, data)
@@ -40,10 +40,10 @@ class Cost:
         return self._start(like) + _rate(self, like) * self._whole(spec, data)
 
     def _unlike(self, spec: Values, data: Values, run: Run) -> tuple:
-        """Sort the runs that tell most to the front.
+        """Return a sort key that puts the most informative runs first.
 
-        Runs made here tell of this machine, and of those the most alike; shipped ones tell of another machine, which
-        was busy now and then, so that the quickest is nearest to the truth.
+        Runs trained here measure this machine, so of these the most similar comes first. Shipped runs were measured on
+        another machine, which was busy at times, so the fastest is the best estimate.
         """
         far = abs(math.log(self.work(spec, data) / self.work(run.spec, run.data)))
         here = run.origin != "shipped"
@@ -57,17 +57,17 @@ class Cost:
 
 
 def _rate(cost: Cost, run: Run) -> float:
-    """Seconds of a unit of work."""
+    """Return the seconds per unit of cost."""
     return run.seconds_per_epoch * cost.planned(run.spec) / (cost.epochs(run.spec) * cost.work(run.spec, run.data))
 
 
 def seconds(cost: Cost, missing: Sequence[tuple[Values, Values]], known: Sequence[Run], workers: int) -> float | None:
-    """Return the seconds until all of `missing` are trained side by side; None where nothing is measured yet.
+    """Return the seconds until all of `missing` are trained side by side; None if no run was measured yet.
 
     Args:
-        missing: spec and stamp of the data of each training.
+        missing: spec and provenance of the data of each training.
         known: stored runs of any kind.
-        workers: trainings that run at once.
+        workers: number of simultaneous trainings.
     """
     paces = [run for run in known if run.kind == cost.kind and run.seconds_per_epoch > 0 and cost.epochs(run.spec) > 0]
     if not missing or not paces:

@@ -1,6 +1,6 @@
-"""The project's colours: tile work on paper white or night blue, one hue for one thing on every page."""
+"""The project's colours: one hue per meaning on every page, in light and dark mode."""
 
-# Each stands out from paper white and from night blue alike (contrast 3 or more on both; a test checks it).
+# Each has a contrast of 3 or more on the light and on the dark background (a test checks it).
 LAPIS, TURQUOISE, SAFFRON = "#3F74D1", "#0F8F91", "#C77700"
 POMEGRANATE, PLUM, MOSS, SLATE = "#CC4B5F", "#9763B5", "#5E8F2F", "#767E8E"
 
@@ -19,13 +19,13 @@ DIVERGING = [[0.0, "#A8500A"], [0.25, "#E3B368"], [0.5, "#F4F1E8"], [0.75, "#7FA
 
 
 def translucent(colour: str, alpha: float) -> str:
-    """`#rrggbb` as `rgba(...)` with the given opacity, for bands behind a line of that colour."""
+    """Convert `#rrggbb` to `rgba(...)` with the given opacity, for bands behind a line of that colour."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {alpha})"
 
 
 def contrast(one: str, other: str) -> float:
-    """WCAG 2 contrast ratio of two `#rrggbb` colours, 1 to 21."""
+    """Return the WCAG 2 contrast ratio of two `#rrggbb` colours, 1 to 21."""
     light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

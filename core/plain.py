@@ -1,4 +1,4 @@
-"""JSON that every reader takes: a figure that is not finite, such as the AUC of one class, is written as null."""
+"""Write standard JSON: a number that is not finite, such as the AUC of a single class, is written as null."""
 
 import json
 import math
@@ -11,7 +11,7 @@ def dumps(value: Any, **options: Any) -> str:
 
 
 def finite(value: Any) -> Any:
-    """Return the same plain value with None for every number that is NaN or infinite."""
+    """Return the same plain value with None in place of NaN and infinity."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):

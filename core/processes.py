@@ -1,4 +1,4 @@
-"""Modules that run in a process of their own, which gives way to others and ends with the one that started it."""
+"""Run modules in a low-priority process that ends with its parent."""
 
 import os
 import subprocess
@@ -8,17 +8,17 @@ from typing import Any
 
 from core import settings
 
-UNTIL_EOF = "--until-eof"  # ends when standard input does: with whoever started it, however that ends
+UNTIL_EOF = "--until-eof"  # the process ends when its standard input closes, hence with its parent
 
 
 def start(module: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
-    """Run `python -m module arguments`, with further options of `subprocess.Popen`."""
+    """Start `python -m module arguments`, with further options of `subprocess.Popen`."""
     command = [sys.executable, "-m", module, *arguments, UNTIL_EOF]
     return subprocess.Popen(command, cwd=settings.PROJECT, stdin=subprocess.PIPE, **options)
 
 
 def begin(nice: int) -> list[str]:
-    """Let this process give way to others, and end with its parent if `start` started it. Returns its arguments."""
+    """Lower the priority of this process, and end it with its parent if `start` started it. Return its arguments."""
     if hasattr(os, "nice"):
         os.nice(nice)
     if UNTIL_EOF in sys.argv:

@@ -1,9 +1,9 @@
-"""Keras' three recurrent layers with one fused gradient through time, three times as quick on short sequences.
+"""Keras' three recurrent layers with a fused gradient through time, three times as fast on short sequences.
 
-Weights, equations and results are those of `keras.layers` (a test compares both). What differs is the schedule. LSTM
-is the one operation that TensorFlow has for it. For the other two the input projection of all steps is one product, the
-backward pass is written out, so that the gradient of the recurrent kernel is one product too, and inside a compiled
-training step the loop over time is compiled once by XLA and shared by every layer of the same shape.
+Weights, equations and results are those of `keras.layers` (a test compares both). Only the schedule differs. LSTM uses
+TensorFlow's fused operation. For the other two the input projection of all steps is one matrix product, the backward
+pass is explicit, so that the gradient of the recurrent kernel is one matrix product too, and inside a compiled training
+step the loop over time is compiled once by XLA and shared by every layer of the same shape.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ Step = Callable[[Arrays, Arrays], tuple[Arrays, Arrays]]
 
 
 def scan(step: Step, carry: Arrays, inputs: Arrays, kinds: list[tf.DType], reverse: bool = False) -> Arrays:
-    """Run `step(carry, slices) -> carry, outputs` over the first axis; outputs, of these kinds, stacked along time."""
+    """Run `step(carry, slices) -> carry, outputs` over the first axis; return the outputs, stacked by time."""
     steps = _steps(inputs[0])
     stacks = [tf.TensorArray(kind, steps) for kind in kinds]
 
@@ -33,12 +33,12 @@ def scan(step: Step, carry: Arrays, inputs: Arrays, kinds: list[tf.DType], rever
 
 
 def _steps(x: tf.Tensor) -> int | tf.Tensor:
-    """Length of the first axis; a tensor where a trace leaves it open, which XLA turns into a number again."""
+    """Return the length of the first axis; a tensor where it is unknown while tracing, which XLA makes static again."""
     return tf.shape(x)[0] if x.shape[0] is None else x.shape[0]
 
 
 def _kernel_gradient(before: tf.Tensor, delta: tf.Tensor) -> tf.Tensor:
-    """Sum over time and batch of `h_{t-1}^T delta_t`: one product instead of one a step (and way, if there are two)."""
+    """Sum `h_{t-1}^T delta_t` over time and batch: one product instead of one per step (and direction, if two)."""
     if before.shape.rank == 4:
         return tf.einsum("twbi,twbj->wij", before, delta)
     rows, columns = before.shape[-1], delta.shape[-1]
@@ -54,7 +54,7 @@ def _rnn_forward(x, kernel, h):
 
 
 def _rnn_backward(grad, kernel, after, before):
-    """dh_{t-1} = (dh_t * (1 - h_t^2)) U^T."""
+    """Compute dh_{t-1} = (dh_t * (1 - h_t^2)) U^T."""
 
     def step(carry, at):
         dh, h = carry[0] + at[0], at[1]
@@ -79,7 +79,7 @@ def _gru_forward(x, kernel, bias, h):
 
 
 def _gru_backward(grad, kernel, before, z, r, g, hg):
-    """The update gate is a shortcut: `dh_{t-1}` holds `dh_t * z_t` beside the path through the kernel."""
+    """Back-propagate through a GRU: by the update gate, `dh_{t-1}` is the path through the kernel plus `dh_t * z_t`."""
 
     def step(carry, at):
         grad, h, z, r, g, hg = at
@@ -101,12 +101,12 @@ def _compiled(function: Callable) -> Callable:
 
 
 def _runner(training: bool) -> Callable:
-    """Through XLA in a compiled training step; as it stands elsewhere, where a compilation would not pay."""
+    """Return a wrapper: XLA in a compiled training step, none elsewhere, where a compilation would not pay."""
     return _compiled if training and not tf.executing_eagerly() else lambda function: function
 
 
 def rnn(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, training: bool = False) -> tf.Tensor:
-    """Hidden states `(steps, batch, units)` of h_t = tanh(x_t + h_{t-1} U), x already projected."""
+    """Return the hidden states `(steps, batch, units)` of h_t = tanh(x_t + h_{t-1} U), x already projected."""
     run = _runner(training)
 
     @tf.custom_gradient
@@ -122,11 +122,11 @@ def rnn(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, training: bool = False) -
 
 
 def lstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, c: tf.Tensor) -> Arrays:
-    """Hidden and cell states `(steps, batch, units)` of `(steps, batch, features)`, by TensorFlow's own fused LSTM.
+    """Return hidden and cell states `(steps, batch, units)` of `(steps, batch, features)`, by TensorFlow's fused LSTM.
 
     Keras orders the gates input, forget, candidate, output; the operation has the candidate before the forget gate.
     """
-    none = tf.zeros([h.shape[-1]])  # no peepholes
+    none = tf.zeros([h.shape[-1]])  # no peephole connections
     _, cell, _, _, _, _, hidden = tf.raw_ops.BlockLSTM(
         seq_len_max=tf.cast(_steps(x), tf.int64), x=x, cs_prev=c, h_prev=h,
         w=_candidate_first(tf.concat([kernel, recurrent], axis=0)), b=_candidate_first(bias),
@@ -141,10 +141,10 @@ def _candidate_first(weights: tf.Tensor) -> tf.Tensor:
 
 
 def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, training: bool = False) -> tf.Tensor:
-    """Hidden states `(steps, batch, units)`, reset after the product (Keras' default form).
+    """Return the hidden states `(steps, batch, units)`, with reset after the product (Keras' default).
 
-    Two ways through a sequence go through the loop together: `(steps, ways, batch, units)`, with weights
-    `(ways, units, 3 * units)` and bias `(ways, 1, 3 * units)`.
+    Both directions of a bidirectional layer share the loop: `(steps, ways, batch, units)`, with weights `(ways, units,
+    3 * units)` and bias `(ways, 1, 3 * units)`.
     """
     run = _runner(training)
 
@@ -161,14 +161,14 @@ def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, training
 
 
 def _project(layer: keras.layers.Layer, sequences: tf.Tensor) -> tf.Tensor:
-    """`(batch, steps, features)` to `(steps, batch, gates * units)`, the product of all steps at once."""
+    """Project `(batch, steps, features)` to `(steps, batch, gates * units)`, in one product for all steps."""
     bias = tf.convert_to_tensor(layer.cell.bias)
     projected = tf.matmul(tf.transpose(sequences, [1, 0, 2]), tf.convert_to_tensor(layer.cell.kernel))
     return projected + (bias[0] if bias.shape.rank == 2 else bias)
 
 
 class SimpleRNN(keras.layers.SimpleRNN):
-    """`keras.layers.SimpleRNN` (tanh, no mask, zero initial state) on the fused loop."""
+    """`keras.layers.SimpleRNN` (tanh, no mask, zero initial state) with the fused loop."""
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         h = rnn(_project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), *initial_state, training)
@@ -185,7 +185,7 @@ class LSTM(keras.layers.LSTM):
 
 
 class GRU(keras.layers.GRU):
-    """`keras.layers.GRU` (default activations, `reset_after`, no mask, zero initial state) on the fused loop."""
+    """`keras.layers.GRU` (default activations, `reset_after`, no mask, zero initial state) with the fused loop."""
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         kernel, bias = tf.convert_to_tensor(self.cell.recurrent_kernel), tf.convert_to_tensor(self.cell.bias)

@@ -1,4 +1,4 @@
-"""From a spec to a stored run: look it up, else train, then keep it."""
+"""Train a spec and store the run, unless it is already stored."""
 
 import datetime
 import importlib
@@ -17,7 +17,7 @@ from core.learn.fit import Fit
 from core.store import Run, Store, key_of, packed
 
 # Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
-# `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument.
+# `read_data` gets its input data from the caller: train, data_stamp and evaluate take them as a last argument.
 KINDS = {
     "weather": "core.series.weather",
     "scratch": "core.scratch.experiment",
@@ -32,7 +32,7 @@ KINDS = {
 
 @dataclass
 class Outcome:
-    """What a kind's `train` hands over to be kept."""
+    """Result of a kind's `train`."""
 
     fit: Fit
     history: dict[str, list[float]]
@@ -43,7 +43,7 @@ class Outcome:
 
 
 def kind_module(kind: str) -> Any:
-    """The module of a kind; a SpecError names the kinds there are."""
+    """Return the module of a kind. SpecError for an unknown kind."""
     if kind not in KINDS:
         raise SpecError(f"There is no experiment called {kind!r}; choose one of {', '.join(KINDS)}.")
     return importlib.import_module(KINDS[kind])
@@ -53,26 +53,26 @@ stored.find_classes_with(lambda kind: kind_module(kind).Spec if kind in KINDS el
 
 
 def key(kind: str, chosen: Any, data: Any = None) -> str:
-    """Where the run of this spec on today's data, or on those that come along, lies in a store."""
+    """Return the store key of a spec on its present data, or on the data given."""
     return key_on(kind, chosen, kind_module(kind).data_stamp(chosen, *_along(data))["fingerprint"])
 
 
 def key_on(kind: str, chosen: Any, fingerprint: str) -> str:
-    """Where the run of this spec on the data with this fingerprint lies in a store."""
+    """Return the store key of a spec on the data with this fingerprint."""
     cls = type(chosen)
     return key_of(kind, specs.in_key(cls, specs.to_dict(chosen)), fingerprint, specs.version(cls))
 
 
 def of_spec(kind: str, chosen: Any, found: list[Run]) -> list[Run]:
-    """Those of the runs that have this spec, whatever their data, in the same order."""
+    """Return the runs that have this spec, whatever their data, in the same order."""
     wanted = kind, specs.to_dict(chosen), specs.version(type(chosen))
     return [run for run in found if (run.kind, run.spec, run.spec_version) == wanted]
 
 
 def halted(found: Sequence[Any]) -> str:
-    """Say which networks were stopped before their end and after how many epochs; empty where none was.
+    """Name the networks that were stopped before their end, with their epochs; "" if there are none.
 
-    They are shown, and not judged as finished ones. `found` are runs, or what else has `stopped`, `history` and `spec`.
+    Such networks are shown, but not ranked. `found` are runs or other objects with `stopped`, `history` and `spec`.
     """
     early = [one for one in found if one.stopped]
     if not early:
@@ -88,7 +88,7 @@ def halted(found: Sequence[Any]) -> str:
 
 
 def finished(groups: dict[Any, list[Any]]) -> dict[Any, list[Any]]:
-    """The groups without runs that were stopped early, and without groups that then are empty."""
+    """Return the groups without runs that were stopped early; groups that are then empty are dropped."""
     kept = {name: [run for run in group if not run.stopped] for name, group in groups.items()}
     return {name: group for name, group in kept.items() if group}
 
@@ -103,11 +103,11 @@ def train(
     owner: str = "",
     private: bool = False,
 ) -> Run:
-    """Train and store, unless the same spec on the same data is there already.
+    """Train and store a run, unless the same spec on the same data is already stored.
 
-    A training that was stopped keeps its best weights and is stored as stopped; it is trained again when asked for
-    again. JobError when it was stopped before the first epoch ended, StoreError when nothing could be stored.
-    `owner` is the person who may delete it; a `private` run has learned from that person's own files.
+    A training that was stopped keeps its best weights and is stored as stopped; a later call trains it again. JobError
+    if it was stopped before the first epoch ended, StoreError if nothing could be stored. `owner` is the user who may
+    delete it; a `private` run was trained on that user's own files.
     """
     if (found := store.find(kind, key(kind, chosen, data))) and not found.stopped:
         return found
@@ -118,9 +118,9 @@ def train(
 
 
 def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
-    """The engine's target: `payload` has kind, spec, the store's URL, perhaps data, and whose run it is.
+    """Train one part of a job; called by the engine.
 
-    Return the key of the stored run.
+    `payload` holds kind, spec, the store's URL, the owner and optionally data. Return the key of the stored run.
     """
     chosen = specs.from_dict(kind_module(payload["kind"]).Spec, payload["spec"])
     store, data = Store(payload["store"]), payload.get("data")
@@ -131,9 +131,9 @@ def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable)
 def build(
     kind: str, chosen: Any, report: Callable, should_stop: Callable, data: Any = None, store: Store | None = None
 ) -> tuple[Run, bytes, dict[str, np.ndarray]]:
-    """Train in this process and describe the result, without storing it.
+    """Train in this process and return the run, its weights and arrays, without storing them.
 
-    A kind that says `BUILDS_ON_STORED` is given the store, to start from another run.
+    A kind that sets `BUILDS_ON_STORED` gets the store, to start from another run.
     """
     module = kind_module(kind)
     more = {"store": store} if getattr(module, "BUILDS_ON_STORED", False) else {}
@@ -159,9 +159,9 @@ def build(
 
 
 def unstored(chosen: Any, outcome: Outcome, digest: str) -> dict[str, Any]:
-    """Describe a training on a person's own file for the page that asked for it: nothing of it is stored.
+    """Return the result of a training on a user's own file as plain values for the page; nothing is stored.
 
-    `digest` is that of the file. JobError when it was stopped before the first epoch ended.
+    `digest` is the hash of the file. JobError if it was stopped before the first epoch ended.
     """
     _check_kept(outcome)
     return {
@@ -187,7 +187,7 @@ def _facts(outcome: Outcome) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of what shaped the numbers."""
+    """Return the versions of Python, the machine and the libraries that affect the results."""
     names = ("tensorflow", "keras", "numpy")
     return {"python": platform.python_version(), "machine": platform.machine()} | {n: version(n) for n in names}
 
@@ -197,7 +197,7 @@ def _along(data: Any) -> tuple:
 
 
 def _weights(model: Any) -> bytes:
-    """Weights of a Keras model; a kind without Keras hands over the bytes itself."""
+    """Return the weights of a Keras model; a kind without Keras returns bytes itself."""
     if model is None or isinstance(model, bytes):
         return model or b""
     from core import training
@@ -206,6 +206,6 @@ def _weights(model: Any) -> bytes:
 
 
 def per_epoch(outcome: Outcome) -> float:
-    """Seconds of an epoch without the first, which holds the compilation."""
+    """Return the seconds per epoch without the first, which includes the compilation."""
     fit, epochs = outcome.fit, len(next(iter(outcome.history.values()), []))
     return (fit.seconds - fit.first_epoch_seconds) / (epochs - 1) if epochs > 1 else fit.seconds

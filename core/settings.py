@@ -1,4 +1,4 @@
-"""What a person may set from outside, read once from the environment."""
+"""Settings from environment variables, read once."""
 
 import os
 from dataclasses import dataclass
@@ -11,40 +11,40 @@ from core.errors import SettingError
 PROJECT = Path(__file__).resolve().parent.parent
 SHIPPED = PROJECT / "assets" / "models"
 
-# The course's recurrent networks are too small to share among threads: one core each, several side by side.
+# The course's recurrent networks are too small for several threads: one core each, several trainings in parallel.
 TENSORFLOW = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
-# Many threads would each keep memory that they have freed: glibc makes eight arenas a core.
+# With glibc's eight arenas per core, many threads would each retain freed memory.
 WORKER = TENSORFLOW | {"MALLOC_ARENA_MAX": "2"}
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Values of one process; `README.md` has the same table."""
+    """Settings of one process; `README.md` has the same table."""
 
-    home: str  # folder for everything that is kept
+    home: str  # folder of all stored files
     store: str  # folder or fsspec URL of the stored runs
     scheduler: str | None  # address of a Dask scheduler; None starts one on loopback
-    workers: int  # processes that train at the same time
+    workers: int  # number of simultaneous trainings
     worker_memory: str  # limit of each worker, in Dask's notation
     fits_per_worker: int  # trainings after which a worker process is renewed
     folders: tuple[str, ...] = ()  # folders of this machine that a page may train on, beside `home`
-    uploads_each: int = 400  # megabytes of files that one person may keep on this server
-    uploads_all: int = 2000  # the same for all people together
-    uploads_hours: int = 4  # an uploaded file that nobody looks at for so long is removed
-    longest_minutes: int = 30  # what would train for longer is refused
-    unwatched_minutes: int = 10  # a training that no page has shown for so long stops
+    uploads_each: int = 400  # megabytes of uploads per user
+    uploads_all: int = 2000  # megabytes of uploads of all users
+    uploads_hours: int = 4  # hours without access after which an upload is removed
+    longest_minutes: int = 30  # longer trainings are refused
+    unwatched_minutes: int = 10  # minutes without a page showing it after which a training stops
     backbone: str | None = None  # file with the weights of MobileNetV2 0.35 without top; None asks Keras for them
     emotion: str = str(PROJECT.parent / "shared" / "data" / "emotion")  # train.txt, val.txt of dair-ai/emotion
-    poets: str = str(PROJECT.parent / "shared" / "data" / "poets")  # what the network of poems reads before Hafez
-    fights: str | None = None  # folder of the surveillance fights, for shipping and checks
-    resnet: str | None = None  # the same for the report's network
-    allowed_hosts: tuple[str, ...] = ()  # more names under which the server answers
+    poets: str = str(PROJECT.parent / "shared" / "data" / "poets")  # other poets, for pretraining the network of poems
+    fights: str | None = None  # folder of the data set of surveillance fights, for shipping and checks
+    resnet: str | None = None  # file with the weights of ResNet50, for the report's video network
+    allowed_hosts: tuple[str, ...] = ()  # further host names that the server accepts
     ice_servers: str | None = None  # STUN and TURN servers for the webcam, as JSON
 
 
 def read(environ: dict[str, str] | None = None) -> Settings:
-    """Settings from environment variables, with defaults for one person's laptop."""
+    """Read the settings from environment variables, with defaults for a laptop with one user."""
     env = os.environ if environ is None else environ
     home = env.get("TAMRIN_HOME") or user_data_dir("tamrin", appauthor=False)
     return Settings(

@@ -1,4 +1,4 @@
-"""Models that come with the project: rebuilt from nothing, with a card of figures taken from the runs themselves."""
+"""Rebuild the shipped models, each kind with a model card whose metrics are taken from the runs."""
 
 import shutil
 from collections.abc import Callable
@@ -13,7 +13,7 @@ def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
     """Train every shipped spec of a kind into `folder`, replacing what is there, and write `CARD.md` beside it."""
     store, module, made = Store(str(folder), shipped=None), runs.kind_module(kind), []
     data = [module.shipped_data(chosen) if hasattr(module, "shipped_data") else None for chosen in module.shipped()]
-    shutil.rmtree(folder / kind, ignore_errors=True)  # what cannot be rebuilt stays
+    shutil.rmtree(folder / kind, ignore_errors=True)  # after loading: without the data the old models stay
     for chosen, along in zip(module.shipped(), data, strict=True):
         with bar() as report:
             made.append(runs.train(kind, chosen, store, report, data=along))
@@ -22,9 +22,9 @@ def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
 
 
 def card(kind: str, made: list[Run]) -> str:
-    """The model card: data, split, metrics over seeds, versions, command."""
+    """Return the model card: data, split, metrics over seeds, versions, command."""
     module, first = runs.kind_module(kind), made[0]
-    if hasattr(module, "card"):  # runs that differ in more than one value say so themselves
+    if hasattr(module, "card"):  # kinds whose runs differ in more than one value write their own card
         return module.card(made)
     spec = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in ("seed", module.VARIES))
     lines = [
@@ -46,7 +46,7 @@ def card(kind: str, made: list[Run]) -> str:
 
 
 def _table(varies: str, made: list[Run]) -> list[str]:
-    """Mean ± standard deviation over seeds of each metric, a row for each value of what varies."""
+    """Return a table of mean ± standard deviation over seeds of each metric, a row per value of the varied setting."""
     names = list(made[0].metrics)
     rows = [f"| {varies} | parameters | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 2)]
     for value in dict.fromkeys(run.spec[varies] for run in made):

@@ -1,9 +1,9 @@
-"""Specs: one experiment as a frozen dataclass of plain values, from and to text, and how they may grow.
+"""Specs: one experiment as a frozen dataclass of plain values, conversion from and to text, and rules for changes.
 
-A run is found by a key that its spec enters into. So that runs stored by earlier versions stay found and shown, a
-field that comes later is declared with `added`: it does not enter the key while it has that default. A field that is
-renamed leaves its old name in `ALIASES` of its class, `{"old": "new"}`: links, `--set` and stored runs may use it, and
-the key goes on with it. A class whose same values mean another training counts up `VERSION`, which enters the key.
+A run is found by a key that includes its spec. To keep runs of earlier versions accessible, a new field is declared
+with `added`: it does not enter the key while it has its default. A renamed field leaves its old name in `ALIASES` of
+its class, `{"old": "new"}`: links, `--set` and stored runs may use it, and the key keeps using it. If the same values
+come to mean another training, the class increments `VERSION`, which enters the key.
 """
 
 import dataclasses
@@ -17,12 +17,12 @@ ADDED = "added"  # in the metadata of a field
 
 
 def added(default: Any) -> Any:
-    """Declare a field that its class had not from the beginning: it leaves keys alone while it has this default."""
+    """Declare a field that was added later: it does not enter keys while it has this default."""
     return dataclasses.field(default=default, metadata={ADDED: True})
 
 
 def from_dict(cls: type[S], values: dict[str, Any]) -> S:
-    """A spec from plain values, text included (`"0.2"`, `"true"`); unknown names and wrong types are a SpecError."""
+    """Create a spec from plain values or text (`"0.2"`, `"true"`). SpecError for unknown names and wrong types."""
     known = get_type_hints(cls)
     fields = {f.name for f in dataclasses.fields(cls)}
     values = renamed(cls, values)
@@ -32,22 +32,22 @@ def from_dict(cls: type[S], values: dict[str, Any]) -> S:
 
 
 def to_dict(spec: Any) -> dict[str, Any]:
-    """The plain values of a spec, in the order of its fields."""
+    """Return the plain values of a spec, in the order of its fields."""
     return dataclasses.asdict(spec)
 
 
 def aliases(cls: type) -> dict[str, str]:
-    """Return the names that fields of a spec had before, each with the name of today."""
+    """Return the former names of a spec's fields, each with its present name."""
     return getattr(cls, "ALIASES", {})
 
 
 def version(cls: type) -> int:
-    """Return the version of what the values of a spec mean; 1 unless its class says more."""
+    """Return the version of the meaning of a spec's values, 1 by default."""
     return getattr(cls, "VERSION", 1)
 
 
 def renamed(cls: type, values: dict[str, Any]) -> dict[str, Any]:
-    """Replace the old names of fields by those of today. SpecError when a field is given under two names."""
+    """Replace former names of fields by present ones. SpecError if a field is given under two names."""
     today = {name: aliases(cls).get(name, name) for name in values}
     for name, new in today.items():
         require(new == name or new not in values, f"{name!r} is the old name of {new!r}; give one of them.")
@@ -57,7 +57,7 @@ def renamed(cls: type, values: dict[str, Any]) -> dict[str, Any]:
 def in_key(cls: type, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values of a spec as they enter its key and are stored.
 
-    Fields have the first name that they ever had, and fields that were added later are left out at their defaults.
+    Fields appear under their original names; fields that were added later are left out at their defaults.
     """
     first: dict[str, str] = {}
     for old, new in aliases(cls).items():
@@ -67,17 +67,17 @@ def in_key(cls: type, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_stored(cls: type, values: dict[str, Any]) -> dict[str, Any]:
-    """Return stored values as they stand in a spec of today: the inverse of `in_key`."""
+    """Convert stored values to those of a present spec: the inverse of `in_key`."""
     return _later(cls) | renamed(cls, values)
 
 
 def _later(cls: type) -> dict[str, Any]:
-    """Fields that were added later, with their defaults."""
+    """Return the fields that were added later, with their defaults."""
     return {f.name: f.default for f in dataclasses.fields(cls) if f.metadata.get(ADDED)}
 
 
 def parse_assignments(pairs: tuple[str, ...]) -> dict[str, str]:
-    """`("epochs=5", "cell=gru")` as a dictionary."""
+    """Parse `("epochs=5", "cell=gru")` as a dictionary."""
     if bad := [pair for pair in pairs if "=" not in pair]:
         raise SpecError(f"{bad[0]!r} is not of the form name=value.")
     return dict(pair.split("=", 1) for pair in pairs)

@@ -1,9 +1,9 @@
-"""Trained runs: keyed by what they were made from, written atomically, listed, loaded, checked by hash.
+"""Store of trained runs: keyed by spec and data, written atomically, listed, loaded, checked by hash.
 
-A run is a folder `KIND/KEY` in a store: `run.json` beside the weights and arrays that it names by their SHA-256. The
-blobs are written first and `run.json` last, in one rename: a crash between leaves nothing that loads, and writers of
-the same key cannot mix their files. Nothing is unpickled. An entry that is damaged, foreign or of another version is a
-sentence in the list, and everywhere else as if it were not there: training it again replaces it.
+A run is a folder `KIND/KEY`: `run.json` beside the weights and arrays that it names by their SHA-256. The blobs are
+written first and `run.json` last, in one rename: a crash in between leaves nothing that loads, and writers of the same
+key cannot mix their files. Nothing is unpickled. An entry that is damaged, foreign or of another version is reported in
+the list and otherwise ignored; training it again replaces it.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from core.stored import Run, key_of, written
 
 __all__ = ["Run", "Store", "key_of", "packed"]
 
-LEAST_FREE = 100_000_000  # bytes of disk that a training may need at its end
+LEAST_FREE = 100_000_000  # bytes of disk space required before a training
 MOST_BLOB = 2_000_000_000  # bytes
 GONE = "This run is gone already: somebody else has deleted it."
 
@@ -35,9 +35,9 @@ Judge = Callable[[Run], None]
 
 
 class Store:
-    """A folder or fsspec URL that is written to, above read-only layers such as the shipped models.
+    """A writable folder or fsspec URL, with read-only layers such as the shipped models below it.
 
-    `judge` raises a StoreError for a run that is well formed but that this program cannot show.
+    `judge` raises a StoreError for a well-formed run that this program cannot show.
     """
 
     def __init__(self, url: str, shipped: Path | None = settings.SHIPPED, judge: Judge | None = None) -> None:
@@ -45,19 +45,19 @@ class Store:
         self._layers = [_Layer(url, "store", judge)] + ([_Layer(str(shipped), "shipped")] if shipped else [])
 
     def put(self, run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> None:
-        """Write a run; the last of several writers of one key wins as a whole."""
+        """Write a run; of several writers of one key, the last replaces the others as a whole."""
         self._layers[0].put(run, {"weights": weights, "arrays": packed(arrays)})
 
     def check_writable(self) -> None:
-        """Raise a StoreError when a run could not be stored now: better before a training than after it."""
+        """Raise a StoreError if a run cannot be stored; called before a training rather than after it."""
         self._layers[0].check_writable()
 
     def find(self, kind: str, key: str) -> Run | None:
-        """The run of a key, or None; a damaged entry counts as none. StoreError when the store cannot be read."""
+        """Return the run of a key, or None if it is absent or damaged. StoreError if the store cannot be read."""
         return next((run for layer in self._layers if (run := layer.read(kind, key))), None)
 
     def list(self) -> tuple[list[Run], list[str]]:
-        """All runs, newest first, each key once, and a sentence for each entry that cannot be read."""
+        """Return all runs, newest first, each key once, and a sentence for each entry that cannot be read."""
         runs: dict[tuple[str, str], Run] = {}
         faults: list[str] = []
         for layer in self._layers:
@@ -68,11 +68,11 @@ class Store:
         return sorted(runs.values(), key=lambda run: run.created, reverse=True), faults
 
     def weights(self, run: Run) -> bytes:
-        """Weights in `.weights.h5` form, checked against the hash in `run.json`."""
+        """Return the weights in `.weights.h5` format, checked against the hash in `run.json`."""
         return self._blob(run, "weights")
 
     def arrays(self, run: Run) -> dict[str, np.ndarray]:
-        """Named arrays such as the forecasts of each part."""
+        """Return the named arrays of a run, such as the forecasts of each part."""
         try:
             with np.load(io.BytesIO(self._blob(run, "arrays")), allow_pickle=False) as packed:
                 return {name: packed[name] for name in packed.files}
@@ -80,7 +80,7 @@ class Store:
             raise StoreError(f"The arrays of run {run.kind}/{run.key} cannot be read; train it again.") from error
 
     def delete(self, run: Run) -> None:
-        """Remove a run that was trained here; a StoreError for one that came with the project or is gone already."""
+        """Remove a run that was trained here. StoreError for a shipped run or one that is already gone."""
         if run.origin == "shipped":
             raise StoreError("This run came with the project and stays.")
         self._layers[0].delete(run.kind, run.key)
@@ -100,7 +100,7 @@ class _Layer:
     def _place(self) -> tuple[Any, str]:
         try:
             return fsspec.core.url_to_fs(self.url)
-        except (ImportError, ValueError) as error:  # a protocol that is unknown, or whose package is missing
+        except (ImportError, ValueError) as error:  # an unknown protocol, or one whose package is missing
             raise StoreError(f"The store {self.url!r} cannot be opened: {error}.") from error
 
     @property
@@ -137,7 +137,7 @@ class _Layer:
             )
 
     def _write(self, path: str, content: bytes) -> None:
-        """All or nothing: object stores do this by themselves, a folder by a rename."""
+        """Write a file atomically: object stores do so by themselves, in a folder it takes a rename."""
         fs, _ = self._place
         if not isinstance(fs, LocalFileSystem):
             fs.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
@@ -177,7 +177,7 @@ class _Layer:
     def delete(self, kind: str, key: str) -> None:
         fs, folder = self._place[0], self._path(kind, key)
         try:
-            fs.rm_file(f"{folder}/run.json")  # from here on it is not listed any more
+            fs.rm_file(f"{folder}/run.json")  # first: the run is no longer listed
             fs.rm(folder, recursive=True)
         except FileNotFoundError as error:
             raise StoreError(GONE) from error
@@ -190,7 +190,7 @@ def _blob_name(name: str, digest: str) -> str:
 
 
 def packed(arrays: dict[str, np.ndarray]) -> bytes:
-    """Return named arrays in NumPy's compressed form."""
+    """Return named arrays in NumPy's compressed format."""
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()

@@ -1,6 +1,6 @@
-"""One stored run as its `run.json` has it, and the check of such a file: whatever it holds, it is a Run or a fault.
+"""Read and write `run.json`, the description of a stored run, and validate it: any content gives a Run or a StoreError.
 
-A file has the spec in the form that enters the key; a Run has it with the names and fields of today, see `core.spec`.
+A file holds the spec in the form that enters the key; a Run holds it with present names and fields, see `core.spec`.
 """
 
 import datetime
@@ -18,8 +18,8 @@ from core import spec as specs
 from core.errors import SpecError, StoreError
 
 FORMAT = 1
-MOST_BYTES = 4_000_000  # of a run.json; the largest of the shipped ones has 14 kB
-MOST_DEPTH = 12  # of lists and objects in one another
+MOST_BYTES = 4_000_000  # of a run.json; the largest shipped one has 14 kB
+MOST_DEPTH = 12  # of nested lists and objects
 BLOBS = {"weights", "arrays"}
 ANOTHER_VERSION = "The stored run {name} is of another version of this program; train it again."
 DAMAGED = "The stored run {name} is damaged or not ours; delete its folder."
@@ -45,9 +45,9 @@ class Run:
     created: str
     blobs: dict[str, str] = field(default_factory=dict)  # "weights", "arrays" -> SHA-256
     origin: str = ""  # "shipped" or "store", filled in when read
-    owner: str = ""  # the person who trained it, and may delete it; "" for nobody that a page knows
-    private: bool = False  # it learned from files that a person brought: only that person sees it
-    spec_version: int = 1  # of what the values of its spec mean, see `core.spec`
+    owner: str = ""  # the user who trained it and may delete it; "" if unknown
+    private: bool = False  # trained on a user's own files: only that user sees it
+    spec_version: int = 1  # version of the meaning of its spec's values, see `core.spec`
 
 
 NUMBERS = ("seconds", "seconds_per_epoch")
@@ -57,11 +57,11 @@ OBJECTS = ("spec", "data", "metrics", "history", "facts", "versions", "blobs")
 TRUTHS = ("stopped", "private")
 
 
-_find_class: list[Callable[[str], type | None]] = []  # one at the most
+_find_class: list[Callable[[str], type | None]] = []  # at most one
 
 
 def find_classes_with(find: Callable[[str], type | None]) -> None:
-    """Say how the Spec class of a kind is found, None for an unknown kind; until then specs are taken as they are."""
+    """Register the function that returns the Spec class of a kind or None; without one, specs are not converted."""
     _find_class[:] = [find]
 
 
@@ -70,9 +70,9 @@ def _class_of(kind: str) -> type | None:
 
 
 def key_of(kind: str, spec: dict[str, Any], fingerprint: str, version: int = 1) -> str:
-    """16 hexadecimal digits from the spec, the data's fingerprint and the format of the store.
+    """Return 16 hexadecimal digits from the spec, the data's fingerprint and the format of the store.
 
-    `spec` are the values that enter a key, see `core.spec.in_key`; `version` that of their class.
+    `spec` holds the values that enter a key, see `core.spec.in_key`; `version` is that of their class.
     """
     parts = [FORMAT, kind, spec, fingerprint, *([version] if version > 1 else [])]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
@@ -80,7 +80,7 @@ def key_of(kind: str, spec: dict[str, Any], fingerprint: str, version: int = 1) 
 
 
 def described(run: Run) -> dict[str, Any]:
-    """Return a run as plain values to show and download: without its owner."""
+    """Return a run, without its owner, as plain values to show and download."""
     return {name: value for name, value in asdict(run).items() if name not in ("owner", "private")}
 
 
@@ -89,7 +89,7 @@ def written(run: Run, hashes: dict[str, str]) -> bytes:
     values, cls = asdict(run), _class_of(run.kind)
     if cls:
         values["spec"] = specs.in_key(cls, run.spec)
-    if run.spec_version == 1:  # so that an earlier version of the program can read it
+    if run.spec_version == 1:  # left out, so that earlier versions of the program can read the file
         del values["spec_version"]
     return plain.dumps({"format": FORMAT, **values, "blobs": hashes, "origin": ""}, indent=1).encode()
 
@@ -97,7 +97,7 @@ def written(run: Run, hashes: dict[str, str]) -> bytes:
 def parsed(content: bytes, kind: str, key: str, origin: str) -> Run:
     """Return the run that the text of a `run.json` describes.
 
-    StoreError when it is damaged, foreign or of another version, whatever is in it.
+    StoreError if it is damaged, foreign or of another version, whatever its content.
     """
     name = title(kind, key)
     if len(content) > MOST_BYTES:
@@ -115,7 +115,7 @@ def parsed(content: bytes, kind: str, key: str, origin: str) -> Run:
 
 
 def _of_today(run: Run, name: str) -> Run:
-    """Give a run the spec that its class has today. StoreError when it was stored by a later version of the program."""
+    """Convert the spec of a run to its present class. StoreError if a later version of the program stored it."""
     if (cls := _class_of(run.kind)) is None:
         return run
     if run.spec_version > specs.version(cls):
@@ -127,7 +127,7 @@ def _of_today(run: Run, name: str) -> Run:
 
 
 def title(kind: str, key: str) -> str:
-    """Return `kind/key` for a sentence; a folder may have any name, so other letters than ours become "?"."""
+    """Return `kind/key` for a sentence; folder names are arbitrary, so unexpected characters become "?"."""
     return "/".join(re.sub(r"[^A-Za-z0-9_]", "?", part)[:40] for part in (kind, key))
 
 
@@ -136,7 +136,7 @@ def _refused(constant: str) -> None:
 
 
 def _interned(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Runs share their names: thousands of them stay in memory."""
+    """Intern names and short texts, which thousands of runs in memory share."""
     return {sys.intern(name): sys.intern(value) if type(value) is str else value for name, value in pairs}
 
 
@@ -149,7 +149,7 @@ def _check_depth(value: dict | list, left: int) -> None:
 
 
 def _typed(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields with their types checked; null in figures is what could not be computed."""
+    """Return the fields with their types checked; a null metric stands for a value that could not be computed."""
     for names, kind in ((TEXTS, str), (OBJECTS, dict), (TRUTHS, bool), (NUMBERS, int | float), (COUNTS, int)):
         for name in names:
             if name in values and not isinstance(values[name], kind):

@@ -1,7 +1,7 @@
-"""One `fit` for every Keras model: whole slices of an epoch run in one compiled call over resident tensors.
+"""One `fit` for all Keras models: slices of an epoch run in one compiled call over tensors in memory.
 
-The arithmetic is Keras' own (`model.train_step`, its optimizer, loss and metrics); what is saved is the traffic
-between Python and the runtime, which on the course's small networks costs more than the arithmetic.
+The arithmetic is Keras' own (`model.train_step`, its optimizer, loss and metrics); this saves the traffic between
+Python and the runtime, which for the course's small networks takes longer than the arithmetic.
 """
 
 import os
@@ -20,9 +20,9 @@ import tensorflow as tf
 from core import diverged
 from core.learn.fit import Fit
 
-SLICE_SECONDS = 0.4  # the stop flag is looked at about this often
+SLICE_SECONDS = 0.4  # approximate interval between checks of the stop flag
 EVALUATION_ROWS = 1024
-EVALUATION_NUMBERS = 2**22  # of the inputs of one evaluated chunk: large samples go in fewer rows
+EVALUATION_NUMBERS = 2**22  # input values per evaluated chunk: large samples get fewer rows
 
 Report = Callable[[dict], None]
 Part = tuple[np.ndarray, np.ndarray]
@@ -55,20 +55,20 @@ def fit(
 
     Args:
         train, validation: arrays `(samples, ...)` of inputs and targets; they stay in memory as tensors.
-        patience: epochs without a better validation loss before training ends; 0 trains to the last epoch.
-        shards: parts of a batch whose gradients are computed side by side, on all cores; it pays for large layers, and
-            is not for layers that mix the samples of a batch (batch normalisation).
-        order: rows of an epoch in order instead of a shuffle, `(rows,)`; batches are cut from it one after another.
-        before: epochs of an earlier phase, which count in the sentence of a DivergedError.
+        patience: epochs without a better validation loss before early stopping; 0 disables it.
+        shards: parts of a batch whose gradients are computed in parallel on all cores; it pays for large layers, but
+            must not be used with layers that mix the samples of a batch (batch normalisation).
+        order: returns the rows of an epoch in order, `(rows,)`, instead of a shuffle; batches are cut in sequence.
+        before: epochs of an earlier phase, which a DivergedError counts as well.
         report: called after each epoch with `epoch`, `epochs`, `logs`, `seconds`.
-        should_stop: asked between slices of an epoch; the epoch that it breaks is not in the history.
+        should_stop: called between slices of an epoch; an interrupted epoch is not in the history.
 
     Returns:
-        The curves. Weights are those of the last epoch when training ran to its end, of the best validation epoch
-        when it ended early or was stopped.
+        The learning curves. The model's weights are those of the last epoch if training ran to its end, and of the best
+        validation epoch if it ended early or was stopped.
 
     Raises:
-        DivergedError: the loss or a weight is not finite any more; the epoch in which that happens is not reported.
+        DivergedError: the loss or a weight is no longer finite; the epoch in which that happens is not reported.
     """
     run, started, rng, count = Fit(), time.perf_counter(), np.random.default_rng(seed), len(train[0])
     if order is None:
@@ -82,7 +82,7 @@ def fit(
 def _epochs(
     run: Fit, model: keras.Model, one_epoch: Callable, epochs: int, patience: int, started: float, report: Report
 ) -> _Best:
-    """Train epoch after epoch until the end, the end of patience or a stop, and record it in `run`."""
+    """Train until the last epoch, early stopping or a stop, and record each epoch in `run`."""
     best = _Best()
     for epoch in range(1, epochs + 1):
         logs = one_epoch()
@@ -102,7 +102,7 @@ def _compiled_epoch(
     model: keras.Model, train: Part, validation: Part | None, batch: int, shards: int,
     check: Callable, should_stop: Callable[[], bool],
 ) -> Callable[[np.ndarray], dict[str, float] | None]:  # fmt: skip
-    """Return a function that trains on rows in their order and gives the epoch's logs; None when asked to stop."""
+    """Return a function that trains on rows in order and returns the epoch's logs, or None if it was stopped."""
     _create_metrics(model, train)
     train_slice = _compiled_slices(model, train) if shards == 1 else _sharded_slices(model, train, shards)
     evaluate = _compiled_evaluation(model, validation) if validation is not None else dict
@@ -120,17 +120,17 @@ def _compiled_epoch(
 
 
 def _create_metrics(model: keras.Model, part: Part) -> None:
-    """Keras creates them at a first step; a function that creates variables while it is traced is traced twice."""
+    """Create the metrics outside a trace: a function that creates variables while it is traced is traced twice."""
     sample, target = (tf.constant(a[:1]) for a in part)
     model.compute_metrics(sample, target, tf.zeros((1, *model.output_shape[1:])))
 
 
 def _check(model: keras.Model, run: Fit, before: int) -> Callable:
-    """A function of losses and weights that raises DivergedError where they are not finite.
+    """Return a function of losses and weights that raises a DivergedError if they are not finite.
 
-    Without losses it looks at the mean loss of the epoch so far, which one bad batch is enough to spoil.
+    Without losses it checks the mean loss of the epoch so far, which a single bad batch makes infinite.
     """
-    rate = float(model.optimizer.learning_rate)  # before the first step: where it falls, what it falls from
+    rate = float(model.optimizer.learning_rate)  # before the first step: the initial rate of a schedule
 
     def check(*losses: float, weights: Iterable = ()) -> None:
         diverged.check(before + run.kept_epoch + 1, rate, losses or [model.metrics[0].result()], weights)
@@ -139,7 +139,7 @@ def _check(model: keras.Model, run: Fit, before: int) -> Callable:
 
 
 class _Size:
-    """Steps a compiled call may take, grown or shrunk so that one call lasts about `SLICE_SECONDS`."""
+    """Steps per compiled call, adapted so that a call takes about `SLICE_SECONDS`."""
 
     steps = 4
 
@@ -150,7 +150,7 @@ class _Size:
 def _one_epoch(
     train_slice: Callable, order: np.ndarray, batch: int, size: _Size, should_stop: Callable, check: Callable
 ) -> bool:
-    """Run the batches of one epoch in slices, with a check after each; False when asked to stop before its end."""
+    """Run the batches of one epoch in slices, with a check after each; return False if stopped before its end."""
     whole = len(order) // batch
     table, rest = order[: whole * batch].reshape(whole, batch), order[whole * batch :]
     done = 0
@@ -168,10 +168,10 @@ def _one_epoch(
 
 
 def _compiled_slices(model: keras.Model, part: Part) -> Callable:
-    """A function of an index table `(steps, batch)` that takes one optimizer step a row, in order."""
+    """Return a function of an index table `(steps, batch)` that takes one optimizer step per row, in order."""
     inputs, targets = (tf.constant(a) for a in part)
 
-    # The number of steps is left open and the batch fixed: one trace serves every slice, one more a last small batch.
+    # With a variable number of steps and a fixed batch size, one trace serves all slices, another a small last batch.
     @tf.function
     def steps(table):
         for i in tf.range(tf.shape(table)[0]):
@@ -187,15 +187,15 @@ def _compiled_slices(model: keras.Model, part: Part) -> Callable:
 
 
 def _sharded_slices(model: keras.Model, part: Part, shards: int) -> Callable:
-    """The same of a table, with the gradient of a batch as the mean of its shards' gradients.
+    """Data-parallel variant of `_compiled_slices`: average the gradients of a batch's shards.
 
-    A dataset's own threads carry the steps: they may be chosen for one training, a process' threads only once.
+    The steps run in the threads of a dataset, whose number can be set per training; a process sets its own only once.
     """
     inputs, targets = (tf.constant(a) for a in part)
     options = tf.data.Options()
     options.threading.private_threadpool_size = max(2, os.cpu_count() or 1)
     options.autotune.enabled = False
-    options.experimental_optimization.inject_prefetch = False  # a step is taken when it is asked for, not before
+    options.experimental_optimization.inject_prefetch = False  # no step may run before it is requested
 
     def step(rows: tf.Tensor) -> tf.Tensor:
         sizes = [len(part) for part in np.array_split(range(len(rows)), min(shards, len(rows)))]
@@ -224,18 +224,18 @@ def _sharded_slices(model: keras.Model, part: Part, shards: int) -> Callable:
 
 
 def _gradients(model: keras.Model, inputs: tf.Tensor, targets: tf.Tensor, share: float) -> list[tf.Tensor]:
-    """A shard's part in the gradient of its batch, of which it is `share`; its samples are counted in the metrics."""
+    """Return a shard's part, `share`, of the gradient of its batch, and update the metrics with its samples."""
     with tf.GradientTape() as tape:
         outputs = model(inputs, training=True)
         loss = model.compute_loss(inputs, targets, outputs, training=True)
         part = loss * share
-    model.metrics[0].update_state(loss, sample_weight=inputs.shape[0])  # Keras keeps the mean loss first
+    model.metrics[0].update_state(loss, sample_weight=inputs.shape[0])  # Keras' first metric is the mean loss
     model.compute_metrics(inputs, targets, outputs)
     return tape.gradient(part, model.trainable_variables)
 
 
 def _compiled_evaluation(model: keras.Model, part: Part) -> Callable[[], dict[str, float]]:
-    """A function without arguments that gives loss and metrics over all of `part`, computed once over the whole."""
+    """Return a function without arguments that computes loss and metrics once over all of `part`."""
     inputs, targets = (tf.constant(a) for a in part)
     starts, rows = _chunks(part[0])
 
@@ -257,15 +257,15 @@ def _compiled_evaluation(model: keras.Model, part: Part) -> Callable[[], dict[st
 
 
 def _chunks(inputs: np.ndarray) -> tuple[range, int]:
-    """Where the chunks of an evaluation start, and how many rows a whole one has."""
+    """Return the start rows of an evaluation's chunks, and the number of rows of a full chunk."""
     rows = max(1, min(EVALUATION_ROWS, EVALUATION_NUMBERS // max(1, int(np.prod(inputs.shape[1:])))))
     return range(0, len(inputs), rows), rows
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    """Outputs of the model for `(samples, ...)`, in inference mode, in large batches.
+    """Return the outputs of the model for `(samples, ...)`, in inference mode, in large batches.
 
-    Eager, since a trace pays only in a loop.
+    Runs eagerly, because a trace pays only in a loop.
     """
     starts, rows = _chunks(inputs)
     chunks = [inputs[start : start + rows] for start in starts]
@@ -273,14 +273,14 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
 
 
 def weights_of(model: keras.Model) -> bytes:
-    """Weights in Keras' own `.weights.h5` form, without the optimizer's state (twice their size)."""
+    """Return the weights in Keras' `.weights.h5` format, without the optimizer's state (twice their size)."""
     with _weights_file(model) as path:
         model.save_weights(path)
         return path.read_bytes()
 
 
 def load_weights(model: keras.Model, weights: bytes) -> None:
-    """Fill a model built from its spec with weights of the store."""
+    """Load stored weights into a model built from its spec."""
     with _weights_file(model) as path:
         path.write_bytes(weights)
         model.load_weights(path)
@@ -288,7 +288,7 @@ def load_weights(model: keras.Model, weights: bytes) -> None:
 
 @contextmanager
 def _weights_file(model: keras.Model) -> Iterator[Path]:
-    """A path of our own, and for as long as it stands a model that has no optimizer to be saved with it."""
+    """Yield a temporary path, and detach the optimizer meanwhile, so that it is not saved with the model."""
     optimizer, model.optimizer = getattr(model, "optimizer", None), None
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -317,7 +317,7 @@ def _remember(best: _Best, logs: dict[str, float], epoch: int, model: keras.Mode
 
 
 def _settle(run: Fit, best: _Best, model: keras.Model, patience: int) -> Fit:
-    """Put the best weights back where training did not simply run to its end."""
+    """Restore the best weights unless training simply ran to its end."""
     if (run.stopped or patience) and best.weights is not None:
         model.set_weights(best.weights)
         run.kept_epoch = best.epoch

@@ -1,4 +1,4 @@
-"""Which architecture fits which task: one recurrent cell, wired four ways."""
+"""Sequence architectures: which one fits which task, with one recurrent cell in four arrangements."""
 
 from core.errors import TamrinError
 from core.ui import architectures_lab, chrome, concepts, literal

@@ -1,4 +1,4 @@
-"""Bitcoin, and the future: train a stacked LSTM, test it, then feed it with its own forecasts."""
+"""Multi-step forecast of Bitcoin: train a stacked LSTM, test it, then feed it its own forecasts."""
 
 import streamlit as st
 

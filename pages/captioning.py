@@ -1,4 +1,4 @@
-"""Captioning with co-attention: regions, frames, phrases, and the gate between eye and memory."""
+"""Attention for image captioning: regions, frames, phrases, and the gate between visual and textual features."""
 
 from core.errors import TamrinError
 from core.ui import captioning_lab, chrome, concepts, literal

@@ -1,4 +1,4 @@
-"""Daily prices of a coin: LSTM against the hybrid, honest beside naive, and what the report's leak is worth."""
+"""Forecast of a coin's daily prices: LSTM and hybrid against the naive forecast, and the effect of data leakage."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Residual networks as many shallow ones, pooling on an edge, fields of view, and what depth costs."""
+"""Residual connections as ensembles of shallow networks, pooling, receptive fields, and the cost of depth."""
 
 from core.errors import TamrinError
 from core.ui import chrome, concepts, depth_lab, literal

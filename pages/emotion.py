@@ -1,4 +1,4 @@
-"""Emotion in text: type a sentence, see what speaks for which emotion, train the readers, compare them."""
+"""Emotion classification: type a sentence, see what supports each emotion, train and compare the models."""
 
 import streamlit as st
 

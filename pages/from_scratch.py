@@ -1,4 +1,4 @@
-"""A neural network in NumPy alone: build it, train it live, look inside, take it home."""
+"""A neural network in NumPy alone: build it, train it live, inspect it, download it."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""The gradient through time: a product of one factor a step, and what clipping does to it."""
+"""Vanishing and exploding gradients: the gradient through time as a product of factors, and the effect of clipping."""
 
 from core.errors import TamrinError
 from core.ui import chrome, concepts, literal

@@ -1,4 +1,4 @@
-"""Hafez: a network that writes ghazals letter by letter, and shows its hand."""
+"""Hafez: a character-level network that writes ghazals and shows its probabilities."""
 
 from core.errors import TamrinError
 from core.ui import chrome, jobs, literal, poems_inputs, poems_inside, poems_train

@@ -1,4 +1,4 @@
-"""Pictures and convolutions: train the report's networks side by side, see their mistakes, look into every layer."""
+"""Image classification: train the report's networks side by side, see their mistakes, inspect every layer."""
 
 import streamlit as st
 

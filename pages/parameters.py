@@ -1,4 +1,4 @@
-"""The parameters of any layer of the course, and of whole networks, counted by hand."""
+"""Parameter counts of every layer type of the course, and of whole networks, derived by hand."""
 
 from core.errors import TamrinError
 from core.ui import chrome, concepts, literal

@@ -1,4 +1,4 @@
-"""SimpleRNN, LSTM and GRU on Seattle's weather: compare, train, look inside, take home."""
+"""SimpleRNN, LSTM and GRU on Seattle's weather: train, compare, inspect, download."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Every stored run in one table: overlay, download, delete."""
+"""Saved runs in one table: overlay, download, delete."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Transfer between tasks: exchange the head of a trained network, train it in two phases, against from scratch."""
+"""Transfer learning: replace the head of a trained network, train in two phases, compare with training from scratch."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""Video violence check: what a network makes of the motion in a video, second by second, and why."""
+"""Video violence check: a network's estimate from the motion in a video, second by second, with explanations."""
 
 import streamlit as st
 

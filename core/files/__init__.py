@@ -1,1 +1,1 @@
-"""Readers of the files that people bring: tables, archives, text, video. Nothing else in core parses them."""
+"""Readers of uploaded files: tables, archives, text, video. Nothing else in core parses them."""

@@ -1,7 +1,7 @@
-"""Read zips, tars and folders as people have them: one list of entries, each read by itself, nothing unpacked to disk.
+"""Read zips, tars and folders: one list of entries, read one by one, without unpacking anything to disk.
 
-An archive is bounded by what it really gives, never by what its headers claim. What cannot be read is left out with a
-reason, and the rest is read all the same.
+Limits apply to the bytes that are really unpacked, not to what the headers claim. Entries that cannot be read are left
+out with a reason; all others are read.
 """
 
 import io
@@ -18,13 +18,13 @@ from core.files import names, tars, zips
 
 MOST_ENTRIES = 100_000
 MOST_BYTES = 2_000_000_000  # that one archive may unpack to
-# What systems leave beside the files that a person means.
+# Files that operating systems add to archives and folders.
 JUNK = re.compile(
     r"^(\..*|__MACOSX|Thumbs\.db|ehthumbs\.db|desktop\.ini|@eaDir|\$RECYCLE\.BIN|System Volume Information|Icon\r)$",
     re.IGNORECASE,
 )
 NESTED = re.compile(r"\.(zip|rar|7z|tar|tgz|tar\.\w+)$", re.IGNORECASE)
-# How other files begin, what they are, and what to do.
+# Magic bytes of other formats, their names, and advice.
 FOREIGN = (
     (b"Rar!", "a RAR archive", "unpack it and pack the folder as a zip"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it and pack the folder as a zip"),
@@ -41,8 +41,8 @@ class Entry:
     """A file inside an archive or folder."""
 
     path: str  # "/" between folders, relative, decoded
-    size: int  # as its header claims
-    key: Any = field(repr=False, compare=False)  # what the reader finds it by
+    size: int  # bytes, as its header claims
+    key: Any = field(repr=False, compare=False)  # by which the source finds the entry
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -55,33 +55,33 @@ class Entry:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A file that could not be used, and why, as the end of a sentence."""
+    """A file that could not be used, with the reason as the end of a sentence."""
 
     path: str
     reason: str
 
 
 class Source(Protocol):
-    """What a kind of archive has to know."""
+    """Interface of an archive format."""
 
-    by_folder: bool  # entries in the order of their folders; else of their paths as text
+    by_folder: bool  # sort entries by their folders; else by their paths as text
 
     def listed(self) -> Iterator[tuple[str, int, Any, str]]:
-        """Raw path, claimed size, key and, for what cannot be read, a reason."""
+        """Yield raw path, claimed size, key and the reason why the entry cannot be read ("" if it can)."""
 
     def contents(self, keys: list[Any], most: int) -> Iterator[bytes | str]:
-        """The content of each key in the given order, at most `most` + 1 bytes of it; a reason where it fails."""
+        """Yield the content of each key in the given order, at most `most` + 1 bytes, or the reason of a failure."""
 
     def close(self) -> None: ...
 
 
 class Archive:
-    """An opened archive or folder; a context manager."""
+    """An open archive or folder; a context manager."""
 
     def __init__(self, source: Source, name: str, told: tuple[str, ...] = ()) -> None:
         self.name, self.told = name, told
         self.left_out: list[LeftOut] = []
-        self.skipped = 0  # files that a system left there
+        self.skipped = 0  # number of files of an operating system
         self.entries: tuple[Entry, ...] = ()
         self._source, self._read = source, 0
         try:
@@ -111,9 +111,9 @@ class Archive:
                 yield Entry(path, size, key)
 
     def contents(self, entries: Iterable[Entry], most: int) -> Iterator[tuple[Entry, bytes]]:
-        """Read entries one after the other, in the archive's own order where that is much quicker.
+        """Read entries one after the other, in the archive's own order where that is much faster.
 
-        What is broken or larger than `most` bytes goes to `left_out`. FileError when the whole is too large.
+        Broken entries and those larger than `most` bytes are added to `left_out`. FileError if the whole is too large.
         """
         wanted = sorted(entries, key=lambda entry: getattr(entry.key, "offset", 0))
         for entry, content in zip(wanted, self._source.contents([e.key for e in wanted], most), strict=False):
@@ -132,12 +132,12 @@ class Archive:
 
     @property
     def nested(self) -> list[str]:
-        """Archives within this one."""
+        """Return the paths of archives inside this one."""
         return [entry.path for entry in self.entries if NESTED.search(entry.name)]
 
 
 def inside(raw: str) -> str | None:
-    """A path with "/" between folders; None when it is absolute or climbs out with `..`."""
+    """Return a path with "/" between folders; None if it is absolute or climbs out with `..`."""
     path = raw.replace("\\", "/")
     parts = [part for part in path.split("/") if part not in ("", ".")]
     if path.startswith("/") or ".." in parts or re.match(r"[A-Za-z]:", path) or "\0" in path:
@@ -146,7 +146,7 @@ def inside(raw: str) -> str | None:
 
 
 def opened(source: Path | bytes, name: str = "") -> Archive:
-    """Open a zip, a tar (gz, bz2, xz) or a folder. FileError says what else it is and what to do."""
+    """Open a zip, a tar (gz, bz2, xz) or a folder. FileError for other files, with their format and advice."""
     if isinstance(source, Path):
         name = name or source.name
         if source.is_dir():
@@ -187,7 +187,7 @@ def _about_names(found: "zips.Zip") -> tuple[str, ...]:
 
 
 class Folder:
-    """A folder on this machine; links that lead out of it are left out."""
+    """A folder on this machine; links that lead out of it are excluded."""
 
     by_folder = True
 
@@ -204,7 +204,7 @@ class Folder:
                 reason = "it is a link that leads out of the folder" if leads_out else ""
                 yield path.relative_to(self._root).as_posix(), path.stat().st_size, path, reason
             except OSError:
-                continue  # a link to nothing, or gone in this moment
+                continue  # a dangling link, or a file deleted meanwhile
 
     def contents(self, keys: list[Any], most: int) -> Iterator[bytes | str]:
         for path in keys:

@@ -1,6 +1,6 @@
-"""Data sets that come with scikit-learn, read from its files.
+"""Load data sets that are bundled with scikit-learn from its files, without importing it.
 
-Importing scikit-learn for them, and SciPy with it, takes 171 MB of a process that never fits a model: the web server.
+Importing scikit-learn, and SciPy with it, would take 171 MB in the web server, which never fits a model.
 """
 
 import gzip
@@ -15,9 +15,10 @@ DIABETES_COLUMNS = ("age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6
 
 @cache
 def digits() -> tuple[np.ndarray, np.ndarray]:
-    """1,797 handwritten digits (UCI, Alpaydin and Kaynak 1998): float64 `(1797, 8, 8)` from 0 to 16, labels int64.
+    """Load 1,797 handwritten digits (UCI, Alpaydin and Kaynak 1998).
 
-    The arrays are shared and cannot be written to.
+    Returns:
+        Images, float64 `(1797, 8, 8)` from 0 to 16, and labels, int64 `(1797,)`. The arrays are shared and read-only.
     """
     table = _table("digits.csv.gz", ",")
     return _frozen(table[:, :-1].reshape(-1, 8, 8)), _frozen(table[:, -1].astype(np.int64))
@@ -25,15 +26,17 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def diabetes() -> tuple[np.ndarray, np.ndarray]:
-    """442 patients (Efron et al. 2004): ten measurements in their own units, `(442, 10)`, and the disease's progress.
+    """Load the diabetes data of 442 patients (Efron et al. 2004).
 
-    The arrays are float64, shared, and cannot be written to.
+    Returns:
+        Ten measurements in their own units, `(442, 10)`, and the disease progression, `(442,)`. The arrays are float64,
+        shared and read-only.
     """
     return _frozen(_table("diabetes_data_raw.csv.gz", " ")), _frozen(_table("diabetes_target.csv.gz", " "))
 
 
 def _table(name: str, delimiter: str) -> np.ndarray:
-    found = importlib.util.find_spec("sklearn")  # looks it up without importing it
+    found = importlib.util.find_spec("sklearn")  # finds the package without importing it
     folder = Path(next(iter(found.submodule_search_locations))) / "datasets" / "data"
     with gzip.open(folder / name, "rt", encoding="utf-8") as lines:
         return np.loadtxt(lines, delimiter=delimiter)

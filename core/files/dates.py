@@ -1,8 +1,8 @@
-"""Days of a column in the forms that people and sites write them; the order of day and month is one for the column.
+"""Parse columns of dates in the usual notations; the order of day and month is one per column.
 
-Gregorian and Jalali days (years 1300 to 1500), names of months in many languages, any digits, days without separators,
-Unix stamps in seconds to nanoseconds (judged row by row), days of a spreadsheet. The time of day only tells which of
-several rows of a day is the latest; the day is the one at the place of the source, whatever its time zone.
+Formats: Gregorian and Jalali dates (years 1300 to 1500), month names in many languages, any digits, no separators, Unix
+timestamps in seconds to nanoseconds (judged row by row), serial numbers of spreadsheets. The time of day only decides
+which of several rows of a day is the latest; the day is local to the source, whatever its time zone.
 """
 
 import re
@@ -29,32 +29,32 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"(?<![\d-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?")
 _ZONE = re.compile(r"(?:GMT|UTC|Z)?\s*[+-]\d{2}:?\d{2}\b(?:\s*\(.*\))?|\bGMT\b|\bUTC\b")
 _DIGITS = re.compile(r"\d{5,19}(?:\.\d{1,6})?")
-_NO_DAY = re.compile(r"\D*|[-+]?\d{0,4}[.,]\d*[%KMB]?")  # texts and decimal numbers: most cells of most tables
+_NO_DAY = re.compile(r"\D*|[-+]?\d{0,4}[.,]\d*[%KMB]?")  # texts and decimal numbers, which most cells are: a quick test
 _LETTER = re.compile(r"[^\W\d_]")
 _WEEKDAY = re.compile(r"^[^\W\d]+[.,]*\s+(?=\d)")
-ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # places of year, month and day
+ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # positions of year, month and day
 NAMES = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day", "ydm": "year, day, month"}
 UNITS = ((1e11, 1, "seconds"), (1e14, 1_000, "milliseconds"), (1e17, 1_000_000, "microseconds"),
          (1e20, 1_000_000_000, "nanoseconds"))  # fmt: skip
-REGULAR, IRREGULAR = 0.9, 0.6  # share of neighbouring rows that are up to four days apart
-LONGEST = 64  # characters of a day
+REGULAR, IRREGULAR = 0.9, 0.6  # shares of neighbouring rows that are up to four days apart
+LONGEST = 64  # characters of a date
 NOTHING = np.datetime64("NaT", "D")
 
 
 @dataclass(frozen=True)
 class Days:
-    """`days` as datetime64[D], NaT where there is none; `seconds` of the day; places of cells that are no day."""
+    """Parsed column: `days` as datetime64[D], NaT where there is none; `seconds` of the day; rows that hold no date."""
 
     days: np.ndarray
     seconds: np.ndarray
     wrong: list[int] = field(default_factory=list)
-    form: str = ""  # as told: "dd.mm.yyyy"
+    form: str = ""  # as shown to the user: "dd.mm.yyyy"
     calendar: str = "Gregorian"
     asked: tuple[Question, ...] = ()
 
 
 def looks_day(cell: str, named: bool = False) -> bool:
-    """Whether a cell may be a day; `named`: its column is called so, which lets mere numbers count, too."""
+    """Return whether a cell may be a date; `named`: the column's name says so, hence plain numbers count as well."""
     return len(cell) <= 2 * LONGEST and _looks_day(cell, named)
 
 
@@ -72,14 +72,14 @@ def _looks_day(cell: str, named: bool) -> bool:
 
 
 def share_of_days(cells: Sequence[str], named: bool = False, most: int = 400) -> float:
-    """Share of the cells that are not missing which may be days, from up to `most` of them."""
+    """Return the share of dates among the cells that are not missing, from a sample of up to `most` of them."""
     step = max(1, len(cells) // most)
     known = [cell for cell in cells[::step] if not numbers.is_missing(cell)]
     return sum(looks_day(cell, named) for cell in known) / len(known) if known else 0.0
 
 
 def are_steady(cells: Sequence[str]) -> bool:
-    """Whether mere numbers are days by their steps: one way, by up to four days, none twice."""
+    """Return whether plain numbers are dates by their steps: in one direction, by up to four days, without repeats."""
     if share_of_days(cells, named=True) < REGULAR:
         return False
     found = read(cells).days
@@ -88,7 +88,7 @@ def are_steady(cells: Sequence[str]) -> bool:
 
 
 def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days:
-    """The day of each cell."""
+    """Parse the date of each cell; `answers` settle the order of day and month where the column leaves it open."""
     parts = [None if numbers.is_missing(cell) else _parts(numbers.plain(cell)) for cell in cells]
     wrong = [
         at
@@ -116,7 +116,7 @@ def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days
 
 
 def read_clock(cells: Sequence[str]) -> np.ndarray | None:
-    """Seconds of the day of a column of times such as 09:30; None where it is none."""
+    """Parse a column of times such as 09:30 as seconds of the day; None if a cell is none."""
     found = [_seconds(numbers.plain(cell)) for cell in cells]
     return None if any(one is None for one in found) else np.array(found, "int64")
 
@@ -161,7 +161,7 @@ def _of_digits(cell: str) -> Parts | None:
 
 
 def _compact(digits: str) -> Parts | None:
-    """yyyymmdd with or without time, or ddmmyyyy."""
+    """Parse yyyymmdd, with or without time, or ddmmyyyy."""
     clock = digits[8:].ljust(6, "0")
     seconds = int(clock[:2]) * 3600 + int(clock[2:4]) * 60 + int(clock[4:])
     year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:8])
@@ -174,7 +174,7 @@ def _compact(digits: str) -> Parts | None:
 
 
 def _of_names(cell: str) -> Parts | None:
-    """A day with the name of its month: 5 Jan 2022, Jan 05, 2022, 2022-Jan-05, 3. Januar 2022."""
+    """Parse a date with a month name: 5 Jan 2022, Jan 05, 2022, 2022-Jan-05, 3. Januar 2022."""
     if not _LETTER.search(cell):
         return None
     clock = _CLOCK.search(cell)
@@ -214,7 +214,7 @@ def _seconds(text: str) -> int | None:
 def _order(
     kind: str, a: np.ndarray, b: np.ndarray, c: np.ndarray, sample: str, answers: Mapping[str, str]
 ) -> tuple[str, tuple[Question, ...]]:
-    """Which of three numbers is the day: one order for the column, asked where the column leaves it open."""
+    """Choose one order of year, month and day for the column, with a question where the column leaves it open."""
     if kind in ("named", "month"):
         return "ymd", ()
     wanted = [answers["day_order"]] if answers.get("day_order") in ORDERS else []
@@ -223,7 +223,7 @@ def _order(
     fitting = {order: float(1 - np.isnat(days).mean()) for order, days in found.items()}
     best = [order for order in possible if fitting[order] == max(fitting.values())]
     if "ymd" in best and (a > 99).any():
-        best = ["ymd"]  # nobody writes year, day, month when year, month, day fits, too
+        best = ["ymd"]  # year, day, month is never written where year, month, day fits as well
     if len(best) > 1:
         steps = {order: _regularity(found[order]) for order in best}
         regular = [order for order in best if steps[order] >= REGULAR]
@@ -243,7 +243,7 @@ def _shown(sample: str, days: np.ndarray) -> str:
 
 
 def _regularity(days: np.ndarray) -> float:
-    """Share of the steps from row to row that go one way, by up to four days."""
+    """Return the share of row-to-row steps that go in one direction by up to four days."""
     known = days[~np.isnat(days)]
     steps = np.diff(known).astype(int)
     steps = steps[steps != 0]
@@ -259,7 +259,7 @@ def _full_year(year: int) -> int:
 
 
 def _days_of(a: np.ndarray, b: np.ndarray, c: np.ndarray, places: tuple[int, int, int]) -> tuple[np.ndarray, bool]:
-    """Days of three numbers each, NaT where they are none, and whether they are Jalali."""
+    """Convert three numbers per row to days, NaT for invalid ones; also return whether they are Jalali."""
     year, month, day = ((a, b, c)[place] for place in places)
     short = year < 100
     pivot = datetime.now(UTC).year % 100 + 1
@@ -282,7 +282,7 @@ def _days_of(a: np.ndarray, b: np.ndarray, c: np.ndarray, places: tuple[int, int
 
 @lru_cache(maxsize=4096)
 def _jalali_month(year: int, month: int) -> tuple[np.datetime64, int]:
-    """The first day of a month of the Jalali calendar, and how many days it has."""
+    """Return the first day of a month of the Jalali calendar, and its number of days."""
     from persiantools.jdatetime import JalaliDate
 
     first = np.datetime64(JalaliDate(year, month, 1).to_gregorian(), "D")
@@ -295,7 +295,7 @@ def _unit(cell: str) -> str:
 
 
 def _form(kind: str, order: str, sample: str) -> str:
-    """The form of a day as people write forms: dd.mm.yyyy."""
+    """Return the notation of a date as shown to the user: dd.mm.yyyy."""
     if kind == "named":
         return "days with the names of months"
     if kind in ("month", "six"):

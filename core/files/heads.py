@@ -1,4 +1,4 @@
-"""Find the lines of names at the top of a table, and make one name a column of them."""
+"""Find the header lines at the top of a table and join them into one name per column."""
 
 import re
 from collections import Counter
@@ -11,26 +11,26 @@ HEAD = 400  # lines that are looked at
 
 
 def typed(cell: str) -> bool:
-    """Whether a cell is a value by itself: a number or a day."""
+    """Return whether a cell is a value: a number or a date."""
     return numbers.looks_number(cell) or dates.looks_day(cell)
 
 
 def commonest(cut: Sequence[Sequence[str]]) -> tuple[int, float]:
-    """The usual number of cells of a row, empty ones at the end included, and the share of rows that have it."""
+    """Return the most frequent number of cells per row, trailing empty ones included, and its share of the rows."""
     counts = Counter(map(len, cut))
     width, count = max(counts.items(), key=lambda item: (item[1], item[0]))
     return width, count / max(1, len(cut))
 
 
 def header_lines(cells: list[list[str]], width: int) -> tuple[int, bool]:
-    """How many lines of names stand at the top, and whether that is beyond doubt."""
+    """Return the number of header lines at the top, and whether it is certain."""
     first, body = cells[0], cells[1:HEAD]
     if not body:
         return 1, True
-    for count in (3, 2):  # two or three lines without any value above rows with values
+    for count in (3, 2):  # two or three lines without values above rows with values
         top, below = cells[:count], cells[count:HEAD]
         if any(cell.strip() and numbers.is_missing(cell) for row in top[1:] for cell in row):
-            continue  # a row of missing values is no line of names
+            continue  # a row of missing values is no header
         if len(below) >= 3 and all(not any(map(typed, row)) for row in top) and all(map(_mostly_typed, below[:10])):
             return count, True
     if [cell.strip() for cell in first] == [str(n) for n in range(len(first))] and len(first) > 2:
@@ -52,7 +52,7 @@ def header_lines(cells: list[list[str]], width: int) -> tuple[int, bool]:
 
 
 def _header_of_words(first: list[str], body: list[list[str]], columns: Sequence[int]) -> tuple[int, bool]:
-    """A table of words alone: the first line is a row if its cells come again in their columns of few words."""
+    """Handle a table of words alone: the first line is a row if its cells recur in columns with few different words."""
     for at in columns:
         values = Counter(row[at].strip() for row in body if len(row) > at)
         if len(values) <= max(2, len(body) // 5) and first[at].strip():
@@ -71,9 +71,9 @@ def _mostly_typed(cells: list[str]) -> bool:
 
 
 def is_index(cells: list[str], names: Sequence[str], quoted: bool) -> bool:
-    """Whether a first column for which there is no name is an index, as R writes it, and not one half of a decimal.
+    """Return whether an unnamed first column is an index, as R writes it, and not one half of a decimal number.
 
-    An index holds no value twice. Days are one where no other column is called so; numbers where they are in quotes.
+    An index has no repeated values. Dates are an index if no other column is named as one; numbers, if they are quoted.
     """
     if len(set(cells)) < len(cells):
         return False
@@ -83,7 +83,7 @@ def is_index(cells: list[str], names: Sequence[str], quoted: bool) -> bool:
 
 
 def names_of(heads: list[list[str]], width: int) -> list[str]:
-    """One name for each column; several lines of names are joined."""
+    """Return one name per column; several header lines are joined."""
     joined = []
     for at in range(width):
         parts = [cells[at].strip().strip("\ufeff") for cells in heads if len(cells) > at]
@@ -94,7 +94,7 @@ def names_of(heads: list[list[str]], width: int) -> list[str]:
 
 
 def unique(names: list[str]) -> tuple[list[str], list[str]]:
-    """Return names that differ, and what is told of those that did not or were not there."""
+    """Return unique names, and sentences about those that were repeated or missing."""
     made, twice = [], []
     for at, name in enumerate(names, start=1):
         unique = name or f"column {at}"

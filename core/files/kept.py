@@ -1,8 +1,8 @@
-"""Files that people bring, kept on disk for a while: private to their owner, bounded, and removed by a clock.
+"""Uploaded files, kept on disk for a limited time: private to their owner, bounded in size, and removed by a timer.
 
-Each server process has a folder of its own below `TAMRIN_HOME/uploads` (mode 0700), locked while the process lives;
-the folder of a process that ended is removed by the next one that starts. A file is written in pieces (mode 0600) under
-the digest of its bytes, so that the same file brought twice is kept once.
+Each server process has its own folder below `TAMRIN_HOME/uploads` (mode 0700), locked while the process lives; the next
+server that starts removes the folders of ended processes. A file is written in pieces (mode 0600) under the SHA-256 of
+its bytes, so that a file uploaded twice is kept once.
 """
 
 import contextlib
@@ -29,24 +29,24 @@ except ImportError:  # Windows, where a file that a process holds open cannot be
     fcntl = None
 
 PIECE = 1 << 20  # bytes that are written at once
-LEFT_SECONDS = 600.0  # a file stays so long after the last session that used it has gone: a network may drop
+LEFT_SECONDS = 600.0  # lifetime of a file after its last session has gone: a connection may drop
 SWEEP_SECONDS = 60.0
 GONE = "The file {name} is not on this server any more; give it again."
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One file that a person brought. Workers on this machine read it at `path`."""
+    """An uploaded file. Workers on this machine read it at `path`."""
 
     path: Path
-    name: str  # as the person calls it; shown to that person only
+    name: str  # given by the user; shown to that user only
     digest: str  # SHA-256 of the bytes, 64 hexadecimal digits
     size: int  # bytes
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much is kept, in bytes, and for how many seconds without being looked at."""
+    """Limits of what is kept, in bytes, and of the time without access, in seconds."""
 
     each: int = 400_000_000
     all: int = 2_000_000_000
@@ -56,18 +56,18 @@ class Limits:
 @dataclass
 class _Entry:
     upload: Upload
-    slot: str  # the control that took it
+    slot: str  # the control that received it
     seen: float
     sessions: set[str] = field(default_factory=set)
 
 
 class Keeper:
-    """The files of one server process. All methods may be called from any thread."""
+    """Files of one server process. All methods may be called from any thread."""
 
     def __init__(self, root: Path, limits: Limits) -> None:
         self.limits, self._lock = limits, threading.RLock()
         self._entries: dict[tuple[str, str], _Entry] = {}  # (owner, digest)
-        self._writing: Counter[str] = Counter()  # bytes of files on their way, by owner
+        self._writing: Counter[str] = Counter()  # bytes of files being written, by owner
         self._closed = threading.Event()
         _private(root)
         empty(root)
@@ -76,7 +76,7 @@ class Keeper:
         threading.Thread(target=self._clock, name="tamrin-uploads", daemon=True).start()
 
     def take(self, pieces: Iterable[bytes], name: str, owner: str, session: str, slot: str, most: int) -> Upload:
-        """Keep a file of at most `most` bytes. FileError when it is too large or there is no room for it."""
+        """Keep a file of at most `most` bytes. FileError if it is too large or there is no room for it."""
         folder = self.folder / _owner_folder(owner)
         partial = folder / f".{uuid.uuid4().hex}.partial"
         try:
@@ -111,7 +111,7 @@ class Keeper:
         return total.hexdigest(), size
 
     def _make_room(self, more: int, name: str, owner: str) -> None:
-        """Count `more` bytes; the owner's own files go for them, the one not looked at for longest first."""
+        """Reserve `more` bytes; to make room, remove the owner's own files, least recently used first."""
         with self._lock:
             self._writing[owner] += more
             while self._held(owner) > self.limits.each or self._held() > self.limits.all:
@@ -130,7 +130,7 @@ class Keeper:
         return kept + (self._writing[owner] if owner is not None else self._writing.total())
 
     def find(self, owner: str, digest: str, session: str = "") -> Upload | None:
-        """The owner's file of a digest, or of its first digits (16 or more); None if it is not here."""
+        """Return the owner's file by its digest, or by the first 16 digits or more; None if it is not here."""
         with self._lock:
             if entry := self._entries.get((owner, digest)):
                 return self._looked_at(entry, session)
@@ -140,7 +140,7 @@ class Keeper:
         return None
 
     def in_slot(self, owner: str, slot: str, session: str = "") -> list[Upload]:
-        """The owner's files that a control took, oldest first."""
+        """Return the owner's files that a control received, oldest first."""
         with self._lock:
             found = [e for (whose, _), e in self._entries.items() if whose == owner and e.slot == slot]
             return [self._looked_at(entry, session) for entry in found]
@@ -157,7 +157,7 @@ class Keeper:
                 entry.upload.path.unlink(missing_ok=True)
 
     def retain(self, owner: str, slot: str, session: str, digests: set[str]) -> None:
-        """Let go of what a control of this session took before and does not hold any more."""
+        """Release the files that a control of this session received before and no longer holds."""
         with self._lock:
             for (whose, digest), entry in list(self._entries.items()):
                 if (whose, entry.slot) == (owner, slot) and digest not in digests and session in entry.sessions:
@@ -166,7 +166,7 @@ class Keeper:
                         self.remove(owner, digest)
 
     def leave(self, session: str) -> None:
-        """A session has gone: what no other session uses is removed soon, unless it comes back."""
+        """End a session: files that no other session uses are removed soon, unless the session comes back."""
         with self._lock:
             for entry in self._entries.values():
                 if session in entry.sessions:
@@ -174,7 +174,7 @@ class Keeper:
                     entry.seen = time.monotonic()
 
     def sweep(self) -> None:
-        """Remove what nobody has looked at for too long, or whose sessions have all gone."""
+        """Remove files that were not used for too long, or whose sessions have all gone."""
         now = time.monotonic()
         with self._lock:
             for (owner, digest), entry in list(self._entries.items()):
@@ -184,10 +184,10 @@ class Keeper:
     def _clock(self) -> None:
         while not self._closed.wait(SWEEP_SECONDS):
             self.sweep()
-            empty(self._root)  # what a worker that was killed had unpacked
+            empty(self._root)  # files unpacked by workers that were killed
 
     def close(self) -> None:
-        """Remove everything; the process ends."""
+        """Remove all files; called when the process ends."""
         self._closed.set()
         with self._lock:
             self._entries.clear()
@@ -205,15 +205,15 @@ def _owner_folder(owner: str) -> str:
 
 
 def _claimed(root: Path) -> tuple[Path, Any]:
-    """Make a private folder and lock it for as long as this process lives or the returned file is open."""
+    """Make a private folder and lock it until this process ends or the returned file is closed."""
     folder = root / f".{os.getpid()}-{uuid.uuid4().hex[:8]}"
     _private(folder)
     claim = _locked(folder)
-    return folder.rename(root / folder.name[1:]), claim  # under this name others see it, locked already
+    return folder.rename(root / folder.name[1:]), claim  # other processes only see this name, already locked
 
 
 def _locked(folder: Path) -> Any:
-    """The open lock file of a folder; an OSError when another process holds it."""
+    """Return the open lock file of a folder. OSError if another process holds it."""
     if fcntl is None:
         (folder / ".lock").unlink(missing_ok=True)
     opened = open(folder / ".lock", "w")  # noqa: SIM115 - held until the process ends
@@ -227,13 +227,13 @@ def _locked(folder: Path) -> Any:
 
 
 def begin(home: Path) -> None:
-    """Remove what servers that have ended left below `TAMRIN_HOME`; called when a server starts."""
+    """Remove what ended servers left below `TAMRIN_HOME`; called when a server starts."""
     empty(home / "uploads")
     shutil.rmtree(home / "pictures" / ".given", ignore_errors=True)  # where earlier versions kept uploaded zips
 
 
 def empty(root: Path) -> None:
-    """Remove what processes that have ended left behind."""
+    """Remove the folders of ended processes."""
     for folder in [path for path in root.glob("*/") if not path.is_symlink()]:
         if folder.name.startswith(".") and time.time() - folder.stat().st_mtime < SWEEP_SECONDS:
             continue  # it is being made
@@ -251,9 +251,9 @@ def _megabytes(size: int) -> str:
 
 @contextlib.contextmanager
 def local(source: str | bytes, name: str = "the file") -> Iterator[Path]:
-    """A path at which a worker reads a file: that of the web server's machine, or a private copy of its bytes.
+    """Yield a path at which a worker can read a file: that of the web server's machine, or a private copy of its bytes.
 
-    FileError when the file has been removed meanwhile.
+    FileError if the file has been removed meanwhile.
     """
     if isinstance(source, str):
         if not Path(source).is_file():
@@ -268,7 +268,7 @@ def local(source: str | bytes, name: str = "the file") -> Iterator[Path]:
 
 
 def content(source: str | bytes, name: str = "the file") -> bytes:
-    """The bytes of a file that a job names by its path, or brings. FileError when it has been removed meanwhile."""
+    """Return the bytes of a file that a job names by path or carries along. FileError if it has been removed."""
     if isinstance(source, bytes):
         return source
     with local(source, name) as path:
@@ -277,7 +277,7 @@ def content(source: str | bytes, name: str = "the file") -> bytes:
 
 @contextlib.contextmanager
 def scratch() -> Iterator[Path]:
-    """A private folder for what is unpacked, gone afterwards; when this process is killed, a server removes it."""
+    """Yield a private folder for unpacked files, removed afterwards; if this process is killed, a server removes it."""
     root = Path(settings.read().home) / "uploads"
     _private(root)
     empty(root)
@@ -290,7 +290,7 @@ def scratch() -> Iterator[Path]:
 
 
 def read(kind: str, source: str | bytes, name: str, answers: Mapping[str, str]) -> Reading | TamrinError:
-    """The engine's target: read a file as a kind, or give the error whose sentence says what to do."""
+    """Read a file as `kind`, or return the error whose sentence says what to do. The engine calls it in a worker."""
     try:
         with local(source, name) as path:
             return kinds.read(kind, path, name, answers)

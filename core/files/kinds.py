@@ -1,6 +1,6 @@
-"""The kinds of file that people bring, and the function that reads each.
+"""Kinds of uploaded files, and the function that reads each.
 
-Each function takes the file's path, its name as the person calls it, and answers to earlier questions, and returns a
+Each function takes the file's path, its name as given by the user, and answers to earlier questions, and returns a
 `Reading`; it raises a `TamrinError` whose sentence says what to do. It is called in a worker, never in the web process.
 """
 
@@ -22,7 +22,7 @@ READERS: dict[str, str] = {
     "table": "core.scratch.tables:reading",
     "prices": "core.series.price_files:reading",
     "texts": "core.text.data:reading",
-}  # kind -> "module:function"; strings, because a lab's reader lies above this floor
+}  # kind -> "module:function"; strings, because this package must not import the labs
 
 
 def read(kind: str, path: Path, name: str = "", answers: Mapping[str, str] | None = None) -> Reading:

@@ -1,4 +1,4 @@
-"""Labels of files from a table that lies beside them, such as labels.csv with the columns id and breed."""
+"""Read labels of files from a table beside them, such as labels.csv with the columns id and breed."""
 
 import csv
 import io
@@ -13,13 +13,13 @@ from core.files.reading import Question, answer
 
 MOST_BYTES = 20_000_000
 MOST_CLASSES = 100
-LEAST_MATCHED = 0.5  # share of the pictures that a table must name
+LEAST_MATCHED = 0.5  # share of the images that a table must name
 NAMED = re.compile(r"label|class|category|breed|species|target|type|diagnos|emotion|kind|dx$", re.IGNORECASE)
 
 
 @dataclass
 class Labels:
-    """The label of each file in the order asked for, "" where the table has none."""
+    """Labels of files in the order asked for, "" where the table has none."""
 
     name: str
     labels: list[str]
@@ -28,7 +28,7 @@ class Labels:
 
 
 def beside(archive: Archive, paths: Sequence[str], answers: Mapping[str, str]) -> Labels | None:
-    """Labels from the tables of an archive that name these files; None where no table does."""
+    """Return labels from the tables of an archive that name these files; None if no table does."""
     tables = [entry for entry in archive.entries if re.search(r"\.(csv|tsv)$", entry.name, re.IGNORECASE)]
     rows: list[dict[str, str]] = []
     for _, content in archive.contents(tables[:10], MOST_BYTES):
@@ -66,7 +66,7 @@ def _labelled(
 def _column(
     rows: list[dict[str, str]], others: list[str], table: str, found: Labels, answers: Mapping[str, str]
 ) -> str | None:
-    """The column of labels: the one that is called so, or a question."""
+    """Return the column of labels, by its name or by an answer; add a question where several fit."""
     counts = {name: len({row.get(name) for row in rows}) for name in others}
     fitting = [name for name in others if 2 <= counts[name] <= min(MOST_CLASSES, len(rows) // 2)]
     if not fitting:
@@ -108,7 +108,7 @@ def _rows(content: bytes) -> list[dict[str, str]]:
 
 
 def _keys(name: str) -> list[str]:
-    """What a picture may be called in a table: its path, its name, or its name without the ending."""
+    """Return the names that an image may have in a table: its path, its name, or its name without the extension."""
     whole = name.replace("\\", "/").casefold().strip()
     last = whole.rsplit("/", 1)[-1]
     return [key for key in (whole, last, last.rsplit(".", 1)[0]) if key]

@@ -1,4 +1,4 @@
-"""Find what the folders of a data set mean: the parts of a split, the classes, and what only groups the files."""
+"""Interpret the folders of a data set: parts of a split, classes, and folders that only group files."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ _WORDS = {
 }  # fmt: skip
 _FILLERS = {"set", "sets", "data", "dataset", "image", "images", "img", "imgs", "picture", "pictures", "pics", "photos",
             "seg", "folder", "split", "clips", "videos", "video", "part", "the", "my", "new"}  # fmt: skip
-# Folders that group files without saying what is in them, when a number or a date follows.
+# Folders that only group files, if a number or a date follows.
 _GROUPS = re.compile(
     r"^((session|day|batch|part|fold|set|group|camera|cam|kamera|seq|sequence|scene|take|subject|person|user|img|images?|"
     r"photos?|pictures?|album|roll|series|run|trip|week|month|year|round|capture|burst|folder|untitled|frames?|video|clip|"
@@ -24,7 +24,7 @@ _GROUPS = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"^([^\W\d_]+(?:[ _-]+[^\W\d_]+)*)[ _.-]*\(?\d")
-# Names that cameras and programs give to every file.
+# File names that cameras and programs generate.
 _OF_CAMERAS = re.compile(
     r"^(img|image|images|dsc|dscn|dscf|dcim|pict|picture|photo|pxl|mvimg|vid|video|mov|screenshot|screen shot|scan|"
     r"frame|untitled|file|whatsapp image|whatsapp video|signal|fb img|received|p|im|pic|sample|clip|gopr|gx|dji|"
@@ -36,14 +36,14 @@ _ARABIC = str.maketrans("يكى", "یکی")
 
 @dataclass(frozen=True)
 class Placed:
-    """Where a file lies: its part of a given split ("" for none), and the folders that remain below it."""
+    """Place of a file: its part of a given split ("" for none), and the folders below it."""
 
     part: str
     folders: tuple[str, ...]
 
 
 def part_of(name: str) -> str:
-    """Which part of a split a folder's name means: train, validation, test, or "" for none."""
+    """Return the part of a split that a folder's name means: train, validation, test, or "" for none."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     words = [word for word in re.split(r"[^a-z]+", spaced.casefold()) if word and word not in _FILLERS]
     whole = re.sub(r"(set|data|images|imgs?)$", "", words[0]) if len(words) == 1 else ""
@@ -51,9 +51,9 @@ def part_of(name: str) -> str:
 
 
 def placed(paths: Sequence[tuple[str, ...]]) -> list[Placed]:
-    """Take away the folders around everything and the levels that name parts of a split.
+    """Strip the folders around everything and the levels that name parts of a split.
 
-    `paths` are the folders of each file. Files that lie beside the parts, or in no folder, have no folders left.
+    `paths` are the folders of each file. Files beside the parts, or in no folder, have no folders left.
     """
     found = [Placed("", path) for path in paths]
     for _ in range(12):
@@ -78,7 +78,7 @@ def _into(one: Placed, parts: dict[str, str]) -> Placed:
 
 
 def _parts_below(found: list[Placed]) -> list[Placed]:
-    """Parts that lie inside the classes: cats/train, cats/test, dogs/train, ..."""
+    """Find parts of a split inside the classes: cats/train, cats/test, dogs/train, ..."""
     for level in range(1, 4):
         deep = [one for one in found if len(one.folders) > level]
         parts = {one.folders[level]: part_of(one.folders[level]) for one in deep}
@@ -93,7 +93,7 @@ def _parts_below(found: list[Placed]) -> list[Placed]:
 
 
 def levels(found: Iterable[Placed]) -> list[int]:
-    """Levels at which files part into two folders or more, the likeliest to be the classes first.
+    """Return the levels at which files lie in two folders or more, the most likely classes first.
 
     The outermost level comes first, unless its folders only group files (session_1, 2024-05-01).
     """
@@ -104,20 +104,20 @@ def levels(found: Iterable[Placed]) -> list[int]:
 
 
 def _grouping(names: set[str]) -> bool:
-    """Whether most of these folders say nothing of what is in them."""
+    """Return whether most of these folders only group files."""
     return sum(bool(_GROUPS.match(name.strip())) for name in names) > 0.6 * len(names)
 
 
 def spelling(name: str) -> str:
-    """A key under which spellings of one name are the same: case, spaces and forms of letters do not count."""
+    """Return a key that is equal for spellings of one name: case, spaces and forms of letters are ignored."""
     folded = unicodedata.normalize("NFKC", name).translate(_ARABIC).casefold()
     return " ".join(re.sub(r"[_\s\u200b\u200e\u200f\ufeff]+", " ", folded).split())
 
 
 def joined(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """The one name for each spelling, and sentences about those that were joined.
+    """Return one name for each spelling, and sentences about the names that were joined.
 
-    The name is the spelling that occurs most often, with a capital letter where two are as frequent.
+    The name is the most frequent spelling; of two equally frequent ones, the one with a capital letter.
     """
     counts = Counter(names)
     groups: dict[str, list[str]] = {}
@@ -140,7 +140,7 @@ def _tidy(name: str) -> str:
 
 
 def leading(names: Sequence[str]) -> list[str]:
-    """The words that file names such as cat.1.jpg begin with, "" where they say nothing of what is in the file."""
+    """Return the words that file names such as cat.1.jpg begin with, "" for names without a class."""
     found = [_LEADING.match(name) for name in names]
     words = [match[1].replace("_", " ").strip(" -") if match else "" for match in found]
     return ["" if _OF_CAMERAS.match(word) else word for word in words]

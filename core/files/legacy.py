@@ -1,4 +1,4 @@
-"""Tell the 8-bit encodings apart by the letters that they give: no two languages use the same ones."""
+"""Tell 8-bit encodings apart by the letters that they give: each language uses its own set of letters."""
 
 import itertools
 import re
@@ -20,7 +20,7 @@ WESTERN = "äöüÄÖÜßéèêëàâçîïôûùœÉÈÀÇáíóúñÁÍÓÚÑ�
 SIGNS = "€£§°²³µ½¼¾©®«»–—‘’“”„‚…¿¡·•™\u00a0±×´¢¥ªº"
 CYRILLIC = "".join(map(chr, (*range(0x410, 0x450), 0x401, 0x451))) + "ІіЇїЄєҐґЎў№"
 ARABIC = "".join(map(chr, (*range(0x621, 0x63B), *range(0x641, 0x653)))) + "پچژگک،؛؟ـ\u200c\u200d\u200f\u200eے"
-# Best first: of two that fit equally well the first is taken. The letters that the languages of each encoding use.
+# Letters of the languages of each encoding, in order of preference: of two that fit equally well, the first is taken.
 TYPICAL = {
     "cp1252": WESTERN + SIGNS,
     "cp1256": ARABIC + SIGNS + "éèàâçêôû",
@@ -35,7 +35,7 @@ TYPICAL = {
     "cp866": CYRILLIC,
 }
 LATIN = ("cp1252", "cp1250", "cp1254", "mac_roman", "cp850")
-MOST_WORDS = 3000  # different ones that are judged
+MOST_WORDS = 3000  # different words that are scored
 EAST_ASIAN = ("gb18030", "cp932", "big5", "cp949", "euc_kr", "euc_jp", "big5hkscs", "johab", "gb2312", "gbk")
 _WORD = re.compile(r"[^\s,;|\t\"0-9()\[\]<>:/.!?+=*_&%$#@-]+")
 _RUN = re.compile(rb"[\x80-\xff]+")
@@ -43,10 +43,10 @@ GARBLED = re.compile("[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u015
 
 
 def guess(sample: bytes) -> str | None:
-    """The codec whose letters fit best; None when no codec gives a text."""
+    """Return the codec whose letters fit best; None if no codec gives a text."""
     runs = set(_RUN.findall(sample))
     if len(runs) > 2 and all(len(run) % 2 == 0 for run in runs) and (eastern := _east_asian(sample)):
-        return eastern  # two bytes a character: words of other scripts have odd lengths, too
+        return eastern  # two bytes per character: in other scripts some words have an odd length
     scores = {codec: _score(sample, codec) for codec in TYPICAL}
     best = max(scores, key=lambda codec: scores[codec])
     if scores[best] >= 0.6:
@@ -55,14 +55,14 @@ def guess(sample: bytes) -> str | None:
 
 
 def _score(sample: bytes, codec: str) -> float:
-    """Mean over the characters beyond ASCII: 1 for a usual letter, less than 0 for one that cannot stand there."""
+    """Return the mean score of the characters beyond ASCII: 1 for a usual letter, negative for an impossible one."""
     text = sample.decode(codec, "replace")
     total = points = 0.0
     typical = _set(codec)
     words = Counter(word for word in _WORD.findall(text) if not word.isascii())
     for word, count in words.most_common(MOST_WORDS):
         unusual = [sign for sign in word if not sign.isascii()]
-        foreign = codec in LATIN and len(unusual) == len(word) > 2  # no ASCII letter: another script, most likely
+        foreign = codec in LATIN and len(unusual) == len(word) > 2  # without ASCII letters: most likely another script
         total += count * len(unusual)
         points += count * sum(1.0 if sign in typical else -1.0 for sign in unusual)
         points -= count * 1.5 * (foreign or _odd(word)) * len(unusual)
@@ -75,7 +75,7 @@ def _set(codec: str) -> frozenset[str]:
 
 
 def _odd(word: str) -> bool:
-    """Whether a word changes its script or its case in the middle, or has a sign between its letters."""
+    """Return whether a word changes its script or case in the middle, or has a symbol between its letters."""
     letters = [sign for sign in word if sign.isalpha()]
     scripts = {unicodedata.name(sign, "?").split()[0] for sign in letters} - {
         "MODIFIER",
@@ -91,7 +91,7 @@ def _odd(word: str) -> bool:
 
 
 def _east_asian(sample: bytes) -> str | None:
-    """The library's word on encodings of two bytes a character."""
+    """Guess a two-byte encoding with charset_normalizer; None if it finds none."""
     from charset_normalizer import from_bytes
 
     found = from_bytes(sample[:65_536], cp_isolation=list(EAST_ASIAN)).best()
@@ -99,7 +99,7 @@ def _east_asian(sample: bytes) -> str | None:
 
 
 def mended(text: str) -> str | None:
-    """The text behind one that was decoded as Windows-1252 or Latin-1 and encoded again; None for any other text."""
+    """Undo UTF-8 that was decoded as Windows-1252 or Latin-1 and encoded again; None for any other text."""
     if text.isascii() or not GARBLED.search(text):
         return None
     for codec in ("latin-1", "cp1252"):
@@ -112,7 +112,7 @@ def mended(text: str) -> str | None:
 
 
 def _mended_leniently(text: str) -> str | None:
-    """The same where some bytes of Windows-1252 have no character and stand as control characters."""
+    """Undo it where bytes undefined in Windows-1252 were decoded as control characters; None for any other text."""
     try:
         return b"".join(_byte(sign) for sign in text).decode("utf-8")
     except (UnicodeError, ValueError):

@@ -1,4 +1,4 @@
-"""Names of months in the languages of the sites that write tables: the full names and the usual short ones."""
+"""Month names in the languages of web sites that publish tables: full names and the usual abbreviations."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ _JALALI = """
 
 
 def folded(name: str) -> str:
-    """A word without case, accents and points, with Persian letters in one form."""
+    """Return a word without case, accents and points, with Persian letters in one form."""
     name = name.replace("ي", "ی").replace("ك", "ک").replace("İ", "i").replace("ı", "i").lower()
     apart = unicodedata.normalize("NFD", name)
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).strip(". ‌")

@@ -1,4 +1,4 @@
-"""Decode the file names of archives, which few of them mark with the encoding that they are in."""
+"""Decode the file names of archives, most of which do not declare their encoding."""
 
 import re
 import struct
@@ -10,20 +10,20 @@ from functools import lru_cache
 from itertools import pairwise
 
 UTF8_FLAG = 0x800
-UNICODE_PATH = 0x7075  # extra field that carries the name in UTF-8
-# Code pages of the systems that write zips without a mark, in the order of preference where two fit equally well.
+UNICODE_PATH = 0x7075  # extra field that holds the name in UTF-8
+# Code pages of systems that write zips without the UTF-8 flag; of two that fit equally well, the first is taken.
 CODE_PAGES = ("cp437", "cp850", "cp1254", "cp1252", "cp1256", "cp720", "cp1251", "cp866", "cp857", "cp1253", "gbk",
               "cp932", "cp949", "big5")  # fmt: skip
-UNLIKELY = 3  # what a sign that stands in no word costs, in letters
-MOST_PARTS = 2_000  # names of folders and files that the guess looks at
+UNLIKELY = 3  # penalty for a symbol outside words, in letters
+MOST_PARTS = 2_000  # names of folders and files that the guess is based on
 MOST_ACCENTS = 0.4  # share of plain letters below which a Latin word is unlikely
 
 
 def of_zip(members: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str]:
-    """The names of the members of a zip, and the code page that was guessed ("" where none had to be).
+    """Return the names of the members of a zip, and the guessed code page ("" if none had to be guessed).
 
-    A name is in UTF-8 by its flag or by the Unicode extra field. All others of one archive are in one encoding, UTF-8
-    or a code page: the one in which they look most like words.
+    Names with the UTF-8 flag or the Unicode extra field are in UTF-8. All others in an archive share an encoding: UTF-8
+    or a code page, whichever makes them look most like words.
     """
     out: list[str | None] = [_marked(member) for member in members]
     raw = [m.filename.encode("cp437") if n is None else b"" for m, n in zip(members, out, strict=True)]
@@ -34,12 +34,12 @@ def of_zip(members: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str]:
 
 
 def called(page: str) -> str:
-    """A code page as people know it."""
+    """Return the usual name of a code page."""
     return "code page " + page.removeprefix("cp") if page.startswith("cp") else page
 
 
 def _marked(member: zipfile.ZipInfo) -> str | None:
-    """The name where its encoding is known, None where it must be guessed."""
+    """Return the name if its encoding is declared, or None if it must be guessed."""
     if member.flag_bits & UTF8_FLAG:
         return mended(member.filename)
     raw = member.filename.encode("cp437")
@@ -49,7 +49,7 @@ def _marked(member: zipfile.ZipInfo) -> str | None:
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str:
-    """The name of the Unicode extra field, if it belongs to these bytes, or ""."""
+    """Return the name in the Unicode extra field if its checksum fits these bytes, else ""."""
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
         field, extra = extra[4 : 4 + size], extra[4 + size :]
@@ -60,9 +60,9 @@ def _unicode_path(extra: bytes, raw: bytes) -> str:
 
 
 def _code_page(raw: bytes) -> str:
-    """The encoding in which these bytes look most like words; a letter of UTF-8 counts as often as it takes bytes.
+    """Return the encoding in which these bytes look most like words; each letter of UTF-8 is weighted by its bytes.
 
-    UTF-8 loses where another is as good: two letters of a code page may be valid UTF-8 by chance.
+    UTF-8 loses a tie: two letters of a code page may be valid UTF-8 by chance.
     """
     if not raw:
         return "ascii"
@@ -87,7 +87,7 @@ def _text(raw: bytes, page: str) -> str:
 
 
 def likeness(text: str) -> float:
-    """How much the letters beyond ASCII in a text look like words: letters of one script, none a mere sign."""
+    """Score how much the letters beyond ASCII look like words: letters of one script, no isolated symbols."""
     score = 0.0
     for word in text.replace("/", " ").split():
         letters = [sign for sign in word if sign.isalpha() or unicodedata.combining(sign)]
@@ -98,31 +98,31 @@ def likeness(text: str) -> float:
             and scripts == {"LATIN"}
             and sum(sign.isascii() for sign in letters) < MOST_ACCENTS * len(letters)
         ):
-            worth = min(worth, 0.3 * worth)  # no language writes words of accented letters alone
+            worth = min(worth, 0.3 * worth)  # no language has words of accented letters alone
         score += worth - UNLIKELY * max(0, len(scripts) - 1)
         score -= sum(b.isupper() and a.islower() for a, b in pairwise(word) if not (a + b).isascii())
     return score
 
 
 def _worth(sign: str) -> float:
-    if sign in "\u200c\u200d":  # joiners stand inside Persian words
+    if sign in "\u200c\u200d":  # joiners occur inside Persian words
         return 0.5
     if unicodedata.combining(sign):
         return 0.5
-    if "\uff61" <= sign <= "\uff9f":  # half-width kana: nearly always Persian or Chinese read wrongly
+    if "\uff61" <= sign <= "\uff9f":  # half-width kana: nearly always wrongly decoded Persian or Chinese
         return 0.2
     return 1.0 if sign.isalpha() else -float(UNLIKELY)
 
 
 @lru_cache(maxsize=4096)
 def _script(sign: str) -> str:
-    """The script of a letter, by the first word of its Unicode name; kana and ideographs stand together."""
+    """Return the script of a letter, from the first word of its Unicode name; kana and ideographs count as one."""
     first = unicodedata.name(sign, "UNKNOWN").split()[0]
     return {"CJK": "EAST", "HIRAGANA": "EAST", "KATAKANA": "EAST", "KATAKANA-HIRAGANA": "EAST"}.get(first, first)
 
 
 def mended(name: str) -> str:
-    """Undo an encoding that was read as another: UTF-8 taken for a code page of one byte, or one page for another."""
+    """Undo a wrong decoding: UTF-8 decoded as a single-byte code page, or one code page as another."""
     if name.isascii():
         return name
     candidates = [text for page in ("latin-1", "cp1252") if (text := _as_utf8(name, page))]
@@ -145,7 +145,7 @@ def _as_utf8(name: str, page: str) -> str:
 
 
 def _bytes(name: str, page: str) -> bytes:
-    """The bytes of a name in a code page; signs that it lacks but that Windows lets pass are taken as they are."""
+    """Encode a name in a code page; characters that it lacks but that Windows lets pass are kept as bytes."""
     out = bytearray()
     for sign in name:
         try:

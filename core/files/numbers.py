@@ -1,7 +1,7 @@
-"""Numbers as people write them: decimal comma or point, thousands marks, currencies, per cents, K and M, any digits.
+"""Parse numbers in all usual notations: decimal comma or point, thousands separators, currencies, per cents, K and M.
 
-Which mark parts the decimals is decided from the whole table. "1,234" alone may be either; "0,5", "1,234.50" or
-"12,345,678" anywhere settle it.
+Digits of any script are read. The decimal separator is decided from the whole table: "1,234" alone is ambiguous; "0,5",
+"1,234.50" or "12,345,678" anywhere settle it.
 """
 
 import re
@@ -42,9 +42,9 @@ NUMBER = re.compile(
     rf"(?P<percent>[%‰])?\s*(?:{CURRENCY})?\s*(?P<after>-)?(?P<close>\))?"
 )
 _NO_GROUP = re.compile(r"[ '_٬](?!\d{3}(?!\d))|\d{4}[ '_٬]")
-# Kinds of evidence for a mark m and the other mark o, looked for in all cells at once.
+# Patterns of evidence for a separator m beside the other one, o, searched in all cells at once.
 _SURE_DECIMAL = (
-    r"(?<![\d.,])\d*{m}(?:\d{{1,2}}|\d{{4,}})(?![\d.,])",  # 1,5 or 1,2345: never groups of three
+    r"(?<![\d.,])\d*{m}(?:\d{{1,2}}|\d{{4,}})(?![\d.,])",  # 1,5 or 1,2345: no groups of three digits
     r"(?<![\d.,])(?:0+|\d{{4,}}|){m}\d{{3}}(?![\d.,])",  # 0,123 or 1234,567 or ,567
     r"\d{o}\d{{3}}{m}\d",  # 1.234,5
     r"\d[ '_]\d{{3}}{m}\d",  # 1 234,567
@@ -56,20 +56,20 @@ _GROUPED_OPEN = re.compile(r"(?<![\d.,' ])[1-9]\d{0,2}[ '_]\d{3}(?![\d.,'])")
 _BARE = re.compile(r"(?m)^[^\d\n.,]*([1-9]\d{0,2})(?![\d.,])[^\d\n]*$")
 _BARE_LONG = re.compile(r"(?m)^[^\d\n.,]*[1-9]\d{3,}(?![\d.,])[^\d\n]*$")
 _NINES = str.maketrans("12345678", "99999999")
-MANY_ALIKE = 8  # times that a cell of a column comes on average, from which each kind of cell is looked at once
+MANY_ALIKE = 8  # mean repeats per cell pattern from which each pattern is searched only once
 LONGEST = 80  # characters of a cell that may be a number
-LEAST_OPEN = 30  # cells such as 1,234 without one such as 1,23 or 1,2345: by chance one of twenty-five tables
+LEAST_OPEN = 30  # cells like 1,234 and none like 1,23 or 1,2345: 1 in 25 tables by chance
 _ALL_BY_COMMA = re.compile(r"(?a:-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?:\n|\Z))++")
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """How often each mark surely parts decimals, surely does not, or may do either; cells without a mark."""
+    """Evidence of a column: how often each mark is surely a decimal separator, surely not, or may be either."""
 
     decimal: dict[str, int]
     open: dict[str, int]
-    bare: int = 0  # whole numbers below 1,000
-    bare_long: int = 0  # whole numbers above, without a mark
+    bare: int = 0  # cells without a mark, whole numbers below 1,000
+    bare_long: int = 0  # cells without a mark, larger whole numbers
 
     @property
     def sure(self) -> set[str]:
@@ -78,26 +78,26 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Decision:
-    """The mark that parts decimals, why, and the question if nothing settles it."""
+    """The decimal separator, and a question if the evidence does not settle it."""
 
     decimal: str
-    marked: bool  # some number has a mark at all
+    marked: bool  # whether any number has a mark
     question: Question | None = None
-    mixed: bool = False  # columns differ
+    mixed: bool = False  # whether columns differ
 
 
 def plain(cell: str) -> str:
-    """A cell with ASCII digits and signs, without invisible marks and outer blanks."""
+    """Return a cell with ASCII digits and signs, stripped of blanks and invisible marks."""
     return cell.translate(PLAIN).strip() if not cell.isascii() else cell.strip()
 
 
 def is_missing(cell: str) -> bool:
-    """Whether a cell of a column of numbers or days says that there is no value."""
+    """Return whether a cell of a column of numbers or dates marks a missing value."""
     return _is_missing(cell) if len(cell) <= LONGEST else not cell.strip()
 
 
 def looks_number(cell: str) -> bool:
-    """Whether a cell may be a number, whatever its marks mean."""
+    """Return whether a cell may be a number, whatever its separators mean."""
     return len(cell) <= LONGEST and _looks_number(cell)
 
 
@@ -113,13 +113,13 @@ def _looks_number(cell: str) -> bool:
 
 
 def is_numeric(cells: Sequence[str], share: float = 0.9) -> bool:
-    """Whether a column is one of numbers: nearly all cells that are not missing look like one."""
+    """Return whether a column is numeric: a `share` of the cells that are not missing look like numbers."""
     known = [cell for cell in cells if not is_missing(cell)]
     return bool(known) and sum(map(looks_number, known)) >= share * len(known)
 
 
 def evidence(cells: Iterable[str]) -> Evidence:
-    """What the cells of a column of numbers tell about the two marks."""
+    """Count the evidence of a column of numbers for each of the two marks."""
     text = "\n".join(cells)
     if not text.isascii():
         text = text.translate(PLAIN)
@@ -131,16 +131,16 @@ def evidence(cells: Iterable[str]) -> Evidence:
             continue
         decimal[mark] = sum(map(count, _compiled(_SURE_DECIMAL, mark, other)))
         opened[mark] = count(_compiled((_OPEN,), mark, other)[0])
-    for mark, other in ((",", "."), (".", ",")):  # what parts thousands leaves the decimals to the other one
+    for mark, other in ((",", "."), (".", ",")):  # a thousands separator leaves the decimals to the other mark
         if mark in text:
             decimal[other] += sum(map(count, _compiled(_SURE_THOUSANDS, mark, other)))
     return Evidence(decimal, opened, count(_BARE), count(_BARE_LONG))
 
 
 def _counter(text: str) -> Callable[[re.Pattern[str]], int]:
-    """A function that counts how often a pattern of evidence stands in a text of one cell a line.
+    """Return a function that counts the matches of an evidence pattern in a text with one cell per line.
 
-    The patterns tell zeros from other digits and no more, so most columns have few different cells for them.
+    The patterns only tell zeros from other digits; by them most columns have few different cells.
     """
     cells = text.translate(_NINES).split("\n")
     shapes = Counter(cells)
@@ -155,11 +155,11 @@ def _compiled(patterns: tuple[str, ...], mark: str, other: str) -> tuple[re.Patt
 
 
 def decide(found: Sequence[Evidence], writer: str = "", example: Callable[[], str] = lambda: "1,234") -> Decision:
-    """The decimal sign of a table from the evidence of its columns of numbers.
+    """Decide the decimal separator of a table from the evidence of its numeric columns.
 
-    `writer` is what else is known: "Persian" for numbers in Persian digits, in which no comma parts decimals; "point"
-    where the days or the separator make a decimal point likely, but do not prove it; "" for neither. `example` finds a
-    number of the table for the question.
+    `writer` tells what else is known: "Persian" for numbers in Persian digits, which have no decimal comma; "point" if
+    dates or column separator make a decimal point likely without proving it; "" for neither. `example` finds a number
+    of the table for the question.
     """
     sums = {mark: sum(one.decimal[mark] for one in found) for mark in ",."}
     opened = {mark: sum(one.open[mark] for one in found) for mark in ",."}
@@ -178,7 +178,7 @@ def decide(found: Sequence[Evidence], writer: str = "", example: Callable[[], st
 
 
 def _of_open(found: Sequence[Evidence], mark: str, writer: str, example: Callable[[], str]) -> Decision:
-    """Every marked number is like 1,234. Whole numbers beside them tell what the mark is, if there are enough."""
+    """Decide a table whose marked numbers all look like 1,234; whole numbers beside them, if enough, tell the mark."""
     other = "." if mark == "," else ","
     short = any(one.open[mark] >= LEAST_OPEN and one.bare for one in found)
     long = any(one.open[mark] >= LEAST_OPEN and one.bare_long for one in found)
@@ -208,12 +208,12 @@ def _valid(decimal: str) -> re.Pattern[str]:
 
 
 def of_column(found: Evidence, decision: Decision) -> str:
-    """The decimal sign of one column: its own where columns differ and it leaves no doubt."""
+    """Return the decimal separator of a column: its own if columns differ and its evidence is certain."""
     return next(iter(found.sure)) if decision.mixed and len(found.sure) == 1 else decision.decimal
 
 
 def number(cell: str, decimal: str) -> float | None:
-    """The number of a cell with this decimal sign; None where it is none."""
+    """Parse a cell with this decimal separator; None if it is no number."""
     match = NUMBER.fullmatch(plain(cell))
     if match is None or bool(match["open"]) != bool(match["close"]):
         return None
@@ -231,7 +231,7 @@ def number(cell: str, decimal: str) -> float | None:
 
 
 def column(cells: Sequence[str], decimal: str) -> tuple[np.ndarray, list[int]]:
-    """Values of a column, NaN where a cell is missing, and the places of the cells that are no number."""
+    """Return the values of a column, NaN for missing cells, and the row numbers of cells that are no numbers."""
     if (quick := _quickly(cells) if decimal == "." else _quickly_by_comma(cells)) is not None:
         return quick, []
     cache: dict[str, float] = {}
@@ -250,15 +250,15 @@ def column(cells: Sequence[str], decimal: str) -> tuple[np.ndarray, list[int]]:
 
 
 def _quickly_by_comma(cells: Sequence[str]) -> np.ndarray | None:
-    """Numbers such as 1.234,5 and nothing else; None for any other column."""
+    """Parse a column of numbers such as 1.234,5 only; None for any other column."""
     text = "\n".join(cells)
-    if text.endswith("\n") or not _ALL_BY_COMMA.fullmatch(text):  # the last cell may be missing
+    if text.endswith("\n") or not _ALL_BY_COMMA.fullmatch(text):  # a trailing "\n": the last cell is missing
         return None
     return np.array(text.replace(".", "").replace(",", ".").split("\n"), dtype=float)
 
 
 def _quickly(cells: Sequence[str]) -> np.ndarray | None:
-    """Plain numbers with a decimal point, all of them; None for any other column."""
+    """Parse a column of plain numbers with decimal points only; None for any other column."""
     try:
         values = pd.to_numeric(pd.Series(cells, dtype=object), errors="raise")
     except (ValueError, TypeError, OverflowError):

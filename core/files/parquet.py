@@ -1,4 +1,4 @@
-"""Columns of a Parquet file as rows of text cells, bounded by what unpacks and not by the size of the file."""
+"""Read the columns of a Parquet file as rows of text cells; the limits apply to the unpacked size."""
 
 import contextlib
 import json
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 MAGIC = b"PAR1"
 MOST_BYTES = 200_000_000  # of all columns, unpacked
-MOST_MEMORY = 600_000_000  # beside what the process has: what a file that lies about itself may take
-BATCH = 2_000  # rows that are unpacked at a time
+MOST_MEMORY = 600_000_000  # above the present use of the process, for files with false headers
+BATCH = 2_000  # rows unpacked at a time
 
 
 def read(content: bytes, name: str) -> Records:
-    """The rows of a Parquet file; columns of bytes, such as pictures, are left out. FileError for what is no table."""
+    """Read the rows of a Parquet file; binary columns, such as images, are left out. FileError for other files."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -29,7 +29,7 @@ def read(content: bytes, name: str) -> Records:
             columns = _columns(opened.schema_arrow, name)
             _check(opened.metadata, columns, name)
             return _rows(opened, columns, name)
-    except MemoryError:  # pyarrow's, too
+    except MemoryError:  # pyarrow's error is one as well
         raise FileError(f"{name} takes too much memory when it is unpacked; give fewer or shorter rows.") from None
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FileError(
@@ -55,7 +55,7 @@ def _holds_bytes(kind: "pa.DataType") -> bool:
 
 
 def _check(metadata: Any, columns: list[str], name: str) -> None:
-    """FileError for a file that says itself that it is too large."""
+    """Raise a FileError if the metadata say that the file is too large."""
     rows, unpacked = metadata.num_rows, 0
     if rows > MOST_ROWS:
         raise FileError(f"{name} has {rows:,} rows; at most {MOST_ROWS:,} are read.")
@@ -96,7 +96,7 @@ def _texts(column: "pa.Array", names: list[str] | None) -> list[str]:
 
 
 def _class_names(schema: "pa.Schema", made: Records) -> dict[str, list[str]]:
-    """Names of the numbers of label columns, which data sets of the Hugging Face hub carry in the schema."""
+    """Return the class names of label columns, which data sets of the Hugging Face hub store in the schema."""
     try:
         features = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
         found = {
@@ -113,7 +113,7 @@ def _class_names(schema: "pa.Schema", made: Records) -> dict[str, list[str]]:
 
 @contextlib.contextmanager
 def _bounded(most: int) -> Iterator[None]:
-    """Let this process take at most `most` bytes more for a while; MemoryError for what wants more."""
+    """Limit the memory that this process may allocate further to `most` bytes for a while; MemoryError beyond it."""
     if sys.platform != "linux":
         yield
         return

@@ -1,6 +1,6 @@
-"""Text in Arabic script, brought to one spelling, and mended where it was decoded by the wrong table.
+"""Normalise text in Arabic script to one spelling, and repair text that was decoded with the wrong code page.
 
-The rule, which the reader of poems states on its page:
+The rules, as the page of poems states them:
 
 - Presentation forms become plain letters (Unicode NFKC), digits become Persian ones.
 - In Persian text, Arabic ye, alef maksura and kaf become the Persian letters. Text without a Persian letter is Arabic
@@ -13,7 +13,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-SAMPLE = 20_000  # characters that tell the script of a text
+SAMPLE = 20_000  # characters from which the script of a text is judged
 ZWNJ = "\u200c"
 TATWEEL = "\u0640"
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefe]")
@@ -29,23 +29,23 @@ DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 
 @dataclass(frozen=True)
 class Folded:
-    """A text in one spelling, and how much was changed on the way."""
+    """A normalised text, with counts of the changes."""
 
     text: str
-    letters: int = 0  # Arabic ye and kaf that became Persian
-    forms: int = 0  # presentation forms
+    letters: int = 0  # Arabic ye and kaf replaced by the Persian letters
+    forms: int = 0  # presentation forms replaced
     tatweel: int = 0
     marks: int = 0
 
 
 def share(text: str) -> float:
-    """The share of a text's letters that are of Arabic script, 0 to 1."""
+    """Return the share of a text's letters that are of Arabic script, 0 to 1."""
     letters = sum(character.isalpha() for character in text)
     return sum(c.isalpha() for c in ARABIC.findall(text)) / letters if letters else 0.0
 
 
 def fold(text: str) -> Folded:
-    """Bring a text to one spelling by the rule of this module; text of other scripts only to Unicode NFC."""
+    """Normalise a text by the rules of this module; text of other scripts only to Unicode NFC."""
     text = unicodedata.normalize("NFC", INVISIBLE.sub("", text).replace("\u00a0", " "))
     if not ARABIC.search(text):
         return Folded(text)
@@ -61,7 +61,7 @@ def fold(text: str) -> Folded:
     return Folded(MISPLACED.sub("", JOINERS.sub(ZWNJ, text)), letters, forms, tatweel, marks)
 
 
-WRONG_TABLES = (  # the table that a file was decoded by, and the one that it is written in
+WRONG_TABLES = (  # (code page used for decoding, actual encoding)
     ("latin-1", "utf-8"),
     ("cp1252", "utf-8"),
     ("cp1256", "utf-8"),
@@ -71,9 +71,9 @@ WRONG_TABLES = (  # the table that a file was decoded by, and the one that it is
 
 
 def unscramble(text: str) -> tuple[str, str]:
-    """Mend text that was decoded by the wrong table; returns it with the name of the right one, else as it is with "".
+    """Repair text that was decoded with the wrong code page; return it with the right one, else unchanged with "".
 
-    A line that cannot be turned back keeps the whole text as it is: half a mend would be a guess.
+    If one line cannot be converted back, the whole text stays unchanged: a partial repair would be a guess.
     """
     sample = text[:SAMPLE]
     for wrong, right in WRONG_TABLES:
@@ -87,9 +87,9 @@ def unscramble(text: str) -> tuple[str, str]:
 
 
 def _looks_scrambled(sample: str, right: str) -> bool:
-    """Whether nearly all of a sample is what Persian becomes under a wrong table."""
+    """Return whether nearly all of a sample looks like Persian decoded with a wrong code page."""
     visible = [c for c in sample if not c.isspace() and not c.isascii()]
-    if right == "utf-8":  # each letter became two characters, and the first is one of few
+    if right == "utf-8":  # each letter became two characters, the first being one of a few
         leads = sum(c in "ØÙÚÛطظعغï" for c in visible)
         return len(visible) > 20 and leads > 0.4 * len(visible)
     latin = sum("\u00a1" <= c <= "\u00ff" for c in visible)
@@ -97,7 +97,7 @@ def _looks_scrambled(sample: str, right: str) -> bool:
 
 
 def _decoded_again(text: str, wrong: str, right: str) -> str:
-    """The text encoded by the wrong table and decoded by the right one, or "" where that fails."""
+    """Encode a text in the wrong encoding and decode it in the right one; "" if that fails."""
     try:
         return _bytes(text, wrong).decode(right)
     except (UnicodeEncodeError, UnicodeDecodeError):
@@ -105,7 +105,7 @@ def _decoded_again(text: str, wrong: str, right: str) -> str:
 
 
 def _bytes(text: str, table: str) -> bytes:
-    """Encode as browsers do: control characters that a table leaves undefined stand for themselves."""
+    """Encode as browsers do: control characters that a code page leaves undefined stand for themselves."""
     try:
         return text.encode(table)
     except UnicodeEncodeError:

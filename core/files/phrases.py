@@ -1,12 +1,12 @@
-"""Phrases that the sentences on files share."""
+"""Phrases shared by sentences about files."""
 
 from collections.abc import Sequence
 
-MOST_LINES = 5  # that are named
+MOST_LINES = 5  # line numbers that are listed
 
 
 def in_lines(lines: Sequence[int]) -> str:
-    """`Line 3`, or `Lines 3, 5 and 9 more` as the start of a sentence."""
+    """Return `Line 3`, or `Lines 3, 5 and 9 more`, as the start of a sentence."""
     if len(lines) == 1:
         return f"Line {lines[0]}"
     shown = ", ".join(map(str, lines[:MOST_LINES]))

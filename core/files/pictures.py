@@ -1,4 +1,4 @@
-"""Decode pictures of every usual form to small squares of 8 bits, bounded by their pixels before any are decoded."""
+"""Decode images of all usual formats to small squares of 8 bits; limits on pixels apply before decoding."""
 
 import io
 import re
@@ -15,9 +15,9 @@ from PIL import Image, ImageOps
 from core.errors import TamrinError
 
 MOST_FILE_BYTES = 60_000_000
-MOST_PIXELS = 50_000_000  # of a picture that is decoded whole
-MOST_SHRUNK = 250_000_000  # of a JPEG, which is shrunk while it is decoded
-MOST_KEPT = 600_000_000  # bytes of coefficients that a progressive JPEG keeps all the same
+MOST_PIXELS = 50_000_000  # of an image that is decoded at full size
+MOST_SHRUNK = 250_000_000  # of a JPEG, which is downscaled while it is decoded
+MOST_KEPT = 600_000_000  # bytes of coefficients that a progressive JPEG holds in memory
 MOST_SCANS = 50  # of a progressive JPEG
 MOST_WORK = 400_000_000  # pixels times scans
 ENDING = re.compile(
@@ -26,7 +26,7 @@ ENDING = re.compile(
     re.IGNORECASE,
 )
 FORMATS = ("JPEG", "MPO", "PNG", "GIF", "BMP", "DIB", "WEBP", "TIFF", "HEIF", "AVIF", "PPM", "TGA")
-# Forms that are counted and named, but not read.
+# Formats that are counted and named, but not read.
 NOT_READ = re.compile(
     r"\.(jp2|j2k|jpx|jxl|svg|psd|ico|exr|hdr|dng|cr2|cr3|nef|arw|orf|rw2|raf|dcm|eps)$", re.IGNORECASE
 )
@@ -36,28 +36,28 @@ WIDE = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 
 
 class PictureError(TamrinError):
-    """One picture that cannot be used; the text ends a sentence that begins with its name."""
+    """An image that cannot be used; the text ends a sentence that begins with its name."""
 
 
 class WorkError(TamrinError):
-    """Pictures that take longer to decode than their size allows."""
+    """Images that take longer to decode than their size allows."""
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """A picture as `(side, side, 3)` or, grey, `(side, side)` uint8."""
+    """A decoded image: `(side, side, 3)` or, in grey, `(side, side)`, uint8."""
 
     pixels: NDArray[np.uint8]
-    form: str = ""  # what had to be converted: "16 bits", "float", "alpha", "palette", "CMYK"; "" for none of these
+    form: str = ""  # what was converted: "16 bits", "float", "alpha", "palette", "CMYK"; "" for nothing
     grey: bool = False  # whether the source has no colours
-    highest: float = 255.0  # highest value of a source of 16 bits
+    highest: float = 255.0  # highest value of a 16-bit source
 
 
 def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
-    """Turn a picture as its camera says, cut it square in the middle, resize it to `side` and convert it to `mode`.
+    """Rotate an image by its EXIF orientation, crop the central square, resize it to `side` and convert it to `mode`.
 
-    What has an alpha channel is laid on white; 16 bits become 8 by the same factor for all pictures; numbers from 0 to
-    1 become 0 to 255. PictureError says why a picture cannot be used.
+    Images with an alpha channel are composited on white; 16 bits become 8 by one factor for all images; values of 0 to
+    1 become 0 to 255. PictureError says why an image cannot be used.
     """
     formats = _formats()
     if not content:
@@ -77,7 +77,7 @@ def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
 
 @cache
 def _formats() -> tuple[str, ...]:
-    """Teach Pillow HEIC, and leave the bound on pixels to this module, which knows what is shrunk on the way."""
+    """Register HEIC with Pillow, and lift its limit on pixels: this module's own limit allows for downscaling."""
     import pillow_heif
 
     pillow_heif.register_heif_opener(thumbnails=False)
@@ -88,7 +88,7 @@ def _formats() -> tuple[str, ...]:
 
 def _squared(picture: Image.Image, side: int, mode: str) -> Decoded:
     if mode == "L" and picture.mode in ("L", "RGB", "YCbCr"):
-        picture.draft("L", (2 * side, 2 * side))  # lets the JPEG decoder do most of the shrinking
+        picture.draft("L", (2 * side, 2 * side))  # lets the JPEG decoder do most of the downscaling
     else:
         picture.draft("RGB", (2 * side, 2 * side))
     grey, form = picture.mode in ("1", "L", "LA", *WIDE), _form(picture)
@@ -111,7 +111,7 @@ def _upright(picture: Image.Image) -> Image.Image:
     try:
         turned = picture.getexif().get(0x0112, 1) != 1
     except FAULTS:
-        turned = False  # notes of a camera that cannot be read spoil no picture
+        turned = False  # unreadable EXIF data do not make an image unusable
     picture.load()
     return ImageOps.exif_transpose(picture) if turned else picture
 
@@ -127,13 +127,13 @@ def _fitted(picture: Image.Image, side: int) -> Image.Image:
 
 
 def _on_white(small: Image.Image) -> Image.Image:
-    """Lay a picture with alpha on white; resizing has weighted colours by alpha, so hidden ones do not shine."""
+    """Composite an image with alpha on white; resizing has weighted colours by alpha, so hidden ones do not show."""
     white = Image.new("RGBA", small.size, (255, 255, 255, 255))
     return Image.alpha_composite(white, small).convert("RGB")
 
 
 def _eight_bits(picture: Image.Image) -> tuple[NDArray[np.uint8], float]:
-    """Grey levels of 0 to 255 from 16 bits or floating point, and the highest value there was."""
+    """Return grey levels of 0 to 255 from 16 bits or floating point, and the highest original value."""
     values = np.asarray(picture).astype(np.float32)
     low, high = float(values.min()), float(values.max())
     if not (np.isfinite(low) and np.isfinite(high)) or low < 0 or high > 65_535:
@@ -148,7 +148,7 @@ def _eight_bits(picture: Image.Image) -> tuple[NDArray[np.uint8], float]:
 
 
 def _check_size(picture: Image.Image, content: bytes) -> None:
-    """Refuse what would take too much memory or time, before a pixel is decoded."""
+    """Refuse images that would take too much memory or time, before a pixel is decoded."""
     pixels = picture.width * picture.height
     if picture.format not in ("JPEG", "MPO"):
         if pixels > MOST_PIXELS:
@@ -171,14 +171,14 @@ def _too_large(picture: Image.Image, most: int) -> str:
 
 
 def thumbnail(pixels: NDArray[np.uint8]) -> bytes:
-    """A small JPEG of a picture `(height, width, 3)`."""
+    """Return an image `(height, width, 3)` as a small JPEG."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
 
 
 def _check_webp(content: bytes) -> None:
-    """The decoder of WebP takes memory for the whole canvas as soon as it is opened: look at its size first."""
+    """Check the size of a WebP before it is opened: its decoder allocates the whole canvas at once."""
     if content[:4] != b"RIFF" or content[8:12] != b"WEBP" or len(content) < 30:
         return
     if content[12:16] == b"VP8X":
@@ -196,14 +196,14 @@ def _check_webp(content: bytes) -> None:
 
 
 class Patience:
-    """Processor time that decoding may take: enough for honest pictures of that size, and an end for all others."""
+    """Limit of the processor time for decoding: ample for regular images of that size, finite for all others."""
 
     def __init__(self, size: int) -> None:
         self.seconds = 15.0 + max(0, size - 50_000_000) / 3e6
         self._started = time.thread_time()
 
     def check(self, name: str) -> None:
-        """WorkError when the time is over."""
+        """Raise a WorkError once the time is over."""
         if time.thread_time() - self._started > self.seconds:
             raise WorkError(
                 f"The pictures of {name} take longer than {self.seconds:.0f} s to decode; give fewer or smaller ones."

@@ -1,4 +1,4 @@
-"""Folders of the server that a page may read: those below `TAMRIN_HOME` and `TAMRIN_FOLDERS`, whatever links say."""
+"""Server folders that a page may read: those below `TAMRIN_HOME` and `TAMRIN_FOLDERS`, with all links resolved."""
 
 from pathlib import Path
 

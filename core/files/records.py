@@ -1,7 +1,7 @@
-"""Records of JSON and JSON Lines files as rows of text cells, with the line of the file that each begins in.
+"""Read JSON and JSON Lines files as rows of text cells, with the line of the file that each row begins in.
 
-Files of data sets come in a handful of shapes: an object a line, a list of objects, columns by name, and what pandas
-and the servers of data sets write. Each becomes the same rows. What is large is counted before it is built.
+Supported layouts: one object per line, a list of objects, columns by name, and what pandas and data set servers write.
+Each becomes the same rows. Values are counted before the rows are built, to bound memory.
 """
 
 import json
@@ -15,7 +15,7 @@ from core.files.phrases import in_lines
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500_000, 200, 4_000_000
 MOST_MARKS = 6_000_000  # commas, colons and brackets: each may become an object of 50 to 80 bytes
-MOST_DEPTH = 3  # of objects inside a record, whose names are joined: {"data": {"text": ...}} is data.text
+MOST_DEPTH = 3  # of nested objects, whose names are joined: {"data": {"text": ...}} is data.text
 ENDINGS = (".json", ".jsonl", ".ndjson")
 _STARTS = re.compile(r"\s*(?:\{\s*[\"}]|\[\s*[\[{])")
 _BLANK = re.compile(r"[\s,]*")
@@ -24,7 +24,7 @@ _DECODER = json.JSONDecoder(parse_constant=_CONSTANTS.get)
 
 
 class Several(str):
-    """A cell that held a list of several values, or of none."""
+    """A cell that held a list of several values, or an empty list."""
 
 
 @dataclass
@@ -40,12 +40,12 @@ class Records:
 
 
 def is_json(text: str, name: str) -> bool:
-    """Whether a text is JSON or JSON Lines by its name or its first signs."""
+    """Return whether a text is JSON or JSON Lines, by its name or its first characters."""
     return name.lower().endswith(ENDINGS) or bool(_STARTS.match(text))
 
 
 def of_json(text: str, name: str) -> Records:
-    """The rows of a JSON or JSON Lines text. FileError where there are none, or too many."""
+    """Parse a JSON or JSON Lines text into rows. FileError if there are none, or too many."""
     marks = sum(map(text.count, ",:{["))
     if marks > MOST_MARKS:
         raise FileError(f"{name} has about {marks:,} values; at most {MOST_MARKS:,} are read. Give fewer rows.")
@@ -65,7 +65,7 @@ def of_json(text: str, name: str) -> Records:
 
 
 def cell_of(value: Any) -> str:
-    """A value as the text of a cell; "" for a missing one."""
+    """Return a value as the text of a cell, "" if it is missing."""
     if value is None or value != value:  # NaN
         return ""
     if isinstance(value, str):
@@ -80,7 +80,7 @@ def cell_of(value: Any) -> str:
 
 
 class _Rows:
-    """Rows on their way; columns are named as they come."""
+    """Rows while they are built; columns are named as they appear."""
 
     def __init__(self, name: str) -> None:
         self.name, self.columns, self.made, self.cells = name, dict[str, int](), Records(), 0
@@ -127,7 +127,7 @@ def _flat(record: Mapping[str, Any], depth: int = 1) -> Iterator[tuple[str, Any]
 
 
 def _decoded(text: str, at: int, name: str) -> tuple[Any, int]:
-    """The value that begins at a place, and the place behind it."""
+    """Decode the value that begins at a position; return it with the position behind it."""
     try:
         return _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as error:
@@ -135,12 +135,12 @@ def _decoded(text: str, at: int, name: str) -> tuple[Any, int]:
     except RecursionError:
         raise FileError(f"{name} nests lists and objects too deeply; give an object with a text and a label a "
                         "line.") from None  # fmt: skip
-    except ValueError as error:  # a number of thousands of digits
+    except ValueError as error:  # a number with thousands of digits
         raise FileError(f"{name} holds a number that cannot be read ({error}).") from None
 
 
 def _whole(line: str) -> Any:
-    """The value of a line that is one JSON value, None for any other."""
+    """Decode a line that is one JSON value; None for any other."""
     try:
         return _DECODER.decode(line)
     except (ValueError, RecursionError):
@@ -190,7 +190,7 @@ def _json_lines(text: str, made: _Rows) -> None:
 
 
 def _object(value: Any, made: _Rows) -> None:
-    """One object that holds the rows: by column, by number, or under a name such as data."""
+    """Read a single object that holds the rows: by column, by number, or under a name such as data."""
     if not isinstance(value, dict):
         raise FileError(f"{made.name} holds a single value; give a list of objects with a text and a label.")
     made.made.unit = "row"
@@ -211,7 +211,7 @@ def _is_rows(part: Any) -> bool:
 
 
 def _by_column(value: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """{"text": [...], "label": [...]}, {"text": {"0": ...}, ...} or {"0": {"text": ...}, ...} as rows."""
+    """Convert {"text": [...], "label": [...]}, {"text": {"0": ...}, ...} or {"0": {"text": ...}, ...} to rows."""
     lists = {column: content for column, content in value.items() if isinstance(content, list)}
     if len(lists) > 1 and len(set(map(len, lists.values()))) == 1:
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]

@@ -1,7 +1,7 @@
-"""Cut the lines of a table into cells, with the number of the line that each row begins in.
+"""Split the lines of a table into cells, with the number of the line that each row begins in.
 
-A quoted cell may hold separators, doubled quotes and line ends. A quote that is never closed, or that would swallow
-complete rows, is a sign in a text and no quotation; such lines are returned, so that they can be told.
+A quoted cell may hold separators, doubled quotes and line ends. A quote that is never closed, or that would span
+complete rows, is a literal character; the numbers of such lines are returned, so that they can be reported.
 """
 
 import csv
@@ -14,7 +14,7 @@ from core.errors import FileError
 
 MOST_LINES, MOST_CELLS, MOST_COLUMNS, LONGEST_LINE = 2_000_000, 4_000_000, 5_000, 1_000_000
 LONGEST_SPAN = 200  # lines of one quoted cell
-PATIENCE = 30_000_000  # characters that are looked at for the ends of quotations
+PATIENCE = 30_000_000  # characters that are searched for closing quotes
 
 SPACES = " "  # as a separator: runs of spaces and tabs
 _BLANKS = re.compile("[ \t]+")  # not the hard and the thin spaces between thousands
@@ -23,7 +23,7 @@ Split = Callable[[str], list[str]]
 
 @dataclass
 class Rows:
-    """Cells of each row and the line it begins in; `loose` are the lines with quotes that are no quotation."""
+    """Cells of each row and the line it begins in; `loose` are the lines with literal quotes."""
 
     cells: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Rows:
 
 
 def lines_of(text: str, name: str) -> list[str]:
-    """The lines of a text, whatever ends them. FileError for too many or too long ones."""
+    """Split a text into lines at any line end. FileError for too many or too long lines."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if (count := text.count("\n")) > MOST_LINES:
@@ -47,7 +47,7 @@ def lines_of(text: str, name: str) -> list[str]:
 
 
 def check_size(lines: list[str], separator: str, name: str) -> None:
-    """FileError when a separator would give more cells, or more of them in one line, than are read."""
+    """Raise a FileError if a separator gives too many cells in all, or too many in one line."""
     total = 0
     for number, line in enumerate(lines, start=1):
         cells = line.count(separator) + 1
@@ -61,7 +61,7 @@ def check_size(lines: list[str], separator: str, name: str) -> None:
 
 
 def cut(lines: list[str], separator: str, quote: str, width: int, first: int = 1) -> Rows:
-    """Rows of all lines that are not blank; `width` is the usual number of cells, `first` the number of lines[0]."""
+    """Cut lines that are not blank into rows; `width` is the usual number of cells, `first` the number of lines[0]."""
     found, at, patience = Rows(), 0, PATIENCE
     simple = splitter(separator)
     while at < len(lines):
@@ -85,7 +85,7 @@ def cut(lines: list[str], separator: str, quote: str, width: int, first: int = 1
 
 @lru_cache(maxsize=16)
 def splitter(separator: str) -> Split:
-    """A function that cuts a line without quotes."""
+    """Return a function that splits a line without quotes."""
     if separator == SPACES:
         return lambda line: _BLANKS.split(line.strip(" \t"))
     return lambda line: line.split(separator)
@@ -103,7 +103,7 @@ def _patterns(separator: str, quote: str) -> tuple[re.Pattern[str], re.Pattern[s
 
 
 def scan(text: str, separator: str, quote: str) -> list[str] | None:
-    """Cells of one row whose quotations are all closed, None for others."""
+    """Return the cells of a row whose quotes are all closed, None for other rows."""
     if separator != SPACES and (quick := _quickly(text, separator, quote)) is not None:
         return quick
     closed, plain, escaped = _patterns(separator, quote)
@@ -114,7 +114,7 @@ def scan(text: str, separator: str, quote: str) -> list[str] | None:
 
 
 def _quickly(text: str, separator: str, quote: str) -> list[str] | None:
-    """The cells of a row as the csv module reads them; None where a quote is left that may mean something else."""
+    """Return the cells of a row as the csv module reads them; None if a remaining quote may mean something else."""
     try:
         cells = next(csv.reader((text,), delimiter=separator, quotechar=quote, strict=True))
     except (csv.Error, StopIteration):
@@ -137,7 +137,7 @@ def _scan(
             cells.append(match[1].replace(inner, quote))
         else:
             match = plain.match(text, at)
-            assert match is not None  # it matches nothing, too
+            assert match is not None  # the pattern also matches the empty string
             if match[0].lstrip().startswith(quote):
                 return None
             cells.append(match[0])
@@ -152,7 +152,7 @@ def _scan(
 def _irregular(
     lines: list[str], at: int, separator: str, quote: str, width: int, patience: int
 ) -> tuple[list[str], int, int]:
-    """Cells of a row with a quotation that its line leaves open, the lines it takes, and the characters looked at."""
+    """Return the cells of a row whose quotes its line leaves open, the lines it takes, and the characters searched."""
     alone = _leniently(lines[at], separator, quote, width)
     spanning, step, looked = _over_lines(lines, at, separator, quote, patience)
     if spanning is None:
@@ -162,7 +162,7 @@ def _irregular(
     if swallows or (len(alone) == width and len(spanning) != width):
         return alone, 1, looked
     size = sum(len(line) for line in lines[at : at + step])
-    return spanning, step, max(0, looked - 2 * size)  # what is found uses up no patience
+    return spanning, step, max(0, looked - 2 * size)  # a quotation that is found does not count against the limit
 
 
 def _over_lines(
@@ -182,7 +182,7 @@ def _over_lines(
 
 
 def _leniently(line: str, separator: str, quote: str, width: int) -> list[str]:
-    """A line by itself: quotes inside a quoted cell that nobody doubled, or quotes that are only signs."""
+    """Split a line by itself: with undoubled quotes inside a quoted cell, or with literal quotes."""
     literal = splitter(separator)(line)
     if len(literal) == width:
         return [_unquoted(cell, quote) for cell in literal]

@@ -1,4 +1,4 @@
-"""Find the sign that parts the columns of a table, and the sign around its cells, from its first lines."""
+"""Detect the separator and the quote character of a table from its first lines."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,16 +11,16 @@ from core.files.reading import Question
 
 SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", rows.SPACES: "spaces"}
-CHOICES = {",": ",", ";": ";", "\t": "tab", "|": "|", rows.SPACES: "space"}  # as questions offer them
+CHOICES = {",": ",", ";": ";", "\t": "tab", "|": "|", rows.SPACES: "space"}  # names shown in questions
 LINES_SCORED = 120
-RARE = 0.3  # in favour of a sign that stands equally often in all lines and is not also one of numbers
-MOST_TITLES = 3  # lines above the names
-RIVAL = 0.3  # a separator that is worse by less than this might be meant, too
+RARE = 0.3  # bonus for a separator that occurs equally often in all lines and never in numbers
+MOST_TITLES = 3  # lines above the header
+RIVAL = 0.3  # a separator whose score is lower by less than this may also be meant
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
 
 
 def sep_line(lines: list[str]) -> tuple[int, str]:
-    """How many lines go before, and the separator, where a first line such as sep=; names it for Excel."""
+    """Return the number of lines to skip and the separator, if the first line names it for Excel, such as sep=;"""
     at = next((at for at, line in enumerate(lines) if line.strip()), 0)
     if match := _SEP_LINE.fullmatch(lines[at].strip("\ufeff")):
         return at + 1, match[1]
@@ -28,13 +28,13 @@ def sep_line(lines: list[str]) -> tuple[int, str]:
 
 
 def quote_of(head: list[str]) -> str:
-    """The sign around cells: the double quote, or the single one where nearly every line begins and ends with it."""
+    """Return the quote character: the double quote, or the single one if nearly all lines begin and end with it."""
     single = sum(line.startswith("'") and line.rstrip().endswith("'") and line.count("'") > 3 for line in head)
     return "'" if single > 0.8 * len(head) and not any('"' in line for line in head) else '"'
 
 
 def given(answers: Mapping[str, str]) -> str:
-    """The separator that somebody named, by sign or name; empty where nobody did. FileError for another word."""
+    """Return the separator given by the user, as a character or by name; "" without one. FileError for other words."""
     if "delimiter" not in answers:
         return ""
     word = answers["delimiter"]
@@ -45,7 +45,7 @@ def given(answers: Mapping[str, str]) -> str:
 
 
 def find(head: list[str], quote: str) -> tuple[str, Question | None]:
-    """The separator by which most lines have equally many cells and most cells are values; a question on a near tie."""
+    """Return the separator with the best score, and a question if another one is nearly as good."""
     scores = {separator: score(head, separator, quote) for separator in SEPARATORS}
     best = max(SEPARATORS, key=lambda separator: scores[separator])
     if scores[best] <= 0:
@@ -58,7 +58,7 @@ def find(head: list[str], quote: str) -> tuple[str, Question | None]:
 
 
 def _differ(head: list[str], one: str, other: str, quote: str) -> bool:
-    """Whether two separators give other cells in most lines."""
+    """Return whether two separators give different cells in most lines."""
     sample = head[-20:]
     return sum(cells(line, one, quote) != cells(line, other, quote) for line in sample) * 2 > len(sample)
 
@@ -71,12 +71,12 @@ def _question(head: list[str], quote: str, best: str, rivals: Sequence[str]) -> 
 
 
 def score(head: list[str], separator: str, quote: str) -> float:
-    """How well a separator fits: up to 3 for lines of equally many cells that all are values."""
+    """Score how well a separator fits: up to 3 for lines of equally many cells that are all values."""
     if separator != rows.SPACES and not any(separator in line for line in head):
         return 0.0
     head = head[:LINES_SCORED]
     scanned = [rows.scan(line, separator, quote) for line in head]
-    broken = sum(found is None for found in scanned) / len(head)  # cells that begin with a quote and do not end with it
+    broken = sum(found is None for found in scanned) / len(head)  # a quote opens and never closes
     cut = [found or rows.splitter(separator)(line) for found, line in zip(scanned, head, strict=True)]
     width, share = commonest(cut)
     if width < 2:
@@ -89,22 +89,22 @@ def score(head: list[str], separator: str, quote: str) -> float:
     if separator != rows.SPACES:
         return found + RARE * (separator != "," and steady)
     commas = [cell for line in cut for cell in line if "," in cell]
-    decimal = sum(map(typed, commas)) >= 0.95 * len(commas)  # all commas stand in numbers, if there are any
+    decimal = sum(map(typed, commas)) >= 0.95 * len(commas)  # nearly all commas, if any, are in numbers
     if decimal and steady and (values > 0.3 or width > 2 or sum('"' in line for line in head) > 0.5 * len(head)):
         return found - 0.1 + RARE * bool(commas)
-    return found - 0.1 if share > 0.9 and values > 0.75 else 0.0  # blanks part words in most texts
+    return found - 0.1 if share > 0.9 and values > 0.75 else 0.0  # in most texts blanks separate words
 
 
 def _below(cut: list[list[str]], titles: int, width: int) -> list[list[str]]:
-    """Lines without those at the top that are narrower or wider: titles and addresses, in which no sign stands."""
+    """Return the lines without titles and addresses at the top, which are narrower or wider."""
     return [line for at, line in enumerate(cut) if at >= titles or len(line) == width]
 
 
 def cells(line: str, separator: str, quote: str) -> list[str]:
-    """The cells of one line."""
+    """Split one line into cells."""
     return rows.scan(line, separator, quote) or rows.splitter(separator)(line)
 
 
 def width(head: list[str], separator: str, quote: str) -> int:
-    """The usual number of cells."""
+    """Return the usual number of cells of a line."""
     return commonest([cells(line, separator, quote) for line in head])[0]

@@ -1,6 +1,6 @@
-"""Read a table from text: the separator, the lines above and below it, its names, its rows with their line numbers.
+"""Read a table from text: the separator, lines above and below the table, the header, and rows with line numbers.
 
-The cells stay text; `core.files.numbers` and `core.files.dates` tell what they mean. Labs make of them what they need.
+The cells stay text; `core.files.numbers` and `core.files.dates` parse them for the labs.
 """
 
 import re
@@ -16,11 +16,11 @@ from core.files.reading import Question, answer
 
 MOST_BYTES = 50_000_000
 KEPT_COLUMNS = 12
-MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # digits that the decimals of a number may have, if all have equally many
+MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # possible numbers of decimals, if all numbers have equally many
 SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
 SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", rows.SPACES: "spaces"}
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
-# The two halves of a number with a comma for decimals or thousands, a currency or the like before or behind it.
+# The two halves of a number with a decimal comma or a thousands comma, perhaps with a currency.
 _WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}(?:\d{1,3}(?:['\s_٬.]\d{3})+|\d+)")
 _DECIMALS = re.compile(r"(?:(\d{3})\.\d+|(\d+))[^\w.]{0,2}[^\W\d]{0,3}")
 _COMMENT = re.compile(r"\s*(?:#|//|%|--\s)")
@@ -31,19 +31,19 @@ class Table:
     """Rows of text cells, all as wide as `names`, with the line of the file that each begins in."""
 
     name: str
-    names: list[str]  # unique; "column 2" where the file gives none
-    heads: list[list[str]]  # the lines of names as they stand; none for a table without names
+    names: list[str]  # unique; such as "column 2" if the file gives none
+    heads: list[list[str]]  # the header lines as written; none for a table without a header
     rows: list[list[str]]
     lines: list[int]
     separator: str
     told: list[str] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
-    ragged: dict[int, list[str]] = field(default_factory=dict)  # line -> cells, of lines with other numbers of cells
+    ragged: dict[int, list[str]] = field(default_factory=dict)  # line -> cells, for lines with another number of cells
     _taken: dict[int, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def column(self, at: int) -> list[str]:
-        """The cells of a column, not to be changed; those of narrow tables are kept."""
+        """Return the cells of a column, which must not be changed; columns of narrow tables are cached."""
         if at not in self._taken:
             cells = [row[at] for row in self.rows]
             if len(self.names) > KEPT_COLUMNS:
@@ -53,7 +53,7 @@ class Table:
 
     @cached_property
     def numeric(self) -> dict[int, numbers.Evidence]:
-        """The columns of numbers, and what each tells about the decimal sign."""
+        """Return the numeric columns, and the evidence of each for the decimal separator."""
         found = {}
         for at in range(len(self.names)):
             cells = self.column(at)
@@ -63,9 +63,9 @@ class Table:
         return found
 
     def decimal(self, answers: Mapping[str, str], writer: str = "") -> numbers.Decision:
-        """Which sign parts decimals in this table; its question, if any, is added to `asked`.
+        """Decide the decimal separator of this table; a question, if any, is added to `asked`.
 
-        `writer` is what the rest of the file tells about who wrote it, see `numbers.decide`.
+        `writer` tells what else is known of the file, see `numbers.decide`.
         """
         found = numbers.decide(list(self.numeric.values()), writer, self._example)
         if found.question is None:
@@ -76,7 +76,7 @@ class Table:
         return found
 
     def _example(self) -> str:
-        """A number that may be read in two ways."""
+        """Return a number of the table that may be read in two ways."""
         for at in self.numeric:
             for cell in self.column(at):
                 if match := re.search(r"(?<![\d.,])[1-9]\d{0,2}[.,]\d{3}(?![\d.,])", numbers.plain(cell)):
@@ -88,9 +88,9 @@ class Table:
 
 
 def read(content: bytes, name: str, answers: Mapping[str, str] | None = None, ragged: bool = False) -> Table:
-    """The table of a file. FileError where there is none.
+    """Read the table of a file. FileError if there is none.
 
-    `ragged` keeps lines with other numbers of cells apart in `Table.ragged`, for labs that can make use of them.
+    With `ragged`, lines with another number of cells are kept in `Table.ragged`, for labs that can use them.
     """
     if len(content) > MOST_BYTES:
         raise FileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read.")
@@ -102,7 +102,7 @@ def read(content: bytes, name: str, answers: Mapping[str, str] | None = None, ra
 def of_text(
     decoded: str, name: str, answers: Mapping[str, str] | None = None, told: Sequence[str] = (), ragged: bool = False
 ) -> Table:
-    """The table of a decoded text."""
+    """Read the table of a decoded text."""
     lines = rows.lines_of(decoded, name)
     first, separator = separators.sep_line(lines)
     if not any(line.strip() for line in lines[first:]):
@@ -125,7 +125,7 @@ def of_text(
 
 
 def _unwrapped(cut: rows.Rows, name: str, answers: Mapping[str, str] | None) -> Table | None:
-    """A table whose whole lines were quoted once more, as some spreadsheets do with files that they did not split."""
+    """Read a table whose whole lines were quoted once more, as spreadsheets do with files that they did not split."""
     inner = "\n".join(cells[0] for cells in cut.cells)
     if separators.given(answers or {}) not in inner:
         return None
@@ -155,7 +155,7 @@ class _Grid:
             )
 
     def drop_above(self) -> None:
-        """Leave out comments, titles and addresses above the names."""
+        """Drop comments, titles and addresses above the header."""
         above = 0
         for cells in self.cells[:40]:
             filled = sum(bool(cell.strip()) for cell in cells)
@@ -170,7 +170,7 @@ class _Grid:
             self.cells, self.lines = self.cells[above:], self.lines[above:]
 
     def _comment_stands(self, cells: list[str]) -> bool:
-        """A line that begins with # may be the names themselves, as numpy.savetxt writes them."""
+        """Return whether a line that begins with # is a comment, and not the header, as numpy.savetxt writes it."""
         return len(cells) != self.width
 
     def table(self, answers: Mapping[str, str], ragged: bool) -> Table:
@@ -195,7 +195,7 @@ class _Grid:
         )  # fmt: skip
 
     def _heads(self, answers: Mapping[str, str]) -> list[list[str]]:
-        """The lines of names at the top: none, one, or up to three as yfinance writes them."""
+        """Take the header lines from the top: none, one, or up to three, as yfinance writes them."""
         count, sure = header_lines(self.cells, self.width)
         start = shown(self.cells[0])
         question = Question(
@@ -212,7 +212,7 @@ class _Grid:
         return self.cells[:count]
 
     def _settle_halves(self, answers: Mapping[str, str]) -> None:
-        """Where commas part columns and may part decimals, too, and no names would tell: refuse or ask."""
+        """Refuse or ask if the separating commas may also be decimal commas, and no header decides it."""
         halves = [at for at in range(1, self.width if self.separator == "," else 0) if self._may_be_halves(at)]
         if not halves:
             return
@@ -224,7 +224,7 @@ class _Grid:
         if "halves" not in answers:
             self.asked.append(question)
         if answer(question, answers) == "one":
-            if any(at + 1 in halves for at in halves):  # which of three columns belong together is open
+            if any(at + 1 in halves for at in halves):  # three such columns: which two belong together is open
                 raise FileError(self._halved((before, after)))
             for cells in self.cells:
                 for at in reversed(halves):
@@ -238,7 +238,7 @@ class _Grid:
         )
 
     def _may_be_halves(self, at: int) -> bool:
-        """Whether a column may be the decimals of the one before it. FileError where it surely is."""
+        """Return whether a column may be the decimals of the one before it. FileError if it certainly is."""
         both = [(cells[at - 1].strip(), cells[at].strip()) for cells in self.cells[:HEAD] if len(cells) == self.width]
         tails = [_DECIMALS.fullmatch(cell) for _, cell in both]
         if not both or not all(tails) or not all(_WHOLE.fullmatch(cell) for cell, _ in both):
@@ -255,7 +255,7 @@ class _Grid:
         return size <= MAYBE_DECIMALS and several > 10 and dates.share_of_days(after) < 0.9
 
     def _full_width(self, heads: list[list[str]], body: list[list[str]]) -> int:
-        """Cells of a row; a line of names that is one short names no first column, as R writes it."""
+        """Return the number of cells of a row; a header that is one short does not name the first column, as in R."""
         usual = commonest(body[:HEAD] or heads)[0]
         for cells in heads:
             sample = [row for row in body[:HEAD] if len(row) == usual]
@@ -272,13 +272,13 @@ class _Grid:
 
     @staticmethod
     def _beyond_names(names: list[str], sample: list[list[str]]) -> bool:
-        """Whether rows that are longer than the names hold something behind the last name."""
+        """Return whether rows that are longer than the header hold values behind its last name."""
         last = max((at for at, cell in enumerate(names) if cell.strip()), default=-1)
         return any(cell.strip() for row in sample if len(row) > len(names) for cell in row[last + 1 :])
 
     @staticmethod
     def _all_narrower(names: list[str], body: list[list[str]]) -> bool:
-        """Whether no row has a cell for the last of the names: which name belongs to which column is open then."""
+        """Return whether no row has a cell for the last of the names; then the names cannot be assigned to columns."""
         last = max((at for at, cell in enumerate(names) if cell.strip()), default=-1)
         return bool(body) and all(len(row) <= last for row in body)
 
@@ -292,7 +292,7 @@ class _Grid:
     def _fitting(
         self, body: list[list[str]], lines: list[int], width: int, ragged: bool
     ) -> tuple[list[int], dict[int, list[str]]]:
-        """The places of rows with the right number of cells; others are told, or kept apart."""
+        """Return the places of rows with the right number of cells; others are reported, or returned if `ragged`."""
         usual = commonest(body[:HEAD])[0] if body else width
         fitting, apart = [], {}
         held = self._held(body, width)
@@ -311,13 +311,13 @@ class _Grid:
 
     @staticmethod
     def _held(body: list[list[str]], width: int) -> int:
-        """How many cells of a row hold something: one fewer than it has where every line ends with a separator."""
+        """Return how many cells of a row hold values: one fewer than its width if every line ends with a separator."""
         sample = [row for row in body[:HEAD] if len(row) == width]
         ends = sum(not row[-1].strip() for row in sample)
         return width - 1 if width > 1 and ends > 0.9 * len(sample) else width
 
     def _notice_apart(self, apart: dict[int, list[str]], width: int, body: list[list[str]], lines: list[int]) -> None:
-        """A few lines at the end are a footer; others may be rows that are cut or broken."""
+        """Report lines of another width: a few at the end are a footer; others may be truncated or broken rows."""
         line, cells = next(iter(apart.items()))
         last = lines[-len(apart) :] == list(apart) and len(apart) <= 10
         filled = sum(bool(cell.strip()) for cell in next(iter(apart.values())))

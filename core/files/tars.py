@@ -1,4 +1,4 @@
-"""Tar archives, plain or packed by gzip, bzip2 or xz, read in one pass in order."""
+"""Read tar archives, plain or compressed by gzip, bzip2 or xz, in one sequential pass."""
 
 import bz2
 import gzip
@@ -19,20 +19,20 @@ PACKED = (
 
 
 def begins_so(head: bytes) -> bool:
-    """Whether a file that begins so may be a tar, plain or packed."""
+    """Return whether a file that begins with these bytes may be a tar, plain or compressed."""
     return any(head.startswith(mark) for mark, _ in PACKED) or head[257:262] == b"ustar"
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a file lies in the unpacked tar."""
+    """Position of a file in the unpacked tar."""
 
     offset: int
     size: int
 
 
 class Tar:
-    """A tar of a seekable binary file."""
+    """A tar in a seekable binary file."""
 
     by_folder = False
 
@@ -56,11 +56,11 @@ class Tar:
             ) from error
         try:
             while (member := archive.next()) is not None:
-                archive.members = []  # the list would hold every header
+                archive.members = []  # otherwise the list would hold every header
                 if not member.isdir():
                     yield member.name, member.size, Place(member.offset_data, member.size), _reason(member)
         except BROKEN:
-            return  # the archive ends in the middle: what came before is read all the same
+            return  # a truncated archive: the entries before this point are read
 
     def contents(self, keys: list[Any], most: int) -> Iterator[bytes | str]:
         plain = self._unpacked()
@@ -84,7 +84,7 @@ def _reason(member: tarfile.TarInfo) -> str:
 
 
 class _Bounded:
-    """An unpacked tar that ends with a FileError instead of going on for ever."""
+    """An unpacked tar whose length is limited: reading beyond it raises a FileError."""
 
     def __init__(self, file: Any, name: str) -> None:
         self._file, self._name = file, name
@@ -95,7 +95,7 @@ class _Bounded:
         return self._file.read(size)
 
     def whole(self, size: int) -> bytes:
-        """Read a file, of whatever size it is."""
+        """Read a whole file, whatever its size."""
         return self._file.read(size)
 
     def tell(self) -> int:

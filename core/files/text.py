@@ -1,7 +1,7 @@
 """Decode the bytes of a text file: byte order marks, UTF-8, UTF-16, UTF-32, and the older 8-bit encodings.
 
-UTF-8 with or without a mark is read without a word. What was concluded from evidence is told, because two encodings
-may spell the same bytes differently. Bytes that are no text are refused by a sentence that says what they are.
+UTF-8 with or without a mark is read without notice. An encoding that was inferred is reported, because two encodings
+may decode the same bytes differently. Files that are no text are refused with a sentence that names their format.
 """
 
 import codecs
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from core.errors import FileError
 from core.files import legacy
 
-SAMPLE = 262_144  # bytes that are looked at where the whole would take too long
+SAMPLE = 262_144  # bytes that are examined where the whole would take too long
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: its mark begins with the one of UTF-16
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is a prefix of this one
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 AS_CSV = "save the table as CSV (UTF-8) and give that file"
-# How files that are no text begin, what they are, what to do.
+# Magic bytes of files that are no text, their formats, and advice.
 FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", AS_CSV),
     (b"%PDF", "a PDF document", "copy its text or table into a text file, or " + AS_CSV),
@@ -56,19 +56,19 @@ _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 
 @dataclass(frozen=True)
 class Encoding:
-    """How bytes are to be decoded, and the sentences that tell it; empty for UTF-8."""
+    """Encoding of a file, and sentences that report it; none for UTF-8."""
 
-    name: str  # of a Python codec
+    name: str  # name of a Python codec
     skip: int = 0  # bytes of a byte order mark
     told: tuple[str, ...] = ()
     errors: str = "strict"
 
 
 def decode(content: bytes, name: str = "The file", encoding: str = "") -> tuple[str, tuple[str, ...]]:
-    """Decode the bytes of a text file; return the text and the sentences that tell how.
+    """Decode the bytes of a text file; return the text and the sentences that say how.
 
-    `encoding` is the name of a codec for those who know it; it overrides the evidence. FileError for bytes that are no
-    text: archives, workbooks, PDF, pictures.
+    `encoding` is the name of a codec given by the user; it overrides the detection. FileError for bytes that are no
+    text: archives, workbooks, PDF, images.
     """
     found = detect(content, name, encoding)
     text = content[found.skip :].decode(found.name, found.errors)
@@ -78,7 +78,7 @@ def decode(content: bytes, name: str = "The file", encoding: str = "") -> tuple[
 
 
 def detect(content: bytes, name: str = "The file", encoding: str = "") -> Encoding:
-    """Find out how bytes are encoded, without decoding the whole of them twice. FileError for what is no text."""
+    """Detect the encoding, without decoding the whole content twice. FileError for bytes that are no text."""
     _refuse_foreign(content, name)
     if encoding:
         return _given(content, name, encoding)
@@ -94,7 +94,7 @@ def detect(content: bytes, name: str = "The file", encoding: str = "") -> Encodi
 
 
 def refuse_web_page(text: str, name: str, instead: str = "save the table itself as CSV") -> None:
-    """FileError for the source of a web page, which sites send in place of a file that needs a login."""
+    """Raise a FileError for the source of a web page, which sites send in place of a file that needs a login."""
     if WEB_PAGE.match(text[:2000]):
         raise FileError(f"{name} is a web page (HTML), not its text or table; {instead}.")
 
@@ -112,7 +112,7 @@ def _refuse_foreign(content: bytes, name: str) -> None:
 
 
 def _refuse_binary(content: bytes, name: str) -> None:
-    """Text has few control characters besides tab, line ends, form feed and escape."""
+    """Raise a FileError for binary content: text has few control characters but tab, line end, form feed and escape."""
     sample = content[:SAMPLE]
     controls = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 27), 28, 29, 30, 31, 127))
     if controls > max(3, len(sample) // 200):
@@ -131,7 +131,7 @@ def _given(content: bytes, name: str, encoding: str) -> Encoding:
 
 
 def _checked(content: bytes, found: Encoding, name: str) -> Encoding:
-    """The encoding if all bytes fit it, with replacement signs for a few that do not; FileError for many."""
+    """Return the encoding if all bytes fit it, with replacement characters if a few do not; FileError for many."""
     try:
         _decode_in_pieces(content, found)
     except UnicodeDecodeError as error:
@@ -151,7 +151,7 @@ def _damaged(found: Encoding, text: str) -> Encoding:
 
 
 def _decode_in_pieces(content: bytes, found: Encoding) -> None:
-    """Raise UnicodeDecodeError where the bytes do not fit, holding no more than a piece of the text at a time."""
+    """Raise a UnicodeDecodeError if the bytes do not fit, holding only a piece of the text in memory at a time."""
     decoder = codecs.getincrementaldecoder(found.name)("strict")
     for start in range(found.skip, len(content), 1 << 20):
         decoder.decode(content[start : start + (1 << 20)])
@@ -159,7 +159,7 @@ def _decode_in_pieces(content: bytes, found: Encoding) -> None:
 
 
 def _first_broken(content: bytes) -> int | None:
-    """The first byte that is no UTF-8, None for text in UTF-8."""
+    """Return the position of the first byte that is not UTF-8, None if all are."""
     if content.isascii():
         return None
     decoder, start = codecs.getincrementaldecoder("utf-8")("strict"), 0
@@ -172,9 +172,9 @@ def _first_broken(content: bytes) -> int | None:
 
 
 def _wide(content: bytes, name: str) -> Encoding:
-    """UTF-16 or UTF-32 without a mark: the one that gives letters; FileError where none does."""
+    """Detect UTF-16 or UTF-32 without a mark by the share of letters; FileError if neither fits."""
     if content.rstrip(b"\x00") and b"\x00" not in content.rstrip(b"\x00"):
-        return Encoding("utf-8")  # a text that was padded with zeros
+        return Encoding("utf-8")  # a text padded with zero bytes
     scores = {codec: _letters(content[: SAMPLE - SAMPLE % 4], codec) for codec in WIDE}
     best = max(scores, key=lambda codec: scores[codec])
     if scores[best] < 0.95:
@@ -183,7 +183,7 @@ def _wide(content: bytes, name: str) -> Encoding:
 
 
 def _letters(sample: bytes, codec: str) -> float:
-    """Share of the characters that stand in texts; 0 where the bytes do not fit the codec."""
+    """Return the share of characters that are usual in texts; 0 if the bytes do not fit the codec."""
     try:
         text = codecs.getincrementaldecoder(codec)("strict").decode(sample)
     except UnicodeDecodeError:
@@ -196,7 +196,7 @@ def _letters(sample: bytes, codec: str) -> float:
 
 
 def _narrow(content: bytes, name: str, broken: int) -> Encoding:
-    """An older 8-bit encoding, or UTF-8 with a few broken bytes."""
+    """Detect an older 8-bit encoding, or UTF-8 with a few broken bytes."""
     damaged = Encoding("utf-8", 0, (), "replace")
     whole = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]{1,3}", content[:SAMPLE]))
     text = content[:SAMPLE].decode("utf-8", "replace")
@@ -211,7 +211,7 @@ def _narrow(content: bytes, name: str, broken: int) -> Encoding:
 
 
 def _unusual(content: bytes) -> bytes:
-    """The lines with bytes beyond ASCII, up to a sample: they alone tell 8-bit encodings apart."""
+    """Return the lines with bytes beyond ASCII, up to a sample: only they tell 8-bit encodings apart."""
     if len(content) <= SAMPLE:
         return content
     found, size = [], 0

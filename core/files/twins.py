@@ -1,24 +1,27 @@
-"""Near twins: one photograph resaved, resized, brightened or mirrored, which a random split would part."""
+"""Find near-duplicates: a photograph resaved, resized, brightened or mirrored, which a random split would separate."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-GRID = 12  # grey cells a side
-ALIKE = 0.98  # correlation of two grids from which they count as one picture
-LIKELY = 0.85  # from which grids are compared again where neither is clipped to white or black
-WHITE, BLACK = 235, 8  # mean grey levels of a cell that is clipped
-LEAST_CLIPPED = 0.03  # share of clipped cells from which a picture counts as clipped
-LEAST_CELLS = GRID * GRID // 3  # that must be left for that
-MOST = 30_000  # pictures above which the search is left out
+GRID = 12  # grey cells per side
+ALIKE = 0.98  # correlation of two grids from which they count as duplicates
+LIKELY = 0.85  # correlation from which grids are compared again without clipped cells
+WHITE, BLACK = 235, 8  # mean grey levels beyond which a cell is clipped
+LEAST_CLIPPED = 0.03  # share of clipped cells from which an image counts as clipped
+LEAST_CELLS = GRID * GRID // 3  # cells that must remain for that comparison
+MOST = 30_000  # images above which the search is skipped
 MOST_PAIRS = 100_000
-MOST_LIKELY = 1_000_000  # pairs that are compared again
+MOST_LIKELY = 1_000_000  # pairs that are compared again at most
 CHUNK = 1024
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green and blue (ITU-R BT.601), as a grey copy is made
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # weights of red, green and blue (ITU-R BT.601), as for grey copies
 
 
 def cells(pixels: np.ndarray) -> np.ndarray:
-    """Mean grey levels of 12 x 12 cells of each picture, `(n, 12, 12)`; pixels are `(n, side, side)`, or in colour."""
+    """Return the mean grey levels of 12 x 12 cells of each image, `(n, 12, 12)`.
+
+    `pixels` are `(n, side, side)`, or `(n, side, side, 3)` in colour.
+    """
     n, side = len(pixels), pixels.shape[1]
     edges = np.linspace(0, side, GRID + 1).astype(int)
     out = np.empty((n, GRID, GRID), np.float32)
@@ -31,21 +34,21 @@ def cells(pixels: np.ndarray) -> np.ndarray:
 
 
 def grids(pixels: np.ndarray) -> np.ndarray:
-    """Grey pictures of 12 x 12, each of mean 0 and length 1: `(n, 144)`. Light and contrast no longer matter."""
+    """Return grey images of 12 x 12, each of mean 0 and norm 1, `(n, 144)`, so light and contrast do not matter."""
     return unit(cells(pixels))
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    """Each row flattened, less its mean, at length 1; zeros where it is constant."""
+    """Flatten each row, subtract its mean and scale it to norm 1; constant rows become zeros."""
     out = vectors.reshape(len(vectors), -1).astype(np.float32)
     out -= out.mean(axis=1, keepdims=True)
     return out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)
 
 
 def near(vectors: np.ndarray, others: np.ndarray, alike: float) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-    """For each row the later ones of `others` whose product with it is `alike` or more: row, later rows, products.
+    """Yield each row, the later rows of `others` whose product with it is `alike` or more, and the products.
 
-    Both are unit vectors `(n, numbers)`; `others` are the same rows turned, such as mirrored, or the rows themselves.
+    Both are unit vectors `(n, features)`; `others` are the rows themselves or their transforms, such as mirror images.
     """
     for start in range(0, len(vectors), CHUNK):
         products = vectors[start : start + CHUNK] @ others[start:].T
@@ -56,16 +59,19 @@ def near(vectors: np.ndarray, others: np.ndarray, alike: float) -> Iterator[tupl
 
 
 def search(pixels: np.ndarray, alike: float = ALIKE, labels: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """For each picture the smallest row of its group of twins, and the first 100,000 pairs `(pairs, 2)` of twins.
+    """Find groups of near-duplicates.
 
-    Twins are pictures whose grids correlate by `alike` or more, as they are or, where their labels are the same,
-    mirrored. Where a picture is clipped to white or black the rest of it counts. None are looked for above 30,000.
+    Duplicates are images whose grids correlate by `alike` or more, as they are or, if their labels are equal, mirrored.
+    Cells clipped to white or black are left out. Above 30,000 images the search is skipped.
+
+    Returns:
+        For each image the smallest row of its group `(n,)`, and the first 100,000 pairs of duplicates `(pairs, 2)`.
     """
     leaders, found, left = np.arange(len(pixels)), [np.empty((0, 2), int)], MOST_PAIRS
     if len(pixels) > MOST:
         return leaders, found[0]
     plain = cells(pixels)
-    for turned in (plain, cells(pixels[:, :, ::-1])):  # cells of unlike width are not those mirrored
+    for turned in (plain, cells(pixels[:, :, ::-1])):  # mirrored before averaging: the widths of cells differ
         for row, twins in _alike(plain, turned, alike):
             if labels is not None and turned is not plain:
                 twins = twins[labels[twins] == labels[row]]
@@ -76,7 +82,7 @@ def search(pixels: np.ndarray, alike: float = ALIKE, labels: np.ndarray | None =
 
 
 def _alike(plain: np.ndarray, turned: np.ndarray, alike: float) -> Iterator[tuple[int, np.ndarray]]:
-    """Rows of cells `(n, 12, 12)`, and for each its later twins among the same ones turned."""
+    """Yield rows of `plain` `(n, 12, 12)`, each with its later duplicates in `turned`, the same cells or mirrored."""
     levels, others = plain.reshape(len(plain), -1), turned.reshape(len(turned), -1)
     clipped, left = ((levels >= WHITE) | (levels <= BLACK)).mean(axis=1) > LEAST_CLIPPED, MOST_LIKELY
     for row, later, products in near(unit(plain), unit(turned), min(alike, LIKELY)):
@@ -90,7 +96,7 @@ def _alike(plain: np.ndarray, turned: np.ndarray, alike: float) -> Iterator[tupl
 
 
 def _unclipped(one: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Correlations of a row with others over the cells that neither has clipped; 0 where too few are left."""
+    """Return the correlations of a row with others over cells that neither has clipped; 0 if too few remain."""
     both = (np.minimum(one, others) > BLACK) & (np.maximum(one, others) < WHITE)
     count = both.sum(axis=1)
     parts = []
@@ -102,7 +108,7 @@ def _unclipped(one: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def together(leaders: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """Join the groups of each pair `(pairs, 2)` of rows."""
+    """Merge the groups of each pair of rows `(pairs, 2)`."""
     joined = leaders.copy()
     for pair in pairs:
         _join(joined, pair)
@@ -110,7 +116,7 @@ def together(leaders: np.ndarray, pairs: np.ndarray) -> np.ndarray:
 
 
 def _join(leaders: np.ndarray, rows: np.ndarray) -> None:
-    """Make rows one group."""
+    """Merge rows into one group."""
     of_rows = leaders[rows]
     if (of_rows != of_rows[0]).any():
         old = np.unique(of_rows)
@@ -118,7 +124,7 @@ def _join(leaders: np.ndarray, rows: np.ndarray) -> None:
 
 
 def with_copies(leaders: np.ndarray, digests: Sequence[str | bytes]) -> np.ndarray:
-    """Join groups whose pictures have the same bytes."""
+    """Merge groups whose images have the same bytes."""
     joined = leaders.copy()
     first: dict[str | bytes, int] = {}
     for row, one in enumerate(digests):
@@ -128,7 +134,7 @@ def with_copies(leaders: np.ndarray, digests: Sequence[str | bytes]) -> np.ndarr
 
 
 def groups(n: int, found: np.ndarray) -> np.ndarray:
-    """For each of `n` pictures the smallest row of its group of twins."""
+    """Return for each of `n` images the smallest row of its group, from the pairs that were found."""
     leader = np.arange(n)
 
     def root(i: int) -> int:

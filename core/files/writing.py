@@ -1,15 +1,15 @@
-"""CSV files for people: what a spreadsheet would take for a formula is written as text."""
+"""Write CSV files in which no cell is a formula: text that a spreadsheet would evaluate is escaped."""
 
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 BEGINNINGS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
-END = "\r\n"  # so that a carriage return within a cell is quoted and cannot begin a row
+END = "\r\n"  # makes the csv module quote carriage returns within cells, which could begin a row
 
 
 def defused(cell: object) -> object:
-    """A cell as it may stand in a CSV: text that begins like a formula gets an apostrophe, numbers stay numbers."""
+    """Escape a cell for a CSV file: text that begins like a formula gets an apostrophe; numbers are unchanged."""
     if not isinstance(cell, str) or not cell.startswith(BEGINNINGS) or _is_number(cell):
         return cell
     return f"'{cell}"
@@ -24,9 +24,9 @@ def _is_number(text: str) -> bool:
 
 
 def csv_text(frame: pd.DataFrame, index: str | None = None) -> str:
-    """Return the rows of a frame as CSV with all text defused, names of columns too.
+    """Return the rows of a frame as CSV with all text escaped, column names included.
 
-    `index` names the column that the frame's index becomes; without it the index is left out.
+    `index` names the column of the frame's index; without it the index is left out.
     """
     safe = defused_cells(frame)
     if index is None:
@@ -36,12 +36,12 @@ def csv_text(frame: pd.DataFrame, index: str | None = None) -> str:
 
 
 def defused_cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the frame with its text defused, for a table on a page: its toolbar writes a CSV of its own."""
+    """Return the frame with its text escaped, for a table on a page, whose toolbar writes a CSV of its own."""
     safe = frame.apply(lambda column: column if _plain(column.dtype) else column.map(defused))
     safe.columns = [defused(str(name)) for name in frame.columns]
     return safe
 
 
 def _plain(dtype: object) -> bool:
-    """Whether a column holds no text."""
+    """Return whether a column holds no text."""
     return is_numeric_dtype(dtype) or is_bool_dtype(dtype) or is_datetime64_any_dtype(dtype)

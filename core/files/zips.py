@@ -1,4 +1,4 @@
-"""Zip files: names in any encoding, also packed by Deflate64, and no more memory than their table of contents takes."""
+"""Read zip files with names in any encoding, Deflate64 included; memory is bounded by their central directory."""
 
 import contextlib
 import io
@@ -12,7 +12,7 @@ from typing import Any
 from core.errors import FileError
 from core.files import names
 
-MOST_LISTING = 16_000_000  # bytes of the table of contents; a name takes about a hundred
+MOST_LISTING = 16_000_000  # bytes of the central directory; an entry takes about a hundred
 CHUNK = 16_384
 DEFLATE64 = 9
 METHODS = {1: "Shrink", 6: "Implode", 93: "Zstandard", 95: "XZ", 97: "WavPack", 98: "PPMd", 99: "AES encryption"}
@@ -31,12 +31,12 @@ END, END64, LOCATOR = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 
 
 def begins_so(head: bytes) -> bool:
-    """Whether a file that begins so is meant to be a zip."""
+    """Return whether a file that begins with these bytes is a zip."""
     return head.startswith((b"PK\x03\x04", END, b"PK\x07\x08"))
 
 
 class Zip:
-    """A zip of a seekable binary file."""
+    """A zip in a seekable binary file."""
 
     by_folder = False
 
@@ -59,7 +59,7 @@ class Zip:
         self._paths, self.code_page = names.of_zip(self._members)
 
     def _unread(self) -> str:
-        """The names of the methods by which all members are packed, if none of them can be read."""
+        """Return the names of the compression methods if none of the members can be read, else ""."""
         found = {member.compress_type for member in self._members}
         return "" if found & READ else " and ".join(METHODS.get(method, f"method {method}") for method in sorted(found))
 
@@ -79,7 +79,7 @@ class Zip:
             return opened.read(most + 1)
 
     def _deflate64(self, member: zipfile.ZipInfo, most: int) -> bytes:
-        """Unpack what the standard library does not know, as far as `most` + 1 bytes."""
+        """Unpack up to `most` + 1 bytes of Deflate64, which the standard library does not support."""
         import inflate64
 
         self._file.seek(member.header_offset)
@@ -105,7 +105,7 @@ def _folder(member: zipfile.ZipInfo) -> bool:
 
 
 def _reason(member: zipfile.ZipInfo) -> str:
-    """Why a member cannot be read; "" when it may be tried."""
+    """Return why a member cannot be read, "" if it can be tried."""
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "it is a link; pack the file itself"
@@ -119,7 +119,7 @@ def _reason(member: zipfile.ZipInfo) -> str:
 
 
 def _bounded(file: Any, name: str) -> None:
-    """Look at the size of the table of contents before all of it becomes objects."""
+    """Check the size of the central directory before its entries become objects."""
     size = file.seek(0, io.SEEK_END)
     file.seek(max(0, size - 65_557))
     tail = file.read()

@@ -1,1 +1,1 @@
-"""Pictures in classes: convolutional networks of the report, what their channels see, and transfer between tasks."""
+"""Image classification: the convolutional networks of the report, their activations, and transfer learning."""

@@ -1,4 +1,4 @@
-"""MobileNetV2 of width 0.35 with the weights of ImageNet: from a file that a setting names, else from Keras."""
+"""MobileNetV2 (width 0.35) with ImageNet weights, from a file named in the settings or else from Keras."""
 
 from pathlib import Path
 
@@ -8,15 +8,15 @@ from core import settings
 from core.errors import PicturesError
 
 ALPHA = 0.35
-SIZES = (96, 128, 160, 192, 224)  # sides for which Keras has weights
-MOMENTUM = 0.9  # of the running statistics from scratch; Keras' 0.999 is for millions of pictures
+SIZES = (96, 128, 160, 192, 224)  # image sizes for which Keras has weights
+MOMENTUM = 0.9  # of batch statistics when training from scratch; Keras' 0.999 suits millions of images
 
 
 def grow(x: keras.KerasTensor, frozen: bool) -> keras.KerasTensor:
-    """Its layers on top of `x`, in the same graph; frozen statistics for weights that come from elsewhere.
+    """Stack the layers of MobileNetV2 on `x` in the same graph; `frozen` keeps the batch statistics of loaded weights.
 
-    Batches of few pictures would spoil the mean and variance that ImageNet left, so these stay even in phase 2. From
-    scratch they must follow within an epoch or two, or the network judges by statistics that it never had.
+    Small batches would spoil the means and variances learned on ImageNet, so these stay fixed even in phase 2. When
+    training from scratch they must adapt within an epoch or two, or inference would use outdated statistics.
     """
     made = keras.applications.MobileNetV2(input_tensor=x, alpha=ALPHA, include_top=False, weights=None)
     for layer in made.layers:
@@ -26,7 +26,7 @@ def grow(x: keras.KerasTensor, frozen: bool) -> keras.KerasTensor:
 
 
 def fill(model: keras.Model, side: int) -> None:
-    """Put ImageNet's weights into the layers that `grow` made. PicturesError where they cannot be had."""
+    """Load ImageNet weights into the layers that `grow` made. PicturesError if they are not available."""
     source = pretrained(side)
     for layer in source.layers:
         if layer.weights:
@@ -34,7 +34,7 @@ def fill(model: keras.Model, side: int) -> None:
 
 
 def pretrained(side: int) -> keras.Model:
-    """MobileNetV2 without its top, with ImageNet's weights."""
+    """Return MobileNetV2 without its top, with ImageNet weights."""
     place = settings.read().backbone
     if place:
         return _from_file(Path(place), side)
@@ -43,7 +43,7 @@ def pretrained(side: int) -> keras.Model:
         return keras.applications.MobileNetV2(
             input_shape=(nearest, nearest, 3), alpha=ALPHA, include_top=False, weights="imagenet"
         )
-    except Exception as error:  # what urllib and Keras raise differs by version; all mean that there are no weights
+    except Exception as error:  # the errors of urllib and Keras differ by version; all mean that there are no weights
         raise PicturesError(
             f"The weights of MobileNetV2 could not be fetched ({type(error).__name__}). Name a file of them by "
             "TAMRIN_BACKBONE, or start from a network that was trained here."

@@ -1,4 +1,4 @@
-"""What a network must beat: the largest class, and a linear model on very small pictures."""
+"""Baselines for image networks: the majority class, and a linear model on images of 8 x 8 pixels."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ GRID = 8
 def figures(
     train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], classes: int
 ) -> dict[str, float]:
-    """Accuracy and macro F1 on the test part of both; pictures `(n, side, side, 3)`, labels `(n,)`."""
+    """Return test accuracy and macro F1 of both baselines; images `(n, side, side, 3)`, labels `(n,)`."""
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
     out = {}
     for name, said in (("naive", common), ("linear", linear(train, test[0], classes))):
@@ -20,7 +20,7 @@ def figures(
 
 
 def linear(train: tuple[np.ndarray, np.ndarray], pictures: np.ndarray, classes: int) -> np.ndarray:
-    """Classes that ridge regression on 8 x 8 colour pixels says."""
+    """Fit ridge regression on 8 x 8 colour pixels and return the predicted classes `(n,)`."""
     inputs = small(train[0])
     mean = inputs.mean(axis=0)
     inputs = np.concatenate([inputs - mean, np.ones((len(inputs), 1))], axis=1)
@@ -32,7 +32,7 @@ def linear(train: tuple[np.ndarray, np.ndarray], pictures: np.ndarray, classes: 
 
 
 def small(pictures: np.ndarray) -> np.ndarray:
-    """Pictures as 192 numbers in 0..1: means over an 8 x 8 grid of each colour."""
+    """Reduce images to 192 features in 0..1: means over an 8 x 8 grid of each colour channel."""
     edges = np.linspace(0, pictures.shape[1], GRID + 1).astype(int)
     rows = np.add.reduceat(pictures, edges[:-1], axis=1, dtype=np.float64) / np.diff(edges)[:, None, None]
     both = np.add.reduceat(rows, edges[:-1], axis=2) / np.diff(edges)[:, None]

@@ -1,4 +1,4 @@
-"""Charts of the picture lab: arrays in, figures out."""
+"""Charts of the image labs: arrays in, figures out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,12 +15,12 @@ HUES = {
     "mobilenet": palette.MOSS,
 }  # fmt: skip
 History = Mapping[str, Sequence[float]]
-SHARP = 96  # pixels of a picture's side from which a browser's own enlargement is good enough
+SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
 MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
 
 
 def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
-    """A measure per epoch, train dotted and validation solid, one hue a model; several seeds as their mean.
+    """Draw a metric per epoch, train dotted and validation solid, one hue per model; several seeds as their mean.
 
     `groups` maps a model to one history (`loss`, `accuracy`, `val_loss`, `val_accuracy`) a seed.
     """
@@ -31,14 +31,14 @@ def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
             if found:
                 part = "" if dash == "solid" else ", train"
                 _line(chart, _mean(found), HUES[model], MODEL_NAMES[model] + part, dash)
-    chart.update_traces(showlegend=False, selector={"line_dash": "dot"})  # the hue says the network already
+    chart.update_traces(showlegend=False, selector={"line_dash": "dot"})  # the hue already tells the network
     if measure == "accuracy":
         chart.update_yaxes(tickformat=".0%")
     return chart
 
 
 def _mean(histories: Sequence[Sequence[float]]) -> np.ndarray:
-    """Mean of curves up to the shortest one."""
+    """Return the mean of curves up to the shortest one."""
     length = min(map(len, histories))
     return np.mean([history[:length] for history in histories], axis=0)
 
@@ -51,14 +51,14 @@ def _line(chart: go.Figure, values: Sequence[float], hue: str, name: str, dash: 
 
 
 def glance(groups: Mapping[str, Sequence[History]]) -> go.Figure:
-    """The validation accuracy alone, small, for the home page."""
+    """Draw the validation accuracy alone, small, for the home page."""
     only = {model: [{"val_accuracy": h["val_accuracy"]} for h in histories] for model, histories in groups.items()}
     chart = curves(only, "accuracy")
     return chart.update_layout(height=240).update_yaxes(title_text="validation accuracy")
 
 
 def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Figure:
-    """Truth in rows, answers in columns; a cell can be clicked. Colour is the share of the row."""
+    """Draw a confusion matrix with true classes in rows; cells can be clicked, their colour is the share of the row."""
     share = metrics.row_shares(table)
     chart = figure("the network said", "it was", height=110 + max(240, 40 * len(classes)), clickmode="event+select")
     words = np.char.mod("%.0f%%", 100 * share) if shares else table.astype(str)
@@ -67,8 +67,8 @@ def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Fig
         text=np.where(table > 0, words, ""), texttemplate="%{text}",
     )  # fmt: skip
     truth, said = (axis.ravel() for axis in np.indices(table.shape))
-    names = np.array([named(name) for name in classes])  # Plotly reads tags, and folders are named by anybody
-    look = {"size": 30, "opacity": 0.01}  # a heat map's cells cannot be clicked; these squares on top of them can
+    names = np.array([named(name) for name in classes])  # Plotly reads tags, and folder names come from users
+    look = {"size": 30, "opacity": 0.01}  # cells of a heat map are not clickable; these squares on top of them are
     chart.add_scatter(
         x=said, y=truth, mode="markers", marker={"symbol": "square", **look}, showlegend=False,
         selected={"marker": look}, unselected={"marker": look},
@@ -81,7 +81,7 @@ def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Fig
 
 
 def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 96) -> go.Figure:
-    """Pictures `(n, side, side, 3)` uint8 as one mosaic with a title above each."""
+    """Draw images `(n, side, side, 3)` uint8 as one mosaic with a title above each."""
     columns = max(1, min(columns, len(tiles)))
     tiles = sharp(tiles)
     rows, (side, width) = -(-len(tiles) // columns), tiles.shape[1:3]
@@ -99,13 +99,13 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
 
 
 def sharp(tiles: np.ndarray) -> np.ndarray:
-    """Small pictures with every pixel repeated, since a browser blurs what it enlarges."""
+    """Repeat every pixel of small images, because a browser blurs what it enlarges."""
     times = -(-SHARP // tiles.shape[1])
     return tiles.repeat(times, axis=1).repeat(times, axis=2)
 
 
 def maps(maps_: np.ndarray, numbers: Sequence[int], columns: int = 8) -> go.Figure:
-    """Channels `(height, width, n)` of one layer as a mosaic, each on its own scale; dead ones stay empty."""
+    """Draw channels `(height, width, n)` of a layer as a mosaic, each on its own scale; dead ones stay empty."""
     low = np.minimum(maps_.min(axis=(0, 1)), 0).astype(np.float32)
     reach = np.maximum(maps_.max(axis=(0, 1)).astype(np.float32) - low, 1e-6)
     tiles = coloured((maps_.astype(np.float32) - low) / reach)
@@ -113,7 +113,7 @@ def maps(maps_: np.ndarray, numbers: Sequence[int], columns: int = 8) -> go.Figu
 
 
 def coloured(shares: np.ndarray) -> np.ndarray:
-    """Values in 0..1 as colours of the sequential scale: `(..., 3)` uint8, dark paper to bright."""
+    """Map values in 0..1 to the sequential colour scale, `(..., 3)` uint8, dark to bright."""
     places = np.array([0.0, 0.5, 1.0])
     stops = np.array([[14, 21, 38], [15, 143, 145], [252, 236, 190]], float)
     channels = [np.interp(shares, places, stops[:, channel]) for channel in range(3)]
@@ -121,7 +121,7 @@ def coloured(shares: np.ndarray) -> np.ndarray:
 
 
 def overlay(pixels: np.ndarray, heat: np.ndarray, title: str) -> go.Figure:
-    """A picture with a map `(h, w)` in 0..1 on it: what the map leaves out is dimmed."""
+    """Draw an image under a heat map `(h, w)` in 0..1; where the map is low the image is dimmed."""
     pixels = sharp(pixels[None])[0]
     grown = stretched(heat, pixels.shape[0])[..., None]
     tile = np.round(pixels * (0.3 + 0.7 * grown) + np.array([199, 119, 0]) * 0.35 * grown).clip(0, 255)
@@ -129,14 +129,14 @@ def overlay(pixels: np.ndarray, heat: np.ndarray, title: str) -> go.Figure:
 
 
 def stretched(values: np.ndarray, side: int) -> np.ndarray:
-    """A map `(h, w)` at `(side, side)` by linear interpolation."""
+    """Resize a map `(h, w)` to `(side, side)` by linear interpolation."""
     places = [np.linspace(0, size - 1, side) for size in values.shape]
     rows = np.stack([np.interp(places[0], np.arange(values.shape[0]), column) for column in values.T], axis=1)
     return np.stack([np.interp(places[1], np.arange(values.shape[1]), row) for row in rows])
 
 
 def _picture(chart: go.Figure, board: np.ndarray) -> go.Figure:
-    """An image of pixels, sharp, with square pixels and no axes."""
+    """Show an array of pixels as a sharp image with square pixels and without axes."""
     import base64
     import io
 
@@ -155,7 +155,7 @@ def _picture(chart: go.Figure, board: np.ndarray) -> go.Figure:
 
 
 def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Figure:
-    """The network's share of each class as bars; the truth keeps its own hue."""
+    """Draw the predicted probability of each class as bars; the true class has its own hue."""
     order = np.argsort(values)[-8:]
     names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
@@ -169,7 +169,7 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
 
 
 def phases(history: History, border: int, other: History | None, measure: str) -> go.Figure:
-    """Both phases of a transfer in one curve with the border marked; from scratch on the same data beside it."""
+    """Draw both phases of a transfer as one curve with the border marked, beside training from scratch."""
     chart = figure("epoch", MEASURES[measure], height=360, hovermode="x unified")
     for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
         part = "validation" if dash == "solid" else "train"
@@ -190,9 +190,9 @@ def phases(history: History, border: int, other: History | None, measure: str) -
 
 
 def learning(points: Mapping[str, Mapping[int, Sequence[float]]], levels: Mapping[str, float]) -> go.Figure:
-    """Test accuracy by number of training pictures a class: mean with whiskers of one deviation, a dot a seed.
+    """Draw test accuracy against training images per class: mean with error bars of one deviation, a dot per seed.
 
-    `points` maps "transfer" and "from scratch" to amounts and their accuracies over seeds.
+    `points` maps "transfer" and "from scratch" to numbers of images and their accuracies over seeds.
     """
     chart = figure("training pictures of each class", "test accuracy", height=360)
     hues = {"transfer": palette.LAPIS, "from scratch": palette.SAFFRON}
@@ -212,7 +212,7 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], levels: Mappin
 
 
 def ways(histories: Mapping[str, Sequence[Sequence[float]]]) -> go.Figure:
-    """Validation accuracy of each way while it trains, the mean of what runs."""
+    """Draw the validation accuracy of both methods during training, as the mean over the runs."""
     chart = figure("epoch", "validation accuracy", height=320, hovermode="x unified")
     for name, hue in (("transfer", palette.LAPIS), ("from scratch", palette.SAFFRON)):
         if histories.get(name):
@@ -221,7 +221,7 @@ def ways(histories: Mapping[str, Sequence[Sequence[float]]]) -> go.Figure:
 
 
 def ranking(values: np.ndarray, numbers: Sequence[int], what: str) -> go.Figure:
-    """One bar a channel in the order given."""
+    """Draw one bar per channel in the given order."""
     chart = figure("channel", what, height=200)
     chart.add_bar(x=[str(n) for n in numbers], y=values, marker={"color": palette.model}, hoverinfo="x+y")
     return chart.update_xaxes(type="category", showgrid=False).update_layout(margin={"t": 8})

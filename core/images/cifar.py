@@ -1,4 +1,4 @@
-"""CIFAR-10 through keras.datasets: 60,000 photographs of ten kinds, 32 x 32; needs a network the first time."""
+"""CIFAR-10 through keras.datasets: 60,000 photographs in ten classes, 32 x 32; the first use needs the internet."""
 
 import numpy as np
 
@@ -11,12 +11,12 @@ ROWS = 60_000
 
 
 def load(side: int) -> Pictures:
-    """All pictures with their own test part of 10,000. PicturesError where they cannot be had."""
+    """Load all images with their own test set of 10,000. PicturesError if they are not available."""
     import keras
 
     try:
         (train, train_labels), (test, test_labels) = keras.datasets.cifar10.load_data()
-    except Exception as error:  # urllib, SSL, tarfile and Keras' own: all mean that there is no whole copy here
+    except Exception as error:  # errors of urllib, SSL, tarfile and Keras all mean that there is no complete copy here
         raise PicturesError(
             f"CIFAR-10 could not be fetched ({type(error).__name__}); go on with the digits or a folder of your own, "
             "or try again with a network."
@@ -30,7 +30,7 @@ def load(side: int) -> Pictures:
 
 
 def resized(pixels: np.ndarray, side: int) -> np.ndarray:
-    """Pictures `(n, side, side, 3)`; whole numbers of pixels are repeated or averaged, else interpolated."""
+    """Resize images to `(n, side, side, 3)` by linear interpolation."""
     from PIL import Image
 
     if pixels.shape[1] == side:
@@ -41,5 +41,5 @@ def resized(pixels: np.ndarray, side: int) -> np.ndarray:
 
 
 def fingerprint() -> tuple[str, int]:
-    """The archive that keras.datasets checks by its own hash."""
+    """Return the hash of the archive, which keras.datasets checks, and the number of images."""
     return digest(SOURCE.encode())[:16], ROWS

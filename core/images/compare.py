@@ -1,4 +1,4 @@
-"""Several stored runs side by side: what is there, what is missing, figures over seeds, and the honest sentence."""
+"""Compare stored runs: which exist, which are missing, metrics over seeds, and the concluding sentence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Groups = dict[str, list[Run]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Runs found for the wanted specs, by model, and the specs that have no finished run yet."""
+    """Runs found for the wanted specs, by model, and the specs without a finished run."""
 
     wanted: tuple[Spec, ...]
     groups: Groups
@@ -30,7 +30,7 @@ class Comparison:
         return [run for group in self.groups.values() for run in group]
 
     def origin(self) -> str:
-        """Return where the runs are from, for the line of stamps; empty where there are none."""
+        """Return where the runs are from, for the line on provenance; "" if there are none."""
         if not self.runs:
             return ""
         names = {"shipped": "shipped models", "store": "own store"}
@@ -41,7 +41,7 @@ class Comparison:
 
 
 def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Comparison:
-    """Look every spec up; `key` maps a spec to its key. Stopped runs are shown, yet count as missing."""
+    """Look up every spec by its `key`. Stopped runs are shown, but count as missing."""
     found = [(spec, store.find("images", key(spec))) for spec in wanted]
     groups: Groups = {}
     for spec, run in found:
@@ -52,7 +52,7 @@ def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Com
 
 
 def table(groups: Groups) -> pd.DataFrame:
-    """One row a model (mean over seeds), then the baselines on the same pictures, with the report's figure beside."""
+    """Return one row per model (mean over seeds), then the baselines on the same images, and the report's accuracy."""
     rows = [_row(model, runs) for model, runs in groups.items()]
     first = next(iter(groups.values()))[0].metrics
     for name, who in (("linear model", "linear"), ("largest class", "naive")):
@@ -79,7 +79,7 @@ def _row(model: str, runs: list[Run]) -> dict[str, object]:
 
 
 def layers(groups: Groups) -> pd.DataFrame:
-    """Parameters layer by layer, a row a layer."""
+    """Return the parameters layer by layer, one row per layer."""
     return pd.DataFrame(
         [
             {"network": MODEL_NAMES[model], **layer}
@@ -90,7 +90,7 @@ def layers(groups: Groups) -> pd.DataFrame:
 
 
 def honest_sentence(groups: Groups) -> str:
-    """How the best network stands against the linear model, and how far one seed carries."""
+    """Compare the best network with the linear model in a sentence that states the spread over seeds."""
     early = runs.halted([run for group in groups.values() for run in group])
     return early + _verdict(runs.finished(groups))
 
@@ -102,7 +102,7 @@ def _verdict(groups: Groups) -> str:
     def mean(model: str, name: str) -> float:
         return float(np.mean([run.metrics[name] for run in groups[model]]))
 
-    best = max(groups, key=lambda model: mean(model, "validation_accuracy"))  # the test part chooses nothing
+    best = max(groups, key=lambda model: mean(model, "validation_accuracy"))  # not chosen on the test set
     run, score = groups[best][0], mean(best, "test_accuracy")
     linear, tested = run.metrics["linear_test_accuracy"], run.facts["rows"][2]
     chance = float(np.sqrt(max(score * (1 - score), 1e-9) / tested))
@@ -119,17 +119,17 @@ def _verdict(groups: Groups) -> str:
 
 
 COMPILE_SECONDS = 4.0
-HEAD = 0.1  # an epoch of the head alone beside one of all layers: features are computed once
+HEAD = 0.1  # cost of an epoch of the head alone, relative to one of all layers: features are computed once
 USUAL_CLASSES = 10
 
 
 def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int, pictures: int) -> float | None:
-    """Seconds that training on a set of so many pictures will take, from the pace of stored runs; None without any."""
+    """Estimate the seconds to train `missing` on so many images from the pace of stored runs; None without any."""
     return pace.seconds(COST, [(vars(spec), {"rows": pictures}) for spec in missing], known, workers)
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Relative cost of an epoch: pixels and filters; small batches cost more a picture."""
+    """Return the relative cost of an epoch from pixels and filters; small batches cost more per image."""
     classes = len(spec["classes"].split(",")) if spec["classes"] else USUAL_CLASSES
     trained = data["rows"] * (1 - spec["validation"] - spec["test"])
     trained = min(trained, spec["per_class"] * classes) if spec["per_class"] else trained

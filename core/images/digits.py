@@ -1,4 +1,4 @@
-"""Scikit-learn's digits with the colour and size that a colour network needs: real handwriting, no download."""
+"""Scikit-learn's digits, coloured and enlarged for colour networks: real handwriting, without a download."""
 
 from functools import cache
 
@@ -8,15 +8,15 @@ from core.files import bundled
 from core.images.pictures import Pictures, digest
 
 SEED = 1797
-CHUNK = 16  # pictures whose floats fit a processor's cache
+CHUNK = 16  # images whose floats fit into the processor's cache
 SOURCE = "digits of scikit-learn, coloured and enlarged"
 
 
 def load(side: int) -> Pictures:
-    """1,797 handwritten digits of 8 x 8 grey levels, each as ink of one random colour on paper of another.
+    """Load 1,797 handwritten digits of 8 x 8 grey levels, each drawn in one random colour on paper of another.
 
-    The colours say nothing about the digit: a network must learn to see past them. Enlarged by linear interpolation
-    with a margin of a sixteenth of the side.
+    The colours are independent of the digit, so a network must learn to ignore them. Images are enlarged by linear
+    interpolation, with a margin of a sixteenth of the side.
     """
     images, target = bundled.digits()
     paper, pen = (each[:, None, None] for each in colours(len(images), np.random.default_rng(SEED)))
@@ -35,13 +35,13 @@ def load(side: int) -> Pictures:
 
 @cache
 def fingerprint() -> tuple[str, int]:
-    """Known by the grey pictures and this file's way to colour them."""
+    """Return the hash of the grey images and the version of their colouring, and the number of images."""
     raw = bundled.digits()[0].astype(np.uint8)
     return digest(raw.tobytes() + b"coloured 1")[:16], len(raw)
 
 
 def enlarged(grey: np.ndarray, side: int) -> np.ndarray:
-    """`(n, 8, 8)` to `(n, side, side)` by linear interpolation, inside a margin of nothing."""
+    """Enlarge `(n, 8, 8)` to `(n, side, side)` by linear interpolation, inside a margin of zeros."""
     margin = side // 16
     inner = side - 2 * margin
     matrix = interpolation(grey.shape[1], inner)
@@ -49,7 +49,7 @@ def enlarged(grey: np.ndarray, side: int) -> np.ndarray:
 
 
 def interpolation(size: int, side: int) -> np.ndarray:
-    """The matrix `(side, size)` that stretches a line of pixels; each row sums to 1."""
+    """Return the matrix `(side, size)` that resamples a line of pixels; each row sums to 1."""
     places = np.clip((np.arange(side) + 0.5) * size / side - 0.5, 0, size - 1)
     low = np.minimum(places.astype(int), size - 2)
     matrix = np.zeros((side, size), np.float32)
@@ -59,5 +59,5 @@ def interpolation(size: int, side: int) -> np.ndarray:
 
 
 def colours(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Dark paper and a light pen for each picture, `(n, 3)` each in 0..1."""
+    """Draw a dark paper colour and a light pen colour for each image, `(n, 3)` each in 0..1."""
     return rng.uniform(0.0, 0.45, (n, 3)).astype(np.float32), rng.uniform(0.55, 1.0, (n, 3)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The kind "images": what the store, the command line and jobs ask of it."""
+"""The kind "images": functions that the store, the command line and jobs call."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,26 +15,26 @@ from core.store import Run, Store
 
 __all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_folder", "label", "shipped", "train"]
 
-BUILDS_ON_STORED = True  # a transfer starts from a run of the store
+BUILDS_ON_STORED = True  # a transfer starts from a stored run
 
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
-    """Where the pictures are from, how many there are, and their fingerprint."""
+    """Return the source of the images, their number and their fingerprint."""
     return sources.stamp(chosen)
 
 
 def shipped() -> list[Spec]:
-    """The report's four networks on the digits, and the learning curve of a transfer."""
+    """Return the specs of the report's four networks on the digits, and of the transfer's learning curve."""
     return [*networks(), *lesson.shipped()]
 
 
 def networks() -> list[Spec]:
-    """What the page opens with."""
+    """Return the specs that the page opens with."""
     return [Spec(model=model) for model in ("a", "b", "residual", "dense")]
 
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | None = None) -> Outcome:
-    """Train in this process; figures are computed once over each whole part, in inference mode."""
+    """Train in this process; metrics are computed once over each whole part, in inference mode."""
     from core.images import models, transfer
 
     pictures, split = sources.load(chosen), sources.parts(chosen)
@@ -65,9 +65,9 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
 
 
 def _heard(report: Callable, should_stop: Callable) -> tuple[Callable, Callable]:
-    """`report`, and a sign of life for the time after a stop: the last event once more, which changes nothing.
+    """Wrap `report`; also return a function that repeats the last event, which changes nothing.
 
-    Large pictures take longer to be measured than a stopped training may be silent.
+    It is called while large images are evaluated after a stop, which takes longer than the grace period.
     """
     last: dict[str, Any] = {}
 
@@ -83,7 +83,7 @@ def _heard(report: Callable, should_stop: Callable) -> tuple[Callable, Callable]
 
 
 def _shares(model, pixels: np.ndarray, alive: Callable) -> np.ndarray:
-    """Shares of each class, with a sign of life before every hundred pictures."""
+    """Predict class probabilities, with a sign of life before every hundred images."""
     from core import training
 
     found = []
@@ -94,7 +94,7 @@ def _shares(model, pixels: np.ndarray, alive: Callable) -> np.ndarray:
 
 
 def learned_rows(chosen: Spec, pictures: Pictures, split: Split) -> np.ndarray:
-    """Rows of the training part that a spec learns from."""
+    """Return the rows of the training set that a spec trains on."""
     rng = np.random.default_rng([chosen.seed, 7])
     return split.train[few(pictures.labels[split.train], chosen.per_class, rng)]
 
@@ -117,7 +117,7 @@ def _facts(pictures: Pictures, split: Split, rows: np.ndarray, model) -> dict[st
 
 
 def twins_found(pictures: Pictures, split: Split) -> dict[str, int]:
-    """Pairs of near twins; how many of them carry two labels; how many the split parts all the same."""
+    """Count pairs of near-duplicates, those with two labels, and those that the split separates."""
     part = np.zeros(len(pictures.labels), int)
     for number, name in enumerate(PARTS):
         part[getattr(split, name)] = number
@@ -130,7 +130,7 @@ def twins_found(pictures: Pictures, split: Split) -> dict[str, int]:
 
 
 def measured(shares: dict[str, np.ndarray], truths: dict[str, np.ndarray], classes: int) -> dict[str, float]:
-    """Loss, accuracy and macro F1 of each part."""
+    """Return loss, accuracy and macro F1 of each part."""
     out: dict[str, float] = {}
     for name, share in shares.items():
         table = measure.confusion(truths[name], share.argmax(axis=1), classes)
@@ -152,7 +152,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 
 def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
-    """Apply a stored network to the pictures of another folder or zip of class folders, named as its classes.
+    """Apply a stored network to the images of another folder or zip, whose class folders are named as its classes.
 
     Returns:
         `accuracy`, `macro_f1`, `pictures`, `classes`, `confusion` (truth in rows), `per_class`, `left_out`.

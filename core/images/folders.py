@@ -1,4 +1,4 @@
-"""Any folder or archive of pictures in classes, each checked by decoding; nothing is ever unpacked to disk."""
+"""Read folders or archives of images in class folders; every image is checked by decoding, none is unpacked to disk."""
 
 import hashlib
 from collections import Counter
@@ -19,8 +19,8 @@ from core.images.listing import LEAST_OF_A_CLASS, MOST_CLASSES, Listing
 from core.images.pictures import Pictures, digest
 
 MOST_PICTURES = 50_000
-MOST_MEMORY = 1_500_000_000  # bytes of all decoded pictures
-MOST_BROKEN = 0.5  # share above which the files are not what they are taken for
+MOST_MEMORY = 1_500_000_000  # bytes of all decoded images
+MOST_BROKEN = 0.5  # share of unusable files above which the whole is refused
 FORMS = {
     "16 bits": "have 16 bits, which became 8", "float": "hold floating-point numbers, which became 0 to 255",
     "alpha": "are transparent in places and were laid on white", "CMYK": "are in CMYK and were converted to RGB",
@@ -29,19 +29,19 @@ FORMS = {
 
 @dataclass
 class Gathered:
-    """Decoded pictures beside what was found out about them on the way."""
+    """Decoded images, and what was found while they were decoded."""
 
     pictures: Pictures
     listing: Listing
     forms: Counter[str] = field(default_factory=Counter)
-    means: dict[str, list[list[float]]] = field(default_factory=dict)  # grey, or red, green and blue
-    highest: float = 0.0  # value of all 16-bit pictures
+    means: dict[str, list[list[float]]] = field(default_factory=dict)  # mean grey, or means of red, green, blue
+    highest: float = 0.0  # highest value of all 16-bit images
 
 
 def read(place: str, side: int, least_classes: int = 2, answers: Mapping[str, str] | None = None) -> Pictures:
-    """Pictures of a folder or archive, cut to squares in the middle and resized to side x side.
+    """Read the images of a folder or archive, cropped to the central square and resized to side x side.
 
-    The class of a picture is the folder it lies in; see `core.images.listing`. PicturesError says what is wrong.
+    The class of an image is its folder; see `core.images.listing`. PicturesError if the images cannot be used.
     """
     with _opened(place) as archive:
         return gathered(archive, side, least_classes, answers or {}, _size(Path(place))).pictures
@@ -73,7 +73,7 @@ def _size(path: Path) -> int:
 
 
 def gathered(archive: Archive, side: int, least_classes: int, answers: Mapping[str, str], size: int) -> Gathered:
-    """Decode all pictures of an archive of `size` bytes; what cannot be used is left out and named."""
+    """Decode all images of an archive of `size` bytes; unusable ones are left out and reported."""
     found = listing.listed(archive, answers)
     _check(archive.name, found, least_classes)
     limit = min(MOST_PICTURES, MOST_MEMORY // (side * side * 3))
@@ -124,7 +124,7 @@ def _note(out: Gathered, entry: Entry, one: Decoded) -> None:
 
 
 def _once(found: Listing, digests: list[str], rows: list[int]) -> list[int]:
-    """The first row of each name and digest; the others are left out."""
+    """Return the first row of each name and digest; the others are left out as copies."""
     first: dict[tuple[str, str], int] = {}
     for row in rows:
         entry = found.entries[row]
@@ -140,7 +140,7 @@ def _keep(found: Listing, rows: list[int]) -> None:
 
 
 def _packed(pixels: np.ndarray, kept: list[int]) -> np.ndarray:
-    """The rows that are kept, moved to the front: a copy of all would take the memory twice."""
+    """Move the kept rows to the front and return them: a copy would take twice the memory."""
     for place, row in enumerate(kept):
         if place != row:
             pixels[place] = pixels[row]
@@ -162,7 +162,7 @@ def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[st
 
 
 def _check(source: str, found: Listing, least_classes: int, decoded: bool = False) -> None:
-    """Before the decoding and after it: enough classes, each with enough pictures."""
+    """Check before and after decoding that there are enough classes, each with enough images."""
     copies = sum("exact copy" in one.reason for one in found.left_out)
     if (decoded and not found.entries) or len(found.left_out) - copies > MOST_BROKEN * found.files:
         raise PicturesError(
@@ -186,7 +186,7 @@ def _check(source: str, found: Listing, least_classes: int, decoded: bool = Fals
 
 
 def decoded(content: bytes, name: str, side: int) -> np.ndarray:
-    """One picture as `(side, side, 3)` uint8: turned as its camera says, cut square, resized. PicturesError if not."""
+    """Decode an image to `(side, side, 3)` uint8: rotated by EXIF, cropped, resized. PicturesError if it fails."""
     try:
         return decode(content, side).pixels
     except PictureError as error:
@@ -194,7 +194,7 @@ def decoded(content: bytes, name: str, side: int) -> np.ndarray:
 
 
 def fingerprint(place: str) -> tuple[str, int]:
-    """A digest of these pictures' bytes, classes and given parts, and how many there are; none is decoded."""
+    """Return a hash of the images' bytes, classes and given parts, and their number; none is decoded."""
     path = Path(place)
     if not place or not path.exists():
         raise PicturesError(f"There is no folder or zip {place!r}; give one folder of pictures for each class.")

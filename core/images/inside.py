@@ -1,6 +1,6 @@
-"""Look inside a stored network: what every channel makes of one picture, and which part of it speaks for a class.
+"""Inspect a stored network: the activations of every channel on one image, and the regions that support a class.
 
-Runs in workers. A network is built once and kept, so that the next layer or picture of it takes a fraction of a second.
+Runs in workers. A network is built once and cached, so that another layer or image takes a fraction of a second.
 """
 
 from functools import lru_cache
@@ -18,16 +18,16 @@ from core.images import folders, measure, models, sources
 from core.images.spec import Spec
 from core.store import Store
 
-MOST_CHANNELS = 96  # drawn of one layer
-MOST_EXCITING = 400  # pictures of the test part that are searched
-EACH = 6  # pictures for a channel
-GRID = 14  # places of the occlusion test along a side
+MOST_CHANNELS = 96  # drawn per layer
+MOST_EXCITING = 400  # test images that are searched
+EACH = 6  # images per channel
+GRID = 14  # positions of the occlusion test along a side
 GREY = 127
 
 
 @lru_cache(maxsize=4)
 def _network(key: str, store: str) -> tuple[Spec, tuple[str, ...], keras.Model, keras.Model]:
-    """Spec, classes, the network, and the same with the output of every convolution before its logits."""
+    """Return spec, classes, the network, and a model that also outputs every convolution before the logits."""
     place = Store(store)
     run = place.find("images", key)
     if run is None:
@@ -39,28 +39,28 @@ def _network(key: str, store: str) -> tuple[Spec, tuple[str, ...], keras.Model, 
 
 
 def layer_names(key: str, store: str) -> list[str]:
-    """Names of the layers that can be looked at, in the order of depth."""
+    """Return the names of the layers that can be inspected, by depth."""
     return models.convolutions(_network(key, store)[2])
 
 
 def picture(chosen: Spec, wanted: dict[str, Any]) -> np.ndarray:
-    """Pixels of what is looked at: `{"row": 3}` of the data, or `{"content": bytes, "name": ...}` from a person."""
+    """Return the image to inspect: `{"row": 3}` of the data, or an upload `{"content": bytes, "name": ...}`."""
     if "content" in wanted:
         return folders.decoded(wanted["content"], wanted["name"], chosen.side)
     return sources.load(chosen).pixels[wanted["row"]]
 
 
 def look(key: str, store: str, wanted: dict[str, Any], layer: int, target: int = -1) -> dict[str, Any]:
-    """One picture through a stored network; the engine's target.
+    """Inspect one image in a stored network; called by the engine.
 
     Args:
-        layer: number of the convolution whose channels are wanted.
-        target: class that Grad-CAM speaks of; -1 is the one that the network says.
+        layer: index of the convolution whose channels are returned.
+        target: class that Grad-CAM explains; -1 is the predicted class.
 
     Returns:
-        `picture` `(side, side, 3)`; `shares` a class; `layers` names and shapes by depth; `maps` `(height, width,
+        `picture` `(side, side, 3)`; `shares` by class; `layers` names and shapes by depth; `maps` `(height, width,
         channels)` float16 of the wanted layer, the most active first, at most 96; `channels` their numbers;
-        `activity`, `edges`, `object` one number a channel; `cam` `(height, width)` in 0..1 of the wanted layer.
+        `activity`, `edges`, `object` one number per channel; `cam` `(height, width)` in 0..1 of the wanted layer.
     """
     chosen, classes, model, seen = _network(key, store)
     pixels = picture(chosen, wanted)
@@ -84,16 +84,16 @@ def look(key: str, store: str, wanted: dict[str, Any], layer: int, target: int =
 
 
 def grad_cam(maps: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-    """Channels weighted by the mean gradient of the class score, what speaks for the class only, scaled to 0..1.
+    """Weight the channels by the mean gradient of the class score, keep positive evidence, scale to 0..1.
 
-    `(height, width, channels)` each. Selvaraju et al., "Grad-CAM", 2017.
+    `maps` and `gradient` are `(height, width, channels)`. Selvaraju et al., "Grad-CAM", 2017.
     """
     cam = np.maximum((maps * gradient.mean(axis=(0, 1))).sum(axis=-1), 0)
     return cam / max(float(cam.max()), 1e-12)
 
 
 def _chosen(maps: np.ndarray, pixels: np.ndarray, thing: np.ndarray) -> dict[str, Any]:
-    """Activity of every channel, and whether it follows edges or the object; the maps of the most active ones."""
+    """Return each channel's activity and correlations with edges and the object, and maps of the most active ones."""
     activity = np.abs(maps).mean(axis=(0, 1))
     order = np.argsort(-activity, kind="stable")[:MOST_CHANNELS]
     kept = maps[..., order]
@@ -109,36 +109,36 @@ def _chosen(maps: np.ndarray, pixels: np.ndarray, thing: np.ndarray) -> dict[str
 
 
 def edges(pixels: np.ndarray) -> np.ndarray:
-    """How fast the brightness changes at each pixel: length of its gradient, `(side, side)`."""
+    """Return the magnitude of the brightness gradient at each pixel, `(side, side)`."""
     down, right = np.gradient(pixels.mean(axis=2))
     return np.hypot(down, right)
 
 
 def resized(values: np.ndarray, height: int, width: int) -> np.ndarray:
-    """A map `(h, w)` at another size, by area or linear interpolation."""
+    """Resize a map `(h, w)`, by area averaging or linear interpolation."""
     method = "area" if values.shape[0] >= height else "bilinear"
     return tf.image.resize(values[..., None].astype(np.float32), (height, width), method)[..., 0].numpy()
 
 
 def likeness(maps: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Correlation of each channel of `(height, width, channels)` with a map `(height, width)`; 0 where one is flat."""
+    """Correlate each channel of `(height, width, channels)` with a map `(height, width)`; 0 if one is constant."""
     own, one = maps - maps.mean(axis=(0, 1)), other - other.mean()
     size = np.sqrt((own**2).sum(axis=(0, 1)) * (one**2).sum())
     return np.where(size > 1e-9, (own * one[..., None]).sum(axis=(0, 1)) / np.maximum(size, 1e-9), 0.0)
 
 
 def filters(key: str, store: str) -> np.ndarray:
-    """Kernels of the first convolution, `(filters, height, width, 3)`."""
+    """Return the kernels of the first convolution, `(filters, height, width, 3)`."""
     _, _, model, _ = _network(key, store)
     first = next(layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D))
     return np.moveaxis(first.kernel.numpy(), -1, 0)
 
 
 def exciting(key: str, store: str, layer: int, channels: list[int]) -> dict[str, np.ndarray]:
-    """For each of some channels the test pictures that excite it most at one place.
+    """Find the test images that activate each of some channels most, by the maximum over positions.
 
     Returns:
-        `pictures` `(channels, 6, side, side, 3)`, `rows` of the data and `height` of the excitement `(channels, 6)`.
+        `pictures` `(channels, 6, side, side, 3)`, `rows` of the data and `height`, the activations, `(channels, 6)`.
     """
     chosen, _, model, _ = _network(key, store)
     pictures = sources.load(chosen)
@@ -155,7 +155,7 @@ def exciting(key: str, store: str, layer: int, channels: list[int]) -> dict[str,
 
 
 def occlusion(key: str, store: str, wanted: dict[str, Any], share: float = 0.25) -> dict[str, Any]:
-    """A grey square over one place after another: how much of the said class's share is lost, `(14, 14)`.
+    """Cover the image with a grey square at 14 x 14 positions; return the loss in probability of the predicted class.
 
     Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2013.
     """
@@ -173,12 +173,12 @@ def occlusion(key: str, store: str, wanted: dict[str, Any], share: float = 0.25)
 
 
 def patch(side: int, share: float) -> int:
-    """Pixels of the grey square's side."""
+    """Return the side of the grey square in pixels."""
     return max(2, round(side * share))
 
 
 def occluded(pixels: np.ndarray, share: float) -> np.ndarray:
-    """Copies of a picture, each with a grey square at one of 14 x 14 places, row by row."""
+    """Return copies of an image, each with a grey square at one of 14 x 14 positions, row by row."""
     side, size = len(pixels), patch(len(pixels), share)
     starts = np.round(np.linspace(0, side - size, GRID)).astype(int)
     out = np.repeat(pixels[None], GRID * GRID, axis=0)
@@ -188,12 +188,12 @@ def occluded(pixels: np.ndarray, share: float) -> np.ndarray:
 
 
 def thumbnails(spec: dict[str, Any], rows: list[int]) -> np.ndarray:
-    """Pictures of some rows of the data, `(n, side, side, 3)`."""
+    """Return the images of some rows of the data, `(n, side, side, 3)`."""
     return sources.load(specs.from_dict(Spec, spec)).pixels[rows]
 
 
 def summary(data: str, side: int) -> dict[str, Any]:
-    """What is in a data set, with a few pictures of each class; checks it by decoding."""
+    """Summarise a data set, with a few images of each class; checks it by decoding."""
     pictures = sources.load(Spec(data=data, side=side))
     split = sources.parts(Spec(data=data, side=side))
     rows = np.concatenate([split.train[pictures.labels[split.train] == n][:1] for n in range(len(pictures.classes))])

@@ -1,4 +1,4 @@
-"""The transfer that the page opens with: a small network A learns 0 to 6, then 7 to 9 from few pictures."""
+"""The transfer that the page opens with: network A trained on digits 0 to 6, transferred to 7 to 9 with few images."""
 
 from dataclasses import dataclass, replace
 
@@ -6,20 +6,20 @@ from core import runs
 from core.images.spec import SCRATCH, Spec
 
 OLD, NEW = "0,1,2,3,4,5,6", "7,8,9"
-AMOUNTS = (2, 5, 15, 50)  # training pictures of each class
+AMOUNTS = (2, 5, 15, 50)  # training images per class
 SEEDS = 3
-# Shifts and dropout keep the last features from fitting the old classes alone.
+# Shifts and dropout keep the last features from being specific to the old classes.
 BASE = Spec(classes=OLD, width=0.5, augment="shift", dropout=0.5, epochs=60)
-# The features that a few old digits leave are narrow, so phase 2 moves them well: a third of the rate of phase 1. With
-# two pictures of each class an epoch is one batch of 8.
+# Features learned from few digits are narrow, so fine-tuning uses a large rate, a third of that of phase 1. With
+# two images per class an epoch is one batch of 8.
 PHASES = {"head_epochs": 40, "epochs": 40, "learning_rate": 0.003, "fine_rate": 0.001, "batch_size": 8}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A learning curve: one transfer for each amount and seed, and the same network from scratch for as long."""
+    """A learning curve: one transfer per amount and seed, and the same network from scratch for as many epochs."""
 
-    first: Spec  # of the transfer, with any amount and seed
+    first: Spec  # spec of the transfer, with any amount and seed
     amounts: tuple[int, ...]
     seeds: int
 
@@ -31,7 +31,7 @@ class Plan:
 
 
 def from_scratch(chosen: Spec) -> Spec:
-    """The same network on the same pictures without the transfer: as many epochs in all, at the lab's usual rate."""
+    """Return the spec without the transfer: same network, images and number of epochs, the default learning rate."""
     return replace(
         chosen, start=SCRATCH, head_epochs=0, epochs=chosen.head_epochs + chosen.epochs,
         learning_rate=Spec.learning_rate, fine_rate=Spec.fine_rate,
@@ -39,13 +39,13 @@ def from_scratch(chosen: Spec) -> Spec:
 
 
 def plan() -> Plan:
-    """The shipped learning curve."""
+    """Return the shipped learning curve."""
     plain = Spec(classes=NEW, width=BASE.width)
     first = replace(plain, start=runs.key("images", BASE), **PHASES)
     return Plan(first, AMOUNTS, SEEDS)
 
 
 def shipped() -> list[Spec]:
-    """The network that is transferred, and all trainings of the learning curve."""
+    """Return the specs of the source network and of all trainings of the learning curve."""
     chosen = plan()
     return [BASE, *chosen.transfers(), *chosen.scratches()]

@@ -1,4 +1,4 @@
-"""Which pictures of an archive or folder belong to which class, by their folders or their names; none is decoded."""
+"""Assign the images of an archive or folder to classes by their folders or names, without decoding any."""
 
 import re
 from collections import Counter
@@ -19,12 +19,12 @@ UTK_CLASSES = {"gender": ("male", "female"), "ethnicity": ("White", "Black", "As
 
 @dataclass
 class Listing:
-    """Entries with their classes, what was left out, and what is to be told or asked."""
+    """Entries with their classes, the files left out, and sentences and questions for the user."""
 
-    files: int = 0  # pictures that were found, the ones left out included
+    files: int = 0  # images that were found, including those left out
     entries: list[Entry] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)  # of each entry
-    parts: list[str] = field(default_factory=list)  # of each entry: train, validation, test or ""
+    classes: list[str] = field(default_factory=list)  # class of each entry
+    parts: list[str] = field(default_factory=list)  # part of each entry: train, validation, test or ""
     left_out: list[LeftOut] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
@@ -37,7 +37,7 @@ class Listing:
 
 
 def listed(archive: Archive, answers: Mapping[str, str]) -> Listing:
-    """Find the pictures and their classes. PicturesError when there is nothing to tell apart."""
+    """Find the images and their classes. PicturesError if there are no two classes."""
     found = Listing(told=list(archive.told), left_out=[one for one in archive.left_out if ENDING.search(one.path)])
     pictures = [entry for entry in archive.entries if ENDING.search(entry.name)]
     found.files = len(pictures) + len(found.left_out)
@@ -72,7 +72,7 @@ def _none(archive: Archive, pictures: list[Entry], found: Listing) -> None:
 def _classes(
     archive: Archive, pictures: list[Entry], places: list[layouts.Placed], found: Listing, answers: Mapping[str, str]
 ) -> None:
-    """Classes from names like UTKFace's, from folders, from a table beside the pictures, or from the files' names."""
+    """Assign classes by names like UTKFace's, by folders, by a table beside the images, or by the file names."""
     parts = Counter(place.part for place in places if place.part)
     if parts:
         counts = ", ".join(f"{parts[name]} {name}" for name in layouts.PARTS if parts[name])
@@ -100,7 +100,7 @@ def _by_folder(
 ) -> None:
     level = levels[0] if levels else 0
     if not any(place.folders for place in places):
-        return  # which is said of all at once
+        return  # all are reported in one sentence
     if len(levels) > 1:
         level = _chosen_level(places, levels, found, answers)
     inner = [place.folders[level] for place in places if len(place.folders) > level]
@@ -114,7 +114,7 @@ def _by_folder(
 
 
 def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listing, answers: Mapping[str, str]) -> int:
-    """The level of folders that is taken for the classes; asked where another would do as well."""
+    """Choose the folder level of the classes; ask if another would do as well."""
     names = {level: sorted({p.folders[level].strip() for p in places if len(p.folders) > level}) for level in levels}
     shown = {level: ", ".join(names[level][:4]) + (", …" if len(names[level]) > 4 else "") for level in levels}
     question = Question(
@@ -131,7 +131,7 @@ def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listin
 def _by_table(
     archive: Archive, pictures: list[Entry], places: list[layouts.Placed], found: Listing, answers: Mapping[str, str]
 ) -> bool:
-    """Classes from a CSV beside the pictures that names them."""
+    """Assign classes from a CSV beside the images that names them."""
     table = labels.beside(archive, [entry.path for entry in pictures], answers)
     if table is None:
         return False
@@ -148,7 +148,7 @@ def _by_table(
 
 
 def _by_name(pictures: list[Entry], places: list[layouts.Placed], found: Listing) -> bool:
-    """Classes from file names such as cat.1.jpg."""
+    """Assign classes from file names such as cat.1.jpg."""
     words = layouts.leading([entry.name for entry in pictures])
     names, told = layouts.joined(word for word in words if word)
     named = [names.get(word, "") for word in words]
@@ -175,7 +175,7 @@ def _named(pictures: list[Entry], places: list[layouts.Placed], named: list[str]
 def _by_utk(
     pictures: list[Entry], places: list[layouts.Placed], levels: list[int], found: Listing, answers: Mapping[str, str]
 ) -> bool:
-    """Classes by UTKFace's names; not where most pictures are named otherwise, or where folders are wanted."""
+    """Assign classes from names like UTKFace's, unless most images are named otherwise or folders are wanted."""
     matches = [UTK.match(entry.name) for entry in pictures]
     if sum(map(bool, matches)) < 0.9 * len(pictures):
         return False

@@ -1,7 +1,7 @@
-"""The report's convolutional networks in Keras, layer for layer, rebuilt in code from a spec.
+"""The report's convolutional networks in Keras, layer by layer, built from a spec.
 
-Each takes pictures `(batch, side, side, 3)` uint8 and gives one number a class, before softmax. All but the last layer
-`head` is the trunk, whose end is the layer `features`.
+Each takes images `(batch, side, side, 3)` uint8 and gives one logit per class. All but the last layer `head` form the
+trunk, whose output is the layer `features`.
 """
 
 import os
@@ -20,13 +20,13 @@ OPTIMIZERS = {
     "rmsprop": keras.optimizers.RMSprop,
     "sgd": keras.optimizers.SGD,
 }
-SHARED_FROM = 64  # pixels a side; below it dividing a batch costs what it gives
-DENSE_LAYERS = 3  # in each of the three blocks of the dense model
+SHARED_FROM = 64  # image size; below it, sharding a batch costs as much as it gains
+DENSE_LAYERS = 3  # in each of the three blocks of the DenseNet
 Tensor = keras.KerasTensor
 
 
 def network(chosen: Spec, classes: int) -> keras.Model:
-    """The untrained network of a spec, seeded by it; the weights of a transfer are filled in by `transfer`."""
+    """Return the untrained network of a spec, seeded by it; `transfer` loads the weights of a transfer."""
     keras.utils.set_random_seed(chosen.seed)
     picture = keras.Input((chosen.side, chosen.side, 3), dtype="uint8", name="picture")
     x = augmented(picture, chosen)
@@ -38,33 +38,33 @@ def network(chosen: Spec, classes: int) -> keras.Model:
 
 
 def compiled(model: keras.Model, chosen: Spec, rate: float) -> keras.Model:
-    """Ready to train at a rate. Keras' own XLA is slower on these convolutions than TensorFlow's oneDNN."""
+    """Compile a model with a learning rate. Keras' own XLA is slower on these convolutions than TensorFlow's oneDNN."""
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(OPTIMIZERS[chosen.optimizer](rate), loss, metrics=["accuracy"], jit_compile=False)
     return model
 
 
 def shards(model: keras.Model, inputs: np.ndarray) -> int:
-    """Into how many a batch is divided in training: one a core for large pictures, if no layer mixes the samples."""
+    """Return the shards per training batch: one per core for large images, if no layer mixes the samples."""
     large = inputs.ndim == 4 and inputs.shape[1] >= SHARED_FROM
     mixed = any(isinstance(layer, keras.layers.BatchNormalization) for layer in model.layers)
     return min(os.cpu_count() or 1, 4) if large and not mixed else 1
 
 
 def load(chosen: Spec, classes: int, weights: bytes) -> keras.Model:
-    """The network of a spec with stored weights in it."""
+    """Return the network of a spec with stored weights."""
     model = network(chosen, classes)
     training.load_weights(model, weights)
     return model
 
 
 def trunk(model: keras.Model) -> keras.Model:
-    """The network up to its features."""
+    """Return the network up to its features."""
     return keras.Model(model.input, model.get_layer("features").output)
 
 
 def parameters(model: keras.Model) -> list[dict]:
-    """Name, output shape and number of parameters of each layer that has any."""
+    """Return name, output shape and number of parameters of each layer that has any."""
     return [
         {"layer": layer.name, "output": str(layer.output.shape[1:]), "parameters": layer.count_params()}
         for layer in model.layers
@@ -73,13 +73,13 @@ def parameters(model: keras.Model) -> list[dict]:
 
 
 def convolutions(model: keras.Model) -> list[str]:
-    """Names of the layers whose channels can be looked at, in the order of depth."""
+    """Return the names of the layers whose channels can be inspected, by depth."""
     return [layer.name for layer in model.layers if isinstance(layer, keras.layers.Conv2D | keras.layers.ReLU)
             and len(layer.output.shape) == 4]  # fmt: skip
 
 
 def augmented(x: Tensor, chosen: Spec) -> Tensor:
-    """Pictures shifted by up to a tenth, and mirrored left to right, in training only."""
+    """Shift images by up to a tenth, and flip them horizontally, in training only."""
     if chosen.augment != "none":
         x = keras.layers.RandomTranslation(0.1, 0.1, fill_mode="nearest", interpolation="nearest", name="shift")(x)
     if chosen.augment == "mirror":
@@ -88,7 +88,7 @@ def augmented(x: Tensor, chosen: Spec) -> Tensor:
 
 
 def a(x: Tensor, chosen: Spec) -> Tensor:
-    """Three times a 3 x 3 convolution and max pooling (16, 32, 64 filters), then dense 64."""
+    """Build network A: three blocks of 3 x 3 convolution and max pooling (16, 32, 64 filters), then dense 64."""
     x = keras.layers.Rescaling(1 / 255, name="rescaling")(x)
     for number, filters in enumerate((16, 32, 64), start=1):
         x = _convolution(x, filters, 3, chosen, f"conv{number}")
@@ -97,7 +97,7 @@ def a(x: Tensor, chosen: Spec) -> Tensor:
 
 
 def b(x: Tensor, chosen: Spec) -> Tensor:
-    """16 filters of 3 x 3, 32 of 5 x 5, 64 and 128 of 7 x 7, average pooling after each, then dense 256."""
+    """Build network B: 16 filters of 3 x 3, 32 of 5 x 5, 64 and 128 of 7 x 7, each with average pooling; dense 256."""
     x = keras.layers.Rescaling(1 / 255, name="rescaling")(x)
     for number, (filters, extent) in enumerate(((16, 3), (32, 5), (64, 7), (128, 7)), start=1):
         x = _convolution(x, filters, extent, chosen, f"conv{number}")
@@ -106,11 +106,11 @@ def b(x: Tensor, chosen: Spec) -> Tensor:
 
 
 def residual(x: Tensor, chosen: Spec) -> Tensor:
-    """A with blocks F(x) + P(x): two 3 x 3 convolutions, the first of stride 2 in place of the pooling; P is 1 x 1.
+    """Build ResNet A: blocks F(x) + P(x) of two 3 x 3 convolutions, the first of stride 2, no pooling; P is 1 x 1.
 
-    The report leaves the blocks open. He, Zhang, Ren and Sun, "Deep residual learning for image recognition", 2015. P
-    takes every second pixel in a layer of its own: the same numbers as its stride would give, which on pictures of 128
-    x 128 x 3 ends the process (TensorFlow 2.21 with oneDNN on processors with AVX-512).
+    The blocks are not in the report. He, Zhang, Ren, Sun, "Deep residual learning for image recognition", 2015. P takes
+    every second pixel in a layer of its own. This equals a stride of 2, which on images of 128 x 128 x 3 crashes the
+    process (TensorFlow 2.21 with oneDNN on processors with AVX-512).
     """
     x = keras.layers.Rescaling(1 / 255, name="rescaling")(x)
     for number, filters in enumerate((16, 32, 64), start=1):
@@ -124,10 +124,11 @@ def residual(x: Tensor, chosen: Spec) -> Tensor:
 
 
 def dense(x: Tensor, chosen: Spec) -> Tensor:
-    """Three blocks of three layers, each of which sees all before it and adds `growth` channels; transitions halve
-    the channels by 1 x 1 convolution and the extent by average pooling.
+    """Build the DenseNet: three blocks of three layers, each taking all outputs before it and adding `growth` channels.
 
-    The report leaves the sizes open. Huang, Liu, van der Maaten and Weinberger, "Densely connected convolutional
+    Transitions halve the channels by 1 x 1 convolution and the extent by average pooling.
+
+    The report does not specify the sizes. Huang, Liu, van der Maaten and Weinberger, "Densely connected convolutional
     networks", 2016; here without batch normalisation, as in the report's other networks.
     """
     x = keras.layers.Rescaling(1 / 255, name="rescaling")(x)
@@ -145,7 +146,7 @@ def dense(x: Tensor, chosen: Spec) -> Tensor:
 
 
 def mobilenet(x: Tensor, chosen: Spec) -> Tensor:
-    """MobileNetV2 of width 0.35 (Sandler et al., 2018) and the mean over the picture, 1,280 numbers."""
+    """Build MobileNetV2 of width 0.35 (Sandler et al., 2018) and global average pooling: 1,280 features."""
     x = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="rescaling")(x)
     return keras.layers.GlobalAveragePooling2D(name="mean")(backbone.grow(x, frozen=chosen.start == IMAGENET))
 
@@ -156,7 +157,7 @@ TRUNKS: dict[str, Callable[[Tensor, Spec], Tensor]] = {
 
 
 def scaled(number: int, width: float) -> int:
-    """A number of filters or units at a share of its width, at least 1."""
+    """Scale a number of filters or units by a width multiplier; at least 1."""
     return max(1, round(number * width))
 
 

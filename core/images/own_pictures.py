@@ -1,4 +1,4 @@
-"""How a person's archive of pictures is understood: counts, classes, parts, and everything that was left out."""
+"""Check an uploaded archive of images and report its counts, classes, parts, and all files left out."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from core.images import folders, pictures
 from core.images.folders import FORMS, Gathered
 from core.images.pictures import PARTS, Pictures
 
-SIDE = 64  # pixels that a check decodes to
-NAMED = 5  # files that a sentence names
+SIDE = 64  # image size to which the check decodes
+NAMED = 5  # files named in a sentence
 PREVIEW = 8
 
 
 def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """Check every picture of an archive or folder by decoding it. PicturesError when it cannot be learned from."""
+    """Check every image of an archive or folder by decoding it. PicturesError if it cannot be used for training."""
     try:
         with archives.opened(path, name) as archive:
             found = folders.gathered(archive, SIDE, 2, answers, folders._size(path))
@@ -61,7 +61,7 @@ def _by_class(made: Pictures) -> dict[str, int]:
 
 
 def _mean(values: list[list[float]]) -> float | list[float]:
-    """The mean of a grey picture, or of red, green and blue; of all pictures that are called so."""
+    """Return the mean over images, of grey levels or of red, green and blue."""
     wide = max(map(len, values))
     channels = np.mean([one * wide if len(one) == 1 else one for one in values], axis=0).round(1).tolist()
     return channels[0] if wide == 1 else channels
@@ -77,7 +77,7 @@ def _counts(found: Gathered) -> str:
 
 
 def _left_out(found: Gathered) -> list[str]:
-    """A sentence for each reason, with the first files that it concerns."""
+    """Return a sentence for each reason, with the first files that it concerns."""
     by_reason: defaultdict[str, list[str]] = defaultdict(list)
     for one in found.listing.left_out:
         by_reason[one.reason].append(one.path)
@@ -99,7 +99,7 @@ def _converted(found: Gathered) -> list[str]:
 
 
 def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
-    """What copies mean for the split. PicturesError when no class has enough different pictures."""
+    """Report how copies affect the split. PicturesError if no class has enough different images."""
     exact = len(made.digests) - len(set(made.digests))
     told = []
     if exact or len(pairs):
@@ -125,13 +125,13 @@ def _thumbnails(made: Pictures) -> list[tuple[str, bytes]]:
 
 
 def _shown(made: Pictures) -> list[int]:
-    """One picture after the other of each class, a few in all."""
+    """Choose a few images to show, taking the classes in turn."""
     order = sorted(range(len(made.labels)), key=lambda row: (_rank(made.labels, row), made.labels[row]))[:PREVIEW]
     return sorted(order, key=lambda row: (made.labels[row], row))
 
 
 def _preview(made: Pictures) -> list[dict[str, str]]:
-    """Names, classes and given parts of the pictures that are shown."""
+    """Return names, classes and given parts of the images that are shown."""
     rows = []
     for row in _shown(made):
         cells = {"picture": made.names[row].split("/", 1)[1], "class": made.classes[made.labels[row]]}

@@ -1,4 +1,4 @@
-"""Pictures in classes, as arrays; which of them train, validate and test is fixed by their own bytes."""
+"""Labelled images as arrays; their split is determined by their own bytes."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from core.errors import PicturesError
 from core.files import twins
 
 PARTS = ("train", "validation", "test")
-LEAST_DIFFERENT = 3  # pictures of a class: one for each part
+LEAST_DIFFERENT = 3  # images of a class: one for each part
 FEW = (
     "There are too few different pictures to split into training, validation and test: the {pictures} of the class "
     "{name!r} are copies of one another or nearly so, and without copies {different} remain. Give at least 3 different "
@@ -19,7 +19,7 @@ FEW = (
 
 @dataclass(frozen=True)
 class Pictures:
-    """Pixels `(n, side, side, 3)` uint8, labels `(n,)`, and for each picture its name and the digest of its source."""
+    """Pixels `(n, side, side, 3)` uint8, labels `(n,)`, and for each image its name and the hash of its source."""
 
     source: str
     pixels: np.ndarray
@@ -27,14 +27,14 @@ class Pictures:
     classes: tuple[str, ...]
     names: tuple[str, ...]
     digests: tuple[str, ...]
-    given_test: np.ndarray | None = None  # where the data set names its own test part, `(n,)` bool
+    given_test: np.ndarray | None = None  # own test set of the data set, `(n,)` bool
     notes: tuple[str, ...] = ()
-    photographs: bool = True  # drawings of few pixels are alike without being copies: no twins are looked for
-    faults: tuple[str, ...] = ()  # a sentence for each of the first files that were left out
-    given_parts: np.ndarray | None = None  # `(n,)` index into `PARTS` where folders name the part, -1 where none does
+    photographs: bool = True  # False: no search for duplicates; small drawings look alike without being copies
+    faults: tuple[str, ...] = ()  # sentences about the first files that were left out
+    given_parts: np.ndarray | None = None  # `(n,)` index into `PARTS` if folders name the part, else -1
 
     def of_classes(self, wanted: str) -> "Pictures":
-        """Only some classes, renumbered in the order of the data; "" is all. PicturesError for an unknown name."""
+        """Select classes, renumbered in the order of the data; "" selects all. PicturesError for an unknown name."""
         if not wanted:
             return self
         names = [name.strip() for name in wanted.split(",") if name.strip()]
@@ -55,27 +55,27 @@ class Pictures:
 
 @dataclass(frozen=True)
 class Split:
-    """Rows of each part, the pairs of near twins that were found, `(pairs, 2)`, and the rows that belong to no part."""
+    """Rows of each part, pairs of near-duplicates `(pairs, 2)`, and rows that belong to no part."""
 
     train: np.ndarray
     validation: np.ndarray
     test: np.ndarray
     pairs: np.ndarray
-    dropped: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # have a copy in a part that is measured
+    dropped: np.ndarray = field(default_factory=lambda: np.empty(0, int))  # rows that have a copy in a later part
 
 
 def digest(content: bytes) -> str:
-    """What a picture is known by, whatever its name and place."""
+    """Return the hash that identifies an image, whatever its name and place."""
     return hashlib.sha256(content).hexdigest()
 
 
 def split(pictures: Pictures, validation: float, test: float) -> Split:
-    """A stratified split that depends on nothing but the pictures: in each class by the order of their digests.
+    """Split the images by class in the order of their hashes; the result depends on nothing but the images.
 
-    Parts that folders name (train, valid, test) are kept; a part that is not named is drawn from the training part.
-    Near twins go to one part together, by the smallest digest among them. Those that cannot, because their classes or
-    the given parts differ, stay in the part that is measured last and are dropped from the others. PicturesError when a
-    class has too few different pictures to be split.
+    Parts given by folders (train, valid, test) are kept; a missing part is drawn from the training set. Near-duplicates
+    go to one part together, by the smallest hash among them. Those that cannot, as their classes or the given parts
+    differ, stay in the last of their parts and are dropped from the others. PicturesError if a class has too few
+    different images to be split.
     """
     groups, pairs = grouped(pictures)
     first: dict[int, str] = {}
@@ -91,7 +91,7 @@ def split(pictures: Pictures, validation: float, test: float) -> Split:
 
 
 def grouped(pictures: Pictures) -> tuple[np.ndarray, np.ndarray]:
-    """For each picture the smallest row of its group of copies and near twins, and the pairs of near twins."""
+    """Return for each image the smallest row of its group of copies, and the pairs of near-duplicates."""
     if pictures.photographs:
         leaders, pairs = twins.search(pictures.pixels, labels=pictures.labels)
     else:
@@ -100,7 +100,7 @@ def grouped(pictures: Pictures) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _without_copies(parts: list[np.ndarray], groups: np.ndarray, pairs: np.ndarray) -> Split:
-    """Drop from training what has a copy in validation or test, and from validation what has one in test."""
+    """Drop from training images with a copy in validation or test, and from validation those with one in test."""
     measured: set[int] = set()
     dropped: list[int] = []
     for number in (2, 1, 0):
@@ -112,7 +112,7 @@ def _without_copies(parts: list[np.ndarray], groups: np.ndarray, pairs: np.ndarr
 
 
 def too_few(pictures: Pictures, groups: np.ndarray) -> list[str]:
-    """The classes that have fewer different pictures than a split needs."""
+    """Return the classes that have fewer different images than a split needs."""
     return [
         name for label, name in enumerate(pictures.classes)
         if len(np.unique(groups[pictures.labels == label])) < LEAST_DIFFERENT
@@ -120,7 +120,7 @@ def too_few(pictures: Pictures, groups: np.ndarray) -> list[str]:
 
 
 def _one_class(rows, order, pictures: Pictures, validation: float, test: float, name: str) -> list[np.ndarray]:
-    """Rows of one class as train, validation, test."""
+    """Return the rows of one class as train, validation, test."""
     if pictures.given_parts is not None:
         return _as_given(rows, order, pictures, validation, test, name)
     given = None if pictures.given_test is None else pictures.given_test[rows]
@@ -131,7 +131,7 @@ def _one_class(rows, order, pictures: Pictures, validation: float, test: float, 
 
 
 def _as_given(rows, order, pictures: Pictures, validation: float, test: float, name: str) -> list[np.ndarray]:
-    """The parts that the folders name; what they do not name is drawn from the training part."""
+    """Return the parts given by folders; missing parts are drawn from the training set."""
     parts = pictures.given_parts[rows]
     has = [bool((pictures.given_parts == number).any()) for number in range(3)]
     train = rows[(parts == 0) | (parts == -1)]
@@ -140,7 +140,7 @@ def _as_given(rows, order, pictures: Pictures, validation: float, test: float, n
 
 
 def _drawn(rows: np.ndarray, order: np.ndarray, validation: float, test: float, name: str) -> list[np.ndarray]:
-    """Training, validation and test rows by the order of digests; a share of 0 leaves a part empty."""
+    """Return training, validation and test rows by the order of hashes; a share of 0 leaves a part empty."""
     rows = rows[np.argsort(order[rows], kind="stable")]
     keys = order[rows]
     n_test = max(1, round(test * len(rows))) if test else 0
@@ -156,14 +156,14 @@ def _drawn(rows: np.ndarray, order: np.ndarray, validation: float, test: float, 
 
 
 def _edge(keys: np.ndarray, at: int) -> int:
-    """The next place at which a cut parts no twins."""
+    """Return the next place at which a cut separates no duplicates."""
     while 0 < at < len(keys) and keys[at] == keys[at - 1]:
         at += 1
     return at
 
 
 def few(labels: np.ndarray, per_class: int, rng: np.random.Generator) -> np.ndarray:
-    """Places of `per_class` random members of each class, for learning curves; 0 is all."""
+    """Choose `per_class` random members of each class, for learning curves; 0 chooses all."""
     if not per_class:
         return np.arange(len(labels))
     chosen = [rng.permutation(np.flatnonzero(labels == label))[:per_class] for label in np.unique(labels)]

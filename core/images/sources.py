@@ -1,4 +1,4 @@
-"""From the name of a data set to pictures: what is built in, what lies in Tamrin's own folder, or a path."""
+"""Load data sets by name: built-in ones, those in Tamrin's own folder, or those at a path."""
 
 import datetime
 import re
@@ -17,17 +17,17 @@ LOADERS = {"digits": digits, "cifar10": cifar}
 
 
 def home() -> Path:
-    """Where picture sets lie that a page may offer."""
+    """Return the folder of image sets that a page may offer."""
     return Path(settings.read().home) / "pictures"
 
 
 def own(data: str) -> bool:
-    """Whether the name is that of a zip that a person uploaded."""
+    """Return whether the name is that of an uploaded archive."""
     return bool(UPLOAD.fullmatch(data))
 
 
 def offered() -> list[str]:
-    """Folders and zips that were put into that place."""
+    """List the folders and zips in that folder."""
     if not home().is_dir():
         return []
     found = [path for path in home().iterdir() if not path.name.startswith(".")]
@@ -35,9 +35,9 @@ def offered() -> list[str]:
 
 
 def path_of(data: str) -> str:
-    """Where the pictures of a name lie; a name that is none is a path.
+    """Return the path of a data set; a name that is not known is taken as a path.
 
-    An uploaded zip is found by its digest, whoever brought it: pages name it to nobody else.
+    An uploaded zip is found by its hash for any user: pages reveal the hash to the owner only.
     """
     if own(data):
         found = home().parent.glob(f"uploads/*/*/{data[len('upload-') :].split('?')[0]}*")
@@ -51,13 +51,13 @@ def _load(data: str, side: int, mark: str) -> Pictures:
 
 
 def answers(data: str) -> dict[str, str]:
-    """What a person answered about the layout of an uploaded archive; see `core.images.uploads.name_of`."""
+    """Return the user's answers about the layout of an uploaded archive; see `core.images.uploads.name_of`."""
     match = UPLOAD.fullmatch(data)
     return dict(urllib.parse.parse_qsl(match[2] or "")) if match else {}
 
 
 def load(chosen: Spec) -> Pictures:
-    """The pictures of a spec, with its choice of classes; the last two sets stay in memory."""
+    """Load the images of a spec, restricted to its classes; the last two data sets stay in memory."""
     return _load(chosen.data, chosen.side, stamp(chosen)["fingerprint"]).of_classes(chosen.classes)
 
 
@@ -67,22 +67,22 @@ def _split(data: str, classes: str, side: int, validation: float, test: float, m
 
 
 def parts(chosen: Spec) -> Split:
-    """The split of a spec; the seed and the number of pictures for each class have no part in it."""
+    """Return the split of a spec; it does not depend on the seed or on the number of images per class."""
     mark = stamp(chosen)["fingerprint"]
     return _split(chosen.data, chosen.classes, chosen.side, chosen.validation, chosen.test, mark)
 
 
-counted: dict[str, int] = {}  # pictures of uploaded zips, as workers have told this process
+counted: dict[str, int] = {}  # number of images of uploaded zips, as reported by workers
 
 
 def _uploaded(data: str) -> tuple[str, int]:
-    """Fingerprint and number of pictures: its name tells the bytes of a zip, which pages must not unpack."""
+    """Return fingerprint and number of images; both are known without unpacking, which pages must not do."""
     rows = counted[data] if data in counted else folders.fingerprint(path_of(data))[1]
     return data.removeprefix("upload-"), rows
 
 
 def stamp(chosen: Spec) -> dict[str, Any]:
-    """Where the pictures are from, how many there are, and their fingerprint."""
+    """Return the source of the images, their number and their fingerprint."""
     place = LOADERS.get(chosen.data)
     if own(chosen.data):
         mark, rows = _uploaded(chosen.data)

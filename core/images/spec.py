@@ -1,4 +1,4 @@
-"""One training on pictures as plain values: the data, the network, where its weights start, and how it learns."""
+"""Spec of a training on images: the data, the network, its initial weights, and the hyperparameters."""
 
 import re
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from core import spec
 MODELS = ("a", "b", "residual", "dense", "mobilenet")
 MODEL_NAMES = {"a": "A", "b": "B", "residual": "Residual A", "dense": "Dense", "mobilenet": "MobileNetV2"}
 SCRATCH, IMAGENET = "scratch", "imagenet"
-AUGMENTATIONS = ("none", "shift", "mirror")  # "mirror" shifts too
+AUGMENTATIONS = ("none", "shift", "mirror")  # "mirror" includes shifts
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 BUILT_IN = ("digits", "cifar10")
 
-# The report's own accuracies (five classes of its own, 128 x 128), shown beside ours; transfer is to five flowers.
+# Accuracies of the report (its own five classes, 128 x 128), shown for comparison; its transfer is to five flowers.
 REPORT = {"a": 0.621, "b": 0.679, "residual": 0.4255, "dense": 0.431}
 REPORT_TRANSFER = {"dense": 0.356, "b": 0.649}
 
@@ -36,28 +36,28 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class Spec:
-    """The defaults are the report's network A on scikit-learn's digits."""
+    """Settings of an image network; by default the report's network A on scikit-learn's digits."""
 
     data: str = "digits"  # digits, cifar10, or a folder or zip of class folders
     classes: str = ""  # names joined by commas; "" is all
-    per_class: int = 0  # training pictures of each class; 0 is all there are
+    per_class: int = 0  # training images per class; 0 is all
     side: int = 16  # pixels; as small as four poolings allow
     model: str = "a"
     width: float = 1.0  # share of the report's filters and dense units; of MobileNetV2 always 0.35
-    growth: int = 12  # channels that each layer of the dense model adds
-    start: str = SCRATCH  # "imagenet", or the key of a stored run whose classes are exchanged
-    head_epochs: int = 0  # phase 1: the new head alone
+    growth: int = 12  # channels that each layer of the DenseNet adds
+    start: str = SCRATCH  # "imagenet", or the key of a stored run whose head is replaced
+    head_epochs: int = 0  # phase 1: only the new head
     epochs: int = 30  # of the whole network: phase 2 after a transfer
     optimizer: str = "adam"
     learning_rate: float = 0.001  # from scratch, and of phase 1
-    fine_rate: float = 0.0001  # of phase 2
+    fine_rate: float = 0.0001  # learning rate of phase 2
     batch_size: int = 32
     dropout: float = 0.0  # before the last layer
     augment: str = "none"
-    patience: int = 0  # epochs without a lower validation loss; 0 is off
-    validation: float = 0.1  # share of the pictures
+    patience: int = 0  # epochs without a lower validation loss; 0 disables it
+    validation: float = 0.1  # share of the images
     test: float = 0.2
-    seed: int = 0  # of the weights, the batches, and which pictures `per_class` leaves; never of the split
+    seed: int = 0  # of the weights, the batches and the choice of `per_class` images; not of the split
 
     def __post_init__(self) -> None:
         spec.one_of(self, "model", MODELS)
@@ -71,7 +71,7 @@ class Spec:
 
     @property
     def transfers(self) -> bool:
-        """Starts from weights that were learned elsewhere."""
+        """Return whether the training starts from weights of another task."""
         return self.start != SCRATCH
 
 

@@ -1,4 +1,4 @@
-"""Training in one phase from scratch, or in two after a transfer: first the new head alone, then everything slowly."""
+"""Train in one phase from scratch, or in two after a transfer: first the new head alone, then all layers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,18 +19,18 @@ Part = training.Part
 
 @dataclass
 class Phases:
-    """The curves of all phases one after the other, and the epoch after which everything trains."""
+    """Curves of all phases in sequence, and the epoch after which all layers are trained."""
 
     fit: training.Fit
     border: int = 0
-    base: dict = field(default_factory=dict)  # what the weights came from, in words
+    base: dict = field(default_factory=dict)  # source of the weights, in words
 
 
 def train(
     model: keras.Model, chosen: Spec, train_: Part, validation: Part, store: Store | None,
     report: Callable, should_stop: Callable,
 ) -> Phases:  # fmt: skip
-    """Train the network of a spec on pictures and labels, in place."""
+    """Train the network of a spec on images and labels, in place."""
     if not chosen.transfers:
         models.compiled(model, chosen, chosen.learning_rate)
         return Phases(_fit(model, chosen, train_, validation, chosen.epochs, 0, report, should_stop))
@@ -46,7 +46,7 @@ def train(
 
 
 def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
-    """Put the weights from which the transfer starts into all layers but the head; says where they are from."""
+    """Load the source weights of a transfer into all layers but the head; return where they are from."""
     if chosen.start == IMAGENET:
         backbone.fill(model, chosen.side)
         return {"from": "ImageNet"}
@@ -68,9 +68,9 @@ def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
 def head(
     model: keras.Model, chosen: Spec, train_: Part, validation: Part, report: Callable, should_stop: Callable
 ) -> training.Fit:
-    """Phase 1: what the frozen trunk makes of each picture is computed once, and the new head learns from that.
+    """Phase 1: compute the features of the frozen trunk once per image, and train the new head on them.
 
-    A mirrored copy of each picture takes part where the spec mirrors.
+    Mirrored copies are added if the spec asks for flips.
     """
     features = models.trunk(model)
     pictures, labels = train_
@@ -99,12 +99,12 @@ def _fit(model, chosen: Spec, train_: Part, validation: Part, epochs: int, done:
 
 
 def _of_whole(report: Callable, chosen: Spec) -> Callable:
-    """Phase 1 as the beginning of all epochs."""
+    """Report phase 1 as the beginning of all epochs."""
     return lambda event: report({**event, "epochs": chosen.head_epochs + chosen.epochs})
 
 
 def _later(report: Callable, border: int, seconds: float, chosen: Spec) -> Callable:
-    """Phase 2 as what follows phase 1."""
+    """Report phase 2 as the continuation of phase 1."""
     return lambda event: report(
         {**event, "epoch": event["epoch"] + border, "epochs": border + chosen.epochs,
          "seconds": event["seconds"] + seconds}
@@ -112,7 +112,7 @@ def _later(report: Callable, border: int, seconds: float, chosen: Spec) -> Calla
 
 
 def joined(first: training.Fit, second: training.Fit) -> training.Fit:
-    """Both phases as one training; the weights are those of the second, or of the first when it finished no epoch."""
+    """Join both phases into one record; the weights are of the second, or of the first if that finished no epoch."""
     history = {name: values + second.history.get(name, []) for name, values in first.history.items()}
     border = len(first.history["loss"])
     kept = border + second.kept_epoch if second.kept_epoch else first.kept_epoch

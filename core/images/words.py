@@ -1,4 +1,4 @@
-"""What the picture lab says in words, and the card of what is shipped."""
+"""Labels of runs in the image labs, and the model card of the shipped runs."""
 
 from core import metrics
 from core import spec as specs
@@ -22,14 +22,14 @@ Convolutional networks that tell pictures of handwritten digits apart, coloured 
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return the short name of a run in tables and legends."""
     start = {SCRATCH: "", IMAGENET: " from ImageNet"}.get(chosen.start, f" from {chosen.start[:6]}")
     amount = f" · {chosen.per_class} a class" if chosen.per_class else ""
     return f"{MODEL_NAMES[chosen.model]}{start}{amount} · seed {chosen.seed}"
 
 
 def card(made: list[Run]) -> str:
-    """The model card of what comes with the project."""
+    """Return the model card of the shipped runs."""
     whole = [run for run in made if not run.spec["classes"]]
     curve = [run for run in made if run.spec["per_class"]]
     first = made[0]

@@ -1,1 +1,1 @@
-"""The parts of the job system below `core.engine`: what runs in workers, the embedded cluster, names of events."""
+"""Parts of the job system below `core.engine`: code that runs in workers, the embedded cluster, names of events."""

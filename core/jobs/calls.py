@@ -1,4 +1,4 @@
-"""Short calls: run a function on a worker and wait for it, without ever waiting in vain."""
+"""Short calls: run a function on a worker and wait for the result, with a time limit."""
 
 import contextlib
 import threading
@@ -11,18 +11,18 @@ from core.errors import JobError
 from core.jobs import cluster, worker
 from core.jobs.pool import Pool
 
-CALL_GRACE_SECONDS = 2.0  # a worker that is still busy so long after its call was given up is restarted
-NO_WORKER_SECONDS = 6.0  # a call waits so long for a first worker
+CALL_GRACE_SECONDS = 2.0  # grace period after a call timed out; then a busy worker is restarted
+NO_WORKER_SECONDS = 6.0  # how long a call waits for a first worker
 
 
 class Calls:
-    """The short calls of one server process."""
+    """Short calls of one server process."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool, self._client = pool, pool.client
 
     def call(self, target: str, arguments: tuple, timeout: float, memory: int | None) -> Any:
-        """Run `module:function` on a worker, before any training that waits, and wait for the result."""
+        """Run `module:function` on a worker, ahead of any waiting training, and wait for the result."""
         future = self._client.submit(worker.call, target, arguments, memory, pure=False, priority=10)
         try:
             return self._result(future, time.monotonic() + timeout)
@@ -37,7 +37,7 @@ class Calls:
                 future.cancel(force=True)
 
     def _result(self, future: distributed.Future, end: float) -> Any:
-        """Wait for a result. JobError when there is no worker that could give it, TimeoutError at the end."""
+        """Wait for a result. JobError if no worker can compute it, TimeoutError at the end."""
         alone, ended = time.monotonic() + NO_WORKER_SECONDS, threading.Event()
         future.add_done_callback(lambda _: ended.set())  # Dask's own wait with a timeout may lose the result
         while not ended.wait(max(0.0, min(1.0, end - time.monotonic()))):
@@ -50,13 +50,13 @@ class Calls:
         return future.result()
 
     def _free(self, where: str | None, key: str) -> None:
-        """Restart the worker of a call that was given up, if it is still busy with it."""
+        """Restart the worker of an abandoned call, if it is still busy with it."""
         self._pool.closed.wait(CALL_GRACE_SECONDS)
         if where and not self._pool.closed.is_set() and self._busy(where, key):
             self._pool.replace(where, key)
 
     def _busy(self, where: str, key: str) -> bool:
-        """Whether a worker works on a task, or does not answer that question either."""
+        """Return whether a worker is executing a task, or does not respond."""
         answers: list[dict] = []
 
         def ask() -> None:

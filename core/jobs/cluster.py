@@ -1,4 +1,4 @@
-"""The embedded cluster: processes on loopback, forked from one that is ready; and functions for the scheduler."""
+"""The embedded cluster: worker processes on loopback, forked from a preloaded one; and functions for the scheduler."""
 
 import asyncio
 import contextlib
@@ -16,14 +16,17 @@ import distributed
 from core import settings
 from core.jobs import scratch
 
-MISSING_SECONDS = 15.0  # a worker that is away for so long is started anew; twice as long after each try in vain
-MOST_TRIES = 4  # that make the wait longer
+MISSING_SECONDS = 15.0  # absence after which a worker is started again; doubled after each failed try
+MOST_TRIES = 4  # tries that double the wait
 
 log = logging.getLogger(__name__)
 
 
 def census() -> Callable:
-    """A function for the scheduler, which may not have this project installed: nested, so it travels by value."""
+    """Return a function that lists the scheduler's clients and tasks.
+
+    All functions for the scheduler are nested, so that they travel by value: it may not have this project installed.
+    """
 
     def look(dask_scheduler):
         return list(dask_scheduler.clients), list(dask_scheduler.tasks)
@@ -32,7 +35,7 @@ def census() -> Callable:
 
 
 def renewal() -> Callable:
-    """For the scheduler: give a worker nothing new, let it finish what it has, and restart it."""
+    """Return a function for the scheduler that pauses a worker, lets it finish its tasks, and restarts it."""
 
     async def renew(worker, dask_scheduler):
         dask_scheduler.handle_worker_status_change("paused", worker, "tamrin-renew")
@@ -44,10 +47,10 @@ def renewal() -> Callable:
 
 
 def replacement() -> Callable:
-    """For the scheduler: kill a worker whose task does not listen, and send what else it was given to others.
+    """Return a function for the scheduler that kills a worker with an unresponsive task and reassigns its other tasks.
 
-    The worker is paused first, so that nothing is sent to it any more. A part that waited there logs that it waits
-    again; its worker's end would otherwise count as its own failure.
+    The worker is paused first, so that it gets no further tasks. A part that waited there logs that it is waiting
+    again; otherwise the loss of the worker would count as its own failure.
     """
 
     async def replace(worker, victim, dask_scheduler):
@@ -67,9 +70,9 @@ def replacement() -> Callable:
         if not state.nanny:
             await dask_scheduler.restart_workers([worker], timeout=20, on_error="return", stimulus_id="tamrin-replace")
             return
-        with contextlib.suppress(Exception):  # it may take a while to die
+        with contextlib.suppress(Exception):  # the process may take a while to end
             async with rpc(state.nanny, connection_args=dask_scheduler.connection_args) as nanny:
-                await nanny.kill(timeout=0.4)  # it starts the next process by itself
+                await nanny.kill(timeout=0.4)  # the nanny starts the next process by itself
         for _ in range(400):  # 20 s
             if any(other.name == state.name for other in dask_scheduler.workers.values() if other is not state):
                 return
@@ -79,7 +82,7 @@ def replacement() -> Callable:
 
 
 def whereabouts() -> Callable:
-    """For the scheduler: the address of the worker that was given a task, or None."""
+    """Return a function for the scheduler that finds the address of the worker with a task, or None."""
 
     def find(key, dask_scheduler):
         task = dask_scheduler.tasks.get(key)
@@ -89,10 +92,10 @@ def whereabouts() -> Callable:
 
 
 class Local:
-    """Processes on loopback: one for each training at a time, and one that is kept free for short calls.
+    """Worker processes on loopback: one per simultaneous training, and one that is kept free for short calls.
 
-    Only this process and its workers have the key to the connections: another user of the machine, who can reach the
-    ports as well, would otherwise run code as ours.
+    Only this process and its workers have the key to the connections; otherwise another user of the machine, who can
+    reach the ports, could run code in these processes.
     """
 
     def __init__(self, config: settings.Settings, preloaded: str) -> None:
@@ -112,18 +115,18 @@ class Local:
             self.scratch.close()
             raise
         scratch.not_imported_from(self.scratch.folder)
-        self._missed: dict[Any, float] = {}  # name of a worker -> since when it is missing
-        self._tries = 0  # to bring back workers since all were there
+        self._missed: dict[Any, float] = {}  # name of a worker -> time at which it was first missing
+        self._tries = 0  # restarts tried since all workers were present
 
     def running(self) -> int:
-        """How many workers take tasks now."""
+        """Return the number of workers that accept tasks."""
         return len(self.dask.scheduler.running)
 
     def bring_back(self) -> None:
-        """Start workers in the place of those that have been missing for `MISSING_SECONDS`.
+        """Start replacements for workers that have been missing for `MISSING_SECONDS`.
 
-        A nanny replaces its own process within a second or two; what it cannot replace stays away for good. On a busy
-        machine a worker may take longer to start, and would be ended half started again and again.
+        A nanny normally restarts its process within two seconds; if it cannot, the worker is lost for good. On a busy
+        machine a start may take longer; the doubled wait keeps half-started workers from being ended again and again.
         """
         scratch.not_imported_from(self.scratch.folder)
         present = {worker.name for worker in list(self.dask.scheduler.workers.values())}
@@ -142,24 +145,24 @@ class Local:
     async def _again(self, names: list[Any]) -> None:
         for name in names:
             if nanny := self.dask.workers.pop(name, None):
-                with contextlib.suppress(Exception):  # it may be half started, half closed
+                with contextlib.suppress(Exception):  # the worker may be half started or half closed
                     await asyncio.wait_for(nanny.close(timeout=2), 10)
         self.dask.scale(len(self.dask.worker_spec))
 
     def close(self) -> None:
-        """End workers and scheduler, and remove their temporary files."""
+        """Stop workers and scheduler, and remove their temporary files."""
         with contextlib.suppress(Exception):
             self.dask.close(timeout=5)
         self.scratch.close()
 
 
 def _configure(preloaded: str) -> None:
-    # A lost task is an answer, not something to try again: a training killed half-way must not start anew in silence.
+    # A lost task is reported, not retried: a training killed half-way must not start again silently.
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
     dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
-    # Nobody looks at Dask's profiles and ticks here, and at 100 and 50 times a second they keep an idle machine busy.
+    # Dask's profiles and ticks are not used here, and at 100 and 50 times a second they keep an idle machine busy.
     dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"})
-    # A worker that is absent at the moment this ends loses its nanny for good, also if it was away only just then.
+    # When this timeout ends, an absent worker loses its nanny for good, even if it was away for a moment only.
     dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"})
     multiprocessing.spawn.get_preparation_data = _preparation_without_main
     if sys.platform == "linux":
@@ -167,9 +170,9 @@ def _configure(preloaded: str) -> None:
 
 
 def _fork_from_one_that_is_ready(preloaded: str) -> None:
-    """Workers are forked from a process that has imported TensorFlow once, and done nothing with it.
+    """Fork workers from a server process that has imported TensorFlow and has not used it.
 
-    So a new worker, and one in the place of a lost one, trains at once; and they share the memory of the import.
+    New and replaced workers can then train at once, and share the memory of the import.
     """
     dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
     dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.WORKER}}})
@@ -181,8 +184,8 @@ _preparation = multiprocessing.spawn.get_preparation_data
 
 
 def _preparation_without_main(name: str) -> dict[str, Any]:
-    """A spawned process runs its parent's `__main__` again, and under Streamlit that is whichever page is being drawn.
+    """Prepare a spawned process without its parent's `__main__`, which under Streamlit is the page being drawn.
 
-    Workers need none of it: what they run lies in modules.
+    Workers do not need it: they only run functions of modules.
     """
     return {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}

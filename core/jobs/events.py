@@ -1,10 +1,10 @@
-"""Names under which a job's parts log their events on the scheduler, and how they are read back."""
+"""Names under which the parts of a job log events on the scheduler, and functions that read them back."""
 
 from typing import Any
 
 import distributed
 
-JOBS = "tamrin-jobs"  # every job of a scheduler is announced here, by its id
+JOBS = "tamrin-jobs"  # topic in which every job of a scheduler is announced by its id
 
 
 def of_topic(client: distributed.Client, topic: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What one server process knows of jobs: its own, and those that other servers of its scheduler have announced."""
+"""Table of the jobs that a server process knows: its own, and those announced by other servers of its scheduler."""
 
 import re
 import threading
@@ -13,35 +13,35 @@ from core.job import Job, Part, Work, fold
 from core.jobs import cluster, events
 from core.jobs.worker import LOST
 
-FORGET_SECONDS = 3600.0  # finished jobs stay known to this process for an hour
-CENSUS_SECONDS = 3.0  # how often a server asks what other servers of its scheduler do
+FORGET_SECONDS = 3600.0  # how long finished jobs stay in the table
+CENSUS_SECONDS = 3.0  # interval between queries for jobs of other servers
 ORPHANED = "The server that had queued this is gone. Start it again."
 
 
 @dataclass
 class Entry:
-    """A job and what this server has to do with it."""
+    """A job and this server's data about it."""
 
     job: Job
     works: dict[str, Work]  # empty for a job of another server
     server: str
     checked: float = 0.0
     stopped_at: float = 0.0
-    seen: float = field(default_factory=time.time)  # when a page last showed it
+    seen: float = field(default_factory=time.time)  # time at which a page last showed it
 
 
 class Known:
-    """The table of jobs, kept by the events that their parts log on the scheduler.
+    """The table of jobs, updated by the events that their parts log on the scheduler.
 
     Args:
-        client: speaks with the scheduler.
+        client: connection to the scheduler.
         alone: whether no other server can use this scheduler.
     """
 
     def __init__(self, client: distributed.Client, alone: bool) -> None:
         self._client, self._alone, self._lock = client, alone, threading.RLock()
         self._entries: dict[str, Entry] = {}
-        self._heard = 0.0  # when the jobs of other servers were last asked for
+        self._heard = 0.0  # time of the last query for jobs of other servers
 
     def _listen(self, job: Job) -> None:
         for part in job.parts:
@@ -50,7 +50,7 @@ class Known:
             )
 
     def _hear(self, job: str, name: str, stamped: tuple[float, dict[str, Any]]) -> None:
-        """Replace the snapshot; runs in Dask's own thread, so nothing here may wait."""
+        """Replace the snapshot of a job; runs in Dask's own thread, so nothing here may wait."""
         heard, event = stamped
         with self._lock:
             if entry := self._entries.get(job):
@@ -58,12 +58,12 @@ class Known:
                 entry.job = replace(entry.job, parts=parts)
 
     def _tell(self, job: str, name: str, event: dict[str, Any]) -> None:
-        """An event that the web process itself knows of: heard here at once, logged for other servers."""
+        """Record an event of the web process itself: applied here at once, logged for other servers."""
         self._hear(job, name, (time.time(), event))
         self._client.log_event(events.part_topic(job, name), event)
 
     def _attach(self, job_id: str) -> Entry:
-        """Find a job of another server, or of an earlier life of this one, by its events."""
+        """Find a job of another server, or of an earlier process of this one, by its events."""
         if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (
             told := events.of_topic(self._client, events.job_topic(job_id))
         ):
@@ -80,7 +80,7 @@ class Known:
         return entry
 
     def _hear_of_others(self) -> None:
-        """Every few seconds: take in the jobs that other servers of a shared scheduler have announced."""
+        """Add the jobs that other servers of a shared scheduler have announced, at most every few seconds."""
         with self._lock:
             if self._alone or time.time() - self._heard < CENSUS_SECONDS:
                 return
@@ -91,7 +91,7 @@ class Known:
             self._attach(job_id)
 
     def _check_foreign(self, entry: Entry) -> None:
-        """Every few seconds: tell the server of a job that it is seen here, and find out whether there still is one."""
+        """Every few seconds, tell the server of a job that it is viewed here, and check that the server is alive."""
         with self._lock:
             if time.time() - entry.checked < CENSUS_SECONDS:
                 return
@@ -101,7 +101,7 @@ class Known:
         clients, keys = self._client.run_on_scheduler(cluster.census())
         for part in entry.job.parts:
             if part.state == "running" and events.task_key(entry.job.id, part.name) not in keys:
-                time.sleep(0.5)  # its last event may be on the way
+                time.sleep(0.5)  # its last event may still be on the way
                 self._tell(entry.job.id, part.name, {"state": "failed", "message": LOST})
             elif part.state == "waiting" and entry.server not in clients:
                 self._tell(entry.job.id, part.name, {"state": "failed", "message": ORPHANED})
@@ -114,7 +114,7 @@ class Known:
 
 
 def announcement(job: Job, server: str) -> dict[str, Any]:
-    """Return the first event of a job, from which other servers know it."""
+    """Return the first event of a job, from which other servers learn of it."""
     about = {"title": job.title, "owner": job.owner, "created": job.created, "link": job.link}
     parts = [{"name": part.name, "mark": part.mark, "shared": part.shared} for part in job.parts]
     return {**about, "parts": parts, "server": server}

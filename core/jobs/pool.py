@@ -1,4 +1,4 @@
-"""The workers of one server process: its own, or those of a Dask cluster."""
+"""Workers of one server process: its own, or those of a Dask cluster."""
 
 import contextlib
 import threading
@@ -15,7 +15,7 @@ NO_CLUSTER_WORKER = "The scheduler has no worker; start one with `dask worker`."
 
 
 class Pool:
-    """Workers and the client that speaks with them."""
+    """Workers and the client that connects to them."""
 
     def __init__(self, config: settings.Settings, preloaded: str) -> None:
         self._fits: Counter[str] = Counter()
@@ -27,37 +27,37 @@ class Pool:
         self.client.register_plugin(Warm(preloaded, str(self.local.scratch.folder) if self.local else None))
 
     def workers(self) -> int:
-        """Count the workers that take tasks now."""
+        """Count the workers that accept tasks."""
         if self.local:
             return self.local.running()
         known = self.client.scheduler_info(n_workers=-1)["workers"].values()
         return sum(worker["status"] == "running" for worker in known)
 
     def trouble(self) -> str:
-        """Return the sentence for a page when no worker runs, "" when one does."""
+        """Return an error sentence for pages if no worker runs, else ""."""
         if self.workers():
             return ""
         return NO_WORKER if self.local else NO_CLUSTER_WORKER
 
     def bring_back(self) -> None:
-        """Start workers in the place of those of our own that have been missing for some time."""
+        """Start replacements for own workers that have been missing for some time."""
         if self.local:
             self.local.bring_back()
 
     def renew_used(self, worker: str) -> None:
-        """Count a training of a worker, and renew one of our own after many: each leaves some memory behind."""
+        """Count a training of a worker; renew an own worker after many, because each leaves some memory behind."""
         self._fits[worker] += 1
         if self.local and self._fits[worker] >= self._fits_per_worker:
             del self._fits[worker]
             self.client.run_on_scheduler(cluster.renewal(), worker, wait=False)
 
     def replace(self, worker: str, key: str) -> None:
-        """Kill the worker of a task that does not listen; what else it was given goes to others."""
-        with contextlib.suppress(Exception):  # it may be gone already, which is what was wanted
+        """Kill the worker of an unresponsive task; its other tasks are reassigned."""
+        with contextlib.suppress(Exception):  # the worker may already be gone
             self.client.run_on_scheduler(cluster.replacement(), worker, key)
 
     def close(self) -> None:
-        """End the client, and workers and scheduler that this process started."""
+        """Close the client, and stop workers and scheduler that this process started."""
         self.closed.set()
         with contextlib.suppress(Exception):
             self.client.close(timeout=2)

@@ -1,4 +1,4 @@
-"""Temporary folders of this server's workers, private below `TAMRIN_HOME`, and what memory they use."""
+"""Private temporary folders of this server's workers below `TAMRIN_HOME`, and their memory use."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from typing import Any
 
 try:
     import fcntl
-except ImportError:  # Windows, which does not remove a file that is open
+except ImportError:  # Windows, which does not remove open files
     fcntl = None  # type: ignore[assignment]
 
 TOO_MUCH_MEMORY = (
@@ -19,7 +19,7 @@ TOO_MUCH_MEMORY = (
 
 
 class Scratch:
-    """A folder that lives as long as this process; a killed server's folder is removed by the next one that starts."""
+    """A folder that lives as long as this process; the next server that starts removes the folder of a killed one."""
 
     def __init__(self, home: str) -> None:
         root = private(private(Path(home)) / "scratch")
@@ -28,41 +28,41 @@ class Scratch:
         self._lock = _locked(self.folder)
 
     def close(self) -> None:
-        """Remove the folder with all that is in it."""
+        """Remove the folder and its content."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._lock.close()
-        shutil.rmtree(self.folder, ignore_errors=True)  # where an open file could not be removed
+        shutil.rmtree(self.folder, ignore_errors=True)  # remove what is left if a file was open
 
 
 def private(folder: Path) -> Path:
-    """Make a folder that nobody else may look into; one that is there is closed to others if it is ours."""
+    """Make a folder that only this user can access; restrict an existing one if it is ours."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with contextlib.suppress(PermissionError):  # of somebody else, who decides
+    with contextlib.suppress(PermissionError):  # the folder belongs to another user
         folder.chmod(0o700)
     return folder
 
 
 def not_imported_from(folder: Path) -> None:
-    """Forget a folder as a place of modules: Dask puts its own folder of temporary files before all others."""
+    """Remove a folder from the import path: Dask puts its folder of temporary files first."""
     if any(path.startswith(str(folder)) for path in sys.path):
         sys.path[:] = [path for path in sys.path if not path.startswith(str(folder))]
 
 
 def emptied(folder: Path) -> None:
-    """Make a private folder, without what may have been in it."""
+    """Make a private folder and remove any previous content."""
     shutil.rmtree(folder, ignore_errors=True)
     private(folder)
 
 
 def _remove_abandoned(root: Path) -> None:
     for folder in root.iterdir():
-        with contextlib.suppress(OSError):  # its server lives
+        with contextlib.suppress(OSError):  # its server is running
             _locked(folder).close()
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _locked(folder: Path) -> Any:
-    """The open lock file of a folder. OSError when a process that lives holds it."""
+    """Return the open lock file of a folder. OSError if a running process holds it."""
     if fcntl is None:
         (folder / ".lock").unlink(missing_ok=True)
     opened = open(folder / ".lock", "w")  # noqa: SIM115 - held until the process ends
@@ -76,7 +76,7 @@ def _locked(folder: Path) -> Any:
 
 
 def data_bytes() -> int:
-    """Private writable memory of this process as Linux counts it for `RLIMIT_DATA`."""
+    """Return the private writable memory of this process in bytes, as Linux counts it for `RLIMIT_DATA`."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmData:"):
             return int(line.split()[1]) * 1024

@@ -1,4 +1,4 @@
-"""How workers are shared among people: whose part is next, how many trainings are ahead, how long one may take."""
+"""Share workers among users: whose part is next, how many trainings are ahead, how long one may take."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,9 +7,9 @@ from typing import Any
 
 from core.errors import TooLongError
 
-TOLERANCE = 1.5  # a training may take so many times the limit before it is ended: an estimate is only about right
-FAR_BEYOND = 2.0  # what would take so many times the limit at its measured pace is ended at once
-MEASURED = 0.05  # of the limit: a pace is measured for so long, since a few slow epochs say nothing
+TOLERANCE = 1.5  # a training is ended at this multiple of the limit, because estimates are rough
+FAR_BEYOND = 2.0  # a training whose measured pace predicts this multiple is ended at once
+MEASURED = 0.05  # share of the limit over which a pace is measured: a few slow epochs say little
 REDUCE = "Choose fewer epochs, fewer networks or seeds, less data or a smaller network."
 
 
@@ -25,12 +25,12 @@ class Claim:
 def following(claims: Sequence[Claim], running: Mapping[str, int], served: Mapping[str, float]) -> Claim | None:
     """Return the claim that gets the next free worker, None if there is none.
 
-    The person with the fewest running parts comes first, then whoever was served longest ago, then whoever asked first.
+    The user with the fewest running parts comes first, then the one served longest ago, then the first in the queue.
 
     Args:
-        claims: in the order in which they were asked for.
+        claims: in the order of submission.
         running: parts that run now, by owner.
-        served: when an owner last got a worker.
+        served: time at which an owner last got a worker.
     """
     rank = {owner: (running.get(owner, 0), served.get(owner, 0.0)) for owner in {claim.owner for claim in claims}}
     return min(claims, key=lambda claim: rank[claim.owner], default=None)
@@ -39,7 +39,7 @@ def following(claims: Sequence[Claim], running: Mapping[str, int], served: Mappi
 def ahead(
     job: str, owner: str, claims: Sequence[Claim], running: Sequence[tuple[str, str]], served: Mapping[str, float]
 ) -> int:
-    """Count the trainings of others that run or get a worker before the first waiting part of `job`.
+    """Count the trainings of other users that run, or get a worker before the first waiting part of `job`.
 
     Args:
         running: owner and job of each part that runs now.
@@ -57,27 +57,27 @@ def ahead(
 
 
 def refusal(seconds: float | None, longest: float) -> str:
-    """The sentence for a training that is expected to take longer than the limit; empty for any other."""
+    """Return an error sentence for a training with an expected duration above the limit, else ""."""
     if seconds is None or seconds <= longest:
         return ""
     return f"This would take about {spoken(seconds)}; the limit here is {spoken(longest)}. {REDUCE}"
 
 
 def refuse_beyond(seconds: float | None, longest: float) -> None:
-    """TooLongError for a training that is expected to take longer than the limit."""
+    """Raise a TooLongError for a training with an expected duration above the limit."""
     if told := refusal(seconds, longest):
         raise TooLongError(told)
 
 
 class Pace:
-    """Ends a part that at its measured pace would take far longer than the limit."""
+    """End a part that at its measured pace would take far longer than the limit."""
 
     def __init__(self, longest: float) -> None:
         self._longest = longest
-        self._first: tuple[int, float] | None = None  # epoch and seconds; the first epoch holds the compilation
+        self._first: tuple[int, float] | None = None  # epoch and seconds; the first epoch includes the compilation
 
     def check(self, event: Mapping[str, Any]) -> None:
-        """TooLongError when the epochs that are left would take too long."""
+        """Raise a TooLongError if the remaining epochs would take too long."""
         if not {"epoch", "epochs", "seconds"} <= event.keys():
             return
         epoch, seconds = event["epoch"], event["seconds"]
@@ -94,12 +94,12 @@ class Pace:
 
 
 def ended_at_limit(seconds: float) -> str:
-    """The sentence for a training that was ended by the limit, after so many seconds."""
+    """Return the sentence for a training that was ended by the limit, after so many seconds."""
     return f"It was stopped after {spoken(seconds)}, the longest that a training may take here."
 
 
 def spoken(seconds: float) -> str:
-    """Seconds as people say them."""
+    """Format seconds for a sentence."""
     for size, unit, most in ((1, "s", 90), (60, "min", 90), (3600, "h", 48)):
         if seconds < most * size:
             return f"{seconds / size:.0f} {unit}"

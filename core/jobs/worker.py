@@ -1,4 +1,4 @@
-"""The worker's side of jobs: run one part and log its events, answer short calls, import TensorFlow beforehand."""
+"""The worker's side of jobs: run a part and log its events, answer short calls, preload TensorFlow."""
 
 import contextlib
 import gc
@@ -21,7 +21,7 @@ from core.jobs import events, scratch, shares
 if sys.platform == "linux":
     import resource
 
-STOP_POLL_SECONDS = 0.25  # how often a running part asks whether it should stop
+STOP_POLL_SECONDS = 0.25  # interval at which a running part checks whether it should stop
 LOST = "The worker process that ran this ended before it was done (killed, or out of memory). Start it again."
 INSIDE = "The training failed inside; the server's log has the details."
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class StopFlag:
-    """The stop flag of a job, asked for over the network at most every `STOP_POLL_SECONDS`."""
+    """Stop flag of a job, queried over the network at most every `STOP_POLL_SECONDS`."""
 
     def __init__(self, job: str, client: distributed.Client, longest: float = float("inf")) -> None:
         self._event, self._client = distributed.Event(events.stop_name(job), client=client), client
@@ -42,16 +42,16 @@ class StopFlag:
         if not self._set and now - self._started > self._longest:
             self._set, self.reason = True, shares.ended_at_limit(now - self._started)
         if not self._set and now - self._asked > STOP_POLL_SECONDS:
-            gone = self._client.scheduler is None  # the server ended: nobody waits for this any more
+            gone = self._client.scheduler is None  # the server has ended: nobody waits for the result
             self._set, self._asked = gone or self._event.is_set(), now
         return self._set
 
 
 def perform(job: str, name: str, target: str, payload: dict[str, Any], longest: float) -> dict[str, Any]:
-    """Run one part and log its events; the last event is returned too, so that it cannot be missed."""
+    """Run one part and log its events; the last event is also returned, so that it cannot be missed."""
     worker, client, topic = distributed.get_worker(), distributed.get_client(), events.part_topic(job, name)
     if _died(events.of_topic(client, topic)):
-        return {"state": "failed", "message": LOST}  # its worker died and the scheduler tried again: never silently
+        return {"state": "failed", "message": LOST}  # its worker died and the scheduler retried: report it instead
     stop, pace = StopFlag(job, client, longest), shares.Pace(longest)
 
     def report(event: dict[str, Any]) -> None:
@@ -65,7 +65,7 @@ def perform(job: str, name: str, target: str, payload: dict[str, Any], longest: 
 
 
 def _died(told: list[dict[str, Any]]) -> bool:
-    """Whether a part has begun on a worker before, other than one that was restarted although this part was healthy."""
+    """Return whether a part has already run on a worker that was lost, other than by a restart due to another part."""
     left = {event.get("left") for event in told if event["state"] == "waiting"}
     return any("at" in event and event["at"] not in left for event in told)
 
@@ -81,26 +81,26 @@ def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopF
         return {"state": "stopped" if stop() else "failed", "message": stop.reason or str(error)}
     except MemoryError:
         return {"state": "failed", "message": scratch.TOO_MUCH_MEMORY}
-    except Exception:  # the one place: what a training raises must reach the page as a sentence, the trace the log
+    except Exception:  # the only place: any error must reach the page as a sentence, its trace the log
         log.exception("%s failed", target)
         return {"state": "failed", "message": INSIDE}
     return {"state": "stopped" if stop() else "done", "result": result, "message": stop.reason}
 
 
 def call(target: str, arguments: tuple, memory: int | None = None) -> Any:
-    """Run a short call, with at most `memory` more bytes than the worker has now."""
+    """Run a short call, which may allocate at most `memory` bytes above the worker's present use."""
     with _memory(memory):
         return _resolve(target)(*arguments)
 
 
 def executing(key: str, dask_worker: distributed.Worker) -> bool:
-    """Whether a worker still works on a task, also on one that was cancelled."""
+    """Return whether a worker is still executing a task, even a cancelled one."""
     return any(task.key == key for task in dask_worker.state.all_running_tasks)
 
 
 @contextlib.contextmanager
 def _memory(most: int | None) -> Iterator[None]:
-    """Lower the limit of this process for a while. MemoryLimitError when what runs in here meets it."""
+    """Lower the memory limit of this process for a while. MemoryLimitError if the code in the block exceeds it."""
     if sys.platform != "linux":
         yield
         return
@@ -127,12 +127,12 @@ def _resolve(target: str) -> Callable:
 
 
 class Warm(distributed.WorkerPlugin):
-    """Prepare a fresh worker: a private temporary folder, a limit of memory, and TensorFlow in the background.
+    """Prepare a new worker: a private temporary folder, a memory limit, and TensorFlow imported in the background.
 
     Args:
-        module: what is imported before anybody asks for it.
-        folder: where the workers of this server keep temporary files; None for workers of a cluster, which belong to
-            others: they keep their folder, priority and limit.
+        module: name of the module that is preloaded.
+        folder: folder of the workers' temporary files; None for workers of a cluster, which are shared with
+            others and keep their folder, priority and limit.
     """
 
     name = "tamrin-warm"
@@ -149,11 +149,11 @@ class Warm(distributed.WorkerPlugin):
 
 
 def _settle(worker: distributed.Worker, folder: Path) -> None:
-    """Make a worker of this server's own polite and bounded."""
-    if hasattr(os, "nice"):  # pages are drawn before networks are trained
+    """Set priority, temporary folder and memory limit of an own worker."""
+    if hasattr(os, "nice"):  # the web server has priority over trainings
         os.nice(5)
     scratch.not_imported_from(folder)
-    own = folder / f"worker-{worker.name}"  # also of the process that had this name before: emptied
+    own = folder / f"worker-{worker.name}"  # emptied: a previous process may have had this name
     scratch.emptied(own)
     os.environ["TMPDIR"] = tempfile.tempdir = str(own)
     if sys.platform == "linux" and (limit := worker.memory_manager.memory_limit):
@@ -161,11 +161,11 @@ def _settle(worker: distributed.Worker, folder: Path) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (_lower(limit, hard), hard))
 
 
-_warming: threading.Thread | None = None  # tasks wait for it: two threads that import TensorFlow break each other
+_warming: threading.Thread | None = None  # tasks wait for it: two threads must not import TensorFlow at once
 
 
 def _preload(module: str) -> None:
-    if hasattr(os, "setpriority"):  # the first page that a person opens goes before
+    if hasattr(os, "setpriority"):  # the first page has priority over the import
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     importlib.import_module(module)
-    gc.freeze()  # what was imported stays: the collector need not look at it again and again
+    gc.freeze()  # imported objects are permanent: the collector need not scan them

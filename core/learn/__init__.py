@@ -1,1 +1,1 @@
-"""What several labs share about learning: the record of a training, metrics of classifiers, model cards."""
+"""Shared by the labs: the record of a training, metrics of classifiers, model cards."""

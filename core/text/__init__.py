@@ -1,1 +1,1 @@
-"""Emotion in text: which of six emotions a short English text was tagged with."""
+"""Emotion classification: which of six emotions a short English text is labelled with."""

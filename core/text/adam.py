@@ -5,15 +5,15 @@ import tensorflow as tf
 
 
 class LazyAdam(keras.optimizers.Adam):
-    """`keras.optimizers.Adam`, except for gradients that name their rows: rows not named keep weight and moments.
+    """`keras.optimizers.Adam` with sparse updates: rows without a gradient keep their weights and moments.
 
-    Keras turns such a gradient into a dense one, and then moves all rows of an embedding in every step, also those of
-    words that are not in the batch (their momentum goes on). For 60,000 words that is most of the work of a step. The
-    rows that are named are treated as Keras would (`torch.optim.SparseAdam` does the same).
+    Keras makes such a gradient dense, and then updates all rows of an embedding in every step, even those of words
+    outside the batch (by their momentum). For 60,000 words that is most of the work of a step. The rows with a gradient
+    are updated as in Keras (`torch.optim.SparseAdam` does the same).
     """
 
     def update_step(self, gradient, variable, learning_rate) -> None:
-        """One step; `gradient` is a tensor or `tf.IndexedSlices`."""
+        """Apply one step; `gradient` is a tensor or `tf.IndexedSlices`."""
         if not isinstance(gradient, tf.IndexedSlices):
             super().update_step(gradient, variable, learning_rate)
             return
@@ -29,7 +29,7 @@ class LazyAdam(keras.optimizers.Adam):
 
     @staticmethod
     def _moved(moment, rows: tf.Tensor, slope: tf.Tensor, decay: float) -> tf.Tensor:
-        """The rows of a moment, moved towards the slope and written back."""
+        """Update some rows of a moment towards the gradient, write them back and return them."""
         old = tf.gather(_plain(moment), rows)
         new = old + (1 - decay) * (slope - old)
         _plain(moment).scatter_update(tf.IndexedSlices(new, rows))
@@ -37,5 +37,5 @@ class LazyAdam(keras.optimizers.Adam):
 
 
 def _plain(variable) -> tf.Variable:
-    """TensorFlow's variable within Keras' own."""
+    """Return TensorFlow's variable inside Keras' own."""
     return variable if isinstance(variable, tf.Variable) else variable.value

@@ -1,4 +1,4 @@
-"""The honest baseline: which words stand in a text, and a logistic regression on that."""
+"""Baseline: bag of words (presence of each word) with logistic regression."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from core.text.forward import Array, softmax
 
-STRENGTHS = (0.3, 1.0, 3.0)  # of scikit-learn's C; the validation part chooses
+STRENGTHS = (0.3, 1.0, 3.0)  # values of scikit-learn's C; the best on the validation set is used
 
 
 def fit(
     train: tuple[Sequence[Sequence[int]], NDArray], validation: tuple[Sequence[Sequence[int]], NDArray], rows: int,
     weighted: bool,
 ) -> tuple[dict[str, Array], float]:  # fmt: skip
-    """Weights of the regression that is best on the validation part, and its C; word numbers and labels in."""
+    """Fit on word numbers and labels; return the weights that are best on the validation set, and their C."""
     from sklearn.linear_model import LogisticRegression
 
     inputs, best = _matrix(train[0], rows), (-1.0, {}, 0.0)
@@ -28,13 +28,13 @@ def fit(
 
 
 def probabilities(weights: Mapping[str, Array], encoded: Sequence[Sequence[int]]) -> Array:
-    """Probabilities `(texts, classes)` for word numbers of each text."""
+    """Return probabilities `(texts, classes)` for the word numbers of each text."""
     kernel, bias = weights["out_kernel"], weights["out_bias"]
     return softmax(np.stack([kernel[list(set(numbers))].sum(axis=0) + bias for numbers in encoded]))
 
 
 def _weights(model, rows: int) -> dict[str, Array]:
-    """Two classes have one score in scikit-learn; here each class has its own."""
+    """Return kernel and bias with one column per class; scikit-learn has a single column for two classes."""
     kernel, bias = model.coef_.T.astype(np.float32), model.intercept_.astype(np.float32)
     if kernel.shape[1] == 1:
         kernel, bias = np.hstack([0 * kernel, kernel]), np.array([0, bias[0]], np.float32)
@@ -42,7 +42,7 @@ def _weights(model, rows: int) -> dict[str, Array]:
 
 
 def _matrix(encoded: Sequence[Sequence[int]], rows: int):
-    """Sparse `(texts, rows)`: 1 where a word stands in a text."""
+    """Return a sparse matrix `(texts, rows)`: 1 where a word occurs in a text."""
     from scipy.sparse import csr_matrix
 
     once = [sorted(set(numbers)) for numbers in encoded]

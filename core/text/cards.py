@@ -1,4 +1,4 @@
-"""The model card of the shipped readers, figures taken from the runs themselves."""
+"""Model card of the shipped text classifiers, with metrics taken from the runs."""
 
 from core import metrics
 from core.learn.cards import made_with
@@ -22,7 +22,7 @@ with, the bidirectional GRU among it; one seed each, so differences of about one
 
 
 def card(made: list[Run]) -> str:
-    """Use, limits, split, spec, versions, command, and a row of figures for each kind of reader."""
+    """Return the card: use, limits, split, spec, versions, command, and a row of metrics for each model."""
     first = made[0]
     left_out = ("cell", "seed", "data", "text", "label")
     spec = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in left_out)

@@ -29,12 +29,12 @@ CELL_HUES = {
 
 
 def hue(name: str, number: int) -> str:
-    """The colour of a class, the same on all charts."""
+    """Return the colour of a class, which is equal on all charts."""
     return HUES.get(name, palette.SERIES[number % len(palette.SERIES)])
 
 
 def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
-    """One bar a class, 0 to 100 %."""
+    """Draw one bar per class, 0 to 100 %."""
     chart = figure("", "", height=44 + 27 * len(classes))
     chart.add_bar(
         x=values, y=[named(name) for name in classes], orientation="h", width=0.66,
@@ -48,7 +48,7 @@ def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
 
 
 def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure:
-    """Loss and accuracy per epoch for both parts; the epoch whose weights are kept is marked."""
+    """Draw loss and accuracy per epoch for both parts, with a mark at the epoch whose weights are kept."""
     chart = make_subplots(1, 2, subplot_titles=["loss", "accuracy"], horizontal_spacing=0.1)
     parts = (("", "train, with dropout", palette.train), ("val_", "validation", palette.validation))
     for column, name in ((1, "loss"), (2, "accuracy")):
@@ -68,7 +68,7 @@ def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure
 
 
 def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
-    """Validation (line) and training (dots) of each network that trains."""
+    """Draw validation (line) and training (dots) of each network in training."""
     chart = make_subplots(1, 2, subplot_titles=["loss", "accuracy"], horizontal_spacing=0.1)
     for number, (name, history) in enumerate(histories.items()):
         colour = palette.SERIES[number % len(palette.SERIES)]
@@ -84,9 +84,9 @@ def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
 
 
 def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure:
-    """Truth in rows, answers in columns; colour is the share of the row, text its count or share.
+    """Draw a confusion matrix with true classes in rows; colour is the share of the row, text the count or share.
 
-    The row of a class without a text is empty, since it has no shares, and its name says so.
+    The row of a class without texts is empty, and its name says so.
     """
     hover = "tagged %{y}, said %{x}: %{customdata} texts, %{z:.1%} of its row"
     chart = charts.confusion(matrix, classes, share, truth="it was tagged", hover=hover)
@@ -97,7 +97,7 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure
 
 
 def comparison(values: Mapping[str, Sequence[float]], naive: float, measure: str) -> go.Figure:
-    """One bar for each kind of reader, mean over seeds, a dot a seed; the naive answer as a line."""
+    """Draw one bar per model, the mean over seeds, with a dot per seed; the naive prediction is a line."""
     chart = figure("", measure, height=360)
     for number, (cell, points) in enumerate(values.items()):
         chart.add_bar(

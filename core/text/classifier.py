@@ -1,4 +1,4 @@
-"""What is kept of a trained reader, and what it says of texts: probabilities, and what each word did to them."""
+"""A trained text classifier as it is stored: probabilities of texts, and the influence of each word on them."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -14,38 +14,38 @@ from core.store import Store
 from core.text import bag, data, forward, words
 from core.text.words import Vocabulary
 
-BATCH = 4096  # texts that are turned into numbers at a time
+BATCH = 4096  # texts that are encoded at a time
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """A network or a bag of words with its vocabulary; needs no TensorFlow."""
+    """A network or a bag of words with its vocabulary; does not need TensorFlow."""
 
     cell: str
     classes: tuple[str, ...]
     vocabulary: Vocabulary
-    length: int  # words that are read of a text; what follows is not looked at
+    length: int  # words read per text; further words are ignored
     weights: Mapping[str, NDArray]
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """Word numbers of each text; a text without a word is one unknown word."""
+        """Return the word numbers of each text; a text without words becomes one unknown word."""
         return [self.vocabulary.encode(text, self.length) or [words.UNKNOWN] for text in texts]
 
     def of_numbers(self, encoded: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """Probabilities `(texts, classes)` for word numbers."""
+        """Return probabilities `(texts, classes)` for word numbers."""
         if self.cell == "bow":
             return bag.probabilities(self.weights, encoded)
         return forward.probabilities(self.weights, self.cell, encoded)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Probabilities `(texts, classes)`."""
+        """Return probabilities `(texts, classes)`."""
         chunks = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
         return np.concatenate([self.of_numbers(self.encode(chunk)) for chunk in chunks])
 
     def explain(self, text: str) -> dict[str, Any]:
-        """Probabilities of a text and, for each word, what it did to that of the likeliest class, as plain values.
+        """Return the probabilities of a text and each word's influence on the predicted class, as plain values.
 
-        Influence is by occlusion: the probability with all words minus the probability with this one left out.
+        Influence is measured by occlusion: the probability with all words minus the probability without this one.
         """
         spans = words.pieces(text, self.length + 1)
         cut, spans = len(spans) > self.length, spans[: self.length]
@@ -62,9 +62,9 @@ class Classifier:
 
 
 def packed(made: Classifier) -> bytes:
-    """All of a classifier in NumPy's own form; tables of weights in half precision, which moves no answer.
+    """Serialise a classifier in NumPy's format; weight matrices in half precision, which changes no prediction.
 
-    `Classifier.weights` are as trained here, not yet `prepared`.
+    `Classifier.weights` must be as trained, not yet `prepared`.
     """
     arrays = {name: value.astype(np.float16 if value.ndim > 1 else np.float32) for name, value in made.weights.items()}
     lists = {"vocabulary": made.vocabulary.words, "classes": made.classes, "cell": (made.cell,)}
@@ -76,7 +76,7 @@ def packed(made: Classifier) -> bytes:
 
 @lru_cache(maxsize=8)
 def unpacked(content: bytes) -> Classifier:
-    """The classifier of packed bytes, ready to answer."""
+    """Restore a classifier from packed bytes, ready to predict."""
     with np.load(io.BytesIO(content), allow_pickle=False) as kept:
         arrays = {name: kept[name] for name in kept.files}
     lists = {name: tuple(arrays.pop(f"_{name}").tobytes().decode().split("\n")) for name in LISTS}
@@ -90,20 +90,20 @@ LISTS = ("vocabulary", "classes", "cell")
 
 
 def explain(source: bytes | tuple[str, str], texts: list[str]) -> list[dict[str, Any]]:
-    """For `engine.call`: each text explained by packed bytes, or by the run `(store, key:digest)`."""
+    """Explain texts by a classifier, given as packed bytes or as a run `(store, key:digest)`; called by the engine."""
     reader = _reader(source)
     return [reader.explain(text) for text in texts]
 
 
 def classify(source: bytes | tuple[str, str], texts: list[str]) -> NDArray[np.float32]:
-    """For `engine.call`: probabilities `(texts, classes)`."""
+    """Return probabilities `(texts, classes)`; called by the engine."""
     return _reader(source).probabilities(texts)
 
 
 def classify_file(
     source: bytes | tuple[str, str], file: str | bytes, name: str, most_bytes: int, most: int
 ) -> tuple[list[str], NDArray[np.float32]]:
-    """For `engine.call`: the lines of a file with something in them, and their probabilities `(lines, classes)`."""
+    """Return the non-empty lines of a file and their probabilities `(lines, classes)`; called by the engine."""
     lines = data.lines(file, name, most_bytes, most)
     return lines, _reader(source).probabilities(lines)
 
@@ -114,7 +114,7 @@ def _reader(source: bytes | tuple[str, str]) -> Classifier:
 
 @lru_cache(maxsize=8)
 def _stored(url: str, key: str) -> Classifier:
-    """The run of `key:digest of its weights`; with the digest a run that was trained again is never stale here."""
+    """Load the run of `key:digest of its weights`; the digest keeps the cache correct after a run is trained again."""
     store, (name, digest) = Store(url), key.split(":")
     run = store.find("emotion", name)
     if run is None or run.blobs["weights"] != digest:

@@ -1,4 +1,4 @@
-"""Which column of a table holds the texts and which the labels: decided by names and contents, or asked."""
+"""Choose the columns of texts and labels of a table by names and contents, or ask."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ from core.files.phrases import shown
 from core.files.reading import Question
 from core.text import labels
 
-SAMPLE = 20_000  # rows that are looked at, over the whole file
+SAMPLE = 20_000  # rows that are examined, spread over the whole file
 _TEXT_NAMES = """
 text texts sentence sentences tweet tweets comment comments review reviews content message messages body
 utterance document documents post posts statement transcript phrase quote question input turn متن متنها نظر
@@ -35,20 +35,20 @@ def _names(words: str) -> dict[str, int]:
 
 TEXT_NAMES, LABEL_NAMES = _names(_TEXT_NAMES), _names(_LABEL_NAMES)
 _ID = re.compile(r"(?:^|[\s_.-])(?:id|ids|idx|index|nr|no|number|uuid|url|date|time)$")
-_TWICE = re.compile(r" \(column \d+\)$")  # how names that stand twice are told apart
+_TWICE = re.compile(r" \(column \d+\)$")  # suffix that makes repeated names unique
 _INDEX = re.compile(r"(?:\w+[_.])?(?:id|idx|index|uuid)")
 
 
 @dataclass(frozen=True)
 class Column:
-    """What the cells of a column look like."""
+    """Properties of the cells of a column."""
 
-    filled: float  # share of the rows that have a cell with something in it
-    distinct: int  # of labels, spellings of one counted once
-    repeats: float  # filled cells for each of them
-    words: float  # mean of the filled cells
+    filled: float  # share of the rows whose cell is not empty
+    distinct: int  # number of different labels; spellings of one count once
+    repeats: float  # filled cells per label
+    words: float  # mean number of words of the filled cells
     length: float
-    values: float  # share of the filled cells that are numbers or days
+    values: float  # share of the filled cells that are numbers or dates
 
     @property
     def is_label(self) -> bool:
@@ -62,7 +62,7 @@ class Column:
 
 @dataclass
 class Chosen:
-    """The places of the two columns, None for one that has to be named first."""
+    """Indices of the two columns, None for one that the user must name first."""
 
     text: int | None = None
     label: int | None = None
@@ -71,7 +71,7 @@ class Chosen:
 
 
 def of(cells: Sequence[str]) -> Column:
-    """Look at a column."""
+    """Compute the properties of a column."""
     step = max(1, len(cells) // SAMPLE)
     sample = cells[::step]
     filled = [cell for cell in sample if cell and not cell.isspace()]
@@ -88,12 +88,12 @@ def of(cells: Sequence[str]) -> Column:
 
 
 def folded(name: str) -> str:
-    """A column's name in the form in which names are compared."""
+    """Return a column's name in the form in which names are compared."""
     return re.sub(r"[\s_<>#\"'*]+", " ", unicodedata.normalize("NFKC", name).replace("\u200c", "")).strip().casefold()
 
 
 def choose(names: Sequence[str], rows: Sequence[Sequence[str]], file: str, answers: Mapping[str, str]) -> Chosen:
-    """The columns of texts and of labels. FileError when an answer names none, or there can be none."""
+    """Choose the columns of texts and labels. FileError if an answer names none, or the table cannot have both."""
     step = max(1, len(rows) // SAMPLE)
     looks = [of([row[at] for row in rows[::step]]) for at in range(len(names))]
     found = Chosen()
@@ -117,7 +117,7 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], file: str, answe
 
 
 def _given(role: str, names: Sequence[str], answers: Mapping[str, str], file: str) -> int | None:
-    """The column that an answer names, by its name or by its number."""
+    """Return the column that an answer gives, by its name or by its number."""
     if role not in answers:
         return None
     if answers[role] in names:
@@ -132,7 +132,7 @@ def _given(role: str, names: Sequence[str], answers: Mapping[str, str], file: st
 
 
 def _named(name: str, known: Mapping[str, int]) -> int | None:
-    """The rank of a name among the known ones; as the first or last word of a longer name it ranks behind them."""
+    """Return the rank of a name among the known ones; the first or last word of a longer name ranks behind them."""
     plain = folded(_TWICE.sub("", name))
     if plain in known:
         return known[plain]
@@ -143,7 +143,7 @@ def _named(name: str, known: Mapping[str, int]) -> int | None:
 
 
 def _settled(ranked: Sequence[tuple[int, int]]) -> bool:
-    """Whether one column bears a usual name, or one alone bears it as a whole."""
+    """Return whether one column has a usual name, or only one has it as its whole name."""
     return bool(ranked) and (len(ranked) == 1 or ranked[1][0] >= 1000 > ranked[0][0])
 
 
@@ -177,7 +177,7 @@ def _text(names: Sequence[str], looks: Sequence[Column], label: int | None, foun
 
 
 def _short_texts(names: Sequence[str], looks: Sequence[Column], label: int | None, found: Chosen) -> int | None:
-    """The column of texts of single words: the one that is called so, or the one that is left."""
+    """Find the column of single-word texts: the one with a usual name, or the only one left."""
     named = [at for at, name in enumerate(names) if at != label and _named(name, TEXT_NAMES) is not None]
     if len(named) == 1:
         return named[0]
@@ -213,7 +213,7 @@ def _label(
 
 
 def _same(columns: Sequence[int], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether two or more columns hold the same labels by other names, such as 0 and negative."""
+    """Return whether all columns hold the same labels under other names, such as 0 and negative."""
     if len(columns) < 2:
         return False
     pairs = Counter(tuple(row[at] for at in columns) for row in rows[:: max(1, len(rows) // SAMPLE)])
@@ -223,7 +223,7 @@ def _same(columns: Sequence[int], rows: Sequence[Sequence[str]]) -> bool:
 def _no_label(
     names: Sequence[str], looks: Sequence[Column], others: Sequence[int], file: str, found: Chosen
 ) -> int | None:
-    """No column looks like labels: take the one that is called so, or the only one, and let its labels be judged."""
+    """Choose a column by its name, or the only one left, if none looks like labels; its labels are checked later."""
     named = sorted((rank, at) for at in others if (rank := _named(names[at], LABEL_NAMES)) is not None)
     left = [at for at in others if looks[at].filled > 0]
     if named:
@@ -241,7 +241,7 @@ def _no_label(
 
 
 def is_known(name: str) -> bool:
-    """Whether a cell is a usual name of a column of texts or labels, or of one that stands beside them."""
+    """Return whether a cell is a usual name of a column of texts or labels, or of a column beside them."""
     plain = folded(name)
     return any(plain in known for known in (TEXT_NAMES, LABEL_NAMES)) or bool(_INDEX.fullmatch(name.strip().casefold()))
 
@@ -250,7 +250,7 @@ ONES, ZEROS = frozenset(("1", "1.0", "true", "True", "TRUE")), frozenset(("0", "
 
 
 def one_hot(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Columns that hold 1 or 0, of which nearly every row has one 1; none where another column is called label."""
+    """Return the columns of 0 and 1 of which nearly every row has a single 1; none if another is named as the label."""
     if len(names) < 4 or any(_named(name, LABEL_NAMES) is not None for name in names):
         return []
     sample = rows[:: max(1, len(rows) // SAMPLE)]

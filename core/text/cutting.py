@@ -1,7 +1,7 @@
-"""Cut the lines of a table of texts into rows, with what is known of its labels.
+"""Split the lines of a table of texts into rows, using the known labels.
 
-Most files of texts do not quote what they should. A quotation mark that nobody closes, or that would take in whole
-rows, is a sign of its text; separators inside a text are put back where that leaves a known label in its column.
+Most files of texts lack quotes. A quotation mark that is never closed, or that would span whole rows, is part of the
+text; separators inside a text are restored if that leaves a known label in its column.
 """
 
 from collections import Counter
@@ -12,17 +12,17 @@ from core.files import rows
 from core.text import columns, labels
 
 LONGEST_SPAN = 200  # lines of one quoted cell
-PATIENCE = 30_000_000  # characters that are looked at for the ends of quotations
+PATIENCE = 30_000_000  # characters that are searched for closing quotes
 
 
 @dataclass
 class Cut:
-    """Rows of the usual number of cells with the line each begins in, and what could not be made one."""
+    """Rows of the usual number of cells with the line each begins in, and the lines that could not be split."""
 
     cells: list[list[str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
-    loose: list[int] = field(default_factory=list)  # lines with quotation marks that are signs of their text
-    joined: list[int] = field(default_factory=list)  # lines with separators that are signs of their text
+    loose: list[int] = field(default_factory=list)  # lines with quotation marks that are part of their text
+    joined: list[int] = field(default_factory=list)  # lines with separators that are part of their text
     apart: dict[int, list[str]] = field(default_factory=dict)  # line -> cells
 
     def add(self, line: int, cells: list[str]) -> None:
@@ -32,7 +32,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Shape:
-    """The usual number of cells of a row, its longest column, and the labels that its other columns have."""
+    """Usual number of cells of a row, its longest column, and the labels of its other columns."""
 
     width: int
     separator: str
@@ -40,13 +40,13 @@ class Shape:
     known: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def fits(self, cells: Sequence[str] | None) -> bool:
-        """Whether cells are a row with known labels."""
+        """Return whether cells form a row with known labels."""
         if cells is None or len(cells) != self.width:
             return False
         return all(labels.key(cells[at]) in known for at, known in self.known.items())
 
     def whole(self, cells: list[str]) -> list[str] | None:
-        """Cells as a row: what is too much belongs to the text, or is empty at the end; None for too few."""
+        """Fit cells to the row's width: surplus ones belong to the text or are empty at the end; None for too few."""
         surplus = len(cells) - self.width
         if surplus < 0 or self.width < 2:
             return None
@@ -61,7 +61,7 @@ class Shape:
 
 
 def cut(lines: list[str], separator: str, quote: str, width: int, first: int) -> Cut:
-    """The rows of all lines that are not blank; `first` is the number of lines[0]."""
+    """Split all lines that are not blank into rows; `first` is the number of lines[0]."""
     regular = [_cells(line, separator, quote) for line in lines]
     whole = [cells for cells in regular if cells and len(cells) == width]
     shape = _shape(whole, width, separator)
@@ -88,14 +88,14 @@ def cut(lines: list[str], separator: str, quote: str, width: int, first: int) ->
 
 
 def _cells(line: str, separator: str, quote: str) -> list[str] | None:
-    """The cells of a line, none for a blank one, None where a quotation is not closed."""
+    """Split a line into cells; a blank one has none. Return None if a quotation is not closed."""
     if not line or line.isspace():
         return []
     return rows.scan(line, separator, quote) if quote in line else line.split(separator)
 
 
 def _shape(regular: list[list[str]], width: int, separator: str) -> Shape:
-    """What regular rows tell: the columns of labels with their usual ones, and the column of the longest texts."""
+    """Find the columns of labels with their usual labels, and the column of the longest texts, from regular rows."""
     if width < 2 or len(regular) < 3:
         return Shape(width, separator)
     step = max(1, len(regular) // columns.SAMPLE)
@@ -112,7 +112,7 @@ def _shape(regular: list[list[str]], width: int, separator: str) -> Shape:
 
 
 def _shape_of_ends(lines: list[str], separator: str) -> Shape | None:
-    """The shape of lines with separators in nearly every text: what stands before the first or behind the last."""
+    """Find the shape of lines with separators in nearly every text by the parts before the first or after the last."""
     some = [line for line in lines[:: max(1, len(lines) // columns.SAMPLE)] if separator in line]
     last = _shape([list(line.rpartition(separator)[::2]) for line in some], 2, separator)
     first = _shape([list(line.partition(separator)[::2]) for line in some], 2, separator)
@@ -121,7 +121,7 @@ def _shape_of_ends(lines: list[str], separator: str) -> Shape | None:
 
 
 def _irregular(lines: list[str], at: int, shape: Shape, quote: str, patience: int) -> tuple[list[str], int, int]:
-    """Cells of a row with a quotation that its line leaves open, the lines it takes, and the characters looked at."""
+    """Return the cells of a row whose quotes its line leaves open, the lines it takes, and the characters searched."""
     plain = lines[at].split(shape.separator)
     alone = shape.whole(plain)
     spanning, step, looked = _over_lines(lines, at, shape.separator, quote, patience)
@@ -129,7 +129,7 @@ def _irregular(lines: list[str], at: int, shape: Shape, quote: str, patience: in
         own_rows = shape.fits(alone) and all(shape.fits(_alone(line, shape)) for line in lines[at : at + step])
         if not own_rows and (shape.fits(spanning) or not shape.fits(alone)):
             size = sum(len(line) for line in lines[at : at + step])
-            return spanning, step, max(0, looked - 2 * size)  # what is found uses up no patience
+            return spanning, step, max(0, looked - 2 * size)  # a quotation found does not count against the limit
     return alone or plain, 1, looked
 
 
@@ -154,6 +154,6 @@ def _over_lines(
 
 
 def _bare(cell: str) -> str:
-    """A cell without quotation marks around it."""
+    """Strip the quotation marks around a cell."""
     bare = cell.strip()
     return bare[1:-1].replace('""', '"') if len(bare) > 1 and bare[0] == bare[-1] == '"' else cell

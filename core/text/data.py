@@ -1,4 +1,4 @@
-"""Labelled texts: the known edition or a person's own file, cleaned and split so that no text stands in two parts."""
+"""Labelled texts, from the known edition or a user's file, cleaned and split so that no text occurs in two parts."""
 
 import hashlib
 from collections import Counter
@@ -24,9 +24,9 @@ from core.text.own_texts import Labelled
 from core.text.spec import EMOTION, Spec
 
 SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
-FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that the shipped networks are found where the texts are not
+FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that shipped networks are found without the texts
 EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
-HELD_BACK = 0.1  # share of the training file that chooses the epoch; of one's own file as much again for the test
+HELD_BACK = 0.1  # share of the training file for validation; in a user's file also the share for the test
 
 LEAST_ROWS = 60
 ABSENT = (
@@ -37,7 +37,7 @@ ABSENT = (
 
 @dataclass(frozen=True)
 class Part:
-    """Texts, their classes as numbers, and the line of its file that each comes from (0 is the first)."""
+    """Texts, their classes as numbers, and the line of the file that each comes from (0 is the first)."""
 
     texts: tuple[str, ...]
     labels: NDArray[np.int32]
@@ -52,7 +52,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Dataset:
-    """Three parts that share no text; validation chooses the epoch, nothing is chosen by the test part."""
+    """Three parts without common texts; validation chooses the epoch, nothing is chosen on the test set."""
 
     classes: tuple[str, ...]
     train: Part
@@ -62,9 +62,10 @@ class Dataset:
 
 
 def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
-    """The data of a spec; `content` stands for the bytes of its file, `answers` for what was asked about it.
+    """Load the data of a spec; `content` replaces the bytes of its file, `answers` settle questions about it.
 
-    FileError or TextError says what is wrong with them.
+    Raises:
+        FileError, TextError: the data cannot be used.
     """
     if chosen.data == EMOTION and content is None:
         return known()
@@ -73,13 +74,13 @@ def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] 
 
 
 def answers_of(chosen: Spec, answers: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Answers to what a file leaves open: the columns of a spec, unless they have their usual names, and others."""
+    """Return answers for a file: the columns of a spec, unless they have their default names, and further answers."""
     columns = {role: name for role in ("text", "label") if (name := getattr(chosen, role)) != getattr(Spec, role)}
     return columns | dict(answers or {})
 
 
 def stamp(chosen: Spec) -> dict[str, Any]:
-    """Source, rows and fingerprint. The known edition has its own even where its texts are absent."""
+    """Return source, rows and fingerprint. Those of the known edition do not require its texts."""
     if chosen.data == EMOTION:
         return {"source": SOURCE, "rows": 18_000, "fingerprint": FINGERPRINT}
     content = content_of(chosen.data)
@@ -88,13 +89,13 @@ def stamp(chosen: Spec) -> dict[str, Any]:
 
 
 def folder() -> Path | None:
-    """Where the known edition lies, None if it is not on this machine."""
+    """Return the folder of the known edition, None if it is not on this machine."""
     place = Path(settings.read().emotion)
     return place if all((place / name).is_file() for name in ("train.txt", "val.txt")) else None
 
 
 def known() -> Dataset:
-    """The edition of 20,000 rows without its test file: train.txt in two parts, val.txt as the test part."""
+    """Load the edition of 20,000 rows without its test file: train.txt is split in two, val.txt is the test set."""
     place = folder()
     if place is None:
         raise TextError(ABSENT)
@@ -115,14 +116,14 @@ def _known(place: str) -> Dataset:
 
 
 def own(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Dataset:
-    """A person's own labelled texts: 80 % train, 10 % validate, 10 % test, at random; each text once."""
+    """Load a user's labelled texts: 80 % train, 10 % validation, 10 % test, at random; each text once."""
     return split(own_texts.of_bytes(content, name, answers or {}))
 
 
 def split(found: Labelled) -> Dataset:
-    """Parts of labelled texts, none of which holds a text of another. TextError for too few texts or labels.
+    """Split labelled texts into parts without common texts. TextError for too few texts or labels.
 
-    A label that the training part would not have is left out with its texts.
+    A label that would be absent from the training set is left out with its texts.
     """
     if not found.complete:
         raise TextError(open_question(found))
@@ -152,7 +153,7 @@ def _classes(found: Labelled, left: Mapping[int, str]) -> tuple[str, ...]:
 
 
 def _once(found: Labelled) -> dict[int, str]:
-    """Row and label of each different text: its first row, with the label that it has most often."""
+    """Return row and label of each different text: its first row, and its most frequent label."""
     of_text: dict[str, list[int]] = {}
     for row, key in enumerate(found.keys):
         if key:
@@ -166,7 +167,7 @@ def _lacks(name: str, count: int) -> str:
 
 
 def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
-    """What is told of labels without a test text."""
+    """Return a sentence about labels without a test text."""
     absent = [name for n, name in enumerate(classes) if n not in parts[2].labels]
     if not absent:
         return []
@@ -176,7 +177,7 @@ def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """How a file of labelled texts is understood, without the texts; `data` is None while a question is open."""
+    """Return how a file of labelled texts is read, without the texts; `data` is None while a question is open."""
     found = own_texts.read(path, name, answers)
     if not found.complete:
         return Reading(None, {"columns": found.names}, tuple(found.told), tuple(found.asked))
@@ -195,7 +196,7 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 
 def table(source: str | bytes, name: str, answers: Mapping[str, str]) -> bytes:
-    """The texts that are learned from, as a CSV that the exported script reads; the engine's target."""
+    """Return the texts used for training as a CSV for the exported script; called by the engine."""
     with kept.local(source, name) as path:
         found = own_texts.read(path, name, answers)
     known = set(split(found).classes)
@@ -204,7 +205,7 @@ def table(source: str | bytes, name: str, answers: Mapping[str, str]) -> bytes:
 
 
 def lines(source: str | bytes, name: str, most_bytes: int, most: int) -> list[str]:
-    """The lines with something in them of an uploaded file of plain texts; the engine's target."""
+    """Return the lines of an uploaded text file that are not empty; called by the engine."""
     with kept.local(source, name) as path:
         if path.stat().st_size > most_bytes:
             raise TextError(f"{name} is larger than {most_bytes // 1_000_000} MB; give fewer lines.")
@@ -216,7 +217,7 @@ def lines(source: str | bytes, name: str, most_bytes: int, most: int) -> list[st
 
 
 def open_question(found: Labelled) -> str:
-    """The sentence for a file that cannot be used before a question is answered."""
+    """Return the sentence for a file that cannot be used before a question is answered."""
     question = found.asked[0]
     return f"{found.name} leaves open: {question.text} Name one of {_listed(question.choices)} as {question.name}."
 
@@ -226,7 +227,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def content_of(path: str) -> bytes:
-    """The bytes of a person's file, of bounded size."""
+    """Read the bytes of a user's file, of limited size."""
     if not Path(path).is_file():
         raise TextError(f"There is no file {path!r}; give a CSV with a column of texts and one of labels.")
     return grid.content_of(Path(path), Path(path).name)
@@ -244,7 +245,7 @@ def _part(texts: list[str], labels: list[str], classes: tuple[str, ...]) -> Part
 
 
 def _first_of_each(part: Part) -> Part:
-    """Each text once, and none without a word: a text that stands twice may have two labels and lie in two parts."""
+    """Keep the first of equal texts and drop those without words: repeats may differ in label or lie in two parts."""
     seen: dict[str, int] = {}
     for row, text in enumerate(part.texts):
         if key := " ".join(words.split(text)):
@@ -257,7 +258,7 @@ def _without(part: Part, texts: set[str]) -> Part:
 
 
 def _cut(part: Part, shares: list[float]) -> list[Part]:
-    """Parts of these shares, at random but always the same, so that the seed of a network does not move its data."""
+    """Split a part by these shares, at random with a fixed seed, so that a network's seed does not change its data."""
     order = np.random.default_rng(0).permutation(len(part))
     edges = np.round(np.cumsum(shares)[:-1] * len(part)).astype(int)
     return [part.take(rows) for rows in np.split(order, edges)]

@@ -1,4 +1,4 @@
-"""The kind "emotion": from a spec to a trained reader with its figures, and what the command line asks of it."""
+"""The kind "emotion": training, evaluation, and the functions that the command line calls."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -22,9 +22,9 @@ from core.text.spec import CELLS, EMOTION, Spec, label_of
 
 __all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "shipped", "train", "train_upload"]
 
-WEIGHTS = "weights.npz"  # how they are named when a person takes them home
+WEIGHTS = "weights.npz"  # file name of downloaded weights
 PARTS = ("train", "validation", "test")
-MOST_WORDS = words.MOST  # of a text, whatever the longest is
+MOST_WORDS = words.MOST  # of a text, however long the longest one is
 EXAMPLES = (
     "I feel so happy that I could sing all day long!",
     "I feel so alone since the house went quiet.",
@@ -37,22 +37,22 @@ EXAMPLES = (
 
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
-    """Source, rows and fingerprint of the data of a spec."""
+    """Return source, rows and fingerprint of the data of a spec."""
     return data.stamp(chosen)
 
 
 def shipped_data(chosen: Spec) -> None:
-    """Nothing comes along with a spec; TextError when the shipped networks could not be trained on this machine."""
+    """Raise a TextError if the shipped networks cannot be trained on this machine; a spec needs no further data."""
     data.known()
 
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, content: bytes | None = None) -> Outcome:
-    """Train in this process and measure on all parts what is kept; `content` stands for the spec's file."""
+    """Train in this process and evaluate the kept weights on all parts; `content` replaces the spec's file."""
     return train_on(data.load(chosen, content), chosen, report, should_stop)
 
 
 def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callable) -> Outcome:
-    """Train on texts that were read already."""
+    """Train on texts that are already loaded."""
     vocabulary = words.build(dataset.train.texts, chosen.vocabulary, chosen.least)
     longest = max(len(words.split(text, MOST_WORDS)) for text in dataset.train.texts)
     blank = Classifier(chosen.cell, dataset.classes, vocabulary, chosen.length or longest, {})
@@ -112,14 +112,14 @@ def _bag(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should
 
 
 def _metrics(dataset: Dataset, answers: Mapping[str, NDArray]) -> dict[str, float]:
-    """Figures of each part, computed once over the whole of it, and of "always the commonest" on the test part."""
+    """Return the metrics of each part, computed once over the whole, and of the majority class on the test set."""
     found = {name: measures.measure(getattr(dataset, name).labels, answers[name]) for name in PARTS}
     found["naive_test"] = measures.naive(dataset.train.labels, dataset.test.labels, len(dataset.classes))
     return {f"{part}_{name}": value for part, figures in found.items() for name, value in figures.items()}
 
 
 def _arrays(test: Part, answers: NDArray) -> dict[str, NDArray]:
-    """Truth, answers and line of each text of the test part; the texts themselves are not kept."""
+    """Return truth, probabilities and line of each test text; the texts themselves are not kept."""
     return {
         "test_truth": test.labels.astype(np.int8),
         "test_probabilities": answers.astype(np.float16),
@@ -142,7 +142,7 @@ def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) ->
 
 
 def _cut_off(chosen: Spec, dataset: Dataset) -> list[str]:
-    """Say how many texts are longer than what a spec reads of each; nothing where the file's longest is read."""
+    """Report how many texts are longer than the words that a spec reads; nothing if it reads the longest one."""
     if not chosen.length:
         return []
     over = sum(words.key(text)[1] > chosen.length for name in PARTS for text in getattr(dataset, name).texts)
@@ -151,7 +151,7 @@ def _cut_off(chosen: Spec, dataset: Dataset) -> list[str]:
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target for a person's own file: its path or bytes are in the payload, and nothing is stored."""
+    """Train on a user's file, given by its path or bytes in the payload; nothing is stored. Called by the engine."""
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.data)
     dataset = data.load(chosen, content, payload.get("answers"))
@@ -162,13 +162,13 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
-    """Apply kept weights to all parts again. TextError where the texts are absent."""
+    """Apply stored weights to all parts again. TextError if the texts are absent."""
     dataset, reader = data.load(chosen), classifier.unpacked(weights)
     return _metrics(dataset, {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS})
 
 
 def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
-    """Accuracy, macro F1, confusion and more on a file of labelled texts (CSV, or lines `text;label`)."""
+    """Return accuracy, macro F1, confusion matrix and more on a file of labelled texts (CSV, or lines `text;label`)."""
     reader, name = classifier.unpacked(weights), Path(path).name
     found = own_texts.of_bytes(data.content_of(path), name, data.answers_of(chosen))
     if not found.complete:
@@ -184,15 +184,15 @@ def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
 
 
 def shipped() -> list[Spec]:
-    """The network that the page opens with, then what it is compared with; more seeds can be trained on the page."""
+    """Return the specs of the page's default network and of the models it is compared with, one seed each."""
     return [Spec(cell=cell) for cell in CELLS]
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return the short name of a run in tables and legends."""
     return label_of(chosen)
 
 
 def describe(run: Run) -> str:
-    """The same for a stored run."""
+    """Return the short name of a stored run."""
     return label_of(spec.from_dict(Spec, run.spec))

@@ -1,7 +1,7 @@
-"""A trained network applied with NumPy alone: no padding, no compilation, 10,000 short texts in about a second.
+"""Inference with NumPy alone: no padding, no compilation, 10,000 short texts in about a second.
 
-Texts are sorted by length, so that the texts that still have a word at a step are the first rows, and only these are
-computed. The product of embedding and input kernel is made once for all words: at a step it is only looked up.
+Texts are sorted by length, so that those with a word at a step are the first rows, and only these are computed. The
+product of embedding and input kernel is precomputed for all words and looked up at each step.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
-ROWS = 256  # texts that go through the loop together: their states stay in the processor's cache
+ROWS = 256  # texts per loop over time: their states fit into the processor's cache
 
 
 def probabilities(weights: Mapping[str, Array], cell: str, encoded: Sequence[Sequence[int]]) -> Array:
-    """Probabilities `(texts, classes)` for word numbers of each text; `weights` are those of `prepared`."""
+    """Return probabilities `(texts, classes)` for word numbers of each text; `weights` come from `prepared`."""
     out = np.empty((len(encoded), len(weights["out_bias"])), np.float32)
     lengths = np.array([len(numbers) for numbers in encoded])
     order = np.argsort(-lengths, kind="stable")
@@ -25,7 +25,7 @@ def probabilities(weights: Mapping[str, Array], cell: str, encoded: Sequence[Seq
 
 
 def prepared(weights: Mapping[str, Array]) -> dict[str, Array]:
-    """Weights as stored, in float32, with what can be computed before any text is known.
+    """Return stored weights in float32, with everything that does not depend on the texts precomputed.
 
     Adds for each direction `looked_up`: embedding times input kernel plus input bias, `(words, gates * units)`; and
     folds batch normalisation into one factor and one shift.
@@ -44,7 +44,7 @@ def _ways(weights: Mapping[str, Array]) -> list[str]:
 
 
 def _states(weights: Mapping[str, Array], cell: str, encoded: list[Sequence[int]], lengths: NDArray) -> Array:
-    """State after the last word of each direction, side by side; texts come longest first."""
+    """Return the state after the last word, of both directions side by side; texts are sorted longest first."""
     states = []
     for way in _ways(weights):
         turn = 1 if way == "forward" else -1
@@ -58,7 +58,7 @@ def _states(weights: Mapping[str, Array], cell: str, encoded: list[Sequence[int]
 def _run(weights: Mapping[str, Array], way: str, step: Callable, table: NDArray, lengths: NDArray) -> Array:
     looked_up, kernel, bias = (weights[f"{way}_{name}"] for name in ("looked_up", "recurrent", "bias"))
     h, c = (np.zeros((table.shape[1], len(kernel)), np.float32) for _ in range(2))
-    active = np.searchsorted(-lengths, -np.arange(len(table)), side="left")  # texts longer than t
+    active = np.searchsorted(-lengths, -np.arange(len(table)), side="left")  # number of texts longer than t
     for numbers, n in zip(table, active, strict=True):
         step(looked_up[numbers[:n]], kernel, bias, h[:n], c[:n])
     return h
@@ -69,7 +69,7 @@ def _rnn(x: Array, kernel: Array, bias: Array, h: Array, c: Array) -> None:
 
 
 def _gru(x: Array, kernel: Array, bias: Array, h: Array, c: Array) -> None:
-    """Keras' default form: the reset gate acts on the product."""
+    """Update `h` by one GRU step in Keras' default form: the reset gate acts on the product."""
     n = h.shape[1]
     inner = h @ kernel + bias[1]
     gates = _sigmoid(x[:, : 2 * n] + inner[:, : 2 * n])
@@ -92,17 +92,17 @@ CELLS: dict[str, Callable] = {"bigru": _gru, "gru": _gru, "lstm": _lstm, "rnn": 
 
 
 def _sigmoid(x: Array) -> Array:
-    """By tanh, which NumPy computes many numbers at a time."""
+    """Compute the sigmoid by tanh, which NumPy vectorises."""
     return np.float32(0.5) * np.tanh(np.float32(0.5) * x) + np.float32(0.5)
 
 
 def _head(weights: Mapping[str, Array], states: Array) -> Array:
-    """Batch normalisation, dense ReLU, softmax."""
+    """Apply batch normalisation, dense ReLU and softmax."""
     hidden = (states * weights["scale"] + weights["shift"]) @ weights["dense_kernel"] + weights["dense_bias"]
     return softmax(np.maximum(hidden, 0) @ weights["out_kernel"] + weights["out_bias"])
 
 
 def softmax(scores: Array) -> Array:
-    """Probabilities of each row."""
+    """Return the softmax of each row."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)

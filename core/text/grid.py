@@ -1,8 +1,8 @@
-"""Rows of a file of labelled texts: tables by any separator, lines `text;label`, JSON, Parquet.
+"""Read files of labelled texts as rows: tables with any separator, lines `text;label`, JSON, Parquet.
 
-Texts hold commas, quotation marks and line ends, and few files have them all in quotes. So the separator is the one
-that parts a column of labels from the rest, a quotation mark that nobody closes is a sign of its text, and a row with
-too many separators is put together again where only one way gives a known label.
+Texts contain commas, quotation marks and line ends, and few files quote them all. So the separator is the one that
+separates a column of labels from the rest, a quotation mark that is never closed is part of a text, and a row with too
+many separators is joined again if only one way gives a known label.
 """
 
 import re
@@ -21,7 +21,7 @@ from core.text.cutting import Cut, cut
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 50_000_000, 500_000, 200
 SEPARATORS = ("\t", ";", ",", "|", "؛", "،", "；", "，")
 NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "|"}
-HEAD = 600  # lines that tell the separator
+HEAD = 600  # lines from which the separator is detected
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
 _FAST = re.compile(r"\s*((?:__label__\S+\s+)+)(.*)", re.S)
 
@@ -37,12 +37,12 @@ class Grid:
     asked: list[Question] = field(default_factory=list)
     unit: str = "line"  # what `lines` count
     separator: str = ""
-    apart: dict[int, list[str]] = field(default_factory=dict)  # line -> cells of lines that have another number of them
-    named: bool = True  # the names are those of the file
+    apart: dict[int, list[str]] = field(default_factory=dict)  # line -> cells, for lines with another number of cells
+    named: bool = True  # whether the names come from the file
 
 
 def content_of(path: Path, name: str) -> bytes:
-    """The bytes of a file. FileError for a file that is too large."""
+    """Read the bytes of a file. FileError if it is too large."""
     if (size := path.stat().st_size) > MOST_BYTES:
         raise FileError(f"{name} has {size / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read. Give fewer "
                         "texts.")  # fmt: skip
@@ -50,7 +50,7 @@ def content_of(path: Path, name: str) -> bytes:
 
 
 def read(content: bytes, name: str, answers: Mapping[str, str]) -> Grid:
-    """The rows of a file. FileError for one that holds none, or too many."""
+    """Read the rows of a file. FileError if it has none, or too many."""
     if content.startswith(parquet.MAGIC):
         return of_records(parquet.read(content, name))
     decoded, told = text.decode(content, name, answers.get("encoding", ""))
@@ -66,7 +66,7 @@ def read(content: bytes, name: str, answers: Mapping[str, str]) -> Grid:
 
 
 def of_records(found: records.Records, told: Sequence[str] = ()) -> Grid:
-    """Rows that bring their names."""
+    """Return the grid of rows that already have names."""
     names, doubled = heads.unique([name.strip() for name in found.names])
     said = [*told, f"Read as {found.kind}: {len(found.rows):,} rows.", *found.told, *doubled]
     return Grid(names, found.rows, found.lines, said, unit=found.unit)
@@ -102,19 +102,19 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
 
 
 def _doubled(head: list[str]) -> bool:
-    """Whether :: parts the columns, for which a tab can stand in the texts."""
+    """Return whether :: separates the columns and can be replaced by a tab, which no text contains."""
     return sum("::" in line for line in head) > 0.95 * len(head) and not any("\t" in line for line in head)
 
 
 def _sep_line(lines: list[str]) -> tuple[int, str]:
-    """How many lines go before, and the separator, where a first line such as sep=; names it for Excel."""
+    """Return the number of lines to skip and the separator, if the first line names it for Excel, such as sep=;"""
     at = next((at for at, line in enumerate(lines) if line.strip()), 0)
     match = _SEP_LINE.fullmatch(lines[at].strip("\ufeff"))
     return (at + 1, match[1]) if match else (0, "")
 
 
 def _sample(lines: list[str]) -> list[str]:
-    """The first lines with something in them, bounded in length."""
+    """Return the first lines that are not blank, limited in number and length."""
     found, size = [], 0
     for line in lines:
         if line and not line.isspace():
@@ -126,7 +126,7 @@ def _sample(lines: list[str]) -> list[str]:
 
 
 def _fast(lines: list[str], told: list[str]) -> Grid:
-    """Lines as fastText has them: __label__joy and the text."""
+    """Read lines in fastText's format: __label__joy and the text."""
     made = Grid(["text", "label"], [], [], [*told, "Read as lines of fastText: __label__NAME, then the text."])
     for number, line in enumerate(lines, start=1):
         if match := _FAST.match(line):
@@ -140,7 +140,7 @@ def _fast(lines: list[str], told: list[str]) -> Grid:
 
 
 def _quote(head: list[str]) -> str:
-    """The sign around cells: the double quote, or the single one where nearly every line begins and ends with it."""
+    """Return the quote character: the double quote, or the single one if nearly all lines begin and end with it."""
     single = sum(line.startswith("'") and line.rstrip().endswith("'") and line.count("'") > 3 for line in head)
     return "'" if single > 0.8 * len(head) and not any('"' in line for line in head) else '"'
 
@@ -150,7 +150,7 @@ def _cells(line: str, separator: str, quote: str) -> list[str]:
 
 
 def _width(head: list[str], separator: str, quote: str) -> int:
-    """The usual number of cells; 2 for lines of a text with separators in it and a label."""
+    """Return the usual number of cells; 2 for lines of a text that contains separators and a label."""
     widths = Counter(len(_cells(line, separator, quote)) for line in head)
     width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
     if count < 0.7 * len(head) and width != 2 and max(_share_of_labels(head, separator)) > 0.8:
@@ -159,7 +159,7 @@ def _width(head: list[str], separator: str, quote: str) -> int:
 
 
 def _separator(head: list[str], quote: str) -> str:
-    """The separator that parts a column of labels from the others, in most lines."""
+    """Return the separator that splits a column of labels from the others in most lines."""
     scores = {separator: _score(head, separator, quote) for separator in SEPARATORS}
     best = max(SEPARATORS, key=lambda separator: scores[separator])
     return best if scores[best] > 0 else ","
@@ -183,7 +183,7 @@ def _score(head: list[str], separator: str, quote: str) -> float:
 
 
 def _share_of_labels(head: list[str], separator: str) -> tuple[float, float]:
-    """Share of the lines whose part before the first separator, or behind the last one, comes again as a label does."""
+    """Return the shares of lines whose part before the first, or after the last, separator repeats like a label."""
     shares = []
     for part in (lambda line: line.partition(separator), lambda line: line.rpartition(separator)[::-1]):
         ends = [labels.key(end[0]) for line in head if (end := part(line))[1] and len(end[0]) <= 60]
@@ -195,7 +195,7 @@ def _share_of_labels(head: list[str], separator: str) -> tuple[float, float]:
 
 
 def _unwrapped(found: Cut, name: str, answers: Mapping[str, str], told: list[str]) -> Grid | None:
-    """A table whose whole lines were quoted once more, as some spreadsheets do with files that they did not split."""
+    """Read a table whose whole lines were quoted once more, as spreadsheets do with files that they did not split."""
     inner = [cells[0] for cells in found.cells]
     head = inner[:HEAD]
     if max(_score(head, separator, '"') for separator in SEPARATORS) < 2.0 or any("\n" in line for line in inner):
@@ -208,7 +208,7 @@ def _unwrapped(found: Cut, name: str, answers: Mapping[str, str], told: list[str
 
 
 class _Table:
-    """Cut lines on their way to a grid."""
+    """Split lines on their way to a grid."""
 
     def __init__(self, name: str, separator: str, width: int, cut: Cut, told: list[str]) -> None:
         self.name, self.separator, self.width, self.cut, self.told = name, separator, width, cut, told
@@ -240,7 +240,7 @@ class _Table:
                              "as a sign of the text.")  # fmt: skip
 
     def _head(self, answers: Mapping[str, str]) -> list[str] | None:
-        """Take off the line of names; None where the first line is a row. Asked where either may be."""
+        """Take off the header line; None if the first line is a row. Ask if either is possible."""
         body, lines = self.cut.cells, self.cut.lines
         short = self._short_head()
         count, sure = (1, True) if short else _head_lines(body)
@@ -264,7 +264,7 @@ class _Table:
         return first
 
     def _short_head(self) -> list[str] | None:
-        """A line of names that is one short, because an index has none; "" stands for it."""
+        """Return a header that is one name short because the index has none; "" is put in its place."""
         apart = self.cut.apart
         if apart and min(apart) < self.cut.lines[0] and len(apart[min(apart)]) == self.width - 1 > 1:
             cells = [cell.strip() for cell in apart[min(apart)]]
@@ -274,7 +274,7 @@ class _Table:
 
 
 def _head_lines(body: list[list[str]]) -> tuple[int, bool]:
-    """1 for a first row of names, 0 for a first row of data; and whether that is beyond doubt."""
+    """Return 1 for a header line, 0 for a first row of data, and whether it is certain."""
     first, rest = body[0], body[1:20_001]
     known = sum(columns.is_known(cell) for cell in first)
     filled = [cell.strip() for cell in first if cell.strip()]
@@ -296,14 +296,14 @@ def _head_lines(body: list[list[str]]) -> tuple[int, bool]:
 
 
 def _unlike(first: list[str], looks: list[columns.Column]) -> bool:
-    """Whether the first cells differ from those below: a word above sentences, new words in two columns of labels."""
+    """Return whether the first cells differ from those below: one word above sentences, new words above labels."""
     pairs = list(zip(first, looks, strict=True))
     word = any(look.words >= 3 and len(cell.split()) == 1 for cell, look in pairs)
     return word or sum(look.is_label and bool(cell.strip()) for cell, look in pairs) > 1
 
 
 def _again(first: list[str], rest: list[list[str]], at: int, look: columns.Column) -> bool:
-    """Whether the first cell of a column comes again below, as a name does not."""
+    """Return whether the first cell of a column recurs below, as a column name does not."""
     if not first[at].strip():
         return False
     if look.is_label:

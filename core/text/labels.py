@@ -1,6 +1,6 @@
-"""Labels as people write them: one label in several spellings becomes one class, and it is told which.
+"""Normalise labels: several spellings of one label become one class, which is reported.
 
-Spellings differ by case, spaces, hyphens and underscores, quotation marks, punctuation at the end, Arabic and Persian
+Spellings differ by case, spaces, hyphens and underscores, quotation marks, final punctuation, Arabic and Persian
 letters or digits, or 1 and 1.0. Every word may be a label: None, NA, null and NaN are labels like any other.
 """
 
@@ -27,7 +27,7 @@ _MISSING_WORDS = frozenset(("none", "na", "n/a", "null", "nan", "nil", "missing"
 
 
 def clean(label: str) -> str:
-    """A label without invisible signs, in one line and without spaces around it; of ['joy'] what stands inside."""
+    """Return a label on one line, stripped, without invisible characters; ['joy'] becomes joy."""
     if match := _LISTED.fullmatch(label):
         label = match[2]
     if label.isascii() and label.isprintable():
@@ -36,8 +36,8 @@ def clean(label: str) -> str:
 
 
 def key(label: str) -> str:
-    """What the spellings of one label have in common."""
-    return _key(label) if len(label) <= 100 else label  # longer ones are no labels, and fill no memory
+    """Return the key that all spellings of a label share."""
+    return _key(label) if len(label) <= 100 else label  # longer ones are no labels and must not fill the cache
 
 
 @lru_cache(maxsize=20_000)
@@ -55,7 +55,7 @@ def _key(label: str) -> str:
 
 @dataclass(frozen=True)
 class Spellings:
-    """Cleaned labels -> classes, with what is told and asked of them."""
+    """Map of cleaned labels to classes, with sentences and questions about them."""
 
     classes: Mapping[str, str]
     told: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class Spellings:
 
 
 def spellings(counts: Mapping[str, int], answers: Mapping[str, str]) -> Spellings:
-    """Bring the spellings of each label together; `counts` has cleaned labels in the order of the file."""
+    """Join the spellings of each label; `counts` has cleaned labels in the order of the file."""
     groups: dict[str, list[str]] = defaultdict(list)
     for label in counts:
         groups[key(label)].append(label)
@@ -80,7 +80,7 @@ def spellings(counts: Mapping[str, int], answers: Mapping[str, str]) -> Spelling
 
 
 def _usual(group: Sequence[str], counts: Mapping[str, int]) -> str:
-    """The commonest spelling; of several that are as common, one in lower case without punctuation at its end."""
+    """Return the most frequent spelling; of equally frequent ones, one in lower case without final punctuation."""
     return max(group, key=lambda s: (counts[s], s == s.lower(), s == s.rstrip(_ENDS), -group.index(s)))
 
 
@@ -100,7 +100,7 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def several(counts: Mapping[str, int]) -> set[str]:
-    """Labels such as "joy, fear" whose parts are labels of other rows: rows with several labels at once."""
+    """Return labels such as "joy, fear" whose parts are labels of other rows: rows with several labels."""
     known = {key(label) for label in counts}
     found = set()
     for label in counts:
@@ -111,7 +111,7 @@ def several(counts: Mapping[str, int]) -> set[str]:
 
 
 def about(classes: Mapping[str, int]) -> list[str]:
-    """Sentences on labels that a person may not expect to be read as such."""
+    """Return sentences about labels that a user may not expect."""
     missing = [label for label in classes if label.casefold() in _MISSING_WORDS]
     told = (
         [f"{_listed(missing)} {'is a label' if len(missing) == 1 else 'are labels'} like any other."] if missing else []
@@ -122,5 +122,5 @@ def about(classes: Mapping[str, int]) -> list[str]:
 
 
 def count(labels: Iterable[str]) -> Counter[str]:
-    """How often each label stands there, in the order of the file."""
+    """Count the labels in the order of the file."""
     return Counter(labels)

@@ -1,4 +1,4 @@
-"""A text as HTML whose words are coloured by their influence; everything of a person is escaped."""
+"""Render a text as HTML with words coloured by their influence; user content is escaped."""
 
 import html
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ FULL = 0.6  # influence that is drawn in full colour
 
 
 def coloured(explained: Mapping[str, Any], hue: str) -> str:
-    """Words that speak for the answer on the answer's hue, words against it on slate, unknown ones dotted below."""
+    """Colour words that support the prediction in its hue, words against it in slate; dot-underline unknown words."""
     text, at, out = explained["text"], 0, []
     for word in explained["words"]:
         out.append(html.escape(text[at : word["begin"]]))

@@ -1,4 +1,4 @@
-"""How good answers are, each figure computed once over the whole part."""
+"""Metrics of a text classifier, each computed once over the whole part."""
 
 from typing import Any
 
@@ -11,9 +11,9 @@ __all__ = ["confusion", "evaluation", "measure", "naive", "per_class"]
 
 
 def per_class(matrix: NDArray) -> dict[str, NDArray]:
-    """Precision, recall and F1 of each class; NaN where they are undefined.
+    """Return precision, recall and F1 of each class; NaN where they are undefined.
 
-    A class without a text has none of them. One that is never predicted has no precision, and a recall and F1 of 0.
+    A class without texts has none of them. One that is never predicted has no precision, and recall and F1 of 0.
     """
     right, true, predicted = np.diag(matrix).astype(float), matrix.sum(axis=1), matrix.sum(axis=0)
     precision = _share(right, np.where(true > 0, predicted, 0))
@@ -22,7 +22,7 @@ def per_class(matrix: NDArray) -> dict[str, NDArray]:
 
 
 def measure(truth: NDArray, probabilities: NDArray) -> dict[str, float]:
-    """Accuracy, macro F1 (mean over the classes that occur) and mean cross-entropy of `(texts, classes)`."""
+    """Return accuracy, macro F1 (mean over the classes that occur) and mean cross-entropy of `(texts, classes)`."""
     matrix = confusion(truth, probabilities.argmax(axis=1), probabilities.shape[1])
     chosen = np.maximum(probabilities[np.arange(len(truth)), truth], 1e-7)
     return {
@@ -33,13 +33,13 @@ def measure(truth: NDArray, probabilities: NDArray) -> dict[str, float]:
 
 
 def naive(train: NDArray, truth: NDArray, classes: int) -> dict[str, float]:
-    """The same figures for "always the commonest class", with the training part's shares as probabilities."""
+    """Return the metrics of the majority class, with the class shares of the training set as probabilities."""
     shares = np.bincount(train, minlength=classes) / len(train)
     return measure(truth, np.tile(shares, (len(truth), 1)))
 
 
 def evaluation(truth: NDArray, probabilities: NDArray, classes: list[str]) -> dict[str, Any]:
-    """All figures and the confusion matrix as plain values; None for a figure that is undefined."""
+    """Return all metrics and the confusion matrix as plain values; None for undefined metrics."""
     matrix = confusion(truth, probabilities.argmax(axis=1), len(classes))
     rows = {
         name: [None if np.isnan(value) else round(float(value), 4) for value in values]

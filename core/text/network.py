@@ -1,4 +1,4 @@
-"""The Keras model of a spec, and the order in which it reads its texts; runs in workers only."""
+"""The Keras model of a spec, its weights and batches; runs in workers only."""
 
 from collections.abc import Callable
 
@@ -12,10 +12,10 @@ from core.text.spec import Spec
 
 
 def build(chosen: Spec, classes: int, weight: NDArray | None = None, steps: int = 1) -> keras.Model:
-    """Embedding, cell, batch normalisation, dropout, dense, dropout, softmax; compiled and seeded by the spec.
+    """Build embedding, cell, batch normalisation, dropout, dense, dropout, softmax; compiled and seeded by the spec.
 
     Input `(batch, words)` of word numbers, 0 behind the last word; output `(batch, classes)`. `weight` of each class
-    enters the loss; a rate that falls is zero after `steps` batches.
+    enters the loss; a decaying learning rate is zero after `steps` batches.
     """
     keras.utils.set_random_seed(chosen.seed)
     both = chosen.cell == "bigru"
@@ -42,20 +42,20 @@ def build(chosen: Spec, classes: int, weight: NDArray | None = None, steps: int 
 
 
 def parameters(model: keras.Model) -> list[dict]:
-    """Name and number of parameters of each layer that has any."""
+    """Return name and number of parameters of each layer that has any."""
     return [{"layer": layer.name, "parameters": layer.count_params()} for layer in model.layers if layer.weights]
 
 
 def class_weights(labels: NDArray, classes: int) -> NDArray[np.float32]:
-    """Weights that let every class count the same, with a mean of 1 over the texts: n / (classes * n of the class)."""
+    """Return balanced class weights, n / (classes * n of the class); their mean over the texts is 1."""
     return (len(labels) / (classes * np.maximum(np.bincount(labels, minlength=classes), 1))).astype(np.float32)
 
 
 def whole_batches(rows: int, batch: int) -> Callable[[np.random.Generator], NDArray]:
-    """A shuffle of all rows whose last batch is filled up with rows drawn again: another size is compiled anew.
+    """Return a shuffle of all rows whose last batch is filled by resampling: another batch size would be recompiled.
 
-    Batches are not sorted by length, though that would save half of the steps: batch normalisation would then see
-    short texts in one batch and long ones in another, and at the end neither mean nor variance of all texts.
+    Batches are not sorted by length, although that would save half of the steps: batch normalisation would then see
+    short texts in one batch and long ones in another, and its mean and variance would not be those of all texts.
     """
 
     def order(rng: np.random.Generator) -> NDArray:
@@ -74,7 +74,7 @@ def _weighted(weight: NDArray) -> Callable:
 
 
 def weights(model: keras.Model) -> dict[str, NDArray]:
-    """The weights by the names that `core.text.forward` knows them by."""
+    """Return the weights under the names that `core.text.forward` uses."""
     embedding, reader, norm, dense, out = (layer for layer in model.layers if layer.weights)
     found = {"embedding": embedding.get_weights()[0]}
     for way, layer in zip(("forward", "backward"), reader.ways, strict=False):

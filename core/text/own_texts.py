@@ -1,8 +1,8 @@
-"""Labelled texts that people bring, read by one reader for the page, the command line and the training.
+"""Read labelled texts of users, for the page, the command line and the training alike.
 
-What is sure is read, what was concluded is told, what stays open is asked: which columns hold the texts and the labels,
-whether the first line holds names, whether spellings are those of one label. Rows are counted with the lines of the
-file, a cell over several lines included.
+Certain facts are used, conclusions are reported, open questions are asked: which columns hold the texts and labels,
+whether the first line is a header, whether spellings belong to one label. Rows are counted with the lines of the file,
+even if a cell spans several lines.
 """
 
 import contextlib
@@ -20,38 +20,38 @@ from core.text import columns, grid, labels, words
 from core.text.grid import Grid
 
 MOST_CHARACTERS = 10_000  # of a text
-SHOWN_ROWS, SHOWN_CHARACTERS = 6, 160  # of the preview
+SHOWN_ROWS, SHOWN_CHARACTERS = 6, 160  # rows and characters of the preview
 
 
 @dataclass
 class Labelled:
-    """Texts with their labels and lines, each row of the file that has both, and how the file was understood."""
+    """Texts with labels and lines, for each row of the file that has both, and how the file was read."""
 
     name: str
     texts: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)  # the words of each text, by which repeats are found
-    rows: int = 0  # rows of the file, those without a label or a text included
+    keys: list[str] = field(default_factory=list)  # the words of each text, for finding repeats
+    rows: int = 0  # rows of the file, including those without a label or text
     without_label: list[int] = field(default_factory=list)
-    different: int = 0  # texts that differ in their words, those without a label included
-    contradicting: int = 0  # of these, texts that stand in the file with more than one label
-    longest: int = 0  # words
-    over: int = 0  # texts with more words than are ever read
+    different: int = 0  # texts that differ in their words, including those without a label
+    contradicting: int = 0  # of these, texts with more than one label in the file
+    longest: int = 0  # words of the longest text
+    over: int = 0  # number of texts with more words than can be read
     unit: str = "line"
     names: list[str] = field(default_factory=list)
     text: str = ""
     label: str = ""
     told: list[str] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
-    complete: bool = True  # False while a question has to be answered first
+    complete: bool = True  # False while a question must be answered first
 
     @property
     def counts(self) -> Counter[str]:
         return Counter(self.labels)
 
     def preview(self) -> tuple[dict[str, str], ...]:
-        """The first rows as they were understood."""
+        """Return the first rows as they were read."""
         return tuple(
             {self.unit: str(line), "text": _short(text), "label": label}
             for line, text, label in list(zip(self.lines, self.texts, self.labels, strict=True))[:SHOWN_ROWS]
@@ -59,12 +59,12 @@ class Labelled:
 
 
 def read(path: Path, name: str, answers: Mapping[str, str]) -> Labelled:
-    """The labelled texts of a file. FileError for one that cannot be read, or an answer that fits no question."""
+    """Read the labelled texts of a file. FileError if it cannot be read, or an answer fits no question."""
     return of_bytes(grid.content_of(path, name), name, answers)
 
 
 def of_bytes(content: bytes, name: str, answers: Mapping[str, str]) -> Labelled:
-    """The same of the bytes of a file."""
+    """Read the labelled texts from the bytes of a file."""
     if len(content) > grid.MOST_BYTES:
         raise FileError(f"{name} is larger than {grid.MOST_BYTES // 1_000_000} MB; give fewer texts.")
     with _uncollected():
@@ -73,7 +73,7 @@ def of_bytes(content: bytes, name: str, answers: Mapping[str, str]) -> Labelled:
 
 @contextlib.contextmanager
 def _uncollected() -> Iterator[None]:
-    """Leave the collector of cycles out: rows by the hundred thousand form none, and it would look at each again."""
+    """Disable the garbage collector: hundreds of thousands of rows form no cycles, but would be scanned repeatedly."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -84,7 +84,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def of_grid(table: Grid, name: str, answers: Mapping[str, str]) -> Labelled:
-    """Texts and labels from rows of cells."""
+    """Extract texts and labels from rows of cells."""
     if len(table.names) == 1 and table.apart:
         _refuse_apart(table, name)
     _one_hot(table, answers)
@@ -109,7 +109,7 @@ def of_grid(table: Grid, name: str, answers: Mapping[str, str]) -> Labelled:
 
 
 def _one_hot(table: Grid, answers: Mapping[str, str]) -> None:
-    """Make one column of labels of several that hold 1 where their name is the label, and 0 elsewhere."""
+    """Convert one-hot columns, which hold 1 where their name is the label, to one column of labels."""
     hot = [] if answers.get("label") in table.names else columns.one_hot(table.names, table.rows)
     if not hot:
         return
@@ -133,7 +133,7 @@ def _refuse_apart(table: Grid, name: str) -> None:
 
 
 def _rows(table: Grid, text: int, label: int, made: Labelled) -> list[Row]:
-    """Rows with a text and a label, in the order of the file; lines that are none are counted and told."""
+    """Return rows with a text and a label, in the order of the file; other lines are counted and reported."""
     made.rows = len(table.rows)
     if table.apart:
         _leave_out(table, made)
@@ -142,7 +142,7 @@ def _rows(table: Grid, text: int, label: int, made: Labelled) -> list[Row]:
 
 
 def _leave_out(table: Grid, made: Labelled) -> None:
-    """Lines with another number of cells: a few are told, many mean that the file was not understood."""
+    """Report lines with another number of cells. FileError if they are so many that the table was misread."""
     alone = [line for line, cells in table.apart.items() if len(cells) == 1]
     strange = [line for line, cells in table.apart.items() if len(cells) > 1]
     if len(table.apart) > max(5, (made.rows + len(table.apart)) // 5):
@@ -156,7 +156,7 @@ def _leave_out(table: Grid, made: Labelled) -> None:
 
 
 def _without_heads(found: list[Row], table: Grid, text: int, label: int, made: Labelled) -> list[Row]:
-    """Leave out lines of names that stand in the middle, where files were put together."""
+    """Drop header lines in the middle, which concatenated files have."""
     again = [line for line, t, c in found if t.strip() == table.names[text] and c.strip() == table.names[label]]
     if not again:
         return found
@@ -167,7 +167,7 @@ def _without_heads(found: list[Row], table: Grid, text: int, label: int, made: L
 
 
 def _settle(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> None:
-    """One spelling for each label, one key for each text; rows without either are left out."""
+    """Choose one spelling per label and one key per text; rows without either are left out."""
     named, several, empty = _sorted_out(found, made, answers)
     spelled = labels.spellings(Counter(label for *_, label in named if label), answers)
     made.told += spelled.told
@@ -194,7 +194,7 @@ def _settle(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> Non
 
 
 def _sorted_out(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> tuple[list[Row], list[int], list[int]]:
-    """Rows with a text, their labels cleaned ("" for none); lines with several labels, and lines without a text."""
+    """Return rows with a text and a clean label ("" for none), lines with several labels, and lines without a text."""
     cleaned = {label: labels.clean(label) for label in dict.fromkeys(label for *_, label in found)}
     combined = labels.several(Counter(cleaned.values()))
     example = min(combined, default="")
@@ -233,7 +233,7 @@ def _told_left_out(made: Labelled, several: list[int], empty: list[int], cut: in
 
 
 def _notice(made: Labelled) -> None:
-    """What may surprise: numbers as labels, repeats, contradictions, long texts."""
+    """Report what may surprise: numbers as labels, repeats, contradictions, long texts."""
     made.told += labels.about(made.counts)
     used = sum(map(bool, made.keys))
     left = f", {used:,} of them with a text and a label" if used < made.rows else ""
@@ -259,12 +259,12 @@ def _texts(count: int) -> str:
 
 
 def _at(lines: Sequence[int], unit: str) -> str:
-    """`Line 3` or `Lines 3, 5`; rows where the file has no lines."""
+    """Return `Line 3` or `Lines 3, 5`, or rows if the file has no lines."""
     return in_lines(lines).replace("Line", unit.capitalize())
 
 
 def _in(lines: Sequence[int], unit: str) -> str:
-    """The same inside a sentence."""
+    """Return `line 3` or `lines 3, 5` for use inside a sentence."""
     return _at(lines, unit).lower()
 
 

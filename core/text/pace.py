@@ -1,17 +1,17 @@
-"""How long trainings of readers will take, from the measured pace of stored runs."""
+"""Estimate how long trainings of text classifiers take, from the measured pace of stored runs."""
 
 from core import pace
 from core.store import Run
 from core.text.spec import EMOTION, Spec
 
 USUAL_ROWS = 18_000  # of the known edition
-BYTES = 100  # of a text with its label, about
+BYTES = 100  # approximate size of a text with its label
 
 
 def seconds(missing: list[Spec], size: int, known: list[Run], workers: int) -> float | None:
-    """Seconds until all of `missing` are trained; None where nothing was measured yet.
+    """Return the seconds until all of `missing` are trained; None if no run was measured yet.
 
-    `size` is that of a file of one's own in bytes.
+    `size` is that of the user's file in bytes.
     """
     stamped = [
         (vars(spec), {"rows": USUAL_ROWS if spec.data == EMOTION else max(1, size // BYTES)}) for spec in missing
@@ -20,7 +20,7 @@ def seconds(missing: list[Spec], size: int, known: list[Run], workers: int) -> f
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Relative cost of an epoch: texts, and the products of a step; small batches cost more a text."""
+    """Return the relative cost of an epoch by texts and multiplications per step; small batches cost more per text."""
     if spec["cell"] == "bow":
         return data["rows"]
     products = 1 + (spec["units"] / 60) ** 2 + spec["units"] * spec["embedding"] / 3600
@@ -28,7 +28,7 @@ def _work(spec: pace.Values, data: pace.Values) -> float:
 
 
 def _epochs(spec: pace.Values) -> int:
-    """A bag of words is fitted in one go."""
+    """Return the number of epochs; a bag of words is fitted in one."""
     return 1 if spec["cell"] == "bow" else spec["epochs"]
 
 

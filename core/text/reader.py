@@ -1,4 +1,4 @@
-"""A text read by recurrent cells to its last word: one direction or both, padding never looked at."""
+"""Recurrent layer that reads a text to its last word in one or both directions and ignores padding."""
 
 import keras
 import tensorflow as tf
@@ -8,9 +8,9 @@ from core.text.words import PADDING, UNKNOWN
 
 
 class Trim(keras.layers.Layer):
-    """Cuts the padding that no text of a batch needs: `(batch, length)` to `(batch, longest)`, in whole `STEP`s.
+    """Trim the padding that no text of a batch needs: `(batch, length)` to `(batch, longest)`, in multiples of `STEP`.
 
-    Steps of 8 keep the number of different shapes, and so of compilations, small.
+    Multiples of 8 keep the number of different shapes, hence of compilations, small.
     """
 
     STEP = 8
@@ -24,10 +24,10 @@ class Trim(keras.layers.Layer):
 
 
 class HiddenWords(keras.layers.Layer):
-    """Makes a share of the words "unknown" while training, so that no answer hangs on one word alone.
+    """Word dropout: replace a share of the words by "unknown" in training, so that no prediction hinges on one word.
 
-    It also teaches what "unknown" means: words that nobody has seen come in every new text. (Word dropout: Iyyer et
-    al., "Deep Unordered Composition Rivals Syntactic Methods for Text Classification", 2015.)
+    It also trains the embedding of "unknown": every new text has words that were never seen. (Iyyer et al., "Deep
+    Unordered Composition Rivals Syntactic Methods for Text Classification", 2015.)
     """
 
     def __init__(self, share: float) -> None:
@@ -42,9 +42,9 @@ class HiddenWords(keras.layers.Layer):
 
 
 class Reader(keras.layers.Layer):
-    """State of a cell after the last word, `(batch, units)`; of a GRU both ways side by side, `(batch, 2 * units)`.
+    """State of a cell after the last word, `(batch, units)`, or of a bidirectional GRU, `(batch, 2 * units)`.
 
-    Padding stands behind the words. The state is taken at the last word, and the way back begins at the last word
+    Padding follows the words. The state is taken at the last word, and the backward direction starts at the last word
     (`tf.reverse_sequence`), so it equals `keras.layers.Bidirectional` over a mask, without a mask in the loop.
     """
 
@@ -64,13 +64,13 @@ class Reader(keras.layers.Layer):
         return tf.reshape(last, [-1, sum(way.units for way in self.ways)])
 
     def _one(self, sequences: tf.Tensor, training: bool) -> tf.Tensor:
-        """States `(batch, steps, units)`."""
+        """Return the states `(batch, steps, units)` of the single direction."""
         (way,) = self.ways
         start = way.get_initial_state(batch_size=tf.shape(sequences)[0])
         return way.inner_loop(sequences, start, None, training)[1]
 
     def _both(self, sequences: tf.Tensor, lengths: tf.Tensor, training: bool) -> tf.Tensor:
-        """States `(batch, steps, ways, units)` of both ways, in one loop over time."""
+        """Return the states `(batch, steps, ways, units)` of both directions, in one loop over time."""
         turned = [sequences, tf.reverse_sequence(sequences, lengths, seq_axis=1)]
         weights = [[tf.convert_to_tensor(w) for w in way.cell.weights] for way in self.ways]
         kernels, recurrents, biases = (tf.stack(group) for group in zip(*weights, strict=True))
@@ -83,7 +83,7 @@ class Reader(keras.layers.Layer):
         return tf.transpose(recurrent.gru(x, recurrents, biases[:, 1:], start, training), [2, 0, 1, 3])
 
     def compute_mask(self, sequences, mask=None):
-        return None  # what comes out has no time any more
+        return None  # the output has no time axis
 
     def compute_output_shape(self, shape):
         return (shape[0], sum(way.units for way in self.ways))

@@ -1,4 +1,4 @@
-"""What the page says in words."""
+"""Sentences of the emotion page."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ LIMITS = (
 
 
 def note(explained: Mapping[str, Any]) -> str:
-    """What a person should know of one answer before believing it; empty when there is nothing to say."""
+    """Return a caution about a prediction; empty if there is none."""
     found = explained["words"]
     known = sum(word["known"] for word in found)
     if not found:
@@ -25,7 +25,7 @@ def note(explained: Mapping[str, Any]) -> str:
 
 
 def honest(metrics: Mapping[str, float], bag: Mapping[str, float] | None, own: bool) -> str:
-    """The sentence to remember: how often the network is right, and the bag of words beside it."""
+    """State the test accuracy of the network beside those of the bag of words and the majority class."""
     said = f"On texts that it did not learn from, {metrics['test_accuracy']:.1%} of the answers are right"
     naive = f"always the commonest class: {metrics['naive_test_accuracy']:.1%}"
     if bag and not own:

@@ -1,4 +1,4 @@
-"""One training of one reader of texts, as plain values."""
+"""Spec of the training of a text classifier, as plain values."""
 
 from dataclasses import dataclass
 
@@ -6,16 +6,16 @@ from core import spec
 
 CELLS = ("gru", "bigru", "lstm", "rnn", "bow")
 CELL_NAMES = {"bigru": "BiGRU", "gru": "GRU", "lstm": "LSTM", "rnn": "SimpleRNN", "bow": "bag of words"}
-EMOTION = "emotion"  # the name of the known edition; any other `data` is a file
+EMOTION = "emotion"  # name of the known edition; any other `data` is a file
 
 
 @dataclass(frozen=True)
 class Spec:
-    """The defaults are the shipped network: one direction of the report's, smaller, with hidden words.
+    """Settings of a text classifier; by default the shipped network, unidirectional and smaller than the report's.
 
-    One direction, since on the validation part two do no better with 14,000 texts.
+    With 14,000 texts a bidirectional network is no better on the validation set.
 
-    For `bow` (presence of words, logistic regression) only data, vocabulary, least, weighted and seed matter.
+    For `bow` (presence of words, logistic regression) only data, vocabulary, least, weighted and seed have an effect.
     """
 
     cell: str = "gru"
@@ -23,19 +23,19 @@ class Spec:
     text: str = "text"  # columns of the file
     label: str = "label"
     vocabulary: int = 7000  # rows of the embedding; the first two are padding and "unknown"
-    least: int = 2  # a word that stands less often in the training part counts as unknown
-    length: int = 0  # words read of a text; 0 is the longest text of the training part
+    least: int = 2  # minimum frequency of a word in the training set; rarer ones are unknown
+    length: int = 0  # words read per text; 0 is the longest text of the training set
     embedding: int = 64
     units: int = 64  # of each direction
     dense: int = 64
     dropout: float = 0.5
-    hidden_words: float = 0.15  # share of the words of a text that count as unknown while training
-    weighted: bool = False  # rare classes weigh more in the loss
+    hidden_words: float = 0.15  # share of words replaced by "unknown" in training
+    weighted: bool = False  # whether rare classes weigh more in the loss
     learning_rate: float = 0.003
-    falling: bool = True  # the rate falls to zero with the last epoch, along half a cosine
+    falling: bool = True  # cosine decay of the learning rate to zero
     batch_size: int = 64
     epochs: int = 7
-    patience: int = 3  # epochs without improvement before stopping early; 0 is off
+    patience: int = 3  # epochs without improvement before early stopping; 0 disables it
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -69,5 +69,5 @@ REPORT_TEST = {"accuracy": 0.9413, "loss": 0.0935}  # on its own edition of 416,
 
 
 def label_of(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return the short name of a run in tables and legends."""
     return CELL_NAMES[chosen.cell] + ("" if chosen.cell == "bow" else f" · seed {chosen.seed}")

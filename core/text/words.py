@@ -1,4 +1,4 @@
-"""From text to word numbers, with a vocabulary that is built on the training part alone."""
+"""Convert text to word numbers, with a vocabulary built on the training set alone."""
 
 import re
 import unicodedata
@@ -10,17 +10,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-PADDING, UNKNOWN, FIRST = 0, 1, 2  # numbers of no word, of a word not in the vocabulary, of the commonest word
+PADDING, UNKNOWN, FIRST = 0, 1, 2  # numbers of no word, of an unknown word, of the most frequent word
 
-MOST = 500  # words of a text that are read, whatever the longest is
-_MARKS = "\u064b-\u065f\u0670\u0640"  # vowel marks and the stretching sign of Arabic script: they part no word
-_PIECE = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|[\u200c'’ʼ](?=[^\W_]))*")  # "didn't" is one piece, in any script
+MOST = 500  # words read per text, however long the longest one is
+_MARKS = "\u064b-\u065f\u0670\u0640"  # vowel marks and tatweel of Arabic script, which belong to words
+_PIECE = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|[\u200c'’ʼ](?=[^\W_]))*")  # "didn't" is one word, in any script
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)} | {ord("'"): None}
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 
 
 def pieces(text: str, most: int | None = None) -> list[tuple[int, int]]:
-    """Begin and end of each word of a text, of the first `most` words only if given."""
+    """Return begin and end of each word of a text, or of its first `most` words."""
     found = []
     for match in _PIECE.finditer(text):
         if most is not None and len(found) == most:
@@ -30,17 +30,17 @@ def pieces(text: str, most: int | None = None) -> list[tuple[int, int]]:
 
 
 def plain(piece: str) -> str:
-    """A word as the vocabulary has it: lower case, without apostrophes ("Didn't" is "didnt"), compatible forms one."""
+    """Normalise a word for the vocabulary: lower case, NFKC, without apostrophes ("Didn't" becomes "didnt")."""
     return unicodedata.normalize("NFKC", piece).lower().translate(_APOSTROPHES)
 
 
 def split(text: str, most: int | None = None) -> list[str]:
-    """The words of a text in plain form."""
+    """Split a text into normalised words."""
     return [plain(text[begin:end]) for begin, end in pieces(text, most)]
 
 
 def key(text: str) -> tuple[str, int]:
-    """The words of a text in plain form, joined, by which repeats are found; and how many there are."""
+    """Return the normalised words of a text, joined as a key for finding repeats, and their number."""
     if text.isascii():
         words = text.translate(_ASCII).split()
         return " ".join(words), len(words)
@@ -50,7 +50,7 @@ def key(text: str) -> tuple[str, int]:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The known words, commonest first; word `n` has the number `n + FIRST`."""
+    """The known words by decreasing frequency; word `n` has the number `n + FIRST`."""
 
     words: tuple[str, ...]
 
@@ -59,19 +59,19 @@ class Vocabulary:
         return {word: number for number, word in enumerate(self.words, start=FIRST)}
 
     def encode(self, text: str, most: int) -> list[int]:
-        """Numbers of the first `most` words of a text."""
+        """Return the numbers of the first `most` words of a text."""
         return [self.numbers.get(word, UNKNOWN) for word in split(text, most)]
 
 
 def build(texts: Iterable[str], rows: int, least: int) -> Vocabulary:
-    """The commonest words of the texts that stand in them `least` times or more, at most `rows - FIRST` of them."""
+    """Build a vocabulary of the most frequent words: at most `rows - FIRST`, each with at least `least` occurrences."""
     counts = Counter(word for text in texts for word in split(text))
     common = sorted((word for word, count in counts.items() if count >= least), key=lambda w: (-counts[w], w))
     return Vocabulary(tuple(common[: rows - FIRST]))
 
 
 def table(encoded: Sequence[Sequence[int]], width: int) -> NDArray[np.int32]:
-    """Word numbers as `(texts, width)`, padding behind the words."""
+    """Return word numbers as an array `(texts, width)`, padded at the end."""
     out = np.full((len(encoded), width), PADDING, np.int32)
     for row, numbers in zip(out, encoded, strict=True):
         row[: len(numbers)] = numbers[:width]

@@ -1,1 +1,1 @@
-"""Violence in video: what a network makes of the motion in a clip, and how far that can be trusted."""
+"""Violence detection in video: a probability of a fight from the motion in a clip, and how reliable it is."""

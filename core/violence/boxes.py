@@ -1,4 +1,4 @@
-"""Look into the boxes of an MP4 or MOV before a decoder does, which takes memory for every frame that they declare.
+"""Inspect the boxes of an MP4 or MOV before a decoder does, which allocates memory for every declared frame.
 
 Boxes and the layout of `stsz`, `stz2`, `stts`, `trun` and `hdlr` are those of ISO/IEC 14496-12.
 """
@@ -10,13 +10,13 @@ from collections.abc import Iterator
 PARENTS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"}
 MOST_BOXES = 200_000
 ONE = struct.pack(">I", 1)
-ENDLESS = 2**32  # frames, of a file with more boxes than that
+ENDLESS = 2**32  # result for a file with more than `MOST_BOXES` boxes
 
 
 def declared_frames(file: io.BufferedIOBase) -> int:
-    """How many frames all tracks and fragments declare together, without those of plain sound; 0 for other files.
+    """Count the frames that all tracks and fragments declare together, without those of PCM sound; 0 for other files.
 
-    A decoder takes sound of one sample a frame in large pieces, so what it declares costs nothing.
+    A decoder reads sound with one sample per frame in large pieces, so these declarations cost no memory.
     """
     file.seek(0, io.SEEK_END)
     frames, sound, plain = 0, False, False
@@ -27,7 +27,7 @@ def declared_frames(file: io.BufferedIOBase) -> int:
         head = file.read(16)
         if name == b"trak":
             sound = plain = False
-        elif name == b"hdlr":  # it and the times stand before the sizes of their track
+        elif name == b"hdlr":  # this box and the times precede the sizes of their track
             sound = sound or head[8:12] == b"soun"
         elif name == b"stts" and len(head) == 16:
             plain = head[4:8] == head[12:16] == ONE
@@ -40,7 +40,7 @@ def declared_frames(file: io.BufferedIOBase) -> int:
 
 
 def _boxes(file: io.BufferedIOBase, start: int, end: int) -> Iterator[tuple[bytes, int]]:
-    """Name and start of the content of each box, those within others after the one that holds them."""
+    """Yield name and start of the content of each box; nested boxes follow the one that holds them."""
     open_ = [(start, end)]
     while open_:
         start, end = open_.pop()

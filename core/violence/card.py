@@ -1,4 +1,4 @@
-"""The model card of the shipped network, written from its run; the table of what was tried is kept by hand."""
+"""Model card of the shipped network, written from its run; the table of experiments is maintained by hand."""
 
 from core.learn.cards import made_with
 from core.store import Run
@@ -18,7 +18,7 @@ motion is, which standardising hides from the network, adds its log odds. It is 
   trained, then every layer at a small rate: no kernel is as it came.
 """
 
-# Each on the same clips, five folds by source: means over the folds, and over two seeds (ridge: two draws of folds).
+# All on the same clips, five folds by source: means over the folds, and over two seeds (ridge: two draws of folds).
 TRIED = (
     ("ridge on MobileNetV2 features of single differences two frames apart, 224 x 224", 0.740, 0.822),
     ("the same at 128 x 128", 0.686, 0.756),
@@ -44,7 +44,7 @@ TRIED = (
 
 
 def written(run: Run) -> str:
-    """The card; every figure is the run's own."""
+    """Return the card; every number comes from the run."""
     first = run.metrics
     lines = [
         "# Model card: violence",

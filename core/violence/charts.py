@@ -1,4 +1,4 @@
-"""Charts of the video check: plain values in, figures out."""
+"""Charts of the violence check: plain values in, figures out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,9 +22,9 @@ def time_line(
     moment: float | None = None,
     height: int = 300,
 ) -> go.Figure:
-    """Probability of each window at its middle; spans above the threshold are filled.
+    """Draw the probability of each window at its middle; segments above the threshold are filled.
 
-    The window that begins at `moment` is marked from its beginning to its end, its probability stands at the middle.
+    The window that begins at `moment` is marked from start to end, with its probability at the middle.
     """
     chart = figure("seconds of the video", "looks like a fight", height=height)
     middles = [(w["start"] + w["end"]) / 2 for w in windows]
@@ -45,7 +45,7 @@ def time_line(
 
 
 def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
-    """One measure by epoch for training and validation; each point is computed over the whole part."""
+    """Draw a metric per epoch for training and validation; each point is computed over the whole part."""
     chart = figure("epoch", CURVES[name], height=260, hovermode="x unified")
     for part, prefix, colour in PARTS:
         values = history.get(prefix + name, [])
@@ -57,7 +57,7 @@ def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
 
 
 def confusion(table: np.ndarray, title: str) -> go.Figure:
-    """Truth in rows, what was said in columns; colour is the share of the row, the number the count."""
+    """Draw a confusion matrix with true classes in rows; colour is the share of the row, the number is the count."""
     title_ = {"text": title, "font": {"size": 15}, "x": 0}
     chart = charts.confusion(table, ["no fight", "fight"], height=270, title=title_)
     chart.update_traces(text=table.astype(str), textfont={"size": 17}, xgap=2, ygap=2)
@@ -65,7 +65,7 @@ def confusion(table: np.ndarray, title: str) -> go.Figure:
 
 
 def calibration(bars: Mapping[str, np.ndarray]) -> go.Figure:
-    """Of what was said with a probability, how much came true; on the diagonal the two agree."""
+    """Draw the observed frequency of fights against the predicted probability; the diagonal is perfect calibration."""
     chart = figure("probability that was stated", "share that was a fight", height=320)
     chart.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", name="said = true", line={"dash": "dash", "color": palette.SLATE}
@@ -80,7 +80,7 @@ def calibration(bars: Mapping[str, np.ndarray]) -> go.Figure:
 
 
 def running(answers: Sequence[Any], threshold: float, seconds: float = 60.0) -> go.Figure:
-    """The answers of a webcam over its last minute."""
+    """Draw the probabilities of a webcam over the last minute."""
     chart = figure("seconds since the camera began", "looks like a fight", height=280)
     at = [answer.second for answer in answers]
     chart.add_scatter(

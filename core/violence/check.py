@@ -1,4 +1,4 @@
-"""A whole video, second by second: probability of a fight for each overlapping 2 s window, in one pass."""
+"""Analyse a whole video in one pass: the probability of a fight in each overlapping 2 s window."""
 
 import time
 from collections import deque
@@ -14,24 +14,24 @@ from core.violence.recipes import Recipe
 from core.violence.video import Frame, Limits, Video
 
 WINDOW, STRIDE = 2.0, 1.0  # seconds
-REPORT_EVERY = 0.3  # seconds between two events of progress
-BATCH = 4  # windows that the network reads at once
+REPORT_EVERY = 0.3  # seconds between two progress events
+BATCH = 4  # windows per batch
 
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of a video as the network reads it."""
+    """A window of a video in the form that the network reads."""
 
     start: float
     end: float
     clip: np.ndarray  # (differences, side, side, 3) standardised
-    numbers: np.ndarray  # (16,) how strong the motion is
-    moving: bool  # whether anything changed at all
-    judged: bool = True  # whether there are enough frames to see a motion
+    numbers: np.ndarray  # (16,) features of the magnitude of motion
+    moving: bool  # whether anything moves
+    judged: bool = True  # whether there are enough frames to judge the motion
 
 
 def windows(frames: Iterator[Frame], recipe: Recipe, stride: float = STRIDE) -> Iterator[Window]:
-    """Overlapping windows while the video is read; only two seconds of small frames are held at a time.
+    """Yield overlapping windows while the video is read, holding only two seconds of small frames at a time.
 
     A video shorter than a window is one window.
     """
@@ -54,7 +54,7 @@ GRID = 1 / 15  # seconds: of several frames in one cell of this grid the first i
 
 
 def on_grid(recipe: Recipe, before: float, now: float) -> bool:
-    """Whether a frame at `now` is kept after one at `before`; recipes in frames, not in seconds, keep every one."""
+    """Return whether a frame at `now` is kept after one at `before`; recipes in frames, not in seconds, keep all."""
     return not recipe.step or int((now + 1e-3) / GRID) > int((before + 1e-3) / GRID) or before < 0
 
 
@@ -64,7 +64,7 @@ def _window(recipe: Recipe, held: deque[tuple[float, np.ndarray]], start: float,
     return Window(start, end, *read(recipe, raw), recipes.moves(raw), enough(seconds, start, end))
 
 
-LEAST_RATE = 8.0  # frames a second: with fewer the network sees hardly any motion, and calls a fight peaceful
+LEAST_RATE = 8.0  # frames per second: with fewer the network sees hardly any motion and misses fights
 LONGEST_GAP = 0.5  # seconds without a new frame
 TOO_FEW = (
     "{part} fewer than 8 different frames a second. With so few the network sees no motion and cannot judge, so no "
@@ -73,7 +73,7 @@ TOO_FEW = (
 
 
 def enough(seconds: np.ndarray, start: float, end: float) -> bool:
-    """Whether frames at `seconds` show the motion from `start` to `end`."""
+    """Return whether frames at `seconds` are dense enough to show the motion from `start` to `end`."""
     times = np.unique(seconds[(seconds >= start - 1e-3) & (seconds <= end + 1e-3)])
     if len(times) < 2:
         return False
@@ -82,7 +82,7 @@ def enough(seconds: np.ndarray, start: float, end: float) -> bool:
 
 
 def read(recipe: Recipe, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What is judged of raw differences: the standardised square, and how strong the motion in it is."""
+    """Return the network's inputs of raw differences: the standardised square, and the features of its motion."""
     box = recipes.motion_box(recipe, raw)
     return recipes.standardise(recipe, recipes.cut(recipe, raw, box)), strength.numbers(recipe, raw, box)
 
@@ -90,7 +90,7 @@ def read(recipe: Recipe, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def differences(
     recipe: Recipe, seconds: np.ndarray, pictures: list[np.ndarray], start: float, end: float
 ) -> np.ndarray:
-    """Raw differences of one window, `(differences, pixels, pixels, 3)` uint8."""
+    """Return the raw differences of one window, `(differences, pixels, pixels, 3)` uint8."""
     rows = recipes.positions(recipe, seconds, start, end)
     return np.stack([recipes.raw(recipe, np.stack([pictures[i] for i in row])) for row in rows])
 
@@ -99,7 +99,7 @@ def analyse(
     source: bytes | str, network: Any, report: Callable[[float], None] = lambda share: None,
     should_stop: Callable[[], bool] = lambda: False, limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> dict[str, Any]:  # fmt: skip
-    """The time line of a video by a `networks.Network`; of one that is cut off, that of the part that can be read.
+    """Return the timeline of a video by a `networks.Network`; of a truncated one, that of the readable part.
 
     Returns:
         Plain values: `windows` (dictionaries of start, end, probability), `seconds` of the video, `frames`, `fps`,
@@ -111,7 +111,7 @@ def analyse(
         for batch in _batches(windows(counter.count(video.frames()), network.recipe), BATCH):
             chances = network.probabilities(np.stack([w.clip for w in batch]), [w.numbers for w in batch])
             for window, chance in zip(batch, chances, strict=True):
-                # Where nothing moves at all there is nothing to judge.
+                # Windows without any motion are not judged.
                 found.append(
                     {
                         "start": window.start,
@@ -135,15 +135,15 @@ def analyse(
 
 @dataclass
 class _Counter:
-    """What was read so far."""
+    """State of reading a video."""
 
     frames: int = 0
     last: float = 0.0
     size: tuple[int, int] = field(default=(0, 0))
-    cut: list[str] = field(default_factory=list)  # a sentence where the file ends in the middle
+    cut: list[str] = field(default_factory=list)  # a sentence if the file is truncated
 
     def count(self, frames: Iterator[Frame]) -> Iterator[Frame]:
-        """Pass frames on; a file that is cut off after at least two frames ends there, which is told."""
+        """Pass frames on and count them; a file that breaks off after two frames or more ends there and is reported."""
         try:
             for frame in frames:
                 self.frames, self.last, self.size = self.frames + 1, frame.seconds, frame.size
@@ -166,7 +166,7 @@ def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
 
 
 def spans(found: list[dict[str, Any]], threshold: float) -> list[dict[str, float]]:
-    """Stretches whose windows reach the threshold: start, end and highest probability; touching ones are one."""
+    """Return segments whose windows reach the threshold: start, end and highest probability; adjacent ones merge."""
     out: list[dict[str, float]] = []
     for window in found:
         if window["probability"] is None or window["probability"] < threshold:
@@ -180,7 +180,7 @@ def spans(found: list[dict[str, Any]], threshold: float) -> list[dict[str, float
 
 
 def too_few(found: list[dict[str, Any]]) -> list[str]:
-    """A sentence when some or all windows cannot be judged."""
+    """Return a sentence if some or all windows cannot be judged."""
     blind = sum(window["probability"] is None for window in found)
     if not blind:
         return []
@@ -190,7 +190,7 @@ def too_few(found: list[dict[str, Any]]) -> list[str]:
 
 
 def judge(raw: np.ndarray, url: str, key: str) -> float:
-    """The probability of one window from its raw differences `(differences, pixels, pixels, 3)` uint8; for a webcam."""
+    """Return the probability of a webcam's window from raw differences `(differences, pixels, pixels, 3)` uint8."""
     from core.violence import networks
 
     ready = networks.of(url, key)
@@ -201,7 +201,10 @@ def judge(raw: np.ndarray, url: str, key: str) -> float:
 
 
 def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target: `content` (bytes or a path), `store` URL and `key`; progress is told as hundredths."""
+    """Check a video; called by the engine.
+
+    `payload` has `content` (bytes or a path), `store` URL and `key`; progress is reported in hundredths.
+    """
     from core.violence import networks
 
     ready = networks.of(payload["store"], payload["key"])

@@ -1,4 +1,4 @@
-"""Copies of one clip among others: the same bytes, or the same motion resaved, resized, brightened or mirrored."""
+"""Find copies among clips: equal bytes, or the same motion resaved, resized, brightened or mirrored."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,18 @@ import numpy as np
 
 from core.files import twins
 
-GRID = 12  # cells a side of a picture of differences
-ALIKE = 0.93  # correlation of two clips' motion from which they count as one: 251 real clips reach 0.85
-MOST = 5_000  # clips above which near copies are not looked for
-LEAST_MOTION = 0.2  # grey levels, mean: below it there is nothing but noise to compare
+GRID = 12  # cells per side of a difference image
+ALIKE = 0.93  # correlation of motion from which two clips are copies; between 251 real clips it reaches 0.85
+MOST = 5_000  # clips above which the search for near-duplicates is skipped
+LEAST_MOTION = 0.2  # mean grey level of differences; below it there is only noise to compare
 
 
 def joined(
     sources: Sequence[str], digests: Sequence[str], raw: Sequence[np.ndarray] | None
 ) -> tuple[list[str], list[str]]:
-    """Give all sources of which one clip is a copy of the other one name; a sentence says how many copies there are.
+    """Give sources that share a copied clip one common name; also return a sentence that counts the copies.
 
-    `raw` are differences `(phases, differences, height, width, 3)` uint8 of each clip; None: exact copies alone.
+    `raw` are differences `(phases, differences, height, width, 3)` uint8 of each clip; None: find only exact copies.
     """
     groups = twins.with_copies(np.arange(len(sources)), digests)
     exact = len(digests) - len(set(digests))
@@ -31,7 +31,7 @@ def joined(
     if not copies:
         return list(sources), []
     first: dict[str, int] = {}
-    for row, source in enumerate(sources):  # clips of one source stay together, so their copies do, too
+    for row, source in enumerate(sources):  # clips of one source stay together, hence also their copies
         groups = twins.together(groups, np.array([[first.setdefault(source, row), row]]))
     near = f"{exact:,} of them exact" if exact else "none of them exact"
     return [sources[group] for group in groups], [
@@ -40,7 +40,7 @@ def joined(
 
 
 def signature(raw: np.ndarray) -> np.ndarray:
-    """The motion of a clip as a vector of mean 0 and length 1; zeros where hardly anything moves."""
+    """Return the motion of a clip as a vector of mean 0 and norm 1; zeros if hardly anything moves."""
     import cv2
 
     small = np.stack([cv2.resize(one, (GRID, GRID), interpolation=cv2.INTER_AREA) for one in raw[0]])

@@ -1,4 +1,4 @@
-"""What the folders and names of known clip sets say: fight or no fight, part of a split, source."""
+"""Read the labels, parts and sources of clips from the folders and names of known data sets."""
 
 import re
 from collections import Counter
@@ -11,9 +11,9 @@ from core.files.reading import Question, answer
 
 KINDS = ("noFight", "fight")
 LEFT_OUT = "left out"
-MOST_ASKED = 20  # folders among which a person may choose
-NAMED = 6  # folders that a sentence names
-# Beginnings of names in the usual sets: fi1 and no1 (Hockey fights), V_1 and NV_1 (Real life violence), F_1 and N_1.
+MOST_ASKED = 20  # folders offered to the user
+NAMED = 6  # folders named in a sentence
+# Prefixes of names in the usual data sets: fi1 and no1 (Hockey fights), V_1 and NV_1 (Real life violence), F_1 and N_1.
 SHORT = {"fi": 1, "v": 1, "f": 1, "no": 0, "nofi": 0, "nv": 0, "n": 0, "nf": 0}
 _FIGHT = re.compile(r"(no|non|not|without|sin)?(?:weaponized|physical|street)?(fight|violen|pelea|assault|brawl)")
 _CALM = re.compile(r"(normal|peace|nonanomal|calm)")
@@ -24,7 +24,7 @@ _YOUTUBE = re.compile(r"^([\w-]{11})_\d{1,4}$")  # RWF-2000: the video's id and 
 
 @dataclass
 class Layout:
-    """For each path its label (None: left out), part ("" for none) and source; what is told and asked."""
+    """Label (None: left out), part ("" for none) and source of each path, with sentences and questions."""
 
     labels: list[int | None]
     parts: list[str]
@@ -36,9 +36,9 @@ class Layout:
 def understood(
     paths: Sequence[str], answers: Mapping[str, str], beside: Callable[[], Sequence[str] | None] = lambda: None
 ) -> Layout:
-    """Read labels from folders, else from the beginnings of names, else from a table (`beside`, a word for each path).
+    """Read labels from folders, else from name prefixes, else from a table (`beside` returns a word for each path).
 
-    ClipsError names the folders that were found.
+    If all fail, a ClipsError names the folders that were found.
     """
     pieces = [path.split("/") for path in paths]
     places = layouts.placed([tuple(piece[:-1]) for piece in pieces])
@@ -52,7 +52,7 @@ def understood(
 
 
 def kind_of(name: str, short: Mapping[str, int] | None = None) -> int | None:
-    """What a name says: Violence, Fights and Assault 1; NonViolence, no_fight and Normal 0; anything else None."""
+    """Return the label of a name: 1 for Violence, Fights, Assault; 0 for NonViolence, no_fight, Normal; else None."""
     folded = layouts.spelling(name)
     if _PERSIAN_NONE.search(folded):
         return 0
@@ -68,14 +68,14 @@ def kind_of(name: str, short: Mapping[str, int] | None = None) -> int | None:
 
 
 def _without_common(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Take away the folders around everything: what they are called says nothing of one clip."""
+    """Strip the folders common to all clips, which do not tell clips apart."""
     while folders and all(folders) and len({one[0] for one in folders}) == 1:
         folders = [one[1:] for one in folders]
     return folders
 
 
 def _by_folder(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, str]) -> list[int | None] | None:
-    """By the innermost folder that says so; what lies in none of them is asked about, and left out until then."""
+    """Label by the innermost folder with a meaning; ask about clips outside of such folders, and leave them out."""
     saying = [next((name for name in reversed(one) if kind_of(name) is not None), "") for one in folders]
     labels = [kind_of(name) if name else None for name in saying]
     if set(labels) - {None} != {0, 1}:
@@ -107,7 +107,7 @@ def _others(
 
 
 def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
-    """By XD-Violence's marks, or by the words that names begin with."""
+    """Label by XD-Violence's marks, or by the words that names begin with."""
     marks = [(match[1] or match[2]) if (match := _XD.search(name)) else "" for name in names]
     if sum(map(bool, marks)) >= 0.8 * len(names) and {"A", "B1"} <= set(marks):
         found.told.append(
@@ -127,7 +127,7 @@ def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
 
 
 def label_of(word: str) -> int | None:
-    """The label that a cell of a table means: fight, violent, 1, yes, true; noFight, normal, 0, no, false."""
+    """Return the label that a table cell means: fight, violent, 1, yes, true; noFight, normal, 0, no, false."""
     plain = word.strip().casefold()
     if plain in ("1", "yes", "true", "1.0"):
         return 1
@@ -144,7 +144,7 @@ def _by_table(words: Sequence[str] | None, found: Layout) -> list[int | None] | 
 
 
 def _asked(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, str]) -> list[int | None]:
-    """Ask which folder shows the fights. ClipsError where there are no folders to choose from."""
+    """Ask which folder shows the fights. ClipsError if there are no folders to choose from."""
     outer = [one[0] if one else "" for one in folders]
     names = list(dict.fromkeys(name for name in outer if name))
     if not 2 <= len(names) <= MOST_ASKED:
@@ -165,7 +165,7 @@ def _asked(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, 
 
 
 def _sources(paths: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Each file is its own source, unless names carry the id of the video that they were cut from."""
+    """Return a source per file: the file itself, unless names contain the id of the video that they were cut from."""
     stems = [path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in paths]
     ids = [match[1] if (match := _YOUTUBE.match(stem)) else "" for stem in stems]
     if sum(map(bool, ids)) < 0.8 * len(paths) or len(set(ids)) < 0.05 * len(paths):
@@ -176,7 +176,7 @@ def _sources(paths: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _parts(found: Layout) -> None:
-    """Keep given parts where each of them has both kinds, and say so."""
+    """Keep given parts if each of them has both classes, and report it."""
     counts = Counter(part for part, label in zip(found.parts, found.labels, strict=True) if part and label is not None)
     if not counts:
         found.parts = [""] * len(found.parts)

@@ -1,4 +1,4 @@
-"""Which clips an archive, a folder or a table holds, and what each of them shows; none is decoded."""
+"""List the clips of an archive, a folder or a table with their labels; none is decoded."""
 
 import csv
 import io
@@ -19,23 +19,23 @@ SUFFIXES = (
     ".mp4", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".m4v", ".3gp", ".3g2", ".flv", ".ogv", ".wmv", ".asf",
     ".mts", ".m2ts", ".ts", ".vob", ".gif", ".dv", ".mxf",
 )  # fmt: skip
-LEAST = 6  # clips of each kind
+LEAST = 6  # clips per class
 MOST_CLIPS = 20_000  # of one archive
 MOST_CLIP_BYTES = 200_000_000  # of one clip in an archive, which is unpacked in memory
 MOST_TABLE_BYTES = 20_000_000
 TABLE = "clips.csv"
-NAMED = 5  # files that a sentence names
+NAMED = 5  # files named in a sentence
 
 
 @dataclass(frozen=True)
 class Clip:
-    """One labelled file; clips of one source share the scene and stay in one part."""
+    """A labelled file; clips of one source share the scene and stay in one part."""
 
     path: Path
     label: int  # 1 is a fight
     source: str
-    part: str = ""  # train, validation or test where folders name it
-    name: str = ""  # as the person calls it; "" is the path's own
+    part: str = ""  # train, validation or test if folders name it
+    name: str = ""  # name given by the user; "" for that of the path
 
     @property
     def title(self) -> str:
@@ -44,7 +44,7 @@ class Clip:
 
 @dataclass
 class Found:
-    """The clips, what was left out and why, and what is to be told or asked."""
+    """The clips, the files left out with reasons, and sentences and questions for the user."""
 
     clips: list[Clip]
     left_out: list[LeftOut] = field(default_factory=list)
@@ -55,23 +55,23 @@ class Found:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of clips.csv."""
+    """A row of clips.csv."""
 
     path: str
     label: int | None
     source: str
-    word: str  # the label as it stands there
+    word: str  # the label as written
 
 
 def listed(place: str) -> list[Clip]:
-    """The clips of a CSV (`path,label,source`), or of a folder with `fight/` and `noFight/` (or with clips.csv)."""
+    """List the clips of a CSV (`path,label,source`), or of a folder with `fight/` and `noFight/` or clips.csv."""
     found = of_place(place, {})
     check_counts(found)
     return found.clips
 
 
 def of_place(place: str, answers: Mapping[str, str]) -> Found:
-    """The clips of a folder or table on this machine. ClipsError when there are none of two kinds."""
+    """List the clips of a folder or table on this machine. ClipsError if there are not both classes."""
     path = Path(place).expanduser()
     if path.is_file():
         return _of_table(path)
@@ -92,9 +92,11 @@ def _is_clip(file: Path, root: Path) -> bool:
 
 @contextmanager
 def unpacked(source: bytes | Path, name: str, answers: Mapping[str, str]) -> Iterator[Found]:
-    """The clips of an archive in a private folder that is gone afterwards. ClipsError when it cannot be used.
+    """Yield the clips of an archive, unpacked to a private folder that is removed afterwards.
 
-    Files get names of their own in that folder, so none can lead out of it.
+    Raises ClipsError if the archive cannot be used.
+
+    Files get new names in that folder, so no path can lead out of it.
     """
     with kept.scratch() as folder:
         try:
@@ -125,7 +127,7 @@ def _of_archive(archive: Archive, folder: Path, answers: Mapping[str, str]) -> F
 
 
 def _write(archive: Archive, entries: dict[Path, Entry], found: Found) -> None:
-    """Unpack the clips that are used, one after the other; what is broken in the archive is left out."""
+    """Unpack the clips that are used one by one; broken ones are left out."""
     wanted = {id(entries[clip.path]): clip for clip in found.clips}
     before = [one for one in archive.left_out if one.path.lower().endswith(SUFFIXES)]
     written = set()
@@ -157,7 +159,7 @@ def _labelled(archive: Archive, files: Mapping[str, Path], answers: Mapping[str,
 
 
 def _by_table(archive: Archive, table: Entry, files: Mapping[str, Path]) -> Found:
-    """Clips by the archive's own table, whose paths begin at its folder. ClipsError for one that leads out of it."""
+    """Label clips by the archive's own table, with paths relative to its folder. ClipsError for paths that leave it."""
     content = next((one for _, one in archive.contents([table], MOST_TABLE_BYTES)), b"")
     found, folder, seen = Found([]), "/".join(table.parts[:-1]), set()
     for row in rows(content, table.name):
@@ -176,7 +178,7 @@ def _by_table(archive: Archive, table: Entry, files: Mapping[str, Path]) -> Foun
 
 
 def _of_table(path: Path) -> Found:
-    """Clips by a table on this machine; their paths begin at its folder."""
+    """Label clips by a table on this machine, with paths relative to its folder."""
     try:
         content = path.read_bytes() if path.stat().st_size <= MOST_TABLE_BYTES else b""
     except OSError as error:
@@ -200,7 +202,7 @@ def _add(found: Found, row: Row, file: Path, table: str) -> None:
 
 
 def rows(content: bytes, name: str) -> list[Row]:
-    """The lines of a table with the columns path, label and, maybe, source. ClipsError when these are missing."""
+    """Parse a table with the columns path, label and optionally source. ClipsError if these are missing."""
     try:
         written, _ = text.decode(content, name)
         first = written.split("\n", 1)[0]
@@ -222,7 +224,7 @@ def rows(content: bytes, name: str) -> list[Row]:
 
 
 def check_counts(found: Found) -> None:
-    """ClipsError when a kind has too few clips; it names the first that was left out."""
+    """Raise a ClipsError if a class has too few clips; it names the first file that was left out."""
     for label, kind in enumerate(KINDS):
         if (count := sum(clip.label == label for clip in found.clips)) < LEAST:
             first = found.left_out[0] if found.left_out else None
@@ -231,7 +233,7 @@ def check_counts(found: Found) -> None:
 
 
 def left_out(found: Found) -> list[str]:
-    """A sentence for each reason, with the first files that it concerns."""
+    """Return a sentence for each reason, with the first files that it concerns."""
     reasons = Counter(one.reason for one in found.left_out)
     sentences = []
     for reason, count in reasons.items():

@@ -1,4 +1,4 @@
-"""Labelled clips: decoded once and kept as differences, copies brought together, split by source or as given."""
+"""Labelled clips: decode once and cache the differences, join copies, split by source or as given."""
 
 import hashlib
 import tempfile
@@ -19,12 +19,12 @@ from core.violence.video import Frame, Video
 
 __all__ = ["KINDS", "LEAST", "Clip", "decoded", "fingerprint", "folds", "listed", "parts", "usable"]
 
-PHASES = 2  # sets of differences of one clip, half a distance apart, among which training chooses
+PHASES = 2  # sets of differences per clip, shifted by half a distance, for training to choose from
 
 
 @dataclass(frozen=True)
 class Usable:
-    """Clips that can be read, their differences as `decoded` gives them, and what is to be told of the others."""
+    """Clips that can be read, their differences as `decoded` returns them, and sentences about the others."""
 
     clips: list[Clip]
     raw: list[np.ndarray]
@@ -32,7 +32,7 @@ class Usable:
 
 
 def fingerprint(clips: list[Clip]) -> str:
-    """16 hexadecimal digits of labels, sources and contents, in order."""
+    """Return 16 hexadecimal digits that hash labels, sources and contents, in order."""
     digest = hashlib.sha256()
     for clip in clips:
         digest.update(f"{clip.label},{clip.source},{_digest(clip.path)}\n".encode())
@@ -40,7 +40,7 @@ def fingerprint(clips: list[Clip]) -> str:
 
 
 def _digest(path: Path) -> str:
-    if not path.is_file():  # a pipe or a device would never end
+    if not path.is_file():  # reading a pipe or a device would never end
         raise ClipsError(f"The clip {path.name} of the table is missing or no file.")
     try:
         with path.open("rb") as file:
@@ -50,10 +50,10 @@ def _digest(path: Path) -> str:
 
 
 def parts(clips: list[Clip], seed: int, shares: tuple[float, float] = (0.05, 0.15)) -> dict[str, np.ndarray]:
-    """Rows of train, validation and test, no source in two of them.
+    """Split rows into train, validation and test, such that no source is in two of them.
 
-    Parts that folders name are kept; clips in training that share a source with a part that is measured are dropped.
-    Of 500 random orders of the sources the one is taken whose parts come nearest to the shares in both kinds.
+    Parts given by folders are kept; training clips that share a source with validation or test are dropped. Of 500
+    random orders of the sources, the one whose parts come closest to the shares in both classes is taken.
     """
     if any(clip.part for clip in clips):
         return _as_given(clips, seed, shares)
@@ -61,18 +61,18 @@ def parts(clips: list[Clip], seed: int, shares: tuple[float, float] = (0.05, 0.1
 
 
 def _as_given(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict[str, np.ndarray]:
-    """Parts as the folders name them; one that none names is drawn from training, by source."""
+    """Return the parts given by folders; a missing one is drawn from training, by source."""
     named = np.array([clip.part or "train" for clip in clips])
     sources, measured = np.array([clip.source for clip in clips]), np.empty(0, str)
     out = {}
-    for part in reversed(layouts.PARTS):  # a source stays in the part that is measured last
+    for part in reversed(layouts.PARTS):  # a source stays in its last part
         out[part] = np.flatnonzero((named == part) & ~np.isin(sources, measured))
         measured = np.append(measured, sources[out[part]])
     missing = [part for part in ("validation", "test") if not len(out[part])]
     if missing:
         train = out["train"]
         inner = _drawn([replace(clips[row], part="") for row in train], seed, shares)
-        if len(missing) == 1:  # what would be the other part is trained on
+        if len(missing) == 1:  # only one part is missing: the other draw stays in training
             other = "test" if missing[0] == "validation" else "validation"
             inner["train"] = np.sort(np.concatenate([inner["train"], inner[other]]))
         out |= {part: train[inner[part]] for part in ("train", *missing)}
@@ -106,7 +106,7 @@ def _drawn(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict[st
 
 
 def folds(clips: list[Clip], count: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """`count` pairs of training and held-out rows, by source, kinds in like shares."""
+    """Return `count` pairs of training and held-out rows, split by source and stratified by class."""
     from sklearn.model_selection import StratifiedGroupKFold
 
     labels, sources = [c.label for c in clips], [c.source for c in clips]
@@ -118,10 +118,9 @@ def folds(clips: list[Clip], count: int, seed: int) -> list[tuple[np.ndarray, np
 def usable(
     found: Found, recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
 ) -> Usable:
-    """Decode what can be decoded, leave out and name the rest, and give copies of a clip one source.
+    """Decode the clips, report those that cannot be decoded, and give copies of a clip one source.
 
-    Near copies are looked for where no table says which clips belong together.
-    ClipsError when too few clips of a kind remain.
+    Near-duplicates are searched unless a table names the sources. ClipsError if too few clips of a class remain.
     """
     kept, raw, left = [], [], list(found.left_out)
     for number, clip in enumerate(found.clips):
@@ -142,7 +141,7 @@ def usable(
 def decoded(
     clips: list[Clip], recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
 ) -> list[np.ndarray]:
-    """Raw differences of every clip, `(phases, differences, pixels, pixels, 3)` uint8 each, kept and mapped in `cache`.
+    """Return raw differences of each clip, `(phases, differences, pixels, pixels, 3)` uint8, mapped from `cache`.
 
     ClipsError names the first clip that cannot be read.
     """
@@ -186,7 +185,7 @@ def _differences(clip: Clip, recipe: Recipe) -> np.ndarray:
 
 
 def read_all(frames: Iterator[Frame], recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
-    """Times and pictures of a short clip, at the recipe's size of reading or, for the report's, at their own."""
+    """Return times and frames of a short clip, at the recipe's reading size or, for the report's, at their own."""
     seconds, pictures, size = [], [], None
     for frame in frames:
         size = size or recipes.reading_size(recipe, *frame.size)

@@ -1,4 +1,4 @@
-"""Held-out folds by source: every clip is judged once by a network that saw no clip of its scene."""
+"""Cross-validation by source: every clip is predicted once by a network trained without clips of its scene."""
 
 import hashlib
 from collections.abc import Callable
@@ -19,16 +19,16 @@ def folds(
     clips: list[Clip], raw: list[np.ndarray], chosen: Spec, cache: Path, numbers: np.ndarray | None = None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> dict[str, np.ndarray]:  # fmt: skip
-    """Logits of every clip from the fold that held it out, for each seed of the training.
+    """Return the logits of every clip from the fold that held it out, for each training seed.
 
-    Each fold begins again with the first weights and adapts batch norms on its own training rows only. A finished fold
-    is kept in `cache`, so that a cut cross-validation goes on where it was.
+    Each fold starts from the initial weights and adapts batch norms on its own training rows only. A finished fold is
+    stored in `cache`, so that an interrupted cross-validation can resume.
 
     Args:
-        numbers: `(clips, phases, 16)` of the strength of motion, whose opinion is learned in each fold and added.
+        numbers: `(clips, phases, 16)` features of the motion; their logit is fitted in each fold and added.
 
     Returns:
-        `folds_truth`, `folds_number` `(clips,)`, `folds_logit` `(seeds, clips)`, and with `numbers` their part in it,
+        `folds_truth`, `folds_number` `(clips,)`, `folds_logit` `(seeds, clips)`, and with `numbers` their logit,
         `folds_strength` `(clips,)`.
     """
     labels = np.array([clip.label for clip in clips])
@@ -48,7 +48,7 @@ def folds(
 
 
 def _name(chosen: Spec, clips: list[Clip]) -> str:
-    """What a fold's result depends on."""
+    """Return a hash of everything that the result of a fold depends on."""
     same = ("network", "pretrained", "learning_rate", "last_rate", "batch_size", "smoothing", "folds", "epochs",
             "whole_epochs", "whole_rate", "fold_seeds", "seed")  # fmt: skip
     values = {k: v for k, v in specs.to_dict(chosen).items() if k in same}
@@ -58,7 +58,7 @@ def _name(chosen: Spec, clips: list[Clip]) -> str:
 def one_fold(
     chosen: Spec, raw: list[np.ndarray], labels: np.ndarray, train: np.ndarray, held_out: np.ndarray
 ) -> np.ndarray:
-    """`(seeds, held-out clips)` logits. The lower part does not depend on the seed, so its maps are computed once."""
+    """Return logits `(seeds, held-out clips)`. The maps of the lower part, equal for all seeds, are computed once."""
     from core.violence import training
 
     recipe, out = RECIPE_OF[chosen.network], []
@@ -77,7 +77,7 @@ def one_fold(
 
 
 def phases(chosen: Spec, halves: Any, raw: list[np.ndarray], seed: int) -> list[tuple[Any, Any]]:
-    """What trains, and how, one after the other: the upper part, then all of it at a small rate."""
+    """Return the training phases in order: the upper part, then all layers at a small learning rate."""
     from core.violence import training
 
     share = chosen.last_rate / chosen.learning_rate

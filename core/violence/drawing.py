@@ -1,6 +1,6 @@
-"""The sample clip: two drawn figures that walk, meet, scuffle and part, on a drawn street. No camera, no people.
+"""Draw the sample clip: two figures that walk, meet, scuffle and part on a street; no real people are shown.
 
-python -m core.violence.drawing      writes assets/samples/drawing.mp4 again
+python -m core.violence.drawing      rewrites assets/samples/drawing.mp4
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ COLOURS = ((158, 52, 70), (36, 80, 164))
 
 
 def frames() -> Iterator[tuple[float, np.ndarray]]:
-    """`(seconds, (360, 640, 3) uint8 RGB)` of the whole clip; the same pixels each time."""
+    """Yield `(seconds, (360, 640, 3) uint8 RGB)` of the whole clip; deterministic."""
     rng = np.random.default_rng(7)
     street = _street(rng)
     for number in range(int(SECONDS * RATE)):
@@ -50,7 +50,7 @@ def _fighting(seconds: float) -> bool:
 
 
 def _place(who: int, seconds: float) -> float:
-    """Left-to-right place of a figure: they walk towards each other, push, and walk away."""
+    """Return the horizontal position of a figure: both walk towards each other, push, and walk away."""
     side = -1 if who == 0 else 1
     far, near = 230.0, 26.0
     if seconds < SCUFFLE[0]:
@@ -64,7 +64,7 @@ def _place(who: int, seconds: float) -> float:
 
 
 def _figure(picture: np.ndarray, who: int, seconds: float) -> None:
-    """Head, trunk, two arms and two legs, with joints that swing: slowly when walking, wildly in the scuffle."""
+    """Draw head, trunk, two arms and two legs, whose joints swing slowly in walking and wildly in the scuffle."""
     x, hip, colour = _place(who, seconds), 245.0, COLOURS[who]
     towards = 1 if who == 0 else -1
     lean = 0.25 * np.sin(11 * seconds + 2 * who) if _fighting(seconds) else 0.04 * np.sin(4 * seconds)
@@ -92,7 +92,7 @@ def _arm(seconds: float, side: int, who: int, towards: int) -> tuple[float, floa
 
 
 def _limb(picture: np.ndarray, start, upper: float, lower: float, length: float, thick: int, colour) -> None:
-    """Two segments; angles in radians from straight down, positive to the right."""
+    """Draw two segments; angles in radians from straight down, positive to the right."""
     joint = np.asarray(start) + length * np.array([np.sin(upper), np.cos(upper)])
     end = joint + length * np.array([np.sin(lower), np.cos(lower)])
     cv2.line(picture, _at(start), _at(joint), colour, thick, cv2.LINE_AA)

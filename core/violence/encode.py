@@ -1,4 +1,4 @@
-"""Writing video that browsers can play: H.264 in MP4."""
+"""Write video that browsers can play: H.264 in MP4."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ else:
 cv2 = Late("cv2")
 
 PLAYABLE = {("mp4", "h264"), ("webm", "vp8"), ("webm", "vp9"), ("webm", "av1"), ("mp4", "av1"), ("mp4", "vp9")}
-TICKS = 90_000  # of a second: fine enough for any rate
+TICKS = 90_000  # per second: fine enough for any frame rate
 
 
 def h264(frames: Iterable[tuple[float, np.ndarray]], quality: int = 23) -> bytes:
-    """An MP4 of `(seconds, picture)` pairs, pictures `(height, width, 3)` uint8 RGB of one even size."""
+    """Encode `(seconds, picture)` pairs as MP4; pictures are `(height, width, 3)` uint8 RGB of one even size."""
     target = io.BytesIO()
     with av.open(target, "w", format="mp4") as container:
         stream, last = None, -1
@@ -32,7 +32,7 @@ def h264(frames: Iterable[tuple[float, np.ndarray]], quality: int = 23) -> bytes
             if stream is None:
                 stream = _stream(container, picture.shape[1], picture.shape[0], quality)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
-            last = max(round(seconds * TICKS), last + 1)  # two frames with one stamp cannot be written
+            last = max(round(seconds * TICKS), last + 1)  # two frames must not have the same time stamp
             frame.pts, frame.time_base = last, stream.time_base
             container.mux(stream.encode(frame))
         if stream is None:
@@ -50,7 +50,7 @@ def _stream(container: av.container.OutputContainer, width: int, height: int, qu
 
 
 def playable(content: bytes | str) -> bool:
-    """Whether a browser can play these bytes as they are."""
+    """Return whether a browser can play these bytes as they are."""
     with Video(content) as video:
         head = content[:64] if isinstance(content, bytes) else _head(content)
         family = "webm" if head[:4] == b"\x1aE\xdf\xa3" and b"webm" in head else "mp4"
@@ -65,12 +65,12 @@ def _head(path: str) -> bytes:
 
 
 def for_browsers(content: bytes | str, longest: int = 1280) -> bytes | None:
-    """None where a browser plays these bytes, else a copy in H.264 with the same times, at most `longest` wide."""
+    """Return None if a browser can play these bytes, else an H.264 copy with the same times, at most `longest` wide."""
     return None if playable(content) else h264(_pictures(content, longest))
 
 
 def from_stills(stills: list[bytes], step: float) -> bytes:
-    """An MP4 of JPEG or PNG pictures `step` seconds apart, all at the first one's size. NotAVideoError for others."""
+    """Encode JPEG or PNG images `step` seconds apart as MP4, at the size of the first. NotAVideoError for others."""
     pictures = [cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR) for still in stills]
     if not pictures or any(picture is None for picture in pictures):
         raise NotAVideoError("One of these pictures cannot be read; take it again.")
@@ -90,6 +90,6 @@ def _pictures(content: bytes, longest: int) -> Iterable[tuple[float, np.ndarray]
 
 
 def _even(width: int, height: int, longest: int) -> tuple[int, int]:
-    """Width and height scaled down to the longest side and made even, as H.264 wants them."""
+    """Scale width and height down to the longest side and make both even, as H.264 requires."""
     share = min(1.0, longest / max(width, height))
     return max(2, round(width * share / 2) * 2), max(2, round(height * share / 2) * 2)

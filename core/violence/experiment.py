@@ -1,4 +1,4 @@
-"""The violence experiment: a network on labelled clips, from spec to stored run, with held-out folds by source."""
+"""The kind "violence": train a network on labelled clips and evaluate it, with cross-validation by source."""
 
 import dataclasses
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from core.violence.strength import Strength
 VARIES = "network"
 CARD = ""
 
-# The shipped network's clips; they are not part of the project. Their stamp is what `clips.fingerprint` gives for them.
+# Provenance of the shipped network's clips, which are not part of the project; the hash is by `clips.fingerprint`.
 FIGHTS = {
     "source": "Surveillance Camera Fight Dataset (Akti, Tataroglu, Ekenel 2019), 251 clips",
     "rows": 251,
@@ -31,7 +31,7 @@ FIGHTS = {
 
 
 def place_of(chosen: Spec) -> str:
-    """Where the clips of a spec lie; a SpecError when they are the fights and no setting says where those are."""
+    """Return the path of a spec's clips. SpecError for the surveillance fights if no setting names their folder."""
     place = chosen.clips or settings.read().fights
     if not place:
         raise SpecError(
@@ -42,7 +42,7 @@ def place_of(chosen: Spec) -> str:
 
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
-    """Where the clips are from, how many, and the fingerprint of labels, sources and contents."""
+    """Return source and number of the clips, and the fingerprint of labels, sources and contents."""
     if not chosen.clips:
         return FIGHTS
     found = clips_.listed(chosen.clips)
@@ -50,7 +50,7 @@ def data_stamp(chosen: Spec) -> dict[str, Any]:
 
 
 def train(chosen: Spec, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Outcome:
-    """Decode, split by source, train, measure once over each part; with folds also those figures and a temperature."""
+    """Decode, split by source, train and evaluate each part; with folds also cross-validate and fit a temperature."""
     found = clip_listing.of_place(place_of(chosen), {})
     return train_on(found, chosen, _cache(), report, should_stop)
 
@@ -62,7 +62,7 @@ def _cache() -> Path:
 def train_on(
     found: Found, chosen: Spec, cache: Path, report: Callable[[dict], None], should_stop: Callable[[], bool]
 ) -> Outcome:
-    """Train on listed clips, with decoded differences kept in `cache`; clips that cannot be read are left out."""
+    """Train on listed clips, with decoded differences cached in `cache`; clips that cannot be read are left out."""
     from core.violence import cross, models, training
 
     recipe = RECIPE_OF[chosen.network]
@@ -79,7 +79,7 @@ def train_on(
         numbers = strength.table(recipe, raw) if judges_strength(chosen) else None
         second = strength.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
         arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
-        if chosen.folds:  # in models of their own
+        if chosen.folds:  # trains separate models
             arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
     warmth = _temperature(arrays)
     arrays |= _on_the_drawing(chosen, model, warmth, second)
@@ -92,12 +92,12 @@ def train_on(
 
 
 def judges_strength(chosen: Spec) -> bool:
-    """Whether a spec adds the strength of motion; the report's network has no square to measure it in."""
+    """Return whether a spec adds the features of motion; the report's network has no square to measure them in."""
     return chosen.network == "light" and chosen.strength
 
 
 def _on_the_drawing(chosen: Spec, model: Any, warmth: float, second: Strength | None) -> dict[str, np.ndarray]:
-    """The time line of the drawn sample clip, which a page can show before any worker is ready."""
+    """Return the timeline of the drawn sample clip, which a page can show before any worker is ready."""
     if chosen.network != "light":
         return {}
     from core.violence import networks
@@ -122,7 +122,7 @@ def _arrays(
 
 
 def _temperature(arrays: dict[str, np.ndarray]) -> float:
-    """From the held-out folds; without them from the validation part, where it has a dozen clips or more."""
+    """Fit the temperature on the held-out folds, or on the validation set if it has a dozen clips or more; else 1."""
     for part in ("folds", "validation"):
         if f"{part}_logit" in arrays and arrays[f"{part}_logit"].size >= 12:
             truth, logit = arrays[f"{part}_truth"], arrays[f"{part}_logit"]
@@ -134,7 +134,7 @@ PARTS = ("train", "validation", "test")
 
 
 def figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> dict[str, float]:
-    """Accuracy, precision, recall, F1, AUC and loss of each part, and the mean of the held-out folds."""
+    """Return accuracy, precision, recall, F1, AUC and loss of each part, and their means over the held-out folds."""
     out: dict[str, float] = {}
     for name in PARTS:
         probability = measures.sigmoid(arrays[f"{name}_logit"] / warmth)
@@ -149,13 +149,13 @@ def figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> dict[str, flo
 
 
 def _over_folds(arrays: dict[str, np.ndarray], logit: np.ndarray, name: str) -> dict[str, float]:
-    """Means over folds and seeds of the figures of `(seeds, clips)` logits."""
+    """Return means over folds and seeds of the metrics of `(seeds, clips)` logits."""
     every = fold_figures(arrays | {"folds_logit": logit})
     return {f"{name}_{figure}": float(np.mean([one[figure] for one in every])) for figure in every[0]}
 
 
 def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0, threshold: float = 0.5) -> list[dict[str, float]]:
-    """Figures of each held-out fold for each seed, seeds outermost."""
+    """Return the metrics of each held-out fold for each seed, in the order of seeds."""
     truth, numbers = arrays["folds_truth"], arrays["folds_number"]
     return [
         measures.figures(truth[numbers == fold], measures.sigmoid(logit[numbers == fold] / warmth), threshold)
@@ -170,7 +170,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     usable = clips_.usable(clip_listing.of_place(place_of(chosen), {}), recipe, _cache())
     parts = clips_.parts(usable.clips, chosen.seed)
     second = None
-    if judges_strength(chosen):  # it is learned in a blink, and weights are all that is given here
+    if judges_strength(chosen):  # refitted quickly: only the network's weights are given here
         numbers = strength.table(recipe, [usable.raw[row] for row in parts["train"]])
         second = strength.fit(numbers, np.array([usable.clips[row].label for row in parts["train"]]))
     logit, truth = score(chosen, weights, second, usable)
@@ -179,7 +179,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 
 def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> dict[str, Any]:
-    """A stored network on clips that it has never seen: figures, confusion, threshold, clips."""
+    """Evaluate a stored network on other clips: metrics, confusion matrix, threshold, clips."""
     chosen = spec.from_dict(Spec, run.spec)
     second = strength.kept(run.facts.get("strength"))
     usable = clips_.usable(clip_listing.of_place(place, {}), RECIPE_OF[chosen.network], _cache())
@@ -195,7 +195,7 @@ def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> di
 
 
 def check_file(run: Run, weights: bytes, path: str) -> dict[str, Any]:
-    """The time line of one file, as `check.analyse` gives it."""
+    """Return the timeline of one file, see `check.analyse`."""
     from core.violence import networks
 
     return check.analyse(path, networks.loaded(run, weights))
@@ -204,7 +204,7 @@ def check_file(run: Run, weights: bytes, path: str) -> dict[str, Any]:
 def score(
     chosen: Spec, weights: bytes, second: Strength | None, usable: clips_.Usable
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Logit and truth of each clip as it is (no mirror image), the second opinion added where there is one."""
+    """Return logit and truth of each clip without mirror images; the logit of motion is added if there is one."""
     from core import training as keras_training
     from core.violence import models, training
 
@@ -219,38 +219,40 @@ def score(
 
 
 def shipped() -> list[Spec]:
-    """The light network on the surveillance fights, with five folds by source, drawn twice."""
+    """Return the spec of the light network on the surveillance fights, with five folds by source, trained twice."""
     return [Spec(learning_rate=3e-4, last_rate=1.5e-5, epochs=6, patience=0, folds=5, fold_seeds=2)]
 
 
 def shipped_data(chosen: Spec) -> None:
-    """No data come along, but without the clips nothing that is shipped may be taken away."""
+    """Raise an error if the clips are absent, before any shipped file is removed; a spec needs no further data."""
     clips_.listed(place_of(chosen))
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return the short name of a run in tables and legends."""
     names = {"light": "MobileNetV2 + ConvLSTM", "report": "ResNet50 + ConvLSTM"}
     where = Path(chosen.clips).name if chosen.clips else "surveillance fights"
     return f"{names[chosen.network]} · {where} · seed {chosen.seed}"
 
 
 def card(made: list[Run]) -> str:
-    """The model card of the shipped network."""
+    """Return the model card of the shipped network."""
     return cards.written(made[0])
 
 
 def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target for a page: a folder on the server is trained on and stored, as `core.runs` does it."""
+    """Train on a folder of the server and store the run; called by the engine."""
     from core import runs
 
     return runs.train_part(payload, report, should_stop)
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target for a zip: trained in a private folder; figures and curves come back, clips are gone.
+    """Train on an uploaded zip in a private folder and return metrics and curves; the clips are removed.
 
-    `payload` has the zip as `content`: its path on this machine, or its bytes; `name` and `answers` of the person.
+    Called by the engine.
+
+    `payload` has the zip as `content`, its path on this machine or its bytes, and `name` and `answers` of the user.
     """
     chosen = spec.from_dict(Spec, payload["spec"])
     name, answers = payload.get("name", "The zip"), payload.get("answers", {})

@@ -1,7 +1,7 @@
-"""A camera's frames as they come: the newest are kept, a thread asks a worker about them, the answer is drawn over.
+"""Judge a live camera: keep the newest frames, ask a worker in a thread, and draw the probability on the frames.
 
-Nothing here knows of a page. `recv` runs on the video's thread and never waits for the network; `judge` runs on the
-thread of this class. What is too old is dropped, so the delay does not grow when the network is slower than the camera.
+This module knows no page. `recv` runs on the video's thread and never waits for the network; `judge` runs on the thread
+of this class. Old frames are dropped, so the delay stays bounded if the network is slower than the camera.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ else:
     av = Late("av")
 cv2 = Late("cv2")
 
-RATE = 15.0  # frames a second that are kept
+RATE = 15.0  # frames per second that are kept
 PAUSE = 0.15  # seconds between an answer and the next question
-KEPT = 600  # answers
+KEPT = 600  # answers that are kept
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer of the network."""
+    """A prediction of the network."""
 
     second: float  # since the first frame, when the window ended
     probability: float
@@ -42,15 +42,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a page draws."""
+    """Values that a page draws."""
 
     answers: tuple[Answer, ...]
-    rate: float  # frames a second that arrived lately
+    rate: float  # recent frames per second
     trouble: str
 
 
 class Live:
-    """One camera. `recv` takes frames, `snapshot` tells what is known, `on_ended` ends it."""
+    """One camera: `recv` takes frames, `snapshot` returns the present state, `on_ended` stops it."""
 
     def __init__(self, recipe: Recipe, judge: Callable[[np.ndarray], float]) -> None:
         self._recipe, self._judge = recipe, judge
@@ -62,11 +62,11 @@ class Live:
         self._thread: threading.Thread | None = None
 
     async def recv_queued(self, frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
-        """The newest of what arrived; the rest is dropped."""
+        """Process the newest of the queued frames; drop the rest."""
         return [self.recv(frames[-1])]
 
     def recv(self, frame: av.VideoFrame) -> av.VideoFrame:
-        """Keep a small copy and give the frame back with the latest probability drawn on it."""
+        """Keep a small copy of a frame and return the frame with the latest probability drawn on it."""
         picture = frame.to_ndarray(format="rgb24")
         self.take(time.monotonic(), picture)
         drawn = av.VideoFrame.from_ndarray(drawn_over(picture, self.latest), format="rgb24")
@@ -74,7 +74,7 @@ class Live:
         return drawn
 
     def take(self, now: float, picture: np.ndarray) -> None:
-        """A frame `(height, width, 3)` that arrived at `now` (monotonic seconds)."""
+        """Keep a frame `(height, width, 3)` that arrived at `now` (monotonic seconds)."""
         with self._lock:
             self._first = self._first or now
             self._arrivals.append(now)
@@ -90,17 +90,17 @@ class Live:
                 self._thread.start()
 
     def on_ended(self) -> None:
-        """The camera is gone: stop asking."""
+        """Stop the thread: the camera has disconnected."""
         self._ended.set()
 
     @property
     def latest(self) -> float | None:
-        """The newest probability, None before there is one."""
+        """Return the newest probability, None before there is one."""
         answers = self._answers
         return answers[-1].probability if answers else None
 
     def snapshot(self) -> Snapshot:
-        """What is known now."""
+        """Return the present state."""
         with self._lock:
             lately = [at for at in self._arrivals if at > time.monotonic() - 3]
             rate = (len(lately) - 1) / (lately[-1] - lately[0]) if len(lately) > 2 else 0.0
@@ -113,7 +113,7 @@ class Live:
                 frames = list(self._frames)
             newest = frames[-1][0]
             if newest - frames[0][0] < check.WINDOW or newest <= asked:
-                if time.monotonic() - newest > 30:  # the camera went without a word
+                if time.monotonic() - newest > 30:  # the camera has disconnected without notice
                     return
                 continue
             asked = newest
@@ -133,7 +133,7 @@ class Live:
 
 
 def drawn_over(picture: np.ndarray, probability: float | None) -> np.ndarray:
-    """A bar and a number at the top of `(height, width, 3)` RGB; before the first answer only words."""
+    """Draw a bar and a number at the top of `(height, width, 3)` RGB; before the first prediction only a text."""
     height, width = picture.shape[:2]
     out, bar = picture.copy(), max(14, height // 16)
     out[:bar] = out[:bar] // 3

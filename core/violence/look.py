@@ -1,4 +1,4 @@
-"""What the network saw at one moment: frames, differences, its input, and a Grad-CAM map over the frames."""
+"""Show the network's view of a moment: frames, differences, inputs, and a Grad-CAM map over the frames."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,23 +13,23 @@ from core.violence.video import Frame, Video
 
 cv2 = Late("cv2")
 
-SHOWN = 4  # of the differences, spread over the window
-HEIGHT = 180  # pixels of the pictures that are shown
+SHOWN = 4  # number of differences shown, spread over the window
+HEIGHT = 180  # pixels of the images shown
 
 
 @dataclass(frozen=True)
 class Moment:
-    """The frames that a network looks at in one window; small enough to be sent about while a person turns a knob."""
+    """The frames that a network reads in one window; small enough to be sent whenever the user moves a slider."""
 
     start: float
     frames: np.ndarray  # (frames, height, width, 3) uint8, as they were read
     seconds: np.ndarray  # (frames,)
-    rows: np.ndarray  # (differences, 2 or 4) which frames make each difference
+    rows: np.ndarray  # (differences, 2 or 4) indices of the frames of each difference
     aspect: float  # width by height, as seen
 
 
 def moment(content: bytes | str, url: str, key: str, start: float) -> Moment:
-    """The frames of the window that begins at `start` seconds; runs in a worker."""
+    """Read the frames of the window that begins at `start` seconds; runs in a worker."""
     from core.violence import networks
 
     recipe = networks.of(url, key).recipe
@@ -40,22 +40,22 @@ def moment(content: bytes | str, url: str, key: str, start: float) -> Moment:
 
 
 def look(seen: Moment, url: str, key: str, brightness: float, gain: float) -> dict[str, Any]:
-    """What the network of a key makes of a moment; runs in a worker. See `explain`."""
+    """Explain a moment by the network of a key; runs in a worker. See `explain`."""
     from core.violence import networks
 
     return explain(seen, networks.of(url, key), brightness, gain)
 
 
 def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1.0) -> dict[str, Any]:
-    """Pictures of one window, and why it was judged so.
+    """Return images of one window, and the reasons for its probability.
 
     Args:
-        brightness, gain: what is done to the frames before anything else: `gain * (frame - 128) + 128 + brightness`.
+        brightness, gain: applied to the frames first: `gain * (frame - 128) + 128 + brightness`.
 
     Returns:
-        `probability`, and the log odds that make it: `network_logit` and `strength_logit` (None without, or when
-        nothing moves and nothing is judged); lists of
-        `SHOWN` uint8 pictures: `before` and `after` (a pair of frames), `differences`, `inputs` (standardised, -1 to 3
+        `probability`, and the log odds behind it: `network_logit` and `strength_logit` (None without them, or if
+        nothing moves); lists of
+        `SHOWN` uint8 images: `before` and `after` (a pair of frames), `differences`, `inputs` (standardised, -1 to 3
         deviations drawn as black to white), `heat` (Grad-CAM over the first frame); `at` seconds of each, `gap` seconds
         between the two frames, `range` of the input's numbers, `motion` mean grey levels.
     """
@@ -90,7 +90,7 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
 
 
 def _frames(content: bytes, recipe: Recipe, start: float) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Frames from one before `start` to the window's end; from the key frame before it where that works."""
+    """Read frames from just before `start` to the window's end, beginning at the previous key frame if possible."""
     for after in (max(0.0, start - 1.0), 0.0):
         with Video(content) as video:
             seconds, pictures, aspect, end = _kept(video.frames(after), recipe, start)
@@ -100,7 +100,7 @@ def _frames(content: bytes, recipe: Recipe, start: float) -> tuple[np.ndarray, n
 
 
 def _kept(frames: Iterator[Frame], recipe: Recipe, start: float) -> tuple[list[float], list[np.ndarray], float, float]:
-    """As `check.windows` holds them when it makes this window; and when the window ends."""
+    """Return the frames that `check.windows` holds for this window, their aspect, and the window's end."""
     seconds: list[float] = []
     pictures: list[np.ndarray] = []
     aspect, last = 1.0, -1.0
@@ -111,7 +111,7 @@ def _kept(frames: Iterator[Frame], recipe: Recipe, start: float) -> tuple[list[f
         new, last = check.on_grid(recipe, last, frame.seconds), frame.seconds
         if not new:
             continue
-        if seconds and frame.seconds <= start:  # only the last one before the window is on the screen when it begins
+        if seconds and frame.seconds <= start:  # only the last frame before the window is visible at its start
             seconds.clear()
             pictures.clear()
         seconds.append(frame.seconds)
@@ -120,12 +120,12 @@ def _kept(frames: Iterator[Frame], recipe: Recipe, start: float) -> tuple[list[f
 
 
 def adjusted(frames: np.ndarray, brightness: float, gain: float) -> np.ndarray:
-    """Brightness and gain of `(..., 3)` uint8, clipped as a camera would."""
+    """Apply brightness and gain to `(..., 3)` uint8, clipped as in a camera."""
     return np.clip(gain * (frames.astype(np.float32) - 128) + 128 + brightness, 0, 255).astype(np.uint8)
 
 
 def placed(heat: np.ndarray, box: tuple[int, int, int], whole: int) -> np.ndarray:
-    """A map of the square put back to where the square is in the difference, `(whole, whole)`."""
+    """Place a map of the square at its position in the difference image, `(whole, whole)`."""
     top, left, side = box
     out = np.zeros((whole, whole), np.float32)
     out[top : top + side, left : left + side] = cv2.resize(heat.astype(np.float32), (side, side))
@@ -133,7 +133,7 @@ def placed(heat: np.ndarray, box: tuple[int, int, int], whole: int) -> np.ndarra
 
 
 def warmed(recipe: Recipe, frame: np.ndarray, heat: np.ndarray) -> np.ndarray:
-    """A frame, darkened, with a map of its uncropped middle glowing over it."""
+    """Darken a frame and overlay a heat map of its cropped middle."""
     height, width = frame.shape[:2]
     down, right = round(height * recipe.crop), round(width * recipe.crop)
     glow = np.zeros((height, width), np.float32)
@@ -145,7 +145,7 @@ def warmed(recipe: Recipe, frame: np.ndarray, heat: np.ndarray) -> np.ndarray:
 
 
 def framed(recipe: Recipe, picture: np.ndarray, box: tuple[int, int, int]) -> np.ndarray:
-    """A difference, three times as bright so that eyes see it, with the square that the network reads drawn on it."""
+    """Brighten a difference threefold and outline the square that the network reads."""
     bright = np.clip(picture.astype(np.int32) * 3, 0, 255).astype(np.uint8)
     if recipe.box:
         top, left, side = box
@@ -154,6 +154,6 @@ def framed(recipe: Recipe, picture: np.ndarray, box: tuple[int, int, int]) -> np
 
 
 def scaled(picture: np.ndarray, aspect: float) -> np.ndarray:
-    """A picture at the height of the page, in the video's own proportions again."""
+    """Resize an image to the page's height in the video's own aspect ratio."""
     width = int(np.clip(round(HEIGHT * aspect), HEIGHT // 4, 4 * HEIGHT))
     return cv2.resize(picture, (width, HEIGHT), interpolation=cv2.INTER_AREA)

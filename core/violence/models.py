@@ -1,4 +1,4 @@
-"""Two networks of one idea: a picture network reads each difference of frames, a ConvLSTM reads them in order.
+"""Two networks with one design: an image network reads each difference of frames, a ConvLSTM reads them in order.
 
 `report` is the course report's (TimeDistributed ResNet50, ConvLSTM2D 256; the idea of Sudhakaran and Lanz 2017,
 "Learning to detect violent videos using convolutional long short-term memory"). `light` has MobileNetV2 0.35 (Sandler
@@ -16,12 +16,12 @@ from core.violence.recipes import LIGHT, REPORT, Recipe
 
 NETWORKS = ("light", "report")
 RECIPE_OF = {"light": LIGHT, "report": REPORT}
-LAST_MAPS = "maps"  # the layer whose maps Grad-CAM looks at, (batch, differences, rows, columns, filters)
+LAST_MAPS = "maps"  # layer whose maps Grad-CAM uses, (batch, differences, rows, columns, filters)
 
 
 @keras.saving.register_keras_serializable("tamrin")
 class EachDifference(keras.layers.Layer):
-    """Applies one model to every difference of `(batch, differences, ...)` in a single batch, batch norms included."""
+    """Apply one model to every difference of `(batch, differences, ...)` in a single batch, batch norms included."""
 
     def __init__(self, inner: keras.Model, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -37,7 +37,7 @@ class EachDifference(keras.layers.Layer):
 
 
 def picture_network(recipe: Recipe = LIGHT) -> keras.Model:
-    """MobileNetV2 0.35 without its top, then 64 maps: `(side, side, 3)` to `(side / 32, side / 32, 64)`."""
+    """Build MobileNetV2 0.35 without its top, then 64 maps: `(side, side, 3)` to `(side / 32, side / 32, 64)`."""
     shape = (recipe.side, recipe.side, 3)
     backbone = keras.applications.MobileNetV2(input_shape=shape, alpha=0.35, include_top=False, weights=None)
     maps = keras.layers.SpatialDropout2D(0.2)(backbone.output)
@@ -46,7 +46,7 @@ def picture_network(recipe: Recipe = LIGHT) -> keras.Model:
 
 
 def head(recipe: Recipe = LIGHT, dropout: float = 0.5) -> keras.Model:
-    """From the maps of all differences `(differences, rows, columns, 64)` to one logit of a fight."""
+    """Build the head: maps of all differences `(differences, rows, columns, 64)` to one logit of a fight."""
     side = recipe.side // 32
     maps = keras.Input((recipe.differences, side, side, 64))
     state = keras.layers.ConvLSTM2D(32, 3, padding="same", name="conv_lstm")(maps)
@@ -58,16 +58,16 @@ def head(recipe: Recipe = LIGHT, dropout: float = 0.5) -> keras.Model:
 
 
 def light(recipe: Recipe = LIGHT, dropout: float = 0.5) -> keras.Model:
-    """The light network: `(differences, side, side, 3)` standardised to one logit."""
+    """Build the light network: standardised `(differences, side, side, 3)` to one logit."""
     clips = keras.Input((recipe.differences, recipe.side, recipe.side, 3))
     maps = EachDifference(picture_network(recipe), name=LAST_MAPS)(clips)
     return keras.Model(clips, head(recipe, dropout)(maps), name="light")
 
 
 def report(recipe: Recipe = REPORT) -> keras.Model:
-    """The report's network, layer by layer: 61,467,261 parameters, of which 53,632 are not trained; gives a logit.
+    """Build the report's network layer by layer: 61,467,261 parameters, 53,632 of them non-trainable; gives a logit.
 
-    The report ends in a sigmoid; here it is applied outside, where its loss is exact and a temperature can be set.
+    The report's network ends in a sigmoid; here it is applied outside, for an exact loss and a temperature.
     """
     layers, shape = keras.layers, (recipe.differences, recipe.side, recipe.side, 3)
     backbone = keras.applications.ResNet50(include_top=False, weights=None, input_shape=shape[1:])
@@ -88,17 +88,17 @@ def report(recipe: Recipe = REPORT) -> keras.Model:
 
 
 def build(network: str, dropout: float = 0.5) -> keras.Model:
-    """The network of a name, with weights at random."""
+    """Build the network of a name, with random weights."""
     model = light(dropout=dropout) if network == "light" else report()
-    model.optimizer = None  # it is trained by a step of our own; `core.training` asks for one when it stores weights
+    model.optimizer = None  # trained by a custom step; `core.training` expects the attribute when it stores weights
     return model
 
 
 def start_from_imagenet(model: keras.Model, network: str) -> str:
-    """Fill the picture network with ImageNet weights; gives where they came from.
+    """Load ImageNet weights into the image network; return where they came from.
 
-    A file named by `TAMRIN_BACKBONE` or `TAMRIN_RESNET` goes before what keras.applications downloads. SpecError when
-    neither can be had.
+    A file named by `TAMRIN_BACKBONE` or `TAMRIN_RESNET` precedes the download of keras.applications. SpecError if
+    neither is available.
     """
     backbone, download = _backbones(model, network)
     config = settings.read()
@@ -119,7 +119,7 @@ def start_from_imagenet(model: keras.Model, network: str) -> str:
 
 
 def _backbones(model: keras.Model, network: str) -> tuple[keras.Model, Any]:
-    """The backbone inside the model as a view on its layers, and a function that downloads a filled twin."""
+    """Return the backbone inside the model as a view of its layers, and a function that downloads a trained copy."""
     side = RECIPE_OF[network].side
     if network == "report":
         inner = model.get_layer(LAST_MAPS).layer
@@ -130,7 +130,7 @@ def _backbones(model: keras.Model, network: str) -> tuple[keras.Model, Any]:
 
 
 def parameters(model: keras.Model) -> list[dict[str, Any]]:
-    """Name, kind, output shape and parameters of each layer."""
+    """Return name, kind, output shape and parameters of each layer."""
     return [
         {"layer": layer.name, "kind": type(layer).__name__, "parameters": layer.count_params()}
         for layer in model.layers

@@ -1,4 +1,4 @@
-"""Stored networks, ready to judge windows and to say why; for workers only."""
+"""Stored networks, ready to predict and explain; for workers only."""
 
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from core.violence.strength import Strength, kept
 
 
 class Network:
-    """A network ready to judge windows, in a worker or at the end of its training."""
+    """A network ready to predict, in a worker or at the end of its training."""
 
     def __init__(
         self, key: str, recipe: Recipe, model: keras.Model, warmth: float, strength: Strength | None = None
@@ -29,21 +29,21 @@ class Network:
         )
 
     def probabilities(self, clips: np.ndarray, numbers: list[np.ndarray]) -> list[float]:
-        """Probability of a fight of each `(differences, side, side, 3)` window and its `strength.numbers`."""
+        """Return the probability of a fight for windows `(differences, side, side, 3)` and their `strength.numbers`."""
         said = self._step(clips).numpy()[:, 0]
         return [self.probability(logit, found) for logit, found in zip(said, numbers, strict=True)]
 
     def probability(self, logit: float, numbers: np.ndarray) -> float:
-        """The network's logit and the second opinion together, as a calibrated probability."""
+        """Return the calibrated probability from the sum of the network's logit and that of the motion features."""
         return float(measures.sigmoid((logit + self.second(numbers)) / self.warmth))
 
     def second(self, numbers: np.ndarray) -> float:
-        """What the strength of motion adds to the logit; 0 for a network without it."""
+        """Return the logit of the motion features; 0 for a network without them."""
         return float(self.strength.logit(numbers)) if self.strength else 0.0
 
 
 def loaded(run: Run, weights: bytes) -> Network:
-    """The network of a stored run."""
+    """Return the network of a stored run."""
     chosen = specs.from_dict(Spec, run.spec)
     model = models.build(chosen.network)
     training.load_weights(model, weights)
@@ -53,7 +53,7 @@ def loaded(run: Run, weights: bytes) -> Network:
 
 @lru_cache(maxsize=2)
 def of(url: str, key: str) -> Network:
-    """The network of a key in the store at a URL, kept ready in this process."""
+    """Return the network of a key in the store at a URL, cached in this process."""
     store = Store(url)
     run = store.find("violence", key)
     if run is None:
@@ -62,7 +62,7 @@ def of(url: str, key: str) -> Network:
 
 
 def grad_cam(model: keras.Model, clip: np.ndarray) -> tuple[float, np.ndarray]:
-    """The logit of a clip, and for each difference where its maps speak for a fight (Selvaraju et al. 2017).
+    """Return the logit of a clip, and for each difference the regions that support a fight (Selvaraju et al. 2017).
 
     Returns:
         logit, `(differences, rows, columns)` from 0 to 1, on one scale for the whole window.

@@ -1,4 +1,4 @@
-"""How a person's archive of clips is understood: how many show a fight and how many do not, and what is left out."""
+"""Check an uploaded archive of clips: how many show a fight and how many do not, and which are left out."""
 
 import contextlib
 import hashlib
@@ -14,15 +14,15 @@ from core.violence import clip_listing
 from core.violence.clip_listing import Clip, Found
 from core.violence.video import Limits, Video
 
-SECONDS = 12.0  # for decoding clips whole; the rest is opened only
-EACH = Limits(patience=6.0)  # for the decoding of a clip here; a training takes longer
+SECONDS = 12.0  # for decoding whole clips; the remaining ones are only opened
+EACH = Limits(patience=6.0)  # for decoding one clip here; a training allows more
 PREVIEW = 8
 THUMBNAIL = 128  # pixels of the longer side
 SHOWS = ("no fight", "a fight")
 
 
 def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """List the clips of an archive or a folder and decode them. ClipsError when they are not of two kinds."""
+    """List the clips of an archive or a folder and decode them. ClipsError if there are not both classes."""
     if path.is_dir():
         return _understood(clip_listing.of_place(str(path), answers))
     with clip_listing.unpacked(path, name, answers) as found:
@@ -59,7 +59,7 @@ def _understood(found: Found) -> Reading:
 
 
 def _fault(clip: Clip, end: float) -> str:
-    """Why a clip cannot be used, as far as it can be decoded until `end`; "" for a good one."""
+    """Return why a clip cannot be used, decoding it until `end` at the latest; "" for a good one."""
     began = time.monotonic()
     try:
         with Video(clip.path, EACH) as video:
@@ -68,14 +68,14 @@ def _fault(clip: Clip, end: float) -> str:
             while time.monotonic() < end and next(frames, None):
                 pass
     except (VideoError, StopIteration) as error:
-        if time.monotonic() - began > EACH.patience:  # a slow one is no broken one
+        if time.monotonic() - began > EACH.patience:  # a slow clip is not a broken one
             return ""
         return str(error) or "no frame of it can be decoded"
     return ""
 
 
 def _copies(clips: list[Clip]) -> list[str]:
-    """Tell of exact copies; near copies are found when the clips' differences are known."""
+    """Report exact copies; near-duplicates are found once the clips' differences are known."""
     first: dict[str, Clip] = {}
     copies, contrary = 0, []
     for clip in clips:
@@ -91,7 +91,7 @@ def _copies(clips: list[Clip]) -> list[str]:
 
 
 def _shown(clips: list[Clip]) -> list[Clip]:
-    """The first clips of each kind."""
+    """Return the first clips of each class."""
     return [clip for label in (1, 0) for clip in [one for one in clips if one.label == label][: PREVIEW // 2]]
 
 
@@ -103,7 +103,7 @@ def _preview(shown: list[Clip], clips: list[Clip]) -> list[dict[str, str]]:
 
 
 def _thumbnails(shown: list[Clip]) -> Iterator[tuple[str, bytes]]:
-    """A frame of each of these clips."""
+    """Yield a frame of each of these clips."""
     for clip in shown:
         with contextlib.suppress(VideoError), Video(clip.path, EACH) as video:
             frame = next(video.frames())

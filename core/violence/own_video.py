@@ -1,4 +1,4 @@
-"""How a person's video is understood: frames, times, sizes, and whether there is enough of it to judge."""
+"""Check an uploaded video: frames, times, sizes, and whether there are enough frames to judge it."""
 
 import time
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from core.files.reading import Reading
 from core.violence import check
 from core.violence.video import Limits, Video
 
-MOST_TIMES = 200  # stamps that are printed
-SECONDS = 12.0  # that reading may take
+MOST_TIMES = 200  # time stamps that are printed
+SECONDS = 12.0  # time limit for reading
 
 
 def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """Decode a whole video. A VideoError says why a file is none; of one that is cut off, what is there is told."""
+    """Decode a whole video. VideoError if it is none; a truncated one is read as far as possible and reported."""
     times: list[float] = []
     size = stored = (0, 0)
     told: list[str] = []
@@ -58,7 +58,7 @@ def _shape(size: tuple[int, int], stored: tuple[int, int]) -> list[str]:
 
 
 def _few(times: np.ndarray) -> list[str]:
-    """Say where there are too few frames to see a motion."""
+    """Report windows with too few frames to judge the motion."""
     starts = np.arange(0.0, max(times[-1] - check.WINDOW, 0.0) + 0.5, check.STRIDE)
     ends = np.minimum(starts + check.WINDOW, times[-1])
     return check.too_few(

@@ -1,21 +1,21 @@
-"""How long trainings on clips will take, from the measured pace of stored runs."""
+"""Estimate how long trainings on clips take, from the measured pace of stored runs."""
 
 from core import pace
 from core.store import Run
 from core.violence.experiment import Spec
 
-BYTES = 150_000  # of a clip of about two seconds
-REPORT = 10  # an epoch of the report's network beside one of the light one, about
-WHOLE = 4  # an epoch of all layers beside one of the last ones, about
+BYTES = 150_000  # size of a clip of about two seconds
+REPORT = 10  # approximate cost of an epoch of the report's network relative to the light one
+WHOLE = 4  # approximate cost of an epoch of all layers relative to the upper ones
 
 
 def seconds(chosen: Spec, size: int, known: list[Run]) -> float | None:
-    """Seconds of a training on so many bytes of clips; None where nothing was measured yet."""
+    """Return the seconds of a training on so many bytes of clips; None if no run was measured yet."""
     return pace.seconds(COST, [(vars(chosen), {"rows": max(1, size // BYTES)})], known, 1)
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Relative cost of an epoch: clips, by the network that reads them."""
+    """Return the relative cost of an epoch from the number of clips and the network."""
     return data["rows"] * (1 if spec["network"] == "light" else REPORT)
 
 

@@ -1,9 +1,9 @@
-"""From frames to what a network reads: absolute differences, cropped, resized, mirrored, standardised. Pure functions.
+"""Preprocessing from frames to network input: absolute differences, cropped, resized, mirrored, standardised.
 
-Two recipes: `REPORT` is that of the course report (10 differences of adjacent frames spread over the clip, 15 % cut off
-every side, 256 x 256, zero mean and unit variance). `LIGHT` is that of the shipped network: times instead of frame
-numbers, so that a camera's rate does not matter; three differences that follow one another as the three channels; and
-a square around the most motion of the clip, since people are small in what a surveillance camera sees.
+All functions are pure. `REPORT` is the recipe of the course report (10 differences of adjacent frames spread over the
+clip, 15 % cropped from every side, 256 x 256, zero mean and unit variance). `LIGHT` is that of the shipped network:
+times instead of frame numbers, so that a camera's rate does not matter; three successive differences as the three
+channels; and a square around the most motion of the clip, because people are small in surveillance video.
 """
 
 from dataclasses import dataclass
@@ -15,30 +15,30 @@ from core.late import Late
 
 cv2 = Late("cv2")
 
-FLOOR = 2.0  # grey levels: the least deviation that is divided by, so that sensor noise is not blown up to motion
-MOTION = 8  # grey levels that noise and compression of a still scene do not reach
-EQUAL = 1e-6  # squares whose motion differs by a smaller share have the same
-LEAST = 1e-4  # share of pixels that must; in the surveillance fights it is never below 1e-3
+FLOOR = 2.0  # grey levels: minimum divisor of standardisation, so that sensor noise is not amplified
+MOTION = 8  # grey levels above noise and compression artefacts of a still scene
+EQUAL = 1e-6  # relative difference below which the motion of two squares is equal
+LEAST = 1e-4  # share of pixels above `MOTION`; in the surveillance fights at least 1e-3
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a clip becomes `(differences, side, side, 3)`."""
+    """Parameters of the preprocessing of a clip to `(differences, side, side, 3)`."""
 
     name: str
-    differences: int  # of a clip
+    differences: int  # per clip
     step: float  # seconds from one frame of a pair to the next; 0 means adjacent frames, whatever the rate
     stacked: bool  # three successive grey differences as channels, instead of one in colour
-    crop: float  # share that is cut off every side
-    box: float  # share of the sides that a square around the most motion has; 0 is the whole picture
-    read: int  # pixels of the square that frames are read at, whatever their proportions; 0 keeps their own size
-    side: int  # pixels of what the network reads
+    crop: float  # share that is cropped from every side
+    box: float  # side of the square around the most motion, as a share of the frame; 0 is the whole frame
+    read: int  # size to which frames are resized when read, whatever their aspect; 0 keeps it
+    side: int  # input size of the network in pixels
     vertical_flip: bool  # in training; horizontal flips always
-    floor: float  # least standard deviation that is divided by, in grey levels
+    floor: float  # minimum standard deviation in the division, in grey levels
 
     @property
     def frames(self) -> int:
-        """Frames that one difference needs."""
+        """Return the number of frames per difference."""
         return 4 if self.stacked else 2
 
 
@@ -48,7 +48,7 @@ RECIPES = {recipe.name: recipe for recipe in (REPORT, LIGHT)}
 
 
 def reading_size(recipe: Recipe, width: int, height: int, longest: int = 854) -> tuple[int, int]:
-    """Width and height that frames of a video are read at."""
+    """Return width and height at which frames of a video are read."""
     if recipe.read:
         return recipe.read, recipe.read
     share = min(1.0, longest / max(width, height))
@@ -56,13 +56,13 @@ def reading_size(recipe: Recipe, width: int, height: int, longest: int = 854) ->
 
 
 def positions(recipe: Recipe, seconds: np.ndarray, start: float, end: float) -> np.ndarray:
-    """Which frames make each difference of the clip from `start` to `end`.
+    """Return the frames of each difference of the clip from `start` to `end`.
 
     Args:
-        seconds: `(frames,)` rising times of the frames.
+        seconds: `(frames,)` increasing times of the frames.
 
     Returns:
-        `(differences, 2)` or, stacked, `(differences, 4)` indices. Differences begin at equal distances; between them
+        `(differences, 2)` or, stacked, `(differences, 4)` indices. Differences start at equal distances; between them
         frames are skipped (the report: interval = frames / 10).
     """
     if recipe.step == 0.0:
@@ -74,19 +74,19 @@ def positions(recipe: Recipe, seconds: np.ndarray, start: float, end: float) -> 
 
 
 def moments(recipe: Recipe, start: float, end: float) -> np.ndarray:
-    """`(differences, frames)` seconds at which the frames of a clip are looked at."""
+    """Return the times `(differences, frames)` in seconds at which the frames of a clip are sampled."""
     reach = recipe.step * (recipe.frames - 1)
     first = start + np.arange(recipe.differences) * max(end - start - reach, 0.0) / max(recipe.differences - 1, 1)
     return first[:, None] + recipe.step * np.arange(recipe.frames)
 
 
 def shown(seconds: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Index of the frame that is on the screen at each wanted second: the last one that has appeared by then."""
+    """Return the index of the frame visible at each wanted second: the last one that has appeared by then."""
     return np.clip(np.searchsorted(seconds, wanted + 1e-3, side="right") - 1, 0, len(seconds) - 1)
 
 
 def difference(recipe: Recipe, frames: np.ndarray) -> np.ndarray:
-    """One absolute difference.
+    """Return one absolute difference.
 
     Args:
         frames: `(2 or 4, height, width, 3)` uint8, in order of time.
@@ -101,14 +101,14 @@ def difference(recipe: Recipe, frames: np.ndarray) -> np.ndarray:
 
 
 def crop(recipe: Recipe, picture: np.ndarray) -> np.ndarray:
-    """Cut the recipe's share off every side of `(height, width, 3)`."""
+    """Crop the recipe's share from every side of `(height, width, 3)`."""
     height, width = picture.shape[:2]
     down, right = round(height * recipe.crop), round(width * recipe.crop)
     return picture[down : height - down, right : width - right]
 
 
 def resize(picture: np.ndarray, side: int) -> np.ndarray:
-    """To `(side, side, 3)`, whatever the proportions were."""
+    """Resize to `(side, side, 3)`, ignoring the aspect ratio."""
     if picture.shape[:2] == (side, side):
         return picture
     way = cv2.INTER_AREA if min(picture.shape[:2]) > side else cv2.INTER_LINEAR
@@ -116,9 +116,10 @@ def resize(picture: np.ndarray, side: int) -> np.ndarray:
 
 
 def motion_box(recipe: Recipe, clip: np.ndarray) -> tuple[int, int, int]:
-    """Top, left and side of the square with the most motion in `(differences, height, width, 3)`; all of it without.
+    """Return top, left and side of the square with the most motion in `(differences, height, width, 3)`.
 
-    Where a small motion lies whole in many squares, it is the one whose centre is nearest to the motion's.
+    If a small motion is inside many squares, the one with the closest centre is taken; without any motion it is the
+    central one, and without a square in the recipe the largest one at the top left.
     """
     height, width = clip.shape[1:3]
     side = round(min(height, width) * recipe.box)
@@ -128,7 +129,7 @@ def motion_box(recipe: Recipe, clip: np.ndarray) -> tuple[int, int, int]:
     motion = np.maximum(summed / np.float32(len(clip) * clip.shape[3]) - recipe.floor, 0)
     table = cv2.integral(motion)
     sums = table[side:, side:] - table[:-side, side:] - table[side:, :-side] + table[:-side, :-side]
-    if sums.max() < 1e-6:  # nothing moves: look at the middle
+    if sums.max() < 1e-6:  # nothing moves: take the middle
         return (height - side) // 2, (width - side) // 2, side
     best = np.argwhere(sums >= sums.max() * (1 - EQUAL))
     centre = [np.average(np.arange(n), weights=motion.sum(axis=1 - axis)) for axis, n in enumerate(motion.shape)]
@@ -137,12 +138,12 @@ def motion_box(recipe: Recipe, clip: np.ndarray) -> tuple[int, int, int]:
 
 
 def moves(raw: np.ndarray) -> bool:
-    """Whether anything moves in raw differences at all; what a codec changes in a still picture does not count."""
+    """Return whether anything moves in raw differences; compression artefacts of a still scene do not count."""
     return bool(np.mean(raw > MOTION) > LEAST)
 
 
 def cut(recipe: Recipe, clip: np.ndarray, box: tuple[int, int, int] | None = None) -> np.ndarray:
-    """`(differences, side, side, 3)` uint8: the square around the most motion (or the given one), resized."""
+    """Return `(differences, side, side, 3)` uint8: the square around the most motion (or the given one), resized."""
     if not recipe.box:
         return np.stack([resize(picture, recipe.side) for picture in clip])
     top, left, side = box or motion_box(recipe, clip)
@@ -150,7 +151,7 @@ def cut(recipe: Recipe, clip: np.ndarray, box: tuple[int, int, int] | None = Non
 
 
 def flip(recipe: Recipe, clip: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Mirror all differences of a clip alike, with probability 0.5 for each direction that the recipe has."""
+    """Flip all differences of a clip alike, with probability 0.5 for each direction of the recipe."""
     if rng.random() < 0.5:
         clip = clip[:, :, ::-1]
     if recipe.vertical_flip and rng.random() < 0.5:
@@ -159,9 +160,9 @@ def flip(recipe: Recipe, clip: np.ndarray, rng: np.random.Generator) -> np.ndarr
 
 
 def standardise(recipe: Recipe, clip: np.ndarray) -> np.ndarray:
-    """Zero mean and unit variance for each difference of `(differences, side, side, 3)`, as float32.
+    """Standardise each difference of `(differences, side, side, 3)` to zero mean and unit variance, as float32.
 
-    What is constant (a black or frozen clip) becomes zeros: nothing is divided by less than the recipe's floor.
+    Constant differences (a black or frozen clip) become zeros, because the divisor is at least the recipe's floor.
     """
     clip = clip.astype(np.float32)
     mean = clip.mean(axis=(1, 2, 3), keepdims=True)
@@ -170,7 +171,7 @@ def standardise(recipe: Recipe, clip: np.ndarray) -> np.ndarray:
 
 
 def raw(recipe: Recipe, frames: np.ndarray) -> np.ndarray:
-    """One difference, cropped and at the size of reading, not yet standardised: uint8; what a cache keeps."""
+    """Return one difference, cropped and at the reading size, not yet standardised: uint8, as it is cached."""
     picture = crop(recipe, difference(recipe, frames))
     return resize(picture, recipe.read) if recipe.read else resize(picture, recipe.side)
 
@@ -178,11 +179,11 @@ def raw(recipe: Recipe, frames: np.ndarray) -> np.ndarray:
 def prepare(
     recipe: Recipe, frames: np.ndarray, seconds: np.ndarray, start: float = 0.0, end: float | None = None
 ) -> np.ndarray:
-    """What the network reads of a clip, `(differences, side, side, 3)` float32, without flips.
+    """Return the network input of a clip, `(differences, side, side, 3)` float32, without flips.
 
     Args:
         frames: `(frames, height, width, 3)` uint8 RGB.
-        seconds: `(frames,)` when each appears.
+        seconds: `(frames,)` time at which each appears.
     """
     end = float(seconds[-1]) if end is None else end
     rows = positions(recipe, seconds, start, end)

@@ -1,4 +1,4 @@
-"""One training of a network on labelled clips as plain values."""
+"""Spec of the training of a network on labelled clips, as plain values."""
 
 from dataclasses import dataclass
 
@@ -11,22 +11,22 @@ RECIPE_OF = {"light": RECIPES["light"], "report": RECIPES["report"]}
 
 @dataclass(frozen=True)
 class Spec:
-    """One training. The defaults are the shipped network's; `network=report` is the course report's."""
+    """Settings of a training; by default the shipped network's, with `network=report` the course report's."""
 
     network: str = "light"
     clips: str = ""  # CSV or folder; empty: the surveillance fights of TAMRIN_FIGHTS
-    pretrained: bool = True  # begin with ImageNet weights
+    pretrained: bool = True  # start from ImageNet weights
     epochs: int = 25
     learning_rate: float = 1e-4
-    last_rate: float = 3e-6  # the rate falls to this by half a cosine
+    last_rate: float = 3e-6  # final learning rate of the cosine decay
     batch_size: int = 8  # clips
-    patience: int = 5  # epochs without a better validation loss before stopping early; 0 keeps the last epoch
+    patience: int = 5  # epochs without a better validation loss before early stopping; 0 disables it
     whole_epochs: int = 2  # of the light network's second phase, in which every layer trains
     whole_rate: float = 5e-5  # learning rate of that phase
-    smoothing: float = 0.05  # of the labels
-    strength: bool = True  # the light network's second opinion, on how strong the motion is
-    folds: int = 0  # held-out folds by source for figures and temperature, trained for `epochs` each; 0 is none
-    fold_seeds: int = 1  # trainings of each fold
+    smoothing: float = 0.05  # label smoothing
+    strength: bool = True  # add the logit of the motion features to the light network's
+    folds: int = 0  # folds by source for metrics and temperature, trained for `epochs` each; 0 is none
+    fold_seeds: int = 1  # trainings per fold
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
-"""How strong the motion is: what standardising takes away from the network, given back as a second, linear opinion.
+"""Logistic regression on the magnitude of motion, which standardisation removes from the network's input.
 
-A standardised difference looks alike for a nod and a blow. Sixteen numbers keep what is lost, and a logistic regression
-on them gives log odds of its own, which are added to the network's (a product of two experts).
+Standardised differences of a nod and a blow look alike. Sixteen features keep the magnitude, and a logistic regression
+on them gives log odds, which are added to the network's (a product of two experts).
 """
 
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from core.violence.recipes import Recipe
 
 cv2 = Late("cv2")
 
-CELLS = 40  # rows and columns that the square is averaged to
+CELLS = 40  # rows and columns to which the square is averaged
 LEVELS = (50, 75, 90, 97)  # percentiles over the cells
 
 
 def numbers(recipe: Recipe, raw: np.ndarray, box: tuple[int, int, int] | None = None) -> np.ndarray:
-    """`(16,)` of raw differences `(differences, pixels, pixels, 3)` uint8 in the square around the most motion.
+    """Return the features `(16,)` of raw differences `(differences, pixels, pixels, 3)` uint8 in the square of motion.
 
-    Of each of the three channels of each difference the log of four percentiles of grey levels; of those the mean, the
-    deviation and the highest over the window, and how much they change from one channel to the next.
+    They are based on the log of four percentiles of grey levels of each difference and channel: its mean, standard
+    deviation and maximum over the window, and its mean change from one channel to the next.
     """
     top, left, side = box or recipes.motion_box(recipe, raw)
     square = raw[:, top : top + side, left : left + side]
@@ -38,7 +38,7 @@ def numbers(recipe: Recipe, raw: np.ndarray, box: tuple[int, int, int] | None = 
 
 @dataclass(frozen=True)
 class Strength:
-    """A logistic regression on standardised numbers."""
+    """A logistic regression on standardised features."""
 
     mean: np.ndarray
     deviation: np.ndarray
@@ -46,24 +46,24 @@ class Strength:
     bias: float
 
     def logit(self, found: np.ndarray) -> np.ndarray:
-        """Log odds of a fight for `(..., 16)` numbers."""
+        """Return the log odds of a fight for `(..., 16)` features."""
         return (found - self.mean) / self.deviation @ self.weights + self.bias
 
     def plain(self) -> dict[str, Any]:
-        """As JSON keeps it."""
+        """Return the regression as plain values for JSON."""
         arrays = {name: getattr(self, name).tolist() for name in ("mean", "deviation", "weights")}
         return arrays | {"bias": self.bias}
 
 
 def kept(plain: dict[str, Any] | None) -> Strength | None:
-    """What `plain` gave; None of None."""
+    """Restore a regression from `plain` values; None from None."""
     if not plain:
         return None
     return Strength(*(np.array(plain[name]) for name in ("mean", "deviation", "weights")), plain["bias"])
 
 
 def fit(found: np.ndarray, labels: np.ndarray) -> Strength:
-    """Learn from `(clips, phases, 16)` numbers, every phase of a clip with its label (ridge penalty, C = 1)."""
+    """Fit on features `(clips, phases, 16)`, every phase of a clip with its label (ridge penalty, C = 1)."""
     from sklearn.linear_model import LogisticRegression
 
     rows, truth = found.reshape(-1, found.shape[-1]), np.repeat(labels, found.shape[1])
@@ -73,5 +73,5 @@ def fit(found: np.ndarray, labels: np.ndarray) -> Strength:
 
 
 def table(recipe: Recipe, raw: list[np.ndarray]) -> np.ndarray:
-    """`(clips, phases, 16)` of the raw differences of all clips, `(phases, differences, pixels, pixels, 3)` each."""
+    """Return features `(clips, phases, 16)` of raw differences `(phases, differences, pixels, pixels, 3)` per clip."""
     return np.array([[numbers(recipe, phase) for phase in clip] for clip in raw])

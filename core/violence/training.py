@@ -1,8 +1,8 @@
-"""Training of the two networks: RMSprop with a falling rate, early stopping, figures over whole sets.
+"""Train the two networks: RMSprop with a decaying learning rate, early stopping, metrics over whole sets.
 
-The light network trains in two phases. First its lower blocks only re-learn their batch norms from differences of
-frames, and what is above the cut trains on their maps, which are computed once for a few variants of every clip. Then
-the whole network trains for a few epochs at a small rate. The report's network trains end to end.
+The light network trains in two phases. First its lower blocks only re-estimate their batch norms on differences of
+frames, and the layers above the cut train on their maps, which are computed once for a few variants of each clip. Then
+the whole network trains for a few epochs at a small learning rate. The report's network trains end to end.
 """
 
 import time
@@ -21,18 +21,18 @@ from core.learn.fit import Fit
 from core.violence import measures, models, recipes
 from core.violence.recipes import Recipe
 
-CUT = "block_9_add"  # of MobileNetV2: below it only batch norms learn
-VARIANTS = 4  # of a clip: as it is, mirrored, and both again with another time, place and size of the square
+CUT = "block_9_add"  # layer of MobileNetV2 below which only batch norms adapt
+VARIANTS = 4  # of a clip: unchanged, mirrored, and both again with another phase, position and size of the square
 Report = Callable[[dict], None]
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """How one training goes."""
+    """Hyperparameters of one training."""
 
     epochs: int
     learning_rate: float
-    floor: float  # share of the learning rate that is left at the end
+    floor: float  # final share of the learning rate
     batch_size: int
     patience: int
     smoothing: float
@@ -41,10 +41,10 @@ class Lesson:
 
 @contextmanager
 def graphs_as_traced() -> Iterator[None]:
-    """Functions that begin in here run as they were traced.
+    """Run functions that are first called in this block as traced, without TensorFlow's graph optimiser.
 
-    TensorFlow would rewrite their graphs first. With more than fifty batch norms that takes about 4 s for the step of
-    the whole light network, and no later step is quicker for it.
+    With more than fifty batch norms the optimiser takes about 4 s for the step of the whole light network, and makes no
+    later step faster.
     """
     before = tf.config.optimizer.get_experimental_options().get("disable_meta_optimizer", False)
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
@@ -55,16 +55,16 @@ def graphs_as_traced() -> Iterator[None]:
 
 
 def fresh(network: str, pretrained: bool, seed: int) -> tuple[keras.Model, str]:
-    """A network before training, seeded, and where its first weights are from. One job is one process."""
+    """Return a seeded network before training, and the source of its initial weights. One job is one process."""
     keras.utils.set_random_seed(seed)
     model = models.build(network)
     return model, models.start_from_imagenet(model, network) if pretrained else "random"
 
 
 def variant(recipe: Recipe, clip: np.ndarray, number: int, seed: int) -> np.ndarray:
-    """One standardised view `(differences, side, side, 3)` of `(phases, differences, pixels, pixels, 3)` uint8.
+    """Return one standardised view `(differences, side, side, 3)` of `(phases, differences, pixels, pixels, 3)` uint8.
 
-    0 is what is seen in use, 1 its mirror image; higher numbers have another phase and a jittered square.
+    0 is the view used for inference, 1 its mirror image; higher numbers have another phase and a jittered square.
     """
     rng = np.random.default_rng([seed, number])
     differences = clip[number // 2 % len(clip)]
@@ -88,9 +88,9 @@ def _jittered(recipe: Recipe, differences: np.ndarray, rng: np.random.Generator)
 
 
 def adapt_batch_norms(model: keras.Model, recipe: Recipe, raw: list[np.ndarray], rows: np.ndarray, seed: int) -> None:
-    """Re-learn mean and variance of every batch norm from differences of the rows, without labels.
+    """Re-estimate mean and variance of every batch norm on differences of the rows, without labels.
 
-    ImageNet's photographs have other statistics than standardised differences (Li et al. 2016, adaptive batch norm).
+    Photographs of ImageNet have other statistics than standardised differences (Li et al. 2016, adaptive batch norm).
     """
     picture = model.get_layer(models.LAST_MAPS).inner
     _momentum(picture, 0.7)
@@ -112,7 +112,7 @@ def _momentum(model: keras.Model, value: float) -> None:
 
 @dataclass
 class Halves:
-    """A network as a fixed lower part, already applied to every clip, and the part that trains."""
+    """A network split into a fixed lower part, already applied to every clip, and an upper part that trains."""
 
     model: keras.Model
     upper: keras.Model
@@ -120,12 +120,12 @@ class Halves:
 
     @cached_property
     def answer(self) -> Callable:
-        """Inputs of the upper part -> logits in inference mode, traced once."""
+        """Return a function from inputs of the upper part to logits in inference mode, traced once."""
         batch = tf.TensorSpec((None, *self.upper.input_shape[1:]))
         return tf.function(lambda x: self.upper(x, training=False)[:, 0], input_signature=[batch])
 
     def begin(self, seed: int) -> None:
-        """Draw the weights of what was not pretrained anew, so that another seed is another beginning."""
+        """Reinitialise the weights that were not pretrained, so that each seed has its own initial weights."""
         rng = np.random.default_rng(seed)
         for layer in _fresh_layers(self.model):
             layer.set_weights([_redrawn(w, rng) for w in layer.get_weights()])
@@ -137,12 +137,12 @@ def _fresh_layers(model: keras.Model) -> list[keras.layers.Layer]:
 
 
 def _redrawn(weights: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Kernels from the same distribution as before; biases as they are."""
+    """Permute kernels, which keeps their distribution; biases are unchanged."""
     return rng.permutation(weights.ravel()).reshape(weights.shape) if weights.ndim > 1 else weights
 
 
 def whole(model: keras.Model, recipe: Recipe, raw: list[np.ndarray], seed: int) -> Halves:
-    """The network undivided, which trains every layer on views that are made as they are needed."""
+    """Return the undivided network, which trains every layer on views that are computed on demand."""
     return Halves(model, model, lambda rows, which: _views(recipe, raw, rows, which, seed))
 
 
@@ -156,7 +156,7 @@ def halves(
 ) -> Halves:
     """Split the light network at the cut and compute the lower maps; the report's network stays whole.
 
-    `only_seen`: rows that never train, so that variants of them are not needed.
+    `only_seen`: rows that are never trained on, so that their variants are not needed.
     """
     if network == "report":
         return whole(model, recipe, raw, seed)
@@ -176,7 +176,7 @@ def _views(recipe: Recipe, raw: list[np.ndarray], rows: np.ndarray, which: np.nd
 def _lower_maps(
     lower: keras.Model, recipe: Recipe, raw: list[np.ndarray], seed: int, only_seen: set[int]
 ) -> np.ndarray:
-    """`(variants, clips, differences, rows, columns, filters)` float16; zeros for variants that are not needed."""
+    """Return maps `(variants, clips, differences, rows, columns, filters)` float16; zeros for unused variants."""
     step = tf.function(lambda x: lower(x, training=False))
     shape = (VARIANTS, len(raw), recipe.differences, *lower.output_shape[1:])
     maps = np.zeros(shape, np.float16)
@@ -191,7 +191,7 @@ def in_phases(
     phases: list[tuple[Halves, Lesson]], labels: np.ndarray, train_rows: np.ndarray, validation_rows: np.ndarray | None,
     report: Report = lambda event: None, should_stop: Callable[[], bool] = lambda: False,
 ) -> Fit:  # fmt: skip
-    """Train one phase after the other; their curves follow one another."""
+    """Train the phases in sequence and join their curves."""
     fit, epochs = Fit(), sum(lesson.epochs for _, lesson in phases)
     for parts, lesson in phases:
         done, spent = len(fit.history.get("loss", [])), fit.seconds
@@ -220,9 +220,9 @@ def train(
     should_stop: Callable[[], bool] = lambda: False,
     before: int = 0,
 ) -> Fit:
-    """Train the upper part in place; with validation rows and patience the best epoch is kept, else the last.
+    """Train the upper part in place; with validation rows and patience keep the best epoch, else the last.
 
-    DivergedError where logits or weights are not finite any more; it counts the `before` epochs of an earlier phase.
+    DivergedError if logits or weights are no longer finite; it counts the `before` epochs of an earlier phase.
     """
     fit, rng, started = Fit(), np.random.default_rng(lesson.seed), time.perf_counter()
     check = _check(fit, lesson, before)
@@ -254,7 +254,7 @@ def train(
 
 
 def _check(fit: Fit, lesson: Lesson, before: int) -> Callable[..., None]:
-    """Return a function of logits and weights that raises DivergedError where they are not finite."""
+    """Return a function of logits and weights that raises a DivergedError if they are not finite."""
 
     def check(said: np.ndarray, weights: Sequence[np.ndarray] = ()) -> None:
         diverged.check(before + len(fit.history.get("loss", [])) + 1, lesson.learning_rate, [said], weights)
@@ -284,7 +284,7 @@ def _record(fit: Fit, logs: dict[str, float], seconds: float) -> None:
 def _epoch(
     parts: Halves, labels: np.ndarray, rows: np.ndarray, lesson: Lesson, step: Callable, rng, should_stop: Callable
 ) -> tuple[np.ndarray, np.ndarray]:
-    """One pass over the training rows in batches; logits as training saw them, and their truth."""
+    """Train one epoch in batches; return the logits of the training steps and their truth."""
     order, said, truth = rng.permutation(rows), [], []
     size = min(lesson.batch_size, len(order))
     for start in range(0, len(order) - size + 1, size):
@@ -317,7 +317,7 @@ def _compiled_step(upper: keras.Model, lesson: Lesson, rows: int) -> Callable:
 
 
 def logits(parts: Halves, rows: np.ndarray, variants: tuple[int, ...] = (0,)) -> np.ndarray:
-    """`(rows,)` logits in inference mode, mean over the variants: (0, 1) averages a clip with its mirror image."""
+    """Return logits `(rows,)` in inference mode, averaged over the variants: (0, 1) is a clip and its mirror image."""
     out = [
         sum(parts.answer(tf.constant(parts.views(some, np.full(len(some), v)))).numpy() for v in variants)
         / len(variants)

@@ -1,7 +1,7 @@
-"""Reading a video: one pass in order, each frame with its own time, bounded by what is really read.
+"""Read a video in one pass in order, each frame with its own time, limited by what is really read.
 
-Headers lie about length and rate, and seeking by frame number is wrong on real files, so nothing here trusts them: a
-frame's time is its own time stamp, and the limits count bytes, seconds, frames and pixels as they come.
+Headers may be wrong about length and rate, and seeking by frame number fails on real files, so neither is trusted: a
+frame's time is its own time stamp, and the limits count the bytes, seconds, frames and pixels that are read.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 else:
     av = Late("av")
 
-# Containers that hold their own pictures. Playlists and lists of files, which could name others, are not among them.
+# Containers with their own streams. Playlists and file lists, which could name other files, are excluded.
 CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,h264,hevc,m4v,gif,dv,mxf,ivf,wav,mp3,aac,flac"
 )
 OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\x00", b"MM\x00*")
 
-DECODERS = {"libdav1d": "av1", "libaom": "av1", "av1_cuvid": "av1"}  # codecs that are called by their decoder
-MOST_DECLARED = 2_000_000  # frames, of pictures and sound; each costs a decoder some forty bytes
-BACK = 1.0  # seconds that a stamp may go back without the clock having begun anew
+DECODERS = {"libdav1d": "av1", "libaom": "av1", "av1_cuvid": "av1"}  # decoder names reported in place of the codec's
+MOST_DECLARED = 2_000_000  # frames of video and sound; each costs a decoder about forty bytes
+BACK = 1.0  # seconds by which a time stamp may go back before it counts as a restarted clock
 
 NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
 SOUND_ALONE = "This file has sound but no pictures. Give a file with a video track."
@@ -47,26 +47,26 @@ NOTHING = "No frame of this video could be decoded: it is cut off or damaged. Co
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of one file is read."""
+    """Limits on reading one file."""
 
     bytes: int = 400_000_000
     seconds: float = 15 * 60
     frames: int = 120 * 15 * 60
     pixels: int = 4096 * 2304  # of one frame
-    patience: float = 300.0  # seconds that the reading itself may take
+    patience: float = 300.0  # seconds that reading may take
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One decoded frame, still in the decoder's own form, and the time at which it appears."""
+    """One decoded frame in the decoder's own format, and the time at which it appears."""
 
     seconds: float  # since the first frame
     picture: VideoFrame
     aspect: float = 1.0  # width of a pixel by its height
-    turned: tuple[int, int, bool] = (1, 1, False)  # how it is laid upright, see `turn`
+    turned: tuple[int, int, bool] = (1, 1, False)  # rotation to the upright position, see `turn`
 
     def pixels(self, width: int, height: int) -> np.ndarray:
-        """The upright picture scaled to `(height, width, 3)` uint8 RGB, by area."""
+        """Return the upright frame scaled to `(height, width, 3)` uint8 RGB, by area averaging."""
         right, down, swapped = self.turned
         size = {"width": height, "height": width} if swapped else {"width": width, "height": height}
         scaled = self.picture.reformat(format="rgb24", interpolation="AREA", **size).to_ndarray()
@@ -75,16 +75,16 @@ class Frame:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height as seen: pixels made square, then turned as the file says."""
+        """Return width and height as displayed: with square pixels, rotated as the file says."""
         width, height = self.picture.width, self.picture.height
         width = round(width * self.aspect)
         return (height, width) if self.turned[2] else (width, height)
 
 
 def turn(picture: VideoFrame) -> tuple[int, int, bool]:
-    """How a picture is laid upright: steps (1 or -1) along columns and rows, and whether these change places.
+    """Return the rotation of a frame: steps (1 or -1) along columns and rows, and whether these are swapped.
 
-    A picture that is asked stays in memory until the collector runs, so only the first one of a film is.
+    Reading side data keeps a frame in memory until the garbage collector runs, so only the first frame is read.
     """
     matrix = picture.side_data.get("DISPLAYMATRIX")
     if matrix is None:
@@ -96,7 +96,7 @@ def turn(picture: VideoFrame) -> tuple[int, int, bool]:
 
 
 class Video:
-    """A file opened for one pass. A context manager; every fault is a VideoError with a sentence."""
+    """A file opened for one pass; a context manager. Every fault is a VideoError with a sentence."""
 
     def __init__(self, source: bytes | str | Path, limits: Limits = Limits()) -> None:
         self.limits = limits
@@ -121,13 +121,13 @@ class Video:
         self.close()
 
     def close(self) -> None:
-        """Let go of the decoder and the file."""
+        """Close the decoder and the file."""
         self._container.close()
         self._file.close()
 
     @property
     def declared(self) -> float:
-        """The length in seconds that the header claims; 0 when it claims none."""
+        """Return the length in seconds that the header declares; 0 if it declares none."""
         if self.stream.duration and self.stream.time_base:
             return max(0.0, float(self.stream.duration * self.stream.time_base))
         begin = max(0, self._container.start_time or 0)
@@ -140,7 +140,7 @@ class Video:
 
     @property
     def aspect(self) -> float:
-        """Width of a pixel by its height; 1 where the file says nothing or nonsense."""
+        """Return the pixel aspect ratio, width by height; 1 if the file declares none or an absurd one."""
         ratio = float(self.stream.sample_aspect_ratio or self.stream.codec_context.sample_aspect_ratio or 1)
         return ratio if 0.25 <= ratio <= 4 else 1.0
 
@@ -149,14 +149,15 @@ class Video:
         return self._container.format.name
 
     def frames(self, after: float = 0.0) -> Iterator[Frame]:
-        """Frames in order with times since the first one.
+        """Yield frames in order, with times since the first one.
 
         Args:
-            after: begin at the key frame before this second, when the file has a usable index; else at its start.
+            after: start at the key frame before this second if the file has a usable index, else at its beginning.
 
         Raises:
-            VideoLimitError when more is read than the limits allow, BrokenVideoError when the file ends in the middle,
-            NotAVideoError when there is one frame only.
+            VideoLimitError: the limits are exceeded.
+            BrokenVideoError: the file is truncated.
+            NotAVideoError: there is only one frame.
         """
         count, origin, last, step = 0, self._seek(after), -1.0, 0.04
         skipped, aspect, turned = origin is not None, self.aspect, None
@@ -165,9 +166,9 @@ class Video:
                 stamp = _stamp(picture)
                 origin = stamp if origin is None else origin
                 seconds = last + step if stamp is None or origin is None else max(stamp - origin, 0.0)
-                if stamp is not None and origin is not None and seconds < last - BACK:  # the clock begins anew
+                if stamp is not None and origin is not None and seconds < last - BACK:  # the clock restarts
                     origin, seconds = stamp - last - step, last + step
-                seconds = max(seconds, last, 0.0)  # frames with one stamp are shown at once: the last of them is seen
+                seconds = max(seconds, last, 0.0)  # of frames with equal time stamps only the last is visible
                 step = min(max(seconds - last, 1e-3), 1.0) if last >= 0 else step
                 count, last = count + 1, seconds
                 self._check(picture, seconds, count)
@@ -179,7 +180,7 @@ class Video:
             self._finish(count, last + step, max(origin or 0.0, 0.0))
 
     def _seek(self, after: float) -> float | None:
-        """Go to the key frame before a second; the stream's first time stamp when that was done, else None."""
+        """Seek to the key frame before a second; return the stream's first time stamp if it succeeded, else None."""
         if after < 2.0 or self.stream.start_time is None or not self.stream.time_base:
             return None
         try:
@@ -205,24 +206,24 @@ class Video:
             raise _too_many(self.limits)
 
     def _finish(self, count: int, read: float, origin: float) -> None:
-        """What was read must be a video, and not much less than its header says."""
+        """Raise a VideoError if the file is no video, or much shorter than its header says."""
         if count == 0:
             raise BrokenVideoError(NOTHING)
         if count == 1:
             raise NotAVideoError(A_PICTURE)
         frames, rate = self.stream.frames, float(self.stream.average_rate or 0)
-        if "avi" in self.container and rate and read < (0.8 * frames - 2) / rate:  # `declared` is of what is there
+        if "avi" in self.container and rate and read < (0.8 * frames - 2) / rate:  # `declared` counts what is there
             raise BrokenVideoError(CUT_OFF.format(read=read) + f" {count} of {frames} frames are there.")
         if read + origin < 0.8 * self.declared - 0.5:  # some headers count from zero, not from the first frame
             raise BrokenVideoError(CUT_OFF.format(read=read))
 
 
 def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
-    """A seekable file of a path or of bytes in memory, after looks at its size and its first bytes."""
+    """Open a path or bytes in memory as a seekable file, after checks of its size and first bytes."""
     if isinstance(source, bytes):
         file: io.BufferedIOBase = io.BytesIO(source)
     else:
-        if not Path(source).is_file():  # a pipe or a device would hold the reader for ever
+        if not Path(source).is_file():  # a pipe or a device would block the reader
             raise NotAVideoError(f"There is no file {Path(source).name} that can be read.")
         try:
             file = open(source, "rb")  # noqa: SIM115 - closed by the Video
@@ -261,7 +262,7 @@ def _too_many(limits: Limits) -> VideoLimitError:
 
 
 def _stream(container: av.container.InputContainer, limits: Limits) -> VideoStream:
-    """The first stream of moving pictures; a cover picture of a sound file is none."""
+    """Return the first video stream; the cover image of a sound file is none."""
     real = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     if not real:
         raise NotAVideoError(SOUND_ALONE if container.streams.audio else NOT_A_VIDEO)
@@ -282,5 +283,5 @@ def _check_size(width: int, height: int, limits: Limits) -> None:
 
 
 def _stamp(picture: VideoFrame) -> float | None:
-    """A frame's own time stamp in seconds, where it has one."""
+    """Return a frame's own time stamp in seconds, or None."""
     return float(picture.pts * picture.time_base) if picture.pts is not None and picture.time_base else None

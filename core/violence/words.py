@@ -1,4 +1,4 @@
-"""Sentences of the video check: what it is, what it found, how far it can be trusted."""
+"""Sentences of the violence check: the method, the result, and its reliability."""
 
 from collections.abc import Mapping, Sequence
 
@@ -54,7 +54,7 @@ REPORT_LAYERS = (
 
 
 def honest(run: Run) -> str:
-    """The sentence below every result."""
+    """Return the sentence on reliability below every result."""
     if "folds_accuracy" in run.metrics:
         known = f"it is right on {run.metrics['folds_accuracy']:.0%} of clips from scenes it has not seen"
     else:
@@ -66,7 +66,7 @@ def honest(run: Run) -> str:
 
 
 def stamps(run: Run) -> list[str]:
-    """Data, folds and origin for the quiet line."""
+    """Return data, folds and origin for the line on provenance."""
     facts = [run.data["source"], f"{run.facts['parameters']:,} parameters"]
     if "folds_accuracy" in run.metrics:
         facts.append(
@@ -77,12 +77,12 @@ def stamps(run: Run) -> list[str]:
 
 
 def seeds(run: Run) -> str:
-    """How often each fold was trained."""
+    """Return the number of trainings per fold as words."""
     return "one seed" if run.spec["fold_seeds"] == 1 else f"{run.spec['fold_seeds']} seeds"
 
 
 def reached(run: Run) -> str:
-    """What the shipped network was meant to reach, and what it does."""
+    """Compare the targets of the shipped network with its results."""
     return (
         "Aimed at: accuracy 0.85 and AUC 0.92 over held-out scenes, and no less than 0.80 and 0.89. Reached: "
         f"{run.metrics['folds_accuracy']:.3f} and {run.metrics['folds_auc']:.3f} ({seeds(run)})."
@@ -90,7 +90,7 @@ def reached(run: Run) -> str:
 
 
 def opinions(network: float, strength: float, probability: float) -> str:
-    """Log odds of the two opinions about one window, and what they come to."""
+    """Explain how the log odds of network and motion features of one window combine."""
     return (
         f"Log odds of a fight: the network {network:+.2f}, how strong the motion is {strength:+.2f}; together "
         f"{network + strength:+.2f}, which is {probability:.2f}. Turn the gain to see which of the two it moves, and "
@@ -99,7 +99,7 @@ def opinions(network: float, strength: float, probability: float) -> str:
 
 
 def baseline(run: Run) -> str:
-    """What each of the two opinions is worth alone, over held-out scenes; empty without folds."""
+    """Return the accuracy of each of the two parts alone over the held-out folds; empty without folds."""
     if "folds_strength_accuracy" not in run.metrics:
         return ""
     alone = {
@@ -116,7 +116,7 @@ BLIND = "Too few frames a second to judge: no probability is given here."
 
 
 def found(spans: Sequence[Mapping[str, float]], threshold: float, seconds: float) -> str:
-    """What a time line shows, in a line."""
+    """Summarise a timeline in one sentence."""
     if not spans:
         return f"Nothing in {seconds:.0f} s reaches {threshold:.2f}."
     total = sum(span["end"] - span["start"] for span in spans)
@@ -125,5 +125,5 @@ def found(spans: Sequence[Mapping[str, float]], threshold: float, seconds: float
 
 
 def clock(seconds: float) -> str:
-    """`75.5` as `1:15.5`."""
+    """Format seconds: `75.5` as `1:15.5`."""
     return f"{int(seconds // 60)}:{seconds % 60:04.1f}"
