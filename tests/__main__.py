@@ -1,9 +1,10 @@
-"""Run the tests in one temporary folder that is removed at the end, those with a browser beside the others.
+"""Run the tests in one temporary folder that is removed at the end, those with a browser in parallel to the others.
 
     python -m tests        all but the slow ones
     python -m tests slow   those alone: long attacks and whole trainings, marked `slow`
 
-The browser waits for its server for a third of its time, which the others use. What its tests say is printed last.
+The browser waits for its server for a third of its time, which the others use. The output of its tests is printed
+last.
 """
 
 import os
@@ -22,10 +23,10 @@ SLOW = (["-m", "slow"],)
 
 def main(parts: tuple[list[str], ...]) -> int:
     """Run the parts side by side and print the first at once; return 1 if any has failed."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends, and so removes the folder
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # exits normally, which removes the folder
     folder = temporary.make()
     environ = {**os.environ, "TMPDIR": str(folder)}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would each compile the project anew
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise dozens of processes would each recompile the project
     said = [Path(folder, f"part-{number}.txt") for number in range(1, len(parts))]
     others = [
         subprocess.Popen([*PYTEST, *which], env=environ, stdout=path.open("w"), stderr=subprocess.STDOUT)

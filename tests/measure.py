@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = re.compile(r"core(\.\w+)+(:\w+)?")  # a module, or a function of one, as a text: "core.runs:train_part"
+TARGET = re.compile(r"core(\.\w+)+(:\w+)?")  # a module or one of its functions as a string: "core.runs:train_part"
 PRIVATE_PROSE = ("What ", "The same")
 LABS = {"series", "images", "text", "poems", "scratch", "violence", "concepts"}
 Graph = dict[str, set[str]]
@@ -21,7 +21,7 @@ Graph = dict[str, set[str]]
 
 @dataclass(frozen=True)
 class Measure:
-    """One number beside its bar; `worst` names the places that lie above it."""
+    """One number and its bar; `worst` names the places above it."""
 
     name: str
     value: float
@@ -40,7 +40,7 @@ def product() -> list[Path]:
 
 @cache
 def modules() -> dict[str, Path]:
-    """Return the files of `core` by their dotted names."""
+    """Map the dotted names of the modules of `core` to their files."""
     found = {}
     for path in sorted((ROOT / "core").rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
@@ -54,7 +54,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def functions() -> Iterator[tuple[str, int]]:
-    """Yield the place and the number of lines of each function and method."""
+    """Yield the location and the number of lines of each function and method."""
     for path in product():
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -62,7 +62,7 @@ def functions() -> Iterator[tuple[str, int]]:
 
 
 def imported(hidden: bool) -> Graph:
-    """Return which modules of `core` each of them imports anywhere; with `hidden` also those that it names in texts."""
+    """Map each module of `core` to those it imports anywhere; with `hidden` also those named in strings."""
     return {name: set(_imported(name, path, hidden)) - {name} for name, path in modules().items()}
 
 
@@ -106,7 +106,7 @@ def circles(graph: Graph) -> list[list[str]]:
 
 
 def complexities(above: int = 1) -> list[tuple[int, str]]:
-    """Return the cyclomatic complexity of each function above a bar, the greatest first; ruff's mccabe counts."""
+    """Return the cyclomatic complexity (ruff's mccabe) of each function above a bar, the greatest first."""
     command = [sys.executable, "-m", "ruff", "check", "--select", "C901", "--exit-zero", "--output-format", "json"]
     command += ["--config", f"lint.mccabe.max-complexity={above}", "app.py", "serve.py", "pages", "core"]
     told = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
@@ -126,7 +126,7 @@ def _texts(pattern: str) -> Counter[str]:
 
 
 def docstrings() -> list[str]:
-    """Return the places of docstrings that begin with a private phrase instead of a verb."""
+    """Return the locations of docstrings that begin with a private phrase instead of a verb."""
     kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     return [
         f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}"
@@ -143,7 +143,7 @@ def sizes() -> list[tuple[int, str]]:
 
 
 def shelves() -> list[tuple[int, str]]:
-    """Return the number of files that lie beside each other in each folder of `core`, the fullest first."""
+    """Return the number of files in each folder of `core`, the fullest first."""
     counts = Counter(str(path.parent.relative_to(ROOT)) for path in modules().values())
     return [(count, folder) for folder, count in counts.most_common()]
 
@@ -154,7 +154,7 @@ def above(bar: float, found: list[tuple[int, str]]) -> tuple[str, ...]:
 
 @cache
 def measures(complexity: bool = True) -> list[Measure]:
-    """Return all numbers with their bars, without those of the linter if `complexity` is False."""
+    """Return all numbers with their bars; without the linter's if `complexity` is False."""
     lengths = sorted(((lines, place) for place, lines in functions()), reverse=True)
     numbers = [lines for lines, _ in lengths]
     files, folders, complex_ = sizes(), shelves(), complexities() if complexity else []
@@ -187,7 +187,7 @@ def _most(counts: Counter[str]) -> tuple[str, ...]:
 
 
 def main(most: int = 5) -> None:
-    """Print each number beside its bar, and the first places above it."""
+    """Print each number with its bar, and the first places above it."""
     for one in measures():
         mark = " " if one.holds else "!"
         print(f"{mark} {one.name:56} {one.value:10,.10g}   at most {one.bar:,}")

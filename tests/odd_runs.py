@@ -1,4 +1,4 @@
-"""Entries of a store that no honest training has written; each is a fault of its own and of nobody else."""
+"""Write entries of a store that no regular training produces; each is faulty without affecting the others."""
 
 import json
 import os
@@ -13,13 +13,13 @@ Values = dict[str, Any]
 
 
 def shipped(kind: str, number: int = 0) -> Values:
-    """The run.json of a shipped run of a kind."""
+    """Return the run.json of a shipped run of a kind."""
     path = sorted((settings.SHIPPED / kind).glob("*/run.json"))[number]
     return json.loads(path.read_text())
 
 
 def foreign(kind: str, number: int = 0) -> Values:
-    """The same as if it had been trained on other data, under its own right key."""
+    """Return a shipped run.json with other data's fingerprint, under the key that belongs to it."""
     values = shipped(kind, number)
     values["data"]["fingerprint"] = "0123456789abcdef"
     return rekeyed(values)
@@ -86,11 +86,11 @@ ODD: dict[str, Callable[[], Values | str]] = {
 
 
 def write(store: Path) -> int:
-    """Put all of them into a store, with a folder, a pipe and a link to an endless file in the place of a file."""
+    """Put all of them into a store, with a folder, a pipe and a link to an endless file in place of a file."""
     for number, make in enumerate(ODD.values()):
         made = make()
         values = made if isinstance(made, dict) else {"kind": "weather", "key": f"{number:016x}"}
-        if values.get("data", {}).get("fingerprint"):  # each is alone under its right key
+        if values.get("data", {}).get("fingerprint"):  # each gets its own correct key
             values["data"]["fingerprint"] = f"{number:016x}"
             values = rekeyed(values)
         folder = store / values["kind"] / values["key"]

@@ -1,7 +1,8 @@
-"""Python programs of the tests, each forked from a process that has imported TensorFlow already: that saves its start.
+"""Start Python programs of the tests by forking a process that has already imported TensorFlow, which saves time.
 
-What runs is otherwise a process of its own, with its own streams, folder, arguments and environment, and nothing of the
-project is imported before it. `run` is `subprocess.run([sys.executable, *arguments])` with captured text.
+Apart from that a program is a process of its own, with its own streams, folder, arguments and environment, and
+nothing of the project is imported before it. `run` is `subprocess.run([sys.executable, *arguments])` with captured
+text.
 """
 
 import atexit
@@ -22,9 +23,9 @@ Done = subprocess.CompletedProcess
 
 
 def run(arguments: list, cwd: Path, environ: dict[str, str] | None = None, timeout: float = 200) -> Done:
-    """Run `script.py ...` or `-m module ...` in a folder; TimeoutError when it takes longer than `timeout` seconds."""
+    """Run `script.py ...` or `-m module ...` in a folder; raise TimeoutError after `timeout` seconds."""
     words, environ = [str(word) for word in arguments], dict(environ or os.environ)
-    if sys.platform != "linux":  # where a process with TensorFlow in it cannot be forked safely
+    if sys.platform != "linux":  # there a process with TensorFlow cannot be forked safely
         command = [sys.executable, *words]
         return subprocess.run(command, cwd=cwd, env=environ, timeout=timeout, capture_output=True, text=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -41,10 +42,10 @@ def run(arguments: list, cwd: Path, environ: dict[str, str] | None = None, timeo
 
 @cache
 def _server() -> subprocess.Popen:
-    """One for each process of pytest. It does not see the project: `-I` leaves the folder out of its path."""
+    """Return the server of this pytest process. It does not see the project: `-I` removes the folder from its path."""
     command = [sys.executable, "-I", __file__]
     server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    atexit.register(server.communicate)  # its input ends, and so does it
+    atexit.register(server.communicate)  # closing its input ends the process
     return server
 
 
@@ -52,7 +53,7 @@ def _serve() -> None:
     import keras  # noqa: F401
     import tensorflow  # noqa: F401
 
-    gc.freeze()  # its children need not look at it again and again
+    gc.freeze()  # the collector of its children need not traverse it
     answers = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         asked = json.loads(line)
@@ -61,7 +62,7 @@ def _serve() -> None:
 
 
 def _code(child: int, timeout: float) -> int | None:
-    """Its exit code, minus the signal that ended it, or None when it had to be killed for its slowness."""
+    """Return the exit code, minus the signal that ended it, or None if it was killed after the timeout."""
     end = time.monotonic() + timeout
     while time.monotonic() < end:
         done, status = os.waitpid(child, os.WNOHANG)
@@ -74,7 +75,7 @@ def _code(child: int, timeout: float) -> int | None:
 
 
 def _become(asked: dict) -> None:
-    """Turn into the program, and end with its exit code."""
+    """Turn this process into the program, and end with its exit code."""
     for name, number in (("out", 1), ("err", 2)):
         os.dup2(os.open(asked[name], os.O_WRONLY | os.O_CREAT), number)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)

@@ -33,7 +33,7 @@ from core.store import Store
 RECORD = Path(__file__).with_name("replay.json")
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 NUMPY = ("scratch digits", "scratch diabetes")  # quick and without TensorFlow
-TOLERANCE = 1e-6  # relative, of a norm
+TOLERANCE = 1e-6  # relative tolerance of a norm
 Result = dict[str, Any]  # digests of the weights and of the figures, and the norm of the weights
 
 
@@ -69,7 +69,7 @@ def images(folder: Path) -> Iterator[Result]:
 
 
 def transfer(folder: Path) -> Iterator[Result]:
-    """A network learns five digits; then its head is exchanged for the other five."""
+    """Train a network on five digits; then replace its head and train on the other five."""
     from core.images.spec import Spec
 
     base = Spec(classes="0,1,2,3,4", width=0.25, epochs=1, per_class=20, augment="shift")
@@ -178,7 +178,7 @@ def _trained(kind: str, spec: Any, folder: Path, data: Any = None) -> Result:
 
 
 def _arrays(weights: bytes) -> list[np.ndarray]:
-    """Arrays of a `.weights.h5` or `.npz` file, in the order of their names."""
+    """Return the arrays of a `.weights.h5` or `.npz` file in the order of their names."""
     if weights[:2] == b"PK":
         with np.load(io.BytesIO(weights), allow_pickle=False) as packed:
             return [packed[name] for name in sorted(packed.files)]
@@ -198,7 +198,7 @@ def _digest(*parts: str | bytes) -> str:
 
 
 def machine() -> dict[str, str]:
-    """What the last bits of a training depend on."""
+    """Return the versions and the processor, on which the last bits of a training depend."""
     names = [line for line in _cpu() if line.startswith("model name")]
     processor = names[0].split(":", 1)[1].strip() if names else platform.processor()
     packages = {name: version(name) for name in PACKAGES}
@@ -211,14 +211,14 @@ def _cpu() -> list[str]:
 
 
 def replay(name: str) -> list[Result]:
-    """Train all short trainings of a name."""
+    """Run all short trainings of a name."""
     with tempfile.TemporaryDirectory(prefix="tamrin-replay-") as folder:
         os.environ["TAMRIN_HOME"] = folder
         return list(REPLAYS[name](Path(folder)))
 
 
 def shipped() -> dict[str, dict[str, Any]]:
-    """Metrics of every shipped run, and the digests of its files, by `kind/key`."""
+    """Return the metrics of every shipped run, and the digests of its files, by `kind/key`."""
     store = Store(str(settings.SHIPPED), shipped=None)
     return {
         f"{run.kind}/{run.key}": {"metrics": run.metrics, "blobs": run.blobs}

@@ -1,8 +1,8 @@
-"""A small picture network for the light video network, for tests of what goes on around it.
+"""Provide a small image network in place of MobileNetV2, for tests of the code around it.
 
-Two convolutions stand in for the 52 of MobileNetV2, which take most of a short training to build and to trace. All else
-is as it is: clips, square, cut, head, phases, figures. Dask imports this module in workers whose trainings shall be
-small; networks that are stored are the real ones there.
+Two convolutions replace the 52 of MobileNetV2, which take most of a short training to build and to trace. Everything
+else is unchanged: clips, square, cut, head, phases, figures. Dask imports this module in workers whose trainings
+shall be small; stored networks are the real ones there.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from core.violence import models, training
 
 
 def picture_network(recipe: models.Recipe = models.LIGHT) -> keras.Model:
-    """`(side, side, 3)` to `(side / 32, side / 32, 64)`, with a layer for the cut and one for the maps."""
+    """Build `(side, side, 3)` to `(side / 32, side / 32, 64)`, with a layer for the cut and one for the maps."""
     layers = keras.layers
     inputs = keras.Input((recipe.side, recipe.side, 3))
     maps = layers.Conv2D(8, 3, strides=2, padding="same")(layers.AveragePooling2D(4)(inputs))
@@ -26,7 +26,7 @@ def picture_network(recipe: models.Recipe = models.LIGHT) -> keras.Model:
 
 @contextmanager
 def in_place() -> Iterator[None]:
-    """Build the light network with the small picture network meanwhile."""
+    """Build the light network with the small image network inside this context."""
     real, models.picture_network = models.picture_network, picture_network
     try:
         yield
@@ -35,7 +35,7 @@ def in_place() -> Iterator[None]:
 
 
 def dask_setup(worker: object) -> None:
-    """Let trainings in this worker begin with the small network."""
+    """Make trainings in this worker use the small network."""
     fresh = training.fresh
 
     def small(network: str, pretrained: bool, seed: int) -> tuple[keras.Model, str]:

@@ -1,4 +1,4 @@
-"""A temporary folder for one run of the tests, removed at the end with everything that still writes into it."""
+"""Make a temporary folder for one run of the tests, removed at the end with every process that still writes to it."""
 
 import atexit
 import os
@@ -11,14 +11,14 @@ from pathlib import Path
 import psutil
 
 PREFIX = "tamrin-test-"
-PATIENCE = 20.0  # seconds for killed processes to be gone
+PATIENCE = 20.0  # seconds to wait for killed processes
 
 
 def make() -> Path:
     """Make the folder of this process; it is removed when the process ends.
 
-    Its name holds the id of the process. Folders of processes that were killed, and so could not remove them, go now.
-    One inside the folder of another run has a short name: addresses of sockets have at most about a hundred letters.
+    Its name holds the id of the process. Folders of killed processes, which could not remove them, are removed now. A
+    folder inside that of another run has a short name: addresses of sockets have at most about a hundred letters.
     """
     within = Path(tempfile.gettempdir())
     if any(path.name.startswith(PREFIX) for path in (within, within.parent)):
@@ -37,7 +37,7 @@ def make() -> Path:
 def remove(folder: Path) -> None:
     """Kill all processes that keep their temporary files in a folder, then remove it.
 
-    A worker or a browser that outlives the tests for a moment would otherwise put the folder back.
+    A worker or a browser that outlives the tests for a moment would otherwise recreate the folder.
     """
     end = time.monotonic() + PATIENCE
     while (left := users(folder)) and time.monotonic() < end:
@@ -48,7 +48,7 @@ def remove(folder: Path) -> None:
 
 
 def users(folder: Path) -> list[psutil.Process]:
-    """Processes that were started with a temporary folder in `folder`, this one and its ancestors left out."""
+    """Return processes started with a temporary folder in `folder`, without this one and its ancestors."""
     own = {process.pid for process in [psutil.Process(), *psutil.Process().parents()]}
     return [process for process in psutil.process_iter() if process.pid not in own and _uses(process, folder)]
 

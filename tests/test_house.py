@@ -1,4 +1,4 @@
-"""The rules of the house: direction of imports, one place for Dask, documents that keep up with the code."""
+"""Test the rules of the code base: direction of imports, one place for Dask, documentation in step with the code."""
 
 import ast
 import json
@@ -44,7 +44,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def imports(path: Path) -> set[str]:
-    """Modules that a file imports anywhere, functions included."""
+    """Return the modules that a file imports anywhere, functions included."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -109,7 +109,7 @@ def test_shipped_models_are_complete_and_their_card_is_theirs(kind: str) -> None
     listed = store.list()[0]
     found = [next(iter(runs.of_spec(kind, spec, listed)), None) for spec in module.shipped()]
     assert None not in found
-    if not hasattr(module, "read_data"):  # the data of this kind are at hand, so that its keys can be made again
+    if not hasattr(module, "read_data"):  # this kind's data need no download, so its keys can be recomputed
         assert [run.key for run in found] == [runs.key(kind, spec) for spec in module.shipped()]
     assert len(found) == len(list((settings.SHIPPED / kind).glob("*/run.json")))
     assert (settings.SHIPPED / kind / "CARD.md").read_text() == shipping.card(kind, found)

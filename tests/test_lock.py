@@ -1,4 +1,4 @@
-"""The lock files: all that is asked for, in exact versions with hashes, for every Python and system."""
+"""Test the lock files: they pin all requirements in exact versions with hashes, for every Python and system."""
 
 import re
 from pathlib import Path
@@ -25,14 +25,14 @@ HASHES = re.compile(r"( --hash=sha256:[0-9a-f]{64})+")
 
 
 def wanted(name: str) -> list[Requirement]:
-    """The requirements of a file and of those that it includes."""
+    """Return the requirements of a file and of those that it includes."""
     lines = [line for line in (ROOT / name).read_text().splitlines() if line and not line.startswith("#")]
     included = [one for line in lines if line.startswith("-r ") for one in wanted(line.removeprefix("-r "))]
     return included + [Requirement(line) for line in lines if not line.startswith("-r ")]
 
 
 def locked(name: str) -> list[tuple[Requirement, str]]:
-    """The entries of a lock file, each with what follows it."""
+    """Return the entries of a lock file, each with the text that follows it."""
     text = (ROOT / name).read_text().replace("\\\n    ", "")
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     pairs = [line.partition(" --hash=") for line in lines]
@@ -44,7 +44,7 @@ def applies(requirement: Requirement, environment: dict[str, str]) -> bool:
 
 
 def versions(name: str, environment: dict[str, str]) -> dict[str, list[str]]:
-    """The versions that a lock file gives to each package in an environment."""
+    """Return the versions that a lock file gives to each package in an environment."""
     found: dict[str, list[str]] = {}
     for entry, _ in locked(name):
         if applies(entry, environment):
@@ -74,7 +74,7 @@ def test_every_entry_of_a_lock_file_is_one_version_with_hashes_from_wherever(nam
         assert not entry.url
     text = (ROOT / name).read_text()
     assert "://" not in text
-    assert not re.search(r"^-", text, re.M)  # no option: neither an index nor a folder of this machine
+    assert not re.search(r"^-", text, re.M)  # no options such as an index or a local folder
     assert not [entry for entry, _ in entries if entry.name.startswith(("nvidia", "cuda"))]
 
 

@@ -1,4 +1,4 @@
-"""The shipped runs show what was recorded of them, and short trainings with NumPy give the recorded weights."""
+"""Test that shipped runs have the recorded metrics, and that short NumPy trainings give the recorded weights."""
 
 import json
 
@@ -12,7 +12,7 @@ RECORD = json.loads(replay.RECORD.read_text())
 
 
 def test_every_shipped_run_loads_and_shows_the_recorded_figures() -> None:
-    """Record them anew after `make ship`: `python -m tests.replay --write shipped`."""
+    """Record them again after `make ship`: `python -m tests.replay --write shipped`."""
     assert replay.shipped() == RECORD["shipped"]
     store = Store(str(settings.SHIPPED), shipped=None)
     for run in store.list()[0]:

@@ -1,10 +1,10 @@
-"""A person wanders through all pages by the menu, opens views, moves controls, goes back and forward, and returns.
+"""Walk through all pages at random by the menu: open views, move controls, go back and forward, and return.
 
     python -m tests.walk --walks 200 --steps 30 [--seed 0]
 
-After each step: no exception; no error that a fresh visit with the same link does not show; the page's link holds names
-of its own only; a page that was left by the menu is as it was when a person returns to it. It prints each fault with
-the steps that lead to it, and ends with 1 if there is one. What pages ask workers for is computed here.
+After each step: no exception; no error that a fresh visit with the same link does not show; the page's link holds
+only names of its own; a page that was left by the menu is unchanged when the user returns to it. It prints each
+fault with the steps that lead to it, and ends with 1 if there is one. Calls to workers are computed here.
 """
 
 import argparse
@@ -29,12 +29,12 @@ from tests.pages import person
 
 PAGES = ["", *sorted(f"pages/{path.name}" for path in (settings.PROJECT / "pages").glob("*.py"))]
 KINDS = ("slider", "number_input", "selectbox", "select_slider", "button_group", "toggle", "checkbox", "radio")
-UNTRIED = {"Webcam"}  # it wants a browser with a camera
+UNTRIED = {"Webcam"}  # needs a browser with a camera
 Link = dict[str, Any]
 
 
 class NoWorkers:
-    """Stands in for the engine: nothing is computed and nothing trained, which pages say."""
+    """Replaces the engine: nothing is computed and nothing trained, and pages say so."""
 
     def call(self, target: str, *arguments: Any, timeout: float = 0.0, memory: int | None = None) -> Any:
         raise JobError("No worker is free.")
@@ -47,18 +47,18 @@ class NoWorkers:
 
 
 class Here(NoWorkers):
-    """The same, but what a page asks a worker for is computed at once in this process."""
+    """Replaces the engine; calls to workers are computed at once in this process, but nothing is trained."""
 
     def call(self, target: str, *arguments: Any, timeout: float = 0.0, memory: int | None = None) -> Any:
         return worker.call(target, arguments)
 
 
 class Fault(AssertionError):
-    """What a step has shown that it should not."""
+    """A step has produced a state that is not allowed."""
 
 
 class Walk:
-    """One browser tab; what it does follows from the seed."""
+    """One browser tab; its actions follow from the seed."""
 
     def __init__(self, seed: int, pages: list[str] = PAGES) -> None:
         self.random, self.pages = random.Random(seed), pages
@@ -67,7 +67,7 @@ class Walk:
         self.page = self.random.choice(pages)
         self.trail.append(f"open {self.page or 'home'}")
         self.test = person.app(self.page)
-        self.entries: list[tuple[str, Link]] = [(self.page, self.link)]  # of the browser's history
+        self.entries: list[tuple[str, Link]] = [(self.page, self.link)]  # entries of the browser's history
         self.at = 0
         self.check()
 
@@ -76,7 +76,7 @@ class Walk:
         return dict(self.test.query_params)
 
     def tour(self) -> None:
-        """Every page in random order, a few controls moved on each, then every page again."""
+        """Visit every page in random order, move a few controls on each, then visit every page again."""
         for _ in range(2):
             for page in self.random.sample(self.pages, len(self.pages)):
                 if page != self.page:
@@ -87,13 +87,13 @@ class Walk:
                     self.check()
 
     def step(self) -> None:
-        """One random act, and what must hold after it."""
+        """Perform one random action, and check the state after it."""
         if not self.random.random() < 0.7 or not self.move():
             self.random.choice([self.menu, self.menu, self.menu, self.back, self.forward, self.reset])()
         self.check()
 
     def menu(self) -> None:
-        """Choose another page in the menu; the browser may take names of the page that is left along."""
+        """Choose another page in the menu; the browser may send names of the old page along."""
         page = self.random.choice([page for page in self.pages if page != self.page])
         self.go(page, take_along=self.random.random() < 0.5)
 
@@ -129,7 +129,7 @@ class Walk:
             raise Fault(f"history had the link {link}, the page has {self.link}")
 
     def _load(self, page: str, link: Link) -> None:
-        self.test._tree = ElementTree()  # a browser keeps no values of the page that it leaves
+        self.test._tree = ElementTree()  # a browser drops the values of the page it leaves
         self.test._tree._runner = self.test
         self.test.query_params = link
         self.test.switch_page(page or "app.py").run()
@@ -143,7 +143,7 @@ class Walk:
         return found[0]
 
     def move(self) -> bool:
-        """Give a random control a random value that it allows; False when there is none."""
+        """Give a random control a random allowed value; return False if there is none."""
         found = [one for one in movable(self.test) if not one.disabled]
         if not found:
             return False
@@ -165,7 +165,7 @@ class Walk:
         self.entries[self.at] = (self.page, self.link)
 
     def reset(self) -> None:
-        """Press Reset: the page is as a first visit finds it."""
+        """Press Reset and check that the page is as on a first visit."""
         if "page_reset" not in {one.key for one in self.test.button}:
             return
         self.trail.append("reset")
@@ -198,12 +198,12 @@ def metadata(test: AppTest, id: str) -> Any:
 
 
 def movable(test: AppTest) -> list[Any]:
-    """The controls of the page that have a key."""
+    """Return the controls of the page that have a key."""
     return [one for kind in KINDS for one in test.get(kind) if one.key]
 
 
 def controls(test: AppTest) -> dict[str, Any]:
-    """The value of each control of the page."""
+    """Return the value of each control of the page."""
     return {one.key: one.value for one in [*movable(test), *test.text_input, *test.text_area] if one.key}
 
 
@@ -217,7 +217,7 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tupl
 
 
 def allowed(one: Any, test: AppTest, random: random.Random) -> Any:
-    """A random value of those that a control offers."""
+    """Return a random value of those that a control offers."""
     if one.type in ("toggle", "checkbox"):
         return not one.value
     serde = metadata(test, one.id).deserializer.__self__
@@ -236,7 +236,7 @@ def allowed(one: Any, test: AppTest, random: random.Random) -> Any:
 
 
 def walk(seed: int, steps: int, pages: list[str] = PAGES) -> str:
-    """Walk; give the fault and the steps to it, or nothing."""
+    """Run a walk; return the fault and the steps to it, or an empty string."""
     try:
         one = Walk(seed, pages)
     except Fault as fault:

@@ -1,1 +1,1 @@
-"""What a lecturer draws on the board, alive: every number is computed here, in NumPy alone."""
+"""Compute the worked examples of a lecture interactively: every number comes from NumPy alone."""

@@ -1,4 +1,4 @@
-"""Random exercises on architectures: which fits, how many steps, what comes out."""
+"""Generate random exercises on architectures: which fits, how many steps, what the output is."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from core.concepts.wirings import WIRINGS, Cell, unroll
 
 
 def which(rng: np.random.Generator) -> Exercise:
-    """A task and its architecture."""
+    """Ask for the architecture that fits a task."""
     task = TASKS[int(rng.integers(len(TASKS)))]
     others = [wiring for wiring in WIRINGS if wiring not in task.fits]
     choices = (task.fits[0], *rng.permutation(others).tolist())
@@ -22,7 +22,7 @@ def which(rng: np.random.Generator) -> Exercise:
 
 
 def steps_needed(rng: np.random.Generator) -> Exercise:
-    """Steps of the recurrent cell."""
+    """Ask for the number of steps of the recurrent cell."""
     wiring = WIRINGS[int(rng.integers(4))]
     reads, writes = int(rng.integers(3, 30)), int(rng.integers(3, 30))
     count = len(unroll(wiring, [0.0] * reads, writes, Cell()))
@@ -41,7 +41,7 @@ def steps_needed(rng: np.random.Generator) -> Exercise:
 
 
 def numbers_out(rng: np.random.Generator) -> Exercise:
-    """Numbers that come out of the last layer."""
+    """Ask for the output size of the last layer."""
     wiring = WIRINGS[int(rng.integers(4))]
     reads, writes, classes = int(rng.integers(3, 20)), int(rng.integers(3, 20)), int(rng.choice([2, 5, 12, 50]))
     outputs = sum(step.y is not None for step in unroll(wiring, [0.0] * reads, writes, Cell()))
@@ -56,7 +56,7 @@ def numbers_out(rng: np.random.Generator) -> Exercise:
 
 
 def one_value(rng: np.random.Generator) -> Exercise:
-    """The second step of a wiring, number by number."""
+    """Ask for a value in the second step of an unrolled cell."""
     cell = Cell(*(float(value) for value in rng.integers(-4, 5, 3) / 4 + 0.125))
     first = float(rng.integers(-4, 5) / 2)
     steps = unroll("one to many", [first], 2, cell)

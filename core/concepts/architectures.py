@@ -1,4 +1,4 @@
-"""Which architecture fits which task, and why: the report's nine tasks and some more."""
+"""List which architecture fits which task, and why: the report's nine tasks and some more."""
 
 from dataclasses import dataclass, field
 
@@ -27,15 +27,15 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Task:
-    """A task with what goes in and out, the architectures that fit (best first), and why."""
+    """A task with its input and output, the architectures that fit (best first), and why."""
 
     name: str
     goes_in: str
     comes_out: str
     fits: tuple[str, ...]
     why: str
-    against: dict[str, str] = field(default_factory=dict)  # wiring -> what speaks against it here
-    nine: bool = True  # of the report's nine
+    against: dict[str, str] = field(default_factory=dict)  # architecture -> why it does not fit here
+    nine: bool = True  # one of the report's nine tasks
 
 
 TASKS = (
@@ -120,7 +120,7 @@ NINE = tuple(task for task in TASKS if task.nine)
 
 
 def objection(one: Task, chosen: str) -> str:
-    """What speaks against an architecture that does not fit a task."""
+    """Explain why an architecture does not fit a task."""
     general = {
         ONE_MANY: f"One to many reads a single thing, and {one.goes_in} must be read to the end.",
         MANY_ONE: f"Many to one ends in a single answer, and {one.comes_out} is more than that.",
@@ -131,7 +131,7 @@ def objection(one: Task, chosen: str) -> str:
 
 
 def verdict(one: Task, chosen: str) -> tuple[str, str]:
-    """`right`, `possible` or `wrong`, and the sentence that says why."""
+    """Return `right`, `possible` or `wrong`, and a sentence that explains it."""
     if chosen == one.fits[0]:
         return "right", one.why
     if chosen in one.fits:

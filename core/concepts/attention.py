@@ -1,4 +1,4 @@
-"""Co-attention for captions: region, frame and phrase weights from scores, and the gate that balances eye and memory.
+"""Compute co-attention for captions: region, frame and phrase weights from scores, and the gate between contexts.
 
 Zhao, Li, Lu: CAM-RNN, Co-Attention Model Based RNN for Video Captioning, IEEE Transactions on Image Processing, 2019.
 """
@@ -11,18 +11,18 @@ from core.spec import require
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Weights along the last axis that are positive and sum to 1; the largest score is taken off first."""
+    """Return weights along the last axis that are positive and sum to 1; the largest score is subtracted first."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
 def sigmoid(x: float) -> float:
-    """`1 / (1 + exp(-x))`, written so that no exponent overflows."""
+    """Return `1 / (1 + exp(-x))`, written so that no exponent overflows."""
     return float(np.exp(-np.logaddexp(0.0, -x)))
 
 
 def score(state: np.ndarray, features: np.ndarray, weights: tuple[np.ndarray, np.ndarray, np.ndarray]) -> np.ndarray:
-    """Additive scores `w . tanh(W v + U h)` of features `(..., size)` for a state `(units,)` (Bahdanau et al., 2015).
+    """Return additive scores `w . tanh(W v + U h)` of features `(..., size)` for a state `(units,)` (Bahdanau, 2015).
 
     `weights` are U `(units, inner)` of the state, W `(size, inner)` of the features, and w `(inner,)`.
     """
@@ -32,7 +32,7 @@ def score(state: np.ndarray, features: np.ndarray, weights: tuple[np.ndarray, np
 
 @dataclass(frozen=True)
 class Looked:
-    """Every number of one co-attentive look before a word is written."""
+    """All intermediate values of one co-attention step before a word is generated."""
 
     region_weights: np.ndarray  # (frames, regions), each row sums to 1
     frame_features: np.ndarray  # (frames, size)
@@ -52,10 +52,10 @@ def look(
     phrase_scores: np.ndarray,
     gate_score: float,
 ) -> Looked:
-    """From features and scores to what the next word is written from.
+    """Compute one co-attention step, from features and scores to the context of the next word.
 
-    `regions` is `(frames, regions, size)`, `phrases` `(phrases, size)`, scores are of their weights' shapes; with no
-    phrase yet the textual context is zero. SpecError when shapes do not fit.
+    `regions` is `(frames, regions, size)`, `phrases` `(phrases, size)`, scores have the shapes of their weights; with
+    no phrase yet the textual context is zero. Raises SpecError if shapes do not fit.
     """
     require(region_scores.shape == regions.shape[:2], "Give one score for each region of each frame.")
     require(frame_scores.shape == regions.shape[:1], "Give one score for each frame.")
@@ -74,5 +74,5 @@ def look(
 
 
 def next_word(mixed: np.ndarray, words: np.ndarray) -> np.ndarray:
-    """Probability of each word from its vector `(words, size)`: softmax of the inner products."""
+    """Return the probability of each word from its vector `(words, size)`: softmax of the inner products."""
     return softmax(words @ mixed)

@@ -1,4 +1,4 @@
-"""Random exercises on attention and the gate."""
+"""Generate random exercises on attention and the gate."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ def _scores(rng: np.random.Generator, count: int) -> np.ndarray:
 
 
 def one_weight(rng: np.random.Generator) -> Exercise:
-    """A softmax weight."""
+    """Ask for a softmax weight."""
     scores = _scores(rng, int(rng.integers(2, 5)))
     weights, place = attention.softmax(scores), int(rng.integers(len(scores)))
     return Exercise(
@@ -24,7 +24,7 @@ def one_weight(rng: np.random.Generator) -> Exercise:
 
 
 def shifted(rng: np.random.Generator) -> Exercise:
-    """What a constant added to all scores does."""
+    """Ask for the effect of adding a constant to all scores."""
     scores, shift = _scores(rng, 3), float(rng.integers(1, 9))
     moved = bool(rng.integers(2))
     after = scores + shift if moved else scores * 2
@@ -42,7 +42,7 @@ def shifted(rng: np.random.Generator) -> Exercise:
 
 
 def context(rng: np.random.Generator) -> Exercise:
-    """A weighted sum."""
+    """Ask for a weighted sum."""
     weights = rng.permutation(np.array([(0.5, 0.3, 0.2), (0.6, 0.3, 0.1), (0.7, 0.2, 0.1)][int(rng.integers(3))]))
     features = rng.integers(-3, 6, (3, 2)).astype(float)
     found = weights @ features
@@ -56,7 +56,7 @@ def context(rng: np.random.Generator) -> Exercise:
 
 
 def gated(rng: np.random.Generator) -> Exercise:
-    """A mixture by the gate."""
+    """Ask for the context fused by the gate."""
     raw = float(rng.choice([-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0]))
     visual, textual = rng.integers(-3, 6, 2).astype(float)
     gate = attention.sigmoid(raw)
@@ -70,7 +70,7 @@ def gated(rng: np.random.Generator) -> Exercise:
 
 
 def one_frame(rng: np.random.Generator) -> Exercise:
-    """What is left with one frame."""
+    """Ask for the attention over a single frame."""
     score = float(_scores(rng, 1)[0])
     regions = int(rng.integers(2, 10))
     if rng.integers(2):

@@ -1,4 +1,4 @@
-"""The co-attentive look as a drawing: frames and phrases as bright as they are heeded, the gate, and the next word."""
+"""Draw a co-attention step: frames and phrases as opaque as their weights, the gate, and the next word."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ def look(
     seen: Looked, shown: tuple[tuple[str, ...], ...], phrases: tuple[str, ...], size: tuple[str, ...],
     words: tuple[str, ...], chances: np.ndarray,
 ) -> Drawing:  # fmt: skip
-    """The whole of one look, from regions and phrases to the chances of each next word."""
+    """Draw one whole step, from regions and phrases to the probability of each next word."""
     parts = [
         text(0, 12, "what the eye sees", 14, "start", EYE, 600),
         text(WRITTEN, 12, "what is written", 14, "start", MEMORY, 600),
@@ -50,7 +50,7 @@ def look(
 
 
 def _frame(x: float, weights: np.ndarray, shown: tuple[str, ...], strength: float) -> str:
-    """A frame of two by two regions, each as strongly filled as it is heeded."""
+    """Draw a frame of two by two regions, each as opaque as its attention weight."""
     parts = [box(x, 26, FRAME, 150, EYE, 0.04, stroke=1 + 3 * strength, opacity=0.45 + 0.55 * strength)]
     for r, weight in enumerate(weights):
         left, top = x + 3 + (r % 2) * (REGION - 1), 29 + (r // 2) * 72
@@ -64,19 +64,19 @@ def _frame(x: float, weights: np.ndarray, shown: tuple[str, ...], strength: floa
 
 
 def _flow(x1: float, y1: float, x2: float, y2: float, colour: str, strength: float) -> str:
-    """An arrow as thick as what flows."""
+    """Draw an arrow whose width is its weight."""
     return arrow(x1, y1 + 10, x2, y2, colour, 1 + 5 * strength, 0.25 + 0.65 * strength)
 
 
 def _vector(x: float, y: float, values: np.ndarray, title: str, names: tuple[str, ...]) -> str:
-    """A short vector with what each of its numbers stands for."""
+    """Draw a short vector with the meaning of each of its numbers."""
     grid = Grid(x, y, values[None], cell=40, largest=4.0, title=title)
     labels = [text(x + 40 * n + 20, y + 50, name, 11, opacity=0.75) for n, name in enumerate(names)]
     return grid.draw() + "".join(labels)
 
 
 def _gate(gate: float) -> str:
-    """The balance between eye and memory."""
+    """Draw the gate between visual and textual context."""
     x, y, wide = 248.0, 280.0, 200.0
     return (
         box(x, y, wide * gate, 16, EYE, 0.75, 2, 0) + box(x + wide * gate, y, wide * (1 - gate), 16, MEMORY, 0.75, 2, 0)
@@ -85,7 +85,7 @@ def _gate(gate: float) -> str:
 
 
 def _words(words: tuple[str, ...], chances: np.ndarray) -> str:
-    """A bar for each word, above its name."""
+    """Draw a bar for each word, above its name."""
     parts, base = [text(246, 444, "the next word", 14, "start", WORD, 600)], 458.0
     for n, (word, chance) in enumerate(zip(words, chances, strict=True)):
         y = base + 18 * n

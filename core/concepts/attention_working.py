@@ -1,4 +1,4 @@
-"""The arithmetic of co-attention in LaTeX, with the numbers put in."""
+"""Write the arithmetic of co-attention in LaTeX, with the numbers filled in."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from core.concepts.sums import factor, plain
 
 
 def score(state: np.ndarray, feature: np.ndarray, weights: tuple[np.ndarray, np.ndarray, np.ndarray]) -> list[str]:
-    """One additive score, from the matrices to the number."""
+    """Write one additive score, from the matrices to the number."""
     from_state, from_feature, out = weights
     inner = feature @ from_feature + state @ from_state
     bent = np.tanh(inner)
@@ -29,7 +29,7 @@ def _row(values: np.ndarray) -> str:
 
 
 def softmax(scores: np.ndarray, weights: np.ndarray, name: str = r"\alpha") -> list[str]:
-    """Each weight as its power over the sum of all."""
+    """Write each weight as its exponential over the sum of all."""
     powers = np.exp(scores)
     bottom = " + ".join(f"e^{{{plain(score)}}}" for score in scores)
     first = rf"{bottom} &= {' + '.join(map(plain, powers))} = {plain(powers.sum())}"
@@ -40,13 +40,13 @@ def softmax(scores: np.ndarray, weights: np.ndarray, name: str = r"\alpha") -> l
 
 
 def mean(left: str, weights: np.ndarray, features: np.ndarray) -> list[str]:
-    """A weighted sum of feature vectors."""
+    """Write a weighted sum of feature vectors."""
     terms = " + ".join(rf"{plain(w)} {_column(f)}" for w, f in zip(weights, features, strict=True))
     return [rf"{left} &= {terms} = {_column(weights @ features)}"]
 
 
 def gate(raw: float, value: float, visual: np.ndarray, textual: np.ndarray) -> list[str]:
-    """The gate, and the mixture that it makes."""
+    """Write the gate, and the fused context that it produces."""
     return [
         rf"\beta &= \sigma({plain(raw)}) = \frac{{1}}{{1 + e^{{{plain(-raw)}}}}} = {plain(value)}",
         rf"\beta\, c_v + (1 - \beta)\, c_t &= {plain(value)} {_column(visual)} + {plain(1 - value)} {_column(textual)}"
@@ -55,7 +55,7 @@ def gate(raw: float, value: float, visual: np.ndarray, textual: np.ndarray) -> l
 
 
 def words(names: Sequence[str], logits: np.ndarray, chances: np.ndarray) -> list[str]:
-    """The chance of each word from its inner product with the mixture."""
+    """Write the probability of each word from its inner product with the fused context."""
     total = np.exp(logits).sum()
     return [
         rf"P(\text{{{name}}}) &= e^{{{plain(logit)}}} / {plain(total)} = {plain(chance)}"

@@ -1,4 +1,4 @@
-"""The report's third question: a 4 x 4 picture, padding 1, three 3 x 3 filters, 2 x 2 max pooling, and back."""
+"""Solve the report's third question: a 4 x 4 image, padding 1, three 3 x 3 filters, 2 x 2 max pooling, and back."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from core.concepts.convolution import Geometry, Gradients
 from core.concepts.pooling import Pool
 
 GEOMETRY, POOL = Geometry(kernel=3, padding=1), Pool("max", 2, 2)
-# The report gives the shapes; these whole numbers are ours, small enough for a head.
+# The report gives the shapes; these numbers are ours, small enough for mental arithmetic.
 PICTURE = np.array([[2, 3, 0, 3], [1, 2, 2, 1], [3, 0, 1, 1], [2, 1, 0, 0]], float)[..., None]
 FILTER_NAMES = ("upright edge", "level edge", "centre minus neighbours")
 FILTERS = np.stack(
@@ -27,7 +27,7 @@ RATE = 0.01
 
 @dataclass(frozen=True)
 class Pass:
-    """Every number of one pass forward and back: `L = 1/2 sum (pooled - target)**2`."""
+    """All values of one forward and backward pass: `L = 1/2 sum (pooled - target)**2`."""
 
     maps: np.ndarray  # after the convolution, (4, 4, 3)
     pooled: np.ndarray  # (2, 2, 3)
@@ -45,7 +45,7 @@ def run(
     geometry: Geometry = GEOMETRY,
     pool: Pool = POOL,
 ) -> Pass:
-    """Forward through convolution and pooling, and all gradients back."""
+    """Run forward through convolution and pooling, and compute all gradients."""
     maps = convolution.forward(picture, filters, bias, geometry)
     pooled = pooling.forward(maps, pool)
     blame = pooled - target
@@ -55,11 +55,11 @@ def run(
 
 
 def question() -> Pass:
-    """The pass of the report's question with the numbers of this module."""
+    """Return the pass of the report's question with the numbers of this module."""
     return run(PICTURE, FILTERS, BIAS, TARGET)
 
 
 def learned(rate: float = RATE) -> tuple[np.ndarray, np.ndarray]:
-    """Filters and bias after one step of gradient descent."""
+    """Return filters and bias after one step of gradient descent."""
     step = question().gradients
     return FILTERS - rate * step.filters, BIAS - rate * step.bias

@@ -1,4 +1,4 @@
-"""A recurrent cell small enough for the board: its shape, all its numbers in one row, and examples to begin with."""
+"""Define a recurrent cell small enough to compute by hand: its shape, all its numbers in one vector, and examples."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,12 +9,12 @@ from core.concepts.cells import CELLS, GATES, Array, Block, Moment, run
 from core.errors import SpecError
 from core.spec import one_of, require, within
 
-LARGEST = 100.0  # of a number in a table
+LARGEST = 100.0  # largest magnitude of a number in a table
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Cell, form of the GRU, and sizes; SpecError for what does not fit on a board."""
+    """Cell, variant of the GRU, and sizes; SpecError if it is too large to compute by hand."""
 
     cell: str = "rnn"
     reset_after: bool = True
@@ -30,35 +30,35 @@ class Shape:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """The gates, in the order in which they are worked out."""
+        """Return the gates in the order of computation."""
         return GATES[self.cell]
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of a gate's table: one an input, one a state, the bias or both biases."""
+        """Return the columns of a gate's table: one per input, one per state, the bias or both biases."""
         inputs = [f"x{n}" for n in range(1, self.features + 1)]
         states = [f"h{n}" for n in range(1, self.units + 1)]
         return (*inputs, *states, "b", *(("b_h",) if self.two_biases else ()))
 
     @property
     def two_biases(self) -> bool:
-        """Whether the GRU resets after the product."""
+        """Return whether the GRU resets after the product."""
         return self.cell == "gru" and self.reset_after
 
     @property
     def states(self) -> tuple[str, ...]:
-        """What is carried from step to step."""
+        """Return the states carried from step to step: h, and c for an LSTM."""
         return ("h", "c") if self.cell == "lstm" else ("h",)
 
     @property
     def tables(self) -> dict[str, tuple[int, int]]:
-        """Name and size of each table: one a gate, the sequence, the states before the first step."""
+        """Map the name of each table to its size: one per gate, the sequence, the initial states."""
         own = {gate: (self.units, len(self.columns)) for gate in self.gates}
         return own | {"x": (self.steps, self.features), "start": (len(self.states), self.units)}
 
     @property
     def count(self) -> int:
-        """How many numbers there are in all tables."""
+        """Return the number of values in all tables."""
         return sum(rows * columns for rows, columns in self.tables.values())
 
 
@@ -74,13 +74,13 @@ class Example:
         require(all(abs(n) <= LARGEST for n in self.numbers), f"Choose numbers from -{LARGEST:g} to {LARGEST:g}.")
 
     def table(self, name: str) -> Array:
-        """The numbers of one table."""
+        """Return the numbers of one table."""
         rows, columns = self.shape.tables[name]
         first = self.place(name, 0, 0)
         return np.array(self.numbers[first : first + rows * columns]).reshape(rows, columns)
 
     def place(self, name: str, row: int, column: int) -> int:
-        """Where a number of a table stands in the row of all numbers."""
+        """Return the index of a table's number in the vector of all numbers."""
         first = 0
         for other, (rows, columns) in self.shape.tables.items():
             if other == name:
@@ -89,12 +89,12 @@ class Example:
         raise SpecError(f"There is no table {name!r}.")
 
     def changed(self, place: int, value: float) -> "Example":
-        """The same with one other number; it is held within what a table takes."""
+        """Return a copy with one number replaced, clipped to the range of its table."""
         value = float(np.clip(np.nan_to_num(value), -LARGEST, LARGEST))
         return Example(self.shape, (*self.numbers[:place], value, *self.numbers[place + 1 :]))
 
     def block(self, gate: str) -> Block:
-        """The weights of one gate."""
+        """Return the weights of one gate."""
         table, n = self.table(gate), self.shape.features
         end = n + self.shape.units
         second = table[:, end + 1] if self.shape.two_biases else None
@@ -102,16 +102,16 @@ class Example:
 
     @cached_property
     def moments(self) -> list[Moment]:
-        """Every step of the sequence, worked out."""
+        """Compute every step of the sequence."""
         start = self.table("start")
         blocks = {gate: self.block(gate) for gate in self.shape.gates}
         return run(self.shape.cell, blocks, self.table("x"), start[0], start[1] if len(start) > 1 else None)
 
 
 def other_form(example: Example) -> Example:
-    """A GRU with the same weights in the other form: two biases become their sum, one bias becomes it and a zero.
+    """Convert a GRU to the other variant: two biases become their sum, one bias becomes itself and a zero.
 
-    Wherever the reset gate is 1 both give the same numbers. SpecError for another cell.
+    Wherever the reset gate is 1 both give the same numbers. Raises SpecError for another cell.
     """
     shape = example.shape
     require(shape.cell == "gru", "Only the GRU has two forms.")
@@ -128,7 +128,7 @@ def other_form(example: Example) -> Example:
 
 
 def drawn(shape: Shape, seed: int) -> Example:
-    """Random numbers with one decimal; states begin at zero."""
+    """Draw random numbers with one decimal; states begin at zero."""
     rng = np.random.default_rng(seed)
     numbers = np.round(rng.normal(0, 0.7, shape.count), 1) + 0.0
     numbers[shape.count - len(shape.states) * shape.units :] = 0
@@ -136,12 +136,12 @@ def drawn(shape: Shape, seed: int) -> Example:
 
 
 def to_text(example: Example) -> str:
-    """The numbers as text for a link."""
+    """Format the numbers as text for a link."""
     return "_".join(f"{number:g}" for number in example.numbers)
 
 
 def from_text(shape: Shape, text: str) -> Example:
-    """Numbers of a link; SpecError when they are not numbers or not as many as the cell has."""
+    """Parse the numbers of a link; SpecError if they are not numbers or not as many as the cell has."""
     try:
         numbers = tuple(float(word) for word in text.split("_"))
     except ValueError:
@@ -152,7 +152,7 @@ def from_text(shape: Shape, text: str) -> Example:
 
 @dataclass(frozen=True)
 class Preset:
-    """An example with its name and what to look at."""
+    """An example with its name and a hint on what to observe."""
 
     name: str
     about: str

@@ -1,4 +1,4 @@
-"""States and gates of every step as bars with their numbers, as one drawing."""
+"""Draw states and gates of every step as bars with their numbers."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from core.concepts.drawing import Drawing, line, svg, text
 
 HUES = (palette.LAPIS, palette.TURQUOISE, palette.SAFFRON)
 WIDTH, PANEL, HEAD, FOOT, GAP = 760.0, 108.0, 46.0, 26.0, 34.0  # pixels
-MOST_NUMBERS = 16  # bars of a panel that still have room for their number
-ROOM = 27.0  # pixels of a bar whose number stands level; over a narrower one it stands upright
+MOST_NUMBERS = 16  # maximum bars of a panel with room for their numbers
+ROOM = 27.0  # pixels of a bar with a horizontal number; on a narrower one it is rotated
 
 
 def series(example: Example) -> dict[str, Array]:
-    """Name of each state and gate, and its values `(steps, units)`."""
+    """Map the name of each state and gate to its values `(steps, units)`."""
     moments, found = example.moments, {}
     for gate in example.shape.gates:
         if gate != "h":
@@ -25,7 +25,7 @@ def series(example: Example) -> dict[str, Array]:
 
 
 def bars(example: Example) -> Drawing:
-    """One panel for each gate and state, one bar a step and unit."""
+    """Draw one panel for each gate and state, one bar per step and unit."""
     panels = series(example)
     columns = min(3 if len(panels) > 4 else 2, len(panels))
     rows = -(-len(panels) // columns)
@@ -49,7 +49,7 @@ def _legend(units: int) -> str:
 
 
 def _panel(name: str, values: Array, x: float, y: float, wide: float) -> str:
-    """Title, zero line with the ends of the scale, bars, steps below."""
+    """Draw the title, the zero line with the ends of the scale, the bars, and the steps below."""
     low, high = _range(name[0], values)
     top, left, across = y + HEAD, x + 30, wide - 30
     scale = PANEL / (high - low)
@@ -88,6 +88,6 @@ def _bar(value: float, x: float, zero: float, wide: float, scale: float, hue: st
 
 
 def _range(what: str, values: Array) -> tuple[float, float]:
-    """Gates lie between 0 and 1, tanh between -1 and 1, a cell state anywhere."""
+    """Return the axis range: gates 0 to 1, tanh -1 to 1, a cell state by its values."""
     reach = max(1.0, float(np.ceil(np.abs(values).max()))) if what == "c" else 1.0
     return (0.0 if what in "fiozr" else -reach), reach

@@ -1,4 +1,4 @@
-"""A step of a cell written out: each stage with its formula, the numbers put in, and what comes out."""
+"""Write out a step of a cell: each stage with its formula, the numbers filled in, and the result."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ MEANS = {
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of one step: which step (from 0), what is worked out, and the lines of LaTeX."""
+    """One stage of one step: the step (from 0), the quantity computed, and the lines of LaTeX."""
 
     step: int
     what: str
@@ -40,7 +40,7 @@ class Stage:
 
 
 def stages(example: Example) -> list[Stage]:
-    """Every stage of every step of the sequence, in the order of the work."""
+    """Return every stage of every step of the sequence in the order of computation."""
     cell = example.shape.cell
     return [
         Stage(t, what, f"t = {t + 1}: {MEANS[cell][what]}", tuple(_lines(example, moment, what)))
@@ -136,12 +136,12 @@ def _products(block: Block, x: Array, h: Array) -> str:
 
 
 def _product(weights: Array, values: Array, form: Callable[[float], str] = number) -> str:
-    """Weights times a vector: two matrices stand side by side, a single number needs the dot before it."""
+    """Write weights times a vector: two matrices are juxtaposed, a scalar needs a dot before it."""
     dot = r"\cdot " if values.size == 1 else ""
     return f"{matrix(weights, given)}{dot}{matrix(values, form)}"
 
 
 def _in_brackets(values: Array) -> str:
-    """An argument of a function: a vector has its own brackets, a number needs round ones."""
+    """Write an argument of a function: a vector has its own brackets, a number needs round ones."""
     text = matrix(values)
     return text if text.startswith(("(", r"\begin")) else f"({text})"

@@ -1,4 +1,4 @@
-"""One step of a SimpleRNN, LSTM or GRU with everything that is computed on the way, as a person would on the board."""
+"""Compute one step of a SimpleRNN, LSTM or GRU with all intermediate values, as one would by hand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +20,9 @@ SQUASH = {"h": "tanh", "g": "tanh", "f": "sigmoid", "i": "sigmoid", "o": "sigmoi
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Weights of one gate: `W` (units, features), `U` (units, units), `b` (units,), and `b_h` of a GRU's second bias.
+    """Weights of one gate: `W` (units, features), `U` (units, units), `b` (units,), and `b_h`, a GRU's second bias.
 
-    `b_h` is there only in the form that resets after the product (`reset_after` in Keras).
+    `b_h` exists only in the variant that resets after the product (`reset_after` in Keras).
     """
 
     W: Array
@@ -33,7 +33,7 @@ class Block:
 
 @dataclass(frozen=True, eq=False)
 class Moment:
-    """One step in time: inputs, sums before and values after the activation of each gate, states before and after."""
+    """One time step: inputs, each gate's values before and after the activation, states before and after."""
 
     x: Array
     h_before: Array
@@ -45,7 +45,7 @@ class Moment:
 
 
 def sigmoid(a: Array) -> Array:
-    """1 / (1 + e^-a), written with tanh, which never overflows."""
+    """Return 1 / (1 + e^-a), written with tanh, which never overflows."""
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(a)))
 
 
@@ -53,14 +53,14 @@ ACTIVATE = {"sigmoid": sigmoid, "tanh": np.tanh}
 
 
 def rnn_step(blocks: Mapping[str, Block], x: Array, h: Array, c: None = None) -> Moment:
-    """h_t = tanh(W x_t + U h_{t-1} + b)."""
+    """Compute h_t = tanh(W x_t + U h_{t-1} + b)."""
     total = _sum(blocks["h"], x, h)
     after = np.tanh(total)
     return Moment(x, h, None, {"h": total}, {"h": after}, after)
 
 
 def lstm_step(blocks: Mapping[str, Block], x: Array, h: Array, c: Array) -> Moment:
-    """c_t = f * c_{t-1} + i * g and h_t = o * tanh(c_t); each of f, i, g, o from x_t and h_{t-1}."""
+    """Compute c_t = f * c_{t-1} + i * g and h_t = o * tanh(c_t); each of f, i, g, o from x_t and h_{t-1}."""
     sums = {gate: _sum(blocks[gate], x, h) for gate in GATES["lstm"]}
     values = {gate: ACTIVATE[SQUASH[gate]](total) for gate, total in sums.items()}
     cell = values["f"] * c + values["i"] * values["g"]
@@ -68,10 +68,10 @@ def lstm_step(blocks: Mapping[str, Block], x: Array, h: Array, c: Array) -> Mome
 
 
 def gru_step(blocks: Mapping[str, Block], x: Array, h: Array, c: None = None) -> Moment:
-    """h_t = z * h_{t-1} + (1 - z) * g, where the candidate g sees h_{t-1} through the reset gate r.
+    """Compute h_t = z * h_{t-1} + (1 - z) * g, where the candidate g sees h_{t-1} through the reset gate r.
 
-    With `b_h` the reset comes after the product, g = tanh(W x + b + r * (U h + b_h)), as Keras and cuDNN have it;
-    without it before, g = tanh(W x + U (r * h) + b), as Cho et al. (2014) wrote it.
+    With `b_h` the reset is applied after the product, g = tanh(W x + b + r * (U h + b_h)), as in Keras and cuDNN;
+    without it before, g = tanh(W x + U (r * h) + b), as in Cho et al. (2014).
     """
     sums = {gate: _sum(blocks[gate], x, h) for gate in ("z", "r")}
     values = {gate: sigmoid(total) for gate, total in sums.items()}
@@ -90,7 +90,7 @@ STEPS = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}
 def run(
     cell: str, blocks: Mapping[str, Block], sequence: Sequence[Array], h: Array, c: Array | None = None
 ) -> list[Moment]:
-    """All steps of a sequence `(steps, features)` from the states `h` and, for an LSTM, `c`."""
+    """Run a sequence `(steps, features)` from the states `h` and, for an LSTM, `c`; return all steps."""
     moments = []
     for x in sequence:
         moments.append(STEPS[cell](blocks, x, h, c))

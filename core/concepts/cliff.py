@@ -1,8 +1,8 @@
-"""A loss with a cliff: one recurrent unit, run for many steps, and descents on it with and without clipping.
+"""Compute a loss with a cliff (one recurrent unit, many steps), and descents on it with and without clipping.
 
-The unit is h_{t+1} = sigma(u h_t + b) with a constant input in b. Where its two steady states meet, a hair's breadth in
-u or b decides between them, and over many steps the loss becomes a wall. After Pascanu, Mikolov and Bengio (2013), "On
-the difficulty of training recurrent neural networks", who draw this picture for a unit of another form.
+The unit is h_{t+1} = sigma(u h_t + b) with a constant input in b. Where its two steady states meet, a tiny change
+of u or b decides between them, and over many steps the loss becomes a wall. After Pascanu, Mikolov and Bengio
+(2013), "On the difficulty of training recurrent neural networks", who show this for a slightly different unit.
 """
 
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ TARGET, START_STATE = 0.7, 0.5
 
 @dataclass(frozen=True)
 class Descent:
-    """Gradient descent from a point; SpecError for what makes no sense."""
+    """Settings of gradient descent from a point; SpecError for invalid ones."""
 
     u: float = 5.5
     b: float = -2.2
     rate: float = 2.0
     limit: float = 0.1
     steps: int = 100
-    length: int = 30  # steps in time of the unit
+    length: int = 30  # time steps of the unit
 
     def __post_init__(self) -> None:
         require(U_RANGE[0] <= self.u <= U_RANGE[1], f"Choose u from {U_RANGE[0]} to {U_RANGE[1]}.")
@@ -38,7 +38,7 @@ class Descent:
 
 
 def loss(u: Array, b: Array, length: int) -> Array:
-    """(h_T - 0.7)^2 after `length` steps from h_0 = 0.5, for any shape of u and b."""
+    """Return (h_T - 0.7)^2 after `length` steps from h_0 = 0.5, for any shape of u and b."""
     h = np.full(np.broadcast(u, b).shape, START_STATE)
     for _ in range(length):
         h = sigmoid(u * h + b)
@@ -46,7 +46,7 @@ def loss(u: Array, b: Array, length: int) -> Array:
 
 
 def gradient(u: Array, b: Array, length: int) -> Array:
-    """dloss/du and dloss/db on a last axis of 2, carried forward through time beside the state.
+    """Return dloss/du and dloss/db on a last axis of 2, by forward-mode differentiation through time.
 
     s_{t+1} = sigma'(a) (h_t + u s_t) for u, and the same with 1 in the place of h_t for b.
     """
@@ -60,7 +60,7 @@ def gradient(u: Array, b: Array, length: int) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """Points `(steps + 1, 2)`, losses there, gradients and what was left of them `(steps, 2)`."""
+    """Points `(steps + 1, 2)` with their losses; gradients and clipped gradients `(steps, 2)`."""
 
     points: Array
     losses: Array
@@ -69,7 +69,7 @@ class Path:
 
 
 def paths(descent: Descent) -> dict[str, Path]:
-    """Plain gradient descent from one point, once for each way of clipping."""
+    """Run plain gradient descent from one point, once for each kind of clipping."""
     points, gradients, used = _descend(descent, np.array([[descent.u, descent.b]]))
     return {
         clip: Path(points[:, n, 0], loss(*points[:, n, 0].T, descent.length), gradients[:, n, 0], used[:, n, 0])
@@ -78,7 +78,7 @@ def paths(descent: Descent) -> dict[str, Path]:
 
 
 def _descend(descent: Descent, starts: Array) -> tuple[Array, Array, Array]:
-    """Points, gradients and clipped gradients `(steps, clips, starts, 2)` of descents that run side by side."""
+    """Return points, gradients and clipped gradients `(steps, clips, starts, 2)` of parallel descents."""
     point = np.tile(starts, (len(CLIPS), 1, 1))
     points, gradients, used = [point], [], []
     for _ in range(descent.steps):
@@ -91,16 +91,16 @@ def _descend(descent: Descent, starts: Array) -> tuple[Array, Array, Array]:
 
 
 def surface(length: int, cells: int = 110) -> tuple[Array, Array, Array]:
-    """Axes u `(cells,)` and b `(cells,)`, and the loss `(b, u)` over them."""
+    """Return axes u `(cells,)` and b `(cells,)`, and the loss `(b, u)` over them."""
     u, b = np.linspace(*U_RANGE, cells), np.linspace(*B_RANGE, cells)
     return u, b, loss(u[None, :], b[:, None], length)
 
 
-ARRIVED = 0.01  # a loss that counts as having found the valley
+ARRIVED = 0.01  # a loss below this counts as having reached the valley
 
 
 def arrivals(descent: Descent, starts: int = 100, seed: int = 0) -> dict[str, float]:
-    """Of that many random starts on the picture, the share that ends in the valley, for each way of clipping."""
+    """Return the share of random starts that end in the valley, for each kind of clipping."""
     rng = np.random.default_rng(seed)
     places = np.column_stack([rng.uniform(*U_RANGE, starts), rng.uniform(*B_RANGE, starts)])
     last = _descend(descent, places)[0][-1]

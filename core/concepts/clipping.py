@@ -1,4 +1,4 @@
-"""Clipping a gradient: by value, which bends it, and by norm, which only shortens it."""
+"""Clip a gradient: by value, which changes its direction, or by norm, which only shortens it."""
 
 import numpy as np
 
@@ -6,18 +6,18 @@ from core.concepts.cells import Array
 
 
 def by_value(gradient: Array, limit: float) -> Array:
-    """Each component held within `-limit` and `limit`; the direction may change."""
+    """Clip each component to `-limit` and `limit`; the direction may change."""
     return np.clip(gradient, -limit, limit)
 
 
 def by_norm(gradient: Array, limit: float) -> Array:
-    """The whole gradient, on the last axis, shortened to length `limit` when it is longer; the direction stays."""
+    """Shorten the whole gradient, on the last axis, to norm `limit` if it is longer; the direction stays."""
     length = np.sqrt((gradient**2).sum(axis=-1, keepdims=True))
     return gradient * np.minimum(1.0, limit / np.maximum(length, limit))
 
 
 def angle(one: Array, other: Array) -> float:
-    """Degrees between two gradients, 0 to 180; 0 when one of them is zero and so has no direction."""
+    """Return the degrees between two gradients, 0 to 180; 0 if one of them is zero and so has no direction."""
     lengths = float(np.linalg.norm(one) * np.linalg.norm(other))
     if lengths == 0:
         return 0.0

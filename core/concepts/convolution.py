@@ -1,6 +1,6 @@
-"""A convolution layer forward and backward, and every one of its numbers as the sum that makes it.
+"""Compute a convolution layer forward and backward, and each of its numbers as a sum of products.
 
-Pictures are `(rows, columns, channels)` and filters `(kernel rows, kernel columns, channels, filters)`, as in Keras;
+Images are `(rows, columns, channels)` and filters `(kernel rows, kernel columns, channels, filters)`, as in Keras;
 like all networks' layers it correlates: the filter is not flipped (Goodfellow et al., Deep Learning, 2016, 9.1).
 """
 
@@ -13,7 +13,7 @@ from core.spec import require
 
 @dataclass(frozen=True)
 class Geometry:
-    """How a window of `kernel` x `kernel` pixels walks over a picture with a frame of `padding` zeros."""
+    """Size, stride and dilation of a window of `kernel` x `kernel` pixels on an image with zero `padding`."""
 
     kernel: int = 3
     padding: int = 0
@@ -28,11 +28,11 @@ class Geometry:
 
     @property
     def extent(self) -> int:
-        """Pixels from the first tap of the window to its last, both counted."""
+        """Return the pixels from the first tap of the window to its last, both included."""
         return self.dilation * (self.kernel - 1) + 1
 
     def outputs(self, pixels: int) -> int:
-        """Positions of the window along `pixels`; SpecError when it does not fit once."""
+        """Return the number of window positions along `pixels`; SpecError if it does not fit once."""
         room = pixels + 2 * self.padding - self.extent
         require(
             room >= 0,
@@ -44,9 +44,9 @@ class Geometry:
 
 @dataclass(frozen=True)
 class Term:
-    """One product of a sum: a pixel or blame at `(row, column, channel)` times a weight."""
+    """One product of a sum: a pixel or output gradient at `(row, column, channel)` times a weight."""
 
-    row: int  # in the padded picture for sums over pixels
+    row: int  # in the padded image for sums over pixels
     column: int
     channel: int
     value: float
@@ -58,12 +58,12 @@ class Term:
 
 
 def pad(picture: np.ndarray, padding: int) -> np.ndarray:
-    """`(rows, columns, channels)` with a frame of zeros."""
+    """Pad an image `(rows, columns, channels)` with zeros."""
     return np.pad(picture, ((padding, padding), (padding, padding), (0, 0)))
 
 
 def windows(picture: np.ndarray, geometry: Geometry) -> np.ndarray:
-    """All windows of a picture: `(output rows, output columns, kernel, kernel, channels)`."""
+    """Return all windows of an image: `(output rows, output columns, kernel, kernel, channels)`."""
     framed, g = pad(picture, geometry.padding), geometry
     rows = _taps(g, g.outputs(picture.shape[0]))
     columns = _taps(g, g.outputs(picture.shape[1]))
@@ -71,18 +71,18 @@ def windows(picture: np.ndarray, geometry: Geometry) -> np.ndarray:
 
 
 def _taps(geometry: Geometry, outputs: int) -> np.ndarray:
-    """Indices into the padded picture, `(outputs, kernel)`."""
+    """Return indices into the padded image, `(outputs, kernel)`."""
     return geometry.stride * np.arange(outputs)[:, None] + geometry.dilation * np.arange(geometry.kernel)
 
 
 def forward(picture: np.ndarray, filters: np.ndarray, bias: np.ndarray, geometry: Geometry) -> np.ndarray:
-    """`y[i, j, f] = b[f] + sum over u, v, c of x[i s + u d, j s + v d, c] w[u, v, c, f]`."""
+    """Compute `y[i, j, f] = b[f] + sum over u, v, c of x[i s + u d, j s + v d, c] w[u, v, c, f]`."""
     return np.einsum("ijuvc,uvcf->ijf", windows(picture, geometry), filters) + bias
 
 
 @dataclass(frozen=True)
 class Gradients:
-    """Of the loss with respect to what a convolution is made of, each of its shape."""
+    """Gradients of the loss with respect to filters, bias and image, each of the same shape."""
 
     picture: np.ndarray
     filters: np.ndarray
@@ -90,7 +90,7 @@ class Gradients:
 
 
 def backward(blame: np.ndarray, picture: np.ndarray, filters: np.ndarray, geometry: Geometry) -> Gradients:
-    """From `blame`, dL/dy, to `dw[u, v, c, f] = sum of blame[i, j, f] x[i s + u d, j s + v d, c]`, and so on."""
+    """From `blame`, dL/dy, compute `dw[u, v, c, f] = sum of blame[i, j, f] x[i s + u d, j s + v d, c]`, and so on."""
     to_filters = np.einsum("ijf,ijuvc->uvcf", blame, windows(picture, geometry))
     framed, g = np.zeros_like(pad(picture, geometry.padding), dtype=float), geometry
     rows, columns = _taps(g, blame.shape[0]), _taps(g, blame.shape[1])
@@ -103,7 +103,7 @@ def backward(blame: np.ndarray, picture: np.ndarray, filters: np.ndarray, geomet
 def output_terms(
     picture: np.ndarray, filters: np.ndarray, geometry: Geometry, cell: tuple[int, int], chosen: int
 ) -> list[Term]:
-    """The products whose sum, with the bias, is output `cell` of filter `chosen`."""
+    """Return the products whose sum, with the bias, is output `cell` of filter `chosen`."""
     framed, g, (i, j) = pad(picture, geometry.padding), geometry, cell
     return [
         Term(r, c, channel, float(framed[r, c, channel]), float(filters[u, v, channel, chosen]))
@@ -117,9 +117,9 @@ def output_terms(
 def weight_terms(
     blame: np.ndarray, picture: np.ndarray, geometry: Geometry, weight: tuple[int, int, int], chosen: int
 ) -> list[Term]:
-    """The products whose sum is the gradient of weight `(u, v, channel)` of filter `chosen`.
+    """Return the products whose sum is the gradient of weight `(u, v, channel)` of filter `chosen`.
 
-    A term's value is the pixel that the weight met, its weight the blame of the output that it helped to make.
+    A term's value is the pixel multiplied by the weight, its weight the gradient of the resulting output.
     """
     framed, g, (u, v, channel) = pad(picture, geometry.padding), geometry, weight
     return [
@@ -133,9 +133,9 @@ def weight_terms(
 def pixel_terms(
     blame: np.ndarray, filters: np.ndarray, geometry: Geometry, pixel: tuple[int, int, int]
 ) -> list[tuple[int, Term]]:
-    """For each filter the products whose sum is the gradient of a pixel `(row, column, channel)` of the picture.
+    """Return for each filter the products whose sum is the gradient of a pixel `(row, column, channel)`.
 
-    A term's place is the output that the pixel helped to make, its value that output's blame.
+    A term's place is the output that depends on the pixel, its value the gradient of that output.
     """
     g, (row, column, channel) = geometry, pixel
     found = []

@@ -1,4 +1,4 @@
-"""Random exercises on convolution and pooling, forward and back."""
+"""Generate random exercises on convolution and pooling, forward and back."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from core.concepts.sums import plain
 
 
 def matrix(name: str, values: np.ndarray) -> str:
-    """A matrix in LaTeX."""
+    """Write a matrix in LaTeX."""
     rows = r" \\ ".join(" & ".join(plain(value) for value in row) for row in values)
     return rf"{name} &= \begin{{bmatrix}} {rows} \end{{bmatrix}}"
 
@@ -21,7 +21,7 @@ def _whole(rng: np.random.Generator, low: int, high: int, *shape: int) -> np.nda
 
 
 def output_size(rng: np.random.Generator) -> Exercise:
-    """How large the map is."""
+    """Ask for the size of a feature map."""
     while True:
         pixels = int(rng.integers(5, 129))
         g = Geometry(
@@ -39,7 +39,7 @@ def output_size(rng: np.random.Generator) -> Exercise:
 
 
 def one_output(rng: np.random.Generator) -> Exercise:
-    """One number of a map."""
+    """Ask for one number of a feature map."""
     g = Geometry(int(rng.integers(2, 4)), int(rng.integers(0, 2)), int(rng.integers(1, 3)))
     picture, filters = _whole(rng, 0, 3, 4, 4), _whole(rng, -2, 2, g.kernel, g.kernel, 1, 1)
     bias = _whole(rng, -2, 2, 1)
@@ -68,17 +68,17 @@ def _pool(rng: np.random.Generator, kind: str, sentence: str) -> Exercise:
 
 
 def max_pooling(rng: np.random.Generator) -> Exercise:
-    """The largest of a window."""
+    """Ask for the maximum of a window."""
     return _pool(rng, "max", "Only the largest of the four is handed on.")
 
 
 def average_pooling(rng: np.random.Generator) -> Exercise:
-    """The mean of a window."""
+    """Ask for the mean of a window."""
     return _pool(rng, "average", "All four count alike.")
 
 
 def weight_gradient(rng: np.random.Generator) -> Exercise:
-    """The gradient of one weight from the blame of its map."""
+    """Ask for the gradient of one weight, given the gradient of its feature map."""
     g = Geometry(2)
     picture, blame = _whole(rng, 0, 3, 3, 3), _whole(rng, -2, 2, 2, 2)
     filters, place = np.zeros((2, 2, 1, 1)), (int(rng.integers(2)), int(rng.integers(2)))
@@ -95,7 +95,7 @@ def weight_gradient(rng: np.random.Generator) -> Exercise:
 
 
 def back_through_max(rng: np.random.Generator) -> Exercise:
-    """Where the blame of a pooled cell goes."""
+    """Ask where the gradient of a pooled cell goes."""
     values = rng.permutation(np.arange(-4, 12))[:4].reshape(2, 2).astype(float)
     blame = float(rng.choice([-3, -2, -1, 1, 2, 3]))
     back = pooling.backward(np.array([[[blame]]]), values[..., None], Pool())[..., 0]

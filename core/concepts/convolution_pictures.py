@@ -1,4 +1,4 @@
-"""Drawings of convolution and pooling: what each number was made from, forward and back."""
+"""Draw convolution and pooling: which inputs each number depends on, forward and back."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from core.concepts.convolution import Geometry
 from core.concepts.drawing import CELL, Drawing, Grid, Place, arrow, svg, text
 from core.concepts.pooling import Pool
 
-# What a number was made from has the hue of the number.
+# The inputs of a number have the same hue as the number.
 WINDOW, OUTPUT, BLAME, WINNER, UNHEARD = (
     palette.SAFFRON,
     palette.SAFFRON,
@@ -22,7 +22,7 @@ TOP, GAP, ROOM = 30.0, 54.0, 900.0
 
 
 def _row(grids: Sequence[tuple[np.ndarray, dict]], signs: Sequence[str], alt: str, smallest: float = 0) -> Drawing:
-    """Grids side by side with signs between them, on two lines when one would be too small to read."""
+    """Draw grids side by side with signs between them, on two lines if one would be too small to read."""
     columns = [values.shape[1] for values, _ in grids]
     cell = min(CELL, (ROOM - GAP * len(signs)) / sum(columns))
     if cell >= max(smallest, 19) or len(grids) < 3:
@@ -57,14 +57,14 @@ def _line(grids, signs, cell: float, y: float, lead: str = "") -> tuple[list[str
 
 
 def window_marks(geometry: Geometry, cell: Place, colour: str = WINDOW) -> dict[Place, str]:
-    """The taps of the window at an output cell, in the padded picture."""
+    """Mark the taps of the window for an output cell in the padded image."""
     taps = [geometry.dilation * tap for tap in range(geometry.kernel)]
     top, left = cell[0] * geometry.stride, cell[1] * geometry.stride
     return {(top + u, left + v): colour for u in taps for v in taps}
 
 
 def padded(picture: np.ndarray, padding: int) -> Drawing:
-    """The picture, and the same with its frame of zeros."""
+    """Draw the image, and the image with zero padding."""
     grids = [(picture, {"title": "picture", "signed": False})]
     grids.append((np.pad(picture, padding), {"title": "with its frame of zeros", "quiet": padding, "signed": False}))
     rows, columns = picture.shape
@@ -75,9 +75,9 @@ def forward(
     picture: np.ndarray, kernel: np.ndarray, maps: np.ndarray, geometry: Geometry, cell: Place,
     name: str = "filter", pooled: np.ndarray | None = None, pool: Pool | None = None, known: int | None = None,
 ) -> Drawing:  # fmt: skip
-    """Padded picture `(rows, columns)` * kernel = map, and pooling: the window, and all that comes of its output cell.
+    """Draw padded image `(rows, columns)` * kernel = feature map, and pooling, with the window of an output cell.
 
-    With `known` only so many cells of the map are shown, row by row.
+    With `known` only that many cells of the map are shown, row by row.
     """
     framed = np.pad(picture, geometry.padding)
     hidden = frozenset(list(np.ndindex(maps.shape))[known:]) if known is not None else frozenset()
@@ -96,7 +96,7 @@ def forward(
 
 
 def _pooled_from(cell: Place, pool: Pool, shape: tuple[int, ...]) -> dict[Place, str]:
-    """Pooled cells whose window holds a cell of the map."""
+    """Mark the pooled cells whose window contains a cell of the map."""
     inside = [
         (i, j)
         for i, j in np.ndindex(*shape)
@@ -106,7 +106,7 @@ def _pooled_from(cell: Place, pool: Pool, shape: tuple[int, ...]) -> dict[Place,
 
 
 def maps(filters: np.ndarray, values: np.ndarray, names: Sequence[str]) -> Drawing:
-    """Each filter above the map that it makes; `(kernel, kernel, filters)` and `(rows, columns, filters)`."""
+    """Draw each filter above its feature map; `(kernel, kernel, filters)` and `(rows, columns, filters)`."""
     parts, x, cell = [], 0.0, 30.0
     tall, step = filters.shape[0] * cell, max(values.shape[1], filters.shape[1]) * cell + 130
     for f in range(filters.shape[2]):
@@ -119,7 +119,7 @@ def maps(filters: np.ndarray, values: np.ndarray, names: Sequence[str]) -> Drawi
 
 
 def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Drawing:
-    """One map, the window of a pooled cell in it, its winner, and the pooled map."""
+    """Draw one map with the window of a pooled cell and its maximum, and the pooled map."""
     picture = values[..., chosen : chosen + 1]
     out, corner = pooling.forward(picture, pool)[..., 0], (cell[0] * pool.stride, cell[1] * pool.stride)
     marks: dict[Place, str] = {
@@ -135,7 +135,7 @@ def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Dr
 def three(
     rows: Mapping[str, np.ndarray], alt: str, marks: Mapping[tuple[str, int], dict[Place, str]] | None = None
 ) -> Drawing:
-    """Named arrays `(rows, columns, filters)`: a line for each name, a column for each filter."""
+    """Draw named arrays `(rows, columns, filters)`: a line for each name, a column for each filter."""
     parts, y, cell = [], TOP, 32.0
     widest = max(values.shape[1] for values in rows.values()) * cell
     for name, values in rows.items():
@@ -150,7 +150,7 @@ def three(
 
 
 def routes(values: np.ndarray, pool: Pool) -> dict[int, dict[Place, str]]:
-    """For each map the winners of its windows, framed."""
+    """Frame the maxima of all windows in each map."""
     place = pooling.winners(values, pool)
     return {
         f: {tuple(int(n) for n in place[i, j, f]): WINNER for i, j in np.ndindex(place.shape[:2])}
@@ -161,7 +161,7 @@ def routes(values: np.ndarray, pool: Pool) -> dict[int, dict[Place, str]]:
 def weight_step(
     picture: np.ndarray, blame: np.ndarray, gradient: np.ndarray, geometry: Geometry, weight: Place, chosen: int
 ) -> Drawing:
-    """The pixels that one weight has met, the blame of the outputs that it helped to make, and its gradient."""
+    """Draw the pixels multiplied by one weight, the gradients of the outputs, and the weight's gradient."""
     framed = np.pad(picture, geometry.padding)
     met: dict[Place, str] = {}
     for i, j in np.ndindex(blame.shape):
@@ -184,7 +184,7 @@ def weight_step(
 
 
 def pixel_step(picture: np.ndarray, gradient: np.ndarray, pixel: Place) -> Drawing:
-    """The picture and its gradient, with one pixel marked."""
+    """Draw the image and its gradient, with one pixel marked."""
     grids = [(picture, {"title": "picture", "marks": {pixel: WINDOW}, "signed": False}),
              (gradient, {"title": "∂L/∂x", "marks": {pixel: OUTPUT}})]  # fmt: skip
     return _row(grids, ["→"], f"The gradient of the pixel is {gradient[pixel]:g}.")

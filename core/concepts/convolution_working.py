@@ -1,4 +1,4 @@
-"""The arithmetic of a convolution in LaTeX, with the numbers put in."""
+"""Write the arithmetic of a convolution in LaTeX, with the numbers filled in."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from core.concepts.sums import broken, factor, plain, products
 
 
 def size(pixels: int, geometry: Geometry) -> str:
-    """How many outputs there are along `pixels`."""
+    """Write the number of outputs along `pixels`."""
     g = geometry
     return (
         rf"\text{{outputs}} &= \left\lfloor \frac{{{pixels} + 2 \cdot {g.padding} - {g.dilation}({g.kernel} - 1) - 1}}"
@@ -19,13 +19,13 @@ def size(pixels: int, geometry: Geometry) -> str:
 
 
 def parameters(kernel: int, channels: int, filters: int) -> str:
-    """Weights and biases of the layer."""
+    """Write the weights and biases of the layer."""
     total = filters * (kernel**2 * channels + 1)
     return rf"\text{{weights and biases}} &= {filters} \cdot ({kernel} \cdot {kernel} \cdot {channels} + 1) = {total}"
 
 
 def route(f: int, winner: Place, blame: float) -> list[str]:
-    """The way of the blame through max pooling, and one cell that got it; places count from 0."""
+    """Write the gradient's path through max pooling, and one cell that receives it; indices count from 0."""
     return [
         r"\frac{\partial L}{\partial z_{i,j}} &= \begin{cases} \partial L / \partial p & "
         r"\text{if } z_{i,j} \text{ won its window} \\ 0 & \text{else} \end{cases}",
@@ -36,7 +36,7 @@ def route(f: int, winner: Place, blame: float) -> list[str]:
 def output(
     picture: np.ndarray, filters: np.ndarray, bias: np.ndarray, geometry: Geometry, cell: Place, f: int
 ) -> list[str]:
-    """One number of a map, a line for each row of the filter."""
+    """Write one number of a feature map, a line for each row of the filter."""
     terms = convolution.output_terms(picture, filters, geometry, cell, f)
     result = sum(term.product for term in terms) + float(bias[f])
     left = rf"z^{{({f + 1})}}_{{{cell[0] + 1},{cell[1] + 1}}}"
@@ -46,7 +46,7 @@ def output(
 
 
 def pooled(values: np.ndarray, pool: Pool, cell: Place, f: int) -> list[str]:
-    """One number after pooling: the maximum or mean of its window."""
+    """Write one number after pooling: the maximum or mean of its window."""
     corner = cell[0] * pool.stride, cell[1] * pool.stride
     seen = values[corner[0] : corner[0] + pool.size, corner[1] : corner[1] + pool.size, f].ravel()
     left = rf"p^{{({f + 1})}}_{{{cell[0] + 1},{cell[1] + 1}}}"
@@ -56,13 +56,13 @@ def pooled(values: np.ndarray, pool: Pool, cell: Place, f: int) -> list[str]:
 
 
 def loss(result: np.ndarray, target: np.ndarray, total: float) -> list[str]:
-    """Half the sum of squared differences."""
+    """Write half the sum of squared differences."""
     squares = [rf"{factor(value)}^2" for value in (result - target).transpose(2, 0, 1).ravel()]
     return [r"L &= \tfrac{1}{2} \sum (p - t)^2", rf"&= \tfrac{{1}}{{2}} ({' + '.join(squares)}) = {plain(total)}"]
 
 
 def weight(blame: np.ndarray, picture: np.ndarray, geometry: Geometry, place: Place, f: int) -> list[str]:
-    """The gradient of one weight; products with a blame of zero are left out."""
+    """Write the gradient of one weight; products with a gradient of zero are left out."""
     terms = convolution.weight_terms(blame, picture, geometry, (*place, 0), f)
     result, heard = sum(term.product for term in terms), [term for term in terms if term.weight]
     left = rf"\frac{{\partial L}}{{\partial w^{{({f + 1})}}_{{{place[0] + 1},{place[1] + 1}}}}}"
@@ -73,20 +73,20 @@ def weight(blame: np.ndarray, picture: np.ndarray, geometry: Geometry, place: Pl
 
 
 def _index(name: str, tap: int, geometry: Geometry) -> str:
-    """Where a tap reads in the padded picture, counted from 1."""
+    """Write the index that a tap reads in the padded image, counted from 1."""
     walked = name if geometry.stride == 1 else f"{geometry.stride}({name}-1)+1"
     return walked + (f"+{tap * geometry.dilation}" if tap else "")
 
 
 def bias(blame: np.ndarray, f: int) -> list[str]:
-    """The gradient of a bias: the sum of its map's blame."""
+    """Write the gradient of a bias: the sum over its feature map's gradient."""
     heard = [factor(value) for value in blame[..., f].ravel() if value]
     left = rf"\frac{{\partial L}}{{\partial b^{{({f + 1})}}}}"
     return broken(left, heard, float(blame[..., f].sum()), 12)
 
 
 def pixel(blame: np.ndarray, filters: np.ndarray, geometry: Geometry, place: Place) -> list[str]:
-    """The gradient of one pixel; products with a blame of zero are left out."""
+    """Write the gradient of one pixel; products with a gradient of zero are left out."""
     terms = [term for _, term in convolution.pixel_terms(blame, filters, geometry, (*place, 0))]
     result = sum(term.product for term in terms)
     left = rf"\frac{{\partial L}}{{\partial x_{{{place[0] + 1},{place[1] + 1}}}}}"
@@ -100,7 +100,7 @@ def pixel(blame: np.ndarray, filters: np.ndarray, geometry: Geometry, place: Pla
 
 
 def step(before: float, slope: float, rate: float, name: str) -> str:
-    """One step of gradient descent for one number."""
+    """Write one step of gradient descent for one number."""
     return (
         rf"{name} &\leftarrow {plain(before)} - {plain(rate, 4)} \cdot {factor(slope)} = {plain(before - rate * slope)}"
     )

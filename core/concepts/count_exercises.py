@@ -1,4 +1,4 @@
-"""Exercises on counting parameters."""
+"""Generate exercises on counting parameters."""
 
 import numpy as np
 
@@ -26,14 +26,14 @@ def _exercise(question: str, row: Row, explanation: str) -> Exercise:
 
 
 def dense(rng: np.random.Generator) -> Exercise:
-    """A dense layer."""
+    """Ask for the parameters of a dense layer."""
     row = _row((_one(rng),), Layer("dense", _one(rng)))
     question = f"A dense layer with bias has {row.takes[0]} inputs and {row.layer.size} units. How many parameters?"
     return _exercise(question, row, "A weight for each pair, a bias for each unit.")
 
 
 def recurrent(rng: np.random.Generator) -> Exercise:
-    """A recurrent layer, perhaps in both directions."""
+    """Ask for the parameters of a recurrent layer, perhaps bidirectional."""
     cell = RECURRENT[int(rng.integers(3))]
     row = _row((int(rng.integers(5, 60)), _one(rng)), Layer(cell, _one(rng), both_ways=bool(rng.integers(2))))
     form = ", in Keras' form with two biases a gate" if cell == "gru" else ""
@@ -46,7 +46,7 @@ def recurrent(rng: np.random.Generator) -> Exercise:
 
 
 def gru_forms(rng: np.random.Generator) -> Exercise:
-    """The difference of the GRU's two forms."""
+    """Ask for the difference between the two GRU variants."""
     features, units = _one(rng), _one(rng)
     after, before = (_row((10, features), Layer("gru", units, reset_after=form)) for form in (True, False))
     return Exercise(
@@ -59,7 +59,7 @@ def gru_forms(rng: np.random.Generator) -> Exercise:
 
 
 def convolution(rng: np.random.Generator) -> Exercise:
-    """A convolution."""
+    """Ask for the parameters of a convolution."""
     side, channels = int(rng.choice((28, 32, 64, 128))), int(rng.choice((1, 3, 16, 32)))
     layer = Layer("conv2d", int(rng.choice((8, 16, 32, 64))), kernel=int(rng.choice((1, 3, 5, 7))))
     row = _row((side, side, channels), layer)
@@ -71,7 +71,7 @@ def convolution(rng: np.random.Generator) -> Exercise:
 
 
 def words(rng: np.random.Generator) -> Exercise:
-    """An embedding."""
+    """Ask for the parameters of an embedding."""
     layer = Layer("embedding", _one(rng), vocabulary=int(rng.choice((1000, 5000, 10_000, 60_000))))
     row = _row((int(rng.integers(10, 80)),), layer)
     question = (
@@ -82,7 +82,7 @@ def words(rng: np.random.Generator) -> Exercise:
 
 
 def kept(rng: np.random.Generator) -> Exercise:
-    """What batch normalisation keeps without training."""
+    """Ask for the non-trainable parameters of batch normalisation."""
     row = _row((_one(rng),), Layer("batchnorm"))
     return Exercise(
         f"Batch normalisation over {row.takes[0]} channels: how many parameters in all, and how many are not trained?",
@@ -92,7 +92,7 @@ def kept(rng: np.random.Generator) -> Exercise:
 
 
 def larger(rng: np.random.Generator) -> Exercise:
-    """Which of two layers is larger."""
+    """Ask which of two layers is larger."""
     features, units = _one(rng), _one(rng)
     pair = [Layer(kind, units) for kind in rng.permutation(("rnn", "lstm", "gru", "dense"))[:2].tolist()]
     rows = [_row((10, features), layer) for layer in pair]

@@ -1,4 +1,4 @@
-"""Pictures of parameters: the matrices of a layer drawn to scale, and the share of each layer of a stack."""
+"""Draw parameters: the matrices of a layer to scale, and each layer's share of a stack."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ MEANS = {
     "fixed": "not trained",
 }  # fmt: skip
 WIDTH, LEGEND, HEAD = 760.0, 30.0, 26.0  # pixels
-LAYER, STACK = 240.0, 210.0  # heights of the two pictures without what stands above them
+LAYER, STACK = 240.0, 210.0  # heights of the two drawings without their headings
 SPACE = 0.25  # between the two directions of a layer, as a share of a gate's width
 EDGE = 1.0  # pixels of white around a rectangle
-SEEN = 0.003  # share of a picture below which a colour is a line of a pixel or less
-LETTER = 8.6  # pixels of one at 14
+SEEN = 0.003  # share below which a coloured area is at most one pixel wide
+LETTER = 8.6  # width of a letter in pixels at font size 14
 
 
 @dataclass(frozen=True)
 class Rectangle:
-    """Of one colour; its area is its share."""
+    """A coloured rectangle whose area is its share."""
 
     role: str
     name: str
@@ -39,7 +39,7 @@ class Rectangle:
     height: float
 
     def draw(self, words: str) -> str:
-        """With its words, as far as there is room for them."""
+        """Draw the rectangle with its label, as far as there is room."""
         shape = (
             f'<rect x="{self.left:.2f}" y="{self.top:.2f}" width="{max(self.width - EDGE, 0.6):.2f}" '
             f'height="{max(self.height - EDGE, 0.6):.2f}" fill="{HUES[self.role]}"/>'
@@ -50,7 +50,7 @@ class Rectangle:
 
 
 def to_scale(row: Row) -> Drawing:
-    """Every matrix of a layer as a rectangle whose area is its share: gates side by side, inputs above states."""
+    """Draw every matrix of a layer as a rectangle with area by share: gates side by side, inputs above states."""
     found = layer_rectangles(row.parts)
     parts = [*_legend(row.parts), *(one.draw(one.name) for one in found)]
     alt = f"The matrices of {row.layer.name} as rectangles, each as large as its share of {row.count:,} parameters."
@@ -58,7 +58,7 @@ def to_scale(row: Row) -> Drawing:
 
 
 def layer_rectangles(parts: list[Part]) -> list[Rectangle]:
-    """A column a gate and direction, its parts below one another; all columns are of one height."""
+    """Return one column per gate and direction, parts below one another; all columns equally high."""
     columns: dict[tuple[str, str], list[Part]] = {}
     for part in parts:
         columns.setdefault((part.direction, part.gate), []).append(part)
@@ -84,7 +84,7 @@ def _below(parts: list[Part], left: float, wide: float, top: float, height: floa
 
 
 def shares(stack: Stack) -> Drawing:
-    """Each layer as a column as wide as its share of all parameters, in it each kind of matrix."""
+    """Draw each layer as a column as wide as its share of all parameters, split by kind of matrix."""
     parts = _legend([part for row in stack.rows for part in row.parts])
     for number, left, wide, found in columns(stack):
         row = stack.rows[number - 1]
@@ -98,7 +98,7 @@ def shares(stack: Stack) -> Drawing:
 
 
 def columns(stack: Stack) -> Iterator[tuple[int, float, float, list[Rectangle]]]:
-    """Number, left edge, width and rectangles of each layer that has parameters."""
+    """Yield number, left edge, width and rectangles of each layer that has parameters."""
     left = 0.0
     for number, row in enumerate(stack.rows, start=1):
         if not row.count:
@@ -113,7 +113,7 @@ def columns(stack: Stack) -> Iterator[tuple[int, float, float, list[Rectangle]]]
 
 
 def _legend(shown: list[Part]) -> list[str]:
-    """What the colours mean, of all that is large enough to be seen."""
+    """Return a legend of the colours for all parts large enough to be seen."""
     parts, left, whole = [], 0.0, sum(part.count for part in shown)
     for role in dict.fromkeys(part.role for part in shown):
         if sum(part.count for part in shown if part.role == role) < SEEN * whole:

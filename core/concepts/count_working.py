@@ -1,4 +1,4 @@
-"""The count of a layer written out: the formula, the numbers put in, the sum."""
+"""Write out the parameter count of a layer: the formula, the numbers filled in, the sum."""
 
 from core.concepts.latex import whole
 from core.concepts.layers import GATES, Layer
@@ -6,14 +6,14 @@ from core.concepts.stacks import Row, Stack
 
 
 def working(row: Row) -> tuple[str, ...]:
-    """Formula, numbers and result of one layer, in LaTeX."""
+    """Write formula, numbers and result of one layer, in LaTeX."""
     formula, numbers = _formula(row.layer), _numbers(row.layer, row.takes[-1])
     lines = [f"P &= {formula}"] if formula else []
     return (*lines, f"{'' if formula else 'P '}&= {numbers}", f"&= {whole(row.count)}")
 
 
 def total(stack: Stack) -> tuple[str, ...]:
-    """The layers added, four a line."""
+    """Add up the layers, four per line."""
     counts = [whole(row.count) for row in stack.rows if row.count]
     groups = [" + ".join(counts[n : n + 4]) for n in range(0, len(counts), 4)] or ["0"]
     lines = [("P &= " if n == 0 else "&\\quad + ") + group for n, group in enumerate(groups)]
@@ -60,7 +60,7 @@ def _numbers(layer: Layer, channels: int) -> str:
 
 
 def _gated(layer: Layer, features: str, units: str, times: str) -> str:
-    """`2 * 4 (n_x n_h + n_h^2 + n_h)`: two directions, four gates."""
+    """Write `2 * 4 (n_x n_h + n_h^2 + n_h)`: two directions, four gates."""
     gates, biases = len(GATES[layer.kind]), 2 if layer.kind == "gru" and layer.reset_after else 1
     ends = (f" + {units}" if biases == 1 else rf" + 2{times}{units}") if layer.bias else ""
     inner = f"{features}{times}{units} + {units}^2{ends}"
@@ -83,7 +83,7 @@ WORDS = {
 
 
 def label(row: Row) -> str:
-    """What a step of the working is about."""
+    """Return the title of a step of the calculation."""
     return f"{row.layer.name}: {WORDS.get(row.layer.kind, 'nothing to learn')}"
 
 

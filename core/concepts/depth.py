@@ -1,4 +1,4 @@
-"""What each layer of a stack of convolutions holds and costs: map size, weights, multiplications, field of view."""
+"""Compute map size, weights, multiplications and receptive field of each layer of a stack of convolutions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from core.spec import require
 
 @dataclass(frozen=True)
 class Stage:
-    """`filters` of `kernel` x `kernel` with padding that keeps the size, then pooling 2 x 2 with stride 2."""
+    """`filters` of `kernel` x `kernel` with same padding, then 2 x 2 pooling with stride 2."""
 
     filters: int
     kernel: int = 3
@@ -20,7 +20,7 @@ class Stage:
 
 
 def parse(typed: str) -> list[Stage]:
-    """Stages from text such as `16x3 32x5`; SpecError for what cannot be read or is too large to draw."""
+    """Parse stages from text such as `16x3 32x5`; SpecError if it is unreadable or too large to draw."""
     words = typed.replace(",", " ").replace("×", "x").lower().split()
     require(1 <= len(words) <= 6, "Write one to six stages, such as 16x3 32x3 64x3.")
     stages = []
@@ -36,19 +36,19 @@ def parse(typed: str) -> list[Stage]:
 
 @dataclass(frozen=True)
 class Line:
-    """One stage of the ledger; `side` is the map's before pooling, the rest follows from it."""
+    """One stage of the table; `side` is the map's before pooling, the rest follows from it."""
 
     side: int
     filters: int
     kernel: int
-    numbers: int  # of the maps before pooling
+    numbers: int  # values in the feature maps before pooling
     weights: int
-    products: int  # multiplications for one picture
-    sees: int  # pixels of the picture along a side, for one output of this convolution
+    products: int  # multiplications for one image
+    sees: int  # receptive field of one output in pixels per side
 
 
 def ledger(stages: Sequence[Stage], side: int = 128, channels: int = 3) -> list[Line]:
-    """What each stage holds and costs for a picture of `side` x `side` x `channels`; SpecError when nothing is left."""
+    """Compute size and cost of each stage for an image `side` x `side` x `channels`; SpecError if it vanishes."""
     lines, layers = [], []
     for stage in stages:
         require(side >= 1, "The maps are halved to nothing: take fewer stages or a larger picture.")
@@ -67,6 +67,6 @@ def ledger(stages: Sequence[Stage], side: int = 128, channels: int = 3) -> list[
 
 
 def stacked(kernel: int, times: int, channels: int) -> tuple[int, int]:
-    """Field of view, and weights without bias, of `times` convolutions over as many channels in as out."""
+    """Return receptive field and weights without bias of `times` convolutions with equal channels in and out."""
     sees = receptive.fields([receptive.Layer(kernel)] * times)[-1].size
     return sees, times * kernel**2 * channels**2

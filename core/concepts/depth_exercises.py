@@ -1,4 +1,4 @@
-"""Random exercises on paths, pooling, fields of view and the cost of filters."""
+"""Generate random exercises on paths, pooling, receptive fields and the cost of filters."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from core.concepts.sums import plain
 
 
 def paths_left(rng: np.random.Generator) -> Exercise:
-    """Paths that are left when blocks are cut out."""
+    """Ask for the paths that remain when blocks are removed."""
     blocks = int(rng.integers(3, 11))
     cut = int(rng.integers(0, 3))
     left = len(paths.paths(blocks, frozenset(range(cut))))
@@ -25,7 +25,7 @@ def paths_left(rng: np.random.Generator) -> Exercise:
 
 
 def paths_of_length(rng: np.random.Generator) -> Exercise:
-    """Paths through a given number of blocks."""
+    """Ask for the paths through a given number of blocks."""
     blocks = int(rng.integers(4, 10))
     through = int(rng.integers(1, blocks))
     return Exercise(
@@ -37,7 +37,7 @@ def paths_of_length(rng: np.random.Generator) -> Exercise:
 
 
 def field_of_view(rng: np.random.Generator) -> Exercise:
-    """Pixels that an output sees."""
+    """Ask for the receptive field of an output, in pixels."""
     stack = []
     for _ in range(int(rng.integers(2, 5))):
         pooled = bool(rng.integers(4) == 0)
@@ -52,7 +52,7 @@ def field_of_view(rng: np.random.Generator) -> Exercise:
 
 
 def pooled_line(rng: np.random.Generator) -> Exercise:
-    """What is left of a line on a ground."""
+    """Ask for the value of a thin line on a background after pooling."""
     kind, size = str(rng.choice(pooling.KINDS)), int(rng.integers(2, 5))
     scene = str(rng.choice(("thin line", "dark line")))
     left = edge.contrast(edge.pooled(edge.picture(scene, 13, 0, 0), size)[kind])
@@ -79,7 +79,7 @@ def _windows(scene: str, size: int) -> tuple[str, ...]:
 
 
 def stack_of_small(rng: np.random.Generator) -> Exercise:
-    """Weights of small filters in a stack against one large filter."""
+    """Ask for the weights of a stack of small filters against one large filter."""
     times, channels = int(rng.integers(2, 5)), int(rng.choice([16, 32, 64]))
     sees, small = depth.stacked(3, times, channels)
     large = depth.stacked(sees, 1, channels)[1]
@@ -96,7 +96,7 @@ def stack_of_small(rng: np.random.Generator) -> Exercise:
 
 
 def cost(rng: np.random.Generator) -> Exercise:
-    """Multiplications of a convolution after pooling."""
+    """Ask for the multiplications of a convolution after pooling."""
     stages = [Stage(int(rng.choice([8, 16])), 3), Stage(int(rng.choice([16, 32])), int(rng.choice([3, 5])))]
     lines = depth.ledger(stages, 32, 3)
     return Exercise(

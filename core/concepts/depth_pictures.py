@@ -1,4 +1,4 @@
-"""Drawings of depth: paths through residual blocks, answers with a block cut out, pooled edges, fields of view."""
+"""Draw residual paths, predictions with a block removed, pooled edges, and receptive fields."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ WIDTH = 860.0
 
 
 def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str] = ()) -> tuple[list[str], float]:
-    """The network as a row of blocks, with its shortcuts above; parts and height."""
+    """Draw the network as a row of blocks with its skip connections above; return parts and height."""
     step, y, side = WIDTH / (blocks + 0.3), 62.0, min(58.0, WIDTH / (blocks + 0.3) * 0.5)
     hue, parts = RESIDUAL if skip else PLAIN, [text(4, y, "x", 16, weight=600)]
     for block in range(blocks):
@@ -55,7 +55,7 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
 
 
 def all_paths(blocks: int, deleted: frozenset[int]) -> Drawing:
-    """The network, and every path as a strip of its blocks: filled where it goes through, a column for each length."""
+    """Draw the network, and every path as a strip of its blocks: filled if used, a column for each length."""
     parts, top = chain(blocks, deleted, True)
     columns: list[list[tuple[bool, ...]]] = [[] for _ in range(blocks + 1)]
     for path in paths.paths(blocks):
@@ -97,7 +97,7 @@ def _strip(x: float, y: float, path: tuple[bool, ...], deleted: frozenset[int], 
 
 
 def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> Drawing:
-    """A digit, and for each network the chances of the ten classes."""
+    """Draw a digit, and each network's probabilities of the ten classes."""
     parts = [Grid(0, 32, picture.reshape(8, 8), f"a {label} of the test part", 17, signed=False, write=False).draw()]
     x = 210.0
     for name, chances in said.items():
@@ -116,7 +116,7 @@ def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], tit
 
 def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Mapping[str, str], alt: str,
          percent: bool = True, title: str = "") -> Drawing:  # fmt: skip
-    """Grouped bars with their numbers on top."""
+    """Draw grouped bars with their numbers on top."""
     largest = max(max(row) for row in values.values()) or 1
     wide = min(90.0, (WIDTH - 20) / len(groups))
     each, parts = (wide - 14) / len(values), [text(0, 12, title, 14, "start", weight=600)]
@@ -132,7 +132,7 @@ def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Map
 
 
 def pooled_edge(seen: np.ndarray, pooled: Mapping[str, np.ndarray], rows: Mapping[str, np.ndarray]) -> Drawing:
-    """The picture, both pooled ones in the same size, and the middle row of each as a profile."""
+    """Draw the image, both pooled ones in the same size, and the middle row of each as a profile."""
     side, parts = 216.0, []
     pictures = {"picture": seen, **{f"{kind} pooling": values for kind, values in pooled.items()}}
     for n, (name, values) in enumerate(pictures.items()):
@@ -144,7 +144,7 @@ def pooled_edge(seen: np.ndarray, pooled: Mapping[str, np.ndarray], rows: Mappin
 
 
 def _profile(x: float, y: float, wide: float, row: np.ndarray) -> str:
-    """One row as steps between 0 and 1."""
+    """Draw one row as steps between 0 and 1."""
     step = wide / len(row)
     path = " ".join(
         f"{'M' if n == 0 else 'L'} {x + n * step:.1f} {y + 60 - 50 * float(value):.1f} H {x + (n + 1) * step:.1f}"
@@ -157,7 +157,7 @@ def _profile(x: float, y: float, wide: float, row: np.ndarray) -> str:
 
 
 def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray) -> Drawing:
-    """A bar for each layer as wide as the pixels that one of its outputs sees, and how much each pixel counts."""
+    """Draw a bar for each layer as wide as its receptive field, and the influence of each pixel."""
     largest, parts, room = max(1, seen[-1].size), [], 400.0
     for place, (layer, field) in enumerate(zip(layers, seen, strict=True)):
         y, wide = 10 + 30 * (len(layers) - 1 - place), max(3.0, room * field.size / largest)
@@ -189,14 +189,14 @@ def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray
 
 
 def _fewer(values: np.ndarray, most: int = 280) -> np.ndarray:
-    """Means over neighbours, so that a wide field has no more bars than the eye can tell apart."""
+    """Average neighbours, so that a wide field has no more bars than can be distinguished."""
     each = -(-len(values) // most)
     padded = np.pad(values, (0, -len(values) % each), constant_values=np.nan).reshape(-1, each)
     return np.nanmean(padded, axis=1)
 
 
 def stages(lines: Sequence[Line], side: int) -> Drawing:
-    """Each stage's maps as a box: as high as the map, as wide as there are filters; its cost below."""
+    """Draw each stage's maps as a box: height is the map size, width the filter count, the cost below."""
     parts, x, most = [], 0.0, max(line.products for line in lines)
     wide, heaviest = WIDTH / len(lines), max(line.weights for line in lines)
     for place, one in enumerate(lines):

@@ -1,4 +1,4 @@
-"""The arithmetic of paths, pooling and fields of view in LaTeX, with the numbers put in."""
+"""Write the arithmetic of paths, pooling and receptive fields in LaTeX, with the numbers filled in."""
 
 from collections.abc import Sequence
 
@@ -15,12 +15,12 @@ ALL = TIMES.join(map(factor, FACTORS))
 
 
 def whole(value: int) -> str:
-    """A whole number with its thousands apart."""
+    """Format a whole number with separated thousands."""
     return f"{value:,}".replace(",", "{,}")
 
 
 def unrolled() -> list[str]:
-    """Two and three blocks multiplied out."""
+    """Expand the product of two and of three blocks."""
     brackets = "".join(f"(1 {a:+g})" for a in FACTORS)
     terms = " + ".join(factor(path.product) for path in linear_blocks.expand(FACTORS))
     return [
@@ -36,7 +36,7 @@ def _exact(value: float) -> str:
 
 
 def counted(blocks: int) -> list[str]:
-    """How many paths there are, by length."""
+    """Count the paths by length."""
     counts = paths.lengths(blocks)
     chosen = " + ".join(rf"\tbinom{{{blocks}}}{{{k}}}" for k in range(blocks + 1))
     return [
@@ -46,7 +46,7 @@ def counted(blocks: int) -> list[str]:
 
 
 def cut(block: int) -> list[str]:
-    """What cutting out one of the three blocks leaves, with and without shortcuts."""
+    """Write the effect of removing one of the three blocks, with and without skip connections."""
     gone = frozenset({block})
     left = list(linear_blocks.expand(FACTORS, gone))
     full, less = (linear_blocks.output(FACTORS, True, d) for d in (frozenset(), gone))
@@ -62,7 +62,7 @@ def cut(block: int) -> list[str]:
 
 
 def gradient() -> list[str]:
-    """Why the shortcut keeps the gradient alive."""
+    """Explain why the skip connection preserves the gradient."""
     slopes = " ".join(f"(1 {a:+g})" for a in FACTORS)
     residual, single = linear_blocks.output(FACTORS, True), linear_blocks.output(FACTORS, False)
     return [
@@ -75,7 +75,7 @@ def gradient() -> list[str]:
 
 
 def row_of_pooling(row: np.ndarray) -> list[str]:
-    """A row of numbers through both poolings, windows of two."""
+    """Apply both kinds of pooling to a row of numbers, with windows of two."""
     pairs = row.reshape(-1, 2)
     return [
         rf"x &= ({', '.join(map(plain, row))})",
@@ -85,7 +85,7 @@ def row_of_pooling(row: np.ndarray) -> list[str]:
 
 
 def field(layers: Sequence[Layer]) -> list[str]:
-    """The field of view layer by layer."""
+    """Write the receptive field layer by layer."""
     lines, size, jump = [r"r_l &= r_{l-1} + (k_l - 1)\, d_l\, j_{l-1}, \qquad j_l = j_{l-1}\, s_l"], 1, 1
     for place, (layer, now) in enumerate(zip(layers, receptive.fields(layers), strict=True), start=1):
         lines.append(
@@ -97,7 +97,7 @@ def field(layers: Sequence[Layer]) -> list[str]:
 
 
 def stacked(channels: int) -> list[str]:
-    """Three layers of 3 x 3 against one of 7 x 7."""
+    """Compare three layers of 3 x 3 with one of 7 x 7."""
     c = whole(channels)
     return [
         rf"3 \text{{ layers of }} 3 \times 3: \quad r &= 1 + 3 \cdot 2 = 7, \quad 3 \cdot 3^2 \cdot {c}^2 = "
@@ -108,7 +108,7 @@ def stacked(channels: int) -> list[str]:
 
 
 def ledger(lines: Sequence[Line], channels: int) -> list[str]:
-    """Multiplications of each stage."""
+    """Write the multiplications of each stage."""
     found = []
     for place, line in enumerate(lines, start=1):
         found.append(

@@ -1,4 +1,4 @@
-"""Small drawings as SVG: number grids, boxes, arrows; text takes the page's colour, so they stand on day and night."""
+"""Draw small SVG figures: number grids, boxes, arrows; text takes the page's colour in light and dark mode."""
 
 import html
 import itertools
@@ -10,7 +10,7 @@ import numpy as np
 
 from core import palette
 
-CELL = 36.0  # side of a grid's cell
+CELL = 36.0  # side of a grid cell in pixels
 WHITE, INK = "#FFFFFF", palette.PAPER["text"]
 Place = tuple[int, int]
 
@@ -19,7 +19,7 @@ FONT = "'Noto Sans', 'Segoe UI', 'Source Sans 3', 'DejaVu Sans', sans-serif"
 
 
 class Drawing(NamedTuple):
-    """SVG, what it says to who cannot see it, and its width in pixels."""
+    """SVG, its text alternative, and its width in pixels."""
 
     svg: str
     alt: str
@@ -27,7 +27,7 @@ class Drawing(NamedTuple):
 
 
 def svg(parts: Iterable[str], width: float, height: float, alt: str) -> Drawing:
-    """One drawing of the given size; `currentColor` in it stands for the colour of the page's text."""
+    """Return one drawing of the given size; `currentColor` in it stands for the colour of the page's text."""
     source = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" font-family="{FONT}">{"".join(parts)}</svg>'
@@ -36,7 +36,7 @@ def svg(parts: Iterable[str], width: float, height: float, alt: str) -> Drawing:
 
 
 def number(value: float) -> str:
-    """As short as it is honest: 3, −2, 0.25, 1.33; a true minus."""
+    """Format a number as short as precision allows: 3, −2, 0.25, 1.33; with a true minus sign."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text.replace("-", "−")
 
@@ -45,7 +45,7 @@ def text(
     x: float, y: float, words: str, size: float = 14, anchor: str = "middle", colour: str = "currentColor",
     weight: int = 400, opacity: float = 1,
 ) -> str:  # fmt: skip
-    """Words centred on `y`, escaped."""
+    """Draw escaped text centred on `y`."""
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" dominant-baseline="central" '
         f'fill="{colour}" font-weight="{weight}" opacity="{opacity:g}">{html.escape(words)}</text>'
@@ -54,7 +54,7 @@ def text(
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", width: float = 1.6,
          opacity: float = 0.7, dash: str = "") -> str:  # fmt: skip
-    """A straight stroke."""
+    """Draw a straight line."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{colour}" stroke-width="{width:g}" '
@@ -63,14 +63,14 @@ def line(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor
 
 
 def curve(path: str, colour: str = "currentColor", width: float = 1.6, opacity: float = 0.7, dash: str = "") -> str:
-    """An open stroke along an SVG path."""
+    """Draw an open stroke along an SVG path."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width:g}" opacity="{opacity:g}"{dashed}/>'
 
 
 def arrow(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", width: float = 1.6,
           opacity: float = 0.75, dash: str = "") -> str:  # fmt: skip
-    """A stroke with a head at its end."""
+    """Draw a line with a head at its end."""
     along = np.array([x2 - x1, y2 - y1]) / max(1e-9, float(np.hypot(x2 - x1, y2 - y1)))
     across, tip = np.array([-along[1], along[0]]), np.array([x2, y2])
     size = 5 + 1.2 * width
@@ -87,7 +87,7 @@ def box(
     x: float, y: float, width: float, height: float, colour: str, fill: float = 0.14, radius: float = 6,
     stroke: float = 1.5, dash: str = "", opacity: float = 1,
 ) -> str:  # fmt: skip
-    """A rounded box, filled with its own colour at the given strength."""
+    """Draw a rounded box, filled with its own colour at the given opacity."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}" fill="{colour}" '
@@ -96,7 +96,7 @@ def box(
 
 
 def blend(colours: list[list[object]], share: float) -> str:
-    """A colour of one of the palette's scales at `share` between 0 and 1."""
+    """Return a colour of one of the palette's scales at `share` between 0 and 1."""
     share = min(1.0, max(0.0, share))
     for (low, left), (high, right) in itertools.pairwise(colours):
         if share <= high:
@@ -107,7 +107,7 @@ def blend(colours: list[list[object]], share: float) -> str:
 
 
 def shade(value: float, largest: float, signed: bool) -> str:
-    """The fill of a number: pale to dark for sizes, orange to blue around zero for signs."""
+    """Return the fill of a number: pale to dark for magnitudes, orange to blue around zero for signed values."""
     if largest <= 0:
         return blend(palette.DIVERGING, 0.5)
     if signed:
@@ -117,7 +117,7 @@ def shade(value: float, largest: float, signed: bool) -> str:
 
 @dataclass(frozen=True)
 class Grid:
-    """A matrix of numbers with its upper left corner at `(x, y)`; frames mark cells, `quiet` are the zeros around."""
+    """A matrix of numbers with its upper left corner at `(x, y)`; frames mark cells, `quiet` is the zero padding."""
 
     x: float
     y: float
@@ -128,7 +128,7 @@ class Grid:
     quiet: int = 0  # width of the padding frame
     signed: bool = True
     largest: float | None = None
-    empty: frozenset[Place] = frozenset()  # cells that are not known yet
+    empty: frozenset[Place] = frozenset()  # cells without a value yet
     write: bool = True
 
     @property
@@ -148,11 +148,11 @@ class Grid:
         return self.y + self.height
 
     def centre(self, place: Place) -> tuple[float, float]:
-        """The middle of a cell."""
+        """Return the middle of a cell."""
         return self.x + (place[1] + 0.5) * self.cell, self.y + (place[0] + 0.5) * self.cell
 
     def draw(self) -> str:
-        """Title, cells, then the frames above them."""
+        """Draw the title and cells, then the frames above them."""
         largest = float(np.abs(self.values).max(initial=0)) if self.largest is None else self.largest
         parts = [text(self.x, self.y - 13, self.title, 14, "start", weight=600)] if self.title else []
         parts += [self._cell(place, largest) for place in np.ndindex(self.values.shape)]

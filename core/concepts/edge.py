@@ -1,4 +1,4 @@
-"""What max and average pooling do to an edge, a thin line and noise."""
+"""Show the effect of max and average pooling on an edge, a thin line and noise."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ SIDE = 24
 
 
 def picture(scene: str, at: int, noise: float, seed: int) -> np.ndarray:
-    """`(24, 24, 1)` in 0 to 1: a scene at column `at`, with Gaussian noise of the given standard deviation."""
+    """Return `(24, 24, 1)` in 0 to 1: a scene at column `at` plus Gaussian noise of the given standard deviation."""
     still = np.zeros((SIDE, SIDE, 1))
     if scene == "edge":
         still[:, at:] = 1
@@ -25,23 +25,23 @@ def picture(scene: str, at: int, noise: float, seed: int) -> np.ndarray:
 
 
 def pooled(seen: np.ndarray, size: int) -> dict[str, np.ndarray]:
-    """The picture after each kind of pooling with windows of `size`, side by side."""
+    """Return the image after each kind of pooling with adjacent windows of `size`."""
     return {kind: pooling.forward(seen, Pool(kind, size, size)) for kind in pooling.KINDS}
 
 
 def contrast(seen: np.ndarray) -> float:
-    """The brightest column's mean less the darkest one's: 1 for a clean edge, 0 for a flat picture."""
+    """Return the brightest column's mean minus the darkest one's: 1 for a clean edge, 0 for a flat image."""
     columns = seen[..., 0].mean(0)
     return float(columns.max() - columns.min())
 
 
 def middle_rows(seen: np.ndarray) -> np.ndarray:
-    """The row through the middle, `(columns,)`."""
+    """Return the row through the middle, `(columns,)`."""
     return seen[seen.shape[0] // 2, :, 0]
 
 
 def noise_left(noise: float, size: int, seed: int, draws: int = 400) -> dict[str, tuple[float, float]]:
-    """Mean and spread of what pooling makes of pure noise around 0: averages calm it, maxima rise with it."""
+    """Return mean and spread of pooled noise around 0: averaging reduces it, the maximum rises with it."""
     pure = np.random.default_rng(seed).normal(0, noise, (draws * size, size, 1))
     return {
         kind: (float(out.mean()), float(out.std()))

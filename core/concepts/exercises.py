@@ -1,4 +1,4 @@
-"""An exercise, and a checker that knows right from rounded, wrong and unreadable."""
+"""Define an exercise, and a checker that tells right from rounded, wrong and unreadable answers."""
 
 import math
 import re
@@ -13,7 +13,7 @@ import numpy as np
 from core.concepts.latex import significant
 from core.spec import require
 
-LONGEST = 200  # characters; what is longer is no answer
+LONGEST = 200  # maximum characters of an answer
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Exercise:
     explanation: str = ""  # Markdown
     latex: tuple[str, ...] = ()
     working: tuple[str, ...] = ()
-    hint: str = ""  # of the form of the answer, such as "two decimals"
-    digits: int = 0  # significant digits that are asked for and shown; 0: the tolerance says how many decimals
+    hint: str = ""  # format of the answer, such as "two decimals"
+    digits: int = 0  # significant digits to give and show; 0: the tolerance determines the decimals
 
     def __post_init__(self) -> None:
         require(bool(self.expected) != bool(self.choices), "An exercise has numbers or choices, and not both.")
@@ -47,7 +47,7 @@ Maker = Callable[[np.random.Generator], Exercise]
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an answer is worth, in one sentence.
+    """The result of checking an answer, in one sentence.
 
     `coarse` is right, but rounded further than was asked for; `again` is a wrong number that gets a hint and one more
     try, `wrong` comes with the solution.
@@ -58,24 +58,24 @@ class Verdict:
 
     @property
     def settled(self) -> bool:
-        """True if the solution may be shown; all others are asked again."""
+        """Return True if the solution may be shown; all other answers are asked again."""
         return self.kind in ("right", "wrong")
 
     @property
     def counts(self) -> bool:
-        """True if this was an answer, right or wrong, and not only a slip of form."""
+        """Return True if this was an answer, right or wrong, and not only a typing error."""
         return self.settled or self.kind == "again"
 
 
 def draw(makers: Mapping[str, Maker], kind: str, number: int) -> Exercise:
-    """Exercise `number` of a kind, or of any kind when `kind` is no name of a maker; the same number, the same one."""
+    """Return exercise `number` of a kind, or of any kind if `kind` is unknown; equal numbers give equal exercises."""
     rng = np.random.default_rng(number)
     name = kind if kind in makers else list(makers)[int(rng.integers(len(makers)))]
     return makers[name](rng)
 
 
 def check(exercise: Exercise, answer_text: str, last: bool = True) -> Verdict:
-    """Judge what a user typed or chose; unless it is the `last` try, a wrong number gets a hint and no solution."""
+    """Check a typed or chosen answer; unless it is the `last` try, a wrong number gets a hint and no solution."""
     if exercise.choices:
         return _check_choice(exercise, answer_text)
     readings = readings_of(answer_text, len(exercise.expected))
@@ -123,10 +123,10 @@ def _compare(exercise: Exercise, numbers: tuple[Number, ...], last: bool) -> Ver
 
 def _judge(number: Number, expected: float, tolerance: float) -> str:
     off = abs(number.value - expected)
-    slack = 1e-9 * max(1.0, abs(expected))  # what binary fractions cost
+    slack = 1e-9 * max(1.0, abs(expected))  # rounding error of binary fractions
     if off <= tolerance + slack:
         return "right"
-    if not tolerance:  # where the exact number is asked for, a rounded one is another number
+    if not tolerance:  # a rounded number is wrong if the exact one is required
         return "wrong"
     rounded = off <= number.step / 2 + slack and number.value != 0 and off <= abs(expected) / 4
     return "coarse" if rounded else "wrong"
@@ -148,26 +148,26 @@ def _what_is_wrong(exercise: Exercise, numbers: tuple[Number, ...], kinds: list[
 
 
 def _clue(exercise: Exercise) -> str:
-    """The rule behind the solution, unless the sentence gives the answer away."""
+    """Return the rule behind the solution, unless the sentence gives the answer away."""
     said = {n.replace(",", "").replace("{}", "") for n in re.findall(r"\d[\d,{}.]*\d|\d", exercise.explanation)}
     given_away = {one.replace(",", "") for one in shown(exercise)} | {f"{value:g}" for value in exercise.expected}
     return "" if said & given_away else exercise.explanation
 
 
 def shown(exercise: Exercise) -> list[str]:
-    """The numbers of the answer, each with as many digits as were asked for."""
+    """Format the numbers of the answer, each with the required digits."""
     if exercise.digits:
         return [significant(value, exercise.digits) for value in exercise.expected]
     return [written(value, exercise.tolerance) for value in exercise.expected]
 
 
 def written(value: float, tolerance: float) -> str:
-    """A number with as many digits as its tolerance asks for: 0.29 for 0.2913 within 0.005, 71,051 when exact."""
+    """Format a number with as many digits as its tolerance requires: 0.29 for 0.2913 within 0.005, 71,051 if exact."""
     return f"{value:,.0f}" if not tolerance and value == int(value) else f"{value:.{_decimals(tolerance)}f}"
 
 
 def _decimals(tolerance: float) -> int:
-    """Decimals whose rounding stays within a tolerance."""
+    """Return the number of decimals whose rounding error stays within a tolerance."""
     return 6 if not tolerance else max(0, math.ceil(-math.log10(2 * tolerance) - 1e-9))
 
 
@@ -186,7 +186,7 @@ def _unreadable(text: str, count: int) -> str:
     return f"{count} numbers are asked for; write them like 0.29; 3/4; −1, with spaces or semicolons between."
 
 
-# --- reading what people type ---------------------------------------------------------------------------------------
+# --- parsing typed answers ------------------------------------------------------------------------------------------
 
 PERSIAN = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫−–،؛\u00a0\u202f", "01234567890123456789.--,;  ")
 NOISE = re.compile(r"[\[\](){}|≈=°٬_'’\u200c-\u200f]")
@@ -194,9 +194,10 @@ ONE = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?")
 
 
 def readings_of(text: str, count: int) -> list[tuple[Number, ...]]:
-    """Every way in which a text can be read as `count` numbers; a comma may be a decimal, a list or a thousands comma.
+    """List every way to read a text as `count` numbers; a comma may be a decimal, a list or a thousands comma.
 
-    Digits may be Persian or Arabic, numbers fractions such as 3/4, powers such as 2e-3; brackets and spaces are free.
+    Digits may be Persian or Arabic, numbers fractions such as 3/4, powers such as 2e-3; brackets and spaces are
+    ignored.
     """
     if len(text) > LONGEST:
         return []
@@ -216,14 +217,14 @@ def _words(text: str, separator: str) -> list[str]:
 
 
 def _all(words: list[str], comma: str) -> tuple[Number, ...] | None:
-    """Numbers of all words, with a comma read as a decimal point or left out; None if one of them is no number."""
+    """Parse all words, with a comma as a decimal point or left out; None if one of them is no number."""
     numbers = [_number(word, comma) for word in words]
     return None if None in numbers else tuple(numbers)
 
 
 def _number(word: str, comma: str) -> Number | None:
     if not comma and "," in word and not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", word):
-        return None  # only groups of three are thousands
+        return None  # thousands have groups of three
     word, percent = word.replace(",", comma).removesuffix("%"), word.endswith("%")
     parts = word.split("/")
     if not 1 <= len(parts) <= 2 or not all(ONE.fullmatch(part) for part in parts):
@@ -241,6 +242,6 @@ def _value(parts: list[str]) -> tuple[float, float]:
         return float(Fraction(parts[0]) / Fraction(parts[1])), 0.0
     number = Decimal(parts[0])
     exponent = number.as_tuple().exponent
-    if exponent >= 0 and number:  # the zeros at the end of 71000 may be rounding
+    if exponent >= 0 and number:  # the trailing zeros of 71000 may come from rounding
         exponent = number.normalize().as_tuple().exponent
     return float(number), float(Decimal(10) ** exponent)

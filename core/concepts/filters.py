@@ -1,4 +1,4 @@
-"""Pictures and filters to begin with, and the text in which a person edits them."""
+"""Provide initial images and filters, and the text format in which users edit them."""
 
 import math
 from functools import cache
@@ -11,7 +11,7 @@ from core.files import bundled
 from core.spec import require
 
 LARGEST, WIDEST = 12, 5  # pixels and taps along a side
-BOUND = 99.0  # of a number that a person types
+BOUND = 99.0  # largest magnitude of a typed number
 MOST = 3  # filters
 
 PICTURES: dict[str, list[list[float]]] = {
@@ -38,18 +38,18 @@ FILTERS: dict[str, list[list[list[float]]]] = {
 
 @cache
 def digit(which: int) -> np.ndarray:
-    """The first picture of a digit in scikit-learn's data, `(8, 8)` in 0 to 16."""
+    """Return the first image of a digit in scikit-learn's data, `(8, 8)` in 0 to 16."""
     pictures, labels = bundled.digits()
     return pictures[int(np.flatnonzero(labels == which)[0])]
 
 
 def picture(name: str) -> np.ndarray:
-    """A named picture, `(rows, columns)`."""
+    """Return a named image, `(rows, columns)`."""
     return digit(DIGITS[name]) if name in DIGITS else np.array(PICTURES[name], float)
 
 
 def as_text(matrix: np.ndarray) -> str:
-    """Rows below one another, numbers with blanks between, as a person edits them."""
+    """Format rows below one another, numbers separated by blanks, for editing."""
     return "\n".join(" ".join(_typed(value) for value in row) for row in matrix)
 
 
@@ -61,7 +61,7 @@ def _typed(value: float) -> str:
 
 
 def matrix(typed: str, what: str, largest: int) -> np.ndarray:
-    """A matrix from text, `(rows, columns)`; SpecError names the row at fault. Fractions such as 1/9 are read."""
+    """Parse a matrix, `(rows, columns)`; SpecError names the row at fault. Fractions such as 1/9 are allowed."""
     rows = [row.replace(",", " ").split() for row in typed.replace(";", "\n").splitlines() if row.strip()]
     require(bool(rows), f"{what}: write at least one row of numbers.")
     for place, row in enumerate(rows, start=1):
@@ -84,7 +84,7 @@ def _value(word: str, what: str, row: int) -> float:
 
 
 def bank(typed: str) -> np.ndarray:
-    """Filters from text, one below the other with an empty line between, `(kernel, kernel, 1, filters)`."""
+    """Parse filters, separated by empty lines, to `(kernel, kernel, 1, filters)`."""
     blocks, block = [], []
     for row in [*typed.splitlines(), ""]:
         if row.strip():
@@ -108,5 +108,5 @@ def bank(typed: str) -> np.ndarray:
 
 
 def bank_text(name: str) -> str:
-    """A named set of filters as text."""
+    """Return a named set of filters as text."""
     return "\n\n".join(as_text(np.array(one)) for one in FILTERS[name])

@@ -1,4 +1,4 @@
-"""Numbers, vectors and matrices in LaTeX, as short as they can be read."""
+"""Format numbers, vectors and matrices in LaTeX, as short as possible."""
 
 import math
 
@@ -7,18 +7,18 @@ from numpy.typing import ArrayLike
 
 
 def number(value: float, decimals: int = 2) -> str:
-    """A result with a fixed number of decimals; what would round to minus zero is zero."""
+    """Format a result with a fixed number of decimals; a value that would round to minus zero becomes zero."""
     text = f"{float(value):.{decimals}f}"
     return text[1:] if text.startswith("-") and not float(text) else text
 
 
 def given(value: float) -> str:
-    """A number that a person gave, with the digits that it was given with."""
+    """Format a number from the user with the digits that were typed."""
     return f"{float(value):.4g}"
 
 
 def short(value: float, digits: int = 3) -> str:
-    r"""A number of any size: 0.0123, 71,051 or 3.1 \cdot 10^{-9}."""
+    r"""Format a number of any magnitude: 0.0123, 71,051 or 3.1 \cdot 10^{-9}."""
     value = float(value)
     if not math.isfinite(value):
         return r"\infty" if value > 0 else r"-\infty"
@@ -29,7 +29,7 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def significant(value: float, digits: int) -> str:
-    """A number with a fixed count of significant digits, zeros at its end included: 7.60, 0.0120, 1340."""
+    """Format a number with a fixed count of significant digits, trailing zeros included: 7.60, 0.0120, 1340."""
     if not value:
         return "0"
     rounded = float(f"{value:.{digits - 1}e}")
@@ -37,7 +37,7 @@ def significant(value: float, digits: int) -> str:
 
 
 def plain(value: float, digits: int = 3) -> str:
-    """The same outside of LaTeX: 1.1·10⁻¹³."""
+    """Format a number of any magnitude as plain text: 1.1·10⁻¹³."""
     text = short(value, digits).replace("{,}", ",")
     if r"\cdot" not in text:
         return text.replace("-", "−")
@@ -49,17 +49,17 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def whole(value: int) -> str:
-    """A whole number with its thousands apart."""
+    """Format a whole number with separated thousands."""
     return f"{int(value):,}".replace(",", "{,}")
 
 
 def bracketed(text: str) -> str:
-    """In brackets when it is negative, as a factor or a summand must be."""
+    """Put a negative number in brackets, as a factor or a summand must be."""
     return f"({text})" if text.startswith("-") else text
 
 
 def matrix(values: ArrayLike, form=number) -> str:
-    """A vector as a column, a matrix in square brackets, a single number as itself."""
+    """Format a vector as a column, a matrix in square brackets, a single number as itself."""
     rows = np.atleast_1d(np.asarray(values, float))
     if rows.size == 1:
         return bracketed(form(rows.flat[0]))

@@ -1,4 +1,4 @@
-"""A layer as its matrices: which there are, how large each is, and what shape comes out."""
+"""Describe a layer by its matrices: which there are, how large each is, and the output shape."""
 
 import math
 from dataclasses import dataclass
@@ -17,26 +17,26 @@ RECURRENT = ("rnn", "lstm", "gru")
 SIZED = ("dense", *RECURRENT, "embedding", "conv2d", "convlstm2d")
 KERNELED = ("conv2d", "convlstm2d")
 BIASED = ("dense", *RECURRENT, *KERNELED)
-STEPPED = (*RECURRENT, "convlstm2d")  # may give every step or the last one
+STEPPED = (*RECURRENT, "convlstm2d")  # may return every step or only the last one
 GATES = {"rnn": ("h",), "lstm": ("i", "f", "g", "o"), "gru": ("z", "r", "g"), "convlstm2d": ("i", "f", "g", "o")}
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer by its settings; SpecError for settings that make no sense. What a kind does not use is left aside."""
+    """One layer by its settings; SpecError for invalid settings. Settings that a kind does not use are ignored."""
 
     kind: str
-    size: int = 1  # units, filters, or dimensions of an embedding; channels that come out of a block
+    size: int = 1  # units, filters, or dimensions of an embedding; output channels of a block
     bias: bool = True
     every_step: bool = False  # return_sequences
     both_ways: bool = False  # Bidirectional
-    reset_after: bool = True  # the form of the GRU
+    reset_after: bool = True  # the variant of the GRU
     vocabulary: int = 1000
     kernel: int = 3
     stride: int = 1
     same: bool = True  # padding
-    parameters: int = 0  # of a block of known size
-    fixed: int = 0  # of these, not trained
+    parameters: int = 0  # of a block with a known parameter count
+    fixed: int = 0  # non-trainable ones among these
 
     def __post_init__(self) -> None:
         one_of(self, "kind", tuple(KIND_NAMES))
@@ -49,7 +49,7 @@ class Layer:
 
     @property
     def name(self) -> str:
-        """As in Keras' summary, with its size."""
+        """Return the name as in Keras' summary, with its size."""
         size = f" {self.size:,}" if self.kind in SIZED else ""
         both = "Bidirectional " if self.kind in RECURRENT and self.both_ways else ""
         return f"{both}{KIND_NAMES[self.kind]}{size}"
@@ -67,17 +67,17 @@ class Part:
 
     @property
     def count(self) -> int:
-        """How many numbers it has."""
+        """Return the number of its elements."""
         return math.prod(self.shape)
 
     @property
     def name(self) -> str:
-        """Role and gate: `W_f`."""
+        """Return role and gate: `W_f`."""
         return f"{self.role}{f'_{self.gate}' if self.gate and self.gate != 'h' else ''}"
 
 
 def parts(layer: Layer, shape: Shape) -> list[Part]:
-    """All matrices and vectors of a layer whose input has `shape`; SpecError when it does not take such an input."""
+    """Return all matrices and vectors of a layer with an input of `shape`; SpecError if the input does not fit."""
     output(layer, shape)
     channels = shape[-1]
     match layer.kind:
@@ -106,7 +106,7 @@ def _bias(layer: Layer) -> list[Part]:
 
 
 def _gated(layer: Layer, channels: int, way: str) -> list[Part]:
-    """W, U and b of each gate; GRU has a second bias where it resets after the product."""
+    """Return W, U and b of each gate; GRU has a second bias if it resets after the product."""
     field = (layer.kernel, layer.kernel) if layer.kind == "convlstm2d" else ()
     found = []
     for gate in GATES[layer.kind]:
@@ -118,12 +118,12 @@ def _gated(layer: Layer, channels: int, way: str) -> list[Part]:
 
 
 def count(layer: Layer, shape: Shape) -> int:
-    """All parameters, trained or not, as Keras' `count_params` has them."""
+    """Count all parameters, trainable or not, like Keras' `count_params`."""
     return sum(part.count for part in parts(layer, shape))
 
 
 def fixed_count(layer: Layer, shape: Shape) -> int:
-    """Parameters that no gradient changes."""
+    """Count the non-trainable parameters."""
     return sum(part.count for part in parts(layer, shape) if not part.trainable)
 
 
@@ -134,7 +134,7 @@ TAKES = {1: "tokens or features", 2: "steps × features", 3: "height × width ×
 
 
 def output(layer: Layer, shape: Shape) -> Shape:
-    """The shape that comes out; SpecError when the input does not fit."""
+    """Return the output shape; SpecError if the input does not fit."""
     ranks = RANKS.get(layer.kind, (1, 2, 3, 4))
     if len(shape) not in ranks:
         needs = " or ".join(TAKES[rank] for rank in ranks)
@@ -159,7 +159,7 @@ def output(layer: Layer, shape: Shape) -> Shape:
 
 
 def _slid(layer: Layer, shape: Shape) -> Shape:
-    """Height and width after a kernel went over them; pooling takes its kernel as stride and no padding."""
+    """Return height and width after a sliding kernel; pooling uses its kernel as stride and no padding."""
     kernel, stride, same = layer.kernel, layer.stride, layer.same
     if layer.kind == "maxpool":
         stride, same = kernel, False
@@ -171,5 +171,5 @@ def _slid(layer: Layer, shape: Shape) -> Shape:
 
 
 def written(shape: Shape) -> str:
-    """A shape as people write it: `10 × 50`."""
+    """Format a shape for display: `10 × 50`."""
     return " × ".join(f"{n:,}" for n in shape)

@@ -1,4 +1,4 @@
-"""A residual network as the sum of many shallow ones: its paths, and which of them carry the gradient.
+"""Treat a residual network as the sum of many shallow ones: its paths, and which of them carry the gradient.
 
 Veit, Wilber, Belongie: Residual Networks Behave Like Ensembles of Relatively Shallow Networks, 2016.
 """
@@ -10,27 +10,27 @@ import numpy as np
 
 
 def paths(blocks: int, deleted: frozenset[int] = frozenset()) -> list[tuple[bool, ...]]:
-    """Every way from input to output: through a block (True) or past it (False); a deleted block has no inside."""
+    """List every path from input to output: through a block (True) or past it (False); removed blocks only past."""
     choices = [(False,) if block in deleted else (False, True) for block in range(blocks)]
     return list(product(*choices))
 
 
 def lengths(blocks: int, deleted: int = 0) -> list[int]:
-    """Number of paths through 0, 1, ... blocks: the binomial coefficients of the blocks that are left."""
+    """Return the number of paths through 0, 1, ... blocks: binomial coefficients of the remaining blocks."""
     left = blocks - deleted
     return [comb(left, k) for k in range(left + 1)]
 
 
 def plain_paths(deleted: int) -> int:
-    """A plain network has one path, and none once a layer is cut out."""
+    """Return the number of paths in a plain network: one, or none once a layer is removed."""
     return int(not deleted)
 
 
 def by_length(jacobians: list[np.ndarray]) -> list[np.ndarray]:
-    """The Jacobian of a residual stack, split by path length.
+    """Split the Jacobian of a residual stack by path length.
 
-    From each block's own Jacobian `J_l = df_l/dx` (rows: inputs, columns: outputs), `(I + J_1)(I + J_2)...` multiplied
-    out: entry k is the sum over all paths through k blocks; all entries together are the whole Jacobian.
+    Each block has its own Jacobian `J_l = df_l/dx` (rows: inputs, columns: outputs); `(I + J_1)(I + J_2)...` is
+    expanded: entry k is the sum over all paths through k blocks; the sum of all entries is the whole Jacobian.
     """
     size = len(jacobians[0])
     sums = [np.eye(size)]

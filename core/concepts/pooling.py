@@ -1,4 +1,4 @@
-"""Max and average pooling forward and backward: who is kept, and who gets the blame."""
+"""Compute max and average pooling forward and backward: which pixel is kept, and which receives the gradient."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ KINDS = ("max", "average")
 
 @dataclass(frozen=True)
 class Pool:
-    """Windows of `size` x `size` pixels, `stride` apart, without padding; each channel for itself."""
+    """Windows of `size` x `size` pixels, `stride` apart, without padding; each channel separately."""
 
     kind: str = "max"
     size: int = 2
@@ -23,13 +23,13 @@ class Pool:
 
 
 def forward(picture: np.ndarray, pool: Pool) -> np.ndarray:
-    """`(rows, columns, channels)` to the maximum or the mean of each window."""
+    """Map `(rows, columns, channels)` to the maximum or the mean of each window."""
     reduce = np.max if pool.kind == "max" else np.mean
     return reduce(windows(picture, pool.geometry), axis=(2, 3))
 
 
 def winners(picture: np.ndarray, pool: Pool) -> np.ndarray:
-    """Row and column of the maximum of each window, `(output rows, columns, channels, 2)`; the first of equals."""
+    """Return row and column of each window's maximum, `(output rows, columns, channels, 2)`; the first of equals."""
     seen = windows(picture, pool.geometry)
     rows, columns = seen.shape[:2]
     flat = seen.reshape(rows, columns, pool.size**2, -1).argmax(2)
@@ -38,7 +38,7 @@ def winners(picture: np.ndarray, pool: Pool) -> np.ndarray:
 
 
 def backward(blame: np.ndarray, picture: np.ndarray, pool: Pool) -> np.ndarray:
-    """From dL/d(output) to dL/d(picture): all of it to the winner, or an equal share to each pixel of the window."""
+    """Map dL/d(output) to dL/d(picture): all of it to the maximum, or an equal share to each pixel of the window."""
     back = np.zeros(picture.shape)
     if pool.kind == "max":
         place = winners(picture, pool)

@@ -1,4 +1,4 @@
-"""How much of the picture one neuron can see: the receptive field, layer by layer."""
+"""Compute the receptive field of one neuron, layer by layer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LARGEST = 4096  # pixels along a side
 
 @dataclass(frozen=True)
 class Layer:
-    """A convolution or pooling of `kernel` x `kernel`; both look through windows, so both count alike."""
+    """A convolution or pooling of `kernel` x `kernel`; both use windows, so both count alike."""
 
     kernel: int = 3
     stride: int = 1
@@ -27,7 +27,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Field:
-    """After a layer: pixels along a side that one output sees, and pixels between the centres of neighbours."""
+    """After a layer: the receptive field per side, and the distance between neighbouring centres, in pixels."""
 
     size: int
     jump: int
@@ -44,7 +44,7 @@ def fields(layers: Sequence[Layer]) -> list[Field]:
 
 
 def stack(layers: int, kernel: int, stride: int = 1, every: int = 0, dilated: bool = False) -> list[Layer]:
-    """`layers` convolutions alike, pooling 2 x 2 after every so many (0: never); dilation may double with each."""
+    """Return `layers` equal convolutions, 2 x 2 pooling after every `every` (0: never); `dilated` doubles dilation."""
     found = []
     for place in range(1, layers + 1):
         found.append(Layer(kernel, stride, 2 ** min(place - 1, 4) if dilated else 1))
@@ -54,14 +54,14 @@ def stack(layers: int, kernel: int, stride: int = 1, every: int = 0, dilated: bo
 
 
 def influence(layers: Sequence[Layer]) -> np.ndarray:
-    """How much each pixel of its field moves one output when all weights are equal: `(field,)`, summing to 1.
+    """Return each pixel's influence on one output with equal weights: `(field,)`, summing to 1.
 
-    This is the effective receptive field without training: towards a bell for many layers (Luo et al., 2016). SpecError
-    for a field that is larger than any picture.
+    This is the effective receptive field without training: it tends to a Gaussian for many layers (Luo et al., 2016).
+    Raises SpecError for a field that is larger than any image.
     """
     size = fields(layers)[-1].size
     require(size <= LARGEST, f"One output would see {size:,} pixels: take fewer layers, or less stride or dilation.")
-    weights = np.ones(1)  # of the positions that the output depends on, from the last layer down to the pixels
+    weights = np.ones(1)  # weights of the positions the output depends on, from the last layer to the pixels
     for layer in reversed(layers):
         spread = np.zeros((len(weights) - 1) * layer.stride + layer.geometry.extent)
         for tap in range(layer.kernel):

@@ -1,4 +1,4 @@
-"""A small residual network and its plain twin on handwritten digits: the same blocks, with and without the plus."""
+"""Train a small residual network and its plain counterpart on handwritten digits: equal but for skip connections."""
 
 import io
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ class Net:
         return len(self.weights) // 2 - 2
 
     def block(self, number: int) -> tuple[np.ndarray, np.ndarray]:
-        """Matrix and bias of a block, from 0."""
+        """Return matrix and bias of a block, counted from 0."""
         return self.weights[2 * number + 2], self.weights[2 * number + 3]
 
     def parameters(self) -> int:
@@ -38,7 +38,7 @@ class Net:
 
 
 def initial(skip: bool, blocks: int, rng: np.random.Generator) -> Net:
-    """He's spread; in a residual network divided by the root of the blocks, so that the sum keeps its size."""
+    """Draw He-initialised weights, divided by sqrt(blocks) with skip connections so that the sum keeps its scale."""
     sizes = [(PIXELS, WIDTH), *[(WIDTH, WIDTH)] * blocks, (WIDTH, CLASSES)]
     shrink = np.sqrt(blocks) if skip else 1.0
     weights = []
@@ -50,7 +50,7 @@ def initial(skip: bool, blocks: int, rng: np.random.Generator) -> Net:
 
 
 def states(net: Net, pictures: np.ndarray, deleted: frozenset[int] = NOTHING) -> list[np.ndarray]:
-    """What stands before the first block and after each, `(rows, WIDTH)`; a deleted block hands on what it is given."""
+    """Return the activations before the first block and after each, `(rows, WIDTH)`; removed blocks pass them on."""
     found = [pictures @ net.weights[0] + net.weights[1]]
     for number in range(net.blocks):
         x = found[-1]
@@ -61,23 +61,23 @@ def states(net: Net, pictures: np.ndarray, deleted: frozenset[int] = NOTHING) ->
 
 
 def scores(net: Net, pictures: np.ndarray, deleted: frozenset[int] = NOTHING) -> np.ndarray:
-    """Class scores `(rows, 10)` before the softmax."""
+    """Return class scores `(rows, 10)` before the softmax."""
     return states(net, pictures, deleted)[-1] @ net.weights[-2] + net.weights[-1]
 
 
 def accuracy(net: Net, pictures: np.ndarray, labels: np.ndarray, deleted: frozenset[int] = NOTHING) -> float:
-    """Share of pictures whose largest score is their label's."""
+    """Return the share of images whose largest score is their label's."""
     return float((scores(net, pictures, deleted).argmax(1) == labels).mean())
 
 
 def loss(net: Net, pictures: np.ndarray, labels: np.ndarray) -> float:
-    """Mean cross-entropy."""
+    """Return the mean cross-entropy."""
     said = softmax(scores(net, pictures))
     return float(-np.log(said[np.arange(len(labels)), labels]).mean())
 
 
 def gradients(net: Net, pictures: np.ndarray, labels: np.ndarray) -> list[np.ndarray]:
-    """Of the loss with respect to each weight, in their order."""
+    """Return the gradients of the loss with respect to each weight, in their order."""
     seen = states(net, pictures)
     blame = softmax(seen[-1] @ net.weights[-2] + net.weights[-1])
     blame[np.arange(len(labels)), labels] -= 1
@@ -93,13 +93,13 @@ def gradients(net: Net, pictures: np.ndarray, labels: np.ndarray) -> list[np.nda
 
 
 def jacobians(net: Net, picture: np.ndarray) -> list[np.ndarray]:
-    """Of each block's inside at one picture, `(WIDTH, WIDTH)`: rows for what goes in, columns for what comes out."""
+    """Return the Jacobian of each block's function at one image, `(WIDTH, WIDTH)`: rows inputs, columns outputs."""
     seen = states(net, picture[None])
     return [(x[0] > 0)[:, None] * net.block(number)[0] for number, x in enumerate(seen[:-1])]
 
 
 def train(net: Net, pictures: np.ndarray, labels: np.ndarray, rng: np.random.Generator, epochs: int = EPOCHS) -> Net:
-    """Stochastic gradient descent with momentum over shuffled batches."""
+    """Run stochastic gradient descent with momentum over shuffled batches."""
     weights = [weight.copy() for weight in net.weights]
     net, speed = Net(net.skip, tuple(weights)), [np.zeros_like(weight) for weight in weights]
     for rows in _batches(len(pictures), epochs, rng):
@@ -118,7 +118,7 @@ def _batches(rows: int, epochs: int, rng: np.random.Generator) -> Iterator[np.nd
 
 @cache
 def digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Training and test part of the 1,797 digits, `((rows, 64) in -1 to 1, labels)`; split once, at random."""
+    """Return training and test set of the 1,797 digits, `((rows, 64) in -1 to 1, labels)`; one random split."""
     pictures, labels = bundled.digits()
     pictures, order = pictures.reshape(len(pictures), -1) / 8 - 1, np.random.default_rng(0).permutation(len(labels))
     train_rows, test_rows = order[:TRAIN_ROWS], order[TRAIN_ROWS:]
@@ -126,13 +126,13 @@ def digits() -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarra
 
 
 def trained(skip: bool, blocks: int, seed: int) -> Net:
-    """Trained from nothing, in under two seconds."""
+    """Train from scratch, in under two seconds."""
     rng = np.random.default_rng(seed)
     return train(initial(skip, blocks, rng), *digits()[0], rng)
 
 
 def name(skip: bool, blocks: int, seed: int) -> str:
-    """Of a network in the file that comes along."""
+    """Return a network's name in the included file."""
     return f"{'residual' if skip else 'plain'}-{blocks}-{seed}"
 
 
@@ -153,7 +153,7 @@ def rebuild() -> None:
 
 @cache
 def shipped(skip: bool, blocks: int, seed: int) -> Net:
-    """A network that comes along, in float64."""
+    """Return an included network, in float64."""
     with np.load(SHIPPED, allow_pickle=False) as packed:
         count = 2 * blocks + 4
         return Net(skip, tuple(packed[f"{name(skip, blocks, seed)}-{n}"].astype(float) for n in range(count)))

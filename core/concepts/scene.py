@@ -1,4 +1,4 @@
-"""A short film on the board: what its regions show, what is written so far, and four words; all of it made up."""
+"""Define a short made-up film: the content of its regions, the phrases so far, and four candidate words."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,10 @@ import numpy as np
 
 from core.concepts import attention
 
-SIZE = ("woman", "bread", "knife", "cutting")  # what each number of a feature stands for
+SIZE = ("woman", "bread", "knife", "cutting")  # meaning of each number of a feature
 FRAMES = ("frame 1", "frame 2", "frame 3")
 REGIONS = ("top left", "top right", "bottom left", "bottom right")
-SHOWN = (  # what a person would see in each region of each frame
+SHOWN = (  # visible content of each region of each frame
     ("her face", "a window", "her hand", "a loaf"),
     ("her face", "a knife", "her hand", "a loaf"),
     ("her arm", "a knife", "slices", "a loaf"),
@@ -22,7 +22,7 @@ FEATURES = np.array(
     ],
     float,
 )
-STATE = np.array([0.6, -0.4])  # the decoder's, after "a woman is cutting": it asks what is done, and to what
+STATE = np.array([0.6, -0.4])  # decoder state after "a woman is cutting": it queries the action and its object
 WEIGHTS = (  # U, W and w of the additive score
     np.array([[0.5, 0.0], [0.0, 0.5]]),
     np.array([[-0.3, 0.0], [0.4, 0.0], [0.0, 0.2], [0.0, 0.4]]),
@@ -33,7 +33,7 @@ FRAME_SCORES = np.round(
     attention.score(STATE, np.einsum("fr,frs->fs", attention.softmax(REGION_SCORES), FEATURES), WEIGHTS), 1
 )
 PHRASES = ("a woman", "is cutting")
-PHRASE_FEATURES = np.array([[1.0, 0.0, 0.0, 3.0], [-2.0, 4.0, 1.0, -2.0]])  # what each phrase leads one to expect next
+PHRASE_FEATURES = np.array([[1.0, 0.0, 0.0, 3.0], [-2.0, 4.0, 1.0, -2.0]])  # the continuation that each phrase suggests
 PHRASE_SCORES = np.array([0.0, 1.5])
 GATE_SCORE = 0.0
 WORDS = ("woman", "bread", "knife", "cutting")
@@ -42,14 +42,14 @@ WORD_FEATURES = np.eye(4)
 
 @dataclass(frozen=True)
 class Scene:
-    """A film of some frames and some phrases written so far."""
+    """A film of some frames and the phrases generated so far."""
 
     frames: int = 3
     phrases: int = 2
 
     @property
     def features(self) -> np.ndarray:
-        """`(frames, regions, size)`; one frame is the last, where the bread is cut."""
+        """Return `(frames, regions, size)`; the last frame is the one in which the bread is cut."""
         return FEATURES[-self.frames :]
 
     @property

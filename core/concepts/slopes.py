@@ -1,4 +1,4 @@
-"""Activations with their slopes: what one step lets through of a change."""
+"""Define activations with their derivatives: the factor by which one step scales a change."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from core.concepts.cells import Array, sigmoid
 
 
 def _sigmoid_slope(a: Array) -> Array:
-    """At most a quarter, at a = 0."""
+    """Return the derivative of the sigmoid, at most a quarter (at a = 0)."""
     value = sigmoid(a)
     return value * (1 - value)
 

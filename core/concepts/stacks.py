@@ -1,4 +1,4 @@
-"""A stack of layers as one line of text for a link, its shapes and counts, and the networks of the reports."""
+"""Describe a stack of layers as one line of text for a link, with shapes and counts, and the reports' networks."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ MOST_LAYERS = 24
 
 @dataclass(frozen=True)
 class Row:
-    """A layer in its place: the shape that goes in and the shape that comes out."""
+    """A layer in its place, with its input and output shape."""
 
     layer: Layer
     takes: Shape
@@ -21,23 +21,23 @@ class Row:
 
     @property
     def parts(self) -> list[Part]:
-        """Its matrices and vectors."""
+        """Return its matrices and vectors."""
         return parts_of(self.layer, self.takes)
 
     @property
     def count(self) -> int:
-        """All its parameters."""
+        """Count all its parameters."""
         return count(self.layer, self.takes)
 
     @property
     def fixed(self) -> int:
-        """Those that are not trained."""
+        """Count its non-trainable parameters."""
         return fixed_count(self.layer, self.takes)
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Layers on an input; SpecError when they do not fit on one another."""
+    """Layers on an input; SpecError if they do not fit on one another."""
 
     takes: Shape
     layers: tuple[Layer, ...]
@@ -50,7 +50,7 @@ class Stack:
 
     @property
     def rows(self) -> list[Row]:
-        """The layers in their places."""
+        """Return the layers in their places."""
         rows, shape = [], self.takes
         for layer in self.layers:
             rows.append(Row(layer, shape, output_of(layer, shape)))
@@ -59,16 +59,16 @@ class Stack:
 
     @property
     def count(self) -> int:
-        """All parameters."""
+        """Count all parameters."""
         return sum(row.count for row in self.rows)
 
     @property
     def fixed(self) -> int:
-        """Parameters that are not trained."""
+        """Count the non-trainable parameters."""
         return sum(row.fixed for row in self.rows)
 
     def changed(self, place: int, layer: Layer) -> "Stack":
-        """The same with another layer at a place."""
+        """Return a copy with the layer at one place replaced."""
         return Stack(self.takes, (*self.layers[:place], layer, *self.layers[place + 1 :]))
 
 
@@ -85,7 +85,7 @@ USED = {
 
 
 def read(text: str) -> Stack:
-    """`input 10x1; lstm 50 all; dense 1` as a stack; SpecError with what cannot be read."""
+    """Parse `input 10x1; lstm 50 all; dense 1` to a stack; SpecError names the unreadable part."""
     lines = text.lower().replace("\n", ";").split(";")
     first, *rest = [line.strip() for line in lines if line.strip()] or [""]
     words = first.split()
@@ -129,7 +129,7 @@ def _setting(word: str) -> tuple[str, object]:
 
 
 def write(stack: Stack) -> str:
-    """The stack as one line of text, which `read` reads again."""
+    """Format the stack as one line of text that `read` can parse."""
     return "; ".join([f"input {'x'.join(map(str, stack.takes))}", *map(_written, stack.layers)])
 
 
@@ -151,7 +151,7 @@ def _written(layer: Layer) -> str:
 
 @dataclass(frozen=True)
 class Preset:
-    """A network by name, with the report's own total where it gives one."""
+    """A named network, with the report's own total if it gives one."""
 
     text: str
     about: str
@@ -159,7 +159,7 @@ class Preset:
 
     @property
     def stack(self) -> Stack:
-        """The network itself."""
+        """Return the network itself."""
         return read(self.text)
 
 

@@ -1,4 +1,4 @@
-"""Exercises on one step of a recurrent cell."""
+"""Generate exercises on one step of a recurrent cell."""
 
 import numpy as np
 
@@ -10,13 +10,13 @@ TWO = "two decimals"
 
 
 def _tenths(rng: np.random.Generator, low: float, high: float, size: int) -> Array:
-    """Numbers with one decimal that are not zero."""
+    """Draw non-zero numbers with one decimal."""
     numbers = np.round(rng.uniform(low, high, size), 1)
     return np.where(numbers == 0, 0.1, numbers)
 
 
 def one_unit(rng: np.random.Generator) -> Exercise:
-    """h_t = tanh(W x + U h) for one unit."""
+    """Ask for h_t = tanh(W x + U h) of one unit."""
     w, u, x, h = _tenths(rng, -1, 1, 4)
     moment = rnn_step({"h": Block(np.array([[w]]), np.array([[u]]), np.zeros(1))}, np.array([x]), np.array([h]))
     total, after = moment.sums["h"][0], moment.h[0]
@@ -34,7 +34,7 @@ def one_unit(rng: np.random.Generator) -> Exercise:
 
 
 def two_units(rng: np.random.Generator) -> Exercise:
-    """The sums of two units, before tanh."""
+    """Ask for the pre-activations of two units."""
     W, U = _tenths(rng, -1, 1, 4).reshape(2, 2), _tenths(rng, -1, 1, 4).reshape(2, 2)
     x, h = rng.integers(-2, 3, 2).astype(float), _tenths(rng, -1, 1, 2)
     total = rnn_step({"h": Block(W, U, np.zeros(2))}, x, h).sums["h"]
@@ -54,7 +54,7 @@ def two_units(rng: np.random.Generator) -> Exercise:
 
 
 def lstm_states(rng: np.random.Generator) -> Exercise:
-    """c_t and h_t from the gates."""
+    """Ask for c_t and h_t, given the gates."""
     f, i, o = (float(v) for v in _tenths(rng, 0.1, 0.9, 3))
     g, c = (float(v) for v in _tenths(rng, -1, 1, 2))
     logits = {"f": np.log(f / (1 - f)), "i": np.log(i / (1 - i)), "o": np.log(o / (1 - o)), "g": np.arctanh(0.999 * g)}
@@ -76,7 +76,7 @@ def lstm_states(rng: np.random.Generator) -> Exercise:
 
 
 def gru_blend(rng: np.random.Generator) -> Exercise:
-    """h_t of a GRU from its update gate and candidate."""
+    """Ask for h_t of a GRU, given its update gate and candidate."""
     z = float(_tenths(rng, 0.1, 0.9, 1)[0])
     g, h = (float(v) for v in _tenths(rng, -0.9, 0.9, 2))
     zero = np.zeros((1, 1))
@@ -98,7 +98,7 @@ def gru_blend(rng: np.random.Generator) -> Exercise:
 
 
 def sigmoid_gate(rng: np.random.Generator) -> Exercise:
-    """A gate from its inputs."""
+    """Ask for a gate, given its inputs."""
     w, u, x, h = _tenths(rng, -2, 2, 4)
     b = float(rng.integers(-2, 3))
     total = w * x + u * h + b
@@ -123,7 +123,7 @@ CASES = (
 
 
 def memory(rng: np.random.Generator) -> Exercise:
-    """What a setting of the gates does to memory."""
+    """Ask for the effect of a setting of the gates on the cell state."""
     setting, right, because = CASES[int(rng.integers(len(CASES)))]
     others = [case[1] for case in CASES if case[1] != right]
     choices = [right, *(others[n] for n in rng.permutation(len(others))[:3])]

@@ -1,4 +1,4 @@
-"""The gradient through time of h_{t+1} = sigma(W x_{t+1} + U h_t): a product of one factor a step."""
+"""Compute the gradient through time of h_{t+1} = sigma(W x_{t+1} + U h_t): a product with one factor per step."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ KINDS = ("random", "rotation", "shear", "own")
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """A run with its gradient: states, sums, slopes, factors and products, step by step.
+    """A run with its gradient: states, pre-activations, slopes, factors and products, step by step.
 
     states `(steps + 1, n)`, sums and slopes `(steps, n)`; factors dh_{t+1}/dh_t = diag(sigma'(a)) U and products
     dh_t/dh_0, both `(steps, n, n)`.
@@ -27,7 +27,7 @@ class Trace:
 
 
 def run(U: Array, inputs: Array, start: Array, activation: str) -> Trace:
-    """States from `start` `(n,)` under inputs W x `(steps, n)`, and the product of factors after each step."""
+    """Run from `start` `(n,)` under inputs W x `(steps, n)`, with the product of factors after each step."""
     sigma, slope_of = ACTIVATIONS[activation]
     states, sums, slopes, factors, products = [start], [], [], [], []
     product = np.eye(len(start))
@@ -42,7 +42,7 @@ def run(U: Array, inputs: Array, start: Array, activation: str) -> Trace:
 
 
 def sizes(matrices: Array) -> Array:
-    """Largest singular value of each of `(steps, n, n)`: how much a change may grow at most; |u| for one unit."""
+    """Return the largest singular value of each of `(steps, n, n)`, the largest possible growth; |u| for one unit."""
     finite = np.isfinite(matrices).all(axis=(1, 2))
     found = np.full(len(matrices), np.inf)
     found[finite] = np.linalg.norm(matrices[finite], ord=2, axis=(1, 2))
@@ -50,13 +50,13 @@ def sizes(matrices: Array) -> Array:
 
 
 def spectral_radius(U: Array) -> float:
-    """The largest size of an eigenvalue."""
+    """Return the largest magnitude of an eigenvalue."""
     return float(np.abs(np.linalg.eigvals(U)).max())
 
 
 @dataclass(frozen=True)
 class Recurrence:
-    """A recurrence by its settings; SpecError for what makes no sense. `n` is 1 for the scalar case."""
+    """A recurrence by its settings; SpecError for invalid ones. `n` is 1 for the scalar case."""
 
     activation: str = "sigmoid"
     steps: int = 20
@@ -80,7 +80,7 @@ class Recurrence:
 
     @property
     def matrix(self) -> Array:
-        """U `(n, n)`."""
+        """Return U `(n, n)`."""
         if self.n == 1:
             return np.array([[self.u]])
         if self.kind == "own":
@@ -95,13 +95,13 @@ class Recurrence:
 
     @property
     def trace(self) -> Trace:
-        """The run; every unit gets the same input and start."""
+        """Run the recurrence; every unit gets the same input and start."""
         n = len(self.matrix)
         inputs = np.full((self.steps, n), self.w * self.x)
         return run(self.matrix, inputs, np.full(n, self.start), self.activation)
 
 
-# --- the same for an LSTM -------------------------------------------------------------------------------------------
+# --- LSTM -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Memory:
 
     @property
     def blocks(self) -> dict[str, Block]:
-        """Weights of the four gates."""
+        """Return the weights of the four gates."""
         biases = {"f": self.forget_bias, "i": self.input_bias, "g": 0.0, "o": self.output_bias}
         return {
             gate: Block(np.zeros((1, 1)), np.full((1, 1), self.weight), np.array([b])) for gate, b in biases.items()
@@ -140,12 +140,12 @@ class MemoryTrace:
 
     @property
     def cell_gradient(self) -> Array:
-        """dc_t/dc_0 by every way."""
+        """Return dc_t/dc_0 over all paths."""
         return self.products[:, 1, 1]
 
     @property
     def highway(self) -> Array:
-        """The product of the forget gates: what goes along the cell alone."""
+        """Return the product of the forget gates: the gradient along the cell state alone."""
         return np.cumprod(self.forget)
 
 
@@ -166,7 +166,7 @@ def remember(memory: Memory) -> MemoryTrace:
 
 
 def _jacobian(u: float, values: dict[str, Array], c: float, after: float) -> Array:
-    """d(h', c')/d(h, c) of one LSTM unit whose gates all hear h with weight u."""
+    """Return d(h', c')/d(h, c) of one LSTM unit whose gates all receive h with weight u."""
     f, i, g, o = (float(values[gate][0]) for gate in "figo")
     by_h = u * (c * f * (1 - f) + g * i * (1 - i) + i * (1 - g * g))
     shown, slope = np.tanh(after), 1 - np.tanh(after) ** 2

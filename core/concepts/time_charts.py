@@ -1,6 +1,6 @@
-"""Charts of the gradient through time, of clipping and of the cliff.
+"""Draw the charts of the gradient through time, of clipping and of the cliff.
 
-They follow a slider, so they are light: one figure a scene, fixed margins, the loss surface as a picture that stays.
+They follow a slider, so they are light: one figure per topic, fixed margins, the loss surface as a static image.
 """
 
 import base64
@@ -27,7 +27,7 @@ CLIP_DASHES = {"none": "solid", "by value": "dot", "by norm": "solid"}
 
 
 def product(trace: Trace, reference: float, name: str, step: int | None = None) -> go.Figure:
-    """Factors and their product over the steps on a logarithmic axis; `reference`^t is what one number would do."""
+    """Plot factors and their product over the steps on a logarithmic axis; `reference`^t is a constant factor."""
     t = np.arange(1, len(trace.products) + 1)
     own, factors = sizes(trace.products), sizes(trace.factors)
     chart = _log("size", step)
@@ -39,7 +39,7 @@ def product(trace: Trace, reference: float, name: str, step: int | None = None) 
 
 
 def memory(lstm: MemoryTrace, rnn: Array, step: int | None = None) -> go.Figure:
-    """dc_t/dc_0 of an LSTM by every way and along the cell alone, beside dh_t/dh_0 of a SimpleRNN."""
+    """Plot dc_t/dc_0 of an LSTM over all paths and along the cell state alone, beside dh_t/dh_0 of a SimpleRNN."""
     t = np.arange(1, len(lstm.forget) + 1)
     chart = _log("size", step)
     _line(chart, t, lstm.highway, "product of forget gates", palette.TURQUOISE, dash="dash")
@@ -49,7 +49,7 @@ def memory(lstm: MemoryTrace, rnn: Array, step: int | None = None) -> go.Figure:
 
 
 def _light(x: str, y: str, height: int, **layout: object) -> go.Figure:
-    """A figure whose margins need not be measured in the browser."""
+    """Return a figure with fixed margins, which the browser need not measure."""
     chart = figure(x, y, height=height, **layout)
     chart.update_layout(margin={"l": 64, "r": 12, "t": 36, "b": 48})
     chart.update_xaxes(automargin=False)
@@ -73,7 +73,7 @@ def _line(chart, x, y, name, hue, mode="lines", dash="solid") -> None:
 
 
 def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
-    """Pale bands where a gradient is as good as gone or out of hand, as far as the curves go."""
+    """Shade the ranges in which a gradient has practically vanished or exploded, as far as the curves go."""
     values = np.concatenate(curves)
     values = values[(values > FLOOR) & (values < CEILING)]
     low, high = (values.min(), values.max()) if len(values) else (1.0, 1.0)
@@ -92,7 +92,7 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
 
 
 def states(trace: Array, names: list[str]) -> Drawing:
-    """States `(steps + 1, n)` over the steps."""
+    """Plot states `(steps + 1, n)` over the steps."""
     hues = [palette.SERIES[n % len(palette.SERIES)] for n in range(len(names))]
     low, high = min(float(trace.min()), 0.0), max(float(trace.max()), 0.0)
     unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-9)))
@@ -105,7 +105,7 @@ def states(trace: Array, names: list[str]) -> Drawing:
 
 @dataclass(frozen=True)
 class Line:
-    """One value a step; without a name it is not in the legend."""
+    """One value per step; without a name it is not in the legend."""
 
     name: str
     values: Array
@@ -114,7 +114,7 @@ class Line:
 
 
 def _lines(lines: list[Line], marks: list[tuple[float, str]], x: str, y: str, alt: str) -> Drawing:
-    """Lines over whole steps from 0, between the first and last mark; a drawing, which a slider need not wait for."""
+    """Draw lines over steps 0, 1, ..., between the first and last mark, as an SVG that a slider need not wait for."""
     wide, high, left, top = 760.0, 210.0, 64.0, 36.0 if any(one.name for one in lines) else 10.0
     right, last = wide - 12, max(len(one.values) for one in lines) - 1
     low, most = marks[0][0], marks[-1][0]
@@ -140,7 +140,7 @@ def _lines(lines: list[Line], marks: list[tuple[float, str]], x: str, y: str, al
 
 
 def eigenvalues(U: Array) -> go.Figure:
-    """Eigenvalues of U on the plane of complex numbers, beside the circle of size 1."""
+    """Plot the eigenvalues of U in the complex plane, beside the unit circle."""
     found, turn = np.linalg.eigvals(U), np.linspace(0, 2 * np.pi, 120)
     radius = spectral_radius(U)
     chart = _light("real part", "imaginary part", 380)
@@ -161,7 +161,7 @@ def eigenvalues(U: Array) -> go.Figure:
 
 
 def clipped(gradient: Array, limit: float) -> go.Figure:
-    """A gradient of two numbers, the square and the circle of the limit, and what each way of clipping leaves."""
+    """Plot a gradient of two numbers, the square and the circle of the limit, and the result of each clipping."""
     turn = np.linspace(0, 2 * np.pi, 160)
     chart = _light("g₁", "g₂", 470)
     square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
@@ -195,7 +195,7 @@ def _arrow(chart: go.Figure, tip: Array, name: str, hue: str, width: float) -> N
 
 
 def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
-    """The loss over u and b with the descents on it; what leaves the picture leaves it in its own direction."""
+    """Plot the loss over u and b with the descents on it; a path that leaves the chart does so in its own direction."""
     picture, highest = _surface(length)
     chart = _light("u", "b", 470)
     chart.add_layout_image(
@@ -227,11 +227,11 @@ PATH_HUES = {
     "none": palette.POMEGRANATE,
     "by value": palette.SAFFRON,
     "by norm": palette.PLUM,
-}  # LAPIS is a colour of the loss
+}  # LAPIS already stands for the loss
 
 
 def losses(paths: Mapping[str, Path]) -> Drawing:
-    """The loss of each descent, step by step, on a logarithmic scale."""
+    """Plot the loss of each descent, step by step, on a logarithmic scale."""
     logs = {clip: np.log10(np.maximum(path.losses, 1e-12)) for clip, path in paths.items()}
     low = int(np.floor(min(values.min() for values in logs.values())))
     high = max(low + 1, int(np.ceil(max(values.max() for values in logs.values()))))
@@ -243,7 +243,7 @@ def losses(paths: Mapping[str, Path]) -> Drawing:
 
 @lru_cache(maxsize=8)
 def _surface(length: int) -> tuple[str, float]:
-    """The loss over u and b as a PNG for a page, and the largest loss."""
+    """Return the loss over u and b as a PNG for a page, and the largest loss."""
     _, _, heights = surface(length)
     colours = [[int(hue[i : i + 2], 16) for i in (1, 3, 5)] for _, hue in palette.SEQUENTIAL]
     places, share = [place for place, _ in palette.SEQUENTIAL], heights[::-1] / heights.max()

@@ -1,4 +1,4 @@
-"""Exercises on the gradient through time and on clipping."""
+"""Generate exercises on the gradient through time and on clipping."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from core.concepts.through_time import Recurrence, sizes, spectral_radius
 
 
 def factor(rng: np.random.Generator) -> Exercise:
-    """sigma'(a) U for one unit."""
+    """Ask for sigma'(a) U of one unit."""
     activation = str(rng.choice(("sigmoid", "tanh")))
     a, u = round(float(rng.uniform(-2, 2)), 1), round(float(rng.uniform(-4, 4)), 1) or 1.5
     slope = float(ACTIVATIONS[activation][1](np.array(a)))
@@ -29,7 +29,7 @@ def factor(rng: np.random.Generator) -> Exercise:
 
 
 def product(rng: np.random.Generator) -> Exercise:
-    """What is left after some steps with a constant factor."""
+    """Ask for the gradient after several steps with a constant factor."""
     steps, u = int(rng.integers(3, 9)), round(float(rng.uniform(0.4, 1.6)), 1)
     u = 1.2 if u == 1 else u
     left = float(sizes(Recurrence("linear", steps, 1, u).trace.products)[-1])
@@ -43,7 +43,7 @@ def product(rng: np.random.Generator) -> Exercise:
 
 
 def best_case(rng: np.random.Generator) -> Exercise:
-    """The most that a sigmoid can leave."""
+    """Ask for the upper bound of the gradient through a sigmoid."""
     steps, u = int(rng.integers(2, 6)), float(rng.choice((1.0, 2.0, 3.0, 5.0, 6.0, 8.0)))
     most = (u / 4) ** steps
     return Exercise(
@@ -55,7 +55,7 @@ def best_case(rng: np.random.Generator) -> Exercise:
 
 
 def radius(rng: np.random.Generator) -> Exercise:
-    """The spectral radius of a triangular or a symmetric matrix."""
+    """Ask for the spectral radius of a triangular or a symmetric matrix."""
     a, b, d = (round(float(v), 1) for v in rng.uniform(-2, 2, 3))
     U = np.array([[a, b], [b if rng.integers(2) else 0.0, d]])
     eigen = np.linalg.eigvals(U).real
@@ -71,7 +71,7 @@ def radius(rng: np.random.Generator) -> Exercise:
 
 
 def forget(rng: np.random.Generator) -> Exercise:
-    """What forget gates leave along the cell."""
+    """Ask for the product of the forget gates along the cell state."""
     bias, steps = int(rng.integers(0, 5)), int(rng.integers(3, 12))
     gate = float(sigmoid(np.array(float(bias))))
     left = gate**steps
@@ -85,13 +85,13 @@ def forget(rng: np.random.Generator) -> Exercise:
 
 
 def _gradient(rng: np.random.Generator) -> tuple[np.ndarray, float]:
-    """A gradient of which at least one component is beyond the limit."""
+    """Draw a gradient of which at least one component is beyond the limit."""
     gradient = np.array([float(rng.choice((-1, 1)) * rng.integers(3, 9)), float(rng.integers(-6, 7) or 1)])
     return gradient, float(rng.integers(1, 4))
 
 
 def by_norm(rng: np.random.Generator) -> Exercise:
-    """Clipping by norm."""
+    """Ask for a gradient clipped by norm."""
     gradient, limit = _gradient(rng)
     clipped, length = clipping.by_norm(gradient, limit), float(np.linalg.norm(gradient))
     return Exercise(
@@ -107,7 +107,7 @@ def by_norm(rng: np.random.Generator) -> Exercise:
 
 
 def by_value(rng: np.random.Generator) -> Exercise:
-    """The angle that clipping by value costs."""
+    """Ask for the change of direction caused by clipping by value."""
     gradient, limit = _gradient(rng)
     clipped = clipping.by_value(gradient, limit)
     turned = clipping.angle(gradient, clipped)
@@ -123,7 +123,7 @@ FATES = ("It vanishes", "It explodes", "It keeps its size")
 
 
 def fate(rng: np.random.Generator) -> Exercise:
-    """Vanish, explode, or stay."""
+    """Ask whether the gradient vanishes, explodes, or stays."""
     activation, u = (("linear", 1.0), ("linear", 1.3), ("linear", -1.5), ("linear", 0.8), ("linear", -1.0),
                      ("sigmoid", 1.0), ("sigmoid", 3.5), ("tanh", 0.9))[int(rng.integers(8))]  # fmt: skip
     left = float(sizes(Recurrence(activation, 100, 1, u, start=0.0).trace.products)[-1])

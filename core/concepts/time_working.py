@@ -1,4 +1,4 @@
-"""The gradient through time, clipping and a descent written out, step by step."""
+"""Write out the gradient through time, clipping and a descent, step by step."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ JACOBIAN = (
     r"\begin{bmatrix} \partial h'/\partial h & \partial h'/\partial c \\ "
     r"\partial c'/\partial h & \partial c'/\partial c \end{bmatrix}"
 )
-WRITTEN_OUT = 3  # the largest matrix that is
-SHOWN = 4  # factors of a product that are written before it is cut
+WRITTEN_OUT = 3  # largest matrix that is written out
+SHOWN = 4  # factors of a product that are written out before it is cut
 
 
 def one_unit(case: Recurrence, trace: Trace, t: int) -> tuple[str, ...]:
-    """Sum, factor and product of step `t` (from 0) of one unit."""
+    """Write pre-activation, factor and product of step `t` (from 0) of one unit."""
     u, wx = bracketed(short(case.u)), f"{bracketed(short(case.w))} \\cdot {bracketed(short(case.x))}"
     h, a = bracketed(short(trace.states[t, 0])), short(trace.sums[t, 0])
     slope, factor = short(trace.slopes[t, 0]), short(trace.factors[t, 0, 0])
@@ -32,7 +32,7 @@ def one_unit(case: Recurrence, trace: Trace, t: int) -> tuple[str, ...]:
 
 
 def _product(factors: np.ndarray) -> str:
-    """The last factors of a product first, as the chain rule writes them; a long one is cut in the middle."""
+    """Write the last factors of a product first, as in the chain rule; a long product is cut in the middle."""
     words = [bracketed(short(factor)) for factor in factors[::-1]]
     if len(words) > SHOWN + 1:
         words = [*words[:SHOWN], r"\cdots", words[-1]]
@@ -40,7 +40,7 @@ def _product(factors: np.ndarray) -> str:
 
 
 def many_units(case: Recurrence, trace: Trace, t: int) -> tuple[str, ...]:
-    """Factor and product of step `t` (from 0) as matrices, or only their sizes when they are large."""
+    """Write factor and product of step `t` (from 0) as matrices, or only their sizes if they are large."""
     size, radius = short(sizes(trace.products[t : t + 1])[0]), short(spectral_radius(case.matrix))
     last = (
         rf"\left\lVert \frac{{\partial h_{{{t + 1}}}}}{{\partial h_0}} \right\rVert &= {size}"
@@ -60,7 +60,7 @@ def many_units(case: Recurrence, trace: Trace, t: int) -> tuple[str, ...]:
 
 
 def lstm(memory: Memory, trace: MemoryTrace, t: int) -> tuple[str, ...]:
-    """The forget gate, the product of all so far, and the whole gradient of the cell state at step `t` (from 0)."""
+    """Write the forget gate, the product so far, and the whole gradient of the cell state at step `t` (from 0)."""
     h, c = trace.states[t]
     u, b = bracketed(short(memory.weight)), bracketed(short(memory.forget_bias))
     factor = trace.factors[t]
@@ -76,7 +76,7 @@ def lstm(memory: Memory, trace: MemoryTrace, t: int) -> tuple[str, ...]:
 
 
 def clip_by_value(gradient: np.ndarray, limit: float) -> tuple[str, ...]:
-    """Each component on its own, and the angle that this costs."""
+    """Write each clipped component, and the change of direction."""
     clipped = clipping.by_value(gradient, limit)
     c = number(limit)
     return (
@@ -88,7 +88,7 @@ def clip_by_value(gradient: np.ndarray, limit: float) -> tuple[str, ...]:
 
 
 def clip_by_norm(gradient: np.ndarray, limit: float) -> tuple[str, ...]:
-    """The length, the factor, and that no angle changes."""
+    """Write the norm, the scale factor, and that the direction stays."""
     clipped, length = clipping.by_norm(gradient, limit), float(np.linalg.norm(gradient))
     short_enough = rf"\le {number(limit)} \quad\Rightarrow\quad g_\text{{norm}} = g"
     lines = (
@@ -117,7 +117,7 @@ def _angle(gradient: np.ndarray, clipped: np.ndarray, name: str) -> tuple[str, .
 
 
 def descent(settings: Descent, path: Path, step: int, clip: str) -> tuple[str, ...]:
-    """One step of a descent: where, the gradient, what clipping leaves of it, and where to."""
+    """Write one step of a descent: the point, the gradient, the clipped gradient, and the next point."""
     gradient, used = path.gradients[step], path.used[step]
     length = rf"\qquad \lVert g \rVert = {short(np.linalg.norm(gradient))}"
     clipped = () if clip == "none" else (rf"g_\text{{{clip.split()[1]}}} &= {_row(used)}",)

@@ -1,4 +1,4 @@
-"""The unrolled graph of a recurrent cell as a drawing: one box a step, states handed on, inputs from below."""
+"""Draw the unrolled graph of a recurrent cell: one box per step, states passed on, inputs from below."""
 
 import html
 
@@ -13,9 +13,9 @@ UNIT_HUES = (palette.LAPIS, palette.TURQUOISE, palette.SAFFRON)
 
 
 def drawing(example: Example, step: int, gate: str = "") -> tuple[str, str, int]:
-    """SVG, what it shows in words, and its width in pixels.
+    """Return the SVG, its text alternative, and its width in pixels.
 
-    Step `step` (from 0) is marked, with the gate that is being worked out; what comes later is pale.
+    Step `step` (from 0) is marked, with the gate being computed; later steps are pale.
     """
     moments, cell = example.moments, example.shape.cell
     width, height = LEFT + STEP * (len(moments) + 1) - BOX, TOP + HEIGHT + 40 + 18 * example.shape.features
@@ -60,7 +60,7 @@ def _moment(cell: str, t: int, moment: Moment, marked: bool, gate: str, opacity:
 
 
 def _gates(left: float, moment: Moment, worked: str) -> str:
-    """Bars of the gates between 0 and 1, mean over the units; the one that is being worked out has an outline."""
+    """Draw bars of the gates between 0 and 1, mean over the units; the one being computed has an outline."""
     gates = [gate for gate in moment.values if gate != "h"]
     if not gates:
         return ""
@@ -90,7 +90,7 @@ def _input(middle: float, x: Array) -> str:
 
 
 def _states(x: float, states: dict[str, Array]) -> str:
-    """States handed to the next step: the cell state on the upper rail, the hidden state on the lower."""
+    """Draw states passed to the next step: the cell state on the upper rail, the hidden state on the lower."""
     parts, room = [], STEP - BOX
     for name, values in states.items():
         y = TOP + (HEIGHT - 16 if name == "h" and len(states) > 1 else HEIGHT / 2 if name == "h" else 14)
@@ -100,7 +100,7 @@ def _states(x: float, states: dict[str, Array]) -> str:
 
 
 def _values(x: float, y: float, name: str, values: Array, below: bool) -> str:
-    """The numbers of a state beside its arrow, each in the hue of its unit."""
+    """Draw the numbers of a state beside its arrow, each in the hue of its unit."""
     first = y + 17 if below else y - 6 - 16 * (len(values) - 1)
     return "".join(
         f'<text x="{x}" y="{first + 16 * n:.1f}" text-anchor="middle" fill="{UNIT_HUES[n]}" font-weight="600">'

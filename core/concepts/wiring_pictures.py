@@ -1,4 +1,4 @@
-"""The four wirings drawn: one box for each step, inputs below, outputs above, the state handed on."""
+"""Draw the four types of sequence architecture: one box per step, inputs below, outputs above, states passed on."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ WIDTH = 860.0
 
 
 def unrolled(steps: Sequence[Step], name: str, now: int | None = None) -> Drawing:
-    """All steps with their numbers; `now` marks one of them and leaves the later ones pale."""
+    """Draw all steps with their numbers; `now` marks one of them and leaves the later ones pale."""
     gap = min(150.0, WIDTH / len(steps))
     wide, parts = min(84.0, gap * 0.62), []
     for place, step in enumerate(steps):
@@ -53,7 +53,7 @@ def _box(x: float, wide: float, step: Step, marked: bool) -> str:
 
 
 def sketch(steps: Sequence[Step], name: str) -> Drawing:
-    """A small drawing without numbers."""
+    """Draw a small diagram without numbers."""
     parts = []
     for place, step in enumerate(steps):
         x = 2 + 34 * place

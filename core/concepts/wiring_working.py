@@ -1,11 +1,11 @@
-"""One step of an unrolled wiring in LaTeX, with the numbers put in."""
+"""Write one step of an unrolled sequence architecture in LaTeX, with the numbers filled in."""
 
 from core.concepts.sums import factor, plain
 from core.concepts.wirings import Cell, Step
 
 
 def step(one: Step, place: int, cell: Cell) -> list[str]:
-    """State and output of step `place` (from 1)."""
+    """Write state and output of step `place` (from 1)."""
     seen = rf"{plain(cell.w)} \cdot {factor(one.x)} + " if one.x is not None else ""
     raw = cell.w * (one.x or 0.0) + cell.u * one.before
     symbols = rf"W x_{{{place}}} + U h_{{{place - 1}}}" if one.x is not None else rf"U h_{{{place - 1}}}"

@@ -1,4 +1,4 @@
-"""One recurrent cell, wired four ways: the same weights make one-to-many, many-to-one and both many-to-many."""
+"""Unroll one recurrent cell in four ways with the same weights: one-to-many, many-to-one and both many-to-many."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ WIRINGS = ("one to many", "many to one", "many to many, in step", "many to many,
 
 @dataclass(frozen=True)
 class Cell:
-    """`h = tanh(w x + u h_before)` and, where an output is asked for, `y = v h`; single numbers, no bias."""
+    """`h = tanh(w x + u h_before)` and, where an output is wanted, `y = v h`; single numbers, no bias."""
 
     w: float = 0.5  # of the input
     u: float = 0.8  # of the state
@@ -21,20 +21,20 @@ class Cell:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the unrolled network; `x` is None where nothing is read, `y` where nothing is written."""
+    """One step of the unrolled network; `x` is None if nothing is read, `y` if nothing is written."""
 
     x: float | None
     before: float
     h: float
     y: float | None
-    own: bool = False  # x is the network's own output of the step before
+    own: bool = False  # x is the network's own output of the previous step
 
 
 def unroll(wiring: str, inputs: Sequence[float], outputs: int, cell: Cell) -> list[Step]:
-    """All steps of a wiring: `inputs` are what is read, `outputs` how many numbers are written where that is free.
+    """Return all steps of a type: `inputs` are read, `outputs` is the number of outputs where it is free.
 
-    One to many reads the first input alone; what it writes is what it reads next. Read then write starts to write after
-    the last input, from the state alone. SpecError for an empty sequence.
+    One-to-many reads the first input alone, then its own outputs. An encoder-decoder starts to write after the last
+    input, from the state alone. Raises SpecError for an empty sequence.
     """
     require(wiring in WIRINGS, f"There is no wiring called {wiring!r}; choose one of {', '.join(WIRINGS)}.")
     require(len(inputs) > 0, "Give at least one input.")
@@ -51,7 +51,7 @@ def unroll(wiring: str, inputs: Sequence[float], outputs: int, cell: Cell) -> li
 
 
 def _write(cell: Cell, first: float | None, h: float, outputs: int, own: bool) -> list[Step]:
-    """Steps that feed on their own outputs, after a first one that reads `first` or nothing."""
+    """Return steps that read their own outputs, after a first one that reads `first` or nothing."""
     steps, x = [], first
     for place in range(outputs):
         before, h = h, float(np.tanh(cell.w * (x or 0.0) + cell.u * h))

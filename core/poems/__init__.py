@@ -1,1 +1,1 @@
-"""Hafez: a character-level recurrent network that writes ghazals, and what can be measured about it."""
+"""Hafez: train a character-level recurrent network that writes ghazals, and measure it."""

@@ -1,4 +1,4 @@
-"""The naive baseline: how well the last letters alone foretell the next one, by counting."""
+"""Compute the naive baseline: predict the next character from counts of the last four."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ import numpy as np
 
 from core.poems.place import text_of
 
-ORDER = 4  # letters that are looked at
+ORDER = 4  # letters of context
 
 
 def bits(train: Sequence[tuple[str, ...]], held_out: Sequence[tuple[str, ...]], letters: int) -> float:
-    """Bits a letter of an n-gram model interpolated by Witten and Bell's rule (1991), orders 0 to 4."""
+    """Return the bits per character of an n-gram model interpolated by Witten and Bell's rule (1991), orders 0 to 4."""
     follows: list[dict[str, Counter]] = [{} for _ in range(ORDER + 1)]
     for text in map(text_of, train):
         padded = "\n" * ORDER + text

@@ -1,4 +1,4 @@
-"""Many candidates for one hemistich side by side: products of matrices by NumPy, the rest compiled."""
+"""Sample many candidates for one hemistich in parallel: matrix products by NumPy, the rest compiled."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from core.poems.writer import FAST, _cell, own_bits, step, throw
 
 @dataclass(frozen=True)
 class Candidate:
-    """A hemistich, whole when the network closed it itself, and its surprise in bits a letter by the network's odds."""
+    """A hemistich, whole if the network ended it itself, and its surprisal in bits per character."""
 
     line: str
     whole: bool
@@ -22,7 +22,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Dice:
-    """How letters are thrown. `push` is added to the logit of the letter that the rhyme is due to go on with."""
+    """Sampling parameters. `push` is added to the logit of the character that would continue the rhyme."""
 
     temperature: float = 0.7
     top_k: int = 0
@@ -32,9 +32,9 @@ class Dice:
 
 @njit(cache=True)
 def read(pen, rows, text, given, states, bits):
-    """Read a text from an empty line on: `states` are those before its last letter is read, `bits` its surprise.
+    """Read a text from an empty line on: `states` are those before its last letter is read, `bits` its surprisal.
 
-    Returns start and number of the hemistich under way, and the rhyme with its length.
+    Returns start and number of the hemistich in progress, and the rhyme with its length.
     """
     width = pen.inner.shape[2]
     x, inner = np.zeros(width, np.float32), np.zeros(width, np.float32)
@@ -58,7 +58,7 @@ def read(pen, rows, text, given, states, bits):
 
 @njit(cache=True)
 def _prepare(pen, rows, texts, position, start, number, ending, length, x, facts, grams):
-    """Facts, table rows and the first layer's input of every candidate before the letter at `position`."""
+    """Compute facts, table rows and first-layer input of every candidate before the letter at `position`."""
     before = np.zeros(8, np.int8)
     for n in range(len(texts)):
         facts_before(texts[n], start, position, number, ending, length, facts[n])
@@ -83,7 +83,7 @@ def _cells(kind, x, inner, h, c):
 
 @njit(cache=True)
 def _throws(pen, logits, facts, grams, texts, position, start, usual, dice, chances, bits, done):
-    """Throw a letter for every candidate that is not done."""
+    """Sample a letter for every candidate that is not done."""
     temperature, top_k, top_p, push = dice
     odds = np.zeros(logits.shape[1])
     for n in range(len(texts)):
@@ -106,12 +106,12 @@ def _throws(pen, logits, facts, grams, texts, position, start, usual, dice, chan
 
 
 def hemistichs(pen, rows, text, given, dice: Dice, count: int, most: int, rng, alphabet) -> list[Candidate]:
-    """`count` candidates for the hemistich that follows (or completes) `text`, of at most `most` letters.
+    """Sample `count` candidates for the hemistich that follows (or completes) `text`, of at most `most` letters.
 
     Args:
-        text: int8 letters of the poem so far; empty at its beginning. What stands after its last line end is the
+        text: int8 letters of the poem so far; empty at its beginning. The part after its last line end is the
             beginning of the hemistich and is part of each candidate.
-        given: a refrain that was told before the first letter, or empty.
+        given: a refrain that was fixed before the first letter, or empty.
         rng: `numpy.random.Generator`, used for one array.
     """
     layers, units, gates = pen.inner.shape
@@ -161,7 +161,7 @@ def _candidate(letters: np.ndarray, bits: float, whole: bool, alphabet: str) -> 
 
 
 def surprise(pen, rows: int, text: str, alphabet: str, given: str = "") -> np.ndarray:
-    """Bits of each letter of a text that begins a poem, float64 `(letters,)`."""
+    """Return the surprisal in bits of each letter of a text that begins a poem, float64 `(letters,)`."""
     numbers = encode(text, alphabet)
     states, bits = np.zeros((2, *pen.inner.shape[:2]), np.float32), np.zeros(len(numbers))
     read(pen, rows, numbers, encode(given, alphabet), states, bits)

@@ -1,4 +1,4 @@
-"""Figures of the lab of poems."""
+"""Draw the figures of the poetry lab."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,12 +14,12 @@ SIGNS = {"\n": "↵", " ": "␣"}
 
 
 def name(letter: str) -> str:
-    """A letter as an axis can show it."""
+    """Return a letter as an axis label."""
     return SPACES.get(letter, letter)
 
 
 def odds(values: np.ndarray, alphabet: str, chosen: str, top: int = 12) -> go.Figure:
-    """The likeliest next letters, the one that came in the accent colour."""
+    """Plot the most probable next letters, the chosen one in the accent colour."""
     order = list(np.argsort(-values)[:top])
     if (number := alphabet.index(chosen)) not in order:
         order[-1] = number
@@ -36,7 +36,7 @@ def odds(values: np.ndarray, alphabet: str, chosen: str, top: int = 12) -> go.Fi
 def learning(
     histories: Mapping[str, Mapping[str, Sequence[float]]], cells: Mapping[str, str], naive: float
 ) -> go.Figure:
-    """Bits a letter by epoch: held out as a line, training dotted, the counting baseline dashed."""
+    """Plot bits per character by epoch: validation as a line, training dotted, the counting baseline dashed."""
     chart = figure("epoch", "bits a letter", hovermode="x unified")
     for label, history in histories.items():
         colour = palette.CELLS[cells[label]]
@@ -57,7 +57,7 @@ def learning(
 
 
 def cells(bits: Mapping[str, float], naive: float) -> go.Figure:
-    """Held-out bits of each cell beside the counting baseline."""
+    """Plot the validation bits per character of each cell beside the counting baseline."""
     chart = figure("", "held-out bits a letter", height=300, showlegend=False)
     colours = [palette.CELLS[cell] for cell in bits]
     chart.add_bar(x=[CELL_NAMES[cell] for cell in bits], y=list(bits.values()), marker_color=colours)
@@ -66,7 +66,7 @@ def cells(bits: Mapping[str, float], naive: float) -> go.Figure:
 
 
 def lengths(divan: Sequence[int], written: Sequence[int]) -> go.Figure:
-    """Letters a hemistich: the divan's distribution, and this poem's lines as ticks."""
+    """Plot letters per hemistich: the divan's distribution, and this poem's lines as ticks."""
     chart = figure("letters a hemistich", "share of the divan", height=260)
     values, counts = np.unique(divan, return_counts=True)
     chart.add_bar(x=values, y=counts / counts.sum(), name="divan", marker_color=palette.truth)
@@ -79,7 +79,7 @@ def lengths(divan: Sequence[int], written: Sequence[int]) -> go.Figure:
 
 
 def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
-    """One unit's state over the letters of a text."""
+    """Plot one unit's activation over the letters of a text."""
     chart = figure("letter", f"state of unit {number}", height=240, showlegend=False)
     chart.add_scatter(
         x=list(range(len(values))), y=[float(v) for v in values], mode="lines",
@@ -92,7 +92,7 @@ def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
 
 
 def followers(found: Mapping[str, Sequence[tuple[int, float]]]) -> go.Figure:
-    """The strongest correlation for each thing that a unit may follow, beside chance."""
+    """Plot the strongest correlation of a unit with each feature, beside chance level."""
     chart = figure("|r|, on held-out ghazals", "", height=260, showlegend=False)
     chance = found["by chance"][0][1]
     kinds = [kind for kind in found if kind != "by chance"]

@@ -1,4 +1,4 @@
-"""`python -m core poem`: one poem with what it kept and copied."""
+"""Run `python -m core poem`: write one poem and report its form and copying."""
 
 import dataclasses
 import time
@@ -12,7 +12,7 @@ from core.store import Run, Store
 
 
 def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, Any]:
-    """A poem by a stored network: its lines, the request, seconds, form and copying; StoreError for None."""
+    """Write a poem with a stored network: lines, request, seconds, form and copying; StoreError if the run is None."""
     from core.poems import compose, live
 
     if run is None:
@@ -26,7 +26,7 @@ def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, An
 
 
 def cleaned(run: Run, wanted: dict[str, Any]) -> Request:
-    """The request with its words cleaned; a network of another text writes without form."""
+    """Return the request with its words cleaned; a network trained on another text writes without form."""
     if run.spec["corpus"] != HAFEZ:
         return Request(**wanted | {"form": False, "radif": "", "prompt": wanted["prompt"].strip()[: request.LINE]})
     words = {"prompt": request.first_words(wanted["prompt"]), "radif": request.refrain(wanted["radif"])}
@@ -39,5 +39,5 @@ def _checked(lines: list[str]) -> dict[str, Any]:
 
 
 def shown(lines: list[str]) -> str:
-    """A beyt a line, hemistichs parted by a rule."""
+    """Format one beyt per line, hemistichs separated by a rule."""
     return "\n".join(" | ".join(lines[i : i + 2]) for i in range(0, len(lines), 2))

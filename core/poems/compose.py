@@ -1,7 +1,7 @@
-"""Writing in form: a search over candidates that the network itself writes and scores, hemistich by hemistich.
+"""Write in form: search over candidates that the network samples and scores, hemistich by hemistich.
 
-Nothing is remembered between two calls: a hemistich follows from the request and the lines before it, so a page can
-ask for one after the other and show each as it comes.
+Nothing is remembered between two calls: a hemistich follows from the request and the lines before it, so a page
+can request them one by one and show each as it arrives.
 """
 
 from collections import Counter
@@ -19,21 +19,21 @@ from core.poems.rhyme import FEWEST, Rhyme, opening
 from core.poems.spec import Spec
 from core.poems.writer import write
 
-CANDIDATES = 24  # written side by side in each round
+CANDIDATES = 24  # sampled in parallel in each round
 ROUNDS = 8
-PUSHES = (0.0, 1.5, 3.0, 4.5, 6.0, 6.0, 8.0, 8.0)  # how much the rhyme is helped in each round
-LONGEST_COPY = 20  # letters that a hemistich may share with one of the divan
-CHOICE = 3  # the hemistich is drawn among so many of the best
-STRETCH = 0.02  # bits a letter that each letter too long or too short costs
-NEW_WORD = 0.06  # bits a letter that each word costs that does not stand in the divan
-METRE = 3.0  # bits a letter that a price of 1 a mark costs in the metre of the lines before (core.poems.metre)
-QAFIYES = ("ان", "ار", "ام", "اد", "ین", "ید", "یم", "وش", "ند", "ست")  # common rhymes, for a refrain that is given
-RHYMABLE = 12  # words of the divan that must end like the first rhyming word
+PUSHES = (0.0, 1.5, 3.0, 4.5, 6.0, 6.0, 8.0, 8.0)  # logit bias of the rhyme in each round
+LONGEST_COPY = 20  # maximum letters that a hemistich may share with one of the divan
+CHOICE = 3  # the hemistich is drawn from this many best candidates
+STRETCH = 0.02  # penalty in bits per letter for each letter too long or too short
+NEW_WORD = 0.06  # penalty in bits per letter for each word not in the divan
+METRE = 3.0  # penalty in bits per letter for a metre cost of 1 per mark (core.poems.metre)
+QAFIYES = ("ان", "ار", "ام", "اد", "ین", "ید", "یم", "وش", "ند", "ست")  # common rhymes, used with a requested refrain
+RHYMABLE = 12  # minimum number of words in the divan that rhyme with the first rhyming word
 
 
 @dataclass(frozen=True)
 class Hand:
-    """A network ready to write: its arrays, rows of its tables, its alphabet."""
+    """A network ready to generate: its arrays, rows of its tables, its alphabet."""
 
     pen: tuple
     rows: int
@@ -45,14 +45,14 @@ class Hand:
 
 
 def next_line(hand: Hand, wanted: Request, lines: list[str]) -> str:
-    """The hemistich that follows `lines`; with form on the one that the search found."""
+    """Return the hemistich that follows `lines`; with form enabled, the one that the search found."""
     if not wanted.form:
         return free_line(hand, wanted, lines)
     return _Search(hand, wanted, lines).found()
 
 
 def poem(hand: Hand, wanted: Request) -> list[str]:
-    """A whole poem, `2 * beyts` hemistichs."""
+    """Write a whole poem of `2 * beyts` hemistichs."""
     lines: list[str] = []
     while len(lines) < 2 * wanted.beyts:
         lines.append(next_line(hand, wanted, lines))
@@ -60,7 +60,7 @@ def poem(hand: Hand, wanted: Request) -> list[str]:
 
 
 def free_line(hand: Hand, wanted: Request, lines: list[str]) -> str:
-    """One more line by throwing letters alone: the compiled loop, without any search."""
+    """Sample one more line with the compiled loop alone, without any search."""
     before = "".join(line + "\n" for line in lines) or "".join(x for x in wanted.prompt if x in hand.alphabet)
     most = sum(map(len, lines)) + (3 * LINE + 1) * (len(lines) + 1)
     text, chances = np.zeros(most, np.int8), np.random.default_rng(wanted.seed).random(LINES_AHEAD * LINE)
@@ -81,7 +81,7 @@ def _told(wanted: Request) -> str:
 
 
 class _Search:
-    """The search for one hemistich."""
+    """Search for one hemistich."""
 
     def __init__(self, hand: Hand, wanted: Request, lines: list[str]) -> None:
         self.hand, self.wanted, self.lines, self.number = hand, wanted, lines, len(lines)
@@ -90,7 +90,7 @@ class _Search:
         self.metre = metre.of_poem(lines)[0] if lines else None
 
     def found(self) -> str:
-        """The best of all that fit; of those that do not, what comes nearest after the last round."""
+        """Return the best candidate that fits; after the last round, otherwise the one that comes nearest."""
         spare: list[tuple[float, str]] = []
         for turn in range(ROUNDS):
             candidates = self._candidates(turn)
@@ -118,7 +118,7 @@ class _Search:
         return hemistichs(hand.pen, hand.rows, text, given, dice, CANDIDATES, LINE, self._rng(turn, 0), hand.alphabet)
 
     def _given(self, turn: int) -> str:
-        """The rhyme that is told: for a refrain that was asked for, with a qafiye of the first line or to try."""
+        """Return the rhyme to condition on: the requested refrain, with a qafiye of the first line or a trial one."""
         if not self.radif or self.number > 1:
             return ""
         if self.number == 0:
@@ -128,7 +128,7 @@ class _Search:
         return " ".join((qafiye, *self.radif))
 
     def _beginning(self, turn: int) -> str:
-        """First words that were asked for; the pen name where the network did not bring it by itself."""
+        """Return the requested first words, or the pen name if the network has not produced it itself."""
         if self.number == 0 and self.wanted.prompt:
             return self.wanted.prompt + " "
         if self._signs() and turn >= ROUNDS // 2:
@@ -136,12 +136,12 @@ class _Search:
         return ""
 
     def _signs(self) -> bool:
-        """Whether the pen name belongs into this hemistich: the first of the last beyt of three or more."""
+        """Return whether the pen name belongs in this hemistich: the first of the last beyt of three or more."""
         wanted = self.wanted
         return wanted.pen_name and wanted.beyts > 2 and self.number == 2 * wanted.beyts - 2
 
     def _sound(self, candidate: Candidate) -> bool:
-        """A hemistich of its own: whole, of a fair length, new in the poem and not out of the divan."""
+        """Return whether a hemistich is complete, of plausible length, new in the poem and not from the divan."""
         line = candidate.line
         usual = len(self.lines[0]) if self.lines else 32
         return (
@@ -159,7 +159,7 @@ class _Search:
         return pen_name and not early and self._rhymes(candidate.line) and self._sound(candidate)
 
     def _rhymes(self, line: str) -> bool:
-        """Whether the line does for the form what its place asks."""
+        """Return whether the line meets the rhyme required at its position."""
         if self.number == 0:
             return self._can_be_rhymed_with(line)
         if self.number == 1:
@@ -177,7 +177,7 @@ class _Search:
         return found is not None and (not self.radif or found.radif == self.radif)
 
     def _fresh(self, line: str) -> bool:
-        """No rhyming word comes twice."""
+        """Return whether the line's rhyming word has not been used before."""
         word = self.rhyme.word(line)
         return all(word != self.rhyme.word(other) for other in [self.lines[0], *self.lines[1::2]])
 
@@ -196,5 +196,5 @@ def _endings() -> Counter[str]:
 
 
 def rhymable(word: str) -> bool:
-    """Whether enough words of the divan end in the same two letters."""
+    """Return whether enough words of the divan end in the same two letters."""
     return _endings()[word[-FEWEST:]] >= RHYMABLE

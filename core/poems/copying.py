@@ -1,33 +1,33 @@
-"""Did it copy? What a text shares with the divan, letter by letter and word by word."""
+"""Detect copying: find overlaps of a text with the divan, letter by letter and word by word."""
 
 from dataclasses import dataclass
 from functools import cache
 
 from core.poems import divan
 
-WORDS = 4  # a sequence of so many words that stands in the divan is called copied
+WORDS = 4  # a sequence of this many words that occurs in the divan counts as copied
 
 
 @dataclass(frozen=True)
 class Copied:
-    """What a poem shares with the divan."""
+    """Overlap of a poem with the divan."""
 
-    longest: str  # the longest run of letters, spaces included, that stands in a hemistich of the divan
-    sequences: float  # share of its four-word sequences that stand in the divan
-    new_words: float  # share of its words that do not
+    longest: str  # the longest run of letters and spaces that occurs in a hemistich of the divan
+    sequences: float  # share of its four-word sequences that occur in the divan
+    new_words: float  # share of its words that do not occur in the divan
     equal_lines: int  # hemistichs that equal one of the divan, spaces aside
     nearest: int  # number of the ghazal that shares the most
 
 
 @cache
 def text() -> str:
-    """All hemistichs, a line end between them: a run that crosses it stands in none."""
+    """Return all hemistichs joined by line ends, so that a match never spans two hemistichs."""
     return "\n".join(line for poem in divan.ghazals().values() for line in poem)
 
 
 @cache
 def words() -> frozenset[str]:
-    """Every word of the divan."""
+    """Return every word of the divan."""
     return frozenset(text().split())
 
 
@@ -42,18 +42,18 @@ def _sequences() -> frozenset[tuple[str, ...]]:
 
 
 def bare(line: str) -> str:
-    """Letters without spaces, since editions differ in them."""
+    """Remove spaces, since editions differ in them."""
     return line.replace(" ", "")
 
 
 def sequences(line: str) -> list[tuple[str, ...]]:
-    """Every run of four words of a hemistich."""
+    """Return every run of four words in a hemistich."""
     found = line.split()
     return [tuple(found[i : i + WORDS]) for i in range(len(found) - WORDS + 1)]
 
 
 def equals_a_line(line: str) -> bool:
-    """Whether a hemistich is one of the divan's, spaces aside."""
+    """Return whether a hemistich is one of the divan's, ignoring spaces."""
     return bare(line) in _bare_lines()
 
 
@@ -64,9 +64,9 @@ def _runs(length: int) -> frozenset[str]:
 
 
 def shares_run(line: str, length: int) -> bool:
-    """Whether `longest_span` has at least `length` letters; by tables, quickly.
+    """Return whether `longest_span` has at least `length` letters; fast, by lookup tables.
 
-    A span begins and ends with no blank: where its first `length` letters end with one, the letter after them does not.
+    A span neither begins nor ends with a space: if its first `length` letters end with one, the next letter does not.
     """
     return any(
         line[i : i + size] in _runs(size) and " " not in (line[i], line[i + size - 1])
@@ -76,7 +76,7 @@ def shares_run(line: str, length: int) -> bool:
 
 
 def longest_span(line: str) -> str:
-    """The longest run of a hemistich's letters that stands in the divan."""
+    """Return the longest run of a hemistich's letters that occurs in the divan."""
     best = ""
     for start in range(len(line)):
         stop = start + len(best) + 1
@@ -87,7 +87,7 @@ def longest_span(line: str) -> str:
 
 
 def nearest(lines: list[str] | tuple[str, ...]) -> int:
-    """The ghazal that shares most pairs of neighbouring words with a poem, for its length."""
+    """Return the ghazal that shares most pairs of neighbouring words with a poem, relative to its length."""
     wanted = _pairs(lines)
     return max(_ghazal_pairs(), key=lambda n: len(wanted & _ghazal_pairs()[n]) / len(_ghazal_pairs()[n]) ** 0.5)
 
@@ -102,7 +102,7 @@ def _pairs(lines: list[str] | tuple[str, ...]) -> frozenset[tuple[str, str]]:
 
 
 def check(lines: list[str] | tuple[str, ...]) -> Copied:
-    """All of it for one poem."""
+    """Compute all overlaps of one poem."""
     found = [word for line in lines for word in line.split()]
     runs = [piece for line in lines for piece in sequences(line)]
     return Copied(

@@ -1,4 +1,4 @@
-"""What a network reads: the divan, or a person's own text in its place; and what it is measured on."""
+"""Load the corpus: the divan or a user's own text, split into training and validation poems."""
 
 import hashlib
 import re
@@ -17,7 +17,7 @@ from core.poems.letters import ALPHABET
 from core.poems.spec import HAFEZ, Spec
 
 UPLOADED = re.compile(r"text-[0-9a-f]{16}")
-READING = b"reading 2\n"  # a run on another reading of the same file is another run
+READING = b"reading 2\n"  # version of the reader: changes the key of runs on a text that is read differently
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Corpus:
 
     @property
     def letters(self) -> int:
-        """Letters and line ends of the training part, once through."""
+        """Return the number of letters and line ends in the training set."""
         return sum(len(line) + 1 for poem in self.train for line in poem) + len(self.train)
 
 
 def of(spec: Spec) -> Corpus:
-    """The corpus of a spec; PoemsError for a text that cannot be learned from."""
+    """Return the corpus of a spec; raise PoemsError for a text that cannot be learned from."""
     return hafez() if spec.corpus == HAFEZ else own(spec.corpus)
 
 
 @lru_cache(maxsize=1)
 def hafez() -> Corpus:
-    """446 ghazals to train on, less the beyts that hold a hemistich of the 49 that are held out."""
+    """Return 446 ghazals to train on, without the beyts that contain a hemistich of the 49 held out."""
     train = poets.without_held_out(divan.training().values())
     return Corpus(
         tuple(train), tuple(divan.held_out().values()), ALPHABET, "495 ghazals of Hafez, package hafez",
@@ -56,7 +56,7 @@ _lent: dict[str, Path] = {}  # name of an uploaded text -> its file, while a job
 
 @contextmanager
 def lent(name: str, path: Path) -> Iterator[None]:
-    """Read the corpus `name`, such as text-0123456789abcdef, from a file of its owner."""
+    """Read the corpus `name`, such as text-0123456789abcdef, from its owner's file while the context is open."""
     _lent[name] = path
     try:
         yield
@@ -65,13 +65,13 @@ def lent(name: str, path: Path) -> Iterator[None]:
 
 
 def upload_name(digest: str) -> str:
-    """The name that stands in the spec of a network trained on an uploaded text: it tells nobody whose text it was."""
+    """Return the corpus name for the spec of a network trained on an upload: it does not reveal the owner."""
     return f"text-{digest[:16]}"
 
 
 @lru_cache(maxsize=4)
 def own(name: str) -> Corpus:
-    """A text file of one's own, read by `core.poems.own_text`; every tenth piece is held out."""
+    """Read a user's own text file with `core.poems.own_text`; every tenth piece is held out."""
     if UPLOADED.fullmatch(name):
         if name not in _lent:
             raise PoemsError("The text that this network was trained on was its owner's and is not kept.")
@@ -93,7 +93,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 
 def stamp(found: Corpus) -> dict[str, Any]:
-    """Source, size and fingerprint of a corpus, as plain values."""
+    """Return source, size and fingerprint of a corpus as plain values."""
     return {
         "source": found.source,
         "rows": len(found.train) + len(found.held_out),
@@ -104,12 +104,12 @@ def stamp(found: Corpus) -> dict[str, Any]:
 
 
 def from_bytes(content: bytes, name: str) -> Corpus:
-    """The corpus in a file's bytes."""
+    """Read the corpus in the bytes of a file."""
     return _split(*own_text.of_bytes(content, name).data, content, name)
 
 
 def _split(kept: tuple[Poem, ...], alphabet: str, content: bytes, name: str) -> Corpus:
-    """Hold out every tenth piece; no line of it is trained on."""
+    """Hold out every tenth piece; no line of it is used for training."""
     held = tuple(piece for i, piece in enumerate(kept, 1) if i % 10 == 0) or kept[-1:]
     barred = {line for piece in held for line in piece}
     train = tuple(

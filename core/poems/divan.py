@@ -1,4 +1,4 @@
-"""The divan: the 495 ghazals of the package `hafez`, and which of them no network may train on."""
+"""Load the divan: the 495 ghazals of the package `hafez`, and the held-out ones that no network may train on."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ HELD_OUT_EVERY = 10
 
 @cache
 def ghazals() -> dict[int, tuple[str, ...]]:
-    """Number of a ghazal -> its hemistichs in order, normalised; two make a beyt.
+    """Map the number of a ghazal to its normalised hemistichs in order; two make a beyt.
 
     The package's own reader builds a pandas frame at each call; its data file is read once instead.
     """
@@ -25,17 +25,17 @@ def ghazals() -> dict[int, tuple[str, ...]]:
 
 
 def held_out() -> dict[int, tuple[str, ...]]:
-    """Ghazals whose number is divisible by ten: measured on, never trained on."""
+    """Return the ghazals whose number is divisible by ten: for validation, never trained on."""
     return {number: poem for number, poem in ghazals().items() if number % HELD_OUT_EVERY == 0}
 
 
 def training() -> dict[int, tuple[str, ...]]:
-    """The other ghazals."""
+    """Return the other ghazals."""
     return {number: poem for number, poem in ghazals().items() if number % HELD_OUT_EVERY}
 
 
 @cache
 def fingerprint() -> str:
-    """16 hexadecimal digits of the normalised divan."""
+    """Return 16 hexadecimal digits, the hash of the normalised divan."""
     text = "\n\n".join("\n".join(poem) for poem in ghazals().values())
     return hashlib.sha256(text.encode()).hexdigest()[:16]

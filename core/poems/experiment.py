@@ -1,4 +1,4 @@
-"""The kind "poems": what the store, the command line and jobs ask of it."""
+"""Define the kind "poems" for the store, the command line and jobs."""
 
 from typing import Any
 
@@ -21,22 +21,22 @@ BEST = Spec(
     learning_rate=2.2e-3, average=0.98, reading=1,
 )  # fmt: skip
 SMALL = tuple(Spec(cell=cell) for cell in ("rnn", "lstm", "gru"))
-SAMPLE_LINES = 4  # lines of the sample that is written after each epoch
+SAMPLE_LINES = 4  # lines of the sample after each epoch
 
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
-    """Source, size and fingerprint of the corpus of a spec."""
+    """Return source, size and fingerprint of the corpus of a spec."""
     return corpus.stamp(corpus.of(chosen))
 
 
 def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
-    """The engine's target for an uploaded text: `payload` has `source` and `name` of its file beside spec and store."""
+    """Train on an uploaded text in a worker: `payload` has `source` and `name` of its file beside spec and store."""
     with kept.local(payload["source"], payload["name"]) as path, corpus.lent(payload["spec"]["corpus"], path):
         return runs.train_part(payload, report, should_stop)
 
 
 def train(chosen: Spec, report, should_stop) -> Outcome:
-    """Train in this process; metrics are bits a letter, and for a network that is told the form what it makes of it."""
+    """Train in this process; metrics are bits per character and, with form conditioning, those of poems it writes."""
     from core.poems import baseline, metre, models, training, weights
 
     found = corpus.of(chosen)
@@ -57,7 +57,7 @@ def train(chosen: Spec, report, should_stop) -> Outcome:
 
 
 def _first(chosen: Spec, found: corpus.Corpus, pen) -> list[str]:
-    """The poem of the default request, which a page can show before a worker is warm."""
+    """Write the poem of the default request, which a page can show before a worker is ready."""
     from core.poems import compose
     from core.poems.request import Request
 
@@ -74,7 +74,7 @@ def _measured(chosen: Spec, found: corpus.Corpus, pen) -> dict[str, float]:
 
 
 def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
-    """A few lines by the network as it is, always by the same dice."""
+    """Sample a few lines from the current network, always with the same random seed."""
     from core.poems import compose, models, weights
     from core.poems.compose import Hand
     from core.poems.request import Request
@@ -87,7 +87,7 @@ def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
-    """Apply stored weights to the held-out part again, and measure form and copying again, in this process."""
+    """Apply stored weights to the validation set again, and measure form and copying again, in this process."""
     from core.poems import models
     from core.poems import weights as arrays
 
@@ -100,18 +100,18 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 
 def shipped() -> list[Spec]:
-    """The network that has read the other poets first, and the three cells on Hafez alone."""
+    """Return the specs of the network pretrained on other poets, and of the three cells on Hafez alone."""
     return [BEST, *SMALL]
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return a short name of a run for tables and legends."""
     extra = ", other poets first" if chosen.reading else "" if chosen.corpus == HAFEZ else ", own text"
     return f"{CELL_NAMES[chosen.cell]} {chosen.layers}×{chosen.units}{extra} · seed {chosen.seed}"
 
 
 def card(made: list[Run]) -> str:
-    """The model card, with every figure from the runs themselves."""
+    """Write the model card, with every figure from the runs themselves."""
     from core.poems import words
 
     return words.card(made, ALPHABET)

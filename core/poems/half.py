@@ -1,7 +1,7 @@
-"""The GRU of `core.recurrent` with its products in bfloat16: the same equations and weights at half the cost.
+"""Run the GRU of `core.recurrent` with its products in bfloat16: the same equations at half the cost.
 
-States, gates and gradients stay in single precision; only what enters a product is rounded (to 8 bits). It pays on
-processors with bfloat16 units; elsewhere it is right, and slower.
+States, gates and gradients stay in single precision; only the factors of a product are rounded (to 8 bits). It is
+faster on processors with bfloat16 units; elsewhere it is correct, but slower.
 """
 
 import tensorflow as tf
@@ -14,13 +14,13 @@ def _half(x: tf.Tensor) -> tf.Tensor:
 
 
 def product(a: tf.Tensor, b: tf.Tensor, **sides: bool) -> tf.Tensor:
-    """`a @ b` with factors rounded to bfloat16, the result in single precision."""
+    """Return `a @ b` with factors rounded to bfloat16, the result in single precision."""
     return tf.cast(tf.matmul(_half(a), _half(b), **sides), tf.float32)
 
 
 @tf.custom_gradient
 def project(x: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
-    """`(steps, batch, features) @ (features, gates)`, gradients in the same precision."""
+    """Multiply `(steps, batch, features) @ (features, gates)`, gradients in the same precision."""
     steps, batch, features = x.shape
     flat = tf.reshape(x, [-1, features])
     out = tf.reshape(product(flat, kernel), [steps, batch, kernel.shape[-1]])
@@ -34,7 +34,7 @@ def project(x: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
 
 
 def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor) -> tf.Tensor:
-    """Hidden states `(steps, batch, units)` of projected inputs `(steps, batch, 3 * units)`."""
+    """Return hidden states `(steps, batch, units)` of projected inputs `(steps, batch, 3 * units)`."""
     units = h.shape[-1]
 
     @tf.custom_gradient

@@ -1,6 +1,6 @@
-"""The layout of a text of poems: which lines are verse, where poems begin, and what stands around them.
+"""Detect the layout of a text of poems: verse lines, the beginnings of poems, and surrounding matter.
 
-Every rule is decided from the whole text, never from one line, and what it takes away is told.
+Every rule is decided from the whole text, never from one line, and everything removed is reported.
 """
 
 import math
@@ -15,9 +15,9 @@ from core.files import persian
 
 Poem = tuple[str, ...]
 
-END = "\f"  # stands where a title, a number or an ornament parted poems
-CLOSE = 4  # verses: what stands closer than this numbers couplets, not poems
-BLOCK = 20  # lines that make a piece where a text has no mark between poems
+END = "\f"  # marks a title, a number or an ornament that separated poems
+CLOSE = 4  # verses: numbers closer than this count couplets, not poems
+BLOCK = 20  # lines per piece if a text has no separator between poems
 MOST_TOLD = 3  # examples in a sentence
 SHORT_LINE = 120  # characters of a title or header at most
 MOST_LINES = 300_000
@@ -45,18 +45,18 @@ FIELD = re.compile(rf"\s*(?:{FIELDS})\s*[:=].*", re.IGNORECASE)
 ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 LEADING_NUMBER = re.compile(rf"^\s*[(\[]?{NUMBER}{{1,5}}[)\]]?\s*[-–—.):،/]?\s*(?=\D)")
 TRAILING_NUMBER = re.compile(rf"\s*(?:[(\[]{NUMBER}{{1,5}}[)\]]|\s{NUMBER}{{1,5}})\s*$")
-SEPARATORS = (  # what stands between the two hemistichs of a line
+SEPARATORS = (  # signs between the two hemistichs of a line
     *(r"\t+", r"\s*\*+\s*", r"\s*//+\s*", r"\s+/\s+", r"\s*\|+\s*", r"\s+[-–—]+\s+", r"\s*\.{3,}\s*", r"\s*…+\s*"),
     *(r"\s*#+\s*", r" {3,}"),
 )
 SPACE = re.compile(r"[^\S\n\t]")
-WIDE_GAP = re.compile(r"[ \t]{5,}")  # longer ones say no more, and cost time
+WIDE_GAP = re.compile(r"[ \t]{5,}")  # longer ones add no information, but cost time
 GUTENBERG = re.compile(r"\*\*\* ?(START|END) OF TH(?:E|IS) PROJECT GUTENBERG EBOOK[^\n]*", re.IGNORECASE)
 
 
 @dataclass
 class Verse:
-    """The lines of a text while they are sorted out; `None` stands where a poem ends."""
+    """Lines of a text while they are classified; `None` marks the end of a poem."""
 
     lines: list[tuple[int, str]]  # number in the file, text; an empty text is an empty line
     told: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Verse:
         self.told.append(sentence + ".")
 
     def drop(self, noun: str, wanted: Callable[[str], bool]) -> None:
-        """Leave out the lines that `wanted` accepts, and tell how many."""
+        """Remove the lines that `wanted` accepts, and report how many."""
         gone = [number for number, line in self.lines if line and wanted(line)]
         if gone:
             left = set(gone)
@@ -77,9 +77,9 @@ class Verse:
 
 
 def poems(text: str) -> tuple[list[Poem], list[str]]:
-    """The poems of a text, a hemistich or sentence a line, and sentences on what was done to it.
+    """Return the poems of a text, one hemistich or sentence per line, and notes on the changes made.
 
-    PoemsError for a text of a single line that nothing parts.
+    Raises PoemsError for a text of a single line that cannot be split.
     """
     if text.count("\n") >= MOST_LINES:
         raise PoemsError(f"The text has more than {MOST_LINES:,} lines; give a shorter one.")
@@ -93,7 +93,7 @@ def poems(text: str) -> tuple[list[Poem], list[str]]:
 
 
 def _book(text: str) -> str:
-    """The book of a Project Gutenberg file, without the notes around it; any other text as it is, line for line."""
+    """Return the book in a Project Gutenberg file without the notes around it; any other text unchanged."""
     marks = list(GUTENBERG.finditer(text))
     if not marks or marks[0][1].upper() != "START":
         return text
@@ -102,7 +102,7 @@ def _book(text: str) -> str:
 
 
 def _without_headers(verse: Verse) -> None:
-    """Turn titles, numbers of poems and ornaments into ends of poems; drop fields, addresses and foreign lines."""
+    """Turn titles, poem numbers and ornaments into ends of poems; drop fields, addresses and foreign lines."""
     script = persian.share(" ".join(line for _, line in verse.lines[:5000])) > 0.8
     verse.drop(
         "header line",
@@ -119,24 +119,24 @@ def _without_headers(verse: Verse) -> None:
 
 
 def _apart(lines: list[tuple[int, str]], pattern: re.Pattern[str]) -> float:
-    """Median count of verses between lines that match a pattern; infinite for fewer than three of them."""
+    """Return the median count of verses between matching lines; infinite for fewer than three of them."""
     filled = [line for _, line in lines if line]
     places = [place for place, line in enumerate(filled) if pattern.fullmatch(line)]
     return statistics.median(b - a for a, b in pairwise(places)) if len(places) > 2 else math.inf
 
 
 def _matches(line: str, *patterns: re.Pattern[str]) -> bool:
-    """Whether a line is short, as headers are, and one of the patterns fits all of it."""
+    """Return whether a line is short, as headers are, and matches one of the patterns entirely."""
     return len(line) <= SHORT_LINE and any(pattern.fullmatch(CRUMB.split(line)[-1].strip()) for pattern in patterns)
 
 
 def _foreign(line: str) -> bool:
-    """Whether a line of an otherwise Persian or Arabic text has Latin letters alone."""
+    """Return whether a line of an otherwise Persian or Arabic text has Latin letters alone."""
     return bool(re.search("[A-Za-z]", line)) and not persian.ARABIC.search(line)
 
 
 def _without_numbers(verse: Verse) -> None:
-    """Strip the numbers of verses where most lines begin, or end, with one."""
+    """Strip verse numbers if most lines begin, or end, with one."""
     filled = [line for _, line in verse.lines if line and line != END]
     for pattern, place in ((LEADING_NUMBER, "beginning"), (TRAILING_NUMBER, "end")):
         count = sum(bool(pattern.search(line)) for line in filled)
@@ -146,7 +146,7 @@ def _without_numbers(verse: Verse) -> None:
 
 
 def _halves(verse: Verse) -> None:
-    """Put the hemistichs of a line that a sign or a wide gap parts onto lines of their own."""
+    """Put the hemistichs of a line that are separated by a sign or a wide gap on lines of their own."""
     filled = [line for _, line in verse.lines if line and line != END]
     for pattern in map(re.compile, SEPARATORS):
         signs = [
@@ -168,12 +168,12 @@ def _halves(verse: Verse) -> None:
 
 
 def _parts(pattern: re.Pattern[str], line: str) -> list[str]:
-    """The hemistichs of a line; an empty line and the end of a poem stay as they are."""
+    """Return the hemistichs of a line; an empty line and the end of a poem stay as they are."""
     return [line] if line in ("", END) else [part for part in pattern.split(line) if part.strip()]
 
 
 def _pieces(verse: Verse) -> list[list[str]]:
-    """Group lines into poems, by the marks that the text has."""
+    """Group lines into poems by the separators that the text uses."""
     groups = _without_titles(verse, _groups(verse.lines))
     sizes = [len(lines) for lines, _ in groups]
     if len(groups) > 2 and statistics.quantiles(sizes, n=10)[8] <= 2:
@@ -186,7 +186,7 @@ def _pieces(verse: Verse) -> list[list[str]]:
 
 
 def _without_titles(verse: Verse, groups: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
-    """Leave out single lines that stand before every poem: they are its title."""
+    """Remove single lines that precede every poem: they are its title."""
     singles = [len(lines) == 1 for lines, _ in groups]
     alternate = len(groups) >= 6 and len(groups) % 2 == 0 and all(singles[::2]) and not any(singles[1::2])
     if not alternate or statistics.median(len(lines) for lines, _ in groups[1::2]) < CLOSE:
@@ -196,7 +196,7 @@ def _without_titles(verse: Verse, groups: list[tuple[list[str], int]]) -> list[t
 
 
 def _groups(lines: list[tuple[int, str]]) -> list[tuple[list[str], int]]:
-    """Lines that stand together, with the strength of the gap before them: empty lines, or 1,000 for a title."""
+    """Return adjacent lines with the strength of the gap before them: empty lines, or 1,000 for a title."""
     groups: list[tuple[list[str], int]] = []
     gap = 1000
     for _, line in lines:
@@ -213,7 +213,7 @@ def _groups(lines: list[tuple[int, str]]) -> list[tuple[list[str], int]]:
 
 
 def _joined(verse: Verse, groups: list[tuple[list[str], int]]) -> list[list[str]]:
-    """Poems where an empty line follows each couplet or line: parted by titles, else by wider gaps, else by length."""
+    """Join poems in which every couplet is followed by an empty line: split by titles, else wider gaps, else length."""
     gaps = sorted({gap for _, gap in groups[1:]})
     wide = gaps[-1] if len(gaps) > 1 else None
     if wide is not None and sum(gap >= 1000 for _, gap in groups[1:]):

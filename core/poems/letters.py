@@ -1,9 +1,9 @@
-"""The letters: one normalisation for every text that enters, and the alphabet that the networks know.
+"""Normalise every text that enters, and define the alphabet that the networks know.
 
-Arabic ye and kaf become the Persian ones, hamze on its seat and the vowel marks go, a zero-width non-joiner and every
-other blank becomes one space, whatever else is no letter of the alphabet becomes a space too. The divan of the package
-`hafez` is left as it is by this (a test checks it), so for that text the normalisation loses nothing; for other text
-it loses marks, not words.
+Arabic ye and kaf become the Persian ones, hamze on its seat and the vowel marks are removed, a zero-width
+non-joiner and every other blank become one space, and so does any other character outside the alphabet. The divan
+of the package `hafez` is not changed by this (a test checks it), so for that text the normalisation loses nothing;
+other texts lose marks, not words.
 """
 
 import unicodedata
@@ -22,7 +22,7 @@ _GONE |= {chr(c) for c in range(0x2066, 0x206A)}
 
 
 def normalise(text: str) -> str:
-    """One hemistich in the alphabet's letters and single spaces, without a line end."""
+    """Return one hemistich in the alphabet's letters and single spaces, without a line end."""
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text))
     return " ".join("".join(_plain(letter) for letter in composed).split())
 
@@ -35,10 +35,10 @@ def _plain(letter: str) -> str:
 
 
 def encode(text: str, alphabet: str = ALPHABET) -> np.ndarray:
-    """Numbers of the letters of a normalised text, int8 `(letters,)`."""
+    """Return the indices of the letters of a normalised text, int8 `(letters,)`."""
     return np.array([alphabet.index(letter) for letter in text], np.int8)
 
 
 def decode(numbers: np.ndarray, alphabet: str = ALPHABET) -> str:
-    """The text of letters given by number."""
+    """Return the text for letter indices."""
     return "".join(alphabet[number] for number in numbers)

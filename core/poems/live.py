@@ -1,4 +1,4 @@
-"""What pages ask of a warm worker: a hemistich, a look inside, figures. Plain values in, plain values out."""
+"""Answer pages from a warm worker: a hemistich, activations, figures. Plain values in, plain values out."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ KIND = "poems"
 
 
 def hand(key: str, url: str) -> Hand:
-    """A stored network ready to write; kept in the worker."""
+    """Return a stored network ready to generate; cached in the worker."""
     from core.poems import models
 
     return Hand.of(*models.stored(KIND, key, url))
 
 
 def line(key: str, url: str, wanted: dict[str, Any], lines: list[str]) -> str:
-    """The hemistich that follows `lines`."""
+    """Return the hemistich that follows `lines`."""
     return compose.next_line(hand(key, url), Request(**wanted), lines)
 
 
 def lines(key: str, url: str, wanted: dict[str, Any], count: int) -> list[str]:
-    """`count` lines at once, with form off."""
+    """Return `count` lines at once, with form off."""
     found: list[str] = []
     while len(found) < count:
         found.append(compose.next_line(hand(key, url), Request(**wanted), found))
@@ -33,7 +33,7 @@ def lines(key: str, url: str, wanted: dict[str, Any], count: int) -> list[str]:
 
 
 def poems(key: str, url: str, wanted: list[dict[str, Any]], count: int) -> list[list[str]]:
-    """`count` lines for each of several requests."""
+    """Return `count` lines for each of several requests."""
     return [lines(key, url, one, count) for one in wanted]
 
 
@@ -47,7 +47,7 @@ def warm(key: str, url: str) -> str:
 
 
 def inside(key: str, url: str, poem: list[str]) -> dict[str, np.ndarray]:
-    """Odds `(letters, alphabet)`, bits `(letters,)` and states `(letters, units)` over a poem's text."""
+    """Return probabilities `(letters, alphabet)`, bits `(letters,)` and states `(letters, units)` over a poem."""
     chosen = hand(key, url)
     text = "".join(part + "\n" for part in poem)
     seen = look.trace(chosen, text)
@@ -56,16 +56,16 @@ def inside(key: str, url: str, poem: list[str]) -> dict[str, np.ndarray]:
 
 
 def units(key: str, url: str) -> dict[str, list[tuple[int, float]]]:
-    """Which units follow place, word ends, rhyme and the two hemistichs."""
+    """Find the units that follow position, word ends, rhyme and the two hemistichs."""
     return look.search(hand(key, url))
 
 
 def bits(key: str, url: str, poem: list[str]) -> float:
-    """Mean surprise at a poem in bits a letter."""
+    """Return the mean surprisal of a poem in bits per character."""
     chosen = hand(key, url)
     return float(surprise(chosen.pen, chosen.rows, "".join(part + "\n" for part in poem), chosen.alphabet).mean())
 
 
 def scansion(poem: list[str]) -> dict[str, Any]:
-    """Metre of a poem and price of each hemistich, the limit below which one scans, and the errors of the guess."""
+    """Return a poem's metre, the cost of each hemistich, the limit below which one scans, and the error rates."""
     return metre.scansion(poem)

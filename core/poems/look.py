@@ -1,4 +1,4 @@
-"""Looking inside: odds before each letter, its surprise, every unit's state, and what units follow."""
+"""Inspect a network: probabilities before each letter, its surprisal, unit activations, and what units encode."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,17 @@ from core.poems.writer import step
 
 @dataclass(frozen=True)
 class Trace:
-    """What a network went through as it read a text: `odds` `(letters, alphabet)` before each letter, `states`
-    `(letters, units)` of the top layer after it had read the letter before."""
+    """Record of a network reading a text.
+
+    `odds` are probabilities `(letters, alphabet)` before each letter, `states` `(letters, units)` those of the top
+    layer after the previous letter.
+    """
 
     odds: np.ndarray
     states: np.ndarray
 
     def bits(self, numbers: np.ndarray) -> np.ndarray:
-        """Surprise of each letter."""
+        """Return the surprisal of each letter in bits."""
         return -np.log2(self.odds[np.arange(len(numbers)), numbers])
 
 
@@ -60,7 +63,7 @@ FOLLOWED = ("place in the hemistich", "end of a word comes next", "inside the rh
 
 
 def followed(lines: tuple[str, ...] | list[str]) -> np.ndarray:
-    """For each letter of a poem what a unit might follow, float64 `(letters, 4)`, in the order of `FOLLOWED`."""
+    """Return for each letter of a poem the features a unit might follow, float64 `(letters, 4)`, as in `FOLLOWED`."""
     found = rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
     rows: list[tuple[float, ...]] = []
     for number, line in enumerate(lines):
@@ -72,19 +75,19 @@ def followed(lines: tuple[str, ...] | list[str]) -> np.ndarray:
 
 
 def correlations(states: np.ndarray, facts: np.ndarray) -> np.ndarray:
-    """Pearson's r of every unit with every fact, `(units, facts)`; 0 where either never changes."""
+    """Return Pearson's r of every unit with every fact, `(units, facts)`; 0 if either is constant."""
     a, b = states - states.mean(axis=0), facts - facts.mean(axis=0)
     scale = np.sqrt((a**2).sum(axis=0))[:, None] * np.sqrt((b**2).sum(axis=0))[None]
     return np.divide(a.T @ b, scale, out=np.zeros(scale.shape), where=scale > 0)
 
 
-POEMS = 12  # held-out ghazals that units are searched on
+POEMS = 12  # number of held-out ghazals on which units are searched
 
 
 def search(hand: Hand, top: int = 5) -> dict[str, list[tuple[int, float]]]:
-    """For each of `FOLLOWED` the units that follow it most closely, with r, on held-out ghazals; and chance.
+    """Find for each of `FOLLOWED` the units that follow it most closely on held-out ghazals, with r; and chance.
 
-    Under "by chance" stands the largest |r| with the same facts moved by half the text: what no unit can mean.
+    "by chance" gives the largest |r| with the same facts shifted by half the text, where no correlation is meaningful.
     """
     poems = list(divan.held_out().values())[:POEMS]
     states = np.concatenate([trace(hand, text_of(poem)).states for poem in poems]).astype("float64")
@@ -99,5 +102,5 @@ def search(hand: Hand, top: int = 5) -> dict[str, list[tuple[int, float]]]:
 
 
 def is_persian(hand: Hand) -> bool:
-    """Whether a network knows the alphabet of Hafez."""
+    """Return whether a network uses the alphabet of Hafez."""
     return hand.alphabet == ALPHABET

@@ -1,4 +1,4 @@
-"""Truncated back-propagation through time with carried states: the one training loop of the poems."""
+"""Truncated back-propagation through time with carried states: the training loop of all networks of poems."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,12 +11,12 @@ from core.poems.stream import Stream
 
 
 def adam(clip: float) -> keras.optimizers.Optimizer:
-    """Adam with the gradient's norm clipped, which keeps its direction."""
+    """Return Adam with the gradient's norm clipped, which keeps its direction."""
     return keras.optimizers.Adam(1e-3, beta_2=0.99, global_clipnorm=clip or None)
 
 
 class Reader:
-    """A network, its optimizer and the compiled step that reads one window."""
+    """A network, its optimizer and the compiled step that trains on one window."""
 
     def __init__(self, network: Network, clip: float) -> None:
         self.network, self.optimizer = network, adam(clip)
@@ -24,7 +24,7 @@ class Reader:
         self._compiled = tf.function(self._step)
 
     def over(self, stream: Stream, steps: int, dropout: float) -> Iterator[Callable[[float], float]]:
-        """The windows of a stream in order; each, called with a learning rate, reads and gives the bits a letter."""
+        """Yield each window in order as a function that takes a learning rate, trains, and returns bits per letter."""
         if dropout != self.network.drop.rate:
             self.network.drop.rate, self._compiled = dropout, tf.function(self._step)
         states, start = self.network.zero_states(len(stream.read)), 0
@@ -51,14 +51,14 @@ class Reader:
 
 
 class Average:
-    """Exponential moving average of weights: an ensemble of the last steps for the price of one network."""
+    """Exponential moving average of the weights."""
 
     def __init__(self, network: Network, decay: float) -> None:
         self.network, self.decay = network, decay
         self.weights, self.seen = [np.zeros_like(w) for w in network.get_weights()], 0
 
     def take(self) -> None:
-        """Take the present weights in; early values count less by correcting for the start."""
+        """Update the average with the present weights; corrects the bias of early steps."""
         self.seen += 1
         part = (1 - self.decay) / (1 - self.decay**self.seen)
         for mean, now in zip(self.weights, self.network.get_weights(), strict=True):
@@ -66,7 +66,7 @@ class Average:
 
 
 def bits(network: Network, streams: list[Stream]) -> np.ndarray:
-    """Bits of each letter of each poem, `(poems, longest)` with NaN after the end; zero states, no dropout."""
+    """Return bits per letter of each poem, `(poems, longest)` with NaN after the end; zero states, no dropout."""
     longest = -(-max(stream.read.shape[1] for stream in streams) // 64) * 64
     batch = [_padded(stream, longest) for stream in streams]
     states, out = network.zero_states(len(streams)), []

@@ -1,4 +1,4 @@
-"""A poem as HTML: two columns of hemistichs as in a divan, right to left, every letter escaped."""
+"""Render a poem as HTML: two columns of hemistichs as in a divan, right to left, every letter escaped."""
 
 import html
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ escape = html.escape
 
 
 def divan(lines: Sequence[str], prompt: str = "", writing: bool = False) -> str:
-    """Beyts of two hemistichs, in reading order for a screen reader. What a person wrote of the first is marked."""
+    """Render beyts of two hemistichs, in reading order for a screen reader. The user's first words are marked."""
     rows = [_beyt(lines[i : i + 2], prompt if i == 0 else "") for i in range(0, len(lines), 2)]
     busy = ' aria-busy="true"' if writing else ""
     return f'<div class="tamrin-poem" dir="rtl" lang="fa"{busy}>' + "".join(rows) + "</div>"
@@ -24,7 +24,7 @@ def _beyt(pair: Sequence[str], prompt: str) -> str:
 
 
 def told_apart(lines: Sequence[str], real: int) -> str:
-    """A poem of which the first `real` hemistichs are Hafez': marked, with a rule below."""
+    """Render a poem whose first `real` hemistichs are Hafez's: marked, with a rule below."""
     beyts = [lines[i : i + 2] for i in range(0, len(lines), 2)]
     rows = [
         "<p>" + " ".join(f"<span><mark>{html.escape(x)}</mark></span>" for x in beyt) + "</p>"
@@ -36,7 +36,7 @@ def told_apart(lines: Sequence[str], real: int) -> str:
 
 
 def coloured(lines: Sequence[str], values: Sequence[float], titles: Sequence[str], diverging: bool = False) -> str:
-    """The poem with a colour behind each letter, for values from 0 to 1 (or -1 to 1), and a title at each.
+    """Colour the background of each letter for values from 0 to 1 (or -1 to 1), with a title at each.
 
     Letters stay in one run of text, so that they join; a joiner on both sides of a border keeps their forms.
     """
@@ -67,7 +67,7 @@ def _letters(line: str, values: Sequence[float], titles: Sequence[str], divergin
 
 
 def shade(value: float, diverging: bool = False) -> str:
-    """A translucent colour that reads on paper and on night blue: saffron for more, lapis for less than zero."""
+    """Return a translucent colour for light and dark background: saffron above zero, lapis below."""
     if diverging:
         hue = palette.SAFFRON if value > 0 else palette.LAPIS
         return palette.translucent(hue, round(min(abs(value), 1) * 0.75, 2))

@@ -1,4 +1,4 @@
-"""What is measured of a network that writes Hafez: surprise at held-out ghazals, form kept, copying, metre."""
+"""Measure a network that writes Hafez: surprisal on validation ghazals, form, copying, metre."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,19 +16,19 @@ POEMS, BEYTS = 50, 7
 
 
 def bits(hand: Hand, corpus: Corpus) -> float:
-    """Bits a letter over all held-out poems together, line ends and ends of poems included."""
+    """Return bits per character over all validation poems together, ends of lines and poems included."""
     pieces = [surprise(hand.pen, hand.rows, text_of(poem), hand.alphabet) for poem in corpus.held_out]
     return float(np.concatenate(pieces).mean())
 
 
 def written(hand: Hand, count: int = POEMS, wanted: Request | None = None) -> list[list[str]]:
-    """Ghazals of seeds 0, 1, 2 ... with form on, at the default temperature."""
+    """Write ghazals of seeds 0, 1, 2 ... with form enabled, at the default temperature."""
     wanted = wanted or Request(beyts=BEYTS)
     return [compose.poem(hand, replace(wanted, seed=seed)) for seed in range(count)]
 
 
 def form(poems: Sequence[Sequence[str]]) -> dict[str, float]:
-    """Figures of form and copying over poems; shares from 0 to 1, spans in letters."""
+    """Measure form and copying over poems; shares from 0 to 1, spans in letters."""
     kept = [beyt for poem in poems for beyt in rhyme.kept(poem)]
     limit = metre.of_divan().limit
     scans = [price <= limit for poem in poems for price in metre.of_poem(poem)[1]]
@@ -46,7 +46,7 @@ def form(poems: Sequence[Sequence[str]]) -> dict[str, float]:
 
 
 def real() -> dict[str, float]:
-    """Rhyme and length of the divan itself, for comparison."""
+    """Measure rhyme and length of the divan itself, for comparison."""
     poems = list(divan.ghazals().values())
     return {
         "beyts_in_rhyme": float(np.mean([beyt for poem in poems for beyt in rhyme.kept(poem)])),

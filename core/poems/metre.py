@@ -1,11 +1,11 @@
-"""Does it scan? Long and short syllables guessed from letters, and the metre that they fit best.
+"""Estimate the metre: guess long and short syllables from letters, and find the metre that fits best.
 
-Persian writes no short vowels, so a hemistich is not read syllable by syllable: instead the cheapest way is sought to
-read it in a given metre. A consonant with a hidden short vowel is short; with a long vowel (alef, vav, ye) or with a
-consonant after the hidden vowel it is long; with both, or with two consonants after it, it is long and short, except
-that n after a long vowel counts nothing. An ezafe, an alef that is run over, a silent h, a lengthened short vowel each
-have a price, a syllable of the wrong length a high one. The last syllable is always long. Poets' licences beyond the
-variants listed below are unknown to it. `of_divan` says how often it is wrong, on the divan itself.
+Persian writes no short vowels, so a hemistich is not read syllable by syllable: instead the cheapest way to read it
+in a given metre is sought. A consonant with a hidden short vowel is short; with a long vowel (alef, vav, ye) or with
+a consonant after the hidden vowel it is long; with both, or with two consonants after it, it is long and short,
+except that n after a long vowel counts nothing. An ezafe, an elided alef, a silent h and a lengthened short vowel
+each have a cost, a syllable of the wrong length a high one. The last syllable is always long. Poetic licences other
+than the variants listed below are not modelled. `of_divan` gives the error rates, on the divan itself.
 """
 
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from numba import njit
 from core.poems import divan
 from core.poems.metres import METRES
 
-PLAIN, GLOTTAL, ALEF, GLIDE, SILENT, AND = range(6)  # kinds of letters, as a metre sees them
+PLAIN, GLOTTAL, ALEF, GLIDE, SILENT, AND = range(6)  # kinds of letters that matter for the metre
 NUN = 8  # flag: an n
 LAST = 16  # flag: the last letter of a word
-WRONG = 1.2  # price of a syllable of the wrong length
+WRONG = 1.2  # cost of a syllable of the wrong length
 TOO_MUCH = 1e9
 
 
 def kinds(line: str) -> np.ndarray:
-    """A hemistich as kinds of letters with flags, int64 `(letters,)`; an initial alef with madd becomes two."""
+    """Return a hemistich as kinds of letters with flags, int64 `(letters,)`; an initial alef with madd becomes two."""
     out: list[int] = []
     for word in line.replace("خوا", "خا").split():
         if word == "و" and out:
@@ -52,11 +52,11 @@ def _kind(letter: str, at: int, word: str) -> list[int]:
 
 @njit(cache=True)
 def _readings(found):
-    """Every syllable that can be read anywhere, ordered by where it begins.
+    """List every syllable that can be read anywhere, ordered by where it begins.
 
-    Tuples: where it begins, where the next one does, is it long, does a short one come with it, its price.
+    Tuples: where it begins, where the next one does, whether it is long, whether a short one comes with it, its cost.
     """
-    out = [(0, 0, False, False, 0.0)][:0]  # empty; the compiler learns from it of what
+    out = [(0, 0, False, False, 0.0)][:0]  # empty; tells the compiler the element type
     for at in range(len(found)):
         _syllables(found, at, out)
     return out
@@ -64,15 +64,15 @@ def _readings(found):
 
 @njit(cache=True)
 def _syllables(found, i, out):
-    """Every syllable that can begin at letter `i`."""
+    """List every syllable that can begin at letter `i`."""
     n, kind = len(found), found[i] & 7
-    if kind in (ALEF, AND):  # a vowel without its consonant: a word by itself, or a fault of the guess
+    if kind in (ALEF, AND):  # a vowel without its consonant: a separate word, or an error of the guess
         out.append((i, i + 1, kind == ALEF, False, 0.6))
         return
     price = 0.15 if kind == GLIDE else 0.3 if kind == SILENT else 0.0
     closed = bool(found[i] & LAST)
     at = i + 1
-    if closed and at < n and (found[at] & 7) == GLOTTAL:  # the consonant is drawn to the next word's vowel
+    if closed and at < n and (found[at] & 7) == GLOTTAL:  # the consonant is linked to the next word's vowel
         _from(found, i, at + 1, bool(found[at] & LAST), price + 0.2, out)
     if closed and at < n and (found[at] & 7) == AND:
         out.append((i, at + 1, False, False, price + 0.1))
@@ -86,7 +86,7 @@ def _syllables(found, i, out):
 
 @njit(cache=True)
 def _from(found, i, at, closed, price, out):
-    """Syllables whose consonant is taken; what follows begins at `at`, in the same word unless `closed`."""
+    """List syllables whose consonant is taken; the rest begins at `at`, in the same word unless `closed`."""
     n = len(found)
     out.append((i, at, False, False, price))
     if closed or at >= n:
@@ -112,7 +112,7 @@ def _from(found, i, at, closed, price, out):
 
 @njit(cache=True)
 def _after_long(found, i, at, price, out):
-    """Consonants of the same word after a long vowel."""
+    """List consonants of the same word after a long vowel."""
     n = len(found)
     if at >= n or (found[at] & 7) == ALEF:
         return
@@ -127,7 +127,7 @@ def _after_long(found, i, at, price, out):
 
 @njit(cache=True)
 def _cheapest(found, patterns, lengths):
-    """The least price of reading letters in each pattern `(patterns, marks)` of 1 long, 0 short.
+    """Return the least cost of reading letters in each pattern `(patterns, marks)` of 1 long, 0 short.
 
     A dynamic programme: a state is a letter and a mark. The last mark is long, and nothing counts after it.
     """
@@ -152,7 +152,7 @@ def _cheapest(found, patterns, lengths):
 
 @cache
 def _patterns() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All variants of all metres: marks `(variants, most marks)`, how many each has, where each metre's begin."""
+    """Return all variants of all metres: marks `(variants, most marks)`, how many each has, where each metre begins."""
     marks = [[mark == "-" for mark in variant] for variants in METRES.values() for variant in variants]
     lengths = np.array([len(row) for row in marks])
     table = np.zeros((len(marks), lengths.max()), np.int64)
@@ -163,36 +163,36 @@ def _patterns() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def costs(line: str) -> np.ndarray:
-    """Price of reading a hemistich in each metre, a mark, float64 `(metres,)`; the variants' cheapest."""
+    """Return the cost per mark of reading a hemistich in each metre, float64 `(metres,)`; the variants' cheapest."""
     patterns, lengths, begins = _patterns()
     return np.minimum.reduceat(_cheapest(kinds(line), patterns, lengths) / lengths, begins)
 
 
 def of_poem(lines: list[str] | tuple[str, ...]) -> tuple[int, np.ndarray]:
-    """The metre that all hemistichs fit best together, by its number in `core.poems.metres.NAMES`, and their prices."""
+    """Return the index in `core.poems.metres.NAMES` of the metre that fits all hemistichs best, and their costs."""
     table = np.minimum(np.array([costs(line) for line in lines]), 1.0)
     best = int(table.mean(axis=0).argmin())
     return best, table[:, best]
 
 
-PASSES = 0.95  # share of the divan's hemistichs that shall count as scanning
-SHUFFLED_EVERY = 10  # the words of one ghazal in so many are put in another order
+PASSES = 0.95  # share of the divan's hemistichs that should count as metrical
+SHUFFLED_EVERY = 10  # the words of one ghazal in this many are shuffled
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What the guess makes of the divan: its limit and its errors, shares from 0 to 1."""
+    """Limit and error rates of the metre estimate on the divan, shares from 0 to 1."""
 
     metres: dict[int, int]  # metre of each ghazal, by its number in `core.poems.metres.NAMES`
-    limit: float  # price a mark up to which a hemistich scans: 95 % of the divan's do
-    alone: float  # hemistichs that, taken alone, would be given another metre than their ghazal's
-    other: float  # hemistichs that pass in a metre which is not their ghazal's, over all those
-    shuffled: float  # hemistichs that still pass in their metre with their words in a random order
+    limit: float  # cost per mark up to which a hemistich scans: 95 % of the divan's do
+    alone: float  # share of hemistichs that, taken alone, get another metre than their ghazal's
+    other: float  # share of hemistichs that scan in a metre other than their ghazal's, over all such metres
+    shuffled: float  # share of hemistichs that still scan with their words in a random order
 
 
 @cache
 def of_divan() -> Guess:
-    """The guess measured on all ghazals."""
+    """Measure the estimate on all ghazals."""
     metres, own, alone, other = {}, [], [], []
     for number, poem in divan.ghazals().items():
         table = np.minimum(np.array([costs(line) for line in poem]), 1.0)
@@ -220,7 +220,7 @@ def _shuffled(metres: dict[int, int], limit: float) -> float:
 
 
 def scansion(lines: list[str] | tuple[str, ...]) -> dict[str, Any]:
-    """What a page shows of a poem: number of its metre, prices of its hemistichs, the guess' limit and errors."""
+    """Return a poem's metre index, the costs of its hemistichs, and the limit and error rates of the estimate."""
     guess, (best, prices) = of_divan(), of_poem(lines)
     told = {"metre": best, "prices": [float(price) for price in prices]}
     return told | {name: getattr(guess, name) for name in ("limit", "alone", "other", "shuffled")}

@@ -1,4 +1,4 @@
-"""The metres that Hafez and his time use most, by their feet."""
+"""Define the metres most used by Hafez and his time, by their feet."""
 
 # Names as in Elwell-Sutton, "The Persian Metres" (1976), by their feet; u is short, - long. Variants share a name.
 METRES: dict[str, tuple[str, ...]] = {

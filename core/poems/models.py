@@ -1,4 +1,4 @@
-"""Keras networks from and to what the store keeps."""
+"""Convert between Keras networks and stored weights."""
 
 import io
 from functools import lru_cache
@@ -16,7 +16,7 @@ from core.store import Store
 
 
 def build(spec: Spec, alphabet: str) -> Network:
-    """A fresh network, seeded by its spec."""
+    """Build an untrained network, seeded by its spec."""
     import keras
 
     keras.utils.set_random_seed(spec.seed)
@@ -24,27 +24,27 @@ def build(spec: Spec, alphabet: str) -> Network:
 
 
 def load(spec: Spec, alphabet: str, weights: bytes) -> Network:
-    """The network of a spec with stored weights in it."""
+    """Build the network of a spec and load stored weights."""
     network = build(spec, alphabet)
     training.load_weights(network, weights)
     return network
 
 
 def arrays(network: Network) -> dict[str, np.ndarray]:
-    """Weights by the names that `core.poems.weights` uses."""
+    """Return weights by the names that `core.poems.weights` uses."""
     return dict(zip(names(network.spec), network.get_weights(), strict=True))
 
 
 def arrays_of(spec: Spec, alphabet: str, weights: bytes) -> dict[str, np.ndarray]:
-    """The same from stored bytes."""
+    """Return the same named weights from stored bytes."""
     return arrays(load(spec, alphabet, weights))
 
 
 def packed(network: Network) -> bytes:
-    """The weights as `.weights.h5`, in float16 and compressed when the spec says half.
+    """Return the weights as `.weights.h5`, in float16 and compressed if the spec says half.
 
-    Keras reads such a file like any other. The network itself is given the rounded weights, so that what is measured
-    is what is stored.
+    Keras reads such a file like any other. The network itself receives the rounded weights, so that the measured and
+    the stored network are the same.
     """
     if not network.spec.half:
         return training.weights_of(network)
@@ -61,14 +61,14 @@ def _copy(name: str, item: h5py.Group | h5py.Dataset, target: h5py.File) -> None
         target.require_group(name).attrs.update(item.attrs)
         return
     values = item[()]
-    if np.issubdtype(values.dtype, np.floating):  # the generator of a dropout layer is kept whole
+    if np.issubdtype(values.dtype, np.floating):  # the random state of a dropout layer keeps its type
         values = values.astype(np.float16)
     target.create_dataset(name, data=values, compression="gzip" if values.ndim else None).attrs.update(item.attrs)
 
 
 @lru_cache(maxsize=6)
 def stored(kind: str, key: str, url: str) -> tuple[Spec, Pen, str]:
-    """Spec, pen and alphabet of a stored run, read once in a worker."""
+    """Return spec, inference weights and alphabet of a stored run, read once per worker."""
     store = Store(url)
     if (run := store.find(kind, key)) is None:
         raise StoreError("This network is not stored any more; train it again.")

@@ -1,4 +1,4 @@
-"""The networks: a letter (and, if wished, its place in the form) in, the odds of the next letter out.
+"""Define the networks: a letter (and optionally its position in the form) in, next-letter probabilities out.
 
 One file for the Keras side: layers built from a spec, a forward pass over `(steps, batch)` with carried states.
 """
@@ -13,7 +13,7 @@ from core.poems.place import SIZES
 
 
 class Network(keras.Model):
-    """Embeddings -> recurrent layers -> odds of the next letter, with states handed in and out.
+    """Embeddings -> recurrent layers -> next-letter probabilities, with states as inputs and outputs.
 
     `spec` has cell, units, layers, embedding, dropout, tied, told and grams. With `told`, embeddings of the facts of
     `core.poems.place` are added to the letter's. With `grams`, the last 3, 4 and 5 letters each look up a row of a
@@ -23,7 +23,7 @@ class Network(keras.Model):
 
     def __init__(self, spec, letters: int) -> None:
         super().__init__()
-        self.spec, self.optimizer = spec, None  # the loop has its own
+        self.spec, self.optimizer = spec, None  # the training loop has its own
         size = spec.units if spec.tied else spec.embedding
         self.letters = keras.layers.Embedding(letters, size, name="letters")
         self.facts = [
@@ -51,14 +51,14 @@ class Network(keras.Model):
         self.built = True
 
     def zero_states(self, batch: int) -> list[tf.Tensor]:
-        """One tensor `(batch, units)` a layer, two for LSTM."""
+        """Return one tensor `(batch, units)` per layer, two for LSTM."""
         return [tf.zeros((batch, self.spec.units))] * (self.spec.layers * (2 if self.spec.cell == "lstm" else 1))
 
     def run(self, letters, facts, grams, states, training: bool):
-        """Logits `(steps, batch, letters)`, the new states and the top layer's hidden states.
+        """Return logits `(steps, batch, letters)`, the new states and the top layer's hidden states.
 
         Args:
-            letters: `(steps, batch)` numbers of the letters read.
+            letters: `(steps, batch)` indices of the letters read.
             facts: `(steps, batch, 6)` about the letters to come, or None.
             grams: `(steps, batch, orders)` rows of the tables, or None.
         """

@@ -1,4 +1,4 @@
-"""A text file of one's own as poems: its encoding, its spelling and its layout, each decision told."""
+"""Read a user's own text file as poems: detect encoding, spelling and layout, and report each decision."""
 
 import html
 import json
@@ -13,7 +13,7 @@ from core.poems.layout import Poem
 
 MOST_BYTES, MOST_SIGNS, FEWEST_LETTERS = 8_000_000, 120, 2_000
 PREVIEW = 6  # lines
-LOST = 0.2  # share of question marks or replacement characters among what should be letters
+LOST = 0.2  # share of question marks or replacement characters among the letters
 ENTITY = re.compile(r"&(?:zwnj|nbsp|#\d{2,6}|#x[0-9a-f]{2,6}|lrm|rlm|quot|amp);", re.IGNORECASE)
 TAG = re.compile(r"</?(?:html|body|div|p|span|br|head|table|a|meta|script)\b[^<>]{0,300}>", re.IGNORECASE)
 
@@ -56,7 +56,7 @@ def of_bytes(content: bytes, name: str) -> Reading:
 
 
 def _plain(content: bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file, mended where it was decoded by the wrong table before it was saved."""
+    """Decode a file, and repair text that was decoded with the wrong table before it was saved."""
     if len(content) > MOST_BYTES:
         raise PoemsError(f"{name} is larger than {MOST_BYTES / 1e6:.0f} MB, the most that can be read.")
     plain, found = text.decode(content, name)
@@ -79,7 +79,7 @@ def _plain(content: bytes, name: str) -> tuple[str, list[str]]:
 
 
 def _require_plain(plain: str, name: str) -> None:
-    """Refuse what is text but no plain text."""
+    """Raise PoemsError for markup and other formats that are not plain text."""
     if len(TAG.findall(plain[:200_000])) > 5:
         raise PoemsError(
             f"{name} is a web page, not plain text: open it in a browser, copy the verses and save them as a text file."
@@ -96,7 +96,7 @@ def _is_json(plain: str) -> bool:
 
 
 def _fold_told(folded: persian.Folded) -> list[str]:
-    """One sentence for each thing that was changed in the spelling."""
+    """Return one sentence for each change in the spelling."""
     changes = (
         (folded.letters, "{:,} Arabic ye and kaf became Persian ones."),
         (folded.forms, "{:,} presentation forms became plain letters."),
@@ -107,7 +107,7 @@ def _fold_told(folded: persian.Folded) -> list[str]:
 
 
 def _alphabet(found: list[Poem]) -> tuple[str, list[str], dict[int, str]]:
-    """Line end, space and the characters of the text by code point; the rarest, left out; a table that blanks these."""
+    """Return line end, space and the text's characters by code point; the rarest left out; a table to blank these."""
     counts = Counter[str]()
     for piece in found:
         counts.update("".join(piece))
@@ -121,6 +121,6 @@ def _counts(sign: str) -> bool:
 
 
 def _within(piece: Poem, others: dict[int, str]) -> Poem:
-    """Lines with every character of `others` replaced by a space; empty lines left out."""
+    """Replace every character of `others` by a space; drop empty lines."""
     lines = (" ".join(line.translate(others).split()) for line in piece)
     return tuple(line for line in lines if line)

@@ -1,4 +1,4 @@
-"""How long trainings of networks of poems will take, from the measured pace of stored runs."""
+"""Estimate how long trainings of networks of poems will take, from the measured pace of stored runs."""
 
 from core import pace
 from core.poems.spec import Spec
@@ -6,12 +6,12 @@ from core.store import Run
 
 
 def seconds(chosen: Spec, letters: int, known: list[Run]) -> float | None:
-    """Seconds of a training on so many letters; None where nothing was measured yet."""
+    """Return the seconds of a training on that many letters; None without measurements."""
     return pace.seconds(COST, [(vars(chosen), {"letters": letters})], known, 1)
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Relative cost of an epoch: letters, and the products of a step; small ones cost about the same."""
+    """Return the relative cost of an epoch: letters, and the products of a step; small ones cost about the same."""
     return data["letters"] * (1 + spec["layers"] * (spec["units"] / 100) ** 2)
 
 

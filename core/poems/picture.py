@@ -1,4 +1,4 @@
-"""A picture of a poem to share: PNG, letters joined by Raqm, in the font Amiri (OFL, package fontpkg-amiri)."""
+"""Draw a poem to share as PNG, letters joined by Raqm, in the font Amiri (OFL, package fontpkg-amiri)."""
 
 import io
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ RIGHT_TO_LEFT = {"direction": "rtl", "language": "fa"}
 
 
 def png(lines: Sequence[str], note: str, night: bool = False) -> bytes:
-    """Two columns of hemistichs below a star, `note` under them; PoemsError where Pillow cannot shape Persian."""
+    """Draw two columns of hemistichs below a star, `note` under them; PoemsError if Pillow cannot shape Persian."""
     if not features.check("raqm"):
         raise PoemsError("This Pillow cannot join Persian letters; install its official wheel, which holds Raqm.")
     colours = palette.NIGHT if night else palette.PAPER
@@ -41,13 +41,13 @@ def png(lines: Sequence[str], note: str, night: bool = False) -> bytes:
 
 
 def _fitting(draw: ImageDraw.ImageDraw, lines: Sequence[str]) -> ImageFont.FreeTypeFont:
-    """The largest size in which every hemistich fits its column."""
+    """Return the largest font size in which every hemistich fits its column."""
     longest = max(draw.textlength(line, _font("Amiri-Regular", SIZE), **RIGHT_TO_LEFT) for line in lines)
     return _font("Amiri-Regular", int(SIZE * min(1.0, COLUMN / max(longest, 1))))
 
 
 def _star(draw: ImageDraw.ImageDraw, centre: tuple[int, int], radius: int, colour: str) -> None:
-    """Two squares over one another, one turned: the mark of Tamrin."""
+    """Draw the logo of Tamrin: two superimposed squares, one rotated."""
     x, y = centre
     side = int(radius * 0.72)
     draw.rectangle((x - side, y - side, x + side, y + side), outline=colour, width=3)

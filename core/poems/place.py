@@ -1,9 +1,10 @@
-"""Where the next letter stands: facts of the form that a network may be told beside the letters.
+"""Compute the position of the next letter in the form, on which a network may be conditioned.
 
 A ghazal keeps one length of line and one rhyme. Everything here follows from the letters written so far, never from
-what comes: the number of the hemistich, letters since its start, letters left until it is as long as the line before,
-and for a hemistich that must rhyme the letter that the rhyme would go on with, how many letters of it stand already,
-and how many are left. Compiled, since it runs for every letter that is read or written; texts are numbers of letters.
+later ones: the number of the hemistich, letters since its start, letters left until it is as long as the line
+before, and for a hemistich that must rhyme the letter with which the rhyme would continue, how many of its letters
+are already written, and how many are left. Compiled, since it runs for every letter that is read or written; texts
+are letter indices.
 """
 
 import numpy as np
@@ -11,17 +12,17 @@ from numba import njit
 
 from core.poems.letters import ALPHABET
 
-NEWLINE = 0  # its number in the alphabet
+NEWLINE = 0  # its index in the alphabet
 NONE = len(ALPHABET)  # no letter is due
 SLOTS, AFTER, LEFT, DUE, MATCHED, REST = 32, 48, 64, NONE + 1, 9, 16
 SIZES = (SLOTS, AFTER, LEFT, DUE, MATCHED, REST)  # values that each fact can take
-TAIL = 14  # letters of the first hemistich that may be its rhyme
+TAIL = 14  # maximum letters at the end of the first hemistich that may be its rhyme
 LONGEST = 256  # letters of a hemistich
 
 
 @njit(cache=True)
 def facts_before(text, start, position, number, ending, length, out):
-    """Write the six facts about the letter at `position` of hemistich `number`, which begins at `start`, to `out`."""
+    """Write the six facts about the letter at `position` of hemistich `number`, starting at `start`, to `out`."""
     after, before = position - start, 0
     while number and start - 2 - before >= 0 and text[start - 2 - before] != NEWLINE:
         before += 1
@@ -38,7 +39,7 @@ def facts_before(text, start, position, number, ending, length, out):
 
 @njit(cache=True)
 def _rhyme(text, start, position, ending, out):
-    """The letter due by the longest end of the line that stands in `ending` (the last place wins), matched, left."""
+    """Return the letter due by the longest suffix found in `ending` (the last match wins), matched, left."""
     longest, at, size = 0, 0, len(ending)
     for i in range(size, 0, -1):
         n = 0
@@ -53,13 +54,13 @@ def _rhyme(text, start, position, ending, out):
 
 @njit(cache=True)
 def ending_after(text, start, stop, number, ending, length):
-    """The poem's rhyme once hemistich `number`, `text[start:stop]`, stands: what the rhyming ones share.
+    """Update the poem's rhyme after hemistich `number`, `text[start:stop]`: the ending the rhyming ones share.
 
     `ending` is changed in place; its new length is returned.
     """
     if number % 2 == 0 or (number > 1 and not length):
         return length
-    if number == 1:  # the two hemistichs of the opening, which share all that comes to be the rhyme
+    if number == 1:  # the shared ending of the two opening hemistichs becomes the rhyme
         n = 0
         while n < stop - start and start - 2 - n >= 0 and text[start - 2 - n] != NEWLINE:
             if text[stop - 1 - n] != text[start - 2 - n]:
@@ -78,7 +79,7 @@ def ending_after(text, start, stop, number, ending, length):
 
 @njit(cache=True)
 def facts_of(text, given):
-    """Facts before each letter of a text, int8 `(n, 6)`; an empty line ends a poem, `given` is a rhyme told before."""
+    """Return facts before each letter, int8 `(n, 6)`; an empty line ends a poem, `given` is a preset rhyme."""
     out = np.zeros((len(text), 6), np.int8)
     ending = np.zeros(LONGEST, np.int8)
     ending[: len(given)] = given
@@ -96,5 +97,5 @@ def facts_of(text, given):
 
 
 def text_of(lines: tuple[str, ...]) -> str:
-    """A poem as it is read: each hemistich with a line end, and an empty line."""
+    """Return a poem as the network reads it: each hemistich with a line end, and an empty line."""
     return "".join(line + "\n" for line in lines) + "\n"

@@ -1,8 +1,8 @@
-"""The older and later poets that the shipped network reads before Hafez: files of hemistichs, cut into poems.
+"""Read the older and later poets on which the shipped network is pretrained: files of hemistichs, cut into poems.
 
-A file has one hemistich a line, poem after poem without a mark between them. A poem is taken to begin where the two
+A file has one hemistich per line, poem after poem without a separator. A poem is assumed to begin where the two
 hemistichs of a beyt share their ending with each other and with the next beyt: the opening (matla) of a ghazal or
-qaside. Divans are sorted by rhyme, so that the beyt before says nothing.
+qaside. Divans are sorted by rhyme, so the preceding beyt is no evidence.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ RHYMES = 2  # letters that two endings must share
 
 
 def read(path: Path) -> list[str]:
-    """The hemistichs of one poet, normalised, an even number of them."""
+    """Return the normalised hemistichs of one poet, an even number of them."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -31,12 +31,12 @@ def read(path: Path) -> list[str]:
 
 
 def rhymes(a: str, b: str) -> bool:
-    """Whether two endings share enough letters, the last word's included."""
+    """Return whether two endings share enough letters, the last word's included."""
     return len(shared_ending(a, b).replace(" ", "")) >= RHYMES
 
 
 def poems(lines: list[str]) -> list[Poem]:
-    """The poems of one poet; what stands between two openings is one poem."""
+    """Return the poems of one poet; everything between two openings is one poem."""
     second = lines[1::2]
     inner = [rhymes(a, b) for a, b in zip(lines[::2], second, strict=True)]
     onward = [rhymes(a, b) for a, b in pairwise(second)] + [False]
@@ -45,7 +45,7 @@ def poems(lines: list[str]) -> list[Poem]:
 
 
 def without_held_out(found: Iterable[Poem]) -> list[Poem]:
-    """Poems less every beyt of which a hemistich equals, or all but equals, one of a held-out ghazal."""
+    """Remove every beyt with a hemistich that equals, or nearly equals, one of a held-out ghazal."""
     barred = {_bare(line) for poem in divan.held_out().values() for line in poem}
     near = {piece for line in barred for piece in _pieces(line)}
     return [kept for poem in found if (kept := _kept(poem, barred, near))]
@@ -62,7 +62,7 @@ def _stands(line: str, barred: set[str], near: set[str]) -> bool:
 
 
 def _bare(line: str) -> str:
-    """Letters alone: editions differ in their spaces."""
+    """Remove spaces: editions differ in them."""
     return line.replace(" ", "")
 
 
@@ -74,6 +74,6 @@ def _pieces(bare: str) -> list[str]:
 
 
 def fingerprint(found: list[Poem]) -> str:
-    """16 hexadecimal digits of poems."""
+    """Return 16 hexadecimal digits, the hash of poems."""
     text = "\n\n".join("\n".join(poem) for poem in found)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What a person may ask of a poem, cleaned and checked."""
+"""Validate and clean a user's request for a poem."""
 
 import re
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class Request:
 
 
 def cleaned(text: str, what: str, most: int) -> str:
-    """First words or refrain in the alphabet's letters; PoemsError when nothing or too much is left.
+    """Return first words or refrain in the alphabet's letters; raise PoemsError if nothing or too much is left.
 
-    Letters of other scripts, digits, signs, markup and marks of direction are left out.
+    Letters of other scripts, digits, signs, markup and marks of direction are removed.
     """
     if len(text) > 40 * most:
         raise PoemsError(f"The {what} has {len(text):,} characters; write {most} or fewer.")
@@ -54,12 +54,12 @@ def cleaned(text: str, what: str, most: int) -> str:
 
 
 def first_words(text: str) -> str:
-    """The words a poem begins with."""
+    """Clean the words that a poem begins with."""
     return cleaned(text, "beginning", LINE - 6)
 
 
 def refrain(text: str) -> str:
-    """The words that rhyming hemistichs end with."""
+    """Clean the words that rhyming hemistichs end with."""
     letters = cleaned(text, "refrain", MOST_RADIF)
     if len(letters.split()) > MOST_WORDS:
         raise PoemsError(f"The refrain has {len(letters.split())} words; write {MOST_WORDS} or fewer.")

@@ -1,14 +1,14 @@
-"""Rhyme of hemistichs by their letters: the shared ending, refrain (radif) and rhyming letters (qafiye) together.
+"""Find the rhyme of hemistichs by their letters: the shared ending, refrain (radif) and rhyming letters (qafiye).
 
-Persian script leaves short vowels out, so two lines whose rhyme is only a short vowel and one consonant share as
-little as one letter: what is found here is a lower bound of what the ear hears.
+Persian script omits short vowels, so two lines whose rhyme is only a short vowel and one consonant share as little
+as one letter: the result is a lower bound of the audible rhyme.
 """
 
 from dataclasses import dataclass
 
 
 def shared_ending(a: str, b: str) -> str:
-    """The longest common ending of two hemistichs."""
+    """Return the longest common ending of two hemistichs."""
     length = 0
     while length < min(len(a), len(b)) and a[-1 - length] == b[-1 - length]:
         length += 1
@@ -16,29 +16,29 @@ def shared_ending(a: str, b: str) -> str:
 
 
 LONG_VOWELS = "اوی"
-FEWEST = 2  # letters that the rhyming words share, unless they end in a long vowel
+FEWEST = 2  # minimum letters that rhyming words share, unless they end in a long vowel
 
 
 @dataclass(frozen=True)
 class Rhyme:
-    """What every rhyming hemistich of a ghazal ends with: `qafiye` closes a word, the words of `radif` follow it."""
+    """Ending of all rhyming hemistichs of a ghazal: `qafiye` closes a word, the words of `radif` follow it."""
 
     qafiye: str
     radif: tuple[str, ...] = ()
 
     @property
     def ending(self) -> str:
-        """As it stands at the end of a line."""
+        """Return the rhyme as it stands at the end of a line."""
         return " ".join((self.qafiye, *self.radif))
 
     def kept_by(self, line: str) -> bool:
-        """Whether a hemistich ends so; of a longer qafiye the last two letters do."""
+        """Return whether a hemistich has this ending; of a longer qafiye the last two letters suffice."""
         word = self.word(line)
         need = min(len(self.qafiye), FEWEST)
         return word is not None and len(shared_ending(word, self.qafiye)) >= need
 
     def word(self, line: str) -> str | None:
-        """The rhyming word, the one before the refrain; None where the refrain is missing."""
+        """Return the rhyming word, the one before the refrain; None if the refrain is missing."""
         words, size = line.split(), len(self.radif)
         if len(words) <= size or tuple(words[len(words) - size :]) != self.radif:
             return None
@@ -46,7 +46,7 @@ class Rhyme:
 
 
 def opening(first: str, second: str) -> Rhyme | None:
-    """The rhyme that the two hemistichs of the first beyt set up; None when they do not rhyme.
+    """Return the rhyme set by the two hemistichs of the first beyt; None if they do not rhyme.
 
     The words that both end with are the refrain, if there are any; the words before it must differ and share an end.
     """
@@ -63,7 +63,7 @@ def opening(first: str, second: str) -> Rhyme | None:
 
 
 def kept(lines: tuple[str, ...] | list[str]) -> list[bool]:
-    """For each beyt of a ghazal whether it keeps the rhyme: the first by having one, the others by its end."""
+    """Return for each beyt whether it keeps the rhyme: the first if it has one, the others by their ending."""
     if len(lines) < 2 or (rhyme := opening(lines[0], lines[1])) is None:
         return [False] * (len(lines) // 2)
     return [True] + [rhyme.kept_by(line) for line in lines[3::2]]

@@ -1,4 +1,4 @@
-"""One network of poems as plain values."""
+"""Describe one network of poems as plain values."""
 
 from dataclasses import dataclass
 
@@ -17,25 +17,25 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class Spec:
-    """A character network and how it learns. The defaults train in a few minutes on one core."""
+    """A character-level network and its training. The defaults train in a few minutes on one core."""
 
     cell: str = "gru"
     units: int = 192
     layers: int = 1
     embedding: int = 48
-    dropout: float = 0.1  # on the states that each layer hands up
-    tied: bool = False  # the embedding of letters is the softmax' matrix too
-    told: bool = False  # it is told its place in the form: core.poems.place
-    grams: int = 0  # rows of each table of letter sequences, a power of two; 0: none
+    dropout: float = 0.1  # on the outputs of each layer
+    tied: bool = False  # the letter embedding is also the softmax matrix
+    told: bool = False  # conditioned on the position in the form: core.poems.place
+    grams: int = 0  # rows of each n-gram table, a power of two; 0: none
     half: bool = False  # products of the GRU in bfloat16, weights kept in float16
-    steps: int = 64  # letters that a gradient goes back
-    batch_size: int = 32  # lanes that are read side by side
-    epochs: int = 8  # times through the corpus
-    learning_rate: float = 4e-3  # its highest; it rises over the first steps and falls as a cosine
-    clip: float = 1.0  # norm of the gradient; 0: no clipping
-    average: float = 0.0  # decay of the moving average of the weights that is kept; 0: the last weights
-    reading: int = 0  # times through the older and later poets before the corpus
-    corpus: str = HAFEZ  # or a text file, one line a hemistich, an empty line between poems
+    steps: int = 64  # length of truncated back-propagation, in letters
+    batch_size: int = 32  # parallel lanes
+    epochs: int = 8  # passes over the corpus
+    learning_rate: float = 4e-3  # peak; linear warm-up, then cosine decay
+    clip: float = 1.0  # maximum norm of the gradient; 0: no clipping
+    average: float = 0.0  # decay of the exponential moving average of the weights; 0: none
+    reading: int = 0  # passes over the other poets before the corpus (pretraining)
+    corpus: str = HAFEZ  # or a text file, one hemistich per line, an empty line between poems
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Poems as a stream for truncated back-propagation: many lanes side by side, read in windows with carried states."""
+"""Arrange poems as a stream for truncated back-propagation: parallel lanes, read in windows with carried states."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from core.poems.letters import ALPHABET, encode
 from core.poems.place import NEWLINE, text_of
 from core.poems.rhyme import shared_ending
 
-TOLD_RHYME = 7  # one poem in so many
+TOLD_RHYME = 7  # one poem in this many
 
 
 @dataclass(frozen=True)
 class Stream:
-    """Lanes `(batch, length)`: letters read, letters to come, facts about those, rows of the letters read."""
+    """Lanes `(batch, length)`: letters read, letters to come, facts about those, table rows of the letters read."""
 
     read: np.ndarray
     next: np.ndarray
@@ -27,13 +27,13 @@ class Stream:
         return self.next.size
 
     def window(self, start: int, steps: int) -> tuple[np.ndarray, ...]:
-        """Arrays of `steps` letters from `start`, time first."""
+        """Return arrays of `steps` letters from `start`, time first."""
         parts = (self.read, self.next, self.facts, self.grams)
         return tuple(np.ascontiguousarray(part[:, start : start + steps].swapaxes(0, 1)) for part in parts)
 
 
 def of_poem(lines: tuple[str, ...], rows: int, alphabet: str = ALPHABET) -> Stream:
-    """One poem as one lane that begins after an empty line."""
+    """Return one poem as one lane that begins after an empty line."""
     text = encode(text_of(lines), alphabet)
     read = np.concatenate([[np.int8(NEWLINE)], text[:-1]]).astype(np.int8)
     facts = _facts(text, "", alphabet)
@@ -41,7 +41,7 @@ def of_poem(lines: tuple[str, ...], rows: int, alphabet: str = ALPHABET) -> Stre
 
 
 def _facts(text: np.ndarray, given: str, alphabet: str) -> np.ndarray:
-    """Facts of the form; a text in other letters has none."""
+    """Return facts of the form; a text in another alphabet has none."""
     if alphabet != ALPHABET:
         return np.zeros((len(text), len(place.SIZES)), np.int8)
     return place.facts_of(text, encode(given))
@@ -50,9 +50,9 @@ def _facts(text: np.ndarray, given: str, alphabet: str) -> np.ndarray:
 def lanes(
     poems: Sequence[tuple[str, ...]], batch: int, rows: int, alphabet: str = ALPHABET, hints: bool = False
 ) -> Stream:
-    """Poems dealt to `batch` lanes in turn, so that every lane goes through the same order; the longer ends are cut.
+    """Deal poems to `batch` lanes in turn, so that every lane follows the same order; longer ends are cut.
 
-    With `hints`, one poem in seven is read with its rhyme told from the first letter, as when a person gives a refrain.
+    With `hints`, one poem in seven is read with its rhyme given from the first letter, as for a requested refrain.
     """
     hands: list[list[np.ndarray]] = [[] for _ in range(batch)]
     sizes = np.zeros(batch, int)

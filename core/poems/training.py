@@ -1,4 +1,4 @@
-"""From a spec to a trained network: the older and later poets first if wished, then the corpus, epoch by epoch."""
+"""Train a network from a spec: optionally pretrain on other poets, then train on the corpus, epoch by epoch."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,14 +13,14 @@ from core.poems.corpus import Corpus, Poem
 from core.poems.spec import Spec
 from core.training import Fit
 
-WARM_UP = 0.05  # of all steps, at most
+WARM_UP = 0.05  # share of all steps, at most
 MOST_WARM_UP = 150  # steps
-FALL = 0.35  # of a training after other poets, the share of steps in which the learning rate falls
-LOWEST = 0.02  # of the highest learning rate
-READING_PARTS = 8  # a reading is told of in so many parts
-GHAZAL = (8, 40)  # hemistichs of a poem of the others that is read
-READ = 0.3  # share of the others that is read, the nearest to Hafez: the far ones cost time and teach him little
-NEAREST = 5  # of what is read one part in so many, the nearest, is read again beside Hafez
+FALL = 0.35  # share of steps with a decaying learning rate in a training after pretraining
+LOWEST = 0.02  # fraction of the peak learning rate
+READING_PARTS = 8  # reports per pass over the other poets
+GHAZAL = (8, 40)  # minimum and maximum hemistichs of a poem used for pretraining
+READ = 0.3  # share of the others used, the most similar to Hafez: the rest costs time and helps little
+NEAREST = 5  # one part in this many, the most similar, is read again together with Hafez
 
 AVERAGE_EVERY = 5  # steps
 
@@ -28,9 +28,9 @@ Report = Callable[[dict], None]
 
 
 def train(spec: Spec, corpus: Corpus, report: Report, should_stop: Callable[[], bool], sample: Callable):
-    """Train a network; gives it with its curves and facts.
+    """Train a network; return it with its curves and facts.
 
-    Each report holds bits a letter in training and on what is held out, and `sample(network)`: a few lines it wrote.
+    Each report holds bits per character in training and validation, and `sample(network)`: a few lines it wrote.
     """
     network = models.build(spec, corpus.alphabet)
     plan = _Plan(spec, corpus)
@@ -46,7 +46,7 @@ def train(spec: Spec, corpus: Corpus, report: Report, should_stop: Callable[[], 
 
 
 class _Plan:
-    """Which poems are read in which order, and the learning rate over it."""
+    """The order in which poems are read, and the learning-rate schedule over it."""
 
     def __init__(self, spec: Spec, corpus: Corpus) -> None:
         self.spec, self.corpus, self.facts = spec, corpus, {}
@@ -57,7 +57,7 @@ class _Plan:
         self.epochs = spec.epochs + spec.reading * READING_PARTS
 
     def _others(self) -> list[Poem]:
-        """Poems of the other poets from far to near, without what is held out."""
+        """Return the poems of the other poets from far to near, without held-out lines."""
         found = others(poets_folder(), self.corpus.train, self.rng)
         self.facts = {"others": poets.fingerprint(found), "others_poems": len(found), "others_letters": _letters(found)}
         return found
@@ -72,7 +72,7 @@ class _Plan:
         return self.corpus.letters * self.spec.epochs + _letters(self._nearest())
 
     def parts(self) -> Iterator[tuple[stream.Stream, float]]:
-        """Streams with the dropout that they are read with; each is one epoch of the curves."""
+        """Yield streams with the dropout to use for them; each is one epoch of the curves."""
         spec, alphabet = self.spec, self.corpus.alphabet
         for _ in range(spec.reading):
             for part in range(READING_PARTS):
@@ -88,7 +88,7 @@ class _Plan:
         return [poems[i] for i in self.rng.permutation(len(poems))]
 
     def rate(self, step: int) -> float:
-        """Learning rate of a step: up, level while others are read, down as a cosine."""
+        """Return the learning rate of a step: warm-up, constant during pretraining, then cosine decay."""
         warm = max(1, min(MOST_WARM_UP, int(WARM_UP * self.total)))
         level = self.total * (1 - FALL) if self.spec.reading else warm
         done = min(max((step - level) / max(self.total - level, 1), 0), 1)
@@ -96,7 +96,7 @@ class _Plan:
 
 
 class _Run:
-    """The state of a training between two reports."""
+    """State of a training between two reports."""
 
     def __init__(self, spec: Spec, network, plan: _Plan, held: list[stream.Stream]) -> None:
         self.spec, self.network, self.plan, self.held = spec, network, plan, held
@@ -105,7 +105,7 @@ class _Run:
         self.started, self.step, self.bits = time.perf_counter(), 0, []
 
     def read(self, part: tuple[stream.Stream, float], should_stop: Callable[[], bool]) -> bool:
-        """Read one stream; False when asked to stop before its end."""
+        """Train on one stream; return False when asked to stop before its end."""
         self.bits, (lanes, dropout) = [], part
         for window in self.reader.over(lanes, self.spec.steps, dropout):
             if should_stop():
@@ -118,16 +118,16 @@ class _Run:
         return not should_stop()
 
     def _check(self, bits: float, weights: Sequence[np.ndarray] = ()) -> None:
-        """DivergedError where these are not finite."""
+        """Raise DivergedError if these are not finite."""
         diverged.check(self.fit.kept_epoch + 1, self.spec.learning_rate, [bits], weights)
 
     def close(self, report: Report, sample: Callable) -> None:
-        """Measure, keep the weights, tell."""
+        """Measure, keep the weights, report."""
         own = self.network.get_weights()
         if self.average and self.average.seen:
             self.network.set_weights(self.average.weights)
         held = float(np.nanmean(loop.bits(self.network, self.held)))
-        self._check(held, own)  # before a sample is written, which needs odds
+        self._check(held, own)  # before sampling, which needs finite probabilities
         written = sample(self.network)
         self.kept = self.network.get_weights()
         self.network.set_weights(own)
@@ -145,7 +145,7 @@ class _Run:
 
 
 def poets_folder() -> Path:
-    """Where the other poets lie; PoemsError that names the setting when they do not."""
+    """Return the folder of the other poets; raise PoemsError that names the setting if it is missing."""
     folder = Path(settings.read().poets)
     if not list(folder.glob("*.txt")):
         raise PoemsError("The other poets are not here; set TAMRIN_POETS to their folder, or reading to 0.")
@@ -153,9 +153,9 @@ def poets_folder() -> Path:
 
 
 def others(folder: Path, near_to: Sequence[Poem], rng: np.random.Generator) -> list[Poem]:
-    """Ghazals of all poets of a folder, those nearest to some poems last, the farther ones left out.
+    """Return ghazals of all poets of a folder, those most similar to `near_to` last, the least similar left out.
 
-    Near is who uses the same pairs of neighbouring words; half a deviation of noise mixes neighbours in the order.
+    Similarity counts shared pairs of neighbouring words; half a standard deviation of noise mixes the order.
     """
     known = {pair for poem in near_to for pair in _pairs(poem)}
     found = [

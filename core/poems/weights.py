@@ -1,8 +1,8 @@
-"""A network's weights as plain arrays for writing: embeddings folded into the first layer, products kept in 16 bits.
+"""Convert a network's weights to plain arrays for generation: embeddings folded in, products quantised to 16 bits.
 
-What a letter or a fact adds to the gates of the first layer is one row of a table, so nothing of the embeddings is left
-to compute. The matrices that every letter must go through are kept as integers of 16 bits with a scale for each column
-(an error of at most 1/65534 of a column's largest weight): half the memory to read, and that is what the time goes to.
+The contribution of a letter or a fact to the gates of the first layer is one row of a table, so no embedding has to
+be computed. The matrices that every letter must pass are kept as 16-bit integers with a scale for each column (an
+error of at most 1/65534 of a column's largest weight): half the memory to read, which dominates the time.
 """
 
 from collections import namedtuple
@@ -30,7 +30,7 @@ grams `(orders, rows, letters)`, one empty table when there are none.
 
 
 def pen(spec: Spec, named: dict[str, np.ndarray]) -> Pen:
-    """Arrays for writing from weights by name, as `names` orders them."""
+    """Return arrays for generation from weights by name, as `names` orders them."""
     g, layers = GATES[spec.cell] * spec.units, spec.layers
     kernels = [named[f"kernel_{i}"] for i in range(layers)]
     biases = [np.atleast_2d(named[f"bias_{i}"]) for i in range(layers)]
@@ -56,7 +56,7 @@ def _single(values: np.ndarray) -> np.ndarray:
 
 
 def _whole(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Columns as int16 and what one step of each is worth."""
+    """Quantise columns to int16; return also the step size of each."""
     if not values.size:
         return values.astype(np.int16), np.zeros((len(values), values.shape[-1]), np.float32)
     scale = np.maximum(np.abs(values).max(axis=-2), 1e-12) / 32767
@@ -64,8 +64,8 @@ def _whole(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def names(spec: Spec) -> list[str]:
-    """Names of a network's weights in Keras' order."""
-    found = ["out_bias"] if spec.tied else []  # a weight of the model itself comes before those of its layers
+    """Return the names of a network's weights in Keras' order."""
+    found = ["out_bias"] if spec.tied else []  # Keras lists a model's own weights before those of its layers
     found += ["letters", *(f"fact_{i}" for i in range(len(SIZES) if spec.told else 0))]
     for i in range(spec.layers):
         found += [f"kernel_{i}", f"inner_{i}", f"bias_{i}"]

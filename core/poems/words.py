@@ -1,4 +1,4 @@
-"""Sentences and the model card, with figures from the runs."""
+"""Write sentences and the model card, with figures from the runs."""
 
 from core.learn.cards import made_with
 from core.poems.spec import CELL_NAMES
@@ -6,7 +6,7 @@ from core.store import Run
 
 
 def honest(bits: float, naive: float, told: bool) -> str:
-    """What a class should remember of a network's figures."""
+    """Summarise a network's figures in one sentence."""
     start = f"The network needs {bits:.2f} bits a letter on ghazals it has never read; "
     if bits >= naive:
         return start + f"counting the last four letters needs {naive:.2f}: it has learned less than a table of counts."
@@ -40,7 +40,7 @@ before Hafez; the other three are plain networks of one size that have read Hafe
 
 
 def card(made: list[Run], alphabet: str) -> str:
-    """The card of the shipped runs, the large one first."""
+    """Write the card of the shipped runs, the large one first."""
     best = made[0]
     spec = ", ".join(f"{name} {value}" for name, value in best.spec.items())
     lines = [
@@ -62,7 +62,7 @@ def card(made: list[Run], alphabet: str) -> str:
 
 
 def _metre_errors() -> str:
-    from core.poems import metre  # compiled: for workers and the command line
+    from core.poems import metre  # imported late: compiled code, only for workers and the command line
 
     guess = metre.of_divan()
     return (

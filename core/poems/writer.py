@@ -1,4 +1,4 @@
-"""Writing letter by letter: the whole loop compiled, from the network's step to the throw of the dice."""
+"""Generate text letter by letter: the whole loop compiled, from the network's step to the sampling."""
 
 import numpy as np
 from numba import njit
@@ -11,7 +11,7 @@ FAST = {"fastmath": True, "cache": True}
 
 @njit(**FAST)
 def _tanh(x):
-    """tanh by a ratio of polynomials, to about 1e-7, which the compiler can do on many numbers at once."""
+    """Approximate tanh by a rational function, to about 1e-7, which the compiler can vectorise."""
     x = min(max(x, np.float32(-7.9)), np.float32(7.9))
     s = x * x
     top = np.float32(-2.76076847742355e-16)
@@ -39,7 +39,7 @@ def _sigmoid(x):
 
 @njit(**FAST)
 def _product(h, kernel, scale, out):
-    """`out = (h @ kernel) * scale` for a kernel of whole numbers, four rows at a time."""
+    """Compute `out = (h @ kernel) * scale` for an integer kernel, four rows at a time."""
     units, gates = kernel.shape
     out[:] = 0
     whole = units - units % 4
@@ -61,7 +61,7 @@ def _product(h, kernel, scale, out):
 
 @njit(**FAST)
 def _cell(kind, x, inner, h, c):
-    """One step of a cell in place: `x` is the projected input with bias, `inner` the projected state."""
+    """Compute one step of a cell in place: `x` is the projected input with bias, `inner` the projected state."""
     n = len(h)
     if kind == 0:
         for i in range(n):
@@ -80,7 +80,7 @@ def _cell(kind, x, inner, h, c):
 
 @njit(**FAST)
 def _row(pen, letter, facts, x):
-    """What a letter and the facts about the next one add to the first layer's gates."""
+    """Write the sum of a letter's row and the rows of the next letter's facts to `x`, the first layer's gates."""
     for i in range(len(x)):
         x[i] = pen.letters[letter, i]
     if len(pen.facts):
@@ -122,9 +122,9 @@ def _odds(pen, h, rows, logits):
 
 @njit(cache=True)
 def throw(logits, temperature, top_k, top_p, chance, odds):
-    """A letter by the odds at a temperature, among the `top_k` likeliest (0: all) that make up `top_p`.
+    """Sample a letter at a temperature, among the `top_k` most probable (0: all) that make up `top_p`.
 
-    `odds` receives the probabilities that were thrown with; temperature 0 takes the likeliest letter.
+    `odds` receives the probabilities used; temperature 0 takes the most probable letter.
     """
     best = np.argmax(logits)
     if temperature <= 0:
@@ -159,7 +159,7 @@ def _cut(odds, top_k, top_p):
 
 @njit(cache=True)
 def own_bits(logits, letter):
-    """Surprise of a letter in bits, by the network's own odds (temperature 1)."""
+    """Return the surprisal of a letter in bits by the network's own probabilities (temperature 1)."""
     best, total = logits.max(), 0.0
     for i in range(len(logits)):
         total += np.exp(logits[i] - best)
@@ -168,9 +168,9 @@ def own_bits(logits, letter):
 
 @njit(cache=True)
 def write(pen, rows, text, stop, prompt, given, temperature, top_k, top_p, chances, states, lines):
-    """Write into `text` from its start: first the prompt, then letters thrown by `chances`, until `lines` stand.
+    """Write into `text` from its start: first the prompt, then letters sampled with `chances`, until `lines` stand.
 
-    `text` int8 `(most,)`, `states` float32 `(2, layers, units)` in zeros. Returns the length; what comes after an empty
+    `text` int8 `(most,)`, `states` float32 `(2, layers, units)` in zeros. Returns the length; text after an empty
     line (the end of a poem) is a new poem. A line end is forced at `stop` letters.
     """
     width = pen.inner.shape[2]

@@ -1,4 +1,4 @@
-"""A neural network in NumPy alone: one idea a file, each readable in five minutes."""
+"""Implement a neural network in NumPy alone: one idea per file, each readable in five minutes."""
 
 import numpy as np
 from numpy.typing import NDArray

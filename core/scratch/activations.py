@@ -1,4 +1,4 @@
-"""An activation bends each number on its own: without it, any stack of layers is one straight line."""
+"""An activation is a nonlinear function of each number: without it, any stack of layers is one linear map."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ class Linear(Layer):
     r"""a = z."""
 
     def forward(self, z: Array, training: bool = False) -> Array:
-        """Nothing is bent."""
+        """Return z unchanged."""
         return z
 
     def backward(self, gradient: Array) -> Array:
@@ -22,7 +22,7 @@ class ReLU(Layer):
     r"""a = \max(0, z)."""
 
     def forward(self, z: Array, training: bool = False) -> Array:
-        """What is negative becomes nothing."""
+        """Return max(0, z)."""
         self.z = z
         return np.maximum(z, 0)
 
@@ -37,7 +37,7 @@ class LeakyReLU(Layer):
     alpha = 0.01
 
     def forward(self, z: Array, training: bool = False) -> Array:
-        """What is negative becomes small, so that a neuron never falls silent for good."""
+        """Return max(alpha z, z): the slope for z < 0 is small but not zero, so that a neuron cannot die."""
         self.z = z
         return np.maximum(z, self.alpha * z)
 
@@ -50,12 +50,12 @@ class Sigmoid(Layer):
     r"""a = 1 / (1 + e^{-z})."""
 
     def forward(self, z: Array, training: bool = False) -> Array:
-        """Any number to one between 0 and 1; written with tanh, which never overflows."""
+        """Map any number to one between 0 and 1; written with tanh, which never overflows."""
         self.a = 0.5 * (1 + np.tanh(0.5 * z))
         return self.a
 
     def backward(self, gradient: Array) -> Array:
-        r"""dL/dz = dL/da * a (1 - a): at most a quarter, the seed of the vanishing gradient."""
+        r"""dL/dz = dL/da * a (1 - a): at most a quarter, which makes gradients vanish in deep networks."""
         return gradient * self.a * (1 - self.a)
 
 
@@ -63,7 +63,7 @@ class Tanh(Layer):
     r"""a = \tanh z."""
 
     def forward(self, z: Array, training: bool = False) -> Array:
-        """Any number to one between -1 and 1."""
+        """Map any number to one between -1 and 1."""
         self.a = np.tanh(z)
         return self.a
 
@@ -76,7 +76,7 @@ class ELU(Layer):
     r"""a = z for z > 0, otherwise e^z - 1."""
 
     def forward(self, z: Array, training: bool = False) -> Array:
-        """Like ReLU, with a round floor at -1."""
+        """Return z for z > 0, otherwise e^z - 1: like ReLU, with a smooth lower limit at -1."""
         self.a = np.where(z > 0, z, np.expm1(np.minimum(z, 0)))
         return self.a
 
@@ -89,7 +89,7 @@ class Softplus(Layer):
     r"""a = \ln(1 + e^z)."""
 
     def forward(self, z: Array, training: bool = False) -> Array:
-        """ReLU with its corner rounded."""
+        """Return ln(1 + e^z), a smooth ReLU."""
         self.z = z
         return np.logaddexp(z, 0).astype(z.dtype)
 

@@ -1,4 +1,4 @@
-"""What anybody gets without writing a network: a constant answer, and two models of scikit-learn on the same inputs."""
+"""Compute the baselines: a constant prediction, and two models of scikit-learn on the same inputs."""
 
 import warnings
 from typing import Any
@@ -10,23 +10,23 @@ from core import metrics
 from core.scratch.data import Part, Prepared
 from core.scratch.spec import Spec, hidden
 
-ACTIVATION = {"sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}  # scikit-learn has no others but relu
+ACTIVATION = {"sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}  # besides relu, scikit-learn has no others
 
 
 def measure(truth: NDArray, said: NDArray, number: bool) -> dict[str, float]:
-    """RMSE and MAE of numbers, or the share of right classes; once over the whole part."""
+    """Return RMSE and MAE for numbers, or the accuracy for classes, over the whole part."""
     if number:
         return {"rmse": metrics.rmse(truth, said), "mae": metrics.mae(truth, said)}
     return {"accuracy": float(np.mean(truth == said))}
 
 
 def naive(train: NDArray, rows: int, number: bool) -> NDArray:
-    """The mean of the training part, or its most frequent class, for every row."""
+    """Predict the mean of the training set, or its most frequent class, for every row."""
     return np.full(rows, train.mean() if number else np.bincount(train).argmax())
 
 
 def baselines(prepared: Prepared, chosen: Spec, number: bool, fitted: bool = True) -> dict[str, float]:
-    """`NAME_PART_METRIC` of the naive answer and, if `fitted`, of scikit-learn's linear model and network."""
+    """Return `NAME_PART_METRIC` of the naive prediction and, if `fitted`, of scikit-learn's linear model and MLP."""
     train, n = prepared.train, prepared.originals
     parts = {"train": Part(train.inputs[:n], train.targets[:n]), "test": prepared.test}
     out: dict[str, float] = {}
@@ -60,7 +60,7 @@ def _linear(number: bool) -> Any:
 
 
 def _network(chosen: Spec, number: bool) -> Any:
-    """scikit-learn's own way (Adam, L2, 200 epochs) with our hidden layers; the first one's activation for all."""
+    """Build scikit-learn's network (Adam, L2, 200 epochs) with our hidden layers; the first activation for all."""
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     layers = hidden(chosen)

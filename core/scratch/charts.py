@@ -1,4 +1,4 @@
-"""Charts of the network in NumPy alone: arrays in, figures out."""
+"""Draw the charts of the network in NumPy alone: arrays in, figures out."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ PARTS = (("train", "", palette.train), ("validation", "val_", palette.validation
 
 
 def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
-    """Loss, and beside it accuracy or RMSE in `unit`, per epoch for both parts; the kept epoch is marked."""
+    """Plot the loss, and accuracy or RMSE in `unit`, per epoch for both sets; the kept epoch is marked."""
     name = "rmse" if "rmse" in history else "accuracy"
     chart = grid(1, 2, ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name])
     for column, key in ((1, "loss"), (2, name)):
@@ -29,7 +29,7 @@ def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
 
 
 def glance(history: History) -> go.Figure:
-    """The loss curves alone, small, for the home page."""
+    """Plot the loss curves alone, small, for the home page."""
     chart = figure("epoch", "loss", height=240, hovermode="x unified")
     for part, prefix, colour in PARTS:
         values = history[f"{prefix}loss"]
@@ -38,7 +38,7 @@ def glance(history: History) -> go.Figure:
 
 
 def live(history: History, unit: str) -> go.Figure:
-    """A running training: the two curves, and below them how activations and gradients of each layer change."""
+    """Plot a running training: the two curves, and below them activations and gradients of each layer."""
     name = "rmse" if "rmse" in history else "accuracy"
     titles = ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name, "width of activations", "mean |∂L∕∂W|"]
     chart = grid(2, 2, titles, height=520)
@@ -53,11 +53,11 @@ def live(history: History, unit: str) -> go.Figure:
     return chart.update_xaxes(title_text="epoch", row=2)
 
 
-DASHES = ("solid", "dash")  # so that curves that lie on one another are both seen
+DASHES = ("solid", "dash")  # so that overlapping curves are both visible
 
 
 def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
-    """One curve a variant over epochs; losses on a logarithmic axis."""
+    """Plot one curve per variant over epochs; losses on a logarithmic axis."""
     chart = figure("epoch", {"val_loss": "validation loss", "loss": "training loss"}.get(measure, measure), height=400)
     for number, (name, history) in enumerate(histories.items()):
         epochs = np.arange(1, len(history[measure]) + 1)
@@ -83,7 +83,7 @@ HUES = {
 
 
 def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
-    """One bar for each of our network and what it is compared with, on the test part."""
+    """Plot one bar for our network and one for each baseline, on the test set."""
     chart = figure(measure, "", height=60 + 42 * len(values))
     chart.add_bar(
         x=list(values.values()), y=list(values), orientation="h", width=0.62,
@@ -96,12 +96,12 @@ def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
 
 
 def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
-    """Truth in rows, answers in columns; colour is the share of the row, the number is the count."""
+    """Plot true classes in rows, predictions in columns; colour is the share of the row, the number is the count."""
     return charts.confusion(matrix, classes, height=420)
 
 
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:
-    """The network's answers on a plane through its inputs, and test points as they fall on it."""
+    """Plot the decision regions on a plane through the inputs, with the test points projected onto it."""
     chart = figure("first direction", "second direction", height=420)
     classes = [named(name) for name in classes]
     answers, points, truth = (arrays[name] for name in ("plane", "plane_points", "plane_truth"))
@@ -128,7 +128,7 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
 
 
 def errors(truth: NDArray, said: NDArray, unit: str) -> go.Figure:
-    """Answer against truth for the test part: on the line is right; a flat cloud answers the mean."""
+    """Plot predicted against true values of the test set: the diagonal is exact; a flat cloud predicts the mean."""
     suffix = f", {unit}" if unit else ""
     chart = figure(f"truth{suffix}", f"the network said{suffix}", height=420)
     low, high = float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))
@@ -144,7 +144,7 @@ def errors(truth: NDArray, said: NDArray, unit: str) -> go.Figure:
 
 
 def _steps(classes: int) -> list[list[float | str]]:
-    """A colour scale of `classes` flat steps in the project's hues, paler where they come round again."""
+    """Return a colour scale of `classes` discrete steps in the project's hues, paler when they repeat."""
     hues = [palette.SERIES[n % len(palette.SERIES)] for n in range(classes)]
     faded = [palette.translucent(hue, 1 if n < len(palette.SERIES) else 0.5) for n, hue in enumerate(hues)]
     return [[edge / classes, faded[n]] for n in range(classes) for edge in (n, n + 1)]

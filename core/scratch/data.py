@@ -1,4 +1,4 @@
-"""Data for the network: rows of numbers, what each row is to be answered with, and a fair split into three parts."""
+"""Load rows of numbers with their targets, split them into three parts and scale them."""
 
 import hashlib
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ LEAST_ROWS = 30
 
 @dataclass(frozen=True)
 class Dataset:
-    """All rows of a task, nothing scaled or left out yet; NaN stands for a missing number."""
+    """All rows of a task, not yet scaled or filtered; NaN marks a missing number."""
 
     source: str
     inputs: Array  # (rows, columns)
@@ -28,12 +28,12 @@ class Dataset:
     unit: str = ""
     picture: tuple[int, int] | None = None  # height and width when a row is a picture
     columns: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()  # what was left out on reading, as sentences
-    photographs: bool = False  # of which near copies are looked for, too
+    notes: tuple[str, ...] = ()  # sentences on what was left out while reading
+    photographs: bool = False  # near-duplicates are searched for, too
 
     @property
     def fingerprint(self) -> str:
-        """16 hexadecimal digits of inputs and targets."""
+        """Return 16 hexadecimal digits, the hash of inputs and targets."""
         content = self.inputs.tobytes() + self.targets.tobytes()
         return hashlib.sha256(content).hexdigest()[:16]
 
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Prepared:
-    """The three parts, and all that was fitted on the training part alone."""
+    """The three parts, and everything that was fitted on the training set alone."""
 
     train: Part  # mirrored copies, if any, come after the `originals`
     validation: Part
@@ -56,12 +56,12 @@ class Prepared:
     originals: int
     offset: float  # target = offset + scale * output of the network; 0 and 1 for classes
     scale: float
-    back: Array  # (columns of the network, columns of the data): one input number as a direction among the raw ones
-    test_rows: NDArray = field(repr=False)  # which rows of the data set the test part is
+    back: Array  # (columns of the network, columns of the data): each input as a direction among the raw ones
+    test_rows: NDArray = field(repr=False)  # rows of the data set that form the test set
 
 
 def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
-    """The data of a spec, from its file or from that file's bytes; a FacesError or TableError says what is wrong.
+    """Load the data of a spec from its file or from that file's bytes; raise FacesError or TableError if invalid.
 
     `answers` are those to the questions that the file raised.
     """
@@ -78,14 +78,14 @@ def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] 
 
 
 def stamp(chosen: Spec) -> dict[str, Any]:
-    """Where the data of a spec is from, and its fingerprint; reads a person's file, but does not look into it."""
+    """Return source and fingerprint of the data of a spec; a user's file is hashed, not parsed."""
     if chosen.task in PACKAGED:
         return dict(zip(("source", "rows", "fingerprint"), PACKAGED[chosen.task], strict=True))
     path = Path(chosen.csv if chosen.task == "csv" else chosen.faces)
     return {"source": path.name, "fingerprint": _digest(path)}
 
 
-# Source, rows and fingerprint of what comes with scikit-learn, so that a page need not import it (a test compares).
+# Source, rows and fingerprint of scikit-learn's data sets, so that a page need not import it (a test compares them).
 PACKAGED = {
     "digits": ("digits, scikit-learn", 1797, "8b3b6ae90863430b"),
     "diabetes": ("diabetes, scikit-learn", 442, "70a45af6bc04fb77"),
@@ -93,7 +93,7 @@ PACKAGED = {
 
 
 def _digest(path: Path) -> str:
-    """Of a file's bytes, or of the names and sizes in a folder; of nothing where there is nothing to read."""
+    """Hash a file's bytes, or the names and sizes in a folder; an absent path hashes as empty."""
     digest = hashlib.sha256()
     if path.is_dir():
         for file in sorted(path.rglob("*")):
@@ -109,7 +109,7 @@ def _table(table: tables.Table) -> Dataset:
 
 
 def digits() -> Dataset:
-    """1,797 handwritten digits of 8 x 8 grey steps from 0 to 16, of scikit-learn (UCI, Alpaydin and Kaynak 1998)."""
+    """Load 1,797 handwritten digits, 8 x 8 grey levels 0 to 16, of scikit-learn (UCI, Alpaydin and Kaynak 1998)."""
     images, target = bundled.digits()
     inputs = (images.reshape(len(images), -1) / 16).astype(np.float32)
     names = tuple(str(n) for n in range(10))
@@ -117,7 +117,7 @@ def digits() -> Dataset:
 
 
 def diabetes() -> Dataset:
-    """442 people, ten measurements each, and how their diabetes stood a year later (Efron et al. 2004)."""
+    """Load 442 people with ten measurements each and the progression after a year (Efron et al. 2004)."""
     inputs, targets = (values.astype(np.float32) for values in bundled.diabetes())
     return Dataset("diabetes, scikit-learn", inputs, targets, (), "points", None, bundled.DIABETES_COLUMNS)
 
@@ -133,7 +133,7 @@ def _faces(found: faces.Faces, task: str) -> Dataset:
 
 
 def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
-    """Split at random by the seed, then fit PCA, scaling and the target's unit on the training part alone."""
+    """Split at random by the seed, then fit PCA, scaling and the target's unit on the training set alone."""
     train, validation, test = apart(split(len(dataset.inputs), chosen), dataset)
     raw = dataset.inputs[train]
     project = _fitted(raw, chosen.components or 0, chosen.evenness or 0.0)
@@ -155,7 +155,7 @@ def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
 
 
 def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
-    """Row numbers of training, validation and test part; together every row once."""
+    """Return the row numbers of training, validation and test set; together they contain every row once."""
     if rows < LEAST_ROWS:
         raise SpecError(f"{rows} rows are too few to split into three parts; bring at least {LEAST_ROWS}.")
     order = np.random.default_rng(chosen.seed).permutation(rows)
@@ -165,10 +165,10 @@ def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
 
 
 def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[NDArray, NDArray, NDArray]:
-    """Take out of training what has a copy in validation or test, and out of validation what has one in test.
+    """Remove from training what has a copy in validation or test, and from validation what has one in test.
 
-    Copies are pictures of the same pixels, and photographs that were resaved, resized, brightened or mirrored. Data
-    without copies keep their split. SpecError when too few different pictures are left.
+    Copies are images of the same pixels, and photographs that were resaved, resized, brightened or mirrored. Data
+    without copies keep their split. Raises SpecError if too few different images are left.
     """
     if not dataset.picture:
         return parts
@@ -187,7 +187,7 @@ def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[ND
 
 
 def copies(dataset: Dataset) -> NDArray:
-    """For each picture the first row of its group of copies; that of the last data sets is remembered."""
+    """Return for each image the first row of its group of copies; the last data sets are cached."""
     keys = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in dataset.inputs]
     mark = hashlib.blake2b(b"".join(keys), digest_size=16).digest()
     if mark not in _copies:
@@ -205,12 +205,12 @@ _copies: dict[bytes, NDArray] = {}
 
 
 def mirrored(rows: Array, picture: tuple[int, int]) -> Array:
-    """Each picture with left and right changed over."""
+    """Flip each image horizontally."""
     return rows.reshape(-1, *picture)[:, :, ::-1].reshape(len(rows), -1)
 
 
 class _Projection:
-    """(x - mean) times a matrix: PCA where asked for, then each column to the spread that `evenness` leaves it."""
+    """(x - mean) times a matrix: PCA if requested, then each column scaled to the spread set by `evenness`."""
 
     def __init__(self, mean: Array, axes: Array | None, divisor: Array) -> None:
         self.mean, self.axes, self.divisor = mean, axes, divisor
@@ -233,7 +233,7 @@ def _fitted(raw: Array, components: int, evenness: float) -> _Projection:
 
 
 def _centred(rows: Array, mean: Array) -> Array:
-    """Rows less the mean; a missing number becomes 0, the mean of the training part."""
+    """Subtract the mean; a missing number becomes 0, the mean of the training set."""
     centred = rows - mean
     centred[np.isnan(centred)] = 0
     return centred
@@ -244,9 +244,9 @@ def _turned(centred: Array, axes: Array | None) -> Array:
 
 
 def principal_axes(centred: Array, components: int) -> Array:
-    """PCA of scikit-learn: the directions of most variance, `(components, columns)`.
+    """Return the directions of most variance, `(components, columns)`, by scikit-learn's PCA.
 
-    The last few are remembered: on faces they take longer than a training, and who tries other layers needs them again.
+    The last few are cached: on faces they take longer than a training, and other layers need the same ones.
     """
     from sklearn.decomposition import PCA
 
@@ -268,7 +268,7 @@ _axes: dict[tuple[bytes, int], Array] = {}
 
 
 def divisors(spread: Array, evenness: float) -> Array:
-    """s_k^e * s_1^(1 - e): with e = 1 each column gets spread 1, with e = 0 only the widest; constant columns stay."""
+    """Return s_k^e * s_1^(1 - e): e = 1 gives each column spread 1, e = 0 only the widest; constant columns stay."""
     widest = spread.max(initial=0.0) or 1.0
     own = np.where(spread > 1e-6 * widest, spread, widest)
     return (own**evenness * widest ** (1 - evenness)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""The kind "scratch": what the store, the command line and jobs ask of it."""
+"""Define the kind "scratch" for the store, the command line and jobs."""
 
 import time
 from collections.abc import Callable
@@ -16,21 +16,21 @@ from core.store import Run
 
 __all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "train", "train_part", "train_upload"]
 
-WEIGHTS = "weights.npz"  # how they are named when a person takes them home
+WEIGHTS = "weights.npz"  # file name of downloaded weights
 
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
-    """Source, rows where they are known, and fingerprint of the data of a spec."""
+    """Return source, number of rows if known, and fingerprint of the data of a spec."""
     return data.stamp(chosen)
 
 
 def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
-    """The engine's target for data that come along: as `runs.train_part`, with `pause` seconds after each epoch."""
+    """Train on included data in a worker: as `runs.train_part`, with `pause` seconds after each epoch."""
     return runs.train_part(payload, _slowly(report, payload["pause"]), should_stop)
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """The engine's target for a person's own file: its path or bytes are in the payload, and nothing is stored."""
+    """Train on a user's own file in a worker: the payload holds its path or bytes, and nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.csv or chosen.faces)
     outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content, payload.get("answers"))
@@ -38,7 +38,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
 
 
 def _slowly(report: Callable, pause: float) -> Callable:
-    """Slow motion for a class: these networks learn faster than eyes can follow."""
+    """Pause after each report: these networks learn faster than the eye can follow."""
 
     def told(event: dict[str, Any]) -> None:
         report({**event, "seconds": event["seconds"] + pause * (event["epoch"] - 1)})
@@ -48,7 +48,7 @@ def _slowly(report: Callable, pause: float) -> Callable:
 
 
 def card(made: list[Run]) -> str:
-    """The model card of what comes with the project."""
+    """Write the model card of the included runs."""
     names = {run.key: _name(spec.from_dict(Spec, run.spec)) for run in made}
     rows = [f"| {names[run.key]} | {run.facts['parameters']:,} | {_figures(run)} |" for run in made]
     lines = [

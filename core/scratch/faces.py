@@ -1,4 +1,4 @@
-"""UTKFace from a person's own copy: pixels and three labels of each picture, read into memory and nowhere else."""
+"""Read UTKFace from a user's own copy: pixels and three labels of each image, kept in memory only."""
 
 import hashlib
 import io
@@ -20,17 +20,17 @@ from core.files.archives import Archive, Entry
 from core.files.reading import Reading
 
 GENDERS = ("male", "female")
-ETHNICITIES = ("White", "Black", "Asian", "Indian", "other")  # the data set's own words
+ETHNICITIES = ("White", "Black", "Asian", "Indian", "other")  # the labels of the data set
 LIMITS = {"age": 120, "gender": 1, "ethnicity": 4}
 NEEDED = ("pixels", *LIMITS)
 BROKEN = (zipfile.BadZipFile, zlib.error, tarfile.TarError, EOFError, OSError, RuntimeError, NotImplementedError)
-LEAST_DIFFERENT = 30  # pictures that are left without copies
-LEAST_PICTURES = 200  # a data set, never a few people's photographs
+LEAST_DIFFERENT = 30  # minimum number of images after removing copies
+LEAST_PICTURES = 200  # a data set, not photographs of a few people
 MOST_BYTES = 1_500_000_000
 MOST_FILE_BYTES = 20_000_000  # of one picture
-SHOWN = 8  # pictures under the uploader
-READ_SIDE = 48  # pixels that a check decodes to
-MOST_MISNAMED = 0.1  # UTKFace itself has a handful of pictures with a label missing
+SHOWN = 8  # images shown under the uploader
+READ_SIDE = 48  # image side in pixels, for the check of an upload
+MOST_MISNAMED = 0.1  # UTKFace itself has a few images with a missing label
 NAME = re.compile(r"^(\d{1,3})_([01])_([0-4])_.*\.(jpe?g|png)$", re.IGNORECASE)
 PICTURE = re.compile(r"\.(jpe?g|png)$", re.IGNORECASE)
 
@@ -45,15 +45,15 @@ class Faces:
     gender: NDArray[np.int64]
     ethnicity: NDArray[np.int64]
     notes: tuple[str, ...] = ()
-    files: int = 0  # pictures that the archive holds
+    files: int = 0  # number of images in the archive
     left_out: int = 0
 
 
 def read(source: str, side: int, name: str = "") -> Faces:
-    """Faces of a folder, a .zip or .tar(.gz) of pictures, or a .npz with pixels, age, gender and ethnicity.
+    """Read faces from a folder, a .zip or .tar(.gz) of images, or a .npz with pixels, age, gender and ethnicity.
 
     Raises:
-        FacesError: with a sentence, for anything that is not UTKFace.
+        FacesError: for anything that is not UTKFace.
     """
     path = Path(source)
     if not source or not path.exists():
@@ -69,7 +69,7 @@ def read(source: str, side: int, name: str = "") -> Faces:
 
 
 def from_bytes(content: bytes, name: str, side: int) -> Faces:
-    """The same for the bytes of a file; its name's ending says what it is."""
+    """Read faces from the bytes of a file; the extension of its name tells the format."""
     if name.endswith(".npz"):
         return from_npz(content, name, side)
     return _packed(content, name, side)
@@ -84,7 +84,7 @@ def _packed(source: Path | bytes, name: str, side: int) -> Faces:
 
 
 def from_npz(content: bytes, name: str, side: int) -> Faces:
-    """The arrays of a .npz, each checked; nothing is unpickled."""
+    """Read and check the arrays of a .npz; nothing is unpickled."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as listing:
             if sum(member.file_size for member in listing.infolist()) > MOST_BYTES:
@@ -99,7 +99,7 @@ def from_npz(content: bytes, name: str, side: int) -> Faces:
 
 
 def checked(name: str, arrays: dict[str, NDArray], side: int) -> Faces:
-    """Faces of raw arrays; a FacesError names the array that is wrong."""
+    """Build faces from raw arrays; FacesError names an invalid array."""
     pixels = arrays["pixels"]
     if pixels.dtype != np.uint8 or pixels.ndim not in (3, 4) or pixels.shape[3:] not in ((), (1,), (3,)):
         raise FacesError(
@@ -124,12 +124,12 @@ def _label(name: str, key: str, values: NDArray, rows: int) -> NDArray[np.int64]
 
 
 def grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Colour `(n, h, w, 3)` to grey `(n, h, w)`; what is grey stays."""
+    """Convert colour `(n, h, w, 3)` to grey `(n, h, w)`; grey images stay as they are."""
     return pixels if pixels.ndim == 3 else pixels.mean(axis=3).round().astype(np.uint8)
 
 
 def resized(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Pictures of side x side."""
+    """Resize images to side x side."""
     if pixels.shape[1:] == (side, side):
         return pixels
     return np.stack(
@@ -138,7 +138,7 @@ def resized(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def labels_of(file_name: str) -> tuple[int, int, int] | None:
-    """Age, gender and ethnicity of a name such as `25_1_3_20170109.jpg`, or None."""
+    """Return age, gender and ethnicity from a name such as `25_1_3_20170109.jpg`, or None."""
     match = NAME.match(file_name)
     if not match or int(match[1]) > LIMITS["age"]:
         return None
@@ -146,7 +146,7 @@ def labels_of(file_name: str) -> tuple[int, int, int] | None:
 
 
 def _from_pictures(name: str, archive: Archive, side: int) -> Faces:
-    """Pictures by their names; one that cannot be read is left out and named, and so is an exact copy."""
+    """Read labels from file names; unreadable images and exact copies are left out and reported."""
     wanted = sorted((entry for entry in archive.entries if PICTURE.search(entry.name)), key=_order)
     labels = {id(entry): label for entry in wanted if (label := labels_of(entry.name))}
     misnamed = [entry.name for entry in wanted if id(entry) not in labels]
@@ -167,7 +167,7 @@ def _from_pictures(name: str, archive: Archive, side: int) -> Faces:
 
 
 def _order(entry: Entry) -> int:
-    """The archive's own order, by which the split goes."""
+    """Return the position in the archive, which determines the split."""
     return getattr(entry.key, "header_offset", getattr(entry.key, "offset", 0))
 
 
@@ -214,7 +214,7 @@ def _decoded(name: str, archive: Archive, entries: list[Entry], side: int) -> _F
 
 
 def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """How a person's faces are understood: pictures that are used, and those left out."""
+    """Report how a user's faces are read: images that are used, and those left out."""
     found = read(str(path), READ_SIDE, name)
     summary = {"files": found.files or len(found.pixels), "pictures": len(found.pixels), "left_out": found.left_out}
     counts = ", ".join(f"{GENDERS[n]} {int((found.gender == n).sum()):,}" for n in (0, 1))
@@ -226,13 +226,13 @@ def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 
 def _thumbnails(found: Faces) -> Iterator[tuple[str, bytes]]:
-    """A few pictures from the first to the last, each with its years and the first letter of its gender."""
+    """Yield a few images from first to last, each with its age and the first letter of its gender."""
     for row in np.linspace(0, len(found.pixels) - 1, SHOWN).astype(int):
         yield f"{found.age[row]}, {GENDERS[found.gender[row]][0]}", pictures.thumbnail(found.pixels[row])
 
 
 def _near_copies(pixels: NDArray[np.uint8]) -> list[str]:
-    """Tell of copies under other names. FacesError when too few different pictures are left to be split."""
+    """Report copies under other names. Raise FacesError if too few different images are left for a split."""
     leaders = twins.with_copies(twins.search(pixels)[0], [one.tobytes() for one in pixels])
     different = len(np.unique(leaders))
     if different < LEAST_DIFFERENT:

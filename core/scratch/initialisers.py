@@ -1,4 +1,4 @@
-"""Where the weights start: all zero is a trap, too small is slow, He and Glorot keep the size of the signal."""
+"""Initialise the weights: zeros never break symmetry, tiny weights learn slowly, He and Glorot keep the variance."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ Initialiser = Callable[[int, int, np.random.Generator], Array]
 
 
 def zeros(inputs: int, neurons: int, rng: np.random.Generator) -> Array:
-    """W = 0: every neuron of a layer gets the same blame, so none ever becomes different from its neighbours."""
+    """W = 0: every neuron of a layer gets the same gradient, so they all stay identical."""
     return np.zeros((inputs, neurons), np.float32)
 
 
@@ -20,12 +20,12 @@ def normal(size: float) -> Initialiser:
 
 
 def he(inputs: int, neurons: int, rng: np.random.Generator) -> Array:
-    """W ~ N(0, 2 / inputs): made for ReLU, which silences half (He et al. 2015)."""
+    """W ~ N(0, 2 / inputs): made for ReLU, which zeroes half of its inputs (He et al. 2015)."""
     return _drawn((2 / inputs) ** 0.5, inputs, neurons, rng)
 
 
 def glorot(inputs: int, neurons: int, rng: np.random.Generator) -> Array:
-    """W ~ N(0, 2 / (inputs + neurons)): a compromise between forward and backward (Glorot and Bengio 2010)."""
+    """W ~ N(0, 2 / (inputs + neurons)): a compromise between forward and backward pass (Glorot and Bengio 2010)."""
     return _drawn((2 / (inputs + neurons)) ** 0.5, inputs, neurons, rng)
 
 

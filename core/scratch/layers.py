@@ -1,4 +1,4 @@
-"""A layer turns numbers into numbers on the way forward, and hands the blame back on the way backward."""
+"""A layer maps inputs to outputs in the forward pass, and gradients back to its inputs in the backward pass."""
 
 import numpy as np
 
@@ -6,23 +6,23 @@ from core.scratch import Array
 
 
 class Layer:
-    """What every layer can do; `weights` and `gradients` are lists of arrays of the same shapes, in the same order."""
+    """Interface of every layer; `weights` and `gradients` are lists of arrays of the same shapes, in the same order."""
 
     def __init__(self) -> None:
         self.weights: list[Array] = []
         self.gradients: list[Array] = []
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """Outputs `(batch, outputs)` of inputs `(batch, inputs)`; keeps what `backward` will need."""
+        """Return outputs `(batch, outputs)` for inputs `(batch, inputs)`; keep what `backward` needs."""
         raise NotImplementedError
 
     def backward(self, gradient: Array) -> Array:
-        """From dL/d(outputs) to dL/d(inputs); fills `gradients` with dL/d(weights) on the way."""
+        """Return dL/d(inputs) for dL/d(outputs); store dL/d(weights) in `gradients`."""
         raise NotImplementedError
 
 
 class Dense(Layer):
-    """Every input to every neuron: y = x W + b, with W `(inputs, neurons)` and b `(neurons,)`."""
+    """Connects every input to every neuron: y = x W + b, with W `(inputs, neurons)` and b `(neurons,)`."""
 
     def __init__(self, w: Array) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Dense(Layer):
         self.weights, self.gradients = [w, b], [np.zeros_like(w), np.zeros_like(b)]
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """y = x W + b."""
+        """Return y = x W + b."""
         self.x = x
         w, b = self.weights
         return x @ w + b
@@ -44,14 +44,14 @@ class Dense(Layer):
 
 
 class Dropout(Layer):
-    """While training, each number is silenced with probability `share`, so that no neuron is relied on too much."""
+    """In training, sets each number to zero with probability `share`, so that no neuron is relied on too much."""
 
     def __init__(self, share: float, rng: np.random.Generator) -> None:
         super().__init__()
         self.share, self.rng = share, rng
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """y = x * m / (1 - share), m drawn from {0, 1}: the mean of y stays x. When not training, y = x."""
+        """y = x * m / (1 - share), m drawn from {0, 1}: the expected y is x. When not training, y = x."""
         keep = self.rng.random(x.shape, np.float32) >= self.share if training else np.ones((), bool)
         self.mask = keep.astype(x.dtype) / x.dtype.type(1 - self.share if training else 1)
         return x * self.mask

@@ -1,4 +1,4 @@
-"""The report's lessons as experiments: each a few networks that differ in one thing, and what to look at."""
+"""Define the report's lessons as experiments: a few networks each that differ in one thing, and what to observe."""
 
 from dataclasses import dataclass, replace
 
@@ -7,7 +7,7 @@ from core.scratch.spec import Spec
 
 @dataclass(frozen=True)
 class Lesson:
-    """Named variants of one experiment; `sentence` says what their curves show, and a test holds it to that."""
+    """Named variants of one experiment; `sentence` states what their curves show, and a test checks it."""
 
     sentence: str
     variants: dict[str, Spec]
@@ -45,6 +45,6 @@ LESSONS: dict[str, Lesson] = {
 
 
 def shipped() -> list[Spec]:
-    """What a page can show without training anything: the two data sets that come along, and all lessons."""
+    """Return the specs that a page shows without training: the two included data sets and all lessons."""
     variants = [spec for lesson in LESSONS.values() for spec in lesson.variants.values()]
     return list(dict.fromkeys([Spec(), Spec(task="diabetes"), *variants]))

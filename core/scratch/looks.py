@@ -1,4 +1,4 @@
-"""Charts of the inside: weights, activations and gradients as they change, and what single neurons look for."""
+"""Draw charts of the inside: weights, activations and gradients as they change, and first-layer weights as images."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from core.scratch.panels import grid
 
 
 def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
-    """Small pictures `(n, height, width)` as one mosaic, each on its own scale; `signed` ones around zero."""
+    """Draw small images `(n, height, width)` as one mosaic, each on its own scale; `signed` ones around zero."""
     columns = min(8, max(1, len(pictures)))
     reach = np.maximum(np.abs(pictures).max(axis=(1, 2), keepdims=True), 1e-12)
     wall, places = _mosaic(pictures / reach, columns)
@@ -29,7 +29,7 @@ def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
 
 
 def _mosaic(pictures: NDArray, columns: int) -> tuple[NDArray, list[tuple[float, float]]]:
-    """Pictures in rows of `columns` with empty space for a title above each; where each title goes."""
+    """Arrange images in rows of `columns` with room for a title above each; return also the title positions."""
     count, height, width = pictures.shape
     gap, head = max(1, width // 8), max(3, height // 2)
     rows = -(-count // columns)
@@ -43,7 +43,7 @@ def _mosaic(pictures: NDArray, columns: int) -> tuple[NDArray, list[tuple[float,
 
 
 def spreads(quantiles: NDArray, what: str) -> go.Figure:
-    """`(moments, layers, 5)`: smallest to largest as a pale band, the middle half darker, the median as a line."""
+    """Plot `(moments, layers, 5)`: minimum to maximum as a pale band, the middle half darker, the median as a line."""
     moments, layers, _ = quantiles.shape
     chart = grid(1, layers, [f"layer {n + 1}" for n in range(layers)], height=280)
     x = np.arange(moments)
@@ -61,7 +61,7 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
 
 
 def gradients(sizes: NDArray) -> go.Figure:
-    """`(moments, layers)`: mean size of the gradient of each layer's weights, logarithmic unless all are zero."""
+    """Plot `(moments, layers)`: mean gradient magnitude of each layer's weights, logarithmic unless all are zero."""
     zero = not np.any(sizes)
     chart = figure("epoch", "mean |∂L∕∂W|", height=320, hovermode="x unified")
     for layer in range(sizes.shape[1]):
@@ -77,7 +77,7 @@ def gradients(sizes: NDArray) -> go.Figure:
 
 
 def matrices(weights: Sequence[NDArray]) -> go.Figure:
-    """Each layer's W as a heat map around zero: inputs downwards, neurons to the right."""
+    """Draw each layer's W as a heat map around zero: rows are inputs, columns are neurons."""
     titles = [f"W{n + 1}, {w.shape[0]} × {w.shape[1]}" for n, w in enumerate(weights)]
     chart = grid(1, len(weights), titles, height=340)
     for column, w in enumerate(weights, start=1):

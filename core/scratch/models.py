@@ -1,4 +1,4 @@
-"""From a spec to a trained network with its figures: load, split, train, measure, compare."""
+"""Train a network from a spec and measure it: load, split, train, measure, compare."""
 
 import io
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from core.scratch.spec import FACE_TASKS, Spec
 from core.scratch.trainee import Trainee
 
 
-@np.errstate(over="ignore", invalid="ignore")  # a rate that is too large is a lesson here, not a fault
+@np.errstate(over="ignore", invalid="ignore")  # too large a learning rate is part of the lesson, not an error
 def train(
     chosen: Spec,
     report: Callable[[dict], None],
@@ -21,16 +21,16 @@ def train(
     content: bytes | None = None,
     answers: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Train in this process and measure both parts and the baselines; `content` stands for the spec's file, and
-    `answers` are those to the questions that it raised.
+    """Train in this process and measure both parts and the baselines.
 
-    Nothing of a face, nor the weights that were learned from faces, is in what is returned.
+    `content` replaces the spec's file, and `answers` are those to the questions that it raised. For faces, the result
+    contains neither images nor the weights learned from them.
     """
     dataset = data.load(chosen, content, answers)
     prepared = data.prepare(dataset, chosen)
     trainee = Trainee(chosen, dataset, prepared)
     fit = trainee.fit(report, should_stop)
-    patient = fit.stopped != "by the person"  # who pressed Stop does not want to wait for scikit-learn
+    patient = fit.stopped != "by the person"  # after Stop the user does not want to wait for scikit-learn
     figures = trainee.metrics() | baseline.baselines(prepared, chosen, trainee.number, patient)
     arrays = watch.history(trainee.looks) | pictures.arrays(trainee)
     weights = b"" if chosen.task in FACE_TASKS else packed(trainee.network)
@@ -38,7 +38,7 @@ def train(
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
-    """Apply kept weights to all parts again. StoreError for faces, whose weights are never kept."""
+    """Apply stored weights to all parts again. Raise StoreError for faces, whose weights are never kept."""
     if chosen.task in FACE_TASKS:
         raise StoreError("Weights of a network that was trained on UTKFace are not kept; train it again.")
     dataset = data.load(chosen)
@@ -48,14 +48,14 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 
 def packed(network: Network) -> bytes:
-    """All weights in NumPy's own .npz form."""
+    """Pack all weights in NumPy's .npz format."""
     buffer = io.BytesIO()
     np.savez(buffer, *network.weights)
     return buffer.getvalue()
 
 
 def unpack(content: bytes, network: Network) -> None:
-    """Put packed weights into a network of the same shape, in place."""
+    """Load packed weights into a network of the same shape, in place."""
     with np.load(io.BytesIO(content), allow_pickle=False) as kept:
         for i, w in enumerate(network.weights):
             np.copyto(w, kept[f"arr_{i}"])

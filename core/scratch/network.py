@@ -1,4 +1,4 @@
-"""A network is a list of layers: forward runs through it from front to back, backward from back to front."""
+"""A network is a list of layers: forward calls them from first to last, backward from last to first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from core.scratch.layers import Dense, Dropout, Layer
 
 @dataclass(frozen=True)
 class Hidden:
-    """One hidden layer as a person asks for it."""
+    """One hidden layer as the user specifies it."""
 
     neurons: int
     activation: str
@@ -29,7 +29,7 @@ class Row:
 
 
 class Network:
-    """Layers in order; `weights` and `gradients` are all of theirs, in order."""
+    """Layers in order; `weights` and `gradients` list those of all layers in the same order."""
 
     def __init__(self, layers: Sequence[Layer]) -> None:
         self.layers = list(layers)
@@ -37,19 +37,19 @@ class Network:
         self.gradients: list[Array] = [g for layer in layers for g in layer.gradients]
 
     def forward(self, x: Array, training: bool = False) -> Array:
-        """f(x) = f_n( ... f_2(f_1(x)))."""
+        """Return f(x) = f_n( ... f_2(f_1(x)))."""
         for layer in self.layers:
             x = layer.forward(x, training)
         return x
 
     def backward(self, gradient: Array) -> Array:
-        """The chain rule: dL/dx = dL/df_n * df_n/df_{n-1} * ... * df_1/dx, one factor a layer."""
+        """Apply the chain rule: dL/dx = dL/df_n * df_n/df_{n-1} * ... * df_1/dx, one factor per layer."""
         for layer in reversed(self.layers):
             gradient = layer.backward(gradient)
         return gradient
 
     def summary(self) -> list[Row]:
-        """Each layer with its outputs and its number of parameters (inputs * neurons + neurons for a dense one)."""
+        """List each layer with its outputs and parameters (inputs * neurons + neurons for a dense one)."""
         rows: list[Row] = []
         for layer in self.layers:
             outputs = layer.weights[0].shape[1] if layer.weights else rows[-1].outputs
@@ -65,7 +65,7 @@ def build(
     rng: np.random.Generator,
     dropout: float = 0.0,
 ) -> Network:
-    """Dense, activation and dropout for each hidden layer; then a dense layer whose bare outputs go to the loss."""
+    """Stack dense, activation and dropout for each hidden layer, then a dense layer whose logits go to the loss."""
     layers: list[Layer] = []
     for one in hidden:
         layers += [Dense(initialiser(inputs, one.neurons, rng)), ACTIVATIONS[one.activation]()]
@@ -75,5 +75,5 @@ def build(
 
 
 def parameters(network: Network) -> int:
-    """How many numbers the network can learn."""
+    """Count the trainable numbers of a network."""
     return sum(row.parameters for row in network.summary())

@@ -1,4 +1,4 @@
-"""An optimizer walks downhill: momentum remembers where it was going, weight decay keeps the weights small."""
+"""An optimizer follows the negative gradient: momentum averages past steps, weight decay keeps the weights small."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from core.scratch import Array
 
 
 class Momentum:
-    r"""Gradient descent with a memory. With momentum 0 and decay 0 it is plain gradient descent."""
+    r"""Gradient descent with momentum and weight decay. With both 0 it is plain gradient descent."""
 
     def __init__(self, weights: list[Array], momentum: float = 0.0, decay: float = 0.0) -> None:
         self.weights, self.momentum, self.decay = weights, momentum, decay

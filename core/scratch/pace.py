@@ -1,4 +1,4 @@
-"""How long trainings of the network in NumPy will take, from the measured pace of stored runs."""
+"""Estimate how long trainings of the network in NumPy will take, from the measured pace of stored runs."""
 
 import itertools
 
@@ -9,15 +9,15 @@ from core.store import Run
 ROWS = {"digits": 1797, "diabetes": 442}
 INPUTS = {"digits": 64, "diabetes": 10}
 MOST_FACES = 23_705  # in UTKFace
-BYTES_OF_A_FACE, BYTES_OF_A_NUMBER = 4_000, 5  # about, in a file of one's own
+BYTES_OF_A_FACE, BYTES_OF_A_NUMBER = 4_000, 5  # approximate, in a user's own file
 USUAL_COLUMNS = 10
-PRODUCT, LAYER = 1e-9, 2e-5  # seconds of a product with its two gradients, and of a layer in a step: about
+PRODUCT, LAYER = 1e-9, 2e-5  # approximate seconds per product with its two gradients, and per layer and step
 
 
 def seconds(chosen: Spec, size: int, pause: float, known: list[Run]) -> float | None:
-    """Seconds of a training with a `pause` after each epoch; None where nothing was measured yet.
+    """Return the seconds of a training with a `pause` after each epoch; None without measurements.
 
-    `size` is that of a file of one's own in bytes.
+    `size` is that of a user's own file in bytes.
     """
     found = pace.seconds(COST, [(vars(chosen), {"rows": _rows(chosen.task, size)})], known, 1)
     return None if found is None else found + pause * chosen.epochs
@@ -30,7 +30,7 @@ def _rows(task: str, size: int) -> int:
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Cost of an epoch: products of all layers, and what each layer costs in each step."""
+    """Return the relative cost of an epoch: products of all layers, and a constant for each layer in each step."""
     chosen = Spec(**spec)
     inputs = chosen.components or INPUTS.get(chosen.task) or (USUAL_COLUMNS if chosen.task == "csv" else chosen.side**2)
     widths = [inputs, *(one.neurons for one in hidden(chosen)), 10]

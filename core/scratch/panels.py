@@ -1,4 +1,4 @@
-"""Figures of several panels in the common frame of all charts."""
+"""Draw figures of several panels in the common style of all charts."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ LEGEND = {"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0, "title": N
 
 
 def grid(rows: int, columns: int, titles: Sequence[str], height: int = 340) -> go.Figure:
-    """Rows and columns of empty panels, each with its title."""
+    """Return rows and columns of empty panels, each with its title."""
     chart = make_subplots(rows, columns, subplot_titles=list(titles), horizontal_spacing=0.08, vertical_spacing=0.16)
     return _dressed(chart, height)
 
 
 def _dressed(chart: go.Figure, height: int) -> go.Figure:
-    """The frame of `core.charts` on a figure that has its panels already."""
+    """Apply the layout of `core.charts` to a figure that already has its panels."""
     frame = figure("", "", height).layout
     chart.update_layout(
         height=height, margin={"l": 8, "r": 8, "t": 64, "b": 8}, legend=LEGEND,
@@ -32,7 +32,7 @@ def _dressed(chart: go.Figure, height: int) -> go.Figure:
 def line(
     chart: go.Figure, values: Sequence[float], name: str, colour: str, row: int, column: int, dash: str = "solid"
 ) -> None:
-    """A curve over epochs 1, 2, ... in a panel; the first column carries the legend of all."""
+    """Add a curve over epochs 1, 2, ... to a panel; the first column carries the legend of all."""
     chart.add_scatter(
         x=np.arange(1, len(values) + 1), y=list(values), name=name, legendgroup=name, showlegend=column == 1,
         mode="lines", line={"color": colour, "width": 2.2, "dash": dash}, hovertemplate="%{y:.3g}",

@@ -1,4 +1,4 @@
-"""What a page can draw of a trained network, as plain arrays: answers, confusion, a plane, first weights."""
+"""Compute the arrays that a page draws of a trained network: predictions, confusion matrix, plane, first weights."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,14 +9,14 @@ from core.scratch.data import principal_axes
 from core.scratch.spec import FACE_TASKS
 from core.scratch.trainee import Trainee
 
-PLANE = 60  # points a side
+PLANE = 60  # points per side
 MOST_POINTS = 600
 MOST_MISTAKES = 24
 MOST_TEMPLATES = 36
 
 
 def arrays(trainee: Trainee) -> dict[str, NDArray]:
-    """All pictures of a trained network; of faces no single one is among them, nor two dimensions for all 128."""
+    """Return all arrays of a trained network; for faces without single images or the two-component plane."""
     test, faces = trainee.prepared.test, trainee.chosen.task in FACE_TASKS
     said = trainee.answer(test.inputs)
     found = {"test_truth": test.targets, "test_said": said} | ({} if faces else plane(trainee))
@@ -31,9 +31,9 @@ def arrays(trainee: Trainee) -> dict[str, NDArray]:
 
 
 def plane(trainee: Trainee) -> dict[str, NDArray]:
-    """Answers on the plane through the mean along the two directions in which the training inputs vary most.
+    """Predict on the plane through the mean along the two directions in which the training inputs vary most.
 
-    Test points are dropped onto it, so a point may lie in a colour that is not the answer it got. A table of two
+    Test points are projected onto it, so a point may lie in a region that differs from its prediction. A table of two
     columns is its own plane.
     """
     inputs, test = trainee.prepared.train.inputs, trainee.prepared.test
@@ -53,13 +53,13 @@ def plane(trainee: Trainee) -> dict[str, NDArray]:
 
 
 def templates(trainee: Trainee) -> Array:
-    """Weights of the first neurons as pictures of the data: what each looks for, `(neurons, height, width)`."""
+    """Return the weights of the first neurons as images, `(neurons, height, width)`."""
     w = trainee.network.weights[0][:, :MOST_TEMPLATES]
     return (trainee.prepared.back.T @ w).T.reshape(-1, *trainee.dataset.picture).astype(np.float32)
 
 
 def mistakes(trainee: Trainee, truth: NDArray, said: NDArray) -> dict[str, NDArray]:
-    """The first pictures of the test part that were taken for something else."""
+    """Return the first misclassified images of the test set."""
     wrong = np.flatnonzero(truth != said)[:MOST_MISTAKES]
     rows = trainee.dataset.inputs[trainee.prepared.test_rows[wrong]]
     return {

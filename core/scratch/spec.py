@@ -1,4 +1,4 @@
-"""The experiment as plain values: a task, a network, a way to train it; what is left open follows the task's recipe."""
+"""Describe the experiment as plain values: task, network and training; open values follow the task's recipe."""
 
 from dataclasses import dataclass, fields
 from typing import Any
@@ -11,11 +11,11 @@ from core.scratch.network import Hidden
 
 FACE_TASKS = ("age", "gender", "ethnicity")
 TASKS = ("digits", "diabetes", *FACE_TASKS, "csv")
-AUTO = "auto"  # for a table: l2 when its target is a number, cross_entropy when it is a class
+AUTO = "auto"  # for a table: l2 if the target is a number, cross_entropy if it is a class
 MOST_LAYERS = 8
 NO_HIDDEN = "none"  # the text of a network without hidden layers: a linear model
 
-# Values that a spec leaves open. Age is the report's network; where the report is silent the choice is ours.
+# Values that a spec leaves open. Age is the report's network; values that the report omits are our choice.
 COMMON: dict[str, Any] = {
     "layers": "32 relu", "loss": "cross_entropy", "weights": "he", "rate": 0.1, "power": 0.5, "floor": 0.0,
     "momentum": 0.9, "batch_size": 32, "epochs": 40, "patience": 0, "dropout": 0.0, "decay": 0.0,
@@ -51,8 +51,8 @@ class Spec:
     csv: str = ""  # a table, for the task "csv"
     target: str = ""  # the column of the table that is to be learned
     layers: str | None = None  # "35 leaky_relu, 6 leaky_relu", or "none"; the output layer follows from the task
-    loss: str | None = None  # l1 or l2 for a number, cross_entropy for a class; csv: as the target asks
-    weights: str | None = None  # how they start
+    loss: str | None = None  # l1 or l2 for a number, cross_entropy for a class; csv: depends on the target
+    weights: str | None = None  # initialiser
     rate: float | None = None  # a in a / epoch**n + b
     power: float | None = None  # n; 0 is a fixed rate
     floor: float | None = None  # b
@@ -63,12 +63,12 @@ class Spec:
     dropout: float | None = None
     decay: float | None = None
     components: int | None = None  # of the PCA; 0 is no PCA
-    evenness: float | None = None  # 0: inputs keep their proportions, 1: each gets the same spread
-    mirror: bool | None = None  # train on mirrored pictures too
+    evenness: float | None = None  # 0: inputs keep their relative scale, 1: each has the same standard deviation
+    mirror: bool | None = None  # also train on horizontally flipped images
     test: float = 0.3  # share of all rows
     validation: float = 0.1  # share of the rest
-    side: int = 48  # pixels of a face
-    seed: int = 0  # of the split, the first weights and the order of the batches
+    side: int = 48  # side of a face image in pixels
+    seed: int = 0  # of the split, the initial weights and the order of the batches
 
     def __post_init__(self) -> None:
         spec.one_of(self, "task", TASKS)
@@ -83,14 +83,14 @@ class Spec:
 
 
 def losses(task: str) -> tuple[str, ...]:
-    """The losses that fit a task, the usual one first."""
+    """Return the losses that fit a task, the default first."""
     if task == "csv":
         return (AUTO, *LOSSES)
     return ("l2", "l1") if task in ("age", "diabetes") else ("cross_entropy",)
 
 
 def hidden(chosen: Spec) -> list[Hidden]:
-    """The hidden layers of a spec; a SpecError says which part of the text is wrong."""
+    """Parse the hidden layers of a spec; SpecError says which part of the text is wrong."""
     text = (chosen.layers or NO_HIDDEN).strip()
     parts = [] if text == NO_HIDDEN else text.split(",")
     spec.require(len(parts) <= MOST_LAYERS, f"{len(parts)} hidden layers are too many; use at most {MOST_LAYERS}.")
@@ -107,17 +107,17 @@ def _hidden(text: str) -> Hidden:
 
 
 def written(layers: list[Hidden]) -> str:
-    """Hidden layers as the text of a spec."""
+    """Format hidden layers as the text of a spec."""
     return ", ".join(f"{one.neurons} {one.activation}" for one in layers) or NO_HIDDEN
 
 
 def recipe(task: str) -> Spec:
-    """The spec of a task with everything else left to its recipe."""
+    """Return the spec of a task with everything else left to its recipe."""
     return Spec(task=task)
 
 
 def changed(chosen: Spec) -> dict[str, Any]:
-    """Only what differs from the task's recipe, for a short command line."""
+    """Return only the values that differ from the task's recipe, for a short command line."""
     usual = recipe(chosen.task)
     return {
         f.name: getattr(chosen, f.name) for f in fields(chosen) if getattr(chosen, f.name) != getattr(usual, f.name)

@@ -1,4 +1,4 @@
-"""Any CSV with a named target: numbers stay numbers, short lists of words become columns of 0 and 1."""
+"""Read any CSV with a named target: numbers stay numbers, columns of few different words are one-hot encoded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from core.scratch import Array
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 200_000
-MOST_COLUMNS = 2_000  # after words have become columns
+MOST_COLUMNS = 2_000  # after one-hot encoding
 MOST_CELLS = 20_000_000
-MOST_WORDS = 20  # different words of an input column; more are most likely names or free text
+MOST_WORDS = 20  # distinct words of an input column; more are probably names or free text
 MOST_CLASSES = 20
 LEAST_ROWS = 30
-MOST_TRIED = 20  # columns, when one to learn is looked for
+MOST_TRIED = 20  # columns tried in the search for a target
 PREVIEW_ROWS, PREVIEW_COLUMNS = 5, 12
 NO_WORD = ("", "?")  # "None" and "NA" may be words like any other
 
@@ -40,7 +40,7 @@ class Table:
 
 
 def read(source: str, target: str) -> Table:
-    """The table of a file. TableError says what is wrong with the file or the column."""
+    """Read the table of a file. TableError says what is wrong with the file or the column."""
     path = Path(source)
     if not source or not path.is_file():
         raise TableError(f"There is no file {source!r}; give a CSV file with a line of column names.")
@@ -50,12 +50,12 @@ def read(source: str, target: str) -> Table:
 
 
 def parse(content: bytes, name: str, target: str, answers: Mapping[str, str] | None = None) -> Table:
-    """The table of a CSV's bytes; rows without a target are left out, and said to be."""
+    """Read the table of a CSV's bytes; rows without a target are left out and reported."""
     return _learned(frame_of(content, name, answers), name, target)
 
 
 def _learned(frame: pd.DataFrame, name: str, target: str) -> Table:
-    """The inputs and targets of a frame."""
+    """Return the inputs and targets of a frame."""
     if target not in frame.columns:
         raise TableError(f"{name} has no column {target!r}; its columns are {_listed(frame.columns)}.")
     known = _known(frame[target])
@@ -66,7 +66,7 @@ def _learned(frame: pd.DataFrame, name: str, target: str) -> Table:
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """How a table is understood; `data` are the names of its columns.
+    """Report how a table is read; `data` are the names of its columns.
 
     The last column that can be learned is the target unless `answers` names another as `target`.
     """
@@ -86,7 +86,7 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 
 def _line(frame: pd.DataFrame) -> str:
-    """The beginning of the line that tells how a table was read."""
+    """Return the beginning of the line that describes how a table was read."""
     signs = [f"{separators.NAMES.get(frame.attrs['separator'], frame.attrs['separator'])} between columns"]
     if frame.attrs["decimal"]:
         signs.append(f"{'comma' if frame.attrs['decimal'] == ',' else 'point'} as decimal sign")
@@ -95,7 +95,7 @@ def _line(frame: pd.DataFrame) -> str:
 
 
 def _last_target(frame: pd.DataFrame, name: str) -> tuple[str, tuple[str, ...]]:
-    """The last column that can be learned, and a sentence where that is not the last one."""
+    """Return the last column that can be learned, with a note if that is not the last one."""
     first: TableError | None = None
     for column in reversed(list(frame.columns)[-MOST_TRIED:]):
         try:
@@ -108,7 +108,7 @@ def _last_target(frame: pd.DataFrame, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _preview(frame: pd.DataFrame) -> tuple[dict[str, str], ...]:
-    """The first rows, cells as they were understood."""
+    """Return the first rows, cells as they were parsed."""
     names = list(frame.columns)[:PREVIEW_COLUMNS]
     rows = frame[names].head(PREVIEW_ROWS).itertuples(index=False)
     return tuple(
@@ -124,9 +124,9 @@ def _shown(value: object) -> str:
 
 
 def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """The bytes of a table as a frame of numbers and words, both with gaps; `attrs` tell how it was read.
+    """Parse the bytes of a table to a frame of numbers and words, both with gaps; `attrs` describe the reading.
 
-    `told` are sentences, `asked` questions, `lines` the lines of the file that the rows begin in.
+    `told` are sentences, `asked` questions, `lines` the line of the file on which each row begins.
     """
     if len(content) > MOST_BYTES:
         raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
@@ -146,7 +146,7 @@ def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None
 
 
 def _values(table: sheets.Table, answers: Mapping[str, str]) -> pd.DataFrame:
-    """The columns of a table; one with a cell that is neither a number nor missing is a column of words."""
+    """Return the columns of a table; one with a cell that is neither a number nor missing is a column of words."""
     decimal = table.decimal(answers)
     made: dict[str, NDArray] = {}
     for at, name in enumerate(table.names):
@@ -178,21 +178,21 @@ def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def _known(column: pd.Series) -> pd.Series:
-    """Which values are there: not empty, and finite in float32."""
+    """Mark the values that are present: not empty, and finite in float32."""
     if _is_number(column):
         return pd.Series(np.isfinite(_float32(column)), column.index)
     return column.notna() & (column.astype(str).str.strip() != "")
 
 
 def _float32(numbers: pd.Series | pd.DataFrame) -> Array:
-    """Numbers as float32; what does not fit is missing."""
+    """Convert numbers to float32; values out of range become missing."""
     with np.errstate(over="ignore"):
         values = numbers.to_numpy(np.float32)
     return np.where(np.isfinite(values), values, np.float32(np.nan))
 
 
 def _targets(column: pd.Series, name: str) -> tuple[NDArray, tuple[str, ...]]:
-    """Class numbers with the classes' names for words and few whole numbers; otherwise float32 numbers."""
+    """Return class numbers and class names for words and few whole numbers; otherwise float32 numbers."""
     if len(column) < LEAST_ROWS:
         raise TableError(f"Only {len(column)} rows of {name} have a value in {column.name!r}; {LEAST_ROWS} are needed.")
     distinct = column.nunique()
@@ -209,7 +209,7 @@ def _targets(column: pd.Series, name: str) -> tuple[NDArray, tuple[str, ...]]:
 
 
 def _inputs(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
-    """Numbers as they are, words of short lists as columns of 0 and 1; the names of the columns left out."""
+    """Keep numbers, one-hot encode columns of few different words; return also the names of dropped columns."""
     numbers = [column for column in frame if _is_number(frame[column]) and frame[column].notna().any()]
     words = [column for column in frame if not _is_number(frame[column]) and 1 <= frame[column].nunique() <= MOST_WORDS]
     coded = pd.get_dummies(frame[words], prefix_sep=" = ") if words else pd.DataFrame(index=frame.index)

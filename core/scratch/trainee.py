@@ -1,4 +1,4 @@
-"""A network of the lab while it learns: its data, its loss and what is seen of it."""
+"""Train a network of the lab and record its data, its loss and its inside while it learns."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,11 +21,11 @@ from core.scratch.stopping import EarlyStopping
 from core.scratch.training import Epoch, Part
 from core.scratch.training import train as epochs_of
 
-WATCHED_ROWS = 256  # of the training part, the same ones each epoch
+WATCHED_ROWS = 256  # of the training set, the same rows in each epoch
 
 
 class Trainee:
-    """One network with its data, its loss and what was seen of it while it learned."""
+    """One network with its data, its loss and the record of its training."""
 
     def __init__(self, chosen: Spec, dataset: data.Dataset, prepared: data.Prepared) -> None:
         self.chosen, self.dataset, self.prepared = chosen, dataset, prepared
@@ -36,16 +36,19 @@ class Trainee:
         self.looks: list[list[watch.Look]] = []
 
     def fit(self, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Fit:
-        """Train to the end, to the end of patience, or until asked to stop. DivergedError at too large a rate."""
+        """Train until the last epoch, early stopping or a stop request.
+
+        Raise DivergedError if the rate is too large.
+        """
         chosen, fit, started = self.chosen, Fit(), time.perf_counter()
         stopping = EarlyStopping(chosen.patience)
         self._look()
-        with threadpool_limits(1, "blas"):  # matrices so small are fastest on one core
+        with threadpool_limits(1, "blas"):  # such small matrices are fastest on one core
             for now in self._epochs(stopping, should_stop):
                 self._record(fit, now, time.perf_counter() - started)
                 before = time.perf_counter()
                 report({"epoch": now.epoch, "epochs": chosen.epochs, "logs": self._logs(fit), "seconds": fit.seconds})
-                started += time.perf_counter() - before  # whoever listens slowly does not make us slow
+                started += time.perf_counter() - before  # a slow listener does not count as training time
         fit.stopped = self._ending(fit, should_stop())
         if (fit.stopped or chosen.patience) and fit.kept_epoch:
             stopping.restore(self.network.weights)
@@ -67,7 +70,7 @@ class Trainee:
                 stopping=stopping,
                 should_stop=should_stop,
             )
-        except FloatingPointError as error:  # the loop knows nothing of this project, so that scripts can hold it
+        except FloatingPointError as error:  # the loop is independent of this project, so that scripts can contain it
             raise DivergedError(str(error)) from error
 
     def _ending(self, fit: Fit, asked: bool) -> str:
@@ -92,11 +95,11 @@ class Trainee:
         self._look()
 
     def _logs(self, fit: Fit) -> dict[str, float]:
-        """The last value of each curve, and how each layer looks inside."""
+        """Return the last value of each curve, and the statistics of each layer."""
         return {name: values[-1] for name, values in fit.history.items()} | watch.logs(self.looks[-1])
 
     def _score(self, outputs: Array, truth: NDArray) -> float:
-        """RMSE in the target's unit, or the share of right classes."""
+        """Return the RMSE in the target's unit, or the accuracy."""
         if self.number:
             return float(np.sqrt(np.mean(np.square(outputs - truth)))) * self.prepared.scale
         return float(np.mean(outputs.argmax(axis=1) == truth))
@@ -111,12 +114,12 @@ class Trainee:
         self.looks.append(watch.look(self.network, self.loss, (inputs[:WATCHED_ROWS], truth[:WATCHED_ROWS])))
 
     def answer(self, inputs: Array) -> NDArray:
-        """Numbers in the target's unit, or class numbers."""
+        """Predict numbers in the target's unit, or class numbers."""
         outputs = self.network.forward(inputs)
         return outputs[:, 0] * self.prepared.scale + self.prepared.offset if self.number else outputs.argmax(axis=1)
 
     def metrics(self) -> dict[str, float]:
-        """Figures of training (without mirrored copies), validation and test part."""
+        """Return the metrics on training (without mirrored copies), validation and test set."""
         train, n = self.prepared.train, self.prepared.originals
         out: dict[str, float] = {}
         for name, part in {
@@ -129,7 +132,7 @@ class Trainee:
         return out
 
     def facts(self) -> dict[str, Any]:
-        """What a page says in words."""
+        """Return the facts that a page states in words."""
         return {
             "parameters": parameters(self.network),
             "layers": [
@@ -144,7 +147,7 @@ class Trainee:
 
 
 def loss_of(chosen: Spec, number: bool) -> Loss:
-    """The loss of a spec; "auto" looks at the target."""
+    """Return the loss of a spec; "auto" depends on the target."""
     if chosen.loss != AUTO:
         if (chosen.loss == "cross_entropy") == number:
             raise SpecError(
@@ -155,6 +158,6 @@ def loss_of(chosen: Spec, number: bool) -> Loss:
 
 
 def network_of(chosen: Spec, inputs: int, outputs: int) -> Network:
-    """The untrained network of a spec, seeded by it."""
+    """Build the untrained network of a spec, seeded by it."""
     rng = np.random.default_rng([chosen.seed, 1])
     return build(inputs, hidden(chosen), outputs, INITIALISERS[chosen.weights], rng, chosen.dropout or 0.0)

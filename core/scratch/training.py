@@ -1,4 +1,4 @@
-"""Training is one loop: look at a batch, measure the error, ask backward who is to blame, step."""
+"""Training is one loop: take a batch, compute the loss, propagate its gradient back, update the weights."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Part = tuple[Array, NDArray[Any]]  # inputs (rows, columns), truth (rows, output
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one pass over the training part has led to; losses and outputs are of whole parts, without dropout."""
+    """Result of one pass over the training set; losses and outputs are of whole parts, without dropout."""
 
     epoch: int
     rate: float
@@ -41,9 +41,9 @@ def train(
     stopping: EarlyStopping,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Epoch]:
-    """Train in place and yield after each epoch; ends early on patience or when asked to.
+    """Train in place and yield after each epoch; end early on patience or when asked to.
 
-    FloatingPointError after an epoch that leaves a loss or a weight that is not finite; that epoch is not yielded.
+    Raises FloatingPointError after an epoch with a loss or weight that is not finite; that epoch is not yielded.
     """
     (inputs, truth), validation = parts
     for epoch in range(1, epochs + 1):

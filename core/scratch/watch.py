@@ -1,4 +1,4 @@
-"""Looking inside while it learns: how weights, activations and gradients of each layer are spread."""
+"""Record how weights, activations and gradients of each layer are distributed while the network learns."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,22 @@ from core.scratch.losses import Loss
 from core.scratch.network import Network
 from core.scratch.training import Part
 
-SAME = 1e-5  # of the largest weight: what differs by less is the same
+SAME = 1e-5  # relative to the largest weight: smaller differences count as equal
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True)
 class Look:
-    """One layer at one moment, seen through one batch."""
+    """Statistics of one layer at one moment, on one batch."""
 
     weights: Array  # the QUANTILES of W
-    activations: Array  # the QUANTILES of what the layer hands on
+    activations: Array  # the QUANTILES of the layer's activations
     gradient: float  # mean |dL/dW|
     bias_gradient: float  # mean |dL/db|
 
 
 def look(network: Network, loss: Loss, batch: Part) -> list[Look]:
-    """Every dense layer with its activation; weights are not changed."""
+    """Inspect every dense layer with its activation; weights are not changed."""
     handed_on = activations(network, batch[0])
     network.backward(loss.backward(network.forward(batch[0]), batch[1]))
     dense = [layer for layer in network.layers if isinstance(layer, Dense)]
@@ -33,7 +33,7 @@ def look(network: Network, loss: Loss, batch: Part) -> list[Look]:
 
 
 def activations(network: Network, x: Array) -> list[Array]:
-    """What each dense layer hands on after its activation, `(batch, neurons)`; the last one its bare outputs."""
+    """Return each dense layer's activations `(batch, neurons)`; for the last one its logits."""
     found: list[Array] = []
     for layer in network.layers:
         x = layer.forward(x)
@@ -50,12 +50,12 @@ def _look(layer: Dense, after: Array) -> Look:
 
 
 def different_neurons(network: Network) -> list[int]:
-    """How many neurons of each dense layer have weights of their own: 1 where all are copies of one another."""
+    """Count the neurons with distinct weights in each dense layer: 1 if all are copies of one another."""
     return [_different(layer.weights[0].T) for layer in network.layers if isinstance(layer, Dense)]
 
 
 def _different(rows: Array) -> int:
-    """How many rows are no copy of another, up to rounding: a processor may add equal products in another order."""
+    """Count distinct rows up to rounding: a processor may add equal products in another order."""
     tolerance, found = SAME * float(np.abs(rows).max(initial=0.0)), []
     for row in rows:
         if not any(np.abs(row - other).max(initial=0.0) <= tolerance for other in found):
@@ -64,7 +64,7 @@ def _different(rows: Array) -> int:
 
 
 def logs(looks: list[Look]) -> dict[str, float]:
-    """One moment as named numbers: the middle half's width of weights and activations, and the gradient's size."""
+    """Return one moment as named numbers: interquartile range of weights and activations, gradient magnitudes."""
     out: dict[str, float] = {}
     for number, one in enumerate(looks, start=1):
         out[f"weights {number}"] = float(one.weights[3] - one.weights[1])
@@ -74,7 +74,7 @@ def logs(looks: list[Look]) -> dict[str, float]:
 
 
 def history(looks: list[list[Look]]) -> dict[str, Array]:
-    """Moments as arrays: quantiles `(moments, layers, 5)` and gradient sizes `(moments, layers)`."""
+    """Stack moments to arrays: quantiles `(moments, layers, 5)` and gradient magnitudes `(moments, layers)`."""
     return {
         "inside_weights": np.array([[one.weights for one in moment] for moment in looks], np.float32),
         "inside_activations": np.array([[one.activations for one in moment] for moment in looks], np.float32),

@@ -1,4 +1,4 @@
-"""What a result says in one honest sentence, and names of things for people."""
+"""Summarise a result in one sentence, and name things for users."""
 
 from core.scratch.spec import FACE_TASKS, Spec
 
@@ -31,17 +31,17 @@ WHY_NO_SINGLE_FACE = (
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return a short name of a run for tables and legends."""
     return f"{TASK_NAMES[chosen.task]} · {chosen.layers} · seed {chosen.seed}"
 
 
 def measure_of(metrics: dict[str, float]) -> str:
-    """The metric that speaks for a run: "rmse" or "accuracy"."""
+    """Return the main metric of a run: "rmse" or "accuracy"."""
     return "rmse" if "test_rmse" in metrics else "accuracy"
 
 
 def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
-    """The result on the test part beside scikit-learn, the linear model and the naive answer."""
+    """Compare the test result with scikit-learn, the linear model and the naive prediction."""
     rows, name = facts["rows"][2], measure_of(metrics)
     if f"sklearn_test_{name}" not in metrics:
         own = _said(metrics[f"test_{name}"], name, facts)
@@ -56,7 +56,7 @@ def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
 
 
 def _verdict(own: float, linear: float, name: str, rows: int) -> str:
-    """Is the difference to a linear model more than chance? For shares: two standard errors of the difference."""
+    """Say whether the difference from a linear model is significant: two standard errors for accuracies."""
     if name == "rmse":
         better = (linear - own) / linear
         if abs(better) < 0.03:

@@ -1,1 +1,1 @@
-"""Forecasting: windows over a series, recurrent models, honest evaluation."""
+"""Forecast time series: windows over a series, recurrent models and their evaluation against naive forecasts."""

@@ -1,4 +1,4 @@
-"""Charts of the weather lab: arrays and frames in, figures out."""
+"""Draw the charts of the weather lab: arrays and frames in, figures out."""
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,10 @@ NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 
 
 def losses(histories: dict[str, list[dict[str, list[float]]]], unit: str = "MSE, °C²") -> go.Figure:
-    """Loss per epoch, train dotted and validation solid, one hue a cell; several seeds as mean and band of min to max.
+    """Plot the loss per epoch, training dotted and validation solid, one hue per cell.
 
-    `histories` maps a cell to one history (`loss`, `val_loss`) a seed.
+    Several seeds are drawn as their mean with a band from minimum to maximum. `histories` maps a cell to one history
+    (`loss`, `val_loss`) per seed.
     """
     chart = figure("epoch", unit, height=380, hovermode="x unified")
     for cell, runs in histories.items():
@@ -29,14 +30,14 @@ ROUND = [base * 10**power for power in range(-6, 6) for base in (1, 2, 5)]  # la
 
 
 def glance(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
-    """The validation curves alone, small, for the home page."""
+    """Plot the validation curves alone, small, for the home page."""
     chart = losses({cell: [{"val_loss": run["val_loss"]} for run in runs] for cell, runs in histories.items()})
     chart.for_each_trace(lambda trace: trace.update(name=trace.name.split(",")[0]) if trace.name else None)
     return chart.update_layout(height=240).update_yaxes(title_text="validation MSE, °C²")
 
 
 def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, name: str) -> None:
-    """Mean of curves up to the shortest one, and the band between the lowest and the highest."""
+    """Plot the mean of curves up to the end of the shortest one, with a band from the lowest to the highest."""
     if not curves:
         return
     length = min(len(curve) for curve in curves)
@@ -52,9 +53,9 @@ def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, n
 
 
 def forecasts(truth: pd.Series, predicted: dict[str, np.ndarray], naive: np.ndarray) -> go.Figure:
-    """Truth and forecasts over the days of a part, with a range selector; `predicted` maps a cell to values.
+    """Plot observed and predicted values over the days of a part, with a range selector.
 
-    The days follow each other without a gap, so the first one and the step say them all.
+    `predicted` maps a cell to its values. The days are consecutive, so the first day and the step define them all.
     """
     chart = figure("", "°C", height=400, hovermode="x unified")
     common = {"x0": truth.index[0], "dx": DAY, "mode": "lines", "hovertemplate": "%{y:.1f} °C"}
@@ -74,7 +75,7 @@ def forecasts(truth: pd.Series, predicted: dict[str, np.ndarray], naive: np.ndar
 
 
 def residuals(errors: dict[str, np.ndarray]) -> go.Figure:
-    """Distribution of forecast minus truth for each cell, `(samples,)` each, in degrees."""
+    """Plot the distribution of forecast minus observation for each cell, `(samples,)` each, in degrees."""
     chart = figure("forecast minus truth, °C", "share of days", height=300)
     low, high = np.floor(min(e.min() for e in errors.values())), np.ceil(max(e.max() for e in errors.values()))
     edges = np.linspace(low, high, 41)
@@ -91,7 +92,7 @@ def residuals(errors: dict[str, np.ndarray]) -> go.Figure:
 
 
 def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]) -> go.Figure:
-    """One dot a seed, a bar at the mean, whiskers of one standard deviation; `reference` are horizontal lines."""
+    """Plot one dot per seed, a bar at the mean and one standard deviation; `reference` gives horizontal lines."""
     chart = figure("", unit, height=340)
     for cell, points in values.items():
         colour, spread = palette.CELLS[cell], np.std(points, ddof=1) if len(points) > 1 else 0.0
@@ -113,7 +114,7 @@ def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]
 
 
 def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
-    """Heat map `(steps, units)` over time: gates from 0 to 1, states around 0."""
+    """Plot a heat map `(steps, units)` over time: gates from 0 to 1, states around 0."""
     chart = figure("day of the window", "unit", height=340)
     scale = palette.SEQUENTIAL if gate else palette.DIVERGING
     reach = 1.0 if gate else float(max(np.abs(values).max(), 1e-6))
@@ -126,7 +127,7 @@ def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
 
 
 def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
-    """Norm of the gradient of the forecast for each earlier day, one line a cell, logarithmic."""
+    """Plot the norm of the forecast's gradient for each earlier day, one line per cell, on a logarithmic axis."""
     chart = figure("day of the window", what, height=360, hovermode="x unified")
     for cell, values in norms.items():
         chart.add_scatter(
@@ -138,5 +139,5 @@ def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
 
 
 def _days(steps: int) -> list[int]:
-    """Days before the forecast: -window ... -1."""
+    """Return the days before the forecast: -window ... -1."""
     return list(range(-steps, 0))

@@ -1,4 +1,4 @@
-"""Several runs of several cells side by side: who is better, by how much, and is that more than chance."""
+"""Compare several runs of several cells: which is best, by how much, and whether that is more than chance."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class Comparison:
         return self.wanted[0]
 
     def origin(self) -> str:
-        """Return where the runs are from, for the line of stamps; empty where there are none."""
+        """Return where the runs are from, for the line of facts; empty if there are none."""
         runs = [run for group in self.groups.values() for run in group]
         origins = {run.origin for run in runs}
         if not runs:
@@ -40,7 +40,7 @@ class Comparison:
 
 
 def collect(store: Store, wanted: list[weather.Spec], key) -> Comparison:
-    """Look every spec up; `key` maps a spec to its key. Stopped runs are shown, yet count as missing."""
+    """Look up every spec; `key` maps a spec to its key. Stopped runs are shown, but count as missing."""
     found = [(spec, store.find("weather", key(spec))) for spec in wanted]
     groups: Groups = {}
     for spec, run in found:
@@ -51,7 +51,7 @@ def collect(store: Store, wanted: list[weather.Spec], key) -> Comparison:
 
 
 def table(groups: Groups, naive: dict[str, float], default: bool) -> pd.DataFrame:
-    """One row a cell (mean over seeds), then naive, then the report's figures when the spec is the report's."""
+    """Return one row per cell (mean over seeds), then naive, then the report's figures if the spec is the report's."""
     rows = [_row(cell, runs) for cell, runs in groups.items()]
     rows.append({"network": "same as yesterday", **_errors([naive])})
     if default:
@@ -60,7 +60,7 @@ def table(groups: Groups, naive: dict[str, float], default: bool) -> pd.DataFram
     return frame[FIRST + [name for name in frame.columns if name not in FIRST]]
 
 
-# What the lab is about stands where a projector shows it without scrolling.
+# The main columns come first, where a projector shows them without scrolling.
 FIRST = ["network", "parameters", "loss, last epoch", "validation loss", "test RMSE", "skill"]
 
 
@@ -91,7 +91,7 @@ def _report_row(cell: str) -> dict[str, object]:
 
 
 def spreads(groups: Groups) -> pd.DataFrame:
-    """Mean and standard deviation over seeds of each metric, a row a cell."""
+    """Return mean and standard deviation over seeds of each metric, one row per cell."""
     rows = []
     for cell, group in groups.items():
         row: dict[str, object] = {"network": weather.CELL_NAMES[cell], "seeds": len(group)}
@@ -110,7 +110,7 @@ def _measures(runs: list[Run]) -> dict[str, list[float]]:
 
 
 def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") -> str:
-    """Is the difference between the two best cells larger than their spread over seeds?"""
+    """Say whether the difference between the two best cells exceeds their spread over seeds."""
     scores = {cell: [run.metrics[metric] for run in runs] for cell, runs in groups.items()}
     if len(scores) < 2:
         return "Choose at least two cells to compare them."
@@ -133,7 +133,7 @@ def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") 
 
 
 def honest_sentence(groups: Groups, naive: dict[str, float]) -> str:
-    """How the best network stands against "same as yesterday" on the test part."""
+    """Compare the best network with the naive forecast ("same as yesterday") on the test set."""
     early = runs.halted([run for group in groups.values() for run in group])
     return early + _verdict(runs.finished(groups), naive)
 
@@ -160,12 +160,12 @@ COMPILE_SECONDS = 3.0  # first epoch on a warm worker
 
 
 def estimate_seconds(missing: tuple[weather.Spec, ...], known: list[Run], workers: int) -> float | None:
-    """Seconds that training will take, from the measured pace of the stored runs that are most alike; None if none."""
+    """Estimate the training time in seconds from the pace of the most similar stored runs; None without any."""
     return pace.seconds(COST, [(vars(spec), {}) for spec in missing], known, workers)
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Relative cost of an epoch: steps through time and layers; small products cost about the same up to 50 units."""
+    """Return the relative cost of an epoch: time steps and layers; below 50 units the cost is nearly constant."""
     return spec["window"] * spec["layers"] * spec["train"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)
 
 

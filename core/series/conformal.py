@@ -1,8 +1,8 @@
-"""Prediction bands with a promised coverage: split conformal, a step at a time, in units of recent restlessness.
+"""Compute prediction intervals by split conformal prediction, one step at a time, scaled by recent volatility.
 
-The score of a sample is |log(truth / forecast)| over the volatility of the days before it. Its quantile on a part that
-came after training is the half width of the band (Lei et al. 2018, locally weighted). Plain dollar errors would promise
-too much or too little as soon as the price level moves.
+The score of a sample is |log(truth / forecast)| over the volatility of the days before it. Its quantile on a set
+that comes after training is the half width of the interval (Lei et al. 2018, locally weighted). Errors in plain
+dollars would give too wide or too narrow intervals as soon as the price level changes.
 """
 
 from dataclasses import dataclass
@@ -12,36 +12,36 @@ import numpy as np
 from core import spec
 
 VOLATILITY_DAYS = 30
-LEAST_VOLATILITY = 1e-4  # a flat stretch must not make its scores infinite
-LEAST_PRICE = 1e-9  # a network may forecast what no price can be
+LEAST_VOLATILITY = 1e-4  # keeps the scores of a constant stretch finite
+LEAST_PRICE = 1e-9  # networks may forecast negative prices
 
 
 @dataclass(frozen=True, eq=False)
 class Conformal:
-    """Half widths `(horizon,)` in volatilities, and the share of days that the band should hold."""
+    """Half widths `(horizon,)` in units of volatility, and the share of days that the interval should cover."""
 
     widths: np.ndarray
     coverage: float
     samples: int
 
     def band(self, forecast: np.ndarray, volatility: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Lower and upper edge `(samples, horizon)` in dollars; `volatility` is `(samples,)`."""
+        """Return the lower and upper bound, `(samples, horizon)` in dollars; `volatility` is `(samples,)`."""
         reach = np.exp(self.widths * volatility[:, None])
         forecast = np.maximum(forecast, LEAST_PRICE)
         return forecast / reach, forecast * reach
 
 
 def calibrate(truth: np.ndarray, forecast: np.ndarray, volatility: np.ndarray, coverage: float = 0.8) -> Conformal:
-    """Half widths from a part that training has not seen; `truth` and `forecast` are `(samples, horizon)`."""
+    """Fit half widths on data that training has not seen; `truth` and `forecast` are `(samples, horizon)`."""
     spec.require(len(truth) > 0, "There is no part after training to fit a band on; choose the time-ordered protocol.")
     scores = np.sort(np.abs(np.log(truth / np.maximum(forecast, LEAST_PRICE))) / volatility[:, None], axis=0)
-    rank = int(np.ceil((len(scores) + 1) * coverage))  # one more than the samples: the new day counts as well
+    rank = int(np.ceil((len(scores) + 1) * coverage))  # one more than the samples, for the new day
     widths = scores[rank - 1] if rank <= len(scores) else np.full(scores.shape[1], np.inf)
     return Conformal(widths, coverage, len(scores))
 
 
 def volatility(prices: np.ndarray, origins: np.ndarray, days: int = VOLATILITY_DAYS) -> np.ndarray:
-    """Standard deviation of the last `days` daily log returns known at each origin, `(origins,)`."""
+    """Return the standard deviation of the last `days` daily log returns known at each origin, `(origins,)`."""
     returns = np.diff(np.log(prices), prepend=np.log(prices[0]))
     sums, squares = (np.concatenate([[0.0], np.cumsum(values)]) for values in (returns, returns**2))
     starts = np.maximum(origins + 1 - days, 1)  # the first day has no return
@@ -52,5 +52,5 @@ def volatility(prices: np.ndarray, origins: np.ndarray, days: int = VOLATILITY_D
 
 
 def reached(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """The share of samples inside the band at each step, `(horizon,)`: to stand beside the one that was asked for."""
+    """Return the empirical coverage at each step, `(horizon,)`: the share of samples inside the interval."""
     return ((truth >= lower) & (truth <= upper)).mean(axis=0)

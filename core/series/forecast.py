@@ -1,4 +1,4 @@
-"""The kind "forecast": a network on daily closes, from spec and prices to stored run, and onto other prices."""
+"""Define the kind "forecast": train a network on daily closes, store the run and apply it to other prices."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,12 +25,12 @@ __all__ = ["CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", 
 VARIES = "model"
 CARD = "Networks that forecast the daily close of a coin, for teaching."
 SHIPPED_SYMBOLS, SHIPPED_MODELS = ("LTC-USD", "XMR-USD"), ("lstm", "hybrid")
-REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # beside the project, never in it
+REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
 
 
 def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
-    """Prices of a file, or the current ones of the spec's symbol; and a sentence where they are not what one wants."""
+    """Return prices from a file, or the current ones of the spec's symbol, with a warning if they are not ideal."""
     if csv:
         return _from_file(Path(csv), chosen.symbol, f"the file {Path(csv).name}"), ""
     shown = PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
@@ -47,12 +47,12 @@ def _from_file(path: Path, symbol: str, source: str) -> Prices:
 
 
 def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:
-    """Source, symbol, first and last day and fingerprint of the prices that came along."""
+    """Return source, symbol, first and last day and fingerprint of the given prices."""
     return prices.stamp()
 
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices) -> Outcome:
-    """Train in this process; metrics are in dollars, curves in the units of the network."""
+    """Train in this process; metrics are in dollars, curves in scaled units."""
     from core import training
     from core.series import forecast_models
 
@@ -93,7 +93,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
 
 
 def _metrics(chosen: Spec, prices: Prices, parts, made: dict[str, np.ndarray], band: Conformal | None) -> dict:
-    """Errors on the test part with all baselines, then those of the other parts."""
+    """Return the errors on the test set with all baselines, then those on the other sets."""
     known = prices.values[: len(parts.known)][parts.known]
     out = forecast_judge.judge(prices.values, Stretch(parts.test, known), made["test"], band).metrics
     for name in set(made) - {"test"}:
@@ -105,7 +105,7 @@ def _metrics(chosen: Spec, prices: Prices, parts, made: dict[str, np.ndarray], b
 
 
 def _elsewhere(chosen: Spec, facts: dict, prices: Prices, outputs: Callable) -> dict[str, np.ndarray]:
-    """Raw outputs after the newest days, and on the simulated sample, so that a page needs no worker for them."""
+    """Return raw outputs after the newest days and on the simulated sample, so that a page needs no worker."""
     found = {"next": outputs(newest(chosen, facts, prices))}
     if chosen.symbol in price_sample.CLOSES:
         sample = price_sample.sample(chosen.symbol)
@@ -114,42 +114,42 @@ def _elsewhere(chosen: Spec, facts: dict, prices: Prices, outputs: Callable) -> 
 
 
 def applied_name(prices: Prices) -> str:
-    """How outputs on these prices are named among a run's arrays."""
+    """Return the name under which outputs on these prices are stored among a run's arrays."""
     return f"on-{prices.stamp()['fingerprint']}"
 
 
 def scaling_of(facts: dict[str, Any]) -> Scaling:
-    """The scaling that a run was trained with."""
+    """Return the scaling that a run was trained with."""
     return Scaling(**facts["scaling"])
 
 
 def band_of(facts: dict[str, Any]) -> Conformal | None:
-    """The band that a run was calibrated to."""
+    """Return the prediction interval that a run was calibrated to."""
     told = facts["band"]
     return Conformal(np.array(told["widths"]), told["coverage"], told["samples"]) if told else None
 
 
 def newest(chosen: Spec, facts: dict[str, Any], prices: Prices) -> np.ndarray:
-    """The input `(1, window, 1)` after which nothing is known yet."""
+    """Return the newest input `(1, window, 1)`, after which no prices are known yet."""
     scaling = scaling_of(facts)
     return scaling.encode(forecast_data.last_history(prices.values, chosen.window, scaling)[None])
 
 
 def stretch_of(chosen: Spec, facts: dict[str, Any], prices: Prices, own: bool) -> Stretch:
-    """The test part of the training's `own` prices, or the days of others that it never saw."""
+    """Return the test set of the training's `own` prices, or the days of other prices that it never saw."""
     if own:
         return forecast_judge.own_test(chosen, prices)
     return forecast_judge.unseen(chosen, scaling_of(facts), facts["learned_until"], prices)
 
 
 def inputs_on(chosen: Spec, facts: dict[str, Any], prices: Prices) -> np.ndarray:
-    """Inputs of the days of other prices that a run never saw, and after them the newest one."""
+    """Return inputs for the days of other prices that a run never saw, followed by the newest one."""
     part = stretch_of(chosen, facts, prices, own=False).part
     return np.concatenate([part.inputs, newest(chosen, facts, prices)])
 
 
 def outputs(chosen: dict[str, Any], key: str, store: str, inputs: np.ndarray) -> np.ndarray:
-    """In a worker: raw outputs `(samples, horizon)` of a stored run."""
+    """Compute the raw outputs `(samples, horizon)` of a stored run; runs in a worker."""
     from core import training
     from core.series import forecast_models
     from core.store import Store
@@ -160,7 +160,7 @@ def outputs(chosen: dict[str, Any], key: str, store: str, inputs: np.ndarray) ->
 
 
 def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], dict[str, Any]]:
-    """Apply a stored run to prices, in this process: metrics with the baselines', and the stamp of the days tested."""
+    """Apply a stored run to prices in this process: metrics with the baselines', and a record of the days tested."""
     from core import training
     from core.series import forecast_models
 
@@ -174,14 +174,14 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
 
 
 def tested(stretch: Stretch, prices: Prices) -> dict[str, Any]:
-    """Of which days the errors are, and whether the network may have learned from them."""
+    """Return the days that the errors refer to, and whether the network may have learned from them."""
     days = prices.days[stretch.part.origins[[0, -1]] + [1, stretch.part.future.shape[1]]]
     first, last = (f"{day:%Y-%m-%d}" for day in days)
     return {"samples": len(stretch.part), "first": first, "last": last, "seen": stretch.seen}
 
 
 def shipped() -> list[Spec]:
-    """Two coins, three horizons, LSTM and hybrid, by both protocols."""
+    """Return the specs of two coins, three horizons, LSTM and hybrid, by both protocols."""
     return [
         Spec(symbol=symbol, horizon=horizon, model=model, protocol=protocol)
         for protocol in forecast_data.PROTOCOLS
@@ -192,7 +192,7 @@ def shipped() -> list[Spec]:
 
 
 def shipped_data(chosen: Spec) -> Prices:
-    """The real prices that lie beside the project, else what the live sources have."""
+    """Return the real prices included with the project, else those of the live sources."""
     path = REAL_PRICES / f"{chosen.symbol}.csv"
     return (
         _from_file(path, chosen.symbol, "Yahoo Finance, from a file")

@@ -1,4 +1,4 @@
-"""The model card of the price networks that come with the project; every figure is taken from the runs themselves."""
+"""Write the model card of the included price networks; every figure is taken from the runs themselves."""
 
 from core.learn.cards import made_with
 from core.series.forecast_spec import MODELS, REPORT, Spec
@@ -20,7 +20,7 @@ COLUMNS = ("coin", "horizon", "model", "parameters", "MSE", "MAE", "MAPE", "skil
 
 
 def card(made: list[Run]) -> str:
-    """Data, versions, and for each protocol a table with the naive forecast beside each network."""
+    """Describe data and versions, with a table per protocol that lists the naive forecast beside each network."""
     first = made[0]
     stamps = {run.data["fingerprint"]: run.data for run in made}.values()
     varies = ("symbol", "horizon", "model", "protocol", "scaling", "seed")

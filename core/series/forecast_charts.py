@@ -1,4 +1,4 @@
-"""Charts of the price labs: arrays in, figures out, each thing in the hue that it has on every page."""
+"""Draw the charts of the price labs: arrays in, figures out; each series has the same colour on every page."""
 
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ DOLLARS = "US dollars"
 
 
 class Style(NamedTuple):
-    """How one forecast looks wherever it stands."""
+    """Appearance of one forecast, the same in every chart."""
 
     label: str
     colour: str
@@ -37,14 +37,14 @@ PARTS = (("training", palette.train), ("validation", palette.validation), ("test
 
 
 def style(name: str) -> Style:
-    """The look of a forecast; an unknown name stands for the network of the page."""
+    """Return the style of a forecast; an unknown name gets that of the page's network."""
     return STYLES.get(name, Style(name, palette.model))
 
 
 def parts(
     days: pd.DatetimeIndex, closes: np.ndarray, cuts: tuple[int, int, int], logarithmic: bool = False
 ) -> go.Figure:
-    """The whole series, its parts in their colours; neighbours share a day, so that the line has no hole."""
+    """Plot the whole series with its parts in their colours; neighbours share a day so that the line has no gap."""
     chart = figure("", DOLLARS, height=360, hovermode="x unified")
     for (name, colour), start, end in zip(PARTS, (0, *cuts[:2]), cuts, strict=True):
         if end > start:
@@ -61,11 +61,11 @@ def predictions(
     band: tuple[np.ndarray, np.ndarray] | None = None,
     promise: str = "80 % band",
 ) -> go.Figure:
-    """Truth and forecasts of one step of the horizon over the days that they are for, `(samples,)` each."""
+    """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each."""
     chart = figure("", DOLLARS, height=420, hovermode="x unified")
     if band:
         _band(chart, days, *band, name=promise)
-    for name, values in reversed({"truth": truth, **forecasts}.items()):  # the truth on top of all
+    for name, values in reversed({"truth": truth, **forecasts}.items()):  # the truth is drawn last, on top
         _line(chart, days, values, name)
     chart.update_xaxes(rangeslider={"visible": True, "thickness": 0.08})
     chart.update_layout(legend={"traceorder": "reversed"})
@@ -73,9 +73,9 @@ def predictions(
 
 
 def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, unit: str) -> go.Figure:
-    """A metric per epoch, training dotted and validation solid; several seeds as their mean.
+    """Plot a metric per epoch, training dotted and validation solid; several seeds as their mean.
 
-    `histories` maps a model to one history a seed, with `metric` and, where there is a validation part, `val_metric`.
+    `histories` maps a model to one history per seed, with `metric` and, if there is a validation set, `val_metric`.
     """
     chart = figure("epoch", unit, height=360, hovermode="x unified")
     for name, runs in histories.items():
@@ -90,7 +90,7 @@ def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, un
 
 
 def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
-    """The error of each forecast at each step of the horizon, `(horizon,)` each."""
+    """Plot the error of each forecast at each step of the horizon, `(horizon,)` each."""
     chart = figure("days ahead", unit, height=340, hovermode="x unified")
     for name, values in errors.items():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
@@ -98,7 +98,7 @@ def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
 
 
 def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.Figure:
-    """A score of each forecast in each fold, `(folds,)` each, and its mean with the deviation over the folds."""
+    """Plot a score of each forecast in each fold, `(folds,)` each, with its mean and standard deviation."""
     chart = figure("first day of the test", unit, height=360)
     for name, values in scores.items():
         _line(chart, starts, values, name, mode="lines+markers")
@@ -112,7 +112,7 @@ def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.
 
 
 def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
-    """The share of test days inside the band at each step, beside the one that was asked for."""
+    """Plot the share of test days inside the interval at each step, beside the nominal coverage."""
     chart = figure("days ahead", "days inside the band", height=320, hovermode="x unified")
     for name, values in reached.items():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
@@ -123,7 +123,7 @@ def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
 
 
 def leak(scores: dict[str, dict[str, float]], unit: str) -> go.Figure:
-    """One group of bars a protocol, one bar a forecast: what the leak is worth is the step between the groups."""
+    """Plot a group of bars per protocol, one bar per forecast: the difference between groups is due to leakage."""
     chart = figure("", unit, height=340, barmode="group")
     for name in next(iter(scores.values())):
         values = [scores[protocol][name] for protocol in scores]
@@ -145,10 +145,10 @@ def rollout(
     steps: int,
     truth: np.ndarray | None = None,
 ) -> go.Figure:
-    """The known days, and the first `steps` of `(days ahead,)` forecasts with the fan about the first of them.
+    """Plot the known days and the first `steps` of the `(days ahead,)` forecasts, with a fan around the first one.
 
-    `truth` is what came after, where that is known (a backtest). The axes hold the whole future from the start, so that
-    the picture stands still while the path grows.
+    `truth` is what followed, if known (a backtest). The axes cover the whole future from the start, so that the
+    chart does not move while the path grows.
     """
     chart = figure("", DOLLARS, height=460, hovermode="x unified")
     first = next(iter(forecasts))
@@ -169,7 +169,7 @@ def rollout(
 
 
 def seen(window: np.ndarray, own: int, forecast: float) -> go.Figure:
-    """What the network sees at one step of the rollout: real days, then its `own` forecasts, then the next one."""
+    """Plot the network's input at one rollout step: real days, its `own` forecasts, then the next forecast."""
     chart = figure("day of the window", DOLLARS, height=240)
     steps, real = np.arange(-len(window), 0), max(len(window) - own, 0)
     for name, part, colour in (
@@ -185,7 +185,7 @@ def seen(window: np.ndarray, own: int, forecast: float) -> go.Figure:
 
 
 def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.Figure:
-    """Error against the length of the window: a dot a seed, the mean as a line, "same as yesterday" across."""
+    """Plot the error against the window length: one dot per seed, a line for the mean, and the naive forecast."""
     chart = figure("window, days", unit, height=360)
     lengths = sorted(length for length, values in scores.items() if values)
     dots = [(length, value) for length in lengths for value in scores[length]]
@@ -205,7 +205,7 @@ def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.
 
 
 def ledger(days: pd.DatetimeIndex, truth: np.ndarray, ours: np.ndarray, naive: np.ndarray) -> go.Figure:
-    """The running score: mean absolute error of all forecasts up to each day, ours against naive's."""
+    """Plot the score so far: mean absolute error of all forecasts up to each day, the network's and naive's."""
     chart = figure("", f"mean error so far, {DOLLARS}", height=300, hovermode="x unified")
     counts = np.arange(1, len(truth) + 1)
     for name, values in (("model", ours), ("naive", naive)):
@@ -228,7 +228,7 @@ def _band(
     colour: str = palette.model,
     opacity: float = 0.16,
 ) -> None:
-    """A filled area, drawn first so that the lines lie on top of it."""
+    """Fill the area between two curves; draw it first so that the lines lie on top of it."""
     options = {"x": x, "mode": "lines", "line": {"width": 0}, "hovertemplate": "%{y:,.4~g}", "legendgroup": name}
     chart.add_scatter(y=low, showlegend=False, name=f"{name}, lower edge", **options)
     fill = {"fill": "tonexty", "fillcolor": palette.translucent(colour, opacity)}

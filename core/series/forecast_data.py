@@ -1,4 +1,4 @@
-"""Windows over daily prices and their split by one of two protocols: honest in time, or leaking as in the report."""
+"""Build windows over daily prices and split them by one of two protocols: chronological, or leaky as in the report."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,18 +10,18 @@ from core.series import forecast_scaling
 from core.series.forecast_scaling import Scaling
 
 PROTOCOLS = {"time-ordered": "in time order", "report": "as in the report"}
-WINDOWS, HORIZONS = (5, 120), (1, 14)  # fewest and most days
-REPORT_LAST, REPORT_TEST = 10, 0.2  # the last windows go into the test part, and this share of the others by lot
-FEWEST = 10  # samples of a part
+WINDOWS, HORIZONS = (5, 120), (1, 14)  # minimum and maximum, in days
+REPORT_LAST, REPORT_TEST = 10, 0.2  # the last windows, and a random share of the others, go to the test set
+FEWEST = 10  # minimum number of samples in a part
 
 Cuts = tuple[int, int, int]  # first day of validation, first day of the test, day after the last of the test
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Samples of one part, in time order.
+    """Samples of one part of a split, in chronological order.
 
-    `inputs` (samples, window, 1) and `targets` (samples, horizon) in network units, float32; `history` (samples,
+    `inputs` (samples, window, 1) and `targets` (samples, horizon) in scaled units, float32; `history` (samples,
     context) and `future` (samples, horizon) in dollars; `origins` (samples,): index of the last known day.
     """
 
@@ -35,41 +35,41 @@ class Part:
         return len(self.origins)
 
     def where(self, chosen: np.ndarray) -> "Part":
-        """The samples that a mask or an array of positions names."""
+        """Return the samples selected by a mask or an array of positions."""
         return Part(*(values[chosen] for values in vars(self).values()))
 
     def since(self, day: int) -> "Part":
-        """The samples whose first forecast day is `day` or later: the same days for windows of any length."""
+        """Return the samples whose first forecast day is `day` or later: the same days for any window length."""
         return self.where(self.origins + 1 >= day)
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Three parts and their scaling; `known` are the days that the training part has, `(days,)` of bool."""
+    """Three parts and their scaling; `known` marks the days of the training set, `(days,)` of bool."""
 
     train: Part
-    validation: Part  # empty in the protocol of the report, which has none
+    validation: Part  # empty in the report's protocol, which has no validation set
     test: Part
     scaling: Scaling
     known: np.ndarray
 
     def dollars(self, part: Part, outputs: np.ndarray) -> np.ndarray:
-        """Outputs of a network for a part `(samples, horizon)` in dollars."""
+        """Convert network outputs for a part, `(samples, horizon)`, to dollars."""
         return self.scaling.decode(part.history, outputs)
 
 
 def cut_days(days: int, validation: float = 0.15, test: float = 0.2) -> Cuts:
-    """The cuts of a series into its first days, then a share for validation, then a share for the test."""
+    """Return the cuts of a series into training days, then a share for validation, then a share for the test."""
     return int(days * (1 - test - validation)), int(days * (1 - test)), days
 
 
 def time_ordered(
     prices: np.ndarray, window: int, horizon: int, scaling: str, cuts: Cuts, look_back: bool = False
 ) -> Split:
-    """Three parts one after the other; a sample counts where all its days lie inside one part.
+    """Split chronologically into three parts; a sample counts if all its days lie inside one part.
 
-    With `look_back` inputs of validation and test may reach over the cut into days that are known by then: no leak,
-    and more samples. The days to be forecast never do. Days from `cuts[2]` on are not used.
+    With `look_back` the inputs of validation and test may reach across the cut into days that are known by then: no
+    leak, and more samples. The target days never do. Days from `cuts[2]` on are not used.
     """
     context = _context(scaling, window)
     origins = _origins(cuts[2], context, horizon)
@@ -82,15 +82,15 @@ def time_ordered(
 
 
 def report(prices: np.ndarray, window: int, horizon: int, scaling: str, seed: int) -> Split:
-    """The report's protocol: windows that overlap are parted by lot, the last ten all into the test part.
+    """Split as the report does: overlapping windows are assigned at random, the last ten all to the test set.
 
-    It leaks: almost every test day also stands in some training window.
+    This leaks: almost every test day also occurs in some training window.
     """
     origins = _origins(len(prices), _context(scaling, window), horizon)
     test = np.zeros(len(origins), dtype=bool)
     test[-REPORT_LAST:] = True
     others = max(len(origins) - REPORT_LAST, 0)
-    # RandomState, because scikit-learn's train_test_split draws with it: the report's lot can be drawn again.
+    # RandomState, as in scikit-learn's train_test_split: the report's random split can be reproduced.
     test[np.random.RandomState(seed).permutation(others)[: int(np.ceil(others * REPORT_TEST))]] = True
     _require(~test, "training", window, horizon)
     masks = [~test, np.zeros_like(test), test]
@@ -99,7 +99,7 @@ def report(prices: np.ndarray, window: int, horizon: int, scaling: str, seed: in
 
 
 def walk_forward(days: int, folds: int, first: float = 0.5, validation: float = 0.1) -> list[Cuts]:
-    """Cuts of an expanding-window backtest: each fold tests on the next stretch and trains on all that lies before.
+    """Return the cuts of an expanding-window backtest: each fold tests on the days after its training days.
 
     `first` is the share of days before the first test; `validation` the share of a fold's past kept for validation.
     """
@@ -108,10 +108,10 @@ def walk_forward(days: int, folds: int, first: float = 0.5, validation: float = 
 
 
 def stretch(prices: np.ndarray, window: int, horizon: int, scaling: Scaling, start: int) -> Part:
-    """The samples whose days all lie from day `start` on, by a scaling that was fitted before; may be empty."""
+    """Return the samples whose days are all `start` or later, with a scaling fitted before; may be empty."""
     context = scaling.context(window)
     if len(prices) < context + horizon:
-        prices = np.resize(prices, context + horizon)  # no sample of it is taken
+        prices = np.resize(prices, context + horizon)  # only to have a valid shape; no sample of it is used
         start = len(prices)
     origins = _origins(len(prices), context, horizon)
     chosen = origins[_inside(origins, context, horizon, start, len(prices), look_back=False)]
@@ -119,7 +119,7 @@ def stretch(prices: np.ndarray, window: int, horizon: int, scaling: Scaling, sta
 
 
 def last_history(prices: np.ndarray, window: int, scaling: Scaling) -> np.ndarray:
-    """The newest days that a network needs to forecast what is not known yet, `(context,)` of dollars."""
+    """Return the newest days needed to forecast beyond the end of the series, `(context,)` in dollars."""
     return prices[-scaling.context(window) :]
 
 
@@ -128,7 +128,7 @@ def _context(scaling: str, window: int) -> int:
 
 
 def _origins(days: int, context: int, horizon: int) -> np.ndarray:
-    """Every day that has enough days before it for an input and enough after it for a target."""
+    """Return every day with enough days before it for an input and enough after it for a target."""
     return np.arange(context - 1, days - horizon)
 
 
@@ -138,7 +138,7 @@ def _inside(origins: np.ndarray, context: int, horizon: int, start: int, end: in
 
 
 def _days_of(origins: np.ndarray, context: int, horizon: int, days: int) -> np.ndarray:
-    """Which days the samples of these origins have, as input or as target."""
+    """Mark the days that the samples of these origins contain as input or as target."""
     counts = np.zeros(days + 1, dtype=int)
     np.add.at(counts, origins - context + 1, 1)
     np.add.at(counts, origins + horizon + 1, -1)

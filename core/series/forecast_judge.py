@@ -1,4 +1,4 @@
-"""What a trained network is worth on a series: its own test part again, or days that it has never seen."""
+"""Evaluate a trained network on a series: on its own test set, or on days that it has never seen."""
 
 from dataclasses import dataclass, field
 
@@ -19,7 +19,7 @@ COVERAGE = 0.8
 
 @dataclass(frozen=True, eq=False)
 class Stretch:
-    """Days to test a network on, and how honest that is. `known` are the prices before them, the unit of MASE."""
+    """Days to test a network on, and whether it has `seen` them; `known` are the prices before, for MASE."""
 
     part: Part
     known: np.ndarray
@@ -28,7 +28,7 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """Forecasts on a stretch beside those that need no training, all `(samples, horizon)` in dollars."""
+    """Forecasts on a stretch and those of the baselines, all `(samples, horizon)` in dollars."""
 
     forecasts: dict[str, np.ndarray]
     metrics: dict[str, float]
@@ -37,12 +37,12 @@ class Verdict:
 
 
 def cuts(chosen: Spec, days: int) -> forecast_data.Cuts:
-    """First day of validation, first of the test, day after its last; of one fold where the spec is of a backtest."""
+    """Return the first validation day, the first test day and the day after the last; of one fold in a backtest."""
     return forecast_data.walk_forward(days, chosen.folds)[chosen.fold] if chosen.folds else forecast_data.cut_days(days)
 
 
 def split(chosen: Spec, prices: np.ndarray) -> Split:
-    """The parts of a spec on a series."""
+    """Split a series by the protocol of a spec."""
     shape = (prices, chosen.window, chosen.horizon, chosen.scaling)
     if chosen.protocol == "report":
         return forecast_data.report(*shape, chosen.seed)
@@ -50,19 +50,19 @@ def split(chosen: Spec, prices: np.ndarray) -> Split:
 
 
 def learned_until(chosen: Spec, prices: Prices) -> str:
-    """The last day that training or validation has; by the report's protocol the last of all."""
+    """Return the last day used for training or validation; by the report's protocol the last day of all."""
     last = len(prices) if chosen.protocol == "report" else cuts(chosen, len(prices))[1]
     return f"{prices.days[last - 1]:%Y-%m-%d}"
 
 
 def own_test(chosen: Spec, prices: Prices) -> Stretch:
-    """The test part of the protocol, on the prices of the training."""
+    """Return the test set of the protocol on the training's prices."""
     parts = split(chosen, prices.values)
     return Stretch(parts.test, prices.values[: len(parts.known)][parts.known])
 
 
 def unseen(chosen: Spec, scaling: Scaling, until: str, prices: Prices) -> Stretch:
-    """All days of other prices after `until`; all days at all, told as `seen`, where too few come after it."""
+    """Evaluate on the days after `until`, or on all days (`seen=True`) if too few follow; PricesError without any."""
     start = int(np.searchsorted(prices.days, pd.Timestamp(until), side="right"))
     part = _stretch(chosen, scaling, prices, start)
     if len(part) >= forecast_data.FEWEST:
@@ -81,7 +81,7 @@ def _stretch(chosen: Spec, scaling: Scaling, prices: Prices, start: int) -> Part
 
 
 def judge(prices: np.ndarray, stretch: Stretch, forecast: np.ndarray, width: Conformal | None = None) -> Verdict:
-    """All errors of a network and of the baselines; `test_` before the network's, `naive_test_` before naive's."""
+    """Compute all errors of a network (prefix `test_`) and of the baselines (such as `naive_test_`)."""
     part = stretch.part
     simple = baselines.all_of(prices, part.origins, forecast.shape[1])
     errors = {"": forecast, **simple}
@@ -100,7 +100,7 @@ def judge(prices: np.ndarray, stretch: Stretch, forecast: np.ndarray, width: Con
 
 
 def calibrated(prices: np.ndarray, part: Part, forecast: np.ndarray) -> Conformal | None:
-    """The band of a validation part; None where the protocol has none, or one too small to promise anything."""
+    """Calibrate the interval on a validation set; None without one, or if it is too small."""
     if not len(part):
         return None
     made = conformal.calibrate(part.future, forecast, conformal.volatility(prices, part.origins), COVERAGE)

@@ -1,7 +1,7 @@
-"""Keras networks for prices, rebuilt in code from a spec: LSTM, GRU, and the two branches of the hybrid.
+"""Build Keras networks for prices from a spec: LSTM, GRU, and the two-branch hybrid.
 
-The hybrid is of Patel, Tanwar, Gupta and Kumar 2020, "A deep learning-based cryptocurrency price prediction scheme for
-financial institutions".
+The hybrid is from Patel, Tanwar, Gupta and Kumar 2020, "A deep learning-based cryptocurrency price prediction
+scheme for financial institutions".
 """
 
 from functools import partial
@@ -15,7 +15,7 @@ from core.series.forecast_sizes import BRANCH_UNITS, equal_units
 
 
 def build(chosen, cells: dict = fused.LAYERS) -> keras.Model:
-    """The network of a spec, compiled with MSE and seeded by it: `(batch, window, 1)` to `(batch, horizon)`.
+    """Build the network of a spec, compiled with MSE and seeded: `(batch, window, 1)` to `(batch, horizon)`.
 
     `cells` may be Keras' own layers: same weights, same equations.
     """
@@ -31,20 +31,20 @@ def build(chosen, cells: dict = fused.LAYERS) -> keras.Model:
 
 
 def _stack(cell: str, entry, units: int, dropout: float, cells: dict):
-    """Two recurrent layers, dropout after each."""
+    """Apply two recurrent layers, each followed by dropout."""
     middle = keras.layers.Dropout(dropout)(cells[cell](units, return_sequences=True)(entry))
     return keras.layers.Dropout(dropout)(cells[cell](units)(middle))
 
 
 def _hybrid(entry, units: int, dropout: float, cells: dict):
-    """A branch of two LSTM layers beside a branch of one GRU layer, each ended by a dense layer of ten units."""
+    """Apply a branch of two LSTM layers and a branch of one GRU layer, each ending in a dense layer of ten units."""
     gru = keras.layers.Dropout(dropout)(cells["gru"](units)(entry))
     branches = [_stack("lstm", entry, units, dropout, cells), gru]
     return keras.layers.Concatenate()([keras.layers.Dense(BRANCH_UNITS)(branch) for branch in branches])
 
 
 def load(chosen, weights: bytes, cells: dict = fused.LAYERS) -> keras.Model:
-    """The network of a spec with stored weights in it."""
+    """Build the network of a spec and load stored weights."""
     model = build(chosen, cells)
     training.load_weights(model, weights)
     return model

@@ -1,19 +1,19 @@
-"""How long trainings on prices will take, from the measured pace of stored runs."""
+"""Estimate how long trainings on prices will take, from the measured pace of stored runs."""
 
 from core import pace
 from core.series.forecast_spec import Spec
 from core.store import Run
 
-WEIGHT = {"lstm": 2.0, "gru": 2.0, "hybrid": 3.0, "equal": 2.4}  # recurrent layers; of equal size, narrower ones
+WEIGHT = {"lstm": 2.0, "gru": 2.0, "hybrid": 3.0, "equal": 2.4}  # recurrent layers; "equal" has narrower ones
 
 
 def seconds(missing: list[Spec], days: int, known: list[Run], workers: int) -> float | None:
-    """Seconds until all of `missing` on a series of `days` are trained; None where nothing was measured yet."""
+    """Return the seconds until all of `missing` are trained on a series of `days`; None without measurements."""
     return pace.seconds(COST, [(vars(spec), {"rows": days}) for spec in missing], known, workers)
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Relative cost of an epoch: steps through time, layers, samples; small products cost about the same."""
+    """Return the relative cost of an epoch: time steps, layers, samples; small products cost about the same."""
     share = {"report": 0.8, "time-ordered": 0.65}[spec["protocol"]]
     if spec["folds"]:
         share = 0.9 * (0.5 + 0.5 * spec["fold"] / spec["folds"])

@@ -1,31 +1,31 @@
-"""From dollars to the units of a network and back, by one of four rules that differ in what they know."""
+"""Convert dollars to network units and back, by one of four rules that differ in the days they are fitted on."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 SCALINGS = {
-    "train": "training part",  # min-max line fitted on the training days alone
-    "all": "all data, as in the report",  # min-max line fitted on every day, the test included: a leak
-    "window": "inside each window",  # min-max line of each window's own days
+    "train": "training part",  # min-max scaling fitted on the training days alone
+    "all": "all data, as in the report",  # min-max scaling fitted on every day, the test included: a leak
+    "window": "inside each window",  # min-max scaling of each window by its own days
     "returns": "returns",  # log returns in units of their standard deviation on the training days
 }
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """A rule with what it was fitted to. `history` is `(samples, context)` of dollars, oldest first."""
+    """A scaling rule with its fitted values. `history` is `(samples, context)` of dollars, oldest first."""
 
     kind: str
     offset: float
     scale: float
 
     def context(self, window: int) -> int:
-        """Days of history that an input of `window` steps needs: a return needs the day before, too."""
+        """Return the days of history for an input of `window` steps; a return also needs the day before."""
         return window + (self.kind == "returns")
 
     def encode(self, history: np.ndarray) -> np.ndarray:
-        """Inputs `(samples, window, 1)` as float32."""
+        """Scale a history to inputs `(samples, window, 1)`, float32."""
         if self.kind == "returns":
             steps = np.diff(np.log(history), axis=1) / self.scale
         else:
@@ -34,14 +34,14 @@ class Scaling:
         return steps[..., None].astype(np.float32)
 
     def encode_targets(self, history: np.ndarray, future: np.ndarray) -> np.ndarray:
-        """Targets `(samples, horizon)` as float32; with returns the whole way from the last known day to each step."""
+        """Scale targets to `(samples, horizon)`, float32; returns are cumulative from the last known day."""
         if self.kind == "returns":
             return (np.log(future / history[:, -1:]) / self.scale).astype(np.float32)
         offset, scale = self._line(history)
         return ((future - offset) / scale).astype(np.float32)
 
     def decode(self, history: np.ndarray, outputs: np.ndarray) -> np.ndarray:
-        """Outputs of a network `(samples, horizon)` in dollars, float64."""
+        """Convert network outputs `(samples, horizon)` to dollars, float64."""
         outputs = np.asarray(outputs, dtype=float)
         if self.kind == "returns":
             return history[:, -1:] * np.exp(outputs * self.scale)
@@ -56,7 +56,7 @@ class Scaling:
 
 
 def fit(kind: str, prices: np.ndarray, training: np.ndarray) -> Scaling:
-    """The scaling of a kind; `training` says for each day whether the training part has it, `(days,)` of bool."""
+    """Fit the scaling of a kind; `training` marks the days of the training set, `(days,)` of bool."""
     if kind == "returns":
         steps = np.diff(np.log(prices))[training[1:] & training[:-1]]
         return Scaling(kind, 0.0, float(steps.std()) or 1.0)

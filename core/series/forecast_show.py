@@ -1,4 +1,4 @@
-"""What a page shows of a stored network on the prices of the moment; a worker is asked only for what is not stored."""
+"""Evaluate stored networks on the current prices for a page; a worker is asked only for results not yet stored."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ ERRORS = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "M
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """A run on prices: the days tested with truth and forecasts in dollars, errors, band, and the days ahead."""
+    """A run on prices: tested days with truth and forecasts in dollars, errors, interval, and the days ahead."""
 
     days: pd.DatetimeIndex  # of the first step of each sample
     truth: np.ndarray  # (samples, horizon)
@@ -31,7 +31,7 @@ class Shown:
 
 
 def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, outputs: Callable[[np.ndarray], np.ndarray]) -> Shown:
-    """Judge a run on prices; `outputs` asks a worker to apply its network to inputs `(samples, window, 1)`."""
+    """Evaluate a run on prices; `outputs` asks a worker to apply its network to inputs `(samples, window, 1)`."""
     chosen, facts, values = spec.from_dict(Spec, run.spec), run.facts, prices.values
     own = run.data["fingerprint"] == prices.stamp()["fingerprint"]
     stretch = forecast.stretch_of(chosen, facts, prices, own)
@@ -57,7 +57,7 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, outputs: Calla
 
 
 def table(groups: dict[str, list[Shown]], chosen: Spec) -> pd.DataFrame:
-    """One row a network (mean over seeds), then the baselines, then the report's figures where it has some."""
+    """Return one row per network (mean over seeds), then the baselines, then the report's figures if there are any."""
     everything = [one.verdict.metrics for group in groups.values() for one in group]
     rows = [
         {"forecast": MODELS[model], **_errors([one.verdict.metrics for one in group], "")}
@@ -72,7 +72,7 @@ def _errors(found: list[dict[str, float]], who: str) -> dict[str, float]:
 
 
 def report_rows(chosen: Spec, models: list[str]) -> list[dict[str, object]]:
-    """What the report has for this coin and horizon, whatever the other settings."""
+    """Return the report's rows for this coin and horizon, regardless of the other settings."""
     return [
         {"forecast": f"report: {MODELS[model]}", **dict(zip(("MSE", "RMSE", "MAE", "MAPE"), found, strict=True))}
         for model in models
@@ -81,7 +81,7 @@ def report_rows(chosen: Spec, models: list[str]) -> list[dict[str, object]]:
 
 
 def by_day(groups: dict[str, list[Shown]], step: int) -> pd.DataFrame:
-    """Truth, each network and naive at a step (0 is the next day), by the first day of each sample.
+    """Return truth, each network and naive at a step (0 is the next day), by the first day of each sample.
 
     Seeds are averaged day by day: by the report's protocol each of them tests other days.
     """
@@ -98,7 +98,7 @@ def by_day(groups: dict[str, list[Shown]], step: int) -> pd.DataFrame:
 
 
 def by_step(groups: dict[str, list[Shown]], error: str) -> dict[str, np.ndarray]:
-    """An error of `forecast_metrics.by_step` at each step of each network and baseline, mean over seeds."""
+    """Return an error of `forecast_metrics.by_step` per step for each network and baseline, mean over seeds."""
 
     def measured(found: list[Shown], name: str) -> np.ndarray:
         made = [forecast_metrics.by_step(one.truth, one.verdict.forecasts[name])[error] for one in found]
@@ -110,7 +110,7 @@ def by_step(groups: dict[str, list[Shown]], error: str) -> dict[str, np.ndarray]
 
 
 def ahead(groups: dict[str, list[Shown]], prices: Prices) -> pd.DataFrame:
-    """The days after the newest one: each network's forecast (mean over seeds), the first one's band, and naive."""
+    """Return the days after the newest: each network's forecast (mean over seeds), the first interval, and naive."""
     first = next(iter(groups.values()))[0]
     steps = len(first.ahead)
     frame = pd.DataFrame({"day": _days_after(prices, steps), baselines.NAMES["naive"]: prices.values[-1]})
@@ -122,13 +122,13 @@ def ahead(groups: dict[str, list[Shown]], prices: Prices) -> pd.DataFrame:
 
 
 def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
-    """The next days that count: all of them, or only working days where the series has no weekends."""
+    """Return the next trading days: every day, or weekdays only if the series has no weekends."""
     every = (prices.days.dayofweek >= 5).any()
     return pd.date_range(prices.days[-1], periods=steps + 1, freq="D" if every else "B")[1:]
 
 
 def honest(groups: dict[str, list[Shown]]) -> str:
-    """How the best network stands against "same as yesterday" on the days tested; what to beat where there is none."""
+    """Compare the best network with the naive forecast on the tested days; without one, state the figure to beat."""
     if not groups:
         return "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
     scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
@@ -147,7 +147,7 @@ def honest(groups: dict[str, list[Shown]]) -> str:
 
 
 def spread_of(groups: dict[str, list[Shown]]) -> pd.DataFrame:
-    """Mean and deviation of the test errors over seeds, a row a network."""
+    """Return mean and standard deviation of the test errors over seeds, one row per network."""
     rows = []
     for model, group in groups.items():
         row: dict[str, object] = {"network": MODELS[model], "seeds": len(group)}

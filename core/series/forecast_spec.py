@@ -1,4 +1,4 @@
-"""One price experiment as a spec: symbol, windows, network, protocol; and the figures of the report."""
+"""Describe one price experiment as a spec (symbol, windows, network, protocol) and hold the figures of the report."""
 
 from dataclasses import dataclass, replace
 
@@ -12,8 +12,8 @@ MODELS = {
     "gru": "GRU",
 }
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
-OWN_SCALING = {"time-ordered": "train", "report": "all"}  # what "auto" stands for
-MARKED_HORIZONS = (1, 3, 7)  # those of the report
+OWN_SCALING = {"time-ordered": "train", "report": "all"}  # the scaling that "auto" selects
+MARKED_HORIZONS = (1, 3, 7)  # the report's horizons
 
 # The report's test errors in dollars: (horizon, model, symbol) -> MSE, RMSE, MAE, MAPE. Random split, all data scaled.
 REPORT = {
@@ -34,7 +34,7 @@ REPORT = {
 
 @dataclass(frozen=True)
 class Spec:
-    """One training of one network on the closes of one symbol. The prices themselves come along, see `prices.Prices`.
+    """One training of one network on the closes of one symbol. The prices are passed separately (`prices.Prices`).
 
     Window, dropout, epochs and the shape of the networks are the report's; it leaves units, optimizer, learning rate
     and batch size open.
@@ -48,13 +48,13 @@ class Spec:
     dropout: float = 0.5  # after each recurrent layer
     epochs: int = 100
     protocol: str = "time-ordered"
-    scaling: str = "auto"  # the protocol's own
+    scaling: str = "auto"  # "auto": the protocol's default
     patience: int = 0  # epochs without improvement before stopping early; 0 is off
     optimizer: str = "adam"
     learning_rate: float = 0.001
     batch_size: int = 32
-    folds: int = 0  # of a walk-forward backtest; 0 is the one split of the protocol
-    fold: int = 0  # which of them
+    folds: int = 0  # number of folds of a walk-forward backtest; 0: the protocol's single split
+    fold: int = 0  # index of the fold
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -93,18 +93,18 @@ def _check_folds(chosen: Spec) -> None:
 
 
 def under(chosen: Spec, protocol: str) -> Spec:
-    """The same experiment by another protocol, with that protocol's own scaling where it had its own."""
+    """Return the experiment under another protocol, with that protocol's default scaling if the default was in use."""
     own = chosen.scaling == OWN_SCALING[chosen.protocol]
     return replace(chosen, protocol=protocol, scaling="auto" if own else chosen.scaling)
 
 
 def backtest(chosen: Spec, folds: int) -> list[Spec]:
-    """One experiment a fold, the first and shortest past first."""
+    """Return one experiment per fold, the shortest history first."""
     return [replace(chosen, folds=folds, fold=fold) for fold in range(folds)]
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return a short name of a run for tables and legends."""
     days = f"{chosen.horizon} day{'s' * (chosen.horizon > 1)}"
     fold = f" · fold {chosen.fold + 1} of {chosen.folds}" if chosen.folds else ""
     return f"{MODELS[chosen.model]} · {chosen.symbol} · {days}{fold} · seed {chosen.seed}"

@@ -1,7 +1,8 @@
-"""The report's table with our figures: `python -m core.series.forecast_study FOLDER [SEEDS]`.
+"""Print the report's table with our figures: `python -m core.series.forecast_study FOLDER [SEEDS]`.
 
-FOLDER has LTC-USD.csv and XMR-USD.csv. Twelve rows by both protocols, three seeds each; what is neither shipped nor
-stored is trained, in the usual store. A row has as many seeds as were trained; one alone has no spread.
+FOLDER contains LTC-USD.csv and XMR-USD.csv. Twelve rows by both protocols, three seeds each; runs that are neither
+shipped nor stored are trained and kept in the usual store. A row has as many seeds as were trained; a single one
+has no spread.
 """
 
 import os
@@ -25,18 +26,18 @@ HEAD = (
 
 
 def wanted(seeds: int) -> list[Spec]:
-    """All experiments, one seed complete before the next."""
+    """Return all experiments, one seed complete before the next."""
     return [replace(chosen, seed=seed) for seed in range(seeds) for chosen in forecast.shipped()]
 
 
 def make(chosen: Spec, folder: str) -> Run:
-    """One run from the store or trained now, in this process."""
+    """Return one run from the store, or train it now in this process."""
     prices, _ = forecast.read_data(chosen, str(Path(folder) / f"{chosen.symbol}.csv"))
     return runs.train("forecast", chosen, Store(settings.read().store), data=prices)
 
 
 def table(made: list[Run]) -> str:
-    """Mean and deviation over the seeds that `made` has, a row for each row of the report."""
+    """Return mean and standard deviation over the seeds in `made`, a row for each row of the report."""
     lines = [HEAD, "|" + "---|" * HEAD.count(" |")]
     for (horizon, model, symbol), figures in REPORT.items():
         chosen = Spec(symbol=symbol, horizon=horizon, model=model)

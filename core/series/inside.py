@@ -1,7 +1,7 @@
-"""Look inside a trained recurrent model: states, gates and gradients over time for one window.
+"""Compute states, gates and gradients over time of a trained recurrent model for one window.
 
-Every step is computed by the equations below, one at a time, so that each intermediate has a gradient of its own: the
-derivative of the output with respect to a hidden state then holds every path from there, through time and layers.
+Every step is computed by the equations below, one at a time, so that each intermediate has a gradient of its own:
+the derivative of the output with respect to a hidden state then covers every path through time and layers.
 """
 
 from typing import Any
@@ -17,7 +17,7 @@ Steps = list[dict[str, tf.Tensor]]
 
 
 def look(chosen: dict[str, Any], key: str, store: str, sample: int) -> dict[str, Any]:
-    """The inside of a stored run for one test sample; the engine's target.
+    """Compute states, gates and gradients of a stored run for one test sample; runs in a worker.
 
     Returns:
         `layers`: for each recurrent layer, arrays `(window, units)` by name (hidden, cell, gates); `gradient`: for each
@@ -43,12 +43,12 @@ def look(chosen: dict[str, Any], key: str, store: str, sample: int) -> dict[str,
 
 
 def looks(asked: dict[str, tuple[dict[str, Any], str]], store: str, sample: int) -> dict[str, dict[str, Any]]:
-    """The inside of several stored runs: name -> (spec, key) in, name -> `look` out."""
+    """Call `look` for several stored runs: name -> (spec, key) in, name -> result out."""
     return {name: look(chosen, key, store, sample) for name, (chosen, key) in asked.items()}
 
 
 def trace(model, window: np.ndarray) -> tuple[list[dict[str, np.ndarray]], list[np.ndarray], np.ndarray, float]:
-    """Run one window `(steps, 1)` through the model's cells step by step; states, gradients and the output."""
+    """Run one window `(steps, 1)` through the model's cells step by step; return states, gradients and the output."""
     inputs = [tf.constant(row[None]) for row in window]
     recurrent = [layer for layer in model.layers if hasattr(layer, "cell")]
     with tf.GradientTape() as tape:
@@ -69,7 +69,7 @@ def trace(model, window: np.ndarray) -> tuple[list[dict[str, np.ndarray]], list[
 
 
 def unroll(layer, sequence: list[tf.Tensor]) -> Steps:
-    """All steps of one layer on a sequence of `(1, features)`, starting from zero."""
+    """Compute all steps of one layer on a sequence of `(1, features)`, starting from zero."""
     zero = tf.zeros([1, layer.units])
     step = STEPS[type(layer).__name__]
     state, steps = {"hidden": zero, "cell": zero}, []
@@ -81,12 +81,12 @@ def unroll(layer, sequence: list[tf.Tensor]) -> Steps:
 
 
 def rnn_step(x, state, kernel, recurrent, bias):
-    """h = tanh(x W + h U + b)."""
+    """Compute h = tanh(x W + h U + b)."""
     return {"hidden": tf.tanh(x @ kernel + state["hidden"] @ recurrent + bias)}
 
 
 def lstm_step(x, state, kernel, recurrent, bias):
-    """c = f * c + i * g, h = o * tanh(c); gates from x W + h U + b."""
+    """Compute c = f * c + i * g, h = o * tanh(c); gates from x W + h U + b."""
     i, f, g, o = tf.split(x @ kernel + state["hidden"] @ recurrent + bias, 4, axis=-1)
     i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
     cell = f * state["cell"] + i * g
@@ -95,7 +95,7 @@ def lstm_step(x, state, kernel, recurrent, bias):
 
 
 def gru_step(x, state, kernel, recurrent, bias):
-    """h = z * h + (1 - z) * g with g = tanh(x W + r * (h U + b)): reset after the product, Keras' default."""
+    """Compute h = z * h + (1 - z) * g with g = tanh(x W + r * (h U + b)): reset after the product, Keras' default."""
     xz, xr, xg = tf.split(x @ kernel + bias[0], 3, axis=-1)
     hz, hr, hg = tf.split(state["hidden"] @ recurrent + bias[1], 3, axis=-1)
     z, r = tf.sigmoid(xz + hz), tf.sigmoid(xr + hr)

@@ -1,7 +1,7 @@
-"""Forecasts written down before their day is over, and the truth beside them once it is known.
+"""Log forecasts before their day is over, and the observed price once it is known.
 
-One file a symbol, one line an entry, lines are only ever added: nobody can mend a forecast when the day is over. Of
-several forecasts of one network for one day the first counts.
+One file per symbol, one line per entry, append-only: nobody can correct a forecast afterwards. Of several
+forecasts of one network for one day the first counts.
 """
 
 import json
@@ -21,7 +21,7 @@ from core.series.prices import Prices
 
 @dataclass(frozen=True)
 class Entry:
-    """What a network and "same as yesterday" said of a day, when they said it, and what came."""
+    """Forecasts of a network and of the naive rule for one day, when they were made, and the observed price."""
 
     day: str
     network: str  # key of the stored run
@@ -39,9 +39,9 @@ class Ledger:
         self._clock = clock
 
     def note(self, prices: Prices, network: str, forecast: float) -> bool:
-        """Write down a forecast for the day after the last close. False when that day is over, or written already.
+        """Log a forecast for the day after the last close. Return False if that day is over or already logged.
 
-        Simulated prices are never written down.
+        Simulated prices are never logged.
         """
         day, today = prices.days[-1] + pd.Timedelta("1D"), self._today()
         if prices.provenance.simulated or day < today or (f"{day:%Y-%m-%d}", network) in self._read():
@@ -52,7 +52,7 @@ class Ledger:
         return True
 
     def settle(self, prices: Prices) -> int:
-        """Set the truth beside each forecast whose day is over; gives how many were settled now."""
+        """Add the observed price to each forecast whose day is over; return how many were settled now."""
         if prices.provenance.simulated:
             return 0
         closes = {f"{day:%Y-%m-%d}": float(close) for day, close in prices.closes.items()}
@@ -62,7 +62,7 @@ class Ledger:
         return len(known)
 
     def entries(self, network: str = "") -> list[Entry]:
-        """All entries by day, or those of one network."""
+        """Return all entries by day, or those of one network."""
         return sorted((e for e in self._read().values() if network in ("", e.network)), key=lambda e: (e.day, e.made))
 
     # -- inside
@@ -82,7 +82,7 @@ class Ledger:
         return {name: Entry(**{**asdict(e), "truth": truths.get(e.day)}) for name, e in found.items()}
 
     def _lines(self) -> list[dict[str, Any]]:
-        """Every whole line; a last one that a crash cut off is passed over."""
+        """Return every complete line; a last one that was cut off by a crash is ignored."""
         try:
             text = self._path.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
@@ -106,7 +106,7 @@ class Ledger:
 
 
 def score(entries: list[Entry]) -> dict[str, float]:
-    """Days settled, and the mean absolute error of the network and of "same as yesterday" over them."""
+    """Return the number of settled days, and the mean absolute error of the network and of the naive forecast."""
     settled = [entry for entry in entries if entry.truth is not None]
     days = len(settled)
     ours = sum(abs(entry.forecast - entry.truth) for entry in settled)

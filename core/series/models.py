@@ -1,4 +1,4 @@
-"""Keras models for series, rebuilt in code from a spec."""
+"""Build Keras models for series from a spec."""
 
 import keras
 
@@ -14,7 +14,7 @@ OPTIMIZERS = {
 
 
 def recurrent(chosen, cells: dict = fused.LAYERS) -> keras.Model:
-    """Layers of one cell with dropout after each, one dense unit; compiled with MSE, seeded by the spec.
+    """Stack layers of one cell with dropout after each and one dense unit; compiled with MSE, seeded by the spec.
 
     Input `(batch, window, 1)`, output `(batch, 1)`. `cells` may be Keras' own layers: same weights, same equations.
     """
@@ -29,7 +29,7 @@ def recurrent(chosen, cells: dict = fused.LAYERS) -> keras.Model:
 
 
 def stacked(chosen) -> keras.Model:
-    """LSTM layers with dropout after each and a dense layer of one unit a day ahead; compiled with MSE, seeded.
+    """Stack LSTM layers with dropout after each and a dense layer with one unit per day ahead; MSE, seeded.
 
     Input `(batch, window, 1)`, output `(batch, horizon)`.
     """
@@ -44,14 +44,14 @@ def stacked(chosen) -> keras.Model:
 
 
 def parameters(model: keras.Model) -> list[dict]:
-    """Name and number of parameters of each layer that has any."""
+    """Return name and number of parameters of each layer that has any."""
     return [
         {"layer": type(layer).__name__, "parameters": layer.count_params()} for layer in model.layers if layer.weights
     ]
 
 
 def load(chosen, weights: bytes, cells: dict = fused.LAYERS) -> keras.Model:
-    """The model of a spec with stored weights in it."""
+    """Build the model of a spec and load stored weights."""
     model = recurrent(chosen, cells)
     training.load_weights(model, weights)
     return model

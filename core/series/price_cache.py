@@ -1,4 +1,4 @@
-"""Prices kept on disk: fresh ones as they are, older ones at once while newer ones are fetched behind them."""
+"""Cache prices on disk: return fresh ones as they are, older ones at once while newer ones are downloaded."""
 
 import json
 import os
@@ -20,18 +20,18 @@ from core.series import price_live, price_sample
 from core.series.prices import Prices, Provenance, check_symbol
 
 FRESH_SECONDS = 3600.0
-FIRST_REST, LONGEST_REST = 60.0, 3600.0  # seconds between failed tries of one symbol, doubled each time
+FIRST_REST, LONGEST_REST = 60.0, 3600.0  # seconds between failed downloads of one symbol, doubled each time
 MOST_SYMBOLS = 64  # kept on disk, and remembered as failed
 
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """Prices to show now, and how they stand."""
+    """Prices to show now, with their age and the state of the download."""
 
     prices: Prices
     age: float  # seconds since the download; 0 for the simulated sample
-    refreshing: bool  # newer ones are on the way
-    problem: str = ""  # why the last try to get newer ones failed
+    refreshing: bool  # newer prices are being downloaded
+    problem: str = ""  # why the last download failed
 
 
 @dataclass
@@ -47,7 +47,7 @@ class _Fetch:
 
 
 class PriceBook:
-    """One per process; its methods may be called from any thread, its folder shared by several processes."""
+    """Cache of prices: one per process, thread-safe; several processes may share its folder."""
 
     def __init__(
         self,
@@ -61,17 +61,17 @@ class PriceBook:
         self._failures: dict[str, _Failure] = {}
 
     def get(self, text: str, wait: float = 1.0, fresh: float = FRESH_SECONDS, longest: float | None = None) -> Shown:
-        """The best there is now: fresh from disk; else older ones while newer are fetched; else the sample.
+        """Return the best prices available: fresh ones from disk, else older ones during a download, else a sample.
 
-        Waits up to `wait` seconds for a download only where there is nothing real to show, and up to `longest` (None:
-        to its end) for a symbol that has no sample either. Raises a PendingError when that is over before the
-        download, another PricesError when there is nothing.
+        Waits up to `wait` seconds for a download only if there are no real prices to show, and up to `longest` (None:
+        to its end) for a symbol that has no sample either. Raises PendingError if that time is over before the
+        download, another PricesError if there is nothing.
         """
         symbol = check_symbol(text)
         kept = self._read(symbol)
         if self._is_fresh(kept, fresh):
             return Shown(kept, self._age(kept), refreshing=False)
-        with self._lock:  # a download that just ended has put its file before it let go of its place
+        with self._lock:  # a download writes its file before it leaves `_running`
             kept = self._read(symbol)
             running = None if self._is_fresh(kept, fresh) else self._start(symbol)
         if running and not kept:
@@ -80,12 +80,12 @@ class PriceBook:
         return self._shown(symbol, kept if refreshing or not running else self._read(symbol), refreshing)
 
     def fetching(self, text: str) -> bool:
-        """Whether a download of a symbol is under way."""
+        """Return whether a download of a symbol is under way."""
         with self._lock:
             return check_symbol(text) in self._running
 
     def put(self, prices: Prices) -> None:
-        """Keep prices on disk, in one rename, so that nobody reads half a file."""
+        """Store prices on disk with an atomic rename, so that nobody reads half a file."""
         self._folder.mkdir(parents=True, exist_ok=True)
         table = pyarrow.Table.from_pandas(prices.closes.to_frame())
         told = {**table.schema.metadata, b"provenance": json.dumps(asdict(prices.provenance)).encode()}
@@ -106,10 +106,10 @@ class PriceBook:
             return Shown(price_sample.sample(symbol), 0.0, refreshing, str(error) if failure else "")
         if refreshing:
             raise PendingError(f"Prices of {symbol} are being fetched.")
-        raise type(error)(str(error))  # a new one: an error that is raised again and again collects its tracebacks
+        raise type(error)(str(error))  # a new instance: one raised repeatedly accumulates tracebacks
 
     def _start(self, symbol: str) -> _Fetch | None:
-        """The download that is under way, a new one, or None while a symbol that failed rests. Holds the lock."""
+        """Return the running download, a new one, or None while a failed symbol rests; needs the lock."""
         failure = self._failures.get(symbol)
         if symbol in self._running:
             return self._running[symbol]
@@ -142,7 +142,7 @@ class PriceBook:
                 self._failures.pop(next(iter(self._failures)))
 
     def _read(self, symbol: str) -> Prices | None:
-        """Kept prices; a file that is absent or damaged counts as none."""
+        """Return stored prices; a missing or damaged file counts as none."""
         try:
             table = pyarrow.parquet.read_table(self._path(symbol))
             told = json.loads(table.schema.metadata[b"provenance"])

@@ -1,4 +1,4 @@
-"""Find days, closes, tickers and times of day among the columns of a price file, by names and by what they hold."""
+"""Find days, closes, tickers and times of day among the columns of a price file, by name and by content."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ CLEARLY = 0.7  # the smaller of two distances is at most this share of the large
 
 @dataclass(frozen=True)
 class Close:
-    """Columns that may be the close: by ticker where there are several, else one; or a question."""
+    """Columns that may be the close: by ticker if there are several, else one; or a question."""
 
-    columns: dict[str, int]  # ticker or name of the column -> its place
+    columns: dict[str, int]  # ticker or name of the column -> its index
     told: tuple[str, ...] = ()
     question: Question | None = None
 
 
 def day_column(table: Table) -> int:
-    """The place of the column of days. PriceFileError when there is none."""
+    """Return the index of the column of days. Raise PriceFileError if there is none."""
     named = _ranked(table, price_names.DAY)
     for at in named:
         if dates.share_of_days(table.column(at), named=True) >= 0.5:
@@ -39,7 +39,7 @@ def day_column(table: Table) -> int:
     if (steady := next((at for at in others if dates.are_steady(table.column(at))), None)) is not None:
         return steady
     if named:
-        return named[0]  # the first of its cells that is no day will be named
+        return named[0]  # the error will name its first cell that is no day
     where = (
         f"the first line names {shown(table.heads[0])}" if table.heads else f"line {table.lines[0]} is the first row"
     )
@@ -49,7 +49,7 @@ def day_column(table: Table) -> int:
 
 
 def by_time(days: dates.Days) -> np.ndarray:
-    """Rows from the oldest to the newest; of a day without times the row nearer to the newer end comes last."""
+    """Order rows from oldest to newest; of a day without times the row nearer to the newer end comes last."""
     count = len(days.days)
     newest_first = count > 1 and days.days[0] > days.days[-1]
     place = np.arange(count)[::-1] if newest_first else np.arange(count)
@@ -57,7 +57,7 @@ def by_time(days: dates.Days) -> np.ndarray:
 
 
 def clock(table: Table, day: int) -> np.ndarray | None:
-    """Seconds of the day from a column of times of its own, as trading programs write it."""
+    """Return seconds of the day from a separate column of times, as trading programs write it; None without one."""
     for at in _ranked(table, price_names.CLOCK):
         if at != day and (found := dates.read_clock(table.column(at))) is not None:
             return found
@@ -65,7 +65,7 @@ def clock(table: Table, day: int) -> np.ndarray | None:
 
 
 def closes(table: Table, day: int, answers: Mapping[str, str]) -> Close:
-    """The column or columns of closing prices."""
+    """Return the column or columns of closing prices."""
     ranks = _heads_in(table, price_names.CLOSE, skip=day)
     adjusted = [at for at, _ in _heads_in(table, price_names.ADJUSTED, skip=day)]
     ranks = [(at, rank) for at, rank in ranks if at not in adjusted]
@@ -84,7 +84,7 @@ def closes(table: Table, day: int, answers: Mapping[str, str]) -> Close:
 
 
 def ticker_column(table: Table, day: int, days: np.ndarray, seconds: np.ndarray) -> int | None:
-    """The column that tells several symbols of one file apart; None where there is one symbol only."""
+    """Return the column that distinguishes several symbols in one file; None if there is only one symbol."""
     for at in _ranked(table, price_names.TICKER):
         if at != day and 1 < len(set(table.column(at))) <= MOST_TICKERS and at not in table.numeric:
             return at
@@ -105,7 +105,7 @@ def _ranked(table: Table, names: dict[str, int]) -> list[int]:
 
 
 def _heads_in(table: Table, names: dict[str, int], skip: int = -1) -> list[tuple[int, int]]:
-    """Place and rank of each column that has one of these names in a line of names, or among the words of its name."""
+    """Return index and rank of each column with one of these names in a header row or among the words of its name."""
     found = []
     for at in range(len(table.names)):
         heads = [price_names.plain(cells[at]) for cells in table.heads if cells[at].strip()]
@@ -116,7 +116,7 @@ def _heads_in(table: Table, names: dict[str, int], skip: int = -1) -> list[tuple
 
 
 def _by_words(table: Table, names: dict[str, int], skip: int) -> list[tuple[int, int]]:
-    """The same for names of several words, such as `BTC close`, and for the words of the market alone."""
+    """Return index and rank of columns whose name contains one of these words, such as `BTC close`."""
     found = []
     for at, name in enumerate(table.names if table.heads else []):
         words = [price_names.plain(word) for word in name.replace("_", " ").replace(".", " ").split()]
@@ -128,7 +128,7 @@ def _by_words(table: Table, names: dict[str, int], skip: int) -> list[tuple[int,
 
 
 def _ticker_of(table: Table, at: int) -> str:
-    """What the lines of names say of a column besides that it is a close."""
+    """Return the words in a column's header other than those for the close: the ticker."""
     others = [cells[at].strip() for cells in table.heads if price_names.plain(cells[at]) not in price_names.CLOSE]
     if len(table.heads) == 1:
         words = table.names[at].replace("_", " ").split()
@@ -137,7 +137,7 @@ def _ticker_of(table: Table, at: int) -> str:
 
 
 def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
-    """No column is called a close: the only one of numbers, the fourth of open, high, low and close, or a question."""
+    """Find the close without a header: the only numeric column, the fourth of open-high-low-close, or ask."""
     clocks = {at for at in table.numeric if dates.share_of_days(table.column(at), most=100) > 0.9}
     found = [at for at in table.numeric if at != day and at not in clocks]
     known = [at for at, _ in _heads_in(table, price_names.OTHER)]
@@ -163,7 +163,7 @@ def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
 
 
 def _refuse_tenths(table: Table, found: list[int]) -> None:
-    """PriceFileError where commas part columns without names, and one seems to hold the decimals of the one before."""
+    """Raise PriceFileError if a comma-separated file without header seems to use decimal commas too."""
     for at in found if table.separator == "," and not table.heads else []:
         cells = {cell.strip() for cell in table.column(at)[:MOST_ROWS_SEEN]}
         if at - 1 in found and (any(cell[:1] == "0" and cell[1:].isdecimal() for cell in cells) or _are_tenths(cells)):
@@ -178,10 +178,10 @@ def _are_tenths(cells: set[str]) -> bool:
 
 
 def _candle(table: Table, day: int, found: list[int]) -> tuple[int, list[int]] | None:
-    """The close among four neighbouring columns that look like open, high, low and close, and the four.
+    """Return the close among four adjacent columns that look like open, high, low and close, and the four.
 
     One of the four is never below and one never above the others. Of the other two the open is nearer to the close of
-    the day before; None where that does not tell them apart.
+    the day before; None if that does not tell them apart.
     """
     decimal = numbers.decide([table.numeric[at] for at in found]).decimal
     order = by_time(dates.read(table.column(day)[:MOST_ROWS_SEEN]))
@@ -197,7 +197,7 @@ def _candle(table: Table, day: int, found: list[int]) -> tuple[int, list[int]] |
 
 
 def _inside(values: np.ndarray) -> tuple[int, int] | None:
-    """The two of four series that always lie between the other two, which are close to them."""
+    """Return the two of four series that always lie between the other two, which are close to them."""
     high = next((n for n in range(4) if (values[n] >= values.max(axis=0)).all()), None)
     low = next((n for n in range(4) if n != high and (values[n] <= values.min(axis=0)).all()), None)
     if high is None or low is None or np.median(values[high]) > 1.5 * np.median(values[low]):
@@ -207,7 +207,7 @@ def _inside(values: np.ndarray) -> tuple[int, int] | None:
 
 
 def _closing(values: np.ndarray, first: int, last: int) -> int | None:
-    """Which of two series is the close: the other one begins each day near its last value."""
+    """Return which of two series is the close: each day the other one starts near its previous value."""
     if np.array_equal(values[first], values[last]):
         return last
     if_last = np.abs(values[first, 1:] - values[last, :-1]).mean()

@@ -1,4 +1,4 @@
-"""Daily closes from the public candles of a crypto exchange through ccxt, for the day when Yahoo refuses."""
+"""Fetch daily closes from the public candles of a crypto exchange through ccxt, in case Yahoo refuses."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,13 +10,13 @@ from core.series import price_repair
 from core.series.price_yahoo import FIRST_DAY
 from core.series.prices import Prices
 
-# Bitfinex trades Bitcoin, Litecoin and Monero for dollars and hands out 10,000 days in one answer; others give 300.
+# Bitfinex trades Bitcoin, Litecoin and Monero in dollars and returns 10,000 days per response; others return 300.
 EXCHANGE, SOURCE, MOST = "bitfinex", "Bitfinex", 10_000
 OPTIONS: dict[str, Any] = {"timeout": 10_000, "enableRateLimit": True}  # milliseconds for one request
 
 
 def fetch(symbol: str) -> Prices:
-    """All finished days (UTC) of a pair such as BTC-USD. SymbolError for what is no pair there, else SourceError."""
+    """Return all finished days (UTC) of a pair such as BTC-USD. Raise SymbolError for unknown pairs, or SourceError."""
     if symbol.count("-") != 1:
         raise SymbolError(f"{SOURCE} has only pairs of currencies such as BTC-USD, not {symbol}.")
     candles = _candles(symbol)
@@ -28,7 +28,7 @@ def fetch(symbol: str) -> Prices:
 
 
 def _candles(symbol: str) -> list[list[float]]:
-    """Rows of time in milliseconds, open, high, low, close, volume."""
+    """Return rows of time in milliseconds, open, high, low, close, volume."""
     import ccxt
 
     exchange = getattr(ccxt, EXCHANGE)(OPTIONS)

@@ -1,4 +1,4 @@
-"""Daily closes from a file as people have them: exports of price sites, spreadsheets, candles of exchanges."""
+"""Read daily closes from users' files: exports of price sites, spreadsheets, candles of exchanges."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ SUMS = re.compile(
 
 @dataclass
 class _Columns:
-    """The columns of one symbol, a value a row."""
+    """Columns of one symbol, one value per row."""
 
     table: Table
     day: int
@@ -39,7 +39,7 @@ class _Columns:
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
-    """Prices of a file, how they were read, and what the file leaves open."""
+    """Read prices from a file, with notes on how they were read and the questions that the file leaves open."""
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise PriceFileError(f"{name} has {size / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
@@ -47,12 +47,12 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 
 def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Prices:
-    """Prices of the bytes of a file. FileError or PriceFileError with a sentence that names the line at fault."""
+    """Return prices from the bytes of a file. Raise FileError or PriceFileError that names the line at fault."""
     return chosen(understood(content, name, answers or {}))
 
 
 def chosen(found: Reading) -> Prices:
-    """The prices of a reading. PriceFileError with the question that must be answered before there are any."""
+    """Return the prices of a reading. Raise PriceFileError with the question that must be answered first."""
     if found.data is None:
         question = found.asked[-1]
         raise PriceFileError(f"{question.text} Answer {question.name}: {', '.join(question.choices[:12])}.")
@@ -60,10 +60,10 @@ def chosen(found: Reading) -> Prices:
 
 
 def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading:
-    """The reading of the bytes of a price file; `data` are `Prices`, or None until a question is answered."""
+    """Read the bytes of a price file; `data` are `Prices`, or None until a question is answered."""
     if len(content) > MOST_BYTES:
         raise PriceFileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
-    lines = content.count(b"\n")  # before they are cut into cells, which takes a while
+    lines = content.count(b"\n")  # counted before parsing, which is slow
     table = tables.read(content, name, answers) if lines <= MOST_ALL + MOST_HEAD else None
     if table is None or len(table.rows) > MOST_ALL:
         raise PriceFileError(f"{name} has {len(table.rows) if table else lines:,} rows; at most {MOST_ALL:,} are read.")
@@ -96,7 +96,7 @@ def _with_clock(table: Table, day: int, days: dates.Days) -> dates.Days:
 def _symbols(
     table: Table, day: int, days: dates.Days, closes: Mapping[str, int]
 ) -> dict[str, tuple[Table, dates.Days, int]]:
-    """Rows, days and place of the close of each symbol of the file."""
+    """Return rows, days and index of the close column of each symbol in the file."""
     if len(closes) > 1:
         return {name: (table, days, at) for name, at in closes.items()}
     ((name, at),) = closes.items()
@@ -118,7 +118,7 @@ def _which(symbols: Mapping[str, object]) -> Question:
 def _unchosen(
     table: Table, day: int, days: dates.Days, symbols: dict, question: Question, answers: Mapping[str, str]
 ) -> Reading:
-    """A file of several symbols of which none is chosen yet: the last close of each."""
+    """Return the reading of a file with several symbols, none chosen yet: the last close of each."""
     last = {}
     for ticker, (part, its_days, at) in list(symbols.items())[:20]:
         found = _columns(part, day, at, its_days, answers)
@@ -130,7 +130,7 @@ def _unchosen(
 
 
 def _columns(table: Table, day: int, close: int, days: dates.Days, answers: Mapping[str, str]) -> _Columns:
-    """Days and closes, with rows at the edges that are neither left out. PriceFileError names a line in between."""
+    """Return days and closes without incomplete rows at the edges. PriceFileError names a bad line in between."""
     decimal = table.decimal(answers, _writer(table, day, days))
     mark = numbers.of_column(table.numeric.get(close, numbers.Evidence({",": 0, ".": 0}, {})), decimal)
     values, wrong = numbers.column(table.column(close), mark)
@@ -156,7 +156,7 @@ def _as_read(days: dates.Days) -> str:
 
 
 def _writer(table: Table, day: int, days: dates.Days) -> str:
-    """Who wrote the file, as far as the days tell: see `numbers.decide`."""
+    """Infer the locale of the file from its days: see `numbers.decide`."""
     cells = (cell for at in table.numeric if at != day for cell in table.column(at)[:20])
     if any("۰" <= sign <= "۹" for cell in cells for sign in cell):
         return "Persian"
@@ -168,7 +168,7 @@ def _writer(table: Table, day: int, days: dates.Days) -> str:
 
 
 def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]) -> tuple[Table, list[int]]:
-    """Leave out rows without a day, units below the names, names that come again, and sums at the end; tell each."""
+    """Drop and report rows without a day, units below the header, repeated headers, and totals at the end."""
     count, out = len(table.rows), set()
     blank = [n for n in range(count) if n not in no_day and numbers.is_missing(table.rows[n][day])]
     again = [n for n in no_day if table.heads and table.rows[n] in table.heads]
@@ -187,13 +187,13 @@ def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]
 
 
 def _is_sum(table: Table, row: int, day: int) -> bool:
-    """Whether a row without a day is a sum or a mean, or holds nothing but a remark."""
+    """Return whether a row without a day is a total, a mean, or only a remark."""
     return SUMS.match(folded(table.rows[row][day])) is not None or sum(map(bool, map(str.strip, table.rows[row]))) == 1
 
 
 def _rows(table: Table, places: list[int]) -> Table:
     part = replace(table, rows=[table.rows[n] for n in places], lines=[table.lines[n] for n in places])
-    part.__dict__["numeric"] = table.numeric  # the whole file tells which sign parts decimals
+    part.__dict__["numeric"] = table.numeric  # the decimal sign is inferred from the whole file
     return part
 
 
@@ -204,7 +204,7 @@ def _days(days: dates.Days, places: list[int]) -> dates.Days:
 
 
 def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
-    """Prices with what was mended in them, and the sentences that tell it."""
+    """Return repaired prices and the sentences that describe the repairs."""
     table = found.table
     now = pd.Timestamp.now("UTC")
     _check(found, now)
@@ -222,7 +222,7 @@ def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
 
 def _check(found: _Columns, now: pd.Timestamp) -> None:
     lines, days, values = found.table.lines, found.days.days, found.values
-    late = days > np.datetime64(now.tz_localize(None) + pd.Timedelta("1D"), "D")  # today in the far east
+    late = days > np.datetime64(now.tz_localize(None) + pd.Timedelta("1D"), "D")  # the latest date in any time zone
     if late.any():
         at = int(late.argmax())
         islamic = " Is it a day of the Islamic calendar? Give Gregorian days." * (found.days.calendar == "Jalali")
@@ -236,7 +236,7 @@ def _check(found: _Columns, now: pd.Timestamp) -> None:
 
 
 def _line(found: _Columns, made: Prices) -> str:
-    """The one line that tells how a file was read."""
+    """Summarise in one line how a file was read."""
     table = found.table
     parts = [f"{separators.NAMES.get(table.separator, table.separator)} between columns"]
     if found.decimal.marked:
@@ -250,7 +250,7 @@ def _line(found: _Columns, made: Prices) -> str:
 
 
 def _left_out(found: _Columns, now: pd.Timestamp) -> list[str]:
-    """Rows that are no price: without a number, or of a day that is not over."""
+    """Report rows that are not used: without a number, or of a day that is not over."""
     told, lines = [], found.table.lines
     empty = np.flatnonzero(np.isnan(found.values))
     if len(empty):

@@ -1,4 +1,4 @@
-"""Live prices: one function, behind it several sources in the order in which they are asked."""
+"""Fetch live prices from several sources, asked in a fixed order."""
 
 from collections.abc import Callable
 
@@ -11,17 +11,17 @@ SOURCES: tuple[Source, ...] = (price_yahoo.fetch, price_exchange.fetch)
 
 
 def fetch(symbol: str, sources: tuple[Source, ...] | None = None) -> Prices:
-    """Prices from the first source that has them.
+    """Return prices from the first source that has them.
 
-    SymbolError when the first source says that there is no such symbol, SourceError with each source's reason when
-    none delivers.
+    Raises SymbolError if the first source says that there is no such symbol, SourceError with each source's reason
+    if none delivers.
     """
     symbol, reasons = check_symbol(symbol), []
     for source in SOURCES if sources is None else sources:
         try:
             return source(symbol)
         except SymbolError as error:
-            if not reasons:  # a source that works and does not know it: asking others would only cost time
+            if not reasons:  # the first source works but does not know the symbol: asking others wastes time
                 raise
             reasons.append(str(error))
         except PricesError as error:

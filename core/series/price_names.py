@@ -1,4 +1,4 @@
-"""How sites name the columns of their price files, in their languages; best names first."""
+"""List how sites name the columns of their price files, in their languages; best names first."""
 
 import re
 
@@ -6,7 +6,7 @@ from core.files.months import folded
 
 
 def plain(name: str) -> str:
-    """A name without case, accents, units in brackets, blanks and signs: `Schluss (€)` is `schluss`."""
+    """Strip case, accents, units in brackets, blanks and signs from a name: `Schluss (€)` becomes `schluss`."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name)
     return re.sub(r"[\W_]", "", folded(bare if re.search(r"\w", bare) else name))
 
@@ -51,7 +51,7 @@ CLOCK = _ranked(
     time zeit uhrzeit heure hora ora saat время ساعت زمان tid
     """
 )
-# Names of columns that are no closes; a column of no known name is offered before one of these.
+# Names of columns that are not closes; columns with an unknown name are offered before these.
 OTHER = _ranked(
     """
     open high low volume vol change changepct eröffnung eroeffnung hoch tief ouv plus_haut plus_bas

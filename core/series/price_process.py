@@ -1,7 +1,7 @@
-"""Fetch prices in a process of their own, which ends with the download.
+"""Fetch prices in a separate process, which ends with the download.
 
-The clients of the sources weigh 90 MB, which a process that has imported them never gives back, and a network that
-hangs would hold a worker. `python -m core.series.price_process SYMBOL` prints what the sources say as JSON.
+The clients of the sources take 90 MB, which a process that has imported them never releases, and a stalled
+connection would block a worker. `python -m core.series.price_process SYMBOL` prints the sources' answer as JSON.
 """
 
 import json
@@ -19,8 +19,8 @@ from core.series.prices import Prices, Provenance, check_symbol
 
 LIMIT = 60.0  # seconds for all sources together
 MODULE = "core.series.price_process"
-SILENT: dict[str, Any] = {"stderr": subprocess.DEVNULL}  # libraries complain of what is said in a sentence anyway
-AT_ONCE = 3  # downloads of different symbols; more wait
+SILENT: dict[str, Any] = {"stderr": subprocess.DEVNULL}  # warnings of libraries; errors are reported on stdout
+AT_ONCE = 3  # parallel downloads of different symbols; others wait
 
 _free = threading.BoundedSemaphore(AT_ONCE)
 
@@ -28,7 +28,7 @@ _free = threading.BoundedSemaphore(AT_ONCE)
 def fetch(symbol: str) -> Prices:
     """Return the prices of a symbol from the first source that has them.
 
-    SymbolError when there is no such symbol, SourceError when no source delivers within the limit.
+    Raises SymbolError if there is no such symbol, SourceError if no source delivers within the limit.
     """
     with _free, processes.start(MODULE, check_symbol(symbol), stdout=subprocess.PIPE, **SILENT) as process:
         try:
@@ -39,7 +39,7 @@ def fetch(symbol: str) -> Prices:
 
 
 def _printed(process: subprocess.Popen[bytes]) -> bytes:
-    """Return what a process prints until it ends or its time is over."""
+    """Return the output of a process, read until it ends or its time is over."""
     timer = threading.Timer(LIMIT, process.kill)
     timer.daemon = True
     timer.start()
@@ -81,4 +81,4 @@ def main(symbol: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*processes.begin(nice=5))  # as workers have it: beside trainings it gets its turn, too
+    main(*processes.begin(nice=5))  # the same priority as workers, so that trainings do not starve it

@@ -1,10 +1,10 @@
-"""The one rule by which gaps and repeated days of any source are mended, and told.
+"""Repair gaps and repeated days of any source by one rule, and report each repair.
 
-- The day of today is dropped: it is not over, its price is no close.
+- The current day is dropped: it is not over, so its price is not a close.
 - Of a repeated day the last row of the source counts.
-- Where the series has every day of the week each day counts, and an absent day takes the last price known before it:
-  that is what one knew on that day, while a line between its neighbours would let the future in. Series with closed
-  days (Saturday and Sunday, Thursday and Friday, any others) keep their trading days as they are.
+- If the series has every day of the week, an absent day takes the last price known before it: that is what was
+  known on that day, while interpolation would leak the future. Series with closed days (Saturday and Sunday,
+  Thursday and Friday, any others) keep their trading days as they are.
 - A gap of more than 30 days is not filled; the days before it are left out.
 """
 
@@ -19,9 +19,9 @@ FEWEST_DAYS = 60
 
 
 def make(raw: pd.Series, today: pd.Timestamp, *, source: str, symbol: str, downloaded: str) -> Prices:
-    """Prices from closes in the order of the source, with or without time zone, empty or impossible ones included.
+    """Build prices from closes in the order of the source, with or without time zone; empty or invalid rows allowed.
 
-    `today` is the date at the place where the symbol trades. PricesError when nothing usable is left.
+    `today` is the date at the place where the symbol trades. Raises PricesError if nothing usable is left.
     """
     rows = raw[(raw > 0) & (raw < float("inf"))]
     rows = pd.Series(rows.to_numpy("float64"), index=_dates(rows.index), name="close").rename_axis("day")
@@ -43,7 +43,7 @@ def make(raw: pd.Series, today: pd.Timestamp, *, source: str, symbol: str, downl
 
 
 def _dates(index: pd.Index) -> pd.DatetimeIndex:
-    """The calendar date of each row at its own place."""
+    """Return the calendar date of each row in its own time zone."""
     return pd.DatetimeIndex(index).tz_localize(None).normalize().as_unit("us")
 
 
@@ -67,7 +67,7 @@ def _after_long_gap(rows: pd.Series) -> pd.Series:
 
 
 def _has_closed_days(rows: pd.Series) -> bool:
-    """Whether a day of the week is nearly absent: less than a twentieth of the rows, where a seventh is usual."""
+    """Return whether a weekday is nearly absent: below a twentieth of the rows, where a seventh is usual."""
     counts = np.bincount(rows.index.dayofweek, minlength=7)
     return bool((counts < len(rows) / 20).any())
 

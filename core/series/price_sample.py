@@ -1,4 +1,4 @@
-"""Simulated prices for the day when there is neither a network nor a file: made up, and always called so."""
+"""Simulate prices for use without network or file; they are always labelled as simulated."""
 
 from itertools import pairwise
 
@@ -16,14 +16,14 @@ CLOSES = {
     "LTC-USD": (2.7, 3.5, 4.3, 232, 30.5, 41.3, 125, 146.5, 70),
     "XMR-USD": (0.35, 0.47, 13.9, 349, 46, 44.6, 157, 229, 147),
 }
-# By which stored runs know the paths of seed 0. The last bits of a path depend on the processor that draws it, and a
-# network would have to be applied anew to prices that are the same.
+# Fingerprints of the paths of seed 0 in stored runs. The last bits of a path depend on the processor that draws it;
+# without fixed fingerprints a network would be applied again to equal prices.
 FINGERPRINTS = {"BTC-USD": "25728411b36279d9", "LTC-USD": "b5ad6227adf25100", "XMR-USD": "f2cacce487ab2beb"}
 VOLATILITY = {"BTC-USD": 0.036, "LTC-USD": 0.05, "XMR-USD": 0.055}
 
 
 def sample(symbol: str, seed: int = 0) -> Prices:
-    """Geometric Brownian bridges from year end to year end; the same seed gives the same path."""
+    """Return geometric Brownian bridges from year end to year end; the same seed gives the same path."""
     if symbol not in CLOSES:
         raise SymbolError(f"There is no simulated sample of {symbol}; there are {', '.join(CLOSES)}.")
     rng = np.random.default_rng([seed, list(CLOSES).index(symbol)])
@@ -40,6 +40,6 @@ def sample(symbol: str, seed: int = 0) -> Prices:
 
 
 def bridge(start: float, end: float, steps: int, volatility: float, rng: np.random.Generator) -> np.ndarray:
-    """`(steps,)` values after `start` of a Brownian motion that is tied to reach `end` at the last step."""
+    """Return `(steps,)` values after `start` of a Brownian motion conditioned to reach `end` at the last step."""
     shocks = rng.normal(0, volatility, steps)
     return start + np.cumsum(shocks - shocks.mean() + (end - start) / steps)

@@ -1,4 +1,4 @@
-"""Prices of an uploaded file as a page works with them."""
+"""Provide the prices of an uploaded file to a page."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,7 @@ from core.series.prices import Prices
 
 
 def named(found: Reading, name: str) -> Prices:
-    """The prices of a reading as a symbol of the file's own name."""
+    """Return the prices of a reading, with the file's own name as their symbol."""
     symbol = re.sub(r"[^A-Z0-9.^=&-]+", "-", PurePath(name).stem.upper()).strip("-.")[:20] or "FILE"
     told = replace(found.data.provenance, symbol=symbol, source=f"the file {name}")
     return Prices(found.data.closes, told)

@@ -1,4 +1,4 @@
-"""Daily closes from Yahoo Finance through yfinance: one request at a time, patient, but not for ever."""
+"""Fetch daily closes from Yahoo Finance through yfinance: one request at a time, with retries and a time limit."""
 
 import logging
 import os
@@ -21,17 +21,17 @@ from core.series import price_repair
 from core.series.prices import Prices
 
 SOURCE = "Yahoo Finance"
-FIRST_DAY = "2014-09-17"  # the first day of Yahoo's Bitcoin
+FIRST_DAY = "2014-09-17"  # Yahoo's first Bitcoin price
 TIMEOUT = 10.0  # seconds for one request
-PAUSES = (2.0,)  # seconds before each further try
-DEADLINE = 25.0  # seconds for everything: yfinance asks for cookies with a longer timeout of its own
+PAUSES = (2.0,)  # seconds before each retry
+DEADLINE = 25.0  # seconds in total: yfinance requests cookies with its own, longer timeout
 
 T = TypeVar("T")
 _one_at_a_time = threading.Lock()  # yfinance keeps one session and SQLite files for all threads
 
 
 def fetch(symbol: str) -> Prices:
-    """All finished days of a symbol. SymbolError when Yahoo does not know it, SourceError when Yahoo fails."""
+    """Return all finished days of a symbol. Raise SymbolError if Yahoo does not know it, SourceError if Yahoo fails."""
     try:
         frame = within(DEADLINE, lambda: _patiently(symbol))
     except TimeoutError:
@@ -43,7 +43,7 @@ def fetch(symbol: str) -> Prices:
 
 
 def closes_of(frame: pd.DataFrame) -> pd.Series:
-    """The column Close, also where columns are pairs such as (Close, BTC-USD), as `yfinance.download` makes them."""
+    """Return the column Close, also if columns are pairs such as (Close, BTC-USD) as in `yfinance.download`."""
     found = [name for name in frame.columns if "Close" in (name if isinstance(name, tuple) else (name,))]
     if len(found) != 1 or frame.empty:
         raise SourceError(f"{SOURCE} answered without prices.")
@@ -51,13 +51,13 @@ def closes_of(frame: pd.DataFrame) -> pd.Series:
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:
-    """The result of a call, or its error, or a TimeoutError while the call goes on in a daemon thread."""
+    """Return the result of a call or raise its error; TimeoutError if it is still running (in a daemon thread)."""
     box: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
 
     def run() -> None:
         try:
             box.put((call(), None))
-        except BaseException as error:  # handed over to the caller, who raises it
+        except BaseException as error:  # passed to the caller, which raises it
             box.put((None, error))
 
     threading.Thread(target=run, daemon=True).start()
@@ -71,17 +71,17 @@ def within(seconds: float, call: Callable[[], T]) -> T:
 
 
 def _patiently(symbol: str) -> pd.DataFrame:
-    """Try again after a pause when Yahoo fails; an unknown symbol is not tried again."""
+    """Retry after a pause when Yahoo fails; an unknown symbol is not retried."""
     for pause in PAUSES:
         try:
             return _history(symbol)
         except SourceError:
-            time.sleep(pause * random.uniform(0.8, 1.2))  # a class that reloads together should not ask in step
+            time.sleep(pause * random.uniform(0.8, 1.2))  # spreads the retries of a class that reloads at the same time
     return _history(symbol)
 
 
 def _history(symbol: str) -> pd.DataFrame:
-    """One answer of Yahoo, its many ways to fail told apart."""
+    """Request a history once and tell Yahoo's kinds of failure apart."""
     load_client()
     from yfinance import exceptions
 
@@ -94,10 +94,10 @@ def _history(symbol: str) -> pd.DataFrame:
             raise SourceError(f"{SOURCE} answered without prices for {symbol}.") from None
         raise _unknown(symbol) from None
     except (exceptions.YFException, OSError, ValueError, LookupError, TypeError) as error:
-        # yfinance looks an unknown symbol up elsewhere, a few times in a process, and lets that 404 through.
+        # yfinance looks up an unknown symbol elsewhere, a few times per process, and raises the resulting 404.
         if getattr(getattr(error, "response", None), "status_code", None) == 404:
             raise _unknown(symbol) from None
-        # Connections that break, pages in place of JSON, JSON without the expected fields.
+        # Broken connections, HTML instead of JSON, JSON without the expected fields.
         raise SourceError(f"{SOURCE} cannot be reached or does not answer as it should.") from error
 
 
@@ -106,7 +106,7 @@ def _unknown(symbol: str) -> SymbolError:
 
 
 def _ask(symbol: str) -> pd.DataFrame:
-    """Each argument that shapes the answer is given: yfinance changed its defaults before."""
+    """Pass every argument that shapes the answer: yfinance has changed its defaults before."""
     import yfinance
     from yfinance.data import YfData
 
@@ -119,15 +119,15 @@ def _ask(symbol: str) -> pd.DataFrame:
             back_adjust=False, repair=False, keepna=True, rounding=False, timeout=TIMEOUT,
         )  # fmt: skip
     finally:
-        YfData.cache_get.cache_clear()  # it would keep a bad answer about the time zone for as long as we live
+        YfData.cache_get.cache_clear()  # otherwise a wrong time zone stays cached for the life of the process
         _one_at_a_time.release()
 
 
 def load_client() -> None:
-    """Import the HTTP library of yfinance so that it calls the libcurl that it brings, whatever else is loaded.
+    """Import the HTTP library of yfinance so that it calls its own libcurl, whatever else is loaded.
 
-    TensorFlow exports a libcurl of its own to the whole process. An HTTP library that is loaded after it would bind to
-    that one, which cannot pass for a browser, and every request would fail.
+    TensorFlow exports a libcurl to the whole process. An HTTP library that is loaded after it would bind to that one,
+    which cannot imitate a browser, and every request would fail.
     """
     flags = sys.getdlopenflags() if hasattr(os, "RTLD_DEEPBIND") else None
     if flags is not None:
@@ -141,7 +141,7 @@ def load_client() -> None:
 
 @lru_cache(maxsize=1)
 def _prepare(folder: Path) -> None:
-    """Cookies and time zones in a folder of our own; errors raised to us instead of written to the log."""
+    """Keep cookies and time zones in our own folder, and have errors raised instead of logged."""
     load_client()
     import yfinance
 

@@ -1,4 +1,4 @@
-"""Daily closing prices of one symbol, always together with where they are from and what was mended in them."""
+"""Hold daily closing prices of one symbol together with their source and the repairs made."""
 
 import hashlib
 import re
@@ -22,23 +22,23 @@ class Provenance:
     symbol: str
     first: str
     last: str
-    downloaded: str  # ISO 8601 in UTC; empty for what was never downloaded
+    downloaded: str  # ISO 8601 in UTC; empty if not downloaded
     simulated: bool = False
-    repeated: tuple[str, ...] = ()  # days that stood more than once
-    filled: tuple[str, ...] = ()  # days that were absent or empty
+    repeated: tuple[str, ...] = ()  # days that occurred more than once
+    filled: tuple[str, ...] = ()  # missing days that were filled
     left_out: int = 0  # days before a gap that is too long to fill
-    notes: tuple[str, ...] = ()  # how a file was understood, as sentences
-    fingerprint: str = ""  # of prices that are known by another name than the digest of their values
+    notes: tuple[str, ...] = ()  # sentences on how a file was read
+    fingerprint: str = ""  # set if it is not the digest of the values
 
     def sentence(self) -> str:
-        """The line of stamps of a page."""
+        """Return the sentence about the source shown at the top of a page."""
         what = f"{self.symbol}, {self.source}, {self.first} to {self.last}"
         if self.simulated:
             return f"Simulated, not real prices: {what}"
         return f"{what}, downloaded {self.downloaded[:16].replace('T', ' ')} UTC" if self.downloaded else what
 
     def repairs(self) -> list[str]:
-        """How a file was understood, then a sentence for each kind of repair; empty when nothing is to be told."""
+        """Return how a file was read, then a sentence for each kind of repair; empty if there are none."""
         return list(self.notes) + [
             text
             for count, text in (
@@ -62,7 +62,7 @@ class Prices:
 
     @property
     def values(self) -> np.ndarray:
-        """The closes as `(days,)` of float64."""
+        """Return the closes as `(days,)` of float64."""
         return self.closes.to_numpy("float64")
 
     @property
@@ -70,16 +70,16 @@ class Prices:
         return pd.DatetimeIndex(self.closes.index)
 
     def table(self) -> pd.DataFrame:
-        """Columns Date and Close, as price scripts read them."""
+        """Return a frame with columns Date and Close, as price scripts read them."""
         return pd.DataFrame({"Date": self.days.strftime("%Y-%m-%d"), "Close": self.values})
 
     @property
     def own(self) -> bool:
-        """Whether they are from a file that a person brought: a network that learned from them is theirs alone."""
+        """Return whether the prices are from a user's own file; networks trained on them are private to that user."""
         return self.provenance.source.startswith(("an uploaded file", "the file "))
 
     def stamp(self) -> dict[str, Any]:
-        """What a stored run keeps of its data; the fingerprint depends on days and closes alone."""
+        """Return the provenance kept with a stored run; the fingerprint depends on days and closes alone."""
         told = asdict(self.provenance)
         kept = {name: told[name] for name in ("source", "symbol", "first", "last", "downloaded", "simulated")}
         content = self.days.to_numpy("datetime64[D]").astype("int64").tobytes() + self.values.tobytes()
@@ -88,7 +88,7 @@ class Prices:
 
 
 def check_symbol(text: str) -> str:
-    """The symbol as sources spell it (`btc/usd` becomes `BTC-USD`), or a SymbolError."""
+    """Return the symbol as sources spell it (`btc/usd` becomes `BTC-USD`), or raise SymbolError."""
     symbol = text.strip().upper().replace("/", "-")
     if not SYMBOL.fullmatch(symbol):
         raise SymbolError(
@@ -98,6 +98,6 @@ def check_symbol(text: str) -> str:
 
 
 def _days(days: tuple[str, ...], most: int = 3) -> str:
-    """`2 days (2020-01-01, 2020-01-02)`, the list cut off after a few."""
+    """Format as `2 days (2020-01-01, 2020-01-02)`, the list cut off after a few."""
     named = ", ".join(days[:most]) + (", ..." if len(days) > most else "")
     return f"{len(days)} day{'s' * (len(days) != 1)} ({named})"

@@ -1,4 +1,4 @@
-"""The kind "rollout": a stacked LSTM on the first part of a series of prices, tested on the rest of it."""
+"""Define the kind "rollout": train a stacked LSTM on the first part of a price series and test it on the rest."""
 
 import dataclasses
 from collections.abc import Callable
@@ -30,11 +30,11 @@ from core.store import Run
 
 SCALINGS = {"train": "prices, training part to 0…1", "returns": "daily returns"}
 OPTIMIZERS = ("adamw", "adam", "rmsprop", "sgd")
-WINDOWS = (10, 20, 30, 60, 90, 120)  # of the window study
+WINDOWS = (10, 20, 30, 60, 90, 120)  # window lengths of the window study
 FEWEST_TEST_DAYS = 10
 STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
 
-REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # beside the project, never in it
+REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
 
 VARIES = "window"
@@ -44,12 +44,12 @@ VARIES = "window"
 class Spec:
     """One training of one network. The defaults are the report's; it leaves units, layers and dropout open.
 
-    The prices themselves come along, see `prices.Prices`.
+    The prices are passed separately, see `prices.Prices`.
     """
 
     symbol: str = "BTC-USD"
     window: int = 60  # days
-    horizon: int = 1  # days forecast at once; 1 is carried on step by step
+    horizon: int = 1  # days forecast at once; 1 is forecast recursively
     units: int = 24
     layers: int = 2
     dropout: float = 0.2  # after each recurrent layer
@@ -84,7 +84,7 @@ LIMITS = (
 
 
 def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
-    """Prices of a file, or the current ones of the spec's symbol; and a sentence where they are not what one wants."""
+    """Return prices from a file, or the current ones of the spec's symbol, with a warning if they are not ideal."""
     if csv:
         return _of_path(Path(csv), chosen.symbol, "an uploaded file"), ""
     shown = price_cache.PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
@@ -93,7 +93,7 @@ def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
 
 
 def shipped_data(chosen: Spec) -> Prices:
-    """The real prices that lie beside the project."""
+    """Return the real prices included with the project."""
     path = REAL_PRICES / f"{chosen.symbol}.csv"
     if not path.exists():
         raise PricesError(f"The shipped networks are rebuilt from {path.name} in {REAL_PRICES}, which is not there.")
@@ -108,30 +108,30 @@ def _of_path(path: Path, symbol: str, source: str) -> Prices:
 
 
 def of_file(content: bytes, name: str, symbol: str, source: str = "an uploaded file") -> Prices:
-    """Prices of a CSV file, as those of a symbol."""
+    """Return the prices in a CSV file, labelled with the given symbol."""
     prices = price_files.read(content, name)
     return dataclasses.replace(prices, provenance=dataclasses.replace(prices.provenance, symbol=symbol, source=source))
 
 
 def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:
-    """Source, days and fingerprint of the closes that came along."""
+    """Return source, days and fingerprint of the given closes."""
     return prices.stamp()
 
 
 def split(chosen: Spec, closes: np.ndarray) -> forecast_data.Split:
-    """Training and test part, one after the other. Test windows may reach back over the cut: those days are known."""
+    """Split chronologically into training and test set. Test windows may reach back over the cut into known days."""
     cut = cut_day(chosen, len(closes))
     cuts = (cut, cut, len(closes))
     return forecast_data.time_ordered(closes, chosen.window, chosen.horizon, chosen.scaling, cuts, look_back=True)
 
 
 def cut_day(chosen: Spec, days: int) -> int:
-    """Index of the first test day."""
+    """Return the index of the first test day."""
     return int(days * chosen.training)
 
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices) -> Outcome:
-    """Train in this process; metrics are in dollars. The report has no validation part, so none chooses the epoch."""
+    """Train in this process; metrics are in dollars. The report has no validation set, so the last epoch is kept."""
     from core import training
     from core.series import models
 
@@ -162,7 +162,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
 def kept_forecasts(
     chosen: Spec, scaling: Scaling, network: Network, prices: Prices, own: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """One-day forecasts on the network's own prices and on the simulated sample: a page needs no worker for them."""
+    """Return one-day forecasts on the network's own prices and on the simulated sample, to spare a worker."""
     found = {forecasts_name(prices): own[:, :1].astype(np.float32)}
     if chosen.symbol in price_sample.CLOSES:
         sample = price_sample.sample(chosen.symbol)
@@ -172,19 +172,19 @@ def kept_forecasts(
 
 
 def forecasts_name(prices: Prices) -> str:
-    """How forecasts on these prices are named among a run's arrays."""
+    """Return the name under which forecasts on these prices are stored among a run's arrays."""
     return f"on-{prices.stamp()['fingerprint']}"
 
 
 def first_unseen(facts: dict[str, Any], prices: Prices) -> int:
-    """Index of the first day after those that a network was trained on: the test part, also of other prices."""
+    """Return the index of the first day after those that a network was trained on, also in other prices."""
     return int(np.searchsorted(prices.days, pd.Timestamp(facts["trained_to"]), side="right"))
 
 
 def measure(closes: np.ndarray, forecasts: np.ndarray, start: int) -> dict[str, float]:
-    """Errors on the days from `start` on, in dollars, and those of naive and drift beside them.
+    """Return the errors in dollars on the days from `start` on, with those of naive and drift.
 
-    `forecasts` are `every_step`'s; all steps of the horizon count at once.
+    `forecasts` are those of `every_step`; the errors are taken over all steps of the horizon.
     """
     horizon = forecasts.shape[1]
     origins = np.arange(max(start - 1, 0), len(closes) - horizon)
@@ -205,7 +205,7 @@ def measure(closes: np.ndarray, forecasts: np.ndarray, start: int) -> dict[str, 
 
 
 def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], dict[str, Any]]:
-    """Apply a stored network to the days of prices that it was not trained on: metrics, and what they are of."""
+    """Apply a stored network to the days that it was not trained on; return metrics and a record of the data."""
     forecasts = every_step(scaling_of(run), run.spec["window"], rollout_network.read(weights), prices.values)
     start = first_unseen(run.facts, prices)
     metrics = measure(prices.values, forecasts, start)
@@ -213,14 +213,14 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
 
 
 def unrolled(run: Run, weights: bytes, prices: Prices, **chosen: Any) -> dict[str, Any]:
-    """What the command `rollout` prints, see `rollout_run.unrolled`."""
+    """Return the output of the command `rollout`, see `rollout_run.unrolled`."""
     from core.series import rollout_run
 
     return rollout_run.unrolled(run, weights, prices, **chosen)
 
 
 def study(chosen: Spec, epochs: int, seeds: int, windows: tuple[int, ...] = WINDOWS) -> list[Spec]:
-    """The same network with windows of each length and several seeds, the long ones first, so that no core idles."""
+    """Return specs for each window length and seed, the longest windows first so that no core idles at the end."""
     return [
         dataclasses.replace(chosen, window=window, horizon=1, epochs=epochs, seed=seed)
         for window in sorted(windows, reverse=True)
@@ -229,12 +229,12 @@ def study(chosen: Spec, epochs: int, seeds: int, windows: tuple[int, ...] = WIND
 
 
 def direct(chosen: Spec, days: int = DIRECT_DAYS) -> Spec:
-    """The network that forecasts many days at once, which need not be carried on."""
+    """Return the spec of the direct multi-step model, which forecasts all days at once."""
     return dataclasses.replace(chosen, horizon=days)
 
 
 def shipped() -> list[Spec]:
-    """What the page opens with: the report's network over seeds, its two alternatives, and the window study."""
+    """Return the specs the page opens with: the report's network over seeds, two alternatives, the window study."""
     base = Spec()
     seeds = [dataclasses.replace(base, seed=seed) for seed in range(SEEDS)]
     others = [direct(base), dataclasses.replace(base, scaling="returns")]
@@ -242,7 +242,7 @@ def shipped() -> list[Spec]:
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return a short name of a run for tables and legends."""
     at_once = f", {chosen.horizon} days at once" if chosen.horizon > 1 else ""
     return f"{chosen.symbol} · window {chosen.window}{at_once} · seed {chosen.seed}"
 
@@ -260,7 +260,7 @@ Stacked LSTM networks that forecast the next daily close of Bitcoin, and, fed wi
 
 
 def card(made: list[Run]) -> str:
-    """The model card: data, spec, a row for each experiment with its spread over seeds."""
+    """Write the model card: data, spec, and a row for each experiment with its spread over seeds."""
     first = made[0]
     groups: dict[tuple, list[Run]] = {}
     for run in made:

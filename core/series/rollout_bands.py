@@ -1,4 +1,4 @@
-"""The future step by step: a one-step forecast fed back to itself, many restless paths of it in one batch."""
+"""Forecast recursively: feed a one-step forecast back to itself, with many sampled paths in one batch."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,49 +6,49 @@ from typing import Protocol
 
 import numpy as np
 
-# Dollars `(batch, context)`, oldest first, to the next day's dollars `(batch,)`.
+# Maps dollars `(batch, context)`, oldest first, to the next day's dollars `(batch,)`.
 Step = Callable[[np.ndarray], np.ndarray]
 
 
 class Reader(Protocol):
-    """A forecaster that has read the history, and is told each day that follows, all paths together."""
+    """A forecaster that has read the history and is fed each following day, all paths together."""
 
     first: np.ndarray  # (paths,) dollars of the day after the history
 
     def feed(self, prices: np.ndarray) -> np.ndarray:
-        """What each path has for a day to what it is forecast for the next, `(paths,)` of dollars each."""
+        """Advance all paths by one day: prices (paths,) -> forecasts (paths,), both in dollars."""
 
 
-LEAST_PRICE = 1e-9  # a network may forecast what no price can be
+LEAST_PRICE = 1e-9  # networks may forecast negative prices
 PATHS, BLOCK, COVERAGES = 200, 5, (0.5, 0.8, 0.95)
 
 
 @dataclass(frozen=True, eq=False)
 class Rollout:
-    """`path` (steps,) is the forecast fed back as it is; `paths` (paths, steps) have a residual drawn at each step."""
+    """`path` (steps,) is the forecast fed back as it is; `paths` (paths, steps) add a sampled residual at each step."""
 
     path: np.ndarray
     paths: np.ndarray
 
     def fan(self, coverages: tuple[float, ...] = COVERAGES) -> dict[float, tuple[np.ndarray, np.ndarray]]:
-        """For each share of the paths the lower and upper edge that hold it at every step, `(steps,)` each."""
+        """Return for each coverage the lower and upper quantile of the paths at every step, `(steps,)` each."""
         return {
             share: tuple(np.quantile(self.paths, [(1 - share) / 2, (1 + share) / 2], axis=0)) for share in coverages
         }
 
 
 def log_residuals(truth: np.ndarray, forecast: np.ndarray) -> np.ndarray:
-    """One-step errors `log(truth / forecast)` about their mean.
+    """Return one-step errors `log(truth / forecast)` minus their mean.
 
-    The mean is taken out: over a year a bias of one per mille a day would be carried on to half as much again, and the
-    fan would lean away from the path that it belongs to.
+    The mean is removed: over a year a bias of one per mille a day would compound to nearly half as much again, and
+    the fan would drift away from the path that it belongs to.
     """
     errors = np.log(np.ravel(truth) / np.maximum(np.ravel(forecast), LEAST_PRICE))
     return errors - errors.mean()
 
 
 def draw(residuals: np.ndarray, steps: int, paths: int, rng: np.random.Generator, block: int = BLOCK) -> np.ndarray:
-    """Shocks `(steps, paths)`: residuals in blocks of consecutive days, since restless days come together."""
+    """Sample shocks `(steps, paths)`: residuals in blocks of consecutive days, since volatile days cluster."""
     block = min(block, len(residuals))
     starts = rng.integers(0, len(residuals) - block + 1, (-(-steps // block), paths))
     days = starts[:, None, :] + np.arange(block)[None, :, None]
@@ -56,7 +56,7 @@ def draw(residuals: np.ndarray, steps: int, paths: int, rng: np.random.Generator
 
 
 class Sliding:
-    """A reader that shows a step function the whole of every window: what is simple, and slow for a network."""
+    """A reader that passes the whole of every window to a step function: simple, but slow for a network."""
 
     def __init__(self, step: Step, history: np.ndarray, paths: int) -> None:
         self._step, self._windows = step, np.tile(np.asarray(history, dtype=float), (paths, 1))
@@ -68,7 +68,7 @@ class Sliding:
 
 
 def rollout(step: Step, history: np.ndarray, shocks: np.ndarray) -> Rollout:
-    """Carry `history` (context,) on for as many days as `shocks` (steps, paths) has, all paths in one batch.
+    """Extend `history` (context,) by as many days as `shocks` (steps, paths) has, all paths in one batch.
 
     The first row of the batch has no shocks: it is the forecast itself.
     """
@@ -78,7 +78,7 @@ def rollout(step: Step, history: np.ndarray, shocks: np.ndarray) -> Rollout:
 
 
 def carry(reader: Reader, shocks: np.ndarray) -> np.ndarray:
-    """Paths `(paths, steps)`: each day is the forecast times the exponential of its shock `(steps, paths)`."""
+    """Return paths `(paths, steps)`: each day is the forecast times the exponential of its shock `(steps, paths)`."""
     prices, forecast = np.empty(shocks.T.shape), reader.first
     for day, shock in enumerate(shocks):
         prices[:, day] = np.maximum(forecast, LEAST_PRICE) * np.exp(shock)
@@ -88,5 +88,5 @@ def carry(reader: Reader, shocks: np.ndarray) -> np.ndarray:
 
 
 def window_at(history: np.ndarray, path: np.ndarray, day: int) -> np.ndarray:
-    """What the network saw when it forecast `path[day]`, `(context,)`: more and more of its own forecasts."""
+    """Return the network's input for `path[day]`, `(context,)`: it contains more of its own forecasts each day."""
     return np.concatenate([history, path[:day]])[-len(history) :]

@@ -1,14 +1,14 @@
-"""The trained LSTM in NumPy alone: many windows at once, and every window of a rollout one day further at a time.
+"""Evaluate the trained LSTM in NumPy alone: many windows at once, and all open windows of a rollout day by day.
 
-A window always begins with an empty memory, so the network at day t has to read all of its last `window` days. A
-rollout of 365 days would read each of them 60 times, one after the other. Here the windows that begin on 60 consecutive
-days are read side by side: each new day is fed to all of them in one product, the oldest of them is then complete and
-gives the forecast, and its place is emptied for the window that begins next. Results are those of Keras (a test
-compares both).
+Each window starts from a zero state, so the network at day t has to read all of its last `window` days. A rollout
+of 365 days would read each of them 60 times, one after the other. Here the windows that begin on 60 consecutive
+days are read side by side: each new day is fed to all of them in one product, the oldest of them is then complete
+and gives the forecast, and its columns are cleared for the window that begins next. Results are those of Keras (a
+test compares both).
 
 Layout: a column is one window of one path. The rows of the slab are the input, a one, and the hidden states of the
-layers, so that one product has input, state and bias. With sigmoid(a) = (1 + tanh(a / 2)) / 2 one tanh serves all
-gates; the halves are moved into the weights, and the slab holds twice the hidden state.
+layers, so that one product covers input, state and bias. With sigmoid(a) = (1 + tanh(a / 2)) / 2 one tanh serves
+all gates; the halves are moved into the weights, and the slab holds twice the hidden state.
 """
 
 import io
@@ -22,14 +22,14 @@ from threadpoolctl import threadpool_limits
 from core.series.forecast_scaling import Scaling
 from core.store import Run
 
-COLUMNS = 800  # of a block: what it works on fits into the cache of a core
+COLUMNS = 800  # of a block, so that its arrays fit into the cache of a core
 
 Layer = tuple[np.ndarray, np.ndarray, np.ndarray]  # kernel, recurrent kernel, bias, as Keras has them
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """Weights of a stack of LSTM layers of one width with a dense layer on top."""
+    """Weights of a stack of LSTM layers of equal width with a dense layer on top."""
 
     layers: tuple[Layer, ...]
     dense: np.ndarray  # (units, horizon)
@@ -45,7 +45,7 @@ class Network:
 
 
 def read(weights: bytes) -> Network:
-    """The network of a `.weights.h5` file of `core.series.models.stacked`."""
+    """Load the network of a `.weights.h5` file of `core.series.models.stacked`."""
     import h5py
 
     found: dict[tuple[str, int], list[np.ndarray]] = {}
@@ -61,7 +61,7 @@ def read(weights: bytes) -> Network:
 
 
 class _Stack:
-    """The weights as one matrix a layer, for a slab of rows `[input, one, h1, h2, ...]`."""
+    """Weights as one matrix per layer, for a slab of rows `[input, one, h1, h2, ...]`."""
 
     def __init__(self, network: Network) -> None:
         self.units, self.depth = network.units, len(network.layers)
@@ -86,7 +86,7 @@ class _Stack:
 
 
 class _Block:
-    """States of some columns, and the room that a step needs."""
+    """States of several columns, and the buffers that a step needs."""
 
     def __init__(self, stack: _Stack, columns: int) -> None:
         self._stack = stack
@@ -96,7 +96,7 @@ class _Block:
         self._gates = np.empty((4 * stack.units, columns), np.float32)
 
     def feed(self, inputs: np.ndarray) -> None:
-        """One more day for every column."""
+        """Feed one more day to every column."""
         units, gates = self._stack.units, self._gates
         inputs_, forgets, outputs, candidate = np.split(gates, 4)
         self.slab[0] = inputs
@@ -114,16 +114,16 @@ class _Block:
             hidden *= outputs
 
     def empty(self, columns: slice) -> None:
-        """Forget everything: a window begins."""
+        """Reset columns to the zero state, for a window that begins."""
         self.slab[2:, columns] = 0
         self.cells[:, :, columns] = 0
 
     def outputs(self, columns: slice) -> np.ndarray:
-        """`(horizon, columns)` in network units."""
+        """Return `(horizon, columns)` in scaled units."""
         return self._stack.dense @ self.slab[-self._stack.units :, columns] + self._stack.bias
 
     def spread(self, copies: int) -> "_Block":
-        """Each column `copies` times."""
+        """Repeat each column `copies` times."""
         wide = self._stack.block(self.slab.shape[1] * copies)
         wide.slab[:] = np.repeat(self.slab, copies, axis=1)
         wide.cells[:] = np.repeat(self.cells, copies, axis=2)
@@ -131,9 +131,9 @@ class _Block:
 
 
 def forward(network: Network, inputs: np.ndarray) -> np.ndarray:
-    """Outputs `(samples, horizon)` for windows `(samples, window, 1)`, both in network units."""
+    """Return outputs `(samples, horizon)` for windows `(samples, window, 1)`, both in scaled units."""
     stack, out = _Stack(network), np.empty((len(inputs), network.horizon), np.float32)
-    with threadpool_limits(1, "blas"):  # products this small only wait for one another
+    with threadpool_limits(1, "blas"):  # more threads do not speed up products this small
         for start in range(0, len(inputs), COLUMNS):
             days = np.ascontiguousarray(inputs[start : start + COLUMNS, :, 0].T)
             block = stack.block(days.shape[1])
@@ -144,7 +144,7 @@ def forward(network: Network, inputs: np.ndarray) -> np.ndarray:
 
 
 class Windows:
-    """All windows that a rollout has open; `feed` gives what the one that is now complete forecasts."""
+    """All open windows of a rollout; `feed` returns the forecast of the one that is now complete."""
 
     def __init__(self, network: Network, window: int, paths: int, history: np.ndarray) -> None:
         """Read `history`, the `window` days before the first forecast, which all paths share."""
@@ -160,7 +160,7 @@ class Windows:
         self._paths = paths
 
     def feed(self, values: np.ndarray) -> np.ndarray:
-        """One day of each path `(paths,)` to the forecast of the next `(paths,)`, in network units."""
+        """Feed one day of each path `(paths,)` and return the forecast of the next `(paths,)`, in scaled units."""
         self._place(self._day, lambda block, columns: block.empty(columns))
         for block in self._blocks:
             block.feed(np.tile(values, block.slab.shape[1] // self._paths))
@@ -168,13 +168,13 @@ class Windows:
         return self._place(self._day, lambda block, columns: block.outputs(columns))[0]
 
     def _place(self, day: int, act: Callable) -> np.ndarray:
-        """Act on the columns of the window that begins on a day, which ends where the next begins."""
+        """Call `act` on the columns of the window that begins on a day, which ends where the next begins."""
         number, place = divmod(day % self._window, self._each)
         return act(self._blocks[number], slice(place * self._paths, (place + 1) * self._paths))
 
 
 def every_step(scaling: Scaling, window: int, network: Network, closes: np.ndarray) -> np.ndarray:
-    """Forecasts `(days, horizon)` made at the end of each day, in dollars; NaN where the history is too short."""
+    """Return forecasts `(days, horizon)` made at the end of each day, in dollars; NaN if the history is too short."""
     first, out = scaling.context(window) - 1, np.full((len(closes), network.horizon), np.nan)
     if first < len(closes):
         history = np.lib.stride_tricks.sliding_window_view(closes, first + 1)
@@ -183,5 +183,5 @@ def every_step(scaling: Scaling, window: int, network: Network, closes: np.ndarr
 
 
 def scaling_of(run: Run) -> Scaling:
-    """The scaling that a network was trained with."""
+    """Return the scaling that a network was trained with."""
     return Scaling(**run.facts["scaling"])

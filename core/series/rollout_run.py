@@ -1,4 +1,4 @@
-"""A trained network put to work: one step from every day, and the future of one day with its fan. Runs in a worker."""
+"""Apply a trained network in a worker: one step from every day, and a multi-step forecast with its fan from one day."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ from core.series.rollout_network import Network, Windows, every_step, scaling_of
 from core.store import Run, Store
 
 MOST_DAYS, PATHS = 365, 200
-RESIDUAL_DAYS, FEWEST_RESIDUALS = 365, 20  # of the year before the origin, so that the fan has today's restlessness
+RESIDUAL_DAYS, FEWEST_RESIDUALS = 365, 20  # of the year before the origin, so that the fan has the recent volatility
 
 
 class Carried:
@@ -40,12 +40,12 @@ class Carried:
 
 
 def first_origin(run: Run) -> int:
-    """Index of the first day from which a forecast can be made."""
+    """Return the index of the first day from which a forecast can be made."""
     return scaling_of(run).context(run.spec["window"]) - 1
 
 
 def residuals(forecasts: np.ndarray, closes: np.ndarray, origin: int) -> np.ndarray:
-    """One-step errors that are known at the origin, of the last year: nothing later shapes the fan of a backtest."""
+    """Return the one-step errors of the last year known at the origin: nothing later shapes a backtest's fan."""
     made = np.arange(max(0, origin - RESIDUAL_DAYS), origin)
     made = made[np.isfinite(forecasts[made, 0])]
     spec.require(
@@ -57,7 +57,7 @@ def residuals(forecasts: np.ndarray, closes: np.ndarray, origin: int) -> np.ndar
 
 
 def roll(run: Run, network: Network, closes: np.ndarray, origin: int, shocks: np.ndarray) -> Rollout:
-    """Carry the closes up to `origin` on; `shocks` are `(steps, paths)`. Threads share the paths among the cores."""
+    """Extend the closes up to `origin` with `shocks` `(steps, paths)`. Threads share the paths among the cores."""
     scaling, window = scaling_of(run), run.spec["window"]
     history = closes[origin - first_origin(run) : origin + 1]
     shocks = np.concatenate([np.zeros((len(shocks), 1)), shocks], axis=1)
@@ -66,13 +66,13 @@ def roll(run: Run, network: Network, closes: np.ndarray, origin: int, shocks: np
     def carry(part: np.ndarray) -> np.ndarray:
         return rollout_bands.carry(Carried(network, scaling, history, window, part.shape[1]), part)
 
-    with ThreadPoolExecutor(len(parts)) as threads, threadpool_limits(1, "blas"):  # ours share the cores already
+    with ThreadPoolExecutor(len(parts)) as threads, threadpool_limits(1, "blas"):  # our threads share the cores already
         prices = np.concatenate(list(threads.map(carry, parts)))
     return Rollout(prices[0], prices[1:])
 
 
 def future(run: Run, network: Network, closes: np.ndarray, origin: int, steps: int, paths: int, seed: int) -> Rollout:
-    """The rollout from a day, its shocks drawn from the network's own errors before that day."""
+    """Roll out from a day; the shocks are drawn from the network's own errors before that day."""
     spec.require(first_origin(run) <= origin < len(closes), "The rollout cannot start on this day; choose a later one.")
     spec.require(1 <= steps <= MOST_DAYS, f"A rollout has 1 to {MOST_DAYS} days, not {steps}.")
     spec.require(2 <= paths <= 2000, f"A fan has 2 to 2000 paths, not {paths}.")
@@ -82,7 +82,7 @@ def future(run: Run, network: Network, closes: np.ndarray, origin: int, steps: i
     return roll(run, network, closes, origin, shocks)
 
 
-# ---- short calls of the page: plain values in, arrays out ----------------------------------------------------------
+# ---- calls from the page: plain values in, arrays out --------------------------------------------------------------
 
 
 @lru_cache(maxsize=32)
@@ -94,7 +94,7 @@ def _loaded(store: str, key: str) -> tuple[Run, Network]:
 
 
 def look(store: str, key: str, closes: np.ndarray) -> np.ndarray:
-    """Forecasts of a stored network from every day, see `rollout.every_step`."""
+    """Return forecasts of a stored network from every day, see `rollout.every_step`."""
     run, network = _loaded(store, key)
     return every_step(scaling_of(run), run.spec["window"], network, closes)
 
@@ -102,7 +102,7 @@ def look(store: str, key: str, closes: np.ndarray) -> np.ndarray:
 def unroll(
     store: str, key: str, closes: np.ndarray, origin: int, steps: int, paths: int, seed: int
 ) -> dict[str, np.ndarray]:
-    """`future` of a stored network: path `(steps,)` and paths `(paths, steps)`."""
+    """Call `future` for a stored network: path `(steps,)` and paths `(paths, steps)`."""
     made = future(*_loaded(store, key), closes, origin, steps, paths, seed)
     return {"path": made.path, "paths": made.paths}
 
@@ -113,7 +113,7 @@ def unroll(
 def unrolled(
     run: Run, weights: bytes, prices: Prices, *, days: int, paths: int, start: str | None, seed: int
 ) -> dict[str, Any]:
-    """The rollout from the last day of the prices, or from a past one (`2022-11-30`), as plain values."""
+    """Return the rollout from the last day of the prices, or from a past one (`2022-11-30`), as plain values."""
     origin = _origin(prices, start)
     made = future(run, rollout_network.read(weights), prices.values, origin, days, paths, seed)
     at = np.array([origin])

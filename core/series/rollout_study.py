@@ -1,4 +1,4 @@
-"""What a longer or shorter window is worth: the same network with several windows and seeds."""
+"""Study the effect of the window length: one network trained with several windows and seeds."""
 
 from dataclasses import asdict, dataclass
 
@@ -21,7 +21,7 @@ class Study:
     missing: tuple[Spec, ...]
 
     def scores(self, metric: str = "test_rmse") -> dict[int, list[float]]:
-        """For each window, which may have none yet, the metric of each of its seeds."""
+        """Return the metric of each seed by window; a window may have none yet."""
         found: dict[int, list[float]] = {spec.window: [] for spec in sorted(self.wanted, key=lambda s: s.window)}
         for run in self.runs:
             found[run.spec["window"]].append(run.metrics[metric])
@@ -29,7 +29,7 @@ class Study:
 
 
 def sentence(scores: dict[int, list[float]], naive: float) -> str:
-    """Is the difference between the windows larger than that between the seeds of one window?"""
+    """Say whether the difference between windows exceeds that between the seeds of one window."""
     scores = {window: values for window, values in scores.items() if values}
     if len(scores) < 2:
         return "Two windows at least are needed to say anything."
@@ -50,12 +50,12 @@ def sentence(scores: dict[int, list[float]], naive: float) -> str:
 
 
 def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int, days: int = 0) -> float | None:
-    """Seconds that training on a series of `days` will take, from the pace of stored runs; None without any."""
+    """Estimate the training time in seconds on a series of `days` from stored runs; None without any."""
     return pace.seconds(COST, [(asdict(spec), {"rows": days}) for spec in missing], known, workers)
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:
-    """Relative cost of an epoch: steps through time and layers; small products cost about the same up to 50 units."""
+    """Return the relative cost of an epoch: time steps and layers; below 50 units the cost is nearly constant."""
     days = data.get("rows") or USUAL_DAYS
     return days * spec["window"] * spec["layers"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)
 

@@ -1,4 +1,4 @@
-"""A rollout as a table: a row a day, the path, the edges of the fan, what stands beside it, the truth."""
+"""Tabulate a rollout: a row per day with the path, the bounds of the fan, other forecasts and the truth."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ from core.series.rollout_bands import COVERAGES, Rollout
 def frame(
     days: pd.DatetimeIndex, made: Rollout, beside: dict[str, np.ndarray], truth: np.ndarray | None = None
 ) -> pd.DataFrame:
-    """`days` (steps,) are the days ahead; forecasts and truth that end earlier leave the rest empty."""
+    """Build the table for `days` (steps,) ahead; forecasts and truth that end earlier leave the rest empty."""
     columns = {"path": made.path}
     for share, (lower, upper) in made.fan(COVERAGES).items():
         columns |= {f"lower {share:.0%}": lower, f"upper {share:.0%}": upper}
@@ -20,7 +20,7 @@ def frame(
 
 
 def future_days(days: pd.DatetimeIndex, origin: int, steps: int) -> pd.DatetimeIndex:
-    """The days after `origin`: known ones first, then every day, or weekdays where the prices have no weekends."""
+    """Return the days after `origin`: known ones first, then every day, or weekdays if there are no weekends."""
     known = days[origin + 1 : origin + 1 + steps]
     every_day = bool((days.dayofweek >= 5).any())
     later = pd.date_range(days[-1], periods=steps - len(known) + 1, freq="D" if every_day else "B")

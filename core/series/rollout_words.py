@@ -1,4 +1,4 @@
-"""Sentences about a rollout, made from its own numbers."""
+"""Write sentences about a rollout from its own numbers."""
 
 import numpy as np
 
@@ -6,18 +6,18 @@ from core.series.forecast_scaling import Scaling
 from core.series.rollout_bands import Rollout
 
 TO_BEAT = "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
-STILL = 0.001  # a line that moves by less than this a day is called flat
+STILL = 0.001  # a path that changes by less than this fraction per day counts as flat
 
 
 def flat_from(path: np.ndarray) -> int | None:
-    """The first day ahead from which on the path moves by less than `STILL` a day; None when it never settles."""
+    """Return the first day ahead after which the path moves by less than `STILL` per day; None if it never does."""
     moves = np.abs(np.diff(np.log(path))) >= STILL
     last = int(np.flatnonzero(moves)[-1]) + 1 if moves.any() else 0
     return last + 1 if last + 1 < len(path) else None
 
 
 def flat_line(made: Rollout, window: int) -> str:
-    """Why the line turns flat, and what the fan says in its place."""
+    """Explain why the forecast turns flat, and what the fan shows."""
     steps = len(made.path)
     lower, upper = (edge[-1] for edge in made.fan((0.8,))[0.8])
     day = flat_from(made.path)
@@ -43,11 +43,11 @@ def flat_line(made: Rollout, window: int) -> str:
     )
 
 
-JUMP = 0.1  # of the last price, in one day
+JUMP = 0.1  # fraction of the last price, in one day
 
 
 def first_day(direct: np.ndarray | None, last: float) -> str:
-    """Why the direct network's line begins far from the last price; empty where it does not."""
+    """Explain why the direct model starts far from the last price; empty if it does not."""
     if direct is None or abs(direct[0] / last - 1) < JUMP:
         return ""
     return (
@@ -58,12 +58,12 @@ def first_day(direct: np.ndarray | None, last: float) -> str:
 
 
 def money(value: float) -> str:
-    """Dollars with as many digits as say something."""
+    """Format dollars with a sensible number of digits."""
     return f"${value:,.0f}" if abs(value) >= 100 else f"${value:,.4g}"
 
 
 def beyond_scale(last: float, scaling: Scaling) -> str:
-    """A warning for a price that the network never met; empty where there is nothing to warn of."""
+    """Warn of a price outside the training range; empty if it lies inside."""
     low, high = scaling.offset, scaling.offset + scaling.scale
     if scaling.kind != "train" or low <= last <= high:
         return ""
@@ -75,7 +75,7 @@ def beyond_scale(last: float, scaling: Scaling) -> str:
 
 
 def honest(rmse: float, naive: float, days: int, seeds: int) -> str:
-    """How the network stands against "same as yesterday", one day ahead."""
+    """Compare the network with the naive forecast, one day ahead."""
     who = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
     told = f"One day ahead, over {days:,} test days, the network errs by {money(rmse)} (RMSE, {who})"
     skill = 1 - rmse / naive
@@ -88,7 +88,7 @@ def honest(rmse: float, naive: float, days: int, seeds: int) -> str:
 
 
 def backtest(path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float, truth: np.ndarray) -> str:
-    """What the rollout from a past day was worth, over the days that have come since."""
+    """Evaluate the rollout from a past day over the days that have passed since."""
     days = len(truth)
     ours, theirs = np.abs(path[:days] - truth).mean(), np.abs(naive - truth).mean()
     inside = ((truth >= fan[0][:days]) & (truth <= fan[1][:days])).mean()

@@ -1,4 +1,4 @@
-"""The weather experiment: one recurrent cell on Seattle's daily maximum temperature, from spec to stored run."""
+"""Define the weather experiment: one recurrent cell on Seattle's daily maximum temperature, from spec to stored run."""
 
 import hashlib
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def _check_split(chosen: Spec) -> None:
 
 @cache
 def temperatures() -> pd.Series:
-    """Daily maximum temperature of Seattle in degrees Celsius, 1,461 days; checked for gaps and repeats."""
+    """Return Seattle's daily maximum temperature in degrees Celsius, 1,461 days; checked for gaps and repeats."""
     from vega_datasets import local_data
 
     frame = local_data.seattle_weather()
@@ -102,7 +102,7 @@ def temperatures() -> pd.Series:
 
 
 def quality(series: pd.Series) -> dict[str, int]:
-    """How many values are missing, how many days repeated, how many days of the range absent."""
+    """Count missing values, repeated days, and days absent from the range."""
     every = pd.date_range(series.index.min(), series.index.max(), freq="D")
     return {
         "missing values": int(series.isna().sum()),
@@ -112,7 +112,7 @@ def quality(series: pd.Series) -> dict[str, int]:
 
 
 def data_stamp(chosen: Spec | None = None) -> dict:
-    """Where the data is from, of which days, and its fingerprint."""
+    """Return the source, the days and the fingerprint of the data."""
     series = temperatures()
     return {
         "source": "Seattle weather, vega_datasets",
@@ -124,7 +124,7 @@ def data_stamp(chosen: Spec | None = None) -> dict:
 
 
 def data(chosen: Spec) -> windows.Split:
-    """The three parts of a spec."""
+    """Return the three parts of a spec."""
     return windows.split(temperatures().to_numpy(), chosen.window, chosen.train, chosen.validation, chosen.scaling)
 
 
@@ -167,7 +167,7 @@ PARTS = ("train", "validation", "test")
 
 
 def measure(parts: windows.Split, forecasts: dict[str, np.ndarray]) -> dict[str, float]:
-    """MSE, RMSE and MAE of each part in degrees, computed over the whole part without dropout; test skill."""
+    """Return MSE, RMSE and MAE of each part in degrees, over the whole part without dropout, and the test skill."""
     out: dict[str, float] = {}
     for name in PARTS:
         truth = parts.unscale(getattr(parts, name).targets[:, 0])
@@ -178,7 +178,7 @@ def measure(parts: windows.Split, forecasts: dict[str, np.ndarray]) -> dict[str,
 
 
 def baseline(chosen: Spec) -> dict[str, float]:
-    """The same figures for "same as yesterday"."""
+    """Return the metrics of `measure` for the naive forecast ("same as yesterday")."""
     parts = data(chosen)
     return measure(parts, {name: parts.unscale(windows.naive(getattr(parts, name))[:, 0]) for name in PARTS})
 
@@ -192,12 +192,12 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 
 def shipped() -> list[Spec]:
-    """The report's three networks over five seeds."""
+    """Return the specs of the report's three networks over five seeds."""
     return [Spec(cell=cell, seed=seed) for cell in CELLS for seed in range(SHIPPED_SEEDS)]
 
 
 def label(chosen: Spec) -> str:
-    """Short name of a run in tables and legends."""
+    """Return a short name of a run for tables and legends."""
     return f"{CELL_NAMES[chosen.cell]} · seed {chosen.seed}"
 
 

@@ -1,4 +1,4 @@
-"""Windows over a series and their split in time, nothing of a later part ever seen by an earlier one."""
+"""Build windows over a series and split them chronologically, so that no part sees a later one."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,7 +20,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Split:
-    """Three consecutive parts of the samples, and the scaling that was fitted on the training part alone."""
+    """Three consecutive parts of the samples, and the scaling that was fitted on the training set alone."""
 
     train: Part
     validation: Part
@@ -29,21 +29,21 @@ class Split:
     scale: float
 
     def unscale(self, values: np.ndarray) -> np.ndarray:
-        """Model units back to the unit of the series."""
+        """Convert model units back to the unit of the series."""
         return values * self.scale + self.offset
 
 
 def windows(values: np.ndarray, window: int) -> Part:
-    """All samples of a series: `window` days in, the next day out, as float32."""
+    """Return all samples of a series: `window` days in, the next day out, as float32."""
     days = np.arange(window, len(values))
     inputs = np.lib.stride_tricks.sliding_window_view(values, window)[: len(days)]
     return Part(inputs[..., None].astype(np.float32), values[days][:, None].astype(np.float32), days)
 
 
 def split(values: np.ndarray, window: int, train: int, validation: int, scaling: bool) -> Split:
-    """The first `train` samples, the next `validation`, the rest for the test.
+    """Assign the first `train` samples to training, the next `validation` to validation, the rest to the test set.
 
-    With `scaling` the days of the training part (inputs and targets) go to 0..1; the same line is applied elsewhere.
+    With `scaling` the days of the training set (inputs and targets) map to 0..1; the other sets use the same mapping.
     """
     known = values[: train + window]
     offset, scale = (float(known.min()), float(np.ptp(known)) or 1.0) if scaling else (0.0, 1.0)
@@ -54,5 +54,5 @@ def split(values: np.ndarray, window: int, train: int, validation: int, scaling:
 
 
 def naive(part: Part) -> np.ndarray:
-    """Same as yesterday: the last value of each window, `(samples, 1)`, in model units."""
+    """Return the last value of each window, `(samples, 1)`, in model units: the naive forecast."""
     return part.inputs[:, -1, :]

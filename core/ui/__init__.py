@@ -1,1 +1,1 @@
-"""What pages are drawn with; the only part of core that imports Streamlit."""
+"""Draw pages; the only part of core that imports Streamlit."""

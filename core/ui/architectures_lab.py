@@ -1,4 +1,4 @@
-"""Controls and views of the lab of architectures."""
+"""Draw controls and views of the lab on sequence architectures."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ GAME, OWN = "The nine tasks", "Your own sequence"
 
 
 def worked() -> None:
-    """Each wiring of one cell, step by step."""
+    """Draw each type of unrolled cell, step by step."""
     wiring = st.segmented_control("Wiring", WIRINGS, default=WIRINGS[0], required=True, key="wiring", wrap=True, **URL)
     cell, made = Cell(), unroll(wiring, INPUTS, OUTPUTS, Cell())
     labels = [
@@ -28,13 +28,13 @@ def worked() -> None:
 
 
 def play() -> None:
-    """The game of the nine tasks, and a sequence of one's own through every wiring."""
+    """Draw the game of the nine tasks, and a user's own sequence through every type."""
     what = st.segmented_control("What", (GAME, OWN), default=GAME, required=True, key="what", **URL)
     {GAME: _game, OWN: _own}[what]()
 
 
 def _game() -> None:
-    """Place each of the nine tasks; the reason follows at once."""
+    """Ask for the architecture of each of the nine tasks; the reason is shown at once."""
     for column, wiring in zip(st.columns(4, gap="medium"), WIRINGS, strict=True):
         with column:
             st.markdown(f"**{wiring}**")
@@ -48,7 +48,7 @@ def _game() -> None:
 
 
 def _place(number: int, task: Task) -> str:
-    """One task of the game; gives what the answer is worth, or nothing before there is one."""
+    """Draw one task of the game; return the verdict on its answer, or an empty string before there is one."""
     st.markdown(f"**{number + 1}. {task.name}**: {task.goes_in} → {task.comes_out}")
     chosen = st.segmented_control(
         task.name, WIRINGS, key=f"task{number + 1}", label_visibility="collapsed", wrap=True, **URL
@@ -81,7 +81,7 @@ def _own() -> None:
 
 
 def check() -> None:
-    """Exercises on which architecture, its steps and its numbers."""
+    """Draw exercises on choosing an architecture, its steps and its numbers."""
     concepts.exercise_panel("architectures", architecture_exercises.MAKERS)
 
 

@@ -1,9 +1,9 @@
-"""Results that a worker computes: the page waits for a moment, then shows what it had and follows when they are there.
+"""Compute results in a worker: the page waits briefly, then shows the last result and updates when the new one arrives.
 
     run, lines = background.latest("inside", (run, lines), "core.poems.live:inside", run.key, url, list(lines))
 
-A script that waited longer would hold up its own controls, and thirty people would wait in a row. Results are shared:
-who asks for what another session has asked for gets the same one.
+A script that waited longer would block its own controls, and thirty users would queue. Results are shared: sessions
+that ask for the same result get the same one.
 """
 
 import hashlib
@@ -18,29 +18,29 @@ import streamlit as st
 
 from core import engine
 
-WAIT = 0.4  # seconds that a script waits for a new result while it has an old one to show
-WAIT_FIRST = 1.0  # seconds that it waits when it has nothing to show; some pages do so twice
-TICK = 0.4  # seconds between two looks at a result that is on its way
-MOST_KEPT = 96  # results, whose arrays have up to a few megabytes
-AT_ONCE = 16  # calls that wait for a worker at the same time
+WAIT = 0.4  # seconds that a script waits for a new result if it has an old one to show
+WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show; some pages do so twice
+TICK = 0.4  # seconds between two polls for a pending result
+MOST_KEPT = 96  # results, with arrays of up to a few megabytes
+AT_ONCE = 16  # maximum calls that wait for a worker at the same time
 
 Compute = Callable[[Callable[[Any], None]], Any]
 
 
 class Task:
-    """A result on its way: `partial` is what there is of it so far."""
+    """A result being computed: `partial` is the part available so far."""
 
     def __init__(self) -> None:
         self.partial: Any = None
         self.future: Future[Any] = Future()
 
     def tell(self, partial: Any) -> None:
-        """Replace what there is so far."""
+        """Replace the partial result."""
         self.partial = partial
 
 
 class Desk:
-    """The tasks of this server, the one that was asked for longest ago forgotten first."""
+    """Tasks of this server; the one requested longest ago is dropped first."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most, self._lock = most, threading.Lock()
@@ -48,7 +48,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(AT_ONCE, "tamrin-background")
 
     def ask(self, key: str, compute: Compute) -> Task:
-        """The task of this key, begun unless it is there; one that failed is begun again."""
+        """Return the task of this key, started if there is none; a failed one is restarted."""
         with self._lock:
             task = self._tasks.get(key)
             if task is None or (task.future.done() and task.future.exception() is not None):
@@ -60,7 +60,7 @@ class Desk:
             return task
 
     def find(self, key: str) -> Task | None:
-        """The task of this key, if it is known."""
+        """Return the task of this key, if it is known."""
         with self._lock:
             return self._tasks.get(key)
 
@@ -74,14 +74,14 @@ class Desk:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def desk() -> Desk:
-    """One for the whole server."""
+    """Return the desk shared by the whole server."""
     return Desk()
 
 
 def call(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> Any:
-    """Return the result of `module:function` on a worker; while it is computed the rest of this page is left out.
+    """Return the result of `module:function` on a worker; the rest of the page is left out until it is computed.
 
-    `at` is the desk that keeps it, by default that of the server. A session gives one of its own for private results.
+    `at` is the desk that keeps it, by default the server's. A session passes one of its own for private results.
     """
     at, key = at or desk(), key_of(target, arguments)
     task = _asked(at, key, target, arguments, timeout)
@@ -91,7 +91,7 @@ def call(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = 
 
 
 def soon(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> tuple[Any] | None:
-    """Return `(result,)` as `call` does, or None while it is computed: the page is drawn again when it is there."""
+    """Return `(result,)` as `call` does, or None while it is computed: the page is redrawn when it is available."""
     at, key = at or desk(), key_of(target, arguments)
     task = _asked(at, key, target, arguments, timeout)
     if _ready(task, WAIT):
@@ -103,10 +103,10 @@ def soon(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = 
 def latest(
     slot: str, about: tuple, target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = None
 ) -> tuple[Any, ...]:
-    """`about` and the result of `module:function` on a worker: `(*about, result)`.
+    """Return `about` and the result of `module:function` on a worker: `(*about, result)`.
 
-    While a new result is computed, that is the last one of this `slot` with what it was about, marked as such on the
-    page. Draw from what is returned, not from the controls: they may be ahead.
+    While a new result is computed, this is the last one of this `slot` with its own `about`, marked as such on the
+    page. Draw from the returned values, not from the controls: they may be newer.
     """
     at, key, kept = at or desk(), key_of(target, arguments), f"latest_{slot}"
     task = _asked(at, key, target, arguments, timeout)
@@ -124,7 +124,7 @@ def latest(
 
 
 def growing(key: str, compute: Compute, draw: Callable[[Any], None]) -> Any:
-    """A result that comes piece by piece: drawn as it grows, and the rest of this page follows when it is whole."""
+    """Return a result, drawing its parts as they arrive; the rest of the page follows once it is complete."""
     task = desk().ask(key, compute)
     if not _ready(task, WAIT):
         st.fragment(_grow, run_every=TICK)(key, draw)
@@ -133,7 +133,7 @@ def growing(key: str, compute: Compute, draw: Callable[[Any], None]) -> Any:
 
 
 def key_of(*parts: Any) -> str:
-    """A digest of plain values and arrays."""
+    """Return a digest of plain values and arrays."""
     return hashlib.sha256(pickle.dumps(parts)).hexdigest()
 
 
@@ -150,7 +150,7 @@ def _ready(task: Task, seconds: float) -> bool:
 
 
 def _stop(key: str, at: Desk) -> None:
-    """Leave out the rest of the page until the result is there."""
+    """Leave out the rest of the page until the result is available."""
     _follow(key, at)
     st.caption(":material/hourglass_top: Computing …")
     st.stop()

@@ -1,4 +1,4 @@
-"""What pages read more than once, each cache with a bound."""
+"""Cache data that pages read repeatedly; each cache has a bound."""
 
 import numpy as np
 import streamlit as st
@@ -10,32 +10,32 @@ from core.ui import person
 
 
 class PageStore(Store):
-    """The store as pages show it: runs that learned from a person's own files are listed for that person only."""
+    """The store as pages show it: runs trained on a user's own files are listed for that user only."""
 
     def list(self) -> tuple[list[Run], list[str]]:
         found, faults = super().list()
         return [run for run in found if not _is_private(run) or may_delete(run)], faults
 
     def delete(self, run: Run) -> None:
-        """Remove a run of this person. StoreError for one of somebody else."""
+        """Remove a run of this user. Raise StoreError for one of another user."""
         if run.origin == "store" and not may_delete(run):
             raise StoreError("Somebody else has trained this run; only they, or who sits at the server, may delete it.")
         super().delete(run)
 
 
 def _is_private(run: Run) -> bool:
-    """Whether it learned from a person's own files; pictures of one's own were stored before runs had owners."""
+    """Return whether a run was trained on a user's own files; runs on uploaded images may predate owners."""
     return run.private or str(run.spec.get("data", "")).startswith("upload-")
 
 
 def may_delete(run: Run) -> bool:
-    """Whether the run belongs to whoever looks at this page: all do, for the person at the server's own machine."""
+    """Return whether the run belongs to this user; every run does for a user at the server's own machine."""
     return bool(run.owner and run.owner == person.id()) or person.at_server()
 
 
 @st.cache_resource
 def store() -> Store:
-    """The store of this server, shipped models below it."""
+    """Return the store of this server, with the shipped models below it."""
     return PageStore(settings.read().store, judge=checks.check)
 
 
@@ -45,5 +45,5 @@ def _arrays(origin: str, digest: str, _run: Run) -> dict[str, np.ndarray]:
 
 
 def arrays(run: Run) -> dict[str, np.ndarray]:
-    """Arrays of a run; they are named by their hash, so a cached copy is never stale."""
+    """Return the arrays of a run; they are named by their hash, so a cached copy is never stale."""
     return _arrays(run.origin, run.blobs["arrays"], run)

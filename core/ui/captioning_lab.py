@@ -1,4 +1,4 @@
-"""Controls and views of the lab of captioning with co-attention."""
+"""Draw controls and views of the lab on captioning with co-attention."""
 
 import numpy as np
 import streamlit as st
@@ -24,7 +24,7 @@ STEPS = (
 
 
 def own() -> Looked:
-    """The look with the scene's own scores."""
+    """Return the attention step with the scene's own scores."""
     return _look(Scene(), scene.REGION_SCORES, scene.FRAME_SCORES, scene.PHRASE_SCORES, scene.GATE_SCORE)
 
 
@@ -42,7 +42,7 @@ def _draw(film: Scene, seen: Looked) -> None:
 
 
 def worked() -> None:
-    """One look, number by number."""
+    """Draw one attention step, number by number."""
     at, seen = concepts.steps("step", STEPS), own()
     (_score, _regions, _frame, _frames, _phrases, _gate, _word, _single)[at](seen)
 
@@ -118,7 +118,7 @@ def _single(seen: Looked) -> None:
 
 
 def play() -> None:
-    """Turn any score; weights, contexts, gate and the next word follow."""
+    """Draw controls for every score; weights, contexts, gate and the next word follow."""
     controls, result = st.columns([1, 2.6], gap="large")
     with controls:
         film, regions, frames, phrases, gate = _scores()
@@ -157,7 +157,7 @@ def _slider(label: str, value: float, key: str) -> float:
 
 
 def check() -> None:
-    """Exercises on weights, contexts and the gate."""
+    """Draw exercises on weights, contexts and the gate."""
     concepts.exercise_panel("captioning", attention_exercises.MAKERS)
 
 

@@ -1,4 +1,4 @@
-"""The frame that all pages share: title, menu, stamps, the honest sentence, footer."""
+"""Draw the frame that all pages share: title, menu, line of facts, summary sentence, footer."""
 
 import functools
 import html
@@ -18,7 +18,7 @@ from core.ui.literal import literal
 class Entry:
     """A page in the menu and on the home page."""
 
-    path: str  # beside app.py
+    path: str  # relative to the folder of app.py
     name: str
     icon: str
     about: str
@@ -139,14 +139,14 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
 }
 HOME = Entry("app.py", "Home", ":material/home:", "")
-MENU_WIDTH = 240  # px: on a projector every one belongs to the result
-NOTES = "page_place"  # in the session: where the sentences on the page's link go
+MENU_WIDTH = 240  # px; kept small so that the result has more room on a projector
+NOTES = "page_place"  # session key: container for the messages about the page's link
 
 
 def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
     """Begin a page: browser title, style, menu, heading and the sentence below it.
 
-    With `chart_first` a visit that begins here sees heading and chart before menu and controls.
+    With `chart_first` a visit that begins here shows heading and chart before menu and controls.
     """
     session.enter()
     paint.begin(chart_first)
@@ -186,32 +186,32 @@ def _menu() -> None:
 
 
 def link_to(entry: Entry, label: str = "") -> None:
-    """A link to a page as it was left."""
+    """Draw a link to a page as it was left."""
     st.page_link(
         entry.path, label=label or entry.name, icon=entry.icon, query_params=session.link_of(entry.path) or None
     )
 
 
 def stamps(*facts: str) -> None:
-    """One quiet line: data and its days, where the model is from, seeds."""
+    """Draw one muted line: data and its days, the origin of the model, seeds."""
     st.html('<div class="tamrin-stamps">' + " ".join(f"<span>{html.escape(f)}</span>" for f in facts) + "</div>")
 
 
 def honest(sentence: str) -> None:
-    """The one sentence that a class should remember of a result; it stands below all of it."""
+    """Draw the summary sentence of a result, below all of it."""
     if paint.whole():
         st.html(f'<div class="tamrin-honest" role="note">{html.escape(sentence)}</div>')
 
 
 def views(*names: str) -> str:
-    """The segmented control that chooses a view of the result; only that view is computed."""
+    """Draw the segmented control that chooses a view of the result; only that view is computed."""
     return st.segmented_control(
         "View", names, default=names[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
     )
 
 
 def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """The two columns of a lab: its controls, and the result beside them (below them on a narrow screen)."""
+    """Return the two columns of a lab: controls, and the result beside them (below them on a narrow screen)."""
     left, right = st.columns([1, 3.4], gap="large")
     if paint.controls():
         return left.container(key="controls"), right
@@ -220,7 +220,7 @@ def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
 
 
 def footer() -> None:
-    """Versions of what the numbers were made with; the page ends here."""
+    """Draw the versions of the libraries used; the page ends here."""
     session.leave()
     if notes := session.notes():
         st.session_state[NOTES].caption(":material/link_off: " + literal(" ".join(notes)))

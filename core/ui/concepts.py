@@ -1,4 +1,4 @@
-"""The frame of the concept labs: three modes, a stepper, arithmetic set in LaTeX, exercises that are checked."""
+"""Draw the frame of the concept labs: three modes, a stepper, arithmetic set in LaTeX, checked exercises."""
 
 import base64
 import html
@@ -14,13 +14,13 @@ from core.ui import chrome, session
 URL = {"bind": "query-params"}
 WORKED, PLAY, CHECK = "Worked", "Play", "Check yourself"
 ANY = "any kind"
-LAST = 9999  # number of an exercise
+LAST = 9999  # highest number of an exercise
 
 
 def renamed(names: Mapping[str, str]) -> None:
-    """Read the names of an older link as today's; before the controls of the page are drawn.
+    """Translate the control names of an older link to today's; call before the controls are drawn.
 
-    Streamlit seeds a control from the link that the run began with, so the page is drawn anew with the new names.
+    Streamlit seeds a control from the link at the start of the run, so the page is redrawn with the new names.
     """
     asked = {new: st.query_params[old] for old, new in names.items() if old in st.query_params}
     if not asked:
@@ -32,14 +32,14 @@ def renamed(names: Mapping[str, str]) -> None:
 
 
 def modes() -> str:
-    """The view control of a concept lab: one of WORKED, PLAY and CHECK."""
+    """Draw the view control of a concept lab and return WORKED, PLAY or CHECK."""
     return chrome.views(WORKED, PLAY, CHECK)
 
 
 def steps(name: str, labels: Sequence[str]) -> int:
-    """A stepper over labelled steps, by buttons, by the keys B and N, and in the link as `name`; from 0.
+    """Draw a stepper over labelled steps (buttons, keys B and N, link parameter `name`); return the index from 0.
 
-    The steps may become fewer between two draws; the stepper then stands on the last one.
+    If the number of steps shrinks between two draws, the stepper moves to the last one.
     """
     count = len(labels)
     if count < 2:
@@ -48,7 +48,7 @@ def steps(name: str, labels: Sequence[str]) -> int:
         st.session_state[name] = count
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{name}-stepper"):
         back = st.empty()
-        # A stepper of another length is another control, which would take its place from the link as it still is.
+        # A stepper of another length is a new control, which would read its step from the old link.
         link = {} if st.session_state.pop(f"{name}-restart", False) else URL
         place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **link)
         back.button(
@@ -64,7 +64,7 @@ def steps(name: str, labels: Sequence[str]) -> int:
 
 
 def restart(name: str) -> None:
-    """Put a stepper back to its first step, because what it steps through has changed; in a callback."""
+    """Reset a stepper to its first step after its content has changed; call in a callback."""
     st.session_state[name] = 1
     st.session_state[f"{name}-restart"] = True
 
@@ -74,15 +74,18 @@ def _move(name: str, by: int, count: int) -> None:
 
 
 def working(latex_lines: Sequence[str], key: str = "working") -> None:
-    """Lines of arithmetic below one another; `&` aligns them. A line too wide for a phone scrolls in its own box."""
+    """Draw lines of arithmetic below one another; `&` aligns them.
+
+    Lines too wide for a phone scroll in their own box.
+    """
     with st.container(key=f"latex-{key}"):
         st.latex(r"\begin{aligned}" + r"\\[0.5em]".join(latex_lines) + r"\end{aligned}")
 
 
 def drawing(svg: str, alt: str, width: int) -> None:
-    """A drawing of our own, about `width` pixels wide; `currentColor` in it becomes the colour of the page's text.
+    """Draw an SVG of our own, about `width` pixels wide; `currentColor` in it becomes the colour of the page's text.
 
-    Streamlit strips inline SVG from HTML, so it travels as a picture; on a phone it scrolls in its own box.
+    Streamlit strips inline SVG from HTML, so it is sent as an image; on a phone it scrolls in its own box.
     """
     text = (palette.NIGHT if st.context.theme.type == "dark" else palette.PAPER)["text"]
     packed = base64.b64encode(svg.replace("currentColor", text).encode()).decode()
@@ -94,9 +97,9 @@ def drawing(svg: str, alt: str, width: int) -> None:
 
 
 def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
-    """A random exercise of a lab, a form for its answer, the verdict with the way to it, and the running score.
+    """Draw a random exercise of a lab, a form for its answer, the verdict with the solution, and the score.
 
-    Kind and number of the exercise stand in the URL: the same link is the same exercise for a whole class.
+    Kind and number of the exercise are kept in the URL: the same link is the same exercise for a whole class.
     """
     kind = st.segmented_control("Kind", (ANY, *makers), default=ANY, required=True, key="kind", wrap=True, **URL)
     asked = st.container()
@@ -123,7 +126,7 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
 
 
 def _answer(one: Exercise, lab: str, name: str) -> Verdict | None:
-    """The form; after an answer its verdict, and once it is settled the explanation."""
+    """Draw the form; after an answer its verdict, and once it is settled the explanation."""
     with st.form(f"form-{name}", border=False):
         if one.choices:
             said = st.radio("Your answer", one.choices, index=None, key=f"answer-{name}") or ""
@@ -145,7 +148,7 @@ def _answer(one: Exercise, lab: str, name: str) -> Verdict | None:
 
 
 def _verdict(one: Exercise, lab: str, name: str, said: str) -> Verdict:
-    """Judge an answer: the first wrong number of an exercise gets a hint, another one the solution."""
+    """Check an answer: the first wrong number of an exercise gets a hint, another one the solution."""
     verdict = exercises.check(one, said, last=False)
     if verdict.kind != "again":
         return verdict
@@ -159,7 +162,7 @@ TELL = {"right": st.success, "coarse": st.warning, "again": st.warning, "wrong":
 
 
 def _count(lab: str, name: str, verdict: Verdict | None) -> None:
-    """The first answer to an exercise counts, right or wrong; a second one does not mend the score."""
+    """Count the first answer to an exercise, right or wrong; later answers do not change the score."""
     if verdict and verdict.counts:
         st.session_state.setdefault(f"score-{lab}", {}).setdefault(name, verdict.kind == "right")
 
@@ -175,7 +178,7 @@ def _score(lab: str) -> None:
 
 
 def related(*paths: str) -> None:
-    """Links to the labs that go on from here; a page that is not in the menu is left out."""
+    """Draw links to the labs that continue from here; a page that is not in the menu is left out."""
     entries = {entry.path: entry for group in chrome.MENU.values() for entry in group}
     with st.container(horizontal=True):
         st.caption("Go on with", width="content")

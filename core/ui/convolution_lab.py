@@ -1,4 +1,4 @@
-"""Controls and views of the lab of convolution and pooling by hand."""
+"""Draw controls and views of the lab on convolution and pooling by hand."""
 
 import numpy as np
 import streamlit as st
@@ -28,7 +28,7 @@ STEPS = (
 
 
 def worked() -> None:
-    """The report's third question, step by step."""
+    """Draw the report's third question, step by step."""
     at = concepts.steps("step", STEPS)
     (_frame, _output, _maps, _pool, _loss, _back_pool, _weight, _gradients, _pixel, _learn)[at]()
 
@@ -39,17 +39,17 @@ def _frame() -> None:
 
 
 def _cell(label: str, shape: tuple[int, int], key: str, default: int = 1) -> Place:
-    """A cell of a grid by a slider that walks row by row; arrow keys move it."""
+    """Choose a cell of a grid with a slider that runs row by row; arrow keys move it."""
     rows, columns = shape
     if rows * columns < 2:
         return 0, 0
-    if st.session_state.get(key, 1) > rows * columns:  # the grid has become smaller
+    if st.session_state.get(key, 1) > rows * columns:  # the grid has shrunk
         st.session_state[key] = rows * columns
     return divmod(st.slider(label, 1, rows * columns, min(default, rows * columns), key=key, **URL) - 1, columns)
 
 
 def _filter(count: int = 3) -> int:
-    """Which filter is looked at."""
+    """Choose the filter to look at."""
     if count < 2:
         return 0
     chosen = st.segmented_control("Filter", range(1, count + 1), default=1, required=True, key="filter", **URL)
@@ -156,7 +156,7 @@ def _learn() -> None:
 
 
 def play() -> None:
-    """Edit the picture and the filters; all follows."""
+    """Edit the image and the filters; everything else follows."""
     controls, result = st.columns([1, 2.5], gap="large")
     with controls:
         picture, bank, geometry, pool = _controls()
@@ -200,7 +200,7 @@ def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
 
 
 def _loader(label: str, names: tuple[str, ...], target: str, text_of) -> None:
-    """A list of presets that fills a text area; the text is what counts and what stands in the link."""
+    """Draw a list of presets that fill a text area; the text is the value and is kept in the link."""
 
     def load() -> None:
         if name := st.session_state[f"load_{target}"]:
@@ -228,7 +228,7 @@ def _play_backward(picture, bank, maps, pooled, geometry, pool, place, f) -> Non
 
 
 def check() -> None:
-    """Exercises on what the other two modes show."""
+    """Draw exercises on the content of the other two modes."""
     concepts.exercise_panel("convolution", convolution_exercises.MAKERS)
 
 

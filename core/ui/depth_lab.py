@@ -1,4 +1,4 @@
-"""Controls and views of the lab of residual networks and depth."""
+"""Draw controls and views of the lab on residual networks and depth."""
 
 import numpy as np
 import streamlit as st
@@ -24,7 +24,7 @@ STEPS = (
     "Why filters grow in number and shrink in extent with depth.",
 )
 PATHS, EDGE, FIELD, STAGES = "Paths", "An edge", "Field of view", "Filters by depth"
-ROW = np.array([0, 0, 0, 1, 1, 1, 0, 0, 1, 0], float)  # an edge off the grid, and a thin line
+ROW = np.array([0, 0, 0, 1, 1, 1, 0, 0, 1, 0], float)  # an edge that is not aligned to the grid, and a thin line
 SEVEN = (Layer(3), Layer(2, 2, kind="pooling"), Layer(3), Layer(3, 2), Layer(3))
 PRESETS = {
     "model A": "16x3 32x3 64x3",
@@ -35,7 +35,7 @@ PRESETS = {
 
 
 def worked() -> None:
-    """Paths, pooling, fields of view and costs, number by number."""
+    """Draw paths, pooling, receptive fields and costs, number by number."""
     at = concepts.steps("step", STEPS)
     (_unrolled, _counted, _cut, _gradient, _edge_row, _field, _small, _ledger)[at]()
 
@@ -109,7 +109,7 @@ WHY = (
 
 
 def play() -> None:
-    """Cut blocks, move an edge, stack layers; all follows."""
+    """Remove blocks, move an edge, stack layers; everything else follows."""
     what = st.segmented_control("What", (PATHS, EDGE, FIELD, STAGES), default=PATHS, required=True, key="what", **URL)
     {PATHS: _play_paths, EDGE: _play_edge, FIELD: _play_field, STAGES: _play_stages}[what]()
 
@@ -127,13 +127,13 @@ def _play_paths() -> None:
 
 @st.fragment
 def _one_picture(blocks: int, deleted: frozenset[int], seed: int) -> None:
-    """What follows the slider of test pictures; the drawing of all paths, which is large, stays as it is."""
+    """Draw the parts that follow the slider of test images; the large drawing of all paths is not redrawn."""
     _one_digit(blocks, deleted, seed)
     _gradient_by_length(blocks, seed)
 
 
 def _accuracies(blocks: int, deleted: frozenset[int], seed: int) -> None:
-    """Accuracy on the test part: whole, as cut above, and with each single block cut out."""
+    """Draw the test accuracy: of the whole network, as cut above, and without each single block."""
     _, (inputs, labels) = residual.digits()
     cases = [frozenset(), deleted, *(frozenset({block}) for block in range(blocks))]
     values = {
@@ -251,7 +251,7 @@ def _play_stages() -> None:
 
 
 def check() -> None:
-    """Exercises on paths, pooling, fields of view and costs."""
+    """Draw exercises on paths, pooling, receptive fields and costs."""
     concepts.exercise_panel("depth", depth_exercises.MAKERS)
 
 

@@ -1,4 +1,4 @@
-"""What can be taken home of a reader: figures, weights, the experiment as a script, and the texts that it reads."""
+"""Offer downloads of a text classifier: metrics, weights, the experiment as a script, and its texts."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ from core.ui.emotion_views import Shown, per_class
 
 
 def take_home(shown: Shown, wanted: Wanted) -> None:
-    """The figures, the numbers, the weights and the experiment as a script, with the texts that it reads."""
+    """Offer the metrics, the arrays, the weights and the experiment as a script, with the texts that it reads."""
     left, right = st.columns(2)
     if shown.spec.cell != "bow":
         _save_texts(left, shown, wanted)
@@ -39,7 +39,7 @@ def take_home(shown: Shown, wanted: Wanted) -> None:
 
 
 def _save_texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
-    """The files that the script reads; only a sentence where they are not on this machine."""
+    """Offer the files that the script reads; show only a sentence if they are not on this machine."""
     if wanted.content is not None:
         answers = data.answers_of(shown.spec, dict(wanted.answers))
         ask = partial(engine.get().call, "core.text.data:table", wanted.content, shown.spec.data, answers)

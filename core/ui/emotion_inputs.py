@@ -1,4 +1,4 @@
-"""Controls of the emotion lab: widgets in, a spec out; all but a file and long texts stands in the URL."""
+"""Draw the controls of the emotion lab: widgets in, a spec out; all but a file and long texts is kept in the URL."""
 
 import hashlib
 from collections.abc import Mapping
@@ -34,10 +34,10 @@ MOST_MEGABYTES = 50
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the controls ask for; `content` is a person's own file, as its path or bytes.
+    """Values of the controls; `content` is a user's own file, as its path or bytes.
 
-    `digest` is the fingerprint of the file and of the `answers` to what it leaves open. `note` stands in the place of
-    a result where there can be none yet.
+    `digest` is the fingerprint of the file and of the `answers` to its questions. `note` is shown in place of a result
+    that is not possible yet.
     """
 
     spec: Spec
@@ -49,7 +49,7 @@ class Wanted:
 
 
 def experiment_() -> Wanted:
-    """All controls. SpecError for a combination that cannot run, TextError for a file that cannot be read."""
+    """Draw all controls. Raise SpecError for an invalid combination, TextError for an unreadable file."""
     cell = st.selectbox("Reader", CELLS, key="cell", format_func=CELL_NAMES.get, **URL)
     names = {"emotion": "Six emotions", "own": "Your own"}
     source = st.selectbox("Texts", tuple(names), key="texts", format_func=names.get, **URL)
@@ -72,11 +72,11 @@ HELP = (
     "usual encoding. It is kept for this browser only, until you take it back or have not looked at it for some hours."
 )
 OPEN = "Choose in the controls which columns of the file hold the texts and the labels."
-READ_MEMORY = 900_000_000  # bytes that a worker may take for it
+READ_MEMORY = 900_000_000  # bytes that a worker may use to read the file
 
 
 def _file() -> tuple[Upload | None, dict[str, str], Reading | None]:
-    """A person's own labelled texts, the answers about them, and how they are understood."""
+    """Return a user's own labelled texts, the answers about them, and how they were read."""
     given = uploads.field("Texts with labels", TYPES, "texts_file", MOST_MEGABYTES, HELP)
     if not given:
         return None, {}, None
@@ -94,13 +94,13 @@ def _file() -> tuple[Upload | None, dict[str, str], Reading | None]:
 
 
 def _columns_chosen(file: str) -> dict[str, str]:
-    """The columns that were chosen although nothing was asked."""
+    """Return the columns that the user chose without being asked."""
     kept = st.session_state.get("texts_columns", ("", {}))
     return dict(kept[1]) if kept[0] == file else {}
 
 
 def _columns(file: str, found: Reading, answers: Mapping[str, str]) -> None:
-    """A fold in which to choose other columns than those that were found."""
+    """Draw an expander in which to choose columns other than those detected."""
     names = found.summary.get("columns", [])
     asked = {question.name for question in found.asked}
     if found.data is None or len(names) < 3 or asked & {"text", "label"}:
@@ -119,7 +119,7 @@ def _choose(file: str) -> None:
 
 
 def _fingerprint(digest: str, answers: tuple[tuple[str, str], ...]) -> str:
-    """A short name of a file as it was understood."""
+    """Return a short name of a file together with the answers."""
     if not answers:
         return digest[:16]
     return hashlib.sha256(f"{digest} {answers}".encode()).hexdigest()[:16]
@@ -166,18 +166,18 @@ def _sizes() -> dict[str, Any]:
 
 
 def _set(chosen: Spec) -> None:
-    """Put network and training of a spec into the controls."""
+    """Set the controls for network and training to a spec."""
     st.session_state.update({name: asdict(chosen)[name] for name in SIZES})
 
 
 def sentences(own: bool) -> str:
-    """What was typed or pasted; it stays in this session: what people write about feelings goes into no link."""
+    """Return the typed or pasted text; it stays in this session, as texts about feelings belong in no link."""
     usual = "" if own else "\n".join(experiment.EXAMPLES[:3])
     typed = st.text_area(
         "One sentence a line", st.query_params.get("say", usual), key="say_own" if own else "say_text", height=130,
         help="Up to six lines are shown with their words. For more, give a file below.",
         placeholder="Type or paste …", max_chars=200_000,
     )  # fmt: skip
-    if "say" in st.query_params and typed != st.query_params["say"]:  # a teacher's link has been changed by hand
+    if "say" in st.query_params and typed != st.query_params["say"]:  # the text of a link was edited on the page
         del st.query_params["say"]
     return typed

@@ -1,4 +1,4 @@
-"""Trying a reader on sentences: probabilities, words coloured by influence, several side by side, files of lines."""
+"""Try a classifier on sentences: probabilities, words coloured by influence, comparison, files of lines."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 10_000_000
 
 
 def result(shown: Shown) -> None:
-    """What was typed, each sentence with its words and probabilities, and a file of lines."""
+    """Draw the typed sentences, each with its words and probabilities, and the batch prediction of a file."""
     typed = emotion_inputs.sentences(shown.origin == "session")
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if not lines:
@@ -29,7 +29,7 @@ def result(shown: Shown) -> None:
 
 
 def _explained(shown: Shown, lines: list[str]) -> tuple[Shown, list[dict[str, Any]]]:
-    """A model and its answers, stored for the sentences that the page opens with, from a worker for all others."""
+    """Return a model and its predictions: stored ones for the initial sentences, else from a worker."""
     known = examples(shown) if lines else {}
     if all(line in known for line in lines):
         return shown, [known[line] for line in lines]
@@ -88,7 +88,7 @@ def _classified(shown: Shown, given: Upload) -> None:
 
 
 def glance(shown: Shown) -> None:
-    """One of our own sentences with its words and probabilities, for the home page."""
+    """Draw one of our own sentences with its words and probabilities, for the home page."""
     one = next(iter(examples(shown).values()))
     best = int(np.argmax(one["probabilities"]))
     st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))

@@ -1,4 +1,4 @@
-"""The emotion lab's results: what is stored, how good it is and what it is compared with."""
+"""Draw the emotion lab's results: the stored classifiers, their quality, and the comparison with others."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,7 +21,7 @@ from core.ui.literal import literal
 
 @dataclass(frozen=True)
 class Shown:
-    """A trained reader as the page draws it, whether from the store or from this session."""
+    """A trained classifier as the page draws it, from the store or from this session."""
 
     spec: Spec
     metrics: dict[str, float]
@@ -31,7 +31,7 @@ class Shown:
     kept_epoch: int
     seconds_per_epoch: float
     origin: str  # "shipped", "store" or "session"
-    source: bytes | tuple[str, str]  # what a worker needs to answer with it
+    source: bytes | tuple[str, str]  # input for a worker to predict with this model
 
     @property
     def classes(self) -> list[str]:
@@ -48,14 +48,14 @@ class Shown:
 
 
 def find(wanted: Wanted) -> Shown | None:
-    """The trained reader of the controls, if there is one."""
+    """Return the trained classifier of the controls, if there is one."""
     if wanted.content is not None:
         return own_files.results("emotion").get(_name(wanted.spec, wanted.digest))
     return None if wanted.needs_file else stored(wanted.spec)
 
 
 def stored(chosen: Spec) -> Shown | None:
-    """The reader of a spec from the store or from what is shipped."""
+    """Return the classifier of a spec from the store or from the included models."""
     store = cached.store()
     run = store.find("emotion", runs.key("emotion", chosen))
     if run is None:
@@ -72,7 +72,7 @@ def _name(chosen: Spec, digest: str) -> str:
 
 
 def collect(job_id: str) -> None:
-    """Keep the result of an ended job on a person's own file in this session; nothing of it is stored."""
+    """Keep the result of a finished job on a user's own file in this session; nothing of it is stored."""
     names = ("metrics", "history", "facts", "kept_epoch", "seconds_per_epoch")
     for result in own_files.of(job_id):
         chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
@@ -83,7 +83,7 @@ def collect(job_id: str) -> None:
 
 
 def train_button(wanted: Wanted, shown: Shown | None) -> None:
-    """What is trained already, and the button that trains the rest."""
+    """Draw how much is already trained, and the button that trains the rest."""
     if wanted.needs_file:
         return
     if shown and not shown.stopped:
@@ -112,12 +112,12 @@ def _work(wanted: Wanted, chosen: Spec) -> Work:
 
 
 def live(job: Job) -> go.Figure:
-    """Curves of a running job."""
+    """Draw the curves of a running job."""
     return charts.live({part.name: part.history for part in job.parts if part.history})
 
 
 def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
-    """Facts for the quiet line below the title."""
+    """Return facts for the muted line below the title."""
     source = wanted.spec.data if wanted.content else "your own texts" if wanted.needs_file else data.SOURCE
     if not shown:
         return [source, jobs.waiting_for()]
@@ -128,7 +128,7 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
 
 
 def nothing_yet(wanted: Wanted) -> None:
-    """What to do when there is no result."""
+    """Tell the user how to get a result when there is none."""
     if wanted.needs_file:
         st.info(
             wanted.note or "Give a file of labelled texts in the controls: a table, lines `text;label`, JSON, Parquet."
@@ -138,7 +138,7 @@ def nothing_yet(wanted: Wanted) -> None:
 
 
 def figures(shown: Shown) -> None:
-    """Curves with the best epoch, confusion matrix, figures of each class, mistakes."""
+    """Draw curves with the best epoch, confusion matrix, per-class metrics, and mistakes."""
     for note in shown.facts["notes"]:
         st.caption(literal(note))
     if shown.history:
@@ -184,14 +184,14 @@ def _classes(shown: Shown) -> None:
 
 
 def per_class(shown: Shown) -> pd.DataFrame:
-    """Figures of each class; those of a class without a test text are missing, and not 0."""
+    """Return the metrics of each class; those of a class without a test text are missing, not 0."""
     frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
     frame["texts"] = shown.confusion.sum(axis=1)
     return frame
 
 
 def _mistakes(shown: Shown) -> None:
-    """The surest mistakes with their texts, where the texts are on this machine; only line numbers are stored."""
+    """Draw the most confident mistakes, with texts if these are on this machine; only line numbers are stored."""
     st.subheader("What it got wrong", anchor=False)
     truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
     wrong = np.flatnonzero(said.argmax(axis=1) != truth)
@@ -218,7 +218,7 @@ def _mistakes(shown: Shown) -> None:
 
 
 def _texts(shown: Shown) -> dict[int, str]:
-    """Texts of the test part by line, empty where they are not on this machine."""
+    """Return the test texts by line; empty if they are not on this machine."""
     if shown.origin == "session":
         return dict(zip(shown.arrays["test_lines"].tolist(), shown.facts["test_texts"], strict=True))
     if shown.spec.data != EMOTION or data.folder() is None:
@@ -228,7 +228,7 @@ def _texts(shown: Shown) -> dict[int, str]:
 
 
 def compare(wanted: Wanted, shown: Shown) -> None:
-    """The readers beside one another on the same texts, and the bag of words."""
+    """Compare the classifiers and the bag of words on the same texts."""
     groups = _groups(wanted, shown)
     if early := runs.halted([shown]):
         st.caption(early)
@@ -261,7 +261,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
 
 
 def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
-    """What is trained to its end of each kind with the settings of the controls, seeds 0 to 2 and the chosen one."""
+    """Return the completed runs of each kind with the current settings, seeds 0 to 2 and the chosen one."""
     found: dict[str, list[Shown]] = {}
     seeds = sorted({0, 1, 2, shown.spec.seed})
     for cell in CELLS:
@@ -294,14 +294,14 @@ def _table(groups: dict[str, list[Shown]], wanted: Wanted, naive: dict[str, floa
 
 
 def how_it_works(shown: Shown | None) -> None:
-    """The idea, the protocol, the report's figure and its fault; the layers of what is shown."""
+    """Explain the idea, the protocol, the report's figure and its mistake; list the layers of the shown model."""
     st.markdown(sentences.HOW)
     if shown:
         st.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Parameters of each layer.")
 
 
 def honest(shown: Shown, wanted: Wanted) -> str:
-    """The sentence below the result."""
+    """Return the sentence below the result."""
     if early := runs.halted([shown]):
         return early
     bag = find(replace(wanted, spec=replace(wanted.spec, cell="bow", seed=0)))
@@ -309,5 +309,5 @@ def honest(shown: Shown, wanted: Wanted) -> str:
 
 
 def examples(shown: Shown) -> dict[str, dict[str, Any]]:
-    """The stored answers on the sentences that the page opens with, by sentence."""
+    """Return the stored predictions for the initial sentences, by sentence."""
     return dict(zip(experiment.EXAMPLES, shown.facts["examples"], strict=False))

@@ -1,8 +1,8 @@
-"""Smaller copies of the frontend's files, for what each browser accepts.
+"""Prepare compressed copies of the frontend's files, for each coding that browsers accept.
 
 Streamlit sends its scripts as they are: 7 to 9 MB for a first visit, 4.7 of them Plotly. Compressing at each request
-would hold up the pages, so each file is compressed once, by a process of its own that gives way to everything else:
-`python -m core.ui.encodings` does the same by hand. A copy that is not there yet is simply not sent.
+would delay the pages, so each file is compressed once, by a separate process of low priority:
+`python -m core.ui.encodings` does the same by hand. A copy that does not exist yet is simply not sent.
 """
 
 import gzip
@@ -20,9 +20,9 @@ from streamlit import file_util
 from core import processes, settings
 from core.ui import fonts
 
-TEXT = {".js", ".css", ".svg", ".json", ".html"}  # fonts and pictures are compressed already
-LEAST = 1000  # bytes; headers and one packet cost as much
-WORTH = 0.95  # a copy that is hardly smaller is not kept
+TEXT = {".js", ".css", ".svg", ".json", ".html"}  # fonts and images are compressed already
+LEAST = 1000  # bytes; below this the headers dominate
+WORTH = 0.95  # a copy above this fraction of the original is not kept
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda raw: gzip.compress(raw, 9, mtime=0),
     "br": lambda raw: brotli.compress(raw, quality=11),
@@ -30,7 +30,7 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
 PREFERRED = (
     "br",
     "gzip",
-)  # among those that a browser likes equally; browsers ask for `br` on HTTPS and localhost only
+)  # among equally weighted ones; browsers request `br` only over HTTPS and from localhost
 
 
 def accepted(header: str, available: Collection[str]) -> str | None:
@@ -39,7 +39,7 @@ def accepted(header: str, available: Collection[str]) -> str | None:
     rest = weights.get("*", 0.0)
     codings = [name for name in PREFERRED if name in available and weights.get(name, rest) > 0]
     best = max(codings, key=lambda name: weights.get(name, rest), default=None)
-    # A file as it is may always be sent. It is asked for only by a weight above that of the best coding.
+    # The uncompressed file may always be sent, but is preferred only if its weight exceeds the best coding's.
     return None if best is None or weights.get("identity", 0.0) > weights.get(best, rest) else best
 
 
@@ -54,19 +54,19 @@ def _weights(header: str) -> dict[str, float]:
 
 
 def folder() -> Path:
-    """Return where the copies for this version of Streamlit lie: in the virtual environment, or in TAMRIN_HOME."""
+    """Return the folder of the copies for this version of Streamlit: in the virtual environment, or in TAMRIN_HOME."""
     inside = sys.prefix != sys.base_prefix and os.access(sys.prefix, os.W_OK)
     above = Path(sys.prefix) / "var" / "tamrin" if inside else Path(settings.read().home)
     return above / "frontend" / version("streamlit")
 
 
 def copy_of(name: str, coding: str, copies: Path) -> Path:
-    """Return where the copy of a file lies, by the file's name, which changes with its content."""
+    """Return the path of a file's copy, by the file's name, which changes with its content."""
     return copies / f"{name}.{coding}"
 
 
 def font_of(name: str, copies: Path) -> Path:
-    """Return where the smaller version of a font lies."""
+    """Return the path of the smaller version of a font."""
     return copies / f"{name}.{fonts.edition()}"
 
 
@@ -79,7 +79,7 @@ def prepare_fonts(static: Path, copies: Path) -> None:
 
 
 def prepare(files: Iterable[Path], copies: Path) -> None:
-    """Write all copies that are missing: the quick ones of all files first."""
+    """Write all missing copies: the fast codings of all files first."""
     copies.mkdir(parents=True, exist_ok=True)
     files = [file for file in files if file.suffix in TEXT and file.stat().st_size >= LEAST]
     for coding, compress in COMPRESS.items():
@@ -88,7 +88,7 @@ def prepare(files: Iterable[Path], copies: Path) -> None:
 
 
 def _write(file: Path, copy: Path, compress: Callable[[bytes], bytes]) -> None:
-    """Write one copy; an empty one stands for a file that is not worth it."""
+    """Write one copy; an empty one marks a file for which compression does not pay."""
     if copy.exists():
         return
     raw = file.read_bytes()
@@ -103,7 +103,7 @@ def _put(content: bytes, copy: Path) -> None:
 
 
 def in_order(static: Path) -> list[Path]:
-    """Return the frontend's files, those first that every page asks for, then Plotly, then small before large."""
+    """Return the frontend's files: first those that every page requests, then Plotly, then small before large."""
     index = (static / "index.html").read_text()
 
     def place(file: Path) -> tuple[bool, bool, int]:
@@ -113,19 +113,19 @@ def in_order(static: Path) -> list[Path]:
 
 
 def complete() -> Path:
-    """Return the file that is there when all copies are."""
+    """Return the path of the file that exists once all copies do."""
     return folder() / f"complete-{fonts.edition()}"
 
 
 def start() -> subprocess.Popen[bytes] | None:
-    """Prepare the copies in a process that gives way to all others; None if they are complete."""
+    """Prepare the copies in a process of low priority; None if they are complete."""
     if complete().exists():
         return None
     return processes.start("core.ui.encodings", stdout=subprocess.DEVNULL)
 
 
 def stop(process: subprocess.Popen[bytes] | None) -> None:
-    """End what `start` has started; a copy is written as a whole or not at all."""
+    """End the process of `start`; a copy is written as a whole or not at all."""
     if process:
         process.kill()
         process.wait()

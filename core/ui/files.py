@@ -1,4 +1,4 @@
-"""What can be taken home: a file behind a button, the weights of a stored run."""
+"""Offer downloads: a file behind a button, a table, the weights of a stored run."""
 
 from collections.abc import Callable
 
@@ -12,19 +12,19 @@ from core.ui import cached, literal
 
 
 def save(column: DeltaGenerator, label: str, content: str | bytes | Callable[[], bytes], name: str, mime: str) -> None:
-    """A button that downloads `content` under a name, without drawing the page again."""
+    """Draw a button that downloads `content` under a name, without redrawing the page."""
     column.download_button(
         label, content, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
     )
 
 
 def save_table(column: DeltaGenerator, label: str, frame: pd.DataFrame, name: str, index: str | None = None) -> None:
-    """The same for a table as CSV, in which no cell is a formula; `index` names the column of the frame's index."""
+    """Offer a table as CSV, in which no cell is a formula; `index` names the column of the frame's index."""
     save(column, label, csv_text(frame, index), name, "text/csv")
 
 
 def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = "Weights (.weights.h5)") -> None:
-    """The same for the weights of a stored run; a damaged entry is a sentence in its place."""
+    """Offer the weights of a stored run; show a sentence instead if the entry is damaged."""
     try:
         weights = cached.store().weights(run)
     except TamrinError as error:

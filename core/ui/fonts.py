@@ -1,7 +1,7 @@
-"""Smaller fonts for the pages: the icons and letters that they use, of the thousands that Streamlit's fonts have.
+"""Subset the fonts: keep the icons and letters that pages use, of the thousands in Streamlit's fonts.
 
-A font is compressed already, and two of them are a sixth of a first visit by gzip. What is left out is shown in another
-font of the theme's list, letter by letter.
+A font is compressed already, and two of them are a sixth of a gzipped first visit. Characters left out are shown in
+another font of the theme's list, one by one.
 """
 
 import functools
@@ -17,7 +17,7 @@ from core.late import Late
 
 ttLib, subset = Late("fontTools.ttLib"), Late("fontTools.subset")
 
-ICONS, LETTERS = "MaterialSymbols-Rounded", "SourceSansVF"  # how the names of the files begin
+ICONS, LETTERS = "MaterialSymbols-Rounded", "SourceSansVF"  # prefixes of the file names
 ICON_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789_"
 OWN = re.compile(r":material/([a-z0-9_]+):")
 QUOTED = re.compile(r"""[`"':/]([a-z0-9_]{2,40})[`"':]""")
@@ -34,7 +34,7 @@ FEATURES = ["kern", "liga", "mark", "mkmk", "ccmp", "locl", "tnum", "lnum", "sup
 
 
 def smaller(font: Path, static: Path) -> bytes | None:
-    """Return a font of Streamlit's with what pages need of it, None for a font that stays as it is."""
+    """Return a subset of one of Streamlit's fonts for the pages; None for a font that stays as it is."""
     if font.name.startswith(ICONS):
         return _icons(font, names(static))
     return _letters(font) if font.name.startswith(LETTERS) else None
@@ -59,13 +59,13 @@ def _python(top: str) -> Iterator[Path]:
 
 @functools.cache
 def edition() -> str:
-    """Return a name for what the smaller fonts have, which changes with the icons of this project."""
+    """Return an identifier of the subsets, which changes with the icons of this project."""
     what = repr((sorted(own_names()), BLOCKS, FEATURES, QUOTED.pattern))
     return hashlib.sha256(what.encode()).hexdigest()[:12]
 
 
 def ligatures(font: Any) -> dict[str, str]:
-    """Return the glyph of each name of an icon, which is written as a ligature of its letters."""
+    """Return the glyph of each icon name, which is written as a ligature of its letters."""
     letters = {glyph: chr(code) for code, glyph in font.getBestCmap().items()}
     found = {}
     for lookup in font["GSUB"].table.LookupList.Lookup:
@@ -82,7 +82,7 @@ def ligatures(font: Any) -> dict[str, str]:
 def _icons(file: Path, wanted: frozenset[str]) -> bytes:
     font = ttLib.TTFont(file)
     glyphs = [glyph for name, glyph in ligatures(font).items() if name in wanted]
-    # Without this every icon that can be spelled by the letters would come along.
+    # Otherwise every icon whose name the letters can spell would be included.
     options = subset.Options(flavor="woff2", layout_closure=False, layout_features=["*"], notdef_outline=True)
     return _subset(font, options, glyphs=glyphs, text=ICON_LETTERS)
 

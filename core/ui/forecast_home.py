@@ -1,4 +1,4 @@
-"""What a person takes home from the price lab, and how it works."""
+"""Offer the downloads of the price lab, and explain how it works."""
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,7 @@ from core.ui.forecast_views import Found, judged
 
 
 def take_home(found: Found) -> None:
-    """The figures, the numbers, the weights and the experiment as a script."""
+    """Offer the metrics, the arrays, the weights and the experiment as a script."""
     groups = judged(found)
     horizon = range(found.all_runs[0].spec["horizon"])
     days = [forecast_show.by_day(groups, step) for step in horizon]
@@ -48,7 +48,7 @@ def _curves(run: Run) -> pd.DataFrame:
 
 
 def how_it_works() -> None:
-    """The idea in half a page, the protocols, the report's figures and their fault."""
+    """Explain the idea in half a page, the protocols, the report's figures and their mistake."""
     st.markdown(HOW)
     rows = [(coin, days, MODELS[model], *figures) for (days, model, coin), figures in REPORT.items()]
     st.dataframe(

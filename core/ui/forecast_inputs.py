@@ -1,4 +1,4 @@
-"""Controls of the price lab: widgets in, specs out; every value but an own file stands in the URL."""
+"""Draw the controls of the price lab: widgets in, specs out; every value but a user's file is kept in the URL."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +17,7 @@ OWN = "of the protocol"
 
 @dataclass(frozen=True)
 class Wanted:
-    """One spec for each chosen model and seed; `own` are the prices of a person's file."""
+    """One spec for each chosen model and seed; `own` are the prices of a user's file."""
 
     specs: list[Spec]
     symbol: str
@@ -25,7 +25,7 @@ class Wanted:
 
 
 def experiment() -> Wanted:
-    """All controls. SpecError, SymbolError or PriceFileError for what cannot be used."""
+    """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
     typed = st.selectbox(
         "Symbol", list(prices.COINS), index=1, key="symbol", accept_new_options=True,
         help="A coin, or type any symbol that Yahoo knows, for instance ETH-USD, AAPL or EURUSD=X, and press Enter.",
@@ -41,7 +41,7 @@ def experiment() -> Wanted:
     shared = {"symbol": symbol} | _windows() | _protocol() | _network()
     if open_question:
         raise open_question
-    if not models:  # asked for at the end: a control that is not drawn would forget its value
+    if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
     built = [Spec(model=model, seed=seed, **shared) for model in MODELS if model in models for seed in range(seeds)]
     return Wanted(built, symbol, own)
@@ -58,7 +58,7 @@ def _windows() -> dict[str, Any]:
 
 
 def _marks() -> str:
-    """A mark below the slider at each horizon of the report."""
+    """Return marks below the slider, one at each horizon of the report."""
     low, high = forecast_data.HORIZONS
     at = {days: 100 * (days - low) / (high - low) for days in MARKED_HORIZONS}
     spans = "".join(f'<span style="left:{left:.1f}%">◆ {days}</span>' for days, left in at.items())

@@ -1,4 +1,4 @@
-"""Further views of the price lab: steps and band, the walk-forward backtest, what the leak is worth."""
+"""Draw further views of the price lab: error by horizon and interval, walk-forward backtest, data leakage."""
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
 
 
 def steps(found: Found) -> None:
-    """Error by step of the horizon, and the coverage that the band reached."""
+    """Draw the error by step of the horizon, and the empirical coverage of the interval."""
     groups = judged(found)
     wanted = st.segmented_control(
         "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", bind="query-params"
@@ -60,7 +60,7 @@ def _coverage(groups: Groups) -> None:
 
 
 def backtest(found: Found) -> None:
-    """Several origins, each trained on all days before: is one test part an accident?"""
+    """Draw several folds, each trained on all days before: is the single test set an accident?"""
     if found.first.protocol == "report":
         st.info("A walk-forward backtest is in time order; choose that protocol.")
         return
@@ -94,7 +94,7 @@ def backtest(found: Found) -> None:
 
 
 def _finished(chosen: Spec, found: Found) -> Run | None:
-    """The run of a spec on the prices of the page, unless its training was stopped early."""
+    """Return the run of a spec on the page's prices, unless its training was stopped early."""
     run = cached.store().find("forecast", runs.key("forecast", chosen, found.prices))
     return None if run is None or run.stopped else run
 
@@ -122,7 +122,7 @@ def _spread(scores: dict[str, np.ndarray]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-# ---- what the leak is worth
+# ---- data leakage
 
 LEAK = """
 **As in the report**, all days are scaled together and the overlapping windows are parted by lot. A test window then has
@@ -135,7 +135,7 @@ column a network has shown something only where it beats that row.
 
 
 def leak(found: Found) -> None:
-    """The same networks by both protocols, side by side."""
+    """Compare the same networks under both protocols."""
     pairs = {p: [forecast_spec.under(spec, p) for spec in found.wanted] for p in forecast_data.PROTOCOLS}
     here = {p: [_finished(spec, found) for spec in specs] for p, specs in pairs.items()}
     missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None]
@@ -152,7 +152,7 @@ def leak(found: Found) -> None:
 
 
 def _together(pairs: dict[str, list[Spec]]) -> dict[str, list[Run]] | None:
-    """Runs of both protocols on one and the same other series, real prices before simulated ones, if there are any."""
+    """Return runs of both protocols on one common other series, real prices before simulated ones, if any."""
     known = [run for run in cached.store().list()[0] if not run.stopped]
     found = {p: [runs.of_spec("forecast", spec, known) for spec in specs] for p, specs in pairs.items()}
     sets = [{_series(run) for run in group} for groups in found.values() for group in groups]
@@ -194,7 +194,7 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
 
 
 def _scores(group: list[Run]) -> dict[str, dict[str, float]]:
-    """Errors by network (mean over seeds) and baseline."""
+    """Return the errors by network (mean over seeds) and baseline."""
     out: dict[str, dict[str, float]] = {}
     for model in dict.fromkeys(run.spec["model"] for run in group):
         out[model] = _mean([run.metrics for run in group if run.spec["model"] == model], "")

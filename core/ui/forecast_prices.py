@@ -1,4 +1,4 @@
-"""The prices that a page shows: one book for the whole server, a note on where they stand, news when they come."""
+"""Provide the prices that a page shows: one cache for the server, a note on their state, updates on arrival."""
 
 from typing import NoReturn
 
@@ -11,9 +11,9 @@ from core.series.prices import Prices
 from core.ui import jobs
 from core.ui.literal import literal
 
-TICK = 2.0  # seconds between two looks at a download that is under way
-WAIT = 0.8  # seconds that a first paint waits for a download before it shows the sample
-WAIT_LONGEST = 1.5  # the same for a symbol that has none: then the page says so and follows when its prices are there
+TICK = 2.0  # seconds between two polls of a running download
+WAIT = 0.8  # seconds that the first paint waits for a download before it shows the sample
+WAIT_LONGEST = 1.5  # for a symbol without sample; after that the page says so and updates when the prices arrive
 OFFLINE = (
     f"Without a network give a CSV file under *Own prices*, or choose {', '.join(prices.COINS)}: they have a sample."
 )
@@ -21,12 +21,12 @@ OFFLINE = (
 
 @st.cache_resource
 def book() -> PriceBook:
-    """One per server: whoever asks for a symbol that is being downloaded waits for the same download."""
+    """Return the server's price cache: users who request a symbol being downloaded wait for the same download."""
     return PriceBook(fetch=price_process.fetch)
 
 
 def current(symbol: str, own: Prices | None) -> Shown:
-    """A person's own prices, else the best that the book has now. SourceError for a symbol that has no sample.
+    """Return a user's own prices, else the best in the cache. Raise SourceError for a symbol that has no sample.
 
     While the prices of such a symbol are being fetched, the rest of the page is left out.
     """
@@ -38,7 +38,7 @@ def current(symbol: str, own: Prices | None) -> Shown:
 
 
 def _found(symbol: str) -> Shown | None:
-    """The best that the book has now, None while there is nothing to show yet."""
+    """Return the best prices in the cache, None while there is nothing to show yet."""
     try:
         return book().get(symbol, wait=WAIT, longest=WAIT_LONGEST)
     except PendingError:
@@ -54,7 +54,7 @@ def _stop_until_fetched(symbol: str) -> NoReturn:
 
 
 def note(shown: Shown) -> None:
-    """What a person must know of these prices before believing anything below: simulated, old, mended."""
+    """Draw the caveats of these prices: simulated, old, repaired."""
     told = shown.prices.provenance
     if told.simulated:
         why = "until real ones have come" if shown.refreshing else "because no source could be reached"
@@ -74,7 +74,7 @@ def note(shown: Shown) -> None:
 
 
 def watch(symbol: str, shown: Shown) -> None:
-    """While newer prices are on the way, look again and again, and draw the page anew when they are there."""
+    """While newer prices are being fetched, poll for them and redraw the page when they arrive."""
     if shown.refreshing:
         st.fragment(_look, run_every=TICK)(symbol)
 

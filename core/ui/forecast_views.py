@@ -1,4 +1,4 @@
-"""The views of the price lab: what is stored for the chosen experiment, the training of the rest, and the result."""
+"""Draw the views of the price lab: stored networks of the experiment, training of the rest, and the result."""
 
 import dataclasses
 from collections.abc import Callable
@@ -26,13 +26,13 @@ ON_THESE = "trained on these prices"
 
 @dataclass(frozen=True)
 class Found:
-    """The wanted networks that are stored: on these prices where there are some, else on others of the same symbol."""
+    """Stored networks of the wanted specs: trained on these prices if there are any, else on others of the symbol."""
 
     wanted: list[Spec]
     prices: Prices
     runs: dict[str, list[Run]]  # by model
-    here: int  # of them trained on these very prices
-    missing: list[Spec]  # not trained on these very prices, or stopped
+    here: int  # number of runs trained on exactly these prices
+    missing: list[Spec]  # not trained on exactly these prices, or stopped
 
     @property
     def first(self) -> Spec:
@@ -44,11 +44,11 @@ class Found:
 
     @property
     def stopped(self) -> int:
-        """How many of the networks that are shown were stopped early."""
+        """Return how many of the shown networks were stopped early."""
         return sum(run.stopped for run in self.all_runs)
 
     def origin(self) -> str:
-        """Return where the networks are from, for the line of stamps; empty where there are none."""
+        """Return where the networks are from, for the line of facts; empty if there are none."""
         if not self.runs:
             return ""
         names = {"shipped": "shipped", "store": "own store"}
@@ -58,9 +58,9 @@ class Found:
 
 
 def find(wanted: list[Spec], shown: Prices) -> Found:
-    """Look every spec up on these prices; where none is trained on them, on any.
+    """Look up every spec on these prices; if none is trained on them, on any prices.
 
-    Never both: networks that learned from other days are tested on other days, and one table would compare the days.
+    Never both: networks trained on other days are tested on other days, and one table would compare the days.
     """
     exact = [cached.store().find("forecast", runs.key("forecast", chosen, shown)) for chosen in wanted]
     missing = [chosen for chosen, run in zip(wanted, exact, strict=True) if run is None or run.stopped]
@@ -73,13 +73,13 @@ def find(wanted: list[Spec], shown: Prices) -> Found:
 
 
 def elsewhere(chosen: Spec, known: list[Run]) -> Run | None:
-    """The newest run of a spec on other prices, real ones before simulated ones."""
+    """Return the newest run of a spec on other prices, real ones before simulated ones."""
     found = [run for run in runs.of_spec("forecast", chosen, known) if not run.stopped]
     return min(found, key=lambda run: bool(run.data.get("simulated")), default=None)
 
 
 def train_button(found: Found) -> None:
-    """What is stored, what is not, how long the rest will take, and the button that trains it."""
+    """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     if not found.missing:
         st.caption(":material/check: All networks of this experiment are stored, trained on these prices.")
         return
@@ -98,26 +98,26 @@ def train_button(found: Found) -> None:
 
 
 def estimate(missing: list[Spec], shown: Prices) -> float | None:
-    """Seconds, from the measured pace of stored runs; None where nothing was measured."""
+    """Return the estimated seconds from the measured pace of stored runs; None without measurements."""
     return forecast_pace.seconds(missing, len(shown), cached.store().list()[0], settings.read().workers)
 
 
 def about(missing: list[Spec], shown: Prices) -> str:
-    """` about 3 min`, empty where that is not known."""
+    """Return ` about 3 min`, empty if that is not known."""
     return jobs.about(estimate(missing, shown)).removeprefix(",")
 
 
 def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "train_now") -> None:
-    """A button that trains; the prices travel with the job. While the person trains, there is none."""
+    """Draw a button that trains; the prices are sent with the job. While the user trains, there is none."""
     if jobs.occupied():
         st.caption(f"*{label}*: when the running training has ended.")
         return
-    name = "prices of one's own" if shown.own else shown.provenance.symbol  # others may see the title
+    name = "prices of one's own" if shown.own else shown.provenance.symbol  # other users may see the title
     jobs.button(f"Training on {name}", lambda: works(missing, shown), estimate(missing, shown), label, key)
 
 
 def works(missing: list[Spec], shown: Prices) -> list[Work]:
-    """One part of a job for each network; the slow ones first, so that no core idles."""
+    """Return one part of a job for each network; the slow ones first, so that no core idles at the end."""
     ordered = sorted(missing, key=lambda spec: ("hybrid", "equal", "lstm", "gru").index(spec.model))
     return [
         Work(
@@ -136,7 +136,7 @@ def works(missing: list[Spec], shown: Prices) -> list[Work]:
 
 
 def live_curves(job: Job) -> go.Figure:
-    """Loss of a running job; part names begin with the network."""
+    """Draw the loss of a running job; part names begin with the network."""
     models = {name: model for model, name in MODELS.items()}
     groups: dict[str, list] = {}
     for part in job.parts:
@@ -146,30 +146,30 @@ def live_curves(job: Job) -> go.Figure:
 
 
 def stamps(found: Found) -> list[str]:
-    """Facts for the quiet line below the title."""
+    """Return facts for the muted line below the title."""
     seeds = sorted({spec.seed for spec in found.wanted})
     told = f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
     return [found.prices.provenance.sentence(), found.origin() or jobs.none_yet(), told]
 
 
-# ---- judged on the prices of the moment
+# ---- evaluation on the current prices
 
 
 def judged(found: Found) -> Groups:
-    """Every stored network on the prices of the page."""
+    """Evaluate every stored network on the prices of the page."""
     with st.spinner("A worker applies the networks to these prices …"):
         return {model: [judge(run, found.prices) for run in group] for model, group in found.runs.items()}
 
 
 def honest(found: Found) -> str:
-    """The sentence to remember: how networks that were not stopped early stand against yesterday's price."""
+    """Return the summary sentence: networks not stopped early compared with the naive forecast."""
     finished = runs.finished(found.runs)
     judged_ = {model: [judge(run, found.prices) for run in group] for model, group in finished.items()}
     return runs.halted(found.all_runs) + forecast_show.honest(judged_)
 
 
 def judge(run: Run, shown: Prices) -> Shown:
-    """A run on prices, cached by both."""
+    """Evaluate a run on prices, cached by both."""
     return _judge(run.origin, run.blobs["weights"], run.blobs["arrays"], shown.stamp()["fingerprint"], run, shown)
 
 
@@ -187,7 +187,7 @@ def _asking(run: Run) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def nothing_yet(found: Found) -> None:
-    """The series and the forecasts that need no training, until something is trained."""
+    """Draw the series and the baselines, as long as nothing is trained."""
     series(found)
     part = forecast_judge.own_test(found.first, found.prices)
     simple = baselines.all_of(found.prices.values, part.part.origins, found.first.horizon)
@@ -202,14 +202,14 @@ def nothing_yet(found: Found) -> None:
 
 
 def series(found: Found) -> None:
-    """The whole series in its parts."""
+    """Draw the whole series in its parts."""
     left, right = st.columns([2.6, 1], vertical_alignment="bottom")
     left.subheader(prices.COINS.get(found.first.symbol) or literal(found.first.symbol), anchor=False)
     logarithmic = right.toggle("Logarithmic", True, key="log", bind="query-params")
     shown = found.prices
     cuts = forecast_judge.cuts(dataclasses.replace(found.first, folds=0, fold=0), len(shown))
     if found.first.protocol == "report":
-        cuts = (len(shown), len(shown), len(shown))  # by lot: every day is in the training part
+        cuts = (len(shown), len(shown), len(shown))  # random split: every day is in the training set
     st.plotly_chart(
         forecast_charts.parts(shown.days, shown.values, cuts, logarithmic), key="series",
         alt="Daily closes of the symbol, the training, validation and test part in their colours.",
@@ -219,7 +219,7 @@ def series(found: Found) -> None:
 
 
 def result(found: Found) -> None:
-    """Forecasts against truth, the table beside the baselines and the report, the days ahead, loss curves."""
+    """Draw forecasts against truth, the table with baselines and report, the days ahead, and loss curves."""
     groups = judged(found)
     first = next(iter(groups.values()))[0]
     _predictions(groups, found.first)
@@ -269,10 +269,10 @@ def _which_days(first: Shown, found: Found) -> str:
 
 
 def errors(frame: pd.DataFrame) -> None:
-    """The table of errors."""
+    """Draw the table of errors."""
     number = st.column_config.NumberColumn
     forms = {"MSE": "%.2f", "RMSE": "%.2f", "MAE": "%.2f", "MAPE": "%.3f", "MASE": "%.2f", "skill": "%.3f"}
-    small = frame["RMSE"].min() < 0.1  # currencies, and coins of a few cents
+    small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
     columns = {
         name: number(format="%.3g" if small and name in ("MSE", "RMSE", "MAE") else f) for name, f in forms.items()
     }
@@ -307,7 +307,7 @@ def _ahead(groups: Groups, found: Found) -> None:
 
 
 def learning(found: Found) -> None:
-    """MSE and MAE per epoch."""
+    """Draw MSE and MAE per epoch."""
     st.subheader("Learning", anchor=False)
     histories = {model: [run.history for run in group] for model, group in found.runs.items()}
     columns = st.columns(2, gap="medium")

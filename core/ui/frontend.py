@@ -1,6 +1,6 @@
-"""Streamlit's own scripts, styles and fonts, each sent in one piece, and as small as the browser takes it.
+"""Serve Streamlit's own scripts, styles and fonts, each in one piece and in the best coding the browser accepts.
 
-A first visit asks for about a hundred of these files, and the charts' library alone has 4.7 MB. Streamlit has threads
+A first visit requests about a hundred of these files, and the chart library alone has 4.7 MB. Streamlit has threads
 read them in pieces of 64 KB, which costs such a visit up to a quarter of a second.
 """
 
@@ -15,7 +15,7 @@ from streamlit import file_util
 from core.ui import encodings
 
 FOREVER = "public, immutable, max-age=31536000"  # a file's name changes with its content
-PARTIAL = ("range", "if-range")  # ranges are those of the file as it is: Streamlit answers them
+PARTIAL = ("range", "if-range")  # ranges refer to the uncompressed file: Streamlit answers them
 VARY = {"vary": "accept-encoding"}
 
 
@@ -37,7 +37,7 @@ class Frontend:
 
     def _answer(self, file: Path, headers: Headers, method: str) -> Response:
         if file.suffix == ".woff2" and _size(smaller := encodings.font_of(file.name, self._copies)):
-            about = {"cache-control": "no-cache", "etag": f'"{smaller.name}"'}  # it grows with the icons of the pages
+            about = {"cache-control": "no-cache", "etag": f'"{smaller.name}"'}  # it changes with the icons of the pages
             return respond(smaller, "font/woff2", about, headers, method)
         copies = {coding: encodings.copy_of(file.name, coding, self._copies) for coding in encodings.PREFERRED}
         there = [coding for coding, copy in copies.items() if file.suffix in encodings.TEXT and _size(copy)]
@@ -51,7 +51,7 @@ class Frontend:
 
 
 def respond(file: Path | bytes, kind: str, about: dict[str, str], headers: Headers, method: str) -> Response:
-    """Return the answer to a GET or HEAD for a whole file: 304 for who has it already."""
+    """Return the response to a GET or HEAD for a whole file: 304 for a browser that has it already."""
     if unchanged(headers.get("if-none-match"), about["etag"]):
         about = {name: value for name, value in about.items() if name != "content-encoding"}
         return Response(status_code=304, headers=about)
@@ -66,7 +66,7 @@ def unchanged(asked: str | None, etag: str) -> bool:
 
 
 def _size(file: Path | bytes) -> int:
-    """Return the bytes of a file; 0 if it is not there."""
+    """Return the size of a file in bytes; 0 if it does not exist."""
     if isinstance(file, bytes):
         return len(file)
     try:

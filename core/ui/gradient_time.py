@@ -1,4 +1,4 @@
-"""Controls and views of the gradient through time: one scene at a time."""
+"""Draw controls and views of the gradient through time, one topic at a time."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from core.ui.concepts import URL
 ONE, MANY, LSTM, CLIP, CLIFF = SCENES = ("one unit", "matrix", "LSTM", "clipping", "cliff")
 
 
-# Older links have W for the state's weight and U for the input's: what they ask for is the same experiment as ever.
+# Older links call the state's weight W and the input's U; they still mean the same experiment.
 OLD_NAMES = {"w": "recurrent", "kind_of_w": "kind_of_u", "w0": "u0"} | {f"w{n}": f"u{n}" for n in (11, 12, 21, 22)}
 OLD_U_OF_ONE, OLD_U_OF_LSTM = {"u": "input"}, {"u": "gates_recurrent"}
 
@@ -30,7 +30,7 @@ class Clip:
 
 
 def experiment() -> tuple[str, Recurrence | Memory | Clip | Descent]:
-    """The scene and its settings."""
+    """Draw the controls; return the topic and its settings."""
     concepts.renamed(OLD_NAMES | (OLD_U_OF_LSTM if st.query_params.get("scene") == LSTM else OLD_U_OF_ONE))
     scene = st.selectbox("Scene", SCENES, key="scene", **URL)
     return scene, {ONE: _one, MANY: _many, LSTM: _lstm, CLIP: _clip, CLIFF: _cliff}[scene]()
@@ -135,7 +135,7 @@ FACTS = {
 
 
 def facts(scene: str) -> list[str]:
-    """What the stamps say."""
+    """Return the text of the line of facts."""
     return [FACTS[scene].replace("_{t+1}", "ₜ₊₁").replace("_t", "ₜ").replace("_T", "ₜ"), "equal to finite differences"]
 
 
@@ -143,7 +143,7 @@ def facts(scene: str) -> list[str]:
 
 
 def worked(scene: str, setting) -> None:
-    """The arithmetic of one step after another, beside the chart."""
+    """Draw the arithmetic of one step after another, beside the chart."""
     {ONE: _worked_product, MANY: _worked_product, LSTM: _worked_lstm, CLIP: _worked_clip, CLIFF: _worked_cliff}[scene](
         setting
     )
@@ -176,7 +176,7 @@ def _product_chart(case: Recurrence, step: int | None = None) -> None:
 
 
 def _rnn_beside(memory: Memory) -> np.ndarray:
-    """dh_t/dh_0 of a SimpleRNN with the same recurrent weight, from h_0 = 0.1 and without input."""
+    """Return dh_t/dh_0 of a SimpleRNN with the same recurrent weight, from h_0 = 0.1 and without input."""
     trace = run(np.array([[memory.weight]]), np.zeros((memory.steps, 1)), np.array([0.1]), "tanh")
     return trace.products[:, 0, 0]
 
@@ -232,7 +232,7 @@ def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None
 
 
 def play(scene: str, setting) -> None:
-    """Everything follows the controls."""
+    """Draw the charts for the current settings."""
     {ONE: _play_one, MANY: _play_many, LSTM: _play_lstm, CLIP: _play_clip, CLIFF: _play_cliff}[scene](setting)
 
 
@@ -303,16 +303,16 @@ def _arrivals(descent: Descent) -> None:
 _arrived = st.cache_data(max_entries=32, show_spinner=False)(cliffs.arrivals)
 
 
-# --- check, and what to remember ------------------------------------------------------------------------------------
+# --- exercises, and the summary sentence ----------------------------------------------------------------------------
 
 
 def check() -> None:
-    """Exercises on gradients through time and clipping."""
+    """Draw exercises on gradients through time and clipping."""
     concepts.exercise_panel("time", time_exercises.MAKERS)
 
 
 def honest(scene: str, setting) -> str:
-    """The sentence of a scene, with its own numbers."""
+    """Return the summary sentence of a topic, with its own numbers."""
     if scene in (ONE, MANY):
         size = sizes(setting.trace.products)[-1]
         return (

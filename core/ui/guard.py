@@ -1,4 +1,4 @@
-"""What every answer of the server says to the browser about safety, and to whom the server answers at all."""
+"""Add security headers to every response, and decide which requests the server answers at all."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ from core import settings
 from core.ui import person, splash
 
 METRICS = "/_stcore/metrics"
-DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml")  # what a browser opens as a page with scripts
+DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml")  # types that a browser opens as a page with scripts
 REFUSED = (
     "This server does not answer under that name. Open it by its address, or have whoever runs it add the name to "
     "TAMRIN_ALLOWED_HOSTS."
@@ -26,10 +26,10 @@ REFUSED = (
 
 
 class Guard:
-    """ASGI middleware: refuses foreign names and foreign readers of metrics, and adds the headers of safety.
+    """ASGI middleware: rejects foreign host names and remote readers of metrics, and adds security headers.
 
-    A foreign page can give its own name the address of this server (DNS rebinding) and would then read everything as
-    if it were its own. Such an attack needs a name, so addresses are always answered.
+    A foreign page can point its own name to the address of this server (DNS rebinding) and would then read everything
+    as if it were its own. Such an attack needs a name, so requests by address are always answered.
     """
 
     def __init__(self, app: ASGIApp, names: frozenset[str] | None = None) -> None:
@@ -55,7 +55,7 @@ class Guard:
                 if headers.get("content-type", "").split(";")[0].strip() in DOCUMENTS:
                     headers["content-security-policy"] = self._policy
                     headers["x-frame-options"] = "SAMEORIGIN"
-                    headers["referrer-policy"] = "same-origin"  # a link holds what a person has typed
+                    headers["referrer-policy"] = "same-origin"  # a link contains the user's input
             await send(message)
 
         return sending
@@ -71,7 +71,7 @@ async def _refuse(why: str, scope: Scope, receive: Receive, send: Send) -> None:
 def host_allowed(hosts: list[str], names: frozenset[str]) -> bool:
     """Return whether a request's Host headers name this server: an address, localhost or one of its `names`.
 
-    No browser leaves the header out; what does may be a health check.
+    Every browser sends the header; a request without it may be a health check.
     """
     if len(hosts) != 1:
         return not hosts
@@ -82,7 +82,7 @@ def host_allowed(hosts: list[str], names: frozenset[str]) -> bool:
         return False
     if not name or url.netloc != hosts[0] or "@" in hosts[0]:
         return False
-    return _is_address(name) or name in names or name.endswith(".localhost")  # those never leave the machine
+    return _is_address(name) or name in names or name.endswith(".localhost")  # such names never leave the machine
 
 
 def own_names() -> frozenset[str]:
@@ -98,8 +98,8 @@ def policy() -> str:
     """Return the content security policy that Streamlit and its charts work with.
 
     Scripts come from this server; inline ones are those of Streamlit's own page, by their hash. `blob:` is how
-    Streamlit loads a component's script and a worker. Styles are inline throughout. Pictures come from here, so that
-    no text of other people makes a browser call a foreign server.
+    Streamlit loads a component's script and a worker. Styles are inline throughout. Images come from here, so that
+    no user-supplied text makes a browser call a foreign server.
     """
     index = (Path(file_util.get_static_dir()) / "index.html").read_text()
     hashes = [_hash(script) for script in [*re.findall(r"<script>(.*?)</script>", index, re.DOTALL), splash.HISTORY]]

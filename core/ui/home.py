@@ -1,4 +1,4 @@
-"""Cards of the home page: a lab's name, its sentence, and a live figure where it has one."""
+"""Draw the cards of the home page: a lab's name, its sentence, and a live figure if it has one."""
 
 from collections.abc import Callable
 
@@ -39,12 +39,12 @@ from core.violence import words as violence_words
 
 
 def rows(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
-    """Entries two by two."""
+    """Return the entries in pairs."""
     return [entries[i : i + 2] for i in range(0, len(entries), 2)]
 
 
 def card(entry: Entry) -> None:
-    """One lab; a glance that fails says so and leaves the rest of the page alone."""
+    """Draw the card of one lab; a figure that fails says so and leaves the rest of the page alone."""
     chrome.link_to(entry, f"**{entry.name}**")
     st.caption(entry.about)
     if glance := GLANCES.get(entry.path):

@@ -1,4 +1,4 @@
-"""Controls of the picture labs: widgets in, specs out; all but a person's own zip stands in the URL."""
+"""Draw the controls of the image labs: widgets in, specs out; all but a user's own zip is kept in the URL."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,7 @@ ZIP_HELP = (
 
 
 def experiment() -> list[Spec]:
-    """One spec for each chosen model and seed. SpecError for no model, or a combination that cannot run."""
+    """Return one spec for each chosen model and seed. Raise SpecError for no model or an invalid combination."""
     default = Spec()
     models = st.pills(
         "Networks", MODELS, selection_mode="multi", default=list(MODELS[:4]), key="models", wrap=True,
@@ -41,7 +41,7 @@ def experiment() -> list[Spec]:
         "width": st.select_slider("Filters, × report", WIDTHS, default.width, key="width", help=WIDTH, **URL),
     } | _learning(default)
     seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **URL)
-    if not models:  # asked for at the end: a control that is not drawn would forget its value
+    if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
     return [
         Spec(data=pictures, model=model, seed=seed, **shared)
@@ -55,12 +55,12 @@ WIDTH = "Share of the report's filters and dense units."
 
 
 def usual_side(pictures: str) -> int:
-    """Digits and CIFAR-10 are small; photographs are taken as the report takes them."""
+    """Return the default image size: small for digits and CIFAR-10, the report's for photographs."""
     return {"digits": 16, "cifar10": 32}.get(pictures, 128)
 
 
 def data(default: str) -> str:
-    """The name of the data set; a zip of one's own is checked by a worker when it is given."""
+    """Return the name of the data set; a user's own zip is checked by a worker when it is uploaded."""
     options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
     chosen = st.selectbox(
         "Pictures", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name),
@@ -70,7 +70,7 @@ def data(default: str) -> str:
 
 
 def _take_usual_side() -> None:
-    """Another data set is taken at its own size: what was right for the one before need not be."""
+    """Reset the image size to the default of a newly chosen data set."""
     if "side" in st.session_state:
         st.session_state["side"] = usual_side(st.session_state["data"])
 

@@ -1,4 +1,4 @@
-"""Inside a network for pictures: channels, filters, what excites a channel, Grad-CAM and the occlusion test."""
+"""Look inside an image network: feature maps, filters, maximally activating images, Grad-CAM and occlusion."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ MOST_MEGABYTES = 20
 
 
 def inside(found: Comparison) -> None:
-    """A slider through depth; below it the channels of the layer, and what the network looks at."""
+    """Draw a slider through depth, the feature maps of the layer, and the regions that the network uses."""
     left, middle, right = st.columns([1, 1, 1.2], vertical_alignment="bottom")
     with left:
         run = pick(found, "inside_network")
@@ -36,7 +36,7 @@ def inside(found: Comparison) -> None:
 
 
 def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
-    """What is looked at, and its true class if it is known."""
+    """Return the chosen image, and its true class if it is known."""
     arrays, classes = cached.arrays(run), run.facts["classes"]
     given = right.file_uploader("Or a picture of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture",
                                 max_upload_size=MOST_MEGABYTES)  # fmt: skip
@@ -48,7 +48,7 @@ def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
 
 
 def _depth(run: Run) -> int:
-    """Which convolution; a slider needs at least two."""
+    """Choose a convolution; a slider needs at least two."""
     names = background.call("core.images.inside:layer_names", run.key, cached.store().url)
     if len(names) < 2:
         return 0
@@ -158,7 +158,7 @@ def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
 
 
 def data_view(chosen: Spec) -> None:
-    """What is in the data set: classes, counts, one picture of each, twins."""
+    """Draw the data set: classes, counts, one image of each, near-duplicates."""
     about = background.call("core.images.inside:summary", chosen.data, chosen.side, timeout=300)
     st.plotly_chart(
         charts.wall(about["pictures"], list(about["classes"]), 10), key="classes", alt="One picture of each class."

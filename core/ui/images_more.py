@@ -1,4 +1,4 @@
-"""Take-home of the picture lab, and how it works."""
+"""Offer the downloads of the image lab, and explain how it works."""
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +14,7 @@ from core.ui.images_views import pick
 
 
 def take_home(found: Comparison) -> None:
-    """The figures, the numbers, the weights and the experiment as a script or a command."""
+    """Offer the metrics, the arrays, the weights and the experiment as a script or a command."""
     left, right = st.columns(2)
     files.save_table(left, "Figures (CSV)", compare.table(found.groups), "figures.csv")
     history = pd.concat(_curves(run) for run in found.runs)
@@ -50,7 +50,7 @@ def _answers(run: Run) -> pd.DataFrame:
 
 
 def how_it_works() -> None:
-    """The idea in half a page, the report's figures and their fault."""
+    """Explain the idea in half a page, the report's figures and their mistake."""
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT.items()]
     st.dataframe(

@@ -1,4 +1,4 @@
-"""The views of the picture lab's result: one function each."""
+"""Draw the views of the image lab's result: one function each."""
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,29 +16,29 @@ from core.store import Run
 from core.ui import background, cached, jobs, paint
 from core.ui.literal import literal
 
-SHOWN = 16  # pictures of a cell, and mistakes
-ORDER = ("mobilenet", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles
+SHOWN = 16  # images shown per cell, and mistakes
+ORDER = ("mobilenet", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles at the end
 
 
 def comparison(wanted: list[Spec]) -> Comparison:
-    """What the store has of the wanted networks."""
+    """Look up the wanted networks in the store."""
     return compare.collect(cached.store(), wanted, key)
 
 
 @st.cache_data(max_entries=512, ttl="5m", show_spinner=False)
 def key(chosen: Spec) -> str:
-    """Where a network lies in the store; for a folder that means to read all of it."""
+    """Return the store key of a network; for a folder of images all of it has to be read."""
     return runs.key("images", chosen)
 
 
 @st.cache_data(max_entries=16, ttl="5m", show_spinner=False)
 def stamp(chosen: Spec) -> dict:
-    """Source and number of the pictures."""
+    """Return source and number of the images."""
     return sources.stamp(chosen)
 
 
 def works(missing: tuple[Spec, ...]) -> list[Work]:
-    """One part of a job for each network that is to be trained."""
+    """Return one part of a job for each network that is to be trained."""
     shared = {"kind": "images", "store": cached.store().url}
     return [
         Work(
@@ -51,12 +51,12 @@ def works(missing: tuple[Spec, ...]) -> list[Work]:
 
 
 def name(chosen: Spec) -> str:
-    """Of a part of a job; begins with the model."""
+    """Return the name of a part of a job; it begins with the model."""
     return f"{MODEL_NAMES[chosen.model]}-{chosen.seed}"
 
 
 def train_button(found: Comparison) -> None:
-    """What is stored, what is not, how long the rest will take, and the button that trains it."""
+    """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, stamp(found.first)["rows"])
     jobs.offer(
@@ -65,7 +65,7 @@ def train_button(found: Comparison) -> None:
 
 
 def live(job: Job) -> go.Figure:
-    """Accuracy of a running job; part names begin with the model."""
+    """Draw the accuracy of a running job; part names begin with the model."""
     models = {shown: model for model, shown in MODEL_NAMES.items()}
     groups: dict[str, list] = {}
     for part in job.parts:
@@ -75,7 +75,7 @@ def live(job: Job) -> go.Figure:
 
 
 def stamps(found: Comparison) -> list[str]:
-    """Facts for the quiet line."""
+    """Return facts for the muted line."""
     data = stamp(found.first)
     facts = [f"{data['source']}, {data['rows']:,} pictures" + (f" of {data['first']}" if data["first"] else "")]
     if found.runs:
@@ -85,7 +85,7 @@ def stamps(found: Comparison) -> list[str]:
 
 
 def result(found: Comparison) -> None:
-    """Curves, the table of figures, and what one network takes for what."""
+    """Draw curves, the table of metrics, and the confusion matrix of one network."""
     _notes(found.runs[0])
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     for column, which in zip(st.columns(2, gap="medium"), ("accuracy", "loss"), strict=True):
@@ -133,7 +133,7 @@ def _table(found: Comparison) -> None:
 
 
 def pick(found: Comparison, key_: str = "network") -> Run:
-    """One of the trained networks."""
+    """Choose one of the trained networks."""
     everything = found.runs
     if len(everything) == 1:
         return everything[0]
@@ -205,7 +205,7 @@ def _wall(run: Run, places, key_: str, titles: list[str]) -> None:
 
 
 def pictures(chosen: Spec, rows: tuple[int, ...]):
-    """Pixels of some rows: small built-in pictures are made here, all others are decoded by a worker."""
+    """Return the pixels of some rows: small built-in images are made here, others are decoded by a worker."""
     if chosen.data in BUILT_IN[:1]:
         return sources.load(chosen).pixels[list(rows)]
     return background.call("core.images.inside:thumbnails", specs.to_dict(chosen), list(rows))

@@ -1,4 +1,4 @@
-"""Controls of the weather lab: widgets in, specs out; every value stands in the URL."""
+"""Draw the controls of the weather lab: widgets in, specs out; every value is kept in the URL."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ URL = {"bind": "query-params"}
 
 
 def weather_experiment() -> list[Spec]:
-    """One spec for each chosen cell and seed. SpecError for no cell, or a combination that cannot run."""
+    """Return one spec for each chosen cell and seed. Raise SpecError for no cell or an invalid combination."""
     default = Spec()
     cells = st.pills(
         "Cells", weather.CELLS, selection_mode="multi", default=list(weather.CELLS), key="cells", wrap=True,
@@ -24,7 +24,7 @@ def weather_experiment() -> list[Spec]:
         "dropout": st.slider("Dropout", 0.0, 0.9, default.dropout, 0.05, key="dropout", **URL),
         "epochs": int(st.number_input("Epochs", 1, 1000, default.epochs, key="epochs", **URL)),
     } | _training(default)
-    if not cells:  # asked for at the end: a control that is not drawn would forget its value
+    if not cells:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one cell.")
     return [Spec(cell=cell, seed=seed, **shared) for cell in weather.CELLS if cell in cells for seed in range(seeds)]
 

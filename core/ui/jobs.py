@@ -1,4 +1,4 @@
-"""A training on a page: started or joined, found again, drawn with its live curves, told about when it has ended."""
+"""Manage a training on a page: start or join it, find it again, draw its live curves, report its end."""
 
 from collections.abc import Callable
 
@@ -11,10 +11,10 @@ from core.errors import BusyError, TamrinError
 from core.job import Job, Part, Work
 from core.ui import cached, literal, person, running
 
-TICK = 0.6  # seconds between two drawings of an active job
-SHOWN = "job_shown"  # in a session: the active job of the page that is drawn, or None
-STARTED = "job_started"  # in a session: Train was pressed and the panel has not been drawn since
-TALLEST = 330  # px of a live chart: Stop above it and all of it are on a projector's screen
+TICK = 0.6  # seconds between two redraws of an active job
+SHOWN = "job_shown"  # session key: the active job of the current page, or None
+STARTED = "job_started"  # session key: Train was pressed and the panel has not been drawn since
+TALLEST = 330  # px of a live chart, so that Stop and the whole chart fit on a projector's screen
 NOTHING = "Nothing of this experiment is trained yet: press Train, or go back to the default settings."
 JS = """
 const ROOM = 495, BAR = 64;  // px: headline, progress and curves of a panel; the bar at the top of the window
@@ -40,16 +40,16 @@ export default function({ parentElement }) {
 
 
 def owner() -> str:
-    """Return the person whose trainings this page starts and stops: one at a time for each person, not for each tab."""
+    """Return the user whose trainings this page starts and stops: one at a time for each user, not for each tab."""
     return person.id()
 
 
 def start(title: str, works: list[Work], seconds: float | None = None) -> None:
-    """Submit a job or join one that trains the same, put its id into the link and draw the page again.
+    """Submit a job or join one that trains the same, put its id into the link and redraw the page.
 
-    `seconds` is how long it will take, where that is known: more than the server allows is refused.
-    What another person trains already is watched, not trained twice: a class that presses Train on one experiment waits
-    for one training. Only who has started it may stop it; after that everybody can train the rest.
+    `seconds` is the estimated duration, if known: more than the server allows is refused. A job that another user runs
+    already is watched, not trained twice: a class that presses Train on one experiment waits for one training. Only the
+    user who started it may stop it; after that everybody can train the rest.
     """
     try:
         job = running.same(works)
@@ -67,7 +67,7 @@ def _submit(title: str, works: list[Work], seconds: float | None) -> str:
 
 
 def owned(works: list[Work]) -> list[Work]:
-    """Mark what will be stored with its owner. StoreError where nothing can be stored: nobody trains for nothing."""
+    """Mark results to be stored with their owner. Raise StoreError before training if nothing can be stored."""
     if any(work.shared for work in works):
         cached.store().check_writable()
     return [work.of(owner()) for work in works]
@@ -88,7 +88,7 @@ def offer(title: str, whole: int, missing: list[Work], seconds: float | None, st
 def button(
     title: str, works: Callable[[], list[Work]], seconds: float | None, label: str = "Train", key: str = "train_now"
 ) -> None:
-    """Draw the button that trains; what would be refused as too long is told beforehand, with what to reduce."""
+    """Draw the button that trains; if the training would be refused as too long, say so with what to reduce."""
     if st.button(label, type="primary", key=key, icon=":material/play_arrow:", width="stretch"):
         start(title, works(), seconds)
     if refused := engine.refusal(seconds):
@@ -96,14 +96,14 @@ def button(
 
 
 def offer_one(title: str, works: list[Work], seconds: float | None) -> None:
-    """Draw the button for the one network of a lab, and below it how long its training takes."""
+    """Draw the button for the one network of a lab, and below it the duration of its training."""
     button(title, lambda: works, seconds)
     if told := about(seconds).removeprefix(", "):
         st.caption(f"{told[0].upper()}{told[1:]}.")
 
 
 def about(seconds: float | None) -> str:
-    """Return how long a training takes, to go on a sentence; empty where it is not known or too long to be offered."""
+    """Return the duration of a training as the end of a sentence; empty if it is unknown or too long."""
     return f", about {duration(seconds)}" if seconds and not engine.refusal(seconds) else ""
 
 
@@ -119,10 +119,10 @@ def untrained(whole: int, missing: int, stopped: int, what: str = "trained") -> 
 def current(
     collect: Callable[[str], None] | None = None, curves: Callable[[Job], go.Figure] | None = None
 ) -> Job | None:
-    """Return the training of this page if it still runs: that of the link, or the person's own, wherever they were.
+    """Return the training of this page if it still runs: that of the link, or this user's own, wherever they were.
 
-    What has ended is told once; `collect` takes its results if they are kept in the session, and `curves` makes the
-    chart of one that failed, up to its last whole epoch.
+    A finished job is reported once; `collect` takes its results if they are kept in the session, and `curves` draws
+    the chart of a failed one, up to its last whole epoch.
     """
     if trouble := st.session_state.pop("job_trouble", None):
         literal.warning(trouble)
@@ -135,7 +135,7 @@ def current(
         st.session_state[SHOWN] = followed[running.here()] = st.query_params["job"] = job.id
         return job
     _leave()
-    if collect and job.person == person.id():  # what somebody else makes of a file of their own is theirs
+    if collect and job.person == person.id():  # results on another user's own file are private
         collect(job.id)
     _tell_end(job)
     if curves and any(part.state == "failed" and part.history for part in job.parts):
@@ -144,7 +144,7 @@ def current(
 
 
 def _known(job_id: str | None) -> Job | None:
-    """The job of an id; that nobody knows it any more is told once."""
+    """Return the job of an id; report once if it is no longer known."""
     try:
         return engine.get().job(job_id) if job_id else None
     except TamrinError as error:
@@ -159,7 +159,7 @@ def _own() -> Job | None:
 
 
 def _belongs(job: Job) -> bool:
-    """Whether the page can draw the job; else lead to the page that can."""
+    """Return whether the page can draw the job; else link to the page that can."""
     if not job.link or running.page_of(job) == running.here():
         return True
     _leave()
@@ -168,34 +168,34 @@ def _belongs(job: Job) -> bool:
 
 
 def _leave() -> None:
-    """Forget the page's job: its link has none any more."""
+    """Forget the page's job and remove it from the link."""
     st.session_state[running.FOLLOWED].pop(running.here(), None)
     st.query_params.pop("job", None)
 
 
 def busy() -> bool:
-    """Return whether the page that is drawn shows a training that runs."""
+    """Return whether the current page shows a running training."""
     return st.session_state.get(SHOWN) is not None
 
 
 def occupied() -> bool:
-    """Return whether a training runs that this page shows, or another one of this person, so that none can begin."""
+    """Return whether a training of this page or of this user runs, so that none can begin."""
     return busy() or running.training() is not None
 
 
 def waiting_for() -> str:
-    """Return what a line of stamps says where there is no result."""
+    """Return the text for the line of facts when there is no result."""
     return "in training" if busy() else "not trained yet"
 
 
 def none_yet() -> str:
-    """Return what a line of stamps says where none of several networks has a result."""
+    """Return the text for the line of facts when none of several networks has a result."""
     job = st.session_state.get(SHOWN)
     return f"{running.what(engine.get().job(job))} in training" if job else "no network trained yet"
 
 
 def nothing_yet(sentence: str = NOTHING) -> None:
-    """Say what to do where there is no result; while it trains, that the result will come."""
+    """Tell the user how to get a result; during training, that the result will come."""
     if busy():
         st.caption("The result appears here when the training has ended.")
     else:
@@ -203,9 +203,9 @@ def nothing_yet(sentence: str = NOTHING) -> None:
 
 
 def panel(job: Job, curves: Callable[[Job], go.Figure], below: Callable[[Job], None] = lambda job: None) -> None:
-    """Draw the job until it ends, then draw the whole page again.
+    """Draw the job until it ends, then redraw the whole page.
 
-    `curves` makes the chart of a snapshot; `below` draws what a lab has to show under it.
+    `curves` makes the chart of a snapshot; `below` draws a lab's own additions under it.
     """
     with st.container(key="job_panel"):
         if st.session_state.pop(STARTED, False):
@@ -236,13 +236,13 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job]
     left.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or _waits())
     if any(part.history for part in job.parts):
         chart = curves(job)
-        chart.update_layout(height=min(chart.layout.height or TALLEST, TALLEST))  # Stop and curve on one screen
+        chart.update_layout(height=min(chart.layout.height or TALLEST, TALLEST))  # Stop and chart fit on one screen
         st.plotly_chart(chart, key=f"live-{job_id}", alt="Loss of each network by epoch, growing while it trains.")
         below(job)
 
 
 def _go_on(where: DeltaGenerator, job: Job) -> None:
-    """Draw the switch that lets a training run to its end although nobody looks at it."""
+    """Draw the switch that lets a training finish even if nobody watches it."""
     key = f"go_on-{job.id}"
     st.session_state.setdefault(key, job.goes_on)
     where.toggle(
@@ -272,7 +272,7 @@ def _headline(job: Job) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them."""
+    """Format seconds in words."""
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
@@ -282,7 +282,7 @@ def _of(part: Part) -> str:
 
 
 def _tell_end(job: Job) -> None:
-    """One line about a job that ended since the page was last drawn."""
+    """Draw one line about a job that ended since the page was last drawn."""
     for message in dict.fromkeys(part.message for part in job.parts if part.state == "failed"):
         literal.error(message)
     if stopped := [part for part in job.parts if part.state == "stopped"]:

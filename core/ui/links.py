@@ -1,4 +1,4 @@
-"""The names that each page's link may have, and sentences on a link that asks for what cannot be had."""
+"""Define the parameters allowed in each page's link, and explain links that ask for unavailable values."""
 
 import re
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ runs:
 transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds side start view which
 video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
     train_seed train_strength train_whole view
-"""  # the file of each page, and all names of its controls and of what it puts into the link by itself
+"""  # the file of each page, and all names that its link may have: controls and other parameters
 
 
 def _own() -> dict[str, set[str]]:
@@ -50,12 +50,12 @@ def _own() -> dict[str, set[str]]:
 
 
 NAMES = _own()
-ALIASES: dict[str, dict[str, str]] = {}  # the file of each page -> a control's name in older links -> its name today
-MOST = 8  # choices that a sentence names
+ALIASES: dict[str, dict[str, str]] = {}  # file of each page -> a control's name in older links -> its current name
+MOST = 8  # maximum choices named in a sentence
 
 
 def renamed(page: str, link: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Replace the old names in a page's link by those of today, which win where both are given."""
+    """Replace the old names in a page's link by those of today, which win if both are given."""
     names = ALIASES.get(page, {})
     return {names[name]: values for name, values in link.items() if name in names} | {
         name: values for name, values in link.items() if name not in names
@@ -63,7 +63,7 @@ def renamed(page: str, link: dict[str, list[str]]) -> dict[str, list[str]]:
 
 
 def says(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> bool:
-    """Whether a link's values for a control are what it has."""
+    """Return whether a link's values for a control are the ones it has."""
     try:
         wanted = _listed(parse_url_param(list(asked), control.value_type))
     except ValueError:
@@ -72,7 +72,7 @@ def says(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> bool
 
 
 def replaced(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> str | None:
-    """A sentence if the link's values for a control are not what it has; None if they are."""
+    """Return a sentence if the link's values for a control are not the ones it has; None if they are."""
     if says(control, asked, value):
         return None
     name, used = user_key_from_element_id(control.id), _listed(control.serializer(value))
@@ -81,7 +81,7 @@ def replaced(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> 
 
 
 def unknown(names: Sequence[str]) -> str:
-    """A sentence on names that mean nothing to a page."""
+    """Return a sentence about names that a page does not know."""
     return f"The link's {', '.join(names)} {'is' if len(names) == 1 else 'are'} unknown here and left out."
 
 

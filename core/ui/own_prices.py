@@ -1,4 +1,4 @@
-"""A file of prices of one's own: the uploader of both price labs, and below it how the file was understood."""
+"""Draw the uploader for a user's file of prices, shared by both price labs, and how the file was read."""
 
 from collections.abc import Sequence
 
@@ -18,9 +18,9 @@ HELP = (
 
 
 def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, PriceFileError | None]:
-    """The prices of the file that was given, if any; or what has to be answered before there are any.
+    """Return the prices of the uploaded file, if any; or the question to be answered before there are any.
 
-    PriceFileError for a file that holds no prices.
+    Raises PriceFileError for a file without prices.
     """
     with st.expander("Own prices"):
         given = uploads.field(label, list(types), "prices_file", MOST_MEGABYTES, HELP, slot=slot)

@@ -1,14 +1,14 @@
-"""First the chart that a person came for, then its controls, then all that lies below it.
+"""Draw the first chart of a page first, then its controls, then everything below.
 
-On the first page of a visit a browser reads its library of charts, and it draws everything that it has before it paints
-any of it: the menu, the controls and each further chart keep the first one waiting. So a page that begins with a chart
-draws heading and chart alone; the browser says when that is painted, and what was held back follows in two steps.
+On the first page of a visit a browser reads the chart library, and it processes everything it has received before
+painting any of it: the menu, the controls and each further chart delay the first one. So a page that begins with a
+chart draws heading and chart alone; the browser reports when that is painted, and the rest follows in two steps.
 """
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-DRAWN = "paint_drawn"  # in a session: how much of a page is drawn
+DRAWN = "paint_drawn"  # session key: how much of a page is drawn
 CHART, CONTROLS, WHOLE = range(3)
 JS = """
 const PATIENCE = 3000;  // ms, for a page whose first chart does not come
@@ -34,30 +34,30 @@ def _sign():
 
 
 def begin(chart_first: bool) -> None:
-    """Begin a page; whether it holds back all but its first chart is settled by the first page of a visit.
+    """Begin a page; the first page of a visit decides whether all but its first chart is deferred.
 
-    A link to a training shows that: nothing is held back.
+    A link to a training shows that training: nothing is deferred.
     """
     st.session_state.setdefault(DRAWN, CHART if chart_first and "job" not in st.query_params else WHOLE)
 
 
 def controls() -> bool:
-    """Whether menu and controls are to be drawn."""
+    """Return whether menu and controls are to be drawn."""
     return st.session_state.get(DRAWN, WHOLE) >= CONTROLS
 
 
 def whole() -> bool:
-    """Whether all of the page is to be drawn."""
+    """Return whether the whole page is to be drawn."""
     return st.session_state.get(DRAWN, WHOLE) >= WHOLE
 
 
 def unseen() -> DeltaGenerator:
-    """A place for controls that have their values, those of the link too, and are not drawn yet."""
+    """Return a container for controls that have their values, including the link's, but are not drawn yet."""
     return DeltaGenerator(root_container=None)
 
 
 def done() -> None:
-    """The page is complete, or goes on when the browser says that it has painted what it has."""
+    """Finish the page, or continue when the browser reports that it has painted what it has."""
     if not whole():
         _sign()(key=f"painted-{st.session_state[DRAWN]}", on_painted_change=_painted)
 

@@ -1,4 +1,4 @@
-"""Controls and views of the lab that counts parameters; the whole stack stands in the link as one line of text."""
+"""Draw controls and views of the parameter lab; the whole stack is kept in the link as one line of text."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ GRAMMAR = (
 
 
 def experiment() -> tuple[Stack, str]:
-    """The stack of the controls and the name of the network it began as. SpecError for what is no stack."""
+    """Return the stack of the controls and the name of its preset. Raise SpecError for an invalid stack."""
     name = st.selectbox("Network", list(PRESETS), key="network", on_change=_to_preset, **URL)
     st.caption(PRESETS[name].about)
     text = st.text_area("The stack", PRESETS[name].text, key="stack", height=170, max_chars=2000, help=GRAMMAR, **URL)
@@ -34,7 +34,7 @@ def _to_preset() -> None:
 
 
 def facts(stack: Stack, name: str) -> list[str]:
-    """What the stamps say."""
+    """Return the text of the line of facts."""
     preset = PRESETS[name]
     found = [f"input {layers.written(stack.takes)}", f"{stack.count:,} parameters"]
     if preset.reported and stack == preset.stack:
@@ -43,7 +43,7 @@ def facts(stack: Stack, name: str) -> list[str]:
 
 
 def worked(stack: Stack) -> None:
-    """Layer by layer: the formula, the numbers put in, the picture of the matrices; the sum at the end."""
+    """Draw layer by layer the formula, the numbers filled in and the matrices; at the end the sum."""
     rows = [row for row in stack.rows if row.count]
     place = concepts.steps("step", [*(count_working.label(row) for row in rows), "All layers added"])
     if place == len(rows):
@@ -63,7 +63,7 @@ def _picture(row: Row) -> None:
 
 
 def _sizes(row: Row) -> str:
-    """Each kind of matrix with its shape, how many of it, and its share."""
+    """List each kind of matrix with its shape, its count, and its share."""
     found: dict[tuple[str, layers.Shape], int] = {}
     for part in row.parts:
         found[part.role, part.shape] = found.get((part.role, part.shape), 0) + 1
@@ -76,7 +76,7 @@ def _sizes(row: Row) -> str:
 
 
 def two_forms() -> None:
-    """Why a GRU has two counts."""
+    """Explain why a GRU has two parameter counts."""
     with st.expander("The GRU's two forms", icon=":material/call_split:"):
         st.markdown(count_working.TWO_FORMS)
 
@@ -101,7 +101,7 @@ def play(stack: Stack) -> None:
 
 
 def _table(stack: Stack) -> None:
-    """Every layer; a plain table, since a grid takes longer to redraw than a slider may wait."""
+    """Draw every layer in a plain table, since a grid redraws too slowly for a slider."""
     rows = [
         {"layer": f"{number}. {row.layer.name}", "gives": layers.written(row.gives), "parameters": f"{row.count:,}",
          "not trained": f"{row.fixed:,}", "share": f"{row.count / max(stack.count, 1):.2%}"}
@@ -113,7 +113,7 @@ def _table(stack: Stack) -> None:
 def _choose(stack: Stack) -> int:
     count = len(stack.layers)
     chosen = st.session_state.get("layer", 1)
-    if isinstance(chosen, str):  # the browser sends a label, and one whose layer has changed since is no option now
+    if isinstance(chosen, str):  # the browser sends a label, which is no option any more if its layer has changed
         chosen = int(head) if (head := chosen.partition(".")[0]).isdecimal() else 1
         st.session_state["layer"] = max(chosen, 1)
     if chosen > count:
@@ -134,7 +134,7 @@ def _keep(stack: Stack) -> None:
 
 
 def _add(stack: Stack, place: int) -> None:
-    """One more of the same kind; a recurrent layer then gives every step to it."""
+    """Insert a copy below a layer; the upper one then returns sequences if it is recurrent."""
     own = stack.layers[place]
     first = replace(own, every_step=True) if own.kind in layers.STEPPED else own
     _try(stack, (*stack.layers[:place], first, own, *stack.layers[place + 1 :]))
@@ -147,7 +147,7 @@ def _remove(stack: Stack, place: int) -> None:
 
 
 def _try(stack: Stack, wanted: tuple[Layer, ...]) -> None:
-    """Take the change, or say why it does not fit and leave the stack as it is."""
+    """Apply the change, or say why it does not fit and leave the stack as it is."""
     try:
         _keep(Stack(stack.takes, wanted))
     except SpecError as error:
@@ -155,7 +155,7 @@ def _try(stack: Stack, wanted: tuple[Layer, ...]) -> None:
 
 
 def _controls(stack: Stack, place: int) -> None:
-    """What this kind of layer can be set to; the stack is the truth, these widgets only show it."""
+    """Draw the settings of this kind of layer; the stack holds the state, these widgets only show it."""
     own = stack.layers[place]
     _show("kind", own.kind)
     columns = st.columns([1, 2])
@@ -213,12 +213,12 @@ def _set(stack: Stack, place: int, name: str) -> None:
 
 
 def check() -> None:
-    """Exercises on counting."""
+    """Draw exercises on counting."""
     concepts.exercise_panel("parameters", count_exercises.MAKERS)
 
 
 def honest(stack: Stack) -> str:
-    """Where most of the parameters are, in one sentence."""
+    """Return one sentence on where most of the parameters are."""
     most = max(stack.rows, key=lambda row: row.count)
     if not stack.count:
         return "Nothing here can learn: a network without parameters is a fixed formula."

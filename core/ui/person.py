@@ -1,7 +1,8 @@
-"""Tell who is at the browser, and whether that browser runs on the server's own machine.
+"""Identify the user at the browser, and whether that browser runs on the server's own machine.
 
-The server gives each browser a cookie with a random secret. Everything that belongs to a person (a training, an upload,
-a stored run) is marked with a hash of it, which may be stored and shown: the secret cannot be computed from the hash.
+The server gives each browser a cookie with a random secret. Everything that belongs to a user (a training, an
+upload, a stored run) is marked with a hash of it, which may be stored and shown: the secret cannot be computed from
+the hash.
 """
 
 import hashlib
@@ -19,15 +20,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "tamrin_person"
 YEAR = 365 * 24 * 3600  # seconds; browsers keep no cookie for much longer
-REMEMBERED = "person_id"  # in the session: the id that was seen last
+REMEMBERED = "person_id"  # session key: the id seen last
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")  # set by proxies
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """What the handshake of the page's websocket tells about the browser."""
+    """Data of the page's websocket handshake about the browser."""
 
-    host: str | None  # the address that the connection came from, None if it is not known
+    host: str | None  # address of the client, None if unknown
     headers: Mapping[str, str]  # names in lower case
     cookies: Mapping[str, str]
 
@@ -39,15 +40,15 @@ def id() -> str:
     """
     if secret := _secret(_visitor().cookies.get(COOKIE)):
         st.session_state[REMEMBERED] = _hashed(secret)
-    # A run that was begun before the browser left has no cookies to read any more: it stays that person's.
+    # A script run that outlives its connection can read no cookies any more; it keeps the last id.
     return st.session_state.setdefault(REMEMBERED, secrets.token_hex(16))
 
 
 def at_server() -> bool:
-    """Return whether the browser runs on the server's own machine and speaks to the server directly.
+    """Return whether the browser runs on the server's own machine and connects to the server directly.
 
-    A reverse proxy connects from the same machine, too: it must tell for whom, by `X-Forwarded-For` or `Forwarded`, or
-    pass on the name under which the browser knows the server.
+    A reverse proxy connects from the same machine, too: it must name its client by `X-Forwarded-For` or `Forwarded`,
+    or pass on the host name under which the browser knows the server.
     """
     visitor = _visitor()
     if not loopback(visitor.host) or any(name in visitor.headers for name in FORWARDED):
@@ -57,7 +58,7 @@ def at_server() -> bool:
 
 
 class Cookie:
-    """ASGI middleware: gives a browser that asks for a page without a valid cookie a new one."""
+    """ASGI middleware: gives a new cookie to a browser that requests a page without a valid one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -78,7 +79,7 @@ def _with_cookie(scope: Scope, send: Send) -> Send:
         if message["type"] == "http.response.start" and message["status"] < 400:
             headers = MutableHeaders(scope=message)
             headers.append("set-cookie", _new_cookie(_by_https(scope)))
-            headers["cache-control"] = "private, no-cache"  # no proxy hands one person's cookie to the next
+            headers["cache-control"] = "private, no-cache"  # no proxy may serve one user's cookie to another
         await send(message)
 
     return sending
@@ -95,7 +96,7 @@ def _by_https(scope: Scope) -> bool:
 
 
 def _secret(value: object) -> str | None:
-    """Return the value of a cookie if it has the form of a secret of ours."""
+    """Return the value of a cookie if it has the form of one of our secrets."""
     return value if isinstance(value, str) and re.fullmatch(r"[0-9a-f]{32}", value) else None
 
 
@@ -106,7 +107,7 @@ def _hashed(secret: str) -> str:
 def _visitor() -> Visitor:
     headers = {name.lower(): value for name, value in st.context.headers.items()}
     known = bool(headers) and not str(st.get_option("server.address")).startswith("unix://")
-    # Streamlit gives None for the two usual addresses of loopback, and when there is no connection at all.
+    # Streamlit returns None for the two usual loopback addresses, and if there is no connection.
     host = st.context.ip_address or ("127.0.0.1" if known else None)
     return Visitor(host, headers, st.context.cookies)
 

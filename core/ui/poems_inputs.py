@@ -1,4 +1,4 @@
-"""Controls of the lab of poems: widgets in, a request or a spec out; every value stands in the URL."""
+"""Draw the controls of the poetry lab: widgets in, a request or a spec out; every value is kept in the URL."""
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ def another() -> None:
 
 
 def poem(form_known: bool) -> Request:
-    """What is asked for; PoemsError when the words cannot be used."""
+    """Return the request of the controls; raise PoemsError if the words cannot be used."""
     default = Request()
     st.button(
         "Another poem", type="primary", icon=":material/refresh:", on_click=another, key="another", width="stretch"
@@ -49,7 +49,7 @@ def poem(form_known: bool) -> Request:
 
 
 def network() -> Spec:
-    """The spec of a network to train on the page."""
+    """Return the spec of a network to train on the page."""
     default = Spec()
     left, right = st.columns(2)
     cell = left.segmented_control(

@@ -1,4 +1,4 @@
-"""Looking inside a network of poems: odds of the next letter, surprise and states as colour, what units follow."""
+"""Look inside a network of poems: next-letter probabilities, surprisal and activations as colour, single units."""
 
 import numpy as np
 import streamlit as st
@@ -10,7 +10,7 @@ from core.ui import background, cached, poems_views
 
 
 def inside(run: Run, wanted: Request) -> None:
-    """All of it for the poem on the page."""
+    """Draw all of it for the poem on the page."""
     lines = poems_views.written(run, wanted)
     run, lines, seen = background.latest(
         "poem_inside", (run, lines), "core.poems.live:inside", run.key, cached.store().url, lines, timeout=180.0
@@ -39,7 +39,7 @@ def _letter(run: Run, seen: dict[str, np.ndarray], text: str) -> None:
     st.caption(f"Before any temperature: the letter that came had {chance:.1%}, a surprise of {bits:.1f} bits.")
 
 
-MOST_BITS = 8.0  # the deepest colour
+MOST_BITS = 8.0  # bits at which the colour is strongest
 
 
 def _surprise(lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
@@ -72,7 +72,7 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
 
 
 def _suggest(found: dict[str, list[tuple[int, float]]]) -> None:
-    """Buttons that choose the unit which follows a thing most closely."""
+    """Draw buttons that choose the unit which follows a feature most closely."""
     kinds = [kind for kind in found if kind != "by chance"]
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
         unit, r = found[kind][0]

@@ -1,4 +1,4 @@
-"""Training a network of poems on the page, comparing cells, and how it all works."""
+"""Train a network of poems on the page, compare cells, and explain how it all works."""
 
 from dataclasses import replace
 from typing import Any
@@ -22,13 +22,13 @@ TEXT_HELP = (
 
 
 def live(job: Job) -> go.Figure:
-    """The learning curves of a running job."""
+    """Draw the learning curves of a running job."""
     histories = {part.name: part.history for part in job.parts if part.history}
     return charts.learning(histories, {name: name.split("-")[0] for name in histories}, 0.0)
 
 
 def samples(job: Job) -> None:
-    """Draw what the networks of a running job write by now."""
+    """Draw the current samples of the networks of a running job."""
     for part in job.parts:
         if part.history:
             st.html(_sample(part.history["sample"][-1]))
@@ -39,7 +39,7 @@ def _sample(text: str) -> str:
 
 
 def train() -> None:
-    """The button, controls of a network, a text of one's own; what it wrote once it is there."""
+    """Draw the button, controls of a network, a user's own text, and the network's samples once there are any."""
     button = st.container()
     chosen = poems_inputs.network()
     text = uploads.field("A text of your own instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
@@ -80,7 +80,7 @@ def _shown(run: Run) -> None:
 
 
 def cells() -> None:
-    """SimpleRNN, LSTM and GRU of one size on the same corpus, by bits and by what they write."""
+    """Compare SimpleRNN, LSTM and GRU of one size on the same corpus, by bits and by samples."""
     st.subheader("Three cells", anchor=False)
     found = {
         spec.cell: run
@@ -108,7 +108,7 @@ def cells() -> None:
 
 
 def how_it_works() -> None:
-    """The idea in half a page."""
+    """Explain the idea in half a page."""
     st.markdown(HOW)
 
 

@@ -1,4 +1,4 @@
-"""The views of the lab of poems: the poem as it is written, what it copied, temperatures, the omen."""
+"""Draw the views of the poetry lab: the poem as it is written, copying, temperatures, and the omen."""
 
 import contextlib
 import dataclasses
@@ -25,14 +25,14 @@ NOTE = "نوشته یک شبکه عصبی به شیوه حافظ · Tamrin"
 
 
 def networks() -> list[Run]:
-    """Stored networks of poems, the best shipped one first."""
+    """Return the stored networks of poems, the best shipped one first."""
     found = [run for run in cached.store().list()[0] if run.kind == "poems"]
     best = runs.key("poems", experiment.BEST)
     return sorted(found, key=lambda run: (run.key != best, run.origin != "store"))
 
 
 def choose() -> Run:
-    """The network that writes; StoreError when there is none."""
+    """Choose the network that writes; raise StoreError if there is none."""
     found = networks()
     if not found:
         raise StoreError(
@@ -46,7 +46,7 @@ def choose() -> Run:
 
 
 def label(run: Run) -> str:
-    """Its name in the link, which no other network has."""
+    """Return a network's name in the link, which no other network has."""
     name = experiment.label(Spec(**run.spec))
     return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
 
@@ -64,12 +64,12 @@ def warm_up(run: Run) -> None:
 
 
 def _warm_quietly(key: str, url: str) -> None:
-    with contextlib.suppress(TamrinError):  # who needs a worker is told by then
+    with contextlib.suppress(TamrinError):  # a view that needs a worker reports the error itself
         engine.get().call("core.poems.live:warm", key, url, timeout=240.0)
 
 
 def stamps(run: Run) -> tuple[str, ...]:
-    """Data, network, figures."""
+    """Return data, network, and metrics for the line of facts."""
     origin = "shipped" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
     return (
         run.data["source"],
@@ -79,7 +79,7 @@ def stamps(run: Run) -> tuple[str, ...]:
 
 
 def honest(run: Run) -> str:
-    """The sentence below: what the figures say, or that the training was stopped early."""
+    """Return the sentence below: a summary of the metrics, or that the training was stopped early."""
     return runs.halted([run]) or words.honest(run.metrics["held_out_bits"], run.metrics["naive_bits"], run.spec["told"])
 
 
@@ -87,7 +87,7 @@ def honest(run: Run) -> str:
 
 
 def written(run: Run, wanted: Request) -> list[str]:
-    """The poem of a request; a new one grows on the page, and what is said of it follows when it is whole."""
+    """Return the poem of a request; a new one grows on the page, and its analysis follows when it is complete."""
     if wanted == Request(form=run.spec["told"]):
         lines = stored_poem(run)
     else:
@@ -102,7 +102,7 @@ def written(run: Run, wanted: Request) -> list[str]:
 
 
 def stored_poem(run: Run) -> list[str]:
-    """The poem of the default request, stored with the network."""
+    """Return the poem of the default request, stored with the network."""
     return bytes(cached.arrays(run)["poem"]).decode().split("\n")
 
 
@@ -116,14 +116,14 @@ def _write(key: str, url: str, wanted: Request, lines: list[str], tell: Callable
 
 
 def poem(run: Run, wanted: Request) -> None:
-    """The poem, how to take it along, and what it kept."""
+    """Draw the poem, its downloads, and its form."""
     lines = written(run, wanted)
     text = "\n".join(f"{a}\t{b}" for a, b in zip(lines[::2], lines[1::2], strict=False))
     one, two, three = st.columns(3)
     files.save(one, "Text (TXT)", text, "ghazal.txt", "text/plain")
     files.save(two, "Picture (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
     with three.popover("Copy", icon=":material/content_copy:", width="stretch"), st.container(key="poem-copy"):
-        st.code(text, language=None)  # right to left, by the style sheet
+        st.code(text, language=None)  # the style sheet sets it right to left
     if run.spec["corpus"] == "hafez":
         _short_check(run, lines)
 
@@ -144,7 +144,7 @@ def _short_check(run: Run, lines: list[str]) -> None:
 
 
 def scansion(run: Run, lines: list[str]) -> dict[str, Any]:
-    """What `core.poems.metre.scansion` says of a poem: stored with the network for its own, else by a worker, once."""
+    """Return `core.poems.metre.scansion` of a poem: stored for the network's own, else computed once by a worker."""
     if lines == stored_poem(run):
         return run.facts["scansion"]
     return background.call("core.poems.live:scansion", lines, timeout=180.0)
@@ -158,7 +158,7 @@ def _scans(found: dict[str, Any]) -> list[bool]:
 
 
 def check(run: Run, wanted: Request) -> None:
-    """Copying, rhyme, length and metre of the poem, beside the divan."""
+    """Draw copying, rhyme, length and metre of the poem, beside the divan."""
     lines = written(run, wanted)
     if run.spec["corpus"] != "hafez":
         st.info("This network has read another text; the checks below are for Hafez.")
@@ -203,7 +203,7 @@ def _rhymed(lines: list[str]) -> None:
 
 
 def _apart(persian: str) -> str:
-    """Persian words whose direction does not reach into the English around them: between marks that isolate."""
+    """Isolate Persian words between marks, so that their direction does not affect the English around them."""
     return f"\u2067{persian}\u2069"
 
 
@@ -233,7 +233,7 @@ TEMPERATURES = (0.3, 0.5, 0.7, 0.9, 1.2)
 
 
 def temperatures(run: Run, wanted: Request) -> None:
-    """The same beginning and dice at five temperatures, form off."""
+    """Draw samples with the same beginning and seed at five temperatures, form off."""
     st.subheader("Five temperatures", anchor=False)
     rows = []
     cold = dataclasses.replace(wanted, form=False, radif="", top_k=0, top_p=1.0)
@@ -263,7 +263,7 @@ def temperatures(run: Run, wanted: Request) -> None:
 
 
 def fal(run: Run, wanted: Request) -> None:
-    """A real ghazal by lot, and the network's continuation of its first beyt, clearly told apart."""
+    """Draw a randomly chosen real ghazal, and the network's clearly marked continuation of its first beyt."""
     if run.spec["corpus"] != "hafez":
         st.info("This network has read another text; choose one that has read Hafez to have a ghazal continued.")
         return
@@ -288,7 +288,7 @@ def fal(run: Run, wanted: Request) -> None:
 
 
 def take_home(run: Run) -> None:
-    """Weights, curves and the spec of the network."""
+    """Offer weights, curves and the spec of the network."""
     left, right = st.columns(2)
     digest = hashlib.sha256(run.key.encode()).hexdigest()[:8]
     files.save_weights(left, run)

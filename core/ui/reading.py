@@ -1,8 +1,8 @@
-"""Show below an uploader how a file was understood: what was told, what is asked, the first rows.
+"""Show below an uploader how a file was read: notes, questions, the first rows.
 
     found = reading.understood(lambda answers: uploads.read("prices", upload, answers), "prices", upload.digest)
 
-The choices are drawn as controls; a choice that is made reads the file again with that answer.
+The choices are drawn as controls; a choice reads the file again with that answer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,13 +18,13 @@ from core.ui.literal import literal
 
 Read = Callable[[Mapping[str, str]], Reading]
 IN_A_ROW = 4
-MOST_TOLD = 4  # sentences that stand on the page; the others are behind a fold
+MOST_TOLD = 4  # notes shown on the page; the others are in an expander
 
 
 def understood(read: Read, key: str, file: str) -> Reading:
-    """Read a file with the answers that were given so far, and show how it was understood.
+    """Read a file with the answers given so far, and show how it was read.
 
-    `key` names the uploader, `file` the bytes: another file begins without answers. Errors of `read` come through; a
+    `key` names the uploader, `file` the bytes: another file begins without answers. Errors of `read` are passed on; a
     question that must be answered first leaves `data` None.
     """
     seen: dict[str, Question] = _seen(key, file)
@@ -32,7 +32,7 @@ def understood(read: Read, key: str, file: str) -> Reading:
     try:
         found = read(given)
     except TamrinError:
-        _ask(list(seen.values()), key, file)  # an answer that does not fit can be taken back
+        _ask(list(seen.values()), key, file)  # so that an invalid answer can be changed
         raise
     for question in found.asked:
         seen.setdefault(question.name, question)
@@ -45,12 +45,12 @@ def understood(read: Read, key: str, file: str) -> Reading:
 
 
 def answers(key: str, file: str) -> dict[str, str]:
-    """The answers that were given so far, apart from those that are assumed without one."""
+    """Return the answers given so far, without those that are assumed by default."""
     return _answers(_seen(key, file), key, file)
 
 
 def tell(told: Sequence[str]) -> None:
-    """The sentences of a reading, the first few in sight."""
+    """Draw the notes of a reading, the first few expanded."""
     for sentence in told[:MOST_TOLD]:
         st.caption(f":material/info: {literal(sentence)}")
     if len(told) > MOST_TOLD:
@@ -60,7 +60,7 @@ def tell(told: Sequence[str]) -> None:
 
 
 def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
-    """The first rows as they were understood, cells as text."""
+    """Draw the first rows as they were parsed, cells as text."""
     if rows:
         with st.expander("First rows as understood"):
             table = defused_cells(pd.DataFrame(rows))
@@ -68,7 +68,7 @@ def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
 
 
 def thumbnails(pictures: Sequence[tuple[str, bytes]]) -> None:
-    """Small pictures with what each of them was taken for, four in a row."""
+    """Draw small images with their labels, four in a row."""
     for start in range(0, len(pictures), IN_A_ROW):
         columns = st.columns(IN_A_ROW, gap="small")
         for column, (caption, content) in zip(columns, pictures[start : start + IN_A_ROW], strict=False):
@@ -76,7 +76,7 @@ def thumbnails(pictures: Sequence[tuple[str, bytes]]) -> None:
 
 
 def _seen(key: str, file: str) -> dict[str, Question]:
-    """The questions that this file has raised so far; a question that is answered stays on the page."""
+    """Return the questions that this file has raised so far; an answered question stays on the page."""
     place: dict[str, Any] = st.session_state.setdefault(f"{key}_questions", {"file": file, "seen": {}})
     if place["file"] != file:
         place.update(file=file, seen={})

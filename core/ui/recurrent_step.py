@@ -1,4 +1,4 @@
-"""Controls and views of the recurrent step by hand; all numbers stand in the link."""
+"""Draw controls and views of the recurrent step by hand; all numbers are kept in the link."""
 
 import numpy as np
 import pandas as pd
@@ -13,12 +13,12 @@ from core.ui.concepts import URL
 
 OWN = "random numbers"
 DRAG, TABLES = "One number", "All numbers"
-NUMBERS = "numbers"  # in the link, once a number was changed
+NUMBERS = "numbers"  # link parameter, set once a number was changed
 BY_NAME = {preset.name: preset for preset in PRESETS}
 
 
 def experiment() -> Example:
-    """The cell of the controls with the numbers of the link; a link that cannot be read is told and left aside."""
+    """Return the cell of the controls with the numbers of the link; an unreadable link is reported and ignored."""
     name = st.selectbox("Example", (*BY_NAME, OWN), key="example", on_change=_forget, **URL)
     base = by_hand.drawn(_shape(), _seed()) if name == OWN else BY_NAME[name].example
     if name != OWN:
@@ -55,7 +55,7 @@ def _seed() -> int:
 
 
 def _forget() -> None:
-    """Leave the changed numbers; the tables are drawn anew."""
+    """Discard the changed numbers; the tables are redrawn."""
     if NUMBERS in st.query_params:
         del st.query_params[NUMBERS]
     concepts.restart("step")
@@ -72,7 +72,7 @@ def _keep(example: Example) -> None:
 
 
 def facts(example: Example) -> list[str]:
-    """What the stamps say."""
+    """Return the text of the line of facts."""
     shape = example.shape
     sizes = [f"{shape.features} input{'s' * (shape.features > 1)}", f"{shape.units} unit{'s' * (shape.units > 1)}"]
     form = [] if shape.cell != "gru" else [f"reset {'after' if shape.reset_after else 'before'} the product"]
@@ -80,7 +80,7 @@ def facts(example: Example) -> list[str]:
 
 
 def worked(example: Example) -> None:
-    """One stage of the arithmetic after another, and where it stands in the unrolled graph."""
+    """Draw one stage of the arithmetic after another, and its position in the unrolled graph."""
     stages = cell_working.stages(example)
     now = stages[concepts.steps("step", [stage.label for stage in stages])]
     concepts.drawing(*unrolled.drawing(example, now.step, now.what))
@@ -102,7 +102,7 @@ def play(example: Example) -> None:
 
 
 def _numbers(columns: dict[str, np.ndarray], steps: int) -> None:
-    """A plain table, step by step: it is drawn anew with every change, a grid that scrolls would take longer."""
+    """Draw a plain table, step by step: it is redrawn with every change, a scrolling grid would take longer."""
     frame = pd.DataFrame(columns, index=pd.RangeIndex(1, steps + 1, name="step"))
     st.table(frame.map("{:.4f}".format))
 
@@ -132,7 +132,7 @@ def _dragged(place: int) -> None:
 
 
 def _places(example: Example) -> dict[str, int]:
-    """Every number of the example by a name that a person can find in the tables."""
+    """Map a name for each number, as it can be found in the tables, to its index in the example."""
     shape, found = example.shape, {}
     for table, (rows, columns) in shape.tables.items():
         for row in range(rows):
@@ -153,7 +153,7 @@ TITLES = {gate: f"{gate}: {name}" for gate, name in GATE_NAMES.items()} | {"h": 
 
 
 def _tables(example: Example) -> None:
-    """An editable table of all weights, one of the sequence, one of the states before the first step."""
+    """Draw an editable table of all weights, one of the sequence, and one of the initial states."""
     version = st.session_state.setdefault("tables", 0)
     kept = st.session_state.get("tables_from")
     if not kept or kept[0] != (version, example.shape):  # an editor keeps its own edits while its data stays the same
@@ -179,7 +179,7 @@ def _tables(example: Example) -> None:
 
 
 def _editor(title: str, frame: pd.DataFrame, rows: list[tuple[str, int]], version: int) -> None:
-    """A table of numbers; each of its rows is a row of one of the example's tables."""
+    """Draw a table of numbers; each of its rows is a row of one of the example's tables."""
     number = st.column_config.NumberColumn(
         min_value=-by_hand.LARGEST, max_value=by_hand.LARGEST, step=0.01, format="%.4g"
     )
@@ -216,12 +216,12 @@ def _both_forms(example: Example) -> None:
 
 
 def check() -> None:
-    """Exercises on one step."""
+    """Draw exercises on one step."""
     concepts.exercise_panel("step", step_exercises.MAKERS)
 
 
 def honest(example: Example) -> str:
-    """What is left at the end of what was there after the first step, in one sentence."""
+    """Return one sentence on how much of the state after the first step remains at the end."""
     first, last = example.moments[0].h, example.moments[-1].h
     sizes = f"{np.abs(first).max():.2f} after the first step and {np.abs(last).max():.2f} after the last"
     return (

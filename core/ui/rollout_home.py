@@ -1,4 +1,4 @@
-"""Take home: the rollout's numbers and figures, the weights, the experiment as a script."""
+"""Offer the rollout's numbers and figures, the weights, and the experiment as a script."""
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,7 @@ from core.ui.rollout_inputs import Wanted
 
 
 def take_home(wanted: Wanted, found: views.Found) -> None:
-    """Everything of the other views to keep."""
+    """Offer everything of the other views for download."""
     shown, name = rollout_play.scene(wanted, found), wanted.first.symbol
     left, right = st.columns(2)
     files.save_table(left, "Prices (CSV)", wanted.prices.table(), "prices.csv")

@@ -1,4 +1,4 @@
-"""Controls of the Bitcoin rollout: prices and widgets in, specs out; all but a file stands in the URL."""
+"""Draw the controls of the Bitcoin rollout: prices and widgets in, specs out; all but a file is kept in the URL."""
 
 from dataclasses import dataclass, replace
 
@@ -16,10 +16,10 @@ URL = {"bind": "query-params"}
 
 @dataclass(frozen=True, eq=False)
 class Wanted:
-    """What the controls ask for: prices, how they stand, and the networks."""
+    """Values of the controls: prices with their state, and the networks."""
 
     shown: Shown
-    specs: tuple[Spec, ...]  # one a seed
+    specs: tuple[Spec, ...]  # one per seed
     direct: Spec
     uploaded: bool = False
 
@@ -33,7 +33,7 @@ class Wanted:
 
 
 def experiment() -> Wanted:
-    """All controls. SpecError for a combination that cannot run, PricesError for prices that cannot be had."""
+    """Draw all controls. Raise SpecError for an invalid combination, PricesError for unavailable prices."""
     symbol, own, open_question = _prices()
     default = Spec()
     seeds = st.slider("Seeds", 1, 5, rollout.SEEDS, key="seeds", help="Networks that differ by chance alone.", **URL)
@@ -58,13 +58,13 @@ def experiment() -> Wanted:
 
 
 def _prices() -> tuple[str, Prices | None, PriceFileError | None]:
-    """The symbol, a person's own prices where a file is given, and what has to be answered before there are any."""
+    """Return the symbol, a user's own prices if a file is given, and the question to be answered before that."""
     symbol = st.text_input(
         "Symbol", Spec.symbol, max_chars=20, key="symbol", help="As Yahoo spells it: BTC-USD, LTC-USD, AAPL …", **URL
     )
     symbol = check_symbol(symbol or Spec.symbol)
     own, open_question = own_prices.field("CSV of daily prices", ["csv", "txt", "tsv"], "rollout")
-    if own:  # under the symbol of the page
+    if own:  # relabelled with the page's symbol
         own = replace(own, provenance=replace(own.provenance, symbol=symbol, source="an uploaded file"))
     return symbol, own, open_question
 

@@ -1,4 +1,4 @@
-"""The live view: prices asked for again and again, yesterday's forecast set against the new day's truth."""
+"""Draw the live view: prices polled at an interval, yesterday's forecast compared with the new day's price."""
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +17,7 @@ INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "
 
 
 def live(wanted: Wanted, found: views.Found) -> None:
-    """The interval, and a part of the page that draws itself again at that pace."""
+    """Draw the interval control, and a fragment of the page that redraws itself at that interval."""
     chosen = st.segmented_control(
         "Ask for new prices every", list(INTERVALS), default="off", required=True, key="interval", **URL
     )
@@ -39,7 +39,7 @@ def _tick(symbol: str, run: Run, seconds: float | None) -> None:
 
 
 def step(ledger: Ledger, shown: Shown, run: Run) -> None:
-    """Settle what has come true, and write down the next forecast."""
+    """Settle forecasts whose day is over, and log the next forecast."""
     ledger.settle(shown.prices)
     if not shown.prices.provenance.simulated:
         ledger.note(shown.prices, run.key, views.one_day(run, shown.prices)[-1])
@@ -57,7 +57,7 @@ def _now(shown: Shown) -> None:
 
 
 def _tomorrow(entries: list[Entry], shown: Shown) -> None:
-    """The forecast whose day is not over."""
+    """Draw the forecast whose day is not over."""
     open_ = [entry for entry in entries if entry.truth is None]
     if not open_:
         return
@@ -69,7 +69,7 @@ def _tomorrow(entries: list[Entry], shown: Shown) -> None:
 
 
 def _score(entries: list[Entry]) -> None:
-    """The running score against naive, and the ledger itself."""
+    """Draw the score so far against naive, and the log itself."""
     found = score(entries)
     st.subheader("The running score", anchor=False)
     if not found["days"]:

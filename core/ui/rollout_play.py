@@ -1,4 +1,4 @@
-"""The rollout on the page: where "today" is, the animation, the window that the network sees."""
+"""Draw the rollout: the forecast origin, the animation, and the network's input window."""
 
 from dataclasses import dataclass
 
@@ -14,9 +14,9 @@ from core.ui import background, cached
 from core.ui.rollout_inputs import URL, Wanted
 from core.ui.rollout_views import Found, look
 
-TICK = 0.35  # seconds between two drawings of a running animation
+TICK = 0.35  # seconds between two frames of a running animation
 SPEEDS = {"1 day": 1, "2 days": 2, "5 days": 5, "10 days": 10, "30 days": 30}
-SHOWN_BEFORE = 270  # days of the past in the picture, at least
+SHOWN_BEFORE = 270  # minimum number of past days in the chart
 FAN = (0.5, 0.8)
 AT, PLAYING, WHICH = "rollout_at", "rollout_playing", "rollout_which"
 
@@ -38,17 +38,17 @@ class Scene:
 
     @property
     def future(self) -> pd.DatetimeIndex:
-        """The days ahead."""
+        """Return the days ahead."""
         return rollout_tables.future_days(self.prices.days, self.origin, self.steps)
 
     def frame(self) -> pd.DataFrame:
-        """All of it as a table."""
+        """Return all of it as a table."""
         beside = {name: values for name, values in self.forecasts.items() if name != "lstm"}
         return rollout_tables.frame(self.future, self.made, beside, self.truth)
 
 
 def scene(wanted: Wanted, found: Found) -> Scene:
-    """The rollout of the controls; SpecError for a day from which none can start."""
+    """Return the rollout of the controls; raise SpecError for a day from which none can start."""
     prices, run = wanted.prices, found.first
     days, paths, seed, origin = _controls(prices, run)
     run, prices, origin, days, told = background.latest(
@@ -66,7 +66,7 @@ def scene(wanted: Wanted, found: Found) -> Scene:
 
 
 def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
-    """Days ahead, paths, seed of the draw, index of "today"."""
+    """Return days ahead, paths, seed of the paths, and index of "today"."""
     left, middle, right = st.columns([2, 1, 1])
     days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", **URL)
     paths = int(middle.number_input("Paths", 50, 1000, rollout_run.PATHS, 50, key="paths", **URL))
@@ -85,7 +85,7 @@ BACKTEST = "0 is the last known day. Further back the rollout stands against wha
 
 
 def rollout(wanted: Wanted, found: Found) -> None:
-    """The rollout with its animation, and what it is worth."""
+    """Draw the rollout with its animation, and its evaluation."""
     shown = scene(wanted, found)
     _headline(shown)
     which = (shown.run.key, shown.prices.stamp()["fingerprint"], shown.origin, shown.steps)
@@ -124,7 +124,7 @@ def _animate(shown: Scene) -> None:
 
 
 def _buttons(shown: Scene) -> int:
-    """Start or pause, one step, restart, speed; gives the days of a tick."""
+    """Draw start or pause, one step, restart and speed; return the days per tick."""
     state = st.session_state
     start, step, restart, speed = st.columns([1, 1, 1, 2], vertical_alignment="bottom")
     label, icon = ("Pause", ":material/pause:") if state[PLAYING] else ("Start", ":material/play_arrow:")
@@ -151,7 +151,7 @@ def _pause() -> None:
 
 
 def chart(shown: Scene, at: int):
-    """The figure after so many steps."""
+    """Return the figure after a number of steps."""
     before = slice(max(0, shown.origin + 1 - max(SHOWN_BEFORE, shown.run.spec["window"])), shown.origin + 1)
     return forecast_charts.rollout(
         shown.prices.days[before], shown.prices.values[before], shown.future, shown.forecasts,

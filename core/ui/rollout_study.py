@@ -1,4 +1,4 @@
-"""The window study on the page: windows trained side by side, each result drawn when it is there."""
+"""Draw the window study: windows trained in parallel, each result drawn when it arrives."""
 
 import streamlit as st
 
@@ -12,11 +12,11 @@ from core.ui import jobs
 from core.ui.rollout_inputs import URL, Wanted
 from core.ui.rollout_views import estimate, known_runs, older, stored, works
 
-TICK = 2.0  # seconds between two looks into the store while something trains
+TICK = 2.0  # seconds between two polls of the store during a training
 
 
 def study(wanted: Wanted, job: Job | None) -> None:
-    """Error against window with the spread over seeds, and the button that trains what is missing."""
+    """Draw error against window length with the spread over seeds, and the button that trains missing runs."""
     left, right = st.columns(2)
     epochs = int(left.number_input("Epochs of each", 1, 1000, rollout.STUDY_EPOCHS, key="study_epochs", **URL))
     seeds = right.slider("Seeds for each window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **URL)
@@ -31,14 +31,14 @@ def study(wanted: Wanted, job: Job | None) -> None:
 
 
 def collect(specs: list[Spec], prices: Prices) -> Study:
-    """Whole trainings on these very prices; where there is none, those on the newest real ones that there are."""
+    """Return complete runs on exactly these prices; if there are none, those on the newest real ones available."""
     found = {spec: run for spec in specs if (run := stored(spec, prices)) and not run.stopped}
     missing = tuple(spec for spec in specs if spec not in found)
     return Study(tuple(specs), tuple((found or _elsewhere(specs)).values()), missing)
 
 
 def _elsewhere(specs: list[Spec]) -> dict[Spec, Run]:
-    """All of one series of prices, so that all windows are tested on the same days."""
+    """Return runs on one common series of prices, so that all windows are tested on the same days."""
     known = known_runs()
     made = [run for spec in specs if (run := older(spec, known))]
     if not made:

@@ -1,4 +1,4 @@
-"""The Bitcoin rollout: which networks there are, and what they say of the test part."""
+"""Draw the Bitcoin rollout: the available networks, and their forecasts on the test set."""
 
 from dataclasses import dataclass, replace
 
@@ -21,12 +21,12 @@ from core.ui.rollout_inputs import Wanted
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """The networks to show: one a seed (the best there is of each), the direct one, and what could be trained."""
+    """Networks to show: one per seed (the best available), the direct one, and those that could be trained."""
 
     runs: tuple[Run, ...]
     direct: Run | None
     missing: tuple[Spec, ...]
-    stopped: int = 0  # of the missing ones: stored, but stopped before their end
+    stopped: int = 0  # how many of the missing ones are stored, but were stopped early
 
     @property
     def first(self) -> Run:
@@ -34,17 +34,17 @@ class Found:
 
     @property
     def finished(self) -> "Found":
-        """The same without networks whose training was stopped early."""
+        """Return a copy without networks whose training was stopped early."""
         return replace(self, runs=tuple(run for run in self.runs if not run.stopped))
 
 
 def find(wanted: Wanted) -> Found:
-    """Networks trained on these very prices; else the same ones trained on older prices, which can be applied."""
+    """Return networks trained on exactly these prices; else the same ones trained on older prices."""
     exact = {spec: stored(spec, wanted.prices) for spec in (*wanted.specs, wanted.direct)}
     missing = tuple(spec for spec, run in exact.items() if run is None or run.stopped)
     known = known_runs() if missing else []
     if any(exact[spec] for spec in wanted.specs):
-        seeds = [exact[spec] for spec in wanted.specs]  # never two training parts in one mean
+        seeds = [exact[spec] for spec in wanted.specs]  # never average over two training sets
     else:
         seeds = [older(spec, known) for spec in wanted.specs]
     direct = exact[wanted.direct] or older(wanted.direct, known)
@@ -53,40 +53,40 @@ def find(wanted: Wanted) -> Found:
 
 
 def stored(spec: Spec, prices: Prices) -> Run | None:
-    """The run of a spec on these very prices."""
+    """Return the run of a spec on exactly these prices."""
     return cached.store().find("rollout", runs.key("rollout", spec, prices))
 
 
 def older(spec: Spec, known: list[Run]) -> Run | None:
-    """The newest whole training of the same network on other real prices of the symbol."""
+    """Return the newest complete training of the same network on other real prices of the symbol."""
     found = runs.of_spec("rollout", spec, known)
     return next((run for run in found if not run.data["simulated"] and not run.stopped), None)
 
 
 def known_runs() -> list[Run]:
-    """Every stored run of the kind that this person may see, newest first."""
+    """Return every stored run of the kind that this user may see, newest first."""
     return [run for run in cached.store().list()[0] if run.kind == "rollout"]
 
 
 def works(missing: tuple[Spec, ...], prices: Prices) -> list[Work]:
-    """One part of a job for each network; the closes travel with it."""
+    """Return one part of a job for each network; the closes are sent with it."""
     payload = {"kind": "rollout", "store": cached.store().url, "data": prices, "private": prices.own}
     return [Work(part_name(spec), "core.runs:train_part", {**payload, "spec": specs.to_dict(spec)}) for spec in missing]
 
 
 def part_name(spec: Spec) -> str:
-    """Short name of a part in a job's panel."""
+    """Return a short name of a part for a job's panel."""
     at_once = f"direct-{spec.horizon}" if spec.horizon > 1 else f"window-{spec.window}"
     return f"{at_once}-{spec.seed}"
 
 
 def estimate(missing: tuple[Spec, ...], prices: Prices) -> float | None:
-    """How many seconds their training will take; None when nobody can know."""
+    """Return the estimated seconds of their training; None if unknown."""
     return rollout_study.estimate_seconds(missing, known_runs(), settings.read().workers, len(prices))
 
 
 def train_button(wanted: Wanted, found: Found) -> None:
-    """What is trained on these prices, and the button that trains the rest."""
+    """Draw how many networks are trained on these prices, and the button that trains the rest."""
     if not found.missing:
         st.caption(":material/check: All networks of this experiment are trained on these prices.")
         return
@@ -97,13 +97,13 @@ def train_button(wanted: Wanted, found: Found) -> None:
 
 
 def live(job: Job) -> go.Figure:
-    """Loss of each running network."""
+    """Draw the loss of each running network."""
     curves = {part.name: [part.history] for part in job.parts if part.history}
     return loss_chart(curves)
 
 
 def loss_chart(curves: dict[str, list[dict]]) -> go.Figure:
-    """Training loss by epoch, one line a name."""
+    """Draw the training loss by epoch, one line per name."""
     chart = forecast_charts.learning(curves, "loss", "mean squared error, network units")
     for trace, colour in zip(chart.data, _colours(len(chart.data)), strict=True):
         trace.update(name=trace.name.split(",")[0], line={"color": colour, "dash": "solid"})
@@ -115,7 +115,7 @@ def _colours(count: int) -> list[str]:
 
 
 def stamps(wanted: Wanted, found: Found) -> list[str]:
-    """Prices and how old they are, where the networks are from."""
+    """Return the prices with their age, and where the networks are from."""
     facts = [wanted.prices.provenance.sentence()]
     if found.runs:
         origins = {"shipped": "shipped", "store": "trained here"}
@@ -128,7 +128,7 @@ def stamps(wanted: Wanted, found: Found) -> list[str]:
 
 
 def notes(wanted: Wanted, found: Found) -> None:
-    """What a person must know of these prices before looking at anything."""
+    """Draw the caveats of these prices."""
     forecast_prices.note(wanted.shown)
     if not wanted.uploaded:
         forecast_prices.watch(wanted.first.symbol, wanted.shown)
@@ -139,18 +139,18 @@ def notes(wanted: Wanted, found: Found) -> None:
 
 
 def one_day(run: Run, prices: Prices) -> np.ndarray:
-    """What a network said of the next day at the end of each day `(days,)`; NaN before its first whole window."""
+    """Return the one-day forecast made at the end of each day `(days,)`; NaN before the first whole window."""
     kept = cached.arrays(run).get(rollout.forecasts_name(prices))
     return (look(run, prices) if kept is None else kept)[:, 0].astype(float)
 
 
 def look(run: Run, prices: Prices) -> np.ndarray:
-    """Forecasts `(days, horizon)` of a network from every day of these prices, by a worker."""
+    """Return forecasts `(days, horizon)` of a network from every day of these prices, computed by a worker."""
     return background.call("core.series.rollout_run:look", cached.store().url, run.key, prices.values)
 
 
 def first_test(wanted: Wanted, found: Found) -> int:
-    """Index of the first day after a whole window that none of the shown networks was trained on."""
+    """Return the index of the first day after a whole window that none of the shown networks was trained on."""
     cut = rollout.cut_day(wanted.first, len(wanted.prices))
     if not found.runs:
         return cut
@@ -158,7 +158,7 @@ def first_test(wanted: Wanted, found: Found) -> int:
 
 
 def result(wanted: Wanted, found: Found) -> None:
-    """The series in two colours, real against predicted on the test part, errors beside the baselines."""
+    """Draw the series in two colours, observed against predicted on the test set, and errors with baselines."""
     prices, start = wanted.prices, first_test(wanted, found)
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.subheader(f"{literal(prices.provenance.symbol)}: what trains and what tests", anchor=False)
@@ -176,7 +176,7 @@ def result(wanted: Wanted, found: Found) -> None:
 
 
 def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[str, np.ndarray], pd.DataFrame]:
-    """Truth of the test days `(days,)`, the forecasts of each by name, and the table of their errors."""
+    """Return the truth of the test days `(days,)`, the forecasts of each by name, and the table of their errors."""
     closes = wanted.prices.values
     origins = np.arange(start - 1, len(closes) - 1)
     truth, base = closes[origins + 1], baselines.all_of(closes, origins, 1)
@@ -224,7 +224,7 @@ def _table(table: pd.DataFrame, found: Found) -> None:
 
 
 def honest(wanted: Wanted, found: Found) -> str:
-    """The sentence to remember, from the test part of the shown networks."""
+    """Return the summary sentence on the test set of the shown networks."""
     early, found = runs.halted(found.runs), found.finished
     start = first_test(wanted, found)
     if not found.runs or len(wanted.prices) - start < 2:
@@ -235,5 +235,5 @@ def honest(wanted: Wanted, found: Found) -> str:
 
 
 def how_it_works() -> None:
-    """The idea, the equations, the report's fault."""
+    """Explain the idea, the equations, and the report's mistake."""
     st.markdown(rollout_words.HOW)

@@ -1,4 +1,4 @@
-"""Trainings that run: whose they are, on which page they belong, and the chip in the menu that leads there."""
+"""Track running trainings: their owner, their page, and the chip in the menu that links there."""
 
 from urllib.parse import parse_qsl, urlencode
 
@@ -10,14 +10,14 @@ from core.job import Job, Part, Work
 from core.ui import person
 from core.ui.literal import literal
 
-TICK = 2.0  # seconds between two drawings of the chip, and of the list on the page of runs
-CHECK = "-check"  # ends the owner of what is read for a person beside a training
-FOLLOWED = "jobs_followed"  # in a session: the job that each page has shown, so that its end is told on return
-ENDED = "jobs_watched"  # in a session: titles of the jobs that the chip has shown
+TICK = 2.0  # seconds between two redraws of the chip, and of the list on the page of runs
+CHECK = "-check"  # suffix of the owner of a file check, which may run beside the user's training
+FOLLOWED = "jobs_followed"  # session key: the job that each page has shown, so that its end is reported on return
+ENDED = "jobs_watched"  # session key: titles of the jobs that the chip has shown
 
 
 def here() -> str:
-    """Return the name of the page that is drawn as it stands in its link, "" for the home page."""
+    """Return the name of the current page as it stands in its link, "" for the home page."""
     context = get_script_run_ctx()
     page = context.pages_manager.get_pages().get(context.page_script_hash) if context else None
     return page["url_pathname"] if page else ""
@@ -30,28 +30,28 @@ def link_here() -> str:
 
 
 def active() -> list[Job]:
-    """Return all jobs that wait or run, oldest first; starts no workers."""
+    """Return all jobs that wait or run, oldest first; does not start workers."""
     started = engine.running()
     return started.active() if started else []
 
 
 def mine() -> list[Job]:
-    """Return the jobs of the person at the browser that wait or run."""
+    """Return this user's jobs that wait or run."""
     started = engine.running()
     who = person.id() if started else ""
     return [job for job in started.active() if job.person == who] if started else []
 
 
 def training() -> Job | None:
-    """Return this person's training; there is at most one."""
+    """Return this user's training; there is at most one."""
     return next((job for job in mine() if not job.owner.endswith(CHECK)), None)
 
 
 def same(works: list[Work]) -> Job | None:
     """Return a job that trains all of this already.
 
-    One's own comes first. That of another person counts only if its results go to the store: what somebody else makes
-    of a file of their own is theirs, although the file may be the same.
+    The user's own job comes first. Another user's job counts only if its results go to the store: results on uploaded
+    files are private, even if both users have uploaded the same file.
     """
     wanted, others = {work.mark for work in works}, all(_for_all(work) for work in works)
     found = [job for job in active() if wanted <= {part.mark for part in job.parts} and not job.stopping]
@@ -64,7 +64,7 @@ def _for_all(work: Work) -> bool:
 
 
 def may_stop(job: Job) -> bool:
-    """Return whether the person at the browser may stop this job: their own, or any when they sit at the server."""
+    """Return whether the current user may stop this job: their own, or any from the server's own machine."""
     return job.person == person.id() or person.at_server()
 
 
@@ -74,7 +74,7 @@ def page_of(job: Job) -> str:
 
 
 def link_to(job: Job, label: str) -> None:
-    """Draw a link to the job's page, with its settings if the job is one's own: the query of a link may be private."""
+    """Draw a link to the job's page, with its settings if the job is the user's own: a link's query may be private."""
     query = dict(parse_qsl(job.link.partition("?")[2])) if job.person == person.id() else {}
     page = page_of(job)
     st.page_link(
@@ -90,7 +90,7 @@ def share(job: Job) -> float:
 
 
 def what(job: Job) -> str:
-    """Return a few words for a job: what it trains, or how many networks."""
+    """Return a few words for a job: the network that it trains, or their number."""
     if job.owner.endswith(CHECK):
         return "Video"
     names = list(dict.fromkeys(_stem(part) for part in job.parts))
@@ -98,13 +98,13 @@ def what(job: Job) -> str:
 
 
 def _stem(part: Part) -> str:
-    """The name of a part without its seed; "LSTM-0" and "LSTM-1" are both LSTM."""
+    """Return the name of a part without its seed; "LSTM-0" and "LSTM-1" are both LSTM."""
     stem, _, seed = part.name.rpartition("-")
     return stem if stem and seed.isdigit() else part.name
 
 
 def state(job: Job) -> str:
-    """Return how far a job is, in a word or two."""
+    """Return the progress of a job in a word or two."""
     if job.stopping:
         return "stopping"
     if all(part.state == "waiting" for part in job.parts):
@@ -113,7 +113,7 @@ def state(job: Job) -> str:
 
 
 def chip() -> None:
-    """Draw each of one's own jobs in the menu: what, how far, Stop; nothing asks again where none runs."""
+    """Draw each of the user's jobs in the menu: name, progress, Stop; polls only while one runs."""
     running = mine()
     _tell_ended({job.id for job in running})
     if running:
@@ -121,7 +121,7 @@ def chip() -> None:
 
 
 def _tell_ended(running: set[str]) -> None:
-    """Say it once when a job has ended while another page was shown; its own page says so itself, and more."""
+    """Report once when a job has ended while another page was shown; its own page reports more itself."""
     watched: dict[str, tuple[str, str]] = st.session_state.get(ENDED, {})
     for job_id in [job_id for job_id in watched if job_id not in running]:
         title, page = watched.pop(job_id)
@@ -134,7 +134,7 @@ def _chip(shown: list[str]) -> None:
     if [job.id for job in running] != shown:
         st.rerun()
     for job in running:
-        engine.get().seen(job.id)  # who reads another page meanwhile has not left it
+        engine.get().seen(job.id)  # a user on another page still counts as watching
         st.session_state.setdefault(ENDED, {})[job.id] = job.title, page_of(job)
         with st.container(key=f"chip-{job.id}", horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             link_to(job, f"{literal(what(job))} · {state(job)}")
@@ -142,7 +142,7 @@ def _chip(shown: list[str]) -> None:
 
 
 def stop_button(job: Job, key: str) -> None:
-    """Draw Stop for whom it is allowed."""
+    """Draw Stop for users who may stop the job."""
     if not may_stop(job):
         return
     if st.button("Stop", key=f"{key}-{job.id}", icon=":material/stop_circle:", type="tertiary", disabled=job.stopping):
@@ -151,7 +151,7 @@ def stop_button(job: Job, key: str) -> None:
 
 
 def listed() -> None:
-    """Draw the trainings of all people that wait or run, on the page of runs; nothing asks again where none runs."""
+    """Draw the trainings of all users that wait or run, on the page of runs; polls only while one runs."""
     if running := _trainings():
         st.fragment(_list, run_every=TICK)([job.id for job in running])
 

@@ -1,4 +1,4 @@
-"""The table of stored runs and what can be done with a selection."""
+"""Draw the table of stored runs and the actions on a selection."""
 
 from dataclasses import asdict
 
@@ -11,11 +11,11 @@ from core.files.writing import defused_cells
 from core.store import Run
 from core.ui import cached, literal
 
-MOST_FAULTS = 3  # sentences in sight
+MOST_FAULTS = 3  # errors shown outside the expander
 
 
 def faults(sentences: list[str]) -> None:
-    """The entries that cannot be read; many of them behind a fold."""
+    """Draw the errors of unreadable entries; many of them in an expander."""
     for sentence in sentences[:MOST_FAULTS]:
         literal.warning(sentence)
     if len(sentences) > MOST_FAULTS:
@@ -24,7 +24,7 @@ def faults(sentences: list[str]) -> None:
 
 
 def frame(found: list[Run]) -> pd.DataFrame:
-    """One row a run: lab, what its spec changes against the default, its main figures, seconds, day."""
+    """Return one row per run: lab, changes of its spec from the default, main metrics, seconds, day."""
     return pd.DataFrame(
         {
             "lab": run.kind,
@@ -42,7 +42,7 @@ def frame(found: list[Run]) -> pd.DataFrame:
 
 
 def differences(run: Run) -> str:
-    """The values of the spec that are not the default's, `default` if all are."""
+    """Return the values of the spec that differ from the default, `default` if none do."""
     try:
         default = asdict(runs.kind_module(run.kind).Spec())
     except TamrinError:
@@ -52,7 +52,7 @@ def differences(run: Run) -> str:
 
 
 def table(found: list[Run]) -> list[Run]:
-    """The table with selectable rows; gives the selected runs."""
+    """Draw the table with selectable rows; return the selected runs."""
     number = st.column_config.NumberColumn
     columns = {"test RMSE": number(format="%.3f"), "seconds": number(format="%.1f")}
     event = st.dataframe(
@@ -64,7 +64,7 @@ def table(found: list[Run]) -> list[Run]:
 
 
 def overlay(chosen: list[Run]) -> None:
-    """Curves of the selected runs over one another, one metric at a time."""
+    """Overlay curves of the selected runs, one metric at a time."""
     shared = [name for name in chosen[0].history if all(name in run.history for run in chosen)]
     if not shared or len({run.kind for run in chosen}) > 1:
         st.info("These runs are of different kinds; pick several of one kind to overlay their curves.")
@@ -76,13 +76,13 @@ def overlay(chosen: list[Run]) -> None:
 
 
 def names(chosen: list[Run]) -> list[str]:
-    """For each run the values in which the chosen ones differ, and the first digits of its key."""
+    """Return for each run the values in which the chosen ones differ, and the first digits of its key."""
     differ = [name for name in chosen[0].spec if len({str(run.spec.get(name)) for run in chosen}) > 1]
     return [", ".join([*(f"{name} {run.spec[name]}" for name in differ), run.key[:6]]) for run in chosen]
 
 
 def actions(chosen: list[Run]) -> None:
-    """Download and delete."""
+    """Draw the buttons to download and delete."""
     left, middle, right = st.columns(3)
     text = plain.dumps([stored.described(run) for run in chosen], indent=1)
     left.download_button("Download (JSON)", text, "runs.json", on_click="ignore", width="stretch")
@@ -102,7 +102,7 @@ def actions(chosen: list[Run]) -> None:
 
 
 def _form(run: Run) -> str:
-    """How the weights of a run are written: Keras' own form, unless its kind says otherwise."""
+    """Return the format of a run's weights: Keras' own, unless its kind says otherwise."""
     return getattr(runs.kind_module(run.kind), "WEIGHTS", "weights.h5")
 
 
@@ -119,7 +119,7 @@ def _ask(chosen: list[Run]) -> None:
 
 
 def _deleted(chosen: list[Run]) -> list[str]:
-    """Delete the runs and return the sentences about those that could not be."""
+    """Delete the runs and return the sentences about those that could not be deleted."""
     trouble = []
     for run in chosen:
         try:
@@ -130,6 +130,6 @@ def _deleted(chosen: list[Run]) -> list[str]:
 
 
 def told() -> None:
-    """The sentences that the last deletion has left, once."""
+    """Draw the messages of the last deletion, once."""
     for sentence in st.session_state.pop("runs_trouble", []):
         literal.warning(sentence)

@@ -1,4 +1,4 @@
-"""Controls of the network in NumPy alone: widgets in, a spec out; all but a file stands in the URL."""
+"""Draw the controls of the network in NumPy alone: widgets in, a spec out; all but a file is kept in the URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,9 +23,9 @@ TABLE = "csv_file"  # the uploader of a table
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the controls ask for; `content` is a person's own file, as its path or bytes.
+    """Values of the controls; `content` is a user's own file, as its path or bytes.
 
-    `digest` names the file and the answers to what it left open.
+    `digest` identifies the file and the answers to its questions.
     """
 
     spec: Spec
@@ -35,12 +35,12 @@ class Wanted:
 
     @property
     def needs_file(self) -> bool:
-        """Nothing can be trained before a file is given."""
+        """Return whether training has to wait for a file."""
         return self.spec.task in (*FACE_TASKS, "csv") and self.content is None
 
 
 def experiment() -> Wanted:
-    """All controls. SpecError for a combination that cannot run, TableError for a table that cannot be read."""
+    """Draw all controls. Raise SpecError for an invalid combination, TableError for an unreadable table."""
     task = st.selectbox("Learn", TASKS, key="task", format_func=words.TASK_NAMES.get, on_change=_to_recipe, **URL)
     usual = recipe(task)
     given, source = _file(task)
@@ -57,12 +57,12 @@ def _to_recipe() -> None:
 
 
 def set_controls(chosen: Spec) -> None:
-    """Put a spec into the controls; only in a callback, before they are drawn."""
+    """Set the controls to a spec; only in a callback, before they are drawn."""
     st.session_state.update(state_of(chosen))
 
 
 def state_of(chosen: Spec) -> dict[str, Any]:
-    """The value of each control for a spec."""
+    """Return the value of each control for a spec."""
     layers = {"hidden": len(hidden(chosen))}
     for number, one in enumerate(hidden(chosen), start=1):
         layers |= {f"neurons{number}": one.neurons, f"activation{number}": one.activation}
@@ -74,7 +74,7 @@ def state_of(chosen: Spec) -> dict[str, Any]:
 
 
 def _file(task: str) -> tuple[Upload | None, dict[str, Any]]:
-    """A person's own file and what the spec says of it."""
+    """Return a user's own file and the spec values that depend on it."""
     if task in FACE_TASKS:
         return _faces()
     if task != "csv":
@@ -90,9 +90,9 @@ def _file(task: str) -> tuple[Upload | None, dict[str, Any]]:
 
 
 def _understood(given: Upload) -> tuple[list[str], str, TamrinError | None]:
-    """The columns of a table, the one that is offered as target, and why the chosen one cannot be learned.
+    """Return the columns of a table, the suggested target, and why the chosen one cannot be learned.
 
-    TableError for a file that is no table.
+    Raises TableError for a file that is no table.
     """
     problems: list[TamrinError] = []
 
@@ -123,7 +123,7 @@ def _faces() -> tuple[Upload | None, dict[str, Any]]:
 
 
 def _faces_understood(given: Upload) -> bool:
-    """Show how the file was understood, or why it was not: without it nothing is trained, and the controls stay."""
+    """Show how the file was read, or why it was not: then nothing is trained, and the controls stay."""
     try:
         reading.understood(lambda answers: uploads.read("faces", given, answers, READ_SECONDS), "faces", given.digest)
     except TamrinError as error:
@@ -133,7 +133,7 @@ def _faces_understood(given: Upload) -> bool:
 
 
 def _layers(usual: Spec) -> dict[str, Any]:
-    """Number of hidden layers; neurons and activation of each; how the weights start; the loss."""
+    """Draw number of hidden layers, neurons and activation of each, weight initialisation, and loss."""
     built, default = [], hidden(usual)
     count = int(st.number_input("Hidden layers", 0, MOST_LAYERS, len(default), key="hidden", **URL))
     for number in range(1, count + 1):
@@ -164,7 +164,7 @@ def _layer(number: int, usual: Hidden) -> Hidden:
 
 
 def _learning(usual: Spec) -> dict[str, Any]:
-    """Rate, fixed or falling; momentum; batch and epochs."""
+    """Draw learning rate, constant or decaying, momentum, batch size and epochs."""
     rate = st.number_input("Learning rate a", 0.0, 100.0, usual.rate, step=0.01, format="%g", key="rate", **URL)
     schedule = st.segmented_control(
         "Rate over the epochs", ("fixed", "falling"), default="falling" if usual.power else "fixed", required=True,

@@ -1,4 +1,4 @@
-"""Inside the network in NumPy alone, its take-home, and how it works."""
+"""Look inside the network in NumPy alone, offer its downloads, and explain how it works."""
 
 import io
 
@@ -14,7 +14,7 @@ from core.ui.scratch_views import Shown
 
 
 def inside(shown: Shown) -> None:
-    """The network layer by layer; how weights, activations and gradients changed; what the first neurons look for."""
+    """Draw the layers, the changes of weights, activations and gradients, and the first-layer weights as images."""
     left, right = st.columns([1.15, 1.35], gap="medium")
     left.subheader("Summary", anchor=False)
     left.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Each layer with outputs and parameters.")
@@ -73,7 +73,7 @@ def _matrices(weights: bytes) -> list[np.ndarray]:
 
 
 def take_home(shown: Shown) -> None:
-    """The figure, the numbers, the weights, and the experiment as a script or a command."""
+    """Offer the metrics, the arrays, the weights, and the experiment as a script or a command."""
     left, right = st.columns(2)
     files.save_table(left, "Curves (CSV)", pd.DataFrame(shown.history), "history.csv", "epoch")
     page = common.standalone(charts.curves(shown.history, shown.unit, shown.kept_epoch), words.label(shown.spec))
@@ -109,7 +109,7 @@ FILES = (
 
 
 def how_it_works() -> None:
-    """The idea in half a page, the report's figures, and the files themselves."""
+    """Explain the idea in half a page, the report's figures, and show the source files."""
     st.markdown(HOW)
     name = st.segmented_control("The files", FILES, default="training", required=True, key="file")
     st.code(export.source(name), language="python", height=460)

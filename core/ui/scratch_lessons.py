@@ -1,4 +1,4 @@
-"""The report's lessons on a page: networks that differ in one thing, and a way to go on from each."""
+"""Draw the report's lessons: networks that differ in one thing, and a way to continue from each."""
 
 import pandas as pd
 import streamlit as st
@@ -12,7 +12,7 @@ from core.ui.scratch_views import Shown, stored
 
 
 def lessons() -> None:
-    """The report's lessons: networks that differ in one thing, drawn over one another."""
+    """Draw the report's lessons: networks that differ in one thing, overlaid."""
     title = st.segmented_control("Lesson", list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson",
                                  bind="query-params")  # fmt: skip
     lesson = LESSONS[title]
@@ -39,7 +39,7 @@ def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
 
 
 def _lesson_table(found: dict[str, Shown]) -> pd.DataFrame:
-    """Gradients before the first step and after the last epoch, neurons that are no copies, and the test figure."""
+    """Return gradients before the first step and after the last epoch, distinct neurons, and the test metric."""
     return pd.DataFrame(_row(name, shown) for name, shown in found.items())
 
 

@@ -1,4 +1,4 @@
-"""The views of the network in NumPy alone: one function each."""
+"""Draw the views of the network in NumPy alone: one function each."""
 
 import json
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SLOW = 0.25  # seconds after each epoch in slow motion
 
 @dataclass(frozen=True)
 class Shown:
-    """A trained network as a page draws it, whether from the store or from this session."""
+    """A trained network as a page draws it, from the store or from this session."""
 
     spec: Spec
     metrics: dict[str, float]
@@ -36,7 +36,7 @@ class Shown:
 
     @property
     def stopped(self) -> bool:
-        """Ended by hand, so it may be trained again."""
+        """Return whether it was stopped by the user, so that it may be trained again."""
         return self.facts["ended"] == "by the person"
 
     @property
@@ -49,14 +49,14 @@ class Shown:
 
 
 def find(wanted: Wanted) -> Shown | None:
-    """The trained network of the controls, if there is one."""
+    """Return the trained network of the controls, if there is one."""
     if wanted.content is None:
         return None if wanted.needs_file else stored(wanted.spec)
     return own_files.results("scratch").get(_name(wanted.spec, wanted.digest))
 
 
 def stored(chosen: Spec) -> Shown | None:
-    """The network of a spec from the store or from what is shipped."""
+    """Return the network of a spec from the store or from the included models."""
     run = cached.store().find("scratch", runs.key("scratch", chosen))
     if run is None:
         return None
@@ -69,7 +69,7 @@ def _name(chosen: Spec, digest: str) -> str:
 
 
 def collect(job_id: str) -> None:
-    """Keep the result of an ended job on a person's own file in this session; nothing of it is stored."""
+    """Keep the result of a finished job on a user's own file in this session; nothing of it is stored."""
     for result in own_files.of(job_id):
         chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
         shown = Shown(
@@ -79,7 +79,7 @@ def collect(job_id: str) -> None:
 
 
 def train_button(wanted: Wanted, shown: Shown | None) -> None:
-    """What is trained already, and the button that trains the rest."""
+    """Draw how much is already trained, and the button that trains the rest."""
     if wanted.needs_file:
         return
     if shown and not shown.stopped:
@@ -103,12 +103,12 @@ def _work(wanted: Wanted, pause: float) -> Work:
 
 
 def live(job: Job) -> go.Figure:
-    """Curves of a running job, and how its layers change."""
+    """Draw the curves of a running job, and how its layers change."""
     return charts.live(job.parts[0].history, "")
 
 
 def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
-    """Facts for the quiet line below the title."""
+    """Return facts for the muted line below the title."""
     if not shown:
         return [words.TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
     origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
@@ -119,7 +119,7 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
 
 
 def nothing_yet(wanted: Wanted) -> None:
-    """What to do when there is no result, and for faces why there will be none for a single one."""
+    """Tell the user how to get a result; for faces, why there is none for a single image."""
     if wanted.spec.task in FACE_TASKS:
         st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
     if not wanted.needs_file:
@@ -131,7 +131,7 @@ def nothing_yet(wanted: Wanted) -> None:
 
 
 def result(shown: Shown) -> None:
-    """Figures beside the baselines, curves, and pictures of decisions or errors."""
+    """Draw metrics beside the baselines, curves, and charts of decisions or errors."""
     if shown.spec.task in FACE_TASKS:
         st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
     for note in shown.facts["notes"]:

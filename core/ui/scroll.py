@@ -1,8 +1,8 @@
-"""Begin at the top: a page that shows another view keeps its place, and would begin in the middle of it."""
+"""Scroll to the top: a page that switches to another view keeps its scroll position otherwise."""
 
 import streamlit as st
 
-ASKED = "scroll_to_top"  # in the session
+ASKED = "scroll_to_top"  # session key
 JS = """
 export default function() {
   const page = document.querySelector('[data-testid="stMain"]');
@@ -17,11 +17,11 @@ def _top():
 
 
 def ask() -> None:
-    """Have the next drawing of the page begin at its top; in a callback."""
+    """Have the next drawing of the page begin at its top; call in a callback."""
     st.session_state[ASKED] = True
 
 
 def settle() -> None:
-    """Scroll to the top if that was asked for; at the end of a page."""
+    """Scroll to the top if requested; call at the end of a page."""
     if st.session_state.pop(ASKED, False):
         _top()(key="scroll-top")

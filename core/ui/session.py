@@ -1,12 +1,12 @@
-"""Give each page its own controls and its own link, whatever names it has in common with other pages.
+"""Give each page its own controls and its own link, even if names are shared with other pages.
 
-Streamlit keeps one set of values for all pages: a slider named "seeds" hands its value to the "seeds" of the next page.
-So at a change of page the values of the page that is left are put away under its name, and those that the new page had
-when it was left come back. A link that carries other values wins over them, and so does an entry of the browser's
+Streamlit keeps one set of values for all pages: a slider named "seeds" hands its value to the "seeds" of the next
+page. So when the page changes, the values of the old page are saved under its name, and those that the new page had
+when it was left are restored. A link with other values wins over them, and so does an entry of the browser's
 history.
 
-What Streamlit has no public call for is read by the functions at the end of this file; `tests/pages/test_session.py`
-fails first when another version changes it.
+State for which Streamlit has no public API is read by the functions at the end of this file;
+`tests/pages/test_session.py` fails first when another version changes it.
 """
 
 from collections.abc import Mapping
@@ -27,20 +27,20 @@ Link = dict[str, list[str]]
 PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING = (
     f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting")
 )
-ROUNDS = 4  # of a reset: the default of one control may follow the value of another
+ROUNDS = 4  # maximum reruns of a reset: the default of one control may depend on another's value
 
 
 @dataclass
 class Kept:
-    """What a page had when it was left."""
+    """State of a page when it was left."""
 
     link: Link = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)  # that a link can carry, of hidden controls too
-    free: dict[str, Any] = field(default_factory=dict)  # that no link carries
+    values: dict[str, Any] = field(default_factory=dict)  # values that a link can carry, of hidden controls too
+    free: dict[str, Any] = field(default_factory=dict)  # values that no link carries
 
 
 def enter() -> None:
-    """Begin a run of a page: exchange the values if the page has changed, go on with a reset if there is one."""
+    """Begin a run of a page: exchange the values if the page has changed, continue a reset if there is one."""
     page, left = _page(), st.session_state.get(PAGE)
     if page != left:
         if left is None:
@@ -52,20 +52,20 @@ def enter() -> None:
         _open(link)
     elif _context().is_history_navigation:
         _open(_rename(page))
-    elif _link() != _kept(page).link:  # somebody has changed a control
+    elif _link() != _kept(page).link:  # the user has changed a control
         st.session_state[NOTES] = []
     st.session_state.update(st.session_state.get(RESETTING, {}))
 
 
 def leave() -> None:
-    """End a run of a page: remember what no link carries, compare the link with what has become of it."""
+    """End a run of a page: save values that no link carries, and compare the link with the resulting values."""
     _settle_reset()
     _judge()
     remember(whole=True)
 
 
 def remember(whole: bool = False) -> None:
-    """Remember the page's link and the values that it does not carry; a fragment with controls calls this, too."""
+    """Save the page's link and the values that it does not carry; a fragment with controls calls this, too."""
     kept = _kept(st.session_state[PAGE])
     free = {key: st.session_state[key] for key, one in _drawn().items() if one.bind is None and _differs(one, key)}
     if not whole:
@@ -77,43 +77,43 @@ def remember(whole: bool = False) -> None:
 
 
 def link_of(path: str) -> Link:
-    """The link under which the menu opens a page: with what it had when it was left."""
+    """Return the link under which the menu opens a page, with its state when it was left."""
     kept = st.session_state.get(PAGES, {}).get(Path(path).stem)
     return {} if kept is None or Path(path).stem == _page() else kept.link
 
 
 def rename(names: Mapping[str, str]) -> None:
-    """Ask for the values of an older link under today's names of the controls."""
+    """Request the values of an older link under today's names of the controls."""
     opened = st.session_state[OPENED]
     for old in names.keys() & opened.keys():
         opened.setdefault(names[old], opened.pop(old))
 
 
 def has_controls() -> bool:
-    """Whether the page has controls of its own to put back: all but Home and the page of runs."""
+    """Return whether the page has controls of its own to reset: all but Home and the page of runs."""
     return bool(links.NAMES[_page()])
 
 
 def notes() -> list[str]:
-    """Sentences on what the page's link asks for and does not get."""
+    """Return sentences on values that the page's link asks for but does not get."""
     return st.session_state.get(NOTES, [])
 
 
 def reset() -> None:
-    """Put all controls of the page back to their defaults; in a callback, before they are drawn."""
+    """Reset all controls of the page to their defaults; call in a callback, before they are drawn."""
     state = _state()
     put_back = set()
     for key, widget in list(state._key_id_mapper._key_id_mapping.items()):
         one, shown = state.get_widget_metadata(widget), widget in state._new_widget_state
         if _settable(one) and key in st.session_state:
             del st.session_state[key]
-            if shown:  # told to the browser, which would send back what it has
+            if shown:  # the browser has to be told, or it would send back the old values
                 st.session_state[key] = one.deserializer(None)
                 put_back.add(key)
     for key in st.session_state.pop(RETURNED, set()):
         if key in st.session_state and key not in state._key_id_mapper:
             del st.session_state[key]
-    st.session_state[RETURNED] = put_back  # with other defaults some of these controls are not drawn
+    st.session_state[RETURNED] = put_back  # some of these controls may not be drawn with other defaults
     st.session_state[PAGES].pop(st.session_state[PAGE], None)
     st.session_state[RESETTING] = {}
     st.session_state["resets"] = resets() + 1
@@ -122,12 +122,12 @@ def reset() -> None:
 
 
 def resets() -> int:
-    """How often this session has pressed Reset; in the key of a widget whose value cannot be set."""
+    """Return how often this session has pressed Reset; used in the key of a widget whose value cannot be set."""
     return st.session_state.get("resets", 0)
 
 
 def _settle_reset() -> None:
-    """Draw again with the defaults that have changed because others were put back."""
+    """Redraw with the defaults that have changed because others were reset."""
     if RESETTING not in st.session_state:
         return
     rounds = st.session_state["resets_rounds"] = st.session_state.get("resets_rounds", 0) + 1
@@ -144,10 +144,10 @@ def _kept(page: str) -> Kept:
 
 
 def _put_away(left: str, sent: Link) -> set[str]:
-    """Move the values of the controls of the page that is left out of the way; name those that the browser sends along.
+    """Move the values of the old page's controls aside; return the names that the browser sends along.
 
-    A browser sends what the page that is left has in its link, and knows of a control that has just been moved before
-    the run that draws it has ended.
+    A browser sends the old page's link parameters, and learns of a control that has just been moved before the run
+    that draws it has ended.
     """
     state, values = _state(), {}
     along = {name for name, asked in sent.items() if _kept(left).link.get(name) == asked}
@@ -170,7 +170,7 @@ def _put_away(left: str, sent: Link) -> set[str]:
 
 
 def _take_up(page: str, sent: Link, along: set[str]) -> Link:
-    """Put the link of a page in its place, and its values unless what is sent beside `along` says something else."""
+    """Restore the link of a page, and its values unless parameters sent beside `along` override them."""
     kept = _kept(page)
     if _context().is_history_navigation:
         link = sent
@@ -182,9 +182,9 @@ def _take_up(page: str, sent: Link, along: set[str]) -> Link:
             link = kept.link
     link |= {name: values for name, values in sent.items() if name.lower() in EMBED_QUERY_PARAMS_KEYS}
     _set_link(link)
-    if link:  # Streamlit has cleared the names that the page that is left has, too
+    if link:  # Streamlit has also cleared the names shared with the old page
         _query()._send_query_param_msg()
-    # Of an entry of the history the address alone counts, also if this run is given up before it draws a control.
+    # For an entry of the browser's history only the address counts, even if this run ends before it draws a control.
     stale = kept.link.keys() if _context().is_history_navigation else ()
     returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link and key not in stale}
     st.session_state.update(returned)
@@ -193,7 +193,7 @@ def _take_up(page: str, sent: Link, along: set[str]) -> Link:
 
 
 def _rename(page: str) -> Link:
-    """Return the page's link, with names of today for those of older links."""
+    """Return the page's link with today's names for those of older links."""
     link = links.renamed(page, _link())
     if link != _link():
         _set_link(link)
@@ -206,7 +206,7 @@ def _open(link: Link) -> None:
 
 
 def _judge() -> None:
-    """Tell what the link asks for and does not get: each name once, when its control is drawn for the first time."""
+    """Report values that the link asks for but does not get: each name once, when its control is first drawn."""
     opened, told = st.session_state[OPENED], st.session_state[NOTES]
     drawn = {key: one for key, one in _drawn().items() if one.bind}
     for name in [name for name in opened if name in drawn]:
@@ -220,11 +220,11 @@ def _judge() -> None:
 
 
 def _differs(one: WidgetMetadata[Any], key: str) -> bool:
-    """Whether a control has another value than its default, and one that may be set."""
+    """Return whether a control has a value other than its default, and one that may be set."""
     return _settable(one) and st.session_state[key] != one.deserializer(None)
 
 
-# What Streamlit has no public call for.
+# State for which Streamlit has no public API.
 
 SETTABLE = {
     "CheckboxSerde", "DateInputSerde", "MultiSelectSerde", "NumberInputSerde", "RadioSerde", "SelectSliderSerde",
@@ -245,7 +245,7 @@ def _context() -> ScriptRunContext:
 
 
 def _page() -> str:
-    """Name of the page's file, "app" for Home."""
+    """Return the name of the page's file, "app" for Home."""
     context = _context()
     return Path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"]).stem
 
@@ -267,7 +267,7 @@ def _drawn_ids() -> frozenset[str]:
 
 
 def _drawn() -> dict[str, WidgetMetadata[Any]]:
-    """The controls with a key that this run has drawn so far."""
+    """Return the controls with a key that this run has drawn so far."""
     state, ids = _state(), _drawn_ids()
     known = state._key_id_mapper._key_id_mapping.items()
     return {key: one for key, id in known if id in ids and (one := state.get_widget_metadata(id))}
@@ -282,7 +282,7 @@ def _link() -> Link:
 
 
 def _set_link(link: Link, keep_bound: bool = False) -> None:
-    """Make this the link of the page, and tell the browser if it has another one."""
+    """Set the link of the page, and tell the browser if it has another one."""
     query, text = _query(), urlencode(link, doseq=True)
     if not keep_bound:
         for binding in _bindings():

@@ -1,8 +1,8 @@
-"""The page that a browser has before the app: Streamlit's index.html with a star and the page's name in it.
+"""Serve the page that a browser shows before the app: Streamlit's index.html with a star and the page's name.
 
-Streamlit's own page is white until a megabyte of scripts is there. What stands in `#root` here is drawn with the first
-packets, and React removes it as it mounts the app. The library of charts, which Streamlit asks for only when it meets
-the first chart, is asked for at once, behind everything else.
+Streamlit's own page is white until a megabyte of scripts has arrived. The content of `#root` here is drawn with the
+first packets, and React removes it as it mounts the app. The chart library, which Streamlit requests only when it
+meets the first chart, is preloaded at once, with low priority.
 """
 
 import base64
@@ -22,7 +22,7 @@ from core import settings
 from core.ui import chrome, encodings
 from core.ui.frontend import VARY, respond
 
-# Pages that open without a chart: they have no use for Plotly.
+# Pages that open without a chart do not need Plotly.
 PLAIN = {
     "architectures",
     "captioning",
@@ -34,8 +34,8 @@ PLAIN = {
     "runs",
     "video_violence",
 }
-# The colours are those of .streamlit/config.toml, in whichever of its themes the browser's system has. It appears after
-# a moment only, so that it does not flash where the app is there at once.
+# The colours are those of .streamlit/config.toml, in the theme that the browser's system prefers. It appears after
+# a short delay, so that it does not flash if the app loads at once.
 STYLE = """
 body { margin: 0; background: #FCFBF8; }
 #splash { position: fixed; inset: 0; display: flex; flex-direction: column; align-items: center; gap: 0.8rem;
@@ -49,8 +49,8 @@ body { margin: 0; background: #FCFBF8; }
 @media (prefers-reduced-motion: reduce) { #splash img { animation: none; } }
 """
 # Streamlit replaces the address when a control changes, and adds entries to the browser's history when the server
-# corrects it. Here another page or another view is an entry, one for each click or key of a person, so that *back*
-# leads to the view before.
+# corrects it. Here another page or view is one entry per click or key press of the user, so that *back* leads to the
+# previous view.
 HISTORY = """
 (() => {
   const add = history.pushState.bind(history), replace = history.replaceState.bind(history);
@@ -68,7 +68,7 @@ HISTORY = """
 HEAD = "</head>"
 SHEET = r'<link rel="stylesheet"[^>]*>'
 ROOT = '<div id="root"></div>'
-FONT = "SourceSansVF-Upright"  # Streamlit loads it ahead of everything, and the theme's fonts come before it
+FONT = "SourceSansVF-Upright"  # Streamlit preloads it before everything else, but the theme's fonts precede it
 TITLE = "<title>Streamlit</title>"
 ICON = "./favicon.png"
 
@@ -80,7 +80,7 @@ def page(name: str) -> bytes:
     text = _without_link(_index(), FONT)
     text = text.replace(TITLE, f"<title>{html.escape(title)}</title>").replace(ICON, _star())
     text = text.replace(HEAD, f"{_charts(name)}<style>{STYLE}</style><script>{HISTORY}</script>\n  {HEAD}")
-    # A style sheet holds up all that stands behind it, and it comes in one queue with sixty scripts.
+    # A style sheet blocks everything after it, and it is queued with sixty scripts.
     sheets = "".join(re.findall(SHEET, text))
     return re.sub(SHEET, "", text).replace(ROOT, f'<div id="root">{_splash(title)}</div>{sheets}').encode()
 

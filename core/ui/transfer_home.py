@@ -1,4 +1,4 @@
-"""Take-home of the transfer lab: the learning curve, the weights, and one of its trainings as a script."""
+"""Offer the downloads of the transfer lab: the learning curve, the weights, and one training as a script."""
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +14,7 @@ from core.ui.transfer_views import Found, points_of
 
 
 def take_home(plan: Plan, found: Found) -> None:
-    """The accuracies and curves, the weights, and the script with the weights that it starts from."""
+    """Offer the accuracies and curves, the weights, and the script with the weights that it starts from."""
     left, right = st.columns(2)
     files.save_table(left, "Learning curve (CSV)", _accuracies(found), "learning_curve.csv")
     files.save_table(left, "Curves by epoch (CSV)", pd.concat(_curves(found)), "curves.csv")
@@ -43,7 +43,7 @@ def _name(name: tuple[str, int, int]) -> str:
 
 
 def _base(run: Run) -> Run | None:
-    """The stored network that a transfer started from."""
+    """Return the stored network that a transfer started from."""
     return cached.store().find("images", run.spec["start"])
 
 

@@ -1,4 +1,4 @@
-"""Controls of the transfer lab: widgets in, a plan out; every value stands in the URL."""
+"""Draw the controls of the transfer lab: widgets in, a plan out; every value is kept in the URL."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ USUAL = {"head_epochs": 20, "epochs": 15, "learning_rate": Spec.learning_rate, "
 
 
 def plan() -> Plan:
-    """A transfer with its amounts of data. SpecError for one that cannot run."""
+    """Return a transfer with its amounts of data. Raise SpecError for one that cannot run."""
     bases = _bases()
     options = [SHIPPED, IMAGENET, *bases]
     start = st.selectbox("Start from", options, key="start", format_func=lambda s: _start_name(s, bases), **URL)
@@ -41,7 +41,7 @@ def _start_name(start: str, bases: dict[str, Run]) -> str:
 
 
 def _bases() -> dict[str, Run]:
-    """Stored networks that a transfer may start from: those that learned from scratch, whole."""
+    """Return stored networks that a transfer may start from: completely trained from scratch."""
     found, _ = cached.store().list()
     return {run.key: run for run in found
             if run.kind == "images" and run.spec["start"] == "scratch" and not run.spec["per_class"]}  # fmt: skip
@@ -68,7 +68,7 @@ def _phases(usual: dict[str, float]) -> dict[str, object]:
 
 
 def _network(start: str, bases: dict[str, Run], pictures: str) -> dict[str, object]:
-    """The architecture: that of the stored network, or MobileNetV2 at a chosen side."""
+    """Return the architecture: that of the stored network, or MobileNetV2 at a chosen image size."""
     augment = st.selectbox(
         "Augmentation", AUGMENTATIONS, key="augment", format_func=images_inputs.AUGMENT_NAMES.get, **URL
     )
@@ -84,7 +84,7 @@ def _network(start: str, bases: dict[str, Run], pictures: str) -> dict[str, obje
 
 
 def _amounts(usual: str) -> tuple[int, ...]:
-    """Numbers of training pictures of each class, ascending; 0 is all."""
+    """Return numbers of training images per class, ascending; 0 is all."""
     text = st.text_input(
         "Training pictures of each class", usual, key="amounts", help="Numbers joined by commas; 0 is all there are.",
         **URL,

@@ -1,4 +1,4 @@
-"""The views of the transfer lab: the learning curve, the two phases in one curve, how it works."""
+"""Draw the views of the transfer lab: the learning curve, both phases in one curve, and the explanation."""
 
 from dataclasses import dataclass
 
@@ -21,14 +21,14 @@ WAYS = ("transfer", "from scratch")
 
 @dataclass(frozen=True)
 class Found:
-    """Runs of a plan by way, amount and seed, and the specs that have none yet."""
+    """Runs of a plan by method, amount and seed, and the specs that have none yet."""
 
     runs: dict[tuple[str, int, int], Run]
     missing: tuple[Spec, ...]
 
 
 def collect(plan: Plan) -> Found:
-    """What the store has of a plan."""
+    """Look up the networks of a plan in the store."""
     found, missing = {}, []
     for way, specs in zip(WAYS, (plan.transfers(), plan.scratches()), strict=True):
         for spec in specs:
@@ -41,7 +41,7 @@ def collect(plan: Plan) -> Found:
 
 
 def points_of(plan: Plan, found: Found) -> Points:
-    """Test accuracies of whole trainings by way and amount; "all" stands at the pictures that a class then has."""
+    """Return test accuracies of complete trainings by method and amount; "all" stands at the images per class."""
     out: Points = {}
     for (way, amount, _), run in found.runs.items():
         if run.stopped:
@@ -53,12 +53,12 @@ def points_of(plan: Plan, found: Found) -> Points:
 
 
 def points(plan: Plan) -> Points:
-    """The same of what is stored."""
+    """Return the test accuracies of the stored networks of a plan."""
     return points_of(plan, collect(plan))
 
 
 def train_button(plan: Plan, found: Found) -> None:
-    """What is stored, what is not, and the button that trains it."""
+    """Draw how many networks are stored, and the button that trains the rest."""
     known = cached.store().list()[0] if found.missing else []
     pictures = images_views.stamp(plan.first)["rows"]
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, pictures)
@@ -67,7 +67,7 @@ def train_button(plan: Plan, found: Found) -> None:
 
 
 def _works(missing: tuple[Spec, ...]) -> list[Work]:
-    """One part for each network; its name says way, amount and seed."""
+    """Return one part for each network; its name contains method, amount and seed."""
     return [
         Work(f"{_way(spec)} {spec.per_class or 'all'} {spec.seed}", *_rest(work))
         for spec in missing
@@ -84,7 +84,7 @@ def _rest(work: Work) -> tuple[str, dict]:
 
 
 def live(job: Job) -> go.Figure:
-    """Mean validation accuracy of each way in a running job."""
+    """Draw the mean validation accuracy of each method in a running job."""
     return charts.ways({
         way: [part.history["val_accuracy"] for part in job.parts
               if part.name.startswith(way) and part.history.get("val_accuracy")]
@@ -93,7 +93,7 @@ def live(job: Job) -> go.Figure:
 
 
 def stamps(plan: Plan, found: Found) -> list[str]:
-    """Facts for the quiet line."""
+    """Return facts for the muted line."""
     data = images_views.stamp(plan.first)
     facts = [f"{data['source']}, {data['rows']:,} pictures"]
     facts.append(f"{MODEL_NAMES[plan.first.model]}, {plan.seeds} seed{'s' if plan.seeds > 1 else ''}")
@@ -106,7 +106,7 @@ def stamps(plan: Plan, found: Found) -> list[str]:
 
 
 def result(plan: Plan, found: Found) -> None:
-    """The learning curve and its table, of networks whose training was not stopped early."""
+    """Draw the learning curve and its table, of networks whose training was not stopped early."""
     if early := runs.halted(list(found.runs.values())):
         st.caption(early)
     if not (points_ := points_of(plan, found)):
@@ -136,7 +136,7 @@ def _spread(values: list[float] | None) -> str:
 
 
 def phases(plan: Plan, found: Found) -> None:
-    """Both phases in one curve, with the border, beside the same network from scratch."""
+    """Draw both phases in one curve, with the boundary, beside the same network from scratch."""
     amounts = [n for n in plan.amounts if (WAYS[0], n, 0) in found.runs]
     if not amounts:
         st.info("No transfer of this plan is trained yet.")
@@ -169,12 +169,12 @@ def _gain(run: Run, border: int) -> str:
 
 
 def honest(plan: Plan, found: Found) -> str:
-    """Which networks were stopped early, and what the transfer is worth by the others."""
+    """Return which networks were stopped early, and the benefit of transfer for the others."""
     return runs.halted(list(found.runs.values())) + honest_sentence(points_of(plan, found))
 
 
 def honest_sentence(points_: Points) -> str:
-    """What the transfer is worth with the fewest and with the most pictures."""
+    """Return the gain in accuracy from transfer with the fewest and with the most images."""
     both = sorted(set(points_.get(WAYS[0], {})) & set(points_.get(WAYS[1], {})))
     if not both:
         return "A transfer is worth what the same network does not learn from scratch on the same pictures."
@@ -187,7 +187,7 @@ def honest_sentence(points_: Points) -> str:
 
 
 def how_it_works() -> None:
-    """Why it wins, the protocol, and the report's figures."""
+    """Explain why transfer helps, the protocol, and the report's figures."""
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT_TRANSFER.items()]
     st.dataframe(

@@ -1,4 +1,4 @@
-"""What a person brings: kept privately on disk, read by workers, seen and removed by that browser only.
+"""Handle users' uploads: kept privately on disk, read by workers, visible to and removable by that browser only.
 
 upload = uploads.field("Your table", ["csv"], key="table_file", most=50)
 reading = uploads.read("table", upload, answers)
@@ -25,15 +25,15 @@ from core.files.reading import Reading
 from core.ui import person
 from core.ui.literal import literal
 
-MOST_MEGABYTES = 50  # of one file, where a control says nothing else
+MOST_MEGABYTES = 50  # of one file, unless a control sets another limit
 READ_SECONDS = 60.0
 _starting = threading.Lock()
 
 
 def keeper() -> kept.Keeper:
-    """The files of this server; what earlier servers left is removed when it is made first.
+    """Return the keeper of this server's files; files left by earlier servers are removed when it is created.
 
-    FileError when this server cannot keep any: a page that is not given one goes on without.
+    Raises FileError if this server cannot keep any; pages without an upload work anyway.
     """
     with _starting:
         try:
@@ -57,9 +57,9 @@ def field(
     label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st,
     slot: str = "",
 ) -> Upload | None:  # fmt: skip
-    """An uploader for one file of at most `most` megabytes; what was given before is there again after a reload.
+    """Draw an uploader for one file of at most `most` megabytes; an earlier upload is restored after a reload.
 
-    `slot` parts two controls that share a key. FileError when the file is too large or there is no room for it.
+    `slot` distinguishes two controls that share a key. Raises FileError if the file is too large or the disk is full.
     """
     slot = slot or key
     given = where.file_uploader(
@@ -82,7 +82,7 @@ def fields(
     label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st,
     several: bool | str = True,
 ) -> list[Upload]:  # fmt: skip
-    """An uploader for several files (`several="directory"`: for a folder), each of at most `most` megabytes."""
+    """Draw an uploader for several files (`several="directory"`: a folder), each of at most `most` megabytes."""
     given = where.file_uploader(label, list(types), several, key=key, help=help, max_upload_size=most)
     found = [take(file, key, most) for file in given]
     retain(key, found)
@@ -90,7 +90,7 @@ def fields(
 
 
 def folder(label: str, types: Sequence[str], key: str, most: int, help: str | None = None) -> Upload | None:
-    """An uploader for a folder, whose files are kept as one zip of at most `most` megabytes."""
+    """Draw an uploader for a folder, whose files are kept as one zip of at most `most` megabytes."""
     given = st.file_uploader(label, list(types), "directory", key=key, help=help, max_upload_size=most)
     if not given:
         retain(key, [])
@@ -107,20 +107,20 @@ def folder(label: str, types: Sequence[str], key: str, most: int, help: str | No
 
 
 def retain(slot: str, found: list[Upload]) -> None:
-    """Remove what a control took before in this session, except these."""
+    """Remove the files that a control received before in this session, except these."""
     if _in_slot(slot):
         keeper().retain(person.id(), slot, _session(), {upload.digest for upload in found})
 
 
 def take(given: Any, slot: str, most: int = MOST_MEGABYTES, key: str = "") -> Upload:
-    """Keep what an uploader, a camera or a recorder of Streamlit gave, and free the memory that it took there.
+    """Keep the file of an uploader, a camera or a recorder of Streamlit, and free the memory that it took there.
 
-    `key` is that of the widget, where it differs from `slot`.
+    `key` is that of the widget, if it differs from `slot`.
     """
     known = st.session_state.setdefault("_uploads_taken", {})
     if given.file_id in known:
         if found := keeper().find(person.id(), known[given.file_id], _session()):
-            return replace(found, name=given.name)  # the same bytes may have been given under two names
+            return replace(found, name=given.name)  # the same bytes may have been uploaded under two names
         raise FileError(kept.GONE.format(name=given.name))
     upload = keeper().take(_pieces(given), given.name, person.id(), _session(), slot, most * 1_000_000)
     known[given.file_id] = upload.digest
@@ -129,24 +129,24 @@ def take(given: Any, slot: str, most: int = MOST_MEGABYTES, key: str = "") -> Up
 
 
 def keep(content: bytes, name: str, slot: str, most: int = MOST_MEGABYTES) -> Upload:
-    """Keep bytes that came on another way, such as a recording."""
+    """Keep bytes that came another way, such as a recording."""
     return keeper().take([content], name, person.id(), _session(), slot, most * 1_000_000)
 
 
 def find(digest: str) -> Upload | None:
-    """This person's file of a digest or of its first 16 digits or more; None for anybody else's."""
+    """Return this user's file by digest or at least its first 16 digits; None for any other user's."""
     return keeper().find(person.id(), digest, _session())
 
 
 def remove(upload: Upload) -> None:
-    """Remove a file of this person."""
+    """Remove a file of this user."""
     keeper().remove(person.id(), upload.digest)
 
 
 def source(upload: Upload) -> str | bytes:
-    """What a job's payload holds for `core.files.kept.local`: a path, or the bytes where workers may lack this disk.
+    """Return a job's payload for `core.files.kept.local`: a path, or the bytes if workers may lack this disk.
 
-    Workers of a scheduler of one's own (`DASK_SCHEDULER_ADDRESS`) may run on other machines, so they get the bytes.
+    Workers of an external scheduler (`DASK_SCHEDULER_ADDRESS`) may run on other machines, so they get the bytes.
     """
     if settings.read().scheduler is None:
         return str(upload.path)
@@ -162,7 +162,7 @@ def read(
 ) -> Reading:  # fmt: skip
     """Have a worker read a file as `kind` (see `core.files.kinds`); the reader's TamrinError says what is wrong.
 
-    `memory` is how many bytes the worker may take for it, where that is to be bounded by more than its own limit.
+    `memory` limits the bytes that the worker may use for it, in addition to the worker's own limit.
     The last readings, and refusals, of a session are cached, so a file is read once for each set of answers.
     """
     given = tuple(sorted((answers or {}).items()))
@@ -187,7 +187,7 @@ def _pieces(given: Any) -> Iterator[bytes]:
 
 
 class _Pieces(io.RawIOBase):
-    """What a zip writes, to be taken piece by piece."""
+    """File object that collects the output of a zip writer, to be taken piece by piece."""
 
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
@@ -206,7 +206,7 @@ class _Pieces(io.RawIOBase):
 
 
 def _zipped(files: list[Any], slot: str) -> Iterator[bytes]:
-    """The files of a folder as one zip, then freed in Streamlit's memory."""
+    """Yield the files of a folder as one zip, then free them in Streamlit's memory."""
     target = _Pieces()
     with zipfile.ZipFile(target, "w") as archive:
         for file in files:
@@ -217,9 +217,9 @@ def _zipped(files: list[Any], slot: str) -> Iterator[bytes]:
 
 
 def _let_go(files: list[Any], key: str) -> None:
-    """Free what Streamlit would hold in memory for as long as the session lives: the files lie on the disk now."""
+    """Free the memory that Streamlit would hold until the session ends: the files are on disk now."""
     held, ids = st.session_state.get(key), {file.file_id for file in files}
-    for file in (*files, *(held if isinstance(held, list) else [held])):  # the widget's value is a copy of its own
+    for file in (*files, *(held if isinstance(held, list) else [held])):  # the widget's value is a separate copy
         if getattr(file, "file_id", None) in ids:
             file.seek(0)
             file.truncate()
@@ -232,7 +232,7 @@ def _let_go(files: list[Any], key: str) -> None:
 
 
 def _in_slot(slot: str) -> list[Upload]:
-    """This person's files of a control; none where this server cannot keep any."""
+    """Return this user's files of a control; none if this server cannot keep any."""
     try:
         return keeper().in_slot(person.id(), slot, _session())
     except FileError:
@@ -240,7 +240,7 @@ def _in_slot(slot: str) -> list[Upload]:
 
 
 def _changed(key: str, slot: str) -> None:
-    """Another file of a control takes the place of this tab's earlier one; a file that is taken back goes at once."""
+    """Replace this tab's earlier file of a control by a new one; a file that is cleared is removed at once."""
     if st.session_state.get(key):
         retain(slot, [])
     else:
@@ -253,7 +253,7 @@ def _clear(slot: str) -> None:
 
 
 def _session() -> str:
-    """The id of this session, which is told to the keeper when it ends."""
+    """Return the id of this session, with which the keeper is told of its end."""
     context = get_script_run_ctx()
     return _presence(context.session_id) if context else ""
 

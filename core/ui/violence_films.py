@@ -1,4 +1,4 @@
-"""The videos of a session and what was found in them: kept privately, checked by workers, gone with the session."""
+"""Manage the videos of a session and their results: kept privately, checked by workers, removed with the session."""
 
 import hashlib
 import secrets
@@ -17,7 +17,7 @@ from core.ui import background, cached, jobs, running, uploads, violence_record
 from core.ui.literal import literal
 from core.violence import drawing
 
-TICK = 0.4  # seconds between two drawings of a check that runs
+TICK = 0.4  # seconds between two redraws of a running check
 FAMILIES = [
     "mp4", "mov", "avi", "mkv", "webm", "m4v", "mpg", "mpeg", "3gp", "3g2", "ogv", "wmv", "asf", "mts", "m2ts", "ts",
     "flv", "f4v", "vob", "gif", "dv", "mxf", "ogg", "divx", "mj2",
@@ -28,7 +28,7 @@ HELP = (
     "and animated GIF, which is read as a film without sound. Of a file that is cut off, what can be read is judged."
 )
 PLAIN = (0, 1.0)  # brightness and gain that change nothing
-KEPT = 8  # results of a video that are held: a copy to play, frames and pictures of a moment
+KEPT = 8  # maximum cached results of a video: a copy to play, frames and images of a moment
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ class Film:
 
     id: str
     name: str
-    content: bytes | str  # or the path of an uploaded file, which workers on this machine read
+    content: bytes | str  # bytes, or the path of an uploaded file for workers on this machine
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a worker said: a time line, or a sentence about why there is none."""
+    """Answer of a worker: a timeline, or a sentence about why there is none."""
 
     found: dict[str, Any] | None
     trouble: str = ""
@@ -54,12 +54,12 @@ def _drawn() -> bytes:
 
 
 def sample() -> Film:
-    """The drawn clip that comes with the project."""
+    """Return the drawn clip that comes with the project."""
     return Film("sample", "a drawing", _drawn())
 
 
 def chosen(source: str) -> list[Film]:
-    """The films of the chosen source, with the widgets that bring them."""
+    """Return the videos of the chosen source, and draw the widgets that supply them."""
     if source == "Upload":
         given = uploads.fields("Videos", FAMILIES, "uploads", MOST_MEGABYTES, HELP)
         films = [Film(digest[:24], file.name, uploads.source(file)) for digest, file in _by_digest(given).items()]
@@ -74,7 +74,7 @@ def chosen(source: str) -> list[Film]:
 
 
 def _by_digest(given: list[Upload]) -> dict[str, Upload]:
-    """Each file once, however often it was given."""
+    """Return each file once, however often it was given."""
     return {upload.digest: upload for upload in given}
 
 
@@ -83,7 +83,7 @@ def _digest(content: bytes) -> str:
 
 
 def _forget_others(films: list[Film]) -> None:
-    """What was found in a video goes when the video goes."""
+    """Drop the results of videos that are gone."""
     here = {film.id for film in films}
     for key in [key for key in _results() if key[0] not in here]:
         del _results()[key]
@@ -96,17 +96,17 @@ def _results() -> MutableMapping[tuple, Checked]:
 
 
 def _desks() -> dict[str, background.Desk]:
-    """What workers make of each video is kept by this session alone."""
+    """Return this session's own desks, which keep workers' results on each video private."""
     return st.session_state.setdefault("violence_desks", {})
 
 
 def _desk(film: Film) -> background.Desk:
-    """Everybody has the same sample; the results of one's own videos are this session's."""
+    """Return the desk of a video: the server's for the shared sample, else one of this session."""
     return background.desk() if film.id == "sample" else _desks().setdefault(film.id, background.Desk(KEPT))
 
 
 def checked(films: list[Film], run: Run) -> list[Checked | None]:
-    """What is known of each film; what is not is given to the workers, and None until they answer."""
+    """Return the known answer for each video; submit the others to the workers, with None until they answer."""
     _collect()
     results = _results()
     for film in films:
@@ -118,7 +118,7 @@ def checked(films: list[Film], run: Run) -> list[Checked | None]:
 
 
 def stored(arrays: dict[str, Any], run: Run) -> dict[str, Any]:
-    """The time line of the drawing, as the training of this network left it."""
+    """Return the timeline of the drawn clip, as stored by the training of this network."""
     names = ("start", "end", "probability")
     columns = [arrays[f"sample_{name}"].tolist() for name in names]
     windows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
@@ -136,7 +136,7 @@ def _submit(missing: list[Film], run: Run) -> None:
              {"content": film.content, "store": cached.store().url, "key": run.key})
         for number, film in enumerate(missing)
     ]  # fmt: skip
-    owner = f"{jobs.owner()}-{secrets.token_hex(4)}{running.CHECK}"  # one for each tab: a check is no training
+    owner = f"{jobs.owner()}-{secrets.token_hex(4)}{running.CHECK}"  # one per tab: a check is not a training
     job = engine.get().submit("Reading videos", works, owner, link=running.link_here())
     st.session_state["violence_job"] = (job, run.key, {str(n): (film.id, film.name) for n, film in enumerate(missing)})
 
@@ -167,7 +167,7 @@ def _answer(part: Part) -> Checked:
 
 
 def progress() -> None:
-    """Draw the running check until it ends, then draw the page again."""
+    """Draw the running check until it ends, then redraw the page."""
     if "violence_job" in st.session_state:
         st.fragment(_draw, run_every=TICK)()
 
@@ -195,15 +195,15 @@ def _state(job: Job, part: Part) -> str:
 
 
 def playable(film: Film) -> bytes | str | None:
-    """Bytes or a path that a browser plays: the film's own, or a copy in H.264; None while a worker makes that."""
-    if film.id == "sample":  # H.264 already, and the first paint waits for no worker
+    """Return bytes or a path that a browser plays: the video's own, or an H.264 copy; None while a worker makes it."""
+    if film.id == "sample":  # H.264 already; the first paint need not wait for a worker
         return film.content
     made = background.soon("core.violence.encode:for_browsers", film.content, timeout=600, at=_desk(film))
     return made and (made[0] or film.content)
 
 
 def look(film: Film, run: Run, start: float, brightness: float, gain: float) -> dict[str, Any]:
-    """What the network saw at a moment; the frames are fetched once, the rest is asked anew for each knob's turn.
+    """Return the network's view of a moment; the frames are fetched once, the rest for each change of a control.
 
     While it is computed the last one is returned, and the page says so.
     """

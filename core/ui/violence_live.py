@@ -1,4 +1,4 @@
-"""The webcam over WebRTC: video there and back, answers from a worker, and a way out when no connection comes."""
+"""Run the webcam over WebRTC: video there and back, predictions from a worker, and advice if no connection comes."""
 
 import json
 import time
@@ -24,7 +24,7 @@ NO_WAY = (
 
 
 def ice_servers() -> list[dict[str, Any]]:
-    """STUN and TURN servers of the setting; none by default, which is enough on one machine and in one network."""
+    """Return STUN and TURN servers of the setting; none by default, which suffices within one network."""
     text = settings.read().ice_servers
     if not text:
         return []
@@ -41,11 +41,11 @@ def ice_servers() -> list[dict[str, Any]]:
 
 
 def webcam(run: Run, threshold: float) -> None:
-    """The camera, and what the network says of its last two seconds."""
-    from streamlit_webrtc import webrtc_streamer  # half a second that only this view needs
+    """Draw the camera, and the network's prediction for its last two seconds."""
+    from streamlit_webrtc import webrtc_streamer  # imported late: it takes half a second and only this view needs it
 
     url, key = cached.store().url, run.key
-    workers = engine.get()  # in the script's thread; the camera's thread has no session
+    workers = engine.get()  # called in the script's thread: the camera's thread has no session
 
     def begin() -> Live:
         return Live(
@@ -76,7 +76,7 @@ def _watch(context: Any, threshold: float) -> None:
 
 
 def _waiting(signalling: bool) -> None:
-    """Nothing plays: because nobody has pressed START, or because no connection comes."""
+    """Explain why nothing plays: nobody has pressed START, or no connection comes."""
     if not signalling:
         st.session_state.pop("webcam_since", None)
         st.info("Press START and allow the camera. The first answer comes after two seconds of video.")

@@ -1,4 +1,4 @@
-"""Recording with the camera: the browser records, no WebRTC connection is needed; or photographs one by one."""
+"""Record with the camera: the browser records without a WebRTC connection, or takes single photographs."""
 
 import base64
 import binascii
@@ -9,9 +9,9 @@ import streamlit as st
 from core import engine
 from core.violence import words
 
-MOST = 4  # recordings that a session keeps
-STEP = 0.16  # seconds between photographs, as the network is told
-LEAST = 4  # photographs that make one difference picture
+MOST = 4  # maximum recordings kept in a session
+STEP = 0.16  # seconds between photographs, as passed to the network
+LEAST = 4  # photographs needed for one difference image
 
 HTML = """
 <div class="box"><video muted playsinline></video><div class="row">
@@ -82,7 +82,7 @@ def _recorder():
 
 
 def recordings() -> list[tuple[str, bytes]]:
-    """Name and bytes of what was recorded in this session, the newest first, with the widgets that record."""
+    """Return name and bytes of this session's recordings, the newest first, and draw the widgets that record."""
     kept: list[tuple[str, bytes]] = st.session_state.setdefault("violence_recordings", [])
     clip = _recorder()(key="recorder", on_clip_change=lambda: None).clip
     if clip:
@@ -99,7 +99,7 @@ def _decoded(clip: str) -> bytes:
     try:
         return base64.b64decode(clip, validate=True)
     except (binascii.Error, ValueError, TypeError):
-        return b""  # which is answered as every empty file is
+        return b""  # handled as any empty file
 
 
 def _keep(kept: list[tuple[str, bytes]], content: bytes, kind: str = "recording") -> None:
@@ -110,7 +110,7 @@ def _keep(kept: list[tuple[str, bytes]], content: bytes, kind: str = "recording"
 
 
 def _photographs(kept: list[tuple[str, bytes]]) -> None:
-    """Photographs in a row, as the frames of a very short film."""
+    """Take photographs one by one, as the frames of a very short video."""
     taken: list[bytes] = st.session_state.setdefault("violence_photographs", [])
     st.caption(words.SNAPSHOTS)
     picture = st.camera_input("Photograph", key="photograph")
@@ -124,7 +124,7 @@ def _photographs(kept: list[tuple[str, bytes]]) -> None:
 
 
 def _new(content: bytes) -> bool:
-    """Whether this is not the photograph that the widget had in the last run too."""
+    """Return whether this photograph differs from the one that the widget had in the last run."""
     digest = hashlib.sha256(content).hexdigest()
     before, st.session_state["violence_photograph"] = st.session_state.get("violence_photograph"), digest
     return digest != before

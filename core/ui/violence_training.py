@@ -1,4 +1,4 @@
-"""Training of the video networks: curves and matrices of a stored run, and a training on one's own clips."""
+"""Draw curves and matrices of a stored video network, and train one on a user's own clips."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -32,7 +32,7 @@ URL = {"bind": "query-params"}
 
 
 def results(run: Run, limit: float) -> None:
-    """Figures, curves, confusion matrices and calibration of a run."""
+    """Draw metrics, curves, confusion matrices and calibration of a run."""
     if mine := st.session_state.get("violence_trained"):
         own = f"my clips ({mine['facts']['clips']['train']} to train)"
         if st.segmented_control("Of", ("stored network", own), default=own, required=True, key="of") == own:
@@ -72,7 +72,7 @@ def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float
 
 
 def _kept(epoch: int, spec: dict[str, Any]) -> str:
-    """Which epoch was kept, and why it is not always the one with the lowest validation loss."""
+    """Say which epoch was kept, and why it is not always the one with the lowest validation loss."""
     if spec["patience"]:
         return f"Kept: epoch {epoch}, in its phase the one with the lowest validation loss."
     return (
@@ -82,7 +82,7 @@ def _kept(epoch: int, spec: dict[str, Any]) -> str:
 
 
 def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Truth and probability of each part; of the folds every clip once for each seed."""
+    """Return truth and probability of each part; of the folds every clip once for each seed."""
     out = {}
     for name in PARTS:
         if f"{name}_logit" in arrays:
@@ -98,7 +98,7 @@ def _table(
     rows = []
     for name, (truth, probability) in parts.items():
         every = [measures.figures(truth, probability, limit)]
-        if name == "folds":  # as in the line of stamps: the mean over folds and seeds
+        if name == "folds":  # as in the line of facts: the mean over folds and seeds
             every = experiment.fold_figures(arrays, warmth, limit)
         found = [float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")]
         rows.append((PARTS[name], len(arrays[f"{name}_truth"]), *found, max(truth.mean(), 1 - truth.mean())))
@@ -180,7 +180,7 @@ def _clips(form: str) -> tuple[str, Upload | None]:
 
 
 def _understood(given: Upload) -> bool:
-    """Show how an archive was understood, or why it cannot be used or what has to be answered first."""
+    """Show how an archive was read, or why it cannot be used or which question must be answered first."""
     st.session_state["clips_answers"] = answered = {}
 
     def read(answers: Mapping[str, str]) -> Reading:
@@ -209,11 +209,11 @@ def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
 
 
 def collect(job_id: str) -> None:
-    """Keep the result of an ended training on a person's own zip in this session."""
+    """Keep the result of a finished training on a user's own zip in this session."""
     for result in own_files.of(job_id):
         st.session_state["violence_trained"] = result
 
 
 def live(job: Job) -> go.Figure:
-    """Loss of a running training."""
+    """Draw the loss of a running training."""
     return charts.curves(job.parts[0].history, "loss")

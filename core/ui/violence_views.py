@@ -1,4 +1,4 @@
-"""The views of the video check: time line, what the network saw, how it works."""
+"""Draw the views of the video check: timeline, the network's view of a moment, and the explanation."""
 
 import math
 from typing import Any
@@ -21,19 +21,19 @@ URL = {"bind": "query-params"}
 
 
 def source() -> str:
-    """Where the video is from."""
+    """Choose where the video is from."""
     return st.segmented_control("Video", SOURCES, default=SOURCES[0], required=True, key="source", **URL)
 
 
 def threshold() -> float:
-    """From which probability on a window counts."""
+    """Choose the probability from which a window counts as a fight."""
     return st.slider(
         "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", help="Windows from here on are marked.", **URL
     )
 
 
 def network() -> Run:
-    """The network that judges: the shipped one, or one that was trained here."""
+    """Choose the network: the shipped one, or one that was trained here."""
     found = {run.key: run for run in cached.store().list()[0] if run.kind == "violence" and not run.stopped}
     shipped = runs.key("violence", experiment.shipped()[0])
     if shipped not in found:
@@ -51,7 +51,7 @@ def _title(run: Run) -> str:
 
 
 def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, limit: float) -> None:
-    """One film in the chosen view; with several, a table of all first."""
+    """Draw one video in the chosen view; with several, first a table of all."""
     if len(films) > 1:
         comparison(films, answers, limit)
     one, answer = pick(films, answers)
@@ -72,7 +72,7 @@ def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, 
 
 
 def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checked | None]:
-    """The film that is looked at, when there are several."""
+    """Choose the video to look at if there are several."""
     if len(films) == 1:
         return films[0], answers[0]
     names = {film.id: film.name for film in films}
@@ -81,7 +81,7 @@ def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checke
 
 
 def comparison(films: list[Film], answers: list[Checked | None], limit: float) -> None:
-    """One row for each of several films; why one could not be read stands above the table, in full."""
+    """Draw one row for each of several videos; reading errors stand above the table, in full."""
     rows = []
     for film, answer in zip(films, answers, strict=True):
         if answer and answer.found is None:
@@ -107,7 +107,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
 
 
 def moment(windows: list[dict[str, float]]) -> float:
-    """The second that is looked at: a slider, which a click on the chart moves too."""
+    """Choose the second to look at: with a slider, which a click on the chart moves too."""
     last = math.floor(2 * windows[-1]["start"]) / 2
     strongest = max(windows, key=lambda window: window["probability"] or 0.0)["start"]
     if "moment" in st.session_state:
@@ -128,7 +128,7 @@ def moment(windows: list[dict[str, float]]) -> float:
 
 
 def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
-    """The player, the spans beside it, and the time line below."""
+    """Draw the player, the segments beside it, and the timeline below."""
     windows = found["windows"]
     spans = check.spans(windows, limit)
     left, right = st.columns([1.25, 1], gap="medium")
@@ -158,7 +158,7 @@ def _judged(windows: list[dict[str, Any]]) -> bool:
 
 
 def _clicked(windows: list[dict[str, float]]) -> None:
-    """A click on the time line moves the moment there."""
+    """Move the chosen moment to a click on the timeline."""
     if points := st.session_state["time_line"].selection.points:
         st.session_state["moment"] = math.floor(2 * windows[points[0]["point_index"]]["start"]) / 2
 
@@ -175,7 +175,7 @@ def _spans(spans: list[dict[str, float]]) -> None:
 
 
 def saw(film: Film, found: dict[str, Any], run: Run) -> None:
-    """The way from frames to a number at one moment; brightness and gain can be turned."""
+    """Draw the computation from frames to a number at one moment, with controls for brightness and gain."""
     first, second, third = st.columns(3, gap="medium")
     with first:
         at = moment(found["windows"])
@@ -220,7 +220,7 @@ def _change(seen: dict[str, Any], before: dict[str, Any]) -> None:
 
 
 def how_it_works() -> None:
-    """The idea, the report's network and its fault."""
+    """Explain the idea, the report's network and its mistake."""
     st.markdown(words.HOW)
     frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output", "parameters"])
     total = pd.DataFrame([("together", "", frame["parameters"].sum())], columns=frame.columns)

@@ -1,7 +1,7 @@
-"""What the server does by itself: it visits its own pages once after the start, and lets old sessions go by a clock.
+"""Run the server's background work: visit its own pages once after the start, and expire old sessions by a clock.
 
-The first person after a start used to wait three seconds longer than the next: for imports, for caches, for a worker.
-A visitor without a browser goes through all pages instead, in a session of its own, and steps aside for people.
+The first user after a start used to wait three seconds longer than the next: for imports, for caches, for a worker.
+A visitor without a browser opens all pages instead, in a session of its own, and yields to users.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ from core.ui import chrome, encodings
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 30.0  # seconds for one page; those that ask the network last longest
-LAST = ("crypto_forecasting", "bitcoin_rollout")  # they ask for prices
-ASIDE = 3.0  # seconds after somebody's arrival in which the machine is theirs
-CLOCK = 30.0  # seconds between two looks at the sessions that ended
+PATIENCE = 30.0  # seconds for one page; pages that use the network take longest
+LAST = ("crypto_forecasting", "bitcoin_rollout")  # visited last: they request prices
+ASIDE = 3.0  # seconds of pause after a user's arrival
+CLOCK = 30.0  # seconds between two checks of the ended sessions
 
 
 class Arrivals:
-    """ASGI middleware: notes when somebody opened a page last."""
+    """ASGI middleware: records when a page was last opened."""
 
     last = -float("inf")
 
@@ -43,7 +43,7 @@ class Arrivals:
 
 
 class Visitor(SessionClient):
-    """The other end of a session that nobody looks at."""
+    """Client of a session that has no browser."""
 
     client_context = None
 
@@ -62,7 +62,7 @@ def pages() -> list[str]:
 
 
 async def visit(runtime: Runtime) -> None:
-    """Open every page once. Steps aside when somebody comes: the page is left and opened again later."""
+    """Open every page once. Yields to users: the page is left and opened again later."""
     visitor = Visitor()
     session = runtime.connect_session(visitor, user_info={})
     begun = time.monotonic()
@@ -78,7 +78,7 @@ async def visit(runtime: Runtime) -> None:
 
 
 async def _opened(runtime: Runtime, session: str, visitor: Visitor, page: str) -> bool:
-    """Open one page; False if somebody came meanwhile, or has just come."""
+    """Open one page; return False if a user arrived meanwhile, or has just arrived."""
     if time.monotonic() - Arrivals.last < ASIDE:
         return False
     visitor.finished.clear()
@@ -96,11 +96,11 @@ async def _opened(runtime: Runtime, session: str, visitor: Visitor, page: str) -
 
 
 async def keep_time(runtime: Runtime) -> None:
-    """Let the sessions go whose time is over. Streamlit itself does so only when the next one ends."""
+    """Expire sessions by a clock. Streamlit itself does so only when the next one ends."""
     while True:
         await asyncio.sleep(CLOCK)
         if expire(runtime._session_mgr):
-            gc.collect()  # a session's objects point at each other
+            gc.collect()  # a session's objects form reference cycles
 
 
 def expire(manager: Any) -> int:
@@ -111,7 +111,7 @@ def expire(manager: Any) -> int:
 
 @contextlib.asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
-    """Begin all this behind the health check, and end it with the server."""
+    """Start the background work behind the health check, and end it with the server."""
     runtime, copies = get_instance(), encodings.start()
     tasks = [asyncio.create_task(visit(runtime)), asyncio.create_task(keep_time(runtime))]
     try:

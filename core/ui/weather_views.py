@@ -1,4 +1,4 @@
-"""The views of the weather lab's result: one function each."""
+"""Draw the views of the weather lab's result: one function each."""
 
 import dataclasses
 
@@ -19,17 +19,17 @@ from core.ui import background, cached, files, jobs, paint
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def baseline(spec: Spec) -> dict[str, float]:
-    """Errors of "same as yesterday" for a split; small, but asked for at every draw."""
+    """Return the naive forecast's errors for a split; cheap, but needed at every draw."""
     return weather.baseline(spec)
 
 
 def comparison(wanted: list[Spec]) -> Comparison:
-    """What the store has of the wanted networks."""
+    """Look up the wanted networks in the store."""
     return compare.collect(cached.store(), wanted, lambda spec: runs.key("weather", spec))
 
 
 def works(missing: tuple[Spec, ...]) -> list[Work]:
-    """One part of a job for each network that is to be trained; the slow cells first, so that no core idles."""
+    """Return one part of a job for each network to train; the slow cells first, so that no core idles at the end."""
     ordered = sorted(missing, key=lambda spec: ("lstm", "gru", "rnn").index(spec.cell))
     store = cached.store().url
     return [
@@ -43,7 +43,7 @@ def works(missing: tuple[Spec, ...]) -> list[Work]:
 
 
 def train_button(found: Comparison) -> None:
-    """What is stored, what is not, how long the rest will take, and the button that trains it."""
+    """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
     halted = sum(run.stopped for group in found.groups.values() for run in group)
@@ -51,7 +51,7 @@ def train_button(found: Comparison) -> None:
 
 
 def live_curves(job: Job):
-    """Loss chart of a running job; part names begin with the cell."""
+    """Draw the loss of a running job; part names begin with the cell."""
     cells = {name: cell for cell, name in weather.CELL_NAMES.items()}
     groups: dict[str, list] = {}
     for part in job.parts:
@@ -61,7 +61,7 @@ def live_curves(job: Job):
 
 
 def result(found: Comparison) -> None:
-    """Loss curves, table, forecasts and residuals on the test part."""
+    """Draw loss curves, table, forecasts and residuals on the test set."""
     if not found.groups:
         st.subheader("The data" if jobs.busy() else "The data, until something is trained", anchor=False)
         _forecasts(found)
@@ -100,14 +100,14 @@ def _table(found: Comparison) -> None:
 
 
 def _test_part(spec: Spec) -> tuple[pd.Series, np.ndarray]:
-    """Truth of the test days by date, and the naive forecast beside it, in degrees."""
+    """Return the observed values of the test days by date, and the naive forecast beside them, in degrees."""
     parts, series = weather.data(spec), weather.temperatures()
     truth = pd.Series(parts.unscale(parts.test.targets[:, 0]), index=series.index[parts.test.days])
     return truth, parts.unscale(windows.naive(parts.test)[:, 0])
 
 
 def _predicted(found: Comparison) -> dict[str, np.ndarray]:
-    """Mean forecast over seeds for each cell on the test days, `(samples,)`."""
+    """Return the mean forecast over seeds for each cell on the test days, `(samples,)`."""
     return {
         cell: np.mean([cached.arrays(run)["test"] for run in group], axis=0) for cell, group in found.groups.items()
     }
@@ -130,7 +130,7 @@ def _forecasts(found: Comparison) -> None:
 
 
 def seeds(found: Comparison) -> None:
-    """Mean and spread over seeds for each cell and metric, and whether the difference is more than that."""
+    """Draw mean and spread over seeds for each cell and metric, and whether the difference is significant."""
     measures = {"test RMSE": "test_rmse", "test MAE": "test_mae", "validation RMSE": "validation_rmse"}
     chosen = st.segmented_control(
         "Measure", list(measures), default="test RMSE", required=True, key="measure", bind="query-params"
@@ -151,7 +151,7 @@ def seeds(found: Comparison) -> None:
 
 
 def inside(found: Comparison) -> None:
-    """States, gates and gradients over time for one test window, measured on the stored networks."""
+    """Draw states, gates and gradients over time for one test window, computed on the stored networks."""
     truth, _ = _test_part(found.first)
     left, right = st.columns(2)
     sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", bind="query-params") - 1
@@ -170,7 +170,7 @@ def inside(found: Comparison) -> None:
 
 
 def _layer(column, layers: int) -> int:
-    """Index of the chosen layer; a slider needs at least two values."""
+    """Choose the index of a layer; a slider needs at least two values."""
     return column.slider("Layer", 1, layers, 1, key="layer", bind="query-params") - 1 if layers > 1 else 0
 
 
@@ -207,7 +207,7 @@ def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
 
 
 def take_home(found: Comparison) -> None:
-    """The figures, the numbers, the weights and the experiment as a script."""
+    """Offer the metrics, the arrays, the weights and the experiment as a script."""
     truth, naive = _test_part(found.first)
     frame = pd.DataFrame({"truth": truth, "same as yesterday": naive})
     for group in found.groups.values():
@@ -235,7 +235,7 @@ def _curves(run: Run) -> pd.DataFrame:
 
 
 def how_it_works() -> None:
-    """The idea in half a page, the equations, the report's figures and their fault."""
+    """Explain the idea in half a page, the equations, the report's figures and their mistake."""
     st.markdown(HOW)
     st.dataframe(
         pd.DataFrame(

@@ -1,1 +1,1 @@
-"""Attacks that take too long for `make test`; each is run by a command of its own that the README names."""
+"""Contain attacks that take too long for `make test`; each has its own command, named in the README."""

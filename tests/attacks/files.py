@@ -21,12 +21,12 @@ from core.errors import TamrinError
 from tests.attacks import hostile
 
 MOST_WEB, MOST_WORKER, MOST_SECONDS = 50e6, 1e9, 20.0
-MOST_PRICES = 20  # MB that the uploader of prices takes; larger files are refused by their size
+MOST_PRICES = 20  # MB accepted by the uploader of prices; larger files are refused
 KINDS = ("prices", "table", "texts", "poems")
 
 
 class Watch:
-    """The highest resident memory of this process and of its workers while it is open, above what they had before."""
+    """Peak resident memory of this process and of its workers while it is open, above the initial values."""
 
     def __enter__(self) -> "Watch":
         self._own, self._stop = psutil.Process(), threading.Event()
@@ -60,7 +60,7 @@ class Watch:
 
 
 def attack(engine: Engine, kind: str, name: str, path: Path) -> list[str]:
-    """Read one file; print what it cost, return which limits it broke."""
+    """Read one file; print its cost, and return which limits it exceeded."""
     start = time.monotonic()
     with Watch() as watch:
         try:

@@ -1,4 +1,4 @@
-"""Bytes that are made to cost a reader of tables much memory or time."""
+"""Generate bytes that are meant to cost a reader of tables much memory or time."""
 
 import gzip
 import io
@@ -13,14 +13,14 @@ def _repeated(piece: bytes) -> Callable[[int], bytes]:
 
 
 def _wide(size: int) -> bytes:
-    """A million columns of names, and rows as long."""
+    """Return a header of a million columns, and rows of the same width."""
     names = b",".join(b"c%d" % n for n in range(min(1_000_000, size // 20)))
     row = names.translate(bytes.maketrans(b"c", b"1"))
     return b"\n".join([names, *[row] * max(1, size // len(row) - 1)])[:size]
 
 
 def _open_quotes(size: int) -> bytes:
-    """Each line opens a quotation that none closes."""
+    """Return lines each of which opens a quotation that is never closed."""
     return _repeated(b'2020-01-01,"12\n')(size)
 
 
@@ -31,7 +31,7 @@ def _different_words(size: int) -> bytes:
 
 
 def _dates(size: int) -> bytes:
-    """Prices of the same day over and over, which no repair can use."""
+    """Return prices of the same day over and over, which no repair can use."""
     return b"Date,Close\n" + _repeated(b"2020-01-01,1.5\n")(size)
 
 
@@ -68,6 +68,6 @@ MADE: dict[str, Callable[[int], bytes]] = {
 
 
 def each(size: int) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each attack."""
+    """Yield name and bytes of each attack."""
     for name, make in MADE.items():
         yield name, make(size)

@@ -1,4 +1,4 @@
-"""Hostile files of pictures and videos, made by code: each a kind of reader, a name and the bytes."""
+"""Generate hostile image and video files: each a kind of reader, a name and the bytes."""
 
 import io
 import struct
@@ -10,7 +10,7 @@ import numpy as np
 
 from tests.core.files import packing
 
-Maker = Callable[[int], bytes]  # of a size in bytes
+Maker = Callable[[int], bytes]  # takes a size in bytes
 CLASSES = ("fight", "calm")
 
 
@@ -19,7 +19,7 @@ def noise(size: int) -> bytes:
 
 
 def many_entries(ending: str) -> Maker:
-    """As many members of a few bytes as fit."""
+    """Return a maker of archives with as many members of a few bytes as fit."""
 
     def made(size: int) -> bytes:
         buffer = io.BytesIO()
@@ -37,7 +37,7 @@ def members(content: bytes, ending: str, each: int) -> bytes:
 
 
 def overlapping(ending: str) -> Maker:
-    """A table of contents that names one member of zeros again and again."""
+    """Return a maker of archives whose directory names one member of zeros again and again."""
 
     def made(size: int) -> bytes:
         inner = packing.zipped({f"fight/0{ending}": bytes(30 * size)})
@@ -75,7 +75,7 @@ def huge_png(size: int) -> bytes:
 
 
 def gif(width: int, height: int, frames: int) -> bytes:
-    """Frames of one pixel on a large canvas, each of which a decoder lays out whole."""
+    """Return frames of one pixel on a large canvas, each of which a decoder expands completely."""
     head = b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF0, 0, 0) + bytes(6)
     frame = (
         b"\x21\xf9\x04\x08\x01\x00\x00\x00" + b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
@@ -84,7 +84,7 @@ def gif(width: int, height: int, frames: int) -> bytes:
 
 
 def truncated(size: int) -> bytes:
-    """Many beginnings of pictures of every form, cut in the head."""
+    """Return many beginnings of images of every format, cut in the header."""
     from PIL import Image
 
     forms = []
@@ -102,7 +102,7 @@ def box(name: bytes, *content: bytes) -> bytes:
 
 
 def mp4(samples: int, per_chunk: int) -> bytes:
-    """An MP4 of a few hundred bytes whose tables declare that many frames of one byte."""
+    """Return an MP4 of a few hundred bytes whose tables declare that many frames of one byte."""
     unity = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
     mvhd = box(
         b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1000, 1000), struct.pack(">IH10x", 0x10000, 0x100), unity, bytes(28)
@@ -124,7 +124,7 @@ def mp4(samples: int, per_chunk: int) -> bytes:
 
 
 def avi(frames: int) -> bytes:
-    """A good AVI whose head declares that many frames."""
+    """Return a valid AVI whose header declares that many frames."""
     from tests.core.violence.violence_films import even, film
 
     content = bytearray(film(even(2, 24), container="avi", codec="mpeg4"))
@@ -138,7 +138,7 @@ def padded(start: bytes) -> Maker:
     return lambda size: start + noise(max(size - len(start), 0))
 
 
-# Kind of reader, what it is, name of the file, maker.
+# Kind of reader, description, file name, maker.
 ATTACKS: tuple[tuple[str, str, str, Maker], ...] = (
     ("pictures", "many entries", "x.zip", many_entries(".png")),
     ("pictures", "nested zips", "x.zip", nested),

@@ -1,9 +1,9 @@
-"""Give 50 MB of hostile bytes as pictures, faces, clips, videos and photographs to the readers, as a page would.
+"""Give 50 MB of hostile bytes as images, faces, clips, videos and photographs to the readers, as a page would.
 
-python -m tests.attacks.media [MEGABYTES]
+    python -m tests.attacks.media [MEGABYTES]
 
-For each file: seconds until the answer, growth of this process, which stands for the web server, and the memory that
-the worker process took beyond its imports.
+For each file: seconds until the answer, growth of this process, which stands for the web server, and the memory
+that the worker process took beyond its imports.
 """
 
 import sys
@@ -22,11 +22,11 @@ from core.errors import TamrinError
 from core.files import kept
 from tests.attacks.hostile_media import ATTACKS
 
-SECONDS, WEB, WORKER = 20.0, 50e6, 1e9  # what one file may take
+SECONDS, WEB, WORKER = 20.0, 50e6, 1e9  # limits for one file: seconds, bytes in the web process, bytes in a worker
 
 
 def read(kind: str, path: str, name: str) -> dict[str, Any]:
-    """Read a file in this process; its answer, seconds, and the growth of its largest memory in bytes."""
+    """Read a file in this process; return its answer, seconds, and the growth of its peak memory in bytes."""
     before = _peak(reset=True)
     started = time.monotonic()
     try:
@@ -42,7 +42,7 @@ def read(kind: str, path: str, name: str) -> dict[str, Any]:
 
 
 def warm() -> bool:
-    """Import what the readers need, so that it is not counted."""
+    """Import everything that the readers need, so that it is not counted."""
     from core.files import kinds, pictures
 
     for target in kinds.READERS.values():
@@ -62,7 +62,7 @@ def _photo(path: str) -> Any:
 
 
 def _peak(reset: bool = False) -> int:
-    """Largest resident memory of this process so far, in bytes; with `reset` counted from now on (Linux)."""
+    """Return the peak resident memory of this process in bytes; with `reset` measured from now on (Linux)."""
     if reset:
         Path("/proc/self/clear_refs").write_text("5")
     lines = Path("/proc/self/status").read_text().splitlines()
@@ -92,7 +92,7 @@ def _attack(engine: Engine, kind: str, what: str, path: Path) -> bool:
     before, started = own.memory_info().rss, time.monotonic()
     try:
         found = engine.call("tests.attacks.media:read", kind, str(path), path.name, timeout=120)
-    except (TamrinError, UnboundLocalError) as error:  # the second: a call that timed out within the cluster
+    except (TamrinError, UnboundLocalError) as error:  # UnboundLocalError: a call that timed out within the cluster
         found = {"answer": str(error), "seconds": time.monotonic() - started, "memory": float("nan")}
     grown = own.memory_info().rss - before
     bad = not (found["seconds"] <= SECONDS and grown <= WEB and found["memory"] <= WORKER and found["answer"])

@@ -1,4 +1,4 @@
-"""Press Stop again and again while networks compile: no worker is lost, and nobody else's training either.
+"""Press Stop repeatedly while networks compile: check that no worker and no other user's training is lost.
 
 python -m tests.attacks.stops [ROUNDS]
 """
@@ -17,7 +17,7 @@ COUNT = "tests.core.targets:count"
 
 
 def rounds(engine: Engine, number: int) -> list[str]:
-    """Stop what does not listen while another person's training waits; return what went wrong."""
+    """Stop unresponsive jobs while another user's training waits; return the failures."""
     wrong: list[str] = []
     for turn in range(1, number + 1):
         wrong += [f"round {turn}: {fault}" for fault in _round(engine)]
@@ -42,13 +42,13 @@ def _round(engine: Engine) -> list[str]:
 
 
 def all_back(engine: Engine) -> bool:
-    """Whether all workers are there again within 30 s and answer."""
+    """Return whether all workers are back within 30 s and answer."""
     back = until(lambda: engine.workers() == engine._config.workers + 1)
     return back and bool(engine.call("tests.core.targets:pid", timeout=10))
 
 
 def until(what, seconds: float = 30.0) -> bool:
-    """Ask until it is true; False after `seconds`."""
+    """Poll a condition until it is true; return False after `seconds`."""
     end = time.monotonic() + seconds
     while not what():
         if time.monotonic() > end:

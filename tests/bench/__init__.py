@@ -1,1 +1,1 @@
-"""Benchmarks: ratios against peers measured in the same run; no tests."""
+"""Run benchmarks: ratios against peers measured in the same run; no tests."""

@@ -1,4 +1,4 @@
-"""The texts that the three trainings of the benchmark read, as word numbers."""
+"""Provide the texts that the three trainings of the benchmark read, as word indices."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ VOCABULARY = 60_000
 
 
 def texts(rows: int, front: bool) -> tuple[NDArray, NDArray]:
-    """Word numbers `(rows, 66)` and labels; padding in front of the words, as Keras' `pad_sequences`, or behind."""
+    """Return word indices `(rows, 66)` and labels; padded in front, as Keras' `pad_sequences`, or at the end."""
     place = data.folder()
     if place is None:
         raise SystemExit(data.ABSENT)

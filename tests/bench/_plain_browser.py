@@ -1,7 +1,7 @@
-"""Chromium as a person has it: driven from outside, with no inspector attached to the page.
+"""Drive Chromium from outside as a user has it, with no inspector attached to the page.
 
-Playwright asks every page for its exceptions and its console. For that V8 has to know the source position of whatever
-is thrown, and it reads plotly.js three times more: 0.4 to 0.6 s here in which a person does not wait.
+Playwright asks every page for its exceptions and its console. For that V8 has to know the source position of
+whatever is thrown, and it reads plotly.js three times more: 0.4 to 0.6 s here for which a user does not wait.
 """
 
 import itertools
@@ -18,28 +18,28 @@ from websockets.sync.client import ClientConnection, connect
 from tests.e2e.machine import CHROMIUM, FLAGS
 
 WAIT = 60.0  # seconds for anything
-WINDOW = 3.0  # seconds in which a new window of Chromium is still loading its own address bar and menus
+WINDOW = 3.0  # seconds in which a new Chromium window still loads its own user interface
 
 
 class Tab:
-    """One page, spoken to by the DevTools protocol; `Runtime.enable` is never asked for."""
+    """One page, controlled by the DevTools protocol; `Runtime.enable` is never called."""
 
     def __init__(self, socket: ClientConnection, session: str) -> None:
         self._socket, self._session, self._numbers = socket, session, itertools.count(1)
 
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """The result of a method of the protocol; a RuntimeError with the browser's words."""
+        """Return the result of a method of the protocol; raise RuntimeError with the browser's message."""
         return _ask(self._socket, next(self._numbers), method, parameters, self._session)
 
     def value(self, expression: str) -> Any:
-        """What a JavaScript expression, or the promise that it is, comes to."""
+        """Return the value of a JavaScript expression, or that of the promise it evaluates to."""
         answer = self.ask("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(answer["exceptionDetails"])
         return answer["result"].get("value")
 
     def open(self, url: str, shown: str) -> float:
-        """Seconds from the request of a page to the first frame in which `shown` holds."""
+        """Return the seconds from the request of a page to the first frame in which `shown` holds."""
         script = f"window.shown = new Promise(done => {_every_frame(shown, 'done(performance.now() / 1000)')})"
         self.ask("Page.enable")
         self.ask("Page.addScriptToEvaluateOnNewDocument", source=script)
@@ -49,12 +49,12 @@ class Tab:
         return self.value("window.shown")
 
     def timed(self, action: str, shown: str) -> float:
-        """Seconds from a JavaScript action to the first frame in which `shown` holds."""
+        """Return the seconds from a JavaScript action to the first frame in which `shown` holds."""
         wait = _every_frame(shown, "done((performance.now() - begun) / 1000)")
         return self.value(f"new Promise(done => {{ const begun = performance.now(); {action}; {wait} }})")
 
     def press(self, key: str, code: int) -> None:
-        """A key for whatever has the focus."""
+        """Send a key to the focused element."""
         for kind in ("rawKeyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
 
@@ -64,7 +64,7 @@ def _every_frame(shown: str, then: str) -> str:
 
 
 class PlainBrowser:
-    """A Chromium of its own with an empty profile; end it with `close`."""
+    """A Chromium with an empty profile; end it with `close`."""
 
     def __init__(self, folder: Path, *flags: str) -> None:
         profile = folder / "profile"
@@ -88,7 +88,7 @@ class PlainBrowser:
 
     @contextmanager
     def tab(self, stranger: bool = False) -> Iterator[Tab]:
-        """A new tab; of a `stranger` who was never here: nothing in the cache."""
+        """Open a new tab; for a `stranger` with an empty cache."""
         with connect(self._address, max_size=None) as socket:
             numbers = itertools.count(-1, -1)
 
@@ -97,7 +97,7 @@ class PlainBrowser:
 
             context = ask("Target.createBrowserContext") if stranger else {}
             target = ask("Target.createTarget", url="about:blank", **context)["targetId"]
-            time.sleep(WINDOW)  # a person opens a link in a browser that is there already
+            time.sleep(WINDOW)  # a user opens a link in a running browser
             yield Tab(socket, ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
             ask("Target.closeTarget", targetId=target)
             if stranger:

@@ -1,7 +1,7 @@
-"""A person at a browser, without the browser: speaks Streamlit's own protocol over its websocket.
+"""Simulate a user without a browser: speak Streamlit's own protocol over its websocket.
 
-It opens pages, moves their controls to allowed values, follows links of the menu, and answers what the frontend would
-answer by itself: the sign that the first chart is painted, and the repeated runs of fragments.
+It opens pages, moves their controls to allowed values, follows links of the menu, and answers what the frontend
+would answer by itself: the signal that the first chart is painted, and the repeated runs of fragments.
 """
 
 import asyncio
@@ -23,14 +23,14 @@ MOST_MESSAGE = 256 * 2**20
 
 
 def _painted(component: str) -> WidgetState:
-    """The sign of the browser that the first chart is painted."""
+    """Return the browser's signal that the first chart is painted."""
     event = json.dumps([{"event": "painted", "value": True}])
     return WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component}__events", json_trigger_value=event)
 
 
 @dataclass
 class Run:
-    """One run of a page's script, as its person waited for it."""
+    """One run of a page's script, as its user waited for it."""
 
     page: str
     seconds: float
@@ -41,7 +41,7 @@ class Run:
 
 @dataclass
 class Person:
-    """One session. `runs` grows; `bytes_received` counts what came over the websocket."""
+    """One session. `runs` grows; `bytes_received` counts the bytes from the websocket."""
 
     url: str  # such as ws://127.0.0.1:8501
     seed: int
@@ -73,7 +73,7 @@ class Person:
             task.cancel()
         await self._socket.close()
 
-    # ---- what a person does
+    # ---- actions of a user
 
     async def open(self, path: str, query: str = "") -> Run:
         """Load a page by its address, as a new tab does."""
@@ -87,7 +87,7 @@ class Person:
         return await self._run("menu")
 
     async def move(self) -> Run | None:
-        """Set one control, chosen at random, to another of its values; None where there is none."""
+        """Set one control, chosen at random, to another of its values; return None if there is none."""
         choices = list(self._controls())
         if not choices:
             return None
@@ -96,7 +96,7 @@ class Person:
         return await self._run(name)
 
     async def press(self, label: str) -> Run:
-        """Press the button with this label. LookupError when the page has none that is enabled."""
+        """Press the button with this label. Raise LookupError if the page has none that is enabled."""
         buttons = [e.button for e in self._elements.values() if e.HasField("button")]
         found = next((b for b in buttons if label in b.label and not b.disabled), None)
         if found is None:
@@ -174,7 +174,7 @@ class Person:
                 self._ended.put_nowait(message.script_finished)
 
     def _forget(self) -> None:
-        """What this run did not draw is gone, and with it the values of its controls."""
+        """Remove elements that this run did not draw, and the values of their controls."""
         self._elements = {p: e for p, e in self._elements.items() if p in self._fresh}
         if not self._of_fragment:
             there = {getattr(getattr(e, e.WhichOneof("type")), "id", "") for e in self._elements.values()}
@@ -199,7 +199,7 @@ class Person:
                 task.cancel()
         self._repeats = {}
 
-    # ---- what is on the page
+    # ---- content of the page
 
     def _texts(self, kind: str) -> list[str]:
         found = [getattr(e, kind) for e in self._elements.values() if e.HasField(kind)]
@@ -208,14 +208,14 @@ class Person:
         return [e.body for e in found if e.format == e.ERROR]
 
     def _painting(self) -> str:
-        """The id of the component that waits for the first chart to be painted, if there is one."""
+        """Return the id of the component that waits for the first chart to be painted, if there is one."""
         for element in self._elements.values():
             if element.HasField("bidi_component") and "painted" in element.bidi_component.component_name:
                 return element.bidi_component.id
         return ""
 
     def _controls(self) -> Iterator[tuple[str, WidgetState]]:
-        """Every control that a run follows, with a new value for it."""
+        """Yield every control that a run follows, with a new value for it."""
         for element in self._elements.values():
             kind = element.WhichOneof("type")
             make = getattr(self, f"_new_{kind}", None)

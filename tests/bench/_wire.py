@@ -1,4 +1,4 @@
-"""A network between browser and server: every byte is counted, and it may be as slow as a bad one.
+"""Simulate a network between browser and server: every byte is counted, and it may be as slow as a bad one.
 
 The inspector of Chromium reports WebSocket frames after they were decompressed, so bytes are counted here, outside it.
 """
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PIECE = 4096  # bytes that pass at once; the connections of a browser take turns
+PIECE = 4096  # bytes sent at once; the connections of a browser take turns
 
 
 class Wire:
@@ -37,7 +37,7 @@ class Wire:
         await asyncio.gather(*open_, return_exceptions=True)
 
     async def _connection(self, browser: asyncio.StreamReader, to_browser: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(self._latency)  # the handshake of TCP takes one round trip
+        await asyncio.sleep(self._latency)  # the TCP handshake takes one round trip
         server, to_server = await asyncio.open_connection("127.0.0.1", self._port, limit=PIECE)
         with contextlib.suppress(asyncio.CancelledError):  # the wire is closed
             await asyncio.gather(
@@ -55,7 +55,7 @@ class Wire:
             loop.call_later(self._latency / 2, target.close)
 
     async def _passed(self, way: str, count: int) -> None:
-        """Wait until so many bytes have passed a link that has the bandwidth of this one."""
+        """Wait until that many bytes have passed a link with the bandwidth of this one."""
         if self._rate:
             now = asyncio.get_running_loop().time()
             self._free[way] = max(now, self._free[way]) + count / self._rate
@@ -64,7 +64,7 @@ class Wire:
 
 @contextmanager
 def wire(port: int, rate: float | None = None, latency: float = 0.0) -> Iterator[Wire]:
-    """A `Wire` that serves in a thread of its own."""
+    """Open a `Wire` that serves in a thread of its own."""
     loop, line = asyncio.new_event_loop(), Wire(port, rate, latency)
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

@@ -1,8 +1,8 @@
-"""How long a change takes to be redrawn in the concept labs, in Chromium on a warm server; reported, not gated.
+"""Measure how long a redraw takes in the concept labs, in Chromium on a warm server; reported, not gated.
 
-A change is one press of an arrow key on a slider or number. Its time ends with the last change of the page's content:
-texts, arithmetic, tables and every line of every chart. Beside it stands the work of server and browser together, which
-tells a slow page from a busy machine.
+A change is one press of an arrow key on a slider or number. Its time ends with the last change of the page's
+content: texts, arithmetic, tables and every line of every chart. Beside it stands the processor time of server and
+browser together, which tells a slow page from a busy machine.
 """
 
 import statistics
@@ -15,9 +15,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests.e2e.machine import CHROMIUM, FLAGS, Server, settled
 
 REPEATS = 9
-QUIET = 700  # milliseconds without a change, after which a redrawing has ended
+QUIET = 700  # milliseconds without a change after which a redraw counts as finished
 
-# page and view in the link, the key of the slider or number that is moved
+# page and view in the link, key of the slider or number that is changed
 CHANGES = (
     ("recurrent_step?view=Play", "value"),
     ("recurrent_step?view=Play&example=LSTM%2C+two+units", "value"),
@@ -63,7 +63,7 @@ WATCH = """quiet => new Promise(done => {
 
 
 def redraw(tab: Page, slider: str, key: str) -> float:
-    """Milliseconds from a key on a slider to the last change of the page; the slider itself does not count."""
+    """Return the milliseconds from a key on a slider to the last change of the page, the slider itself excluded."""
     tab.locator(f".st-key-{slider} input").first.focus()
     watching = tab.evaluate_handle(f"() => ({{promise: ({WATCH})({QUIET})}})")
     tab.keyboard.press(key)
@@ -71,7 +71,7 @@ def redraw(tab: Page, slider: str, key: str) -> float:
 
 
 def cpu(server: Server) -> float:
-    """Seconds that the server and its browsers have worked, which a busy machine does not stretch much."""
+    """Return the processor seconds of the server and its browsers, which a busy machine hardly stretches."""
     browsers = [one for one in psutil.Process().children(recursive=True) if "chrom" in one.name()]
     seconds = [one.cpu_times() for one in [psutil.Process(server.process.pid), *browsers]]
     return sum(one.user + one.system for one in seconds)

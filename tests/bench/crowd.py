@@ -1,4 +1,4 @@
-"""Thirty people on one server while two trainings run: how long each waits, and what the web process weighs.
+"""Simulate thirty users during two trainings: measure how long each waits, and the memory of the web process.
 
 python -m tests.bench crowd                                    # 30 people, 5 minutes, two rounds
 CROWD="people=6 seconds=30 trainings=1 rounds=1" python -m tests.bench crowd
@@ -19,14 +19,14 @@ from core import settings
 from tests.bench._protocol import Person, Run
 from tests.e2e.machine import Server
 
-EVERY = 6.0  # seconds between two actions of one person
+EVERY = 6.0  # seconds between two actions of one user
 PATHS = sorted(path.stem for path in (settings.PROJECT / "pages").glob("*.py"))
-MENU_SHARE = 0.25  # of the actions go to another page; the others move a control
+MENU_SHARE = 0.25  # share of actions that go to another page; the others move a control
 LIMITS = "95 of 100 under 1 s, none over 3 s, none with an exception, under 400 MB"
 
 
 def wanted() -> dict[str, int]:
-    """The size of the crowd, from the environment variable CROWD."""
+    """Return the size of the crowd, from the environment variable CROWD."""
     given = dict(pair.split("=") for pair in os.environ.get("CROWD", "").split())
     return {"people": 30, "seconds": 300, "trainings": 2, "rounds": 2} | {k: int(v) for k, v in given.items()}
 
@@ -44,7 +44,7 @@ async def act(person: Person, until: float, choose: random.Random) -> None:
 
 
 async def crowd(server: Server, people: int, seconds: int, seed: int) -> list[Person]:
-    """All people at once; returns them with their runs."""
+    """Run all users at once; return them with their runs."""
     url, choose = server.url.replace("http", "ws", 1), random.Random(seed)
     there = [Person(url, seed=choose.randrange(2**31)) for _ in range(people)]
     until = time.monotonic() + seconds
@@ -60,7 +60,7 @@ async def crowd(server: Server, people: int, seconds: int, seed: int) -> list[Pe
 
 
 def report(runs: list[Run]) -> None:
-    """Quantiles over all runs, the slowest by page and action, and every exception."""
+    """Print quantiles over all runs, the slowest by page and action, and every exception."""
     times = sorted(run.seconds for run in runs)
     under = sum(t < 1 for t in times) / len(times)
     print(
@@ -81,7 +81,7 @@ def report(runs: list[Run]) -> None:
 
 
 async def train(server: Server, number: int, ended: asyncio.Event) -> None:
-    """Start a training that lasts longer than a round, and look at it until the others have gone."""
+    """Start a training that lasts longer than a round, and watch it until the others have gone."""
     async with Person(server.url.replace("http", "ws", 1), seed=900 + number) as lecturer:
         await lecturer.open("recurrent_cells", f"cells={('LSTM', 'GRU')[number % 2]}&seeds=5&epochs=400")
         await lecturer.press("Train")
@@ -89,7 +89,7 @@ async def train(server: Server, number: int, ended: asyncio.Event) -> None:
 
 
 async def beside(server: Server, size: dict[str, int], seed: int) -> list[Person]:
-    """The crowd, while trainings run."""
+    """Run the crowd while trainings run."""
     ended = asyncio.Event()
     lecturers = [asyncio.create_task(train(server, n, ended)) for n in range(size["trainings"])]
     await asyncio.sleep(5 * bool(lecturers))

@@ -1,11 +1,11 @@
-"""The report's network, an epoch of 16,000 texts, against plain Keras and PyTorch; and answers a second.
+"""Time the report's network, an epoch of 16,000 texts, against plain Keras and PyTorch; and predictions per second.
 
 Ours is timed in a process of its own, through `core.training.fit` as a worker runs it: one thread. Peers are scripts
-with default settings and all cores. The same for all: architecture, texts, batches of 32, Adam's rate, a new shuffle an
-epoch. Not the same: plain Keras and padded PyTorch compute all 66 steps, ours those that the longest text of a batch
-needs; their Adam moves all 60,000 rows of the embedding in every step, ours (as PyTorch's SparseAdam in `packed`) the
-rows of the words in the batch. Processor seconds stand beside seconds: they say more on a busy machine.
-BENCH_ROWS (16000) and BENCH_EPOCHS (2; the best of all but the first counts) may be set.
+with default settings and all cores. The same for all: architecture, texts, batches of 32, Adam's rate, a new
+shuffle per epoch. Not the same: plain Keras and padded PyTorch compute all 66 steps, ours only those that the
+longest text of a batch needs; their Adam updates all 60,000 rows of the embedding in every step, ours (as PyTorch's
+SparseAdam in `packed`) the rows of the words in the batch. Processor seconds stand beside seconds: they are more
+reliable on a busy machine. BENCH_ROWS (16000) and BENCH_EPOCHS (2; the best of all but the first counts) may be set.
 """
 
 import importlib.util
@@ -45,7 +45,7 @@ training.fit(model, (inputs, targets), None, epochs={epochs}, batch_size=32, see
 
 
 def timed(*command: str, environ: dict[str, str] | None = None) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Wall and processor seconds of the first epoch and of the best later one."""
+    """Return wall and processor seconds of the first epoch and of the best later one."""
     done = subprocess.run(
         [sys.executable, *command], cwd=settings.PROJECT, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(settings.PROJECT), **(environ or {})},
@@ -74,7 +74,7 @@ def training() -> None:
 
 
 def answering() -> None:
-    """A typed sentence with the influence of its words, and a batch of the data set's own texts, by a warm worker."""
+    """Time a typed sentence with the influence of its words, and a batch of texts, on a warm worker."""
     store = Store(settings.read().store)
     run = store.find("emotion", runs.key("emotion", Spec()))
     if run is None:
@@ -97,7 +97,7 @@ def answering() -> None:
 
 
 def _best(ask: Callable[[], object]) -> float:
-    """Seconds of the best of ten, after a first that reads the network from the store."""
+    """Return the seconds of the best of ten calls, after a first one that reads the network from the store."""
     ask()
     times = []
     for _ in range(10):
@@ -108,7 +108,7 @@ def _best(ask: Callable[[], object]) -> float:
 
 
 def _processor(work: Callable[[], object]) -> float:
-    """Processor seconds of the best of three on one thread, in this process."""
+    """Return the processor seconds of the best of three calls on one thread, in this process."""
     work()
     times = []
     with threadpool_limits(1):  # as in a worker

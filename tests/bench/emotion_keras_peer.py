@@ -1,4 +1,4 @@
-"""Peer: the report's network in plain Keras, `fit` with default settings; prints seconds and processor seconds."""
+"""Train the report's network in plain Keras, `fit` with default settings; print seconds and processor seconds."""
 
 import os
 import sys

@@ -1,7 +1,7 @@
-"""Peer: the report's network in plain PyTorch; prints seconds and processor seconds of each epoch.
+"""Train the report's network in plain PyTorch; print seconds and processor seconds of each epoch.
 
-`padded` reads all texts padded to the longest, as the report does; `packed` packs each batch and keeps the embedding's
-gradient sparse, which is the best that PyTorch offers.
+`padded` reads all texts padded to the longest, as the report does; `packed` packs each batch and keeps the
+embedding's gradient sparse, which is the best that PyTorch offers.
 """
 
 import sys

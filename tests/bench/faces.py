@@ -1,4 +1,4 @@
-"""The report's three networks on real faces: the mean of three splits against the report's bounds.
+"""Check the report's three networks on real faces: the mean of three splits against the report's bounds.
 
 python -m tests.bench.faces
 
@@ -17,7 +17,7 @@ SPLITS = 3
 
 
 def measured(task: str, metric: str, seed: int) -> float:
-    """Train one network as the page does and return its figure on the test part."""
+    """Train one network as the page does and return its metric on the test set."""
     chosen = Spec(task=task, faces=str(FACES), seed=seed)
     dataset = data.load(chosen)
     trainee = models.Trainee(chosen, dataset, data.prepare(dataset, chosen))
@@ -27,7 +27,7 @@ def measured(task: str, metric: str, seed: int) -> float:
 
 
 def main() -> bool:
-    """Print a line for each task; True when all bounds hold."""
+    """Print a line for each task; return True if all bounds hold."""
     if not FACES.exists():
         print(f"The faces are not at {FACES}.")
         return False

@@ -1,4 +1,4 @@
-"""How long the first visitor after a start of the server waits for a chart, and the next one.
+"""Measure how long the first visitor after a start of the server waits for a chart, and the next one.
 
 python -m tests.bench first_visitor                       # all pages; each gets a server of its own
 FIRST="images crypto_forecasting" python -m tests.bench first_visitor
@@ -14,18 +14,18 @@ from tests.bench._plain_browser import PlainBrowser
 from tests.bench.wire import PAGES, drawn
 from tests.e2e.machine import Server
 
-AFTER = 10.0  # seconds from the moment at which the server answers
+AFTER = 10.0  # seconds after the server first responds
 AIM = 1.6
 
 
 def wait(browser: PlainBrowser, url: str, path: str) -> float:
-    """Seconds until a browser that was never here sees the first chart."""
+    """Return the seconds until a browser with an empty cache sees the first chart."""
     with browser.tab(stranger=True) as tab:
         return tab.open(f"{url}/{path}", drawn(path))
 
 
 def prepared(server: Server) -> None:
-    """The copies of the frontend are made once for each installation, by the first server that runs."""
+    """Wait for the copies of the frontend, which the first server of an installation makes once."""
     while not encodings.complete().exists():
         time.sleep(1)
     server.stop()

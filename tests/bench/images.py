@@ -1,7 +1,8 @@
-"""Network A on 1,600 pictures of 128 x 128 against plain Keras with default settings; feature maps on a warm worker.
+"""Time network A on 1,600 images of 128 x 128 against plain Keras, and feature maps on a warm worker.
 
-Two networks side by side, as the page trains a selection, are also set against two plain scripts one after the other.
-BENCH_PICTURES (1600) and BENCH_IMAGE_EPOCHS (4) may be set; the fastest epoch after the first counts on both sides.
+Two networks trained in parallel, as the page trains a selection, are also compared with two plain scripts one after
+the other. BENCH_PICTURES (1600) and BENCH_IMAGE_EPOCHS (4) may be set; the fastest epoch after the first counts on
+both sides.
 """
 
 import os
@@ -24,7 +25,7 @@ LOOKED_AT = Spec(side=128, epochs=1, per_class=8)
 
 
 def epoch_seconds(pictures: int, epochs: int) -> float:
-    """The fastest epoch of our own path, in this worker."""
+    """Return the seconds of the fastest epoch of our own code, in this worker."""
     import numpy as np
 
     from core import training
@@ -42,20 +43,22 @@ def epoch_seconds(pictures: int, epochs: int) -> float:
 
 
 def train_one(store: str) -> str:
-    """A stored network to look into; gives its key."""
+    """Train and store a network to look into; return its key."""
     return runs.train("images", LOOKED_AT, Store(store)).key
 
 
 def side_by_side(engine: Engine) -> float:
-    """An epoch of two networks at once, each in a worker of its own: the slower one's."""
+    """Return the slower one's seconds per epoch for two networks at once, each in a worker of its own."""
     with ThreadPoolExecutor(2) as pool:
         target = "tests.bench.images:epoch_seconds"
         return max(pool.map(lambda _: engine.call(target, PICTURES, EPOCHS, timeout=1200), range(2)))
 
 
 def look_seconds(engine: Engine) -> tuple[float, float]:
-    """The slowest look at a picture and layer not seen before: the first on a worker, which builds the network, and
-    the slowest of the others."""
+    """Return the slowest `look` at a new image and layer: the first on a worker, and the slowest later one.
+
+    The first one on a worker includes building the network.
+    """
     with tempfile.TemporaryDirectory() as store:
         key = engine.call("tests.bench.images:train_one", store, timeout=300)
         times = []
@@ -63,12 +66,12 @@ def look_seconds(engine: Engine) -> tuple[float, float]:
             started = time.perf_counter()
             engine.call("core.images.inside:look", key, store, {"row": number}, number % 3)
             times.append(time.perf_counter() - started)
-    rest = sorted(times)[: -engine.lanes() - 1]  # each worker has one first look
+    rest = sorted(times)[: -engine.lanes() - 1]  # each worker has one first call
     return max(times), rest[-1]
 
 
 def plain_keras() -> float:
-    """The same in a plain script, in a process of its own."""
+    """Return the seconds per epoch of the plain Keras script, in a process of its own."""
     command = [sys.executable, "-m", "tests.bench.images_keras_peer", str(PICTURES), str(EPOCHS)]
     done = subprocess.run(command, cwd=settings.PROJECT, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])

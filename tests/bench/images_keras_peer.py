@@ -1,4 +1,4 @@
-"""Peer: network A in plain Keras, `fit` with default settings, on 1,600 pictures of 128 x 128; seconds an epoch."""
+"""Train network A in plain Keras, `fit` with default settings, on 1,600 images of 128 x 128; print seconds an epoch."""
 
 import os
 import sys

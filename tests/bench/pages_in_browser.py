@@ -1,4 +1,4 @@
-"""How long a person waits, in Chromium on a warm server, and what the web process weighs; reported, not gated."""
+"""Measure waiting times in Chromium on a warm server, and the memory of the web process; reported, not gated."""
 
 import statistics
 import subprocess
@@ -23,8 +23,8 @@ BARE = (
     "import plotly.graph_objects as go\nimport streamlit as st\n\nst.plotly_chart(go.Figure(go.Scatter(y=[1, 2, 3])))\n"
 )
 BARE_PORT = 8739
-# The clock starts at the key. A changed chart is a new element: when the first one is seen, which is before Streamlit
-# throws the hidden old one away, and when the last one stands, which is asked when all has been quiet for a while.
+# The clock starts at the key press. A changed chart is a new element: the first one is timed before Streamlit
+# removes the hidden old one, the last one once nothing has changed for a while.
 SLIDE = f"""
 document.querySelector('.st-key-seeds [role=slider], .st-key-seeds input[type=range]').focus();
 window.slid = new Promise(done => addEventListener('keydown', () => {{
@@ -48,21 +48,21 @@ true
 
 
 def told(times: Sequence[float]) -> str:
-    """Median, best and worst of several measurements."""
+    """Format median, best and worst of several measurements."""
     return f"{statistics.median(times):.2f} s (best {min(times):.2f}, worst {max(times):.2f})"
 
 
 def visit(browser: PlainBrowser, url: str, stranger: bool) -> float:
-    """Seconds to the first chart in a new tab, of which only one is open: one that stays open goes on working."""
+    """Return the seconds to the first chart in a new tab, the only one open: an open tab keeps working."""
     with browser.tab(stranger) as tab:
         seconds = tab.open(url, DRAWN)
-        time.sleep(1.5)  # what follows the first chart is not to be in the way of the next visit
+        time.sleep(1.5)  # work after the first chart must not delay the next visit
     return seconds
 
 
 @contextmanager
 def bare_page(folder: Path) -> Iterator[str]:
-    """The address of a Streamlit page with one Plotly line and nothing else: what no page here can beat."""
+    """Serve a Streamlit page with one Plotly line and nothing else, a lower bound; yield its address."""
     (folder / "bare.py").write_text(BARE)
     command = [sys.executable, "-m", "streamlit", "run", "bare.py", f"--server.port={BARE_PORT}"]
     command += ["--server.headless=true", "--browser.gatherUsageStats=false"]
@@ -81,7 +81,7 @@ def switch(tab: Tab, n: int) -> float:
 
 
 def slide(tab: Tab) -> list[float]:
-    """One step of the seeds slider: seconds to the first and to the last of its new charts."""
+    """Move the seeds slider by one step; return seconds to the first and to the last of its new charts."""
     tab.value(SLIDE)
     tab.press("ArrowLeft", 37)
     return tab.value("window.slid")
@@ -97,9 +97,9 @@ def main() -> None:
             time.sleep(20)  # workers import TensorFlow in the background; the server is warm after that
             link = f"{server.url}/recurrent_cells"
             with bare_page(Path(folder)) as bare:
-                visit(browser, bare, False)  # the one before has been here too
+                visit(browser, bare, False)  # warm the cache for this page, too
                 times: dict[str, list[float]] = {}
-                for _ in range(REPEATS):  # in turn, so that all have the same minutes of this machine
+                for _ in range(REPEATS):  # interleaved, so that all see the same load of the machine
                     for name, url in (
                         ("deep link to a finished chart", link),
                         ("one line on a bare Streamlit page", bare),

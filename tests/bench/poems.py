@@ -1,4 +1,4 @@
-"""Letters a second with the shipped network, one poem and many, beside PyTorch and Keras loops of the same size.
+"""Measure letters per second of the shipped network, one poem and many, beside PyTorch and Keras loops.
 
 python -m tests.bench poems
 """
@@ -23,14 +23,14 @@ LIMIT, GHAZAL_SECONDS, FIRST_SECONDS = 10_000, 3.0, 0.5
 
 
 def one_poem(hand: Hand, seed: int) -> None:
-    """Letters thrown one after the other by the compiled loop."""
+    """Sample letters one after the other with the compiled loop."""
     text, chances = np.zeros(LETTERS, np.int8), np.random.default_rng(seed).random(LETTERS)
     states, nothing = np.zeros((2, *hand.pen.inner.shape[:2]), np.float32), encode("")
     write(hand.pen, hand.rows, text, 2 * LINE, nothing, nothing, 0.7, 0, 1.0, chances, states, LETTERS)
 
 
 def many_poems(hand: Hand, seed: int) -> int:
-    """A hemistich of each of many poems side by side; gives the letters that were kept."""
+    """Write a hemistich of each of many poems in parallel; return the number of letters kept."""
     rng, nothing = np.random.default_rng(seed), encode("")
     dice = batch.Dice(0.7)
     found = batch.hemistichs(hand.pen, hand.rows, nothing, nothing, dice, MANY, LINE, rng, hand.alphabet)
@@ -38,7 +38,7 @@ def many_poems(hand: Hand, seed: int) -> int:
 
 
 def fastest(what: Callable[[int], object]) -> float:
-    """Seconds of the fastest of some rounds: other work on the machine only ever adds."""
+    """Return the seconds of the fastest of several rounds: other load on the machine only adds time."""
     times = []
     for n in range(ROUNDS):
         started = time.perf_counter()
@@ -48,14 +48,14 @@ def fastest(what: Callable[[int], object]) -> float:
 
 
 def peer(name: str, *arguments: int) -> float:
-    """Letters a second of a peer in a process of its own."""
+    """Return the letters per second of a peer in a process of its own."""
     command = [sys.executable, "-m", f"tests.bench.poems_{name}_peer", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=600)
     return float(done.stdout.split()[-1])
 
 
 def main() -> bool:
-    """Print the rates and what a person waits; True when the limits hold."""
+    """Print the rates and waiting times; return True if the limits hold."""
     key, spec = runs.key("poems", experiment.BEST), experiment.BEST
     hand = live.hand(key, str(settings.SHIPPED))
     live.warm(key, str(settings.SHIPPED))

@@ -1,4 +1,4 @@
-"""Peer: a character GRU that writes by Keras' `predict`, a call a letter, as most tutorials do; letters a second."""
+"""Generate text with a character GRU by Keras' `predict`, one call per letter, as most tutorials do."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Peer: a character GRU that writes in a plain PyTorch loop on one core, no facts, no tables; letters a second."""
+"""Generate text with a character GRU in a plain PyTorch loop on one core, without facts or tables."""
 
 import sys
 import time

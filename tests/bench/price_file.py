@@ -1,4 +1,4 @@
-"""A price file of 20,000 rows on a warm server: from the upload to the drawn page, and its reading alone.
+"""Time a price file of 20,000 rows on a warm server: from the upload to the drawn page, and the reading alone.
 
 python -m tests.bench price_file
 """
@@ -18,7 +18,7 @@ PAGE = "pages/crypto_forecasting.py"
 
 
 def plain(seed: int) -> bytes:
-    """As yfinance writes them."""
+    """Return a file as yfinance writes it."""
     days, closes = _made(seed)
     rows = zip(days, closes, strict=True)
     lines = (f"{day},{x * 0.99:.2f},{x * 1.02:.2f},{x * 0.97:.2f},{x:.2f},{x * 1000:.0f}" for day, x in rows)
@@ -26,7 +26,7 @@ def plain(seed: int) -> bytes:
 
 
 def german(seed: int) -> bytes:
-    """As a German site writes them: all in quotes, decimal commas, newest first."""
+    """Return a file as a German site writes it: everything quoted, decimal commas, newest first."""
     days, closes = _made(seed)
     lines = [
         ";".join(f'"{cell}"' for cell in (f"{day:%d.%m.%Y}", *map(_by_comma, (x * 0.99, x * 1.02, x * 0.97, x))))
@@ -46,7 +46,7 @@ def _made(seed: int) -> tuple[list[datetime.date], np.ndarray]:
 
 
 def upload(name: str, content: bytes) -> float:
-    """Seconds from the upload to the whole page, drawn with these prices."""
+    """Return the seconds from the upload to the whole page, drawn with these prices."""
     test = person.app(PAGE)
     test.file_uploader(key="prices_file").set_value((name, content, "text/csv"))
     started = time.perf_counter()
@@ -58,7 +58,7 @@ def upload(name: str, content: bytes) -> float:
 
 
 def alone(content: bytes) -> float:
-    """Seconds of the reading, with the way to the worker and back."""
+    """Return the seconds of the reading, including the way to the worker and back."""
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         Path(file.name).write_bytes(content)
         started = time.perf_counter()
@@ -70,7 +70,7 @@ def main() -> None:
     try:
         for form in (plain, german):
             times = [(upload(f"{form.__name__}{n}.csv", form(n)), alone(form(100 + n))) for n in range(REPEATS)]
-            whole, reading = zip(*times[1:], strict=True)  # the first warms the worker
+            whole, reading = zip(*times[1:], strict=True)  # the first one warms up the worker
             print(f"{ROWS:,} rows, {form.__name__}: upload to drawn page {min(whole):.2f} to {max(whole):.2f} s "
                   f"(aim {AIM}), reading alone {min(reading):.2f} to {max(reading):.2f} s")  # fmt: skip
     finally:

@@ -1,4 +1,4 @@
-"""A year of 200 paths on a warm worker against model.predict, and the window study on two workers against one by one.
+"""Time a year of 200 paths on a warm worker against model.predict, and the window study on two workers against one.
 
 BENCH_EPOCHS (5) sets the epochs of the study; the real sizes are 100 epochs and take twenty times as long.
 """
@@ -20,11 +20,11 @@ from core.store import Store
 PATHS, STEPS, REPEATS = 200, 365, 3
 EPOCHS = int(os.environ.get("BENCH_EPOCHS", "5"))
 LIMIT_SECONDS, LIMIT_RATIO, LIMIT_STUDY = 1.5, 100.0, 0.65
-CALLS = 30  # of model.predict, one window each, from which the whole loop is reckoned
+CALLS = 30  # of model.predict, one window each, from which the whole loop is extrapolated
 
 
 def unrolled(engine: Engine, store: Store) -> float:
-    """Seconds of the fastest of some rollouts, from the call in this process to the paths in it."""
+    """Return the seconds of the fastest of several rollouts, from the call in this process to its paths."""
     prices = price_sample.sample("BTC-USD")
     run = runs.of_spec("rollout", Spec(), store.list()[0])[0]
     arguments = (store.url, run.key, prices.values, len(prices) - 1, STEPS, PATHS)
@@ -38,7 +38,7 @@ def unrolled(engine: Engine, store: Store) -> float:
 
 
 def predict() -> tuple[float, float]:
-    """Seconds of one `model.predict` call for one window, and for a batch of one window a path."""
+    """Return the seconds of one `model.predict` call for one window, and for a batch of one window per path."""
     from core.series import models
 
     spec = Spec()
@@ -57,7 +57,7 @@ def predict() -> tuple[float, float]:
 
 
 def study(engine: Engine, workers: int) -> float:
-    """Seconds of the window study, one seed a window, with at most so many trainings at a time."""
+    """Return the seconds of the window study, one seed per window, with at most that many trainings at a time."""
     engine.lanes = lambda: workers  # type: ignore[method-assign]
     specs = rollout.study(replace(Spec(), units=24), EPOCHS, seeds=1)
     prices = price_sample.sample("BTC-USD")
@@ -79,7 +79,7 @@ def main() -> None:
     engine, store = Engine(replace(settings.read(), workers=2)), Store(settings.read().store)
     try:
         seconds = unrolled(engine, store)
-        study(engine, 2)  # warms every worker
+        study(engine, 2)  # warms up every worker
         together, alone = study(engine, 2), study(engine, 1)
     finally:
         engine.close()

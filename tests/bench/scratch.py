@@ -1,4 +1,4 @@
-"""One epoch of the report's age network (128 inputs, 35-6-1, 7,000 rows) against PyTorch on the same batches, one core.
+"""Time one epoch of the report's age network (128 inputs, 35-6-1, 7,000 rows) against PyTorch on one core.
 
 python -m tests.bench.scratch
 """
@@ -23,13 +23,13 @@ LIMIT_MS, LIMIT_RATIO = 60.0, 2.0
 
 
 def network() -> Network:
-    """The report's age network."""
+    """Build the report's age network."""
     layers = [Hidden(35, "leaky_relu"), Hidden(6, "leaky_relu")]
     return build(INPUTS, layers, 1, he, np.random.default_rng(0))
 
 
 def twin(ours: Network) -> torch.nn.Sequential:
-    """The same network in PyTorch, with the same weights."""
+    """Build the network in PyTorch, with the weights of ours."""
     layers: list[torch.nn.Module] = []
     for layer in ours.layers:
         if isinstance(layer, Dense):
@@ -43,7 +43,7 @@ def twin(ours: Network) -> torch.nn.Sequential:
 
 
 def our_epoch(ours: Network, x: np.ndarray, t: np.ndarray, batch: int) -> float:
-    """One epoch as the page runs it, with the losses of both parts at its end; gives the loss."""
+    """Train one epoch as the page does, with the losses of both parts at its end; return the loss."""
     optimizer, part = Momentum(ours.weights, MOMENTUM), (x, t)
     held_out = (x[:700], t[:700])
     (event,) = train(
@@ -54,7 +54,7 @@ def our_epoch(ours: Network, x: np.ndarray, t: np.ndarray, batch: int) -> float:
 
 
 def torch_epoch(model: torch.nn.Sequential, x: torch.Tensor, t: torch.Tensor, batch: int) -> float:
-    """The same batches in PyTorch, and nothing beside them; gives the loss."""
+    """Train one epoch on the same batches in PyTorch and return the loss."""
     optimizer, loss = torch.optim.SGD(model.parameters(), RATE, momentum=MOMENTUM), torch.nn.MSELoss()
     order = torch.from_numpy(np.random.default_rng(1).permutation(len(x)))
     for rows in order.split(batch):
@@ -66,7 +66,7 @@ def torch_epoch(model: torch.nn.Sequential, x: torch.Tensor, t: torch.Tensor, ba
 
 
 def milliseconds(epoch: Callable[[], float]) -> float:
-    """Of the fastest of some rounds: other work on the machine only ever adds."""
+    """Return the milliseconds of the fastest of several rounds: other load on the machine only adds time."""
     best = float("inf")
     for _ in range(ROUNDS):
         started = time.perf_counter()
@@ -76,7 +76,7 @@ def milliseconds(epoch: Callable[[], float]) -> float:
 
 
 def main() -> bool:
-    """Print a line for each batch size; True when both limits hold for all."""
+    """Print a line for each batch size; return True if both limits hold for all."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(ROWS, INPUTS)).astype(np.float32)
     t = (x[:, :1] * x[:, 1:2] + x[:, 2:3]).astype(np.float32)

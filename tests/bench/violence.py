@@ -1,4 +1,4 @@
-"""A minute of 1280 x 720 at 30 frames a second: full time line against OpenCV that merely decodes every frame.
+"""Time a minute of 1280 x 720 at 30 frames per second: the full timeline against OpenCV decoding every frame.
 
 python -m tests.bench.violence
 """
@@ -27,7 +27,7 @@ LIMIT_RATIO, LIMIT_SECONDS, LIMIT_GB = 1.6, 20.0, 1.5
 
 
 def film(seconds: int, quality: int) -> bytes:
-    """The drawing, scaled up, panned and with a camera's noise, again and again."""
+    """Return the drawn clip, scaled up, panned and with camera noise, repeated."""
     rng = np.random.default_rng(0)
     noise = [rng.integers(-9, 10, (SIZE[1], SIZE[0], 1), dtype=np.int16) for _ in range(4)]
     once = [cv2.resize(picture, SIZE) for _, picture in drawing.frames()]
@@ -41,7 +41,7 @@ def film(seconds: int, quality: int) -> bytes:
 
 
 def repeated(content: bytes, times: int) -> bytes:
-    """The same film again and again: its packets are copied, nothing is encoded."""
+    """Repeat a video by copying its packets, without encoding."""
     target = io.BytesIO()
     with av.open(io.BytesIO(content)) as once, av.open(target, "w", "mp4") as out:
         stream = once.streams.video[0]
@@ -66,7 +66,7 @@ def bare(path: str) -> int:
 
 
 def _serve(url: str, key: str, asked: Connection) -> None:
-    """A worker as the engine has it: TensorFlow on one thread, the network ready."""
+    """Run a worker as the engine does: TensorFlow on one thread, the network loaded."""
     from core.violence import check, networks
 
     network = networks.of(url, key)
@@ -98,7 +98,7 @@ def main() -> None:
         return ours.recv()
 
     with tempfile.TemporaryDirectory() as folder:
-        for seconds, rounds, quality in ((SECONDS, 3, 23), (600, 1, 30)):  # ten minutes of the first would be refused
+        for seconds, rounds, quality in ((SECONDS, 3, 23), (600, 1, 30)):  # at quality 23 ten minutes are too large
             content, path = repeated(film(SECONDS, quality), seconds // SECONDS), Path(folder) / f"{seconds}.mp4"
             path.write_bytes(content)
             took = [(timed(bare, str(path))[0], *timed(check, content)) for _ in range(rounds)]

@@ -1,4 +1,4 @@
-"""Peer: the weather network in plain Keras, `fit` with default settings; prints its seconds."""
+"""Train the weather network in plain Keras, `fit` with default settings; print the seconds."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Peer: the weather network in plain PyTorch; prints its seconds."""
+"""Train the weather network in plain PyTorch; print the seconds."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""The weather networks through the whole path, submit to stored result, against plain Keras and PyTorch scripts.
+"""Time the weather networks from submission to stored result against plain Keras and PyTorch scripts.
 
 The peers are timed without their imports, ours on a warm worker; each in processes of its own, one after another.
 BENCH_EPOCHS (100) and BENCH_REPEATS (1; the best counts) may be set.
@@ -19,22 +19,22 @@ from core.series import weather
 
 EPOCHS = int(os.environ.get("BENCH_EPOCHS", "100"))
 REPEATS = int(os.environ.get("BENCH_REPEATS", "1"))
-LIMITS = {"lstm": (0.45, 1.35), "gru": (0.45, 0.9), "rnn": (0.45, 0.9)}  # of plain Keras, of PyTorch
+LIMITS = {"lstm": (0.45, 1.35), "gru": (0.45, 0.9), "rnn": (0.45, 0.9)}  # maximum ratio to plain Keras, to PyTorch
 
 
 def peer(name: str, cell: str) -> float:
-    """Seconds of the fastest of several runs of a peer script."""
+    """Return the seconds of the fastest of several runs of a peer script."""
     command = [sys.executable, "-m", f"tests.bench.weather_{name}_peer", cell, str(EPOCHS)]
     done = [subprocess.run(command, cwd=settings.PROJECT, capture_output=True, text=True) for _ in range(REPEATS)]
     return min(float(run.stdout.split()[-1]) for run in done)
 
 
 def ours(engine: Engine, cells: tuple[str, ...], epochs: int = EPOCHS) -> float:
-    """Seconds from submit to stored result of one job with a part for each cell."""
+    """Return the seconds from submission to stored result of one job with a part for each cell."""
     times = []
     for seed in range(REPEATS):
         with tempfile.TemporaryDirectory() as store:
-            specs = [weather.Spec(cell=cell, epochs=epochs, seed=1000 + seed) for cell in cells]  # none is shipped
+            specs = [weather.Spec(cell=cell, epochs=epochs, seed=1000 + seed) for cell in cells]  # not shipped
             works = [
                 Work(s.cell, "core.runs:train_part", {"kind": "weather", "spec": spec.to_dict(s), "store": store})
                 for s in specs
@@ -52,7 +52,7 @@ def main() -> None:
     torch = importlib.util.find_spec("torch") is not None
     engine = Engine(replace(settings.read(), workers=2))
     try:
-        ours(engine, ("rnn", "gru", "lstm"), epochs=1)  # warms every worker's imports, not its compilations
+        ours(engine, ("rnn", "gru", "lstm"), epochs=1)  # warms up every worker's imports, not its compilations
         own = {cell: ours(engine, (cell,)) for cell in weather.CELLS}
         together = ours(engine, ("lstm", "gru", "rnn"))
     finally:

@@ -1,4 +1,4 @@
-"""What a first visit of each page weighs on the wire, and how long it takes at 1.6 Mbit/s.
+"""Measure the bytes of a first visit of each page, and its time at 1.6 Mbit/s.
 
 python -m tests.bench wire                                # all pages
 WIRE="hafez images" python -m tests.bench wire            # some; `home` is Home
@@ -25,25 +25,25 @@ RATE, LATENCY = 1.6e6 / 8, 0.1  # bytes and seconds
 NAME = "lab.example"
 QUIET = 2.0  # seconds without a byte: the visit is over
 LONGEST = 90.0
-IDLE_PERCENT = 15.0  # of one core, of a web process that has nothing to do
+IDLE_PERCENT = 15.0  # of one core, used by an idle web process
 LIMITS = "aims: 2.80 MB, 3 s, 15 s"
 PAGES = ["", *sorted(path.stem for path in (settings.PROJECT / "pages").glob("*.py"))]
 SEEN = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime / 1000"
 
 
 def wanted() -> list[str]:
-    """The paths of the pages to visit, from the environment variable WIRE."""
+    """Return the paths of the pages to visit, from the environment variable WIRE."""
     names = os.environ.get("WIRE", "").split()
     return [path for path in PAGES if not names or (path or "home") in names]
 
 
 def drawn(path: str) -> str:
-    """What holds when a page shows its first chart; of a page without charts, when its script is done."""
+    """Return a JavaScript condition for the first chart being shown or, without charts, the script being done."""
     return f"document.querySelector('h1') && {IDLE}" if path in splash.PLAIN else DRAWN
 
 
 def settle(line: Wire) -> float:
-    """Wait until nothing comes any more; returns the megabytes that came to the browser."""
+    """Wait until nothing more arrives; return the megabytes sent to the browser."""
     end, last = time.monotonic() + LONGEST, -1
     while line.bytes["down"] != last and time.monotonic() < end:
         last = line.bytes["down"]
@@ -52,7 +52,7 @@ def settle(line: Wire) -> float:
 
 
 def visit(browser: PlainBrowser, server: Server, path: str, name: str, rate: float | None = None) -> tuple[float, ...]:
-    """A stranger's visit: megabytes, seconds until something is to be seen, seconds to the first chart."""
+    """Visit with an empty cache; return megabytes, seconds to the first content, seconds to the first chart."""
     with wire(server.port, rate, LATENCY if rate else 0.0) as line, browser.tab(stranger=True) as tab:
         chart = tab.open(f"{line.url.replace('127.0.0.1', name)}/{path}", drawn(path))
         return settle(line), tab.value(SEEN), chart

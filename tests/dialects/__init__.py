@@ -1,1 +1,1 @@
-"""Price files and tables in dialects made by lot, whose right reading is known; see `python -m tests.dialects`."""
+"""Generate price files and tables in random dialects with known contents; see `python -m tests.dialects`."""

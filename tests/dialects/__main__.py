@@ -1,4 +1,4 @@
-"""Read files in dialects made by lot; print how many were read exactly, asked about, refused, and wrong.
+"""Read files in random dialects; print how many were read exactly, asked about, refused, and wrong.
 
 python -m tests.dialects [--count 20000] [--seed 0] [--as prices|table] [--only N]
 """

@@ -1,4 +1,4 @@
-"""Read a made file, answer what is asked rightly, and compare with what must be read."""
+"""Read a generated file, answer its questions correctly, and compare the result with the expected values."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Compare = Callable[[Reading], str]
 def verdict(
     content: bytes, read: Read, compare: Compare, right: Mapping[str, str], unknowable: bool
 ) -> tuple[str, str]:
-    """`exact`, `asked`, `refused` or `wrong`, and why.
+    """Return `exact`, `asked`, `refused` or `wrong`, and why.
 
     A question excuses a wrong value if the right answer is among its choices and leads to the right values.
     """
@@ -39,7 +39,7 @@ def verdict(
 
 
 def differences(found: Mapping[str, Any], right: Mapping[str, Any]) -> str:
-    """The values that are not as they must be, as one line; empty where all are right."""
+    """List the values that differ from the expected ones, in one line; empty if all are right."""
     wrong = [name for name in right if not _same(found.get(name), right[name])]
     return "; ".join(f"{name} is {found.get(name)!r}, not {right[name]!r}" for name in wrong)
 

@@ -1,4 +1,4 @@
-"""The kinds of file that are made, and how each is read and judged."""
+"""Define the kinds of generated files, and how each is read and judged."""
 
 from collections.abc import Callable, Mapping
 
@@ -34,7 +34,7 @@ KINDS: dict[str, tuple[Callable[[str], Made], Callable[[Made], Verdict]]] = {
 
 
 def judged(kind: str, seed: str) -> tuple[Made, Verdict]:
-    """The made file of a seed and its verdict."""
+    """Return the generated file of a seed and its verdict."""
     make, judge_it = KINDS[kind]
     made = make(seed)
     return made, judge_it(made)

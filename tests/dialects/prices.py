@@ -1,4 +1,4 @@
-"""Files of daily prices in dialects made by lot, each with the only right reading."""
+"""Generate files of daily prices in random dialects, each with its only correct reading."""
 
 import calendar
 import random
@@ -31,9 +31,9 @@ HEADERS = {  # date, close, open, high, low, volume, change
     "Dutch": ("Datum", "Slotkoers", "Open", "Hoog", "Laag", "Volume", "Verschil"),
     "Persian": ("تاریخ", "پایانی", "اولین", "بیشترین", "کمترین", "حجم", "تغییر"),
     "Chinese": ("日期", "收盘价", "开盘", "高", "低", "交易量", "涨跌幅"),
-    "Hungarian": ("Dátum", "Záró", "Nyitó", "Csúcs", "Mélypont", "Forgalom", "Változás"),  # not known to the reader
+    "Hungarian": ("Dátum", "Záró", "Nyitó", "Csúcs", "Mélypont", "Forgalom", "Változás"),  # unknown to the reader
 }
-LAYOUTS = {  # which of date, close, open, high, low, volume, change stand in the file, in which order
+LAYOUTS = {  # indices of date, close, open, high, low, volume, change in the order of the file
     "two": (0, 1),
     "candle": (0, 2, 3, 4, 1),
     "candle and volume": (0, 2, 3, 4, 1, 5),
@@ -60,7 +60,7 @@ SHORT = [name[:3] for name in LONG]
 
 @dataclass(frozen=True)
 class Made:
-    """The bytes of a file, what must be read from it, and the right answer to each question it may raise."""
+    """The bytes of a file, its expected values, and the right answer to each question it may raise."""
 
     content: bytes
     right: dict[str, Any]
@@ -80,7 +80,7 @@ class Series:
     every_day: bool
 
     def right(self) -> dict[str, Any]:
-        """Rows, first and last as the repair's rule has them: gaps are filled where every day of the week counts."""
+        """Return rows, first and last after repair: gaps are filled if every day of the week counts."""
         last = {
             moment.date(): close for moment, close in zip(self.moments, self.closes, strict=True) if close is not None
         }
@@ -93,7 +93,7 @@ class Series:
 
 
 def make(seed: str) -> Made:
-    """The file of a seed."""
+    """Generate the file of a seed."""
     rng = random.Random(seed)
     style = writing.style(rng)
     form, layout, header = rng.choice(DAY_FORMS), rng.choice(list(LAYOUTS)), rng.choice([*HEADERS, "none", "none"])
@@ -111,7 +111,7 @@ def make(seed: str) -> Made:
     lines = ([style.line(shown)] if names else []) + [style.line(row) for row in rows]
     lines = _above(extras, style, lines)
     spaced = style.delimiter == " " and style.quoting == "none"
-    before = rows[0][: columns.index(1)]  # a blank in a cell parts columns, too, where it stands in no quotes
+    before = rows[0][: columns.index(1)]  # an unquoted blank in a cell also separates columns
     close = sum(len(cell.split(" ")) for cell in before) if spaced else len(before)
     answers = {
         "decimal": style.decimal, "day_order": _order(form), "header": "yes" if names else "no",
@@ -131,7 +131,7 @@ def _commas(style: Style, form: str) -> bool:
 
 
 def _fitting(header: str, form: str, style: Style) -> tuple[str, Style]:
-    """The style in an encoding that has all the letters of the file."""
+    """Return the style with an encoding that has all letters of the file."""
     text = "".join(HEADERS.get(header, ())) + style.thousands + ("۱" if form == "jalali digits" else "") + "—"
     return header, style if writing.fits(text, style.encoding) else replace(style, encoding="utf-8")
 
@@ -166,7 +166,7 @@ def _series(rng: random.Random, form: str) -> Series:
 
 
 def _cells(rng: random.Random, series: Series, form: str, style: Style) -> list[list[str]]:
-    """Cells of all seven columns, oldest first."""
+    """Return the cells of all seven columns, oldest first."""
     spaced = style.delimiter == " " and style.quoting == "none"
     missing, volume = rng.choice(MISSING[spaced:]), rng.choice(("plain", "grouped", "suffix", "decimals"))
     money = rng.choice(("{}", "{}", "{}", "{}", "${}", "{} €")) if style.delimiter != " " else "{}"
@@ -191,7 +191,7 @@ def _volume(value: float, kind: str, style: Style) -> str:
 
 
 def day(moment: datetime, form: str) -> str:
-    """A moment in one of the forms of `DAY_FORMS`."""
+    """Format a moment in one of the forms of `DAY_FORMS`."""
     stamp = int(moment.timestamp())
     plain = {
         "iso": "%Y-%m-%d", "iso T": "%Y-%m-%dT00:00:00.000Z", "iso time": "%Y-%m-%d 00:00:00",
@@ -220,7 +220,7 @@ def _order(form: str) -> str:
 
 
 def _extras(rng: random.Random, header: str) -> tuple[str, ...]:
-    """Lines above the table."""
+    """Return lines above the table."""
     return rng.choice(((), (), (), (), (), ("address",), ("sep",), ("title",), ("blank",), ("sep", "blank")))
 
 

@@ -1,4 +1,4 @@
-"""Tables for learning in dialects made by lot, each with the only right reading."""
+"""Generate tables for learning in random dialects, each with its only correct reading."""
 
 import random
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Column:
 
 
 def make(seed: str) -> Made:
-    """The table of a seed; `right` holds rows, columns, and the values of each column of numbers."""
+    """Generate the table of a seed; `right` holds rows, columns, and the values of each numeric column."""
     rng = random.Random(f"table {seed}")
     style = writing.style(rng)
     count, missing = rng.choice((35, 60, 120)), rng.choice(MISSING)
@@ -90,12 +90,12 @@ def _cell(column: Column, at: int, style: writing.Style, missing: str) -> str:
 
 
 def fault(frame, right: dict) -> str:
-    """What a frame has that is not as it must be, as a line; empty where all is right."""
+    """Describe the first difference between a frame and the expected values in a line; empty if all are right."""
     if list(frame.columns) != right["columns"]:
         return f"columns are {list(frame.columns)}, not {right['columns']}"
     rows = range(right["all"])
     if len(frame) != right["all"]:
-        if "left out" not in " ".join(frame.attrs["told"]):  # with the lines that they stand in
+        if "left out" not in " ".join(frame.attrs["told"]):  # the note names their lines
             return f"rows are {len(frame)}, not {right['all']}"
         rows = frame.attrs["lines"] - right["first_line"]
     for name, values in right["numbers"].items():

@@ -1,6 +1,6 @@
-"""Files in dialects made by lot are read exactly, or asked about: none is wrong in silence.
+"""Test that files in random dialects are read exactly or asked about: none is silently wrong.
 
-The whole run is `python -m tests.dialects --count 20000`.
+The full run is `python -m tests.dialects --count 20000`.
 """
 
 from collections import Counter
@@ -19,5 +19,5 @@ def test_no_dialect_is_read_wrong_in_silence(kind: str, count: int) -> None:
         if verdict == "wrong":
             wrong.append((number, why, made.dialect))
     assert not wrong
-    assert counts["exact"] > 0.75 * count  # what can be known is not asked
+    assert counts["exact"] > 0.75 * count  # the reader must not ask about files that it can decide
     assert counts["refused"] < 0.05 * count

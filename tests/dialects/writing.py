@@ -1,4 +1,4 @@
-"""Write numbers, names and lines as the programs and sites of many countries write them."""
+"""Write numbers, names and lines as the programs and sites of many countries do."""
 
 import random
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ class Style:
     quoting: str  # minimal, all, none
     encoding: str
     line_end: str
-    last_end: bool  # whether the last line ends, too
+    last_end: bool  # whether the last line has a line end
     trailing: bool  # a delimiter at the end of every line
 
     @property
     def unknowable(self) -> bool:
-        """Whether cells may hold the sign that parts them, with no quotes to tell."""
+        """Return whether unquoted cells may contain the delimiter, so that they cannot be told apart."""
         return self.quoting == "none" and self.delimiter in (self.decimal, self.thousands)
 
     def number(self, value: float, decimals: int) -> str:
@@ -48,7 +48,7 @@ class Style:
 
 
 def style(rng: random.Random) -> Style:
-    """Any combination of signs; files in which a cell holds the sign between cells without quotes are rare."""
+    """Return a random combination of signs; files with unquoted delimiters inside cells are rare."""
     while True:
         decimal = rng.choice(".,")
         made = Style(
@@ -62,7 +62,7 @@ def style(rng: random.Random) -> Style:
 
 
 def fits(text: str, encoding: str) -> bool:
-    """Whether an encoding has all letters of a text, and more than ASCII where it is an older one."""
+    """Return whether an encoding has all letters of a text, and more than ASCII if it is an older one."""
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
