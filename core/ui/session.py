@@ -161,7 +161,7 @@ def _put_away(left: str, sent: Link) -> set[str]:
         if _settable(one) and key in sent and links.says(one, sent[key], st.session_state[key]):
             along.add(key)
         del st.session_state[key]
-    for widget in known.values():  # its callback would be called for a click that comes late, on the next page
+    for widget in known.values():  # otherwise a late click would run its callback on the next page
         state._new_widget_state.widget_metadata.pop(widget, None)
     state._key_id_mapper.clear()
     _kept(left).values = values

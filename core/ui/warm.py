@@ -73,7 +73,7 @@ async def visit(runtime: Runtime) -> None:
     finally:
         runtime.close_session(session)
     gc.collect()
-    gc.freeze()  # what is there now stays: a collection that looked at all of it would hold up everybody
+    gc.freeze()  # these objects live on: a collection that traverses them would delay every user
     log.info("All pages were opened once in %.1f s.", time.monotonic() - begun)
 
 
