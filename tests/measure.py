@@ -137,8 +137,9 @@ def docstrings() -> list[str]:
 
 
 def sizes() -> list[tuple[int, str]]:
-    """Return the number of lines of each file, the longest first."""
-    counted = [(len(path.read_text(encoding="utf-8").splitlines()), str(path.relative_to(ROOT))) for path in product()]
+    """Return the number of lines of each file, templates of scripts included, the longest first."""
+    files = [*product(), *(ROOT / "core").rglob("*.j2")]
+    counted = [(len(path.read_text(encoding="utf-8").splitlines()), str(path.relative_to(ROOT))) for path in files]
     return sorted(counted, reverse=True)
 
 

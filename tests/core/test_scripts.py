@@ -5,6 +5,8 @@ Those on prices and weather: `series/test_forecast_show.py`, `test_rollout_scrip
 
 import ast
 import shlex
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +66,21 @@ def test_no_line_of_a_script_is_dead(name: str) -> None:
         if isinstance(node, ast.If | ast.IfExp | ast.BoolOp):
             tests = node.values[:-1] if isinstance(node, ast.BoolOp) else [node.test]
             assert not any(_constant(test, constants) for test in tests), ast.unparse(node)[:200]
+
+
+DISTRIBUTIONS = {"PIL": "pillow", "sklearn": "scikit-learn"}  # where the name for pip is another than for import
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_says_how_it_is_run_and_names_the_version_of_each_package(name: str) -> None:
+    tree = ast.parse(SCRIPTS[name])
+    lines = [line.split() for line in ast.get_docstring(tree).splitlines()]
+    (named,) = (line[2:] for line in lines if line[:2] == ["pip", "install"])
+    assert sum(line[:2] == ["python", "SCRIPT"] for line in lines) == 1
+    imported = {one.name for node in ast.walk(tree) if isinstance(node, ast.Import) for one in node.names}
+    imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    needed = {one.partition(".")[0] for one in imported} - sys.stdlib_module_names
+    assert {f"{one}=={version(one)}" for one in (DISTRIBUTIONS.get(one, one) for one in needed)} <= set(named)
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
