@@ -91,12 +91,16 @@ def test_the_menu_is_every_page_and_the_readme_names_each() -> None:
 
 def test_the_readme_has_every_setting() -> None:
     source = (ROOT / "core" / "settings.py").read_text()
-    for name in re.findall(r'env\.get\("([A-Z_]+)"\)', source):
+    names = re.findall(r'env\.get\("([A-Z_]+)"\)', source)
+    assert "TAMRIN_HOME" in names
+    for name in names:
         assert f"`{name}`" in README, name
 
 
 def test_the_readme_has_every_command_and_kind() -> None:
-    for name in re.findall(r"^def (\w+)\(", (ROOT / "core" / "__main__.py").read_text(), re.M):
+    names = re.findall(r"^def (\w+)\(", (ROOT / "core" / "__main__.py").read_text(), re.M)
+    assert {"train", "evaluate"} <= set(names)
+    for name in names:
         if not name.startswith("_") and name != "main":
             assert f"python -m core {'runs' if name == 'list_runs' else name.replace('_', '-')}" in README, name
     for kind in runs.KINDS:

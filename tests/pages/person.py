@@ -83,8 +83,10 @@ def job_of(test: AppTest) -> str:
 
 
 def wait(job: str) -> None:
+    """Wait until a job has ended; an AssertionError after `PATIENCE`."""
     end = time.monotonic() + PATIENCE
-    while engine.get().job(job).active and time.monotonic() < end:
+    while engine.get().job(job).active:
+        assert time.monotonic() < end, f"the job {job} is still active after {PATIENCE:g} s"
         time.sleep(0.1)
 
 

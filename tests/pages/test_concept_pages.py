@@ -5,6 +5,13 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.concepts import (
+    architecture_exercises,
+    attention_exercises,
+    convolution_exercises,
+    depth_exercises,
+    exercises,
+)
 from core.ui import captioning_lab, convolution_lab, depth_lab
 from tests.pages import person
 
@@ -114,29 +121,43 @@ def test_a_cut_block_halves_the_paths_and_a_smaller_network_forgets_it() -> None
     test = app("depth", view="Play", blocks="8", cut="8")
     assert "128 of 256 paths" in drawings(test)[0]
     fine(test.button_group(key="blocks").set_value(2).run())
-    assert "4 of 4 paths" in drawings(test)[0] or "2 of 4 paths" in drawings(test)[0]
+    assert "4 of 4 paths" in drawings(test)[0]
+
+
+def answered(test: AppTest, answer: str) -> AppTest:
+    (test.text_input or test.radio)[0].set_value(answer)
+    next(button for button in test.button if button.label == "Check").click().run()
+    assert not test.exception
+    return test
 
 
 @pytest.mark.parametrize(
-    ("page", "kind"),
+    ("page", "kind", "makers"),
     [
-        ("convolution", "size"),
-        ("captioning", "one weight"),
-        ("depth", "paths"),
-        ("architectures", "which architecture"),
+        ("convolution", "size", convolution_exercises.MAKERS),
+        ("captioning", "one weight", attention_exercises.MAKERS),
+        ("depth", "paths", depth_exercises.MAKERS),
     ],
+    ids=["convolution", "captioning", "depth"],
 )
-def test_an_exercise_is_checked_and_explained(page: str, kind: str) -> None:
-    test = fine(app(page, view="Check yourself", kind=kind, exercise="2"))
-    for answer in ("123456", "654321"):  # the first wrong number gets a hint
-        if test.text_input:
-            test.text_input[0].set_value(answer)
-        else:
-            test.radio[0].set_value(test.radio[0].options[0])
-        next(button for button in test.button if button.label == "Check").click().run()
-        assert not test.exception
-        assert test.error or test.success or test.warning
-    assert test.error or test.success
+def test_the_first_wrong_number_gets_a_hint_and_the_second_the_explanation(page: str, kind: str, makers: dict) -> None:
+    one = exercises.draw(makers, kind, 2)
+    test = answered(fine(app(page, view="Check yourself", kind=kind, exercise="2")), "123456")
+    assert (len(test.warning), len(test.error), len(test.success)) == (1, 0, 0)
+    assert one.explanation not in [line.value for line in test.markdown]
+    answered(test, "654321")
+    assert (len(test.warning), len(test.error), len(test.success)) == (0, 1, 0)
+    assert one.explanation in [line.value for line in test.markdown]
+
+
+def test_a_choice_is_right_or_wrong_at_once() -> None:
+    one = exercises.draw(architecture_exercises.MAKERS, "which architecture", 2)
+    test = fine(app("architectures", view="Check yourself", kind="which architecture", exercise="2"))
+    assert test.radio[0].options == list(one.choices)
+    for choice in one.choices:
+        answered(test, choice)
+        assert (len(test.success), len(test.error)) == ((1, 0) if choice == one.right else (0, 1))
+        assert one.explanation in [line.value for line in test.markdown]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from core.concepts import exercises, time_exercises
 from core.concepts.latex import plain
 from core.concepts.through_time import Recurrence
 from core.ui import concepts
@@ -42,9 +43,11 @@ def test_link_and_slider_change_the_product() -> None:
 
 @pytest.mark.parametrize("activation", ["relu", "linear", "tanh"])
 def test_what_dies_or_explodes_still_draws(activation: str) -> None:
-    for w in ("-8", "8", "0"):
-        test = app(view=concepts.PLAY, w=w, length="100", activation=activation)  # an older link
+    for w in (-8, 8, 0):
+        test = app(view=concepts.PLAY, w=str(w), length="100", activation=activation)  # an older link
         assert not test.exception
+        product = Recurrence(activation, u=float(w), steps=100).trace.products[-1, 0, 0]
+        assert test.metric[2].value == plain(product)
 
 
 def test_a_matrix_of_ones_own_has_its_spectral_radius() -> None:
@@ -83,5 +86,7 @@ def test_a_hundred_starts_are_counted_when_asked() -> None:
 
 def test_the_exercises_draw() -> None:
     test = app(view=concepts.CHECK, kind="clip by norm", exercise="2")
-    assert test.text_input
+    one = exercises.draw(time_exercises.MAKERS, "clip by norm", 2)
+    assert one.question in [line.value for line in test.markdown]
+    assert [answer.placeholder for answer in test.text_input] == [one.hint]
     assert not test.exception

@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import engine
 from core import spec as specs
-from core.job import Work
+from core.job import Job, Work
 from core.jobs import pool
 from core.series import weather
 from core.ui import cached, jobs, running, weather_views
@@ -176,12 +176,12 @@ def test_who_asks_for_more_than_what_runs_has_a_training_of_their_own(workers: E
 
 def test_what_another_makes_of_a_file_is_never_joined(workers: Engine) -> None:
     works = [Work("network", "core.scratch.experiment:train_upload", {"spec": {}, "content": b"a", "digest": "d"})]
-    workers.submit("own file", works, id_of(ANN), link="from_scratch?")
-    assert _same_for(ANN, works) is not None
+    job = workers.submit("own file", works, id_of(ANN), link="from_scratch?")
+    assert _same_for(ANN, works).id == job
     assert _same_for(BOB, works) is None
 
 
-def _same_for(secret: str, works: list[Work]) -> object:
+def _same_for(secret: str, works: list[Work]) -> Job | None:
     def script() -> None:
         import streamlit as st
 

@@ -1,6 +1,7 @@
 """Every page by AppTest: it draws without a click and without a stack trace, and says what it shows."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -193,7 +194,14 @@ def test_trains_from_the_button_and_shows_the_stored_result(own_store: Path) -> 
 def test_inside_looks_at_the_stored_networks(own_store: Path) -> None:
     test = app(CELLS, view="Inside", sample="10")
     assert not test.exception
-    assert "truth" in " ".join(m.value for m in test.markdown)
+    parts, series, stored = weather.data(weather.Spec()), weather.temperatures(), Store(str(settings.SHIPPED))
+    day = parts.test.days[9]
+    (told,) = [line.value for line in test.markdown if " · truth " in line.value]
+    assert told.startswith(f"**{series.index[day]:%d %B %Y}** · truth {series.iloc[day]:.1f} °C · ")
+    for cell, name in weather.CELL_NAMES.items():
+        run = stored.find("weather", runs.key("weather", weather.Spec(cell=cell)))
+        forecast = float(re.search(rf"{name} ([-\d.]+) °C", told)[1])
+        assert forecast == pytest.approx(stored.arrays(run)["test"][9], abs=0.051), cell  # one decimal is shown
 
 
 def test_runs_survive_a_damaged_entry(own_store: Path) -> None:

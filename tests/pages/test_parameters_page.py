@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.concepts import count_exercises, exercises
 from core.concepts.stacks import PRESETS
 from core.ui import concepts
 from tests.pages import person
@@ -63,10 +64,18 @@ def test_a_change_that_does_not_fit_is_a_sentence_and_leaves_the_stack() -> None
     assert test.selectbox(key="set-kind").value == "lstm"
 
 
-@pytest.mark.parametrize("text", ["nonsense", "input 10; lstm 5", "input 10x1; dense -3", "input 9" + "; dense 2" * 99])
-def test_a_stack_that_is_none_is_a_sentence(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("nonsense", "A stack begins with its input"),
+        ("input 10; lstm 5", "change the layer before it"),
+        ("input 10x1; dense -3", "'-3' is no setting of a layer"),
+        ("input 9" + "; dense 2" * 99, "A stack has from 1 to"),
+    ],
+)
+def test_a_stack_that_is_none_is_a_sentence(text: str, sentence: str) -> None:
     test = app(stack=text)
-    assert test.error
+    assert sentence in test.error[0].value
     assert not test.exception
 
 
@@ -78,5 +87,7 @@ def test_a_link_restores_the_stack() -> None:
 
 def test_the_exercises_draw() -> None:
     test = app(view=concepts.CHECK, kind="convolution", exercise="2")
-    assert test.text_input
+    one = exercises.draw(count_exercises.MAKERS, "convolution", 2)
+    assert one.question in [line.value for line in test.markdown]
+    assert [answer.placeholder for answer in test.text_input] == [one.hint]
     assert not test.exception

@@ -148,7 +148,8 @@ def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatc
     assert "To beat" in rollout_views.honest(wanted, replace(found, runs=(early,)))
     assert rollout_views.stamps(wanted, found)[1].endswith(", 1 stopped early")
     assert rollout_views.older(chosen, [early]) is None
-    assert rollout_views.older(chosen, [early, replace(early, stopped=False)]) is not None
+    finished = replace(early, stopped=False)
+    assert rollout_views.older(chosen, [early, finished]) == finished
 
 
 def test_the_window_study_wants_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,7 @@ def test_the_pictures_agree_with_the_figures(digits) -> None:
 def test_mistakes_are_shown_as_the_pictures_they_are(digits) -> None:
     arrays, dataset = digits[0].arrays, data.digits()
     rows = {row.tobytes(): truth for row, truth in zip(dataset.inputs, dataset.targets, strict=True)}
+    assert len(arrays["mistakes"]) > 0
     for picture, truth in zip(arrays["mistakes"], arrays["mistakes_truth"], strict=True):
         assert rows[picture.tobytes()] == truth
 

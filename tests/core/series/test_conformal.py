@@ -83,3 +83,43 @@ def test_a_network_that_forecasts_the_impossible_gives_a_band_all_the_same() -> 
     made = conformal.calibrate(np.ones((9, 1)), np.full((9, 1), -5.0), np.ones(9), coverage=0.5)
     lower, upper = made.band(np.array([[-3.0]]), np.ones(1))
     assert 0 < lower[0, 0] < upper[0, 0]
+
+
+def test_the_highest_score_is_used_as_long_as_the_new_day_would_fit_below_it() -> None:
+    scores = np.arange(1, 10)[:, None] / 10 * [1, 2]
+    forecast, unit = np.full((9, 2), 100.0), np.ones(9)
+    made = conformal.calibrate(100 * np.exp(scores), forecast, unit, coverage=0.9)
+    assert made.widths == pytest.approx([0.9, 1.8])
+    assert (made.coverage, made.samples) == (0.9, 9)
+    assert np.isinf(conformal.calibrate(100 * np.exp(scores), forecast, unit, coverage=0.95).widths).tolist() == [1, 1]
+    usual = conformal.calibrate(100 * np.exp(scores), forecast, unit)
+    assert (usual.coverage, usual.widths.tolist()) == (0.8, pytest.approx([0.8, 1.6]))
+    one = conformal.calibrate(np.array([[2.0]]), np.array([[1.0]]), np.array([0.5]), coverage=0.5)
+    assert one.widths == pytest.approx([2 * np.log(2)])
+
+
+def test_too_few_days_have_an_endless_width_for_each_step() -> None:
+    assert conformal.calibrate(np.ones((3, 2)), np.ones((3, 2)), np.ones(3)).widths.shape == (2,)
+
+
+def test_forecasts_that_no_price_can_be_count_as_the_least_price() -> None:
+    made = conformal.calibrate(np.ones((9, 1)), np.full((9, 1), -5.0), np.ones(9), coverage=0.5)
+    assert made.widths == pytest.approx([9 * np.log(10)])
+    exact = conformal.Conformal(np.zeros(1), 0.5, 9)
+    assert exact.band(np.array([[-3.0]]), np.ones(1)) == (np.array([[1e-9]]), np.array([[1e-9]]))
+
+
+def test_volatility_of_the_first_days_and_of_thirty_by_default() -> None:
+    prices = np.exp(np.cumsum(np.random.default_rng(3).normal(0, 0.04, 60)))
+    returns = np.diff(np.log(prices))
+    found = conformal.volatility(prices, np.array([0, 1, 2, 5, 50]))
+    wanted = [1e-4, 1e-4, returns[:2].std(), returns[:5].std(), returns[20:50].std()]
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+    assert set(conformal.volatility(1.01 ** np.arange(300), np.arange(300))) == {1e-4}  # steady growth, no restlessness
+
+
+def test_the_edges_belong_to_the_band() -> None:
+    truth = np.array([[1.0, 5], [2, 6], [3, 7]])
+    np.testing.assert_allclose(
+        conformal.reached(truth, np.full((3, 2), [1, 6]), np.full((3, 2), [2, 6])), [2 / 3, 1 / 3]
+    )

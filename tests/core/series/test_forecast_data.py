@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.errors import SpecError
-from core.series import forecast_data, forecast_scaling
+from core.series import forecast_data, forecast_scaling, forecast_spec
 from core.series.forecast_data import Split
 
 RAMP = np.arange(1.0, 201.0)  # the price of day i is i + 1
@@ -164,6 +164,69 @@ def test_since_gives_windows_of_any_length_the_same_test_days() -> None:
     parts = [forecast_data.time_ordered(WALK, w, 3, "train", CUTS).test.since(365) for w in (5, 20, 40)]
     assert len({tuple(part.origins) for part in parts}) == 1
     assert parts[0].origins[0] == 364
+
+
+@pytest.mark.parametrize(("kind", "first"), [("train", 193), ("returns", 194)])
+def test_a_stretch_has_the_samples_that_lie_whole_in_it(kind: str, first: int) -> None:
+    scaling = forecast_scaling.fit(kind, RAMP, np.arange(200) < 100)
+    made = forecast_data.stretch(RAMP, 4, 2, scaling, 190)
+    assert made.origins.tolist() == list(range(first, 198))
+    assert made.future[-1].tolist() == [199, 200]
+    context = scaling.context(4)
+    assert made.history[0].tolist() == RAMP[first - context + 1 : first + 1].tolist()
+    np.testing.assert_allclose(scaling.decode(made.history, made.targets), made.future, rtol=1e-5)
+    assert len(forecast_data.stretch(RAMP[: context + 2], 4, 2, scaling, 0)) == 1
+    assert len(forecast_data.stretch(RAMP[: context + 1], 4, 2, scaling, 0)) == 0
+
+
+def test_shares_of_the_usual_cuts() -> None:
+    assert forecast_data.cut_days(1000) == (650, 800, 1000)
+    assert forecast_data.cut_days(1000, 0.1, 0.3) == (600, 700, 1000)
+
+
+@pytest.mark.parametrize("scaling", ["train", "returns"])
+def test_known_days_of_the_report_are_those_of_its_training_samples(scaling: str) -> None:
+    made = forecast_data.report(WALK[:60], 5, 2, scaling, seed=4)
+    assert set(np.flatnonzero(made.known)) == set().union(*days_of(made.train))
+    assert not made.known.all()
+
+
+def test_ten_samples_are_enough_for_a_part() -> None:
+    assert len(forecast_data.time_ordered(WALK, 5, 1, "train", (16, 300, 315)).train) == 11
+    assert len(forecast_data.time_ordered(WALK, 5, 1, "train", (15, 300, 315)).train) == 10
+    with pytest.raises(SpecError, match="leave 9 samples for the training part"):
+        forecast_data.time_ordered(WALK, 5, 1, "train", (14, 300, 315))
+
+
+def test_windows_have_from_5_to_120_days_and_horizons_from_1_to_14() -> None:
+    assert (forecast_spec.Spec(window=5, horizon=14).window, forecast_spec.Spec(window=120).horizon) == (5, 1)
+    for window, horizon in ((4, 1), (121, 1), (5, 0), (5, 15)):
+        with pytest.raises(SpecError):
+            forecast_spec.Spec(window=window, horizon=horizon)
+
+
+def test_a_window_that_moves_by_less_than_a_dollar_is_scaled_to_0_1() -> None:
+    scaling = forecast_scaling.fit("window", WALK, WALK > 0)
+    history, future = np.array([[1.0, 1.5, 1.25]]), np.array([[2.0, 0.5]])
+    assert scaling.encode(history)[0, :, 0].tolist() == [0, 1, 0.5]
+    assert scaling.encode_targets(history, future).tolist() == [[2, -1]]
+    assert scaling.decode(history, np.array([[2, -1]])).tolist() == future.tolist()
+
+
+def test_scalings_are_fitted_to_the_training_days_and_to_steps_between_two_of_them() -> None:
+    prices, training = np.exp(np.array([0.0, 1, 9, 7, 4])), np.array([True, True, False, True, True])
+    assert forecast_scaling.fit("returns", prices, training).scale == pytest.approx(2)  # of the steps 1 and -3
+    straight = np.arange(5.0) ** 2 + 3
+    made = {kind: forecast_scaling.fit(kind, straight, training) for kind in forecast_scaling.SCALINGS}
+    assert {kind: (one.offset, one.scale) for kind, one in made.items() if kind != "returns"} == {
+        "train": (3, 16),
+        "all": (3, 16),
+        "window": (0, 1),
+    }
+    inner = forecast_scaling.fit("train", straight, np.array([False, True, True, True, False]))
+    assert (inner.offset, inner.scale) == (4, 8)
+    flat = {kind: forecast_scaling.fit(kind, np.full(5, 7.0), training) for kind in forecast_scaling.SCALINGS}
+    assert [(one.offset, one.scale) for one in flat.values()] == [(7, 1), (7, 1), (0, 1), (0, 1)]
 
 
 def test_a_series_too_short_is_a_sentence() -> None:

@@ -51,6 +51,13 @@ def test_baselines_of_a_worked_example() -> None:
     np.testing.assert_allclose(baselines.average(prices, origins, 2, days=3), [[11, 11], [41 / 3, 41 / 3]])
 
 
+def test_baselines_of_the_very_first_day() -> None:
+    prices, origins = np.array([10.0, 12.0, 11.0]), np.array([0])
+    for made in (baselines.naive, baselines.drift, baselines.average):
+        assert made(prices, origins, 2).tolist() == [[10, 10]]
+    np.testing.assert_allclose(baselines.drift(prices, np.array([1]), 2), [[14, 16]])
+
+
 def test_drift_is_exact_on_a_line_and_the_average_lags() -> None:
     line = np.arange(5.0, 105.0)
     origins = np.arange(20, 90)

@@ -107,3 +107,25 @@ def test_all_paths_go_through_the_network_together() -> None:
 
     rollout_bands.rollout(step, np.ones(60), np.zeros((365, 200)))
     assert batches == [201] * 365
+
+
+def test_no_price_falls_below_the_least() -> None:
+    made = rollout_bands.rollout(lambda windows: windows[:, -1] - 9, HISTORY, np.zeros((2, 1)))
+    assert made.path.tolist() == [1e-9, 1e-9]
+    found = rollout_bands.log_residuals(np.ones(2), np.array([-3.0, 1.0]))
+    np.testing.assert_allclose(found, np.array([1, -1]) * np.log(1e9) / 2)
+
+
+def test_fans_of_three_shares_and_blocks_of_five_days_are_usual() -> None:
+    paths = np.arange(1.0, 202.0)[:, None] * [1, 2]
+    fan = rollout_bands.Rollout(np.ones(2), paths).fan()
+    assert list(fan) == [0.5, 0.8, 0.95]
+    np.testing.assert_allclose(fan[0.95], [[6, 12], [196, 392]])
+    residuals = np.arange(50.0)
+    usual, five = (rollout_bands.draw(residuals, 13, 4, np.random.default_rng(1), *b) for b in ((), (5,)))
+    np.testing.assert_array_equal(usual, five)
+
+
+def test_as_many_residuals_as_a_block_are_drawn_as_they_are() -> None:
+    shocks = rollout_bands.draw(np.arange(5.0), 10, 2, np.random.default_rng(0))
+    assert shocks[:, 0].tolist() == [*range(5), *range(5)]

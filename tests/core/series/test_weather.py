@@ -78,6 +78,8 @@ def test_same_seed_same_run() -> None:
 
 def test_the_days_of_the_forecast_chart_end_on_the_last_day_of_the_part() -> None:
     truth = weather.temperatures()[-100:]
-    for trace in charts.forecasts(truth, {"lstm": truth.to_numpy()}, truth.to_numpy()).data:
+    traces = charts.forecasts(truth, {"lstm": truth.to_numpy()}, truth.to_numpy()).data
+    assert len(traces) == 3
+    for trace in traces:
         last = pd.Timestamp(trace.x0) + pd.Timedelta(milliseconds=trace.dx) * (len(trace.y) - 1)
         assert last == truth.index[-1]

@@ -42,7 +42,24 @@ def test_scaling_takes_training_days_to_0_1_and_back() -> None:
 
 def test_a_constant_series_does_not_divide_by_zero() -> None:
     parts = windows.split(np.full(40, 7.0), 3, 20, 7, scaling=True)
-    assert np.isfinite(parts.train.inputs).all()
+    assert (parts.offset, parts.scale) == (7, 1)
+    assert not parts.train.inputs.any()
+
+
+def test_scaled_values_come_back_in_their_own_unit() -> None:
+    """Even numbers from 10: the training part, the first 23 days, reaches to 54."""
+    series = 10 + 2 * SERIES
+    parts = windows.split(series, 3, 20, 7, scaling=True)
+    assert (parts.offset, parts.scale) == (10, 44)
+    assert parts.unscale(np.array([0, 0.5, 1, 2])).tolist() == [10, 32, 54, 98]
+    np.testing.assert_allclose(parts.unscale(parts.test.inputs[-1, :, 0]), [82, 84, 86], rtol=1e-6)
+
+
+def test_without_scaling_the_values_stay() -> None:
+    parts = windows.split(SERIES + 5, 3, 20, 7, scaling=False)
+    assert (parts.offset, parts.scale) == (0, 1)
+    assert parts.train.inputs[0, :, 0].tolist() == [5, 6, 7]
+    assert parts.unscale(parts.train.targets)[0, 0] == 8
 
 
 def test_naive_is_the_last_value_of_the_window() -> None:

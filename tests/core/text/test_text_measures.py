@@ -32,6 +32,22 @@ def test_the_naive_answer_is_the_commonest_class_of_the_training_part() -> None:
     assert found["loss"] == pytest.approx(-(np.log(0.25) + 2 * np.log(0.75) + np.log(1e-7)) / 4)
 
 
+def test_what_is_undefined_is_no_number_and_counts_in_no_mean() -> None:
+    """Class 1 has no text, class 2 one that is never predicted."""
+    matrix = np.array([[8, 2, 0], [0, 0, 0], [1, 0, 0]])
+    found = measures.per_class(matrix)
+    np.testing.assert_allclose(found["precision"], [8 / 9, np.nan, np.nan])
+    np.testing.assert_allclose(found["recall"], [0.8, np.nan, 0])
+    np.testing.assert_allclose(found["f1"], [16 / 19, np.nan, 0])
+    single = measures.per_class(np.array([[1, 0], [0, 1]]))
+    assert [values.tolist() for values in single.values()] == [[1, 1]] * 3
+    truth = np.repeat([0, 2], [10, 1])
+    said = np.eye(3)[[0] * 8 + [1] * 2 + [0]]
+    plain = measures.evaluation(truth, said, list("abc"))
+    assert (plain["precision"], plain["f1"]) == ([0.8889, None, None], [0.8421, None, 0])
+    assert plain["macro_f1"] == pytest.approx(8 / 19)
+
+
 @pytest.mark.parametrize("classes", [2, 3])
 def test_the_bag_of_words_is_scikit_learns_regression(classes: int) -> None:
     encoded = [RNG.integers(1, 20, RNG.integers(1, 9)).tolist() for _ in range(120)]

@@ -57,7 +57,7 @@ def test_under_eight_frames_a_second_nothing_is_judged(rate: int, judged: bool, 
     assert all((window["probability"] is not None) == judged for window in found["windows"])
     assert ("cannot judge" in " ".join(found["told"])) != judged
     assert ("cannot judge" in summary(content, tmp_path)[1]) != judged
-    assert check.spans(found["windows"], 0.5) == [] or judged
+    assert bool(check.spans(found["windows"], 0.5)) == judged
 
 
 def test_stretches_of_a_variable_rate_are_judged_where_they_are_seen() -> None:

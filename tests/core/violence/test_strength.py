@@ -52,3 +52,30 @@ def test_learns_what_scikit_learn_would_and_survives_json() -> None:
     again = strength.kept(json.loads(json.dumps(learned.plain())))
     assert again.logit(found[3, 1]) == pytest.approx(learned.logit(found[3, 1]))
     assert strength.kept(None) is None
+
+
+@pytest.mark.parametrize("later", [0, 1])
+def test_percentiles_are_those_cells_in_order(later: int) -> None:
+    """Of 1,600 cells those at 800, 1199, 1439 and 1551: the values rise right before, or right after, each of them."""
+    ranks, values = np.array([800, 1199, 1439, 1551]) + later, np.array([10, 30, 50, 70, 90])
+    cells = values[np.searchsorted(ranks, np.arange(1600), side="right")]
+    square = RNG.permutation(cells).reshape(40, 40).repeat(4, axis=0).repeat(4, axis=1)
+    raw = np.zeros((8, 256, 256, 3), np.uint8)
+    raw[:, 20:180, 30:190] = square[..., None]
+    found = strength.numbers(LIGHT, raw, (20, 30, 160))
+    np.testing.assert_allclose(found[:4], np.log(values[:4] + 1 if later else values[1:] + 1))
+
+
+def test_a_number_that_never_changes_is_not_divided_by_nothing() -> None:
+    found = RNG.normal(3, 2, (10, 2, 16))
+    found[..., 5] = 7
+    learned = strength.fit(found, np.arange(10) % 2)
+    assert (learned.mean[5], learned.deviation[5]) == (7, 1e-6)
+    assert np.isfinite(learned.logit(found)).all()
+
+
+def test_the_table_has_a_row_for_each_phase_of_each_clip() -> None:
+    clips = [RNG.integers(0, 100, (2, 8, 256, 256, 3)).astype(np.uint8) // (1 + n) for n in range(2)]
+    made = strength.table(LIGHT, clips)
+    assert made.shape == (2, 2, 16)
+    np.testing.assert_array_equal(made[1, 0], strength.numbers(LIGHT, clips[1][0]))
