@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.ui import chrome, home
+from core.labs import home
+from core.ui import chrome
 
 chrome.page(
     "Tamrin",

@@ -12,10 +12,11 @@ from starlette.middleware import Middleware
 
 from core import settings
 from core.files import kept
-from core.ui import person, warm
-from core.ui.frontend import Frontend
-from core.ui.guard import Guard
-from core.ui.splash import Splash
+from core.ui import person
+from core.ui.serving import warm
+from core.ui.serving.frontend import Frontend
+from core.ui.serving.guard import Guard
+from core.ui.serving.splash import Splash
 
 os.environ.pop("MALLOC_ARENA_MAX", None)  # already in effect in this process; workers have threads that need arenas
 kept.begin(Path(settings.read().home))

@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from core import checks, plain, runs, settings, shipping, stored
-from core import spec as specs
+from core import labs, plain, settings
 from core.errors import SpecError, StoreError, TamrinError
 from core.files import kinds as file_kinds
-from core.store import Run, Store
+from core.runs import checks, runs, shipping, stored
+from core.runs import spec as specs
+from core.runs.store import Run, Store
 
 CSV = click.option("--csv", "csv", metavar="FILE", help="Daily prices to use, for kinds that read prices.")
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, nothing else.")
@@ -137,7 +138,7 @@ def _chance(probability: float | None) -> str:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE ...")
-@click.option("--as", "kind", type=click.Choice(tuple(file_kinds.READERS)), required=True, help="What the files hold.")
+@click.option("--as", "kind", type=click.Choice(tuple(labs.READERS)), required=True, help="What the files hold.")
 @click.option("--answer", "answers", multiple=True, metavar="NAME=VALUE", help="Answer a question; repeatable.")
 @AS_JSON
 def read(files: tuple[str, ...], kind: str, answers: tuple[str, ...], as_json: bool) -> None:
@@ -220,7 +221,7 @@ def poem(network: str, as_json: bool, **wanted: Any) -> None:
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; repeatable. Default: all.")
 def ship(kinds: tuple[str, ...]) -> None:
     """Rebuild every model that comes with the project, from nothing, with its card."""
-    for kind in kinds or tuple(runs.KINDS):
+    for kind in kinds or tuple(labs.KINDS):
         shipping.rebuild(kind, settings.SHIPPED, _Bar)
 
 

@@ -1,7 +1,9 @@
 """Sequence architectures: which one fits which task, with one recurrent cell in four arrangements."""
 
 from core.errors import TamrinError
-from core.ui import architectures_lab, chrome, concepts, literal
+from core.labs.concepts.architectures import view as architectures_lab
+from core.labs.concepts.view import page as concepts
+from core.ui import chrome, literal
 
 chrome.page(
     "Which architecture?", "What goes in, what comes out, and when? One cell with three weights, wired four ways."

@@ -3,8 +3,13 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, literal, rollout_home, rollout_inputs, rollout_live, rollout_play, rollout_study
-from core.ui import rollout_views as views
+from core.labs.bitcoin_rollout.view import inputs as rollout_inputs
+from core.labs.bitcoin_rollout.view import live as rollout_live
+from core.labs.bitcoin_rollout.view import play as rollout_play
+from core.labs.bitcoin_rollout.view import study as rollout_study
+from core.labs.bitcoin_rollout.view import take_home as rollout_home
+from core.labs.bitcoin_rollout.view import views
+from core.ui import chrome, jobs, literal
 
 chrome.page(
     "Live Bitcoin rollout",

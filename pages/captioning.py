@@ -1,7 +1,9 @@
 """Attention for image captioning: regions, frames, phrases, and the gate between visual and textual features."""
 
 from core.errors import TamrinError
-from core.ui import captioning_lab, chrome, concepts, literal
+from core.labs.concepts.captioning import view as captioning_lab
+from core.labs.concepts.view import page as concepts
+from core.ui import chrome, literal
 
 chrome.page(
     "Captioning with co-attention",

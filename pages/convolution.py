@@ -1,7 +1,9 @@
 """Convolution and pooling by hand, forward and backward."""
 
 from core.errors import TamrinError
-from core.ui import chrome, concepts, convolution_lab, literal
+from core.labs.concepts.convolution import view as convolution_lab
+from core.labs.concepts.view import page as concepts
+from core.ui import chrome, literal
 
 chrome.page(
     "Convolution by hand",

@@ -3,8 +3,12 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, forecast_home, forecast_inputs, forecast_more, forecast_prices, jobs, literal
-from core.ui import forecast_views as views
+from core.labs.crypto_forecasting.view import inputs as forecast_inputs
+from core.labs.crypto_forecasting.view import more as forecast_more
+from core.labs.crypto_forecasting.view import take_home as forecast_home
+from core.labs.crypto_forecasting.view import views
+from core.ui import chrome, jobs, literal
+from core.ui import prices as forecast_prices
 
 chrome.page(
     "Crypto forecasting",

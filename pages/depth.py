@@ -1,7 +1,9 @@
 """Residual connections as ensembles of shallow networks, pooling, receptive fields, and the cost of depth."""
 
 from core.errors import TamrinError
-from core.ui import chrome, concepts, depth_lab, literal
+from core.labs.concepts.depth import view as depth_lab
+from core.labs.concepts.view import page as concepts
+from core.ui import chrome, literal
 
 chrome.page(
     "Residuals and depth", "What does a shortcut buy, what does pooling keep, and how far does a deep layer see?"

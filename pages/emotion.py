@@ -3,8 +3,12 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, emotion_home, emotion_inputs, emotion_try, literal, own_files
-from core.ui import emotion_views as views
+from core.labs.emotion.view import inputs as emotion_inputs
+from core.labs.emotion.view import take_home as emotion_home
+from core.labs.emotion.view import try_it as emotion_try
+from core.labs.emotion.view import views
+from core.ui import chrome, literal
+from core.ui.uploads import own_files
 
 chrome.page(
     "Emotion in text",

@@ -2,11 +2,15 @@
 
 import streamlit as st
 
-from core import runs
 from core.errors import TamrinError
-from core.scratch import words
-from core.ui import chrome, literal, own_files, scratch_inputs, scratch_inside, scratch_lessons, scroll
-from core.ui import scratch_views as views
+from core.labs.from_scratch import words
+from core.labs.from_scratch.view import inputs as scratch_inputs
+from core.labs.from_scratch.view import inside as scratch_inside
+from core.labs.from_scratch.view import lessons as scratch_lessons
+from core.labs.from_scratch.view import scroll, views
+from core.runs import runs
+from core.ui import chrome, literal
+from core.ui.uploads import own_files
 
 chrome.page(
     "From scratch",

@@ -1,8 +1,9 @@
 """Vanishing and exploding gradients: the gradient through time as a product of factors, and the effect of clipping."""
 
 from core.errors import TamrinError
-from core.ui import chrome, concepts, literal
-from core.ui import gradient_time as views
+from core.labs.concepts.gradient_through_time import view as views
+from core.labs.concepts.view import page as concepts
+from core.ui import chrome, literal
 
 chrome.page(
     "Gradient through time",

@@ -1,8 +1,11 @@
 """Hafez: a character-level network that writes ghazals and shows its probabilities."""
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, literal, poems_inputs, poems_inside, poems_train
-from core.ui import poems_views as views
+from core.labs.hafez.view import inputs as poems_inputs
+from core.labs.hafez.view import inside as poems_inside
+from core.labs.hafez.view import train as poems_train
+from core.labs.hafez.view import views
+from core.ui import chrome, jobs, literal
 
 chrome.page(
     "Hafez",

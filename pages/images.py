@@ -3,9 +3,12 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.images import compare
-from core.ui import chrome, images_inputs, images_inside, images_more, jobs, literal
-from core.ui import images_views as views
+from core.labs.images import compare
+from core.labs.images.view import inputs as images_inputs
+from core.labs.images.view import inside as images_inside
+from core.labs.images.view import more as images_more
+from core.labs.images.view import views
+from core.ui import chrome, jobs, literal
 
 chrome.page(
     "Images",

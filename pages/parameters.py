@@ -1,8 +1,9 @@
 """Parameter counts of every layer type of the course, and of whole networks, derived by hand."""
 
 from core.errors import TamrinError
-from core.ui import chrome, concepts, literal
-from core.ui import parameters as views
+from core.labs.concepts.parameters import view as views
+from core.labs.concepts.view import page as concepts
+from core.ui import chrome, literal
 
 chrome.page(
     "Parameters",

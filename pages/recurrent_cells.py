@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.series import compare, weather
-from core.ui import chrome, inputs, jobs, literal
-from core.ui import weather_views as views
+from core.labs.recurrent_cells import compare, weather
+from core.labs.recurrent_cells.view import inputs, views
+from core.ui import chrome, jobs, literal
 
 chrome.page(
     "SimpleRNN, LSTM and GRU",

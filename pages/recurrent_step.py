@@ -1,8 +1,9 @@
 """One step of a SimpleRNN, LSTM or GRU by hand, number by number."""
 
 from core.errors import TamrinError
-from core.ui import chrome, concepts, literal
-from core.ui import recurrent_step as views
+from core.labs.concepts.recurrent_step import view as views
+from core.labs.concepts.view import page as concepts
+from core.ui import chrome, literal
 
 chrome.page(
     "Recurrent step by hand",

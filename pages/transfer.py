@@ -3,8 +3,9 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, literal, transfer_home, transfer_inputs
-from core.ui import transfer_views as views
+from core.labs.images.view import transfer_home, transfer_inputs
+from core.labs.images.view import transfer_views as views
+from core.ui import chrome, jobs, literal
 
 chrome.page(
     "Transfer",

@@ -3,9 +3,12 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.ui import chrome, jobs, literal, violence_films, violence_live, violence_training
-from core.ui import violence_views as views
-from core.violence import words
+from core.labs.video_violence import words
+from core.labs.video_violence.view import films as violence_films
+from core.labs.video_violence.view import live as violence_live
+from core.labs.video_violence.view import training as violence_training
+from core.labs.video_violence.view import views
+from core.ui import chrome, jobs, literal
 
 chrome.page(
     "Video violence check",

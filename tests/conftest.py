@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import threadpoolctl
 
+import core.labs  # noqa: F401 - tells which kinds there are
 from core import settings
-from core.series import price_yahoo
+from core.prices.sources import yahoo as price_yahoo
 from tests import temporary
 
 os.environ.update(settings.TENSORFLOW)
@@ -32,20 +33,20 @@ threadpoolctl.threadpool_limits(1)  # two test files run in parallel: more threa
 gc.set_threshold(50_000, 20, 100)  # most objects survive while Keras builds and traces: collect less often
 
 # Groups in starting order, the longest first, so that no core waits for another's last file.
-FIRST = ["workers", "poems", "programs", "test_networks", "test_scratch_models", "test_forecast", "test_browser"]
+FIRST = ["workers", "hafez", "programs", "test_networks", "test_scratch_models", "test_forecast", "test_browser"]
 
 
 def group_of(path: Path) -> str:
     """Name the group of tests that one process of xdist runs in sequence: those of one or several files.
 
     "workers" share one process that workers are forked from, and mostly the workers as well; "programs" share the one
-    of `tests/ready.py`. Both have imported TensorFlow, which takes as long as hundreds of tests. "poems" compile
+    of `tests/ready.py`. Both have imported TensorFlow, which takes as long as hundreds of tests. "hafez" compile
     functions that Numba then caches for all.
     """
     if path.parent.name == "pages" or path.stem.startswith("test_engine"):
         return "workers"
-    if path.parent.name == "poems":
-        return "poems"
+    if path.parent.name == "hafez":
+        return "hafez"
     return "programs" if re.search(r"^from tests import .*\bready\b", path.read_text(), re.M) else path.stem
 
 

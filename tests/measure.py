@@ -13,9 +13,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = re.compile(r"core(\.\w+)+(:\w+)?")  # a module or one of its functions as a string: "core.runs:train_part"
+TARGET = re.compile(r"core(\.\w+)+(:\w+)?")  # a module or one of its functions as a string: "core.runs.runs:train_part"
 PRIVATE_PROSE = ("What ", "The same")
-LABS = {"series", "images", "text", "poems", "scratch", "violence", "concepts"}
 Graph = dict[str, set[str]]
 
 
@@ -149,6 +148,14 @@ def shelves() -> list[tuple[int, str]]:
     return [(count, folder) for folder, count in counts.most_common()]
 
 
+def labs() -> list[tuple[int, str]]:
+    """Return the number of files of each lab, its folders included, the largest first; each concept is one."""
+    places = (path.relative_to(ROOT).parts for path in modules().values())
+    inside = [parts[2:-1] for parts in places if parts[:2] == ("core", "labs") and len(parts) > 3]
+    counts = Counter("/".join(parts[: 2 if parts[0] == "concepts" else 1]) for parts in inside)
+    return [(count, lab) for lab, count in counts.most_common()]
+
+
 def above(bar: float, found: list[tuple[int, str]]) -> tuple[str, ...]:
     return tuple(f"{number} {place}" for number, place in found if number > bar)
 
@@ -159,7 +166,6 @@ def measures(complexity: bool = True) -> list[Measure]:
     lengths = sorted(((lines, place) for place, lines in functions()), reverse=True)
     numbers = [lines for lines, _ in lengths]
     files, folders, complex_ = sizes(), shelves(), complexities() if complexity else []
-    labs = [one for one in folders if one[1].removeprefix("core/") in LABS]
     visible, hidden = circles(imported(hidden=False)), circles(imported(hidden=True))
     counted = {name: _texts(pattern) for name, pattern in PATTERNS.items()}
     told = docstrings()
@@ -172,7 +178,7 @@ def measures(complexity: bool = True) -> list[Measure]:
         Measure("files above 350 lines", sum(n > 350 for n, _ in files), 0, above(350, files)),
         Measure("files above 200 lines", sum(n > 200 for n, _ in files), 30),
         Measure("folders of core with more than 15 files", sum(n > 15 for n, _ in folders), 0, above(15, folders)),
-        Measure("labs of 30 files and more", sum(n >= 30 for n, _ in labs), 0, above(29, labs)),
+        Measure("labs of 30 files and more", sum(n >= 30 for n, _ in labs()), 0, above(29, labs())),
         Measure("lines of a function, median", statistics.median(numbers), 6),
         Measure("lines of a function, 90 % have at most", statistics.quantiles(numbers, n=10)[-1], 16),
         *(Measure(name, counts.total(), 0, _most(counts)) for name, counts in counted.items()),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from core import settings
-from core.stored import key_of
+from core.runs.stored import key_of
 
 Values = dict[str, Any]
 

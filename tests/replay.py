@@ -27,8 +27,9 @@ from typing import Any
 
 import numpy as np
 
-from core import runs, settings
-from core.store import Store
+from core import settings
+from core.runs import runs
+from core.runs.store import Store
 
 RECORD = Path(__file__).with_name("replay.json")
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
@@ -38,23 +39,23 @@ Result = dict[str, Any]  # digests of the weights and of the figures, and the no
 
 
 def weather(folder: Path) -> Iterator[Result]:
-    from core.series.weather import Spec
+    from core.labs.recurrent_cells.weather import Spec
 
     for cell in ("gru", "lstm"):
         yield _trained("weather", Spec(cell=cell, units=8, layers=2, epochs=2, scaling=cell == "gru"), folder)
 
 
 def rollout(folder: Path) -> Iterator[Result]:
-    from core.series import price_sample
-    from core.series.rollout import Spec
+    from core.labs.bitcoin_rollout.rollout import Spec
+    from core.prices.sources import sample as price_sample
 
     spec = Spec(window=10, horizon=2, units=6, epochs=1, batch_size=128, scaling="returns")
     yield _trained("rollout", spec, folder, price_sample.sample(spec.symbol))
 
 
 def forecast(folder: Path) -> Iterator[Result]:
-    from core.series import price_sample
-    from core.series.forecast_spec import Spec
+    from core.labs.crypto_forecasting.spec import Spec
+    from core.prices.sources import sample as price_sample
 
     for model, protocol in (("hybrid", "report"), ("gru", "time-ordered")):
         spec = Spec(window=10, horizon=3, units=6, epochs=1, batch_size=128, model=model, protocol=protocol)
@@ -62,7 +63,7 @@ def forecast(folder: Path) -> Iterator[Result]:
 
 
 def images(folder: Path) -> Iterator[Result]:
-    from core.images.spec import Spec
+    from core.labs.images.spec import Spec
 
     for model in ("a", "dense"):
         yield _trained("images", Spec(model=model, width=0.25, growth=4, epochs=1, per_class=20), folder)
@@ -70,7 +71,7 @@ def images(folder: Path) -> Iterator[Result]:
 
 def transfer(folder: Path) -> Iterator[Result]:
     """Train a network on five digits; then replace its head and train on the other five."""
-    from core.images.spec import Spec
+    from core.labs.images.spec import Spec
 
     base = Spec(classes="0,1,2,3,4", width=0.25, epochs=1, per_class=20, augment="shift")
     start = runs.train("images", base, Store(str(folder / "runs"), shipped=None))
@@ -79,7 +80,7 @@ def transfer(folder: Path) -> Iterator[Result]:
 
 
 def emotion(folder: Path) -> Iterator[Result]:
-    from core.text.spec import Spec
+    from core.labs.emotion.spec import Spec
 
     file = folder / "texts.csv"
     file.write_text("text,label\n" + "\n".join(_sentences()))
@@ -98,7 +99,7 @@ def _sentences() -> Iterator[str]:
 
 def scratch(task: str) -> Callable[[Path], Iterator[Result]]:
     def replay(folder: Path) -> Iterator[Result]:
-        from core.scratch.spec import Spec
+        from core.labs.from_scratch.spec import Spec
 
         yield _trained("scratch", Spec(task=task, epochs=3, dropout=0.2, decay=0.01), folder)
 
@@ -106,7 +107,7 @@ def scratch(task: str) -> Callable[[Path], Iterator[Result]]:
 
 
 def poems(folder: Path) -> Iterator[Result]:
-    from core.poems.spec import Spec
+    from core.labs.hafez.spec import Spec
 
     common = {"units": 16, "embedding": 8, "epochs": 1, "steps": 32}
     file = folder / "lines.txt"
@@ -124,7 +125,7 @@ def _lines() -> Iterator[str]:
 
 
 def violence(folder: Path) -> Iterator[Result]:
-    from core.violence.experiment import Spec
+    from core.labs.video_violence.experiment import Spec
 
     rows = ["path,label,source"]
     for number in range(16):

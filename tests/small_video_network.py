@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import keras
 
-from core.violence import models, training
+from core.labs.video_violence.network import models, training
 
 
 def picture_network(recipe: models.Recipe = models.LIGHT) -> keras.Model:

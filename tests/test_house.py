@@ -8,38 +8,25 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from core import runs, settings, shipping
-from core.store import Store
+from core import settings
+from core.runs import runs, shipping
+from core.runs.store import Store
 from core.ui import chrome
 from tests import measure
 
 ROOT = settings.PROJECT
-GROUND = {
-    "charts",
-    "checks",
-    "diverged",
-    "engine",
-    "entries",
-    "errors",
-    "files",
-    "jobs",
-    "late",
-    "learn",
-    "metrics",
-    "pace",
-    "palette",
-    "plain",
-    "processes",
-    "recurrent",
-    "runs",
-    "settings",
-    "shipping",
-    "spec",
-    "store",
-    "stored",
-    "training",
+# What each folder of core may import beside itself and the modules that lie in core itself.
+SHARED = {
+    "jobs": set(),
+    "learn": set(),
+    "files": {"jobs"},
+    "plot": {"learn"},
+    "runs": {"jobs", "learn"},
+    "prices": {"files", "jobs", "learn", "plot", "runs"},
+    "ui": {"files", "jobs", "plot", "prices", "runs"},
 }
-TOPICS = {p.parent.name for p in ROOT.glob("core/*/__init__.py")} - {"ui", "files", "jobs", "learn"}
+LABS = {path.parent.name for path in ROOT.glob("core/labs/*/__init__.py")}
+HOME = ROOT / "core" / "labs" / "home.py"  # a card for each lab
 README = (ROOT / "README.md").read_text()
 
 
@@ -54,26 +41,42 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-def imported_from_core(path: Path) -> set[str]:
+def from_core(path: Path) -> set[str]:
+    """The folders of core that a file imports from, and the modules that lie in core itself."""
     return {name.split(".")[1] for name in imports(path) if name.startswith("core.")}
 
 
-@pytest.mark.parametrize("topic", sorted(TOPICS))
-def test_topics_do_not_import_each_other_or_what_is_above(topic: str) -> None:
-    for path in (ROOT / "core" / topic).glob("*.py"):
-        assert imported_from_core(path) <= GROUND | {topic}, path
+def is_view(path: Path) -> bool:
+    return "view" in path.parts or path.stem == "view" or path == HOME
 
 
-def test_the_ground_floor_imports_no_topic() -> None:
+@pytest.mark.parametrize("folder", SHARED)
+def test_shared_folders_import_only_what_lies_below_them(folder: str) -> None:
+    files = [*(ROOT / "core" / folder).rglob("*.py")]
+    assert files
+    ground = {path.stem for path in (ROOT / "core").glob("*.py")}
+    for path in files:
+        assert from_core(path) <= SHARED[folder] | {folder} | ground, path
+
+
+def test_what_lies_in_core_itself_imports_no_lab_and_draws_nothing() -> None:
     for path in (ROOT / "core").glob("*.py"):
-        assert not imported_from_core(path) & (TOPICS | {"ui"}), path
+        assert path.name == "__main__.py" or not from_core(path) & {"labs", "ui"}, path  # it is the command line
 
 
-def test_only_ui_imports_streamlit_and_only_the_job_system_dask() -> None:
+@pytest.mark.parametrize("lab", sorted(LABS))
+def test_no_lab_imports_another_and_only_its_view_imports_ui(lab: str) -> None:
+    for path in (ROOT / "core" / "labs" / lab).rglob("*.py"):
+        others = {name.split(".")[2] for name in imports(path) if name.startswith("core.labs.")}
+        assert others <= {lab}, path
+        assert is_view(path) or "ui" not in from_core(path), path
+
+
+def test_only_ui_and_views_import_streamlit_and_only_the_job_system_dask() -> None:
     for path in (ROOT / "core").rglob("*.py"):
         tops = {name.split(".")[0] for name in imports(path)}
-        assert "streamlit" not in tops or path.parent.name == "ui", path
-        assert not tops & {"distributed", "dask"} or path.name == "engine.py" or path.parent.name == "jobs", path
+        assert "streamlit" not in tops or is_view(path) or "ui" in path.parts, path
+        assert not tops & {"distributed", "dask"} or path.parent.name == "jobs", path
 
 
 def test_pages_import_no_numbers_and_stay_short() -> None:

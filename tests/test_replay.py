@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from core import runs, settings
-from core.store import Store
+from core import settings
+from core.runs import runs
+from core.runs.store import Store
 from tests import replay
 
 RECORD = json.loads(replay.RECORD.read_text())

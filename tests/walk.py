@@ -21,9 +21,9 @@ from streamlit.runtime.state.query_params import _coerce_value_for_query_url
 from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import ElementTree
 
-from core import engine, settings
+from core import settings
 from core.errors import JobError
-from core.jobs import worker
+from core.jobs import engine, worker
 from core.ui import background, links
 from tests.pages import person
 

@@ -13,16 +13,7 @@ from core.files.reading import Reading
 
 Reader = Callable[[Path, str, Mapping[str, str]], Reading]
 
-READERS: dict[str, str] = {
-    "poems": "core.poems.corpus:read",
-    "video": "core.violence.own_video:read",
-    "clips": "core.violence.own_clips:read",
-    "faces": "core.scratch.faces:read_file",
-    "pictures": "core.images.own_pictures:read",
-    "table": "core.scratch.tables:reading",
-    "prices": "core.series.price_files:reading",
-    "texts": "core.text.data:reading",
-}  # kind -> "module:function"; strings, because this package must not import the labs
+READERS: dict[str, str] = {}  # kind -> "module:function", filled by `core.labs`
 
 
 def read(kind: str, path: Path, name: str = "", answers: Mapping[str, str] | None = None) -> Reading:

@@ -1,1 +1,1 @@
-"""Parts of the job system below `core.engine`: code that runs in workers, the embedded cluster, names of events."""
+"""The job system: the engine of the web server, the code that runs in workers, the embedded cluster, events."""

@@ -9,8 +9,8 @@ from typing import Any
 import distributed
 
 from core.errors import JobError
-from core.job import Job, Part, Work, fold
 from core.jobs import cluster, events
+from core.jobs.job import Job, Part, Work, fold
 from core.jobs.worker import LOST
 
 FORGET_SECONDS = 3600.0  # how long finished jobs stay in the table

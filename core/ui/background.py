@@ -1,6 +1,6 @@
 """Compute results in a worker: the page waits briefly, then shows the last result and updates when the new one arrives.
 
-    run, lines = background.latest("inside", (run, lines), "core.poems.live:inside", run.key, url, list(lines))
+    run, lines = background.latest("inside", (run, lines), "core.labs.hafez.writing.live:inside", run.key, url, lines)
 
 A script that waited longer would block its own controls, and thirty users would queue. Results are shared: sessions
 that ask for the same result get the same one.
@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import engine
+from core.jobs import engine
 
 WAIT = 0.4  # seconds that a script waits for a new result if it has an old one to show
 WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show; some pages do so twice

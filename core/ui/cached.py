@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from core import checks, settings
+from core import settings
 from core.errors import StoreError
-from core.store import Run, Store
+from core.runs import checks
+from core.runs.store import Run, Store
 from core.ui import person
 
 

@@ -9,7 +9,8 @@ from importlib.metadata import version
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import engine, settings
+from core import settings
+from core.jobs import engine
 from core.ui import paint, running, session
 from core.ui.literal import literal
 

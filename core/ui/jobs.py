@@ -6,9 +6,10 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core import engine, settings
+from core import settings
 from core.errors import BusyError, TamrinError
-from core.job import Job, Part, Work
+from core.jobs import engine
+from core.jobs.job import Job, Part, Work
 from core.ui import cached, literal, person, running
 
 TICK = 0.6  # seconds between two redraws of an active job

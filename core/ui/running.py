@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from core import engine
-from core.job import Job, Part, Work
+from core.jobs import engine
+from core.jobs.job import Job, Part, Work
 from core.ui import person
 from core.ui.literal import literal
 

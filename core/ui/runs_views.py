@@ -5,10 +5,12 @@ from dataclasses import asdict
 import pandas as pd
 import streamlit as st
 
-from core import charts, plain, runs, stored
+from core import plain
 from core.errors import TamrinError
 from core.files.writing import defused_cells
-from core.store import Run
+from core.plot import charts
+from core.runs import runs, stored
+from core.runs.store import Run
 from core.ui import cached, literal
 
 MOST_FAULTS = 3  # errors shown outside the expander

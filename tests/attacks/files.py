@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 
 from core import settings
-from core.engine import Engine
 from core.errors import TamrinError
+from core.jobs.engine import Engine
 from tests.attacks import hostile
 
 MOST_WEB, MOST_WORKER, MOST_SECONDS = 50e6, 1e9, 20.0
@@ -64,7 +64,7 @@ def attack(engine: Engine, kind: str, name: str, path: Path) -> list[str]:
     start = time.monotonic()
     with Watch() as watch:
         try:
-            answer = engine.call("core.files.kept:read", kind, str(path), f"{name}.csv", {}, timeout=60.0)
+            answer = engine.call("core.labs:read", kind, str(path), f"{name}.csv", {}, timeout=60.0)
         except Exception as error:
             answer = error
     seconds = time.monotonic() - start

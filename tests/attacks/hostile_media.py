@@ -125,7 +125,7 @@ def mp4(samples: int, per_chunk: int) -> bytes:
 
 def avi(frames: int) -> bytes:
     """Return a valid AVI whose header declares that many frames."""
-    from tests.core.violence.violence_films import even, film
+    from tests.core.labs.video_violence.violence_films import even, film
 
     content = bytearray(film(even(2, 24), container="avi", codec="mpeg4"))
     at = content.index(b"avih") + 8

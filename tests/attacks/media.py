@@ -15,11 +15,11 @@ from typing import Any
 
 import psutil
 
-from core import engine as engine_module
 from core import settings
-from core.engine import Engine
 from core.errors import TamrinError
 from core.files import kept
+from core.jobs import engine as engine_module
+from core.jobs.engine import Engine
 from tests.attacks.hostile_media import ATTACKS
 
 SECONDS, WEB, WORKER = 20.0, 50e6, 1e9  # limits for one file: seconds, bytes in the web process, bytes in a worker
@@ -43,7 +43,8 @@ def read(kind: str, path: str, name: str) -> dict[str, Any]:
 
 def warm() -> bool:
     """Import everything that the readers need, so that it is not counted."""
-    from core.files import kinds, pictures
+    from core.files import kinds
+    from core.files.archives import pictures
 
     for target in kinds.READERS.values():
         __import__(target.split(":")[0])
@@ -52,7 +53,7 @@ def warm() -> bool:
 
 
 def _photo(path: str) -> Any:
-    from core.files import pictures
+    from core.files.archives import pictures
     from core.files.reading import Reading
 
     try:

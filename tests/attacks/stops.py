@@ -7,10 +7,10 @@ import sys
 import time
 from dataclasses import replace
 
-from core import engine as engine_module
 from core import settings
-from core.engine import Engine
-from core.job import Work
+from core.jobs import engine as engine_module
+from core.jobs.engine import Engine
+from core.jobs.job import Work
 
 SILENT = "tests.core.targets:silent"
 COUNT = "tests.core.targets:count"

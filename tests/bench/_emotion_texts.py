@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.text import data, own_texts, words
+from core.labs.emotion import words
+from core.labs.emotion.texts import data, own_texts
 
 CLASSES, LONGEST = len(data.EMOTIONS), 66
 VOCABULARY = 60_000

@@ -1,7 +1,7 @@
 """Time the report's network, an epoch of 16,000 texts, against plain Keras and PyTorch; and predictions per second.
 
-Ours is timed in a process of its own, through `core.training.fit` as a worker runs it: one thread. Peers are scripts
-with default settings and all cores. The same for all: architecture, texts, batches of 32, Adam's rate, a new
+Ours is timed in a process of its own, through `core.learn.training.fit` as a worker runs it: one thread. Peers are
+scripts with default settings and all cores. The same for all: architecture, texts, batches of 32, Adam's rate, a new
 shuffle per epoch. Not the same: plain Keras and padded PyTorch compute all 66 steps, ours only those that the
 longest text of a batch needs; their Adam updates all 60,000 rows of the embedding in every step, ours (as PyTorch's
 SparseAdam in `packed`) the rows of the words in the batch. Processor seconds stand beside seconds: they are more
@@ -18,20 +18,21 @@ from dataclasses import replace
 
 from threadpoolctl import threadpool_limits
 
-from core import runs, settings
-from core.engine import Engine
-from core.store import Store
-from core.text import classifier
-from core.text.spec import Spec
+from core import settings
+from core.jobs.engine import Engine
+from core.labs.emotion.network import classifier
+from core.labs.emotion.spec import Spec
+from core.runs import runs
+from core.runs.store import Store
 
 ROWS, EPOCHS = int(os.environ.get("BENCH_ROWS", "16000")), int(os.environ.get("BENCH_EPOCHS", "2"))
 LIMITS = {"plain Keras": 0.8, "PyTorch, padded": 1.3, "PyTorch, packed": 1.3}
 
 OURS = """
 import time
-from core import training
-from core.text import network
-from core.text.spec import REPORT
+from core.learn import training
+from core.labs.emotion.network import network
+from core.labs.emotion.spec import REPORT
 from tests.bench._emotion_texts import texts
 inputs, targets = texts({rows}, front=False)
 model, last = network.build(REPORT, 6), [time.perf_counter(), time.process_time()]
@@ -84,8 +85,8 @@ def answering() -> None:
     sentence = "I was not sure at first, but now I feel so happy that I could sing all day long"
     engine = Engine(replace(settings.read(), workers=1))
     try:
-        one = _best(lambda: engine.call("core.text.classifier:explain", source, [sentence]))
-        many = _best(lambda: engine.call("core.text.classifier:classify", source, lines))
+        one = _best(lambda: engine.call("core.labs.emotion.network.classifier:explain", source, [sentence]))
+        many = _best(lambda: engine.call("core.labs.emotion.network.classifier:classify", source, lines))
     finally:
         engine.close()
     work = _processor(lambda: classifier.classify(source, lines))
@@ -120,7 +121,7 @@ def _processor(work: Callable[[], object]) -> float:
 
 
 def _lines() -> list[str]:
-    from core.text import data
+    from core.labs.emotion.texts import data
 
     part = data.known().train
     return list(part.texts[:10_000])

@@ -8,8 +8,9 @@ About a minute on one core; the faces are read from ../shared/data/faces.
 import numpy as np
 
 from core import settings
-from core.scratch import data, models
-from core.scratch.spec import Spec
+from core.labs.from_scratch import models
+from core.labs.from_scratch.data import data
+from core.labs.from_scratch.spec import Spec
 
 FACES = settings.PROJECT.parent / "shared" / "data" / "faces" / "utkface_part1_48.npz"
 BOUNDS = (("age", "rmse", 14.9), ("gender", "accuracy", 0.79), ("ethnicity", "accuracy", 0.72))

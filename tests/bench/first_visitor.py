@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from core.ui import encodings
+from core.ui.serving import encodings
 from tests.bench._plain_browser import PlainBrowser
 from tests.bench.wire import PAGES, drawn
 from tests.e2e.machine import Server

@@ -13,10 +13,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from core import runs, settings
-from core.engine import Engine
-from core.images.spec import Spec
-from core.store import Store
+from core import settings
+from core.jobs.engine import Engine
+from core.labs.images.spec import Spec
+from core.runs import runs
+from core.runs.store import Store
 
 PICTURES = int(os.environ.get("BENCH_PICTURES", "1600"))
 EPOCHS = int(os.environ.get("BENCH_IMAGE_EPOCHS", "4"))
@@ -28,8 +29,8 @@ def epoch_seconds(pictures: int, epochs: int) -> float:
     """Return the seconds of the fastest epoch of our own code, in this worker."""
     import numpy as np
 
-    from core import training
-    from core.images import models
+    from core.labs.images.network import models
+    from core.learn import training
 
     rng, chosen = np.random.default_rng(0), Spec(side=128)
     part = rng.integers(0, 256, (pictures, 128, 128, 3)).astype("uint8"), rng.integers(0, 5, pictures)
@@ -64,7 +65,7 @@ def look_seconds(engine: Engine) -> tuple[float, float]:
         times = []
         for number in range(12):
             started = time.perf_counter()
-            engine.call("core.images.inside:look", key, store, {"row": number}, number % 3)
+            engine.call("core.labs.images.network.inside:look", key, store, {"row": number}, number % 3)
             times.append(time.perf_counter() - started)
     rest = sorted(times)[: -engine.lanes() - 1]  # each worker has one first call
     return max(times), rest[-1]

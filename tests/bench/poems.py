@@ -11,12 +11,14 @@ from collections.abc import Callable
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from core import runs, settings
-from core.poems import batch, compose, experiment, live
-from core.poems.compose import Hand
-from core.poems.letters import encode
-from core.poems.request import LINE, Request
-from core.poems.writer import write
+from core import settings
+from core.labs.hafez import experiment
+from core.labs.hafez.corpus.letters import encode
+from core.labs.hafez.writing import batch, compose, live
+from core.labs.hafez.writing.compose import Hand
+from core.labs.hafez.writing.request import LINE, Request
+from core.labs.hafez.writing.writer import write
+from core.runs import runs
 
 LETTERS, ROUNDS, MANY = 6000, 5, 64
 LIMIT, GHAZAL_SECONDS, FIRST_SECONDS = 10_000, 3.0, 0.5

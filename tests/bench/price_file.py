@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core import engine
+from core.jobs import engine
 from tests.pages import person
 
 ROWS, REPEATS, AIM = 20_000, 5, 1.0
@@ -62,7 +62,7 @@ def alone(content: bytes) -> float:
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         Path(file.name).write_bytes(content)
         started = time.perf_counter()
-        engine.get().call("core.files.kept:read", "prices", file.name, "a.csv", {})
+        engine.get().call("core.labs:read", "prices", file.name, "a.csv", {})
         return time.perf_counter() - started
 
 

@@ -10,12 +10,14 @@ from dataclasses import asdict, replace
 
 import numpy as np
 
-from core import runs, settings
-from core.engine import Engine
-from core.job import Work
-from core.series import price_sample, rollout
-from core.series.rollout import Spec
-from core.store import Store
+from core import settings
+from core.jobs.engine import Engine
+from core.jobs.job import Work
+from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout.rollout import Spec
+from core.prices.sources import sample as price_sample
+from core.runs import runs
+from core.runs.store import Store
 
 PATHS, STEPS, REPEATS = 200, 365, 3
 EPOCHS = int(os.environ.get("BENCH_EPOCHS", "5"))
@@ -31,7 +33,7 @@ def unrolled(engine: Engine, store: Store) -> float:
     times = []
     for seed in range(REPEATS + 1):  # the first one loads the network
         started = time.perf_counter()
-        made = engine.call("core.series.rollout_run:unroll", *arguments, seed)
+        made = engine.call("core.labs.bitcoin_rollout.run:unroll", *arguments, seed)
         times.append(time.perf_counter() - started)
         assert made["paths"].shape == (PATHS, STEPS)
     return min(times[1:])
@@ -39,7 +41,7 @@ def unrolled(engine: Engine, store: Store) -> float:
 
 def predict() -> tuple[float, float]:
     """Return the seconds of one `model.predict` call for one window, and for a batch of one window per path."""
-    from core.series import models
+    from core.learn import stacked as models
 
     spec = Spec()
     model = models.stacked(spec)
@@ -63,7 +65,7 @@ def study(engine: Engine, workers: int) -> float:
     prices = price_sample.sample("BTC-USD")
     with tempfile.TemporaryDirectory() as folder:
         works = [
-            Work(f"window-{spec.window}", "core.runs:train_part",
+            Work(f"window-{spec.window}", "core.labs:train_part",
                  {"kind": "rollout", "spec": asdict(spec), "store": folder, "data": prices})
             for spec in specs
         ]  # fmt: skip

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from core.scratch.initialisers import he
-from core.scratch.layers import Dense
-from core.scratch.losses import L2
-from core.scratch.network import Hidden, Network, build
-from core.scratch.optimizers import Momentum
-from core.scratch.stopping import EarlyStopping
-from core.scratch.training import train
+from core.labs.from_scratch.network.initialisers import he
+from core.labs.from_scratch.network.layers import Dense
+from core.labs.from_scratch.network.losses import L2
+from core.labs.from_scratch.network.network import Hidden, Network, build
+from core.labs.from_scratch.network.optimizers import Momentum
+from core.labs.from_scratch.network.stopping import EarlyStopping
+from core.labs.from_scratch.network.training import train
 
 ROWS, INPUTS, RATE, MOMENTUM, ROUNDS = 7000, 128, 0.002, 0.99, 7
 LIMIT_MS, LIMIT_RATIO = 60.0, 2.0

@@ -17,10 +17,12 @@ import av
 import cv2
 import numpy as np
 
-from core import runs, settings
-from core.store import Store
-from core.violence import drawing, experiment
-from core.violence.encode import h264
+from core import settings
+from core.labs.video_violence import experiment
+from core.labs.video_violence.clips import drawing
+from core.labs.video_violence.clips.encode import h264
+from core.runs import runs
+from core.runs.store import Store
 
 SECONDS, SIZE, RATE = 60, (1280, 720), 30
 LIMIT_RATIO, LIMIT_SECONDS, LIMIT_GB = 1.6, 20.0, 1.5
@@ -67,7 +69,8 @@ def bare(path: str) -> int:
 
 def _serve(url: str, key: str, asked: Connection) -> None:
     """Run a worker as the engine does: TensorFlow on one thread, the network loaded."""
-    from core.violence import check, networks
+    from core.labs.video_violence import check
+    from core.labs.video_violence.network import networks
 
     network = networks.of(url, key)
     network.probabilities(np.zeros((4, 8, 160, 160, 3), np.float32), [np.zeros(16)] * 4)

@@ -12,10 +12,11 @@ import tempfile
 import time
 from dataclasses import replace
 
-from core import settings, spec
-from core.engine import Engine
-from core.job import Work
-from core.series import weather
+from core import settings
+from core.jobs.engine import Engine
+from core.jobs.job import Work
+from core.labs.recurrent_cells import weather
+from core.runs import spec
 
 EPOCHS = int(os.environ.get("BENCH_EPOCHS", "100"))
 REPEATS = int(os.environ.get("BENCH_REPEATS", "1"))
@@ -36,7 +37,7 @@ def ours(engine: Engine, cells: tuple[str, ...], epochs: int = EPOCHS) -> float:
         with tempfile.TemporaryDirectory() as store:
             specs = [weather.Spec(cell=cell, epochs=epochs, seed=1000 + seed) for cell in cells]  # not shipped
             works = [
-                Work(s.cell, "core.runs:train_part", {"kind": "weather", "spec": spec.to_dict(s), "store": store})
+                Work(s.cell, "core.labs:train_part", {"kind": "weather", "spec": spec.to_dict(s), "store": store})
                 for s in specs
             ]
             started = time.perf_counter()

@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from core import settings
-from core.ui import encodings, splash
+from core.ui.serving import encodings, splash
 from tests.bench._plain_browser import PlainBrowser
 from tests.bench._wire import Wire, wire
 from tests.bench.pages_in_browser import DRAWN, IDLE

@@ -8,8 +8,8 @@ from urllib.parse import urlparse
 import psutil
 
 from core import settings
-from core.engine import Engine
-from core.job import Job, Work
+from core.jobs.engine import Engine
+from core.jobs.job import Job, Work
 
 CONFIG = replace(settings.read(), workers=2, fits_per_worker=1000)
 LIGHT = "tests.core.targets"  # preloaded in place of TensorFlow, which takes a core for five seconds in each worker

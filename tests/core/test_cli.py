@@ -40,7 +40,7 @@ def test_train_prints_one_json_object_and_the_second_time_loads_it(home: Path) -
     assert "epochs" in first.stderr  # the progress bar
     again = core_from_nothing(home, "train", "weather", *SMALL, "--json")
     assert json.loads(again.stdout) == made
-    assert "core.store" in again.stderr
+    assert "core.runs.store" in again.stderr
     assert "tensorflow" not in again.stderr  # nothing was trained, so it was not even imported
 
 

@@ -8,19 +8,20 @@ import keras
 import numpy as np
 import pytest
 
-from core import runs, training
 from core.errors import DivergedError
-from core.images.spec import Spec as Images
-from core.poems import corpus
-from core.poems.spec import Spec as Poems
-from core.scratch.spec import Spec as Scratch
-from core.series import price_sample
-from core.series.forecast_spec import Spec as Forecast
-from core.series.rollout import Spec as Rollout
-from core.series.weather import Spec as Weather
-from core.store import Store
-from core.text.spec import Spec as Emotion
-from core.violence import training as violence
+from core.labs.bitcoin_rollout.rollout import Spec as Rollout
+from core.labs.crypto_forecasting.spec import Spec as Forecast
+from core.labs.emotion.spec import Spec as Emotion
+from core.labs.from_scratch.spec import Spec as Scratch
+from core.labs.hafez.corpus import corpus
+from core.labs.hafez.spec import Spec as Poems
+from core.labs.images.spec import Spec as Images
+from core.labs.recurrent_cells.weather import Spec as Weather
+from core.labs.video_violence.network import training as violence
+from core.learn import training
+from core.prices.sources import sample as price_sample
+from core.runs import runs
+from core.runs.store import Store
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(40, 4)).astype("float32")

@@ -14,13 +14,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from core import engine as engine_module
 from core import settings
-from core.engine import Engine
 from core.errors import BusyError, JobError, SpecError
-from core.job import Job, Part, fold
 from core.jobs import cluster as cluster_module
+from core.jobs import engine as engine_module
 from core.jobs import known
+from core.jobs.engine import Engine
+from core.jobs.job import Job, Part, fold
 from tests.core.at_work import CONFIG, LIGHT, finish, process_at, running, wait, work
 
 
@@ -218,7 +218,7 @@ def test_a_server_leaves_no_process_and_its_workers_do_not_run_its_script_again(
     script.write_text(
         f"open({str(marks)!r}, 'a').write(__name__ + ' ')\n"
         "if __name__ == '__main__':\n"
-        "    from core import engine\n"
+        "    from core.jobs import engine\n"
         f"    engine.PRELOADED = {LIGHT!r}\n"
         "    print(engine.get().call('tests.core.targets:pid'), flush=True)\n"
         "    input()\n"
@@ -240,7 +240,7 @@ def test_a_new_worker_has_tensorflow_at_once(local: Engine) -> None:
     workers = set(local._client.scheduler_info(n_workers=-1)["workers"])
     os.kill(local.call("tests.core.targets:pid"), signal.SIGKILL)
     wait(lambda: len(set(local._client.scheduler_info(n_workers=-1)["workers"]) - workers) == 1)
-    loaded = local._client.run(lambda: hasattr(sys.modules.get("core.training"), "fit"))  # not merely begun
+    loaded = local._client.run(lambda: hasattr(sys.modules.get("core.learn.training"), "fit"))  # not merely begun
     assert list(loaded.values()) == [True] * 3
 
 

@@ -12,11 +12,11 @@ import distributed
 import psutil
 import pytest
 
-from core import engine as engine_module
 from core import settings
-from core.engine import Engine
 from core.errors import JobError, MemoryLimitError, TooLongError
 from core.jobs import calls, cluster, scratch
+from core.jobs import engine as engine_module
+from core.jobs.engine import Engine
 from tests.attacks import stops
 from tests.core.at_work import CONFIG, LIGHT, finish, running, wait, work
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.job import Job, Part, Work, fold
-from core.series import weather
-from core.ui.weather_views import works
+from core.jobs.job import Job, Part, Work, fold
+from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells.view.views import works
 
 
 def part(times: list[float], epochs: int = 10, **known: object) -> Part:

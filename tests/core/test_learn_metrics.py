@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.learn import metrics
+from core.learn import classification as metrics
 
 TRUTH, PREDICTED = np.array([0, 0, 0, 0, 1, 1, 1, 1, 2]), np.array([0, 0, 0, 1, 0, 0, 1, 1, 1])
 MATRIX = np.array([[3, 1, 0], [2, 2, 0], [0, 1, 0]])  # class 2 is true once and never predicted

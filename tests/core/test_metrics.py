@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import metrics
+from core.learn import errors as metrics
 
 TRUTH, FORECAST = np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 5.0])
 

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from core import checks, entries, plain, runs, settings, stored
+from core import plain, settings
 from core.__main__ import main
 from core.errors import StoreError
-from core.store import Store
+from core.runs import checks, entries, runs, stored
+from core.runs.store import Store
 from tests import odd_runs
 
 

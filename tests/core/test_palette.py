@@ -4,7 +4,8 @@ import tomllib
 
 import pytest
 
-from core import palette, settings
+from core import settings
+from core.plot import palette
 
 CONFIG = tomllib.loads((settings.PROJECT / ".streamlit" / "config.toml").read_text())
 

@@ -14,18 +14,20 @@ import pandas as pd
 import pytest
 
 from core.files.writing import csv_text
-from core.images import export as images
-from core.images.spec import Spec as ImageSpec
-from core.poems import export as poems
-from core.poems.spec import Spec as PoemSpec
-from core.scratch import export as scratch
-from core.scratch.spec import Spec as ScratchSpec
-from core.series import export as weather
-from core.series import forecast_export, rollout, rollout_export
-from core.series.forecast_spec import Spec as ForecastSpec
-from core.series.weather import Spec as WeatherSpec
-from core.text import export as emotion
-from core.text.spec import Spec as TextSpec
+from core.labs.bitcoin_rollout import export as rollout_export
+from core.labs.bitcoin_rollout import rollout
+from core.labs.crypto_forecasting import export as forecast_export
+from core.labs.crypto_forecasting.spec import Spec as ForecastSpec
+from core.labs.emotion import export as emotion
+from core.labs.emotion.spec import Spec as TextSpec
+from core.labs.from_scratch import export as scratch
+from core.labs.from_scratch.spec import Spec as ScratchSpec
+from core.labs.hafez import export as poems
+from core.labs.hafez.spec import Spec as PoemSpec
+from core.labs.images import export as images
+from core.labs.images.spec import Spec as ImageSpec
+from core.labs.recurrent_cells import export as weather
+from core.labs.recurrent_cells.weather import Spec as WeatherSpec
 from tests import ready
 
 SCRIPTS = {
@@ -170,9 +172,10 @@ def test_pictures_of_ones_own_are_read_from_their_zip(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_transfer_starts_from_the_downloaded_weights(tmp_path: Path) -> None:
-    from core import runs, settings
-    from core.images import lesson
-    from core.store import Store
+    from core import settings
+    from core.labs.images import lesson
+    from core.runs import runs
+    from core.runs.store import Store
 
     store = Store(settings.read().store)
     run_ = store.find("images", runs.key("images", lesson.BASE))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import spec
 from core.errors import SpecError
-from core.series.weather import Spec
+from core.labs.recurrent_cells.weather import Spec
+from core.runs import spec
 
 
 def test_reads_text_as_the_types_of_the_fields() -> None:

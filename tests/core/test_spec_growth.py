@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from core import checks, runs
-from core import spec as specs
 from core.errors import SpecError, StoreError
-from core.store import Run, Store
-from core.stored import key_of, parsed
+from core.runs import checks, runs
+from core.runs import spec as specs
+from core.runs.store import Run, Store
+from core.runs.stored import key_of, parsed
 
 KEPT = {path.stem: json.loads(path.read_text()) for path in (Path(__file__).parent / "stored_runs").glob("*.json")}
 

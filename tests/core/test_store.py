@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import stored
 from core.errors import StoreError
-from core.store import Run, Store, key_of
+from core.runs import stored
+from core.runs.store import Run, Store, key_of
 
 SPEC, ARRAYS = {"cell": "gru", "seed": 1}, {"test": np.arange(5.0)}
 

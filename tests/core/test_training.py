@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from core import training
+from core.learn import training
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(50, 4)).astype("float32")

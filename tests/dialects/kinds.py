@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from core.files.reading import Reading
-from core.scratch import tables as scratch_tables
-from core.series import price_files
+from core.labs.from_scratch.data import tables as scratch_tables
+from core.prices import files as price_files
 from tests.dialects import judge, prices, tables
 from tests.dialects.prices import Made
 

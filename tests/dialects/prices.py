@@ -8,7 +8,7 @@ from typing import Any
 
 from persiantools.jdatetime import JalaliDate
 
-from core.files import separators
+from core.files.tables import separators
 from tests.dialects import writing
 from tests.dialects.writing import Style
 

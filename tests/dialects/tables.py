@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.files import separators
+from core.files.tables import separators
 from tests.dialects import writing
 from tests.dialects.prices import Made
 

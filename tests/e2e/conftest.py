@@ -6,7 +6,7 @@ from pathlib import Path
 import av
 import pytest
 
-from core.violence import drawing
+from core.labs.video_violence.clips import drawing
 from tests.e2e.machine import CHROMIUM, FLAGS, Server, newcomer
 
 pytest.importorskip("playwright")

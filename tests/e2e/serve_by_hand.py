@@ -5,10 +5,11 @@ import itertools
 import streamlit as st
 from starlette.middleware import Middleware
 
-from core import engine, settings
-from core.job import Work
-from core.poems import divan
-from core.ui import violence_training
+from core import settings
+from core.jobs import engine
+from core.jobs.job import Work
+from core.labs.hafez.corpus import divan
+from core.labs.video_violence.view import training as violence_training
 from tests.pages.jobs_by_hand import Engine
 
 
@@ -29,7 +30,7 @@ class Quick(Engine):
         self.tell(job_id, state="stopped", message="")
 
     def call(self, target: str, *_: object, **__: object) -> object:
-        return {"core.text.data:columns": []}.get(target) or super().call(target)
+        return {"core.labs.emotion.texts.data:columns": []}.get(target) or super().call(target)
 
 
 engine._engine = Quick()

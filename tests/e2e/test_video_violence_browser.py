@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.violence import drawing
+from core.labs.video_violence.clips import drawing
 from tests.e2e.machine import needs_chromium
 
 pytest.importorskip("playwright")

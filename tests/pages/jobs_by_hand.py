@@ -5,9 +5,9 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from core import engine
 from core.errors import BusyError, JobError, TooLongError
-from core.job import Job, Work, fold
+from core.jobs import engine
+from core.jobs.job import Job, Work, fold
 from core.ui import person as at_browser
 
 ANN, BOB = "a" * 32, "b" * 32  # secrets of two people's cookies

@@ -9,7 +9,8 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
-from core import engine, settings
+from core import settings
+from core.jobs import engine
 from core.ui import paint
 from core.ui import person as at_browser
 

@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine, settings
+from core import settings
 from core.errors import SourceError
-from core.series import price_cache
-from core.series.prices import Prices, Provenance
-from core.ui import cached, forecast_prices
+from core.jobs import engine
+from core.prices.prices import Prices, Provenance
+from core.prices.sources import cache as price_cache
+from core.ui import cached
+from core.ui import prices as forecast_prices
 from tests.pages import person
 from tests.pages.person import said, train
 

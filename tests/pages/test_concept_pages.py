@@ -5,14 +5,14 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.concepts import (
-    architecture_exercises,
-    attention_exercises,
-    convolution_exercises,
-    depth_exercises,
-    exercises,
-)
-from core.ui import captioning_lab, convolution_lab, depth_lab
+from core.labs.concepts.architectures import exercises as architecture_exercises
+from core.labs.concepts.captioning import exercises as attention_exercises
+from core.labs.concepts.captioning import view as captioning_lab
+from core.labs.concepts.convolution import exercises as convolution_exercises
+from core.labs.concepts.convolution import view as convolution_lab
+from core.labs.concepts.depth import exercises as depth_exercises
+from core.labs.concepts.depth import view as depth_lab
+from core.labs.concepts.kit import exercises
 from tests.pages import person
 
 STEPS = {

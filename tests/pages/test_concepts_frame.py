@@ -7,15 +7,15 @@ from streamlit.testing.v1 import AppTest
 def _stepper() -> None:
     import streamlit as st
 
-    from core.ui import concepts
+    from core.labs.concepts.view import page as concepts
 
     labels = ["first", "second", "third"][: st.number_input("Count", 0, 3, 3, key="count")]
     st.text(f"at {concepts.steps('step', labels)}")
 
 
 def _panel() -> None:
-    from core.concepts.exercises import Exercise
-    from core.ui import concepts
+    from core.labs.concepts.kit.exercises import Exercise
+    from core.labs.concepts.view import page as concepts
 
     makers = {
         "sums": lambda rng: Exercise("1 + 1?", expected=(2.0,), explanation="Two ones.", working=("2",)),

@@ -10,14 +10,18 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine, runs, settings
+from core import settings
 from core.errors import SourceError, SymbolError
-from core.series import forecast, price_sample
-from core.series.forecast_spec import Spec
-from core.series.price_cache import PriceBook
-from core.series.prices import Prices, Provenance
-from core.store import Store
-from core.ui import cached, forecast_prices
+from core.jobs import engine
+from core.labs.crypto_forecasting import forecast
+from core.labs.crypto_forecasting.spec import Spec
+from core.prices.prices import Prices, Provenance
+from core.prices.sources import sample as price_sample
+from core.prices.sources.cache import PriceBook
+from core.runs import runs
+from core.runs.store import Store
+from core.ui import cached
+from core.ui import prices as forecast_prices
 from tests.pages import person
 from tests.pages.person import train
 
@@ -130,7 +134,7 @@ def test_shipped_networks_are_applied_to_the_prices_of_the_day(monkeypatch: pyte
     monkeypatch.setattr(engine.Engine, "call", call)
     test = app()
     assert not test.exception
-    assert asked == [("core.series.forecast:outputs", (500 - 30 + 1, 30, 1))] * 2
+    assert asked == [("core.labs.crypto_forecasting.forecast:outputs", (500 - 30 + 1, 30, 1))] * 2
     table = forecasts(test)
     assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["same as yesterday", "MSE"], rel=1e-3)
     assert "are applied to these prices" in told(test)

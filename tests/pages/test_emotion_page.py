@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine
-from core.store import Store
-from core.text import data
-from core.text.experiment import EXAMPLES
+from core.jobs import engine
+from core.labs.emotion.experiment import EXAMPLES
+from core.labs.emotion.texts import data
+from core.runs.store import Store
 from tests.pages import person
 from tests.pages.person import html, said, train
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine
-from core.ui import cached, emotion_inputs, violence_training
+from core.jobs import engine
+from core.labs.emotion.view import inputs as emotion_inputs
+from core.labs.video_violence.view import training as violence_training
+from core.ui import cached
 from tests.pages.jobs_by_hand import ANN, BOB, Engine
 from tests.pages.person import app, html, job_of, said, visitor
 

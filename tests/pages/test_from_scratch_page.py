@@ -12,11 +12,13 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from core import runs, settings
-from core.scratch.lessons import LESSONS
-from core.scratch.spec import Spec, recipe
-from core.store import Store
-from core.ui import scratch_inputs, uploads
+from core import settings
+from core.labs.from_scratch.lessons import LESSONS
+from core.labs.from_scratch.spec import Spec, recipe
+from core.labs.from_scratch.view import inputs as scratch_inputs
+from core.runs import runs
+from core.runs.store import Store
+from core.ui.uploads import uploads
 from tests.pages import person
 from tests.pages.person import said, train
 

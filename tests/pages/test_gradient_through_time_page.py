@@ -4,11 +4,12 @@ from functools import partial
 
 import pytest
 
-from core.concepts import exercises, time_exercises
-from core.concepts.latex import plain
-from core.concepts.through_time import Recurrence
-from core.ui import concepts
-from core.ui.gradient_time import SCENES
+from core.labs.concepts.gradient_through_time import exercises as time_exercises
+from core.labs.concepts.gradient_through_time.through_time import Recurrence
+from core.labs.concepts.gradient_through_time.view import SCENES
+from core.labs.concepts.kit import exercises
+from core.labs.concepts.kit.latex import plain
+from core.labs.concepts.view import page as concepts
 from tests.pages import person
 
 PAGE = "pages/gradient_through_time.py"

@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine, runs, settings
-from core.poems import divan, experiment
-from core.store import Store
-from core.ui import cached, poems_views
+from core import settings
+from core.jobs import engine
+from core.labs.hafez import experiment
+from core.labs.hafez.corpus import divan
+from core.labs.hafez.view import views as poems_views
+from core.runs import runs
+from core.runs.store import Store
+from core.ui import cached
 from tests.pages import person
 from tests.pages.person import html
 

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from core import engine, runs, settings
-from core.images import lesson
-from core.images.spec import Spec
-from core.store import Store
+from core import settings
+from core.jobs import engine
+from core.labs.images import lesson
+from core.labs.images.spec import Spec
+from core.labs.images.view import transfer_views
+from core.runs import runs
+from core.runs.store import Store
 from core.ui import person as who
-from core.ui import transfer_views, uploads
-from tests.core.images.stand_ins import files, folder, zipped
+from core.ui.uploads import uploads
+from tests.core.labs.images.stand_ins import files, folder, zipped
 from tests.pages.person import app, files_lacking, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
@@ -22,7 +25,7 @@ SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
 def _warm_engine() -> None:
     """The worker for short calls loads TensorFlow before the first page asks it something."""
     key = runs.key("images", Spec())
-    engine.get().call("core.images.inside:layer_names", key, settings.read().store, timeout=600)
+    engine.get().call("core.labs.images.network.inside:layer_names", key, settings.read().store, timeout=600)
 
 
 def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Path) -> None:

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine
-from core import spec as specs
-from core.job import Job, Work
-from core.jobs import pool
-from core.series import weather
-from core.ui import cached, jobs, running, weather_views
+from core.jobs import engine, pool
+from core.jobs.job import Job, Work
+from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells.view import views as weather_views
+from core.runs import spec as specs
+from core.ui import cached, jobs, running
 from tests.pages.jobs_by_hand import ANN, BOB, Engine, id_of
 from tests.pages.person import app, html, job_of, said, visitor
 
@@ -175,7 +175,9 @@ def test_who_asks_for_more_than_what_runs_has_a_training_of_their_own(workers: E
 
 
 def test_what_another_makes_of_a_file_is_never_joined(workers: Engine) -> None:
-    works = [Work("network", "core.scratch.experiment:train_upload", {"spec": {}, "content": b"a", "digest": "d"})]
+    works = [
+        Work("network", "core.labs.from_scratch.experiment:train_upload", {"spec": {}, "content": b"a", "digest": "d"})
+    ]
     job = workers.submit("own file", works, id_of(ANN), link="from_scratch?")
     assert _same_for(ANN, works).id == job
     assert _same_for(BOB, works) is None
@@ -243,7 +245,7 @@ def test_an_end_that_was_not_seen_is_told_on_return(workers: Engine, own_store) 
 def test_a_network_of_one_s_own_file_is_there_although_another_page_was_shown_when_it_was_done(
     workers: Engine, own_store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.ui import scratch_views
+    from core.labs.from_scratch.view import views as scratch_views
 
     collected: list[str] = []
     monkeypatch.setattr(scratch_views, "collect", collected.append)

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import runs
-from core.charts import named, overlay, standalone
 from core.files.writing import csv_text, defused, defused_cells
-from core.images.spec import Spec as ImageSpec
-from core.store import Store
+from core.labs.images.spec import Spec as ImageSpec
+from core.plot.charts import named, overlay, standalone
+from core.runs import runs
+from core.runs.store import Store
 from core.ui import cached
 from core.ui.literal import literal
 from tests.pages import person
@@ -155,7 +155,7 @@ def test_tables_that_show_what_people_bring_hold_no_formula(own_store: Path) -> 
 
 
 def test_labels_and_notes_of_texts_are_shown_as_they_are(own_store: Path) -> None:
-    from core.text.spec import Spec as TextSpec
+    from core.labs.emotion.spec import Spec as TextSpec
 
     shipped = Store(str(own_store)).find("emotion", runs.key("emotion", TextSpec()))
     facts = shipped.facts | {"classes": list(ATTACKS), "notes": list(ATTACKS)}

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import runs, settings
+from core import settings
 from core.errors import StoreError
-from core.series import weather
-from core.store import Run, Store
+from core.labs.recurrent_cells import weather
+from core.runs import runs
+from core.runs.store import Run, Store
 from core.ui import cached, paint
 from tests.pages.person import PATIENCE, app, html, train
 
@@ -26,7 +27,7 @@ def visit() -> dict:
     """All pages one after the other in a web process of their own: what each one shows, and what was imported."""
     script = """
 import json, sys
-from core import engine
+from core.jobs import engine
 from tests.pages.person import app
 from tests.walk import NoWorkers
 engine.get, engine.warm_up = NoWorkers, lambda: None  # workers are processes of their own

@@ -5,9 +5,10 @@ from functools import partial
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.concepts import count_exercises, exercises
-from core.concepts.stacks import PRESETS
-from core.ui import concepts
+from core.labs.concepts.kit import exercises
+from core.labs.concepts.parameters import exercises as count_exercises
+from core.labs.concepts.parameters.stacks import PRESETS
+from core.labs.concepts.view import page as concepts
 from tests.pages import person
 
 PAGE = "pages/parameters.py"

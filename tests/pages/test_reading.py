@@ -7,7 +7,7 @@ def page() -> None:
     import streamlit as st
 
     from core.files.reading import Question, Reading, answer
-    from core.ui import reading
+    from core.ui.uploads import reading
 
     sign = Question("decimal", "Which sign parts decimals?", (",", "."), ("comma", "point"), assumed=",")
     must = Question("ticker", "Which ticker?", ("AAA", "BBB"))

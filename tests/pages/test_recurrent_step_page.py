@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.concepts.by_hand import PRESETS, Shape, drawn, to_text
-from core.ui import concepts
+from core.labs.concepts.recurrent_step.by_hand import PRESETS, Shape, drawn, to_text
+from core.labs.concepts.view import page as concepts
 from tests.pages import person
 
 PAGE = "pages/recurrent_step.py"

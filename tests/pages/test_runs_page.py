@@ -11,11 +11,17 @@ from streamlit.testing.v1.element_tree import Button
 
 from core import settings
 from core.errors import StoreError
-from core.images import spec
-from core.job import Work
-from core.series import forecast_spec, price_files, prices, rollout
-from core.store import Run, Store
-from core.ui import cached, forecast_views, images_views, jobs, rollout_views, runs_views
+from core.jobs.job import Work
+from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout.view import views as rollout_views
+from core.labs.crypto_forecasting import spec as forecast_spec
+from core.labs.crypto_forecasting.view import views as forecast_views
+from core.labs.images import spec
+from core.labs.images.view import views as images_views
+from core.prices import files as price_files
+from core.prices import prices
+from core.runs.store import Run, Store
+from core.ui import cached, jobs, runs_views
 from core.ui import person as who
 from tests import odd_runs
 from tests.pages import person

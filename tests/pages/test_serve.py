@@ -18,11 +18,12 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 import serve
 from core import settings
-from core.ui import chrome, encodings, guard, splash, warm
-from core.ui.frontend import Frontend
-from core.ui.guard import Guard
+from core.ui import chrome
 from core.ui.person import Cookie
-from core.ui.splash import Splash
+from core.ui.serving import encodings, guard, splash, warm
+from core.ui.serving.frontend import Frontend
+from core.ui.serving.guard import Guard
+from core.ui.serving.splash import Splash
 
 STATIC = Path(file_util.get_static_dir())
 LIBRARY = next(STATIC.glob("static/js/PlotlyChart.*.js"))

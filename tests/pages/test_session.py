@@ -6,8 +6,8 @@ import pytest
 from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
-from core import engine
-from core.series import rollout
+from core.jobs import engine
+from core.labs.bitcoin_rollout import rollout
 from core.ui import links, session
 from tests import walk
 from tests.pages.person import app

@@ -8,16 +8,26 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import engine, runs, settings
-from core import spec as specs
-from core.images import lesson
-from core.poems import experiment as poems
-from core.series import forecast_show, forecast_spec, rollout, weather
-from core.series.prices import Prices, Provenance
-from core.store import Run, Store
-from core.text.spec import Spec as Reader
-from core.ui import emotion_views, forecast_more, forecast_views, rollout_study, rollout_views, transfer_views
-from core.ui.emotion_inputs import Wanted
+from core import settings
+from core.jobs import engine
+from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout.view import study as rollout_study
+from core.labs.bitcoin_rollout.view import views as rollout_views
+from core.labs.crypto_forecasting import show as forecast_show
+from core.labs.crypto_forecasting import spec as forecast_spec
+from core.labs.crypto_forecasting.view import more as forecast_more
+from core.labs.crypto_forecasting.view import views as forecast_views
+from core.labs.emotion.spec import Spec as Reader
+from core.labs.emotion.view import views as emotion_views
+from core.labs.emotion.view.inputs import Wanted
+from core.labs.hafez import experiment as poems
+from core.labs.images import lesson
+from core.labs.images.view import transfer_views
+from core.labs.recurrent_cells import weather
+from core.prices.prices import Prices, Provenance
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run, Store
 from tests.pages.jobs_by_hand import Engine
 from tests.pages.person import app, html, said
 

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import engine, settings
-from core.store import Store
-from core.ui import own_files, scratch_views
-from core.violence import experiment as violence
-from core.violence import pace as violence_pace
+from core import settings
+from core.jobs import engine
+from core.labs.from_scratch.view import views as scratch_views
+from core.labs.video_violence import experiment as violence
+from core.labs.video_violence import pace as violence_pace
+from core.runs.store import Store
+from core.ui.uploads import own_files
 from tests.pages.jobs_by_hand import Engine
 from tests.pages.person import app, said
 
@@ -55,7 +57,7 @@ def slow_machine(own_store: Any, kind: str, seconds: float = 60.0) -> None:
 def drawn(lab: str, query: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """The page with this query, and where it needs one with a file."""
     if lab == "emotion":
-        from core.ui import emotion_inputs
+        from core.labs.emotion.view import inputs as emotion_inputs
 
         spec = emotion_inputs.Spec(data="mine.txt", units=int(query["units"]), epochs=int(query["epochs"]))
         wanted = emotion_inputs.Wanted(spec, TEXTS * 60, "digest")
@@ -120,12 +122,14 @@ KINDS = ("weather", "forecast", "rollout", "images", "emotion", "scratch", "poem
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_shipped_would_be_offered_and_takes_about_as_long_as_it_took(kind: str) -> None:
-    from core import pace
-    from core.images import compare as images
-    from core.poems import pace as poems
-    from core.scratch import pace as scratch
-    from core.series import compare, forecast_pace, rollout_study
-    from core.text import pace as text
+    from core.labs.bitcoin_rollout import study as rollout_study
+    from core.labs.crypto_forecasting import pace as forecast_pace
+    from core.labs.emotion import pace as text
+    from core.labs.from_scratch import pace as scratch
+    from core.labs.hafez import pace as poems
+    from core.labs.images import compare as images
+    from core.labs.recurrent_cells import compare
+    from core.runs import pace
 
     costs = [compare.COST, forecast_pace.COST, rollout_study.COST, images.COST, text.COST, scratch.COST, poems.COST,
              violence_pace.COST]  # fmt: skip

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine
 from core.errors import FileError
 from core.files import kept, kinds
 from core.files.reading import Reading
-from core.ui import person, uploads
+from core.jobs import engine
+from core.ui import person
+from core.ui.uploads import uploads
 
 CALLS: list[str] = []
 
@@ -28,7 +29,7 @@ def stand_in(path, name: str, answers: dict[str, str]) -> Reading:
 @pytest.fixture(autouse=True)
 def _workers_here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def call(target: str, *arguments: Any, timeout: float, memory: int | None = None) -> Any:
-        assert target == "core.files.kept:read"
+        assert target == "core.labs:read"
         return kept.read(*arguments)
 
     monkeypatch.setattr(person, "id", lambda: "ann")
@@ -44,7 +45,7 @@ def page() -> None:
     import streamlit as st
 
     from core.errors import TamrinError
-    from core.ui import uploads
+    from core.ui.uploads import uploads
 
     try:
         if upload := uploads.field("File", ["csv"], key="file", most=1):
@@ -131,7 +132,7 @@ def test_workers_of_another_machine_get_the_bytes(monkeypatch: pytest.MonkeyPatc
 def other_lab() -> None:
     import streamlit as st
 
-    from core.ui import uploads
+    from core.ui.uploads import uploads
 
     upload = uploads.field("File", ["csv"], key="file", most=1, slot="another lab")
     st.write(upload.name if upload else "nothing")

@@ -22,16 +22,19 @@ import psutil
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import engine, runs, settings
-from core.job import Work
-from core.store import Store
+from core import settings
+from core.jobs import engine
+from core.jobs.job import Work
+from core.labs.video_violence import experiment, words
+from core.labs.video_violence.clips import drawing
+from core.labs.video_violence.clips.encode import h264
+from core.labs.video_violence.clips.video import Video
+from core.labs.video_violence.live import Answer, Snapshot
+from core.runs import runs
+from core.runs.store import Store
 from core.ui import cached
 from core.ui import person as who
-from core.violence import drawing, experiment, words
-from core.violence.encode import h264
-from core.violence.live import Answer, Snapshot
-from core.violence.video import Video
-from tests.core.images.stand_ins import zipped
+from tests.core.labs.images.stand_ins import zipped
 from tests.pages import person
 from tests.pages.person import said
 
@@ -222,7 +225,7 @@ def test_a_hundred_hostile_files_cost_no_worker_and_each_has_an_answer(monkeypat
     monkeypatch.setattr(workers._pool, "_fits_per_worker", 10_000)  # none is renewed meanwhile
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     payload = {"store": cached.store().url, "key": shipped().key}
-    works = [Work(f"{n}", "core.violence.check:check_part", payload | {"content": content})
+    works = [Work(f"{n}", "core.labs.video_violence.check:check_part", payload | {"content": content})
              for n, content in enumerate(files.values())]  # fmt: skip
     job = workers.submit("hostile", works, "a person with 100 files")
     person.wait(job)
@@ -232,7 +235,7 @@ def test_a_hundred_hostile_files_cost_no_worker_and_each_has_an_answer(monkeypat
     assert not [part.message for part in parts if "worker process" in part.message or "failed inside" in part.message]
     assert sum(part.state == "failed" for part in parts) > 25
     assert before <= {process.pid for process in psutil.Process().children(recursive=True)}
-    assert workers.call("core.violence.encode:playable", clip(2, 7)) is True
+    assert workers.call("core.labs.video_violence.clips.encode:playable", clip(2, 7)) is True
 
 
 def test_training_without_clips_is_a_sentence(at_server: None) -> None:

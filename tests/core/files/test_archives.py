@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import FileError
-from core.files import archives, zips
+from core.files.archives import archives, zips
 from tests.core.files import packing
 
 FILES = {"set/one/a.txt": b"first " * 50, "set/two/b.txt": b"second " * 50}
@@ -151,7 +151,7 @@ def test_the_whole_is_bounded_by_what_unpacks(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(archives, "MOST_BYTES", 500)
     with pytest.raises(FileError, match="unpacks to more than"):
         found(packing.zipped(FILES))
-    monkeypatch.setattr("core.files.tars.MOST_BYTES", 100_000)
+    monkeypatch.setattr("core.files.archives.tars.MOST_BYTES", 100_000)
     with pytest.raises(FileError, match="unpacks to more than"):
         found(packing.tarred({"zeros": bytes(10_000_000), "b": b"x"}), most=100)
 

@@ -6,7 +6,7 @@ import sys
 import numpy as np
 
 from core import settings
-from core.files import bundled
+from core.files.archives import bundled
 
 
 def test_both_sets_are_what_scikit_learn_loads() -> None:
@@ -22,7 +22,7 @@ def test_both_sets_are_what_scikit_learn_loads() -> None:
 
 def test_reading_them_imports_neither_scikit_learn_nor_scipy() -> None:
     code = (
-        "import sys; from core.files import bundled; bundled.digits(); bundled.diabetes(); "
+        "import sys; from core.files.archives import bundled; bundled.digits(); bundled.diabetes(); "
         "print({name.split('.')[0] for name in sys.modules} & {'sklearn', 'scipy'})"
     )
     told = subprocess.run(

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from core import settings
 from core.__main__ import main
-from core.scratch import tables
+from core.labs.from_scratch.data import tables
 
 CASES = settings.PROJECT.parent / "shared" / "cases"
 RIGHT: dict[str, dict[str, Any]] = json.loads((CASES / "right.json").read_text()) if CASES.exists() else {}

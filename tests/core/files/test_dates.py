@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.files import dates
+from core.files.tables import dates
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.files import dates
+from core.files.tables import dates
 
 NOW = datetime.now(UTC).year % 100
 ZONE = "Mon Jan 03 2022 00:00:00 GMT+0100 ({})"

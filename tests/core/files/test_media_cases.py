@@ -9,8 +9,8 @@ import pytest
 
 from core.errors import TamrinError
 from core.files import kinds
-from core.violence import encode
-from core.violence.video import Video
+from core.labs.video_violence.clips import encode
+from core.labs.video_violence.clips.video import Video
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"
 KINDS = {"z": "pictures", "u": "faces", "v": "video", "c": "clips"}

@@ -5,8 +5,8 @@ import random
 import numpy as np
 import pytest
 
-from core.files import numbers
-from core.files.numbers import column, decide, evidence, number
+from core.files.tables import numbers
+from core.files.tables.numbers import column, decide, evidence, number
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from core.files import numbers
-from core.files.numbers import Evidence, column, decide, evidence, number
+from core.files.tables import numbers
+from core.files.tables.numbers import Evidence, column, decide, evidence, number
 
 READ_AS = {
     "-": "MINUS SIGN|EN DASH|HYPHEN|NON-BREAKING HYPHEN|SMALL HYPHEN-MINUS|FULLWIDTH HYPHEN-MINUS",

@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import FileError
-from core.files import rows
+from core.files.tables import rows
 
 
 def cut(text: str, separator: str = ",", width: int = 2) -> rows.Rows:

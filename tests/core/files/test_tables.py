@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import FileError
-from core.files import tables
+from core.files.tables import tables
 
 LINES = "\n".join(f"{n * 7 % 31},{n * 3 % 10},{'yes' if n % 3 else 'no'}" for n in range(40))
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from core.errors import FileError
-from core.files import text
+from core.files.tables import text
 
 GERMAN = "Datum;Schluss (€)\nGeschlecht: weiblich, männlich; Größe, Straße, Übung\n" * 3
 PERSIAN = "سلام دنيا، اين متن فارسي است؛ گربه و چراغ و پنجره\n" * 4

@@ -1,0 +1,1 @@
+"""Archives and pictures: bounded unpacking, labels by folder or table, near copies."""

@@ -1,0 +1,1 @@
+"""Text files of columns: encoding, separators, numbers, days, rows."""

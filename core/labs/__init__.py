@@ -1,0 +1,38 @@
+"""The labs, one folder each: data, networks, charts, and in `view` its page. No lab imports another.
+
+Importing this package tells `core.runs` the kinds of experiment and `core.files` the kinds of file: they lie below and
+do not know the labs. Work for the engine names its functions here, so that a worker knows the labs, too.
+"""
+
+from core.files import kinds
+from core.files.kept import read
+from core.runs import runs
+from core.runs.runs import train_part
+
+__all__ = ["KINDS", "READERS", "read", "train_part"]
+
+# Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
+# `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument.
+KINDS = {
+    "weather": "core.labs.recurrent_cells.weather",
+    "scratch": "core.labs.from_scratch.experiment",
+    "rollout": "core.labs.bitcoin_rollout.rollout",
+    "images": "core.labs.images.experiment",
+    "emotion": "core.labs.emotion.experiment",
+    "forecast": "core.labs.crypto_forecasting.forecast",
+    "poems": "core.labs.hafez.experiment",
+    "violence": "core.labs.video_violence.experiment",
+}
+# Kind of file -> "module:function" that reads it.
+READERS = {
+    "poems": "core.labs.hafez.corpus.corpus:read",
+    "video": "core.labs.video_violence.clips.own_video:read",
+    "clips": "core.labs.video_violence.clips.own_clips:read",
+    "faces": "core.labs.from_scratch.data.faces:read_file",
+    "pictures": "core.labs.images.data.own_pictures:read",
+    "table": "core.labs.from_scratch.data.tables:reading",
+    "prices": "core.prices.files:reading",
+    "texts": "core.labs.emotion.texts.data:reading",
+}
+runs.KINDS.update(KINDS)
+kinds.READERS.update(READERS)

@@ -1,0 +1,1 @@
+"""A forecast of Bitcoin's price that is fed with its own output, day by day."""

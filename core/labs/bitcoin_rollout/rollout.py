@@ -1,0 +1,292 @@
+"""Define the kind "rollout": train a stacked LSTM on the first part of a price series and test it on the rest."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core import settings
+from core.errors import PriceFileError, PricesError
+from core.labs.bitcoin_rollout import network as rollout_network
+from core.labs.bitcoin_rollout.network import Network, every_step, scaling_of
+from core.learn import errors as figures
+from core.prices import baselines
+from core.prices import files as price_files
+from core.prices import metrics as forecast_metrics
+from core.prices import splits as forecast_data
+from core.prices.prices import Prices, check_symbol
+from core.prices.scaling import Scaling
+from core.prices.sources import cache as price_cache
+from core.prices.sources import sample as price_sample
+from core.runs import spec
+from core.runs.cards import made_with
+from core.runs.runs import Outcome
+from core.runs.store import Run
+
+SCALINGS = {"train": "prices, training part to 0…1", "returns": "daily returns"}
+OPTIMIZERS = ("adamw", "adam", "rmsprop", "sgd")
+WINDOWS = (10, 20, 30, 60, 90, 120)  # window lengths of the window study
+FEWEST_TEST_DAYS = 10
+STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
+
+REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
+PATIENCE_SECONDS = 60.0  # for a download without a browser
+
+VARIES = "window"
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One training of one network. The defaults are the report's; it leaves units, layers and dropout open.
+
+    The prices are passed separately, see `prices.Prices`.
+    """
+
+    symbol: str = "BTC-USD"
+    window: int = 60  # days
+    horizon: int = 1  # days forecast at once; 1 is forecast recursively
+    units: int = 24
+    layers: int = 2
+    dropout: float = 0.2  # after each recurrent layer
+    scaling: str = "train"
+    optimizer: str = "adamw"
+    learning_rate: float = 0.001
+    batch_size: int = 32
+    epochs: int = 100
+    training: float = 0.8  # share of the time line
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "symbol", check_symbol(self.symbol))
+        spec.one_of(self, "scaling", tuple(SCALINGS))
+        spec.one_of(self, "optimizer", OPTIMIZERS)
+        for name, low, high in LIMITS:
+            spec.within(self, name, low, high)
+
+
+LIMITS = (
+    ("window", 2, 250),
+    ("horizon", 1, 90),
+    ("units", 1, 256),
+    ("layers", 1, 4),
+    ("dropout", 0.0, 0.9),
+    ("learning_rate", 1e-6, 1.0),
+    ("batch_size", 1, 1024),
+    ("epochs", 1, 1000),
+    ("training", 0.3, 0.95),
+    ("seed", 0, 2**31 - 1),
+)
+
+
+def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
+    """Return prices from a file, or the current ones of the spec's symbol, with a warning if they are not ideal."""
+    if csv:
+        return _of_path(Path(csv), chosen.symbol, "an uploaded file"), ""
+    shown = price_cache.PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
+    told = shown.prices.provenance
+    return shown.prices, " ".join(filter(None, [shown.problem, told.sentence() + "." if told.simulated else ""]))
+
+
+def shipped_data(chosen: Spec) -> Prices:
+    """Return the real prices included with the project."""
+    path = REAL_PRICES / f"{chosen.symbol}.csv"
+    if not path.exists():
+        raise PricesError(f"The shipped networks are rebuilt from {path.name} in {REAL_PRICES}, which is not there.")
+    return _of_path(path, chosen.symbol, "Yahoo Finance, from a file")
+
+
+def _of_path(path: Path, symbol: str, source: str) -> Prices:
+    try:
+        return of_file(path.read_bytes(), path.name, symbol, source)
+    except OSError as error:
+        raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
+
+
+def of_file(content: bytes, name: str, symbol: str, source: str = "an uploaded file") -> Prices:
+    """Return the prices in a CSV file, labelled with the given symbol."""
+    prices = price_files.read(content, name)
+    return dataclasses.replace(prices, provenance=dataclasses.replace(prices.provenance, symbol=symbol, source=source))
+
+
+def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:
+    """Return source, days and fingerprint of the given closes."""
+    return prices.stamp()
+
+
+def split(chosen: Spec, closes: np.ndarray) -> forecast_data.Split:
+    """Split chronologically into training and test set. Test windows may reach back over the cut into known days."""
+    cut = cut_day(chosen, len(closes))
+    cuts = (cut, cut, len(closes))
+    return forecast_data.time_ordered(closes, chosen.window, chosen.horizon, chosen.scaling, cuts, look_back=True)
+
+
+def cut_day(chosen: Spec, days: int) -> int:
+    """Return the index of the first test day."""
+    return int(days * chosen.training)
+
+
+def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices) -> Outcome:
+    """Train in this process; metrics are in dollars. The report has no validation set, so the last epoch is kept."""
+    from core.learn import stacked as models
+    from core.learn import training
+
+    closes = prices.values
+    parts, model = split(chosen, closes), models.stacked(chosen)
+    fit = training.fit(
+        model, (parts.train.inputs, parts.train.targets), None, epochs=chosen.epochs, batch_size=chosen.batch_size,
+        seed=chosen.seed, report=report, should_stop=should_stop,
+    )  # fmt: skip
+    facts = {
+        "parameters": model.count_params(),
+        "scaling": vars(parts.scaling),
+        "trained_to": f"{prices.days[parts.known][-1]:%Y-%m-%d}",
+    }
+    network = rollout_network.read(training.weights_of(model))
+    forecast = every_step(parts.scaling, chosen.window, network, closes)
+    start = first_unseen(facts, prices)
+    return Outcome(
+        fit=fit,
+        history=fit.history,
+        metrics=measure(closes, forecast, start),
+        arrays=kept_forecasts(chosen, parts.scaling, network, prices, forecast),
+        model=model,
+        facts=facts,
+    )
+
+
+def kept_forecasts(
+    chosen: Spec, scaling: Scaling, network: Network, prices: Prices, own: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return one-day forecasts on the network's own prices and on the simulated sample, to spare a worker."""
+    found = {forecasts_name(prices): own[:, :1].astype(np.float32)}
+    if chosen.symbol in price_sample.CLOSES:
+        sample = price_sample.sample(chosen.symbol)
+        applied = every_step(scaling, chosen.window, network, sample.values)
+        found[forecasts_name(sample)] = applied[:, :1].astype(np.float32)
+    return found
+
+
+def forecasts_name(prices: Prices) -> str:
+    """Return the name under which forecasts on these prices are stored among a run's arrays."""
+    return f"on-{prices.stamp()['fingerprint']}"
+
+
+def first_unseen(facts: dict[str, Any], prices: Prices) -> int:
+    """Return the index of the first day after those that a network was trained on, also in other prices."""
+    return int(np.searchsorted(prices.days, pd.Timestamp(facts["trained_to"]), side="right"))
+
+
+def measure(closes: np.ndarray, forecasts: np.ndarray, start: int) -> dict[str, float]:
+    """Return the errors in dollars on the days from `start` on, with those of naive and drift.
+
+    `forecasts` are those of `every_step`; the errors are taken over all steps of the horizon.
+    """
+    horizon = forecasts.shape[1]
+    origins = np.arange(max(start - 1, 0), len(closes) - horizon)
+    origins = origins[np.isfinite(forecasts[origins, 0])]
+    spec.require(
+        len(origins) >= FEWEST_TEST_DAYS,
+        "Too few of these days come after those that the network was trained on, with a whole window before them; "
+        "take a longer series, or train the network on it.",
+    )
+    truth = closes[origins[:, None] + np.arange(1, horizon + 1)]
+    known = closes[: max(start, 2)]
+    naive, drift = (made(closes, origins, horizon) for made in (baselines.naive, baselines.drift))
+    out: dict[str, float] = {}
+    for prefix, values in (("test_", forecasts[origins]), ("naive_test_", naive), ("drift_test_", drift)):
+        found = forecast_metrics.measure(truth, values, naive, known)
+        out |= {prefix + name: found[name] for name in forecast_metrics.NAMES}
+    return out
+
+
+def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], dict[str, Any]]:
+    """Apply a stored network to the days that it was not trained on; return metrics and a record of the data."""
+    forecasts = every_step(scaling_of(run), run.spec["window"], rollout_network.read(weights), prices.values)
+    start = first_unseen(run.facts, prices)
+    metrics = measure(prices.values, forecasts, start)
+    return metrics, {**prices.stamp(), "tested_from": f"{prices.days[start]:%Y-%m-%d}"}
+
+
+def unrolled(run: Run, weights: bytes, prices: Prices, **chosen: Any) -> dict[str, Any]:
+    """Return the output of the command `rollout`, see `rollout_run.unrolled`."""
+    from core.labs.bitcoin_rollout import run as rollout_run
+
+    return rollout_run.unrolled(run, weights, prices, **chosen)
+
+
+def study(chosen: Spec, epochs: int, seeds: int, windows: tuple[int, ...] = WINDOWS) -> list[Spec]:
+    """Return specs for each window length and seed, the longest windows first so that no core idles at the end."""
+    return [
+        dataclasses.replace(chosen, window=window, horizon=1, epochs=epochs, seed=seed)
+        for window in sorted(windows, reverse=True)
+        for seed in range(seeds)
+    ]
+
+
+def direct(chosen: Spec, days: int = DIRECT_DAYS) -> Spec:
+    """Return the spec of the direct multi-step model, which forecasts all days at once."""
+    return dataclasses.replace(chosen, horizon=days)
+
+
+def shipped() -> list[Spec]:
+    """Return the specs the page opens with: the report's network over seeds, two alternatives, the window study."""
+    base = Spec()
+    seeds = [dataclasses.replace(base, seed=seed) for seed in range(SEEDS)]
+    others = [direct(base), dataclasses.replace(base, scaling="returns")]
+    return seeds + others + study(base, STUDY_EPOCHS, STUDY_SEEDS)
+
+
+def label(chosen: Spec) -> str:
+    """Return a short name of a run for tables and legends."""
+    at_once = f", {chosen.horizon} days at once" if chosen.horizon > 1 else ""
+    return f"{chosen.symbol} · window {chosen.window}{at_once} · seed {chosen.seed}"
+
+
+CARD = """
+Stacked LSTM networks that forecast the next daily close of Bitcoin, and, fed with their own forecasts, a year of them.
+
+- Use: teaching. They show what "real against predicted" hides: no network here beats "same as yesterday".
+- Split: the first 80 % of the time line train, the last 20 % test; the scaling is fitted on the training part alone.
+  There is no validation part, as in the report: weights are those of the last epoch.
+- Metrics: US dollars (mse: squared; mape: a fraction), once over the whole test part; skill is 1 - RMSE / RMSE of "same
+  as yesterday". The rows of the window study have fewer epochs.
+- Limits: one coin, one decade, one variable. No forecast to put money on.
+"""
+
+
+def card(made: list[Run]) -> str:
+    """Write the model card: data, spec, and a row for each experiment with its spread over seeds."""
+    first = made[0]
+    groups: dict[tuple, list[Run]] = {}
+    for run in made:
+        groups.setdefault(tuple(run.spec[name] for name in _VARYING), []).append(run)
+    same = ", ".join(f"{n} {v}" for n, v in first.spec.items() if n not in (*_VARYING, "seed"))
+    naive = first.metrics
+    lines = [
+        "# Model card: rollout", "", CARD.strip(), "",
+        f"- Data: {first.data['symbol']}, {first.data['source']}, {first.data['first']} to {first.data['last']}, "
+        f"{first.data['rows']} rows, fingerprint `{first.data['fingerprint']}`. They do not come with the project.",
+        f"- Spec: {same}.",
+        made_with(first),
+        "- Command: `python -m core ship --kind rollout`.",
+        f"- \"Same as yesterday\" on the same test days, one day ahead: RMSE {naive['naive_test_rmse']:.0f}, MAE "
+        f"{naive['naive_test_mae']:.0f}, MAPE {naive['naive_test_mape']:.4f}.", "",
+        "| window | days at once | scaling | epochs | seeds | parameters | test RMSE | MAE | MAPE | MASE | skill |",
+        "|" + "---|" * 11,
+    ]  # fmt: skip
+    return "\n".join([*lines, *(_row(group) for group in groups.values()), ""])
+
+
+_VARYING = ("window", "horizon", "scaling", "epochs")
+
+
+def _row(group: list[Run]) -> str:
+    cells = [str(group[0].spec[name]) for name in _VARYING] + [str(len(group)), f"{group[0].facts['parameters']:,}"]
+    for name, form in (("rmse", ".0f"), ("mae", ".0f"), ("mape", ".4f"), ("mase", ".2f"), ("skill", ".3f")):
+        mean, deviation = figures.spread([run.metrics[f"test_{name}"] for run in group])
+        cells.append(f"{mean:{form}}" + (f" ± {deviation:{form}}" if len(group) > 1 else ""))
+    return "| " + " | ".join(cells) + " |"

@@ -1,0 +1,106 @@
+"""Draw the live view: prices polled at an interval, yesterday's forecast compared with the new day's price."""
+
+import pandas as pd
+import streamlit as st
+
+from core.labs.bitcoin_rollout.ledger import Entry, Ledger, score
+from core.labs.bitcoin_rollout.view import views
+from core.labs.bitcoin_rollout.view.inputs import URL, Wanted
+from core.labs.bitcoin_rollout.words import money
+from core.prices import charts as forecast_charts
+from core.prices.sources.cache import Shown
+from core.runs.store import Run
+from core.ui.literal import literal
+from core.ui.prices import WAIT, book
+
+INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "1 hour": 3600}
+
+
+def live(wanted: Wanted, found: views.Found) -> None:
+    """Draw the interval control, and a fragment of the page that redraws itself at that interval."""
+    chosen = st.segmented_control(
+        "Ask for new prices every", list(INTERVALS), default="off", required=True, key="interval", **URL
+    )
+    seconds = INTERVALS[chosen]
+    if wanted.uploaded:
+        st.info("These are prices of a file: nothing new will come. Take the file away to go live.")
+        return
+    st.fragment(_tick, run_every=seconds)(wanted.first.symbol, found.first, seconds)
+
+
+def _tick(symbol: str, run: Run, seconds: float | None) -> None:
+    shown = book().get(symbol, WAIT, seconds - 1 if seconds else 3600.0)
+    ledger = Ledger(symbol)
+    step(ledger, shown, run)
+    _now(shown)
+    entries = ledger.entries(run.key)
+    _tomorrow(entries, shown)
+    _score(entries)
+
+
+def step(ledger: Ledger, shown: Shown, run: Run) -> None:
+    """Settle forecasts whose day is over, and log the next forecast."""
+    ledger.settle(shown.prices)
+    if not shown.prices.provenance.simulated:
+        ledger.note(shown.prices, run.key, views.one_day(run, shown.prices)[-1])
+
+
+def _now(shown: Shown) -> None:
+    told = shown.prices.provenance
+    if told.simulated:
+        st.info(f"No prices could be had, so there is nothing live here. {literal(shown.problem)} The ledger waits.")
+        return
+    state = "newer ones are on the way" if shown.refreshing else f"{shown.age / 60:.0f} minutes old"
+    st.caption(
+        f"{literal(told.sentence())}; {state}. The day of today counts when it is over (UTC). {literal(shown.problem)}"
+    )
+
+
+def _tomorrow(entries: list[Entry], shown: Shown) -> None:
+    """Draw the forecast whose day is not over."""
+    open_ = [entry for entry in entries if entry.truth is None]
+    if not open_:
+        return
+    entry = open_[-1]
+    left, middle, right = st.columns(3)
+    left.metric(f"Last close, {shown.prices.provenance.last}", money(entry.naive))
+    middle.metric(f"Forecast for {entry.day}", money(entry.forecast), money(entry.forecast - entry.naive))
+    right.metric("Written down", entry.made[:16].replace("T", " "))
+
+
+def _score(entries: list[Entry]) -> None:
+    """Draw the score so far against naive, and the log itself."""
+    found = score(entries)
+    st.subheader("The running score", anchor=False)
+    if not found["days"]:
+        st.info(
+            "No forecast has met its day yet. Forecasts are written down before their day is over and never changed; "
+            "come back tomorrow."
+        )
+    else:
+        better = "less" if found["mae"] < found["naive_mae"] else "more"
+        st.markdown(
+            f"Over **{found['days']} days** the network erred by **{money(found['mae'])}** on average, {better} than "
+            f"“same as yesterday” with **{money(found['naive_mae'])}**."
+        )
+        settled = [entry for entry in entries if entry.truth is not None]
+        days, truth, ours, naive = (
+            pd.DatetimeIndex([entry.day for entry in settled]),
+            *(
+                pd.Series([getattr(entry, name) for entry in settled]).to_numpy()
+                for name in ("truth", "forecast", "naive")
+            ),
+        )
+        st.plotly_chart(
+            forecast_charts.ledger(days, truth, ours, naive), key="ledger",
+            alt="Mean error so far of the network and of the naive forecast.",
+        )  # fmt: skip
+    if entries:
+        frame = pd.DataFrame([vars(entry) for entry in reversed(entries)])[
+            ["day", "forecast", "naive", "truth", "made"]
+        ]
+        money_column = st.column_config.NumberColumn(format="dollar")
+        st.dataframe(
+            frame, hide_index=True, key="ledger_table", placeholder="not over yet",
+            column_config=dict.fromkeys(("forecast", "naive", "truth"), money_column), alt="The ledger, newest first.",
+        )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Draw the window study: windows trained in parallel, each result drawn when it arrives."""
+
+import streamlit as st
+
+from core.jobs.job import Job
+from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout.rollout import Spec
+from core.labs.bitcoin_rollout.study import Study, sentence
+from core.labs.bitcoin_rollout.view.inputs import URL, Wanted
+from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, stored, works
+from core.prices import charts as forecast_charts
+from core.prices.prices import Prices
+from core.runs.store import Run
+from core.ui import jobs
+
+TICK = 2.0  # seconds between two polls of the store during a training
+
+
+def study(wanted: Wanted, job: Job | None) -> None:
+    """Draw error against window length with the spread over seeds, and the button that trains missing runs."""
+    left, right = st.columns(2)
+    epochs = int(left.number_input("Epochs of each", 1, 1000, rollout.STUDY_EPOCHS, key="study_epochs", **URL))
+    seeds = right.slider("Seeds for each window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **URL)
+    specs = rollout.study(wanted.first, epochs, seeds)
+    missing = collect(specs, wanted.prices).missing
+    if missing and job is None:
+        seconds = estimate(missing, wanted.prices)
+        st.caption(f"{len(missing)} of {len(specs)} networks are not trained on these prices yet{jobs.about(seconds)}.")
+        train = lambda: works(missing, wanted.prices)  # noqa: E731
+        jobs.button("Window study", train, seconds, "Train the study", "train_study")
+    st.fragment(_draw, run_every=TICK if job else None)(specs, wanted.prices)
+
+
+def collect(specs: list[Spec], prices: Prices) -> Study:
+    """Return complete runs on exactly these prices; if there are none, those on the newest real ones available."""
+    found = {spec: run for spec in specs if (run := stored(spec, prices)) and not run.stopped}
+    missing = tuple(spec for spec in specs if spec not in found)
+    return Study(tuple(specs), tuple((found or _elsewhere(specs)).values()), missing)
+
+
+def _elsewhere(specs: list[Spec]) -> dict[Spec, Run]:
+    """Return runs on one common series of prices, so that all windows are tested on the same days."""
+    known = known_runs()
+    made = [run for spec in specs if (run := older(spec, known))]
+    if not made:
+        return {}
+    data = max(made, key=lambda run: run.created).data["fingerprint"]
+    of_data = [run for run in known if run.data["fingerprint"] == data]
+    return {spec: run for spec in specs if (run := older(spec, of_data))}
+
+
+def _draw(specs: list[Spec], prices: Prices) -> None:
+    found = collect(specs, prices)
+    if not found.runs:
+        st.info("No window of this study is trained yet. Each appears here as soon as it is done.")
+        return
+    scores, first = found.scores(), found.runs[0]
+    naive = first.metrics["naive_test_rmse"]
+    st.plotly_chart(
+        forecast_charts.window_study(scores, naive, "RMSE of the test part, US dollars"), key="study",
+        alt="Error on the test part against the length of the window, a dot a seed.",
+    )  # fmt: skip
+    done = len(found.runs)
+    st.info(sentence(scores, naive))
+    st.caption(
+        f"{done} of {len(specs)} networks, {first.spec['epochs']} epochs each, trained on {first.data['symbol']} from "
+        f"{first.data['first']} to {first.facts['trained_to']}, tested to {first.data['last']}. All windows are tested "
+        "on the same days."
+    )

@@ -1,0 +1,43 @@
+"""Offer the rollout's numbers and figures, the weights, and the experiment as a script."""
+
+import pandas as pd
+import streamlit as st
+
+from core.labs.bitcoin_rollout import export as rollout_export
+from core.labs.bitcoin_rollout.rollout import Spec, label
+from core.labs.bitcoin_rollout.view import play as rollout_play
+from core.labs.bitcoin_rollout.view import views
+from core.labs.bitcoin_rollout.view.inputs import Wanted
+from core.plot import charts as common
+from core.prices import charts as forecast_charts
+from core.ui.uploads import downloads as files
+
+
+def take_home(wanted: Wanted, found: views.Found) -> None:
+    """Offer everything of the other views for download."""
+    shown, name = rollout_play.scene(wanted, found), wanted.first.symbol
+    left, right = st.columns(2)
+    files.save_table(left, "Prices (CSV)", wanted.prices.table(), "prices.csv")
+    files.save_table(left, "Rollout (CSV)", shown.frame(), f"rollout_{name}.csv", "day")
+    page = common.standalone(rollout_play.chart(shown, shown.steps), f"{name}: a stacked LSTM fed with its forecasts")
+    files.save(left, "Rollout (HTML)", page, f"rollout_{name}.html", "text/html")
+    _test_part(left, wanted, found)
+    everything = [*found.runs, *filter(None, [found.direct])]
+    run = right.selectbox("Network", everything, format_func=lambda r: label(Spec(**r.spec)), key="network")
+    files.save_weights(right, run)
+    source = rollout_export.script(Spec(**run.spec), shown.steps)
+    files.save(right, "Export as Python", source, "rollout.py", "text/x-python")
+    st.code(source, language="python", height=420)
+
+
+def _test_part(column, wanted: Wanted, found: views.Found) -> None:
+    start = views.first_test(wanted, found)
+    if len(wanted.prices) - start < 2:
+        return
+    truth, forecasts, _ = views.errors(wanted, found, start)
+    days = wanted.prices.days[start:]
+    frame = pd.DataFrame({"truth": truth, **forecasts}, index=days.rename("day"))
+    files.save_table(column, "Test part, one day ahead (CSV)", frame, "test_part.csv", "day")
+    shown = {name: forecasts[name] for name in ("lstm", "naive")}
+    page = common.standalone(forecast_charts.predictions(days, truth, shown), "Real and predicted price")
+    files.save(column, "Test part (HTML)", page, "test_part.html", "text/html")

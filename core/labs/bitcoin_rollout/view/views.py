@@ -1,0 +1,248 @@
+"""Draw the Bitcoin rollout: the available networks, and their forecasts on the test set."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import settings
+from core.jobs.job import Job, Work
+from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout import study as rollout_study
+from core.labs.bitcoin_rollout import words as rollout_words
+from core.labs.bitcoin_rollout.rollout import Spec
+from core.labs.bitcoin_rollout.view.inputs import Wanted
+from core.learn import errors as metrics
+from core.plot import palette
+from core.prices import baselines
+from core.prices import charts as forecast_charts
+from core.prices import metrics as forecast_metrics
+from core.prices.prices import Prices
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run
+from core.ui import background, cached, jobs, paint
+from core.ui import prices as forecast_prices
+from core.ui.literal import literal
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Networks to show: one per seed (the best available), the direct one, and those that could be trained."""
+
+    runs: tuple[Run, ...]
+    direct: Run | None
+    missing: tuple[Spec, ...]
+    stopped: int = 0  # how many of the missing ones are stored, but were stopped early
+
+    @property
+    def first(self) -> Run:
+        return self.runs[0]
+
+    @property
+    def finished(self) -> "Found":
+        """Return a copy without networks whose training was stopped early."""
+        return replace(self, runs=tuple(run for run in self.runs if not run.stopped))
+
+
+def find(wanted: Wanted) -> Found:
+    """Return networks trained on exactly these prices; else the same ones trained on older prices."""
+    exact = {spec: stored(spec, wanted.prices) for spec in (*wanted.specs, wanted.direct)}
+    missing = tuple(spec for spec, run in exact.items() if run is None or run.stopped)
+    known = known_runs() if missing else []
+    if any(exact[spec] for spec in wanted.specs):
+        seeds = [exact[spec] for spec in wanted.specs]  # never average over two training sets
+    else:
+        seeds = [older(spec, known) for spec in wanted.specs]
+    direct = exact[wanted.direct] or older(wanted.direct, known)
+    halted = sum(run is not None and run.stopped for run in exact.values())
+    return Found(tuple(run for run in seeds if run), direct, missing, halted)
+
+
+def stored(spec: Spec, prices: Prices) -> Run | None:
+    """Return the run of a spec on exactly these prices."""
+    return cached.store().find("rollout", runs.key("rollout", spec, prices))
+
+
+def older(spec: Spec, known: list[Run]) -> Run | None:
+    """Return the newest complete training of the same network on other real prices of the symbol."""
+    found = runs.of_spec("rollout", spec, known)
+    return next((run for run in found if not run.data["simulated"] and not run.stopped), None)
+
+
+def known_runs() -> list[Run]:
+    """Return every stored run of the kind that this user may see, newest first."""
+    return [run for run in cached.store().list()[0] if run.kind == "rollout"]
+
+
+def works(missing: tuple[Spec, ...], prices: Prices) -> list[Work]:
+    """Return one part of a job for each network; the closes are sent with it."""
+    payload = {"kind": "rollout", "store": cached.store().url, "data": prices, "private": prices.own}
+    return [Work(part_name(spec), "core.labs:train_part", {**payload, "spec": specs.to_dict(spec)}) for spec in missing]
+
+
+def part_name(spec: Spec) -> str:
+    """Return a short name of a part for a job's panel."""
+    at_once = f"direct-{spec.horizon}" if spec.horizon > 1 else f"window-{spec.window}"
+    return f"{at_once}-{spec.seed}"
+
+
+def estimate(missing: tuple[Spec, ...], prices: Prices) -> float | None:
+    """Return the estimated seconds of their training; None if unknown."""
+    return rollout_study.estimate_seconds(missing, known_runs(), settings.read().workers, len(prices))
+
+
+def train_button(wanted: Wanted, found: Found) -> None:
+    """Draw how many networks are trained on these prices, and the button that trains the rest."""
+    if not found.missing:
+        st.caption(":material/check: All networks of this experiment are trained on these prices.")
+        return
+    told = jobs.untrained(len(wanted.specs) + 1, len(found.missing), found.stopped, "trained on these prices")
+    seconds = estimate(found.missing, wanted.prices)
+    st.caption(f"{told}{jobs.about(seconds)}.")
+    jobs.button(f"Training on {wanted.first.symbol}", lambda: works(found.missing, wanted.prices), seconds)
+
+
+def live(job: Job) -> go.Figure:
+    """Draw the loss of each running network."""
+    curves = {part.name: [part.history] for part in job.parts if part.history}
+    return loss_chart(curves)
+
+
+def loss_chart(curves: dict[str, list[dict]]) -> go.Figure:
+    """Draw the training loss by epoch, one line per name."""
+    chart = forecast_charts.learning(curves, "loss", "mean squared error, network units")
+    for trace, colour in zip(chart.data, _colours(len(chart.data)), strict=True):
+        trace.update(name=trace.name.split(",")[0], line={"color": colour, "dash": "solid"})
+    return chart
+
+
+def _colours(count: int) -> list[str]:
+    return [palette.SERIES[i % len(palette.SERIES)] for i in range(count)]
+
+
+def stamps(wanted: Wanted, found: Found) -> list[str]:
+    """Return the prices with their age, and where the networks are from."""
+    facts = [wanted.prices.provenance.sentence()]
+    if found.runs:
+        origins = {"shipped": "shipped", "store": "trained here"}
+        where = " and ".join(dict.fromkeys(origins[run.origin] for run in found.runs))
+        halted = sum(run.stopped for run in found.runs)
+        early = f", {halted} stopped early" * bool(halted)
+        days = found.first.facts["trained_to"]
+        facts.append(f"{len(found.runs)} of {len(wanted.specs)} seeds {where}, on days to {days}{early}")
+    return facts
+
+
+def notes(wanted: Wanted, found: Found) -> None:
+    """Draw the caveats of these prices."""
+    forecast_prices.note(wanted.shown)
+    if not wanted.uploaded:
+        forecast_prices.watch(wanted.first.symbol, wanted.shown)
+    if found.runs:
+        last, scaling = float(wanted.prices.values[-1]), rollout.scaling_of(found.first)
+        if told := rollout_words.beyond_scale(last, scaling):
+            st.warning(told, icon=":material/straighten:")
+
+
+def one_day(run: Run, prices: Prices) -> np.ndarray:
+    """Return the one-day forecast made at the end of each day `(days,)`; NaN before the first whole window."""
+    kept = cached.arrays(run).get(rollout.forecasts_name(prices))
+    return (look(run, prices) if kept is None else kept)[:, 0].astype(float)
+
+
+def look(run: Run, prices: Prices) -> np.ndarray:
+    """Return forecasts `(days, horizon)` of a network from every day of these prices, computed by a worker."""
+    return background.call("core.labs.bitcoin_rollout.run:look", cached.store().url, run.key, prices.values)
+
+
+def first_test(wanted: Wanted, found: Found) -> int:
+    """Return the index of the first day after a whole window that none of the shown networks was trained on."""
+    cut = rollout.cut_day(wanted.first, len(wanted.prices))
+    if not found.runs:
+        return cut
+    return max(wanted.first.window, *(rollout.first_unseen(run.facts, wanted.prices) for run in found.runs))
+
+
+def result(wanted: Wanted, found: Found) -> None:
+    """Draw the series in two colours, observed against predicted on the test set, and errors with baselines."""
+    prices, start = wanted.prices, first_test(wanted, found)
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.subheader(f"{literal(prices.provenance.symbol)}: what trains and what tests", anchor=False)
+    logarithmic = right.toggle("Log scale", key="log", bind="query-params")
+    st.plotly_chart(
+        forecast_charts.parts(prices.days, prices.values, (start, start, len(prices)), logarithmic), key="parts",
+        alt="Daily closes over time, training part and test part in two colours.",
+    )  # fmt: skip
+    if not found.runs:
+        jobs.nothing_yet()
+    elif len(prices) - start < 2:
+        st.info("No day is left to test on: train the network on these prices, or bring more of them.")
+    elif paint.whole():
+        _test_part(wanted, found, start)
+
+
+def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[str, np.ndarray], pd.DataFrame]:
+    """Return the truth of the test days `(days,)`, the forecasts of each by name, and the table of their errors."""
+    closes = wanted.prices.values
+    origins = np.arange(start - 1, len(closes) - 1)
+    truth, base = closes[origins + 1], baselines.all_of(closes, origins, 1)
+    each = [one_day(run, wanted.prices)[origins, None] for run in found.runs]
+    known = closes[:start]
+    table = forecast_metrics.table(truth[:, None], base, known)
+    own = [forecast_metrics.measure(truth[:, None], values, base["naive"], known) for values in each]
+    rows = pd.DataFrame({name: [scores[name] for scores in own] for name in forecast_metrics.NAMES})
+    network = pd.DataFrame([rows.mean()], index=["lstm"])
+    forecasts = {"lstm": np.mean(each, axis=0)[:, 0]} | {name: values[:, 0] for name, values in base.items()}
+    table = pd.concat([network, table])
+    table["± RMSE"] = [metrics.spread(list(rows["rmse"]))[1] if len(rows) > 1 else np.nan, *[np.nan] * len(base)]
+    return truth, forecasts, table
+
+
+def _test_part(wanted: Wanted, found: Found, start: int) -> None:
+    truth, forecasts, table = errors(wanted, found, start)
+    st.subheader("Real and predicted price, one day ahead", anchor=False)
+    shown = {name: forecasts[name] for name in ("lstm", "naive")}
+    chart = forecast_charts.predictions(wanted.prices.days[start:], truth, shown)
+    st.plotly_chart(chart, key="predictions", alt="Real price and one-day forecasts over the test days.")
+    _table(table, found)
+    st.subheader("Loss", anchor=False)
+    curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
+    st.plotly_chart(loss_chart(curves), key="loss", alt="Training loss by epoch of each seed.")
+
+
+def _table(table: pd.DataFrame, found: Found) -> None:
+    titles = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill"}
+    names = [forecast_charts.style(name).label for name in table.index]
+    frame = table.rename(columns=titles)
+    frame.insert(0, "forecast", [f"LSTM, {len(found.runs)} seeds" if n == "LSTM" else n for n in names])
+    frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill", "MSE"]]
+    number = st.column_config.NumberColumn
+    columns = {name: number(format="dollar") for name in ("RMSE", "± RMSE", "MAE")}
+    columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill": number(format="%.3f")}
+    columns |= {"MSE": number(format="compact")}
+    st.dataframe(
+        frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
+        alt="Errors of the network and of three naive forecasts on the test part.",
+    )  # fmt: skip
+    st.caption(
+        "Mean over seeds and its deviation, in dollars (MSE: squared). Skill is 1 − RMSE ÷ RMSE of “same as yesterday”."
+    )
+
+
+def honest(wanted: Wanted, found: Found) -> str:
+    """Return the summary sentence on the test set of the shown networks."""
+    early, found = runs.halted(found.runs), found.finished
+    start = first_test(wanted, found)
+    if not found.runs or len(wanted.prices) - start < 2:
+        return f"{early}{rollout_words.TO_BEAT}"
+    table = errors(wanted, found, start)[2]
+    days, seeds = len(wanted.prices) - start, len(found.runs)
+    return early + rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds)
+
+
+def how_it_works() -> None:
+    """Explain the idea, the equations, and the report's mistake."""
+    st.markdown(rollout_words.HOW)

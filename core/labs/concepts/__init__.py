@@ -1,0 +1,1 @@
+"""Concept labs: one idea each, computed by hand and drawn."""

@@ -1,0 +1,1 @@
+"""How recurrent networks are wired: one to many, many to one, bidirectional."""

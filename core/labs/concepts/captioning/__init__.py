@@ -1,0 +1,1 @@
+"""Attention over the parts of a picture while a caption is written."""

@@ -1,0 +1,168 @@
+"""Draw controls and views of the lab on captioning with co-attention."""
+
+import numpy as np
+import streamlit as st
+
+from core.labs.concepts.captioning import exercises as attention_exercises
+from core.labs.concepts.captioning import pictures, scene, working
+from core.labs.concepts.captioning.scene import Scene
+from core.labs.concepts.kit import attention
+from core.labs.concepts.kit.attention import Looked
+from core.labs.concepts.view import page as concepts
+from core.labs.concepts.view.page import URL
+
+STEPS = (
+    "A score: how well does a region answer what the decoder asks?",
+    "Weights of the regions of a frame: a softmax over its scores.",
+    "The frame's feature: its regions, each as much as it is heeded.",
+    "Weights of the frames, and the visual context.",
+    "Weights of the phrases that are written, and the textual context.",
+    "The gate balances eye and memory.",
+    "The next word: whose vector points where the mixture points?",
+    "With one frame: captioning a picture.",
+)
+
+
+def own() -> Looked:
+    """Return the attention step with the scene's own scores."""
+    return _look(Scene(), scene.REGION_SCORES, scene.FRAME_SCORES, scene.PHRASE_SCORES, scene.GATE_SCORE)
+
+
+def _look(film: Scene, regions: np.ndarray, frames: np.ndarray, phrases: np.ndarray, gate: float) -> Looked:
+    return attention.look(film.features, film.written, regions, frames, phrases, gate)
+
+
+def _draw(film: Scene, seen: Looked) -> None:
+    chances = attention.next_word(seen.mixed, scene.WORD_FEATURES)
+    concepts.drawing(
+        *pictures.look(
+            seen, scene.SHOWN[-film.frames :], scene.PHRASES[: film.phrases], scene.SIZE, scene.WORDS, chances
+        )
+    )
+
+
+def worked() -> None:
+    """Draw one attention step, number by number."""
+    at, seen = concepts.steps("step", STEPS), own()
+    (_score, _regions, _frame, _frames, _phrases, _gate, _word, _single)[at](seen)
+
+
+def _choose() -> tuple[int, int]:
+    left, right = st.columns(2)
+    frame = left.segmented_control("Frame", (1, 2, 3), default=3, required=True, key="frame", **URL)
+    region = right.segmented_control(
+        "Region", (1, 2, 3, 4), default=3, required=True, key="region",
+        format_func=lambda r: scene.REGIONS[r - 1], **URL,
+    )  # fmt: skip
+    return int(frame) - 1, int(region) - 1
+
+
+def _score(seen: Looked) -> None:
+    frame, region = _choose()
+    feature = scene.FEATURES[frame, region]
+    st.markdown(
+        f"The region shows **{scene.SHOWN[frame][region]}**; its feature ({', '.join(scene.SIZE)}) is "
+        f"({', '.join(f'{value:g}' for value in feature)}). The decoder's state is $h$ = (0.6, −0.4)."
+    )
+    concepts.working(working.score(scene.STATE, feature, scene.WEIGHTS))
+    st.caption("On this board scores are rounded to one decimal, so that the next steps can be followed by hand.")
+
+
+def _only_frame() -> int:
+    return int(st.segmented_control("Frame", (1, 2, 3), default=3, required=True, key="frame", **URL)) - 1
+
+
+def _regions(seen: Looked) -> None:
+    frame = _only_frame()
+    st.markdown("Regions: " + ", ".join(f"{n}: {what}" for n, what in enumerate(scene.SHOWN[frame], start=1)) + ".")
+    concepts.working(working.softmax(scene.REGION_SCORES[frame], seen.region_weights[frame]))
+
+
+def _frame(seen: Looked) -> None:
+    frame = _only_frame()
+    left = f"v_{{{frame + 1}}}"
+    concepts.working(working.mean(left, seen.region_weights[frame], scene.FEATURES[frame]))
+    st.caption(f"The numbers of a feature: {', '.join(scene.SIZE)}.")
+
+
+def _frames(seen: Looked) -> None:
+    concepts.working(working.softmax(scene.FRAME_SCORES, seen.frame_weights, r"\gamma"), "weights")
+    concepts.working(working.mean("c_v", seen.frame_weights, seen.frame_features), "context")
+
+
+def _phrases(seen: Looked) -> None:
+    st.markdown("Phrases: " + ", ".join(f"{n}: “{phrase}”" for n, phrase in enumerate(scene.PHRASES, start=1)) + ".")
+    concepts.working(working.softmax(scene.PHRASE_SCORES, seen.phrase_weights, r"\theta"), "weights")
+    concepts.working(working.mean("c_t", seen.phrase_weights, scene.PHRASE_FEATURES), "context")
+
+
+def _gate(seen: Looked) -> None:
+    concepts.working(working.gate(scene.GATE_SCORE, seen.gate, seen.visual, seen.textual))
+
+
+def _word(seen: Looked) -> None:
+    logits = scene.WORD_FEATURES @ seen.mixed
+    concepts.working(working.words(scene.WORDS, logits, attention.next_word(seen.mixed, scene.WORD_FEATURES)))
+    _draw(Scene(), seen)
+
+
+def _single(seen: Looked) -> None:
+    film = Scene(frames=1)
+    alone = _look(film, scene.REGION_SCORES[-1:], scene.FRAME_SCORES[-1:], scene.PHRASE_SCORES, scene.GATE_SCORE)
+    concepts.working(working.softmax(scene.FRAME_SCORES[-1:], alone.frame_weights, r"\gamma"))
+    st.markdown(
+        "A softmax over one score is 1 whatever the score, so attention over frames falls away. What is left is "
+        "attention over the regions of one picture, memory of the phrases, and the gate: captioning a picture."
+    )
+    _draw(film, alone)
+
+
+def play() -> None:
+    """Draw controls for every score; weights, contexts, gate and the next word follow."""
+    controls, result = st.columns([1, 2.6], gap="large")
+    with controls:
+        film, regions, frames, phrases, gate = _scores()
+    with result:
+        seen = _look(film, regions, frames, phrases, gate)
+        _draw(film, seen)
+        if film.frames == 1:
+            st.markdown("One frame: its weight is 1 whatever its score. This is captioning a picture.")
+
+
+def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
+    frames = st.slider("Frames", 1, 3, 3, key="frames", help="One frame is the last one.", **URL)
+    phrases = st.slider("Phrases written so far", 0, 2, 2, key="phrases", **URL)
+    gate = _slider("Gate: memory ← → eye", scene.GATE_SCORE, "gate")
+    st.caption("Scores: regions of frame 1, 2, 3; then those of frames and phrases.")
+    *tabs, frame_tab, phrase_tab = st.tabs([*(str(n) for n in range(4 - frames, 4)), "Frames", "Phrases"])
+    first, found = 3 - frames, []
+    for n, tab in enumerate(tabs):
+        with tab:
+            found.append([
+                _slider(f"{scene.SHOWN[first + n][r]}, {scene.REGIONS[r]}", scene.REGION_SCORES[first + n, r],
+                        f"r{first + n + 1}{r + 1}")
+                for r in range(4)
+            ])  # fmt: skip
+    with frame_tab:
+        over = [_slider(scene.FRAMES[n], scene.FRAME_SCORES[n], f"f{n + 1}") for n in range(first, 3)]
+    with phrase_tab:
+        said = [_slider(f"“{scene.PHRASES[n]}”", scene.PHRASE_SCORES[n], f"p{n + 1}") for n in range(phrases)]
+        if not phrases:
+            st.caption("Nothing is written yet.")
+    return Scene(frames, phrases), np.array(found), np.array(over), np.array(said, float), gate
+
+
+def _slider(label: str, value: float, key: str) -> float:
+    return st.slider(label, -6.0, 6.0, float(value), 0.1, key=key, **URL)
+
+
+def check() -> None:
+    """Draw exercises on weights, contexts and the gate."""
+    concepts.exercise_panel("captioning", attention_exercises.MAKERS)
+
+
+VIEWS = {concepts.WORKED: worked, concepts.PLAY: play, concepts.CHECK: check}
+HONEST = (
+    "The film, its four-number features and the matrices are made up so that a hand can follow; only the arithmetic is "
+    "that of a trained network, and a large weight says where it looked, not why."
+)

@@ -1,0 +1,190 @@
+"""Draw convolution and pooling: which inputs each number depends on, forward and back."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from core.labs.concepts.kit import pooling
+from core.labs.concepts.kit.convolution import Geometry
+from core.labs.concepts.kit.drawing import CELL, Drawing, Grid, Place, arrow, svg, text
+from core.labs.concepts.kit.pooling import Pool
+from core.plot import palette
+
+# The inputs of a number have the same hue as the number.
+WINDOW, OUTPUT, BLAME, WINNER, UNHEARD = (
+    palette.SAFFRON,
+    palette.SAFFRON,
+    palette.POMEGRANATE,
+    palette.PLUM,
+    palette.LAPIS,
+)
+TOP, GAP, ROOM = 30.0, 54.0, 900.0
+
+
+def _row(grids: Sequence[tuple[np.ndarray, dict]], signs: Sequence[str], alt: str, smallest: float = 0) -> Drawing:
+    """Draw grids side by side with signs between them, on two lines if one would be too small to read."""
+    columns = [values.shape[1] for values, _ in grids]
+    cell = min(CELL, (ROOM - GAP * len(signs)) / sum(columns))
+    if cell >= max(smallest, 19) or len(grids) < 3:
+        parts, width, height = _line(grids, signs, cell, TOP)
+        return svg(parts, width, height, alt)
+    cell = min(CELL, *((ROOM - 2 * GAP) / sum(half) for half in (columns[:2], columns[2:])))
+    first, width, height = _line(grids[:2], signs[:1], cell, TOP)
+    second, width_2, height_2 = _line(grids[2:], signs[2:], cell, height + TOP + 12, signs[1])
+    return svg([*first, *second], max(width, width_2), height_2, alt)
+
+
+def _line(grids, signs, cell: float, y: float, lead: str = "") -> tuple[list[str], float, float]:
+    parts, x = [], 0.0
+    tallest = max(values.shape[0] for values, _ in grids) * cell
+    if lead:
+        parts.append(text(GAP / 2, y + tallest / 2, lead, 24))
+        x = GAP
+    for place, (values, looks) in enumerate(grids):
+        top = y + (tallest - values.shape[0] * cell) / 2
+        title = looks.get("title", "")
+        grid = Grid(x, top, values, cell=cell, **looks)
+        parts.append(grid.draw())
+        x = max(grid.right, grid.x + 8.4 * len(title))
+        if place < len(signs):
+            sign = signs[place]
+            middle = y + tallest / 2
+            parts.append(
+                arrow(x + 10, middle, x + GAP - 10, middle) if sign == "→" else text(x + GAP / 2, middle, sign, 24)
+            )
+            x += GAP
+    return parts, x + 4, y + tallest + 8
+
+
+def window_marks(geometry: Geometry, cell: Place, colour: str = WINDOW) -> dict[Place, str]:
+    """Mark the taps of the window for an output cell in the padded image."""
+    taps = [geometry.dilation * tap for tap in range(geometry.kernel)]
+    top, left = cell[0] * geometry.stride, cell[1] * geometry.stride
+    return {(top + u, left + v): colour for u in taps for v in taps}
+
+
+def padded(picture: np.ndarray, padding: int) -> Drawing:
+    """Draw the image, and the image with zero padding."""
+    grids = [(picture, {"title": "picture", "signed": False})]
+    grids.append((np.pad(picture, padding), {"title": "with its frame of zeros", "quiet": padding, "signed": False}))
+    rows, columns = picture.shape
+    return _row(grids, ["→"], f"A {rows} by {columns} picture gets a frame of {padding} zeros.")
+
+
+def forward(
+    picture: np.ndarray, kernel: np.ndarray, maps: np.ndarray, geometry: Geometry, cell: Place,
+    name: str = "filter", pooled: np.ndarray | None = None, pool: Pool | None = None, known: int | None = None,
+) -> Drawing:  # fmt: skip
+    """Draw padded image `(rows, columns)` * kernel = feature map, and pooling, with the window of an output cell.
+
+    With `known` only that many cells of the map are shown, row by row.
+    """
+    framed = np.pad(picture, geometry.padding)
+    hidden = frozenset(list(np.ndindex(maps.shape))[known:]) if known is not None else frozenset()
+    grids = [
+        (framed, {"title": "picture", "quiet": geometry.padding, "marks": window_marks(geometry, cell),
+                  "signed": bool((picture < 0).any())}),
+        (kernel, {"title": name}),
+        (maps, {"title": "map", "marks": {cell: OUTPUT}, "empty": hidden}),
+    ]  # fmt: skip
+    signs = ["∗", "="]
+    if pooled is not None and pool is not None:
+        grids.append((pooled, {"title": f"{pool.kind} pooling", "marks": _pooled_from(cell, pool, pooled.shape)}))
+        signs.append("→")
+    said = f"Output row {cell[0] + 1}, column {cell[1] + 1} is {maps[cell]:g}, from the marked window of the picture."
+    return _row(grids, signs, said)
+
+
+def _pooled_from(cell: Place, pool: Pool, shape: tuple[int, ...]) -> dict[Place, str]:
+    """Mark the pooled cells whose window contains a cell of the map."""
+    inside = [
+        (i, j)
+        for i, j in np.ndindex(*shape)
+        if 0 <= cell[0] - i * pool.stride < pool.size and 0 <= cell[1] - j * pool.stride < pool.size
+    ]
+    return dict.fromkeys(inside, OUTPUT)
+
+
+def maps(filters: np.ndarray, values: np.ndarray, names: Sequence[str]) -> Drawing:
+    """Draw each filter above its feature map; `(kernel, kernel, filters)` and `(rows, columns, filters)`."""
+    parts, x, cell = [], 0.0, 30.0
+    tall, step = filters.shape[0] * cell, max(values.shape[1], filters.shape[1]) * cell + 130
+    for f in range(filters.shape[2]):
+        first = Grid(x, TOP, filters[:, :, f], f"{f + 1}: {names[f]}", cell)
+        second = Grid(x, TOP + tall + 40, values[:, :, f], f"map {f + 1}", cell)
+        parts += [first.draw(), second.draw()]
+        x += step
+    height = TOP + tall + 40 + values.shape[0] * cell + 8
+    return svg(parts, x - 40, height, "Each of the three filters with the map that it makes.")
+
+
+def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Drawing:
+    """Draw one map with the window of a pooled cell and its maximum, and the pooled map."""
+    picture = values[..., chosen : chosen + 1]
+    out, corner = pooling.forward(picture, pool)[..., 0], (cell[0] * pool.stride, cell[1] * pool.stride)
+    marks: dict[Place, str] = {
+        (corner[0] + u, corner[1] + v): WINDOW for u in range(pool.size) for v in range(pool.size)
+    }
+    if pool.kind == "max":
+        marks[tuple(int(n) for n in pooling.winners(picture, pool)[(*cell, 0)])] = WINNER
+    grids = [(picture[..., 0], {"title": f"map {chosen + 1}", "marks": marks}),
+             (out, {"title": f"{pool.kind} of each window", "marks": {cell: OUTPUT}})]  # fmt: skip
+    return _row(grids, ["→"], f"The {pool.kind} of the marked window of map {chosen + 1} is {out[cell]:g}.")
+
+
+def three(
+    rows: Mapping[str, np.ndarray], alt: str, marks: Mapping[tuple[str, int], dict[Place, str]] | None = None
+) -> Drawing:
+    """Draw named arrays `(rows, columns, filters)`: a line for each name, a column for each filter."""
+    parts, y, cell = [], TOP, 32.0
+    widest = max(values.shape[1] for values in rows.values()) * cell
+    for name, values in rows.items():
+        for f in range(values.shape[2]):
+            grid = Grid(150 + f * (widest + 56), y, values[..., f], f"filter {f + 1}" if y == TOP else "", cell,
+                        (marks or {}).get((name, f), {}))  # fmt: skip
+            parts.append(grid.draw())
+        parts.append(text(0, y + values.shape[0] * cell / 2, name, 14, "start", weight=600))
+        y += values.shape[0] * cell + 16
+    count = next(iter(rows.values())).shape[2]
+    return svg(parts, 150 + count * (widest + 56), y, alt)
+
+
+def routes(values: np.ndarray, pool: Pool) -> dict[int, dict[Place, str]]:
+    """Frame the maxima of all windows in each map."""
+    place = pooling.winners(values, pool)
+    return {
+        f: {tuple(int(n) for n in place[i, j, f]): WINNER for i, j in np.ndindex(place.shape[:2])}
+        for f in range(values.shape[2])
+    }
+
+
+def weight_step(
+    picture: np.ndarray, blame: np.ndarray, gradient: np.ndarray, geometry: Geometry, weight: Place, chosen: int
+) -> Drawing:
+    """Draw the pixels multiplied by one weight, the gradients of the outputs, and the weight's gradient."""
+    framed = np.pad(picture, geometry.padding)
+    met: dict[Place, str] = {}
+    for i, j in np.ndindex(blame.shape):
+        place = (
+            i * geometry.stride + weight[0] * geometry.dilation,
+            j * geometry.stride + weight[1] * geometry.dilation,
+        )
+        met[place] = BLAME if blame[i, j] else UNHEARD
+    active = {(i, j): BLAME for i, j in np.ndindex(blame.shape) if blame[i, j]}
+    grids = [
+        (
+            framed,
+            {"title": "pixels it met", "quiet": geometry.padding, "marks": met, "signed": bool((picture < 0).any())},
+        ),
+        (blame, {"title": "blame of the map", "marks": active}),
+        (gradient, {"title": f"∂L/∂w of filter {chosen + 1}", "marks": {weight: OUTPUT}}),
+    ]
+    said = f"The gradient of weight {weight[0] + 1}, {weight[1] + 1} is {gradient[weight]:g}."
+    return _row(grids, ["·", "="], said)
+
+
+def pixel_step(picture: np.ndarray, gradient: np.ndarray, pixel: Place) -> Drawing:
+    """Draw the image and its gradient, with one pixel marked."""
+    grids = [(picture, {"title": "picture", "marks": {pixel: WINDOW}, "signed": False}),
+             (gradient, {"title": "∂L/∂x", "marks": {pixel: OUTPUT}})]  # fmt: skip
+    return _row(grids, ["→"], f"The gradient of the pixel is {gradient[pixel]:g}.")

@@ -1,0 +1,1 @@
+"""Residual connections, depth and receptive fields."""

@@ -1,0 +1,147 @@
+"""Generate exercises on the gradient through time and on clipping."""
+
+import numpy as np
+
+from core.labs.concepts.gradient_through_time import clipping
+from core.labs.concepts.gradient_through_time.slopes import ACTIVATIONS
+from core.labs.concepts.gradient_through_time.through_time import Recurrence, sizes, spectral_radius
+from core.labs.concepts.kit.cells import sigmoid
+from core.labs.concepts.kit.exercises import Exercise, Maker
+from core.labs.concepts.kit.latex import bracketed, matrix, number, short, significant
+
+
+def factor(rng: np.random.Generator) -> Exercise:
+    """Ask for sigma'(a) U of one unit."""
+    activation = str(rng.choice(("sigmoid", "tanh")))
+    a, u = round(float(rng.uniform(-2, 2)), 1), round(float(rng.uniform(-4, 4)), 1) or 1.5
+    slope = float(ACTIVATIONS[activation][1](np.array(a)))
+    value = float(ACTIVATIONS[activation][0](np.array(a)))
+    rule = r"\sigma(a)(1-\sigma(a))" if activation == "sigmoid" else r"1-\tanh^2 a"
+    return Exercise(
+        f"One unit with {activation}. What is the factor $\\partial h_{{t+1}} / \\partial h_t$?",
+        (slope * u,), hint="two decimals", latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
+        explanation=f"The slope is ${rule}$; the factor is the slope times $U$.",
+        working=(
+            rf"h_{{t+1}} &= {short(value)}, \qquad \text{{slope}} = {short(slope)}",
+            rf"\text{{slope}} \cdot U &= {short(slope)} \cdot {bracketed(f'{u:g}')} = {number(slope * u, 3)}",
+        ),
+    )  # fmt: skip
+
+
+def product(rng: np.random.Generator) -> Exercise:
+    """Ask for the gradient after several steps with a constant factor."""
+    steps, u = int(rng.integers(3, 9)), round(float(rng.uniform(0.4, 1.6)), 1)
+    u = 1.2 if u == 1 else u
+    left = float(sizes(Recurrence("linear", steps, 1, u).trace.products)[-1])
+    return Exercise(
+        f"A linear unit, $h_{{t+1}} = W x_{{t+1}} + U h_t$ with $U = {u:g}$. How large is "
+        f"$\\partial h_{{{steps}}} / \\partial h_0$?",
+        (left,), tolerance=0.01 * left, hint="three digits", digits=3,
+        explanation="The same factor at each step: a power.",
+        working=(rf"U^{{{steps}}} &= {u:g}^{{{steps}}} = {significant(left, 3)}",),
+    )  # fmt: skip
+
+
+def best_case(rng: np.random.Generator) -> Exercise:
+    """Ask for the upper bound of the gradient through a sigmoid."""
+    steps, u = int(rng.integers(2, 6)), float(rng.choice((1.0, 2.0, 3.0, 5.0, 6.0, 8.0)))
+    most = (u / 4) ** steps
+    return Exercise(
+        f"A sigmoid unit with $U = {u:g}$. What is the most that $|\\partial h_{{{steps}}} / \\partial h_0|$ can be?",
+        (most,), tolerance=0.01 * most, hint="three digits or a fraction", digits=3,
+        explanation="The slope of the sigmoid is at most 1/4, at $a = 0$.",
+        working=(rf"\left(\tfrac14 \cdot {u:g}\right)^{{{steps}}} &= {u / 4:g}^{{{steps}}} = {significant(most, 3)}",),
+    )  # fmt: skip
+
+
+def radius(rng: np.random.Generator) -> Exercise:
+    """Ask for the spectral radius of a triangular or a symmetric matrix."""
+    a, b, d = (round(float(v), 1) for v in rng.uniform(-2, 2, 3))
+    U = np.array([[a, b], [b if rng.integers(2) else 0.0, d]])
+    eigen = np.linalg.eigvals(U).real
+    return Exercise(
+        "What is the spectral radius of $U$, the largest size of an eigenvalue?",
+        (spectral_radius(U),), hint="two decimals", latex=(rf"U = {matrix(U, lambda v: f'{v:g}')}",),
+        explanation="The eigenvalues solve $\\lambda^2 - (a + d)\\lambda + (ad - bc) = 0$.",
+        working=(
+            rf"\lambda &= {number(eigen[0], 3)},\; {number(eigen[1], 3)}",
+            rf"\rho &= {number(max(abs(eigen)), 3)}",
+        ),
+    )  # fmt: skip
+
+
+def forget(rng: np.random.Generator) -> Exercise:
+    """Ask for the product of the forget gates along the cell state."""
+    bias, steps = int(rng.integers(0, 5)), int(rng.integers(3, 12))
+    gate = float(sigmoid(np.array(float(bias))))
+    left = gate**steps
+    return Exercise(
+        f"An LSTM's forget gate has bias {bias} and hears nothing else, so $f = \\sigma({bias})$ at each step. What "
+        f"part of a gradient is left along the cell after {steps} steps?",
+        (left,), tolerance=max(0.005, 0.01 * left), hint="two decimals",
+        explanation="Along the cell the factor of each step is the forget gate itself.",
+        working=(rf"f &= \sigma({bias}) = {number(gate, 4)}", rf"f^{{{steps}}} &= {number(left, 3)}"),
+    )  # fmt: skip
+
+
+def _gradient(rng: np.random.Generator) -> tuple[np.ndarray, float]:
+    """Draw a gradient of which at least one component is beyond the limit."""
+    gradient = np.array([float(rng.choice((-1, 1)) * rng.integers(3, 9)), float(rng.integers(-6, 7) or 1)])
+    return gradient, float(rng.integers(1, 4))
+
+
+def by_norm(rng: np.random.Generator) -> Exercise:
+    """Ask for a gradient clipped by norm."""
+    gradient, limit = _gradient(rng)
+    clipped, length = clipping.by_norm(gradient, limit), float(np.linalg.norm(gradient))
+    return Exercise(
+        f"Clip the gradient by norm to length {limit:g}.",
+        tuple(map(float, clipped)), hint="two numbers, two decimals",
+        latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
+        explanation="Shorten the whole arrow: every component by the same factor, so the direction stays.",
+        working=(
+            rf"\lVert g \rVert &= {number(length, 3)}",
+            rf"g \cdot \frac{{{limit:g}}}{{{number(length, 3)}}} &= {matrix(clipped)}",
+        ),
+    )  # fmt: skip
+
+
+def by_value(rng: np.random.Generator) -> Exercise:
+    """Ask for the change of direction caused by clipping by value."""
+    gradient, limit = _gradient(rng)
+    clipped = clipping.by_value(gradient, limit)
+    turned = clipping.angle(gradient, clipped)
+    return Exercise(
+        f"Clip the gradient by value to $\\pm{limit:g}$. By how many degrees does its direction change?",
+        (turned,), tolerance=0.5, hint="whole degrees", latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
+        explanation="Each component is cut on its own, so the longer one loses more, and the arrow turns.",
+        working=(rf"g_\text{{value}} &= {matrix(clipped)}", rf"\varphi &= {number(turned, 1)}^\circ"),
+    )  # fmt: skip
+
+
+FATES = ("It vanishes", "It explodes", "It keeps its size")
+
+
+def fate(rng: np.random.Generator) -> Exercise:
+    """Ask whether the gradient vanishes, explodes, or stays."""
+    activation, u = (("linear", 1.0), ("linear", 1.3), ("linear", -1.5), ("linear", 0.8), ("linear", -1.0),
+                     ("sigmoid", 1.0), ("sigmoid", 3.5), ("tanh", 0.9))[int(rng.integers(8))]  # fmt: skip
+    left = float(sizes(Recurrence(activation, 100, 1, u, start=0.0).trace.products)[-1])
+    right = FATES[0] if left < 0.1 else FATES[1] if left > 10 else FATES[2]
+    return Exercise(
+        f"One {activation} unit with $U = {u:g}$, no input, $h_0 = 0$: what becomes of the gradient over 100 steps?",
+        choices=FATES, right=right,
+        explanation=f"After 100 steps its size is ${short(left)}$: the size of slope times $U$ decides.",
+    )  # fmt: skip
+
+
+MAKERS: dict[str, Maker] = {
+    "a factor": factor,
+    "a product": product,
+    "the most": best_case,
+    "spectral radius": radius,
+    "forget gate": forget,
+    "clip by norm": by_norm,
+    "clip by value": by_value,
+    "fate": fate,
+}

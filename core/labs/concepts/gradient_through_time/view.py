@@ -1,0 +1,350 @@
+"""Draw controls and views of the gradient through time, one topic at a time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.labs.concepts.gradient_through_time import charts as time_charts
+from core.labs.concepts.gradient_through_time import cliff as cliffs
+from core.labs.concepts.gradient_through_time import clipping
+from core.labs.concepts.gradient_through_time import exercises as time_exercises
+from core.labs.concepts.gradient_through_time import working as time_working
+from core.labs.concepts.gradient_through_time.cliff import Descent
+from core.labs.concepts.gradient_through_time.slopes import ACTIVATIONS, STEEPEST
+from core.labs.concepts.gradient_through_time.through_time import (
+    KINDS,
+    Memory,
+    Recurrence,
+    remember,
+    run,
+    sizes,
+    spectral_radius,
+)
+from core.labs.concepts.kit import latex
+from core.labs.concepts.view import page as concepts
+from core.labs.concepts.view.page import URL
+
+ONE, MANY, LSTM, CLIP, CLIFF = SCENES = ("one unit", "matrix", "LSTM", "clipping", "cliff")
+
+
+# Older links call the state's weight W and the input's U; they still mean the same experiment.
+OLD_NAMES = {"w": "recurrent", "kind_of_w": "kind_of_u", "w0": "u0"} | {f"w{n}": f"u{n}" for n in (11, 12, 21, 22)}
+OLD_U_OF_ONE, OLD_U_OF_LSTM = {"u": "input"}, {"u": "gates_recurrent"}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A gradient of two numbers and the limit that it is clipped to."""
+
+    gradient: tuple[float, float]
+    limit: float
+
+
+def experiment() -> tuple[str, Recurrence | Memory | Clip | Descent]:
+    """Draw the controls; return the topic and its settings."""
+    concepts.renamed(OLD_NAMES | (OLD_U_OF_LSTM if st.query_params.get("scene") == LSTM else OLD_U_OF_ONE))
+    scene = st.selectbox("Scene", SCENES, key="scene", **URL)
+    return scene, {ONE: _one, MANY: _many, LSTM: _lstm, CLIP: _clip, CLIFF: _cliff}[scene]()
+
+
+def _activation(usual: str) -> str:
+    names = list(ACTIVATIONS)
+    return st.selectbox("Activation", names, names.index(usual), key="activation", **URL)
+
+
+def _steps(usual: int) -> int:
+    return st.slider("Steps", 1, 100, usual, key="length", **URL)
+
+
+def _one() -> Recurrence:
+    return Recurrence(
+        _activation("sigmoid"),
+        u=st.slider("U, of the state", -8.0, 8.0, 1.0, 0.1, key="recurrent", **URL),
+        w=st.slider("W, of the input", -4.0, 4.0, 1.0, 0.1, key="input", **URL),
+        x=st.slider("x, at each step", -4.0, 4.0, 0.0, 0.1, key="x", **URL),
+        start=st.slider("h₀", -1.0, 1.0, 0.5, 0.05, key="start", **URL),
+        steps=_steps(20),
+    )
+
+
+KIND_NAMES = {"random": "random", "rotation": "rotation", "shear": "shear", "own": "your own, 2 × 2"}
+
+
+def _many() -> Recurrence:
+    kind = st.selectbox("U", KINDS, key="kind_of_u", format_func=KIND_NAMES.get, help=KINDS_HELP, **URL)
+    values = _own() if kind == "own" else _drawn(kind)
+    return Recurrence(
+        _activation("tanh"), kind=kind, start=st.slider("h₀", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
+        steps=_steps(30), **values,
+    )  # fmt: skip
+
+
+KINDS_HELP = (
+    "Random: normal numbers, scaled. Rotation: turns and scales, nothing else. Shear: the radius on the diagonal and "
+    "ones beside it; it can grow for a while although its radius is below 1."
+)
+
+
+def _drawn(kind: str) -> dict[str, object]:
+    values = {
+        "n": st.slider("Units", 2, 16, 2, key="n", **URL),
+        "u": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", **URL),
+    }
+    if kind != "shear":
+        values["seed"] = int(st.number_input("Seed", 0, 9999, 0, key="seed", **URL))
+    return values
+
+
+def _own() -> dict[str, object]:
+    usual, numbers = Recurrence().own, []
+    for row in range(2):
+        for place, column in enumerate(st.columns(2)):
+            name = f"u{row + 1}{place + 1}"
+            numbers.append(
+                column.number_input(name, -20.0, 20.0, usual[2 * row + place], 0.1, key=name, format="%g", **URL)
+            )
+    return {"n": 2, "own": tuple(numbers)}
+
+
+def _lstm() -> Memory:
+    return Memory(
+        forget_bias=st.slider("Forget bias", -6.0, 8.0, 3.0, 0.1, key="forget_bias", **URL),
+        weight=st.slider("U, recurrent weight of all gates", -4.0, 4.0, 0.5, 0.1, key="gates_recurrent", **URL),
+        input_bias=st.slider("Input bias", -6.0, 6.0, 0.0, 0.1, key="input_bias", **URL),
+        output_bias=st.slider("Output bias", -6.0, 6.0, 0.0, 0.1, key="output_bias", **URL),
+        cell=st.slider("c₀", -3.0, 3.0, 1.0, 0.1, key="c0", **URL),
+        steps=_steps(40),
+    )
+
+
+def _clip() -> Clip:
+    return Clip(
+        (st.slider("g₁", -6.0, 6.0, 5.0, 0.1, key="g1", **URL), st.slider("g₂", -6.0, 6.0, 1.5, 0.1, key="g2", **URL)),
+        st.slider("Limit c", 0.1, 6.0, 2.0, 0.1, key="limit", **URL),
+    )
+
+
+def _cliff() -> Descent:
+    usual = Descent()
+    return Descent(
+        u=st.slider("u at the start", *cliffs.U_RANGE, usual.u, 0.05, key="u0", **URL),
+        b=st.slider("b at the start", *cliffs.B_RANGE, usual.b, 0.05, key="b0", **URL),
+        rate=st.slider("Learning rate", 0.1, 5.0, usual.rate, 0.1, key="rate", **URL),
+        limit=st.slider("Limit c", 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", **URL),
+        steps=st.slider("Steps of the descent", 1, 200, usual.steps, key="descent", **URL),
+        length=st.slider("Steps in time", 1, 60, usual.length, key="length", **URL),
+    )
+
+
+FACTS = {
+    ONE: "h_{t+1} = σ(W x + U h_t)",
+    MANY: "Jacobians diag(σ') U",
+    LSTM: "Jacobians of (h, c)",
+    CLIP: "clip by value, by norm",
+    CLIFF: "(h_T − 0.7)², h_{t+1} = σ(u h_t + b)",
+}
+
+
+def facts(scene: str) -> list[str]:
+    """Return the text of the line of facts."""
+    return [FACTS[scene].replace("_{t+1}", "ₜ₊₁").replace("_t", "ₜ").replace("_T", "ₜ"), "equal to finite differences"]
+
+
+# --- worked ---------------------------------------------------------------------------------------------------------
+
+
+def worked(scene: str, setting) -> None:
+    """Draw the arithmetic of one step after another, beside the chart."""
+    {ONE: _worked_product, MANY: _worked_product, LSTM: _worked_lstm, CLIP: _worked_clip, CLIFF: _worked_cliff}[scene](
+        setting
+    )
+
+
+def _worked_product(case: Recurrence) -> None:
+    trace = case.trace
+    step = concepts.steps("step", [f"From h{_low(t)} to h{_low(t + 1)}" for t in range(case.steps)])
+    lines = time_working.one_unit if len(case.matrix) == 1 else time_working.many_units
+    concepts.working(lines(case, trace, step))
+    _product_chart(case, step)
+
+
+def _low(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _product_chart(case: Recurrence, step: int | None = None) -> None:
+    steepest = STEEPEST[case.activation]
+    if len(case.matrix) == 1:
+        reference, name = abs(case.u) * steepest, f"the most: (|U| · {steepest:g})ᵗ"
+    else:
+        reference, name = spectral_radius(case.matrix), "ρ(U)ᵗ"
+    st.plotly_chart(
+        time_charts.product(case.trace, reference, name, step), key="product",
+        alt="Size of each factor and of their product over the steps, on a logarithmic axis.",
+    )  # fmt: skip
+    if not sizes(case.trace.products)[-1]:
+        st.caption("The product is exactly 0 from some step on, and a logarithmic axis has no place for it.")
+
+
+def _rnn_beside(memory: Memory) -> np.ndarray:
+    """Return dh_t/dh_0 of a SimpleRNN with the same recurrent weight, from h_0 = 0.1 and without input."""
+    trace = run(np.array([[memory.weight]]), np.zeros((memory.steps, 1)), np.array([0.1]), "tanh")
+    return trace.products[:, 0, 0]
+
+
+def _worked_lstm(memory: Memory) -> None:
+    trace = remember(memory)
+    step = concepts.steps("step", [f"From c{_low(t)} to c{_low(t + 1)}" for t in range(memory.steps)])
+    concepts.working(time_working.lstm(memory, trace, step))
+    _memory_chart(memory, step)
+
+
+def _memory_chart(memory: Memory, step: int | None = None) -> None:
+    st.plotly_chart(
+        time_charts.memory(remember(memory), _rnn_beside(memory), step), key="memory",
+        alt="Gradient of the cell state over the steps, beside that of a SimpleRNN, on a logarithmic axis.",
+    )  # fmt: skip
+
+
+def _worked_clip(clip: Clip) -> None:
+    gradient = np.array(clip.gradient)
+    step = concepts.steps("step", ["Clipping by value: each number on its own", "Clipping by norm: the whole arrow"])
+    working = (time_working.clip_by_value, time_working.clip_by_norm)[step]
+    concepts.working(working(gradient, clip.limit))
+    _clip_chart(clip)
+
+
+def _clip_chart(clip: Clip) -> None:
+    gradient = np.array(clip.gradient)
+    st.plotly_chart(
+        time_charts.clipped(gradient, clip.limit), key="clip",
+        alt="The gradient as an arrow, a square and a circle as limits, and what each way of clipping leaves of it.",
+    )  # fmt: skip
+
+
+def _worked_cliff(descent: Descent) -> None:
+    clip = st.segmented_control(
+        "Clipping", list(clipping.CLIPS), default="by norm", required=True, key="clip", **URL,
+    )  # fmt: skip
+    path = cliffs.paths(descent)[clip]
+    step = concepts.steps("step", ["One step down, and what clipping leaves of it"] * descent.steps)
+    concepts.working(time_working.descent(descent, path, step, clip))
+    _cliff_chart(descent, {clip: path}, step)
+
+
+def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None:
+    st.plotly_chart(
+        time_charts.cliff(descent.length, paths, step), key="cliff",
+        alt="The loss over u and b as colours, with a cliff, and the paths of the descents on it.",
+    )  # fmt: skip
+
+
+# --- play -----------------------------------------------------------------------------------------------------------
+
+
+def play(scene: str, setting) -> None:
+    """Draw the charts for the current settings."""
+    {ONE: _play_one, MANY: _play_many, LSTM: _play_lstm, CLIP: _play_clip, CLIFF: _play_cliff}[scene](setting)
+
+
+def _size(value: float) -> str:
+    return latex.plain(value)
+
+
+def _play_one(case: Recurrence) -> None:
+    trace = case.trace
+    left, middle, right = st.columns(3)
+    left.metric("First factor", _size(trace.factors[0, 0, 0]))
+    middle.metric("Last factor", _size(trace.factors[-1, 0, 0]))
+    right.metric(f"∂h{_low(case.steps)}∕∂h₀", _size(trace.products[-1, 0, 0]))
+    _product_chart(case)
+    concepts.drawing(*time_charts.states(trace.states, ["h"]))
+
+
+def _play_many(case: Recurrence) -> None:
+    grown = sizes(case.trace.products)
+    left, middle, right = st.columns(3)
+    left.metric("Spectral radius of U", _size(spectral_radius(case.matrix)))
+    middle.metric("Largest singular value of U", _size(float(np.linalg.norm(case.matrix, 2))))
+    right.metric(f"‖∂h{_low(case.steps)}∕∂h₀‖", _size(grown[-1]))
+    _product_chart(case)
+    concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
+    st.plotly_chart(time_charts.eigenvalues(case.matrix), key="eigen", alt="Eigenvalues of U and the unit circle.")
+
+
+def _play_lstm(memory: Memory) -> None:
+    trace = remember(memory)
+    left, middle, right = st.columns(3)
+    left.metric("Forget gate at the end", f"{trace.forget[-1]:.3f}")
+    middle.metric(f"∂c{_low(memory.steps)}∕∂c₀", _size(trace.cell_gradient[-1]))
+    right.metric("SimpleRNN, same weight", _size(_rnn_beside(memory)[-1]))
+    _memory_chart(memory)
+    concepts.drawing(*time_charts.states(trace.states, ["h", "c"]))
+
+
+def _play_clip(clip: Clip) -> None:
+    gradient = np.array(clip.gradient)
+    columns = st.columns(3)
+    columns[0].metric("Length of the gradient", f"{np.linalg.norm(gradient):.2f}")
+    for column, name in zip(columns[1:], ("by value", "by norm"), strict=True):
+        clipped = clipping.CLIPS[name](gradient, clip.limit)
+        column.metric(f"Turned, {name}", f"{clipping.angle(gradient, clipped):.1f}°")
+    _clip_chart(clip)
+
+
+def _play_cliff(descent: Descent) -> None:
+    paths = cliffs.paths(descent)
+    columns = st.columns(3)
+    for column, (clip, path) in zip(columns, paths.items(), strict=True):
+        column.metric(f"Loss, {time_charts.CLIP_NAMES[clip]}", f"{path.losses[-1]:.4f}")
+    _cliff_chart(descent, paths)
+    concepts.drawing(*time_charts.losses(paths))
+    steepest = float(np.linalg.norm(paths["none"].gradients, axis=1).max())
+    st.caption(f"Longest gradient that the descent without clipping met: {latex.plain(steepest)}.")
+    if st.toggle("From 100 random starts", key="many_starts", wrap=True, **URL):
+        _arrivals(descent)
+
+
+def _arrivals(descent: Descent) -> None:
+    shares = _arrived(descent)
+    lines = "\n".join(f"- {time_charts.CLIP_NAMES[clip]}: **{share:.0%}**" for clip, share in shares.items())
+    st.markdown(f"End with a loss below {cliffs.ARRIVED:g}:\n{lines}")
+
+
+_arrived = st.cache_data(max_entries=32, show_spinner=False)(cliffs.arrivals)
+
+
+# --- exercises, and the summary sentence ----------------------------------------------------------------------------
+
+
+def check() -> None:
+    """Draw exercises on gradients through time and clipping."""
+    concepts.exercise_panel("time", time_exercises.MAKERS)
+
+
+def honest(scene: str, setting) -> str:
+    """Return the summary sentence of a topic, with its own numbers."""
+    if scene in (ONE, MANY):
+        size = sizes(setting.trace.products)[-1]
+        return (
+            f"After {setting.steps} steps a change of h₀ arrives {latex.plain(size, 2)} times as large; a real network "
+            "has other inputs at each step and learns U meanwhile, so this is a tendency and not its fate."
+        )
+    if scene == LSTM:
+        left = abs(remember(setting).cell_gradient[-1])
+        return (
+            f"Over {setting.steps} steps {latex.plain(left, 2)} of the gradient is left: the forget gate keeps it only "
+            "as far as it is open, and an LSTM that forgets has a gradient that vanishes too."
+        )
+    if scene == CLIP:
+        gradient = np.array(setting.gradient)
+        turned = clipping.angle(gradient, clipping.by_value(gradient, setting.limit))
+        return (
+            f"By value turns this gradient by {turned:.1f}°, by norm never; neither tells where the minimum is, and "
+            "neither helps a gradient that has vanished."
+        )
+    return (
+        "One start is an anecdote: from others the descent without clipping meets no wall and arrives as well; look "
+        "at 100 starts before you believe in a rule."
+    )

@@ -1,0 +1,1 @@
+"""Parts that the concept labs share: drawings, formulas, exercises, cells and convolutions."""

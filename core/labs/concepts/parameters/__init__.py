@@ -1,0 +1,1 @@
+"""Counting the parameters of layers and stacks."""

@@ -1,0 +1,1 @@
+"""One step of SimpleRNN, LSTM and GRU, number by number."""

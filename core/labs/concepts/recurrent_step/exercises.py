@@ -1,0 +1,143 @@
+"""Generate exercises on one step of a recurrent cell."""
+
+import numpy as np
+
+from core.labs.concepts.kit.cells import Array, Block, gru_step, lstm_step, rnn_step, sigmoid
+from core.labs.concepts.kit.exercises import Exercise, Maker
+from core.labs.concepts.kit.latex import given, matrix, number
+
+TWO = "two decimals"
+
+
+def _tenths(rng: np.random.Generator, low: float, high: float, size: int) -> Array:
+    """Draw non-zero numbers with one decimal."""
+    numbers = np.round(rng.uniform(low, high, size), 1)
+    return np.where(numbers == 0, 0.1, numbers)
+
+
+def one_unit(rng: np.random.Generator) -> Exercise:
+    """Ask for h_t = tanh(W x + U h) of one unit."""
+    w, u, x, h = _tenths(rng, -1, 1, 4)
+    moment = rnn_step({"h": Block(np.array([[w]]), np.array([[u]]), np.zeros(1))}, np.array([x]), np.array([h]))
+    total, after = moment.sums["h"][0], moment.h[0]
+    return Exercise(
+        "A SimpleRNN with one unit and no bias. What is $h_t$?",
+        (float(after),), hint=TWO,
+        latex=(rf"W = {w:g},\quad U = {u:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
+        explanation="First the sum, then tanh.",
+        working=(
+            rf"a &= W x_t + U h_{{t-1}} = {matrix(w, given)}\cdot{matrix(x, given)}+{matrix(u, given)}\cdot"
+            rf"{matrix(h, given)} = {number(total, 3)}",
+            rf"h_t &= \tanh({number(total, 3)}) = {number(after)}",
+        ),
+    )  # fmt: skip
+
+
+def two_units(rng: np.random.Generator) -> Exercise:
+    """Ask for the pre-activations of two units."""
+    W, U = _tenths(rng, -1, 1, 4).reshape(2, 2), _tenths(rng, -1, 1, 4).reshape(2, 2)
+    x, h = rng.integers(-2, 3, 2).astype(float), _tenths(rng, -1, 1, 2)
+    total = rnn_step({"h": Block(W, U, np.zeros(2))}, x, h).sums["h"]
+    return Exercise(
+        "Two inputs and two units: what are the two sums $a = W x_t + U h_{t-1}$, before tanh?",
+        tuple(map(float, total)), hint="two numbers, two decimals",
+        latex=(
+            rf"W = {matrix(W, given)},\quad U = {matrix(U, given)},\quad x_t = {matrix(x, given)},\quad "
+            rf"h_{{t-1}} = {matrix(h, given)}",
+        ),
+        explanation="Each row of a matrix is one unit: multiply it with the column, number by number, and add.",
+        working=(
+            rf"W x_t &= {matrix(W @ x)},\qquad U h_{{t-1}} = {matrix(U @ h)}",
+            rf"a &= {matrix(W @ x)}+{matrix(U @ h)} = {matrix(total)}",
+        ),
+    )  # fmt: skip
+
+
+def lstm_states(rng: np.random.Generator) -> Exercise:
+    """Ask for c_t and h_t, given the gates."""
+    f, i, o = (float(v) for v in _tenths(rng, 0.1, 0.9, 3))
+    g, c = (float(v) for v in _tenths(rng, -1, 1, 2))
+    logits = {"f": np.log(f / (1 - f)), "i": np.log(i / (1 - i)), "o": np.log(o / (1 - o)), "g": np.arctanh(0.999 * g)}
+    g = float(np.tanh(logits["g"]))
+    blocks = {gate: Block(np.zeros((1, 1)), np.zeros((1, 1)), np.array([value])) for gate, value in logits.items()}
+    moment = lstm_step(blocks, np.zeros(1), np.zeros(1), np.array([c]))
+    after, shown = float(moment.c[0]), float(moment.h[0])
+    return Exercise(
+        "The gates of an LSTM are worked out. What are $c_t$ and $h_t$?",
+        (after, shown), hint="two numbers, two decimals",
+        latex=(rf"f = {f:g},\quad i = {i:g},\quad g = {g:.3g},\quad o = {o:g},\quad c_{{t-1}} = {c:g}",),
+        explanation="The forget gate weighs what was, the input gate what is new; the output gate shows a part of it.",
+        working=(
+            rf"c_t &= f c_{{t-1}} + i g = {f:g}\cdot{matrix(c, given)}+{i:g}\cdot{matrix(g, given)}",
+            rf"&= {number(after, 3)}",
+            rf"h_t &= o\tanh(c_t) = {o:g}\cdot\tanh({number(after, 3)}) = {number(shown, 3)}",
+        ),
+    )  # fmt: skip
+
+
+def gru_blend(rng: np.random.Generator) -> Exercise:
+    """Ask for h_t of a GRU, given its update gate and candidate."""
+    z = float(_tenths(rng, 0.1, 0.9, 1)[0])
+    g, h = (float(v) for v in _tenths(rng, -0.9, 0.9, 2))
+    zero = np.zeros((1, 1))
+    blocks = {
+        "z": Block(zero, zero, np.array([np.log(z / (1 - z))])),
+        "r": Block(zero, zero, np.zeros(1)),
+        "g": Block(zero, zero, np.array([np.arctanh(g)])),
+    }
+    after = float(gru_step(blocks, np.zeros(1), np.array([h])).h[0])
+    return Exercise(
+        "The gates of a GRU are worked out, as Keras writes them. What is $h_t$?",
+        (after,), hint=TWO, latex=(rf"z = {z:g},\quad g = {g:g},\quad h_{{t-1}} = {h:g}",),
+        explanation="In Keras a large update gate keeps the old state. Some books swap $z$ and $1 - z$: look first.",
+        working=(
+            rf"h_t &= z h_{{t-1}} + (1 - z) g = {z:g}\cdot{matrix(h, given)}+{1 - z:.2g}\cdot{matrix(g, given)} = "
+            rf"{number(after, 3)}",
+        ),
+    )  # fmt: skip
+
+
+def sigmoid_gate(rng: np.random.Generator) -> Exercise:
+    """Ask for a gate, given its inputs."""
+    w, u, x, h = _tenths(rng, -2, 2, 4)
+    b = float(rng.integers(-2, 3))
+    total = w * x + u * h + b
+    opened = number(sigmoid(total))
+    return Exercise(
+        "How far is the gate $\\sigma(W x_t + U h_{t-1} + b)$ open, between 0 and 1?",
+        (float(sigmoid(total)),), hint=TWO,
+        latex=(rf"W = {w:g},\quad U = {u:g},\quad b = {b:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
+        explanation=r"A gate is a sigmoid of a sum: $\sigma(a) = 1/(1+e^{-a})$.",
+        working=(rf"\sigma({number(total, 3)}) &= \frac{{1}}{{1+e^{{{number(-total, 3)}}}}} = {opened}",),
+    )  # fmt: skip
+
+
+CASES = (
+    ("An LSTM has $f = 1$ and $i = 0$.", "It keeps its cell state as it is", "$c_t = 1 c_{t-1} + 0 g = c_{t-1}$."),
+    ("An LSTM has $f = 0$ and $i = 1$.", "It forgets all and writes the candidate", "$c_t = 0 c_{t-1} + 1 g = g$."),
+    ("A GRU (Keras) has $z = 1$.", "It keeps its hidden state as it is", "$h_t = 1 h_{t-1} + 0 g = h_{t-1}$."),
+    ("A GRU (Keras) has $z = 0$ and $r = 0$.", "It writes a candidate that has heard the input alone",
+     "With $r = 0$ the candidate does not hear $h_{t-1}$, and with $z = 0$ nothing else is left of it."),
+    ("An LSTM has $o = 0$.", "It remembers, but shows nothing of it", "$h_t = 0 \\tanh(c_t) = 0$; $c_t$ goes on."),
+)  # fmt: skip
+
+
+def memory(rng: np.random.Generator) -> Exercise:
+    """Ask for the effect of a setting of the gates on the cell state."""
+    setting, right, because = CASES[int(rng.integers(len(CASES)))]
+    others = [case[1] for case in CASES if case[1] != right]
+    choices = [right, *(others[n] for n in rng.permutation(len(others))[:3])]
+    return Exercise(
+        f"{setting} What does it do at this step?",
+        choices=tuple(choices[n] for n in rng.permutation(4)), right=right, explanation=because,
+    )  # fmt: skip
+
+
+MAKERS: dict[str, Maker] = {
+    "one unit": one_unit,
+    "two units": two_units,
+    "a gate": sigmoid_gate,
+    "LSTM": lstm_states,
+    "GRU": gru_blend,
+    "memory": memory,
+}

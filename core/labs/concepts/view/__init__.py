@@ -1,0 +1,1 @@
+"""The frame that all concept labs share: modes, steps, exercises."""

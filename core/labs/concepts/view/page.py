@@ -1,0 +1,187 @@
+"""Draw the frame of the concept labs: three modes, a stepper, arithmetic set in LaTeX, checked exercises."""
+
+import base64
+import html
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from core.labs.concepts.kit import exercises
+from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
+from core.plot import palette
+from core.ui import chrome, session
+
+URL = {"bind": "query-params"}
+WORKED, PLAY, CHECK = "Worked", "Play", "Check yourself"
+ANY = "any kind"
+LAST = 9999  # highest number of an exercise
+
+
+def renamed(names: Mapping[str, str]) -> None:
+    """Translate the control names of an older link to today's; call before the controls are drawn.
+
+    Streamlit seeds a control from the link at the start of the run, so the page is redrawn with the new names.
+    """
+    asked = {new: st.query_params[old] for old, new in names.items() if old in st.query_params}
+    if not asked:
+        return
+    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in names}
+    st.query_params.from_dict({**asked, **kept})
+    session.rename(names)
+    st.rerun()
+
+
+def modes() -> str:
+    """Draw the view control of a concept lab and return WORKED, PLAY or CHECK."""
+    return chrome.views(WORKED, PLAY, CHECK)
+
+
+def steps(name: str, labels: Sequence[str]) -> int:
+    """Draw a stepper over labelled steps (buttons, keys B and N, link parameter `name`); return the index from 0.
+
+    If the number of steps shrinks between two draws, the stepper moves to the last one.
+    """
+    count = len(labels)
+    if count < 2:
+        return 0
+    if st.session_state.get(name, 1) > count:
+        st.session_state[name] = count
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"{name}-stepper"):
+        back = st.empty()
+        # A stepper of another length is a new control, which would read its step from the old link.
+        link = {} if st.session_state.pop(f"{name}-restart", False) else URL
+        place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **link)
+        back.button(
+            "Back", key=f"{name}-back", icon=":material/arrow_back:", shortcut="B", disabled=place == 1,
+            on_click=_move, args=(name, -1, count),
+        )  # fmt: skip
+        st.button(
+            "Next", key=f"{name}-next", icon=":material/arrow_forward:", shortcut="N", disabled=place == count,
+            on_click=_move, args=(name, 1, count), type="primary",
+        )  # fmt: skip
+    st.markdown(f"**Step {place} of {count}.** {labels[place - 1]}")
+    return place - 1
+
+
+def restart(name: str) -> None:
+    """Reset a stepper to its first step after its content has changed; call in a callback."""
+    st.session_state[name] = 1
+    st.session_state[f"{name}-restart"] = True
+
+
+def _move(name: str, by: int, count: int) -> None:
+    st.session_state[name] = min(count, max(1, st.session_state.get(name, 1) + by))
+
+
+def working(latex_lines: Sequence[str], key: str = "working") -> None:
+    """Draw lines of arithmetic below one another; `&` aligns them.
+
+    Lines too wide for a phone scroll in their own box.
+    """
+    with st.container(key=f"latex-{key}"):
+        st.latex(r"\begin{aligned}" + r"\\[0.5em]".join(latex_lines) + r"\end{aligned}")
+
+
+def drawing(svg: str, alt: str, width: int) -> None:
+    """Draw an SVG of our own, about `width` pixels wide; `currentColor` in it becomes the colour of the page's text.
+
+    Streamlit strips inline SVG from HTML, so it is sent as an image; on a phone it scrolls in its own box.
+    """
+    text = (palette.NIGHT if st.context.theme.type == "dark" else palette.PAPER)["text"]
+    packed = base64.b64encode(svg.replace("currentColor", text).encode()).decode()
+    style = f"width:100%;max-width:{1.3 * width:.0f}px;min-width:{min(width, 560)}px"
+    st.html(
+        f'<div style="overflow-x:auto"><img style="{style}" alt="{html.escape(alt)}" '
+        f'src="data:image/svg+xml;base64,{packed}"></div>'
+    )
+
+
+def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
+    """Draw a random exercise of a lab, a form for its answer, the verdict with the solution, and the score.
+
+    Kind and number of the exercise are kept in the URL: the same link is the same exercise for a whole class.
+    """
+    kind = st.segmented_control("Kind", (ANY, *makers), default=ANY, required=True, key="kind", wrap=True, **URL)
+    asked = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = st.number_input(
+            "Exercise",
+            1,
+            LAST,
+            1,
+            key="exercise",
+            width=150,
+            help="The same number is the same exercise for all.",
+            **URL,
+        )
+        st.button("Next exercise", key="next-exercise", icon=":material/arrow_forward:", shortcut="N", on_click=_next)
+    one = exercises.draw(makers, kind, int(number))
+    name = f"{lab}-{kind}-{number}"
+    with asked:
+        st.markdown(one.question)
+        if one.latex:
+            working(one.latex, "given")
+        _count(lab, name, _answer(one, lab, name))
+    _score(lab)
+
+
+def _answer(one: Exercise, lab: str, name: str) -> Verdict | None:
+    """Draw the form; after an answer its verdict, and once it is settled the explanation."""
+    with st.form(f"form-{name}", border=False):
+        if one.choices:
+            said = st.radio("Your answer", one.choices, index=None, key=f"answer-{name}") or ""
+        else:
+            said = st.text_input(
+                "Your answer", key=f"answer-{name}", placeholder=one.hint, max_chars=exercises.LONGEST,
+                autocomplete="off",
+            )  # fmt: skip
+        asked = st.form_submit_button("Check", type="primary", key=f"check-{name}")
+    if not asked and not said:
+        return None
+    verdict = _verdict(one, lab, name, said)
+    TELL[verdict.kind](verdict.sentence)
+    if verdict.settled:
+        st.markdown(one.explanation)
+        if one.working:
+            working(one.working, "solution")
+    return verdict
+
+
+def _verdict(one: Exercise, lab: str, name: str, said: str) -> Verdict:
+    """Check an answer: the first wrong number of an exercise gets a hint, another one the solution."""
+    verdict = exercises.check(one, said, last=False)
+    if verdict.kind != "again":
+        return verdict
+    tried = st.session_state.setdefault(f"tried-{lab}", {}).setdefault(name, [])
+    if said not in tried:
+        tried.append(said)
+    return verdict if len(tried) == 1 else exercises.check(one, said)
+
+
+TELL = {"right": st.success, "coarse": st.warning, "again": st.warning, "wrong": st.error, "nonsense": st.info}
+
+
+def _count(lab: str, name: str, verdict: Verdict | None) -> None:
+    """Count the first answer to an exercise, right or wrong; later answers do not change the score."""
+    if verdict and verdict.counts:
+        st.session_state.setdefault(f"score-{lab}", {}).setdefault(name, verdict.kind == "right")
+
+
+def _next() -> None:
+    st.session_state["exercise"] = st.session_state.get("exercise", 1) % LAST + 1
+
+
+def _score(lab: str) -> None:
+    kept = st.session_state.get(f"score-{lab}", {})
+    if kept:
+        st.caption(f"Right at the first answer: {sum(kept.values())} of {len(kept)}.")
+
+
+def related(*paths: str) -> None:
+    """Draw links to the labs that continue from here; a page that is not in the menu is left out."""
+    entries = {entry.path: entry for group in chrome.MENU.values() for entry in group}
+    with st.container(horizontal=True):
+        st.caption("Go on with", width="content")
+        for path in paths:
+            if path in entries:
+                chrome.link_to(entries[path])

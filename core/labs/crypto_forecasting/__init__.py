@@ -1,0 +1,1 @@
+"""Forecasts of cryptocurrency prices some days ahead."""

@@ -1,0 +1,207 @@
+"""Define the kind "forecast": train a network on daily closes, store the run and apply it to other prices."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import settings
+from core.errors import PriceFileError
+from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting.card import card
+from core.labs.crypto_forecasting.judge import Stretch
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, Spec, label
+from core.prices import files as price_files
+from core.prices import metrics as forecast_metrics
+from core.prices import splits as forecast_data
+from core.prices.conformal import Conformal
+from core.prices.prices import Prices
+from core.prices.scaling import Scaling
+from core.prices.sources import live as price_live
+from core.prices.sources import sample as price_sample
+from core.prices.sources.cache import PriceBook
+from core.runs import spec
+from core.runs.runs import Outcome
+from core.runs.store import Run
+
+__all__ = ["CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "read_data", "shipped", "train"]
+
+VARIES = "model"
+CARD = "Networks that forecast the daily close of a coin, for teaching."
+SHIPPED_SYMBOLS, SHIPPED_MODELS = ("LTC-USD", "XMR-USD"), ("lstm", "hybrid")
+REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
+PATIENCE_SECONDS = 60.0  # for a download without a browser
+
+
+def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
+    """Return prices from a file, or the current ones of the spec's symbol, with a warning if they are not ideal."""
+    if csv:
+        return _from_file(Path(csv), chosen.symbol, f"the file {Path(csv).name}"), ""
+    shown = PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
+    told = shown.prices.provenance
+    return shown.prices, " ".join(filter(None, [shown.problem, told.sentence() + "." if told.simulated else ""]))
+
+
+def _from_file(path: Path, symbol: str, source: str) -> Prices:
+    try:
+        prices = price_files.read(path.read_bytes(), path.name)
+    except OSError as error:
+        raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
+    return Prices(prices.closes, replace(prices.provenance, symbol=symbol, source=source))
+
+
+def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:
+    """Return source, symbol, first and last day and fingerprint of the given prices."""
+    return prices.stamp()
+
+
+def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices) -> Outcome:
+    """Train in this process; metrics are in dollars, curves in scaled units."""
+    from core.labs.crypto_forecasting import models as forecast_models
+    from core.learn import training
+
+    parts = forecast_judge.split(chosen, prices.values)
+    model = forecast_models.build(chosen)
+    fit = training.fit(
+        model,
+        (parts.train.inputs, parts.train.targets),
+        (parts.validation.inputs, parts.validation.targets) if len(parts.validation) else None,
+        epochs=chosen.epochs,
+        batch_size=chosen.batch_size,
+        seed=chosen.seed,
+        patience=chosen.patience,
+        report=report,
+        should_stop=should_stop,
+    )
+
+    def outputs(inputs: np.ndarray) -> np.ndarray:
+        return training.predict(model, inputs)
+
+    made = {
+        name: parts.dollars(part, outputs(part.inputs))
+        for name in forecast_judge.PARTS
+        if len(part := getattr(parts, name))
+    }
+    band = forecast_judge.calibrated(prices.values, parts.validation, made.get("validation", np.empty(0)))
+    metrics = _metrics(chosen, prices, parts, made, band)
+    facts = {
+        "parameters": model.count_params(),
+        "layers": forecast_models.models.parameters(model),
+        "scaling": vars(parts.scaling),
+        "learned_until": forecast_judge.learned_until(chosen, prices),
+        "samples": {name: len(getattr(parts, name)) for name in forecast_judge.PARTS},
+        "band": band and {"widths": band.widths.tolist(), "coverage": band.coverage, "samples": band.samples},
+    }
+    arrays = {"test": made["test"].astype(np.float32)} | _elsewhere(chosen, facts, prices, outputs)
+    return Outcome(fit, fit.history, metrics, arrays, model, facts)
+
+
+def _metrics(chosen: Spec, prices: Prices, parts, made: dict[str, np.ndarray], band: Conformal | None) -> dict:
+    """Return the errors on the test set with all baselines, then those on the other sets."""
+    known = prices.values[: len(parts.known)][parts.known]
+    out = forecast_judge.judge(prices.values, Stretch(parts.test, known), made["test"], band).metrics
+    for name in set(made) - {"test"}:
+        part = getattr(parts, name)
+        naive = np.repeat(part.history[:, -1:], chosen.horizon, axis=1)
+        measured = forecast_metrics.measure(part.future, made[name], naive, known)
+        out |= {f"{name}_{error}": value for error, value in measured.items()}
+    return out
+
+
+def _elsewhere(chosen: Spec, facts: dict, prices: Prices, outputs: Callable) -> dict[str, np.ndarray]:
+    """Return raw outputs after the newest days and on the simulated sample, so that a page needs no worker."""
+    found = {"next": outputs(newest(chosen, facts, prices))}
+    if chosen.symbol in price_sample.CLOSES:
+        sample = price_sample.sample(chosen.symbol)
+        found[applied_name(sample)] = outputs(inputs_on(chosen, facts, sample))
+    return found
+
+
+def applied_name(prices: Prices) -> str:
+    """Return the name under which outputs on these prices are stored among a run's arrays."""
+    return f"on-{prices.stamp()['fingerprint']}"
+
+
+def scaling_of(facts: dict[str, Any]) -> Scaling:
+    """Return the scaling that a run was trained with."""
+    return Scaling(**facts["scaling"])
+
+
+def band_of(facts: dict[str, Any]) -> Conformal | None:
+    """Return the prediction interval that a run was calibrated to."""
+    told = facts["band"]
+    return Conformal(np.array(told["widths"]), told["coverage"], told["samples"]) if told else None
+
+
+def newest(chosen: Spec, facts: dict[str, Any], prices: Prices) -> np.ndarray:
+    """Return the newest input `(1, window, 1)`, after which no prices are known yet."""
+    scaling = scaling_of(facts)
+    return scaling.encode(forecast_data.last_history(prices.values, chosen.window, scaling)[None])
+
+
+def stretch_of(chosen: Spec, facts: dict[str, Any], prices: Prices, own: bool) -> Stretch:
+    """Return the test set of the training's `own` prices, or the days of other prices that it never saw."""
+    if own:
+        return forecast_judge.own_test(chosen, prices)
+    return forecast_judge.unseen(chosen, scaling_of(facts), facts["learned_until"], prices)
+
+
+def inputs_on(chosen: Spec, facts: dict[str, Any], prices: Prices) -> np.ndarray:
+    """Return inputs for the days of other prices that a run never saw, followed by the newest one."""
+    part = stretch_of(chosen, facts, prices, own=False).part
+    return np.concatenate([part.inputs, newest(chosen, facts, prices)])
+
+
+def outputs(chosen: dict[str, Any], key: str, store: str, inputs: np.ndarray) -> np.ndarray:
+    """Compute the raw outputs `(samples, horizon)` of a stored run; runs in a worker."""
+    from core.labs.crypto_forecasting import models as forecast_models
+    from core.learn import training
+    from core.runs.store import Store
+
+    found = Store(store)
+    run = found.find("forecast", key)
+    return training.predict(forecast_models.load(spec.from_dict(Spec, chosen), found.weights(run)), inputs)
+
+
+def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], dict[str, Any]]:
+    """Apply a stored run to prices in this process: metrics with the baselines', and a record of the days tested."""
+    from core.labs.crypto_forecasting import models as forecast_models
+    from core.learn import training
+
+    chosen = spec.from_dict(Spec, run.spec)
+    stamp = prices.stamp()
+    stretch = stretch_of(chosen, run.facts, prices, own=stamp["fingerprint"] == run.data["fingerprint"])
+    made = training.predict(forecast_models.load(chosen, weights), stretch.part.inputs)
+    forecast = scaling_of(run.facts).decode(stretch.part.history, made)
+    verdict = forecast_judge.judge(prices.values, stretch, forecast, band_of(run.facts))
+    return verdict.metrics, {**stamp, "tested": tested(stretch, prices)}
+
+
+def tested(stretch: Stretch, prices: Prices) -> dict[str, Any]:
+    """Return the days that the errors refer to, and whether the network may have learned from them."""
+    days = prices.days[stretch.part.origins[[0, -1]] + [1, stretch.part.future.shape[1]]]
+    first, last = (f"{day:%Y-%m-%d}" for day in days)
+    return {"samples": len(stretch.part), "first": first, "last": last, "seen": stretch.seen}
+
+
+def shipped() -> list[Spec]:
+    """Return the specs of two coins, three horizons, LSTM and hybrid, by both protocols."""
+    return [
+        Spec(symbol=symbol, horizon=horizon, model=model, protocol=protocol)
+        for protocol in forecast_data.PROTOCOLS
+        for symbol in SHIPPED_SYMBOLS
+        for horizon in MARKED_HORIZONS
+        for model in SHIPPED_MODELS
+    ]
+
+
+def shipped_data(chosen: Spec) -> Prices:
+    """Return the real prices included with the project, else those of the live sources."""
+    path = REAL_PRICES / f"{chosen.symbol}.csv"
+    return (
+        _from_file(path, chosen.symbol, "Yahoo Finance, from a file")
+        if path.exists()
+        else price_live.fetch(chosen.symbol)
+    )

@@ -1,0 +1,162 @@
+"""Evaluate stored networks on the current prices for a page; a worker is asked only for results not yet stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.labs.crypto_forecasting import forecast
+from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting.judge import Verdict
+from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
+from core.learn import errors as metrics
+from core.prices import baselines, conformal
+from core.prices import metrics as forecast_metrics
+from core.prices.prices import Prices
+from core.runs import spec
+from core.runs.store import Run
+
+ERRORS = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill"}
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A run on prices: tested days with truth and forecasts in dollars, errors, interval, and the days ahead."""
+
+    days: pd.DatetimeIndex  # of the first step of each sample
+    truth: np.ndarray  # (samples, horizon)
+    verdict: Verdict
+    ahead: np.ndarray  # (horizon,): forecast after the newest day
+    ahead_band: tuple[np.ndarray, np.ndarray] | None  # (horizon,) each
+    tested: dict[str, Any]
+    own: bool  # these are the prices of the training
+
+
+def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, outputs: Callable[[np.ndarray], np.ndarray]) -> Shown:
+    """Evaluate a run on prices; `outputs` asks a worker to apply its network to inputs `(samples, window, 1)`."""
+    chosen, facts, values = spec.from_dict(Spec, run.spec), run.facts, prices.values
+    own = run.data["fingerprint"] == prices.stamp()["fingerprint"]
+    stretch = forecast.stretch_of(chosen, facts, prices, own)
+    scaling, width = forecast.scaling_of(facts), forecast.band_of(facts)
+    if own:
+        made, last = arrays["test"].astype(float), arrays["next"]
+    else:
+        kept = arrays.get(forecast.applied_name(prices))
+        raw = kept if kept is not None else outputs(forecast.inputs_on(chosen, facts, prices))
+        made, last = scaling.decode(stretch.part.history, raw[:-1]), raw[-1:]
+    ahead = scaling.decode(values[None, -scaling.context(chosen.window) :], last)
+    now = conformal.volatility(values, np.array([len(values) - 1]))
+    edges = tuple(edge[0] for edge in width.band(ahead, now)) if width else None
+    return Shown(
+        days=prices.days[stretch.part.origins + 1],
+        truth=stretch.part.future,
+        verdict=forecast_judge.judge(values, stretch, made, width),
+        ahead=ahead[0],
+        ahead_band=edges,
+        tested=forecast.tested(stretch, prices),
+        own=own,
+    )
+
+
+def table(groups: dict[str, list[Shown]], chosen: Spec) -> pd.DataFrame:
+    """Return one row per network (mean over seeds), then the baselines, then the report's figures if there are any."""
+    everything = [one.verdict.metrics for group in groups.values() for one in group]
+    rows = [
+        {"forecast": MODELS[model], **_errors([one.verdict.metrics for one in group], "")}
+        for model, group in groups.items()
+    ]
+    rows += [{"forecast": label, **_errors(everything, f"{name}_")} for name, label in baselines.NAMES.items()]
+    return pd.DataFrame(rows + report_rows(chosen, list(groups)))
+
+
+def _errors(found: list[dict[str, float]], who: str) -> dict[str, float]:
+    return {label: float(np.mean([one[f"{who}test_{name}"] for one in found])) for name, label in ERRORS.items()}
+
+
+def report_rows(chosen: Spec, models: list[str]) -> list[dict[str, object]]:
+    """Return the report's rows for this coin and horizon, regardless of the other settings."""
+    return [
+        {"forecast": f"report: {MODELS[model]}", **dict(zip(("MSE", "RMSE", "MAE", "MAPE"), found, strict=True))}
+        for model in models
+        if (found := REPORT.get((chosen.horizon, model, chosen.symbol)))
+    ]
+
+
+def by_day(groups: dict[str, list[Shown]], step: int) -> pd.DataFrame:
+    """Return truth, each network and naive at a step (0 is the next day), by the first day of each sample.
+
+    Seeds are averaged day by day: by the report's protocol each of them tests other days.
+    """
+    every = [one for group in groups.values() for one in group]
+    columns = {"truth": [(one.days, one.truth) for one in every]}
+    columns |= {name: [(one.days, one.verdict.forecasts["network"]) for one in group] for name, group in groups.items()}
+    columns["naive"] = [(one.days, one.verdict.forecasts["naive"]) for one in every]
+    return pd.DataFrame(
+        {
+            name: pd.concat([pd.Series(made[:, step], days) for days, made in parts]).groupby(level=0).mean()
+            for name, parts in columns.items()
+        }
+    )
+
+
+def by_step(groups: dict[str, list[Shown]], error: str) -> dict[str, np.ndarray]:
+    """Return an error of `forecast_metrics.by_step` per step for each network and baseline, mean over seeds."""
+
+    def measured(found: list[Shown], name: str) -> np.ndarray:
+        made = [forecast_metrics.by_step(one.truth, one.verdict.forecasts[name])[error] for one in found]
+        return np.mean(made, axis=0)
+
+    every = [one for group in groups.values() for one in group]
+    errors = {name: measured(group, "network") for name, group in groups.items()}
+    return errors | {name: measured(every, name) for name in baselines.NAMES}
+
+
+def ahead(groups: dict[str, list[Shown]], prices: Prices) -> pd.DataFrame:
+    """Return the days after the newest: each network's forecast (mean over seeds), the first interval, and naive."""
+    first = next(iter(groups.values()))[0]
+    steps = len(first.ahead)
+    frame = pd.DataFrame({"day": _days_after(prices, steps), baselines.NAMES["naive"]: prices.values[-1]})
+    for model, group in groups.items():
+        frame[MODELS[model]] = np.mean([one.ahead for one in group], axis=0)
+    if first.ahead_band:
+        frame["band, lower"], frame["band, upper"] = first.ahead_band
+    return frame
+
+
+def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
+    """Return the next trading days: every day, or weekdays only if the series has no weekends."""
+    every = (prices.days.dayofweek >= 5).any()
+    return pd.date_range(prices.days[-1], periods=steps + 1, freq="D" if every else "B")[1:]
+
+
+def honest(groups: dict[str, list[Shown]]) -> str:
+    """Compare the best network with the naive forecast on the tested days; without one, state the figure to beat."""
+    if not groups:
+        return "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
+    scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
+    best = min(scores, key=scores.get)
+    naive = np.mean([one.verdict.metrics["naive_test_rmse"] for group in groups.values() for one in group])
+    name, own = MODELS[best], f"{scores[best]:,.4g}"
+    if scores[best] >= naive:
+        return (
+            f"No network here beats “same as yesterday”: the best, {name}, errs by {own} dollars (RMSE) on the days "
+            f"tested, yesterday's price by {naive:,.4g}. A line that hugs the truth mostly repeats it a day late."
+        )
+    return (
+        f"The best network, {name}, errs by {own} dollars (RMSE) on the days tested, “same as yesterday” by "
+        f"{naive:,.4g}. On prices so near to a random walk, check over seeds and origins before you believe it."
+    )
+
+
+def spread_of(groups: dict[str, list[Shown]]) -> pd.DataFrame:
+    """Return mean and standard deviation of the test errors over seeds, one row per network."""
+    rows = []
+    for model, group in groups.items():
+        row: dict[str, object] = {"network": MODELS[model], "seeds": len(group)}
+        for name, label in ERRORS.items():
+            mean, deviation = metrics.spread([one.verdict.metrics[f"test_{name}"] for one in group])
+            row[label] = f"{mean:,.4g} ± {deviation:.2g}"
+        rows.append(row)
+    return pd.DataFrame(rows)

@@ -1,0 +1,207 @@
+"""Draw further views of the price lab: error by horizon and interval, walk-forward backtest, data leakage."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import show as forecast_show
+from core.labs.crypto_forecasting import spec as forecast_spec
+from core.labs.crypto_forecasting.spec import MODELS, Spec
+from core.labs.crypto_forecasting.view.views import Found, Groups, about, judged, start_button
+from core.learn import errors as metrics
+from core.prices import baselines
+from core.prices import charts as forecast_charts
+from core.prices import splits as forecast_data
+from core.runs import runs
+from core.runs.store import Run
+from core.ui import cached
+from core.ui.literal import literal
+
+MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
+
+
+def steps(found: Found) -> None:
+    """Draw the error by step of the horizon, and the empirical coverage of the interval."""
+    groups = judged(found)
+    wanted = st.segmented_control(
+        "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", bind="query-params"
+    )
+    st.plotly_chart(
+        forecast_charts.by_step(forecast_show.by_step(groups, wanted.lower()), f"{wanted}, US dollars"),
+        key="by_step", alt=f"{wanted} of each forecast at each day ahead.",
+    )  # fmt: skip
+    st.caption("Mean over the seeds. The further ahead, the less anybody knows.")
+    st.subheader("Does the 80 % band hold 80 %?", anchor=False)
+    _coverage(groups)
+
+
+def _coverage(groups: Groups) -> None:
+    reached = {
+        name: np.mean([one.verdict.covered for one in group], axis=0)
+        for name, group in groups.items()
+        if len(group[0].verdict.covered)
+    }
+    if not reached:
+        st.info("The protocol of the report keeps no part after training, so there is nothing to fit a band on.")
+        return
+    chart = forecast_charts.coverage(reached, forecast_judge.COVERAGE)
+    st.plotly_chart(chart, key="coverage", alt="Share of the days tested inside the band at each day ahead.")
+    told = " · ".join(f"{MODELS[name]} {values.mean():.1%}" for name, values in reached.items())
+    st.caption(
+        f"Reached on the days tested: {told}. Split conformal: on the validation part, the size of the error in units "
+        "of the volatility of the last 30 days, and of those sizes the 80 % quantile. It promises 80 % where tomorrow "
+        "is like the validation part; prices do not keep that promise for it."
+    )
+
+
+# ---- backtest
+
+
+def backtest(found: Found) -> None:
+    """Draw several folds, each trained on all days before: is the single test set an accident?"""
+    if found.first.protocol == "report":
+        st.info("A walk-forward backtest is in time order; choose that protocol.")
+        return
+    left, right = st.columns(2)
+    folds = left.slider("Origins", 2, 8, 4, key="folds", bind="query-params")
+    name = right.segmented_control(
+        "Measure", list(MEASURES), default="RMSE", required=True, key="measure", bind="query-params"
+    )
+    specs = {chosen.model: forecast_spec.backtest(chosen, folds) for chosen in reversed(found.wanted)}
+    stored = {model: [_finished(one, found) for one in group] for model, group in specs.items()}
+    scores = _baselines(found, folds, MEASURES[name])
+    whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g] for m, g in stored.items() if all(g)}
+    scores |= {model: np.array(values) for model, values in reversed(whole.items())}
+    starts = [f"{found.prices.days[cut[1]]:%d %b %Y}" for cut in forecast_data.walk_forward(len(found.prices), folds)]
+    st.plotly_chart(
+        forecast_charts.backtest(starts, scores, f"{name}, test part of each origin"), key="backtest",
+        alt=f"{name} of each forecast from each origin, and its mean with the deviation over the origins.",
+    )  # fmt: skip
+    st.dataframe(_spread(scores), hide_index=True, key="backtest_table", alt="Mean and spread over the origins.")
+    st.caption(
+        "From each origin the network is trained anew on all days before it and tested on the days up to the next one. "
+        "Dollar errors grow with the price; MAPE and MASE compare origins better."
+    )
+    missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
+    if missing:
+        guess = about(missing, found.prices)
+        st.caption(
+            f"{len(missing)} networks of this backtest are not trained on these prices yet;{guess or ' no estimate'}."
+        )
+        start_button("Train the backtest", missing, found.prices, "train_backtest")
+
+
+def _finished(chosen: Spec, found: Found) -> Run | None:
+    """Return the run of a spec on the page's prices, unless its training was stopped early."""
+    run = cached.store().find("forecast", runs.key("forecast", chosen, found.prices))
+    return None if run is None or run.stopped else run
+
+
+def _baselines(found: Found, folds: int, measure: str) -> dict[str, np.ndarray]:
+    values = found.prices.values
+    out: dict[str, list[float]] = {name: [] for name in baselines.NAMES}
+    for chosen in forecast_spec.backtest(found.first, folds):
+        stretch = forecast_judge.own_test(chosen, found.prices)
+        simple = baselines.naive(values, stretch.part.origins, chosen.horizon)
+        said = forecast_judge.judge(values, stretch, simple).metrics
+        for name in out:
+            out[name].append(said[f"{name}_test_{measure}"])
+    return {name: np.array(measured) for name, measured in out.items()}
+
+
+def _spread(scores: dict[str, np.ndarray]) -> pd.DataFrame:
+    rows = []
+    for name, values in scores.items():
+        mean, deviation = metrics.spread(list(values))
+        label = forecast_charts.style(name).label
+        rows.append(
+            {"forecast": label, "mean": mean, "± over origins": deviation, "best": min(values), "worst": max(values)}
+        )
+    return pd.DataFrame(rows)
+
+
+# ---- data leakage
+
+LEAK = """
+**As in the report**, all days are scaled together and the overlapping windows are parted by lot. A test window then has
+twins in the training part that are shifted by a day or two: nearly every day to be forecast stands in a window that was
+learned from, and the scaling knows the highest and lowest price that will ever be. **In time order** the test days come
+after everything that was learned. The step between the two columns is what the leak, and a test on other days, are
+worth; look at *same as yesterday* for the second: it cannot leak, so where it changes, the days are to blame. In either
+column a network has shown something only where it beats that row.
+"""
+
+
+def leak(found: Found) -> None:
+    """Compare the same networks under both protocols."""
+    pairs = {p: [forecast_spec.under(spec, p) for spec in found.wanted] for p in forecast_data.PROTOCOLS}
+    here = {p: [_finished(spec, found) for spec in specs] for p, specs in pairs.items()}
+    missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None]
+    shown = here if all(run for group in here.values() for run in group) else _together(pairs)
+    if shown:
+        _side_by_side(shown, found.first)
+    st.markdown(LEAK)
+    if missing:
+        guess = about(missing, found.prices)
+        st.caption(
+            f"On the prices of this page {len(missing)} trainings are missing;{guess or ' no estimate'} to train."
+        )
+        start_button("Train both protocols on these prices", missing, found.prices, "train_leak")
+
+
+def _together(pairs: dict[str, list[Spec]]) -> dict[str, list[Run]] | None:
+    """Return runs of both protocols on one common other series, real prices before simulated ones, if any."""
+    known = [run for run in cached.store().list()[0] if not run.stopped]
+    found = {p: [runs.of_spec("forecast", spec, known) for spec in specs] for p, specs in pairs.items()}
+    sets = [{_series(run) for run in group} for groups in found.values() for group in groups]
+    shared = set.intersection(*sets) if sets else set()
+    if not shared:
+        return None
+    _, chosen = min(shared)
+    return {
+        p: [next(run for run in group if run.data["fingerprint"] == chosen) for group in groups]
+        for p, groups in found.items()
+    }
+
+
+def _series(run: Run) -> tuple[bool, str]:
+    return bool(run.data.get("simulated")), run.data["fingerprint"]
+
+
+def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
+    titles = {protocol: forecast_data.PROTOCOLS[protocol] for protocol in ("report", "time-ordered")}
+    scores: dict[str, dict[str, dict[str, float]]] = {}
+    for protocol, title in titles.items():
+        scores[title] = _scores(shown[protocol])
+    name = st.segmented_control(
+        "Measure", ["MSE", *MEASURES], default="MSE", required=True, key="leak_measure", bind="query-params"
+    )
+    st.plotly_chart(
+        forecast_charts.leak({t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}, name),
+        key="leak", alt=f"{name} of each forecast by the two protocols.",
+    )  # fmt: skip
+    frame = pd.DataFrame(
+        {"forecast": forecast_charts.style(who).label}
+        | {f"{error}, {title}": scores[title][who][error] for error in ("MSE", "MAPE", "skill") for title in scores}
+        for who in next(iter(scores.values()))
+    )
+    columns = {c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
+    st.dataframe(frame, hide_index=True, key="leak_table", column_config=columns, alt="Both protocols side by side.")
+    data = next(iter(shown.values()))[0].data
+    st.caption(literal(f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."))
+
+
+def _scores(group: list[Run]) -> dict[str, dict[str, float]]:
+    """Return the errors by network (mean over seeds) and baseline."""
+    out: dict[str, dict[str, float]] = {}
+    for model in dict.fromkeys(run.spec["model"] for run in group):
+        out[model] = _mean([run.metrics for run in group if run.spec["model"] == model], "")
+    return out | {name: _mean([run.metrics for run in group], f"{name}_") for name in baselines.NAMES}
+
+
+def _mean(found: list[dict[str, float]], who: str) -> dict[str, float]:
+    return {
+        label: float(np.mean([one[f"{who}test_{name}"] for one in found]))
+        for name, label in forecast_show.ERRORS.items()
+    }

@@ -1,0 +1,327 @@
+"""Draw the views of the price lab: stored networks of the experiment, training of the rest, and the result."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import settings
+from core.jobs import engine
+from core.jobs.job import Job, Work
+from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import pace as forecast_pace
+from core.labs.crypto_forecasting import show as forecast_show
+from core.labs.crypto_forecasting.show import Shown
+from core.labs.crypto_forecasting.spec import MODELS, Spec
+from core.prices import baselines, prices
+from core.prices import charts as forecast_charts
+from core.prices.prices import Prices
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run
+from core.ui import cached, jobs, paint
+from core.ui.literal import literal
+
+Groups = dict[str, list[Shown]]
+ON_THESE = "trained on these prices"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Stored networks of the wanted specs: trained on these prices if there are any, else on others of the symbol."""
+
+    wanted: list[Spec]
+    prices: Prices
+    runs: dict[str, list[Run]]  # by model
+    here: int  # number of runs trained on exactly these prices
+    missing: list[Spec]  # not trained on exactly these prices, or stopped
+
+    @property
+    def first(self) -> Spec:
+        return self.wanted[0]
+
+    @property
+    def all_runs(self) -> list[Run]:
+        return [run for group in self.runs.values() for run in group]
+
+    @property
+    def stopped(self) -> int:
+        """Return how many of the shown networks were stopped early."""
+        return sum(run.stopped for run in self.all_runs)
+
+    def origin(self) -> str:
+        """Return where the networks are from, for the line of facts; empty if there are none."""
+        if not self.runs:
+            return ""
+        names = {"shipped": "shipped", "store": "own store"}
+        where = " and ".join(dict.fromkeys(names[run.origin] for run in self.all_runs))
+        early = f", {self.stopped} stopped early" * bool(self.stopped)
+        return f"{len(self.all_runs)} of {len(self.wanted)} networks, {where}{early}"
+
+
+def find(wanted: list[Spec], shown: Prices) -> Found:
+    """Look up every spec on these prices; if none is trained on them, on any prices.
+
+    Never both: networks trained on other days are tested on other days, and one table would compare the days.
+    """
+    exact = [cached.store().find("forecast", runs.key("forecast", chosen, shown)) for chosen in wanted]
+    missing = [chosen for chosen, run in zip(wanted, exact, strict=True) if run is None or run.stopped]
+    here, known = sum(run is not None for run in exact), cached.store().list()[0]
+    groups: dict[str, list[Run]] = {}
+    for chosen, run in zip(wanted, exact if here else [elsewhere(chosen, known) for chosen in wanted], strict=True):
+        if run:
+            groups.setdefault(chosen.model, []).append(run)
+    return Found(wanted, shown, groups, here, missing)
+
+
+def elsewhere(chosen: Spec, known: list[Run]) -> Run | None:
+    """Return the newest run of a spec on other prices, real ones before simulated ones."""
+    found = [run for run in runs.of_spec("forecast", chosen, known) if not run.stopped]
+    return min(found, key=lambda run: bool(run.data.get("simulated")), default=None)
+
+
+def train_button(found: Found) -> None:
+    """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
+    if not found.missing:
+        st.caption(":material/check: All networks of this experiment are stored, trained on these prices.")
+        return
+    guess = about(found.missing, found.prices)
+    if len(found.all_runs) == len(found.wanted) and not found.here:
+        last = max(run.data["last"] for run in found.all_runs)
+        st.caption(
+            f":material/check: Stored networks, trained on prices to {last}, are applied to these prices. "
+            f"Training them on these takes{guess or ' a while'}."
+        )
+        start_button("Train on these prices", found.missing, found.prices)
+        return
+    told = jobs.untrained(len(found.wanted), len(found.missing), found.stopped, ON_THESE)
+    st.caption(told + (f";{guess} to train." if guess else "."))
+    start_button("Train", found.missing, found.prices)
+
+
+def estimate(missing: list[Spec], shown: Prices) -> float | None:
+    """Return the estimated seconds from the measured pace of stored runs; None without measurements."""
+    return forecast_pace.seconds(missing, len(shown), cached.store().list()[0], settings.read().workers)
+
+
+def about(missing: list[Spec], shown: Prices) -> str:
+    """Return ` about 3 min`, empty if that is not known."""
+    return jobs.about(estimate(missing, shown)).removeprefix(",")
+
+
+def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "train_now") -> None:
+    """Draw a button that trains; the prices are sent with the job. While the user trains, there is none."""
+    if jobs.occupied():
+        st.caption(f"*{label}*: when the running training has ended.")
+        return
+    name = "prices of one's own" if shown.own else shown.provenance.symbol  # other users may see the title
+    jobs.button(f"Training on {name}", lambda: works(missing, shown), estimate(missing, shown), label, key)
+
+
+def works(missing: list[Spec], shown: Prices) -> list[Work]:
+    """Return one part of a job for each network; the slow ones first, so that no core idles at the end."""
+    ordered = sorted(missing, key=lambda spec: ("hybrid", "equal", "lstm", "gru").index(spec.model))
+    return [
+        Work(
+            f"{MODELS[spec.model]}-{spec.protocol}-{spec.fold}-{spec.seed}",
+            "core.labs:train_part",
+            {
+                "kind": "forecast",
+                "spec": specs.to_dict(spec),
+                "store": cached.store().url,
+                "data": shown,
+                "private": shown.own,
+            },
+        )
+        for spec in ordered
+    ]
+
+
+def live_curves(job: Job) -> go.Figure:
+    """Draw the loss of a running job; part names begin with the network."""
+    models = {name: model for model, name in MODELS.items()}
+    groups: dict[str, list] = {}
+    for part in job.parts:
+        if part.history:
+            groups.setdefault(models[part.name.split("-")[0]], []).append(part.history)
+    return forecast_charts.learning(groups, "loss", "MSE, units of the network")
+
+
+def stamps(found: Found) -> list[str]:
+    """Return facts for the muted line below the title."""
+    seeds = sorted({spec.seed for spec in found.wanted})
+    told = f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
+    return [found.prices.provenance.sentence(), found.origin() or jobs.none_yet(), told]
+
+
+# ---- evaluation on the current prices
+
+
+def judged(found: Found) -> Groups:
+    """Evaluate every stored network on the prices of the page."""
+    with st.spinner("A worker applies the networks to these prices …"):
+        return {model: [judge(run, found.prices) for run in group] for model, group in found.runs.items()}
+
+
+def honest(found: Found) -> str:
+    """Return the summary sentence: networks not stopped early compared with the naive forecast."""
+    finished = runs.finished(found.runs)
+    judged_ = {model: [judge(run, found.prices) for run in group] for model, group in finished.items()}
+    return runs.halted(found.all_runs) + forecast_show.honest(judged_)
+
+
+def judge(run: Run, shown: Prices) -> Shown:
+    """Evaluate a run on prices, cached by both."""
+    return _judge(run.origin, run.blobs["weights"], run.blobs["arrays"], shown.stamp()["fingerprint"], run, shown)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _judge(origin: str, weights: str, arrays: str, fingerprint: str, _run: Run, _prices: Prices) -> Shown:
+    return forecast_show.show(_run, cached.arrays(_run), _prices, _asking(_run))
+
+
+def _asking(run: Run) -> Callable[[np.ndarray], np.ndarray]:
+    store = cached.store().url
+    return lambda inputs: engine.get().call(
+        "core.labs.crypto_forecasting.forecast:outputs", run.spec, run.key, store, inputs
+    )
+
+
+# ---- the result
+
+
+def nothing_yet(found: Found) -> None:
+    """Draw the series and the baselines, as long as nothing is trained."""
+    series(found)
+    part = forecast_judge.own_test(found.first, found.prices)
+    simple = baselines.all_of(found.prices.values, part.part.origins, found.first.horizon)
+    measured = forecast_judge.judge(found.prices.values, part, simple["naive"]).metrics
+    rows = [
+        {"forecast": label} | {title: measured[f"{name}_test_{error}"] for error, title in forecast_show.ERRORS.items()}
+        for name, label in baselines.NAMES.items()
+    ]
+    rows += forecast_show.report_rows(found.first, list(dict.fromkeys(spec.model for spec in found.wanted)))
+    st.subheader("To beat, without any training", anchor=False)
+    errors(pd.DataFrame(rows))
+
+
+def series(found: Found) -> None:
+    """Draw the whole series in its parts."""
+    left, right = st.columns([2.6, 1], vertical_alignment="bottom")
+    left.subheader(prices.COINS.get(found.first.symbol) or literal(found.first.symbol), anchor=False)
+    logarithmic = right.toggle("Logarithmic", True, key="log", bind="query-params")
+    shown = found.prices
+    cuts = forecast_judge.cuts(dataclasses.replace(found.first, folds=0, fold=0), len(shown))
+    if found.first.protocol == "report":
+        cuts = (len(shown), len(shown), len(shown))  # random split: every day is in the training set
+    st.plotly_chart(
+        forecast_charts.parts(shown.days, shown.values, cuts, logarithmic), key="series",
+        alt="Daily closes of the symbol, the training, validation and test part in their colours.",
+    )  # fmt: skip
+    if found.first.protocol == "report":
+        st.caption("By lot almost every day is in some training window, also those that are to be forecast.")
+
+
+def result(found: Found) -> None:
+    """Draw forecasts against truth, the table with baselines and report, the days ahead, and loss curves."""
+    groups = judged(found)
+    first = next(iter(groups.values()))[0]
+    _predictions(groups, found.first)
+    st.caption(_which_days(first, found))
+    if not paint.whole():
+        return
+    errors(forecast_show.table(groups, found.first))
+    if len(next(iter(groups.values()))) > 1:
+        st.dataframe(
+            forecast_show.spread_of(groups), hide_index=True, key="spread", alt="Mean and deviation over the seeds."
+        )
+    _ahead(groups, found)
+    learning(found)
+    series(found)
+
+
+def _predictions(groups: Groups, chosen: Spec) -> None:
+    first_name, first = next((name, group[0]) for name, group in groups.items())
+    step = 1
+    if chosen.horizon > 1:
+        step = st.slider("Days ahead", 1, chosen.horizon, 1, key="step", bind="query-params")
+    at = step - 1
+    shown = forecast_show.by_day(groups, at)
+    band = first.verdict.band and tuple(
+        pd.Series(edge[:, at], first.days).reindex(shown.index).to_numpy() for edge in first.verdict.band
+    )
+    truth, forecasts = shown.pop("truth").to_numpy(), {name: values.to_numpy() for name, values in shown.items()}
+    days = shown.index + pd.Timedelta(days=at)
+    st.plotly_chart(
+        forecast_charts.predictions(days, truth, forecasts, band, f"80 % band, {MODELS[first_name]}"),
+        key="predictions",
+        alt="Truth, the forecast of each network and yesterday's price over the days tested, with an 80 % band.",
+    )
+
+
+def _which_days(first: Shown, found: Found) -> str:
+    told = first.tested
+    days = f"{told['samples']:,} forecasts, {told['first']} to {told['last']}"
+    if first.own:
+        lots = " Each seed has its own lot; the chart has the days of all." if found.first.protocol == "report" else ""
+        return f"The test part of these prices: {days}.{lots if len(found.all_runs) > len(found.runs) else ''}"
+    trained = found.all_runs[0].data
+    who = f"The networks were trained on {trained['source']}, {trained['first']} to {trained['last']}"
+    if told["seen"]:
+        return f"{who}. These prices have too few days after that, so all are shown: {days}; the errors flatter."
+    return f"{who}, and are applied to these prices on days after those they learned from: {days}."
+
+
+def errors(frame: pd.DataFrame) -> None:
+    """Draw the table of errors."""
+    number = st.column_config.NumberColumn
+    forms = {"MSE": "%.2f", "RMSE": "%.2f", "MAE": "%.2f", "MAPE": "%.3f", "MASE": "%.2f", "skill": "%.3f"}
+    small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
+    columns = {
+        name: number(format="%.3g" if small and name in ("MSE", "RMSE", "MAE") else f) for name, f in forms.items()
+    }
+    st.dataframe(
+        frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
+        alt="MSE, RMSE, MAE, MAPE, MASE and skill of each network, of the naive forecasts, and the report's figures.",
+    )  # fmt: skip
+    told = (
+        " The report's figures are of its own prices and its own random split, so they are no like for like."
+        if frame["forecast"].str.startswith("report").any()
+        else ""
+    )
+    st.caption(
+        "Dollars (MSE: squared); MAPE is a fraction; MASE is in units of yesterday's error on the days before; skill "
+        "is 1 − RMSE ÷ RMSE of “same as yesterday”." + told
+    )
+
+
+def _ahead(groups: Groups, found: Found) -> None:
+    st.subheader("The days ahead", anchor=False)
+    frame = forecast_show.ahead(groups, found.prices)
+    number = st.column_config.NumberColumn(format="%.4g")
+    columns = dict.fromkeys(frame.columns[1:], number) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
+    st.dataframe(
+        frame, hide_index=True, column_config=columns, key="ahead",
+        alt="Forecasts for the days after the newest price.",
+    )  # fmt: skip
+    st.caption(
+        f"From the newest close, {found.prices.provenance.last}. It is a lesson, not advice: see the errors above."
+        + (" The band is the first network's, 80 %." if "band, lower" in frame else "")
+    )
+
+
+def learning(found: Found) -> None:
+    """Draw MSE and MAE per epoch."""
+    st.subheader("Learning", anchor=False)
+    histories = {model: [run.history for run in group] for model, group in found.runs.items()}
+    columns = st.columns(2, gap="medium")
+    for column, metric, name in zip(columns, ("loss", "mae"), ("MSE", "MAE"), strict=True):
+        column.plotly_chart(
+            forecast_charts.learning(histories, metric, f"{name}, units of the network"), key=f"learning-{metric}",
+            alt=f"{name} by epoch of each network, training and validation.",
+        )  # fmt: skip
+    st.caption("Training curves are measured with dropout on, validation curves with dropout off.")

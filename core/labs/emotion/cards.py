@@ -1,0 +1,62 @@
+"""Model card of the shipped text classifiers, with metrics taken from the runs."""
+
+from core.labs.emotion.spec import CELL_NAMES
+from core.learn import errors as metrics
+from core.runs.cards import made_with
+from core.runs.store import Run
+
+USE = """\
+Readers of short English texts that name one of six emotions, for teaching: a GRU, and what it is compared
+with, the bidirectional GRU among it; one seed each, so differences of about one point between networks mean little.
+
+- Use: education and research only, as the terms of the data set ask. The texts are not shipped.
+- Limits: English; short first-person messages; labels are hashtags that the writers set themselves, so they are noisy,
+  and the six classes are not all there is. It names what such messages were tagged with. It is no judgement of a
+  person's state of mind and must not be used as one.
+- Split: train.txt, each text once and none that stands in val.txt; nine tenths train, one tenth (validation) chooses
+  the epoch of each network and the C of the logistic regression. val.txt is the test part: no
+  weight and no epoch was chosen by it, but its figures were in view when sizes, rate and hidden words were settled on.
+- Vocabulary: built on the nine tenths. Words that stand there less than twice count as unknown.
+- Metrics: computed once over the whole part with the kept weights (half precision). macro F1 is the mean over classes.
+"""
+
+
+def card(made: list[Run]) -> str:
+    """Return the card: use, limits, split, spec, versions, command, and a row of metrics for each model."""
+    first = made[0]
+    left_out = ("cell", "seed", "data", "text", "label")
+    spec = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in left_out)
+    train, validation, test = first.facts["rows"]
+    lines = [
+        "# Model card: emotion",
+        "",
+        USE,
+        f"- Data: {first.data['source']}; {train:,} texts train, {validation:,} validate, {test:,} test; fingerprint "
+        f"`{first.data['fingerprint']}`.",
+        f"- Spec: {spec}.",
+        made_with(first),
+        "- Command: `python -m core ship --kind emotion`, with the texts in the folder of `TAMRIN_EMOTION`.",
+        "",
+        *_table(made),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+FIGURES = ("validation_accuracy", "test_accuracy", "test_macro_f1", "test_loss")
+
+
+def _table(made: list[Run]) -> list[str]:
+    rows = ["| reader | seeds | parameters | " + " | ".join(FIGURES) + " |", "|" + "---|" * (len(FIGURES) + 3)]
+    for cell in dict.fromkeys(run.spec["cell"] for run in made):
+        group = [run for run in made if run.spec["cell"] == cell]
+        cells = [_spread([run.metrics[name] for run in group]) for name in FIGURES]
+        seeds, parameters = ", ".join(str(run.spec["seed"]) for run in group), group[0].facts["parameters"]
+        rows.append(f"| {CELL_NAMES[cell]} | {seeds} | {parameters:,} | " + " | ".join(cells) + " |")
+    naive = [f"{made[0].metrics[f'naive_{name}']:.4f}" for name in FIGURES[1:]]
+    return [*rows, f"| always the commonest | – | – | – | {' | '.join(naive)} |"]
+
+
+def _spread(values: list[float]) -> str:
+    mean, deviation = metrics.spread(values)
+    return f"{mean:.4f}" + (f" ± {deviation:.4f}" if len(values) > 1 else "")

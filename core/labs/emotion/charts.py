@@ -1,0 +1,131 @@
+"""Charts of the emotion lab: arrays in, figures out."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.subplots import make_subplots
+
+from core.labs.emotion.spec import CELL_NAMES
+from core.plot import charts, palette
+from core.plot.charts import FONT, figure, named
+
+HUES = {
+    "sadness": palette.LAPIS,
+    "joy": palette.SAFFRON,
+    "love": palette.POMEGRANATE,
+    "anger": "#B5532A",
+    "fear": palette.PLUM,
+    "surprise": palette.TURQUOISE,
+}
+CELL_HUES = {
+    "bigru": palette.LAPIS,
+    "gru": palette.TURQUOISE,
+    "lstm": palette.PLUM,
+    "rnn": palette.SAFFRON,
+    "bow": palette.SLATE,
+}
+
+
+def hue(name: str, number: int) -> str:
+    """Return the colour of a class, which is equal on all charts."""
+    return HUES.get(name, palette.SERIES[number % len(palette.SERIES)])
+
+
+def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
+    """Draw one bar per class, 0 to 100 %."""
+    chart = figure("", "", height=44 + 27 * len(classes))
+    chart.add_bar(
+        x=values, y=[named(name) for name in classes], orientation="h", width=0.66,
+        marker={"color": [hue(name, number) for number, name in enumerate(classes)]},
+        text=[f"{value:.0%}" if value >= 0.005 else "" for value in values], textposition="outside", cliponaxis=False,
+        hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+    )  # fmt: skip
+    chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    chart.update_layout(margin={"t": 6, "b": 4})
+    return chart.update_xaxes(range=[0, 1.35], showticklabels=False)
+
+
+def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure:
+    """Draw loss and accuracy per epoch for both parts, with a mark at the epoch whose weights are kept."""
+    chart = make_subplots(1, 2, subplot_titles=["loss", "accuracy"], horizontal_spacing=0.1)
+    parts = (("", "train, with dropout", palette.train), ("val_", "validation", palette.validation))
+    for column, name in ((1, "loss"), (2, "accuracy")):
+        for prefix, part, colour in parts:
+            values = history.get(prefix + name, [])
+            chart.add_scatter(
+                x=np.arange(1, len(values) + 1), y=values, name=part, mode="lines+markers", showlegend=column == 1,
+                line={"color": colour, "width": 2.2}, hovertemplate="%{y:.3f}", row=1, col=column,
+            )  # fmt: skip
+    if kept_epoch:
+        chart.add_vline(
+            x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5},
+            annotation_text="best epoch", annotation_position="bottom right", row=1, col=2,
+        )  # fmt: skip
+        chart.add_vline(x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5}, row=1, col=1)
+    return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
+
+
+def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
+    """Draw validation (line) and training (dots) of each network in training."""
+    chart = make_subplots(1, 2, subplot_titles=["loss", "accuracy"], horizontal_spacing=0.1)
+    for number, (name, history) in enumerate(histories.items()):
+        colour = palette.SERIES[number % len(palette.SERIES)]
+        for column, measure in ((1, "loss"), (2, "accuracy")):
+            for prefix, dash in (("val_", "solid"), ("", "dot")):
+                values = history.get(prefix + measure, ())
+                chart.add_scatter(
+                    x=np.arange(1, len(values) + 1), y=list(values), mode="lines+markers",
+                    name=f"{name}, {'validation' if prefix else 'train'}", showlegend=column == 1,
+                    line={"color": colour, "dash": dash, "width": 2}, row=1, col=column,
+                )  # fmt: skip
+    return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
+
+
+def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure:
+    """Draw a confusion matrix with true classes in rows; colour is the share of the row, text the count or share.
+
+    The row of a class without texts is empty, and its name says so.
+    """
+    hover = "tagged %{y}, said %{x}: %{customdata} texts, %{z:.1%} of its row"
+    chart = charts.confusion(matrix, classes, share, truth="it was tagged", hover=hover)
+    total = matrix.sum(axis=1, keepdims=True)
+    names = [named(name) for name in classes]
+    rows = [name if count else f"{name} (no text)" for name, count in zip(names, total[:, 0], strict=True)]
+    return chart.update_traces(y=rows, z=np.where(total > 0, chart.data[0].z, np.nan))
+
+
+def comparison(values: Mapping[str, Sequence[float]], naive: float, measure: str) -> go.Figure:
+    """Draw one bar per model, the mean over seeds, with a dot per seed; the naive prediction is a line."""
+    chart = figure("", measure, height=360)
+    for number, (cell, points) in enumerate(values.items()):
+        chart.add_bar(
+            x=[number], y=[float(np.mean(points))], marker={"color": CELL_HUES[cell]}, width=0.6, showlegend=False,
+            text=[f"{np.mean(points):.1%}"], textposition="inside", hoverinfo="skip",
+        )  # fmt: skip
+        if len(points) > 1:
+            chart.add_scatter(
+                x=number + np.linspace(-0.12, 0.12, len(points)), y=points, mode="markers", showlegend=False,
+                marker={"color": "#FFFFFF", "size": 8, "line": {"color": "#1B2333", "width": 1.4}},
+                hovertemplate="%{y:.2%}<extra></extra>",
+            )  # fmt: skip
+    chart.add_hline(
+        y=naive, line={"dash": "dot", "color": palette.naive}, annotation_text="always the commonest",
+        annotation_position="top left",
+    )  # fmt: skip
+    chart.update_xaxes(
+        tickvals=list(range(len(values))), ticktext=[CELL_NAMES[cell] for cell in values], showgrid=False
+    )
+    low = min([naive, *(min(points) for points in values.values())])
+    return chart.update_yaxes(range=[max(0.0, low - 0.05), 1], tickformat=".0%")
+
+
+def _dressed(chart: go.Figure, height: int) -> go.Figure:
+    chart.update_layout(
+        height=height, margin={"l": 8, "r": 8, "t": 64, "b": 8}, font={"family": FONT, "size": 14},
+        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", hovermode="x unified",
+        legend={"orientation": "h", "y": 1.16, "yanchor": "bottom", "x": 0},
+    )  # fmt: skip
+    grid = {"gridcolor": "rgba(128,132,145,0.22)", "zeroline": False, "automargin": True}
+    return chart.update_xaxes(title_text="epoch", **grid).update_yaxes(**grid)

@@ -1,0 +1,200 @@
+"""The kind "emotion": training, evaluation, and the functions that the command line calls."""
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import JobError, TextError
+from core.files import kept
+from core.labs.emotion import measures, words
+from core.labs.emotion.cards import card
+from core.labs.emotion.network import bag, classifier
+from core.labs.emotion.network.classifier import Classifier
+from core.labs.emotion.spec import CELLS, EMOTION, Spec, label_of
+from core.labs.emotion.texts import data, labels, own_texts
+from core.labs.emotion.texts.data import Dataset, Part
+from core.learn.fit import Fit
+from core.runs import runs, spec
+from core.runs.runs import Outcome
+from core.runs.store import Run
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "shipped", "train", "train_upload"]
+
+WEIGHTS = "weights.npz"  # file name of downloaded weights
+PARTS = ("train", "validation", "test")
+MOST_WORDS = words.MOST  # of a text, however long the longest one is
+EXAMPLES = (
+    "I feel so happy that I could sing all day long!",
+    "I feel so alone since the house went quiet.",
+    "I did not feel happy at all when she left.",
+    "I feel furious that he cut in front of everyone again.",
+    "I feel nervous about walking home in the dark.",
+    "I was not expecting that; I still feel dazed and a little curious.",
+    "I feel tender and caring whenever the baby holds my finger.",
+)
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Return source, rows and fingerprint of the data of a spec."""
+    return data.stamp(chosen)
+
+
+def shipped_data(chosen: Spec) -> None:
+    """Raise a TextError if the shipped networks cannot be trained on this machine; a spec needs no further data."""
+    data.known()
+
+
+def train(chosen: Spec, report: Callable, should_stop: Callable, content: bytes | None = None) -> Outcome:
+    """Train in this process and evaluate the kept weights on all parts; `content` replaces the spec's file."""
+    return train_on(data.load(chosen, content), chosen, report, should_stop)
+
+
+def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callable) -> Outcome:
+    """Train on texts that are already loaded."""
+    vocabulary = words.build(dataset.train.texts, chosen.vocabulary, chosen.least)
+    longest = max(len(words.split(text, MOST_WORDS)) for text in dataset.train.texts)
+    blank = Classifier(chosen.cell, dataset.classes, vocabulary, chosen.length or longest, {})
+    encoded = {name: blank.encode(getattr(dataset, name).texts) for name in PARTS}
+    learn = _bag if chosen.cell == "bow" else _network
+    fit, weights, facts = learn(chosen, dataset, encoded, report, should_stop)
+    if not fit.kept_epoch:
+        raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+    kept = classifier.packed(Classifier(blank.cell, blank.classes, vocabulary, blank.length, weights))
+    reader = classifier.unpacked(kept)
+    answers = {name: reader.of_numbers(encoded[name]) for name in PARTS}
+    return Outcome(
+        fit=fit,
+        history=fit.history,
+        metrics=_metrics(dataset, answers),
+        arrays=_arrays(dataset.test, answers["test"]),
+        model=kept,
+        facts={**facts, **_facts(chosen, dataset, reader, encoded)},
+    )
+
+
+def _network(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should_stop: Callable) -> tuple:
+    from core.labs.emotion.network import network
+    from core.learn import training
+
+    classes, labels = len(dataset.classes), dataset.train.labels
+    weight = network.class_weights(labels, classes) if chosen.weighted else None
+    width = max(len(numbers) for part in PARTS for numbers in encoded[part])
+    batch = min(chosen.batch_size, len(labels))
+    model = network.build(chosen, classes, weight, chosen.epochs * -(-len(labels) // batch))
+    by_length = np.argsort([len(numbers) for numbers in encoded["validation"]], kind="stable")
+    fit = training.fit(
+        model,
+        (words.table(encoded["train"], width), labels),
+        (words.table(encoded["validation"], width)[by_length], dataset.validation.labels[by_length]),
+        epochs=chosen.epochs,
+        batch_size=batch,
+        seed=chosen.seed,
+        patience=chosen.patience,
+        order=network.whole_batches(len(labels), batch),
+        report=report,
+        should_stop=should_stop,
+    )
+    facts = {"parameters": model.count_params(), "layers": network.parameters(model)}
+    return fit, network.weights(model), facts
+
+
+def _bag(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should_stop: Callable) -> tuple:
+    started = time.perf_counter()
+    parts = [(encoded[name], getattr(dataset, name).labels) for name in ("train", "validation")]
+    weights, strength = bag.fit(*parts, chosen.vocabulary, chosen.weighted)
+    seconds = time.perf_counter() - started
+    report({"epoch": 1, "epochs": 1, "logs": {}, "seconds": seconds})
+    parameters = sum(value.size for value in weights.values())
+    facts = {"parameters": parameters, "layers": [{"layer": "logistic regression", "parameters": parameters}]}
+    return Fit(kept_epoch=1, seconds=seconds, first_epoch_seconds=seconds), weights, {**facts, "C": strength}
+
+
+def _metrics(dataset: Dataset, answers: Mapping[str, NDArray]) -> dict[str, float]:
+    """Return the metrics of each part, computed once over the whole, and of the majority class on the test set."""
+    found = {name: measures.measure(getattr(dataset, name).labels, answers[name]) for name in PARTS}
+    found["naive_test"] = measures.naive(dataset.train.labels, dataset.test.labels, len(dataset.classes))
+    return {f"{part}_{name}": value for part, figures in found.items() for name, value in figures.items()}
+
+
+def _arrays(test: Part, answers: NDArray) -> dict[str, NDArray]:
+    """Return truth, probabilities and line of each test text; the texts themselves are not kept."""
+    return {
+        "test_truth": test.labels.astype(np.int8),
+        "test_probabilities": answers.astype(np.float16),
+        "test_lines": test.lines,
+    }
+
+
+def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) -> dict[str, Any]:
+    seen = np.concatenate([np.asarray(numbers) for numbers in encoded["test"]])
+    return {
+        "classes": list(dataset.classes),
+        "rows": [len(getattr(dataset, name)) for name in PARTS],
+        "words": len(reader.vocabulary.words),
+        "length": reader.length,
+        "unknown": float(np.mean(seen == words.UNKNOWN)),
+        "shares": (np.bincount(dataset.train.labels, minlength=len(dataset.classes)) / len(dataset.train)).tolist(),
+        "notes": [*dataset.notes, *_cut_off(chosen, dataset)],
+        "examples": [reader.explain(text) for text in EXAMPLES] if chosen.data == EMOTION else [],
+    }
+
+
+def _cut_off(chosen: Spec, dataset: Dataset) -> list[str]:
+    """Report how many texts are longer than the words that a spec reads; nothing if it reads the longest one."""
+    if not chosen.length:
+        return []
+    over = sum(words.key(text)[1] > chosen.length for name in PARTS for text in getattr(dataset, name).texts)
+    texts = "text has" if over == 1 else "texts have"
+    return [f"{over:,} {texts} more than {chosen.length} words; the rest of them is not read."] if over else []
+
+
+def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """Train on a user's file, given by its path or bytes in the payload; nothing is stored. Called by the engine."""
+    chosen = spec.from_dict(Spec, payload["spec"])
+    content = kept.content(payload["content"], chosen.data)
+    dataset = data.load(chosen, content, payload.get("answers"))
+    outcome = train_on(dataset, chosen, report, should_stop)
+    told = runs.unstored(chosen, outcome, payload["digest"]) | {"weights": outcome.model}
+    told["facts"]["test_texts"] = list(dataset.test.texts)
+    return told
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to all parts again. TextError if the texts are absent."""
+    dataset, reader = data.load(chosen), classifier.unpacked(weights)
+    return _metrics(dataset, {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS})
+
+
+def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
+    """Return accuracy, macro F1, confusion matrix and more on a file of labelled texts (CSV, or lines `text;label`)."""
+    reader, name = classifier.unpacked(weights), Path(path).name
+    found = own_texts.of_bytes(data.content_of(path), name, data.answers_of(chosen))
+    if not found.complete:
+        raise TextError(data.open_question(found))
+    classes = {labels.key(one): number for number, one in enumerate(reader.classes)}
+    if strange := sorted({label for label in found.labels if labels.key(label) not in classes}):
+        raise TextError(f"{name} has the label {strange[0]!r}; this network knows {', '.join(reader.classes)}.")
+    if not found.texts:
+        raise TextError(f"{name} has no labelled text.")
+    truth = np.array([classes[labels.key(label)] for label in found.labels])
+    figures = measures.evaluation(truth, reader.probabilities(found.texts), list(reader.classes))
+    return {"rows": len(found.texts), **figures, "told": found.told}
+
+
+def shipped() -> list[Spec]:
+    """Return the specs of the page's default network and of the models it is compared with, one seed each."""
+    return [Spec(cell=cell) for cell in CELLS]
+
+
+def label(chosen: Spec) -> str:
+    """Return the short name of a run in tables and legends."""
+    return label_of(chosen)
+
+
+def describe(run: Run) -> str:
+    """Return the short name of a stored run."""
+    return label_of(spec.from_dict(Spec, run.spec))

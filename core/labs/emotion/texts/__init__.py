@@ -1,0 +1,1 @@
+"""Labelled texts from files of many shapes."""

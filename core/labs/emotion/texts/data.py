@@ -1,0 +1,265 @@
+"""Labelled texts, from the known edition or a user's file, cleaned and split so that no text occurs in two parts."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core import settings
+from core.errors import TextError
+from core.files import kept
+from core.files.reading import Reading
+from core.files.tables.rows import lines_of
+from core.files.tables.text import decode
+from core.files.writing import csv_text
+from core.labs.emotion import words
+from core.labs.emotion.spec import EMOTION, Spec
+from core.labs.emotion.texts import grid, labels, own_texts
+from core.labs.emotion.texts.own_texts import Labelled
+
+SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
+FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that shipped networks are found without the texts
+EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
+HELD_BACK = 0.1  # share of the training file for validation; in a user's file also the share for the test
+
+LEAST_ROWS = 60
+ABSENT = (
+    "The texts of dair-ai/emotion are not on this machine. Put train.txt and val.txt (lines `text;label`) into a "
+    "folder and name it in TAMRIN_EMOTION, or train on a file of your own."
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Texts, their classes as numbers, and the line of the file that each comes from (0 is the first)."""
+
+    texts: tuple[str, ...]
+    labels: NDArray[np.int32]
+    lines: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def take(self, rows: NDArray) -> "Part":
+        return Part(tuple(self.texts[row] for row in rows), self.labels[rows], self.lines[rows])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Three parts without common texts; validation chooses the epoch, nothing is chosen on the test set."""
+
+    classes: tuple[str, ...]
+    train: Part
+    validation: Part
+    test: Part
+    notes: tuple[str, ...] = ()
+
+
+def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
+    """Load the data of a spec; `content` replaces the bytes of its file, `answers` settle questions about it.
+
+    Raises:
+        FileError, TextError: the data cannot be used.
+    """
+    if chosen.data == EMOTION and content is None:
+        return known()
+    name = Path(chosen.data).name
+    return own(content if content is not None else content_of(chosen.data), name, answers_of(chosen, answers))
+
+
+def answers_of(chosen: Spec, answers: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return answers for a file: the columns of a spec, unless they have their default names, and further answers."""
+    columns = {role: name for role in ("text", "label") if (name := getattr(chosen, role)) != getattr(Spec, role)}
+    return columns | dict(answers or {})
+
+
+def stamp(chosen: Spec) -> dict[str, Any]:
+    """Return source, rows and fingerprint. Those of the known edition do not require its texts."""
+    if chosen.data == EMOTION:
+        return {"source": SOURCE, "rows": 18_000, "fingerprint": FINGERPRINT}
+    content = content_of(chosen.data)
+    name = Path(chosen.data).name
+    return {"source": name, "rows": content.count(b"\n"), "fingerprint": hashlib.sha256(content).hexdigest()[:16]}
+
+
+def folder() -> Path | None:
+    """Return the folder of the known edition, None if it is not on this machine."""
+    place = Path(settings.read().emotion)
+    return place if all((place / name).is_file() for name in ("train.txt", "val.txt")) else None
+
+
+def known() -> Dataset:
+    """Load the edition of 20,000 rows without its test file: train.txt is split in two, val.txt is the test set."""
+    place = folder()
+    if place is None:
+        raise TextError(ABSENT)
+    return _known(str(place))
+
+
+@lru_cache(maxsize=2)
+def _known(place: str) -> Dataset:
+    contents = [(Path(place) / name).read_bytes() for name in ("train.txt", "val.txt")]
+    if hashlib.sha256(b"".join(contents)).hexdigest()[:16] != FINGERPRINT:
+        raise TextError(f"train.txt and val.txt in {place} are not the known edition; train on them as your own file.")
+    train, test = (_part(*_lines(content.decode()), EMOTIONS) for content in contents)
+    whole = len(train)
+    train = _without(_first_of_each(train), set(test.texts))
+    note = f"{whole - len(train)} of {whole:,} training texts repeat another or stand in the test part; left out."
+    rest, validation = _cut(train, [1 - HELD_BACK, HELD_BACK])
+    return Dataset(EMOTIONS, rest, validation, test, (note,))
+
+
+def own(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Dataset:
+    """Load a user's labelled texts: 80 % train, 10 % validation, 10 % test, at random; each text once."""
+    return split(own_texts.of_bytes(content, name, answers or {}))
+
+
+def split(found: Labelled) -> Dataset:
+    """Split labelled texts into parts without common texts. TextError for too few texts or labels.
+
+    A label that would be absent from the training set is left out with its texts.
+    """
+    if not found.complete:
+        raise TextError(open_question(found))
+    left, told = _once(found), list[str]()
+    while True:
+        classes = _classes(found, left)
+        if len(left) < LEAST_ROWS:
+            raise TextError(f"{found.name} has {len(left)} different texts with a label; {LEAST_ROWS} are the least.")
+        part = _part([found.texts[row] for row in left], list(left.values()), classes)
+        part = Part(part.texts, part.labels, np.array([found.lines[row] - 1 for row in left], np.int32))
+        parts = _cut(part, [1 - 2 * HELD_BACK, HELD_BACK, HELD_BACK])
+        lacking = {name for n, name in enumerate(classes) if n not in parts[0].labels}
+        if not lacking:
+            return Dataset(classes, *parts, (*found.told, *told, *_rare(classes, parts)))
+        told += [_lacks(name, list(left.values()).count(name)) for name in sorted(lacking)]
+        left = {row: label for row, label in left.items() if label not in lacking}
+
+
+def _classes(found: Labelled, left: Mapping[int, str]) -> tuple[str, ...]:
+    classes = tuple(sorted(set(left.values())))
+    if not 2 <= len(classes) <= labels.MOST_CLASSES:
+        named = f" in column {found.label!r}" if found.label else ""
+        raise TextError(
+            f"{found.name} has {len(classes)} different labels{named}; 2 to {labels.MOST_CLASSES} can be learned."
+        )
+    return classes
+
+
+def _once(found: Labelled) -> dict[int, str]:
+    """Return row and label of each different text: its first row, and its most frequent label."""
+    of_text: dict[str, list[int]] = {}
+    for row, key in enumerate(found.keys):
+        if key:
+            of_text.setdefault(key, []).append(row)
+    return {rows[0]: Counter(found.labels[row] for row in rows).most_common(1)[0][0] for rows in of_text.values()}
+
+
+def _lacks(name: str, count: int) -> str:
+    texts = "the only text" if count == 1 else f"all {count} texts"
+    return f"The label {name!r} is left out: {texts} with it would fall into the validation and test parts."
+
+
+def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
+    """Return a sentence about labels without a test text."""
+    absent = [name for n, name in enumerate(classes) if n not in parts[2].labels]
+    if not absent:
+        return []
+    said = ", ".join(map(repr, absent[:5])) + (", ..." if len(absent) > 5 else "")
+    verb = "is" if len(absent) == 1 else "are"
+    return [f"{said} {verb} in no text of the test part: precision, recall and F1 are undefined there."]
+
+
+def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """Return how a file of labelled texts is read, without the texts; `data` is None while a question is open."""
+    found = own_texts.read(path, name, answers)
+    if not found.complete:
+        return Reading(None, {"columns": found.names}, tuple(found.told), tuple(found.asked))
+    parts = split(found)
+    summary: dict[str, Any] = {
+        "rows": found.rows, "labels": dict(found.counts), "different": found.different,
+        "contradicting": found.contradicting, "without_label": len(found.without_label),
+        "line_of_last": max(found.lines, default=0),
+        "words_of_a_long_text": found.longest, "text": found.text, "label": found.label, "columns": found.names,
+    }  # fmt: skip
+    if found.without_label:
+        summary["line_without_label"] = found.without_label[0]
+    sizes = [len(part) for part in (parts.train, parts.validation, parts.test)]
+    chosen = {"text": found.text, "label": found.label, "classes": list(parts.classes), "parts": sizes}
+    return Reading(chosen, summary, parts.notes, tuple(found.asked), found.preview())
+
+
+def table(source: str | bytes, name: str, answers: Mapping[str, str]) -> bytes:
+    """Return the texts used for training as a CSV for the exported script; called by the engine."""
+    with kept.local(source, name) as path:
+        found = own_texts.read(path, name, answers)
+    known = set(split(found).classes)
+    rows = [(found.texts[row], label) for row, label in _once(found).items() if label in known]
+    return csv_text(pd.DataFrame(rows, columns=[found.text, found.label])).encode()
+
+
+def lines(source: str | bytes, name: str, most_bytes: int, most: int) -> list[str]:
+    """Return the lines of an uploaded text file that are not empty; called by the engine."""
+    with kept.local(source, name) as path:
+        if path.stat().st_size > most_bytes:
+            raise TextError(f"{name} is larger than {most_bytes // 1_000_000} MB; give fewer lines.")
+        decoded, _ = decode(path.read_bytes(), name)
+    found = [line.strip() for line in lines_of(decoded, name) if line.strip()]
+    if not 0 < len(found) <= most:
+        raise TextError(f"{name} has {len(found):,} lines with text; give 1 to {most:,}.")
+    return found
+
+
+def open_question(found: Labelled) -> str:
+    """Return the sentence for a file that cannot be used before a question is answered."""
+    question = found.asked[0]
+    return f"{found.name} leaves open: {question.text} Name one of {_listed(question.choices)} as {question.name}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+
+
+def content_of(path: str) -> bytes:
+    """Read the bytes of a user's file, of limited size."""
+    if not Path(path).is_file():
+        raise TextError(f"There is no file {path!r}; give a CSV with a column of texts and one of labels.")
+    return grid.content_of(Path(path), Path(path).name)
+
+
+def _lines(decoded: str) -> tuple[list[str], list[str]]:
+    pairs = [line.rpartition(";") for line in decoded.splitlines() if line.strip()]
+    return [text for text, _, _ in pairs], [label.strip() for _, _, label in pairs]
+
+
+def _part(texts: list[str], labels: list[str], classes: tuple[str, ...]) -> Part:
+    numbers = {name: number for number, name in enumerate(classes)}
+    known_labels = np.array([numbers[label] for label in labels], np.int32)
+    return Part(tuple(texts), known_labels, np.arange(len(texts), dtype=np.int32))
+
+
+def _first_of_each(part: Part) -> Part:
+    """Keep the first of equal texts and drop those without words: repeats may differ in label or lie in two parts."""
+    seen: dict[str, int] = {}
+    for row, text in enumerate(part.texts):
+        if key := " ".join(words.split(text)):
+            seen.setdefault(key, row)
+    return part.take(np.array(list(seen.values()), int))
+
+
+def _without(part: Part, texts: set[str]) -> Part:
+    return part.take(np.array([row for row, text in enumerate(part.texts) if text not in texts], int))
+
+
+def _cut(part: Part, shares: list[float]) -> list[Part]:
+    """Split a part by these shares, at random with a fixed seed, so that a network's seed does not change its data."""
+    order = np.random.default_rng(0).permutation(len(part))
+    edges = np.round(np.cumsum(shares)[:-1] * len(part)).astype(int)
+    return [part.take(rows) for rows in np.split(order, edges)]

@@ -1,0 +1,126 @@
+"""Normalise labels: several spellings of one label become one class, which is reported.
+
+Spellings differ by case, spaces, hyphens and underscores, quotation marks, final punctuation, Arabic and Persian
+letters or digits, or 1 and 1.0. Every word may be a label: None, NA, null and NaN are labels like any other.
+"""
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.files.reading import Question, answer
+from core.files.tables import numbers, persian
+
+MOST_CLASSES = 20
+_BETWEEN = re.compile(r"(?<=\w)[\s_\-\u2010\u2011\u200c]+(?=\w)")
+_BLANKS = re.compile(r"\s+")
+_WRAPPED = re.compile(r"([\"'«“„‘(\[])(.+)([\"'»”“’)\]])", re.S)
+_PAIRS = {'"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "’", "(": ")", "[": "]"}
+_ENDS = " \t.,;:!،؛۔。"
+_LISTED = re.compile(r"""\s*\[\s*(["'])([^"',\[\]]+)\1\s*\]\s*""")
+_PARTS = re.compile(r"\s*[,;|/&+]\s*")
+_WHOLE = re.compile(r"([-+]?)0*(\d+?)(?:\.0+)?")
+_MISSING_WORDS = frozenset(("none", "na", "n/a", "null", "nan", "nil", "missing", "-", "?"))
+
+
+def clean(label: str) -> str:
+    """Return a label on one line, stripped, without invisible characters; ['joy'] becomes joy."""
+    if match := _LISTED.fullmatch(label):
+        label = match[2]
+    if label.isascii() and label.isprintable():
+        return label.strip() if "  " not in label else _BLANKS.sub(" ", label).strip()
+    return _BLANKS.sub(" ", label.translate(numbers.HIDDEN)).strip()
+
+
+def key(label: str) -> str:
+    """Return the key that all spellings of a label share."""
+    return _key(label) if len(label) <= 100 else label  # longer ones are no labels and must not fill the cache
+
+
+@lru_cache(maxsize=20_000)
+def _key(label: str) -> str:
+    text = unicodedata.normalize("NFKC", label).translate(numbers.HIDDEN).translate(numbers.DIGITS)
+    text = persian.MARKS.sub("", text.translate(persian.LETTERS).replace(persian.TATWEEL, "")).strip()
+    text = text.casefold().replace("i\u0307", "i")
+    while (match := _WRAPPED.fullmatch(text)) and _PAIRS[match[1]] == match[3]:
+        text = match[2].strip()
+    text = text.rstrip(_ENDS) or text
+    if match := _WHOLE.fullmatch(text):
+        return ("-" if match[1] == "-" and match[2] != "0" else "") + match[2]
+    return _BETWEEN.sub(" ", _BLANKS.sub(" ", text)).strip()
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """Map of cleaned labels to classes, with sentences and questions about them."""
+
+    classes: Mapping[str, str]
+    told: tuple[str, ...] = ()
+    asked: tuple[Question, ...] = ()
+
+
+def spellings(counts: Mapping[str, int], answers: Mapping[str, str]) -> Spellings:
+    """Join the spellings of each label; `counts` has cleaned labels in the order of the file."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for label in counts:
+        groups[key(label)].append(label)
+    several = [group for group in groups.values() if len(group) > 1]
+    question = Question(
+        "spellings", f"Are {_either(several)} spellings of one label?", ("one", "apart"),
+        ("yes, one label", "no, labels of their own"), "one",
+    )  # fmt: skip
+    if several and answer(question, answers) == "apart":
+        return Spellings({label: label for label in counts}, (), ())
+    classes = {label: _usual(group, counts) for group in groups.values() for label in group}
+    unsure = any(len(label) == 1 and label.isalpha() for group in several for label in group)
+    return Spellings(classes, _told(several, classes), (question,) if unsure and "spellings" not in answers else ())
+
+
+def _usual(group: Sequence[str], counts: Mapping[str, int]) -> str:
+    """Return the most frequent spelling; of equally frequent ones, one in lower case without final punctuation."""
+    return max(group, key=lambda s: (counts[s], s == s.lower(), s == s.rstrip(_ENDS), -group.index(s)))
+
+
+def _told(several: Sequence[Sequence[str]], classes: Mapping[str, str]) -> tuple[str, ...]:
+    named = [f"{_listed(sorted(group))} are read as one label, {classes[group[0]]!r}" for group in several[:4]]
+    more = f"; {len(several) - 4} more labels have several spellings" if len(several) > 4 else ""
+    return ("; ".join(named) + more + ".",) if named else ()
+
+
+def _either(several: Sequence[Sequence[str]]) -> str:
+    return _listed(sorted(several[0])) if several else ""
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = map(repr, words)
+    return f"{', '.join(first[:5])} and {last}" if first else last
+
+
+def several(counts: Mapping[str, int]) -> set[str]:
+    """Return labels such as "joy, fear" whose parts are labels of other rows: rows with several labels."""
+    known = {key(label) for label in counts}
+    found = set()
+    for label in counts:
+        parts = [key(part.strip("\"'")) for part in _PARTS.split(label.strip("[](){} ")) if part]
+        if len(parts) > 1 and len(set(parts)) > 1 and all(part in known - {key(label)} for part in parts):
+            found.add(label)
+    return found
+
+
+def about(classes: Mapping[str, int]) -> list[str]:
+    """Return sentences about labels that a user may not expect."""
+    missing = [label for label in classes if label.casefold() in _MISSING_WORDS]
+    told = (
+        [f"{_listed(missing)} {'is a label' if len(missing) == 1 else 'are labels'} like any other."] if missing else []
+    )
+    if classes and all(_WHOLE.fullmatch(key(label)) for label in classes):
+        told.append("The labels are numbers; the file does not say what they mean.")
+    return told
+
+
+def count(labels: Iterable[str]) -> Counter[str]:
+    """Count the labels in the order of the file."""
+    return Counter(labels)

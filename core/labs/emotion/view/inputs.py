@@ -1,0 +1,183 @@
+"""Draw the controls of the emotion lab: widgets in, a spec out; all but a file and long texts is kept in the URL."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import streamlit as st
+
+from core.files.kept import Upload
+from core.files.reading import Reading
+from core.labs.emotion import experiment, words
+from core.labs.emotion.spec import CELL_NAMES, CELLS, REPORT, Spec
+from core.ui.uploads import reading, uploads
+
+URL = {"bind": "query-params"}
+SIZES = (
+    "cell",
+    "vocabulary",
+    "least",
+    "embedding",
+    "units",
+    "dense",
+    "dropout",
+    "hidden_words",
+    "learning_rate",
+    "falling",
+    "batch_size",
+    "epochs",
+    "patience",
+)
+MOST_MEGABYTES = 50
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Values of the controls; `content` is a user's own file, as its path or bytes.
+
+    `digest` is the fingerprint of the file and of the `answers` to its questions. `note` is shown in place of a result
+    that is not possible yet.
+    """
+
+    spec: Spec
+    content: str | bytes | None = None
+    digest: str = ""
+    needs_file: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+def experiment_() -> Wanted:
+    """Draw all controls. Raise SpecError for an invalid combination, TextError for an unreadable file."""
+    cell = st.selectbox("Reader", CELLS, key="cell", format_func=CELL_NAMES.get, **URL)
+    names = {"emotion": "Six emotions", "own": "Your own"}
+    source = st.selectbox("Texts", tuple(names), key="texts", format_func=names.get, **URL)
+    if source != "own":
+        return Wanted(Spec(**_sizes(), cell=cell))
+    given, answers, found = _file()
+    columns = {"data": given.name} if given else {}
+    if found is not None and found.data is not None:
+        columns |= {"text": found.data["text"], "label": found.data["label"]}
+    spec = Spec(**_sizes(), cell=cell, **columns)
+    if given is None or found is None or found.data is None:
+        return Wanted(spec, needs_file=True, note=OPEN if given else "")
+    settled = tuple(sorted(answers.items()))
+    return Wanted(spec, uploads.source(given), _fingerprint(given.digest, settled), answers=settled)
+
+
+TYPES = ["csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet"]
+HELP = (
+    "A table with a column of texts and one of labels (2 to 20), lines `text;label`, JSON Lines or Parquet, in any "
+    "usual encoding. It is kept for this browser only, until you take it back or have not looked at it for some hours."
+)
+OPEN = "Choose in the controls which columns of the file hold the texts and the labels."
+READ_MEMORY = 900_000_000  # bytes that a worker may use to read the file
+
+
+def _file() -> tuple[Upload | None, dict[str, str], Reading | None]:
+    """Return a user's own labelled texts, the answers about them, and how they were read."""
+    given = uploads.field("Texts with labels", TYPES, "texts_file", MOST_MEGABYTES, HELP)
+    if not given:
+        return None, {}, None
+    answers: dict[str, str] = {}
+
+    def read(asked: Mapping[str, str]) -> Reading:
+        answers.clear()
+        answers.update({**_columns_chosen(given.digest), **asked})
+        return uploads.read("texts", given, answers, memory=READ_MEMORY)
+
+    with st.container():
+        found = reading.understood(read, "texts", given.digest)
+    _columns(given.digest, found, answers)
+    return given, dict(answers), found
+
+
+def _columns_chosen(file: str) -> dict[str, str]:
+    """Return the columns that the user chose without being asked."""
+    kept = st.session_state.get("texts_columns", ("", {}))
+    return dict(kept[1]) if kept[0] == file else {}
+
+
+def _columns(file: str, found: Reading, answers: Mapping[str, str]) -> None:
+    """Draw an expander in which to choose columns other than those detected."""
+    names = found.summary.get("columns", [])
+    asked = {question.name for question in found.asked}
+    if found.data is None or len(names) < 3 or asked & {"text", "label"}:
+        return
+    with st.expander("Other columns"):
+        for role, label in (("text", "Column of texts"), ("label", "Column of labels")):
+            key = f"{role}_column"
+            if st.session_state.get(key) not in names:
+                st.session_state[key] = found.summary[role]
+            st.selectbox(label, names, key=key, on_change=_choose, args=(file,))
+
+
+def _choose(file: str) -> None:
+    chosen = {role: st.session_state[f"{role}_column"] for role in ("text", "label")}
+    st.session_state["texts_columns"] = (file, chosen)
+
+
+def _fingerprint(digest: str, answers: tuple[tuple[str, str], ...]) -> str:
+    """Return a short name of a file together with the answers."""
+    if not answers:
+        return digest[:16]
+    return hashlib.sha256(f"{digest} {answers}".encode()).hexdigest()[:16]
+
+
+def _sizes() -> dict[str, Any]:
+    st.button(
+        "Report's network",
+        on_click=_set,
+        args=(REPORT,),
+        width="stretch",
+        help="BiGRU, 6,194,502 parameters, 5 epochs.",
+    )
+    st.button("Default network", on_click=_set, args=(Spec(),), width="stretch")
+    usual = Spec()
+    with st.expander("Network and training"):
+        whole = {
+            "vocabulary": ("Rows of the embedding", 10, 200_000),
+            "least": ("A known word stands at least … times", 1, 1000),
+            "embedding": ("Embedding", 1, 512),
+            "units": ("Units (of each direction)", 1, 512),
+            "dense": ("Dense units", 1, 1024),
+            "batch_size": ("Batch size", 1, 1024),
+            "epochs": ("Epochs", 1, 200),
+            "patience": ("Early stopping, patience", 0, 200),
+            "length": (f"Words read of a text (0: the longest, at most {words.MOST})", 0, words.MOST),
+            "seed": ("Seed", 0, 2**31 - 1),
+        }
+        values: dict[str, Any] = {
+            name: int(st.number_input(label, low, high, getattr(usual, name), key=name, **URL))
+            for name, (label, low, high) in whole.items()
+        }
+        values["dropout"] = st.slider("Dropout", 0.0, 0.9, usual.dropout, 0.05, key="dropout", **URL)
+        values["hidden_words"] = st.slider(
+            "Words hidden while training", 0.0, 0.9, usual.hidden_words, 0.05, key="hidden_words", **URL,
+            help="So many words of a text count as unknown in each step, so that no answer hangs on one word alone.",
+        )  # fmt: skip
+        values["learning_rate"] = st.number_input(
+            "Learning rate", 1e-6, 1.0, usual.learning_rate, format="%g", step=1e-3, key="learning_rate", **URL
+        )
+        values["falling"] = st.toggle("The rate falls to zero", usual.falling, key="falling", **URL)
+        values["weighted"] = st.toggle("Rare classes weigh more", usual.weighted, key="weighted", **URL)
+    return values
+
+
+def _set(chosen: Spec) -> None:
+    """Set the controls for network and training to a spec."""
+    st.session_state.update({name: asdict(chosen)[name] for name in SIZES})
+
+
+def sentences(own: bool) -> str:
+    """Return the typed or pasted text; it stays in this session, as texts about feelings belong in no link."""
+    usual = "" if own else "\n".join(experiment.EXAMPLES[:3])
+    typed = st.text_area(
+        "One sentence a line", st.query_params.get("say", usual), key="say_own" if own else "say_text", height=130,
+        help="Up to six lines are shown with their words. For more, give a file below.",
+        placeholder="Type or paste …", max_chars=200_000,
+    )  # fmt: skip
+    if "say" in st.query_params and typed != st.query_params["say"]:  # the text of a link was edited on the page
+        del st.query_params["say"]
+    return typed

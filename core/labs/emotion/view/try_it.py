@@ -1,0 +1,99 @@
+"""Try a classifier on sentences: probabilities, words coloured by influence, comparison, files of lines."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.files.kept import Upload
+from core.files.writing import csv_text, defused_cells
+from core.labs.emotion import charts, looks
+from core.labs.emotion.texts import sentences
+from core.labs.emotion.view import inputs as emotion_inputs
+from core.labs.emotion.view.views import Shown, examples
+from core.ui import background
+from core.ui.literal import literal
+from core.ui.uploads import uploads
+
+MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 10_000_000
+
+
+def result(shown: Shown) -> None:
+    """Draw the typed sentences, each with its words and probabilities, and the batch prediction of a file."""
+    typed = emotion_inputs.sentences(shown.origin == "session")
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    if not lines:
+        st.info("Type a sentence, or paste several, one a line.")
+    elif len(lines) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of {len(lines)} lines; a file below takes them all.")
+    _side_by_side(*_explained(shown, lines[:MOST_SHOWN]))
+    _file(shown)
+
+
+def _explained(shown: Shown, lines: list[str]) -> tuple[Shown, list[dict[str, Any]]]:
+    """Return a model and its predictions: stored ones for the initial sentences, else from a worker."""
+    known = examples(shown) if lines else {}
+    if all(line in known for line in lines):
+        return shown, [known[line] for line in lines]
+    return background.latest("emotion", (shown,), "core.labs.emotion.network.classifier:explain", shown.source, lines)
+
+
+def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
+    for begin in range(0, len(explained), 3):
+        row = explained[begin : begin + 3]
+        for number, (column, one) in enumerate(zip(st.columns(len(row), gap="medium"), row, strict=True), begin):
+            with column.container(border=True):
+                _one(shown, one, number)
+    if explained:
+        st.caption(
+            "A word's colour is what leaving it out would take from the likeliest class: in the class's own colour it "
+            "speaks for it, in grey against it. Dotted words are not in the vocabulary. Point at a word for its figure."
+        )
+
+
+def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
+    best = int(np.argmax(one["probabilities"]))
+    st.markdown(f"**{literal(shown.classes[best])}** · {one['probabilities'][best]:.0%}")
+    st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
+    if said := sentences.note(one):
+        st.warning(literal(said))
+    chart = charts.probabilities(one["probabilities"], shown.classes)
+    st.plotly_chart(chart, key=f"said-{number}", alt=f"Probabilities of the classes for sentence {number + 1}.")
+
+
+def _file(shown: Shown) -> None:
+    with st.expander("A file of lines in, a CSV out"):
+        given = uploads.field(
+            "Lines of text", ["txt", "csv"], "lines_file", MOST_FILE_BYTES // 1_000_000, "One text a line."
+        )
+        if given:
+            _classified(shown, given)
+
+
+def _classified(shown: Shown, given: Upload) -> None:
+    limits = (MOST_FILE_BYTES, MOST_LINES)
+    file = (uploads.source(given), given.name)
+    lines, said = background.call("core.labs.emotion.network.classifier:classify_file", shown.source, *file, *limits)
+    frame = pd.DataFrame(said.round(4), columns=shown.classes)
+    frame.insert(0, "answer", [shown.classes[n] for n in said.argmax(axis=1)])
+    frame.insert(0, "text", lines)
+    st.dataframe(
+        defused_cells(frame),
+        hide_index=True,
+        height=300,
+        alt="Each line with its answer and the probability of each class.",
+    )
+    st.download_button(
+        "Download (CSV)", csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",
+        on_click="ignore", icon=":material/download:",
+    )  # fmt: skip
+
+
+def glance(shown: Shown) -> None:
+    """Draw one of our own sentences with its words and probabilities, for the home page."""
+    one = next(iter(examples(shown).values()))
+    best = int(np.argmax(one["probabilities"]))
+    st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
+    chart = charts.probabilities(one["probabilities"], shown.classes)
+    st.plotly_chart(chart, key="glance-emotion", alt="Probabilities of the six emotions for this sentence.")

@@ -1,0 +1,317 @@
+"""Draw the emotion lab's results: the stored classifiers, their quality, and the comparison with others."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import settings
+from core.files.writing import defused_cells
+from core.jobs.job import Job, Work
+from core.labs.emotion import charts, experiment, measures, pace
+from core.labs.emotion.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
+from core.labs.emotion.texts import data, sentences
+from core.labs.emotion.view.inputs import Wanted
+from core.learn import errors as metrics
+from core.runs import runs
+from core.runs import spec as specs
+from core.ui import cached, jobs
+from core.ui.literal import literal
+from core.ui.uploads import own_files
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A trained classifier as the page draws it, from the store or from this session."""
+
+    spec: Spec
+    metrics: dict[str, float]
+    history: dict[str, list[float]]
+    facts: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+    kept_epoch: int
+    seconds_per_epoch: float
+    origin: str  # "shipped", "store" or "session"
+    source: bytes | tuple[str, str]  # input for a worker to predict with this model
+
+    @property
+    def classes(self) -> list[str]:
+        return self.facts["classes"]
+
+    @property
+    def stopped(self) -> bool:
+        return self.facts["ended"] == "by the person"
+
+    @property
+    def confusion(self) -> np.ndarray:
+        said = self.arrays["test_probabilities"].argmax(axis=1)
+        return measures.confusion(self.arrays["test_truth"].astype(int), said, len(self.classes))
+
+
+def find(wanted: Wanted) -> Shown | None:
+    """Return the trained classifier of the controls, if there is one."""
+    if wanted.content is not None:
+        return own_files.results("emotion").get(_name(wanted.spec, wanted.digest))
+    return None if wanted.needs_file else stored(wanted.spec)
+
+
+def stored(chosen: Spec) -> Shown | None:
+    """Return the classifier of a spec from the store or from the included models."""
+    store = cached.store()
+    run = store.find("emotion", runs.key("emotion", chosen))
+    if run is None:
+        return None
+    source = (store.url, f"{run.key}:{run.blobs['weights']}")
+    return Shown(
+        chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.seconds_per_epoch,
+        run.origin, source,
+    )  # fmt: skip
+
+
+def _name(chosen: Spec, digest: str) -> str:
+    return f"{specs.to_dict(chosen)} {digest}"
+
+
+def collect(job_id: str) -> None:
+    """Keep the result of a finished job on a user's own file in this session; nothing of it is stored."""
+    names = ("metrics", "history", "facts", "kept_epoch", "seconds_per_epoch")
+    for result in own_files.of(job_id):
+        chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
+        shown = Shown(
+            chosen, **{name: result[name] for name in names}, arrays=arrays, origin="session", source=result["weights"]
+        )
+        own_files.keep("emotion", _name(chosen, result["digest"]), shown)
+
+
+def train_button(wanted: Wanted, shown: Shown | None) -> None:
+    """Draw how much is already trained, and the button that trains the rest."""
+    if wanted.needs_file:
+        return
+    if shown and not shown.stopped:
+        st.caption(":material/check: This reader is trained.")
+        return
+    if wanted.content is None and data.folder() is None:
+        st.caption(data.ABSENT)
+        return
+    if shown:
+        st.caption("This training was stopped; what is shown is its best epoch.")
+    jobs.offer_one(f"Training: {label_of(wanted.spec)}", [_work(wanted, wanted.spec)], _seconds(wanted, [wanted.spec]))
+
+
+def _seconds(wanted: Wanted, chosen: list[Spec]) -> float | None:
+    size = own_files.size(wanted.content)
+    return pace.seconds(chosen, size, cached.store().list()[0], settings.read().workers)
+
+
+def _work(wanted: Wanted, chosen: Spec) -> Work:
+    payload: dict[str, Any] = {"spec": specs.to_dict(chosen)}
+    if wanted.content is None:
+        payload |= {"kind": "emotion", "store": cached.store().url}
+        return Work(label_of(chosen), "core.labs:train_part", payload)
+    payload |= {"content": wanted.content, "digest": wanted.digest, "answers": dict(wanted.answers)}
+    return Work(label_of(chosen), "core.labs.emotion.experiment:train_upload", payload)
+
+
+def live(job: Job) -> go.Figure:
+    """Draw the curves of a running job."""
+    return charts.live({part.name: part.history for part in job.parts if part.history})
+
+
+def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
+    """Return facts for the muted line below the title."""
+    source = wanted.spec.data if wanted.content else "your own texts" if wanted.needs_file else data.SOURCE
+    if not shown:
+        return [source, jobs.waiting_for()]
+    origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
+    train, validation, test = shown.facts["rows"]
+    rows = f"{train:,} texts train, {validation:,} validate, {test:,} test"
+    return [source, rows, f"{shown.facts['parameters']:,} parameters", f"seed {shown.spec.seed}", origins[shown.origin]]
+
+
+def nothing_yet(wanted: Wanted) -> None:
+    """Tell the user how to get a result when there is none."""
+    if wanted.needs_file:
+        st.info(
+            wanted.note or "Give a file of labelled texts in the controls: a table, lines `text;label`, JSON, Parquet."
+        )
+    else:
+        jobs.nothing_yet("This reader is not trained yet: press Train, or go back to *Default network*.")
+
+
+def figures(shown: Shown) -> None:
+    """Draw curves with the best epoch, confusion matrix, per-class metrics, and mistakes."""
+    for note in shown.facts["notes"]:
+        st.caption(literal(note))
+    if shown.history:
+        chart = charts.curves(shown.history, shown.kept_epoch)
+        st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch of training and validation part.")
+        _summary(shown)
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        st.subheader("Tagged what, taken for what", anchor=False)
+        share = st.toggle("Shares instead of counts", key="shares", bind="query-params")
+        st.plotly_chart(
+            charts.confusion(shown.confusion, shown.classes, share), key="confusion",
+            alt="Heat map of the confusion matrix of the test part: truth in rows, answers in columns.",
+        )  # fmt: skip
+    with right:
+        st.subheader("Each class", anchor=False)
+        _classes(shown)
+    _mistakes(shown)
+
+
+def _summary(shown: Shown) -> None:
+    best = shown.kept_epoch
+    accuracy = shown.history["val_accuracy"][best - 1]
+    st.caption(
+        f"Best epoch {best} of {len(shown.history['loss'])}: validation accuracy {accuracy:.1%}. On the test part: "
+        f"accuracy {shown.metrics['test_accuracy']:.2%}, macro F1 {shown.metrics['test_macro_f1']:.3f}, loss "
+        f"{shown.metrics['test_loss']:.3f}."
+    )
+
+
+def _classes(shown: Shown) -> None:
+    number = st.column_config.NumberColumn(format="percent")
+    st.dataframe(
+        defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
+        column_config=dict.fromkeys(("precision", "recall", "f1"), number),
+        alt="Precision, recall and F1 of each class on the test part.",
+    )  # fmt: skip
+    if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
+        st.caption(
+            f"No test text has the label {literal(', '.join(absent))}: its precision, recall and F1 are undefined, and "
+            "macro F1 is the mean over the other classes."
+        )
+
+
+def per_class(shown: Shown) -> pd.DataFrame:
+    """Return the metrics of each class; those of a class without a test text are missing, not 0."""
+    frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
+    frame["texts"] = shown.confusion.sum(axis=1)
+    return frame
+
+
+def _mistakes(shown: Shown) -> None:
+    """Draw the most confident mistakes, with texts if these are on this machine; only line numbers are stored."""
+    st.subheader("What it got wrong", anchor=False)
+    truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
+    wrong = np.flatnonzero(said.argmax(axis=1) != truth)
+    wrong = wrong[np.argsort(-said[wrong].max(axis=1))]
+    texts = _texts(shown)
+    frame = pd.DataFrame(
+        {
+            "text": [texts.get(int(shown.arrays["test_lines"][row]), "") for row in wrong],
+            "tagged": [shown.classes[truth[row]] for row in wrong],
+            "said": [shown.classes[said[row].argmax()] for row in wrong],
+            "sureness": said[wrong].max(axis=1),
+            "line": shown.arrays["test_lines"][wrong] + 1,
+        }
+    )
+    if not texts:
+        frame = frame.drop(columns="text")
+        st.caption("The texts are not part of this project, so only their lines in the file are known here.")
+    columns = {"sureness": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
+    st.dataframe(
+        defused_cells(frame), hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
+        alt="Texts of the test part that were taken for something else, the surest mistakes first.",
+    )  # fmt: skip
+    st.caption(f"{len(wrong)} of {len(truth):,} test texts, the surest first. Some of the tags are doubtful.")
+
+
+def _texts(shown: Shown) -> dict[int, str]:
+    """Return the test texts by line; empty if they are not on this machine."""
+    if shown.origin == "session":
+        return dict(zip(shown.arrays["test_lines"].tolist(), shown.facts["test_texts"], strict=True))
+    if shown.spec.data != EMOTION or data.folder() is None:
+        return {}
+    part = data.known().test
+    return dict(zip(part.lines.tolist(), part.texts, strict=True))
+
+
+def compare(wanted: Wanted, shown: Shown) -> None:
+    """Compare the classifiers and the bag of words on the same texts."""
+    groups = _groups(wanted, shown)
+    if early := runs.halted([shown]):
+        st.caption(early)
+    values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
+    naive = shown.metrics["naive_test_accuracy"]
+    st.plotly_chart(
+        charts.comparison(values, naive, "test accuracy"), key="comparison",
+        alt="Test accuracy of each kind of reader, mean over seeds, beside the commonest class.",
+    )  # fmt: skip
+    percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.3f")
+    columns = {"test accuracy": percent, "± (seeds)": st.column_config.NumberColumn(format="%.4f")}
+    columns |= {"macro F1": number, "loss": number, "s per epoch": st.column_config.NumberColumn(format="%.1f")}
+    columns["parameters"] = st.column_config.NumberColumn(format="localized")
+    st.dataframe(
+        _table(groups, wanted, shown.metrics), hide_index=True, placeholder="–", column_config=columns,
+        alt="Parameters, accuracy, macro F1 and loss of each reader on the test part.",
+    )  # fmt: skip
+    st.caption("Same texts, same vocabulary rules for all. The report's row is from its own edition of 416,809 texts.")
+    missing = [cell for cell in CELLS if cell not in groups]
+    able = wanted.content is not None or data.folder() is not None
+    if not missing or not able:
+        return
+    label = f"Train the rest: {', '.join(CELL_NAMES[cell] for cell in missing)}"
+    if jobs.occupied():
+        st.caption(f"*{label}*: when the running training has ended.")
+        return
+    rest = [replace(wanted.spec, cell=cell) for cell in missing]
+    works = [_work(wanted, one) for one in rest]
+    jobs.button("Training the readers that are compared", lambda: works, _seconds(wanted, rest), label, "train_rest")
+
+
+def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
+    """Return the completed runs of each kind with the current settings, seeds 0 to 2 and the chosen one."""
+    found: dict[str, list[Shown]] = {}
+    seeds = sorted({0, 1, 2, shown.spec.seed})
+    for cell in CELLS:
+        for seed in seeds:
+            one = find(replace(wanted, spec=replace(wanted.spec, cell=cell, seed=seed)))
+            if one is not None and not one.stopped:
+                found.setdefault(cell, []).append(one)
+    return found
+
+
+def _table(groups: dict[str, list[Shown]], wanted: Wanted, naive: dict[str, float]) -> pd.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for cell, group in groups.items():
+        mean, deviation = metrics.spread([one.metrics["test_accuracy"] for one in group])
+        rows.append(
+            {
+                "reader": CELL_NAMES[cell], "seeds": len(group), "parameters": group[0].facts["parameters"],
+                "test accuracy": mean, "± (seeds)": deviation if len(group) > 1 else None,
+                "macro F1": float(np.mean([one.metrics["test_macro_f1"] for one in group])),
+                "loss": float(np.mean([one.metrics["test_loss"] for one in group])),
+                "s per epoch": group[0].seconds_per_epoch,
+            }
+        )  # fmt: skip
+    rows.append({"reader": "always the commonest", "test accuracy": naive["naive_test_accuracy"]})
+    rows[-1] |= {"macro F1": naive["naive_test_macro_f1"], "loss": naive["naive_test_loss"]}
+    if wanted.content is None:
+        report = {"test accuracy": REPORT_TEST["accuracy"], "loss": REPORT_TEST["loss"], "parameters": 6_194_502}
+        rows.append({"reader": "the report's BiGRU", **report})
+    return pd.DataFrame(rows)
+
+
+def how_it_works(shown: Shown | None) -> None:
+    """Explain the idea, the protocol, the report's figure and its mistake; list the layers of the shown model."""
+    st.markdown(sentences.HOW)
+    if shown:
+        st.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Parameters of each layer.")
+
+
+def honest(shown: Shown, wanted: Wanted) -> str:
+    """Return the sentence below the result."""
+    if early := runs.halted([shown]):
+        return early
+    bag = find(replace(wanted, spec=replace(wanted.spec, cell="bow", seed=0)))
+    return sentences.honest(shown.metrics, bag.metrics if bag else None, wanted.content is not None)
+
+
+def examples(shown: Shown) -> dict[str, dict[str, Any]]:
+    """Return the stored predictions for the initial sentences, by sentence."""
+    return dict(zip(experiment.EXAMPLES, shown.facts["examples"], strict=False))

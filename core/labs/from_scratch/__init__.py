@@ -1,0 +1,1 @@
+"""A dense neural network in NumPy alone."""

@@ -1,0 +1,154 @@
+"""Draw the charts of the network in NumPy alone: arrays in, figures out."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.labs.from_scratch.panels import grid, line
+from core.plot import charts, palette
+from core.plot.charts import figure, named
+
+History = Mapping[str, Sequence[float]]
+PARTS = (("train", "", palette.train), ("validation", "val_", palette.validation))
+
+
+def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
+    """Plot the loss, and accuracy or RMSE in `unit`, per epoch for both sets; the kept epoch is marked."""
+    name = "rmse" if "rmse" in history else "accuracy"
+    chart = grid(1, 2, ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name])
+    for column, key in ((1, "loss"), (2, name)):
+        for part, prefix, colour in PARTS:
+            line(chart, history[prefix + key], part, colour, 1, column)
+    if 0 < kept_epoch < len(history["loss"]):
+        chart.add_vline(x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5})
+    if name == "accuracy":
+        chart.update_yaxes(tickformat=".0%", col=2)
+    return chart.update_xaxes(title_text="epoch")
+
+
+def glance(history: History) -> go.Figure:
+    """Plot the loss curves alone, small, for the home page."""
+    chart = figure("epoch", "loss", height=240, hovermode="x unified")
+    for part, prefix, colour in PARTS:
+        values = history[f"{prefix}loss"]
+        chart.add_scatter(x=np.arange(1, len(values) + 1), y=values, name=part, mode="lines", line={"color": colour})
+    return chart.update_yaxes(type="log", tickvals=ROUND)
+
+
+def live(history: History, unit: str) -> go.Figure:
+    """Plot a running training: the two curves, and below them activations and gradients of each layer."""
+    name = "rmse" if "rmse" in history else "accuracy"
+    titles = ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name, "width of activations", "mean |∂L∕∂W|"]
+    chart = grid(2, 2, titles, height=520)
+    for column, key in ((1, "loss"), (2, name)):
+        for part, prefix, colour in PARTS:
+            line(chart, history.get(prefix + key, []), part, colour, 1, column)
+    for column, what in ((1, "activations"), (2, "gradient")):
+        layers = sorted((key for key in history if key.startswith(f"{what} ")), key=lambda key: int(key.split()[1]))
+        for number, key in enumerate(layers):
+            hue = palette.SERIES[number % len(palette.SERIES)]
+            line(chart, history[key], f"layer {number + 1}", hue, 2, column, dash="dot")
+    return chart.update_xaxes(title_text="epoch", row=2)
+
+
+DASHES = ("solid", "dash")  # so that overlapping curves are both visible
+
+
+def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
+    """Plot one curve per variant over epochs; losses on a logarithmic axis."""
+    chart = figure("epoch", {"val_loss": "validation loss", "loss": "training loss"}.get(measure, measure), height=400)
+    for number, (name, history) in enumerate(histories.items()):
+        epochs = np.arange(1, len(history[measure]) + 1)
+        chart.add_scatter(
+            x=epochs, y=history[measure], name=name, mode="lines", hovertemplate="%{y:.3g}",
+            line={"color": palette.SERIES[number % len(palette.SERIES)], "width": 2.2, "dash": DASHES[number % 2]},
+        )  # fmt: skip
+    chart.update_layout(hovermode="x unified")
+    if measure.endswith("loss"):
+        return chart.update_yaxes(type="log", tickvals=ROUND)
+    return chart.update_yaxes(tickformat=".0%")
+
+
+ROUND = [base * 10**power for power in range(-9, 12) for base in (1, 2, 5)]  # labels of a logarithmic axis
+
+
+HUES = {
+    "this network": palette.model,
+    "scikit-learn": palette.PLUM,
+    "linear model": palette.TURQUOISE,
+    "naive": palette.naive,
+}
+
+
+def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
+    """Plot one bar for our network and one for each baseline, on the test set."""
+    chart = figure(measure, "", height=60 + 42 * len(values))
+    chart.add_bar(
+        x=list(values.values()), y=list(values), orientation="h", width=0.62,
+        marker={"color": [HUES.get(name, palette.SLATE) for name in values]},
+        text=[f"{v:.1%}" if measure == "accuracy" else f"{v:.1f}" for v in values.values()], textposition="auto",
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )  # fmt: skip
+    chart.update_yaxes(autorange="reversed", showgrid=False)
+    return chart.update_xaxes(rangemode="tozero", showticklabels=False)
+
+
+def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
+    """Plot true classes in rows, predictions in columns; colour is the share of the row, the number is the count."""
+    return charts.confusion(matrix, classes, height=420)
+
+
+def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:
+    """Plot the decision regions on a plane through the inputs, with the test points projected onto it."""
+    chart = figure("first direction", "second direction", height=420)
+    classes = [named(name) for name in classes]
+    answers, points, truth = (arrays[name] for name in ("plane", "plane_points", "plane_truth"))
+    scale = _steps(len(classes)) if classes else palette.SEQUENTIAL
+    low, high = (
+        (-0.5, len(classes) - 0.5) if classes else (min(answers.min(), truth.min()), max(answers.max(), truth.max()))
+    )
+    chart.add_heatmap(
+        x=arrays["plane_x"], y=arrays["plane_y"], z=answers, colorscale=scale, zmin=low, zmax=high, opacity=0.55,
+        hovertemplate="answer %{z}<extra></extra>", zsmooth=False if classes else "best",
+        colorbar=_classes_bar(classes) if classes else {"title": {"text": unit}, "thickness": 12},
+    )  # fmt: skip
+    chart.add_scatter(
+        x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False,
+        text=[classes[t] for t in truth] if classes else truth,
+        marker={
+            "color": truth, "colorscale": scale, "cmin": low, "cmax": high, "size": 7,
+            "line": {"width": 0.8, "color": "#FFFFFF"},
+        },
+        hovertemplate="it was %{text}<extra></extra>",
+    )  # fmt: skip
+    chart.update_xaxes(range=[float(arrays["plane_x"][0]), float(arrays["plane_x"][-1])], showgrid=False)
+    return chart.update_yaxes(range=[float(arrays["plane_y"][0]), float(arrays["plane_y"][-1])], showgrid=False)
+
+
+def errors(truth: NDArray, said: NDArray, unit: str) -> go.Figure:
+    """Plot predicted against true values of the test set: the diagonal is exact; a flat cloud predicts the mean."""
+    suffix = f", {unit}" if unit else ""
+    chart = figure(f"truth{suffix}", f"the network said{suffix}", height=420)
+    low, high = float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))
+    chart.add_scatter(
+        x=[low, high], y=[low, high], mode="lines", name="right", hoverinfo="skip",
+        line={"color": palette.truth, "dash": "dot"},
+    )  # fmt: skip
+    chart.add_scatter(
+        x=truth, y=said, mode="markers", name="test part", marker={"color": palette.test, "size": 6, "opacity": 0.55},
+        hovertemplate="truth %{x:.1f}, said %{y:.1f}<extra></extra>",
+    )  # fmt: skip
+    return chart
+
+
+def _steps(classes: int) -> list[list[float | str]]:
+    """Return a colour scale of `classes` discrete steps in the project's hues, paler when they repeat."""
+    hues = [palette.SERIES[n % len(palette.SERIES)] for n in range(classes)]
+    faded = [palette.translucent(hue, 1 if n < len(palette.SERIES) else 0.5) for n, hue in enumerate(hues)]
+    return [[edge / classes, faded[n]] for n in range(classes) for edge in (n, n + 1)]
+
+
+def _classes_bar(classes: Sequence[str]) -> dict:
+    return {"tickvals": list(range(len(classes))), "ticktext": list(classes), "thickness": 12}

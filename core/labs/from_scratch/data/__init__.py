@@ -1,0 +1,1 @@
+"""Digits, faces and tables."""

@@ -1,0 +1,275 @@
+"""Load rows of numbers with their targets, split them into three parts and scale them."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import SpecError
+from core.files.archives import bundled, twins
+from core.labs.from_scratch.data import faces, tables
+from core.labs.from_scratch.network import Array
+from core.labs.from_scratch.spec import Spec
+
+LEAST_ROWS = 30
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All rows of a task, not yet scaled or filtered; NaN marks a missing number."""
+
+    source: str
+    inputs: Array  # (rows, columns)
+    targets: NDArray  # (rows,) float32 numbers, or int64 class numbers
+    classes: tuple[str, ...] = ()  # empty when the target is a number
+    unit: str = ""
+    picture: tuple[int, int] | None = None  # height and width when a row is a picture
+    columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # sentences on what was left out while reading
+    photographs: bool = False  # near-duplicates are searched for, too
+
+    @property
+    def fingerprint(self) -> str:
+        """Return 16 hexadecimal digits, the hash of inputs and targets."""
+        content = self.inputs.tobytes() + self.targets.tobytes()
+        return hashlib.sha256(content).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of one part: inputs ready for the network, targets in their own unit or as class numbers."""
+
+    inputs: Array
+    targets: NDArray
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The three parts, and everything that was fitted on the training set alone."""
+
+    train: Part  # mirrored copies, if any, come after the `originals`
+    validation: Part
+    test: Part
+    originals: int
+    offset: float  # target = offset + scale * output of the network; 0 and 1 for classes
+    scale: float
+    back: Array  # (columns of the network, columns of the data): each input as a direction among the raw ones
+    test_rows: NDArray = field(repr=False)  # rows of the data set that form the test set
+
+
+def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
+    """Load the data of a spec from its file or from that file's bytes; raise FacesError or TableError if invalid.
+
+    `answers` are those to the questions that the file raised.
+    """
+    if chosen.task == "digits":
+        return digits()
+    if chosen.task == "diabetes":
+        return diabetes()
+    if chosen.task == "csv":
+        read = tables.read(chosen.csv, chosen.target) if content is None else None
+        return _table(read or tables.parse(content or b"", chosen.csv, chosen.target, answers))
+    if content is None:
+        return _faces(faces.read(chosen.faces, chosen.side), chosen.task)
+    return _faces(faces.from_bytes(content, chosen.faces, chosen.side), chosen.task)
+
+
+def stamp(chosen: Spec) -> dict[str, Any]:
+    """Return source and fingerprint of the data of a spec; a user's file is hashed, not parsed."""
+    if chosen.task in PACKAGED:
+        return dict(zip(("source", "rows", "fingerprint"), PACKAGED[chosen.task], strict=True))
+    path = Path(chosen.csv if chosen.task == "csv" else chosen.faces)
+    return {"source": path.name, "fingerprint": _digest(path)}
+
+
+# Source, rows and fingerprint of scikit-learn's data sets, so that a page need not import it (a test compares them).
+PACKAGED = {
+    "digits": ("digits, scikit-learn", 1797, "8b3b6ae90863430b"),
+    "diabetes": ("diabetes, scikit-learn", 442, "70a45af6bc04fb77"),
+}
+
+
+def _digest(path: Path) -> str:
+    """Hash a file's bytes, or the names and sizes in a folder; an absent path hashes as empty."""
+    digest = hashlib.sha256()
+    if path.is_dir():
+        for file in sorted(path.rglob("*")):
+            digest.update(f"{file.name} {file.stat().st_size}\n".encode())
+    elif path.is_file():
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256")
+    return digest.hexdigest()[:16]
+
+
+def _table(table: tables.Table) -> Dataset:
+    return Dataset(table.name, table.inputs, table.targets, table.classes, "", None, table.columns, table.notes)
+
+
+def digits() -> Dataset:
+    """Load 1,797 handwritten digits, 8 x 8 grey levels 0 to 16, of scikit-learn (UCI, Alpaydin and Kaynak 1998)."""
+    images, target = bundled.digits()
+    inputs = (images.reshape(len(images), -1) / 16).astype(np.float32)
+    names = tuple(str(n) for n in range(10))
+    return Dataset("digits, scikit-learn", inputs, target.copy(), names, "", (8, 8))
+
+
+def diabetes() -> Dataset:
+    """Load 442 people with ten measurements each and the progression after a year (Efron et al. 2004)."""
+    inputs, targets = (values.astype(np.float32) for values in bundled.diabetes())
+    return Dataset("diabetes, scikit-learn", inputs, targets, (), "points", None, bundled.DIABETES_COLUMNS)
+
+
+def _faces(found: faces.Faces, task: str) -> Dataset:
+    inputs = found.pixels.reshape(len(found.pixels), -1).astype(np.float32) / 255
+    shape = (found.pixels.shape[1], found.pixels.shape[2])
+    if task == "age":
+        return Dataset(found.name, inputs, found.age.astype(np.float32), (), "years", shape, (), found.notes, True)
+    names = faces.GENDERS if task == "gender" else faces.ETHNICITIES
+    labels = getattr(found, task).astype(np.int64)
+    return Dataset(found.name, inputs, labels, names, "", shape, (), found.notes, True)
+
+
+def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
+    """Split at random by the seed, then fit PCA, scaling and the target's unit on the training set alone."""
+    train, validation, test = apart(split(len(dataset.inputs), chosen), dataset)
+    raw = dataset.inputs[train]
+    project = _fitted(raw, chosen.components or 0, chosen.evenness or 0.0)
+    inputs, targets = project(raw), dataset.targets[train]
+    if chosen.mirror and dataset.picture:
+        inputs = np.concatenate([inputs, project(mirrored(raw, dataset.picture))])
+        targets = np.concatenate([targets, targets])
+    number = not dataset.classes
+    return Prepared(
+        train=Part(inputs, targets),
+        validation=Part(project(dataset.inputs[validation]), dataset.targets[validation]),
+        test=Part(project(dataset.inputs[test]), dataset.targets[test]),
+        originals=len(train),
+        offset=float(targets.mean()) if number else 0.0,
+        scale=float(targets.std()) or 1.0 if number else 1.0,
+        back=project.back,
+        test_rows=test,
+    )
+
+
+def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
+    """Return the row numbers of training, validation and test set; together they contain every row once."""
+    if rows < LEAST_ROWS:
+        raise SpecError(f"{rows} rows are too few to split into three parts; bring at least {LEAST_ROWS}.")
+    order = np.random.default_rng(chosen.seed).permutation(rows)
+    test = max(1, round(rows * chosen.test))
+    validation = max(1, round((rows - test) * chosen.validation))
+    return order[test + validation :], order[test : test + validation], order[:test]
+
+
+def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[NDArray, NDArray, NDArray]:
+    """Remove from training what has a copy in validation or test, and from validation what has one in test.
+
+    Copies are images of the same pixels, and photographs that were resaved, resized, brightened or mirrored. Data
+    without copies keep their split. Raises SpecError if too few different images are left.
+    """
+    if not dataset.picture:
+        return parts
+    groups = copies(dataset)
+    if len(np.unique(groups)) == len(groups):
+        return parts
+    train, validation, test = parts
+    validation = validation[~np.isin(groups[validation], groups[test])]
+    train = train[~np.isin(groups[train], groups[np.concatenate([validation, test])])]
+    if min(len(train), len(validation)) < 1 or len(np.unique(groups)) < LEAST_ROWS:
+        raise SpecError(
+            f"There are too few different pictures to split into three parts: of {len(groups):,} only "
+            f"{len(np.unique(groups)):,} remain, the others are copies. Bring at least {LEAST_ROWS} different ones."
+        )
+    return train, validation, test
+
+
+def copies(dataset: Dataset) -> NDArray:
+    """Return for each image the first row of its group of copies; the last data sets are cached."""
+    keys = [hashlib.blake2b(row.tobytes(), digest_size=12).digest() for row in dataset.inputs]
+    mark = hashlib.blake2b(b"".join(keys), digest_size=16).digest()
+    if mark not in _copies:
+        if len(_copies) >= REMEMBERED_COPIES:
+            del _copies[next(iter(_copies))]
+        leaders = np.arange(len(keys))
+        if dataset.photographs and dataset.picture and min(dataset.picture) >= twins.GRID:
+            leaders = twins.search(255 * dataset.inputs.reshape(-1, *dataset.picture))[0]
+        _copies[mark] = twins.with_copies(leaders, keys)
+    return _copies[mark]
+
+
+REMEMBERED_COPIES = 4
+_copies: dict[bytes, NDArray] = {}
+
+
+def mirrored(rows: Array, picture: tuple[int, int]) -> Array:
+    """Flip each image horizontally."""
+    return rows.reshape(-1, *picture)[:, :, ::-1].reshape(len(rows), -1)
+
+
+class _Projection:
+    """(x - mean) times a matrix: PCA if requested, then each column scaled to the spread set by `evenness`."""
+
+    def __init__(self, mean: Array, axes: Array | None, divisor: Array) -> None:
+        self.mean, self.axes, self.divisor = mean, axes, divisor
+
+    def __call__(self, rows: Array) -> Array:
+        return _turned(_centred(rows, self.mean), self.axes) / self.divisor
+
+    @property
+    def back(self) -> Array:
+        axes = np.eye(len(self.mean), dtype=np.float32) if self.axes is None else self.axes
+        return axes / self.divisor[:, None]
+
+
+def _fitted(raw: Array, components: int, evenness: float) -> _Projection:
+    known = ~np.isnan(raw)
+    mean = (np.nansum(raw, axis=0) / np.maximum(known.sum(axis=0), 1)).astype(np.float32)
+    centred = _centred(raw, mean)
+    axes = principal_axes(centred, components) if components else None
+    return _Projection(mean, axes, divisors(_turned(centred, axes).std(axis=0), evenness))
+
+
+def _centred(rows: Array, mean: Array) -> Array:
+    """Subtract the mean; a missing number becomes 0, the mean of the training set."""
+    centred = rows - mean
+    centred[np.isnan(centred)] = 0
+    return centred
+
+
+def _turned(centred: Array, axes: Array | None) -> Array:
+    return centred if axes is None else centred @ axes.T
+
+
+def principal_axes(centred: Array, components: int) -> Array:
+    """Return the directions of most variance, `(components, columns)`, by scikit-learn's PCA.
+
+    The last few are cached: on faces they take longer than a training, and other layers need the same ones.
+    """
+    from sklearn.decomposition import PCA
+
+    most = min(centred.shape)
+    if components > most:
+        raise SpecError(
+            f"PCA to {components} numbers needs as many rows and columns; here at most {most} are possible."
+        )
+    key = hashlib.blake2b(np.ascontiguousarray(centred), digest_size=16).digest(), components
+    if key not in _axes:
+        if len(_axes) >= REMEMBERED_AXES:
+            del _axes[next(iter(_axes))]
+        _axes[key] = PCA(components, random_state=0).fit(centred).components_.astype(np.float32)
+    return _axes[key]
+
+
+REMEMBERED_AXES = 6
+_axes: dict[tuple[bytes, int], Array] = {}
+
+
+def divisors(spread: Array, evenness: float) -> Array:
+    """Return s_k^e * s_1^(1 - e): e = 1 gives each column spread 1, e = 0 only the widest; constant columns stay."""
+    widest = spread.max(initial=0.0) or 1.0
+    own = np.where(spread > 1e-6 * widest, spread, widest)
+    return (own**evenness * widest ** (1 - evenness)).astype(np.float32)

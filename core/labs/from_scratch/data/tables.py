@@ -1,0 +1,242 @@
+"""Read any CSV with a named target: numbers stay numbers, columns of few different words are one-hot encoded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.errors import FileError, TableError
+from core.files.phrases import in_lines
+from core.files.reading import Reading
+from core.files.tables import numbers, separators
+from core.files.tables import tables as sheets
+from core.labs.from_scratch.network import Array
+
+MOST_BYTES = 50_000_000
+MOST_ROWS = 200_000
+MOST_COLUMNS = 2_000  # after one-hot encoding
+MOST_CELLS = 20_000_000
+MOST_WORDS = 20  # distinct words of an input column; more are probably names or free text
+MOST_CLASSES = 20
+LEAST_ROWS = 30
+MOST_TRIED = 20  # columns tried in the search for a target
+PREVIEW_ROWS, PREVIEW_COLUMNS = 5, 12
+NO_WORD = ("", "?")  # "None" and "NA" may be words like any other
+
+
+@dataclass(frozen=True)
+class Table:
+    """Inputs `(rows, columns)` with NaN where a number is missing, and targets `(rows,)`."""
+
+    name: str
+    inputs: Array
+    targets: NDArray
+    classes: tuple[str, ...]
+    columns: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read(source: str, target: str) -> Table:
+    """Read the table of a file. TableError says what is wrong with the file or the column."""
+    path = Path(source)
+    if not source or not path.is_file():
+        raise TableError(f"There is no file {source!r}; give a CSV file with a line of column names.")
+    if path.stat().st_size > MOST_BYTES:
+        raise TableError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+    return parse(path.read_bytes(), path.name, target)
+
+
+def parse(content: bytes, name: str, target: str, answers: Mapping[str, str] | None = None) -> Table:
+    """Read the table of a CSV's bytes; rows without a target are left out and reported."""
+    return _learned(frame_of(content, name, answers), name, target)
+
+
+def _learned(frame: pd.DataFrame, name: str, target: str) -> Table:
+    """Return the inputs and targets of a frame."""
+    if target not in frame.columns:
+        raise TableError(f"{name} has no column {target!r}; its columns are {_listed(frame.columns)}.")
+    known = _known(frame[target])
+    targets, classes = _targets(frame.loc[known, target], name)
+    inputs, left_out = _inputs(frame.loc[known].drop(columns=target), name)
+    notes = (*frame.attrs["told"], *_notes(frame.attrs["lines"][~known.to_numpy()], target, left_out))
+    return Table(name, _float32(inputs.astype(float)), targets, classes, tuple(inputs.columns), notes)
+
+
+def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """Report how a table is read; `data` are the names of its columns.
+
+    The last column that can be learned is the target unless `answers` names another as `target`.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+    frame = frame_of(path.read_bytes(), name, answers)
+    names = tuple(frame.columns)
+    target, why = (answers["target"], ()) if "target" in answers else _last_target(frame, name)
+    table = _learned(frame, name, target)
+    counts = np.bincount(table.targets).tolist() if table.classes else []
+    summary = {
+        "rows": len(table.inputs), "columns": list(names), "target": target, "inputs": list(table.columns),
+        "classes": dict(zip(table.classes, counts, strict=True)),
+    }  # fmt: skip
+    told = (f"{_line(frame)} {len(frame):,} rows, {len(table.inputs):,} used.", *why, *table.notes)
+    return Reading(names, summary, told, frame.attrs["asked"], _preview(frame))
+
+
+def _line(frame: pd.DataFrame) -> str:
+    """Return the beginning of the line that describes how a table was read."""
+    signs = [f"{separators.NAMES.get(frame.attrs['separator'], frame.attrs['separator'])} between columns"]
+    if frame.attrs["decimal"]:
+        signs.append(f"{'comma' if frame.attrs['decimal'] == ',' else 'point'} as decimal sign")
+    count = sum(_is_number(frame[name]) for name in frame)
+    return f"Read as: {', '.join(signs)}; {len(frame.columns)} columns, {count} of them numbers;"
+
+
+def _last_target(frame: pd.DataFrame, name: str) -> tuple[str, tuple[str, ...]]:
+    """Return the last column that can be learned, with a note if that is not the last one."""
+    first: TableError | None = None
+    for column in reversed(list(frame.columns)[-MOST_TRIED:]):
+        try:
+            _targets(frame.loc[_known(frame[column]), column], name)
+        except TableError as error:
+            first = first or error
+            continue
+        return column, (f"{first} So {column!r} is taken as the column to learn.",) if first else ()
+    raise first or TableError(f"{name} has no columns.")
+
+
+def _preview(frame: pd.DataFrame) -> tuple[dict[str, str], ...]:
+    """Return the first rows, cells as they were parsed."""
+    names = list(frame.columns)[:PREVIEW_COLUMNS]
+    rows = frame[names].head(PREVIEW_ROWS).itertuples(index=False)
+    return tuple(
+        {"line": str(line), **{name: _shown(value) for name, value in zip(names, row, strict=True)}}
+        for line, row in zip(frame.attrs["lines"], rows, strict=False)
+    )
+
+
+def _shown(value: object) -> str:
+    if value is None or value != value:
+        return "missing"
+    return f"{value:,.10g}" if isinstance(value, float) else str(value)[:80]
+
+
+def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Parse the bytes of a table to a frame of numbers and words, both with gaps; `attrs` describe the reading.
+
+    `told` are sentences, `asked` questions, `lines` the line of the file on which each row begins.
+    """
+    if len(content) > MOST_BYTES:
+        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+    try:
+        table = sheets.read(content, name, answers)
+        width = len(table.names)
+        if width > MOST_COLUMNS:
+            raise TableError(f"{name} has {width:,} columns; at most {MOST_COLUMNS:,} are read.")
+        if width * len(table.rows) > MOST_CELLS:
+            raise TableError(f"{name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
+        frame = _sized(_values(table, answers or {}), name)
+    except FileError as error:
+        raise TableError(str(error)) from None
+    frame.attrs |= {"told": tuple(table.told), "asked": tuple(table.asked), "lines": np.array(table.lines)}
+    frame.attrs |= {"separator": table.separator}
+    return frame
+
+
+def _values(table: sheets.Table, answers: Mapping[str, str]) -> pd.DataFrame:
+    """Return the columns of a table; one with a cell that is neither a number nor missing is a column of words."""
+    decimal = table.decimal(answers)
+    made: dict[str, NDArray] = {}
+    for at, name in enumerate(table.names):
+        cells = table.column(at)
+        if at in table.numeric:
+            values, wrong = numbers.column(cells, numbers.of_column(table.numeric[at], decimal))
+            if not wrong:
+                made[name] = values
+                continue
+            table.told.append(
+                f"Line {table.lines[wrong[0]]}: {cells[wrong[0]][:30]!r} in column {name!r} is no number, so that the "
+                "column is read as words."
+            )
+        made[name] = np.array([None if cell.strip() in NO_WORD else cell.strip() for cell in cells], object)
+    frame = pd.DataFrame(made)
+    frame.attrs["decimal"] = decimal.decimal if decimal.marked else ""
+    return frame
+
+
+def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    if len(frame) > MOST_ROWS:
+        raise TableError(f"{name} has more than {MOST_ROWS:,} rows; give fewer.")
+    if len(frame.columns) < 2 or len(frame) < LEAST_ROWS:
+        raise TableError(
+            f"{name} has {len(frame.columns)} columns and {len(frame)} rows; a target, one more column and "
+            f"{LEAST_ROWS} rows are the least."
+        )
+    return frame
+
+
+def _known(column: pd.Series) -> pd.Series:
+    """Mark the values that are present: not empty, and finite in float32."""
+    if _is_number(column):
+        return pd.Series(np.isfinite(_float32(column)), column.index)
+    return column.notna() & (column.astype(str).str.strip() != "")
+
+
+def _float32(numbers: pd.Series | pd.DataFrame) -> Array:
+    """Convert numbers to float32; values out of range become missing."""
+    with np.errstate(over="ignore"):
+        values = numbers.to_numpy(np.float32)
+    return np.where(np.isfinite(values), values, np.float32(np.nan))
+
+
+def _targets(column: pd.Series, name: str) -> tuple[NDArray, tuple[str, ...]]:
+    """Return class numbers and class names for words and few whole numbers; otherwise float32 numbers."""
+    if len(column) < LEAST_ROWS:
+        raise TableError(f"Only {len(column)} rows of {name} have a value in {column.name!r}; {LEAST_ROWS} are needed.")
+    distinct = column.nunique()
+    if distinct < 2:
+        raise TableError(f"{column.name!r} has the same value in every row of {name}: there is nothing to learn.")
+    if _is_number(column) and not (distinct <= MOST_CLASSES and (column % 1 == 0).all()):
+        return _float32(column), ()
+    if distinct > MOST_CLASSES:
+        raise TableError(f"{column.name!r} has {distinct} different words; a class needs at most {MOST_CLASSES}.")
+    kinds, numbers = np.unique(
+        column.to_numpy() if _is_number(column) else column.astype(str).to_numpy(str), return_inverse=True
+    )
+    return numbers.astype(np.int64), tuple(_plain(kind) for kind in kinds)
+
+
+def _inputs(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Keep numbers, one-hot encode columns of few different words; return also the names of dropped columns."""
+    numbers = [column for column in frame if _is_number(frame[column]) and frame[column].notna().any()]
+    words = [column for column in frame if not _is_number(frame[column]) and 1 <= frame[column].nunique() <= MOST_WORDS]
+    coded = pd.get_dummies(frame[words], prefix_sep=" = ") if words else pd.DataFrame(index=frame.index)
+    inputs = pd.concat([frame[numbers], coded], axis=1)
+    if not 1 <= inputs.shape[1] <= MOST_COLUMNS:
+        raise TableError(
+            f"{name} gives {inputs.shape[1]} columns of numbers; 1 to {MOST_COLUMNS:,} can be learned from."
+        )
+    return inputs, [column for column in frame if column not in {*numbers, *words}]
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _plain(kind: object) -> str:
+    return f"{kind:g}" if isinstance(kind, float) else str(kind)
+
+
+def _listed(names: pd.Index) -> str:
+    shown = ", ".join(map(str, names[:12]))
+    return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"
+
+
+def _notes(without_target: NDArray, target: str, left_out: list[str]) -> tuple[str, ...]:
+    where = in_lines(without_target.tolist()) if len(without_target) else ""
+    notes = [f"{where} left out: no value in {target!r}."] if where else []
+    if left_out:
+        notes.append(f"Left out, because they are empty or free text: {', '.join(left_out[:12])}.")
+    return tuple(notes)

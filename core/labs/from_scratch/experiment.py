@@ -1,0 +1,92 @@
+"""Define the kind "scratch" for the store, the command line and jobs."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from core.files import kept
+from core.labs.from_scratch import words
+from core.labs.from_scratch.data import data
+from core.labs.from_scratch.lessons import LESSONS, shipped
+from core.labs.from_scratch.models import evaluate, train
+from core.labs.from_scratch.spec import Spec, changed
+from core.labs.from_scratch.words import label
+from core.runs import runs, spec
+from core.runs.cards import made_with
+from core.runs.store import Run
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "train", "train_part", "train_upload"]
+
+WEIGHTS = "weights.npz"  # file name of downloaded weights
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Return source, number of rows if known, and fingerprint of the data of a spec."""
+    return data.stamp(chosen)
+
+
+def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
+    """Train on included data in a worker: as `runs.train_part`, with `pause` seconds after each epoch."""
+    return runs.train_part(payload, _slowly(report, payload["pause"]), should_stop)
+
+
+def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """Train on a user's own file in a worker: the payload holds its path or bytes, and nothing is stored."""
+    chosen = spec.from_dict(Spec, payload["spec"])
+    content = kept.content(payload["content"], chosen.csv or chosen.faces)
+    outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content, payload.get("answers"))
+    return runs.unstored(chosen, outcome, payload["digest"])
+
+
+def _slowly(report: Callable, pause: float) -> Callable:
+    """Pause after each report: these networks learn faster than the eye can follow."""
+
+    def told(event: dict[str, Any]) -> None:
+        report({**event, "seconds": event["seconds"] + pause * (event["epoch"] - 1)})
+        time.sleep(pause)
+
+    return told
+
+
+def card(made: list[Run]) -> str:
+    """Write the model card of the included runs."""
+    names = {run.key: _name(spec.from_dict(Spec, run.spec)) for run in made}
+    rows = [f"| {names[run.key]} | {run.facts['parameters']:,} | {_figures(run)} |" for run in made]
+    lines = [
+        "# Model card: scratch",
+        "",
+        "Networks written with NumPy alone, for teaching: the two data sets of scikit-learn that the page opens with, "
+        "and the lessons. They classify 8 x 8 pictures of digits, or guess a number from ten measurements, and are "
+        "good for nothing else; the diabetes network is no medical advice. No network trained on faces is shipped.",
+        "",
+        *(f"- Data: {source}." for source in sorted({_source(run) for run in made})),
+        "- Split: 30 % test, 10 % of the rest validation, at random (seed 0); scaling fitted on the training part.",
+        made_with(made[0]),
+        "- Command: `python -m core ship --kind scratch`.",
+        "",
+        "| network | parameters | test part: ours, scikit-learn's network, linear model, naive |",
+        "|---|---|---|",
+        *rows,
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _source(run: Run) -> str:
+    return f"{run.data['source']}, {run.data['rows']:,} rows, fingerprint `{run.data['fingerprint']}`"
+
+
+def _name(chosen: Spec) -> str:
+    for title, lesson in LESSONS.items():
+        for variant, one in lesson.variants.items():
+            if one == chosen and changed(chosen):
+                return f"{title}: {variant}"
+    return words.label(chosen)
+
+
+def _figures(run: Run) -> str:
+    name = words.measure_of(run.metrics)
+    return (
+        " · ".join(f"{run.metrics[f'{who}test_{name}']:.3f}" for who in ("", "sklearn_", "linear_", "naive_"))
+        + f" ({name})"
+    )

@@ -1,0 +1,51 @@
+"""Export as Python: the network's own files and the experiment in one script that needs nothing of this project."""
+
+import ast
+import re
+import shlex
+from importlib import resources
+
+from core.labs.from_scratch.data.data import PACKAGED
+from core.labs.from_scratch.spec import Spec, changed, hidden
+from core.learn import scripts
+
+MODULES = (
+    "layers", "activations", "losses", "initialisers", "optimizers", "schedules", "stopping", "network", "training",
+)  # fmt: skip
+
+
+def exportable(chosen: Spec) -> bool:
+    """Scripts exist for the data that come along; for a person's own file there is the command line."""
+    return chosen.task in PACKAGED
+
+
+def command(chosen: Spec) -> str:
+    """The same experiment without a browser; a file's place is for the person to fill in."""
+    values = {"task": chosen.task} | changed(chosen)
+    words = [f"--set {shlex.quote(f'{name}={value}')}" for name, value in values.items()]
+    return " \\\n    ".join(["python -m core train scratch", *words, "--json"])
+
+
+def source(module: str) -> str:
+    """The text of one of the network's files."""
+    return resources.files("core.labs.from_scratch.network").joinpath(f"{module}.py").read_text(encoding="utf-8")
+
+
+def script(chosen: Spec) -> str:
+    """Return the source of a script that needs numpy and scikit-learn (for its data, and for PCA)."""
+    return scripts.render(
+        "labs/from_scratch/templates/scratch.py.j2",
+        chosen,
+        hidden=hidden(chosen),
+        modules={name: scripts.Code(_without_imports(source(name))) for name in MODULES},
+    )
+
+
+def _without_imports(text: str) -> str:
+    """A file's text with its imports taken out and its docstring made a comment."""
+    lines = text.splitlines()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    about, rest = lines[0].strip('"'), "\n".join(lines[1:]).strip()
+    return f"# {about}\n\n\n" + re.sub(r"\n{4,}", "\n\n\n", rest) + "\n"

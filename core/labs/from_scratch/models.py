@@ -1,0 +1,63 @@
+"""Train a network from a spec and measure it: load, split, train, measure, compare."""
+
+import io
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from core.errors import StoreError
+from core.labs.from_scratch import baseline, pictures
+from core.labs.from_scratch.data import data
+from core.labs.from_scratch.network import watch
+from core.labs.from_scratch.network.network import Network
+from core.labs.from_scratch.network.trainee import Trainee
+from core.labs.from_scratch.spec import FACE_TASKS, Spec
+from core.runs.runs import Outcome
+
+
+@np.errstate(over="ignore", invalid="ignore")  # too large a learning rate is part of the lesson, not an error
+def train(
+    chosen: Spec,
+    report: Callable[[dict], None],
+    should_stop: Callable[[], bool],
+    content: bytes | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Train in this process and measure both parts and the baselines.
+
+    `content` replaces the spec's file, and `answers` are those to the questions that it raised. For faces, the result
+    contains neither images nor the weights learned from them.
+    """
+    dataset = data.load(chosen, content, answers)
+    prepared = data.prepare(dataset, chosen)
+    trainee = Trainee(chosen, dataset, prepared)
+    fit = trainee.fit(report, should_stop)
+    patient = fit.stopped != "by the person"  # after Stop the user does not want to wait for scikit-learn
+    figures = trainee.metrics() | baseline.baselines(prepared, chosen, trainee.number, patient)
+    arrays = watch.history(trainee.looks) | pictures.arrays(trainee)
+    weights = b"" if chosen.task in FACE_TASKS else packed(trainee.network)
+    return Outcome(fit, fit.history, figures, arrays, weights, trainee.facts())
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to all parts again. Raise StoreError for faces, whose weights are never kept."""
+    if chosen.task in FACE_TASKS:
+        raise StoreError("Weights of a network that was trained on UTKFace are not kept; train it again.")
+    dataset = data.load(chosen)
+    trainee = Trainee(chosen, dataset, data.prepare(dataset, chosen))
+    unpack(weights, trainee.network)
+    return trainee.metrics()
+
+
+def packed(network: Network) -> bytes:
+    """Pack all weights in NumPy's .npz format."""
+    buffer = io.BytesIO()
+    np.savez(buffer, *network.weights)
+    return buffer.getvalue()
+
+
+def unpack(content: bytes, network: Network) -> None:
+    """Load packed weights into a network of the same shape, in place."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as kept:
+        for i, w in enumerate(network.weights):
+            np.copyto(w, kept[f"arr_{i}"])

@@ -1,0 +1,165 @@
+"""Train a network of the lab and record its data, its loss and its inside while it learns."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from core.errors import DivergedError, SpecError
+from core.labs.from_scratch import baseline
+from core.labs.from_scratch.data import data
+from core.labs.from_scratch.network import Array, watch
+from core.labs.from_scratch.network.initialisers import INITIALISERS
+from core.labs.from_scratch.network.losses import LOSSES, Loss
+from core.labs.from_scratch.network.network import Network, build, parameters
+from core.labs.from_scratch.network.optimizers import Momentum
+from core.labs.from_scratch.network.schedules import falling
+from core.labs.from_scratch.network.stopping import EarlyStopping
+from core.labs.from_scratch.network.training import Epoch, Part
+from core.labs.from_scratch.network.training import train as epochs_of
+from core.labs.from_scratch.spec import AUTO, Spec, hidden
+from core.learn.fit import Fit
+
+WATCHED_ROWS = 256  # of the training set, the same rows in each epoch
+
+
+class Trainee:
+    """One network with its data, its loss and the record of its training."""
+
+    def __init__(self, chosen: Spec, dataset: data.Dataset, prepared: data.Prepared) -> None:
+        self.chosen, self.dataset, self.prepared = chosen, dataset, prepared
+        self.number = not dataset.classes
+        self.loss = loss_of(chosen, self.number)
+        self.network = network_of(chosen, prepared.train.inputs.shape[1], len(dataset.classes) or 1)
+        self.parts = self._part(prepared.train), self._part(prepared.validation)
+        self.looks: list[list[watch.Look]] = []
+
+    def fit(self, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Fit:
+        """Train until the last epoch, early stopping or a stop request.
+
+        Raise DivergedError if the rate is too large.
+        """
+        chosen, fit, started = self.chosen, Fit(), time.perf_counter()
+        stopping = EarlyStopping(chosen.patience)
+        self._look()
+        with threadpool_limits(1, "blas"):  # such small matrices are fastest on one core
+            for now in self._epochs(stopping, should_stop):
+                self._record(fit, now, time.perf_counter() - started)
+                before = time.perf_counter()
+                report({"epoch": now.epoch, "epochs": chosen.epochs, "logs": self._logs(fit), "seconds": fit.seconds})
+                started += time.perf_counter() - before  # a slow listener does not count as training time
+        fit.stopped = self._ending(fit, should_stop())
+        if (fit.stopped or chosen.patience) and fit.kept_epoch:
+            stopping.restore(self.network.weights)
+            fit.kept_epoch = stopping.best_epoch
+        return fit
+
+    def _epochs(self, stopping: EarlyStopping, should_stop: Callable[[], bool]) -> Iterator[Epoch]:
+        chosen = self.chosen
+        try:
+            yield from epochs_of(
+                self.network,
+                self.loss,
+                Momentum(self.network.weights, chosen.momentum, chosen.decay),
+                lambda epoch: falling(epoch, chosen.rate, chosen.power, chosen.floor),
+                self.parts,
+                epochs=chosen.epochs,
+                batch=chosen.batch_size,
+                rng=np.random.default_rng([chosen.seed, 2]),
+                stopping=stopping,
+                should_stop=should_stop,
+            )
+        except FloatingPointError as error:  # the loop is independent of this project, so that scripts can contain it
+            raise DivergedError(str(error)) from error
+
+    def _ending(self, fit: Fit, asked: bool) -> str:
+        if asked:
+            return "by the person"
+        return "" if len(fit.history.get("loss", [])) == self.chosen.epochs else "early"
+
+    def _record(self, fit: Fit, now: Epoch, seconds: float) -> None:
+        (_, truth), (_, answers) = self.parts
+        name = "rmse" if self.number else "accuracy"
+        logs = {
+            "loss": now.train_loss,
+            name: self._score(now.train_outputs, truth),
+            "val_loss": now.validation_loss,
+            f"val_{name}": self._score(now.validation_outputs, answers),
+            "rate": now.rate,
+        }
+        for key, value in logs.items():
+            fit.history.setdefault(key, []).append(value)
+        fit.kept_epoch, fit.seconds = now.epoch, seconds
+        fit.first_epoch_seconds = fit.first_epoch_seconds or seconds
+        self._look()
+
+    def _logs(self, fit: Fit) -> dict[str, float]:
+        """Return the last value of each curve, and the statistics of each layer."""
+        return {name: values[-1] for name, values in fit.history.items()} | watch.logs(self.looks[-1])
+
+    def _score(self, outputs: Array, truth: NDArray) -> float:
+        """Return the RMSE in the target's unit, or the accuracy."""
+        if self.number:
+            return float(np.sqrt(np.mean(np.square(outputs - truth)))) * self.prepared.scale
+        return float(np.mean(outputs.argmax(axis=1) == truth))
+
+    def _part(self, part: data.Part) -> Part:
+        if not self.number:
+            return part.inputs, part.targets
+        return part.inputs, ((part.targets - self.prepared.offset) / self.prepared.scale)[:, None].astype(np.float32)
+
+    def _look(self) -> None:
+        inputs, truth = self.parts[0]
+        self.looks.append(watch.look(self.network, self.loss, (inputs[:WATCHED_ROWS], truth[:WATCHED_ROWS])))
+
+    def answer(self, inputs: Array) -> NDArray:
+        """Predict numbers in the target's unit, or class numbers."""
+        outputs = self.network.forward(inputs)
+        return outputs[:, 0] * self.prepared.scale + self.prepared.offset if self.number else outputs.argmax(axis=1)
+
+    def metrics(self) -> dict[str, float]:
+        """Return the metrics on training (without mirrored copies), validation and test set."""
+        train, n = self.prepared.train, self.prepared.originals
+        out: dict[str, float] = {}
+        for name, part in {
+            "train": data.Part(train.inputs[:n], train.targets[:n]),
+            "validation": self.prepared.validation,
+            "test": self.prepared.test,
+        }.items():
+            figures = baseline.measure(part.targets, self.answer(part.inputs), self.number)
+            out |= {f"{name}_{key}": value for key, value in figures.items()}
+        return out
+
+    def facts(self) -> dict[str, Any]:
+        """Return the facts that a page states in words."""
+        return {
+            "parameters": parameters(self.network),
+            "layers": [
+                {"layer": r.layer, "outputs": r.outputs, "parameters": r.parameters} for r in self.network.summary()
+            ],
+            "different_neurons": watch.different_neurons(self.network),
+            "classes": list(self.dataset.classes),
+            "unit": self.dataset.unit,
+            "rows": [self.prepared.originals, len(self.prepared.validation.targets), len(self.prepared.test.targets)],
+            "notes": list(self.dataset.notes),
+        }
+
+
+def loss_of(chosen: Spec, number: bool) -> Loss:
+    """Return the loss of a spec; "auto" depends on the target."""
+    if chosen.loss != AUTO:
+        if (chosen.loss == "cross_entropy") == number:
+            raise SpecError(
+                f"The target is a {'number' if number else 'class'}; the loss {chosen.loss} does not fit it."
+            )
+        return LOSSES[chosen.loss]()
+    return LOSSES["l2" if number else "cross_entropy"]()
+
+
+def network_of(chosen: Spec, inputs: int, outputs: int) -> Network:
+    """Build the untrained network of a spec, seeded by it."""
+    rng = np.random.default_rng([chosen.seed, 1])
+    return build(inputs, hidden(chosen), outputs, INITIALISERS[chosen.weights], rng, chosen.dropout or 0.0)

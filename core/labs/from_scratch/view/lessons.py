@@ -1,0 +1,72 @@
+"""Draw the report's lessons: networks that differ in one thing, and a way to continue from each."""
+
+import pandas as pd
+import streamlit as st
+
+from core.labs.from_scratch import charts, words
+from core.labs.from_scratch.lessons import LESSONS, Lesson
+from core.labs.from_scratch.spec import Spec
+from core.labs.from_scratch.view import scroll
+from core.labs.from_scratch.view.inputs import set_controls
+from core.labs.from_scratch.view.views import Shown, stored
+
+
+def lessons() -> None:
+    """Draw the report's lessons: networks that differ in one thing, overlaid."""
+    title = st.segmented_control("Lesson", list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson",
+                                 bind="query-params")  # fmt: skip
+    lesson = LESSONS[title]
+    found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
+    st.markdown(lesson.sentence)
+    if not found:
+        st.info("None of these networks is stored here; load one into the controls and train it.")
+    else:
+        _lesson_charts(title, found)
+    _load_buttons(lesson)
+
+
+def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
+    first = next(iter(found.values()))
+    choices = {"training loss": "loss", "validation loss": "val_loss"}
+    choices |= {"validation accuracy": "val_accuracy"} if first.classes else {}
+    chosen = st.segmented_control("Curve", list(choices), default="training loss", required=True, key="lesson_curve")
+    chart = charts.lesson({name: shown.history for name, shown in found.items()}, choices[chosen])
+    st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
+    st.dataframe(_lesson_table(found), hide_index=True, alt="What each network of the lesson came to.")
+    st.caption(
+        "|∂L∕∂W| is the mean size of the gradient, layer by layer, before the first step and after the last epoch."
+    )
+
+
+def _lesson_table(found: dict[str, Shown]) -> pd.DataFrame:
+    """Return gradients before the first step and after the last epoch, distinct neurons, and the test metric."""
+    return pd.DataFrame(_row(name, shown) for name, shown in found.items())
+
+
+def _row(name: str, shown: Shown) -> dict[str, str]:
+    measure, sizes = words.measure_of(shown.metrics), shown.arrays["inside_gradients"]
+    value = shown.metrics[f"test_{measure}"]
+    outputs = [layer["outputs"] for layer in shown.facts["layers"] if layer["layer"] == "Dense"]
+    return {
+        "network": name,
+        "test": f"{value:.1%}" if measure == "accuracy" else f"{value:.1f} {shown.unit}",
+        "|∂L∕∂W| at first": ", ".join(f"{size:.1g}" for size in sizes[0]),
+        "at the end": ", ".join(f"{size:.1g}" for size in sizes[-1]),
+        "different neurons": f"{_listed(shown.facts['different_neurons'])} of {_listed(outputs)}",
+    }
+
+
+def _listed(counts: list[int]) -> str:
+    return ", ".join(map(str, counts))
+
+
+def _load_buttons(lesson: Lesson) -> None:
+    st.caption("Put one of them into the controls and go on from there:")
+    for column, (name, spec) in zip(st.columns(len(lesson.variants)), lesson.variants.items(), strict=True):
+        column.button(name, key=f"load-{name}", icon=":material/tune:", on_click=_load, args=(spec,), width="stretch")
+
+
+def _load(spec: Spec) -> None:
+    set_controls(spec)
+    st.session_state.update(task=spec.task, view="Result")
+    scroll.ask()

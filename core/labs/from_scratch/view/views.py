@@ -1,0 +1,196 @@
+"""Draw the views of the network in NumPy alone: one function each."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.jobs.job import Job, Work
+from core.labs.from_scratch import charts, looks, pace, words
+from core.labs.from_scratch.spec import FACE_TASKS, Spec
+from core.labs.from_scratch.view.inputs import Wanted
+from core.runs import runs
+from core.runs import spec as specs
+from core.ui import cached, jobs
+from core.ui.literal import literal
+from core.ui.uploads import own_files
+
+SLOW = 0.25  # seconds after each epoch in slow motion
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A trained network as a page draws it, from the store or from this session."""
+
+    spec: Spec
+    metrics: dict[str, float]
+    history: dict[str, list[float]]
+    facts: dict[str, Any]
+    arrays: dict[str, np.ndarray]
+    kept_epoch: int
+    origin: str  # "shipped", "store" or "session"
+    weights: bytes = b""
+
+    @property
+    def stopped(self) -> bool:
+        """Return whether it was stopped by the user, so that it may be trained again."""
+        return self.facts["ended"] == "by the person"
+
+    @property
+    def unit(self) -> str:
+        return self.facts["unit"]
+
+    @property
+    def classes(self) -> list[str]:
+        return self.facts["classes"]
+
+
+def find(wanted: Wanted) -> Shown | None:
+    """Return the trained network of the controls, if there is one."""
+    if wanted.content is None:
+        return None if wanted.needs_file else stored(wanted.spec)
+    return own_files.results("scratch").get(_name(wanted.spec, wanted.digest))
+
+
+def stored(chosen: Spec) -> Shown | None:
+    """Return the network of a spec from the store or from the included models."""
+    run = cached.store().find("scratch", runs.key("scratch", chosen))
+    if run is None:
+        return None
+    weights = cached.store().weights(run)
+    return Shown(chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.origin, weights)
+
+
+def _name(chosen: Spec, digest: str) -> str:
+    return json.dumps([specs.to_dict(chosen), digest])
+
+
+def collect(job_id: str) -> None:
+    """Keep the result of a finished job on a user's own file in this session; nothing of it is stored."""
+    for result in own_files.of(job_id):
+        chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
+        shown = Shown(
+            chosen, result["metrics"], result["history"], result["facts"], arrays, result["kept_epoch"], "session"
+        )
+        own_files.keep("scratch", _name(chosen, result["digest"]), shown)
+
+
+def train_button(wanted: Wanted, shown: Shown | None) -> None:
+    """Draw how much is already trained, and the button that trains the rest."""
+    if wanted.needs_file:
+        return
+    if shown and not shown.stopped:
+        st.caption(":material/check: This network is trained.")
+        return
+    if shown:
+        st.caption("This training was stopped; what is shown is its best epoch.")
+    slow = st.toggle("Slow motion", key="slow", help="A pause after each epoch, so that eyes can follow.")
+    pause = SLOW if slow else 0.0
+    seconds = pace.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])
+    jobs.offer_one(f"Training: {words.label(wanted.spec)}", [_work(wanted, pause)], seconds)
+
+
+def _work(wanted: Wanted, pause: float) -> Work:
+    payload: dict[str, Any] = {"spec": specs.to_dict(wanted.spec), "pause": pause}
+    if wanted.content is None:
+        payload |= {"kind": "scratch", "store": cached.store().url}
+        return Work("network", "core.labs.from_scratch.experiment:train_part", payload)
+    payload |= {"content": wanted.content, "digest": wanted.digest, "answers": dict(wanted.answers)}
+    return Work("network", "core.labs.from_scratch.experiment:train_upload", payload)
+
+
+def live(job: Job) -> go.Figure:
+    """Draw the curves of a running job, and how its layers change."""
+    return charts.live(job.parts[0].history, "")
+
+
+def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
+    """Return facts for the muted line below the title."""
+    if not shown:
+        return [words.TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
+    origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
+    train, validation, test = shown.facts["rows"]
+    rows = f"{train:,} rows train, {validation:,} validate, {test:,} test"
+    count = f"{shown.facts['parameters']:,} parameters"
+    return [words.TASK_NAMES[shown.spec.task], rows, count, f"seed {shown.spec.seed}", origins[shown.origin]]
+
+
+def nothing_yet(wanted: Wanted) -> None:
+    """Tell the user how to get a result; for faces, why there is none for a single image."""
+    if wanted.spec.task in FACE_TASKS:
+        st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
+    if not wanted.needs_file:
+        jobs.nothing_yet("This network is not trained yet: press Train.")
+    elif wanted.spec.task == "csv":
+        st.info("Give a CSV file and name the column to learn, in the controls.")
+    else:
+        st.info("Give your copy of UTKFace in the controls; the report's network for it is set already.")
+
+
+def result(shown: Shown) -> None:
+    """Draw metrics beside the baselines, curves, and charts of decisions or errors."""
+    if shown.spec.task in FACE_TASKS:
+        st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
+    for note in shown.facts["notes"]:
+        st.caption(literal(note))
+    st.plotly_chart(
+        charts.curves(shown.history, shown.unit, shown.kept_epoch), key="curves",
+        alt="Loss and accuracy or error by epoch for training and validation part.",
+    )  # fmt: skip
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _comparison(shown)
+    with right:
+        _answers(shown)
+    _pictures(shown)
+
+
+def _comparison(shown: Shown) -> None:
+    name = words.measure_of(shown.metrics)
+    who = {"": "this network", "sklearn_": "scikit-learn", "linear_": "linear model", "naive_": "naive"}
+    values = {who[p]: shown.metrics[f"{p}test_{name}"] for p in who if f"{p}test_{name}" in shown.metrics}
+    st.subheader("Beside the baselines", anchor=False)
+    measure = "accuracy" if name == "accuracy" else f"RMSE, {shown.unit}" if shown.unit else "RMSE"
+    st.plotly_chart(charts.comparison(values, measure), key="comparison", alt="Test figure of each model as a bar.")
+    rows = [[who[p], *(shown.metrics.get(f"{p}{part}_{name}") for part in ("train", "test"))] for p in who]
+    number = st.column_config.NumberColumn(format="percent" if name == "accuracy" else "%.2f")
+    st.dataframe(
+        pd.DataFrame(rows, columns=["model", "train", "test"]), hide_index=True, placeholder="–",
+        column_config={"train": number, "test": number}, alt="Figures of both parts for each model.",
+    )  # fmt: skip
+    st.caption("scikit-learn: its own network with the same hidden layers, Adam, up to 200 epochs.")
+
+
+def _answers(shown: Shown) -> None:
+    arrays = shown.arrays
+    if shown.classes:
+        st.subheader("Taken for what", anchor=False)
+        chart = charts.confusion(arrays["confusion"], shown.classes)
+        st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test part: truth in rows.")
+        return
+    st.subheader("Answer against truth", anchor=False)
+    chart = charts.errors(arrays["test_truth"], arrays["test_said"], shown.unit)
+    st.plotly_chart(chart, key="errors", alt="Answers of the network against the truth on the test part.")
+
+
+def _pictures(shown: Shown) -> None:
+    arrays, classes = shown.arrays, shown.classes
+    if "plane" in arrays:
+        st.subheader("Where it decides what", anchor=False)
+        st.plotly_chart(charts.plane(arrays, classes, shown.unit), key="plane", alt="The network's answers on a plane.")
+        st.caption(
+            "The plane through the mean of the training part along the two directions in which it varies most; all "
+            "other directions stay at their mean. Points of the test part are dropped onto it, so many lie in a colour "
+            "that is not the answer they got."
+        )
+    if len(arrays.get("mistakes", ())):
+        st.subheader("What it got wrong", anchor=False)
+        pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
+        titles = [f"{classes[truth]} → {classes[said]}" for truth, said in pairs]
+        chart = looks.tiles(arrays["mistakes"], titles, signed=False)
+        st.plotly_chart(chart, key="mistakes", alt="Pictures of the test part that were taken for something else.")
+        st.caption("Truth → answer.")

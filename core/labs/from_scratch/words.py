@@ -1,0 +1,84 @@
+"""Summarise a result in one sentence, and name things for users."""
+
+from core.labs.from_scratch.spec import FACE_TASKS, Spec
+
+TASK_NAMES = {
+    "digits": "Digits",
+    "diabetes": "Diabetes",
+    "age": "Age of faces",
+    "gender": "Gender of faces",
+    "ethnicity": "Ethnicity of faces",
+    "csv": "Your own table",
+}
+ACTIVATION_NAMES = {
+    "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU",
+    "softplus": "softplus", "linear": "linear",
+}  # fmt: skip
+WEIGHT_NAMES = {
+    "zeros": "all zero", "1e-3": "about 0.001", "1e-2": "about 0.01", "1e-1": "about 0.1", "he": "He",
+    "glorot": "Glorot",
+}  # fmt: skip
+LOSS_NAMES = {"l1": "L1", "l2": "L2", "cross_entropy": "softmax, cross-entropy", "auto": "as the target asks"}
+
+ONE_SEED = "Each curve is one run with one seed: trust differences as large as these, not the third digit of a figure."
+WHY_NO_SINGLE_FACE = (
+    "This page trains and reports on the data set only; it offers no judgement of a single photograph. An error of "
+    "fifteen years, or one wrong answer in four or five, says something about 2,000 faces together and nothing about "
+    "one person. The labels are themselves guesses: ages were estimated by a program and checked by eye, and gender "
+    "and ethnicity are boxes that somebody ticked from the picture, not what people said of themselves. What you give "
+    "is read in memory for this training and is not kept; nor are weights that were learned from it."
+)
+
+
+def label(chosen: Spec) -> str:
+    """Return a short name of a run for tables and legends."""
+    return f"{TASK_NAMES[chosen.task]} · {chosen.layers} · seed {chosen.seed}"
+
+
+def measure_of(metrics: dict[str, float]) -> str:
+    """Return the main metric of a run: "rmse" or "accuracy"."""
+    return "rmse" if "test_rmse" in metrics else "accuracy"
+
+
+def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
+    """Compare the test result with scikit-learn, the linear model and the naive prediction."""
+    rows, name = facts["rows"][2], measure_of(metrics)
+    if f"sklearn_test_{name}" not in metrics:
+        own = _said(metrics[f"test_{name}"], name, facts)
+        return f"Stopped by hand, so scikit-learn was not asked; on {rows:,} rows that it never saw: {own}."
+    own, theirs, linear, naive = (metrics[f"{who}test_{name}"] for who in ("", "sklearn_", "linear_", "naive_"))
+    shown = [_said(value, name, facts) for value in (own, theirs, linear, naive)]
+    sentence = (
+        f"On {rows:,} rows that it never saw: {shown[0]}; scikit-learn's network of the same hidden layers {shown[1]}, "
+        f"a linear model {shown[2]}, {'the mean' if name == 'rmse' else 'the most frequent class'} {shown[3]}."
+    )
+    return f"{sentence} {_verdict(own, linear, name, rows)}" + _caveat(chosen)
+
+
+def _verdict(own: float, linear: float, name: str, rows: int) -> str:
+    """Say whether the difference from a linear model is significant: two standard errors for accuracies."""
+    if name == "rmse":
+        better = (linear - own) / linear
+        if abs(better) < 0.03:
+            return "One split and one seed: that is no difference to the linear model."
+        return (
+            "The hidden layers help here."
+            if better > 0
+            else "The hidden layers do not help here: the linear model wins."
+        )
+    error = (2 * max(own * (1 - own), linear * (1 - linear)) / rows) ** 0.5
+    if abs(own - linear) < 2 * error:
+        return "With this many rows that is no certain difference to the linear model."
+    return (
+        "The hidden layers help here." if own > linear else "The hidden layers do not help here: the linear model wins."
+    )
+
+
+def _caveat(chosen: Spec) -> str:
+    return " No statement about a single person follows from it." if chosen.task in FACE_TASKS else ""
+
+
+def _said(value: float, name: str, facts: dict) -> str:
+    if name == "accuracy":
+        return f"{value:.1%} right"
+    return f"RMSE {value:.3g}" + (f" {facts['unit']}" if facts["unit"] else "")

@@ -1,0 +1,1 @@
+"""A generator of ghazals in the form of Hafez, letter by letter."""

@@ -1,0 +1,1 @@
+"""Poems as sequences of letters, with their place in the form."""

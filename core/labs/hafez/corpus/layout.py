@@ -1,0 +1,234 @@
+"""Detect the layout of a text of poems: verse lines, the beginnings of poems, and surrounding matter.
+
+Every rule is decided from the whole text, never from one line, and everything removed is reported.
+"""
+
+import math
+import re
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from core.errors import PoemsError
+from core.files.tables import persian
+
+Poem = tuple[str, ...]
+
+END = "\f"  # marks a title, a number or an ornament that separated poems
+CLOSE = 4  # verses: numbers closer than this count couplets, not poems
+BLOCK = 20  # lines per piece if a text has no separator between poems
+MOST_TOLD = 3  # examples in a sentence
+SHORT_LINE = 120  # characters of a title or header at most
+MOST_LINES = 300_000
+LONG_LINE = 600  # characters: a line of verse or a sentence is shorter
+NUMBER = r"[0-9۰-۹٠-٩]"
+BARE_NUMBER = re.compile(rf"\W*{NUMBER}{{1,5}}\W*")
+RULE = re.compile(r"[\W_]+")
+KINDS = (
+    "شعر|غزل|غزلیات|قصیده|قصاید|رباعی|رباعیات|قطعه|قطعات|دوبیتی|مثنوی|مثنویات|بخش|باب|حکایت|فصل|شماره|ترجیع.بند|ترکیب.بند|"
+    "poem|ghazal|sonnet|canto|chapter|book|song|ode|psalm"
+)
+ORDINALS = "اول|نخست|یکم|دوم|سوم|چهارم|پنجم|ششم|هفتم|هشتم|نهم|دهم"
+TITLE = re.compile(
+    rf"\W{{0,9}}(?:{KINDS})\W{{0,5}}(?:شماره|number|no\.?)?\W{{0,5}}"
+    rf"(?:{NUMBER}+|[ivxlcdm]+|{ORDINALS})\b(?:\s*[-–—:.،].{{0,60}})?\W{{0,9}}",
+    re.IGNORECASE,
+)
+CRUMB = re.compile("[»›]")  # "Hafez » Ghazals » Ghazal 3": the last one is the title
+FIELDS = (
+    "شاعر|سراینده|عنوان|تعداد ابیات|تعداد|منبع|وزن|وزن عروضی|بحر|قالب|نام کتاب|نام شاعر|کتاب|ناشر|مصحح|"
+    "author|poet|title|source|translator|number of (?:beyts|lines|verses|couplets|poems)|metre|meter|url|date|"
+    "editor|language"
+)
+FIELD = re.compile(rf"\s*(?:{FIELDS})\s*[:=].*", re.IGNORECASE)
+ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
+LEADING_NUMBER = re.compile(rf"^\s*[(\[]?{NUMBER}{{1,5}}[)\]]?\s*[-–—.):،/]?\s*(?=\D)")
+TRAILING_NUMBER = re.compile(rf"\s*(?:[(\[]{NUMBER}{{1,5}}[)\]]|\s{NUMBER}{{1,5}})\s*$")
+SEPARATORS = (  # signs between the two hemistichs of a line
+    *(r"\t+", r"\s*\*+\s*", r"\s*//+\s*", r"\s+/\s+", r"\s*\|+\s*", r"\s+[-–—]+\s+", r"\s*\.{3,}\s*", r"\s*…+\s*"),
+    *(r"\s*#+\s*", r" {3,}"),
+)
+SPACE = re.compile(r"[^\S\n\t]")
+WIDE_GAP = re.compile(r"[ \t]{5,}")  # longer ones add no information, but cost time
+GUTENBERG = re.compile(r"\*\*\* ?(START|END) OF TH(?:E|IS) PROJECT GUTENBERG EBOOK[^\n]*", re.IGNORECASE)
+
+
+@dataclass
+class Verse:
+    """Lines of a text while they are classified; `None` marks the end of a poem."""
+
+    lines: list[tuple[int, str]]  # number in the file, text; an empty text is an empty line
+    told: list[str] = field(default_factory=list)
+
+    def tell(self, sentence: str, numbers: list[int] | None = None) -> None:
+        if numbers:
+            shown = ", ".join(str(number) for number in numbers[:MOST_TOLD])
+            sentence += f" (line{'s' * (len(numbers) > 1)} {shown}{', …' * (len(numbers) > MOST_TOLD)})"
+        self.told.append(sentence + ".")
+
+    def drop(self, noun: str, wanted: Callable[[str], bool]) -> None:
+        """Remove the lines that `wanted` accepts, and report how many."""
+        gone = [number for number, line in self.lines if line and wanted(line)]
+        if gone:
+            left = set(gone)
+            self.lines = [(number, line) for number, line in self.lines if number not in left]
+            self.tell(f"{_count(len(gone), noun)} left out", gone)
+
+
+def poems(text: str) -> tuple[list[Poem], list[str]]:
+    """Return the poems of a text, one hemistich or sentence per line, and notes on the changes made.
+
+    Raises PoemsError for a text of a single line that cannot be split.
+    """
+    if text.count("\n") >= MOST_LINES:
+        raise PoemsError(f"The text has more than {MOST_LINES:,} lines; give a shorter one.")
+    even = WIDE_GAP.sub(lambda gap: "\t" if "\t" in gap[0] else "    ", SPACE.sub(" ", _book(text)))
+    verse = Verse([(number, line.strip()) for number, line in enumerate(even.split("\n"), 1)])
+    _without_headers(verse)
+    _without_numbers(verse)
+    _halves(verse)
+    found = [tuple(" ".join(line.split()) for line in piece) for piece in _pieces(verse)]
+    return [piece for piece in found if piece], verse.told
+
+
+def _book(text: str) -> str:
+    """Return the book in a Project Gutenberg file without the notes around it; any other text unchanged."""
+    marks = list(GUTENBERG.finditer(text))
+    if not marks or marks[0][1].upper() != "START":
+        return text
+    end = marks[1].start() if len(marks) > 1 else len(text)
+    return "\n" * text[: marks[0].end()].count("\n") + text[marks[0].end() : end]
+
+
+def _without_headers(verse: Verse) -> None:
+    """Turn titles, poem numbers and ornaments into ends of poems; drop fields, addresses and foreign lines."""
+    script = persian.share(" ".join(line for _, line in verse.lines[:5000])) > 0.8
+    verse.drop(
+        "header line",
+        lambda line: bool(FIELD.fullmatch(line) or ADDRESS.fullmatch(line) or (script and _foreign(line))),
+    )
+    for pattern, noun in ((BARE_NUMBER, "line with a number alone"), (RULE, "line with an ornament alone")):
+        if _apart(verse.lines, pattern) < CLOSE:
+            verse.drop(noun, lambda line, pattern=pattern: bool(pattern.fullmatch(line)))
+    marks = [number for number, line in verse.lines if _matches(line, TITLE, BARE_NUMBER, RULE)]
+    if marks:
+        verse.tell(f"{_count(len(marks), 'line')} with a title, number or ornament read as the start of a poem", marks)
+    starts = set(marks)
+    verse.lines = [(number, END if number in starts else line) for number, line in verse.lines]
+
+
+def _apart(lines: list[tuple[int, str]], pattern: re.Pattern[str]) -> float:
+    """Return the median count of verses between matching lines; infinite for fewer than three of them."""
+    filled = [line for _, line in lines if line]
+    places = [place for place, line in enumerate(filled) if pattern.fullmatch(line)]
+    return statistics.median(b - a for a, b in pairwise(places)) if len(places) > 2 else math.inf
+
+
+def _matches(line: str, *patterns: re.Pattern[str]) -> bool:
+    """Return whether a line is short, as headers are, and matches one of the patterns entirely."""
+    return len(line) <= SHORT_LINE and any(pattern.fullmatch(CRUMB.split(line)[-1].strip()) for pattern in patterns)
+
+
+def _foreign(line: str) -> bool:
+    """Return whether a line of an otherwise Persian or Arabic text has Latin letters alone."""
+    return bool(re.search("[A-Za-z]", line)) and not persian.ARABIC.search(line)
+
+
+def _without_numbers(verse: Verse) -> None:
+    """Strip verse numbers if most lines begin, or end, with one."""
+    filled = [line for _, line in verse.lines if line and line != END]
+    for pattern, place in ((LEADING_NUMBER, "beginning"), (TRAILING_NUMBER, "end")):
+        count = sum(bool(pattern.search(line)) for line in filled)
+        if count >= 0.4 * len(filled) and count > 2:
+            verse.lines = [(number, pattern.sub("", line)) for number, line in verse.lines]
+            verse.tell(f"The numbers at the {place} of {count:,} lines were left out")
+
+
+def _halves(verse: Verse) -> None:
+    """Put the hemistichs of a line that are separated by a sign or a wide gap on lines of their own."""
+    filled = [line for _, line in verse.lines if line and line != END]
+    for pattern in map(re.compile, SEPARATORS):
+        signs = [
+            found[0].strip() for line in filled if (found := pattern.search(line)) and 0 < found.start() < len(line) - 1
+        ]
+        if not signs or len(signs) < 0.6 * len(filled):
+            continue
+        verse.lines = [(number, part) for number, line in verse.lines for part in _parts(pattern, line)]
+        sign = repr(signs[0]) if signs[0] else "a wide gap"
+        verse.tell(f"{_count(len(signs), 'line')} cut at {sign} into hemistichs")
+        break
+    if len(verse.lines) > MOST_LINES:
+        raise PoemsError(f"The text has more than {MOST_LINES:,} hemistichs; give a shorter one.")
+    if len(filled) == 1 and all(len(line) > LONG_LINE for _, line in verse.lines if line and line != END):
+        raise PoemsError(
+            f"The text is a single line of {len(filled[0]):,} characters; put each hemistich or sentence on a line of "
+            "its own."
+        )
+
+
+def _parts(pattern: re.Pattern[str], line: str) -> list[str]:
+    """Return the hemistichs of a line; an empty line and the end of a poem stay as they are."""
+    return [line] if line in ("", END) else [part for part in pattern.split(line) if part.strip()]
+
+
+def _pieces(verse: Verse) -> list[list[str]]:
+    """Group lines into poems by the separators that the text uses."""
+    groups = _without_titles(verse, _groups(verse.lines))
+    sizes = [len(lines) for lines, _ in groups]
+    if len(groups) > 2 and statistics.quantiles(sizes, n=10)[8] <= 2:
+        return _joined(verse, groups)
+    if len(groups) == 1 and len(groups[0][0]) > BLOCK:
+        lines = groups[0][0]
+        verse.tell(f"No empty line or title parts the text, so every {BLOCK} lines make a piece")
+        return [lines[i : i + BLOCK] for i in range(0, len(lines), BLOCK)]
+    return [lines for lines, _ in groups]
+
+
+def _without_titles(verse: Verse, groups: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
+    """Remove single lines that precede every poem: they are its title."""
+    singles = [len(lines) == 1 for lines, _ in groups]
+    alternate = len(groups) >= 6 and len(groups) % 2 == 0 and all(singles[::2]) and not any(singles[1::2])
+    if not alternate or statistics.median(len(lines) for lines, _ in groups[1::2]) < CLOSE:
+        return groups
+    verse.tell(f"{len(groups) // 2:,} single lines, one before each poem, read as titles and left out")
+    return groups[1::2]
+
+
+def _groups(lines: list[tuple[int, str]]) -> list[tuple[list[str], int]]:
+    """Return adjacent lines with the strength of the gap before them: empty lines, or 1,000 for a title."""
+    groups: list[tuple[list[str], int]] = []
+    gap = 1000
+    for _, line in lines:
+        if line == END:
+            gap = 1000
+        elif not line:
+            gap += 1
+        elif gap or not groups:
+            groups.append(([line], gap))
+            gap = 0
+        else:
+            groups[-1][0].append(line)
+    return groups
+
+
+def _joined(verse: Verse, groups: list[tuple[list[str], int]]) -> list[list[str]]:
+    """Join poems in which every couplet is followed by an empty line: split by titles, else wider gaps, else length."""
+    gaps = sorted({gap for _, gap in groups[1:]})
+    wide = gaps[-1] if len(gaps) > 1 else None
+    if wide is not None and sum(gap >= 1000 for _, gap in groups[1:]):
+        wide = 1000
+    found: list[list[str]] = []
+    for lines, gap in groups:
+        if not found or (gap >= wide if wide is not None else len(found[-1]) >= BLOCK):
+            found.append([])
+        found[-1] += lines
+    parted = "titles" if wide == 1000 else "wider gaps" if wide is not None else f"every {BLOCK} lines"
+    verse.tell(f"An empty line follows nearly every couplet, so it ends no poem; poems are parted by {parted}")
+    return found
+
+
+def _count(number: int, noun: str) -> str:
+    first, *rest = noun.split(" ", 1)
+    plural = noun if number == 1 else " ".join([first + "s", *rest]) if first == "line" else noun + "s"
+    return f"{number:,} {plural}"

@@ -1,0 +1,119 @@
+"""Define the kind "poems" for the store, the command line and jobs."""
+
+from typing import Any
+
+import numpy as np
+
+from core.errors import PoemsError
+from core.files import kept
+from core.labs.hafez.corpus import corpus
+from core.labs.hafez.corpus.letters import ALPHABET
+from core.labs.hafez.spec import CELL_NAMES, HAFEZ, Spec
+from core.labs.hafez.writing.command import shown, write
+from core.runs import runs
+from core.runs.runs import Outcome
+from core.runs.store import Run
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "shown", "train", "write"]
+
+BEST = Spec(
+    units=512, embedding=96, dropout=0.2, told=True, grams=32768, half=True, steps=80, batch_size=32, epochs=4,
+    learning_rate=2.2e-3, average=0.98, reading=1,
+)  # fmt: skip
+SMALL = tuple(Spec(cell=cell) for cell in ("rnn", "lstm", "gru"))
+SAMPLE_LINES = 4  # lines of the sample after each epoch
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Return source, size and fingerprint of the corpus of a spec."""
+    return corpus.stamp(corpus.of(chosen))
+
+
+def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
+    """Train on an uploaded text in a worker: `payload` has `source` and `name` of its file beside spec and store."""
+    with kept.local(payload["source"], payload["name"]) as path, corpus.lent(payload["spec"]["corpus"], path):
+        return runs.train_part(payload, report, should_stop)
+
+
+def train(chosen: Spec, report, should_stop) -> Outcome:
+    """Train in this process; metrics are bits per character and, with form conditioning, those of poems it writes."""
+    from core.labs.hafez.measures import baseline, metre
+    from core.labs.hafez.network import models, training, weights
+
+    found = corpus.of(chosen)
+    network, fit, facts = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
+    kept = models.packed(network)
+    pen = weights.pen(chosen, models.arrays(network))
+    naive = baseline.bits(found.train, found.held_out, len(found.alphabet))
+    first = _first(chosen, found, pen)
+    scanned = {"scansion": metre.scansion(first)} if chosen.corpus == HAFEZ else {}
+    return Outcome(
+        fit=fit,
+        history=fit.history,
+        metrics=_measured(chosen, found, pen) | {"naive_bits": naive},
+        arrays={"poem": np.frombuffer("\n".join(first).encode(), np.uint8)},
+        model=kept,
+        facts={"parameters": network.count_params(), "alphabet": found.alphabet, **facts, **scanned},
+    )
+
+
+def _first(chosen: Spec, found: corpus.Corpus, pen) -> list[str]:
+    """Write the poem of the default request, which a page can show before a worker is ready."""
+    from core.labs.hafez.writing import compose
+    from core.labs.hafez.writing.request import Request
+
+    return compose.poem(compose.Hand.of(chosen, pen, found.alphabet), Request(form=chosen.told))
+
+
+def _measured(chosen: Spec, found: corpus.Corpus, pen) -> dict[str, float]:
+    from core.labs.hafez.measures import measure
+    from core.labs.hafez.writing.compose import Hand
+
+    hand = Hand.of(chosen, pen, found.alphabet)
+    figures = {"held_out_bits": measure.bits(hand, found)}
+    return figures | (measure.form(measure.written(hand)) if chosen.told else {})
+
+
+def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
+    """Sample a few lines from the current network, always with the same random seed."""
+    from core.labs.hafez.network import models, weights
+    from core.labs.hafez.writing import compose
+    from core.labs.hafez.writing.compose import Hand
+    from core.labs.hafez.writing.request import Request
+
+    hand = Hand.of(chosen, weights.pen(chosen, models.arrays(network)), found.alphabet)
+    wanted, lines = Request(form=False, seed=chosen.seed), []
+    while len(lines) < SAMPLE_LINES:
+        lines.append(compose.free_line(hand, wanted, lines))
+    return "\n".join(lines)
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to the validation set again, and measure form and copying again, in this process."""
+    from core.labs.hafez.network import models
+    from core.labs.hafez.network import weights as arrays
+
+    found = corpus.of(chosen)
+    try:
+        pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    except ValueError as error:  # the file was changed, or was read by an earlier version
+        raise PoemsError(f"These weights do not fit {found.source} as it is read now; train it again.") from error
+    return _measured(chosen, found, pen)
+
+
+def shipped() -> list[Spec]:
+    """Return the specs of the network pretrained on other poets, and of the three cells on Hafez alone."""
+    return [BEST, *SMALL]
+
+
+def label(chosen: Spec) -> str:
+    """Return a short name of a run for tables and legends."""
+    extra = ", other poets first" if chosen.reading else "" if chosen.corpus == HAFEZ else ", own text"
+    return f"{CELL_NAMES[chosen.cell]} {chosen.layers}×{chosen.units}{extra} · seed {chosen.seed}"
+
+
+def card(made: list[Run]) -> str:
+    """Write the model card, with every figure from the runs themselves."""
+    from core.labs.hafez import words
+
+    return words.card(made, ALPHABET)

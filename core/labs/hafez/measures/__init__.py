@@ -1,0 +1,1 @@
+"""Measures of poems: bits per letter, metre, rhyme, copying."""

@@ -1,0 +1,107 @@
+"""Inspect a network: probabilities before each letter, its surprisal, unit activations, and what units encode."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from core.labs.hafez.corpus import divan
+from core.labs.hafez.corpus.letters import ALPHABET, encode
+from core.labs.hafez.corpus.place import LONGEST, NEWLINE, ending_after, facts_before, text_of
+from core.labs.hafez.measures import rhyme
+from core.labs.hafez.network.grams import ORDERS, rows_at
+from core.labs.hafez.writing.compose import Hand
+from core.labs.hafez.writing.writer import step
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Record of a network reading a text.
+
+    `odds` are probabilities `(letters, alphabet)` before each letter, `states` `(letters, units)` those of the top
+    layer after the previous letter.
+    """
+
+    odds: np.ndarray
+    states: np.ndarray
+
+    def bits(self, numbers: np.ndarray) -> np.ndarray:
+        """Return the surprisal of each letter in bits."""
+        return -np.log2(self.odds[np.arange(len(numbers)), numbers])
+
+
+def trace(hand: Hand, text: str) -> Trace:
+    """Read a text that begins a poem."""
+    numbers = encode(text, hand.alphabet)
+    logits = np.zeros((len(numbers), len(hand.alphabet)), np.float32)
+    states = np.zeros((len(numbers), hand.pen.inner.shape[1]), np.float32)
+    _trace(hand.pen, hand.rows, numbers, logits, states)
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True).astype("float64"))
+    return Trace(odds / odds.sum(axis=1, keepdims=True), states)
+
+
+@njit(cache=True)
+def _trace(pen, rows, text, logits, kept):
+    layers, units, width = pen.inner.shape
+    x, inner = np.zeros(width, np.float32), np.zeros(width, np.float32)
+    facts, grams = np.zeros(6, np.int8), np.zeros(len(ORDERS), np.int32)
+    states, before = np.zeros((2, layers, units), np.float32), np.zeros(len(text) + 1, np.int8)
+    before[1:] = text
+    ending = np.zeros(LONGEST, np.int8)
+    start, number, length = 0, 0, 0
+    for position in range(len(text)):
+        facts_before(text, start, position, number, ending, length, facts)
+        if pen.grams.shape[1]:
+            rows_at(before, position, rows, grams)
+        step(pen, before[position], facts, grams, states, x, inner, logits[position])
+        kept[position] = states[0, layers - 1]
+        if text[position] == NEWLINE:
+            length = ending_after(text, start, position, number, ending, length)
+            start, number = position + 1, number + 1
+
+
+FOLLOWED = ("place in the hemistich", "end of a word comes next", "inside the rhyme", "first or second hemistich")
+
+
+def followed(lines: tuple[str, ...] | list[str]) -> np.ndarray:
+    """Return for each letter of a poem the features a unit might follow, float64 `(letters, 4)`, as in `FOLLOWED`."""
+    found = rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
+    rows: list[tuple[float, ...]] = []
+    for number, line in enumerate(lines):
+        tail = len(found.ending) if found and (number < 2 or number % 2) and found.kept_by(line) else 0
+        for at, letter in enumerate(line + "\n"):
+            rows.append((at / len(line), letter in " \n", tail > 0 and len(line) - tail <= at < len(line), number % 2))
+    rows.append((0.0, 1.0, 0.0, 0.0))
+    return np.array(rows, "float64")
+
+
+def correlations(states: np.ndarray, facts: np.ndarray) -> np.ndarray:
+    """Return Pearson's r of every unit with every fact, `(units, facts)`; 0 if either is constant."""
+    a, b = states - states.mean(axis=0), facts - facts.mean(axis=0)
+    scale = np.sqrt((a**2).sum(axis=0))[:, None] * np.sqrt((b**2).sum(axis=0))[None]
+    return np.divide(a.T @ b, scale, out=np.zeros(scale.shape), where=scale > 0)
+
+
+POEMS = 12  # number of held-out ghazals on which units are searched
+
+
+def search(hand: Hand, top: int = 5) -> dict[str, list[tuple[int, float]]]:
+    """Find for each of `FOLLOWED` the units that follow it most closely on held-out ghazals, with r; and chance.
+
+    "by chance" gives the largest |r| with the same facts shifted by half the text, where no correlation is meaningful.
+    """
+    poems = list(divan.held_out().values())[:POEMS]
+    states = np.concatenate([trace(hand, text_of(poem)).states for poem in poems]).astype("float64")
+    facts = np.concatenate([followed(poem) for poem in poems])
+    found = correlations(states, facts)
+    shifted = correlations(states, np.roll(facts, len(facts) // 2, axis=0))
+    best = {
+        name: [(int(u), float(found[u, i])) for u in np.argsort(-np.abs(found[:, i]))[:top]]
+        for i, name in enumerate(FOLLOWED)
+    }
+    return best | {"by chance": [(int(np.abs(shifted).max(axis=1).argmax()), float(np.abs(shifted).max()))]}
+
+
+def is_persian(hand: Hand) -> bool:
+    """Return whether a network uses the alphabet of Hafez."""
+    return hand.alphabet == ALPHABET

@@ -1,0 +1,56 @@
+"""Measure a network that writes Hafez: surprisal on validation ghazals, form, copying, metre."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from core.labs.hafez.corpus import divan
+from core.labs.hafez.corpus.corpus import Corpus
+from core.labs.hafez.corpus.place import text_of
+from core.labs.hafez.measures import copying, metre, rhyme
+from core.labs.hafez.writing import compose
+from core.labs.hafez.writing.batch import surprise
+from core.labs.hafez.writing.compose import Hand
+from core.labs.hafez.writing.request import Request
+
+POEMS, BEYTS = 50, 7
+
+
+def bits(hand: Hand, corpus: Corpus) -> float:
+    """Return bits per character over all validation poems together, ends of lines and poems included."""
+    pieces = [surprise(hand.pen, hand.rows, text_of(poem), hand.alphabet) for poem in corpus.held_out]
+    return float(np.concatenate(pieces).mean())
+
+
+def written(hand: Hand, count: int = POEMS, wanted: Request | None = None) -> list[list[str]]:
+    """Write ghazals of seeds 0, 1, 2 ... with form enabled, at the default temperature."""
+    wanted = wanted or Request(beyts=BEYTS)
+    return [compose.poem(hand, replace(wanted, seed=seed)) for seed in range(count)]
+
+
+def form(poems: Sequence[Sequence[str]]) -> dict[str, float]:
+    """Measure form and copying over poems; shares from 0 to 1, spans in letters."""
+    kept = [beyt for poem in poems for beyt in rhyme.kept(poem)]
+    limit = metre.of_divan().limit
+    scans = [price <= limit for poem in poems for price in metre.of_poem(poem)[1]]
+    found = [copying.check(poem) for poem in poems]
+    return {
+        "beyts_in_rhyme": float(np.mean(kept)),
+        "lines_of_the_divan": float(sum(c.equal_lines for c in found)),
+        "longest_copy_median": float(np.median([len(c.longest) for c in found])),
+        "longest_copy_most": float(max(len(c.longest) for c in found)),
+        "four_words_copied": float(np.mean([c.sequences for c in found])),
+        "new_words": float(np.mean([c.new_words for c in found])),
+        "letters_a_line": float(np.mean([len(line) for poem in poems for line in poem])),
+        "lines_that_scan": float(np.mean(scans)),
+    }
+
+
+def real() -> dict[str, float]:
+    """Measure rhyme and length of the divan itself, for comparison."""
+    poems = list(divan.ghazals().values())
+    return {
+        "beyts_in_rhyme": float(np.mean([beyt for poem in poems for beyt in rhyme.kept(poem)])),
+        "letters_a_line": float(np.mean([len(line) for poem in poems for line in poem])),
+    }

@@ -1,0 +1,91 @@
+"""Define the networks: a letter (and optionally its position in the form) in, next-letter probabilities out.
+
+One file for the Keras side: layers built from a spec, a forward pass over `(steps, batch)` with carried states.
+"""
+
+import keras
+import tensorflow as tf
+
+from core.labs.hafez.corpus.place import SIZES
+from core.labs.hafez.network import half
+from core.labs.hafez.network.grams import ORDERS
+from core.learn import recurrent
+
+
+class Network(keras.Model):
+    """Embeddings -> recurrent layers -> next-letter probabilities, with states as inputs and outputs.
+
+    `spec` has cell, units, layers, embedding, dropout, tied, told and grams. With `told`, embeddings of the facts of
+    `hafez.corpus.place` are added to the letter's. With `grams`, the last 3, 4 and 5 letters each look up a row of a
+    hashed table that is added to the logits (direct connections, Mikolov et al. 2011, "Strategies for training large
+    scale neural network language models").
+    """
+
+    def __init__(self, spec, letters: int) -> None:
+        super().__init__()
+        self.spec, self.optimizer = spec, None  # the training loop has its own
+        size = spec.units if spec.tied else spec.embedding
+        self.letters = keras.layers.Embedding(letters, size, name="letters")
+        self.facts = [
+            keras.layers.Embedding(n, size, name=f"fact_{i}") for i, n in enumerate(SIZES if spec.told else ())
+        ]
+        self.cells = [
+            recurrent.LAYERS[spec.cell](spec.units, return_sequences=True, name=f"{spec.cell}_{i}")
+            for i in range(spec.layers)
+        ]
+        self.drop = keras.layers.Dropout(spec.dropout, seed=spec.seed)
+        self.out = None if spec.tied else keras.layers.Dense(letters, name="out")
+        orders = ORDERS if spec.grams else ()
+        self.grams = [keras.layers.Embedding(spec.grams, letters, "zeros", name=f"grams_{n}") for n in orders]
+        self._build_all(size, letters)
+
+    def _build_all(self, size: int, letters: int) -> None:
+        for table in [self.letters, *self.facts, *self.grams]:
+            table.build((None,))
+        for depth, cell in enumerate(self.cells):
+            cell.build((None, None, self.spec.units if depth else size))
+        if self.out:
+            self.out.build((None, self.spec.units))
+        else:
+            self.bias = self.add_weight(shape=(letters,), initializer="zeros", name="bias")
+        self.built = True
+
+    def zero_states(self, batch: int) -> list[tf.Tensor]:
+        """Return one tensor `(batch, units)` per layer, two for LSTM."""
+        return [tf.zeros((batch, self.spec.units))] * (self.spec.layers * (2 if self.spec.cell == "lstm" else 1))
+
+    def run(self, letters, facts, grams, states, training: bool):
+        """Return logits `(steps, batch, letters)`, the new states and the top layer's hidden states.
+
+        Args:
+            letters: `(steps, batch)` indices of the letters read.
+            facts: `(steps, batch, 6)` about the letters to come, or None.
+            grams: `(steps, batch, orders)` rows of the tables, or None.
+        """
+        x = self.letters(letters)
+        for i, table in enumerate(self.facts):
+            x += table(facts[..., i])
+        after, per = [], 2 if self.spec.cell == "lstm" else 1
+        for depth, cell in enumerate(self.cells):
+            x, last = self._layer(cell, x, states[depth * per : depth * per + per], training)
+            after += last
+            x = self.drop(x, training=training)
+        logits = self.out(x) if self.out else tf.einsum("tbu,lu->tbl", x, self.letters.embeddings) + self.bias
+        for i, table in enumerate(self.grams):
+            logits += table(grams[..., i])
+        return logits, after, x
+
+    def _layer(self, layer, x, states, training: bool):
+        cell, spec = layer.cell, self.spec
+        kernel, inner = tf.convert_to_tensor(cell.kernel), tf.convert_to_tensor(cell.recurrent_kernel)
+        bias = tf.convert_to_tensor(cell.bias)
+        if spec.cell == "lstm":
+            hidden, memory = recurrent.lstm(x, kernel, inner, bias, *states)
+            return hidden, [hidden[-1], memory[-1]]
+        if spec.cell == "rnn":
+            hidden = recurrent.rnn(tf.matmul(x, kernel) + bias, inner, *states, training)
+        elif spec.half and training:
+            hidden = half.gru(half.project(x, kernel) + bias[0], inner, bias[1], *states)
+        else:
+            hidden = recurrent.gru(tf.matmul(x, kernel) + bias[0], inner, bias[1], *states, training)
+        return hidden, [hidden[-1]]

@@ -1,0 +1,92 @@
+"""Look inside a network of poems: next-letter probabilities, surprisal and activations as colour, single units."""
+
+import numpy as np
+import streamlit as st
+
+from core.labs.hafez import charts
+from core.labs.hafez.view import views as poems_views
+from core.labs.hafez.writing import markup
+from core.labs.hafez.writing.request import Request
+from core.runs.store import Run
+from core.ui import background, cached
+
+
+def inside(run: Run, wanted: Request) -> None:
+    """Draw all of it for the poem on the page."""
+    lines = poems_views.written(run, wanted)
+    run, lines, seen = background.latest(
+        "poem_inside",
+        (run, lines),
+        "core.labs.hafez.writing.live:inside",
+        run.key,
+        cached.store().url,
+        lines,
+        timeout=180.0,
+    )
+    text = "".join(line + "\n" for line in lines)
+    _letter(run, seen, text)
+    _surprise(lines, seen, text)
+    _unit(run, lines, seen, text)
+
+
+def _letter(run: Run, seen: dict[str, np.ndarray], text: str) -> None:
+    st.subheader("The next letter", anchor=False)
+    at = st.slider("Letter", 1, len(text), min(12, len(text)), key="letter", bind="query-params") - 1
+    before = text[max(0, at - 40) : at].replace("\n", " ↵ ")
+    st.html(
+        f'<div class="tamrin-poem tamrin-small" dir="rtl" lang="fa"><p><span>{markup.escape(before)}'
+        f"<mark>{markup.escape(charts.SIGNS.get(text[at], text[at]))}</mark></span></p></div>"
+    )
+    odds = seen["odds"][at]
+    st.plotly_chart(
+        charts.odds(odds, run.facts["alphabet"], text[at]), key="odds",
+        alt="Probability of the likeliest next letters; the one that came stands out.",
+    )  # fmt: skip
+    chance = float(odds[run.facts["alphabet"].index(text[at])])
+    bits = -np.log2(max(chance, 1e-9))
+    st.caption(f"Before any temperature: the letter that came had {chance:.1%}, a surprise of {bits:.1f} bits.")
+
+
+MOST_BITS = 8.0  # bits at which the colour is strongest
+
+
+def _surprise(lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
+    st.subheader("Surprise", anchor=False)
+    bits = seen["bits"]
+    titles = [f"{value:.1f} bits" for value in bits]
+    st.html(markup.coloured(lines, (bits / MOST_BITS).tolist(), titles))
+    st.caption(
+        f"Mean {bits.mean():.2f} bits a letter; the deepest colour is {MOST_BITS:.0f} bits or more. Point at a letter."
+    )
+
+
+def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
+    st.subheader("What does a unit follow?", anchor=False)
+    if run.spec["corpus"] == "hafez":
+        found = background.call("core.labs.hafez.writing.live:units", run.key, cached.store().url, timeout=180.0)
+        st.plotly_chart(
+            charts.followers(found), key="followers",
+            alt="Largest correlation of a unit with place, word ends, rhyme and hemistich, beside chance.",
+        )  # fmt: skip
+        st.caption("Computed over twelve held-out ghazals; by chance: the same facts moved by half the text.")
+        _suggest(found)
+    units = seen["states"].shape[1]
+    number = int(st.number_input("Unit", 0, units - 1, 0, key="unit", bind="query-params"))
+    values = seen["states"][:, number].astype("float64")
+    scale = max(float(np.abs(values).max()), 1e-6)
+    st.html(markup.coloured(lines, (values / scale).tolist(), [f"{v:+.2f}" for v in values], diverging=True))
+    st.plotly_chart(charts.unit(values, text, number), key="unit_chart", alt=f"State of unit {number} over the poem.")
+    st.caption("The state before each letter: saffron above zero, lapis below; dotted lines are line ends.")
+
+
+def _suggest(found: dict[str, list[tuple[int, float]]]) -> None:
+    """Draw buttons that choose the unit which follows a feature most closely."""
+    kinds = [kind for kind in found if kind != "by chance"]
+    for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
+        unit, r = found[kind][0]
+        told = f"Show the unit that follows most closely: {kind} (r = {r:+.2f})"
+        column.button(f"Unit {unit}", key=f"unit-{kind}", on_click=_show, args=(unit,), help=told, width="stretch")
+
+
+def _show(unit: int) -> None:
+    st.session_state["unit"] = unit

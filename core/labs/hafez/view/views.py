@@ -1,0 +1,317 @@
+"""Draw the views of the poetry lab: the poem as it is written, copying, temperatures, and the omen."""
+
+import contextlib
+import dataclasses
+import hashlib
+import shlex
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.errors import StoreError, TamrinError
+from core.jobs import engine
+from core.labs.hafez import charts, experiment, export, words
+from core.labs.hafez.corpus import divan
+from core.labs.hafez.measures import copying, metres, rhyme
+from core.labs.hafez.spec import Spec
+from core.labs.hafez.writing import markup, picture
+from core.labs.hafez.writing.request import Request
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run
+from core.ui import background, cached
+from core.ui.uploads import downloads as files
+
+NOTE = "نوشته یک شبکه عصبی به شیوه حافظ · Tamrin"
+
+
+def networks() -> list[Run]:
+    """Return the stored networks of poems, the best shipped one first."""
+    found = [run for run in cached.store().list()[0] if run.kind == "poems"]
+    best = runs.key("poems", experiment.BEST)
+    return sorted(found, key=lambda run: (run.key != best, run.origin != "store"))
+
+
+def choose() -> Run:
+    """Choose the network that writes; raise StoreError if there is none."""
+    found = networks()
+    if not found:
+        raise StoreError(
+            "No network of poems is stored; train one under Train, or run python -m core ship --kind poems."
+        )
+    keys = [run.key for run in found]
+    chosen = st.selectbox(
+        "Network", keys, format_func=lambda key: label(found[keys.index(key)]), key="network", bind="query-params"
+    )
+    return found[keys.index(chosen)]
+
+
+def label(run: Run) -> str:
+    """Return a network's name in the link, which no other network has."""
+    name = experiment.label(Spec(**run.spec))
+    return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
+
+
+@st.cache_resource
+def _warmed() -> set[str]:
+    return set()
+
+
+def warm_up(run: Run) -> None:
+    """Have a worker compile and load in the background, once for each network and server."""
+    if run.key not in _warmed():
+        _warmed().add(run.key)
+        threading.Thread(target=_warm_quietly, args=(run.key, cached.store().url), daemon=True).start()
+
+
+def _warm_quietly(key: str, url: str) -> None:
+    with contextlib.suppress(TamrinError):  # a view that needs a worker reports the error itself
+        engine.get().call("core.labs.hafez.writing.live:warm", key, url, timeout=240.0)
+
+
+def stamps(run: Run) -> tuple[str, ...]:
+    """Return data, network, and metrics for the line of facts."""
+    origin = "shipped" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
+    return (
+        run.data["source"],
+        f"{label(run)} ({origin})",
+        f"{run.metrics['held_out_bits']:.2f} bits a letter, held out",
+    )
+
+
+def honest(run: Run) -> str:
+    """Return the sentence below: a summary of the metrics, or that the training was stopped early."""
+    return runs.halted([run]) or words.honest(run.metrics["held_out_bits"], run.metrics["naive_bits"], run.spec["told"])
+
+
+# ---- writing
+
+
+def written(run: Run, wanted: Request) -> list[str]:
+    """Return the poem of a request; a new one grows on the page, and its analysis follows when it is complete."""
+    if wanted == Request(form=run.spec["told"]):
+        lines = stored_poem(run)
+    else:
+        url = cached.store().url
+        lines = background.growing(
+            background.key_of("poem", run.key, url, wanted),
+            lambda tell: _write(run.key, url, wanted, [], tell),
+            lambda some: st.html(markup.divan(some, wanted.prompt, writing=True)),
+        )
+    st.html(markup.divan(lines, wanted.prompt))
+    return lines
+
+
+def stored_poem(run: Run) -> list[str]:
+    """Return the poem of the default request, stored with the network."""
+    return bytes(cached.arrays(run)["poem"]).decode().split("\n")
+
+
+def _write(key: str, url: str, wanted: Request, lines: list[str], tell: Callable[[list[str]], None]) -> list[str]:
+    """Have a worker write the hemistichs after `lines`, one after another."""
+    asked = dataclasses.asdict(wanted)
+    while len(lines) < 2 * wanted.beyts:
+        lines = [*lines, engine.get().call("core.labs.hafez.writing.live:line", key, url, asked, lines, timeout=180.0)]
+        tell(lines)
+    return lines
+
+
+def poem(run: Run, wanted: Request) -> None:
+    """Draw the poem, its downloads, and its form."""
+    lines = written(run, wanted)
+    text = "\n".join(f"{a}\t{b}" for a, b in zip(lines[::2], lines[1::2], strict=False))
+    one, two, three = st.columns(3)
+    files.save(one, "Text (TXT)", text, "ghazal.txt", "text/plain")
+    files.save(two, "Picture (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
+    with three.popover("Copy", icon=":material/content_copy:", width="stretch"), st.container(key="poem-copy"):
+        st.code(text, language=None)  # the style sheet sets it right to left
+    if run.spec["corpus"] == "hafez":
+        _short_check(run, lines)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _png(lines: tuple[str, ...], night: bool) -> bytes:
+    return picture.png(lines, NOTE, night)
+
+
+def _short_check(run: Run, lines: list[str]) -> None:
+    found, kept, scanned = copying.check(lines), rhyme.kept(lines), scansion(run, lines)
+    metre = metres.NAMES[scanned["metre"]]
+    four = st.columns(4)
+    four[0].metric("Beyts in rhyme", f"{sum(kept)} of {len(kept)}")
+    four[1].metric("Hemistichs that scan", f"{sum(_scans(scanned))} of {len(lines)}", help=metre)
+    four[2].metric("Longest copy, letters", len(found.longest))
+    four[3].metric("Words not in the divan", f"{found.new_words:.0%}")
+
+
+def scansion(run: Run, lines: list[str]) -> dict[str, Any]:
+    """Return `metre.scansion` of a poem: stored for the network's own, else computed once by a worker."""
+    if lines == stored_poem(run):
+        return run.facts["scansion"]
+    return background.call("core.labs.hafez.writing.live:scansion", lines, timeout=180.0)
+
+
+def _scans(found: dict[str, Any]) -> list[bool]:
+    return [price <= found["limit"] for price in found["prices"]]
+
+
+# ---- did it copy, does it rhyme, does it scan
+
+
+def check(run: Run, wanted: Request) -> None:
+    """Draw copying, rhyme, length and metre of the poem, beside the divan."""
+    lines = written(run, wanted)
+    if run.spec["corpus"] != "hafez":
+        st.info("This network has read another text; the checks below are for Hafez.")
+        return
+    _copied(lines)
+    _rhymed(lines)
+    _scanned(run, lines)
+
+
+def _copied(lines: list[str]) -> None:
+    found = copying.check(lines)
+    st.subheader("Did it copy?", anchor=False)
+    st.markdown(
+        f"The longest run of letters that also stands in the divan has **{len(found.longest)}** letters; "
+        f"**{found.sequences:.1%}** of the four-word sequences and **{1 - found.new_words:.0%}** of the words stand "
+        "there; "
+        f"**{found.equal_lines}** hemistichs equal one of Hafez'."
+    )
+    st.html(f'<div class="tamrin-poem tamrin-small" dir="rtl" lang="fa"><p>{markup.escape(found.longest)}</p></div>')
+    st.caption(f"The ghazal that shares most pairs of words with it: number {found.nearest}.")
+    st.html(markup.divan(divan.ghazals()[found.nearest]))
+
+
+def _rhymed(lines: list[str]) -> None:
+    st.subheader("Does it rhyme?", anchor=False)
+    kept, found = rhyme.kept(lines), rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
+    if found is None:
+        st.markdown("The first beyt sets up no rhyme.")
+    else:
+        refrain = f"refrain **{_apart(' '.join(found.radif))}**" if found.radif else "no refrain"
+        letters = _apart(found.qafiye)
+        st.markdown(f"Rhyming letters **{letters}**, {refrain}: {sum(kept)} of {len(kept)} beyts keep them.")
+    st.caption(
+        "By the same rule, which sees letters and no short vowels, 84 % of the divan's own beyts count as kept: "
+        "it is stricter than the ear."
+    )
+    every = [len(line) for ghazal in divan.ghazals().values() for line in ghazal]
+    st.plotly_chart(
+        charts.lengths(every, [len(line) for line in lines]), key="lengths",
+        alt="Letters of each hemistich of the poem over the distribution of the divan.",
+    )  # fmt: skip
+
+
+def _apart(persian: str) -> str:
+    """Isolate Persian words between marks, so that their direction does not affect the English around them."""
+    return f"\u2067{persian}\u2069"
+
+
+def _scanned(run: Run, lines: list[str]) -> None:
+    st.subheader("Does it scan?", anchor=False)
+    found = scansion(run, lines)
+    name, passes = metres.NAMES[found["metre"]], _scans(found)
+    st.markdown(
+        f"Nearest metre: **{name}** (`{metres.METRES[name][0]}`); {sum(passes)} of {len(lines)} hemistichs pass."
+    )
+    frame = pd.DataFrame({"hemistich": lines, "price a mark": found["prices"], "scans": passes})
+    st.dataframe(
+        frame, hide_index=True, column_config={"price a mark": st.column_config.NumberColumn(format="%.3f")},
+        alt="Each hemistich with its price in the metre and whether it passes.",
+    )  # fmt: skip
+    st.caption(
+        "A guess from letters, since short vowels are not written. On the divan itself: the limit of "
+        f"{found['limit']:.3f} lets 95 % of Hafez' hemistichs pass in their ghazal's metre, {found['other']:.0%} in a "
+        f"metre that is not theirs, and {found['shuffled']:.0%} in their own with their words in a random order; "
+        f"taken alone, {found['alone']:.0%} would be given another metre than their ghazal's. One line proves little."
+    )
+
+
+# ---- temperatures and the omen
+
+TEMPERATURES = (0.3, 0.5, 0.7, 0.9, 1.2)
+
+
+def temperatures(run: Run, wanted: Request) -> None:
+    """Draw samples with the same beginning and seed at five temperatures, form off."""
+    st.subheader("Five temperatures", anchor=False)
+    rows = []
+    cold = dataclasses.replace(wanted, form=False, radif="", top_k=0, top_p=1.0)
+    asked = [dataclasses.asdict(dataclasses.replace(cold, temperature=heat)) for heat in TEMPERATURES]
+    wanted, poems = background.latest(
+        "temperatures",
+        (wanted,),
+        "core.labs.hafez.writing.live:poems",
+        run.key,
+        cached.store().url,
+        asked,
+        8,
+        timeout=180.0,
+    )
+    for column, heat, lines in zip(st.columns(len(TEMPERATURES)), TEMPERATURES, poems, strict=True):
+        column.markdown(f"**{heat}**")
+        column.html(markup.divan(lines, wanted.prompt).replace("tamrin-poem", "tamrin-poem tamrin-small"))
+        found = copying.check(lines)
+        rows.append(
+            (
+                heat,
+                found.new_words,
+                len(found.longest),
+                len(set(" ".join(lines).split())) / len(" ".join(lines).split()),
+            )
+        )
+    names = ["temperature", "words not in the divan", "longest copy, letters", "different words"]
+    percent = st.column_config.NumberColumn(format="percent")
+    st.dataframe(
+        pd.DataFrame(rows, columns=names), hide_index=True, column_config={names[1]: percent, names[3]: percent},
+        alt="Words not in the divan, longest copy and variety at each temperature.",
+    )  # fmt: skip
+    st.caption("Form is off here: letter after letter by the same dice. Cold repeats itself, hot invents words.")
+
+
+def fal(run: Run, wanted: Request) -> None:
+    """Draw a randomly chosen real ghazal, and the network's clearly marked continuation of its first beyt."""
+    if run.spec["corpus"] != "hafez":
+        st.info("This network has read another text; choose one that has read Hafez to have a ghazal continued.")
+        return
+    if st.button("Draw a ghazal", icon=":material/auto_stories:", key="draw"):
+        st.session_state["ghazal"] = int(np.random.default_rng().integers(1, divan.GHAZALS + 1))
+    number = int(st.number_input("Ghazal", 1, divan.GHAZALS, 1, key="ghazal", bind="query-params"))
+    real = divan.ghazals()[number]
+    left, right = st.columns(2)
+    left.subheader(f"Hafez, ghazal {number}", anchor=False)
+    left.html(markup.divan(real).replace("tamrin-poem", "tamrin-poem tamrin-small"))
+    right.subheader("The network goes on", anchor=False)
+    with right:
+        seen = "never read by it" if number % divan.HELD_OUT_EVERY == 0 else "read in training"
+        st.caption(f"Hafez' first beyt ({seen}), marked, then the network's own.")
+        onward, url = dataclasses.replace(wanted, prompt="", radif="", beyts=max(wanted.beyts, 3)), cached.store().url
+        lines = background.growing(
+            background.key_of("fal", run.key, url, onward, real[:2]),
+            lambda tell: _write(run.key, url, onward, list(real[:2]), tell),
+            lambda some: st.html(markup.told_apart(some, 2)),
+        )
+        st.html(markup.told_apart(lines, 2))
+
+
+def take_home(run: Run) -> None:
+    """Offer weights, curves and the spec of the network."""
+    left, right = st.columns(2)
+    digest = hashlib.sha256(run.key.encode()).hexdigest()[:8]
+    files.save_weights(left, run)
+    files.save_table(left, "Learning curve (CSV)", pd.DataFrame(run.history), f"{digest}.csv", "epoch")
+    chosen = Spec(**run.spec)
+    changed = {name: value for name, value in specs.to_dict(chosen).items() if value != getattr(Spec(), name)}
+    settings = " ".join(f"--set {shlex.quote(f'{name}={value}')}" for name, value in changed.items())
+    right.markdown("The same training without a browser:")
+    right.code(f"python -m core train poems {settings}", language="bash", wrap_lines=True)
+    source = export.script(chosen)
+    files.save(left, "Export as Python", source, f"poems_{chosen.cell}.py", "text/x-python")
+    if missing := export.left_out(chosen):
+        st.caption(f"The script trains the same network without {', '.join(missing)}; the command has them.")
+    st.code(source, language="python", height=420)

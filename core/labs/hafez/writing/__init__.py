@@ -1,0 +1,1 @@
+"""Writing poems: requests, sampling, layout."""

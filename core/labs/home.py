@@ -1,0 +1,163 @@
+"""Draw the cards of the home page: a lab's name, its sentence, and a live figure if it has one."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import TamrinError
+from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout import words as rollout_words
+from core.labs.bitcoin_rollout.view import views as rollout_views
+from core.labs.emotion.texts import sentences
+from core.labs.emotion.view import try_it as emotion_try
+from core.labs.emotion.view import views as emotion_views
+from core.labs.from_scratch import charts as scratch_charts
+from core.labs.from_scratch import words
+from core.labs.from_scratch.spec import Spec
+from core.labs.from_scratch.view import views as scratch_views
+from core.labs.hafez.view import views as poems_views
+from core.labs.hafez.writing import markup
+from core.labs.images import charts as image_charts
+from core.labs.images import compare as image_compare
+from core.labs.images import experiment, lesson
+from core.labs.images.view import transfer_views
+from core.labs.images.view import views as images_views
+from core.labs.recurrent_cells import compare, weather
+from core.labs.recurrent_cells.view import views as weather_views
+from core.labs.video_violence import charts as violence_charts
+from core.labs.video_violence import check
+from core.labs.video_violence import experiment as violence
+from core.labs.video_violence import words as violence_words
+from core.labs.video_violence.view import films as violence_films
+from core.plot import forecasts as charts
+from core.prices import charts as forecast_charts
+from core.prices import splits as forecast_data
+from core.runs import runs
+from core.runs.store import Run
+from core.ui import cached, chrome, literal
+from core.ui import prices as forecast_prices
+from core.ui.chrome import Entry
+
+
+def rows(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
+    """Return the entries in pairs."""
+    return [entries[i : i + 2] for i in range(0, len(entries), 2)]
+
+
+def card(entry: Entry) -> None:
+    """Draw the card of one lab; a figure that fails says so and leaves the rest of the page alone."""
+    chrome.link_to(entry, f"**{entry.name}**")
+    st.caption(entry.about)
+    if glance := GLANCES.get(entry.path):
+        try:
+            glance()
+        except TamrinError as error:
+            literal.warning(error)
+
+
+def _weather() -> None:
+    found = weather_views.comparison(weather.shipped())
+    chart = charts.glance({cell: [run.history for run in group] for cell, group in found.groups.items()})
+    st.plotly_chart(chart, key="glance-weather", alt="Validation loss of SimpleRNN, GRU and LSTM by epoch.")
+    st.caption(compare.honest_sentence(found.groups, weather_views.baseline(found.first)))
+
+
+def _prices() -> None:
+    shipped = [run for run in cached.store().list()[0] if run.kind == "forecast" and run.origin == "shipped"]
+    pairs = {run.spec["protocol"]: run for run in shipped if _is_first(run)}
+    if len(pairs) < 2:
+        return
+    scores = {
+        forecast_data.PROTOCOLS[protocol]: {
+            who: pairs[protocol].metrics[f"{before}test_rmse"] for who, before in (("lstm", ""), ("naive", "naive_"))
+        }
+        for protocol in ("report", "time-ordered")
+    }
+    chart = forecast_charts.leak(scores, "RMSE, US dollars").update_layout(height=230)
+    st.plotly_chart(chart, key="glance-prices", alt="Errors of the LSTM and of yesterday's price by both protocols.")
+    data = pairs["report"].data
+    st.caption(f"Litecoin, one day ahead, {data['first']} to {data['last']}: the leak, and what is left without it.")
+
+
+def _is_first(run: Run) -> bool:
+    return (run.spec["symbol"], run.spec["horizon"], run.spec["model"]) == ("LTC-USD", 1, "lstm")
+
+
+def _runs() -> None:
+    found, _ = cached.store().list()
+    own = sum(run.origin == "store" for run in found)
+    left, right = st.columns(2)
+    left.metric("Shipped", len(found) - own)
+    right.metric("Trained here", own)
+
+
+def _scratch() -> None:
+    if shown := scratch_views.stored(Spec()):
+        st.plotly_chart(scratch_charts.glance(shown.history), key="glance-scratch", alt="Loss by epoch of the digits.")
+        st.caption(words.honest(shown.metrics, shown.facts, shown.spec))
+
+
+def _rollout() -> None:
+    shown = forecast_prices.book().get(rollout.Spec.symbol, wait=0.0)
+    runs_ = rollout_views.known_runs()
+    if found := runs.of_spec("rollout", rollout.Spec(), runs_):
+        run, prices = found[0], shown.prices
+        start = min(rollout.first_unseen(run.facts, prices), len(prices))
+        chart = forecast_charts.parts(prices.days, prices.values, (start, start, len(prices)))
+        chart.update_layout(height=240)
+        st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test part.")
+        own, naive = (rollout_words.money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
+        st.caption(f"One day ahead the network errs by {own} on its real test days, “same as yesterday” by {naive}.")
+        if prices.provenance.simulated:
+            st.caption("The chart shows simulated prices until real ones have come.")
+
+
+def _images() -> None:
+    if (found := images_views.comparison(experiment.networks())).groups:
+        groups = {model: [run.history for run in runs] for model, runs in found.groups.items()}
+        st.plotly_chart(
+            image_charts.glance(groups), key="glance-images", alt="Validation accuracy of four networks by epoch."
+        )
+        st.caption(image_compare.honest_sentence(found.groups))
+
+
+def _transfer() -> None:
+    if points := transfer_views.points(lesson.plan()):
+        chart = image_charts.learning(points, {}).update_layout(height=240)
+        st.plotly_chart(chart, key="glance-transfer", alt="Accuracy with and without transfer by amount of data.")
+        st.caption(transfer_views.honest_sentence(points))
+
+
+def _emotion() -> None:
+    if shown := emotion_views.stored(emotion_views.Spec()):
+        emotion_try.glance(shown)
+        st.caption(sentences.honest(shown.metrics, None, own=True))
+
+
+def _hafez() -> None:
+    if found := poems_views.networks():
+        st.html(markup.divan(poems_views.stored_poem(found[0])[:4]))
+        st.caption(poems_views.honest(found[0]))
+
+
+def _violence() -> None:
+    run = cached.store().find("violence", runs.key("violence", violence.shipped()[0]))
+    if run:
+        windows = violence_films.stored(cached.arrays(run), run)["windows"]
+        chart = violence_charts.time_line(windows, check.spans(windows, 0.5), 0.5, height=240)
+        st.plotly_chart(chart, key="glance-violence", alt="Probability of a fight over the drawn sample clip.")
+        st.caption(violence_words.honest(run))
+
+
+GLANCES: dict[str, Callable[[], None]] = {
+    "pages/recurrent_cells.py": _weather,
+    "pages/crypto_forecasting.py": _prices,
+    "pages/bitcoin_rollout.py": _rollout,
+    "pages/from_scratch.py": _scratch,
+    "pages/images.py": _images,
+    "pages/transfer.py": _transfer,
+    "pages/emotion.py": _emotion,
+    "pages/hafez.py": _hafez,
+    "pages/video_violence.py": _violence,
+    "pages/runs.py": _runs,
+}

@@ -1,0 +1,1 @@
+"""Classifiers of pictures, from scratch and by transfer."""

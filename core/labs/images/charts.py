@@ -1,0 +1,227 @@
+"""Charts of the image labs: arrays in, figures out."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.labs.images.spec import MODEL_NAMES
+from core.learn import classification as metrics
+from core.plot import palette
+from core.plot.charts import figure, named
+
+HUES = {
+    "a": palette.LAPIS, "b": palette.SAFFRON, "residual": palette.TURQUOISE, "dense": palette.PLUM,
+    "mobilenet": palette.MOSS,
+}  # fmt: skip
+History = Mapping[str, Sequence[float]]
+SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
+MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
+
+
+def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
+    """Draw a metric per epoch, train dotted and validation solid, one hue per model; several seeds as their mean.
+
+    `groups` maps a model to one history (`loss`, `accuracy`, `val_loss`, `val_accuracy`) a seed.
+    """
+    chart = figure("epoch", MEASURES[measure], height=340, hovermode="x unified")
+    for model, histories in groups.items():
+        for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
+            found = [history[name] for history in histories if history.get(name)]
+            if found:
+                part = "" if dash == "solid" else ", train"
+                _line(chart, _mean(found), HUES[model], MODEL_NAMES[model] + part, dash)
+    chart.update_traces(showlegend=False, selector={"line_dash": "dot"})  # the hue already tells the network
+    if measure == "accuracy":
+        chart.update_yaxes(tickformat=".0%")
+    return chart
+
+
+def _mean(histories: Sequence[Sequence[float]]) -> np.ndarray:
+    """Return the mean of curves up to the shortest one."""
+    length = min(map(len, histories))
+    return np.mean([history[:length] for history in histories], axis=0)
+
+
+def _line(chart: go.Figure, values: Sequence[float], hue: str, name: str, dash: str) -> None:
+    chart.add_scatter(
+        x=np.arange(1, len(values) + 1), y=values, name=name, mode="lines+markers" if len(values) == 1 else "lines",
+        line={"color": hue, "dash": dash, "width": 2.2 if dash == "solid" else 1.5}, hovertemplate="%{y:.3f}",
+    )  # fmt: skip
+
+
+def glance(groups: Mapping[str, Sequence[History]]) -> go.Figure:
+    """Draw the validation accuracy alone, small, for the home page."""
+    only = {model: [{"val_accuracy": h["val_accuracy"]} for h in histories] for model, histories in groups.items()}
+    chart = curves(only, "accuracy")
+    return chart.update_layout(height=240).update_yaxes(title_text="validation accuracy")
+
+
+def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Figure:
+    """Draw a confusion matrix with true classes in rows; cells can be clicked, their colour is the share of the row."""
+    share = metrics.row_shares(table)
+    chart = figure("the network said", "it was", height=110 + max(240, 40 * len(classes)), clickmode="event+select")
+    words = np.char.mod("%.0f%%", 100 * share) if shares else table.astype(str)
+    chart.add_heatmap(
+        z=share, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, hoverinfo="skip", xgap=1, ygap=1,
+        text=np.where(table > 0, words, ""), texttemplate="%{text}",
+    )  # fmt: skip
+    truth, said = (axis.ravel() for axis in np.indices(table.shape))
+    names = np.array([named(name) for name in classes])  # Plotly reads tags, and folder names come from users
+    look = {"size": 30, "opacity": 0.01}  # cells of a heat map are not clickable; these squares on top of them are
+    chart.add_scatter(
+        x=said, y=truth, mode="markers", marker={"symbol": "square", **look}, showlegend=False,
+        selected={"marker": look}, unselected={"marker": look},
+        customdata=np.stack([names[truth], names[said], table.ravel()], axis=1),
+        hovertemplate="it was %{customdata[0]}, said %{customdata[1]}: %{customdata[2]}<extra></extra>",
+    )  # fmt: skip
+    ticks = {"tickvals": list(range(len(classes))), "ticktext": names.tolist(), "showgrid": False}
+    chart.update_xaxes(range=[-0.5, len(classes) - 0.5], **ticks)
+    return chart.update_yaxes(range=[len(classes) - 0.5, -0.5], **ticks)
+
+
+def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 96) -> go.Figure:
+    """Draw images `(n, side, side, 3)` uint8 as one mosaic with a title above each."""
+    columns = max(1, min(columns, len(tiles)))
+    tiles = sharp(tiles)
+    rows, (side, width) = -(-len(tiles) // columns), tiles.shape[1:3]
+    head, gap = max(2, round(side * 0.3)), max(1, round(side * 0.08))
+    board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
+    chart = figure("", "", height=max(120, round(rows * height * 1.3)))
+    for number, (tile, title) in enumerate(zip(tiles, titles, strict=True)):
+        top, left = (number // columns) * (side + head) + head, (number % columns) * (width + gap)
+        board[top : top + side, left : left + width, :3] = tile
+        board[top : top + side, left : left + width, 3] = 255
+        chart.add_annotation(
+            x=left + width / 2, y=top, text=named(title), showarrow=False, yanchor="bottom", font={"size": 12}
+        )
+    return _picture(chart, board)
+
+
+def sharp(tiles: np.ndarray) -> np.ndarray:
+    """Repeat every pixel of small images, because a browser blurs what it enlarges."""
+    times = -(-SHARP // tiles.shape[1])
+    return tiles.repeat(times, axis=1).repeat(times, axis=2)
+
+
+def maps(maps_: np.ndarray, numbers: Sequence[int], columns: int = 8) -> go.Figure:
+    """Draw channels `(height, width, n)` of a layer as a mosaic, each on its own scale; dead ones stay empty."""
+    low = np.minimum(maps_.min(axis=(0, 1)), 0).astype(np.float32)
+    reach = np.maximum(maps_.max(axis=(0, 1)).astype(np.float32) - low, 1e-6)
+    tiles = coloured((maps_.astype(np.float32) - low) / reach)
+    return wall(np.moveaxis(tiles, 2, 0), [f"{number}" for number in numbers], columns, height=86)
+
+
+def coloured(shares: np.ndarray) -> np.ndarray:
+    """Map values in 0..1 to the sequential colour scale, `(..., 3)` uint8, dark to bright."""
+    places = np.array([0.0, 0.5, 1.0])
+    stops = np.array([[14, 21, 38], [15, 143, 145], [252, 236, 190]], float)
+    channels = [np.interp(shares, places, stops[:, channel]) for channel in range(3)]
+    return np.stack(channels, axis=-1).astype(np.uint8)
+
+
+def overlay(pixels: np.ndarray, heat: np.ndarray, title: str) -> go.Figure:
+    """Draw an image under a heat map `(h, w)` in 0..1; where the map is low the image is dimmed."""
+    pixels = sharp(pixels[None])[0]
+    grown = stretched(heat, pixels.shape[0])[..., None]
+    tile = np.round(pixels * (0.3 + 0.7 * grown) + np.array([199, 119, 0]) * 0.35 * grown).clip(0, 255)
+    return wall(tile.astype(np.uint8)[None], [title], 1, height=230)
+
+
+def stretched(values: np.ndarray, side: int) -> np.ndarray:
+    """Resize a map `(h, w)` to `(side, side)` by linear interpolation."""
+    places = [np.linspace(0, size - 1, side) for size in values.shape]
+    rows = np.stack([np.interp(places[0], np.arange(values.shape[0]), column) for column in values.T], axis=1)
+    return np.stack([np.interp(places[1], np.arange(values.shape[1]), row) for row in rows])
+
+
+def _picture(chart: go.Figure, board: np.ndarray) -> go.Figure:
+    """Show an array of pixels as a sharp image with square pixels and without axes."""
+    import base64
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.fromarray(board).save(buffer, format="PNG")
+    height, width = board.shape[:2]
+    chart.add_layout_image(
+        source="data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode(), x=0, y=0, sizex=width,
+        sizey=height, xref="x", yref="y", sizing="stretch", layer="below",
+    )  # fmt: skip
+    chart.update_xaxes(visible=False, range=[0, width], constrain="domain")
+    chart.update_yaxes(visible=False, range=[height, 0], scaleanchor="x", constrain="domain", constraintoward="top")
+    return chart.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 0}, dragmode=False)
+
+
+def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Figure:
+    """Draw the predicted probability of each class as bars; the true class has its own hue."""
+    order = np.argsort(values)[-8:]
+    names = [named(classes[i]) for i in order]
+    hues = [palette.truth if classes[i] == truth else palette.model for i in order]
+    chart = figure("", "", height=60 + 30 * len(order))
+    chart.add_bar(
+        x=values[order], y=names, orientation="h", marker={"color": hues}, text=[f"{values[i]:.0%}" for i in order],
+        textposition="auto", hoverinfo="skip",
+    )  # fmt: skip
+    chart.update_yaxes(type="category", showgrid=False)
+    return chart.update_xaxes(range=[0, 1], visible=False).update_layout(margin={"t": 8})
+
+
+def phases(history: History, border: int, other: History | None, measure: str) -> go.Figure:
+    """Draw both phases of a transfer as one curve with the border marked, beside training from scratch."""
+    chart = figure("epoch", MEASURES[measure], height=360, hovermode="x unified")
+    for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
+        part = "validation" if dash == "solid" else "train"
+        _line(chart, history[name], palette.LAPIS, f"transfer, {part}", dash)
+        if other:
+            _line(chart, other[name], palette.SAFFRON, f"from scratch, {part}", dash)
+    if 0 < border < len(history["loss"]):
+        chart.add_vline(x=border + 0.5, line={"color": palette.POMEGRANATE, "width": 1.6, "dash": "dash"})
+        for text, anchor in (("head only ", "right"), (" everything", "left")):
+            chart.add_annotation(
+                x=border + 0.5, y=1, yref="paper", text=text, showarrow=False, xanchor=anchor, yanchor="bottom",
+                font={"color": palette.POMEGRANATE, "size": 12},
+            )  # fmt: skip
+        chart.update_layout(legend={"y": 1.12}, margin={"t": 64})
+    if measure == "accuracy":
+        chart.update_yaxes(tickformat=".0%")
+    return chart
+
+
+def learning(points: Mapping[str, Mapping[int, Sequence[float]]], levels: Mapping[str, float]) -> go.Figure:
+    """Draw test accuracy against training images per class: mean with error bars of one deviation, a dot per seed.
+
+    `points` maps "transfer" and "from scratch" to numbers of images and their accuracies over seeds.
+    """
+    chart = figure("training pictures of each class", "test accuracy", height=360)
+    hues = {"transfer": palette.LAPIS, "from scratch": palette.SAFFRON}
+    for name, amounts in points.items():
+        xs = sorted(amounts)
+        means = [np.mean(amounts[x]) for x in xs]
+        spreads = [np.std(amounts[x], ddof=1) if len(amounts[x]) > 1 else 0.0 for x in xs]
+        chart.add_scatter(
+            x=xs, y=means, error_y={"array": spreads, "thickness": 1.5}, name=name, mode="lines+markers",
+            line={"color": hues[name], "width": 2.2}, marker={"size": 8}, hovertemplate="%{y:.1%} with %{x} a class",
+        )  # fmt: skip
+    for name, level in levels.items():
+        chart.add_hline(y=level, line={"dash": "dot", "color": palette.naive, "width": 1}, annotation_text=name)
+    ticks = sorted({x for amounts in points.values() for x in amounts})
+    chart.update_xaxes(type="log", tickvals=ticks, ticktext=[str(x) for x in ticks])
+    return chart.update_yaxes(tickformat=".0%")
+
+
+def ways(histories: Mapping[str, Sequence[Sequence[float]]]) -> go.Figure:
+    """Draw the validation accuracy of both methods during training, as the mean over the runs."""
+    chart = figure("epoch", "validation accuracy", height=320, hovermode="x unified")
+    for name, hue in (("transfer", palette.LAPIS), ("from scratch", palette.SAFFRON)):
+        if histories.get(name):
+            _line(chart, _mean(histories[name]), hue, name, "solid")
+    return chart.update_yaxes(tickformat=".0%")
+
+
+def ranking(values: np.ndarray, numbers: Sequence[int], what: str) -> go.Figure:
+    """Draw one bar per channel in the given order."""
+    chart = figure("channel", what, height=200)
+    chart.add_bar(x=[str(n) for n in numbers], y=values, marker={"color": palette.model}, hoverinfo="x+y")
+    return chart.update_xaxes(type="category", showgrid=False).update_layout(margin={"t": 8})

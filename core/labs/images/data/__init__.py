@@ -1,0 +1,1 @@
+"""Pictures from packaged sets, folders and archives."""

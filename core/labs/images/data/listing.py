@@ -1,0 +1,216 @@
+"""Assign the images of an archive or folder to classes by their folders or names, without decoding any."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.errors import PicturesError
+from core.files.archives import labels, layouts
+from core.files.archives.archives import Archive, Entry, LeftOut
+from core.files.archives.pictures import ENDING, NOT_READ
+from core.files.reading import Question, answer
+
+LEAST_OF_A_CLASS = 5
+MOST_CLASSES = 100
+UTK = re.compile(r"^\d{1,3}_([01])_([0-4])_.*\.(jpe?g|png)$", re.IGNORECASE)
+UTK_CLASSES = {"gender": ("male", "female"), "ethnicity": ("White", "Black", "Asian", "Indian", "other")}
+
+
+@dataclass
+class Listing:
+    """Entries with their classes, the files left out, and sentences and questions for the user."""
+
+    files: int = 0  # images that were found, including those left out
+    entries: list[Entry] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)  # class of each entry
+    parts: list[str] = field(default_factory=list)  # part of each entry: train, validation, test or ""
+    left_out: list[LeftOut] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+    once: bool = False  # whether exact copies under one name are left out
+
+    def add(self, entry: Entry, label: str, part: str) -> None:
+        self.entries.append(entry)
+        self.classes.append(label)
+        self.parts.append(part)
+
+
+def listed(archive: Archive, answers: Mapping[str, str]) -> Listing:
+    """Find the images and their classes. PicturesError if there are no two classes."""
+    found = Listing(told=list(archive.told), left_out=[one for one in archive.left_out if ENDING.search(one.path)])
+    pictures = [entry for entry in archive.entries if ENDING.search(entry.name)]
+    found.files = len(pictures) + len(found.left_out)
+    readable = [entry for entry in pictures if not NOT_READ.search(entry.name)]
+    found.left_out += [
+        LeftOut(one.path, f"{one.name.rsplit('.', 1)[-1].upper()} is not read; save it as JPEG or PNG")
+        for one in pictures if NOT_READ.search(one.name)
+    ]  # fmt: skip
+    _none(archive, readable, found)
+    places = layouts.placed([entry.parts[:-1] for entry in readable])
+    _classes(archive, readable, places, found, answers)
+    _others(archive, pictures, found)
+    return found
+
+
+def _none(archive: Archive, pictures: list[Entry], found: Listing) -> None:
+    if pictures:
+        return
+    if archive.nested:
+        raise PicturesError(
+            f"{archive.name} holds archives within, such as {archive.nested[0]}; unpack them, and pack the folders of "
+            "pictures as one zip."
+        )
+    if found.left_out:
+        raise PicturesError(
+            f"None of the {found.files} pictures of {archive.name} can be used: {found.left_out[0].path}: "
+            f"{found.left_out[0].reason}."
+        )
+    raise PicturesError(f"{archive.name} has no pictures in class folders, such as rose/1.jpg and tulip/2.jpg.")
+
+
+def _classes(
+    archive: Archive, pictures: list[Entry], places: list[layouts.Placed], found: Listing, answers: Mapping[str, str]
+) -> None:
+    """Assign classes by names like UTKFace's, by folders, by a table beside the images, or by the file names."""
+    parts = Counter(place.part for place in places if place.part)
+    if parts:
+        counts = ", ".join(f"{parts[name]} {name}" for name in layouts.PARTS if parts[name])
+        found.told.append(
+            f"Folders such as train, valid and test are parts, not classes: {counts}. They are used as such."
+        )
+    levels = layouts.levels(places)
+    if _by_utk(pictures, places, levels, found, answers):
+        return
+    if levels:
+        _by_folder(pictures, places, levels, found, answers)
+        return
+    if _by_table(archive, pictures, places, found, answers) or _by_name(pictures, places, found):
+        return
+    if parts:
+        raise PicturesError(
+            f"The folders of {archive.name} are parts of a split ({', '.join(parts)}), not classes; put one folder for "
+            "each class into each of them, such as train/rose/1.jpg."
+        )
+    _by_folder(pictures, places, [], found, answers)
+
+
+def _by_folder(
+    pictures: list[Entry], places: list[layouts.Placed], levels: list[int], found: Listing, answers: Mapping[str, str]
+) -> None:
+    level = levels[0] if levels else 0
+    if not any(place.folders for place in places):
+        return  # all are reported in one sentence
+    if len(levels) > 1:
+        level = _chosen_level(places, levels, found, answers)
+    inner = [place.folders[level] for place in places if len(place.folders) > level]
+    names, told = layouts.joined(inner)
+    found.told += told
+    for entry, place in zip(pictures, places, strict=True):
+        if len(place.folders) > level:
+            found.add(entry, names[place.folders[level]], place.part)
+        else:
+            found.left_out.append(LeftOut(entry.path, "it lies in no class folder"))
+
+
+def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listing, answers: Mapping[str, str]) -> int:
+    """Choose the folder level of the classes; ask if another would do as well."""
+    names = {level: sorted({p.folders[level].strip() for p in places if len(p.folders) > level}) for level in levels}
+    shown = {level: ", ".join(names[level][:4]) + (", …" if len(names[level]) > 4 else "") for level in levels}
+    question = Question(
+        "class_level", "Which folders are the classes?", tuple(str(level + 1) for level in levels),
+        tuple(f"{shown[level]} ({len(names[level])})" for level in levels), str(levels[0] + 1),
+    )  # fmt: skip
+    level = int(answer(question, answers) or levels[0] + 1) - 1
+    found.asked.append(question)
+    others = "; ".join(shown[other] for other in levels if other != level)
+    found.told.append(f"The classes are the folders {shown[level]}. Other folders do not count: {others}.")
+    return level
+
+
+def _by_table(
+    archive: Archive, pictures: list[Entry], places: list[layouts.Placed], found: Listing, answers: Mapping[str, str]
+) -> bool:
+    """Assign classes from a CSV beside the images that names them."""
+    table = labels.beside(archive, [entry.path for entry in pictures], answers)
+    if table is None:
+        return False
+    found.told += table.told
+    found.asked += table.asked
+    names, told = layouts.joined(label for label in table.labels if label)
+    found.told += told
+    for entry, place, label in zip(pictures, places, table.labels, strict=True):
+        if label:
+            found.add(entry, names[label], place.part)
+        else:
+            found.left_out.append(LeftOut(entry.path, f"{table.name} has no label for it"))
+    return True
+
+
+def _by_name(pictures: list[Entry], places: list[layouts.Placed], found: Listing) -> bool:
+    """Assign classes from file names such as cat.1.jpg."""
+    words = layouts.leading([entry.name for entry in pictures])
+    names, told = layouts.joined(word for word in words if word)
+    named = [names.get(word, "") for word in words]
+    counts = Counter(label for label in named if label)
+    enough = counts.total() >= 0.8 * len(named) and min(counts.values(), default=0) >= LEAST_OF_A_CLASS
+    if not (enough and 2 <= len(counts) <= MOST_CLASSES):
+        return False
+    found.told += told
+    found.told.append(
+        f"There are no class folders, so the class of a picture is the word that its name begins with: {_few(counts)}."
+    )
+    _named(pictures, places, named, found)
+    return True
+
+
+def _named(pictures: list[Entry], places: list[layouts.Placed], named: list[str], found: Listing) -> None:
+    for entry, place, label in zip(pictures, places, named, strict=True):
+        if label:
+            found.add(entry, label, place.part)
+        else:
+            found.left_out.append(LeftOut(entry.path, "its name says no class"))
+
+
+def _by_utk(
+    pictures: list[Entry], places: list[layouts.Placed], levels: list[int], found: Listing, answers: Mapping[str, str]
+) -> bool:
+    """Assign classes from names like UTKFace's, unless most images are named otherwise or folders are wanted."""
+    matches = [UTK.match(entry.name) for entry in pictures]
+    if sum(map(bool, matches)) < 0.9 * len(pictures):
+        return False
+    question = Question(
+        "label", "The names carry age, gender and ethnicity, as UTKFace's do. Which is the class?",
+        (*UTK_CLASSES, *(["folder"] if levels else [])), (), "gender",
+    )  # fmt: skip
+    chosen = answer(question, answers) or "gender"
+    found.asked.append(question)
+    if chosen == "folder":
+        return False
+    found.told.append(
+        f"The pictures are named as UTKFace's are (age_gender_ethnicity_...); the class is the {chosen} of the name. "
+        "The lab From scratch reads the ages, too."
+    )
+    group, found.once = 1 if chosen == "gender" else 2, True
+    named = [UTK_CLASSES[chosen][int(match[group])] if match else "" for match in matches]
+    _named(pictures, places, named, found)
+    return True
+
+
+def _few(counts: Mapping[str, int], most: int = 6) -> str:
+    shown = [f"{name} {count:,}" for name, count in list(counts.items())[:most]]
+    return ", ".join(shown) + (", …" if len(counts) > most else "")
+
+
+def _others(archive: Archive, pictures: Sequence[Entry], found: Listing) -> None:
+    known = {id(entry) for entry in pictures}
+    others = Counter(
+        "." + one.name.rsplit(".", 1)[-1].lower() if "." in one.name else "no ending"
+        for one in archive.entries if id(one) not in known
+    )  # fmt: skip
+    if others:
+        found.told.append(f"{others.total():,} other files are no pictures ({', '.join(list(others)[:5])}).")
+    if archive.skipped:
+        found.told.append(
+            f"{archive.skipped:,} files that systems leave behind (__MACOSX, ._*, Thumbs.db and the like) were skipped."
+        )

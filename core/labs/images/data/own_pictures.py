@@ -1,0 +1,146 @@
+"""Check an uploaded archive of images and report its counts, classes, parts, and all files left out."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import FileError, PicturesError
+from core.files.archives import archives
+from core.files.archives.pictures import thumbnail
+from core.files.reading import Reading
+from core.labs.images.data import folders, pictures
+from core.labs.images.data.folders import FORMS, Gathered
+from core.labs.images.data.pictures import PARTS, Pictures
+
+SIDE = 64  # image size to which the check decodes
+NAMED = 5  # files named in a sentence
+PREVIEW = 8
+
+
+def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """Check every image of an archive or folder by decoding it. PicturesError if it cannot be used for training."""
+    try:
+        with archives.opened(path, name) as archive:
+            found = folders.gathered(archive, SIDE, 2, answers, folders._size(path))
+    except FileError as error:
+        raise PicturesError(str(error)) from error
+    groups, pairs = pictures.grouped(found.pictures)
+    told = [_counts(found), *found.listing.told, *_left_out(found), *_converted(found)]
+    told += _copies(found.pictures, groups, pairs)
+    return Reading(
+        found.pictures.classes,
+        _summary(found),
+        tuple(told),
+        tuple(found.listing.asked),
+        tuple(_preview(found.pictures)),
+        tuple(_thumbnails(found.pictures)),
+    )
+
+
+def _summary(found: Gathered) -> dict[str, Any]:
+    made = found.pictures
+    out: dict[str, Any] = {
+        "files": found.listing.files,
+        "pictures": len(made.labels),
+        "classes": _by_class(made),
+        "left_out": len(found.listing.left_out),
+    }
+    if made.given_parts is not None:
+        out["parts"] = {name: int((made.given_parts == number).sum()) for number, name in enumerate(PARTS)}
+    if found.means:
+        out["means"] = {name: _mean(values) for name, values in found.means.items()}
+    return out
+
+
+def _by_class(made: Pictures) -> dict[str, int]:
+    counts = np.bincount(made.labels, minlength=len(made.classes))
+    return {name: int(count) for name, count in zip(made.classes, counts, strict=True)}
+
+
+def _mean(values: list[list[float]]) -> float | list[float]:
+    """Return the mean over images, of grey levels or of red, green and blue."""
+    wide = max(map(len, values))
+    channels = np.mean([one * wide if len(one) == 1 else one for one in values], axis=0).round(1).tolist()
+    return channels[0] if wide == 1 else channels
+
+
+def _counts(found: Gathered) -> str:
+    counts = _by_class(found.pictures)
+    shown = ", ".join(f"{name} {count:,}" for name, count in list(counts.items())[:8])
+    return (
+        f"{len(found.pictures.labels):,} of {found.listing.files:,} pictures in {len(counts)} classes: "
+        f"{shown}{', …' if len(counts) > 8 else ''}."
+    )
+
+
+def _left_out(found: Gathered) -> list[str]:
+    """Return a sentence for each reason, with the first files that it concerns."""
+    by_reason: defaultdict[str, list[str]] = defaultdict(list)
+    for one in found.listing.left_out:
+        by_reason[one.reason].append(one.path)
+    return [
+        f"Left out: {len(paths):,} {'file' if len(paths) == 1 else 'files'} ({', '.join(paths[:NAMED])}"
+        f"{', …' if len(paths) > NAMED else ''}), because {reason}."
+        for reason, paths in by_reason.items()
+    ]
+
+
+def _converted(found: Gathered) -> list[str]:
+    told = [f"{found.forms[form]:,} pictures {words}." for form, words in FORMS.items() if found.forms[form]]
+    if found.forms["16 bits"] and found.highest <= 4095:
+        told.append(
+            f"The highest value of the pictures with 16 bits is {found.highest:.0f} of 65,535, so they are nearly "
+            "black; save them with their full range, or with 8 bits."
+        )
+    return told
+
+
+def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
+    """Report how copies affect the split. PicturesError if no class has enough different images."""
+    exact = len(made.digests) - len(set(made.digests))
+    told = []
+    if exact or len(pairs):
+        near = f"{exact:,} are exact copies of another" if exact else "no exact copies"
+        told.append(
+            f"{len(groups) - len(np.unique(groups)):,} pictures repeat another one, or nearly so ({near}); copies stay "
+            "in one part of the split."
+        )
+    few = pictures.too_few(made, groups)
+    if not few:
+        return told
+    label = made.classes.index(few[0])
+    rows = groups[made.labels == label]
+    sentence = pictures.FEW.format(name=few[0], pictures=len(rows), different=len(np.unique(rows)))
+    if len(few) == len(made.classes):
+        raise PicturesError(sentence)
+    more = f" So have {len(few) - 1} other classes." if len(few) > 1 else ""
+    return [*told, sentence + more]
+
+
+def _thumbnails(made: Pictures) -> list[tuple[str, bytes]]:
+    return [(made.classes[made.labels[row]], thumbnail(made.pixels[row])) for row in _shown(made)]
+
+
+def _shown(made: Pictures) -> list[int]:
+    """Choose a few images to show, taking the classes in turn."""
+    order = sorted(range(len(made.labels)), key=lambda row: (_rank(made.labels, row), made.labels[row]))[:PREVIEW]
+    return sorted(order, key=lambda row: (made.labels[row], row))
+
+
+def _preview(made: Pictures) -> list[dict[str, str]]:
+    """Return names, classes and given parts of the images that are shown."""
+    rows = []
+    for row in _shown(made):
+        cells = {"picture": made.names[row].split("/", 1)[1], "class": made.classes[made.labels[row]]}
+        if made.given_parts is not None:
+            part = made.given_parts[row]
+            cells["part"] = PARTS[part] if part >= 0 else ""
+        rows.append(cells)
+    return rows
+
+
+def _rank(labels: np.ndarray, row: int) -> int:
+    return int((labels[:row] == labels[row]).sum()) if row < 2_000 else 2_000

@@ -1,0 +1,181 @@
+"""The kind "images": functions that the store, the command line and jobs call."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from core.errors import PicturesError
+from core.labs.images import baseline, lesson, measure
+from core.labs.images.data import folders, sources
+from core.labs.images.data.pictures import PARTS, Pictures, Split, few
+from core.labs.images.spec import Spec
+from core.labs.images.words import card, label
+from core.runs.runs import Outcome
+from core.runs.store import Run, Store
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_folder", "label", "shipped", "train"]
+
+BUILDS_ON_STORED = True  # a transfer starts from a stored run
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Return the source of the images, their number and their fingerprint."""
+    return sources.stamp(chosen)
+
+
+def shipped() -> list[Spec]:
+    """Return the specs of the report's four networks on the digits, and of the transfer's learning curve."""
+    return [*networks(), *lesson.shipped()]
+
+
+def networks() -> list[Spec]:
+    """Return the specs that the page opens with."""
+    return [Spec(model=model) for model in ("a", "b", "residual", "dense")]
+
+
+def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | None = None) -> Outcome:
+    """Train in this process; metrics are computed once over each whole part, in inference mode."""
+    from core.labs.images.network import models, transfer
+
+    pictures, split = sources.load(chosen), sources.parts(chosen)
+    rows = learned_rows(chosen, pictures, split)
+    model = models.network(chosen, len(pictures.classes))
+    told, alive = _heard(report, should_stop)
+    phases = transfer.train(
+        model, chosen, _part(pictures, rows), _part(pictures, split.validation), store, told, should_stop
+    )
+    shares = {name: _shares(model, pictures.pixels[r], alive)
+              for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
+    truths = {name: pictures.labels[r] for name, r in
+              (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
+    figures = measured(shares, truths, len(pictures.classes))
+    figures |= baseline.figures(_part(pictures, rows), _part(pictures, split.test), len(pictures.classes))
+    return Outcome(
+        fit=phases.fit,
+        history=phases.fit.history,
+        metrics=figures,
+        arrays={
+            "test_shares": shares["test"].astype(np.float32),
+            "test_truth": truths["test"],
+            "test_rows": split.test,
+        },
+        model=model,
+        facts=_facts(pictures, split, rows, model) | {"border": phases.border, "base": phases.base},
+    )
+
+
+def _heard(report: Callable, should_stop: Callable) -> tuple[Callable, Callable]:
+    """Wrap `report`; also return a function that repeats the last event, which changes nothing.
+
+    It is called while large images are evaluated after a stop, which takes longer than the grace period.
+    """
+    last: dict[str, Any] = {}
+
+    def told(event: dict[str, Any]) -> None:
+        last.update(event)
+        report(event)
+
+    def alive() -> None:
+        if last and should_stop():
+            report(dict(last))
+
+    return told, alive
+
+
+def _shares(model, pixels: np.ndarray, alive: Callable) -> np.ndarray:
+    """Predict class probabilities, with a sign of life before every hundred images."""
+    from core.learn import training
+
+    found = []
+    for start in range(0, len(pixels), 100):
+        alive()
+        found.append(training.predict(model, pixels[start : start + 100]))
+    return measure.softmax(np.concatenate(found))
+
+
+def learned_rows(chosen: Spec, pictures: Pictures, split: Split) -> np.ndarray:
+    """Return the rows of the training set that a spec trains on."""
+    rng = np.random.default_rng([chosen.seed, 7])
+    return split.train[few(pictures.labels[split.train], chosen.per_class, rng)]
+
+
+def _part(pictures: Pictures, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return pictures.pixels[rows], pictures.labels[rows]
+
+
+def _facts(pictures: Pictures, split: Split, rows: np.ndarray, model) -> dict[str, Any]:
+    from core.labs.images.network import models
+
+    return {
+        "parameters": model.count_params(),
+        "layers": models.parameters(model),
+        "classes": list(pictures.classes),
+        "rows": [len(rows), len(split.validation), len(split.test)],
+        "twins": twins_found(pictures, split),
+        "notes": list(pictures.notes),
+    }
+
+
+def twins_found(pictures: Pictures, split: Split) -> dict[str, int]:
+    """Count pairs of near-duplicates, those with two labels, and those that the split separates."""
+    part = np.zeros(len(pictures.labels), int)
+    for number, name in enumerate(PARTS):
+        part[getattr(split, name)] = number
+    one, other = split.pairs[:, 0], split.pairs[:, 1]
+    return {
+        "pairs": len(split.pairs),
+        "two labels": int((pictures.labels[one] != pictures.labels[other]).sum()),
+        "parted": int((part[one] != part[other]).sum()),
+    }
+
+
+def measured(shares: dict[str, np.ndarray], truths: dict[str, np.ndarray], classes: int) -> dict[str, float]:
+    """Return loss, accuracy and macro F1 of each part."""
+    out: dict[str, float] = {}
+    for name, share in shares.items():
+        table = measure.confusion(truths[name], share.argmax(axis=1), classes)
+        out[f"{name}_loss"] = measure.cross_entropy(share, truths[name])
+        out |= {f"{name}_accuracy": measure.accuracy(table), f"{name}_macro_f1": measure.macro_f1(table)}
+    return out
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to all parts again, in this process."""
+    from core.labs.images.network import models
+    from core.learn import training
+
+    pictures, split = sources.load(chosen), sources.parts(chosen)
+    model = models.load(chosen, len(pictures.classes), weights)
+    rows = {"train": learned_rows(chosen, pictures, split), "validation": split.validation, "test": split.test}
+    shares = {name: measure.softmax(training.predict(model, pictures.pixels[r])) for name, r in rows.items()}
+    return measured(shares, {name: pictures.labels[r] for name, r in rows.items()}, len(pictures.classes))
+
+
+def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
+    """Apply a stored network to the images of another folder or zip, whose class folders are named as its classes.
+
+    Returns:
+        `accuracy`, `macro_f1`, `pictures`, `classes`, `confusion` (truth in rows), `per_class`, `left_out`.
+    """
+    from core.labs.images.network import models
+    from core.learn import training
+    from core.runs import spec as specs
+
+    chosen, classes = specs.from_dict(Spec, run.spec), run.facts["classes"]
+    found = folders.read(place, chosen.side, least_classes=1)
+    if unknown := [name for name in found.classes if name not in classes]:
+        raise PicturesError(f"This network knows {', '.join(classes)}; there is a folder {unknown[0]!r} among them.")
+    truth = np.array([classes.index(name) for name in found.classes])[found.labels]
+    shares = training.predict(models.load(chosen, len(classes), weights), found.pixels)
+    table = measure.confusion(truth, shares.argmax(axis=1), len(classes))
+    each = measure.per_class(table)
+    return {
+        "accuracy": measure.accuracy(table),
+        "macro_f1": measure.macro_f1(table),
+        "pictures": len(truth),
+        "classes": classes,
+        "confusion": table.tolist(),
+        "per_class": {name: {key: float(each[key][i]) for key in each} for i, name in enumerate(classes)},
+        "left_out": list(found.faults),
+    }

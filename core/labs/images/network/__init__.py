@@ -1,0 +1,1 @@
+"""Convolutional networks, their transfer, and what they respond to."""

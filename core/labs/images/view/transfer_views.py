@@ -1,0 +1,222 @@
+"""Draw the views of the transfer lab: the learning curve, both phases in one curve, and the explanation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import settings
+from core.jobs.job import Job, Work
+from core.labs.images import charts, compare
+from core.labs.images.lesson import Plan
+from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
+from core.labs.images.view import views as images_views
+from core.learn import errors as metrics
+from core.runs import runs
+from core.runs.store import Run
+from core.ui import cached, jobs
+
+Points = dict[str, dict[int, list[float]]]
+WAYS = ("transfer", "from scratch")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Runs of a plan by method, amount and seed, and the specs that have none yet."""
+
+    runs: dict[tuple[str, int, int], Run]
+    missing: tuple[Spec, ...]
+
+
+def collect(plan: Plan) -> Found:
+    """Look up the networks of a plan in the store."""
+    found, missing = {}, []
+    for way, specs in zip(WAYS, (plan.transfers(), plan.scratches()), strict=True):
+        for spec in specs:
+            run = cached.store().find("images", images_views.key(spec))
+            if run:
+                found[way, spec.per_class, spec.seed] = run
+            if run is None or run.stopped:
+                missing.append(spec)
+    return Found(found, tuple(missing))
+
+
+def points_of(plan: Plan, found: Found) -> Points:
+    """Return test accuracies of complete trainings by method and amount; "all" stands at the images per class."""
+    out: Points = {}
+    for (way, amount, _), run in found.runs.items():
+        if run.stopped:
+            continue
+        classes = len(run.facts["classes"])
+        shown = amount or round(run.facts["rows"][0] / classes)
+        out.setdefault(way, {}).setdefault(shown, []).append(run.metrics["test_accuracy"])
+    return out
+
+
+def points(plan: Plan) -> Points:
+    """Return the test accuracies of the stored networks of a plan."""
+    return points_of(plan, collect(plan))
+
+
+def train_button(plan: Plan, found: Found) -> None:
+    """Draw how many networks are stored, and the button that trains the rest."""
+    known = cached.store().list()[0] if found.missing else []
+    pictures = images_views.stamp(plan.first)["rows"]
+    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, pictures)
+    halted = sum(run.stopped for run in found.runs.values())
+    jobs.offer("Transfer and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds, halted)
+
+
+def _works(missing: tuple[Spec, ...]) -> list[Work]:
+    """Return one part for each network; its name contains method, amount and seed."""
+    return [
+        Work(f"{_way(spec)} {spec.per_class or 'all'} {spec.seed}", *_rest(work))
+        for spec in missing
+        for work in images_views.works((spec,))
+    ]
+
+
+def _way(spec: Spec) -> str:
+    return WAYS[0] if spec.transfers else WAYS[1]
+
+
+def _rest(work: Work) -> tuple[str, dict]:
+    return work.target, work.payload
+
+
+def live(job: Job) -> go.Figure:
+    """Draw the mean validation accuracy of each method in a running job."""
+    return charts.ways({
+        way: [part.history["val_accuracy"] for part in job.parts
+              if part.name.startswith(way) and part.history.get("val_accuracy")]
+        for way in WAYS
+    })  # fmt: skip
+
+
+def stamps(plan: Plan, found: Found) -> list[str]:
+    """Return facts for the muted line."""
+    data = images_views.stamp(plan.first)
+    facts = [f"{data['source']}, {data['rows']:,} pictures"]
+    facts.append(f"{MODEL_NAMES[plan.first.model]}, {plan.seeds} seed{'s' if plan.seeds > 1 else ''}")
+    if found.runs:
+        classes = next(iter(found.runs.values())).facts["classes"]
+        facts.append(f"new classes {', '.join(classes[:6])}{' …' if len(classes) > 6 else ''}")
+    halted = sum(run.stopped for run in found.runs.values())
+    early = f", {halted} stopped early" * bool(halted)
+    return [*facts, f"{len(found.runs)} of {len(plan.amounts) * plan.seeds * 2} networks stored{early}"]
+
+
+def result(plan: Plan, found: Found) -> None:
+    """Draw the learning curve and its table, of networks whose training was not stopped early."""
+    if early := runs.halted(list(found.runs.values())):
+        st.caption(early)
+    if not (points_ := points_of(plan, found)):
+        st.info("No network of this plan has finished its training yet; *Phases* has the curves so far.")
+        return
+    levels = {"linear model, most pictures": max(run.metrics["linear_test_accuracy"] for run in found.runs.values())}
+    st.plotly_chart(
+        charts.learning(points_, levels), key="learning",
+        alt="Test accuracy by number of training pictures of each class, with transfer and from scratch.",
+    )  # fmt: skip
+    st.caption(
+        "Mean over seeds, whiskers of one standard deviation. Every seed draws its own pictures from the training "
+        "part; the test part is always the same, and both ways train for as many epochs in all."
+    )
+    frame = pd.DataFrame(
+        {"pictures of each class": n, **{way: _spread(points_[way].get(n)) for way in points_}}
+        for n in sorted({n for amounts in points_.values() for n in amounts})
+    )
+    st.dataframe(frame, hide_index=True, alt="Test accuracy, mean and spread over seeds, for each amount of data.")
+
+
+def _spread(values: list[float] | None) -> str:
+    if not values:
+        return "–"
+    mean, deviation = metrics.spread(values)
+    return f"{mean:.1%} ± {100 * deviation:.1f}" if len(values) > 1 else f"{mean:.1%}"
+
+
+def phases(plan: Plan, found: Found) -> None:
+    """Draw both phases in one curve, with the boundary, beside the same network from scratch."""
+    amounts = [n for n in plan.amounts if (WAYS[0], n, 0) in found.runs]
+    if not amounts:
+        st.info("No transfer of this plan is trained yet.")
+        return
+    left, right = st.columns([1.6, 1], vertical_alignment="bottom")
+    amount = amounts[-1]
+    if len(amounts) > 1:
+        amount = left.select_slider("Training pictures of each class", amounts, amounts[-1], key="amount",
+                                    format_func=lambda n: str(n) if n else "all", bind="query-params")  # fmt: skip
+    which = right.segmented_control("Curve", ("accuracy", "loss"), default="accuracy", required=True, key="which",
+                                    bind="query-params")  # fmt: skip
+    run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
+    border = run.facts["border"]
+    st.plotly_chart(
+        charts.phases(run.history, border, other.history if other else None, which), key="phases",
+        alt=f"{which} by epoch: first the head alone, then everything, beside the same network from scratch.",
+    )  # fmt: skip
+    st.caption(f"Seed 0. {_gain(run, border)}")
+
+
+def _gain(run: Run, border: int) -> str:
+    curve = run.history["val_accuracy"]
+    if not 0 < border < len(curve):
+        return f"{runs.halted([run])}The head alone has learned so far."
+    before, after = curve[border - 1], curve[-1]
+    return runs.halted([run]) + (
+        f"At the border the head alone has a validation accuracy of {before:.1%}; after everything was tuned it is "
+        f"{after:.1%}."
+    )
+
+
+def honest(plan: Plan, found: Found) -> str:
+    """Return which networks were stopped early, and the benefit of transfer for the others."""
+    return runs.halted(list(found.runs.values())) + honest_sentence(points_of(plan, found))
+
+
+def honest_sentence(points_: Points) -> str:
+    """Return the gain in accuracy from transfer with the fewest and with the most images."""
+    both = sorted(set(points_.get(WAYS[0], {})) & set(points_.get(WAYS[1], {})))
+    if not both:
+        return "A transfer is worth what the same network does not learn from scratch on the same pictures."
+    gains = {n: float(np.mean(points_[WAYS[0]][n]) - np.mean(points_[WAYS[1]][n])) for n in both}
+    few, many = both[0], both[-1]
+    words = f"With {few} pictures of each class the transfer is worth {100 * gains[few]:+.0f} points of test accuracy"
+    if few == many:
+        return words + " over the same network from scratch."
+    return words + f", with {many} {100 * gains[many]:+.0f}: what was learned elsewhere stands in for missing data."
+
+
+def how_it_works() -> None:
+    """Explain why transfer helps, the protocol, and the report's figures."""
+    st.markdown(HOW)
+    rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT_TRANSFER.items()]
+    st.dataframe(
+        pd.DataFrame(rows, columns=["report: transfer to five flowers from", "accuracy"]), hide_index=True,
+        column_config={"accuracy": st.column_config.NumberColumn(format="percent")},
+        alt="Accuracies of the report's transfers.",
+    )  # fmt: skip
+
+
+HOW = r"""
+The first layers of a network for pictures learn edges, spots and colours, the next ones corners and textures. Hardly
+any of that belongs to the classes it was trained for. A **transfer** keeps it and exchanges only the last layer, the
+head.
+
+**Phase 1: the head alone.** All other weights stand still, so each picture is sent through them once and the head
+learns from the features that come out: seconds instead of minutes. The old weights cannot be spoilt by the large, blind
+gradients of a head that knows nothing yet.
+
+**Phase 2: everything, more slowly.** At a smaller rate (a tenth after ImageNet, a third in the shipped lesson) the old
+weights move towards the new task without being lost. The mean and variance that batch normalisation has from ImageNet
+stay as they are: batches of few pictures would spoil them.
+
+**Why it wins.** A network from scratch must learn from the same few hundred pictures both *what a picture is made of*
+and *what a rose is*. The transferred one needs only the second. So its lead is largest where pictures are fewest; with
+enough of them the two lines meet. It wins only as far as the old pictures resemble the new ones: a base that saw few
+classes of small pictures has little to give, as the report's transfer from its dense model shows.
+
+**From scratch** is the same network, the same pictures and as many epochs in all.
+"""

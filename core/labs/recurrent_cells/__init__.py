@@ -1,0 +1,1 @@
+"""SimpleRNN, LSTM and GRU compared on daily weather."""

@@ -1,0 +1,173 @@
+"""Compare several runs of several cells: which is best, by how much, and whether that is more than chance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.labs.recurrent_cells import weather
+from core.learn import errors as metrics
+from core.runs import pace, runs
+from core.runs.store import Run, Store
+
+Groups = dict[str, list[Run]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs found for the wanted specs, by cell, and the specs that have no finished run yet."""
+
+    wanted: tuple[weather.Spec, ...]
+    groups: Groups
+    missing: tuple[weather.Spec, ...]
+
+    @property
+    def first(self) -> weather.Spec:
+        return self.wanted[0]
+
+    def origin(self) -> str:
+        """Return where the runs are from, for the line of facts; empty if there are none."""
+        runs = [run for group in self.groups.values() for run in group]
+        origins = {run.origin for run in runs}
+        if not runs:
+            return ""
+        where = " and ".join(
+            name for name, o in (("shipped models", "shipped"), ("own store", "store")) if o in origins
+        )
+        halted = sum(run.stopped for run in runs)
+        return f"{len(runs)} of {len(self.wanted)} networks, from {where}" + (
+            f", {halted} stopped early" * bool(halted)
+        )
+
+
+def collect(store: Store, wanted: list[weather.Spec], key) -> Comparison:
+    """Look up every spec; `key` maps a spec to its key. Stopped runs are shown, but count as missing."""
+    found = [(spec, store.find("weather", key(spec))) for spec in wanted]
+    groups: Groups = {}
+    for spec, run in found:
+        if run:
+            groups.setdefault(spec.cell, []).append(run)
+    missing = tuple(spec for spec, run in found if run is None or run.stopped)
+    return Comparison(tuple(wanted), groups, missing)
+
+
+def table(groups: Groups, naive: dict[str, float], default: bool) -> pd.DataFrame:
+    """Return one row per cell (mean over seeds), then naive, then the report's figures if the spec is the report's."""
+    rows = [_row(cell, runs) for cell, runs in groups.items()]
+    rows.append({"network": "same as yesterday", **_errors([naive])})
+    if default:
+        rows += [_report_row(cell) for cell in groups]
+    frame = pd.DataFrame(rows)
+    return frame[FIRST + [name for name in frame.columns if name not in FIRST]]
+
+
+# The main columns come first, where a projector shows them without scrolling.
+FIRST = ["network", "parameters", "loss, last epoch", "validation loss", "test RMSE", "skill"]
+
+
+def _row(cell: str, runs: list[Run]) -> dict[str, object]:
+    facts = runs[0].facts
+    return {
+        "network": weather.CELL_NAMES[cell],
+        "parameters": facts["parameters"],
+        "loss, last epoch": np.mean([run.history["loss"][-1] for run in runs]),
+        "validation loss": np.mean([run.history["val_loss"][-1] for run in runs]),
+        **_errors([run.metrics for run in runs]),
+        "s per epoch": np.mean([run.seconds_per_epoch for run in runs]),
+        "parameters by layer": " / ".join(f"{layer['parameters']:,}" for layer in facts["layers"]),
+    }
+
+
+def _errors(found: list[dict[str, float]]) -> dict[str, float]:
+    names = {"train_mse": "train MSE", "validation_mse": "validation MSE", "test_mse": "test MSE"}
+    names |= {"train_rmse": "train RMSE", "validation_rmse": "validation RMSE", "test_rmse": "test RMSE"}
+    return {
+        title: float(np.mean([m[name] for m in found])) for name, title in (names | {"test_skill": "skill"}).items()
+    }
+
+
+def _report_row(cell: str) -> dict[str, object]:
+    loss, validation = weather.REPORT[cell]
+    return {"network": f"report: {weather.CELL_NAMES[cell]}", "loss, last epoch": loss, "validation loss": validation}
+
+
+def spreads(groups: Groups) -> pd.DataFrame:
+    """Return mean and standard deviation over seeds of each metric, one row per cell."""
+    rows = []
+    for cell, group in groups.items():
+        row: dict[str, object] = {"network": weather.CELL_NAMES[cell], "seeds": len(group)}
+        for name, values in _measures(group).items():
+            mean, deviation = metrics.spread(values)
+            row[name] = f"{mean:.2f} ± {deviation:.2f}" if len(values) > 1 else f"{mean:.2f}"
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _measures(runs: list[Run]) -> dict[str, list[float]]:
+    out = {"validation loss, last epoch": [run.history["val_loss"][-1] for run in runs]}
+    for name in ("train_mse", "validation_mse", "test_mse", "test_rmse", "test_mae", "test_skill"):
+        out[name.replace("_", " ")] = [run.metrics[name] for run in runs]
+    return out
+
+
+def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") -> str:
+    """Say whether the difference between the two best cells exceeds their spread over seeds."""
+    scores = {cell: [run.metrics[metric] for run in runs] for cell, runs in groups.items()}
+    if len(scores) < 2:
+        return "Choose at least two cells to compare them."
+    if min(len(values) for values in scores.values()) < 2:
+        return "One seed each: nothing can be said about which cell is better. Take at least three seeds."
+    (best, low), (second, high) = sorted(scores.items(), key=lambda item: np.mean(item[1]))[:2]
+    gap = float(np.mean(high) - np.mean(low))
+    chance = float(np.sqrt((np.var(low, ddof=1) + np.var(high, ddof=1)) / 2))
+    names = f"{weather.CELL_NAMES[best]} and {weather.CELL_NAMES[second]}"
+    if gap > 2 * chance:
+        return (
+            f"{names} differ by {gap:.3f} {unit} in test RMSE, more than twice the spread over seeds "
+            f"({chance:.3f} {unit}): "
+            f"on this data and with these settings {weather.CELL_NAMES[best]} is better."
+        )
+    return (
+        f"{names}, the two best, differ by {gap:.3f} {unit} in test RMSE; the spread over seeds is {chance:.3f} "
+        f"{unit}. That is too little to call one of them better."
+    )
+
+
+def honest_sentence(groups: Groups, naive: dict[str, float]) -> str:
+    """Compare the best network with the naive forecast ("same as yesterday") on the test set."""
+    early = runs.halted([run for group in groups.values() for run in group])
+    return early + _verdict(runs.finished(groups), naive)
+
+
+def _verdict(groups: Groups, naive: dict[str, float]) -> str:
+    if not groups:
+        return f"To beat: same as yesterday errs by {naive['test_rmse']:.2f} °C (RMSE) on the test days."
+    scores = {cell: np.mean([run.metrics["test_rmse"] for run in runs]) for cell, runs in groups.items()}
+    best = min(scores, key=scores.get)
+    skill = 1 - scores[best] / naive["test_rmse"]
+    name, own, other = weather.CELL_NAMES[best], scores[best], naive["test_rmse"]
+    if skill <= 0:
+        return (
+            f"No network here beats “same as yesterday”: the best, {name}, errs by {own:.2f} °C (RMSE) on the test "
+            f"days, yesterday's value by {other:.2f} °C. A low loss alone does not say that something was learned."
+        )
+    return (
+        f"The best network, {name}, errs by {own:.2f} °C (RMSE) on the test days; “same as yesterday” errs by "
+        f"{other:.2f} °C. All those parameters buy {100 * skill:.0f} % over repeating yesterday."
+    )
+
+
+COMPILE_SECONDS = 3.0  # first epoch on a warm worker
+
+
+def estimate_seconds(missing: tuple[weather.Spec, ...], known: list[Run], workers: int) -> float | None:
+    """Estimate the training time in seconds from the pace of the most similar stored runs; None without any."""
+    return pace.seconds(COST, [(vars(spec), {}) for spec in missing], known, workers)
+
+
+def _work(spec: pace.Values, data: pace.Values) -> float:
+    """Return the relative cost of an epoch: time steps and layers; below 50 units the cost is nearly constant."""
+    return spec["window"] * spec["layers"] * spec["train"] / spec["batch_size"] * (1 + (spec["units"] / 60) ** 2)
+
+
+COST = pace.Cost("weather", _work, start=COMPILE_SECONDS, family=lambda spec: spec["cell"])

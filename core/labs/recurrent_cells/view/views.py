@@ -1,0 +1,278 @@
+"""Draw the views of the weather lab's result: one function each."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core import settings
+from core.jobs.job import Job, Work
+from core.labs.recurrent_cells import compare, export, weather
+from core.labs.recurrent_cells.compare import Comparison
+from core.labs.recurrent_cells.weather import Spec
+from core.learn import windows
+from core.plot import charts as common
+from core.plot import forecasts as charts
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run
+from core.ui import background, cached, jobs, paint
+from core.ui.uploads import downloads as files
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def baseline(spec: Spec) -> dict[str, float]:
+    """Return the naive forecast's errors for a split; cheap, but needed at every draw."""
+    return weather.baseline(spec)
+
+
+def comparison(wanted: list[Spec]) -> Comparison:
+    """Look up the wanted networks in the store."""
+    return compare.collect(cached.store(), wanted, lambda spec: runs.key("weather", spec))
+
+
+def works(missing: tuple[Spec, ...]) -> list[Work]:
+    """Return one part of a job for each network to train; the slow cells first, so that no core idles at the end."""
+    ordered = sorted(missing, key=lambda spec: ("lstm", "gru", "rnn").index(spec.cell))
+    store = cached.store().url
+    return [
+        Work(
+            f"{weather.CELL_NAMES[spec.cell]}-{spec.seed}",
+            "core.labs:train_part",
+            {"kind": "weather", "spec": specs.to_dict(spec), "store": store},
+        )
+        for spec in ordered
+    ]
+
+
+def train_button(found: Comparison) -> None:
+    """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
+    known = cached.store().list()[0] if found.missing else []
+    seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
+    halted = sum(run.stopped for group in found.groups.values() for run in group)
+    jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds, halted)
+
+
+def live_curves(job: Job):
+    """Draw the loss of a running job; part names begin with the cell."""
+    cells = {name: cell for cell, name in weather.CELL_NAMES.items()}
+    groups: dict[str, list] = {}
+    for part in job.parts:
+        if part.history:
+            groups.setdefault(cells[part.name.split("-")[0]], []).append(part.history)
+    return charts.losses(groups)
+
+
+def result(found: Comparison) -> None:
+    """Draw loss curves, table, forecasts and residuals on the test set."""
+    if not found.groups:
+        st.subheader("The data" if jobs.busy() else "The data, until something is trained", anchor=False)
+        _forecasts(found)
+        return
+    st.plotly_chart(
+        charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()}),
+        key="losses", alt="Training and validation loss by epoch for each cell, seeds as mean and band.",
+    )  # fmt: skip
+    st.caption(
+        "Training loss is measured with dropout on, validation loss with dropout off. Bands run from the lowest to the "
+        "highest seed."
+    )
+    if paint.whole():
+        _table(found)
+        _forecasts(found)
+
+
+def _table(found: Comparison) -> None:
+    same = {"cell": "lstm", "seed": 0}
+    default = dataclasses.replace(found.first, **same) == dataclasses.replace(Spec(), **same)
+    frame = compare.table(found.groups, baseline(found.first), default)
+    number = st.column_config.NumberColumn
+    columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
+    columns |= {
+        "s per epoch": number(format="%.3f"),
+        "skill": number(format="%.3f"),
+        "parameters": number(format="localized"),
+    }
+    st.dataframe(
+        frame, hide_index=True, column_config=columns, key="table", placeholder="–",
+        alt="Parameters, losses and errors of each network beside the naive forecast and the report.",
+    )  # fmt: skip
+    st.caption(
+        "Mean over seeds. Losses and MSE in °C², RMSE in °C; skill is 1 − RMSE ÷ RMSE of “same as yesterday” (test)."
+    )
+
+
+def _test_part(spec: Spec) -> tuple[pd.Series, np.ndarray]:
+    """Return the observed values of the test days by date, and the naive forecast beside them, in degrees."""
+    parts, series = weather.data(spec), weather.temperatures()
+    truth = pd.Series(parts.unscale(parts.test.targets[:, 0]), index=series.index[parts.test.days])
+    return truth, parts.unscale(windows.naive(parts.test)[:, 0])
+
+
+def _predicted(found: Comparison) -> dict[str, np.ndarray]:
+    """Return the mean forecast over seeds for each cell on the test days, `(samples,)`."""
+    return {
+        cell: np.mean([cached.arrays(run)["test"] for run in group], axis=0) for cell, group in found.groups.items()
+    }
+
+
+def _forecasts(found: Comparison) -> None:
+    truth, naive = _test_part(found.first)
+    predicted = _predicted(found)
+    st.subheader("Test days: truth and forecast", anchor=False)
+    st.plotly_chart(
+        charts.forecasts(truth, predicted, naive), key="forecasts",
+        alt="Daily maximum temperature over the test days and the forecast of each cell.",
+    )  # fmt: skip
+    st.subheader("Residuals", anchor=False)
+    errors = {cell: values - truth.to_numpy() for cell, values in predicted.items()}
+    st.plotly_chart(
+        charts.residuals(errors | {"same as yesterday": naive - truth.to_numpy()}), key="residuals",
+        alt="Distribution of forecast minus truth for each cell and for the naive forecast.",
+    )  # fmt: skip
+
+
+def seeds(found: Comparison) -> None:
+    """Draw mean and spread over seeds for each cell and metric, and whether the difference is significant."""
+    measures = {"test RMSE": "test_rmse", "test MAE": "test_mae", "validation RMSE": "validation_rmse"}
+    chosen = st.segmented_control(
+        "Measure", list(measures), default="test RMSE", required=True, key="measure", bind="query-params"
+    )
+    if early := runs.halted([run for group in found.groups.values() for run in group]):
+        st.caption(early)
+    if not (judged := runs.finished(found.groups)):
+        st.info("No network of this experiment has finished its training yet.")
+        return
+    name = measures[chosen]
+    values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
+    st.plotly_chart(
+        charts.seeds(values, f"{chosen}, °C", {"same as yesterday": baseline(found.first)[name]}), key="seeds_chart",
+        alt=f"{chosen} of every seed for each cell, with mean and standard deviation.",
+    )  # fmt: skip
+    st.info(compare.seed_sentence(judged))
+    st.dataframe(compare.spreads(judged), hide_index=True, alt="Mean and spread over seeds of each metric.")
+
+
+def inside(found: Comparison) -> None:
+    """Draw states, gates and gradients over time for one test window, computed on the stored networks."""
+    truth, _ = _test_part(found.first)
+    left, right = st.columns(2)
+    sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", bind="query-params") - 1
+    depth = _layer(right, found.first.layers)
+    asked = {cell: (group[0].spec, group[0].key) for cell, group in found.groups.items()}
+    truth, sample, depth, seen = background.latest(
+        "cells_inside",
+        (truth, sample, depth),
+        "core.labs.recurrent_cells.inside:looks",
+        asked,
+        cached.store().url,
+        sample,
+    )
+    facts = " · ".join(f"{weather.CELL_NAMES[cell]} {look['forecast']:.1f} °C" for cell, look in seen.items())
+    st.markdown(f"**{truth.index[sample]:%d %B %Y}** · truth {truth.iloc[sample]:.1f} °C · {facts}")
+    _gradients(seen, depth)
+    tabs = st.tabs([weather.CELL_NAMES[cell] for cell in seen])
+    for tab, (cell, look) in zip(tabs, seen.items(), strict=True):
+        with tab:
+            _states(cell, look["layers"][depth])
+
+
+def _layer(column, layers: int) -> int:
+    """Choose the index of a layer; a slider needs at least two values."""
+    return column.slider("Layer", 1, layers, 1, key="layer", bind="query-params") - 1 if layers > 1 else 0
+
+
+def _gradients(seen: dict[str, dict], depth: int) -> None:
+    st.subheader("How far back does the forecast listen?", anchor=False)
+    wanted = st.segmented_control(
+        "Gradient with respect to", ("hidden state", "input"), default="hidden state", required=True, key="respect",
+        bind="query-params",
+    )  # fmt: skip
+    norms = {
+        c: look["gradient"][depth] if wanted == "hidden state" else look["input_gradient"] for c, look in seen.items()
+    }
+    st.plotly_chart(
+        charts.gradients(norms, f"norm of ∂forecast ∕ ∂{wanted}"), key="gradients",
+        alt="Norm of the gradient of the forecast with respect to each earlier day, for each cell.",
+    )  # fmt: skip
+    st.caption(
+        "Measured on the trained networks (first seed). A line that falls to the left is a gradient that "
+        "vanishes; what is below 10⁻¹² is drawn there."
+    )
+
+
+NAMES = {"hidden": "hidden state", "cell": "cell state"}
+
+
+def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
+    columns = st.columns(min(2, len(layer)))
+    for i, (name, values) in enumerate(layer.items()):
+        with columns[i % len(columns)]:
+            st.plotly_chart(
+                charts.states(values, NAMES.get(name, name), gate="gate" in name), key=f"state-{cell}-{name}",
+                alt=f"Heat map of the {name} of every unit over the days of the window.",
+            )  # fmt: skip
+
+
+def take_home(found: Comparison) -> None:
+    """Offer the metrics, the arrays, the weights and the experiment as a script."""
+    truth, naive = _test_part(found.first)
+    frame = pd.DataFrame({"truth": truth, "same as yesterday": naive})
+    for group in found.groups.values():
+        for run in group:
+            frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
+    history = pd.concat(_curves(run) for group in found.groups.values() for run in group)
+    left, right = st.columns(2)
+    files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "date")
+    files.save_table(left, "Loss curves (CSV)", history, "history.csv")
+    curves = charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()})
+    for name, chart in (("Loss chart", curves), ("Forecast chart", charts.forecasts(truth, _predicted(found), naive))):
+        page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
+        files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
+    everything = [run for group in found.groups.values() for run in group]
+    run = right.selectbox("Network", everything, format_func=lambda r: weather.label(Spec(**r.spec)), key="network")
+    files.save_weights(right, run)
+    source = export.script(Spec(**run.spec))
+    files.save(right, "Export as Python", source, f"weather_{run.spec['cell']}.py", "text/x-python")
+    st.code(source, language="python", height=420)
+
+
+def _curves(run: Run) -> pd.DataFrame:
+    facts = {"cell": run.spec["cell"], "seed": run.spec["seed"], "epoch": range(1, 1 + len(run.history["loss"]))}
+    return pd.DataFrame(facts | run.history)
+
+
+def how_it_works() -> None:
+    """Explain the idea in half a page, the equations, the report's figures and their mistake."""
+    st.markdown(HOW)
+    st.dataframe(
+        pd.DataFrame(
+            [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
+            columns=["report", "train loss, °C²", "validation loss, °C²"],
+        ),
+        hide_index=True, alt="The report's losses of the last epoch.",
+    )  # fmt: skip
+
+
+HOW = r"""
+A recurrent cell reads a window of days one by one and keeps a state $h_t$. After the last day one linear unit turns the
+state of the top layer into tomorrow's maximum temperature.
+
+**SimpleRNN** mixes the new value and the old state: $h_t = \tanh(W x_t + U h_{t-1} + b)$. Its gradient through time is
+a product of $U^\top \mathrm{diag}(1 - h_t^2)$, one factor a step: it shrinks or grows geometrically.
+
+**LSTM** adds a cell state that is only scaled and added to:
+$c_t = f_t \odot c_{t-1} + i_t \odot \tilde c_t$, $\; h_t = o_t \odot \tanh(c_t)$. Where the forget gate $f_t$ is near
+1, the gradient passes unchanged.
+
+**GRU** reaches the same with two gates and no second state:
+$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$, where $\tilde h_t$ sees $r_t \odot (U h_{t-1} + b)$.
+
+**Protocol.** 1,461 days, window 10, so 1,451 samples: the first 800 train, the next 200 validate, the rest test; four
+layers of 50 units with dropout 0.2 after each; Adam, mean squared error, 100 epochs, batches of 32. The report does not
+say whether temperatures were scaled; its losses, in degrees squared, fit unscaled input, and that is the default here.
+
+**The report's fault.** It ranks the cells from one run with an unknown seed, it has no test figure, and no naive
+forecast. Over several seeds the ranking can change; see *Seeds*. Its figures, last epoch:
+"""

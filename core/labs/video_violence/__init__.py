@@ -1,0 +1,1 @@
+"""A detector of fights in video, from differences of frames."""

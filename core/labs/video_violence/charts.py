@@ -1,0 +1,93 @@
+"""Charts of the violence check: plain values in, figures out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.plot import charts, palette
+from core.plot.charts import figure
+
+LINE = {"color": palette.LAPIS, "width": 2.4}
+SPAN = palette.translucent(palette.POMEGRANATE, 0.22)
+PARTS = (("training", "", palette.train), ("validation", "val_", palette.validation))
+CURVES = {"loss": "loss", "accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1"}
+
+
+def time_line(
+    windows: Sequence[Mapping[str, float]],
+    found: Sequence[Mapping[str, float]],
+    threshold: float,
+    moment: float | None = None,
+    height: int = 300,
+) -> go.Figure:
+    """Draw the probability of each window at its middle; segments above the threshold are filled.
+
+    The window that begins at `moment` is marked from start to end, with its probability at the middle.
+    """
+    chart = figure("seconds of the video", "looks like a fight", height=height)
+    middles = [(w["start"] + w["end"]) / 2 for w in windows]
+    for span in found:
+        chart.add_vrect(x0=span["start"], x1=span["end"], fillcolor=SPAN, line_width=0, layer="below")
+    chart.add_scatter(
+        x=middles, y=[w["probability"] for w in windows], mode="lines+markers", line=LINE, marker={"size": 8},
+        customdata=[[w["start"], w["end"]] for w in windows], showlegend=False,
+        hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f} s: %{y:.2f}<extra></extra>",
+    )  # fmt: skip
+    chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
+    if moment is not None:
+        width = windows[0]["end"] - windows[0]["start"]
+        chart.add_vrect(x0=moment, x1=moment + width, fillcolor=palette.translucent(palette.SLATE, 0.16), line_width=0)
+        chart.add_vline(x=moment + width / 2, line={"dash": "dot", "color": palette.SLATE, "width": 1.6})
+    chart.update_xaxes(range=[0, max(windows[-1]["end"], 1.0)])
+    return chart.update_yaxes(range=[-0.03, 1.03])
+
+
+def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
+    """Draw a metric per epoch for training and validation; each point is computed over the whole part."""
+    chart = figure("epoch", CURVES[name], height=260, hovermode="x unified")
+    for part, prefix, colour in PARTS:
+        values = history.get(prefix + name, [])
+        chart.add_scatter(
+            x=np.arange(1, len(values) + 1), y=list(values), name=part, mode="lines+markers", line={"color": colour},
+            hovertemplate="%{y:.3f}",
+        )  # fmt: skip
+    return chart if name == "loss" else chart.update_yaxes(range=[-0.02, 1.02])
+
+
+def confusion(table: np.ndarray, title: str) -> go.Figure:
+    """Draw a confusion matrix with true classes in rows; colour is the share of the row, the number is the count."""
+    title_ = {"text": title, "font": {"size": 15}, "x": 0}
+    chart = charts.confusion(table, ["no fight", "fight"], height=270, title=title_)
+    chart.update_traces(text=table.astype(str), textfont={"size": 17}, xgap=2, ygap=2)
+    return chart.update_xaxes(tickangle=0)
+
+
+def calibration(bars: Mapping[str, np.ndarray]) -> go.Figure:
+    """Draw the observed frequency of fights against the predicted probability; the diagonal is perfect calibration."""
+    chart = figure("probability that was stated", "share that was a fight", height=320)
+    chart.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", name="said = true", line={"dash": "dash", "color": palette.SLATE}
+    )
+    chart.add_scatter(
+        x=bars["stated"], y=bars["true"], mode="lines+markers", name="held-out clips", line=LINE,
+        marker={"size": 6 + 2.2 * np.sqrt(bars["clips"])}, customdata=bars["clips"], cliponaxis=False,
+        hovertemplate="stated %{x:.2f}, true %{y:.2f}, %{customdata} clips<extra></extra>",
+    )  # fmt: skip
+    chart.update_xaxes(range=[0, 1])
+    return chart.update_yaxes(range=[-0.03, 1.03])
+
+
+def running(answers: Sequence[Any], threshold: float, seconds: float = 60.0) -> go.Figure:
+    """Draw the probabilities of a webcam over the last minute."""
+    chart = figure("seconds since the camera began", "looks like a fight", height=280)
+    at = [answer.second for answer in answers]
+    chart.add_scatter(
+        x=at, y=[answer.probability for answer in answers], mode="lines+markers", line=LINE, marker={"size": 5},
+        showlegend=False, hovertemplate="%{x:.1f} s: %{y:.2f}<extra></extra>",
+    )  # fmt: skip
+    chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
+    last = at[-1] if at else seconds
+    chart.update_xaxes(range=[max(0.0, last - seconds), max(last, 5.0)])
+    return chart.update_yaxes(range=[-0.03, 1.03])

@@ -1,0 +1,217 @@
+"""Analyse a whole video in one pass: the probability of a fight in each overlapping 2 s window."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from core.errors import BrokenVideoError, NotAVideoError
+from core.labs.video_violence.clips.video import Frame, Limits, Video
+from core.labs.video_violence.network import recipes, strength
+from core.labs.video_violence.network.recipes import Recipe
+
+WINDOW, STRIDE = 2.0, 1.0  # seconds
+REPORT_EVERY = 0.3  # seconds between two progress events
+BATCH = 4  # windows per batch
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window of a video in the form that the network reads."""
+
+    start: float
+    end: float
+    clip: np.ndarray  # (differences, side, side, 3) standardised
+    numbers: np.ndarray  # (16,) features of the magnitude of motion
+    moving: bool  # whether anything moves
+    judged: bool = True  # whether there are enough frames to judge the motion
+
+
+def windows(frames: Iterator[Frame], recipe: Recipe, stride: float = STRIDE) -> Iterator[Window]:
+    """Yield overlapping windows while the video is read, holding only two seconds of small frames at a time.
+
+    A video shorter than a window is one window.
+    """
+    held: deque[tuple[float, np.ndarray]] = deque()
+    start, last, made = 0.0, -1.0, 0
+    for frame in frames:
+        new, last = on_grid(recipe, last, frame.seconds), frame.seconds
+        while last >= start + WINDOW:
+            yield _window(recipe, held, start, start + WINDOW)
+            made, start = made + 1, start + stride
+            while len(held) > 1 and held[1][0] <= start:
+                held.popleft()
+        if new:
+            held.append((frame.seconds, frame.pixels(*recipes.reading_size(recipe, *frame.size))))
+    if held and (made == 0 or last >= start + WINDOW - stride / 2):
+        yield _window(recipe, held, start if made else 0.0, last)
+
+
+GRID = 1 / 15  # seconds: of several frames in one cell of this grid the first is kept
+
+
+def on_grid(recipe: Recipe, before: float, now: float) -> bool:
+    """Return whether a frame at `now` is kept after one at `before`; recipes in frames, not in seconds, keep all."""
+    return not recipe.step or int((now + 1e-3) / GRID) > int((before + 1e-3) / GRID) or before < 0
+
+
+def _window(recipe: Recipe, held: deque[tuple[float, np.ndarray]], start: float, end: float) -> Window:
+    seconds, pictures = np.array([s for s, _ in held]), [p for _, p in held]
+    raw = differences(recipe, seconds, pictures, start, end)
+    return Window(start, end, *read(recipe, raw), recipes.moves(raw), enough(seconds, start, end))
+
+
+LEAST_RATE = 8.0  # frames per second: with fewer the network sees hardly any motion and misses fights
+LONGEST_GAP = 0.5  # seconds without a new frame
+TOO_FEW = (
+    "{part} fewer than 8 different frames a second. With so few the network sees no motion and cannot judge, so no "
+    "probability is given{there}. Record or export with at least 8 frames a second."
+)
+
+
+def enough(seconds: np.ndarray, start: float, end: float) -> bool:
+    """Return whether frames at `seconds` are dense enough to show the motion from `start` to `end`."""
+    times = np.unique(seconds[(seconds >= start - 1e-3) & (seconds <= end + 1e-3)])
+    if len(times) < 2:
+        return False
+    gaps = np.diff([start, *times, end])
+    return len(times) - 1 >= LEAST_RATE * (end - start) - 1.5 and gaps.max() <= LONGEST_GAP
+
+
+def read(recipe: Recipe, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the network's inputs of raw differences: the standardised square, and the features of its motion."""
+    box = recipes.motion_box(recipe, raw)
+    return recipes.standardise(recipe, recipes.cut(recipe, raw, box)), strength.numbers(recipe, raw, box)
+
+
+def differences(
+    recipe: Recipe, seconds: np.ndarray, pictures: list[np.ndarray], start: float, end: float
+) -> np.ndarray:
+    """Return the raw differences of one window, `(differences, pixels, pixels, 3)` uint8."""
+    rows = recipes.positions(recipe, seconds, start, end)
+    return np.stack([recipes.raw(recipe, np.stack([pictures[i] for i in row])) for row in rows])
+
+
+def analyse(
+    source: bytes | str, network: Any, report: Callable[[float], None] = lambda share: None,
+    should_stop: Callable[[], bool] = lambda: False, limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> dict[str, Any]:  # fmt: skip
+    """Return the timeline of a video by a `networks.Network`; of a truncated one, that of the readable part.
+
+    Returns:
+        Plain values: `windows` (dictionaries of start, end, probability), `seconds` of the video, `frames`, `fps`,
+        `size`, `codec`, `spent` (seconds), `model` (key), `told` (sentences).
+    """
+    started, said, counter = time.perf_counter(), 0.0, _Counter()
+    with Video(source, limits) as video:
+        found: list[dict[str, Any]] = []
+        for batch in _batches(windows(counter.count(video.frames()), network.recipe), BATCH):
+            chances = network.probabilities(np.stack([w.clip for w in batch]), [w.numbers for w in batch])
+            for window, chance in zip(batch, chances, strict=True):
+                # Windows without any motion are not judged.
+                found.append(
+                    {
+                        "start": window.start,
+                        "end": window.end,
+                        "probability": chance * window.moving if window.judged else None,
+                    }
+                )
+            if time.perf_counter() - said > REPORT_EVERY:
+                said = time.perf_counter()
+                report(min(0.99, counter.last / video.declared) if video.declared else 0.0)
+            if should_stop():
+                break
+        if not found:
+            raise NotAVideoError("This video holds too little to look at.")
+        return {
+            "windows": found, "seconds": counter.last, "frames": counter.frames, "size": counter.size,
+            "fps": counter.frames / max(counter.last, 1e-6), "codec": video.codec, "model": network.key,
+            "spent": time.perf_counter() - started, "told": [*counter.cut, *too_few(found)],
+        }  # fmt: skip
+
+
+@dataclass
+class _Counter:
+    """State of reading a video."""
+
+    frames: int = 0
+    last: float = 0.0
+    size: tuple[int, int] = field(default=(0, 0))
+    cut: list[str] = field(default_factory=list)  # a sentence if the file is truncated
+
+    def count(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """Pass frames on and count them; a file that breaks off after two frames or more ends there and is reported."""
+        try:
+            for frame in frames:
+                self.frames, self.last, self.size = self.frames + 1, frame.seconds, frame.size
+                yield frame
+        except BrokenVideoError as error:
+            if self.frames < 2:
+                raise
+            self.cut.append(f"{error} Only this part was judged.")
+
+
+def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
+    batch: list[Any] = []
+    for item in items:
+        batch.append(item)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def spans(found: list[dict[str, Any]], threshold: float) -> list[dict[str, float]]:
+    """Return segments whose windows reach the threshold: start, end and highest probability; adjacent ones merge."""
+    out: list[dict[str, float]] = []
+    for window in found:
+        if window["probability"] is None or window["probability"] < threshold:
+            continue
+        if out and window["start"] <= out[-1]["end"]:
+            out[-1]["end"] = max(out[-1]["end"], window["end"])
+            out[-1]["probability"] = max(out[-1]["probability"], window["probability"])
+        else:
+            out.append(dict(window))
+    return out
+
+
+def too_few(found: list[dict[str, Any]]) -> list[str]:
+    """Return a sentence if some or all windows cannot be judged."""
+    blind = sum(window["probability"] is None for window in found)
+    if not blind:
+        return []
+    if blind == len(found):
+        return [TOO_FEW.format(part="This video has", there="")]
+    return [TOO_FEW.format(part=f"{blind} of {len(found)} stretches of this video have", there=" there")]
+
+
+def judge(raw: np.ndarray, url: str, key: str) -> float:
+    """Return the probability of a webcam's window from raw differences `(differences, pixels, pixels, 3)` uint8."""
+    from core.labs.video_violence.network import networks
+
+    ready = networks.of(url, key)
+    if not recipes.moves(raw):
+        return 0.0
+    clip, numbers = read(ready.recipe, raw)
+    return ready.probabilities(clip[None], [numbers])[0]
+
+
+def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """Check a video; called by the engine.
+
+    `payload` has `content` (bytes or a path), `store` URL and `key`; progress is reported in hundredths.
+    """
+    from core.labs.video_violence.network import networks
+
+    ready = networks.of(payload["store"], payload["key"])
+    started = time.perf_counter()
+
+    def tell(share: float) -> None:
+        seconds = time.perf_counter() - started
+        report({"epoch": max(1, round(100 * share)), "epochs": 100, "logs": {}, "seconds": seconds})
+
+    return analyse(payload["content"], ready, tell, should_stop)

@@ -1,0 +1,1 @@
+"""Video files and sets of labelled clips."""

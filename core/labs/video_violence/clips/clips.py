@@ -1,0 +1,196 @@
+"""Labelled clips: decode once and cache the differences, join copies, split by source or as given."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from core.errors import ClipsError, VideoError
+from core.files.archives import layouts
+from core.files.archives.archives import LeftOut
+from core.labs.video_violence.clips import copies as clip_copies
+from core.labs.video_violence.clips import listing as clip_listing
+from core.labs.video_violence.clips.layouts import KINDS
+from core.labs.video_violence.clips.listing import LEAST, Clip, Found, listed
+from core.labs.video_violence.clips.video import Frame, Video
+from core.labs.video_violence.network import recipes
+from core.labs.video_violence.network.recipes import Recipe
+
+__all__ = ["KINDS", "LEAST", "Clip", "decoded", "fingerprint", "folds", "listed", "parts", "usable"]
+
+PHASES = 2  # sets of differences per clip, shifted by half a distance, for training to choose from
+
+
+@dataclass(frozen=True)
+class Usable:
+    """Clips that can be read, their differences as `decoded` returns them, and sentences about the others."""
+
+    clips: list[Clip]
+    raw: list[np.ndarray]
+    told: tuple[str, ...] = ()
+
+
+def fingerprint(clips: list[Clip]) -> str:
+    """Return 16 hexadecimal digits that hash labels, sources and contents, in order."""
+    digest = hashlib.sha256()
+    for clip in clips:
+        digest.update(f"{clip.label},{clip.source},{_digest(clip.path)}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _digest(path: Path) -> str:
+    if not path.is_file():  # reading a pipe or a device would never end
+        raise ClipsError(f"The clip {path.name} of the table is missing or no file.")
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ClipsError(f"The clip {path.name} of the table is missing or cannot be read.") from error
+
+
+def parts(clips: list[Clip], seed: int, shares: tuple[float, float] = (0.05, 0.15)) -> dict[str, np.ndarray]:
+    """Split rows into train, validation and test, such that no source is in two of them.
+
+    Parts given by folders are kept; training clips that share a source with validation or test are dropped. Of 500
+    random orders of the sources, the one whose parts come closest to the shares in both classes is taken.
+    """
+    if any(clip.part for clip in clips):
+        return _as_given(clips, seed, shares)
+    return _drawn(clips, seed, shares)
+
+
+def _as_given(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict[str, np.ndarray]:
+    """Return the parts given by folders; a missing one is drawn from training, by source."""
+    named = np.array([clip.part or "train" for clip in clips])
+    sources, measured = np.array([clip.source for clip in clips]), np.empty(0, str)
+    out = {}
+    for part in reversed(layouts.PARTS):  # a source stays in its last part
+        out[part] = np.flatnonzero((named == part) & ~np.isin(sources, measured))
+        measured = np.append(measured, sources[out[part]])
+    missing = [part for part in ("validation", "test") if not len(out[part])]
+    if missing:
+        train = out["train"]
+        inner = _drawn([replace(clips[row], part="") for row in train], seed, shares)
+        if len(missing) == 1:  # only one part is missing: the other draw stays in training
+            other = "test" if missing[0] == "validation" else "validation"
+            inner["train"] = np.sort(np.concatenate([inner["train"], inner[other]]))
+        out |= {part: train[inner[part]] for part in ("train", *missing)}
+    for part, rows in out.items():
+        if len({clips[row].label for row in rows}) < 2:
+            raise ClipsError(
+                f"The {part} part lacks a kind once clips are left out that are copies of others; add clips to it."
+            )
+    return out
+
+
+def _drawn(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    labels, sources = np.array([c.label for c in clips]), np.array([c.source for c in clips])
+    names = np.unique(sources)
+    counts = np.array([[np.sum((sources == s) & (labels == kind)) for kind in (0, 1)] for s in names])
+    total, best, least = counts.sum(axis=0), None, np.inf
+    for _ in range(500):
+        order = rng.permutation(len(names))
+        running = counts[order].cumsum(axis=0).min(axis=1, initial=10**9, where=total > 0) / total.min()
+        validation, test = np.searchsorted(running, shares[0]) + 1, np.searchsorted(running, sum(shares)) + 1
+        groups = order[:validation], order[validation:test]
+        gap = sum(np.abs(counts[g].sum(axis=0) / total - share).sum() for g, share in zip(groups, shares, strict=True))
+        if gap < least and len(groups[1]) and all(counts[g].sum(axis=0).all() for g in (*groups, order[test:])):
+            least, best = gap, groups
+    if best is None:
+        raise ClipsError("The clips have too few sources to be split by source; add clips of other scenes.")
+    where = {name: np.isin(sources, names[g]) for name, g in zip(("validation", "test"), best, strict=True)}
+    train = ~(where["validation"] | where["test"])
+    return {"train": np.flatnonzero(train)} | {name: np.flatnonzero(mask) for name, mask in where.items()}
+
+
+def folds(clips: list[Clip], count: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return `count` pairs of training and held-out rows, split by source and stratified by class."""
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    labels, sources = [c.label for c in clips], [c.source for c in clips]
+    if len(set(sources)) < count:
+        raise ClipsError(f"{len(set(sources))} sources cannot make {count} folds.")
+    return list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, sources))
+
+
+def usable(
+    found: Found, recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
+) -> Usable:
+    """Decode the clips, report those that cannot be decoded, and give copies of a clip one source.
+
+    Near-duplicates are searched unless a table names the sources. ClipsError if too few clips of a class remain.
+    """
+    kept, raw, left = [], [], list(found.left_out)
+    for number, clip in enumerate(found.clips):
+        try:
+            raw.append(_one(clip, recipe, cache))
+            kept.append(clip)
+        except ClipsError as error:
+            left.append(LeftOut(clip.title, str(error)))
+        progress(number + 1, len(found.clips))
+    rest = Found(kept, left)
+    clip_listing.check_counts(rest)
+    digests = [_digest(clip.path) for clip in kept]
+    sources, told = clip_copies.joined([clip.source for clip in kept], digests, None if found.sourced else raw)
+    clips = [replace(clip, source=source) for clip, source in zip(kept, sources, strict=True)]
+    return Usable(clips, raw, (*clip_listing.left_out(rest), *told))
+
+
+def decoded(
+    clips: list[Clip], recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
+) -> list[np.ndarray]:
+    """Return raw differences of each clip, `(phases, differences, pixels, pixels, 3)` uint8, mapped from `cache`.
+
+    ClipsError names the first clip that cannot be read.
+    """
+    out = []
+    for number, clip in enumerate(clips):
+        out.append(_one(clip, recipe, cache))
+        progress(number + 1, len(clips))
+    return out
+
+
+def _one(clip: Clip, recipe: Recipe, cache: Path) -> np.ndarray:
+    cache.mkdir(parents=True, exist_ok=True)
+    kept = cache / f"{_digest(clip.path)[:20]}-{recipe.name}-{_mark(recipe)}.npy"
+    if not kept.is_file():
+        _write(kept, _differences(clip, recipe))
+    return np.load(kept, mmap_mode="r")
+
+
+def _mark(recipe: Recipe) -> str:
+    return hashlib.sha256(repr(recipe).encode()).hexdigest()[:8]
+
+
+def _write(path: Path, array: np.ndarray) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".partial", delete=False) as file:
+        np.save(file, array)
+    Path(file.name).replace(path)
+
+
+def _differences(clip: Clip, recipe: Recipe) -> np.ndarray:
+    try:
+        with Video(clip.path) as video:
+            seconds, frames = read_all(video.frames(), recipe)
+    except VideoError as error:
+        raise ClipsError(f"The clip {clip.title} cannot be used: {error}") from error
+    end = float(seconds[-1])
+    spare = (end - recipe.step * (recipe.frames - 1)) / recipe.differences / PHASES if recipe.step else 0.0
+    starts = [max(spare, 0.0) * phase for phase in range(PHASES if recipe.step else 1)]
+    ends = [end - max(spare, 0.0) * (len(starts) - 1 - phase) for phase in range(len(starts))]
+    rows = [recipes.positions(recipe, seconds, a, b) for a, b in zip(starts, ends, strict=True)]
+    return np.stack([[recipes.raw(recipe, frames[row]) for row in phase] for phase in rows])
+
+
+def read_all(frames: Iterator[Frame], recipe: Recipe) -> tuple[np.ndarray, np.ndarray]:
+    """Return times and frames of a short clip, at the recipe's reading size or, for the report's, at their own."""
+    seconds, pictures, size = [], [], None
+    for frame in frames:
+        size = size or recipes.reading_size(recipe, *frame.size)
+        seconds.append(frame.seconds)
+        pictures.append(frame.pixels(*size))
+    return np.array(seconds), np.stack(pictures)

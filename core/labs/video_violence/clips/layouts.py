@@ -1,0 +1,200 @@
+"""Read the labels, parts and sources of clips from the folders and names of known data sets."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.errors import ClipsError
+from core.files.archives import layouts
+from core.files.reading import Question, answer
+
+KINDS = ("noFight", "fight")
+LEFT_OUT = "left out"
+MOST_ASKED = 20  # folders offered to the user
+NAMED = 6  # folders named in a sentence
+# Prefixes of names in the usual data sets: fi1 and no1 (Hockey fights), V_1 and NV_1 (Real life violence), F_1 and N_1.
+SHORT = {"fi": 1, "v": 1, "f": 1, "no": 0, "nofi": 0, "nv": 0, "n": 0, "nf": 0}
+_FIGHT = re.compile(r"(no|non|not|without|sin)?(?:weaponized|physical|street)?(fight|violen|pelea|assault|brawl)")
+_CALM = re.compile(r"(normal|peace|nonanomal|calm)")
+_PERSIAN_FIGHT, _PERSIAN_NONE = re.compile("خشونت|دعوا|درگیری|نزاع"), re.compile("بدون|غیر|عدم|عادی|معمولی|آرام")
+_XD = re.compile(r"__#\S+_label_([A-Z]\d?)(?:-|\.|_)|_label_([A-Z]\d?)[-._]")  # XD-Violence: A none, B1 fighting
+_YOUTUBE = re.compile(r"^([\w-]{11})_\d{1,4}$")  # RWF-2000: the video's id and the number of the clip in it
+
+
+@dataclass
+class Layout:
+    """Label (None: left out), part ("" for none) and source of each path, with sentences and questions."""
+
+    labels: list[int | None]
+    parts: list[str]
+    sources: list[str]
+    told: list[str] = field(default_factory=list)
+    asked: list[Question] = field(default_factory=list)
+
+
+def understood(
+    paths: Sequence[str], answers: Mapping[str, str], beside: Callable[[], Sequence[str] | None] = lambda: None
+) -> Layout:
+    """Read labels from folders, else from name prefixes, else from a table (`beside` returns a word for each path).
+
+    If all fail, a ClipsError names the folders that were found.
+    """
+    pieces = [path.split("/") for path in paths]
+    places = layouts.placed([tuple(piece[:-1]) for piece in pieces])
+    folders = _without_common([place.folders for place in places])
+    names = [piece[-1] for piece in pieces]
+    found = Layout([], [place.part for place in places], *_sources(paths))
+    labels = _by_folder(folders, found, answers) or _by_name(names, found) or _by_table(beside(), found)
+    found.labels = labels or _asked(folders, found, answers)
+    _parts(found)
+    return found
+
+
+def kind_of(name: str, short: Mapping[str, int] | None = None) -> int | None:
+    """Return the label of a name: 1 for Violence, Fights, Assault; 0 for NonViolence, no_fight, Normal; else None."""
+    folded = layouts.spelling(name)
+    if _PERSIAN_NONE.search(folded):
+        return 0
+    if _PERSIAN_FIGHT.search(folded):
+        return 1
+    plain = re.sub(r"[^a-z]", "", folded)
+    if short and plain in short:
+        return short[plain]
+    plain = re.sub(r"^(training|testing|train|test)(?=normal)", "", plain)
+    if match := _FIGHT.match(plain):
+        return 0 if match[1] else 1
+    return 0 if _CALM.match(plain) else None
+
+
+def _without_common(folders: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Strip the folders common to all clips, which do not tell clips apart."""
+    while folders and all(folders) and len({one[0] for one in folders}) == 1:
+        folders = [one[1:] for one in folders]
+    return folders
+
+
+def _by_folder(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, str]) -> list[int | None] | None:
+    """Label by the innermost folder with a meaning; ask about clips outside of such folders, and leave them out."""
+    saying = [next((name for name in reversed(one) if kind_of(name) is not None), "") for one in folders]
+    labels = [kind_of(name) if name else None for name in saying]
+    if set(labels) - {None} != {0, 1}:
+        return None
+    by_kind = [Counter(name for name, label in zip(saying, labels, strict=True) if label == kind) for kind in (1, 0)]
+    found.told.append(f"Fights: the folders {_some(by_kind[0])}. No fights: the folders {_some(by_kind[1])}.")
+    return _others(folders, labels, found, answers)
+
+
+def _others(
+    folders: list[tuple[str, ...]], labels: list[int | None], found: Layout, answers: Mapping[str, str]
+) -> list[int | None]:
+    silent = Counter("/".join(one) or "no folder" for one, label in zip(folders, labels, strict=True) if label is None)
+    if not silent:
+        return labels
+    question = Question(
+        "others", f"The folders {_some(silent)} say neither. What do their clips show?",
+        (LEFT_OUT, *KINDS), ("they are left out", "no fight", "a fight"), LEFT_OUT,
+    )  # fmt: skip
+    found.asked.append(question)
+    chosen = answer(question, answers)
+    if chosen == LEFT_OUT:
+        found.told.append(
+            f"{silent.total():,} clips lie in folders that say neither fight nor no fight and are left out: "
+            f"{_some(silent)}."
+        )
+        return labels
+    return [KINDS.index(str(chosen)) if label is None else label for label in labels]
+
+
+def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
+    """Label by XD-Violence's marks, or by the words that names begin with."""
+    marks = [(match[1] or match[2]) if (match := _XD.search(name)) else "" for name in names]
+    if sum(map(bool, marks)) >= 0.8 * len(names) and {"A", "B1"} <= set(marks):
+        found.told.append(
+            "The names carry XD-Violence's labels: B1 (fighting) is a fight, A (normal) is none; "
+            f"{sum(mark not in ('A', 'B1') for mark in marks):,} clips of other labels are left out."
+        )
+        return [{"A": 0, "B1": 1}.get(mark) for mark in marks]
+    words = [re.match(r"[^\d.]*", name)[0].strip(" _-") for name in names]
+    labels = [kind_of(word, SHORT) for word in words]
+    if set(labels) - {None} != {0, 1} or labels.count(None) > 0.2 * len(labels):
+        return None
+    begun = [{word for word, label in zip(words, labels, strict=True) if label == kind} for kind in (1, 0)]
+    found.told.append(f"By the beginnings of their names: fights {_some(begun[0])}; no fights {_some(begun[1])}.")
+    if labels.count(None):
+        found.told.append(f"{labels.count(None)} clips are named otherwise and are left out.")
+    return labels
+
+
+def label_of(word: str) -> int | None:
+    """Return the label that a table cell means: fight, violent, 1, yes, true; noFight, normal, 0, no, false."""
+    plain = word.strip().casefold()
+    if plain in ("1", "yes", "true", "1.0"):
+        return 1
+    return 0 if plain in ("0", "no", "false", "0.0", "none") else kind_of(plain)
+
+
+def _by_table(words: Sequence[str] | None, found: Layout) -> list[int | None] | None:
+    labels = [label_of(word) for word in words or ()]
+    if set(labels) - {None} != {0, 1}:
+        return None
+    if labels.count(None):
+        found.told.append(f"{labels.count(None)} clips have no label in the table that can be read, and are left out.")
+    return labels
+
+
+def _asked(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, str]) -> list[int | None]:
+    """Ask which folder shows the fights. ClipsError if there are no folders to choose from."""
+    outer = [one[0] if one else "" for one in folders]
+    names = list(dict.fromkeys(name for name in outer if name))
+    if not 2 <= len(names) <= MOST_ASKED:
+        where = f"the folders found are {_some(names)}" if names else "no folders were found"
+        raise ClipsError(
+            f"There are no two kinds of clips: {where}. Put the clips into fight/ and noFight/, or add clips.csv."
+        )
+    question = Question(
+        "fights", f"Which folder shows the fights? Found are {_some(names)}; all others count as no fight.",
+        tuple(names), (), "1" if set(names) == {"0", "1"} else None,
+    )  # fmt: skip
+    found.asked.append(question)
+    chosen = answer(question, answers)
+    if chosen is None:
+        return [None] * len(folders)
+    found.told.append(f"Fights: the folder {chosen}. No fights: all others.")
+    return [None if not name else int(name == chosen) for name in outer]
+
+
+def _sources(paths: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return a source per file: the file itself, unless names contain the id of the video that they were cut from."""
+    stems = [path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in paths]
+    ids = [match[1] if (match := _YOUTUBE.match(stem)) else "" for stem in stems]
+    if sum(map(bool, ids)) < 0.8 * len(paths) or len(set(ids)) < 0.05 * len(paths):
+        return list(paths), []
+    return [one or path for one, path in zip(ids, paths, strict=True)], [
+        f"The names begin with the id of a video: clips of one of these {len(set(ids)):,} videos stay in one part."
+    ]
+
+
+def _parts(found: Layout) -> None:
+    """Keep given parts if each of them has both classes, and report it."""
+    counts = Counter(part for part, label in zip(found.parts, found.labels, strict=True) if part and label is not None)
+    if not counts:
+        found.parts = [""] * len(found.parts)
+        return
+    shown = ", ".join(f"{counts[name]} {name}" for name in layouts.PARTS if counts[name])
+    for part in counts:
+        kinds = {label for label, one in zip(found.labels, found.parts, strict=True) if one == part}
+        if not {0, 1} <= kinds:
+            found.told.append(f"The folders name parts ({shown}), but not each holds both kinds: the split is our own.")
+            found.parts = [""] * len(found.parts)
+            return
+    found.told.append(f"Folders such as train and val are parts: {shown}. They are used as such.")
+
+
+def _some(names: Mapping[str, int] | Sequence[str] | set[str]) -> str:
+    shown = [str(name) for name in names]
+    shown = sorted(shown) if isinstance(names, set) else shown
+    more = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
+    if isinstance(names, Mapping):
+        shown = [f"{name} ({names[name]:,})" for name in shown]
+    return ", ".join(shown[:NAMED]) + more

@@ -1,0 +1,287 @@
+"""Read a video in one pass in order, each frame with its own time, limited by what is really read.
+
+Headers may be wrong about length and rate, and seeking by frame number fails on real files, so neither is trusted: a
+frame's time is its own time stamp, and the limits count the bytes, seconds, frames and pixels that are read.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.errors import BrokenVideoError, NotAVideoError, VideoError, VideoLimitError
+from core.labs.video_violence.clips import boxes
+from core.late import Late
+
+if TYPE_CHECKING:
+    import av
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+else:
+    av = Late("av")
+
+# Containers with their own streams. Playlists and file lists, which could name other files, are excluded.
+CONTAINERS = (
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,h264,hevc,m4v,gif,dv,mxf,ivf,wav,mp3,aac,flac"
+)
+OPTIONS = {"protocol_whitelist": "file", "format_whitelist": CONTAINERS}
+PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\x00", b"MM\x00*")
+
+DECODERS = {"libdav1d": "av1", "libaom": "av1", "av1_cuvid": "av1"}  # decoder names reported in place of the codec's
+MOST_DECLARED = 2_000_000  # frames of video and sound; each costs a decoder about forty bytes
+BACK = 1.0  # seconds by which a time stamp may go back before it counts as a restarted clock
+
+NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
+SOUND_ALONE = "This file has sound but no pictures. Give a file with a video track."
+A_PICTURE = "This is a single picture, not a video. Give a clip of at least half a second."
+EMPTY = "This file is empty (0 bytes). The copy or the download may have failed; give it again."
+CUT_OFF = "This video ends in the middle or is damaged: {read:.1f} s could be read. Copy or export it again."
+NOTHING = "No frame of this video could be decoded: it is cut off or damaged. Copy or export it again."
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits on reading one file."""
+
+    bytes: int = 400_000_000
+    seconds: float = 15 * 60
+    frames: int = 120 * 15 * 60
+    pixels: int = 4096 * 2304  # of one frame
+    patience: float = 300.0  # seconds that reading may take
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One decoded frame in the decoder's own format, and the time at which it appears."""
+
+    seconds: float  # since the first frame
+    picture: VideoFrame
+    aspect: float = 1.0  # width of a pixel by its height
+    turned: tuple[int, int, bool] = (1, 1, False)  # rotation to the upright position, see `turn`
+
+    def pixels(self, width: int, height: int) -> np.ndarray:
+        """Return the upright frame scaled to `(height, width, 3)` uint8 RGB, by area averaging."""
+        right, down, swapped = self.turned
+        size = {"width": height, "height": width} if swapped else {"width": width, "height": height}
+        scaled = self.picture.reformat(format="rgb24", interpolation="AREA", **size).to_ndarray()
+        upright = scaled.transpose(1, 0, 2) if swapped else scaled
+        return np.ascontiguousarray(upright[::down, ::right])
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Return width and height as displayed: with square pixels, rotated as the file says."""
+        width, height = self.picture.width, self.picture.height
+        width = round(width * self.aspect)
+        return (height, width) if self.turned[2] else (width, height)
+
+
+def turn(picture: VideoFrame) -> tuple[int, int, bool]:
+    """Return the rotation of a frame: steps (1 or -1) along columns and rows, and whether these are swapped.
+
+    Reading side data keeps a frame in memory until the garbage collector runs, so only the first frame is read.
+    """
+    matrix = picture.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return 1, 1, False
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].tolist()
+    if abs(b) > abs(a):
+        return (-1 if c < 0 else 1), (-1 if b < 0 else 1), True
+    return (-1 if a < 0 else 1), (-1 if d < 0 else 1), False
+
+
+class Video:
+    """A file opened for one pass; a context manager. Every fault is a VideoError with a sentence."""
+
+    def __init__(self, source: bytes | str | Path, limits: Limits = Limits()) -> None:
+        self.limits = limits
+        self._started = time.monotonic()
+        self._file = _opened(source, limits)
+        try:
+            self._container = av.open(self._file, options=OPTIONS, metadata_errors="ignore")
+        except (av.FFmpegError, ValueError, OSError, UnicodeError) as error:
+            begins_well = _begins_like_a_video(self._file)
+            self._file.close()
+            raise (BrokenVideoError(NOTHING) if begins_well else NotAVideoError(NOT_A_VIDEO)) from error
+        try:
+            self.stream = _stream(self._container, limits)
+        except VideoError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Video:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the decoder and the file."""
+        self._container.close()
+        self._file.close()
+
+    @property
+    def declared(self) -> float:
+        """Return the length in seconds that the header declares; 0 if it declares none."""
+        if self.stream.duration and self.stream.time_base:
+            return max(0.0, float(self.stream.duration * self.stream.time_base))
+        begin = max(0, self._container.start_time or 0)
+        return max(0.0, ((self._container.duration or 0) - begin) / av.time_base)
+
+    @property
+    def codec(self) -> str:
+        name = self.stream.codec_context.name
+        return DECODERS.get(name, name)
+
+    @property
+    def aspect(self) -> float:
+        """Return the pixel aspect ratio, width by height; 1 if the file declares none or an absurd one."""
+        ratio = float(self.stream.sample_aspect_ratio or self.stream.codec_context.sample_aspect_ratio or 1)
+        return ratio if 0.25 <= ratio <= 4 else 1.0
+
+    @property
+    def container(self) -> str:
+        return self._container.format.name
+
+    def frames(self, after: float = 0.0) -> Iterator[Frame]:
+        """Yield frames in order, with times since the first one.
+
+        Args:
+            after: start at the key frame before this second if the file has a usable index, else at its beginning.
+
+        Raises:
+            VideoLimitError: the limits are exceeded.
+            BrokenVideoError: the file is truncated.
+            NotAVideoError: there is only one frame.
+        """
+        count, origin, last, step = 0, self._seek(after), -1.0, 0.04
+        skipped, aspect, turned = origin is not None, self.aspect, None
+        try:
+            for picture in self._decoded():
+                stamp = _stamp(picture)
+                origin = stamp if origin is None else origin
+                seconds = last + step if stamp is None or origin is None else max(stamp - origin, 0.0)
+                if stamp is not None and origin is not None and seconds < last - BACK:  # the clock restarts
+                    origin, seconds = stamp - last - step, last + step
+                seconds = max(seconds, last, 0.0)  # of frames with equal time stamps only the last is visible
+                step = min(max(seconds - last, 1e-3), 1.0) if last >= 0 else step
+                count, last = count + 1, seconds
+                self._check(picture, seconds, count)
+                turned = turned or turn(picture)
+                yield Frame(seconds, picture, aspect, turned)
+        except (av.FFmpegError, ValueError, OSError, MemoryError, OverflowError) as error:
+            raise BrokenVideoError(CUT_OFF.format(read=last) if count > 1 else NOTHING) from error
+        if not skipped:
+            self._finish(count, last + step, max(origin or 0.0, 0.0))
+
+    def _seek(self, after: float) -> float | None:
+        """Seek to the key frame before a second; return the stream's first time stamp if it succeeded, else None."""
+        if after < 2.0 or self.stream.start_time is None or not self.stream.time_base:
+            return None
+        try:
+            origin = float(self.stream.start_time * self.stream.time_base)
+            self._container.seek(int((origin + after) / self.stream.time_base), stream=self.stream)
+        except (av.FFmpegError, ValueError, OSError, OverflowError):
+            return None
+        return origin
+
+    def _decoded(self) -> Iterator[VideoFrame]:
+        for packet in self._container.demux(self.stream):
+            if time.monotonic() - self._started > self.limits.patience:
+                raise VideoLimitError(f"Reading this file takes longer than {self.limits.patience:.0f} s. Shorten it.")
+            yield from packet.decode()
+
+    def _check(self, picture: VideoFrame, seconds: float, count: int) -> None:
+        _check_size(picture.width, picture.height, self.limits)
+        if seconds > self.limits.seconds:
+            raise VideoLimitError(
+                f"This video is longer than {self.limits.seconds / 60:g} minutes. Cut out the part that matters."
+            )
+        if count > self.limits.frames:
+            raise _too_many(self.limits)
+
+    def _finish(self, count: int, read: float, origin: float) -> None:
+        """Raise a VideoError if the file is no video, or much shorter than its header says."""
+        if count == 0:
+            raise BrokenVideoError(NOTHING)
+        if count == 1:
+            raise NotAVideoError(A_PICTURE)
+        frames, rate = self.stream.frames, float(self.stream.average_rate or 0)
+        if "avi" in self.container and rate and read < (0.8 * frames - 2) / rate:  # `declared` counts what is there
+            raise BrokenVideoError(CUT_OFF.format(read=read) + f" {count} of {frames} frames are there.")
+        if read + origin < 0.8 * self.declared - 0.5:  # some headers count from zero, not from the first frame
+            raise BrokenVideoError(CUT_OFF.format(read=read))
+
+
+def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
+    """Open a path or bytes in memory as a seekable file, after checks of its size and first bytes."""
+    if isinstance(source, bytes):
+        file: io.BufferedIOBase = io.BytesIO(source)
+    else:
+        if not Path(source).is_file():  # a pipe or a device would block the reader
+            raise NotAVideoError(f"There is no file {Path(source).name} that can be read.")
+        try:
+            file = open(source, "rb")  # noqa: SIM115 - closed by the Video
+        except OSError as error:
+            raise NotAVideoError(f"There is no file {Path(source).name} that can be read.") from error
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    fault = _unfit(size, head, limits)
+    if not fault and boxes.declared_frames(file) > MOST_DECLARED:
+        fault = _too_many(limits)
+    if fault:
+        file.close()
+        raise fault
+    return file
+
+
+def _begins_like_a_video(file: io.BufferedIOBase) -> bool:
+    file.seek(0)
+    head = file.read(12)
+    return head[4:8] == b"ftyp" or head[:4] == b"\x1aE\xdf\xa3" or head[8:12] == b"AVI "
+
+
+def _unfit(size: int, head: bytes, limits: Limits) -> VideoError | None:
+    if size == 0:
+        return NotAVideoError(EMPTY)
+    if size > limits.bytes:
+        most = limits.bytes / 1e6
+        return VideoLimitError(f"This file has {size / 1e6:.0f} MB; at most {most:.0f} MB are read. Shorten it.")
+    return NotAVideoError(A_PICTURE) if head.startswith(PICTURES) else None
+
+
+def _too_many(limits: Limits) -> VideoLimitError:
+    return VideoLimitError(f"This video has more than {limits.frames:,} frames. Cut out a part of it.")
+
+
+def _stream(container: av.container.InputContainer, limits: Limits) -> VideoStream:
+    """Return the first video stream; the cover image of a sound file is none."""
+    real = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    if not real:
+        raise NotAVideoError(SOUND_ALONE if container.streams.audio else NOT_A_VIDEO)
+    stream = real[0]
+    if stream.codec_context is None:
+        raise NotAVideoError("This video is in a form that cannot be decoded here. Export it as MP4 (H.264).")
+    _check_size(stream.codec_context.width, stream.codec_context.height, limits)
+    stream.thread_type = "AUTO"
+    return stream
+
+
+def _check_size(width: int, height: int, limits: Limits) -> None:
+    if width * height > limits.pixels or max(width, height) > 16_384:
+        raise VideoLimitError(
+            f"The pictures of this video are {width} x {height}; at most {limits.pixels / 1e6:.1f} million pixels are "
+            "read. Export it smaller."
+        )
+
+
+def _stamp(picture: VideoFrame) -> float | None:
+    """Return a frame's own time stamp in seconds, or None."""
+    return float(picture.pts * picture.time_base) if picture.pts is not None and picture.time_base else None

@@ -1,0 +1,273 @@
+"""The kind "violence": train a network on labelled clips and evaluate it, with cross-validation by source."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import settings
+from core.errors import SpecError
+from core.files import kept
+from core.labs.video_violence import card as cards
+from core.labs.video_violence import check, measures
+from core.labs.video_violence.clips import clips as clips_
+from core.labs.video_violence.clips import drawing
+from core.labs.video_violence.clips import listing as clip_listing
+from core.labs.video_violence.clips.listing import Found
+from core.labs.video_violence.network import strength
+from core.labs.video_violence.network.strength import Strength
+from core.labs.video_violence.spec import RECIPE_OF, Spec
+from core.runs import spec
+from core.runs.runs import Outcome
+from core.runs.store import Run
+
+VARIES = "network"
+CARD = ""
+
+# Provenance of the shipped network's clips, which are not part of the project; the hash is by `clips.fingerprint`.
+FIGHTS = {
+    "source": "Surveillance Camera Fight Dataset (Akti, Tataroglu, Ekenel 2019), 251 clips",
+    "rows": 251,
+    "fingerprint": "ff8363de9764005d",
+}
+
+
+def place_of(chosen: Spec) -> str:
+    """Return the path of a spec's clips. SpecError for the surveillance fights if no setting names their folder."""
+    place = chosen.clips or settings.read().fights
+    if not place:
+        raise SpecError(
+            "The surveillance fights are not part of this project: set TAMRIN_FIGHTS to their folder (with clips.csv), "
+            "or give your own with clips=FOLDER."
+        )
+    return place
+
+
+def data_stamp(chosen: Spec) -> dict[str, Any]:
+    """Return source and number of the clips, and the fingerprint of labels, sources and contents."""
+    if not chosen.clips:
+        return FIGHTS
+    found = clips_.listed(chosen.clips)
+    return {"source": Path(chosen.clips).name, "rows": len(found), "fingerprint": clips_.fingerprint(found)}
+
+
+def train(chosen: Spec, report: Callable[[dict], None], should_stop: Callable[[], bool]) -> Outcome:
+    """Decode, split by source, train and evaluate each part; with folds also cross-validate and fit a temperature."""
+    found = clip_listing.of_place(place_of(chosen), {})
+    return train_on(found, chosen, _cache(), report, should_stop)
+
+
+def _cache() -> Path:
+    return Path(settings.read().home) / "differences"
+
+
+def train_on(
+    found: Found, chosen: Spec, cache: Path, report: Callable[[dict], None], should_stop: Callable[[], bool]
+) -> Outcome:
+    """Train on listed clips, with decoded differences cached in `cache`; clips that cannot be read are left out."""
+    from core.labs.video_violence.network import cross, models, training
+
+    recipe = RECIPE_OF[chosen.network]
+    usable = clips_.usable(found, recipe, cache)
+    clips, raw, labels = usable.clips, usable.raw, np.array([clip.label for clip in usable.clips])
+    parts = clips_.parts(clips, chosen.seed)
+    model, start = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
+    with training.graphs_as_traced():
+        if chosen.network == "light":
+            training.adapt_batch_norms(model, recipe, raw, parts["train"], chosen.seed)
+        halves = training.halves(model, chosen.network, recipe, raw, chosen.seed)
+        phases = cross.phases(chosen, halves, raw, chosen.seed)
+        fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
+        numbers = strength.table(recipe, raw) if judges_strength(chosen) else None
+        second = strength.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
+        arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
+        if chosen.folds:  # trains separate models
+            arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
+    warmth = _temperature(arrays)
+    arrays |= _on_the_drawing(chosen, model, warmth, second)
+    facts = {
+        "parameters": model.count_params(), "layers": models.parameters(model), "start": start, "temperature": warmth,
+        "clips": {name: len(rows) for name, rows in parts.items()}, "sources": len({clip.source for clip in clips}),
+        "strength": second.plain() if second else None, "told": [*found.told, *usable.told],
+    }  # fmt: skip
+    return Outcome(fit, fit.history, figures(arrays, warmth), arrays, model, facts)
+
+
+def judges_strength(chosen: Spec) -> bool:
+    """Return whether a spec adds the features of motion; the report's network has no square to measure them in."""
+    return chosen.network == "light" and chosen.strength
+
+
+def _on_the_drawing(chosen: Spec, model: Any, warmth: float, second: Strength | None) -> dict[str, np.ndarray]:
+    """Return the timeline of the drawn sample clip, which a page can show before any worker is ready."""
+    if chosen.network != "light":
+        return {}
+    from core.labs.video_violence.network import networks
+
+    network = networks.Network("", RECIPE_OF["light"], model, warmth, second)
+    found = check.analyse(str(drawing.PATH), network)["windows"]
+    return {f"sample_{name}": np.array([window[name] for window in found]) for name in found[0]}
+
+
+def _arrays(
+    halves: Any, labels: np.ndarray, parts: dict[str, np.ndarray], second: Strength | None, numbers: np.ndarray | None
+) -> dict[str, np.ndarray]:
+    from core.labs.video_violence.network import training
+
+    out = {}
+    for name, rows in parts.items():
+        logit = training.logits(halves, rows)
+        if second and numbers is not None:
+            logit = logit + second.logit(numbers[rows, 0])
+        out |= {f"{name}_truth": labels[rows], f"{name}_logit": logit}
+    return out
+
+
+def _temperature(arrays: dict[str, np.ndarray]) -> float:
+    """Fit the temperature on the held-out folds, or on the validation set if it has a dozen clips or more; else 1."""
+    for part in ("folds", "validation"):
+        if f"{part}_logit" in arrays and arrays[f"{part}_logit"].size >= 12:
+            truth, logit = arrays[f"{part}_truth"], arrays[f"{part}_logit"]
+            return measures.temperature(np.broadcast_to(truth, logit.shape).ravel(), logit.ravel())
+    return 1.0
+
+
+PARTS = ("train", "validation", "test")
+
+
+def figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> dict[str, float]:
+    """Return accuracy, precision, recall, F1, AUC and loss of each part, and their means over the held-out folds."""
+    out: dict[str, float] = {}
+    for name in PARTS:
+        probability = measures.sigmoid(arrays[f"{name}_logit"] / warmth)
+        out |= {f"{name}_{k}": v for k, v in measures.figures(arrays[f"{name}_truth"], probability).items()}
+    if "folds_logit" in arrays:
+        out |= _over_folds(arrays, arrays["folds_logit"] / warmth, "folds")
+    if "folds_strength" in arrays:
+        alone = arrays["folds_strength"]
+        out |= _over_folds(arrays, alone[None], "folds_strength")
+        out |= _over_folds(arrays, arrays["folds_logit"] - alone, "folds_network")
+    return out
+
+
+def _over_folds(arrays: dict[str, np.ndarray], logit: np.ndarray, name: str) -> dict[str, float]:
+    """Return means over folds and seeds of the metrics of `(seeds, clips)` logits."""
+    every = fold_figures(arrays | {"folds_logit": logit})
+    return {f"{name}_{figure}": float(np.mean([one[figure] for one in every])) for figure in every[0]}
+
+
+def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0, threshold: float = 0.5) -> list[dict[str, float]]:
+    """Return the metrics of each held-out fold for each seed, in the order of seeds."""
+    truth, numbers = arrays["folds_truth"], arrays["folds_number"]
+    return [
+        measures.figures(truth[numbers == fold], measures.sigmoid(logit[numbers == fold] / warmth), threshold)
+        for logit in arrays["folds_logit"]
+        for fold in np.unique(numbers)
+    ]
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to the parts of the spec's own clips again, in this process."""
+    recipe = RECIPE_OF[chosen.network]
+    usable = clips_.usable(clip_listing.of_place(place_of(chosen), {}), recipe, _cache())
+    parts = clips_.parts(usable.clips, chosen.seed)
+    second = None
+    if judges_strength(chosen):  # refitted quickly: only the network's weights are given here
+        numbers = strength.table(recipe, [usable.raw[row] for row in parts["train"]])
+        second = strength.fit(numbers, np.array([usable.clips[row].label for row in parts["train"]]))
+    logit, truth = score(chosen, weights, second, usable)
+    arrays = {f"{n}_logit": logit[rows] for n, rows in parts.items()}
+    return figures(arrays | {f"{n}_truth": truth[rows] for n, rows in parts.items()})
+
+
+def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> dict[str, Any]:
+    """Evaluate a stored network on other clips: metrics, confusion matrix, threshold, clips."""
+    chosen = spec.from_dict(Spec, run.spec)
+    second = strength.kept(run.facts.get("strength"))
+    usable = clips_.usable(clip_listing.of_place(place, {}), RECIPE_OF[chosen.network], _cache())
+    logit, truth = score(chosen, weights, second, usable)
+    probability = measures.sigmoid(logit / run.facts["temperature"])
+    return measures.figures(truth, probability, threshold) | {
+        "confusion": measures.confusion(truth, probability, threshold).tolist(),
+        "threshold": threshold,
+        "clips": len(truth),
+        "calibration_error": measures.calibration_error(truth, probability),
+        "told": list(usable.told),
+    }
+
+
+def check_file(run: Run, weights: bytes, path: str) -> dict[str, Any]:
+    """Return the timeline of one file, see `check.analyse`."""
+    from core.labs.video_violence.network import networks
+
+    return check.analyse(path, networks.loaded(run, weights))
+
+
+def score(
+    chosen: Spec, weights: bytes, second: Strength | None, usable: clips_.Usable
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return logit and truth of each clip without mirror images; the logit of motion is added if there is one."""
+    from core.labs.video_violence.network import models, training
+    from core.learn import training as keras_training
+
+    model = models.build(chosen.network)
+    keras_training.load_weights(model, weights)
+    recipe = RECIPE_OF[chosen.network]
+    raw = usable.raw
+    logit = training.logits(training.whole(model, recipe, raw, chosen.seed), np.arange(len(raw)))
+    if second:
+        logit = logit + second.logit(strength.table(recipe, [clip[:1] for clip in raw])[:, 0])
+    return logit, np.array([clip.label for clip in usable.clips])
+
+
+def shipped() -> list[Spec]:
+    """Return the spec of the light network on the surveillance fights, with five folds by source, trained twice."""
+    return [Spec(learning_rate=3e-4, last_rate=1.5e-5, epochs=6, patience=0, folds=5, fold_seeds=2)]
+
+
+def shipped_data(chosen: Spec) -> None:
+    """Raise an error if the clips are absent, before any shipped file is removed; a spec needs no further data."""
+    clips_.listed(place_of(chosen))
+
+
+def label(chosen: Spec) -> str:
+    """Return the short name of a run in tables and legends."""
+    names = {"light": "MobileNetV2 + ConvLSTM", "report": "ResNet50 + ConvLSTM"}
+    where = Path(chosen.clips).name if chosen.clips else "surveillance fights"
+    return f"{names[chosen.network]} · {where} · seed {chosen.seed}"
+
+
+def card(made: list[Run]) -> str:
+    """Return the model card of the shipped network."""
+    return cards.written(made[0])
+
+
+def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """Train on a folder of the server and store the run; called by the engine."""
+    from core.runs import runs
+
+    return runs.train_part(payload, report, should_stop)
+
+
+def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+    """Train on an uploaded zip in a private folder and return metrics and curves; the clips are removed.
+
+    Called by the engine.
+
+    `payload` has the zip as `content`, its path on this machine or its bytes, and `name` and `answers` of the user.
+    """
+    chosen = spec.from_dict(Spec, payload["spec"])
+    name, answers = payload.get("name", "The zip"), payload.get("answers", {})
+    chosen = dataclasses.replace(chosen, clips="upload")
+    with (
+        kept.local(payload["content"]) as archive,
+        clip_listing.unpacked(archive, name, answers) as found,
+        kept.scratch() as cache,
+    ):
+        outcome = train_on(found, chosen, cache, report, should_stop)
+    plain = {name: values.tolist() for name, values in outcome.arrays.items()}
+    return {"spec": spec.to_dict(chosen), "metrics": outcome.metrics, "history": outcome.history, "arrays": plain,
+            "facts": {k: v for k, v in outcome.facts.items() if k != "layers"}, "kept_epoch": outcome.fit.kept_epoch,
+            "digest": payload["digest"]}  # fmt: skip

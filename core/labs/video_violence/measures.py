@@ -1,0 +1,76 @@
+"""Metrics of a binary classifier, each computed once over the whole set, never averaged over batches."""
+
+import numpy as np
+
+from core.learn import classification as metrics
+
+SAME = 1e-7  # scores that differ by less are ties: rounding depends on the batch size
+
+
+def confusion(truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) -> np.ndarray:
+    """Count `[[true negatives, false positives], [false negatives, true positives]]`; truth is 0 or 1 (fight)."""
+    said = np.asarray(probability) >= threshold
+    return metrics.confusion(np.asarray(truth).astype(int), said.astype(int), 2)
+
+
+def figures(truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
+    """Return accuracy, precision, recall, F1, AUC and cross-entropy loss of `(clips,)` probabilities of a fight."""
+    return from_confusion(confusion(truth, probability, threshold)) | {
+        "auc": auc(truth, probability),
+        "loss": cross_entropy(truth, probability),
+    }
+
+
+def from_confusion(table: np.ndarray) -> dict[str, float]:
+    """Return accuracy, precision, recall and F1; 0 where a class was never predicted or never true."""
+    fight = {name: float(values[1]) for name, values in metrics.per_class(table).items()}
+    return {"accuracy": metrics.accuracy(table), **fight}
+
+
+def auc(truth: np.ndarray, score: np.ndarray) -> float:
+    """Return the area under the ROC curve: how often a fight scores above a non-fight, ties half; 0.5 for one class."""
+    truth, score = np.asarray(truth).astype(bool), np.asarray(score, dtype=float)
+    if truth.all() or not truth.any():
+        return 0.5
+    ahead = score[truth][:, None] - score[~truth][None, :]
+    return float(np.mean((ahead > SAME) + 0.5 * (np.abs(ahead) <= SAME)))
+
+
+def cross_entropy(truth: np.ndarray, probability: np.ndarray) -> float:
+    """Return the mean binary cross-entropy in nats."""
+    p = np.clip(np.asarray(probability, dtype=float), 1e-7, 1 - 1e-7)
+    truth = np.asarray(truth, dtype=float)
+    return float(-np.mean(truth * np.log(p) + (1 - truth) * np.log(1 - p)))
+
+
+def sigmoid(logit: np.ndarray) -> np.ndarray:
+    """Convert logits to probabilities, without overflow."""
+    return 0.5 * (1 + np.tanh(0.5 * np.asarray(logit, dtype=float)))
+
+
+def temperature(truth: np.ndarray, logit: np.ndarray) -> float:
+    """Return the T in 0.25..8 that minimises the cross-entropy of `sigmoid(logit / T)` (Guo et al. 2017).
+
+    It does not change decisions at 0.5, only the confidence.
+    """
+    grid = np.geomspace(0.25, 8.0, 241)
+    losses = [cross_entropy(truth, sigmoid(np.asarray(logit) / t)) for t in grid]
+    return float(grid[int(np.argmin(losses))])
+
+
+def calibration(truth: np.ndarray, probability: np.ndarray, bins: int = 8) -> dict[str, np.ndarray]:
+    """Return mean predicted probability, observed frequency and count of each bin; empty bins are left out."""
+    truth, probability = np.asarray(truth, dtype=float), np.asarray(probability, dtype=float)
+    which = np.minimum((probability * bins).astype(int), bins - 1)
+    used = [b for b in range(bins) if np.any(which == b)]
+    return {
+        "stated": np.array([probability[which == b].mean() for b in used]),
+        "true": np.array([truth[which == b].mean() for b in used]),
+        "clips": np.array([np.sum(which == b) for b in used]),
+    }
+
+
+def calibration_error(truth: np.ndarray, probability: np.ndarray, bins: int = 8) -> float:
+    """Return the expected calibration error: mean gap of predicted and observed over the bins, weighted by clips."""
+    bars = calibration(truth, probability, bins)
+    return float(np.sum(bars["clips"] * np.abs(bars["stated"] - bars["true"])) / bars["clips"].sum())

@@ -1,0 +1,89 @@
+"""Cross-validation by source: every clip is predicted once by a network trained without clips of its scene."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.errors import JobError
+from core.labs.video_violence.clips import clips as clips_
+from core.labs.video_violence.clips.clips import Clip
+from core.labs.video_violence.network import strength
+from core.labs.video_violence.spec import RECIPE_OF, Spec
+from core.runs import spec as specs
+
+
+def folds(
+    clips: list[Clip], raw: list[np.ndarray], chosen: Spec, cache: Path, numbers: np.ndarray | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """Return the logits of every clip from the fold that held it out, for each training seed.
+
+    Each fold starts from the initial weights and adapts batch norms on its own training rows only. A finished fold is
+    stored in `cache`, so that an interrupted cross-validation can resume.
+
+    Args:
+        numbers: `(clips, phases, 16)` features of the motion; their logit is fitted in each fold and added.
+
+    Returns:
+        `folds_truth`, `folds_number` `(clips,)`, `folds_logit` `(seeds, clips)`, and with `numbers` their logit,
+        `folds_strength` `(clips,)`.
+    """
+    labels = np.array([clip.label for clip in clips])
+    logit, number = np.zeros((chosen.fold_seeds, len(clips)), np.float32), np.zeros(len(clips), np.int64)
+    second = np.zeros(len(clips), np.float32)
+    for fold, (train, held_out) in enumerate(clips_.folds(clips, chosen.folds, chosen.seed)):
+        if should_stop():
+            raise JobError("Stopped while the folds were trained: there is no network to keep yet.")
+        kept = cache / f"fold-{_name(chosen, clips)}-{fold}.npy"
+        if not kept.is_file():
+            np.save(kept, one_fold(chosen, raw, labels, train, held_out))
+        logit[:, held_out], number[held_out] = np.load(kept), fold
+        if numbers is not None:
+            second[held_out] = strength.fit(numbers[train], labels[train]).logit(numbers[held_out, 0])
+    out = {"folds_truth": labels, "folds_logit": logit + second, "folds_number": number}
+    return out if numbers is None else out | {"folds_strength": second}
+
+
+def _name(chosen: Spec, clips: list[Clip]) -> str:
+    """Return a hash of everything that the result of a fold depends on."""
+    same = ("network", "pretrained", "learning_rate", "last_rate", "batch_size", "smoothing", "folds", "epochs",
+            "whole_epochs", "whole_rate", "fold_seeds", "seed")  # fmt: skip
+    values = {k: v for k, v in specs.to_dict(chosen).items() if k in same}
+    return hashlib.sha256(f"{values} {clips_.fingerprint(clips)}".encode()).hexdigest()[:16]
+
+
+def one_fold(
+    chosen: Spec, raw: list[np.ndarray], labels: np.ndarray, train: np.ndarray, held_out: np.ndarray
+) -> np.ndarray:
+    """Return logits `(seeds, held-out clips)`. The maps of the lower part, equal for all seeds, are computed once."""
+    from core.labs.video_violence.network import training
+
+    recipe, out = RECIPE_OF[chosen.network], []
+    model, _ = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
+    if chosen.network == "light":
+        training.adapt_batch_norms(model, recipe, raw, train, chosen.seed)
+    halves = training.halves(model, chosen.network, recipe, raw, chosen.seed, held_out)
+    first = model.get_weights()
+    for seed in range(chosen.fold_seeds):
+        model.set_weights(first)
+        halves.begin(seed)
+        steps = phases(chosen, halves, raw, seed)
+        training.in_phases(steps, labels, train, None)
+        out.append(training.logits(steps[-1][0], held_out))
+    return np.array(out)
+
+
+def phases(chosen: Spec, halves: Any, raw: list[np.ndarray], seed: int) -> list[tuple[Any, Any]]:
+    """Return the training phases in order: the upper part, then all layers at a small learning rate."""
+    from core.labs.video_violence.network import training
+
+    share = chosen.last_rate / chosen.learning_rate
+    same = (chosen.batch_size, chosen.patience, chosen.smoothing, seed)
+    out = [(halves, training.Lesson(chosen.epochs, chosen.learning_rate, share, *same))]
+    if chosen.network == "light" and chosen.whole_epochs:
+        parts = training.whole(halves.model, RECIPE_OF["light"], raw, seed)
+        out.append((parts, training.Lesson(chosen.whole_epochs, chosen.whole_rate, share, *same)))
+    return out

@@ -1,0 +1,220 @@
+"""Draw curves and matrices of a stored video network, and train one on a user's own clips."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.errors import SpecError, TamrinError
+from core.files import places
+from core.files.kept import Upload
+from core.files.reading import Reading
+from core.jobs.job import Job, Work
+from core.labs.video_violence import charts, experiment, measures, pace, words
+from core.labs.video_violence.spec import NETWORKS, Spec
+from core.runs import spec as specs
+from core.runs.store import Run
+from core.ui import cached, jobs, literal, person
+from core.ui.uploads import own_files, reading, uploads
+
+PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
+MOST_MEGABYTES = 200
+READ_SECONDS = 180.0
+ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
+ZIP_HELP = (
+    "A zip or tar of clips in fight/ and noFight/, Violence/ and NonViolence/ or the like, of a set in its usual "
+    "layout, or with clips.csv. Folders such as train and val stay apart. Clips that cannot be read are left out."
+)
+URL = {"bind": "query-params"}
+
+
+def results(run: Run, limit: float) -> None:
+    """Draw metrics, curves, confusion matrices and calibration of a run."""
+    if mine := st.session_state.get("violence_trained"):
+        own = f"my clips ({mine['facts']['clips']['train']} to train)"
+        if st.segmented_control("Of", ("stored network", own), default=own, required=True, key="of") == own:
+            arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
+            reading.tell(mine["facts"].get("told", []))
+            _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
+            return
+    _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, _kept(run.kept_epoch, run.spec))
+    if alone := words.baseline(run):
+        st.caption(alone)
+    if run.origin == "shipped":
+        st.caption(words.reached(run))
+
+
+def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept: str) -> None:
+    parts = _parts(arrays, warmth)
+    _table(parts, arrays, warmth, limit)
+    st.subheader("Confusion", anchor=False)
+    shown = [name for name in PARTS if name in parts]
+    columns = st.columns(2)
+    for number, name in enumerate(shown):
+        chart = charts.confusion(measures.confusion(*parts[name], limit), PARTS[name])
+        columns[number % 2].plotly_chart(
+            chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips."
+        )
+    st.subheader("Curves", anchor=False)
+    columns = st.columns(2)
+    for number, name in enumerate(charts.CURVES):
+        columns[number % 2].plotly_chart(
+            charts.curves(history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
+        )
+    st.caption(
+        f"Each point is computed once over the whole part, at a threshold of 0.5; training clips as training saw them, "
+        f"with dropout and mirror images. {kept}"
+    )
+    _calibration(parts["folds" if "folds" in parts else "test"])
+
+
+def _kept(epoch: int, spec: dict[str, Any]) -> str:
+    """Say which epoch was kept, and why it is not always the one with the lowest validation loss."""
+    if spec["patience"]:
+        return f"Kept: epoch {epoch}, in its phase the one with the lowest validation loss."
+    return (
+        f"Kept: epoch {epoch}, the last: without early stopping the number of epochs is fixed beforehand, as in each "
+        "fold, so that the validation part chooses nothing. Its loss may have been lower before."
+    )
+
+
+def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Return truth and probability of each part; of the folds every clip once for each seed."""
+    out = {}
+    for name in PARTS:
+        if f"{name}_logit" in arrays:
+            logit = arrays[f"{name}_logit"]
+            truth = np.broadcast_to(arrays[f"{name}_truth"], logit.shape).ravel()
+            out[name] = truth, measures.sigmoid(logit.ravel() / warmth)
+    return out
+
+
+def _table(
+    parts: dict[str, tuple[np.ndarray, np.ndarray]], arrays: dict[str, Any], warmth: float, limit: float
+) -> None:
+    rows = []
+    for name, (truth, probability) in parts.items():
+        every = [measures.figures(truth, probability, limit)]
+        if name == "folds":  # as in the line of facts: the mean over folds and seeds
+            every = experiment.fold_figures(arrays, warmth, limit)
+        found = [float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")]
+        rows.append((PARTS[name], len(arrays[f"{name}_truth"]), *found, max(truth.mean(), 1 - truth.mean())))
+    columns = ["part", "clips", "accuracy", "precision", "recall", "F1", "AUC", "naive accuracy"]
+    number = st.column_config.NumberColumn(format="%.3f")
+    st.dataframe(
+        pd.DataFrame(rows, columns=columns), hide_index=True, column_config=dict.fromkeys(columns[2:], number),
+        key="figures", alt="Figures of each part at the chosen threshold.",
+    )  # fmt: skip
+    st.caption(
+        f"At the threshold {limit:.2f}. In the folds every clip is judged by networks that saw no clip of its scene; "
+        "the figures are means over folds and seeds; in the matrix and below each seed counts. Naive: always say the "
+        "more frequent kind."
+    )
+
+
+def _calibration(part: tuple[np.ndarray, np.ndarray]) -> None:
+    st.subheader("Calibration", anchor=False)
+    st.plotly_chart(
+        charts.calibration(measures.calibration(*part)), key="calibration",
+        alt="Stated probability against the share that was a fight.",
+    )  # fmt: skip
+    st.caption(
+        f"Mean gap {measures.calibration_error(*part):.3f}. One temperature, fitted on the same held-out answers, "
+        "scales how sure the network sounds; it changes no decision at 0.50."
+    )
+
+
+def own_clips(running: bool) -> None:
+    """Choose clips and a network, and train."""
+    with st.container(border=True, key="own_clips"):
+        left, right = st.columns([2.6, 1], vertical_alignment="bottom", gap="medium")
+        with left:
+            st.markdown("**Train on your own clips**")
+            forms = ("zip", "folder") if person.at_server() else ("zip",)
+            form = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
+            place, given = _clips(form)
+        with st.expander("Network and training"):
+            chosen = _network(place)
+        if not running:
+            with right:
+                seconds = pace.seconds(chosen, given.size, cached.store().list()[0]) if given else None
+                jobs.button("Training on your clips", lambda: [_work(chosen, form, given)], seconds)
+                st.caption(f"One network{jobs.about(seconds)}.")
+
+
+def _network(place: str) -> Spec:
+    default = Spec()
+    left, middle, right = st.columns(3)
+    kind = left.selectbox("Network", NETWORKS, key="train_network", **URL)
+    epochs = int(middle.number_input("Epochs", 1, 200, 10, key="train_epochs", **URL))
+    seed = int(right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **URL))
+    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    whole = int(left.number_input("Then epochs of all layers", 0, 100, default.whole_epochs, key="train_whole", **URL))
+    pretrained = right.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
+    strength = right.toggle(
+        "Add how strong the motion is", True, key="train_strength", disabled=kind != "light", **URL,
+        help="A logistic regression on sixteen numbers; its log odds are added to the light network's.",
+    )  # fmt: skip
+    st.caption(
+        "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
+        "source stay on one side of the split. A zip is unpacked into a private folder that is gone after the "
+        "training, and its network is not stored."
+    )
+    return Spec(
+        kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
+        patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
+    )  # fmt: skip
+
+
+def _clips(form: str) -> tuple[str, Upload | None]:
+    if form == "folder":
+        return st.text_input(
+            "Folder on the server", key="folder", placeholder="folder with clips.csv or fight/, noFight/",
+            help="Below TAMRIN_HOME or TAMRIN_FOLDERS.",
+        ), None  # fmt: skip
+    given = uploads.field("Zip of clips", ARCHIVES, key="clips_zip", most=MOST_MEGABYTES, help=ZIP_HELP)
+    return "", given if given and _understood(given) else None
+
+
+def _understood(given: Upload) -> bool:
+    """Show how an archive was read, or why it cannot be used or which question must be answered first."""
+    st.session_state["clips_answers"] = answered = {}
+
+    def read(answers: Mapping[str, str]) -> Reading:
+        answered.update(answers)
+        return uploads.read("clips", given, answers, READ_SECONDS)
+
+    try:
+        return reading.understood(read, "clips_zip", given.digest).data is not None
+    except TamrinError as error:
+        literal.error(error)
+        return False
+
+
+def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
+    if form == "zip":
+        if given is None:
+            raise SpecError("Give a zip with clips first.")
+        payload = {"spec": specs.to_dict(chosen), "content": uploads.source(given), "digest": "upload",
+                   "name": given.name, "answers": st.session_state.get("clips_answers", {})}  # fmt: skip
+        return Work("network", "core.labs.video_violence.experiment:train_upload", payload)
+    if not chosen.clips:
+        raise SpecError("Name the folder of the clips first.")
+    chosen = replace(chosen, clips=str(places.allowed(chosen.clips)))
+    payload = {"kind": "violence", "spec": specs.to_dict(chosen), "store": cached.store().url, "private": True}
+    return Work("network", "core.labs.video_violence.experiment:train_part", payload)
+
+
+def collect(job_id: str) -> None:
+    """Keep the result of a finished training on a user's own zip in this session."""
+    for result in own_files.of(job_id):
+        st.session_state["violence_trained"] = result
+
+
+def live(job: Job) -> go.Figure:
+    """Draw the loss of a running training."""
+    return charts.curves(job.parts[0].history, "loss")

@@ -1,0 +1,232 @@
+"""Draw the views of the video check: timeline, the network's view of a moment, and the explanation."""
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import StoreError
+from core.files.writing import defused_cells
+from core.labs.video_violence import charts, check, experiment, words
+from core.labs.video_violence.view import films as violence_films
+from core.labs.video_violence.view.films import Checked, Film
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run
+from core.ui import cached
+from core.ui.literal import literal
+
+SOURCES = ("Sample", "Upload", "Record", "Webcam")
+URL = {"bind": "query-params"}
+
+
+def source() -> str:
+    """Choose where the video is from."""
+    return st.segmented_control("Video", SOURCES, default=SOURCES[0], required=True, key="source", **URL)
+
+
+def threshold() -> float:
+    """Choose the probability from which a window counts as a fight."""
+    return st.slider(
+        "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", help="Windows from here on are marked.", **URL
+    )
+
+
+def network() -> Run:
+    """Choose the network: the shipped one, or one that was trained here."""
+    found = {run.key: run for run in cached.store().list()[0] if run.kind == "violence" and not run.stopped}
+    shipped = runs.key("violence", experiment.shipped()[0])
+    if shipped not in found:
+        raise StoreError("The shipped network is missing; `python -m core ship --kind violence` makes it again.")
+    if len(found) == 1:
+        return found[shipped]
+    keys = [shipped, *(key for key in found if key != shipped)]
+    key = st.selectbox("Network", keys, format_func=lambda key: _title(found[key]), key="network", **URL)
+    return found[key]
+
+
+def _title(run: Run) -> str:
+    name = experiment.label(specs.from_dict(experiment.Spec, run.spec))
+    return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
+
+
+def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, limit: float) -> None:
+    """Draw one video in the chosen view; with several, first a table of all."""
+    if len(films) > 1:
+        comparison(films, answers, limit)
+    one, answer = pick(films, answers)
+    if answer is None:
+        return
+    if answer.found is None:
+        if len(films) == 1:
+            st.warning(literal(f"{one.name}: {answer.trouble}"))
+        return
+    for sentence in answer.found.get("told", []):
+        st.warning(sentence, icon=":material/visibility_off:")
+    if one.id == "sample":
+        st.info(words.DRAWING, icon=":material/draw:")
+    if view == "Time line":
+        time_line(one, answer.found, limit)
+    else:
+        saw(one, answer.found, run)
+
+
+def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checked | None]:
+    """Choose the video to look at if there are several."""
+    if len(films) == 1:
+        return films[0], answers[0]
+    names = {film.id: film.name for film in films}
+    wanted = st.selectbox("Look at", list(names), format_func=names.get, key="film")
+    return next((f, a) for f, a in zip(films, answers, strict=True) if f.id == wanted)
+
+
+def comparison(films: list[Film], answers: list[Checked | None], limit: float) -> None:
+    """Draw one row for each of several videos; reading errors stand above the table, in full."""
+    rows = []
+    for film, answer in zip(films, answers, strict=True):
+        if answer and answer.found is None:
+            st.warning(literal(f"{film.name}: {answer.trouble}"))
+    for film, answer in zip(films, answers, strict=True):
+        found = answer.found if answer else None
+        windows = found["windows"] if found else []
+        rows.append(
+            {
+                "video": film.name,
+                "seconds": found["seconds"] if found else None,
+                "highest": max((w["probability"] for w in windows if w["probability"] is not None), default=None),
+                "spans": len(check.spans(windows, limit)) if found else None,
+                "note": "not read" if answer and answer.trouble else "",
+            }
+        )
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        defused_cells(pd.DataFrame(rows)), hide_index=True, placeholder="…", key="films",
+        column_config={"seconds": number(format="%.1f"), "highest": number(format="%.2f")},
+        alt="Length, highest probability and spans of each video.",
+    )  # fmt: skip
+
+
+def moment(windows: list[dict[str, float]]) -> float:
+    """Choose the second to look at: with a slider, which a click on the chart moves too."""
+    last = math.floor(2 * windows[-1]["start"]) / 2
+    strongest = max(windows, key=lambda window: window["probability"] or 0.0)["start"]
+    if "moment" in st.session_state:
+        st.session_state["moment"] = min(max(float(st.session_state["moment"]), 0.0), last)
+    if last < 0.5:
+        return 0.0
+    return st.slider(
+        "Window from, s",
+        0.0,
+        last,
+        min(strongest, last),
+        0.5,
+        key="moment",
+        help="Where the two seconds begin that are looked at; a click on the time line moves it. The time line has "
+        "their probability at their middle, a second later.",
+        **URL,
+    )
+
+
+def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
+    """Draw the player, the segments beside it, and the timeline below."""
+    windows = found["windows"]
+    spans = check.spans(windows, limit)
+    left, right = st.columns([1.25, 1], gap="medium")
+    with right:
+        st.markdown(f"**{words.found(spans, limit, found['seconds']) if _judged(windows) else words.BLIND}**")
+        at = moment(windows)
+        _spans(spans)
+    with left:
+        if (playable := violence_films.playable(film)) is None:
+            st.caption(":material/hourglass_top: A worker makes a copy that browsers play …")
+        else:
+            st.video(playable, start_time=int(at), alt=f"The video {film.name}.")
+        width, height = found["size"]
+        st.caption(
+            f"{literal(film.name)} · {words.clock(found['seconds'])} · {width} x {height}, "
+            f"{found['fps']:.0f} frames a second"
+            + (f" · read and judged in {found['spent']:.1f} s" if "spent" in found else "")
+        )
+    st.plotly_chart(
+        charts.time_line(windows, spans, limit, at), key="time_line", selection_mode="points",
+        on_select=lambda: _clicked(windows), alt="Probability of each two seconds of the video, by second.",
+    )  # fmt: skip
+
+
+def _judged(windows: list[dict[str, Any]]) -> bool:
+    return any(window["probability"] is not None for window in windows)
+
+
+def _clicked(windows: list[dict[str, float]]) -> None:
+    """Move the chosen moment to a click on the timeline."""
+    if points := st.session_state["time_line"].selection.points:
+        st.session_state["moment"] = math.floor(2 * windows[points[0]["point_index"]]["start"]) / 2
+
+
+def _spans(spans: list[dict[str, float]]) -> None:
+    if not spans:
+        return
+    rows = [(words.clock(s["start"]), words.clock(s["end"]), s["probability"]) for s in spans]
+    st.dataframe(
+        pd.DataFrame(rows, columns=["from", "to", "highest"]), hide_index=True, height=min(250, 40 + 36 * len(rows)),
+        column_config={"highest": st.column_config.NumberColumn(format="%.2f")}, key="spans",
+        alt="Spans whose windows reach the threshold.",
+    )  # fmt: skip
+
+
+def saw(film: Film, found: dict[str, Any], run: Run) -> None:
+    """Draw the computation from frames to a number at one moment, with controls for brightness and gain."""
+    first, second, third = st.columns(3, gap="medium")
+    with first:
+        at = moment(found["windows"])
+    brightness = second.slider("Brightness", -100, 100, 0, 5, key="brightness", help="Grey levels added.", **URL)
+    gain = third.slider("Gain", 0.2, 4.0, 1.0, 0.1, key="gain", help="Contrast: differences grow with it.", **URL)
+    near = min(found["windows"], key=lambda window: abs(window["start"] - at))
+    if near["probability"] is None:
+        st.info(words.BLIND)
+        return
+    seen = violence_films.look(film, run, at, brightness, gain)
+    _change(seen, violence_films.look(film, run, at, *violence_films.PLAIN) if brightness or gain != 1.0 else seen)
+    rows = [
+        ("A frame, and where the network looked", "heat"),
+        (f"The frame {seen['gap']:.2f} s later", "after"),
+        ("Absolute differences, three times as bright, and the part that is read", "differences"),
+        (f"What it reads: cut, resized, standardised ({seen['range'][0]:.1f} to {seen['range'][1]:.1f})", "inputs"),
+    ]
+    for title, name in rows:
+        st.caption(title)
+        later = seen["gap"] if name == "after" else 0.0
+        for column, picture, second_ in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
+            column.image(picture, caption=f"{second_ + later:.2f} s", width="stretch", output_format="JPEG")
+    st.caption(
+        "The glow is Grad-CAM (Selvaraju et al. 2017): maps of the last layer of pictures, weighted by how much each "
+        "speaks for a fight. It says where evidence came from, not that it is right."
+    )
+
+
+def _change(seen: dict[str, Any], before: dict[str, Any]) -> None:
+    left, right, _ = st.columns(3)
+    change = seen["probability"] - before["probability"]
+    left.metric(
+        "Looks like a fight", f"{seen['probability']:.2f}", f"{change:+.2f}" if seen is not before else None, "off"
+    )
+    right.metric(
+        "Motion, grey levels", f"{seen['motion']:.1f}",
+        f"{seen['motion'] - before['motion']:+.1f}" if seen is not before else None, "off",
+        help="Mean of all differences of this window.",
+    )  # fmt: skip
+    if seen["strength_logit"] is not None:
+        st.caption(words.opinions(seen["network_logit"], seen["strength_logit"], seen["probability"]))
+
+
+def how_it_works() -> None:
+    """Explain the idea, the report's network and its mistake."""
+    st.markdown(words.HOW)
+    frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output", "parameters"])
+    total = pd.DataFrame([("together", "", frame["parameters"].sum())], columns=frame.columns)
+    st.dataframe(
+        pd.concat([frame, total]), hide_index=True,
+        column_config={"parameters": st.column_config.NumberColumn(format="localized")},
+        alt="Layers of the report's network with their parameters.",
+    )  # fmt: skip

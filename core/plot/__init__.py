@@ -1,0 +1,1 @@
+"""Charts and colours that several labs share."""

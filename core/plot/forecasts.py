@@ -1,0 +1,143 @@
+"""Draw the charts of the weather lab: arrays and frames in, figures out."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.plot import palette
+from core.plot.charts import figure
+
+DAY = 86_400_000  # milliseconds, the unit of a date axis
+NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+
+
+def losses(histories: dict[str, list[dict[str, list[float]]]], unit: str = "MSE, °C²") -> go.Figure:
+    """Plot the loss per epoch, training dotted and validation solid, one hue per cell.
+
+    Several seeds are drawn as their mean with a band from minimum to maximum. `histories` maps a cell to one history
+    (`loss`, `val_loss`) per seed.
+    """
+    chart = figure("epoch", unit, height=380, hovermode="x unified")
+    for cell, runs in histories.items():
+        for name, dash, part in (("val_loss", "solid", "validation"), ("loss", "dot", "train")):
+            curves = [np.asarray(run.get(name, [])) for run in runs if len(run.get(name, []))]
+            _curve(chart, curves, palette.CELLS[cell], dash, f"{NAMES[cell]}, {part}")
+    chart.update_yaxes(type="log", tickvals=ROUND)
+    return chart
+
+
+ROUND = [base * 10**power for power in range(-6, 6) for base in (1, 2, 5)]  # labels of a logarithmic axis
+
+
+def glance(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
+    """Plot the validation curves alone, small, for the home page."""
+    chart = losses({cell: [{"val_loss": run["val_loss"]} for run in runs] for cell, runs in histories.items()})
+    chart.for_each_trace(lambda trace: trace.update(name=trace.name.split(",")[0]) if trace.name else None)
+    return chart.update_layout(height=240).update_yaxes(title_text="validation MSE, °C²")
+
+
+def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, name: str) -> None:
+    """Plot the mean of curves up to the end of the shortest one, with a band from the lowest to the highest."""
+    if not curves:
+        return
+    length = min(len(curve) for curve in curves)
+    table, epochs = np.stack([curve[:length] for curve in curves]), np.arange(1, length + 1)
+    if len(curves) > 1 and dash == "solid":
+        outline = np.concatenate([table.max(0), table.min(0)[::-1]])
+        chart.add_scatter(
+            x=np.concatenate([epochs, epochs[::-1]]), y=outline, fill="toself", mode="none", hoverinfo="skip",
+            fillcolor=palette.translucent(colour, 0.15), showlegend=False,
+        )  # fmt: skip
+    line = {"color": colour, "dash": dash, "width": 2.2 if dash == "solid" else 1.6}
+    chart.add_scatter(x=epochs, y=table.mean(0), mode="lines", name=name, line=line, hovertemplate="%{y:.2f}")
+
+
+def forecasts(truth: pd.Series, predicted: dict[str, np.ndarray], naive: np.ndarray) -> go.Figure:
+    """Plot observed and predicted values over the days of a part, with a range selector.
+
+    `predicted` maps a cell to its values. The days are consecutive, so the first day and the step define them all.
+    """
+    chart = figure("", "°C", height=400, hovermode="x unified")
+    common = {"x0": truth.index[0], "dx": DAY, "mode": "lines", "hovertemplate": "%{y:.1f} °C"}
+    chart.add_scatter(y=truth.to_numpy(), name="truth", line={"color": palette.truth, "width": 2.4}, **common)
+    line = {"color": palette.PLUM, "width": 1, "dash": "dot"}
+    chart.add_scatter(y=naive, name="same as yesterday", line=line, visible="legendonly", **common)
+    for cell, values in predicted.items():
+        chart.add_scatter(y=values, name=NAMES[cell], line={"color": palette.CELLS[cell], "width": 1.6}, **common)
+    buttons = [
+        {"count": n, "label": f"{n} month" + "s" * (n > 1), "step": "month", "stepmode": "backward"} for n in (1, 3, 6)
+    ]
+    chart.update_xaxes(
+        type="date", rangeslider={"visible": True, "thickness": 0.08},
+        rangeselector={"buttons": [*buttons, {"label": "all", "step": "all"}], "y": 1.0, "x": 0},
+    )  # fmt: skip
+    return chart.update_layout(margin={"t": 60}, legend={"y": 1.2})
+
+
+def residuals(errors: dict[str, np.ndarray]) -> go.Figure:
+    """Plot the distribution of forecast minus observation for each cell, `(samples,)` each, in degrees."""
+    chart = figure("forecast minus truth, °C", "share of days", height=300)
+    low, high = np.floor(min(e.min() for e in errors.values())), np.ceil(max(e.max() for e in errors.values()))
+    edges = np.linspace(low, high, 41)
+    for name, values in errors.items():
+        share = np.histogram(values, edges)[0] / len(values)
+        colour = palette.CELLS.get(name, palette.PLUM)
+        chart.add_scatter(
+            x=(edges[:-1] + edges[1:]) / 2, y=share, name=NAMES.get(name, name), mode="lines",
+            line={"color": colour, "width": 2, "shape": "hvh", "dash": "solid" if name in NAMES else "dot"},
+        )  # fmt: skip
+    chart.add_vline(x=0, line={"color": palette.truth, "width": 1})
+    chart.update_yaxes(tickformat=".0%")
+    return chart
+
+
+def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]) -> go.Figure:
+    """Plot one dot per seed, a bar at the mean and one standard deviation; `reference` gives horizontal lines."""
+    chart = figure("", unit, height=340)
+    for cell, points in values.items():
+        colour, spread = palette.CELLS[cell], np.std(points, ddof=1) if len(points) > 1 else 0.0
+        jitter = np.linspace(-0.12, 0.12, len(points)) if len(points) > 1 else [0.0]
+        middle = list(values).index(cell)
+        chart.add_scatter(
+            x=[middle], y=[np.mean(points)], error_y={"array": [spread], "thickness": 2, "width": 14}, mode="markers",
+            marker={"symbol": "line-ew-open", "size": 34, "color": colour, "line": {"width": 3}}, showlegend=False,
+            hovertemplate=f"{NAMES[cell]}: %{{y:.2f}} ± {spread:.2f}<extra></extra>",
+        )  # fmt: skip
+        chart.add_scatter(
+            x=middle + np.asarray(jitter), y=points, mode="markers", showlegend=False,
+            marker={"color": colour, "size": 9, "opacity": 0.7}, hovertemplate="%{y:.2f}<extra></extra>",
+        )  # fmt: skip
+    for name, level in reference.items():
+        chart.add_hline(y=level, line={"dash": "dot", "color": palette.PLUM}, annotation_text=name)
+    chart.update_xaxes(tickvals=list(range(len(values))), ticktext=[NAMES[cell] for cell in values], showgrid=False)
+    return chart
+
+
+def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
+    """Plot a heat map `(steps, units)` over time: gates from 0 to 1, states around 0."""
+    chart = figure("day of the window", "unit", height=340)
+    scale = palette.SEQUENTIAL if gate else palette.DIVERGING
+    reach = 1.0 if gate else float(max(np.abs(values).max(), 1e-6))
+    chart.add_heatmap(
+        z=values.T, x=_days(len(values)), colorscale=scale, zmin=0 if gate else -reach, zmax=reach,
+        colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
+        hovertemplate="day %{x}, unit %{y}: %{z:.3f}<extra></extra>",
+    )  # fmt: skip
+    return chart
+
+
+def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
+    """Plot the norm of the forecast's gradient for each earlier day, one line per cell, on a logarithmic axis."""
+    chart = figure("day of the window", what, height=360, hovermode="x unified")
+    for cell, values in norms.items():
+        chart.add_scatter(
+            x=_days(len(values)), y=np.maximum(values, 1e-12), name=NAMES[cell], mode="lines+markers",
+            line={"color": palette.CELLS[cell], "width": 2.2}, hovertemplate="%{y:.2e}",
+        )  # fmt: skip
+    chart.update_yaxes(type="log", exponentformat="power")
+    return chart
+
+
+def _days(steps: int) -> list[int]:
+    """Return the days before the forecast: -window ... -1."""
+    return list(range(-steps, 0))

@@ -1,1 +1,0 @@
-"""Hafez: train a character-level recurrent network that writes ghazals, and measure it."""

@@ -1,0 +1,1 @@
+"""Daily prices: reading, splitting, scaling, baselines and intervals, for both price labs."""

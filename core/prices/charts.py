@@ -1,0 +1,243 @@
+"""Draw the charts of the price labs: arrays in, figures out; each series has the same colour on every page."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.plot import palette
+from core.plot.charts import figure
+from core.plot.forecasts import ROUND
+
+DOLLARS = "US dollars"
+
+
+class Style(NamedTuple):
+    """Appearance of one forecast, the same in every chart."""
+
+    label: str
+    colour: str
+    dash: str = "solid"
+    width: float = 1.8
+
+
+STYLES = {
+    "truth": Style("truth", palette.truth, width=2.4),
+    "lstm": Style("LSTM", palette.CELLS["lstm"]),
+    "gru": Style("GRU", palette.CELLS["gru"]),
+    "hybrid": Style("hybrid", palette.PLUM),
+    "equal": Style("hybrid of equal size", palette.MOSS),
+    "direct": Style("direct, many steps at once", palette.POMEGRANATE),
+    "naive": Style("same as yesterday", palette.naive, width=1.6),
+    "drift": Style("drift", palette.naive, "dash", 1.4),
+    "average": Style("moving average", palette.naive, "dot", 1.4),
+}
+PARTS = (("training", palette.train), ("validation", palette.validation), ("test", palette.test))
+
+
+def style(name: str) -> Style:
+    """Return the style of a forecast; an unknown name gets that of the page's network."""
+    return STYLES.get(name, Style(name, palette.model))
+
+
+def parts(
+    days: pd.DatetimeIndex, closes: np.ndarray, cuts: tuple[int, int, int], logarithmic: bool = False
+) -> go.Figure:
+    """Plot the whole series with its parts in their colours; neighbours share a day so that the line has no gap."""
+    chart = figure("", DOLLARS, height=360, hovermode="x unified")
+    for (name, colour), start, end in zip(PARTS, (0, *cuts[:2]), cuts, strict=True):
+        if end > start:
+            part = slice(max(start - 1, 0), end)
+            line = {"color": colour, "width": 1.8}
+            chart.add_scatter(x=days[part], y=closes[part], name=name, mode="lines", line=line)
+    return _dollars(chart, logarithmic)
+
+
+def predictions(
+    days: pd.DatetimeIndex,
+    truth: np.ndarray,
+    forecasts: dict[str, np.ndarray],
+    band: tuple[np.ndarray, np.ndarray] | None = None,
+    promise: str = "80 % band",
+) -> go.Figure:
+    """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each."""
+    chart = figure("", DOLLARS, height=420, hovermode="x unified")
+    if band:
+        _band(chart, days, *band, name=promise)
+    for name, values in reversed({"truth": truth, **forecasts}.items()):  # the truth is drawn last, on top
+        _line(chart, days, values, name)
+    chart.update_xaxes(rangeslider={"visible": True, "thickness": 0.08})
+    chart.update_layout(legend={"traceorder": "reversed"})
+    return _dollars(chart)
+
+
+def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, unit: str) -> go.Figure:
+    """Plot a metric per epoch, training dotted and validation solid; several seeds as their mean.
+
+    `histories` maps a model to one history per seed, with `metric` and, if there is a validation set, `val_metric`.
+    """
+    chart = figure("epoch", unit, height=360, hovermode="x unified")
+    for name, runs in histories.items():
+        for key, dash, part in ((f"val_{metric}", "solid", "validation"), (metric, "dot", "training")):
+            curves = [np.asarray(run[key], dtype=float) for run in runs if run.get(key)]
+            if curves:
+                mean = np.mean([curve[: min(map(len, curves))] for curve in curves], axis=0)
+                line = {"color": style(name).colour, "dash": dash, "width": 2}
+                label = f"{style(name).label}, {part}"
+                chart.add_scatter(x=np.arange(1, len(mean) + 1), y=mean, name=label, mode="lines", line=line)
+    return chart.update_yaxes(type="log", tickvals=ROUND)
+
+
+def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
+    """Plot the error of each forecast at each step of the horizon, `(horizon,)` each."""
+    chart = figure("days ahead", unit, height=340, hovermode="x unified")
+    for name, values in errors.items():
+        _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
+    return _whole_days(chart, max(map(len, errors.values())))
+
+
+def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.Figure:
+    """Plot a score of each forecast in each fold, `(folds,)` each, with its mean and standard deviation."""
+    chart = figure("first day of the test", unit, height=360)
+    for name, values in scores.items():
+        _line(chart, starts, values, name, mode="lines+markers")
+        spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
+        told = f"{style(name).label}: {np.mean(values):.4g} ± {spread:.2g}<extra></extra>"
+        chart.add_scatter(
+            x=["mean of all"], y=[np.mean(values)], error_y={"array": [spread], "thickness": 1.6, "width": 8},
+            mode="markers", marker={"color": style(name).colour, "size": 9}, showlegend=False, hovertemplate=told,
+        )  # fmt: skip
+    return chart.update_xaxes(type="category")
+
+
+def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
+    """Plot the share of test days inside the interval at each step, beside the nominal coverage."""
+    chart = figure("days ahead", "days inside the band", height=320, hovermode="x unified")
+    for name, values in reached.items():
+        _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
+    line = {"dash": "dot", "color": palette.truth}
+    chart.add_hline(y=asked, line=line, annotation_text=f"asked for: {asked:.0%}", annotation_position="bottom right")
+    chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
+    return _whole_days(chart, max(map(len, reached.values())))
+
+
+def leak(scores: dict[str, dict[str, float]], unit: str) -> go.Figure:
+    """Plot a group of bars per protocol, one bar per forecast: the difference between groups is due to leakage."""
+    chart = figure("", unit, height=340, barmode="group")
+    for name in next(iter(scores.values())):
+        values = [scores[protocol][name] for protocol in scores]
+        look = style(name)
+        pattern = {"shape": {"dash": "/", "dot": "."}.get(look.dash, "")}
+        chart.add_bar(
+            x=list(scores), y=values, name=look.label, marker={"color": look.colour, "pattern": pattern},
+            hovertemplate="%{y:.4g}",
+        )  # fmt: skip
+    return chart
+
+
+def rollout(
+    days: pd.DatetimeIndex,
+    closes: np.ndarray,
+    future: pd.DatetimeIndex,
+    forecasts: dict[str, np.ndarray],
+    fan: dict[float, tuple[np.ndarray, np.ndarray]],
+    steps: int,
+    truth: np.ndarray | None = None,
+) -> go.Figure:
+    """Plot the known days and the first `steps` of the `(days ahead,)` forecasts, with a fan around the first one.
+
+    `truth` is what followed, if known (a backtest). The axes cover the whole future from the start, so that the
+    chart does not move while the path grows.
+    """
+    chart = figure("", DOLLARS, height=460, hovermode="x unified")
+    first = next(iter(forecasts))
+    for share, (lower, upper) in sorted(fan.items(), reverse=True):
+        name = f"{share:.0%} of the paths"
+        _band(chart, future[:steps], lower[:steps], upper[:steps], name, style(first).colour, 0.3 - 0.2 * share)
+    _line(chart, days, closes, "truth")
+    if truth is not None:
+        _line(chart, future[: len(truth)], truth, "truth", showlegend=False)
+    for name, path in forecasts.items():
+        _line(chart, future[:steps].insert(0, days[-1]), np.concatenate([closes[-1:], path[:steps]]), name)
+    chart.add_vline(x=days[-1], line={"color": palette.truth, "width": 1, "dash": "dot"})
+    chart.update_xaxes(range=[days[0], future[-1]])
+    reach = [closes, *forecasts.values(), *(edge for edges in fan.values() for edge in edges)]
+    reach += [] if truth is None or not len(truth) else [truth]
+    low, high = min(np.min(values) for values in reach), max(np.max(values) for values in reach)
+    return _dollars(chart).update_yaxes(range=[low - 0.03 * (high - low), high + 0.03 * (high - low)])
+
+
+def seen(window: np.ndarray, own: int, forecast: float) -> go.Figure:
+    """Plot the network's input at one rollout step: real days, its `own` forecasts, then the next forecast."""
+    chart = figure("day of the window", DOLLARS, height=240)
+    steps, real = np.arange(-len(window), 0), max(len(window) - own, 0)
+    for name, part, colour in (
+        ("real days", slice(0, real), palette.truth),
+        ("own forecasts", slice(real, None), palette.model),
+    ):
+        if len(steps[part]):
+            marker = {"color": colour, "size": 5}
+            chart.add_scatter(x=steps[part], y=window[part], name=name, mode="lines+markers", marker=marker)
+    marker = {"color": palette.model, "size": 12, "symbol": "star"}
+    chart.add_scatter(x=[0], y=[forecast], name="next forecast", mode="markers", marker=marker)
+    return _dollars(chart)
+
+
+def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.Figure:
+    """Plot the error against the window length: one dot per seed, a line for the mean, and the naive forecast."""
+    chart = figure("window, days", unit, height=360)
+    lengths = sorted(length for length, values in scores.items() if values)
+    dots = [(length, value) for length in lengths for value in scores[length]]
+    colour = palette.model
+    chart.add_scatter(
+        x=[length for length, _ in dots], y=[value for _, value in dots], name="one seed", mode="markers",
+        marker={"color": colour, "size": 8, "opacity": 0.55},
+    )  # fmt: skip
+    means = [float(np.mean(scores[length])) for length in lengths]
+    deviations = [float(np.std(scores[length], ddof=1)) if len(scores[length]) > 1 else 0.0 for length in lengths]
+    chart.add_scatter(
+        x=lengths, y=means, name="mean and deviation", mode="lines+markers", line={"color": colour, "width": 2},
+        error_y={"array": deviations, "thickness": 1.6, "width": 6},
+    )  # fmt: skip
+    chart.add_hline(y=naive, line={"color": palette.naive, "width": 1.6}, annotation_text=STYLES["naive"].label)
+    return chart.update_xaxes(tickvals=sorted(scores), range=[0, max(scores) + 10])
+
+
+def ledger(days: pd.DatetimeIndex, truth: np.ndarray, ours: np.ndarray, naive: np.ndarray) -> go.Figure:
+    """Plot the score so far: mean absolute error of all forecasts up to each day, the network's and naive's."""
+    chart = figure("", f"mean error so far, {DOLLARS}", height=300, hovermode="x unified")
+    counts = np.arange(1, len(truth) + 1)
+    for name, values in (("model", ours), ("naive", naive)):
+        _line(chart, days, np.cumsum(np.abs(values - truth)) / counts, name, mode="lines+markers")
+    return _dollars(chart)
+
+
+def _line(chart: go.Figure, x: object, y: np.ndarray, name: str, mode: str = "lines", **options: object) -> None:
+    look = style(name)
+    line = {"color": look.colour, "dash": look.dash, "width": look.width}
+    chart.add_scatter(x=x, y=y, name=look.label, mode=mode, line=line, hovertemplate="%{y:,.4~g}", **options)
+
+
+def _band(
+    chart: go.Figure,
+    x: object,
+    low: np.ndarray,
+    high: np.ndarray,
+    name: str,
+    colour: str = palette.model,
+    opacity: float = 0.16,
+) -> None:
+    """Fill the area between two curves; draw it first so that the lines lie on top of it."""
+    options = {"x": x, "mode": "lines", "line": {"width": 0}, "hovertemplate": "%{y:,.4~g}", "legendgroup": name}
+    chart.add_scatter(y=low, showlegend=False, name=f"{name}, lower edge", **options)
+    fill = {"fill": "tonexty", "fillcolor": palette.translucent(colour, opacity)}
+    chart.add_scatter(y=high, name=name, **fill, **options)
+
+
+def _dollars(chart: go.Figure, logarithmic: bool = False) -> go.Figure:
+    return chart.update_yaxes(tickformat="" if logarithmic else ",", type="log" if logarithmic else "linear")
+
+
+def _whole_days(chart: go.Figure, most: int) -> go.Figure:
+    return chart.update_xaxes(dtick=1 if most <= 14 else 7, range=[0.5, most + 0.5])

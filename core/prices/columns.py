@@ -1,0 +1,217 @@
+"""Find days, closes, tickers and times of day among the columns of a price file, by name and by content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import PriceFileError
+from core.files.phrases import shown
+from core.files.reading import Question, answer
+from core.files.tables import dates, numbers
+from core.files.tables.tables import Table
+from core.prices import names as price_names
+
+MOST_TICKERS = 500
+MOST_ROWS_SEEN = 2000
+CLEARLY = 0.7  # the smaller of two distances is at most this share of the larger one
+
+
+@dataclass(frozen=True)
+class Close:
+    """Columns that may be the close: by ticker if there are several, else one; or a question."""
+
+    columns: dict[str, int]  # ticker or name of the column -> its index
+    told: tuple[str, ...] = ()
+    question: Question | None = None
+
+
+def day_column(table: Table) -> int:
+    """Return the index of the column of days. Raise PriceFileError if there is none."""
+    named = _ranked(table, price_names.DAY)
+    for at in named:
+        if dates.share_of_days(table.column(at), named=True) >= 0.5:
+            return at
+    others = [at for at in range(len(table.names)) if at not in named]
+    for at in others:
+        if dates.share_of_days(table.column(at)) >= 0.9:
+            return at
+    if (steady := next((at for at in others if dates.are_steady(table.column(at))), None)) is not None:
+        return steady
+    if named:
+        return named[0]  # the error will name its first cell that is no day
+    where = (
+        f"the first line names {shown(table.heads[0])}" if table.heads else f"line {table.lines[0]} is the first row"
+    )
+    raise PriceFileError(
+        f"There is no column of dates in {table.name}: {where}. Add one called date, with days such as 2020-12-31."
+    )
+
+
+def by_time(days: dates.Days) -> np.ndarray:
+    """Order rows from oldest to newest; of a day without times the row nearer to the newer end comes last."""
+    count = len(days.days)
+    newest_first = count > 1 and days.days[0] > days.days[-1]
+    place = np.arange(count)[::-1] if newest_first else np.arange(count)
+    return np.lexsort((place, days.seconds, days.days))
+
+
+def clock(table: Table, day: int) -> np.ndarray | None:
+    """Return seconds of the day from a separate column of times, as trading programs write it; None without one."""
+    for at in _ranked(table, price_names.CLOCK):
+        if at != day and (found := dates.read_clock(table.column(at))) is not None:
+            return found
+    return None
+
+
+def closes(table: Table, day: int, answers: Mapping[str, str]) -> Close:
+    """Return the column or columns of closing prices."""
+    ranks = _heads_in(table, price_names.CLOSE, skip=day)
+    adjusted = [at for at, _ in _heads_in(table, price_names.ADJUSTED, skip=day)]
+    ranks = [(at, rank) for at, rank in ranks if at not in adjusted]
+    if not ranks and adjusted:
+        ranks = [(at, 0) for at in adjusted]
+        adjusted = []
+    if not ranks:
+        return _without_name(table, day, answers)
+    best = min(rank for _, rank in ranks)
+    found = [at for at, rank in ranks if rank == best]
+    told = (f"The column {table.names[found[0]]!r} is used, not {table.names[adjusted[0]]!r}.",) if adjusted else ()
+    if len(found) == 1:
+        return Close({table.names[found[0]]: found[0]}, told)
+    names = {_ticker_of(table, at): at for at in found}
+    return Close(names if len(names) == len(found) else {table.names[at]: at for at in found}, told)
+
+
+def ticker_column(table: Table, day: int, days: np.ndarray, seconds: np.ndarray) -> int | None:
+    """Return the column that distinguishes several symbols in one file; None if there is only one symbol."""
+    for at in _ranked(table, price_names.TICKER):
+        if at != day and 1 < len(set(table.column(at))) <= MOST_TICKERS and at not in table.numeric:
+            return at
+    moments = days.astype("int64") * 86_400 + seconds
+    if len(np.unique(moments)) > 0.8 * len(moments):
+        return None
+    for at in range(len(table.names)):
+        cells = table.column(at)
+        if at != day and at not in table.numeric and 1 < len(set(cells)) <= MOST_TICKERS:
+            pairs = set(zip(moments.tolist(), cells, strict=True))
+            if len(pairs) > 0.95 * len(cells) and dates.share_of_days(cells) < 0.5:
+                return at
+    return None
+
+
+def _ranked(table: Table, names: dict[str, int]) -> list[int]:
+    return [at for at, _ in sorted(_heads_in(table, names), key=lambda found: found[1])]
+
+
+def _heads_in(table: Table, names: dict[str, int], skip: int = -1) -> list[tuple[int, int]]:
+    """Return index and rank of each column with one of these names in a header row or among the words of its name."""
+    found = []
+    for at in range(len(table.names)):
+        heads = [price_names.plain(cells[at]) for cells in table.heads if cells[at].strip()]
+        ranks = [names[head] for head in heads if head in names]
+        if at != skip and ranks:
+            found.append((at, min(ranks)))
+    return found or _by_words(table, names, skip)
+
+
+def _by_words(table: Table, names: dict[str, int], skip: int) -> list[tuple[int, int]]:
+    """Return index and rank of columns whose name contains one of these words, such as `BTC close`."""
+    found = []
+    for at, name in enumerate(table.names if table.heads else []):
+        words = [price_names.plain(word) for word in name.replace("_", " ").replace(".", " ").split()]
+        ranks = [names[word] for word in words if word in names and len(word) > 3]
+        others = {word for word in words if word in price_names.OTHER or word in price_names.ADJUSTED}
+        if at != skip and ranks and not (others and names is price_names.CLOSE):
+            found.append((at, min(ranks)))
+    return found
+
+
+def _ticker_of(table: Table, at: int) -> str:
+    """Return the words in a column's header other than those for the close: the ticker."""
+    others = [cells[at].strip() for cells in table.heads if price_names.plain(cells[at]) not in price_names.CLOSE]
+    if len(table.heads) == 1:
+        words = table.names[at].replace("_", " ").split()
+        others = [word for word in words if price_names.plain(word) not in price_names.CLOSE]
+    return " ".join(other for other in others if other) or table.names[at]
+
+
+def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
+    """Find the close without a header: the only numeric column, the fourth of open-high-low-close, or ask."""
+    clocks = {at for at in table.numeric if dates.share_of_days(table.column(at), most=100) > 0.9}
+    found = [at for at in table.numeric if at != day and at not in clocks]
+    known = [at for at, _ in _heads_in(table, price_names.OTHER)]
+    found = [at for at in found if at not in known] or found
+    if not found:
+        raise PriceFileError(
+            f"There is no column of closing prices, such as close or price, in {table.name}; "
+            + (f"the first line names {shown(table.heads[0])}." if table.heads else "no column holds numbers.")
+        )
+    if len(found) == 1:
+        return Close({table.names[found[0]]: found[0]})
+    _refuse_tenths(table, found)
+    if not table.heads and (candle := _candle(table, day, found)):
+        at, block = candle
+        names = ", ".join(repr(table.names[other]) for other in block)
+        told = f"{names} look like the open, high, low and close of a day: the close is {table.names[at]!r}."
+        return Close({table.names[at]: at}, (told,))
+    labels = tuple(f"{table.names[at]}: {shown(table.column(at)[:3])}" for at in found)
+    names = tuple(table.names[at] for at in found)
+    question = Question("close", "Which column holds the closing prices?", names, labels)
+    given = answer(question, answers)
+    return Close({given: table.number_of(given)} if given else {}, (), None if given else question)
+
+
+def _refuse_tenths(table: Table, found: list[int]) -> None:
+    """Raise PriceFileError if a comma-separated file without header seems to use decimal commas too."""
+    for at in found if table.separator == "," and not table.heads else []:
+        cells = {cell.strip() for cell in table.column(at)[:MOST_ROWS_SEEN]}
+        if at - 1 in found and (any(cell[:1] == "0" and cell[1:].isdecimal() for cell in cells) or _are_tenths(cells)):
+            raise PriceFileError(
+                f"Line {table.lines[0]}: {table.rows[0][at - 1]},{table.rows[0][at]} looks like one number, but commas "
+                "part the columns, too. Save the file with semicolons between columns, or with decimal points."
+            )
+
+
+def _are_tenths(cells: set[str]) -> bool:
+    return len(cells) > 7 and all(len(cell) == 1 and cell.isdecimal() for cell in cells)
+
+
+def _candle(table: Table, day: int, found: list[int]) -> tuple[int, list[int]] | None:
+    """Return the close among four adjacent columns that look like open, high, low and close, and the four.
+
+    One of the four is never below and one never above the others. Of the other two the open is nearer to the close of
+    the day before; None if that does not tell them apart.
+    """
+    decimal = numbers.decide([table.numeric[at] for at in found]).decimal
+    order = by_time(dates.read(table.column(day)[:MOST_ROWS_SEEN]))
+    for first in found:
+        block = list(range(first, first + 4))
+        if not set(block) <= set(found):
+            continue
+        values = np.stack([numbers.column(table.column(at)[:MOST_ROWS_SEEN], decimal)[0][order] for at in block])
+        values = values[:, ~np.isnan(values).any(axis=0)]
+        if values.shape[1] > 2 and (inner := _inside(values)) and (close := _closing(values, *inner)) is not None:
+            return block[close], block
+    return None
+
+
+def _inside(values: np.ndarray) -> tuple[int, int] | None:
+    """Return the two of four series that always lie between the other two, which are close to them."""
+    high = next((n for n in range(4) if (values[n] >= values.max(axis=0)).all()), None)
+    low = next((n for n in range(4) if n != high and (values[n] <= values.min(axis=0)).all()), None)
+    if high is None or low is None or np.median(values[high]) > 1.5 * np.median(values[low]):
+        return None
+    first, last = (n for n in range(4) if n not in (high, low))
+    return first, last
+
+
+def _closing(values: np.ndarray, first: int, last: int) -> int | None:
+    """Return which of two series is the close: each day the other one starts near its previous value."""
+    if np.array_equal(values[first], values[last]):
+        return last
+    if_last = np.abs(values[first, 1:] - values[last, :-1]).mean()
+    if_first = np.abs(values[last, 1:] - values[first, :-1]).mean()
+    if min(if_last, if_first) > CLEARLY * max(if_last, if_first):
+        return None
+    return last if if_last < if_first else first

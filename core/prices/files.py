@@ -1,0 +1,282 @@
+"""Read daily closes from users' files: exports of price sites, spreadsheets, candles of exchanges."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath
+
+import numpy as np
+import pandas as pd
+
+from core.errors import PriceFileError, PricesError
+from core.files.phrases import in_lines, shown
+from core.files.reading import Question, Reading, answer
+from core.files.tables import dates, numbers, separators, tables
+from core.files.tables.months import folded
+from core.files.tables.tables import Table
+from core.prices import columns as price_columns
+from core.prices.prices import Prices
+from core.prices.sources import repair as price_repair
+
+MOST_BYTES, MOST_ROWS, MOST_ALL = 20_000_000, 50_000, 500_000
+MOST_HEAD = 1_000  # lines above the table
+MOST_EDGE = 10  # rows at the beginning or the end that may be units, sums or sources instead of days
+PREVIEW = 5
+SUMS = re.compile(
+    "total|sum|gesamt|average|mean|mittel|durchschnitt|moyenne|promedio|media|ortalama|toplam|итог|جمع|میانگین"
+)
+
+
+@dataclass
+class _Columns:
+    """Columns of one symbol, one value per row."""
+
+    table: Table
+    day: int
+    close: int
+    days: dates.Days
+    values: np.ndarray
+    decimal: numbers.Decision
+
+
+def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """Read prices from a file, with notes on how they were read and the questions that the file leaves open."""
+    size = path.stat().st_size
+    if size > MOST_BYTES:
+        raise PriceFileError(f"{name} has {size / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
+    return understood(path.read_bytes(), name, answers)
+
+
+def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Prices:
+    """Return prices from the bytes of a file. Raise FileError or PriceFileError that names the line at fault."""
+    return chosen(understood(content, name, answers or {}))
+
+
+def chosen(found: Reading) -> Prices:
+    """Return the prices of a reading. Raise PriceFileError with the question that must be answered first."""
+    if found.data is None:
+        question = found.asked[-1]
+        raise PriceFileError(f"{question.text} Answer {question.name}: {', '.join(question.choices[:12])}.")
+    return found.data
+
+
+def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading:
+    """Read the bytes of a price file; `data` are `Prices`, or None until a question is answered."""
+    if len(content) > MOST_BYTES:
+        raise PriceFileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
+    lines = content.count(b"\n")  # counted before parsing, which is slow
+    table = tables.read(content, name, answers) if lines <= MOST_ALL + MOST_HEAD else None
+    if table is None or len(table.rows) > MOST_ALL:
+        raise PriceFileError(f"{name} has {len(table.rows) if table else lines:,} rows; at most {MOST_ALL:,} are read.")
+    if not table.rows:
+        raise PriceFileError(f"There are no rows below the line of names of {name}.")
+    day = price_columns.day_column(table)
+    close = price_columns.closes(table, day, answers)
+    if close.question:
+        return Reading(None, {}, tuple(table.told), (*table.asked, close.question), _preview_of_cells(table))
+    days = dates.read(table.column(day), answers)
+    days = _with_clock(table, day, days)
+    symbols = _symbols(table, day, days, close.columns)
+    if len(symbols) > 1:
+        question = _which(symbols)
+        chosen = answer(question, answers)
+        if chosen is None:
+            return _unchosen(table, day, days, symbols, question, answers)
+        table, days, at = symbols[chosen]
+    else:
+        ((table, days, at),) = symbols.values()
+    found = _columns(table, day, at, days, answers)
+    return _reading(found, name, close.told)
+
+
+def _with_clock(table: Table, day: int, days: dates.Days) -> dates.Days:
+    seconds = None if days.seconds.any() else price_columns.clock(table, day)
+    return days if seconds is None else replace(days, seconds=seconds)
+
+
+def _symbols(
+    table: Table, day: int, days: dates.Days, closes: Mapping[str, int]
+) -> dict[str, tuple[Table, dates.Days, int]]:
+    """Return rows, days and index of the close column of each symbol in the file."""
+    if len(closes) > 1:
+        return {name: (table, days, at) for name, at in closes.items()}
+    ((name, at),) = closes.items()
+    by = price_columns.ticker_column(table, day, days.days, days.seconds)
+    if by is None:
+        return {name: (table, days, at)}
+    cells = [cell.strip() for cell in table.column(by)]
+    found = {}
+    for ticker in sorted({cell for cell in cells if cell}):
+        places = [n for n, cell in enumerate(cells) if cell == ticker]
+        found[ticker] = (_rows(table, places), _days(days, places), at)
+    return found
+
+
+def _which(symbols: Mapping[str, object]) -> Question:
+    return Question("ticker", f"The file holds {len(symbols)} price series; which one?", tuple(symbols))
+
+
+def _unchosen(
+    table: Table, day: int, days: dates.Days, symbols: dict, question: Question, answers: Mapping[str, str]
+) -> Reading:
+    """Return the reading of a file with several symbols, none chosen yet: the last close of each."""
+    last = {}
+    for ticker, (part, its_days, at) in list(symbols.items())[:20]:
+        found = _columns(part, day, at, its_days, answers)
+        known = np.flatnonzero(~np.isnan(found.values))
+        order = known[np.lexsort((known, found.days.seconds[known], found.days.days[known]))]
+        last[ticker] = float(found.values[order[-1]]) if len(order) else None
+    told = (*table.told, f"The file holds {len(symbols)} price series: {', '.join(list(symbols)[:8])}.")
+    return Reading(None, {"closes": last}, told, (*table.asked, *days.asked, question), _preview_of_cells(table))
+
+
+def _columns(table: Table, day: int, close: int, days: dates.Days, answers: Mapping[str, str]) -> _Columns:
+    """Return days and closes without incomplete rows at the edges. PriceFileError names a bad line in between."""
+    decimal = table.decimal(answers, _writer(table, day, days))
+    mark = numbers.of_column(table.numeric.get(close, numbers.Evidence({",": 0, ".": 0}, {})), decimal)
+    values, wrong = numbers.column(table.column(close), mark)
+    table, places = _without_edges(table, day, set(days.wrong), set(wrong))
+    days = _days(days, places)
+    if days.wrong:
+        at = days.wrong[0]
+        cell, form = table.rows[at][day][:30], "2020-12-31"
+        raise PriceFileError(
+            f"Line {table.lines[at]}: {cell!r} in column {table.names[day]} is not a date like {form}{_as_read(days)}."
+        )
+    if still := [n for n, place in enumerate(places) if place in set(wrong)]:
+        cell = table.rows[still[0]][close][:30]
+        raise PriceFileError(
+            f"Line {table.lines[still[0]]}: {cell!r} in column {table.names[close]} is not a number"
+            + (f" with a {'comma' if mark == ',' else 'point'} as decimal sign." if decimal.marked else ".")
+        )
+    return _Columns(table, day, close, days, values[places], replace(decimal, decimal=mark))
+
+
+def _as_read(days: dates.Days) -> str:
+    return f", nor one like the others ({days.form})" if days.form else ""
+
+
+def _writer(table: Table, day: int, days: dates.Days) -> str:
+    """Infer the locale of the file from its days: see `numbers.decide`."""
+    cells = (cell for at in table.numeric if at != day for cell in table.column(at)[:20])
+    if any("۰" <= sign <= "۹" for cell in cells for sign in cell):
+        return "Persian"
+    first = next((cell for cell in table.column(day) if cell.strip()), "")
+    american = days.form[:2] == "mm" or (first[:1].isalpha() and first.rstrip()[-4:].isdigit() and "," in first)
+    by_machine = days.form.startswith(("yyyy-mm-dd", "Unix", "yyyymmdd")) and table.separator == ","
+    likely = by_machine or days.calendar == "Jalali" or (american and not days.asked)
+    return "point" if likely else ""
+
+
+def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]) -> tuple[Table, list[int]]:
+    """Drop and report rows without a day, units below the header, repeated headers, and totals at the end."""
+    count, out = len(table.rows), set()
+    blank = [n for n in range(count) if n not in no_day and numbers.is_missing(table.rows[n][day])]
+    again = [n for n in no_day if table.heads and table.rows[n] in table.heads]
+    first = next((n for n in range(count) if n not in no_day), count)
+    last = next((n for n in reversed(range(count)) if n not in no_day), -1)
+    below = {n for n in no_day if n > last and (n in no_number or _is_sum(table, n, day))}
+    edges = [n for n in no_day if n < first <= 2 and n in no_number]
+    edges += below if len(below) <= MOST_EDGE else []
+    for places, why in ((blank, "no day"), (again, "the names once more"), (edges, "no day of the series")):
+        if new := sorted(set(places) - out):
+            example = shown(table.rows[new[0]])
+            table.told.append(f"{in_lines([table.lines[n] for n in new])} left out: {why} ({example}).")
+            out |= set(new)
+    places = [n for n in range(count) if n not in out]
+    return _rows(table, places), places
+
+
+def _is_sum(table: Table, row: int, day: int) -> bool:
+    """Return whether a row without a day is a total, a mean, or only a remark."""
+    return SUMS.match(folded(table.rows[row][day])) is not None or sum(map(bool, map(str.strip, table.rows[row]))) == 1
+
+
+def _rows(table: Table, places: list[int]) -> Table:
+    part = replace(table, rows=[table.rows[n] for n in places], lines=[table.lines[n] for n in places])
+    part.__dict__["numeric"] = table.numeric  # the decimal sign is inferred from the whole file
+    return part
+
+
+def _days(days: dates.Days, places: list[int]) -> dates.Days:
+    back = {place: n for n, place in enumerate(places)}
+    wrong = [back[place] for place in days.wrong if place in back]
+    return replace(days, days=days.days[places], seconds=days.seconds[places], wrong=wrong)
+
+
+def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
+    """Return repaired prices and the sentences that describe the repairs."""
+    table = found.table
+    now = pd.Timestamp.now("UTC")
+    _check(found, now)
+    order = price_columns.by_time(found.days)
+    closes = pd.Series(found.values[order], index=pd.DatetimeIndex(found.days.days[order]))
+    try:
+        made = price_repair.make(closes, now, source="an uploaded file", symbol=PurePath(name).stem[:40], downloaded="")
+    except PricesError as error:
+        raise PriceFileError(f"This file cannot be used. {error}") from None
+    line = _line(found, made)
+    sentences = (line, *table.told, *told, *_left_out(found, now), *made.provenance.repairs())
+    questions = (*table.asked, *found.days.asked)
+    return Reading(made, _summary(made), sentences, questions, _preview(found))
+
+
+def _check(found: _Columns, now: pd.Timestamp) -> None:
+    lines, days, values = found.table.lines, found.days.days, found.values
+    late = days > np.datetime64(now.tz_localize(None) + pd.Timedelta("1D"), "D")  # the latest date in any time zone
+    if late.any():
+        at = int(late.argmax())
+        islamic = " Is it a day of the Islamic calendar? Give Gregorian days." * (found.days.calendar == "Jalali")
+        raise PriceFileError(f"Line {lines[at]}: {days[at]} lies in the future.{islamic}")
+    if (low := values <= 0).any():
+        at = int(low.argmax())
+        cell, column = found.table.rows[at][found.close][:30].strip(), found.table.names[found.close]
+        raise PriceFileError(f"Line {lines[at]}: the price {cell} in column {column} is not above zero.")
+    if len(np.unique(days)) > MOST_ROWS:
+        raise PriceFileError(f"The file has {len(np.unique(days)):,} days; at most {MOST_ROWS:,} are read.")
+
+
+def _line(found: _Columns, made: Prices) -> str:
+    """Summarise in one line how a file was read."""
+    table = found.table
+    parts = [f"{separators.NAMES.get(table.separator, table.separator)} between columns"]
+    if found.decimal.marked:
+        parts.append(f"{'comma' if found.decimal.decimal == ',' else 'point'} as decimal sign")
+    parts.append(f"{'Jalali ' * (found.days.calendar == 'Jalali')}{found.days.form} in {table.names[found.day]!r}")
+    gaps = len(made.provenance.filled)
+    return (
+        f"Read as: {', '.join(parts)}, closes in {table.names[found.close]!r}; {len(table.rows):,} rows, "
+        f"{len(made):,} days, {gaps} gap{'s' * (gaps != 1)}."
+    )
+
+
+def _left_out(found: _Columns, now: pd.Timestamp) -> list[str]:
+    """Report rows that are not used: without a number, or of a day that is not over."""
+    told, lines = [], found.table.lines
+    empty = np.flatnonzero(np.isnan(found.values))
+    if len(empty):
+        told.append(f"{in_lines([lines[n] for n in empty])}: no price.")
+    today = np.flatnonzero(found.days.days >= np.datetime64(now.tz_localize(None), "D"))
+    if len(today):
+        told.append(f"{in_lines([lines[n] for n in today])} left out: that day is not over, its price is no close.")
+    return told
+
+
+def _summary(made: Prices) -> dict[str, object]:
+    told = made.provenance
+    return {
+        "rows": len(made), "first": told.first, "last": told.last, "first_close": float(made.values[0]),
+        "last_close": float(made.values[-1]), "filled": len(told.filled), "days": list(told.filled[:100]),
+        "repeated": len(told.repeated),
+    }  # fmt: skip
+
+
+def _preview(found: _Columns) -> tuple[dict[str, str], ...]:
+    return tuple(
+        {"line": str(line), "day": str(day), "close": "missing" if np.isnan(value) else f"{value:,.10g}"}
+        for line, day, value in zip(found.table.lines[:PREVIEW], found.days.days, found.values, strict=False)
+    )
+
+
+def _preview_of_cells(table: Table) -> tuple[dict[str, str], ...]:
+    return tuple(dict(zip(table.names[:12], row, strict=False)) for row in table.rows[:PREVIEW])

@@ -1,0 +1,62 @@
+"""List how sites name the columns of their price files, in their languages; best names first."""
+
+import re
+
+from core.files.tables.months import folded
+
+
+def plain(name: str) -> str:
+    """Strip case, accents, units in brackets, blanks and signs from a name: `Schluss (€)` becomes `schluss`."""
+    bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name)
+    return re.sub(r"[\W_]", "", folded(bare if re.search(r"\w", bare) else name))
+
+
+def _ranked(text: str) -> dict[str, int]:
+    return {plain(name): rank for rank, name in reversed(list(enumerate(text.split())))}
+
+
+DAY = _ranked(
+    """
+    date Datum Fecha Data Tarih Дата تاریخ التاريخ ημερομηνία dato päivämäärä datum 日期 日付 날짜 वर्ष
+    observation_date trade_date trading_date tradingday date_time datetime DTYYYYMMDD YYYYMMDD day tag
+    jour día giorno gün день روز time_open timeopen open_time opentime snapped_at time timestamp zeit
+    zeitpunkt zeitstempel heure hora zaman время زمان unix unixtime unix_timestamp epoch ts period
+    """
+)
+CLOSE = _ranked(
+    """
+    close closing close_price closing_price closeprice close_last closelast schluss schlusskurs
+    schlusspreis clôture cours_de_clôture fermeture cierre precio_de_cierre fechamento fecho chiusura
+    prezzo_chiusura kapanış kapaniş kapanis закрытие цена_закрытия پایانی قیمت_پایانی پاياني بسته_شدن
+    قیمت_بسته_شدن الإغلاق إغلاق slotkoers slot zamknięcie stängning stängningskurs slutkurs lukk
+    sluttkurs 收盘 收盘价 收盤 收盤價 終値 종가 price último ultimo dernier zuletzt letzter şimdi simdi цена kurs
+    cours prix precio preço prezzo fiyat قیمت السعر آخر laatste senast siste last last_price lastprice
+    آخرین آخرین_معامله آخرین_قیمت prijs cena pris value wert valeur valor valore değer значение
+    price_usd priceusd close_usd rate settle settlement nav
+    """
+)
+ADJUSTED = _ranked(
+    """
+    adj_close adjclose adjusted_close adj_close_price adjustedclose close_adj adj
+    """
+)
+TICKER = _ranked(
+    """
+    ticker symbol TICKER name coin asset pair instrument isin currency stock security market نماد نام
+    crypto slug code kürzel wertpapier tic
+    """
+)
+CLOCK = _ranked(
+    """
+    time zeit uhrzeit heure hora ora saat время ساعت زمان tid
+    """
+)
+# Names of columns that are not closes; columns with an unknown name are offered before these.
+OTHER = _ranked(
+    """
+    open high low volume vol change changepct eröffnung eroeffnung hoch tief ouv plus_haut plus_bas
+    apertura máximo mínimo maximo minimo abertura máxima mínima max min açılış yüksek düşük hac fark
+    откр макс мин объем изм اولین بیشترین کمترین حجم market_cap marketcap trades count dividends
+    stock_splits turnover
+    """
+)

@@ -1,0 +1,44 @@
+"""Fetch daily closes from the public candles of a crypto exchange through ccxt, in case Yahoo refuses."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from core.errors import SourceError, SymbolError
+from core.prices.prices import Prices
+from core.prices.sources import repair as price_repair
+from core.prices.sources.yahoo import FIRST_DAY
+
+# Bitfinex trades Bitcoin, Litecoin and Monero in dollars and returns 10,000 days per response; others return 300.
+EXCHANGE, SOURCE, MOST = "bitfinex", "Bitfinex", 10_000
+OPTIONS: dict[str, Any] = {"timeout": 10_000, "enableRateLimit": True}  # milliseconds for one request
+
+
+def fetch(symbol: str) -> Prices:
+    """Return all finished days (UTC) of a pair such as BTC-USD. Raise SymbolError for unknown pairs, or SourceError."""
+    if symbol.count("-") != 1:
+        raise SymbolError(f"{SOURCE} has only pairs of currencies such as BTC-USD, not {symbol}.")
+    candles = _candles(symbol)
+    days = pd.to_datetime([candle[0] for candle in candles], unit="ms", utc=True)
+    closes = pd.Series([candle[4] for candle in candles], index=days, dtype="float64")
+    now = datetime.now(UTC)
+    stamp = now.isoformat(timespec="seconds")
+    return price_repair.make(closes, pd.Timestamp(now), source=SOURCE, symbol=symbol, downloaded=stamp)
+
+
+def _candles(symbol: str) -> list[list[float]]:
+    """Return rows of time in milliseconds, open, high, low, close, volume."""
+    import ccxt
+
+    exchange = getattr(ccxt, EXCHANGE)(OPTIONS)
+    since = int(pd.Timestamp(FIRST_DAY, tz="UTC").timestamp() * 1000)
+    try:
+        candles = exchange.fetch_ohlcv(symbol.replace("-", "/"), "1d", since=since, limit=MOST)
+    except ccxt.BadSymbol:
+        raise SymbolError(f"{SOURCE} does not trade {symbol}.") from None
+    except (ccxt.BaseError, LookupError, TypeError, ValueError) as error:
+        raise SourceError(f"{SOURCE} cannot be reached or does not answer as it should.") from error
+    if not candles:
+        raise SourceError(f"{SOURCE} answered without prices for {symbol}.")
+    return candles

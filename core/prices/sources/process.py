@@ -1,0 +1,85 @@
+"""Fetch prices in a separate process, which ends with the download.
+
+The clients of the sources take 90 MB, which a process that has imported them never releases, and a stalled
+connection would block a worker. `python -m core.prices.sources.process SYMBOL` prints the sources' answer as JSON.
+"""
+
+import json
+import subprocess
+import threading
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core import errors
+from core.errors import PricesError, SourceError
+from core.jobs import processes
+from core.prices.prices import Prices, Provenance, check_symbol
+
+LIMIT = 60.0  # seconds for all sources together
+MODULE = "core.prices.sources.process"
+SILENT: dict[str, Any] = {"stderr": subprocess.DEVNULL}  # warnings of libraries; errors are reported on stdout
+AT_ONCE = 3  # parallel downloads of different symbols; others wait
+
+_free = threading.BoundedSemaphore(AT_ONCE)
+
+
+def fetch(symbol: str) -> Prices:
+    """Return the prices of a symbol from the first source that has them.
+
+    Raises SymbolError if there is no such symbol, SourceError if no source delivers within the limit.
+    """
+    with _free, processes.start(MODULE, check_symbol(symbol), stdout=subprocess.PIPE, **SILENT) as process:
+        try:
+            printed = _printed(process)
+        finally:
+            process.kill()
+    return _of_json(printed)
+
+
+def _printed(process: subprocess.Popen[bytes]) -> bytes:
+    """Return the output of a process, read until it ends or its time is over."""
+    timer = threading.Timer(LIMIT, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        return process.stdout.read() if process.stdout else b""
+    finally:
+        timer.cancel()
+
+
+def _as_json(prices: Prices) -> str:
+    days = prices.days.to_numpy("datetime64[D]").astype(str).tolist()
+    return json.dumps({"days": days, "closes": prices.values.tolist(), "provenance": asdict(prices.provenance)})
+
+
+def _of_json(text: bytes) -> Prices:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        raise SourceError(f"The sources of prices gave no usable answer within {LIMIT:.0f} seconds.") from None
+    if "error" in told:
+        raise getattr(errors, told["error"])(told["sentence"])
+    days = pd.DatetimeIndex(np.array(told["days"], "datetime64[us]"), name="day")
+    closes = pd.Series(np.array(told["closes"], "float64"), index=days, name="close")
+    return Prices(closes, Provenance(**{name: _plain(value) for name, value in told["provenance"].items()}))
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def main(symbol: str) -> None:
+    """Print the prices of a symbol, or the error of the sources."""
+    from core.prices.sources import live as price_live
+
+    try:
+        print(_as_json(price_live.fetch(symbol)))
+    except PricesError as error:
+        print(json.dumps({"error": type(error).__name__, "sentence": str(error)}))
+
+
+if __name__ == "__main__":
+    main(*processes.begin(nice=5))  # the same priority as workers, so that trainings do not starve it

@@ -1,0 +1,1 @@
+"""Runs: the spec of an experiment, its training, and the store that keeps its result."""

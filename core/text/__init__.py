@@ -1,1 +1,0 @@
-"""Emotion classification: which of six emotions a short English text is labelled with."""

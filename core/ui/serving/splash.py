@@ -1,0 +1,152 @@
+"""Serve the page that a browser shows before the app: Streamlit's index.html with a star and the page's name.
+
+Streamlit's own page is white until a megabyte of scripts has arrived. The content of `#root` here is drawn with the
+first packets, and React removes it as it mounts the app. The chart library, which Streamlit requests only when it
+meets the first chart, is preloaded at once, with low priority.
+"""
+
+import base64
+import functools
+import gzip
+import hashlib
+import html
+import re
+from pathlib import Path
+
+import brotli
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import file_util
+
+from core import settings
+from core.ui import chrome
+from core.ui.serving import encodings
+from core.ui.serving.frontend import VARY, respond
+
+# Pages that open without a chart do not need Plotly.
+PLAIN = {
+    "architectures",
+    "captioning",
+    "convolution",
+    "depth",
+    "hafez",
+    "parameters",
+    "recurrent_step",
+    "runs",
+    "video_violence",
+}
+# The colours are those of .streamlit/config.toml, in the theme that the browser's system prefers. It appears after
+# a short delay, so that it does not flash if the app loads at once.
+STYLE = """
+body { margin: 0; background: #FCFBF8; }
+#splash { position: fixed; inset: 0; display: flex; flex-direction: column; align-items: center; gap: 0.8rem;
+  justify-content: center; color: #1B2333; font: 1.1rem 'Segoe UI', 'Noto Sans', sans-serif; opacity: 0;
+  animation: splash 0.2s 0.25s forwards; }
+#splash b { font-size: 1.6rem; font-weight: 650; }
+#splash img { width: 5rem; animation: turn 8s linear infinite; }
+@keyframes splash { to { opacity: 1; } }
+@keyframes turn { to { transform: rotate(90deg); } }
+@media (prefers-color-scheme: dark) { body { background: #0E1526; } #splash { color: #E9ECF3; } }
+@media (prefers-reduced-motion: reduce) { #splash img { animation: none; } }
+"""
+# Streamlit replaces the address when a control changes, and adds entries to the browser's history when the server
+# corrects it. Here another page or view is one entry per click or key press of the user, so that *back* leads to the
+# previous view.
+HISTORY = """
+(() => {
+  const add = history.pushState.bind(history), replace = history.replaceState.bind(history);
+  let asked = true;
+  for (const gesture of ['pointerdown', 'click', 'keydown']) addEventListener(gesture, () => { asked = true; }, true);
+  addEventListener('popstate', () => { asked = false; }, true);
+  const view = (url) => `${url.pathname} ${url.searchParams.get('view')}`;
+  history.pushState = history.replaceState = (state, title, address) => {
+    const entry = asked && view(new URL(address ?? '', location.href)) !== view(new URL(location.href));
+    if (entry) asked = false;
+    (entry ? add : replace)(state, title, address);
+  };
+})();
+"""
+HEAD = "</head>"
+SHEET = r'<link rel="stylesheet"[^>]*>'
+ROOT = '<div id="root"></div>'
+FONT = "SourceSansVF-Upright"  # Streamlit preloads it before everything else, but the theme's fonts precede it
+TITLE = "<title>Streamlit</title>"
+ICON = "./favicon.png"
+
+
+@functools.cache
+def page(name: str) -> bytes:
+    """Return the HTML of a page of the menu by its path, "" for Home."""
+    title = _titles()[name]
+    text = _without_link(_index(), FONT)
+    text = text.replace(TITLE, f"<title>{html.escape(title)}</title>").replace(ICON, _star())
+    text = text.replace(HEAD, f"{_charts(name)}<style>{STYLE}</style><script>{HISTORY}</script>\n  {HEAD}")
+    # A style sheet blocks everything after it, and it is queued with sixty scripts.
+    sheets = "".join(re.findall(SHEET, text))
+    return re.sub(SHEET, "", text).replace(ROOT, f'<div id="root">{_splash(title)}</div>{sheets}').encode()
+
+
+def _splash(title: str) -> str:
+    star = f'<img alt="" src="{_star()}">'
+    return f'<div id="splash" role="status">{star}<b>{html.escape(title)}</b><span>Loading …</span></div>'
+
+
+def _charts(name: str) -> str:
+    library = next(_static().glob("static/js/PlotlyChart.*.js"), None)
+    if library is None or name in PLAIN:
+        return ""
+    return f'<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{library.name}">\n    '
+
+
+def _without_link(text: str, resource: str) -> str:
+    """Return a page without the `<link>` that names a resource."""
+    before, found, after = text.partition(resource)
+    if not found:
+        return text
+    return before[: before.rindex("<link")] + after[after.index("/>") + 2 :].lstrip()
+
+
+@functools.cache
+def _titles() -> dict[str, str]:
+    named = {Path(entry.path).stem: f"{entry.name} · Tamrin" for group in chrome.MENU.values() for entry in group}
+    return {"": "Tamrin", **named}
+
+
+@functools.cache
+def _index() -> str:
+    return (_static() / "index.html").read_text()
+
+
+@functools.cache
+def _star() -> str:
+    return "data:image/svg+xml;base64," + base64.b64encode((settings.PROJECT / "assets/star.svg").read_bytes()).decode()
+
+
+def _static() -> Path:
+    return Path(file_util.get_static_dir())
+
+
+@functools.cache
+def _coded(name: str, coding: str | None) -> bytes:
+    raw = page(name)
+    return {"br": brotli.compress, "gzip": gzip.compress}[coding](raw) if coding else raw
+
+
+class Splash:
+    """ASGI middleware: answers a GET or HEAD for a page of the menu, and leaves all else to Streamlit."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        name = scope["path"].removeprefix("/") if scope["type"] == "http" else None
+        if name not in _titles() or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        coding = encodings.accepted(headers.get("accept-encoding", ""), encodings.PREFERRED)
+        about = {"content-encoding": coding} if coding else {}
+        tag = hashlib.sha256(page(name)).hexdigest()[:16]
+        about |= {"cache-control": "no-cache", "etag": f'"{tag}-{coding or "identity"}"', **VARY}
+        answer = respond(_coded(name, coding), "text/html; charset=utf-8", about, headers, scope["method"])
+        await answer(scope, receive, send)

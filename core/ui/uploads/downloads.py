@@ -1,0 +1,33 @@
+"""Offer downloads: a file behind a button, a table, the weights of a stored run."""
+
+from collections.abc import Callable
+
+import pandas as pd
+from streamlit.delta_generator import DeltaGenerator
+
+from core.errors import TamrinError
+from core.files.writing import csv_text
+from core.runs.store import Run
+from core.ui import cached, literal
+
+
+def save(column: DeltaGenerator, label: str, content: str | bytes | Callable[[], bytes], name: str, mime: str) -> None:
+    """Draw a button that downloads `content` under a name, without redrawing the page."""
+    column.download_button(
+        label, content, name, mime, key=f"save-{name}", on_click="ignore", icon=":material/download:", width="stretch"
+    )
+
+
+def save_table(column: DeltaGenerator, label: str, frame: pd.DataFrame, name: str, index: str | None = None) -> None:
+    """Offer a table as CSV, in which no cell is a formula; `index` names the column of the frame's index."""
+    save(column, label, csv_text(frame, index), name, "text/csv")
+
+
+def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = "Weights (.weights.h5)") -> None:
+    """Offer the weights of a stored run; show a sentence instead if the entry is damaged."""
+    try:
+        weights = cached.store().weights(run)
+    except TamrinError as error:
+        literal.error(error, column)
+        return
+    save(column, label, weights, name or f"{run.key}.weights.h5", "application/x-hdf5")

@@ -1,0 +1,85 @@
+"""Tables as people have them are read right, or say what was assumed."""
+
+import pytest
+
+from core.files import kinds
+from core.labs.from_scratch.data import tables
+
+WORDS = ("yes", "no")
+
+
+def body(row: str, count: int = 60) -> str:
+    return "".join(row.format(n=n, word=WORDS[n % 2], part=n % 7) + "\n" for n in range(count))
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "inputs", "told"),
+    [
+        ("size;weight;kind\n" + body("{n},2{part};1,{part}5;{word}"), "size weight kind", "size weight", "comma"),
+        (body("{n},1{n},{word}"), "column 1|column 2|column 3", "column 1|column 2", "no line of names"),
+        ("a,a,kind\n" + body("{n},{part},{word}"), "a|a (column 2)|kind", "a|a (column 2)", "called 'a'"),
+        ("a,b,kind,\n" + body("{n},{part},{word},"), "a b kind", "a b", ""),
+        ("a;Größe;kind\n" + body("{n};{part};{word}"), "a Größe kind", "a Größe", "Windows-1252"),
+    ],
+)
+def test_dialects(content: str, columns: str, inputs: str, told: str, tmp_path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(content.encode("cp1252"))
+    found = kinds.read("table", path).as_json()
+    mark = "|" if "|" in columns else " "
+    assert (found["columns"], found["inputs"]) == (columns.split(mark), inputs.split(mark))
+    assert (found["rows"], found["classes"]) == (60, {"no": 30, "yes": 30})
+    assert told in " ".join(found["told"])
+
+
+def test_question_marks_are_missing_and_no_class() -> None:
+    table = tables.parse(("power,sold\n?,yes\n5,?\n" + body("{n},{word}")).encode(), "own.csv", "sold")
+    assert (table.columns, table.classes, len(table.inputs)) == (("power",), ("no", "yes"), 61)
+
+
+def test_none_and_na_stay_classes() -> None:
+    content = "size,kind\n" + body("{n},None") + body("{n},NA")
+    assert tables.parse(content.encode(), "own.csv", "kind").classes == ("NA", "None")
+
+
+def test_decimals_of_a_comma_have_their_values() -> None:
+    table = tables.parse(("size;kind\n" + body("{n},25;{word}")).encode(), "own.csv", "kind")
+    assert table.inputs[3, 0] == 3.25
+
+
+def understood(content: str, tmp_path, **answers: str):
+    path = tmp_path / "own.csv"
+    path.write_bytes(content.encode())
+    return kinds.read("table", path, answers=answers)
+
+
+def test_an_open_decimal_sign_is_asked_and_the_answer_counts(tmp_path) -> None:
+    content = "size;kind\n" + body("{part}1,25{part};{word}")
+    (question,) = understood(content, tmp_path).asked
+    assert (question.name, question.choices, question.assumed) == ("decimal", (",", "."), ",")
+    for sign, first in ((",", 1.25), (".", 1250)):
+        found = understood(content.replace("01", "1"), tmp_path, decimal=sign)
+        assert found.asked == ()
+        assert found.preview[0]["size"] == f"{first:,.10g}"
+
+
+def test_names_and_separator_can_be_answered(tmp_path) -> None:
+    content = body("{n},{part},{word}")
+    assert understood(content, tmp_path, header="no").summary["rows"] == 60
+    assert understood(content, tmp_path, header="yes", delimiter=",").summary["columns"] == ["0", "0 (column 2)", "yes"]
+    content = "a|b;c\n" + body("{word}|{part};{n}")
+    assert understood(content, tmp_path, delimiter=";", target="a|b").summary["columns"] == ["a|b", "c"]
+    assert understood(content.replace(";", "|"), tmp_path, delimiter="|").summary["columns"] == ["a", "b", "c"]
+
+
+def test_rows_used_and_left_out_are_told_with_their_lines(tmp_path) -> None:
+    found = understood("size,sold\n1,?\n2,\n" + body("{n},{word}"), tmp_path)
+    assert found.told[0] == "Read as: comma between columns; 2 columns, 1 of them numbers; 62 rows, 60 used."
+    assert "Lines 2, 3 left out: no value in 'sold'." in found.told
+    assert found.preview[1] == {"line": "3", "size": "2", "sold": "missing"}
+
+
+def test_a_last_column_that_cannot_be_learned_is_no_target(tmp_path) -> None:
+    found = understood("size,sold,name\n" + body("{n},{word},person {n}"), tmp_path)
+    assert found.summary["target"] == "sold"
+    assert "'name' has 60 different words" in " ".join(found.told)

@@ -1,0 +1,53 @@
+"""What is measured of written poems, on poems whose figures are known; no network writes here."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.labs.hafez.corpus import divan
+from core.labs.hafez.measures import copying, measure, metre
+from core.labs.hafez.writing import compose
+from core.labs.hafez.writing.request import Request
+
+
+def test_bits_are_the_mean_over_all_letters_not_over_poems(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces = {"a\nb\n": np.array([1.0, 2.0, 3.0]), "c\nd\n": np.array([8.0])}
+    monkeypatch.setattr(measure, "text_of", lambda poem: "\n".join(poem) + "\n")
+    monkeypatch.setattr(measure, "surprise", lambda pen, rows, text, alphabet: pieces[text])
+    hand = SimpleNamespace(pen=None, rows=0, alphabet="")
+    assert measure.bits(hand, SimpleNamespace(held_out=[["a", "b"], ["c", "d"]])) == 14 / 4
+
+
+def test_fifty_ghazals_of_seven_beyts_are_written_one_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compose, "poem", lambda hand, wanted: [wanted.seed, wanted.beyts])
+    assert measure.written(SimpleNamespace()) == [[seed, 7] for seed in range(50)]
+    assert measure.written(SimpleNamespace(), 2, Request(beyts=3, seed=9)) == [[0, 3], [1, 3]]
+
+
+def test_figures_of_poems_that_were_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter(
+        [
+            copying.Copied("abc", sequences=0.5, new_words=0.25, equal_lines=1, nearest=1),
+            copying.Copied("abcde", sequences=0.0, new_words=0.5, equal_lines=2, nearest=1),
+        ]
+    )
+    monkeypatch.setattr(copying, "check", lambda poem: next(found))
+    monkeypatch.setattr(metre, "of_divan", lambda: SimpleNamespace(limit=2.0))
+    monkeypatch.setattr(metre, "of_poem", lambda poem: (7, np.arange(1.0, 1 + len(poem))))
+    poems = [["x راز", "y ناز", "z", "w باز"], ["x راز", "y", "zz", "باز"]]  # the second has no rhyme to keep
+    assert measure.form(poems) == {
+        "beyts_in_rhyme": 0.5,
+        "lines_of_the_divan": 3,
+        "longest_copy_median": 4,
+        "longest_copy_most": 5,
+        "four_words_copied": 0.25,
+        "new_words": 0.375,
+        "letters_a_line": (5 + 5 + 1 + 5 + 5 + 1 + 2 + 3) / 8,
+        "lines_that_scan": 0.5,
+    }
+
+
+def test_the_divan_is_measured_over_all_its_beyts_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(divan, "ghazals", lambda: {1: ["x راز", "y ناز"], 2: ["a", "b", "c", "d"]})
+    assert measure.real() == {"beyts_in_rhyme": pytest.approx(1 / 3), "letters_a_line": 14 / 6}

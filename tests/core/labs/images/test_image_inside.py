@@ -1,0 +1,149 @@
+"""What is seen inside: maps, Grad-CAM, occlusion and excitement against hand-made cases."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import PicturesError
+from core.labs.images import charts, compare
+from core.labs.images.data import sources
+from core.labs.images.network import inside, models
+from core.labs.images.spec import Spec
+from core.runs import runs
+from core.runs.store import Store
+from tests.core.labs.images.stand_ins import png
+
+CHOSEN = Spec(width=0.25, epochs=1, per_class=4)
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, str]:
+    store = Store(str(tmp_path_factory.mktemp("runs")), shipped=None)
+    return store, runs.train("images", CHOSEN, store).key
+
+
+def test_grad_cam_weighs_channels_by_their_mean_gradient() -> None:
+    maps, gradient = np.zeros((2, 2, 2)), np.zeros((2, 2, 2))
+    maps[0, 0, 0], maps[1, 1, 1] = 4.0, 4.0
+    gradient[..., 0], gradient[..., 1] = 0.5, -1.0
+    np.testing.assert_allclose(inside.grad_cam(maps, gradient), [[1, 0], [0, 0]])
+
+
+def test_likeness_is_the_correlation_and_flat_channels_have_none() -> None:
+    rng = np.random.default_rng(0)
+    maps, other = rng.normal(size=(5, 6, 3)), rng.normal(size=(5, 6))
+    maps[..., 2] = 1.0
+    for channel in (0, 1):
+        expected = np.corrcoef(maps[..., channel].ravel(), other.ravel())[0, 1]
+        assert inside.likeness(maps, other)[channel] == pytest.approx(expected)
+    assert inside.likeness(maps, other)[2] == 0
+
+
+def test_a_look_shows_what_the_layer_itself_computes(stored) -> None:
+    store, key = stored
+    run = store.find("images", key)
+    row = int(store.arrays(run)["test_rows"][3])
+    seen = inside.look(key, store.url, {"row": row}, 1)
+    pixels = sources.load(CHOSEN).pixels[row]
+    np.testing.assert_array_equal(seen["picture"], pixels)
+    model = models.load(CHOSEN, 10, store.weights(run))
+    maps = models.keras.Model(model.input, model.get_layer("conv2").output)(pixels[None])[0].numpy()
+    np.testing.assert_allclose(seen["maps"], maps[..., seen["channels"]], atol=2e-3)
+    assert (np.diff(seen["activity"]) <= 1e-6).all()
+    np.testing.assert_allclose(seen["shares"], store.arrays(run)["test_shares"][3], atol=1e-5)
+    assert [name for name, _ in seen["layers"]] == ["conv1", "conv2", "conv3"] == inside.layer_names(key, store.url)
+    assert inside.filters(key, store.url).shape == (4, 3, 3, 3)
+
+
+def test_a_picture_of_ones_own_is_decoded_and_a_broken_one_is_a_sentence(stored) -> None:
+    store, key = stored
+    seen = inside.look(key, store.url, {"content": png((200, 10, 10), 1), "name": "mine.png"}, 99)
+    assert seen["picture"].shape == (16, 16, 3)
+    assert seen["layer"] == 2
+    with pytest.raises(PicturesError, match=r"mine\.png is damaged, or no picture"):
+        inside.look(key, store.url, {"content": b"no", "name": "mine.png"}, 0)
+    with pytest.raises(PicturesError, match="not stored any more"):
+        inside.look("0" * 16, store.url, {"row": 0}, 0)
+
+
+def test_the_most_exciting_pictures_have_the_highest_peaks(stored) -> None:
+    store, key = stored
+    found = inside.exciting(key, store.url, 0, [2, 0])
+    rows = sources.parts(CHOSEN).test
+    model = models.load(CHOSEN, 10, store.weights(store.find("images", key)))
+    maps = models.keras.Model(model.input, model.get_layer("conv1").output)(sources.load(CHOSEN).pixels[rows]).numpy()
+    peaks = maps.max(axis=(1, 2))[:, [2, 0]]
+    np.testing.assert_allclose(found["height"][:, 0], peaks.max(axis=0), rtol=1e-5)
+    assert found["rows"][1, 0] == rows[peaks[:, 1].argmax()]
+
+
+def test_occlusion_covers_every_place_once_in_order(stored) -> None:
+    pixels = np.full((32, 32, 3), 7, np.uint8)
+    covered = inside.occluded(pixels, 0.25)
+    assert (covered != 7).all(axis=3).sum(axis=(1, 2)).tolist() == [64] * inside.GRID**2
+    assert (covered[0, :8, :8] == inside.GREY).all()
+    assert (covered[-1, -8:, -8:] == inside.GREY).all()
+    assert (covered.min(axis=0) == 7).any()
+    store, key = stored
+    found = inside.occlusion(key, store.url, {"row": 0})
+    assert found["drop"].shape == (inside.GRID, inside.GRID)
+    assert found["drop"].max() <= found["share"] + 1e-6
+
+
+def test_edges_are_where_brightness_changes() -> None:
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    pixels[:, 4:] = 200
+    found = inside.edges(pixels)
+    assert (found[:, 3:5] == 100).all()
+    assert found[:, [0, 1, 6, 7]].max() == 0
+
+
+def test_a_summary_counts_and_shows_one_of_each_class() -> None:
+    about = inside.summary("digits", 16)
+    assert sum(about["counts"]) == 1797
+    assert about["pictures"].shape == (10, 16, 16, 3)
+    assert not about["searched"]
+
+
+def test_every_cell_of_the_confusion_can_be_clicked_and_names_are_escaped() -> None:
+    chart = charts.confusion(np.array([[3, 1], [0, 2]]), ["<b>", "cat"], shares=True)
+    cells = list(zip(chart.data[1].y, chart.data[1].x, strict=True))
+    assert cells == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert chart.data[0].text.tolist() == [["75%", "25%"], ["", "100%"]]
+    assert chart.data[1].customdata[0].tolist() == ["&lt;b&gt;", "&lt;b&gt;", "3"]
+
+
+def test_the_border_of_two_phases_stands_between_their_epochs() -> None:
+    history = {name: [1.0, 0.8, 0.5] for name in ("loss", "val_loss", "accuracy", "val_accuracy")}
+    chart = charts.phases(history, 2, history, "accuracy")
+    assert chart.layout.shapes[0].x0 == 2.5
+    assert len(chart.data) == 4
+    assert not charts.phases(history, 3, None, "loss").layout.shapes
+
+
+def test_a_stretched_map_keeps_its_corners() -> None:
+    grown = charts.stretched(np.array([[0.0, 1.0], [2.0, 3.0]]), 5)
+    assert [grown[0, 0], grown[0, -1], grown[-1, 0], grown[-1, -1], grown[2, 2]] == [0, 1, 2, 3, 1.5]
+
+
+def test_the_honest_sentence_knows_when_convolutions_bought_nothing(stored) -> None:
+    store, key = stored
+    run = store.find("images", key)
+    run.metrics.update(test_accuracy=0.5, linear_test_accuracy=0.9)
+    assert "bought nothing" in compare.honest_sentence({"a": [run]})
+    run.metrics.update(test_accuracy=0.99)
+    assert "are chance" in compare.honest_sentence({"a": [run]})
+    other = replace(run, metrics=run.metrics | {"test_accuracy": 0.995, "validation_accuracy": 0.1})
+    told = compare.honest_sentence({"a": [run], "residual": [other]})
+    assert told.startswith("A tells ")
+    assert "on the test part Residual A has 99.5%" in told
+    frame = compare.table({"a": [run]})
+    assert frame["network"].tolist() == ["A", "linear model", "largest class"]
+
+
+def test_twins_and_thumbnails_travel_as_plain_arrays(tmp_path: Path) -> None:
+    from core.runs import spec
+
+    assert inside.thumbnails(spec.to_dict(CHOSEN), [5, 1]).shape == (2, 16, 16, 3)

@@ -1,0 +1,99 @@
+"""Tables and sentences of a comparison, on runs with made-up figures."""
+
+import dataclasses
+
+import pytest
+
+from core.labs.recurrent_cells import compare, weather
+from core.runs.store import Run
+
+
+def run(cell: str, seed: int, rmse: float, pace: float = 0.1, origin: str = "store", stopped: bool = False) -> Run:
+    names = [f"{part}_{m}" for part in ("train", "validation", "test") for m in ("mse", "rmse", "mae")]
+    return Run(
+        kind="weather",
+        key=f"{cell}{seed}",
+        spec=vars(weather.Spec(cell=cell, seed=seed)),
+        data={},
+        metrics={**dict.fromkeys(names, 1.0), "test_rmse": rmse, "test_skill": 0.1},
+        history={"loss": [3.0, 2.0], "val_loss": [4.0, 3.5]},
+        seconds=10.0,
+        seconds_per_epoch=pace,
+        kept_epoch=2,
+        stopped=stopped,
+        facts={"parameters": 10, "layers": [{"layer": "GRU", "parameters": 7}, {"layer": "Dense", "parameters": 3}]},
+        versions={},
+        created="",
+        origin=origin,
+    )
+
+
+NAIVE = run("rnn", 0, 3.0).metrics
+
+
+def groups(**scores: list[float]) -> compare.Groups:
+    return {cell: [run(cell, seed, rmse) for seed, rmse in enumerate(values)] for cell, values in scores.items()}
+
+
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (groups(lstm=[2.0, 2.01, 1.99], gru=[3.0, 3.01, 2.99]), "LSTM is better"),
+        (groups(lstm=[2.0, 2.5, 1.5], gru=[2.1, 2.6, 1.6]), "too little to call"),
+        (groups(lstm=[2.0], gru=[3.0]), "nothing can be said"),
+        (groups(lstm=[2.0, 2.1]), "at least two cells"),
+    ],
+)
+def test_says_whether_a_difference_is_more_than_chance(found: compare.Groups, words: str) -> None:
+    assert words in compare.seed_sentence(found)
+
+
+def test_says_it_plainly_when_the_network_loses_to_yesterday() -> None:
+    assert "No network here beats" in compare.honest_sentence(groups(lstm=[3.2], gru=[3.1]), NAIVE)
+    assert "buy 20 % over" in compare.honest_sentence(groups(lstm=[2.4]), NAIVE)
+    assert "To beat" in compare.honest_sentence({}, NAIVE)
+
+
+def test_table_has_ours_naive_and_the_reports_figures() -> None:
+    frame = compare.table(groups(lstm=[2.0, 4.0], gru=[3.0]), NAIVE, default=True).set_index("network")
+    assert frame.loc["LSTM", "test RMSE"] == 3.0
+    assert frame.loc["LSTM", "parameters by layer"] == "7 / 3"
+    assert frame.loc["GRU", "validation loss"] == 3.5
+    assert frame.loc["same as yesterday", "test RMSE"] == 3.0
+    assert frame.loc["report: LSTM", "validation loss"] == 9.63
+    assert not [name for name in compare.table(groups(lstm=[2.0]), NAIVE, default=False)["network"] if "report" in name]
+
+
+def test_stopped_runs_are_shown_and_still_wanted() -> None:
+    wanted = [weather.Spec(cell="gru", seed=seed) for seed in range(3)]
+    stored = {wanted[0]: run("gru", 0, 1.0), wanted[1]: run("gru", 1, 1.0, stopped=True)}
+
+    class Shelf:
+        def find(self, kind, spec):
+            return stored.get(spec)
+
+    found = compare.collect(Shelf(), wanted, key=lambda spec: spec)
+    assert (len(found.groups["gru"]), found.missing) == (2, (wanted[1], wanted[2]))
+    assert found.origin() == "2 of 3 networks, from own store, 1 stopped early"
+
+
+def test_estimate_grows_with_the_work_and_shrinks_with_workers() -> None:
+    known = [run("lstm", 0, 1.0, pace=0.1), run("rnn", 0, 1.0, pace=0.05)]
+    spec = weather.Spec(cell="lstm", epochs=100)
+    alone = compare.estimate_seconds((spec,), known, workers=2)
+    assert alone == pytest.approx(100 * 0.1 + compare.COMPILE_SECONDS)
+    assert compare.estimate_seconds((spec, spec), known, workers=2) == pytest.approx(alone)
+    assert compare.estimate_seconds((spec, spec), known, workers=1) == pytest.approx(2 * alone)
+    longer = dataclasses.replace(spec, window=40)
+    assert compare.estimate_seconds((longer,), known, workers=2) > 3 * alone
+    assert compare.estimate_seconds((spec,), [], workers=2) is None
+
+
+def test_networks_that_were_stopped_early_are_not_judged() -> None:
+    found = groups(lstm=[2.4], gru=[3.1])
+    early = {"lstm": [dataclasses.replace(run, stopped=True, history={"loss": [1.0] * 20}) for run in found["lstm"]]}
+    told = compare.honest_sentence(found | early, NAIVE)
+    assert told.startswith("1 of 2 networks was stopped at epoch 20 of 100 and is not judged as finished. ")
+    assert "GRU" in told
+    assert "LSTM" not in told
+    assert "To beat" in compare.honest_sentence(early, NAIVE)

@@ -1,0 +1,127 @@
+"""Bands with a promised coverage: by hand, on random walks whose truth is known, and on the real prices."""
+
+import numpy as np
+import pytest
+
+from core import settings
+from core.errors import SpecError
+from core.prices import baselines, conformal
+from core.prices import files as price_files
+from core.prices import splits as forecast_data
+
+DATA = settings.PROJECT.parent / "shared" / "data" / "prices"
+
+
+def test_width_is_the_order_statistic_that_counts_the_new_day() -> None:
+    """Nine scores 0.1 ... 0.9: for 80 % the ceil(10 x 0.8) = 8th smallest, 0.8."""
+    scores = np.random.default_rng(0).permutation(np.arange(1, 10) / 10)
+    forecast, unit = np.full((9, 1), 100.0), np.ones(9)
+    made = conformal.calibrate(100 * np.exp(scores[:, None]), forecast, unit, coverage=0.8)
+    assert made.widths == pytest.approx([0.8])
+    lower, upper = made.band(np.array([[50.0]]), np.array([0.5]))
+    assert (lower[0, 0], upper[0, 0]) == (pytest.approx(50 * np.exp(-0.4)), pytest.approx(50 * np.exp(0.4)))
+
+
+def test_too_few_days_promise_nothing() -> None:
+    made = conformal.calibrate(np.ones((3, 2)), np.ones((3, 2)), np.ones(3), coverage=0.8)
+    assert np.isinf(made.widths).all()
+    with pytest.raises(SpecError, match="no part after training"):
+        conformal.calibrate(np.ones((0, 2)), np.ones((0, 2)), np.ones(0))
+
+
+def test_volatility_is_the_deviation_of_the_last_returns_and_no_more() -> None:
+    prices = np.exp(np.cumsum(np.random.default_rng(2).normal(0, 0.04, 100)))
+    returns = np.diff(np.log(prices))
+    found = conformal.volatility(prices, np.array([50, 99]), days=30)
+    np.testing.assert_allclose(found, [returns[20:50].std(), returns[69:99].std()])
+    poisoned = np.where(np.arange(100) > 50, 1e6, prices)
+    assert conformal.volatility(poisoned, np.array([50]))[0] == pytest.approx(found[0])
+    assert (conformal.volatility(np.ones(20), np.arange(20)) > 0).all()
+
+
+def bands(prices: np.ndarray, horizon: int, coverage: float = 0.8) -> tuple[np.ndarray, np.ndarray]:
+    """Coverage reached on the test part by naive's band, and its mean width in logarithms, by step."""
+    cuts = forecast_data.cut_days(len(prices))
+    made = forecast_data.time_ordered(prices, 30, horizon, "train", cuts, look_back=True)
+    ahead = {name: baselines.naive(prices, getattr(made, name).origins, horizon) for name in ("validation", "test")}
+    restless = {name: conformal.volatility(prices, getattr(made, name).origins) for name in ahead}
+    fitted = conformal.calibrate(made.validation.future, ahead["validation"], restless["validation"], coverage)
+    lower, upper = fitted.band(ahead["test"], restless["test"])
+    return conformal.reached(made.test.future, lower, upper), np.log(upper / lower).mean(axis=0)
+
+
+@pytest.mark.parametrize("coverage", [0.5, 0.8, 0.95])
+def test_reaches_what_it_promises_on_random_walks(coverage: float) -> None:
+    reached = []
+    for seed in range(12):
+        prices = 100 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.03, 1500)))
+        reached.append(bands(prices, 3, coverage)[0])
+    assert np.mean(reached) == pytest.approx(coverage, abs=0.03)
+
+
+def test_bands_grow_with_the_horizon() -> None:
+    prices = 100 * np.exp(np.cumsum(np.random.default_rng(1).normal(0, 0.03, 3000)))
+    widths = bands(prices, 9)[1]
+    assert widths[8] / widths[0] == pytest.approx(3, rel=0.25)  # as the root of the steps
+
+
+def test_keeps_its_promise_when_the_price_level_and_its_restlessness_move() -> None:
+    """The test part is ten times as dear and half as restless as the part that the widths come from."""
+    rng = np.random.default_rng(4)
+    steps = rng.normal(0, 0.05, 4000) * np.where(np.arange(4000) < 3150, 1, 0.5)
+    steps[3150:3190] += np.log(10) / 40
+    assert bands(np.exp(np.cumsum(steps)), 1)[0][0] == pytest.approx(0.8, abs=0.05)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="shared/data/prices is not here")
+@pytest.mark.parametrize("symbol", ["BTC-USD", "LTC-USD", "XMR-USD"])
+def test_holds_80_percent_of_the_real_test_days(symbol: str) -> None:
+    prices = price_files.read((DATA / f"{symbol}.csv").read_bytes(), f"{symbol}.csv").values
+    reached = bands(prices, 14)[0]
+    assert ((reached > 0.7) & (reached < 0.9)).all(), reached
+
+
+def test_a_network_that_forecasts_the_impossible_gives_a_band_all_the_same() -> None:
+    made = conformal.calibrate(np.ones((9, 1)), np.full((9, 1), -5.0), np.ones(9), coverage=0.5)
+    lower, upper = made.band(np.array([[-3.0]]), np.ones(1))
+    assert 0 < lower[0, 0] < upper[0, 0]
+
+
+def test_the_highest_score_is_used_as_long_as_the_new_day_would_fit_below_it() -> None:
+    scores = np.arange(1, 10)[:, None] / 10 * [1, 2]
+    forecast, unit = np.full((9, 2), 100.0), np.ones(9)
+    made = conformal.calibrate(100 * np.exp(scores), forecast, unit, coverage=0.9)
+    assert made.widths == pytest.approx([0.9, 1.8])
+    assert (made.coverage, made.samples) == (0.9, 9)
+    assert np.isinf(conformal.calibrate(100 * np.exp(scores), forecast, unit, coverage=0.95).widths).tolist() == [1, 1]
+    usual = conformal.calibrate(100 * np.exp(scores), forecast, unit)
+    assert (usual.coverage, usual.widths.tolist()) == (0.8, pytest.approx([0.8, 1.6]))
+    one = conformal.calibrate(np.array([[2.0]]), np.array([[1.0]]), np.array([0.5]), coverage=0.5)
+    assert one.widths == pytest.approx([2 * np.log(2)])
+
+
+def test_too_few_days_have_an_endless_width_for_each_step() -> None:
+    assert conformal.calibrate(np.ones((3, 2)), np.ones((3, 2)), np.ones(3)).widths.shape == (2,)
+
+
+def test_forecasts_that_no_price_can_be_count_as_the_least_price() -> None:
+    made = conformal.calibrate(np.ones((9, 1)), np.full((9, 1), -5.0), np.ones(9), coverage=0.5)
+    assert made.widths == pytest.approx([9 * np.log(10)])
+    exact = conformal.Conformal(np.zeros(1), 0.5, 9)
+    assert exact.band(np.array([[-3.0]]), np.ones(1)) == (np.array([[1e-9]]), np.array([[1e-9]]))
+
+
+def test_volatility_of_the_first_days_and_of_thirty_by_default() -> None:
+    prices = np.exp(np.cumsum(np.random.default_rng(3).normal(0, 0.04, 60)))
+    returns = np.diff(np.log(prices))
+    found = conformal.volatility(prices, np.array([0, 1, 2, 5, 50]))
+    wanted = [1e-4, 1e-4, returns[:2].std(), returns[:5].std(), returns[20:50].std()]
+    np.testing.assert_allclose(found, wanted, rtol=1e-6)
+    assert set(conformal.volatility(1.01 ** np.arange(300), np.arange(300))) == {1e-4}  # steady growth, no restlessness
+
+
+def test_the_edges_belong_to_the_band() -> None:
+    truth = np.array([[1.0, 5], [2, 6], [3, 7]])
+    np.testing.assert_allclose(
+        conformal.reached(truth, np.full((3, 2), [1, 6]), np.full((3, 2), [2, 6])), [2 / 3, 1 / 3]
+    )
