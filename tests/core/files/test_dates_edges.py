@@ -54,6 +54,18 @@ def test_what_looks_like_a_day_by_a_hair(good: str, bad: str) -> None:
     assert (dates.looks_day(good), dates.looks_day(bad)) == (True, False)
 
 
+def test_days_that_the_calendar_lacks_look_like_days() -> None:
+    assert all(map(dates.looks_day, ["2020-05-00", "2020-02-31", "00/05/2020"]))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["123/1/2022", "1/1/123", "2022/01/2022", "1/2/3", "03 01 22", "2022-13", "2022-00", "19999", "80001", "1234567"],
+)
+def test_what_no_form_allows_looks_like_no_day_also_where_the_column_is_called_so(cell: str) -> None:
+    assert not dates.looks_day(cell, named=True)
+
+
 @pytest.mark.parametrize("cell", ["44564", "220103", "2022-05", "631151999"])
 def test_mere_numbers_are_days_where_the_column_is_called_so(cell: str) -> None:
     assert (dates.looks_day(cell), dates.looks_day(cell, named=True)) == (False, True)

@@ -71,6 +71,9 @@ def test_thirty_numbers_with_thousands_beside_one_without_settle_the_sign(count:
     assert (found.question is not None, found.decimal) == (asked, "." if asked else ",")
     beside_long = decide([evidence(["1.234"] * 30 + ["985", "98512"])])
     assert beside_long.question is not None
+    settled = evidence(["1.234"] * 30 + ["985"])
+    assert decide([settled, evidence(["5.678"])]).question is None
+    assert decide([settled, evidence(["1.234"] * 30 + ["98512"])]).question is not None
     assert decide([Evidence({",": 0, ".": 0}, {",": 30, ".": 0})]).question is not None
     assert decide([Evidence({",": 0, ".": 0}, {",": 30, ".": 0}, bare=1)]).question is None
 

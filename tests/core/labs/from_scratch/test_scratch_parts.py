@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.errors import SpecError
-from core.labs.from_scratch.data import data
+from core.labs.from_scratch.data import data, faces
 from core.labs.from_scratch.spec import Spec
 
 RNG = np.random.default_rng(0)
@@ -118,3 +118,21 @@ def test_a_table_and_a_packaged_set_are_loaded_by_their_task(tmp_path: Path) -> 
         assert found.targets[:2].tolist() == [0.5, 3.5]
     assert data.load(Spec(task="digits")).picture == (8, 8)
     assert data.load(Spec(task="diabetes")).unit == "points"
+
+
+@pytest.mark.parametrize(("photographs", "groups"), [(True, [0, 0, 2]), (False, [0, 1, 2])])
+def test_mirrored_photographs_are_copies_and_mirrored_digits_are_not(photographs: bool, groups: list[int]) -> None:
+    one, other = np.random.default_rng(1).random((2, 16, 16), np.float32)
+    inputs = np.stack([one, one[:, ::-1], other]).reshape(3, -1)
+    dataset = data.Dataset("a", inputs, np.arange(3), ("x", "y", "z"), picture=(16, 16), photographs=photographs)
+    data._copies.clear()
+    assert data.copies(dataset).tolist() == groups
+
+
+def test_pixels_of_faces_go_from_0_to_1() -> None:
+    pixels = np.zeros((2, 3, 4), np.uint8)
+    pixels[1] = 255
+    labels = np.array([20, 40]), np.array([0, 1]), np.array([3, 4])
+    dataset = data._faces(faces.Faces("own", pixels, *labels), "age")
+    assert (dataset.inputs.min(), dataset.inputs.max(), dataset.picture) == (0, 1, (3, 4))
+    assert (dataset.targets.tolist(), dataset.unit, dataset.photographs) == ([20, 40], "years", True)

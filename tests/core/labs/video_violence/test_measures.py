@@ -77,3 +77,11 @@ def test_bins_of_the_calibration_and_its_error_by_hand() -> None:
     gaps = 2 * 0.44 + 0.125 + 0.3 + 0.2 + 2 * 0.495
     assert measures.calibration_error(truth, said) == pytest.approx(gaps / 7)
     assert measures.calibration_error(truth, said, bins=1) == pytest.approx(abs(said.mean() - 3 / 7))
+
+
+def test_figures_count_at_a_half_unless_told_otherwise() -> None:
+    truth, said = np.array([0, 1, 1, 1]), np.array([0.5, 0.5, 0.6, 0.4])
+    assert [round(measures.figures(truth, said)[name], 3) for name in ("accuracy", "precision", "recall")] == [
+        0.5, 0.667, 0.667,
+    ]  # fmt: skip
+    assert measures.figures(truth, said, 0.6)["recall"] == pytest.approx(1 / 3)
