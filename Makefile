@@ -21,7 +21,7 @@ BROWSERS := chromium chromium-browser google-chrome
 run: $(VENV)/.run
 	MALLOC_ARENA_MAX=2 $(BIN)/python -m streamlit run serve.py --server.port $(PORT) --server.address $(HOST)
 
-# Two files of tests at a time, and the browser beside them.
+# Two files of tests at a time, then those with a browser.
 test: $(VENV)/.test browser lint
 	$(BIN)/python -m tests
 

@@ -1,41 +1,30 @@
-"""Run the tests in one temporary folder that is removed at the end, those with a browser in parallel to the others.
+"""Run the tests in one temporary folder that is removed at the end: first those without a browser, then those with one.
 
     python -m tests        all but the slow ones
     python -m tests slow   those alone: long attacks and whole trainings, marked `slow`
 
-The browser waits for its server for a third of its time, which the others use. The output of its tests is printed
-last.
+Beside the others the browser would have less than a core, and all together would take longer, not less.
 """
 
 import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterable
 
 from tests import temporary
 
-PYTEST = [sys.executable, "-m", "pytest"]
-BESIDE = ["-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
-PARTS = [*BESIDE, "-m", "not slow", "--ignore=tests/e2e"], ["-m", "not slow", "tests/e2e"]
-SLOW = (["-m", "slow"],)
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+PARTS = ["-m", "not slow", "--ignore=tests/e2e"], ["-m", "not slow", "tests/e2e"]
+SLOW = ["-m", "slow", "--ignore=tests/e2e"], ["-m", "slow", "tests/e2e"]
 
 
-def main(parts: tuple[list[str], ...]) -> int:
-    """Run the parts side by side and print the first at once; return 1 if any has failed."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # exits normally, which removes the folder
-    folder = temporary.make()
-    environ = {**os.environ, "TMPDIR": str(folder)}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # otherwise dozens of processes would each recompile the project
-    said = [Path(folder, f"part-{number}.txt") for number in range(1, len(parts))]
-    others = [
-        subprocess.Popen([*PYTEST, *which], env=environ, stdout=path.open("w"), stderr=subprocess.STDOUT)
-        for which, path in zip(parts[1:], said, strict=True)
-    ]
-    ended = [subprocess.run([*PYTEST, *parts[0]], env=environ, check=False).returncode]
-    for process, path in zip(others, said, strict=True):
-        ended.append(process.wait())
-        print(path.read_text(errors="replace"), flush=True)
+def main(parts: Iterable[list[str]]) -> int:
+    """Run the parts one after the other; return 1 if any has failed."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends, and so removes the folder
+    environ = {**os.environ, "TMPDIR": str(temporary.make())}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # dozens of processes would each compile the project anew
+    ended = [subprocess.run([*PYTEST, *which], env=environ, check=False).returncode for which in parts]
     return int(any(ended))
 
 
