@@ -61,7 +61,7 @@ def test_a_training_lives_through_reload_second_tab_queue_and_stop_and_ends_with
     tmp_path: Path, browser: Browser
 ) -> None:
     """One person trains, reloads, looks from a second tab; another one waits; Stop stops; the best weights are kept."""
-    served = Server(tmp_path)
+    served = Server(tmp_path, TAMRIN_LONGEST_MINUTES="600")  # a busy machine would not finish it within the usual limit
     context = newcomer(browser, served)
     tab = context.new_page()
     tab.goto(LONG)
