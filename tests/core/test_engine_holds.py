@@ -99,6 +99,17 @@ def test_a_call_says_so_when_there_is_no_worker(engine: Engine, monkeypatch: pyt
         engine.call("tests.core.targets:slow", 20.0)
 
 
+def test_a_call_never_waits_by_dasks_own_timeout() -> None:
+    """It may end just as the result comes, and lose it (UnboundLocalError in `distributed.utils.sync`)."""
+
+    def result(*timeout: float) -> int:
+        assert not timeout
+        return 7
+
+    future = SimpleNamespace(add_done_callback=lambda tell: tell(None), result=result)
+    assert calls.Calls(SimpleNamespace(client=None))._result(future, time.monotonic() + 9) == 7
+
+
 def test_a_call_that_was_given_up_does_not_hold_its_worker(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "CALL_GRACE_SECONDS", 0.2)
     busy = engine._pool.local.dask.scheduler.workers

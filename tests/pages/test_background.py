@@ -94,6 +94,26 @@ def test_what_is_known_is_asked_for_once_by_all_sessions(engine: Engine) -> None
     assert engine.asked == [(1,)]
 
 
+def test_a_part_of_a_page_that_comes_soon_and_is_kept_by_its_session_alone(engine: Engine) -> None:
+    def soon_page() -> None:
+        import streamlit as st
+
+        from core.ui import background
+
+        own = st.session_state.setdefault("own", background.Desk())
+        found = background.soon("module:function", 4, at=own)
+        st.markdown("not there yet" if found is None else found[0])
+        st.markdown("the rest of the page")
+
+    test = AppTest.from_function(soon_page).run()
+    assert shown(test) == ["not there yet", "the rest of the page"]
+    engine.free.set()
+    (task,) = test.session_state["own"]._tasks.values()
+    assert task.future.result(120) == "result 4"
+    assert shown(test.run()) == ["result 4", "the rest of the page"]
+    assert not background.desk()._tasks
+
+
 def test_an_error_is_a_sentence_and_is_tried_again(engine: Engine) -> None:
     engine.free.set()
     test = AppTest.from_function(page).run()

@@ -17,6 +17,7 @@ from core.prices.prices import Prices, Provenance
 from core.prices.sources import cache as price_cache
 from core.ui import cached
 from core.ui import prices as forecast_prices
+from core.ui.uploads import uploads
 from tests.pages import person
 from tests.pages.person import said, train
 
@@ -52,6 +53,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     yield tmp_path
     for cache in (cached.store, forecast_prices.book):
         cache.clear()
+    uploads.keeper().close()  # it would keep files of later tests in this home
+    uploads._keeper.cache_clear()
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 

@@ -174,6 +174,7 @@ def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(tempo
     test.file_uploader(key="uploads").set_value(files).run()
     test = read(test).run()
     table = next(d.value for d in test.dataframe if "video" in d.value).set_index("video")
+    assert len(test.warning) == 1, [box.value for box in test.warning]
     assert table.loc["one.mp4", "seconds"] == pytest.approx(4.92, abs=0.02)
     assert table.loc["two.mp4", "seconds"] == pytest.approx(2.92, abs=0.02)
     assert table.loc["![x](a.png) no.mp4", "note"] == "not read"

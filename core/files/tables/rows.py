@@ -154,7 +154,7 @@ def _irregular(
 ) -> tuple[list[str], int, int]:
     """Return the cells of a row whose quotes its line leaves open, the lines it takes, and the characters searched."""
     alone = _leniently(lines[at], separator, quote, width)
-    spanning, step, looked = _over_lines(lines, at, separator, quote, patience)
+    spanning, step, looked = over_lines(lines, at, separator, quote, patience)
     if spanning is None:
         return alone, 1, looked
     complete = sum(len(splitter(separator)(line)) == width for line in lines[at + 1 : at + step - 1])
@@ -165,9 +165,10 @@ def _irregular(
     return spanning, step, max(0, looked - 2 * size)  # a quotation that is found does not count against the limit
 
 
-def _over_lines(
+def over_lines(
     lines: list[str], at: int, separator: str, quote: str, patience: int
 ) -> tuple[list[str] | None, int, int]:
+    """Scan a quoted row over several lines: its cells or None, the lines it takes, the characters looked at."""
     text, looked = lines[at], 0
     for step in range(2, LONGEST_SPAN + 1):
         if at + step > len(lines) or looked > patience:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from core.files.tables import rows
 from core.labs.emotion.texts import columns, labels
 
-LONGEST_SPAN = 200  # lines of one quoted cell
 PATIENCE = 30_000_000  # characters that are searched for closing quotes
 
 
@@ -124,7 +123,7 @@ def _irregular(lines: list[str], at: int, shape: Shape, quote: str, patience: in
     """Return the cells of a row whose quotes its line leaves open, the lines it takes, and the characters searched."""
     plain = lines[at].split(shape.separator)
     alone = shape.whole(plain)
-    spanning, step, looked = _over_lines(lines, at, shape.separator, quote, patience)
+    spanning, step, looked = rows.over_lines(lines, at, shape.separator, quote, patience)
     if spanning is not None and len(spanning) == shape.width:
         own_rows = shape.fits(alone) and all(shape.fits(_alone(line, shape)) for line in lines[at : at + step])
         if not own_rows and (shape.fits(spanning) or not shape.fits(alone)):
@@ -135,22 +134,6 @@ def _irregular(lines: list[str], at: int, shape: Shape, quote: str, patience: in
 
 def _alone(line: str, shape: Shape) -> list[str] | None:
     return shape.whole(line.split(shape.separator)) if line.strip() else None
-
-
-def _over_lines(
-    lines: list[str], at: int, separator: str, quote: str, patience: int
-) -> tuple[list[str] | None, int, int]:
-    text, looked = lines[at], 0
-    for step in range(2, LONGEST_SPAN + 1):
-        if at + step > len(lines) or looked > patience:
-            break
-        text += "\n" + lines[at + step - 1]
-        looked += len(lines[at + step - 1])
-        if quote in lines[at + step - 1]:
-            looked += len(text)
-            if (cells := rows.scan(text, separator, quote)) is not None:
-                return cells, step, looked
-    return None, 1, looked
 
 
 def _bare(cell: str) -> str:
