@@ -45,13 +45,13 @@ app = partial(person.app, PAGE)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def temporary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def temporary() -> Iterator[Path]:
     """A folder for temporary files of our own, for this process and its workers, so that leftovers are seen.
 
     These workers train a small network; those that are stored are the real ones.
     """
     person.end_engine()  # workers have the folder that stood in their environment when they began
-    before, folder = os.environ.get("TMPDIR"), tmp_path_factory.mktemp("temporary")
+    before, folder = os.environ.get("TMPDIR"), Path(tempfile.mkdtemp(prefix="t"))  # short: it holds sockets
     os.environ["TMPDIR"], tempfile.tempdir = str(folder), None
     os.environ["TAMRIN_FITS_PER_WORKER"] = "1000"  # a new worker would have to load the network again
     with dask.config.set({"distributed.worker.preload": ["tests.small_video_network"]}):

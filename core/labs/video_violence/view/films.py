@@ -29,6 +29,7 @@ HELP = (
     "Several at once; at most 200 MB each: MP4, MOV, WebM, MKV, AVI, WMV, MTS and TS of cameras, MPEG, 3GP, FLV ..., "
     "and animated GIF, which is read as a film without sound. Of a file that is cut off, what can be read is judged."
 )
+MOMENT, LOOK = "core.labs.video_violence.look:moment", "core.labs.video_violence.look:look"
 PLAIN = (0, 1.0)  # brightness and gain that change nothing
 KEPT = 8  # maximum cached results of a video: a copy to play, frames and images of a moment
 
@@ -206,15 +207,19 @@ def playable(film: Film) -> bytes | str | None:
     return made and (made[0] or film.content)
 
 
-def look(film: Film, run: Run, start: float, brightness: float, gain: float) -> dict[str, Any]:
-    """Return the network's view of a moment; the frames are fetched once, the rest for each change of a control.
+def look(
+    film: Film, run: Run, start: float, brightness: float, gain: float
+) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return what the network saw at a moment, and what it saw before an adjustment: None without one, or not yet.
 
-    While it is computed the last one is returned, and the page says so.
+    The frames are fetched once, the rest is asked anew for each adjustment. While one of them is computed the last one
+    is returned, and the page says so.
     """
-    url, at = cached.store().url, _desk(film)
-    seen = background.call(
-        "core.labs.video_violence.look:moment", film.content, url, run.key, start, timeout=180, at=at
-    )
-    slot = f"look-{film.id}-{'plain' if (brightness, gain) == PLAIN else 'adjusted'}"
-    asked = ("core.labs.video_violence.look:look", seen, url, run.key, brightness, gain)
-    return background.latest(slot, (), *asked, timeout=180, at=at)[0]
+    at, network = _desk(film), (cached.store().url, run.key)
+    asked = (MOMENT, film.content, *network, start)
+    (frames,) = background.latest(f"moment-{film.id}", (), *asked, timeout=180, at=at)
+    (seen,) = background.latest(f"look-{film.id}", (), LOOK, frames, *network, brightness, gain, timeout=180, at=at)
+    if (brightness, gain) == PLAIN:
+        return seen, None
+    before = background.soon(LOOK, frames, *network, *PLAIN, timeout=180, at=at)
+    return seen, before[0] if before and before[0] is not seen else None

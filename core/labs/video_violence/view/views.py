@@ -186,8 +186,8 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     if near["probability"] is None:
         st.info(words.BLIND)
         return
-    seen = violence_films.look(film, run, at, brightness, gain)
-    _change(seen, violence_films.look(film, run, at, *violence_films.PLAIN) if brightness or gain != 1.0 else seen)
+    seen, before = violence_films.look(film, run, at, brightness, gain)
+    _change(seen, before)
     rows = [
         ("A frame, and where the network looked", "heat"),
         (f"The frame {seen['gap']:.2f} s later", "after"),
@@ -205,15 +205,12 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     )
 
 
-def _change(seen: dict[str, Any], before: dict[str, Any]) -> None:
+def _change(seen: dict[str, Any], before: dict[str, Any] | None) -> None:
     left, right, _ = st.columns(3)
-    change = seen["probability"] - before["probability"]
-    left.metric(
-        "Looks like a fight", f"{seen['probability']:.2f}", f"{change:+.2f}" if seen is not before else None, "off"
-    )
+    by = {name: seen[name] - before[name] for name in ("probability", "motion")} if before else {}
+    left.metric("Looks like a fight", f"{seen['probability']:.2f}", f"{by['probability']:+.2f}" if by else None, "off")
     right.metric(
-        "Motion, grey levels", f"{seen['motion']:.1f}",
-        f"{seen['motion'] - before['motion']:+.1f}" if seen is not before else None, "off",
+        "Motion, grey levels", f"{seen['motion']:.1f}", f"{by['motion']:+.1f}" if by else None, "off",
         help="Mean of all differences of this window.",
     )  # fmt: skip
     if seen["strength_logit"] is not None:
