@@ -10,10 +10,11 @@ from core import settings
 from core.errors import BusyError, TamrinError
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
-from core.ui import cached, literal, person, running
+from core.ui import cached, literal, person, running, session
 
 TICK = 0.6  # seconds between two redraws of an active job
 SHOWN = "job_shown"  # session key: the active job of the current page, or None
+ENDED = "job_ended"  # key of the page's passing reports: the job that ended
 STARTED = "job_started"  # session key: Train was pressed and the panel has not been drawn since
 TALLEST = 330  # px of a live chart, so that Stop and the whole chart fit on a projector's screen
 NOTHING = "Nothing of this experiment is trained yet: press Train, or go back to the default settings."
@@ -122,26 +123,49 @@ def current(
 ) -> Job | None:
     """Return the training of this page if it still runs: that of the link, or this user's own, wherever they were.
 
-    A finished job is reported once; `collect` takes its results if they are kept in the session, and `curves` draws
-    the chart of a failed one, up to its last whole epoch.
+    The end of a job is reported until the user changes a control: a page may be drawn twice when a job ends, by its own
+    panel and by the menu's. `collect` takes its results once if they are kept in the session, and `curves` draws the
+    chart of a failed one, up to its last whole epoch.
     """
     if trouble := st.session_state.pop("job_trouble", None):
         literal.warning(trouble)
     st.session_state[SHOWN] = None
     followed = st.session_state.setdefault(running.FOLLOWED, {})
     job = _known(st.query_params.get("job") or followed.get(running.here())) or _own()
-    if job is None or not _belongs(job):
+    if job is not None and not _belongs(job):
         return None
-    if job.active:
+    if job is not None and job.active:
         st.session_state[SHOWN] = followed[running.here()] = st.query_params["job"] = job.id
+        session.passing().pop(ENDED, None)
         return job
-    _leave()
-    if collect and job.person == person.id():  # results on another user's own file are private
-        collect(job.id)
-    _tell_end(job)
+    if job is not None:
+        session.passing()[ENDED] = job
+        _leave()
+        if collect and job.person == person.id():  # results on another user's own file are private
+            collect(job.id)
+        _celebrate(job)
+    if ended := session.passing().get(ENDED):
+        _tell_end(ended, curves)
+    return None
+
+
+def _tell_end(job: Job, curves: Callable[[Job], go.Figure] | None) -> None:
+    """Draw why networks failed or were stopped, and the curves of the failed ones."""
+    for message in dict.fromkeys(part.message for part in job.parts if part.state == "failed"):
+        literal.error(message)
+    if stopped := [part for part in job.parts if part.state == "stopped"]:
+        kept = sum(part.result is not None for part in stopped)
+        why = job.reason or "Stopped."
+        st.info(f"{why} The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")
     if curves and any(part.state == "failed" and part.history for part in job.parts):
         st.plotly_chart(curves(job), key=f"failed-{job.id}", alt="Curves of the training up to where it failed.")
-    return None
+
+
+def _celebrate(job: Job) -> None:
+    """Announce a job that trained all it was to train."""
+    if all(part.state == "done" for part in job.parts):
+        stored = all("key" in part.result for part in job.parts)
+        st.toast("Trained and stored." if stored else "Trained.", icon=":material/check:")
 
 
 def _known(job_id: str | None) -> Job | None:
@@ -280,16 +304,3 @@ def duration(seconds: float) -> str:
 def _of(part: Part) -> str:
     state = f"epoch {part.epoch} of {part.epochs}" if part.state == "running" and part.epochs else part.state
     return f"{literal.literal(part.name)}: {'compiling' if state == 'running' else state}"
-
-
-def _tell_end(job: Job) -> None:
-    """Draw one line about a job that ended since the page was last drawn."""
-    for message in dict.fromkeys(part.message for part in job.parts if part.state == "failed"):
-        literal.error(message)
-    if stopped := [part for part in job.parts if part.state == "stopped"]:
-        kept = sum(part.result is not None for part in stopped)
-        why = job.reason or "Stopped."
-        st.info(f"{why} The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")
-    elif all(part.state == "done" for part in job.parts):
-        stored = all("key" in part.result for part in job.parts)
-        st.toast("Trained and stored." if stored else "Trained.", icon=":material/check:")

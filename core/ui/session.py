@@ -24,8 +24,8 @@ from streamlit.runtime.state.session_state import SessionState
 from core.ui import links
 
 Link = dict[str, list[str]]
-PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING = (
-    f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting")
+PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING, PASSING = (
+    f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting", "passing")
 )
 ROUNDS = 4  # maximum reruns of a reset: the default of one control may depend on another's value
 
@@ -37,6 +37,7 @@ class Kept:
     link: Link = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)  # values that a link can carry, of hidden controls too
     free: dict[str, Any] = field(default_factory=dict)  # values that no link carries
+    shown: dict[str, Any] = field(default_factory=dict)  # values of all controls that the last whole run has drawn
 
 
 def enter() -> None:
@@ -52,8 +53,8 @@ def enter() -> None:
         _open(link)
     elif _context().is_history_navigation:
         _open(_rename(page))
-    elif _link() != _kept(page).link:  # the user has changed a control
-        st.session_state[NOTES] = []
+    elif any(st.session_state.get(key, value) != value for key, value in _kept(page).shown.items()):
+        st.session_state[NOTES], st.session_state[PASSING] = [], {}
     st.session_state.update(st.session_state.get(RESETTING, {}))
 
 
@@ -62,6 +63,8 @@ def leave() -> None:
     _settle_reset()
     _judge()
     remember(whole=True)
+    shown = {key: st.session_state[key] for key, one in _drawn().items() if _settable(one)}
+    _kept(st.session_state[PAGE]).shown = shown
 
 
 def remember(whole: bool = False) -> None:
@@ -97,6 +100,11 @@ def has_controls() -> bool:
 def notes() -> list[str]:
     """Return sentences on values that the page's link asks for but does not get."""
     return st.session_state.get(NOTES, [])
+
+
+def passing() -> dict[str, Any]:
+    """Return what this page has to say until the user changes a control or leaves the page."""
+    return st.session_state.setdefault(PASSING, {})
 
 
 def reset() -> None:
@@ -202,7 +210,7 @@ def _rename(page: str) -> Link:
 
 def _open(link: Link) -> None:
     st.session_state[OPENED] = dict(link)
-    st.session_state[NOTES] = []
+    st.session_state[NOTES], st.session_state[PASSING] = [], {}
 
 
 def _judge() -> None:

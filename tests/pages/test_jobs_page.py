@@ -83,6 +83,35 @@ def test_why_a_training_was_stopped_is_told(workers: Engine, own_store) -> None:
     assert "Nobody looked. The best weights so far of 1 of 1 stopped networks were kept." in said(test.run())
 
 
+def test_the_end_is_told_until_a_control_is_moved(workers: Engine, own_store) -> None:
+    """The panel and the menu both redraw the page when a job ends; the second run must not take the sentence away."""
+    test = seen_by(ANN, CELLS, **SMALL)
+    job = start(test, workers)
+    workers.at_epoch(job, 4)
+    workers.tell(job, state="stopped", result={"key": "k"})
+    told = "Stopped. The best weights so far of 1 of 1 stopped networks were kept."
+    assert told in said(test.run())
+    assert told in said(test.run())
+    test.number_input(key="epochs").set_value(11).run()
+    assert told not in said(test)
+
+
+def test_the_end_is_not_told_on_another_page_or_beside_the_next_training(workers: Engine, own_store) -> None:
+    test = seen_by(ANN, CELLS, **SMALL)
+    workers.tell(start(test, workers), state="failed", message="It broke.")
+    assert "It broke." in said(test.run())
+    test.switch_page(SCRATCH).run()
+    assert "It broke." not in said(test)
+    test.switch_page(CELLS).run()
+    assert "It broke." not in said(test)
+    workers.jobs.clear()
+    workers.tell(start(test, workers), state="failed", message="It broke again.")
+    assert "It broke again." in said(test.run())
+    workers.jobs.clear()
+    start(test, workers)
+    assert "It broke again." not in said(test.run())
+
+
 def test_another_tab_of_the_person_finds_it_by_its_page_alone(workers: Engine, own_store) -> None:
     job = start(seen_by(ANN, CELLS, **SMALL), workers)
     workers.at_epoch(job, 4)
@@ -239,7 +268,7 @@ def test_an_end_that_was_not_seen_is_told_on_return(workers: Engine, own_store) 
     test.query_params.clear()
     test.run()
     assert "The worker process that ran this ended" in said(test)
-    assert "The worker process that ran this ended" not in said(test.run())
+    assert "The worker process that ran this ended" in said(test.run())
 
 
 def test_a_network_of_one_s_own_file_is_there_although_another_page_was_shown_when_it_was_done(
