@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import distributed
+from dask.sizeof import sizeof
 
 from core.errors import JobError
 from core.jobs import cluster, worker
@@ -13,6 +14,11 @@ from core.jobs.pool import Pool
 
 CALL_GRACE_SECONDS = 2.0  # grace period after a call timed out; then a busy worker is restarted
 NO_WORKER_SECONDS = 6.0  # how long a call waits for a first worker
+
+
+def bytes_of(value: Any) -> int:
+    """Return the approximate size of a value in memory, with all that it holds."""
+    return sizeof(value)
 
 
 class Calls:

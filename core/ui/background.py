@@ -9,6 +9,7 @@ that ask for the same result get the same one.
 import hashlib
 import pickle
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,12 +17,14 @@ from typing import Any
 
 import streamlit as st
 
-from core.jobs import engine
+from core.jobs import calls, engine
 
 WAIT = 0.4  # seconds that a script waits for a new result if it has an old one to show
-WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show; some pages do so twice
+WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show
+WAIT_LONGEST = 1.0  # seconds that one run of a page waits in all, however many results it asks for
+WAITED = "background_waited"  # session key: seconds that this run has waited
 TICK = 0.4  # seconds between two polls for a pending result
-MOST_KEPT = 96  # results, with arrays of up to a few megabytes
+MOST_KEPT, MOST_BYTES = 96, 24_000_000  # results and their bytes; one may have a few megabytes
 AT_ONCE = 16  # maximum calls that wait for a worker at the same time
 
 Compute = Callable[[Callable[[Any], None]], Any]
@@ -33,6 +36,7 @@ class Task:
     def __init__(self) -> None:
         self.partial: Any = None
         self.future: Future[Any] = Future()
+        self.size = 0  # bytes of the result
 
     def tell(self, partial: Any) -> None:
         """Replace the partial result."""
@@ -42,8 +46,8 @@ class Task:
 class Desk:
     """Tasks of this server; the one requested longest ago is dropped first."""
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self._most, self._lock = most, threading.Lock()
+    def __init__(self, most: int = MOST_KEPT, most_bytes: float = MOST_BYTES) -> None:
+        self._most, self._most_bytes, self._lock = most, most_bytes, threading.Lock()
         self._tasks: OrderedDict[str, Task] = OrderedDict()
         self._pool = ThreadPoolExecutor(AT_ONCE, "tamrin-background")
 
@@ -55,9 +59,17 @@ class Desk:
                 task = self._tasks[key] = Task()
                 self._pool.submit(self._work, task, compute)
             self._tasks.move_to_end(key)
-            for old in [name for name, one in self._tasks.items() if one.future.done()][: -self._most]:
-                del self._tasks[old]
+            self._forget()
             return task
+
+    def _forget(self) -> None:
+        """Drop the oldest finished tasks until the others fit; the newest one stays."""
+        done = [name for name, task in self._tasks.items() if task.future.done()]
+        for place, key in enumerate(done[:-1]):
+            kept = done[place:]
+            if len(kept) <= self._most and sum(self._tasks[name].size for name in kept) <= self._most_bytes:
+                return
+            del self._tasks[key]
 
     def find(self, key: str) -> Task | None:
         """Return the task of this key, if it is known."""
@@ -67,7 +79,9 @@ class Desk:
     @staticmethod
     def _work(task: Task, compute: Compute) -> None:
         try:
-            task.future.set_result(compute(task.tell))
+            result = compute(task.tell)
+            task.size = calls.bytes_of(result)
+            task.future.set_result(result)
         except Exception as error:
             task.future.set_exception(error)
 
@@ -141,11 +155,19 @@ def _asked(at: Desk, key: str, target: str, arguments: tuple, timeout: float) ->
     return at.ask(key, lambda tell: engine.get().call(target, *arguments, timeout=timeout))
 
 
+def begin() -> None:
+    """Begin a run of a page, which has waited for nothing yet."""
+    st.session_state[WAITED] = 0.0
+
+
 def _ready(task: Task, seconds: float) -> bool:
+    waited, begun = st.session_state.get(WAITED, 0.0), time.monotonic()
     try:
-        task.future.exception(timeout=seconds)
+        task.future.exception(timeout=max(0.0, min(seconds, WAIT_LONGEST - waited)))
     except TimeoutError:
         return False
+    finally:
+        st.session_state[WAITED] = waited + time.monotonic() - begun
     return True
 
 

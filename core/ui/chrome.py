@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
 from core.jobs import engine
-from core.ui import paint, running, session
+from core.ui import background, paint, running, session
 from core.ui.literal import literal
 
 
@@ -150,6 +150,7 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
     With `chart_first` a visit that begins here shows heading and chart before menu and controls.
     """
     session.enter()
+    background.begin()
     paint.begin(chart_first)
     st.set_page_config(
         page_title=f"{title} · Tamrin",

@@ -13,7 +13,7 @@ from core.ui import jobs
 from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two polls of a running download
-WAIT = 0.8  # seconds that the first paint waits for a download before it shows the sample
+WAIT = 0.5  # seconds that the first paint waits for a download before it shows the sample
 WAIT_LONGEST = 1.5  # for a symbol without sample; after that the page says so and updates when the prices arrive
 OFFLINE = (
     f"Without a network give a CSV file under *Own prices*, or choose {', '.join(prices.COINS)}: they have a sample."

@@ -26,6 +26,7 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A script waits for its results here, because fragments do not tick in AppTest."""
     monkeypatch.setattr(background, "WAIT", person.PATIENCE)
     monkeypatch.setattr(background, "WAIT_FIRST", person.PATIENCE)
+    monkeypatch.setattr(background, "WAIT_LONGEST", person.PATIENCE)
 
 
 @pytest.fixture(scope="session", autouse=True)

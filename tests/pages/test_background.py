@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -133,6 +134,16 @@ def test_the_desk_forgets_the_oldest_results() -> None:
         desk.ask(str(number), lambda tell, n=number: n).future.result(10)
     desk.ask("6", lambda tell: 6).future.result(10)
     assert [name for name in map(str, range(7)) if desk.find(name)] == ["3", "4", "5", "6"]
+
+
+def test_the_desk_forgets_the_oldest_results_when_they_are_large() -> None:
+    desk = background.Desk(most_bytes=2500)
+    for number in range(5):
+        desk.ask(str(number), lambda tell: np.zeros(1000, "uint8")).future.result(10)
+    desk.ask("large", lambda tell: {"picture": np.zeros(9000, "uint8")}).future.result(10)
+    assert [name for name in (*"01234", "large") if desk.find(name)] == ["3", "4", "large"]
+    desk.ask("next", lambda tell: 0).future.result(10)
+    assert [name for name in (*"34", "large", "next") if desk.find(name)] == ["large", "next"]
 
 
 def test_a_result_that_grows_is_drawn_piece_by_piece() -> None:

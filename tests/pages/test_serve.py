@@ -5,10 +5,12 @@ import gc
 import gzip
 import random
 import re
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import brotli
+import psutil
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 from streamlit import file_util
@@ -130,6 +132,17 @@ def test_a_smaller_font_is_sent_where_there_is_one_and_asked_for_anew_when_it_ha
     assert get(Frontend(streamlit, tmp_path), path_of(FONT), if_none_match=tag)[0] == 200
 
 
+def test_the_smaller_gzip_file_is_sent_once_it_is_there(copies: Path, tmp_path: Path) -> None:
+    quick, small = (encodings.copy_of(STYLE.name, how, copies).read_bytes() for how in ("gzip", "zopfli"))
+    assert len(small) < len(quick)
+    app = Frontend(streamlit, tmp_path)
+    for how, content in (("gzip", quick), ("zopfli", small)):
+        encodings.copy_of(STYLE.name, how, tmp_path).write_bytes(content)
+        _, headers, pieces = get(app, path_of(STYLE), accept_encoding="gzip")
+        assert (headers["content-encoding"], pieces) == ("gzip", [content])
+        assert gzip.decompress(pieces[0]) == STYLE.read_bytes()
+
+
 def test_a_version_is_named_by_its_coding_and_not_sent_again(copies: Path) -> None:
     app, path = Frontend(streamlit, copies), path_of(STYLE)
     tags = {coding: get(app, path, accept_encoding=coding)[1]["etag"] for coding in ("br", "gzip", "identity")}
@@ -172,8 +185,9 @@ def test_copies_are_written_once_and_a_useless_one_is_empty(tmp_path: Path) -> N
     hard.write_bytes(random.Random(0).randbytes(5000))
     encodings.prepare([noise, hard], tmp_path / "copies")
     sizes = {file.name: file.stat().st_size for file in (tmp_path / "copies").iterdir()}
-    assert sizes["hard.js.gzip"] == sizes["hard.js.br"] == 0
+    assert sizes["hard.js.gzip"] == sizes["hard.js.br"] == sizes["hard.js.zopfli"] == 0
     assert 0 < sizes["noise.svg.br"] < 1000
+    assert 0 < sizes["noise.svg.zopfli"] <= sizes["noise.svg.gzip"]
     (tmp_path / "copies" / "noise.svg.br").write_bytes(b"kept")
     encodings.prepare([noise], tmp_path / "copies")
     assert (tmp_path / "copies" / "noise.svg.br").read_bytes() == b"kept"
@@ -335,3 +349,15 @@ def test_the_server_is_the_app_with_all_that_before_it() -> None:
     assert Path(serve.app.script_path).name == "app.py"
     assert [layer.cls for layer in serve.app._user_middleware] == [Guard, warm.Arrivals, Frontend, Cookie, Splash]
     assert serve.app._user_lifespan is warm.lifespan
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone returns memory when it is told to")
+def test_free_memory_is_returned_to_the_system() -> None:
+    """Small blocks below one that is in use stay with the process until then."""
+    held = [bytes(2000) for _ in range(40_000)]
+    last = bytes(2000)
+    before = psutil.Process().memory_info().rss
+    del held
+    assert warm.trim()
+    assert before - psutil.Process().memory_info().rss > 40 * 2**20
+    assert len(last) == 2000

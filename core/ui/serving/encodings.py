@@ -3,6 +3,9 @@
 Streamlit sends its scripts as they are: 7 to 9 MB for a first visit, 4.7 of them Plotly. Compressing at each request
 would delay the pages, so each file is compressed once, by a separate process of low priority:
 `python -m core.ui.serving.encodings` does the same by hand. A copy that does not exist yet is simply not sent.
+
+Browsers that come over plain HTTP from another computer accept no Brotli. For them Zopfli searches for a smaller gzip
+file, which takes longer than all the rest and comes last.
 """
 
 import gzip
@@ -15,6 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import brotli
+import zopfli.gzip
 from streamlit import file_util
 
 from core import settings
@@ -27,11 +31,10 @@ WORTH = 0.95  # a copy above this fraction of the original is not kept
 COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": lambda raw: gzip.compress(raw, 9, mtime=0),
     "br": lambda raw: brotli.compress(raw, quality=11),
+    "zopfli": lambda raw: zopfli.gzip.compress(raw, numiterations=ROUNDS),
 }
-PREFERRED = (
-    "br",
-    "gzip",
-)  # among equally weighted ones; browsers request `br` only over HTTPS and from localhost
+ROUNDS = 5  # of Zopfli's search; more of them gain less than a thousandth
+PREFERRED = ("br", "gzip")  # among equally weighted ones; browsers request `br` only over HTTPS and from localhost
 
 
 def accepted(header: str, available: Collection[str]) -> str | None:
@@ -64,6 +67,12 @@ def folder() -> Path:
 def copy_of(name: str, coding: str, copies: Path) -> Path:
     """Return the path of a file's copy, by the file's name, which changes with its content."""
     return copies / f"{name}.{coding}"
+
+
+def smallest(name: str, coding: str, copies: Path) -> Path:
+    """Return the path of a file's smallest copy so far that a browser reads with this coding."""
+    found = copy_of(name, "zopfli", copies)
+    return found if coding == "gzip" and found.exists() else copy_of(name, coding, copies)
 
 
 def font_of(name: str, copies: Path) -> Path:
@@ -115,7 +124,7 @@ def in_order(static: Path) -> list[Path]:
 
 def complete() -> Path:
     """Return the path of the file that exists once all copies do."""
-    return folder() / f"complete-{fonts.edition()}"
+    return folder() / f"complete-{fonts.edition()}-{len(COMPRESS)}"
 
 
 def start() -> subprocess.Popen[bytes] | None:

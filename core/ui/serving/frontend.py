@@ -39,7 +39,7 @@ class Frontend:
         if file.suffix == ".woff2" and _size(smaller := encodings.font_of(file.name, self._copies)):
             about = {"cache-control": "no-cache", "etag": f'"{smaller.name}"'}  # it changes with the icons of the pages
             return respond(smaller, "font/woff2", about, headers, method)
-        copies = {coding: encodings.copy_of(file.name, coding, self._copies) for coding in encodings.PREFERRED}
+        copies = {coding: encodings.smallest(file.name, coding, self._copies) for coding in encodings.PREFERRED}
         there = [coding for coding, copy in copies.items() if file.suffix in encodings.TEXT and _size(copy)]
         coding = encodings.accepted(headers.get("accept-encoding", ""), there)
         about = {"content-encoding": coding} if coding else {}

@@ -1,4 +1,4 @@
-"""Run the server's background work: visit its own pages once after the start, and expire old sessions by a clock.
+"""Run the server's background work: visit its own pages once, expire old sessions and return free memory by a clock.
 
 The first user after a start used to wait three seconds longer than the next: for imports, for caches, for a worker.
 A visitor without a browser opens all pages instead, in a session of its own, and yields to users.
@@ -6,8 +6,10 @@ A visitor without a browser opens all pages instead, in a session of its own, an
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
+import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -97,11 +99,18 @@ async def _opened(runtime: Runtime, session: str, visitor: Visitor, page: str) -
 
 
 async def keep_time(runtime: Runtime) -> None:
-    """Expire sessions by a clock. Streamlit itself does so only when the next one ends."""
+    """Expire sessions by a clock, which Streamlit itself does only when the next one ends, and return free memory."""
     while True:
         await asyncio.sleep(CLOCK)
         if expire(runtime._session_mgr):
             gc.collect()  # a session's objects form reference cycles
+        await asyncio.to_thread(trim)
+
+
+def trim() -> bool:
+    """Return free memory to the system, which glibc keeps while anything above it is in use; False without glibc."""
+    release = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    return release is not None and release(0) >= 0
 
 
 def expire(manager: Any) -> int:

@@ -1,6 +1,7 @@
 """Manage the videos of a session and their results: kept privately, checked by workers, removed with the session."""
 
 import hashlib
+import math
 import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ def _desks() -> dict[str, background.Desk]:
 
 def _desk(film: Film) -> background.Desk:
     """Return the desk of a video: the server's for the shared sample, else one of this session."""
-    return background.desk() if film.id == "sample" else _desks().setdefault(film.id, background.Desk(KEPT))
+    return background.desk() if film.id == "sample" else _desks().setdefault(film.id, background.Desk(KEPT, math.inf))
 
 
 def checked(films: list[Film], run: Run) -> list[Checked | None]:
