@@ -1,57 +1,32 @@
 """Forecast of a coin's daily prices: LSTM and hybrid against the naive forecast, and the effect of data leakage."""
 
-import streamlit as st
+from core.labs.crypto_forecasting.view import inputs, more, take_home, views
+from core.ui import lab_page
+from core.ui.lab_page import LabPage, alone, of_found
 
-from core.errors import TamrinError
-from core.labs.crypto_forecasting.view import inputs as forecast_inputs
-from core.labs.crypto_forecasting.view import more as forecast_more
-from core.labs.crypto_forecasting.view import take_home as forecast_home
-from core.labs.crypto_forecasting.view import views
-from core.ui import chrome, jobs, literal
-from core.ui import prices as forecast_prices
-
-chrome.page(
-    "Crypto forecasting",
-    "Networks read the last days of a price and forecast the next. Are they better than repeating yesterday?",
-    chart_first=True,
-)
 LEAK = "What the leak is worth"
-controls, result = chrome.lab()
-try:
-    with controls:
-        button = st.container()
-        wanted = forecast_inputs.experiment()
-    with result:
-        job = jobs.current(curves=views.live_curves)
-        shown = forecast_prices.current(wanted.symbol, wanted.own)
-        found = views.find(wanted.specs, shown.prices)
-        with button:
-            if job is None:
-                views.train_button(found)
-        chrome.stamps(*views.stamps(found))
-        if job is not None:
-            jobs.panel(job, views.live_curves)
-        forecast_prices.note(shown)
-        forecast_prices.watch(wanted.symbol, shown)
-        view = chrome.views("Result", "Steps and band", "Backtest", LEAK, "Take home", "How it works")
-        always = {"Backtest": forecast_more.backtest, LEAK: forecast_more.leak}
-        if view == "How it works":
-            forecast_home.how_it_works()
-        elif view in always:
-            always[view](found)
-        elif not found.runs:
-            views.nothing_yet(found)
-        else:
-            drawn = {
-                "Result": views.result,
-                "Steps and band": forecast_more.steps,
-                "Take home": forecast_home.take_home,
-            }
-            drawn[view](found)
-        if found.runs and view != "How it works":
-            chrome.honest(views.honest(found))
-except TamrinError as error:
-    with result:
-        literal.error(error)
-finally:
-    chrome.footer()
+
+lab_page.draw(
+    LabPage(
+        "Crypto forecasting",
+        "Networks read the last days of a price and forecast the next. Are they better than repeating yesterday?",
+        chart_first=True,
+        controls=inputs.experiment,
+        find=views.look_up,
+        train=of_found(views.train_button),
+        live=views.live_curves,
+        stamps=of_found(views.stamps),
+        notes=of_found(views.notes),
+        views={
+            "Result": of_found(views.result),
+            "Steps and band": of_found(more.steps),
+            "Backtest": of_found(more.backtest),
+            LEAK: of_found(more.leak),
+            "Take home": of_found(take_home.take_home),
+            lab_page.HOW: alone(take_home.how_it_works),
+        },
+        always={"Backtest", LEAK, lab_page.HOW},
+        nothing=of_found(views.nothing_yet),
+        honest=of_found(views.honest),
+    )
+)

@@ -1,40 +1,28 @@
 """Emotion classification: type a sentence, see what supports each emotion, train and compare the models."""
 
-import streamlit as st
+from core.labs.emotion.view import inputs, take_home, try_it, views
+from core.ui import lab_page
+from core.ui.lab_page import LabPage, of_found, of_wanted
 
-from core.errors import TamrinError
-from core.labs.emotion.view import inputs as emotion_inputs
-from core.labs.emotion.view import take_home as emotion_home
-from core.labs.emotion.view import try_it as emotion_try
-from core.labs.emotion.view import views
-from core.ui import chrome, literal
-from core.ui.uploads import own_files
-
-chrome.page(
-    "Emotion in text",
-    "A network reads a sentence word by word and says with which emotion or label such messages are tagged.",
+lab_page.draw(
+    LabPage(
+        "Emotion in text",
+        "A network reads a sentence word by word and says with which emotion or label such messages are tagged.",
+        controls=inputs.experiment_,
+        find=views.find,
+        train=views.train_button,
+        live=views.live,
+        collect=views.collect,
+        stamps=views.stamps,
+        ready=bool,
+        views={
+            "Result": of_found(try_it.result),
+            "Figures": of_found(views.figures),
+            "Compare": views.compare,
+            "Take home": take_home.take_home,
+            lab_page.HOW: of_found(views.how_it_works),
+        },
+        nothing=of_wanted(views.nothing_yet),
+        honest=views.honest,
+    )
 )
-controls, result = chrome.lab()
-try:
-    with controls:
-        button = st.container()
-        wanted = emotion_inputs.experiment_()
-    with result:
-        shown = own_files.current(views, wanted, button)
-        view = chrome.views("Result", "Figures", "Compare", "Take home", "How it works")
-        if view == "How it works":
-            views.how_it_works(shown)
-        elif shown is None:
-            views.nothing_yet(wanted)
-        elif view == "Compare":
-            views.compare(wanted, shown)
-        elif view == "Take home":
-            emotion_home.take_home(shown, wanted)
-        else:
-            {"Result": emotion_try.result, "Figures": views.figures}[view](shown)
-        if shown:
-            chrome.honest(views.honest(shown, wanted))
-except TamrinError as error:
-    with result:
-        literal.error(error)
-chrome.footer()

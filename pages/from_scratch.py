@@ -1,45 +1,30 @@
 """A neural network in NumPy alone: build it, train it live, inspect it, download it."""
 
-import streamlit as st
-
-from core.errors import TamrinError
 from core.labs.from_scratch import words
-from core.labs.from_scratch.view import inputs as scratch_inputs
-from core.labs.from_scratch.view import inside as scratch_inside
-from core.labs.from_scratch.view import lessons as scratch_lessons
-from core.labs.from_scratch.view import scroll, views
-from core.runs import runs
-from core.ui import chrome, literal
-from core.ui.uploads import own_files
+from core.labs.from_scratch.view import inputs, inside, lessons, views
+from core.ui import lab_page
+from core.ui.lab_page import LabPage, alone, of_found, of_wanted
 
-chrome.page(
-    "From scratch",
-    "A neural network written with NumPy alone. Build it layer by layer, and watch what every choice does to it.",
+lab_page.draw(
+    LabPage(
+        "From scratch",
+        "A neural network written with NumPy alone. Build it layer by layer, and watch what every choice does to it.",
+        controls=inputs.experiment,
+        find=views.find,
+        train=views.train_button,
+        live=views.live,
+        collect=views.collect,
+        stamps=views.stamps,
+        ready=bool,
+        views={
+            "Result": of_found(views.result),
+            "Inside": of_found(inside.inside),
+            words.LESSONS: alone(lessons.lessons),
+            "Take home": of_found(inside.take_home),
+            lab_page.HOW: alone(inside.how_it_works),
+        },
+        always={words.LESSONS, lab_page.HOW},
+        nothing=of_wanted(views.nothing_yet),
+        honest=of_found(views.honest),
+    )
 )
-controls, result = chrome.lab()
-try:
-    with controls:
-        button = st.container()
-        wanted = scratch_inputs.experiment()
-    with result:
-        shown = own_files.current(views, wanted, button)
-        view = chrome.views("Result", "Inside", "Lessons", "Take home", "How it works")
-        if view == "How it works":
-            scratch_inside.how_it_works()
-        elif view == "Lessons":
-            scratch_lessons.lessons()
-        elif shown is None:
-            views.nothing_yet(wanted)
-        else:
-            {"Result": views.result, "Inside": scratch_inside.inside, "Take home": scratch_inside.take_home}[view](
-                shown
-            )
-        if view == "Lessons":
-            chrome.honest(words.ONE_SEED)
-        elif shown:
-            chrome.honest(runs.halted([shown]) or words.honest(shown.metrics, shown.facts, shown.spec))
-        scroll.settle()
-except TamrinError as error:
-    with result:
-        literal.error(error)
-chrome.footer()

@@ -1,28 +1,16 @@
 """One step of a SimpleRNN, LSTM or GRU by hand, number by number."""
 
-from core.errors import TamrinError
-from core.labs.concepts.recurrent_step import view as views
-from core.labs.concepts.view import page as concepts
-from core.ui import chrome, literal
+from core.labs.concepts.recurrent_step import view
+from core.labs.concepts.view.page import concept_page
 
-chrome.page(
+concept_page(
     "Recurrent step by hand",
     "A recurrent cell reads a sequence, one number at a time. Work every gate and state out, step by step.",
+    controls=view.experiment,
+    facts=view.facts,
+    worked=view.worked,
+    play=view.play,
+    check=view.check,
+    honest=view.honest,
+    related=("pages/parameters.py", "pages/gradient_through_time.py", "pages/recurrent_cells.py"),
 )
-controls, result = chrome.lab()
-try:
-    with controls:
-        example = views.experiment()
-    with result:
-        chrome.stamps(*views.facts(example))
-        view = concepts.modes()
-        if view == concepts.CHECK:
-            views.check()
-        else:
-            {concepts.WORKED: views.worked, concepts.PLAY: views.play}[view](example)
-        chrome.honest(views.honest(example))
-        concepts.related("pages/parameters.py", "pages/gradient_through_time.py", "pages/recurrent_cells.py")
-except TamrinError as error:
-    with result:
-        literal.error(error)
-chrome.footer()

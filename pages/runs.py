@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core.errors import TamrinError
-from core.ui import cached, chrome, literal, running, runs_views
+from core.ui import cached, lab_page, running, runs_views
 
-chrome.page("Runs", "Every training that is kept here, newest first. Select rows to lay their curves over one another.")
-running.listed()
-try:
+LEAD = "Every training that is kept here, newest first. Select rows to lay their curves over one another."
+
+with lab_page.frame("Runs", LEAD, controls=False):
+    running.listed()
     runs_views.told()
     found, faults = cached.store().list()
     runs_views.faults(faults)
@@ -18,6 +18,3 @@ try:
         runs_views.actions(chosen)
     else:
         st.caption("Nothing selected.")
-except TamrinError as error:
-    literal.error(error)
-chrome.footer()

@@ -2,20 +2,17 @@
 
 import streamlit as st
 
-from core.errors import TamrinError
 from core.labs.video_violence import words
 from core.labs.video_violence.view import films as violence_films
 from core.labs.video_violence.view import live as violence_live
 from core.labs.video_violence.view import training as violence_training
 from core.labs.video_violence.view import views
-from core.ui import chrome, jobs, literal
+from core.ui import chrome, jobs, lab_page
 
-chrome.page(
+with lab_page.frame(
     "Video violence check",
     "How much does the motion in a video look like a fight? Second by second, why, and how far that can be trusted.",
-)
-controls, result = chrome.lab()
-try:
+) as (controls, result):
     with controls:
         source = views.source()
         threshold = views.threshold()
@@ -43,7 +40,3 @@ try:
                 views.film(view, films, answers, run, threshold)
             st.caption(words.PRIVACY)
         chrome.honest(words.honest(run))
-except TamrinError as error:
-    with result:
-        literal.error(error)
-chrome.footer()

@@ -20,6 +20,7 @@ WEIGHT_NAMES = {
 }  # fmt: skip
 LOSS_NAMES = {"l1": "L1", "l2": "L2", "cross_entropy": "softmax, cross-entropy", "auto": "as the target asks"}
 
+LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one seed: trust differences as large as these, not the third digit of a figure."
 WHY_NO_SINGLE_FACE = (
     "This page trains and reports on the data set only; it offers no judgement of a single photograph. An error of "

@@ -2,16 +2,13 @@
 
 import io
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import TamrinError
 from core.jobs import engine
-from core.ui import chrome, jobs
 
 KEPT = 4  # maximum results of one lab in a session
 
@@ -50,20 +47,3 @@ def unpacked(content: bytes) -> dict[str, np.ndarray]:
     """Return the arrays of an `.npz`."""
     with np.load(io.BytesIO(content), allow_pickle=False) as packed:
         return {name: packed[name] for name in packed.files}
-
-
-def current(views: ModuleType, wanted: Any, button: DeltaGenerator) -> Any:
-    """Draw the head of a result: collect finished jobs, find the wanted result, offer training, draw a running job.
-
-    `views` has the lab's `collect(job_id)`, `find(wanted)`, `train_button(wanted, shown)`, `stamps(wanted, shown)` and
-    `live(job)`; the button is drawn in `button`. Returns the result of `find`.
-    """
-    job = jobs.current(views.collect, views.live)
-    shown = views.find(wanted)
-    if job is None:
-        with button:
-            views.train_button(wanted, shown)
-    chrome.stamps(*views.stamps(wanted, shown))
-    if job is not None:
-        jobs.panel(job, views.live)
-    return shown

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.jobs.job import Job
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.study import Study, sentence
@@ -16,19 +15,19 @@ from core.ui import jobs
 TICK = 2.0  # seconds between two polls of the store during a training
 
 
-def study(wanted: Wanted, job: Job | None) -> None:
+def study(wanted: Wanted) -> None:
     """Draw error against window length with the spread over seeds, and the button that trains missing runs."""
     left, right = st.columns(2)
     epochs = int(left.number_input("Epochs of each", 1, 1000, rollout.STUDY_EPOCHS, key="study_epochs", **URL))
     seeds = right.slider("Seeds for each window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **URL)
     specs = rollout.study(wanted.first, epochs, seeds)
     missing = collect(specs, wanted.prices).missing
-    if missing and job is None:
+    if missing and not jobs.busy():
         seconds = estimate(missing, wanted.prices)
         st.caption(f"{len(missing)} of {len(specs)} networks are not trained on these prices yet{jobs.about(seconds)}.")
         train = lambda: works(missing, wanted.prices)  # noqa: E731
         jobs.button("Window study", train, seconds, "Train the study", "train_study")
-    st.fragment(_draw, run_every=TICK if job else None)(specs, wanted.prices)
+    st.fragment(_draw, run_every=TICK if jobs.busy() else None)(specs, wanted.prices)
 
 
 def collect(specs: list[Spec], prices: Prices) -> Study:

@@ -89,7 +89,6 @@ def check() -> None:
     concepts.exercise_panel("architectures", architecture_exercises.MAKERS)
 
 
-VIEWS = {concepts.WORKED: worked, concepts.PLAY: play, concepts.CHECK: check}
 HONEST = (
     "Most of these tasks are solved by Transformers today, which read all steps at once: the question of what "
     "goes in, what comes out and when stays the same, only the cell is another."

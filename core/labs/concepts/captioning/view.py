@@ -161,7 +161,6 @@ def check() -> None:
     concepts.exercise_panel("captioning", attention_exercises.MAKERS)
 
 
-VIEWS = {concepts.WORKED: worked, concepts.PLAY: play, concepts.CHECK: check}
 HONEST = (
     "The film, its four-number features and the matrices are made up so that a hand can follow; only the arithmetic is "
     "that of a trained network, and a large weight says where it looked, not why."

@@ -232,7 +232,6 @@ def check() -> None:
     concepts.exercise_panel("convolution", convolution_exercises.MAKERS)
 
 
-VIEWS = {concepts.WORKED: worked, concepts.PLAY: play, concepts.CHECK: check}
 HONEST = (
     "The numbers on this board are whole and few so that a head can follow; a trained layer does the very same "
     "sum with hundreds of channels, and nobody chose its filters."

@@ -255,7 +255,6 @@ def check() -> None:
     concepts.exercise_panel("depth", depth_exercises.MAKERS)
 
 
-VIEWS = {concepts.WORKED: worked, concepts.PLAY: play, concepts.CHECK: check}
 HONEST = (
     "The networks here are small and the digits easy: that a residual network forgives a missing block is "
     "measured, that it “is” an ensemble is one way to read it, and its paths share their weights."

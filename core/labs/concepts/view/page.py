@@ -2,14 +2,15 @@
 
 import base64
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from core.labs.concepts.kit import exercises
 from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
 from core.plot import palette
-from core.ui import chrome, session
+from core.ui import chrome, lab_page, session
 
 URL = {"bind": "query-params"}
 WORKED, PLAY, CHECK = "Worked", "Play", "Check yourself"
@@ -31,9 +32,36 @@ def renamed(names: Mapping[str, str]) -> None:
     st.rerun()
 
 
-def modes() -> str:
-    """Draw the view control of a concept lab and return WORKED, PLAY or CHECK."""
-    return chrome.views(WORKED, PLAY, CHECK)
+def concept_page(
+    title: str,
+    lead: str,
+    *,
+    facts: Callable[[Any], Iterable[str]],
+    worked: Callable[[Any], None],
+    play: Callable[[Any], None],
+    check: Callable[[], None],
+    honest: Callable[[Any], str],
+    controls: Callable[[], Any] | None = None,
+    related: Sequence[str] = (),
+) -> None:
+    """Draw the page of a concept lab: one of its three modes, and the sentence below it.
+
+    All parts but the exercises take the value of `controls`, None without any. `related` are paths of pages that
+    continue from here.
+    """
+    with lab_page.frame(title, lead, controls=controls is not None) as (left, result):
+        with left:
+            chosen = controls() if controls else None
+        with result:
+            chrome.stamps(*facts(chosen))
+            view = chrome.views(WORKED, PLAY, CHECK)
+            if view == CHECK:
+                check()
+            else:
+                {WORKED: worked, PLAY: play}[view](chosen)
+            chrome.honest(honest(chosen))
+            if related:
+                _links(related)
 
 
 def steps(name: str, labels: Sequence[str]) -> int:
@@ -177,7 +205,7 @@ def _score(lab: str) -> None:
         st.caption(f"Right at the first answer: {sum(kept.values())} of {len(kept)}.")
 
 
-def related(*paths: str) -> None:
+def _links(paths: Iterable[str]) -> None:
     """Draw links to the labs that continue from here; a page that is not in the menu is left out."""
     entries = {entry.path: entry for group in chrome.MENU.values() for entry in group}
     with st.container(horizontal=True):

@@ -17,13 +17,16 @@ from core.labs.crypto_forecasting import pace as forecast_pace
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS, Spec
+from core.labs.crypto_forecasting.view.inputs import Wanted
 from core.prices import baselines, prices
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
+from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, jobs, paint
+from core.ui import prices as price_views
 from core.ui.literal import literal
 
 Groups = dict[str, list[Shown]]
@@ -39,6 +42,7 @@ class Found:
     runs: dict[str, list[Run]]  # by model
     here: int  # number of runs trained on exactly these prices
     missing: list[Spec]  # not trained on exactly these prices, or stopped
+    offered: Offered | None = None  # the prices with the state of their source
 
     @property
     def first(self) -> Spec:
@@ -76,6 +80,19 @@ def find(wanted: list[Spec], shown: Prices) -> Found:
         if run:
             groups.setdefault(chosen.model, []).append(run)
     return Found(wanted, shown, groups, here, missing)
+
+
+def look_up(wanted: Wanted) -> Found:
+    """Return the current prices of the controls, and the networks for them."""
+    offered = price_views.current(wanted.symbol, wanted.own)
+    return dataclasses.replace(find(wanted.specs, offered.prices), offered=offered)
+
+
+def notes(found: Found) -> None:
+    """Draw caveats of the prices, and redraw the page when newer ones have come."""
+    if found.offered:
+        price_views.note(found.offered)
+        price_views.watch(found.first.symbol, found.offered)
 
 
 def elsewhere(chosen: Spec, known: list[Run]) -> Run | None:
@@ -168,7 +185,9 @@ def judged(found: Found) -> Groups:
 
 
 def honest(found: Found) -> str:
-    """Return the summary sentence: networks not stopped early compared with the naive forecast."""
+    """Return the summary sentence: networks not stopped early compared with the naive forecast; empty without any."""
+    if not found.runs:
+        return ""
     finished = runs.finished(found.runs)
     judged_ = {model: [judge(run, found.prices) for run in group] for model, group in finished.items()}
     return runs.halted(found.all_runs) + forecast_show.honest(judged_)

@@ -16,7 +16,7 @@ from core.ui import cached
 from core.ui.uploads import downloads as files
 
 
-def take_home(shown: Shown, wanted: Wanted) -> None:
+def take_home(wanted: Wanted, shown: Shown) -> None:
     """Offer the metrics, the arrays, the weights and the experiment as a script, with the texts that it reads."""
     left, right = st.columns(2)
     if shown.spec.cell != "bow":

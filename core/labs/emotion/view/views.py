@@ -304,8 +304,10 @@ def how_it_works(shown: Shown | None) -> None:
         st.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Parameters of each layer.")
 
 
-def honest(shown: Shown, wanted: Wanted) -> str:
-    """Return the sentence below the result."""
+def honest(wanted: Wanted, shown: Shown | None) -> str:
+    """Return the sentence below the result, empty if there is none."""
+    if shown is None:
+        return ""
     if early := runs.halted([shown]):
         return early
     bag = find(replace(wanted, spec=replace(wanted.spec, cell="bow", seed=0)))

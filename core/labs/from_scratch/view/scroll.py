@@ -22,6 +22,6 @@ def ask() -> None:
 
 
 def settle() -> None:
-    """Scroll to the top if requested; call at the end of a page."""
+    """Scroll to the top if requested; call below all else of a view."""
     if st.session_state.pop(ASKED, False):
         _top()(key="scroll-top")

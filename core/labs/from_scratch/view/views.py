@@ -12,6 +12,7 @@ import streamlit as st
 from core.jobs.job import Job, Work
 from core.labs.from_scratch import charts, looks, pace, words
 from core.labs.from_scratch.spec import FACE_TASKS, Spec
+from core.labs.from_scratch.view import scroll
 from core.labs.from_scratch.view.inputs import Wanted
 from core.runs import runs
 from core.runs import spec as specs
@@ -147,6 +148,7 @@ def result(shown: Shown) -> None:
     with right:
         _answers(shown)
     _pictures(shown)
+    scroll.settle()
 
 
 def _comparison(shown: Shown) -> None:
@@ -194,3 +196,10 @@ def _pictures(shown: Shown) -> None:
         chart = looks.tiles(arrays["mistakes"], titles, signed=False)
         st.plotly_chart(chart, key="mistakes", alt="Pictures of the test part that were taken for something else.")
         st.caption("Truth → answer.")
+
+
+def honest(shown: Shown | None) -> str:
+    """Return the sentence below the view: on one seed for the lessons, else on the network shown, if there is one."""
+    if st.session_state["view"] == words.LESSONS:
+        return words.ONE_SEED
+    return (runs.halted([shown]) or words.honest(shown.metrics, shown.facts, shown.spec)) if shown else ""

@@ -11,7 +11,9 @@ from core.labs.hafez import charts, experiment, pace
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.spec import CELL_NAMES, Spec
 from core.labs.hafez.view import inputs as poems_inputs
+from core.labs.hafez.view import views
 from core.labs.hafez.writing import markup
+from core.labs.hafez.writing.request import Request
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -43,7 +45,12 @@ def _sample(text: str) -> str:
 
 
 def train() -> None:
-    """Draw the button, controls of a network, a user's own text, and the network's samples once there are any."""
+    """Draw the button, controls of a network, a user's own text, and the network's samples once there are any.
+
+    While a training runs, its panel takes their place.
+    """
+    if jobs.busy():
+        return
     button = st.container()
     chosen = poems_inputs.network()
     text = uploads.field("A text of your own instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
@@ -81,6 +88,12 @@ def _shown(run: Run) -> None:
     st.plotly_chart(curves, key="curve", alt="Bits a letter by epoch, training and held out.")
     st.caption("Its first poem, without a request:")
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
+
+
+def compare(run: Run, wanted: Request) -> None:
+    """Draw poems at several temperatures, and the three cells."""
+    views.temperatures(run, wanted)
+    cells()
 
 
 def cells() -> None:

@@ -18,6 +18,7 @@ from core.labs.hafez import charts, experiment, export, words
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.measures import copying, metres, rhyme
 from core.labs.hafez.spec import Spec
+from core.labs.hafez.view import inputs
 from core.labs.hafez.writing import markup, picture
 from core.labs.hafez.writing.request import Request
 from core.runs import runs
@@ -27,6 +28,31 @@ from core.ui import background, cached
 from core.ui.uploads import downloads as files
 
 NOTE = "نوشته یک شبکه عصبی به شیوه حافظ · Tamrin"
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """Values of the controls: the network that writes, and what it is asked for."""
+
+    run: Run
+    request: Request
+
+
+def controls() -> Wanted:
+    """Draw all controls. Raise StoreError without a network, PoemsError for words that cannot be used."""
+    run = choose()
+    return Wanted(run, inputs.poem(run.spec["corpus"] == "hafez"))
+
+
+def network(wanted: Wanted) -> Run:
+    """Return the network that writes, and have a worker prepare it."""
+    warm_up(wanted.run)
+    return wanted.run
+
+
+def of_request(draw: Callable[[Run, Request], None]) -> Callable[[Wanted, Run], None]:
+    """Adapt a view of a network and a request to the page."""
+    return lambda wanted, run: draw(run, wanted.request)
 
 
 def networks() -> list[Run]:

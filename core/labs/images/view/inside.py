@@ -9,7 +9,6 @@ import streamlit as st
 from core.files.writing import defused_cells
 from core.labs.images import charts
 from core.labs.images.compare import Comparison
-from core.labs.images.spec import Spec
 from core.labs.images.view.views import pick
 from core.runs.store import Run
 from core.ui import background, cached
@@ -175,9 +174,10 @@ def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
     )
 
 
-def data_view(chosen: Spec) -> None:
+def pictures(found: Comparison) -> None:
     """Draw the data set: classes, counts, one image of each, near-duplicates."""
-    about = background.call("core.labs.images.network.inside:summary", chosen.data, chosen.side, timeout=300)
+    data, side = found.first.data, found.first.side
+    about = background.call("core.labs.images.network.inside:summary", data, side, timeout=300)
     st.plotly_chart(
         charts.wall(about["pictures"], list(about["classes"]), 10), key="classes", alt="One picture of each class."
     )

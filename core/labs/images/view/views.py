@@ -39,6 +39,11 @@ def stamp(chosen: Spec) -> dict:
     return sources.stamp(chosen)
 
 
+def honest(found: Comparison) -> str:
+    """Return the sentence below the result."""
+    return compare.honest_sentence(found.groups)
+
+
 def works(missing: tuple[Spec, ...]) -> list[Work]:
     """Return one part of a job for each network that is to be trained."""
     shared = {"kind": "images", "store": cached.store().url}
