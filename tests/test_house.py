@@ -12,7 +12,7 @@ from core import settings
 from core.runs import runs, shipping
 from core.runs.store import Store
 from core.ui import chrome
-from tests import measure
+from tests import measure, private_use
 
 ROOT = settings.PROJECT
 # What each folder of core may import beside itself and the modules that lie in core itself.
@@ -77,6 +77,51 @@ def test_only_ui_and_views_import_streamlit_and_only_the_job_system_dask() -> No
         tops = {name.split(".")[0] for name in imports(path)}
         assert "streamlit" not in tops or is_view(path) or "ui" in path.parts, path
         assert not tops & {"distributed", "dask"} or path.parent.name == "jobs", path
+
+
+def test_only_compat_uses_what_libraries_do_not_document() -> None:
+    apart = {path for path in measure.product() if path.name == "compat.py"}
+    assert apart == {ROOT / "core" / folder / "compat.py" for folder in ("jobs", "learn", "ui")}
+    for path in measure.product():
+        assert bool(private_use.found(measure.tree(path))) == (path in apart), path
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from streamlit.runtime.scriptrunner import get_script_run_ctx",
+        "from streamlit import file_util",
+        "from streamlit.delta_generator import DeltaGenerator, Cursor",
+        "import streamlit.runtime",
+        "import streamlit as st\nst.runtime.exists()",
+        "import distributed\nexcept_ = distributed.client.ClosedClientError",
+        "def send(dask_scheduler):\n    from distributed.core import rpc",
+        "import keras\nkeras.src.backend.backend()",
+        "import tensorflow as tf\ntf.python.eager.context",
+        "state()._key_id_mapper",
+        "scheduler._reschedule(key)",
+        "getattr(state, '_key_id_mapper')",
+        "import keras\nclass Lazy(keras.optimizers.Adam):\n    def step(self):\n        return self._momentums[0]",
+    ],
+)
+def test_a_private_use_is_found(source: str) -> None:
+    assert len(private_use.found(ast.parse(source))) == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import streamlit as st\nst.column_config.Column\nst.components.v2.component('a')",
+        "from streamlit.delta_generator import DeltaGenerator",
+        "import dask, distributed\ndask.config.set({})\ndistributed.Client()",
+        "import os\nos._exit(0)",
+        "import keras\nclass Own(keras.layers.Layer):\n    def __init__(self):\n        self._own = 1\n"
+        "    def call(self, x):\n        return self._twice(x) + self._own\n    def _twice(self, x):\n        return x",
+        "class Plain:\n    def go(self):\n        return self._inherited_from_a_class_of_ours",
+    ],
+)
+def test_a_documented_use_is_none(source: str) -> None:
+    assert private_use.found(ast.parse(source)) == []
 
 
 def test_pages_import_no_numbers_and_stay_short() -> None:

@@ -1,4 +1,4 @@
-"""Short calls: run a function on a worker and wait for the result, with a time limit."""
+"""Short calls, from the web process: run a function on a worker and wait for the result, with a time limit."""
 
 import contextlib
 import threading
@@ -9,7 +9,7 @@ import distributed
 from dask.sizeof import sizeof
 
 from core.errors import JobError
-from core.jobs import cluster, worker
+from core.jobs import compat, scheduler, worker
 from core.jobs.pool import Pool
 
 CALL_GRACE_SECONDS = 2.0  # grace period after a call timed out; then a busy worker is restarted
@@ -33,13 +33,13 @@ class Calls:
         try:
             return self._result(future, time.monotonic() + timeout)
         except (TimeoutError, distributed.TimeoutError):
-            where = self._client.run_on_scheduler(cluster.whereabouts(), future.key)  # before it is released
+            where = self._client.run_on_scheduler(scheduler.whereabouts(), future.key)  # before it is released
             threading.Thread(target=self._free, args=(where, future.key), daemon=True).start()
             raise JobError(f"This took longer than {timeout:.0f} seconds and was given up.") from None
-        except (distributed.KilledWorker, distributed.client.FutureCancelledError):
+        except (distributed.KilledWorker, compat.FutureCancelledError):
             raise JobError(worker.LOST) from None
         finally:
-            with contextlib.suppress(distributed.client.ClosedClientError):  # this engine was closed meanwhile
+            with contextlib.suppress(compat.ClosedClientError):  # this engine was closed meanwhile
                 future.cancel(force=True)
 
     def _result(self, future: distributed.Future, end: float) -> Any:

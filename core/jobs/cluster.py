@@ -1,94 +1,22 @@
-"""The embedded cluster: worker processes on loopback, forked from a preloaded one; and functions for the scheduler."""
+"""Boot the embedded cluster, from the web process: worker processes on loopback, forked from a preloaded one."""
 
-import asyncio
 import contextlib
 import logging
-import multiprocessing.spawn
 import os
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import dask
 import distributed
 
 from core import settings
-from core.jobs import scratch
+from core.jobs import compat, scratch
 
 MISSING_SECONDS = 15.0  # absence after which a worker is started again; doubled after each failed try
 MOST_TRIES = 4  # tries that double the wait
 
 log = logging.getLogger(__name__)
-
-
-def census() -> Callable:
-    """Return a function that lists the scheduler's clients and tasks.
-
-    All functions for the scheduler are nested, so that they travel by value: it may not have this project installed.
-    """
-
-    def look(dask_scheduler):
-        return list(dask_scheduler.clients), list(dask_scheduler.tasks)
-
-    return look
-
-
-def renewal() -> Callable:
-    """Return a function for the scheduler that pauses a worker, lets it finish its tasks, and restarts it."""
-
-    async def renew(worker, dask_scheduler):
-        dask_scheduler.handle_worker_status_change("paused", worker, "tamrin-renew")
-        while (state := dask_scheduler.workers.get(worker)) and state.processing:
-            await asyncio.sleep(0.05)
-        await dask_scheduler.restart_workers([worker], timeout=20, on_error="return", stimulus_id="tamrin-renew")
-
-    return renew
-
-
-def replacement() -> Callable:
-    """Return a function for the scheduler that kills a worker with an unresponsive task and reassigns its other tasks.
-
-    The worker is paused first, so that it gets no further tasks. A part that waited there logs that it is waiting
-    again; otherwise the loss of the worker would count as its own failure.
-    """
-
-    async def replace(worker, victim, dask_scheduler):
-        from distributed.core import rpc
-
-        if not (state := dask_scheduler.workers.get(worker)):
-            return
-        dask_scheduler.handle_worker_status_change("paused", worker, "tamrin-replace")
-        for task in list(state.processing):
-            if task.key == victim:
-                for client in list(task.who_wants or ()):
-                    dask_scheduler.client_releases_keys([victim], client.client_key, "tamrin-replace")
-                continue
-            if str(task.key).startswith("tamrin-"):
-                dask_scheduler.log_event(task.key, {"state": "waiting", "left": worker})
-            dask_scheduler._reschedule(task.key, stimulus_id="tamrin-replace")
-        if not state.nanny:
-            await dask_scheduler.restart_workers([worker], timeout=20, on_error="return", stimulus_id="tamrin-replace")
-            return
-        with contextlib.suppress(Exception):  # the process may take a while to end
-            async with rpc(state.nanny, connection_args=dask_scheduler.connection_args) as nanny:
-                await nanny.kill(timeout=0.4)  # the nanny starts the next process by itself
-        for _ in range(400):  # 20 s
-            if any(other.name == state.name for other in dask_scheduler.workers.values() if other is not state):
-                return
-            await asyncio.sleep(0.05)
-
-    return replace
-
-
-def whereabouts() -> Callable:
-    """Return a function for the scheduler that finds the address of the worker with a task, or None."""
-
-    def find(key, dask_scheduler):
-        task = dask_scheduler.tasks.get(key)
-        return task.processing_on.address if task and task.processing_on else None
-
-    return find
 
 
 class Local:
@@ -120,7 +48,7 @@ class Local:
 
     def running(self) -> int:
         """Return the number of workers that accept tasks."""
-        return len(self.dask.scheduler.running)
+        return compat.running(self.dask)
 
     def bring_back(self) -> None:
         """Start replacements for workers that have been missing for `MISSING_SECONDS`.
@@ -129,9 +57,7 @@ class Local:
         machine a start may take longer; the doubled wait keeps half-started workers from being ended again and again.
         """
         scratch.not_imported_from(self.scratch.folder)
-        present = {worker.name for worker in list(self.dask.scheduler.workers.values())}
-        now = time.monotonic()
-        gone = set(self.dask.worker_spec) - present
+        gone, now = compat.missing(self.dask), time.monotonic()
         self._missed = {name: self._missed.get(name, now) for name in gone}
         self._tries = self._tries if gone else 0
         limit = MISSING_SECONDS * 2**self._tries
@@ -140,14 +66,7 @@ class Local:
             self._tries = min(self._tries + 1, MOST_TRIES)
             log.warning("Starting %d worker(s) in the place of missing ones.", len(late))
             self._missed = {}
-            self.dask.loop.add_callback(self._again, late)
-
-    async def _again(self, names: list[Any]) -> None:
-        for name in names:
-            if nanny := self.dask.workers.pop(name, None):
-                with contextlib.suppress(Exception):  # the worker may be half started or half closed
-                    await asyncio.wait_for(nanny.close(timeout=2), 10)
-        self.dask.scale(len(self.dask.worker_spec))
+            compat.start_again(self.dask, late)
 
     def close(self) -> None:
         """Stop workers and scheduler, and remove their temporary files."""
@@ -164,7 +83,7 @@ def _configure(preloaded: str) -> None:
     dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"})
     # When this timeout ends, an absent worker loses its nanny for good, even if it was away for a moment only.
     dask.config.set({"distributed.deploy.lost-worker-timeout": "1 day"})
-    multiprocessing.spawn.get_preparation_data = _preparation_without_main
+    compat.spawn_without_main()
     if sys.platform == "linux":
         _fork_from_one_that_is_ready(preloaded)
 
@@ -176,16 +95,4 @@ def _fork_from_one_that_is_ready(preloaded: str) -> None:
     """
     dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
     dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.WORKER}}})
-    context = distributed.utils.get_mp_context()  # sets a list of its own, once
-    context.set_forkserver_preload(["distributed", preloaded])
-
-
-_preparation = multiprocessing.spawn.get_preparation_data
-
-
-def _preparation_without_main(name: str) -> dict[str, Any]:
-    """Prepare a spawned process without its parent's `__main__`, which under Streamlit is the page being drawn.
-
-    Workers do not need it: they only run functions of modules.
-    """
-    return {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}
+    compat.preload(["distributed", preloaded])

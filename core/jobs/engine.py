@@ -19,7 +19,7 @@ import distributed
 
 from core import settings
 from core.errors import BusyError, JobError
-from core.jobs import events, shares
+from core.jobs import compat, events, shares
 from core.jobs.calls import Calls
 from core.jobs.job import Job, Work
 from core.jobs.known import Entry, Known, announcement
@@ -280,7 +280,7 @@ class Engine(Known):
 def _outcome(future: distributed.Future) -> dict[str, Any]:
     """Return the last event of a part from its future; LOST if the worker died before it could be fetched."""
     if future.status == "finished":
-        with contextlib.suppress(OSError, distributed.client.FutureCancelledError):
+        with contextlib.suppress(OSError, compat.FutureCancelledError):
             return {"message": "", **future.result()}
     return {"state": "failed", "message": LOST}
 

@@ -1,4 +1,4 @@
-"""Table of the jobs that a server process knows: its own, and those announced by other servers of its scheduler."""
+"""Table of the jobs that a web process knows: its own, and those announced by other servers of its scheduler."""
 
 import re
 import threading
@@ -9,7 +9,7 @@ from typing import Any
 import distributed
 
 from core.errors import JobError
-from core.jobs import cluster, events
+from core.jobs import events, scheduler
 from core.jobs.job import Job, Part, Work, fold
 from core.jobs.worker import LOST
 
@@ -98,7 +98,7 @@ class Known:
             before, entry.checked = entry.checked, time.time()
         if entry.seen > before:
             self._client.log_event(events.job_topic(entry.job.id), {"seen": True})
-        clients, keys = self._client.run_on_scheduler(cluster.census())
+        clients, keys = self._client.run_on_scheduler(scheduler.census())
         for part in entry.job.parts:
             if part.state == "running" and events.task_key(entry.job.id, part.name) not in keys:
                 time.sleep(0.5)  # its last event may still be on the way

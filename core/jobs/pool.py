@@ -1,4 +1,4 @@
-"""Workers of one server process: its own, or those of a Dask cluster."""
+"""Workers as the web process sees them: its own, or those of a Dask cluster."""
 
 import contextlib
 import threading
@@ -7,7 +7,7 @@ from collections import Counter
 import distributed
 
 from core import settings
-from core.jobs import cluster
+from core.jobs import cluster, scheduler
 from core.jobs.worker import Warm
 
 NO_WORKER = "No worker is running; one is being started."
@@ -49,12 +49,12 @@ class Pool:
         self._fits[worker] += 1
         if self.local and self._fits[worker] >= self._fits_per_worker:
             del self._fits[worker]
-            self.client.run_on_scheduler(cluster.renewal(), worker, wait=False)
+            self.client.run_on_scheduler(scheduler.renewal(), worker, wait=False)
 
     def replace(self, worker: str, key: str) -> None:
         """Kill the worker of an unresponsive task; its other tasks are reassigned."""
         with contextlib.suppress(Exception):  # the worker may already be gone
-            self.client.run_on_scheduler(cluster.replacement(), worker, key)
+            self.client.run_on_scheduler(scheduler.replacement(), worker, key)
 
     def close(self) -> None:
         """Close the client, and stop workers and scheduler that this process started."""

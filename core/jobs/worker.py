@@ -16,7 +16,7 @@ from typing import Any
 import distributed
 
 from core.errors import MemoryLimitError, TamrinError, TooLongError
-from core.jobs import events, scratch, shares
+from core.jobs import compat, events, scratch, shares
 
 if sys.platform == "linux":
     import resource
@@ -42,7 +42,7 @@ class StopFlag:
         if not self._set and now - self._started > self._longest:
             self._set, self.reason = True, shares.ended_at_limit(now - self._started)
         if not self._set and now - self._asked > STOP_POLL_SECONDS:
-            gone = self._client.scheduler is None  # the server has ended: nobody waits for the result
+            gone = compat.disconnected(self._client)  # the server has ended: nobody waits for the result
             self._set, self._asked = gone or self._event.is_set(), now
         return self._set
 
@@ -95,7 +95,7 @@ def call(target: str, arguments: tuple, memory: int | None = None) -> Any:
 
 def executing(key: str, dask_worker: distributed.Worker) -> bool:
     """Return whether a worker is still executing a task, even a cancelled one."""
-    return any(task.key == key for task in dask_worker.state.all_running_tasks)
+    return key in compat.executed(dask_worker)
 
 
 @contextlib.contextmanager
@@ -156,7 +156,7 @@ def _settle(worker: distributed.Worker, folder: Path) -> None:
     own = folder / f"worker-{worker.name}"  # emptied: a previous process may have had this name
     scratch.emptied(own)
     os.environ["TMPDIR"] = tempfile.tempdir = str(own)
-    if sys.platform == "linux" and (limit := worker.memory_manager.memory_limit):
+    if sys.platform == "linux" and (limit := compat.memory_limit(worker)):
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         resource.setrlimit(resource.RLIMIT_DATA, (_lower(limit, hard), hard))
 

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.learn import diverged
+from core.learn import compat, diverged
 from core.learn.fit import Fit
 
 SLICE_SECONDS = 0.4  # approximate interval between checks of the stop flag
@@ -133,7 +133,7 @@ def _check(model: keras.Model, run: Fit, before: int) -> Callable:
     rate = float(model.optimizer.learning_rate)  # before the first step: the initial rate of a schedule
 
     def check(*losses: float, weights: Iterable = ()) -> None:
-        diverged.check(before + run.kept_epoch + 1, rate, losses or [model.metrics[0].result()], weights)
+        diverged.check(before + run.kept_epoch + 1, rate, losses or [compat.mean_loss(model).result()], weights)
 
     return check
 
@@ -229,7 +229,7 @@ def _gradients(model: keras.Model, inputs: tf.Tensor, targets: tf.Tensor, share:
         outputs = model(inputs, training=True)
         loss = model.compute_loss(inputs, targets, outputs, training=True)
         part = loss * share
-    model.metrics[0].update_state(loss, sample_weight=inputs.shape[0])  # Keras' first metric is the mean loss
+    compat.mean_loss(model).update_state(loss, sample_weight=inputs.shape[0])
     model.compute_metrics(inputs, targets, outputs)
     return tape.gradient(part, model.trainable_variables)
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from streamlit.runtime.state.common import WidgetMetadata, user_key_from_element_id
-from streamlit.runtime.state.query_params import parse_url_param
+from core.ui.compat import Control, Link
 
 OWN = """
 app:
@@ -54,7 +53,7 @@ ALIASES: dict[str, dict[str, str]] = {}  # file of each page -> a control's name
 MOST = 8  # maximum choices named in a sentence
 
 
-def renamed(page: str, link: dict[str, list[str]]) -> dict[str, list[str]]:
+def renamed(page: str, link: Link) -> Link:
     """Replace the old names in a page's link by those of today, which win if both are given."""
     names = ALIASES.get(page, {})
     return {names[name]: values for name, values in link.items() if name in names} | {
@@ -62,22 +61,22 @@ def renamed(page: str, link: dict[str, list[str]]) -> dict[str, list[str]]:
     }
 
 
-def says(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> bool:
+def says(control: Control, asked: Sequence[str], value: Any) -> bool:
     """Return whether a link's values for a control are the ones it has."""
     try:
-        wanted = _listed(parse_url_param(list(asked), control.value_type))
+        wanted = _listed(control.from_link(asked))
     except ValueError:
         return False
-    return wanted == _listed(control.serializer(value)) or (wanted == [] and value is None)
+    return wanted == _listed(control.in_link(value)) or (wanted == [] and value is None)
 
 
-def replaced(control: WidgetMetadata[Any], asked: Sequence[str], value: Any) -> str | None:
+def replaced(control: Control, asked: Sequence[str], value: Any) -> str | None:
     """Return a sentence if the link's values for a control are not the ones it has; None if they are."""
     if says(control, asked, value):
         return None
-    name, used = user_key_from_element_id(control.id), _listed(control.serializer(value))
+    used = _listed(control.in_link(value))
     given = ", ".join(asked) or "nothing"
-    return f"The link asks for {name} = {given}{_allowed(control)}, so {_said(used)} is used."
+    return f"The link asks for {control.key} = {given}{_allowed(control)}, so {_said(used)} is used."
 
 
 def unknown(names: Sequence[str]) -> str:
@@ -95,12 +94,11 @@ def _said(values: Sequence[Any]) -> str:
     return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values) or "none"
 
 
-def _allowed(control: WidgetMetadata[Any]) -> str:
-    serde = getattr(control.deserializer, "__self__", None)
-    options = control.formatted_options or getattr(serde, "formatted_options", None)
-    if options:
+def _allowed(control: Control) -> str:
+    if options := control.options:
         more = ", …" if len(options) > MOST else ""
         return f"; allowed are {', '.join(options[:MOST])}{more}"
-    if (low := getattr(serde, "min_value", None)) is not None:
-        return f"; allowed are {low:g} to {serde.max_value:g}"
-    return "; allowed are true and false" if control.value_type == "bool_value" else ""
+    if limits := control.limits:
+        low, high = limits
+        return f"; allowed are {low:g} to {high:g}"
+    return "; allowed are true and false" if control.switch else ""

@@ -8,6 +8,8 @@ chart draws heading and chart alone; the browser reports when that is painted, a
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.ui import compat
+
 DRAWN = "paint_drawn"  # session key: how much of a page is drawn
 CHART, CONTROLS, WHOLE = range(3)
 JS = """
@@ -53,7 +55,7 @@ def whole() -> bool:
 
 def unseen() -> DeltaGenerator:
     """Return a container for controls that have their values, including the link's, but are not drawn yet."""
-    return DeltaGenerator(root_container=None)
+    return compat.unseen()
 
 
 def done() -> None:

@@ -3,11 +3,10 @@
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
-from core.ui import person
+from core.ui import compat, person
 from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two redraws of the chip, and of the list on the page of runs
@@ -18,9 +17,7 @@ ENDED = "jobs_watched"  # session key: titles of the jobs that the chip has show
 
 def here() -> str:
     """Return the name of the current page as it stands in its link, "" for the home page."""
-    context = get_script_run_ctx()
-    page = context.pages_manager.get_pages().get(context.page_script_hash) if context else None
-    return page["url_pathname"] if page else ""
+    return compat.page_name()
 
 
 def link_here() -> str:

@@ -4,26 +4,18 @@ Streamlit keeps one set of values for all pages: a slider named "seeds" hands it
 page. So when the page changes, the values of the old page are saved under its name, and those that the new page had
 when it was left are restored. A link with other values wins over them, and so does an entry of the browser's
 history.
-
-State for which Streamlit has no public API is read by the functions at the end of this file;
-`tests/pages/test_session.py` fails first when another version changes it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
-from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, get_script_run_ctx
-from streamlit.runtime.state.common import WidgetMetadata
-from streamlit.runtime.state.query_params import EMBED_QUERY_PARAMS_KEYS, QueryParams
-from streamlit.runtime.state.session_state import SessionState
 
-from core.ui import links
+from core.ui import compat, links
+from core.ui.compat import Control, Link
 
-Link = dict[str, list[str]]
 PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING, PASSING = (
     f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting", "passing")
 )
@@ -42,16 +34,16 @@ class Kept:
 
 def enter() -> None:
     """Begin a run of a page: exchange the values if the page has changed, continue a reset if there is one."""
-    page, left = _page(), st.session_state.get(PAGE)
+    page, left = compat.page_file(), st.session_state.get(PAGE)
     if page != left:
         if left is None:
             link = _rename(page)
         else:
-            sent = links.renamed(page, _parsed(_context().query_string))
+            sent = links.renamed(page, compat.sent_link())
             link = _take_up(page, sent, _put_away(left, sent))
         st.session_state[PAGE] = page
         _open(link)
-    elif _context().is_history_navigation:
+    elif compat.by_history():
         _open(_rename(page))
     elif any(st.session_state.get(key, value) != value for key, value in _kept(page).shown.items()):
         st.session_state[NOTES], st.session_state[PASSING] = [], {}
@@ -63,26 +55,28 @@ def leave() -> None:
     _settle_reset()
     _judge()
     remember(whole=True)
-    shown = {key: st.session_state[key] for key, one in _drawn().items() if _settable(one)}
+    shown = {key: st.session_state[key] for key, one in compat.drawn().items() if one.settable}
     _kept(st.session_state[PAGE]).shown = shown
 
 
 def remember(whole: bool = False) -> None:
     """Save the page's link and the values that it does not carry; a fragment with controls calls this, too."""
     kept = _kept(st.session_state[PAGE])
-    free = {key: st.session_state[key] for key, one in _drawn().items() if one.bind is None and _differs(one, key)}
+    drawn = compat.drawn()
+    free = {key: st.session_state[key] for key, one in drawn.items() if not one.bound and _differs(one, key)}
     if not whole:
         kept.free |= free
-        kept.link = _link()
+        kept.link = compat.link()
         return
-    gone = {binding.param_key for binding in _bindings() if binding.widget_id not in _drawn_ids()}
-    kept.free, kept.link = free, {name: values for name, values in _link().items() if name not in gone}
+    ids = compat.drawn_ids()
+    gone = {name for id, name in compat.bound().items() if id not in ids}
+    kept.free, kept.link = free, {name: values for name, values in compat.link().items() if name not in gone}
 
 
 def link_of(path: str) -> Link:
     """Return the link under which the menu opens a page, with its state when it was left."""
     kept = st.session_state.get(PAGES, {}).get(Path(path).stem)
-    return {} if kept is None or Path(path).stem == _page() else kept.link
+    return {} if kept is None or Path(path).stem == compat.page_file() else kept.link
 
 
 def rename(names: Mapping[str, str]) -> None:
@@ -94,7 +88,7 @@ def rename(names: Mapping[str, str]) -> None:
 
 def has_controls() -> bool:
     """Return whether the page has controls of its own to reset: all but Home and the page of runs."""
-    return bool(links.NAMES[_page()])
+    return bool(links.NAMES[compat.page_file()])
 
 
 def notes() -> list[str]:
@@ -109,23 +103,22 @@ def passing() -> dict[str, Any]:
 
 def reset() -> None:
     """Reset all controls of the page to their defaults; call in a callback, before they are drawn."""
-    state = _state()
     put_back = set()
-    for key, widget in list(state._key_id_mapper._key_id_mapping.items()):
-        one, shown = state.get_widget_metadata(widget), widget in state._new_widget_state
-        if _settable(one) and key in st.session_state:
+    for key, id in compat.ids().items():
+        one, shown = compat.control(id), compat.in_browser(id)
+        if one and one.settable and key in st.session_state:
             del st.session_state[key]
             if shown:  # the browser has to be told, or it would send back the old values
-                st.session_state[key] = one.deserializer(None)
+                st.session_state[key] = one.default()
                 put_back.add(key)
     for key in st.session_state.pop(RETURNED, set()):
-        if key in st.session_state and key not in state._key_id_mapper:
+        if key in st.session_state and key not in compat.ids():
             del st.session_state[key]
     st.session_state[RETURNED] = put_back  # some of these controls may not be drawn with other defaults
     st.session_state[PAGES].pop(st.session_state[PAGE], None)
     st.session_state[RESETTING] = {}
     st.session_state["resets"] = resets() + 1
-    _set_link({})
+    compat.set_link({})
     _open({})
 
 
@@ -139,7 +132,7 @@ def _settle_reset() -> None:
     if RESETTING not in st.session_state:
         return
     rounds = st.session_state["resets_rounds"] = st.session_state.get("resets_rounds", 0) + 1
-    late = {key: one.deserializer(None) for key, one in _drawn().items() if _differs(one, key)}
+    late = {key: one.default() for key, one in compat.drawn().items() if _differs(one, key)}
     if late and rounds < ROUNDS:
         st.session_state[RESETTING] = late
         st.session_state[RETURNED] |= late.keys()
@@ -157,21 +150,19 @@ def _put_away(left: str, sent: Link) -> set[str]:
     A browser sends the old page's link parameters, and learns of a control that has just been moved before the run
     that draws it has ended.
     """
-    state, values = _state(), {}
+    values: dict[str, Any] = {}
     along = {name for name, asked in sent.items() if _kept(left).link.get(name) == asked}
-    known = dict(state._key_id_mapper._key_id_mapping)
+    known = compat.ids()
     for key in known | dict.fromkeys(st.session_state.pop(RETURNED, set())):
         if key not in st.session_state:
             continue
-        one = state.get_widget_metadata(known[key]) if key in known else None
+        one = compat.control(known[key]) if key in known else None
         if one is None or _differs(one, key):
             values[key] = st.session_state[key]
-        if _settable(one) and key in sent and links.says(one, sent[key], st.session_state[key]):
+        if one and one.settable and key in sent and links.says(one, sent[key], st.session_state[key]):
             along.add(key)
         del st.session_state[key]
-    for widget in known.values():  # otherwise a late click would run its callback on the next page
-        state._new_widget_state.widget_metadata.pop(widget, None)
-    state._key_id_mapper.clear()
+    compat.drop_controls(known.values())
     _kept(left).values = values
     _kept(left).link |= {name: sent[name] for name in along}
     return along
@@ -180,7 +171,7 @@ def _put_away(left: str, sent: Link) -> set[str]:
 def _take_up(page: str, sent: Link, along: set[str]) -> Link:
     """Restore the link of a page, and its values unless parameters sent beside `along` override them."""
     kept = _kept(page)
-    if _context().is_history_navigation:
+    if compat.by_history():
         link = sent
     else:
         asked = {name: values for name, values in sent.items() if name not in along}
@@ -188,12 +179,12 @@ def _take_up(page: str, sent: Link, along: set[str]) -> Link:
             kept.values, kept.free, link = {}, {}, asked
         else:
             link = kept.link
-    link |= {name: values for name, values in sent.items() if name.lower() in EMBED_QUERY_PARAMS_KEYS}
-    _set_link(link)
+    link |= {name: values for name, values in sent.items() if compat.embeds(name)}
+    compat.set_link(link)
     if link:  # Streamlit has also cleared the names shared with the old page
-        _query()._send_query_param_msg()
+        compat.send_link()
     # For an entry of the browser's history only the address counts, even if this run ends before it draws a control.
-    stale = kept.link.keys() if _context().is_history_navigation else ()
+    stale = kept.link.keys() if compat.by_history() else ()
     returned = {key: value for key, value in (kept.values | kept.free).items() if key not in link and key not in stale}
     st.session_state.update(returned)
     st.session_state[RETURNED] = set(returned)
@@ -202,9 +193,9 @@ def _take_up(page: str, sent: Link, along: set[str]) -> Link:
 
 def _rename(page: str) -> Link:
     """Return the page's link with today's names for those of older links."""
-    link = links.renamed(page, _link())
-    if link != _link():
-        _set_link(link)
+    link = links.renamed(page, compat.link())
+    if link != compat.link():
+        compat.set_link(link)
     return link
 
 
@@ -216,86 +207,18 @@ def _open(link: Link) -> None:
 def _judge() -> None:
     """Report values that the link asks for but does not get: each name once, when its control is first drawn."""
     opened, told = st.session_state[OPENED], st.session_state[NOTES]
-    drawn = {key: one for key, one in _drawn().items() if one.bind}
+    drawn = {key: one for key, one in compat.drawn().items() if one.bound}
     for name in [name for name in opened if name in drawn]:
         if sentence := links.replaced(drawn[name], opened.pop(name), st.session_state[name]):
             told.append(sentence)
-    own = links.NAMES[_page()] | set(drawn)
-    foreign = [name for name in _link() if name not in own and name.lower() not in EMBED_QUERY_PARAMS_KEYS]
+    own = links.NAMES[compat.page_file()] | set(drawn)
+    foreign = [name for name in compat.link() if name not in own and not compat.embeds(name)]
     if foreign:
         told.append(links.unknown(foreign))
-        _set_link({name: values for name, values in _link().items() if name not in foreign}, keep_bound=True)
+        kept = {name: values for name, values in compat.link().items() if name not in foreign}
+        compat.set_link(kept, keep_bound=True)
 
 
-def _differs(one: WidgetMetadata[Any], key: str) -> bool:
+def _differs(one: Control, key: str) -> bool:
     """Return whether a control has a value other than its default, and one that may be set."""
-    return _settable(one) and st.session_state[key] != one.deserializer(None)
-
-
-# State for which Streamlit has no public API.
-
-SETTABLE = {
-    "CheckboxSerde", "DateInputSerde", "MultiSelectSerde", "NumberInputSerde", "RadioSerde", "SelectSliderSerde",
-    "SelectboxSerde", "SliderSerde", "TextAreaSerde", "TextInputSerde", "TimeInputSerde",
-    "_MultiSelectButtonGroupSerde", "_SingleSelectButtonGroupSerde",
-}  # fmt: skip
-
-
-def _settable(one: WidgetMetadata[Any] | None) -> bool:
-    return type(getattr(getattr(one, "deserializer", None), "__self__", None)).__name__ in SETTABLE
-
-
-def _context() -> ScriptRunContext:
-    context = get_script_run_ctx()
-    if context is None:
-        raise RuntimeError("A page is drawn by Streamlit alone.")
-    return context
-
-
-def _page() -> str:
-    """Return the name of the page's file, "app" for Home."""
-    context = _context()
-    return Path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"]).stem
-
-
-def _state() -> SessionState:
-    return _context().session_state._state
-
-
-def _query() -> QueryParams:
-    return _state().query_params
-
-
-def _bindings() -> list[Any]:
-    return list(_query()._bindings_by_widget.values())
-
-
-def _drawn_ids() -> frozenset[str]:
-    return _context().shared.widget_ids_this_run.snapshot()
-
-
-def _drawn() -> dict[str, WidgetMetadata[Any]]:
-    """Return the controls with a key that this run has drawn so far."""
-    state, ids = _state(), _drawn_ids()
-    known = state._key_id_mapper._key_id_mapping.items()
-    return {key: one for key, id in known if id in ids and (one := state.get_widget_metadata(id))}
-
-
-def _parsed(query: str) -> Link:
-    return parse_qs(query, keep_blank_values=True)
-
-
-def _link() -> Link:
-    return {name: list(value) if isinstance(value, list) else [value] for name, value in _query()._query_params.items()}
-
-
-def _set_link(link: Link, keep_bound: bool = False) -> None:
-    """Set the link of the page, and tell the browser if it has another one."""
-    query, text = _query(), urlencode(link, doseq=True)
-    if not keep_bound:
-        for binding in _bindings():
-            query.unbind_widget(binding.widget_id)
-        query.set_initial_query_params(text)
-    query._query_params = {name: values[0] if len(values) == 1 else values for name, values in link.items()}
-    if _parsed(text) != _parsed(_context().query_string):
-        query._send_query_param_msg()
+    return one.settable and st.session_state[key] != one.default()

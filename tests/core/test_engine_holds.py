@@ -81,7 +81,7 @@ def test_a_worker_that_starts_slowly_is_left_more_time_after_each_try(monkeypatc
         worker_spec={0: None},
         loop=SimpleNamespace(add_callback=lambda again, late: begun.append(seconds[0])),
     )
-    own = {"scratch": SimpleNamespace(folder=Path("nowhere")), "_missed": {}, "_tries": 0, "_again": None}
+    own = {"scratch": SimpleNamespace(folder=Path("nowhere")), "_missed": {}, "_tries": 0}
     here = SimpleNamespace(dask=dask, **own)
     monkeypatch.setattr(cluster.time, "monotonic", lambda: seconds[0])
     for seconds[0] in range(400):

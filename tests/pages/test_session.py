@@ -1,9 +1,9 @@
 """What belongs to a page stays with it: its controls, its link; and what a link asks for in vain is told."""
 
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
-from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
 from core.jobs import engine
@@ -169,7 +169,7 @@ def test_what_a_link_asks_for_in_vain_is_told(query: str, sentence: str) -> None
 
 
 def visit(page: str, query: str) -> AppTest:
-    names = session._parsed(query)
+    names = parse_qs(query, keep_blank_values=True)
     return app(page, **{name: values if len(values) > 1 else values[0] for name, values in names.items()})
 
 
@@ -227,19 +227,6 @@ def test_what_a_reset_puts_back_and_hides_does_not_reach_another_page() -> None:
 def test_home_and_runs_have_nothing_to_reset() -> None:
     for page in ("", "pages/runs.py"):
         assert "page_reset" not in {button.key for button in app(page).button}
-
-
-def test_what_is_used_of_streamlit_beside_its_public_calls_is_there() -> None:
-    state = SessionState()
-    assert state._key_id_mapper._key_id_mapping == {}
-    assert state._new_widget_state.widget_metadata == {}
-    assert state.query_params._query_params == {}
-    assert state.query_params._bindings_by_widget == {}
-    for name in ("unbind_widget", "set_initial_query_params", "_send_query_param_msg"):
-        assert callable(getattr(state.query_params, name))
-    test = app(CELLS)
-    kinds = {type(walk.metadata(test, one.id).deserializer.__self__).__name__ for one in walk.movable(test)}
-    assert kinds <= session.SETTABLE
 
 
 def test_the_names_of_links_are_those_of_pages() -> None:

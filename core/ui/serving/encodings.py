@@ -19,10 +19,10 @@ from pathlib import Path
 
 import brotli
 import zopfli.gzip
-from streamlit import file_util
 
 from core import settings
 from core.jobs import processes
+from core.ui import compat
 from core.ui.serving import fonts
 
 TEXT = {".js", ".css", ".svg", ".json", ".html"}  # fonts and images are compressed already
@@ -143,7 +143,7 @@ def stop(process: subprocess.Popen[bytes] | None) -> None:
 
 def main() -> None:
     processes.begin(nice=19)
-    copies, static = folder(), Path(file_util.get_static_dir())
+    copies, static = folder(), compat.static_folder()
     prepare_fonts(static, copies)
     prepare(in_order(static), copies)
     complete().touch()

@@ -10,8 +10,8 @@ from pathlib import Path
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import file_util
 
+from core.ui import compat
 from core.ui.serving import encodings
 
 FOREVER = "public, immutable, max-age=31536000"  # a file's name changes with its content
@@ -25,7 +25,7 @@ class Frontend:
     def __init__(self, app: ASGIApp, copies: Path | None = None) -> None:
         self._app = app
         self._copies = copies or encodings.folder()
-        static = Path(file_util.get_static_dir())
+        static = compat.static_folder()
         self._files = {f"/{file.relative_to(static).as_posix()}": file for file in static.glob("static/**/*.*")}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -5,17 +5,15 @@ import hashlib
 import ipaddress
 import re
 import socket
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import file_util
 
 from core import settings
-from core.ui import person
+from core.ui import compat, person
 from core.ui.serving import splash
 
 METRICS = "/_stcore/metrics"
@@ -102,7 +100,7 @@ def policy() -> str:
     Streamlit loads a component's script and a worker. Styles are inline throughout. Images come from here, so that
     no user-supplied text makes a browser call a foreign server.
     """
-    index = (Path(file_util.get_static_dir()) / "index.html").read_text()
+    index = (compat.static_folder() / "index.html").read_text()
     hashes = [_hash(script) for script in [*re.findall(r"<script>(.*?)</script>", index, re.DOTALL), splash.HISTORY]]
     rules = {
         "default-src": "'self'",

@@ -16,10 +16,9 @@ from pathlib import Path
 import brotli
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import file_util
 
 from core import settings
-from core.ui import chrome
+from core.ui import chrome, compat
 from core.ui.serving import encodings
 from core.ui.serving.frontend import VARY, respond
 
@@ -92,7 +91,7 @@ def _splash(title: str) -> str:
 
 
 def _charts(name: str) -> str:
-    library = next(_static().glob("static/js/PlotlyChart.*.js"), None)
+    library = next(compat.static_folder().glob("static/js/PlotlyChart.*.js"), None)
     if library is None or name in PLAIN:
         return ""
     return f'<link rel="modulepreload" crossorigin fetchpriority="low" href="./static/js/{library.name}">\n    '
@@ -114,16 +113,12 @@ def _titles() -> dict[str, str]:
 
 @functools.cache
 def _index() -> str:
-    return (_static() / "index.html").read_text()
+    return (compat.static_folder() / "index.html").read_text()
 
 
 @functools.cache
 def _star() -> str:
     return "data:image/svg+xml;base64," + base64.b64encode((settings.PROJECT / "assets/star.svg").read_bytes()).decode()
-
-
-def _static() -> Path:
-    return Path(file_util.get_static_dir())
 
 
 @functools.cache

@@ -13,14 +13,10 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from streamlit.runtime import Runtime, SessionClient, get_instance
 
-from core.ui import chrome
+from core.ui import chrome, compat
 from core.ui.serving import encodings
 
 log = logging.getLogger(__name__)
@@ -45,64 +41,47 @@ class Arrivals:
         await self._app(scope, receive, send)
 
 
-class Visitor(SessionClient):
-    """Client of a session that has no browser."""
-
-    client_context = None
-
-    def __init__(self) -> None:
-        self.finished = asyncio.Event()
-
-    def write_forward_msg(self, msg: ForwardMsg) -> None:
-        if msg.WhichOneof("type") == "script_finished":
-            self.finished.set()
-
-
 def pages() -> list[str]:
     """Return the paths of all pages in the order of the visit, "" for Home."""
     named = [Path(entry.path).stem for group in chrome.MENU.values() for entry in group]
     return sorted(["", *named], key=LAST.count)
 
 
-async def visit(runtime: Runtime) -> None:
+async def visit(server: compat.Server) -> None:
     """Open every page once. Yields to users: the page is left and opened again later."""
-    visitor = Visitor()
-    session = runtime.connect_session(visitor, user_info={})
+    visitor = compat.Visitor(server)
     begun = time.monotonic()
     try:
         for page in pages():
-            while not await _opened(runtime, session, visitor, page):
+            while not await _opened(visitor, page):
                 await asyncio.sleep(ASIDE)
     finally:
-        runtime.close_session(session)
+        visitor.leave()
     gc.collect()
     gc.freeze()  # these objects live on: a collection that traverses them would delay every user
     log.info("All pages were opened once in %.1f s.", time.monotonic() - begun)
 
 
-async def _opened(runtime: Runtime, session: str, visitor: Visitor, page: str) -> bool:
+async def _opened(visitor: compat.Visitor, page: str) -> bool:
     """Open one page; return False if a user arrived meanwhile, or has just arrived."""
     if time.monotonic() - Arrivals.last < ASIDE:
         return False
-    visitor.finished.clear()
-    message = BackMsg()
-    message.rerun_script.page_name = page
     begun = time.monotonic()
-    runtime.handle_backmsg(session, message)
+    visitor.open(page)
     while not visitor.finished.is_set() and time.monotonic() - begun < PATIENCE:
         if Arrivals.last > begun:
-            runtime.handle_backmsg(session, BackMsg(stop_script=True))
+            visitor.stop()
             return False
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(visitor.finished.wait(), 0.05)
     return True
 
 
-async def keep_time(runtime: Runtime) -> None:
+async def keep_time(server: compat.Server) -> None:
     """Expire sessions by a clock, which Streamlit itself does only when the next one ends, and return free memory."""
     while True:
         await asyncio.sleep(CLOCK)
-        if expire(runtime._session_mgr):
+        if compat.expire_sessions(server):
             gc.collect()  # a session's objects form reference cycles
         await asyncio.to_thread(trim)
 
@@ -113,17 +92,11 @@ def trim() -> bool:
     return release is not None and release(0) >= 0
 
 
-def expire(manager: Any) -> int:
-    """Drop the sessions of a session manager that were disconnected for longer than the setting allows."""
-    ended = manager._session_storage._cache
-    return len(ended.expire())
-
-
 @contextlib.asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Start the background work behind the health check, and end it with the server."""
-    runtime, copies = get_instance(), encodings.start()
-    tasks = [asyncio.create_task(visit(runtime)), asyncio.create_task(keep_time(runtime))]
+    server, copies = compat.server(), encodings.start()
+    tasks = [asyncio.create_task(visit(server)), asyncio.create_task(keep_time(server))]
     try:
         yield
     finally:

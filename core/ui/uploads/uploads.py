@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import settings
 from core.errors import FileError, TamrinError
@@ -23,7 +22,7 @@ from core.files import kept
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs import engine
-from core.ui import person
+from core.ui import compat, person
 from core.ui.literal import literal
 
 MOST_MEGABYTES = 50  # of one file, unless a control sets another limit
@@ -224,12 +223,7 @@ def _let_go(files: list[Any], key: str) -> None:
         if getattr(file, "file_id", None) in ids:
             file.seek(0)
             file.truncate()
-    context = get_script_run_ctx()
-    if context is None or not hasattr(context.uploaded_file_mgr, "add_file"):
-        return
-    manager, session = context.uploaded_file_mgr, context.session_id
-    for record in manager.get_files(session, list(ids)):
-        manager.add_file(session, record._replace(data=b""))
+    compat.empty_uploads(list(ids))
 
 
 def _in_slot(slot: str) -> list[Upload]:
@@ -255,8 +249,8 @@ def _clear(slot: str) -> None:
 
 def _session() -> str:
     """Return the id of this session, with which the keeper is told of its end."""
-    context = get_script_run_ctx()
-    return _presence(context.session_id) if context else ""
+    session = compat.session_id()
+    return "" if session is None else _presence(session)
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda session: keeper().leave(session))

@@ -3,6 +3,8 @@
 import keras
 import tensorflow as tf
 
+from core.learn import compat
+
 
 class LazyAdam(keras.optimizers.Adam):
     """`keras.optimizers.Adam` with sparse updates: rows without a gradient keep their weights and moments.
@@ -20,9 +22,9 @@ class LazyAdam(keras.optimizers.Adam):
         rows, places = tf.unique(gradient.indices)
         slope = tf.math.unsorted_segment_sum(gradient.values, places, tf.shape(rows)[0])
         step = tf.cast(self.iterations + 1, tf.float32)
-        index = self._get_variable_index(variable)
-        first = self._moved(self._momentums[index], rows, slope, self.beta_1)
-        second = self._moved(self._velocities[index], rows, tf.square(slope), self.beta_2)
+        momentum, velocity = compat.moments(self, variable)
+        first = self._moved(momentum, rows, slope, self.beta_1)
+        second = self._moved(velocity, rows, tf.square(slope), self.beta_2)
         rate = tf.cast(learning_rate, tf.float32) * tf.sqrt(1 - self.beta_2**step) / (1 - self.beta_1**step)
         change = rate * first / (tf.sqrt(second) + self.epsilon)
         _plain(variable).scatter_sub(tf.IndexedSlices(change, rows))

@@ -44,7 +44,7 @@ def read(place: str, side: int, least_classes: int = 2, answers: Mapping[str, st
     The class of an image is its folder; see `images.data.listing`. PicturesError if the images cannot be used.
     """
     with _opened(place) as archive:
-        return gathered(archive, side, least_classes, answers or {}, _size(Path(place))).pictures
+        return gathered(archive, side, least_classes, answers or {}, total_size(Path(place))).pictures
 
 
 def from_zip(content: bytes, name: str, side: int) -> Pictures:
@@ -66,7 +66,8 @@ def _opened(place: str) -> Archive:
         raise PicturesError(str(error)) from error
 
 
-def _size(path: Path) -> int:
+def total_size(path: Path) -> int:
+    """Return the bytes of a file, or of all files in a folder."""
     if path.is_dir():
         return sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     return path.stat().st_size

@@ -24,7 +24,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     """Check every image of an archive or folder by decoding it. PicturesError if it cannot be used for training."""
     try:
         with archives.opened(path, name) as archive:
-            found = folders.gathered(archive, SIDE, 2, answers, folders._size(path))
+            found = folders.gathered(archive, SIDE, 2, answers, folders.total_size(path))
     except FileError as error:
         raise PicturesError(str(error)) from error
     groups, pairs = pictures.grouped(found.pictures)
