@@ -1,4 +1,4 @@
-"""Short calls, from the web process: run a function on a worker and wait for the result, with a time limit."""
+"""Short calls: run a function on a worker and wait for the result, with a time limit. Runs in the web process."""
 
 import contextlib
 import threading

@@ -1,4 +1,4 @@
-"""Boot the embedded cluster, from the web process: worker processes on loopback, forked from a preloaded one."""
+"""Boot the embedded cluster: worker processes on loopback, forked from a preloaded one. Runs in the web process."""
 
 import contextlib
 import logging

@@ -1,7 +1,7 @@
-"""Run jobs on worker processes: submit, watch, cancel, re-attach, and short calls.
+"""Run jobs on worker processes: submit, watch, cancel, re-attach, and short calls. Runs in the web process.
 
-Only this module and `core/jobs/` use Dask. The parts of a job log their events on the scheduler, so every server of one
-scheduler sees the same job (`core.jobs.job`), and a page that lost its session finds it again by its id.
+Only `core/jobs/` uses Dask. The parts of a job log their events on the scheduler, so every server of one scheduler
+sees the same job (`core.jobs.job`), and a page that lost its session finds it again by its id.
 """
 
 import atexit
@@ -21,7 +21,7 @@ from core import settings
 from core.errors import BusyError, JobError
 from core.jobs import compat, events, shares
 from core.jobs.calls import Calls
-from core.jobs.job import Job, Work
+from core.jobs.job import Job, Part, Work
 from core.jobs.known import Entry, Known, announcement
 from core.jobs.pool import Pool
 from core.jobs.worker import LOST, perform
@@ -122,7 +122,7 @@ class Engine(Known):
         with self._lock:
             entry.stopped_at = entry.stopped_at or time.time()
             entry.job = replace(entry.job, stopping=True, reason=entry.job.reason or reason)
-            queued = [p for p in entry.job.parts if p.state == "waiting" and (job_id, p.name) not in self._futures]
+            queued = self._queued(entry.job)
         for part in queued:
             self._tell(job_id, part.name, {"state": "stopped", "message": "Stopped before it began."})
         threading.Thread(target=self._enforce_stop, args=(job_id,), daemon=True).start()
@@ -205,13 +205,17 @@ class Engine(Known):
                 self._served[claim.owner] = time.monotonic()
                 self._start(claim.job, self._entries[claim.job].works.pop(claim.part))  # popped: an upload may be large
 
+    def _queued(self, job: Job) -> list[Part]:
+        """Return the waiting parts of a job that this server has not given to a worker."""
+        return [part for part in job.parts if part.state == "waiting" and (job.id, part.name) not in self._futures]
+
     def _claims(self) -> list[shares.Claim]:
-        """List the waiting parts of this server's jobs in the order of submission."""
+        """List the queued parts of this server's jobs in the order of submission."""
         return [
             shares.Claim(entry.job.person, entry.job.id, part.name)
             for entry in self._entries.values()
-            for part in entry.job.parts
-            if part.state == "waiting" and part.name in entry.works and not entry.job.stopping
+            for part in self._queued(entry.job)
+            if part.name in entry.works and not entry.job.stopping
         ]
 
     def _standing(self) -> tuple[Counter[str], dict[str, float]]:

@@ -1,4 +1,7 @@
-"""Names under which the parts of a job log events on the scheduler, and functions that read them back."""
+"""Names under which the parts of a job log events on the scheduler, and a function that reads them back.
+
+Used by the web process and by workers, which have to agree on them.
+"""
 
 from typing import Any
 

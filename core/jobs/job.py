@@ -1,6 +1,7 @@
 """State of a job as pages see it: its parts, one training each, and the progress of each.
 
-The state is a fold over the events that the parts log. Snapshots are frozen: they are replaced, never changed.
+The state is a fold over the events that the parts log, by the table `LIFE`. Snapshots are frozen: they are replaced,
+never changed. Nothing here knows a process: the web process folds, and workers log the events.
 """
 
 import functools
@@ -8,10 +9,11 @@ import hashlib
 import itertools
 import json
 import statistics
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
-ENDED = ("done", "stopped", "failed")
+State = Literal["waiting", "running", "done", "stopped", "failed"]
 RECENT = 15  # epochs in the median duration, which one slow epoch on a busy machine does not change
 
 
@@ -20,7 +22,7 @@ class Part:
     """Snapshot of one training of a job."""
 
     name: str
-    state: str = "waiting"  # waiting | running | done | stopped | failed
+    state: State = "waiting"
     epoch: int = 0
     epochs: int = 0
     history: dict[str, tuple[float, ...]] = field(default_factory=dict)
@@ -35,7 +37,12 @@ class Part:
 
     @property
     def ended(self) -> bool:
-        return self.state in ENDED
+        return not LIFE[self.state]
+
+    @property
+    def compiling(self) -> bool:
+        """Return whether a worker has begun the part and has not finished an epoch."""
+        return self.state == "running" and not self.epoch
 
     @property
     def pace(self) -> float | None:
@@ -97,6 +104,7 @@ class Job:
         return max(lanes)
 
 
+Change = Callable[[Part, dict[str, Any], float], Part]
 UNMARKED = ("pause", "owner", "private")
 
 
@@ -139,19 +147,62 @@ def _told(value: Any) -> Any:
     return value
 
 
-def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
-    """Return the part after an event; repeated and late events change nothing."""
-    if part.ended:
-        return part
-    if event["state"] == "waiting":  # its worker was restarted because of another part, so it starts again
-        return Part(part.name, heard=max(heard, part.heard), mark=part.mark, shared=part.shared)
-    part = replace(part, heard=max(heard, part.heard), worker=event.get("at", part.worker))
-    if event["state"] in ENDED:
-        return replace(part, state=event["state"], result=event.get("result"), message=event.get("message", ""))
+def _advanced(part: Part, event: dict[str, Any], heard: float) -> Part:
+    """Return a part that runs; an epoch that is known already changes nothing."""
+    part = replace(_heard(part, event, heard), state="running")
     if (epoch := event.get("epoch", 0)) <= part.epoch:
-        return replace(part, state="running")
+        return part
     history = {k: (*part.history.get(k, ()), v) for k, v in event.get("logs", {}).items()}
     return replace(
-        part, state="running", epoch=epoch, epochs=event["epochs"], seconds=event["seconds"], history=history,
+        part, epoch=epoch, epochs=event["epochs"], seconds=event["seconds"], history=history,
         clock=(*part.clock, (epoch, event["seconds"])),
     )  # fmt: skip
+
+
+def _ended(part: Part, event: dict[str, Any], heard: float) -> Part:
+    part = _heard(part, event, heard)
+    return replace(part, state=event["state"], result=event.get("result"), message=event.get("message", ""))
+
+
+def _restarted(part: Part, event: dict[str, Any], heard: float) -> Part:
+    """Return the part as it was submitted: its worker was restarted because of another part, so it starts again."""
+    return Part(part.name, heard=max(heard, part.heard), mark=part.mark, shared=part.shared)
+
+
+def _heard(part: Part, event: dict[str, Any], heard: float) -> Part:
+    return replace(part, heard=max(heard, part.heard), worker=event.get("at", part.worker))
+
+
+# The life of a part: by its state, the states of the events that change it, and how. All other events change nothing.
+# A waiting part is queued, or was given to a worker that has not begun it: no event tells which, only its own server
+# knows (`Engine._queued`). A part that is to stop runs on until its worker has noticed: the job knows (`Job.stopping`).
+LIFE: dict[State, dict[State, Change]] = {
+    "waiting": {
+        "waiting": _restarted,  # its worker was restarted before it began
+        "running": _advanced,  # its worker has begun it
+        "done": _ended,  # its result came before the events of its worker
+        "stopped": _ended,  # before it began, by its server or by its worker
+        "failed": _ended,  # its server or its worker was lost
+    },
+    "running": {
+        "waiting": _restarted,  # its worker was restarted because of another part
+        "running": _advanced,  # it has finished an epoch
+        "done": _ended,
+        "stopped": _ended,
+        "failed": _ended,
+    },
+    "done": {},
+    "stopped": {},
+    "failed": {},
+}
+
+
+def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
+    """Return the part after an event; repeated and late events change nothing.
+
+    Args:
+        event: its `state` and, by state, the worker (`at`), the epoch with its logs, or result and message of the end.
+        heard: time of the event.
+    """
+    change = LIFE[part.state].get(event["state"])
+    return change(part, event, heard) if change else part

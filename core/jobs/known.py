@@ -1,4 +1,4 @@
-"""Table of the jobs that a web process knows: its own, and those announced by other servers of its scheduler."""
+"""Table of the jobs that a server knows: its own, and those announced by others. Runs in the web process."""
 
 import re
 import threading

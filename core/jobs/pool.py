@@ -1,4 +1,4 @@
-"""Workers as the web process sees them: its own, or those of a Dask cluster."""
+"""Workers of one server: its own, or those of a Dask cluster. Runs in the web process."""
 
 import contextlib
 import threading

@@ -1,4 +1,4 @@
-"""Run modules in a low-priority process that ends with its parent."""
+"""Run modules in a low-priority process, apart from the workers, that ends with its parent."""
 
 import os
 import subprocess

@@ -1,4 +1,7 @@
-"""Private temporary folders of this server's workers below `TAMRIN_HOME`, and their memory use."""
+"""Private temporary folders of this server's workers below `TAMRIN_HOME`, and their memory use.
+
+The web process makes and removes the folder; each worker has its own in it.
+"""
 
 import contextlib
 import os

@@ -1,15 +1,15 @@
-"""Share workers among users: whose part is next, how many trainings are ahead, how long one may take."""
+"""Share workers among users: whose part is next, how many trainings are ahead, how long one may take.
+
+Runs in the web process; workers end a training that takes too long with the same sentences.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from core.errors import TooLongError
 
-TOLERANCE = 1.5  # a training is ended at this multiple of the limit, because estimates are rough
 FAR_BEYOND = 2.0  # a training whose measured pace predicts this multiple is ended at once
-MEASURED = 0.05  # share of the limit over which a pace is measured: a few slow epochs say little
 REDUCE = "Choose fewer epochs, fewer networks or seeds, less data or a smaller network."
 
 
@@ -69,28 +69,12 @@ def refuse_beyond(seconds: float | None, longest: float) -> None:
         raise TooLongError(told)
 
 
-class Pace:
-    """End a part that at its measured pace would take far longer than the limit."""
-
-    def __init__(self, longest: float) -> None:
-        self._longest = longest
-        self._first: tuple[int, float] | None = None  # epoch and seconds; the first epoch includes the compilation
-
-    def check(self, event: Mapping[str, Any]) -> None:
-        """Raise a TooLongError if the remaining epochs would take too long."""
-        if not {"epoch", "epochs", "seconds"} <= event.keys():
-            return
-        epoch, seconds = event["epoch"], event["seconds"]
-        if self._first is None:
-            self._first = epoch, seconds
-        elif epoch > self._first[0] and seconds - self._first[1] >= MEASURED * self._longest:
-            pace = (seconds - self._first[1]) / (epoch - self._first[0])
-            whole = seconds + pace * (event["epochs"] - epoch)
-            if whole > FAR_BEYOND * self._longest:
-                raise TooLongError(
-                    f"At the pace of its first epochs this would take about {spoken(whole)}; "
-                    f"the limit here is {spoken(self._longest)}. {REDUCE}"
-                )
+def too_slow(seconds: float, longest: float) -> str:
+    """Return the sentence for a training that at its measured pace would take so many seconds."""
+    return (
+        f"At the pace of its first epochs this would take about {spoken(seconds)}; "
+        f"the limit here is {spoken(longest)}. {REDUCE}"
+    )
 
 
 def ended_at_limit(seconds: float) -> str:

@@ -1,4 +1,7 @@
-"""The worker's side of jobs: run a part and log its events, answer short calls, preload TensorFlow."""
+"""Run a part and log its events, answer short calls, preload TensorFlow. Runs in workers.
+
+The web process imports it for the names of what it submits.
+"""
 
 import contextlib
 import gc
@@ -9,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,8 @@ if sys.platform == "linux":
     import resource
 
 STOP_POLL_SECONDS = 0.25  # interval at which a running part checks whether it should stop
+TOLERANCE = 1.5  # a training is ended at this multiple of the limit, because estimates are rough
+MEASURED = 0.05  # share of the limit over which a pace is measured: a few slow epochs say little
 LOST = "The worker process that ran this ended before it was done (killed, or out of memory). Start it again."
 INSIDE = "The training failed inside; the server's log has the details."
 
@@ -34,7 +39,7 @@ class StopFlag:
     def __init__(self, job: str, client: distributed.Client, longest: float = float("inf")) -> None:
         self._event, self._client = distributed.Event(events.stop_name(job), client=client), client
         self._asked, self._set = 0.0, False
-        self._started, self._longest = time.monotonic(), longest * shares.TOLERANCE
+        self._started, self._longest = time.monotonic(), longest * TOLERANCE
         self.reason = ""
 
     def __call__(self) -> bool:
@@ -47,12 +52,33 @@ class StopFlag:
         return self._set
 
 
+class Pace:
+    """End a part that at its measured pace would take far longer than the limit."""
+
+    def __init__(self, longest: float) -> None:
+        self._longest = longest
+        self._first: tuple[int, float] | None = None  # epoch and seconds; the first epoch includes the compilation
+
+    def check(self, event: Mapping[str, Any]) -> None:
+        """Raise a TooLongError if the remaining epochs would take too long."""
+        if not {"epoch", "epochs", "seconds"} <= event.keys():
+            return
+        epoch, seconds = event["epoch"], event["seconds"]
+        if self._first is None:
+            self._first = epoch, seconds
+        elif epoch > self._first[0] and seconds - self._first[1] >= MEASURED * self._longest:
+            pace = (seconds - self._first[1]) / (epoch - self._first[0])
+            whole = seconds + pace * (event["epochs"] - epoch)
+            if whole > shares.FAR_BEYOND * self._longest:
+                raise TooLongError(shares.too_slow(whole, self._longest))
+
+
 def perform(job: str, name: str, target: str, payload: dict[str, Any], longest: float) -> dict[str, Any]:
     """Run one part and log its events; the last event is also returned, so that it cannot be missed."""
     worker, client, topic = distributed.get_worker(), distributed.get_client(), events.part_topic(job, name)
     if _died(events.of_topic(client, topic)):
         return {"state": "failed", "message": LOST}  # its worker died and the scheduler retried: report it instead
-    stop, pace = StopFlag(job, client, longest), shares.Pace(longest)
+    stop, pace = StopFlag(job, client, longest), Pace(longest)
 
     def report(event: dict[str, Any]) -> None:
         worker.log_event(topic, {"state": "running", **event})

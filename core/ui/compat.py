@@ -80,27 +80,27 @@ class Control:
 
     @property
     def settable(self) -> bool:
-        """Whether a script may set its value."""
+        """Return whether a script may set its value."""
         return type(self._serialiser).__name__ in SETTABLE
 
     @property
     def bound(self) -> bool:
-        """Whether the link carries its value."""
+        """Return whether the link carries its value."""
         return self.metadata.bind is not None
 
     @property
     def switch(self) -> bool:
-        """Whether its value is true or false."""
+        """Return whether its value is true or false."""
         return self.metadata.value_type == "bool_value"
 
     @property
     def options(self) -> list[str] | None:
-        """The options of a choice as the link has them."""
+        """Return the options of a choice as the link has them."""
         return self.metadata.formatted_options or getattr(self._serialiser, "formatted_options", None)
 
     @property
     def limits(self) -> tuple[Any, Any] | None:
-        """The least and the greatest value of a number."""
+        """Return the least and the greatest value of a number."""
         low = getattr(self._serialiser, "min_value", None)
         return None if low is None else (low, self._serialiser.max_value)
 

@@ -302,5 +302,5 @@ def duration(seconds: float) -> str:
 
 
 def _of(part: Part) -> str:
-    state = f"epoch {part.epoch} of {part.epochs}" if part.state == "running" and part.epochs else part.state
-    return f"{literal.literal(part.name)}: {'compiling' if state == 'running' else state}"
+    state = f"epoch {part.epoch} of {part.epochs}" if part.state == "running" else part.state
+    return f"{literal.literal(part.name)}: {'compiling' if part.compiling else state}"

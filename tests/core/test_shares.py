@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from core.errors import TooLongError
-from core.jobs.shares import Claim, Pace, ahead, following, refuse_beyond, spoken
+from core.jobs.shares import Claim, ahead, following, refuse_beyond, spoken
+from core.jobs.worker import Pace
 
 
 def claims(*who: str) -> list[Claim]:
