@@ -5,6 +5,7 @@ import inspect
 import multiprocessing.spawn
 from collections.abc import Callable
 from types import SimpleNamespace
+from unittest import mock
 
 import cloudpickle
 import distributed
@@ -41,14 +42,21 @@ def test_a_closed_client_has_no_scheduler() -> None:
 
 
 def test_the_scheduler_has_the_actions() -> None:
-    assert takes(Scheduler.handle_worker_status_change, "paused", "tcp://x", "why")
-    assert takes(Scheduler.client_releases_keys, ["key"], "client", "why")
-    assert takes(Scheduler._reschedule, "key", stimulus_id="why")
-    assert takes(Scheduler.restart_workers, ["tcp://x"], timeout=20, on_error="return", stimulus_id="why")
+    actions, one = compat.scheduling(), mock.create_autospec(Scheduler, instance=True)  # checks how it is called
+    task = SimpleNamespace(key="key", who_wants=[SimpleNamespace(client_key="client")])
+    actions.pause(one, "tcp://x", "why")
+    actions.release(one, task, "why")
+    actions.reschedule(one, task, "why")
+    asyncio.run(actions.restart(one, "tcp://x", "why"))
+    assert one.method_calls == [
+        mock.call.handle_worker_status_change("paused", "tcp://x", "why"),
+        mock.call.client_releases_keys(["key"], "client", "why"),
+        mock.call._reschedule("key", stimulus_id="why"),
+        mock.call.restart_workers(["tcp://x"], timeout=20, on_error="return", stimulus_id="why"),
+    ]
     assert takes(distributed.rpc.__init__, "tcp://x", connection_args={})
     assert takes(Nanny.kill, timeout=0.4)
     assert takes(Nanny.close, timeout=2)
-    assert inspect.iscoroutinefunction(Scheduler.restart_workers)
     assert {"key", "who_wants", "processing_on"} <= set(TaskState.__slots__)
     assert {"address", "name", "nanny", "processing"} <= set(WorkerState.__slots__)
     assert "client_key" in ClientState.__slots__
