@@ -9,13 +9,14 @@ import pandas as pd
 
 from core.learn import errors as metrics
 from core.learn import windows
-from core.runs import spec
+from core.runs import fields, spec
 from core.runs.runs import Outcome
 
 CELLS = ("rnn", "gru", "lstm")
 CELL_NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SHIPPED_SEEDS = 5
+PATIENCE = "Epochs without a better validation loss; 0 trains to the last epoch."
 
 VARIES = "cell"
 CARD = """
@@ -36,42 +37,24 @@ REPORT = {"lstm": (8.34, 9.63), "gru": (9.13, 10.66), "rnn": (9.26, 12.20)}
 class Spec:
     """One training of one cell. The defaults are the report's architecture and protocol."""
 
-    cell: str = "lstm"
-    units: int = 50
-    layers: int = 4
-    window: int = 10  # days
-    dropout: float = 0.2  # after each recurrent layer
-    optimizer: str = "adam"
-    learning_rate: float = 0.001
-    batch_size: int = 32
-    epochs: int = 100
-    patience: int = 0  # epochs without improvement before stopping early; 0 is off
-    scaling: bool = False  # training days to 0..1
-    train: int = 800  # samples
-    validation: int = 200  # samples
-    seed: int = 0
+    cell: str = fields.choice("lstm", CELLS, names=CELL_NAMES)
+    units: int = fields.number(50, 1, 256, "Units", slider=True)
+    layers: int = fields.number(4, 1, 6, "Layers", slider=True)
+    window: int = fields.number(10, 1, 365, "Window, days", slider=True)
+    dropout: float = fields.number(0.2, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # after each recurrent layer
+    optimizer: str = fields.choice("adam", OPTIMIZERS, "Optimizer")
+    learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
+    batch_size: int = fields.number(32, 1, 1024, "Batch size")
+    epochs: int = fields.number(100, 1, 1000, "Epochs")
+    patience: int = fields.number(0, 0, 1000, "Early stopping, patience", help=PATIENCE)
+    scaling: bool = fields.switch(False, "Scale to 0…1 (training days)")
+    train: int = fields.number(800, 1, 100_000, "Training samples")
+    validation: int = fields.number(200, 1, 100_000, "Validation samples")
+    seed: int = fields.number(0, 0, 2**31 - 1)
 
     def __post_init__(self) -> None:
-        spec.one_of(self, "cell", CELLS)
-        spec.one_of(self, "optimizer", OPTIMIZERS)
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
+        fields.check(self)
         _check_split(self)
-
-
-LIMITS = (
-    ("units", 1, 256),
-    ("layers", 1, 6),
-    ("window", 1, 365),
-    ("dropout", 0.0, 0.9),
-    ("learning_rate", 1e-6, 1.0),
-    ("batch_size", 1, 1024),
-    ("epochs", 1, 1000),
-    ("patience", 0, 1000),
-    ("train", 1, 100_000),
-    ("validation", 1, 100_000),
-    ("seed", 0, 2**31 - 1),
-)
 
 
 def _check_split(chosen: Spec) -> None:

@@ -1,0 +1,59 @@
+"""Draw the controls of a spec's fields from their descriptions; every value is kept in the page's link."""
+
+from dataclasses import fields as fields_of
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.runs import fields
+from core.runs.fields import Field
+
+URL: dict[str, Any] = {"bind": "query-params"}
+
+
+def controls(cls: type, *names: str, default: Any = None, where: DeltaGenerator | None = None) -> dict[str, Any]:
+    """Draw the controls of several fields in this order; return their values by name.
+
+    `default` is a spec whose values the controls begin with, instead of the defaults of the fields.
+    """
+    return {name: control(cls, name, default=default, where=where) for name in names}
+
+
+def control(
+    cls: type,
+    name: str,
+    *,
+    default: Any = None,
+    where: DeltaGenerator | None = None,
+    key: str = "",
+    disabled: bool = False,
+    **changes: Any,
+) -> Any:
+    """Draw the control of one field; return its value. `changes` replace parts of its description on this page."""
+    about = replace(fields.of(cls)[name], **changes)
+    begin = _begin(cls, name) if default is None else getattr(default, name)
+    shared = {"key": key or name, "disabled": disabled, "help": about.help, **URL}
+    place: Any = where or st
+    if about.choices:
+        return place.selectbox(
+            about.label, about.choices, about.choices.index(begin), format_func=lambda one: about.names.get(one, one),
+            **shared,
+        )  # fmt: skip
+    if about.low is None:
+        return place.toggle(about.label, begin, **shared)
+    return _number(place, about, begin, shared)
+
+
+def _begin(cls: type, name: str) -> Any:
+    return next(one.default for one in fields_of(cls) if one.name == name)
+
+
+def _number(place: Any, about: Field, begin: float, shared: dict[str, Any]) -> float:
+    low, high = about.range
+    if about.slider:
+        return place.slider(about.label, low, high, begin, about.step, format=about.format, **shared)
+    if about.whole:
+        return int(place.number_input(about.label, low, high, begin, step=about.step, **shared))
+    return place.number_input(about.label, low, high, begin, step=about.step or 1e-3, format="%g", **shared)
