@@ -189,6 +189,64 @@ def test_every_requirement_has_a_lower_and_an_upper_bound() -> None:
                 assert {">=", "<"} <= bounds, f"{path.name}: {line}"
 
 
+RANGED = {"slider", "number_input", "select_slider"}  # widgets that are given a range or numbers to choose from
+
+
+def described(lab: str) -> set[str]:
+    """Return the names of all fields that the specs of a lab describe."""
+    sources = [path.read_text() for path in (ROOT / "core" / "labs" / lab).rglob("*.py")]
+    nodes = [node for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.AnnAssign)]
+    return {ast.unparse(node.target) for node in nodes if node.value and ast.unparse(node.value).startswith("fields.")}
+
+
+def second_ranges(source: str, names: set[str]) -> list[str]:
+    """Return the code that gives a described field a range once more: a check, a widget, or a control with limits."""
+    nodes = list(ast.walk(ast.parse(source)))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    called = [call.func for call in calls]  # any other mention could be called under another name
+    others = [node for node in nodes if isinstance(node, ast.Attribute) and node.attr in RANGED and node not in called]
+    return [ast.unparse(node) for node in [call for call in calls if _is_second(call, names)] + others]
+
+
+def _is_second(call: ast.Call, names: set[str]) -> bool:
+    function, given = ast.unparse(call.func).split(".")[-1], {one.arg: one.value for one in call.keywords}
+    if function in ("control", "controls"):
+        return bool(given.keys() & {"low", "high"})
+    if function not in RANGED | {"within"}:
+        return False
+    name = call.args[1] if function == "within" else given.get("key")
+    return name.value in names if isinstance(name, ast.Constant) else not isinstance(name, ast.JoinedStr)
+
+
+@pytest.mark.parametrize("lab", sorted({module.split(".")[2] for module in runs.KINDS.values()}))
+def test_the_range_of_a_field_stands_in_its_description_alone(lab: str) -> None:
+    names = described(lab)
+    assert "epochs" in names
+    for path in (ROOT / "core" / "labs" / lab).rglob("*.py"):
+        assert second_ranges(path.read_text(), names) == [], path
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "for name, low, high in LIMITS:\n    spec.within(self, name, low, high)",
+        "spec.within(self, 'epochs', 1, 9)",
+        "st.slider('Epochs', 1, 9, key='epochs')",
+        "left.number_input('Epochs', 1, 9, key=name)",
+        "st.select_slider('Epochs', (1, 9), key='epochs')",
+        "draw = st.number_input",
+        "form.control(Spec, 'epochs', high=9)",
+    ],
+)
+def test_a_second_range_is_found(source: str) -> None:
+    assert second_ranges(source, {"epochs"})
+
+
+def test_ranges_of_other_values_are_no_second_ones() -> None:
+    source = "st.slider('Day', 1, 9, key='day')\nspec.within(self, 'fold', 0, 3)\nform.control(Spec, 'epochs')"
+    assert second_ranges(source, {"epochs"}) == []
+
+
 @pytest.mark.parametrize("name", ["import circles", "functions above 45 lines", "files above 350 lines"])
 def test_the_code_holds_its_bars(name: str) -> None:
     (found,) = (one for one in measure.measures(complexity=False) if one.name == name)

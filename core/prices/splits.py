@@ -10,7 +10,6 @@ from core.prices.scaling import Scaling
 from core.runs import spec
 
 PROTOCOLS = {"time-ordered": "in time order", "report": "as in the report"}
-WINDOWS, HORIZONS = (5, 120), (1, 14)  # minimum and maximum, in days
 REPORT_LAST, REPORT_TEST = 10, 0.2  # the last windows, and a random share of the others, go to the test set
 FEWEST = 10  # minimum number of samples in a part
 

@@ -22,6 +22,7 @@ class Field:
     low: float | None = None  # None: not a number
     high: float | None = None
     shown: tuple[float, float] | None = None  # range of the control, if it is narrower than the allowed one
+    options: tuple[float, ...] = ()  # all numbers that the control offers, if these are few
     step: float | None = None
     slider: bool = False
     format: str | None = None
@@ -48,7 +49,9 @@ def number(
 
 
 def choice(default: str | None, choices: Iterable[str], label: str = "", *, added: bool = False, **about: Any) -> Any:
-    """Declare a text that is one of the choices."""
+    """Declare a text that is one of the choices; if these are a mapping, its values are what pages call them."""
+    if isinstance(choices, Mapping):
+        about = {"names": choices} | about
     return _declared(default, added, Field(label, choices=tuple(choices), **about))
 
 

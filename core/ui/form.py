@@ -1,5 +1,6 @@
 """Draw the controls of a spec's fields from their descriptions; every value is kept in the page's link."""
 
+from collections.abc import Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
@@ -46,14 +47,26 @@ def control(
     return _number(place, about, begin, shared)
 
 
+def several(cls: type, name: str, default: Sequence[str], *, key: str) -> list[str]:
+    """Draw pills with the choices of a field, of which a user takes any number; return those taken."""
+    about = fields.of(cls)[name]
+    return st.pills(
+        about.label, about.choices, selection_mode="multi", default=default, key=key, wrap=True,
+        format_func=lambda one: about.names.get(one, one), help=about.help, **URL,
+    )  # fmt: skip
+
+
 def _begin(cls: type, name: str) -> Any:
     return next(one.default for one in fields_of(cls) if one.name == name)
 
 
 def _number(place: Any, about: Field, begin: float, shared: dict[str, Any]) -> float:
+    if about.options:
+        return place.select_slider(about.label, about.options, begin, **shared)
     low, high = about.range
     if about.slider:
         return place.slider(about.label, low, high, begin, about.step, format=about.format, **shared)
     if about.whole:
         return int(place.number_input(about.label, low, high, begin, step=about.step, **shared))
-    return place.number_input(about.label, low, high, begin, step=about.step or 1e-3, format="%g", **shared)
+    step, form = about.step or 1e-3, about.format or "%g"
+    return place.number_input(about.label, low, high, begin, step=step, format=form, **shared)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import re
 from dataclasses import dataclass
 from typing import get_type_hints
 
@@ -9,6 +10,7 @@ import pytest
 
 from core.errors import SpecError
 from core.labs import KINDS
+from core.labs.hafez.writing.request import Request
 from core.runs import fields, spec
 
 
@@ -16,7 +18,7 @@ from core.runs import fields, spec
 class Toy:
     units: int = fields.number(8, 1, 256, "Units", shown=(4, 64), slider=True)
     rate: float = fields.number(0.1, 0.0, 1.0, "Learning rate")
-    cell: str = fields.choice("gru", ("gru", "lstm"), "Cell", names={"gru": "GRU"})
+    cell: str = fields.choice("gru", {"gru": "GRU", "lstm": "LSTM"}, "Cell")
     scaled: bool = fields.switch(False, "Scale the inputs")
     depth: int = fields.number(0, 0, 3, added=True)
     note: str = ""
@@ -50,23 +52,45 @@ def test_a_described_field_may_be_added_later() -> None:
     assert spec.in_key(Toy, spec.to_dict(Toy(depth=2)))["depth"] == 2
 
 
+def test_choices_are_named_by_their_mapping() -> None:
+    assert fields.of(Toy)["cell"].choices == ("gru", "lstm")
+    assert fields.of(Toy)["cell"].names == {"gru": "GRU", "lstm": "LSTM"}
+
+
 def test_numbers_are_whole_if_their_limits_are() -> None:
     assert {name: about.whole for name, about in fields.of(Toy).items() if about.low is not None} == {
         "units": True, "rate": False, "depth": True,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS))
+SPECS = {kind: importlib.import_module(module).Spec for kind, module in KINDS.items()} | {"poem": Request}
+ELSEWHERE = {("forecast", "fold"), ("poems", "grams")}  # their limits depend on another field, or are powers of two
+
+
+@pytest.mark.parametrize("kind", sorted(SPECS))
 def test_every_spec_describes_its_numbers(kind: str) -> None:
-    """A range stands on its field: checked there, and what a control offers is allowed."""
-    cls = importlib.import_module(KINDS[kind]).Spec
-    described = fields.of(cls)
-    for name, hint in get_type_hints(cls).items():
+    """A range stands on its field, and what a control offers is allowed."""
+    described = fields.of(SPECS[kind])
+    for name, hint in get_type_hints(SPECS[kind]).items():
         if {hint} & {int, float, int | None, float | None} and (kind, name) not in ELSEWHERE:
             about = described[name]
             low, high = about.range
             assert about.low <= low < high <= about.high, name
             assert about.whole == (hint in (int, int | None)), name
+            assert all(low <= one <= high for one in about.options), name
 
 
-ELSEWHERE = {("forecast", "fold"), ("poems", "grams")}  # their limits depend on another field, or are powers of two
+@pytest.mark.parametrize("kind", sorted(SPECS))
+def test_every_spec_refuses_what_lies_outside_its_descriptions(kind: str) -> None:
+    usual = SPECS[kind]()
+    for name, about in fields.of(SPECS[kind]).items():
+        if about.choices:
+            wrong, allowed = ["no such choice"], f"one of {', '.join(about.choices)}."
+        elif about.low is not None:
+            wrong, allowed = [about.low - 1, about.high + 1, float("nan")], f"a value from {about.low} to {about.high}."
+        else:
+            continue
+        for value in wrong:
+            sentence = f"{name.replace('_', ' ')} is {value!r}; choose {allowed}"
+            with pytest.raises(SpecError, match=f"^{re.escape(sentence)}$"):
+                dataclasses.replace(usual, **{name: value})

@@ -22,16 +22,17 @@ from core.prices.prices import Prices, check_symbol
 from core.prices.scaling import Scaling
 from core.prices.sources import cache as price_cache
 from core.prices.sources import sample as price_sample
-from core.runs import spec
+from core.runs import fields, spec
 from core.runs.cards import made_with
 from core.runs.runs import Outcome
 from core.runs.store import Run
 
 SCALINGS = {"train": "prices, training part to 0…1", "returns": "daily returns"}
-OPTIMIZERS = ("adamw", "adam", "rmsprop", "sgd")
+OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
 WINDOWS = (10, 20, 30, 60, 90, 120)  # window lengths of the window study
 FEWEST_TEST_DAYS = 10
 STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
+DIRECT = "The alternative to the rollout: it forecasts all these days in one go."
 
 REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
@@ -47,39 +48,22 @@ class Spec:
     """
 
     symbol: str = "BTC-USD"
-    window: int = 60  # days
-    horizon: int = 1  # days forecast at once; 1 is forecast recursively
-    units: int = 24
-    layers: int = 2
-    dropout: float = 0.2  # after each recurrent layer
-    scaling: str = "train"
-    optimizer: str = "adamw"
-    learning_rate: float = 0.001
-    batch_size: int = 32
-    epochs: int = 100
-    training: float = 0.8  # share of the time line
-    seed: int = 0
+    window: int = fields.number(60, 2, 250, "Window, days", shown=(5, 120), slider=True)
+    horizon: int = fields.number(1, 1, 90, "Direct network, days at once", shown=(2, 90), slider=True, help=DIRECT)
+    units: int = fields.number(24, 1, 256, "Units", shown=(4, 128), slider=True)
+    layers: int = fields.number(2, 1, 4, "Layers", slider=True)
+    dropout: float = fields.number(0.2, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # after each recurrent layer
+    scaling: str = fields.choice("train", SCALINGS, "The network reads")
+    optimizer: str = fields.choice("adamw", OPTIMIZERS, "Optimizer")
+    learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
+    batch_size: int = fields.number(32, 1, 1024, "Batch size")
+    epochs: int = fields.number(100, 1, 1000, "Epochs")
+    training: float = fields.number(0.8, 0.3, 0.95, "Training part", step=0.05, slider=True, format="percent")
+    seed: int = fields.number(0, 0, 2**31 - 1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "symbol", check_symbol(self.symbol))
-        spec.one_of(self, "scaling", tuple(SCALINGS))
-        spec.one_of(self, "optimizer", OPTIMIZERS)
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
-
-
-LIMITS = (
-    ("window", 2, 250),
-    ("horizon", 1, 90),
-    ("units", 1, 256),
-    ("layers", 1, 4),
-    ("dropout", 0.0, 0.9),
-    ("learning_rate", 1e-6, 1.0),
-    ("batch_size", 1, 1024),
-    ("epochs", 1, 1000),
-    ("training", 0.3, 0.95),
-    ("seed", 0, 2**31 - 1),
-)
+        fields.check(self)
 
 
 def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:

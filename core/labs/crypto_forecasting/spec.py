@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from core.prices import prices
 from core.prices import scaling as forecast_scaling
 from core.prices import splits as forecast_data
-from core.runs import spec
+from core.runs import fields, spec
 
 MODELS = {
     "lstm": "LSTM",
@@ -15,7 +15,10 @@ MODELS = {
 }
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 OWN_SCALING = {"time-ordered": "train", "report": "all"}  # the scaling that "auto" selects
+SCALING_NAMES = {"auto": "of the protocol"} | forecast_scaling.SCALINGS
 MARKED_HORIZONS = (1, 3, 7)  # the report's horizons
+HORIZONS = "◆ marks the horizons of the report: 1, 3 and 7 days."
+PATIENCE = "Epochs without a better validation loss; 0 trains to the last epoch."
 
 # The report's test errors in dollars: (horizon, model, symbol) -> MSE, RMSE, MAE, MAPE. Random split, all data scaled.
 REPORT = {
@@ -43,47 +46,28 @@ class Spec:
     """
 
     symbol: str = "LTC-USD"
-    window: int = 30  # days
-    horizon: int = 1  # days
-    model: str = "lstm"
-    units: int = 32
-    dropout: float = 0.5  # after each recurrent layer
-    epochs: int = 100
-    protocol: str = "time-ordered"
-    scaling: str = "auto"  # "auto": the protocol's default
-    patience: int = 0  # epochs without improvement before stopping early; 0 is off
-    optimizer: str = "adam"
-    learning_rate: float = 0.001
-    batch_size: int = 32
-    folds: int = 0  # number of folds of a walk-forward backtest; 0: the protocol's single split
+    window: int = fields.number(30, 5, 120, "Window, days", slider=True)
+    horizon: int = fields.number(1, 1, 14, "Horizon, days", slider=True, help=HORIZONS)
+    model: str = fields.choice("lstm", MODELS, "Networks")
+    units: int = fields.number(32, 1, 256, "Units", slider=True)
+    dropout: float = fields.number(0.5, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # after each recurrent layer
+    epochs: int = fields.number(100, 1, 1000, "Epochs")
+    protocol: str = fields.choice("time-ordered", forecast_data.PROTOCOLS)
+    scaling: str = fields.choice("auto", forecast_scaling.SCALINGS, "Scaling fitted on", names=SCALING_NAMES)
+    patience: int = fields.number(0, 0, 1000, "Early stopping, patience", help=PATIENCE)
+    optimizer: str = fields.choice("adam", OPTIMIZERS, "Optimizer")
+    learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
+    batch_size: int = fields.number(32, 1, 1024, "Batch size")
+    folds: int = fields.number(0, 0, 10, "Origins", shown=(2, 8), slider=True)  # 0: the protocol's single split
     fold: int = 0  # index of the fold
-    seed: int = 0
+    seed: int = fields.number(0, 0, 2**31 - 1)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "symbol", prices.check_symbol(self.symbol))
-        spec.one_of(self, "model", tuple(MODELS))
-        spec.one_of(self, "protocol", tuple(forecast_data.PROTOCOLS))
         if self.scaling == "auto":
-            object.__setattr__(self, "scaling", OWN_SCALING[self.protocol])
-        spec.one_of(self, "scaling", tuple(forecast_scaling.SCALINGS))
-        spec.one_of(self, "optimizer", OPTIMIZERS)
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
+            object.__setattr__(self, "scaling", OWN_SCALING.get(self.protocol, "auto"))
+        fields.check(self)
         _check_folds(self)
-
-
-LIMITS = (
-    ("window", *forecast_data.WINDOWS),
-    ("horizon", *forecast_data.HORIZONS),
-    ("units", 1, 256),
-    ("dropout", 0.0, 0.9),
-    ("epochs", 1, 1000),
-    ("patience", 0, 1000),
-    ("learning_rate", 1e-6, 1.0),
-    ("batch_size", 1, 1024),
-    ("folds", 0, 10),
-    ("seed", 0, 2**31 - 1),
-)
 
 
 def _check_folds(chosen: Spec) -> None:

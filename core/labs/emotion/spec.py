@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
-from core.runs import spec
+from core.labs.emotion import words
+from core.runs import fields
 
-CELLS = ("gru", "bigru", "lstm", "rnn", "bow")
-CELL_NAMES = {"bigru": "BiGRU", "gru": "GRU", "lstm": "LSTM", "rnn": "SimpleRNN", "bow": "bag of words"}
+CELL_NAMES = {"gru": "GRU", "bigru": "BiGRU", "lstm": "LSTM", "rnn": "SimpleRNN", "bow": "bag of words"}
+CELLS = tuple(CELL_NAMES)
 EMOTION = "emotion"  # name of the known edition; any other `data` is a file
+HIDDEN = "So many words of a text count as unknown in each step, so that no answer hangs on one word alone."
+LENGTH = f"Words read of a text (0: the longest, at most {words.MOST})"
 
 
 @dataclass(frozen=True)
@@ -18,47 +21,31 @@ class Spec:
     For `bow` (presence of words, logistic regression) only data, vocabulary, least, weighted and seed have an effect.
     """
 
-    cell: str = "gru"
+    cell: str = fields.choice("gru", CELL_NAMES, "Reader")
     data: str = EMOTION  # or a file: CSV, or lines "text;label"
     text: str = "text"  # columns of the file
     label: str = "label"
-    vocabulary: int = 7000  # rows of the embedding; the first two are padding and "unknown"
-    least: int = 2  # minimum frequency of a word in the training set; rarer ones are unknown
-    length: int = 0  # words read per text; 0 is the longest text of the training set
-    embedding: int = 64
-    units: int = 64  # of each direction
-    dense: int = 64
-    dropout: float = 0.5
-    hidden_words: float = 0.15  # share of words replaced by "unknown" in training
-    weighted: bool = False  # whether rare classes weigh more in the loss
-    learning_rate: float = 0.003
-    falling: bool = True  # cosine decay of the learning rate to zero
-    batch_size: int = 64
-    epochs: int = 7
-    patience: int = 3  # epochs without improvement before early stopping; 0 disables it
-    seed: int = 0
+    vocabulary: int = fields.number(7000, 10, 200_000, "Rows of the embedding")  # the first two: padding and "unknown"
+    least: int = fields.number(2, 1, 1000, "A known word stands at least … times")  # in the training set
+    length: int = fields.number(0, 0, words.MOST, LENGTH)
+    embedding: int = fields.number(64, 1, 512, "Embedding")
+    units: int = fields.number(64, 1, 512, "Units (of each direction)")
+    dense: int = fields.number(64, 1, 1024, "Dense units")
+    dropout: float = fields.number(0.5, 0.0, 0.9, "Dropout", step=0.05, slider=True)
+    hidden_words: float = fields.number(
+        0.15, 0.0, 0.9, "Words hidden while training", step=0.05, slider=True, help=HIDDEN
+    )
+    weighted: bool = fields.switch(False, "Rare classes weigh more")  # in the loss
+    learning_rate: float = fields.number(0.003, 1e-6, 1.0, "Learning rate")
+    falling: bool = fields.switch(True, "The rate falls to zero")  # by a cosine
+    batch_size: int = fields.number(64, 1, 1024, "Batch size")
+    epochs: int = fields.number(7, 1, 200, "Epochs")
+    patience: int = fields.number(3, 0, 200, "Early stopping, patience")  # epochs without improvement; 0 is off
+    seed: int = fields.number(0, 0, 2**31 - 1, "Seed")
 
     def __post_init__(self) -> None:
-        spec.one_of(self, "cell", CELLS)
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
+        fields.check(self)
 
-
-LIMITS = (
-    ("vocabulary", 10, 200_000),
-    ("least", 1, 1000),
-    ("length", 0, 500),
-    ("embedding", 1, 512),
-    ("units", 1, 512),
-    ("dense", 1, 1024),
-    ("dropout", 0.0, 0.9),
-    ("hidden_words", 0.0, 0.9),
-    ("learning_rate", 1e-6, 1.0),
-    ("batch_size", 1, 1024),
-    ("epochs", 1, 200),
-    ("patience", 0, 200),
-    ("seed", 0, 2**31 - 1),
-)
 
 # The report's network to the last parameter: 6,000,000 / 176,640 / 1,024 / 16,448 / 390.
 REPORT = Spec(

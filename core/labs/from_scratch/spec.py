@@ -1,18 +1,29 @@
 """Describe the experiment as plain values: task, network and training; open values follow the task's recipe."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from core.labs.from_scratch.network.activations import ACTIVATIONS
-from core.labs.from_scratch.network.initialisers import INITIALISERS
 from core.labs.from_scratch.network.losses import LOSSES
 from core.labs.from_scratch.network.network import Hidden
-from core.runs import spec
+from core.runs import fields, spec
 
 FACE_TASKS = ("age", "gender", "ethnicity")
-TASKS = ("digits", "diabetes", *FACE_TASKS, "csv")
+TASK_NAMES = {
+    "digits": "Digits",
+    "diabetes": "Diabetes",
+    "age": "Age of faces",
+    "gender": "Gender of faces",
+    "ethnicity": "Ethnicity of faces",
+    "csv": "Your own table",
+}
+WEIGHT_NAMES = {
+    "zeros": "all zero", "1e-3": "about 0.001", "1e-2": "about 0.01", "1e-1": "about 0.1", "he": "He",
+    "glorot": "Glorot",
+}  # fmt: skip
+LOSS_NAMES = {"l1": "L1", "l2": "L2", "cross_entropy": "softmax, cross-entropy", "auto": "as the target asks"}
 AUTO = "auto"  # for a table: l2 if the target is a number, cross_entropy if it is a class
-MOST_LAYERS = 8
+MOST_LAYERS, MOST_NEURONS = 8, 512  # neurons of a layer
 NO_HIDDEN = "none"  # the text of a network without hidden layers: a linear model
 
 # Values that a spec leaves open. Age is the report's network; values that the report omits are our choice.
@@ -35,49 +46,45 @@ RECIPES: dict[str, dict[str, Any]] = {
     "csv": COMMON | {"loss": AUTO, "rate": 0.05, "patience": 15, "epochs": 60},
 }  # fmt: skip
 
-LIMITS = (
-    ("rate", 0.0, 100.0), ("power", 0.0, 3.0), ("floor", 0.0, 10.0), ("momentum", 0.0, 0.999), ("batch_size", 1, 8192),
-    ("epochs", 1, 1000), ("patience", 0, 1000), ("dropout", 0.0, 0.9), ("decay", 0.0, 1.0), ("components", 0, 1024),
-    ("evenness", 0.0, 1.0), ("test", 0.05, 0.9), ("validation", 0.05, 0.5), ("side", 8, 128), ("seed", 0, 2**31 - 1),
-)  # fmt: skip
+EVENNESS = "0 leaves the inputs their proportions, 1 gives each the same spread; 0.5 is between."
+PATIENCE = "Epochs without a lower validation loss; 0 is off."
+COMPONENTS = "How many numbers a row is reduced to; 0 is no PCA."
+SEED = "Of the split, the first weights and the order of the batches."
 
 
 @dataclass(frozen=True)
 class Spec:
     """One training of one network. A None is filled in from the task's recipe, so a finished spec has none."""
 
-    task: str = "digits"
+    task: str = fields.choice("digits", TASK_NAMES)
     faces: str = ""  # .npz, archive or folder of UTKFace, for age, gender and ethnicity
     csv: str = ""  # a table, for the task "csv"
     target: str = ""  # the column of the table that is to be learned
     layers: str | None = None  # "35 leaky_relu, 6 leaky_relu", or "none"; the output layer follows from the task
-    loss: str | None = None  # l1 or l2 for a number, cross_entropy for a class; csv: depends on the target
-    weights: str | None = None  # initialiser
-    rate: float | None = None  # a in a / epoch**n + b
-    power: float | None = None  # n; 0 is a fixed rate
-    floor: float | None = None  # b
-    momentum: float | None = None
-    batch_size: int | None = None
-    epochs: int | None = None
-    patience: int | None = None  # epochs without a better validation loss; 0 is off
-    dropout: float | None = None
-    decay: float | None = None
-    components: int | None = None  # of the PCA; 0 is no PCA
-    evenness: float | None = None  # 0: inputs keep their relative scale, 1: each has the same standard deviation
-    mirror: bool | None = None  # also train on horizontally flipped images
-    test: float = 0.3  # share of all rows
-    validation: float = 0.1  # share of the rest
-    side: int = 48  # side of a face image in pixels
-    seed: int = 0  # of the split, the initial weights and the order of the batches
+    loss: str | None = fields.choice(None, (), "Loss", names=LOSS_NAMES)  # one of `losses(task)`
+    weights: str | None = fields.choice(None, WEIGHT_NAMES, "First weights")
+    rate: float | None = fields.number(None, 0.0, 100.0, "Learning rate a", step=0.01)
+    power: float | None = fields.number(None, 0.0, 3.0, "n in a / epochⁿ + b", shown=(0.05, 3.0), step=0.05)  # 0: fixed
+    floor: float | None = fields.number(None, 0.0, 10.0, "b in a / epochⁿ + b", step=0.01)
+    momentum: float | None = fields.number(None, 0.0, 0.999, "Momentum", shown=(0.0, 0.99), step=0.01, slider=True)
+    batch_size: int | None = fields.number(None, 1, 8192, "Batch size")
+    epochs: int | None = fields.number(None, 1, 1000, "Epochs")
+    patience: int | None = fields.number(None, 0, 1000, "Early stopping, patience", help=PATIENCE)
+    dropout: float | None = fields.number(None, 0.0, 0.9, "Dropout", step=0.05, slider=True)
+    decay: float | None = fields.number(None, 0.0, 1.0, "Weight decay", step=0.001)
+    components: int | None = fields.number(None, 0, 1024, "PCA to", help=COMPONENTS)
+    evenness: float | None = fields.number(None, 0.0, 1.0, "Evenness of inputs", step=0.25, slider=True, help=EVENNESS)
+    mirror: bool | None = fields.switch(None, "Train on mirrored pictures too")
+    test: float = fields.number(0.3, 0.05, 0.9)  # share of all rows
+    validation: float = fields.number(0.1, 0.05, 0.5)  # share of the rest
+    side: int = fields.number(48, 8, 128)  # side of a face image in pixels
+    seed: int = fields.number(0, 0, 2**31 - 1, "Seed", help=SEED)
 
     def __post_init__(self) -> None:
-        spec.one_of(self, "task", TASKS)
-        for name, value in RECIPES[self.task].items():
+        for name, value in RECIPES.get(self.task, {}).items():
             if getattr(self, name) is None:
                 object.__setattr__(self, name, value)
-        spec.one_of(self, "weights", tuple(INITIALISERS))
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
+        fields.check(self)
         object.__setattr__(self, "layers", written(hidden(self)))
         spec.one_of(self, "loss", losses(self.task))
 
@@ -99,11 +106,13 @@ def hidden(chosen: Spec) -> list[Hidden]:
 
 def _hidden(text: str) -> Hidden:
     neurons, _, activation = text.strip().partition(" ")
+    count = int(neurons) if neurons.isdecimal() and len(neurons) < 4 else 0
     spec.require(
-        neurons.isdecimal() and len(neurons) < 4 and 1 <= int(neurons) <= 512 and activation.strip() in ACTIVATIONS,
-        f"{text.strip()!r} is not a layer: write 1 to 512 neurons and one of {', '.join(ACTIVATIONS)}: '32 relu'.",
+        1 <= count <= MOST_NEURONS and activation.strip() in ACTIVATIONS,
+        f"{text.strip()!r} is not a layer: write 1 to {MOST_NEURONS} neurons and one of {', '.join(ACTIVATIONS)}: "
+        "'32 relu'.",
     )
-    return Hidden(int(neurons), activation.strip())
+    return Hidden(count, activation.strip())
 
 
 def written(layers: list[Hidden]) -> str:
@@ -118,7 +127,5 @@ def recipe(task: str) -> Spec:
 
 def changed(chosen: Spec) -> dict[str, Any]:
     """Return only the values that differ from the task's recipe, for a short command line."""
-    usual = recipe(chosen.task)
-    return {
-        f.name: getattr(chosen, f.name) for f in fields(chosen) if getattr(chosen, f.name) != getattr(usual, f.name)
-    }
+    usual = vars(recipe(chosen.task))
+    return {name: value for name, value in vars(chosen).items() if value != usual[name]}

@@ -1,24 +1,11 @@
 """Summarise a result in one sentence, and name things for users."""
 
-from core.labs.from_scratch.spec import FACE_TASKS, Spec
+from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 
-TASK_NAMES = {
-    "digits": "Digits",
-    "diabetes": "Diabetes",
-    "age": "Age of faces",
-    "gender": "Gender of faces",
-    "ethnicity": "Ethnicity of faces",
-    "csv": "Your own table",
-}
 ACTIVATION_NAMES = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU",
     "softplus": "softplus", "linear": "linear",
 }  # fmt: skip
-WEIGHT_NAMES = {
-    "zeros": "all zero", "1e-3": "about 0.001", "1e-2": "about 0.01", "1e-1": "about 0.1", "he": "He",
-    "glorot": "Glorot",
-}  # fmt: skip
-LOSS_NAMES = {"l1": "L1", "l2": "L2", "cross_entropy": "softmax, cross-entropy", "auto": "as the target asks"}
 
 LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one seed: trust differences as large as these, not the third digit of a figure."

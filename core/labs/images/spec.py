@@ -3,35 +3,21 @@
 import re
 from dataclasses import dataclass
 
-from core.runs import spec
+from core.runs import fields, spec
 
-MODELS = ("a", "b", "residual", "dense", "mobilenet")
 MODEL_NAMES = {"a": "A", "b": "B", "residual": "Residual A", "dense": "Dense", "mobilenet": "MobileNetV2"}
+MODELS = tuple(MODEL_NAMES)
 SCRATCH, IMAGENET = "scratch", "imagenet"
-AUGMENTATIONS = ("none", "shift", "mirror")  # "mirror" includes shifts
+AUGMENTATIONS = {"none": "none", "shift": "shifted", "mirror": "shifted and mirrored"}
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 BUILT_IN = ("digits", "cifar10")
+SIDES, WIDTHS = (16, 24, 32, 48, 64, 96, 128, 160, 192, 224), (0.25, 0.5, 1.0, 1.5, 2.0)
+ALL, WIDTH = "0 takes all there are.", "Share of the report's filters and dense units."
+PATIENCE = "Epochs without a lower validation loss; 0 is off."
 
 # Accuracies of the report (its own five classes, 128 x 128), shown for comparison; its transfer is to five flowers.
 REPORT = {"a": 0.621, "b": 0.679, "residual": 0.4255, "dense": 0.431}
 REPORT_TRANSFER = {"dense": 0.356, "b": 0.649}
-
-LIMITS = (
-    ("per_class", 0, 100_000),
-    ("side", 16, 256),
-    ("width", 0.125, 2.0),
-    ("growth", 1, 64),
-    ("head_epochs", 0, 1000),
-    ("epochs", 0, 1000),
-    ("learning_rate", 1e-6, 1.0),
-    ("fine_rate", 1e-7, 1.0),
-    ("batch_size", 1, 1024),
-    ("dropout", 0.0, 0.9),
-    ("patience", 0, 1000),
-    ("validation", 0.05, 0.4),
-    ("test", 0.05, 0.5),
-    ("seed", 0, 2**31 - 1),
-)
 
 
 @dataclass(frozen=True)
@@ -40,31 +26,27 @@ class Spec:
 
     data: str = "digits"  # digits, cifar10, or a folder or zip of class folders
     classes: str = ""  # names joined by commas; "" is all
-    per_class: int = 0  # training images per class; 0 is all
-    side: int = 16  # pixels; as small as four poolings allow
-    model: str = "a"
-    width: float = 1.0  # share of the report's filters and dense units; of MobileNetV2 always 0.35
-    growth: int = 12  # channels that each layer of the DenseNet adds
+    per_class: int = fields.number(0, 0, 100_000, "Training pictures of each class", help=ALL)
+    side: int = fields.number(16, 16, 256, "Picture side, pixels", options=SIDES)  # as small as four poolings allow
+    model: str = fields.choice("a", MODEL_NAMES, "Networks")
+    width: float = fields.number(1.0, 0.125, 2.0, "Filters, × report", options=WIDTHS, help=WIDTH)  # MobileNetV2: 0.35
+    growth: int = fields.number(12, 1, 64, "Growth of the dense model", shown=(2, 32), slider=True)  # channels a layer
     start: str = SCRATCH  # "imagenet", or the key of a stored run whose head is replaced
-    head_epochs: int = 0  # phase 1: only the new head
-    epochs: int = 30  # of the whole network: phase 2 after a transfer
-    optimizer: str = "adam"
-    learning_rate: float = 0.001  # from scratch, and of phase 1
-    fine_rate: float = 0.0001  # learning rate of phase 2
-    batch_size: int = 32
-    dropout: float = 0.0  # before the last layer
-    augment: str = "none"
-    patience: int = 0  # epochs without a lower validation loss; 0 disables it
-    validation: float = 0.1  # share of the images
-    test: float = 0.2
-    seed: int = 0  # of the weights, the batches and the choice of `per_class` images; not of the split
+    head_epochs: int = fields.number(0, 0, 1000, "Phase 1: epochs of the head", shown=(1, 200))
+    epochs: int = fields.number(30, 0, 1000, "Epochs", shown=(1, 1000))  # of the whole network: phase 2 of a transfer
+    optimizer: str = fields.choice("adam", OPTIMIZERS, "Optimizer")
+    learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")  # from scratch, and of phase 1
+    fine_rate: float = fields.number(0.0001, 1e-7, 1.0, "Rate of phase 2", step=1e-4)
+    batch_size: int = fields.number(32, 1, 1024, "Batch size")
+    dropout: float = fields.number(0.0, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # before the last layer
+    augment: str = fields.choice("none", AUGMENTATIONS, "Augmentation")
+    patience: int = fields.number(0, 0, 1000, "Early stopping, patience", help=PATIENCE)
+    validation: float = fields.number(0.1, 0.05, 0.4)  # share of the images
+    test: float = fields.number(0.2, 0.05, 0.5)
+    seed: int = fields.number(0, 0, 2**31 - 1)  # of weights, batches and choice of `per_class` images; not of the split
 
     def __post_init__(self) -> None:
-        spec.one_of(self, "model", MODELS)
-        spec.one_of(self, "augment", AUGMENTATIONS)
-        spec.one_of(self, "optimizer", OPTIMIZERS)
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
+        fields.check(self)
         _check_start(self)
         smallest = 32 if self.model == "mobilenet" else 16
         spec.require(self.side >= smallest, f"{MODEL_NAMES[self.model]} needs pictures of at least {smallest} pixels.")
@@ -88,4 +70,5 @@ def _check_start(chosen: Spec) -> None:
         spec.require(chosen.head_epochs > 0, "A transfer begins with its new head; give head epochs of at least 1.")
     else:
         spec.require(chosen.head_epochs == 0, "Head epochs belong to a transfer; from scratch everything trains.")
-        spec.require(chosen.epochs > 0, "epochs is 0; choose a value from 1 to 1000.")
+        low, high = fields.of(Spec)["epochs"].range
+        spec.require(chosen.epochs >= low, f"epochs is {chosen.epochs}; choose a value from {low} to {high}.")

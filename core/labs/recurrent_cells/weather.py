@@ -12,8 +12,8 @@ from core.learn import windows
 from core.runs import fields, spec
 from core.runs.runs import Outcome
 
-CELLS = ("rnn", "gru", "lstm")
 CELL_NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+CELLS = tuple(CELL_NAMES)
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SHIPPED_SEEDS = 5
 PATIENCE = "Epochs without a better validation loss; 0 trains to the last epoch."
@@ -37,7 +37,7 @@ REPORT = {"lstm": (8.34, 9.63), "gru": (9.13, 10.66), "rnn": (9.26, 12.20)}
 class Spec:
     """One training of one cell. The defaults are the report's architecture and protocol."""
 
-    cell: str = fields.choice("lstm", CELLS, names=CELL_NAMES)
+    cell: str = fields.choice("lstm", CELL_NAMES, "Cells")
     units: int = fields.number(50, 1, 256, "Units", slider=True)
     layers: int = fields.number(4, 1, 6, "Layers", slider=True)
     window: int = fields.number(10, 1, 365, "Window, days", slider=True)

@@ -9,10 +9,9 @@ from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.prices.prices import Prices, check_symbol
 from core.prices.sources.cache import Shown
+from core.ui import form
 from core.ui import prices as forecast_prices
 from core.ui.uploads import own_prices
-
-URL = {"bind": "query-params"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,21 +35,13 @@ class Wanted:
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, PricesError for unavailable prices."""
     symbol, own, open_question = _prices()
-    default = Spec()
-    seeds = st.slider("Seeds", 1, 5, rollout.SEEDS, key="seeds", help="Networks that differ by chance alone.", **URL)
-    spec = Spec(
-        symbol=symbol,
-        window=st.slider("Window, days", 5, 120, default.window, key="window", **URL),
-        units=st.slider("Units", 4, 128, default.units, key="units", **URL),
-        layers=st.slider("Layers", 1, 4, default.layers, key="layers", **URL),
-        dropout=st.slider("Dropout", 0.0, 0.9, default.dropout, 0.05, key="dropout", **URL),
-        epochs=int(st.number_input("Epochs", 1, 1000, default.epochs, key="epochs", **URL)),
-        **_training(default),
-    )  # fmt: skip
-    days = st.slider(
-        "Direct network, days at once", 2, 90, rollout.DIRECT_DAYS, key="direct",
-        help="The alternative to the rollout: it forecasts all these days in one go.", **URL,
-    )  # fmt: skip
+    chance = "Networks that differ by chance alone."
+    seeds = st.slider("Seeds", 1, 5, rollout.SEEDS, key="seeds", help=chance, **form.URL)
+    values = form.controls(Spec, "window", "units", "layers", "dropout", "epochs")
+    with st.expander("Optimizer and data"):
+        values |= form.controls(Spec, "scaling", "optimizer", "learning_rate", "batch_size", "training")
+    spec = Spec(symbol=symbol, **values)
+    days = form.control(Spec, "horizon", default=Spec(horizon=rollout.DIRECT_DAYS), key="direct")
     if open_question:
         raise open_question
     shown = forecast_prices.current(symbol, own)
@@ -60,33 +51,10 @@ def experiment() -> Wanted:
 
 def _prices() -> tuple[str, Prices | None, PriceFileError | None]:
     """Return the symbol, a user's own prices if a file is given, and the question to be answered before that."""
-    symbol = st.text_input(
-        "Symbol", Spec.symbol, max_chars=20, key="symbol", help="As Yahoo spells it: BTC-USD, LTC-USD, AAPL …", **URL
-    )
+    spelled = "As Yahoo spells it: BTC-USD, LTC-USD, AAPL …"
+    symbol = st.text_input("Symbol", Spec.symbol, max_chars=20, key="symbol", help=spelled, **form.URL)
     symbol = check_symbol(symbol or Spec.symbol)
     own, open_question = own_prices.field("CSV of daily prices", ["csv", "txt", "tsv"], "rollout")
     if own:  # relabelled with the page's symbol
         own = replace(own, provenance=replace(own.provenance, symbol=symbol, source="an uploaded file"))
     return symbol, own, open_question
-
-
-def _training(default: Spec) -> dict[str, object]:
-    with st.expander("Optimizer and data"):
-        return {
-            "scaling": st.selectbox(
-                "The network reads", list(rollout.SCALINGS), key="scaling", format_func=rollout.SCALINGS.get, **URL
-            ),
-            "optimizer": st.selectbox(
-                "Optimizer", rollout.OPTIMIZERS, key="optimizer", format_func=OPTIMIZER_NAMES.get, **URL
-            ),
-            "learning_rate": st.number_input(
-                "Learning rate", 1e-6, 1.0, default.learning_rate, format="%g", step=1e-3, key="learning_rate", **URL
-            ),
-            "batch_size": int(st.number_input("Batch size", 1, 1024, default.batch_size, key="batch_size", **URL)),
-            "training": st.slider(
-                "Training part", 0.3, 0.95, default.training, 0.05, format="percent", key="training", **URL
-            ),
-        }
-
-
-OPTIMIZER_NAMES = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}

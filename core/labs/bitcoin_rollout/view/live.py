@@ -5,11 +5,12 @@ import streamlit as st
 
 from core.labs.bitcoin_rollout.ledger import Entry, Ledger, score
 from core.labs.bitcoin_rollout.view import views
-from core.labs.bitcoin_rollout.view.inputs import URL, Wanted
+from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.words import money
 from core.prices import charts as forecast_charts
 from core.prices.sources.cache import Shown
 from core.runs.store import Run
+from core.ui import form
 from core.ui.literal import literal
 from core.ui.prices import WAIT, book
 
@@ -19,7 +20,7 @@ INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "
 def live(wanted: Wanted, found: views.Found) -> None:
     """Draw the interval control, and a fragment of the page that redraws itself at that interval."""
     chosen = st.segmented_control(
-        "Ask for new prices every", list(INTERVALS), default="off", required=True, key="interval", **URL
+        "Ask for new prices every", list(INTERVALS), default="off", required=True, key="interval", **form.URL
     )
     seconds = INTERVALS[chosen]
     if wanted.uploaded:

@@ -11,13 +11,13 @@ from core.labs.bitcoin_rollout import run as rollout_run
 from core.labs.bitcoin_rollout import tables as rollout_tables
 from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.bands import Rollout
-from core.labs.bitcoin_rollout.view.inputs import URL, Wanted
+from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import Found, look
 from core.prices import baselines
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.runs.store import Run
-from core.ui import background, cached
+from core.ui import background, cached, form
 
 TICK = 0.35  # seconds between two frames of a running animation
 SPEEDS = {"1 day": 1, "2 days": 2, "5 days": 5, "10 days": 10, "30 days": 30}
@@ -73,15 +73,15 @@ def scene(wanted: Wanted, found: Found) -> Scene:
 def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
     """Return days ahead, paths, seed of the paths, and index of "today"."""
     left, middle, right = st.columns([2, 1, 1])
-    days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", **URL)
-    paths = int(middle.number_input("Paths", 50, 1000, rollout_run.PATHS, 50, key="paths", **URL))
-    seed = int(right.number_input("Draw", 0, 9999, 0, key="draw", help="Seed of the paths.", **URL))
+    days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", **form.URL)
+    paths = int(middle.number_input("Paths", 50, 1000, rollout_run.PATHS, 50, key="paths", **form.URL))
+    seed = int(right.number_input("Draw", 0, 9999, 0, key="draw", help="Seed of the paths.", **form.URL))
     earliest = rollout_run.first_origin(run) + rollout_run.FEWEST_RESIDUALS
     last = len(prices) - 1
     back = 0
     if last > earliest:
         back = st.slider(
-            "Backtest: put “today” so many days back", 0, last - earliest, 0, key="back", help=BACKTEST, **URL
+            "Backtest: put “today” so many days back", 0, last - earliest, 0, key="back", help=BACKTEST, **form.URL
         )
     return days, paths, seed, last - back
 

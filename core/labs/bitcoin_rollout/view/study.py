@@ -5,12 +5,12 @@ import streamlit as st
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.study import Study, sentence
-from core.labs.bitcoin_rollout.view.inputs import URL, Wanted
+from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, stored, works
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.runs.store import Run
-from core.ui import jobs
+from core.ui import form, jobs
 
 TICK = 2.0  # seconds between two polls of the store during a training
 
@@ -18,8 +18,9 @@ TICK = 2.0  # seconds between two polls of the store during a training
 def study(wanted: Wanted) -> None:
     """Draw error against window length with the spread over seeds, and the button that trains missing runs."""
     left, right = st.columns(2)
-    epochs = int(left.number_input("Epochs of each", 1, 1000, rollout.STUDY_EPOCHS, key="study_epochs", **URL))
-    seeds = right.slider("Seeds for each window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **URL)
+    default = Spec(epochs=rollout.STUDY_EPOCHS)
+    epochs = form.control(Spec, "epochs", default=default, where=left, key="study_epochs", label="Epochs of each")
+    seeds = right.slider("Seeds for each window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **form.URL)
     specs = rollout.study(wanted.first, epochs, seeds)
     missing = collect(specs, wanted.prices).missing
     if missing and not jobs.busy():

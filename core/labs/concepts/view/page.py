@@ -11,8 +11,8 @@ from core.labs.concepts.kit import exercises
 from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
 from core.plot import palette
 from core.ui import chrome, lab_page, session
+from core.ui.form import URL
 
-URL = {"bind": "query-params"}
 WORKED, PLAY, CHECK = "Worked", "Play", "Check yourself"
 ANY = "any kind"
 LAST = 9999  # highest number of an exercise

@@ -15,7 +15,7 @@ from core.prices import charts as forecast_charts
 from core.prices import splits as forecast_data
 from core.runs import runs
 from core.runs.store import Run
-from core.ui import cached
+from core.ui import cached, form
 from core.ui.literal import literal
 
 MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
@@ -64,7 +64,7 @@ def backtest(found: Found) -> None:
         st.info("A walk-forward backtest is in time order; choose that protocol.")
         return
     left, right = st.columns(2)
-    folds = left.slider("Origins", 2, 8, 4, key="folds", bind="query-params")
+    folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
     name = right.segmented_control(
         "Measure", list(MEASURES), default="RMSE", required=True, key="measure", bind="query-params"
     )

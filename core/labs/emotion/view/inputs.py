@@ -2,33 +2,20 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from core.files.kept import Upload
 from core.files.reading import Reading
-from core.labs.emotion import experiment, words
-from core.labs.emotion.spec import CELL_NAMES, CELLS, REPORT, Spec
+from core.labs.emotion import experiment
+from core.labs.emotion.spec import REPORT, Spec
+from core.runs import fields
+from core.ui import form
 from core.ui.uploads import reading, uploads
 
-URL = {"bind": "query-params"}
-SIZES = (
-    "cell",
-    "vocabulary",
-    "least",
-    "embedding",
-    "units",
-    "dense",
-    "dropout",
-    "hidden_words",
-    "learning_rate",
-    "falling",
-    "batch_size",
-    "epochs",
-    "patience",
-)
+KEPT = ("length", "weighted", "seed")  # controls that the buttons for a network leave as they are
 MOST_MEGABYTES = 50
 
 
@@ -50,9 +37,9 @@ class Wanted:
 
 def experiment_() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TextError for an unreadable file."""
-    cell = st.selectbox("Reader", CELLS, key="cell", format_func=CELL_NAMES.get, **URL)
+    cell = form.control(Spec, "cell")
     names = {"emotion": "Six emotions", "own": "Your own"}
-    source = st.selectbox("Texts", tuple(names), key="texts", format_func=names.get, **URL)
+    source = st.selectbox("Texts", tuple(names), key="texts", format_func=names.get, **form.URL)
     if source != "own":
         return Wanted(Spec(**_sizes(), cell=cell))
     given, answers, found = _file()
@@ -126,48 +113,18 @@ def _fingerprint(digest: str, answers: tuple[tuple[str, str], ...]) -> str:
 
 
 def _sizes() -> dict[str, Any]:
-    st.button(
-        "Report's network",
-        on_click=_set,
-        args=(REPORT,),
-        width="stretch",
-        help="BiGRU, 6,194,502 parameters, 5 epochs.",
-    )
+    size = "BiGRU, 6,194,502 parameters, 5 epochs."
+    st.button("Report's network", on_click=_set, args=(REPORT,), width="stretch", help=size)
     st.button("Default network", on_click=_set, args=(Spec(),), width="stretch")
-    usual = Spec()
+    names = ("vocabulary", "least", "embedding", "units", "dense", "batch_size", "epochs", "patience", "length", "seed")
+    more = ("dropout", "hidden_words", "learning_rate", "falling", "weighted")
     with st.expander("Network and training"):
-        whole = {
-            "vocabulary": ("Rows of the embedding", 10, 200_000),
-            "least": ("A known word stands at least … times", 1, 1000),
-            "embedding": ("Embedding", 1, 512),
-            "units": ("Units (of each direction)", 1, 512),
-            "dense": ("Dense units", 1, 1024),
-            "batch_size": ("Batch size", 1, 1024),
-            "epochs": ("Epochs", 1, 200),
-            "patience": ("Early stopping, patience", 0, 200),
-            "length": (f"Words read of a text (0: the longest, at most {words.MOST})", 0, words.MOST),
-            "seed": ("Seed", 0, 2**31 - 1),
-        }
-        values: dict[str, Any] = {
-            name: int(st.number_input(label, low, high, getattr(usual, name), key=name, **URL))
-            for name, (label, low, high) in whole.items()
-        }
-        values["dropout"] = st.slider("Dropout", 0.0, 0.9, usual.dropout, 0.05, key="dropout", **URL)
-        values["hidden_words"] = st.slider(
-            "Words hidden while training", 0.0, 0.9, usual.hidden_words, 0.05, key="hidden_words", **URL,
-            help="So many words of a text count as unknown in each step, so that no answer hangs on one word alone.",
-        )  # fmt: skip
-        values["learning_rate"] = st.number_input(
-            "Learning rate", 1e-6, 1.0, usual.learning_rate, format="%g", step=1e-3, key="learning_rate", **URL
-        )
-        values["falling"] = st.toggle("The rate falls to zero", usual.falling, key="falling", **URL)
-        values["weighted"] = st.toggle("Rare classes weigh more", usual.weighted, key="weighted", **URL)
-    return values
+        return form.controls(Spec, *names, *more)
 
 
 def _set(chosen: Spec) -> None:
     """Set the controls for network and training to a spec."""
-    st.session_state.update({name: asdict(chosen)[name] for name in SIZES})
+    st.session_state.update({name: getattr(chosen, name) for name in fields.of(Spec) if name not in KEPT})
 
 
 def sentences(own: bool) -> str:

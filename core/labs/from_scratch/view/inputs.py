@@ -1,7 +1,7 @@
 """Draw the controls of the network in NumPy alone: widgets in, a spec out; all but a file is kept in the URL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -11,13 +11,23 @@ from core.files.kept import Upload
 from core.files.reading import Reading
 from core.labs.from_scratch import words
 from core.labs.from_scratch.network.activations import ACTIVATIONS
-from core.labs.from_scratch.network.initialisers import INITIALISERS
 from core.labs.from_scratch.network.network import Hidden
-from core.labs.from_scratch.spec import FACE_TASKS, MOST_LAYERS, TASKS, Spec, hidden, losses, recipe, written
+from core.labs.from_scratch.spec import (
+    FACE_TASKS,
+    MOST_LAYERS,
+    MOST_NEURONS,
+    TASK_NAMES,
+    Spec,
+    hidden,
+    losses,
+    recipe,
+    written,
+)
+from core.runs import fields
 from core.ui import literal
+from core.ui.form import URL, control, controls
 from core.ui.uploads import reading, uploads
 
-URL = {"bind": "query-params"}
 READ_SECONDS = 180.0  # for a file of faces
 TABLE = "csv_file"  # the uploader of a table
 
@@ -42,7 +52,7 @@ class Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TableError for an unreadable table."""
-    task = st.selectbox("Learn", TASKS, key="task", format_func=words.TASK_NAMES.get, on_change=_to_recipe, **URL)
+    task = st.selectbox("Learn", list(TASK_NAMES), key="task", format_func=TASK_NAMES.get, on_change=_to_recipe, **URL)
     usual = recipe(task)
     given, source = _file(task)
     values = source | _layers(usual) | _learning(usual) | _more(usual)
@@ -67,11 +77,9 @@ def state_of(chosen: Spec) -> dict[str, Any]:
     layers = {"hidden": len(hidden(chosen))}
     for number, one in enumerate(hidden(chosen), start=1):
         layers |= {f"neurons{number}": one.neurons, f"activation{number}": one.activation}
-    same = ("task", "loss", "weights", "rate", "momentum", "batch_size", "epochs", "patience", "dropout", "decay",
-            "components", "evenness", "mirror", "seed")  # fmt: skip
-    falls = {"power": chosen.power, "floor": chosen.floor} if chosen.power else {}
-    schedule = {"schedule": "falling" if chosen.power else "fixed"}
-    return layers | schedule | falls | {name: getattr(chosen, name) for name in same}
+    schedule, absent = ("falling", ()) if chosen.power else ("fixed", ("power", "floor"))
+    drawn = ["task", *(name for name, about in fields.of(Spec).items() if about.label and name not in absent)]
+    return layers | {"schedule": schedule} | {name: getattr(chosen, name) for name in drawn}
 
 
 def _file(task: str) -> tuple[Upload | None, dict[str, Any]]:
@@ -145,17 +153,14 @@ def _layers(usual: Spec) -> dict[str, Any]:
     loss = losses(usual.task)
     return {
         "layers": written(built),
-        "weights": st.selectbox(
-            "First weights", list(INITIALISERS), list(INITIALISERS).index(usual.weights), key="weights",
-            format_func=words.WEIGHT_NAMES.get, **URL,
-        ),
-        "loss": st.selectbox("Loss", loss, loss.index(usual.loss), key="loss", format_func=words.LOSS_NAMES.get,
-                             disabled=len(loss) == 1, **URL),
-    }  # fmt: skip
+        "weights": control(Spec, "weights", default=usual),
+        "loss": control(Spec, "loss", default=usual, choices=loss, disabled=len(loss) == 1),
+    }
 
 
 def _layer(number: int, usual: Hidden) -> Hidden:
-    neurons = st.number_input(f"Layer {number}, neurons", 1, 512, usual.neurons, key=f"neurons{number}", **URL)
+    label = f"Layer {number}, neurons"
+    neurons = st.number_input(label, 1, MOST_NEURONS, usual.neurons, key=f"neurons{number}", **URL)
     names = list(ACTIVATIONS)
     activation = st.selectbox(
         f"Layer {number}, activation", names, names.index(usual.activation), key=f"activation{number}",
@@ -166,43 +171,21 @@ def _layer(number: int, usual: Hidden) -> Hidden:
 
 def _learning(usual: Spec) -> dict[str, Any]:
     """Draw learning rate, constant or decaying, momentum, batch size and epochs."""
-    rate = st.number_input("Learning rate a", 0.0, 100.0, usual.rate, step=0.01, format="%g", key="rate", **URL)
+    values = controls(Spec, "rate", default=usual) | {"power": 0.0, "floor": 0.0}
     schedule = st.segmented_control(
         "Rate over the epochs", ("fixed", "falling"), default="falling" if usual.power else "fixed", required=True,
         key="schedule", **URL,
     )  # fmt: skip
-    power = floor = 0.0
     if schedule == "falling":
-        shown = usual.power or 0.5
-        power = st.number_input("n in a / epochⁿ + b", 0.05, 3.0, shown, step=0.05, format="%g", key="power", **URL)
-        floor = st.number_input(
-            "b in a / epochⁿ + b", 0.0, 10.0, usual.floor, step=0.01, format="%g", key="floor", **URL
-        )
-    return {
-        "rate": rate, "power": power, "floor": floor,
-        "momentum": st.slider("Momentum", 0.0, 0.99, usual.momentum, 0.01, key="momentum", **URL),
-        "batch_size": int(st.number_input("Batch size", 1, 8192, usual.batch_size, key="batch_size", **URL)),
-        "epochs": int(st.number_input("Epochs", 1, 1000, usual.epochs, key="epochs", **URL)),
-    }  # fmt: skip
+        values |= controls(Spec, "power", "floor", default=replace(usual, power=usual.power or 0.5))
+    return values | controls(Spec, "momentum", "batch_size", "epochs", default=usual)
 
 
 def _more(usual: Spec) -> dict[str, Any]:
+    names = ("patience", "dropout", "decay", "components", "evenness", "seed")
+    pictures = usual.task not in ("csv", "diabetes")
     with st.expander("Against overfitting, and the data"):
-        values = {
-            "patience": int(st.number_input("Early stopping, patience", 0, 1000, usual.patience, key="patience",
-                                            help="Epochs without a lower validation loss; 0 is off.", **URL)),
-            "dropout": st.slider("Dropout", 0.0, 0.9, usual.dropout, 0.05, key="dropout", **URL),
-            "decay": st.number_input("Weight decay", 0.0, 1.0, usual.decay, step=0.001, format="%g", key="decay",
-                                     **URL),
-            "components": int(st.number_input("PCA to", 0, 1024, usual.components, key="components",
-                                              help="How many numbers a row is reduced to; 0 is no PCA.", **URL)),
-            "evenness": st.slider("Evenness of inputs", 0.0, 1.0, usual.evenness, 0.25, key="evenness", help=EVENNESS,
-                                  **URL),
-            "seed": int(st.number_input("Seed", 0, 2**31 - 1, usual.seed, key="seed", help=SEED, **URL)),
-        }  # fmt: skip
-        if usual.task not in ("csv", "diabetes"):
-            values["mirror"] = st.toggle("Train on mirrored pictures too", usual.mirror, key="mirror", **URL)
-    return values
+        return controls(Spec, *names, *(("mirror",) if pictures else ()), default=usual)
 
 
 MOST_TABLE, MOST_FACES = 50, 200  # megabytes
@@ -217,5 +200,3 @@ TABLE_HELP = (
     "A CSV or another text table: any separator, decimal sign and encoding; the column to learn is chosen below. "
     + KEPT
 )
-EVENNESS = "0 leaves the inputs their proportions, 1 gives each the same spread; 0.5 is between."
-SEED = "Of the split, the first weights and the order of the batches."

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.jobs.job import Job, Work
 from core.labs.from_scratch import charts, looks, pace, words
-from core.labs.from_scratch.spec import FACE_TASKS, Spec
+from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 from core.labs.from_scratch.view import scroll
 from core.labs.from_scratch.view.inputs import Wanted
 from core.runs import runs
@@ -112,12 +112,12 @@ def live(job: Job) -> go.Figure:
 def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Return facts for the muted line below the title."""
     if not shown:
-        return [words.TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
+        return [TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
     origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
     rows = f"{train:,} rows train, {validation:,} validate, {test:,} test"
     count = f"{shown.facts['parameters']:,} parameters"
-    return [words.TASK_NAMES[shown.spec.task], rows, count, f"seed {shown.spec.seed}", origins[shown.origin]]
+    return [TASK_NAMES[shown.spec.task], rows, count, f"seed {shown.spec.seed}", origins[shown.origin]]
 
 
 def nothing_yet(wanted: Wanted) -> None:

@@ -5,37 +5,30 @@ from dataclasses import dataclass
 
 from core.errors import PoemsError
 from core.labs.hafez.corpus.letters import normalise
-from core.runs import spec
+from core.runs import fields
 
 MOST_WORDS, MOST_RADIF = 4, 24  # words of a refrain; letters
 LINE = 48  # letters of a hemistich at most, of the first words too
 PEN_NAME = "حافظ"
-LIMITS = (
-    ("beyts", 1, 20),
-    ("seed", 0, 2**31 - 1),
-    ("temperature", 0.05, 3.0),
-    ("top_k", 0, 200),
-    ("top_p", 0.01, 1.0),
-)
+FORM = "Rhyme and refrain by a search over what the network writes."
 
 
 @dataclass(frozen=True)
 class Request:
     """One poem. `prompt` and `radif` are cleaned: letters of the alphabet and single spaces."""
 
-    beyts: int = 7
-    seed: int = 7
-    temperature: float = 0.7
-    top_k: int = 0  # 0: all letters
-    top_p: float = 1.0
-    form: bool = True
-    pen_name: bool = True
+    beyts: int = fields.number(7, 1, 20, "Beyts", shown=(1, 15), slider=True)
+    seed: int = fields.number(7, 0, 2**31 - 1, "Seed")
+    temperature: float = fields.number(0.7, 0.05, 3.0, "Temperature", shown=(0.1, 1.5), step=0.05, slider=True)
+    top_k: int = fields.number(0, 0, 200, "Top k", shown=(0, 37), slider=True, help="0: all letters.")
+    top_p: float = fields.number(1.0, 0.01, 1.0, "Top p", shown=(0.1, 1.0), step=0.05, slider=True)
+    form: bool = fields.switch(True, "Keep the form", help=FORM)
+    pen_name: bool = fields.switch(True, "Pen name in the last beyt")
     prompt: str = ""
     radif: str = ""
 
     def __post_init__(self) -> None:
-        for name, low, high in LIMITS:
-            spec.within(self, name, low, high)
+        fields.check(self)
 
 
 def cleaned(text: str, what: str, most: int) -> str:

@@ -9,16 +9,15 @@ from core.errors import SpecError
 from core.files.reading import Reading
 from core.labs.images.data import sources
 from core.labs.images.data import uploads as zips
-from core.labs.images.spec import AUGMENTATIONS, MODEL_NAMES, MODELS, OPTIMIZERS, Spec
+from core.labs.images.spec import MODELS, Spec
+from core.ui import form
 from core.ui.uploads import reading, uploads
 
-URL = {"bind": "query-params"}
 OWN = "own"
 MOST_COUNTED = 1000
 CHECK_SECONDS = 300.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
 NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "a zip of your own"}
-AUGMENT_NAMES = {"none": "none", "shift": "shifted", "mirror": "shifted and mirrored"}
 ZIP_HELP = (
     "A zip or tar with one folder of pictures for each class; folders such as train and test are parts; a table of "
     "labels, or names such as cat.1.jpg, will do, too. JPEG, PNG, HEIC, AVIF, WebP, TIFF, BMP, GIF. It is checked by "
@@ -29,29 +28,16 @@ ZIP_HELP = (
 
 def experiment() -> list[Spec]:
     """Return one spec for each chosen model and seed. Raise SpecError for no model or an invalid combination."""
-    default = Spec()
-    models = st.pills(
-        "Networks", MODELS, selection_mode="multi", default=list(MODELS[:4]), key="models", wrap=True,
-        format_func=MODEL_NAMES.get, **URL,
-    )  # fmt: skip
+    models = form.several(Spec, "model", MODELS[:4], key="models")
     pictures = data("digits")
-    shared = {
-        "epochs": int(st.number_input("Epochs", 1, 1000, default.epochs, key="epochs", **URL)),
-        "side": st.select_slider("Picture side, pixels", SIDES, usual_side(pictures), key="side", **URL),
-        "width": st.select_slider("Filters, × report", WIDTHS, default.width, key="width", help=WIDTH, **URL),
-    } | _learning(default)
-    seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **URL)
+    shared = form.controls(Spec, "epochs", "side", "width", default=Spec(side=usual_side(pictures))) | _learning()
+    seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
     return [
         Spec(data=pictures, model=model, seed=seed, **shared)
         for model in MODELS if model in models for seed in range(seeds)
     ]  # fmt: skip
-
-
-SIDES = (16, 24, 32, 48, 64, 96, 128, 160, 192, 224)
-WIDTHS = (0.25, 0.5, 1.0, 1.5, 2.0)
-WIDTH = "Share of the report's filters and dense units."
 
 
 def usual_side(pictures: str) -> int:
@@ -64,7 +50,7 @@ def data(default: str) -> str:
     options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
     chosen = st.selectbox(
         "Pictures", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name),
-        on_change=_take_usual_side, **URL,
+        on_change=_take_usual_side, **form.URL,
     )  # fmt: skip
     return _own() if chosen == OWN else chosen
 
@@ -93,18 +79,7 @@ def _own() -> str:
     return name
 
 
-def _learning(default: Spec) -> dict[str, Any]:
+def _learning() -> dict[str, Any]:
+    names = ("augment", "per_class", "growth", "optimizer", "learning_rate", "batch_size", "dropout", "patience")
     with st.expander("Learning"):
-        return {
-            "augment": st.selectbox("Augmentation", AUGMENTATIONS, key="augment", format_func=AUGMENT_NAMES.get, **URL),
-            "per_class": int(st.number_input("Training pictures of each class", 0, 100_000, 0, key="per_class",
-                                             help="0 takes all there are.", **URL)),
-            "growth": st.slider("Growth of the dense model", 2, 32, default.growth, key="growth", **URL),
-            "optimizer": st.selectbox("Optimizer", OPTIMIZERS, key="optimizer", **URL),
-            "learning_rate": st.number_input("Learning rate", 1e-6, 1.0, default.learning_rate, format="%g", step=1e-3,
-                                             key="learning_rate", **URL),
-            "batch_size": int(st.number_input("Batch size", 1, 1024, default.batch_size, key="batch_size", **URL)),
-            "dropout": st.slider("Dropout", 0.0, 0.9, default.dropout, 0.05, key="dropout", **URL),
-            "patience": int(st.number_input("Early stopping, patience", 0, 1000, default.patience, key="patience",
-                                            help="Epochs without a lower validation loss; 0 is off.", **URL)),
-        }  # fmt: skip
+        return form.controls(Spec, *names)

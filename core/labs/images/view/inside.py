@@ -12,9 +12,9 @@ from core.labs.images.compare import Comparison
 from core.labs.images.view.views import pick
 from core.runs.store import Run
 from core.ui import background, cached
+from core.ui.form import URL
 from core.ui.literal import literal
 
-URL = {"bind": "query-params"}
 SORTS = {"activity": "activity", "edges": "follows edges", "object": "follows the object"}
 MOST_MEGABYTES = 20
 

@@ -10,10 +10,7 @@ from core.ui import form
 
 def weather_experiment() -> list[Spec]:
     """Return one spec for each chosen cell and seed. Raise SpecError for no cell or an invalid combination."""
-    cells = st.pills(
-        "Cells", weather.CELLS, selection_mode="multi", default=list(weather.CELLS), key="cells", wrap=True,
-        format_func=weather.CELL_NAMES.get, **form.URL,
-    )  # fmt: skip
+    cells = form.several(Spec, "cell", weather.CELLS, key="cells")
     seeds = st.slider("Seeds", 1, 10, weather.SHIPPED_SEEDS, key="seeds", help="Networks for each cell.", **form.URL)
     shared = form.controls(Spec, "units", "layers", "window", "dropout", "epochs")
     with st.expander("Optimizer and data"):

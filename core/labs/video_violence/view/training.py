@@ -15,10 +15,11 @@ from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs.job import Job, Work
 from core.labs.video_violence import charts, experiment, measures, pace, words
-from core.labs.video_violence.spec import NETWORKS, Spec
+from core.labs.video_violence.spec import Spec
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, jobs, literal, person
+from core.ui.form import URL, control
 from core.ui.uploads import own_files, reading, uploads
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
@@ -29,7 +30,6 @@ ZIP_HELP = (
     "A zip or tar of clips in fight/ and noFight/, Violence/ and NonViolence/ or the like, of a set in its usual "
     "layout, or with clips.csv. Folders such as train and val stay apart. Clips that cannot be read are left out."
 )
-URL = {"bind": "query-params"}
 
 
 def results(run: Run, limit: float) -> None:
@@ -147,27 +147,25 @@ def own_clips(running: bool) -> None:
 
 
 def _network(place: str) -> Spec:
-    default = Spec()
     left, middle, right = st.columns(3)
-    kind = left.selectbox("Network", NETWORKS, key="train_network", **URL)
-    epochs = int(middle.number_input("Epochs", 1, 200, 10, key="train_epochs", **URL))
-    seed = int(right.number_input("Seed", 0, 2**31 - 1, 0, key="train_seed", **URL))
+    values = {
+        "network": control(Spec, "network", where=left, key="train_network"),
+        "epochs": control(Spec, "epochs", default=Spec(epochs=10), where=middle, key="train_epochs"),
+        "seed": control(Spec, "seed", where=right, key="train_seed"),
+    }
     left, right = st.columns([1, 2], vertical_alignment="bottom")
-    whole = int(left.number_input("Then epochs of all layers", 0, 100, default.whole_epochs, key="train_whole", **URL))
-    pretrained = right.toggle("Begin with ImageNet weights", True, key="train_pretrained", **URL)
-    strength = right.toggle(
-        "Add how strong the motion is", True, key="train_strength", disabled=kind != "light", **URL,
-        help="A logistic regression on sixteen numbers; its log odds are added to the light network's.",
-    )  # fmt: skip
+    heavy = values["network"] != "light"
+    values |= {
+        "whole_epochs": control(Spec, "whole_epochs", where=left, key="train_whole"),
+        "pretrained": control(Spec, "pretrained", where=right, key="train_pretrained"),
+        "strength": control(Spec, "strength", where=right, key="train_strength", disabled=heavy),
+    }
     st.caption(
         "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
         "source stay on one side of the split. A zip is unpacked into a private folder that is gone after the "
         "training, and its network is not stored."
     )
-    return Spec(
-        kind, place, pretrained, epochs, default.learning_rate, min(default.last_rate, default.learning_rate),
-        patience=default.patience, whole_epochs=whole, strength=strength, seed=seed,
-    )  # fmt: skip
+    return Spec(clips=place, **values)
 
 
 def _clips(form: str) -> tuple[str, Upload | None]:

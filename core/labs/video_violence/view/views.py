@@ -15,10 +15,10 @@ from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached
+from core.ui.form import URL
 from core.ui.literal import literal
 
 SOURCES = ("Sample", "Upload", "Record", "Webcam")
-URL = {"bind": "query-params"}
 
 
 def source() -> str:

@@ -62,9 +62,6 @@ def test_each_protocol_has_its_own_scaling() -> None:
     ("values", "words"),
     [
         ({"symbol": "no symbol!"}, "not a symbol"),
-        ({"window": 4}, "from 5 to 120"),
-        ({"horizon": 15}, "from 1 to 14"),
-        ({"model": "arima"}, "lstm, hybrid, equal, gru"),
         ({"scaling": "none"}, "train, all, window, returns"),
         ({"folds": 5, "fold": 5}, "from 0 to 4"),
         ({"fold": 1}, "needs folds"),

@@ -10,9 +10,10 @@ from core import settings
 from core.errors import DivergedError, SpecError, StoreError
 from core.labs.from_scratch import baseline, models, pictures
 from core.labs.from_scratch.data import data
+from core.labs.from_scratch.network.initialisers import INITIALISERS
 from core.labs.from_scratch.network.network import Hidden, parameters
 from core.labs.from_scratch.network.trainee import Trainee, network_of
-from core.labs.from_scratch.spec import RECIPES, TASKS, Spec, changed, hidden
+from core.labs.from_scratch.spec import RECIPES, TASK_NAMES, WEIGHT_NAMES, Spec, changed, hidden
 from core.runs import spec as specs
 
 FACES = settings.PROJECT.parent / "shared" / "data" / "faces" / "utkface_part1_48.npz"
@@ -24,7 +25,7 @@ def run(chosen: Spec, **choices) -> tuple[models.Outcome, list[dict]]:
 
 
 def test_a_spec_is_filled_in_from_its_recipe_and_survives_json() -> None:
-    for task in TASKS:
+    for task in TASK_NAMES:
         chosen = Spec(task=task)
         assert None not in specs.to_dict(chosen).values()
         assert specs.from_dict(Spec, json.loads(json.dumps(specs.to_dict(chosen)))) == chosen
@@ -33,7 +34,8 @@ def test_a_spec_is_filled_in_from_its_recipe_and_survives_json() -> None:
     assert changed(age) == {"rate": 0.5, "mirror": False, "layers": "35 relu, 6 tanh"}
     assert hidden(age) == [Hidden(35, "relu"), Hidden(6, "tanh")]
     assert hidden(Spec(layers="none")) == []
-    assert set(RECIPES) == set(TASKS)
+    assert set(RECIPES) == set(TASK_NAMES)
+    assert list(WEIGHT_NAMES) == list(INITIALISERS)
 
 
 def test_the_age_network_is_the_reports() -> None:
@@ -55,11 +57,6 @@ def test_the_age_network_is_the_reports() -> None:
         ({"layers": ", ".join(["5 relu"] * 9)}, "9 hidden layers are too many"),
         ({"loss": "l2"}, "loss is 'l2'; choose one of cross_entropy"),
         ({"task": "age", "loss": "cross_entropy"}, "choose one of l2, l1"),
-        ({"weights": "ones"}, "choose one of zeros"),
-        ({"rate": "nan"}, "choose a value from"),
-        ({"momentum": "1"}, "momentum is 1"),
-        ({"epochs": "0"}, "epochs is 0"),
-        ({"test": "1"}, "test is 1"),
     ],
 )
 def test_an_impossible_spec_is_refused_with_a_sentence(values: dict, word: str) -> None:
