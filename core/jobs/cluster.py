@@ -95,4 +95,4 @@ def _fork_from_one_that_is_ready(preloaded: str) -> None:
     """
     dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"})
     dask.config.update(dask.config.config, {"distributed": {"nanny": {"pre-spawn-environ": settings.WORKER}}})
-    compat.preload(["distributed", preloaded])
+    compat.preload(["core.jobs.yielding", "distributed", preloaded])

@@ -19,6 +19,7 @@ from core import settings
 from tests.bench._protocol import Person, Run
 from tests.e2e.machine import Server
 
+ENDED = 170.0  # seconds after which the server has dropped the sessions of those who left
 EVERY = 6.0  # seconds between two actions of one user
 PATHS = sorted(path.stem for path in (settings.PROJECT / "pages").glob("*.py"))
 MENU_SHARE = 0.25  # share of actions that go to another page; the others move a control
@@ -101,6 +102,11 @@ async def beside(server: Server, size: dict[str, int], seed: int) -> list[Person
     return there
 
 
+def megabytes(process: psutil.Process) -> float:
+    """Return the memory of a process in MB."""
+    return process.memory_info().rss / 2**20
+
+
 def main() -> None:
     size = wanted()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -108,13 +114,16 @@ def main() -> None:
         web = psutil.Process(server.process.pid)
         time.sleep(15)
         try:
-            print(f"web process before anybody came: {web.memory_info().rss / 2**20:.0f} MB")
+            print(f"web process before anybody came: {megabytes(web):.0f} MB")
             for n in range(size["rounds"]):
                 print(f"round {n + 1}: {size['people']} people for {size['seconds']} s")
                 there = asyncio.run(beside(server, size, seed=n))
                 report([run for person in there for run in person.runs if run.action != "repeat"])
                 sent = sum(person.bytes_received for person in there) / 2**20
-                print(f"  {sent:.0f} MB over the websockets; web process {web.memory_info().rss / 2**20:.0f} MB")
+                at_end = megabytes(web)
+                time.sleep(ENDED)
+                told = f"web process {at_end:.0f} MB at the end, {megabytes(web):.0f} MB when their sessions have ended"
+                print(f"  {sent:.0f} MB over the websockets; {told}", flush=True)
             if (at := (log := server.log.read_text()).find("Traceback")) >= 0:
                 print(f"  the server's log has {log.count('Traceback')} tracebacks, the first:\n{log[at : at + 3000]}")
         finally:
