@@ -176,7 +176,7 @@ class Warm(distributed.WorkerPlugin):
 
 def _settle(worker: distributed.Worker, folder: Path) -> None:
     """Set priority, temporary folder and memory limit of an own worker."""
-    if hasattr(os, "nice"):  # the web server has priority over trainings
+    if sys.platform != "linux" and hasattr(os, "nice"):  # on Linux the process that it is forked from has done so
         os.nice(5)
     scratch.not_imported_from(folder)
     own = folder / f"worker-{worker.name}"  # emptied: a previous process may have had this name
