@@ -38,15 +38,27 @@ def main() -> None:
 @main.command()
 @click.argument("kind")
 @click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Leave the default spec; repeatable.")
+@click.option("--preset", metavar="NAME", help="Begin with these settings, report or works, instead of the default.")
 @CSV
 @AS_JSON
-def train(kind: str, assignments: tuple[str, ...], csv: str | None, as_json: bool) -> None:
-    """Train one experiment of KIND, or load it when the same one is stored."""
-    chosen = specs.from_dict(runs.kind_module(kind).Spec, specs.parse_assignments(assignments))
+def train(kind: str, assignments: tuple[str, ...], preset: str | None, csv: str | None, as_json: bool) -> None:
+    """Train one experiment of KIND, or load it when the same one is stored; print its rivals beside it."""
+    chosen = _spec(kind, preset, specs.parse_assignments(assignments))
     data = _data(kind, chosen, csv)
     with _Bar() as report:
         run = runs.train(kind, chosen, _store(), report, data=data)
-    _show(run, as_json)
+    _show(run, as_json, [one.described() for one in labs.rivals(kind, chosen)])
+
+
+def _spec(kind: str, preset: str | None, assignments: dict[str, str]) -> Any:
+    """Return the spec of a preset, or the default one, changed by the assignments."""
+    module = runs.kind_module(kind)
+    if preset is None:
+        return specs.from_dict(module.Spec, assignments)
+    known = module.presets() if hasattr(module, "presets") else {}
+    among = f"choose one of {', '.join(known)}" if known else "it has none"
+    specs.require(preset in known, f"There is no preset {preset!r} of {kind}; {among}.")
+    return specs.from_dict(module.Spec, specs.to_dict(known[preset]) | specs.renamed(module.Spec, assignments))
 
 
 @main.command(name="runs")
@@ -277,8 +289,13 @@ def _named(key: str, kind: str | None = None) -> Run:
     return found[0]
 
 
-def _show(run: Run, as_json: bool) -> None:
-    click.echo(plain.dumps(stored.described(run)) if as_json else _title(run) + "\n" + _table(run.metrics))
+def _show(run: Run, as_json: bool, rivals: list[dict[str, Any]] | None = None) -> None:
+    if as_json:
+        click.echo(plain.dumps(stored.described(run) | ({"rivals": rivals} if rivals else {})))
+        return
+    click.echo(_title(run) + "\n" + _table(run.metrics))
+    for rival in rivals or []:
+        click.echo(f"{rival['name']}, {rival['parameters']:,} weights\n{_table(rival['metrics'])}")
 
 
 def _title(run: Run) -> str:

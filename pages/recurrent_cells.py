@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.errors import TamrinError
-from core.labs.recurrent_cells import compare, weather
-from core.labs.recurrent_cells.view import inputs, views
+from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells.view import inputs, study, views
 from core.ui import chrome, jobs, literal
 
 chrome.page(
@@ -16,6 +16,7 @@ controls, result = chrome.lab()
 try:
     with controls:
         button = st.container()
+        inputs.presets()
         wanted = inputs.weather_experiment()
     with result:
         job = jobs.current(curves=views.live_curves)
@@ -27,18 +28,21 @@ try:
         chrome.stamps(f"{data['source']}, {data['first']} to {data['last']}", found.origin() or jobs.none_yet())
         if job is not None:
             jobs.panel(job, views.live_curves)
-        view = chrome.views("Result", "Inside", "Seeds", "Take home", "How it works")
+        view = chrome.views("Result", "Inside", "Seeds", "Study", "Take home", "How it works")
+        beside = views.rivals_of(found.first)
         if view == "How it works":
             views.how_it_works()
+        elif view == "Study":
+            study.study()
         elif view == "Result":
-            views.result(found)
+            views.result(found, beside)
         elif not found.groups:
             jobs.nothing_yet(
                 "Nothing of this experiment is trained yet. Train it first, or go back to the default settings."
             )
         else:
-            {"Inside": views.inside, "Seeds": views.seeds, "Take home": views.take_home}[view](found)
-        chrome.honest(compare.honest_sentence(found.groups, views.baseline(wanted[0])))
+            {"Inside": views.inside, "Seeds": views.seeds, "Take home": views.take_home}[view](found, beside)
+        chrome.honest(views.sentence(found, beside))
 except TamrinError as error:
     with result:
         literal.error(error)

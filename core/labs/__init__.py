@@ -4,17 +4,21 @@ Importing this package tells `core.runs` the kinds of experiment and `core.files
 do not know the labs. Work for the engine names its functions here, so that a worker knows the labs, too.
 """
 
+import importlib
+from typing import Any
+
 from core.files import kinds
 from core.files.kept import read
+from core.learn.rivals import Rival
 from core.runs import runs
 from core.runs.runs import train_part
 
-__all__ = ["KINDS", "READERS", "read", "train_part"]
+__all__ = ["KINDS", "READERS", "RIVALS", "read", "rivals", "train_part"]
 
 # Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
 # `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument.
 KINDS = {
-    "weather": "core.labs.recurrent_cells.weather",
+    "weather": "core.labs.recurrent_cells.experiment",
     "scratch": "core.labs.from_scratch.experiment",
     "rollout": "core.labs.bitcoin_rollout.rollout",
     "images": "core.labs.images.experiment",
@@ -34,5 +38,17 @@ READERS = {
     "prices": "core.prices.files:reading",
     "texts": "core.labs.emotion.texts.data:reading",
 }
+# Kind of experiment -> "module:function" that returns the rivals of a spec: simple methods on the same split.
+RIVALS = {"weather": "core.labs.recurrent_cells.rivals:of"}
+
+
+def rivals(kind: str, chosen: Any) -> list[Rival]:
+    """Return the rivals of a spec, fitted in this process; none for a kind without."""
+    if kind not in RIVALS:
+        return []
+    module, name = RIVALS[kind].split(":")
+    return getattr(importlib.import_module(module), name)(chosen)
+
+
 runs.KINDS.update(KINDS)
 kinds.READERS.update(READERS)

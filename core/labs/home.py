@@ -22,7 +22,7 @@ from core.labs.images import compare as image_compare
 from core.labs.images import experiment, lesson
 from core.labs.images.view import transfer_views
 from core.labs.images.view import views as images_views
-from core.labs.recurrent_cells import compare, weather
+from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import views as weather_views
 from core.labs.video_violence import charts as violence_charts
 from core.labs.video_violence import check
@@ -56,10 +56,10 @@ def card(entry: Entry) -> None:
 
 
 def _weather() -> None:
-    found = weather_views.comparison(weather.shipped())
+    found = weather_views.comparison(weather.preset("report"))
     chart = charts.glance({cell: [run.history for run in group] for cell, group in found.groups.items()})
     st.plotly_chart(chart, key="glance-weather", alt="Validation loss of SimpleRNN, GRU and LSTM by epoch.")
-    st.caption(compare.honest_sentence(found.groups, weather_views.baseline(found.first)))
+    st.caption(weather_views.sentence(found, weather_views.rivals_of(found.first)))
 
 
 def _prices() -> None:

@@ -16,10 +16,11 @@ OPTIMIZERS = {
 def recurrent(chosen, cells: dict = fused.LAYERS) -> keras.Model:
     """Stack layers of one cell with dropout after each and one dense unit; compiled with MSE, seeded by the spec.
 
-    Input `(batch, window, 1)`, output `(batch, 1)`. `cells` may be Keras' own layers: same weights, same equations.
+    Input `(batch, window, features)`, output `(batch, 1)`. `cells` may be Keras' own layers: same weights, same
+    equations.
     """
     keras.utils.set_random_seed(chosen.seed)
-    layers = [keras.Input((chosen.window, 1))]
+    layers = [keras.Input((chosen.window, chosen.features))]
     for depth in range(chosen.layers):
         layers.append(cells[chosen.cell](chosen.units, return_sequences=depth < chosen.layers - 1))
         layers.append(keras.layers.Dropout(chosen.dropout))

@@ -8,7 +8,10 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Part:
-    """Samples of one part: inputs `(samples, window, 1)`, targets `(samples, 1)`, index of each target's day."""
+    """Samples of one part: inputs `(samples, window, features)`, targets `(samples, 1)`, index of each target's day.
+
+    The first feature is the series itself.
+    """
 
     inputs: np.ndarray
     targets: np.ndarray
@@ -33,26 +36,50 @@ class Split:
         return values * self.scale + self.offset
 
 
-def windows(values: np.ndarray, window: int) -> Part:
-    """Return all samples of a series: `window` days in, the next day out, as float32."""
+def windows(values: np.ndarray, window: int, more: np.ndarray | None = None, ahead: np.ndarray | None = None) -> Part:
+    """Return all samples of a series: `window` days in, the next day out, as float32.
+
+    Args:
+        more: further inputs of each day, `(days, columns)`.
+        ahead: what is known of a day beforehand, `(days, columns)`: each step reads the row of the day after it, so
+            that the last step has that of the day to forecast.
+    """
     days = np.arange(window, len(values))
-    inputs = np.lib.stride_tricks.sliding_window_view(values, window)[: len(days)]
-    return Part(inputs[..., None].astype(np.float32), values[days][:, None].astype(np.float32), days)
+    columns = [values[:-1, None]]
+    columns += [] if more is None else [more[:-1]]
+    columns += [] if ahead is None else [ahead[1:]]
+    table = np.hstack(columns)
+    inputs = np.lib.stride_tricks.sliding_window_view(table, window, axis=0).transpose(0, 2, 1)
+    return Part(np.ascontiguousarray(inputs, np.float32), values[days][:, None].astype(np.float32), days)
 
 
-def split(values: np.ndarray, window: int, train: int, validation: int, scaling: bool) -> Split:
+def split(
+    values: np.ndarray, window: int, train: int, validation: int, scaling: bool,
+    more: np.ndarray | None = None, ahead: np.ndarray | None = None,
+) -> Split:  # fmt: skip
     """Assign the first `train` samples to training, the next `validation` to validation, the rest to the test set.
 
-    With `scaling` the days of the training set (inputs and targets) map to 0..1; the other sets use the same mapping.
+    With `scaling` the days of the training set (inputs and targets) map to 0..1, each column of `more` by itself; the
+    other sets use the same mapping. `ahead` is left as it is. Both are described in `windows`.
     """
-    known = values[: train + window]
-    offset, scale = (float(known.min()), float(np.ptp(known)) or 1.0) if scaling else (0.0, 1.0)
-    samples = windows((values - offset) / scale, window)
+    known = slice(train + window)
+    if scaling:
+        offset, scale = float(values[known].min()), float(np.ptp(values[known])) or 1.0
+        more = None if more is None else (more - more[known].min(axis=0)) / _spans(more[known])
+    else:
+        offset, scale = 0.0, 1.0
+    samples = windows((values - offset) / scale, window, more, ahead)
     edges = (0, train, train + validation, len(samples))
     parts = (Part(samples.inputs[a:b], samples.targets[a:b], samples.days[a:b]) for a, b in pairwise(edges))
     return Split(*parts, offset=offset, scale=scale)
 
 
+def _spans(columns: np.ndarray) -> np.ndarray:
+    """Return the range of each column, 1 for a constant one."""
+    spans = np.ptp(columns, axis=0)
+    return np.where(spans > 0, spans, 1.0)
+
+
 def naive(part: Part) -> np.ndarray:
     """Return the last value of each window, `(samples, 1)`, in model units: the naive forecast."""
-    return part.inputs[:, -1, :]
+    return part.inputs[:, -1, :1]

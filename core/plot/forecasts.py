@@ -52,16 +52,20 @@ def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, n
     chart.add_scatter(x=epochs, y=table.mean(0), mode="lines", name=name, line=line, hovertemplate="%{y:.2f}")
 
 
-def forecasts(truth: pd.Series, predicted: dict[str, np.ndarray], naive: np.ndarray) -> go.Figure:
+def forecasts(
+    truth: pd.Series, predicted: dict[str, np.ndarray], rivals: dict[str, np.ndarray], shown: str = ""
+) -> go.Figure:
     """Plot observed and predicted values over the days of a part, with a range selector.
 
-    `predicted` maps a cell to its values. The days are consecutive, so the first day and the step define them all.
+    `predicted` maps a cell to its values, `rivals` a rival's name to its own; of the rivals only `shown` is visible
+    before a click on the legend. The days are consecutive, so the first day and the step define them all.
     """
     chart = figure("", "°C", height=400, hovermode="x unified")
     common = {"x0": truth.index[0], "dx": DAY, "mode": "lines", "hovertemplate": "%{y:.1f} °C"}
     chart.add_scatter(y=truth.to_numpy(), name="truth", line={"color": palette.truth, "width": 2.4}, **common)
-    line = {"color": palette.PLUM, "width": 1, "dash": "dot"}
-    chart.add_scatter(y=naive, name="same as yesterday", line=line, visible="legendonly", **common)
+    for (name, values), colour in zip(rivals.items(), palette.RIVALS, strict=False):
+        line = {"color": colour, "width": 1.2, "dash": "dot"}
+        chart.add_scatter(y=values, name=name, line=line, visible=name == shown or "legendonly", **common)
     for cell, values in predicted.items():
         chart.add_scatter(y=values, name=NAMES[cell], line={"color": palette.CELLS[cell], "width": 1.6}, **common)
     buttons = [
@@ -75,16 +79,16 @@ def forecasts(truth: pd.Series, predicted: dict[str, np.ndarray], naive: np.ndar
 
 
 def residuals(errors: dict[str, np.ndarray]) -> go.Figure:
-    """Plot the distribution of forecast minus observation for each cell, `(samples,)` each, in degrees."""
+    """Plot the distribution of forecast minus observation in degrees, `(samples,)` for each cell and rival."""
     chart = figure("forecast minus truth, °C", "share of days", height=300)
     low, high = np.floor(min(e.min() for e in errors.values())), np.ceil(max(e.max() for e in errors.values()))
     edges = np.linspace(low, high, 41)
+    hues = dict(zip([name for name in errors if name not in NAMES], palette.RIVALS, strict=False)) | palette.CELLS
     for name, values in errors.items():
         share = np.histogram(values, edges)[0] / len(values)
-        colour = palette.CELLS.get(name, palette.PLUM)
         chart.add_scatter(
             x=(edges[:-1] + edges[1:]) / 2, y=share, name=NAMES.get(name, name), mode="lines",
-            line={"color": colour, "width": 2, "shape": "hvh", "dash": "solid" if name in NAMES else "dot"},
+            line={"color": hues[name], "width": 2, "shape": "hvh", "dash": "solid" if name in NAMES else "dot"},
         )  # fmt: skip
     chart.add_vline(x=0, line={"color": palette.truth, "width": 1})
     chart.update_yaxes(tickformat=".0%")
@@ -107,10 +111,29 @@ def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]
             x=middle + np.asarray(jitter), y=points, mode="markers", showlegend=False,
             marker={"color": colour, "size": 9, "opacity": 0.7}, hovertemplate="%{y:.2f}<extra></extra>",
         )  # fmt: skip
-    for name, level in reference.items():
-        chart.add_hline(y=level, line={"dash": "dot", "color": palette.PLUM}, annotation_text=name)
+    for (name, level), colour in zip(reference.items(), palette.RIVALS, strict=False):
+        chart.add_hline(y=level, line={"dash": "dot", "color": colour}, annotation_text=name)
     chart.update_xaxes(tickvals=list(range(len(values))), ticktext=[NAMES[cell] for cell in values], showgrid=False)
     return chart
+
+
+def steps(names: list[str], series: dict[str, tuple[list[float], list[float]]], unit: str) -> go.Figure:
+    """Plot a measure after each step of a study; each series has the means and the deviations over seeds.
+
+    A deviation of 0 draws no error bar.
+    """
+    chart = figure("", unit, height=380)
+    colours = {"validation": palette.validation, "test": palette.test}
+    for name, (means, deviations) in series.items():
+        colour = colours.get(name, palette.POMEGRANATE)
+        marker = {"size": 10, "color": colour, "symbol": "circle" if name in colours else "diamond-open"}
+        chart.add_scatter(
+            x=names, y=means, name=name, mode="lines+markers", marker=marker,
+            line={"color": colour, "width": 1.6, "dash": "solid" if name in colours else "dot"},
+            error_y={"array": deviations, "thickness": 1.6, "width": 6, "visible": any(deviations)},
+            hovertemplate="%{y:.2f}",
+        )  # fmt: skip
+    return chart.update_xaxes(type="category", showgrid=False)
 
 
 def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:

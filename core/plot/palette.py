@@ -3,12 +3,14 @@
 # Each has a contrast of 3 or more on the light and on the dark background (a test checks it).
 LAPIS, TURQUOISE, SAFFRON = "#3F74D1", "#0F8F91", "#C77700"
 POMEGRANATE, PLUM, MOSS, SLATE = "#CC4B5F", "#9763B5", "#5E8F2F", "#767E8E"
+CLAY = "#A0673A"
 
 truth, model, naive = SLATE, LAPIS, SAFFRON
 train, validation, test = LAPIS, SAFFRON, TURQUOISE
 band = "rgba(63, 116, 209, 0.2)"
 
 CELLS = {"rnn": SAFFRON, "gru": TURQUOISE, "lstm": LAPIS}
+RIVALS = (PLUM, POMEGRANATE, MOSS, CLAY)  # simple methods beside networks, in the order of a lab's list
 SERIES = (LAPIS, TURQUOISE, SAFFRON, POMEGRANATE, PLUM, MOSS, SLATE)
 
 PAPER = {"background": "#FCFBF8", "panel": "#F2F0EA", "text": "#1B2333", "primary": "#2450A4"}

@@ -104,8 +104,12 @@ def call(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = 
     return task.future.result()
 
 
-def soon(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> tuple[Any] | None:
-    """Return `(result,)` as `call` does, or None while it is computed: the page is redrawn when it is available."""
+def soon(target: str | Callable, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> tuple[Any] | None:
+    """Return `(result,)` as `call` does, or None while it is computed: the page is redrawn when it is available.
+
+    A function in place of its name is called in a thread of this process: for what takes milliseconds and only now and
+    then a second.
+    """
     at, key = at or desk(), key_of(target, arguments)
     task = _asked(at, key, target, arguments, timeout)
     if _ready(task, WAIT):
@@ -151,7 +155,9 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(pickle.dumps(parts)).hexdigest()
 
 
-def _asked(at: Desk, key: str, target: str, arguments: tuple, timeout: float) -> Task:
+def _asked(at: Desk, key: str, target: str | Callable, arguments: tuple, timeout: float) -> Task:
+    if callable(target):
+        return at.ask(key, lambda tell: target(*arguments))
     return at.ask(key, lambda tell: engine.get().call(target, *arguments, timeout=timeout))
 
 

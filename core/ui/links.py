@@ -33,8 +33,8 @@ hafez: beyts cell clip dropout embedding epochs form ghazal job layers learning_
 images: augment batch_size cells data depth dropout epochs given growth home_network inside_network job learning_rate
     models network optimizer patience per_class picture seeds side sort square view width
 parameters: exercise kind layer network stack step view
-recurrent_cells: batch_size cells dropout epochs job layer layers learning_rate measure optimizer patience respect
-    sample scaling seeds train units validation view window
+recurrent_cells: batch_size cells dropout epochs inputs job layer layers learning_rate measure optimizer patience
+    respect sample scaling seeds train units validation view window
 recurrent_step: cell example exercise features how kind number numbers reset_after seed step steps units view
 runs:
 transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds side start view which

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from core import settings
+from core.labs.recurrent_cells import rivals, weather
+from core.runs import spec as specs
 from tests import ready
 
 SMALL = ("--set", "cell=rnn", "--set", "units=4", "--set", "layers=1", "--set", "epochs=3")
@@ -44,6 +46,30 @@ def test_train_prints_one_json_object_and_the_second_time_loads_it(home: Path) -
     assert "tensorflow" not in again.stderr  # nothing was trained, so it was not even imported
 
 
+@pytest.mark.parametrize("name", ["report", "works"])
+def test_a_preset_is_loaded_with_its_rivals(home: Path, name: str) -> None:
+    made = json.loads(core(home, "train", "weather", "--preset", name, "--json").stdout)
+    chosen = weather.presets()[name]
+    assert made["spec"] == specs.to_dict(chosen)
+    assert made["origin"] == "shipped"
+    expected = rivals.of(chosen)
+    assert [(one["name"], one["parameters"]) for one in made["rivals"]] == [(r.name, r.parameters) for r in expected]
+    for one, rival in zip(made["rivals"], expected, strict=True):
+        assert one["metrics"].keys() == made["metrics"].keys()
+        assert one["metrics"] == pytest.approx(rival.metrics)
+
+
+def test_assignments_override_a_preset(home: Path) -> None:
+    changed = ("--set", "season=false", "--set", "window=12", "--set", "seed=77")
+    made = json.loads(core(home, "train", "weather", "--preset", "works", *changed, *SMALL, "--json").stdout)
+    works = weather.presets()["works"]
+    small = {"cell": "rnn", "units": 4, "layers": 1, "epochs": 3, "season": False, "window": 12, "seed": 77}
+    assert made["spec"] == specs.to_dict(works) | small
+    assert [one["parameters"] for one in made["rivals"]][:2] == [0, 13]
+    listed = core(home, "train", "weather", "--preset", "works", *changed, *SMALL).stdout
+    assert "linear regression, 13 weights" in listed
+
+
 def test_runs_show_and_evaluate_agree(home: Path) -> None:
     key = json.loads(core(home, "train", "weather", *SMALL, "--json").stdout)["key"]
     listed = {run["key"]: run["origin"] for run in json.loads(core(home, "runs", "--json").stdout)}
@@ -62,6 +88,8 @@ def test_runs_show_and_evaluate_agree(home: Path) -> None:
         (("train", "weather", "--set", "epochs"), "name=value"),
         (("train", "weather", "--set", "epochs=many"), "not a whole number"),
         (("train", "weather", "--set", "layers=0"), "from 1 to 6"),
+        (("train", "weather", "--preset", "best"), "choose one of report, works"),
+        (("train", "poems", "--preset", "works"), "it has none"),
         (("show", "zzzz"), "0 stored runs"),
         (("evaluate", "weather", "zzzz"), "0 stored runs"),
     ],

@@ -12,7 +12,7 @@ CONFIG = tomllib.loads((settings.PROJECT / ".streamlit" / "config.toml").read_te
 
 @pytest.mark.parametrize("background", [palette.PAPER["background"], palette.NIGHT["background"]])
 def test_every_line_colour_stands_out(background: str) -> None:
-    assert min(palette.contrast(colour, background) for colour in palette.SERIES) >= 3
+    assert min(palette.contrast(colour, background) for colour in (*palette.SERIES, *palette.RIVALS)) >= 3
 
 
 @pytest.mark.parametrize("theme", [palette.PAPER, palette.NIGHT])

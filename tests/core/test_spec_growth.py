@@ -29,8 +29,10 @@ def store_with(folder: Path, values: dict[str, Any], **judged: Any) -> Store:
 
 def grown(cls: type, **more: Any) -> type:
     """The class of a spec with one field renamed, from seed to random_seed, and one added."""
-    fields = [("random_seed" if f.name == "seed" else f.name, f.type, dataclasses.field(default=f.default))
-              for f in dataclasses.fields(cls)]  # fmt: skip
+    fields: list[tuple] = []
+    for f in dataclasses.fields(cls):
+        same = dataclasses.field(default=f.default, metadata=f.metadata)
+        fields.append(("random_seed" if f.name == "seed" else f.name, f.type, same))
     fields.append(("later", int, specs.added(3)))
     return dataclasses.make_dataclass(
         "Spec", fields, frozen=True, namespace={"ALIASES": {"seed": "random_seed"}, **more}

@@ -1,5 +1,6 @@
 """Compare several runs of several cells: which is best, by how much, and whether that is more than chance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,8 @@ import pandas as pd
 
 from core.labs.recurrent_cells import weather
 from core.learn import errors as metrics
-from core.runs import pace, runs
+from core.learn.rivals import Rival
+from core.runs import pace
 from core.runs.store import Run, Store
 
 Groups = dict[str, list[Run]]
@@ -51,14 +53,15 @@ def collect(store: Store, wanted: list[weather.Spec], key) -> Comparison:
     return Comparison(tuple(wanted), groups, missing)
 
 
-def table(groups: Groups, naive: dict[str, float], default: bool) -> pd.DataFrame:
-    """Return one row per cell (mean over seeds), then naive, then the report's figures if the spec is the report's."""
+def table(groups: Groups, beside: Sequence[Rival], default: bool) -> pd.DataFrame:
+    """Return one row per cell (mean over seeds), then the rivals, then the report's figures if the spec is its own."""
     rows = [_row(cell, runs) for cell, runs in groups.items()]
-    rows.append({"network": "same as yesterday", **_errors([naive])})
+    rows += [{"network": one.name, "parameters": one.parameters, **_errors([one.metrics])} for one in beside]
     if default:
         rows += [_report_row(cell) for cell in groups]
     frame = pd.DataFrame(rows)
-    return frame[FIRST + [name for name in frame.columns if name not in FIRST]]
+    names = [name for name in FIRST if name in frame.columns]
+    return frame[names + [name for name in frame.columns if name not in names]]
 
 
 # The main columns come first, where a projector shows them without scrolling.
@@ -130,30 +133,6 @@ def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") 
     return (
         f"{names}, the two best, differ by {gap:.3f} {unit} in test RMSE; the spread over seeds is {chance:.3f} "
         f"{unit}. That is too little to call one of them better."
-    )
-
-
-def honest_sentence(groups: Groups, naive: dict[str, float]) -> str:
-    """Compare the best network with the naive forecast ("same as yesterday") on the test set."""
-    early = runs.halted([run for group in groups.values() for run in group])
-    return early + _verdict(runs.finished(groups), naive)
-
-
-def _verdict(groups: Groups, naive: dict[str, float]) -> str:
-    if not groups:
-        return f"To beat: same as yesterday errs by {naive['test_rmse']:.2f} °C (RMSE) on the test days."
-    scores = {cell: np.mean([run.metrics["test_rmse"] for run in runs]) for cell, runs in groups.items()}
-    best = min(scores, key=scores.get)
-    skill = 1 - scores[best] / naive["test_rmse"]
-    name, own, other = weather.CELL_NAMES[best], scores[best], naive["test_rmse"]
-    if skill <= 0:
-        return (
-            f"No network here beats “same as yesterday”: the best, {name}, errs by {own:.2f} °C (RMSE) on the test "
-            f"days, yesterday's value by {other:.2f} °C. A low loss alone does not say that something was learned."
-        )
-    return (
-        f"The best network, {name}, errs by {own:.2f} °C (RMSE) on the test days; “same as yesterday” errs by "
-        f"{other:.2f} °C. All those parameters buy {100 * skill:.0f} % over repeating yesterday."
     )
 
 

@@ -22,8 +22,8 @@ def look(chosen: dict[str, Any], key: str, store: str, sample: int) -> dict[str,
 
     Returns:
         `layers`: for each recurrent layer, arrays `(window, units)` by name (hidden, cell, gates); `gradient`: for each
-        layer the norm of d output / d h_t `(window,)`; `input_gradient`: |d output / d x_t| `(window,)`; `forecast`
-        and `truth` in degrees; `inputs` `(window,)` in degrees; `day` the index of the forecast day.
+        layer the norm of d output / d h_t `(window,)`; `input_gradient`: that of d output / d x_t `(window,)`;
+        `forecast` and `truth` in degrees; `inputs` `(window,)` in degrees; `day` the index of the forecast day.
     """
     spec = specs.from_dict(weather.Spec, chosen)
     place = Store(store)
@@ -49,7 +49,7 @@ def looks(asked: dict[str, tuple[dict[str, Any], str]], store: str, sample: int)
 
 
 def trace(model, window: np.ndarray) -> tuple[list[dict[str, np.ndarray]], list[np.ndarray], np.ndarray, float]:
-    """Run one window `(steps, 1)` through the model's cells step by step; return states, gradients and the output."""
+    """Run a window `(steps, features)` through the model's cells step by step; return states, gradients and output."""
     inputs = [tf.constant(row[None]) for row in window]
     recurrent = [layer for layer in model.layers if hasattr(layer, "cell")]
     with tf.GradientTape() as tape:
@@ -64,7 +64,7 @@ def trace(model, window: np.ndarray) -> tuple[list[dict[str, np.ndarray]], list[
     return (
         [_stack(steps) for steps in traced],
         [np.array([np.linalg.norm(g) for g in layer]) for layer in gradients],
-        np.array([float(tf.abs(g)[0, 0]) for g in input_gradient]),
+        np.array([np.linalg.norm(g) for g in input_gradient]),
         float(output[0, 0]),
     )
 

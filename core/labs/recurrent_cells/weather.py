@@ -1,7 +1,7 @@
 """Define the weather experiment: one recurrent cell on Seattle's daily maximum temperature, from spec to stored run."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -15,19 +15,12 @@ from core.runs.runs import Outcome
 CELL_NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 CELLS = tuple(CELL_NAMES)
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
+INPUTS = ("season", "minimum", "rain", "wind")  # beside the maximum
+COLUMNS = {"minimum": "temp_min", "rain": "precipitation", "wind": "wind"}  # field -> column of the data
+MAXIMUM = "temp_max"
+YEAR = 365.25  # days
 SHIPPED_SEEDS = 5
 PATIENCE = "Epochs without a better validation loss; 0 trains to the last epoch."
-
-VARIES = "cell"
-CARD = """
-Three recurrent networks of the same shape that forecast tomorrow's maximum temperature from the last ten days.
-
-- Use: teaching. They show what a recurrent cell learns and how little it gains over "same as yesterday".
-- Split: samples 0-799 train, 800-999 validate, 1000-1450 test, in time order; nothing is scaled.
-- Metrics: degrees Celsius (mse: squared), computed once over the whole part with dropout off; skill is 1 - RMSE / RMSE
-  of "same as yesterday" on the test part. Weights are those of the last epoch, as in the report.
-- Limits: one city, four years, one variable; no forecast to rely on.
-"""
 
 # The report's own figures (last epoch, MSE in degrees Celsius squared), shown beside ours.
 REPORT = {"lstm": (8.34, 9.63), "gru": (9.13, 10.66), "rnn": (9.26, 12.20)}
@@ -51,6 +44,20 @@ class Spec:
     train: int = fields.number(800, 1, 100_000, "Training samples")
     validation: int = fields.number(200, 1, 100_000, "Validation samples")
     seed: int = fields.number(0, 0, 2**31 - 1)
+    season: bool = fields.switch(False, "season", added=True)
+    minimum: bool = fields.switch(False, "minimum", added=True)
+    rain: bool = fields.switch(False, "rain", added=True)
+    wind: bool = fields.switch(False, "wind", added=True)
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """Return the names of the inputs beside the maximum."""
+        return tuple(name for name in INPUTS if getattr(self, name))
+
+    @property
+    def features(self) -> int:
+        """Return the number of values that a network reads of each day: the season has two, sine and cosine."""
+        return 1 + len(self.more) + self.season
 
     def __post_init__(self) -> None:
         fields.check(self)
@@ -73,16 +80,22 @@ def _check_split(chosen: Spec) -> None:
 
 
 @cache
-def temperatures() -> pd.Series:
-    """Return Seattle's daily maximum temperature in degrees Celsius, 1,461 days; checked for gaps and repeats."""
+def table() -> pd.DataFrame:
+    """Return Seattle's weather by day: temperatures in °C, rain in mm, wind in m/s; checked for gaps and repeats."""
     from vega_datasets import local_data
 
     frame = local_data.seattle_weather()
-    series = pd.Series(frame["temp_max"].to_numpy("float64"), index=pd.DatetimeIndex(frame["date"]), name="temp_max")
-    faults = quality(series)
-    if any(faults.values()):
-        raise ValueError(f"the packaged weather is not as expected: {faults}")
-    return series
+    found = frame[[MAXIMUM, *COLUMNS.values()]].astype("float64").set_index(pd.DatetimeIndex(frame["date"]))
+    for name in found:
+        faults = quality(found[name])
+        if any(faults.values()):
+            raise ValueError(f"the packaged weather is not as expected: {name} {faults}")
+    return found
+
+
+def temperatures() -> pd.Series:
+    """Return the daily maximum temperature in degrees Celsius."""
+    return table()[MAXIMUM]
 
 
 def quality(series: pd.Series) -> dict[str, int]:
@@ -96,8 +109,8 @@ def quality(series: pd.Series) -> dict[str, int]:
 
 
 def data_stamp(chosen: Spec | None = None) -> dict:
-    """Return the source, the days and the fingerprint of the data."""
-    series = temperatures()
+    """Return the source, the days and the fingerprint of the data that a spec reads, by default the maximum alone."""
+    series = table()[[MAXIMUM, *(columns(chosen) if chosen else ())]]
     return {
         "source": "Seattle weather, vega_datasets",
         "first": f"{series.index[0]:%Y-%m-%d}",
@@ -107,9 +120,27 @@ def data_stamp(chosen: Spec | None = None) -> dict:
     }
 
 
+def columns(chosen: Spec) -> list[str]:
+    """Return the columns of the data that a spec reads beside the maximum."""
+    return [COLUMNS[name] for name in chosen.more if name in COLUMNS]
+
+
 def data(chosen: Spec) -> windows.Split:
-    """Return the three parts of a spec."""
-    return windows.split(temperatures().to_numpy(), chosen.window, chosen.train, chosen.validation, chosen.scaling)
+    """Return the three parts of a spec.
+
+    Minimum, rain and wind are known up to the day before the one to forecast; the season of that day is known, too.
+    """
+    frame = table()
+    return windows.split(
+        frame[MAXIMUM].to_numpy(), chosen.window, chosen.train, chosen.validation, chosen.scaling,
+        more=frame[columns(chosen)].to_numpy(), ahead=_season(frame.index) if chosen.season else None,
+    )  # fmt: skip
+
+
+def _season(days: pd.DatetimeIndex) -> np.ndarray:
+    """Return sine and cosine of the day of the year, `(days, 2)`."""
+    angle = 2 * np.pi * days.dayofyear.to_numpy() / YEAR
+    return np.stack([np.sin(angle), np.cos(angle)], axis=1)
 
 
 def train(chosen: Spec, report, should_stop) -> Outcome:
@@ -161,12 +192,6 @@ def measure(parts: windows.Split, forecasts: dict[str, np.ndarray]) -> dict[str,
     return out | {"test_skill": metrics.skill(truth, forecasts["test"], yesterday)}
 
 
-def baseline(chosen: Spec) -> dict[str, float]:
-    """Return the metrics of `measure` for the naive forecast ("same as yesterday")."""
-    parts = data(chosen)
-    return measure(parts, {name: parts.unscale(windows.naive(getattr(parts, name))[:, 0]) for name in PARTS})
-
-
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to all parts again, in this process."""
     from core.learn import stacked as models
@@ -175,9 +200,52 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     return measure(parts, _forecasts(models.load(chosen, weights), parts))
 
 
+@cache
+def presets() -> dict[str, Spec]:
+    """Return the report's settings, and those that work: chosen on the validation set."""
+    works = Spec(
+        units=32, layers=1, window=5, dropout=0.0, learning_rate=0.002, patience=20, scaling=True,
+        **dict.fromkeys(INPUTS, True),
+    )  # fmt: skip
+    return {"report": Spec(), "works": works}
+
+
+def preset(name: str) -> list[Spec]:
+    """Return the networks of a preset: its three cells over all seeds."""
+    return _seeds(*(replace(presets()[name], cell=cell) for cell in CELLS))
+
+
+# The way from the report's settings to those that work: what is changed -> its fields.
+STEPS = {
+    "dropout {dropout:g}": ("dropout",),
+    "layers {layers}": ("layers",),
+    "scaled": ("scaling",),
+    "window {window}": ("window",),
+    "more inputs": INPUTS,
+    "{units} units, early stopping": ("units", "optimizer", "learning_rate", "batch_size", "epochs", "patience"),
+}
+
+
+def steps() -> dict[str, list[Spec]]:
+    """Return the way from one preset to the other: the name of each change, and the networks after it, over seeds."""
+    works = presets()["works"]
+    now = replace(presets()["report"], cell=works.cell)
+    found = {"report": _seeds(now)}
+    for name, changed in STEPS.items():
+        after = replace(now, **{field: getattr(works, field) for field in changed})
+        if after != now:
+            found[name.format(**vars(works))], now = _seeds(after), after
+    return found
+
+
+def _seeds(*specs: Spec) -> list[Spec]:
+    return [replace(one, seed=seed) for one in specs for seed in range(SHIPPED_SEEDS)]
+
+
 def shipped() -> list[Spec]:
-    """Return the specs of the report's three networks over five seeds."""
-    return [Spec(cell=cell, seed=seed) for cell in CELLS for seed in range(SHIPPED_SEEDS)]
+    """Return the specs that come with the project: both presets, and the way between them."""
+    way = [spec for specs in steps().values() for spec in specs]
+    return list(dict.fromkeys([*preset("report"), *preset("works"), *way]))
 
 
 def label(chosen: Spec) -> str:

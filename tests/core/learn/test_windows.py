@@ -65,3 +65,24 @@ def test_without_scaling_the_values_stay() -> None:
 def test_naive_is_the_last_value_of_the_window() -> None:
     parts = windows.split(SERIES, 3, 20, 7, scaling=False)
     np.testing.assert_array_equal(windows.naive(parts.test), parts.test.targets - 1)
+
+
+def test_further_inputs_stand_beside_the_series_and_what_is_known_ahead_is_of_the_next_day() -> None:
+    more, ahead = 100 + SERIES[:, None], 200 + SERIES[:, None]
+    made = windows.windows(SERIES, 3, more, ahead)
+    assert made.inputs.shape == (37, 3, 3)
+    assert made.inputs[0].tolist() == [[0, 100, 201], [1, 101, 202], [2, 102, 203]]
+    assert made.targets[0, 0] == 3
+    assert made.inputs[-1, -1].tolist() == [38, 138, 239]
+
+
+def test_further_inputs_are_scaled_on_the_training_days_and_what_is_known_ahead_is_not() -> None:
+    more = np.stack([10 + 2 * SERIES, np.full(40, 7.0)], axis=1)
+    poisoned = more.copy()
+    poisoned[23:] = 1e6
+    clean, dirty = (windows.split(SERIES, 3, 20, 7, True, one, SERIES[:, None]) for one in (more, poisoned))
+    np.testing.assert_array_equal(clean.train.inputs, dirty.train.inputs)
+    assert clean.train.inputs[:, :, 1].max() == pytest.approx(21 / 22)  # the last training day is a target alone
+    assert not clean.train.inputs[:, :, 2].any()
+    assert clean.train.inputs[0, :, 3].tolist() == [1, 2, 3]
+    assert dirty.test.inputs[:, :, 1].max() > 1e4

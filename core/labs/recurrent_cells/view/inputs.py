@@ -5,14 +5,51 @@ import streamlit as st
 from core.errors import SpecError
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.weather import Spec
+from core.runs import spec as specs
 from core.ui import form
+
+INPUTS_HELP = (
+    "Of the same data set, for the networks and for linear regression. Minimum, rain and wind are known up to the day "
+    "before the forecast; the season (sine and cosine of the day of the year) is that of the day to forecast."
+)
+PRESETS = {"report": "The report's settings", "works": "Settings that work"}
+
+
+def presets() -> None:
+    """Draw a button for each preset; it sets all controls of the experiment."""
+    for name, label in PRESETS.items():
+        st.button(
+            label, key=f"preset_{name}", width="stretch", on_click=_set, args=(name,),
+            help=PRESETS_HELP[name],
+        )  # fmt: skip
+
+
+PRESETS_HELP = {
+    "report": "Four layers with dropout on ten unscaled days of the maximum.",
+    "works": "Chosen on the validation days; *Study* shows what each change is worth.",
+}
+
+
+def _set(name: str) -> None:
+    """Set the controls to a preset; only in a callback, before they are drawn."""
+    wanted = weather.preset(name)
+    values = specs.to_dict(wanted[0])
+    inputs = [one for one in weather.INPUTS if values.pop(one)]
+    del values["cell"], values["seed"]
+    cells = list(dict.fromkeys(spec.cell for spec in wanted))
+    st.session_state.update(values, inputs=inputs, cells=cells, seeds=len({spec.seed for spec in wanted}))
 
 
 def weather_experiment() -> list[Spec]:
     """Return one spec for each chosen cell and seed. Raise SpecError for no cell or an invalid combination."""
     cells = form.several(Spec, "cell", weather.CELLS, key="cells")
     seeds = st.slider("Seeds", 1, 10, weather.SHIPPED_SEEDS, key="seeds", help="Networks for each cell.", **form.URL)
-    shared = form.controls(Spec, "units", "layers", "window", "dropout", "epochs")
+    inputs = st.pills(
+        "Inputs beside the maximum", weather.INPUTS, selection_mode="multi", key="inputs", wrap=True, help=INPUTS_HELP,
+        **form.URL,
+    )  # fmt: skip
+    shared = {name: name in inputs for name in weather.INPUTS}
+    shared |= form.controls(Spec, "units", "layers", "window", "dropout", "epochs")
     with st.expander("Optimizer and data"):
         more = ("optimizer", "learning_rate", "batch_size", "patience", "scaling", "train", "validation")
         shared |= form.controls(Spec, *more)

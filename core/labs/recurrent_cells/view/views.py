@@ -4,14 +4,15 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
-from core.labs.recurrent_cells import compare, export, weather
+from core.labs.recurrent_cells import compare, export, rivals, verdict, weather
 from core.labs.recurrent_cells.compare import Comparison
 from core.labs.recurrent_cells.weather import Spec
-from core.learn import windows
+from core.learn.rivals import Rival, strongest
 from core.plot import charts as common
 from core.plot import forecasts as charts
 from core.runs import runs
@@ -21,10 +22,11 @@ from core.ui import background, cached, jobs, paint
 from core.ui.uploads import downloads as files
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def baseline(spec: Spec) -> dict[str, float]:
-    """Return the naive forecast's errors for a split; cheap, but needed at every draw."""
-    return weather.baseline(spec)
+def rivals_of(spec: Spec) -> list[Rival]:
+    """Return the rivals on the split of a spec; until they are fitted, yesterday's value alone."""
+    if paint.whole() and (found := background.soon(rivals.of, rivals.split_of(spec))):
+        return found[0]
+    return [rivals.yesterday(spec)]
 
 
 def comparison(wanted: list[Spec]) -> Comparison:
@@ -64,11 +66,19 @@ def live_curves(job: Job):
     return charts.losses(groups)
 
 
-def result(found: Comparison) -> None:
+def sentence(found: Comparison, beside: list[Rival]) -> str:
+    """Compare the best network with its strongest rival."""
+    if not paint.whole():
+        return ""
+    truth = _test_part(found.first)
+    return verdict.sentence(found.groups, beside, truth.to_numpy(), lambda run: cached.arrays(run)["test"])
+
+
+def result(found: Comparison, beside: list[Rival]) -> None:
     """Draw loss curves, table, forecasts and residuals on the test set."""
     if not found.groups:
         st.subheader("The data" if jobs.busy() else "The data, until something is trained", anchor=False)
-        _forecasts(found)
+        _forecasts(found, beside)
         return
     st.plotly_chart(
         charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()}),
@@ -79,35 +89,42 @@ def result(found: Comparison) -> None:
         "highest seed."
     )
     if paint.whole():
-        _table(found)
-        _forecasts(found)
+        _table(found, beside)
+        _forecasts(found, beside)
 
 
-def _table(found: Comparison) -> None:
+def _table(found: Comparison, beside: list[Rival]) -> None:
     same = {"cell": "lstm", "seed": 0}
     default = dataclasses.replace(found.first, **same) == dataclasses.replace(Spec(), **same)
-    frame = compare.table(found.groups, baseline(found.first), default)
+    frame = compare.table(found.groups, beside, default)
     number = st.column_config.NumberColumn
     columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
     columns |= {
         "s per epoch": number(format="%.3f"),
         "skill": number(format="%.3f"),
         "parameters": number(format="localized"),
+        "network": st.column_config.Column(width=270),
     }
     st.dataframe(
         frame, hide_index=True, column_config=columns, key="table", placeholder="–",
-        alt="Parameters, losses and errors of each network beside the naive forecast and the report.",
+        alt="Parameters, losses and errors of each network beside its rivals and the report.",
     )  # fmt: skip
     st.caption(
         "Mean over seeds. Losses and MSE in °C², RMSE in °C; skill is 1 − RMSE ÷ RMSE of “same as yesterday” (test)."
+        + LINEAR * (len(beside) > 1)
     )
 
 
-def _test_part(spec: Spec) -> tuple[pd.Series, np.ndarray]:
-    """Return the observed values of the test days by date, and the naive forecast beside them, in degrees."""
+LINEAR = (
+    " Linear regression (ridge) is fitted on the training days of the networks and reads the same window; the season "
+    "is that of the day to forecast. The strength of its penalty is chosen on the validation days."
+)
+
+
+def _test_part(spec: Spec) -> pd.Series:
+    """Return the observed values of the test days by date, in degrees."""
     parts, series = weather.data(spec), weather.temperatures()
-    truth = pd.Series(parts.unscale(parts.test.targets[:, 0]), index=series.index[parts.test.days])
-    return truth, parts.unscale(windows.naive(parts.test)[:, 0])
+    return pd.Series(parts.unscale(parts.test.targets[:, 0]), index=series.index[parts.test.days])
 
 
 def _predicted(found: Comparison) -> dict[str, np.ndarray]:
@@ -117,23 +134,29 @@ def _predicted(found: Comparison) -> dict[str, np.ndarray]:
     }
 
 
-def _forecasts(found: Comparison) -> None:
-    truth, naive = _test_part(found.first)
-    predicted = _predicted(found)
+def _forecast_chart(found: Comparison, beside: list[Rival], truth: pd.Series) -> go.Figure:
+    values = {one.name: one.forecasts["test"] for one in beside}
+    shown = strongest(beside, verdict.METRIC).name
+    return charts.forecasts(truth, _predicted(found), values, shown if found.groups else "")
+
+
+def _forecasts(found: Comparison, beside: list[Rival]) -> None:
+    truth = _test_part(found.first)
     st.subheader("Test days: truth and forecast", anchor=False)
     st.plotly_chart(
-        charts.forecasts(truth, predicted, naive), key="forecasts",
-        alt="Daily maximum temperature over the test days and the forecast of each cell.",
+        _forecast_chart(found, beside, truth), key="forecasts",
+        alt="Daily maximum temperature over the test days and the forecast of each cell and rival.",
     )  # fmt: skip
     st.subheader("Residuals", anchor=False)
-    errors = {cell: values - truth.to_numpy() for cell, values in predicted.items()}
+    drawn = (beside[0], strongest(beside, verdict.METRIC))
+    values = _predicted(found) | {one.name: one.forecasts["test"] for one in drawn}
     st.plotly_chart(
-        charts.residuals(errors | {"same as yesterday": naive - truth.to_numpy()}), key="residuals",
-        alt="Distribution of forecast minus truth for each cell and for the naive forecast.",
+        charts.residuals({name: forecast - truth.to_numpy() for name, forecast in values.items()}), key="residuals",
+        alt="Distribution of forecast minus truth for each cell, yesterday's value and the strongest rival.",
     )  # fmt: skip
 
 
-def seeds(found: Comparison) -> None:
+def seeds(found: Comparison, beside: list[Rival]) -> None:
     """Draw mean and spread over seeds for each cell and metric, and whether the difference is significant."""
     measures = {"test RMSE": "test_rmse", "test MAE": "test_mae", "validation RMSE": "validation_rmse"}
     chosen = st.segmented_control(
@@ -146,17 +169,18 @@ def seeds(found: Comparison) -> None:
         return
     name = measures[chosen]
     values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
+    levels = {one.name: one.metrics[name] for one in (beside[0], strongest(beside, name))}
     st.plotly_chart(
-        charts.seeds(values, f"{chosen}, °C", {"same as yesterday": baseline(found.first)[name]}), key="seeds_chart",
+        charts.seeds(values, f"{chosen}, °C", levels), key="seeds_chart",
         alt=f"{chosen} of every seed for each cell, with mean and standard deviation.",
     )  # fmt: skip
     st.info(compare.seed_sentence(judged))
     st.dataframe(compare.spreads(judged), hide_index=True, alt="Mean and spread over seeds of each metric.")
 
 
-def inside(found: Comparison) -> None:
+def inside(found: Comparison, beside: list[Rival]) -> None:
     """Draw states, gates and gradients over time for one test window, computed on the stored networks."""
-    truth, _ = _test_part(found.first)
+    truth = _test_part(found.first)
     left, right = st.columns(2)
     sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", bind="query-params") - 1
     depth = _layer(right, found.first.layers)
@@ -215,10 +239,10 @@ def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
             )  # fmt: skip
 
 
-def take_home(found: Comparison) -> None:
+def take_home(found: Comparison, beside: list[Rival]) -> None:
     """Offer the metrics, the arrays, the weights and the experiment as a script."""
-    truth, naive = _test_part(found.first)
-    frame = pd.DataFrame({"truth": truth, "same as yesterday": naive})
+    truth = _test_part(found.first)
+    frame = pd.DataFrame({"truth": truth} | {one.name: one.forecasts["test"] for one in beside})
     for group in found.groups.values():
         for run in group:
             frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
@@ -227,7 +251,7 @@ def take_home(found: Comparison) -> None:
     files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "date")
     files.save_table(left, "Loss curves (CSV)", history, "history.csv")
     curves = charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()})
-    for name, chart in (("Loss chart", curves), ("Forecast chart", charts.forecasts(truth, _predicted(found), naive))):
+    for name, chart in (("Loss chart", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
         page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
         files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
     everything = [run for group in found.groups.values() for run in group]
@@ -273,6 +297,12 @@ $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$, where $\tilde h_t$ sees 
 layers of 50 units with dropout 0.2 after each; Adam, mean squared error, 100 epochs, batches of 32. The report does not
 say whether temperatures were scaled; its losses, in degrees squared, fit unscaled input, and that is the default here.
 
-**The report's fault.** It ranks the cells from one run with an unknown seed, it has no test figure, and no naive
-forecast. Over several seeds the ranking can change; see *Seeds*. Its figures, last epoch:
+**Rivals.** Linear regression reads the same window, in one product instead of step by step; with the season, minimum,
+rain and wind as inputs it and the networks may know more than the maximum. A network is worth its weights where it
+beats the strongest rival on the test days by more than chance: the difference is tested over days (Diebold and Mariano,
+1995) and compared with its spread over seeds. *Study* goes from the report's settings to those that work, change by
+change.
+
+**The report's fault.** It ranks the cells from one run with an unknown seed, it has no test figure, and no rival, not
+even the naive forecast. Over several seeds the ranking can change; see *Seeds*. Its figures, last epoch:
 """

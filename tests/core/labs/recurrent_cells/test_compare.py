@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from core.labs.recurrent_cells import compare, weather
+from core.learn.rivals import Rival
 from core.runs.store import Run
 
 
@@ -28,7 +29,11 @@ def run(cell: str, seed: int, rmse: float, pace: float = 0.1, origin: str = "sto
     )
 
 
-NAIVE = run("rnn", 0, 3.0).metrics
+def rival(name: str, rmse: float, parameters: int = 0) -> Rival:
+    return Rival(name, "", parameters, {**run("rnn", 0, rmse).metrics, "test_rmse": rmse}, {})
+
+
+BESIDE = [rival("same as yesterday", 3.0), rival("linear regression", 2.7, 11)]
 
 
 def groups(**scores: list[float]) -> compare.Groups:
@@ -48,20 +53,18 @@ def test_says_whether_a_difference_is_more_than_chance(found: compare.Groups, wo
     assert words in compare.seed_sentence(found)
 
 
-def test_says_it_plainly_when_the_network_loses_to_yesterday() -> None:
-    assert "No network here beats" in compare.honest_sentence(groups(lstm=[3.2], gru=[3.1]), NAIVE)
-    assert "buy 20 % over" in compare.honest_sentence(groups(lstm=[2.4]), NAIVE)
-    assert "To beat" in compare.honest_sentence({}, NAIVE)
-
-
-def test_table_has_ours_naive_and_the_reports_figures() -> None:
-    frame = compare.table(groups(lstm=[2.0, 4.0], gru=[3.0]), NAIVE, default=True).set_index("network")
+def test_table_has_ours_the_rivals_and_the_reports_figures() -> None:
+    frame = compare.table(groups(lstm=[2.0, 4.0], gru=[3.0]), BESIDE, default=True).set_index("network")
     assert frame.loc["LSTM", "test RMSE"] == 3.0
     assert frame.loc["LSTM", "parameters by layer"] == "7 / 3"
     assert frame.loc["GRU", "validation loss"] == 3.5
     assert frame.loc["same as yesterday", "test RMSE"] == 3.0
+    assert frame.loc["linear regression", ["parameters", "test RMSE"]].tolist() == [11, 2.7]
+    assert frame.index[:4].tolist() == ["LSTM", "GRU", "same as yesterday", "linear regression"]
     assert frame.loc["report: LSTM", "validation loss"] == 9.63
-    assert not [name for name in compare.table(groups(lstm=[2.0]), NAIVE, default=False)["network"] if "report" in name]
+    assert not [
+        name for name in compare.table(groups(lstm=[2.0]), BESIDE, default=False)["network"] if "report" in name
+    ]
 
 
 def test_stopped_runs_are_shown_and_still_wanted() -> None:
@@ -87,13 +90,3 @@ def test_estimate_grows_with_the_work_and_shrinks_with_workers() -> None:
     longer = dataclasses.replace(spec, window=40)
     assert compare.estimate_seconds((longer,), known, workers=2) > 3 * alone
     assert compare.estimate_seconds((spec,), [], workers=2) is None
-
-
-def test_networks_that_were_stopped_early_are_not_judged() -> None:
-    found = groups(lstm=[2.4], gru=[3.1])
-    early = {"lstm": [dataclasses.replace(run, stopped=True, history={"loss": [1.0] * 20}) for run in found["lstm"]]}
-    told = compare.honest_sentence(found | early, NAIVE)
-    assert told.startswith("1 of 2 networks was stopped at epoch 20 of 100 and is not judged as finished. ")
-    assert "GRU" in told
-    assert "LSTM" not in told
-    assert "To beat" in compare.honest_sentence(early, NAIVE)

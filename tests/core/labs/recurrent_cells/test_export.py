@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.labs.recurrent_cells import export, weather
+from core.labs.recurrent_cells import export, rivals, weather
 from core.learn import stacked as models
 from tests import ready
 
@@ -17,6 +17,7 @@ from tests import ready
         weather.Spec(
             cell="lstm", layers=1, units=7, window=20, scaling=True, optimizer="rmsprop", patience=3, train=600
         ),
+        weather.Spec(cell="rnn", layers=1, units=3, scaling=True, season=True, minimum=True, rain=True, wind=True),
     ],
 )
 def test_runs_alone_for_an_epoch(spec: weather.Spec, tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_runs_alone_for_an_epoch(spec: weather.Spec, tmp_path: Path) -> None:
     parts = weather.data(spec)
     assert f"samples {len(parts.train)} {len(parts.validation)} {len(parts.test)}" in done.stdout
     naive = float(re.search(r"same as yesterday ([\d.]+)", done.stdout)[1])
-    assert naive == pytest.approx(weather.baseline(spec)["test_rmse"], abs=1e-3)
+    assert naive == pytest.approx(rivals.yesterday(spec).metrics["test_rmse"], abs=1e-3)
 
 
 def test_says_every_value_of_the_spec() -> None:

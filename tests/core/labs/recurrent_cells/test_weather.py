@@ -1,11 +1,14 @@
 """The weather experiment against the report: data, parameter counts, figures of the shipped models."""
 
+import dataclasses
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from core import settings
-from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells import rivals, weather
 from core.learn import stacked as models
 from core.plot import forecasts as charts
 from core.runs import runs
@@ -46,7 +49,7 @@ def test_quality_sees_each_fault() -> None:
 def test_naive_by_hand() -> None:
     values = weather.temperatures().to_numpy()
     step = values[1010:] - values[1009:-1]
-    found = weather.baseline(weather.Spec())
+    found = rivals.yesterday(weather.Spec()).metrics
     assert found["test_mse"] == pytest.approx(np.mean(step**2))
     assert found["test_skill"] == 0
 
@@ -81,8 +84,50 @@ def test_same_seed_same_run() -> None:
 
 def test_the_days_of_the_forecast_chart_end_on_the_last_day_of_the_part() -> None:
     truth = weather.temperatures()[-100:]
-    traces = charts.forecasts(truth, {"lstm": truth.to_numpy()}, truth.to_numpy()).data
+    traces = charts.forecasts(truth, {"lstm": truth.to_numpy()}, {"same as yesterday": truth.to_numpy()}).data
     assert len(traces) == 3
     for trace in traces:
         last = pd.Timestamp(trace.x0) + pd.Timedelta(milliseconds=trace.dx) * (len(trace.y) - 1)
         assert last == truth.index[-1]
+
+
+def test_runs_of_the_report_have_the_keys_they_had_before_there_were_more_inputs() -> None:
+    spec = weather.Spec(cell="rnn", seed=0)
+    assert runs.key("weather", spec) == "0042ee65bda6da0d"
+    assert shipped(spec).spec["season"] is False
+    assert runs.key("weather", weather.Spec(cell="rnn", seed=0, season=True)) != runs.key("weather", spec)
+
+
+@pytest.mark.parametrize("name", ["minimum", "rain", "wind"])
+def test_the_data_of_a_run_are_the_columns_that_it_reads(name: str) -> None:
+    alone, more = weather.Spec(), weather.Spec(**{name: True})
+    assert weather.data_stamp(more)["fingerprint"] != weather.data_stamp(alone)["fingerprint"]
+    assert weather.data_stamp(weather.Spec(season=True)) == weather.data_stamp(alone) == weather.data_stamp()
+
+
+def test_a_network_reads_the_inputs_of_its_spec() -> None:
+    spec = weather.Spec(cell="gru", layers=1, units=5, season=True, rain=True)
+    assert models.recurrent(spec).input_shape == (None, 10, 4)
+    assert weather.data(spec).train.inputs.shape == (800, 10, 4)
+
+
+def test_the_settings_that_work_reach_what_their_card_says() -> None:
+    card = (settings.SHIPPED / "weather" / "CARD.md").read_text()
+    best = weather.presets()["works"].cell
+    group = [shipped(one) for one in weather.preset("works") if one.cell == best]
+    errors = [run.metrics["test_rmse"] for run in group]
+    assert f"{np.mean(errors):.3f} ± {np.std(errors, ddof=1):.3f}" in card
+    again = weather.evaluate(weather.preset("works")[-1], SHIPPED.weights(shipped(weather.preset("works")[-1])))
+    assert again == pytest.approx(shipped(weather.preset("works")[-1]).metrics, rel=1e-4)
+
+
+def test_each_step_of_the_study_keeps_the_changes_before_it() -> None:
+    way = list(weather.steps().values())
+    fields = [field.name for field in dataclasses.fields(weather.Spec)]
+    assert way[0][0] == dataclasses.replace(weather.presets()["report"], cell=weather.presets()["works"].cell)
+    assert way[-1][0] == weather.presets()["works"]
+    for before, after in itertools.pairwise(way):
+        assert before[0] != after[0]
+        changed = {name for name in fields if getattr(before[0], name) != getattr(after[0], name)}
+        assert all(getattr(after[0], name) == getattr(way[-1][0], name) for name in changed)
+    assert all([one.seed for one in step] == list(range(weather.SHIPPED_SEEDS)) for step in way)

@@ -1,0 +1,69 @@
+"""Say in one sentence how the best network does beside its strongest rival, and what to change where it loses."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells.weather import Spec
+from core.learn import rivals
+from core.learn.rivals import Rival
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run
+
+METRIC, UNIT = "test_rmse", "°C"
+
+
+def sentence(
+    groups: dict[str, list[Run]], beside: list[Rival], truth: NDArray, forecasts: Callable[[Run], NDArray]
+) -> str:
+    """Compare the best cell (mean over seeds) with its strongest rival on the test set.
+
+    `groups` are runs by cell; runs that were stopped early are named and not judged. `forecasts` returns those of a run
+    on the test set, `truth` are the observed values there, `(samples,)` both.
+    """
+    early = runs.halted([run for group in groups.values() for run in group])
+    judged, rival = runs.finished(groups), rivals.strongest(beside, METRIC)
+    if not judged:
+        return f"{early}To beat: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} {UNIT}."
+    errors = {cell: float(np.mean([run.metrics[METRIC] for run in group])) for cell, group in judged.items()}
+    cell = min(errors, key=lambda name: errors[name])
+    first = judged[cell][0]
+    found = rivals.difference(truth, [forecasts(run) for run in judged[cell]], rival.forecasts["test"])
+    network = f"the {weather.CELL_NAMES[cell]}", first.facts["parameters"], errors[cell]
+    told = rivals.sentence(network, (rival.name, rival.parameters, rival.metrics[METRIC]), found, UNIT)
+    return f"{early}{told}{_advice(first) if found.value > 0 or not found.significant else ''}"
+
+
+def _advice(run: Run) -> str:
+    """Return what to change where the network is not better; if its settings work already, why it is not."""
+    chosen = specs.from_dict(Spec, run.spec)
+    if changed := changes(chosen):
+        return f" “Settings that work” changes {changed}."
+    return (
+        f" A linear function of these inputs forecasts as well or better: in {chosen.train} days "
+        f"{run.facts['parameters']:,} weights find little more."
+    )
+
+
+def changes(chosen: Spec) -> str:
+    """Return how a spec differs from the settings that work, whatever its cell and seed; "" if it does not."""
+    works = weather.presets()["works"]
+    told = []
+    for name, now in specs.to_dict(chosen).items():
+        then = getattr(works, name)
+        if now == then or name in ("cell", "seed", *weather.INPUTS):
+            continue
+        told.append(f"{name.replace('_', ' ')} {_change(now, then)}")
+    if added := [name for name in works.more if name not in chosen.more]:
+        told.append(f"inputs (adds {', '.join(added)})")
+    return ", ".join(told)
+
+
+def _change(now: Any, then: Any) -> str:
+    if isinstance(then, bool):
+        return "on" if then else "off"
+    return f"{now} → {then}" if isinstance(then, str) else f"{now:g} → {then:g}"

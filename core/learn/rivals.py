@@ -1,0 +1,87 @@
+"""Describe the rivals of a network, simple methods measured on the same split, and compare the two.
+
+A lab lists its rivals in a function that `core.labs.RIVALS` names; table, chart, sentence and command line read what it
+returns.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.learn import errors as metrics
+from core.learn import paired
+
+LEVEL = 0.05  # p-value below which a difference is called significant
+
+
+@dataclass(frozen=True, eq=False)
+class Rival:
+    """A simple method, fitted on the training set of the networks if it has parameters."""
+
+    name: str
+    inputs: str  # what it reads, in plain words
+    parameters: int  # fitted values; 0 for a rule that needs none
+    metrics: dict[str, float]  # by the names that the networks' metrics have
+    forecasts: dict[str, NDArray[np.float64]]  # set -> predictions (samples,)
+    reads_more: bool = False  # whether it reads inputs that the networks do not read
+
+    def described(self) -> dict[str, Any]:
+        """Return the description and the metrics as plain values."""
+        return {name: getattr(self, name) for name in ("name", "inputs", "parameters", "metrics")}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Error of a network, the mean over seeds, minus that of a rival on the same samples."""
+
+    value: float
+    p: float  # of the paired test over samples
+    samples: int
+    seeds: int
+    spread: float  # standard deviation of the network's error over seeds, 0 for one seed
+
+    @property
+    def significant(self) -> bool:
+        """Return whether both the choice of samples and that of seeds make chance an unlikely explanation."""
+        return self.p < LEVEL and abs(self.value) > 2 * self.spread / self.seeds**0.5
+
+
+def strongest(rivals: Sequence[Rival], metric: str, reads_more: bool = False) -> Rival:
+    """Return the rival with the lowest error among those with the networks' inputs, or among all (`reads_more`)."""
+    return min((one for one in rivals if reads_more or not one.reads_more), key=lambda one: one.metrics[metric])
+
+
+def difference(truth: NDArray, forecasts: Sequence[NDArray], rival: NDArray) -> Difference:
+    """Compare the RMSE of a network, one forecast `(samples,)` for each seed, with that of a rival.
+
+    The paired test compares the squared errors, those of the network averaged over its seeds.
+    """
+    mean, spread = metrics.spread([metrics.rmse(truth, forecast) for forecast in forecasts])
+    losses = np.mean([np.square(forecast - truth) for forecast in forecasts], axis=0)
+    p = paired.p_value(losses, np.square(rival - truth))
+    return Difference(mean - metrics.rmse(truth, rival), p, len(truth), len(forecasts), spread)
+
+
+def sentence(network: tuple[str, int, float], rival: tuple[str, int, float], found: Difference, unit: str) -> str:
+    """Say which of the two has the lower test RMSE, and whether the difference is significant.
+
+    `network` and `rival` are a name, a number of parameters and the RMSE.
+    """
+    first, second = sorted((network, rival), key=lambda one: one[2])
+    begin = _named(*first[:2], " weights")
+    told = f"{begin[0].upper()}{begin[1:]} has a test RMSE of {first[2]:.2f} {unit}, "
+    told += f"{_named(*second[:2], '' if first[1] else ' weights')} of {second[2]:.2f} {unit}. "
+    p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.2f}" if found.p >= 0.01 else f"p = {found.p:.3f}"
+    seeds = f"spread over {found.seeds} seeds {found.spread:.2f} {unit}" if found.seeds > 1 else "one seed"
+    verb = "is" if found.significant else "is not"
+    return (
+        f"{told}The difference of {abs(found.value):.2f} {unit} {verb} significant "
+        f"(paired test over {found.samples} days: {p}; {seeds})."
+    )
+
+
+def _named(name: str, parameters: int, noun: str) -> str:
+    return f"{name} with {parameters:,}{noun}" if parameters else name
