@@ -80,7 +80,7 @@ def test_the_study_goes_from_one_preset_to_the_other() -> None:
     assert table["after"].tolist() == list(weather.steps())
     first, last = (float(re.match(r"[\d.]+", table["test RMSE"].iloc[i])[0]) for i in (0, -1))
     assert last < first
-    assert "chosen on the validation days alone" in said(test)
+    assert "chosen together on the validation days alone" in said(test)
 
 
 def test_a_link_sets_the_inputs() -> None:

@@ -202,7 +202,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 @cache
 def presets() -> dict[str, Spec]:
-    """Return the report's settings, and those that work: chosen on the validation set."""
+    """Return the report's settings, and those that work; the model card says how they were chosen."""
     works = Spec(
         units=32, layers=1, window=5, dropout=0.0, learning_rate=0.002, patience=20, scaling=True,
         **dict.fromkeys(INPUTS, True),

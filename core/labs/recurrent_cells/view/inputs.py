@@ -26,7 +26,7 @@ def presets() -> None:
 
 PRESETS_HELP = {
     "report": "Four layers with dropout on ten unscaled days of the maximum.",
-    "works": "Chosen on the validation days; *Study* shows what each change is worth.",
+    "works": "One layer, scaled, with more inputs; *Study* shows what each change is worth.",
 }
 
 
