@@ -2,18 +2,15 @@
 
 import streamlit as st
 
-from core.errors import TamrinError
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import inputs, study, views
-from core.ui import chrome, jobs, literal
+from core.ui import chrome, jobs, lab_page
 
-chrome.page(
+with lab_page.frame(
     "SimpleRNN, LSTM and GRU",
     "Three recurrent cells read some days of weather and forecast tomorrow's maximum. Which one learns more?",
     chart_first=True,
-)
-controls, result = chrome.lab()
-try:
+) as (controls, result):
     with controls:
         button = st.container()
         inputs.presets()
@@ -43,8 +40,3 @@ try:
         else:
             {"Inside": views.inside, "Seeds": views.seeds, "Take home": views.take_home}[view](found, beside)
         chrome.honest(views.sentence(found, beside))
-except TamrinError as error:
-    with result:
-        literal.error(error)
-finally:
-    chrome.footer()

@@ -1,6 +1,7 @@
 """Results that a worker computes never hold up the page's controls, and the last one stays, marked, until then."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -144,6 +145,21 @@ def test_the_desk_forgets_the_oldest_results_when_they_are_large() -> None:
     assert [name for name in (*"01234", "large") if desk.find(name)] == ["3", "4", "large"]
     desk.ask("next", lambda tell: 0).future.result(10)
     assert [name for name in (*"34", "large", "next") if desk.find(name)] == ["large", "next"]
+
+
+def test_one_run_of_a_page_waits_so_long_in_all_however_much_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(background, "WAIT_LONGEST", 0.3)
+    background.begin()
+    begun = time.monotonic()
+    assert not any(background._ready(background.Task(), 0.2) for _ in range(5))
+    assert 0.25 < time.monotonic() - begun < 0.6
+    ended = background.Task()
+    ended.future.set_result(1)
+    assert background._ready(ended, 0.2)
+    background.begin()
+    begun = time.monotonic()
+    assert not background._ready(background.Task(), 0.2)
+    assert time.monotonic() - begun >= 0.2
 
 
 def test_a_result_that_grows_is_drawn_piece_by_piece() -> None:

@@ -33,7 +33,7 @@ COMPRESS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda raw: brotli.compress(raw, quality=11),
     "zopfli": lambda raw: zopfli.gzip.compress(raw, numiterations=ROUNDS),
 }
-ROUNDS = 5  # of Zopfli's search; more of them gain less than a thousandth
+ROUNDS = 5  # of Zopfli's search, whose time grows with them
 PREFERRED = ("br", "gzip")  # among equally weighted ones; browsers request `br` only over HTTPS and from localhost
 
 
