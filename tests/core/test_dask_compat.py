@@ -3,6 +3,8 @@
 import asyncio
 import inspect
 import multiprocessing.spawn
+import sys
+import types
 from collections.abc import Callable
 from types import SimpleNamespace
 from unittest import mock
@@ -128,6 +130,9 @@ def modules_of(packed: bytes) -> set[str]:
 
 
 def test_a_spawned_process_prepares_without_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = types.ModuleType("__main__")  # a test process may have been started without a file of its own
+    page.__file__ = "page.py"
+    monkeypatch.setitem(sys.modules, "__main__", page)
     monkeypatch.setattr(multiprocessing.spawn, "get_preparation_data", multiprocessing.spawn.get_preparation_data)
     compat.spawn_without_main()
     told = multiprocessing.spawn.get_preparation_data("worker")
