@@ -17,9 +17,8 @@ BROWSERS := chromium chromium-browser google-chrome
 
 .PHONY: run test test-slow lint bench ship lock measure browser clean
 
-# Threads that come and go leave memory behind in each arena of the allocator: two are enough for the web server.
 run: $(VENV)/.run
-	MALLOC_ARENA_MAX=2 $(BIN)/python -m streamlit run serve.py --server.port $(PORT) --server.address $(HOST)
+	$(BIN)/python -m streamlit run serve.py --server.port $(PORT) --server.address $(HOST)
 
 # Two files of tests at a time, then those with a browser.
 test: $(VENV)/.test browser lint

@@ -4,7 +4,6 @@
 shows a loading screen at once, and `warm` opens the pages before the first user does.
 """
 
-import os
 from pathlib import Path
 
 import streamlit as st
@@ -13,12 +12,12 @@ from starlette.middleware import Middleware
 from core import settings
 from core.files import kept
 from core.ui import person
-from core.ui.serving import warm
+from core.ui.serving import memory, warm
 from core.ui.serving.frontend import Frontend
 from core.ui.serving.guard import Guard
 from core.ui.serving.splash import Splash
 
-os.environ.pop("MALLOC_ARENA_MAX", None)  # already in effect in this process; workers have threads that need arenas
+memory.tune()
 kept.begin(Path(settings.read().home))
 
 LAYERS = (Guard, warm.Arrivals, Frontend, person.Cookie, Splash)

@@ -57,7 +57,7 @@ def card(entry: Entry) -> None:
 
 def _weather() -> None:
     found = weather_views.comparison(weather.preset("report"))
-    chart = charts.glance({cell: [run.history for run in group] for cell, group in found.groups.items()})
+    chart = cached.chart(charts.glance, {cell: [run.history for run in group] for cell, group in found.groups.items()})
     st.plotly_chart(chart, key="glance-weather", alt="Validation loss of SimpleRNN, GRU and LSTM by epoch.")
     st.caption(weather_views.sentence(found, weather_views.rivals_of(found.first)))
 
@@ -73,7 +73,7 @@ def _prices() -> None:
         }
         for protocol in ("report", "time-ordered")
     }
-    chart = forecast_charts.leak(scores, "RMSE, US dollars").update_layout(height=230)
+    chart = cached.chart(forecast_charts.leak, scores, "RMSE, US dollars", height=230)
     st.plotly_chart(chart, key="glance-prices", alt="Errors of the LSTM and of yesterday's price by both protocols.")
     data = pairs["report"].data
     st.caption(f"Litecoin, one day ahead, {data['first']} to {data['last']}: the leak, and what is left without it.")
@@ -93,7 +93,9 @@ def _runs() -> None:
 
 def _scratch() -> None:
     if shown := scratch_views.stored(Spec()):
-        st.plotly_chart(scratch_charts.glance(shown.history), key="glance-scratch", alt="Loss by epoch of the digits.")
+        st.plotly_chart(
+            cached.chart(scratch_charts.glance, shown.history), key="glance-scratch", alt="Loss by epoch of the digits."
+        )
         st.caption(words.honest(shown.metrics, shown.facts, shown.spec))
 
 
@@ -103,8 +105,7 @@ def _rollout() -> None:
     if found := runs.of_spec("rollout", rollout.Spec(), runs_):
         run, prices = found[0], shown.prices
         start = min(rollout.first_unseen(run.facts, prices), len(prices))
-        chart = forecast_charts.parts(prices.days, prices.values, (start, start, len(prices)))
-        chart.update_layout(height=240)
+        chart = cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), height=240)
         st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test part.")
         own, naive = (rollout_words.money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
         st.caption(f"One day ahead the network errs by {own} on its real test days, “same as yesterday” by {naive}.")
@@ -116,14 +117,16 @@ def _images() -> None:
     if (found := images_views.comparison(experiment.networks())).groups:
         groups = {model: [run.history for run in runs] for model, runs in found.groups.items()}
         st.plotly_chart(
-            image_charts.glance(groups), key="glance-images", alt="Validation accuracy of four networks by epoch."
+            cached.chart(image_charts.glance, groups),
+            key="glance-images",
+            alt="Validation accuracy of four networks by epoch.",
         )
         st.caption(image_compare.honest_sentence(found.groups))
 
 
 def _transfer() -> None:
     if points := transfer_views.points(lesson.plan()):
-        chart = image_charts.learning(points, {}).update_layout(height=240)
+        chart = cached.chart(image_charts.learning, points, {}, height=240)
         st.plotly_chart(chart, key="glance-transfer", alt="Accuracy with and without transfer by amount of data.")
         st.caption(transfer_views.honest_sentence(points))
 
@@ -144,7 +147,7 @@ def _violence() -> None:
     run = cached.store().find("violence", runs.key("violence", violence.shipped()[0]))
     if run:
         windows = violence_films.stored(cached.arrays(run), run)["windows"]
-        chart = violence_charts.time_line(windows, check.spans(windows, 0.5), 0.5, height=240)
+        chart = cached.chart(violence_charts.time_line, windows, check.spans(windows, 0.5), 0.5, height=240)
         st.plotly_chart(chart, key="glance-violence", alt="Probability of a fight over the drawn sample clip.")
         st.caption(violence_words.honest(run))
 

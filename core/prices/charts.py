@@ -42,10 +42,10 @@ def style(name: str) -> Style:
 
 
 def parts(
-    days: pd.DatetimeIndex, closes: np.ndarray, cuts: tuple[int, int, int], logarithmic: bool = False
+    days: pd.DatetimeIndex, closes: np.ndarray, cuts: tuple[int, int, int], logarithmic: bool = False, height: int = 360
 ) -> go.Figure:
     """Plot the whole series with its parts in their colours; neighbours share a day so that the line has no gap."""
-    chart = figure("", DOLLARS, height=360, hovermode="x unified")
+    chart = figure("", DOLLARS, height=height, hovermode="x unified")
     for (name, colour), start, end in zip(PARTS, (0, *cuts[:2]), cuts, strict=True):
         if end > start:
             part = slice(max(start - 1, 0), end)
@@ -122,9 +122,9 @@ def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
     return _whole_days(chart, max(map(len, reached.values())))
 
 
-def leak(scores: dict[str, dict[str, float]], unit: str) -> go.Figure:
+def leak(scores: dict[str, dict[str, float]], unit: str, height: int = 340) -> go.Figure:
     """Plot a group of bars per protocol, one bar per forecast: the difference between groups is due to leakage."""
-    chart = figure("", unit, height=340, barmode="group")
+    chart = figure("", unit, height=height, barmode="group")
     for name in next(iter(scores.values())):
         values = [scores[protocol][name] for protocol in scores]
         look = style(name)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -78,13 +79,17 @@ class Prices:
         """Return whether the prices are from a user's own file; networks trained on them are private to that user."""
         return self.provenance.source.startswith(("an uploaded file", "the file "))
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Return a digest of days and closes, or the one that the provenance sets."""
+        content = self.days.to_numpy("datetime64[D]").astype("int64").tobytes() + self.values.tobytes()
+        return self.provenance.fingerprint or hashlib.sha256(content).hexdigest()[:16]
+
     def stamp(self) -> dict[str, Any]:
         """Return the provenance kept with a stored run; the fingerprint depends on days and closes alone."""
         told = asdict(self.provenance)
         kept = {name: told[name] for name in ("source", "symbol", "first", "last", "downloaded", "simulated")}
-        content = self.days.to_numpy("datetime64[D]").astype("int64").tobytes() + self.values.tobytes()
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        return {**kept, "rows": len(self), "fingerprint": told["fingerprint"] or digest}
+        return {**kept, "rows": len(self), "fingerprint": self.fingerprint}
 
 
 def check_symbol(text: str) -> str:

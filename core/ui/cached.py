@@ -1,6 +1,14 @@
-"""Cache data that pages read repeatedly; each cache has a bound."""
+"""Cache data and charts that pages need repeatedly; each cache has a bound."""
+
+import hashlib
+import pickle
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
@@ -48,3 +56,43 @@ def _arrays(origin: str, digest: str, _run: Run) -> dict[str, np.ndarray]:
 def arrays(run: Run) -> dict[str, np.ndarray]:
     """Return the arrays of a run; they are named by their hash, so a cached copy is never stale."""
     return _arrays(run.origin, run.blobs["arrays"], run)
+
+
+class Charts:
+    """Charts by their function and its arguments; the one requested longest ago is dropped first.
+
+    Plotly needs milliseconds to build a chart. The opening of a page draws its first one three times, and a class
+    opens the same page.
+    """
+
+    def __init__(self, most: int = 256, most_bytes: float = 16_000_000) -> None:
+        self._most, self._most_bytes, self._bytes = most, most_bytes, 0
+        self._charts: OrderedDict[bytes, tuple[go.Figure, int]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
+        """Return `draw(*arguments, **named)`, drawn now unless it is kept."""
+        content = pickle.dumps((draw.__module__, draw.__qualname__, arguments, named))
+        key = hashlib.sha256(content).digest()
+        with self._lock:
+            if key in self._charts:
+                self._charts.move_to_end(key)
+                return self._charts[key][0]
+        chart = draw(*arguments, **named)
+        with self._lock:
+            if key not in self._charts:
+                self._charts[key] = chart, len(content)
+                self._bytes += len(content)
+            while len(self._charts) > self._most or (self._bytes > self._most_bytes and len(self._charts) > 1):
+                self._bytes -= self._charts.popitem(last=False)[1][1]
+        return chart
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _charts() -> Charts:
+    return Charts()
+
+
+def chart(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
+    """Return the chart that `draw` makes of these arguments. It is shared by all pages: do not change it."""
+    return _charts().get(draw, *arguments, **named)

@@ -74,7 +74,9 @@ def overlay(chosen: list[Run]) -> None:
     first = "val_loss" if "val_loss" in shared else shared[0]
     metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve")
     curves = {name: run.history[metric] for name, run in zip(names(chosen), chosen, strict=True)}
-    st.plotly_chart(charts.overlay(curves, metric), key="overlay", alt=f"{metric} by epoch of the selected runs.")
+    st.plotly_chart(
+        cached.chart(charts.overlay, curves, metric), key="overlay", alt=f"{metric} by epoch of the selected runs."
+    )
 
 
 def names(chosen: list[Run]) -> list[str]:

@@ -5,6 +5,7 @@ import gc
 import gzip
 import random
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,7 +22,7 @@ import serve
 from core import settings
 from core.ui import chrome, compat
 from core.ui.person import Cookie
-from core.ui.serving import encodings, guard, splash, warm
+from core.ui.serving import encodings, guard, memory, splash, warm
 from core.ui.serving.frontend import Frontend
 from core.ui.serving.guard import Guard
 from core.ui.serving.splash import Splash
@@ -356,6 +357,31 @@ def test_free_memory_is_returned_to_the_system() -> None:
     last = bytes(2000)
     before = psutil.Process().memory_info().rss
     del held
-    assert warm.trim()
+    assert memory.trim()
     assert before - psutil.Process().memory_info().rss > 40 * 2**20
     assert len(last) == 2000
+
+
+LARGE_BETWEEN_SMALL = """
+import psutil
+from core.ui.serving import memory
+assert not {tuned} or memory.tune()
+large = bytearray(16 * 2**20)
+del large  # from now on an allocator that is not tuned keeps blocks of this size
+blocks, between = [], []
+for _ in range(300):
+    blocks.append(bytearray(200_000))
+    between.append(bytearray(2_000))
+before = psutil.Process().memory_info().rss
+del blocks
+print(before - psutil.Process().memory_info().rss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone can be told what to return")
+def test_large_blocks_between_small_ones_are_returned_when_they_are_freed() -> None:
+    freed = {
+        tuned: int(subprocess.check_output([sys.executable, "-c", LARGE_BETWEEN_SMALL.format(tuned=tuned)], text=True))
+        for tuned in (False, True)
+    }
+    assert freed[True] > 50 * 2**20 > freed[False]

@@ -37,7 +37,7 @@ class Shown:
 def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, outputs: Callable[[np.ndarray], np.ndarray]) -> Shown:
     """Evaluate a run on prices; `outputs` asks a worker to apply its network to inputs `(samples, window, 1)`."""
     chosen, facts, values = spec.from_dict(Spec, run.spec), run.facts, prices.values
-    own = run.data["fingerprint"] == prices.stamp()["fingerprint"]
+    own = run.data["fingerprint"] == prices.fingerprint
     stretch = forecast.stretch_of(chosen, facts, prices, own)
     scaling, width = forecast.scaling_of(facts), forecast.band_of(facts)
     if own:

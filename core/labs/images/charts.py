@@ -87,15 +87,14 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
     rows, (side, width) = -(-len(tiles) // columns), tiles.shape[1:3]
     head, gap = max(2, round(side * 0.3)), max(1, round(side * 0.08))
     board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
-    chart = figure("", "", height=max(120, round(rows * height * 1.3)))
+    titled = []
     for number, (tile, title) in enumerate(zip(tiles, titles, strict=True)):
         top, left = (number // columns) * (side + head) + head, (number % columns) * (width + gap)
         board[top : top + side, left : left + width, :3] = tile
         board[top : top + side, left : left + width, 3] = 255
-        chart.add_annotation(
-            x=left + width / 2, y=top, text=named(title), showarrow=False, yanchor="bottom", font={"size": 12}
-        )
-    return _picture(chart, board)
+        look = {"showarrow": False, "yanchor": "bottom", "font": {"size": 12}}
+        titled.append({"x": left + width / 2, "y": top, "text": named(title), **look})
+    return _picture(figure("", "", height=max(120, round(rows * height * 1.3)), annotations=titled), board)
 
 
 def sharp(tiles: np.ndarray) -> np.ndarray:
@@ -189,12 +188,14 @@ def phases(history: History, border: int, other: History | None, measure: str) -
     return chart
 
 
-def learning(points: Mapping[str, Mapping[int, Sequence[float]]], levels: Mapping[str, float]) -> go.Figure:
+def learning(
+    points: Mapping[str, Mapping[int, Sequence[float]]], levels: Mapping[str, float], height: int = 360
+) -> go.Figure:
     """Draw test accuracy against training images per class: mean with error bars of one deviation, a dot per seed.
 
     `points` maps "transfer" and "from scratch" to numbers of images and their accuracies over seeds.
     """
-    chart = figure("training pictures of each class", "test accuracy", height=360)
+    chart = figure("training pictures of each class", "test accuracy", height=height)
     hues = {"transfer": palette.LAPIS, "from scratch": palette.SAFFRON}
     for name, amounts in points.items():
         xs = sorted(amounts)

@@ -110,7 +110,13 @@ def quality(series: pd.Series) -> dict[str, int]:
 
 def data_stamp(chosen: Spec | None = None) -> dict:
     """Return the source, the days and the fingerprint of the data that a spec reads, by default the maximum alone."""
-    series = table()[[MAXIMUM, *(columns(chosen) if chosen else ())]]
+    return dict(_stamp(MAXIMUM, *(columns(chosen) if chosen else ())))
+
+
+@cache
+def _stamp(*names: str) -> dict:
+    """Return the stamp of these columns. A page asks for it once for every network that it looks up."""
+    series = table()[list(names)]
     return {
         "source": "Seattle weather, vega_datasets",
         "first": f"{series.index[0]:%Y-%m-%d}",

@@ -6,10 +6,8 @@ A visitor without a browser opens all pages instead, in a session of its own, an
 
 import asyncio
 import contextlib
-import ctypes
 import gc
 import logging
-import sys
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -17,7 +15,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.ui import chrome, compat
-from core.ui.serving import encodings
+from core.ui.serving import encodings, memory
 
 log = logging.getLogger(__name__)
 
@@ -83,13 +81,7 @@ async def keep_time(server: compat.Server) -> None:
         await asyncio.sleep(CLOCK)
         if compat.expire_sessions(server):
             gc.collect()  # a session's objects form reference cycles
-        await asyncio.to_thread(trim)
-
-
-def trim() -> bool:
-    """Return free memory to the system, which glibc keeps while anything above it is in use; False without glibc."""
-    release = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
-    return release is not None and release(0) >= 0
+        await asyncio.to_thread(memory.trim)
 
 
 @contextlib.asynccontextmanager

@@ -93,7 +93,7 @@ def rollout(wanted: Wanted, found: Found) -> None:
     """Draw the rollout with its animation, and its evaluation."""
     shown = scene(wanted, found)
     _headline(shown)
-    which = (shown.run.key, shown.prices.stamp()["fingerprint"], shown.origin, shown.steps)
+    which = (shown.run.key, shown.prices.fingerprint, shown.origin, shown.steps)
     if st.session_state.get(WHICH) != which:
         st.session_state.update({WHICH: which, AT: shown.steps, PLAYING: False})
     playing = st.session_state[PLAYING]

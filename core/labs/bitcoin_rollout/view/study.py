@@ -10,7 +10,7 @@ from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, st
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.runs.store import Run
-from core.ui import form, jobs
+from core.ui import cached, form, jobs
 
 TICK = 2.0  # seconds between two polls of the store during a training
 
@@ -57,7 +57,7 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
     scores, first = found.scores(), found.runs[0]
     naive = first.metrics["naive_test_rmse"]
     st.plotly_chart(
-        forecast_charts.window_study(scores, naive, "RMSE of the test part, US dollars"), key="study",
+        cached.chart(forecast_charts.window_study, scores, naive, "RMSE of the test part, US dollars"), key="study",
         alt="Error on the test part against the length of the window, a dot a seed.",
     )  # fmt: skip
     done = len(found.runs)

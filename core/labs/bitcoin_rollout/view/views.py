@@ -173,7 +173,8 @@ def result(wanted: Wanted, found: Found) -> None:
     left.subheader(f"{literal(prices.provenance.symbol)}: what trains and what tests", anchor=False)
     logarithmic = right.toggle("Log scale", key="log", bind="query-params")
     st.plotly_chart(
-        forecast_charts.parts(prices.days, prices.values, (start, start, len(prices)), logarithmic), key="parts",
+        cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), logarithmic),
+        key="parts",
         alt="Daily closes over time, training part and test part in two colours.",
     )  # fmt: skip
     if not found.runs:
@@ -205,12 +206,12 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     truth, forecasts, table = errors(wanted, found, start)
     st.subheader("Real and predicted price, one day ahead", anchor=False)
     shown = {name: forecasts[name] for name in ("lstm", "naive")}
-    chart = forecast_charts.predictions(wanted.prices.days[start:], truth, shown)
+    chart = cached.chart(forecast_charts.predictions, wanted.prices.days[start:], truth, shown)
     st.plotly_chart(chart, key="predictions", alt="Real price and one-day forecasts over the test days.")
     _table(table, found)
     st.subheader("Loss", anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
-    st.plotly_chart(loss_chart(curves), key="loss", alt="Training loss by epoch of each seed.")
+    st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch of each seed.")
 
 
 def _table(table: pd.DataFrame, found: Found) -> None:

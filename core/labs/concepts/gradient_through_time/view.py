@@ -24,6 +24,7 @@ from core.labs.concepts.gradient_through_time.through_time import (
 from core.labs.concepts.kit import latex
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
+from core.ui import cached
 
 ONE, MANY, LSTM, CLIP, CLIFF = SCENES = ("one unit", "matrix", "LSTM", "clipping", "cliff")
 
@@ -180,7 +181,7 @@ def _product_chart(case: Recurrence, step: int | None = None) -> None:
     else:
         reference, name = spectral_radius(case.matrix), "ρ(U)ᵗ"
     st.plotly_chart(
-        time_charts.product(case.trace, reference, name, step), key="product",
+        cached.chart(time_charts.product, case.trace, reference, name, step), key="product",
         alt="Size of each factor and of their product over the steps, on a logarithmic axis.",
     )  # fmt: skip
     if not sizes(case.trace.products)[-1]:
@@ -202,7 +203,7 @@ def _worked_lstm(memory: Memory) -> None:
 
 def _memory_chart(memory: Memory, step: int | None = None) -> None:
     st.plotly_chart(
-        time_charts.memory(remember(memory), _rnn_beside(memory), step), key="memory",
+        cached.chart(time_charts.memory, remember(memory), _rnn_beside(memory), step), key="memory",
         alt="Gradient of the cell state over the steps, beside that of a SimpleRNN, on a logarithmic axis.",
     )  # fmt: skip
 
@@ -216,9 +217,8 @@ def _worked_clip(clip: Clip) -> None:
 
 
 def _clip_chart(clip: Clip) -> None:
-    gradient = np.array(clip.gradient)
     st.plotly_chart(
-        time_charts.clipped(gradient, clip.limit), key="clip",
+        cached.chart(time_charts.clipped, np.array(clip.gradient), clip.limit), key="clip",
         alt="The gradient as an arrow, a square and a circle as limits, and what each way of clipping leaves of it.",
     )  # fmt: skip
 
@@ -235,7 +235,7 @@ def _worked_cliff(descent: Descent) -> None:
 
 def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None:
     st.plotly_chart(
-        time_charts.cliff(descent.length, paths, step), key="cliff",
+        cached.chart(time_charts.cliff, descent.length, paths, step), key="cliff",
         alt="The loss over u and b as colours, with a cliff, and the paths of the descents on it.",
     )  # fmt: skip
 
@@ -270,7 +270,8 @@ def _play_many(case: Recurrence) -> None:
     right.metric(f"‖∂h{_low(case.steps)}∕∂h₀‖", _size(grown[-1]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
-    st.plotly_chart(time_charts.eigenvalues(case.matrix), key="eigen", alt="Eigenvalues of U and the unit circle.")
+    chart = cached.chart(time_charts.eigenvalues, case.matrix)
+    st.plotly_chart(chart, key="eigen", alt="Eigenvalues of U and the unit circle.")
 
 
 def _play_lstm(memory: Memory) -> None:

@@ -28,7 +28,7 @@ def steps(found: Found) -> None:
         "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", bind="query-params"
     )
     st.plotly_chart(
-        forecast_charts.by_step(forecast_show.by_step(groups, wanted.lower()), f"{wanted}, US dollars"),
+        cached.chart(forecast_charts.by_step, forecast_show.by_step(groups, wanted.lower()), f"{wanted}, US dollars"),
         key="by_step", alt=f"{wanted} of each forecast at each day ahead.",
     )  # fmt: skip
     st.caption("Mean over the seeds. The further ahead, the less anybody knows.")
@@ -45,7 +45,7 @@ def _coverage(groups: Groups) -> None:
     if not reached:
         st.info("The protocol of the report keeps no part after training, so there is nothing to fit a band on.")
         return
-    chart = forecast_charts.coverage(reached, forecast_judge.COVERAGE)
+    chart = cached.chart(forecast_charts.coverage, reached, forecast_judge.COVERAGE)
     st.plotly_chart(chart, key="coverage", alt="Share of the days tested inside the band at each day ahead.")
     told = " · ".join(f"{MODELS[name]} {values.mean():.1%}" for name, values in reached.items())
     st.caption(
@@ -75,7 +75,7 @@ def backtest(found: Found) -> None:
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
     starts = [f"{found.prices.days[cut[1]]:%d %b %Y}" for cut in forecast_data.walk_forward(len(found.prices), folds)]
     st.plotly_chart(
-        forecast_charts.backtest(starts, scores, f"{name}, test part of each origin"), key="backtest",
+        cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test part of each origin"), key="backtest",
         alt=f"{name} of each forecast from each origin, and its mean with the deviation over the origins.",
     )  # fmt: skip
     st.dataframe(_spread(scores), hide_index=True, key="backtest_table", alt="Mean and spread over the origins.")
@@ -177,8 +177,9 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
     name = st.segmented_control(
         "Measure", ["MSE", *MEASURES], default="MSE", required=True, key="leak_measure", bind="query-params"
     )
+    chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
     st.plotly_chart(
-        forecast_charts.leak({t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}, name),
+        cached.chart(forecast_charts.leak, chosen, name),
         key="leak", alt=f"{name} of each forecast by the two protocols.",
     )  # fmt: skip
     frame = pd.DataFrame(

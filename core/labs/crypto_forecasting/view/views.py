@@ -195,7 +195,7 @@ def honest(found: Found) -> str:
 
 def judge(run: Run, shown: Prices) -> Shown:
     """Evaluate a run on prices, cached by both."""
-    return _judge(run.origin, run.blobs["weights"], run.blobs["arrays"], shown.stamp()["fingerprint"], run, shown)
+    return _judge(run.origin, run.blobs["weights"], run.blobs["arrays"], shown.fingerprint, run, shown)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -238,7 +238,7 @@ def series(found: Found) -> None:
     if found.first.protocol == "report":
         cuts = (len(shown), len(shown), len(shown))  # random split: every day is in the training set
     st.plotly_chart(
-        forecast_charts.parts(shown.days, shown.values, cuts, logarithmic), key="series",
+        cached.chart(forecast_charts.parts, shown.days, shown.values, cuts, logarithmic), key="series",
         alt="Daily closes of the symbol, the training, validation and test part in their colours.",
     )  # fmt: skip
     if found.first.protocol == "report":
@@ -276,7 +276,7 @@ def _predictions(groups: Groups, chosen: Spec) -> None:
     truth, forecasts = shown.pop("truth").to_numpy(), {name: values.to_numpy() for name, values in shown.items()}
     days = shown.index + pd.Timedelta(days=at)
     st.plotly_chart(
-        forecast_charts.predictions(days, truth, forecasts, band, f"80 % band, {MODELS[first_name]}"),
+        cached.chart(forecast_charts.predictions, days, truth, forecasts, band, f"80 % band, {MODELS[first_name]}"),
         key="predictions",
         alt="Truth, the forecast of each network and yesterday's price over the days tested, with an 80 % band.",
     )
@@ -340,7 +340,8 @@ def learning(found: Found) -> None:
     columns = st.columns(2, gap="medium")
     for column, metric, name in zip(columns, ("loss", "mae"), ("MSE", "MAE"), strict=True):
         column.plotly_chart(
-            forecast_charts.learning(histories, metric, f"{name}, units of the network"), key=f"learning-{metric}",
+            cached.chart(forecast_charts.learning, histories, metric, f"{name}, units of the network"),
+            key=f"learning-{metric}",
             alt=f"{name} by epoch of each network, training and validation.",
         )  # fmt: skip
     st.caption("Training curves are measured with dropout on, validation curves with dropout off.")

@@ -12,7 +12,7 @@ from core.labs.emotion import charts, looks
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import inputs as emotion_inputs
 from core.labs.emotion.view.views import Shown, examples
-from core.ui import background
+from core.ui import background, cached
 from core.ui.literal import literal
 from core.ui.uploads import uploads
 
@@ -58,7 +58,7 @@ def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
     st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
     if said := sentences.note(one):
         st.warning(literal(said))
-    chart = charts.probabilities(one["probabilities"], shown.classes)
+    chart = cached.chart(charts.probabilities, one["probabilities"], shown.classes)
     st.plotly_chart(chart, key=f"said-{number}", alt=f"Probabilities of the classes for sentence {number + 1}.")
 
 
@@ -95,5 +95,5 @@ def glance(shown: Shown) -> None:
     one = next(iter(examples(shown).values()))
     best = int(np.argmax(one["probabilities"]))
     st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
-    chart = charts.probabilities(one["probabilities"], shown.classes)
+    chart = cached.chart(charts.probabilities, one["probabilities"], shown.classes)
     st.plotly_chart(chart, key="glance-emotion", alt="Probabilities of the six emotions for this sentence.")

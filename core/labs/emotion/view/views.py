@@ -146,7 +146,7 @@ def figures(shown: Shown) -> None:
     for note in shown.facts["notes"]:
         st.caption(literal(note))
     if shown.history:
-        chart = charts.curves(shown.history, shown.kept_epoch)
+        chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
         st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch of training and validation part.")
         _summary(shown)
     left, right = st.columns([1.15, 1], gap="medium")
@@ -154,7 +154,7 @@ def figures(shown: Shown) -> None:
         st.subheader("Tagged what, taken for what", anchor=False)
         share = st.toggle("Shares instead of counts", key="shares", bind="query-params")
         st.plotly_chart(
-            charts.confusion(shown.confusion, shown.classes, share), key="confusion",
+            cached.chart(charts.confusion, shown.confusion, shown.classes, share), key="confusion",
             alt="Heat map of the confusion matrix of the test part: truth in rows, answers in columns.",
         )  # fmt: skip
     with right:
@@ -239,7 +239,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
     naive = shown.metrics["naive_test_accuracy"]
     st.plotly_chart(
-        charts.comparison(values, naive, "test accuracy"), key="comparison",
+        cached.chart(charts.comparison, values, naive, "test accuracy"), key="comparison",
         alt="Test accuracy of each kind of reader, mean over seeds, beside the commonest class.",
     )  # fmt: skip
     percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.3f")

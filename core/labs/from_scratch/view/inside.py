@@ -10,6 +10,7 @@ from core.labs.from_scratch import charts, export, looks, words
 from core.labs.from_scratch.spec import FACE_TASKS
 from core.labs.from_scratch.view.views import Shown
 from core.plot import charts as common
+from core.ui import cached
 from core.ui.uploads import downloads as files
 
 
@@ -24,7 +25,7 @@ def inside(shown: Shown) -> None:
         _gradients(shown)
     for name, what in (("Weights", "weights"), ("Activations", "activations")):
         st.subheader(f"{name} over the epochs", anchor=False)
-        chart = looks.spreads(shown.arrays[f"inside_{what}"], what)
+        chart = cached.chart(looks.spreads, shown.arrays[f"inside_{what}"], what)
         st.plotly_chart(chart, key=f"inside-{what}", alt=f"Spread of the {what} of each layer by epoch.")
     st.caption(
         "Line: median. Dark band: the middle half. Pale band: smallest to largest. Seen through the same 256 rows of "
@@ -34,13 +35,15 @@ def inside(shown: Shown) -> None:
     _first_layer(shown)
     if shown.weights:
         st.subheader("All weights, as they are now", anchor=False)
-        chart = looks.matrices(_matrices(shown.weights))
+        chart = cached.chart(looks.matrices, _matrices(shown.weights))
         st.plotly_chart(chart, key="matrices", alt="Each layer's weights as a heat map around zero.")
 
 
 def _gradients(shown: Shown) -> None:
     sizes = shown.arrays["inside_gradients"]
-    st.plotly_chart(looks.gradients(sizes), key="gradients", alt="Mean size of each layer's gradient by epoch.")
+    st.plotly_chart(
+        cached.chart(looks.gradients, sizes), key="gradients", alt="Mean size of each layer's gradient by epoch."
+    )
     if not np.any(sizes):
         st.warning(
             "Every gradient of every W is exactly zero: with all weights zero, no neuron differs from its neighbour "
@@ -62,7 +65,7 @@ def _first_layer(shown: Shown) -> None:
         return
     st.subheader("What the first neurons look for", anchor=False)
     pictures = shown.arrays["templates"]
-    chart = looks.tiles(pictures, [str(n + 1) for n in range(len(pictures))], signed=True)
+    chart = cached.chart(looks.tiles, pictures, [str(n + 1) for n in range(len(pictures))], signed=True)
     st.plotly_chart(chart, key="templates", alt="Weights of the first layer's neurons as pictures.")
     st.caption("Blue: light there wakes the neuron. Orange: light there holds it back. Each picture has its own scale.")
 

@@ -139,7 +139,7 @@ def result(shown: Shown) -> None:
     for note in shown.facts["notes"]:
         st.caption(literal(note))
     st.plotly_chart(
-        charts.curves(shown.history, shown.unit, shown.kept_epoch), key="curves",
+        cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch), key="curves",
         alt="Loss and accuracy or error by epoch for training and validation part.",
     )  # fmt: skip
     left, right = st.columns(2, gap="medium")
@@ -157,7 +157,9 @@ def _comparison(shown: Shown) -> None:
     values = {who[p]: shown.metrics[f"{p}test_{name}"] for p in who if f"{p}test_{name}" in shown.metrics}
     st.subheader("Beside the baselines", anchor=False)
     measure = "accuracy" if name == "accuracy" else f"RMSE, {shown.unit}" if shown.unit else "RMSE"
-    st.plotly_chart(charts.comparison(values, measure), key="comparison", alt="Test figure of each model as a bar.")
+    st.plotly_chart(
+        cached.chart(charts.comparison, values, measure), key="comparison", alt="Test figure of each model as a bar."
+    )
     rows = [[who[p], *(shown.metrics.get(f"{p}{part}_{name}") for part in ("train", "test"))] for p in who]
     number = st.column_config.NumberColumn(format="percent" if name == "accuracy" else "%.2f")
     st.dataframe(
@@ -171,11 +173,11 @@ def _answers(shown: Shown) -> None:
     arrays = shown.arrays
     if shown.classes:
         st.subheader("Taken for what", anchor=False)
-        chart = charts.confusion(arrays["confusion"], shown.classes)
+        chart = cached.chart(charts.confusion, arrays["confusion"], shown.classes)
         st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test part: truth in rows.")
         return
     st.subheader("Answer against truth", anchor=False)
-    chart = charts.errors(arrays["test_truth"], arrays["test_said"], shown.unit)
+    chart = cached.chart(charts.errors, arrays["test_truth"], arrays["test_said"], shown.unit)
     st.plotly_chart(chart, key="errors", alt="Answers of the network against the truth on the test part.")
 
 
@@ -183,7 +185,11 @@ def _pictures(shown: Shown) -> None:
     arrays, classes = shown.arrays, shown.classes
     if "plane" in arrays:
         st.subheader("Where it decides what", anchor=False)
-        st.plotly_chart(charts.plane(arrays, classes, shown.unit), key="plane", alt="The network's answers on a plane.")
+        st.plotly_chart(
+            cached.chart(charts.plane, arrays, classes, shown.unit),
+            key="plane",
+            alt="The network's answers on a plane.",
+        )
         st.caption(
             "The plane through the mean of the training part along the two directions in which it varies most; all "
             "other directions stay at their mean. Points of the test part are dropped onto it, so many lie in a colour "
@@ -193,7 +199,7 @@ def _pictures(shown: Shown) -> None:
         st.subheader("What it got wrong", anchor=False)
         pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
         titles = [f"{classes[truth]} → {classes[said]}" for truth, said in pairs]
-        chart = looks.tiles(arrays["mistakes"], titles, signed=False)
+        chart = cached.chart(looks.tiles, arrays["mistakes"], titles, signed=False)
         st.plotly_chart(chart, key="mistakes", alt="Pictures of the test part that were taken for something else.")
         st.caption("Truth → answer.")
 

@@ -39,7 +39,7 @@ def _letter(run: Run, seen: dict[str, np.ndarray], text: str) -> None:
     )
     odds = seen["odds"][at]
     st.plotly_chart(
-        charts.odds(odds, run.facts["alphabet"], text[at]), key="odds",
+        cached.chart(charts.odds, odds, run.facts["alphabet"], text[at]), key="odds",
         alt="Probability of the likeliest next letters; the one that came stands out.",
     )  # fmt: skip
     chance = float(odds[run.facts["alphabet"].index(text[at])])
@@ -65,7 +65,7 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
     if run.spec["corpus"] == "hafez":
         found = background.call("core.labs.hafez.writing.live:units", run.key, cached.store().url, timeout=180.0)
         st.plotly_chart(
-            charts.followers(found), key="followers",
+            cached.chart(charts.followers, found), key="followers",
             alt="Largest correlation of a unit with place, word ends, rhyme and hemistich, beside chance.",
         )  # fmt: skip
         st.caption("Computed over twelve held-out ghazals; by chance: the same facts moved by half the text.")
@@ -75,7 +75,9 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
     values = seen["states"][:, number].astype("float64")
     scale = max(float(np.abs(values).max()), 1e-6)
     st.html(markup.coloured(lines, (values / scale).tolist(), [f"{v:+.2f}" for v in values], diverging=True))
-    st.plotly_chart(charts.unit(values, text, number), key="unit_chart", alt=f"State of unit {number} over the poem.")
+    st.plotly_chart(
+        cached.chart(charts.unit, values, text, number), key="unit_chart", alt=f"State of unit {number} over the poem."
+    )
     st.caption("The state before each letter: saffron above zero, lapis below; dotted lines are line ends.")
 
 

@@ -82,8 +82,11 @@ def _shown(run: Run) -> None:
     left, right = st.columns(2)
     left.metric("Held-out bits a letter", f"{run.metrics['held_out_bits']:.3f}")
     right.metric("Counting four letters", f"{run.metrics['naive_bits']:.3f}")
-    curves = charts.learning(
-        {run.spec["cell"]: run.history}, {run.spec["cell"]: run.spec["cell"]}, run.metrics["naive_bits"]
+    curves = cached.chart(
+        charts.learning,
+        {run.spec["cell"]: run.history},
+        {run.spec["cell"]: run.spec["cell"]},
+        run.metrics["naive_bits"],
     )
     st.plotly_chart(curves, key="curve", alt="Bits a letter by epoch, training and held out.")
     st.caption("Its first poem, without a request:")
@@ -110,7 +113,7 @@ def cells() -> None:
     naive = next(iter(found.values())).metrics["naive_bits"]
     histories = {CELL_NAMES[cell]: run.history for cell, run in found.items()}
     st.plotly_chart(
-        charts.learning(histories, {CELL_NAMES[cell]: cell for cell in found}, naive), key="cells",
+        cached.chart(charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, naive), key="cells",
         alt="Bits a letter by epoch of SimpleRNN, LSTM and GRU.",
     )  # fmt: skip
     for column, (cell, run) in zip(st.columns(len(found)), found.items(), strict=True):

@@ -228,7 +228,7 @@ def _rhymed(lines: list[str]) -> None:
     )
     every = [len(line) for ghazal in divan.ghazals().values() for line in ghazal]
     st.plotly_chart(
-        charts.lengths(every, [len(line) for line in lines]), key="lengths",
+        cached.chart(charts.lengths, every, [len(line) for line in lines]), key="lengths",
         alt="Letters of each hemistich of the poem over the distribution of the divan.",
     )  # fmt: skip
 

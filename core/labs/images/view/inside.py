@@ -68,16 +68,20 @@ def _said(seen: dict[str, Any], truth: str) -> None:
     first, second, third = st.columns([1, 1, 1.4], gap="medium")
     said = seen["classes"][int(seen["shares"].argmax())]
     first.plotly_chart(
-        charts.wall(seen["picture"][None], [f"it is {truth}" if truth else "your picture"], 1, height=230),
+        cached.chart(
+            charts.wall, seen["picture"][None], [f"it is {truth}" if truth else "your picture"], 1, height=230
+        ),
         key="look-picture", alt="The picture that is looked at.",
     )  # fmt: skip
     second.plotly_chart(
-        charts.overlay(seen["picture"], seen["cam"], f"speaks for {said}"), key="look-cam",
+        cached.chart(charts.overlay, seen["picture"], seen["cam"], f"speaks for {said}"), key="look-cam",
         alt=f"Grad-CAM of the layer: the places that speak for {said}.",
     )  # fmt: skip
     with third:
         st.plotly_chart(
-            charts.shares(seen["shares"], seen["classes"], truth), key="look-shares", alt="Share of each class."
+            cached.chart(charts.shares, seen["shares"], seen["classes"], truth),
+            key="look-shares",
+            alt="Share of each class.",
         )
         st.caption(
             f"Grad-CAM at **{name}**, {height} × {width} with {channels} channels: the channels weighted by how much "
@@ -93,7 +97,7 @@ def _channels(run: Run, seen: dict[str, Any]) -> None:
     order = np.argsort(-seen[by], kind="stable")
     numbers = seen["channels"][order]
     st.plotly_chart(
-        charts.maps(seen["maps"][..., order], numbers.tolist()), key="maps",
+        cached.chart(charts.maps, seen["maps"][..., order], numbers.tolist()), key="maps",
         alt=f"What each channel of {name} makes of the picture, sorted by {SORTS[by]}.",
     )  # fmt: skip
     dead = int((seen["activity"] == 0).sum())
@@ -106,7 +110,7 @@ def _channels(run: Run, seen: dict[str, Any]) -> None:
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         st.plotly_chart(
-            charts.ranking(seen[by][order], numbers.tolist(), SORTS[by]), key="ranking",
+            cached.chart(charts.ranking, seen[by][order], numbers.tolist(), SORTS[by]), key="ranking",
             alt=f"{SORTS[by]} of each channel.",
         )  # fmt: skip
     with right:
@@ -119,7 +123,7 @@ def _filters(run: Run) -> None:
     reach = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     tiles = np.round(127.5 + 127.5 * kernels / np.maximum(reach, 1e-9)).astype(np.uint8)
     st.plotly_chart(
-        charts.wall(tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64), key="filters",
+        cached.chart(charts.wall, tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64), key="filters",
         alt="Filters of the first layer in colour.",
     )  # fmt: skip
     st.caption("Filters of the first layer: grey is zero, a bright colour asks for it, its opposite refuses it.")
@@ -142,7 +146,7 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     ]
     flat = found["pictures"].reshape(-1, *found["pictures"].shape[2:])
     st.plotly_chart(
-        charts.wall(flat, titles, many), key="exciting",
+        cached.chart(charts.wall, flat, titles, many), key="exciting",
         alt="For each of the first four channels the test pictures that excite it most.",
     )  # fmt: skip
     st.caption("One row a channel, the first four in the order above; its highest value in each test picture.")
@@ -164,7 +168,7 @@ def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
     said, drop = seen["classes"][covered["said"]], covered["drop"]
     top = max(float(drop.max()), 1e-9)
     left.plotly_chart(
-        charts.overlay(seen["picture"], np.maximum(drop, 0) / top, f"needed for {said}"), key="occlusion",
+        cached.chart(charts.overlay, seen["picture"], np.maximum(drop, 0) / top, f"needed for {said}"), key="occlusion",
         alt=f"Places without which the share of {said} falls.",
     )  # fmt: skip
     right.markdown(
@@ -179,7 +183,9 @@ def pictures(found: Comparison) -> None:
     data, side = found.first.data, found.first.side
     about = background.call("core.labs.images.network.inside:summary", data, side, timeout=300)
     st.plotly_chart(
-        charts.wall(about["pictures"], list(about["classes"]), 10), key="classes", alt="One picture of each class."
+        cached.chart(charts.wall, about["pictures"], list(about["classes"]), 10),
+        key="classes",
+        alt="One picture of each class.",
     )
     st.dataframe(
         defused_cells(pd.DataFrame({"class": about["classes"], "pictures": about["counts"]})),

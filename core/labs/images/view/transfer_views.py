@@ -117,7 +117,7 @@ def result(plan: Plan, found: Found) -> None:
         return
     levels = {"linear model, most pictures": max(run.metrics["linear_test_accuracy"] for run in found.runs.values())}
     st.plotly_chart(
-        charts.learning(points_, levels), key="learning",
+        cached.chart(charts.learning, points_, levels), key="learning",
         alt="Test accuracy by number of training pictures of each class, with transfer and from scratch.",
     )  # fmt: skip
     st.caption(
@@ -154,7 +154,7 @@ def phases(plan: Plan, found: Found) -> None:
     run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
     border = run.facts["border"]
     st.plotly_chart(
-        charts.phases(run.history, border, other.history if other else None, which), key="phases",
+        cached.chart(charts.phases, run.history, border, other.history if other else None, which), key="phases",
         alt=f"{which} by epoch: first the head alone, then everything, beside the same network from scratch.",
     )  # fmt: skip
     st.caption(f"Seed 0. {_gain(run, border)}")

@@ -97,7 +97,7 @@ def result(found: Comparison) -> None:
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     for column, which in zip(st.columns(2, gap="medium"), ("accuracy", "loss"), strict=True):
         column.plotly_chart(
-            charts.curves(histories, which), key=f"curve-{which}",
+            cached.chart(charts.curves, histories, which), key=f"curve-{which}",
             alt=f"{which} of each network by epoch on the training and the validation part.",
         )  # fmt: skip
     st.caption("Solid lines are the validation part, dotted ones the training part.")
@@ -160,7 +160,8 @@ def _taken_for(found: Comparison) -> None:
         said = arrays["test_shares"].argmax(axis=1)
         table = measure.confusion(arrays["test_truth"], said, len(classes))
         event = st.plotly_chart(
-            charts.confusion(table, classes, unit == "shares"), key=f"confusion-{run.key}", on_select="rerun",
+            cached.chart(charts.confusion, table, classes, unit == "shares"),
+            key=f"confusion-{run.key}", on_select="rerun",
             selection_mode="points", alt="Confusion matrix of the test part: truth in rows, answers in columns.",
         )  # fmt: skip
         st.caption("Click a cell to see its pictures.")
@@ -208,7 +209,9 @@ def _mistakes(run: Run) -> None:
 
 def _wall(run: Run, places, key_: str, titles: list[str]) -> None:
     pixels = pictures(specs.from_dict(Spec, run.spec), tuple(int(n) for n in cached.arrays(run)["test_rows"][places]))
-    st.plotly_chart(charts.wall(pixels, titles, 8), key=f"{key_}-{run.key}", alt="Pictures of the test part.")
+    st.plotly_chart(
+        cached.chart(charts.wall, pixels, titles, 8), key=f"{key_}-{run.key}", alt="Pictures of the test part."
+    )
 
 
 def pictures(chosen: Spec, rows: tuple[int, ...]):

@@ -81,7 +81,7 @@ def result(found: Comparison, beside: list[Rival]) -> None:
         _forecasts(found, beside)
         return
     st.plotly_chart(
-        charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()}),
+        cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}),
         key="losses", alt="Training and validation loss by epoch for each cell, seeds as mean and band.",
     )  # fmt: skip
     st.caption(
@@ -137,7 +137,7 @@ def _predicted(found: Comparison) -> dict[str, np.ndarray]:
 def _forecast_chart(found: Comparison, beside: list[Rival], truth: pd.Series) -> go.Figure:
     values = {one.name: one.forecasts["test"] for one in beside}
     shown = strongest(beside, verdict.METRIC).name
-    return charts.forecasts(truth, _predicted(found), values, shown if found.groups else "")
+    return cached.chart(charts.forecasts, truth, _predicted(found), values, shown if found.groups else "")
 
 
 def _forecasts(found: Comparison, beside: list[Rival]) -> None:
@@ -151,7 +151,8 @@ def _forecasts(found: Comparison, beside: list[Rival]) -> None:
     drawn = (beside[0], strongest(beside, verdict.METRIC))
     values = _predicted(found) | {one.name: one.forecasts["test"] for one in drawn}
     st.plotly_chart(
-        charts.residuals({name: forecast - truth.to_numpy() for name, forecast in values.items()}), key="residuals",
+        cached.chart(charts.residuals, {name: forecast - truth.to_numpy() for name, forecast in values.items()}),
+        key="residuals",
         alt="Distribution of forecast minus truth for each cell, yesterday's value and the strongest rival.",
     )  # fmt: skip
 
@@ -171,7 +172,7 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
     values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
     levels = {one.name: one.metrics[name] for one in (beside[0], strongest(beside, name))}
     st.plotly_chart(
-        charts.seeds(values, f"{chosen}, °C", levels), key="seeds_chart",
+        cached.chart(charts.seeds, values, f"{chosen}, °C", levels), key="seeds_chart",
         alt=f"{chosen} of every seed for each cell, with mean and standard deviation.",
     )  # fmt: skip
     st.info(compare.seed_sentence(judged))
@@ -217,7 +218,7 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
         c: look["gradient"][depth] if wanted == "hidden state" else look["input_gradient"] for c, look in seen.items()
     }
     st.plotly_chart(
-        charts.gradients(norms, f"norm of ∂forecast ∕ ∂{wanted}"), key="gradients",
+        cached.chart(charts.gradients, norms, f"norm of ∂forecast ∕ ∂{wanted}"), key="gradients",
         alt="Norm of the gradient of the forecast with respect to each earlier day, for each cell.",
     )  # fmt: skip
     st.caption(
@@ -234,7 +235,8 @@ def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
     for i, (name, values) in enumerate(layer.items()):
         with columns[i % len(columns)]:
             st.plotly_chart(
-                charts.states(values, NAMES.get(name, name), gate="gate" in name), key=f"state-{cell}-{name}",
+                cached.chart(charts.states, values, NAMES.get(name, name), gate="gate" in name),
+                key=f"state-{cell}-{name}",
                 alt=f"Heat map of the {name} of every unit over the days of the window.",
             )  # fmt: skip
 
@@ -250,7 +252,7 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
     left, right = st.columns(2)
     files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "date")
     files.save_table(left, "Loss curves (CSV)", history, "history.csv")
-    curves = charts.losses({cell: [run.history for run in group] for cell, group in found.groups.items()})
+    curves = cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()})
     for name, chart in (("Loss chart", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
         page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
         files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")

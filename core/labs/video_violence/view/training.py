@@ -55,7 +55,7 @@ def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float
     shown = [name for name in PARTS if name in parts]
     columns = st.columns(2)
     for number, name in enumerate(shown):
-        chart = charts.confusion(measures.confusion(*parts[name], limit), PARTS[name])
+        chart = cached.chart(charts.confusion, measures.confusion(*parts[name], limit), PARTS[name])
         columns[number % 2].plotly_chart(
             chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips."
         )
@@ -63,7 +63,7 @@ def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float
     columns = st.columns(2)
     for number, name in enumerate(charts.CURVES):
         columns[number % 2].plotly_chart(
-            charts.curves(history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
+            cached.chart(charts.curves, history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
         )
     st.caption(
         f"Each point is computed once over the whole part, at a threshold of 0.5; training clips as training saw them, "
@@ -119,7 +119,7 @@ def _table(
 def _calibration(part: tuple[np.ndarray, np.ndarray]) -> None:
     st.subheader("Calibration", anchor=False)
     st.plotly_chart(
-        charts.calibration(measures.calibration(*part)), key="calibration",
+        cached.chart(charts.calibration, measures.calibration(*part)), key="calibration",
         alt="Stated probability against the share that was a fight.",
     )  # fmt: skip
     st.caption(

@@ -149,7 +149,7 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
             + (f" · read and judged in {found['spent']:.1f} s" if "spent" in found else "")
         )
     st.plotly_chart(
-        charts.time_line(windows, spans, limit, at), key="time_line", selection_mode="points",
+        cached.chart(charts.time_line, windows, spans, limit, at), key="time_line", selection_mode="points",
         on_select=lambda: _clicked(windows), alt="Probability of each two seconds of the video, by second.",
     )  # fmt: skip
 
