@@ -47,7 +47,7 @@ def train(kind: str, assignments: tuple[str, ...], preset: str | None, csv: str 
     data = _data(kind, chosen, csv)
     with _Bar() as report:
         run = runs.train(kind, chosen, _store(), report, data=data)
-    _show(run, as_json, [one.described() for one in labs.rivals(kind, chosen)])
+    _show(run, as_json, [one.described() for one in labs.rivals(run)])
 
 
 def _spec(kind: str, preset: str | None, assignments: dict[str, str]) -> Any:

@@ -5,13 +5,13 @@ do not know the labs. Work for the engine names its functions here, so that a wo
 """
 
 import importlib
-from typing import Any
 
 from core.files import kinds
 from core.files.kept import read
 from core.learn.rivals import Rival
 from core.runs import runs
 from core.runs.runs import train_part
+from core.runs.store import Run
 
 __all__ = ["KINDS", "READERS", "RIVALS", "read", "rivals", "train_part"]
 
@@ -38,16 +38,20 @@ READERS = {
     "prices": "core.prices.files:reading",
     "texts": "core.labs.emotion.texts.data:reading",
 }
-# Kind of experiment -> "module:function" that returns the rivals of a spec: simple methods on the same split.
-RIVALS = {"weather": "core.labs.recurrent_cells.rivals:of"}
+# Kind of experiment -> "module:function" that returns the rivals of a run: simple methods on the same split.
+RIVALS = {
+    "weather": "core.labs.recurrent_cells.rivals:of_run",
+    "scratch": "core.labs.from_scratch.baseline:rivals",
+    "images": "core.labs.images.baseline:rivals",
+}
 
 
-def rivals(kind: str, chosen: Any) -> list[Rival]:
-    """Return the rivals of a spec, fitted in this process; none for a kind without."""
-    if kind not in RIVALS:
+def rivals(run: Run) -> list[Rival]:
+    """Return the rivals of a run, fitted in this process or measured by its training; none for a kind without."""
+    if run.kind not in RIVALS:
         return []
-    module, name = RIVALS[kind].split(":")
-    return getattr(importlib.import_module(module), name)(chosen)
+    module, name = RIVALS[run.kind].split(":")
+    return getattr(importlib.import_module(module), name)(run)
 
 
 runs.KINDS.update(KINDS)

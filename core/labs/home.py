@@ -126,7 +126,7 @@ def _images() -> None:
 
 def _transfer() -> None:
     if points := transfer_views.points(lesson.plan()):
-        chart = cached.chart(image_charts.learning, points, {}, height=240)
+        chart = cached.chart(image_charts.learning, points, height=240)
         st.plotly_chart(chart, key="glance-transfer", alt="Accuracy with and without transfer by amount of data.")
         st.caption(transfer_views.honest_sentence(points))
 

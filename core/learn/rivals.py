@@ -74,13 +74,17 @@ def sentence(network: tuple[str, int, float], rival: tuple[str, int, float], fou
     begin = _named(*first[:2], " weights")
     told = f"{begin[0].upper()}{begin[1:]} has a test RMSE of {first[2]:.2f} {unit}, "
     told += f"{_named(*second[:2], '' if first[1] else ' weights')} of {second[2]:.2f} {unit}. "
-    p = "p < 0.001" if found.p < 0.001 else f"p = {found.p:.2f}" if found.p >= 0.01 else f"p = {found.p:.3f}"
     seeds = f"spread over {found.seeds} seeds {found.spread:.2f} {unit}" if found.seeds > 1 else "one seed"
     verb = "is" if found.significant else "is not"
     return (
         f"{told}The difference of {abs(found.value):.2f} {unit} {verb} significant "
-        f"(paired test over {found.samples} days: {p}; {seeds})."
+        f"(paired test over {found.samples} days: {p_text(found.p)}; {seeds})."
     )
+
+
+def p_text(p: float) -> str:
+    """Format a p-value as `p = 0.12`, `p = 0.004` or `p < 0.001`."""
+    return "p < 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.01 else f"p = {p:.3f}"
 
 
 def _named(name: str, parameters: int, noun: str) -> str:

@@ -21,9 +21,10 @@ PARTS = ("data", "metrics", "history", "facts")
 # Prefixes of names that all shipped runs of a kind have, but that are optional in other runs.
 OPTIONAL = {
     "violence": ("folds_", "strength", "sources", "start", "told"),
-    "images": ("linear_",),
+    "images": ("linear_", "rivals", "edges_", "shapes_"),
     "poems": ("scansion",),  # of networks trained on Hafez
     "rollout": ("drift_",),
+    "scratch": ("rivals", "svm_", "neighbours_"),
     "forecast": ("drift_", "average_"),
 }
 

@@ -13,6 +13,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import settings
+from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.lessons import LESSONS
 from core.labs.from_scratch.spec import Spec, recipe
 from core.labs.from_scratch.view import inputs as scratch_inputs
@@ -37,9 +38,12 @@ def test_first_paint_is_the_shipped_network_beside_its_baselines() -> None:
     test = app()
     stored = Store(str(settings.SHIPPED), shipped=None).find("scratch", runs.key("scratch", Spec()))
     table = test.dataframe[0].value.set_index("model")
-    assert list(table.index) == ["this network", "scikit-learn", "linear model", "naive"]
+    assert list(table.index) == ["this network", *NAMES.values()]
     assert table.loc["this network", "test"] == stored.metrics["test_accuracy"]
-    assert table.loc["scikit-learn", "train"] == stored.metrics["sklearn_train_accuracy"]
+    assert table.loc["scikit-learn's network", "train"] == stored.metrics["sklearn_train_accuracy"]
+    assert table.loc["support vector machine", "test"] == stored.metrics["svm_test_accuracy"]
+    assert table.loc["linear model", "parameters"] == 64 * 10 + 10
+    assert "A nearest-neighbours model is better, and the difference is significant" in person.html(test)
     assert not can_train(test)
     assert not test.exception
 

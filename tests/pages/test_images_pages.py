@@ -8,6 +8,7 @@ import pytest
 from core import settings
 from core.jobs import engine
 from core.labs.images import lesson
+from core.labs.images.baseline import NAMES
 from core.labs.images.spec import Spec
 from core.labs.images.view import transfer_views
 from core.runs import runs
@@ -32,7 +33,7 @@ def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Pa
     test = app(IMAGES)
     assert not test.exception
     table = test.dataframe[0].value.set_index("network")
-    assert list(table.index) == ["A", "B", "Residual A", "Dense", "linear model", "largest class"]
+    assert list(table.index) == ["A", "B", "Residual A", "Dense", *reversed(NAMES.values())]
     stored = Store(str(settings.SHIPPED), shipped=None).find("images", runs.key("images", Spec(model="b")))
     assert table.loc["B", "test accuracy"] == stored.metrics["test_accuracy"]
     assert table.loc["B", "parameters"] == stored.facts["parameters"] == 550_826

@@ -1,6 +1,8 @@
-"""Compute the baselines: a constant prediction, and two models of scikit-learn on the same inputs."""
+"""Measure the rivals of a network on its split: a constant, and models of scikit-learn on the same inputs."""
 
 import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,28 @@ from numpy.typing import NDArray
 from core.labs.from_scratch.data.data import Part, Prepared
 from core.labs.from_scratch.spec import Spec, hidden
 from core.learn import errors as metrics
+from core.learn import paired
+from core.learn.rivals import Rival
+from core.runs.store import Run
 
+# Name in metrics and facts -> name for users, in the order of tables; "naive" is a constant.
+NAMES = {
+    "svm": "support vector machine",
+    "neighbours": "nearest neighbours",
+    "sklearn": "scikit-learn's network",
+    "linear": "linear model",
+    "naive": "naive",
+}
 ACTIVATION = {"sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}  # besides relu, scikit-learn has no others
+MOST_ROWS = 10_000  # of the training set, for methods that compare a row with all others
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """Figures of all baselines as `NAME_PART_METRIC`; `rivals` lists name, parameters and `p` of the paired test."""
+
+    metrics: dict[str, float]
+    rivals: list[dict[str, Any]]
 
 
 def measure(truth: NDArray, said: NDArray, number: bool) -> dict[str, float]:
@@ -25,38 +47,112 @@ def naive(train: NDArray, rows: int, number: bool) -> NDArray:
     return np.full(rows, train.mean() if number else np.bincount(train).argmax())
 
 
-def baselines(prepared: Prepared, chosen: Spec, number: bool, fitted: bool = True) -> dict[str, float]:
-    """Return `NAME_PART_METRIC` of the naive prediction and, if `fitted`, of scikit-learn's linear model and MLP."""
-    train, n = prepared.train, prepared.originals
-    parts = {"train": Part(train.inputs[:n], train.targets[:n]), "test": prepared.test}
-    out: dict[str, float] = {}
-    models = {"linear": _linear(number), "sklearn": _network(chosen, number)} if fitted else {}
-    for name, untrained in models.items():
-        model = _fitted(untrained, train, prepared)
+def baselines(prepared: Prepared, chosen: Spec, number: bool, said: NDArray, fitted: bool = True) -> Baselines:
+    """Measure the naive prediction and, if `fitted`, the models of scikit-learn on training and test set.
+
+    `said` are the answers of the network on the test set, `(rows,)`: each baseline is compared with them row by row.
+    """
+    n = prepared.originals
+    parts = {"train": Part(prepared.train.inputs[:n], prepared.train.targets[:n]), "test": prepared.test}
+    figures: dict[str, float] = {}
+    rivals: list[dict[str, Any]] = []
+    for name, candidates in (_candidates(chosen, number, len(prepared.train.targets)) if fitted else {}).items():
+        model = _best([_fitted(one, prepared, number) for one in candidates], prepared.validation, number)
+        answers = {part: model.answer(rows.inputs) for part, rows in parts.items()}
         for part, rows in parts.items():
-            said = (
-                model.predict(rows.inputs) * prepared.scale + prepared.offset if number else model.predict(rows.inputs)
-            )
-            out |= {f"{name}_{part}_{k}": v for k, v in measure(rows.targets, said, number).items()}
+            figures |= {f"{name}_{part}_{k}": v for k, v in measure(rows.targets, answers[part], number).items()}
+        losses = (_losses(prepared.test.targets, one, number) for one in (said, answers["test"]))
+        rivals.append({"name": name, "parameters": model.parameters, "p": paired.p_value(*losses, lags=0)})
     for part, rows in parts.items():
-        said = naive(parts["train"].targets, len(rows.targets), number)
-        out |= {f"naive_{part}_{k}": v for k, v in measure(rows.targets, said, number).items()}
-    return out
+        constant = naive(parts["train"].targets, len(rows.targets), number)
+        figures |= {f"naive_{part}_{k}": v for k, v in measure(rows.targets, constant, number).items()}
+    return Baselines(figures, rivals)
 
 
-def _fitted(model: Any, train: Part, prepared: Prepared) -> Any:
-    targets = (
-        (train.targets - prepared.offset) / prepared.scale if prepared.scale != 1 or prepared.offset else train.targets
-    )
+def rivals(run: Run) -> list[Rival]:
+    """Return the baselines of a run as rivals, the constant first."""
+    parameters = {one["name"]: one["parameters"] for one in run.facts.get("rivals", ())}
+    return [
+        Rival(
+            name,
+            "nothing" if key == "naive" else "the same inputs",
+            parameters.get(key, 0),
+            {k.removeprefix(f"{key}_"): v for k, v in run.metrics.items() if k.startswith(f"{key}_")},
+            {},
+        )
+        for key, name in reversed(NAMES.items())
+        if any(k.startswith(f"{key}_") for k in run.metrics)
+    ]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted model of scikit-learn whose answers are in the target's unit, or class numbers."""
+
+    model: Any
+    offset: float
+    scale: float
+    number: bool
+
+    def answer(self, inputs: NDArray) -> NDArray:
+        """Return one answer for each row of inputs `(rows, columns)`."""
+        said = self.model.predict(inputs)
+        return said * self.scale + self.offset if self.number else said
+
+    @property
+    def parameters(self) -> int:
+        """Return how many numbers it has fitted or kept; neighbours and machines keep rows of the training set."""
+        model = self.model
+        if hasattr(model, "coefs_"):
+            return sum(array.size for array in (*model.coefs_, *model.intercepts_))
+        if hasattr(model, "support_vectors_"):
+            return model.support_vectors_.size + model.dual_coef_.size + model.intercept_.size
+        if hasattr(model, "n_samples_fit_"):
+            return model.n_samples_fit_ * (model.n_features_in_ + 1)
+        return int(np.size(model.coef_) + np.size(model.intercept_))
+
+
+def _losses(truth: NDArray, said: NDArray, number: bool) -> NDArray:
+    return np.square(truth - said) if number else (truth != said).astype(float)
+
+
+def _best(models: Sequence[Fitted], validation: Part, number: bool) -> Fitted:
+    """Return the model with the lowest mean loss on the validation set."""
+    return min(models, key=lambda one: _losses(validation.targets, one.answer(validation.inputs), number).mean())
+
+
+def _fitted(model: Any, prepared: Prepared, number: bool) -> Fitted:
+    targets = (prepared.train.targets - prepared.offset) / prepared.scale if number else prepared.train.targets
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "not converged yet" after its 200 epochs
-        return model.fit(train.inputs, targets)
+        model.fit(prepared.train.inputs, targets)
+    return Fitted(model, prepared.offset, prepared.scale, number)
+
+
+def _candidates(chosen: Spec, number: bool, rows: int) -> dict[str, list[Any]]:
+    """Return untrained models by name; where there are several, the validation set chooses."""
+    found = {"sklearn": [_network(chosen, number)], "linear": [_linear(number)]}
+    if rows <= MOST_ROWS:
+        found |= {"svm": _machines(number), "neighbours": _neighbours(number)}
+    return found
 
 
 def _linear(number: bool) -> Any:
     from sklearn.linear_model import LogisticRegression, Ridge
 
     return Ridge(alpha=1.0) if number else LogisticRegression(max_iter=300)
+
+
+def _machines(number: bool) -> list[Any]:
+    from sklearn.svm import SVC, SVR
+
+    return [SVR(C=c) if number else SVC(C=c) for c in (1.0, 10.0)]
+
+
+def _neighbours(number: bool) -> list[Any]:
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
+    return [(KNeighborsRegressor if number else KNeighborsClassifier)(k) for k in (1, 3, 10, 20)]
 
 
 def _network(chosen: Spec, number: bool) -> Any:

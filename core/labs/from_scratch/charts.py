@@ -76,7 +76,9 @@ ROUND = [base * 10**power for power in range(-9, 12) for base in (1, 2, 5)]  # l
 
 HUES = {
     "this network": palette.model,
-    "scikit-learn": palette.PLUM,
+    "support vector machine": palette.POMEGRANATE,
+    "nearest neighbours": palette.CLAY,
+    "scikit-learn's network": palette.PLUM,
     "linear model": palette.TURQUOISE,
     "naive": palette.naive,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.files import kept
 from core.labs.from_scratch import words
+from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.data import data
 from core.labs.from_scratch.lessons import LESSONS, shipped
 from core.labs.from_scratch.models import evaluate, train
@@ -64,7 +65,7 @@ def card(made: list[Run]) -> str:
         made_with(made[0]),
         "- Command: `python -m core ship --kind scratch`.",
         "",
-        "| network | parameters | test part: ours, scikit-learn's network, linear model, naive |",
+        f"| network | parameters | test part: ours, {', '.join(NAMES.values())} |",
         "|---|---|---|",
         *rows,
         "",
@@ -86,7 +87,5 @@ def _name(chosen: Spec) -> str:
 
 def _figures(run: Run) -> str:
     name = words.measure_of(run.metrics)
-    return (
-        " · ".join(f"{run.metrics[f'{who}test_{name}']:.3f}" for who in ("", "sklearn_", "linear_", "naive_"))
-        + f" ({name})"
-    )
+    own = ["", *(f"{key}_" for key in NAMES)]
+    return " · ".join(f"{run.metrics[f'{who}test_{name}']:.3f}" for who in own) + f" ({name})"

@@ -33,10 +33,11 @@ def train(
     trainee = Trainee(chosen, dataset, prepared)
     fit = trainee.fit(report, should_stop)
     patient = fit.stopped != "by the person"  # after Stop the user does not want to wait for scikit-learn
-    figures = trainee.metrics() | baseline.baselines(prepared, chosen, trainee.number, patient)
+    beside = baseline.baselines(prepared, chosen, trainee.number, trainee.answer(prepared.test.inputs), patient)
     arrays = watch.history(trainee.looks) | pictures.arrays(trainee)
     weights = b"" if chosen.task in FACE_TASKS else packed(trainee.network)
-    return Outcome(fit, fit.history, figures, arrays, weights, trainee.facts())
+    facts = trainee.facts() | {"rivals": beside.rivals}
+    return Outcome(fit, fit.history, trainee.metrics() | beside.metrics, arrays, weights, facts)
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:

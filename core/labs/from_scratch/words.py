@@ -1,12 +1,20 @@
 """Summarise a result in one sentence, and name things for users."""
 
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
+from core.learn.rivals import LEVEL, p_text
 
 ACTIVATION_NAMES = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU",
     "softplus": "softplus", "linear": "linear",
 }  # fmt: skip
 
+# Baseline -> how a sentence names it.
+BESIDE = {
+    "svm": "a support vector machine",
+    "neighbours": "a nearest-neighbours model",
+    "sklearn": "scikit-learn's network of the same hidden layers",
+    "linear": "a linear model",
+}
 LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one seed: trust differences as large as these, not the third digit of a figure."
 WHY_NO_SINGLE_FACE = (
@@ -29,18 +37,35 @@ def measure_of(metrics: dict[str, float]) -> str:
 
 
 def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
-    """Compare the test result with scikit-learn, the linear model and the naive prediction."""
+    """Compare the test result with all baselines, and say whether the strongest differs by more than chance."""
     rows, name = facts["rows"][2], measure_of(metrics)
-    if f"sklearn_test_{name}" not in metrics:
-        own = _said(metrics[f"test_{name}"], name, facts)
-        return f"Stopped by hand, so scikit-learn was not asked; on {rows:,} rows that it never saw: {own}."
-    own, theirs, linear, naive = (metrics[f"{who}test_{name}"] for who in ("", "sklearn_", "linear_", "naive_"))
-    shown = [_said(value, name, facts) for value in (own, theirs, linear, naive)]
-    sentence = (
-        f"On {rows:,} rows that it never saw: {shown[0]}; scikit-learn's network of the same hidden layers {shown[1]}, "
-        f"a linear model {shown[2]}, {'the mean' if name == 'rmse' else 'the most frequent class'} {shown[3]}."
-    )
-    return f"{sentence} {_verdict(own, linear, name, rows)}" + _caveat(chosen)
+    own = metrics[f"test_{name}"]
+    begin = f"On {rows:,} rows that it never saw: {_said(own, name, facts)}"
+    rivals = {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
+    if not rivals:
+        return f"Stopped by hand, so scikit-learn was not asked; {begin[0].lower()}{begin[1:]}."
+    told = [f"{BESIDE[key]} {_said(value, name, facts)}" for key, value in rivals.items()]
+    constant = "the mean" if name == "rmse" else "the most frequent class"
+    told.append(f"{constant} {_said(metrics[f'naive_test_{name}'], name, facts)}")
+    verdict = _strongest(own, rivals, facts, name) + _verdict(own, rivals["linear"], name, rows)
+    return f"{begin}; {', '.join(told)}. {verdict}{_caveat(chosen)}"
+
+
+def _strongest(own: float, rivals: dict[str, float], facts: dict, name: str) -> str:
+    """Compare the network with its strongest rival; nothing for runs that were stored without a test."""
+    p_values = {one["name"]: one["p"] for one in facts.get("rivals", ())}
+    tested = {key: value for key, value in rivals.items() if key in p_values}
+    if not tested:
+        return ""
+    best = (min if name == "rmse" else max)(tested, key=lambda key: tested[key])
+    p, who = p_values[best], BESIDE[best]
+    measured = f"(paired test over {facts['rows'][2]:,} rows: {p_text(p)})"
+    if p >= LEVEL:
+        return f"The difference from the strongest of them, {who}, is not significant {measured}. "
+    better = (own < tested[best]) == (name == "rmse")
+    if better:
+        return f"It is better than the strongest of them, {who}, and the difference is significant {measured}. "
+    return f"{who[0].upper()}{who[1:]} is better, and the difference is significant {measured}. "
 
 
 def _verdict(own: float, linear: float, name: str, rows: int) -> str:

@@ -1,25 +1,85 @@
-"""Baselines for image networks: the majority class, and a linear model on images of 8 x 8 pixels."""
+"""Measure the rivals of image networks: the largest class, linear regression on few pixels, histograms of the image."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core.labs.images import measure
+from core.learn import orientations, paired
+from core.learn.rivals import Rival
+from core.runs.store import Run
 
+# Name in metrics and facts -> name for users, the simplest first.
+NAMES = {
+    "naive": "largest class",
+    "linear": "linear model on 8 × 8 pixels",
+    "edges": "logistic regression on edge directions",
+    "shapes": "support vector machine on edge directions and colours",
+}
 GRID = 8
+MOST_ROWS = 2500  # of the training set for the models on histograms
+STRENGTHS = (0.1, 1.0, 10.0)  # C of both, chosen on the validation set
+
+Part = tuple[np.ndarray, np.ndarray]  # images (n, side, side, 3) and labels (n,)
 
 
-def figures(
-    train: tuple[np.ndarray, np.ndarray], test: tuple[np.ndarray, np.ndarray], classes: int
-) -> dict[str, float]:
-    """Return test accuracy and macro F1 of both baselines; images `(n, side, side, 3)`, labels `(n,)`."""
+@dataclass(frozen=True)
+class Baselines:
+    """Figures of all baselines as `NAME_test_METRIC`; `rivals` lists name, parameters, `p` of the paired test."""
+
+    metrics: dict[str, float]
+    rivals: list[dict[str, Any]]
+
+
+def baselines(
+    train: Part,
+    validation: Part,
+    test: Part,
+    classes: int,
+    said: np.ndarray,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Baselines:
+    """Fit all baselines and measure accuracy and macro F1 on the test set.
+
+    `said` are the classes that the network names there, `(n,)`: each baseline is compared with them image by image.
+    Those that take seconds are left out if `stopped`: after Stop nobody waits for them.
+    """
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
-    out = {}
-    for name, said in (("naive", common), ("linear", linear(train, test[0], classes))):
-        table = measure.confusion(test[1], said, classes)
-        out |= {f"{name}_test_accuracy": measure.accuracy(table), f"{name}_test_macro_f1": measure.macro_f1(table)}
-    return out
+    answers = {"naive": (common, 0), "linear": (linear(train, test[0], classes), (GRID * GRID * 3 + 1) * classes)}
+    drawn = np.sort(np.random.default_rng(0).permutation(len(train[1]))[:MOST_ROWS])  # pictures may come class by class
+    few = train[0][drawn], train[1][drawn]
+    for name, (model, features) in HISTOGRAMS.items():
+        if len(np.unique(few[1])) > 1 and not stopped():
+            answers[name] = _fitted(model, features, few, validation, test, stopped)
+    figures: dict[str, float] = {}
+    rivals = []
+    for name, (answer, parameters) in answers.items():
+        table = measure.confusion(test[1], answer, classes)
+        figures |= {f"{name}_test_accuracy": measure.accuracy(table), f"{name}_test_macro_f1": measure.macro_f1(table)}
+        p = paired.p_value(said != test[1], answer != test[1], lags=0)
+        rivals.append({"name": name, "parameters": int(parameters), "p": p})
+    return Baselines(figures, rivals)
 
 
-def linear(train: tuple[np.ndarray, np.ndarray], pictures: np.ndarray, classes: int) -> np.ndarray:
+def rivals(run: Run) -> list[Rival]:
+    """Return the baselines of a run, the simplest first."""
+    parameters = {one["name"]: one["parameters"] for one in run.facts.get("rivals", ())}
+    return [
+        Rival(
+            told,
+            "nothing" if name == "naive" else "the same images",
+            parameters.get(name, 0),
+            {k.removeprefix(f"{name}_"): v for k, v in run.metrics.items() if k.startswith(f"{name}_")},
+            {},
+        )
+        for name, told in NAMES.items()
+        if f"{name}_test_accuracy" in run.metrics
+    ]
+
+
+def linear(train: Part, pictures: np.ndarray, classes: int) -> np.ndarray:
     """Fit ridge regression on 8 x 8 colour pixels and return the predicted classes `(n,)`."""
     inputs = small(train[0])
     mean = inputs.mean(axis=0)
@@ -37,3 +97,41 @@ def small(pictures: np.ndarray) -> np.ndarray:
     rows = np.add.reduceat(pictures, edges[:-1], axis=1, dtype=np.float64) / np.diff(edges)[:, None, None]
     both = np.add.reduceat(rows, edges[:-1], axis=2) / np.diff(edges)[:, None]
     return both.reshape(len(pictures), -1) / 255
+
+
+def _fitted(
+    model: Callable[[float], Any],
+    features: Callable[[np.ndarray], np.ndarray],
+    train: Part,
+    validation: Part,
+    test: Part,
+    stopped: Callable[[], bool],
+) -> tuple[np.ndarray, int]:
+    """Fit a model for each strength; return the answers of the best on validation, and how many numbers it keeps."""
+    inputs = [features(pixels) for pixels, _ in (train, validation, test)]
+    found: list[Any] = []
+    for strength in STRENGTHS:
+        if not (found and stopped()):
+            found.append(model(strength).fit(inputs[0], train[1]))
+    best = max(found, key=lambda one: one.score(inputs[1], validation[1]))
+    kept = [best.support_vectors_, best.dual_coef_] if hasattr(best, "support_vectors_") else [best.coef_]
+    return best.predict(inputs[2]), sum(array.size for array in kept) + best.intercept_.size
+
+
+def _logistic(strength: float) -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(C=strength, max_iter=300)
+
+
+def _machine(strength: float) -> Any:
+    from sklearn.svm import SVC
+
+    return SVC(C=strength)
+
+
+def _edges_and_colours(pixels: np.ndarray) -> np.ndarray:
+    return np.hstack([orientations.orientations(pixels), orientations.colours(pixels)])
+
+
+HISTOGRAMS = {"edges": (_logistic, orientations.orientations), "shapes": (_machine, _edges_and_colours)}

@@ -188,25 +188,23 @@ def phases(history: History, border: int, other: History | None, measure: str) -
     return chart
 
 
-def learning(
-    points: Mapping[str, Mapping[int, Sequence[float]]], levels: Mapping[str, float], height: int = 360
-) -> go.Figure:
+def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 360) -> go.Figure:
     """Draw test accuracy against training images per class: mean with error bars of one deviation, a dot per seed.
 
-    `points` maps "transfer" and "from scratch" to numbers of images and their accuracies over seeds.
+    `points` maps a method to numbers of images and their accuracies over seeds; the first two are networks.
     """
     chart = figure("training pictures of each class", "test accuracy", height=height)
     hues = {"transfer": palette.LAPIS, "from scratch": palette.SAFFRON}
     for name, amounts in points.items():
+        hue, dash = hues.get(name, palette.PLUM), "solid" if name in hues else "dot"
         xs = sorted(amounts)
         means = [np.mean(amounts[x]) for x in xs]
         spreads = [np.std(amounts[x], ddof=1) if len(amounts[x]) > 1 else 0.0 for x in xs]
         chart.add_scatter(
             x=xs, y=means, error_y={"array": spreads, "thickness": 1.5}, name=name, mode="lines+markers",
-            line={"color": hues[name], "width": 2.2}, marker={"size": 8}, hovertemplate="%{y:.1%} with %{x} a class",
+            line={"color": hue, "width": 2.2, "dash": dash}, marker={"size": 8},
+            hovertemplate="%{y:.1%} with %{x} a class",
         )  # fmt: skip
-    for name, level in levels.items():
-        chart.add_hline(y=level, line={"dash": "dot", "color": palette.naive, "width": 1}, annotation_text=name)
     ticks = sorted({x for amounts in points.values() for x in amounts})
     chart.update_xaxes(type="log", tickvals=ticks, ticktext=[str(x) for x in ticks])
     return chart.update_yaxes(tickformat=".0%")

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.labs.images import baseline
 from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
 from core.learn import errors as metrics
+from core.learn import rivals
 from core.runs import pace, runs
 from core.runs.store import Run, Store
 
@@ -55,10 +57,9 @@ def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Com
 def table(groups: Groups) -> pd.DataFrame:
     """Return one row per model (mean over seeds), then the baselines on the same images, and the report's accuracy."""
     rows = [_row(model, runs) for model, runs in groups.items()]
-    first = next(iter(groups.values()))[0].metrics
-    for name, who in (("linear model", "linear"), ("largest class", "naive")):
-        rows.append({"network": name, "test accuracy": first[f"{who}_test_accuracy"],
-                     "macro F1": first[f"{who}_test_macro_f1"]})  # fmt: skip
+    for one in reversed(baseline.rivals(next(iter(groups.values()))[0])):
+        rows.append({"network": one.name, "test accuracy": one.metrics["test_accuracy"],
+                     "macro F1": one.metrics["test_macro_f1"], "parameters": one.parameters})  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -98,25 +99,37 @@ def honest_sentence(groups: Groups) -> str:
 
 def _verdict(groups: Groups) -> str:
     if not groups:
-        return "To beat: a linear model on 8 × 8 pixels. A network that does not beat it has learned nothing of shapes."
+        return "To beat: simple methods on the same pictures, fitted with each training; they see edges and colours."
 
     def mean(model: str, name: str) -> float:
         return float(np.mean([run.metrics[name] for run in groups[model]]))
 
     best = max(groups, key=lambda model: mean(model, "validation_accuracy"))  # not chosen on the test set
     run, score = groups[best][0], mean(best, "test_accuracy")
-    linear, tested = run.metrics["linear_test_accuracy"], run.facts["rows"][2]
-    chance = float(np.sqrt(max(score * (1 - score), 1e-9) / tested))
-    gain = score - linear
-    words = f"{MODEL_NAMES[best]} tells {score:.1%} of {tested:,} test pictures right; a linear model on 8 × 8 "
-    words += f"pixels {linear:.1%}. "
+    tested = run.facts["rows"][2]
+    rival = max(baseline.rivals(run), key=lambda one: one.metrics["test_accuracy"])
+    words = f"{MODEL_NAMES[best]} names {score:.1%} of {tested:,} test pictures right, "
+    words += f"{rival.name} {rival.metrics['test_accuracy']:.1%}. "
     top = max(groups, key=lambda model: mean(model, "test_accuracy"))
     if top != best:
         words += f"{MODEL_NAMES[best]} is named because it leads on the validation part, and the test part chooses "
         words += f"nothing; on the test part {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
-    if gain <= 2 * chance:
-        return words + "That is no gain: here the convolutions bought nothing."
-    return words + f"Differences below {2 * chance:.1%} are chance: that is twice the error of so small a test part."
+    return words + _difference(score - rival.metrics["test_accuracy"], _p(groups[best], rival.name), tested)
+
+
+def _p(found: list[Run], rival: str) -> float:
+    """Return the largest p-value of the runs' paired tests with a rival; 1 for runs stored without tests."""
+    told = [{baseline.NAMES[one["name"]]: one["p"] for one in run.facts.get("rivals", ())} for run in found]
+    return max(p.get(rival, 1.0) for p in told)
+
+
+def _difference(gain: float, p: float, tested: int) -> str:
+    measured = f"(paired test over {tested:,} pictures: {rivals.p_text(p)})"
+    if p >= rivals.LEVEL:
+        return f"The difference is not significant {measured}: here convolutions bring nothing that edges do not have."
+    if gain > 0:
+        return f"The difference is significant {measured}."
+    return f"The simple method is better, and the difference is significant {measured}."
 
 
 COMPILE_SECONDS = 4.0

@@ -50,18 +50,20 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     truths = {name: pictures.labels[r] for name, r in
               (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
     figures = measured(shares, truths, len(pictures.classes))
-    figures |= baseline.figures(_part(pictures, rows), _part(pictures, split.test), len(pictures.classes))
+    parts = (_part(pictures, r) for r in (rows, split.validation, split.test))
+    beside = baseline.baselines(*parts, len(pictures.classes), shares["test"].argmax(axis=1), should_stop)
     return Outcome(
         fit=phases.fit,
         history=phases.fit.history,
-        metrics=figures,
+        metrics=figures | beside.metrics,
         arrays={
             "test_shares": shares["test"].astype(np.float32),
             "test_truth": truths["test"],
             "test_rows": split.test,
         },
         model=model,
-        facts=_facts(pictures, split, rows, model) | {"border": phases.border, "base": phases.base},
+        facts=_facts(pictures, split, rows, model)
+        | {"border": phases.border, "base": phases.base, "rivals": beside.rivals},
     )
 
 

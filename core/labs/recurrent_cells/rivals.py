@@ -11,6 +11,8 @@ from core.learn import ridge, windows
 from core.learn.ridge import Ridge
 from core.learn.rivals import Rival
 from core.learn.windows import Part, Split
+from core.runs import spec as specs
+from core.runs.store import Run
 
 
 def of(chosen: Spec) -> list[Rival]:
@@ -18,6 +20,11 @@ def of(chosen: Spec) -> list[Rival]:
     own = chosen.more
     wanted = dict.fromkeys([(), ("season",), own])
     return [yesterday(chosen), *(_linear(chosen, more) for more in wanted)]
+
+
+def of_run(run: Run) -> list[Rival]:
+    """Return the rivals on the split of a stored run."""
+    return of(specs.from_dict(Spec, run.spec))
 
 
 def split_of(chosen: Spec) -> Spec:

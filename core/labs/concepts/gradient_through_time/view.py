@@ -224,9 +224,7 @@ def _clip_chart(clip: Clip) -> None:
 
 
 def _worked_cliff(descent: Descent) -> None:
-    clip = st.segmented_control(
-        "Clipping", list(clipping.CLIPS), default="by norm", required=True, key="clip", **URL,
-    )  # fmt: skip
+    clip = st.segmented_control("Clipping", list(clipping.CLIPS), default="by norm", required=True, key="clip", **URL)
     path = cliffs.paths(descent)[clip]
     step = concepts.steps("step", ["One step down, and what clipping leaves of it"] * descent.steps)
     concepts.working(time_working.descent(descent, path, step, clip))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.jobs.job import Job, Work
 from core.labs.from_scratch import charts, looks, pace, words
+from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 from core.labs.from_scratch.view import scroll
 from core.labs.from_scratch.view.inputs import Wanted
@@ -153,20 +154,33 @@ def result(shown: Shown) -> None:
 
 def _comparison(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
-    who = {"": "this network", "sklearn_": "scikit-learn", "linear_": "linear model", "naive_": "naive"}
+    who = {"": "this network"} | {f"{key}_": told for key, told in NAMES.items()}
     values = {who[p]: shown.metrics[f"{p}test_{name}"] for p in who if f"{p}test_{name}" in shown.metrics}
     st.subheader("Beside the baselines", anchor=False)
     measure = "accuracy" if name == "accuracy" else f"RMSE, {shown.unit}" if shown.unit else "RMSE"
     st.plotly_chart(
         cached.chart(charts.comparison, values, measure), key="comparison", alt="Test figure of each model as a bar."
     )
-    rows = [[who[p], *(shown.metrics.get(f"{p}{part}_{name}") for part in ("train", "test"))] for p in who]
-    number = st.column_config.NumberColumn(format="percent" if name == "accuracy" else "%.2f")
+    rows = [[told, *_row(shown, p, name)] for p, told in who.items() if told in values]
+    shares = "percent" if name == "accuracy" else "%.2f"
+    formats = {"train": shares, "test": shares, "parameters": "localized"}
     st.dataframe(
-        pd.DataFrame(rows, columns=["model", "train", "test"]), hide_index=True, placeholder="–",
-        column_config={"train": number, "test": number}, alt="Figures of both parts for each model.",
+        pd.DataFrame(rows, columns=["model", *formats]), hide_index=True, placeholder="–",
+        column_config={column: st.column_config.NumberColumn(format=one) for column, one in formats.items()},
+        alt="Figures of both parts for each model.",
     )  # fmt: skip
-    st.caption("scikit-learn: its own network with the same hidden layers, Adam, up to 200 epochs.")
+    st.caption(
+        "All read the same inputs. scikit-learn's network has the same hidden layers, Adam, up to 200 epochs. Of the "
+        "support vector machine (RBF kernel) the strength C, and the number of neighbours, are chosen on the "
+        "validation part; what these two keep are rows of the training part."
+    )
+
+
+def _row(shown: Shown, prefix: str, name: str) -> list[float | None]:
+    """Return a model's figure on training and test set, and how many numbers it has fitted or kept."""
+    counted = {"": shown.facts["parameters"], "naive_": 1}
+    counted |= {f"{one['name']}_": one["parameters"] for one in shown.facts.get("rivals", ())}
+    return [*(shown.metrics.get(f"{prefix}{part}_{name}") for part in ("train", "test")), counted.get(prefix)]
 
 
 def _answers(shown: Shown) -> None:

@@ -19,7 +19,7 @@ def take_home(plan: Plan, found: Found) -> None:
     left, right = st.columns(2)
     files.save_table(left, "Learning curve (CSV)", _accuracies(found), "learning_curve.csv")
     files.save_table(left, "Curves by epoch (CSV)", pd.concat(_curves(found)), "curves.csv")
-    page = common.standalone(charts.learning(points_of(plan, found), {}), "Transfer and from scratch")
+    page = common.standalone(charts.learning(points_of(plan, found)), "Transfer and from scratch")
     files.save(left, "Learning curve (HTML)", page, "learning_curve.html", "text/html")
     name = right.selectbox("Network", list(found.runs), format_func=_name, key="home_network")
     run = found.runs[name]

@@ -10,6 +10,7 @@ import streamlit as st
 from core import settings
 from core.jobs.job import Job, Work
 from core.labs.images import charts, compare
+from core.labs.images.baseline import NAMES
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
 from core.labs.images.view import views as images_views
@@ -20,6 +21,7 @@ from core.ui import cached, jobs
 
 Points = dict[str, dict[int, list[float]]]
 WAYS = ("transfer", "from scratch")
+EDGES = NAMES["edges"]  # the rival beside both
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,10 @@ def collect(plan: Plan) -> Found:
 
 
 def points_of(plan: Plan, found: Found) -> Points:
-    """Return test accuracies of complete trainings by method and amount; "all" stands at the images per class."""
+    """Return test accuracies of complete trainings, and of a rival on their pictures, by method and amount.
+
+    "All" stands at the images per class.
+    """
     out: Points = {}
     for (way, amount, _), run in found.runs.items():
         if run.stopped:
@@ -52,6 +57,8 @@ def points_of(plan: Plan, found: Found) -> Points:
         classes = len(run.facts["classes"])
         shown = amount or round(run.facts["rows"][0] / classes)
         out.setdefault(way, {}).setdefault(shown, []).append(run.metrics["test_accuracy"])
+        if way == WAYS[1] and "edges_test_accuracy" in run.metrics:  # the rivals of both methods are the same
+            out.setdefault(EDGES, {}).setdefault(shown, []).append(run.metrics["edges_test_accuracy"])
     return out
 
 
@@ -115,14 +122,14 @@ def result(plan: Plan, found: Found) -> None:
     if not (points_ := points_of(plan, found)):
         st.info("No network of this plan has finished its training yet; *Phases* has the curves so far.")
         return
-    levels = {"linear model, most pictures": max(run.metrics["linear_test_accuracy"] for run in found.runs.values())}
     st.plotly_chart(
-        cached.chart(charts.learning, points_, levels), key="learning",
-        alt="Test accuracy by number of training pictures of each class, with transfer and from scratch.",
+        cached.chart(charts.learning, points_), key="learning",
+        alt="Test accuracy by number of training pictures of each class, of both ways and a simple method.",
     )  # fmt: skip
     st.caption(
         "Mean over seeds, whiskers of one standard deviation. Every seed draws its own pictures from the training "
-        "part; the test part is always the same, and both ways train for as many epochs in all."
+        "part; the test part is always the same, and both ways train for as many epochs in all. The simple method sees "
+        "the same pictures as histograms of edge directions; it needs no base and a moment."
     )
     frame = pd.DataFrame(
         {"pictures of each class": n, **{way: _spread(points_[way].get(n)) for way in points_}}
@@ -177,7 +184,7 @@ def honest(plan: Plan, found: Found) -> str:
 
 
 def honest_sentence(points_: Points) -> str:
-    """Return the gain in accuracy from transfer with the fewest and with the most images."""
+    """Return what a transfer gains with the fewest and with the most images, and the rival's accuracy there."""
     both = sorted(set(points_.get(WAYS[0], {})) & set(points_.get(WAYS[1], {})))
     if not both:
         return "A transfer is worth what the same network does not learn from scratch on the same pictures."
@@ -185,8 +192,20 @@ def honest_sentence(points_: Points) -> str:
     few, many = both[0], both[-1]
     words = f"With {few} pictures of each class the transfer is worth {100 * gains[few]:+.0f} points of test accuracy"
     if few == many:
-        return words + " over the same network from scratch."
-    return words + f", with {many} {100 * gains[many]:+.0f}: what was learned elsewhere stands in for missing data."
+        return f"{words} over the same network from scratch.{_beside(points_, few, many)}"
+    words += f", with {many} {100 * gains[many]:+.0f}: what was learned elsewhere stands in for missing data."
+    return words + _beside(points_, few, many)
+
+
+def _beside(points_: Points, few: int, many: int) -> str:
+    """Return what the rival reaches with the fewest and with the most images; "" for runs stored without it."""
+    if not {few, many} <= set(points_.get(EDGES, {})):
+        return ""
+    (transfer, edges), (most, edges_most) = (
+        [float(np.mean(points_[way][n])) for way in (WAYS[0], EDGES)] for n in (few, many)
+    )
+    told = f" {EDGES[0].upper()}{EDGES[1:]} has {edges:.1%} where the transfer has {transfer:.1%}"
+    return told + (f", and {edges_most:.1%} where it has {most:.1%}." if few != many else ".")
 
 
 def how_it_works() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import PicturesError
 from core.labs.images import charts, compare
+from core.labs.images.baseline import NAMES
 from core.labs.images.data import sources
 from core.labs.images.network import inside, models
 from core.labs.images.spec import Spec
@@ -128,19 +129,40 @@ def test_a_stretched_map_keeps_its_corners() -> None:
     assert [grown[0, 0], grown[0, -1], grown[-1, 0], grown[-1, -1], grown[2, 2]] == [0, 1, 2, 3, 1.5]
 
 
-def test_the_honest_sentence_knows_when_convolutions_bought_nothing(stored) -> None:
+def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -> None:
     store, key = stored
     run = store.find("images", key)
-    run.metrics.update(test_accuracy=0.5, linear_test_accuracy=0.9)
-    assert "bought nothing" in compare.honest_sentence({"a": [run]})
-    run.metrics.update(test_accuracy=0.99)
-    assert "are chance" in compare.honest_sentence({"a": [run]})
+    beside = {"naive": 0.1, "linear": 0.9, "edges": 0.93, "shapes": 0.92}
+    run.metrics.update({f"{name}_test_accuracy": value for name, value in beside.items()}, test_accuracy=0.5)
+
+    def said(own: float, p: float) -> str:
+        facts = run.facts | {"rivals": [{"name": name, "parameters": 7, "p": p} for name in beside]}
+        one = replace(run, facts=facts, metrics=run.metrics | {"test_accuracy": own})
+        return compare.honest_sentence({"a": [one]})
+
+    assert "logistic regression on edge directions 93.0%" in said(0.5, 0.0001)
+    assert "The simple method is better, and the difference is significant (paired test" in said(0.5, 0.0001)
+    assert "The difference is significant (paired test over" in said(0.99, 0.003)
+    assert "p = 0.003" in said(0.99, 0.003)
+    assert "The difference is not significant" in said(0.94, 0.4)
+    assert "bring nothing that edges do not have" in said(0.94, 0.4)
     other = replace(run, metrics=run.metrics | {"test_accuracy": 0.995, "validation_accuracy": 0.1})
     told = compare.honest_sentence({"a": [run], "residual": [other]})
-    assert told.startswith("A tells ")
+    assert told.startswith("A names ")
     assert "on the test part Residual A has 99.5%" in told
     frame = compare.table({"a": [run]})
-    assert frame["network"].tolist() == ["A", "linear model", "largest class"]
+    assert frame["network"].tolist() == ["A", *reversed(NAMES.values())]
+
+
+def test_the_least_sure_of_several_seeds_decides(stored) -> None:
+    store, key = stored
+    run = store.find("images", key)
+    run.metrics.update(edges_test_accuracy=0.999, test_accuracy=0.5)
+    runs_ = [
+        replace(run, facts=run.facts | {"rivals": [{"name": "edges", "parameters": 7, "p": p}]}) for p in (0.001, 0.2)
+    ]
+    assert "p = 0.20" in compare.honest_sentence({"a": runs_})
+    assert "p = 0.001" in compare.honest_sentence({"a": runs_[:1]})
 
 
 def test_twins_and_thumbnails_travel_as_plain_arrays(tmp_path: Path) -> None:

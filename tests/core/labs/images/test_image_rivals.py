@@ -1,0 +1,118 @@
+"""The rivals of image networks: fitted on the same pictures, chosen on validation, compared image by image."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from core import labs, settings
+from core.labs.images import baseline, experiment
+from core.labs.images.data import sources
+from core.labs.images.spec import Spec
+from core.learn import orientations, paired
+from core.runs import spec as specs
+from core.runs.store import Run, Store
+
+Part = tuple[np.ndarray, np.ndarray]
+
+
+def stripes(count: int, seed: int) -> Part:
+    """Return pictures with upright (0) and level (1) stripes in random colours: means over cells say nothing."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 2, count)
+    pixels = np.zeros((count, 16, 16, 3), np.uint8)
+    for picture, label in zip(pixels, labels, strict=True):
+        wave = (np.arange(16) + rng.integers(0, 4)) // 2 % 2
+        picture[:] = (wave[:, None] if label else wave[None, :])[..., None] * rng.integers(80, 255, 3)
+    return pixels, labels
+
+
+@pytest.fixture(scope="module")
+def found() -> baseline.Baselines:
+    test = stripes(80, 2)
+    return baseline.baselines(stripes(80, 0), stripes(40, 1), test, 2, np.zeros_like(test[1]))
+
+
+def test_edge_directions_tell_stripes_that_few_pixels_cannot(found: baseline.Baselines) -> None:
+    assert found.metrics["edges_test_accuracy"] == 1.0
+    assert found.metrics["shapes_test_accuracy"] > 0.95
+    assert found.metrics["naive_test_accuracy"] < 0.7
+
+
+def test_each_rival_is_compared_with_the_network_image_by_image(found: baseline.Baselines) -> None:
+    truth = stripes(80, 2)[1]
+    told = {one["name"]: one for one in found.rivals}
+    assert list(told) == list(baseline.NAMES)
+    assert told["edges"]["p"] == paired.p_value(truth != 0, np.zeros(80, bool), lags=0)
+    assert told["edges"]["p"] < 1e-6
+    assert told["edges"]["parameters"] == 1764 + 1
+    assert told["linear"]["parameters"] == 2 * 193
+
+
+def test_the_strength_is_chosen_on_the_validation_set() -> None:
+    train, validation, test = stripes(30, 3), stripes(30, 4), stripes(30, 5)
+    flipped = validation[0], 1 - validation[1]
+    inputs = [orientations.orientations(part[0]) for part in (train, flipped, test)]
+    fitted = [LogisticRegression(C=c, max_iter=300).fit(inputs[0], train[1]) for c in baseline.STRENGTHS]
+    worst = max(fitted, key=lambda one: one.score(inputs[1], flipped[1]))
+    told = baseline.baselines(train, flipped, test, 2, test[1])
+    assert told.metrics["edges_test_accuracy"] == worst.score(inputs[2], test[1])
+
+
+def test_after_stop_nobody_waits_for_the_slow_ones() -> None:
+    train = stripes(20, 7)
+    told = baseline.baselines(train, train, train, 2, train[1], lambda: True)
+    assert [one["name"] for one in told.rivals] == ["naive", "linear"]
+    asked = iter([False, True, True, True])
+    told = baseline.baselines(train, train, train, 2, train[1], lambda: next(asked))
+    assert [one["name"] for one in told.rivals] == ["naive", "linear", "edges"]
+
+
+def test_one_class_alone_has_no_fitted_rival_and_many_pictures_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    pixels, labels = stripes(20, 6)
+    one = pixels, np.zeros_like(labels)
+    assert [r["name"] for r in baseline.baselines(one, one, one, 2, one[1]).rivals] == ["naive", "linear"]
+    seen: list[int] = []
+
+    def counted(images: np.ndarray) -> np.ndarray:
+        seen.append(len(images))
+        return orientations.orientations(images)
+
+    monkeypatch.setattr(baseline, "MOST_ROWS", 10)
+    monkeypatch.setitem(baseline.HISTOGRAMS, "edges", (baseline._logistic, counted))
+    ordered = np.sort(labels)
+    told = baseline.baselines((pixels, ordered), (pixels, labels), (pixels, labels), 2, labels)
+    assert seen == [10, 20, 20]
+    assert len(told.rivals) == 4  # both classes are among the ten, although those of one come first
+
+
+def shipped() -> list[Run]:
+    runs = [run for run in Store(str(settings.SHIPPED), shipped=None).list()[0] if run.kind == "images"]
+    assert len(runs) == len(experiment.shipped())
+    return runs
+
+
+def test_shipped_runs_have_the_rivals_of_their_own_pictures() -> None:
+    """The few pictures of a seed are the same for transfer and from scratch, so their rivals are, too."""
+    groups: dict[tuple, list[Run]] = {}
+    for run in shipped():
+        groups.setdefault((run.spec["classes"], run.spec["per_class"], run.spec["seed"]), []).append(run)
+        assert [one.name for one in labs.rivals(run)] == list(baseline.NAMES.values())
+    for runs in groups.values():
+        assert len({run.metrics["edges_test_accuracy"] for run in runs}) == 1
+    run = next(run for run in shipped() if run.spec["per_class"] == 5)
+    chosen = specs.from_dict(Spec, run.spec)
+    pictures, split = sources.load(chosen), sources.parts(chosen)
+    parts = [
+        (pictures.pixels[r], pictures.labels[r])
+        for r in (experiment.learned_rows(chosen, pictures, split), split.validation, split.test)
+    ]
+    said = Store(str(settings.SHIPPED), shipped=None).arrays(run)["test_shares"].argmax(axis=1)
+    again = baseline.baselines(*parts, 3, said)
+    assert again.rivals == [{**one, "p": pytest.approx(one["p"], abs=1e-9)} for one in run.facts["rivals"]]
+    assert {name: run.metrics[name] for name in again.metrics} == pytest.approx(again.metrics)
+
+
+def test_on_the_coloured_digits_edges_beat_every_network_that_comes_along() -> None:
+    whole = [run for run in shipped() if not run.spec["classes"]]
+    best = max(run.metrics["test_accuracy"] for run in whole)
+    assert all(run.metrics["edges_test_accuracy"] > best for run in whole)

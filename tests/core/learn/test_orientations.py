@@ -1,0 +1,74 @@
+"""Histograms of edge directions and colours, against values worked out by hand."""
+
+import numpy as np
+import pytest
+
+from core.learn import orientations
+
+
+def picture(side: int = 32) -> np.ndarray:
+    return np.zeros((1, side, side, 3), np.uint8)
+
+
+def by_direction(pixels: np.ndarray) -> np.ndarray:
+    """Return the sum over all cells by direction: 9 directions, 20 degrees each, 0 is a gradient to the right."""
+    return orientations._cells(pixels)[0].sum(axis=(0, 1))
+
+
+def test_an_edge_from_left_to_right_has_direction_0_and_one_from_top_to_bottom_90_degrees() -> None:
+    upright, level = picture(), picture()
+    upright[:, :, 16:] = 255
+    level[:, 16:] = 255
+    assert by_direction(upright).argmax() == 0
+    assert by_direction(upright)[1:].sum() == pytest.approx(0, abs=1e-6)
+    # 90 degrees lie between 80 and 100, the fourth and the fifth direction, half and half
+    assert by_direction(level)[[4, 5]] == pytest.approx([by_direction(level).sum() / 2] * 2, rel=1e-5)
+
+
+def test_the_sign_of_an_edge_does_not_count_and_its_height_does_within_a_cell() -> None:
+    bright, dark, weak = picture(), picture(), picture()
+    bright[:, :, 16:] = 200
+    dark[:, :, :16] = 200
+    weak[:, :, 16:] = 100
+    assert orientations._cells(bright) == pytest.approx(orientations._cells(dark), abs=1e-6)
+    assert by_direction(bright)[0] == pytest.approx(2 * by_direction(weak)[0], rel=1e-5)
+
+
+def test_blocks_have_length_one_whatever_the_contrast() -> None:
+    pixels = np.random.default_rng(0).integers(0, 128, (3, 32, 32, 3), dtype=np.uint8)
+    found = orientations.orientations(pixels)
+    assert found.shape == (3, 7 * 7 * 4 * 9)
+    blocks = found.reshape(3, 49, 36)
+    assert np.linalg.norm(blocks, axis=-1) == pytest.approx(np.ones((3, 49)), abs=1e-3)
+    assert orientations.orientations(2 * pixels) == pytest.approx(found, abs=0.02)
+
+
+def test_the_strongest_channel_gives_the_gradient() -> None:
+    red, both = picture(), picture()
+    red[:, :, 16:, 0] = 255
+    both[:, :, 16:, 0] = 255
+    both[:, 16:, :, 1] = 60
+    assert by_direction(both)[0] == pytest.approx(by_direction(red)[0], rel=0.1)
+
+
+@pytest.mark.parametrize("side", [16, 20, 48, 128])
+def test_every_side_has_as_many_features_and_pictures_do_not_depend_on_their_neighbours(side: int) -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (orientations.CHUNK + 2, side, side, 3), dtype=np.uint8)
+    found = orientations.orientations(pixels)
+    assert found.shape == (len(pixels), 1764)
+    assert np.isfinite(found).all()
+    assert found[-1:] == pytest.approx(orientations.orientations(pixels[-1:]), abs=1e-6)
+
+
+def test_a_flat_picture_has_no_edges() -> None:
+    assert not orientations.orientations(picture() + 77).any()
+
+
+def test_colours_are_shares_of_pixels() -> None:
+    pixels = picture(16)
+    pixels[:, :4] = (255, 0, 0)
+    found = orientations.colours(pixels)[0]
+    assert found.shape == (64,)
+    assert np.square(found[0]) == pytest.approx(0.75)
+    assert np.square(found[3 * 16]) == pytest.approx(0.25)
+    assert np.square(found).sum() == pytest.approx(1)
