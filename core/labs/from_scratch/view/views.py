@@ -148,20 +148,35 @@ def result(shown: Shown) -> None:
         _comparison(shown)
     with right:
         _answers(shown)
+    _table(shown)
     _pictures(shown)
     scroll.settle()
 
 
-def _comparison(shown: Shown) -> None:
+def _figures(shown: Shown) -> dict[str, tuple[str, float]]:
+    """Return the name and the test figure of the network and of each baseline, by the prefix of their metrics."""
     name = words.measure_of(shown.metrics)
     who = {"": "this network"} | {f"{key}_": told for key, told in NAMES.items()}
-    values = {who[p]: shown.metrics[f"{p}test_{name}"] for p in who if f"{p}test_{name}" in shown.metrics}
+    return {
+        prefix: (told, shown.metrics[f"{prefix}test_{name}"])
+        for prefix, told in who.items()
+        if f"{prefix}test_{name}" in shown.metrics
+    }
+
+
+def _comparison(shown: Shown) -> None:
+    name = words.measure_of(shown.metrics)
     st.subheader("Beside the baselines", anchor=False)
     measure = "accuracy" if name == "accuracy" else f"RMSE, {shown.unit}" if shown.unit else "RMSE"
     st.plotly_chart(
-        cached.chart(charts.comparison, values, measure), key="comparison", alt="Test figure of each model as a bar."
-    )
-    rows = [[told, *_row(shown, p, name)] for p, told in who.items() if told in values]
+        cached.chart(charts.comparison, dict(_figures(shown).values()), measure), key="comparison",
+        alt="Test figure of each model as a bar.",
+    )  # fmt: skip
+
+
+def _table(shown: Shown) -> None:
+    name = words.measure_of(shown.metrics)
+    rows = [[told, *_row(shown, prefix, name)] for prefix, (told, _) in _figures(shown).items()]
     shares = "percent" if name == "accuracy" else "%.2f"
     formats = {"train": shares, "test": shares, "parameters": "localized"}
     st.dataframe(
