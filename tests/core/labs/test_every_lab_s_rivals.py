@@ -1,32 +1,53 @@
 """Every lab that lists rivals has one that learns, measured as its networks are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from core import labs
+from core import labs, settings
 from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run, Store
+
+WITH_PRESETS = [kind for kind in labs.RIVALS if hasattr(runs.kind_module(kind), "presets")]
+
+
+def shipped(kind: str) -> list[Run]:
+    """Return the shipped runs of a kind; of one with presets, a run of each."""
+    found = [run for run in Store(str(settings.SHIPPED), shipped=None).list()[0] if run.kind == kind]
+    if kind not in WITH_PRESETS:
+        return found
+    wanted = [specs.to_dict(chosen) for chosen in runs.kind_module(kind).presets().values()]
+    return [run for run in found if run.spec in wanted]
 
 
 @pytest.mark.parametrize("kind", labs.RIVALS)
 def test_a_rival_learns_and_has_the_networks_metrics(kind: str) -> None:
-    module = runs.kind_module(kind)
-    for chosen in module.presets().values():
-        found = labs.rivals(kind, chosen)
+    assert len(shipped(kind)) > 1
+    for run in shipped(kind):
+        found = labs.rivals(run)
         learned = [one for one in found if one.parameters and not one.reads_more]
         assert learned
-        assert all(np.ptp(one.forecasts["test"]) > 0 for one in learned)
+        assert all(np.ptp(one.forecasts["test"]) > 0 for one in learned if one.forecasts)
         assert len({one.name for one in found}) == len(found)
         for one in found:
             assert set(one.described()) == {"name", "inputs", "parameters", "metrics"}
             assert one.inputs
+            assert set(one.metrics) <= set(run.metrics)
+            assert [name for name in one.metrics if name.startswith("test_")]
             assert all(np.isfinite(value) for value in one.metrics.values())
 
 
 def test_a_kind_without_rivals_has_none() -> None:
-    assert labs.rivals("poems", None) == []
+    assert labs.rivals(replace(shipped("scratch")[0], kind="poems")) == []
 
 
-@pytest.mark.parametrize("kind", labs.RIVALS)
+def test_weather_has_presets() -> None:
+    assert "weather" in WITH_PRESETS
+
+
+@pytest.mark.parametrize("kind", WITH_PRESETS)
 def test_presets_are_shipped(kind: str) -> None:
     module = runs.kind_module(kind)
     assert list(module.presets()) == ["report", "works"]
