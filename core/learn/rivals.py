@@ -4,7 +4,7 @@ A lab lists its rivals in a function that `core.labs.RIVALS` names; table, chart
 returns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,30 @@ class Rival:
     def described(self) -> dict[str, Any]:
         """Return the description and the metrics as plain values."""
         return {name: getattr(self, name) for name in ("name", "inputs", "parameters", "metrics")}
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """Rivals measured by a training: metrics as `NAME_PART_METRIC`; `rivals` lists name, parameters and `p`.
+
+    `p` is the p-value of the paired test against the network on the test set.
+    """
+
+    metrics: dict[str, float]
+    rivals: list[dict[str, Any]]
+
+
+def measured(names: Mapping[str, str], metrics: Mapping[str, float], facts: Mapping[str, Any]) -> list[Rival]:
+    """Return the rivals that a training has measured; `names` maps names in the metrics to names for users."""
+    parameters = {one["name"]: one["parameters"] for one in facts.get("rivals", ())}
+    found = {
+        key: {k.removeprefix(f"{key}_"): v for k, v in metrics.items() if k.startswith(f"{key}_")} for key in names
+    }
+    return [
+        Rival(names[key], "nothing" if key == "naive" else "the networks' inputs", parameters.get(key, 0), figures, {})
+        for key, figures in found.items()
+        if figures
+    ]
 
 
 @dataclass(frozen=True)

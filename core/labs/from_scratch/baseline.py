@@ -12,7 +12,7 @@ from core.labs.from_scratch.data.data import Part, Prepared
 from core.labs.from_scratch.spec import Spec, hidden
 from core.learn import errors as metrics
 from core.learn import paired
-from core.learn.rivals import Rival
+from core.learn.rivals import Baselines, Rival, measured
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, in the order of tables; "naive" is a constant.
@@ -25,14 +25,6 @@ NAMES = {
 }
 ACTIVATION = {"sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}  # besides relu, scikit-learn has no others
 MOST_ROWS = 10_000  # of the training set, for methods that compare a row with all others
-
-
-@dataclass(frozen=True)
-class Baselines:
-    """Figures of all baselines as `NAME_PART_METRIC`; `rivals` lists name, parameters and `p` of the paired test."""
-
-    metrics: dict[str, float]
-    rivals: list[dict[str, Any]]
 
 
 def measure(truth: NDArray, said: NDArray, number: bool) -> dict[str, float]:
@@ -71,18 +63,7 @@ def baselines(prepared: Prepared, chosen: Spec, number: bool, said: NDArray, fit
 
 def rivals(run: Run) -> list[Rival]:
     """Return the baselines of a run as rivals, the constant first."""
-    parameters = {one["name"]: one["parameters"] for one in run.facts.get("rivals", ())}
-    return [
-        Rival(
-            name,
-            "nothing" if key == "naive" else "the same inputs",
-            parameters.get(key, 0),
-            {k.removeprefix(f"{key}_"): v for k, v in run.metrics.items() if k.startswith(f"{key}_")},
-            {},
-        )
-        for key, name in reversed(NAMES.items())
-        if any(k.startswith(f"{key}_") for k in run.metrics)
-    ]
+    return measured(dict(reversed(NAMES.items())), run.metrics, run.facts)
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """Measure the rivals of image networks: the largest class, linear regression on few pixels, histograms of the image."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from core.labs.images import measure
 from core.learn import orientations, paired
-from core.learn.rivals import Rival
+from core.learn.rivals import Baselines, Rival, measured
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
@@ -23,14 +22,6 @@ MOST_ROWS = 2500  # of the training set for the models on histograms
 STRENGTHS = (0.1, 1.0, 10.0)  # C of both, chosen on the validation set
 
 Part = tuple[np.ndarray, np.ndarray]  # images (n, side, side, 3) and labels (n,)
-
-
-@dataclass(frozen=True)
-class Baselines:
-    """Figures of all baselines as `NAME_test_METRIC`; `rivals` lists name, parameters, `p` of the paired test."""
-
-    metrics: dict[str, float]
-    rivals: list[dict[str, Any]]
 
 
 def baselines(
@@ -65,18 +56,7 @@ def baselines(
 
 def rivals(run: Run) -> list[Rival]:
     """Return the baselines of a run, the simplest first."""
-    parameters = {one["name"]: one["parameters"] for one in run.facts.get("rivals", ())}
-    return [
-        Rival(
-            told,
-            "nothing" if name == "naive" else "the same images",
-            parameters.get(name, 0),
-            {k.removeprefix(f"{name}_"): v for k, v in run.metrics.items() if k.startswith(f"{name}_")},
-            {},
-        )
-        for name, told in NAMES.items()
-        if f"{name}_test_accuracy" in run.metrics
-    ]
+    return measured(NAMES, run.metrics, run.facts)
 
 
 def linear(train: Part, pictures: np.ndarray, classes: int) -> np.ndarray:

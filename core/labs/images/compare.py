@@ -114,19 +114,21 @@ def _verdict(groups: Groups) -> str:
     if top != best:
         words += f"{MODEL_NAMES[best]} is named because it leads on the validation part, and the test part chooses "
         words += f"nothing; on the test part {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
-    return words + _difference(score - rival.metrics["test_accuracy"], _p(groups[best], rival.name), tested)
+    return (words + _difference(score - rival.metrics["test_accuracy"], _p(groups[best], rival.name), tested)).strip()
 
 
-def _p(found: list[Run], rival: str) -> float:
-    """Return the largest p-value of the runs' paired tests with a rival; 1 for runs stored without tests."""
-    told = [{baseline.NAMES[one["name"]]: one["p"] for one in run.facts.get("rivals", ())} for run in found]
-    return max(p.get(rival, 1.0) for p in told)
+def _p(found: list[Run], rival: str) -> float | None:
+    """Return the largest p-value of the runs' paired tests with a rival; None for runs stored without tests."""
+    told = [one["p"] for run in found for one in run.facts.get("rivals", ()) if baseline.NAMES[one["name"]] == rival]
+    return max(told, default=None)
 
 
-def _difference(gain: float, p: float, tested: int) -> str:
+def _difference(gain: float, p: float | None, tested: int) -> str:
+    if p is None:
+        return ""
     measured = f"(paired test over {tested:,} pictures: {rivals.p_text(p)})"
     if p >= rivals.LEVEL:
-        return f"The difference is not significant {measured}: here convolutions bring nothing that edges do not have."
+        return f"The difference is not significant {measured}."
     if gain > 0:
         return f"The difference is significant {measured}."
     return f"The simple method is better, and the difference is significant {measured}."

@@ -193,7 +193,7 @@ def _table(shown: Shown) -> None:
 
 def _row(shown: Shown, prefix: str, name: str) -> list[float | None]:
     """Return a model's figure on training and test set, and how many numbers it has fitted or kept."""
-    counted = {"": shown.facts["parameters"], "naive_": 1}
+    counted = {"": shown.facts["parameters"], "naive_": 0}
     counted |= {f"{one['name']}_": one["parameters"] for one in shown.facts.get("rivals", ())}
     return [*(shown.metrics.get(f"{prefix}{part}_{name}") for part in ("train", "test")), counted.get(prefix)]
 

@@ -129,7 +129,8 @@ def result(plan: Plan, found: Found) -> None:
     st.caption(
         "Mean over seeds, whiskers of one standard deviation. Every seed draws its own pictures from the training "
         "part; the test part is always the same, and both ways train for as many epochs in all. The simple method sees "
-        "the same pictures as histograms of edge directions; it needs no base and a moment."
+        "the same pictures as histograms of edge directions; it needs no base network and "
+        "is fitted in a second."
     )
     frame = pd.DataFrame(
         {"pictures of each class": n, **{way: _spread(points_[way].get(n)) for way in points_}}
