@@ -5,7 +5,6 @@ would answer by itself: the signal that the first chart is painted, and the repe
 """
 
 import asyncio
-import contextlib
 import json
 import random
 import time
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -53,7 +53,8 @@ class Person:
         self._elements: dict[tuple[int, ...], Element] = {}
         self._messages: dict[str, ForwardMsg] = {}
         self._states: dict[str, WidgetState] = {}
-        self._repeats: dict[str, asyncio.Task] = {}
+        self._repeats: dict[str, asyncio.Task] = {}  # by fragment; a task that stands here no longer ends by itself
+        self._tasks: list[asyncio.Task] = []
         self._fresh: set[tuple[int, ...]] = set()
         self._of_fragment = False
         self._lock = asyncio.Lock()
@@ -65,11 +66,11 @@ class Person:
         self._socket = await websockets.connect(
             f"{self.url}/_stcore/stream", subprotocols=["streamlit"], max_size=MOST_MESSAGE, ping_timeout=120
         )
-        self._listener = asyncio.create_task(self._listen())
+        self._tasks.append(asyncio.create_task(self._listen()))
         return self
 
     async def __aexit__(self, *exception: object) -> None:
-        for task in [*self._repeats.values(), self._listener]:
+        for task in self._tasks:
             task.cancel()
         await self._socket.close()
 
@@ -105,21 +106,30 @@ class Person:
 
     # ---- the protocol
 
-    async def _run(self, action: str, page_name: str = "", fragment: str = "", pressed: str = "") -> Run:
+    async def _run(self, action: str, page_name: str = "", pressed: str = "") -> Run:
         async with self._lock:
-            begun = time.monotonic()
-            button = [WidgetState(id=pressed, trigger_value=True)] if pressed else []
+            return await self._timed(action, page_name=page_name, pressed=pressed)
+
+    async def _timed(self, action: str, page_name: str = "", fragment: str = "", pressed: str = "") -> Run:
+        """Run the page or a fragment of it; needs the lock."""
+        begun = time.monotonic()
+        button = [WidgetState(id=pressed, trigger_value=True)] if pressed else []
+        unanswered = []
+        try:
             await self._ask(button, page_name=page_name, fragment=fragment, repeated=action == "repeat")
             while waiting := self._painting():
                 await self._ask([_painted(waiting)])
-            run = Run(self.page, time.monotonic() - begun, action, self._texts("exception"), self._texts("alert"))
-            self.runs.append(run)
-            return run
+        except TimeoutError:
+            unanswered = [f"no answer to {action} within {PATIENCE:.0f} s"]
+        shown = unanswered + self._texts("exception")
+        run = Run(self.page, time.monotonic() - begun, action, shown, self._texts("alert"))
+        self.runs.append(run)
+        return run
 
     async def _ask(
         self, triggers: list[WidgetState], *, page_name: str = "", fragment: str = "", repeated: bool = False
     ) -> None:
-        message, self._of_fragment = BackMsg(), bool(fragment)
+        message = BackMsg()
         while not self._ended.empty():
             self._ended.get_nowait()
         state = message.rerun_script
@@ -149,29 +159,37 @@ class Person:
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
         if kind == "new_session":
-            new = message.new_session
-            self._hash = new.page_script_hash
+            self._hash = message.new_session.page_script_hash
+            # A fragment may ask for a run of the whole page, after which it may be gone.
+            self._of_fragment = bool(message.metadata.run.fragment_ids)
             if not self._of_fragment:
-                self._fresh = set()
-                self._stop_repeats()
+                self._fresh, self._repeats = set(), {}
         elif kind == "navigation":  # only now is it known which page an address names
             self._hash = message.navigation.page_script_hash
         elif kind == "delta":
-            path = tuple(message.metadata.delta_path)
-            if message.delta.WhichOneof("type") == "new_element":
-                self._elements[path] = element = message.delta.new_element
-                if element.HasField("page_link"):
-                    self.pages[element.page_link.page] = element.page_link.page_script_hash
-                self._fresh.add(path)
+            self._draw(tuple(message.metadata.delta_path), message.delta)
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
             self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "stop_auto_rerun":
+            gone = set(message.stop_auto_rerun.fragment_ids)
+            self._repeats = {fragment: task for fragment, task in self._repeats.items() if fragment not in gone}
         elif kind == "script_finished":
-            if message.script_finished == 0:  # FINISHED_SUCCESSFULLY
-                self._forget()
-            if message.script_finished != 2:  # FINISHED_EARLY_FOR_RERUN: another run follows
-                self._ended.put_nowait(message.script_finished)
+            self._finish(message.script_finished)
+
+    def _draw(self, path: tuple[int, ...], delta: Delta) -> None:
+        if delta.WhichOneof("type") == "new_element":
+            self._elements[path] = element = delta.new_element
+            if element.HasField("page_link"):
+                self.pages[element.page_link.page] = element.page_link.page_script_hash
+            self._fresh.add(path)
+
+    def _finish(self, status: int) -> None:
+        if status == 0:  # FINISHED_SUCCESSFULLY
+            self._forget()
+        if status != 2:  # FINISHED_EARLY_FOR_RERUN: another run follows
+            self._ended.put_nowait(status)
 
     def _forget(self) -> None:
         """Remove elements that this run did not draw, and the values of their controls."""
@@ -187,17 +205,13 @@ class Person:
         async def again() -> None:
             while True:
                 await asyncio.sleep(interval)
-                with contextlib.suppress(TimeoutError):
-                    await self._run("repeat", fragment=fragment)
+                async with self._lock:
+                    if self._repeats.get(fragment) is not asyncio.current_task():
+                        return
+                    await self._timed("repeat", fragment=fragment)
 
         self._repeats[fragment] = asyncio.create_task(again())
-
-    def _stop_repeats(self) -> None:
-        current = asyncio.current_task()
-        for task in self._repeats.values():
-            if task is not current:
-                task.cancel()
-        self._repeats = {}
+        self._tasks.append(self._repeats[fragment])
 
     # ---- content of the page
 

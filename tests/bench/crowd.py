@@ -118,7 +118,8 @@ def main() -> None:
             for n in range(size["rounds"]):
                 print(f"round {n + 1}: {size['people']} people for {size['seconds']} s")
                 there = asyncio.run(beside(server, size, seed=n))
-                report([run for person in there for run in person.runs if run.action != "repeat"])
+                runs = [run for person in there for run in person.runs]
+                report([run for run in runs if run.action != "repeat" or run.exceptions])
                 sent = sum(person.bytes_received for person in there) / 2**20
                 at_end = megabytes(web)
                 time.sleep(ENDED)
