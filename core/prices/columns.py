@@ -83,6 +83,24 @@ def closes(table: Table, day: int, answers: Mapping[str, str]) -> Close:
     return Close(names if len(names) == len(found) else {table.names[at]: at for at in found}, told)
 
 
+def bars(table: Table, day: int, close: int) -> dict[str, int]:
+    """Return the columns of open, high, low and, if there is one, volume that belong to a close; empty without them."""
+    if any(at == close for at, _ in _heads_in(table, price_names.ADJUSTED)):
+        return {}  # the other prices of such a file are not adjusted
+    found = {name: _beside(table, day, close, names) for name, names in price_names.BARS.items()}
+    known = {name: at for name, at in found.items() if at is not None}
+    return known if {"open", "high", "low"} <= set(known) else {}
+
+
+def _beside(table: Table, day: int, close: int, names: dict[str, int]) -> int | None:
+    """Return the column with the best of these names, of the close's ticker if there are several; None if unclear."""
+    found = [(rank, at) for at, rank in _heads_in(table, names, skip=day) if at != close]
+    if len(found) > 1 and (of := _ticker_of(table, close)) != table.names[close]:
+        found = [(rank, at) for rank, at in found if of in _ticker_of(table, at)]
+    best = [at for rank, at in found if rank == min(found)[0]]
+    return best[0] if len(best) == 1 else None
+
+
 def ticker_column(table: Table, day: int, days: np.ndarray, seconds: np.ndarray) -> int | None:
     """Return the column that distinguishes several symbols in one file; None if there is only one symbol."""
     for at in _ranked(table, price_names.TICKER):
@@ -120,7 +138,7 @@ def _by_words(table: Table, names: dict[str, int], skip: int) -> list[tuple[int,
     found = []
     for at, name in enumerate(table.names if table.heads else []):
         words = [price_names.plain(word) for word in name.replace("_", " ").replace(".", " ").split()]
-        ranks = [names[word] for word in words if word in names and len(word) > 3]
+        ranks = [names[word] for word in words if word in names and (len(word) > 3 or names is price_names.LOW)]
         others = {word for word in words if word in price_names.OTHER or word in price_names.ADJUSTED}
         if at != skip and ranks and not (others and names is price_names.CLOSE):
             found.append((at, min(ranks)))

@@ -1,4 +1,4 @@
-"""Read daily closes from users' files: exports of price sites, spreadsheets, candles of exchanges."""
+"""Read daily prices from users' files: exports of price sites, spreadsheets, candles of exchanges."""
 
 import re
 from collections.abc import Mapping
@@ -133,7 +133,7 @@ def _unchosen(
 def _columns(table: Table, day: int, close: int, days: dates.Days, answers: Mapping[str, str]) -> _Columns:
     """Return days and closes without incomplete rows at the edges. PriceFileError names a bad line in between."""
     decimal = table.decimal(answers, _writer(table, day, days))
-    mark = numbers.of_column(table.numeric.get(close, numbers.Evidence({",": 0, ".": 0}, {})), decimal)
+    mark = _mark(table, close, decimal)
     values, wrong = numbers.column(table.column(close), mark)
     table, places = _without_edges(table, day, set(days.wrong), set(wrong))
     days = _days(days, places)
@@ -150,6 +150,20 @@ def _columns(table: Table, day: int, close: int, days: dates.Days, answers: Mapp
             + (f" with a {'comma' if mark == ',' else 'point'} as decimal sign." if decimal.marked else ".")
         )
     return _Columns(table, day, close, days, values[places], replace(decimal, decimal=mark))
+
+
+def _mark(table: Table, at: int, decimal: numbers.Decision) -> str:
+    return numbers.of_column(table.numeric.get(at, numbers.Evidence({",": 0, ".": 0}, {})), decimal)
+
+
+def _by_day(found: _Columns) -> pd.Series | pd.DataFrame:
+    """Return the bars in the order of time, the closes alone if the file has no open, high and low."""
+    table, order = found.table, price_columns.by_time(found.days)
+    days = pd.DatetimeIndex(found.days.days[order])
+    closes = pd.Series(found.values[order], index=days)
+    others = price_columns.bars(table, found.day, found.close)
+    read = {n: numbers.column(table.column(at), _mark(table, at, found.decimal))[0][order] for n, at in others.items()}
+    return pd.DataFrame({"volume": 0.0, **read, "close": closes}, index=days) if others else closes
 
 
 def _as_read(days: dates.Days) -> str:
@@ -209,10 +223,9 @@ def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
     table = found.table
     now = pd.Timestamp.now("UTC")
     _check(found, now)
-    order = price_columns.by_time(found.days)
-    closes = pd.Series(found.values[order], index=pd.DatetimeIndex(found.days.days[order]))
+    symbol = PurePath(name).stem[:40]
     try:
-        made = price_repair.make(closes, now, source="an uploaded file", symbol=PurePath(name).stem[:40], downloaded="")
+        made = price_repair.make(_by_day(found), now, source="an uploaded file", symbol=symbol, downloaded="")
     except PricesError as error:
         raise PriceFileError(f"This file cannot be used. {error}") from None
     line = _line(found, made)

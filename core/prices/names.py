@@ -51,12 +51,30 @@ CLOCK = _ranked(
     time zeit uhrzeit heure hora ora saat время ساعت زمان tid
     """
 )
-# Names of columns that are not closes; columns with an unknown name are offered before these.
-OTHER = _ranked(
+OPEN = _ranked(
     """
-    open high low volume vol change changepct eröffnung eroeffnung hoch tief ouv plus_haut plus_bas
-    apertura máximo mínimo maximo minimo abertura máxima mínima max min açılış yüksek düşük hac fark
-    откр макс мин объем изм اولین بیشترین کمترین حجم market_cap marketcap trades count dividends
-    stock_splits turnover
+    open opening open_price price_open eröffnung eroeffnung eröffnungskurs ouv ouverture apertura abertura açılış откр
+    اولین 开盘 开盘价 始値 시가
     """
 )
+HIGH = _ranked(
+    """
+    high high_price price_high max hoch hoechst plus_haut máximo maximo máxima yüksek макс بیشترین 最高 最高价 高値 고가
+    """
+)
+LOW = _ranked(
+    """
+    low low_price price_low min tief tiefst plus_bas mínimo minimo mínima düşük мин کمترین 最低 最低价 安値 저가
+    """
+)
+VOLUME = _ranked(
+    """
+    volume vol volume_usd usd_volume volumen volumes hac объем حجم 成交量 出来高 거래량
+    """
+)
+BARS = {"open": OPEN, "high": HIGH, "low": LOW, "volume": VOLUME}
+# Names of columns that are not closes; columns with an unknown name are offered before these.
+OTHER = {
+    **OPEN, **HIGH, **LOW, **VOLUME,
+    **_ranked("change changepct fark изм market_cap market trades count dividends stock_splits turnover"),
+}  # fmt: skip

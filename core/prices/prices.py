@@ -1,4 +1,4 @@
-"""Hold daily closing prices of one symbol together with their source and the repairs made."""
+"""Hold daily prices of one symbol, closes and perhaps whole bars, with their source and the repairs made."""
 
 import hashlib
 import re
@@ -12,6 +12,7 @@ import pandas as pd
 from core.errors import SymbolError
 
 COINS = {"BTC-USD": "Bitcoin", "LTC-USD": "Litecoin", "XMR-USD": "Monero"}
+BARS = ("open", "high", "low", "close", "volume")
 SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")
 
 
@@ -30,6 +31,7 @@ class Provenance:
     left_out: int = 0  # days before a gap that is too long to fill
     notes: tuple[str, ...] = ()  # sentences on how a file was read
     fingerprint: str = ""  # set if it is not the digest of the values
+    flat: tuple[str, ...] = ()  # days with a close whose open, high or low was missing or impossible
 
     def sentence(self) -> str:
         """Return the sentence about the source shown at the top of a page."""
@@ -46,6 +48,7 @@ class Provenance:
                 (len(self.repeated), f"{_days(self.repeated)} repeated: the latest row of each counts."),
                 (len(self.filled), f"{_days(self.filled)} without a price: filled with the last price known before."),
                 (self.left_out, f"{self.left_out} days lie before a gap that is too long to fill, and are left out."),
+                (len(self.flat), f"{_days(self.flat)} without a usable open, high and low: set to the close."),
             )
             if count
         ]
@@ -53,10 +56,15 @@ class Provenance:
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """Closes by day, oldest first, all above zero, in the currency of the symbol."""
+    """Closes by day, oldest first, all above zero, in the currency of the symbol.
+
+    `bars` has a row for each close with the columns of `BARS`; volume is 0 where none is recorded, and on a filled day
+    all four prices are the last close. None if the source has closes only. The fingerprint ignores it.
+    """
 
     closes: pd.Series
     provenance: Provenance
+    bars: pd.DataFrame | None = None
 
     def __len__(self) -> int:
         return len(self.closes)

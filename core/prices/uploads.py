@@ -11,5 +11,4 @@ from core.prices.prices import Prices
 def named(found: Reading, name: str) -> Prices:
     """Return the prices of a reading, with the file's own name as their symbol."""
     symbol = re.sub(r"[^A-Z0-9.^=&-]+", "-", PurePath(name).stem.upper()).strip("-.")[:20] or "FILE"
-    told = replace(found.data.provenance, symbol=symbol, source=f"the file {name}")
-    return Prices(found.data.closes, told)
+    return replace(found.data, provenance=replace(found.data.provenance, symbol=symbol, source=f"the file {name}"))

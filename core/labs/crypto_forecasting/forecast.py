@@ -49,7 +49,7 @@ def _from_file(path: Path, symbol: str, source: str) -> Prices:
         prices = price_files.read(path.read_bytes(), path.name)
     except OSError as error:
         raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
-    return Prices(prices.closes, replace(prices.provenance, symbol=symbol, source=source))
+    return replace(prices, provenance=replace(prices.provenance, symbol=symbol, source=source))
 
 
 def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:

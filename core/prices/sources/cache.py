@@ -16,7 +16,7 @@ import pyarrow.parquet
 
 from core import settings
 from core.errors import PendingError, PricesError
-from core.prices.prices import Prices, Provenance, check_symbol
+from core.prices.prices import BARS, Prices, Provenance, check_symbol
 from core.prices.sources import live as price_live
 from core.prices.sources import sample as price_sample
 
@@ -88,7 +88,7 @@ class PriceBook:
     def put(self, prices: Prices) -> None:
         """Store prices on disk with an atomic rename, so that nobody reads half a file."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        table = pyarrow.Table.from_pandas(prices.closes.to_frame())
+        table = pyarrow.Table.from_pandas(prices.closes.to_frame() if prices.bars is None else prices.bars)
         told = {**table.schema.metadata, b"provenance": json.dumps(asdict(prices.provenance)).encode()}
         target = self._path(prices.provenance.symbol)
         draft = target.with_name(f".{uuid.uuid4().hex}.tmp")
@@ -148,11 +148,13 @@ class PriceBook:
             table = pyarrow.parquet.read_table(self._path(symbol))
             told = json.loads(table.schema.metadata[b"provenance"])
             provenance = Provenance(**{k: tuple(v) if isinstance(v, list) else v for k, v in told.items()})
-            closes = table.to_pandas()["close"]
+            frame = table.to_pandas().astype("float64")
+            closes = frame["close"]
         except (OSError, ValueError, KeyError, TypeError, pyarrow.ArrowException):
             return None
         days = pd.DatetimeIndex(closes.index).as_unit("us")
-        return Prices(pd.Series(closes.to_numpy("float64"), days, name="close"), provenance)
+        whole = set(BARS) <= set(frame.columns)  # an older file has the closes only
+        return Prices(closes.set_axis(days), provenance, frame[list(BARS)].set_axis(days) if whole else None)
 
     def _is_fresh(self, kept: Prices | None, fresh: float) -> bool:
         return kept is not None and self._age(kept) < fresh

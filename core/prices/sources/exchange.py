@@ -1,4 +1,4 @@
-"""Fetch daily closes from the public candles of a crypto exchange through ccxt, in case Yahoo refuses."""
+"""Fetch daily bars from the public candles of a crypto exchange through ccxt, in case Yahoo refuses."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import SourceError, SymbolError
-from core.prices.prices import Prices
+from core.prices.prices import BARS, Prices
 from core.prices.sources import repair as price_repair
 from core.prices.sources.yahoo import FIRST_DAY
 
@@ -21,10 +21,10 @@ def fetch(symbol: str) -> Prices:
         raise SymbolError(f"{SOURCE} has only pairs of currencies such as BTC-USD, not {symbol}.")
     candles = _candles(symbol)
     days = pd.to_datetime([candle[0] for candle in candles], unit="ms", utc=True)
-    closes = pd.Series([candle[4] for candle in candles], index=days, dtype="float64")
+    bars = pd.DataFrame([candle[1:6] for candle in candles], index=days, columns=list(BARS), dtype="float64")
     now = datetime.now(UTC)
     stamp = now.isoformat(timespec="seconds")
-    return price_repair.make(closes, pd.Timestamp(now), source=SOURCE, symbol=symbol, downloaded=stamp)
+    return price_repair.make(bars, pd.Timestamp(now), source=SOURCE, symbol=symbol, downloaded=stamp)
 
 
 def _candles(symbol: str) -> list[list[float]]:

@@ -6,12 +6,12 @@ import pandas as pd
 
 from core import settings
 from core.errors import SymbolError
-from core.prices.prices import COINS, Prices
+from core.prices.prices import BARS, COINS, Prices
 from core.prices.sources import repair
 
 FOLDER = settings.PROJECT / "assets" / "prices"
 SOURCE = "CoinMarketCap, included with the project"
-COLUMNS = ("open", "high", "low", "close", "volume")  # US dollars; volume in dollars a day
+COLUMNS = BARS  # US dollars; volume in dollars a day
 
 
 @lru_cache(maxsize=8)
@@ -27,5 +27,5 @@ def bars(symbol: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=8)
 def included(symbol: str) -> Prices:
-    """Return the closes of `bars`, missing days filled as from any source. SymbolError for other symbols."""
-    return repair.make(bars(symbol)["close"], pd.Timestamp.max, source=SOURCE, symbol=symbol, downloaded="")
+    """Return the prices of `bars`, missing days filled as from any source. SymbolError for other symbols."""
+    return repair.make(bars(symbol), pd.Timestamp.max, source=SOURCE, symbol=symbol, downloaded="")

@@ -16,7 +16,7 @@ import pandas as pd
 from core import errors
 from core.errors import PricesError, SourceError
 from core.jobs import processes
-from core.prices.prices import Prices, Provenance, check_symbol
+from core.prices.prices import BARS, Prices, Provenance, check_symbol
 
 LIMIT = 60.0  # seconds for all sources together
 MODULE = "core.prices.sources.process"
@@ -52,7 +52,9 @@ def _printed(process: subprocess.Popen[bytes]) -> bytes:
 
 def _as_json(prices: Prices) -> str:
     days = prices.days.to_numpy("datetime64[D]").astype(str).tolist()
-    return json.dumps({"days": days, "closes": prices.values.tolist(), "provenance": asdict(prices.provenance)})
+    bars = None if prices.bars is None else {name: prices.bars[name].tolist() for name in BARS}
+    told = {"days": days, "closes": prices.values.tolist(), "bars": bars, "provenance": asdict(prices.provenance)}
+    return json.dumps(told)
 
 
 def _of_json(text: bytes) -> Prices:
@@ -64,7 +66,8 @@ def _of_json(text: bytes) -> Prices:
         raise getattr(errors, told["error"])(told["sentence"])
     days = pd.DatetimeIndex(np.array(told["days"], "datetime64[us]"), name="day")
     closes = pd.Series(np.array(told["closes"], "float64"), index=days, name="close")
-    return Prices(closes, Provenance(**{name: _plain(value) for name, value in told["provenance"].items()}))
+    bars = told["bars"] and pd.DataFrame(told["bars"], index=days, dtype="float64")
+    return Prices(closes, Provenance(**{name: _plain(value) for name, value in told["provenance"].items()}), bars)
 
 
 def _plain(value: Any) -> Any:

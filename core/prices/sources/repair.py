@@ -6,25 +6,30 @@
   known on that day, while interpolation would leak the future. Series with closed days (Saturday and Sunday,
   Thursday and Friday, any others) keep their trading days as they are.
 - A gap of more than 30 days is not filled; the days before it are left out.
+- Bars follow their closes. On a filled day all four prices are the last close and the volume is 0; a day whose open,
+  high or low is missing or lies on the wrong side of the others has all four prices at its close.
 """
 
 import numpy as np
 import pandas as pd
 
 from core.errors import PricesError
-from core.prices.prices import Prices, Provenance
+from core.prices.prices import BARS, Prices, Provenance
 
 LONGEST_GAP = 30  # days
 FEWEST_DAYS = 60
+FEWEST_BARS = 0.9  # share of days with a usable bar; below it a file has other columns by these names
 
 
-def make(raw: pd.Series, today: pd.Timestamp, *, source: str, symbol: str, downloaded: str) -> Prices:
-    """Build prices from closes in the order of the source, with or without time zone; empty or invalid rows allowed.
+def make(raw: pd.Series | pd.DataFrame, today: pd.Timestamp, *, source: str, symbol: str, downloaded: str) -> Prices:
+    """Build prices from closes, or from bars with the columns of `BARS`, in the order of the source.
 
-    `today` is the date at the place where the symbol trades. Raises PricesError if nothing usable is left.
+    Days may have a time zone; empty or invalid rows are allowed. `today` is the date at the place where the symbol
+    trades. Raises PricesError if nothing usable is left.
     """
-    rows = raw[(raw > 0) & (raw < float("inf"))]
-    rows = pd.Series(rows.to_numpy("float64"), index=_dates(rows.index), name="close").rename_axis("day")
+    table = raw.to_frame("close") if isinstance(raw, pd.Series) else raw[list(BARS)]
+    rows = table[(table["close"] > 0) & (table["close"] < float("inf"))].astype("float64")
+    rows = rows.set_axis(_dates(rows.index)).rename_axis("day")
     rows = rows[rows.index < pd.Timestamp(today).tz_localize(None).normalize()]
     repeated = rows.index[rows.index.duplicated()].unique().sort_values()
     rows = rows[~rows.index.duplicated(keep="last")].sort_index()
@@ -32,14 +37,28 @@ def make(raw: pd.Series, today: pd.Timestamp, *, source: str, symbol: str, downl
     kept = _after_long_gap(rows)
     filled = kept if _has_closed_days(kept) else _every_day(kept)
     _require_enough(filled)
+    bars, flat = (None, filled.index[:0]) if isinstance(raw, pd.Series) else _whole(filled, kept.index)
     return Prices(
-        filled,
+        filled["close"],
         Provenance(
             source=source, symbol=symbol, first=_iso(filled.index)[0], last=_iso(filled.index)[-1],
             downloaded=downloaded, repeated=_iso(repeated[repeated >= filled.index[0]]),
-            filled=_iso(filled.index.difference(kept.index)), left_out=len(rows) - len(kept),
+            filled=_iso(filled.index.difference(kept.index)), left_out=len(rows) - len(kept), flat=_iso(flat),
         ),
+        bars,
     )  # fmt: skip
+
+
+def _whole(rows: pd.DataFrame, given: pd.Index) -> tuple[pd.DataFrame | None, pd.Index]:
+    """Return bars that are consistent, None if most are not, and the days of the source whose bar was set flat."""
+    prices = rows[["open", "high", "low", "close"]]
+    usable = (prices["low"] > 0) & (prices["low"] == prices.min(axis=1, skipna=False))
+    usable &= (prices["high"] < float("inf")) & (prices["high"] == prices.max(axis=1, skipna=False))
+    if usable[given].mean() < FEWEST_BARS:
+        return None, given[:0]
+    bars = prices.where(usable, rows["close"], axis=0)
+    volume = rows["volume"].where((rows["volume"] > 0) & (rows["volume"] < float("inf")), 0.0)
+    return bars.assign(volume=volume), given[~usable[given]]
 
 
 def _dates(index: pd.Index) -> pd.DatetimeIndex:
@@ -47,33 +66,35 @@ def _dates(index: pd.Index) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(index).tz_localize(None).normalize().as_unit("us")
 
 
-def _require_daily(rows: pd.Series) -> None:
+def _require_daily(rows: pd.DataFrame) -> None:
     apart = rows.index.to_series().diff().dt.days.median()
     if apart > 1:
         raise PricesError(f"The rows are about {apart:.0f} days apart; daily prices are needed.")
 
 
-def _require_enough(rows: pd.Series) -> None:
+def _require_enough(rows: pd.DataFrame) -> None:
     if len(rows) < FEWEST_DAYS:
         raise PricesError(
             f"There are prices of only {len(rows)} day{'s' * (len(rows) != 1)}; at least {FEWEST_DAYS} are needed."
         )
 
 
-def _after_long_gap(rows: pd.Series) -> pd.Series:
+def _after_long_gap(rows: pd.DataFrame) -> pd.DataFrame:
     gaps = rows.index.to_series().diff().dt.days
     breaks = gaps.index[gaps > LONGEST_GAP + 1]
     return rows[breaks[-1] :] if len(breaks) else rows
 
 
-def _has_closed_days(rows: pd.Series) -> bool:
+def _has_closed_days(rows: pd.DataFrame) -> bool:
     """Return whether a weekday is nearly absent: below a twentieth of the rows, where a seventh is usual."""
     counts = np.bincount(rows.index.dayofweek, minlength=7)
     return bool((counts < len(rows) / 20).any())
 
 
-def _every_day(rows: pd.Series) -> pd.Series:
-    return rows.asfreq("D").ffill()
+def _every_day(rows: pd.DataFrame) -> pd.DataFrame:
+    """Add the absent days with the last close before; the rest of their bar stays empty."""
+    every = rows.asfreq("D")
+    return every.assign(close=every["close"].ffill())
 
 
 def _iso(days: pd.Index) -> tuple[str, ...]:

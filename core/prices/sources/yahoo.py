@@ -1,4 +1,4 @@
-"""Fetch daily closes from Yahoo Finance through yfinance: one request at a time, with retries and a time limit."""
+"""Fetch daily bars from Yahoo Finance through yfinance: one request at a time, with retries and a time limit."""
 
 import logging
 import os
@@ -17,7 +17,7 @@ import pandas as pd
 
 from core import settings
 from core.errors import SourceError, SymbolError
-from core.prices.prices import Prices
+from core.prices.prices import BARS, Prices
 from core.prices.sources import repair as price_repair
 
 SOURCE = "Yahoo Finance"
@@ -36,18 +36,18 @@ def fetch(symbol: str) -> Prices:
         frame = within(DEADLINE, lambda: _patiently(symbol))
     except TimeoutError:
         raise SourceError(f"{SOURCE} did not answer within {DEADLINE:.0f} seconds.") from None
-    closes = closes_of(frame)
-    today = pd.Timestamp.now(closes.index.tz or "UTC")
+    bars = bars_of(frame)
+    today = pd.Timestamp.now(bars.index.tz or "UTC")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return price_repair.make(closes, today, source=SOURCE, symbol=symbol, downloaded=now)
+    return price_repair.make(bars, today, source=SOURCE, symbol=symbol, downloaded=now)
 
 
-def closes_of(frame: pd.DataFrame) -> pd.Series:
-    """Return the column Close, also if columns are pairs such as (Close, BTC-USD) as in `yfinance.download`."""
-    found = [name for name in frame.columns if "Close" in (name if isinstance(name, tuple) else (name,))]
-    if len(found) != 1 or frame.empty:
+def bars_of(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of `BARS`, also if columns are pairs such as (Close, BTC-USD) as in `yfinance.download`."""
+    named = {n: [c for c in frame.columns if n.title() in (c if isinstance(c, tuple) else (c,))] for n in BARS}
+    if frame.empty or any(len(columns) != 1 for columns in named.values()):
         raise SourceError(f"{SOURCE} answered without prices.")
-    return frame[found[0]]
+    return pd.DataFrame({name: frame[column] for name, (column,) in named.items()})
 
 
 def within(seconds: float, call: Callable[[], T]) -> T:

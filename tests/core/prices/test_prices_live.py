@@ -138,7 +138,7 @@ def test_columns_in_pairs_give_the_same_closes(yahoo: Callable) -> None:
         "DDD-USD", start="2014-09-17", auto_adjust=False, progress=False, threads=False, multi_level_index=True
     )
     assert isinstance(frame.columns, pd.MultiIndex)
-    np.testing.assert_allclose(price_yahoo.closes_of(frame), CLOSES)
+    np.testing.assert_allclose(price_yahoo.bars_of(frame)["close"], CLOSES)
 
 
 def test_yahoo_429_is_tried_again_and_then_named(yahoo: Callable) -> None:
