@@ -1,9 +1,12 @@
-"""Test whether two forecasts of the same days differ by more than chance."""
+"""Test whether two forecasts of the same days differ by more than chance, and how many days it takes to see it."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
+
+SHARE, POWER, LEVEL = 0.02, 0.8, 0.05  # of the other loss; of the test
 
 
 def p_value(losses: NDArray, others: NDArray, lags: int | None = None) -> float:
@@ -13,13 +16,34 @@ def p_value(losses: NDArray, others: NDArray, lags: int | None = None) -> float:
     of Newey and West (1987) over `lags` days; without `lags` their usual number for the length of the series is taken.
     """
     differences = np.asarray(losses, dtype=float) - np.asarray(others, dtype=float)
+    variance = _variance(differences, lags)
+    if variance <= 0:
+        return 1.0 if differences.mean() == 0 else 0.0
+    statistic = differences.mean() / math.sqrt(variance / len(differences))
+    return math.erfc(abs(statistic) / math.sqrt(2))
+
+
+def days_needed(
+    losses: NDArray, others: NDArray, lags: int | None = None, share: float = SHARE, power: float = POWER
+) -> int:
+    """Return how many days the test of `p_value` needs to see a mean difference of `share` of the other mean loss.
+
+    It finds such a difference with probability `power` at the two-sided level of 5 %. The normal approximation gives
+    n = (z(1 - level / 2) + z(power))^2 variance / difference^2 (Chow, Shao, Wang and Lokhnygina 2017, section 3.1:
+    one sample, here of paired differences), with the variance that Newey and West estimate on the given days.
+    """
+    differences = np.asarray(losses, dtype=float) - np.asarray(others, dtype=float)
+    z = NormalDist().inv_cdf(1 - LEVEL / 2) + NormalDist().inv_cdf(power)
+    difference = share * float(np.mean(others))
+    return max(1, math.ceil(z**2 * max(_variance(differences, lags), 0.0) / difference**2))
+
+
+def _variance(differences: NDArray, lags: int | None) -> float:
+    """Return the variance of one difference, with what neighbouring days add to that of the mean."""
     days = len(differences)
     lags = int(4 * (days / 100) ** (2 / 9)) if lags is None else lags
     centred = differences - differences.mean()
     variance = centred @ centred
     for lag in range(1, min(lags, days - 1) + 1):
         variance += 2 * (1 - lag / (lags + 1)) * (centred[lag:] @ centred[:-lag])
-    if variance <= 0:
-        return 1.0 if differences.mean() == 0 else 0.0
-    statistic = differences.mean() / math.sqrt(variance / days**2)
-    return math.erfc(abs(statistic) / math.sqrt(2))
+    return float(variance / days)

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from sklearn.base import BaseEstimator, RegressorMixin
 
 from core import settings
 from core.errors import SpecError
-from core.prices import baselines, conformal
+from core.prices import baselines, conformal, intervals
 from core.prices import files as price_files
 from core.prices import splits as forecast_data
 
@@ -125,3 +126,138 @@ def test_the_edges_belong_to_the_band() -> None:
     np.testing.assert_allclose(
         conformal.reached(truth, np.full((3, 2), [1, 6]), np.full((3, 2), [2, 6])), [2 / 3, 1 / 3]
     )
+
+
+def walk(days: int, seed: int = 6) -> np.ndarray:
+    """Random walk whose volatility moves between 1 and 6 % a day."""
+    rng = np.random.default_rng(seed)
+    return 100 * np.exp(np.cumsum(rng.normal(0, 0.035 + 0.025 * np.sin(np.arange(days) / 40))))
+
+
+def naive_on(prices: np.ndarray, first: int, end: int, horizon: int = 3) -> conformal.Forecasts:
+    origins = np.arange(first, end - horizon)
+    return conformal.Forecasts(
+        prices[origins[:, None] + np.arange(1, horizon + 1)], baselines.naive(prices, origins, horizon), origins
+    )
+
+
+def test_ewma_by_hand_and_from_the_past_alone() -> None:
+    """Squared returns 1, 4, 9 with a decay of 0.5: (9 + 4 / 2 + 1 / 4) / 1.75."""
+    prices = np.exp(np.cumsum([0.0, 1, -2, 3]))
+    np.testing.assert_allclose(
+        conformal.ewma(prices, np.arange(4), 0.5) ** 2, [1e-8, 1, (4 + 1 / 2) / 1.5, (9 + 2 + 1 / 4) / 1.75]
+    )
+    long = walk(300)
+    poisoned = np.where(np.arange(300) > 200, 1e6, long)
+    np.testing.assert_array_equal(conformal.ewma(poisoned, np.arange(201)), conformal.ewma(long, np.arange(300))[:201])
+    assert (conformal.ewma(np.ones(9), np.arange(9)) > 0).all()
+
+
+@pytest.mark.parametrize("kind", conformal.KINDS)
+@pytest.mark.parametrize("day", [320, 400, 590])
+def test_days_after_a_day_change_no_interval_up_to_it(kind: str, day: int) -> None:
+    prices = walk(600)
+    poisoned = np.where(np.arange(600) > day, prices * 1e3, prices)
+    made, again = (
+        conformal.band(kind, values, naive_on(values, 100, 300), naive_on(values, 310, 600))
+        for values in (prices, poisoned)
+    )
+    known = naive_on(prices, 310, 600).origins <= day
+    assert known.any()
+    for edge, other in zip(made, again, strict=True):
+        np.testing.assert_array_equal(edge[known], other[known])
+    assert not known.all()
+    assert not np.array_equal(made[0], again[0])
+
+
+def test_the_adaptive_level_rises_by_misses_and_falls_by_hits() -> None:
+    """Known scores 1 ... 9, level 0.8 and step 0.1: a miss adds 0.08, a hit takes 0.02 away."""
+    known, new = np.arange(1.0, 10)[:, None], np.array([[10.0], [0], [0], [0], [10], [10], [0]])
+    made = conformal.adaptive(known, new, np.arange(7), 0.8, 0.1)
+    # levels 0.8, 0.88, 0.86, 0.84, 0.82, 0.9, 0.98: of 10 ranks 8, 9, 9, 9, 9, 9, 10 (the highest known is the 9th)
+    assert made[:, 0].tolist() == [8, 9, 9, 9, 9, 9, 9]
+    down = conformal.adaptive(np.arange(1.0, 8)[:, None], np.full((9, 1), 0.5), np.arange(9), 0.75, 1.0)
+    assert down[:, 0].tolist() == [6, 4, 2, 0, 6, 4, 2, 0, 6]  # a hit takes 1 / 4 away; an empty interval misses
+    fixed = conformal.adaptive(known, new, np.arange(7), 0.8, 0.0)
+    assert set(fixed[:, 0]) == {8.0}
+
+
+def test_a_forecast_of_several_days_teaches_when_its_day_is_over() -> None:
+    known, new = np.tile(np.arange(1.0, 10)[:, None], 3), np.full((6, 3), 10.0)
+    made = conformal.adaptive(known, new, np.array([0, 1, 2, 3, 5, 6]), 0.8, 0.05)
+    assert made.T.tolist() == [[8, 9, 9, 9, 9, 9], [8, 8, 9, 9, 9, 9], [8, 8, 8, 9, 9, 9]]
+
+
+class Column(RegressorMixin, BaseEstimator):
+    """A fitted model that returns one column of its inputs."""
+
+    def __init__(self, column: int = 0) -> None:
+        self.column = column
+
+    def fit(self, inputs: np.ndarray, targets: np.ndarray) -> "Column":
+        return self
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        return np.asarray(inputs)[:, self.column]
+
+    def fitted_(self) -> None:
+        """Tell mapie that nothing is to be fitted."""
+
+
+def test_bands_equal_those_of_mapie() -> None:
+    """In logarithms with a forecast that is given: constant, and scaled by a volatility that is given."""
+    from mapie.conformity_scores import AbsoluteConformityScore, ResidualNormalisedScore
+    from mapie.regression import SplitConformalRegressor
+
+    prices = walk(600)
+    before, tested = naive_on(prices, 100, 300, 1), naive_on(prices, 310, 600, 1)
+    for kind, score in (
+        ("constant", AbsoluteConformityScore(sym=True)),
+        ("scaled", ResidualNormalisedScore(Column(1), prefit=True, sym=True)),
+    ):
+        theirs = SplitConformalRegressor(Column(0), confidence_level=0.8, conformity_score=score, prefit=True)
+        sets = [
+            np.stack([np.log(of.forecast[:, 0]), conformal.ewma(prices, of.origins)], axis=1) for of in (before, tested)
+        ]
+        theirs.conformalize(sets[0], np.log(before.truth[:, 0]))
+        expected = theirs.predict_interval(sets[1])[1][:, :, 0].T
+        found = [np.log(edge[:, 0]) for edge in conformal.band(kind, prices, before, tested)]
+        np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_adaptive_levels_equal_those_of_mapie() -> None:
+    """The level moves as mapie's does as long as both have the same hits: scores far inside and far outside."""
+    from mapie.regression import TimeSeriesRegressor
+
+    rng = np.random.default_rng(7)
+    known = rng.uniform(1, 2, 99)
+    new = np.where(rng.uniform(size=80) < 0.25, 5.0, 0.1)
+    theirs = TimeSeriesRegressor(Column(0), method="aci", cv="prefit")
+    signs = np.where(np.arange(198) % 2, 1, -1)  # mapie takes the two tails apart: both have the same scores
+    theirs.fit(np.zeros((198, 1)), np.repeat(known, 2) * signs)
+    widths = []
+    for score in new:
+        level = 1 - theirs.current_alpha[0.2] if widths else 0.8
+        widths.append(np.sort(known)[min(int(np.ceil(100 * level)), 99) - 1])
+        theirs.adapt_conformal_inference(np.zeros((1, 1)), np.array([score]), gamma=0.02, confidence_level=0.8)
+    ours = conformal.adaptive(known[:, None], new[:, None], np.arange(80), 0.8, 0.02)[:, 0]
+    np.testing.assert_allclose(ours, widths)
+    assert len(set(widths)) > 10
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="shared/data/prices is not here")
+@pytest.mark.parametrize("symbol", ["BTC-USD", "LTC-USD", "XMR-USD"])
+def test_scaled_and_adaptive_intervals_are_nearer_to_80_percent_and_score_better_on_real_prices(symbol: str) -> None:
+    prices = price_files.read((DATA / f"{symbol}.csv").read_bytes(), f"{symbol}.csv").values
+    made = forecast_data.time_ordered(prices, 30, 1, "train", forecast_data.cut_days(len(prices)), look_back=True)
+    sets = [
+        conformal.Forecasts(part.future, baselines.naive(prices, part.origins, 1), part.origins)
+        for part in (made.validation, made.test)
+    ]
+    logs, found = np.log(sets[1].truth), {}
+    for kind in conformal.KINDS:
+        edges = [np.log(edge) for edge in conformal.band(kind, prices, *sets)]
+        found[kind] = intervals.inside(logs, *edges).mean(), intervals.winkler(logs, *edges, 0.8)
+    for kind in ("scaled", "adaptive"):
+        assert abs(found[kind][0] - 0.8) < abs(found["constant"][0] - 0.8)
+        assert found[kind][1] < found["constant"][1]
