@@ -38,10 +38,15 @@ def days_needed(
     return max(1, math.ceil(z**2 * max(_variance(differences, lags), 0.0) / difference**2))
 
 
+def usual_lags(days: int) -> int:
+    """Return the number of lags that Newey and West (1994) advise for a series of so many days."""
+    return int(4 * (days / 100) ** (2 / 9))
+
+
 def _variance(differences: NDArray, lags: int | None) -> float:
     """Return the variance of one difference, with what neighbouring days add to that of the mean."""
     days = len(differences)
-    lags = int(4 * (days / 100) ** (2 / 9)) if lags is None else lags
+    lags = usual_lags(days) if lags is None else lags
     centred = differences - differences.mean()
     variance = centred @ centred
     for lag in range(1, min(lags, days - 1) + 1):

@@ -26,7 +26,7 @@ from tests.pages import person
 from tests.pages.person import train
 
 PAGE = "pages/crypto_forecasting.py"
-VIEWS = ("Result", "Steps and band", "Backtest", "What the leak is worth", "Take home", "How it works")
+VIEWS = ("Result", "Steps and band", "Intervals", "Backtest", "What the leak is worth", "Take home", "How it works")
 SMALL = {"units": "4", "epochs": "2", "window": "8", "models": "LSTM", "horizon": "3"}
 
 
@@ -231,6 +231,16 @@ def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Pa
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
     assert (run.kind, run.spec["units"], run.data["simulated"]) == ("forecast", 4, True)
     assert forecasts(test).loc["LSTM", "RMSE"] == pytest.approx(run.metrics["test_rmse"], rel=1e-4)
+
+
+def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -> None:
+    test = app(view="Intervals", interval="adaptive", gamma="0.05", symbol="XMR-USD")
+    frame = next(frame.value for frame in test.dataframe if "Winkler" in frame.value)
+    assert frame["interval"].tolist() == 2 * ["constant", "scaled", "adaptive"]
+    assert "All networks of this experiment are stored" in told(test) or "Stored networks" in told(test)
+    assert (test.session_state["interval"], test.session_state["gamma"]) == ("adaptive", 0.05)
+    assert not Store(str(own_store), shipped=None).list()[0]
+    assert "An interval is fitted on days between" in told(app(view="Intervals", protocol="as in the report"))
 
 
 def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:

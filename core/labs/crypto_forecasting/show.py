@@ -12,13 +12,14 @@ from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.judge import Verdict
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
 from core.learn import errors as metrics
-from core.prices import baselines, conformal
+from core.prices import baselines, compare, conformal
 from core.prices import metrics as forecast_metrics
 from core.prices.prices import Prices
 from core.runs import spec
 from core.runs.store import Run
 
 ERRORS = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill"}
+LONGEST_GAP = np.timedelta64(5, "D")  # between trading days in a row, a weekend with holidays
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,16 +139,25 @@ def honest(groups: dict[str, list[Shown]]) -> str:
     scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
     best = min(scores, key=scores.get)
     naive = np.mean([one.verdict.metrics["naive_test_rmse"] for group in groups.values() for one in group])
-    name, own = MODELS[best], f"{scores[best]:,.4g}"
+    name, own, test = MODELS[best], f"{scores[best]:,.4g}", _test(groups[best])
     if scores[best] >= naive:
         return (
             f"No network here beats “same as yesterday”: the best, {name}, errs by {own} dollars (RMSE) on the days "
-            f"tested, yesterday's price by {naive:,.4g}. A line that hugs the truth mostly repeats it a day late."
+            f"tested, yesterday's price by {naive:,.4g}.{test} A line that hugs the truth mostly repeats it a day late."
         )
     return (
         f"The best network, {name}, errs by {own} dollars (RMSE) on the days tested, “same as yesterday” by "
-        f"{naive:,.4g}. On prices so near to a random walk, check over seeds and origins before you believe it."
+        f"{naive:,.4g}.{test} On prices so near to a random walk, check over seeds and origins before you believe it."
     )
+
+
+def _test(group: list[Shown]) -> str:
+    """Return the sentence of the paired test; none for days split at random, where each seed tests other days."""
+    first = group[0]
+    if np.diff(first.days).max() > LONGEST_GAP:
+        return ""
+    said = [one.verdict.forecasts["network"] for one in group]
+    return " " + compare.sentence(first.truth, said, first.verdict.forecasts["naive"])
 
 
 def spread_of(groups: dict[str, list[Shown]]) -> pd.DataFrame:

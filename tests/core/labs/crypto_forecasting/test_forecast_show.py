@@ -109,6 +109,13 @@ def by_lot(seed: int) -> forecast_show.Shown:
     return forecast_show.show(own, {"test": future + 1 + seed, "next": np.zeros((1, 2))}, prices, last_again)
 
 
+def test_the_honest_sentence_has_a_paired_test_where_the_days_are_in_a_row() -> None:
+    shown = forecast_show.show(run_of(CHOSEN), {}, prices_of(WALK), lambda inputs: last_again(inputs) + 1)
+    told = forecast_show.honest({"lstm": [shown]})
+    assert "significant (paired test over 54 days: p" in told
+    assert "paired test" not in forecast_show.honest({"lstm": [by_lot(0), by_lot(1)]})
+
+
 def test_seeds_with_other_test_days_are_set_against_their_own_truth() -> None:
     first, second = by_lot(0), by_lot(1)
     assert not first.days.equals(second.days)

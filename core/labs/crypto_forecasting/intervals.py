@@ -1,0 +1,121 @@
+"""Compute the prediction intervals of a stored network in a worker, and tabulate their coverage and scores.
+
+Intervals are applied after training, so no setting of theirs belongs to a spec or changes the key of a run.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.labs.crypto_forecasting import forecast
+from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting.spec import Spec
+from core.prices import baselines, conformal, intervals
+from core.prices import splits as forecast_data
+from core.prices.conformal import Forecasts
+from core.prices.prices import Prices
+from core.runs import spec
+from core.runs.store import Run
+
+COVERAGE = forecast_judge.COVERAGE
+NETWORK, NAIVE = "network", "naive"
+ROLLING_DAYS = 90
+STEPS = (0.005, conformal.STEP, 0.05)  # choices of gamma; the first is that of Gibbs and Candes for stocks
+
+Band = tuple[np.ndarray, np.ndarray]  # lower and upper bounds, (samples, horizon) in dollars
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Intervals on the tested samples by forecast (`NETWORK`, `NAIVE`) and kind of `conformal.KINDS`."""
+
+    bands: dict[tuple[str, str], Band]
+    sigma: np.ndarray  # (samples,): volatility known when each forecast was made
+    edges: np.ndarray  # (2,): between calm, middle and rough days, from the days that the intervals are fitted on
+
+
+def fitted_days(run: Run, prices: Prices) -> tuple[int, int] | None:
+    """Return the first validation day of a training and the day after the last, as indices of these prices.
+
+    None if the run has no validation set, or these prices do not reach back to it.
+    """
+    if not run.facts["band"]:
+        return None
+    cuts = forecast_judge.cuts(spec.from_dict(Spec, run.spec), run.data["rows"])
+    end = int(np.searchsorted(prices.days, pd.Timestamp(run.facts["learned_until"]), side="right"))
+    start = end - (cuts[1] - cuts[0])
+    return (start, end) if start > 0 else None
+
+
+def measure(
+    chosen: dict[str, Any], key: str, store: str, closes: np.ndarray, days: tuple[int, int], tested: Forecasts,
+    step: float,
+) -> Measured:  # fmt: skip
+    """Apply a stored run to the validation `days` and compute all intervals of its `tested` forecasts; for a worker.
+
+    `closes` are `(days,)` in dollars, `step` is the gamma of the adaptive interval.
+    """
+    from core.runs.store import Store
+
+    facts = Store(store).find("forecast", key).facts
+    scaling, wanted = forecast.scaling_of(facts), spec.from_dict(Spec, chosen)
+    part = forecast_data.stretch(closes[: days[1]], wanted.window, wanted.horizon, scaling, days[0])
+    said = scaling.decode(part.history, forecast.outputs(chosen, key, store, part.inputs))
+    before = {
+        NETWORK: Forecasts(part.future, said, part.origins),
+        NAIVE: Forecasts(part.future, baselines.naive(closes, part.origins, wanted.horizon), part.origins),
+    }
+    simple = baselines.naive(closes, tested.origins, wanted.horizon)
+    new = {NETWORK: tested, NAIVE: Forecasts(tested.truth, simple, tested.origins)}
+    found = {
+        (who, kind): conformal.band(kind, closes, before[who], new[who], COVERAGE, step)
+        for who in before
+        for kind in conformal.KINDS
+    }
+    sigma = conformal.ewma(closes, tested.origins)
+    return Measured(found, sigma, intervals.edges(conformal.ewma(closes, part.origins)))
+
+
+def hits(found: Measured, truth: np.ndarray, at: int, who: str = NETWORK) -> dict[str, np.ndarray]:
+    """Return by kind whether the truth `(samples, horizon)` lies inside, `(samples,)` at one step of the horizon."""
+    edges = {kind: found.bands[who, kind] for kind in conformal.KINDS}
+    return {kind: intervals.inside(truth[:, at], low[:, at], high[:, at]) for kind, (low, high) in edges.items()}
+
+
+def table(found: Measured, truth: np.ndarray, at: int, name: str) -> pd.DataFrame:
+    """Return coverage, also of calm, middle and rough days, width and scores at one step, one row per interval.
+
+    Width and scores are in per cent: 100 times those of log prices. `name` is that of the network.
+    """
+    names = {NETWORK: name, NAIVE: baselines.NAMES["naive"]}
+    rows = []
+    for who, title in names.items():
+        for kind, hit in hits(found, truth, at, who).items():
+            low, high = (100 * np.log(edge[:, at]) for edge in found.bands[who, kind])
+            bounds = 100 * np.log(truth[:, at]), low, high, COVERAGE
+            shares = intervals.by_third(hit, found.sigma, found.edges)
+            rows.append(
+                {"forecast": title, "interval": kind, "coverage": hit.mean()}
+                | {third: share for third, (share, _) in shares.items()}
+                | {"width, %": np.mean(high - low), "pinball": intervals.interval_pinball(*bounds)}
+                | {"Winkler": intervals.winkler(*bounds)}
+            )
+    return pd.DataFrame(rows)
+
+
+def sentence(frame: pd.DataFrame, name: str) -> str:
+    """Say what `table` shows: coverage in calm and rough days, and which interval of the network scores best."""
+    own = frame[frame["forecast"] == name].set_index("interval")
+    constant, scaled = (own.loc[kind] for kind in ("constant", "scaled"))
+    best = own["Winkler"].idxmin()
+    told = [
+        f"{kind} {row['calm']:.0%} of the calm and {row['rough']:.0%} of the rough days"
+        for kind, row in (("a constant width covers", constant), ("one scaled by volatility", scaled))
+        if np.isfinite([row["calm"], row["rough"]]).all()
+    ]
+    begin = f"Of 80 % promised, {', '.join(told)}. " if told else ""
+    return (
+        f"{begin}The lowest Winkler score has the interval “{conformal.KINDS[best]}”: {own.loc[best, 'Winkler']:.2f}."
+    )
