@@ -1,6 +1,6 @@
 """Multi-step forecast of Bitcoin: train a stacked LSTM, test it, then feed it its own forecasts."""
 
-from core.labs.bitcoin_rollout.view import inputs, live, play, study, take_home, views
+from core.labs.bitcoin_rollout.view import fan, inputs, live, play, study, take_home, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_wanted
 
@@ -18,6 +18,7 @@ lab_page.draw(
         views={
             "Result": views.result,
             "Rollout": play.rollout,
+            "Fan": fan.fan,
             "Window study": of_wanted(study.study),
             "Live": live.live,
             "Take home": take_home.take_home,

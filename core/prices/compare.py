@@ -16,12 +16,17 @@ def sentence(truth: np.ndarray, forecasts: list[np.ndarray], rival: np.ndarray) 
     own = np.mean([np.square(forecast - truth).mean(axis=1) for forecast in forecasts], axis=0)
     other = np.square(rival - truth).mean(axis=1)
     lags = max(truth.shape[1] - 1, paired.usual_lags(len(truth)))
-    p = paired.p_value(own, other, lags)
-    begin = f"The difference is {'' if p < LEVEL else 'not '}significant (paired test over {len(truth):,} days"
+    return of_losses(own, other, lags)
+
+
+def of_losses(own: np.ndarray, other: np.ndarray, lags: int, loss: str = "MSE", spacing: float = 1) -> str:
+    """Return the sentence for two losses of the same samples, `(samples,)`, that lie `spacing` days apart."""
+    p, days = paired.p_value(own, other, lags), round(len(own) * spacing)
+    begin = f"The difference is {'' if p < LEVEL else 'not '}significant (paired test over {days:,} days: {p_text(p)})"
     if p < LEVEL:
-        return f"{begin}: {p_text(p)})."
-    days = paired.days_needed(own, other, lags)
+        return f"{begin}."
+    needed = round(paired.days_needed(own, other, lags) * spacing)
     return (
-        f"{begin}: {p_text(p)}); to see a difference of {paired.SHARE:.0%} of the MSE, {days:,} test days would be "
-        f"needed ({paired.POWER:.0%} power, {LEVEL:.0%} level)."
+        f"{begin}; to see a difference of {paired.SHARE:.0%} of the {loss}, {needed:,} test days would be needed "
+        f"({paired.POWER:.0%} power, {LEVEL:.0%} level)."
     )

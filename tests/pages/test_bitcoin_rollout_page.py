@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 from core import settings
 from core.errors import SourceError
 from core.jobs import engine
+from core.labs.bitcoin_rollout import fans
 from core.prices.prices import Prices, Provenance
 from core.prices.sources import cache as price_cache
-from core.ui import cached
+from core.ui import background, cached
 from core.ui import prices as forecast_prices
 from core.ui.uploads import uploads
 from tests.pages import person
@@ -134,6 +135,35 @@ def test_a_backtest_stands_against_what_happened(home: Path) -> None:
     assert "it has seen what came after" not in said(test)
     early = app(view="Rollout", days="30", paths="50", back="1200")
     assert "it has seen what came after" in said(early)
+
+
+def test_the_fan_is_judged_by_a_worker(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def call(target: str, *arguments, timeout: float) -> fans.Judged:
+        asked.append((target, timeout))
+        monkeypatch.setattr(fans, "ORIGINS", 12)
+        return fans.judged(*arguments)
+
+    monkeypatch.setattr(background, "call", call)
+    test = app(view="Fan")
+    assert not test.exception
+    assert not test.error
+    assert asked == [("core.labs.bitcoin_rollout.fans:judged", fans.COMPUTE_SECONDS)]
+    table = next(frame.value for frame in test.dataframe if "Winkler" in frame.value)
+    assert table["fan"].tolist() == 3 * ["LSTM"] + 3 * ["random walk"]
+    assert "12 origins, about" in said(test)
+    assert "The network's 80% fan holds" in said(test)
+
+
+def test_prices_that_the_network_was_trained_on_judge_no_fan(home: Path) -> None:
+    days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2019-01-01", periods=DAYS)]
+    closes = [f"{day},{value}" for day, value in zip(days, real("X").values, strict=True)]
+    test = app(view="Fan")
+    content = "\n".join(["Date,Close", *closes]).encode()
+    test.file_uploader(key="prices_file").set_value(("old.csv", content, "text/csv")).run()
+    assert not test.exception
+    assert "these prices have 0" in test.error[0].value
 
 
 def test_impossible_input_is_a_sentence(home: Path) -> None:

@@ -146,25 +146,31 @@ def forward(network: Network, inputs: np.ndarray) -> np.ndarray:
 class Windows:
     """All open windows of a rollout; `feed` returns the forecast of the one that is now complete."""
 
-    def __init__(self, network: Network, window: int, paths: int, history: np.ndarray) -> None:
-        """Read `history`, the `window` days before the first forecast, which all paths share."""
+    def __init__(self, network: Network, window: int, paths: int, history: np.ndarray, days: int) -> None:
+        """Read `history`, the `window` days before the first forecast, which all paths share.
+
+        `days` is the number of forecasts wanted: windows that are complete later, or were before, are not fed.
+        """
         self._window, self._paths, self._day = window, 1, 0
         each = max(1, COLUMNS // paths)
         stack = _Stack(network)
         self._blocks = [stack.block(min(each, window - first)) for first in range(0, window, each)]
-        self._each = each
+        self._each, self._short = each, False
         for value in history:
             first = self.feed(np.array([value]))
         self.first = np.repeat(first, paths)
-        self._blocks = [block.spread(paths) for block in self._blocks]
+        self._short = days <= window
+        wanted = self._blocks[: (days - 1) // each + 1] if self._short else self._blocks
+        self._blocks = [block.spread(paths) for block in wanted]
         self._paths = paths
 
     def feed(self, values: np.ndarray) -> np.ndarray:
         """Feed one day of each path `(paths,)` and return the forecast of the next `(paths,)`, in scaled units."""
         self._place(self._day, lambda block, columns: block.empty(columns))
-        for block in self._blocks:
-            block.feed(np.tile(values, block.slab.shape[1] // self._paths))
         self._day += 1
+        first = self._day % self._window // self._each if self._short else 0
+        for block in self._blocks[first:]:
+            block.feed(np.tile(values, block.slab.shape[1] // self._paths))
         return self._place(self._day, lambda block, columns: block.outputs(columns))[0]
 
     def _place(self, day: int, act: Callable) -> np.ndarray:

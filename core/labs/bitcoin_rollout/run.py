@@ -28,9 +28,11 @@ RESIDUAL_DAYS, FEWEST_RESIDUALS = 365, 20  # of the year before the origin, so t
 class Carried:
     """The network as a `rollout_bands.Reader`: dollars in and out, each day fed once to all windows it is in."""
 
-    def __init__(self, network: Network, scaling: Scaling, history: np.ndarray, window: int, paths: int) -> None:
+    def __init__(
+        self, network: Network, scaling: Scaling, history: np.ndarray, window: int, paths: int, days: int
+    ) -> None:
         self._scaling, self._last = scaling, np.full(paths, history[-1], dtype=float)
-        self._windows = Windows(network, window, paths, scaling.encode(history[None])[0, :, 0])
+        self._windows = Windows(network, window, paths, scaling.encode(history[None])[0, :, 0], days)
         self.first = self._dollars(self._windows.first)
 
     def feed(self, prices: np.ndarray) -> np.ndarray:
@@ -67,7 +69,7 @@ def roll(run: Run, network: Network, closes: np.ndarray, origin: int, shocks: np
     parts = np.array_split(shocks, min(os.cpu_count() or 1, 4, shocks.shape[1]), axis=1)
 
     def carry(part: np.ndarray) -> np.ndarray:
-        return rollout_bands.carry(Carried(network, scaling, history, window, part.shape[1]), part)
+        return rollout_bands.carry(Carried(network, scaling, history, window, *part.shape[::-1]), part)
 
     with ThreadPoolExecutor(len(parts)) as threads, threadpool_limits(1, "blas"):  # our threads share the cores already
         prices = np.concatenate(list(threads.map(carry, parts)))
@@ -89,7 +91,8 @@ def future(run: Run, network: Network, closes: np.ndarray, origin: int, steps: i
 
 
 @lru_cache(maxsize=32)
-def _loaded(store: str, key: str) -> tuple[Run, Network]:
+def loaded(store: str, key: str) -> tuple[Run, Network]:
+    """Return a stored run with its network. Raise StoreError if it was deleted."""
     place = Store(store)
     if (run := place.find("rollout", key)) is None:
         raise StoreError("This network is not stored any more; train it again.")
@@ -98,7 +101,7 @@ def _loaded(store: str, key: str) -> tuple[Run, Network]:
 
 def look(store: str, key: str, closes: np.ndarray) -> np.ndarray:
     """Return forecasts of a stored network from every day, see `rollout.every_step`."""
-    run, network = _loaded(store, key)
+    run, network = loaded(store, key)
     return every_step(scaling_of(run), run.spec["window"], network, closes)
 
 
@@ -106,7 +109,7 @@ def unroll(
     store: str, key: str, closes: np.ndarray, origin: int, steps: int, paths: int, seed: int
 ) -> dict[str, np.ndarray]:
     """Call `future` for a stored network: path `(steps,)` and paths `(paths, steps)`."""
-    made = future(*_loaded(store, key), closes, origin, steps, paths, seed)
+    made = future(*loaded(store, key), closes, origin, steps, paths, seed)
     return {"path": made.path, "paths": made.paths}
 
 

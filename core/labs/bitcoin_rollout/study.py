@@ -29,13 +29,23 @@ class Study:
         return found
 
 
-def sentence(scores: dict[int, list[float]], naive: float) -> str:
-    """Say whether the difference between windows exceeds that between the seeds of one window."""
-    scores = {window: values for window, values in scores.items() if values}
-    if len(scores) < 2:
+def extremes(scores: dict[int, list[float]]) -> tuple[int, int] | None:
+    """Return the windows of the lowest and the highest mean error; None for fewer than two windows with scores."""
+    means = {window: float(np.mean(values)) for window, values in scores.items() if values}
+    return (min(means, key=means.get), max(means, key=means.get)) if len(means) > 1 else None
+
+
+def sentence(scores: dict[int, list[float]], naive: float, test: str = "") -> str:
+    """Say whether the difference between windows exceeds that between the seeds of one window.
+
+    `test` is the sentence of the paired test between the `extremes`; it follows where the difference may be chance.
+    """
+    found = extremes(scores)
+    if found is None:
         return "Two windows at least are needed to say anything."
+    best, worst = found
+    scores = {window: values for window, values in scores.items() if values}
     means = {window: float(np.mean(values)) for window, values in scores.items()}
-    best, worst = min(means, key=means.get), max(means, key=means.get)
     spreads = [metrics.spread(values)[1] for values in scores.values() if len(values) > 1]
     if not spreads:
         return "One seed a window: a difference between windows may be chance. Take at least two seeds."
@@ -44,7 +54,8 @@ def sentence(scores: dict[int, list[float]], naive: float) -> str:
         f"Window {best} errs least (${means[best]:,.0f}), window {worst} most (${means[worst]:,.0f}); two seeds of one "
         f"window differ by about ${chance:,.0f}."
     )
-    verdict = " That is more than chance." if means[worst] - means[best] > 2 * chance else " That may well be chance."
+    doubtful = " ".join(filter(None, [" That may well be chance.", test]))
+    verdict = " That is more than chance." if means[worst] - means[best] > 2 * chance else doubtful
     beaten = [window for window, mean in means.items() if mean < naive]
     against = f"Windows that beat “same as yesterday” (${naive:,.0f}): {', '.join(map(str, beaten)) or 'none'}."
     return f"{told}{verdict} {against}"

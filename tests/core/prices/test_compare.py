@@ -36,3 +36,11 @@ def test_forecasts_of_several_days_are_tested_with_lags_that_cover_the_horizon(m
         compare.sentence(truth, [truth + 1], truth + 2)
     assert asked == [paired.usual_lags(400), 13]
     assert paired.usual_lags(400) == 5
+
+
+def test_samples_that_lie_apart_count_as_the_days_that_they_span() -> None:
+    own, other = RNG.normal(5, 1, 40), RNG.normal(5, 1, 40)
+    needed = paired.days_needed(own, other, 2)
+    told = compare.of_losses(own, other, 2, "pinball loss", spacing=15)
+    assert "paired test over 600 days" in told
+    assert f"2% of the pinball loss, {15 * needed:,} test days" in told

@@ -1,13 +1,16 @@
 """Draw the window study: windows trained in parallel, each result drawn when it arrives."""
 
+import numpy as np
 import streamlit as st
 
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.rollout import Spec
-from core.labs.bitcoin_rollout.study import Study, sentence
+from core.labs.bitcoin_rollout.study import Study, extremes, sentence
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, stored, works
+from core.learn import paired
 from core.prices import charts as forecast_charts
+from core.prices import compare
 from core.prices.prices import Prices
 from core.runs.store import Run
 from core.ui import cached, form, jobs
@@ -61,9 +64,25 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
         alt="Error on the test part against the length of the window, a dot a seed.",
     )  # fmt: skip
     done = len(found.runs)
-    st.info(sentence(scores, naive))
+    st.info(sentence(scores, naive, _paired(found, scores, prices)))
     st.caption(
         f"{done} of {len(specs)} networks, {first.spec['epochs']} epochs each, trained on {first.data['symbol']} from "
         f"{first.data['first']} to {first.facts['trained_to']}, tested to {first.data['last']}. All windows are tested "
         "on the same days."
     )
+
+
+def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str:
+    """Return the paired test between the best and the worst window; empty unless the scores are of these prices."""
+    windows, name = extremes(scores), rollout.forecasts_name(prices)
+    runs = [run for run in found.runs if run.data["fingerprint"] == prices.fingerprint]
+    if windows is None or len(runs) < len(found.runs):
+        return ""
+    start = max(rollout.first_unseen(run.facts, prices) for run in runs)
+    said = [
+        [cached.arrays(run)[name][start - 1 : -1].astype(float) for run in runs if run.spec["window"] == window]
+        for window in windows
+    ]
+    truth = prices.values[start:, None]
+    losses = [np.mean([np.square(one - truth)[:, 0] for one in group], axis=0) for group in said]
+    return compare.of_losses(*losses, paired.usual_lags(len(truth)))

@@ -16,7 +16,7 @@ from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.learn import errors as metrics
 from core.plot import palette
-from core.prices import baselines
+from core.prices import baselines, compare
 from core.prices import charts as forecast_charts
 from core.prices import metrics as forecast_metrics
 from core.prices.prices import Prices
@@ -241,7 +241,15 @@ def honest(wanted: Wanted, found: Found) -> str:
         return f"{early}{rollout_words.TO_BEAT}"
     table = errors(wanted, found, start)[2]
     days, seeds = len(wanted.prices) - start, len(found.runs)
-    return early + rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds)
+    told = rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds)
+    return f"{early}{told} {_paired(wanted, found, start)}"
+
+
+def _paired(wanted: Wanted, found: Found, start: int) -> str:
+    """Return the sentence of the paired test between the network, over its seeds, and the naive forecast."""
+    closes = wanted.prices.values[:, None]
+    forecasts = [one_day(run, wanted.prices)[start - 1 : -1, None] for run in found.runs]
+    return compare.sentence(closes[start:], forecasts, closes[start - 1 : -1])
 
 
 def how_it_works() -> None:

@@ -45,14 +45,17 @@ def test_one_step_of_one_unit_by_hand() -> None:
     assert made[0, 0] == pytest.approx(3 * sigmoid(1.05) * np.tanh(cell) + 0.5, abs=1e-6)
 
 
-@pytest.mark.parametrize(("window", "paths"), [(1, 3), (7, 3), (7, 900), (30, 40)])
-def test_windows_side_by_side_are_windows_read_anew(network: Network, window: int, paths: int) -> None:
-    """Also beyond the window's length, when every place was emptied and used again."""
+@pytest.mark.parametrize(
+    ("window", "paths", "days"),
+    [(1, 3, 6), (7, 3, 18), (7, 900, 18), (30, 40, 64), (1, 3, 1), (7, 3, 7), (7, 900, 5), (30, 40, 30), (30, 40, 21)],
+)
+def test_windows_side_by_side_are_windows_read_anew(network: Network, window: int, paths: int, days: int) -> None:
+    """Also beyond the window's length, when every place was emptied and used again; and where fewer days are wanted."""
     rng = np.random.default_rng(2)
     history = rng.normal(0, 1, window).astype(np.float32)
-    side_by_side, seen = Windows(network, window, paths, history), np.tile(history, (paths, 1))
+    side_by_side, seen = Windows(network, window, paths, history, days), np.tile(history, (paths, 1))
     np.testing.assert_allclose(side_by_side.first, forward(network, seen[..., None])[:, 0], atol=2e-6)
-    for _ in range(2 * window + 3):
+    for _ in range(days - 1):
         values = rng.normal(0, 1, paths).astype(np.float32)
         seen = np.concatenate([seen[:, 1:], values[:, None]], axis=1)
         np.testing.assert_allclose(side_by_side.feed(values), forward(network, seen[..., None])[:, 0], atol=2e-6)

@@ -110,3 +110,11 @@ def test_the_script_names_the_spec(spec: Spec) -> None:
     compile(source, "rollout", "exec")
     assert f"WINDOW, HORIZON, SHARE, SEED = 60, {spec.horizon}, 0.8, 0" in source
     assert ("np.diff(np.log(history), axis=1)" in source) == (spec.scaling == "returns")
+
+
+def test_a_difference_that_may_be_chance_comes_with_its_paired_test() -> None:
+    scores = {10: [5.0, 9.0], 30: [6.0, 9.0], 60: []}
+    assert rollout_study.extremes(scores) == (10, 30)
+    assert rollout_study.extremes({10: [5.0], 30: []}) is None
+    assert "That may well be chance. A test. Windows that beat" in rollout_study.sentence(scores, 1.0, "A test.")
+    assert "A test" not in rollout_study.sentence({10: [5.0, 5.1], 30: [9.0, 9.1]}, 1.0, "A test.")
