@@ -26,7 +26,7 @@ def thirds(shares: dict[str, dict[str, tuple[float, int]]], asked: float) -> go.
     """Plot a group of bars for calm, middle and rough days, one bar for each interval."""
     chart = figure("", "share of days inside", height=340, barmode="group")
     for (name, found), colour in zip(shares.items(), COLOURS, strict=False):
-        names = [f"{third}, {found[third][1]} days" for third in THIRDS]
+        names = [f"{third}<br>{found[third][1]} days" for third in THIRDS]
         values = [found[third][0] for third in THIRDS]
         chart.add_bar(
             x=names, y=values, name=name, marker={"color": colour}, hovertemplate="%{y:.1%}",

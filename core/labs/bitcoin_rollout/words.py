@@ -74,17 +74,17 @@ def beyond_scale(last: float, scaling: Scaling) -> str:
     )
 
 
-def honest(rmse: float, naive: float, days: int, seeds: int) -> str:
-    """Compare the network with the naive forecast, one day ahead."""
+def honest(rmse: float, naive: float, days: int, seeds: int, test: str) -> str:
+    """Compare the network with the naive forecast, one day ahead; `test` is the sentence of their paired test."""
     who = f"mean of {seeds} seeds" if seeds > 1 else "one seed"
     told = f"One day ahead, over {days:,} test days, the network errs by {money(rmse)} (RMSE, {who})"
     skill = 1 - rmse / naive
     if skill <= 0:
         return (
-            f"{told}; repeating yesterday's price errs by {money(naive)}. The two lines lie on each other because "
-            "prices move little in a day, not because the network knows where they go."
+            f"{told}; repeating yesterday's price errs by {money(naive)}. {test} The two lines lie on each other "
+            "because prices move little in a day, not because the network knows where they go."
         )
-    return f"{told}, repeating yesterday's price by {money(naive)}: a gain of {skill:.1%}."
+    return f"{told}, repeating yesterday's price by {money(naive)}: a gain of {skill:.1%}. {test}"
 
 
 def backtest(path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float, truth: np.ndarray) -> str:

@@ -241,8 +241,8 @@ def honest(wanted: Wanted, found: Found) -> str:
         return f"{early}{rollout_words.TO_BEAT}"
     table = errors(wanted, found, start)[2]
     days, seeds = len(wanted.prices) - start, len(found.runs)
-    told = rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds)
-    return f"{early}{told} {_paired(wanted, found, start)}"
+    test = _paired(wanted, found, start)
+    return early + rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds, test)
 
 
 def _paired(wanted: Wanted, found: Found, start: int) -> str:

@@ -51,8 +51,8 @@ def test_a_price_beyond_what_was_trained_on_is_a_warning() -> None:
 
 
 def test_the_honest_sentence_takes_the_side_of_the_numbers() -> None:
-    assert "repeating yesterday's price errs by $1,000" in rollout_words.honest(1200.0, 1000.0, 600, 3)
-    assert rollout_words.honest(900.0, 1000.0, 600, 1).endswith("a gain of 10.0%.")
+    assert "yesterday's price errs by $1,000. A test. The" in rollout_words.honest(1200.0, 1000.0, 600, 3, "A test.")
+    assert rollout_words.honest(900.0, 1000.0, 600, 1, "A test.").endswith("a gain of 10.0%. A test.")
 
 
 def test_a_backtest_says_how_much_of_the_truth_the_fan_held() -> None:
