@@ -157,7 +157,7 @@ def test_the_fan_is_judged_by_a_worker(home: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_prices_that_the_network_was_trained_on_judge_no_fan(home: Path) -> None:
-    days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2019-01-01", periods=DAYS)]
+    days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2016-01-01", periods=DAYS)]
     closes = [f"{day},{value}" for day, value in zip(days, real("X").values, strict=True)]
     test = app(view="Fan")
     content = "\n".join(["Date,Close", *closes]).encode()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.errors import StoreError
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.spec import Spec
@@ -17,7 +18,7 @@ from core.prices import splits as forecast_data
 from core.prices.conformal import Forecasts
 from core.prices.prices import Prices
 from core.runs import spec
-from core.runs.store import Run
+from core.runs.store import Run, Store
 
 COVERAGE = forecast_judge.COVERAGE
 NETWORK, NAIVE = "network", "naive"
@@ -57,10 +58,9 @@ def measure(
 
     `closes` are `(days,)` in dollars, `step` is the gamma of the adaptive interval.
     """
-    from core.runs.store import Store
-
-    facts = Store(store).find("forecast", key).facts
-    scaling, wanted = forecast.scaling_of(facts), spec.from_dict(Spec, chosen)
+    if (run := Store(store).find("forecast", key)) is None:
+        raise StoreError("This network is not stored any more; train it again.")
+    scaling, wanted = forecast.scaling_of(run.facts), spec.from_dict(Spec, chosen)
     part = forecast_data.stretch(closes[: days[1]], wanted.window, wanted.horizon, scaling, days[0])
     said = scaling.decode(part.history, forecast.outputs(chosen, key, store, part.inputs))
     before = {

@@ -1,10 +1,14 @@
 """Intervals of a stored network: fitted on its validation days, wherever the prices come from, and on no later ones."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from core import settings
+from core.errors import StoreError
+from core.labs.crypto_forecasting import coverage as forecast_coverage
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting import intervals as forecast_intervals
 from core.labs.crypto_forecasting import judge as forecast_judge
@@ -14,6 +18,7 @@ from core.prices import baselines, conformal
 from core.prices import splits as forecast_data
 from core.prices.conformal import Forecasts
 from core.prices.prices import Prices, Provenance
+from core.prices.sources.included import included
 from core.runs import runs
 from core.runs.store import Run, Store
 
@@ -94,3 +99,16 @@ def test_the_table_has_both_forecasts_with_every_interval(monkeypatch: pytest.Mo
     assert f"a constant width covers {frame.iloc[0]['calm']:.0%} of the calm" in told
     scaled, constant = frame.iloc[4], frame.iloc[3]
     assert np.ptp([scaled["calm"], scaled["rough"]]) < np.ptp([constant["calm"], constant["rough"]])
+
+
+def test_a_network_that_was_deleted_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="not stored any more"):
+        forecast_intervals.measure({}, "gone", str(tmp_path), CLOSES, (1, 2), None, 0.02)
+
+
+def test_the_readme_has_the_coverage_on_the_included_prices() -> None:
+    rows = [row.split(" | ") for row in forecast_coverage.rows("XMR-USD", included("XMR-USD").values)]
+    assert [row[1] for row in rows] == list(conformal.KINDS.values())
+    told = [" / ".join(f"{float(cell.split()[0]):.0%}"[:-1] for cell in row[4:7]) + " %" for row in rows]
+    words = " ".join((settings.PROJECT / "README.md").read_text().split())
+    assert f"rougher than the validation days before them, it is {told[0]}, {told[1]} and {told[2]}." in words
