@@ -99,6 +99,9 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
     assert test.session_state["view"] == view
     if view == "Window study":
         assert "12 of 12 networks, 20 epochs each" in said(test)
+        assert ("chance of the seeds." in said(test)) == (
+            "counting days alone, the difference is" in said(test).lower()
+        )
     if view == "Take home":
         assert person.files_lacking(test) == set()
         assert "prices.csv" in test.code[0].value

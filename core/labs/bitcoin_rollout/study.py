@@ -54,7 +54,7 @@ def sentence(scores: dict[int, list[float]], naive: float, test: str = "") -> st
         f"Window {best} errs least (${means[best]:,.0f}), window {worst} most (${means[worst]:,.0f}); two seeds of one "
         f"window differ by about ${chance:,.0f}."
     )
-    doubtful = " ".join(filter(None, [" That may well be chance.", test]))
+    doubtful = " ".join(filter(None, [" That may well be chance of the seeds.", test]))
     verdict = " That is more than chance." if means[worst] - means[best] > 2 * chance else doubtful
     beaten = [window for window, mean in means.items() if mean < naive]
     against = f"Windows that beat “same as yesterday” (${naive:,.0f}): {', '.join(map(str, beaten)) or 'none'}."

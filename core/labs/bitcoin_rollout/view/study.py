@@ -5,9 +5,10 @@ import streamlit as st
 
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.rollout import Spec
+from core.labs.bitcoin_rollout.run import first_origin
 from core.labs.bitcoin_rollout.study import Study, extremes, sentence
 from core.labs.bitcoin_rollout.view.inputs import Wanted
-from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, stored, works
+from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, one_day, stored, works
 from core.learn import paired
 from core.prices import charts as forecast_charts
 from core.prices import compare
@@ -73,16 +74,16 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
 
 
 def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str:
-    """Return the paired test between the best and the worst window; empty unless the scores are of these prices."""
-    windows, name = extremes(scores), rollout.forecasts_name(prices)
-    runs = [run for run in found.runs if run.data["fingerprint"] == prices.fingerprint]
-    if windows is None or len(runs) < len(found.runs):
+    """Return the paired test between the best and the worst window on days of these prices that none has seen."""
+    windows = extremes(scores)
+    runs = [run for run in found.runs if windows and run.spec["window"] in windows]
+    start = max((max(rollout.first_unseen(run.facts, prices), first_origin(run) + 1) for run in runs), default=0)
+    if not runs or len(prices) - start < rollout.FEWEST_TEST_DAYS:
         return ""
-    start = max(rollout.first_unseen(run.facts, prices) for run in runs)
-    said = [
-        [cached.arrays(run)[name][start - 1 : -1].astype(float) for run in runs if run.spec["window"] == window]
-        for window in windows
-    ]
-    truth = prices.values[start:, None]
-    losses = [np.mean([np.square(one - truth)[:, 0] for one in group], axis=0) for group in said]
-    return compare.of_losses(*losses, paired.usual_lags(len(truth)))
+    truth, losses = prices.values[start:], {window: [] for window in windows}
+    for run in runs:
+        losses[run.spec["window"]].append(np.square(one_day(run, prices)[start - 1 : -1] - truth))
+    own = all(run.data["fingerprint"] == prices.fingerprint for run in runs)
+    means = (np.mean(losses[window], axis=0) for window in windows)
+    test = compare.of_losses(*means, paired.usual_lags(len(truth)))
+    return f"{'C' if own else 'On the prices of this page, c'}ounting days alone, {test[0].lower()}{test[1:]}"

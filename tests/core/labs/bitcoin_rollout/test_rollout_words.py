@@ -78,7 +78,7 @@ def test_the_study_shows_what_is_there_and_leaves_room_for_the_rest() -> None:
     ("scores", "words"),
     [
         ({10: [5.0, 5.1], 30: [9.0, 9.1]}, "That is more than chance."),
-        ({10: [5.0, 9.0], 30: [6.0, 9.0]}, "That may well be chance."),
+        ({10: [5.0, 9.0], 30: [6.0, 9.0]}, "That may well be chance of the seeds."),
         ({10: [5.0], 30: [6.0]}, "One seed a window"),
         ({10: [5.0], 30: []}, "Two windows at least"),
     ],
@@ -116,5 +116,7 @@ def test_a_difference_that_may_be_chance_comes_with_its_paired_test() -> None:
     scores = {10: [5.0, 9.0], 30: [6.0, 9.0], 60: []}
     assert rollout_study.extremes(scores) == (10, 30)
     assert rollout_study.extremes({10: [5.0], 30: []}) is None
-    assert "That may well be chance. A test. Windows that beat" in rollout_study.sentence(scores, 1.0, "A test.")
+    assert "That may well be chance of the seeds. A test. Windows that beat" in rollout_study.sentence(
+        scores, 1.0, "A test."
+    )
     assert "A test" not in rollout_study.sentence({10: [5.0, 5.1], 30: [9.0, 9.1]}, 1.0, "A test.")
