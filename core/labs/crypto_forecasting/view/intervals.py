@@ -18,7 +18,7 @@ from core.ui import background, cached, form
 
 NO_VALIDATION = (
     "Intervals are fitted on validation days and judged on later ones. The report's protocol has no validation part, "
-    "and prices that do not reach back to the validation days of the training, or have no days after them, cannot be used."
+    "and prices that do not reach back to the validation days of the training, or end with them, cannot be used."
 )
 NARROW = 66  # pixels of a column of numbers, so that the table needs no scrolling
 GAMMA = "How fast the level of the adaptive interval follows hits and misses. The paper has 0.005 for stocks."
