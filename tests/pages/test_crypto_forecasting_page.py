@@ -240,7 +240,7 @@ def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -
     assert "All networks of this experiment are stored" in told(test) or "Stored networks" in told(test)
     assert (test.session_state["interval"], test.session_state["gamma"]) == ("adaptive", 0.05)
     assert not Store(str(own_store), shipped=None).list()[0]
-    assert "An interval is fitted on days between" in told(app(view="Intervals", protocol="as in the report"))
+    assert "The report's protocol has no validation part" in told(app(view="Intervals", protocol="as in the report"))
 
 
 def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:
