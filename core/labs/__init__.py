@@ -43,6 +43,9 @@ RIVALS = {
     "weather": "core.labs.recurrent_cells.rivals:of_run",
     "scratch": "core.labs.from_scratch.baseline:rivals",
     "images": "core.labs.images.baseline:rivals",
+    "emotion": "core.labs.emotion.rivals:rivals",
+    "poems": "core.labs.hafez.measures.baseline:rivals",
+    "violence": "core.labs.video_violence.rivals:rivals",
 }
 
 

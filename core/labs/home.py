@@ -134,7 +134,7 @@ def _transfer() -> None:
 def _emotion() -> None:
     if shown := emotion_views.stored(emotion_views.Spec()):
         emotion_try.glance(shown)
-        st.caption(sentences.honest(shown.metrics, None, own=True))
+        st.caption(sentences.honest(shown.metrics, shown.facts))
 
 
 def _hafez() -> None:

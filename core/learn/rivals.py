@@ -106,6 +106,14 @@ def sentence(network: tuple[str, int, float], rival: tuple[str, int, float], fou
     )
 
 
+def verdict(gain: float, p: float, samples: int, noun: str) -> str:
+    """Say whether a network differs from a rival by more than chance; `gain` is above 0 if the network is better."""
+    tested = f"(paired test over {samples:,} {noun}: {p_text(p)})"
+    if p >= LEVEL:
+        return f"The difference is not significant {tested}."
+    return f"{'T' if gain > 0 else 'The simple method is better, and t'}he difference is significant {tested}."
+
+
 def p_text(p: float) -> str:
     """Format a p-value as `p = 0.12`, `p = 0.004` or `p < 0.001`."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.01 else f"p = {p:.3f}"

@@ -46,7 +46,7 @@ def test_first_paint_is_the_shipped_poem_with_its_figures() -> None:
         "Beyts in rhyme", "Hemistichs that scan", "Longest copy, letters", "Words not in the divan",
     }  # fmt: skip
     assert test.metric[0].value == "7 of 7"
-    assert "ghazals it has never read" in html(test)
+    assert "on poems it has never read" in html(test)
 
 
 @pytest.mark.parametrize("view", ["Inside", "Check", "Compare", "Fal", "Train", "Take home"])

@@ -1,5 +1,6 @@
 """Model card of the shipped text classifiers, with metrics taken from the runs."""
 
+from core.labs.emotion import rivals
 from core.labs.emotion.spec import CELL_NAMES
 from core.learn import errors as metrics
 from core.runs.cards import made_with
@@ -53,8 +54,10 @@ def _table(made: list[Run]) -> list[str]:
         cells = [_spread([run.metrics[name] for run in group]) for name in FIGURES]
         seeds, parameters = ", ".join(str(run.spec["seed"]) for run in group), group[0].facts["parameters"]
         rows.append(f"| {CELL_NAMES[cell]} | {seeds} | {parameters:,} | " + " | ".join(cells) + " |")
-    naive = [f"{made[0].metrics[f'naive_{name}']:.4f}" for name in FIGURES[1:]]
-    return [*rows, f"| always the commonest | – | – | – | {' | '.join(naive)} |"]
+    for one in reversed(rivals.rivals(made[0])):
+        cells = " | ".join(f"{one.metrics[name]:.4f}" for name in FIGURES[1:])
+        rows.append(f"| {one.name} | – | {one.parameters:,} | – | {cells} |")
+    return rows
 
 
 def _spread(values: list[float]) -> str:

@@ -96,8 +96,8 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure
     return chart.update_traces(y=rows, z=np.where(total > 0, chart.data[0].z, np.nan))
 
 
-def comparison(values: Mapping[str, Sequence[float]], naive: float, measure: str) -> go.Figure:
-    """Draw one bar per model, the mean over seeds, with a dot per seed; the naive prediction is a line."""
+def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float], measure: str) -> go.Figure:
+    """Draw one bar per model, the mean over seeds, with a dot per seed; each rival is a dotted level."""
     chart = figure("", measure, height=360)
     for number, (cell, points) in enumerate(values.items()):
         chart.add_bar(
@@ -110,14 +110,14 @@ def comparison(values: Mapping[str, Sequence[float]], naive: float, measure: str
                 marker={"color": "#FFFFFF", "size": 8, "line": {"color": "#1B2333", "width": 1.4}},
                 hovertemplate="%{y:.2%}<extra></extra>",
             )  # fmt: skip
-    chart.add_hline(
-        y=naive, line={"dash": "dot", "color": palette.naive}, annotation_text="always the commonest",
-        annotation_position="top left",
-    )  # fmt: skip
+    for name, level in rivals.items():
+        chart.add_hline(
+            y=level, line={"dash": "dot", "color": palette.naive}, annotation_text=name, annotation_position="top left"
+        )
     chart.update_xaxes(
         tickvals=list(range(len(values))), ticktext=[CELL_NAMES[cell] for cell in values], showgrid=False
     )
-    low = min([naive, *(min(points) for points in values.values())])
+    low = min([*rivals.values(), *(min(points) for points in values.values())])
     return chart.update_yaxes(range=[max(0.0, low - 0.05), 1], tickformat=".0%")
 
 

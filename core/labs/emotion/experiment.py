@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import JobError, TextError
 from core.files import kept
-from core.labs.emotion import measures, words
+from core.labs.emotion import measures, rivals, words
 from core.labs.emotion.cards import card
 from core.labs.emotion.network import bag, classifier
 from core.labs.emotion.network.classifier import Classifier
@@ -66,13 +66,14 @@ def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Call
     kept = classifier.packed(Classifier(blank.cell, blank.classes, vocabulary, blank.length, weights))
     reader = classifier.unpacked(kept)
     answers = {name: reader.of_numbers(encoded[name]) for name in PARTS}
+    beside = rivals.baselines(chosen, dataset, encoded, answers["test"].argmax(axis=1), should_stop)
     return Outcome(
         fit=fit,
         history=fit.history,
-        metrics=_metrics(dataset, answers),
+        metrics=_metrics(dataset, answers) | beside.metrics,
         arrays=_arrays(dataset.test, answers["test"]),
         model=kept,
-        facts={**facts, **_facts(chosen, dataset, reader, encoded)},
+        facts={**facts, **_facts(chosen, dataset, reader, encoded), "rivals": beside.rivals},
     )
 
 
@@ -114,9 +115,8 @@ def _bag(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should
 
 
 def _metrics(dataset: Dataset, answers: Mapping[str, NDArray]) -> dict[str, float]:
-    """Return the metrics of each part, computed once over the whole, and of the majority class on the test set."""
+    """Return the metrics of each part, computed once over the whole."""
     found = {name: measures.measure(getattr(dataset, name).labels, answers[name]) for name in PARTS}
-    found["naive_test"] = measures.naive(dataset.train.labels, dataset.test.labels, len(dataset.classes))
     return {f"{part}_{name}": value for part, figures in found.items() for name, value in figures.items()}
 
 
@@ -164,9 +164,11 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
-    """Apply stored weights to all parts again. TextError if the texts are absent."""
+    """Apply stored weights to all parts again, beside the majority class. TextError if the texts are absent."""
     dataset, reader = data.load(chosen), classifier.unpacked(weights)
-    return _metrics(dataset, {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS})
+    naive = measures.naive(dataset.train.labels, dataset.test.labels, len(dataset.classes))
+    found = _metrics(dataset, {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS})
+    return found | {f"naive_test_{name}": value for name, value in naive.items()}
 
 
 def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:

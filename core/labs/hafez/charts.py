@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from core.labs.hafez.spec import CELL_NAMES
 from core.plot import palette
 from core.plot.charts import figure
 
@@ -34,10 +33,10 @@ def odds(values: np.ndarray, alphabet: str, chosen: str, top: int = 12) -> go.Fi
 
 
 def learning(
-    histories: Mapping[str, Mapping[str, Sequence[float]]], cells: Mapping[str, str], naive: float
+    histories: Mapping[str, Mapping[str, Sequence[float]]], cells: Mapping[str, str], rivals: Mapping[str, float]
 ) -> go.Figure:
-    """Plot bits per character by epoch: validation as a line, training dotted, the counting baseline dashed."""
-    chart = figure("epoch", "bits a letter", hovermode="x unified")
+    """Plot bits per character by epoch: validation as a line, training dotted, each rival as a dashed level."""
+    chart = figure("epoch", "bits per character", hovermode="x unified")
     for label, history in histories.items():
         colour = palette.CELLS[cells[label]]
         epochs = list(range(1, 1 + len(history["held_out_bits"])))
@@ -48,20 +47,10 @@ def learning(
         )  # fmt: skip
     most = max((len(history["held_out_bits"]) for history in histories.values()), default=1)
     chart.update_xaxes(tick0=1, dtick=max(1, -(-most // 12)))  # whole epochs
-    if naive:
+    for name, bits in rivals.items():
         chart.add_hline(
-            naive, line={"color": palette.naive, "dash": "dash"}, annotation_text="counting four letters",
-            annotation_position="bottom left",
-        )  # fmt: skip
-    return chart
-
-
-def cells(bits: Mapping[str, float], naive: float) -> go.Figure:
-    """Plot the validation bits per character of each cell beside the counting baseline."""
-    chart = figure("", "held-out bits a letter", height=300, showlegend=False)
-    colours = [palette.CELLS[cell] for cell in bits]
-    chart.add_bar(x=[CELL_NAMES[cell] for cell in bits], y=list(bits.values()), marker_color=colours)
-    chart.add_hline(naive, line={"color": palette.naive, "dash": "dash"}, annotation_text="counting four letters")
+            bits, line={"color": palette.naive, "dash": "dash"}, annotation_text=name, annotation_position="bottom left"
+        )
     return chart
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import PoemsError
 from core.files import kept
@@ -41,19 +42,27 @@ def train(chosen: Spec, report, should_stop) -> Outcome:
     from core.labs.hafez.network import models, training, weights
 
     found = corpus.of(chosen)
-    network, fit, facts = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
+    network, fit, plan = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
     kept = models.packed(network)
     pen = weights.pen(chosen, models.arrays(network))
-    naive = baseline.bits(found.train, found.held_out, len(found.alphabet))
+    figures, bits = _measured(chosen, found, pen)
+    stopped = fit.stopped == "by the person"
+    beside = baseline.baselines(found.train, [] if stopped else plan.others, found.held_out, len(found.alphabet), bits)
     first = _first(chosen, found, pen)
     scanned = {"scansion": metre.scansion(first)} if chosen.corpus == HAFEZ else {}
     return Outcome(
         fit=fit,
         history=fit.history,
-        metrics=_measured(chosen, found, pen) | {"naive_bits": naive},
+        metrics=figures | beside.metrics,
         arrays={"poem": np.frombuffer("\n".join(first).encode(), np.uint8)},
         model=kept,
-        facts={"parameters": network.count_params(), "alphabet": found.alphabet, **facts, **scanned},
+        facts={
+            "parameters": network.count_params(),
+            "alphabet": found.alphabet,
+            "rivals": beside.rivals,
+            **plan.facts,
+            **scanned,
+        },
     )
 
 
@@ -65,13 +74,15 @@ def _first(chosen: Spec, found: corpus.Corpus, pen) -> list[str]:
     return compose.poem(compose.Hand.of(chosen, pen, found.alphabet), Request(form=chosen.told))
 
 
-def _measured(chosen: Spec, found: corpus.Corpus, pen) -> dict[str, float]:
+def _measured(chosen: Spec, found: corpus.Corpus, pen) -> tuple[dict[str, float], list[NDArray]]:
+    """Return the metrics, and the bits of each character of the validation poems."""
     from core.labs.hafez.measures import measure
     from core.labs.hafez.writing.compose import Hand
 
     hand = Hand.of(chosen, pen, found.alphabet)
-    figures = {"held_out_bits": measure.bits(hand, found)}
-    return figures | (measure.form(measure.written(hand)) if chosen.told else {})
+    bits = measure.bits(hand, found)
+    figures = {"held_out_bits": float(np.concatenate(bits).mean())}
+    return figures | (measure.form(measure.written(hand)) if chosen.told else {}), bits
 
 
 def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
@@ -98,7 +109,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
         pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     except ValueError as error:  # the file was changed, or was read by an earlier version
         raise PoemsError(f"These weights do not fit {found.source} as it is read now; train it again.") from error
-    return _measured(chosen, found, pen)
+    return _measured(chosen, found, pen)[0]
 
 
 def shipped() -> list[Spec]:

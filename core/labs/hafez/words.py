@@ -1,20 +1,26 @@
 """Write sentences and the model card, with figures from the runs."""
 
+from core.labs.hafez.measures import baseline
 from core.labs.hafez.spec import CELL_NAMES
+from core.learn.rivals import p_text, strongest
 from core.runs.cards import made_with
 from core.runs.store import Run
 
 
-def honest(bits: float, naive: float, told: bool) -> str:
-    """Summarise a network's figures in one sentence."""
-    start = f"The network needs {bits:.2f} bits a letter on ghazals it has never read; "
-    if bits >= naive:
-        return start + f"counting the last four letters needs {naive:.2f}: it has learned less than a table of counts."
-    end = "rhyme is found by a search and metre is helped by one" if told else "rhyme and metre are left to chance"
-    return (
-        f"{start}counting the last four letters needs {naive:.2f}. "
-        f"It knows letters, words and sounds; {end}, and nobody looks after the sense."
+def honest(run: Run) -> str:
+    """Compare a network with the n-gram model that has read the same poems, in one sentence."""
+    bits, rival = run.metrics["held_out_bits"], strongest(baseline.rivals(run), "held_out_bits")
+    naive = rival.metrics["held_out_bits"]
+    p = {baseline.NAMES[one["name"]]: one["p"] for one in run.facts.get("rivals", ())}.get(rival.name)
+    tested = f" (paired test poem by poem: {p_text(p)})" if p is not None else ""
+    start = (
+        f"The network needs {bits:.2f} bits per character on poems it has never read; a {rival.name}, which counts "
+        f"what follows the last four characters, needs {naive:.2f}{tested}"
     )
+    if bits >= naive:
+        return f"{start}: the network has learned less than a table of counts."
+    form = "rhyme and metre are found by a search" if run.spec["told"] else "rhyme and metre are left to chance"
+    return f"{start}. It knows characters, words and sounds; {form}, and nothing checks the sense."
 
 
 CARD = """
@@ -74,12 +80,16 @@ def _metre_errors() -> str:
 
 
 def _table(made: list[Run]) -> list[str]:
-    rows = ["| network | parameters | held-out bits a letter | counting four letters |", "|---|---|---|---|"]
+    head = " | ".join(["network", "parameters", "held-out bits per character", *baseline.NAMES.values()])
+    rows = [f"| {head} |", "|---" * (3 + len(baseline.NAMES)) + "|"]
     for run in made:
         name = f"{CELL_NAMES[run.spec['cell']]} {run.spec['units']}" + (
             " after other poets" if run.spec["reading"] else ""
         )
-        figures = f"{run.metrics['held_out_bits']:.3f} | {run.metrics['naive_bits']:.3f}"
+        found = {one.name: f"{one.metrics['held_out_bits']:.3f}" for one in baseline.rivals(run)}
+        figures = " | ".join(
+            [f"{run.metrics['held_out_bits']:.3f}", *(found.get(name, "–") for name in baseline.NAMES.values())]
+        )
         rows.append(f"| {name} | {run.facts['parameters']:,} | {figures} |")
     return rows
 

@@ -114,24 +114,15 @@ def _verdict(groups: Groups) -> str:
     if top != best:
         words += f"{MODEL_NAMES[best]} is named because it leads on the validation part, and the test part chooses "
         words += f"nothing; on the test part {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
-    return (words + _difference(score - rival.metrics["test_accuracy"], _p(groups[best], rival.name), tested)).strip()
+    p = _p(groups[best], rival.name)
+    gain = score - rival.metrics["test_accuracy"]
+    return words.strip() if p is None else words + rivals.verdict(gain, p, tested, "pictures")
 
 
 def _p(found: list[Run], rival: str) -> float | None:
     """Return the largest p-value of the runs' paired tests with a rival; None for runs stored without tests."""
     told = [one["p"] for run in found for one in run.facts.get("rivals", ()) if baseline.NAMES[one["name"]] == rival]
     return max(told, default=None)
-
-
-def _difference(gain: float, p: float | None, tested: int) -> str:
-    if p is None:
-        return ""
-    measured = f"(paired test over {tested:,} pictures: {rivals.p_text(p)})"
-    if p >= rivals.LEVEL:
-        return f"The difference is not significant {measured}."
-    if gain > 0:
-        return f"The difference is significant {measured}."
-    return f"The simple method is better, and the difference is significant {measured}."
 
 
 COMPILE_SECONDS = 4.0

@@ -11,7 +11,7 @@ from core import settings
 from core.errors import SpecError
 from core.files import kept
 from core.labs.video_violence import card as cards
-from core.labs.video_violence import check, measures
+from core.labs.video_violence import check, measures, rivals
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import drawing
 from core.labs.video_violence.clips import listing as clip_listing
@@ -19,6 +19,7 @@ from core.labs.video_violence.clips.listing import Found
 from core.labs.video_violence.network import strength
 from core.labs.video_violence.network.strength import Strength
 from core.labs.video_violence.spec import RECIPE_OF, Spec
+from core.learn.rivals import Baselines
 from core.runs import spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
@@ -85,14 +86,17 @@ def train_on(
         arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
         if chosen.folds:  # trains separate models
             arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
+    beside = Baselines({}, [])
+    if second and numbers is not None:
+        beside = rivals.baselines(arrays, second, numbers, parts["test"], [clip.source for clip in clips])
     warmth = _temperature(arrays)
     arrays |= _on_the_drawing(chosen, model, warmth, second)
     facts = {
         "parameters": model.count_params(), "layers": models.parameters(model), "start": start, "temperature": warmth,
         "clips": {name: len(rows) for name, rows in parts.items()}, "sources": len({clip.source for clip in clips}),
-        "strength": second.plain() if second else None, "told": [*found.told, *usable.told],
+        "strength": second.plain() if second else None, "told": [*found.told, *usable.told], "rivals": beside.rivals,
     }  # fmt: skip
-    return Outcome(fit, fit.history, figures(arrays, warmth), arrays, model, facts)
+    return Outcome(fit, fit.history, figures(arrays, warmth) | beside.metrics, arrays, model, facts)
 
 
 def judges_strength(chosen: Spec) -> bool:

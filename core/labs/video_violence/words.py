@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from core.learn.rivals import verdict
 from core.runs.store import Run
 
 PRIVACY = (
@@ -106,10 +107,14 @@ def baseline(run: Run) -> str:
         name: f"{run.metrics[f'{part}_accuracy']:.3f} (AUC {run.metrics[f'{part}_auc']:.3f})"
         for name, part in (("network", "folds_network"), ("strength", "folds_strength"), ("both", "folds"))
     }
-    return (
-        f"Over the folds the network alone is right on {alone['network']}, sixteen numbers of how strong the motion is "
-        f"on {alone['strength']}, both together on {alone['both']}."
+    told = (
+        f"Over the folds the network alone is right on {alone['network']}, logistic regression on sixteen numbers of "
+        f"how strong the motion is on {alone['strength']}, both together on {alone['both']}."
     )
+    gain = run.metrics["folds_accuracy"] - run.metrics["folds_strength_accuracy"]
+    p_values = [one["p"] for one in run.facts.get("rivals", ()) if "p" in one]
+    tested = [verdict(gain, p, run.facts["sources"], "scenes: both against the regression") for p in p_values]
+    return " ".join([told, *tested])
 
 
 BLIND = "Too few frames a second to judge: no probability is given here."

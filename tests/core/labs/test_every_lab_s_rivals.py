@@ -24,7 +24,7 @@ def shipped(kind: str) -> list[Run]:
 
 @pytest.mark.parametrize("kind", labs.RIVALS)
 def test_a_rival_learns_and_has_the_networks_metrics(kind: str) -> None:
-    assert len(shipped(kind)) > 1
+    assert shipped(kind)
     for run in shipped(kind):
         found = labs.rivals(run)
         learned = [one for one in found if one.parameters and not one.reads_more]
@@ -34,13 +34,13 @@ def test_a_rival_learns_and_has_the_networks_metrics(kind: str) -> None:
         for one in found:
             assert set(one.described()) == {"name", "inputs", "parameters", "metrics"}
             assert one.inputs
+            assert one.metrics
             assert set(one.metrics) <= set(run.metrics)
-            assert [name for name in one.metrics if name.startswith("test_")]
             assert all(np.isfinite(value) for value in one.metrics.values())
 
 
 def test_a_kind_without_rivals_has_none() -> None:
-    assert labs.rivals(replace(shipped("scratch")[0], kind="poems")) == []
+    assert labs.rivals(replace(shipped("scratch")[0], kind="forecast")) == []
 
 
 def test_weather_has_presets() -> None:

@@ -17,7 +17,7 @@ def fit(
     """Fit on word numbers and labels; return the weights that are best on the validation set, and their C."""
     from sklearn.linear_model import LogisticRegression
 
-    inputs, best = _matrix(train[0], rows), (-1.0, {}, 0.0)
+    inputs, best = matrix(train[0], rows), (-1.0, {}, 0.0)
     for strength in STRENGTHS:
         model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced" if weighted else None)
         model.fit(inputs, train[1])
@@ -41,8 +41,9 @@ def _weights(model, rows: int) -> dict[str, Array]:
     return {"out_kernel": kernel, "out_bias": bias}
 
 
-def _matrix(encoded: Sequence[Sequence[int]], rows: int):
+def matrix(encoded: Sequence[Sequence[int]], rows: int):
     """Return a sparse matrix `(texts, rows)`: 1 where a word occurs in a text."""
+
     from scipy.sparse import csr_matrix
 
     once = [sorted(set(numbers)) for numbers in encoded]

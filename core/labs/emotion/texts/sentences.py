@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.labs.emotion.rivals import NAMES
+from core.learn.rivals import verdict
+
 LIMITS = (
     "It knows short English messages whose labels are hashtags that their writers chose. It names what such messages "
     "were tagged with, and judges nobody's state of mind."
@@ -24,13 +27,17 @@ def note(explained: Mapping[str, Any]) -> str:
     return ""
 
 
-def honest(metrics: Mapping[str, float], bag: Mapping[str, float] | None, own: bool) -> str:
-    """State the test accuracy of the network beside those of the bag of words and the majority class."""
-    said = f"On texts that it did not learn from, {metrics['test_accuracy']:.1%} of the answers are right"
-    naive = f"always the commonest class: {metrics['naive_test_accuracy']:.1%}"
-    if bag and not own:
-        return f"{said}; a bag of words without any order has {bag['test_accuracy']:.1%}, {naive}. {LIMITS}"
-    return f"{said}; {naive}." if own else f"{said}; {naive}. {LIMITS}"
+def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
+    """State the test accuracy beside those of the rivals, and whether the strongest differs by more than chance."""
+    own = metrics["test_accuracy"]
+    found = {name: metrics[f"{name}_test_accuracy"] for name in reversed(NAMES) if f"{name}_test_accuracy" in metrics}
+    told = ", ".join(f"{NAMES[name]} {accuracy:.1%}" for name, accuracy in found.items())
+    said = f"On texts that it did not learn from, {own:.1%} of the answers are right; {told}."
+    p_values = {one["name"]: one["p"] for one in facts.get("rivals", ())}
+    best = max(found, key=lambda name: found[name])
+    if best not in p_values:
+        return said
+    return f"{said} {verdict(own - found[best], p_values[best], facts['rows'][2], 'texts')}"
 
 
 HOW = r"""

@@ -42,3 +42,8 @@ def encode(text: str, alphabet: str = ALPHABET) -> np.ndarray:
 def decode(numbers: np.ndarray, alphabet: str = ALPHABET) -> str:
     """Return the text for letter indices."""
     return "".join(alphabet[number] for number in numbers)
+
+
+def text_of(lines: tuple[str, ...]) -> str:
+    """Return a poem as the network reads it: each hemistich with a line end, and an empty line."""
+    return "".join(line + "\n" for line in lines) + "\n"

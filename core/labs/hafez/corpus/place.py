@@ -94,8 +94,3 @@ def facts_of(text, given):
             length = ending_after(text, start, position, number, ending, length)
         start, number = position + 1, number + 1
     return out
-
-
-def text_of(lines: tuple[str, ...]) -> str:
-    """Return a poem as the network reads it: each hemistich with a line end, and an empty line."""
-    return "".join(line + "\n" for line in lines) + "\n"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.labs.hafez.corpus import place
-from core.labs.hafez.corpus.letters import ALPHABET, encode
-from core.labs.hafez.corpus.place import NEWLINE, text_of
+from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
+from core.labs.hafez.corpus.place import NEWLINE
 from core.labs.hafez.measures.rhyme import shared_ending
 from core.labs.hafez.network import grams
 

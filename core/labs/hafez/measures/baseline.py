@@ -1,37 +1,81 @@
-"""Compute the naive baseline: predict the next character from counts of the last four."""
+"""Measure the rivals of a character network: count what follows the last four characters, in Hafez and in others."""
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.labs.hafez.corpus.place import text_of
+from core.labs.hafez.corpus.letters import text_of
+from core.learn import paired
+from core.learn.rivals import Baselines, Rival
+from core.runs.store import Run
 
 ORDER = 4  # letters of context
+INPUTS = "the last four characters"
+# Name in metrics and facts -> name for users, the simplest first.
+NAMES = {"naive": "5-gram model", "poets": "5-gram model with the other poets"}
+
+Poems = Sequence[tuple[str, ...]]
 
 
-def bits(train: Sequence[tuple[str, ...]], held_out: Sequence[tuple[str, ...]], letters: int) -> float:
-    """Return the bits per character of an n-gram model interpolated by Witten and Bell's rule (1991), orders 0 to 4."""
-    follows: list[dict[str, Counter]] = [{} for _ in range(ORDER + 1)]
-    for text in map(text_of, train):
-        padded = "\n" * ORDER + text
-        for i in range(ORDER, len(padded)):
-            for order in range(ORDER + 1):
-                follows[order].setdefault(padded[i - order : i], Counter())[padded[i]] += 1
-    totals = [{context: sum(c.values()) for context, c in level.items()} for level in follows]
-    found = [_bits("\n" * ORDER + text_of(poem), follows, totals, letters) for poem in held_out]
-    return float(np.mean(np.concatenate(found)))
+class Counts:
+    """An n-gram model interpolated by Witten and Bell's rule (1991), orders 0 to 4."""
+
+    def __init__(self, poems: Poems, letters: int) -> None:
+        self.letters = letters
+        self.follows: list[dict[str, Counter]] = [{} for _ in range(ORDER + 1)]
+        for text in map(text_of, poems):
+            padded = "\n" * ORDER + text
+            for i in range(ORDER, len(padded)):
+                for order in range(ORDER + 1):
+                    self.follows[order].setdefault(padded[i - order : i], Counter())[padded[i]] += 1
+        self.totals = [{context: sum(c.values()) for context, c in level.items()} for level in self.follows]
+
+    @property
+    def parameters(self) -> int:
+        """Return the number of counts that the model keeps."""
+        return sum(len(counts) for level in self.follows for counts in level.values())
+
+    def bits(self, poem: tuple[str, ...]) -> NDArray[np.float64]:
+        """Return the bits of each character of a poem, `(characters,)`."""
+        text = "\n" * ORDER + text_of(poem)
+        return np.array([-np.log2(self._odds(text[:i], text[i])) for i in range(ORDER, len(text))])
+
+    def _odds(self, before: str, letter: str) -> float:
+        odds = 1 / self.letters
+        for order in range(ORDER + 1):
+            context = before[len(before) - order :]
+            if seen := self.follows[order].get(context):
+                total, kinds = self.totals[order][context], len(seen)
+                odds = (seen[letter] + kinds * odds) / (total + kinds)
+        return odds
 
 
-def _bits(text: str, follows: list, totals: list, letters: int) -> np.ndarray:
-    return np.array([-np.log2(_odds(text[:i], text[i], follows, totals, letters)) for i in range(ORDER, len(text))])
+def baselines(train: Poems, others: Poems, held_out: Poems, letters: int, bits: Sequence[NDArray]) -> Baselines:
+    """Count in the training poems and, if the network has read `others` first, in both; measure bits per character.
+
+    `bits` are those of the network, `(characters,)` for each poem of `held_out`: the rivals are compared with them poem
+    by poem.
+    """
+    corpora = {"naive": train} | ({"poets": [*train, *others]} if others else {})
+    figures: dict[str, float] = {}
+    rivals: list[dict[str, Any]] = []
+    for name, poems in corpora.items():
+        counts = Counts(poems, letters)
+        found = [counts.bits(poem) for poem in held_out]
+        figures[f"{name}_bits"] = float(np.mean(np.concatenate(found)))
+        own, theirs = (np.array([poem.mean() for poem in each]) for each in (bits, found))
+        rivals.append({"name": name, "parameters": counts.parameters, "p": paired.p_value(own, theirs, lags=0)})
+    return Baselines(figures, rivals)
 
 
-def _odds(before: str, letter: str, follows: list, totals: list, letters: int) -> float:
-    odds = 1 / letters
-    for order in range(ORDER + 1):
-        context = before[len(before) - order :]
-        if seen := follows[order].get(context):
-            total, kinds = totals[order][context], len(seen)
-            odds = (seen[letter] + kinds * odds) / (total + kinds)
-    return odds
+def rivals(run: Run) -> list[Rival]:
+    """Return the n-gram models of a run: of the corpus, and of the other poets too if the network has read them."""
+    parameters = {one["name"]: one["parameters"] for one in run.facts.get("rivals", ())}
+    return [
+        Rival(name, INPUTS, parameters.get(key, 0), {"held_out_bits": run.metrics[f"{key}_bits"]}, {})
+        for key, name in NAMES.items()
+        if f"{key}_bits" in run.metrics
+    ]

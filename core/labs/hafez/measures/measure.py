@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.corpus import Corpus
-from core.labs.hafez.corpus.place import text_of
+from core.labs.hafez.corpus.letters import text_of
 from core.labs.hafez.measures import copying, metre, rhyme
 from core.labs.hafez.writing import compose
 from core.labs.hafez.writing.batch import surprise
@@ -17,10 +18,9 @@ from core.labs.hafez.writing.request import Request
 POEMS, BEYTS = 50, 7
 
 
-def bits(hand: Hand, corpus: Corpus) -> float:
-    """Return bits per character over all validation poems together, ends of lines and poems included."""
-    pieces = [surprise(hand.pen, hand.rows, text_of(poem), hand.alphabet) for poem in corpus.held_out]
-    return float(np.concatenate(pieces).mean())
+def bits(hand: Hand, corpus: Corpus) -> list[NDArray]:
+    """Return the bits of each character, `(characters,)` for each validation poem, ends of lines and poems included."""
+    return [surprise(hand.pen, hand.rows, text_of(poem), hand.alphabet) for poem in corpus.held_out]
 
 
 def written(hand: Hand, count: int = POEMS, wanted: Request | None = None) -> list[list[str]]:

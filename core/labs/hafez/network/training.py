@@ -30,12 +30,12 @@ Report = Callable[[dict], None]
 
 
 def train(spec: Spec, corpus: Corpus, report: Report, should_stop: Callable[[], bool], sample: Callable):
-    """Train a network; return it with its curves and facts.
+    """Train a network; return it with its curves and its plan.
 
     Each report holds bits per character in training and validation, and `sample(network)`: a few lines it wrote.
     """
     network = models.build(spec, corpus.alphabet)
-    plan = _Plan(spec, corpus)
+    plan = Plan(spec, corpus)
     run = _Run(spec, network, plan, [stream.of_poem(p, spec.grams, corpus.alphabet) for p in corpus.held_out])
     for part in plan.parts():
         if not run.read(part, should_stop):
@@ -44,10 +44,10 @@ def train(spec: Spec, corpus: Corpus, report: Report, should_stop: Callable[[], 
         run.close(report, sample)
     if run.kept is not None:
         network.set_weights(run.kept)
-    return network, run.fit, plan.facts
+    return network, run.fit, plan
 
 
-class _Plan:
+class Plan:
     """The order in which poems are read, and the learning-rate schedule over it."""
 
     def __init__(self, spec: Spec, corpus: Corpus) -> None:
@@ -100,7 +100,7 @@ class _Plan:
 class _Run:
     """State of a training between two reports."""
 
-    def __init__(self, spec: Spec, network, plan: _Plan, held: list[stream.Stream]) -> None:
+    def __init__(self, spec: Spec, network, plan: Plan, held: list[stream.Stream]) -> None:
         self.spec, self.network, self.plan, self.held = spec, network, plan, held
         self.reader, self.fit, self.kept = loop.Reader(network, spec.clip), Fit(), None
         self.average = loop.Average(network, spec.average) if spec.average else None

@@ -9,6 +9,7 @@ import streamlit as st
 from core.jobs.job import Job, Work
 from core.labs.hafez import charts, experiment, pace
 from core.labs.hafez.corpus import corpus
+from core.labs.hafez.measures import baseline
 from core.labs.hafez.spec import CELL_NAMES, Spec
 from core.labs.hafez.view import inputs as poems_inputs
 from core.labs.hafez.view import views
@@ -30,7 +31,7 @@ TEXT_HELP = (
 def live(job: Job) -> go.Figure:
     """Draw the learning curves of a running job."""
     histories = {part.name: part.history for part in job.parts if part.history}
-    return charts.learning(histories, {name: name.split("-")[0] for name in histories}, 0.0)
+    return charts.learning(histories, {name: name.split("-")[0] for name in histories}, {})
 
 
 def samples(job: Job) -> None:
@@ -79,18 +80,25 @@ def _work(chosen: Spec, target: str, **more: Any) -> Work:
 
 def _shown(run: Run) -> None:
     st.caption(":material/check: This network is stored; choose it under Network to write with it.")
-    left, right = st.columns(2)
-    left.metric("Held-out bits a letter", f"{run.metrics['held_out_bits']:.3f}")
-    right.metric("Counting four letters", f"{run.metrics['naive_bits']:.3f}")
+    rivals = _rivals(run)
+    for column, (name, bits) in zip(
+        st.columns(1 + len(rivals)), {"Network": run.metrics["held_out_bits"], **rivals}.items(), strict=True
+    ):
+        column.metric(f"{name}, bits per character", f"{bits:.3f}")
     curves = cached.chart(
         charts.learning,
         {run.spec["cell"]: run.history},
         {run.spec["cell"]: run.spec["cell"]},
-        run.metrics["naive_bits"],
+        rivals,
     )
     st.plotly_chart(curves, key="curve", alt="Bits a letter by epoch, training and held out.")
     st.caption("Its first poem, without a request:")
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
+
+
+def _rivals(run: Run) -> dict[str, float]:
+    """Return the bits per character of a run's rivals by their names."""
+    return {one.name: one.metrics["held_out_bits"] for one in baseline.rivals(run)}
 
 
 def compare(run: Run, wanted: Request) -> None:
@@ -110,10 +118,10 @@ def cells() -> None:
     if not found:
         st.info("The three cells are not stored; python -m core ship --kind poems trains them.")
         return
-    naive = next(iter(found.values())).metrics["naive_bits"]
+    rivals = _rivals(next(iter(found.values())))
     histories = {CELL_NAMES[cell]: run.history for cell, run in found.items()}
     st.plotly_chart(
-        cached.chart(charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, naive), key="cells",
+        cached.chart(charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, rivals), key="cells",
         alt="Bits a letter by epoch of SimpleRNN, LSTM and GRU.",
     )  # fmt: skip
     for column, (cell, run) in zip(st.columns(len(found)), found.items(), strict=True):

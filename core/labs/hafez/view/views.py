@@ -111,7 +111,7 @@ def stamps(run: Run) -> tuple[str, ...]:
 
 def honest(run: Run) -> str:
     """Return the sentence below: a summary of the metrics, or that the training was stopped early."""
-    return runs.halted([run]) or words.honest(run.metrics["held_out_bits"], run.metrics["naive_bits"], run.spec["told"])
+    return runs.halted([run]) or words.honest(run)
 
 
 # ---- writing

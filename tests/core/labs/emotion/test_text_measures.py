@@ -130,7 +130,9 @@ def test_charts_hold_what_they_are_given() -> None:
     assert [list(trace.y) for trace in charts.curves(history, 2).data] == [
         history[name] for name in ("loss", "val_loss", "accuracy", "val_accuracy")
     ]
-    bars = [
-        trace for trace in charts.comparison({"gru": [0.9, 0.94], "bow": [0.89]}, 0.35, "x").data if trace.type == "bar"
-    ]
+    levels = {"commonest class": 0.35, "naive Bayes on words": 0.8}
+    chart = charts.comparison({"gru": [0.9, 0.94], "bow": [0.89]}, levels, "x")
+    drawn = zip(chart.layout.shapes, chart.layout.annotations, strict=True)
+    assert {told.text: line.y0 for line, told in drawn} == levels
+    bars = [trace for trace in chart.data if trace.type == "bar"]
     assert [bar.y[0] for bar in bars] == pytest.approx([common.spread([0.9, 0.94])[0], 0.89])

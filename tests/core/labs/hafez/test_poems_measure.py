@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from core.labs.hafez import words
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures import copying, measure, metre
+from core.labs.hafez.corpus.letters import text_of
+from core.labs.hafez.measures import baseline, copying, measure, metre
 from core.labs.hafez.writing import compose
 from core.labs.hafez.writing.request import Request
 
@@ -16,7 +18,8 @@ def test_bits_are_the_mean_over_all_letters_not_over_poems(monkeypatch: pytest.M
     monkeypatch.setattr(measure, "text_of", lambda poem: "\n".join(poem) + "\n")
     monkeypatch.setattr(measure, "surprise", lambda pen, rows, text, alphabet: pieces[text])
     hand = SimpleNamespace(pen=None, rows=0, alphabet="")
-    assert measure.bits(hand, SimpleNamespace(held_out=[["a", "b"], ["c", "d"]])) == 14 / 4
+    bits = measure.bits(hand, SimpleNamespace(held_out=[["a", "b"], ["c", "d"]]))
+    assert np.concatenate(bits).mean() == 14 / 4
 
 
 def test_fifty_ghazals_of_seven_beyts_are_written_one_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,3 +54,27 @@ def test_figures_of_poems_that_were_checked(monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_divan_is_measured_over_all_its_beyts_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(divan, "ghazals", lambda: {1: ["x راز", "y ناز"], 2: ["a", "b", "c", "d"]})
     assert measure.real() == {"beyts_in_rhyme": pytest.approx(1 / 3), "letters_a_line": 14 / 6}
+
+
+def test_rivals_count_in_the_poems_of_the_network_and_in_those_it_read_before() -> None:
+    train, others, held_out = [("ab", "ab")] * 3, [("ba", "ba")] * 3, [("ab", "ba"), ("ab", "ab")]
+    bits = [np.full(len(text_of(poem)), 9.0) for poem in held_out]
+    found = baseline.baselines(train, others, held_out, 4, bits)
+    both = baseline.Counts([*train, *others], 4)
+    assert found.metrics["poets_bits"] == pytest.approx(np.concatenate([both.bits(one) for one in held_out]).mean())
+    assert found.metrics["poets_bits"] < found.metrics["naive_bits"]  # the second half of a held-out poem is theirs
+    assert [one["parameters"] for one in found.rivals] == [baseline.Counts(train, 4).parameters, both.parameters]
+    assert all(one["p"] < 0.05 for one in found.rivals)
+    assert list(baseline.baselines(train, [], held_out, 4, bits).metrics) == ["naive_bits"]
+
+
+def test_the_sentence_compares_with_the_strongest_rival() -> None:
+    figures = {"held_out_bits": 2.24, "naive_bits": 2.71, "poets_bits": 2.53}
+    rivals = [{"name": name, "parameters": 9, "p": 0.0001} for name in ("naive", "poets")]
+    run = SimpleNamespace(metrics=figures, facts={"rivals": rivals}, spec={"told": True})
+    assert words.honest(run).startswith(
+        "The network needs 2.24 bits per character on poems it has never read; a 5-gram model with the other poets, "
+        "which counts what follows the last four characters, needs 2.53 (paired test poem by poem: p < 0.001). It knows"
+    )
+    behind = SimpleNamespace(metrics={"held_out_bits": 2.97, "naive_bits": 2.71}, facts={}, spec={"told": False})
+    assert words.honest(behind).endswith("needs 2.71: the network has learned less than a table of counts.")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.labs.hafez.corpus import corpus, divan, place, stream
-from core.labs.hafez.corpus.letters import ALPHABET, encode
+from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
 from core.labs.hafez.measures.look import trace
 from core.labs.hafez.network import loop, models, training, weights
 from core.labs.hafez.spec import Spec
@@ -43,12 +43,12 @@ def test_the_writer_reads_like_keras(spec: Spec) -> None:
     logits, _, states = network.run(letters.astype("int32"), facts.astype("int32"), rows, network.zero_states(1), False)
     odds = np.exp(logits.numpy()[:, 0].astype("float64"))
     odds /= odds.sum(axis=1, keepdims=True)
-    seen = trace(hand_of(network), place.text_of(LINES))
+    seen = trace(hand_of(network), text_of(LINES))
     assert np.abs(seen.odds - odds).max() < 2e-4  # kernels are rounded to 16 bits
     assert np.abs(seen.states - states.numpy()[:, 0]).max() < 2e-3
-    ours = batch.surprise(hand_of(network).pen, max(spec.grams, 1), place.text_of(LINES), ALPHABET)
+    ours = batch.surprise(hand_of(network).pen, max(spec.grams, 1), text_of(LINES), ALPHABET)
     assert np.abs(ours - loop.bits(network, [poem])[0, : poem.letters]).max() < 5e-3
-    assert np.allclose(ours, seen.bits(encode(place.text_of(LINES))))
+    assert np.allclose(ours, seen.bits(encode(text_of(LINES))))
 
 
 def test_windows_with_carried_states_are_one_long_read() -> None:
@@ -125,7 +125,7 @@ def test_training_tells_bits_and_samples_and_a_stopped_one_is_its_beginning() ->
 
 
 def test_the_rate_rises_stays_and_falls() -> None:
-    plan = training._Plan(Spec(epochs=40), corpus.hafez())
+    plan = training.Plan(Spec(epochs=40), corpus.hafez())
     rates = np.array([plan.rate(step) for step in range(1, plan.total + 1)])
     assert rates.max() == pytest.approx(Spec.learning_rate, rel=0.01)
     assert rates.argmax() == pytest.approx(min(150, 0.05 * plan.total), abs=2)
@@ -153,7 +153,7 @@ def test_every_letter_is_dealt_once_and_in_order() -> None:
     dealt = stream.lanes(poems, 4, 256)
     assert dealt.read[:, 1:].tolist() == dealt.next[:, :-1].tolist()
     text = ["".join(ALPHABET[n] for n in lane) for lane in dealt.next]
-    whole = {place.text_of(poem) for poem in poems}
+    whole = {text_of(poem) for poem in poems}
     for lane in text:
         parts = lane.split("\n\n")[:-1]
         assert parts

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from core.labs.hafez.corpus import divan, place
-from core.labs.hafez.corpus.letters import ALPHABET, encode
+from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
 from core.labs.hafez.network import grams
 
 LINES = ("دل ما", "جان ما", "ای یار", "آن ما")
 
 
 def test_facts_of_a_small_poem_by_hand() -> None:
-    text = place.text_of(LINES)
+    text = text_of(LINES)
     facts = place.facts_of(encode(text), encode(""))
     assert facts.shape == (len(text), 6)
     assert facts[:7, 0].tolist() == [0] * 6 + [1]  # number of the hemistich
@@ -31,7 +31,7 @@ def test_facts_of_a_small_poem_by_hand() -> None:
 
 
 def test_the_rhyme_is_what_the_rhyming_hemistichs_share() -> None:
-    text, ending, length = encode(place.text_of(LINES)), np.zeros(place.LONGEST, np.int8), 0
+    text, ending, length = encode(text_of(LINES)), np.zeros(place.LONGEST, np.int8), 0
     start = 0
     for number, line in enumerate(LINES):
         length = place.ending_after(text, start, start + len(line), number, ending, length)
@@ -43,7 +43,7 @@ def test_the_rhyme_is_what_the_rhyming_hemistichs_share() -> None:
 
 @pytest.mark.parametrize("number", [1, 10, 250])
 def test_a_fact_never_follows_from_what_comes(number: int) -> None:
-    text = encode(place.text_of(divan.ghazals()[number]))
+    text = encode(text_of(divan.ghazals()[number]))
     whole = place.facts_of(text, encode(""))
     rng = np.random.default_rng(number)
     for cut in rng.integers(1, len(text) - 1, 12):
@@ -54,7 +54,7 @@ def test_a_fact_never_follows_from_what_comes(number: int) -> None:
 
 def test_every_fact_fits_its_table() -> None:
     for poem in divan.ghazals().values():
-        facts = place.facts_of(encode(place.text_of(poem)), encode(""))
+        facts = place.facts_of(encode(text_of(poem)), encode(""))
         assert (facts >= 0).all()
         assert (facts < np.array(place.SIZES)).all()
 
@@ -71,7 +71,7 @@ def test_rows_by_the_formula_written_out() -> None:
 
 
 def test_rows_spread_over_the_tables() -> None:
-    text = encode(place.text_of([line for n in range(1, 200) for line in divan.ghazals()[n]]))
+    text = encode(text_of([line for n in range(1, 200) for line in divan.ghazals()[n]]))
     found = grams.rows_of(text, 32768)
     for i, order in enumerate(grams.ORDERS):
         kinds = len({tuple(text[p - order + 1 : p + 1]) for p in range(order, len(text))})

@@ -127,7 +127,9 @@ def test_charts_show_the_numbers_they_are_given() -> None:
     assert bars.marker.color[1] != bars.marker.color[0] == bars.marker.color[2]
     rare = charts.odds(values, "\n اب", "\n", top=2).data[0]
     assert list(rare.x) == ["space ␣", "line end ↵"]  # what came is always shown
-    curve = charts.learning({"GRU": {"bits": [3, 2], "held_out_bits": [3.1, 2.5]}}, {"GRU": "gru"}, 2.7)
+    curve = charts.learning(
+        {"GRU": {"bits": [3, 2], "held_out_bits": [3.1, 2.5]}}, {"GRU": "gru"}, {"5-gram model": 2.7}
+    )
     assert [list(trace.y) for trace in curve.data] == [[3.1, 2.5], [3, 2]]
     assert curve.layout.shapes[0].y0 == 2.7
     spread = charts.lengths([30, 30, 31, 32], [31, 33]).data

@@ -8,8 +8,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from core.labs.video_violence import rivals
 from core.labs.video_violence.network import recipes, strength
 from core.labs.video_violence.network.recipes import LIGHT
+from core.learn import paired
 
 RNG = np.random.default_rng(0)
 
@@ -79,3 +81,18 @@ def test_the_table_has_a_row_for_each_phase_of_each_clip() -> None:
     made = strength.table(LIGHT, clips)
     assert made.shape == (2, 2, 16)
     np.testing.assert_array_equal(made[1, 0], strength.numbers(LIGHT, clips[1][0]))
+
+
+def test_the_regression_alone_is_measured_on_the_test_clips_and_compared_scene_by_scene() -> None:
+    alone = strength.Strength(np.zeros(2), np.ones(2), np.array([1.0, 0.0]), 0.0)
+    numbers = np.array([[1.0, 9], [-1, 9], [1, 9], [-1, 9], [2, 9], [-2, 9]])[:, None]
+    truth = np.array([1, 0, 0, 1, 1, 0])
+    folds = {"folds_truth": truth, "folds_strength": alone.logit(numbers[:, 0])}
+    right = np.where(truth == 1, 1.0, -1.0)
+    arrays = folds | {"folds_logit": np.stack([right, right]), "test_truth": truth[:4]}
+    found = rivals.baselines(arrays, alone, numbers, np.arange(4), ["a", "b", "c", "c", "d", "e"])
+    assert found.metrics["strength_test_accuracy"] == 0.5
+    assert found.rivals[0]["parameters"] == 3
+    wrong = np.array([0, 0, 1, 0, 0.0])  # by scene; those of the two together are all right
+    assert found.rivals[0]["p"] == pytest.approx(paired.p_value(np.zeros(5), wrong, lags=0))
+    assert "p" not in rivals.baselines({"test_truth": truth[:4]}, alone, numbers, np.arange(4), []).rivals[0]
