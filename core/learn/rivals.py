@@ -106,12 +106,12 @@ def sentence(network: tuple[str, int, float], rival: tuple[str, int, float], fou
     )
 
 
-def verdict(gain: float, p: float, samples: int, noun: str) -> str:
+def verdict(rival: str, gain: float, p: float, samples: int, noun: str) -> str:
     """Say whether a network differs from a rival by more than chance; `gain` is above 0 if the network is better."""
     tested = f"(paired test over {samples:,} {noun}: {p_text(p)})"
-    if p >= LEVEL:
-        return f"The difference is not significant {tested}."
-    return f"{'T' if gain > 0 else 'The simple method is better, and t'}he difference is significant {tested}."
+    if p < LEVEL and gain < 0:
+        return f"{rival[0].upper()}{rival[1:]} is better, and the difference is significant {tested}."
+    return f"The difference from {rival} is {'significant' if p < LEVEL else 'not significant'} {tested}."
 
 
 def p_text(p: float) -> str:

@@ -97,11 +97,13 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure
 
 
 def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float], measure: str) -> go.Figure:
-    """Draw one bar per model, the mean over seeds, with a dot per seed; each rival is a dotted level."""
+    """Draw one bar per model, the mean over seeds, with a dot per seed; then one per rival, by its name."""
     chart = figure("", measure, height=360)
-    for number, (cell, points) in enumerate(values.items()):
+    bars = [(CELL_NAMES[cell], CELL_HUES[cell], points) for cell, points in values.items()]
+    bars += [(name, palette.naive, [level]) for name, level in rivals.items()]
+    for number, (_, hue, points) in enumerate(bars):
         chart.add_bar(
-            x=[number], y=[float(np.mean(points))], marker={"color": CELL_HUES[cell]}, width=0.6, showlegend=False,
+            x=[number], y=[float(np.mean(points))], marker={"color": hue}, width=0.6, showlegend=False,
             text=[f"{np.mean(points):.1%}"], textposition="inside", hoverinfo="skip",
         )  # fmt: skip
         if len(points) > 1:
@@ -110,14 +112,9 @@ def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float
                 marker={"color": "#FFFFFF", "size": 8, "line": {"color": "#1B2333", "width": 1.4}},
                 hovertemplate="%{y:.2%}<extra></extra>",
             )  # fmt: skip
-    for name, level in rivals.items():
-        chart.add_hline(
-            y=level, line={"dash": "dot", "color": palette.naive}, annotation_text=name, annotation_position="top left"
-        )
-    chart.update_xaxes(
-        tickvals=list(range(len(values))), ticktext=[CELL_NAMES[cell] for cell in values], showgrid=False
-    )
-    low = min([*rivals.values(), *(min(points) for points in values.values())])
+    names = [name.replace(" on ", "<br>on ").replace(" class", "<br>class") for name, _, _ in bars]
+    chart.update_xaxes(tickvals=list(range(len(bars))), ticktext=names, showgrid=False)
+    low = min(min(points) for _, _, points in bars)
     return chart.update_yaxes(range=[max(0.0, low - 0.05), 1], tickformat=".0%")
 
 

@@ -116,7 +116,7 @@ def _verdict(groups: Groups) -> str:
         words += f"nothing; on the test part {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
     p = _p(groups[best], rival.name)
     gain = score - rival.metrics["test_accuracy"]
-    return words.strip() if p is None else words + rivals.verdict(gain, p, tested, "pictures")
+    return words.strip() if p is None else words + rivals.verdict(rival.name, gain, p, tested, "pictures")
 
 
 def _p(found: list[Run], rival: str) -> float | None:

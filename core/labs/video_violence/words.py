@@ -113,7 +113,7 @@ def baseline(run: Run) -> str:
     )
     gain = run.metrics["folds_accuracy"] - run.metrics["folds_strength_accuracy"]
     p_values = [one["p"] for one in run.facts.get("rivals", ()) if "p" in one]
-    tested = [verdict(gain, p, run.facts["sources"], "scenes: both against the regression") for p in p_values]
+    tested = [verdict("the regression", gain, p, run.facts["sources"], "scenes") for p in p_values]
     return " ".join([told, *tested])
 
 

@@ -37,7 +37,7 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
     best = max(found, key=lambda name: found[name])
     if best not in p_values:
         return said
-    return f"{said} {verdict(own - found[best], p_values[best], facts['rows'][2], 'texts')}"
+    return f"{said} {verdict(NAMES[best], own - found[best], p_values[best], facts['rows'][2], 'texts')}"
 
 
 HOW = r"""

@@ -240,7 +240,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
         st.caption(early)
     values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
     rivals = _rivals(groups, shown)
-    levels = {one.name: one.metrics["test_accuracy"] for one in rivals}
+    levels = {one.name: one.metrics["test_accuracy"] for one in reversed(rivals)}
     st.plotly_chart(
         cached.chart(charts.comparison, values, levels, "test accuracy"), key="comparison",
         alt="Test accuracy of each kind of reader, mean over seeds, beside simple methods.",

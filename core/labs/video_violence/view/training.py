@@ -98,11 +98,17 @@ def _table(
 ) -> None:
     rows = []
     for name, (truth, probability) in parts.items():
-        every = [measures.figures(truth, probability, limit)]
+        judged = {PARTS[name]: [measures.figures(truth, probability, limit)]}
         if name == "folds":  # as in the line of facts: the mean over folds and seeds
-            every = experiment.fold_figures(arrays, warmth, limit)
-        found = [float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")]
-        rows.append((PARTS[name], len(arrays[f"{name}_truth"]), *found, max(truth.mean(), 1 - truth.mean())))
+            judged = {PARTS[name]: experiment.fold_figures(arrays, warmth, limit)}
+            if "folds_strength" in arrays:
+                alone = arrays | {"folds_logit": arrays["folds_strength"][None]}
+                judged["the same, motion alone"] = experiment.fold_figures(alone, 1.0, limit)
+        for title, every in judged.items():
+            means = [
+                float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")
+            ]
+            rows.append((title, len(arrays[f"{name}_truth"]), *means, max(truth.mean(), 1 - truth.mean())))
     columns = ["part", "clips", "accuracy", "precision", "recall", "F1", "AUC", "naive accuracy"]
     number = st.column_config.NumberColumn(format="%.3f")
     st.dataframe(
@@ -111,8 +117,8 @@ def _table(
     )  # fmt: skip
     st.caption(
         f"At the threshold {limit:.2f}. In the folds every clip is judged by networks that saw no clip of its scene; "
-        "the figures are means over folds and seeds; in the matrix and below each seed counts. Naive: always say the "
-        "more frequent kind."
+        "the figures are means over folds and seeds; in the matrix and below each seed counts. Motion alone: logistic "
+        "regression on how strong the motion is. Naive: always say the more frequent kind."
     )
 
 
