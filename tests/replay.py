@@ -62,6 +62,15 @@ def forecast(folder: Path) -> Iterator[Result]:
         yield _trained("forecast", spec, folder, price_sample.sample(spec.symbol))
 
 
+def volatility(folder: Path) -> Iterator[Result]:
+    from core.labs.volatility import bars
+    from core.labs.volatility.spec import Spec
+
+    for model, pooled in (("dense", True), ("gru", False)):
+        spec = Spec(symbol="LTC-USD", model=model, pooled=pooled, units=4, members=2, epochs=2, patience=0)
+        yield _trained("volatility", spec, folder, bars.of_included(spec.symbol))
+
+
 def images(folder: Path) -> Iterator[Result]:
     from core.labs.images.spec import Spec
 
@@ -155,6 +164,7 @@ REPLAYS: dict[str, Callable[[Path], Iterator[Result]]] = {
     "weather": weather,
     "rollout": rollout,
     "forecast": forecast,
+    "volatility": volatility,
     "images": images,
     "transfer": transfer,
     "emotion": emotion,

@@ -26,6 +26,7 @@ KINDS = {
     "forecast": "core.labs.crypto_forecasting.forecast",
     "poems": "core.labs.hafez.experiment",
     "violence": "core.labs.video_violence.experiment",
+    "volatility": "core.labs.volatility.volatility",
 }
 # Kind of file -> "module:function" that reads it.
 READERS = {
@@ -46,6 +47,7 @@ RIVALS = {
     "emotion": "core.labs.emotion.rivals:rivals",
     "poems": "core.labs.hafez.measures.baseline:rivals",
     "violence": "core.labs.video_violence.rivals:rivals",
+    "volatility": "core.labs.volatility.rivals:of_run",
 }
 
 

@@ -29,6 +29,9 @@ from core.labs.video_violence import check
 from core.labs.video_violence import experiment as violence
 from core.labs.video_violence import words as violence_words
 from core.labs.video_violence.view import films as violence_films
+from core.labs.volatility import charts as volatility_charts
+from core.labs.volatility.view import inputs as volatility_inputs
+from core.labs.volatility.view import views as volatility_views
 from core.plot import forecasts as charts
 from core.prices import charts as forecast_charts
 from core.prices import splits as forecast_data
@@ -113,6 +116,16 @@ def _rollout() -> None:
             st.caption("The chart shows simulated prices until real ones have come.")
 
 
+def _volatility() -> None:
+    found = volatility_views.look_up(volatility_inputs.first())
+    if found.runs:
+        one = volatility_views.judged(found)["dense"].verdict
+        made = {"dense": one.forecasts["network"], "har": one.forecasts["har"]}
+        chart = cached.chart(volatility_charts.forecasts, one.days, one.truth, made, ("dense", "har"), height=240)
+        st.plotly_chart(chart, key="glance-volatility", alt="Volatility of Bitcoin by day, and its forecasts.")
+        st.caption(volatility_views.honest(found))
+
+
 def _images() -> None:
     if (found := images_views.comparison(experiment.networks())).groups:
         groups = {model: [run.history for run in runs] for model, runs in found.groups.items()}
@@ -156,6 +169,7 @@ GLANCES: dict[str, Callable[[], None]] = {
     "pages/recurrent_cells.py": _weather,
     "pages/crypto_forecasting.py": _prices,
     "pages/bitcoin_rollout.py": _rollout,
+    "pages/volatility.py": _volatility,
     "pages/from_scratch.py": _scratch,
     "pages/images.py": _images,
     "pages/transfer.py": _transfer,

@@ -15,12 +15,16 @@ def p_value(losses: NDArray, others: NDArray, lags: int | None = None) -> float:
     Losses of neighbouring days may be correlated, so the variance of the mean difference is estimated with the weights
     of Newey and West (1987) over `lags` days; without `lags` their usual number for the length of the series is taken.
     """
+    return math.erfc(abs(statistic(losses, others, lags)) / math.sqrt(2))
+
+
+def statistic(losses: NDArray, others: NDArray, lags: int | None = None) -> float:
+    """Return the statistic of the test of `p_value`, above 0 if `losses` are the larger; standard normal if equal."""
     differences = np.asarray(losses, dtype=float) - np.asarray(others, dtype=float)
-    variance = _variance(differences, lags)
+    mean, variance = float(differences.mean()), _variance(differences, lags)
     if variance <= 0:
-        return 1.0 if differences.mean() == 0 else 0.0
-    statistic = differences.mean() / math.sqrt(variance / len(differences))
-    return math.erfc(abs(statistic) / math.sqrt(2))
+        return math.copysign(math.inf, mean) if mean else 0.0
+    return mean / math.sqrt(variance / len(differences))
 
 
 def days_needed(

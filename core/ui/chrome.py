@@ -45,6 +45,12 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/currency_bitcoin:",
             "A stacked LSTM on live prices, then fed with its own forecasts: a line, its fan, and what they are worth.",
         ),
+        Entry(
+            "pages/volatility.py",
+            "Volatility",
+            ":material/show_chart:",
+            "How much will a price move tomorrow? Networks against HAR and GARCH, and the interval that it gives.",
+        ),
     ),
     "Pictures": (
         Entry(

@@ -40,6 +40,8 @@ runs:
 transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds side start view which
 video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
     train_seed train_strength train_whole view
+volatility: batch_size dropout epochs folds horizon job learning_rate members
+    models network patience pooled prices residual seeds symbol units view which window
 """  # the file of each page, and all names that its link may have: controls and other parameters
 
 

@@ -18,6 +18,8 @@ from core.labs.hafez.spec import Spec as Poems
 from core.labs.images.spec import Spec as Images
 from core.labs.recurrent_cells.weather import Spec as Weather
 from core.labs.video_violence.network import training as violence
+from core.labs.volatility import bars
+from core.labs.volatility.spec import Spec as Volatility
 from core.learn import training
 from core.prices.sources import sample as price_sample
 from core.runs import runs
@@ -46,6 +48,7 @@ MADE = {
     "weather": lambda _: at(1e6, Weather(cell="rnn", **SMALL)),
     "rollout": lambda _: at(1e6, Rollout(window=4, **SMALL)),
     "forecast": lambda _: at(1e6, Forecast(symbol="LTC-USD", units=4, window=5, epochs=2, optimizer="sgd")),
+    "volatility": lambda _: at(BEYOND, Volatility(units=4, members=1, epochs=2, pooled=False)),
     "images": lambda _: at(BEYOND, Images(width=0.25, epochs=2, per_class=4)),
     "emotion": lambda folder: at(BEYOND, Emotion(cell="rnn", data=sad_and_glad(folder), units=4, embedding=4, dense=4)),
     "scratch": lambda _: Scratch(task="diabetes", layers="8 linear", rate=100.0, power=0.0),
@@ -61,6 +64,7 @@ def test_a_training_that_diverges_is_a_sentence_and_is_not_stored(kind: str, tmp
         few = dataclasses.replace(found, train=found.train[:24], held_out=found.held_out[:4])
         monkeypatch.setattr(corpus, "of", lambda _: few)
     data = price_sample.sample(chosen.symbol) if kind in ("rollout", "forecast") else None
+    data = bars.of_included(chosen.symbol) if kind == "volatility" else data
     rate = chosen.rate if kind == "scratch" else chosen.learning_rate
     with pytest.raises(DivergedError) as caught:
         runs.train(kind, chosen, store, told.append, data=data)

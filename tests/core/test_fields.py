@@ -64,7 +64,7 @@ def test_numbers_are_whole_if_their_limits_are() -> None:
 
 
 SPECS = {kind: importlib.import_module(module).Spec for kind, module in KINDS.items()} | {"poem": Request}
-ELSEWHERE = {("forecast", "fold"), ("poems", "grams")}  # their limits depend on another field, or are powers of two
+ELSEWHERE = {("forecast", "fold"), ("volatility", "fold"), ("poems", "grams")}  # limits depend on more than a number
 
 
 @pytest.mark.parametrize("kind", sorted(SPECS))

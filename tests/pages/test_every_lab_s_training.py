@@ -17,6 +17,7 @@ TEXTS = b"so glad;joy\nso sad;sadness\n" * 40
 LABS: dict[str, dict[str, str]] = {
     "recurrent_cells": {"cells": "LSTM", "seeds": "1", "units": "8"},
     "crypto_forecasting": {"models": "LSTM", "units": "8", "epochs": "9"},
+    "volatility": {"view": "Theory", "models": "dense network", "seeds": "1", "units": "8"},
     "bitcoin_rollout": {"seeds": "1", "units": "8", "epochs": "9"},
     "images": {"models": "A", "epochs": "9"},
     "transfer": {"amounts": "3", "seeds": "1"},

@@ -1,0 +1,150 @@
+"""Draw the charts of the volatility lab: arrays and frames in, figures out."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.labs.volatility.judge import COVERAGE, Interval
+from core.labs.volatility.rivals import NAMES
+from core.labs.volatility.spec import MODELS
+from core.plot import palette
+from core.plot.charts import figure
+from core.plot.forecasts import ROUND
+from core.prices.intervals import THIRDS
+
+COLOURS = {
+    "dense": palette.POMEGRANATE, "gru": palette.CELLS["gru"], "lstm": palette.CELLS["lstm"], "naive": palette.naive,
+    "har": palette.PLUM, "linear": palette.MOSS, "calendar": palette.CLAY, "ewma": palette.SLATE,
+    "garch": palette.SAFFRON, "constant": palette.SLATE,
+}  # fmt: skip
+LABELS = NAMES | MODELS | {"constant": "constant"}
+Floats = NDArray[np.float64]
+
+
+def percent(logs: Floats) -> Floats:
+    """Convert log variances to the volatility of a day in per cent."""
+    return 100 * np.exp(logs / 2)
+
+
+def forecasts(
+    days: pd.DatetimeIndex, truth: Floats, made: dict[str, Floats], shown: tuple[str, ...], height: int = 400
+) -> go.Figure:
+    """Plot observed and forecast volatility by day; forecasts that are not `shown` wait in the legend."""
+    chart = figure("", "volatility of a day, %", height=height, hovermode="x unified")
+    dots = {"color": palette.truth, "size": 4, "opacity": 0.7}
+    chart.add_scatter(x=days, y=percent(truth), name="truth", mode="markers", marker=dots, hovertemplate="%{y:.2f} %")
+    for name, values in made.items():
+        line = {
+            "color": COLOURS[name],
+            "width": 2 if name in MODELS else 1.4,
+            "dash": "solid" if name in MODELS else "dot",
+        }
+        chart.add_scatter(
+            x=days, y=percent(values), name=LABELS[name], mode="lines", line=line, hovertemplate="%{y:.2f} %",
+            visible=name in shown or "legendonly",
+        )  # fmt: skip
+    return chart.update_yaxes(type="log", tickvals=ROUND)
+
+
+def coverage(table: pd.DataFrame) -> go.Figure:
+    """Plot the coverage of each interval, a row of `table`, in calm, middle and rough days beside the nominal 80 %."""
+    chart = figure("", "days inside the 80 % interval", height=340, barmode="group")
+    for (_, row), colour in zip(table.iterrows(), (palette.SLATE, palette.PLUM, palette.MOSS, *SOME), strict=False):
+        values = [row[name] for name in THIRDS]
+        chart.add_bar(
+            x=list(THIRDS), y=values, name=row["interval"], marker={"color": colour}, hovertemplate="%{y:.1%}"
+        )  # fmt: skip
+    chart.add_hline(y=COVERAGE, line={"dash": "dot", "color": palette.truth})
+    return chart.update_yaxes(tickformat=".0%", range=(0.5, 1.02))
+
+
+SOME = (palette.POMEGRANATE, palette.TURQUOISE, palette.LAPIS)
+
+
+def band(days: pd.DatetimeIndex, returns: Floats, intervals: dict[str, Interval]) -> go.Figure:
+    """Plot the return of each day, in red where it lies outside the last interval, and the bounds of the intervals."""
+    chart = figure("", "return of the day, %", height=340)
+    inside = list(intervals.values())[-1].inside
+    for where, colour, name in ((inside, palette.truth, "inside"), (~inside, palette.POMEGRANATE, "outside")):
+        chart.add_scatter(
+            x=days[where], y=100 * returns[where], mode="markers", name=name, marker={"color": colour, "size": 4}
+        )
+    for (name, one), colour in zip(intervals.items(), (palette.SAFFRON, palette.LAPIS), strict=True):
+        for edge in (one.lower, one.upper):
+            line = {"color": colour, "width": 1.3}
+            chart.add_scatter(
+                x=days, y=100 * edge, mode="lines", name=name, line=line, legendgroup=name, showlegend=edge is one.upper
+            )
+    reach = 130 * np.quantile(np.abs(returns), 0.995)  # one extreme day would flatten all others
+    return chart.update_yaxes(range=(-reach, reach))
+
+
+def weights(values: dict[str, float]) -> go.Figure:
+    """Plot the weights of a linear model as bars, one for each input."""
+    chart = figure("weight per standard deviation", "", height=90 + 24 * len(values))
+    colours = [palette.LAPIS if value >= 0 else palette.SAFFRON for value in values.values()]
+    chart.add_bar(
+        x=list(values.values()), y=list(values), orientation="h", marker={"color": colours}, hovertemplate="%{x:.3f}"
+    )
+    return chart.update_yaxes(autorange="reversed")
+
+
+def added(linear: Floats, network: Floats, name: str) -> go.Figure:
+    """Plot what a network adds to the linear forecast against that forecast: one dot a day, and means of ten bins."""
+    chart = figure("forecast of the linear model, volatility in %", "factor of the network", height=330)
+    factor, base = np.exp((network - linear) / 2), percent(linear)
+    dots = {"color": COLOURS[name], "size": 4, "opacity": 0.45}
+    chart.add_scatter(x=base, y=factor, mode="markers", name="one day", marker=dots, hovertemplate="%{y:.3f}")
+    order = np.array_split(np.argsort(base), 10)
+    chart.add_scatter(
+        x=[base[rows].mean() for rows in order], y=[factor[rows].mean() for rows in order], name="mean of a tenth",
+        mode="lines+markers", line={"color": palette.truth, "width": 2},
+    )  # fmt: skip
+    chart.add_hline(y=1, line={"dash": "dot", "color": palette.truth})
+    return chart.update_xaxes(type="log", tickvals=ROUND)
+
+
+def residuals(errors: dict[str, Floats]) -> go.Figure:
+    """Plot the distribution of forecast minus truth, in log variance."""
+    chart = figure("forecast minus truth, log variance", "share of days", height=300)
+    edges = np.linspace(-4, 4, 41)
+    for name, values in errors.items():
+        share = np.histogram(np.clip(values, -4, 4), edges)[0] / len(values)
+        line = {"color": COLOURS[name], "width": 2, "shape": "hvh", "dash": "solid" if name in MODELS else "dot"}
+        chart.add_scatter(x=(edges[:-1] + edges[1:]) / 2, y=share, name=LABELS[name], mode="lines", line=line)
+    return chart.update_yaxes(tickformat=".0%")
+
+
+def seeds(values: dict[str, list[float]], levels: dict[str, float]) -> go.Figure:
+    """Plot the test MSE of every seed for each network, and of rivals as horizontal lines."""
+    chart = figure("", "test MSE of the log variance", height=340)
+    for name, points in values.items():
+        marker = {"color": COLOURS[name], "size": 10, "opacity": 0.75}
+        chart.add_scatter(x=[MODELS[name]] * len(points), y=points, mode="markers", name=MODELS[name], marker=marker)
+    for name, level in levels.items():
+        chart.add_hline(y=level, line={"dash": "dot", "color": COLOURS[name]}, annotation_text=LABELS[name])
+    return chart.update_layout(showlegend=False)
+
+
+def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
+    """Plot the test MSE of each forecast from each origin."""
+    chart = figure("first day of the test", "test MSE of the log variance", height=360, hovermode="x unified")
+    for name, values in scores.items():
+        line = {"color": COLOURS[name], "dash": "solid" if name in MODELS else "dot"}
+        chart.add_scatter(x=starts, y=values, name=LABELS[name], mode="lines+markers", line=line)
+    return chart.update_xaxes(type="category")
+
+
+def losses(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
+    """Plot the loss per epoch of every run, training dotted and validation solid, one hue for each network."""
+    chart = figure("epoch", "MSE of what the network learns", height=320, hovermode="x unified")
+    for name, group in histories.items():
+        for number, history in enumerate(group):
+            for curve, part, dash in (("val_loss", "validation", "solid"), ("loss", "training", "dot")):
+                chart.add_scatter(
+                    x=list(range(1, len(history.get(curve, [])) + 1)), y=history.get(curve, []), mode="lines",
+                    name=f"{MODELS[name]}, {part}", legendgroup=f"{name} {part}", showlegend=number == 0,
+                    line={"color": COLOURS[name], "dash": dash, "width": 1.4},
+                )  # fmt: skip
+    return chart

@@ -1,0 +1,125 @@
+"""Prepare what the page shows of stored runs: networks judged over their seeds, tables, and the summary sentence."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.labs.volatility import volatility
+from core.labs.volatility.bars import Bars
+from core.labs.volatility.judge import Paired, Verdict
+from core.labs.volatility.rivals import NAMES
+from core.labs.volatility.spec import MODELS
+from core.learn import paired
+from core.learn.rivals import LEVEL, p_text
+from core.prices.intervals import THIRDS
+from core.runs.store import Run
+
+Floats = NDArray[np.float64]
+NAIVE, HAR, LINEAR = "naive", "har", "linear"
+INTERVALS = {"constant": "constant width", "har": "scaled by HAR", "linear": "scaled by the linear model"}
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Stored runs of one network over seeds, on some bars. Forecasts are those of the test days, `(samples,)`."""
+
+    runs: list[Run]
+    forecasts: list[Floats]  # of each seed
+    verdict: Verdict  # of the mean over seeds
+    seen: bool  # whether the networks may have learned from the days tested
+    tests: dict[str, Paired]  # against each rival; squared errors are averaged over the seeds
+
+    @property
+    def errors(self) -> list[float]:
+        """Return the test MSE of each seed."""
+        return [float(np.mean((values - self.verdict.truth) ** 2)) for values in self.forecasts]
+
+    @property
+    def mse(self) -> float:
+        """Return the mean of `errors`."""
+        return float(np.mean(self.errors))
+
+    def skill(self, rival: str) -> float:
+        """Return 1 - MSE / MSE of a rival."""
+        return 1 - self.mse / self.verdict.metrics[f"{rival}_test_mse"]
+
+
+def show(runs: list[Run], forecasts: list[Floats], bars: Bars) -> Shown:
+    """Judge runs of one network that differ in their seed; `forecasts` are those of every day, `(days,)`."""
+    verdict, seen = volatility.verdict_on(runs[0], np.mean(forecasts, axis=0), bars)
+    places = bars.days.get_indexer(verdict.days) - 1
+    made = [np.asarray(values, float)[places] for values in forecasts]
+    losses = np.mean([np.square(values - verdict.truth) for values in made], axis=0)
+    tests = {name: _paired(np.square(verdict.forecasts[name] - verdict.truth), losses) for name in NAMES}
+    return Shown(runs, made, verdict, seen, tests)
+
+
+def _paired(rival: Floats, network: Floats) -> Paired:
+    return Paired(paired.statistic(rival, network), paired.p_value(rival, network), paired.days_needed(network, rival))
+
+
+def table(groups: dict[str, Shown]) -> pd.DataFrame:
+    """Return a row for each network (mean over seeds) and each rival, with the errors and the tests against HAR."""
+    first = next(iter(groups.values()))
+    rows = [
+        {
+            "forecast": MODELS[name], "parameters": one.runs[0].facts["parameters"], "MSE": one.mse,
+            "QLIKE": one.verdict.metrics["test_qlike"], "skill": one.skill(NAIVE),
+            "over HAR": one.skill(HAR), "DM, HAR": one.tests[HAR].statistic, "DM, linear": one.tests[LINEAR].statistic,
+        }
+        for name, one in groups.items()
+    ]  # fmt: skip
+    metrics, truth = first.verdict.metrics, first.verdict.truth
+    losses = {name: np.square(first.verdict.forecasts[name] - truth) for name in NAMES}
+    for name, label in reversed(NAMES.items()):
+        mse = metrics[f"{name}_test_mse"]
+        rows.append(
+            {
+                "forecast": label, "parameters": first.runs[0].facts["fitted"]["parameters"][name], "MSE": mse,
+                "QLIKE": metrics[f"{name}_test_qlike"], "skill": metrics[f"{name}_test_skill"],
+                "over HAR": 1 - mse / metrics["har_test_mse"],
+                "DM, HAR": paired.statistic(losses[HAR], losses[name]) if name != HAR else None,
+                "DM, linear": paired.statistic(losses[LINEAR], losses[name]) if name != LINEAR else None,
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def worth(groups: dict[str, Shown]) -> pd.DataFrame:
+    """Return a row for each interval: coverage of all days and of each third, pinball loss and Winkler score, %."""
+    first = next(iter(groups.values())).verdict.metrics
+    rows = [_worth(label, first, f"{name}_") for name, label in INTERVALS.items()]
+    rows += [_worth(f"scaled by the {MODELS[name]}", one.verdict.metrics, "") for name, one in groups.items()]
+    return pd.DataFrame(rows)
+
+
+def _worth(label: str, metrics: dict[str, float], before: str) -> dict[str, object]:
+    names = {"all days": "coverage", **{name: f"coverage_{name}" for name in THIRDS}}
+    names |= {"pinball": "pinball", "Winkler": "winkler"}
+    return {"interval": label} | {title: metrics[f"{before}interval_{name}"] for title, name in names.items()}
+
+
+def honest(groups: dict[str, Shown]) -> str:
+    """Say how much the best network gains over HAR and over the linear model, and whether that may be chance."""
+    if not groups:
+        return ""
+    name = min(groups, key=lambda one: groups[one].mse)
+    one, seeds = groups[name], len(groups[name].runs)
+    har, linear = one.tests[HAR], one.tests[LINEAR]
+    days = f"{len(one.verdict.days)} days" + " that it may have learned from" * one.seen
+    gain = "less" if one.skill(LINEAR) > 0 else "more"
+    told = (
+        f"Over {days} the {MODELS[name]} has an MSE of {one.mse:.3f} ({_seeds(seeds)}): {one.skill(NAIVE):.0%} less "
+        f"than “same as today”, {one.skill(HAR):.1%} less than HAR (DM {har.statistic:.1f}, {p_text(har.p)}). Linear "
+        f"regression on the same inputs has {one.verdict.metrics['linear_test_mse']:.3f}; the network's is "
+        f"{abs(one.skill(LINEAR)):.1%} {gain} (DM {linear.statistic:.1f}, {p_text(linear.p)}), "
+    )
+    if linear.p < LEVEL:
+        return told + "a significant difference."
+    return told + f"no significant difference; to see one of 2 % takes about {linear.days_needed:,} test days."
+
+
+def _seeds(count: int) -> str:
+    return f"mean of {count} seeds" if count > 1 else "one seed"

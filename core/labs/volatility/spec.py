@@ -1,0 +1,72 @@
+"""Describe one volatility experiment as a spec: symbol, horizon, network and training."""
+
+from dataclasses import dataclass, replace
+
+from core.prices import prices
+from core.runs import fields, spec
+
+MODELS = {"dense": "dense network", "gru": "GRU", "lstm": "LSTM"}
+HORIZON = "1: the log variance of tomorrow; 7: the mean log variance of the next seven days."
+RESIDUAL = (
+    "The network learns what linear regression on the same inputs leaves over, and adds its output to that forecast. "
+    "Off: it learns the log variance itself."
+)
+POOLED = (
+    "Train on the other included coins as well, on the same days as this one. Each coin keeps its own linear model and "
+    "scaling."
+)
+MEMBERS = (
+    "Dense networks with different initial weights, trained together; the forecast is the mean of their outputs. GRU "
+    "and LSTM are single networks: several would take as many times as long."
+)
+PATIENCE = (
+    "Epochs without a better validation loss. The network is then trained anew on training and validation days "
+    "together, for as many epochs as were best. 0 trains all epochs."
+)
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One training of one network on the daily bars of one symbol. The bars are passed separately (`bars.Bars`)."""
+
+    symbol: str = "BTC-USD"
+    model: str = fields.choice("dense", MODELS, "Networks")
+    horizon: int = fields.number(1, 1, 7, "Horizon, days", options=(1, 7), help=HORIZON)
+    residual: bool = fields.switch(True, "Learn the residuals of the linear model", help=RESIDUAL)
+    pooled: bool = fields.switch(True, "Train on all included coins", help=POOLED)
+    units: int = fields.number(32, 1, 128, "Units", slider=True)
+    members: int = fields.number(5, 1, 10, "Dense networks averaged", slider=True, help=MEMBERS)
+    window: int = fields.number(22, 5, 60, "Window of GRU and LSTM, days", slider=True)
+    dropout: float = fields.number(0.3, 0.0, 0.9, "Dropout", step=0.05, slider=True)
+    epochs: int = fields.number(60, 1, 500, "Epochs at most")
+    patience: int = fields.number(10, 0, 500, "Early stopping, patience", help=PATIENCE)
+    learning_rate: float = fields.number(0.0005, 1e-6, 1.0, "Learning rate")
+    batch_size: int = fields.number(128, 1, 1024, "Batch size")
+    folds: int = fields.number(0, 0, 10, "Origins", shown=(2, 8), slider=True)  # 0: a single split
+    fold: int = 0  # index of the fold
+    seed: int = fields.number(0, 0, 2**31 - 1)
+
+    @property
+    def outputs(self) -> int:
+        """Return the number of networks that are averaged."""
+        return self.members if self.model == "dense" else 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "symbol", prices.check_symbol(self.symbol))
+        fields.check(self)
+        if self.folds:
+            spec.within(self, "fold", 0, self.folds - 1)
+        else:
+            spec.require(self.fold == 0, "fold needs folds: how many the backtest has.")
+
+
+def backtest(chosen: Spec, folds: int) -> list[Spec]:
+    """Return one experiment per fold, the shortest history first."""
+    return [replace(chosen, folds=folds, fold=fold) for fold in range(folds)]
+
+
+def label(chosen: Spec) -> str:
+    """Return a short name of a run for tables and legends."""
+    days = f"{chosen.horizon} day{'s' * (chosen.horizon > 1)}"
+    fold = f" · fold {chosen.fold + 1} of {chosen.folds}" if chosen.folds else ""
+    return f"{MODELS[chosen.model]} · {chosen.symbol} · {days}{fold} · seed {chosen.seed}"

@@ -1,0 +1,72 @@
+"""Draw the controls of the volatility lab: widgets in, specs and bars out."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from core.errors import SpecError
+from core.labs.volatility import bars as daily
+from core.labs.volatility.bars import Bars
+from core.labs.volatility.spec import MODELS, Spec
+from core.prices import prices
+from core.ui import form
+from core.ui import prices as price_views
+from core.ui.uploads import own_prices
+
+SOURCES = {"included": "included, to July 2021", "newest": "newest"}
+SOURCE_HELP = (
+    "Included: real prices that come with the project and need no internet access. Newest: fetched from the sources of "
+    "the other price labs; networks that were trained on the included days are tested on the days after."
+)
+
+
+SEEDS = 3  # of the networks that come with the project
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One spec for each chosen network and seed, and the bars that they are about."""
+
+    specs: list[Spec]
+    bars: Bars
+
+
+def first() -> Wanted:
+    """Return the dense networks of the default settings, for the home page."""
+    return Wanted([Spec(seed=seed) for seed in range(SEEDS)], daily.of_included(Spec.symbol))
+
+
+def experiment() -> Wanted:
+    """Draw all controls. Raise SpecError, SymbolError, PricesError or PriceFileError for unusable values."""
+    typed = st.selectbox(
+        "Symbol", list(prices.COINS), key="symbol", accept_new_options=True,
+        help="A coin, or type any symbol that Yahoo knows and press Enter.", **form.URL,
+    )  # fmt: skip
+    source = st.pills(
+        "Prices", list(SOURCES), default="included", required=True, key="prices", format_func=SOURCES.get, wrap=True,
+        help=SOURCE_HELP, **form.URL,
+    )  # fmt: skip
+    own, question = own_prices.field("CSV file with open, high, low and close", ["csv", "txt", "tsv"], "volatility")
+    models = form.several(Spec, "model", list(MODELS), key="models")
+    seeds = st.slider("Seeds", 1, 5, SEEDS, key="seeds", help="Runs of each network.", **form.URL)
+    shared = form.controls(Spec, "horizon", "residual", "pooled")
+    with st.expander("Network"):
+        names = ("units", "members", "window", "dropout", "epochs", "patience", "learning_rate", "batch_size")
+        shared |= form.controls(Spec, *names)
+    if question:
+        raise question
+    if not models:  # checked at the end: a control that is not drawn would lose its value
+        raise SpecError("Choose at least one network.")
+    symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
+    first = Spec(symbol=symbol, **shared)
+    specs = [replace(first, model=name, seed=seed) for name in MODELS if name in models for seed in range(seeds)]
+    return Wanted(specs, _bars(symbol, own, source))
+
+
+def _bars(symbol: str, own: prices.Prices | None, source: str) -> Bars:
+    if own is None and source == "included" and symbol in prices.COINS:
+        return daily.of_included(symbol)
+    shown = price_views.current(symbol, own)
+    price_views.note(shown)
+    price_views.watch(symbol, shown)
+    return daily.of_prices(shown.prices, symbol)

@@ -1,0 +1,77 @@
+"""Offer the downloads of the volatility lab, and its theory."""
+
+import pandas as pd
+import streamlit as st
+
+from core.labs.volatility import charts, export
+from core.labs.volatility.rivals import NAMES
+from core.labs.volatility.spec import MODELS, Spec, label
+from core.labs.volatility.view import views
+from core.labs.volatility.view.views import Found
+from core.plot import charts as common
+from core.runs import spec as specs
+from core.ui.uploads import downloads as files
+
+
+def downloads(found: Found) -> None:
+    """Offer bars, forecasts, the chart, the weights and the experiment as a script."""
+    groups = views.judged(found)
+    first = next(iter(groups.values())).verdict
+    frame = pd.DataFrame({"log variance": first.truth}, index=first.days)
+    frame = frame.assign(**{NAMES[name]: first.forecasts[name] for name in NAMES})
+    for name, one in groups.items():
+        for run, values in zip(one.runs, one.forecasts, strict=True):
+            frame[f"{MODELS[name]} seed {run.spec['seed']}"] = values
+    left, right = st.columns(2)
+    files.save_table(left, "Bars (CSV)", found.bars.table, "bars.csv", "Date")
+    files.save_table(left, "Forecasts of the test days (CSV)", frame, "volatility.csv", "first day")
+    made = {name: one.verdict.forecasts["network"] for name, one in groups.items()}
+    chart = charts.forecasts(first.days, first.truth, made | {"har": first.forecasts["har"]}, (*made, "har"))
+    page = common.standalone(chart, f"Volatility: {found.bars.symbol}")
+    files.save(left, "Forecast chart (HTML)", page, "volatility.html", "text/html")
+    runs = [run for one in groups.values() for run in one.runs]
+    run = right.selectbox("Run", runs, format_func=lambda one: label(specs.from_dict(Spec, one.spec)), key="run")
+    files.save_weights(right, run)
+    source = export.script(specs.from_dict(Spec, run.spec))
+    files.save(right, "Export as Python", source, f"volatility_{run.spec['model']}.py", "text/x-python")
+    st.code(source, language="python", height=420)
+
+
+def theory() -> None:
+    """Explain the target, the rivals, the networks and the measures."""
+    st.markdown(THEORY)
+
+
+THEORY = r"""
+**What is forecast.** The variance of a day from its open $O$, high $H$, low $L$ and close $C$, by Garman and Klass
+(1980): $\sigma^2 = \tfrac12 (\ln H/L)^2 - (2\ln 2 - 1)(\ln C/O)^2$. It uses the whole range of the day and is
+therefore much less noisy than the squared return. Its log is close to normally distributed; a day without a range
+gets $\sigma^2 = 10^{-6}$ (a range of about 0.1 %). *Horizon 7* is the mean log variance of the next seven days.
+Charts show $\sigma$ in per cent.
+
+**Why it can be forecast.** Rough days follow rough days (*volatility clustering*, Mandelbrot 1963), while the
+direction of a price is close to unpredictable.
+
+**Rivals.** *Same as today.* *EWMA*: $s_t = 0.94\, s_{t-1} + 0.06\, \sigma_t^2$ (RiskMetrics 1996). *GARCH(1,1)*
+(Bollerslev 1986): $h_{t+1} = \omega + \alpha e_t^2 + \beta h_t$ from returns, fitted by maximum likelihood with the
+package `arch`. *HAR* (Corsi 2009): linear regression on the mean log variance of the last 1, 7 and 22 days. *HAR,
+weekday, leverage* adds tomorrow's weekday (weekends are calmer) and recent falls (prices get rougher after them).
+*Linear, same inputs* reads everything the dense network reads: also single lags, ranges, volume, and the same weekday
+of the last four weeks.
+
+**Networks.** With *residuals* on, a network learns what the linear model leaves over: it begins at the linear
+forecast and can only add what a line cannot say. The *dense network* has one hidden layer on the same inputs, five of
+them averaged; *GRU* and *LSTM* read ten values of each of the last 22 days. Trained on all coins at once they see
+three times as many days. Early stopping finds the number of epochs on the validation days; then training starts anew
+on training and validation days together.
+
+**No leak.** The first 65 % of the days train, the next 15 % validate, the last 20 % test. No target lies across a
+cut, and scaling, GARCH, linear models and networks are fitted before the test; no input of a day knows a later one.
+
+**Measures.** MSE of the log variance; *QLIKE* $= r - \ln r - 1$ with $r = \sigma^2 / \hat\sigma^2$, which tolerates
+noise in $\sigma^2$ (Patton 2011); the *Diebold-Mariano* test (1995) of equal squared errors with Newey-West variance
+(1987).
+
+**What it is worth.** An 80 % interval of tomorrow's return that widens when rough days are forecast. One of constant
+width covers too many calm and too few rough days.
+"""

@@ -1,0 +1,259 @@
+"""Draw the volatility lab: stored networks of the experiment, training of the rest, result, and worth of intervals."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core import settings
+from core.jobs import engine
+from core.jobs.job import Job, Work
+from core.labs.volatility import charts, features, pace, show
+from core.labs.volatility.bars import Bars
+from core.labs.volatility.show import Shown
+from core.labs.volatility.spec import MODELS, Spec
+from core.labs.volatility.view.inputs import Wanted
+from core.prices.intervals import THIRDS
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Run
+from core.ui import cached, jobs, paint
+from core.ui.literal import literal
+
+Groups = dict[str, Shown]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Stored networks of the wanted specs: trained on these bars if there are any, else on others."""
+
+    wanted: list[Spec]
+    bars: Bars
+    runs: dict[str, list[Run]]  # by network
+    missing: list[Spec]  # not trained on exactly these bars, or stopped
+
+    @property
+    def first(self) -> Spec:
+        return self.wanted[0]
+
+
+def look_up(wanted: Wanted) -> Found:
+    """Look up every spec on these bars; if none is trained on them, on others of the symbol, then on Bitcoin's."""
+    exact = {one: cached.store().find("volatility", runs.key("volatility", one, wanted.bars)) for one in wanted.specs}
+    missing = [one for one, run in exact.items() if run is None or run.stopped]
+    found = exact if any(exact.values()) else {}
+    known = [] if found else [run for run in cached.store().list()[0] if not run.stopped]
+    for symbol in dict.fromkeys((wanted.specs[0].symbol, Spec.symbol)):
+        if not any(found.values()):
+            like = {one: runs.of_spec("volatility", replace(one, symbol=symbol), known) for one in wanted.specs}
+            found = {one: next(iter(group), None) for one, group in like.items()}
+    groups: dict[str, list[Run]] = {}
+    for one, run in found.items():
+        if run:
+            groups.setdefault(one.model, []).append(run)
+    return Found(wanted.specs, wanted.bars, groups, missing)
+
+
+def train_button(found: Found) -> None:
+    """Draw how many networks are trained on these bars, and the button that trains the rest."""
+    seconds = estimate(found.missing, found.bars)
+    jobs.offer(title(found.bars), len(found.wanted), works(found.missing, found.bars), seconds, stopped(found))
+
+
+def stopped(found: Found) -> int:
+    """Return how many of the shown networks were stopped early."""
+    return sum(run.stopped for group in found.runs.values() for run in group)
+
+
+def title(bars: Bars) -> str:
+    """Return the title of a training, which other users may see."""
+    return f"Training on {'prices of one’s own' if bars.own else bars.symbol}"
+
+
+def estimate(missing: list[Spec], bars: Bars) -> float | None:
+    """Return the estimated seconds from the measured pace of stored runs; None without measurements."""
+    return pace.seconds(missing, len(bars), cached.store().list()[0], settings.read().workers)
+
+
+def works(missing: list[Spec], bars: Bars) -> list[Work]:
+    """Return one part of a job for each network, the slow ones first; the bars are sent with it."""
+    ordered = sorted(missing, key=lambda one: ("lstm", "gru", "dense").index(one.model))
+    return [
+        Work(
+            f"{MODELS[one.model]}-{one.fold}-{one.seed}",
+            "core.labs:train_part",
+            {
+                "kind": "volatility", "spec": specs.to_dict(one), "store": cached.store().url, "data": bars,
+                "private": bars.own,
+            },
+        )
+        for one in ordered
+    ]  # fmt: skip
+
+
+def live_curves(job: Job) -> go.Figure:
+    """Draw the loss of a running job; part names begin with the network."""
+    names = {label: name for name, label in MODELS.items()}
+    groups: dict[str, list] = {}
+    for part in job.parts:
+        if part.history:
+            groups.setdefault(names[part.name.split("-")[0]], []).append(part.history)
+    return charts.losses(groups)
+
+
+def stamps(found: Found) -> list[str]:
+    """Return facts for the muted line below the title."""
+    group = [run for one in found.runs.values() for run in one]
+    where = " and ".join(dict.fromkeys("shipped" if run.origin == "shipped" else "own store" for run in group))
+    told = f"{len(group)} of {len(found.wanted)} networks, {where}" if group else jobs.none_yet()
+    return [found.bars.sentence(), told]
+
+
+# ---- evaluation
+
+
+def judged(found: Found) -> Groups:
+    """Judge every stored network on the bars of the page."""
+    with st.spinner("Judging the forecasts …"):
+        return {name: _judged([run.blobs["weights"] for run in g], found.bars.fingerprint, g, found.bars)
+                for name, g in found.runs.items()}  # fmt: skip
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _judged(weights: list[str], fingerprint: str, _runs: list[Run], _bars: Bars) -> Shown:
+    return show.show(_runs, [_forecast(run, _bars) for run in _runs], _bars)
+
+
+def _forecast(run: Run, bars: Bars) -> np.ndarray:
+    """Return the forecasts of a run for every day; on other bars than its own a worker computes them."""
+    if run.data["fingerprint"] == bars.fingerprint:
+        return cached.arrays(run)["forecast"]
+    target = "core.labs.volatility.volatility:applied_by"
+    return engine.get().call(target, run.spec, run.key, cached.store().url, bars)
+
+
+def honest(found: Found) -> str:
+    """Return the summary sentence; networks that were stopped early are named and not judged."""
+    if not found.runs or not paint.whole():
+        return ""
+    finished = runs.finished(found.runs)
+    early = runs.halted([run for group in found.runs.values() for run in group])
+    return early + show.honest(judged(replace(found, runs=finished)))
+
+
+# ---- views
+
+
+def nothing_yet(found: Found) -> None:
+    """Draw the volatility of all days, as long as nothing is trained."""
+    st.subheader("Nothing is trained with these settings yet", anchor=False)
+    truth = features.targets(found.bars, found.first.horizon)
+    chart = cached.chart(charts.forecasts, found.bars.days, truth, {}, ())
+    st.plotly_chart(chart, key="series", alt="Volatility of each day.")
+
+
+def result(found: Found) -> None:
+    """Draw the forecasts against the truth, and the table with the rivals."""
+    groups = judged(found)
+    first = next(iter(groups.values()))
+    made = {name: one.verdict.forecasts["network"] for name, one in groups.items()}
+    made |= {name: values for name, values in first.verdict.forecasts.items() if name != "network"}
+    st.plotly_chart(
+        cached.chart(charts.forecasts, first.verdict.days, first.verdict.truth, made, (next(iter(groups)), "har")),
+        key="forecasts",
+        alt="Volatility of each test day, and its forecast by each network and rival.",
+    )  # fmt: skip
+    st.caption(_which_days(first, found))
+    if not paint.whole():
+        return
+    number = st.column_config.NumberColumn
+    forms = {"MSE": "%.3f", "QLIKE": "%.3f", "skill": "percent", "over HAR": "percent"}
+    columns = {name: number(format=form) for name, form in forms.items()}
+    columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}
+    columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}
+    st.dataframe(
+        show.table(groups), hide_index=True, column_config=columns, key="table", placeholder="–",
+        alt="Errors of each network beside its rivals, with tests against HAR and the linear model.",
+    )  # fmt: skip
+    st.caption(TABLE)
+    if stopped(found):
+        st.caption(runs.halted([run for group in found.runs.values() for run in group]))
+    st.subheader("Learning curves", anchor=False)
+    histories = {name: [run.history for run in one.runs] for name, one in groups.items()}
+    st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt="Loss by epoch of each network.")
+
+
+TABLE = (
+    "MSE is of the log variance, mean over seeds; QLIKE compares variances. Skill is 1 − MSE ÷ MSE of “same as today”, "
+    "over HAR the same against HAR. DM is the Diebold-Mariano statistic of squared errors against HAR and against the "
+    "linear model: above 1.96 the forecast is significantly better, below −1.96 worse (5 %, two-sided). EWMA and GARCH "
+    "forecast a variance; the mean of its log is shifted to that of the days before the test."
+)
+
+
+def _which_days(first: Shown, found: Found) -> str:
+    told, data = first.verdict.days, first.runs[0].data
+    days = f"{len(told):,} forecasts, {told[0]:%d %b %Y} to {told[-1]:%d %b %Y}"
+    if data["fingerprint"] == found.bars.fingerprint:
+        return f"The test days, which no network was trained on: {days}. Networks are means over their seeds."
+    other = "" if data["symbol"] == found.bars.symbol else " This symbol they have never seen."
+    who = f"Networks and rivals were fitted on {data['symbol']}, {data['source']}, up to "
+    who += f"{first.runs[0].facts['learned_until']}.{other}"
+    flattered = " There are too few days after that, so all are tested." if first.seen else ""
+    return literal(f"{who}{flattered} Tested: {days}.")
+
+
+def worth(found: Found) -> None:
+    """Draw what a forecast is worth: 80 % intervals of tomorrow's return, in calm, middle and rough days apart."""
+    groups = judged(found)
+    table = show.worth(groups)
+    st.plotly_chart(
+        cached.chart(charts.coverage, table), key="coverage",
+        alt="Share of returns inside each 80 % interval in calm, middle and rough days.",
+    )  # fmt: skip
+    number = st.column_config.NumberColumn
+    columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
+    columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
+    st.dataframe(
+        table, hide_index=True, column_config=columns, key="worth",
+        alt="Coverage, pinball loss and Winkler score of each interval.",
+    )  # fmt: skip
+    third = len(next(iter(groups.values())).verdict.days) / 3
+    st.caption(WORTH.format(days=round(third), error=100 * np.sqrt(0.16 / third)))
+    name = next(iter(groups))
+    one = groups[name].verdict
+    pair = {"constant width": one.intervals["constant"], f"scaled by the {MODELS[name]}": one.intervals["network"]}
+    st.plotly_chart(
+        cached.chart(charts.band, one.days, one.returns, pair), key="band",
+        alt="Returns of the test days with the constant and the scaled interval.",
+    )  # fmt: skip
+
+
+WORTH = (
+    "Calm, middle and rough are thirds of the test days by HAR's forecast, which is known the evening before; each has "
+    "{days} days, so that a coverage is uncertain by ± {error:.1f} points (one standard error). The bounds are the 10 "
+    "and 90 % quantiles of the returns of the 365 days before, each divided by the volatility that was forecast for "
+    "its day, times that of the next day. The volatility enters with a power that was fitted before the test. "
+    "Pinball loss and Winkler score are in per cent; lower is better."
+)
+
+
+def seeds(found: Found) -> None:
+    """Draw the test MSE of every seed beside the strongest rivals."""
+    groups = judged(found)
+    first = next(iter(groups.values())).verdict.metrics
+    levels = {name: first[f"{name}_test_mse"] for name in ("har", "linear")}
+    chart = cached.chart(charts.seeds, {name: one.errors for name, one in groups.items()}, levels)
+    st.plotly_chart(chart, key="seeds_chart", alt="Test MSE of every seed for each network, with HAR and linear model.")
+    rows = [
+        {"network": MODELS[name], "seeds": len(one.errors), "mean": np.mean(one.errors), "best": min(one.errors),
+         "worst": max(one.errors), "mean forecast": one.verdict.metrics["test_mse"]}
+        for name, one in groups.items()
+    ]  # fmt: skip
+    form = dict.fromkeys(("mean", "best", "worst", "mean forecast"), st.column_config.NumberColumn(format="%.3f"))
+    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=form, key="seeds_table", alt="MSE over seeds.")
+    st.caption(
+        "“Mean forecast” is the MSE of the forecasts averaged over the seeds: averaging removes part of the noise."
+    )

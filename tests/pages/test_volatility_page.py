@@ -1,0 +1,52 @@
+"""The page "Volatility" by AppTest, on the prices and networks that come with the project."""
+
+from functools import partial
+
+import pytest
+
+from core.labs.volatility.rivals import NAMES
+from tests.pages import person
+
+PAGE = "pages/volatility.py"
+VIEWS = ("Result", "Intervals", "Inside", "Seeds", "Backtest", "Exercises", "Downloads", "Theory")
+
+app = partial(person.app, PAGE)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_is_drawn_of_the_networks_that_come_along(view: str) -> None:
+    test = app(view=view)
+    assert not test.exception
+    assert not test.error
+    assert "9 of 9 networks, shipped" in person.html(test)
+    assert "All networks of this experiment are stored" in person.said(test)
+
+
+def test_the_table_has_every_rival_and_the_sentence_the_test_against_the_linear_model() -> None:
+    test = app()
+    table = next(frame.value for frame in test.dataframe if "forecast" in frame.value).set_index("forecast")
+    assert {"dense network", "GRU", "LSTM", *NAMES.values()} == set(table.index)
+    assert table.loc["same as today", "skill"] == 0
+    assert table.loc["dense network", "MSE"] < table.loc["same as today", "MSE"]
+    assert "Linear regression on the same inputs has" in person.html(test)
+    assert "DM" in person.html(test)
+
+
+def test_an_exercise_is_checked_at_once() -> None:
+    test = app(view="Exercises")
+    test.radio(key="exercise1").set_value("constant width").run()
+    assert "Right. Of the rough days the constant interval holds" in person.said(test)
+    test.radio(key="exercise4").set_value("yes").run()
+    assert "No: no." in person.said(test)
+
+
+def test_without_a_network_the_page_says_so() -> None:
+    assert "Choose at least one network." in person.said(app(models=""))
+
+
+def test_settings_without_networks_show_the_data_and_offer_a_training() -> None:
+    test = app(units="9", models="GRU", seeds="1")
+    assert not test.exception
+    assert "1 of 1 networks is not trained yet" in person.said(test)
+    assert "Nothing is trained with these settings yet" in " ".join(one.value for one in test.subheader)
+    assert test.button(key="train_now").label == "Train"
