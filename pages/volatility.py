@@ -14,6 +14,7 @@ lab_page.draw(
         train=of_found(views.train_button),
         live=views.live_curves,
         stamps=of_found(views.stamps),
+        notes=of_found(views.notes),
         views={
             "Result": of_found(views.result),
             "Intervals": of_found(views.worth),

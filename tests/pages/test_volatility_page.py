@@ -1,10 +1,16 @@
 """The page "Volatility" by AppTest, on the prices and networks that come with the project."""
 
 from functools import partial
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from core.errors import SourceError
 from core.labs.volatility.rivals import NAMES
+from core.prices.sources import included, repair
+from core.prices.sources.cache import PriceBook, Shown
+from core.ui import prices as price_views
 from tests.pages import person
 
 PAGE = "pages/volatility.py"
@@ -42,6 +48,33 @@ def test_an_exercise_is_checked_at_once() -> None:
 
 def test_without_a_network_the_page_says_so() -> None:
     assert "Choose at least one network." in person.said(app(models=""))
+
+
+def test_without_a_source_newest_prices_are_the_included_ones_and_called_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(symbol: str) -> None:
+        raise SourceError("No source answers.")
+
+    monkeypatch.setattr(price_views, "book", lambda: PriceBook(tmp_path / "prices", down))
+    test = app(prices="newest")
+    assert not test.exception
+    assert "These are the included prices: no source of newer ones could be reached." in person.said(test)
+    assert "9 of 9 networks, shipped" in person.html(test)
+
+
+def test_newer_prices_are_judged_on_days_after_those_learned_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bars = included.bars("BTC-USD").copy()
+    bars.index += pd.Timedelta(days=200)
+    newer = repair.make(bars, pd.Timestamp.max, source="Yahoo Finance", symbol="BTC-USD", downloaded="")
+    monkeypatch.setattr(price_views, "current", lambda symbol, own: Shown(newer, 0.0, refreshing=False))
+    test = app(prices="newest", models="dense network", seeds="1")
+    assert not test.exception
+    assert "up to 2019-11-15." in person.said(test)
+    assert "16 Nov 2019" in person.said(test)
+    assert test.button(key="train_now").label == "Train"
 
 
 def test_settings_without_networks_show_the_data_and_offer_a_training() -> None:

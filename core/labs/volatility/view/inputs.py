@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.volatility import bars as daily
-from core.labs.volatility.bars import Bars
 from core.labs.volatility.spec import MODELS, Spec
 from core.prices import prices
+from core.prices.prices import Prices
 from core.ui import form
-from core.ui import prices as price_views
 from core.ui.uploads import own_prices
 
 SOURCES = {"included": "included, to July 2021", "newest": "newest"}
@@ -25,19 +23,20 @@ SEEDS = 3  # of the networks that come with the project
 
 @dataclass(frozen=True)
 class Wanted:
-    """One spec for each chosen network and seed, and the bars that they are about."""
+    """One spec for each chosen network and seed; `own` are the prices of a user's file."""
 
     specs: list[Spec]
-    bars: Bars
+    own: Prices | None = None
+    newest: bool = False  # whether to ask the sources for prices of an included coin
 
 
 def first() -> Wanted:
     """Return the dense networks of the default settings, for the home page."""
-    return Wanted([Spec(seed=seed) for seed in range(SEEDS)], daily.of_included(Spec.symbol))
+    return Wanted([Spec(seed=seed) for seed in range(SEEDS)])
 
 
 def experiment() -> Wanted:
-    """Draw all controls. Raise SpecError, SymbolError, PricesError or PriceFileError for unusable values."""
+    """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
     typed = st.selectbox(
         "Symbol", list(prices.COINS), key="symbol", accept_new_options=True,
         help="A coin, or type any symbol that Yahoo knows and press Enter.", **form.URL,
@@ -60,13 +59,4 @@ def experiment() -> Wanted:
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     first = Spec(symbol=symbol, **shared)
     specs = [replace(first, model=name, seed=seed) for name in MODELS if name in models for seed in range(seeds)]
-    return Wanted(specs, _bars(symbol, own, source))
-
-
-def _bars(symbol: str, own: prices.Prices | None, source: str) -> Bars:
-    if own is None and source == "included" and symbol in prices.COINS:
-        return daily.of_included(symbol)
-    shown = price_views.current(symbol, own)
-    price_views.note(shown)
-    price_views.watch(symbol, shown)
-    return daily.of_prices(shown.prices, symbol)
+    return Wanted(specs, own, source == "newest")

@@ -10,16 +10,21 @@ import streamlit as st
 from core import settings
 from core.jobs import engine
 from core.jobs.job import Job, Work
+from core.labs.volatility import bars as daily
 from core.labs.volatility import charts, features, pace, show
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.show import Shown
 from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view.inputs import Wanted
+from core.prices import prices
 from core.prices.intervals import THIRDS
+from core.prices.sources import included
+from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, jobs, paint
+from core.ui import prices as price_views
 from core.ui.literal import literal
 
 Groups = dict[str, Shown]
@@ -33,6 +38,7 @@ class Found:
     bars: Bars
     runs: dict[str, list[Run]]  # by network
     missing: list[Spec]  # not trained on exactly these bars, or stopped
+    offered: Offered | None = None  # the prices with the state of their source, unless they are included
 
     @property
     def first(self) -> Spec:
@@ -41,7 +47,8 @@ class Found:
 
 def look_up(wanted: Wanted) -> Found:
     """Look up every spec on these bars; if none is trained on them, on others of the symbol, then on Bitcoin's."""
-    exact = {one: cached.store().find("volatility", runs.key("volatility", one, wanted.bars)) for one in wanted.specs}
+    bars, offered = _bars(wanted)
+    exact = {one: cached.store().find("volatility", runs.key("volatility", one, bars)) for one in wanted.specs}
     missing = [one for one, run in exact.items() if run is None or run.stopped]
     found = exact if any(exact.values()) else {}
     known = [] if found else [run for run in cached.store().list()[0] if not run.stopped]
@@ -53,7 +60,31 @@ def look_up(wanted: Wanted) -> Found:
     for one, run in found.items():
         if run:
             groups.setdefault(one.model, []).append(run)
-    return Found(wanted.specs, wanted.bars, groups, missing)
+    return Found(wanted.specs, bars, groups, missing, offered)
+
+
+def _bars(wanted: Wanted) -> tuple[Bars, Offered | None]:
+    """Return the bars of the page, and the state of their source if they are not included. PricesError for closes."""
+    symbol = wanted.specs[0].symbol
+    known = symbol in prices.COINS
+    if known and not wanted.own and not wanted.newest:
+        return daily.of_included(symbol), None
+    offered = price_views.current(symbol, wanted.own)
+    if known and offered.prices.bars is None and not wanted.own:  # no source answers: real prices, though older
+        return daily.of_included(symbol), offered
+    return daily.of_prices(offered.prices, symbol), offered
+
+
+def notes(found: Found) -> None:
+    """Draw caveats of prices that were fetched, and redraw the page when newer ones have come."""
+    if found.offered is None:
+        return
+    if found.bars.source == included.SOURCE:
+        why = "until newer ones have come" if found.offered.refreshing else "no source of newer ones could be reached"
+        st.caption(f":material/cloud_off: These are the included prices: {why}.")
+    else:
+        price_views.note(found.offered)
+    price_views.watch(found.first.symbol, found.offered)
 
 
 def train_button(found: Found) -> None:
