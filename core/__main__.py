@@ -256,7 +256,7 @@ class _Bar:
 
 
 def _data(kind: str, chosen: Any, csv: str | None) -> Any:
-    """Load the input data of a kind; warn on stderr if they are simulated. Return None for kinds without input data."""
+    """Load the input data of a kind; warn on stderr if they are old. Return None for kinds without input data."""
     module = runs.kind_module(kind)
     if not hasattr(module, "read_data"):
         if csv:

@@ -1,6 +1,6 @@
 """Forecast of a coin's daily prices: LSTM and hybrid against the naive forecast, and the effect of data leakage."""
 
-from core.labs.crypto_forecasting.view import inputs, intervals, more, take_home, views
+from core.labs.crypto_forecasting.view import inputs, inside, intervals, more, take_home, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
 
@@ -19,6 +19,7 @@ lab_page.draw(
         notes=of_found(views.notes),
         views={
             "Result": of_found(views.result),
+            "Inside": of_found(inside.inside),
             "Steps and band": of_found(more.steps),
             "Intervals": of_found(intervals.intervals),
             "Backtest": of_found(more.backtest),

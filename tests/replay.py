@@ -47,19 +47,19 @@ def weather(folder: Path) -> Iterator[Result]:
 
 def rollout(folder: Path) -> Iterator[Result]:
     from core.labs.bitcoin_rollout.rollout import Spec
-    from core.prices.sources import sample as price_sample
+    from tests.core.prices.walks import walk
 
     spec = Spec(window=10, horizon=2, units=6, epochs=1, batch_size=128, scaling="returns")
-    yield _trained("rollout", spec, folder, price_sample.sample(spec.symbol))
+    yield _trained("rollout", spec, folder, walk(spec.symbol))
 
 
 def forecast(folder: Path) -> Iterator[Result]:
-    from core.labs.crypto_forecasting.spec import Spec
-    from core.prices.sources import sample as price_sample
+    from core.labs.crypto_forecasting.spec import Spec, as_reported
+    from tests.core.prices.walks import walk
 
     for model, protocol in (("hybrid", "report"), ("gru", "time-ordered")):
-        spec = Spec(window=10, horizon=3, units=6, epochs=1, batch_size=128, model=model, protocol=protocol)
-        yield _trained("forecast", spec, folder, price_sample.sample(spec.symbol))
+        spec = as_reported(Spec(window=10, horizon=3, units=6, epochs=1, batch_size=128, model=model), protocol)
+        yield _trained("forecast", spec, folder, walk(spec.symbol))
 
 
 def volatility(folder: Path) -> Iterator[Result]:

@@ -8,6 +8,8 @@ from core.errors import TamrinError
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.view import views as rollout_views
+from core.labs.crypto_forecasting import forecast
+from core.labs.crypto_forecasting.spec import as_reported
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import try_it as emotion_try
 from core.labs.emotion.view import views as emotion_views
@@ -36,7 +38,6 @@ from core.plot import forecasts as charts
 from core.prices import charts as forecast_charts
 from core.prices import splits as forecast_data
 from core.runs import runs
-from core.runs.store import Run
 from core.ui import cached, chrome, literal
 from core.ui import prices as forecast_prices
 from core.ui.chrome import Entry
@@ -67,7 +68,8 @@ def _weather() -> None:
 
 def _prices() -> None:
     shipped = [run for run in cached.store().list()[0] if run.kind == "forecast" and run.origin == "shipped"]
-    pairs = {run.spec["protocol"]: run for run in shipped if _is_first(run)}
+    reported = {p: as_reported(forecast.Spec(), p) for p in forecast_data.PROTOCOLS}
+    pairs = {p: found[0] for p, spec in reported.items() if (found := runs.of_spec("forecast", spec, shipped))}
     if len(pairs) < 2:
         return
     scores = {
@@ -80,10 +82,6 @@ def _prices() -> None:
     st.plotly_chart(chart, key="glance-prices", alt="Errors of the LSTM and of yesterday's price by both protocols.")
     data = pairs["report"].data
     st.caption(f"Litecoin, one day ahead, {data['first']} to {data['last']}: the leak, and what is left without it.")
-
-
-def _is_first(run: Run) -> bool:
-    return (run.spec["symbol"], run.spec["horizon"], run.spec["model"]) == ("LTC-USD", 1, "lstm")
 
 
 def _runs() -> None:
@@ -112,8 +110,7 @@ def _rollout() -> None:
         st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test part.")
         own, naive = (rollout_words.money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
         st.caption(f"One day ahead the network errs by {own} on its real test days, “same as yesterday” by {naive}.")
-        if prices.provenance.simulated:
-            st.caption("The chart shows simulated prices until real ones have come.")
+        st.caption(f"The chart shows closes to {prices.days[-1]:%-d %B %Y}.")
 
 
 def _volatility() -> None:

@@ -25,7 +25,7 @@ class Provenance:
     first: str
     last: str
     downloaded: str  # ISO 8601 in UTC; empty if not downloaded
-    simulated: bool = False
+    simulated: bool = False  # never true of today's sources, but of data that older runs were trained on
     repeated: tuple[str, ...] = ()  # days that occurred more than once
     filled: tuple[str, ...] = ()  # missing days that were filled
     left_out: int = 0  # days before a gap that is too long to fill

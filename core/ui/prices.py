@@ -13,10 +13,10 @@ from core.ui import jobs
 from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two polls of a running download
-WAIT = 0.5  # seconds that the first paint waits for a download before it shows the sample
-WAIT_LONGEST = 1.5  # for a symbol without sample; after that the page says so and updates when the prices arrive
+WAIT = 0.5  # seconds that the first paint waits for a download before it shows the included prices
+WAIT_LONGEST = 1.5  # for any other symbol; after that the page says so and updates when the prices arrive
 OFFLINE = (
-    f"Without a network give a CSV file under *Own prices*, or choose {', '.join(prices.COINS)}: they have a sample."
+    f"Without a network give a CSV file under *Own prices*, or choose {', '.join(prices.COINS)}, which are included."
 )
 
 
@@ -27,7 +27,7 @@ def book() -> PriceBook:
 
 
 def current(symbol: str, own: Prices | None) -> Shown:
-    """Return a user's own prices, else the best in the cache. Raise SourceError for a symbol that has no sample.
+    """Return a user's own prices, else the best in the cache. Raise SourceError for a symbol that has none.
 
     While the prices of such a symbol are being fetched, the rest of the page is left out.
     """
@@ -55,23 +55,26 @@ def _stop_until_fetched(symbol: str) -> NoReturn:
 
 
 def note(shown: Shown) -> None:
-    """Draw the caveats of these prices: simulated, old, repaired."""
-    told = shown.prices.provenance
-    if told.simulated:
-        why = "until real ones have come" if shown.refreshing else "because no source could be reached"
-        st.warning(
-            f"Simulated, not real prices: {literal(told.source)}, {why}. "
-            "For real ones come with a network, or give a CSV file in the controls.",
-            icon=":material/science:",
-        )
+    """Draw the caveats of these prices in one line: old, being fetched, repaired. Its tooltip has all of them."""
+    repairs = shown.prices.provenance.repairs()
+    more = f"And {len(repairs) - 1} more." if len(repairs) > 1 else ""
+    if told := " ".join(filter(None, [_state(shown), *repairs[:1], more])):
+        stale = ":material/cloud_off:" if shown.problem else ":material/build:"
+        icon = ":material/sync:" if shown.refreshing else stale
+        reasons = " ".join(filter(None, [shown.problem, *repairs[1:]]))
+        st.caption(f"{icon} {literal(told)}", help=literal(reasons) or None)
+
+
+def _state(shown: Shown) -> str:
+    """Return how old the prices are and whether newer ones come; empty if they are fresh or a user's own."""
+    told = f"Real closes to {shown.prices.days[-1]:%-d %B %Y}, included with the project"
     if shown.refreshing:
-        st.caption(":material/sync: Newer prices are being fetched; the page follows when they are there.")
-    elif shown.problem and not told.simulated:
-        st.caption(f":material/cloud_off: These are {jobs.duration(shown.age)} old. {literal(shown.problem)}")
-    elif shown.problem:
-        st.caption(f":material/cloud_off: {literal(shown.problem)}")
-    for repair in told.repairs():
-        st.caption(f":material/build: {literal(repair)}")
+        return f"{told}. " * shown.included + "Newer prices are being fetched; the page follows."
+    if not shown.problem:
+        return ""
+    if shown.included:
+        return f"No source answers. {told}; for newer ones connect to a network or give a CSV file."
+    return f"No source answers; these prices are {jobs.duration(shown.age)} old."
 
 
 def watch(symbol: str, shown: Shown) -> None:

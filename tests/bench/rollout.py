@@ -15,9 +15,9 @@ from core.jobs.engine import Engine
 from core.jobs.job import Work
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.rollout import Spec
-from core.prices.sources import sample as price_sample
 from core.runs import runs
 from core.runs.store import Store
+from tests.core.prices.walks import walk
 
 PATHS, STEPS, REPEATS = 200, 365, 3
 EPOCHS = int(os.environ.get("BENCH_EPOCHS", "5"))
@@ -27,7 +27,7 @@ CALLS = 30  # of model.predict, one window each, from which the whole loop is ex
 
 def unrolled(engine: Engine, store: Store) -> float:
     """Return the seconds of the fastest of several rollouts, from the call in this process to its paths."""
-    prices = price_sample.sample("BTC-USD")
+    prices = walk("BTC-USD")
     run = runs.of_spec("rollout", Spec(), store.list()[0])[0]
     arguments = (store.url, run.key, prices.values, len(prices) - 1, STEPS, PATHS)
     times = []
@@ -62,7 +62,7 @@ def study(engine: Engine, workers: int) -> float:
     """Return the seconds of the window study, one seed per window, with at most that many trainings at a time."""
     engine.lanes = lambda: workers  # type: ignore[method-assign]
     specs = rollout.study(replace(Spec(), units=24), EPOCHS, seeds=1)
-    prices = price_sample.sample("BTC-USD")
+    prices = walk("BTC-USD")
     with tempfile.TemporaryDirectory() as folder:
         works = [
             Work(f"window-{spec.window}", "core.labs:train_part",

@@ -21,9 +21,9 @@ from core.labs.video_violence.network import training as violence
 from core.labs.volatility import bars
 from core.labs.volatility.spec import Spec as Volatility
 from core.learn import training
-from core.prices.sources import sample as price_sample
 from core.runs import runs
 from core.runs.store import Store
+from tests.core.prices.walks import walk
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(40, 4)).astype("float32")
@@ -63,7 +63,7 @@ def test_a_training_that_diverges_is_a_sentence_and_is_not_stored(kind: str, tmp
         found = corpus.hafez()
         few = dataclasses.replace(found, train=found.train[:24], held_out=found.held_out[:4])
         monkeypatch.setattr(corpus, "of", lambda _: few)
-    data = price_sample.sample(chosen.symbol) if kind in ("rollout", "forecast") else None
+    data = walk(chosen.symbol) if kind in ("rollout", "forecast") else None
     data = bars.of_included(chosen.symbol) if kind == "volatility" else data
     rate = chosen.rate if kind == "scratch" else chosen.learning_rate
     with pytest.raises(DivergedError) as caught:

@@ -80,11 +80,11 @@ def button(test: AppTest, key: str):
     return next(b for b in test.button if b.key == key)
 
 
-def test_first_paint_without_network_is_a_result_on_prices_that_are_called_simulated(home: Path) -> None:
+def test_first_paint_without_network_is_a_result_on_the_included_prices(home: Path) -> None:
     test = app()
     assert not test.exception
     assert not test.error
-    assert "Simulated, not real prices" in said(test)
+    assert "No source answers. Real closes to 6 July 2021, included with the project" in said(test)
     table = test.dataframe[0].value.set_index("forecast")
     assert list(table.index) == ["LSTM, 3 seeds", "same as yesterday", "drift", "moving average"]
     assert table.loc["same as yesterday", "skill"] == 0
@@ -133,7 +133,7 @@ def test_the_animation_steps_plays_pauses_and_starts_again(home: Path) -> None:
 
 def test_a_backtest_stands_against_what_happened(home: Path) -> None:
     test = app(view="Rollout", days="30", paths="50", back="100")
-    assert "“Today” is 22 September 2022" in said(test)
+    assert "“Today” is 28 March 2021" in said(test)
     assert "Of the 30 days that came" in said(test)
     assert "it has seen what came after" not in said(test)
     early = app(view="Rollout", days="30", paths="50", back="1200")

@@ -14,9 +14,9 @@ from core import settings
 from core.errors import SourceError, SymbolError
 from core.jobs import engine
 from core.labs.crypto_forecasting import forecast
-from core.labs.crypto_forecasting.spec import Spec
-from core.prices.prices import Prices, Provenance
-from core.prices.sources import sample as price_sample
+from core.labs.crypto_forecasting.spec import Spec, as_reported
+from core.prices.prices import COINS, Prices, Provenance
+from core.prices.sources import included
 from core.prices.sources.cache import PriceBook
 from core.runs import runs
 from core.runs.store import Store
@@ -26,7 +26,16 @@ from tests.pages import person
 from tests.pages.person import train
 
 PAGE = "pages/crypto_forecasting.py"
-VIEWS = ("Result", "Steps and band", "Intervals", "Backtest", "What the leak is worth", "Take home", "How it works")
+VIEWS = (
+    "Result",
+    "Inside",
+    "Steps and band",
+    "Intervals",
+    "Backtest",
+    "What the leak is worth",
+    "Take home",
+    "How it works",
+)
 SMALL = {"units": "4", "epochs": "2", "window": "8", "models": "LSTM", "horizon": "3"}
 
 
@@ -40,7 +49,7 @@ def real(symbol: str = "LTC-USD", days: int = 500) -> Prices:
 
 
 def down(symbol: str) -> Prices:
-    raise (SourceError if symbol in price_sample.CLOSES else SymbolError)(f"No source has {symbol}.")
+    raise (SourceError if symbol in COINS else SymbolError)(f"No source has {symbol}.")
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +88,7 @@ def test_a_source_that_hangs_holds_up_neither_the_page_nor_its_controls(monkeypa
     assert {"window", "horizon", "seeds"} <= {slider.key for slider in test.slider}
     assert not test.error
     test.selectbox(key="symbol").set_value("LTC-USD").run()
-    assert "Simulated, not real prices" in test.warning[0].value
+    assert "Real closes to 6 July 2021, included with the project. Newer prices are being fetched" in told(test)
     answer.set()
     forecast_prices.book().get("AAPL")
     later = app(symbol="AAPL")
@@ -87,20 +96,25 @@ def test_a_source_that_hangs_holds_up_neither_the_page_nor_its_controls(monkeypa
     assert "AAPL, Yahoo Finance" in person.html(later)
 
 
-def test_without_a_network_the_shipped_networks_stand_on_the_sample_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_networks_of_the_included_prices_stand_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(engine.Engine, "call", lambda *_, **__: pytest.fail("a worker was asked"))
     test = app()
     assert not test.exception
     assert not test.error
-    assert "Simulated, not real prices" in test.warning[0].value
+    assert not test.warning
+    assert "No source answers. Real closes to 6 July 2021, included with the project" in told(test)
+    assert "live" not in told(test).lower()
     table = forecasts(test)
     assert list(table.index) == [
         "LSTM", "hybrid", "same as yesterday", "drift", "moving average", "report: LSTM", "report: hybrid",
     ]  # fmt: skip
     assert table.loc["report: hybrid", "MSE"] == 72.62
-    values = price_sample.sample("LTC-USD").values
+    values = included.included("LTC-USD").values
     run = cached.store().find("forecast", shipped_key())
-    part = forecast.stretch_of(Spec(), run.facts, price_sample.sample("LTC-USD"), own=False).part
+    assert table.loc["LSTM", "skill"] == pytest.approx(run.metrics["test_skill"], abs=1e-6)
+    part = forecast.stretch_of(Spec(), run.facts, included.included("LTC-USD"), own=True).part
     naive = np.mean((values[part.origins + 1] - values[part.origins]) ** 2)
     assert table.loc["same as yesterday", "MSE"] == pytest.approx(naive)
 
@@ -129,12 +143,12 @@ def test_shipped_networks_are_applied_to_the_prices_of_the_day(monkeypatch: pyte
 
     def call(self, target: str, spec: dict, key: str, store: str, inputs: np.ndarray) -> np.ndarray:
         asked.append((target, inputs.shape))
-        return inputs[:, -1, :]  # same as yesterday, in the units of the network
+        return np.zeros((len(inputs), 1))  # no return: same as yesterday
 
     monkeypatch.setattr(engine.Engine, "call", call)
     test = app()
     assert not test.exception
-    assert asked == [("core.labs.crypto_forecasting.forecast:outputs", (500 - 30 + 1, 30, 1))] * 2
+    assert asked == [("core.labs.crypto_forecasting.forecast:outputs", (500 - 31 + 1, 30, 1))] * 2
     table = forecasts(test)
     assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["same as yesterday", "MSE"], rel=1e-3)
     assert "are applied to these prices" in told(test)
@@ -173,7 +187,7 @@ def test_a_typed_symbol_that_nobody_knows_is_a_sentence() -> None:
     assert "is not a symbol" in app(symbol="!!").error[0].value
 
 
-def test_a_symbol_without_a_sample_says_what_to_do_when_the_sources_are_down(
+def test_a_symbol_that_is_not_included_says_what_to_do_when_the_sources_are_down(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def refused(symbol: str) -> Prices:
@@ -229,7 +243,7 @@ def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Pa
     assert not test.exception
     assert "All networks of this experiment are stored, trained on these prices." in told(test)
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
-    assert (run.kind, run.spec["units"], run.data["simulated"]) == ("forecast", 4, True)
+    assert (run.kind, run.spec["units"], run.data["last"]) == ("forecast", 4, "2021-07-06")
     assert forecasts(test).loc["LSTM", "RMSE"] == pytest.approx(run.metrics["test_rmse"], rel=1e-4)
 
 
@@ -249,6 +263,6 @@ def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:
     assert list(table.columns[:2]) == ["MSE, as in the report", "MSE, in time order"]
     shipped = Store(str(settings.SHIPPED), shipped=None).list()[0]
     for column, protocol in zip(table.columns, ("report", "time-ordered"), strict=False):
-        (run,) = runs.of_spec("forecast", Spec(protocol=protocol), shipped)
+        (run,) = runs.of_spec("forecast", as_reported(Spec(), protocol), shipped)
         assert table.loc["LSTM", column] == pytest.approx(run.metrics["test_mse"])
     assert [button for button in test.button if button.key == "train_leak"]

@@ -39,12 +39,9 @@ class Ledger:
         self._clock = clock
 
     def note(self, prices: Prices, network: str, forecast: float) -> bool:
-        """Log a forecast for the day after the last close. Return False if that day is over or already logged.
-
-        Simulated prices are never logged.
-        """
+        """Log a forecast for the day after the last close. Return False if that day is over or already logged."""
         day, today = prices.days[-1] + pd.Timedelta("1D"), self._today()
-        if prices.provenance.simulated or day < today or (f"{day:%Y-%m-%d}", network) in self._read():
+        if day < today or (f"{day:%Y-%m-%d}", network) in self._read():
             return False
         made = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
         naive = float(prices.values[-1])
@@ -53,8 +50,6 @@ class Ledger:
 
     def settle(self, prices: Prices) -> int:
         """Add the observed price to each forecast whose day is over; return how many were settled now."""
-        if prices.provenance.simulated:
-            return 0
         closes = {f"{day:%Y-%m-%d}": float(close) for day, close in prices.closes.items()}
         known = {day for (day, _), entry in self._read().items() if entry.truth is None and day in closes}
         for day in sorted(known):

@@ -99,10 +99,12 @@ def backtest(path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float,
 
 
 HOW = r"""
-The network reads the last $w$ closes, scaled to $0 \ldots 1$ on the training part, and says the next one: $\hat
-p_{t+1} = f(p_{t-w+1}, \ldots, p_t)$. It is a stack of LSTM layers with dropout after each, and a dense unit. AdamW
-with weight decay lowers the mean squared error. The first 80 % of the time line train, the last 20 % test; nothing of
-the test part reaches the scaler, the weights or the choice of an epoch.
+The network reads the last $w$ daily returns $\log(p_t / p_{t-1})$, in units of their standard deviation on the
+training part, and says the next one, from which the price follows: $\hat p_{t+1} = f(p_{t-w}, \ldots, p_t)$. As in the
+report, it can read and forecast prices instead, scaled to $0 \ldots 1$ on the training part (*The network reads*);
+above the highest price of that part it has nothing to go by. It is a stack of LSTM layers with dropout after each, and
+a dense unit. AdamW with weight decay lowers the mean squared error. The first 80 % of the time line train, the last
+20 % test; nothing of the test part reaches the scaler, the weights or the choice of an epoch.
 
 **The future, step by step.** $\hat p_{t+2} = f(p_{t-w+2}, \ldots, p_t, \hat p_{t+1})$, and so on: each forecast
 becomes an input. After $w$ steps the window holds nothing real. A network that minimises squared error gives a

@@ -12,15 +12,15 @@ from core.errors import PriceFileError
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.card import card
 from core.labs.crypto_forecasting.judge import Stretch
-from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, Spec, label
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, Spec, as_reported, label
 from core.prices import files as price_files
 from core.prices import metrics as forecast_metrics
 from core.prices import splits as forecast_data
 from core.prices.conformal import Conformal
-from core.prices.prices import Prices
+from core.prices.prices import COINS, Prices
 from core.prices.scaling import Scaling
+from core.prices.sources import included as price_included
 from core.prices.sources import live as price_live
-from core.prices.sources import sample as price_sample
 from core.prices.sources.cache import PriceBook
 from core.runs import spec
 from core.runs.runs import Outcome
@@ -30,7 +30,7 @@ __all__ = ["CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", 
 
 VARIES = "model"
 CARD = "Networks that forecast the daily close of a coin, for teaching."
-SHIPPED_SYMBOLS, SHIPPED_MODELS = ("LTC-USD", "XMR-USD"), ("lstm", "hybrid")
+REPORT_SYMBOLS, SHIPPED_MODELS = ("LTC-USD", "XMR-USD"), ("lstm", "hybrid")
 REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
 
@@ -40,8 +40,7 @@ def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
     if csv:
         return _from_file(Path(csv), chosen.symbol, f"the file {Path(csv).name}"), ""
     shown = PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
-    told = shown.prices.provenance
-    return shown.prices, " ".join(filter(None, [shown.problem, told.sentence() + "." if told.simulated else ""]))
+    return shown.prices, shown.problem and f"{shown.problem} {shown.prices.provenance.sentence()}."
 
 
 def _from_file(path: Path, symbol: str, source: str) -> Prices:
@@ -94,7 +93,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
         "samples": {name: len(getattr(parts, name)) for name in forecast_judge.PARTS},
         "band": band and {"widths": band.widths.tolist(), "coverage": band.coverage, "samples": band.samples},
     }
-    arrays = {"test": made["test"].astype(np.float32)} | _elsewhere(chosen, facts, prices, outputs)
+    arrays = {"test": made["test"].astype(np.float32), "next": outputs(newest(chosen, facts, prices))}
     return Outcome(fit, fit.history, metrics, arrays, model, facts)
 
 
@@ -108,20 +107,6 @@ def _metrics(chosen: Spec, prices: Prices, parts, made: dict[str, np.ndarray], b
         measured = forecast_metrics.measure(part.future, made[name], naive, known)
         out |= {f"{name}_{error}": value for error, value in measured.items()}
     return out
-
-
-def _elsewhere(chosen: Spec, facts: dict, prices: Prices, outputs: Callable) -> dict[str, np.ndarray]:
-    """Return raw outputs after the newest days and on the simulated sample, so that a page needs no worker."""
-    found = {"next": outputs(newest(chosen, facts, prices))}
-    if chosen.symbol in price_sample.CLOSES:
-        sample = price_sample.sample(chosen.symbol)
-        found[applied_name(sample)] = outputs(inputs_on(chosen, facts, sample))
-    return found
-
-
-def applied_name(prices: Prices) -> str:
-    """Return the name under which outputs on these prices are stored among a run's arrays."""
-    return f"on-{prices.stamp()['fingerprint']}"
 
 
 def scaling_of(facts: dict[str, Any]) -> Scaling:
@@ -187,18 +172,26 @@ def tested(stretch: Stretch, prices: Prices) -> dict[str, Any]:
 
 
 def shipped() -> list[Spec]:
-    """Return the specs of two coins, three horizons, LSTM and hybrid, by both protocols."""
+    """Return the default specs of each included coin, the same on prices one day ahead, and those of the report."""
+    own = [Spec(symbol=s, horizon=h, model=m) for s in COINS for h in MARKED_HORIZONS for m in SHIPPED_MODELS]
+    return own + [replace(one, scaling="train") for one in own if one.horizon == 1] + of_report()
+
+
+def of_report() -> list[Spec]:
+    """Return the specs of the report's table, two coins, three horizons, LSTM and hybrid, by both protocols."""
     return [
-        Spec(symbol=symbol, horizon=horizon, model=model, protocol=protocol)
+        as_reported(Spec(symbol=symbol, horizon=horizon, model=model), protocol)
         for protocol in forecast_data.PROTOCOLS
-        for symbol in SHIPPED_SYMBOLS
+        for symbol in REPORT_SYMBOLS
         for horizon in MARKED_HORIZONS
         for model in SHIPPED_MODELS
     ]
 
 
 def shipped_data(chosen: Spec) -> Prices:
-    """Return the real prices included with the project, else those of the live sources."""
+    """Return the included prices; for the report's specs longer ones from a file, else those of the live sources."""
+    if chosen.patience:
+        return price_included.included(chosen.symbol)
     path = REAL_PRICES / f"{chosen.symbol}.csv"
     return (
         _from_file(path, chosen.symbol, "Yahoo Finance, from a file")

@@ -44,8 +44,7 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, outputs: Calla
     if own:
         made, last = arrays["test"].astype(float), arrays["next"]
     else:
-        kept = arrays.get(forecast.applied_name(prices))
-        raw = kept if kept is not None else outputs(forecast.inputs_on(chosen, facts, prices))
+        raw = outputs(forecast.inputs_on(chosen, facts, prices))
         made, last = scaling.decode(stretch.part.history, raw[:-1]), raw[-1:]
     ahead = scaling.decode(values[None, -scaling.context(chosen.window) :], last)
     now = conformal.volatility(values, np.array([len(values) - 1]))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from core import settings
 from core.labs.crypto_forecasting import forecast
-from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, under
+from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, as_reported
 from core.learn import errors as metrics
 from core.runs import runs
 from core.runs import spec as specs
@@ -29,7 +29,7 @@ HEAD = (
 
 def wanted(seeds: int) -> list[Spec]:
     """Return all experiments, one seed complete before the next."""
-    return [replace(chosen, seed=seed) for seed in range(seeds) for chosen in forecast.shipped()]
+    return [replace(chosen, seed=seed) for seed in range(seeds) for chosen in forecast.of_report()]
 
 
 def make(chosen: Spec, folder: str) -> Run:
@@ -43,7 +43,7 @@ def table(made: list[Run]) -> str:
     lines = [HEAD, "|" + "---|" * HEAD.count(" |")]
     for (horizon, model, symbol), figures in REPORT.items():
         chosen = Spec(symbol=symbol, horizon=horizon, model=model)
-        leaking, honest = (_same(made, under(chosen, protocol)) for protocol in ("report", "time-ordered"))
+        leaking, honest = (_same(made, as_reported(chosen, protocol)) for protocol in ("report", "time-ordered"))
         if leaking and honest:
             cells = (
                 str(horizon), MODELS[model], symbol[:3], _spread(leaking, "test_mse"), f"{figures[0]:.1f}",

@@ -16,9 +16,9 @@ import pyarrow.parquet
 
 from core import settings
 from core.errors import PendingError, PricesError
-from core.prices.prices import BARS, Prices, Provenance, check_symbol
+from core.prices.prices import BARS, COINS, Prices, Provenance, check_symbol
+from core.prices.sources import included as price_included
 from core.prices.sources import live as price_live
-from core.prices.sources import sample as price_sample
 
 FRESH_SECONDS = 3600.0
 FIRST_REST, LONGEST_REST = 60.0, 3600.0  # seconds between failed downloads of one symbol, doubled each time
@@ -30,9 +30,14 @@ class Shown:
     """Prices to show now, with their age and the state of the download."""
 
     prices: Prices
-    age: float  # seconds since the download; 0 for the simulated sample
+    age: float  # seconds since the download; 0 for prices that were not downloaded
     refreshing: bool  # newer prices are being downloaded
     problem: str = ""  # why the last download failed
+
+    @property
+    def included(self) -> bool:
+        """Return whether the prices that come with the project stand in for a download."""
+        return self.prices.provenance.source == price_included.SOURCE
 
 
 @dataclass
@@ -62,11 +67,11 @@ class PriceBook:
         self._failures: dict[str, _Failure] = {}
 
     def get(self, text: str, wait: float = 1.0, fresh: float = FRESH_SECONDS, longest: float | None = None) -> Shown:
-        """Return the best prices available: fresh ones from disk, else older ones during a download, else a sample.
+        """Return the best prices available: from disk, older ones during a download, else those of the project.
 
-        Waits up to `wait` seconds for a download only if there are no real prices to show, and up to `longest` (None:
-        to its end) for a symbol that has no sample either. Raises PendingError if that time is over before the
-        download, another PricesError if there is nothing.
+        Waits up to `wait` seconds for a download only if none are on disk, and up to `longest` (None: to its end) for
+        a symbol that is not included either. Raises PendingError if that time is over before the download, another
+        PricesError if there is nothing.
         """
         symbol = check_symbol(text)
         kept = self._read(symbol)
@@ -76,7 +81,7 @@ class PriceBook:
             kept = self._read(symbol)
             running = None if self._is_fresh(kept, fresh) else self._start(symbol)
         if running and not kept:
-            running.ended.wait(wait if symbol in price_sample.CLOSES else longest)
+            running.ended.wait(wait if symbol in COINS else longest)
         refreshing = bool(running and not running.ended.is_set())
         return self._shown(symbol, kept if refreshing or not running else self._read(symbol), refreshing)
 
@@ -103,8 +108,8 @@ class PriceBook:
         error = failure.error if failure else PricesError(f"There are no prices of {symbol} yet; try again.")
         if kept:
             return Shown(kept, self._age(kept), refreshing, str(error) if failure else "")
-        if symbol in price_sample.CLOSES:
-            return Shown(price_sample.sample(symbol), 0.0, refreshing, str(error) if failure else "")
+        if symbol in COINS:
+            return Shown(price_included.included(symbol), 0.0, refreshing, str(error) if failure else "")
         if refreshing:
             raise PendingError(f"Prices of {symbol} are being fetched.")
         raise type(error)(str(error))  # a new instance: one raised repeatedly accumulates tracebacks

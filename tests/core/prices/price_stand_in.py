@@ -7,7 +7,7 @@ from core.jobs import processes
 from core.prices.prices import Prices
 from core.prices.sources import live as price_live
 from core.prices.sources import process as price_process
-from core.prices.sources import sample as price_sample
+from tests.core.prices.walks import walk
 
 
 def fetch(symbol: str) -> Prices:
@@ -16,7 +16,7 @@ def fetch(symbol: str) -> Prices:
         time.sleep(60)
     if symbol == "XMR-USD":
         os._exit(3)
-    return price_sample.sample(symbol)
+    return walk(symbol)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from core.jobs import processes
 from core.prices.prices import Prices
 from core.prices.sources import live as price_live
 from core.prices.sources import process as price_process
-from core.prices.sources import sample as price_sample
+from tests.core.prices.walks import walk
 
 STAND_IN = "tests.core.prices.price_stand_in"
 
@@ -33,7 +33,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[subprocess.Popen]:
 
 
 def test_prices_come_through_as_they_were(started: list) -> None:
-    found, wanted = price_process.fetch("btc/usd"), price_sample.sample("BTC-USD")
+    found, wanted = price_process.fetch("btc/usd"), walk("BTC-USD")
     pd.testing.assert_series_equal(found.closes, wanted.closes, check_freq=False)
     assert found.provenance == wanted.provenance
     assert found.stamp() == wanted.stamp()
@@ -41,7 +41,7 @@ def test_prices_come_through_as_they_were(started: list) -> None:
 
 
 def test_repairs_come_through(capsys, monkeypatch: pytest.MonkeyPatch) -> None:
-    sample = price_sample.sample("BTC-USD")
+    sample = walk("BTC-USD")
     told = {**vars(sample.provenance), "repeated": ("2020-01-05",), "notes": ("Days are day first.",), "left_out": 3}
     mended = Prices(sample.closes, type(sample.provenance)(**told))
     monkeypatch.setattr(price_live, "fetch", lambda symbol: mended)

@@ -124,20 +124,20 @@ def test_a_download_that_ends_between_a_look_and_the_next_is_not_repeated(book: 
     assert source.calls == 1
 
 
-def test_first_sight_shows_the_sample_while_the_download_hangs(book: PriceBook, source: Source) -> None:
+def test_first_sight_shows_the_included_prices_while_the_download_hangs(book: PriceBook, source: Source) -> None:
     source.gate.clear()
     began = time.monotonic()
     shown = book.get("XMR-USD", wait=0.2)
     assert time.monotonic() - began > 0.15
-    assert (shown.prices.provenance.simulated, shown.refreshing) == (True, True)
+    assert (shown.included, shown.refreshing, shown.prices.provenance.last) == (True, True, "2021-07-06")
     source.gate.set()
-    assert not settled(book, "XMR-USD").prices.provenance.simulated
+    assert not settled(book, "XMR-USD").included
 
 
-def test_with_nothing_to_be_had_the_sample_says_why(book: PriceBook, source: Source) -> None:
+def test_with_nothing_to_be_had_the_included_prices_say_why(book: PriceBook, source: Source) -> None:
     source.error = DOWN
     shown = book.get("XMR-USD", wait=10)
-    assert (shown.prices.provenance.simulated, shown.refreshing, shown.problem) == (True, False, str(DOWN))
+    assert (shown.included, shown.refreshing, shown.problem) == (True, False, str(DOWN))
 
 
 def test_a_failed_symbol_rests_twice_as_long_each_time(book: PriceBook, source: Source, clock: Clock) -> None:
@@ -167,7 +167,7 @@ def test_old_prices_stay_when_the_source_goes_down(book: PriceBook, source: Sour
     assert (shown.age, shown.problem, shown.prices.values[0]) == (86_400, str(DOWN), 1)
 
 
-def test_a_symbol_without_sample_waits_for_its_answer(book: PriceBook, source: Source) -> None:
+def test_a_symbol_that_is_not_included_waits_for_its_answer(book: PriceBook, source: Source) -> None:
     source.gate.clear()
     threading.Timer(0.3, source.gate.set).start()
     assert len(book.get("AAPL", wait=0).prices) == 70
@@ -178,7 +178,7 @@ def test_a_symbol_without_sample_waits_for_its_answer(book: PriceBook, source: S
     assert source.calls == 2
 
 
-def test_a_page_does_not_wait_for_a_symbol_without_sample_to_the_end(book: PriceBook, source: Source) -> None:
+def test_a_page_does_not_wait_for_such_a_symbol_to_the_end(book: PriceBook, source: Source) -> None:
     source.gate.clear()
     for _ in range(2):
         with pytest.raises(PendingError, match="AAPL are being fetched"):

@@ -42,14 +42,14 @@ def _tick(symbol: str, run: Run, seconds: float | None) -> None:
 def step(ledger: Ledger, shown: Shown, run: Run) -> None:
     """Settle forecasts whose day is over, and log the next forecast."""
     ledger.settle(shown.prices)
-    if not shown.prices.provenance.simulated:
+    if not shown.included:
         ledger.note(shown.prices, run.key, views.one_day(run, shown.prices)[-1])
 
 
 def _now(shown: Shown) -> None:
     told = shown.prices.provenance
-    if told.simulated:
-        st.info(f"No prices could be had, so there is nothing live here. {literal(shown.problem)} The ledger waits.")
+    if shown.included:
+        st.info(f"No source answers, so there is nothing live here. {literal(shown.problem)} The ledger waits.")
         return
     state = "newer ones are on the way" if shown.refreshing else f"{shown.age / 60:.0f} minutes old"
     st.caption(

@@ -69,7 +69,7 @@ def stored(spec: Spec, prices: Prices) -> Run | None:
 def older(spec: Spec, known: list[Run]) -> Run | None:
     """Return the newest complete training of the same network on other real prices of the symbol."""
     found = runs.of_spec("rollout", spec, known)
-    return next((run for run in found if not run.data["simulated"] and not run.stopped), None)
+    return next((run for run in found if not run.data.get("simulated") and not run.stopped), None)
 
 
 def known_runs() -> list[Run]:
@@ -163,7 +163,8 @@ def first_test(wanted: Wanted, found: Found) -> int:
     cut = rollout.cut_day(wanted.first, len(wanted.prices))
     if not found.runs:
         return cut
-    return max(wanted.first.window, *(rollout.first_unseen(run.facts, wanted.prices) for run in found.runs))
+    context = max(rollout.scaling_of(run).context(run.spec["window"]) for run in found.runs)
+    return max(context, *(rollout.first_unseen(run.facts, wanted.prices) for run in found.runs))
 
 
 def result(wanted: Wanted, found: Found) -> None:

@@ -36,6 +36,8 @@ def experiment() -> Wanted:
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
     seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **form.URL)
     shared = {"symbol": symbol} | _windows() | _protocol() | _network()
+    if shared["protocol"] == "report":  # no validation part
+        shared["patience"] = 0
     if open_question:
         raise open_question
     if not models:  # checked at the end: a control that is not drawn would lose its value
@@ -69,4 +71,4 @@ def _protocol() -> dict[str, Any]:
 def _network() -> dict[str, Any]:
     names = ("units", "dropout", "epochs", "patience", "optimizer", "learning_rate", "batch_size")
     with st.expander("Network"):
-        return form.controls(Spec, *names)
+        return form.controls(Spec, *names, default=Spec())

@@ -124,6 +124,8 @@ def _spread(scores: dict[str, np.ndarray]) -> pd.DataFrame:
 # ---- data leakage
 
 LEAK = """
+Both columns train as the report does: on prices, not returns, and to the last epoch.
+
 **As in the report**, all days are scaled together and the overlapping windows are parted by lot. A test window then has
 twins in the training part that are shifted by a day or two: nearly every day to be forecast stands in a window that was
 learned from, and the scaling knows the highest and lowest price that will ever be. **In time order** the test days come
@@ -135,7 +137,7 @@ column a network has shown something only where it beats that row.
 
 def leak(found: Found) -> None:
     """Compare the same networks under both protocols."""
-    pairs = {p: [forecast_spec.under(spec, p) for spec in found.wanted] for p in forecast_data.PROTOCOLS}
+    pairs = {p: [forecast_spec.as_reported(spec, p) for spec in found.wanted] for p in forecast_data.PROTOCOLS}
     here = {p: [_finished(spec, found) for spec in specs] for p, specs in pairs.items()}
     missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None]
     shown = here if all(run for group in here.values() for run in group) else _together(pairs)

@@ -13,7 +13,6 @@ from core.labs.bitcoin_rollout.ledger import Ledger, score
 from core.prices.prices import Prices, Provenance
 from core.prices.sources import live as price_live
 from core.prices.sources.cache import PriceBook
-from core.prices.sources.sample import sample
 from tests.core.prices.stand_ins import chart
 from tests.core.prices.test_prices_live import CLOSES, TODAY, serve, yahoo  # noqa: F401 - fixtures
 
@@ -78,14 +77,6 @@ def test_a_day_that_is_over_is_not_forecast_any_more(ledger: Ledger, clock: Cloc
     assert not ledger.note(known_to(START - pd.Timedelta("1D")), "net", 175.0)
     assert ledger.entries() == []
     assert score([]) == {"days": 0}
-
-
-def test_simulated_prices_are_never_written(ledger: Ledger, tmp_path: Path) -> None:
-    simulated = sample("BTC-USD")
-    late = Ledger("BTC-USD", tmp_path, lambda: simulated.days[-1].timestamp())
-    assert not late.note(simulated, "net", 1.0)
-    assert late.settle(simulated) == 0
-    assert not list(tmp_path.iterdir())
 
 
 def test_a_line_that_a_crash_cut_off_is_passed_over(ledger: Ledger, tmp_path: Path) -> None:

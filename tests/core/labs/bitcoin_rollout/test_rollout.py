@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core import settings
 from core.errors import JobError, PricesError, SpecError
 from core.labs.bitcoin_rollout import bands as rollout_bands
 from core.labs.bitcoin_rollout import network as rollout_network
@@ -15,13 +16,12 @@ from core.labs.bitcoin_rollout import run as rollout_run
 from core.labs.bitcoin_rollout import tables as rollout_tables
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.prices.prices import Prices, Provenance
-from core.prices.sources import sample as price_sample
 from core.runs import runs
 from core.runs.store import Run, Store
 
 REAL = rollout.REAL_PRICES / "BTC-USD.csv"
 real = pytest.mark.skipif(not REAL.exists(), reason="needs ../shared/data/prices")
-TINY = Spec(window=6, units=3, layers=2, epochs=2, dropout=0.0)
+TINY = Spec(window=6, units=3, layers=2, epochs=2, dropout=0.0, scaling="train")
 
 
 def prices(days: int = 300, seed: int = 0, first: str = "2020-01-01") -> Prices:
@@ -57,8 +57,10 @@ def test_impossible_settings_are_sentences(wrong: dict) -> None:
     assert str(caught.value).endswith(".")
 
 
-def test_the_defaults_are_the_reports() -> None:
-    spec = Spec()
+def test_the_defaults_are_the_reports_but_for_returns_and_fewer_epochs() -> None:
+    assert (Spec().scaling, Spec().epochs) == ("returns", 30)
+    spec = rollout.as_reported(Spec())
+    assert spec.scaling == "train"
     assert (spec.window, spec.optimizer, spec.batch_size, spec.epochs, spec.training) == (60, "adamw", 32, 100, 0.8)
     assert Spec(symbol="btc/usd").symbol == "BTC-USD"
 
@@ -257,8 +259,14 @@ def test_the_shipped_network_on_the_real_test_part_is_what_its_card_says() -> No
     assert np.log(high[-1] / low[-1]) > 2 * np.log(high[0] / low[0])  # it grows
 
 
-def test_the_sample_has_kept_forecasts_for_the_first_paint(trained: Run, store: Store) -> None:
-    sample = price_sample.sample("BTC-USD")
-    kept = store.arrays(trained)[rollout.forecasts_name(sample)]
-    made = rollout.every_step(rollout.scaling_of(trained), 6, network_of(trained, store), sample.values)
-    np.testing.assert_allclose(kept, made.astype(np.float32))
+def test_forecasts_on_the_prices_of_the_training_are_kept_for_the_first_paint(trained: Run, store: Store) -> None:
+    kept = store.arrays(trained)[rollout.forecasts_name(prices())]
+    made = rollout.every_step(rollout.scaling_of(trained), 6, network_of(trained, store), prices().values)
+    np.testing.assert_allclose(kept, made[:, :1].astype(np.float32))
+
+
+def test_shipped_networks_are_of_the_included_prices_and_of_the_reports_longer_ones() -> None:
+    stored = Store(str(settings.SHIPPED), shipped=None).list()[0]
+    for spec in rollout.shipped():
+        last = {run.data["last"] for run in runs.of_spec("rollout", spec, stored)}
+        assert last == {"2023-05-08" if spec in rollout.of_report() else "2021-07-06"}

@@ -18,13 +18,12 @@ from core.labs.crypto_forecasting.spec import Spec
 from core.learn import training
 from core.prices import baselines
 from core.prices.prices import Prices, Provenance
-from core.prices.sources import sample as price_sample
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
 from tests import ready
 
-SMALL = Spec(window=6, horizon=3, units=4, epochs=2, batch_size=64)
+SMALL = Spec(window=6, horizon=3, units=4, epochs=2, batch_size=64, scaling="train", patience=0)
 WALK = np.exp(np.cumsum(np.random.default_rng(1).normal(0, 0.04, 400))) * 50
 
 
@@ -50,12 +49,22 @@ def run(store: Store) -> Run:
 # ---- the spec
 
 
-def test_each_protocol_has_its_own_scaling() -> None:
-    assert Spec().scaling == "train"
-    assert Spec(protocol="report").scaling == "all"
-    assert forecast_spec.under(Spec(), "report") == Spec(protocol="report")
-    assert forecast_spec.under(Spec(protocol="report"), "time-ordered") == Spec()
-    assert forecast_spec.under(Spec(scaling="returns"), "report").scaling == "returns"
+def test_each_protocol_has_its_own_scaling_and_end_of_training() -> None:
+    assert (Spec().scaling, Spec().patience) == ("returns", 10)
+    report = Spec(protocol="report")
+    assert (report.scaling, report.patience) == ("all", 0)
+    honest = Spec(scaling="train", patience=0)
+    for chosen in (Spec(), Spec(scaling="train"), report, honest):
+        assert forecast_spec.as_reported(chosen, "report") == report
+        assert forecast_spec.as_reported(chosen, "time-ordered") == honest
+    assert forecast_spec.as_reported(Spec(scaling="window"), "report").scaling == "window"
+
+
+def test_shipped_networks_are_of_the_included_prices_and_of_the_reports_longer_ones() -> None:
+    stored = Store(str(settings.SHIPPED), shipped=None).list()[0]
+    for spec in forecast.shipped():
+        last = {run.data["last"] for run in runs.of_spec("forecast", spec, stored)}
+        assert last == {"2023-05-08" if spec in forecast.of_report() else "2021-07-06"}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +147,7 @@ def test_a_poisoned_test_part_changes_no_weight_and_no_curve(monkeypatch: pytest
 
 
 def test_as_in_the_report_has_no_validation_and_so_no_band(store: Store) -> None:
-    made = runs.train("forecast", forecast_spec.under(SMALL, "report"), store, data=PRICES)
+    made = runs.train("forecast", forecast_spec.as_reported(SMALL, "report"), store, data=PRICES)
     assert made.facts["band"] is None
     assert made.facts["learned_until"] == "2016-02-04"
     assert not [name for name in made.metrics if "coverage" in name or "validation" in name]
@@ -193,12 +202,18 @@ def test_the_scaling_of_the_training_goes_along(run: Run) -> None:
     assert forecast.scaling_of(run.facts).offset == WALK[:260].min()
 
 
-def test_outputs_on_the_sample_are_stored_for_a_page_without_network(run: Run, store: Store) -> None:
-    sample = price_sample.sample("LTC-USD")
-    kept = store.arrays(run)[forecast.applied_name(sample)]
-    made = forecast.outputs(run.spec, run.key, store.url, forecast.inputs_on(SMALL, run.facts, sample))
-    np.testing.assert_allclose(kept, made, atol=1e-6)
-    assert store.arrays(run)["next"].shape == (1, 3)
+def test_the_days_ahead_are_stored_for_a_page_without_a_worker(run: Run, store: Store) -> None:
+    newest = forecast.newest(SMALL, run.facts, PRICES)
+    made = forecast.outputs(run.spec, run.key, store.url, newest)
+    np.testing.assert_allclose(store.arrays(run)["next"], made, atol=1e-6)
+    assert made.shape == (1, 3)
+
+
+def test_by_default_returns_are_scaled_as_on_the_training_part(store: Store) -> None:
+    made = runs.train("forecast", replace(SMALL, scaling="auto"), store, data=PRICES)
+    assert vars(forecast.scaling_of(made.facts)) == {
+        "kind": "returns", "offset": 0.0, "scale": pytest.approx(np.diff(np.log(WALK[:260])).std()),
+    }  # fmt: skip
 
 
 def test_too_few_days_are_a_sentence(run: Run) -> None:
@@ -223,7 +238,7 @@ def core(home: Path, *arguments: str) -> ready.Done:
 def test_train_and_evaluate_a_file(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     PRICES.closes.rename("Close").rename_axis("Date").to_csv(file)
-    small = [f"--set={name}={value}" for name, value in specs.to_dict(SMALL).items() if name != "scaling"]
+    small = [f"--set={name}={value}" for name, value in specs.to_dict(SMALL).items()]
     made = json.loads(core(tmp_path, "train", "forecast", *small, "--csv", str(file), "--json").stdout)
     assert (made["data"]["source"], made["data"]["symbol"]) == ("the file mine.csv", "LTC-USD")
     assert made["spec"] == specs.to_dict(SMALL)

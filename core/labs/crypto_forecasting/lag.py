@@ -1,0 +1,88 @@
+"""Measure how forecasts of prices fail: they repeat an older price, and stay inside the range that was learned."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from core.learn import errors
+from core.plot import palette
+from core.plot.charts import figure
+
+MOST = 5  # days before the day of a forecast
+COLOURS = {"prices": palette.POMEGRANATE, "returns": palette.model, "same as yesterday": palette.naive}
+
+
+@dataclass(frozen=True, eq=False)
+class Forecasts:
+    """Forecasts of one network for the next day, in dollars, each `(samples,)`; `origins` index the last known day."""
+
+    origins: np.ndarray
+    made: np.ndarray
+
+
+def inside_of(closes: np.ndarray, found: Forecasts, low: float, high: float) -> Forecasts:
+    """Return the forecasts of the days whose last known close lies inside a range."""
+    last = closes[found.origins]
+    inside = (low <= last) & (last <= high)
+    return Forecasts(found.origins[inside], found.made[inside])
+
+
+def by_lag(closes: np.ndarray, found: Forecasts) -> np.ndarray:
+    """Return the RMSE `(MOST + 1,)` in dollars between forecasts and the closes 0, 1, ... days before their day."""
+    return np.array([errors.rmse(closes[found.origins + 1 - lag], found.made) for lag in range(MOST + 1)])
+
+
+def by_range(closes: np.ndarray, found: Forecasts, low: float, high: float) -> dict[str, tuple[int, float, float]]:
+    """Return days, RMSE and RMSE of "same as yesterday" where the last close lies inside and outside of a range."""
+    last, truth = closes[found.origins], closes[found.origins + 1]
+    inside = (low <= last) & (last <= high)
+    return {
+        name: (int(mask.sum()), errors.rmse(truth[mask], found.made[mask]), errors.rmse(truth[mask], last[mask]))
+        for name, mask in (("inside", inside), ("outside", ~inside))
+        if mask.any()
+    }
+
+
+def sentence(closes: np.ndarray, found: Forecasts, low: float, high: float) -> str:
+    """Say what the forecasts err by inside and outside of the range of the training, and which close they repeat."""
+    parts = [f"The prices of the training part range from {_money(low)} to {_money(high)}."]
+    for name, (days, own, naive) in by_range(closes, found, low, high).items():
+        parts.append(
+            f"On the {days:,} days that begin {name} this range, forecasts of prices err by {_money(own)} (RMSE), "
+            f"“same as yesterday” by {_money(naive)}."
+        )
+    if len((known := inside_of(closes, found, low, high)).origins):
+        lag = int(by_lag(closes, known).argmin())
+        told = "the close of the day itself" if lag == 0 else f"the close {lag} day{'s' * (lag > 1)} before"
+        parts.append(f"Inside the range they lie nearest to {told}.")
+    return " ".join(parts)
+
+
+def _money(value: float) -> str:
+    return f"${value:,.0f}" if value >= 100 else f"${value:,.3g}"
+
+
+def against_price(closes: np.ndarray, networks: dict[str, Forecasts], low: float, high: float) -> go.Figure:
+    """Plot each forecast against the last known close; the range of the training part is shaded."""
+    chart = figure("last known close, US dollars", "forecast for the next day, US dollars", height=400)
+    chart.add_vrect(low, high, fillcolor=palette.band, line_width=0, layer="below", annotation_text="training range")
+    every = np.concatenate([closes[found.origins] for found in networks.values()])
+    ends = [every.min(), every.max()]
+    line = {"color": palette.naive, "width": 1.6}
+    chart.add_scatter(x=ends, y=ends, mode="lines", name="same as yesterday", line=line)
+    for name, found in networks.items():
+        marker = {"color": COLOURS[name], "size": 5, "opacity": 0.6}
+        x, told = closes[found.origins], f"forecasts {name}"
+        chart.add_scatter(x=x, y=found.made, mode="markers", name=told, marker=marker)
+    return chart.update_layout(hovermode="closest")
+
+
+def lags(closes: np.ndarray, networks: dict[str, Forecasts]) -> go.Figure:
+    """Plot the distance of each network's forecasts from the closes of their day and of earlier ones."""
+    chart = figure("days before the day of the forecast", "RMSE to that close, US dollars", height=300)
+    for name, found in networks.items():
+        line = {"color": COLOURS[name], "width": 2}
+        x = np.arange(MOST + 1)
+        chart.add_scatter(x=x, y=by_lag(closes, found), mode="lines+markers", name=f"forecasts {name}", line=line)
+    return chart.update_xaxes(dtick=1).update_yaxes(rangemode="tozero")
