@@ -115,7 +115,11 @@ def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) ->
         2, [lstm],
     )  # fmt: skip
     figures = {"test_rmse": 1.0, "naive_test_rmse": 2.0}
-    shown = SimpleNamespace(verdict=SimpleNamespace(metrics=figures))
+    truth = PRICES.values[1:101, None]
+    forecasts = {"network": truth + np.sin(truth), "naive": PRICES.values[:100, None]}
+    shown = SimpleNamespace(
+        days=PRICES.days[1:101], truth=truth, verdict=SimpleNamespace(metrics=figures, forecasts=forecasts)
+    )
     monkeypatch.setattr(forecast_views, "judge", lambda run, prices: shown)
     told = forecast_views.honest(found)
     assert told.startswith("1 of 2 networks was stopped at epoch 2 of 100 and is not judged as finished. The best")
@@ -149,11 +153,12 @@ def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(rollout_views, "errors", errors)
     monkeypatch.setattr(rollout_views, "first_test", lambda wanted, found: 300)
+    monkeypatch.setattr(rollout_views, "one_day", lambda run, prices: prices.values + np.sin(prices.values))
     wanted = SimpleNamespace(prices=PRICES, specs=(chosen, replace(chosen, seed=1)))
     found = rollout_views.Found((early, whole), None, (chosen,), 1)
     told = rollout_views.honest(wanted, found)
     assert judged == [whole]
-    assert told.startswith("1 of 2 networks was stopped at epoch 2 of 100 and is not judged as finished. One day ahead")
+    assert told.startswith("1 of 2 networks was stopped at epoch 2 of 30 and is not judged as finished. One day ahead")
     assert "one seed" in told
     assert "To beat" in rollout_views.honest(wanted, replace(found, runs=(early,)))
     assert rollout_views.stamps(wanted, found)[1].endswith(", 1 stopped early")
