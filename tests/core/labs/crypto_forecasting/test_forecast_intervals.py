@@ -13,7 +13,7 @@ from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting import intervals as forecast_intervals
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.intervals import NAIVE, NETWORK, Measured
-from core.labs.crypto_forecasting.spec import Spec, under
+from core.labs.crypto_forecasting.spec import Spec, as_reported
 from core.prices import baselines, conformal
 from core.prices import splits as forecast_data
 from core.prices.conformal import Forecasts
@@ -32,9 +32,9 @@ def prices_of(closes: np.ndarray, first: str = "2020-01-01") -> Prices:
     return Prices(pd.Series(closes, index=days, name="close"), Provenance("a test", "LTC-USD", "", "", ""))
 
 
-def shipped(**more: object) -> Run:
+def shipped(reported: bool = False) -> Run:
     """The shipped run of the defaults, as if trained on the prices above."""
-    chosen = under(Spec(), str(more.pop("protocol", "time-ordered")))
+    chosen = as_reported(Spec(), "report") if reported else Spec()
     (run,) = runs.of_spec("forecast", chosen, Store(str(settings.SHIPPED), shipped=None).list()[0])
     run.data["rows"] = DAYS
     run.facts["learned_until"] = forecast_judge.learned_until(chosen, prices_of(CLOSES))
@@ -53,7 +53,7 @@ def test_the_days_to_fit_on_are_the_validation_days_of_the_training() -> None:
     longer = prices_of(np.concatenate([np.full(40, 50.0), CLOSES]), "2019-11-22")
     assert forecast_intervals.fitted_days(run, longer) == (days[0] + 40, days[1] + 40)
     assert forecast_intervals.fitted_days(run, prices_of(CLOSES, "2023-01-01")) is None
-    assert forecast_intervals.fitted_days(shipped(protocol="report"), prices) is None
+    assert forecast_intervals.fitted_days(shipped(reported=True), prices) is None
 
 
 def measured(monkeypatch: pytest.MonkeyPatch, closes: np.ndarray) -> tuple[Measured, Forecasts]:
