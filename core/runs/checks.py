@@ -20,9 +20,10 @@ DAYS = ("first", "last", "downloaded", "trained_to", "learned_until")
 PARTS = ("data", "metrics", "history", "facts")
 # Prefixes of names that all shipped runs of a kind have, but that are optional in other runs.
 OPTIONAL = {
-    "violence": ("folds_", "strength", "sources", "start", "told"),
+    "emotion": ("rivals", "bayes_", "words_"),
+    "violence": ("folds_", "strength", "sources", "start", "told", "rivals"),
     "images": ("linear_", "rivals", "edges_", "shapes_"),
-    "poems": ("scansion",),  # of networks trained on Hafez
+    "poems": ("scansion", "rivals"),  # the former of networks trained on Hafez
     "rollout": ("drift_",),
     "scratch": ("rivals", "svm_", "neighbours_"),
     "forecast": ("drift_", "average_"),

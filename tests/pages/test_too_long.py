@@ -24,11 +24,16 @@ LARGE = {"epochs": "60", "units": "512"}
 LABS = {
     "recurrent_cells": ("weather", {"cells": "LSTM", "seeds": "1", "units": "8", "epochs": "3"}, {"epochs": "1000"}),
     "crypto_forecasting": ("forecast", {"models": "LSTM", "units": "8", "epochs": "3"}, {"epochs": "1000"}),
-    "bitcoin_rollout": ("rollout", {"seeds": "1", "units": "8", "window": "60", "epochs": "3"}, {"epochs": "1000"}),
+    "bitcoin_rollout": ("rollout", {"seeds": "1", "units": "8", "window": "60", "epochs": "1"}, {"epochs": "1000"}),
     "images": ("images", {"models": "A", "epochs": "3"}, {"epochs": "1000"}),
     "transfer": ("images", {"amounts": "50", "seeds": "1", "head_epochs": "1", "epochs": "1"}, {"epochs": "200"}),
     "emotion": ("emotion", {"texts": "Your own", "units": "64", "epochs": "1"}, {"epochs": "200"}),
     "from_scratch": ("scratch", {"hidden": "1", "epochs": "3"}, {"epochs": "1000"}),
+    "volatility": (
+        "volatility",
+        {"models": "dense network", "seeds": "1", "units": "8", "epochs": "3"},
+        {"epochs": "500"},
+    ),
     "hafez": ("poems", {"view": "Train", "cell": "GRU", "units": "16", "epochs": "1"}, LARGE),
 }
 TEXTS = "\n".join(f"I am {word} number {n};{word}" for n in range(300) for word in ("glad", "sad")).encode()
@@ -117,7 +122,7 @@ def test_slow_motion_takes_its_time(own_store: Any) -> None:
     assert own_files.size("/no/such/file") == 0
 
 
-KINDS = ("weather", "forecast", "rollout", "images", "emotion", "scratch", "poems", "violence")
+KINDS = ("weather", "forecast", "rollout", "images", "emotion", "scratch", "poems", "violence", "volatility")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -129,10 +134,11 @@ def test_what_is_shipped_would_be_offered_and_takes_about_as_long_as_it_took(kin
     from core.labs.hafez import pace as poems
     from core.labs.images import compare as images
     from core.labs.recurrent_cells import compare
+    from core.labs.volatility import pace as volatility
     from core.runs import pace
 
     costs = [compare.COST, forecast_pace.COST, rollout_study.COST, images.COST, text.COST, scratch.COST, poems.COST,
-             violence_pace.COST]  # fmt: skip
+             violence_pace.COST, volatility.COST]  # fmt: skip
     (cost,) = [one for one in costs if one.kind == kind]
     known = Store(str(settings.SHIPPED), shipped=None).list()[0]
     ratios = []
