@@ -15,6 +15,7 @@ from core.labs.recurrent_cells import weather
 from core.runs import runs
 from core.runs.store import Run, Store
 from core.ui import cached, paint
+from core.ui.serving import warm
 from tests.pages.person import PATIENCE, app, html, train
 
 ROOT = settings.PROJECT
@@ -85,7 +86,7 @@ def painted(test: AppTest) -> AppTest:
     return test.run()
 
 
-CHART_FIRST = ["recurrent_cells", "crypto_forecasting", "bitcoin_rollout", "images"]
+CHART_FIRST = ["recurrent_cells", "crypto_forecasting", "bitcoin_rollout", "volatility", "images"]
 
 
 @pytest.mark.parametrize("page", CHART_FIRST)
@@ -104,6 +105,21 @@ def test_a_visit_begins_with_the_first_chart_then_has_controls_and_then_all(page
     charts = [chart.proto.id for chart in whole.get("plotly_chart")]
     assert [chart.proto.id for chart in test.get("plotly_chart")] == charts
     assert len(charts) > len(first)
+    assert html(test) == html(whole)
+
+
+def test_a_visit_of_home_begins_with_the_first_card_then_has_the_menu_and_then_all_cards(own_store: Path) -> None:
+    test, whole = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run(), app(HOME)
+    assert len(test.get("plotly_chart")) == 1
+    assert len(test.get("page_link")) == 1  # that of the card
+    painted(test)
+    assert len(test.get("plotly_chart")) == 1
+    assert len(test.get("page_link")) == 1 + len(PAGES)
+    painted(test)
+    assert [chart.proto.id for chart in test.get("plotly_chart")] == [
+        chart.proto.id for chart in whole.get("plotly_chart")
+    ]
+    assert len(test.get("plotly_chart")) > 6
     assert html(test) == html(whole)
 
 
@@ -146,9 +162,10 @@ def test_a_fault_below_the_first_chart_is_a_sentence(own_store: Path, monkeypatc
 
 
 def test_who_comes_from_another_page_waits_for_nothing(own_store: Path) -> None:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()
-    test.switch_page(CELLS).run()
-    assert len(test.get("plotly_chart")) == 3
+    home = painted(painted(AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE).run()))
+    for test in (home, first_page(f"pages/{warm.FIRST}.py")):  # the latter as the server's own visitor does
+        test.switch_page(CELLS).run()
+        assert len(test.get("plotly_chart")) == 3
 
 
 @pytest.mark.parametrize("view", ["Result", "Seeds", "Study", "Take home", "How it works"])
