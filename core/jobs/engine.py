@@ -26,7 +26,7 @@ from core.jobs.known import Entry, Known, announcement
 from core.jobs.pool import Pool
 from core.jobs.worker import LOST, perform
 
-GRACE_SECONDS = 5.0  # grace period after a stop; then an unresponsive worker is restarted
+GRACE_SECONDS = 10.0  # after a stop, to evaluate and store what is kept; then an unresponsive worker is restarted
 EMPTY_GRACE_SECONDS = 1.5  # grace period before the first epoch, when no result can be lost
 WATCH_SECONDS = 1.0  # interval between checks of workers, queue and unwatched jobs
 PRELOADED = "core.learn.training"  # imported by workers when they start, and TensorFlow with it
