@@ -17,14 +17,14 @@ lab_page.draw(
         notes=views.notes,
         views={
             "Result": views.result,
-            "Rollout": play.rollout,
-            "Fan": fan.fan,
+            "Multi-step forecast": play.rollout,
+            "Prediction interval": fan.fan,
             "Window study": of_wanted(study.study),
             "Live": live.live,
-            "Take home": take_home.take_home,
-            lab_page.HOW: alone(views.how_it_works),
+            lab_page.DOWNLOADS: take_home.take_home,
+            lab_page.THEORY: alone(views.how_it_works),
         },
-        always={"Result", "Window study", lab_page.HOW},
+        always={"Result", "Window study", lab_page.THEORY},
         honest=views.honest,
     )
 )

@@ -4,7 +4,7 @@ from core.labs.crypto_forecasting.view import inputs, inside, intervals, more, t
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
 
-LEAK = "What the leak is worth"
+LEAK = "Data leakage"
 
 lab_page.draw(
     LabPage(
@@ -19,15 +19,15 @@ lab_page.draw(
         notes=of_found(views.notes),
         views={
             "Result": of_found(views.result),
-            "Inside": of_found(inside.inside),
-            "Steps and band": of_found(more.steps),
-            "Intervals": of_found(intervals.intervals),
+            lab_page.INSIDE: of_found(inside.inside),
+            "Error by horizon": of_found(more.steps),
+            "Prediction intervals": of_found(intervals.intervals),
             "Backtest": of_found(more.backtest),
             LEAK: of_found(more.leak),
-            "Take home": of_found(take_home.take_home),
-            lab_page.HOW: alone(take_home.how_it_works),
+            lab_page.DOWNLOADS: of_found(take_home.take_home),
+            lab_page.THEORY: alone(take_home.how_it_works),
         },
-        always={"Backtest", LEAK, lab_page.HOW},
+        always={"Backtest", LEAK, lab_page.THEORY},
         nothing=of_found(views.nothing_yet),
         honest=of_found(views.honest),
     )

@@ -18,12 +18,12 @@ lab_page.draw(
         ready=bool,
         views={
             "Result": of_found(views.result),
-            "Inside": of_found(inside.inside),
+            lab_page.INSIDE: of_found(inside.inside),
             words.LESSONS: alone(lessons.lessons),
-            "Take home": of_found(inside.take_home),
-            lab_page.HOW: alone(inside.how_it_works),
+            lab_page.DOWNLOADS: of_found(inside.take_home),
+            lab_page.THEORY: alone(inside.how_it_works),
         },
-        always={words.LESSONS, lab_page.HOW},
+        always={words.LESSONS, lab_page.THEORY},
         nothing=of_wanted(views.nothing_yet),
         honest=of_found(views.honest),
     )

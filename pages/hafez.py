@@ -16,13 +16,13 @@ lab_page.draw(
         ready=bool,
         views={
             "Poem": views.of_request(views.poem),
-            "Inside": views.of_request(inside.inside),
+            lab_page.INSIDE: views.of_request(inside.inside),
             "Check": views.of_request(views.check),
             "Compare": views.of_request(train.compare),
             "Fal": views.of_request(views.fal),
             "Train": alone(train.train),
-            "Take home": of_found(views.take_home),
-            lab_page.HOW: alone(train.how_it_works),
+            lab_page.DOWNLOADS: of_found(views.take_home),
+            lab_page.THEORY: alone(train.how_it_works),
         },
         honest=of_found(views.honest),
     )

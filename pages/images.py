@@ -16,12 +16,12 @@ lab_page.draw(
         stamps=of_found(views.stamps),
         views={
             "Result": of_found(views.result),
-            "Inside": of_found(inside.inside),
+            lab_page.INSIDE: of_found(inside.inside),
             "Pictures": of_found(inside.pictures),
-            "Take home": of_found(more.take_home),
-            lab_page.HOW: alone(more.how_it_works),
+            lab_page.DOWNLOADS: of_found(more.take_home),
+            lab_page.THEORY: alone(more.how_it_works),
         },
-        always={"Pictures", lab_page.HOW},
+        always={"Pictures", lab_page.THEORY},
         honest=of_found(views.honest),
     )
 )

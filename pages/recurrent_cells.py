@@ -6,6 +6,8 @@ from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import inputs, study, views
 from core.ui import chrome, jobs, lab_page
 
+SEEDS, STUDY = "Random seeds", "Ablation study"
+
 with lab_page.frame(
     "SimpleRNN, LSTM and GRU",
     "Three recurrent cells read some days of weather and forecast tomorrow's maximum. Which one learns more?",
@@ -25,11 +27,11 @@ with lab_page.frame(
         chrome.stamps(f"{data['source']}, {data['first']} to {data['last']}", found.origin() or jobs.none_yet())
         if job is not None:
             jobs.panel(job, views.live_curves)
-        view = chrome.views("Result", "Inside", "Seeds", "Study", "Take home", "How it works")
+        view = chrome.views("Result", lab_page.INSIDE, SEEDS, STUDY, lab_page.DOWNLOADS, lab_page.THEORY)
         beside = views.rivals_of(found.first)
-        if view == "How it works":
+        if view == lab_page.THEORY:
             views.how_it_works()
-        elif view == "Study":
+        elif view == STUDY:
             study.study()
         elif view == "Result":
             views.result(found, beside)
@@ -38,5 +40,7 @@ with lab_page.frame(
                 "Nothing of this experiment is trained yet. Train it first, or go back to the default settings."
             )
         else:
-            {"Inside": views.inside, "Seeds": views.seeds, "Take home": views.take_home}[view](found, beside)
+            {lab_page.INSIDE: views.inside, SEEDS: views.seeds, lab_page.DOWNLOADS: views.take_home}[view](
+                found, beside
+            )
         chrome.honest(views.sentence(found, beside))

@@ -17,8 +17,8 @@ lab_page.draw(
         views={
             "Result": views.result,
             "Phases": views.phases,
-            "Take home": transfer_home.take_home,
-            lab_page.HOW: alone(views.how_it_works),
+            lab_page.DOWNLOADS: transfer_home.take_home,
+            lab_page.THEORY: alone(views.how_it_works),
         },
         honest=views.honest,
     )

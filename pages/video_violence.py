@@ -26,8 +26,8 @@ with lab_page.frame(
         if source == "Webcam":
             violence_live.webcam(run, threshold)
         else:
-            view = chrome.views("Time line", "What the network saw", "Training", "How it works")
-            if view == "How it works":
+            view = chrome.views("Time line", "What the network saw", "Training", lab_page.THEORY)
+            if view == lab_page.THEORY:
                 views.how_it_works()
             elif view == "Training":
                 violence_training.own_clips(job is not None)

@@ -15,7 +15,8 @@ from core.ui import chrome, jobs, literal
 
 W = TypeVar("W")  # values of the controls
 F = TypeVar("F")  # what is found for them: stored runs, data
-HOW = "How it works"
+# Names of the views that most labs have.
+RESULT, INSIDE, DOWNLOADS, THEORY = "Result", "Inside the network", "Downloads", "Theory"
 
 
 def _nothing(wanted: Any, found: Any) -> None:
@@ -47,7 +48,7 @@ class LabPage(Generic[W, F]):
     notes: Callable[[W, F], None] = _none  # drawn above the views
     ready: Callable[[F], bool] = lambda found: bool(found.runs)  # whether there is a result to view
     nothing: Callable[[W, F], None] = _nothing  # drawn in place of a view if there is none
-    always: Collection[str] = (HOW,)  # views that need no result
+    always: Collection[str] = (THEORY,)  # views that need no result
     chart_first: bool = False  # a visit begins with the first chart
 
 

@@ -52,15 +52,40 @@ def _own() -> dict[str, set[str]]:
 
 NAMES = _own()
 ALIASES: dict[str, dict[str, str]] = {}  # file of each page -> a control's name in older links -> its current name
+# File of each page ("" for all pages) -> name of a control -> a value in older links -> its current value.
+VALUES: dict[str, dict[str, dict[str, str]]] = {
+    "": {
+        "view": {
+            "Check yourself": "Exercises",
+            "How it works": "Theory",
+            "Inside": "Inside the network",
+            "Intervals": "Prediction intervals",
+            "Play": "Experiment",
+            "Seeds": "Random seeds",
+            "Take home": "Downloads",
+            "Worked": "Worked example",
+        },
+    },
+    "bitcoin_rollout": {"view": {"Fan": "Prediction interval", "Rollout": "Multi-step forecast"}},
+    "crypto_forecasting": {"view": {"Steps and band": "Error by horizon", "What the leak is worth": "Data leakage"}},
+    "recurrent_cells": {"view": {"Study": "Ablation study"}},
+}
 MOST = 8  # maximum choices named in a sentence
 
 
 def renamed(page: str, link: Link) -> Link:
-    """Replace the old names in a page's link by those of today, which win if both are given."""
+    """Replace the old names and values in a page's link by those of today; today's name wins if both are given."""
     names = ALIASES.get(page, {})
-    return {names[name]: values for name, values in link.items() if name in names} | {
+    today = {names[name]: values for name, values in link.items() if name in names} | {
         name: values for name, values in link.items() if name not in names
     }
+    return {name: [_current(page, name, value) for value in values] for name, values in today.items()}
+
+
+def _current(page: str, name: str, value: str) -> str:
+    for where in (page, ""):
+        value = VALUES.get(where, {}).get(name, {}).get(value, value)
+    return value
 
 
 def says(control: Control, asked: Sequence[str], value: Any) -> bool:

@@ -102,14 +102,14 @@ def test_a_training_lives_through_reload_second_tab_queue_and_stop_and_ends_with
 
 
 def test_inside_draws_gates_and_gradients(tab: Page) -> None:
-    tab.goto("recurrent_cells?view=Inside")
+    tab.goto("recurrent_cells?view=Inside+the+network")
     expect(tab.get_by_text("How far back does the forecast listen?")).to_be_visible()
     tab.get_by_role("tab", name="LSTM").click()
     expect(tab.get_by_text("forget gate").first).to_be_visible()
 
 
 def test_take_home_script_and_weights_download(tab: Page) -> None:
-    tab.goto("recurrent_cells?view=Take+home")
+    tab.goto("recurrent_cells?view=Downloads")
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name="Export as Python").click()
     compile(Path(waiting.value.path()).read_text(), "experiment", "exec")

@@ -49,7 +49,7 @@ def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: P
 
 
 def test_a_slider_moves_the_window_by_an_arrow_key(projector: Page) -> None:
-    projector.goto("convolution?view=Play")
+    projector.goto("convolution?view=Experiment")
     picture = projector.get_by_role("img", name=re.compile("Output row 2, column 2 is"))
     expect(picture).to_be_visible()
     projector.get_by_role("slider", name="Output, row by row").press("ArrowRight")
@@ -58,7 +58,7 @@ def test_a_slider_moves_the_window_by_an_arrow_key(projector: Page) -> None:
 
 
 def test_a_layer_keeps_its_controls_while_its_name_changes(projector: Page) -> None:
-    projector.goto("parameters?view=Play")
+    projector.goto("parameters?view=Experiment")
     units = projector.get_by_role("slider", name="Units")
     expect(units).to_be_visible()
     for key, count in (("ArrowUp", "10,812"), ("ArrowDown", "10,400"), ("ArrowUp", "10,812"), ("ArrowUp", "11,232")):

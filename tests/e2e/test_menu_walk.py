@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 pytestmark = needs_chromium
 
 WALK = (
-    ("recurrent_cells", "RNN, LSTM, GRU", "Seeds", "Crypto forecasting"),
+    ("recurrent_cells", "RNN, LSTM, GRU", "Random seeds", "Crypto forecasting"),
     ("crypto_forecasting", "Crypto forecasting", "Backtest", "RNN, LSTM, GRU"),
-    ("images", "Images", "Take home", "Crypto forecasting"),
+    ("images", "Images", "Downloads", "Crypto forecasting"),
 )
 
 
@@ -49,17 +49,17 @@ def test_back_leads_through_the_views_and_labs_as_they_were_seen(tab: Page) -> N
 
     menu = tab.get_by_test_id("stSidebarUserContent")
     tab.goto("convolution")
-    shows("convolution", "Worked")
-    choose("Play")
-    shows("convolution", "Play")
+    shows("convolution", "Worked example")
+    choose("Experiment")
+    shows("convolution", "Experiment")
     menu.get_by_role("link", name="Parameters", exact=True).click()
-    shows("parameters", "Worked")
-    choose("Play")
-    shows("parameters", "Play")
+    shows("parameters", "Worked example")
+    choose("Experiment")
+    shows("parameters", "Experiment")
     menu.get_by_role("link", name="Convolution by hand", exact=True).click()
-    shows("convolution", "Play")
-    seen = [("convolution", "Play"), ("parameters", "Play"), ("parameters", "Worked"), ("convolution", "Play"),
-            ("convolution", "Worked")]  # fmt: skip
+    shows("convolution", "Experiment")
+    seen = [("convolution", "Experiment"), ("parameters", "Experiment"), ("parameters", "Worked example"),
+            ("convolution", "Experiment"), ("convolution", "Worked example")]  # fmt: skip
     for path, view in seen[1:]:
         settled(tab)
         tab.go_back()

@@ -91,7 +91,7 @@ def test_first_paint_without_network_is_a_result_on_the_included_prices(home: Pa
     assert engine._engine is None or "worker" not in said(test)
 
 
-@pytest.mark.parametrize("view", ["Rollout", "Window study", "Live", "Take home", "How it works"])
+@pytest.mark.parametrize("view", ["Multi-step forecast", "Window study", "Live", "Downloads", "Theory"])
 def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
     test = app(view=view)
     assert not test.exception
@@ -102,7 +102,7 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
         assert ("chance of the seeds." in said(test)) == (
             "counting days alone, the difference is" in said(test).lower()
         )
-    if view == "Take home":
+    if view == "Downloads":
         assert person.files_lacking(test) == set()
         assert "prices.csv" in test.code[0].value
         assert "else 180\n" in test.code[0].value  # days, as the page shows
@@ -112,7 +112,7 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
 
 
 def test_the_animation_steps_plays_pauses_and_starts_again(home: Path) -> None:
-    test = app(view="Rollout", days="30", paths="50")
+    test = app(view="Multi-step forecast", days="30", paths="50")
     assert "Step 30 of 30" in said(test)
     assert "The network sees 31 real days and 29 of its own forecasts." in said(test)
     button(test, "step").click().run()
@@ -132,11 +132,11 @@ def test_the_animation_steps_plays_pauses_and_starts_again(home: Path) -> None:
 
 
 def test_a_backtest_stands_against_what_happened(home: Path) -> None:
-    test = app(view="Rollout", days="30", paths="50", back="100")
+    test = app(view="Multi-step forecast", days="30", paths="50", back="100")
     assert "“Today” is 28 March 2021" in said(test)
     assert "Of the 30 days that came" in said(test)
     assert "it has seen what came after" not in said(test)
-    early = app(view="Rollout", days="30", paths="50", back="1200")
+    early = app(view="Multi-step forecast", days="30", paths="50", back="1200")
     assert "it has seen what came after" in said(early)
 
 
@@ -149,7 +149,7 @@ def test_the_fan_is_judged_by_a_worker(home: Path, monkeypatch: pytest.MonkeyPat
         return fans.judged(*arguments)
 
     monkeypatch.setattr(background, "call", call)
-    test = app(view="Fan")
+    test = app(view="Prediction interval")
     assert not test.exception
     assert not test.error
     assert asked == [("core.labs.bitcoin_rollout.fans:judged", fans.COMPUTE_SECONDS)]
@@ -162,7 +162,7 @@ def test_the_fan_is_judged_by_a_worker(home: Path, monkeypatch: pytest.MonkeyPat
 def test_prices_that_the_network_was_trained_on_judge_no_fan(home: Path) -> None:
     days = [f"{day:%Y-%m-%d}" for day in pd.date_range("2016-01-01", periods=DAYS)]
     closes = [f"{day},{value}" for day, value in zip(days, real("X").values, strict=True)]
-    test = app(view="Fan")
+    test = app(view="Prediction interval")
     content = "\n".join(["Date,Close", *closes]).encode()
     test.file_uploader(key="prices_file").set_value(("old.csv", content, "text/csv")).run()
     assert not test.exception

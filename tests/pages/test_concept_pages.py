@@ -56,7 +56,7 @@ def test_every_step_of_the_worked_mode_has_its_arithmetic(page: str) -> None:
 
 @pytest.mark.parametrize(("page", "query"), [(page, query) for page, plays in PLAYS.items() for query in plays])
 def test_every_play_draws_at_once(page: str, query: dict[str, str]) -> None:
-    assert drawings(fine(app(page, view="Play", **query)))
+    assert drawings(fine(app(page, view="Experiment", **query)))
 
 
 @pytest.mark.parametrize(
@@ -73,15 +73,15 @@ def test_every_play_draws_at_once(page: str, query: dict[str, str]) -> None:
 def test_a_change_stands_in_the_drawing_and_its_link_is_the_same_drawing(
     page: str, query: dict, slider: str, value: float
 ) -> None:
-    test = app(page, view="Play", **query)
+    test = app(page, view="Experiment", **query)
     before = drawings(test)
     fine(test.slider(key=slider).set_value(value).run())
     assert drawings(test) != before
-    assert drawings(app(page, view="Play", **query, **{slider: str(value)})) == drawings(test)
+    assert drawings(app(page, view="Experiment", **query, **{slider: str(value)})) == drawings(test)
 
 
 def test_pixels_and_weights_are_ones_own_and_a_preset_fills_them() -> None:
-    test = app("convolution", view="Play", pixels="1 2\n3 4", taps="1 0\n0 1", padding="0")
+    test = app("convolution", view="Experiment", pixels="1 2\n3 4", taps="1 0\n0 1", padding="0")
     assert r"1 \cdot 1" in test.latex[0].value
     assert r"4 \cdot 1 = 5\end" in test.latex[0].value
     fine(test.selectbox(key="load_pixels").set_value("a real 3").run())
@@ -102,23 +102,23 @@ def test_pixels_and_weights_are_ones_own_and_a_preset_fills_them() -> None:
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_a_sentence(page: str, query: dict[str, str], sentence: str) -> None:
-    test = app(page, view="Play", **query)
+    test = app(page, view="Experiment", **query)
     assert not test.exception
     assert sentence in test.error[0].value
 
 
 def test_the_game_gives_a_reason_and_keeps_count() -> None:
-    test = app("architectures", view="Play")
+    test = app("architectures", view="Experiment")
     fine(test.button_group(key="task4").set_value("many to one").run())
     assert "One verdict on the whole text" in test.success[0].value
     fine(test.button_group(key="task1").set_value("many to one").run())
     assert "single answer" in test.warning[0].value
     assert "1 of 2 placed where they fit" in " ".join(one.value for one in test.markdown)
-    assert app("architectures", view="Play", task4="many to one").success[0].value == test.success[0].value
+    assert app("architectures", view="Experiment", task4="many to one").success[0].value == test.success[0].value
 
 
 def test_a_cut_block_halves_the_paths_and_a_smaller_network_forgets_it() -> None:
-    test = app("depth", view="Play", blocks="8", cut="8")
+    test = app("depth", view="Experiment", blocks="8", cut="8")
     assert "128 of 256 paths" in drawings(test)[0]
     fine(test.button_group(key="blocks").set_value(2).run())
     assert "4 of 4 paths" in drawings(test)[0]
@@ -142,7 +142,7 @@ def answered(test: AppTest, answer: str) -> AppTest:
 )
 def test_the_first_wrong_number_gets_a_hint_and_the_second_the_explanation(page: str, kind: str, makers: dict) -> None:
     one = exercises.draw(makers, kind, 2)
-    test = answered(fine(app(page, view="Check yourself", kind=kind, exercise="2")), "123456")
+    test = answered(fine(app(page, view="Exercises", kind=kind, exercise="2")), "123456")
     assert (len(test.warning), len(test.error), len(test.success)) == (1, 0, 0)
     assert one.explanation not in [line.value for line in test.markdown]
     answered(test, "654321")
@@ -152,7 +152,7 @@ def test_the_first_wrong_number_gets_a_hint_and_the_second_the_explanation(page:
 
 def test_a_choice_is_right_or_wrong_at_once() -> None:
     one = exercises.draw(architecture_exercises.MAKERS, "which architecture", 2)
-    test = fine(app("architectures", view="Check yourself", kind="which architecture", exercise="2"))
+    test = fine(app("architectures", view="Exercises", kind="which architecture", exercise="2"))
     assert test.radio[0].options == list(one.choices)
     for choice in one.choices:
         answered(test, choice)
@@ -161,8 +161,9 @@ def test_a_choice_is_right_or_wrong_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "view"), [("gradient_through_time", "Worked"), ("recurrent_step", "Worked"), ("architectures", "Worked"),
-                       ("captioning", "Worked"), ("captioning", "Play")],
+    ("page", "view"), [("gradient_through_time", "Worked example"), ("recurrent_step", "Worked example"),
+                       ("architectures", "Worked example"), ("captioning", "Worked example"),
+                       ("captioning", "Experiment")],
 )  # fmt: skip
 def test_w_multiplies_the_input_and_u_the_state_on_every_page(page: str, view: str) -> None:
     test = fine(app(page, view=view))

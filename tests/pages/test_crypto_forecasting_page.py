@@ -28,13 +28,13 @@ from tests.pages.person import train
 PAGE = "pages/crypto_forecasting.py"
 VIEWS = (
     "Result",
-    "Inside",
-    "Steps and band",
-    "Intervals",
+    "Inside the network",
+    "Error by horizon",
+    "Prediction intervals",
     "Backtest",
-    "What the leak is worth",
-    "Take home",
-    "How it works",
+    "Data leakage",
+    "Downloads",
+    "Theory",
 )
 SMALL = {"units": "4", "epochs": "2", "window": "8", "models": "LSTM", "horizon": "3"}
 
@@ -132,7 +132,7 @@ def test_every_view_draws_from_its_link(view: str, horizon: str) -> None:
     assert not test.error
     assert test.session_state["view"] == view
     assert test.session_state["symbol"] == "XMR-USD"
-    if view == "Take home":
+    if view == "Downloads":
         assert "prices.csv" in test.code[0].value
         assert person.files_lacking(test) == set()
 
@@ -248,17 +248,19 @@ def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Pa
 
 
 def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -> None:
-    test = app(view="Intervals", interval="adaptive", gamma="0.05", symbol="XMR-USD")
+    test = app(view="Prediction intervals", interval="adaptive", gamma="0.05", symbol="XMR-USD")
     frame = next(frame.value for frame in test.dataframe if "Winkler" in frame.value)
     assert frame["interval"].tolist() == 2 * ["constant", "scaled", "adaptive"]
     assert "All networks of this experiment are stored" in told(test) or "Stored networks" in told(test)
     assert (test.session_state["interval"], test.session_state["gamma"]) == ("adaptive", 0.05)
     assert not Store(str(own_store), shipped=None).list()[0]
-    assert "The report's protocol has no validation part" in told(app(view="Intervals", protocol="as in the report"))
+    assert "The report's protocol has no validation part" in told(
+        app(view="Prediction intervals", protocol="as in the report")
+    )
 
 
 def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:
-    test = app(view="What the leak is worth")
+    test = app(view="Data leakage")
     table = forecasts(test)
     assert list(table.columns[:2]) == ["MSE, as in the report", "MSE, in time order"]
     shipped = Store(str(settings.SHIPPED), shipped=None).list()[0]

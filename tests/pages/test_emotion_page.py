@@ -39,7 +39,7 @@ def test_first_paint_has_coloured_words_without_a_worker(monkeypatch: pytest.Mon
     assert not [button for button in test.button if button.key == "train_now"]
 
 
-@pytest.mark.parametrize("view", ["Figures", "Compare", "Take home", "How it works"])
+@pytest.mark.parametrize("view", ["Figures", "Compare", "Downloads", "Theory"])
 def test_every_view_draws_from_its_link(view: str) -> None:
     test = app(view=view)
     assert not test.exception

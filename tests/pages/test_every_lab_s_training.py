@@ -42,7 +42,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 
 def seen_by(secret: str, lab: str) -> AppTest:
-    test = app(f"pages/{lab}.py", seen_as=visitor(secret=secret), **{"view": "How it works"} | LABS[lab])
+    test = app(f"pages/{lab}.py", seen_as=visitor(secret=secret), **{"view": "Theory"} | LABS[lab])
     if lab == "video_violence":
         test.file_uploader(key="clips_zip").set_value([("clips.zip", b"PK\5\6" + bytes(18), "application/zip")]).run()
     assert not test.exception
@@ -84,7 +84,7 @@ def test_only_whose_training_it_is_may_let_it_go_on(workers: Engine, own_store: 
     test = seen_by(ANN, "recurrent_cells")
     test.button(key="train_now").click().run()
     (job,) = workers.jobs
-    other = app("pages/recurrent_cells.py", seen_as=visitor(secret=BOB), job=job, view="How it works")
+    other = app("pages/recurrent_cells.py", seen_as=visitor(secret=BOB), job=job, view="Theory")
     assert "started by somebody else" in said(other)
     assert f"go_on-{job}" not in {one.key for one in other.toggle}
     assert "stops when no page has shown it for 10 min" in test.toggle(key=f"go_on-{job}").help

@@ -24,7 +24,7 @@ from tests.pages import person
 from tests.pages.person import said, train
 
 PAGE = "pages/from_scratch.py"
-VIEWS = ("Result", "Inside", "Lessons", "Take home", "How it works")
+VIEWS = ("Result", "Inside the network", "Lessons", "Downloads", "Theory")
 
 
 app = partial(person.app, PAGE)
@@ -76,9 +76,9 @@ def test_all_zero_weights_show_that_their_gradients_are_zero() -> None:
     lesson = app(view="Lessons").dataframe[0].value.set_index("network")
     assert lesson.loc["zeros", "|∂L∕∂W| at first"] == "0, 0, 0"
     assert lesson.loc["he", "|∂L∕∂W| at first"] != "0, 0, 0"
-    inside = app(view="Inside", weights="all zero")
+    inside = app(view="Inside the network", weights="all zero")
     assert "Every gradient of every W is exactly zero" in inside.warning[0].value
-    assert not app(view="Inside").warning
+    assert not app(view="Inside the network").warning
 
 
 def test_another_task_brings_its_own_recipe() -> None:
@@ -144,7 +144,7 @@ def test_faces_are_the_data_set_only_and_are_not_kept(own_store: Path) -> None:
     home = Path(settings.read().home)
     holding = [p for p in home.rglob("*") if p.is_file() and faces()[1000:1200] in p.read_bytes()]
     assert all(path.is_relative_to(home / "uploads") for path in holding)
-    taken = test.button_group(key="view").set_value("Take home").run()
+    taken = test.button_group(key="view").set_value("Downloads").run()
     assert "weights.npz" not in str([button.key for button in taken.get("download_button")])
     assert "Neither weights nor single answers" in said(taken)
     uploads.keeper().remove(test.session_state["person_id"], hashlib.sha256(faces()).hexdigest())

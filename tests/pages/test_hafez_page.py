@@ -49,7 +49,7 @@ def test_first_paint_is_the_shipped_poem_with_its_figures() -> None:
     assert "on poems it has never read" in html(test)
 
 
-@pytest.mark.parametrize("view", ["Inside", "Check", "Compare", "Fal", "Train", "Take home"])
+@pytest.mark.parametrize("view", ["Inside the network", "Check", "Compare", "Fal", "Train", "Downloads"])
 def test_every_view_draws(view: str) -> None:
     test = sound(app(view=view, beyts="2", ghazal="10"))
     if view == "Fal":
@@ -58,13 +58,13 @@ def test_every_view_draws(view: str) -> None:
     if view == "Compare":
         assert [table.value["temperature"].tolist() for table in test.dataframe] == [[0.3, 0.5, 0.7, 0.9, 1.2]]
         assert "SimpleRNN" in " ".join(text.value for text in test.markdown)
-    if view == "Take home":
+    if view == "Downloads":
         assert any("python -m core train poems" in code.value for code in test.code)
         assert person.files_lacking(test) == set()
 
 
 def test_how_it_works_draws() -> None:
-    assert any("softmax" in text.value for text in sound(app(view="How it works")).markdown)
+    assert any("softmax" in text.value for text in sound(app(view="Theory")).markdown)
 
 
 def test_a_poem_of_ones_own_words_is_written_by_a_worker_and_the_next_seed_is_another() -> None:

@@ -40,7 +40,7 @@ def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Pa
     assert not [button for button in test.button if button.key == "train_now"]
 
 
-@pytest.mark.parametrize("view", ["Inside", "Pictures", "Take home", "How it works"])
+@pytest.mark.parametrize("view", ["Inside the network", "Pictures", "Downloads", "Theory"])
 def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(IMAGES, view=view)
     assert not test.exception
@@ -49,7 +49,7 @@ def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path
 
 
 def test_a_transfer_is_taken_home_with_the_weights_that_it_starts_from(own_store: Path) -> None:
-    test = app(TRANSFER, view="Take home")
+    test = app(TRANSFER, view="Downloads")
     assert not test.exception
     assert not test.error
     assert 'load_weights("base.weights.h5")' in test.code[-1].value
@@ -61,7 +61,7 @@ def test_a_transfer_is_taken_home_with_the_weights_that_it_starts_from(own_store
 
 
 def test_the_inside_follows_depth_and_order(own_store: Path) -> None:
-    test = app(IMAGES, view="Inside", depth="3: conv3", sort="follows edges", picture="7")
+    test = app(IMAGES, view="Inside the network", depth="3: conv3", sort="follows edges", picture="7")
     assert not test.exception
     assert "Channels of conv3" in [header.value for header in test.subheader]
     assert test.session_state["sort"] == "edges"
@@ -129,7 +129,7 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
 
-@pytest.mark.parametrize("view", ["Phases", "How it works"])
+@pytest.mark.parametrize("view", ["Phases", "Theory"])
 def test_every_view_of_the_transfer_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(TRANSFER, view=view)
     assert not test.exception

@@ -18,7 +18,7 @@ CELLS, RUNS, STEP = "pages/recurrent_cells.py", "pages/runs.py", "pages/recurren
 SCRATCH = "pages/from_scratch.py"
 CRYPTO = "pages/crypto_forecasting.py"
 VIDEO = "pages/video_violence.py"
-QUICK = {"view": "How it works"}  # a view without charts
+QUICK = {"view": "Theory"}  # a view without charts
 SMALL = {"cells": "LSTM", "seeds": "1", "units": "8", "layers": "1", "epochs": "10", **QUICK}
 SPEC = weather.Spec(cell="lstm", units=8, layers=1, epochs=10)
 
@@ -337,7 +337,7 @@ def test_the_stamps_say_what_is_in_training(page: str, query: dict, workers: Eng
     assert "no network trained yet" not in told
 
 
-@pytest.mark.parametrize(("view", "key"), [("Backtest", "train_backtest"), ("What the leak is worth", "train_leak")])
+@pytest.mark.parametrize(("view", "key"), [("Backtest", "train_backtest"), ("Data leakage", "train_leak")])
 def test_further_networks_of_prices_wait_for_the_running_training(
     view: str, key: str, workers: Engine, own_store
 ) -> None:

@@ -83,7 +83,11 @@ PLACES = [
 @pytest.mark.parametrize(("page", "name"), PLACES)
 def test_an_error_that_quotes_a_link_shows_it_as_it_is(page: str, name: str) -> None:
     more = {"architectures": {"what": "Your own sequence"}, "depth": {"what": "Filters by depth"}}.get(page, {})
-    view = {"view": "Play"} if page in ("architectures", "convolution", "depth", "parameters", "recurrent_step") else {}
+    view = (
+        {"view": "Experiment"}
+        if page in ("architectures", "convolution", "depth", "parameters", "recurrent_step")
+        else {}
+    )
     test = person.app(f"pages/{page}.py", **{name: " ".join(ATTACKS)[:180]}, **view, **more)
     assert not test.exception
     assert shown_raw(test) == []
@@ -97,7 +101,7 @@ def test_names_of_classes_and_notes_of_a_stored_network_are_shown_as_they_are(ow
     changed = replace(found, facts=facts, blobs={}, origin="")
     store.put(changed, store.weights(found), store.arrays(found))
     cached.store.clear()
-    for view in ("Result", "Take home"):
+    for view in ("Result", "Downloads"):
         test = person.app("pages/images.py", view=view, models="A", seeds="1")
         assert not test.exception
         assert shown_raw(test) == []
@@ -162,7 +166,7 @@ def test_labels_and_notes_of_texts_are_shown_as_they_are(own_store: Path) -> Non
     store = Store(str(own_store))
     store.put(replace(shipped, facts=facts, blobs={}, origin=""), store.weights(shipped), store.arrays(shipped))
     cached.store.clear()
-    for view in ("Result", "Figures", "Take home"):
+    for view in ("Result", "Figures", "Downloads"):
         test = person.app("pages/emotion.py", view=view)
         assert not test.exception, view
         assert shown_raw(test) == [], view

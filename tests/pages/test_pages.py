@@ -168,7 +168,7 @@ def test_who_comes_from_another_page_waits_for_nothing(own_store: Path) -> None:
         assert len(test.get("plotly_chart")) == 3
 
 
-@pytest.mark.parametrize("view", ["Result", "Seeds", "Study", "Take home", "How it works"])
+@pytest.mark.parametrize("view", ["Result", "Random seeds", "Ablation study", "Downloads", "Theory"])
 def test_every_view_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(CELLS, view=view)
     assert not test.exception
@@ -210,7 +210,7 @@ def test_trains_from_the_button_and_shows_the_stored_result(own_store: Path) -> 
 
 
 def test_inside_looks_at_the_stored_networks(own_store: Path) -> None:
-    test = app(CELLS, view="Inside", sample="10")
+    test = app(CELLS, view="Inside the network", sample="10")
     assert not test.exception
     parts, series, stored = weather.data(weather.Spec()), weather.temperatures(), Store(str(settings.SHIPPED))
     day = parts.test.days[9]

@@ -74,7 +74,7 @@ def test_until_the_rivals_are_fitted_yesterday_stands_alone(monkeypatch: pytest.
 
 
 def test_the_study_goes_from_one_preset_to_the_other() -> None:
-    test = app(CELLS, view="Study")
+    test = app(CELLS, view="Ablation study")
     assert not test.exception
     table = test.dataframe[0].value
     assert table["after"].tolist() == list(weather.steps())

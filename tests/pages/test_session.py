@@ -38,16 +38,16 @@ def set_(one: walk.Walk, key: str, value: object) -> None:
 
 # A page, one control moved there, and a page that has a control of that name with other values.
 MET = [
-    (CELLS, "view", "Inside", CRYPTO),
-    (CELLS, "view", "Inside", IMAGES),
-    (CELLS, "view", "Inside", ROLLOUT),
+    (CELLS, "view", "Inside the network", CRYPTO),
+    (CELLS, "view", "Inside the network", IMAGES),
+    (CELLS, "view", "Inside the network", ROLLOUT),
     (CELLS, "seeds", 8, CRYPTO),
     (CELLS, "seeds", 8, ROLLOUT),
     (CRYPTO, "view", "Backtest", CELLS),
     (CRYPTO, "view", "Backtest", IMAGES),
     (CRYPTO, "units", 250, ROLLOUT),
-    (IMAGES, "view", "Inside", CRYPTO),
-    (IMAGES, "view", "Inside", CELLS),
+    (IMAGES, "view", "Inside the network", CRYPTO),
+    (IMAGES, "view", "Inside the network", CELLS),
     (HAFEZ, "view", "Check", EMOTION),
     (HAFEZ, "view", "Check", DEPTH),
 ]
@@ -73,7 +73,7 @@ def test_a_page_finds_nothing_of_the_one_before_and_all_of_its_own(
 def test_a_page_that_is_left_before_its_link_is_known_leaves_nothing_to_the_next() -> None:
     """The browser has the new link of a control that was moved before the page is drawn with it."""
     one = opened(CELLS)
-    set_(one, "view", "Inside")
+    set_(one, "view", "Inside the network")
     set_(one, "seeds", 3)
     one.test.session_state[session.PAGES]["recurrent_cells"].link.clear()
     one.go(IMAGES, take_along=True)
@@ -81,7 +81,7 @@ def test_a_page_that_is_left_before_its_link_is_known_leaves_nothing_to_the_next
     assert one.link == {}
     assert one.test.segmented_control(key="view").value == "Result"
     one.go(CELLS)
-    assert one.link == {"view": "Inside", "seeds": "3"}
+    assert one.link == {"view": "Inside the network", "seeds": "3"}
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_a_control_that_is_moved_while_the_next_page_comes_is_not_heard_there(pa
 
 def test_hidden_controls_come_back_with_their_view() -> None:
     one = opened(CELLS)
-    set_(one, "view", "Inside")
+    set_(one, "view", "Inside the network")
     set_(one, "sample", 17)
-    set_(one, "view", "Seeds")
+    set_(one, "view", "Random seeds")
     one.go(CRYPTO)
     one.go(CELLS)
-    set_(one, "view", "Inside")
+    set_(one, "view", "Inside the network")
     assert one.test.slider(key="sample").value == 17
-    assert one.link == {"view": "Inside", "sample": "17"}
+    assert one.link == {"view": "Inside the network", "sample": "17"}
 
 
 def test_a_link_wins_over_what_is_remembered() -> None:
@@ -150,7 +150,8 @@ SAYS = [
     ("epochs=0", "The link asks for epochs = 0; allowed are 1 to 1000, so "),
     ("cells=GRU&cells=foo", "The link asks for cells = GRU, foo; allowed are SimpleRNN, GRU, LSTM, so GRU is used."),
     ("scaling=perhaps", "The link asks for scaling = perhaps; allowed are true and false, so "),
-    ("view=foo", "The link asks for view = foo; allowed are Result, Inside, Seeds, Study, Take home, How it works, so"),
+    ("view=foo", "The link asks for view = foo; allowed are Result, Inside the network, Random seeds, Ablation study, "
+     "Downloads, Theory, so Result is used."),
     ("units=many", "The link asks for units = many; allowed are 1 to 256, so "),
     ("colour=red&taste=1", "The link's colour, taste are unknown here and left out."),
 ]  # fmt: skip
@@ -179,10 +180,23 @@ def note(test: AppTest) -> str:
 
 def test_a_link_with_the_old_name_of_a_control_opens_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(links.ALIASES, "parameters", {"sight": "view"})
-    test = app("pages/parameters.py", sight="Play")
-    assert test.segmented_control(key="view").value == "Play"
+    test = app("pages/parameters.py", sight="Experiment")
+    assert test.segmented_control(key="view").value == "Experiment"
     assert note(test) == ""
     assert "sight" not in test.query_params
+
+
+OLD = [(page, value) for page, names in links.VALUES.items() for value in names.get("view", {})]
+HAD = {"Check yourself": "parameters", "Play": "depth", "Worked": "captioning", "Intervals": "volatility"}  # else: RNN
+
+
+@pytest.mark.parametrize(("page", "old"), OLD, ids=[f"{page} {old}" for page, old in OLD])
+def test_a_link_with_the_old_name_of_a_view_opens_the_same(page: str, old: str) -> None:
+    test = app(f"pages/{page or HAD.get(old, 'recurrent_cells')}.py", view=old)
+    today = links.VALUES[page]["view"][old]
+    assert test.segmented_control(key="view").value == today
+    assert note(test) == ""
+    assert test.query_params.get("view", today) in (today, [today])  # the default is in no link
 
 
 def test_no_alias_of_a_link_is_a_name_of_today() -> None:
@@ -193,7 +207,8 @@ def test_no_alias_of_a_link_is_a_name_of_today() -> None:
 
 def test_a_link_that_is_kept_says_nothing() -> None:
     test = visit(
-        CELLS, "window=14&units=8&cells=GRU&cells=LSTM&seeds=1&view=Seeds&measure=test+MAE&sample=7&scaling=false"
+        CELLS,
+        "window=14&units=8&cells=GRU&cells=LSTM&seeds=1&view=Random+seeds&measure=test+MAE&sample=7&scaling=false",
     )
     assert note(test) == ""
     assert note(visit(CELLS, "cells=&seeds=5&dropout=0.00&learning_rate=1e-3")) == ""

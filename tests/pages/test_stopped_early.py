@@ -65,12 +65,12 @@ def run_of(kind: str, chosen: Any, **more: Any) -> Run:
 
 def test_the_seeds_of_the_cells_leave_out_what_was_stopped(own_store) -> None:
     stop(own_store, "weather", weather.Spec(cell="lstm", seed=1))
-    test = app("pages/recurrent_cells.py", view="Seeds")
+    test = app("pages/recurrent_cells.py", view="Random seeds")
     assert not test.exception
     assert test.dataframe[0].value.set_index("network").loc["LSTM", "seeds"] == 4
     assert "1 of 15 networks was stopped at epoch 2 of 100 and is not judged as finished." in said(test)
     stop(own_store, "weather", weather.Spec(cell="rnn", seed=0))
-    test = app("pages/recurrent_cells.py", view="Seeds", cells="SimpleRNN", seeds="1")
+    test = app("pages/recurrent_cells.py", view="Random seeds", cells="SimpleRNN", seeds="1")
     assert not test.exception
     assert "No network of this experiment has finished its training yet." in said(test)
 
@@ -98,7 +98,7 @@ def test_a_transfer_of_which_all_was_stopped_draws(own_store) -> None:
 
 def test_hafez_s_networks_are_not_judged_when_they_were_stopped(own_store) -> None:
     stop(own_store, "poems", poems.SMALL[1])
-    test = app("pages/hafez.py", view="How it works", network="LSTM 1×192 · seed 0 · " + key_of(poems.SMALL[1])[:6])
+    test = app("pages/hafez.py", view="Theory", network="LSTM 1×192 · seed 0 · " + key_of(poems.SMALL[1])[:6])
     assert "trained here, stopped early" in html(test)
     assert "This network was stopped at epoch 2 of 8 and is not judged as finished." in html(test)
     assert "bits a letter on ghazals it has never read" not in html(test)

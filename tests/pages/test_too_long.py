@@ -18,7 +18,7 @@ from tests.pages.jobs_by_hand import Engine
 from tests.pages.person import app, said
 
 TOO_LONG = "the limit here is 30 min. Choose fewer epochs, fewer networks or seeds, less data or a smaller network."
-QUICK = {"view": "How it works"}
+QUICK = {"view": "Theory"}
 LARGE = {"epochs": "60", "units": "512"}
 # Page, kind, and a query for one small network that is not stored; another with as many epochs as the page allows.
 LABS = {
@@ -94,7 +94,7 @@ def test_further_trainings_of_a_page_are_bounded_too(workers: Engine, own_store:
     slow_machine(own_store, "rollout")
     for page, query, key in (
         ("crypto_forecasting", {"view": "Backtest"}, "train_backtest"),
-        ("crypto_forecasting", {"view": "What the leak is worth"}, "train_leak"),
+        ("crypto_forecasting", {"view": "Data leakage"}, "train_leak"),
         ("bitcoin_rollout", {"view": "Window study", "study_epochs": "900"}, "train_study"),
     ):
         test = app(f"pages/{page}.py", epochs="900", **query)

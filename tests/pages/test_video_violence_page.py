@@ -105,7 +105,7 @@ def test_first_paint_is_the_drawing_already_analysed() -> None:
     assert time.monotonic() - began < 60
 
 
-@pytest.mark.parametrize("view", ["Training", "How it works"])
+@pytest.mark.parametrize("view", ["Training", "Theory"])
 def test_views_draw_from_their_link(view: str) -> None:
     test = app(view=view)
     assert not test.exception

@@ -14,7 +14,16 @@ from core.ui import prices as price_views
 from tests.pages import person
 
 PAGE = "pages/volatility.py"
-VIEWS = ("Result", "Intervals", "Inside", "Seeds", "Backtest", "Exercises", "Downloads", "Theory")
+VIEWS = (
+    "Result",
+    "Prediction intervals",
+    "Inside the network",
+    "Random seeds",
+    "Backtest",
+    "Exercises",
+    "Downloads",
+    "Theory",
+)
 
 app = partial(person.app, PAGE)
 

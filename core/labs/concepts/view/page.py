@@ -13,7 +13,7 @@ from core.plot import palette
 from core.ui import chrome, lab_page, session
 from core.ui.form import URL
 
-WORKED, PLAY, CHECK = "Worked", "Play", "Check yourself"
+WORKED, PLAY, CHECK = "Worked example", "Experiment", "Exercises"
 ANY = "any kind"
 LAST = 9999  # highest number of an exercise
 
