@@ -245,6 +245,8 @@ class _Bar:
         return self
 
     def __call__(self, event: dict[str, Any]) -> None:
+        if "epoch" not in event:
+            return
         if self._bar is None:
             self._bar = click.progressbar(length=event["epochs"], label="epochs", file=sys.stderr)
             self._bar.__enter__()

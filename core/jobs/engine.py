@@ -27,6 +27,7 @@ from core.jobs.pool import Pool
 from core.jobs.worker import LOST, perform
 
 GRACE_SECONDS = 10.0  # after a stop, to evaluate and store what is kept; then an unresponsive worker is restarted
+EVALUATION_GRACE_SECONDS = 60.0  # the same after the training: the fit of a baseline does not hear a stop
 EMPTY_GRACE_SECONDS = 1.5  # grace period before the first epoch, when no result can be lost
 WATCH_SECONDS = 1.0  # interval between checks of workers, queue and unwatched jobs
 PRELOADED = "core.learn.training"  # imported by workers when they start, and TensorFlow with it
@@ -260,8 +261,7 @@ class Engine(Known):
         while any(not part.ended for part in entry.job.parts):
             time.sleep(0.2)
             for part in entry.job.parts:
-                grace = GRACE_SECONDS if part.epoch else EMPTY_GRACE_SECONDS
-                if part.ended or time.time() - max(part.heard, entry.stopped_at) < grace:
+                if part.ended or time.time() - max(part.heard, entry.stopped_at) < _grace(part):
                     continue
                 key = events.task_key(job_id, part.name)
                 self._tell(job_id, part.name, {"state": "stopped", "message": KEPT_NOTHING})
@@ -279,6 +279,13 @@ class Engine(Known):
         if begun or not any(claim.job == job.id for claim in claims):
             return 0
         return shares.ahead(job.id, job.person, claims, running, self._served)
+
+
+def _grace(part: Part) -> float:
+    """Return the seconds that a running part has after a stop to evaluate and store what it keeps."""
+    if part.evaluating:
+        return EVALUATION_GRACE_SECONDS
+    return GRACE_SECONDS if part.epoch else EMPTY_GRACE_SECONDS
 
 
 def _outcome(future: distributed.Future) -> dict[str, Any]:

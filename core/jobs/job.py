@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 State = Literal["waiting", "running", "done", "stopped", "failed"]
+EVALUATING = {"evaluating": True}  # event of a part whose training is over; its measurements do not hear a stop
 RECENT = 15  # epochs in the median duration, which one slow epoch on a busy machine does not change
 
 
@@ -33,6 +34,7 @@ class Part:
     heard: float = 0.0  # time.time() of the last event
     mark: str = ""  # equal for parts of the same spec, data and store
     shared: bool = False  # whether the result is stored, where all users find it
+    evaluating: bool = False  # whether its training is over and its result is measured
     clock: tuple[tuple[float, float], ...] = ()  # (epoch, seconds since the start), one pair for each event
 
     @property
@@ -149,7 +151,7 @@ def _told(value: Any) -> Any:
 
 def _advanced(part: Part, event: dict[str, Any], heard: float) -> Part:
     """Return a part that runs; an epoch that is known already changes nothing."""
-    part = replace(_heard(part, event, heard), state="running")
+    part = replace(_heard(part, event, heard), state="running", evaluating=event.get("evaluating", False))
     if (epoch := event.get("epoch", 0)) <= part.epoch:
         return part
     history = {k: (*part.history.get(k, ()), v) for k, v in event.get("logs", {}).items()}
@@ -186,7 +188,7 @@ LIFE: dict[State, dict[State, Change]] = {
     },
     "running": {
         "waiting": _restarted,  # its worker was restarted because of another part
-        "running": _advanced,  # it has finished an epoch
+        "running": _advanced,  # it has finished an epoch, or the training
         "done": _ended,
         "stopped": _ended,
         "failed": _ended,
@@ -201,7 +203,8 @@ def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
     """Return the part after an event; repeated and late events change nothing.
 
     Args:
-        event: its `state` and, by state, the worker (`at`), the epoch with its logs, or result and message of the end.
+        event: its `state` and, by state, the worker (`at`), the epoch with its logs, `evaluating`, or result and
+            message of the end.
         heard: time of the event.
     """
     change = LIFE[part.state].get(event["state"])

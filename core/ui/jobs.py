@@ -303,4 +303,5 @@ def duration(seconds: float) -> str:
 
 def _of(part: Part) -> str:
     state = f"epoch {part.epoch} of {part.epochs}" if part.state == "running" else part.state
-    return f"{literal.literal(part.name)}: {'compiling' if part.compiling else state}"
+    state = "evaluating" if part.evaluating and not part.ended else "compiling" if part.compiling else state
+    return f"{literal.literal(part.name)}: {state}"

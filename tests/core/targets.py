@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from core.errors import SpecError
+from core.jobs.job import EVALUATING
 
 
 def count(payload: dict, report: Callable, should_stop: Callable) -> dict:
@@ -24,6 +25,14 @@ def deaf(payload: dict, report: Callable, should_stop: Callable) -> dict:
     report({"epoch": 1, "epochs": 2, "logs": {"loss": 1.0}, "seconds": 1.0})
     time.sleep(payload["pause"])
     return {}
+
+
+def evaluate(payload: dict, report: Callable, should_stop: Callable) -> dict:
+    """Report one epoch, then measure without looking at the stop flag; return what was measured."""
+    report({"epoch": 1, "epochs": 1, "logs": {"loss": 1.0}, "seconds": 1.0})
+    report(EVALUATING)
+    time.sleep(payload["pause"])
+    return {"measured": True}
 
 
 def silent(payload: dict, report: Callable, should_stop: Callable) -> dict:

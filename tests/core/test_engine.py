@@ -69,6 +69,17 @@ def test_what_does_not_listen_loses_its_worker_and_the_next_job_runs(
     assert finish(local, local.submit("next", [work("a")], "ann")).parts[0].state == "done"
 
 
+def test_a_baseline_that_is_fitted_after_the_training_may_end_after_a_stop(
+    local: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "GRACE_SECONDS", 0.3)
+    job_id = local.submit("measured", [work("a", "evaluate", pause=2)], "ann")
+    wait(lambda: local.job(job_id).parts[0].evaluating)
+    local.cancel(job_id)
+    job = finish(local, job_id)
+    assert (job.parts[0].state, job.parts[0].result) == ("stopped", {"measured": True})
+
+
 def test_a_killed_worker_is_a_failure_with_a_sentence_and_not_a_second_try(local: Engine) -> None:
     job_id = local.submit("doomed", [work("a", epochs=1000)], "ann")
     process_at(running(local, job_id).parts[0].worker).send_signal(signal.SIGKILL)

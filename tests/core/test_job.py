@@ -9,7 +9,7 @@ import pytest
 
 from core import settings
 from core.jobs import worker
-from core.jobs.job import LIFE, Job, Part, State, Work, fold
+from core.jobs.job import EVALUATING, LIFE, Job, Part, State, Work, fold
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view.views import works
 
@@ -135,6 +135,8 @@ def test_events_bring_the_epochs_and_the_result_and_a_restart_forgets_them(event
     one = fold(begun, events["running"])
     assert (one.epoch, one.epochs, one.compiling) == (1, 3, False)
     assert (one.history, one.clock) == ({"loss": (1.0,)}, ((1, 1.0),))
+    assert fold(one, {"state": "running", **EVALUATING}).evaluating
+    assert not fold(fold(one, {"state": "running", **EVALUATING}), events["running"]).evaluating
     assert fold(one, events["waiting"], heard=2.0) == Part("a", heard=2.0)
     assert fold(one, events["done"]).result["reached"] == 3
     assert fold(one, events["stopped"]).result == {"reached": 0}

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import JobError, TextError
 from core.files import kept
+from core.jobs.job import EVALUATING
 from core.labs.emotion import measures, rivals, words
 from core.labs.emotion.cards import card
 from core.labs.emotion.network import bag, classifier
@@ -63,6 +64,7 @@ def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Call
     fit, weights, facts = learn(chosen, dataset, encoded, report, should_stop)
     if not fit.kept_epoch:
         raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+    report(EVALUATING)
     kept = classifier.packed(Classifier(blank.cell, blank.classes, vocabulary, blank.length, weights))
     reader = classifier.unpacked(kept)
     answers = {name: reader.of_numbers(encoded[name]) for name in PARTS}

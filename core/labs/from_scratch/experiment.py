@@ -43,7 +43,9 @@ def _slowly(report: Callable, pause: float) -> Callable:
     """Pause after each report: these networks learn faster than the eye can follow."""
 
     def told(event: dict[str, Any]) -> None:
-        report({**event, "seconds": event["seconds"] + pause * (event["epoch"] - 1)})
+        if "epoch" in event:
+            event = {**event, "seconds": event["seconds"] + pause * (event["epoch"] - 1)}
+        report(event)
         time.sleep(pause)
 
     return told

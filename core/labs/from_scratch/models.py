@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from core.errors import StoreError
+from core.jobs.job import EVALUATING
 from core.labs.from_scratch import baseline, pictures
 from core.labs.from_scratch.data import data
 from core.labs.from_scratch.network import watch
@@ -32,6 +33,7 @@ def train(
     prepared = data.prepare(dataset, chosen)
     trainee = Trainee(chosen, dataset, prepared)
     fit = trainee.fit(report, should_stop)
+    report(EVALUATING)
     patient = fit.stopped != "by the person"  # after Stop the user does not want to wait for scikit-learn
     beside = baseline.baselines(prepared, chosen, trainee.number, trainee.answer(prepared.test.inputs), patient)
     arrays = watch.history(trainee.looks) | pictures.arrays(trainee)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.errors import PoemsError
 from core.files import kept
+from core.jobs.job import EVALUATING
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.corpus.letters import ALPHABET
 from core.labs.hafez.spec import CELL_NAMES, HAFEZ, Spec
@@ -43,6 +44,7 @@ def train(chosen: Spec, report, should_stop) -> Outcome:
 
     found = corpus.of(chosen)
     network, fit, plan = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
+    report(EVALUATING)
     kept = models.packed(network)
     pen = weights.pen(chosen, models.arrays(network))
     figures, bits = _measured(chosen, found, pen)

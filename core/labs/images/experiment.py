@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import PicturesError
+from core.jobs.job import EVALUATING
 from core.labs.images import baseline, lesson, measure
 from core.labs.images.data import folders, sources
 from core.labs.images.data.pictures import PARTS, Pictures, Split, few
@@ -41,11 +42,10 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     pictures, split = sources.load(chosen), sources.parts(chosen)
     rows = learned_rows(chosen, pictures, split)
     model = models.network(chosen, len(pictures.classes))
-    told, alive = _heard(report, should_stop)
     phases = transfer.train(
-        model, chosen, _part(pictures, rows), _part(pictures, split.validation), store, told, should_stop
+        model, chosen, _part(pictures, rows), _part(pictures, split.validation), store, report, should_stop
     )
-    shares = {name: _shares(model, pictures.pixels[r], alive)
+    shares = {name: _shares(model, pictures.pixels[r], report)
               for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
     truths = {name: pictures.labels[r] for name, r in
               (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
@@ -67,31 +67,13 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     )
 
 
-def _heard(report: Callable, should_stop: Callable) -> tuple[Callable, Callable]:
-    """Wrap `report`; also return a function that repeats the last event, which changes nothing.
-
-    It is called while large images are evaluated after a stop, which takes longer than the grace period.
-    """
-    last: dict[str, Any] = {}
-
-    def told(event: dict[str, Any]) -> None:
-        last.update(event)
-        report(event)
-
-    def alive() -> None:
-        if last and should_stop():
-            report(dict(last))
-
-    return told, alive
-
-
-def _shares(model, pixels: np.ndarray, alive: Callable) -> np.ndarray:
-    """Predict class probabilities, with a sign of life before every hundred images."""
+def _shares(model, pixels: np.ndarray, report: Callable) -> np.ndarray:
+    """Predict class probabilities `(images, classes)`; report every hundred large images, which take seconds."""
     from core.learn import training
 
     found = []
     for start in range(0, len(pixels), 100):
-        alive()
+        report(EVALUATING)
         found.append(training.predict(model, pixels[start : start + 100]))
     return measure.softmax(np.concatenate(found))
 

@@ -10,6 +10,7 @@ import numpy as np
 from core import settings
 from core.errors import SpecError
 from core.files import kept
+from core.jobs.job import EVALUATING
 from core.labs.video_violence import card as cards
 from core.labs.video_violence import check, measures, rivals
 from core.labs.video_violence.clips import clips as clips_
@@ -81,6 +82,7 @@ def train_on(
         halves = training.halves(model, chosen.network, recipe, raw, chosen.seed)
         phases = cross.phases(chosen, halves, raw, chosen.seed)
         fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
+        report(EVALUATING)
         numbers = strength.table(recipe, raw) if judges_strength(chosen) else None
         second = strength.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
         arrays = _arrays(phases[-1][0], labels, parts, second, numbers)

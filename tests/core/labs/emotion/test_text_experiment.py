@@ -12,6 +12,7 @@ import pytest
 
 from core import settings
 from core.errors import JobError, TextError
+from core.jobs.job import EVALUATING
 from core.labs.emotion import experiment, export
 from core.labs.emotion.network import classifier
 from core.labs.emotion.spec import REPORT, Spec
@@ -39,7 +40,9 @@ def lines() -> bytes:
 def run(cell: str, stop: bool = False, **other: object) -> dict:
     events: list[dict] = []
     payload = {"spec": {**SMALL, "cell": cell, **other}, "content": lines(), "digest": "d"}
-    return experiment.train_upload(payload, events.append, lambda: stop) | {"events": events}
+    made = experiment.train_upload(payload, events.append, lambda: stop)
+    assert events.pop() == EVALUATING
+    return made | {"events": events}
 
 
 @pytest.mark.slow

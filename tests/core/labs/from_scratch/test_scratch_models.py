@@ -8,6 +8,7 @@ import pytest
 
 from core import settings
 from core.errors import DivergedError, SpecError, StoreError
+from core.jobs.job import EVALUATING
 from core.labs.from_scratch import baseline, models, pictures
 from core.labs.from_scratch.data import data
 from core.labs.from_scratch.network.initialisers import INITIALISERS
@@ -21,7 +22,9 @@ FACES = settings.PROJECT.parent / "shared" / "data" / "faces" / "utkface_part1_4
 
 def run(chosen: Spec, **choices) -> tuple[models.Outcome, list[dict]]:
     events: list[dict] = []
-    return models.train(chosen, events.append, choices.get("should_stop", lambda: False)), events
+    outcome = models.train(chosen, events.append, choices.get("should_stop", lambda: False))
+    assert events.pop() == EVALUATING
+    return outcome, events
 
 
 def test_a_spec_is_filled_in_from_its_recipe_and_survives_json() -> None:
@@ -173,7 +176,7 @@ def test_a_rate_beyond_measure_is_a_sentence() -> None:
 def test_a_stop_keeps_the_best_so_far_and_does_not_wait_for_the_baseline() -> None:
     seen: list[dict] = []
     outcome = models.train(Spec(epochs=500), seen.append, lambda: len(seen) >= 5)
-    assert (outcome.fit.stopped, len(seen)) == ("by the person", 5)
+    assert (outcome.fit.stopped, seen[5:]) == ("by the person", [EVALUATING])
     assert outcome.fit.kept_epoch == int(np.argmin(outcome.history["val_loss"])) + 1
     assert "test_accuracy" in outcome.metrics
     assert not [name for name in outcome.metrics if name.startswith("sklearn")]

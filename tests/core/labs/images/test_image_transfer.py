@@ -9,6 +9,7 @@ import pytest
 
 from core import settings
 from core.errors import PicturesError
+from core.jobs.job import EVALUATING
 from core.labs.images import experiment
 from core.labs.images.data import sources
 from core.labs.images.network import backbone, models, transfer
@@ -60,7 +61,8 @@ def test_a_transfer_begins_with_the_stored_trunk_and_marks_its_border(store: Sto
     run = runs.train("images", chosen, store, events.append)
     assert run.facts["border"] == 2
     assert len(run.history["loss"]) == 3
-    assert [(event["epoch"], event["epochs"]) for event in events] == [(1, 3), (2, 3), (3, 3)]
+    assert [(event["epoch"], event["epochs"]) for event in events[:3]] == [(1, 3), (2, 3), (3, 3)]
+    assert all(event == EVALUATING for event in events[3:])
     assert run.facts["base"]["classes"] == ["0", "1"]
     assert run.facts["classes"] == ["2", "3"]
 
@@ -91,7 +93,7 @@ def test_a_stop_in_phase_one_ends_there(store: Store, base) -> None:
     assert run.stopped
     assert len(run.history["loss"]) == run.facts["border"] == 2
     assert len(seen) > 2  # signs of life while the stopped network is measured
-    assert all(event == seen[1] for event in seen[2:])
+    assert all(event == EVALUATING for event in seen[2:])
 
 
 def test_what_a_transfer_cannot_start_from_is_a_sentence(store: Store, base) -> None:
