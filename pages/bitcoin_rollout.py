@@ -7,7 +7,8 @@ from core.ui.lab_page import LabPage, alone, of_wanted
 lab_page.draw(
     LabPage(
         "Live Bitcoin rollout",
-        "A stacked LSTM reads daily closes, is tested on the last fifth, and then lives on its own forecasts.",
+        "A stacked LSTM forecasts daily closes, is tested on the last fifth of them, and is then fed its own "
+        "forecasts.",
         chart_first=True,
         controls=inputs.experiment,
         find=views.find,

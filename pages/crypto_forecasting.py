@@ -9,7 +9,7 @@ LEAK = "Data leakage"
 lab_page.draw(
     LabPage(
         "Crypto forecasting",
-        "Networks read the last days of a price and forecast the next. Are they better than repeating yesterday?",
+        "Networks forecast daily prices. Are they better than the naive forecast, which repeats yesterday's price?",
         chart_first=True,
         controls=inputs.experiment,
         find=views.look_up,

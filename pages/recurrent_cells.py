@@ -10,7 +10,7 @@ SEEDS, STUDY = "Random seeds", "Ablation study"
 
 with lab_page.frame(
     "SimpleRNN, LSTM and GRU",
-    "Three recurrent cells read some days of weather and forecast tomorrow's maximum. Which one learns more?",
+    "Three recurrent models forecast tomorrow's maximum temperature from the last days. Which one is best?",
     chart_first=True,
 ) as (controls, result):
     with controls:
@@ -37,7 +37,7 @@ with lab_page.frame(
             views.result(found, beside)
         elif not found.groups:
             jobs.nothing_yet(
-                "Nothing of this experiment is trained yet. Train it first, or go back to the default settings."
+                "No model of this experiment is trained yet. Press *Train*, or go back to the default settings."
             )
         else:
             {lab_page.INSIDE: views.inside, SEEDS: views.seeds, lab_page.DOWNLOADS: views.take_home}[view](

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.ui import cached, lab_page, running, runs_views
 
-LEAD = "Every training that is kept here, newest first. Select rows to lay their curves over one another."
+LEAD = "All saved training runs, newest first. Select rows to overlay their learning curves."
 
 with lab_page.frame("Runs", LEAD, controls=False):
     running.listed()
@@ -12,9 +12,9 @@ with lab_page.frame("Runs", LEAD, controls=False):
     found, faults = cached.store().list()
     runs_views.faults(faults)
     if not found:
-        st.info("Nothing is stored yet. Train something in a lab.")
+        st.info("No saved runs yet. Train a model in a lab.")
     elif chosen := runs_views.table(found):
         runs_views.overlay(chosen)
         runs_views.actions(chosen)
     else:
-        st.caption("Nothing selected.")
+        st.caption("No run selected.")

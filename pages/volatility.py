@@ -7,7 +7,7 @@ from core.ui.lab_page import LabPage, alone, of_found
 lab_page.draw(
     LabPage(
         "Volatility",
-        "Nobody forecasts a price better than yesterday's; how much it will move is another matter. Who wins here?",
+        "Prices are hard to forecast; how much they move (their volatility) is not. Which model is best?",
         chart_first=True,
         controls=inputs.experiment,
         find=views.look_up,

@@ -40,7 +40,7 @@ class NoWorkers:
         raise JobError("No worker is free.")
 
     def job(self, job_id: str) -> Any:
-        raise JobError("This training is not known here any more.")
+        raise JobError("This training is no longer known here.")
 
     def active(self) -> list[Any]:
         return []

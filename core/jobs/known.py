@@ -67,7 +67,7 @@ class Known:
         if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (
             told := events.of_topic(self._client, events.job_topic(job_id))
         ):
-            raise JobError("This training is not known here any more. Finished ones are on the page of runs.")
+            raise JobError("This training is no longer known here. Finished trainings are on the page Saved runs.")
         with self._lock:
             about = {k: told[0][k] for k in ("title", "owner", "created", "link")}
             parts = tuple(Part(**described) for described in told[0]["parts"])

@@ -72,7 +72,7 @@ def refuse_beyond(seconds: float | None, longest: float) -> None:
 def too_slow(seconds: float, longest: float) -> str:
     """Return the sentence for a training that at its measured pace would take so many seconds."""
     return (
-        f"At the pace of its first epochs this would take about {spoken(seconds)}; "
+        f"At the speed of the first epochs this would take about {spoken(seconds)}; "
         f"the limit here is {spoken(longest)}. {REDUCE}"
     )
 

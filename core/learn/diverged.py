@@ -19,6 +19,6 @@ def check(epoch: int, rate: float, losses: Iterable[Any], weights: Iterable[Any]
     for what, values in (("loss", losses), ("weights", weights)):
         if not all(np.isfinite(np.asarray(value)).all() for value in values):
             raise DivergedError(
-                f"The {what} became infinite in epoch {epoch}: the learning rate {rate:g} is too large. "
-                "Choose a smaller one."
+                f"The {what} became infinite in epoch {epoch}: the learning rate {rate:g} is too high. "
+                "Choose a lower one."
             )

@@ -98,7 +98,7 @@ def sentence(network: tuple[str, int, float], rival: tuple[str, int, float], fou
     begin = _named(*first[:2], " weights")
     told = f"{begin[0].upper()}{begin[1:]} has a test RMSE of {first[2]:.2f} {unit}, "
     told += f"{_named(*second[:2], '' if first[1] else ' weights')} of {second[2]:.2f} {unit}. "
-    seeds = f"spread over {found.seeds} seeds {found.spread:.2f} {unit}" if found.seeds > 1 else "one seed"
+    seeds = f"standard deviation over {found.seeds} seeds {found.spread:.2f} {unit}" if found.seeds > 1 else "one seed"
     verb = "is" if found.significant else "is not"
     return (
         f"{told}The difference of {abs(found.value):.2f} {unit} {verb} significant "

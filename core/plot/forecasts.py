@@ -19,7 +19,7 @@ def losses(histories: dict[str, list[dict[str, list[float]]]], unit: str = "MSE,
     """
     chart = figure("epoch", unit, height=380, hovermode="x unified")
     for cell, runs in histories.items():
-        for name, dash, part in (("val_loss", "solid", "validation"), ("loss", "dot", "train")):
+        for name, dash, part in (("val_loss", "solid", "validation"), ("loss", "dot", "training")):
             curves = [np.asarray(run.get(name, [])) for run in runs if len(run.get(name, []))]
             _curve(chart, curves, palette.CELLS[cell], dash, f"{NAMES[cell]}, {part}")
     chart.update_yaxes(type="log", tickvals=ROUND)
@@ -55,14 +55,14 @@ def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, n
 def forecasts(
     truth: pd.Series, predicted: dict[str, np.ndarray], rivals: dict[str, np.ndarray], shown: str = ""
 ) -> go.Figure:
-    """Plot observed and predicted values over the days of a part, with a range selector.
+    """Plot observed and predicted values over the days of a set, with a range selector.
 
     `predicted` maps a cell to its values, `rivals` a rival's name to its own; of the rivals only `shown` is visible
     before a click on the legend. The days are consecutive, so the first day and the step define them all.
     """
     chart = figure("", "°C", height=400, hovermode="x unified")
     common = {"x0": truth.index[0], "dx": DAY, "mode": "lines", "hovertemplate": "%{y:.1f} °C"}
-    chart.add_scatter(y=truth.to_numpy(), name="truth", line={"color": palette.truth, "width": 2.4}, **common)
+    chart.add_scatter(y=truth.to_numpy(), name="observed", line={"color": palette.truth, "width": 2.4}, **common)
     for (name, values), colour in zip(rivals.items(), palette.RIVALS, strict=False):
         line = {"color": colour, "width": 1.2, "dash": "dot"}
         chart.add_scatter(y=values, name=name, line=line, visible=name == shown or "legendonly", **common)
@@ -80,7 +80,7 @@ def forecasts(
 
 def residuals(errors: dict[str, np.ndarray]) -> go.Figure:
     """Plot the distribution of forecast minus observation in degrees, `(samples,)` for each cell and rival."""
-    chart = figure("forecast minus truth, °C", "share of days", height=300)
+    chart = figure("residual: forecast − observed, °C", "share of days", height=300)
     low, high = np.floor(min(e.min() for e in errors.values())), np.ceil(max(e.max() for e in errors.values()))
     edges = np.linspace(low, high, 41)
     hues = dict(zip([name for name in errors if name not in NAMES], palette.RIVALS, strict=False)) | palette.CELLS
@@ -138,7 +138,7 @@ def steps(names: list[str], series: dict[str, tuple[list[float], list[float]]], 
 
 def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
     """Plot a heat map `(steps, units)` over time: gates from 0 to 1, states around 0."""
-    chart = figure("day of the window", "unit", height=340)
+    chart = figure("day before the forecast", "unit of the layer", height=340)
     scale = palette.SEQUENTIAL if gate else palette.DIVERGING
     reach = 1.0 if gate else float(max(np.abs(values).max(), 1e-6))
     chart.add_heatmap(
@@ -151,7 +151,7 @@ def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
 
 def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
     """Plot the norm of the forecast's gradient for each earlier day, one line per cell, on a logarithmic axis."""
-    chart = figure("day of the window", what, height=360, hovermode="x unified")
+    chart = figure("day before the forecast", what, height=360, hovermode="x unified")
     for cell, values in norms.items():
         chart.add_scatter(
             x=_days(len(values)), y=np.maximum(values, 1e-12), name=NAMES[cell], mode="lines+markers",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-NAMES = {"naive": "same as yesterday", "drift": "drift", "average": "moving average"}
+NAMES = {"naive": "naive forecast", "drift": "drift", "average": "moving average"}
 AVERAGE_DAYS = 7
 
 

@@ -23,13 +23,13 @@ class Style(NamedTuple):
 
 
 STYLES = {
-    "truth": Style("truth", palette.truth, width=2.4),
+    "truth": Style("observed", palette.truth, width=2.4),
     "lstm": Style("LSTM", palette.CELLS["lstm"]),
     "gru": Style("GRU", palette.CELLS["gru"]),
-    "hybrid": Style("hybrid", palette.PLUM),
-    "equal": Style("hybrid of equal size", palette.MOSS),
-    "direct": Style("direct, many steps at once", palette.POMEGRANATE),
-    "naive": Style("same as yesterday", palette.naive, width=1.6),
+    "hybrid": Style("LSTM + GRU hybrid", palette.PLUM),
+    "equal": Style("LSTM + GRU hybrid, same parameter count", palette.MOSS),
+    "direct": Style("direct multi-step model", palette.POMEGRANATE),
+    "naive": Style("naive forecast", palette.naive, width=1.6),
     "drift": Style("drift", palette.naive, "dash", 1.4),
     "average": Style("moving average", palette.naive, "dot", 1.4),
 }
@@ -59,7 +59,7 @@ def predictions(
     truth: np.ndarray,
     forecasts: dict[str, np.ndarray],
     band: tuple[np.ndarray, np.ndarray] | None = None,
-    promise: str = "80 % band",
+    promise: str = "80 % prediction interval",
 ) -> go.Figure:
     """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each."""
     chart = figure("", DOLLARS, height=420, hovermode="x unified")
@@ -99,13 +99,13 @@ def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
 
 def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.Figure:
     """Plot a score of each forecast in each fold, `(folds,)` each, with its mean and standard deviation."""
-    chart = figure("first day of the test", unit, height=360)
+    chart = figure("forecast origin: first test day", unit, height=360)
     for name, values in scores.items():
         _line(chart, starts, values, name, mode="lines+markers")
         spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
         told = f"{style(name).label}: {np.mean(values):.4g} ± {spread:.2g}<extra></extra>"
         chart.add_scatter(
-            x=["mean of all"], y=[np.mean(values)], error_y={"array": [spread], "thickness": 1.6, "width": 8},
+            x=["mean over origins"], y=[np.mean(values)], error_y={"array": [spread], "thickness": 1.6, "width": 8},
             mode="markers", marker={"color": style(name).colour, "size": 9}, showlegend=False, hovertemplate=told,
         )  # fmt: skip
     return chart.update_xaxes(type="category")
@@ -113,11 +113,11 @@ def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.
 
 def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
     """Plot the share of test days inside the interval at each step, beside the nominal coverage."""
-    chart = figure("days ahead", "days inside the band", height=320, hovermode="x unified")
+    chart = figure("days ahead", "coverage: share of days inside the interval", height=320, hovermode="x unified")
     for name, values in reached.items():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
     line = {"dash": "dot", "color": palette.truth}
-    chart.add_hline(y=asked, line=line, annotation_text=f"asked for: {asked:.0%}", annotation_position="bottom right")
+    chart.add_hline(y=asked, line=line, annotation_text=f"nominal: {asked:.0%}", annotation_position="bottom right")
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
     return _whole_days(chart, max(map(len, reached.values())))
 
@@ -153,7 +153,7 @@ def rollout(
     chart = figure("", DOLLARS, height=460, hovermode="x unified")
     first = next(iter(forecasts))
     for share, (lower, upper) in sorted(fan.items(), reverse=True):
-        name = f"{share:.0%} of the paths"
+        name = f"{share:.0%} prediction interval"
         _band(chart, future[:steps], lower[:steps], upper[:steps], name, style(first).colour, 0.3 - 0.2 * share)
     _line(chart, days, closes, "truth")
     if truth is not None:
@@ -170,10 +170,10 @@ def rollout(
 
 def seen(window: np.ndarray, own: int, forecast: float) -> go.Figure:
     """Plot the network's input at one rollout step: real days, its `own` forecasts, then the next forecast."""
-    chart = figure("day of the window", DOLLARS, height=240)
+    chart = figure("day before the forecast", DOLLARS, height=240)
     steps, real = np.arange(-len(window), 0), max(len(window) - own, 0)
     for name, part, colour in (
-        ("real days", slice(0, real), palette.truth),
+        ("observed days", slice(0, real), palette.truth),
         ("own forecasts", slice(real, None), palette.model),
     ):
         if len(steps[part]):
@@ -191,13 +191,13 @@ def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.
     dots = [(length, value) for length in lengths for value in scores[length]]
     colour = palette.model
     chart.add_scatter(
-        x=[length for length, _ in dots], y=[value for _, value in dots], name="one seed", mode="markers",
+        x=[length for length, _ in dots], y=[value for _, value in dots], name="one random seed", mode="markers",
         marker={"color": colour, "size": 8, "opacity": 0.55},
     )  # fmt: skip
     means = [float(np.mean(scores[length])) for length in lengths]
     deviations = [float(np.std(scores[length], ddof=1)) if len(scores[length]) > 1 else 0.0 for length in lengths]
     chart.add_scatter(
-        x=lengths, y=means, name="mean and deviation", mode="lines+markers", line={"color": colour, "width": 2},
+        x=lengths, y=means, name="mean ± standard deviation", mode="lines+markers", line={"color": colour, "width": 2},
         error_y={"array": deviations, "thickness": 1.6, "width": 6},
     )  # fmt: skip
     chart.add_hline(y=naive, line={"color": palette.naive, "width": 1.6}, annotation_text=STYLES["naive"].label)
@@ -206,7 +206,7 @@ def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.
 
 def ledger(days: pd.DatetimeIndex, truth: np.ndarray, ours: np.ndarray, naive: np.ndarray) -> go.Figure:
     """Plot the score so far: mean absolute error of all forecasts up to each day, the network's and naive's."""
-    chart = figure("", f"mean error so far, {DOLLARS}", height=300, hovermode="x unified")
+    chart = figure("", f"mean absolute error so far, {DOLLARS}", height=300, hovermode="x unified")
     counts = np.arange(1, len(truth) + 1)
     for name, values in (("model", ours), ("naive", naive)):
         _line(chart, days, np.cumsum(np.abs(values - truth)) / counts, name, mode="lines+markers")
@@ -230,7 +230,7 @@ def _band(
 ) -> None:
     """Fill the area between two curves; draw it first so that the lines lie on top of it."""
     options = {"x": x, "mode": "lines", "line": {"width": 0}, "hovertemplate": "%{y:,.4~g}", "legendgroup": name}
-    chart.add_scatter(y=low, showlegend=False, name=f"{name}, lower edge", **options)
+    chart.add_scatter(y=low, showlegend=False, name=f"{name}, lower bound", **options)
     fill = {"fill": "tonexty", "fillcolor": palette.translucent(colour, opacity)}
     chart.add_scatter(y=high, name=name, **fill, **options)
 

@@ -43,7 +43,9 @@ class Conformal:
 
 def calibrate(truth: np.ndarray, forecast: np.ndarray, volatility: np.ndarray, coverage: float = 0.8) -> Conformal:
     """Fit half widths on data that training has not seen; `truth` and `forecast` are `(samples, horizon)`."""
-    spec.require(len(truth) > 0, "There is no part after training to fit a band on; choose the time-ordered protocol.")
+    spec.require(
+        len(truth) > 0, "There is no validation set to fit a prediction interval on; choose the chronological split."
+    )
     scores = np.sort(_scores(truth, forecast, volatility), axis=0)
     rank = int(np.ceil((len(scores) + 1) * coverage))  # one more than the samples, for the new day
     widths = scores[rank - 1] if rank <= len(scores) else np.full(scores.shape[1], np.inf)

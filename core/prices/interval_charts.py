@@ -14,7 +14,7 @@ DASHES = ("solid", "dash")  # of the forecasts, in their order
 
 def over_time(days: pd.DatetimeIndex, reached: dict[str, np.ndarray], asked: float, window: int) -> go.Figure:
     """Plot the coverage of the last `window` days, `(samples,)` for each interval; NaN leaves a gap."""
-    chart = figure("", f"share inside, last {window} days", height=320, hovermode="x unified")
+    chart = figure("", f"coverage, last {window} days", height=320, hovermode="x unified")
     for (name, values), colour in zip(reached.items(), COLOURS, strict=False):
         line = {"color": colour, "width": 2}
         chart.add_scatter(x=days, y=values, name=name, mode="lines", line=line, hovertemplate="%{y:.0%}")
@@ -24,7 +24,7 @@ def over_time(days: pd.DatetimeIndex, reached: dict[str, np.ndarray], asked: flo
 
 def thirds(shares: dict[str, dict[str, tuple[float, int]]], asked: float) -> go.Figure:
     """Plot a group of bars for calm, middle and rough days, one bar for each interval."""
-    chart = figure("", "share of days inside", height=340, barmode="group")
+    chart = figure("", "coverage: share of days inside", height=340, barmode="group")
     for (name, found), colour in zip(shares.items(), COLOURS, strict=False):
         names = [f"{third}<br>{found[third][1]} days" for third in THIRDS]
         values = [found[third][0] for third in THIRDS]
@@ -37,7 +37,7 @@ def thirds(shares: dict[str, dict[str, tuple[float, int]]], asked: float) -> go.
 
 def by_horizon(reached: dict[str, dict[float, np.ndarray]]) -> go.Figure:
     """Plot the coverage of each forecast and nominal coverage at each day ahead, `(horizon,)`."""
-    chart = figure("days ahead", "observed prices inside", height=380, hovermode="x unified")
+    chart = figure("days ahead", "coverage: share of observed prices inside", height=380, hovermode="x unified")
     for (name, found), dash in zip(reached.items(), DASHES, strict=False):
         for (share, values), colour in zip(found.items(), COLOURS, strict=False):
             chart.add_scatter(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 SCALINGS = {
-    "train": "training part",  # min-max scaling fitted on the training days alone
-    "all": "all data, as in the report",  # min-max scaling fitted on every day, the test included: a leak
+    "train": "training set",  # min-max scaling fitted on the training days alone
+    "all": "all data (report)",  # min-max scaling fitted on every day, the test included: a leak
     "window": "inside each window",  # min-max scaling of each window by its own days
     "returns": "returns",  # log returns in units of their standard deviation on the training days
 }

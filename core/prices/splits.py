@@ -9,7 +9,7 @@ from core.prices import scaling as forecast_scaling
 from core.prices.scaling import Scaling
 from core.runs import spec
 
-PROTOCOLS = {"time-ordered": "in time order", "report": "as in the report"}
+PROTOCOLS = {"time-ordered": "chronological split", "report": "random split (report)"}
 REPORT_LAST, REPORT_TEST = 10, 0.2  # the last windows, and a random share of the others, go to the test set
 FEWEST = 10  # minimum number of samples in a part
 
@@ -169,6 +169,6 @@ def _require(mask: np.ndarray, name: str, window: int, horizon: int) -> None:
     left = int(mask.sum())
     spec.require(
         left >= FEWEST,
-        f"The window of {window} days and the horizon of {horizon} leave {left} samples for the {name} part; "
+        f"The window of {window} days and the horizon of {horizon} leave {left} samples for the {name} set; "
         "shorten the window or take a longer series.",
     )

@@ -73,7 +73,8 @@ def halted(found: Sequence[Any]) -> str:
     planned = f" of {whole}" if whole and whole >= reached[-1] else ""
     verb = "was" if len(early) == 1 else "were"
     who = "This network was" if len(found) == 1 else f"{len(early)} of {len(found)} networks {verb}"
-    return f"{who} stopped at epoch {epoch}{planned} and {'is' if len(early) == 1 else 'are'} not judged as finished. "
+    verb = "is" if len(early) == 1 else "are"
+    return f"{who} stopped at epoch {epoch}{planned} and {verb} not compared with finished ones. "
 
 
 def finished(groups: dict[Any, list[Any]]) -> dict[Any, list[Any]]:
@@ -168,7 +169,7 @@ def unstored(chosen: Any, outcome: Outcome, digest: str) -> dict[str, Any]:
 
 def _check_kept(outcome: Outcome) -> None:
     if not outcome.fit.kept_epoch:
-        raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+        raise JobError("Stopped before the first epoch ended: no weights were saved.")
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:

@@ -30,7 +30,7 @@ __all__ = ["Run", "Store", "key_of", "packed"]
 
 LEAST_FREE = 100_000_000  # bytes of disk space required before a training
 MOST_BLOB = 2_000_000_000  # bytes
-GONE = "This run is gone already: somebody else has deleted it."
+GONE = "This run no longer exists: another user has deleted it."
 
 Judge = Callable[[Run], None]
 
@@ -83,7 +83,7 @@ class Store:
     def delete(self, run: Run) -> None:
         """Remove a run that was trained here. StoreError for a shipped run or one that is already gone."""
         if run.origin == "shipped":
-            raise StoreError("This run came with the project and stays.")
+            raise StoreError("Pre-trained models cannot be deleted.")
         self._layers[0].delete(run.kind, run.key)
 
     def _blob(self, run: Run, name: str) -> bytes:
@@ -119,7 +119,7 @@ class _Layer:
                 self._write(self._path(run.kind, run.key, _blob_name(name, hashes[name])), content)
             self._write(self._path(run.kind, run.key, "run.json"), written(run, hashes))
         except OSError as error:
-            raise StoreError(f"The run could not be stored ({error}); is there space, and may we write?") from error
+            raise StoreError(f"The run could not be saved ({error}); check free space and permissions.") from error
 
     def check_writable(self) -> None:
         fs, root = self._place

@@ -175,7 +175,7 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
         if paint.controls() and session.has_controls():
             st.button(
                 "Reset", key="page_reset", icon=":material/restart_alt:", type="tertiary", on_click=session.reset,
-                help="All controls of this page back to their defaults, and a link without values.",
+                help="Resets all controls of this page to their defaults.",
             )  # fmt: skip
     engine.warm_up()
     if lead:

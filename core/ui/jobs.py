@@ -17,7 +17,7 @@ SHOWN = "job_shown"  # session key: the active job of the current page, or None
 ENDED = "job_ended"  # key of the page's passing reports: the job that ended
 STARTED = "job_started"  # session key: Train was pressed and the panel has not been drawn since
 TALLEST = 330  # px of a live chart, so that Stop and the whole chart fit on a projector's screen
-NOTHING = "Nothing of this experiment is trained yet: press Train, or go back to the default settings."
+NOTHING = "No model of this experiment is trained yet. Press *Train*, or go back to the default settings."
 JS = """
 const ROOM = 495, BAR = 64;  // px: headline, progress and curves of a panel; the bar at the top of the window
 const PATIENCE = 6000;  // ms, for a page that is still being drawn above and below it
@@ -64,7 +64,9 @@ def start(title: str, works: list[Work], seconds: float | None = None) -> None:
 
 def _submit(title: str, works: list[Work], seconds: float | None) -> str:
     if other := running.training():
-        raise BusyError(f"“{other.title}” still runs, and each person trains one thing at a time: stop it or wait.")
+        raise BusyError(
+            f"“{other.title}” is still running, and each user can run one training at a time: stop it or wait."
+        )
     return engine.get().submit(title, owned(works), owner(), link=running.link_here(), seconds=seconds)
 
 
@@ -81,7 +83,7 @@ def offer(title: str, whole: int, missing: list[Work], seconds: float | None, st
     `stopped` of the missing ones are stored, but were stopped before their end.
     """
     if not missing:
-        st.caption(":material/check: All networks of this experiment are stored.")
+        st.caption(":material/check: All networks of this experiment are trained.")
         return
     st.caption(f"{untrained(whole, len(missing), stopped)}{about(seconds)}.")
     button(title, lambda: missing, seconds)
@@ -156,16 +158,18 @@ def _tell_end(job: Job, curves: Callable[[Job], go.Figure] | None) -> None:
     if stopped := [part for part in job.parts if part.state == "stopped"]:
         kept = sum(part.result is not None for part in stopped)
         why = job.reason or "Stopped."
-        st.info(f"{why} The best weights so far of {kept} of {len(stopped)} stopped networks were kept.")
+        st.info(f"{why} The best weights so far of {kept} of {len(stopped)} stopped networks were saved.")
     if curves and any(part.state == "failed" and part.history for part in job.parts):
-        st.plotly_chart(curves(job), key=f"failed-{job.id}", alt="Curves of the training up to where it failed.")
+        st.plotly_chart(
+            curves(job), key=f"failed-{job.id}", alt="Learning curves of the training up to where it failed."
+        )
 
 
 def _celebrate(job: Job) -> None:
     """Announce a job that trained all it was to train."""
     if all(part.state == "done" for part in job.parts):
         stored = all("key" in part.result for part in job.parts)
-        st.toast("Trained and stored." if stored else "Trained.", icon=":material/check:")
+        st.toast("Trained and saved." if stored else "Trained.", icon=":material/check:")
 
 
 def _known(job_id: str | None) -> Job | None:
@@ -222,7 +226,7 @@ def none_yet() -> str:
 def nothing_yet(sentence: str = NOTHING) -> None:
     """Tell the user how to get a result; during training, that the result will come."""
     if busy():
-        st.caption("The result appears here when the training has ended.")
+        st.caption("The result appears here when training has ended.")
     else:
         st.info(sentence)
 
@@ -250,7 +254,7 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job]
     left, right = st.columns([4, 1], vertical_alignment="center")
     left.markdown(f"**{literal.literal(job.title)}** · {_headline(job)}")
     if not running.may_stop(job):
-        right.caption("started by somebody else")
+        right.caption("started by another user")
     elif right.button("Stop", key="stop", icon=":material/stop_circle:", disabled=job.stopping, width="stretch"):
         engine.get().cancel(job_id)
         st.rerun(scope="fragment")
@@ -262,7 +266,7 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job]
     if any(part.history for part in job.parts):
         chart = curves(job)
         chart.update_layout(height=min(chart.layout.height or TALLEST, TALLEST))  # Stop and chart fit on one screen
-        st.plotly_chart(chart, key=f"live-{job_id}", alt="Loss of each network by epoch, growing while it trains.")
+        st.plotly_chart(chart, key=f"live-{job_id}", alt="Loss of each network by epoch, updated during training.")
         below(job)
 
 
@@ -271,14 +275,14 @@ def _go_on(where: DeltaGenerator, job: Job) -> None:
     key = f"go_on-{job.id}"
     st.session_state.setdefault(key, job.goes_on)
     where.toggle(
-        "Go on when this page is closed", key=key, disabled=job.stopping, help=_without_it(),
+        "Continue when this page is closed", key=key, disabled=job.stopping, help=_without_it(),
         on_change=lambda: engine.get().go_on(job.id, st.session_state[key]),
     )  # fmt: skip
 
 
 def _without_it() -> str:
     minutes = settings.read().unwatched_minutes
-    return f"Otherwise it stops when no page has shown it for {minutes:g} min, and keeps its best weights."
+    return f"Otherwise training stops when no page has shown it for {minutes:g} min; the best weights so far are saved."
 
 
 def _waits() -> str:
@@ -287,10 +291,10 @@ def _waits() -> str:
 
 def _headline(job: Job) -> str:
     if job.stopping:
-        return "stopping; the best weights so far are kept"
+        return "stopping; the best weights so far are saved"
     waiting = sum(part.state == "waiting" for part in job.parts)
     if job.ahead and waiting == len(job.parts):
-        return f"in the queue: {job.ahead} training{'s' if job.ahead > 1 else ''} of others ahead"
+        return f"in the queue: {job.ahead} training{'s' if job.ahead > 1 else ''} of other users ahead"
     done = sum(part.ended for part in job.parts)
     left = "" if job.seconds_left is None else f", about {duration(job.seconds_left)} left"
     return f"{done} of {len(job.parts)} done" + (f", {waiting} waiting" if waiting else "") + left

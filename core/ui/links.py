@@ -66,8 +66,23 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
             "Worked": "Worked example",
         },
     },
-    "bitcoin_rollout": {"view": {"Fan": "Prediction interval", "Rollout": "Multi-step forecast"}},
-    "crypto_forecasting": {"view": {"Steps and band": "Error by horizon", "What the leak is worth": "Data leakage"}},
+    "bitcoin_rollout": {
+        "scaling": {"prices, training part to 0…1": "prices, min-max scaled on the training set"},
+        "view": {"Fan": "Prediction interval", "Rollout": "Multi-step forecast"},
+    },
+    "crypto_forecasting": {
+        "models": {
+            "hybrid": "LSTM + GRU hybrid",
+            "hybrid of equal size": "LSTM + GRU hybrid, same parameter count",
+        },
+        "protocol": {"as in the report": "random split (report)", "in time order": "chronological split"},
+        "scaling": {
+            "all data, as in the report": "all data (report)",
+            "of the protocol": "default of the split",
+            "training part": "training set",
+        },
+        "view": {"Steps and band": "Error by horizon", "What the leak is worth": "Data leakage"},
+    },
     "recurrent_cells": {"view": {"Study": "Ablation study"}},
 }
 MOST = 8  # maximum choices named in a sentence
@@ -83,9 +98,7 @@ def renamed(page: str, link: Link) -> Link:
 
 
 def _current(page: str, name: str, value: str) -> str:
-    for where in (page, ""):
-        value = VALUES.get(where, {}).get(name, {}).get(value, value)
-    return value
+    return VALUES.get(page, {}).get(name, {}).get(value) or VALUES[""].get(name, {}).get(value, value)
 
 
 def says(control: Control, asked: Sequence[str], value: Any) -> bool:

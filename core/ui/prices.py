@@ -16,7 +16,8 @@ TICK = 2.0  # seconds between two polls of a running download
 WAIT = 0.5  # seconds that the first paint waits for a download before it shows the included prices
 WAIT_LONGEST = 1.5  # for any other symbol; after that the page says so and updates when the prices arrive
 OFFLINE = (
-    f"Without a network give a CSV file under *Own prices*, or choose {', '.join(prices.COINS)}, which are included."
+    f"Without an internet connection, upload a CSV file under “Own prices”, or choose {', '.join(prices.COINS)}, which "
+    "are included."
 )
 
 
@@ -33,7 +34,7 @@ def current(symbol: str, own: Prices | None) -> Shown:
     """
     if own:
         return Shown(own, 0.0, refreshing=False)
-    with st.spinner(f"Asking for prices of {symbol} …", show_time=True):
+    with st.spinner(f"Downloading prices of {symbol} …", show_time=True):
         found = _found(symbol)
     return found or _stop_until_fetched(symbol)
 
@@ -73,8 +74,8 @@ def _state(shown: Shown) -> str:
     if not shown.problem:
         return ""
     if shown.included:
-        return f"No source answers. {told}; for newer ones connect to a network or give a CSV file."
-    return f"No source answers; these prices are {jobs.duration(shown.age)} old."
+        return f"No price source answers. {told}; for newer ones connect to the internet, or upload a CSV file."
+    return f"No price source answers; these prices are {jobs.duration(shown.age)} old."
 
 
 def watch(symbol: str, shown: Shown) -> None:

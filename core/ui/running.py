@@ -170,4 +170,4 @@ def _list(shown: list[str]) -> None:
 
 
 def _whose(job: Job) -> str:
-    return "yours" if job.person == person.id() else "somebody else's"
+    return "yours" if job.person == person.id() else "another user's"

@@ -1,4 +1,4 @@
-"""Draw the table of stored runs and the actions on a selection."""
+"""Draw the table of saved runs and the actions on a selection."""
 
 from dataclasses import asdict
 
@@ -14,6 +14,8 @@ from core.runs.store import Run
 from core.ui import cached, literal
 
 MOST_FAULTS = 3  # errors shown outside the expander
+ENDINGS = {"after the last epoch": "last epoch reached", "by the person": "stopped by user", "early": "early stopping"}
+SOURCES = {"shipped": "pre-trained", "store": "trained here"}
 
 
 def faults(sentences: list[str]) -> None:
@@ -34,9 +36,9 @@ def frame(found: list[Run]) -> pd.DataFrame:
             "test RMSE": run.metrics.get("test_rmse"),
             "epochs": len(next(iter(run.history.values()), [])),
             "seconds": run.seconds,
-            "ended": run.facts.get("ended", ""),
-            "from": run.origin,
-            "day": run.created[:10],
+            "stopped because": ENDINGS.get(run.facts.get("ended", ""), run.facts.get("ended", "")),
+            "source": SOURCES[run.origin],
+            "date": run.created[:10],
             "key": run.key,
         }
         for run in found
@@ -60,7 +62,7 @@ def table(found: list[Run]) -> list[Run]:
     event = st.dataframe(
         defused_cells(frame(found)), hide_index=True, column_config=columns, on_select="rerun",
         selection_mode="multi-row",
-        key="runs_table", placeholder="–", alt="All stored runs; select rows to overlay, download or delete them.",
+        key="runs_table", placeholder="–", alt="All saved runs; select rows to overlay, download or delete them.",
     )  # fmt: skip
     return [found[row] for row in event.selection.rows if row < len(found)]
 
@@ -69,7 +71,7 @@ def overlay(chosen: list[Run]) -> None:
     """Overlay curves of the selected runs, one metric at a time."""
     shared = [name for name in chosen[0].history if all(name in run.history for run in chosen)]
     if not shared or len({run.kind for run in chosen}) > 1:
-        st.info("These runs are of different kinds; pick several of one kind to overlay their curves.")
+        st.info("These runs are from different labs; select runs of one lab to overlay their curves.")
         return
     first = "val_loss" if "val_loss" in shared else shared[0]
     metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve")
@@ -100,9 +102,9 @@ def actions(chosen: list[Run]) -> None:
     if right.button("Delete", disabled=not own, icon=":material/delete:", width="stretch"):
         _ask(own)
     if len(trained) < len(chosen):
-        st.caption("Shipped runs came with the project and stay.")
+        st.caption("Pre-trained models cannot be deleted.")
     if len(own) < len(trained):
-        st.caption("Runs that somebody else has trained can be deleted by them, or at the server itself.")
+        st.caption("Runs of another user can be deleted by that user, or on the server itself.")
 
 
 def _form(run: Run) -> str:
@@ -110,9 +112,9 @@ def _form(run: Run) -> str:
     return getattr(runs.kind_module(run.kind), "WEIGHTS", "weights.h5")
 
 
-@st.dialog("Delete for good?")
+@st.dialog("Delete permanently?")
 def _ask(chosen: list[Run]) -> None:
-    st.write(f"{len(chosen)} stored run{'s' if len(chosen) > 1 else ''} will be gone, weights included.")
+    st.write(f"{len(chosen)} saved run{'s' if len(chosen) > 1 else ''} will be deleted, with the weights.")
     no, yes = st.columns(2)
     if no.button("Cancel", key="delete_no", width="stretch"):
         st.rerun()

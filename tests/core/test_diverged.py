@@ -68,7 +68,7 @@ def test_a_training_that_diverges_is_a_sentence_and_is_not_stored(kind: str, tmp
     rate = chosen.rate if kind == "scratch" else chosen.learning_rate
     with pytest.raises(DivergedError) as caught:
         runs.train(kind, chosen, store, told.append, data=data)
-    sentence = f"became infinite in epoch {len(told) + 1}: the learning rate {rate:g} is too large. Choose a smaller"
+    sentence = f"became infinite in epoch {len(told) + 1}: the learning rate {rate:g} is too high. Choose a lower"
     assert sentence in str(caught.value)
     assert store.list() == ([], [])
     assert all(np.isfinite([value for value in event["logs"].values() if not isinstance(value, str)]).all()
@@ -118,7 +118,7 @@ def test_weights_beyond_bounds_count_where_the_loss_is_finite() -> None:
 def test_of_a_rate_that_falls_the_one_that_was_set_is_named() -> None:
     made = straight(1.0)
     made.compile(keras.optimizers.SGD(keras.optimizers.schedules.CosineDecay(1e6, 400)), loss="mse", jit_compile=False)
-    with pytest.raises(DivergedError, match="the learning rate 1e\\+06 is too large"):
+    with pytest.raises(DivergedError, match="the learning rate 1e\\+06 is too high"):
         training.fit(made, (INPUTS, TARGETS), None, epochs=50, batch_size=8, seed=0)
 
 
@@ -128,6 +128,6 @@ def test_of_violence_the_phase_and_its_rate_are_named() -> None:
     labels, rows, told = np.arange(40) % 2, np.arange(40), []
     calm = violence.Lesson(1, 1e-4, 0.1, 8, 0, 0.0, 0)
     wild = dataclasses.replace(calm, epochs=3, learning_rate=BEYOND)
-    with pytest.raises(DivergedError, match="in epoch 2: the learning rate 1e\\+38 is too large"):
+    with pytest.raises(DivergedError, match="in epoch 2: the learning rate 1e\\+38 is too high"):
         violence.in_phases([(parts, calm), (parts, wild)], labels, rows, rows[:8], told.append)
     assert [event["epoch"] for event in told] == [1]

@@ -94,7 +94,7 @@ def test_two_people_who_delete_one_run_get_a_sentence(tmp_path: Path) -> None:
     store.put(Store("nowhere").list()[0][0], b"", {})
     (run,) = store.list()[0]
     store.delete(run)
-    with pytest.raises(StoreError, match="somebody else has deleted it"):
+    with pytest.raises(StoreError, match="another user has deleted it"):
         store.delete(run)
 
 

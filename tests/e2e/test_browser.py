@@ -30,7 +30,7 @@ def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
     for name in ("Home", "RNN, LSTM, GRU", "Runs"):
         expect(tab.get_by_role("link", name=name, exact=True)).to_be_visible()
     expect(tab.locator(".js-plotly-plot")).to_have_count(3)  # the first one, then the menu, then those below it
-    expect(tab.get_by_text("15 of 15 networks, from shipped models")).to_be_visible()
+    expect(tab.get_by_text("15 of 15 networks, pre-trained")).to_be_visible()
     expect(tab.get_by_test_id("stException")).to_have_count(0)
     tab.get_by_role("link", name="Runs", exact=True).click()
     expect(tab.get_by_role("heading", name="Runs")).to_be_visible()
@@ -78,19 +78,19 @@ def test_a_training_lives_through_reload_second_tab_queue_and_stop_and_ends_with
     other = newcomer(browser, served).new_page()
     other.goto(f"recurrent_cells?{SMALL}&epochs=3")
     other.get_by_role("button", name="Train").click()
-    expect(other.get_by_text("in the queue: 1 training of others ahead")).to_be_visible()
+    expect(other.get_by_text("in the queue: 1 training of other users ahead")).to_be_visible()
 
     # A training and three tabs share the cores here; the two seconds of a stop are held by the engine's own tests.
     tab.locator(".st-key-stop button").click()
     expect(tab.get_by_text("Stopped. The best weights so far of 1 of 1")).to_be_visible()
-    expect(tab.get_by_text("1 of 1 networks, from own store, 1 stopped early")).to_be_visible()
+    expect(tab.get_by_text("1 of 1 networks, trained here, 1 stopped early")).to_be_visible()
     expect(tab).not_to_have_url(re.compile("job="))
     expect(second.locator(".st-key-stop button")).to_have_count(0)
     second.close()
 
-    expect(other.get_by_text("1 of 1 networks, from own store", exact=True)).to_be_visible()
+    expect(other.get_by_text("1 of 1 networks, trained here", exact=True)).to_be_visible()
     other.reload()
-    expect(other.get_by_text("All networks of this experiment are stored.")).to_be_visible()
+    expect(other.get_by_text("All networks of this experiment are trained.")).to_be_visible()
     expect(other.get_by_role("button", name="Train", exact=True)).to_have_count(0)
     other.context.close()
 
@@ -103,7 +103,7 @@ def test_a_training_lives_through_reload_second_tab_queue_and_stop_and_ends_with
 
 def test_inside_draws_gates_and_gradients(tab: Page) -> None:
     tab.goto("recurrent_cells?view=Inside+the+network")
-    expect(tab.get_by_text("How far back does the forecast listen?")).to_be_visible()
+    expect(tab.get_by_text("How far back does the gradient reach?")).to_be_visible()
     tab.get_by_role("tab", name="LSTM").click()
     expect(tab.get_by_text("forget gate").first).to_be_visible()
 
@@ -123,7 +123,7 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     before = set(server.runs.rglob("run.json"))
     tab.goto("recurrent_cells?cells=GRU&seeds=2&units=8&layers=1&epochs=4")
     tab.get_by_role("button", name="Train").click()
-    expect(tab.get_by_text("2 of 2 networks, from own store")).to_be_visible()
+    expect(tab.get_by_text("2 of 2 networks, trained here")).to_be_visible()
     tab.get_by_role("link", name="Runs", exact=True).click()
     table = tab.get_by_test_id("stDataFrame")
     for row in (1, 2):
@@ -132,7 +132,7 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     expect(tab.locator(".js-plotly-plot .legend .traces")).to_have_count(2)
     tab.get_by_test_id("stMain").get_by_role("button", name=re.compile("Delete$")).click()
     dialog = tab.get_by_role("dialog")
-    expect(dialog.get_by_text("2 stored runs will be gone")).to_be_visible()
+    expect(dialog.get_by_text("2 saved runs will be deleted")).to_be_visible()
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_have_count(0)
     assert len(set(server.runs.rglob("run.json")) - before) == 2

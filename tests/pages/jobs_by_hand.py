@@ -35,7 +35,7 @@ class Engine:
 
     def job(self, job_id: str) -> Job:
         if job_id not in self.jobs:
-            raise JobError("This training is not known here any more.")
+            raise JobError("This training is no longer known here.")
         return self.jobs[job_id]
 
     def active(self) -> list[Job]:

@@ -84,10 +84,10 @@ def test_first_paint_without_network_is_a_result_on_the_included_prices(home: Pa
     test = app()
     assert not test.exception
     assert not test.error
-    assert "No source answers. Real closes to 6 July 2021, included with the project" in said(test)
+    assert "No price source answers. Real closes to 6 July 2021, included with the project" in said(test)
     table = test.dataframe[0].value.set_index("forecast")
-    assert list(table.index) == ["LSTM, 3 seeds", "same as yesterday", "drift", "moving average"]
-    assert table.loc["same as yesterday", "skill"] == 0
+    assert list(table.index) == ["LSTM, 3 seeds", "naive forecast", "drift", "moving average"]
+    assert table.loc["naive forecast", "skill score"] == 0
     assert engine._engine is None or "worker" not in said(test)
 
 
@@ -107,20 +107,20 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
         assert "prices.csv" in test.code[0].value
         assert "else 180\n" in test.code[0].value  # days, as the page shows
     if view == "Live":
-        assert "there is nothing live here" in said(test)
+        assert "there are no live prices" in said(test)
         assert not (home / "ledger").exists()
 
 
 def test_the_animation_steps_plays_pauses_and_starts_again(home: Path) -> None:
     test = app(view="Multi-step forecast", days="30", paths="50")
     assert "Step 30 of 30" in said(test)
-    assert "The network sees 31 real days and 29 of its own forecasts." in said(test)
+    assert "The window has 31 observed days and 29 of its own forecasts." in said(test)
     button(test, "step").click().run()
     assert "Step 1 of 30" in said(test)
-    assert "sees 60 real days and 0 of its own forecasts" in said(test)
+    assert "has 60 observed days and 0 of its own forecasts" in said(test)
     button(test, "step").click().run()
     assert "Step 2 of 30" in said(test)
-    assert "sees 59 real days and 1 of its own forecasts" in said(test)
+    assert "has 59 observed days and 1 of its own forecasts" in said(test)
     button(test, "play").click().run()
     assert button(test, "play").label == "Pause"
     assert "Step 4 of 30" in said(test)  # two days a tick
@@ -133,11 +133,11 @@ def test_the_animation_steps_plays_pauses_and_starts_again(home: Path) -> None:
 
 def test_a_backtest_stands_against_what_happened(home: Path) -> None:
     test = app(view="Multi-step forecast", days="30", paths="50", back="100")
-    assert "“Today” is 28 March 2021" in said(test)
-    assert "Of the 30 days that came" in said(test)
-    assert "it has seen what came after" not in said(test)
+    assert "Forecast origin: 28 March 2021" in said(test)
+    assert "of the following 30 days lie inside" in said(test)
+    assert "it has seen the days after this origin" not in said(test)
     early = app(view="Multi-step forecast", days="30", paths="50", back="1200")
-    assert "it has seen what came after" in said(early)
+    assert "it has seen the days after this origin" in said(early)
 
 
 def test_the_fan_is_judged_by_a_worker(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,10 +153,10 @@ def test_the_fan_is_judged_by_a_worker(home: Path, monkeypatch: pytest.MonkeyPat
     assert not test.exception
     assert not test.error
     assert asked == [("core.labs.bitcoin_rollout.fans:judged", fans.COMPUTE_SECONDS)]
-    table = next(frame.value for frame in test.dataframe if "Winkler" in frame.value)
-    assert table["fan"].tolist() == 3 * ["LSTM"] + 3 * ["random walk"]
-    assert "12 origins, about" in said(test)
-    assert "The network's 80% fan holds" in said(test)
+    table = next(frame.value for frame in test.dataframe if "Winkler score" in frame.value)
+    assert table["forecast"].tolist() == 3 * ["LSTM"] + 3 * ["random walk"]
+    assert "12 forecast origins, about" in said(test)
+    assert "The network's 80% prediction interval covers" in said(test)
 
 
 def test_prices_that_the_network_was_trained_on_judge_no_fan(home: Path) -> None:
@@ -175,7 +175,7 @@ def test_impossible_input_is_a_sentence(home: Path) -> None:
 
 def test_a_symbol_without_a_network_shows_its_series_and_offers_training(home: Path) -> None:
     test = app(symbol="LTC-USD")
-    assert "Nothing of this experiment is trained yet" in said(test)
+    assert "No model of this experiment is trained yet" in said(test)
     assert button(test, "train_now")
 
 
@@ -187,7 +187,7 @@ def test_the_live_view_writes_one_forecast_for_today_into_the_ledger(live_prices
     lines = (live_prices / "ledger" / "BTC-USD.jsonl").read_text().splitlines()
     assert len(lines) == 1
     assert f'"day": "{pd.Timestamp.now("UTC"):%Y-%m-%d}"' in lines[0]
-    assert "No forecast has met its day yet" in said(test)
+    assert "No forecast can be scored yet" in said(test)
 
 
 @pytest.mark.slow

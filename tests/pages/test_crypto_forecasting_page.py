@@ -104,19 +104,20 @@ def test_without_a_network_networks_of_the_included_prices_stand_at_once(
     assert not test.exception
     assert not test.error
     assert not test.warning
-    assert "No source answers. Real closes to 6 July 2021, included with the project" in told(test)
+    assert "No price source answers. Real closes to 6 July 2021, included with the project" in told(test)
     assert "live" not in told(test).lower()
     table = forecasts(test)
     assert list(table.index) == [
-        "LSTM", "hybrid", "same as yesterday", "drift", "moving average", "report: LSTM", "report: hybrid",
+        "LSTM", "LSTM + GRU hybrid", "naive forecast", "drift", "moving average", "report: LSTM",
+        "report: LSTM + GRU hybrid",
     ]  # fmt: skip
-    assert table.loc["report: hybrid", "MSE"] == 72.62
+    assert table.loc["report: LSTM + GRU hybrid", "MSE"] == 72.62
     values = included.included("LTC-USD").values
     run = cached.store().find("forecast", shipped_key())
-    assert table.loc["LSTM", "skill"] == pytest.approx(run.metrics["test_skill"], abs=1e-6)
+    assert table.loc["LSTM", "skill score"] == pytest.approx(run.metrics["test_skill"], abs=1e-6)
     part = forecast.stretch_of(Spec(), run.facts, included.included("LTC-USD"), own=True).part
     naive = np.mean((values[part.origins + 1] - values[part.origins]) ** 2)
-    assert table.loc["same as yesterday", "MSE"] == pytest.approx(naive)
+    assert table.loc["naive forecast", "MSE"] == pytest.approx(naive)
 
 
 def shipped_key() -> str:
@@ -150,7 +151,7 @@ def test_shipped_networks_are_applied_to_the_prices_of_the_day(monkeypatch: pyte
     assert not test.exception
     assert asked == [("core.labs.crypto_forecasting.forecast:outputs", (500 - 31 + 1, 30, 1))] * 2
     table = forecasts(test)
-    assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["same as yesterday", "MSE"], rel=1e-3)
+    assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["naive forecast", "MSE"], rel=1e-3)
     assert "are applied to these prices" in told(test)
     assert "Training them on these takes about" in told(test)
     assert not test.warning
@@ -177,7 +178,7 @@ def test_a_choice_without_a_stored_network_says_how_long_training_takes() -> Non
     test = app(models="GRU", epochs="50")
     assert "1 of 1 networks is not trained on these prices yet; about" in told(test)
     assert [button.label for button in test.button if button.key == "train_now"] == ["Train"]
-    assert "same as yesterday" in forecasts(test).index
+    assert "naive forecast" in forecasts(test).index
 
 
 def test_a_typed_symbol_that_nobody_knows_is_a_sentence() -> None:
@@ -197,7 +198,7 @@ def test_a_symbol_that_is_not_included_says_what_to_do_when_the_sources_are_down
     said = app(symbol="ETH-USD").error[0].value
     assert "no prices of ETH-USD" in said
     assert "(429)" in said
-    assert "give a CSV file" in said
+    assert "upload a CSV file" in said
 
 
 def test_any_symbol_that_a_source_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -241,7 +242,7 @@ def test_several_tickers_of_an_own_file_are_a_choice() -> None:
 def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Path) -> None:
     test = train(app(**SMALL))
     assert not test.exception
-    assert "All networks of this experiment are stored, trained on these prices." in told(test)
+    assert "All networks of this experiment are trained on these prices." in told(test)
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
     assert (run.kind, run.spec["units"], run.data["last"]) == ("forecast", 4, "2021-07-06")
     assert forecasts(test).loc["LSTM", "RMSE"] == pytest.approx(run.metrics["test_rmse"], rel=1e-4)
@@ -251,18 +252,18 @@ def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -
     test = app(view="Prediction intervals", interval="adaptive", gamma="0.05", symbol="XMR-USD")
     frame = next(frame.value for frame in test.dataframe if "Winkler" in frame.value)
     assert frame["interval"].tolist() == 2 * ["constant", "scaled", "adaptive"]
-    assert "All networks of this experiment are stored" in told(test) or "Stored networks" in told(test)
+    assert "All networks of this experiment are trained" in told(test) or "Saved networks" in told(test)
     assert (test.session_state["interval"], test.session_state["gamma"]) == ("adaptive", 0.05)
     assert not Store(str(own_store), shipped=None).list()[0]
-    assert "The report's protocol has no validation part" in told(
-        app(view="Prediction intervals", protocol="as in the report")
+    assert "The random split of the report has no validation set" in told(
+        app(view="Prediction intervals", protocol="random split (report)")
     )
 
 
 def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:
     test = app(view="Data leakage")
     table = forecasts(test)
-    assert list(table.columns[:2]) == ["MSE, as in the report", "MSE, in time order"]
+    assert list(table.columns[:2]) == ["MSE, random split (report)", "MSE, chronological split"]
     shipped = Store(str(settings.SHIPPED), shipped=None).list()[0]
     for column, protocol in zip(table.columns, ("report", "time-ordered"), strict=False):
         (run,) = runs.of_spec("forecast", as_reported(Spec(), protocol), shipped)

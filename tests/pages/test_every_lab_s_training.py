@@ -1,4 +1,4 @@
-"""Every lab alike: Train for what runs joins it, nothing says "press Train" meanwhile, and a training may go on."""
+"""Every lab alike: Train for what runs joins it, nothing says "Press *Train*" meanwhile, and a training may go on."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.ui import cached
 from tests.pages.jobs_by_hand import ANN, BOB, Engine
 from tests.pages.person import app, html, job_of, said, visitor
 
-DIVERGED = "The loss became infinite in epoch 2: the learning rate 1 is too large. Choose a smaller one."
+DIVERGED = "The loss became infinite in epoch 2: the learning rate 1 is too high. Choose a lower one."
 TEXTS = b"so glad;joy\nso sad;sadness\n" * 40
 LABS: dict[str, dict[str, str]] = {
     "recurrent_cells": {"cells": "LSTM", "seeds": "1", "units": "8"},
@@ -63,8 +63,8 @@ def test_a_training_is_joined_told_and_may_go_on(lab: str, workers: Engine, own_
         assert not test.exception
         told = said(test) + html(test)
         assert "epoch 1 of 9" in told
-        assert "press Train" not in told
-        assert "of others" not in told
+        assert "Press *Train*" not in told
+        assert "of other users" not in told
         assert not [one for one in test.button if one.key == "train_now"]
         assert test.get("plotly_chart")
     first.toggle(key=f"go_on-{job}").set_value(True).run()
@@ -77,7 +77,7 @@ def test_a_training_is_joined_told_and_may_go_on(lab: str, workers: Engine, own_
     assert [chart.key for chart in test.get("plotly_chart")].count(f"failed-{job}") == 1  # up to the last whole epoch
     assert not [link for link in test.sidebar.get("page_link") if "·" in link.proto.label]
     assert cached.store().list()[0] == shipped
-    assert "press Train" in said(test) + html(test) or [one for one in test.button if one.key == "train_now"]
+    assert "Press *Train*" in said(test) + html(test) or [one for one in test.button if one.key == "train_now"]
 
 
 def test_only_whose_training_it_is_may_let_it_go_on(workers: Engine, own_store: Any) -> None:
@@ -85,6 +85,6 @@ def test_only_whose_training_it_is_may_let_it_go_on(workers: Engine, own_store: 
     test.button(key="train_now").click().run()
     (job,) = workers.jobs
     other = app("pages/recurrent_cells.py", seen_as=visitor(secret=BOB), job=job, view="Theory")
-    assert "started by somebody else" in said(other)
+    assert "started by another user" in said(other)
     assert f"go_on-{job}" not in {one.key for one in other.toggle}
     assert "stops when no page has shown it for 10 min" in test.toggle(key=f"go_on-{job}").help

@@ -115,7 +115,7 @@ def test_too_large_a_rate_is_a_sentence_beside_the_curve_up_to_there_and_nothing
     assert not test.get("plotly_chart")
     test = train(test)
     (sentence,) = [error.value for error in test.error]
-    found = re.search(r"became infinite in epoch (\d+): the learning rate 0\.1 is too large", sentence)
+    found = re.search(r"became infinite in epoch (\d+): the learning rate 0\.1 is too high", sentence)
     (chart,) = test.get("plotly_chart")
     loss = json.loads(chart.proto.spec)["data"][0]
     assert len(loss["y"]) == int(found[1]) - 1 > 1

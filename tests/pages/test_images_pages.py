@@ -71,7 +71,7 @@ def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store:
     test = app(IMAGES, **SMALL)
     assert test.session_state["width"] == 0.25
     assert "1 of 1 networks is not trained yet" in " ".join(c.value for c in test.caption)
-    assert "press Train" in test.info[0].value
+    assert "Press *Train*" in test.info[0].value
 
 
 def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) -> None:

@@ -80,7 +80,7 @@ def test_why_a_training_was_stopped_is_told(workers: Engine, own_store) -> None:
     workers.at_epoch(job, 4)
     workers.jobs[job] = replace(workers.jobs[job], reason="Nobody looked.")
     workers.tell(job, state="stopped", result={"key": "k"})
-    assert "Nobody looked. The best weights so far of 1 of 1 stopped networks were kept." in said(test.run())
+    assert "Nobody looked. The best weights so far of 1 of 1 stopped networks were saved." in said(test.run())
 
 
 def test_the_end_is_told_until_a_control_is_moved(workers: Engine, own_store) -> None:
@@ -89,7 +89,7 @@ def test_the_end_is_told_until_a_control_is_moved(workers: Engine, own_store) ->
     job = start(test, workers)
     workers.at_epoch(job, 4)
     workers.tell(job, state="stopped", result={"key": "k"})
-    told = "Stopped. The best weights so far of 1 of 1 stopped networks were kept."
+    told = "Stopped. The best weights so far of 1 of 1 stopped networks were saved."
     assert told in said(test.run())
     assert told in said(test.run())
     test.number_input(key="epochs").set_value(11).run()
@@ -188,7 +188,7 @@ def test_another_person_who_asks_for_the_same_watches_it_without_stop(workers: E
     assert list(workers.jobs) == [job]
     assert "stop" not in keys(bob)
     assert "epoch 4 of 10" in said(bob)
-    assert "started by somebody else" in said(bob)
+    assert "started by another user" in said(bob)
     workers.cancel(job)  # what stops is of no use to another person, who starts anew
     again = seen_by(BOB, CELLS, **SMALL)
     again.button(key="train_now").click().run()
@@ -253,7 +253,7 @@ def test_one_training_a_person_is_told_by_its_name(workers: Engine, own_store) -
     start(seen_by(ANN, CELLS, **SMALL), workers)
     other = seen_by(ANN, SCRATCH, hidden="7", **QUICK)
     other.button(key="train_now").click().run()
-    assert "“Training on Seattle's weather” still runs" in said(other)
+    assert "“Training on Seattle's weather” is still running" in said(other)
     assert len(workers.jobs) == 1
 
 

@@ -61,7 +61,7 @@ def test_the_web_process_never_imports_what_only_workers_need(visit: dict) -> No
 def test_first_paint_is_the_shipped_comparison(own_store: Path) -> None:
     test = app(CELLS)
     table = test.dataframe[0].value.set_index("network")
-    assert list(table.index[:4]) == ["SimpleRNN", "GRU", "LSTM", "same as yesterday"]
+    assert list(table.index[:4]) == ["SimpleRNN", "GRU", "LSTM", "naive forecast"]
     stored = Store(str(settings.SHIPPED), shipped=None)
     rmse = [
         stored.find("weather", runs.key("weather", s)).metrics["test_rmse"]
@@ -147,7 +147,7 @@ def test_a_page_without_a_chart_gets_its_controls_all_the_same(page: str, own_st
 
 def test_a_link_to_a_training_is_drawn_whole(own_store: Path) -> None:
     test = first_page(CELLS, job="0123456789ab")
-    assert "not known here any more" in test.info[0].value
+    assert "no longer known here" in test.info[0].value
     assert test.slider
 
 
@@ -190,19 +190,19 @@ def test_impossible_input_is_a_sentence(own_store: Path) -> None:
 
 def test_no_cell_is_a_sentence(own_store: Path) -> None:
     test = app(CELLS).button_group(key="cells").set_value([]).run()
-    assert "Choose at least one cell" in test.error[0].value
+    assert "Choose at least one model" in test.error[0].value
 
 
 def test_an_unknown_job_in_the_link_is_a_sentence(own_store: Path) -> None:
     test = app(CELLS, job="0123456789ab")
-    assert "not known here any more" in test.info[0].value
+    assert "no longer known here" in test.info[0].value
     assert not test.exception
 
 
 def test_trains_from_the_button_and_shows_the_stored_result(own_store: Path) -> None:
     test = train(app(CELLS, cells="SimpleRNN", seeds="1", units="4", layers="1", epochs="3"))
     assert "job" not in test.query_params
-    assert test.dataframe[0].value["network"][:3].tolist() == ["SimpleRNN", "same as yesterday", "linear regression"]
+    assert test.dataframe[0].value["network"][:3].tolist() == ["SimpleRNN", "naive forecast", "linear regression"]
     (run,) = [r for r in Store(str(own_store)).list()[0] if r.origin == "store"]
     assert (run.spec["units"], len(run.history["loss"])) == (4, 3)
     assert run.owner == test.session_state["person_id"]
@@ -214,8 +214,8 @@ def test_inside_looks_at_the_stored_networks(own_store: Path) -> None:
     assert not test.exception
     parts, series, stored = weather.data(weather.Spec()), weather.temperatures(), Store(str(settings.SHIPPED))
     day = parts.test.days[9]
-    (told,) = [line.value for line in test.markdown if " · truth " in line.value]
-    assert told.startswith(f"**{series.index[day]:%d %B %Y}** · truth {series.iloc[day]:.1f} °C · ")
+    (told,) = [line.value for line in test.markdown if " · observed " in line.value]
+    assert told.startswith(f"**{series.index[day]:%d %B %Y}** · observed {series.iloc[day]:.1f} °C · ")
     for cell, name in weather.CELL_NAMES.items():
         run = stored.find("weather", runs.key("weather", weather.Spec(cell=cell)))
         forecast = float(re.search(rf"{name} ([-\d.]+) °C", told)[1])

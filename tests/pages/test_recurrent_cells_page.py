@@ -44,7 +44,7 @@ def test_rivals_follow_window_and_inputs_in_chart_and_sentence() -> None:
     found = rivals.of(Spec(window=20, season=True, wind=True))
     assert not test.dataframe  # nothing of this experiment is trained
     best = min(found, key=lambda one: one.metrics["test_rmse"])
-    assert f"To beat: {best.name} has a test RMSE of {best.metrics['test_rmse']:.2f} °C." in html(test)
+    assert f"Baseline: {best.name} has a test RMSE of {best.metrics['test_rmse']:.2f} °C." in html(test)
     names = {trace["name"] for chart in test.get("plotly_chart") for trace in _traces(chart)}
     assert {one.name for one in found} <= names
 
@@ -61,7 +61,7 @@ def test_the_table_has_the_rivals_below_the_networks() -> None:
         assert table.loc[one.name, "parameters"] == one.parameters
     told = html(test)
     assert "Linear regression with 11 weights has a test RMSE of 2.66 °C, the LSTM with 71,051 of 2.96 °C." in told
-    assert "“Settings that work” changes units 50 → 32, layers 4 → 1" in told
+    assert "The preset “Settings that work” changes: units 50 → 32, layers 4 → 1" in told
 
 
 def test_until_the_rivals_are_fitted_yesterday_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +69,7 @@ def test_until_the_rivals_are_fitted_yesterday_stands_alone(monkeypatch: pytest.
     test = app(CELLS)
     assert not test.exception
     names = test.dataframe[0].value["network"].tolist()
-    assert "same as yesterday" in names
+    assert "naive forecast" in names
     assert not [name for name in names if "linear" in name]
 
 
@@ -77,10 +77,10 @@ def test_the_study_goes_from_one_preset_to_the_other() -> None:
     test = app(CELLS, view="Ablation study")
     assert not test.exception
     table = test.dataframe[0].value
-    assert table["after"].tolist() == list(weather.steps())
+    assert table["after the change"].tolist() == list(weather.steps())
     first, last = (float(re.match(r"[\d.]+", table["test RMSE"].iloc[i])[0]) for i in (0, -1))
     assert last < first
-    assert "chosen together on the validation days alone" in said(test)
+    assert "chosen together on the validation set alone" in said(test)
 
 
 def test_a_link_sets_the_inputs() -> None:

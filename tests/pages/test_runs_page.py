@@ -114,7 +114,7 @@ def test_a_training_on_own_prices_or_pictures_is_marked_so() -> None:
 
 def test_a_deletion_that_came_too_late_is_a_sentence(own_store: Path, ann: None) -> None:
     run = put(own_store, 0, owner="ann")
-    assert runs_views._deleted([run, run]) == ["This run is gone already: somebody else has deleted it."]
+    assert runs_views._deleted([run, run]) == ["This run no longer exists: another user has deleted it."]
 
 
 def dialog() -> None:
@@ -138,7 +138,7 @@ def test_the_runs_of_others_have_no_button_that_deletes_them(own_store: Path, an
     put(own_store, 0, owner="bob")
     test = AppTest.from_function(dialog, default_timeout=300).run()
     assert button(test, "Delete").disabled
-    assert "somebody else has trained" in test.caption[0].value
+    assert "Runs of another user" in test.caption[0].value
 
 
 def button(test: AppTest, label: str) -> Button:

@@ -259,3 +259,18 @@ def test_a_tour_of_all_pages_with_all_kinds_of_controls() -> None:
 
 def test_a_random_walk() -> None:
     assert walk.walk(11, 12) == ""
+
+
+OLD_CHOICES = [
+    ("crypto_forecasting", {"protocol": "as in the report", "models": "hybrid of equal size"},
+     {"protocol": "report", "models": ["equal"]}),
+    ("crypto_forecasting", {"scaling": "all data, as in the report"}, {"scaling": "all"}),
+    ("bitcoin_rollout", {"scaling": "prices, training part to 0…1"}, {"scaling": "train"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "asked", "values"), OLD_CHOICES)
+def test_a_link_with_the_old_name_of_a_choice_sets_the_same(page: str, asked: dict, values: dict) -> None:
+    test = app(f"pages/{page}.py", **asked)
+    assert note(test) == ""
+    assert {name: test.session_state[name] for name in values} == values

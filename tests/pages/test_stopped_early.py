@@ -68,11 +68,11 @@ def test_the_seeds_of_the_cells_leave_out_what_was_stopped(own_store) -> None:
     test = app("pages/recurrent_cells.py", view="Random seeds")
     assert not test.exception
     assert test.dataframe[0].value.set_index("network").loc["LSTM", "seeds"] == 4
-    assert "1 of 15 networks was stopped at epoch 2 of 100 and is not judged as finished." in said(test)
+    assert "1 of 15 networks was stopped at epoch 2 of 100 and is not compared with finished ones." in said(test)
     stop(own_store, "weather", weather.Spec(cell="rnn", seed=0))
     test = app("pages/recurrent_cells.py", view="Random seeds", cells="SimpleRNN", seeds="1")
     assert not test.exception
-    assert "No network of this experiment has finished its training yet." in said(test)
+    assert "No network of this experiment has finished training yet." in said(test)
 
 
 def test_the_transfer_is_judged_by_whole_trainings(own_store) -> None:
@@ -80,7 +80,7 @@ def test_the_transfer_is_judged_by_whole_trainings(own_store) -> None:
     stop(own_store, "images", chosen)
     test = app("pages/transfer.py")
     assert not test.exception
-    assert "1 of 24 networks was stopped at epoch 2 of 80 and is not judged as finished. With" in html(test)
+    assert "1 of 24 networks was stopped at epoch 2 of 80 and is not compared with finished ones. With" in html(test)
     assert "24 of 24 networks stored, 1 stopped early" in html(test)
     found = transfer_views.collect(lesson.plan())
     points = transfer_views.points_of(lesson.plan(), found)
@@ -100,7 +100,7 @@ def test_hafez_s_networks_are_not_judged_when_they_were_stopped(own_store) -> No
     stop(own_store, "poems", poems.SMALL[1])
     test = app("pages/hafez.py", view="Theory", network="LSTM 1×192 · seed 0 · " + key_of(poems.SMALL[1])[:6])
     assert "trained here, stopped early" in html(test)
-    assert "This network was stopped at epoch 2 of 8 and is not judged as finished." in html(test)
+    assert "This network was stopped at epoch 2 of 8 and is not compared with finished ones." in html(test)
     assert "bits a letter on ghazals it has never read" not in html(test)
 
 
@@ -122,12 +122,14 @@ def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) ->
     )
     monkeypatch.setattr(forecast_views, "judge", lambda run, prices: shown)
     told = forecast_views.honest(found)
-    assert told.startswith("1 of 2 networks was stopped at epoch 2 of 100 and is not judged as finished. The best")
+    assert told.startswith(
+        "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. The best"
+    )
     assert "GRU" in told
     assert "LSTM" not in told
-    assert "2 of 2 networks, own store, 1 stopped early" in found.origin()
-    assert "To beat" in forecast_views.honest(replace(found, runs={"lstm": found.runs["lstm"]}))
-    assert "To beat" in forecast_show.honest({})
+    assert "2 of 2 networks, trained here, 1 stopped early" in found.origin()
+    assert "Baseline" in forecast_views.honest(replace(found, runs={"lstm": found.runs["lstm"]}))
+    assert "Baseline" in forecast_show.honest({})
 
 
 def test_a_backtest_and_a_leak_want_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,9 +160,11 @@ def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatc
     found = rollout_views.Found((early, whole), None, (chosen,), 1)
     told = rollout_views.honest(wanted, found)
     assert judged == [whole]
-    assert told.startswith("1 of 2 networks was stopped at epoch 2 of 30 and is not judged as finished. One day ahead")
-    assert "one seed" in told
-    assert "To beat" in rollout_views.honest(wanted, replace(found, runs=(early,)))
+    assert told.startswith(
+        "1 of 2 networks was stopped at epoch 2 of 30 and is not compared with finished ones. One day ahead"
+    )
+    assert "one random seed" in told
+    assert "Baseline" in rollout_views.honest(wanted, replace(found, runs=(early,)))
     assert rollout_views.stamps(wanted, found)[1].endswith(", 1 stopped early")
     assert rollout_views.older(chosen, [early]) is None
     finished = replace(early, stopped=False)

@@ -33,16 +33,16 @@ def test_every_view_is_drawn_of_the_networks_that_come_along(view: str) -> None:
     test = app(view=view)
     assert not test.exception
     assert not test.error
-    assert "9 of 9 networks, shipped" in person.html(test)
-    assert "All networks of this experiment are stored" in person.said(test)
+    assert "9 of 9 networks, pre-trained" in person.html(test)
+    assert "All networks of this experiment are trained" in person.said(test)
 
 
 def test_the_table_has_every_rival_and_the_sentence_the_test_against_the_linear_model() -> None:
     test = app()
     table = next(frame.value for frame in test.dataframe if "forecast" in frame.value).set_index("forecast")
     assert {"dense network", "GRU", "LSTM", *NAMES.values()} == set(table.index)
-    assert table.loc["same as today", "skill"] == 0
-    assert table.loc["dense network", "MSE"] < table.loc["same as today", "MSE"]
+    assert table.loc["naive forecast", "skill score"] == 0
+    assert table.loc["dense network", "MSE"] < table.loc["naive forecast", "MSE"]
     assert "Linear regression on the same inputs has" in person.html(test)
     assert "DM" in person.html(test)
 
@@ -50,9 +50,9 @@ def test_the_table_has_every_rival_and_the_sentence_the_test_against_the_linear_
 def test_an_exercise_is_checked_at_once() -> None:
     test = app(view="Exercises")
     test.radio(key="exercise1").set_value("constant width").run()
-    assert "Right. Of the rough days the constant interval holds" in person.said(test)
+    assert "Correct. The constant interval covers" in person.said(test)
     test.radio(key="exercise4").set_value("yes").run()
-    assert "No: no." in person.said(test)
+    assert "Wrong; the correct answer: no." in person.said(test)
 
 
 def test_without_a_network_the_page_says_so() -> None:
@@ -69,7 +69,7 @@ def test_without_a_source_newest_prices_are_the_included_ones_and_called_so(
     test = app(prices="newest")
     assert not test.exception
     assert "These are the included prices: no source of newer ones could be reached." in person.said(test)
-    assert "9 of 9 networks, shipped" in person.html(test)
+    assert "9 of 9 networks, pre-trained" in person.html(test)
 
 
 def test_newer_prices_are_judged_on_days_after_those_learned_from(
@@ -90,5 +90,5 @@ def test_settings_without_networks_show_the_data_and_offer_a_training() -> None:
     test = app(units="9", models="GRU", seeds="1")
     assert not test.exception
     assert "1 of 1 networks is not trained yet" in person.said(test)
-    assert "Nothing is trained with these settings yet" in " ".join(one.value for one in test.subheader)
+    assert "Data (no model trained yet)" in " ".join(one.value for one in test.subheader)
     assert test.button(key="train_now").label == "Train"

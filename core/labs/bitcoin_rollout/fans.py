@@ -62,7 +62,7 @@ def origins(run: Run, start: int, days: int) -> np.ndarray:
     last = days - 1 - STEPS
     spec.require(
         last - first >= FEWEST,
-        f"The fan is judged on {STEPS + FEWEST} days or more that the network was not trained on; these prices have "
+        f"The interval is evaluated on at least {STEPS + FEWEST} days after the training; these prices have "
         f"{max(days - 1 - first, 0)}.",
     )
     return np.unique(np.linspace(first, last, ORIGINS).astype(int))
@@ -117,11 +117,11 @@ def table(found: Judged) -> pd.DataFrame:
         for share, by_day in shares.items():
             low, high = (100 * np.log(edge) for edge in found.bounds(who, share))
             rows.append(
-                {"fan": who, "nominal": share, "inside": by_day.mean()}
+                {"forecast": who, "nominal coverage": share, "coverage": by_day.mean()}
                 | {f"day {day}": by_day[day - 1] for day in SHOWN}
                 | {"width, %": np.mean(high - low)}
-                | {"pinball": intervals.interval_pinball(truth, low, high, share)}
-                | {"Winkler": intervals.winkler(truth, low, high, share)}
+                | {"pinball loss": intervals.interval_pinball(truth, low, high, share)}
+                | {"Winkler score": intervals.winkler(truth, low, high, share)}
             )
     return pd.DataFrame(rows)
 
@@ -133,9 +133,9 @@ def sentence(found: Judged) -> str:
     own, other = (found.losses(who) for who in (NETWORK, WALK))
     lags = int(np.ceil(STEPS / found.spacing))  # so many neighbours share days
     return (
-        f"The network's {share:.0%} fan holds {inside[NETWORK]:.0%} of the observed prices, that of the random walk "
-        f"{inside[WALK]:.0%}. Mean pinball loss of all quantiles: {own.mean():.2f} against {other.mean():.2f}. "
-        + compare.of_losses(own, other, lags, "pinball loss", found.spacing)
+        f"The network's {share:.0%} prediction interval covers {inside[NETWORK]:.0%} of the observed prices, that of "
+        f"the random walk {inside[WALK]:.0%}. Mean pinball loss of all quantiles: {own.mean():.2f} against "
+        f"{other.mean():.2f}. " + compare.of_losses(own, other, lags, "pinball loss", found.spacing)
     )
 
 
@@ -144,7 +144,7 @@ def precision(found: Judged) -> str:
     apart = max(1, int((np.ptp(found.origins) + STEPS) // STEPS))
     error = 2 * np.sqrt(0.8 * 0.2 / apart)
     return (
-        f"{len(found.origins)} origins, about {found.spacing:.0f} days apart, {STEPS} days ahead each. They overlap: "
-        f"the days have room for {apart} that do not, so a share of 80 % is known to about ± {error:.0%} (two standard "
-        "errors)."
+        f"{len(found.origins)} forecast origins, about {found.spacing:.0f} days apart, {STEPS} days ahead each. They "
+        f"overlap: only {apart} would fit without overlap, so a coverage of 80 % is uncertain by about ± {error:.0%} "
+        "(two standard errors)."
     )

@@ -97,7 +97,7 @@ class Ledger:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write("\n" * cut_off + json.dumps(told) + "\n")
         except OSError as error:
-            raise PricesError("The ledger cannot be written; check the folder of TAMRIN_HOME.") from error
+            raise PricesError("The forecast log cannot be written; check the folder of TAMRIN_HOME.") from error
 
 
 def score(entries: list[Entry]) -> dict[str, float]:

@@ -26,12 +26,12 @@ from core.runs.cards import made_with
 from core.runs.runs import Outcome
 from core.runs.store import Run
 
-SCALINGS = {"train": "prices, training part to 0…1", "returns": "daily returns"}
+SCALINGS = {"train": "prices, min-max scaled on the training set", "returns": "daily returns"}
 OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
 WINDOWS = (10, 20, 30, 60, 90, 120)  # window lengths of the window study
 FEWEST_TEST_DAYS = 10
 STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
-DIRECT = "The alternative to the rollout: it forecasts all these days in one go."
+DIRECT = "Alternative to the recursive forecast: this model forecasts so many days at once."
 
 REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
@@ -52,16 +52,20 @@ class Spec:
 
     symbol: str = "BTC-USD"
     window: int = fields.number(60, 2, 250, "Window, days", shown=(5, 120), slider=True)
-    horizon: int = fields.number(1, 1, 90, "Direct network, days at once", shown=(2, 90), slider=True, help=DIRECT)
+    horizon: int = fields.number(
+        1, 1, 90, "Direct multi-step model, horizon (days)", shown=(2, 90), slider=True, help=DIRECT
+    )
     units: int = fields.number(24, 1, 256, "Units", shown=(4, 128), slider=True)
     layers: int = fields.number(2, 1, 4, "Layers", slider=True)
     dropout: float = fields.number(0.2, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # after each recurrent layer
-    scaling: str = fields.choice("returns", SCALINGS, "The network reads")
+    scaling: str = fields.choice("returns", SCALINGS, "Network input")
     optimizer: str = fields.choice("adamw", OPTIMIZERS, "Optimizer")
     learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
     epochs: int = fields.number(EPOCHS, 1, 1000, "Epochs")
-    training: float = fields.number(0.8, 0.3, 0.95, "Training part", step=0.05, slider=True, format="percent")
+    training: float = fields.number(
+        0.8, 0.3, 0.95, "Training set, share of the days", step=0.05, slider=True, format="percent"
+    )
     seed: int = fields.number(0, 0, 2**31 - 1)
 
     def __post_init__(self) -> None:
@@ -237,15 +241,15 @@ def label(chosen: Spec) -> str:
 
 
 CARD = """
-Stacked LSTM networks that forecast the next daily close of Bitcoin, and, fed with their own forecasts, a year of them.
+Stacked LSTM networks that forecast the next daily close of Bitcoin, and, fed their own forecasts, a year of them.
 
-- Use: teaching. They show what "real against predicted" hides: no network here beats "same as yesterday".
+- Use: teaching. They show what a chart of observed and predicted prices hides: no network beats the naive forecast.
 - A network forecasts returns by default; in the rows "train" it forecasts prices, as in the report.
-- Split: the first 80 % of the time line train, the last 20 % test; the scaling is fitted on the training part alone.
-  There is no validation part, as in the report: weights are those of the last epoch.
-- Metrics: US dollars (mse: squared; mape: a fraction), once over the whole test part; skill is 1 - RMSE / RMSE of "same
-  as yesterday". The rows of the window study have fewer epochs.
-- Limits: one coin, one decade, one variable. No forecast to put money on.
+- Chronological split: the first 80 % of the days train, the last 20 % test; the scaler is fitted on the training set
+  alone. There is no validation set, as in the report: weights are those of the last epoch.
+- Metrics: US dollars (mse: squared; mape: a fraction), once over the whole test set; skill score: 1 - RMSE / RMSE of
+  the naive forecast (yesterday's price). The rows of the window study have fewer epochs.
+- Limits: one coin, one decade, one variable. Not for decisions about money.
 """
 
 
@@ -274,7 +278,7 @@ def _data(run: Run) -> str:
     lacking = "" if data["source"] == price_included.SOURCE else " These prices do not come with the project."
     return (
         f"- Data: {data['symbol']}, {data['source']}, {data['first']} to {data['last']}, {data['rows']} rows, "
-        f'fingerprint `{data["fingerprint"]}`.{lacking} "Same as yesterday" on its test days, one day ahead: RMSE '
+        f"fingerprint `{data['fingerprint']}`.{lacking} Naive forecast on its test days, one day ahead: RMSE "
         f"{naive['naive_test_rmse']:.0f}, MAE {naive['naive_test_mae']:.0f}, MAPE {naive['naive_test_mape']:.4f}."
     )
 
@@ -282,7 +286,7 @@ def _data(run: Run) -> str:
 _VARYING = ("window", "horizon", "scaling", "epochs")
 _HEADS = (
     "prices to", "window", "days at once", "scaling", "epochs", "seeds", "parameters",
-    "test RMSE", "MAE", "MAPE", "MASE", "skill",
+    "test RMSE", "MAE", "MAPE", "MASE", "skill score",
 )  # fmt: skip
 
 

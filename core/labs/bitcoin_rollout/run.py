@@ -55,8 +55,8 @@ def residuals(forecasts: np.ndarray, closes: np.ndarray, origin: int) -> np.ndar
     made = made[np.isfinite(forecasts[made, 0])]
     spec.require(
         len(made) >= FEWEST_RESIDUALS,
-        f"Before this day the network has made only {len(made)} forecasts; its fan needs {FEWEST_RESIDUALS}. "
-        "Choose a later day or a shorter window.",
+        f"Before this day the network has made only {len(made)} forecasts; its prediction interval needs "
+        f"{FEWEST_RESIDUALS}. Choose a later day or a shorter window.",
     )
     return rollout_bands.log_residuals(closes[made + 1], forecasts[made, 0])
 
@@ -78,9 +78,11 @@ def roll(run: Run, network: Network, closes: np.ndarray, origin: int, shocks: np
 
 def future(run: Run, network: Network, closes: np.ndarray, origin: int, steps: int, paths: int, seed: int) -> Rollout:
     """Roll out from a day; the shocks are drawn from the network's own errors before that day."""
-    spec.require(first_origin(run) <= origin < len(closes), "The rollout cannot start on this day; choose a later one.")
-    spec.require(1 <= steps <= MOST_DAYS, f"A rollout has 1 to {MOST_DAYS} days, not {steps}.")
-    spec.require(2 <= paths <= 2000, f"A fan has 2 to 2000 paths, not {paths}.")
+    spec.require(
+        first_origin(run) <= origin < len(closes), "The forecast cannot start on this day; choose a later one."
+    )
+    spec.require(1 <= steps <= MOST_DAYS, f"A forecast has 1 to {MOST_DAYS} days, not {steps}.")
+    spec.require(2 <= paths <= 2000, f"A prediction interval needs 2 to 2000 simulated paths, not {paths}.")
     before = closes[max(0, origin - RESIDUAL_DAYS - first_origin(run)) : origin + 1]
     found = residuals(every_step(scaling_of(run), run.spec["window"], network, before), before, len(before) - 1)
     shocks = rollout_bands.draw(found, steps, paths, np.random.default_rng(seed))

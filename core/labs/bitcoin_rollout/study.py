@@ -42,22 +42,22 @@ def sentence(scores: dict[int, list[float]], naive: float, test: str = "") -> st
     """
     found = extremes(scores)
     if found is None:
-        return "Two windows at least are needed to say anything."
+        return "At least two windows are needed for a comparison."
     best, worst = found
     scores = {window: values for window, values in scores.items() if values}
     means = {window: float(np.mean(values)) for window, values in scores.items()}
     spreads = [metrics.spread(values)[1] for values in scores.values() if len(values) > 1]
     if not spreads:
-        return "One seed a window: a difference between windows may be chance. Take at least two seeds."
+        return "One random seed per window: a difference between windows may be chance. Use at least two seeds."
     chance = float(np.sqrt(np.mean(np.square(spreads))))
     told = (
-        f"Window {best} errs least (${means[best]:,.0f}), window {worst} most (${means[worst]:,.0f}); two seeds of one "
-        f"window differ by about ${chance:,.0f}."
+        f"Window {best} has the lowest RMSE (${means[best]:,.0f}), window {worst} the highest (${means[worst]:,.0f}); "
+        f"the standard deviation over random seeds is about ${chance:,.0f}."
     )
-    doubtful = " ".join(filter(None, [" That may well be chance of the seeds.", test]))
-    verdict = " That is more than chance." if means[worst] - means[best] > 2 * chance else doubtful
+    doubtful = " ".join(filter(None, [" The difference may be chance of the seeds.", test]))
+    verdict = " The difference is more than that of the seeds." if means[worst] - means[best] > 2 * chance else doubtful
     beaten = [window for window, mean in means.items() if mean < naive]
-    against = f"Windows that beat “same as yesterday” (${naive:,.0f}): {', '.join(map(str, beaten)) or 'none'}."
+    against = f"Windows that beat the naive forecast (${naive:,.0f}): {', '.join(map(str, beaten)) or 'none'}."
     return f"{told}{verdict} {against}"
 
 

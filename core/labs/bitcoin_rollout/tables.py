@@ -10,12 +10,12 @@ def frame(
     days: pd.DatetimeIndex, made: Rollout, beside: dict[str, np.ndarray], truth: np.ndarray | None = None
 ) -> pd.DataFrame:
     """Build the table for `days` (steps,) ahead; forecasts and truth that end earlier leave the rest empty."""
-    columns = {"path": made.path}
+    columns = {"forecast": made.path}
     for share, (lower, upper) in made.fan(COVERAGES).items():
         columns |= {f"lower {share:.0%}": lower, f"upper {share:.0%}": upper}
     columns |= {name: _filled(values, len(days)) for name, values in beside.items()}
     if truth is not None:
-        columns["truth"] = _filled(truth, len(days))
+        columns["observed"] = _filled(truth, len(days))
     return pd.DataFrame(columns, index=days.rename("day"))
 
 

@@ -10,7 +10,7 @@ from core.plot import palette
 from core.plot.charts import figure
 
 MOST = 5  # days before the day of a forecast
-COLOURS = {"prices": palette.POMEGRANATE, "returns": palette.model, "same as yesterday": palette.naive}
+COLOURS = {"prices": palette.POMEGRANATE, "returns": palette.model, "naive forecast": palette.naive}
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ def by_lag(closes: np.ndarray, found: Forecasts) -> np.ndarray:
 
 
 def by_range(closes: np.ndarray, found: Forecasts, low: float, high: float) -> dict[str, tuple[int, float, float]]:
-    """Return days, RMSE and RMSE of "same as yesterday" where the last close lies inside and outside of a range."""
+    """Return days, RMSE and RMSE of "naive forecast" where the last close lies inside and outside of a range."""
     last, truth = closes[found.origins], closes[found.origins + 1]
     inside = (low <= last) & (last <= high)
     return {
@@ -45,17 +45,17 @@ def by_range(closes: np.ndarray, found: Forecasts, low: float, high: float) -> d
 
 
 def sentence(closes: np.ndarray, found: Forecasts, low: float, high: float) -> str:
-    """Say what the forecasts err by inside and outside of the range of the training, and which close they repeat."""
-    parts = [f"The prices of the training part range from {_money(low)} to {_money(high)}."]
+    """Tell the RMSE of the forecasts inside and outside of the training range, and which close they repeat."""
+    parts = [f"The prices of the training set range from {_money(low)} to {_money(high)}."]
     for name, (days, own, naive) in by_range(closes, found, low, high).items():
         parts.append(
-            f"On the {days:,} days that begin {name} this range, forecasts of prices err by {_money(own)} (RMSE), "
-            f"“same as yesterday” by {_money(naive)}."
+            f"On the {days:,} days with a last close {name} this range, they have an RMSE of {_money(own)}, the "
+            f"naive forecast {_money(naive)}."
         )
     if len((known := inside_of(closes, found, low, high)).origins):
         lag = int(by_lag(closes, known).argmin())
         told = "the close of the day itself" if lag == 0 else f"the close {lag} day{'s' * (lag > 1)} before"
-        parts.append(f"Inside the range they lie nearest to {told}.")
+        parts.append(f"Inside the range they are closest to {told}.")
     return " ".join(parts)
 
 
@@ -64,13 +64,13 @@ def _money(value: float) -> str:
 
 
 def against_price(closes: np.ndarray, networks: dict[str, Forecasts], low: float, high: float) -> go.Figure:
-    """Plot each forecast against the last known close; the range of the training part is shaded."""
+    """Plot each forecast against the last known close; the range of the training set is shaded."""
     chart = figure("last known close, US dollars", "forecast for the next day, US dollars", height=400)
     chart.add_vrect(low, high, fillcolor=palette.band, line_width=0, layer="below", annotation_text="training range")
     every = np.concatenate([closes[found.origins] for found in networks.values()])
     ends = [every.min(), every.max()]
     line = {"color": palette.naive, "width": 1.6}
-    chart.add_scatter(x=ends, y=ends, mode="lines", name="same as yesterday", line=line)
+    chart.add_scatter(x=ends, y=ends, mode="lines", name="naive forecast", line=line)
     for name, found in networks.items():
         marker = {"color": COLOURS[name], "size": 5, "opacity": 0.6}
         x, told = closes[found.origins], f"forecasts {name}"
@@ -80,7 +80,7 @@ def against_price(closes: np.ndarray, networks: dict[str, Forecasts], low: float
 
 def lags(closes: np.ndarray, networks: dict[str, Forecasts]) -> go.Figure:
     """Plot the distance of each network's forecasts from the closes of their day and of earlier ones."""
-    chart = figure("days before the day of the forecast", "RMSE to that close, US dollars", height=300)
+    chart = figure("lag: days before the forecast day", "RMSE to that close, US dollars", height=300)
     for name, found in networks.items():
         line = {"color": COLOURS[name], "width": 2}
         x = np.arange(MOST + 1)

@@ -18,7 +18,7 @@ from core.prices.prices import Prices
 from core.runs import spec
 from core.runs.store import Run
 
-ERRORS = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill"}
+ERRORS = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
 LONGEST_GAP = np.timedelta64(5, "D")  # between trading days in a row, a weekend with holidays
 
 
@@ -121,7 +121,7 @@ def ahead(groups: dict[str, list[Shown]], prices: Prices) -> pd.DataFrame:
     for model, group in groups.items():
         frame[MODELS[model]] = np.mean([one.ahead for one in group], axis=0)
     if first.ahead_band:
-        frame["band, lower"], frame["band, upper"] = first.ahead_band
+        frame["interval, lower bound"], frame["interval, upper bound"] = first.ahead_band
     return frame
 
 
@@ -134,19 +134,20 @@ def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
 def honest(groups: dict[str, list[Shown]]) -> str:
     """Compare the best network with the naive forecast on the tested days; without one, state the figure to beat."""
     if not groups:
-        return "To beat: the price of yesterday. It needs no training, and few networks do better on daily prices."
+        return "Baseline: the naive forecast, which repeats yesterday's price. Few networks do better on daily prices."
     scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
     best = min(scores, key=scores.get)
     naive = np.mean([one.verdict.metrics["naive_test_rmse"] for group in groups.values() for one in group])
     name, own, test = MODELS[best], f"{scores[best]:,.4g}", _test(groups[best])
     if scores[best] >= naive:
         return (
-            f"No network here beats “same as yesterday”: the best, {name}, errs by {own} dollars (RMSE) on the days "
-            f"tested, yesterday's price by {naive:,.4g}.{test} A line that hugs the truth mostly repeats it a day late."
+            f"No network beats the naive forecast: the best one ({name}) has a test RMSE of {own} dollars, "
+            f"repeating yesterday's price {naive:,.4g} dollars.{test} A forecast that follows the observed line mostly "
+            "repeats it a day late."
         )
     return (
-        f"The best network, {name}, errs by {own} dollars (RMSE) on the days tested, “same as yesterday” by "
-        f"{naive:,.4g}.{test} On prices so near to a random walk, check over seeds and origins before you believe it."
+        f"The best network ({name}) has a test RMSE of {own} dollars, the naive forecast {naive:,.4g} dollars.{test} "
+        "Prices are close to a random walk: check the result over random seeds and forecast origins."
     )
 
 

@@ -9,8 +9,8 @@ from core.runs import fields, spec
 
 MODELS = {
     "lstm": "LSTM",
-    "hybrid": "hybrid",
-    "equal": "hybrid of equal size",
+    "hybrid": "LSTM + GRU hybrid",
+    "equal": "LSTM + GRU hybrid, same parameter count",
     "gru": "GRU",
 }
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
@@ -19,10 +19,10 @@ OWN_SCALING = {"time-ordered": "returns", "report": "all"}  # the scaling that "
 # three seeds: mean skill on the test part -0.01 with a patience of 3 to 15, -0.09 after 80 epochs (worst -0.05, -0.46).
 OWN_PATIENCE = {"time-ordered": 10, "report": 0}
 LEVELS = {"time-ordered": "train", "report": "all"}  # scaling to which a network forecasts prices, not returns
-SCALING_NAMES = {"auto": "of the protocol"} | forecast_scaling.SCALINGS
+SCALING_NAMES = {"auto": "default of the split"} | forecast_scaling.SCALINGS
 MARKED_HORIZONS = (1, 3, 7)  # the report's horizons
 HORIZONS = "◆ marks the horizons of the report: 1, 3 and 7 days."
-PATIENCE = "Epochs without a better validation loss, where there is a validation part; 0 trains to the last epoch."
+PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."
 
 # The report's test errors in dollars: (horizon, model, symbol) -> MSE, RMSE, MAE, MAPE. Random split, all data scaled.
 REPORT = {
@@ -58,12 +58,14 @@ class Spec:
     dropout: float = fields.number(0.5, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # after each recurrent layer
     epochs: int = fields.number(100, 1, 1000, "Epochs")
     protocol: str = fields.choice("time-ordered", forecast_data.PROTOCOLS)
-    scaling: str = fields.choice("auto", forecast_scaling.SCALINGS, "Scaling fitted on", names=SCALING_NAMES)
-    patience: int | None = fields.number(None, 0, 1000, "Early stopping, patience", help=PATIENCE)
+    scaling: str = fields.choice("auto", forecast_scaling.SCALINGS, "Scaler fitted on", names=SCALING_NAMES)
+    patience: int | None = fields.number(None, 0, 1000, "Early-stopping patience (epochs)", help=PATIENCE)
     optimizer: str = fields.choice("adam", OPTIMIZERS, "Optimizer")
     learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
-    folds: int = fields.number(0, 0, 10, "Origins", shown=(2, 8), slider=True)  # 0: the protocol's single split
+    folds: int = fields.number(
+        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True
+    )  # 0: the protocol's single split
     fold: int = 0  # index of the fold
     seed: int = fields.number(0, 0, 2**31 - 1)
 
@@ -79,10 +81,10 @@ class Spec:
 
 def _check_folds(chosen: Spec) -> None:
     if not chosen.folds:
-        spec.require(chosen.fold == 0, "fold needs folds: how many the backtest has.")
+        spec.require(chosen.fold == 0, "fold needs folds: the number of folds of the backtest.")
         return
     spec.within(chosen, "fold", 0, chosen.folds - 1)
-    spec.require(chosen.protocol == "time-ordered", "A walk-forward backtest is in time order; choose that protocol.")
+    spec.require(chosen.protocol == "time-ordered", "A walk-forward backtest needs the chronological split; choose it.")
 
 
 def as_reported(chosen: Spec, protocol: str) -> Spec:

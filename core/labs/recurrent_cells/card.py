@@ -9,17 +9,17 @@ from core.runs.store import Run
 
 ABOUT = """
 Recurrent networks that forecast tomorrow's maximum temperature in Seattle. They are for teaching: they show what a
-recurrent cell learns, that the report's settings lose to simple methods, and which settings do not.
+recurrent cell learns, that the report's settings are worse than simple baselines, and which settings are not.
 
-- Split: samples 0-799 train, 800-999 validate, the rest test, in time order. Scaling is fitted on the training days.
-- Metrics: degrees Celsius (mse: squared), computed once over the whole part with dropout off, mean ± standard deviation
-  over the seeds; skill is 1 - RMSE / RMSE of "same as yesterday" on the test part.
-- Rivals read the inputs that are named, on the same split: linear regression (ridge) is fitted on the training part,
-  the strength of its penalty chosen on the validation part.
-- Of the settings that work, cell, window, inputs, units and learning rate were chosen on the validation part alone, on
+- Chronological split: samples 0-799 train, 800-999 validate, the rest test. The scaler is fitted on the training days.
+- Metrics: degrees Celsius (mse: squared), computed once over the whole set with dropout off, mean ± standard deviation
+  over the random seeds; skill score: 1 - RMSE / RMSE of the naive forecast (yesterday's value) on the test set.
+- Baselines have the inputs that are named, on the same split: linear regression (ridge) is fitted on the training set,
+  the strength of its penalty chosen on the validation set.
+- Of the settings that work, cell, window, inputs, units and learning rate were chosen on the validation set alone, on
   one or two other seeds each; one layer, no dropout and scaling were set beforehand. Weights are those of the last
   epoch, or with a patience those of the best validation epoch.
-- Limits: one city, four years; no forecast to rely on.
+- Limits: one city, four years; not for real forecasts.
 """
 NAMES = [f"{part}_{name}" for part in weather.PARTS for name in ("mse", "rmse", "mae")] + ["test_skill"]
 HEAD = ["| " + " | ".join(["network", "parameters", *NAMES]) + " |", "|" + "---|" * (len(NAMES) + 2)]

@@ -34,12 +34,10 @@ class Comparison:
         if not runs:
             return ""
         where = " and ".join(
-            name for name, o in (("shipped models", "shipped"), ("own store", "store")) if o in origins
+            name for name, o in (("pre-trained", "shipped"), ("trained here", "store")) if o in origins
         )
         halted = sum(run.stopped for run in runs)
-        return f"{len(runs)} of {len(self.wanted)} networks, from {where}" + (
-            f", {halted} stopped early" * bool(halted)
-        )
+        return f"{len(runs)} of {len(self.wanted)} networks, {where}" + (f", {halted} stopped early" * bool(halted))
 
 
 def collect(store: Store, wanted: list[weather.Spec], key) -> Comparison:
@@ -65,7 +63,7 @@ def table(groups: Groups, beside: Sequence[Rival], default: bool) -> pd.DataFram
 
 
 # The main columns come first, where a projector shows them without scrolling.
-FIRST = ["network", "parameters", "loss, last epoch", "validation loss", "test RMSE", "skill"]
+FIRST = ["network", "parameters", "final training loss", "final validation loss", "test RMSE", "skill score"]
 
 
 def _row(cell: str, runs: list[Run]) -> dict[str, object]:
@@ -73,10 +71,10 @@ def _row(cell: str, runs: list[Run]) -> dict[str, object]:
     return {
         "network": weather.CELL_NAMES[cell],
         "parameters": facts["parameters"],
-        "loss, last epoch": np.mean([run.history["loss"][-1] for run in runs]),
-        "validation loss": np.mean([run.history["val_loss"][-1] for run in runs]),
+        "final training loss": np.mean([run.history["loss"][-1] for run in runs]),
+        "final validation loss": np.mean([run.history["val_loss"][-1] for run in runs]),
         **_errors([run.metrics for run in runs]),
-        "s per epoch": np.mean([run.seconds_per_epoch for run in runs]),
+        "seconds per epoch": np.mean([run.seconds_per_epoch for run in runs]),
         "parameters by layer": " / ".join(f"{layer['parameters']:,}" for layer in facts["layers"]),
     }
 
@@ -85,13 +83,18 @@ def _errors(found: list[dict[str, float]]) -> dict[str, float]:
     names = {"train_mse": "train MSE", "validation_mse": "validation MSE", "test_mse": "test MSE"}
     names |= {"train_rmse": "train RMSE", "validation_rmse": "validation RMSE", "test_rmse": "test RMSE"}
     return {
-        title: float(np.mean([m[name] for m in found])) for name, title in (names | {"test_skill": "skill"}).items()
+        title: float(np.mean([m[name] for m in found]))
+        for name, title in (names | {"test_skill": "skill score"}).items()
     }
 
 
 def _report_row(cell: str) -> dict[str, object]:
     loss, validation = weather.REPORT[cell]
-    return {"network": f"report: {weather.CELL_NAMES[cell]}", "loss, last epoch": loss, "validation loss": validation}
+    return {
+        "network": f"report: {weather.CELL_NAMES[cell]}",
+        "final training loss": loss,
+        "final validation loss": validation,
+    }
 
 
 def spreads(groups: Groups) -> pd.DataFrame:
@@ -107,32 +110,37 @@ def spreads(groups: Groups) -> pd.DataFrame:
 
 
 def _measures(runs: list[Run]) -> dict[str, list[float]]:
-    out = {"validation loss, last epoch": [run.history["val_loss"][-1] for run in runs]}
+    out = {"final validation loss": [run.history["val_loss"][-1] for run in runs]}
     for name in ("train_mse", "validation_mse", "test_mse", "test_rmse", "test_mae", "test_skill"):
-        out[name.replace("_", " ")] = [run.metrics[name] for run in runs]
+        out[_measure(name)] = [run.metrics[name] for run in runs]
     return out
+
+
+def _measure(name: str) -> str:
+    """Return the name of a metric for a table: `test_rmse` is "test RMSE"."""
+    where, _, what = name.partition("_")
+    return f"{where} {'skill score' if what == 'skill' else what.upper()}"
 
 
 def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") -> str:
     """Say whether the difference between the two best cells exceeds their spread over seeds."""
     scores = {cell: [run.metrics[metric] for run in runs] for cell, runs in groups.items()}
     if len(scores) < 2:
-        return "Choose at least two cells to compare them."
+        return "Choose at least two models to compare them."
     if min(len(values) for values in scores.values()) < 2:
-        return "One seed each: nothing can be said about which cell is better. Take at least three seeds."
+        return "One random seed each: that cannot tell which model is better. Use at least three seeds."
     (best, low), (second, high) = sorted(scores.items(), key=lambda item: np.mean(item[1]))[:2]
     gap = float(np.mean(high) - np.mean(low))
     chance = float(np.sqrt((np.var(low, ddof=1) + np.var(high, ddof=1)) / 2))
-    names = f"{weather.CELL_NAMES[best]} and {weather.CELL_NAMES[second]}"
     if gap > 2 * chance:
         return (
-            f"{names} differ by {gap:.3f} {unit} in test RMSE, more than twice the spread over seeds "
-            f"({chance:.3f} {unit}): "
-            f"on this data and with these settings {weather.CELL_NAMES[best]} is better."
+            f"{weather.CELL_NAMES[best]} is better than {weather.CELL_NAMES[second]} on this data and with these "
+            f"settings: the difference of {gap:.3f} {unit} in test RMSE is more than twice the standard deviation over "
+            f"seeds ({chance:.3f} {unit})."
         )
     return (
-        f"{names}, the two best, differ by {gap:.3f} {unit} in test RMSE; the spread over seeds is {chance:.3f} "
-        f"{unit}. That is too little to call one of them better."
+        f"{weather.CELL_NAMES[best]} and {weather.CELL_NAMES[second]}, the two best, differ by {gap:.3f} {unit} in "
+        f"test RMSE; the standard deviation over seeds is {chance:.3f} {unit}. The difference may be chance."
     )
 
 

@@ -37,7 +37,7 @@ def yesterday(chosen: Spec) -> Rival:
     """Return the naive forecast: the last value of each window."""
     parts = weather.data(chosen)
     forecasts = {name: parts.unscale(windows.naive(getattr(parts, name))[:, 0]) for name in weather.PARTS}
-    return Rival("same as yesterday", "maximum of one day", 0, weather.measure(parts, forecasts), forecasts)
+    return Rival("naive forecast", "maximum of one day", 0, weather.measure(parts, forecasts), forecasts)
 
 
 def _linear(chosen: Spec, more: tuple[str, ...]) -> Rival:

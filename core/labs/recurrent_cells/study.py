@@ -49,12 +49,14 @@ def table(steps: list[Step]) -> pd.DataFrame:
     """Return one row per step: parameters, RMSE on both sets, what the change was worth, and the rival's test RMSE."""
     rows, before = [], None
     for step in steps:
-        row: dict[str, object] = {"after": step.name, "parameters": step.runs[0].facts["parameters"]}
+        row: dict[str, object] = {"after the change": step.name, "parameters": step.runs[0].facts["parameters"]}
         for part in SETS:
             mean, deviation = step.spread(part)
             row[f"{part} RMSE"] = f"{mean:.2f} ± {deviation:.2f}"
             row[f"{part}, change"] = f"{mean - before.spread(part)[0]:+.2f}" if before else ""
-        rows.append(row | {"rival": step.rival.name, "its test RMSE": f"{step.rival.metrics['test_rmse']:.2f}"})
+        rows.append(
+            row | {"best baseline": step.rival.name, "baseline's test RMSE": f"{step.rival.metrics['test_rmse']:.2f}"}
+        )
         before = step
     return pd.DataFrame(rows)
 
@@ -65,5 +67,5 @@ def chart(steps: list[Step]) -> go.Figure:
         part: ([step.spread(part)[0] for step in steps], [step.spread(part)[1] for step in steps]) for part in SETS
     }
     rival = [step.rival.metrics["test_rmse"] for step in steps]
-    series["strongest rival, test"] = (rival, [0.0] * len(rival))
+    series["best baseline, test"] = (rival, [0.0] * len(rival))
     return charts.steps([step.name for step in steps], series, "RMSE, °C")

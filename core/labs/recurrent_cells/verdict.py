@@ -28,7 +28,7 @@ def sentence(
     early = runs.halted([run for group in groups.values() for run in group])
     judged, rival = runs.finished(groups), rivals.strongest(beside, METRIC)
     if not judged:
-        return f"{early}To beat: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} {UNIT}."
+        return f"{early}Baseline: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} {UNIT}."
     errors = {cell: float(np.mean([run.metrics[METRIC] for run in group])) for cell, group in judged.items()}
     cell = min(errors, key=lambda name: errors[name])
     first = judged[cell][0]
@@ -42,10 +42,10 @@ def _advice(run: Run) -> str:
     """Return what to change where the network is not better; if its settings work already, why it is not."""
     chosen = specs.from_dict(Spec, run.spec)
     if changed := changes(chosen):
-        return f" “Settings that work” changes {changed}."
+        return f" The preset “Settings that work” changes: {changed}."
     return (
-        f" A linear function of these inputs forecasts as well or better: in {chosen.train} days "
-        f"{run.facts['parameters']:,} weights find little more."
+        f" Linear regression on these inputs is as good or better: {chosen.train} training days have little more to "
+        f"teach {run.facts['parameters']:,} weights."
     )
 
 

@@ -20,7 +20,7 @@ COLUMNS = {"minimum": "temp_min", "rain": "precipitation", "wind": "wind"}  # fi
 MAXIMUM = "temp_max"
 YEAR = 365.25  # days
 SHIPPED_SEEDS = 5
-PATIENCE = "Epochs without a better validation loss; 0 trains to the last epoch."
+PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."
 
 # The report's own figures (last epoch, MSE in degrees Celsius squared), shown beside ours.
 REPORT = {"lstm": (8.34, 9.63), "gru": (9.13, 10.66), "rnn": (9.26, 12.20)}
@@ -28,9 +28,9 @@ REPORT = {"lstm": (8.34, 9.63), "gru": (9.13, 10.66), "rnn": (9.26, 12.20)}
 
 @dataclass(frozen=True)
 class Spec:
-    """One training of one cell. The defaults are the report's architecture and protocol."""
+    """One training of one cell. The defaults are the report's architecture and split."""
 
-    cell: str = fields.choice("lstm", CELL_NAMES, "Cells")
+    cell: str = fields.choice("lstm", CELL_NAMES, "Models")
     units: int = fields.number(50, 1, 256, "Units", slider=True)
     layers: int = fields.number(4, 1, 6, "Layers", slider=True)
     window: int = fields.number(10, 1, 365, "Window, days", slider=True)
@@ -39,8 +39,8 @@ class Spec:
     learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
     epochs: int = fields.number(100, 1, 1000, "Epochs")
-    patience: int = fields.number(0, 0, 1000, "Early stopping, patience", help=PATIENCE)
-    scaling: bool = fields.switch(False, "Scale to 0…1 (training days)")
+    patience: int = fields.number(0, 0, 1000, "Early-stopping patience (epochs)", help=PATIENCE)
+    scaling: bool = fields.switch(False, "Min-max scaling", help="To 0 … 1, fitted on the training days alone.")
     train: int = fields.number(800, 1, 100_000, "Training samples")
     validation: int = fields.number(200, 1, 100_000, "Validation samples")
     seed: int = fields.number(0, 0, 2**31 - 1)
@@ -68,14 +68,14 @@ def _check_split(chosen: Spec) -> None:
     samples = len(temperatures()) - chosen.window
     spec.require(
         chosen.window <= chosen.train,
-        f"The window of {chosen.window} days is longer than the training part of {chosen.train} samples; "
-        "shorten the window or enlarge the training part.",
+        f"The window of {chosen.window} days is longer than the training set of {chosen.train} samples; "
+        "shorten the window or enlarge the training set.",
     )
     left = samples - chosen.train - chosen.validation
     spec.require(
         left >= 30,
         f"Training ({chosen.train}) and validation ({chosen.validation}) leave {max(left, 0)} of {samples} samples for "
-        "the test; leave at least 30.",
+        "the test set; leave at least 30.",
     )
 
 
@@ -132,7 +132,7 @@ def columns(chosen: Spec) -> list[str]:
 
 
 def data(chosen: Spec) -> windows.Split:
-    """Return the three parts of a spec.
+    """Return the three sets of a spec.
 
     Minimum, rain and wind are known up to the day before the one to forecast; the season of that day is known, too.
     """
@@ -225,7 +225,7 @@ def preset(name: str) -> list[Spec]:
 STEPS = {
     "dropout {dropout:g}": ("dropout",),
     "layers {layers}": ("layers",),
-    "scaled": ("scaling",),
+    "min-max scaling": ("scaling",),
     "window {window}": ("window",),
     "more inputs": INPUTS,
     "{units} units, early stopping": ("units", "optimizer", "learning_rate", "batch_size", "epochs", "patience"),

@@ -14,12 +14,13 @@ Monero. They are for teaching: volatility can be forecast where a price cannot, 
 advice to trade.
 
 - Target: log of the Garman-Klass variance from open, high, low and close; a day without a range gets 1e-6.
-- Split in time order: the first 65 % of the days train, the next 15 % validate, the last 20 % test. No target lies
-  across a cut. Networks, linear models, GARCH, scaling and the power of the intervals are fitted before the test.
+- Chronological split: the first 65 % of the days train, the next 15 % validate, the last 20 % test. No target lies
+  across a boundary. Networks, linear models, GARCH, scaling and the power of the intervals are fitted before the test.
 - Networks learn the residuals of a linear model on the same inputs, on all three coins up to the same days. The dense
   network is the mean of five. Early stopping on the validation days, then anew on training and validation days.
-- Errors: MSE of the log variance and QLIKE, mean over seeds (± standard deviation). Skill is 1 - MSE / MSE of "same as
-  today". DM is the Diebold-Mariano statistic (Newey-West variance), mean over seeds: above 1.96 the network is better.
+- Errors: MSE of the log variance and QLIKE, mean over seeds (± standard deviation). Skill score: 1 - MSE / MSE of the
+  naive forecast (today's value). DM is the Diebold-Mariano statistic (Newey-West variance), mean over seeds: above 1.96
+  the network is better.
 - Intervals: 80 %, for tomorrow's return, calibrated on the 365 days before; calm, middle and rough are thirds of the
   test days by HAR's forecast, of about 200 days each: a coverage is uncertain by 2.8 points (one standard error).
 - EWMA and GARCH are shifted to the mean log variance of the days before the test; the others need no shift.
@@ -31,14 +32,14 @@ TRIED = """
 Yahoo's prices from 17 September 2014 to 8 May 2023 (not part of the project), of which the last 632 days test:
 `python -m core train volatility --set symbol=BTC-USD --set seed=0 --csv BTC-USD.csv`, dense network, seeds 0 to 2.
 
-| coin | MSE | skill | over HAR | DM, HAR | linear model's MSE | DM, linear | calm | middle | rough |
+| coin | MSE | skill score | skill over HAR | DM, HAR | linear model's MSE | DM, linear | calm | middle | rough |
 |---|---|---|---|---|---|---|---|---|---|
 | BTC | 0.864 ± 0.002 | 0.421 | 0.122 | 5.7 to 5.9 | 0.866 | 0.3 to 2.3 | 77.4% | 80.0% | 84.4% |
 | LTC | 0.708 ± 0.002 | 0.407 | 0.113 | 4.8 to 5.0 | 0.710 | 1.0 to 2.8 | 78.7% | 79.8% | 81.2% |
 | XMR | 0.621 ± 0.002 | 0.359 | 0.079 | 3.6 to 3.8 | 0.621 | -0.6 to 0.5 | 85.0% | 79.5% | 78.0% |
 
-- On these days MSE of "same as today" is 1.493 / 1.194 / 0.968 (BTC / LTC / XMR), of HAR 0.984 / 0.798 / 0.674. Most of
-  the gain over HAR is the linear model's. That a network is better than it is seen on some seeds of BTC and LTC only.
+- On these days the MSE of the naive forecast is 1.493 / 1.194 / 0.968 (BTC / LTC / XMR), of HAR 0.984 / 0.798 /
+  0.674. Most of the gain over HAR is the linear model's. A network is better than it on some seeds of BTC and LTC only.
 - Coverage of rough days of BTC (84.4 %) and calm days of XMR (85.0 %) lies outside 77 to 83 %. Widths that grow with
   the full forecast deviation (power 1) held 72.5 % of calm and 83.9 % of rough days of BTC; calibration on the third of
   the past days with the most similar forecast held 76.3 % and 84.8 %. The fitted power has the lower pinball loss.
@@ -50,7 +51,7 @@ Yahoo's prices from 17 September 2014 to 8 May 2023 (not part of the project), o
   0.631: better on XMR, worse on the others. They are left out, since a file brings one coin.
 - A GRU trained with five members on these prices had 0.883 / 0.717 / 0.616; five took five times as long as one.
 """
-HEAD = ("forecast", "parameters", "MSE", "QLIKE", "skill", "over HAR", "DM, HAR", "DM, linear")
+HEAD = ("forecast", "parameters", "MSE", "QLIKE", "skill score", "skill over HAR", "DM, HAR", "DM, linear")
 INTERVAL = ("interval scaled by", "all days", *THIRDS, "pinball, %", "Winkler, %")
 
 

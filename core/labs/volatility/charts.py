@@ -31,9 +31,11 @@ def forecasts(
     days: pd.DatetimeIndex, truth: Floats, made: dict[str, Floats], shown: tuple[str, ...], height: int = 400
 ) -> go.Figure:
     """Plot observed and forecast volatility by day; forecasts that are not `shown` wait in the legend."""
-    chart = figure("", "volatility of a day, %", height=height, hovermode="x unified")
+    chart = figure("", "daily volatility, %", height=height, hovermode="x unified")
     dots = {"color": palette.truth, "size": 4, "opacity": 0.7}
-    chart.add_scatter(x=days, y=percent(truth), name="truth", mode="markers", marker=dots, hovertemplate="%{y:.2f} %")
+    chart.add_scatter(
+        x=days, y=percent(truth), name="observed", mode="markers", marker=dots, hovertemplate="%{y:.2f} %"
+    )
     for name, values in made.items():
         line = {
             "color": COLOURS[name],
@@ -49,7 +51,7 @@ def forecasts(
 
 def coverage(table: pd.DataFrame) -> go.Figure:
     """Plot the coverage of each interval, a row of `table`, in calm, middle and rough days beside the nominal 80 %."""
-    chart = figure("", "days inside the 80 % interval", height=340, barmode="group")
+    chart = figure("", "coverage of the 80 % interval", height=340, barmode="group")
     for (_, row), colour in zip(table.iterrows(), (palette.SLATE, palette.PLUM, palette.MOSS, *SOME), strict=False):
         values = [row[name] for name in THIRDS]
         chart.add_bar(
@@ -64,7 +66,7 @@ SOME = (palette.POMEGRANATE, palette.TURQUOISE, palette.LAPIS)
 
 def band(days: pd.DatetimeIndex, returns: Floats, intervals: dict[str, Interval]) -> go.Figure:
     """Plot the return of each day, in red where it lies outside the last interval, and the bounds of the intervals."""
-    chart = figure("", "return of the day, %", height=340)
+    chart = figure("", "daily return, %", height=340)
     inside = list(intervals.values())[-1].inside
     for where, colour, name in ((inside, palette.truth, "inside"), (~inside, palette.POMEGRANATE, "outside")):
         chart.add_scatter(
@@ -82,7 +84,7 @@ def band(days: pd.DatetimeIndex, returns: Floats, intervals: dict[str, Interval]
 
 def weights(values: dict[str, float]) -> go.Figure:
     """Plot the weights of a linear model as bars, one for each input."""
-    chart = figure("weight per standard deviation", "", height=90 + 24 * len(values))
+    chart = figure("weight × standard deviation of the input", "", height=90 + 24 * len(values))
     colours = [palette.LAPIS if value >= 0 else palette.SAFFRON for value in values.values()]
     chart.add_bar(
         x=list(values.values()), y=list(values), orientation="h", marker={"color": colours}, hovertemplate="%{x:.3f}"
@@ -92,13 +94,15 @@ def weights(values: dict[str, float]) -> go.Figure:
 
 def added(linear: Floats, network: Floats, name: str) -> go.Figure:
     """Plot what a network adds to the linear forecast against that forecast: one dot a day, and means of ten bins."""
-    chart = figure("forecast of the linear model, volatility in %", "factor of the network", height=330)
+    chart = figure(
+        "volatility forecast of the linear model, %", "volatility forecast: network ÷ linear model", height=330
+    )
     factor, base = np.exp((network - linear) / 2), percent(linear)
     dots = {"color": COLOURS[name], "size": 4, "opacity": 0.45}
     chart.add_scatter(x=base, y=factor, mode="markers", name="one day", marker=dots, hovertemplate="%{y:.3f}")
     order = np.array_split(np.argsort(base), 10)
     chart.add_scatter(
-        x=[base[rows].mean() for rows in order], y=[factor[rows].mean() for rows in order], name="mean of a tenth",
+        x=[base[rows].mean() for rows in order], y=[factor[rows].mean() for rows in order], name="decile mean",
         mode="lines+markers", line={"color": palette.truth, "width": 2},
     )  # fmt: skip
     chart.add_hline(y=1, line={"dash": "dot", "color": palette.truth})
@@ -107,7 +111,7 @@ def added(linear: Floats, network: Floats, name: str) -> go.Figure:
 
 def residuals(errors: dict[str, Floats]) -> go.Figure:
     """Plot the distribution of forecast minus truth, in log variance."""
-    chart = figure("forecast minus truth, log variance", "share of days", height=300)
+    chart = figure("residual: forecast − observed, log variance", "share of days", height=300)
     edges = np.linspace(-4, 4, 41)
     for name, values in errors.items():
         share = np.histogram(np.clip(values, -4, 4), edges)[0] / len(values)
@@ -129,7 +133,7 @@ def seeds(values: dict[str, list[float]], levels: dict[str, float]) -> go.Figure
 
 def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
     """Plot the test MSE of each forecast from each origin."""
-    chart = figure("first day of the test", "test MSE of the log variance", height=360, hovermode="x unified")
+    chart = figure("forecast origin: first test day", "test MSE of the log variance", height=360, hovermode="x unified")
     for name, values in scores.items():
         line = {"color": COLOURS[name], "dash": "solid" if name in MODELS else "dot"}
         chart.add_scatter(x=starts, y=values, name=LABELS[name], mode="lines+markers", line=line)
@@ -138,7 +142,7 @@ def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
 
 def losses(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
     """Plot the loss per epoch of every run, training dotted and validation solid, one hue for each network."""
-    chart = figure("epoch", "MSE of what the network learns", height=320, hovermode="x unified")
+    chart = figure("epoch", "MSE of the training target", height=320, hovermode="x unified")
     for name, group in histories.items():
         for number, history in enumerate(group):
             for curve, part, dash in (("val_loss", "validation", "solid"), ("loss", "training", "dot")):

@@ -17,12 +17,12 @@ from core.learn.rivals import Rival
 from core.runs.store import Run
 
 NAMES = {
-    "naive": "same as today",
+    "naive": "naive forecast",
     "ewma": "EWMA (0.94)",
     "garch": "GARCH(1,1)",
     "har": "HAR",
     "calendar": "HAR, weekday, leverage",
-    "linear": "linear, same inputs",
+    "linear": "linear regression",
 }
 COLUMNS = {"har": features.HAR, "calendar": (*features.HAR, *features.CALENDAR, *features.LEVERAGE)}
 DECAY = 0.94  # of RiskMetrics (1996) for daily data

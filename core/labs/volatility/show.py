@@ -66,8 +66,9 @@ def table(groups: dict[str, Shown]) -> pd.DataFrame:
     rows = [
         {
             "forecast": MODELS[name], "parameters": one.runs[0].facts["parameters"], "MSE": one.mse,
-            "QLIKE": one.verdict.metrics["test_qlike"], "skill": one.skill(NAIVE),
-            "over HAR": one.skill(HAR), "DM, HAR": one.tests[HAR].statistic, "DM, linear": one.tests[LINEAR].statistic,
+            "QLIKE": one.verdict.metrics["test_qlike"], "skill score": one.skill(NAIVE),
+            "skill over HAR": one.skill(HAR), "DM, HAR": one.tests[HAR].statistic,
+            "DM, linear": one.tests[LINEAR].statistic,
         }
         for name, one in groups.items()
     ]  # fmt: skip
@@ -78,8 +79,8 @@ def table(groups: dict[str, Shown]) -> pd.DataFrame:
         rows.append(
             {
                 "forecast": label, "parameters": first.runs[0].facts["fitted"]["parameters"][name], "MSE": mse,
-                "QLIKE": metrics[f"{name}_test_qlike"], "skill": metrics[f"{name}_test_skill"],
-                "over HAR": 1 - mse / metrics["har_test_mse"],
+                "QLIKE": metrics[f"{name}_test_qlike"], "skill score": metrics[f"{name}_test_skill"],
+                "skill over HAR": 1 - mse / metrics["har_test_mse"],
                 "DM, HAR": paired.statistic(losses[HAR], losses[name]) if name != HAR else None,
                 "DM, linear": paired.statistic(losses[LINEAR], losses[name]) if name != LINEAR else None,
             }
@@ -97,7 +98,7 @@ def worth(groups: dict[str, Shown]) -> pd.DataFrame:
 
 def _worth(label: str, metrics: dict[str, float], before: str) -> dict[str, object]:
     names = {"all days": "coverage", **{name: f"coverage_{name}" for name in THIRDS}}
-    names |= {"pinball": "pinball", "Winkler": "winkler"}
+    names |= {"pinball loss": "pinball", "Winkler score": "winkler"}
     return {"interval": label} | {title: metrics[f"{before}interval_{name}"] for title, name in names.items()}
 
 
@@ -108,12 +109,12 @@ def honest(groups: dict[str, Shown]) -> str:
     name = min(groups, key=lambda one: groups[one].mse)
     one, seeds = groups[name], len(groups[name].runs)
     har, linear = one.tests[HAR], one.tests[LINEAR]
-    days = f"{len(one.verdict.days)} days" + " that it may have learned from" * one.seen
+    days = f"{len(one.verdict.days)} days" + " (some of them training days)" * one.seen
     gain = "less" if one.skill(LINEAR) > 0 else "more"
     told = (
         f"Over {days} the {MODELS[name]} has an MSE of {one.mse:.3f} ({_seeds(seeds)}): {one.skill(NAIVE):.0%} less "
-        f"than “same as today”, {one.skill(HAR):.1%} less than HAR (DM {har.statistic:.1f}, {p_text(har.p)}). Linear "
-        f"regression on the same inputs has {one.verdict.metrics['linear_test_mse']:.3f}; the network's is "
+        f"than the naive forecast, {one.skill(HAR):.1%} less than HAR (DM {har.statistic:.1f}, {p_text(har.p)}). "
+        f"Linear regression on the same inputs has {one.verdict.metrics['linear_test_mse']:.3f}; the network's is "
         f"{abs(one.skill(LINEAR)):.1%} {gain} (DM {linear.statistic:.1f}, {p_text(linear.p)}), "
     )
     if linear.p < LEVEL:
@@ -122,4 +123,4 @@ def honest(groups: dict[str, Shown]) -> str:
 
 
 def _seeds(count: int) -> str:
-    return f"mean of {count} seeds" if count > 1 else "one seed"
+    return f"mean of {count} random seeds" if count > 1 else "one random seed"

@@ -6,22 +6,19 @@ from core.prices import prices
 from core.runs import fields, spec
 
 MODELS = {"dense": "dense network", "gru": "GRU", "lstm": "LSTM"}
-HORIZON = "1: the log variance of tomorrow; 7: the mean log variance of the next seven days."
+HORIZON = "1: tomorrow's log variance; 7: the mean log variance of the next seven days."
 RESIDUAL = (
-    "The network learns what linear regression on the same inputs leaves over, and adds its output to that forecast. "
-    "Off: it learns the log variance itself."
+    "The target is the residual of linear regression on the same inputs; the forecast is the sum of both. Off: the "
+    "target is the log variance itself."
 )
-POOLED = (
-    "Train on the other included coins as well, on the same days as this one. Each coin keeps its own linear model and "
-    "scaling."
-)
+POOLED = "Train on the other included coins, too, on the same days. Each coin has its own linear model and scaler."
 MEMBERS = (
-    "Dense networks with different initial weights, trained together; the forecast is the mean of their outputs. GRU "
-    "and LSTM are single networks: several would take as many times as long."
+    "An ensemble of dense networks with different initial weights; the forecast is the mean of their outputs. GRU and "
+    "LSTM are single networks: training several takes that many times longer."
 )
 PATIENCE = (
-    "Epochs without a better validation loss. The network is then trained anew on training and validation days "
-    "together, for as many epochs as were best. 0 trains all epochs."
+    "Training stops after this many epochs without a lower validation loss. The network is then trained anew on "
+    "training and validation set together, for the best number of epochs. 0 trains for all epochs."
 )
 
 
@@ -35,14 +32,14 @@ class Spec:
     residual: bool = fields.switch(True, "Learn the residuals of the linear model", help=RESIDUAL)
     pooled: bool = fields.switch(True, "Train on all included coins", help=POOLED)
     units: int = fields.number(32, 1, 128, "Units", slider=True)
-    members: int = fields.number(5, 1, 10, "Dense networks averaged", slider=True, help=MEMBERS)
+    members: int = fields.number(5, 1, 10, "Ensemble size, dense network", slider=True, help=MEMBERS)
     window: int = fields.number(22, 5, 60, "Window of GRU and LSTM, days", slider=True)
     dropout: float = fields.number(0.3, 0.0, 0.9, "Dropout", step=0.05, slider=True)
-    epochs: int = fields.number(60, 1, 500, "Epochs at most")
-    patience: int = fields.number(10, 0, 500, "Early stopping, patience", help=PATIENCE)
+    epochs: int = fields.number(60, 1, 500, "Epochs, maximum")
+    patience: int = fields.number(10, 0, 500, "Early-stopping patience (epochs)", help=PATIENCE)
     learning_rate: float = fields.number(0.0005, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(128, 1, 1024, "Batch size")
-    folds: int = fields.number(0, 0, 10, "Origins", shown=(2, 8), slider=True)  # 0: a single split
+    folds: int = fields.number(0, 0, 10, "Forecast origins", shown=(2, 8), slider=True)  # 0: a single split
     fold: int = 0  # index of the fold
     seed: int = fields.number(0, 0, 2**31 - 1)
 
@@ -57,7 +54,7 @@ class Spec:
         if self.folds:
             spec.within(self, "fold", 0, self.folds - 1)
         else:
-            spec.require(self.fold == 0, "fold needs folds: how many the backtest has.")
+            spec.require(self.fold == 0, "fold needs folds: the number of folds of the backtest.")
 
 
 def backtest(chosen: Spec, folds: int) -> list[Spec]:

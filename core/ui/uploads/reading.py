@@ -62,7 +62,7 @@ def tell(told: Sequence[str]) -> None:
 def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
     """Draw the first rows as they were parsed, cells as text."""
     if rows:
-        with st.expander("First rows as understood"):
+        with st.expander("First rows, as read"):
             table = defused_cells(pd.DataFrame(rows))
             st.dataframe(table, hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
 

@@ -172,7 +172,7 @@ def read(
     return found
 
 
-@st.cache_data(max_entries=8, show_spinner="A worker reads the file …", scope="session")
+@st.cache_data(max_entries=8, show_spinner="Reading the file …", scope="session")
 def _read(
     kind: str, digest: str, name: str, answers: tuple, seconds: float, memory: int | None, _upload: Upload
 ) -> Reading | TamrinError:

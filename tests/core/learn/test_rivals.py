@@ -47,7 +47,7 @@ LSTM, LINEAR = ("the LSTM", 71_051), ("linear regression", 11)
             "difference of 0.30 °C is significant (paired test over 451 days: p < 0.001; spread over 5 seeds 0.03 °C).",
         ),
         (
-            (*LSTM, 2.5), ("same as yesterday", 0, 2.85), Difference(-0.35, 0.004, 451, 1, 0.0),
+            (*LSTM, 2.5), ("naive forecast", 0, 2.85), Difference(-0.35, 0.004, 451, 1, 0.0),
             "The LSTM with 71,051 weights has a test RMSE of 2.50 °C, same as yesterday of 2.85 °C. The "
             "difference of 0.35 °C is significant (paired test over 451 days: p = 0.004; one seed).",
         ),

@@ -26,7 +26,7 @@ def test_width_is_the_order_statistic_that_counts_the_new_day() -> None:
 def test_too_few_days_promise_nothing() -> None:
     made = conformal.calibrate(np.ones((3, 2)), np.ones((3, 2)), np.ones(3), coverage=0.8)
     assert np.isinf(made.widths).all()
-    with pytest.raises(SpecError, match="no part after training"):
+    with pytest.raises(SpecError, match="no validation set"):
         conformal.calibrate(np.ones((0, 2)), np.ones((0, 2)), np.ones(0))
 
 

@@ -37,10 +37,16 @@ def test_predictions_have_the_truth_on_top_and_the_band_below() -> None:
     band = (CLOSES - 1, CLOSES + 1)
     chart = charts.predictions(DAYS, CLOSES, {"lstm": CLOSES + 2, "naive": CLOSES + 3}, band)
     names = [trace.name for trace in chart.data]
-    assert names == ["80 % band, lower edge", "80 % band", "same as yesterday", "LSTM", "truth"]
+    assert names == [
+        "80 % prediction interval, lower bound",
+        "80 % prediction interval",
+        "naive forecast",
+        "LSTM",
+        "observed",
+    ]
     np.testing.assert_array_equal(named(chart, "LSTM").y, CLOSES + 2)
-    np.testing.assert_array_equal(named(chart, "80 % band, lower edge").y, CLOSES - 1)
-    assert named(chart, "80 % band").fill == "tonexty"
+    np.testing.assert_array_equal(named(chart, "80 % prediction interval, lower bound").y, CLOSES - 1)
+    assert named(chart, "80 % prediction interval").fill == "tonexty"
     assert len(charts.predictions(DAYS, CLOSES, {"lstm": CLOSES}).data) == 2
 
 
@@ -71,13 +77,13 @@ def test_learning_is_the_mean_over_seeds_up_to_the_shortest() -> None:
 def test_backtest_ends_with_mean_and_deviation() -> None:
     chart = charts.backtest(["a", "b", "c"], {"lstm": STEPS}, "RMSE")
     mean = chart.data[1]
-    assert (mean.x[0], mean.y[0], mean.error_y.array[0]) == ("mean of all", 2.0, 1.0)
+    assert (mean.x[0], mean.y[0], mean.error_y.array[0]) == ("mean over origins", 2.0, 1.0)
 
 
 def test_coverage_stands_beside_what_was_asked() -> None:
     chart = charts.coverage({"lstm": np.array([0.7, 0.9])}, 0.8)
     assert chart.layout.shapes[0].y0 == 0.8
-    assert chart.layout.annotations[0].text == "asked for: 80%"
+    assert chart.layout.annotations[0].text == "nominal: 80%"
 
 
 def test_leak_has_a_group_a_protocol() -> None:
@@ -97,7 +103,7 @@ def test_rollout_grows_step_by_step_on_axes_that_stand_still() -> None:
         path = named(chart, "model")
         assert len(path.y) == steps + 1
         assert (path.x[0], path.y[0]) == (DAYS[-1].to_datetime64(), CLOSES[-1])  # it starts where the known days end
-        assert len(named(chart, "95% of the paths").y) == steps
+        assert len(named(chart, "95% prediction interval").y) == steps
     assert shown[0].layout.yaxis.range == shown[1].layout.yaxis.range
     assert shown[0].layout.xaxis.range == shown[1].layout.xaxis.range
     low, high = shown[0].layout.yaxis.range
@@ -108,8 +114,8 @@ def test_rollout_grows_step_by_step_on_axes_that_stand_still() -> None:
 def test_rollout_puts_the_wider_band_below_and_the_truth_beside() -> None:
     chart = charts.rollout(DAYS, CLOSES, FUTURE, {"model": PATH}, FAN, 30, truth=PATH[:5] + 1)
     names = [trace.name for trace in chart.data]
-    assert names.index("95% of the paths") < names.index("50% of the paths") < names.index("model")
-    known, later = [trace for trace in chart.data if trace.name == "truth"]
+    assert names.index("95% prediction interval") < names.index("50% prediction interval") < names.index("model")
+    known, later = [trace for trace in chart.data if trace.name == "observed"]
     assert (len(known.y), later.y.tolist()) == (100, (PATH[:5] + 1).tolist())
 
 
@@ -117,15 +123,15 @@ def test_rollout_puts_the_wider_band_below_and_the_truth_beside() -> None:
 def test_seen_tells_real_days_from_own_forecasts(own: int, real: int) -> None:
     chart = charts.seen(np.arange(6.0), own, 7.0)
     counts = {trace.name: len(trace.y) for trace in chart.data}
-    assert counts.get("real days", 0) == real
+    assert counts.get("observed days", 0) == real
     assert counts.get("own forecasts", 0) == 6 - real
     assert named(chart, "next forecast").y == (7.0,)
 
 
 def test_window_study_draws_what_is_finished() -> None:
     chart = charts.window_study({20: [4.0, 6.0], 10: [3.0], 120: []}, 2.5, "RMSE")
-    assert named(chart, "one seed").x == (10, 20, 20)
-    line = named(chart, "mean and deviation")
+    assert named(chart, "one random seed").x == (10, 20, 20)
+    line = named(chart, "mean ± standard deviation")
     assert (line.x, line.y) == ((10, 20), (3.0, 5.0))
     assert line.error_y.array == (0.0, pytest.approx(2**0.5))
     assert chart.layout.xaxis.tickvals == (10, 20, 120)
@@ -136,7 +142,7 @@ def test_window_study_draws_what_is_finished() -> None:
 def test_ledger_is_the_running_mean_error() -> None:
     chart = charts.ledger(DAYS[:3], np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 0.0]), np.array([1.0, 1.0, 1.0]))
     np.testing.assert_allclose(named(chart, "model").y, [1, 0.5, 4 / 3])
-    np.testing.assert_allclose(named(chart, "same as yesterday").y, [0, 0.5, 1])
+    np.testing.assert_allclose(named(chart, "naive forecast").y, [0, 0.5, 1])
 
 
 def test_the_truth_of_a_backtest_stays_in_the_picture_and_fans_look_different() -> None:

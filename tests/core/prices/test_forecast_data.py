@@ -196,7 +196,7 @@ def test_known_days_of_the_report_are_those_of_its_training_samples(scaling: str
 def test_ten_samples_are_enough_for_a_part() -> None:
     assert len(forecast_data.time_ordered(WALK, 5, 1, "train", (16, 300, 315)).train) == 11
     assert len(forecast_data.time_ordered(WALK, 5, 1, "train", (15, 300, 315)).train) == 10
-    with pytest.raises(SpecError, match="leave 9 samples for the training part"):
+    with pytest.raises(SpecError, match="leave 9 samples for the training set"):
         forecast_data.time_ordered(WALK, 5, 1, "train", (14, 300, 315))
 
 
@@ -232,9 +232,9 @@ def test_scalings_are_fitted_to_the_training_days_and_to_steps_between_two_of_th
 
 
 def test_a_series_too_short_is_a_sentence() -> None:
-    with pytest.raises(SpecError, match="window of 120 days and the horizon of 14 leave 0 samples for the test part"):
+    with pytest.raises(SpecError, match="window of 120 days and the horizon of 14 leave 0 samples for the test set"):
         forecast_data.time_ordered(WALK, 120, 14, "train", CUTS)
-    with pytest.raises(SpecError, match="training part"):
+    with pytest.raises(SpecError, match="training set"):
         forecast_data.report(WALK[:60], 50, 14, "all", seed=0)
 
 

@@ -10,11 +10,12 @@ from core.ui import background, cached
 
 NARROW = 72  # pixels of a column of numbers, so that the table needs no scrolling
 ABOUT = f"""
-From each origin the network is carried on for {fans.STEPS} days with {fans.PATHS} paths, as in *Rollout*; its errors of
-the year before make the fan. The **random walk** needs no network: the log price after $h$ days is normal, with mean
-$h\\mu$ and deviation $\\sigma\\sqrt{{h}}$, where $\\mu$ and $\\sigma$ are those of the daily log returns of the same
-year. A good fan of 80 % holds 80 % at each day ahead and is narrow; *pinball* and *Winkler* reward both, in per cent of
-the price, and lower is better. A fan of half a year cannot be judged on these days: they hold too few half years.
+From each forecast origin the network forecasts {fans.STEPS} days recursively, with {fans.PATHS} simulated paths, as in
+*Multi-step forecast*; the interval is built from its residuals of the year before. The **random walk** needs no
+network: the log price after $h$ days is normal with mean $h\\mu$ and standard deviation $\\sigma\\sqrt{{h}}$, where
+$\\mu$ and $\\sigma$ are those of the daily log returns of the same year. A good 80 % interval covers 80 % at each day
+ahead and is narrow; *pinball loss* and *Winkler score* reward both (in per cent of the price, lower is better). An
+interval for half a year cannot be evaluated on these days: they hold too few half years.
 """
 
 
@@ -24,18 +25,16 @@ def fan(wanted: Wanted, found: Found) -> None:
     start = rollout.first_unseen(run.facts, prices)
     origins = fans.origins(run, start, len(prices))
     first, last = (f"{prices.days[day]:%d %B %Y}" for day in (origins[0] + 1, origins[-1] + fans.STEPS))
-    st.subheader("Does the fan hold what it promises?", anchor=False)
+    st.subheader("Coverage of the prediction interval", anchor=False)
     judged = background.call(
         "core.labs.bitcoin_rollout.fans:judged", cached.store().url, run.key, prices.values, start,
         timeout=fans.COMPUTE_SECONDS,
     )  # fmt: skip
     st.plotly_chart(
         cached.chart(interval_charts.by_horizon, fans.reached(judged)), key="fan_coverage",
-        alt="Share of observed prices inside the fans of the network and of a random walk, at each day ahead.",
+        alt="Coverage of the prediction intervals of the network and of a random walk, at each day ahead.",
     )  # fmt: skip
-    st.caption(
-        f"Dotted: nominal coverage. Days that the network has not seen, {first} to {last}. {fans.precision(judged)}"
-    )
+    st.caption(f"Dotted: nominal coverage. Days after the training, {first} to {last}. {fans.precision(judged)}")
     st.info(fans.sentence(judged))
     _table(judged)
     st.markdown(ABOUT)
@@ -44,11 +43,11 @@ def fan(wanted: Wanted, found: Found) -> None:
 def _table(judged: fans.Judged) -> None:
     frame = fans.table(judged)
     number = st.column_config.NumberColumn
-    scores = ("width, %", "pinball", "Winkler")
+    scores = ("width, %", "pinball loss", "Winkler score")
     shares = [title for title in frame.columns[1:] if title not in scores]
     columns = {title: number(format="percent", width=NARROW) for title in shares}
     columns |= {title: number(format="%.2f", width=NARROW) for title in scores}
     st.dataframe(
         frame, hide_index=True, column_config=columns, key="fan_scores",
-        alt="Coverage, width, pinball and Winkler score of the fans of the network and of a random walk.",
+        alt="Coverage, width, pinball loss and Winkler score of the intervals of the network and of a random walk.",
     )  # fmt: skip

@@ -35,8 +35,8 @@ class Wanted:
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, PricesError for unavailable prices."""
     symbol, own, open_question = _prices()
-    chance = "Networks that differ by chance alone."
-    seeds = st.slider("Seeds", 1, 5, rollout.SEEDS, key="seeds", help=chance, **form.URL)
+    chance = "Training runs that differ by their random seed alone."
+    seeds = st.slider("Random seeds", 1, 5, rollout.SEEDS, key="seeds", help=chance, **form.URL)
     values = form.controls(Spec, "window", "units", "layers", "dropout", "epochs")
     with st.expander("Optimizer and data"):
         values |= form.controls(Spec, "scaling", "optimizer", "learning_rate", "batch_size", "training")
@@ -51,7 +51,7 @@ def experiment() -> Wanted:
 
 def _prices() -> tuple[str, Prices | None, PriceFileError | None]:
     """Return the symbol, a user's own prices if a file is given, and the question to be answered before that."""
-    spelled = "As Yahoo spells it: BTC-USD, LTC-USD, AAPL …"
+    spelled = "As Yahoo Finance spells it: BTC-USD, LTC-USD, AAPL …"
     symbol = st.text_input("Symbol", Spec.symbol, max_chars=20, key="symbol", help=spelled, **form.URL)
     symbol = check_symbol(symbol or Spec.symbol)
     own, open_question = own_prices.field("CSV of daily prices", ["csv", "txt", "tsv"], "rollout")

@@ -20,11 +20,11 @@ INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "
 def live(wanted: Wanted, found: views.Found) -> None:
     """Draw the interval control, and a fragment of the page that redraws itself at that interval."""
     chosen = st.segmented_control(
-        "Ask for new prices every", list(INTERVALS), default="off", required=True, key="interval", **form.URL
+        "Fetch new prices every", list(INTERVALS), default="off", required=True, key="interval", **form.URL
     )
     seconds = INTERVALS[chosen]
     if wanted.uploaded:
-        st.info("These are prices of a file: nothing new will come. Take the file away to go live.")
+        st.info("These prices are from a file, so there are no new ones. Remove the file for live prices.")
         return
     st.fragment(_tick, run_every=seconds)(wanted.first.symbol, found.first, seconds)
 
@@ -49,11 +49,14 @@ def step(ledger: Ledger, shown: Shown, run: Run) -> None:
 def _now(shown: Shown) -> None:
     told = shown.prices.provenance
     if shown.included:
-        st.info(f"No source answers, so there is nothing live here. {literal(shown.problem)} The ledger waits.")
+        st.info(
+            f"No price source answers, so there are no live prices. {literal(shown.problem)} The forecast log waits."
+        )
         return
-    state = "newer ones are on the way" if shown.refreshing else f"{shown.age / 60:.0f} minutes old"
+    state = "newer ones are being fetched" if shown.refreshing else f"{shown.age / 60:.0f} minutes old"
     st.caption(
-        f"{literal(told.sentence())}; {state}. The day of today counts when it is over (UTC). {literal(shown.problem)}"
+        f"{literal(told.sentence())}; {state}. Today's close is known when the day is over (UTC). "
+        f"{literal(shown.problem)}"
     )
 
 
@@ -66,23 +69,23 @@ def _tomorrow(entries: list[Entry], shown: Shown) -> None:
     left, middle, right = st.columns(3)
     left.metric(f"Last close, {shown.prices.provenance.last}", money(entry.naive))
     middle.metric(f"Forecast for {entry.day}", money(entry.forecast), money(entry.forecast - entry.naive))
-    right.metric("Written down", entry.made[:16].replace("T", " "))
+    right.metric("Logged (UTC)", entry.made[:16].replace("T", " "))
 
 
 def _score(entries: list[Entry]) -> None:
     """Draw the score so far against naive, and the log itself."""
     found = score(entries)
-    st.subheader("The running score", anchor=False)
+    st.subheader("Score so far", anchor=False)
     if not found["days"]:
         st.info(
-            "No forecast has met its day yet. Forecasts are written down before their day is over and never changed; "
-            "come back tomorrow."
+            "No forecast can be scored yet. Forecasts are logged before their day is over and never changed; come back "
+            "tomorrow."
         )
     else:
         better = "less" if found["mae"] < found["naive_mae"] else "more"
         st.markdown(
-            f"Over **{found['days']} days** the network erred by **{money(found['mae'])}** on average, {better} than "
-            f"“same as yesterday” with **{money(found['naive_mae'])}**."
+            f"Over **{found['days']} days** the network has a mean absolute error of **{money(found['mae'])}**, "
+            f"{better} than the naive forecast with **{money(found['naive_mae'])}**."
         )
         settled = [entry for entry in entries if entry.truth is not None]
         days, truth, ours, naive = (
@@ -94,14 +97,15 @@ def _score(entries: list[Entry]) -> None:
         )
         st.plotly_chart(
             forecast_charts.ledger(days, truth, ours, naive), key="ledger",
-            alt="Mean error so far of the network and of the naive forecast.",
+            alt="Mean absolute error so far of the network and of the naive forecast.",
         )  # fmt: skip
     if entries:
         frame = pd.DataFrame([vars(entry) for entry in reversed(entries)])[
             ["day", "forecast", "naive", "truth", "made"]
-        ]
+        ].rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
         money_column = st.column_config.NumberColumn(format="dollar")
         st.dataframe(
-            frame, hide_index=True, key="ledger_table", placeholder="not over yet",
-            column_config=dict.fromkeys(("forecast", "naive", "truth"), money_column), alt="The ledger, newest first.",
+            frame, hide_index=True, key="ledger_table", placeholder="not known yet",
+            column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column),
+            alt="The forecast log, newest first.",
         )  # fmt: skip

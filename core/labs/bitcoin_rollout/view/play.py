@@ -74,19 +74,23 @@ def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
     """Return days ahead, paths, seed of the paths, and index of "today"."""
     left, middle, right = st.columns([2, 1, 1])
     days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", **form.URL)
-    paths = int(middle.number_input("Paths", 50, 1000, rollout_run.PATHS, 50, key="paths", **form.URL))
-    seed = int(right.number_input("Draw", 0, 9999, 0, key="draw", help="Seed of the paths.", **form.URL))
+    paths = int(middle.number_input("Simulated paths", 50, 1000, rollout_run.PATHS, 50, key="paths", **form.URL))
+    seed = int(
+        right.number_input(
+            "Random seed of the paths", 0, 9999, 0, key="draw", help="The same number draws the same paths.", **form.URL
+        )
+    )
     earliest = rollout_run.first_origin(run) + rollout_run.FEWEST_RESIDUALS
     last = len(prices) - 1
     back = 0
     if last > earliest:
         back = st.slider(
-            "Backtest: put “today” so many days back", 0, last - earliest, 0, key="back", help=BACKTEST, **form.URL
+            "Forecast origin: days before the last close", 0, last - earliest, 0, key="back", help=BACKTEST, **form.URL
         )
     return days, paths, seed, last - back
 
 
-BACKTEST = "0 is the last known day. Further back the rollout stands against what happened."
+BACKTEST = "0: the last close. With earlier origins the forecast is compared with the observed prices after it."
 
 
 def rollout(wanted: Wanted, found: Found) -> None:
@@ -109,10 +113,10 @@ def rollout(wanted: Wanted, found: Found) -> None:
 def _headline(shown: Scene) -> None:
     day = shown.prices.days[shown.origin]
     last = rollout_words.money(shown.prices.values[shown.origin])
-    st.markdown(f"**“Today” is {day:%d %B %Y}**, the last known close is **{last}**.")
+    st.markdown(f"**Forecast origin: {day:%d %B %Y}**, last known close **{last}**.")
     if f"{day:%Y-%m-%d}" <= shown.run.facts["trained_to"]:
         st.caption(f":material/visibility: This network was trained on days to {shown.run.facts['trained_to']}: it "
-                   "has seen what came after this “today”. Choose a later day for an honest backtest.")  # fmt: skip
+                   "has seen the days after this origin. Choose a later origin for a valid backtest.")  # fmt: skip
 
 
 def _animate(shown: Scene) -> None:
@@ -124,7 +128,11 @@ def _animate(shown: Scene) -> None:
             state[PLAYING] = False
             st.rerun()
     at = max(1, min(state[AT], shown.steps))
-    st.plotly_chart(chart(shown, at), key="rollout", alt="The forecast carried on day by day, with its growing fan.")
+    st.plotly_chart(
+        chart(shown, at),
+        key="rollout",
+        alt="The recursive forecast, day by day, with its widening prediction interval.",
+    )
     _seen(shown, at)
 
 
@@ -145,7 +153,7 @@ def _buttons(shown: Scene) -> int:
         state[AT] = 1
         _pause()
     names = list(SPEEDS)
-    return SPEEDS[speed.select_slider("Speed, a tick", names, "2 days", key="speed", label_visibility="visible")]
+    return SPEEDS[speed.select_slider("Days per frame", names, "2 days", key="speed", label_visibility="visible")]
 
 
 def _pause() -> None:
@@ -172,9 +180,9 @@ def _seen(shown: Scene, at: int) -> None:
     st.markdown(
         f"**Step {at} of {shown.steps}: {shown.future[at - 1]:%d %B %Y}, forecast "
         f"{rollout_words.money(path[at - 1])}.** "
-        f"The network sees {window - own} real days and {own} of its own forecasts."
+        f"The window has {window - own} observed days and {own} of its own forecasts."
     )
     st.plotly_chart(
         forecast_charts.seen(seen, own, path[at - 1]), key="seen",
-        alt="The window that the network sees at this step, and the forecast that it makes of it.",
+        alt="The input window at this step, and the forecast.",
     )  # fmt: skip

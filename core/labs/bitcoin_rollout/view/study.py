@@ -23,8 +23,8 @@ def study(wanted: Wanted) -> None:
     """Draw error against window length with the spread over seeds, and the button that trains missing runs."""
     left, right = st.columns(2)
     default = Spec(epochs=rollout.STUDY_EPOCHS)
-    epochs = form.control(Spec, "epochs", default=default, where=left, key="study_epochs", label="Epochs of each")
-    seeds = right.slider("Seeds for each window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **form.URL)
+    epochs = form.control(Spec, "epochs", default=default, where=left, key="study_epochs", label="Epochs per model")
+    seeds = right.slider("Random seeds per window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **form.URL)
     specs = rollout.study(wanted.first, epochs, seeds)
     missing = collect(specs, wanted.prices).missing
     if missing and not jobs.busy():
@@ -56,13 +56,13 @@ def _elsewhere(specs: list[Spec]) -> dict[Spec, Run]:
 def _draw(specs: list[Spec], prices: Prices) -> None:
     found = collect(specs, prices)
     if not found.runs:
-        st.info("No window of this study is trained yet. Each appears here as soon as it is done.")
+        st.info("No network of this study is trained yet. Each appears here as soon as it is trained.")
         return
     scores, first = found.scores(), found.runs[0]
     naive = first.metrics["naive_test_rmse"]
     st.plotly_chart(
-        cached.chart(forecast_charts.window_study, scores, naive, "RMSE of the test part, US dollars"), key="study",
-        alt="Error on the test part against the length of the window, a dot a seed.",
+        cached.chart(forecast_charts.window_study, scores, naive, "test RMSE, US dollars"), key="study",
+        alt="Test RMSE against the length of the window, one dot for each random seed.",
     )  # fmt: skip
     done = len(found.runs)
     st.info(sentence(scores, naive, _paired(found, scores, prices)))
@@ -86,4 +86,4 @@ def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str
     own = all(run.data["fingerprint"] == prices.fingerprint for run in runs)
     means = (np.mean(losses[window], axis=0) for window in windows)
     test = compare.of_losses(*means, paired.usual_lags(len(truth)))
-    return f"{'C' if own else 'On the prices of this page, c'}ounting days alone, {test[0].lower()}{test[1:]}"
+    return f"{'C' if own else 'On the prices of this page, c'}omparing days only, {test[0].lower()}{test[1:]}"

@@ -1,4 +1,4 @@
-"""Offer the rollout's numbers and figures, the weights, and the experiment as a script."""
+"""Offer the multi-step forecast's numbers and figures, the weights, and the experiment as a script."""
 
 import pandas as pd
 import streamlit as st
@@ -18,9 +18,9 @@ def take_home(wanted: Wanted, found: views.Found) -> None:
     shown, name = rollout_play.scene(wanted, found), wanted.first.symbol
     left, right = st.columns(2)
     files.save_table(left, "Prices (CSV)", wanted.prices.table(), "prices.csv")
-    files.save_table(left, "Rollout (CSV)", shown.frame(), f"rollout_{name}.csv", "day")
-    page = common.standalone(rollout_play.chart(shown, shown.steps), f"{name}: a stacked LSTM fed with its forecasts")
-    files.save(left, "Rollout (HTML)", page, f"rollout_{name}.html", "text/html")
+    files.save_table(left, "Multi-step forecast (CSV)", shown.frame(), f"rollout_{name}.csv", "day")
+    page = common.standalone(rollout_play.chart(shown, shown.steps), f"{name}: recursive forecast of a stacked LSTM")
+    files.save(left, "Multi-step forecast (HTML)", page, f"rollout_{name}.html", "text/html")
     _test_part(left, wanted, found)
     everything = [*found.runs, *filter(None, [found.direct])]
     run = right.selectbox("Network", everything, format_func=lambda r: label(Spec(**r.spec)), key="network")
@@ -36,8 +36,8 @@ def _test_part(column, wanted: Wanted, found: views.Found) -> None:
         return
     truth, forecasts, _ = views.errors(wanted, found, start)
     days = wanted.prices.days[start:]
-    frame = pd.DataFrame({"truth": truth, **forecasts}, index=days.rename("day"))
-    files.save_table(column, "Test part, one day ahead (CSV)", frame, "test_part.csv", "day")
+    frame = pd.DataFrame({"observed": truth, **forecasts}, index=days.rename("day"))
+    files.save_table(column, "Test set, one day ahead (CSV)", frame, "test_part.csv", "day")
     shown = {name: forecasts[name] for name in ("lstm", "naive")}
-    page = common.standalone(forecast_charts.predictions(days, truth, shown), "Real and predicted price")
-    files.save(column, "Test part (HTML)", page, "test_part.html", "text/html")
+    page = common.standalone(forecast_charts.predictions(days, truth, shown), "Observed and predicted price")
+    files.save(column, "Test set (HTML)", page, "test_part.html", "text/html")

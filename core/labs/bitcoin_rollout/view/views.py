@@ -113,7 +113,7 @@ def live(job: Job) -> go.Figure:
 
 def loss_chart(curves: dict[str, list[dict]]) -> go.Figure:
     """Draw the training loss by epoch, one line per name."""
-    chart = forecast_charts.learning(curves, "loss", "mean squared error, network units")
+    chart = forecast_charts.learning(curves, "loss", "MSE, scaled units")
     for trace, colour in zip(chart.data, _colours(len(chart.data)), strict=True):
         trace.update(name=trace.name.split(",")[0], line={"color": colour, "dash": "solid"})
     return chart
@@ -127,12 +127,12 @@ def stamps(wanted: Wanted, found: Found) -> list[str]:
     """Return the prices with their age, and where the networks are from."""
     facts = [wanted.prices.provenance.sentence()]
     if found.runs:
-        origins = {"shipped": "shipped", "store": "trained here"}
+        origins = {"shipped": "pre-trained", "store": "trained here"}
         where = " and ".join(dict.fromkeys(origins[run.origin] for run in found.runs))
         halted = sum(run.stopped for run in found.runs)
         early = f", {halted} stopped early" * bool(halted)
         days = found.first.facts["trained_to"]
-        facts.append(f"{len(found.runs)} of {len(wanted.specs)} seeds {where}, on days to {days}{early}")
+        facts.append(f"{len(found.runs)} of {len(wanted.specs)} random seeds, {where}, on days to {days}{early}")
     return facts
 
 
@@ -171,17 +171,17 @@ def result(wanted: Wanted, found: Found) -> None:
     """Draw the series in two colours, observed against predicted on the test set, and errors with baselines."""
     prices, start = wanted.prices, first_test(wanted, found)
     left, right = st.columns([3, 1], vertical_alignment="center")
-    left.subheader(f"{literal(prices.provenance.symbol)}: what trains and what tests", anchor=False)
-    logarithmic = right.toggle("Log scale", key="log", bind="query-params")
+    left.subheader(f"{literal(prices.provenance.symbol)}: training and test data", anchor=False)
+    logarithmic = right.toggle("Logarithmic axis", key="log", bind="query-params")
     st.plotly_chart(
         cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), logarithmic),
         key="parts",
-        alt="Daily closes over time, training part and test part in two colours.",
+        alt="Daily closes over time, training set and test set in two colours.",
     )  # fmt: skip
     if not found.runs:
         jobs.nothing_yet()
     elif len(prices) - start < 2:
-        st.info("No day is left to test on: train the network on these prices, or bring more of them.")
+        st.info("No day is left for the test set: train the network on these prices, or take a longer series.")
     elif paint.whole():
         _test_part(wanted, found, start)
 
@@ -205,32 +205,33 @@ def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[s
 
 def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     truth, forecasts, table = errors(wanted, found, start)
-    st.subheader("Real and predicted price, one day ahead", anchor=False)
+    st.subheader("Observed and predicted price, one day ahead", anchor=False)
     shown = {name: forecasts[name] for name in ("lstm", "naive")}
     chart = cached.chart(forecast_charts.predictions, wanted.prices.days[start:], truth, shown)
-    st.plotly_chart(chart, key="predictions", alt="Real price and one-day forecasts over the test days.")
+    st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
     _table(table, found)
-    st.subheader("Loss", anchor=False)
+    st.subheader("Learning curves", anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
-    st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch of each seed.")
+    st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch for each random seed.")
 
 
 def _table(table: pd.DataFrame, found: Found) -> None:
-    titles = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill"}
+    titles = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
     names = [forecast_charts.style(name).label for name in table.index]
     frame = table.rename(columns=titles)
     frame.insert(0, "forecast", [f"LSTM, {len(found.runs)} seeds" if n == "LSTM" else n for n in names])
-    frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill", "MSE"]]
+    frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill score", "MSE"]]
     number = st.column_config.NumberColumn
     columns = {name: number(format="dollar") for name in ("RMSE", "± RMSE", "MAE")}
-    columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill": number(format="%.3f")}
+    columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     columns |= {"MSE": number(format="compact")}
     st.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
-        alt="Errors of the network and of three naive forecasts on the test part.",
+        alt="Test errors of the network and of three baselines.",
     )  # fmt: skip
     st.caption(
-        "Mean over seeds and its deviation, in dollars (MSE: squared). Skill is 1 − RMSE ÷ RMSE of “same as yesterday”."
+        "Mean ± standard deviation over random seeds, US dollars (MSE: squared). Skill score: 1 − RMSE ÷ RMSE of the "
+        "naive forecast, which repeats yesterday's price."
     )
 
 

@@ -34,7 +34,7 @@ def experiment() -> Wanted:
     own, open_question = own_prices.field("CSV file of daily closes", ["csv", "txt", "tsv"], "forecast")
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
-    seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **form.URL)
+    seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Training runs per model.", **form.URL)
     shared = {"symbol": symbol} | _windows() | _protocol() | _network()
     if shared["protocol"] == "report":  # no validation part
         shared["patience"] = 0
@@ -62,7 +62,8 @@ def _marks() -> str:
 
 def _protocol() -> dict[str, Any]:
     protocol = st.pills(
-        "Protocol", list(forecast_data.PROTOCOLS), default=Spec.protocol, required=True, key="protocol", wrap=True,
+        "Train/test split", list(forecast_data.PROTOCOLS), default=Spec.protocol, required=True, key="protocol",
+        wrap=True,
         format_func=forecast_data.PROTOCOLS.get, **form.URL,
     )  # fmt: skip
     return {"protocol": protocol, "scaling": form.control(Spec, "scaling", choices=tuple(SCALING_NAMES))}

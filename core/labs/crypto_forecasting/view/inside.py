@@ -13,17 +13,17 @@ from core.runs.store import Run
 from core.ui import cached
 
 ABOUT = """
-Both networks are trained on the same days and differ only in what they forecast. Prices are scaled to the **range of
-the training part**: beyond it the states of an LSTM saturate, and the forecast bends away from the diagonal. In the
-lower chart, a forecast that knew something of tomorrow would lie nearest to the close 0 days before its day; one that
-repeats yesterday's price lies nearest to 1. A forecast of returns starts from that price, so it stays near 1, too.
+Both networks have the same training days and differ only in the target: prices or returns. Prices are min-max scaled to
+the **range of the training set**: beyond it the units of an LSTM saturate, and the forecasts bend away from the
+diagonal. In the lower chart, a forecast with information about tomorrow would be closest to lag 0; one that repeats
+yesterday's price is closest to lag 1. A forecast of returns starts from that price, so it is close to lag 1, too.
 """
 
 
 def inside(found: Found) -> None:
     """Draw forecasts against the last known price, and their distance from the closes of earlier days."""
     if found.first.protocol != "time-ordered":
-        st.info("At random, every price lies inside the training range; choose the protocol in time order.")
+        st.info("With a random split every price lies inside the training range; choose the chronological split.")
         return
     one = replace(found.first, folds=0, fold=0)
     pairs = {
@@ -32,8 +32,8 @@ def inside(found: Found) -> None:
     }
     missing = [chosen for pair in pairs.values() if not pair.runs for chosen in pair.missing]
     if missing:
-        st.info(f"It takes the {MODELS[one.model]} twice: one that forecasts prices, and one that forecasts returns.")
-        views.start_button("Train what is missing", missing, found.prices, "train_inside")
+        st.info(f"This view compares two networks ({MODELS[one.model]}): one forecasts prices, the other returns.")
+        views.start_button("Train the missing networks", missing, found.prices, "train_inside")
         return
     _draw({name: pair.all_runs[0] for name, pair in pairs.items()}, found)
     st.markdown(ABOUT)
@@ -43,16 +43,18 @@ def _draw(trained: dict[str, Run], found: Found) -> None:
     closes, scaling = found.prices.values, forecast.scaling_of(trained["prices"].facts)
     low, high = scaling.offset, scaling.offset + scaling.scale
     networks = {name: _forecasts(run, found) for name, run in trained.items()}
-    st.subheader(f"{MODELS[found.first.model]}: forecast against the last known price", anchor=False)
+    st.subheader(f"{MODELS[found.first.model]}: forecast against the last close", anchor=False)
     chart = cached.chart(lag.against_price, closes, networks, low, high)
-    st.plotly_chart(chart, key="against", alt="Forecasts against the last known close, with the range of the training.")
+    st.plotly_chart(
+        chart, key="against", alt="Forecasts against the last known close, with the range of the training set."
+    )
     st.markdown(lag.sentence(closes, networks["prices"], low, high).replace("$", r"\$"))
     known = {name: lag.inside_of(closes, one, low, high) for name, one in networks.items()}
     if not len(known["prices"].origins):
         return
     chart = cached.chart(lag.lags, closes, known)
-    st.plotly_chart(chart, key="lags", alt="Distance of the forecasts from the closes of earlier days.")
-    st.caption("Days that begin inside the training range.")
+    st.plotly_chart(chart, key="lags", alt="RMSE between the forecasts and the closes of earlier days.")
+    st.caption("Days whose last known close lies inside the training range.")
 
 
 def _forecasts(run: Run, found: Found) -> Forecasts:

@@ -17,26 +17,29 @@ from core.runs.store import Run
 from core.ui import background, cached, form
 
 NO_VALIDATION = (
-    "Intervals are fitted on validation days and judged on later ones. The report's protocol has no validation part, "
-    "and prices that do not reach back to the validation days of the training, or end with them, cannot be used."
+    "Intervals are fitted on the validation set and evaluated on later days. The random split of the report has no "
+    "validation set; and the prices must contain the validation days of the training and days after them."
 )
 NARROW = 66  # pixels of a column of numbers, so that the table needs no scrolling
-GAMMA = "How fast the level of the adaptive interval follows hits and misses. The paper has 0.005 for stocks."
+GAMMA = (
+    "Step size with which the level of the adaptive interval follows hits and misses; the paper uses 0.005 for stocks."
+)
 ABOUT = r"""
 All three are split conformal: the score of a validation day is $|\log(y / \hat y)|$, and the 80 % quantile of the
-scores is the half width. **Constant** takes that one width for all days. **Scaled by volatility** divides the scores
+scores is the half-width. **Constant** takes that one width for all days. **Scaled by volatility** divides the scores
 by $\sigma_t$ and multiplies the quantile by the $\sigma_t$ of the day of the forecast, where $\sigma_t^2 = 0.94\,
 \sigma_{t-1}^2 + 0.06\, r_t^2$ reads returns that are known by then. **Adaptive** (Gibbs and Candès 2021) has the
 constant scores, but moves the level of the quantile: $\alpha_{t+1} = \alpha_t + \gamma\,(0.2 - \mathrm{miss}_t)$.
 
-Calm, middle and rough days are the thirds of $\sigma_t$ on the validation days, so the test days need not be split
-evenly. *Pinball* and *Winkler* reward narrow intervals and fine misses; lower is better. Widths and scores are in per
-cent of the price. The band in *Result* is scaled as well, by the standard deviation of the last 30 days.
+Calm, middle and rough days are the terciles of $\sigma_t$ on the validation days, so the test days need not be split
+evenly. *Pinball loss* and *Winkler score* reward narrow intervals that cover the observed price; lower is better.
+Widths and scores are in per cent of the price. The prediction interval in *Result* is scaled as well, by the standard
+deviation of the last 30 days.
 """
 
 
 def intervals(found: Found) -> None:
-    """Draw the chosen interval over the days tested, coverage over time and by roughness, and the table of scores."""
+    """Draw the chosen interval over the test days, coverage over time and by roughness, and the table of scores."""
     model, kind, step = _controls(found)
     at = 0
     if found.first.horizon > 1:
@@ -61,11 +64,19 @@ def _controls(found: Found) -> tuple[str, str, float]:
         format_func=MODELS.get,
     )  # fmt: skip
     kind = right.segmented_control(
-        "Interval", list(KINDS), default="scaled", required=True, key="interval", format_func=KINDS.get, **form.URL
+        "Interval width",
+        list(KINDS),
+        default="scaled",
+        required=True,
+        key="interval",
+        format_func=KINDS.get,
+        **form.URL,
     )
     step = conformal.STEP
     if kind == "adaptive":
-        step = st.segmented_control("Step γ", STEPS, default=step, required=True, key="gamma", help=GAMMA, **form.URL)
+        step = st.segmented_control(
+            "Step size γ", STEPS, default=step, required=True, key="gamma", help=GAMMA, **form.URL
+        )
     return model, kind, step
 
 
@@ -81,7 +92,7 @@ def _band(found: Measured, shown: Shown, model: str, kind: str, at: int) -> None
     band = tuple(edge[:, at] for edge in found.bands[forecast_intervals.NETWORK, kind])
     chart = cached.chart(
         forecast_charts.predictions, shown.days + pd.Timedelta(days=at), shown.truth[:, at], forecasts, band,
-        f"{COVERAGE:.0%} interval, {KINDS[kind]}",
+        f"{COVERAGE:.0%} prediction interval, {KINDS[kind]}",
     )  # fmt: skip
     st.plotly_chart(chart, key="interval_band", alt="Observed price, forecast and the chosen interval, day by day.")
 
@@ -92,13 +103,13 @@ def _coverage(found: Measured, shown: Shown, at: int) -> None:
     reached = {KINDS[kind]: scores.rolling(hit, ROLLING_DAYS) for kind, hit in hits.items()}
     st.plotly_chart(
         cached.chart(interval_charts.over_time, shown.days, reached, COVERAGE, ROLLING_DAYS), key="coverage_time",
-        alt=f"Share of the last {ROLLING_DAYS} days inside each interval.",
+        alt=f"Coverage of each interval over the last {ROLLING_DAYS} days.",
     )  # fmt: skip
-    st.subheader("Coverage in calm and rough days", anchor=False)
+    st.subheader("Coverage on calm and rough days", anchor=False)
     thirds = {KINDS[kind]: scores.by_third(hit, found.sigma, found.edges) for kind, hit in hits.items()}
     st.plotly_chart(
         cached.chart(interval_charts.thirds, thirds, COVERAGE), key="coverage_thirds",
-        alt="Share of calm, middle and rough days inside each interval.",
+        alt="Coverage of each interval on calm, middle and rough days.",
     )  # fmt: skip
 
 

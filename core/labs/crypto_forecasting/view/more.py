@@ -31,8 +31,8 @@ def steps(found: Found) -> None:
         cached.chart(forecast_charts.by_step, forecast_show.by_step(groups, wanted.lower()), f"{wanted}, US dollars"),
         key="by_step", alt=f"{wanted} of each forecast at each day ahead.",
     )  # fmt: skip
-    st.caption("Mean over the seeds. The further ahead, the less anybody knows.")
-    st.subheader("Does the 80 % band hold 80 %?", anchor=False)
+    st.caption("Mean over the random seeds. Errors grow with the horizon.")
+    st.subheader("Coverage of the 80 % prediction interval", anchor=False)
     _coverage(groups)
 
 
@@ -43,15 +43,15 @@ def _coverage(groups: Groups) -> None:
         if len(group[0].verdict.covered)
     }
     if not reached:
-        st.info("The protocol of the report keeps no part after training, so there is nothing to fit a band on.")
+        st.info("The random split of the report has no validation set to fit a prediction interval on.")
         return
     chart = cached.chart(forecast_charts.coverage, reached, forecast_judge.COVERAGE)
-    st.plotly_chart(chart, key="coverage", alt="Share of the days tested inside the band at each day ahead.")
+    st.plotly_chart(chart, key="coverage", alt="Share of the test days inside the interval at each day ahead.")
     told = " · ".join(f"{MODELS[name]} {values.mean():.1%}" for name, values in reached.items())
     st.caption(
-        f"Reached on the days tested: {told}. Split conformal: on the validation part, the size of the error in units "
-        "of the volatility of the last 30 days, and of those sizes the 80 % quantile. It promises 80 % where tomorrow "
-        "is like the validation part; prices do not keep that promise for it."
+        f"Empirical coverage on the test days: {told}. Split conformal interval: the 80 % quantile of the absolute "
+        "errors on the validation set, in units of the volatility of the last 30 days. It covers 80 % if the test days "
+        "are distributed like the validation days; prices are not."
     )
 
 
@@ -59,9 +59,9 @@ def _coverage(groups: Groups) -> None:
 
 
 def backtest(found: Found) -> None:
-    """Draw several folds, each trained on all days before: is the single test set an accident?"""
+    """Draw several folds, each trained on all days before: is the result of the single test set chance?"""
     if found.first.protocol == "report":
-        st.info("A walk-forward backtest is in time order; choose that protocol.")
+        st.info("A walk-forward backtest needs the chronological split; choose it.")
         return
     left, right = st.columns(2)
     folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
@@ -75,13 +75,18 @@ def backtest(found: Found) -> None:
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
     starts = [f"{found.prices.days[cut[1]]:%d %b %Y}" for cut in forecast_data.walk_forward(len(found.prices), folds)]
     st.plotly_chart(
-        cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test part of each origin"), key="backtest",
-        alt=f"{name} of each forecast from each origin, and its mean with the deviation over the origins.",
+        cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"), key="backtest",
+        alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
     )  # fmt: skip
-    st.dataframe(_spread(scores), hide_index=True, key="backtest_table", alt="Mean and spread over the origins.")
+    st.dataframe(
+        _spread(scores),
+        hide_index=True,
+        key="backtest_table",
+        alt="Mean and standard deviation over the forecast origins.",
+    )
     st.caption(
-        "From each origin the network is trained anew on all days before it and tested on the days up to the next one. "
-        "Dollar errors grow with the price; MAPE and MASE compare origins better."
+        "Walk-forward: from each forecast origin the network is trained anew on all days before it and tested on the "
+        "days up to the next origin. Errors in dollars grow with the price; MAPE and MASE compare origins better."
     )
     missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
     if missing:
@@ -116,7 +121,13 @@ def _spread(scores: dict[str, np.ndarray]) -> pd.DataFrame:
         mean, deviation = metrics.spread(list(values))
         label = forecast_charts.style(name).label
         rows.append(
-            {"forecast": label, "mean": mean, "± over origins": deviation, "best": min(values), "worst": max(values)}
+            {
+                "forecast": label,
+                "mean": mean,
+                "standard deviation": deviation,
+                "lowest": min(values),
+                "highest": max(values),
+            }
         )
     return pd.DataFrame(rows)
 
@@ -124,19 +135,19 @@ def _spread(scores: dict[str, np.ndarray]) -> pd.DataFrame:
 # ---- data leakage
 
 LEAK = """
-Both columns train as the report does: on prices, not returns, and to the last epoch.
+Both columns are trained as in the report: on prices, not returns, and for all epochs.
 
-**As in the report**, all days are scaled together and the overlapping windows are parted by lot. A test window then has
-twins in the training part that are shifted by a day or two: nearly every day to be forecast stands in a window that was
-learned from, and the scaling knows the highest and lowest price that will ever be. **In time order** the test days come
-after everything that was learned. The step between the two columns is what the leak, and a test on other days, are
-worth; look at *same as yesterday* for the second: it cannot leak, so where it changes, the days are to blame. In either
-column a network has shown something only where it beats that row.
+**Random split (report)**: all days are scaled together and the overlapping windows are split at random. A test window
+then has near-duplicates in the training set, shifted by a day or two: nearly every test day is part of a training
+window, and the scaler has seen the highest and the lowest test price. **Chronological split**: all test days come after
+the training days. The difference between the two columns has two causes, the leakage and the other test days. The
+*naive forecast* cannot leak: where its error changes, the test days are the cause. In either column a network has
+learned something only where it beats that row.
 """
 
 
 def leak(found: Found) -> None:
-    """Compare the same networks under both protocols."""
+    """Compare the same networks with both splits."""
     pairs = {p: [forecast_spec.as_reported(spec, p) for spec in found.wanted] for p in forecast_data.PROTOCOLS}
     here = {p: [_finished(spec, found) for spec in specs] for p, specs in pairs.items()}
     missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None]
@@ -147,9 +158,9 @@ def leak(found: Found) -> None:
     if missing:
         guess = about(missing, found.prices)
         st.caption(
-            f"On the prices of this page {len(missing)} trainings are missing;{guess or ' no estimate'} to train."
+            f"{len(missing)} networks of this comparison are not trained on these prices yet;{guess or ' no estimate'}."
         )
-        start_button("Train both protocols on these prices", missing, found.prices, "train_leak")
+        start_button("Train both splits on these prices", missing, found.prices, "train_leak")
 
 
 def _together(pairs: dict[str, list[Spec]]) -> dict[str, list[Run]] | None:
@@ -182,15 +193,24 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
     st.plotly_chart(
         cached.chart(forecast_charts.leak, chosen, name),
-        key="leak", alt=f"{name} of each forecast by the two protocols.",
+        key="leak", alt=f"{name} of each forecast with the two splits.",
     )  # fmt: skip
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}
-        | {f"{error}, {title}": scores[title][who][error] for error in ("MSE", "MAPE", "skill") for title in scores}
+        | {
+            f"{error}, {title}": scores[title][who][error]
+            for error in ("MSE", "MAPE", "skill score")
+            for title in scores
+        }
         for who in next(iter(scores.values()))
     )
-    columns = {c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
-    st.dataframe(frame, hide_index=True, key="leak_table", column_config=columns, alt="Both protocols side by side.")
+    columns = {
+        c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "percent" if "MAPE" in c else "%.3f")
+        for c in frame.columns[1:]
+    }
+    st.dataframe(
+        frame, hide_index=True, key="leak_table", column_config=columns, alt="Errors with both splits side by side."
+    )
     data = next(iter(shown.values()))[0].data
     st.caption(literal(f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."))
 

@@ -61,7 +61,7 @@ class Found:
         """Return where the networks are from, for the line of facts; empty if there are none."""
         if not self.runs:
             return ""
-        names = {"shipped": "shipped", "store": "own store"}
+        names = {"shipped": "pre-trained", "store": "trained here"}
         where = " and ".join(dict.fromkeys(names[run.origin] for run in self.all_runs))
         early = f", {self.stopped} stopped early" * bool(self.stopped)
         return f"{len(self.all_runs)} of {len(self.wanted)} networks, {where}{early}"
@@ -104,13 +104,13 @@ def elsewhere(chosen: Spec, known: list[Run]) -> Run | None:
 def train_button(found: Found) -> None:
     """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     if not found.missing:
-        st.caption(":material/check: All networks of this experiment are stored, trained on these prices.")
+        st.caption(":material/check: All networks of this experiment are trained on these prices.")
         return
     guess = about(found.missing, found.prices)
     if len(found.all_runs) == len(found.wanted) and not found.here:
         last = max(run.data["last"] for run in found.all_runs)
         st.caption(
-            f":material/check: Stored networks, trained on prices to {last}, are applied to these prices. "
+            f":material/check: Saved networks, trained on prices to {last}, are applied to these prices. "
             f"Training them on these takes{guess or ' a while'}."
         )
         start_button("Train on these prices", found.missing, found.prices)
@@ -133,7 +133,7 @@ def about(missing: list[Spec], shown: Prices) -> str:
 def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "train_now") -> None:
     """Draw a button that trains; the prices are sent with the job. While the user trains, there is none."""
     if jobs.occupied():
-        st.caption(f"*{label}*: when the running training has ended.")
+        st.caption(f"*{label}*: available when the running training has ended.")
         return
     name = "prices of one's own" if shown.own else shown.provenance.symbol  # other users may see the title
     jobs.button(f"Training on {name}", lambda: works(missing, shown), estimate(missing, shown), label, key)
@@ -165,13 +165,13 @@ def live_curves(job: Job) -> go.Figure:
     for part in job.parts:
         if part.history:
             groups.setdefault(models[part.name.split("-")[0]], []).append(part.history)
-    return forecast_charts.learning(groups, "loss", "MSE, units of the network")
+    return forecast_charts.learning(groups, "loss", "MSE, scaled units")
 
 
 def stamps(found: Found) -> list[str]:
     """Return facts for the muted line below the title."""
     seeds = sorted({spec.seed for spec in found.wanted})
-    told = f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
+    told = f"random seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
     return [found.prices.provenance.sentence(), found.origin() or jobs.none_yet(), told]
 
 
@@ -180,7 +180,7 @@ def stamps(found: Found) -> list[str]:
 
 def judged(found: Found) -> Groups:
     """Evaluate every stored network on the prices of the page."""
-    with st.spinner("A worker applies the networks to these prices …"):
+    with st.spinner("Computing forecasts …"):
         return {model: [judge(run, found.prices) for run in group] for model, group in found.runs.items()}
 
 
@@ -224,7 +224,7 @@ def nothing_yet(found: Found) -> None:
         for name, label in baselines.NAMES.items()
     ]
     rows += forecast_show.report_rows(found.first, list(dict.fromkeys(spec.model for spec in found.wanted)))
-    st.subheader("To beat, without any training", anchor=False)
+    st.subheader("Baselines", anchor=False)
     errors(pd.DataFrame(rows))
 
 
@@ -232,21 +232,21 @@ def series(found: Found) -> None:
     """Draw the whole series in its parts."""
     left, right = st.columns([2.6, 1], vertical_alignment="bottom")
     left.subheader(prices.COINS.get(found.first.symbol) or literal(found.first.symbol), anchor=False)
-    logarithmic = right.toggle("Logarithmic", True, key="log", bind="query-params")
+    logarithmic = right.toggle("Logarithmic axis", True, key="log", bind="query-params")
     shown = found.prices
     cuts = forecast_judge.cuts(dataclasses.replace(found.first, folds=0, fold=0), len(shown))
     if found.first.protocol == "report":
         cuts = (len(shown), len(shown), len(shown))  # random split: every day is in the training set
     st.plotly_chart(
         cached.chart(forecast_charts.parts, shown.days, shown.values, cuts, logarithmic), key="series",
-        alt="Daily closes of the symbol, the training, validation and test part in their colours.",
+        alt="Daily closes of the symbol: training, validation and test set in their colours.",
     )  # fmt: skip
     if found.first.protocol == "report":
-        st.caption("By lot almost every day is in some training window, also those that are to be forecast.")
+        st.caption("With a random split almost every day is in some training window, test days included.")
 
 
 def result(found: Found) -> None:
-    """Draw forecasts against truth, the table with baselines and report, the days ahead, and loss curves."""
+    """Draw observed and forecast prices, the table with baselines and report, the forecast, and learning curves."""
     groups = judged(found)
     first = next(iter(groups.values()))[0]
     _predictions(groups, found.first)
@@ -256,8 +256,9 @@ def result(found: Found) -> None:
     errors(forecast_show.table(groups, found.first))
     if len(next(iter(groups.values()))) > 1:
         st.dataframe(
-            forecast_show.spread_of(groups), hide_index=True, key="spread", alt="Mean and deviation over the seeds."
-        )
+            forecast_show.spread_of(groups), hide_index=True, key="spread",
+            alt="Mean and standard deviation over the random seeds.",
+        )  # fmt: skip
     _ahead(groups, found)
     learning(found)
     series(found)
@@ -275,10 +276,11 @@ def _predictions(groups: Groups, chosen: Spec) -> None:
     )
     truth, forecasts = shown.pop("truth").to_numpy(), {name: values.to_numpy() for name, values in shown.items()}
     days = shown.index + pd.Timedelta(days=at)
+    interval = f"80 % prediction interval, {MODELS[first_name]}"
     st.plotly_chart(
-        cached.chart(forecast_charts.predictions, days, truth, forecasts, band, f"80 % band, {MODELS[first_name]}"),
+        cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval),
         key="predictions",
-        alt="Truth, the forecast of each network and yesterday's price over the days tested, with an 80 % band.",
+        alt="Observed price, the forecast of each network and the naive forecast, with an 80 % prediction interval.",
     )
 
 
@@ -286,40 +288,41 @@ def _which_days(first: Shown, found: Found) -> str:
     told = first.tested
     days = f"{told['samples']:,} forecasts, {told['first']} to {told['last']}"
     if first.own:
-        lots = " Each seed has its own lot; the chart has the days of all." if found.first.protocol == "report" else ""
-        return f"The test part of these prices: {days}.{lots if len(found.all_runs) > len(found.runs) else ''}"
+        lots = " Each random seed has its own split; the chart has the test days of all."
+        lots *= found.first.protocol == "report"
+        return f"Test set: {days}.{lots if len(found.all_runs) > len(found.runs) else ''}"
     trained = found.all_runs[0].data
     who = f"The networks were trained on {trained['source']}, {trained['first']} to {trained['last']}"
     if told["seen"]:
-        return f"{who}. These prices have too few days after that, so all are shown: {days}; the errors flatter."
-    return f"{who}, and are applied to these prices on days after those they learned from: {days}."
+        return f"{who}; too few days follow, so training days are included and the errors are too optimistic: {days}."
+    return f"{who}, and are tested on later days: {days}."
 
 
 def errors(frame: pd.DataFrame) -> None:
     """Draw the table of errors."""
     number = st.column_config.NumberColumn
-    forms = {"MSE": "%.2f", "RMSE": "%.2f", "MAE": "%.2f", "MAPE": "%.3f", "MASE": "%.2f", "skill": "%.3f"}
+    forms = {"MSE": "%.2f", "RMSE": "%.2f", "MAE": "%.2f", "MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
     small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
     columns = {
         name: number(format="%.3g" if small and name in ("MSE", "RMSE", "MAE") else f) for name, f in forms.items()
     }
     st.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
-        alt="MSE, RMSE, MAE, MAPE, MASE and skill of each network, of the naive forecasts, and the report's figures.",
+        alt="MSE, RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
     )  # fmt: skip
     told = (
-        " The report's figures are of its own prices and its own random split, so they are no like for like."
+        " The report's results are from other prices and a random split, so they are not directly comparable."
         if frame["forecast"].str.startswith("report").any()
         else ""
     )
     st.caption(
-        "Dollars (MSE: squared); MAPE is a fraction; MASE is in units of yesterday's error on the days before; skill "
-        "is 1 − RMSE ÷ RMSE of “same as yesterday”." + told
+        "US dollars (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training days. Skill score: 1 − RMSE "
+        "÷ RMSE of the naive forecast, which repeats yesterday's price." + told
     )
 
 
 def _ahead(groups: Groups, found: Found) -> None:
-    st.subheader("The days ahead", anchor=False)
+    st.subheader("Forecast", anchor=False)
     frame = forecast_show.ahead(groups, found.prices)
     number = st.column_config.NumberColumn(format="%.4g")
     columns = dict.fromkeys(frame.columns[1:], number) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
@@ -328,19 +331,19 @@ def _ahead(groups: Groups, found: Found) -> None:
         alt="Forecasts for the days after the newest price.",
     )  # fmt: skip
     st.caption(
-        f"From the newest close, {found.prices.provenance.last}. It is a lesson, not advice: see the errors above."
-        + (" The band is the first network's, 80 %." if "band, lower" in frame else "")
+        f"Origin: the newest close, {found.prices.provenance.last}. For teaching, not advice: see the errors above."
+        + (" The 80 % prediction interval is the first network's." if "interval, lower bound" in frame else "")
     )
 
 
 def learning(found: Found) -> None:
     """Draw MSE and MAE per epoch."""
-    st.subheader("Learning", anchor=False)
+    st.subheader("Learning curves", anchor=False)
     histories = {model: [run.history for run in group] for model, group in found.runs.items()}
     columns = st.columns(2, gap="medium")
     for column, metric, name in zip(columns, ("loss", "mae"), ("MSE", "MAE"), strict=True):
         column.plotly_chart(
-            cached.chart(forecast_charts.learning, histories, metric, f"{name}, units of the network"),
+            cached.chart(forecast_charts.learning, histories, metric, f"{name}, scaled units"),
             key=f"learning-{metric}",
             alt=f"{name} by epoch of each network, training and validation.",
         )  # fmt: skip

@@ -61,7 +61,7 @@ def train(
         if not finite or not all(np.isfinite(w).all() for w in network.weights):
             raise FloatingPointError(
                 f"The {'weights' if finite else 'loss'} became infinite in epoch {epoch}: "
-                f"the learning rate {schedule(1):g} is too large. Choose a smaller one."
+                f"the learning rate {schedule(1):g} is too high. Choose a lower one."
             )
         ended = stopping.should_stop(epoch, now.validation_loss, network.weights)
         yield now

@@ -9,8 +9,8 @@ from core.runs import spec as specs
 from core.ui import form
 
 INPUTS_HELP = (
-    "Of the same data set, for the networks and for linear regression. Minimum, rain and wind are known up to the day "
-    "before the forecast; the season (sine and cosine of the day of the year) is that of the day to forecast."
+    "Beside the maximum temperature, for the networks and for linear regression. Minimum, rain and wind are known up "
+    "to the day before the forecast; the season (sine and cosine of the day of the year) is that of the target day."
 )
 PRESETS = {"report": "The report's settings", "works": "Settings that work"}
 
@@ -25,8 +25,8 @@ def presets() -> None:
 
 
 PRESETS_HELP = {
-    "report": "Four layers with dropout on ten unscaled days of the maximum.",
-    "works": "One layer, scaled, with more inputs; *Study* shows what each change is worth.",
+    "report": "Four layers with dropout; input: the maximum of ten days, not scaled.",
+    "works": "One layer, min-max scaling, more inputs; *Ablation study* shows the effect of each change.",
 }
 
 
@@ -43,9 +43,11 @@ def _set(name: str) -> None:
 def weather_experiment() -> list[Spec]:
     """Return one spec for each chosen cell and seed. Raise SpecError for no cell or an invalid combination."""
     cells = form.several(Spec, "cell", weather.CELLS, key="cells")
-    seeds = st.slider("Seeds", 1, 10, weather.SHIPPED_SEEDS, key="seeds", help="Networks for each cell.", **form.URL)
+    seeds = st.slider(
+        "Random seeds", 1, 10, weather.SHIPPED_SEEDS, key="seeds", help="Training runs per model.", **form.URL
+    )
     inputs = st.pills(
-        "Inputs beside the maximum", weather.INPUTS, selection_mode="multi", key="inputs", wrap=True, help=INPUTS_HELP,
+        "Additional inputs", weather.INPUTS, selection_mode="multi", key="inputs", wrap=True, help=INPUTS_HELP,
         **form.URL,
     )  # fmt: skip
     shared = {name: name in inputs for name in weather.INPUTS}
@@ -54,5 +56,5 @@ def weather_experiment() -> list[Spec]:
         more = ("optimizer", "learning_rate", "batch_size", "patience", "scaling", "train", "validation")
         shared |= form.controls(Spec, *more)
     if not cells:  # checked at the end: a control that is not drawn would lose its value
-        raise SpecError("Choose at least one cell.")
+        raise SpecError("Choose at least one model.")
     return [Spec(cell=cell, seed=seed, **shared) for cell in weather.CELLS if cell in cells for seed in range(seeds)]

@@ -77,16 +77,16 @@ def sentence(found: Comparison, beside: list[Rival]) -> str:
 def result(found: Comparison, beside: list[Rival]) -> None:
     """Draw loss curves, table, forecasts and residuals on the test set."""
     if not found.groups:
-        st.subheader("The data" if jobs.busy() else "The data, until something is trained", anchor=False)
+        st.subheader("Data" if jobs.busy() else "Data (no model trained yet)", anchor=False)
         _forecasts(found, beside)
         return
     st.plotly_chart(
         cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}),
-        key="losses", alt="Training and validation loss by epoch for each cell, seeds as mean and band.",
+        key="losses", alt="Training and validation loss by epoch for each model: mean and range over seeds.",
     )  # fmt: skip
     st.caption(
-        "Training loss is measured with dropout on, validation loss with dropout off. Bands run from the lowest to the "
-        "highest seed."
+        "Mean over random seeds; shaded: range from the lowest to the highest seed. The training loss is measured with "
+        "dropout on, the validation loss with dropout off."
     )
     if paint.whole():
         _table(found, beside)
@@ -100,24 +100,24 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
     number = st.column_config.NumberColumn
     columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
     columns |= {
-        "s per epoch": number(format="%.3f"),
-        "skill": number(format="%.3f"),
+        "seconds per epoch": number(format="%.3f"),
+        "skill score": number(format="%.3f"),
         "parameters": number(format="localized"),
         "network": st.column_config.Column(width=270),
     }
     st.dataframe(
         frame, hide_index=True, column_config=columns, key="table", placeholder="–",
-        alt="Parameters, losses and errors of each network beside its rivals and the report.",
+        alt="Parameters, losses and errors of each network, the baselines and the report.",
     )  # fmt: skip
     st.caption(
-        "Mean over seeds. Losses and MSE in °C², RMSE in °C; skill is 1 − RMSE ÷ RMSE of “same as yesterday” (test)."
-        + LINEAR * (len(beside) > 1)
+        "Mean over seeds. Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which "
+        "repeats yesterday's value (test set)." + LINEAR * (len(beside) > 1)
     )
 
 
 LINEAR = (
-    " Linear regression (ridge) is fitted on the training days of the networks and reads the same window; the season "
-    "is that of the day to forecast. The strength of its penalty is chosen on the validation days."
+    " Linear regression (ridge) has the same training set and the same window; the season is that of the target day. "
+    "The strength of its penalty is chosen on the validation set."
 )
 
 
@@ -142,10 +142,10 @@ def _forecast_chart(found: Comparison, beside: list[Rival], truth: pd.Series) ->
 
 def _forecasts(found: Comparison, beside: list[Rival]) -> None:
     truth = _test_part(found.first)
-    st.subheader("Test days: truth and forecast", anchor=False)
+    st.subheader("Observed and forecast temperature, test set", anchor=False)
     st.plotly_chart(
         _forecast_chart(found, beside, truth), key="forecasts",
-        alt="Daily maximum temperature over the test days and the forecast of each cell and rival.",
+        alt="Daily maximum temperature over the test days, and the forecast of each model and baseline.",
     )  # fmt: skip
     st.subheader("Residuals", anchor=False)
     drawn = (beside[0], strongest(beside, verdict.METRIC))
@@ -153,7 +153,7 @@ def _forecasts(found: Comparison, beside: list[Rival]) -> None:
     st.plotly_chart(
         cached.chart(charts.residuals, {name: forecast - truth.to_numpy() for name, forecast in values.items()}),
         key="residuals",
-        alt="Distribution of forecast minus truth for each cell, yesterday's value and the strongest rival.",
+        alt="Distribution of the residuals of each model, the naive forecast and the best baseline.",
     )  # fmt: skip
 
 
@@ -166,17 +166,17 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
     if early := runs.halted([run for group in found.groups.values() for run in group]):
         st.caption(early)
     if not (judged := runs.finished(found.groups)):
-        st.info("No network of this experiment has finished its training yet.")
+        st.info("No network of this experiment has finished training yet.")
         return
     name = measures[chosen]
     values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
     levels = {one.name: one.metrics[name] for one in (beside[0], strongest(beside, name))}
     st.plotly_chart(
         cached.chart(charts.seeds, values, f"{chosen}, °C", levels), key="seeds_chart",
-        alt=f"{chosen} of every seed for each cell, with mean and standard deviation.",
+        alt=f"{chosen} of every random seed for each model, with mean and standard deviation.",
     )  # fmt: skip
     st.info(compare.seed_sentence(judged))
-    st.dataframe(compare.spreads(judged), hide_index=True, alt="Mean and spread over seeds of each metric.")
+    st.dataframe(compare.spreads(judged), hide_index=True, alt="Mean and standard deviation over seeds of each metric.")
 
 
 def inside(found: Comparison, beside: list[Rival]) -> None:
@@ -195,7 +195,7 @@ def inside(found: Comparison, beside: list[Rival]) -> None:
         sample,
     )
     facts = " · ".join(f"{weather.CELL_NAMES[cell]} {look['forecast']:.1f} °C" for cell, look in seen.items())
-    st.markdown(f"**{truth.index[sample]:%d %B %Y}** · truth {truth.iloc[sample]:.1f} °C · {facts}")
+    st.markdown(f"**{truth.index[sample]:%d %B %Y}** · observed {truth.iloc[sample]:.1f} °C · {facts}")
     _gradients(seen, depth)
     tabs = st.tabs([weather.CELL_NAMES[cell] for cell in seen])
     for tab, (cell, look) in zip(tabs, seen.items(), strict=True):
@@ -209,7 +209,7 @@ def _layer(column, layers: int) -> int:
 
 
 def _gradients(seen: dict[str, dict], depth: int) -> None:
-    st.subheader("How far back does the forecast listen?", anchor=False)
+    st.subheader("How far back does the gradient reach?", anchor=False)
     wanted = st.segmented_control(
         "Gradient with respect to", ("hidden state", "input"), default="hidden state", required=True, key="respect",
         bind="query-params",
@@ -219,15 +219,15 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
     }
     st.plotly_chart(
         cached.chart(charts.gradients, norms, f"norm of ∂forecast ∕ ∂{wanted}"), key="gradients",
-        alt="Norm of the gradient of the forecast with respect to each earlier day, for each cell.",
+        alt="Norm of the gradient of the forecast with respect to each earlier day, for each model.",
     )  # fmt: skip
     st.caption(
-        "Measured on the trained networks (first seed). A line that falls to the left is a gradient that "
-        "vanishes; what is below 10⁻¹² is drawn there."
+        "Trained networks, first seed. A line that falls to the left is a gradient that vanishes; norms below 10⁻¹² "
+        "are drawn at 10⁻¹²."
     )
 
 
-NAMES = {"hidden": "hidden state", "cell": "cell state"}
+NAMES = {"hidden": "hidden state", "cell": "cell state", "candidate": "candidate state"}
 
 
 def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
@@ -237,23 +237,23 @@ def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
             st.plotly_chart(
                 cached.chart(charts.states, values, NAMES.get(name, name), gate="gate" in name),
                 key=f"state-{cell}-{name}",
-                alt=f"Heat map of the {name} of every unit over the days of the window.",
+                alt=f"Heat map of the {NAMES.get(name, name)} of every unit over the days of the window.",
             )  # fmt: skip
 
 
 def take_home(found: Comparison, beside: list[Rival]) -> None:
     """Offer the metrics, the arrays, the weights and the experiment as a script."""
     truth = _test_part(found.first)
-    frame = pd.DataFrame({"truth": truth} | {one.name: one.forecasts["test"] for one in beside})
+    frame = pd.DataFrame({"observed": truth} | {one.name: one.forecasts["test"] for one in beside})
     for group in found.groups.values():
         for run in group:
             frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
     history = pd.concat(_curves(run) for group in found.groups.values() for run in group)
     left, right = st.columns(2)
     files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "date")
-    files.save_table(left, "Loss curves (CSV)", history, "history.csv")
+    files.save_table(left, "Learning curves (CSV)", history, "history.csv")
     curves = cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()})
-    for name, chart in (("Loss chart", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
+    for name, chart in (("Learning curves", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
         page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
         files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
     everything = [run for group in found.groups.values() for run in group]
@@ -270,14 +270,14 @@ def _curves(run: Run) -> pd.DataFrame:
 
 
 def how_it_works() -> None:
-    """Explain the idea in half a page, the equations, the report's figures and their mistake."""
+    """Explain the idea in half a page: equations, the report's results and what is wrong with them."""
     st.markdown(HOW)
     st.dataframe(
         pd.DataFrame(
             [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
-            columns=["report", "train loss, °C²", "validation loss, °C²"],
+            columns=["report", "final training loss, °C²", "final validation loss, °C²"],
         ),
-        hide_index=True, alt="The report's losses of the last epoch.",
+        hide_index=True, alt="The final losses in the report.",
     )  # fmt: skip
 
 
@@ -295,16 +295,16 @@ $c_t = f_t \odot c_{t-1} + i_t \odot \tilde c_t$, $\; h_t = o_t \odot \tanh(c_t)
 **GRU** reaches the same with two gates and no second state:
 $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$, where $\tilde h_t$ sees $r_t \odot (U h_{t-1} + b)$.
 
-**Protocol.** 1,461 days, window 10, so 1,451 samples: the first 800 train, the next 200 validate, the rest test; four
-layers of 50 units with dropout 0.2 after each; Adam, mean squared error, 100 epochs, batches of 32. The report does not
-say whether temperatures were scaled; its losses, in degrees squared, fit unscaled input, and that is the default here.
+**Train/test split and settings.** 1,461 days and a window of 10 give 1,451 samples in chronological order: 800 for
+training, 200 for validation, the rest for the test; four layers of 50 units with dropout 0.2 after each; Adam, mean
+squared error, 100 epochs, batches of 32. The report does not say whether temperatures were scaled; its losses, in
+degrees squared, fit unscaled input, and that is the default here.
 
-**Rivals.** Linear regression reads the same window, in one product instead of step by step; with the season, minimum,
-rain and wind as inputs it and the networks may know more than the maximum. A network is worth its weights where it
-beats the strongest rival on the test days by more than chance: the difference is tested over days (Diebold and Mariano,
-1995) and compared with its spread over seeds. *Study* goes from the report's settings to those that work, change by
-change.
+**Baselines.** The naive (persistence) forecast repeats yesterday's value. Linear regression reads the same window, in
+one product instead of step by step. A network is worth its parameters where its test error is significantly lower than
+that of the best baseline: the difference is tested over days (Diebold and Mariano, 1995) and compared with the standard
+deviation over random seeds. *Ablation study* goes from the report's settings to settings that work, change by change.
 
-**The report's fault.** It ranks the cells from one run with an unknown seed, it has no test figure, and no rival, not
-even the naive forecast. Over several seeds the ranking can change; see *Seeds*. Its figures, last epoch:
+**What the report got wrong.** It ranks the models by one run with an unknown seed, and has no test error and no
+baseline, not even the naive forecast. Over several seeds the ranking can change; see *Random seeds*. Its final losses:
 """

@@ -13,8 +13,8 @@ from core.ui.uploads import own_prices
 
 SOURCES = {"included": "included, to July 2021", "newest": "newest"}
 SOURCE_HELP = (
-    "Included: real prices that come with the project and need no internet access. Newest: fetched from the sources of "
-    "the other price labs; networks that were trained on the included days are tested on the days after."
+    "Included: real prices that need no internet access. Newest: downloaded; networks trained on the included days are "
+    "tested on the days after these."
 )
 
 
@@ -47,7 +47,7 @@ def experiment() -> Wanted:
     )  # fmt: skip
     own, question = own_prices.field("CSV file with open, high, low and close", ["csv", "txt", "tsv"], "volatility")
     models = form.several(Spec, "model", list(MODELS), key="models")
-    seeds = st.slider("Seeds", 1, 5, SEEDS, key="seeds", help="Runs of each network.", **form.URL)
+    seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
     shared = form.controls(Spec, "horizon", "residual", "pooled")
     with st.expander("Network"):
         names = ("units", "members", "window", "dropout", "epochs", "patience", "learning_rate", "batch_size")

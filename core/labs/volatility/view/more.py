@@ -20,38 +20,39 @@ def inside(found: Found) -> None:
     groups = views.judged(found)
     fitted = next(iter(groups.values())).runs[0].facts
     left, right = st.columns([1, 1.5], gap="large")
-    left.subheader("HAR: three weights", anchor=False)
+    left.subheader("HAR: coefficients", anchor=False)
     har = dict(zip(features.HAR, fitted["fitted"]["har"]["weights"], strict=True))
     left.dataframe(
         {"mean log variance of the": list(har), "weight": list(har.values())}, hide_index=True, key="har",
         column_config={"weight": st.column_config.NumberColumn(format="%.3f")}, alt="The three weights of HAR.",
     )  # fmt: skip
     left.caption(
-        f"Their sum, {sum(har.values()):.2f}, is how much of a deviation from the usual roughness is expected to last."
+        f"Their sum, {sum(har.values()):.2f}, is the share of a deviation from the mean that is expected to persist."
     )
     deviations = np.array(fitted["scaling"]["deviation"])
     scaled = np.array(fitted["fitted"]["linear"]["weights"]) * deviations
     names = features.inputs(found.bars).columns
     order = np.argsort(-np.abs(scaled))[:12]
-    right.subheader("Linear model: its twelve largest weights", anchor=False)
+    right.subheader("Linear regression: twelve largest coefficients", anchor=False)
     right.plotly_chart(
         cached.chart(charts.weights, {names[place]: float(scaled[place]) for place in order}), key="weights",
-        alt="The twelve largest weights of the linear model per standard deviation of their inputs.",
+        alt="The twelve largest coefficients of the linear regression, times the standard deviation of the input.",
     )  # fmt: skip
     name = st.segmented_control(
         "Network", list(groups), default=next(iter(groups)), required=True, key="which", format_func=MODELS.get,
         **form.URL,
     )  # fmt: skip
     made = groups[name].verdict
-    st.subheader(f"What the {MODELS[name]} adds to the linear model", anchor=False)
+    st.subheader(f"Difference between {MODELS[name]} and linear regression", anchor=False)
     st.plotly_chart(
         cached.chart(charts.added, made.forecasts["linear"], made.forecasts["network"], name), key="added",
-        alt="Factor by which the network changes the volatility that the linear model forecasts, for each test day.",
+        alt="Volatility forecast of the network divided by that of the linear regression, for each test day.",
     )  # fmt: skip
     factor = np.exp((made.forecasts["network"] - made.forecasts["linear"]) / 2)
     low, high = np.quantile(factor, [0.05, 0.95])
     st.caption(
-        f"On nine of ten test days the network multiplies the linear model's volatility by {low:.2f} to {high:.2f}."
+        f"On 90 % of the test days the network's forecast is {low:.2f} to {high:.2f} times that of the linear "
+        "regression."
     )
     st.subheader("Residuals", anchor=False)
     errors = {who: made.forecasts[who] - made.truth for who in ("naive", "har", "linear")}
@@ -60,7 +61,7 @@ def inside(found: Found) -> None:
 
 
 def backtest(found: Found) -> None:
-    """Draw several origins, the network trained anew before each: is the single test set an accident?"""
+    """Draw several origins, the network trained anew before each: is the result of the single test set chance?"""
     left, right = st.columns(2)
     folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
     networks = list(dict.fromkeys(one.model for one in found.wanted))
@@ -75,18 +76,21 @@ def backtest(found: Found) -> None:
         scores = {name: [run.metrics["test_mse"] for run in stored]}
         scores |= {rival: [run.metrics[f"{rival}_test_mse"] for run in stored] for rival in NAMES}
         starts = [f"{features.cuts(one, found.bars).test:%d %b %Y}" for one in wanted]
-        st.plotly_chart(cached.chart(charts.backtest, starts, scores), key="backtest", alt="Test MSE from each origin.")
+        st.plotly_chart(
+            cached.chart(charts.backtest, starts, scores), key="backtest", alt="Test MSE from each forecast origin."
+        )
         wins = sum(a < b for a, b in zip(scores[name], scores["linear"], strict=True))
         st.caption(
-            f"The {MODELS[name]} has a lower MSE than the linear model from {wins} of {folds} origins (one seed)."
+            f"The {MODELS[name]} has a lower MSE than linear regression from {wins} of {folds} origins (one random "
+            "seed)."
         )
         return
     st.caption(
-        f"From each origin all forecasts are fitted anew on the days before it, and tested up to the next one. "
-        f"{len(missing)} of {folds} networks are not trained yet."
+        "Walk-forward: from each origin all models are fitted anew on the days before it and tested up to the next "
+        f"one. {len(missing)} of {folds} networks are not trained yet."
     )
     if jobs.occupied():
-        st.caption("*Train the backtest*: when the running training has ended.")
+        st.caption("*Train the backtest*: available when the running training has ended.")
         return
     seconds = views.estimate(missing, found.bars)
     jobs.button(
@@ -117,23 +121,25 @@ def questions(found: Found) -> list[Question]:
     return [
         Question(
             "Which 80 % interval covers fewer of the rough days?", tuple(rough), narrow,
-            f"Of the rough days the constant interval holds {rough['constant width']:.0%}, the scaled one "
+            f"The constant interval covers {rough['constant width']:.0%} of the rough days, the scaled one "
             f"{rough['scaled']:.0%}. A constant width is an average over calm and rough days.",
         ),
         Question(
-            "What makes most of the difference to “same as today”: the inputs of the linear model, or the network?",
+            "What explains most of the gain over the naive forecast: the inputs of the linear regression, or the "
+            "network?",
             ("inputs", "network"), "inputs" if skills[NAMES["linear"]] > extra else "network",
-            f"Linear regression has a skill of {skills[NAMES['linear']]:.2f}; the network adds {extra:+.3f} to it.",
+            f"Linear regression has a skill score of {skills[NAMES['linear']]:.2f}; the network changes it by "
+            f"{extra:+.3f}.",
         ),
         Question(
-            "A day had a variance four times the usual. HAR's weights of day, week and month sum to less than 1. What "
-            "does it expect in the long run?", ("it stays four times", "back to the usual"), "back to the usual",
-            "With a sum below 1 every deviation shrinks from day to day: volatility returns to its mean.",
+            "A day had four times the mean variance. HAR's coefficients of day, week and month sum to less than 1. "
+            "What does it forecast in the long run?", ("four times the mean", "the mean"), "the mean",
+            "With a sum below 1 every deviation shrinks from day to day: volatility is mean-reverting.",
         ),
         Question(
-            "Volatility can be forecast. Can the sign of tomorrow's return be read from it, too?", ("yes", "no"), "no",
-            "A variance tells how far a price may move, not in which direction. The price labs show that nothing beats "
-            "yesterday's price there.",
+            "Volatility can be forecast. Does that tell the sign of tomorrow's return, too?", ("yes", "no"), "no",
+            "A variance tells how far a price may move, not in which direction. The price labs show that no network "
+            "beats the naive forecast there.",
         ),
     ]  # fmt: skip
 
@@ -145,5 +151,9 @@ def exercises(found: Found) -> None:
             f"**{number}.** {one.text}", one.choices, index=None, key=f"exercise{number}", horizontal=True
         )
         if answer:
-            verdict = ":material/check: Right." if answer == one.right else f":material/close: No: {one.right}."
+            verdict = (
+                ":material/check: Correct."
+                if answer == one.right
+                else f":material/close: Wrong; the correct answer: {one.right}."
+            )
             st.markdown(f"{verdict} {one.why}")

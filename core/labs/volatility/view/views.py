@@ -80,7 +80,7 @@ def notes(found: Found) -> None:
     if found.offered is None:
         return
     if found.bars.source == included.SOURCE:
-        why = "until newer ones have come" if found.offered.refreshing else "no source of newer ones could be reached"
+        why = "newer ones are being fetched" if found.offered.refreshing else "no source of newer ones could be reached"
         st.caption(f":material/cloud_off: These are the included prices: {why}.")
     else:
         price_views.note(found.offered)
@@ -137,7 +137,7 @@ def live_curves(job: Job) -> go.Figure:
 def stamps(found: Found) -> list[str]:
     """Return facts for the muted line below the title."""
     group = [run for one in found.runs.values() for run in one]
-    where = " and ".join(dict.fromkeys("shipped" if run.origin == "shipped" else "own store" for run in group))
+    where = " and ".join(dict.fromkeys("pre-trained" if run.origin == "shipped" else "trained here" for run in group))
     told = f"{len(group)} of {len(found.wanted)} networks, {where}" if group else jobs.none_yet()
     return [found.bars.sentence(), told]
 
@@ -147,7 +147,7 @@ def stamps(found: Found) -> list[str]:
 
 def judged(found: Found) -> Groups:
     """Judge every stored network on the bars of the page."""
-    with st.spinner("Judging the forecasts …"):
+    with st.spinner("Computing forecasts …"):
         return {name: _judged([run.blobs["weights"] for run in g], found.bars.fingerprint, g, found.bars)
                 for name, g in found.runs.items()}  # fmt: skip
 
@@ -179,14 +179,14 @@ def honest(found: Found) -> str:
 
 def nothing_yet(found: Found) -> None:
     """Draw the volatility of all days, as long as nothing is trained."""
-    st.subheader("Nothing is trained with these settings yet", anchor=False)
+    st.subheader("Data (no model trained yet)", anchor=False)
     truth = features.targets(found.bars, found.first.horizon)
     chart = cached.chart(charts.forecasts, found.bars.days, truth, {}, ())
     st.plotly_chart(chart, key="series", alt="Volatility of each day.")
 
 
 def result(found: Found) -> None:
-    """Draw the forecasts against the truth, and the table with the rivals."""
+    """Draw observed and forecast volatility, and the table with the baselines."""
     groups = judged(found)
     first = next(iter(groups.values()))
     made = {name: one.verdict.forecasts["network"] for name, one in groups.items()}
@@ -194,19 +194,19 @@ def result(found: Found) -> None:
     st.plotly_chart(
         cached.chart(charts.forecasts, first.verdict.days, first.verdict.truth, made, (next(iter(groups)), "har")),
         key="forecasts",
-        alt="Volatility of each test day, and its forecast by each network and rival.",
+        alt="Volatility of each test day, and the forecast of each network and baseline.",
     )  # fmt: skip
     st.caption(_which_days(first, found))
     if not paint.whole():
         return
     number = st.column_config.NumberColumn
-    forms = {"MSE": "%.3f", "QLIKE": "%.3f", "skill": "percent", "over HAR": "percent"}
+    forms = {"MSE": "%.3f", "QLIKE": "%.3f", "skill score": "percent", "skill over HAR": "percent"}
     columns = {name: number(format=form) for name, form in forms.items()}
     columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}
     columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}
     st.dataframe(
         show.table(groups), hide_index=True, column_config=columns, key="table", placeholder="–",
-        alt="Errors of each network beside its rivals, with tests against HAR and the linear model.",
+        alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
     )  # fmt: skip
     st.caption(TABLE)
     if stopped(found):
@@ -217,10 +217,11 @@ def result(found: Found) -> None:
 
 
 TABLE = (
-    "MSE is of the log variance, mean over seeds; QLIKE compares variances. Skill is 1 − MSE ÷ MSE of “same as today”, "
-    "over HAR the same against HAR. DM is the Diebold-Mariano statistic of squared errors against HAR and against the "
-    "linear model: above 1.96 the forecast is significantly better, below −1.96 worse (5 %, two-sided). EWMA and GARCH "
-    "forecast a variance; the mean of its log is shifted to that of the days before the test."
+    "MSE of the log variance, mean over seeds; QLIKE compares variances. Skill score: 1 − MSE ÷ MSE of the naive "
+    "forecast, which repeats today's value; skill over HAR: the same against HAR. DM: Diebold-Mariano statistic of "
+    "squared errors against HAR and against linear regression; above 1.96 the forecast is significantly better, below "
+    "−1.96 worse (5 %, two-sided). EWMA and GARCH forecast a variance; the mean of its log is shifted to that of the "
+    "days before the test."
 )
 
 
@@ -228,25 +229,29 @@ def _which_days(first: Shown, found: Found) -> str:
     told, data = first.verdict.days, first.runs[0].data
     days = f"{len(told):,} forecasts, {told[0]:%d %b %Y} to {told[-1]:%d %b %Y}"
     if data["fingerprint"] == found.bars.fingerprint:
-        return f"The test days, which no network was trained on: {days}. Networks are means over their seeds."
-    other = "" if data["symbol"] == found.bars.symbol else " This symbol they have never seen."
-    who = f"Networks and rivals were fitted on {data['symbol']}, {data['source']}, up to "
+        return f"Test set: {days}. Networks: mean forecast over random seeds."
+    other = "" if data["symbol"] == found.bars.symbol else " They were not trained on this symbol."
+    who = f"Networks and baselines were fitted on {data['symbol']}, {data['source']}, up to "
     who += f"{first.runs[0].facts['learned_until']}.{other}"
-    flattered = " There are too few days after that, so all are tested." if first.seen else ""
+    flattered = (
+        " Too few days come after that, so training days are included and the errors are too optimistic."
+        if first.seen
+        else ""
+    )
     return literal(f"{who}{flattered} Tested: {days}.")
 
 
 def worth(found: Found) -> None:
-    """Draw what a forecast is worth: 80 % intervals of tomorrow's return, in calm, middle and rough days apart."""
+    """Draw what a forecast is worth: 80 % intervals of tomorrow's return, on calm, middle and rough days."""
     groups = judged(found)
     table = show.worth(groups)
     st.plotly_chart(
         cached.chart(charts.coverage, table), key="coverage",
-        alt="Share of returns inside each 80 % interval in calm, middle and rough days.",
+        alt="Coverage of each 80 % interval on calm, middle and rough days.",
     )  # fmt: skip
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
-    columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
+    columns |= {name: number(format="%.3f") for name in ("pinball loss", "Winkler score")}
     st.dataframe(
         table, hide_index=True, column_config=columns, key="worth",
         alt="Coverage, pinball loss and Winkler score of each interval.",
@@ -263,11 +268,11 @@ def worth(found: Found) -> None:
 
 
 WORTH = (
-    "Calm, middle and rough are thirds of the test days by HAR's forecast, which is known the evening before; each has "
-    "{days} days, so that a coverage is uncertain by ± {error:.1f} points (one standard error). The bounds are the 10 "
-    "and 90 % quantiles of the returns of the 365 days before, each divided by the volatility that was forecast for "
-    "its day, times that of the next day. The volatility enters with a power that was fitted before the test. "
-    "Pinball loss and Winkler score are in per cent; lower is better."
+    "Calm, middle and rough days are the terciles of the test days by HAR's forecast, which is known the day before; "
+    "each has {days} days, so a coverage is uncertain by ± {error:.1f} points (one standard error). The bounds are the "
+    "10 and 90 % quantiles of the returns of the 365 days before, each divided by the volatility forecast for its day, "
+    "times that of the next day. The exponent of the volatility was fitted before the test. Pinball loss and Winkler "
+    "score are in per cent; lower is better."
 )
 
 
@@ -277,14 +282,18 @@ def seeds(found: Found) -> None:
     first = next(iter(groups.values())).verdict.metrics
     levels = {name: first[f"{name}_test_mse"] for name in ("har", "linear")}
     chart = cached.chart(charts.seeds, {name: one.errors for name, one in groups.items()}, levels)
-    st.plotly_chart(chart, key="seeds_chart", alt="Test MSE of every seed for each network, with HAR and linear model.")
+    st.plotly_chart(
+        chart, key="seeds_chart", alt="Test MSE of every random seed for each network, with HAR and linear regression."
+    )
     rows = [
-        {"network": MODELS[name], "seeds": len(one.errors), "mean": np.mean(one.errors), "best": min(one.errors),
-         "worst": max(one.errors), "mean forecast": one.verdict.metrics["test_mse"]}
+        {"network": MODELS[name], "seeds": len(one.errors), "mean": np.mean(one.errors), "lowest": min(one.errors),
+         "highest": max(one.errors), "of the mean forecast": one.verdict.metrics["test_mse"]}
         for name, one in groups.items()
     ]  # fmt: skip
-    form = dict.fromkeys(("mean", "best", "worst", "mean forecast"), st.column_config.NumberColumn(format="%.3f"))
-    st.dataframe(pd.DataFrame(rows), hide_index=True, column_config=form, key="seeds_table", alt="MSE over seeds.")
-    st.caption(
-        "“Mean forecast” is the MSE of the forecasts averaged over the seeds: averaging removes part of the noise."
+    form = dict.fromkeys(
+        ("mean", "lowest", "highest", "of the mean forecast"), st.column_config.NumberColumn(format="%.3f")
     )
+    st.dataframe(
+        pd.DataFrame(rows), hide_index=True, column_config=form, key="seeds_table", alt="Test MSE over random seeds."
+    )
+    st.caption("Test MSE of the log variance. “Of the mean forecast”: forecasts averaged over the seeds (an ensemble).")

@@ -197,7 +197,7 @@ def test_residuals_are_those_of_the_days_before(trained: Run, store: Store) -> N
     found = rollout_run.residuals(made, closes, 100)
     truth = np.log(closes[6:101] / made[5:100, 0])
     np.testing.assert_allclose(found, truth - truth.mean())
-    with pytest.raises(SpecError, match="its fan needs 20"):
+    with pytest.raises(SpecError, match="its prediction interval needs 20"):
         rollout_run.residuals(made, closes, 20)
 
 
@@ -221,10 +221,10 @@ def test_the_table_holds_fan_baselines_and_what_is_known_of_the_truth() -> None:
     days = pd.date_range("2024-02-27", periods=3)
     made = rollout_bands.Rollout(np.full(3, 5.0), np.tile(np.arange(1.0, 12.0)[:, None], (1, 3)))
     frame = rollout_tables.frame(days, made, {"direct": np.array([4.0, 4.5])}, truth=np.array([6.0]))
-    assert frame.loc["2024-02-27", ["path", "lower 80%", "upper 80%", "direct", "truth"]].tolist() == pytest.approx(
-        [5, 2, 10, 4, 6]
-    )
-    assert frame["truth"].isna().tolist() == [False, True, True]
+    assert frame.loc[
+        "2024-02-27", ["forecast", "lower 80%", "upper 80%", "direct", "observed"]
+    ].tolist() == pytest.approx([5, 2, 10, 4, 6])
+    assert frame["observed"].isna().tolist() == [False, True, True]
 
 
 def test_days_ahead_are_known_ones_then_calendar_or_trading_days() -> None:

@@ -32,7 +32,7 @@ def test_origins_leave_room_for_all_days_ahead_and_for_errors_before() -> None:
     found = fans.origins(RUN, START, DAYS)
     assert (found[0], found[-1], len(found)) == (START - 1, DAYS - 1 - STEPS, fans.ORIGINS)
     assert fans.origins(RUN, 0, DAYS)[0] == 5 + 20  # the first whole window of returns ends on day 5
-    with pytest.raises(SpecError, match=r"judged on 40 days or more .* these prices have 39"):
+    with pytest.raises(SpecError, match=r"at least 40 days after the training; these prices have 39"):
         fans.origins(RUN, DAYS - 39, DAYS)
     assert len(fans.origins(RUN, DAYS - 40, DAYS)) == 11
 
@@ -73,22 +73,24 @@ def test_a_network_that_repeats_the_price_has_the_fan_of_a_random_walk(judged: J
 
 def test_table_and_sentences_have_the_figures_of_the_fans(judged: Judged) -> None:
     frame = fans.table(judged)
-    assert list(zip(frame["fan"], frame["nominal"], strict=True)) == [
+    assert list(zip(frame["forecast"], frame["nominal coverage"], strict=True)) == [
         (who, share) for who in (NETWORK, WALK) for share in (0.5, 0.8, 0.95)
     ]
     low, high = judged.bounds(WALK, 0.8)
     row = frame.iloc[4]
     hit = (judged.truth >= low) & (judged.truth <= high)
-    assert (row["inside"], row["day 1"], row["day 30"]) == (
+    assert (row["coverage"], row["day 1"], row["day 30"]) == (
         pytest.approx(hit.mean()), pytest.approx(hit[:, 0].mean()), pytest.approx(hit[:, 29].mean()),
     )  # fmt: skip
     logs = [100 * np.log(values) for values in (judged.truth, low, high)]
-    assert row["Winkler"] == pytest.approx(intervals.winkler(*logs, 0.8))
-    assert judged.losses(WALK).mean() == pytest.approx(frame["pinball"][3:].mean())
+    assert row["Winkler score"] == pytest.approx(intervals.winkler(*logs, 0.8))
+    assert judged.losses(WALK).mean() == pytest.approx(frame["pinball loss"][3:].mean())
     told = fans.sentence(judged)
     assert f"that of the random walk {hit.mean():.0%}" in told
     own, other = judged.losses(NETWORK), judged.losses(WALK)
     lags = 6  # origins are 5.7 days apart: the next six share days
     test = compare.of_losses(own, other, lags, "pinball loss", judged.spacing)
     assert told.endswith(f"{own.mean():.2f} against {other.mean():.2f}. {test}")
-    assert "room for 8 that do not, so a share of 80 % is known to about ± 28%" in fans.precision(judged)
+    assert "only 8 would fit without overlap, so a coverage of 80 % is uncertain by about ± 28%" in fans.precision(
+        judged
+    )

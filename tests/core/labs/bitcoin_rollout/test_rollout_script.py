@@ -19,5 +19,5 @@ def test_the_exported_script_runs_and_agrees_on_the_test_part(tmp_path: Path) ->
     assert done.returncode == 0, done.stderr[-2000:]
     truth = given.values[240:]
     naive = np.sqrt(np.mean((given.values[239:-1] - truth) ** 2))
-    assert f"same as yesterday {naive:.2f}" in done.stdout
+    assert f"naive forecast {naive:.2f}" in done.stdout
     assert len(pd.read_csv(tmp_path / "rollout.csv")) == 8

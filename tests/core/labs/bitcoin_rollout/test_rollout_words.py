@@ -26,40 +26,42 @@ def test_the_flat_line_is_explained_with_its_fan() -> None:
     path = np.concatenate([[100, 110], np.full(98, 111.0)])
     paths = np.tile(np.linspace(50, 250, 101)[:, None], (1, 100))
     told = rollout_words.flat_line(Rollout(path, paths), window=60)
-    assert told.startswith("From day 3 on the line moves by less than 0.1% a day: after 60 steps")
+    assert told.startswith("From day 3 on the forecast moves by less than 0.1% a day: after 60 steps")
     assert "between $70 and $230 after 100 days" in told
     moving = rollout_words.flat_line(Rollout(path[:2], paths[:, :2]), window=60)
-    assert moving.startswith("The line still moves ")
-    assert "after 2 days: each step feeds on forecasts" in moving
-    assert "level that it reproduces" not in moving
+    assert moving.startswith("The forecast still moves ")
+    assert "after 2 days: each step reads earlier forecasts" in moving
+    assert "fixed point" not in moving
     assert "calm year" not in moving
     rising = rollout_words.flat_line(Rollout(100 * 1.01 ** np.arange(90), np.ones((3, 90))), window=60)
-    assert "moves upward after 90 days: after 60 steps the network reads nothing but its own forecasts" in rising
+    assert "moves upward after 90 days: after 60 steps the network reads only its own forecasts" in rising
 
 
 def test_a_direct_line_that_begins_far_from_the_last_price_is_explained() -> None:
-    assert rollout_words.first_day(np.array([70.0, 71.0]), 100.0).startswith("The direct network's first day lies -30%")
+    assert rollout_words.first_day(np.array([70.0, 71.0]), 100.0).startswith(
+        "The first day of the direct multi-step model is -30% from the last close."
+    )
     assert rollout_words.first_day(np.array([95.0]), 100.0) == rollout_words.first_day(None, 100.0) == ""
 
 
 def test_a_price_beyond_what_was_trained_on_is_a_warning() -> None:
     scaling = Scaling("train", 100.0, 900.0)
     assert rollout_words.beyond_scale(1000.0, scaling) == ""
-    assert "above all that this network was trained on ($100 to $1,000)" in rollout_words.beyond_scale(1001.0, scaling)
+    assert "above the training range of this network ($100 to $1,000)" in rollout_words.beyond_scale(1001.0, scaling)
     assert "below" in rollout_words.beyond_scale(99.0, scaling)
     assert rollout_words.beyond_scale(1e6, Scaling("returns", 0.0, 0.03)) == ""
 
 
 def test_the_honest_sentence_takes_the_side_of_the_numbers() -> None:
-    assert "yesterday's price errs by $1,000. A test. The" in rollout_words.honest(1200.0, 1000.0, 600, 3, "A test.")
-    assert rollout_words.honest(900.0, 1000.0, 600, 1, "A test.").endswith("a gain of 10.0%. A test.")
+    assert "the naive forecast $1,000. A test. Forecast and" in rollout_words.honest(1200.0, 1000.0, 600, 3, "A test.")
+    assert rollout_words.honest(900.0, 1000.0, 600, 1, "A test.").endswith("a skill score of 10.0%. A test.")
 
 
 def test_a_backtest_says_how_much_of_the_truth_the_fan_held() -> None:
     truth, edges = np.array([10.0, 12, 30]), (np.full(5, 9.0), np.full(5, 20.0))
     told = rollout_words.backtest(np.full(5, 12.0), edges, 10.0, truth)
-    assert "Of the 3 days that came, 67% lie inside" in told
-    assert "erred by $6.667 a day on average, standing still by $7.333" in told
+    assert "67% of the following 3 days lie inside" in told
+    assert "Mean absolute error of the forecast: $6.667; of the naive forecast: $7.333" in told
 
 
 def run(window: int, rmse: float, seed: int = 0, **facts: Any):
@@ -77,10 +79,10 @@ def test_the_study_shows_what_is_there_and_leaves_room_for_the_rest() -> None:
 @pytest.mark.parametrize(
     ("scores", "words"),
     [
-        ({10: [5.0, 5.1], 30: [9.0, 9.1]}, "That is more than chance."),
-        ({10: [5.0, 9.0], 30: [6.0, 9.0]}, "That may well be chance of the seeds."),
-        ({10: [5.0], 30: [6.0]}, "One seed a window"),
-        ({10: [5.0], 30: []}, "Two windows at least"),
+        ({10: [5.0, 5.1], 30: [9.0, 9.1]}, "The difference is more than that of the seeds."),
+        ({10: [5.0, 9.0], 30: [6.0, 9.0]}, "The difference may be chance of the seeds."),
+        ({10: [5.0], 30: [6.0]}, "One random seed per window"),
+        ({10: [5.0], 30: []}, "At least two windows"),
     ],
 )
 def test_the_study_weighs_windows_against_seeds(scores: dict, words: str) -> None:
@@ -116,7 +118,7 @@ def test_a_difference_that_may_be_chance_comes_with_its_paired_test() -> None:
     scores = {10: [5.0, 9.0], 30: [6.0, 9.0], 60: []}
     assert rollout_study.extremes(scores) == (10, 30)
     assert rollout_study.extremes({10: [5.0], 30: []}) is None
-    assert "That may well be chance of the seeds. A test. Windows that beat" in rollout_study.sentence(
+    assert "The difference may be chance of the seeds. A test. Windows that beat" in rollout_study.sentence(
         scores, 1.0, "A test."
     )
     assert "A test" not in rollout_study.sentence({10: [5.0, 5.1], 30: [9.0, 9.1]}, 1.0, "A test.")

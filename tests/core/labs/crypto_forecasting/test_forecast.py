@@ -74,7 +74,7 @@ def test_shipped_networks_are_of_the_included_prices_and_of_the_reports_longer_o
         ({"scaling": "none"}, "train, all, window, returns"),
         ({"folds": 5, "fold": 5}, "from 0 to 4"),
         ({"fold": 1}, "needs folds"),
-        ({"folds": 5, "protocol": "report"}, "in time order"),
+        ({"folds": 5, "protocol": "report"}, "chronological split"),
     ],
 )
 def test_impossible_specs_are_sentences(values: dict, words: str) -> None:

@@ -83,7 +83,7 @@ def test_days_after_a_day_change_no_interval_and_no_third_up_to_it(monkeypatch: 
 def test_the_table_has_both_forecasts_with_every_interval(monkeypatch: pytest.MonkeyPatch) -> None:
     made, tested = measured(monkeypatch, CLOSES)
     frame = forecast_intervals.table(made, tested.truth, 0, "LSTM")
-    assert frame["forecast"].tolist() == ["LSTM"] * 3 + ["same as yesterday"] * 3
+    assert frame["forecast"].tolist() == ["LSTM"] * 3 + ["naive forecast"] * 3
     assert frame["interval"].tolist() == 2 * list(conformal.KINDS)
     low, high = made.bands[NAIVE, "scaled"]
     row = frame.iloc[4]

@@ -87,11 +87,11 @@ def test_what_is_stored_needs_no_worker() -> None:
 def test_the_table_has_networks_then_baselines_then_the_report() -> None:
     shown = forecast_show.show(run_of(CHOSEN), {}, prices_of(WALK), last_again)
     table = forecast_show.table({"lstm": [shown, shown]}, replace(CHOSEN, horizon=3)).set_index("forecast")
-    assert list(table.index) == ["LSTM", "same as yesterday", "drift", "moving average", "report: LSTM"]
-    assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["same as yesterday", "MSE"], rel=1e-4)
+    assert list(table.index) == ["LSTM", "naive forecast", "drift", "moving average", "report: LSTM"]
+    assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["naive forecast", "MSE"], rel=1e-4)
     assert table.loc["report: LSTM", "MSE"] == 144.43
     assert "report: LSTM" not in set(forecast_show.table({"lstm": [shown]}, CHOSEN)["forecast"])
-    assert forecast_show.honest({"lstm": [shown]}).count("yesterday") >= 1
+    assert forecast_show.honest({"lstm": [shown]}).count("naive forecast") == 1
 
 
 def by_lot(seed: int) -> forecast_show.Shown:
@@ -131,7 +131,7 @@ def test_seeds_with_other_test_days_are_set_against_their_own_truth() -> None:
     table = forecast_show.table({"lstm": [first, second]}, CHOSEN).set_index("forecast")
     both_naive = [one.verdict.metrics["naive_test_mse"] for one in (first, second)]
     assert both_naive[0] != both_naive[1]
-    assert table.loc["same as yesterday", "MSE"] == pytest.approx(np.mean(both_naive))
+    assert table.loc["naive forecast", "MSE"] == pytest.approx(np.mean(both_naive))
 
 
 def test_days_ahead_skip_weekends_where_the_series_has_none() -> None:
@@ -199,7 +199,7 @@ def test_the_script_runs_alone_with_the_same_parts_and_naive_errors(chosen: Spec
     assert f"samples {len(parts.train)} {len(parts.validation)} {len(parts.test)}" in done.stdout
     own = forecast_judge.own_test(chosen, prices_of(WALK))
     naive = np.repeat(own.part.history[:, -1:], 2, axis=1)
-    said = float(re.search(r"same as yesterday: MSE ([\d.]+)", done.stdout)[1])
+    said = float(re.search(r"naive forecast: MSE ([\d.]+)", done.stdout)[1])
     assert said == pytest.approx(np.mean((naive - own.part.future) ** 2), abs=0.006)
     if chosen.model == "equal":
         assert f"parameters {hybrid_parameters(equal_units(8, 2), 2)}" in done.stdout

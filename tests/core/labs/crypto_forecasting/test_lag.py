@@ -32,7 +32,7 @@ def test_errors_inside_and_outside_of_the_range_are_told_apart() -> None:
     assert own == pytest.approx(np.sqrt(np.mean((saturated.made - truth)[~within] ** 2)))
     assert naive == pytest.approx(np.sqrt(np.mean((last - truth)[~within] ** 2)))
     told = lag.sentence(CLOSES, saturated, low, high)
-    assert f"On the {days:,} days that begin outside this range" in told
+    assert f"On the {days:,} days with a last close outside this range" in told
 
 
 def test_a_range_without_days_is_not_mentioned() -> None:
@@ -44,7 +44,7 @@ def test_a_range_without_days_is_not_mentioned() -> None:
 def test_the_chart_has_both_networks_the_diagonal_and_the_range() -> None:
     networks = {"prices": Forecasts(ORIGINS, CLOSES[ORIGINS]), "returns": Forecasts(ORIGINS, CLOSES[ORIGINS] * 1.01)}
     chart = lag.against_price(CLOSES, networks, 50.0, 120.0)
-    assert [trace.name for trace in chart.data] == ["same as yesterday", "forecasts prices", "forecasts returns"]
+    assert [trace.name for trace in chart.data] == ["naive forecast", "forecasts prices", "forecasts returns"]
     assert (chart.layout.shapes[0].x0, chart.layout.shapes[0].x1) == (50.0, 120.0)
     np.testing.assert_array_equal(chart.data[2].y, CLOSES[ORIGINS] * 1.01)
     assert [len(trace.y) for trace in lag.lags(CLOSES, networks).data] == [lag.MOST + 1] * 2

@@ -169,7 +169,7 @@ def test_a_falling_rate_settles_where_a_fixed_one_stays_noisy() -> None:
 
 
 def test_a_rate_beyond_measure_is_a_sentence() -> None:
-    with pytest.raises(DivergedError, match="in epoch 1: the learning rate 100 is too large"):
+    with pytest.raises(DivergedError, match="in epoch 1: the learning rate 100 is too high"):
         run(Spec(task="diabetes", layers="8 linear", rate=100.0, power=0.0))
 
 

@@ -113,7 +113,7 @@ def test_a_rate_without_measure_ends_before_an_infinite_loss_is_told() -> None:
     with np.errstate(over="ignore", invalid="ignore"), pytest.raises(FloatingPointError) as caught:
         events.extend(epochs)  # those before the error are in the list
     assert 0 < len(events) < 50
-    assert f"in epoch {len(events) + 1}: the learning rate 30 is too large" in str(caught.value)
+    assert f"in epoch {len(events) + 1}: the learning rate 30 is too high" in str(caught.value)
     assert np.isfinite([event.train_loss for event in events]).all()
     assert events[-1].train_loss > 1e3 * events[0].train_loss
 

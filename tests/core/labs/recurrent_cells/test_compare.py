@@ -33,7 +33,7 @@ def rival(name: str, rmse: float, parameters: int = 0) -> Rival:
     return Rival(name, "", parameters, {**run("rnn", 0, rmse).metrics, "test_rmse": rmse}, {})
 
 
-BESIDE = [rival("same as yesterday", 3.0), rival("linear regression", 2.7, 11)]
+BESIDE = [rival("naive forecast", 3.0), rival("linear regression", 2.7, 11)]
 
 
 def groups(**scores: list[float]) -> compare.Groups:
@@ -44,9 +44,9 @@ def groups(**scores: list[float]) -> compare.Groups:
     ("found", "words"),
     [
         (groups(lstm=[2.0, 2.01, 1.99], gru=[3.0, 3.01, 2.99]), "LSTM is better"),
-        (groups(lstm=[2.0, 2.5, 1.5], gru=[2.1, 2.6, 1.6]), "too little to call"),
-        (groups(lstm=[2.0], gru=[3.0]), "nothing can be said"),
-        (groups(lstm=[2.0, 2.1]), "at least two cells"),
+        (groups(lstm=[2.0, 2.5, 1.5], gru=[2.1, 2.6, 1.6]), "may be chance"),
+        (groups(lstm=[2.0], gru=[3.0]), "cannot tell which model is better"),
+        (groups(lstm=[2.0, 2.1]), "at least two models"),
     ],
 )
 def test_says_whether_a_difference_is_more_than_chance(found: compare.Groups, words: str) -> None:
@@ -57,11 +57,11 @@ def test_table_has_ours_the_rivals_and_the_reports_figures() -> None:
     frame = compare.table(groups(lstm=[2.0, 4.0], gru=[3.0]), BESIDE, default=True).set_index("network")
     assert frame.loc["LSTM", "test RMSE"] == 3.0
     assert frame.loc["LSTM", "parameters by layer"] == "7 / 3"
-    assert frame.loc["GRU", "validation loss"] == 3.5
-    assert frame.loc["same as yesterday", "test RMSE"] == 3.0
+    assert frame.loc["GRU", "final validation loss"] == 3.5
+    assert frame.loc["naive forecast", "test RMSE"] == 3.0
     assert frame.loc["linear regression", ["parameters", "test RMSE"]].tolist() == [11, 2.7]
-    assert frame.index[:4].tolist() == ["LSTM", "GRU", "same as yesterday", "linear regression"]
-    assert frame.loc["report: LSTM", "validation loss"] == 9.63
+    assert frame.index[:4].tolist() == ["LSTM", "GRU", "naive forecast", "linear regression"]
+    assert frame.loc["report: LSTM", "final validation loss"] == 9.63
     assert not [
         name for name in compare.table(groups(lstm=[2.0]), BESIDE, default=False)["network"] if "report" in name
     ]
@@ -77,7 +77,7 @@ def test_stopped_runs_are_shown_and_still_wanted() -> None:
 
     found = compare.collect(Shelf(), wanted, key=lambda spec: spec)
     assert (len(found.groups["gru"]), found.missing) == (2, (wanted[1], wanted[2]))
-    assert found.origin() == "2 of 3 networks, from own store, 1 stopped early"
+    assert found.origin() == "2 of 3 networks, trained here, 1 stopped early"
 
 
 def test_estimate_grows_with_the_work_and_shrinks_with_workers() -> None:

@@ -28,7 +28,7 @@ def test_runs_alone_for_an_epoch(spec: weather.Spec, tmp_path: Path) -> None:
     assert f"parameters {models.recurrent(spec).count_params()}" in done.stdout
     parts = weather.data(spec)
     assert f"samples {len(parts.train)} {len(parts.validation)} {len(parts.test)}" in done.stdout
-    naive = float(re.search(r"same as yesterday ([\d.]+)", done.stdout)[1])
+    naive = float(re.search(r"naive forecast ([\d.]+)", done.stdout)[1])
     assert naive == pytest.approx(rivals.yesterday(spec).metrics["test_rmse"], abs=1e-3)
 
 

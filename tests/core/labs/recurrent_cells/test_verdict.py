@@ -24,7 +24,7 @@ def rival(name: str, error: float, parameters: int, reads_more: bool = False) ->
     )
 
 
-BESIDE = [rival("same as yesterday", 3.0, 0), rival("linear regression", 2.0, 11), rival("more", 1.0, 13, True)]
+BESIDE = [rival("naive forecast", 3.0, 0), rival("linear regression", 2.0, 11), rival("more", 1.0, 13, True)]
 
 
 def told(errors: list[float], chosen: Spec | None = None, **changed: object) -> str:
@@ -50,7 +50,7 @@ def test_a_network_that_loses_is_told_what_to_change() -> None:
     sentence = told([4.0, 4.01, 3.99])
     assert sentence.startswith("Linear regression with 11 weights has a test RMSE of ")
     assert "is significant" in sentence
-    assert f"“Settings that work” changes {verdict.changes(Spec())}." in sentence
+    assert f"The preset “Settings that work” changes: {verdict.changes(Spec())}." in sentence
     assert "layers 4 → 1" in verdict.changes(Spec())
     assert "adds season" in verdict.changes(Spec())
 
@@ -65,13 +65,15 @@ def test_settings_that_work_and_lose_all_the_same_are_told_why() -> None:
     assert verdict.changes(dataclasses.replace(works, cell="rnn", seed=9)) == ""
     sentence = told([4.0, 4.01], works)
     assert "changes" not in sentence
-    assert "A linear function of these inputs" in sentence
+    assert "Linear regression on these inputs is as good or better" in sentence
 
 
 def test_without_a_finished_network_the_strongest_rival_is_to_beat() -> None:
-    assert told([]).startswith("To beat: linear regression has a test RMSE of ")
+    assert told([]).startswith("Baseline: linear regression has a test RMSE of ")
     early = told([1.0], stopped=True, history={"loss": [1.0] * 20})
-    assert early.startswith("This network was stopped at epoch 20 of 100 and is not judged as finished. To beat: ")
+    assert early.startswith(
+        "This network was stopped at epoch 20 of 100 and is not compared with finished ones. Baseline: "
+    )
 
 
 def test_networks_that_were_stopped_early_are_not_judged() -> None:

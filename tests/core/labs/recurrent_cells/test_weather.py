@@ -84,7 +84,7 @@ def test_same_seed_same_run() -> None:
 
 def test_the_days_of_the_forecast_chart_end_on_the_last_day_of_the_part() -> None:
     truth = weather.temperatures()[-100:]
-    traces = charts.forecasts(truth, {"lstm": truth.to_numpy()}, {"same as yesterday": truth.to_numpy()}).data
+    traces = charts.forecasts(truth, {"lstm": truth.to_numpy()}, {"naive forecast": truth.to_numpy()}).data
     assert len(traces) == 3
     for trace in traces:
         last = pd.Timestamp(trace.x0) + pd.Timedelta(milliseconds=trace.dx) * (len(trace.y) - 1)

@@ -207,9 +207,9 @@ def test_seeds_are_judged_together(made: tuple[Store, Run]) -> None:
     shown = show.show([run, run], [forecast, forecast], BARS)
     assert shown.mse == pytest.approx(run.metrics["test_mse"], rel=1e-5)
     table = show.table({"dense": shown}).set_index("forecast")
-    assert table.loc["HAR", "over HAR"] == 0
+    assert table.loc["HAR", "skill over HAR"] == 0
     assert table.loc["dense network", "MSE"] == pytest.approx(shown.mse)
-    assert "mean of 2 seeds" in show.honest({"dense": shown})
+    assert "mean of 2 random seeds" in show.honest({"dense": shown})
     assert list(show.worth({"dense": shown})["interval"])[-1] == "scaled by the dense network"
 
 
