@@ -37,12 +37,18 @@ def main() -> None:
 
 @main.command()
 @click.argument("kind")
-@click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Leave the default spec; repeatable.")
-@click.option("--preset", metavar="NAME", help="Begin with these settings, report or works, instead of the default.")
+@click.option(
+    "--set",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a field of the spec to another value than its default; repeatable.",
+)
+@click.option("--preset", metavar="NAME", help="Start from these settings, report or works, instead of the default.")
 @CSV
 @AS_JSON
 def train(kind: str, assignments: tuple[str, ...], preset: str | None, csv: str | None, as_json: bool) -> None:
-    """Train one experiment of KIND, or load it when the same one is stored; print its rivals beside it."""
+    """Train one experiment of KIND, or load it if it is saved; print its metrics and those of the baselines."""
     chosen = _spec(kind, preset, specs.parse_assignments(assignments))
     data = _data(kind, chosen, csv)
     with _Bar() as report:
@@ -64,7 +70,7 @@ def _spec(kind: str, preset: str | None, assignments: dict[str, str]) -> Any:
 @main.command(name="runs")
 @AS_JSON
 def list_runs(as_json: bool) -> None:
-    """List the stored runs, newest first."""
+    """List the saved runs, newest first."""
     found, faults = _store().list()
     for fault in faults:
         click.echo(fault, err=True)
@@ -79,7 +85,7 @@ def list_runs(as_json: bool) -> None:
 @click.argument("key")
 @AS_JSON
 def show(key: str, as_json: bool) -> None:
-    """Show the stored run of KEY (its first characters are enough)."""
+    """Show the saved run of KEY (its first characters are enough)."""
     _show(_named(key), as_json)
 
 
@@ -87,10 +93,10 @@ def show(key: str, as_json: bool) -> None:
 @click.argument("kind")
 @click.argument("key", required=False)
 @CSV
-@click.option("--folder", help="Pictures in class folders, or a zip of them, instead of the run's own data (images).")
-@click.option("--file", "path", metavar="FILE", help="Labelled data of your own instead of the run's (kind emotion).")
-@click.option("--clips", help="A folder or CSV of labelled video clips that the network has never seen (violence).")
-@click.option("--threshold", default=0.5, show_default=True, help="With --clips: probability that is called a fight.")
+@click.option("--folder", help="Images in class folders, or a zip of them, instead of the run's own data (images).")
+@click.option("--file", "path", metavar="FILE", help="Your own labelled data instead of the run's (emotion).")
+@click.option("--clips", help="A folder or CSV file of labelled video clips as test set (violence).")
+@click.option("--threshold", default=0.5, show_default=True, help="With --clips: decision threshold of P(fight).")
 @AS_JSON
 def evaluate(
     kind: str,
@@ -102,7 +108,7 @@ def evaluate(
     threshold: float,
     as_json: bool,
 ) -> None:
-    """Apply the stored weights of a run of KIND again and print its metrics (default: the shipped one)."""
+    """Evaluate the saved weights of a run of KIND and print its metrics (default: the pre-trained model)."""
     module, store, run = runs.kind_module(kind), _store(), _run_or_shipped(kind, key)
     if folder:
         _show_folder(module, run, store.weights(run), folder, as_json)
@@ -128,10 +134,10 @@ def evaluate(
 
 @main.command()
 @click.argument("file")
-@click.option("--key", help="A stored run of violence; default: the shipped one.")
+@click.option("--key", help="A saved run of violence; default: the pre-trained model.")
 @AS_JSON
 def check_video(file: str, key: str | None, as_json: bool) -> None:
-    """Say for each two seconds of the video FILE how much its motion looks like a fight."""
+    """Print P(fight) for each two seconds of the video FILE."""
     run = _run_or_shipped("violence", key)
     found = runs.kind_module("violence").check_file(run, _store().weights(run), file)
     if as_json:
@@ -141,7 +147,7 @@ def check_video(file: str, key: str | None, as_json: bool) -> None:
         click.echo(f"{window['start']:8.1f} s to {window['end']:8.1f} s  {_chance(window['probability'])}")
     for sentence in found["told"]:
         click.echo(sentence, err=True)
-    click.echo(f"{found['seconds']:.1f} s of video in {found['spent']:.1f} s; it is no verdict on people.", err=True)
+    click.echo(f"{found['seconds']:.1f} s of video in {found['spent']:.1f} s; not a judgement of people.", err=True)
 
 
 def _chance(probability: float | None) -> str:
@@ -150,11 +156,11 @@ def _chance(probability: float | None) -> str:
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE ...")
-@click.option("--as", "kind", type=click.Choice(tuple(labs.READERS)), required=True, help="What the files hold.")
+@click.option("--as", "kind", type=click.Choice(tuple(labs.READERS)), required=True, help="Content of the files.")
 @click.option("--answer", "answers", multiple=True, metavar="NAME=VALUE", help="Answer a question; repeatable.")
 @AS_JSON
 def read(files: tuple[str, ...], kind: str, answers: tuple[str, ...], as_json: bool) -> None:
-    """Read each FILE as a page would and say how it was understood; with --json one object a line."""
+    """Read each FILE as a page does and print how it is interpreted; with --json one object per line."""
     given = specs.parse_assignments(answers)
     for file in files:
         try:
@@ -174,7 +180,7 @@ def _read_out(file: str, told: dict[str, Any]) -> str:
 
 
 def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bool) -> None:
-    """Print the metrics of a stored classifier on a folder of class folders, with its confusion matrix."""
+    """Print the metrics of a saved classifier on a folder of class folders, with its confusion matrix."""
     if not hasattr(module, "evaluate_folder"):
         raise StoreError(f"--folder is for images; a run of {run.kind} is evaluated on its own data.")
     found = module.evaluate_folder(run, weights, folder)
@@ -182,7 +188,7 @@ def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bo
         click.echo(plain.dumps({"key": run.key, "spec": run.spec, **found}))
         return
     click.echo(f"{_title(run)}\n  accuracy {found['accuracy']:.4f}  macro F1 {found['macro_f1']:.4f}  ", nl=False)
-    click.echo(f"of {found['pictures']} pictures; rows are the truth")
+    click.echo(f"of {found['pictures']} images; confusion matrix, rows: true class")
     for name, row in zip(found["classes"], found["confusion"], strict=True):
         click.echo(f"  {name:20} " + " ".join(f"{count:6}" for count in row))
 
@@ -190,13 +196,15 @@ def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bo
 @main.command()
 @click.argument("key", required=False)
 @CSV
-@click.option("--days", default=365, show_default=True, help="How far, 1 to 365.")
-@click.option("--paths", default=200, show_default=True, help="Paths of the fan.")
-@click.option("--from", "start", metavar="DAY", help="A past day such as 2022-11-30 instead of the last one.")
-@click.option("--seed", default=0, show_default=True, help="Of the paths.")
+@click.option("--days", default=365, show_default=True, help="Days ahead, 1 to 365.")
+@click.option("--paths", default=200, show_default=True, help="Simulated paths of the prediction interval.")
+@click.option(
+    "--from", "start", metavar="DAY", help="Forecast origin: a past day such as 2022-11-30 instead of the last one."
+)
+@click.option("--seed", default=0, show_default=True, help="Random seed of the paths.")
 @AS_JSON
 def rollout(key: str | None, csv: str | None, as_json: bool, **chosen: Any) -> None:
-    """Feed a network of the kind rollout with its own forecasts (default: the newest with the default settings)."""
+    """Forecast many days recursively with a network of the kind rollout (default: the newest default one)."""
     module, store = runs.kind_module("rollout"), _store()
     run = _named(key, "rollout") if key else next(iter(runs.of_spec("rollout", module.shipped()[0], store.list()[0])))
     prices = _data("rollout", specs.from_dict(module.Spec, run.spec), csv)
@@ -210,19 +218,19 @@ def rollout(key: str | None, csv: str | None, as_json: bool, **chosen: Any) -> N
 
 
 @main.command()
-@click.option("--beyts", default=7, show_default=True, help="Pairs of hemistichs.")
-@click.option("--seed", default=7, show_default=True, help="Of the dice.")
+@click.option("--beyts", default=7, show_default=True, help="Number of couplets (beyts).")
+@click.option("--seed", default=7, show_default=True, help="Random seed of the sampling.")
 @click.option("--temperature", default=0.7, show_default=True)
-@click.option("--top-k", default=0, show_default=True, help="0: all letters.")
+@click.option("--top-k", default=0, show_default=True, help="Sample from the K most probable characters; 0: from all.")
 @click.option("--top-p", default=1.0, show_default=True)
-@click.option("--prompt", default="", help="First words.")
-@click.option("--radif", default="", help="Refrain of the rhyming hemistichs.")
-@click.option("--form/--no-form", default=True, help="Search for rhyme and refrain, or throw letters alone.")
-@click.option("--pen-name/--no-pen-name", default=True, help="Hafez' name in the last beyt.")
-@click.option("--network", default="", metavar="KEY", help="A stored run of poems; default: the shipped one.")
+@click.option("--prompt", default="", help="First words of the poem.")
+@click.option("--radif", default="", help="Radif (refrain) of the rhyming hemistichs.")
+@click.option("--form/--no-form", default=True, help="Enforce rhyme and radif, or sample characters freely.")
+@click.option("--pen-name/--no-pen-name", default=True, help="Hafez's pen name in the last couplet.")
+@click.option("--network", default="", metavar="KEY", help="A saved run of poems; default: the pre-trained model.")
 @AS_JSON
 def poem(network: str, as_json: bool, **wanted: Any) -> None:
-    """Write a poem: a ghazal in form, or letters alone."""
+    """Write a ghazal, or sample characters without enforcing its form."""
     module, store = runs.kind_module("poems"), _store()
     found = runs.of_spec("poems", module.shipped()[0], store.list()[0])
     told = module.write(store, _named(network, "poems") if network else next(iter(found), None), wanted)
@@ -232,7 +240,7 @@ def poem(network: str, as_json: bool, **wanted: Any) -> None:
 @main.command()
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; repeatable. Default: all.")
 def ship(kinds: tuple[str, ...]) -> None:
-    """Rebuild every model that comes with the project, from nothing, with its card."""
+    """Train every pre-trained model of the project anew, and write its model card."""
     for kind in kinds or tuple(labs.KINDS):
         shipping.rebuild(kind, settings.SHIPPED, _Bar)
 
@@ -279,7 +287,7 @@ def _run_or_shipped(kind: str, key: str | None) -> Run:
     first = runs.kind_module(kind).shipped()[0]
     run = _named(key, kind) if key else next(iter(runs.of_spec(kind, first, _store().list()[0])), None)
     if run is None:
-        raise StoreError(f"No run of {kind} is stored; train one first.")
+        raise StoreError(f"No run of {kind} is saved; train one first.")
     return run
 
 
@@ -287,7 +295,7 @@ def _named(key: str, kind: str | None = None) -> Run:
     """Return the only stored run whose key begins with `key`. StoreError if there is none, or more than one."""
     found = [run for run in _store().list()[0] if run.key.startswith(key) and kind in (None, run.kind)]
     if len(found) != 1:
-        raise StoreError(f"{len(found)} stored runs have a key that begins with {key!r}; `runs` lists them.")
+        raise StoreError(f"{len(found)} saved runs have a key that begins with {key!r}; `runs` lists them.")
     return found[0]
 
 

@@ -43,9 +43,9 @@ def views(page: str) -> list[str]:
     return next((list(one.options) for one in person.app(page).get("button_group") if one.key == "view"), [])
 
 
-def texts(test: AppTest) -> Iterator[Text]:
-    """Yield all that the page shows to a reader, but not its Python scripts."""
-    for one in _elements(test):
+def texts(test: AppTest, menu: bool = False) -> Iterator[Text]:
+    """Yield all that the page shows to a reader, or its menu, but no Python scripts."""
+    for one in _elements(test.sidebar if menu else test.main):
         kind = one.type
         if kind in ("dataframe", "arrow_data_frame", "table", "arrow_table"):
             yield from (Text(f"{kind}.column", str(name)) for name in one.value.columns)
@@ -62,17 +62,14 @@ def texts(test: AppTest) -> Iterator[Text]:
             yield from (Text(f"{kind}.{name}", text) for name, text in _strings(one.proto))
 
 
-def _elements(test: AppTest) -> Iterator[Any]:
-    def below(block: Any) -> Iterator[Any]:
-        for child in block.children.values():
-            if hasattr(child, "children"):
-                if child.proto is not None:
-                    yield child
-                yield from below(child)
-            else:
-                yield child
-
-    yield from below(test._tree)
+def _elements(block: Any) -> Iterator[Any]:
+    for child in block.children.values():
+        if not hasattr(child, "children"):
+            yield child
+            continue
+        if child.proto is not None:
+            yield child
+        yield from _elements(child)
 
 
 def _columns(kind: str, config: str) -> Iterator[Text]:

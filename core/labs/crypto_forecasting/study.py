@@ -22,8 +22,8 @@ from core.runs.store import Run, Store
 
 SEEDS = 3
 HEAD = (
-    "| horizon | model | coin | as in the report: MSE | the report's MSE | naive | in time order: MSE | naive | "
-    "skill | 80 % band holds |"
+    "| horizon | model | coin | random split: MSE | the report's MSE | naive | chronological split: MSE | naive | "
+    "skill score | coverage, 80 % interval |"
 )
 
 
