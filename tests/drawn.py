@@ -45,7 +45,7 @@ def views(page: str) -> list[str]:
 
 def texts(test: AppTest, menu: bool = False) -> Iterator[Text]:
     """Yield all that the page shows to a reader, or its menu, but no Python scripts."""
-    for one in _elements(test.sidebar if menu else test.main):
+    for one in elements(test.sidebar if menu else test.main):
         kind = one.type
         if kind in ("dataframe", "arrow_data_frame", "table", "arrow_table"):
             yield from (Text(f"{kind}.column", str(name)) for name in one.value.columns)
@@ -62,14 +62,14 @@ def texts(test: AppTest, menu: bool = False) -> Iterator[Text]:
             yield from (Text(f"{kind}.{name}", text) for name, text in _strings(one.proto))
 
 
-def _elements(block: Any) -> Iterator[Any]:
+def elements(block: Any) -> Iterator[Any]:
     for child in block.children.values():
         if not hasattr(child, "children"):
             yield child
             continue
         if child.proto is not None:
             yield child
-        yield from _elements(child)
+        yield from elements(child)
 
 
 def _columns(kind: str, config: str) -> Iterator[Text]:

@@ -143,6 +143,12 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/list_alt:",
             "Every stored training in one table: overlay curves, download, delete.",
         ),
+        Entry(
+            "pages/glossary.py",
+            "Glossary",
+            ":material/menu_book:",
+            "The terms of all labs, a sentence each, with the page that explains it.",
+        ),
     ),
 }
 HOME = Entry("app.py", "Home", ":material/home:", "")

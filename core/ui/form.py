@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core import glossary
 from core.runs import fields
 from core.runs.fields import Field
 
@@ -35,7 +36,7 @@ def control(
     """Draw the control of one field; return its value. `changes` replace parts of its description on this page."""
     about = replace(fields.of(cls)[name], **changes)
     begin = _begin(cls, name) if default is None else getattr(default, name)
-    shared = {"key": key or name, "disabled": disabled, "help": about.help, **URL}
+    shared = {"key": key or name, "disabled": disabled, "help": glossary.tip(about.label, about.help), **URL}
     place: Any = where or st
     if about.choices:
         return place.selectbox(
@@ -52,7 +53,7 @@ def several(cls: type, name: str, default: Sequence[str], *, key: str) -> list[s
     about = fields.of(cls)[name]
     return st.pills(
         about.label, about.choices, selection_mode="multi", default=default, key=key, wrap=True,
-        format_func=lambda one: about.names.get(one, one), help=about.help, **URL,
+        format_func=lambda one: about.names.get(one, one), help=glossary.tip(about.label, about.help), **URL,
     )  # fmt: skip
 
 

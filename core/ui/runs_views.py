@@ -11,7 +11,7 @@ from core.files.writing import defused_cells
 from core.plot import charts
 from core.runs import runs, stored
 from core.runs.store import Run
-from core.ui import cached, literal
+from core.ui import cached, literal, tables
 
 MOST_FAULTS = 3  # errors shown outside the expander
 ENDINGS = {"after the last epoch": "last epoch reached", "by the person": "stopped by user", "early": "early stopping"}
@@ -59,7 +59,7 @@ def table(found: list[Run]) -> list[Run]:
     """Draw the table with selectable rows; return the selected runs."""
     number = st.column_config.NumberColumn
     columns = {"test RMSE": number(format="%.3f"), "seconds": number(format="%.1f")}
-    event = st.dataframe(
+    event = tables.dataframe(
         defused_cells(frame(found)), hide_index=True, column_config=columns, on_select="rerun",
         selection_mode="multi-row",
         key="runs_table", placeholder="–", alt="All saved runs; select rows to overlay, download or delete them.",

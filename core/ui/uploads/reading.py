@@ -14,6 +14,7 @@ import streamlit as st
 from core.errors import TamrinError
 from core.files.reading import Question, Reading
 from core.files.writing import defused_cells
+from core.ui import tables
 from core.ui.literal import literal
 
 Read = Callable[[Mapping[str, str]], Reading]
@@ -64,7 +65,7 @@ def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
     if rows:
         with st.expander("First rows, as read"):
             table = defused_cells(pd.DataFrame(rows))
-            st.dataframe(table, hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
+            tables.dataframe(table, hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
 
 
 def thumbnails(pictures: Sequence[tuple[str, bytes]]) -> None:

@@ -6,7 +6,7 @@ from core.labs.bitcoin_rollout import fans, rollout
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import Found
 from core.prices import interval_charts
-from core.ui import background, cached
+from core.ui import background, cached, tables
 
 NARROW = 72  # pixels of a column of numbers, so that the table needs no scrolling
 ABOUT = f"""
@@ -47,7 +47,7 @@ def _table(judged: fans.Judged) -> None:
     shares = [title for title in frame.columns[1:] if title not in scores]
     columns = {title: number(format="percent", width=NARROW) for title in shares}
     columns |= {title: number(format="%.2f", width=NARROW) for title in scores}
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, column_config=columns, key="fan_scores",
         alt="Coverage, width, pinball loss and Winkler score of the intervals of the network and of a random walk.",
     )  # fmt: skip

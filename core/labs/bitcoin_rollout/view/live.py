@@ -10,7 +10,7 @@ from core.labs.bitcoin_rollout.words import money
 from core.prices import charts as forecast_charts
 from core.prices.sources.cache import Shown
 from core.runs.store import Run
-from core.ui import form
+from core.ui import form, tables
 from core.ui.literal import literal
 from core.ui.prices import WAIT, book
 
@@ -20,7 +20,13 @@ INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "
 def live(wanted: Wanted, found: views.Found) -> None:
     """Draw the interval control, and a fragment of the page that redraws itself at that interval."""
     chosen = st.segmented_control(
-        "Fetch new prices every", list(INTERVALS), default="off", required=True, key="interval", **form.URL
+        "Fetch new prices every",
+        list(INTERVALS),
+        default="off",
+        required=True,
+        key="interval",
+        help="The page asks the price source again at this interval.",
+        **form.URL,
     )
     seconds = INTERVALS[chosen]
     if wanted.uploaded:
@@ -104,7 +110,7 @@ def _score(entries: list[Entry]) -> None:
             ["day", "forecast", "naive", "truth", "made"]
         ].rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
         money_column = st.column_config.NumberColumn(format="dollar")
-        st.dataframe(
+        tables.dataframe(
             frame, hide_index=True, key="ledger_table", placeholder="not known yet",
             column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column),
             alt="The forecast log, newest first.",

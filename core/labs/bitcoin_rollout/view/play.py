@@ -73,8 +73,10 @@ def scene(wanted: Wanted, found: Found) -> Scene:
 def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
     """Return days ahead, paths, seed of the paths, and index of "today"."""
     left, middle, right = st.columns([2, 1, 1])
-    days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", **form.URL)
-    paths = int(middle.number_input("Simulated paths", 50, 1000, rollout_run.PATHS, 50, key="paths", **form.URL))
+    days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", help="Forecast horizon.", **form.URL)
+    paths = int(
+        middle.number_input("Simulated paths", 50, 1000, rollout_run.PATHS, 50, key="paths", help=PATHS, **form.URL)
+    )
     seed = int(
         right.number_input(
             "Random seed of the paths", 0, 9999, 0, key="draw", help="The same number draws the same paths.", **form.URL
@@ -90,6 +92,7 @@ def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
     return days, paths, seed, last - back
 
 
+PATHS = "Forecasts with random residuals; their quantiles are the prediction interval."
 BACKTEST = "0: the last close. With earlier origins the forecast is compared with the observed prices after it."
 
 
@@ -153,7 +156,7 @@ def _buttons(shown: Scene) -> int:
         state[AT] = 1
         _pause()
     names = list(SPEEDS)
-    return SPEEDS[speed.select_slider("Days per frame", names, "2 days", key="speed", label_visibility="visible")]
+    return SPEEDS[speed.select_slider("Days per frame", names, "2 days", key="speed", help="Speed of the animation.")]
 
 
 def _pause() -> None:

@@ -24,7 +24,15 @@ def study(wanted: Wanted) -> None:
     left, right = st.columns(2)
     default = Spec(epochs=rollout.STUDY_EPOCHS)
     epochs = form.control(Spec, "epochs", default=default, where=left, key="study_epochs", label="Epochs per model")
-    seeds = right.slider("Random seeds per window", 1, 5, rollout.STUDY_SEEDS, key="study_seeds", **form.URL)
+    seeds = right.slider(
+        "Random seeds per window",
+        1,
+        5,
+        rollout.STUDY_SEEDS,
+        key="study_seeds",
+        help="Training runs per window.",
+        **form.URL,
+    )
     specs = rollout.study(wanted.first, epochs, seeds)
     missing = collect(specs, wanted.prices).missing
     if missing and not jobs.busy():

@@ -23,7 +23,13 @@ def take_home(wanted: Wanted, found: views.Found) -> None:
     files.save(left, "Multi-step forecast (HTML)", page, f"rollout_{name}.html", "text/html")
     _test_part(left, wanted, found)
     everything = [*found.runs, *filter(None, [found.direct])]
-    run = right.selectbox("Network", everything, format_func=lambda r: label(Spec(**r.spec)), key="network")
+    run = right.selectbox(
+        "Network",
+        everything,
+        format_func=lambda r: label(Spec(**r.spec)),
+        key="network",
+        help="The run whose weights and script are offered.",
+    )
     files.save_weights(right, run)
     source = rollout_export.script(Spec(**run.spec), shown.steps)
     files.save(right, "Export as Python", source, "rollout.py", "text/x-python")

@@ -23,7 +23,7 @@ from core.prices.prices import Prices
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, jobs, paint
+from core.ui import background, cached, form, jobs, paint, tables
 from core.ui import prices as forecast_prices
 from core.ui.literal import literal
 
@@ -172,7 +172,7 @@ def result(wanted: Wanted, found: Found) -> None:
     prices, start = wanted.prices, first_test(wanted, found)
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.subheader(f"{literal(prices.provenance.symbol)}: training and test data", anchor=False)
-    logarithmic = right.toggle("Logarithmic axis", key="log", bind="query-params")
+    logarithmic = right.toggle("Logarithmic axis", key="log", help="Equal distances are equal ratios.", **form.URL)
     st.plotly_chart(
         cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), logarithmic),
         key="parts",
@@ -225,7 +225,7 @@ def _table(table: pd.DataFrame, found: Found) -> None:
     columns = {name: number(format="dollar") for name in ("RMSE", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     columns |= {"MSE": number(format="compact")}
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
         alt="Test errors of the network and of three baselines.",
     )  # fmt: skip

@@ -14,6 +14,11 @@ from core.runs import fields
 from core.ui import form
 from core.ui.uploads import own_prices
 
+SPLIT_HELP = (
+    "Chronological: the test days come after the training days. Random: the split of the student report that this lab "
+    "re-examines; it leaks test days into the training."
+)
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -64,7 +69,7 @@ def _protocol() -> dict[str, Any]:
     protocol = st.pills(
         "Train/test split", list(forecast_data.PROTOCOLS), default=Spec.protocol, required=True, key="protocol",
         wrap=True,
-        format_func=forecast_data.PROTOCOLS.get, **form.URL,
+        format_func=forecast_data.PROTOCOLS.get, help=SPLIT_HELP, **form.URL,
     )  # fmt: skip
     return {"protocol": protocol, "scaling": form.control(Spec, "scaling", choices=tuple(SCALING_NAMES))}
 

@@ -14,13 +14,14 @@ from core.prices import intervals as scores
 from core.prices.conformal import KINDS, Forecasts
 from core.prices.prices import Prices
 from core.runs.store import Run
-from core.ui import background, cached, form
+from core.ui import background, cached, form, tables
 
 NO_VALIDATION = (
     "Intervals are fitted on the validation set and evaluated on later days. The random split of the report has no "
     "validation set; and the prices must contain the validation days of the training and days after them."
 )
 NARROW = 66  # pixels of a column of numbers, so that the table needs no scrolling
+WIDTH = "Constant, proportional to the volatility of the day, or adapted to the coverage so far."
 GAMMA = (
     "Step size with which the level of the adaptive interval follows hits and misses; the paper uses 0.005 for stocks."
 )
@@ -43,7 +44,12 @@ def intervals(found: Found) -> None:
     model, kind, step = _controls(found)
     at = 0
     if found.first.horizon > 1:
-        at = st.slider("Days ahead", 1, found.first.horizon, 1, key="step", bind="query-params") - 1
+        at = (
+            st.slider(
+                "Days ahead", 1, found.first.horizon, 1, key="step", help="Step of the forecast horizon.", **form.URL
+            )
+            - 1
+        )
     run = found.runs[model][0]
     shown = judge(run, found.prices)
     days = forecast_intervals.fitted_days(run, found.prices)
@@ -61,7 +67,7 @@ def _controls(found: Found) -> tuple[str, str, float]:
     left, right = st.columns([1, 1.6])
     model = left.segmented_control(
         "Network", list(found.runs), default=next(iter(found.runs)), required=True, key="interval_network",
-        format_func=MODELS.get,
+        format_func=MODELS.get, help="The network whose forecasts the intervals are built around.",
     )  # fmt: skip
     kind = right.segmented_control(
         "Interval width",
@@ -70,6 +76,7 @@ def _controls(found: Found) -> tuple[str, str, float]:
         required=True,
         key="interval",
         format_func=KINDS.get,
+        help=WIDTH,
         **form.URL,
     )
     step = conformal.STEP
@@ -118,7 +125,7 @@ def _table(found: Measured, shown: Shown, name: str, at: int) -> None:
     number = st.column_config.NumberColumn
     columns = {title: number(format="percent", width=NARROW) for title in ("coverage", *scores.THIRDS)}
     columns |= {title: number(format="%.2f", width=NARROW) for title in ("width, %", "pinball", "Winkler")}
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, column_config=columns, key="interval_scores", placeholder="–",
         alt="Coverage, width, pinball and Winkler score of each interval of the network and of the naive forecast.",
     )  # fmt: skip

@@ -15,17 +15,18 @@ from core.prices import charts as forecast_charts
 from core.prices import splits as forecast_data
 from core.runs import runs
 from core.runs.store import Run
-from core.ui import cached, form
+from core.ui import cached, form, tables
 from core.ui.literal import literal
 
 MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
+ERRORS_HELP = "RMSE and MAE in US dollars; MAPE relative to the price; MASE relative to the naive forecast."
 
 
 def steps(found: Found) -> None:
     """Draw the error by step of the horizon, and the empirical coverage of the interval."""
     groups = judged(found)
     wanted = st.segmented_control(
-        "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", bind="query-params"
+        "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", help=ERRORS_HELP, **form.URL
     )
     st.plotly_chart(
         cached.chart(forecast_charts.by_step, forecast_show.by_step(groups, wanted.lower()), f"{wanted}, US dollars"),
@@ -66,7 +67,7 @@ def backtest(found: Found) -> None:
     left, right = st.columns(2)
     folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
     name = right.segmented_control(
-        "Measure", list(MEASURES), default="RMSE", required=True, key="measure", bind="query-params"
+        "Measure", list(MEASURES), default="RMSE", required=True, key="measure", help=ERRORS_HELP, **form.URL
     )
     specs = {chosen.model: forecast_spec.backtest(chosen, folds) for chosen in reversed(found.wanted)}
     stored = {model: [_finished(one, found) for one in group] for model, group in specs.items()}
@@ -78,7 +79,7 @@ def backtest(found: Found) -> None:
         cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"), key="backtest",
         alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
     )  # fmt: skip
-    st.dataframe(
+    tables.dataframe(
         _spread(scores),
         hide_index=True,
         key="backtest_table",
@@ -188,7 +189,7 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
     for protocol, title in titles.items():
         scores[title] = _scores(shown[protocol])
     name = st.segmented_control(
-        "Measure", ["MSE", *MEASURES], default="MSE", required=True, key="leak_measure", bind="query-params"
+        "Measure", ["MSE", *MEASURES], default="MSE", required=True, key="leak_measure", help=ERRORS_HELP, **form.URL
     )
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
     st.plotly_chart(
@@ -208,7 +209,7 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
         c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "percent" if "MAPE" in c else "%.3f")
         for c in frame.columns[1:]
     }
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, key="leak_table", column_config=columns, alt="Errors with both splits side by side."
     )
     data = next(iter(shown.values()))[0].data

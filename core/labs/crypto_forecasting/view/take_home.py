@@ -10,6 +10,7 @@ from core.labs.crypto_forecasting.view.views import Found, judged
 from core.plot import charts as common
 from core.prices import charts as forecast_charts
 from core.runs.store import Run
+from core.ui import tables
 from core.ui.uploads import downloads as files
 
 
@@ -37,7 +38,13 @@ def take_home(found: Found) -> None:
     for name, chart in drawn.items():
         page = common.standalone(chart, f"{name}: {found.first.symbol}")
         files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
-    run = right.selectbox("Network", found.all_runs, format_func=lambda r: label(Spec(**r.spec)), key="network")
+    run = right.selectbox(
+        "Network",
+        found.all_runs,
+        format_func=lambda r: label(Spec(**r.spec)),
+        key="network",
+        help="The run whose weights and script are offered.",
+    )
     files.save_weights(right, run)
     source = forecast_export.script(Spec(**run.spec))
     files.save(right, "Export as Python", source, f"forecast_{run.spec['model']}.py", "text/x-python")
@@ -53,7 +60,7 @@ def how_it_works() -> None:
     """Explain the idea in half a page, the splits, the report's results and what is wrong with them."""
     st.markdown(HOW)
     rows = [(coin, days, MODELS[model], *figures) for (days, model, coin), figures in REPORT.items()]
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows, columns=["coin", "horizon", "network", "MSE", "RMSE", "MAE", "MAPE"]), hide_index=True,
         alt="Test errors in the report for each coin, horizon and network.",
     )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import settings
+from core import glossary, settings
 from core.jobs import engine
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import judge as forecast_judge
@@ -25,7 +25,7 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, jobs, paint
+from core.ui import cached, form, jobs, paint, tables
 from core.ui import prices as price_views
 from core.ui.literal import literal
 
@@ -232,7 +232,9 @@ def series(found: Found) -> None:
     """Draw the whole series in its parts."""
     left, right = st.columns([2.6, 1], vertical_alignment="bottom")
     left.subheader(prices.COINS.get(found.first.symbol) or literal(found.first.symbol), anchor=False)
-    logarithmic = right.toggle("Logarithmic axis", True, key="log", bind="query-params")
+    logarithmic = right.toggle(
+        "Logarithmic axis", True, key="log", help="Equal distances are equal ratios.", **form.URL
+    )
     shown = found.prices
     cuts = forecast_judge.cuts(dataclasses.replace(found.first, folds=0, fold=0), len(shown))
     if found.first.protocol == "report":
@@ -255,7 +257,7 @@ def result(found: Found) -> None:
         return
     errors(forecast_show.table(groups, found.first))
     if len(next(iter(groups.values()))) > 1:
-        st.dataframe(
+        tables.dataframe(
             forecast_show.spread_of(groups), hide_index=True, key="spread",
             alt="Mean and standard deviation over the random seeds.",
         )  # fmt: skip
@@ -268,7 +270,9 @@ def _predictions(groups: Groups, chosen: Spec) -> None:
     first_name, first = next((name, group[0]) for name, group in groups.items())
     step = 1
     if chosen.horizon > 1:
-        step = st.slider("Days ahead", 1, chosen.horizon, 1, key="step", bind="query-params")
+        step = st.slider(
+            "Days ahead", 1, chosen.horizon, 1, key="step", help=glossary.tip("forecast horizon"), **form.URL
+        )
     at = step - 1
     shown = forecast_show.by_day(groups, at)
     band = first.verdict.band and tuple(
@@ -288,9 +292,8 @@ def _which_days(first: Shown, found: Found) -> str:
     told = first.tested
     days = f"{told['samples']:,} forecasts, {told['first']} to {told['last']}"
     if first.own:
-        lots = " Each random seed has its own split; the chart has the test days of all."
-        lots *= found.first.protocol == "report"
-        return f"Test set: {days}.{lots if len(found.all_runs) > len(found.runs) else ''}"
+        several = found.first.protocol == "report" and len(found.all_runs) > len(found.runs)
+        return f"Test set: {days}." + " Each random seed has its own; the chart has the days of all." * several
     trained = found.all_runs[0].data
     who = f"The networks were trained on {trained['source']}, {trained['first']} to {trained['last']}"
     if told["seen"]:
@@ -306,15 +309,12 @@ def errors(frame: pd.DataFrame) -> None:
     columns = {
         name: number(format="%.3g" if small and name in ("MSE", "RMSE", "MAE") else f) for name, f in forms.items()
     }
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
         alt="MSE, RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
     )  # fmt: skip
-    told = (
-        " The report's results are from other prices and a random split, so they are not directly comparable."
-        if frame["forecast"].str.startswith("report").any()
-        else ""
-    )
+    reported = frame["forecast"].str.startswith("report").any()
+    told = " The report's results (other prices, random split) are not directly comparable." * bool(reported)
     st.caption(
         "US dollars (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training days. Skill score: 1 − RMSE "
         "÷ RMSE of the naive forecast, which repeats yesterday's price." + told
@@ -326,7 +326,7 @@ def _ahead(groups: Groups, found: Found) -> None:
     frame = forecast_show.ahead(groups, found.prices)
     number = st.column_config.NumberColumn(format="%.4g")
     columns = dict.fromkeys(frame.columns[1:], number) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, column_config=columns, key="ahead",
         alt="Forecasts for the days after the newest price.",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from core.labs.emotion import charts, looks
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import inputs as emotion_inputs
 from core.labs.emotion.view.views import Shown, examples
-from core.ui import background, cached
+from core.ui import background, cached, tables
 from core.ui.literal import literal
 from core.ui.uploads import uploads
 
@@ -78,7 +78,7 @@ def _classified(shown: Shown, given: Upload) -> None:
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
     frame.insert(0, "answer", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)
-    st.dataframe(
+    tables.dataframe(
         defused_cells(frame),
         hide_index=True,
         height=300,

@@ -20,7 +20,7 @@ from core.learn import errors as metrics
 from core.learn.rivals import Rival, measured
 from core.runs import runs
 from core.runs import spec as specs
-from core.ui import cached, jobs
+from core.ui import cached, jobs, tables
 from core.ui.literal import literal
 from core.ui.uploads import own_files
 
@@ -177,7 +177,7 @@ def _summary(shown: Shown) -> None:
 
 def _classes(shown: Shown) -> None:
     number = st.column_config.NumberColumn(format="percent")
-    st.dataframe(
+    tables.dataframe(
         defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
         column_config=dict.fromkeys(("precision", "recall", "f1"), number),
         alt="Precision, recall and F1 of each class on the test part.",
@@ -216,7 +216,7 @@ def _mistakes(shown: Shown) -> None:
         frame = frame.drop(columns="text")
         st.caption("The texts are not part of this project, so only their lines in the file are known here.")
     columns = {"sureness": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
-    st.dataframe(
+    tables.dataframe(
         defused_cells(frame), hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
         alt="Texts of the test part that were taken for something else, the surest mistakes first.",
     )  # fmt: skip
@@ -249,7 +249,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     columns = {"test accuracy": percent, "± (seeds)": st.column_config.NumberColumn(format="%.4f")}
     columns |= {"macro F1": number, "loss": number, "s per epoch": st.column_config.NumberColumn(format="%.1f")}
     columns["parameters"] = st.column_config.NumberColumn(format="localized")
-    st.dataframe(
+    tables.dataframe(
         _table(groups, wanted, rivals), hide_index=True, placeholder="–", column_config=columns,
         alt="Parameters, accuracy, macro F1 and loss of each reader on the test part.",
     )  # fmt: skip
@@ -312,7 +312,7 @@ def how_it_works(shown: Shown | None) -> None:
     """Explain the idea, the protocol, the report's figure and its mistake; list the layers of the shown model."""
     st.markdown(sentences.HOW)
     if shown:
-        st.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Parameters of each layer.")
+        tables.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Parameters of each layer.")
 
 
 def honest(wanted: Wanted, shown: Shown | None) -> str:

@@ -10,7 +10,7 @@ from core.labs.from_scratch import charts, export, looks, words
 from core.labs.from_scratch.spec import FACE_TASKS
 from core.labs.from_scratch.view.views import Shown
 from core.plot import charts as common
-from core.ui import cached
+from core.ui import cached, tables
 from core.ui.uploads import downloads as files
 
 
@@ -18,7 +18,9 @@ def inside(shown: Shown) -> None:
     """Draw the layers, the changes of weights, activations and gradients, and the first-layer weights as images."""
     left, right = st.columns([1.15, 1.35], gap="medium")
     left.subheader("Summary", anchor=False)
-    left.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Each layer with outputs and parameters.")
+    tables.dataframe(
+        pd.DataFrame(shown.facts["layers"]), where=left, hide_index=True, alt="Each layer with outputs and parameters."
+    )
     left.caption(f"{shown.facts['parameters']:,} parameters: inputs × neurons + neurons for each dense layer.")
     with right:
         st.subheader("Gradients", anchor=False)

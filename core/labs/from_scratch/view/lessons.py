@@ -9,7 +9,7 @@ from core.labs.from_scratch.spec import Spec
 from core.labs.from_scratch.view import scroll
 from core.labs.from_scratch.view.inputs import set_controls
 from core.labs.from_scratch.view.views import Shown, stored
-from core.ui import cached
+from core.ui import cached, tables
 
 
 def lessons() -> None:
@@ -33,7 +33,7 @@ def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
     chosen = st.segmented_control("Curve", list(choices), default="training loss", required=True, key="lesson_curve")
     chart = cached.chart(charts.lesson, {name: shown.history for name, shown in found.items()}, choices[chosen])
     st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
-    st.dataframe(_lesson_table(found), hide_index=True, alt="What each network of the lesson came to.")
+    tables.dataframe(_lesson_table(found), hide_index=True, alt="What each network of the lesson came to.")
     st.caption(
         "|∂L∕∂W| is the mean size of the gradient, layer by layer, before the first step and after the last epoch."
     )

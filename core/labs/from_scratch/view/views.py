@@ -17,7 +17,7 @@ from core.labs.from_scratch.view import scroll
 from core.labs.from_scratch.view.inputs import Wanted
 from core.runs import runs
 from core.runs import spec as specs
-from core.ui import cached, jobs
+from core.ui import cached, jobs, tables
 from core.ui.literal import literal
 from core.ui.uploads import own_files
 
@@ -179,7 +179,7 @@ def _table(shown: Shown) -> None:
     rows = [[told, *_row(shown, prefix, name)] for prefix, (told, _) in _figures(shown).items()]
     shares = "percent" if name == "accuracy" else "%.2f"
     formats = {"train": shares, "test": shares, "parameters": "localized"}
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows, columns=["model", *formats]), hide_index=True, placeholder="–",
         column_config={column: st.column_config.NumberColumn(format=one) for column, one in formats.items()},
         alt="Figures of both parts for each model.",

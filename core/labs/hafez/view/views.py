@@ -24,7 +24,7 @@ from core.labs.hafez.writing.request import Request
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached
+from core.ui import background, cached, tables
 from core.ui.uploads import downloads as files
 
 NOTE = "نوشته یک شبکه عصبی به شیوه حافظ · Tamrin"
@@ -246,7 +246,7 @@ def _scanned(run: Run, lines: list[str]) -> None:
         f"Nearest metre: **{name}** (`{metres.METRES[name][0]}`); {sum(passes)} of {len(lines)} hemistichs pass."
     )
     frame = pd.DataFrame({"hemistich": lines, "price a mark": found["prices"], "scans": passes})
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, column_config={"price a mark": st.column_config.NumberColumn(format="%.3f")},
         alt="Each hemistich with its price in the metre and whether it passes.",
     )  # fmt: skip
@@ -293,7 +293,7 @@ def temperatures(run: Run, wanted: Request) -> None:
         )
     names = ["temperature", "words not in the divan", "longest copy, letters", "different words"]
     percent = st.column_config.NumberColumn(format="percent")
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows, columns=names), hide_index=True, column_config={names[1]: percent, names[3]: percent},
         alt="Words not in the divan, longest copy and variety at each temperature.",
     )  # fmt: skip

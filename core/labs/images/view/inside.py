@@ -11,7 +11,7 @@ from core.labs.images import charts
 from core.labs.images.compare import Comparison
 from core.labs.images.view.views import pick
 from core.runs.store import Run
-from core.ui import background, cached
+from core.ui import background, cached, tables
 from core.ui.form import URL
 from core.ui.literal import literal
 
@@ -187,7 +187,7 @@ def pictures(found: Comparison) -> None:
         key="classes",
         alt="One picture of each class.",
     )
-    st.dataframe(
+    tables.dataframe(
         defused_cells(pd.DataFrame({"class": about["classes"], "pictures": about["counts"]})),
         hide_index=True,
         alt="Pictures of each class.",

@@ -10,7 +10,7 @@ from core.labs.images.view.views import pick
 from core.plot import charts as common
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached
+from core.ui import cached, tables
 from core.ui.uploads import downloads as files
 
 
@@ -54,7 +54,7 @@ def how_it_works() -> None:
     """Explain the idea in half a page, the report's figures and their mistake."""
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT.items()]
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows, columns=["report", "accuracy"]), hide_index=True, alt="Accuracies that the report states.",
         column_config={"accuracy": st.column_config.NumberColumn(format="percent")},
     )  # fmt: skip

@@ -17,7 +17,7 @@ from core.labs.images.view import views as images_views
 from core.learn import errors as metrics
 from core.runs import runs
 from core.runs.store import Run
-from core.ui import cached, jobs
+from core.ui import cached, jobs, tables
 
 Points = dict[str, dict[int, list[float]]]
 WAYS = ("transfer", "from scratch")
@@ -136,7 +136,7 @@ def result(plan: Plan, found: Found) -> None:
         {"pictures of each class": n, **{way: _spread(points_[way].get(n)) for way in points_}}
         for n in sorted({n for amounts in points_.values() for n in amounts})
     )
-    st.dataframe(frame, hide_index=True, alt="Test accuracy, mean and spread over seeds, for each amount of data.")
+    tables.dataframe(frame, hide_index=True, alt="Test accuracy, mean and spread over seeds, for each amount of data.")
 
 
 def _spread(values: list[float] | None) -> str:
@@ -213,7 +213,7 @@ def how_it_works() -> None:
     """Explain why transfer helps, the protocol, and the report's figures."""
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT_TRANSFER.items()]
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows, columns=["report: transfer to five flowers from", "accuracy"]), hide_index=True,
         column_config={"accuracy": st.column_config.NumberColumn(format="percent")},
         alt="Accuracies of the report's transfers.",

@@ -15,7 +15,7 @@ from core.labs.images.words import label
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, jobs, paint
+from core.ui import background, cached, jobs, paint, tables
 from core.ui.literal import literal
 
 SHOWN = 16  # images shown per cell, and mistakes
@@ -127,7 +127,7 @@ def _table(found: Comparison) -> None:
         "seconds": number("s", format="%.1f"),
         "s per epoch": number("s / epoch", format="%.2f"),
     }
-    st.dataframe(
+    tables.dataframe(
         compare.table(found.groups), hide_index=True, column_config=columns, key="table", placeholder="–",
         alt="Accuracy, macro F1, parameters and seconds of each network beside four simple methods.",
     )  # fmt: skip
@@ -137,7 +137,7 @@ def _table(found: Comparison) -> None:
         "validation part. The report's figures are for five classes of its own, 128 × 128; no split is stated."
     )
     with st.expander("Parameters, layer by layer"):
-        st.dataframe(compare.layers(found.groups), hide_index=True, alt="Output and parameters of each layer.")
+        tables.dataframe(compare.layers(found.groups), hide_index=True, alt="Output and parameters of each layer.")
 
 
 def pick(found: Comparison, key_: str = "network") -> Run:
@@ -177,7 +177,7 @@ def _per_class(table, classes: list[str]) -> None:
     figures = measure.per_class(table)
     frame = pd.DataFrame({"class": classes, **figures, "n": table.sum(axis=1)})
     percent = st.column_config.NumberColumn(format="percent")
-    st.dataframe(
+    tables.dataframe(
         defused_cells(frame), hide_index=True, column_config=dict.fromkeys(figures, percent),
         alt="Precision, recall and F1 of each class on the test part.",
     )  # fmt: skip

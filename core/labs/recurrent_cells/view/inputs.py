@@ -25,7 +25,8 @@ def presets() -> None:
 
 
 PRESETS_HELP = {
-    "report": "Four layers with dropout; input: the maximum of ten days, not scaled.",
+    "report": "Those of the student report that this lab re-examines: four layers with dropout; input: ten days, not "
+    "scaled.",
     "works": "One layer, min-max scaling, more inputs; *Ablation study* shows the effect of each change.",
 }
 

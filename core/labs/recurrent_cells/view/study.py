@@ -5,7 +5,7 @@ import streamlit as st
 from core.labs.recurrent_cells import study as steps
 from core.labs.recurrent_cells import weather
 from core.runs import runs
-from core.ui import background, cached
+from core.ui import background, cached, tables
 
 
 def study() -> None:
@@ -20,7 +20,7 @@ def study() -> None:
         return
     cell, seeds = weather.CELL_NAMES[weather.presets()["works"].cell], len(found[0].runs)
     st.plotly_chart(steps.chart(found), key="study", alt="Validation and test RMSE after each change of the settings.")
-    st.dataframe(
+    tables.dataframe(
         steps.table(found), hide_index=True, key="study_table",
         alt="Validation and test RMSE after each change, and the change in RMSE.",
         column_config={"parameters": st.column_config.NumberColumn(format="localized")},

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import settings
+from core import glossary, settings
 from core.jobs.job import Job, Work
 from core.labs.recurrent_cells import compare, export, rivals, verdict, weather
 from core.labs.recurrent_cells.compare import Comparison
@@ -18,7 +18,7 @@ from core.plot import forecasts as charts
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, jobs, paint
+from core.ui import background, cached, form, jobs, paint, tables
 from core.ui.uploads import downloads as files
 
 
@@ -105,7 +105,7 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         "parameters": number(format="localized"),
         "network": st.column_config.Column(width=270),
     }
-    st.dataframe(
+    tables.dataframe(
         frame, hide_index=True, column_config=columns, key="table", placeholder="–",
         alt="Parameters, losses and errors of each network, the baselines and the report.",
     )  # fmt: skip
@@ -161,7 +161,13 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
     """Draw mean and spread over seeds for each cell and metric, and whether the difference is significant."""
     measures = {"test RMSE": "test_rmse", "test MAE": "test_mae", "validation RMSE": "validation_rmse"}
     chosen = st.segmented_control(
-        "Measure", list(measures), default="test RMSE", required=True, key="measure", bind="query-params"
+        "Measure",
+        list(measures),
+        default="test RMSE",
+        required=True,
+        key="measure",
+        help=glossary.tip("RMSE"),
+        **form.URL,
     )
     if early := runs.halted([run for group in found.groups.values() for run in group]):
         st.caption(early)
@@ -176,14 +182,16 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
         alt=f"{chosen} of every random seed for each model, with mean and standard deviation.",
     )  # fmt: skip
     st.info(compare.seed_sentence(judged))
-    st.dataframe(compare.spreads(judged), hide_index=True, alt="Mean and standard deviation over seeds of each metric.")
+    tables.dataframe(
+        compare.spreads(judged), hide_index=True, alt="Mean and standard deviation over seeds of each metric."
+    )
 
 
 def inside(found: Comparison, beside: list[Rival]) -> None:
     """Draw states, gates and gradients over time for one test window, computed on the stored networks."""
     truth = _test_part(found.first)
     left, right = st.columns(2)
-    sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", bind="query-params") - 1
+    sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", help=WINDOW, **form.URL) - 1
     depth = _layer(right, found.first.layers)
     asked = {cell: (group[0].spec, group[0].key) for cell, group in found.groups.items()}
     truth, sample, depth, seen = background.latest(
@@ -205,14 +213,18 @@ def inside(found: Comparison, beside: list[Rival]) -> None:
 
 def _layer(column, layers: int) -> int:
     """Choose the index of a layer; a slider needs at least two values."""
-    return column.slider("Layer", 1, layers, 1, key="layer", bind="query-params") - 1 if layers > 1 else 0
+    return (
+        column.slider("Layer", 1, layers, 1, key="layer", help="1 reads the inputs.", **form.URL) - 1
+        if layers > 1
+        else 0
+    )
 
 
 def _gradients(seen: dict[str, dict], depth: int) -> None:
     st.subheader("How far back does the gradient reach?", anchor=False)
     wanted = st.segmented_control(
         "Gradient with respect to", ("hidden state", "input"), default="hidden state", required=True, key="respect",
-        bind="query-params",
+        help=glossary.tip("gradient"), **form.URL,
     )  # fmt: skip
     norms = {
         c: look["gradient"][depth] if wanted == "hidden state" else look["input_gradient"] for c, look in seen.items()
@@ -227,6 +239,7 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
     )
 
 
+WINDOW = "The day that is forecast; the network reads the window of days before it."
 NAMES = {"hidden": "hidden state", "cell": "cell state", "candidate": "candidate state"}
 
 
@@ -257,7 +270,13 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
         page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
         files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
     everything = [run for group in found.groups.values() for run in group]
-    run = right.selectbox("Network", everything, format_func=lambda r: weather.label(Spec(**r.spec)), key="network")
+    run = right.selectbox(
+        "Network",
+        everything,
+        format_func=lambda r: weather.label(Spec(**r.spec)),
+        key="network",
+        help="The run whose weights and script are offered.",
+    )
     files.save_weights(right, run)
     source = export.script(Spec(**run.spec))
     files.save(right, "Export as Python", source, f"weather_{run.spec['cell']}.py", "text/x-python")
@@ -272,7 +291,7 @@ def _curves(run: Run) -> pd.DataFrame:
 def how_it_works() -> None:
     """Explain the idea in half a page: equations, the report's results and what is wrong with them."""
     st.markdown(HOW)
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(
             [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
             columns=["report", "final training loss, °C²", "final validation loss, °C²"],

@@ -18,7 +18,7 @@ from core.labs.video_violence import charts, experiment, measures, pace, words
 from core.labs.video_violence.spec import Spec
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, jobs, literal, person
+from core.ui import cached, jobs, literal, person, tables
 from core.ui.form import URL, control
 from core.ui.uploads import own_files, reading, uploads
 
@@ -111,7 +111,7 @@ def _table(
             rows.append((title, len(arrays[f"{name}_truth"]), *means, max(truth.mean(), 1 - truth.mean())))
     columns = ["part", "clips", "accuracy", "precision", "recall", "F1", "AUC", "naive accuracy"]
     number = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows, columns=columns), hide_index=True, column_config=dict.fromkeys(columns[2:], number),
         key="figures", alt="Figures of each part at the chosen threshold.",
     )  # fmt: skip

@@ -14,7 +14,7 @@ from core.labs.video_violence.view.films import Checked, Film
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached
+from core.ui import cached, tables
 from core.ui.form import URL
 from core.ui.literal import literal
 
@@ -100,7 +100,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
             }
         )
     number = st.column_config.NumberColumn
-    st.dataframe(
+    tables.dataframe(
         defused_cells(pd.DataFrame(rows)), hide_index=True, placeholder="…", key="films",
         column_config={"seconds": number(format="%.1f"), "highest": number(format="%.2f")},
         alt="Length, highest probability and spans of each video.",
@@ -168,7 +168,7 @@ def _spans(spans: list[dict[str, float]]) -> None:
     if not spans:
         return
     rows = [(words.clock(s["start"]), words.clock(s["end"]), s["probability"]) for s in spans]
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows, columns=["from", "to", "highest"]), hide_index=True, height=min(250, 40 + 36 * len(rows)),
         column_config={"highest": st.column_config.NumberColumn(format="%.2f")}, key="spans",
         alt="Spans whose windows reach the threshold.",
@@ -222,7 +222,7 @@ def how_it_works() -> None:
     st.markdown(words.HOW)
     frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output", "parameters"])
     total = pd.DataFrame([("together", "", frame["parameters"].sum())], columns=frame.columns)
-    st.dataframe(
+    tables.dataframe(
         pd.concat([frame, total]), hide_index=True,
         column_config={"parameters": st.column_config.NumberColumn(format="localized")},
         alt="Layers of the report's network with their parameters.",

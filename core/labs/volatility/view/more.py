@@ -12,7 +12,7 @@ from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view import views
 from core.labs.volatility.view.views import Found
 from core.runs import runs
-from core.ui import cached, form, jobs
+from core.ui import cached, form, jobs, tables
 
 
 def inside(found: Found) -> None:
@@ -22,8 +22,8 @@ def inside(found: Found) -> None:
     left, right = st.columns([1, 1.5], gap="large")
     left.subheader("HAR: coefficients", anchor=False)
     har = dict(zip(features.HAR, fitted["fitted"]["har"]["weights"], strict=True))
-    left.dataframe(
-        {"mean log variance of the": list(har), "weight": list(har.values())}, hide_index=True, key="har",
+    tables.dataframe(
+        {"mean log variance of the": list(har), "weight": list(har.values())}, where=left, hide_index=True, key="har",
         column_config={"weight": st.column_config.NumberColumn(format="%.3f")}, alt="The three weights of HAR.",
     )  # fmt: skip
     left.caption(
@@ -40,6 +40,7 @@ def inside(found: Found) -> None:
     )  # fmt: skip
     name = st.segmented_control(
         "Network", list(groups), default=next(iter(groups)), required=True, key="which", format_func=MODELS.get,
+        help="The network that is compared with linear regression.",
         **form.URL,
     )  # fmt: skip
     made = groups[name].verdict
@@ -60,13 +61,23 @@ def inside(found: Found) -> None:
     st.plotly_chart(cached.chart(charts.residuals, errors), key="residuals", alt="Distribution of the residuals.")
 
 
+ONE = "The network that is trained anew from every origin."
+
+
 def backtest(found: Found) -> None:
     """Draw several origins, the network trained anew before each: is the result of the single test set chance?"""
     left, right = st.columns(2)
     folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
     networks = list(dict.fromkeys(one.model for one in found.wanted))
     name = right.segmented_control(
-        "Network", networks, default=networks[0], required=True, key="network", format_func=MODELS.get, **form.URL
+        "Network",
+        networks,
+        default=networks[0],
+        required=True,
+        key="network",
+        format_func=MODELS.get,
+        help=ONE,
+        **form.URL,
     )
     first = next(one for one in found.wanted if one.model == name)
     wanted = volatility_spec.backtest(first, folds)

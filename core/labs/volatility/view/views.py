@@ -23,7 +23,7 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, jobs, paint
+from core.ui import cached, jobs, paint, tables
 from core.ui import prices as price_views
 from core.ui.literal import literal
 
@@ -204,7 +204,7 @@ def result(found: Found) -> None:
     columns = {name: number(format=form) for name, form in forms.items()}
     columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}
     columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}
-    st.dataframe(
+    tables.dataframe(
         show.table(groups), hide_index=True, column_config=columns, key="table", placeholder="–",
         alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
     )  # fmt: skip
@@ -252,7 +252,7 @@ def worth(found: Found) -> None:
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
     columns |= {name: number(format="%.3f") for name in ("pinball loss", "Winkler score")}
-    st.dataframe(
+    tables.dataframe(
         table, hide_index=True, column_config=columns, key="worth",
         alt="Coverage, pinball loss and Winkler score of each interval.",
     )  # fmt: skip
@@ -293,7 +293,7 @@ def seeds(found: Found) -> None:
     form = dict.fromkeys(
         ("mean", "lowest", "highest", "of the mean forecast"), st.column_config.NumberColumn(format="%.3f")
     )
-    st.dataframe(
+    tables.dataframe(
         pd.DataFrame(rows), hide_index=True, column_config=form, key="seeds_table", alt="Test MSE over random seeds."
     )
     st.caption("Test MSE of the log variance. “Of the mean forecast”: forecasts averaged over the seeds (an ensemble).")

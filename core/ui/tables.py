@@ -1,0 +1,23 @@
+"""Draw tables whose columns have the glossary's sentence as tooltip."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from core import glossary
+
+
+def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any] | None = None, **more: Any) -> Any:
+    """Draw a table as `st.dataframe` does; a column whose name is a term of the glossary explains it."""
+    return (where or st).dataframe(frame, column_config=explained(frame, column_config or {}), **more)
+
+
+def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration of the columns with tooltips."""
+    made = dict(columns)
+    for name in map(str, frame):
+        given = made.get(name) or {}
+        if isinstance(given, dict) and (tip := glossary.tip(given.get("label") or name, given.get("help"))):
+            made[name] = (given or st.column_config.Column()) | {"help": tip}
+    return made
