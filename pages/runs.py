@@ -6,7 +6,7 @@ from core.ui import cached, lab_page, running, runs_views
 
 LEAD = "All saved training runs, newest first. Select rows to overlay their learning curves."
 
-with lab_page.frame("Runs", LEAD, controls=False):
+with lab_page.frame("Saved runs", LEAD, controls=False):
     running.listed()
     runs_views.told()
     found, faults = cached.store().list()

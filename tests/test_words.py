@@ -27,39 +27,78 @@ MODELS = {"emotion": "emotion", "from_scratch": "scratch", "hafez": "poems", "im
 DOCUMENTS_NOT_YET = {"README.md"}
 MENU = ("core/ui/chrome.py", "core/labs/home.py", "core/ui/links.py")  # Home, and the words of old links
 
-# Never in a sentence: the old phrase as a regular expression.
+# Never in a sentence: the old phrases as regular expressions, by the lab that had them.
 SENTENCES = (
+    # all labs
     r"\berrs? (by|least|most)\b", r"\berred by\b", r"same as (yesterday|today)", r"\bby lot\b", r"\bparted by\b",
-    r"\breport's faults?\b", r"no like for like", r"\btake.home\b", r"check yourself", r"\bhow it works\b",
-    r"\b(training|test|validation) part\b", r"\bin time order\b", r"\bown store\b", r"\bhonest\b",
-    r"\btold right\b", r"% of .{0,30}pictures right", r"\bnear twins\b", r"\bheld[ -]out\b", r"\bbits a letter\b",
-    r"stand(s|ing)? still", r"looks? like a fight", r"\bunits of the network\b", r"\bnetwork units\b",
-    r"\bthe days ahead\b", r"\blives on\b", r"\bledger\b", r"\brunning score\b", r"\btaken? for what\b",
-    r"what it got wrong", r"by the same dice", r"what could be written", r"\bfields? of view\b",
-    r"days tested\b", r"has met its day", r"put .today.", r"what trains and what tests", r"\bstandard?ises? away\b",
-    r"does the 80 % band", r"what the leak is worth", r"set it beside", r"\bis chance\b", r"\bmay well be chance\b",
-    r"blind gradients", r"\bwhiskers\b", r"listens?\?", r"needed for 0", r"speaks for 0", r"told from true",
-    r"how a gradient's? fate", r"named rightly", r"forgives a missing", r"what excites a channel", r"\bglow\b",
-    r"bring a video", r"what a person's reading", r"come with a network", r"connect to a network", r"\bHafez'(?!s)",
-    r"\bA LSTM\b", r"mind …", r"to go by\b", r"so many days back", r"blame goes?", r"lay the filter", r"frame of zeros",
-    r"letters goes\b", r"a head can follow", r"by somebody else", r"\bcome(s)? along\b",
+    r"\breport's faults?\b", r"\btake home\b", r"check yourself", r"\bhow it works\b", r"\bown store\b",
+    r"\b(training|test|validation) part\b", r"\bin time order\b", r"\bis chance\b", r"\bmay well be chance\b",
+    r"\bshipped\b", r"\bstored\b", r"\bhonest\b", r"network's mind", r"\bno certain difference\b", r"\bA LSTM\b",
+    r"\bto go by\b", r"\bsomebody else\b", r"connect to a network", r"\bcomes? along\b", r"\bby the person\b",
+    # Home
+    r"set it beside", r"other readers", r"what a leak in the split", r"a line, its fan", r"tells .{0,40}right\b",
+    # RNN, prices
+    r"forecast listen", r"until something is trained", r"\bdays tested\b", r"no like for like", r"\btwins\b",
+    r"MAPE is a fraction", r"\bunits of the network\b", r"\bnetwork units\b", r"\bthe days ahead\b",
+    r"\blives on its\b",
+    r"does the 80 % band", r"what the leak is worth", r"\bledger\b", r"\brunning score\b", r"has met its day",
+    r"\bdays at once\b", r"put .today.", r"so many days back", r"what trains and what tests", r"standing still",
+    r"days that came", r"errors flatter",
+    # images, transfer, video
+    r"takes? for what", r"taken? for what", r"confident mistakes", r"\btold right\b",
+    r"\bspeaks for\b", r"\bneeded for \d",
+    r"follows (edges|the object)", r"excites a channel", r"\bmirrored\b", r"phase [12]\b", r"\bwhiskers\b",
+    r"stand(s|ing)? still", r"blind gradients", r"looks? like a fight", r"\bstated\b", r"share that was a fight",
+    r"maps of the last layer", r"mirror images", r"sixteen numbers", r"\bglow\b", r"bring a video", r"\bheld[ -]out\b",
+    # emotion, Hafez
+    r"tagged what", r"what it got wrong", r"rows of the embedding", r"known word stands", r"words read of a text",
+    r"words hidden while", r"rate falls to zero", r"classes weigh more", r"the commonest", r"a CSV out\b",
+    r"\bbits a letter\b", r"counting four letters", r"keep the form", r"gradient goes back", r"does a unit follow",
+    r"best by chance", r"price a mark", r"that scan\b", r"not in the divan", r"the same dice", r"\bHafez'(?!s)",
+    r"beyts keep", r"looks after the sense",
+    # concepts
+    r"could be written", r"candidate .{0,10}hears", r"memory fades", r"numbers can be read", r"GRU's forms",
+    r"the same three for", r"times as large", r"\bmet a wall\b", r"\bblame\b", r"frame of zeros", r"\bwanted t\b",
+    r"lay the filter", r"pixels it met", r"step downhill", r"(upright|level) edge", r"minus neighbours", r"walks over",
+    r"read then write", r"reads and writes", r"numbers that come out", r"letters goes\b", r"where they fit",
+    r"what the eye sees", r"\bheeded\b", r"falls away", r"named rightly", r"field of view", r"fields of view",
+    r"filters by depth", r"forgives a missing", r"a head can follow", r"lived through every step", r"sees far already",
+    # from scratch, runs
+    r"against overfitting, and", r"evenness of inputs", r"beside the baselines", r"answer against truth",
+    r"decides what", r"(first|second) direction", r"dropped onto", r"slow motion", r"width of activations",
+    r"neurons look for", r"bare outputs", r"\bholds back\b", r"falling rate", r"too large a rate",
+    r"laid over one another",
 )  # fmt: skip
 # Never the whole text of a label, an option, a column, a heading, a legend or an axis.
 NAMES = {
-    "truth", "it was", "the network said", "said", "answer", "tagged", "it was tagged", "right", "skill", "ended",
-    "from", "way", "scene", "kind", "what", "wiring", "rate", "size", "shares", "sureness", "fan", "band", "rollout",
-    "draw", "reader", "texts", "figures", "pictures", "picture", "picture side", "origins", "hybrid", "protocol",
-    "hybrid of equal size", "in time order", "as in the report", "loss, last epoch", "s / epoch", "s per epoch",
-    "play", "report's network", "worked", "take home", "how it works", "check yourself", "cells", "learning",
-    "first weights", "learn", "the stack", "gives", "both ways", "every step", "not trained", "moment", "confusion",
-    "curves", "time line", "span", "said = true", "activity", "silent",
-    "largest class", "commonest", "always the commonest", "steps and band", "what the leak is worth", "phases",
-    "early stopping, patience", "embedding", "words read of a text", "words hidden while training", "letter",
-    "surprise", "refrain", "first words", "speed, a tick", "filters, × report", "to beat", "the days ahead",
-    "epochs of each", "cut out", "products", "sees", "plain", "blame", "winner", "map", "wanted t",
+    "truth", "said", "answer", "right", "skill", "rate", "size", "shares", "sureness", "s / epoch", "s per epoch",
+    "kind", "scene", "way", "what", "ended", "from", "part", "take home", "how it works", "inside", "worked", "play",
+    "check yourself", "to beat", "largest class", "commonest",
+    "cells", "loss, last epoch", "scale to 0…1", "early stopping, patience", "hybrid",
+    "hybrid of equal size", "protocol",
+    "in time order", "as in the report", "of the protocol", "scaling fitted on", "steps and band", "band", "origins",
+    "learning", "rollout", "fan", "draw", "speed, a tick", "epochs of each",
+    "it was", "the network said", "pictures", "picture", "picture side", "filters, × report",
+    "growth of the dense model", "residual a", "depth", "activity", "silent", "digest", "start from", "phases",
+    "everything", "time line", "span", "highest", "moment", "confusion", "curves", "said = true", "mean gap",
+    "naive accuracy", "reader", "this reader is trained", "texts", "figures", "it was tagged", "tagged", "each class",
+    "line", "report's network", "default network", "embedding", "influence", "letter", "surprise", "refrain",
+    "refrain (radif)", "first words", "highest learning rate", "norm of the gradient at most", "seed of the weights",
+    "tie embedding and softmax", "different words", "cold", "hot", "the stack", "gives", "every step", "both ways",
+    "not trained", "fate", "turned by", "limit c", "map", "winner", "wiring", "in step", "phrases written", "cut out",
+    "plain", "sees", "products", "an edge", "learn", "first weights", "rate over the epochs", "pca to", "kinds",
 }  # fmt: skip
 # Never a column, the label of a control, one of its options.
-ONLY = {"column": {"n", "s", "test", "train"}, "label": {"seeds"}, "content": {"inside"}}
+ONLY = {"column": {"n", "s", "test", "train"}, "label": {"seeds"}, "content": {"dense"}}
+OLD_PAGES = {
+    "workbench", "recurrent step", "transfer", "captioning", "gradient through time", "which architecture?",
+    "residuals and depth", "images", "runs",
+}  # fmt: skip
+ONLY |= {"page_link.label": OLD_PAGES, "title.body": OLD_PAGES}
+# Page and name in another sense: points inside an interval, the highest of several values.
+RIGHT = {
+    "volatility": {"inside", "highest"}, "crypto_forecasting": {"highest"}, "bitcoin_rollout": {"highest"},
+}  # fmt: skip
 NAMED = ("label", "options", "content", "column", "name", "title", "ticktext", "body")
 
 
@@ -69,12 +108,14 @@ def _workers_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "warm_up", lambda: None)
 
 
-def faults(texts: Iterator[Text]) -> list[str]:
-    found = []
+def faults(texts: Iterator[Text], page: str = "") -> list[str]:
+    found, right = [], RIGHT.get(Path(page).stem, set())
     for kind, text in texts:
+        if kind == "page_link.label" and page:
+            continue  # a name of the menu, which Home's test reads
         part = kind.split(".")[-1]
         name = text.strip().strip("*").casefold()
-        if part in NAMED and name in NAMES | ONLY.get(part, set()):
+        if part in NAMED and name in (NAMES | ONLY.get(part, set()) | ONLY.get(kind, set())) - right:
             found.append(f"{kind}: {text}")
         found += [f"{kind}: {text} ({match[0]})" for match in in_sentence(text)]
     return found
@@ -91,7 +132,7 @@ def test_a_page_speaks_the_language_of_textbooks(page: str, own_store: Path) -> 
     for view in drawn.views(page) or [""]:
         shown = person.app(page, **({"view": view} if view else {}))
         assert not shown.exception
-        assert faults(drawn.texts(shown)) == [], view
+        assert faults(drawn.texts(shown), page) == [], view
         assert page or faults(drawn.texts(shown, menu=True)) == []
 
 
@@ -127,7 +168,7 @@ def test_no_string_of_the_program_has_private_words() -> None:
         for path in CODE
         if not (name := path.relative_to(settings.PROJECT).as_posix()).startswith(later)
         for text in strings(path)
-        if " " in text
+        if " " in text and text != "by the person"  # a value of stored runs, which no page shows
         for match in in_sentence(text)
     ]
     assert found == []

@@ -187,7 +187,7 @@ def _refuse_tenths(table: Table, found: list[int]) -> None:
         if at - 1 in found and (any(cell[:1] == "0" and cell[1:].isdecimal() for cell in cells) or _are_tenths(cells)):
             raise PriceFileError(
                 f"Line {table.lines[0]}: {table.rows[0][at - 1]},{table.rows[0][at]} looks like one number, but commas "
-                "part the columns, too. Save the file with semicolons between columns, or with decimal points."
+                "also separate the columns. Save the file with semicolons between columns, or with decimal points."
             )
 
 

@@ -69,7 +69,7 @@ def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading
     if table is None or len(table.rows) > MOST_ALL:
         raise PriceFileError(f"{name} has {len(table.rows) if table else lines:,} rows; at most {MOST_ALL:,} are read.")
     if not table.rows:
-        raise PriceFileError(f"There are no rows below the line of names of {name}.")
+        raise PriceFileError(f"There are no rows below the header row of {name}.")
     day = price_columns.day_column(table)
     close = price_columns.closes(table, day, answers)
     if close.question:
@@ -147,7 +147,7 @@ def _columns(table: Table, day: int, close: int, days: dates.Days, answers: Mapp
         cell = table.rows[still[0]][close][:30]
         raise PriceFileError(
             f"Line {table.lines[still[0]]}: {cell!r} in column {table.names[close]} is not a number"
-            + (f" with a {'comma' if mark == ',' else 'point'} as decimal sign." if decimal.marked else ".")
+            + (f" with a {'comma' if mark == ',' else 'point'} as decimal separator." if decimal.marked else ".")
         )
     return _Columns(table, day, close, days, values[places], replace(decimal, decimal=mark))
 
@@ -192,7 +192,7 @@ def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]
     below = {n for n in no_day if n > last and (n in no_number or _is_sum(table, n, day))}
     edges = [n for n in no_day if n < first <= 2 and n in no_number]
     edges += below if len(below) <= MOST_EDGE else []
-    for places, why in ((blank, "no day"), (again, "the names once more"), (edges, "no day of the series")):
+    for places, why in ((blank, "no day"), (again, "the header row again"), (edges, "no day of the series")):
         if new := sorted(set(places) - out):
             example = shown(table.rows[new[0]])
             table.told.append(f"{in_lines([table.lines[n] for n in new])} left out: {why} ({example}).")
@@ -254,7 +254,7 @@ def _line(found: _Columns, made: Prices) -> str:
     table = found.table
     parts = [f"{separators.NAMES.get(table.separator, table.separator)} between columns"]
     if found.decimal.marked:
-        parts.append(f"{'comma' if found.decimal.decimal == ',' else 'point'} as decimal sign")
+        parts.append(f"{'comma' if found.decimal.decimal == ',' else 'point'} as decimal separator")
     parts.append(f"{'Jalali ' * (found.days.calendar == 'Jalali')}{found.days.form} in {table.names[found.day]!r}")
     gaps = len(made.provenance.filled)
     return (

@@ -55,7 +55,7 @@ def check(run: Run) -> None:
             if held.get(wanted) is None and wanted.startswith(OPTIONAL.get(run.kind, ("\0",))):
                 continue
             if wanted not in held or not _fits(held[wanted], of) or not _usable(wanted, held[wanted]):
-                raise StoreError(f"The stored run {name} has no usable {part} {wanted!r}; train it again.")
+                raise StoreError(f"The saved run {name} has no usable {part} {wanted!r}; train it again.")
 
 
 @functools.cache

@@ -105,9 +105,9 @@ class Folder:
         except TamrinError:
             return StoreError(stored.ANOTHER_VERSION.format(name=name))
         except FileNotFoundError:
-            return StoreError(f"The stored run {name} has just been deleted.")
+            return StoreError(f"The saved run {name} has just been deleted.")
         except OSError as error:
-            return StoreError(f"The stored run {name} cannot be read: {error.strerror or error}.")
+            return StoreError(f"The saved run {name} cannot be read: {error.strerror or error}.")
         return run
 
 

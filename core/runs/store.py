@@ -131,10 +131,10 @@ class _Layer:
             Path(probe).unlink()
             free = shutil.disk_usage(root).free
         except OSError as error:
-            raise StoreError(f"Nothing can be stored in {self.url}: {error.strerror or error}.") from error
+            raise StoreError(f"Nothing can be saved in {self.url}: {error.strerror or error}.") from error
         if free < LEAST_FREE:
             raise StoreError(
-                f"The disk of the stored runs has {free / 1e6:.0f} MB left; free {LEAST_FREE / 1e6:.0f} MB, then train."
+                f"The disk of the saved runs has {free / 1e6:.0f} MB left; free {LEAST_FREE / 1e6:.0f} MB, then train."
             )
 
     def _write(self, path: str, content: bytes) -> None:
@@ -157,7 +157,7 @@ class _Layer:
         try:
             return self._folder.find(kind, key)
         except OSError as error:
-            raise StoreError(f"The stored run {kind}/{key} cannot be read: {error}.") from error
+            raise StoreError(f"The saved run {kind}/{key} cannot be read: {error}.") from error
 
     def runs(self) -> tuple[list[Run], list[str]]:
         try:
@@ -172,7 +172,7 @@ class _Layer:
         except (OSError, StoreError) as error:
             raise StoreError(f"The {name} of run {run.kind}/{run.key} are missing; train it again.") from error
         if hashlib.sha256(content).hexdigest() != run.blobs[name]:
-            raise StoreError(f"The {name} of run {run.kind}/{run.key} are not what was stored; train it again.")
+            raise StoreError(f"The {name} of run {run.kind}/{run.key} are not what was saved; train it again.")
         return content
 
     def delete(self, kind: str, key: str) -> None:

@@ -21,9 +21,9 @@ FORMAT = 1
 MOST_BYTES = 4_000_000  # of a run.json; the largest shipped one has 14 kB
 MOST_DEPTH = 12  # of nested lists and objects
 BLOBS = {"weights", "arrays"}
-ANOTHER_VERSION = "The stored run {name} is of another version of this program; train it again."
-DAMAGED = "The stored run {name} is damaged or not ours; delete its folder."
-TOO_LARGE = "The stored run {name} is damaged or not ours: its run.json is too large; delete its folder."
+ANOTHER_VERSION = "The saved run {name} is of another version of this program; train it again."
+DAMAGED = "The saved run {name} is damaged or not ours; delete its folder."
+TOO_LARGE = "The saved run {name} is damaged or not ours: its run.json is too large; delete its folder."
 
 
 @dataclass(frozen=True)

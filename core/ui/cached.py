@@ -28,7 +28,7 @@ class PageStore(Store):
     def delete(self, run: Run) -> None:
         """Remove a run of this user. Raise StoreError for one of another user."""
         if run.origin == "store" and not may_delete(run):
-            raise StoreError("Somebody else has trained this run; only they, or who sits at the server, may delete it.")
+            raise StoreError("Another user has trained this run; only that user, or one at the server, may delete it.")
         super().delete(run)
 
 

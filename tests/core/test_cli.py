@@ -90,8 +90,8 @@ def test_runs_show_and_evaluate_agree(home: Path) -> None:
         (("train", "weather", "--set", "layers=0"), "from 1 to 6"),
         (("train", "weather", "--preset", "best"), "choose one of report, works"),
         (("train", "poems", "--preset", "works"), "it has none"),
-        (("show", "zzzz"), "0 stored runs"),
-        (("evaluate", "weather", "zzzz"), "0 stored runs"),
+        (("show", "zzzz"), "0 saved runs"),
+        (("evaluate", "weather", "zzzz"), "0 saved runs"),
     ],
 )
 def test_mistakes_are_a_sentence_and_exit_code_1(home: Path, arguments: tuple[str, ...], words: str) -> None:

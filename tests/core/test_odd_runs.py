@@ -102,7 +102,7 @@ def test_what_cannot_be_stored_is_said_before_the_training(tmp_path: Path, monke
     (tmp_path / "file").write_text("")
     place = Store(str(tmp_path / "file" / "store"), shipped=None)
     monkeypatch.setattr(runs, "build", lambda *arguments: pytest.fail("it was trained"))
-    with pytest.raises(StoreError, match="Nothing can be stored"):
+    with pytest.raises(StoreError, match="Nothing can be saved"):
         runs.train("weather", runs.kind_module("weather").Spec(), place)
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=1_000_000))

@@ -146,7 +146,7 @@ def test_changed_or_missing_weights_are_refused(tmp_path: Path) -> None:
     found = place.find("weather", run().key)
     (file,) = tmp_path.rglob("*.weights.h5")
     file.write_bytes(b"other weights")
-    with pytest.raises(StoreError, match="not what was stored"):
+    with pytest.raises(StoreError, match="not what was saved"):
         place.weights(found)
     file.unlink()
     with pytest.raises(StoreError, match="missing"):
@@ -158,7 +158,7 @@ def test_shipped_runs_lie_below_and_cannot_be_deleted(tmp_path: Path) -> None:
     place = Store(str(tmp_path / "own"), shipped=tmp_path / "shipped")
     found = place.find("weather", run(1).key)
     assert (found.origin, place.weights(found)) == ("shipped", b"shipped")
-    with pytest.raises(StoreError, match="stays"):
+    with pytest.raises(StoreError, match="cannot be deleted"):
         place.delete(found)
     place.put(run(1), b"own", ARRAYS)
     found = place.find("weather", run(1).key)
@@ -167,7 +167,7 @@ def test_shipped_runs_lie_below_and_cannot_be_deleted(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="could not be stored"):
+    with pytest.raises(StoreError, match="could not be saved"):
         Store(str(tmp_path / "file" / "store"), shipped=None).put(run(), b"w", ARRAYS)
 
 

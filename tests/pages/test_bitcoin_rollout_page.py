@@ -207,8 +207,8 @@ def test_an_own_file_says_how_it_was_understood_and_asks_what_it_leaves_open(hom
     test = app()
     test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
     assert not test.exception
-    assert "Read as: semicolon between columns, comma as decimal sign, dd.mm.yyyy in 'Datum'" in said(test)
-    (box,) = [box for box in test.selectbox if box.label == "Which sign parts the decimals?"]
+    assert "Read as: semicolon between columns, comma as decimal separator, dd.mm.yyyy in 'Datum'" in said(test)
+    (box,) = [box for box in test.selectbox if box.label == "Which character is the decimal separator?"]
     box.select(".").run()
     assert not test.exception
-    assert "point as decimal sign" in said(test)
+    assert "point as decimal separator" in said(test)

@@ -201,7 +201,7 @@ def test_what_a_table_leaves_open_is_asked_and_the_answer_is_learned() -> None:
     test.file_uploader(key="csv_file").set_value(("open.csv", content, "text/csv")).run()
     assert not test.exception
     assert "61 rows, 60 used" in said(test)
-    (box,) = [box for box in test.selectbox if box.label == "Which sign parts the decimals?"]
+    (box,) = [box for box in test.selectbox if box.label == "Which character is the decimal separator?"]
     preview = next(frame.value for frame in test.dataframe if "line" in frame.value)
     assert preview["size"].tolist()[1] == "1.025"
     box.select(".").run()

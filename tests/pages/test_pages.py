@@ -153,11 +153,11 @@ def test_a_link_to_a_training_is_drawn_whole(own_store: Path) -> None:
 
 def test_a_fault_below_the_first_chart_is_a_sentence(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def damaged(run: Run) -> None:
-        raise StoreError("The arrays are not what was stored; train it again.")
+        raise StoreError("The arrays are not what was saved; train it again.")
 
     monkeypatch.setattr(cached, "arrays", damaged)
     test = painted(painted(first_page(CELLS)))
-    assert [error.value for error in test.error] == ["The arrays are not what was stored; train it again."]
+    assert [error.value for error in test.error] == ["The arrays are not what was saved; train it again."]
     assert "Tamrin ·" in html(test)
 
 

@@ -67,7 +67,7 @@ def test_odd_entries_change_no_page(page: str, own_store: Path) -> None:
     test = person.app(page)
     assert not test.exception
     assert not test.error
-    told = [warning.value for warning in test.warning if "stored run" in warning.value]
+    told = [warning.value for warning in test.warning if "saved run" in warning.value]
     assert bool(told) == (page == "pages/runs.py")
 
 
@@ -82,7 +82,7 @@ def test_only_who_trained_a_run_deletes_it(own_store: Path, ann: None, monkeypat
     mine, other, nobodys = put(own_store, 0, owner="ann"), put(own_store, 1, owner="bob"), put(own_store, 2)
     cached.store().delete(mine)
     for run in (other, nobodys):
-        with pytest.raises(StoreError, match="Somebody else"):
+        with pytest.raises(StoreError, match="Another user"):
             cached.store().delete(run)
     monkeypatch.setattr(who, "at_server", lambda: True)
     cached.store().delete(other)
@@ -150,7 +150,7 @@ def test_a_store_that_cannot_be_written_is_told_before_a_job_is_queued(
 ) -> None:
     own_store.parent.mkdir(exist_ok=True)
     own_store.write_text("a file in the place of the folder")
-    with pytest.raises(StoreError, match="Nothing can be stored"):
+    with pytest.raises(StoreError, match="Nothing can be saved"):
         jobs.owned([Work("a", "x", {"store": str(own_store)})])
     own_store.unlink()
 

@@ -196,7 +196,7 @@ def _question(assumed: str, example: Callable[[], str]) -> Question:
     whole, _, part = shown.partition(mark)
     read = {mark: f"{whole} and {part} thousandths", "." if mark == "," else ",": f"{whole}{part}"}
     labels = tuple(f"{name}: {shown} is {read[sign]}" for sign, name in ((",", "comma"), (".", "point")))
-    return Question("decimal", "Which sign parts the decimals?", (",", "."), labels, assumed)
+    return Question("decimal", "Which character is the decimal separator?", (",", "."), labels, assumed)
 
 
 @lru_cache(maxsize=4)

@@ -66,7 +66,7 @@ def _differ(head: list[str], one: str, other: str, quote: str) -> bool:
 def _question(head: list[str], quote: str, best: str, rivals: Sequence[str]) -> Question:
     line = head[-1]
     labels = tuple(f"{NAMES[sign]}: {shown(cells(line, sign, quote))}" for sign in rivals)
-    text = "Which sign parts the columns?"
+    text = "Which character separates the columns?"
     return Question("delimiter", text, tuple(CHOICES[sign] for sign in rivals), labels, CHOICES[best])
 
 

@@ -199,13 +199,13 @@ class _Grid:
         count, sure = header_lines(self.cells, self.width)
         start = shown(self.cells[0])
         question = Question(
-            "header", "Does the first line of the table hold the names of its columns?", ("yes", "no"),
+            "header", "Is the first line the header row?", ("yes", "no"),
             (f"yes: {start} are names", f"no: {start} is a row"), "yes" if count else "no",
         )  # fmt: skip
         given = answer(question, answers)
         count = max(count, 1) if given == "yes" else 0
         if not count:
-            self.told.append(f"There is no line of names: line {self.lines[0]} ({start}) is read as the first row.")
+            self.told.append(f"There is no header row: line {self.lines[0]} ({start}) is read as the first row.")
             self._settle_halves(answers)
         if not sure and "header" not in answers:
             self.asked.append(question)
@@ -287,7 +287,7 @@ class _Grid:
         why += " Are the decimals written with a comma, too? Save it with semicolons, or with decimal points." * (
             self.separator == ","
         )
-        raise FileError(f"The line of names of {self.name} has {len(names)} columns, but its rows have {usual}.{why}")
+        raise FileError(f"The header row of {self.name} has {len(names)} columns, but its rows have {usual}.{why}")
 
     def _fitting(
         self, body: list[list[str]], lines: list[int], width: int, ragged: bool

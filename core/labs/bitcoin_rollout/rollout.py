@@ -31,7 +31,7 @@ OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SG
 WINDOWS = (10, 20, 30, 60, 90, 120)  # window lengths of the window study
 FEWEST_TEST_DAYS = 10
 STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
-DIRECT = "Alternative to the recursive forecast: this model forecasts so many days at once."
+DIRECT = "Alternative to the recursive forecast: one model that forecasts all days of this horizon together."
 
 REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
@@ -87,7 +87,9 @@ def shipped_data(chosen: Spec) -> Prices:
         return price_included.included(chosen.symbol)
     path = REAL_PRICES / f"{chosen.symbol}.csv"
     if not path.exists():
-        raise PricesError(f"The shipped networks are rebuilt from {path.name} in {REAL_PRICES}, which is not there.")
+        raise PricesError(
+            f"The pre-trained networks are rebuilt from {path.name} in {REAL_PRICES}, which is not there."
+        )
     return _of_path(path, chosen.symbol, "Yahoo Finance, from a file")
 
 
@@ -236,7 +238,7 @@ def _family(base: Spec) -> list[Spec]:
 
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
-    at_once = f", {chosen.horizon} days at once" if chosen.horizon > 1 else ""
+    at_once = f", direct, horizon {chosen.horizon}" if chosen.horizon > 1 else ""
     return f"{chosen.symbol} · window {chosen.window}{at_once} · seed {chosen.seed}"
 
 
@@ -285,7 +287,7 @@ def _data(run: Run) -> str:
 
 _VARYING = ("window", "horizon", "scaling", "epochs")
 _HEADS = (
-    "prices to", "window", "days at once", "scaling", "epochs", "seeds", "parameters",
+    "prices to", "window", "horizon", "scaling", "epochs", "seeds", "parameters",
     "test RMSE", "MAE", "MAPE", "MASE", "skill score",
 )  # fmt: skip
 

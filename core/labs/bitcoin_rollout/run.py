@@ -97,7 +97,7 @@ def loaded(store: str, key: str) -> tuple[Run, Network]:
     """Return a stored run with its network. Raise StoreError if it was deleted."""
     place = Store(store)
     if (run := place.find("rollout", key)) is None:
-        raise StoreError("This network is not stored any more; train it again.")
+        raise StoreError("This network is no longer saved; train it again.")
     return run, rollout_network.read(place.weights(run))
 
 

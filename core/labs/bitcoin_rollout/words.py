@@ -52,8 +52,9 @@ def first_day(direct: np.ndarray | None, last: float) -> str:
         return ""
     return (
         f"The first day of the direct multi-step model is {direct[0] / last - 1:+.0%} from the last close. It "
-        "forecasts all days at once from the window and is not anchored to the last price; for prices unlike those of "
-        "the training set its level is wrong from the first day on. That is a model error, not a forecast of a crash."
+        "forecasts all its days together from the window and is not anchored to the last price; for prices unlike "
+        "those of the training set its level is wrong from the first day on. That is a model error, not a forecast of "
+        "a crash."
     )
 
 
@@ -117,7 +118,7 @@ intervals with 50 and 80 % of the paths, the CSV file the one with 95 %, too. A 
 is not in them.
 
 **Baselines.** The *naive (persistence) forecast* stays at the last price. *Drift* continues by the mean daily change so
-far. The *direct multi-step model* forecasts many days at once and is not fed its own forecasts.
+far. The *direct multi-step model* forecasts all days of its horizon together and is not fed its own forecasts.
 
 **All windows in one pass.** Each window starts from a zero state, so the network at day $t$ has to read all of its $w$
 days. The windows that begin on $w$ consecutive days are therefore read together: each new day is fed to all of them in

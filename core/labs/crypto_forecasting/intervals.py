@@ -59,7 +59,7 @@ def measure(
     `closes` are `(days,)` in dollars, `step` is the gamma of the adaptive interval.
     """
     if (run := Store(store).find("forecast", key)) is None:
-        raise StoreError("This network is not stored any more; train it again.")
+        raise StoreError("This network is no longer saved; train it again.")
     scaling, wanted = forecast.scaling_of(run.facts), spec.from_dict(Spec, chosen)
     part = forecast_data.stretch(closes[: days[1]], wanted.window, wanted.horizon, scaling, days[0])
     said = scaling.decode(part.history, forecast.outputs(chosen, key, store, part.inputs))

@@ -11,9 +11,9 @@ from core.ui.uploads import reading, uploads
 
 MOST_MEGABYTES = 20
 HELP = (
-    "Daily closes as price sites, exchanges and spreadsheets write them, whatever their separator, decimal sign, form "
-    "of days and language. The file is kept for this browser only; networks that are trained on it are stored, and "
-    "listed for you alone."
+    "Daily closes with dates, as price sites, exchanges and spreadsheets export them; separators, date format and "
+    "language are detected. The file is kept for this browser only; networks trained on it are saved, and listed for "
+    "you alone."
 )
 
 

@@ -78,6 +78,6 @@ def test_what_tables_must_tell() -> None:
     sizes = tables.parse(path.read_bytes(), path.name, "kind").inputs[:, 0]
     assert np.mean(sizes) == pytest.approx(RIGHT[path.name]["mean_size"], abs=1e-4)
     assert "2 columns are called 'score'" in " ".join(read("b_names_twice.csv", "table")["told"])
-    assert "no line of names" in " ".join(read("b_no_names.csv", "table")["told"])
+    assert "no header row" in " ".join(read("b_no_names.csv", "table")["told"])
     question = read("b_question_marks.csv", "table")
     assert "power" in question["inputs"]

@@ -132,7 +132,7 @@ def changed(line: int, new: str, text: str = "") -> bytes:
         (("date,who\n" + "2020-01-01,me\n" * 70).encode(), r"no column of closing prices, such as close or price"),
         (
             plain().replace(",", ",1,").replace("1,close", "close").encode(),
-            r"The line of names of x.csv has 2 columns, but its rows have 3. Are the decimals written with a comma",
+            r"The header row of x.csv has 2 columns, but its rows have 3. Are the decimals written with a comma",
         ),
         (b"", "is empty"),
         (b"date,close\n", "no rows"),

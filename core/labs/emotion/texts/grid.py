@@ -254,7 +254,7 @@ class _Table:
         if not sure:
             self.asked.append(question)
         if not count:
-            self.told.append(f"There is no line of names: line {lines[0]} ({shown(first)}) is read as the first row.")
+            self.told.append(f"There is no header row: line {lines[0]} ({shown(first)}) is read as the first row.")
             return None
         if short:
             self.cut.apart.pop(min(self.cut.apart))

@@ -89,7 +89,7 @@ def _line(frame: pd.DataFrame) -> str:
     """Return the beginning of the line that describes how a table was read."""
     signs = [f"{separators.NAMES.get(frame.attrs['separator'], frame.attrs['separator'])} between columns"]
     if frame.attrs["decimal"]:
-        signs.append(f"{'comma' if frame.attrs['decimal'] == ',' else 'point'} as decimal sign")
+        signs.append(f"{'comma' if frame.attrs['decimal'] == ',' else 'point'} as decimal separator")
     count = sum(_is_number(frame[name]) for name in frame)
     return f"Read as: {', '.join(signs)}; {len(frame.columns)} columns, {count} of them numbers;"
 

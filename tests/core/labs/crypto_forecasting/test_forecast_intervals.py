@@ -102,7 +102,7 @@ def test_the_table_has_both_forecasts_with_every_interval(monkeypatch: pytest.Mo
 
 
 def test_a_network_that_was_deleted_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="not stored any more"):
+    with pytest.raises(StoreError, match="no longer saved"):
         forecast_intervals.measure({}, "gone", str(tmp_path), CLOSES, (1, 2), None, 0.02)
 
 

@@ -122,7 +122,7 @@ def test_names_of_columns_in_other_languages_and_files_without_names() -> None:
     for style in ("", "\ufeff", "\n\n"):
         found = read(style + lined(rows(100, ("0", "4")), ",", ""))
         assert (found.rows, found.counts) == (100, {"0": 50, "4": 50})
-        assert any("no line of names" in sentence for sentence in found.told)
+        assert any("no header row" in sentence for sentence in found.told)
         assert any("labels are numbers" in sentence for sentence in found.told)
 
 

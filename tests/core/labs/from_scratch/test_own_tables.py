@@ -16,7 +16,7 @@ def body(row: str, count: int = 60) -> str:
     ("content", "columns", "inputs", "told"),
     [
         ("size;weight;kind\n" + body("{n},2{part};1,{part}5;{word}"), "size weight kind", "size weight", "comma"),
-        (body("{n},1{n},{word}"), "column 1|column 2|column 3", "column 1|column 2", "no line of names"),
+        (body("{n},1{n},{word}"), "column 1|column 2|column 3", "column 1|column 2", "no header row"),
         ("a,a,kind\n" + body("{n},{part},{word}"), "a|a (column 2)|kind", "a|a (column 2)", "called 'a'"),
         ("a,b,kind,\n" + body("{n},{part},{word},"), "a b kind", "a b", ""),
         ("a;Größe;kind\n" + body("{n};{part};{word}"), "a Größe kind", "a Größe", "Windows-1252"),

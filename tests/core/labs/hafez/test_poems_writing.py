@@ -196,7 +196,7 @@ def test_the_command_writes_what_the_page_would(hand: Hand) -> None:
         (["--prompt", "roses"], "no Persian letter"),
         (["--prompt", "د" * 10_000], "10,000 characters"),
         (["--beyts", "0"], "from 1 to 20"),
-        (["--network", "zzzz"], "0 stored runs"),
+        (["--network", "zzzz"], "0 saved runs"),
     ],
 )
 def test_a_command_that_cannot_be_done_is_a_sentence(arguments: list[str], words: str) -> None:

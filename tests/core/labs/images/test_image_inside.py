@@ -65,7 +65,7 @@ def test_a_picture_of_ones_own_is_decoded_and_a_broken_one_is_a_sentence(stored)
     assert seen["layer"] == 2
     with pytest.raises(PicturesError, match=r"mine\.png is damaged, or no picture"):
         inside.look(key, store.url, {"content": b"no", "name": "mine.png"}, 0)
-    with pytest.raises(PicturesError, match="not stored any more"):
+    with pytest.raises(PicturesError, match="no longer saved"):
         inside.look("0" * 16, store.url, {"row": 0}, 0)
 
 
