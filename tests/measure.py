@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = re.compile(r"core(\.\w+)+(:\w+)?")  # a module or one of its functions as a string: "core.runs.runs:train_part"
+SCRIPTS = ("app.py", "serve.py", "start.py")
 PRIVATE_PROSE = ("What ", "The same")
 Graph = dict[str, set[str]]
 
@@ -34,7 +35,7 @@ class Measure:
 
 def product() -> list[Path]:
     """Return the files of the product, without tests."""
-    return [ROOT / "app.py", ROOT / "serve.py", *sorted((ROOT / "pages").glob("*.py")), *modules().values()]
+    return [*(ROOT / name for name in SCRIPTS), *sorted((ROOT / "pages").glob("*.py")), *modules().values()]
 
 
 @cache
@@ -107,7 +108,7 @@ def circles(graph: Graph) -> list[list[str]]:
 def complexities(above: int = 1) -> list[tuple[int, str]]:
     """Return the cyclomatic complexity (ruff's mccabe) of each function above a bar, the greatest first."""
     command = [sys.executable, "-m", "ruff", "check", "--select", "C901", "--exit-zero", "--output-format", "json"]
-    command += ["--config", f"lint.mccabe.max-complexity={above}", "app.py", "serve.py", "pages", "core"]
+    command += ["--config", f"lint.mccabe.max-complexity={above}", *SCRIPTS, "pages", "core"]
     told = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
     found = []
     for one in told:

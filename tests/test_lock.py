@@ -1,13 +1,13 @@
 """Test the lock files: they pin all requirements in exact versions with hashes, for every Python and system."""
 
 import re
-from pathlib import Path
 
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import start
 from core import settings
 
 ROOT = settings.PROJECT
@@ -83,7 +83,7 @@ def test_tests_run_on_the_versions_that_the_server_runs_on() -> None:
     assert server <= dev
 
 
-def test_make_installs_from_the_lock_files_and_asks_for_their_hashes() -> None:
-    text = Path(ROOT / "Makefile").read_text()
-    for name in LOCKS.values():
-        assert re.search(rf"\.\w+: {re.escape(name)} .*\n\t\$\(PIP\) --require-hashes -r {re.escape(name)}\n", text)
+@pytest.mark.parametrize("name", LOCKS.values())
+def test_start_installs_from_the_lock_files_and_asks_for_their_hashes(name: str) -> None:
+    assert name in start.STAMPS
+    assert start.pip(name)[-3:] == ["--require-hashes", "-r", str(ROOT / name)]
