@@ -7,7 +7,7 @@ from core.ui.lab_page import LabPage, alone, of_found
 lab_page.draw(
     LabPage(
         "Images",
-        "Convolutional networks tell pictures apart. Which connections help, what does a channel see, what fools it?",
+        "Convolutional networks classify images. Which connections help, what does a channel encode, what fools it?",
         chart_first=True,
         controls=inputs.experiment,
         find=views.comparison,
@@ -17,11 +17,11 @@ lab_page.draw(
         views={
             "Result": of_found(views.result),
             lab_page.INSIDE: of_found(inside.inside),
-            "Pictures": of_found(inside.pictures),
+            "Dataset": of_found(inside.pictures),
             lab_page.DOWNLOADS: of_found(more.take_home),
             lab_page.THEORY: alone(more.how_it_works),
         },
-        always={"Pictures", lab_page.THEORY},
+        always={"Dataset", lab_page.THEORY},
         honest=of_found(views.honest),
     )
 )

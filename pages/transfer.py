@@ -8,7 +8,7 @@ from core.ui.lab_page import LabPage, alone
 lab_page.draw(
     LabPage(
         "Transfer",
-        "A network that has learned one task gets a new last layer for another. How few pictures are then enough?",
+        "A network trained on one task gets a new last layer for another. How few images are then enough?",
         controls=transfer_inputs.plan,
         find=views.collect,
         train=views.train_button,
@@ -16,7 +16,7 @@ lab_page.draw(
         stamps=views.stamps,
         views={
             "Result": views.result,
-            "Phases": views.phases,
+            "Learning curves": views.phases,
             lab_page.DOWNLOADS: transfer_home.take_home,
             lab_page.THEORY: alone(views.how_it_works),
         },

@@ -84,8 +84,31 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
         },
         "view": {"Steps and band": "Error by horizon", "What the leak is worth": "Data leakage"},
     },
+    "images": {
+        "augment": {"shifted": "shifts", "shifted and mirrored": "shifts and horizontal flips"},
+        "cells": {"shares": "row %"},
+        "data": {"a zip of your own": "your own images (zip)"},
+        "models": {"Dense": "DenseNet", "Residual A": "ResNet A"},
+        "sort": {
+            "activity": "mean activation",
+            "follows edges": "correlation with edges",
+            "follows the object": "correlation with Grad-CAM",
+        },
+        "view": {"Pictures": "Dataset"},
+    },
     "recurrent_cells": {"view": {"Study": "Ablation study"}},
+    "transfer": {
+        "augment": {"shifted": "shifts", "shifted and mirrored": "shifts and horizontal flips"},
+        "data": {"a zip of your own": "your own images (zip)"},
+        "start": {"A that learned 0 to 6 (shipped)": "A pre-trained on digits 0 to 6 (included)"},
+        "view": {"Phases": "Learning curves"},
+    },
 }
+LABELS = (  # parts of the names of stored networks in older links, as regular expressions -> their names today
+    (r"^Residual A(?= ·| from )", "ResNet A"),
+    (r"^Dense(?= ·| from )", "DenseNet"),
+    (r" a class(?= · seed)", " per class"),
+)
 MOST = 8  # maximum choices named in a sentence
 
 
@@ -99,7 +122,11 @@ def renamed(page: str, link: Link) -> Link:
 
 
 def _current(page: str, name: str, value: str) -> str:
-    return VALUES.get(page, {}).get(name, {}).get(value) or VALUES[""].get(name, {}).get(value, value)
+    if today := VALUES.get(page, {}).get(name, {}).get(value) or VALUES[""].get(name, {}).get(value):
+        return today
+    for old, new in LABELS:
+        value = re.sub(old, new, value)
+    return value
 
 
 def says(control: Control, asked: Sequence[str], value: Any) -> bool:

@@ -167,7 +167,7 @@ def test_pictures_of_ones_own_are_read_from_their_zip(tmp_path: Path) -> None:
             packed.write(path, f"{('a', 'b')[n % 2]}/{n}.png")
             path.unlink()
     spec = ImageSpec(data="upload-0123456789abcdef", width=0.125)
-    assert "pictures 18 2 4" in run(tmp_path, images.script(spec), "1")
+    assert "images 18 2 4" in run(tmp_path, images.script(spec), "1")
 
 
 @pytest.mark.slow

@@ -33,14 +33,14 @@ def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Pa
     test = app(IMAGES)
     assert not test.exception
     table = test.dataframe[0].value.set_index("network")
-    assert list(table.index) == ["A", "B", "Residual A", "Dense", *reversed(NAMES.values())]
+    assert list(table.index) == ["A", "B", "ResNet A", "DenseNet", *reversed(NAMES.values())]
     stored = Store(str(settings.SHIPPED), shipped=None).find("images", runs.key("images", Spec(model="b")))
     assert table.loc["B", "test accuracy"] == stored.metrics["test_accuracy"]
     assert table.loc["B", "parameters"] == stored.facts["parameters"] == 550_826
     assert not [button for button in test.button if button.key == "train_now"]
 
 
-@pytest.mark.parametrize("view", ["Inside the network", "Pictures", "Downloads", "Theory"])
+@pytest.mark.parametrize("view", ["Inside the network", "Dataset", "Downloads", "Theory"])
 def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(IMAGES, view=view)
     assert not test.exception
@@ -61,10 +61,13 @@ def test_a_transfer_is_taken_home_with_the_weights_that_it_starts_from(own_store
 
 
 def test_the_inside_follows_depth_and_order(own_store: Path) -> None:
-    test = app(IMAGES, view="Inside the network", depth="3: conv3", sort="follows edges", picture="7")
+    test = app(IMAGES, view="Inside the network", depth="3: conv3", sort="correlation with edges", picture="7")
     assert not test.exception
-    assert "Channels of conv3" in [header.value for header in test.subheader]
+    assert "Feature maps of conv3" in [header.value for header in test.subheader]
     assert test.session_state["sort"] == "edges"
+    old = app(IMAGES, view="Inside", depth="3: conv3", sort="follows edges", inside_network="Residual A · seed 0")
+    assert old.session_state["sort"] == "edges"
+    assert old.selectbox(key="inside_network").value == runs.key("images", Spec(model="residual"))
 
 
 def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store: Path) -> None:
@@ -85,7 +88,7 @@ def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) ->
 def test_impossible_choices_are_sentences(own_store: Path) -> None:
     assert "at least 32 pixels" in app(IMAGES, models="MobileNetV2").error[0].value
     assert "Choose at least one network" in app(IMAGES).button_group(key="models").set_value([]).run().error[0].value
-    assert "Give a zip" in app(IMAGES, data="a zip of your own").error[0].value
+    assert "Upload a zip" in app(IMAGES, data="your own images (zip)").error[0].value
     assert "whole numbers" in app(TRANSFER, amounts="2, many").error[0].value
 
 
@@ -93,20 +96,20 @@ def test_a_given_zip_is_seen_by_its_browser_alone(own_store: Path, monkeypatch: 
     monkeypatch.setattr(who, "id", lambda: "ann")
     monkeypatch.setattr(who, "at_server", lambda: False)
     uploads._keeper.cache_clear()  # that of an earlier test may lie in another home
-    test = app(IMAGES, data="a zip of your own", view="Pictures", side="16")
+    test = app(IMAGES, data="your own images (zip)", view="Dataset", side="16")
     test.file_uploader(key="zip").set_value(("mine.zip", zipped(files()), "application/zip")).run()
     assert not test.error
     assert test.dataframe[0].value["class"].tolist() == ["blue", "red"]
     assert not test.query_params.get("given")
-    assert "24 of 24 pictures in 2 classes: blue 12, red 12" in said(test)
+    assert "24 of 24 images in 2 classes: blue 12, red 12" in said(test)
     assert len(test.image) >= 8  # the thumbnails
     (name,) = {upload.digest for upload in uploads.keeper().in_slot("ann", "zip")}
     monkeypatch.setattr(who, "id", lambda: "eve")
-    other = app(IMAGES, data="a zip of your own", given=f"upload-{name[:16]}", view="Pictures", side="16")
-    assert "Give a zip" in other.error[0].value
+    other = app(IMAGES, data="your own images (zip)", given=f"upload-{name[:16]}", view="Dataset", side="16")
+    assert "Upload a zip" in other.error[0].value
     assert "mine.zip" not in said(other) + " ".join(button.label for button in other.button)
     monkeypatch.setattr(who, "id", lambda: "ann")
-    again = app(IMAGES, data="a zip of your own", view="Pictures", side="16")
+    again = app(IMAGES, data="your own images (zip)", view="Dataset", side="16")
     again.button(key="zip_remove").click().run()
     assert uploads.keeper().in_slot("ann", "zip") == []
 
@@ -115,7 +118,7 @@ def test_a_set_in_the_home_folder_is_offered(own_store: Path) -> None:
     place = folder(Path(settings.read().home) / "pictures" / "two colours")
     test = app(IMAGES, data="two colours")
     assert not test.error
-    assert "two colours, 24 pictures" in " ".join(line.proto.body for line in test.get("html"))
+    assert "two colours, 24 images" in " ".join(line.proto.body for line in test.get("html"))
     shutil.rmtree(place)
 
 
@@ -124,19 +127,19 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert not test.exception
     assert not [button for button in test.button if button.key == "train_now"]
     table = test.dataframe[0].value
-    assert table["pictures of each class"].tolist() == list(lesson.AMOUNTS)
+    assert table["training images per class"].tolist() == list(lesson.AMOUNTS)
     points = transfer_views.points(lesson.plan())
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
 
-@pytest.mark.parametrize("view", ["Phases", "Theory"])
+@pytest.mark.parametrize("view", ["Learning curves", "Theory"])
 def test_every_view_of_the_transfer_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(TRANSFER, view=view)
     assert not test.exception
     assert not test.error
 
 
-@pytest.mark.parametrize("start", ["MobileNetV2 from ImageNet", "Residual A"])
+@pytest.mark.parametrize("start", ["MobileNetV2 from ImageNet", "ResNet A"])
 def test_a_transfer_starts_from_imagenet_or_from_a_stored_network(start: str, own_store: Path) -> None:
     options = app(TRANSFER).selectbox(key="start").options
     test = app(TRANSFER, start=next(name for name in options if name.startswith(start)))
@@ -149,5 +152,5 @@ def test_a_transfer_starts_from_imagenet_or_from_a_stored_network(start: str, ow
 def test_a_transfer_trains_from_the_button(own_store: Path) -> None:
     test = train(app(TRANSFER, amounts="3", seeds="1", head_epochs="2", epochs="1"))
     assert not test.exception
-    assert test.dataframe[0].value["pictures of each class"].tolist() == [3]
+    assert test.dataframe[0].value["training images per class"].tolist() == [3]
     assert len([r for r in Store(str(own_store)).list()[0] if r.origin == "store"]) == 2

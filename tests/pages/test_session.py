@@ -266,6 +266,11 @@ OLD_CHOICES = [
      {"protocol": "report", "models": ["equal"]}),
     ("crypto_forecasting", {"scaling": "all data, as in the report"}, {"scaling": "all"}),
     ("bitcoin_rollout", {"scaling": "prices, training part to 0…1"}, {"scaling": "train"}),
+    ("images", {"models": ["Residual A", "Dense"], "augment": "shifted and mirrored"},
+     {"models": ["residual", "dense"], "augment": "mirror"}),
+    ("images", {"view": "Pictures"}, {"view": "Dataset"}),
+    ("transfer", {"view": "Phases", "start": "A that learned 0 to 6 (shipped)"},
+     {"view": "Learning curves", "start": "lesson"}),
 ]  # fmt: skip
 
 

@@ -1,1 +1,1 @@
-"""Classifiers of pictures, from scratch and by transfer."""
+"""Classifiers of images, from scratch and by transfer."""

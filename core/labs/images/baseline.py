@@ -1,4 +1,4 @@
-"""Measure the rivals of image networks: the largest class, linear regression on few pixels, histograms of the image."""
+"""Measure the rivals of image networks: majority class, linear regression on few pixels, histograms of the image."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
 NAMES = {
-    "naive": "largest class",
+    "naive": "majority class",
     "linear": "linear model on 8 × 8 pixels",
     "edges": "logistic regression on edge directions",
     "shapes": "support vector machine on edge directions and colours",
@@ -39,7 +39,7 @@ def baselines(
     """
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
     answers = {"naive": (common, 0), "linear": (linear(train, test[0], classes), (GRID * GRID * 3 + 1) * classes)}
-    drawn = np.sort(np.random.default_rng(0).permutation(len(train[1]))[:MOST_ROWS])  # pictures may come class by class
+    drawn = np.sort(np.random.default_rng(0).permutation(len(train[1]))[:MOST_ROWS])  # images may come class by class
     few = train[0][drawn], train[1][drawn]
     for name, (model, features) in HISTOGRAMS.items():
         if len(np.unique(few[1])) > 1 and not stopped():

@@ -17,6 +17,7 @@ HUES = {
 History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
 MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
+HEAT = [[0, "#4c4c4c"], [1, "#f0b44a"]]  # from a dimmed image to the colour of high places
 
 
 def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
@@ -29,9 +30,12 @@ def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
         for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
             found = [history[name] for history in histories if history.get(name)]
             if found:
-                part = "" if dash == "solid" else ", train"
+                part = "" if dash == "solid" else ", training"
                 _line(chart, _mean(found), HUES[model], MODEL_NAMES[model] + part, dash)
     chart.update_traces(showlegend=False, selector={"line_dash": "dot"})  # the hue already tells the network
+    if any(history.get(measure) for histories in groups.values() for history in histories):
+        for name, dash in (("validation", "solid"), ("training", "dot")):  # for the legend alone
+            chart.add_scatter(x=[None], y=[None], mode="lines", line={"color": palette.SLATE, "dash": dash}, name=name)
     if measure == "accuracy":
         chart.update_yaxes(tickformat=".0%")
     return chart
@@ -60,7 +64,7 @@ def glance(groups: Mapping[str, Sequence[History]]) -> go.Figure:
 def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Figure:
     """Draw a confusion matrix with true classes in rows; cells can be clicked, their colour is the share of the row."""
     share = metrics.row_shares(table)
-    chart = figure("the network said", "it was", height=110 + max(240, 40 * len(classes)), clickmode="event+select")
+    chart = figure("predicted class", "true class", height=110 + max(240, 40 * len(classes)), clickmode="event+select")
     words = np.char.mod("%.0f%%", 100 * share) if shares else table.astype(str)
     chart.add_heatmap(
         z=share, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, hoverinfo="skip", xgap=1, ygap=1,
@@ -73,7 +77,7 @@ def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Fig
         x=said, y=truth, mode="markers", marker={"symbol": "square", **look}, showlegend=False,
         selected={"marker": look}, unselected={"marker": look},
         customdata=np.stack([names[truth], names[said], table.ravel()], axis=1),
-        hovertemplate="it was %{customdata[0]}, said %{customdata[1]}: %{customdata[2]}<extra></extra>",
+        hovertemplate="true %{customdata[0]}, predicted %{customdata[1]}: %{customdata[2]}<extra></extra>",
     )  # fmt: skip
     ticks = {"tickvals": list(range(len(classes))), "ticktext": names.tolist(), "showgrid": False}
     chart.update_xaxes(range=[-0.5, len(classes) - 0.5], **ticks)
@@ -119,12 +123,17 @@ def coloured(shares: np.ndarray) -> np.ndarray:
     return np.stack(channels, axis=-1).astype(np.uint8)
 
 
-def overlay(pixels: np.ndarray, heat: np.ndarray, title: str) -> go.Figure:
-    """Draw an image under a heat map `(h, w)` in 0..1; where the map is low the image is dimmed."""
+def overlay(pixels: np.ndarray, heat: np.ndarray, title: str, unit: str) -> go.Figure:
+    """Draw an image under a heat map `(h, w)` in 0..1, whose colour bar is called `unit`; low places are dimmed."""
     pixels = sharp(pixels[None])[0]
     grown = stretched(heat, pixels.shape[0])[..., None]
     tile = np.round(pixels * (0.3 + 0.7 * grown) + np.array([199, 119, 0]) * 0.35 * grown).clip(0, 255)
-    return wall(tile.astype(np.uint8)[None], [title], 1, height=230)
+    chart = wall(tile.astype(np.uint8)[None], [title], 1, height=230)
+    bar = {"title": {"text": unit, "side": "bottom"}, "thickness": 8, "tickvals": [0, 1], "orientation": "h"}
+    bar |= {"y": 0, "yanchor": "bottom", "len": 1, "ypad": 0}
+    look = {"color": [0], "cmin": 0, "cmax": 1, "colorscale": HEAT, "showscale": True, "colorbar": bar}
+    chart.add_scatter(x=[None], y=[None], mode="markers", marker=look, showlegend=False)
+    return chart
 
 
 def stretched(values: np.ndarray, side: int) -> np.ndarray:
@@ -158,26 +167,26 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
     order = np.argsort(values)[-8:]
     names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
-    chart = figure("", "", height=60 + 30 * len(order))
+    chart = figure("predicted probability", "class", height=84 + 30 * len(order))
     chart.add_bar(
         x=values[order], y=names, orientation="h", marker={"color": hues}, text=[f"{values[i]:.0%}" for i in order],
         textposition="auto", hoverinfo="skip",
     )  # fmt: skip
     chart.update_yaxes(type="category", showgrid=False)
-    return chart.update_xaxes(range=[0, 1], visible=False).update_layout(margin={"t": 8})
+    return chart.update_xaxes(range=[0, 1], showticklabels=False, showgrid=False).update_layout(margin={"t": 8})
 
 
 def phases(history: History, border: int, other: History | None, measure: str) -> go.Figure:
     """Draw both phases of a transfer as one curve with the border marked, beside training from scratch."""
     chart = figure("epoch", MEASURES[measure], height=360, hovermode="x unified")
     for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
-        part = "validation" if dash == "solid" else "train"
+        part = "validation" if dash == "solid" else "training"
         _line(chart, history[name], palette.LAPIS, f"transfer, {part}", dash)
         if other:
             _line(chart, other[name], palette.SAFFRON, f"from scratch, {part}", dash)
     if 0 < border < len(history["loss"]):
         chart.add_vline(x=border + 0.5, line={"color": palette.POMEGRANATE, "width": 1.6, "dash": "dash"})
-        for text, anchor in (("head only ", "right"), (" everything", "left")):
+        for text, anchor in (("head only ", "right"), (" all layers (fine-tuning)", "left")):
             chart.add_annotation(
                 x=border + 0.5, y=1, yref="paper", text=text, showarrow=False, xanchor=anchor, yanchor="bottom",
                 font={"color": palette.POMEGRANATE, "size": 12},
@@ -193,7 +202,7 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 
 
     `points` maps a method to numbers of images and their accuracies over seeds; the first two are networks.
     """
-    chart = figure("training pictures of each class", "test accuracy", height=height)
+    chart = figure("training images per class", "test accuracy", height=height)
     hues = {"transfer": palette.LAPIS, "from scratch": palette.SAFFRON}
     for name, amounts in points.items():
         hue, dash = hues.get(name, palette.PLUM), "solid" if name in hues else "dot"
@@ -203,7 +212,7 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 
         chart.add_scatter(
             x=xs, y=means, error_y={"array": spreads, "thickness": 1.5}, name=name, mode="lines+markers",
             line={"color": hue, "width": 2.2, "dash": dash}, marker={"size": 8},
-            hovertemplate="%{y:.1%} with %{x} a class",
+            hovertemplate="%{y:.1%} with %{x} per class",
         )  # fmt: skip
     ticks = sorted({x for amounts in points.values() for x in amounts})
     chart.update_xaxes(type="log", tickvals=ticks, ticktext=[str(x) for x in ticks])

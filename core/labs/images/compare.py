@@ -36,11 +36,11 @@ class Comparison:
         """Return where the runs are from, for the line on provenance; "" if there are none."""
         if not self.runs:
             return ""
-        names = {"shipped": "shipped models", "store": "own store"}
+        names = {"shipped": "pre-trained", "store": "trained here"}
         where = " and ".join(names[o] for o in ("shipped", "store") if o in {run.origin for run in self.runs})
         halted = sum(run.stopped for run in self.runs)
         early = f", {halted} stopped early" * bool(halted)
-        return f"{len(self.runs)} of {len(self.wanted)} networks, from {where}{early}"
+        return f"{len(self.runs)} of {len(self.wanted)} networks, {where}{early}"
 
 
 def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Comparison:
@@ -60,7 +60,8 @@ def table(groups: Groups) -> pd.DataFrame:
     for one in reversed(baseline.rivals(next(iter(groups.values()))[0])):
         rows.append({"network": one.name, "test accuracy": one.metrics["test_accuracy"],
                      "macro F1": one.metrics["test_macro_f1"], "parameters": one.parameters})  # fmt: skip
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    return frame if any(len(found) > 1 for found in groups.values()) else frame.drop(columns="± over seeds")
 
 
 def _row(model: str, runs: list[Run]) -> dict[str, object]:
@@ -70,12 +71,12 @@ def _row(model: str, runs: list[Run]) -> dict[str, object]:
     return {
         "network": MODEL_NAMES[model],
         "test accuracy": mean("test_accuracy"),
-        "± seeds": metrics.spread([run.metrics["test_accuracy"] for run in runs])[1] if len(runs) > 1 else None,
+        "± over seeds": metrics.spread([run.metrics["test_accuracy"] for run in runs])[1] if len(runs) > 1 else None,
         "macro F1": mean("test_macro_f1"),
         "train accuracy": mean("train_accuracy"),
         "parameters": runs[0].facts["parameters"],
-        "seconds": float(np.mean([run.seconds for run in runs])),
-        "s per epoch": float(np.mean([run.seconds_per_epoch for run in runs])),
+        "training time (s)": float(np.mean([run.seconds for run in runs])),
+        "seconds per epoch": float(np.mean([run.seconds_per_epoch for run in runs])),
         "report": REPORT.get(model),
     }
 
@@ -88,7 +89,7 @@ def layers(groups: Groups) -> pd.DataFrame:
             for model, runs in groups.items()
             for layer in runs[0].facts["layers"]
         ]
-    )
+    ).rename(columns={"output": "output shape"})
 
 
 def honest_sentence(groups: Groups) -> str:
@@ -99,7 +100,7 @@ def honest_sentence(groups: Groups) -> str:
 
 def _verdict(groups: Groups) -> str:
     if not groups:
-        return "To beat: simple methods on the same pictures, fitted with each training; they see edges and colours."
+        return "Baselines: simple methods on the same images, fitted with each training; they see edges and colours."
 
     def mean(model: str, name: str) -> float:
         return float(np.mean([run.metrics[name] for run in groups[model]]))
@@ -108,15 +109,15 @@ def _verdict(groups: Groups) -> str:
     run, score = groups[best][0], mean(best, "test_accuracy")
     tested = run.facts["rows"][2]
     rival = max(baseline.rivals(run), key=lambda one: one.metrics["test_accuracy"])
-    words = f"{MODEL_NAMES[best]} names {score:.1%} of {tested:,} test pictures right, "
+    words = f"{MODEL_NAMES[best]} classifies {score:.1%} of {tested:,} test images correctly, "
     words += f"{rival.name} {rival.metrics['test_accuracy']:.1%}. "
     top = max(groups, key=lambda model: mean(model, "test_accuracy"))
     if top != best:
-        words += f"{MODEL_NAMES[best]} is named because it leads on the validation part, and the test part chooses "
-        words += f"nothing; on the test part {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
+        words += f"{MODEL_NAMES[best]} is the model with the best validation accuracy; the test set is not used to "
+        words += f"choose a model, and on it {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
     p = _p(groups[best], rival.name)
     gain = score - rival.metrics["test_accuracy"]
-    return words.strip() if p is None else words + rivals.verdict(rival.name, gain, p, tested, "pictures")
+    return words.strip() if p is None else words + rivals.verdict(rival.name, gain, p, tested, "images")
 
 
 def _p(found: list[Run], rival: str) -> float | None:

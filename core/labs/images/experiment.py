@@ -140,7 +140,7 @@ def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
     """Apply a stored network to the images of another folder or zip, whose class folders are named as its classes.
 
     Returns:
-        `accuracy`, `macro_f1`, `pictures`, `classes`, `confusion` (truth in rows), `per_class`, `left_out`.
+        `accuracy`, `macro_f1`, `images`, `classes`, `confusion` (truth in rows), `per_class`, `left_out`.
     """
     from core.labs.images.network import models
     from core.learn import training

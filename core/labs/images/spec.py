@@ -5,15 +5,21 @@ from dataclasses import dataclass
 
 from core.runs import fields, spec
 
-MODEL_NAMES = {"a": "A", "b": "B", "residual": "Residual A", "dense": "Dense", "mobilenet": "MobileNetV2"}
+MODEL_NAMES = {"a": "A", "b": "B", "residual": "ResNet A", "dense": "DenseNet", "mobilenet": "MobileNetV2"}
 MODELS = tuple(MODEL_NAMES)
 SCRATCH, IMAGENET = "scratch", "imagenet"
-AUGMENTATIONS = {"none": "none", "shift": "shifted", "mirror": "shifted and mirrored"}
+AUGMENTATIONS = {"none": "none", "shift": "shifts", "mirror": "shifts and horizontal flips"}
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 BUILT_IN = ("digits", "cifar10")
 SIDES, WIDTHS = (16, 24, 32, 48, 64, 96, 128, 160, 192, 224), (0.25, 0.5, 1.0, 1.5, 2.0)
-ALL, WIDTH = "0 takes all there are.", "Share of the report's filters and dense units."
-PATIENCE = "Epochs without a lower validation loss; 0 is off."
+ALL = "0 uses all training images."
+WIDTH = (
+    "Multiplies the numbers of filters and of dense units that the networks have in the student report that this lab "
+    "re-examines."
+)
+HEAD = "Feature extraction: all other layers are frozen."
+PATIENCE = "Stop after this many epochs without a lower validation loss; 0 turns early stopping off."
+GROWTH = "Channels that each layer of a dense block adds."
 
 # Accuracies of the report (its own five classes, 128 x 128), shown for comparison; its transfer is to five flowers.
 REPORT = {"a": 0.621, "b": 0.679, "residual": 0.4255, "dense": 0.431}
@@ -26,21 +32,21 @@ class Spec:
 
     data: str = "digits"  # digits, cifar10, or a folder or zip of class folders
     classes: str = ""  # names joined by commas; "" is all
-    per_class: int = fields.number(0, 0, 100_000, "Training pictures of each class", help=ALL)
-    side: int = fields.number(16, 16, 256, "Picture side, pixels", options=SIDES)  # as small as four poolings allow
+    per_class: int = fields.number(0, 0, 100_000, "Training images per class", help=ALL)
+    side: int = fields.number(16, 16, 256, "Image size, pixels", options=SIDES)  # as small as four poolings allow
     model: str = fields.choice("a", MODEL_NAMES, "Networks")
-    width: float = fields.number(1.0, 0.125, 2.0, "Filters, × report", options=WIDTHS, help=WIDTH)  # MobileNetV2: 0.35
-    growth: int = fields.number(12, 1, 64, "Growth of the dense model", shown=(2, 32), slider=True)  # channels a layer
+    width: float = fields.number(1.0, 0.125, 2.0, "Width multiplier", options=WIDTHS, help=WIDTH)  # MobileNetV2: 0.35
+    growth: int = fields.number(12, 1, 64, "DenseNet growth rate", shown=(2, 32), slider=True, help=GROWTH)
     start: str = SCRATCH  # "imagenet", or the key of a stored run whose head is replaced
-    head_epochs: int = fields.number(0, 0, 1000, "Phase 1: epochs of the head", shown=(1, 200))
+    head_epochs: int = fields.number(0, 0, 1000, "Epochs, head only", shown=(1, 200), help=HEAD)
     epochs: int = fields.number(30, 0, 1000, "Epochs", shown=(1, 1000))  # of the whole network: phase 2 of a transfer
     optimizer: str = fields.choice("adam", OPTIMIZERS, "Optimizer")
     learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")  # from scratch, and of phase 1
-    fine_rate: float = fields.number(0.0001, 1e-7, 1.0, "Rate of phase 2", step=1e-4)
+    fine_rate: float = fields.number(0.0001, 1e-7, 1.0, "Learning rate, fine-tuning", step=1e-4)
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
     dropout: float = fields.number(0.0, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # before the last layer
     augment: str = fields.choice("none", AUGMENTATIONS, "Augmentation")
-    patience: int = fields.number(0, 0, 1000, "Early stopping, patience", help=PATIENCE)
+    patience: int = fields.number(0, 0, 1000, "Early-stopping patience (epochs)", help=PATIENCE)
     validation: float = fields.number(0.1, 0.05, 0.4)  # share of the images
     test: float = fields.number(0.2, 0.05, 0.5)
     seed: int = fields.number(0, 0, 2**31 - 1)  # of weights, batches and choice of `per_class` images; not of the split
@@ -49,7 +55,7 @@ class Spec:
         fields.check(self)
         _check_start(self)
         smallest = 32 if self.model == "mobilenet" else 16
-        spec.require(self.side >= smallest, f"{MODEL_NAMES[self.model]} needs pictures of at least {smallest} pixels.")
+        spec.require(self.side >= smallest, f"{MODEL_NAMES[self.model]} needs images of at least {smallest} pixels.")
 
     @property
     def transfers(self) -> bool:
@@ -64,11 +70,11 @@ def _check_start(chosen: Spec) -> None:
     )
     spec.require(
         chosen.start != IMAGENET or chosen.model == "mobilenet",
-        "Weights of ImageNet are there for mobilenet alone; choose that model, or start from scratch.",
+        "Only mobilenet has ImageNet weights; choose that model, or start from scratch.",
     )
     if chosen.transfers:
-        spec.require(chosen.head_epochs > 0, "A transfer begins with its new head; give head epochs of at least 1.")
+        spec.require(chosen.head_epochs > 0, "Transfer learning begins with its head; set head_epochs to at least 1.")
     else:
-        spec.require(chosen.head_epochs == 0, "Head epochs belong to a transfer; from scratch everything trains.")
+        spec.require(chosen.head_epochs == 0, "Head epochs belong to transfer learning; from scratch all layers train.")
         low, high = fields.of(Spec)["epochs"].range
         spec.require(chosen.epochs >= low, f"epochs is {chosen.epochs}; choose a value from {low} to {high}.")

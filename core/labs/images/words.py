@@ -8,24 +8,24 @@ from core.runs.cards import made_with
 from core.runs.store import Run
 
 CARD = """
-Convolutional networks that tell pictures of handwritten digits apart, coloured at random and enlarged.
+Convolutional networks that classify images of handwritten digits, coloured at random and enlarged.
 
-- Use: teaching. They show what convolutions, residual and dense connections learn, and what a transfer keeps; they read
-  no other handwriting.
-- Split: by the pictures' own digests, 70 % train, 10 % validate, 20 % test, stratified; the same for every seed.
-- Metrics: accuracy and macro F1 of the test part, computed once over the whole of it; below the networks simple methods
-  on the same pictures. Edge directions are histograms of oriented gradients.
-- Transfer: network A at half its width learns the digits 0 to 6 at 16 x 16, shifted and with dropout; then its head is
-  replaced and learns 7 to 9 from few pictures, alone for 40 epochs and with everything else for 40 more. Beside it the
-  same network learns them from scratch for 80 epochs.
-- Limits: 1,797 pictures of 8 x 8 grey levels from one collection, coloured and enlarged by this program.
+- Use: teaching. They show what convolutions, residual and dense connections learn, and what transfer learning keeps;
+  they are not meant for other handwriting.
+- Split: by a hash of each image, 70 % training, 10 % validation, 20 % test, stratified; the same for every seed.
+- Metrics: accuracy and macro F1 on the test set, computed once over all of it; below the networks are the baselines,
+  fitted on the same images. Edge directions are histograms of oriented gradients (HOG).
+- Transfer learning: network A at half its width learns the digits 0 to 6 at 16 x 16, with random shifts and dropout;
+  then its head is replaced and learns 7 to 9 from few images: for 40 epochs alone (feature extraction) and for 40 more
+  with all layers (fine-tuning). For comparison the same network learns them from scratch for 80 epochs.
+- Limits: 1,797 images of 8 x 8 grey levels from one collection, coloured and enlarged by this program.
 """
 
 
 def label(chosen: Spec) -> str:
     """Return the short name of a run in tables and legends."""
     start = {SCRATCH: "", IMAGENET: " from ImageNet"}.get(chosen.start, f" from {chosen.start[:6]}")
-    amount = f" · {chosen.per_class} a class" if chosen.per_class else ""
+    amount = f" · {chosen.per_class} per class" if chosen.per_class else ""
     return f"{MODEL_NAMES[chosen.model]}{start}{amount} · seed {chosen.seed}"
 
 
@@ -36,7 +36,7 @@ def card(made: list[Run]) -> str:
     first = made[0]
     lines = [
         "# Model card: images", "", CARD.strip(), "",
-        f"- Data: {first.data['source']}, {first.data['rows']:,} pictures, fingerprint `{first.data['fingerprint']}`.",
+        f"- Data: {first.data['source']}, {first.data['rows']:,} images, fingerprint `{first.data['fingerprint']}`.",
         made_with(first),
         "- Command: `python -m core ship --kind images`.",
         "", "| network | parameters | test accuracy | macro F1 |", "|---|---|---|---|",
@@ -44,7 +44,7 @@ def card(made: list[Run]) -> str:
           f"{run.metrics['test_macro_f1']:.3f} |" for run in whole),
         *(f"| {one.name} | {one.parameters:,} | {one.metrics['test_accuracy']:.3f} | "
           f"{one.metrics['test_macro_f1']:.3f} |" for one in reversed(baseline.rivals(whole[0]))),
-        "", f"| pictures of each class | transfer, test accuracy | from scratch | {baseline.NAMES['edges']} |",
+        "", f"| training images per class | transfer, test accuracy | from scratch | {baseline.NAMES['edges']} |",
         "|---|---|---|---|",
         *(f"| {amount} | {_over_seeds(curve, amount, True)} | {_over_seeds(curve, amount, False)} | "
           f"{_over_seeds(curve, amount, False, 'edges_test_accuracy')} |"

@@ -1,1 +1,1 @@
-"""Pictures from packaged sets, folders and archives."""
+"""Images from packaged sets, folders and archives."""

@@ -18,8 +18,8 @@ def load(side: int) -> Pictures:
         (train, train_labels), (test, test_labels) = keras.datasets.cifar10.load_data()
     except Exception as error:  # errors of urllib, SSL, tarfile and Keras all mean that there is no complete copy here
         raise PicturesError(
-            f"CIFAR-10 could not be fetched ({type(error).__name__}); go on with the digits or a folder of your own, "
-            "or try again with a network."
+            f"CIFAR-10 could not be downloaded ({type(error).__name__}). Choose the digits or your own images, or "
+            "connect to the internet and try again."
         ) from error
     pixels = resized(np.concatenate([train, test]), side)
     return Pictures(

@@ -59,7 +59,7 @@ def from_zip(content: bytes, name: str, side: int) -> Pictures:
 def _opened(place: str) -> Archive:
     path = Path(place)
     if not place or not path.exists():
-        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of pictures for each class.")
+        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of images for each class.")
     try:
         return archives.opened(path)
     except FileError as error:
@@ -79,7 +79,7 @@ def gathered(archive: Archive, side: int, least_classes: int, answers: Mapping[s
     _check(archive.name, found, least_classes)
     limit = min(MOST_PICTURES, MOST_MEMORY // (side * side * 3))
     if len(found.entries) > limit:
-        raise PicturesError(f"{archive.name} has more than {limit:,} pictures; that is too many at this size.")
+        raise PicturesError(f"{archive.name} has more than {limit:,} images; that is too many at this size.")
     out = Gathered(_empty(archive.name), found)
     row_of = {id(entry): row for row, entry in enumerate(found.entries)}
     pixels = np.empty((len(found.entries), side, side, 3), np.uint8)
@@ -152,7 +152,7 @@ def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[st
     classes = tuple(sorted(set(found.classes), key=str.casefold))
     number = {name: place for place, name in enumerate(classes)}
     left = len(found.left_out)
-    notes = (f"{left} files could not be used as pictures and were left out.",) if left else ()
+    notes = (f"{left} files could not be used as images and were left out.",) if left else ()
     parts = np.array([layouts.PARTS.index(part) if part else -1 for part in found.parts], np.int8)
     return Pictures(
         source, pixels, np.array([number[label] for label in found.classes], int), classes,
@@ -167,22 +167,22 @@ def _check(source: str, found: Listing, least_classes: int, decoded: bool = Fals
     copies = sum("exact copy" in one.reason for one in found.left_out)
     if (decoded and not found.entries) or len(found.left_out) - copies > MOST_BROKEN * found.files:
         raise PicturesError(
-            f"{len(found.left_out)} of {found.files} pictures of {source} cannot be used: "
+            f"{len(found.left_out)} of {found.files} images of {source} cannot be used: "
             f"{found.left_out[0].path}: {found.left_out[0].reason}."
         )
     counts = Counter(found.classes)
     if not counts:
-        raise PicturesError(f"{source} has no pictures in class folders, such as rose/1.jpg and tulip/2.jpg.")
+        raise PicturesError(f"{source} has no images in class folders, such as rose/1.jpg and tulip/2.jpg.")
     if not least_classes <= len(counts) <= MOST_CLASSES:
         raise PicturesError(
             f"{source} has {len(counts)} class folder{'s' if len(counts) > 1 else ''}; "
-            f"give {least_classes} to {MOST_CLASSES}, one folder of pictures for each class."
+            f"give {least_classes} to {MOST_CLASSES}, one folder of images for each class."
         )
     small = [label for label, count in counts.items() if count < LEAST_OF_A_CLASS]
     if small and least_classes > 1:
         raise PicturesError(
-            f"The class {small[0]!r} has {counts[small[0]]} pictures; at least {LEAST_OF_A_CLASS} are needed. "
-            "Add pictures, or take its folder out."
+            f"The class {small[0]!r} has {counts[small[0]]} images; at least {LEAST_OF_A_CLASS} are needed. "
+            "Add images, or take its folder out."
         )
 
 
@@ -198,7 +198,7 @@ def fingerprint(place: str) -> tuple[str, int]:
     """Return a hash of the images' bytes, classes and given parts, and their number; none is decoded."""
     path = Path(place)
     if not place or not path.exists():
-        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of pictures for each class.")
+        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of images for each class.")
     looks = tuple((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(path.rglob("*")) if p.is_file())
     return _fingerprint(place, looks or (path.stat().st_mtime_ns, path.stat().st_size))
 

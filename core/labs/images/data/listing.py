@@ -59,14 +59,14 @@ def _none(archive: Archive, pictures: list[Entry], found: Listing) -> None:
     if archive.nested:
         raise PicturesError(
             f"{archive.name} holds archives within, such as {archive.nested[0]}; unpack them, and pack the folders of "
-            "pictures as one zip."
+            "images as one zip."
         )
     if found.left_out:
         raise PicturesError(
-            f"None of the {found.files} pictures of {archive.name} can be used: {found.left_out[0].path}: "
+            f"None of the {found.files} images of {archive.name} can be used: {found.left_out[0].path}: "
             f"{found.left_out[0].reason}."
         )
-    raise PicturesError(f"{archive.name} has no pictures in class folders, such as rose/1.jpg and tulip/2.jpg.")
+    raise PicturesError(f"{archive.name} has no images in class folders, such as rose/1.jpg and tulip/2.jpg.")
 
 
 def _classes(
@@ -77,7 +77,7 @@ def _classes(
     if parts:
         counts = ", ".join(f"{parts[name]} {name}" for name in layouts.PARTS if parts[name])
         found.told.append(
-            f"Folders such as train, valid and test are parts, not classes: {counts}. They are used as such."
+            f"Folders such as train, valid and test are sets of a split, not classes: {counts}. They are used as such."
         )
     levels = layouts.levels(places)
     if _by_utk(pictures, places, levels, found, answers):
@@ -89,8 +89,8 @@ def _classes(
         return
     if parts:
         raise PicturesError(
-            f"The folders of {archive.name} are parts of a split ({', '.join(parts)}), not classes; put one folder for "
-            "each class into each of them, such as train/rose/1.jpg."
+            f"The folders of {archive.name} are the sets of a split ({', '.join(parts)}), not classes; put one folder "
+            "for each class into each of them, such as train/rose/1.jpg."
         )
     _by_folder(pictures, places, [], found, answers)
 
@@ -158,7 +158,7 @@ def _by_name(pictures: list[Entry], places: list[layouts.Placed], found: Listing
         return False
     found.told += told
     found.told.append(
-        f"There are no class folders, so the class of a picture is the word that its name begins with: {_few(counts)}."
+        f"There are no class folders, so the class of an image is the word that its name begins with: {_few(counts)}."
     )
     _named(pictures, places, named, found)
     return True
@@ -188,7 +188,7 @@ def _by_utk(
     if chosen == "folder":
         return False
     found.told.append(
-        f"The pictures are named as UTKFace's are (age_gender_ethnicity_...); the class is the {chosen} of the name. "
+        f"The images are named as UTKFace's are (age_gender_ethnicity_...); the class is the {chosen} of the name. "
         "The lab From scratch reads the ages, too."
     )
     group, found.once = 1 if chosen == "gender" else 2, True
@@ -209,7 +209,7 @@ def _others(archive: Archive, pictures: Sequence[Entry], found: Listing) -> None
         for one in archive.entries if id(one) not in known
     )  # fmt: skip
     if others:
-        found.told.append(f"{others.total():,} other files are no pictures ({', '.join(list(others)[:5])}).")
+        found.told.append(f"{others.total():,} other files are no images ({', '.join(list(others)[:5])}).")
     if archive.skipped:
         found.told.append(
             f"{archive.skipped:,} files that systems leave behind (__MACOSX, ._*, Thumbs.db and the like) were skipped."

@@ -71,7 +71,7 @@ def _counts(found: Gathered) -> str:
     counts = _by_class(found.pictures)
     shown = ", ".join(f"{name} {count:,}" for name, count in list(counts.items())[:8])
     return (
-        f"{len(found.pictures.labels):,} of {found.listing.files:,} pictures in {len(counts)} classes: "
+        f"{len(found.pictures.labels):,} of {found.listing.files:,} images in {len(counts)} classes: "
         f"{shown}{', …' if len(counts) > 8 else ''}."
     )
 
@@ -89,10 +89,10 @@ def _left_out(found: Gathered) -> list[str]:
 
 
 def _converted(found: Gathered) -> list[str]:
-    told = [f"{found.forms[form]:,} pictures {words}." for form, words in FORMS.items() if found.forms[form]]
+    told = [f"{found.forms[form]:,} images {words}." for form, words in FORMS.items() if found.forms[form]]
     if found.forms["16 bits"] and found.highest <= 4095:
         told.append(
-            f"The highest value of the pictures with 16 bits is {found.highest:.0f} of 65,535, so they are nearly "
+            f"The highest value of the images with 16 bits is {found.highest:.0f} of 65,535, so they are nearly "
             "black; save them with their full range, or with 8 bits."
         )
     return told
@@ -105,8 +105,8 @@ def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
     if exact or len(pairs):
         near = f"{exact:,} are exact copies of another" if exact else "no exact copies"
         told.append(
-            f"{len(groups) - len(np.unique(groups)):,} pictures repeat another one, or nearly so ({near}); copies stay "
-            "in one part of the split."
+            f"{len(groups) - len(np.unique(groups)):,} images repeat another one, or nearly so ({near}); copies stay "
+            "in the same set."
         )
     few = pictures.too_few(made, groups)
     if not few:
@@ -134,10 +134,10 @@ def _preview(made: Pictures) -> list[dict[str, str]]:
     """Return names, classes and given parts of the images that are shown."""
     rows = []
     for row in _shown(made):
-        cells = {"picture": made.names[row].split("/", 1)[1], "class": made.classes[made.labels[row]]}
+        cells = {"image": made.names[row].split("/", 1)[1], "class": made.classes[made.labels[row]]}
         if made.given_parts is not None:
             part = made.given_parts[row]
-            cells["part"] = PARTS[part] if part >= 0 else ""
+            cells["set"] = PARTS[part] if part >= 0 else ""
         rows.append(cells)
     return rows
 

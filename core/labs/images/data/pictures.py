@@ -11,7 +11,7 @@ from core.files.archives import twins
 PARTS = ("train", "validation", "test")
 LEAST_DIFFERENT = 3  # images of a class: one for each part
 FEW = (
-    "There are too few different pictures to split into training, validation and test: the {pictures} of the class "
+    "There are too few different images to split into training, validation and test: the {pictures} of the class "
     "{name!r} are copies of one another or nearly so, and without copies {different} remain. Give at least 3 different "
     "ones of each class."
 )
@@ -146,7 +146,7 @@ def _drawn(rows: np.ndarray, order: np.ndarray, validation: float, test: float, 
     n_test = max(1, round(test * len(rows))) if test else 0
     n_validation = max(1, round(validation * len(rows))) if validation else 0
     if len(rows) - n_test - n_validation < 2:
-        raise PicturesError(f"The class {name!r} has {len(rows)} pictures, too few to be split; give at least 5 of it.")
+        raise PicturesError(f"The class {name!r} has {len(rows)} images, too few to be split; give at least 5 of it.")
     first, second = _edge(keys, n_test), _edge(keys, n_test + n_validation)
     if n_validation and second == first:
         second = _edge(keys, first + 1)

@@ -88,7 +88,7 @@ def stamp(chosen: Spec) -> dict[str, Any]:
         mark, rows = _uploaded(chosen.data)
     else:
         mark, rows = place.fingerprint() if place else folders.fingerprint(path_of(chosen.data))
-    source = place.SOURCE if place else "a zip of one's own" if own(chosen.data) else Path(chosen.data).name
+    source = place.SOURCE if place else "your own images (zip)" if own(chosen.data) else Path(chosen.data).name
     day = "" if place else _day(path_of(chosen.data))
     return {"source": source, "rows": rows, "fingerprint": mark, "first": day, "last": day}
 

@@ -45,14 +45,16 @@ def pretrained(side: int) -> keras.Model:
         )
     except Exception as error:  # the errors of urllib and Keras differ by version; all mean that there are no weights
         raise PicturesError(
-            f"The weights of MobileNetV2 could not be fetched ({type(error).__name__}). Name a file of them by "
-            "TAMRIN_BACKBONE, or start from a network that was trained here."
+            f"The weights of MobileNetV2 could not be downloaded ({type(error).__name__}). Set TAMRIN_BACKBONE to a "
+            "file with them, or start from a network that was trained here."
         ) from error
 
 
 def _from_file(path: Path, side: int) -> keras.Model:
     if not path.is_file():
-        raise PicturesError(f"TAMRIN_BACKBONE names {path.name}, which is not there; name the .weights.h5 of it.")
+        raise PicturesError(
+            f"TAMRIN_BACKBONE is set to {path.name}, which is not there; give the path of the .weights.h5 file."
+        )
     made = keras.applications.MobileNetV2(input_shape=(side, side, 3), alpha=ALPHA, include_top=False, weights=None)
     try:
         made.load_weights(path)

@@ -17,11 +17,11 @@ OWN = "own"
 MOST_COUNTED = 1000
 CHECK_SECONDS = 300.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
-NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "a zip of your own"}
+NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "your own images (zip)"}
 ZIP_HELP = (
-    "A zip or tar with one folder of pictures for each class; folders such as train and test are parts; a table of "
-    "labels, or names such as cat.1.jpg, will do, too. JPEG, PNG, HEIC, AVIF, WebP, TIFF, BMP, GIF. It is checked by "
-    "decoding and kept on this server, for this browser only, until you remove it or have not looked at it for some "
+    "A zip or tar with one folder of images per class. Folders such as train and test are kept as sets; a table of "
+    "labels, or names such as cat.1.jpg, also work. JPEG, PNG, HEIC, AVIF, WebP, TIFF, BMP, GIF. It is checked by "
+    "decoding and kept on this server, for this browser only, until you remove it or have not used it for some "
     "hours. Networks trained on it are listed for you alone."
 )
 
@@ -31,7 +31,7 @@ def experiment() -> list[Spec]:
     models = form.several(Spec, "model", MODELS[:4], key="models")
     pictures = data("digits")
     shared = form.controls(Spec, "epochs", "side", "width", default=Spec(side=usual_side(pictures))) | _learning()
-    seeds = st.slider("Seeds", 1, 5, 1, key="seeds", help="Networks of each kind.", **form.URL)
+    seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Runs per model.", **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
     return [
@@ -49,7 +49,7 @@ def data(default: str) -> str:
     """Return the name of the data set; a user's own zip is checked by a worker when it is uploaded."""
     options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
     chosen = st.selectbox(
-        "Pictures", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name),
+        "Dataset", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name),
         on_change=_take_usual_side, **form.URL,
     )  # fmt: skip
     return _own() if chosen == OWN else chosen
@@ -62,9 +62,9 @@ def _take_usual_side() -> None:
 
 
 def _own() -> str:
-    given = uploads.field("Your pictures", ARCHIVES, key="zip", most=zips.MOST_MEGABYTES, help=ZIP_HELP)
+    given = uploads.field("Your images", ARCHIVES, key="zip", most=zips.MOST_MEGABYTES, help=ZIP_HELP)
     if given is None:
-        raise SpecError("Give a zip with one folder of pictures for each class, in the controls.")
+        raise SpecError("Upload a zip with one folder of images per class, in the controls.")
     answered: dict[str, str] = {}
 
     def read(answers: Mapping[str, str]) -> Reading:
@@ -81,5 +81,5 @@ def _own() -> str:
 
 def _learning() -> dict[str, Any]:
     names = ("augment", "per_class", "growth", "optimizer", "learning_rate", "batch_size", "dropout", "patience")
-    with st.expander("Learning"):
+    with st.expander("Training settings"):
         return form.controls(Spec, *names)

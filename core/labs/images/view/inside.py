@@ -15,7 +15,11 @@ from core.ui import background, cached, tables
 from core.ui.form import URL
 from core.ui.literal import literal
 
-SORTS = {"activity": "activity", "edges": "follows edges", "object": "follows the object"}
+SORTS = {
+    "activity": "mean activation",
+    "edges": "correlation with edges",
+    "object": "correlation with Grad-CAM",
+}
 MOST_MEGABYTES = 20
 
 
@@ -43,12 +47,12 @@ def inside(found: Comparison) -> None:
 def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
     """Return the chosen image, and its true class if it is known."""
     arrays, classes = cached.arrays(run), run.facts["classes"]
-    given = right.file_uploader("Or a picture of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture",
+    given = right.file_uploader("Or an image of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture",
                                 max_upload_size=MOST_MEGABYTES)  # fmt: skip
     if given:
         return {"content": given.getvalue(), "name": given.name}, ""
     count = len(arrays["test_truth"])
-    place = middle.slider("Test picture", 1, count, 1, key="picture", **URL) - 1
+    place = middle.slider("Test image", 1, count, 1, key="picture", **URL) - 1
     return {"row": int(arrays["test_rows"][place])}, classes[arrays["test_truth"][place]]
 
 
@@ -59,7 +63,7 @@ def _depth(run: Run) -> int:
         return 0
     options = list(range(len(names)))
     return st.select_slider(
-        "Depth", options, 0, format_func=lambda n: f"{n + 1}: {names[n]}" if n < len(names) else "", key="depth", **URL
+        "Layer", options, 0, format_func=lambda n: f"{n + 1}: {names[n]}" if n < len(names) else "", key="depth", **URL
     )
 
 
@@ -69,43 +73,45 @@ def _said(seen: dict[str, Any], truth: str) -> None:
     said = seen["classes"][int(seen["shares"].argmax())]
     first.plotly_chart(
         cached.chart(
-            charts.wall, seen["picture"][None], [f"it is {truth}" if truth else "your picture"], 1, height=230
+            charts.wall, seen["picture"][None], [f"true class: {truth}" if truth else "your image"], 1, height=230
         ),
-        key="look-picture", alt="The picture that is looked at.",
+        key="look-picture", alt="The input image.",
     )  # fmt: skip
     second.plotly_chart(
-        cached.chart(charts.overlay, seen["picture"], seen["cam"], f"speaks for {said}"), key="look-cam",
-        alt=f"Grad-CAM of the layer: the places that speak for {said}.",
+        cached.chart(charts.overlay, seen["picture"], seen["cam"], f"Grad-CAM for {said}", "relative Grad-CAM"),
+        key="look-cam",
+        alt=f"Grad-CAM of the layer: the regions that raise the score of {said}.",
     )  # fmt: skip
     with third:
         st.plotly_chart(
             cached.chart(charts.shares, seen["shares"], seen["classes"], truth),
             key="look-shares",
-            alt="Share of each class.",
+            alt="Predicted probability of each class.",
         )
         st.caption(
-            f"Grad-CAM at **{name}**, {height} × {width} with {channels} channels: the channels weighted by how much "
-            f"the score of {said} would gain from them. Deep layers see things, shallow ones lines."
+            f"Grad-CAM at **{name}**, {height} × {width} with {channels} channels: the feature maps weighted by the "
+            f"mean gradient of the score of {said}; bright regions raise it. Early layers respond to edges, deep ones "
+            "to parts of objects."
         )
 
 
 def _channels(run: Run, seen: dict[str, Any]) -> None:
     name = seen["layers"][seen["layer"]][0]
-    st.subheader(f"Channels of {name}", anchor=False)
+    st.subheader(f"Feature maps of {name}", anchor=False)
     by = st.segmented_control("Sort by", list(SORTS), default="activity", required=True, key="sort",
                               format_func=SORTS.get, **URL)  # fmt: skip
     order = np.argsort(-seen[by], kind="stable")
     numbers = seen["channels"][order]
     st.plotly_chart(
         cached.chart(charts.maps, seen["maps"][..., order], numbers.tolist()), key="maps",
-        alt=f"What each channel of {name} makes of the picture, sorted by {SORTS[by]}.",
+        alt=f"Feature map of each channel of {name}, sorted by {SORTS[by]}.",
     )  # fmt: skip
     dead = int((seen["activity"] == 0).sum())
     st.caption(
-        f"{len(numbers)} of {seen['total']} channels, each on its own scale, {SORTS[by]} first. "
-        + (f"{dead} are silent for this picture. " if dead else "")
-        + "“Follows edges” is the correlation with the change of brightness, “follows the object” with Grad-CAM of "
-        "the last layer: the channels at its end speak of the background."
+        f"{len(numbers)} of {seen['total']} channels, each on its own scale, highest {SORTS[by]} first. "
+        + (f"{dead} are zero (dead) on this image. " if dead else "")
+        + "Edges are the magnitude of the brightness gradient; Grad-CAM is that of the last layer. Channels with a "
+        "negative correlation with Grad-CAM respond to the background."
     )
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
@@ -126,11 +132,14 @@ def _filters(run: Run) -> None:
         cached.chart(charts.wall, tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64), key="filters",
         alt="Filters of the first layer in colour.",
     )  # fmt: skip
-    st.caption("Filters of the first layer: grey is zero, a bright colour asks for it, its opposite refuses it.")
+    st.caption(
+        "Filters of the first layer: grey is a weight of zero, a bright colour a positive weight for that colour, the "
+        "complementary colour a negative one."
+    )
 
 
 def _exciting(run: Run, layer: int, channels: list[int]) -> None:
-    st.subheader("What excites a channel most", anchor=False)
+    st.subheader("Maximally activating images", anchor=False)
     channels, found = background.latest(
         "images_exciting",
         (channels,),
@@ -147,15 +156,18 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     flat = found["pictures"].reshape(-1, *found["pictures"].shape[2:])
     st.plotly_chart(
         cached.chart(charts.wall, flat, titles, many), key="exciting",
-        alt="For each of the first four channels the test pictures that excite it most.",
+        alt="For each of the first four channels the test images with the highest activation.",
     )  # fmt: skip
-    st.caption("One row a channel, the first four in the order above; its highest value in each test picture.")
+    st.caption(
+        "One row per channel, the first four in the order above. Titles: channel, and its maximum activation on the "
+        "test image."
+    )
 
 
 def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
-    st.subheader("Occlusion test", anchor=False)
+    st.subheader("Occlusion sensitivity", anchor=False)
     left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="center")
-    share = right.slider("Grey square, share of the side", 0.1, 0.6, 0.25, 0.05, key="square", **URL)
+    share = right.slider("Grey square, fraction of the image size", 0.1, 0.6, 0.25, 0.05, key="square", **URL)
     seen, covered = background.latest(
         "images_occlusion",
         (seen,),
@@ -168,13 +180,16 @@ def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
     said, drop = seen["classes"][covered["said"]], covered["drop"]
     top = max(float(drop.max()), 1e-9)
     left.plotly_chart(
-        cached.chart(charts.overlay, seen["picture"], np.maximum(drop, 0) / top, f"needed for {said}"), key="occlusion",
-        alt=f"Places without which the share of {said} falls.",
+        cached.chart(charts.overlay, seen["picture"], np.maximum(drop, 0) / top, f"occlusion sensitivity for {said}",
+                     "relative drop of the probability"),
+        key="occlusion",
+        alt=f"How far the probability of {said} falls when a place is covered.",
     )  # fmt: skip
     right.markdown(
-        f"A grey square of {covered['size']} pixels covers one place after another. Uncovered, {said} has "
-        f"{covered['share']:.0%}; at its most telling place the square takes **{max(float(drop.max()), 0):.0%}** of "
-        "it. " + ("No single place decides." if drop.max() < 0.1 else "The bright places are the ones that it needs.")
+        f"A grey square of {covered['size']} pixels covers one place after another. Uncovered, the probability of "
+        f"{said} is {covered['share']:.0%}; at the most sensitive place it falls by "
+        f"**{100 * max(float(drop.max()), 0):.0f} points**. "
+        + ("No single place decides." if drop.max() < 0.1 else "The prediction depends on the bright places.")
     )
 
 
@@ -185,17 +200,22 @@ def pictures(found: Comparison) -> None:
     st.plotly_chart(
         cached.chart(charts.wall, about["pictures"], list(about["classes"]), 10),
         key="classes",
-        alt="One picture of each class.",
+        alt="One image of each class.",
     )
     tables.dataframe(
-        defused_cells(pd.DataFrame({"class": about["classes"], "pictures": about["counts"]})),
+        defused_cells(pd.DataFrame({"class": about["classes"], "images": about["counts"]})),
         hide_index=True,
-        alt="Pictures of each class.",
+        alt="Number of images of each class.",
     )
     for note in about["notes"]:
         st.caption(literal(note))
-    twins = f"{about['pairs']} pairs of near twins were found" if about["searched"] else "No near twins are looked for"
+    twins = "Near-duplicate search is off for this dataset. "
+    if about["searched"]:
+        twins = (
+            f"{about['pairs']} pairs of near-duplicates were found: images whose 12 × 12 grey grids have a correlation "
+            "of 0.98 or more. "
+        )
     st.caption(
-        f"{twins}: pictures whose 12 × 12 grey grids correlate by 0.98 or more. The split goes by the digests of the "
-        "files, class by class; it is the same on every machine and for every seed."
+        f"{twins}The split is stratified by class and follows a hash of each file; it is the same on every machine "
+        "and for every seed."
     )

@@ -17,15 +17,15 @@ from core.ui.uploads import downloads as files
 def take_home(found: Comparison) -> None:
     """Offer the metrics, the arrays, the weights and the experiment as a script or a command."""
     left, right = st.columns(2)
-    files.save_table(left, "Figures (CSV)", compare.table(found.groups), "figures.csv")
+    files.save_table(left, "Metrics (CSV)", compare.table(found.groups), "figures.csv")
     history = pd.concat(_curves(run) for run in found.runs)
-    files.save_table(left, "Curves (CSV)", history, "curves.csv")
+    files.save_table(left, "Learning curves (CSV)", history, "curves.csv")
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     page = common.standalone(charts.curves(histories, "accuracy"), "Accuracy by epoch")
-    files.save(left, "Curves (HTML)", page, "curves.html", "text/html")
+    files.save(left, "Learning curves (HTML)", page, "curves.html", "text/html")
     with right:
         run = pick(found, "home_network")
-    files.save_table(right, "Answers on the test part (CSV)", _answers(run), "answers.csv")
+    files.save_table(right, "Test-set predictions (CSV)", _answers(run), "answers.csv")
     files.save_weights(right, run)
     chosen = specs.from_dict(Spec, run.spec)
     st.markdown("Without a browser:")
@@ -45,8 +45,8 @@ def _curves(run: Run) -> pd.DataFrame:
 def _answers(run: Run) -> pd.DataFrame:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     frame = pd.DataFrame(arrays["test_shares"], columns=classes)
-    frame.insert(0, "truth", [classes[n] for n in arrays["test_truth"]])
-    frame.insert(1, "said", [classes[n] for n in arrays["test_shares"].argmax(axis=1)])
+    frame.insert(0, "true class", [classes[n] for n in arrays["test_truth"]])
+    frame.insert(1, "predicted class", [classes[n] for n in arrays["test_shares"].argmax(axis=1)])
     return frame
 
 
@@ -55,33 +55,37 @@ def how_it_works() -> None:
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT.items()]
     tables.dataframe(
-        pd.DataFrame(rows, columns=["report", "accuracy"]), hide_index=True, alt="Accuracies that the report states.",
-        column_config={"accuracy": st.column_config.NumberColumn(format="percent")},
+        pd.DataFrame(rows, columns=["network", "accuracy (report)"]), hide_index=True,
+        alt="Accuracies stated in the report.",
+        column_config={"accuracy (report)": st.column_config.NumberColumn(format="percent")},
     )  # fmt: skip
 
 
 HOW = r"""
-A **convolution** slides one small filter over the whole picture:
-$y_{ijk} = \mathrm{ReLU}\big(b_k + \sum_{u,v,c} w_{uvck}\, x_{i+u,\,j+v,\,c}\big)$. It has
+A **convolution** slides one small filter over the whole image:
+$y_{ijk} = \mathrm{ReLU}\big(b_k + \sum_{u,v,c} w_{uvck}\, x_{i+u,\,j+v,\,c}\big)$. The layer has
 $(\text{height} \times \text{width} \times \text{channels in} + 1) \times \text{filters}$ parameters, however large the
-picture is. **Pooling** keeps one number of every 2 × 2: the largest (is it there at all?) or the mean (how much of
-it?). So each layer sees a larger part of the picture with fewer places and more channels.
+image is. **Pooling** replaces every 2 × 2 values by one: their maximum (is the feature there at all?) or their mean
+(how much of it is there?). So the receptive field grows from layer to layer, while the feature maps become smaller and
+more numerous.
 
-**A**: three times 3 × 3 convolution (16, 32, 64 filters) and max pooling, dense 64.
+**A**: three 3 × 3 convolutions (16, 32, 64 filters), each with max pooling, then a dense layer of 64 units.
 
-**B**: 16 filters of 3 × 3, 32 of 5 × 5, 64 and 128 of 7 × 7, average pooling after each, dense 256.
+**B**: 16 filters of 3 × 3, 32 of 5 × 5, 64 and 128 of 7 × 7, average pooling after each, then a
+dense layer of 256 units.
 
-**Residual A**: every block learns what to *add*, $y = F(x) + P(x)$; the sum passes the gradient on unchanged. The first
-convolution of a block has stride 2 in place of the pooling, which saves work at full size.
+**ResNet A**: every block learns a residual, $y = F(x) + P(x)$, where the skip connection $P$ is a 1 × 1 convolution;
+the sum passes the gradient on unchanged. The first convolution of a block has stride 2 in place of pooling, which saves
+computation at full resolution.
 
-**Dense**: in a block each layer sees the outputs of all layers before it and adds `growth` channels; between blocks a
-1 × 1 convolution halves the channels and average pooling the extent. The report names the last two without their sizes;
-these are our choices.
+**DenseNet**: in a dense block each layer receives the outputs of all earlier layers and adds as many channels as the
+growth rate says; between blocks, a 1 × 1 convolution halves the channels and average pooling halves height and width.
+The student report that this lab re-examines names ResNet A and DenseNet without their sizes; these are our choices.
 
-**Split.** Each picture belongs to the training, validation or test part by the digest of its own file, class by class:
-the same for every seed and on every machine. Near twins stay in one part.
+**Split.** A hash of its file assigns each image to the training, validation or test set, class by class: the same split
+for every seed and on every machine. Near-duplicates are kept in the same set.
 
-**The report's fault.** One run each, no seeds, no split stated, no baseline; and B has over twenty times the
-convolution weights of A. Over several seeds a difference of a few points may vanish. Its accuracies, on five
-classes of its own at 128 × 128:
+**What the report got wrong.** One run per network, no other random seeds, no stated split, no baseline; and B has over
+twenty times the convolution weights of A. Over several seeds a difference of a few points may vanish. Its accuracies,
+on its own five classes at 128 × 128:
 """

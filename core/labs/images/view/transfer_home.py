@@ -17,16 +17,16 @@ from core.ui.uploads import downloads as files
 def take_home(plan: Plan, found: Found) -> None:
     """Offer the accuracies and curves, the weights, and the script with the weights that it starts from."""
     left, right = st.columns(2)
-    files.save_table(left, "Learning curve (CSV)", _accuracies(found), "learning_curve.csv")
-    files.save_table(left, "Curves by epoch (CSV)", pd.concat(_curves(found)), "curves.csv")
-    page = common.standalone(charts.learning(points_of(plan, found)), "Transfer and from scratch")
-    files.save(left, "Learning curve (HTML)", page, "learning_curve.html", "text/html")
+    files.save_table(left, "Test accuracy by training images (CSV)", _accuracies(found), "learning_curve.csv")
+    files.save_table(left, "Learning curves by epoch (CSV)", pd.concat(_curves(found)), "curves.csv")
+    page = common.standalone(charts.learning(points_of(plan, found)), "Transfer learning and training from scratch")
+    files.save(left, "Test accuracy by training images (HTML)", page, "learning_curve.html", "text/html")
     name = right.selectbox("Network", list(found.runs), format_func=_name, key="home_network")
     run = found.runs[name]
     files.save_weights(right, run)
     chosen, base = specs.from_dict(Spec, run.spec), _base(run)
     if base is not None:
-        files.save_weights(right, base, "base.weights.h5", "Weights that it starts from (.weights.h5)")
+        files.save_weights(right, base, "base.weights.h5", "Source model, weights (.weights.h5)")
     st.markdown("Without a browser:")
     st.code(export.command(chosen), language="bash")
     before = base and export.Base(specs.from_dict(Spec, base.spec), len(base.facts["classes"]))
@@ -35,12 +35,12 @@ def take_home(plan: Plan, found: Found) -> None:
         files.save(right, "Export as Python", source, "transfer.py", "text/x-python")
         st.code(source, language="python", height=420)
     else:
-        st.caption("A network that starts from a stored MobileNetV2 has no script; the command trains it.")
+        st.caption("There is no script for a network whose source model is a saved MobileNetV2; the command trains it.")
 
 
 def _name(name: tuple[str, int, int]) -> str:
     way, amount, seed = name
-    return f"{way}, {amount or 'all'} images of each class, seed {seed}"
+    return f"{way}, {amount or 'all'} training images per class, seed {seed}"
 
 
 def _base(run: Run) -> Run | None:
@@ -49,7 +49,7 @@ def _base(run: Run) -> Run | None:
 
 
 def _accuracies(found: Found) -> pd.DataFrame:
-    columns = ("method", "images of each class", "seed", "test accuracy")
+    columns = ("method", "images per class", "seed", "test accuracy")
     rows = [(*name, run.metrics["test_accuracy"]) for name, run in found.runs.items()]
     return pd.DataFrame(rows, columns=columns)
 
@@ -57,6 +57,6 @@ def _accuracies(found: Found) -> pd.DataFrame:
 def _curves(found: Found) -> list[pd.DataFrame]:
     frames = []
     for (way, amount, seed), run in found.runs.items():
-        facts = {"method": way, "images of each class": amount, "seed": seed}
+        facts = {"method": way, "images per class": amount, "seed": seed}
         frames.append(pd.DataFrame(facts | {"epoch": range(1, 1 + len(run.history["loss"]))} | run.history))
     return frames

@@ -15,6 +15,7 @@ from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, form
 
+CLASSES = "Names of the classes to learn, separated by commas; empty takes all."
 SHIPPED = "lesson"
 MOST_AMOUNTS = 6
 USUAL = Spec(start=IMAGENET, model="mobilenet", side=32, head_epochs=20, epochs=15)
@@ -24,13 +25,13 @@ def plan() -> Plan:
     """Return a transfer with its amounts of data. Raise SpecError for one that cannot run."""
     bases = _bases()
     options = [SHIPPED, IMAGENET, *bases]
-    start = st.selectbox("Start from", options, key="start", format_func=lambda s: _start_name(s, bases), **form.URL)
+    start = st.selectbox("Source model", options, key="start", format_func=lambda s: _start_name(s, bases), **form.URL)
     if start == SHIPPED:
         return _of_lesson()
     pictures = images_inputs.data("digits")
-    classes = st.text_input("New classes", "", key="classes", help="Names joined by commas; empty is all.", **form.URL)
+    classes = st.text_input("New classes", "", key="classes", help=CLASSES, **form.URL)
     first = Spec(data=pictures, classes=classes, **_network(start, bases, pictures), **_phases(USUAL))
-    return Plan(first, _amounts("0"), st.slider("Seeds", 1, 5, 1, key="seeds", **form.URL))
+    return Plan(first, _amounts("0"), st.slider("Random seeds", 1, 5, 1, key="seeds", **form.URL))
 
 
 def _start_name(start: str, bases: dict[str, Run]) -> str:
@@ -38,7 +39,7 @@ def _start_name(start: str, bases: dict[str, Run]) -> str:
         run = bases[start]
         classes = f" ({run.spec['classes'][:20]})" if run.spec["classes"] else ""
         return f"{label(specs.from_dict(Spec, run.spec))} on {run.data['source'][:30]}{classes}, {start[:6]}"
-    return {SHIPPED: "A that learned 0 to 6 (shipped)", IMAGENET: "MobileNetV2 from ImageNet"}[start]
+    return {SHIPPED: "A pre-trained on digits 0 to 6 (included)", IMAGENET: "MobileNetV2 from ImageNet"}[start]
 
 
 def _bases() -> dict[str, Run]:
@@ -52,14 +53,14 @@ def _of_lesson() -> Plan:
     usual = lesson.plan()
     first = replace(usual.first, **_phases(usual.first))
     amounts = _amounts(", ".join(map(str, usual.amounts)))
-    return Plan(first, amounts, st.slider("Seeds", 1, 5, usual.seeds, key="seeds", **form.URL))
+    return Plan(first, amounts, st.slider("Random seeds", 1, 5, usual.seeds, key="seeds", **form.URL))
 
 
 def _phases(usual: Spec) -> dict[str, Any]:
     return {
         "head_epochs": form.control(Spec, "head_epochs", default=usual),
-        "epochs": form.control(Spec, "epochs", default=usual, label="Phase 2: epochs of everything", shown=(0, 200)),
-        "learning_rate": form.control(Spec, "learning_rate", default=usual, label="Rate of phase 1"),
+        "epochs": form.control(Spec, "epochs", default=usual, label="Epochs, fine-tuning", shown=(0, 200)),
+        "learning_rate": form.control(Spec, "learning_rate", default=usual, label="Learning rate, head only"),
         "fine_rate": form.control(Spec, "fine_rate", default=usual),
     }
 
@@ -78,10 +79,10 @@ def _network(start: str, bases: dict[str, Run], pictures: str) -> dict[str, obje
 def _amounts(usual: str) -> tuple[int, ...]:
     """Return numbers of training images per class, ascending; 0 is all."""
     text = st.text_input(
-        "Training pictures of each class", usual, key="amounts", help="Numbers joined by commas; 0 is all there are.",
+        "Training images per class", usual, key="amounts", help="Numbers separated by commas; 0 uses all images.",
         **form.URL,
     )  # fmt: skip
     words = [word for word in text.replace(",", " ").split() if word]
     if not words or len(words) > MOST_AMOUNTS or not all(word.isascii() and word.isdigit() for word in words):
-        raise SpecError(f"Training pictures are {text!r}; give one to {MOST_AMOUNTS} whole numbers such as 2, 5, 15.")
+        raise SpecError(f"Images per class are {text!r}; give one to {MOST_AMOUNTS} whole numbers such as 2, 5, 15.")
     return tuple(sorted({int(word) for word in words}))

@@ -46,7 +46,7 @@ def collect(plan: Plan) -> Found:
 
 
 def points_of(plan: Plan, found: Found) -> Points:
-    """Return test accuracies of complete trainings, and of a rival on their pictures, by method and amount.
+    """Return test accuracies of complete trainings, and of a rival on their images, by method and amount.
 
     "All" stands at the images per class.
     """
@@ -73,7 +73,9 @@ def train_button(plan: Plan, found: Found) -> None:
     pictures = images_views.stamp(plan.first)["rows"]
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, pictures)
     halted = sum(run.stopped for run in found.runs.values())
-    jobs.offer("Transfer and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds, halted)
+    jobs.offer(
+        "Transfer learning and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds, halted
+    )
 
 
 def _works(missing: tuple[Spec, ...]) -> list[Work]:
@@ -105,14 +107,14 @@ def live(job: Job) -> go.Figure:
 def stamps(plan: Plan, found: Found) -> list[str]:
     """Return facts for the muted line."""
     data = images_views.stamp(plan.first)
-    facts = [f"{data['source']}, {data['rows']:,} pictures"]
-    facts.append(f"{MODEL_NAMES[plan.first.model]}, {plan.seeds} seed{'s' if plan.seeds > 1 else ''}")
+    facts = [f"{data['source']}, {data['rows']:,} images"]
+    facts.append(f"{MODEL_NAMES[plan.first.model]}, {plan.seeds} random seed{'s' if plan.seeds > 1 else ''}")
     if found.runs:
         classes = next(iter(found.runs.values())).facts["classes"]
         facts.append(f"new classes {', '.join(classes[:6])}{' …' if len(classes) > 6 else ''}")
     halted = sum(run.stopped for run in found.runs.values())
     early = f", {halted} stopped early" * bool(halted)
-    return [*facts, f"{len(found.runs)} of {len(plan.amounts) * plan.seeds * 2} networks stored{early}"]
+    return [*facts, f"{len(found.runs)} of {len(plan.amounts) * plan.seeds * 2} networks trained{early}"]
 
 
 def result(plan: Plan, found: Found) -> None:
@@ -120,23 +122,26 @@ def result(plan: Plan, found: Found) -> None:
     if early := runs.halted(list(found.runs.values())):
         st.caption(early)
     if not (points_ := points_of(plan, found)):
-        st.info("No network of this plan has finished its training yet; *Phases* has the curves so far.")
+        st.info("No network of this experiment has finished training yet; *Learning curves* shows them so far.")
         return
     st.plotly_chart(
         cached.chart(charts.learning, points_), key="learning",
-        alt="Test accuracy by number of training pictures of each class, of both ways and a simple method.",
+        alt="Test accuracy by number of training images per class, of both methods and of a baseline.",
     )  # fmt: skip
     st.caption(
-        "Mean over seeds, whiskers of one standard deviation. Every seed draws its own pictures from the training "
-        "part; the test part is always the same, and both ways train for as many epochs in all. The simple method sees "
-        "the same pictures as histograms of edge directions; it needs no base network and "
-        "is fitted in a second."
+        "Mean over random seeds; error bars are one standard deviation. Each seed samples its own training images; the "
+        "test set is always the same, and both methods get the same total number of epochs. The baseline is fitted to "
+        "histograms of edge directions of the same images: it needs no source model, and takes a second."
     )
     frame = pd.DataFrame(
-        {"pictures of each class": n, **{way: _spread(points_[way].get(n)) for way in points_}}
+        {"training images per class": n, **{way: _spread(points_[way].get(n)) for way in points_}}
         for n in sorted({n for amounts in points_.values() for n in amounts})
     )
-    tables.dataframe(frame, hide_index=True, alt="Test accuracy, mean and spread over seeds, for each amount of data.")
+    tables.dataframe(
+        frame,
+        hide_index=True,
+        alt="Test accuracy, mean and standard deviation over random seeds, by number of training images.",
+    )
 
 
 def _spread(values: list[float] | None) -> str:
@@ -150,31 +155,31 @@ def phases(plan: Plan, found: Found) -> None:
     """Draw both phases in one curve, with the boundary, beside the same network from scratch."""
     amounts = [n for n in plan.amounts if (WAYS[0], n, 0) in found.runs]
     if not amounts:
-        st.info("No transfer of this plan is trained yet.")
+        st.info("No transfer of this experiment is trained yet.")
         return
     left, right = st.columns([1.6, 1], vertical_alignment="bottom")
     amount = amounts[-1]
     if len(amounts) > 1:
-        amount = left.select_slider("Training pictures of each class", amounts, amounts[-1], key="amount",
+        amount = left.select_slider("Training images per class", amounts, amounts[-1], key="amount",
                                     format_func=lambda n: str(n) if n else "all", bind="query-params")  # fmt: skip
-    which = right.segmented_control("Curve", ("accuracy", "loss"), default="accuracy", required=True, key="which",
+    which = right.segmented_control("Metric", ("accuracy", "loss"), default="accuracy", required=True, key="which",
                                     bind="query-params")  # fmt: skip
     run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
     border = run.facts["border"]
     st.plotly_chart(
         cached.chart(charts.phases, run.history, border, other.history if other else None, which), key="phases",
-        alt=f"{which} by epoch: first the head alone, then everything, beside the same network from scratch.",
+        alt=f"{which} by epoch: first the head only, then all layers, and the same network from scratch.",
     )  # fmt: skip
-    st.caption(f"Seed 0. {_gain(run, border)}")
+    st.caption(f"Random seed 0. Solid lines: validation set; dotted lines: training set. {_gain(run, border)}")
 
 
 def _gain(run: Run, border: int) -> str:
     curve = run.history["val_accuracy"]
     if not 0 < border < len(curve):
-        return f"{runs.halted([run])}The head alone has learned so far."
+        return f"{runs.halted([run])}Only the head has been trained so far."
     before, after = curve[border - 1], curve[-1]
     return runs.halted([run]) + (
-        f"At the border the head alone has a validation accuracy of {before:.1%}; after everything was tuned it is "
+        f"With only the head trained, the validation accuracy is {before:.1%}; after fine-tuning all layers it is "
         f"{after:.1%}."
     )
 
@@ -188,14 +193,22 @@ def honest_sentence(points_: Points) -> str:
     """Return what a transfer gains with the fewest and with the most images, and the rival's accuracy there."""
     both = sorted(set(points_.get(WAYS[0], {})) & set(points_.get(WAYS[1], {})))
     if not both:
-        return "A transfer is worth what the same network does not learn from scratch on the same pictures."
+        return "The gain of transfer learning is its accuracy minus that of the same network trained from scratch."
     gains = {n: float(np.mean(points_[WAYS[0]][n]) - np.mean(points_[WAYS[1]][n])) for n in both}
     few, many = both[0], both[-1]
-    words = f"With {few} pictures of each class the transfer is worth {100 * gains[few]:+.0f} points of test accuracy"
+    words = f"With {few} images per class transfer learning {_points(gains[few])} of test accuracy"
     if few == many:
-        return f"{words} over the same network from scratch.{_beside(points_, few, many)}"
-    words += f", with {many} {100 * gains[many]:+.0f}: what was learned elsewhere stands in for missing data."
+        return f"{words} over training from scratch.{_beside(points_, few, many)}"
+    words += f"; with {many} it {_points(gains[many])}."
     return words + _beside(points_, few, many)
+
+
+def _points(gain: float) -> str:
+    """Return a gain of accuracy in percentage points as the end of a sentence."""
+    points_ = round(100 * gain)
+    if points_ > 0:
+        return f"gains {points_} point{'s' * (points_ > 1)}"
+    return f"gains nothing ({points_:+} points)".replace("-", "−").replace("+0", "±0")
 
 
 def _beside(points_: Points, few: int, many: int) -> str:
@@ -205,38 +218,39 @@ def _beside(points_: Points, few: int, many: int) -> str:
     (transfer, edges), (most, edges_most) = (
         [float(np.mean(points_[way][n])) for way in (WAYS[0], EDGES)] for n in (few, many)
     )
-    told = f" {EDGES[0].upper()}{EDGES[1:]} has {edges:.1%} where the transfer has {transfer:.1%}"
-    return told + (f", and {edges_most:.1%} where it has {most:.1%}." if few != many else ".")
+    told = f" The baseline, {EDGES}, has {edges:.1%} (transfer learning {transfer:.1%}) with {few}"
+    return told + (f" and {edges_most:.1%} ({most:.1%}) with {many} images per class." if few != many else ".")
 
 
 def how_it_works() -> None:
-    """Explain why transfer helps, the protocol, and the report's figures."""
+    """Explain why transfer learning helps, the protocol, and the report's figures."""
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT_TRANSFER.items()]
     tables.dataframe(
-        pd.DataFrame(rows, columns=["report: transfer to five flowers from", "accuracy"]), hide_index=True,
-        column_config={"accuracy": st.column_config.NumberColumn(format="percent")},
-        alt="Accuracies of the report's transfers.",
+        pd.DataFrame(rows, columns=["source model", "accuracy (report, five flowers)"]), hide_index=True,
+        column_config={"accuracy (report, five flowers)": st.column_config.NumberColumn(format="percent")},
+        alt="Test accuracies of the report's transfers to five kinds of flowers.",
     )  # fmt: skip
 
 
 HOW = r"""
-The first layers of a network for pictures learn edges, spots and colours, the next ones corners and textures. Hardly
-any of that belongs to the classes it was trained for. A **transfer** keeps it and exchanges only the last layer, the
-head.
+The first layers of an image network learn edges, spots and colours, the next ones corners and textures. Hardly any of
+these features is specific to the classes it was trained on. **Transfer learning** keeps them and replaces only the last
+layer, the head.
 
-**Phase 1: the head alone.** All other weights stand still, so each picture is sent through them once and the head
-learns from the features that come out: seconds instead of minutes. The old weights cannot be spoilt by the large, blind
-gradients of a head that knows nothing yet.
+**Phase 1: feature extraction.** All other weights are frozen, so the features of each image are computed once and only
+the head is trained on them: seconds instead of minutes. The pre-trained weights cannot be damaged by the large
+gradients of an untrained head.
 
-**Phase 2: everything, more slowly.** At a smaller rate (a tenth after ImageNet, a third in the shipped lesson) the old
-weights move towards the new task without being lost. The mean and variance that batch normalisation has from ImageNet
-stay as they are: batches of few pictures would spoil them.
+**Phase 2: fine-tuning.** At a smaller learning rate (a tenth for ImageNet weights, a third in the included example) all
+layers adapt to the new task without losing what they have learned. The running mean and variance of batch normalisation
+from ImageNet stay frozen: small batches would be poor estimates of them.
 
-**Why it wins.** A network from scratch must learn from the same few hundred pictures both *what a picture is made of*
-and *what a rose is*. The transferred one needs only the second. So its lead is largest where pictures are fewest; with
-enough of them the two lines meet. It wins only as far as the old pictures resemble the new ones: a base that saw few
-classes of small pictures has little to give, as the report's transfer from its dense model shows.
+**Why it helps.** A network trained from scratch must learn from the same few hundred images both *what images are made
+of* and *what a rose is*. The transferred one needs only the second. So its lead is largest where images are fewest;
+with enough of them the two curves meet. It helps only as far as the source images resemble the new ones: a source model
+that saw few classes of small images has little to give, as the transfer from DenseNet shows in the student report that
+this lab re-examines (table below).
 
-**From scratch** is the same network, the same pictures and as many epochs in all.
+**From scratch** is the same network on the same images, with the same total number of epochs.
 """

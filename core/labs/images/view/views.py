@@ -18,7 +18,12 @@ from core.runs.store import Run
 from core.ui import background, cached, jobs, paint, tables
 from core.ui.literal import literal
 
+CELLS = "Numbers of test images, or percentages of the true class."
 SHOWN = 16  # images shown per cell, and mistakes
+REPORT_HELP = (
+    "the student report that this lab re-examines: accuracies on its own five classes at 128 × 128 pixels; it does not "
+    "state its split."
+)
 ORDER = ("mobilenet", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles at the end
 
 
@@ -67,7 +72,7 @@ def train_button(found: Comparison) -> None:
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, stamp(found.first)["rows"])
     jobs.offer(
-        "Training on pictures", len(found.wanted), works(found.missing), seconds, sum(run.stopped for run in found.runs)
+        "Training on images", len(found.wanted), works(found.missing), seconds, sum(run.stopped for run in found.runs)
     )
 
 
@@ -84,10 +89,10 @@ def live(job: Job) -> go.Figure:
 def stamps(found: Comparison) -> list[str]:
     """Return facts for the muted line."""
     data = stamp(found.first)
-    facts = [f"{data['source']}, {data['rows']:,} pictures" + (f" of {data['first']}" if data["first"] else "")]
+    facts = [f"{data['source']}, {data['rows']:,} images" + (f" of {data['first']}" if data["first"] else "")]
     if found.runs:
         train, validation, test = found.runs[0].facts["rows"]
-        facts.append(f"{train:,} train, {validation:,} validate, {test:,} test")
+        facts.append(f"{train:,} training, {validation:,} validation, {test:,} test")
     return [*facts, found.origin() or jobs.none_yet()]
 
 
@@ -98,9 +103,9 @@ def result(found: Comparison) -> None:
     for column, which in zip(st.columns(2, gap="medium"), ("accuracy", "loss"), strict=True):
         column.plotly_chart(
             cached.chart(charts.curves, histories, which), key=f"curve-{which}",
-            alt=f"{which} of each network by epoch on the training and the validation part.",
+            alt=f"{which} of each network by epoch on the training and the validation set.",
         )  # fmt: skip
-    st.caption("Solid lines are the validation part, dotted ones the training part.")
+    st.caption("Solid lines: validation set; dotted lines: training set.")
     if paint.whole():
         _table(found)
         _taken_for(found)
@@ -111,30 +116,31 @@ def _notes(run: Run) -> None:
         st.caption(literal(note))
     if (twins := run.facts["twins"])["pairs"]:
         st.caption(
-            f"Near twins: {twins['pairs']} pairs of pictures are almost the same. Those of one class stand in one part "
-            f"together; {twins['two labels']} pairs carry two different labels, and {twins['parted']} of these stand "
-            "in two parts."
+            f"Near-duplicates: {twins['pairs']} pairs of images are almost the same. Pairs of one class are kept in "
+            f"the same set; {twins['two labels']} pairs have two different labels, and {twins['parted']} of these are "
+            "in different sets."
         )
 
 
 def _table(found: Comparison) -> None:
     number = st.column_config.NumberColumn
     columns = {"network": st.column_config.TextColumn(width=108)}
-    columns |= dict.fromkeys(("± seeds", "macro F1", "report"), number(format="percent"))
-    columns |= {"test accuracy": number("test", format="percent"), "train accuracy": number("train", format="percent")}
+    columns |= dict.fromkeys(("macro F1", "test accuracy", "train accuracy"), number(format="percent"))
     columns |= {
         "parameters": number(format="localized"),
-        "seconds": number("s", format="%.1f"),
-        "s per epoch": number("s / epoch", format="%.2f"),
+        "training time (s)": number(format="%.1f"),
+        "seconds per epoch": number(format="%.2f"),
+        "± over seeds": number(format="percent"),
+        "report": number(format="percent", help=REPORT_HELP),
     }
     tables.dataframe(
         compare.table(found.groups), hide_index=True, column_config=columns, key="table", placeholder="–",
-        alt="Accuracy, macro F1, parameters and seconds of each network beside four simple methods.",
+        alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
     )  # fmt: skip
     st.caption(
-        "Accuracies of the test and the training part. Edge directions are histograms of oriented gradients in 8 × 8 "
-        "cells; these methods train on the same pictures (2,500 at most), and their strength is chosen on the "
-        "validation part. The report's figures are for five classes of its own, 128 × 128; no split is stated."
+        "Edge directions are histograms of oriented gradients (HOG) in 8 × 8 cells. The baselines train on the same "
+        "images (2,500 at most); their regularisation strength is chosen on the validation set. "
+        f"The column *report* is from {REPORT_HELP}"
     )
     with st.expander("Parameters, layer by layer"):
         tables.dataframe(compare.layers(found.groups), hide_index=True, alt="Output and parameters of each layer.")
@@ -151,21 +157,21 @@ def pick(found: Comparison, key_: str = "network") -> Run:
 
 
 def _taken_for(found: Comparison) -> None:
-    st.subheader("What it takes for what", anchor=False)
+    st.subheader("Confusion matrix", anchor=False)
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         run = pick(found)
-        unit = st.segmented_control("Cells", ("counts", "shares"), default="counts", required=True, key="cells",
-                                    bind="query-params")  # fmt: skip
+        unit = st.segmented_control("Show", ("counts", "row %"), default="counts", required=True, key="cells",
+                                    help=CELLS, bind="query-params")  # fmt: skip
         arrays, classes = cached.arrays(run), run.facts["classes"]
         said = arrays["test_shares"].argmax(axis=1)
         table = measure.confusion(arrays["test_truth"], said, len(classes))
         event = st.plotly_chart(
-            cached.chart(charts.confusion, table, classes, unit == "shares"),
+            cached.chart(charts.confusion, table, classes, unit == "row %"),
             key=f"confusion-{run.key}", on_select="rerun",
-            selection_mode="points", alt="Confusion matrix of the test part: truth in rows, answers in columns.",
+            selection_mode="points", alt="Confusion matrix: true classes in rows, predicted classes in columns.",
         )  # fmt: skip
-        st.caption("Click a cell to see its pictures.")
+        st.caption("The shading is the share of the row. Click a cell to see its images.")
     with right:
         _per_class(table, classes)
     if cell := [(int(point["y"]), int(point["x"])) for point in event.selection.points]:
@@ -175,20 +181,18 @@ def _taken_for(found: Comparison) -> None:
 
 def _per_class(table, classes: list[str]) -> None:
     figures = measure.per_class(table)
-    frame = pd.DataFrame({"class": classes, **figures, "n": table.sum(axis=1)})
+    frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
     percent = st.column_config.NumberColumn(format="percent")
     tables.dataframe(
         defused_cells(frame), hide_index=True, column_config=dict.fromkeys(figures, percent),
-        alt="Precision, recall and F1 of each class on the test part.",
+        alt="Precision, recall, F1 and support of each class on the test set.",
     )  # fmt: skip
 
 
 def _cell(run: Run, truth: int, said: int) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     places = measure.members(arrays["test_truth"], arrays["test_shares"], truth, said)
-    st.markdown(
-        f"**It was {literal(classes[truth])}, the network said {literal(classes[said])}:** {len(places)} pictures"
-    )
+    st.markdown(f"**True class {literal(classes[truth])}, predicted {literal(classes[said])}:** {len(places)} images")
     if len(places):
         _wall(run, places[:SHOWN], "cell", [f"{arrays['test_shares'][place, said]:.0%}" for place in places[:SHOWN]])
 
@@ -196,22 +200,22 @@ def _cell(run: Run, truth: int, said: int) -> None:
 def _mistakes(run: Run) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     places = measure.mistakes(arrays["test_truth"], arrays["test_shares"])[:SHOWN]
-    st.subheader("Its most confident mistakes", anchor=False)
+    st.subheader("Most confident misclassifications", anchor=False)
     if not len(places):
-        st.caption("None: every picture of the test part is told right.")
+        st.caption("None: every test image is classified correctly.")
         return
     said = arrays["test_shares"].argmax(axis=1)
     titles = [
         f"{classes[arrays['test_truth'][p]]} → {classes[said[p]]} {arrays['test_shares'][p].max():.0%}" for p in places
     ]
     _wall(run, places, "mistakes", titles)
-    st.caption("Truth → answer, and the share that the network gave it.")
+    st.caption("True class → predicted class, and its predicted probability.")
 
 
 def _wall(run: Run, places, key_: str, titles: list[str]) -> None:
     pixels = pictures(specs.from_dict(Spec, run.spec), tuple(int(n) for n in cached.arrays(run)["test_rows"][places]))
     st.plotly_chart(
-        cached.chart(charts.wall, pixels, titles, 8), key=f"{key_}-{run.key}", alt="Pictures of the test part."
+        cached.chart(charts.wall, pixels, titles, 8), key=f"{key_}-{run.key}", alt="Images of the test set."
     )
 
 

@@ -47,7 +47,7 @@ def test_a_path_that_leads_out_of_the_zip_is_left_out_and_named(name: str) -> No
     found = folders.from_zip(_with_raw_name(zipped(files()), name), "bad.zip", 16)
     assert len(found.labels) == 24
     assert found.faults == (f"{name}: its path leads out of the archive.",)
-    with pytest.raises(PicturesError, match=r"None of the 1 pictures .* leads out"):
+    with pytest.raises(PicturesError, match=r"None of the 1 images .* leads out"):
         folders.from_zip(_with_raw_name(zipped({}), name), "bad.zip", 16)
 
 
@@ -101,10 +101,10 @@ def test_a_picture_of_too_many_pixels_counts_as_broken(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("members", "sentence"),
     [
-        ({}, "no pictures in class folders"),
-        ({"1.png": png((0, 0, 0), 1)}, "no pictures in class folders"),
+        ({}, "no images in class folders"),
+        ({"1.png": png((0, 0, 0), 1)}, "no images in class folders"),
         ({path: content for path, content in files().items() if "red" in path}, "1 class folder"),
-        (files() | {"few/1.png": png((0, 0, 0), 1)}, "'few' has 1 pictures"),
+        (files() | {"few/1.png": png((0, 0, 0), 1)}, "'few' has 1 images"),
         ({path: content[:60] for path, content in files().items()}, "cannot be used"),
         (dict.fromkeys(files(), b"<html>"), "cannot be used"),
     ],
@@ -121,7 +121,7 @@ def test_no_zip_no_folder_and_too_many_are_sentences(monkeypatch: pytest.MonkeyP
     with pytest.raises(PicturesError, match="There is no folder or zip"):
         folders.read(str(tmp_path / "nowhere"), 16)
     monkeypatch.setattr(folders, "MOST_PICTURES", 3)
-    with pytest.raises(PicturesError, match="more than 3 pictures"):
+    with pytest.raises(PicturesError, match="more than 3 images"):
         folders.from_zip(zipped(files()), "many.zip", 16)
 
 

@@ -149,8 +149,8 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
     assert "significant" not in compare.honest_sentence({"a": [untested]})  # a run that was stored before the tests
     other = replace(run, metrics=run.metrics | {"test_accuracy": 0.995, "validation_accuracy": 0.1})
     told = compare.honest_sentence({"a": [run], "residual": [other]})
-    assert told.startswith("A names ")
-    assert "on the test part Residual A has 99.5%" in told
+    assert told.startswith("A classifies ")
+    assert "on it ResNet A has 99.5%" in told
     frame = compare.table({"a": [run]})
     assert frame["network"].tolist() == ["A", *reversed(NAMES.values())]
 

@@ -164,7 +164,7 @@ def test_no_network_for_the_backbone_or_for_cifar_is_a_sentence(monkeypatch: pyt
     monkeypatch.setattr(keras.datasets.cifar10, "load_data", offline)
     with pytest.raises(PicturesError, match="TAMRIN_BACKBONE"):
         backbone.pretrained(64)
-    with pytest.raises(PicturesError, match="CIFAR-10 could not be fetched"):
+    with pytest.raises(PicturesError, match="CIFAR-10 could not be downloaded"):
         sources.load(Spec(data="cifar10", side=32))
 
 

@@ -111,7 +111,7 @@ def test_parts_of_a_split_are_no_classes_and_are_kept(names: tuple[str, ...], pa
     found = read(tmp_path, packing.zipped(files))
     assert found.summary["classes"] == {"box": sum(parts) // 2, "disc": sum(parts) // 2}
     assert list(found.summary["parts"].values()) == parts
-    assert "are parts, not classes" in " ".join(found.told)
+    assert "are sets of a split, not classes" in " ".join(found.told)
     made = folders.read(str(tmp_path / "given.zip"), 32)
     parted = split(made, 0.2, 0.2)
     assert set(np.flatnonzero(made.given_parts == 2)) == set(parted.test)
@@ -130,7 +130,7 @@ def test_parts_alone_are_read_by_the_names_of_the_files_or_refused(tmp_path: Pat
     unnamed = {
         f"{path.split('_')[0].rsplit('/', 1)[0]}/IMG_{n}.jpg": one for n, (path, one) in enumerate(files.items())
     }
-    with pytest.raises(PicturesError, match="parts of a split"):
+    with pytest.raises(PicturesError, match="sets of a split"):
         read(tmp_path, packing.zipped(unnamed))
 
 
@@ -303,21 +303,21 @@ def near(kinds_: tuple[str, ...] = ("disc", "box")) -> dict[str, bytes]:
 
 
 def test_too_few_different_pictures_are_a_sentence_here_and_in_training(tmp_path: Path) -> None:
-    with pytest.raises(PicturesError, match="too few different pictures"):
+    with pytest.raises(PicturesError, match="too few different images"):
         read(tmp_path, packing.zipped(near()))
-    with pytest.raises(PicturesError, match="too few different pictures"):
+    with pytest.raises(PicturesError, match="too few different images"):
         sources.parts(Spec(data=str(tmp_path / "given.zip"), side=32))
     one = read(tmp_path, packing.zipped(near(("disc",)) | members("x", "box")))
-    assert "too few different pictures" in " ".join(one.told)
+    assert "too few different images" in " ".join(one.told)
 
 
 @pytest.mark.parametrize(
     ("files", "words"),
     [
         ({"a.zip": packing.zipped(members("disc", "box")), "b.zip": b"x"}, "holds archives within"),
-        ({"readme.txt": b"hello"}, "no pictures in class folders"),
-        ({f"IMG_{n}.jpg": written(scene("disc", n)) for n in range(6)}, "no pictures in class folders"),
-        ({f"{n}.jpg": b"<html>" for n in range(6)}, "no pictures in class folders"),
+        ({"readme.txt": b"hello"}, "no images in class folders"),
+        ({f"IMG_{n}.jpg": written(scene("disc", n)) for n in range(6)}, "no images in class folders"),
+        ({f"{n}.jpg": b"<html>" for n in range(6)}, "no images in class folders"),
         ({f"{kind}/{n}.svg": b"<svg/>" for kind in "ab" for n in range(6)}, "SVG is not read"),
     ],
 )
