@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import figure
+from core.plot.charts import LOG, SMALL, figure
 
 DAY = 86_400_000  # milliseconds, the unit of a date axis
 NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
@@ -22,11 +22,8 @@ def losses(histories: dict[str, list[dict[str, list[float]]]], unit: str = "MSE,
         for name, dash, part in (("val_loss", "solid", "validation"), ("loss", "dot", "training")):
             curves = [np.asarray(run.get(name, [])) for run in runs if len(run.get(name, []))]
             _curve(chart, curves, palette.CELLS[cell], dash, f"{NAMES[cell]}, {part}")
-    chart.update_yaxes(type="log", tickvals=ROUND)
+    chart.update_yaxes(**LOG)
     return chart
-
-
-ROUND = [base * 10**power for power in range(-6, 6) for base in (1, 2, 5)]  # labels of a logarithmic axis
 
 
 def glance(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
@@ -143,7 +140,7 @@ def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
     reach = 1.0 if gate else float(max(np.abs(values).max(), 1e-6))
     chart.add_heatmap(
         z=values.T, x=_days(len(values)), colorscale=scale, zmin=0 if gate else -reach, zmax=reach,
-        colorbar={"title": {"text": title, "side": "right"}, "thickness": 12},
+        colorbar={"title": {"text": title, "side": "right"}, "thickness": 12, "tickfont": {"size": SMALL}},
         hovertemplate="day %{x}, unit %{y}: %{z:.3f}<extra></extra>",
     )  # fmt: skip
     return chart
@@ -157,7 +154,7 @@ def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
             x=_days(len(values)), y=np.maximum(values, 1e-12), name=NAMES[cell], mode="lines+markers",
             line={"color": palette.CELLS[cell], "width": 2.2}, hovertemplate="%{y:.2e}",
         )  # fmt: skip
-    chart.update_yaxes(type="log", exponentformat="power")
+    chart.update_yaxes(type="log", exponentformat="e")
     return chart
 
 

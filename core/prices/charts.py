@@ -7,8 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import figure
-from core.plot.forecasts import ROUND
+from core.plot.charts import LOG, figure
 
 DOLLARS = "US dollars"
 
@@ -86,7 +85,7 @@ def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, un
                 line = {"color": style(name).colour, "dash": dash, "width": 2}
                 label = f"{style(name).label}, {part}"
                 chart.add_scatter(x=np.arange(1, len(mean) + 1), y=mean, name=label, mode="lines", line=line)
-    return chart.update_yaxes(type="log", tickvals=ROUND)
+    return chart.update_yaxes(**LOG)
 
 
 def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
@@ -236,7 +235,7 @@ def _band(
 
 
 def _dollars(chart: go.Figure, logarithmic: bool = False) -> go.Figure:
-    return chart.update_yaxes(tickformat="" if logarithmic else ",", type="log" if logarithmic else "linear")
+    return chart.update_yaxes(**LOG if logarithmic else {"tickformat": ",", "type": "linear"})
 
 
 def _whole_days(chart: go.Figure, most: int) -> go.Figure:

@@ -226,7 +226,7 @@ def views(*names: str) -> str:
 
 def lab() -> tuple[DeltaGenerator, DeltaGenerator]:
     """Return the two columns of a lab: controls, and the result beside them (below them on a narrow screen)."""
-    left, right = st.columns([1, 3.4], gap="large")
+    left, right = st.columns([1, 3.3], gap="medium")
     if paint.controls():
         return left.container(key="controls"), right
     left.html('<div class="tamrin-kept"></div>')

@@ -59,6 +59,7 @@ def table(found: list[Run]) -> list[Run]:
     """Draw the table with selectable rows; return the selected runs."""
     number = st.column_config.NumberColumn
     columns = {"test RMSE": number(format="%.3f"), "seconds": number(format="%.1f")}
+    columns["experiment"] = st.column_config.Column(width=270)
     event = tables.dataframe(
         defused_cells(frame(found)), hide_index=True, column_config=columns, on_select="rerun",
         selection_mode="multi-row",

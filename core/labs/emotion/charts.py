@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from core.labs.emotion.spec import CELL_NAMES
 from core.plot import charts, palette
-from core.plot.charts import FONT, figure, named
+from core.plot.charts import AXIS, FONT, SMALL, figure, named
 
 HUES = {
     "sadness": palette.LAPIS,
@@ -122,7 +122,6 @@ def _dressed(chart: go.Figure, height: int) -> go.Figure:
     chart.update_layout(
         height=height, margin={"l": 8, "r": 8, "t": 64, "b": 8}, font={"family": FONT, "size": 14},
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", hovermode="x unified",
-        legend={"orientation": "h", "y": 1.16, "yanchor": "bottom", "x": 0},
+        legend={"orientation": "h", "y": 1.16, "yanchor": "bottom", "x": 0, "font": {"size": SMALL}},
     )  # fmt: skip
-    grid = {"gridcolor": "rgba(128,132,145,0.22)", "zeroline": False, "automargin": True}
-    return chart.update_xaxes(title_text="epoch", **grid).update_yaxes(**grid)
+    return chart.update_xaxes(title_text="epoch", **AXIS).update_yaxes(**AXIS)

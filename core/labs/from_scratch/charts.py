@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.labs.from_scratch.panels import grid, line
 from core.plot import charts, palette
-from core.plot.charts import figure, named
+from core.plot.charts import LOG, SMALL, figure, named
 
 History = Mapping[str, Sequence[float]]
 PARTS = (("train", "", palette.train), ("validation", "val_", palette.validation))
@@ -34,7 +34,7 @@ def glance(history: History) -> go.Figure:
     for part, prefix, colour in PARTS:
         values = history[f"{prefix}loss"]
         chart.add_scatter(x=np.arange(1, len(values) + 1), y=values, name=part, mode="lines", line={"color": colour})
-    return chart.update_yaxes(type="log", tickvals=ROUND)
+    return chart.update_yaxes(**LOG)
 
 
 def live(history: History, unit: str) -> go.Figure:
@@ -67,11 +67,8 @@ def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
         )  # fmt: skip
     chart.update_layout(hovermode="x unified")
     if measure.endswith("loss"):
-        return chart.update_yaxes(type="log", tickvals=ROUND)
+        return chart.update_yaxes(**LOG)
     return chart.update_yaxes(tickformat=".0%")
-
-
-ROUND = [base * 10**power for power in range(-9, 12) for base in (1, 2, 5)]  # labels of a logarithmic axis
 
 
 HUES = {
@@ -114,7 +111,7 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
     chart.add_heatmap(
         x=arrays["plane_x"], y=arrays["plane_y"], z=answers, colorscale=scale, zmin=low, zmax=high, opacity=0.55,
         hovertemplate="answer %{z}<extra></extra>", zsmooth=False if classes else "best",
-        colorbar=_classes_bar(classes) if classes else {"title": {"text": unit}, "thickness": 12},
+        colorbar=BAR | (_classes_bar(classes) if classes else {"title": {"text": unit}}),
     )  # fmt: skip
     chart.add_scatter(
         x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False,
@@ -152,5 +149,13 @@ def _steps(classes: int) -> list[list[float | str]]:
     return [[edge / classes, faded[n]] for n in range(classes) for edge in (n, n + 1)]
 
 
+BAR = {"thickness": 12, "tickfont": {"size": SMALL}}
+
+
 def _classes_bar(classes: Sequence[str]) -> dict:
-    return {"tickvals": list(range(len(classes))), "ticktext": list(classes), "thickness": 12}
+    return {
+        "tickvals": list(range(len(classes))),
+        "ticktext": list(classes),
+        "thickness": 12,
+        "tickfont": {"size": SMALL},
+    }

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from core.labs.from_scratch.panels import grid
 from core.plot import palette
-from core.plot.charts import figure
+from core.plot.charts import SMALL, figure
 
 
 def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
@@ -22,7 +22,7 @@ def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
         colorscale=palette.DIVERGING if signed else palette.SEQUENTIAL,
     )  # fmt: skip
     for title, (x, y) in zip(titles, places, strict=True):
-        chart.add_annotation(x=x, y=y, text=title, showarrow=False, yanchor="bottom", font={"size": 12})
+        chart.add_annotation(x=x, y=y, text=title, showarrow=False, yanchor="bottom", font={"size": SMALL})
     chart.update_xaxes(visible=False, constrain="domain")
     chart.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
     return chart.update_layout(margin={"t": 8})
@@ -71,9 +71,7 @@ def gradients(sizes: NDArray) -> go.Figure:
         chart.add_scatter(
             x=np.arange(len(values)), y=values, name=name, mode="lines", line=line, hovertemplate="%{y:.2e}"
         )
-    return (
-        chart.update_yaxes(range=[-1, 1]) if zero else chart.update_yaxes(type="log", dtick=1, exponentformat="power")
-    )
+    return chart.update_yaxes(range=[-1, 1]) if zero else chart.update_yaxes(type="log", dtick=1, exponentformat="e")
 
 
 def matrices(weights: Sequence[NDArray]) -> go.Figure:

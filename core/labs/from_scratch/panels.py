@@ -6,9 +6,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.plot.charts import FONT, figure
+from core.plot.charts import AXIS, FONT, SMALL, figure
 
-LEGEND = {"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0, "title": None}
+LEGEND = {"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0, "title": None, "font": {"size": SMALL}}
 
 
 def grid(rows: int, columns: int, titles: Sequence[str], height: int = 340) -> go.Figure:
@@ -25,8 +25,7 @@ def _dressed(chart: go.Figure, height: int) -> go.Figure:
         paper_bgcolor=frame.paper_bgcolor, plot_bgcolor=frame.plot_bgcolor, font={"family": FONT, "size": 14},
     )  # fmt: skip
     chart.update_annotations(font={"size": 14, "family": FONT})
-    lines = {"gridcolor": "rgba(128,132,145,0.22)", "zeroline": False, "automargin": True}
-    return chart.update_xaxes(**lines).update_yaxes(**lines)
+    return chart.update_xaxes(**AXIS).update_yaxes(**AXIS)
 
 
 def line(

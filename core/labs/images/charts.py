@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from core.labs.images.spec import MODEL_NAMES
 from core.learn import classification as metrics
 from core.plot import palette
-from core.plot.charts import figure, named
+from core.plot.charts import SMALL, figure, named
 
 HUES = {
     "a": palette.LAPIS, "b": palette.SAFFRON, "residual": palette.TURQUOISE, "dense": palette.PLUM,
@@ -89,16 +89,19 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
     columns = max(1, min(columns, len(tiles)))
     tiles = sharp(tiles)
     rows, (side, width) = -(-len(tiles) // columns), tiles.shape[1:3]
-    head, gap = max(2, round(side * 0.3)), max(1, round(side * 0.08))
+    lines = 2 if any(title.count(" ") > 2 for title in titles) else 1  # side by side they must not touch on a phone
+    head, gap = max(2, round(side * (0.3 if lines == 1 else 0.9))), max(1, round(side * 0.08))
     board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
     titled = []
     for number, (tile, title) in enumerate(zip(tiles, titles, strict=True)):
         top, left = (number // columns) * (side + head) + head, (number % columns) * (width + gap)
         board[top : top + side, left : left + width, :3] = tile
         board[top : top + side, left : left + width, 3] = 255
-        look = {"showarrow": False, "yanchor": "bottom", "font": {"size": 12}}
-        titled.append({"x": left + width / 2, "y": top, "text": named(title), **look})
-    return _picture(figure("", "", height=max(120, round(rows * height * 1.3)), annotations=titled), board)
+        look = {"showarrow": False, "yanchor": "bottom", "font": {"size": SMALL}}
+        text = "<br>".join(named(title).rsplit(" ", lines - 1))
+        titled.append({"x": left + width / 2, "y": top, "text": text, **look})
+    tall = max(120, round(rows * height * (1.0 + 0.3 * lines)))
+    return _picture(figure("", "", height=tall, annotations=titled), board)
 
 
 def sharp(tiles: np.ndarray) -> np.ndarray:
@@ -189,7 +192,7 @@ def phases(history: History, border: int, other: History | None, measure: str) -
         for text, anchor in (("head only ", "right"), (" all layers (fine-tuning)", "left")):
             chart.add_annotation(
                 x=border + 0.5, y=1, yref="paper", text=text, showarrow=False, xanchor=anchor, yanchor="bottom",
-                font={"color": palette.POMEGRANATE, "size": 12},
+                font={"color": palette.POMEGRANATE, "size": SMALL},
             )  # fmt: skip
         chart.update_layout(legend={"y": 1.12}, margin={"t": 64})
     if measure == "accuracy":

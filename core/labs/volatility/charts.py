@@ -9,8 +9,7 @@ from core.labs.volatility.judge import COVERAGE, Interval
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS
 from core.plot import palette
-from core.plot.charts import figure
-from core.plot.forecasts import ROUND
+from core.plot.charts import LOG, figure
 from core.prices.intervals import THIRDS
 
 COLOURS = {
@@ -46,7 +45,7 @@ def forecasts(
             x=days, y=percent(values), name=LABELS[name], mode="lines", line=line, hovertemplate="%{y:.2f} %",
             visible=name in shown or "legendonly",
         )  # fmt: skip
-    return chart.update_yaxes(type="log", tickvals=ROUND)
+    return chart.update_yaxes(**LOG)
 
 
 def coverage(table: pd.DataFrame) -> go.Figure:
@@ -106,7 +105,7 @@ def added(linear: Floats, network: Floats, name: str) -> go.Figure:
         mode="lines+markers", line={"color": palette.truth, "width": 2},
     )  # fmt: skip
     chart.add_hline(y=1, line={"dash": "dot", "color": palette.truth})
-    return chart.update_xaxes(type="log", tickvals=ROUND)
+    return chart.update_xaxes(**LOG)
 
 
 def residuals(errors: dict[str, Floats]) -> go.Figure:

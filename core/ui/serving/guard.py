@@ -101,7 +101,8 @@ def policy() -> str:
     no user-supplied text makes a browser call a foreign server.
     """
     index = (compat.static_folder() / "index.html").read_text()
-    hashes = [_hash(script) for script in [*re.findall(r"<script>(.*?)</script>", index, re.DOTALL), splash.HISTORY]]
+    inline = [*re.findall(r"<script>(.*?)</script>", index, re.DOTALL), splash.HISTORY, splash.front()]
+    hashes = [_hash(script) for script in inline]
     rules = {
         "default-src": "'self'",
         "script-src": " ".join(["'self'", "blob:", *hashes]),

@@ -65,7 +65,7 @@ HISTORY = """
   };
 })();
 """
-HEAD = "</head>"
+HEAD, BODY = "</head>", "</body>"
 SHEET = r'<link rel="stylesheet"[^>]*>'
 ROOT = '<div id="root"></div>'
 FONT = "SourceSansVF-Upright"  # Streamlit preloads it before everything else, but the theme's fonts precede it
@@ -80,9 +80,16 @@ def page(name: str) -> bytes:
     text = _without_link(_index(), FONT)
     text = text.replace(TITLE, f"<title>{html.escape(title)}</title>").replace(ICON, _star())
     text = text.replace(HEAD, f"{_charts(name)}<style>{STYLE}</style><script>{HISTORY}</script>\n  {HEAD}")
+    text = text.replace(BODY, f"<script>{front()}</script>{BODY}")
     # A style sheet blocks everything after it, and it is queued with sixty scripts.
     sheets = "".join(re.findall(SHEET, text))
     return re.sub(SHEET, "", text).replace(ROOT, f'<div id="root">{_splash(title)}</div>{sheets}').encode()
+
+
+@functools.cache
+def front() -> str:
+    """Return the script of tables, projector view and drawer; below the loading screen, which it must not delay."""
+    return (settings.PROJECT / "assets/front.js").read_text()
 
 
 def _splash(title: str) -> str:

@@ -220,17 +220,16 @@ def _table(table: pd.DataFrame, found: Found) -> None:
     names = [forecast_charts.style(name).label for name in table.index]
     frame = table.rename(columns=titles)
     frame.insert(0, "forecast", [f"LSTM, {len(found.runs)} seeds" if n == "LSTM" else n for n in names])
-    frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill score", "MSE"]]
+    frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill score"]]
     number = st.column_config.NumberColumn
     columns = {name: number(format="dollar") for name in ("RMSE", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
-    columns |= {"MSE": number(format="compact")}
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
         alt="Test errors of the network and of three baselines.",
     )  # fmt: skip
     st.caption(
-        "Mean ± standard deviation over random seeds, US dollars (MSE: squared). Skill score: 1 − RMSE ÷ RMSE of the "
+        "Mean ± standard deviation over random seeds, US dollars. Skill score: 1 − RMSE ÷ RMSE of the "
         "naive forecast, which repeats yesterday's price."
     )
 

@@ -89,7 +89,7 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
                 font={"size": 14, "color": hue}, yanchor="bottom" if word == "vanished" else "top",
             )  # fmt: skip
     decades = max(1, int((top - bottom) // 8))
-    return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="power")
+    return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="e")
 
 
 def states(trace: Array, names: list[str]) -> Drawing:

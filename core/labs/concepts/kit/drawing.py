@@ -18,6 +18,9 @@ Place = tuple[int, int]
 FONT = "'Noto Sans', 'Segoe UI', 'Source Sans 3', 'DejaVu Sans', sans-serif"
 
 
+LEAST = 14.5  # size of the smallest type
+
+
 class Drawing(NamedTuple):
     """SVG, its text alternative, and its width in pixels."""
 
@@ -45,7 +48,8 @@ def text(
     x: float, y: float, words: str, size: float = 14, anchor: str = "middle", colour: str = "currentColor",
     weight: int = 400, opacity: float = 1,
 ) -> str:  # fmt: skip
-    """Draw escaped text centred on `y`."""
+    """Draw escaped text centred on `y`; smaller type than `LEAST` could not be read on a projector."""
+    size = max(size, LEAST)
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" dominant-baseline="central" '
         f'fill="{colour}" font-weight="{weight}" opacity="{opacity:g}">{html.escape(words)}</text>'

@@ -10,7 +10,7 @@ from core.plot import palette
 HUES = (palette.LAPIS, palette.TURQUOISE, palette.SAFFRON)
 WIDTH, PANEL, HEAD, FOOT, GAP = 760.0, 108.0, 46.0, 26.0, 34.0  # pixels
 MOST_NUMBERS = 16  # maximum bars of a panel with room for their numbers
-ROOM = 27.0  # pixels of a bar with a horizontal number; on a narrower one it is rotated
+ROOM = 33.0  # pixels of a bar with a horizontal number; on a narrower one it is rotated
 
 
 def series(example: Example) -> dict[str, Array]:

@@ -118,7 +118,7 @@ def drawing(svg: str, alt: str, width: int) -> None:
     """
     text = (palette.NIGHT if st.context.theme.type == "dark" else palette.PAPER)["text"]
     packed = base64.b64encode(svg.replace("currentColor", text).encode()).decode()
-    style = f"width:100%;max-width:{1.3 * width:.0f}px;min-width:{min(width, 560)}px"
+    style = f"width:100%;max-width:{1.3 * width:.0f}px;min-width:{min(width, 660)}px"
     st.html(
         f'<div style="overflow-x:auto"><img style="{style}" alt="{html.escape(alt)}" '
         f'src="data:image/svg+xml;base64,{packed}"></div>'

@@ -103,10 +103,11 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         "seconds per epoch": number(format="%.3f"),
         "skill score": number(format="%.3f"),
         "parameters": number(format="localized"),
-        "network": st.column_config.Column(width=270),
+        "network": st.column_config.Column(width=215),
     }
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="table", placeholder="–",
+        column_order=[name for name in frame if "MSE" not in name or name in compare.FIRST],
         alt="Parameters, losses and errors of each network, the baselines and the report.",
     )  # fmt: skip
     st.caption(

@@ -1,0 +1,220 @@
+// What the browser adds to Streamlit's pages: each chart's numbers as a table, a projector view (key P, ?present=1)
+// with one thing at a time, and a drawer for the controls on a narrow screen. It changes attributes, its own elements
+// and the layout of charts; style.css does the rest, so that a redraw of the page loses nothing.
+(() => {
+  const root = document.documentElement, LEAST = 24, BY = 1.8; // px, the smallest type of a projector; lines are thicker
+  const all = (what, from = document) => [...(from?.querySelectorAll(what) ?? [])];
+  const main = () => document.querySelector('[data-testid="stMain"]');
+  const seen = (one) => one.checkVisibility() && one.getBoundingClientRect().width > 0;
+
+  // -- a chart's numbers
+  const text = (value) => (value instanceof Date ? value.toISOString() : String(value ?? '')).replace(/<[^>]*>/g, '');
+  const axis = (gd, trace, letter) => {
+    const name = trace[`${letter}axis`] ?? letter;
+    return text(gd._fullLayout[name.replace(/^(.)/, '$1axis')]?.title?.text ?? '') || letter;
+  };
+  const along = (trace, letter, length) => {
+    const given = trace[letter];
+    if (given?.length) return Array.from(given);
+    const [from, step] = [trace[`${letter}0`] ?? 0, trace[`d${letter}`] ?? 1];
+    const begin = typeof from === 'string' ? Date.parse(from) : from;
+    const at = (i) => (typeof from === 'string' ? new Date(begin + i * step).toISOString().slice(0, 10) : begin + i * step);
+    return Array.from({ length }, (_, i) => at(i));
+  };
+  const ofGrid = (trace) => {
+    const rows = Array.from(trace.z, (row) => Array.from(row));
+    const [x, y] = [along(trace, 'x', rows[0]?.length ?? 0), along(trace, 'y', rows.length)];
+    return { head: ['', ...x], body: rows.map((row, i) => [y[i], ...row]) };
+  };
+  const ofLines = (gd, traces) => {
+    const keys = [], cells = new Map();
+    traces.forEach((trace, column) => {
+      const flat = trace.orientation === 'h', [on, of] = flat ? ['y', 'x'] : ['x', 'y'];
+      const length = Math.max(trace.x?.length ?? 0, trace.y?.length ?? 0), values = along(trace, of, length);
+      along(trace, on, length).forEach((key, i) => {
+        const name = text(key);
+        if (!cells.has(name)) { cells.set(name, []); keys.push(key); }
+        cells.get(name)[column] ??= values[i];
+      });
+    });
+    const first = traces[0], flat = first.orientation === 'h';
+    const named = traces.map((one) => text(one.name) || axis(gd, one, flat ? 'x' : 'y'));
+    return { head: [axis(gd, first, flat ? 'y' : 'x'), ...named], body: keys.map((key) => [key, ...cells.get(text(key))]) };
+  };
+  const tables = (gd) => {
+    const shown = gd._fullData.filter((one) => one.visible === true);
+    const grids = shown.filter((one) => one.z?.length).map(ofGrid);
+    const groups = Map.groupBy(
+      shown.filter((one) => !one.z && (one.x?.length || one.y?.length) && one.mode !== 'none'), (one) => `${one.xaxis} ${one.yaxis}`);
+    return [...[...groups.values()].map((group) => ofLines(gd, group)), ...grids].filter((one) => one.body.length);
+  };
+  const number = (value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : text(value));
+  const csv = ({ head, body }) => [head, ...body].map((row) => Array.from(row, (cell) => `"${text(cell).replaceAll('"', '""')}"`).join()).join('\r\n');
+  const element = (tag, props = {}, ...inner) => { const one = Object.assign(document.createElement(tag), props); one.append(...inner); return one; };
+  const button = (label, press, props = {}) => element('button', { type: 'button', textContent: label, onclick: press, ...props });
+  const MOST = 500; // rows that are drawn; the file has all
+  const drawn = ({ head, body }) => {
+    const row = (cells, tag) => element('tr', {}, ...Array.from(cells, (cell, i) => element(i ? tag : 'th', { textContent: number(cell), scope: i && tag === 'td' ? '' : tag === 'td' ? 'row' : 'col' })));
+    const more = body.length > MOST ? [element('p', { textContent: `The first ${MOST} of ${body.length} rows; the file has all.` })] : [];
+    return element('div', {}, element('table', {}, element('thead', {}, row(head, 'th')), element('tbody', {}, ...body.slice(0, MOST).map((one) => row(one, 'td')))), ...more);
+  };
+  const save = (made) => {
+    const link = element('a', { download: 'chart.csv', href: URL.createObjectURL(new Blob([made.map(csv).join('\r\n\r\n')], { type: 'text/csv' })) });
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  const tell = (chart) => {
+    const gd = chart.querySelector('.js-plotly-plot'), made = gd?._fullData ? tables(gd) : [];
+    const close = button('Close', () => box.close(), { autofocus: true });
+    const inner = made.length ? made.map(drawn) : [element('p', { textContent: 'This chart has no numbers.' })];
+    const box = element('dialog', { className: 'tamrin-numbers', onclose: () => box.remove() },
+      element('header', {}, element('h2', { textContent: chart.getAttribute('aria-label') || 'Numbers of the chart' }),
+        ...(made.length ? [button('Download CSV', () => save(made))] : []), close),
+      element('div', { className: 'tamrin-scroll', tabIndex: 0, role: 'region', ariaLabel: 'Table' }, ...inner));
+    document.body.append(box);
+    box.showModal();
+  };
+  const whole = (chart) => all('.modebar-btn', chart).find((one) => /ullscreen/.test(one.dataset.title ?? ''))?.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  const equip = (chart) => {
+    const place = chart.closest('[data-testid="stElementContainer"]');
+    if (!place || place.querySelector('.tamrin-chart')) return;
+    place.append(element('div', { className: 'tamrin-chart' },
+      button('Table', () => tell(chart), { title: 'The numbers of this chart as a table' }),
+      button('Full screen', () => whole(chart), { title: 'Back with Escape' })));
+  };
+
+  // -- larger type in charts, for the projector and in full screen
+  const ink = () => getComputedStyle(document.querySelector('.stApp')).color;
+  const plain = (one) => one !== null && typeof one === 'object' && !ArrayBuffer.isView(one);
+  const larger = (one, key = '', colour = '') => {
+    if (Array.isArray(one)) return plain(one[0]) ? one.map((item) => larger(item, key, colour)) : one;
+    if (!plain(one)) return one;
+    const copy = {};
+    for (const [name, value] of Object.entries(one)) copy[name] = larger(value, name, colour);
+    if (/font$/.test(key) && typeof copy.size === 'number') copy.size = Math.max(LEAST, copy.size * 1.6);
+    if (/font$/.test(key) && colour && copy.color) copy.color = colour;
+    if (key === 'line' && typeof copy.width === 'number') copy.width *= BY;
+    if (key === 'marker' && typeof copy.size === 'number') copy.size *= 1.5;
+    return copy;
+  };
+  const before = new WeakMap();
+  const fit = (gd) => {
+    const big = slide?.contains(gd) || (root.dataset.present === 'all' && main()?.contains(gd)) || !!gd.querySelector('[data-title="Close fullscreen"]');
+    const is = gd.layout?.meta?.tamrin === 'big';
+    if (!gd.layout || !gd.emit || big === is) return;
+    if (big) {
+      before.set(gd, { data: gd.data, layout: gd.layout });
+      const font = { ...gd.layout.font, size: LEAST, color: ink() };
+      const layout = larger({ ...gd.layout, font }, '', ink());
+      gd.layout = { ...layout, meta: { ...gd.layout.meta, tamrin: 'big' } };
+      gd.data = gd.data.map((one) => larger({ line: one.type === 'scatter' ? { width: 2 } : undefined, ...one }));
+    } else {
+      const { height, width } = gd.layout;
+      gd.data = before.get(gd)?.data ?? gd.data;
+      gd.layout = { ...(before.get(gd)?.layout ?? gd.layout), height, width, meta: {} };
+    }
+    gd.emit('plotly_relayout', {});
+  };
+
+  // -- the projector view
+  const THINGS = '.stPlotlyChart, [data-testid="stDataFrame"], [data-testid="stTable"], [data-testid="stImage"], [data-testid="stVideo"], [data-testid="stHtml"]:has(img, .tamrin-poem, .tamrin-words, .tamrin-honest)';
+  const stepped = () => main()?.querySelector('[class*="-stepper"]');
+  let slide = null, at = 0, fromEnd = false;
+  const slides = () => {
+    const places = all(THINGS, main()).map((one) => one.closest('[data-testid="stElementContainer"]') ?? one);
+    const kept = [...new Set(places.map((one) => (one.querySelector('[data-testid="stImage"]') && one.closest('[data-testid="stHorizontalBlock"]')) || one))];
+    return kept.filter((one) => one.checkVisibility() && !one.closest('[role="dialog"]'));
+  };
+  const heading = (one) => all('h2, h3', main()).filter((it) => it.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1)?.textContent;
+  const viewsOf = () => all('.st-key-view button', main());
+  const chosen = () => viewsOf().find((one) => one.getAttribute('aria-checked') === 'true' || one.getAttribute('kind')?.endsWith('Active'));
+  const show = () => {
+    if (!('present' in root.dataset)) return;
+    const running = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== 'notRunning';
+    if (running && slide?.isConnected) return; // the things of the view before are still there
+    root.dataset.present = stepped() ? 'all' : 'one';
+    const found = stepped() ? [] : slides();
+    at = Math.max(0, Math.min(fromEnd ? found.length - 1 : at, found.length - 1));
+    const next = found[at] ?? null;
+    if (next !== slide) {
+      slide?.removeAttribute('data-slide');
+      next?.setAttribute('data-slide', '');
+      slide = next;
+    } else slide?.setAttribute('data-slide', '');
+    const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide)].filter(Boolean);
+    const label = [...new Set(words)].join(' · ') + (found.length > 1 ? ` (${at + 1} of ${found.length})` : '');
+    if (told.textContent !== label) told.textContent = label;
+  };
+  const present = (on) => {
+    if (on === 'present' in root.dataset) return;
+    if (on) root.dataset.present = 'one';
+    else { delete root.dataset.present; slide?.removeAttribute('data-slide'); slide = null; }
+    sessionStorage.setItem('tamrin-present', on ? '1' : '');
+    at = 0;
+    tend();
+    dispatchEvent(new Event('resize'));
+  };
+  const move = (by) => {
+    const count = stepped() ? 1 : slides().length;
+    fromEnd = false;
+    if (at + by >= 0 && at + by < count) at += by;
+    else {
+      const views = viewsOf(), other = views[views.indexOf(chosen()) + by];
+      if (!other) return;
+      [at, fromEnd] = [0, by < 0];
+      other.click();
+    }
+    tend();
+  };
+
+  // -- what stands on every page
+  const told = element('span', { role: 'status' });
+  const bar = element('nav', { id: 'tamrin-bar', ariaLabel: 'Projector view' }, told,
+    button('←', () => move(-1), { ariaLabel: 'Previous (arrow left)' }), button('→', () => move(1), { ariaLabel: 'Next (arrow right)' }),
+    button('Close', () => present(false), { title: 'Escape' }));
+  const drawer = (open) => {
+    open ? (root.dataset.controls = '') : delete root.dataset.controls;
+    handle.setAttribute('aria-expanded', open);
+    handle.textContent = open ? 'Close' : 'Controls';
+  };
+  const handle = button('Controls', () => drawer(!('controls' in root.dataset)), { id: 'tamrin-controls', ariaExpanded: 'false' });
+  const project = button('Projector', () => present(true), { id: 'tamrin-present', title: 'One chart at a time, in large type (key P)' });
+
+  let waiting = 0, page = location.pathname;
+  const tend = () => {
+    waiting = 0;
+    if (page !== location.pathname) { page = location.pathname; at = 0; drawer(false); }
+    show();
+    for (const chart of all('.stPlotlyChart')) equip(chart);
+    for (const gd of all('.js-plotly-plot')) fit(gd);
+    for (const box of all('.dvn-scroller, [data-testid="stHtml"] > div[style], .katex-display', main()))
+      (box.closest('[data-testid="stDataFrame"], [data-testid="stMarkdown"]') ?? box.parentElement).toggleAttribute('data-more', box.scrollWidth > box.clientWidth + 4);
+  };
+  const typing = (one) => one.closest?.('input, textarea, select, [contenteditable], [role="slider"], [role="radiogroup"], [role="tablist"], dialog, [data-testid="stDataFrame"], video');
+  const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
+  const key = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const on = 'present' in root.dataset, busy = document.querySelector('dialog[open], [role="dialog"]');
+    if (event.key === 'Escape' && !busy) { if (document.querySelector('[data-title="Close fullscreen"]')) return; present(false); drawer(false); }
+    else if (typing(event.target) && !(on && event.target.closest('#tamrin-bar'))) return;
+    else if (event.key.toLowerCase() === 'p' && !busy) present(!on);
+    else if (on && KEYS[event.key]) { event.preventDefault(); move(KEYS[event.key]); }
+  };
+  const begin = () => {
+    document.body.append(project, handle, bar);
+    if (sessionStorage.getItem('tamrin-present')) present(true);
+    addEventListener('resize', () => { waiting ||= setTimeout(tend, 100); });
+    addEventListener('keydown', key, true);
+    addEventListener('click', (event) => { if (event.target.closest?.('.st-key-controls button[kind^="primary"]')) drawer(false); }, true);
+    const enlarged = () => 'present' in root.dataset || document.querySelector('[data-title="Close fullscreen"]');
+    setInterval(() => { if (enlarged()) waiting ||= setTimeout(tend); }, 500); // a chart may draw itself once more
+    new MutationObserver(() => { waiting ||= setTimeout(tend, 150); }).observe(document.body, { childList: true, subtree: true });
+  };
+  const asked = new URL(location.href);
+  if (asked.searchParams.has('present')) { // the server need not know it, and its link stays as it was
+    sessionStorage.setItem('tamrin-present', asked.searchParams.get('present') === '0' ? '' : '1');
+    asked.searchParams.delete('present');
+    history.replaceState(history.state, '', asked);
+  }
+  document.body ? begin() : addEventListener('DOMContentLoaded', begin);
+})();
