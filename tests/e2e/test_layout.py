@@ -68,7 +68,7 @@ def projected(tab: Page) -> None:
 def test_the_drawer_holds_the_controls_of_a_phone(tab: Page) -> None:
     tab.set_viewport_size(NARROW)
     opened(tab, "recurrent_cells")
-    epochs, handle = tab.get_by_label("Epochs"), tab.locator("#tamrin-controls")
+    epochs, handle = tab.get_by_label("Epochs", exact=True), tab.locator("#tamrin-controls")
     expect(epochs).to_be_hidden()
     handle.click()
     expect(epochs).to_be_in_viewport() if epochs.is_visible() else epochs.scroll_into_view_if_needed()
