@@ -49,12 +49,12 @@ def test_no_page_scrolls_sideways(tab: Page) -> None:
 
 def test_a_control_goes_into_the_link_and_the_link_into_the_control(tab: Page) -> None:
     tab.goto("recurrent_cells")
-    tab.get_by_label("Epochs").fill("7")
-    tab.get_by_label("Epochs").press("Enter")
+    tab.get_by_role("spinbutton", name="Epochs", exact=True).fill("7")
+    tab.get_by_role("spinbutton", name="Epochs", exact=True).press("Enter")
     expect(tab).to_have_url(re.compile("epochs=7"))
     expect(tab.get_by_text("15 of 15 networks are not trained yet")).to_be_visible()
     tab.reload()
-    expect(tab.get_by_label("Epochs")).to_have_value("7")
+    expect(tab.get_by_role("spinbutton", name="Epochs", exact=True)).to_have_value("7")
 
 
 def test_a_training_lives_through_reload_second_tab_queue_and_stop_and_ends_with_the_server(

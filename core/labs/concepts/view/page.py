@@ -14,7 +14,6 @@ from core.ui import chrome, lab_page, session
 from core.ui.form import URL
 
 WORKED, PLAY, CHECK = "Worked example", "Experiment", "Exercises"
-KEYS = "Buttons or keys: B is back, N is next."
 ANY = "any kind"
 LAST = 9999  # highest number of an exercise
 
@@ -79,7 +78,7 @@ def steps(name: str, labels: Sequence[str]) -> int:
         back = st.empty()
         # A stepper of another length is a new control, which would read its step from the old link.
         link = {} if st.session_state.pop(f"{name}-restart", False) else URL
-        place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", help=KEYS, **link)
+        place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **link)
         back.button(
             "Back", key=f"{name}-back", icon=":material/arrow_back:", shortcut="B", disabled=place == 1,
             on_click=_move, args=(name, -1, count),
