@@ -6,7 +6,7 @@ from core.ui.lab_page import LabPage, alone, of_found
 
 lab_page.draw(
     LabPage(
-        "Images",
+        "Image classification (CNN)",
         "Convolutional networks classify images. Which connections help, what does a channel encode, what fools it?",
         chart_first=True,
         controls=inputs.experiment,

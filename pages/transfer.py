@@ -7,7 +7,7 @@ from core.ui.lab_page import LabPage, alone
 
 lab_page.draw(
     LabPage(
-        "Transfer",
+        "Transfer learning",
         "A network trained on one task gets a new last layer for another. How few images are then enough?",
         controls=transfer_inputs.plan,
         find=views.collect,

@@ -66,7 +66,7 @@ class Spec:
 def _check_start(chosen: Spec) -> None:
     spec.require(
         chosen.start in (SCRATCH, IMAGENET) or bool(re.fullmatch(r"[0-9a-f]{16}", chosen.start)),
-        f"start is {chosen.start!r}; choose {SCRATCH}, {IMAGENET}, or the key of a stored run.",
+        f"start is {chosen.start!r}; choose {SCRATCH}, {IMAGENET}, or the key of a saved run.",
     )
     spec.require(
         chosen.start != IMAGENET or chosen.model == "mobilenet",

@@ -33,7 +33,7 @@ def _network(key: str, store: str) -> tuple[Spec, tuple[str, ...], keras.Model, 
     place = Store(store)
     run = place.find("images", key)
     if run is None:
-        raise PicturesError("This network is not stored any more; train it again.")
+        raise PicturesError("This network is no longer saved; train it again.")
     chosen, classes = specs.from_dict(Spec, run.spec), tuple(run.facts["classes"])
     model = models.load(chosen, len(classes), place.weights(run))
     outputs = [model.get_layer(name).output for name in models.convolutions(model)]

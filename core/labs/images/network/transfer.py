@@ -52,11 +52,11 @@ def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
         return {"from": "ImageNet"}
     run = store.find("images", chosen.start) if store else None
     if run is None:
-        raise PicturesError(f"No run {chosen.start} is stored; train the network to start from first.")
+        raise PicturesError(f"No saved run has the key {chosen.start}; train the source model first.")
     base = specs.from_dict(Spec, run.spec)
     if unlike := [name for name in ARCHITECTURE if getattr(base, name) != getattr(chosen, name)]:
         raise PicturesError(
-            f"The stored network has {unlike[0]} {getattr(base, unlike[0])}; choose the same to start from it."
+            f"The source model has {unlike[0]} {getattr(base, unlike[0])}; choose the same to start from it."
         )
     old = models.load(base, len(run.facts["classes"]), store.weights(run))
     for layer in old.layers:

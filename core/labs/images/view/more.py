@@ -56,7 +56,7 @@ def how_it_works() -> None:
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT.items()]
     tables.dataframe(
         pd.DataFrame(rows, columns=["network", "accuracy (report)"]), hide_index=True,
-        alt="Accuracies stated in the report.",
+        alt="Accuracies given in the report.",
         column_config={"accuracy (report)": st.column_config.NumberColumn(format="percent")},
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ The student report that this lab re-examines names ResNet A and DenseNet without
 **Split.** A hash of its file assigns each image to the training, validation or test set, class by class: the same split
 for every seed and on every machine. Near-duplicates are kept in the same set.
 
-**What the report got wrong.** One run per network, no other random seeds, no stated split, no baseline; and B has over
-twenty times the convolution weights of A. Over several seeds a difference of a few points may vanish. Its accuracies,
-on its own five classes at 128 × 128:
+**What the report got wrong.** One run per network, no other random seeds, no description of the split, no baseline; and
+B has over twenty times the convolution weights of A. Over several seeds a difference of a few points may vanish. Its
+accuracies, on its own five classes at 128 × 128:
 """

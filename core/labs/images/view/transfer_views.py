@@ -238,11 +238,11 @@ The first layers of an image network learn edges, spots and colours, the next on
 these features is specific to the classes it was trained on. **Transfer learning** keeps them and replaces only the last
 layer, the head.
 
-**Phase 1: feature extraction.** All other weights are frozen, so the features of each image are computed once and only
+**Feature extraction.** All other weights are frozen, so the features of each image are computed once and only
 the head is trained on them: seconds instead of minutes. The pre-trained weights cannot be damaged by the large
 gradients of an untrained head.
 
-**Phase 2: fine-tuning.** At a smaller learning rate (a tenth for ImageNet weights, a third in the included example) all
+**Fine-tuning.** At a smaller learning rate (a tenth for ImageNet weights, a third in the included example) all
 layers adapt to the new task without losing what they have learned. The running mean and variance of batch normalisation
 from ImageNet stay frozen: small batches would be poor estimates of them.
 

@@ -127,7 +127,7 @@ def test_flowers_have_twins_and_none_of_one_class_is_parted() -> None:
         ({"start": "imagenet", "head_epochs": 1}, "Only mobilenet has"),
         ({"start": "0123456789abcdef"}, "head_epochs"),
         ({"head_epochs": 3}, "belong to transfer learning"),
-        ({"start": "elsewhere"}, "key of a stored run"),
+        ({"start": "elsewhere"}, "key of a saved run"),
         ({"model": "mobilenet"}, "at least 32 pixels"),
         ({"epochs": 0}, "epochs is 0; choose a value from 1 to 1000."),
     ],

@@ -97,7 +97,7 @@ def test_a_stop_in_phase_one_ends_there(store: Store, base) -> None:
 
 
 def test_what_a_transfer_cannot_start_from_is_a_sentence(store: Store, base) -> None:
-    with pytest.raises(PicturesError, match="train the network to start from first"):
+    with pytest.raises(PicturesError, match="train the source model first"):
         runs.train("images", NEXT, store)
     with pytest.raises(PicturesError, match="choose the same to start from it"):
         runs.train("images", replace(NEXT, start=base.key, width=0.5), store)
