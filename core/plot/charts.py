@@ -58,8 +58,8 @@ def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
 
 
 def confusion(
-    matrix: NDArray, classes: Sequence[str], percent: bool = False, truth: str = "it was", height: int = 0,
-    hover: str = "it was %{y}, said %{x}: %{z:.0%}", **layout: object,
+    matrix: NDArray, classes: Sequence[str], percent: bool = False, truth: str = "True class", height: int = 0,
+    hover: str = "true %{y}, predicted %{x}: %{z:.0%}", **layout: object,
 ) -> go.Figure:  # fmt: skip
     """Draw a confusion matrix: truth in rows, predictions in columns.
 
@@ -72,7 +72,7 @@ def confusion(
     """
     names, shares = [named(name) for name in classes], metrics.row_shares(matrix)
     words = np.char.mod("%.0f %%", 100 * shares) if percent else matrix.astype(str)
-    chart = figure("the network said", truth, height=height or 120 + 46 * len(names), **layout)
+    chart = figure("Predicted class", truth, height=height or 120 + 46 * len(names), **layout)
     chart.add_heatmap(
         z=shares, x=names, y=names, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, customdata=matrix,
         text=np.where(matrix > 0, words, ""), texttemplate="%{text}", xgap=1, ygap=1,

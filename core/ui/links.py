@@ -84,6 +84,26 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
         },
         "view": {"Steps and band": "Error by horizon", "What the leak is worth": "Data leakage"},
     },
+    "from_scratch": {
+        "lesson": {
+            "First weights": "Weight initialisation",
+            "Fixed or falling rate": "Learning-rate decay",
+            "Too large a rate": "Too high a learning rate",
+        },
+        "loss": {
+            "L1": "MAE (L1)",
+            "L2": "MSE (L2)",
+            "as the target asks": "by type of target",
+            "softmax, cross-entropy": "softmax cross-entropy",
+        },
+        "schedule": {"falling": "decay", "fixed": "constant"},
+        "weights": {
+            "about 0.001": "normal, σ = 0.001",
+            "about 0.01": "normal, σ = 0.01",
+            "about 0.1": "normal, σ = 0.1",
+            "all zero": "zeros",
+        },
+    },
     "images": {
         "augment": {"shifted": "shifts", "shifted and mirrored": "shifts and horizontal flips"},
         "cells": {"shares": "row %"},

@@ -38,10 +38,10 @@ def test_first_paint_is_the_shipped_network_beside_its_baselines() -> None:
     test = app()
     stored = Store(str(settings.SHIPPED), shipped=None).find("scratch", runs.key("scratch", Spec()))
     table = test.dataframe[0].value.set_index("model")
-    assert list(table.index) == ["this network", *NAMES.values()]
-    assert table.loc["this network", "test"] == stored.metrics["test_accuracy"]
-    assert table.loc["scikit-learn's network", "train"] == stored.metrics["sklearn_train_accuracy"]
-    assert table.loc["support vector machine", "test"] == stored.metrics["svm_test_accuracy"]
+    assert list(table.index) == ["this network", *list(NAMES.values())[:-1], "majority class"]
+    assert table.loc["this network", "test accuracy"] == stored.metrics["test_accuracy"]
+    assert table.loc["scikit-learn's MLP", "train accuracy"] == stored.metrics["sklearn_train_accuracy"]
+    assert table.loc["support vector machine", "test accuracy"] == stored.metrics["svm_test_accuracy"]
     assert table.loc["linear model", "parameters"] == 64 * 10 + 10
     assert "A nearest-neighbours model is better, and the difference is significant" in person.html(test)
     assert not can_train(test)
@@ -74,9 +74,9 @@ def test_every_lesson_has_its_networks_and_each_can_be_loaded(title: str) -> Non
 
 def test_all_zero_weights_show_that_their_gradients_are_zero() -> None:
     lesson = app(view="Lessons").dataframe[0].value.set_index("network")
-    assert lesson.loc["zeros", "|∂L∕∂W| at first"] == "0, 0, 0"
-    assert lesson.loc["he", "|∂L∕∂W| at first"] != "0, 0, 0"
-    inside = app(view="Inside the network", weights="all zero")
+    assert lesson.loc["zeros", "|∂L∕∂W| before training"] == "0, 0, 0"
+    assert lesson.loc["he", "|∂L∕∂W| before training"] != "0, 0, 0"
+    inside = app(view="Inside the network", weights="zeros")
     assert "Every gradient of every W is exactly zero" in inside.warning[0].value
     assert not app(view="Inside the network").warning
 
@@ -98,7 +98,9 @@ def test_layers_are_added_and_trained_and_stored(own_store: Path) -> None:
     test = train(test)
     (run,) = [run for run in Store(str(own_store)).list()[0] if run.origin == "store"]
     assert (run.spec["layers"], len(run.history["loss"])) == ("32 relu, 16 relu, 7 tanh", 3)
-    assert test.dataframe[0].value.set_index("model").loc["this network", "test"] == run.metrics["test_accuracy"]
+    assert (
+        test.dataframe[0].value.set_index("model").loc["this network", "test accuracy"] == run.metrics["test_accuracy"]
+    )
     assert not can_train(test)
     assert "job" not in test.query_params
 
@@ -138,7 +140,7 @@ def test_faces_are_the_data_set_only_and_are_not_kept(own_store: Path) -> None:
     test.file_uploader(key="faces_file").set_value(("mine.npz", faces(), "application/zip")).run()
     test = train(test)
     assert not test.exception
-    assert test.dataframe[0].value["test"].notna().all()
+    assert test.dataframe[0].value.filter(like="test").notna().all().all()
     assert "no judgement of a single photograph" in test.info[0].value
     assert not list(own_store.rglob("run.json"))
     home = Path(settings.read().home)
@@ -146,7 +148,7 @@ def test_faces_are_the_data_set_only_and_are_not_kept(own_store: Path) -> None:
     assert all(path.is_relative_to(home / "uploads") for path in holding)
     taken = test.button_group(key="view").set_value("Downloads").run()
     assert "weights.npz" not in str([button.key for button in taken.get("download_button")])
-    assert "Neither weights nor single answers" in said(taken)
+    assert "Neither weights nor single predictions" in said(taken)
     uploads.keeper().remove(test.session_state["person_id"], hashlib.sha256(faces()).hexdigest())
     assert not [path for path in holding if path.exists()]
 
@@ -161,7 +163,7 @@ def test_a_folder_of_faces_is_taken_and_another_folder_refused() -> None:
         pictures.append((f"{1 + number % 80}_{number % 2}_{number % 5}_{number}.png", buffer.getvalue(), "image/png"))
     test.file_uploader(key="faces_folder").set_value(pictures).run()
     trained = train(test)
-    assert trained.dataframe[0].value["test"].notna().all()
+    assert trained.dataframe[0].value.filter(like="test").notna().all().all()
     holiday = [(f"holiday {number}.png", content, kind) for number, (_, content, kind) in enumerate(pictures)]
     test.file_uploader(key="faces_folder").set_value(holiday).run()
     assert "are not named age_gender_ethnicity" in " ".join(error.value for error in test.error)
@@ -171,7 +173,7 @@ def test_a_folder_of_faces_is_taken_and_another_folder_refused() -> None:
 def test_a_file_that_is_not_the_data_set_is_refused_with_a_sentence() -> None:
     test = app(task="Age of faces")
     test.file_uploader(key="faces_file").set_value(("holiday.npz", b"no archive", "application/zip")).run()
-    assert "holiday.npz is not a .npz of plain numbers" in " ".join(error.value for error in test.error)
+    assert "holiday.npz is not an .npz file of plain numbers" in " ".join(error.value for error in test.error)
     assert not test.exception
 
 
@@ -183,13 +185,13 @@ def table() -> bytes:
 
 def test_a_table_of_ones_own_is_learned_and_its_target_can_be_changed() -> None:
     test = app(task="Your own table", epochs="3")
-    assert "Give a CSV file" in said(test)
+    assert "Upload a CSV file" in said(test)
     test.file_uploader(key="csv_file").set_value(("shop.csv", table(), "text/csv")).run()
     assert test.selectbox(key="target").options == ["a", "b", "circle"]
     test = train(test)
     assert not test.exception
-    (figures,) = [frame.value for frame in test.dataframe if "test" in frame.value]
-    assert figures["test"].notna().all()
+    (figures,) = [frame.value for frame in test.dataframe if "test accuracy" in frame.value]
+    assert figures["test accuracy"].notna().all()
     test.selectbox(key="target").set_value("a").run()
     assert can_train(test)
 

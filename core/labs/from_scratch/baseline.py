@@ -19,7 +19,7 @@ from core.runs.store import Run
 NAMES = {
     "svm": "support vector machine",
     "neighbours": "nearest neighbours",
-    "sklearn": "scikit-learn's network",
+    "sklearn": "scikit-learn's MLP",
     "linear": "linear model",
     "naive": "naive",
 }

@@ -17,7 +17,7 @@ PARTS = (("train", "", palette.train), ("validation", "val_", palette.validation
 def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
     """Plot the loss, and accuracy or RMSE in `unit`, per epoch for both sets; the kept epoch is marked."""
     name = "rmse" if "rmse" in history else "accuracy"
-    chart = grid(1, 2, ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name])
+    chart = grid(1, 2, ["loss", measure(name, unit)])
     for column, key in ((1, "loss"), (2, name)):
         for part, prefix, colour in PARTS:
             line(chart, history[prefix + key], part, colour, 1, column)
@@ -26,6 +26,10 @@ def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
     if name == "accuracy":
         chart.update_yaxes(tickformat=".0%", col=2)
     return chart.update_xaxes(title_text="epoch")
+
+
+def measure(name: str, unit: str) -> str:
+    return name if name == "accuracy" else f"RMSE ({unit})" if unit else "RMSE"
 
 
 def glance(history: History) -> go.Figure:
@@ -40,7 +44,7 @@ def glance(history: History) -> go.Figure:
 def live(history: History, unit: str) -> go.Figure:
     """Plot a running training: the two curves, and below them activations and gradients of each layer."""
     name = "rmse" if "rmse" in history else "accuracy"
-    titles = ["loss", f"RMSE, {unit}" if unit and name == "rmse" else name, "width of activations", "mean |∂L∕∂W|"]
+    titles = ["loss", measure(name, unit), "standard deviation of activations", "mean |∂L∕∂W|"]
     chart = grid(2, 2, titles, height=520)
     for column, key in ((1, "loss"), (2, name)):
         for part, prefix, colour in PARTS:
@@ -75,9 +79,10 @@ HUES = {
     "this network": palette.model,
     "support vector machine": palette.POMEGRANATE,
     "nearest neighbours": palette.CLAY,
-    "scikit-learn's network": palette.PLUM,
+    "scikit-learn's MLP": palette.PLUM,
     "linear model": palette.TURQUOISE,
-    "naive": palette.naive,
+    "majority class": palette.naive,
+    "mean of the target": palette.naive,
 }
 
 
@@ -101,7 +106,7 @@ def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
 
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:
     """Plot the decision regions on a plane through the inputs, with the test points projected onto it."""
-    chart = figure("first direction", "second direction", height=420)
+    chart = figure("1st principal component", "2nd principal component", height=420)
     classes = [named(name) for name in classes]
     answers, points, truth = (arrays[name] for name in ("plane", "plane_points", "plane_truth"))
     scale = _steps(len(classes)) if classes else palette.SEQUENTIAL
@@ -110,8 +115,8 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
     )
     chart.add_heatmap(
         x=arrays["plane_x"], y=arrays["plane_y"], z=answers, colorscale=scale, zmin=low, zmax=high, opacity=0.55,
-        hovertemplate="answer %{z}<extra></extra>", zsmooth=False if classes else "best",
-        colorbar=BAR | (_classes_bar(classes) if classes else {"title": {"text": unit}}),
+        hovertemplate="predicted %{z}<extra></extra>", zsmooth=False if classes else "best",
+        colorbar=BAR | (_classes_bar(classes) if classes else {"title": {"text": unit or "target"}}),
     )  # fmt: skip
     chart.add_scatter(
         x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False,
@@ -120,7 +125,7 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
             "color": truth, "colorscale": scale, "cmin": low, "cmax": high, "size": 7,
             "line": {"width": 0.8, "color": "#FFFFFF"},
         },
-        hovertemplate="it was %{text}<extra></extra>",
+        hovertemplate="actual %{text}<extra></extra>",
     )  # fmt: skip
     chart.update_xaxes(range=[float(arrays["plane_x"][0]), float(arrays["plane_x"][-1])], showgrid=False)
     return chart.update_yaxes(range=[float(arrays["plane_y"][0]), float(arrays["plane_y"][-1])], showgrid=False)
@@ -128,16 +133,16 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
 
 def errors(truth: NDArray, said: NDArray, unit: str) -> go.Figure:
     """Plot predicted against true values of the test set: the diagonal is exact; a flat cloud predicts the mean."""
-    suffix = f", {unit}" if unit else ""
-    chart = figure(f"truth{suffix}", f"the network said{suffix}", height=420)
+    suffix = f" ({unit})" if unit else ""
+    chart = figure(f"actual{suffix}", f"predicted{suffix}", height=420)
     low, high = float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))
     chart.add_scatter(
-        x=[low, high], y=[low, high], mode="lines", name="right", hoverinfo="skip",
+        x=[low, high], y=[low, high], mode="lines", name="predicted = actual", hoverinfo="skip",
         line={"color": palette.truth, "dash": "dot"},
     )  # fmt: skip
     chart.add_scatter(
-        x=truth, y=said, mode="markers", name="test part", marker={"color": palette.test, "size": 6, "opacity": 0.55},
-        hovertemplate="truth %{x:.1f}, said %{y:.1f}<extra></extra>",
+        x=truth, y=said, mode="markers", name="test set", marker={"color": palette.test, "size": 6, "opacity": 0.55},
+        hovertemplate="actual %{x:.1f}, predicted %{y:.1f}<extra></extra>",
     )  # fmt: skip
     return chart
 
@@ -154,6 +159,7 @@ BAR = {"thickness": 12, "tickfont": {"size": SMALL}}
 
 def _classes_bar(classes: Sequence[str]) -> dict:
     return {
+        "title": {"text": "class"},
         "tickvals": list(range(len(classes))),
         "ticktext": list(classes),
         "thickness": 12,

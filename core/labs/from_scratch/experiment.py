@@ -59,15 +59,15 @@ def card(made: list[Run]) -> str:
         "# Model card: scratch",
         "",
         "Networks written with NumPy alone, for teaching: the two data sets of scikit-learn that the page opens with, "
-        "and the lessons. They classify 8 x 8 pictures of digits, or guess a number from ten measurements, and are "
-        "good for nothing else; the diabetes network is no medical advice. No network trained on faces is shipped.",
+        "and the lessons. They classify 8 x 8 images of digits, or predict a number from ten measurements, and are "
+        "good for nothing else; the diabetes network is no medical advice. No network trained on faces is included.",
         "",
         *(f"- Data: {source}." for source in sorted({_source(run) for run in made})),
-        "- Split: 30 % test, 10 % of the rest validation, at random (seed 0); scaling fitted on the training part.",
+        "- Split: 30 % test, 10 % of the rest validation, at random (seed 0); scaling fitted on the training set.",
         made_with(made[0]),
         "- Command: `python -m core ship --kind scratch`.",
         "",
-        f"| network | parameters | test part: ours, {', '.join(NAMES.values())} |",
+        f"| network | parameters | test set: this network, {', '.join(NAMES.values())} |",
         "|---|---|---|",
         *rows,
         "",

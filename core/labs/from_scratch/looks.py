@@ -56,7 +56,7 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
             hovertemplate="%{y:.3g}<extra>median</extra>",
         )  # fmt: skip
     chart.update_layout(margin={"t": 36})
-    chart.update_yaxes(title_text=what, col=1)
+    chart.update_yaxes(title_text=what[:-1], col=1)
     return chart.update_xaxes(title_text="epoch")
 
 
@@ -86,6 +86,7 @@ def matrices(weights: Sequence[NDArray]) -> go.Figure:
         )  # fmt: skip
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(autorange="reversed", showgrid=False)
+    chart.update_yaxes(title_text="input", col=1)
     return chart.update_xaxes(title_text="neuron", showgrid=False)
 
 

@@ -18,10 +18,10 @@ TASK_NAMES = {
     "csv": "Your own table",
 }
 WEIGHT_NAMES = {
-    "zeros": "all zero", "1e-3": "about 0.001", "1e-2": "about 0.01", "1e-1": "about 0.1", "he": "He",
+    "zeros": "zeros", "1e-3": "normal, σ = 0.001", "1e-2": "normal, σ = 0.01", "1e-1": "normal, σ = 0.1", "he": "He",
     "glorot": "Glorot",
 }  # fmt: skip
-LOSS_NAMES = {"l1": "L1", "l2": "L2", "cross_entropy": "softmax, cross-entropy", "auto": "as the target asks"}
+LOSS_NAMES = {"l1": "MAE (L1)", "l2": "MSE (L2)", "cross_entropy": "softmax cross-entropy", "auto": "by type of target"}
 AUTO = "auto"  # for a table: l2 if the target is a number, cross_entropy if it is a class
 MOST_LAYERS, MOST_NEURONS = 8, 512  # neurons of a layer
 NO_HIDDEN = "none"  # the text of a network without hidden layers: a linear model
@@ -46,10 +46,13 @@ RECIPES: dict[str, dict[str, Any]] = {
     "csv": COMMON | {"loss": AUTO, "rate": 0.05, "patience": 15, "epochs": 60},
 }  # fmt: skip
 
-EVENNESS = "0 leaves the inputs their proportions, 1 gives each the same spread; 0.5 is between."
-PATIENCE = "Epochs without a lower validation loss; 0 is off."
-COMPONENTS = "How many numbers a row is reduced to; 0 is no PCA."
-SEED = "Of the split, the first weights and the order of the batches."
+SCALING = (
+    "Divide each input by a power of its standard deviation: 0 keeps the variances, 1 standardises, 0.5 is between."
+)
+PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."
+COMPONENTS = "Number of principal components that replace the inputs; 0 is no PCA."
+DECAY = "Learning rate of each epoch: a / epochⁿ + b; n = 0 keeps it constant."
+SEED = "Random seed of the split, the initial weights and the order of the batches."
 
 
 @dataclass(frozen=True)
@@ -62,23 +65,25 @@ class Spec:
     target: str = ""  # the column of the table that is to be learned
     layers: str | None = None  # "35 leaky_relu, 6 leaky_relu", or "none"; the output layer follows from the task
     loss: str | None = fields.choice(None, (), "Loss", names=LOSS_NAMES)  # one of `losses(task)`
-    weights: str | None = fields.choice(None, WEIGHT_NAMES, "First weights")
-    rate: float | None = fields.number(None, 0.0, 100.0, "Learning rate a", step=0.01)
-    power: float | None = fields.number(None, 0.0, 3.0, "n in a / epochⁿ + b", shown=(0.05, 3.0), step=0.05)  # 0: fixed
-    floor: float | None = fields.number(None, 0.0, 10.0, "b in a / epochⁿ + b", step=0.01)
+    weights: str | None = fields.choice(None, WEIGHT_NAMES, "Weight initialisation")
+    rate: float | None = fields.number(None, 0.0, 100.0, "Learning rate (initial) a", step=0.01)
+    power: float | None = fields.number(None, 0.0, 3.0, "Decay exponent n", shown=(0.05, 3.0), step=0.05, help=DECAY)
+    floor: float | None = fields.number(None, 0.0, 10.0, "Learning-rate floor b", step=0.01, help=DECAY)
     momentum: float | None = fields.number(None, 0.0, 0.999, "Momentum", shown=(0.0, 0.99), step=0.01, slider=True)
     batch_size: int | None = fields.number(None, 1, 8192, "Batch size")
     epochs: int | None = fields.number(None, 1, 1000, "Epochs")
-    patience: int | None = fields.number(None, 0, 1000, "Early stopping, patience", help=PATIENCE)
+    patience: int | None = fields.number(None, 0, 1000, "Early-stopping patience (epochs)", help=PATIENCE)
     dropout: float | None = fields.number(None, 0.0, 0.9, "Dropout", step=0.05, slider=True)
     decay: float | None = fields.number(None, 0.0, 1.0, "Weight decay", step=0.001)
-    components: int | None = fields.number(None, 0, 1024, "PCA to", help=COMPONENTS)
-    evenness: float | None = fields.number(None, 0.0, 1.0, "Evenness of inputs", step=0.25, slider=True, help=EVENNESS)
-    mirror: bool | None = fields.switch(None, "Train on mirrored pictures too")
+    components: int | None = fields.number(None, 0, 1024, "PCA components", help=COMPONENTS)
+    evenness: float | None = fields.number(
+        None, 0.0, 1.0, "Feature scaling strength", step=0.25, slider=True, help=SCALING
+    )
+    mirror: bool | None = fields.switch(None, "Augmentation (horizontal flips)")
     test: float = fields.number(0.3, 0.05, 0.9)  # share of all rows
     validation: float = fields.number(0.1, 0.05, 0.5)  # share of the rest
     side: int = fields.number(48, 8, 128)  # side of a face image in pixels
-    seed: int = fields.number(0, 0, 2**31 - 1, "Seed", help=SEED)
+    seed: int = fields.number(0, 0, 2**31 - 1, "Random seed", help=SEED)
 
     def __post_init__(self) -> None:
         for name, value in RECIPES.get(self.task, {}).items():

@@ -12,23 +12,24 @@ ACTIVATION_NAMES = {
 BESIDE = {
     "svm": "a support vector machine",
     "neighbours": "a nearest-neighbours model",
-    "sklearn": "scikit-learn's network of the same hidden layers",
+    "sklearn": "scikit-learn's MLP with the same hidden layers",
     "linear": "a linear model",
 }
 LESSONS = "Lessons"  # the view that compares networks with one seed each
-ONE_SEED = "Each curve is one run with one seed: trust differences as large as these, not the third digit of a figure."
+ONE_SEED = "Each curve is one run with one random seed: large differences count, the third digit of a metric does not."
+SCHEDULES = {"fixed": "constant", "falling": "decay"}
 WHY_NO_SINGLE_FACE = (
-    "This page trains and reports on the data set only; it offers no judgement of a single photograph. An error of "
-    "fifteen years, or one wrong answer in four or five, says something about 2,000 faces together and nothing about "
-    "one person. The labels are themselves guesses: ages were estimated by a program and checked by eye, and gender "
-    "and ethnicity are boxes that somebody ticked from the picture, not what people said of themselves. What you give "
-    "is read in memory for this training and is not kept; nor are weights that were learned from it."
+    "This page trains and evaluates on the data set only; it offers no judgement of a single photograph. An error of "
+    "15 years, or one wrong prediction in four or five, describes 2,000 faces together and says nothing about one "
+    "person. The labels are estimates: ages come from an algorithm and were checked by eye, gender and ethnicity were "
+    "assigned by annotators from the image, not by the people themselves. Your file is read into memory for this "
+    "training and not kept, and neither are weights that were trained on it."
 )
 
 
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
-    return f"{TASK_NAMES[chosen.task]} · {chosen.layers} · seed {chosen.seed}"
+    return f"{TASK_NAMES[chosen.task]} · {chosen.layers} · random seed {chosen.seed}"
 
 
 def measure_of(metrics: dict[str, float]) -> str:
@@ -40,12 +41,12 @@ def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
     """Compare the test result with all baselines, and say whether the strongest differs by more than chance."""
     rows, name = facts["rows"][2], measure_of(metrics)
     own = metrics[f"test_{name}"]
-    begin = f"On {rows:,} rows that it never saw: {_said(own, name, facts)}"
+    begin = f"On {rows:,} test samples: {_said(own, name, facts)}"
     rivals = {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
     if not rivals:
-        return f"Stopped by hand, so scikit-learn was not asked; {begin[0].lower()}{begin[1:]}."
+        return f"Stopped by the user, so no baselines were fitted; {begin[0].lower()}{begin[1:]}."
     told = [f"{BESIDE[key]} {_said(value, name, facts)}" for key, value in rivals.items()]
-    constant = "the mean" if name == "rmse" else "the most frequent class"
+    constant = "the mean of the training set" if name == "rmse" else "the majority class"
     told.append(f"{constant} {_said(metrics[f'naive_test_{name}'], name, facts)}")
     verdict = _strongest(own, rivals, facts, name) + _verdict(own, rivals["linear"], name, rows)
     return f"{begin}; {', '.join(told)}. {verdict}{_caveat(chosen)}"
@@ -59,12 +60,12 @@ def _strongest(own: float, rivals: dict[str, float], facts: dict, name: str) -> 
         return ""
     best = (min if name == "rmse" else max)(tested, key=lambda key: tested[key])
     p, who = p_values[best], BESIDE[best]
-    measured = f"(paired test over {facts['rows'][2]:,} rows: {p_text(p)})"
+    measured = f"(paired test, {p_text(p)})"
     if p >= LEVEL:
-        return f"The difference from the strongest of them, {who}, is not significant {measured}. "
+        return f"The difference from the best baseline, {who}, is not significant {measured}. "
     better = (own < tested[best]) == (name == "rmse")
     if better:
-        return f"It is better than the strongest of them, {who}, and the difference is significant {measured}. "
+        return f"It is better than the best baseline, {who}, and the difference is significant {measured}. "
     return f"{who[0].upper()}{who[1:]} is better, and the difference is significant {measured}. "
 
 
@@ -73,7 +74,7 @@ def _verdict(own: float, linear: float, name: str, rows: int) -> str:
     if name == "rmse":
         better = (linear - own) / linear
         if abs(better) < 0.03:
-            return "One split and one seed: that is no difference to the linear model."
+            return "With one split and one random seed, that is no difference from the linear model."
         return (
             "The hidden layers help here."
             if better > 0
@@ -81,17 +82,17 @@ def _verdict(own: float, linear: float, name: str, rows: int) -> str:
         )
     error = (2 * max(own * (1 - own), linear * (1 - linear)) / rows) ** 0.5
     if abs(own - linear) < 2 * error:
-        return "With this many rows that is no certain difference to the linear model."
+        return f"With {rows:,} test rows the difference from the linear model is not significant."
     return (
         "The hidden layers help here." if own > linear else "The hidden layers do not help here: the linear model wins."
     )
 
 
 def _caveat(chosen: Spec) -> str:
-    return " No statement about a single person follows from it." if chosen.task in FACE_TASKS else ""
+    return " It allows no statement about a single person." if chosen.task in FACE_TASKS else ""
 
 
 def _said(value: float, name: str, facts: dict) -> str:
     if name == "accuracy":
-        return f"{value:.1%} right"
+        return f"accuracy {value:.1%}"
     return f"RMSE {value:.3g}" + (f" {facts['unit']}" if facts["unit"] else "")

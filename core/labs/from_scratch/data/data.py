@@ -158,7 +158,9 @@ def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
 def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
     """Return the row numbers of training, validation and test set; together they contain every row once."""
     if rows < LEAST_ROWS:
-        raise SpecError(f"{rows} rows are too few to split into three parts; bring at least {LEAST_ROWS}.")
+        raise SpecError(
+            f"{rows} rows are too few for training, validation and test set; at least {LEAST_ROWS} are needed."
+        )
     order = np.random.default_rng(chosen.seed).permutation(rows)
     test = max(1, round(rows * chosen.test))
     validation = max(1, round((rows - test) * chosen.validation))
@@ -181,8 +183,8 @@ def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[ND
     train = train[~np.isin(groups[train], groups[np.concatenate([validation, test])])]
     if min(len(train), len(validation)) < 1 or len(np.unique(groups)) < LEAST_ROWS:
         raise SpecError(
-            f"There are too few different pictures to split into three parts: of {len(groups):,} only "
-            f"{len(np.unique(groups)):,} remain, the others are copies. Bring at least {LEAST_ROWS} different ones."
+            f"There are too few different images to split: of {len(groups):,} only {len(np.unique(groups)):,} remain, "
+            f"the others are duplicates. At least {LEAST_ROWS} different ones are needed."
         )
     return train, validation, test
 
@@ -254,7 +256,7 @@ def principal_axes(centred: Array, components: int) -> Array:
     most = min(centred.shape)
     if components > most:
         raise SpecError(
-            f"PCA to {components} numbers needs as many rows and columns; here at most {most} are possible."
+            f"PCA with {components} components needs as many rows and columns; here at most {most} are possible."
         )
     key = hashlib.blake2b(np.ascontiguousarray(centred), digest_size=16).digest(), components
     if key not in _axes:

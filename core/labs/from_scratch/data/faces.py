@@ -88,13 +88,13 @@ def from_npz(content: bytes, name: str, side: int) -> Faces:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as listing:
             if sum(member.file_size for member in listing.infolist()) > MOST_BYTES:
-                raise FacesError(f"{name} unpacks to more than {MOST_BYTES / 1e9:.1f} GB; give smaller pictures.")
+                raise FacesError(f"{name} unpacks to more than {MOST_BYTES / 1e9:.1f} GB; use smaller images.")
         with np.load(io.BytesIO(content), allow_pickle=False) as packed:
             if missing := [key for key in NEEDED if key not in packed.files]:
                 raise FacesError(f"{name} lacks the array {missing[0]!r}; it needs {', '.join(NEEDED)}.")
             arrays = {key: packed[key] for key in NEEDED}
     except (*BROKEN, ValueError, MemoryError) as error:
-        raise FacesError(f"{name} is not a .npz of plain numbers ({error}). Is the file whole?") from error
+        raise FacesError(f"{name} is not an .npz file of plain numbers ({error}). Is the file whole?") from error
     return checked(name, arrays, side)
 
 
@@ -103,11 +103,11 @@ def checked(name: str, arrays: dict[str, NDArray], side: int) -> Faces:
     pixels = arrays["pixels"]
     if pixels.dtype != np.uint8 or pixels.ndim not in (3, 4) or pixels.shape[3:] not in ((), (1,), (3,)):
         raise FacesError(
-            f"pixels of {name} are {pixels.dtype} of shape {pixels.shape}; they must be uint8, one picture a row."
+            f"pixels of {name} are {pixels.dtype} of shape {pixels.shape}; they must be uint8, one image per row."
         )
     if len(pixels) < LEAST_PICTURES or min(pixels.shape[1:3]) < 8:
         raise FacesError(
-            f"{name} has {len(pixels)} pictures of {pixels.shape[1:3]}; at least {LEAST_PICTURES} are needed."
+            f"{name} has {len(pixels)} images of {pixels.shape[1:3]}; at least {LEAST_PICTURES} are needed."
         )
     labels = {key: _label(name, key, arrays[key], len(pixels)) for key in LIMITS}
     return Faces(name, resized(grey(pixels), side), **labels)
@@ -116,7 +116,7 @@ def checked(name: str, arrays: dict[str, NDArray], side: int) -> Faces:
 def _label(name: str, key: str, values: NDArray, rows: int) -> NDArray[np.int64]:
     if values.shape != (rows,) or values.dtype.kind not in "iu":
         raise FacesError(
-            f"{key} of {name} is {values.dtype} of shape {values.shape}; it must be one whole number a picture."
+            f"{key} of {name} is {values.dtype} of shape {values.shape}; it must be one integer per image."
         )
     if values.min() < 0 or values.max() > LIMITS[key]:
         raise FacesError(f"{key} of {name} goes from {values.min()} to {values.max()}; UTKFace has 0 to {LIMITS[key]}.")
@@ -158,7 +158,7 @@ def _from_pictures(name: str, archive: Archive, side: int) -> Faces:
     found = _decoded(name, archive, [entry for entry in wanted if id(entry) in labels], side)
     if len(found.pixels) < LEAST_PICTURES:
         raise FacesError(
-            f"{name} has {len(found.pixels)} pictures named as UTKFace's are; at least {LEAST_PICTURES} are needed."
+            f"{name} has {len(found.pixels)} images named as UTKFace's are; at least {LEAST_PICTURES} are needed."
             + (f" {found.broken[0]}." if found.broken else "")
         )
     columns = np.asarray([labels[id(entry)] for entry in found.entries], np.int64).T
@@ -174,11 +174,11 @@ def _order(entry: Entry) -> int:
 def _notes(misnamed: list[str], found: "_Found", archive: Archive) -> tuple[str, ...]:
     notes = []
     if misnamed:
-        notes.append(f"{len(misnamed)} pictures without all three labels in their names were left out.")
+        notes.append(f"{len(misnamed)} images without all three labels in their names were left out.")
     if found.broken:
-        notes.append(f"{len(found.broken)} pictures were left out: {'; '.join(found.broken[:3])}.")
+        notes.append(f"{len(found.broken)} images were left out: {'; '.join(found.broken[:3])}.")
     if found.copies:
-        notes.append(f"{found.copies} pictures are exact copies of others under the same name and were left out.")
+        notes.append(f"{found.copies} images are exact duplicates of others with the same name and were left out.")
     if archive.skipped:
         notes.append(f"{archive.skipped} files that systems leave behind (__MACOSX, ._*) were skipped.")
     return (*notes, *archive.told)
@@ -219,7 +219,7 @@ def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     summary = {"files": found.files or len(found.pixels), "pictures": len(found.pixels), "left_out": found.left_out}
     counts = ", ".join(f"{GENDERS[n]} {int((found.gender == n).sum()):,}" for n in (0, 1))
     ages = f"{found.age.min()} to {found.age.max()} years"
-    told = f"{summary['pictures']:,} of {summary['files']:,} pictures: {ages}; {counts}."
+    told = f"{summary['pictures']:,} of {summary['files']:,} images: {ages}; {counts}."
     return Reading(
         summary, summary, (told, *found.notes, *_near_copies(found.pixels)), thumbnails=tuple(_thumbnails(found))
     )
@@ -237,10 +237,10 @@ def _near_copies(pixels: NDArray[np.uint8]) -> list[str]:
     different = len(np.unique(leaders))
     if different < LEAST_DIFFERENT:
         raise FacesError(
-            f"There are too few different pictures to split: of {len(pixels):,} only {different:,} remain, the others "
-            f"are copies of them or nearly so. Bring at least {LEAST_DIFFERENT} different ones."
+            f"There are too few different images to split: of {len(pixels):,} only {different:,} remain, the others "
+            f"are (near-)duplicates of them. At least {LEAST_DIFFERENT} different ones are needed."
         )
     copies = len(pixels) - different
     if not copies:
         return []
-    return [f"{copies:,} pictures are copies of others, or nearly so; copies never stand on two sides of the split."]
+    return [f"{copies:,} images are (near-)duplicates of others; duplicates are never in two different sets."]

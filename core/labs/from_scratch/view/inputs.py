@@ -52,7 +52,7 @@ class Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TableError for an unreadable table."""
-    task = st.selectbox("Learn", list(TASK_NAMES), key="task", format_func=TASK_NAMES.get, on_change=_to_recipe, **URL)
+    task = st.selectbox("Task", list(TASK_NAMES), key="task", format_func=TASK_NAMES.get, on_change=_to_recipe, **URL)
     usual = recipe(task)
     given, source = _file(task)
     values = source | _layers(usual) | _learning(usual) | _more(usual)
@@ -92,7 +92,7 @@ def _file(task: str) -> tuple[Upload | None, dict[str, Any]]:
     if not given:
         return None, {}
     columns, usual, problem = _understood(given)
-    target = st.selectbox("Column to learn", columns, columns.index(usual), key="target")
+    target = st.selectbox("Target column", columns, columns.index(usual), key="target")
     if problem:
         raise problem
     return given, {"csv": given.name, "target": target}
@@ -173,8 +173,8 @@ def _learning(usual: Spec) -> dict[str, Any]:
     """Draw learning rate, constant or decaying, momentum, batch size and epochs."""
     values = controls(Spec, "rate", default=usual) | {"power": 0.0, "floor": 0.0}
     schedule = st.segmented_control(
-        "Rate over the epochs", ("fixed", "falling"), default="falling" if usual.power else "fixed", required=True,
-        key="schedule", **URL,
+        "Learning-rate schedule", list(words.SCHEDULES), default="falling" if usual.power else "fixed", required=True,
+        key="schedule", format_func=words.SCHEDULES.get, **URL,
     )  # fmt: skip
     if schedule == "falling":
         values |= controls(Spec, "power", "floor", default=replace(usual, power=usual.power or 0.5))
@@ -184,19 +184,18 @@ def _learning(usual: Spec) -> dict[str, Any]:
 def _more(usual: Spec) -> dict[str, Any]:
     names = ("patience", "dropout", "decay", "components", "evenness", "seed")
     pictures = usual.task not in ("csv", "diabetes")
-    with st.expander("Against overfitting, and the data"):
+    with st.expander("Regularisation and preprocessing"):
         return controls(Spec, *names, *(("mirror",) if pictures else ()), default=usual)
 
 
 MOST_TABLE, MOST_FACES = 50, 200  # megabytes
 KEPT = (
-    "It is kept on this server for this browser only, until you take it back or have not looked at it for some hours."
+    "It stays on this server for this browser only; it is deleted when you remove it or after some hours without use."
 )
 FACES_HELP = (
-    "The data set UTKFace: a .npz with the arrays pixels, age, gender and ethnicity, or its pictures as a .zip, "
-    "a .tar.gz or a folder; their names carry age_gender_ethnicity. " + KEPT
+    "The UTKFace data set: an .npz file with the arrays pixels, age, gender and ethnicity, or its images as a .zip, "
+    "a .tar.gz or a folder, with file names that begin with age_gender_ethnicity. " + KEPT
 )
 TABLE_HELP = (
-    "A CSV or another text table: any separator, decimal sign and encoding; the column to learn is chosen below. "
-    + KEPT
+    "A CSV or other text table with any separator, decimal mark and encoding; choose the target column below. " + KEPT
 )

@@ -19,9 +19,12 @@ def inside(shown: Shown) -> None:
     left, right = st.columns([1.15, 1.35], gap="medium")
     left.subheader("Summary", anchor=False)
     tables.dataframe(
-        pd.DataFrame(shown.facts["layers"]), where=left, hide_index=True, alt="Each layer with outputs and parameters."
+        pd.DataFrame(shown.facts["layers"]),
+        where=left,
+        hide_index=True,
+        alt="Each layer with its output size and parameter count.",
     )
-    left.caption(f"{shown.facts['parameters']:,} parameters: inputs × neurons + neurons for each dense layer.")
+    left.caption(f"{shown.facts['parameters']:,} parameters: inputs × neurons (W) + neurons (b) for each dense layer.")
     with right:
         st.subheader("Gradients", anchor=False)
         _gradients(shown)
@@ -30,30 +33,30 @@ def inside(shown: Shown) -> None:
         chart = cached.chart(looks.spreads, shown.arrays[f"inside_{what}"], what)
         st.plotly_chart(chart, key=f"inside-{what}", alt=f"Spread of the {what} of each layer by epoch.")
     st.caption(
-        "Line: median. Dark band: the middle half. Pale band: smallest to largest. Seen through the same 256 rows of "
-        "the training part after each epoch; epoch 0 is before the first step. The last layer's activations are its "
-        "bare outputs."
+        "Line: median. Dark band: interquartile range. Pale band: minimum to maximum. Computed on the same 256 "
+        "training rows after each epoch; epoch 0 is before the first update. The last layer's activations are "
+        "its outputs without softmax (logits, if it classifies)."
     )
     _first_layer(shown)
     if shown.weights:
-        st.subheader("All weights, as they are now", anchor=False)
+        st.subheader("Weight matrices", anchor=False)
         chart = cached.chart(looks.matrices, _matrices(shown.weights))
-        st.plotly_chart(chart, key="matrices", alt="Each layer's weights as a heat map around zero.")
+        st.plotly_chart(chart, key="matrices", alt="Weight matrix of each layer as a heat map, positive and negative.")
 
 
 def _gradients(shown: Shown) -> None:
     sizes = shown.arrays["inside_gradients"]
     st.plotly_chart(
-        cached.chart(looks.gradients, sizes), key="gradients", alt="Mean size of each layer's gradient by epoch."
+        cached.chart(looks.gradients, sizes), key="gradients", alt="Mean magnitude of each layer's gradient by epoch."
     )
     if not np.any(sizes):
         st.warning(
-            "Every gradient of every W is exactly zero: with all weights zero, no neuron differs from its neighbour "
-            "and no blame reaches it. Only the last bias moves, so the network answers the same for every row."
+            "Every gradient of every W is exactly zero: with all weights zero, all neurons of a layer are equal and no "
+            "gradient reaches them. Only the last bias changes, so the prediction is the same for every row."
         )
     elif any(different == 1 < layer for different, layer in zip(*_neurons(shown), strict=True)):
         st.warning(
-            "In some layer all neurons have the very same weights: it counts as one neuron, however many it has."
+            "In some layer all neurons have identical weights, so it works like a single neuron: symmetry stays."
         )
 
 
@@ -65,11 +68,11 @@ def _neurons(shown: Shown) -> tuple[list[int], list[int]]:
 def _first_layer(shown: Shown) -> None:
     if "templates" not in shown.arrays:
         return
-    st.subheader("What the first neurons look for", anchor=False)
+    st.subheader("First-layer weights", anchor=False)
     pictures = shown.arrays["templates"]
     chart = cached.chart(looks.tiles, pictures, [str(n + 1) for n in range(len(pictures))], signed=True)
-    st.plotly_chart(chart, key="templates", alt="Weights of the first layer's neurons as pictures.")
-    st.caption("Blue: light there wakes the neuron. Orange: light there holds it back. Each picture has its own scale.")
+    st.plotly_chart(chart, key="templates", alt="Weights of each first-layer neuron as an image.")
+    st.caption("One image per neuron. Blue: positive weight. Orange: negative weight. Each image has its own scale.")
 
 
 def _matrices(weights: bytes) -> list[np.ndarray]:
@@ -84,15 +87,15 @@ def take_home(shown: Shown) -> None:
     page = common.standalone(charts.curves(shown.history, shown.unit, shown.kept_epoch), words.label(shown.spec))
     files.save(left, "Curves (HTML)", page, "curves.html", "text/html")
     figures = pd.DataFrame({"value": shown.metrics})
-    files.save_table(right, "Figures of all models (CSV)", figures, "figures.csv", "figure")
+    files.save_table(right, "Metrics of all models (CSV)", figures, "metrics.csv", "metric")
     if shown.spec.task in FACE_TASKS:
-        right.caption("Neither weights nor single answers of a network that was trained on faces are handed out.")
+        right.caption("Neither weights nor single predictions of a network trained on faces can be downloaded.")
     else:
-        answers = pd.DataFrame({"truth": shown.arrays["test_truth"], "said": shown.arrays["test_said"]})
-        files.save_table(right, "Answers on the test part (CSV)", answers, "answers.csv")
+        answers = pd.DataFrame({"actual": shown.arrays["test_truth"], "predicted": shown.arrays["test_said"]})
+        files.save_table(right, "Test predictions (CSV)", answers, "predictions.csv")
     if shown.weights:
         files.save(right, "Weights (.npz)", shown.weights, "weights.npz", "application/octet-stream")
-    st.markdown("Without a browser:")
+    st.markdown("On the command line:")
     st.code(export.command(shown.spec), language="bash")
     if export.exportable(shown.spec):
         source = export.script(shown.spec)
@@ -116,28 +119,31 @@ FILES = (
 def how_it_works() -> None:
     """Explain the idea in half a page, the report's figures, and show the source files."""
     st.markdown(HOW)
-    name = st.segmented_control("The files", FILES, default="training", required=True, key="file")
+    name = st.segmented_control("Source file", FILES, default="training", required=True, key="file")
     st.code(export.source(name), language="python", height=460)
 
 
 HOW = r"""
-A layer computes $y = xW + b$ and an activation bends each number, $a = f(y)$. Layer after layer the rows of a batch run
-forward to the outputs; the loss $L$ says in one number how wrong they are.
+**Forward pass.** A dense layer computes $y = xW + b$, and its activation function is applied to each number,
+$a = f(y)$. The rows of a batch pass through layer after layer to the outputs; the loss $L$ measures how wrong they are.
 
-Backward, each layer is told how much the loss would change with its outputs, $G = \partial L / \partial y$, and answers
-three questions: which weights are to blame, $\partial L/\partial W = x^\top G$; which biases,
-$\partial L/\partial b = \sum G$; and what to tell the layer before, $\partial L/\partial x = G\,W^\top$. An activation
-multiplies by its slope: $\partial L/\partial y = \partial L/\partial a \odot f'(y)$.
+**Backward pass (backpropagation).** Each layer receives the gradient of the loss with respect to its outputs,
+$G = \partial L / \partial y$, and computes three gradients: of its weights, $\partial L/\partial W = x^\top G$; of its
+biases, $\partial L/\partial b = \sum G$; and of its inputs, $\partial L/\partial x = G\,W^\top$, which the layer before
+receives. An activation function multiplies by its derivative:
+$\partial L/\partial y = \partial L/\partial a \odot f'(y)$.
 
-**One step.** $v \leftarrow \mu v - \eta\,(\partial L/\partial W + \lambda W)$ and $W \leftarrow W + v$, with momentum
-$\mu$, weight decay $\lambda$ and the rate $\eta = a / \mathrm{epoch}^n + b$; with $n = 0$ the rate is fixed.
+**One update (SGD with momentum).** $v \leftarrow \mu v - \eta\,(\partial L/\partial W + \lambda W)$ and
+$W \leftarrow W + v$, with momentum $\mu$, weight decay $\lambda$ and the learning rate
+$\eta = a / \mathrm{epoch}^n + b$; with $n = 0$ it is constant.
 
-**Protocol.** 30 % of the rows are the test part and are looked at once; 10 % of the rest validate; PCA, scaling and the
-unit of the target are fitted on what is left. With early stopping the weights of the best validation epoch are kept.
-The baselines of scikit-learn get the same rows and the same inputs.
+**Train/test split.** 30 % of the rows are the test set, which is used once; 10 % of the rest are the validation set.
+PCA, feature scaling and the scaling of the target are fitted on the remaining training set. With early stopping the
+weights of the best validation epoch are kept. The baselines of scikit-learn get the same rows and the same inputs.
 
-**The report.** Faces of UTKFace, 200 × 200, PCA to 128 numbers; age with layers 35, 6, 1, leaky ReLU, momentum 0.99,
-L2: RMSE 10 years on train and 13 on test, against 15.72 of its scikit-learn baseline; gender 88 % and 86 %. It does not
-say on which rows PCA was fitted, nor how rate, batch and epochs were chosen; those of this page are ours, chosen on
-validation parts. Our measurements, on a smaller and younger edition of the data, stand in the README.
+**The student report that this lab re-examines.** UTKFace images, 200 × 200 pixels, 128 principal components; age with
+layers of 35, 6 and 1 neurons, leaky ReLU, momentum 0.99 and MSE loss: RMSE of 10 years on the training set and 13 on
+the test set, 15.72 for its scikit-learn baseline; gender: accuracy of 88 % and 86 %. The report does not say on which
+rows PCA was fitted, nor how learning rate, batch size and epochs were chosen; this page chose its own on validation
+sets.
 """

@@ -20,7 +20,7 @@ def lessons() -> None:
     found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
     st.markdown(lesson.sentence)
     if not found:
-        st.info("None of these networks is stored here; load one into the controls and train it.")
+        st.info("None of these networks is saved here; load one into the controls and train it.")
     else:
         _lesson_charts(title, found)
     _load_buttons(lesson)
@@ -33,9 +33,12 @@ def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
     chosen = st.segmented_control("Curve", list(choices), default="training loss", required=True, key="lesson_curve")
     chart = cached.chart(charts.lesson, {name: shown.history for name, shown in found.items()}, choices[chosen])
     st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
-    tables.dataframe(_lesson_table(found), hide_index=True, alt="What each network of the lesson came to.")
+    tables.dataframe(
+        _lesson_table(found), hide_index=True, alt="Test metric and gradients of each network of the lesson."
+    )
     st.caption(
-        "|∂L∕∂W| is the mean size of the gradient, layer by layer, before the first step and after the last epoch."
+        "|∂L∕∂W|: mean magnitude of the gradient of each layer's weights, from the first layer to the last. Distinct "
+        "neurons: how many neurons of each layer have weights that no other has."
     )
 
 
@@ -50,10 +53,12 @@ def _row(name: str, shown: Shown) -> dict[str, str]:
     outputs = [layer["outputs"] for layer in shown.facts["layers"] if layer["layer"] == "Dense"]
     return {
         "network": name,
-        "test": f"{value:.1%}" if measure == "accuracy" else f"{value:.1f} {shown.unit}",
-        "|∂L∕∂W| at first": ", ".join(f"{size:.1g}" for size in sizes[0]),
-        "at the end": ", ".join(f"{size:.1g}" for size in sizes[-1]),
-        "different neurons": f"{_listed(shown.facts['different_neurons'])} of {_listed(outputs)}",
+        "test accuracy" if measure == "accuracy" else "test RMSE": f"{value:.1%}"
+        if measure == "accuracy"
+        else f"{value:.1f} {shown.unit}",
+        "|∂L∕∂W| before training": ", ".join(f"{size:.1g}" for size in sizes[0]),
+        "|∂L∕∂W| after training": ", ".join(f"{size:.1g}" for size in sizes[-1]),
+        "distinct neurons per layer": f"{_listed(shown.facts['different_neurons'])} of {_listed(outputs)}",
     }
 
 
@@ -62,7 +67,7 @@ def _listed(counts: list[int]) -> str:
 
 
 def _load_buttons(lesson: Lesson) -> None:
-    st.caption("Put one of them into the controls and go on from there:")
+    st.caption("Load one of these networks into the controls:")
     for column, (name, spec) in zip(st.columns(len(lesson.variants)), lesson.variants.items(), strict=True):
         column.button(name, key=f"load-{name}", icon=":material/tune:", on_click=_load, args=(spec,), width="stretch")
 

@@ -89,8 +89,10 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
         st.caption(":material/check: This network is trained.")
         return
     if shown:
-        st.caption("This training was stopped; what is shown is its best epoch.")
-    slow = st.toggle("Slow motion", key="slow", help="A pause after each epoch, so that eyes can follow.")
+        st.caption("This training was stopped; its best epoch is shown.")
+    slow = st.toggle(
+        "Pause after each epoch", key="slow", help="A quarter of a second, so that you can follow the curves."
+    )
     pause = SLOW if slow else 0.0
     seconds = pace.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])
     jobs.offer_one(f"Training: {words.label(wanted.spec)}", [_work(wanted, pause)], seconds)
@@ -114,11 +116,11 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Return facts for the muted line below the title."""
     if not shown:
         return [TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
-    origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
+    origins = {"shipped": "pre-trained (included)", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
-    rows = f"{train:,} rows train, {validation:,} validate, {test:,} test"
+    rows = f"rows: {train:,} training, {validation:,} validation, {test:,} test"
     count = f"{shown.facts['parameters']:,} parameters"
-    return [TASK_NAMES[shown.spec.task], rows, count, f"seed {shown.spec.seed}", origins[shown.origin]]
+    return [TASK_NAMES[shown.spec.task], rows, count, f"random seed {shown.spec.seed}", origins[shown.origin]]
 
 
 def nothing_yet(wanted: Wanted) -> None:
@@ -128,9 +130,9 @@ def nothing_yet(wanted: Wanted) -> None:
     if not wanted.needs_file:
         jobs.nothing_yet("This network is not trained yet: press Train.")
     elif wanted.spec.task == "csv":
-        st.info("Give a CSV file and name the column to learn, in the controls.")
+        st.info("Upload a CSV file with the controls, and choose the target column.")
     else:
-        st.info("Give your copy of UTKFace in the controls; the report's network for it is set already.")
+        st.info("Upload your copy of UTKFace with the controls; they are set to the network of the student report.")
 
 
 def result(shown: Shown) -> None:
@@ -141,7 +143,7 @@ def result(shown: Shown) -> None:
         st.caption(literal(note))
     st.plotly_chart(
         cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch), key="curves",
-        alt="Loss and accuracy or error by epoch for training and validation part.",
+        alt="Loss and accuracy or error by epoch for training and validation set; dotted line: kept epoch.",
     )  # fmt: skip
     left, right = st.columns(2, gap="medium")
     with left:
@@ -154,9 +156,10 @@ def result(shown: Shown) -> None:
 
 
 def _figures(shown: Shown) -> dict[str, tuple[str, float]]:
-    """Return the name and the test figure of the network and of each baseline, by the prefix of their metrics."""
+    """Return name and test metric of the network and of each baseline, by the prefix of their metrics."""
     name = words.measure_of(shown.metrics)
     who = {"": "this network"} | {f"{key}_": told for key, told in NAMES.items()}
+    who["naive_"] = "majority class" if name == "accuracy" else "mean of the target"
     return {
         prefix: (told, shown.metrics[f"{prefix}test_{name}"])
         for prefix, told in who.items()
@@ -166,11 +169,11 @@ def _figures(shown: Shown) -> dict[str, tuple[str, float]]:
 
 def _comparison(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
-    st.subheader("Beside the baselines", anchor=False)
-    measure = "accuracy" if name == "accuracy" else f"RMSE, {shown.unit}" if shown.unit else "RMSE"
+    st.subheader("Comparison with baselines", anchor=False)
+    measure = charts.measure(name, shown.unit)
     st.plotly_chart(
         cached.chart(charts.comparison, dict(_figures(shown).values()), measure), key="comparison",
-        alt="Test figure of each model as a bar.",
+        alt="Test metric of each model as a bar.",
     )  # fmt: skip
 
 
@@ -178,21 +181,22 @@ def _table(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
     rows = [[told, *_row(shown, prefix, name)] for prefix, (told, _) in _figures(shown).items()]
     shares = "percent" if name == "accuracy" else "%.2f"
-    formats = {"train": shares, "test": shares, "parameters": "localized"}
+    measure = "accuracy" if name == "accuracy" else "RMSE"
+    formats = {f"train {measure}": shares, f"test {measure}": shares, "parameters": "localized"}
     tables.dataframe(
         pd.DataFrame(rows, columns=["model", *formats]), hide_index=True, placeholder="–",
         column_config={column: st.column_config.NumberColumn(format=one) for column, one in formats.items()},
-        alt="Figures of both parts for each model.",
+        alt="Metrics of each model on training and test set.",
     )  # fmt: skip
     st.caption(
-        "All read the same inputs. scikit-learn's network has the same hidden layers, Adam, up to 200 epochs. Of the "
-        "support vector machine (RBF kernel) the strength C, and the number of neighbours, are chosen on the "
-        "validation part; what these two keep are rows of the training part."
+        "All models have the same inputs. scikit-learn's MLP has the same hidden layers, trained by Adam for up to 200 "
+        "epochs. C of the support vector machine (RBF kernel) and the number of neighbours are chosen on the "
+        "validation set; the parameters of these two are training rows that they keep."
     )
 
 
 def _row(shown: Shown, prefix: str, name: str) -> list[float | None]:
-    """Return a model's figure on training and test set, and how many numbers it has fitted or kept."""
+    """Return a model's metric on training and test set, and how many numbers it has fitted or kept."""
     counted = {"": shown.facts["parameters"], "naive_": 0}
     counted |= {f"{one['name']}_": one["parameters"] for one in shown.facts.get("rivals", ())}
     return [*(shown.metrics.get(f"{prefix}{part}_{name}") for part in ("train", "test")), counted.get(prefix)]
@@ -201,36 +205,36 @@ def _row(shown: Shown, prefix: str, name: str) -> list[float | None]:
 def _answers(shown: Shown) -> None:
     arrays = shown.arrays
     if shown.classes:
-        st.subheader("Taken for what", anchor=False)
+        st.subheader("Confusion matrix", anchor=False)
         chart = cached.chart(charts.confusion, arrays["confusion"], shown.classes)
-        st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test part: truth in rows.")
+        st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test set: true classes in rows.")
         return
-    st.subheader("Answer against truth", anchor=False)
+    st.subheader("Predicted vs. actual", anchor=False)
     chart = cached.chart(charts.errors, arrays["test_truth"], arrays["test_said"], shown.unit)
-    st.plotly_chart(chart, key="errors", alt="Answers of the network against the truth on the test part.")
+    st.plotly_chart(chart, key="errors", alt="Predicted against actual values of the test set.")
 
 
 def _pictures(shown: Shown) -> None:
     arrays, classes = shown.arrays, shown.classes
     if "plane" in arrays:
-        st.subheader("Where it decides what", anchor=False)
+        st.subheader("Decision regions (PCA plane)" if classes else "Predictions on the PCA plane", anchor=False)
         st.plotly_chart(
             cached.chart(charts.plane, arrays, classes, shown.unit),
             key="plane",
-            alt="The network's answers on a plane.",
+            alt="The network's predictions on the plane of two principal components.",
         )
         st.caption(
-            "The plane through the mean of the training part along the two directions in which it varies most; all "
-            "other directions stay at their mean. Points of the test part are dropped onto it, so many lie in a colour "
-            "that is not the answer they got."
+            "The plane of the first two principal components of the training set; all other components are zero. "
+            "Background: predictions on the plane. Points: test samples by true value, projected onto it, so many lie "
+            "in a region that is not their own prediction."
         )
     if len(arrays.get("mistakes", ())):
-        st.subheader("What it got wrong", anchor=False)
+        st.subheader("Misclassified images", anchor=False)
         pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
         titles = [f"{classes[truth]} → {classes[said]}" for truth, said in pairs]
         chart = cached.chart(looks.tiles, arrays["mistakes"], titles, signed=False)
-        st.plotly_chart(chart, key="mistakes", alt="Pictures of the test part that were taken for something else.")
-        st.caption("Truth → answer.")
+        st.plotly_chart(chart, key="mistakes", alt="Misclassified test images with true and predicted class.")
+        st.caption("True class → predicted class.")
 
 
 def honest(shown: Shown | None) -> str:

@@ -41,7 +41,7 @@ def test_variants_of_a_lesson_differ_in_one_thing_and_carry_no_faces() -> None:
 
 
 def test_zero_weights_have_zero_gradients_and_one_answer() -> None:
-    run = variant("First weights", "zeros")
+    run = variant("Weight initialisation", "zeros")
     arrays = SHIPPED.arrays(run)
     assert not arrays["inside_gradients"].any()
     assert not arrays["inside_weights"].any()
@@ -53,23 +53,23 @@ def test_zero_weights_have_zero_gradients_and_one_answer() -> None:
 
 def test_small_weights_stay_on_the_plateau_or_leave_it_late() -> None:
     plateau = np.log(10)
-    assert losses("First weights", "1e-3") == pytest.approx(plateau, abs=0.02)
-    middle = losses("First weights", "1e-2")
+    assert losses("Weight initialisation", "1e-3") == pytest.approx(plateau, abs=0.02)
+    middle = losses("Weight initialisation", "1e-2")
     assert middle[4] == pytest.approx(plateau, abs=0.02)
     assert middle[-1] < 0.1
-    assert max(losses("First weights", name)[4] for name in ("1e-1", "he")) < 0.2
+    assert max(losses("Weight initialisation", name)[4] for name in ("1e-1", "he")) < 0.2
 
 
 def test_a_fixed_rate_stays_noisy_and_a_falling_one_settles_lower() -> None:
-    fixed, falling = (
-        losses("Fixed or falling rate", name)[-30:] for name in ("fixed at 0.05", "falling as 0.05 / epoch")
-    )
+    fixed, falling = (losses("Learning-rate decay", name)[-30:] for name in ("constant, 0.05", "decay, 0.05 / epoch"))
     assert np.abs(np.diff(fixed)).mean() > 20 * np.abs(np.diff(falling)).mean()
     assert falling.max() < fixed.min()
 
 
 def test_too_large_a_rate_jumps_and_then_never_comes_back() -> None:
-    slow, quick, jumping, lost = (losses("Too large a rate", f"rate {rate}") for rate in ("0.01", "0.1", "1", "5"))
+    slow, quick, jumping, lost = (
+        losses("Too high a learning rate", f"learning rate {rate}") for rate in ("0.01", "0.1", "1", "5")
+    )
     assert (np.diff(slow) < 0).all()
     assert quick[4] < slow[4]
     assert jumping[2] > 10 * jumping[1]
