@@ -25,7 +25,7 @@ def test_curves_show_both_parts_and_the_kept_epoch() -> None:
     assert values(chart, "validation") == [[1.1, 0.7], [0.4, 0.6]]
     assert {shape.x0 for shape in chart.layout.shapes} == {1}
     assert not charts.curves(HISTORY, "", kept_epoch=2).layout.shapes  # the last epoch needs no mark
-    assert [note.text for note in charts.curves(NUMBERS, "years").layout.annotations] == ["loss", "RMSE, years"]
+    assert [note.text for note in charts.curves(NUMBERS, "years").layout.annotations] == ["loss", "RMSE (years)"]
 
 
 def test_live_shows_each_layer_in_order() -> None:
@@ -74,7 +74,7 @@ def test_errors_draw_truth_against_answer() -> None:
 
 def test_comparison_marks_shares_and_numbers() -> None:
     assert list(charts.comparison({"a": 0.5, "b": 0.25}, "accuracy").data[0].text) == ["50.0%", "25.0%"]
-    assert list(charts.comparison({"a": 14.53}, "RMSE, years").data[0].text) == ["14.5"]
+    assert list(charts.comparison({"a": 14.53}, "RMSE (years)").data[0].text) == ["14.5"]
 
 
 def test_tiles_are_a_wall_of_all_pictures_each_at_its_own_scale() -> None:
