@@ -153,7 +153,7 @@ def test_the_fan_is_judged_by_a_worker(home: Path, monkeypatch: pytest.MonkeyPat
     assert not test.exception
     assert not test.error
     assert asked == [("core.labs.bitcoin_rollout.fans:judged", fans.COMPUTE_SECONDS)]
-    table = next(frame.value for frame in test.dataframe if "Winkler score" in frame.value)
+    table = next(frame.value for frame in test.dataframe if "Winkler" in frame.value)
     assert table["forecast"].tolist() == 3 * ["LSTM"] + 3 * ["random walk"]
     assert "12 forecast origins, about" in said(test)
     assert "The network's 80% prediction interval covers" in said(test)

@@ -117,11 +117,11 @@ def table(found: Judged) -> pd.DataFrame:
         for share, by_day in shares.items():
             low, high = (100 * np.log(edge) for edge in found.bounds(who, share))
             rows.append(
-                {"forecast": who, "nominal coverage": share, "coverage": by_day.mean()}
+                {"forecast": who, "nominal": share, "coverage": by_day.mean()}
                 | {f"day {day}": by_day[day - 1] for day in SHOWN}
                 | {"width, %": np.mean(high - low)}
-                | {"pinball loss": intervals.interval_pinball(truth, low, high, share)}
-                | {"Winkler score": intervals.winkler(truth, low, high, share)}
+                | {"pinball": intervals.interval_pinball(truth, low, high, share)}
+                | {"Winkler": intervals.winkler(truth, low, high, share)}
             )
     return pd.DataFrame(rows)
 

@@ -55,7 +55,9 @@ def sentence(scores: dict[int, list[float]], naive: float, test: str = "") -> st
         f"the standard deviation over random seeds is about ${chance:,.0f}."
     )
     doubtful = " ".join(filter(None, [" The difference may be chance of the seeds.", test]))
-    verdict = " The difference is more than that of the seeds." if means[worst] - means[best] > 2 * chance else doubtful
+    verdict = (
+        " The difference is larger than the spread over seeds." if means[worst] - means[best] > 2 * chance else doubtful
+    )
     beaten = [window for window, mean in means.items() if mean < naive]
     against = f"Windows that beat the naive forecast (${naive:,.0f}): {', '.join(map(str, beaten)) or 'none'}."
     return f"{told}{verdict} {against}"

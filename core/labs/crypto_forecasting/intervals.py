@@ -117,5 +117,5 @@ def sentence(frame: pd.DataFrame, name: str) -> str:
     ]
     begin = f"Of a nominal 80 %, {', '.join(told)}. " if told else ""
     return (
-        f"{begin}The lowest Winkler score has the interval “{conformal.KINDS[best]}”: {own.loc[best, 'Winkler']:.2f}."
+        f"{begin}The interval “{conformal.KINDS[best]}” has the lowest Winkler score: {own.loc[best, 'Winkler']:.2f}."
     )

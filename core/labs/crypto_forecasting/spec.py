@@ -22,6 +22,8 @@ LEVELS = {"time-ordered": "train", "report": "all"}  # scaling to which a networ
 SCALING_NAMES = {"auto": "default of the split"} | forecast_scaling.SCALINGS
 MARKED_HORIZONS = (1, 3, 7)  # the report's horizons
 HORIZONS = "◆ marks the horizons of the report: 1, 3 and 7 days."
+ORIGINS = "Number of origins of the walk-forward backtest."
+SCALER = "Days whose lowest and highest price become 0 and 1; or daily returns instead of prices."
 PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."
 
 # The report's test errors in dollars: (horizon, model, symbol) -> MSE, RMSE, MAE, MAPE. Random split, all data scaled.
@@ -58,13 +60,15 @@ class Spec:
     dropout: float = fields.number(0.5, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # after each recurrent layer
     epochs: int = fields.number(100, 1, 1000, "Epochs")
     protocol: str = fields.choice("time-ordered", forecast_data.PROTOCOLS)
-    scaling: str = fields.choice("auto", forecast_scaling.SCALINGS, "Scaler fitted on", names=SCALING_NAMES)
+    scaling: str = fields.choice(
+        "auto", forecast_scaling.SCALINGS, "Scaler fitted on", names=SCALING_NAMES, help=SCALER
+    )
     patience: int | None = fields.number(None, 0, 1000, "Early-stopping patience (epochs)", help=PATIENCE)
     optimizer: str = fields.choice("adam", OPTIMIZERS, "Optimizer")
     learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
     folds: int = fields.number(
-        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True
+        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True, help=ORIGINS
     )  # 0: the protocol's single split
     fold: int = 0  # index of the fold
     seed: int = fields.number(0, 0, 2**31 - 1)

@@ -6,6 +6,7 @@ from core.prices import prices
 from core.runs import fields, spec
 
 MODELS = {"dense": "dense network", "gru": "GRU", "lstm": "LSTM"}
+ORIGINS = "Number of origins of the walk-forward backtest."
 HORIZON = "1: tomorrow's log variance; 7: the mean log variance of the next seven days."
 RESIDUAL = (
     "The target is the residual of linear regression on the same inputs; the forecast is the sum of both. Off: the "
@@ -39,7 +40,9 @@ class Spec:
     patience: int = fields.number(10, 0, 500, "Early-stopping patience (epochs)", help=PATIENCE)
     learning_rate: float = fields.number(0.0005, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(128, 1, 1024, "Batch size")
-    folds: int = fields.number(0, 0, 10, "Forecast origins", shown=(2, 8), slider=True)  # 0: a single split
+    folds: int = fields.number(
+        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True, help=ORIGINS
+    )  # 0: a single split
     fold: int = 0  # index of the fold
     seed: int = fields.number(0, 0, 2**31 - 1)
 

@@ -251,7 +251,7 @@ def worth(found: Found) -> None:
     )  # fmt: skip
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
-    columns |= {name: number(format="%.3f") for name in ("pinball loss", "Winkler score")}
+    columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
     tables.dataframe(
         table, hide_index=True, column_config=columns, key="worth",
         alt="Coverage, pinball loss and Winkler score of each interval.",

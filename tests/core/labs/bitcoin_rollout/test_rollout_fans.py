@@ -73,7 +73,7 @@ def test_a_network_that_repeats_the_price_has_the_fan_of_a_random_walk(judged: J
 
 def test_table_and_sentences_have_the_figures_of_the_fans(judged: Judged) -> None:
     frame = fans.table(judged)
-    assert list(zip(frame["forecast"], frame["nominal coverage"], strict=True)) == [
+    assert list(zip(frame["forecast"], frame["nominal"], strict=True)) == [
         (who, share) for who in (NETWORK, WALK) for share in (0.5, 0.8, 0.95)
     ]
     low, high = judged.bounds(WALK, 0.8)
@@ -83,8 +83,8 @@ def test_table_and_sentences_have_the_figures_of_the_fans(judged: Judged) -> Non
         pytest.approx(hit.mean()), pytest.approx(hit[:, 0].mean()), pytest.approx(hit[:, 29].mean()),
     )  # fmt: skip
     logs = [100 * np.log(values) for values in (judged.truth, low, high)]
-    assert row["Winkler score"] == pytest.approx(intervals.winkler(*logs, 0.8))
-    assert judged.losses(WALK).mean() == pytest.approx(frame["pinball loss"][3:].mean())
+    assert row["Winkler"] == pytest.approx(intervals.winkler(*logs, 0.8))
+    assert judged.losses(WALK).mean() == pytest.approx(frame["pinball"][3:].mean())
     told = fans.sentence(judged)
     assert f"that of the random walk {hit.mean():.0%}" in told
     own, other = judged.losses(NETWORK), judged.losses(WALK)

@@ -79,7 +79,7 @@ def test_the_study_shows_what_is_there_and_leaves_room_for_the_rest() -> None:
 @pytest.mark.parametrize(
     ("scores", "words"),
     [
-        ({10: [5.0, 5.1], 30: [9.0, 9.1]}, "The difference is more than that of the seeds."),
+        ({10: [5.0, 5.1], 30: [9.0, 9.1]}, "The difference is larger than the spread over seeds."),
         ({10: [5.0, 9.0], 30: [6.0, 9.0]}, "The difference may be chance of the seeds."),
         ({10: [5.0], 30: [6.0]}, "One random seed per window"),
         ({10: [5.0], 30: []}, "At least two windows"),
