@@ -7,7 +7,7 @@ from core.ui.lab_page import LabPage, of_found, of_wanted
 lab_page.draw(
     LabPage(
         "Emotion in text",
-        "A network reads a sentence word by word and says with which emotion or label such messages are tagged.",
+        "A network reads a sentence word by word and predicts its label: the emotion with which such texts are tagged.",
         controls=inputs.experiment_,
         find=views.find,
         train=views.train_button,
@@ -17,7 +17,7 @@ lab_page.draw(
         ready=bool,
         views={
             "Result": of_found(try_it.result),
-            "Figures": of_found(views.figures),
+            "Metrics": of_found(views.figures),
             "Compare": views.compare,
             lab_page.DOWNLOADS: take_home.take_home,
             lab_page.THEORY: of_found(views.how_it_works),

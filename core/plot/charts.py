@@ -72,7 +72,7 @@ def confusion(
     """
     names, shares = [named(name) for name in classes], metrics.row_shares(matrix)
     words = np.char.mod("%.0f %%", 100 * shares) if percent else matrix.astype(str)
-    chart = figure("Predicted class", truth, height=height or 120 + 46 * len(names), **layout)
+    chart = figure(truth.replace("True", "Predicted"), truth, height=height or 120 + 46 * len(names), **layout)
     chart.add_heatmap(
         z=shares, x=names, y=names, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, customdata=matrix,
         text=np.where(matrix > 0, words, ""), texttemplate="%{text}", xgap=1, ygap=1,

@@ -104,6 +104,10 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
             "all zero": "zeros",
         },
     },
+    "emotion": {
+        "texts": {"Your own": "Your own texts"},
+        "view": {"Figures": "Metrics"},
+    },
     "images": {
         "augment": {"shifted": "shifts", "shifted and mirrored": "shifts and horizontal flips"},
         "cells": {"shares": "row %"},

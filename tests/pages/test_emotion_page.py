@@ -35,19 +35,19 @@ def test_first_paint_has_coloured_words_without_a_worker(monkeypatch: pytest.Mon
     assert "alone</span>" in html(test)
     assert [m.value.split("**")[1] for m in test.markdown if "·" in m.value] == ["joy", "sadness", "joy"]
     assert "no judgement" not in warned(test)
-    assert "judges nobody" in html(test)
+    assert "does not judge anybody" in html(test)
     assert not [button for button in test.button if button.key == "train_now"]
 
 
-@pytest.mark.parametrize("view", ["Figures", "Compare", "Downloads", "Theory"])
+@pytest.mark.parametrize("view", ["Metrics", "Compare", "Downloads", "Theory"])
 def test_every_view_draws_from_its_link(view: str) -> None:
     test = app(view=view)
     assert not test.exception
     assert not test.error
     if view == "Compare":
-        table = test.dataframe[0].value.set_index("reader")
+        table = test.dataframe[0].value.set_index("model")
         assert set(table.index) == {
-            "BiGRU", "GRU", "LSTM", "SimpleRNN", "bag of words", "naive Bayes on words", "commonest class",
+            "BiGRU", "GRU", "LSTM", "SimpleRNN", "bag of words", "naive Bayes on words", "majority class",
             "the report's BiGRU",
         }  # fmt: skip
         assert table.loc["BiGRU", "test accuracy"] > table.loc["bag of words", "test accuracy"]
@@ -55,15 +55,15 @@ def test_every_view_draws_from_its_link(view: str) -> None:
 
 @needs_texts
 def test_mistakes_have_their_text_where_the_texts_are() -> None:
-    table = next(frame.value for frame in app(view="Figures").dataframe if "sureness" in frame.value)
+    table = next(frame.value for frame in app(view="Metrics").dataframe if "confidence" in frame.value)
     assert table["text"].str.len().min() > 3
-    assert (table["tagged"] != table["said"]).all()
+    assert (table["true label"] != table["predicted"]).all()
 
 
 def test_mistakes_have_only_their_line_where_the_texts_are_not(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TAMRIN_EMOTION", str(tmp_path))
-    test = app(view="Figures")
-    table = next(frame.value for frame in test.dataframe if "sureness" in frame.value)
+    test = app(view="Metrics")
+    table = next(frame.value for frame in test.dataframe if "confidence" in frame.value)
     assert "text" not in table
     assert "not part of this project" in " ".join(caption.value for caption in test.caption)
 
@@ -93,7 +93,7 @@ def test_a_file_of_lines_becomes_a_table_and_a_csv() -> None:
     test = app()
     test.file_uploader(key="lines_file").set_value(("lines.txt", b"I feel happy\n\nI feel afraid", "text/plain"))
     table = test.run().dataframe[0].value
-    assert table["answer"].tolist() == ["joy", "fear"]
+    assert table["predicted"].tolist() == ["joy", "fear"]
     test.file_uploader(key="lines_file").set_value(("x.txt", b"\x89PNG and more", "text/plain"))
     assert "x.txt is a picture" in warned(test.run())
     assert not test.exception
@@ -105,8 +105,10 @@ def own() -> bytes:
 
 
 def test_ones_own_texts_are_learned_and_not_kept(own_store: Path) -> None:
-    test = app(texts="Your own", epochs="3", units="4", embedding="4", dense="4", patience="0", learning_rate="0.01")
-    assert "Give a file" in warned(test)
+    test = app(
+        texts="Your own texts", epochs="3", units="4", embedding="4", dense="4", patience="0", learning_rate="0.01"
+    )
+    assert "Upload a file" in warned(test)
     test.file_uploader(key="texts_file").set_value(("mine.csv", own(), "text/csv")).run()
     assert "'words' is the text, 'mood' the label" in said(test)
     preview = next(frame.value for frame in test.dataframe if "line" in frame.value)
@@ -117,13 +119,13 @@ def test_ones_own_texts_are_learned_and_not_kept(own_store: Path) -> None:
     test.text_area(key="say_own").set_value("a good day").run()
     assert "good</span>" in html(test)
     assert "<b>up" not in html(test)
-    test.button_group(key="view").set_value("Figures").run()
+    test.button_group(key="view").set_value("Metrics").run()
     assert not test.exception
     assert not list(own_store.rglob("run.json"))
 
 
 def test_what_a_file_leaves_open_is_a_choice_and_what_it_refuses_a_sentence() -> None:
-    test, speakers, moods = app(texts="Your own"), ("Ann", "Bob", "Cid"), ("joy", "fear")
+    test, speakers, moods = app(texts="Your own texts"), ("Ann", "Bob", "Cid"), ("joy", "fear")
     rows = "".join(f"w{n} said a word,{speakers[n % 3]},{moods[n % 2]}\n" for n in range(120))
     test.file_uploader(key="texts_file").set_value(("mine.csv", b"a1,b1,c1\n" + rows.encode(), "text/csv")).run()
     assert "Choose in the controls" in warned(test)
@@ -141,7 +143,7 @@ def test_what_a_file_leaves_open_is_a_choice_and_what_it_refuses_a_sentence() ->
 
 
 def test_other_columns_than_those_found_can_be_chosen() -> None:
-    test = app(texts="Your own")
+    test = app(texts="Your own texts")
     rows = "".join(f"w{n} said a word,{'ab'[n % 2]}x,{'uvw'[n % 3]}y\n" for n in range(120))
     test.file_uploader(key="texts_file").set_value(
         ("mine.csv", b"text,label,split\n" + rows.encode(), "text/csv")
@@ -164,7 +166,7 @@ def test_a_bag_of_words_is_trained_in_a_worker_and_stored(own_store: Path) -> No
 
 def test_the_reports_size_is_one_click() -> None:
     test = app()
-    next(button for button in test.button if button.label == "Report's network").click().run()
+    next(button for button in test.button if button.label == "Report's settings").click().run()
     assert test.number_input(key="vocabulary").value == 60_000
     assert test.selectbox(key="cell").value == "bigru"
     assert "not trained yet" in html(test)

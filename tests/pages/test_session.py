@@ -268,6 +268,7 @@ OLD_CHOICES = [
     ("bitcoin_rollout", {"scaling": "prices, training part to 0…1"}, {"scaling": "train"}),
     ("images", {"models": ["Residual A", "Dense"], "augment": "shifted and mirrored"},
      {"models": ["residual", "dense"], "augment": "mirror"}),
+    ("emotion", {"view": "Figures", "texts": "Your own"}, {"view": "Metrics", "texts": "own"}),
     ("images", {"view": "Pictures"}, {"view": "Dataset"}),
     ("transfer", {"view": "Phases", "start": "A that learned 0 to 6 (shipped)"},
      {"view": "Learning curves", "start": "lesson"}),

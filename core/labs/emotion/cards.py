@@ -7,18 +7,20 @@ from core.runs.cards import made_with
 from core.runs.store import Run
 
 USE = """\
-Readers of short English texts that name one of six emotions, for teaching: a GRU, and what it is compared
-with, the bidirectional GRU among it; one seed each, so differences of about one point between networks mean little.
+Classifiers of short English texts with six emotions as classes, for teaching: a GRU, and the models it is compared
+with, among them a bidirectional GRU; one random seed each, so differences of about one point between networks mean
+little.
 
-- Use: education and research only, as the terms of the data set ask. The texts are not shipped.
+- Use: education and research only, as the terms of the data set ask. The texts are not included.
 - Limits: English; short first-person messages; labels are hashtags that the writers set themselves, so they are noisy,
-  and the six classes are not all there is. It names what such messages were tagged with. It is no judgement of a
-  person's state of mind and must not be used as one.
-- Split: train.txt, each text once and none that stands in val.txt; nine tenths train, one tenth (validation) chooses
-  the epoch of each network and the C of the logistic regression. val.txt is the test part: no
-  weight and no epoch was chosen by it, but its figures were in view when sizes, rate and hidden words were settled on.
-- Vocabulary: built on the nine tenths. Words that stand there less than twice count as unknown.
-- Metrics: computed once over the whole part with the kept weights (half precision). macro F1 is the mean over classes.
+  and the six classes are not all there is. It predicts the hashtag of such messages. It does not judge a
+  person's state of mind and must not be used to do so.
+- Split: train.txt without duplicates and without texts that also occur in val.txt; nine tenths are the training set,
+  one tenth is the validation set, which chooses the epoch of each network and the C of the logistic regression. val.txt
+  is the test set: no weight and no epoch was chosen by it, but its metrics were known when sizes, learning rate and
+  word dropout were chosen, so they are slightly optimistic.
+- Vocabulary: built on the training set. Words that occur there less than twice count as unknown.
+- Metrics: computed once over the whole set with the kept weights (half precision). Macro F1 is the mean over classes.
 """
 
 
@@ -32,8 +34,8 @@ def card(made: list[Run]) -> str:
         "# Model card: emotion",
         "",
         USE,
-        f"- Data: {first.data['source']}; {train:,} texts train, {validation:,} validate, {test:,} test; fingerprint "
-        f"`{first.data['fingerprint']}`.",
+        f"- Data: {first.data['source']}; {train:,} texts for training, {validation:,} for validation, {test:,} for "
+        f"testing; fingerprint `{first.data['fingerprint']}`.",
         f"- Spec: {spec}.",
         made_with(first),
         "- Command: `python -m core ship --kind emotion`, with the texts in the folder of `TAMRIN_EMOTION`.",
@@ -45,10 +47,11 @@ def card(made: list[Run]) -> str:
 
 
 FIGURES = ("validation_accuracy", "test_accuracy", "test_macro_f1", "test_loss")
+HEADS = " | ".join(name.replace("_", " ").replace("f1", "F1") for name in FIGURES)
 
 
 def _table(made: list[Run]) -> list[str]:
-    rows = ["| reader | seeds | parameters | " + " | ".join(FIGURES) + " |", "|" + "---|" * (len(FIGURES) + 3)]
+    rows = ["| model | random seeds | parameters | " + HEADS + " |", "|" + "---|" * (len(FIGURES) + 3)]
     for cell in dict.fromkeys(run.spec["cell"] for run in made):
         group = [run for run in made if run.spec["cell"] == cell]
         cells = [_spread([run.metrics[name] for run in group]) for name in FIGURES]

@@ -35,7 +35,7 @@ def hue(name: str, number: int) -> str:
 
 def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
     """Draw one bar per class, 0 to 100 %."""
-    chart = figure("", "", height=44 + 27 * len(classes))
+    chart = figure("predicted probability", "", height=68 + 27 * len(classes))
     chart.add_bar(
         x=values, y=[named(name) for name in classes], orientation="h", width=0.66,
         marker={"color": [hue(name, number) for number, name in enumerate(classes)]},
@@ -50,7 +50,7 @@ def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
 def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure:
     """Draw loss and accuracy per epoch for both parts, with a mark at the epoch whose weights are kept."""
     chart = make_subplots(1, 2, subplot_titles=["loss", "accuracy"], horizontal_spacing=0.1)
-    parts = (("", "train, with dropout", palette.train), ("val_", "validation", palette.validation))
+    parts = (("", "training, with dropout", palette.train), ("val_", "validation", palette.validation))
     for column, name in ((1, "loss"), (2, "accuracy")):
         for prefix, part, colour in parts:
             values = history.get(prefix + name, [])
@@ -77,7 +77,7 @@ def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
                 values = history.get(prefix + measure, ())
                 chart.add_scatter(
                     x=np.arange(1, len(values) + 1), y=list(values), mode="lines+markers",
-                    name=f"{name}, {'validation' if prefix else 'train'}", showlegend=column == 1,
+                    name=f"{name}, {'validation' if prefix else 'training'}", showlegend=column == 1,
                     line={"color": colour, "dash": dash, "width": 2}, row=1, col=column,
                 )  # fmt: skip
     return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
@@ -88,8 +88,8 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure
 
     The row of a class without texts is empty, and its name says so.
     """
-    hover = "tagged %{y}, said %{x}: %{customdata} texts, %{z:.1%} of its row"
-    chart = charts.confusion(matrix, classes, share, truth="it was tagged", hover=hover)
+    hover = "true %{y}, predicted %{x}: %{customdata} texts, %{z:.1%} of the row"
+    chart = charts.confusion(matrix, classes, share, truth="True label", hover=hover)
     total = matrix.sum(axis=1, keepdims=True)
     names = [named(name) for name in classes]
     rows = [name if count else f"{name} (no text)" for name, count in zip(names, total[:, 0], strict=True)]

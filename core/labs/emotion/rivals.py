@@ -1,4 +1,4 @@
-"""Measure the rivals of an emotion classifier: the commonest class, and two models that ignore the order of words."""
+"""Measure the rivals of an emotion classifier: the majority class, and two models that ignore the order of words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from core.learn.rivals import Baselines, Rival, measured
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
-NAMES = {"naive": "commonest class", "bayes": "naive Bayes on words", "words": "logistic regression on words"}
+NAMES = {"naive": "majority class", "bayes": "naive Bayes on words", "words": "logistic regression on words"}
 
 Encoded = Mapping[str, Sequence[Sequence[int]]]  # part -> word numbers of each text
 

@@ -8,8 +8,12 @@ from core.runs import fields
 CELL_NAMES = {"gru": "GRU", "bigru": "BiGRU", "lstm": "LSTM", "rnn": "SimpleRNN", "bow": "bag of words"}
 CELLS = tuple(CELL_NAMES)
 EMOTION = "emotion"  # name of the known edition; any other `data` is a file
-HIDDEN = "So many words of a text count as unknown in each step, so that no answer hangs on one word alone."
-LENGTH = f"Words read of a text (0: the longest, at most {words.MOST})"
+LEAST = "Words that occur less often in the training set count as unknown."
+LENGTH = f"Words of a text that are read; 0 takes the longest text, at most {words.MOST} words."
+HIDDEN = "Fraction of the words that count as unknown in each training step: no prediction can rest on a single word."
+WEIGHTED = "Each class has the same total weight in the loss, however rare it is."
+DECAY = "Decays the learning rate to zero along half a cosine; off: a constant learning rate."
+PATIENCE = "Stop after this many epochs without improvement on the validation set; 0 turns early stopping off."
 
 
 @dataclass(frozen=True)
@@ -21,27 +25,25 @@ class Spec:
     For `bow` (presence of words, logistic regression) only data, vocabulary, least, weighted and seed have an effect.
     """
 
-    cell: str = fields.choice("gru", CELL_NAMES, "Reader")
+    cell: str = fields.choice("gru", CELL_NAMES, "Model")
     data: str = EMOTION  # or a file: CSV, or lines "text;label"
     text: str = "text"  # columns of the file
     label: str = "label"
-    vocabulary: int = fields.number(7000, 10, 200_000, "Rows of the embedding")  # the first two: padding and "unknown"
-    least: int = fields.number(2, 1, 1000, "A known word stands at least … times")  # in the training set
-    length: int = fields.number(0, 0, words.MOST, LENGTH)
-    embedding: int = fields.number(64, 1, 512, "Embedding")
-    units: int = fields.number(64, 1, 512, "Units (of each direction)")
+    vocabulary: int = fields.number(7000, 10, 200_000, "Vocabulary size")  # the first two: padding and "unknown"
+    least: int = fields.number(2, 1, 1000, "Minimum word frequency", help=LEAST)
+    length: int = fields.number(0, 0, words.MOST, "Maximum sequence length", help=LENGTH)
+    embedding: int = fields.number(64, 1, 512, "Embedding dimension")
+    units: int = fields.number(64, 1, 512, "Units (per direction)")
     dense: int = fields.number(64, 1, 1024, "Dense units")
     dropout: float = fields.number(0.5, 0.0, 0.9, "Dropout", step=0.05, slider=True)
-    hidden_words: float = fields.number(
-        0.15, 0.0, 0.9, "Words hidden while training", step=0.05, slider=True, help=HIDDEN
-    )
-    weighted: bool = fields.switch(False, "Rare classes weigh more")  # in the loss
+    hidden_words: float = fields.number(0.15, 0.0, 0.9, "Word dropout", step=0.05, slider=True, help=HIDDEN)
+    weighted: bool = fields.switch(False, "Class weights", help=WEIGHTED)
     learning_rate: float = fields.number(0.003, 1e-6, 1.0, "Learning rate")
-    falling: bool = fields.switch(True, "The rate falls to zero")  # by a cosine
+    falling: bool = fields.switch(True, "Cosine learning-rate decay", help=DECAY)
     batch_size: int = fields.number(64, 1, 1024, "Batch size")
     epochs: int = fields.number(7, 1, 200, "Epochs")
-    patience: int = fields.number(3, 0, 200, "Early stopping, patience")  # epochs without improvement; 0 is off
-    seed: int = fields.number(0, 0, 2**31 - 1, "Seed")
+    patience: int = fields.number(3, 0, 200, "Early-stopping patience (epochs)", help=PATIENCE)
+    seed: int = fields.number(0, 0, 2**31 - 1, "Random seed")
 
     def __post_init__(self) -> None:
         fields.check(self)

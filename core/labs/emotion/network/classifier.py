@@ -120,5 +120,5 @@ def _stored(url: str, key: str) -> Classifier:
     store, (name, digest) = Store(url), key.split(":")
     run = store.find("emotion", name)
     if run is None or run.blobs["weights"] != digest:
-        raise StoreError("This network is not stored any more; draw the page again.")
+        raise StoreError("This network is no longer saved; reload the page.")
     return unpacked(store.weights(run))

@@ -26,13 +26,14 @@ from core.labs.emotion.texts.own_texts import Labelled
 
 SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
 FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that shipped networks are found without the texts
+REMOVED = "were removed (duplicates, or also in the test set)."
 EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
 HELD_BACK = 0.1  # share of the training file for validation; in a user's file also the share for the test
 
 LEAST_ROWS = 60
 ABSENT = (
     "The texts of dair-ai/emotion are not on this machine. Put train.txt and val.txt (lines `text;label`) into a "
-    "folder and name it in TAMRIN_EMOTION, or train on a file of your own."
+    "folder and set TAMRIN_EMOTION to it, or train on a file of your own."
 )
 
 
@@ -111,7 +112,7 @@ def _known(place: str) -> Dataset:
     train, test = (_part(*_lines(content.decode()), EMOTIONS) for content in contents)
     whole = len(train)
     train = _without(_first_of_each(train), set(test.texts))
-    note = f"{whole - len(train)} of {whole:,} training texts repeat another or stand in the test part; left out."
+    note = f"{whole - len(train)} of {whole:,} training texts {REMOVED}"
     rest, validation = _cut(train, [1 - HELD_BACK, HELD_BACK])
     return Dataset(EMOTIONS, rest, validation, test, (note,))
 
@@ -164,7 +165,7 @@ def _once(found: Labelled) -> dict[int, str]:
 
 def _lacks(name: str, count: int) -> str:
     texts = "the only text" if count == 1 else f"all {count} texts"
-    return f"The label {name!r} is left out: {texts} with it would fall into the validation and test parts."
+    return f"The label {name!r} is left out: {texts} with it would be in the validation and test sets."
 
 
 def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
@@ -174,7 +175,7 @@ def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
         return []
     said = ", ".join(map(repr, absent[:5])) + (", ..." if len(absent) > 5 else "")
     verb = "is" if len(absent) == 1 else "are"
-    return [f"{said} {verb} in no text of the test part: precision, recall and F1 are undefined there."]
+    return [f"{said} {verb} in no text of the test set: precision, recall and F1 are undefined there."]
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:

@@ -245,7 +245,7 @@ def _notice(made: Labelled) -> None:
     if made.contradicting:
         made.told.append(
             f"{made.contradicting:,} {_texts(made.contradicting)} {'has' if made.contradicting == 1 else 'have'} "
-            "different labels in different rows; the commonest one counts, of equally common ones the first."
+            "different labels in different rows; the most frequent one counts, the first one of a tie."
         )
     if made.over:
         verb = "has" if made.over == 1 else "have"

@@ -7,8 +7,8 @@ from core.labs.emotion.rivals import NAMES
 from core.learn.rivals import verdict
 
 LIMITS = (
-    "It knows short English messages whose labels are hashtags that their writers chose. It names what such messages "
-    "were tagged with, and judges nobody's state of mind."
+    "It was trained on short English messages whose labels are hashtags that their writers chose. It predicts such "
+    "hashtags; it does not judge anybody's state of mind."
 )
 
 
@@ -17,9 +17,9 @@ def note(explained: Mapping[str, Any]) -> str:
     found = explained["words"]
     known = sum(word["known"] for word in found)
     if not found:
-        return "There is no word in this (emoji and punctuation are not read): the answer is only a habit."
+        return "There is no word in this (emoji and punctuation are not read): the prediction is meaningless."
     if not known:
-        return "None of these words is in the vocabulary, which is English: the answer means nothing."
+        return "None of these words is in the vocabulary, which is English: the prediction is meaningless."
     if explained["cut"]:
         return f"Only the first {len(found)} words were read."
     if known < len(found) / 2:
@@ -32,7 +32,7 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
     own = metrics["test_accuracy"]
     found = {name: metrics[f"{name}_test_accuracy"] for name in reversed(NAMES) if f"{name}_test_accuracy" in metrics}
     told = ", ".join(f"{NAMES[name]} {accuracy:.1%}" for name, accuracy in found.items())
-    said = f"On texts that it did not learn from, {own:.1%} of the answers are right; {told}."
+    said = f"The test accuracy is {own:.1%}; {told}."
     p_values = {one["name"]: one["p"] for one in facts.get("rivals", ())}
     best = max(found, key=lambda name: found[name])
     if best not in p_values:
@@ -41,31 +41,32 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
 
 
 HOW = r"""
-Each word is a number, each number a row of an **embedding**: a vector that is learned with the rest. A **GRU** reads
-the vectors one by one and keeps a state $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$: the update gate $z_t$
-says what to keep, so that a "not" at the beginning could still count at the end. Whether it does is for the data to
-teach: try "I did not feel happy at all when she left." **Bidirectional**
-(the report's choice, in *Reader*) means a second GRU
-that reads from the last word back to the first; both last states stand side by side. Then: batch normalisation,
-dropout, a dense layer with ReLU, dropout, and a softmax over the classes, trained with cross-entropy
-$-\log p(\text{label})$. While training, a share of the words is hidden (counts as unknown), so that no answer hangs
-on one word alone, and the learning rate falls to zero along half a cosine; the report's network does without both.
+Each word is an integer, and each integer selects a row of the **embedding** matrix: a vector that is trained with the
+rest of the network. A **GRU** reads the vectors one by one and updates its state
+$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$: the update gate $z_t$ sets how much is kept, so that a "not" at
+the beginning can still matter at the end. Whether it does is learned from the data: try "I did not feel happy at all
+when she left." A **bidirectional** GRU (in *Model*; the choice of the student report that this lab re-examines) has a
+second GRU that reads from the last word to the first; the two final states are concatenated. Then follow batch
+normalisation, dropout, a dense layer with ReLU, dropout, and a softmax over the classes, trained with the
+cross-entropy $-\log p(\text{label})$. **Word dropout** replaces a fraction of the words by *unknown* during training,
+so that no prediction rests on a single word, and the learning rate decays to zero along half a cosine; the report's
+network uses neither.
 
-**Words.** Lower case, no punctuation, "didn't" is `didnt`. The vocabulary is built on the training part alone. A word
-that is rare there, or new, counts as *unknown*, and that has a row of its own. Texts are padded to the longest; the
-padding is never looked at.
+**Preprocessing.** Lower case, no punctuation, "didn't" becomes `didnt`. The vocabulary is built on the training set
+alone. Words that are rare there, or new, become *unknown*, which has a row of its own in the embedding. Texts are
+padded to the longest one; the padding is masked.
 
-**Influence of a word** is by occlusion: the probability of the answer with all words, minus the probability when this
-one word is left out. It says what the network used, not what a person meant; and words that matter only together hide
-from it.
+**Occlusion importance of a word**: the probability of the predicted class with all words, minus its probability when
+this one word is left out. It tells what the network used, not what a person meant; and it misses words that matter only
+together.
 
-**Protocol.** train.txt has 16,000 texts; repeated ones and those that also stand in val.txt are left out. Nine tenths
-train, one tenth chooses the epoch, and val.txt, 2,000 texts, tests: no weight and no epoch depend
-on it, though its figure was in view when the sizes were settled on. The bag of words (which words
-stand in the text, logistic regression) learns from the same nine tenths.
+**Split.** train.txt has 16,000 texts; duplicates, and texts that also occur in val.txt, are removed. Nine tenths are
+the training set, one tenth is the validation set, which chooses the epoch, and the 2,000 texts of val.txt are the test
+set: no weight and no epoch depends on it, though its accuracy was known when the sizes of the network were chosen. The
+bag of words (which words occur in the text, logistic regression) is trained on the same training set.
 
-**The report's figure**: test accuracy 0.9413, loss 0.0935, with 5 epochs on an edition of 416,809 texts. Its vocabulary
-of 60,000 gives the embedding 6,000,000 of 6,194,502 parameters; 16,000 texts hold about 15,000 different words, so
-three of four rows would never be used here. *The report's network* in the controls trains it all the same. Its fault:
-no simple baseline. A bag of words reaches most of it.
+**What the report got wrong.** It has a test accuracy of 0.9413 and a loss of 0.0935 after 5 epochs, on an edition of
+416,809 texts, and no simple baseline: a bag of words reaches most of it. Its vocabulary of 60,000 words gives the
+embedding 6,000,000 of 6,194,502 parameters; 16,000 texts have about 15,000 different words, so three of four rows would
+never be used here. *Report's settings* in the controls trains this network all the same.
 """

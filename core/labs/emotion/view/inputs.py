@@ -38,8 +38,8 @@ class Wanted:
 def experiment_() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TextError for an unreadable file."""
     cell = form.control(Spec, "cell")
-    names = {"emotion": "Six emotions", "own": "Your own"}
-    source = st.selectbox("Texts", tuple(names), key="texts", format_func=names.get, **form.URL)
+    names = {"emotion": "Six emotions", "own": "Your own texts"}
+    source = st.selectbox("Dataset", tuple(names), key="texts", format_func=names.get, **form.URL)
     if source != "own":
         return Wanted(Spec(**_sizes(), cell=cell))
     given, answers, found = _file()
@@ -56,7 +56,7 @@ def experiment_() -> Wanted:
 TYPES = ["csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet"]
 HELP = (
     "A table with a column of texts and one of labels (2 to 20), lines `text;label`, JSON Lines or Parquet, in any "
-    "usual encoding. It is kept for this browser only, until you take it back or have not looked at it for some hours."
+    "usual encoding. It is kept for this browser only, until you remove it or have not used it for some hours."
 )
 OPEN = "Choose in the controls which columns of the file hold the texts and the labels."
 READ_MEMORY = 900_000_000  # bytes that a worker may use to read the file
@@ -64,7 +64,7 @@ READ_MEMORY = 900_000_000  # bytes that a worker may use to read the file
 
 def _file() -> tuple[Upload | None, dict[str, str], Reading | None]:
     """Return a user's own labelled texts, the answers about them, and how they were read."""
-    given = uploads.field("Texts with labels", TYPES, "texts_file", MOST_MEGABYTES, HELP)
+    given = uploads.field("Labelled texts", TYPES, "texts_file", MOST_MEGABYTES, HELP)
     if not given:
         return None, {}, None
     answers: dict[str, str] = {}
@@ -113,9 +113,9 @@ def _fingerprint(digest: str, answers: tuple[tuple[str, str], ...]) -> str:
 
 
 def _sizes() -> dict[str, Any]:
-    size = "BiGRU, 6,194,502 parameters, 5 epochs."
-    st.button("Report's network", on_click=_set, args=(REPORT,), width="stretch", help=size)
-    st.button("Default network", on_click=_set, args=(Spec(),), width="stretch")
+    size = "The network of the student report that this lab re-examines: BiGRU, 6,194,502 parameters, 5 epochs."
+    st.button("Report's settings", on_click=_set, args=(REPORT,), width="stretch", help=size)
+    st.button("Default settings", on_click=_set, args=(Spec(),), width="stretch")
     names = ("vocabulary", "least", "embedding", "units", "dense", "batch_size", "epochs", "patience", "length", "seed")
     more = ("dropout", "hidden_words", "learning_rate", "falling", "weighted")
     with st.expander("Network and training"):
@@ -131,8 +131,8 @@ def sentences(own: bool) -> str:
     """Return the typed or pasted text; it stays in this session, as texts about feelings belong in no link."""
     usual = "" if own else "\n".join(experiment.EXAMPLES[:3])
     typed = st.text_area(
-        "One sentence a line", st.query_params.get("say", usual), key="say_own" if own else "say_text", height=130,
-        help="Up to six lines are shown with their words. For more, give a file below.",
+        "One sentence per line", st.query_params.get("say", usual), key="say_own" if own else "say_text", height=130,
+        help="Up to six lines are shown with their words. For more, upload a file under *Batch prediction*.",
         placeholder="Type or paste …", max_chars=200_000,
     )  # fmt: skip
     if "say" in st.query_params and typed != st.query_params["say"]:  # the text of a link was edited on the page

@@ -22,17 +22,18 @@ def take_home(wanted: Wanted, shown: Shown) -> None:
     if shown.spec.cell != "bow":
         _save_texts(left, shown, wanted)
     rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
-    rows.insert(0, "tagged", [shown.classes[n] for n in shown.arrays["test_truth"]])
-    rows.insert(0, "line", shown.arrays["test_lines"] + 1)
-    files.save_table(left, "Answers on the test part (CSV)", rows, "answers.csv")
+    rows.insert(0, "true label", [shown.classes[n] for n in shown.arrays["test_truth"]])
+    rows.insert(0, "row", shown.arrays["test_lines"] + 1)
+    files.save_table(left, "Test-set predictions (CSV)", rows, "answers.csv")
     matrix = pd.DataFrame(shown.confusion, shown.classes, shown.classes)
-    files.save_table(left, "Confusion matrix (CSV)", matrix, "confusion.csv", "tagged")
-    files.save_table(left, "Figures of each class (CSV)", per_class(shown), "classes.csv", "class")
-    page = common.standalone(charts.confusion(shown.confusion, shown.classes, False), "Emotion in text: confusion")
+    files.save_table(left, "Confusion matrix (CSV)", matrix, "confusion.csv", "true label")
+    files.save_table(left, "Per-class metrics (CSV)", per_class(shown), "classes.csv", "class")
+    chart = charts.confusion(shown.confusion, shown.classes, False)
+    page = common.standalone(chart, "Emotion in text: confusion matrix")
     files.save(left, "Confusion matrix (HTML)", page, "confusion.html", "text/html")
     if shown.history:
         history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
-        files.save_table(left, "Curves (CSV)", history, "history.csv")
+        files.save_table(left, "Learning curves (CSV)", history, "history.csv")
     files.save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
     if shown.spec.cell != "bow":
         source = export.script(shown.spec)
@@ -47,7 +48,7 @@ def _save_texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
         ask = partial(engine.get().call, "core.labs.emotion.texts.data:table", wanted.content, shown.spec.data, answers)
         files.save(column, "Texts (CSV)", ask, "texts.csv", "text/csv")
     elif folder := data.folder():
-        for label, name in (("Texts to train on", "train.txt"), ("Texts to test on", "val.txt")):
+        for label, name in (("Training texts", "train.txt"), ("Test texts", "val.txt")):
             files.save(column, label, (folder / name).read_bytes, name, "text/plain")
     else:
         column.caption(

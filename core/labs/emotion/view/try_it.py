@@ -16,6 +16,7 @@ from core.ui import background, cached, tables
 from core.ui.literal import literal
 from core.ui.uploads import uploads
 
+LINES = "Each line is classified; the result is a table, which you can download as CSV."
 MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 10_000_000
 
 
@@ -24,9 +25,9 @@ def result(shown: Shown) -> None:
     typed = emotion_inputs.sentences(shown.origin == "session")
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if not lines:
-        st.info("Type a sentence, or paste several, one a line.")
+        st.info("Type a sentence, or paste several, one per line.")
     elif len(lines) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} of {len(lines)} lines; a file below takes them all.")
+        st.caption(f"The first {MOST_SHOWN} of {len(lines)} lines; *Batch prediction* classifies all of them.")
     _side_by_side(*_explained(shown, lines[:MOST_SHOWN]))
     _file(shown)
 
@@ -47,8 +48,9 @@ def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
                 _one(shown, one, number)
     if explained:
         st.caption(
-            "A word's colour is what leaving it out would take from the likeliest class: in the class's own colour it "
-            "speaks for it, in grey against it. Dotted words are not in the vocabulary. Point at a word for its figure."
+            "The colour of a word is its occlusion importance: how much the probability of the predicted class changes "
+            "when the word is left out. The colour of the class: the word supports it; grey: it lowers it. Words with "
+            "a dotted underline are not in the vocabulary. Hover over a word for the number."
         )
 
 
@@ -63,9 +65,9 @@ def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
 
 
 def _file(shown: Shown) -> None:
-    with st.expander("A file of lines in, a CSV out"):
+    with st.expander("Batch prediction"):
         given = uploads.field(
-            "Lines of text", ["txt", "csv"], "lines_file", MOST_FILE_BYTES // 1_000_000, "One text a line."
+            "File with one text per line", ["txt", "csv"], "lines_file", MOST_FILE_BYTES // 1_000_000, LINES
         )
         if given:
             _classified(shown, given)
@@ -76,13 +78,13 @@ def _classified(shown: Shown, given: Upload) -> None:
     file = (uploads.source(given), given.name)
     lines, said = background.call("core.labs.emotion.network.classifier:classify_file", shown.source, *file, *limits)
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
-    frame.insert(0, "answer", [shown.classes[n] for n in said.argmax(axis=1)])
+    frame.insert(0, "predicted", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)
     tables.dataframe(
         defused_cells(frame),
         hide_index=True,
         height=300,
-        alt="Each line with its answer and the probability of each class.",
+        alt="Each line with the predicted class and the probability of each class.",
     )
     st.download_button(
         "Download (CSV)", csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",

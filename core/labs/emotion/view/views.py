@@ -24,6 +24,8 @@ from core.ui import cached, jobs, tables
 from core.ui.literal import literal
 from core.ui.uploads import own_files
 
+OLD_NOTE = " repeat another"  # in runs saved earlier, of duplicates
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -93,13 +95,13 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
     if wanted.needs_file:
         return
     if shown and not shown.stopped:
-        st.caption(":material/check: This reader is trained.")
+        st.caption(":material/check: Model loaded.")
         return
     if wanted.content is None and data.folder() is None:
         st.caption(data.ABSENT)
         return
     if shown:
-        st.caption("This training was stopped; what is shown is its best epoch.")
+        st.caption("This training was stopped; its best epoch is shown.")
     jobs.offer_one(f"Training: {label_of(wanted.spec)}", [_work(wanted, wanted.spec)], _seconds(wanted, [wanted.spec]))
 
 
@@ -127,40 +129,48 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     source = wanted.spec.data if wanted.content else "your own texts" if wanted.needs_file else data.SOURCE
     if not shown:
         return [source, jobs.waiting_for()]
-    origins = {"shipped": "shipped", "store": "trained here", "session": "this session only"}
+    origins = {"shipped": "pre-trained", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
-    rows = f"{train:,} texts train, {validation:,} validate, {test:,} test"
-    return [source, rows, f"{shown.facts['parameters']:,} parameters", f"seed {shown.spec.seed}", origins[shown.origin]]
+    rows = f"{train:,} training, {validation:,} validation, {test:,} test texts"
+    return [
+        source,
+        rows,
+        f"{shown.facts['parameters']:,} parameters",
+        f"random seed {shown.spec.seed}",
+        origins[shown.origin],
+    ]
 
 
 def nothing_yet(wanted: Wanted) -> None:
     """Tell the user how to get a result when there is none."""
     if wanted.needs_file:
         st.info(
-            wanted.note or "Give a file of labelled texts in the controls: a table, lines `text;label`, JSON, Parquet."
+            wanted.note
+            or "Upload a file of labelled texts in the controls: a table, lines `text;label`, JSON or Parquet."
         )
     else:
-        jobs.nothing_yet("This reader is not trained yet: press Train, or go back to *Default network*.")
+        jobs.nothing_yet("This model is not trained yet: press Train, or go back to *Default settings*.")
 
 
 def figures(shown: Shown) -> None:
     """Draw curves with the best epoch, confusion matrix, per-class metrics, and mistakes."""
     for note in shown.facts["notes"]:
-        st.caption(literal(note))
+        number, old, _ = note.partition(OLD_NOTE)
+        st.caption(literal(f"{number} {data.REMOVED}" if old else note))
     if shown.history:
         chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
-        st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch of training and validation part.")
+        st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch on the training and the validation set.")
         _summary(shown)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        st.subheader("Tagged what, taken for what", anchor=False)
-        share = st.toggle("Shares instead of counts", key="shares", bind="query-params")
+        st.subheader("Confusion matrix", anchor=False)
+        share = st.toggle("Row percentages", key="shares", bind="query-params")
         st.plotly_chart(
             cached.chart(charts.confusion, shown.confusion, shown.classes, share), key="confusion",
-            alt="Heat map of the confusion matrix of the test part: truth in rows, answers in columns.",
+            alt="Confusion matrix of the test set: true labels in rows, predicted labels in columns.",
         )  # fmt: skip
     with right:
-        st.subheader("Each class", anchor=False)
+        st.subheader("Per-class metrics", anchor=False)
         _classes(shown)
     _mistakes(shown)
 
@@ -169,7 +179,7 @@ def _summary(shown: Shown) -> None:
     best = shown.kept_epoch
     accuracy = shown.history["val_accuracy"][best - 1]
     st.caption(
-        f"Best epoch {best} of {len(shown.history['loss'])}: validation accuracy {accuracy:.1%}. On the test part: "
+        f"Best epoch {best} of {len(shown.history['loss'])}: validation accuracy {accuracy:.1%}. On the test set: "
         f"accuracy {shown.metrics['test_accuracy']:.2%}, macro F1 {shown.metrics['test_macro_f1']:.3f}, loss "
         f"{shown.metrics['test_loss']:.3f}."
     )
@@ -179,8 +189,8 @@ def _classes(shown: Shown) -> None:
     number = st.column_config.NumberColumn(format="percent")
     tables.dataframe(
         defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
-        column_config=dict.fromkeys(("precision", "recall", "f1"), number),
-        alt="Precision, recall and F1 of each class on the test part.",
+        column_config=dict.fromkeys(("precision", "recall", "F1"), number),
+        alt="Precision, recall, F1 and support of each class on the test set.",
     )  # fmt: skip
     if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
         st.caption(
@@ -192,13 +202,13 @@ def _classes(shown: Shown) -> None:
 def per_class(shown: Shown) -> pd.DataFrame:
     """Return the metrics of each class; those of a class without a test text are missing, not 0."""
     frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
-    frame["texts"] = shown.confusion.sum(axis=1)
-    return frame
+    frame["support"] = shown.confusion.sum(axis=1)
+    return frame.rename(columns={"f1": "F1"})
 
 
 def _mistakes(shown: Shown) -> None:
-    """Draw the most confident mistakes, with texts if these are on this machine; only line numbers are stored."""
-    st.subheader("What it got wrong", anchor=False)
+    """Draw the most confident mistakes, with texts if these are on this machine; only row numbers are stored."""
+    st.subheader("Misclassified texts", anchor=False)
     truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
     wrong = np.flatnonzero(said.argmax(axis=1) != truth)
     wrong = wrong[np.argsort(-said[wrong].max(axis=1))]
@@ -206,21 +216,21 @@ def _mistakes(shown: Shown) -> None:
     frame = pd.DataFrame(
         {
             "text": [texts.get(int(shown.arrays["test_lines"][row]), "") for row in wrong],
-            "tagged": [shown.classes[truth[row]] for row in wrong],
-            "said": [shown.classes[said[row].argmax()] for row in wrong],
-            "sureness": said[wrong].max(axis=1),
-            "line": shown.arrays["test_lines"][wrong] + 1,
+            "true label": [shown.classes[truth[row]] for row in wrong],
+            "predicted": [shown.classes[said[row].argmax()] for row in wrong],
+            "confidence": said[wrong].max(axis=1),
+            "row": shown.arrays["test_lines"][wrong] + 1,
         }
     )
     if not texts:
         frame = frame.drop(columns="text")
-        st.caption("The texts are not part of this project, so only their lines in the file are known here.")
-    columns = {"sureness": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
+        st.caption("The texts are not part of this project, so only their rows in the file are known here.")
+    columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
     tables.dataframe(
         defused_cells(frame), hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
-        alt="Texts of the test part that were taken for something else, the surest mistakes first.",
+        alt="Misclassified texts of the test set, the most confident first.",
     )  # fmt: skip
-    st.caption(f"{len(wrong)} of {len(truth):,} test texts, the surest first. Some of the tags are doubtful.")
+    st.caption(f"{len(wrong)} of {len(truth):,} test texts, the most confident first. Some of the labels are doubtful.")
 
 
 def _texts(shown: Shown) -> dict[int, str]:
@@ -243,28 +253,33 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     levels = {one.name: one.metrics["test_accuracy"] for one in reversed(rivals)}
     st.plotly_chart(
         cached.chart(charts.comparison, values, levels, "test accuracy"), key="comparison",
-        alt="Test accuracy of each kind of reader, mean over seeds, beside simple methods.",
+        alt="Test accuracy of each model, mean over random seeds, and of the baselines.",
     )  # fmt: skip
     percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.3f")
-    columns = {"test accuracy": percent, "± (seeds)": st.column_config.NumberColumn(format="%.4f")}
-    columns |= {"macro F1": number, "loss": number, "s per epoch": st.column_config.NumberColumn(format="%.1f")}
+    columns = {"test accuracy": percent, "± over seeds": st.column_config.NumberColumn(format="%.4f")}
+    columns |= {"macro F1": number, "loss": number, "seconds per epoch": st.column_config.NumberColumn(format="%.1f")}
     columns["parameters"] = st.column_config.NumberColumn(format="localized")
     tables.dataframe(
         _table(groups, wanted, rivals), hide_index=True, placeholder="–", column_config=columns,
-        alt="Parameters, accuracy, macro F1 and loss of each reader on the test part.",
+        alt="Parameters, accuracy, macro F1 and loss of each model on the test set.",
     )  # fmt: skip
-    st.caption("Same texts, same vocabulary rules for all. The report's row is from its own edition of 416,809 texts.")
+    told = "The same texts and the same vocabulary rules for all models."
+    if wanted.content is None:
+        told += (
+            " The last row is from the student report that this lab re-examines, on its own edition of 416,809 texts."
+        )
+    st.caption(told)
     missing = [cell for cell in CELLS if cell not in groups]
     able = wanted.content is not None or data.folder() is not None
     if not missing or not able:
         return
-    label = f"Train the rest: {', '.join(CELL_NAMES[cell] for cell in missing)}"
+    label = f"Train the other models: {', '.join(CELL_NAMES[cell] for cell in missing)}"
     if jobs.occupied():
-        st.caption(f"*{label}*: when the running training has ended.")
+        st.caption(f"*{label}*: available when the running training has finished.")
         return
     rest = [replace(wanted.spec, cell=cell) for cell in missing]
     works = [_work(wanted, one) for one in rest]
-    jobs.button("Training the readers that are compared", lambda: works, _seconds(wanted, rest), label, "train_rest")
+    jobs.button("Training the models that are compared", lambda: works, _seconds(wanted, rest), label, "train_rest")
 
 
 def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
@@ -291,20 +306,20 @@ def _table(groups: dict[str, list[Shown]], wanted: Wanted, rivals: list[Rival]) 
         mean, deviation = metrics.spread([one.metrics["test_accuracy"] for one in group])
         rows.append(
             {
-                "reader": CELL_NAMES[cell], "seeds": len(group), "parameters": group[0].facts["parameters"],
-                "test accuracy": mean, "± (seeds)": deviation if len(group) > 1 else None,
+                "model": CELL_NAMES[cell], "random seeds": len(group), "parameters": group[0].facts["parameters"],
+                "test accuracy": mean, "± over seeds": deviation if len(group) > 1 else None,
                 "macro F1": float(np.mean([one.metrics["test_macro_f1"] for one in group])),
                 "loss": float(np.mean([one.metrics["test_loss"] for one in group])),
-                "s per epoch": group[0].seconds_per_epoch,
+                "seconds per epoch": group[0].seconds_per_epoch,
             }
         )  # fmt: skip
     for one in reversed(rivals):
         named = {"test accuracy": "test_accuracy", "macro F1": "test_macro_f1", "loss": "test_loss"}
         figures = {column: one.metrics[name] for column, name in named.items()}
-        rows.append({"reader": one.name, "parameters": one.parameters or None, **figures})
+        rows.append({"model": one.name, "parameters": one.parameters or None, **figures})
     if wanted.content is None:
         report = {"test accuracy": REPORT_TEST["accuracy"], "loss": REPORT_TEST["loss"], "parameters": 6_194_502}
-        rows.append({"reader": "the report's BiGRU", **report})
+        rows.append({"model": "the report's BiGRU", **report})
     return pd.DataFrame(rows)
 
 

@@ -52,8 +52,8 @@ def test_the_sentence_names_all_and_tests_the_strongest() -> None:
     metrics = {"test_accuracy": 0.9, "naive_test_accuracy": 0.4, "bayes_test_accuracy": 0.7, "words_test_accuracy": 0.8}
     facts = {"rows": [1, 1, 500], "rivals": [{"name": "words", "p": 0.002}, {"name": "bayes", "p": 0.9}]}
     assert sentences.honest(metrics, facts) == (
-        "On texts that it did not learn from, 90.0% of the answers are right; logistic regression on words 80.0%, "
-        "naive Bayes on words 70.0%, commonest class 40.0%. The difference from logistic regression on words is "
+        "The test accuracy is 90.0%; logistic regression on words 80.0%, "
+        "naive Bayes on words 70.0%, majority class 40.0%. The difference from logistic regression on words is "
         "significant (paired test over 500 texts: p = 0.002)."
     )
     behind = sentences.honest(metrics | {"test_accuracy": 0.75}, facts)
