@@ -1,27 +1,51 @@
-"""Draw the home page: every lab with a live result."""
+"""Draw the home page: the labs in the order of the learning path, each with a live result."""
 
 import streamlit as st
 
+from core import glossary
 from core.labs import home
-from core.ui import chrome, paint
+from core.ui import chrome, menu, paint
+
+REPORTS = (
+    "The labs re-examine five student reports on deep learning: “the report” on a page is the student report that this "
+    "lab re-examines. They stand in the order in which one can learn from them."
+)
 
 
 def cards() -> None:
-    """Draw the cards of all labs by group; the first one alone until the browser has painted its chart."""
-    for group, entries in chrome.MENU.items():
+    """Draw the cards of all pages by group; the first one alone until the browser has painted its chart."""
+    for group, entries in menu.MENU.items():
         st.subheader(group, anchor=False)
-        for row in home.rows(entries):
-            for column, entry in zip(st.columns(2, gap="medium"), row, strict=False):
-                with column.container(border=True):
-                    home.card(entry)
-                if not paint.whole():
-                    return
+        for entry in entries:
+            home.card(entry, menu.path().index(entry) + 1 if entry in menu.path() else 0)
+            if not paint.whole():
+                return
+
+
+def search() -> None:
+    """Draw a search over pages and terms, and what it finds in place of the cards."""
+    asked = st.text_input(
+        "Search", key="search", placeholder="Search labs and terms, such as dropout", label_visibility="collapsed"
+    )  # fmt: skip
+    if not asked or not asked.strip():
+        cards()
+        return
+    pages, terms = menu.search(asked), [one for one in glossary.terms() if one.names(asked.strip())]
+    if not pages and not terms:
+        st.info("No page and no term has this text.")
+    for entry in pages:
+        home.card(entry, menu.path().index(entry) + 1 if entry in menu.path() else 0)
+    for one in terms:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"term-{one.name}"):
+            st.markdown(f"**{one.name}**: {one.sentence}")
+            chrome.link_to(menu.pages()[one.page])
 
 
 chrome.page(
     "Tamrin",
-    "Course work on deep learning as a live lab: see a trained network at work, change it, train it, take it home.",
+    "Deep learning as live labs, from the first neuron to forecasts of prices: watch a network, change it, train it.",
     chart_first=True,
 )
-cards()
+st.caption(REPORTS)
+search()
 chrome.footer()

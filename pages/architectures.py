@@ -4,7 +4,7 @@ from core.labs.concepts.architectures import view
 from core.labs.concepts.view.page import concept_page
 
 concept_page(
-    "Which architecture?",
+    "Sequence architectures",
     "What goes in, what comes out, and when? One cell with three weights, wired four ways.",
     facts=lambda _: ["NumPy alone", "equal to Keras' SimpleRNN in tests"],
     worked=lambda _: view.worked(),

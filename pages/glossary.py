@@ -1,14 +1,11 @@
 """The glossary: the terms of all labs in alphabetical order, with a sentence each and the page that explains it."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from core import glossary
-from core.ui import chrome, form, lab_page
+from core.ui import chrome, form, lab_page, menu
 
 LEAD = "The terms of all labs, a sentence each, with the page that explains it. Tooltips of the controls use them, too."
-PAGES = {Path(entry.path).stem: entry for group in chrome.MENU.values() for entry in group}
 
 with lab_page.frame("Glossary", LEAD, controls=False):
     asked = st.text_input("Search", key="search", placeholder="gate", help="In terms and sentences.", **form.URL) or ""
@@ -19,4 +16,4 @@ with lab_page.frame("Glossary", LEAD, controls=False):
         symbol = f" ${one.symbol}$" * bool(one.symbol)
         with st.container(horizontal=True, vertical_alignment="center", key=f"term-{one.name}"):
             st.markdown(f"**{one.name}**{symbol}: {one.sentence}")
-            chrome.link_to(PAGES[one.page])
+            chrome.link_to(menu.pages()[one.page])

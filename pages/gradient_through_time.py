@@ -4,7 +4,7 @@ from core.labs.concepts.gradient_through_time import view
 from core.labs.concepts.view.page import concept_page
 
 concept_page(
-    "Gradient through time",
+    "Vanishing and exploding gradients",
     "A gradient that goes back through many steps is a product. See it vanish, explode, and be clipped.",
     controls=view.experiment,
     facts=lambda chosen: view.facts(chosen[0]),

@@ -4,7 +4,7 @@ from core.labs.concepts.recurrent_step import view
 from core.labs.concepts.view.page import concept_page
 
 concept_page(
-    "Recurrent step by hand",
+    "RNN, LSTM, GRU step by step",
     "A recurrent cell reads a sequence, one number at a time. Work every gate and state out, step by step.",
     controls=view.experiment,
     facts=view.facts,

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from core import settings
 from core.runs import runs, shipping
 from core.runs.store import Store
-from core.ui import chrome
+from core.ui import menu
 from tests import measure, private_use
 
 ROOT = settings.PROJECT
@@ -131,7 +131,7 @@ def test_pages_import_no_numbers_and_stay_short() -> None:
 
 
 def test_the_menu_is_every_page_and_the_readme_names_each() -> None:
-    entries = [entry for group in chrome.MENU.values() for entry in group]
+    entries = list(menu.pages().values())
     assert sorted(entry.path for entry in entries) == sorted(f"pages/{p.name}" for p in (ROOT / "pages").glob("*.py"))
     for entry in entries:
         assert f"**{entry.name}**" in README, entry.name

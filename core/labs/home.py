@@ -40,23 +40,38 @@ from core.prices import splits as forecast_data
 from core.runs import runs
 from core.ui import cached, chrome, literal
 from core.ui import prices as forecast_prices
-from core.ui.chrome import Entry
+from core.ui.menu import Entry
 
 
-def rows(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
-    """Return the entries in pairs."""
-    return [entries[i : i + 2] for i in range(0, len(entries), 2)]
+def card(entry: Entry, number: int = 0) -> None:
+    """Draw the card of one page: text, and beside it a figure if it has one. The whole card is its link."""
+    glance = GLANCES.get(entry.path)
+    with st.container(border=True, key=f"card-{entry.stem}"):
+        if glance is None:
+            _told(entry, number)
+            return
+        text, figure = st.columns([1, 1.5], gap="medium")
+        with text:
+            _told(entry, number)
+        with figure:
+            _figure(glance)
 
 
-def card(entry: Entry) -> None:
-    """Draw the card of one lab; a figure that fails says so and leaves the rest of the page alone."""
-    chrome.link_to(entry, f"**{entry.name}**")
-    st.caption(entry.about)
-    if glance := GLANCES.get(entry.path):
-        try:
-            glance()
-        except TamrinError as error:
-            literal.warning(error)
+def _told(entry: Entry, number: int) -> None:
+    chrome.link_to(entry, f"**{number} · {entry.name}**" if number else f"**{entry.name}**")
+    if not entry.level:
+        st.caption(entry.about)
+        return
+    st.markdown(f"*{entry.question}* {entry.about}")
+    st.caption(f"{entry.level.capitalize()} · about {entry.minutes} minutes · know before: {entry.before}")
+
+
+def _figure(glance: Callable[[], None]) -> None:
+    """Draw a figure; one that fails says so and leaves the rest of the page alone."""
+    try:
+        glance()
+    except TamrinError as error:
+        literal.warning(error)
 
 
 def _weather() -> None:
@@ -79,16 +94,16 @@ def _prices() -> None:
         for protocol in ("report", "time-ordered")
     }
     chart = cached.chart(forecast_charts.leak, scores, "RMSE, US dollars", height=230)
-    st.plotly_chart(chart, key="glance-prices", alt="Errors of the LSTM and of yesterday's price by both protocols.")
+    st.plotly_chart(chart, key="glance-prices", alt="Error of the LSTM and of the naive forecast with both splits.")
     data = pairs["report"].data
-    st.caption(f"Litecoin, one day ahead, {data['first']} to {data['last']}: the leak, and what is left without it.")
+    st.caption(f"Litecoin, one day ahead, {data['first']} to {data['last']}: with data leakage, and without it.")
 
 
 def _runs() -> None:
     found, _ = cached.store().list()
     own = sum(run.origin == "store" for run in found)
     left, right = st.columns(2)
-    left.metric("Shipped", len(found) - own)
+    left.metric("Included", len(found) - own)
     right.metric("Trained here", own)
 
 
@@ -107,9 +122,9 @@ def _rollout() -> None:
         run, prices = found[0], shown.prices
         start = min(rollout.first_unseen(run.facts, prices), len(prices))
         chart = cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), height=240)
-        st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test part.")
+        st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test set.")
         own, naive = (rollout_words.money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
-        st.caption(f"One day ahead the network errs by {own} on its real test days, “same as yesterday” by {naive}.")
+        st.caption(f"One day ahead the network has a test RMSE of {own}, the naive forecast {naive}.")
         st.caption(f"The chart shows closes to {prices.days[-1]:%-d %B %Y}.")
 
 

@@ -86,6 +86,11 @@ def rename(names: Mapping[str, str]) -> None:
         opened.setdefault(names[old], opened.pop(old))
 
 
+def page() -> str:
+    """Return the name of the page's file without its ending; "app" for Home."""
+    return compat.page_file()
+
+
 def has_controls() -> bool:
     """Return whether the page has controls of its own to reset: all but Home and the page of runs."""
     return bool(links.NAMES[compat.page_file()])

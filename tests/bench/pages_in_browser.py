@@ -75,7 +75,7 @@ def bare_page(folder: Path) -> Iterator[str]:
 
 
 def switch(tab: Tab, n: int) -> float:
-    path, heading = (("runs", "Runs"), ("recurrent_cells", "SimpleRNN, LSTM and GRU"))[n % 2]
+    path, heading = (("runs", "Saved runs"), ("recurrent_cells", "SimpleRNN, LSTM and GRU"))[n % 2]
     shown = f"document.querySelector('h1')?.innerText === '{heading}' && {IDLE}"
     return tab.timed(f"""document.querySelector('a[href="{path}"], a[href^="{path}?"]').click()""", shown)
 

@@ -27,13 +27,13 @@ def epoch(tab: Page) -> int:
 def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
     tab.goto("recurrent_cells")
     expect(tab.get_by_role("heading", name="SimpleRNN, LSTM and GRU")).to_be_visible()
-    for name in ("Home", "RNN, LSTM, GRU", "Runs"):
+    for name in ("Home", "RNN, LSTM, GRU", "Saved runs"):
         expect(tab.get_by_role("link", name=name, exact=True)).to_be_visible()
     expect(tab.locator(".js-plotly-plot")).to_have_count(3)  # the first one, then the menu, then those below it
     expect(tab.get_by_text("15 of 15 networks, pre-trained")).to_be_visible()
     expect(tab.get_by_test_id("stException")).to_have_count(0)
-    tab.get_by_role("link", name="Runs", exact=True).click()
-    expect(tab.get_by_role("heading", name="Runs")).to_be_visible()
+    tab.get_by_role("link", name="Saved runs", exact=True).click()
+    expect(tab.get_by_role("heading", name="Saved runs")).to_be_visible()
     expect(tab).to_have_url(re.compile("/runs$"))
 
 
@@ -124,7 +124,7 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     tab.goto("recurrent_cells?cells=GRU&seeds=2&units=8&layers=1&epochs=4")
     tab.get_by_role("button", name="Train").click()
     expect(tab.get_by_text("2 of 2 networks, trained here")).to_be_visible()
-    tab.get_by_role("link", name="Runs", exact=True).click()
+    tab.get_by_role("link", name="Saved runs", exact=True).click()
     table = tab.get_by_test_id("stDataFrame")
     for row in (1, 2):
         table.click(position={"x": 18, "y": 35 * row + 17})

@@ -14,7 +14,7 @@ pytestmark = needs_chromium
 WALK = (
     ("recurrent_cells", "RNN, LSTM, GRU", "Random seeds", "Crypto forecasting"),
     ("crypto_forecasting", "Crypto forecasting", "Backtest", "RNN, LSTM, GRU"),
-    ("images", "Images", "Downloads", "Crypto forecasting"),
+    ("images", "Image classification", "Downloads", "Crypto forecasting"),
 )
 
 

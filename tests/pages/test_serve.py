@@ -22,7 +22,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 import serve
 from core import settings
-from core.ui import chrome, compat
+from core.ui import compat, menu
 from core.ui.person import Cookie
 from core.ui.serving import encodings, guard, memory, splash, warm
 from core.ui.serving.frontend import Frontend
@@ -209,9 +209,7 @@ def test_a_page_shows_at_once_that_it_loads(name: str) -> None:
     text = brotli.decompress(body).decode()
     assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert headers["cache-control"] == "no-cache"
-    title = (
-        "Tamrin" if not name else f"{next(e.name for g in chrome.MENU.values() for e in g if name in e.path)} · Tamrin"
-    )
+    title = "Tamrin" if not name else f"{menu.pages()[name].name} · Tamrin"
     assert f"<title>{title}</title>" in text
     root = text[text.index('<div id="root">') :]
     assert root.index("Loading …") < root.index("</div>") < root.index('rel="stylesheet"')

@@ -11,14 +11,13 @@ import gzip
 import hashlib
 import html
 import re
-from pathlib import Path
 
 import brotli
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core import settings
-from core.ui import chrome, compat
+from core.ui import compat, menu
 from core.ui.serving import encodings
 from core.ui.serving.frontend import VARY, respond
 
@@ -114,7 +113,7 @@ def _without_link(text: str, resource: str) -> str:
 
 @functools.cache
 def _titles() -> dict[str, str]:
-    named = {Path(entry.path).stem: f"{entry.name} · Tamrin" for group in chrome.MENU.values() for entry in group}
+    named = {stem: f"{entry.name} · Tamrin" for stem, entry in menu.pages().items()}
     return {"": "Tamrin", **named}
 
 

@@ -10,11 +10,10 @@ import gc
 import logging
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.ui import chrome, compat
+from core.ui import compat, menu
 from core.ui.serving import encodings, memory
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class Arrivals:
 
 def pages() -> list[str]:
     """Return the paths of all pages in the order of the visit, "" for Home."""
-    named = [Path(entry.path).stem for group in chrome.MENU.values() for entry in group]
+    named = list(menu.pages())
     return sorted(["", *named], key=lambda page: (page != FIRST, LAST.count(page)))
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.labs.concepts.kit import exercises
 from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
 from core.plot import palette
-from core.ui import chrome, lab_page, session
+from core.ui import chrome, lab_page, menu, session
 from core.ui.form import URL
 
 WORKED, PLAY, CHECK = "Worked example", "Experiment", "Exercises"
@@ -207,7 +207,7 @@ def _score(lab: str) -> None:
 
 def _links(paths: Iterable[str]) -> None:
     """Draw links to the labs that continue from here; a page that is not in the menu is left out."""
-    entries = {entry.path: entry for group in chrome.MENU.values() for entry in group}
+    entries = {entry.path: entry for entry in menu.pages().values()}
     with st.container(horizontal=True):
         st.caption("Go on with", width="content")
         for path in paths:

@@ -1,0 +1,71 @@
+"""The menu, the learning path, the search on Home, and the link of a page."""
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.ui import menu, share
+from tests.pages import person
+
+
+def markdown(test: AppTest) -> str:
+    return "\n".join(one.value for one in [*test.markdown, *test.caption])
+
+
+def test_what_one_needs_to_know_before_a_lab_comes_before_it() -> None:
+    names = [entry.name for entry in menu.path()]
+    assert len(names) == len(set(names)) == 17
+    for place, entry in enumerate(menu.path()):
+        assert entry.question.endswith("?"), entry.name
+        assert entry.before in names[:place] or place < 3, entry.name
+
+
+def test_neighbours_follow_the_path_and_a_page_beside_it_has_none() -> None:
+    first, second, third, *_ = menu.path()
+    assert menu.neighbours(first) == (None, second)
+    assert menu.neighbours(second) == (first, third)
+    assert menu.neighbours(menu.path()[-1])[1] is None
+    assert menu.neighbours(menu.pages()["runs"]) == (None, None)
+
+
+def test_the_search_takes_words_in_any_order_and_case() -> None:
+    assert [entry.stem for entry in menu.search("GHAZALS model")] == ["hafez"]
+    assert not menu.search("ghazals convolution")
+    assert [entry.stem for entry in menu.search("price forecast")] == [
+        entry.stem for entry in menu.pages().values() if re.search("price", entry.about + entry.question)
+        and "forecast" in f"{entry.name} {entry.question} {entry.about} {entry.stem}".casefold()
+    ]  # fmt: skip
+
+
+def test_home_searches_pages_and_terms_and_numbers_the_labs() -> None:
+    test = person.app("")
+    assert not test.exception
+    told = markdown(test)
+    for entry in menu.path():
+        assert entry.question in told
+    test.text_input(key="search").set_value("radif").run()
+    told = markdown(test)
+    assert "writes ghazals" in told
+    assert "**radif" in told
+    assert "How does a network learn?" not in told
+    test.text_input(key="search").set_value("zzzz").run()
+    assert [one.value for one in test.info] == ["No page and no term has this text."]
+
+
+def test_a_link_holds_the_state_and_nothing_of_an_older_one() -> None:
+    found = share.link("http://host:8501/hafez?old=1#x", {"seed": ["3"], "poets": ["a b", "c&d"]})
+    assert found == "http://host:8501/hafez?seed=3&poets=a+b&poets=c%26d"
+    assert share.link("http://host/", {}) == "http://host/"
+
+
+def test_the_qr_code_of_a_link_is_read_by_opencv(tmp_path: Path) -> None:
+    cv2 = pytest.importorskip("cv2")
+    import segno
+
+    text = "http://192.168.1.20:8501/recurrent_cells?cells=LSTM&window=30"
+    assert share.qr_code(text).startswith("<svg")
+    segno.make(text, error="m").save(str(tmp_path / "code.png"), scale=6, border=3)
+    read, *_ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(tmp_path / "code.png")))
+    assert read == text
