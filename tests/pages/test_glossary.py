@@ -10,6 +10,7 @@ from core.jobs import engine
 from core.ui import tables
 from tests import drawn, walk
 from tests.pages import person
+from tests.test_words import NOT_YET
 
 PAGE = "pages/glossary.py"
 CONTROLS = {
@@ -19,13 +20,17 @@ CONTROLS = {
 # Ordinary words, which need no term: what a control chooses to look at, and what a column lists.
 ORDINARY = {
     "view", "step", "example", "exercise", "topic", "your answer", "search", "curve", "lesson", "task", "dataset",
-    "image", "test image", "region", "frame", "phrases written so far", "video", "sort by", "picture", "coin", "day",
-    "or an image of your own", "date", "experiment", "forecast", "key", "lab", "lowest", "highest", "mean", "seconds",
-    "seconds per epoch", "after the change", "text", "row", "time", "hemistich",
+    "image", "test image", "video", "sort by", "coin", "day", "or an image of your own", "date", "experiment",
+    "forecast", "key", "lab", "lowest", "highest", "mean", "seconds", "seconds per epoch", "after the change", "text",
+    "row", "time", "start", "end", "peak", "from", "to", "source file", "pixels", "output, row by row", "change",
+    "drag one number", "couplets", "ghazal", "hemistich", "pen name in the last couplet", "longest copy, characters",
 }  # fmt: skip
-NOT_YET = {
-    "architectures", "captioning", "convolution", "depth", "from_scratch", "gradient_through_time", "hafez",
-    "parameters", "recurrent_step", "video_violence",
+# The tasks to place, and the regions, frames and phrases of the example image.
+ORDINARY |= {
+    "translation", "code translation", "paraphrasing", "question answering", "sentiment", "speech recognition",
+    "summarisation", "text to speech", "video captioning", "region", "frame", "frame 1", "frame 2", "frame 3",
+    "phrases written so far", "a knife, top right", "a loaf, bottom right", "a window, top right", "her arm, top left",
+    "her face, top left", "her hand, bottom left", "slices, bottom left", "“a woman”", "“is cutting”",
 }  # fmt: skip
 
 
