@@ -1,4 +1,4 @@
-"""The glossary: complete and well-formed, on its page, and behind every control and column of the labs."""
+"""The glossary: complete and well-formed, on its page and in tables; `tests/test_words.py` reads the labs by it."""
 
 from pathlib import Path
 
@@ -6,32 +6,10 @@ import pytest
 import streamlit as st
 
 from core import glossary, settings
-from core.jobs import engine
 from core.ui import tables
-from tests import drawn, walk
 from tests.pages import person
-from tests.test_words import NOT_YET
 
 PAGE = "pages/glossary.py"
-CONTROLS = {
-    "slider", "number_input", "selectbox", "select_slider", "button_group", "toggle", "checkbox", "radio",
-    "text_input", "text_area", "file_uploader",
-}  # fmt: skip
-# Ordinary words, which need no term: what a control chooses to look at, and what a column lists.
-ORDINARY = {
-    "view", "step", "example", "exercise", "topic", "your answer", "search", "curve", "lesson", "task", "dataset",
-    "image", "test image", "video", "sort by", "coin", "day", "or an image of your own", "date", "experiment",
-    "forecast", "key", "lab", "lowest", "highest", "mean", "seconds", "seconds per epoch", "after the change", "text",
-    "row", "time", "start", "end", "peak", "from", "to", "source file", "pixels", "output, row by row", "change",
-    "drag one number", "couplets", "ghazal", "hemistich", "pen name in the last couplet", "longest copy, characters",
-}  # fmt: skip
-# The tasks to place, and the regions, frames and phrases of the example image.
-ORDINARY |= {
-    "translation", "code translation", "paraphrasing", "question answering", "sentiment", "speech recognition",
-    "summarisation", "text to speech", "video captioning", "region", "frame", "frame 1", "frame 2", "frame 3",
-    "phrases written so far", "a knife, top right", "a loaf, bottom right", "a window, top right", "her arm, top left",
-    "her face, top left", "her hand, bottom left", "slices, bottom left", "“a woman”", "“is cutting”",
-}  # fmt: skip
 
 
 def test_every_term_is_a_sentence_with_a_page() -> None:
@@ -78,28 +56,3 @@ def test_the_page_lists_all_terms_and_finds_one(own_store: Path) -> None:
     found = person.app(PAGE, search="Winkler")
     assert [one.value.split("**")[1] for one in found.markdown if one.value.startswith("**")] == ["Winkler score"]
     assert "No term" in person.app(PAGE, search="xyzzy").info[0].value
-
-
-@pytest.mark.parametrize("page", [page for page in walk.PAGES if page])
-def test_every_control_and_column_has_a_tooltip_or_a_term(
-    page: str,
-    own_store: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    if Path(page).stem in NOT_YET:
-        pytest.skip("its words are still being replaced")
-    monkeypatch.setattr(engine, "get", walk.Here)
-    monkeypatch.setattr(engine, "warm_up", lambda: None)
-    for view in drawn.views(page) or [""]:
-        shown = person.app(page, **({"view": view} if view else {}))
-        assert unexplained(shown) == [], view
-
-
-def unexplained(shown: object) -> list[str]:
-    found = []
-    for one in drawn.elements(shown.main):
-        if one.type in CONTROLS and not one.label.startswith("**") and not getattr(one.proto, "help", ""):
-            found.append(one.label)
-        if one.type == "dataframe":
-            found += [str(name) for name in one.value.columns]
-    return [name for name in found if name.casefold() not in ORDINARY and not glossary.find(name)]
