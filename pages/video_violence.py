@@ -10,8 +10,8 @@ from core.labs.video_violence.view import views
 from core.ui import chrome, jobs, lab_page
 
 with lab_page.frame(
-    "Video violence check",
-    "How much does the motion in a video look like a fight? Second by second, why, and how far that can be trusted.",
+    "Video violence",
+    "How probable is a fight, judged by the motion in a video? Second by second, with explanations and error rates.",
 ) as (controls, result):
     with controls:
         source = views.source()
@@ -26,14 +26,14 @@ with lab_page.frame(
         if source == "Webcam":
             violence_live.webcam(run, threshold)
         else:
-            view = chrome.views("Time line", "What the network saw", "Training", lab_page.THEORY)
+            view = chrome.views("Timeline", lab_page.INSIDE, "Training", lab_page.THEORY)
             if view == lab_page.THEORY:
                 views.how_it_works()
             elif view == "Training":
                 violence_training.own_clips(job is not None)
                 violence_training.results(run, threshold)
             elif not films:
-                st.info("Bring a video with the controls. Until then *Sample* has a drawn one.")
+                st.info("Upload or record a video on the left; *Sample* shows a drawn one.")
             else:
                 answers = violence_films.checked(films, run)
                 violence_films.progress()

@@ -22,9 +22,8 @@ from tests.pages.conftest import _patient, own_store  # noqa: F401  fixtures
 NOT_YET = {"": ".", "architectures": "concepts", "captioning": "concepts", "convolution": "concepts",
            "depth": "concepts",
            "gradient_through_time": "concepts", "hafez": "hafez", "parameters": "concepts",
-           "recurrent_step": "concepts", "video_violence": "video_violence"}  # fmt: skip
-MODELS = {"hafez": "poems", "video_violence":
-          "violence"}  # fmt: skip
+           "recurrent_step": "concepts"}  # fmt: skip
+MODELS = {"hafez": "poems"}
 DOCUMENTS_NOT_YET = {"README.md"}
 MENU = ("core/ui/links.py",)  # the words of old links
 

@@ -127,6 +127,7 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
         "start": {"A that learned 0 to 6 (shipped)": "A pre-trained on digits 0 to 6 (included)"},
         "view": {"Phases": "Learning curves"},
     },
+    "video_violence": {"view": {"Time line": "Timeline", "What the network saw": "Inside the network"}},
 }
 LABELS = (  # parts of the names of stored networks in older links, as regular expressions -> their names today
     (r"^Residual A(?= ·| from )", "ResNet A"),

@@ -269,6 +269,8 @@ OLD_CHOICES = [
     ("images", {"models": ["Residual A", "Dense"], "augment": "shifted and mirrored"},
      {"models": ["residual", "dense"], "augment": "mirror"}),
     ("emotion", {"view": "Figures", "texts": "Your own"}, {"view": "Metrics", "texts": "own"}),
+    ("video_violence", {"view": "Time line"}, {"view": "Timeline"}),
+    ("video_violence", {"view": "What the network saw"}, {"view": "Inside the network"}),
     ("images", {"view": "Pictures"}, {"view": "Dataset"}),
     ("transfer", {"view": "Phases", "start": "A that learned 0 to 6 (shipped)"},
      {"view": "Learning curves", "start": "lesson"}),

@@ -114,21 +114,21 @@ def test_views_draw_from_their_link(view: str) -> None:
 
 
 def test_training_shows_the_figures_of_the_stored_run_and_follows_the_threshold() -> None:
-    run, table = shipped(), app(view="Training").dataframe[0].value.set_index("part")
+    run, table = shipped(), app(view="Training").dataframe[0].value.set_index("set")
     for part, name in (("training", "train"), ("test", "test")):
         assert table.loc[part, "accuracy"] == pytest.approx(run.metrics[f"{name}_accuracy"])
         assert table.loc[part, "AUC"] == pytest.approx(run.metrics[f"{name}_auc"])
-    assert table.loc["held-out folds", "clips"] == 251  # not once for each seed
+    assert table.loc["cross-validation folds", "clips"] == 251  # not once for each seed
     for name, column in (("accuracy", "accuracy"), ("auc", "AUC"), ("f1", "F1")):  # as the stamps say
-        assert table.loc["held-out folds", column] == pytest.approx(run.metrics[f"folds_{name}"], abs=1e-3)
-    strict = app(view="Training", threshold="0.9").dataframe[0].value.set_index("part")
-    assert strict.loc["held-out folds", "recall"] < table.loc["held-out folds", "recall"]
+        assert table.loc["cross-validation folds", column] == pytest.approx(run.metrics[f"folds_{name}"], abs=1e-3)
+    strict = app(view="Training", threshold="0.9").dataframe[0].value.set_index("set")
+    assert strict.loc["cross-validation folds", "recall"] < table.loc["cross-validation folds", "recall"]
 
 
 def test_the_curves_stand_below_their_heading_and_the_kept_epoch_has_its_reason() -> None:
     test = app(view="Training")
     order = [element.proto.id if kind == "plotly_chart" else element.value for element, kind in flat(test)]
-    heading = order.index("Curves")
+    heading = order.index("Learning curves")
     curves = [n for n, text in enumerate(order) if "curve-" in text]
     assert len(curves) == 5
     assert min(curves) > heading
@@ -156,16 +156,16 @@ def test_the_chart_marks_the_window_of_the_moment_at_the_height_of_its_probabili
 
 def test_the_threshold_marks_and_lists_spans() -> None:
     everything = app(threshold="0.05")
-    assert "1 span reaches 0.05" in said(everything)
+    assert "1 segment reaches P(fight) = 0.05" in said(everything)
     highest = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())["sample_probability"].max()
     strict = app(threshold="0.95")
-    assert ("Nothing in 12 s reaches 0.95" in said(strict)) == (highest < 0.95)
+    assert ("No window in 12 s reaches P(fight) = 0.95" in said(strict)) == (highest < 0.95)
 
 
 @pytest.mark.slow
 def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(temporary: Path) -> None:
     test = app(source="Upload")
-    assert "Bring a video" in said(test)
+    assert "Upload or record a video" in said(test)
     files = [
         ("one.mp4", clip(5, 1), "video/mp4"),
         ("two.mp4", clip(3, 2), "video/mp4"),
@@ -180,7 +180,7 @@ def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(tempo
     assert table.loc["![x](a.png) no.mp4", "note"] == "not read"
     assert "!\\[x\\](a.png) no.mp4" in test.warning[0].value  # in full, where a table would cut it
     assert "not a video file" in test.warning[0].value
-    assert 0 <= table.loc["one.mp4", "highest"] <= 1
+    assert 0 <= table.loc["one.mp4", "peak P(fight)"] <= 1
     assert len(test.session_state["violence_results"]) == 3
     test.button_group(key="source").set_value("Sample").run()
     assert {key[0] for key in test.session_state["violence_results"]} == {"sample"}
@@ -195,15 +195,15 @@ def leftovers(temporary: Path) -> list[Path]:
 
 
 def test_what_the_network_saw_follows_brightness_and_gain() -> None:
-    test = app(view="What the network saw", moment="6.0")
+    test = app(view="Inside the network", moment="6.0")
     assert not test.exception
     plain = {metric.label: metric.value for metric in test.metric}
     stored = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())["sample_probability"]
-    assert float(plain["Looks like a fight"]) == pytest.approx(stored[6], abs=0.006)
+    assert float(plain["P(fight)"]) == pytest.approx(stored[6], abs=0.006)
     assert len(test.image) == 16
     test.slider(key="gain").set_value(3.0).run()
     loud = {metric.label: metric.value for metric in test.metric}
-    assert float(loud["Motion, grey levels"]) > 1.5 * float(plain["Motion, grey levels"])
+    assert float(loud["Motion magnitude, grey levels"]) > 1.5 * float(plain["Motion magnitude, grey levels"])
 
 
 def hostile() -> dict[str, bytes]:
@@ -241,9 +241,9 @@ def test_a_hundred_hostile_files_cost_no_worker_and_each_has_an_answer(monkeypat
 
 def test_training_without_clips_is_a_sentence(at_server: None) -> None:
     test = app(view="Training").button(key="train_now").click().run()
-    assert "Give a zip with clips first" in test.error[0].value
+    assert "Upload a zip with clips first" in test.error[0].value
     test = app(view="Training", form="folder").button(key="train_now").click().run()
-    assert "Name the folder" in test.error[0].value
+    assert "Enter the folder" in test.error[0].value
 
 
 @pytest.mark.parametrize("place", ["/nowhere", "/etc", "/dev/zero", "../..", "link"])
@@ -293,7 +293,7 @@ def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary
     test = person.train(test)
     assert not test.exception
     assert [error.value for error in test.error] == []
-    clips = test.dataframe[0].value.set_index("part")["clips"]
+    clips = test.dataframe[0].value.set_index("set")["clips"]
     assert clips[["training", "validation", "test"]].sum() == 12
     assert "my clips" in test.session_state["of"]
     assert not list(own_store.rglob("run.json"))
@@ -376,12 +376,12 @@ def test_servers_of_the_setting_are_used_and_nonsense_is_a_sentence(camera, monk
 
 def test_a_recording_is_a_film_of_this_session() -> None:
     test = app(source="Record")
-    assert "Bring a video" in said(test)
+    assert "Upload or record a video" in said(test)
     test.session_state["violence_recordings"] = [("recording 1", clip(3, 3))]
     test = read(test.run()).run()
     assert "recording 1 · 0:02.9" in said(test)
     test.button(key="forget").click().run()
-    assert "Bring a video" in said(test)
+    assert "Upload or record a video" in said(test)
     assert test.session_state["violence_results"] == {}
 
 

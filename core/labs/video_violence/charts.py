@@ -26,7 +26,7 @@ def time_line(
 
     The window that begins at `moment` is marked from start to end, with its probability at the middle.
     """
-    chart = figure("seconds of the video", "looks like a fight", height=height)
+    chart = figure("time in the video, seconds", "P(fight)", height=height)
     middles = [(w["start"] + w["end"]) / 2 for w in windows]
     for span in found:
         chart.add_vrect(x0=span["start"], x1=span["end"], fillcolor=SPAN, line_width=0, layer="below")
@@ -36,6 +36,8 @@ def time_line(
         hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f} s: %{y:.2f}<extra></extra>",
     )  # fmt: skip
     chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
+    chart.add_annotation(x=1, xref="paper", xanchor="right", y=threshold, yanchor="bottom", text="threshold",
+                         showarrow=False)  # fmt: skip
     if moment is not None:
         width = windows[0]["end"] - windows[0]["start"]
         chart.add_vrect(x0=moment, x1=moment + width, fillcolor=palette.translucent(palette.SLATE, 0.16), line_width=0)
@@ -45,7 +47,7 @@ def time_line(
 
 
 def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
-    """Draw a metric per epoch for training and validation; each point is computed over the whole part."""
+    """Draw a metric per epoch for training and validation; each point is computed over the whole set."""
     chart = figure("epoch", CURVES[name], height=260, hovermode="x unified")
     for part, prefix, colour in PARTS:
         values = history.get(prefix + name, [])
@@ -64,16 +66,17 @@ def confusion(table: np.ndarray, title: str) -> go.Figure:
     return chart.update_xaxes(tickangle=0)
 
 
-def calibration(bars: Mapping[str, np.ndarray]) -> go.Figure:
+def calibration(bars: Mapping[str, np.ndarray], folds: bool = True) -> go.Figure:
     """Draw the observed frequency of fights against the predicted probability; the diagonal is perfect calibration."""
-    chart = figure("probability that was stated", "share that was a fight", height=320)
+    chart = figure("predicted probability", "observed frequency of fights", height=320)
     chart.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="said = true", line={"dash": "dash", "color": palette.SLATE}
+        x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", line={"dash": "dash", "color": palette.SLATE}
     )
     chart.add_scatter(
-        x=bars["stated"], y=bars["true"], mode="lines+markers", name="held-out clips", line=LINE,
+        x=bars["stated"], y=bars["true"], mode="lines+markers", line=LINE,
+        name="clips of the cross-validation folds" if folds else "test clips",
         marker={"size": 6 + 2.2 * np.sqrt(bars["clips"])}, customdata=bars["clips"], cliponaxis=False,
-        hovertemplate="stated %{x:.2f}, true %{y:.2f}, %{customdata} clips<extra></extra>",
+        hovertemplate="predicted %{x:.2f}, observed %{y:.2f}, %{customdata} clips<extra></extra>",
     )  # fmt: skip
     chart.update_xaxes(range=[0, 1])
     return chart.update_yaxes(range=[-0.03, 1.03])
@@ -81,7 +84,7 @@ def calibration(bars: Mapping[str, np.ndarray]) -> go.Figure:
 
 def running(answers: Sequence[Any], threshold: float, seconds: float = 60.0) -> go.Figure:
     """Draw the probabilities of a webcam over the last minute."""
-    chart = figure("seconds since the camera began", "looks like a fight", height=280)
+    chart = figure("time since the start of the camera, seconds", "P(fight)", height=280)
     at = [answer.second for answer in answers]
     chart.add_scatter(
         x=at, y=[answer.probability for answer in answers], mode="lines+markers", line=LINE, marker={"size": 5},

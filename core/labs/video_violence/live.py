@@ -141,6 +141,6 @@ def drawn_over(picture: np.ndarray, probability: float | None) -> np.ndarray:
     if probability is not None:
         colour = (204, 75, 95) if probability >= 0.5 else (15, 143, 145)
         out[:bar, : round(width * probability)] = colour
-    text = "filling two seconds" if probability is None else f"looks like a fight: {probability:.2f}"
+    text = "filling two seconds" if probability is None else f"P(fight): {probability:.2f}"
     cv2.putText(out, text, (8, round(bar * 0.78)), cv2.FONT_HERSHEY_SIMPLEX, bar / 30, (255, 255, 255), 1, cv2.LINE_AA)
     return out

@@ -11,7 +11,7 @@ from core.learn import paired
 from core.learn.rivals import Baselines, Rival
 from core.runs.store import Run
 
-NAME = "logistic regression on the strength of motion"
+NAME = "logistic regression on motion magnitude"
 
 
 def baselines(

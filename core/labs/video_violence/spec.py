@@ -7,7 +7,9 @@ from core.runs import fields, spec
 
 NETWORKS = ("light", "report")
 RECIPE_OF = {"light": RECIPES["light"], "report": RECIPES["report"]}
-STRENGTH = "A logistic regression on sixteen numbers; its log odds are added to the light network's."
+STRENGTH = "Logistic regression on 16 motion-magnitude features, whose log odds are added to the light network's."
+PRETRAINED = "Start from weights that were pre-trained on ImageNet."
+WHOLE = "Fine-tuning of the light network, after the epochs above."
 
 
 @dataclass(frozen=True)
@@ -16,21 +18,21 @@ class Spec:
 
     network: str = fields.choice("light", NETWORKS, "Network")
     clips: str = ""  # CSV or folder; empty: the surveillance fights of TAMRIN_FIGHTS
-    pretrained: bool = fields.switch(True, "Begin with ImageNet weights")
+    pretrained: bool = fields.switch(True, "ImageNet weights", help=PRETRAINED)
     epochs: int = fields.number(25, 1, 200, "Epochs")
     learning_rate: float = fields.number(1e-4, 1e-7, 0.1)
     last_rate: float = fields.number(3e-6, 0.0, 0.1)  # final learning rate of the cosine decay
     batch_size: int = fields.number(8, 1, 64)  # clips
     patience: int = fields.number(5, 0, 200)  # epochs without a better validation loss before early stopping; 0 is off
-    whole_epochs: int = fields.number(2, 0, 100, "Then epochs of all layers")  # the light network's second phase
+    whole_epochs: int = fields.number(2, 0, 100, "Epochs, fine-tuning", help=WHOLE)
     whole_rate: float = fields.number(5e-5, 1e-8, 0.01)  # learning rate of that phase
     smoothing: float = fields.number(0.05, 0.0, 0.4)  # label smoothing
-    strength: bool = fields.switch(True, "Add how strong the motion is", help=STRENGTH)  # for the light network
+    strength: bool = fields.switch(True, "Add motion-magnitude features", help=STRENGTH)  # for the light network
     folds: int = fields.number(0, 0, 20)  # by source for metrics and temperature, `epochs` each; 0 is none
     fold_seeds: int = fields.number(1, 1, 10)  # trainings per fold
-    seed: int = fields.number(0, 0, 2**31 - 1, "Seed")
+    seed: int = fields.number(0, 0, 2**31 - 1, "Random seed")
 
     def __post_init__(self) -> None:
         fields.check(self)
-        spec.require(self.last_rate <= self.learning_rate, "The last rate is above the learning rate; lower it.")
-        spec.require(self.folds != 1, "One fold has nothing to train on; choose 0 or at least 2.")
+        spec.require(self.last_rate <= self.learning_rate, "last_rate is above learning_rate; lower it.")
+        spec.require(self.folds != 1, "Cross-validation needs at least 2 folds; choose 0 for none.")

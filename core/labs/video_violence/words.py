@@ -6,40 +6,43 @@ from core.learn.rivals import verdict
 from core.runs.store import Run
 
 PRIVACY = (
-    "Videos stay in this browser session: they are decoded in a worker's memory, written to no disk and no store, "
+    "Videos stay in this browser session: they are decoded in memory, never saved, "
     "and gone when you close the page or remove them."
 )
 DRAWING = "This clip is a drawing made by a script: two figures meet, scuffle from 5.0 to 8.5 s, and part. No people."
 SNAPSHOTS = (
-    "Photographs are seconds apart, and the network is made for frames 0.16 s apart. Here each is taken as 0.16 s "
-    "after the one before: good for seeing what differences are, not for judging anything."
+    "Photographs are seconds apart, but the network is made for frames 0.16 s apart. Here each is treated as 0.16 s "
+    "after the one before: this shows what differences are, and the probability means nothing."
 )
 
 HOW = """
-**What it reads.** A video is read once, in order, each frame with its own time stamp. Every second a window of two
-seconds is judged. Eight moments of the window become eight pictures: each has three absolute differences of frames
-0.16 s apart as its channels, so that what stands still is black. The part with the most motion, 62.5 % of the width
-and of the height, is cut out (of equal places the one that has the motion nearest to its centre), resized to 160 x 160
-and standardised. MobileNetV2 0.35 turns each picture into maps, a ConvLSTM reads the eight maps in order, and one
-number comes out: how much this motion resembles the fights that it was trained on.
+**Input.** Every second, a window of two seconds is classified. Eight times in the window give eight images: the three
+channels of each are absolute differences of frames 0.16 s apart, so that whatever does not move is black. The region
+with the most motion, 62.5 % of width and height, is cropped (of equal regions the one whose centre is nearest to the
+motion), resized to 160 × 160 and normalised.
 
-**What standardising takes away.** A standardised difference looks alike for a nod and a blow. Sixteen numbers say how
-strong the motion in that part is (percentiles of its grey levels over the window), a logistic regression reads them,
-and its log odds are added to the network's. On scenes that neither has seen this plain baseline comes close to the
-network, and both together are better than each: the figures are under *Training*.
+**Network.** MobileNetV2 0.35 computes feature maps of each image, a ConvLSTM reads the eight sets of maps in order, and
+a sigmoid unit gives the probability of a fight: how much this motion resembles the fights in the training set.
 
-**What the course report does.** Ten differences of *adjacent* frames spread over a clip, 15 % cut off every side,
-256 x 256, then ResNet50 in every step, a ConvLSTM2D of 256 filters, and dense layers: 61,467,261 parameters. It can be
-trained here too (*Training*, network `report`), on your clips and with ImageNet weights; its layers are below.
+**Motion-magnitude features.** Normalised differences are alike for a nod and a blow. So 16 motion-magnitude features
+(percentiles of the grey levels in the region over the window) go into a logistic regression, whose log odds are added
+to those of the network. On scenes that neither was trained on, this simple baseline comes close to the network, and the
+sum is better than each: see *Training*.
 
-**The report's fault.** It states precision, recall and F1 of 0.73, 0.74 and 0.73 beside the confusion matrix
-[[72, 3], [5, 70]] of the same test clips. That matrix gives 0.96, 0.93 and 0.95: the first three are averages over
-batches, and an average over batches is not the measure. Here every figure is computed once over the whole set. Clips
-of one scene on both sides of a split flatter any network, so here clips are split by their source video.
+**The network of the student report** that this lab re-examines: ten differences of *adjacent* frames spread over a
+clip, 15 % cropped on every side, 256 × 256, then ResNet50 in every time step, a ConvLSTM2D of 256 filters, and dense
+layers: 61,467,261 parameters. It can be trained here too (*Training*, network `report`), on your clips and with
+ImageNet weights; its layers are below.
 
-**What it cannot do.** It sees motion, not intent. A camera that shakes, a cut, a dance or a football match moves as
-much as a fight does. Networks of this kind fall from about 95 % inside one data set to about 70 % across data sets
-(arXiv 2111.08370). Try your own clips, and turn up the gain under *What the network saw*.
+**What the report got wrong.** It gives precision, recall and F1 as 0.73, 0.74 and 0.73, and the confusion matrix
+[[72, 3], [5, 70]] of the same test clips, from which follow 0.96, 0.93 and 0.95: the first three are averages over
+batches, and the average of a batch metric is not the metric of the set. Here every metric is computed once over the
+whole set. Clips of one scene in both training and test set make the result of any network too optimistic, so here clips
+are split by their source video.
+
+**Limits.** The network sees motion, not intent. A shaking camera, a cut, a dance or a football match has as much motion
+as a fight. Networks of this kind fall from about 95 % accuracy within one dataset to about 70 % across datasets
+(arXiv 2111.08370). Try your own clips, and change the gain under *Inside the network*.
 """
 
 REPORT_LAYERS = (
@@ -57,12 +60,12 @@ REPORT_LAYERS = (
 def honest(run: Run) -> str:
     """Return the sentence on reliability below every result."""
     if "folds_accuracy" in run.metrics:
-        known = f"it is right on {run.metrics['folds_accuracy']:.0%} of clips from scenes it has not seen"
+        known = f"its accuracy is {run.metrics['folds_accuracy']:.0%} on clips of scenes it was not trained on"
     else:
-        known = f"it is right on {run.metrics['test_accuracy']:.0%} of its {run.facts['clips']['test']} test clips"
+        known = f"its accuracy is {run.metrics['test_accuracy']:.0%} on its {run.facts['clips']['test']} test clips"
     return (
-        f"This says how much the motion looks like the fights it learned from; {known}, and less on other cameras. "
-        "It is no verdict on people."
+        f"The network compares the motion with the fights it was trained on; {known}, and lower on other cameras. "
+        "It does not judge people."
     )
 
 
@@ -71,21 +74,21 @@ def stamps(run: Run) -> list[str]:
     facts = [run.data["source"], f"{run.facts['parameters']:,} parameters"]
     if "folds_accuracy" in run.metrics:
         facts.append(
-            f"{run.spec['folds']} folds by scene, {seeds(run)}: accuracy {run.metrics['folds_accuracy']:.3f}, "
-            f"AUC {run.metrics['folds_auc']:.3f}"
+            f"{run.spec['folds']}-fold cross-validation by scene, {seeds(run)}: accuracy "
+            f"{run.metrics['folds_accuracy']:.3f}, AUC {run.metrics['folds_auc']:.3f}"
         )
-    return [*facts, {"shipped": "shipped network", "store": "trained here"}[run.origin]]
+    return [*facts, {"shipped": "pre-trained", "store": "trained here"}[run.origin]]
 
 
 def seeds(run: Run) -> str:
     """Return the number of trainings per fold as words."""
-    return "one seed" if run.spec["fold_seeds"] == 1 else f"{run.spec['fold_seeds']} seeds"
+    return "one random seed" if run.spec["fold_seeds"] == 1 else f"{run.spec['fold_seeds']} random seeds"
 
 
 def reached(run: Run) -> str:
     """Compare the targets of the shipped network with its results."""
     return (
-        "Aimed at: accuracy 0.85 and AUC 0.92 over held-out scenes, and no less than 0.80 and 0.89. Reached: "
+        "Target in cross-validation by scene: accuracy 0.85 and AUC 0.92, at least 0.80 and 0.89. Reached: "
         f"{run.metrics['folds_accuracy']:.3f} and {run.metrics['folds_auc']:.3f} ({seeds(run)})."
     )
 
@@ -93,14 +96,14 @@ def reached(run: Run) -> str:
 def opinions(network: float, strength: float, probability: float) -> str:
     """Explain how the log odds of network and motion features of one window combine."""
     return (
-        f"Log odds of a fight: the network {network:+.2f}, how strong the motion is {strength:+.2f}; together "
-        f"{network + strength:+.2f}, which is {probability:.2f}. Turn the gain to see which of the two it moves, and "
-        "where clipped frames move both."
+        f"Log odds of a fight: network {network:+.2f}, motion-magnitude features {strength:+.2f}; their sum "
+        f"{network + strength:+.2f} is P(fight) = {probability:.2f}. Change the gain to see which of the two it "
+        "affects, and when clipped grey levels affect both."
     )
 
 
 def baseline(run: Run) -> str:
-    """Return the accuracy of each of the two parts alone over the held-out folds; empty without folds."""
+    """Return the accuracy of each of the two models alone in cross-validation; empty without folds."""
     if "folds_strength_accuracy" not in run.metrics:
         return ""
     alone = {
@@ -108,8 +111,8 @@ def baseline(run: Run) -> str:
         for name, part in (("network", "folds_network"), ("strength", "folds_strength"), ("both", "folds"))
     }
     told = (
-        f"Over the folds the network alone is right on {alone['network']}, logistic regression on sixteen numbers of "
-        f"how strong the motion is on {alone['strength']}, both together on {alone['both']}."
+        f"Accuracy in cross-validation: network alone {alone['network']}, logistic regression on 16 motion-magnitude "
+        f"features alone {alone['strength']}, both together {alone['both']}."
     )
     gain = run.metrics["folds_accuracy"] - run.metrics["folds_strength_accuracy"]
     p_values = [one["p"] for one in run.facts.get("rivals", ()) if "p" in one]
@@ -117,16 +120,16 @@ def baseline(run: Run) -> str:
     return " ".join([told, *tested])
 
 
-BLIND = "Too few frames a second to judge: no probability is given here."
+BLIND = "Too few frames per second: no probability is computed here."
 
 
 def found(spans: Sequence[Mapping[str, float]], threshold: float, seconds: float) -> str:
     """Summarise a timeline in one sentence."""
     if not spans:
-        return f"Nothing in {seconds:.0f} s reaches {threshold:.2f}."
+        return f"No window in {seconds:.0f} s reaches P(fight) = {threshold:.2f}."
     total = sum(span["end"] - span["start"] for span in spans)
-    noun = "span reaches" if len(spans) == 1 else "spans reach"
-    return f"{len(spans)} {noun} {threshold:.2f}: {total:.0f} of {seconds:.0f} s."
+    noun = "segment reaches" if len(spans) == 1 else "segments reach"
+    return f"{len(spans)} {noun} P(fight) = {threshold:.2f}: {total:.0f} of {seconds:.0f} s."
 
 
 def clock(seconds: float) -> str:

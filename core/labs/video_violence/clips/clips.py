@@ -81,7 +81,7 @@ def _as_given(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict
     for part, rows in out.items():
         if len({clips[row].label for row in rows}) < 2:
             raise ClipsError(
-                f"The {part} part lacks a kind once clips are left out that are copies of others; add clips to it."
+                f"The {part} set has clips of one class only once copies of others are left out; add clips to it."
             )
     return out
 

@@ -35,7 +35,7 @@ def joined(
         groups = twins.together(groups, np.array([[first.setdefault(source, row), row]]))
     near = f"{exact:,} of them exact" if exact else "none of them exact"
     return [sources[group] for group in groups], [
-        f"{copies:,} clips are copies of others, or nearly so ({near}); copies stay in one part of the split."
+        f"{copies:,} clips are copies of others, or nearly so ({near}); copies stay in the same set."
     ]
 
 

@@ -171,7 +171,7 @@ def _sources(paths: Sequence[str]) -> tuple[list[str], list[str]]:
     if sum(map(bool, ids)) < 0.8 * len(paths) or len(set(ids)) < 0.05 * len(paths):
         return list(paths), []
     return [one or path for one, path in zip(ids, paths, strict=True)], [
-        f"The names begin with the id of a video: clips of one of these {len(set(ids)):,} videos stay in one part."
+        f"The names begin with the id of a video: clips of one of these {len(set(ids)):,} videos stay in the same set."
     ]
 
 
@@ -185,10 +185,10 @@ def _parts(found: Layout) -> None:
     for part in counts:
         kinds = {label for label, one in zip(found.labels, found.parts, strict=True) if one == part}
         if not {0, 1} <= kinds:
-            found.told.append(f"The folders name parts ({shown}), but not each holds both kinds: the split is our own.")
+            found.told.append(f"The folders name sets ({shown}), but not each has both classes; a new split is made.")
             found.parts = [""] * len(found.parts)
             return
-    found.told.append(f"Folders such as train and val are parts: {shown}. They are used as such.")
+    found.told.append(f"Folders such as train and val are sets of a split: {shown}. They are used as such.")
 
 
 def _some(names: Mapping[str, int] | Sequence[str] | set[str]) -> str:

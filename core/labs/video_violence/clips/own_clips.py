@@ -84,7 +84,7 @@ def _copies(clips: list[Clip]) -> list[str]:
         if known is not clip:
             copies += 1
             contrary += [clip.title] if known.label != clip.label else []
-    told = [f"{copies:,} clips are exact copies of others; copies stay in one part of the split."] if copies else []
+    told = [f"{copies:,} clips are exact copies of others; copies stay in the same set."] if copies else []
     if contrary:
         told.append(f"{len(contrary):,} of them are called a fight and no fight at once, such as {contrary[0]}.")
     return told
@@ -98,7 +98,7 @@ def _shown(clips: list[Clip]) -> list[Clip]:
 def _preview(shown: list[Clip], clips: list[Clip]) -> list[dict[str, str]]:
     rows = [{"clip": clip.title, "shows": SHOWS[clip.label]} for clip in shown]
     if any(clip.part for clip in clips):
-        rows = [row | {"part": clip.part} for row, clip in zip(rows, shown, strict=True)]
+        rows = [row | {"set": clip.part} for row, clip in zip(rows, shown, strict=True)]
     return rows
 
 

@@ -54,7 +54,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 def _shape(size: tuple[int, int], stored: tuple[int, int]) -> list[str]:
     if set(size) == set(stored):
         return []
-    return [f"Its pixels are not square: stored as {stored[0]} x {stored[1]}, shown as {size[0]} x {size[1]}."]
+    return [f"Its pixels are not square: encoded as {stored[0]} x {stored[1]}, shown as {size[0]} x {size[1]}."]
 
 
 def _few(times: np.ndarray) -> list[str]:

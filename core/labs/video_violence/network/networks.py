@@ -58,7 +58,7 @@ def of(url: str, key: str) -> Network:
     store = Store(url)
     run = store.find("violence", key)
     if run is None:
-        raise StoreError("The network of this check is not stored any more; train it again.")
+        raise StoreError("This network is no longer saved; train it again.")
     return loaded(run, store.weights(run))
 
 

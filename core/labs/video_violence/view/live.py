@@ -36,7 +36,7 @@ def ice_servers() -> list[dict[str, Any]]:
     except ValueError as error:
         raise SettingError(
             "TAMRIN_ICE_SERVERS is not a JSON list of servers, such as "
-            '[{"urls": "stun:stun.example.org:3478"}]; mend it or leave it out.'
+            '[{"urls": "stun:stun.example.org:3478"}]; correct it or leave it out.'
         ) from error
     return servers
 
@@ -62,7 +62,7 @@ def webcam(run: Run, threshold: float) -> None:
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
     )  # fmt: skip
     st.fragment(_watch, run_every=TICK)(context, threshold)
-    st.caption(words.PRIVACY + " Nothing of the webcam is recorded: two seconds of small frames are held.")
+    st.caption(words.PRIVACY + " The webcam is not recorded: only two seconds of small frames are in memory.")
 
 
 def _watch(context: Any, threshold: float) -> None:
@@ -80,7 +80,7 @@ def _waiting(signalling: bool) -> None:
     """Explain why nothing plays: nobody has pressed START, or no connection comes."""
     if not signalling:
         st.session_state.pop("webcam_since", None)
-        st.info("Press START and allow the camera. The first answer comes after two seconds of video.")
+        st.info("Press START and allow the camera. The first prediction comes after two seconds of video.")
         return
     since = st.session_state.setdefault("webcam_since", time.monotonic())
     if time.monotonic() - since > PATIENCE:
@@ -94,9 +94,9 @@ def _figures(seen: Snapshot, threshold: float) -> None:
         st.warning(literal(seen.trouble))
     first, second, third = st.columns(3)
     last = seen.answers[-1] if seen.answers else None
-    first.metric("Looks like a fight", f"{last.probability:.2f}" if last else "…")
-    second.metric("Frames a second", f"{seen.rate:.0f}")
-    third.metric("Delay", f"{1000 * last.delay:.0f} ms" if last else "…", help="From the newest frame to the answer.")
+    first.metric("P(fight)", f"{last.probability:.2f}" if last else "…")
+    second.metric("Frames per second", f"{seen.rate:.0f}")
+    third.metric("Delay", f"{1000 * last.delay:.0f} ms" if last else "…", help="From a frame to its prediction.")
     st.plotly_chart(
         charts.running(seen.answers, threshold), key="running", alt="Probability of the webcam over the last minute."
     )

@@ -22,21 +22,21 @@ from core.ui import cached, jobs, literal, person, tables
 from core.ui.form import URL, control
 from core.ui.uploads import own_files, reading, uploads
 
-PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "held-out folds"}
+PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "cross-validation folds"}
 MOST_MEGABYTES = 200
 READ_SECONDS = 180.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
 ZIP_HELP = (
-    "A zip or tar of clips in fight/ and noFight/, Violence/ and NonViolence/ or the like, of a set in its usual "
-    "layout, or with clips.csv. Folders such as train and val stay apart. Clips that cannot be read are left out."
+    "A zip or tar of clips in fight/ and noFight/, Violence/ and NonViolence/ or the like, of a dataset in its usual "
+    "layout, or with clips.csv. Folders such as train and val are kept as sets. Clips that cannot be read are left out."
 )
 
 
 def results(run: Run, limit: float) -> None:
     """Draw metrics, curves, confusion matrices and calibration of a run."""
     if mine := st.session_state.get("violence_trained"):
-        own = f"my clips ({mine['facts']['clips']['train']} to train)"
-        if st.segmented_control("Of", ("stored network", own), default=own, required=True, key="of") == own:
+        own = f"my clips ({mine['facts']['clips']['train']} for training)"
+        if st.segmented_control("Network", ("saved network", own), default=own, required=True, key="of") == own:
             arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
             reading.tell(mine["facts"].get("told", []))
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
@@ -51,7 +51,7 @@ def results(run: Run, limit: float) -> None:
 def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept: str) -> None:
     parts = _parts(arrays, warmth)
     _table(parts, arrays, warmth, limit)
-    st.subheader("Confusion", anchor=False)
+    st.subheader("Confusion matrices", anchor=False)
     shown = [name for name in PARTS if name in parts]
     columns = st.columns(2)
     for number, name in enumerate(shown):
@@ -59,31 +59,31 @@ def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float
         columns[number % 2].plotly_chart(
             chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips."
         )
-    st.subheader("Curves", anchor=False)
+    st.subheader("Learning curves", anchor=False)
     columns = st.columns(2)
     for number, name in enumerate(charts.CURVES):
         columns[number % 2].plotly_chart(
             cached.chart(charts.curves, history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
         )
     st.caption(
-        f"Each point is computed once over the whole part, at a threshold of 0.5; training clips as training saw them, "
-        f"with dropout and mirror images. {kept}"
+        f"Each point is computed once over the whole set, at a threshold of 0.5; on training clips with dropout and "
+        f"horizontal flips, as during training. {kept}"
     )
-    _calibration(parts["folds" if "folds" in parts else "test"])
+    _calibration(parts["folds" if "folds" in parts else "test"], "folds" in parts)
 
 
 def _kept(epoch: int, spec: dict[str, Any]) -> str:
     """Say which epoch was kept, and why it is not always the one with the lowest validation loss."""
     if spec["patience"]:
-        return f"Kept: epoch {epoch}, in its phase the one with the lowest validation loss."
+        return f"Kept weights: epoch {epoch}, the one with the lowest validation loss."
     return (
-        f"Kept: epoch {epoch}, the last: without early stopping the number of epochs is fixed beforehand, as in each "
-        "fold, so that the validation part chooses nothing. Its loss may have been lower before."
+        f"Kept weights: epoch {epoch}, the last: without early stopping the number of epochs is fixed beforehand, as "
+        "in each fold, and the validation set chooses nothing. The validation loss may have been lower before."
     )
 
 
 def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Return truth and probability of each part; of the folds every clip once for each seed."""
+    """Return truth and probability of each set; of the folds every clip once for each seed."""
     out = {}
     for name in PARTS:
         if f"{name}_logit" in arrays:
@@ -103,34 +103,35 @@ def _table(
             judged = {PARTS[name]: experiment.fold_figures(arrays, warmth, limit)}
             if "folds_strength" in arrays:
                 alone = arrays | {"folds_logit": arrays["folds_strength"][None]}
-                judged["the same, motion alone"] = experiment.fold_figures(alone, 1.0, limit)
+                judged["the same, motion features only"] = experiment.fold_figures(alone, 1.0, limit)
         for title, every in judged.items():
             means = [
                 float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")
             ]
             rows.append((title, len(arrays[f"{name}_truth"]), *means, max(truth.mean(), 1 - truth.mean())))
-    columns = ["part", "clips", "accuracy", "precision", "recall", "F1", "AUC", "naive accuracy"]
+    columns = ["set", "clips", "accuracy", "precision", "recall", "F1", "AUC", "majority baseline"]
     number = st.column_config.NumberColumn(format="%.3f")
     tables.dataframe(
         pd.DataFrame(rows, columns=columns), hide_index=True, column_config=dict.fromkeys(columns[2:], number),
-        key="figures", alt="Figures of each part at the chosen threshold.",
+        key="figures", alt="Metrics on each set at the chosen threshold.",
     )  # fmt: skip
     st.caption(
-        f"At the threshold {limit:.2f}. In the folds every clip is judged by networks that saw no clip of its scene; "
-        "the figures are means over folds and seeds; in the matrix and below each seed counts. Motion alone: logistic "
-        "regression on how strong the motion is. Naive: always say the more frequent kind."
+        f"At the threshold {limit:.2f}. In the cross-validation each clip is classified by networks trained without "
+        "any clip of its scene; the metrics are means over folds and random seeds, the confusion matrix and the "
+        "calibration count each clip once per seed. Motion features only: logistic regression on 16 motion-magnitude "
+        "features. Majority baseline: the accuracy of always predicting the more frequent class."
     )
 
 
-def _calibration(part: tuple[np.ndarray, np.ndarray]) -> None:
+def _calibration(part: tuple[np.ndarray, np.ndarray], folds: bool) -> None:
     st.subheader("Calibration", anchor=False)
     st.plotly_chart(
-        cached.chart(charts.calibration, measures.calibration(*part)), key="calibration",
-        alt="Stated probability against the share that was a fight.",
+        cached.chart(charts.calibration, measures.calibration(*part), folds), key="calibration",
+        alt="Observed frequency of fights by predicted probability.",
     )  # fmt: skip
     st.caption(
-        f"Mean gap {measures.calibration_error(*part):.3f}. One temperature, fitted on the same held-out answers, "
-        "scales how sure the network sounds; it changes no decision at 0.50."
+        f"Expected calibration error {measures.calibration_error(*part):.3f}. Temperature scaling, fitted on the same "
+        "predictions, divides the logits by one number; it changes no decision at 0.50."
     )
 
 
@@ -168,8 +169,8 @@ def _network(place: str) -> Spec:
     }
     st.caption(
         "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
-        "source stay on one side of the split. A zip is unpacked into a private folder that is gone after the "
-        "training, and its network is not stored."
+        "source are kept in the same set. A zip is unpacked into a private folder that is removed after the "
+        "training, and its network is not saved."
     )
     return Spec(clips=place, **values)
 
@@ -202,12 +203,12 @@ def _understood(given: Upload) -> bool:
 def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
     if form == "zip":
         if given is None:
-            raise SpecError("Give a zip with clips first.")
+            raise SpecError("Upload a zip with clips first.")
         payload = {"spec": specs.to_dict(chosen), "content": uploads.source(given), "digest": "upload",
                    "name": given.name, "answers": st.session_state.get("clips_answers", {})}  # fmt: skip
         return Work("network", "core.labs.video_violence.experiment:train_upload", payload)
     if not chosen.clips:
-        raise SpecError("Name the folder of the clips first.")
+        raise SpecError("Enter the folder of the clips first.")
     chosen = replace(chosen, clips=str(places.allowed(chosen.clips)))
     payload = {"kind": "violence", "spec": specs.to_dict(chosen), "store": cached.store().url, "private": True}
     return Work("network", "core.labs.video_violence.experiment:train_part", payload)

@@ -29,7 +29,7 @@ def source() -> str:
 def threshold() -> float:
     """Choose the probability from which a window counts as a fight."""
     return st.slider(
-        "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", help="Windows from here on are marked.", **URL
+        "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", help="P(fight) from which a window is marked.", **URL
     )
 
 
@@ -38,7 +38,7 @@ def network() -> Run:
     found = {run.key: run for run in cached.store().list()[0] if run.kind == "violence" and not run.stopped}
     shipped = runs.key("violence", experiment.shipped()[0])
     if shipped not in found:
-        raise StoreError("The shipped network is missing; `python -m core ship --kind violence` makes it again.")
+        raise StoreError("The pre-trained network is missing; `python -m core ship --kind violence` makes it again.")
     if len(found) == 1:
         return found[shipped]
     keys = [shipped, *(key for key in found if key != shipped)]
@@ -66,7 +66,7 @@ def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, 
         st.warning(sentence, icon=":material/visibility_off:")
     if one.id == "sample":
         st.info(words.DRAWING, icon=":material/draw:")
-    if view == "Time line":
+    if view == "Timeline":
         time_line(one, answer.found, limit)
     else:
         saw(one, answer.found, run)
@@ -77,7 +77,7 @@ def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checke
     if len(films) == 1:
         return films[0], answers[0]
     names = {film.id: film.name for film in films}
-    wanted = st.selectbox("Look at", list(names), format_func=names.get, key="film")
+    wanted = st.selectbox("Video", list(names), format_func=names.get, key="film")
     return next((f, a) for f, a in zip(films, answers, strict=True) if f.id == wanted)
 
 
@@ -94,16 +94,16 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
             {
                 "video": film.name,
                 "seconds": found["seconds"] if found else None,
-                "highest": max((w["probability"] for w in windows if w["probability"] is not None), default=None),
-                "spans": len(check.spans(windows, limit)) if found else None,
+                "peak P(fight)": max((w["probability"] for w in windows if w["probability"] is not None), default=None),
+                "segments": len(check.spans(windows, limit)) if found else None,
                 "note": "not read" if answer and answer.trouble else "",
             }
         )
     number = st.column_config.NumberColumn
     tables.dataframe(
         defused_cells(pd.DataFrame(rows)), hide_index=True, placeholder="…", key="films",
-        column_config={"seconds": number(format="%.1f"), "highest": number(format="%.2f")},
-        alt="Length, highest probability and spans of each video.",
+        column_config={"seconds": number(format="%.1f"), "peak P(fight)": number(format="%.2f")},
+        alt="Duration, peak probability and segments of each video.",
     )  # fmt: skip
 
 
@@ -116,14 +116,14 @@ def moment(windows: list[dict[str, float]]) -> float:
     if last < 0.5:
         return 0.0
     return st.slider(
-        "Window from, s",
+        "Start of the window, s",
         0.0,
         last,
         min(strongest, last),
         0.5,
         key="moment",
-        help="Where the two seconds begin that are looked at; a click on the time line moves it. The time line has "
-        "their probability at their middle, a second later.",
+        help="Start of the two-second window that is shown; a click on the timeline moves it. The timeline plots the "
+        "probability of a window at its middle, a second later.",
         **URL,
     )
 
@@ -139,18 +139,18 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
         _spans(spans)
     with left:
         if (playable := violence_films.playable(film)) is None:
-            st.caption(":material/hourglass_top: A worker makes a copy that browsers play …")
+            st.caption(":material/hourglass_top: Converting the video for the browser …")
         else:
             st.video(playable, start_time=int(at), alt=f"The video {film.name}.")
         width, height = found["size"]
         st.caption(
             f"{literal(film.name)} · {words.clock(found['seconds'])} · {width} x {height}, "
-            f"{found['fps']:.0f} frames a second"
-            + (f" · read and judged in {found['spent']:.1f} s" if "spent" in found else "")
+            f"{found['fps']:.0f} frames per second"
+            + (f" · read and classified in {found['spent']:.1f} s" if "spent" in found else "")
         )
     st.plotly_chart(
         cached.chart(charts.time_line, windows, spans, limit, at), key="time_line", selection_mode="points",
-        on_select=lambda: _clicked(windows), alt="Probability of each two seconds of the video, by second.",
+        on_select=lambda: _clicked(windows), alt="P(fight) of each two-second window, by time.",
     )  # fmt: skip
 
 
@@ -169,9 +169,10 @@ def _spans(spans: list[dict[str, float]]) -> None:
         return
     rows = [(words.clock(s["start"]), words.clock(s["end"]), s["probability"]) for s in spans]
     tables.dataframe(
-        pd.DataFrame(rows, columns=["from", "to", "highest"]), hide_index=True, height=min(250, 40 + 36 * len(rows)),
-        column_config={"highest": st.column_config.NumberColumn(format="%.2f")}, key="spans",
-        alt="Spans whose windows reach the threshold.",
+        pd.DataFrame(rows, columns=["start", "end", "peak P(fight)"]), hide_index=True,
+        height=min(250, 40 + 36 * len(rows)),
+        column_config={"peak P(fight)": st.column_config.NumberColumn(format="%.2f")}, key="spans",
+        alt="Segments whose windows reach the threshold.",
     )  # fmt: skip
 
 
@@ -180,8 +181,8 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     first, second, third = st.columns(3, gap="medium")
     with first:
         at = moment(found["windows"])
-    brightness = second.slider("Brightness", -100, 100, 0, 5, key="brightness", help="Grey levels added.", **URL)
-    gain = third.slider("Gain", 0.2, 4.0, 1.0, 0.1, key="gain", help="Contrast: differences grow with it.", **URL)
+    brightness = second.slider("Brightness", -100, 100, 0, 5, key="brightness", help="Added to all grey levels.", **URL)
+    gain = third.slider("Gain", 0.2, 4.0, 1.0, 0.1, key="gain", help="Contrast: multiplies all differences.", **URL)
     near = min(found["windows"], key=lambda window: abs(window["start"] - at))
     if near["probability"] is None:
         st.info(words.BLIND)
@@ -189,10 +190,10 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     seen, before = violence_films.look(film, run, at, brightness, gain)
     _change(seen, before)
     rows = [
-        ("A frame, and where the network looked", "heat"),
-        (f"The frame {seen['gap']:.2f} s later", "after"),
-        ("Absolute differences, three times as bright, and the part that is read", "differences"),
-        (f"What it reads: cut, resized, standardised ({seen['range'][0]:.1f} to {seen['range'][1]:.1f})", "inputs"),
+        ("Frames with a Grad-CAM heat map", "heat"),
+        (f"The frames {seen['gap']:.2f} s later", "after"),
+        ("Absolute differences, three times as bright, and the cropped region", "differences"),
+        (f"Input: cropped, resized, normalised ({seen['range'][0]:.1f} to {seen['range'][1]:.1f})", "inputs"),
     ]
     for title, name in rows:
         st.caption(title)
@@ -200,17 +201,18 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
         for column, picture, second_ in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
             column.image(picture, caption=f"{second_ + later:.2f} s", width="stretch", output_format="JPEG")
     st.caption(
-        "The glow is Grad-CAM (Selvaraju et al. 2017): maps of the last layer of pictures, weighted by how much each "
-        "speaks for a fight. It says where evidence came from, not that it is right."
+        "The heat map is Grad-CAM (Selvaraju et al. 2017): feature maps of the last convolutional layer, weighted by "
+        "their mean gradient of the score for a fight; bright regions raise it. It says where evidence came from, not "
+        "that it is right."
     )
 
 
 def _change(seen: dict[str, Any], before: dict[str, Any] | None) -> None:
     left, right, _ = st.columns(3)
     by = {name: seen[name] - before[name] for name in ("probability", "motion")} if before else {}
-    left.metric("Looks like a fight", f"{seen['probability']:.2f}", f"{by['probability']:+.2f}" if by else None, "off")
+    left.metric("P(fight)", f"{seen['probability']:.2f}", f"{by['probability']:+.2f}" if by else None, "off")
     right.metric(
-        "Motion, grey levels", f"{seen['motion']:.1f}", f"{by['motion']:+.1f}" if by else None, "off",
+        "Motion magnitude, grey levels", f"{seen['motion']:.1f}", f"{by['motion']:+.1f}" if by else None, "off",
         help="Mean of all differences of this window.",
     )  # fmt: skip
     if seen["strength_logit"] is not None:
@@ -220,8 +222,8 @@ def _change(seen: dict[str, Any], before: dict[str, Any] | None) -> None:
 def how_it_works() -> None:
     """Explain the idea, the report's network and its mistake."""
     st.markdown(words.HOW)
-    frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output", "parameters"])
-    total = pd.DataFrame([("together", "", frame["parameters"].sum())], columns=frame.columns)
+    frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output shape", "parameters"])
+    total = pd.DataFrame([("total", "", frame["parameters"].sum())], columns=frame.columns)
     tables.dataframe(
         pd.concat([frame, total]), hide_index=True,
         column_config={"parameters": st.column_config.NumberColumn(format="localized")},
