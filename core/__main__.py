@@ -284,8 +284,10 @@ def _store() -> Store:
 
 def _run_or_shipped(kind: str, key: str | None) -> Run:
     """Return the run of a key, or without a key the stored run of the first shipped spec of the kind."""
-    first = runs.kind_module(kind).shipped()[0]
-    run = _named(key, kind) if key else next(iter(runs.of_spec(kind, first, _store().list()[0])), None)
+    if key:
+        return _named(key, kind)
+    first, known = runs.kind_module(kind).shipped()[:1], _store().list()[0]
+    run = next((run for spec in first for run in runs.of_spec(kind, spec, known)), None)
     if run is None:
         raise StoreError(f"No run of {kind} is saved; train one first.")
     return run

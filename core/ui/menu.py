@@ -129,6 +129,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "pages/glossary.py", "Glossary", ":material/menu_book:",
             "The terms of all labs, a sentence each, with the page that explains it.",
         ),
+        Entry(
+            "pages/help.py", "Help", ":material/help:",
+            "A guide to each lab, all figures with their commands, and how Tamrin is built.",
+        ),
     ),
 }  # fmt: skip
 HOME = Entry("app.py", "Home", ":material/home:", "")

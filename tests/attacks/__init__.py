@@ -1,1 +1,1 @@
-"""Contain attacks that take too long for `make test`; each has its own command, named in the README."""
+"""Contain attacks that take too long for `make test`; each has its own command, named in docs/testing.md."""

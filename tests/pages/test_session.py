@@ -16,7 +16,7 @@ CELLS, CRYPTO, ROLLOUT, IMAGES = (
     f"pages/{name}.py" for name in ("recurrent_cells", "crypto_forecasting", "bitcoin_rollout", "images")
 )
 EMOTION, HAFEZ, DEPTH, STEP = (f"pages/{name}.py" for name in ("emotion", "hafez", "depth", "recurrent_step"))
-WITH_CONTROLS = [page for page in walk.PAGES if page not in ("", "pages/runs.py", "pages/glossary.py")]
+WITH_CONTROLS = [page for page in walk.PAGES if page not in ("", "pages/runs.py", "pages/glossary.py", "pages/help.py")]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,47 @@
+"""Take the pictures of the documents again: Home and every page as they open, `python -m tests.pictures [PAGE ...]`."""
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from core import settings
+from tests.e2e.machine import CHROMIUM, FLAGS, PATIENCE, Server, settled
+
+FOLDER = settings.PROJECT / "docs" / "pictures"
+WITHOUT = {"glossary", "help"}  # pages of text
+SIZE = {"width": 1280, "height": 800}
+SHOWN = (960, 600)  # px of the saved picture
+STILL = 3000  # ms: a chart is drawn after the script has ended
+
+
+def wanted() -> list[str]:
+    """Return the names of the pictures: a page's file, or home."""
+    return ["home", *sorted({path.stem for path in (settings.PROJECT / "pages").glob("*.py")} - WITHOUT)]
+
+
+def main(names: list[str]) -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
+        server = Server(Path(folder))
+        try:
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            for name in names:
+                tab = browser.new_page(base_url=server.url, viewport=SIZE, color_scheme="light")
+                tab.goto("/" if name == "home" else f"/{name}", timeout=PATIENCE)
+                settled(tab)
+                tab.wait_for_timeout(STILL)
+                settled(tab)
+                shot = Image.open(io.BytesIO(tab.screenshot())).convert("RGB").resize(SHOWN, Image.Resampling.LANCZOS)
+                shot.save(FOLDER / f"{name}.webp", quality=82, method=6)
+                tab.close()
+                print(name, (FOLDER / f"{name}.webp").stat().st_size)
+        finally:
+            server.kill()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or wanted())
