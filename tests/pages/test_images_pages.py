@@ -70,6 +70,19 @@ def test_the_inside_follows_depth_and_order(own_store: Path) -> None:
     assert old.selectbox(key="inside_network").value == runs.key("images", Spec(model="residual"))
 
 
+def test_test_images_are_chosen_by_class_or_among_the_misclassified(own_store: Path) -> None:
+    test = app(IMAGES, view="Inside the network", picture="300")
+    assert test.slider(key="picture").value == 300
+    stored = Store(str(settings.SHIPPED), shipped=None)
+    arrays = stored.arrays(stored.find("images", runs.key("images", Spec())))
+    wrong = arrays["test_shares"].argmax(axis=1) != arrays["test_truth"]
+    for name, count in (("misclassified", wrong.sum()), ("class 3", (arrays["test_truth"] == 3).sum())):
+        test.selectbox(key="subset").set_value(name).run()
+        assert not test.exception
+        assert test.slider(key="picture").max == count
+        assert test.slider(key="picture").value <= count
+
+
 def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store: Path) -> None:
     test = app(IMAGES, **SMALL)
     assert test.session_state["width"] == 0.25

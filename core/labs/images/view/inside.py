@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.files.writing import defused_cells
-from core.labs.images import charts
+from core.labs.images import charts, measure
 from core.labs.images.compare import Comparison
 from core.labs.images.view.views import pick
 from core.runs.store import Run
@@ -20,6 +20,7 @@ SORTS = {
     "edges": "correlation with edges",
     "object": "correlation with Grad-CAM",
 }
+SUBSET = "All test images, those that the network misclassifies (most confident first), or those of one true class."
 MOST_MEGABYTES = 20
 
 
@@ -51,9 +52,22 @@ def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
                                 max_upload_size=MOST_MEGABYTES)  # fmt: skip
     if given:
         return {"content": given.getvalue(), "name": given.name}, ""
-    count = len(arrays["test_truth"])
-    place = middle.slider("Test image", 1, count, 1, key="picture", **URL) - 1
+    places = _subset(arrays, classes, middle)
+    number = 1
+    if len(places) > 1:
+        st.session_state["picture"] = min(st.session_state.get("picture", 1), len(places))
+        number = middle.slider("Test image", 1, len(places), key="picture", **URL)
+    place = places[number - 1]
     return {"row": int(arrays["test_rows"][place])}, classes[arrays["test_truth"][place]]
+
+
+def _subset(arrays: dict[str, np.ndarray], classes: list[str], where) -> np.ndarray:
+    """Choose all test images, the misclassified ones, or those of one class; return their places."""
+    truth, every = arrays["test_truth"], np.arange(len(arrays["test_truth"]))
+    subsets = {"all": every, "misclassified": measure.mistakes(truth, arrays["test_shares"])}
+    subsets |= {f"class {name}": np.flatnonzero(truth == number) for number, name in enumerate(classes)}
+    names = [name for name, places in subsets.items() if len(places)]
+    return subsets[where.selectbox("Test images", names, key="subset", help=SUBSET, **URL)]
 
 
 def _depth(run: Run) -> int:
