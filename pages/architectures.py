@@ -5,8 +5,8 @@ from core.labs.concepts.view.page import concept_page
 
 concept_page(
     "Sequence architectures",
-    "What goes in, what comes out, and when? One cell with three weights, wired four ways.",
-    facts=lambda _: ["NumPy alone", "equal to Keras' SimpleRNN in tests"],
+    "Which type of network fits which task? One recurrent cell with three weights in four arrangements.",
+    facts=lambda _: ["computed in NumPy", "tested against Keras' SimpleRNN"],
     worked=lambda _: view.worked(),
     play=lambda _: view.play(),
     check=view.check,

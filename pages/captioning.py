@@ -5,8 +5,8 @@ from core.labs.concepts.view.page import concept_page
 
 concept_page(
     "Attention (image captioning)",
-    "Before each word the network looks again: at regions, at frames, at its own phrases. What decides?",
-    facts=lambda _: ["NumPy alone", "CAM-RNN of Zhao, Li and Lu, 2019, without its training", "features made up"],
+    "Before each word the decoder attends to regions, frames and its own phrases. How are the weights computed?",
+    facts=lambda _: ["computed in NumPy", "CAM-RNN (Zhao, Li and Lu, 2019), untrained", "made-up features"],
     worked=lambda _: view.worked(),
     play=lambda _: view.play(),
     check=view.check,

@@ -5,8 +5,8 @@ from core.labs.concepts.view.page import concept_page
 
 concept_page(
     "Convolution by hand",
-    "A filter walks over a picture: where does each number come from, and where does the blame go?",
-    facts=lambda _: ["NumPy alone", "equal to SciPy and Keras, and backward to finite differences, in tests"],
+    "A filter slides over the input: where does each output come from, and where does its gradient go?",
+    facts=lambda _: ["computed in NumPy", "tested against SciPy, Keras and finite differences"],
     worked=lambda _: view.worked(),
     play=lambda _: view.play(),
     check=view.check,

@@ -3,14 +3,14 @@
 from core.labs.concepts.depth import view
 from core.labs.concepts.view.page import concept_page
 
-FACTS = ["NumPy alone", "24 small networks that come along, trained on 1,200 of scikit-learn's digits, seeds 0 to 2"]
+FACTS = ["computed in NumPy", "24 pre-trained networks (included), 1,200 training images (digits)"]
 
 concept_page(
     "Residual connections, pooling, receptive field",
-    "What does a shortcut buy, what does pooling keep, and how far does a deep layer see?",
+    "What do skip connections do, what does pooling keep, and how large is the receptive field of a deep layer?",
     facts=lambda _: [
-        "NumPy alone",
-        "24 small networks that come along, trained on 1,200 of scikit-learn's digits, seeds 0 to 2",
+        "computed in NumPy",
+        "24 pre-trained networks (included), 1,200 training images (digits)",
     ],
     worked=lambda _: view.worked(),
     play=lambda _: view.play(),

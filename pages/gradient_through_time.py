@@ -5,7 +5,7 @@ from core.labs.concepts.view.page import concept_page
 
 concept_page(
     "Vanishing and exploding gradients",
-    "A gradient that goes back through many steps is a product. See it vanish, explode, and be clipped.",
+    "A gradient through many time steps is a product of Jacobians. See it vanish, explode, and be clipped.",
     controls=view.experiment,
     facts=lambda chosen: view.facts(chosen[0]),
     worked=lambda chosen: view.worked(*chosen),

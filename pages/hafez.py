@@ -7,7 +7,7 @@ from core.ui.lab_page import LabPage, alone, of_found
 lab_page.draw(
     LabPage(
         "Hafez",
-        "A network has read ghazals letter by letter and writes its own. See what it learned, and what it copied.",
+        "A character-level model: it writes ghazals one character at a time. See what it learned, and what it copied.",
         controls=views.controls,
         find=views.network,
         live=train.live,

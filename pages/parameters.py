@@ -5,7 +5,7 @@ from core.labs.concepts.view.page import concept_page
 
 concept_page(
     "Parameters",
-    "How many numbers does a network learn, and where are they? Any layer, any stack.",
+    "How many parameters does a network have, and in which layers? Count any layer and any network.",
     controls=view.experiment,
     facts=lambda chosen: view.facts(*chosen),
     worked=lambda chosen: view.worked(chosen[0]),

@@ -5,7 +5,7 @@ from core.labs.concepts.view.page import concept_page
 
 concept_page(
     "RNN, LSTM, GRU step by step",
-    "A recurrent cell reads a sequence, one number at a time. Work every gate and state out, step by step.",
+    "A recurrent cell reads a sequence one time step at a time. Compute every gate and state by hand.",
     controls=view.experiment,
     facts=view.facts,
     worked=view.worked,

@@ -54,9 +54,16 @@ def _own() -> dict[str, set[str]]:
 
 NAMES = _own()
 ALIASES: dict[str, dict[str, str]] = {}  # file of each page -> a control's name in older links -> its current name
+TYPES = {
+    "many to many, in step": "many-to-many, synchronous (aligned)",
+    "many to many, read then write": "many-to-many, encoder–decoder (seq2seq)",
+    "many to one": "many-to-one",
+    "one to many": "one-to-many",
+}
 # File of each page ("" for all pages) -> name of a control -> a value in older links -> its current value.
 VALUES: dict[str, dict[str, dict[str, str]]] = {
     "": {
+        "kind": {"any kind": "all topics"},
         "view": {
             "Check yourself": "Exercises",
             "How it works": "Theory",
@@ -72,6 +79,31 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
         "scaling": {"prices, training part to 0…1": "prices, min-max scaled on the training set"},
         "view": {"Fan": "Prediction interval", "Rollout": "Multi-step forecast"},
     },
+    "architectures": {
+        "kind": {
+            "a value": "value of a state",
+            "numbers that come out": "output size",
+            "steps": "number of steps",
+        },
+        "wiring": TYPES,
+    }
+    | {f"task{number}": TYPES for number in range(1, 10)},
+    "captioning": {
+        "kind": {
+            "a context": "context",
+            "one weight": "attention weight",
+            "scores change": "change of scores",
+            "the gate": "gate",
+        },
+    },
+    "convolution": {
+        "kind": {
+            "a weight's gradient": "gradient of a weight",
+            "back through max": "gradient of max pooling",
+            "size": "output size",
+        },
+        "way": {"Backward": "backward pass", "Forward": "forward pass"},
+    },
     "crypto_forecasting": {
         "models": {
             "hybrid": "LSTM + GRU hybrid",
@@ -84,6 +116,15 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
             "training part": "training set",
         },
         "view": {"Steps and band": "Error by horizon", "What the leak is worth": "Data leakage"},
+    },
+    "depth": {
+        "kind": {"field of view": "receptive field"},
+        "what": {
+            "An edge": "Pooling and edges",
+            "Field of view": "Receptive field",
+            "Filters by depth": "Filter count by depth",
+            "Paths": "Residual paths",
+        },
     },
     "from_scratch": {
         "lesson": {
@@ -109,6 +150,21 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
         "texts": {"Your own": "Your own texts"},
         "view": {"Figures": "Metrics"},
     },
+    "hafez": {"network": {"GRU 1×512, other poets first · seed 0": "GRU 1×512, pretrained on other poets · seed 0"}},
+    "gradient_through_time": {
+        "kind": {
+            "a factor": "local derivative",
+            "a product": "product",
+            "fate": "vanish or explode",
+            "the most": "upper bound",
+        },
+        "scene": {
+            "cliff": "Exploding gradient (cliff)",
+            "clipping": "Gradient clipping",
+            "matrix": "SimpleRNN, matrix U",
+            "one unit": "SimpleRNN, one unit",
+        },
+    },
     "images": {
         "augment": {"shifted": "shifts", "shifted and mirrored": "shifts and horizontal flips"},
         "cells": {"shares": "row %"},
@@ -121,6 +177,14 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
         },
         "view": {"Pictures": "Dataset"},
     },
+    "parameters": {
+        "kind": {"GRU's forms": "GRU variants"},
+        "network": {
+            "128 → 64: GRU of Keras": "128 → 64: GRU, Keras' default",
+            "128 → 64: LSTM both ways": "128 → 64: bidirectional LSTM",
+        },
+    },
+    "recurrent_step": {"example": {"GRU of Keras": "GRU, Keras' default"}, "kind": {"a gate": "gate"}},
     "recurrent_cells": {"view": {"Study": "Ablation study"}},
     "transfer": {
         "augment": {"shifted": "shifts", "shifted and mirrored": "shifts and horizontal flips"},

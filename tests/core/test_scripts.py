@@ -190,4 +190,4 @@ def test_poems_are_learned_from_a_text_of_ones_own(tmp_path: Path) -> None:
     small = {"cell": "rnn", "units": 8, "embedding": 4, "steps": 16, "batch_size": 8, "seed": 1}
     (tmp_path / "poems.txt").write_text("\n\n".join(f"یک خط {n}\nدو خط {n}" for n in range(30)), encoding="utf-8")
     own = poems.script(PoemSpec(corpus="text-0123456789abcdef", tied=True, **small))
-    assert "held out" in run(tmp_path, own, "poems.txt", "1")
+    assert "validation" in run(tmp_path, own, "poems.txt", "1")

@@ -84,7 +84,7 @@ def test_pixels_and_weights_are_ones_own_and_a_preset_fills_them() -> None:
     test = app("convolution", view="Experiment", pixels="1 2\n3 4", taps="1 0\n0 1", padding="0")
     assert r"1 \cdot 1" in test.latex[0].value
     assert r"4 \cdot 1 = 5\end" in test.latex[0].value
-    fine(test.selectbox(key="load_pixels").set_value("a real 3").run())
+    fine(test.selectbox(key="load_pixels").set_value("handwritten 3").run())
     assert len(test.text_area(key="pixels").value.splitlines()) == 8
     fine(test.selectbox(key="load_taps").set_value("blur").run())
     assert test.text_area(key="taps").value.startswith("1/9 1/9 1/9")
@@ -109,11 +109,11 @@ def test_what_cannot_be_drawn_is_a_sentence(page: str, query: dict[str, str], se
 
 def test_the_game_gives_a_reason_and_keeps_count() -> None:
     test = app("architectures", view="Experiment")
-    fine(test.button_group(key="task4").set_value("many to one").run())
-    assert "One verdict on the whole text" in test.success[0].value
-    fine(test.button_group(key="task1").set_value("many to one").run())
-    assert "single answer" in test.warning[0].value
-    assert "1 of 2 placed where they fit" in " ".join(one.value for one in test.markdown)
+    fine(test.button_group(key="task4").set_value("many-to-one").run())
+    assert "One class for the whole text" in test.success[0].value
+    fine(test.button_group(key="task1").set_value("many-to-one").run())
+    assert "single output" in test.warning[0].value
+    assert "1 of 2 correct" in " ".join(one.value for one in test.markdown)
     assert app("architectures", view="Experiment", task4="many to one").success[0].value == test.success[0].value
 
 
@@ -134,8 +134,8 @@ def answered(test: AppTest, answer: str) -> AppTest:
 @pytest.mark.parametrize(
     ("page", "kind", "makers"),
     [
-        ("convolution", "size", convolution_exercises.MAKERS),
-        ("captioning", "one weight", attention_exercises.MAKERS),
+        ("convolution", "output size", convolution_exercises.MAKERS),
+        ("captioning", "attention weight", attention_exercises.MAKERS),
         ("depth", "paths", depth_exercises.MAKERS),
     ],
     ids=["convolution", "captioning", "depth"],

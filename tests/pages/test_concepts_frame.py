@@ -85,7 +85,7 @@ def test_the_first_wrong_number_gets_a_hint_and_the_second_the_solution() -> Non
     assert test.latex
     test.run()
     assert test.error
-    assert test.caption[0].value == "Right at the first answer: 0 of 1."
+    assert test.caption[0].value == "Correct at the first answer: 0 of 1."
 
 
 def test_the_first_answer_counts_and_the_next_exercise_starts_empty() -> None:
@@ -94,13 +94,13 @@ def test_the_first_answer_counts_and_the_next_exercise_starts_empty() -> None:
         test.text_input[0].set_value(typed)
         test.button[0].click().run()
     assert test.success
-    assert test.caption[0].value == "Right at the first answer: 0 of 1."
+    assert test.caption[0].value == "Correct at the first answer: 0 of 1."
     test.button(key="next-exercise").click().run()
     assert test.text_input[0].value == ""
     assert test.query_params["exercise"] in ("2", ["2"])
     test.text_input[0].set_value("2")
     test.button[0].click().run()
-    assert test.caption[0].value == "Right at the first answer: 1 of 2."
+    assert test.caption[0].value == "Correct at the first answer: 1 of 2."
 
 
 def test_a_choice_is_made_and_told() -> None:

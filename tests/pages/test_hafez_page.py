@@ -43,10 +43,10 @@ def test_first_paint_is_the_shipped_poem_with_its_figures() -> None:
     assert stored[0] in html(test)
     assert 'dir="rtl" lang="fa"' in html(test)
     assert {metric.label for metric in test.metric} == {
-        "Beyts in rhyme", "Hemistichs that scan", "Longest copy, letters", "Words not in the divan",
+        "Rhyming couplets (beyts)", "Metrical hemistichs", "Longest copy (characters)", "Out-of-vocabulary words",
     }  # fmt: skip
     assert test.metric[0].value == "7 of 7"
-    assert "on poems it has never read" in html(test)
+    assert "bits per character on validation poems" in html(test)
 
 
 @pytest.mark.parametrize("view", ["Inside the network", "Check", "Compare", "Fal", "Train", "Downloads"])
@@ -54,7 +54,7 @@ def test_every_view_draws(view: str) -> None:
     test = sound(app(view=view, beyts="2", ghazal="10"))
     if view == "Fal":
         assert divan.ghazals()[10][0] in html(test)
-        assert any("never read by it" in caption.value for caption in test.caption)
+        assert any("validation set" in caption.value for caption in test.caption)
     if view == "Compare":
         assert [table.value["temperature"].tolist() for table in test.dataframe] == [[0.3, 0.5, 0.7, 0.9, 1.2]]
         assert "SimpleRNN" in " ".join(text.value for text in test.markdown)
@@ -80,10 +80,10 @@ def test_a_poem_of_ones_own_words_is_written_by_a_worker_and_the_next_seed_is_an
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"prompt": "roses are red"}, "no Persian letter"),
-        ({"prompt": "😀<script>alert(1)</script>"}, "no Persian letter"),
+        ({"prompt": "roses are red"}, "no Persian letters"),
+        ({"prompt": "😀<script>alert(1)</script>"}, "no Persian letters"),
         ({"prompt": "د" * 9_999}, "9,999 characters"),
-        ({"prompt": "د" * 42, "beyts": "1"}, "write other or fewer first words"),
+        ({"prompt": "د" * 42, "beyts": "1"}, "use other or fewer words"),
         ({"radif": "یک دو سه چهار پنج"}, "5 words"),
     ],
 )

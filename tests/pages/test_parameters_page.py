@@ -60,7 +60,7 @@ def test_a_change_that_does_not_fit_is_a_sentence_and_leaves_the_stack() -> None
     test = app(view=concepts.PLAY)
     before = test.session_state["stack"]
     test.selectbox(key="set-kind").set_value("conv2d").run()
-    assert "That does not fit" in test.warning[0].value
+    assert "Not possible" in test.warning[0].value
     assert test.session_state["stack"] == before
     assert test.selectbox(key="set-kind").value == "lstm"
 
@@ -68,10 +68,10 @@ def test_a_change_that_does_not_fit_is_a_sentence_and_leaves_the_stack() -> None
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("nonsense", "A stack begins with its input"),
+        ("nonsense", "A layer list begins with its input"),
         ("input 10; lstm 5", "change the layer before it"),
         ("input 10x1; dense -3", "'-3' is no setting of a layer"),
-        ("input 9" + "; dense 2" * 99, "A stack has from 1 to"),
+        ("input 9" + "; dense 2" * 99, "A network has from 1 to"),
     ],
 )
 def test_a_stack_that_is_none_is_a_sentence(text: str, sentence: str) -> None:

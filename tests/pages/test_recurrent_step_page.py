@@ -91,7 +91,7 @@ def test_a_broken_link_is_a_sentence_and_the_example_is_shown(numbers: str) -> N
 
 
 def test_exercises_of_every_kind_draw() -> None:
-    for kind in ("one unit", "two units", "a gate", "LSTM", "GRU", "memory"):
+    for kind in ("one unit", "two units", "gate", "LSTM", "GRU", "memory"):
         test = app(view=concepts.CHECK, kind=kind, exercise="3")
         assert not test.exception
         assert test.button(key=f"check-step-{kind}-3")

@@ -23,7 +23,7 @@ def odds(values: np.ndarray, alphabet: str, chosen: str, top: int = 12) -> go.Fi
     if (number := alphabet.index(chosen)) not in order:
         order[-1] = number
     colours = [palette.SAFFRON if i == number else palette.LAPIS for i in order]
-    chart = figure("", "probability", height=300, showlegend=False)
+    chart = figure("next character", "probability", height=300, showlegend=False)
     chart.add_bar(
         x=[name(alphabet[i]) for i in order], y=[float(values[i]) for i in order], marker_color=colours,
         hovertemplate="%{x}: %{y:.1%}<extra></extra>",
@@ -40,9 +40,15 @@ def learning(
     for label, history in histories.items():
         colour = palette.CELLS[cells[label]]
         epochs = list(range(1, 1 + len(history["held_out_bits"])))
-        chart.add_scatter(x=epochs, y=list(history["held_out_bits"]), name=label, mode="lines", line={"color": colour})
         chart.add_scatter(
-            x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines", showlegend=False,
+            x=epochs,
+            y=list(history["held_out_bits"]),
+            name=f"{label}, validation",
+            mode="lines",
+            line={"color": colour},
+        )
+        chart.add_scatter(
+            x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines",
             line={"color": colour, "dash": "dot", "width": 1.5},
         )  # fmt: skip
     most = max((len(history["held_out_bits"]) for history in histories.values()), default=1)
@@ -56,7 +62,7 @@ def learning(
 
 def lengths(divan: Sequence[int], written: Sequence[int]) -> go.Figure:
     """Plot letters per hemistich: the divan's distribution, and this poem's lines as ticks."""
-    chart = figure("letters a hemistich", "share of the divan", height=260)
+    chart = figure("characters per hemistich", "fraction of the hemistichs", height=260)
     values, counts = np.unique(divan, return_counts=True)
     chart.add_bar(x=values, y=counts / counts.sum(), name="divan", marker_color=palette.truth)
     chart.add_scatter(
@@ -69,7 +75,7 @@ def lengths(divan: Sequence[int], written: Sequence[int]) -> go.Figure:
 
 def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
     """Plot one unit's activation over the letters of a text."""
-    chart = figure("letter", f"state of unit {number}", height=240, showlegend=False)
+    chart = figure("character", f"activation of unit {number}", height=240, showlegend=False)
     chart.add_scatter(
         x=list(range(len(values))), y=[float(v) for v in values], mode="lines",
         line={"color": palette.model, "width": 1.5},
@@ -82,7 +88,7 @@ def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
 
 def followers(found: Mapping[str, Sequence[tuple[int, float]]]) -> go.Figure:
     """Plot the strongest correlation of a unit with each feature, beside chance level."""
-    chart = figure("|r|, on held-out ghazals", "", height=260, showlegend=False)
+    chart = figure("|r| on validation ghazals", "", height=260, showlegend=False)
     chance = found["by chance"][0][1]
     kinds = [kind for kind in found if kind != "by chance"]
     chart.add_bar(
@@ -90,6 +96,6 @@ def followers(found: Mapping[str, Sequence[tuple[int, float]]]) -> go.Figure:
         orientation="h", marker_color=palette.TURQUOISE,
     )  # fmt: skip
     chart.add_vline(chance, line={"color": palette.naive, "dash": "dash"})
-    chart.add_annotation(x=chance, y=1, yref="paper", yanchor="bottom", text="best by chance", showarrow=False)
+    chart.add_annotation(x=chance, y=1, yref="paper", yanchor="bottom", text="chance level", showarrow=False)
     chart.update_xaxes(range=[0, 1])
     return chart

@@ -110,7 +110,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     try:
         pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     except ValueError as error:  # the file was changed, or was read by an earlier version
-        raise PoemsError(f"These weights do not fit {found.source} as it is read now; train it again.") from error
+        raise PoemsError(f"These weights do not fit the current version of {found.source}; train it again.") from error
     return _measured(chosen, found, pen)[0]
 
 
@@ -121,7 +121,7 @@ def shipped() -> list[Spec]:
 
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
-    extra = ", other poets first" if chosen.reading else "" if chosen.corpus == HAFEZ else ", own text"
+    extra = ", pretrained on other poets" if chosen.reading else "" if chosen.corpus == HAFEZ else ", own text"
     return f"{CELL_NAMES[chosen.cell]} {chosen.layers}×{chosen.units}{extra} · seed {chosen.seed}"
 
 

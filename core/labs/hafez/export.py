@@ -4,11 +4,11 @@ from core.labs.hafez.spec import CELL_NAMES, HAFEZ, Spec
 from core.learn import scripts
 
 EXTRAS = {  # fields that a plain network does without, and what they add
-    "told": "the place in the form",
-    "grams": "tables of letter sequences",
-    "reading": "other poets before the corpus",
-    "half": "products in bfloat16",
-    "average": "the average of the weights",
+    "told": "the position in the form as input",
+    "grams": "n-gram tables",
+    "reading": "pretraining on other poets",
+    "half": "bfloat16 arithmetic",
+    "average": "the moving average of the weights",
 }
 
 

@@ -6,6 +6,9 @@ from core.learn.rivals import p_text, strongest
 from core.runs.cards import made_with
 from core.runs.store import Run
 
+# Name in the history of a run -> column of a downloaded file.
+BITS = {"bits": "training_bits_per_character", "held_out_bits": "validation_bits_per_character"}
+
 
 def honest(run: Run) -> str:
     """Compare a network with the n-gram model that has read the same poems, in one sentence."""
@@ -14,34 +17,36 @@ def honest(run: Run) -> str:
     p = {baseline.NAMES[one["name"]]: one["p"] for one in run.facts.get("rivals", ())}.get(rival.name)
     tested = f" (paired test poem by poem: {p_text(p)})" if p is not None else ""
     start = (
-        f"The network needs {bits:.2f} bits per character on poems it has never read; a {rival.name}, which counts "
-        f"what follows the last four characters, needs {naive:.2f}{tested}"
+        f"The network needs {bits:.2f} bits per character on validation poems; a {rival.name}, which counts the "
+        f"characters that follow the last four, needs {naive:.2f}{tested}"
     )
     if bits >= naive:
-        return f"{start}: the network has learned less than a table of counts."
-    form = "rhyme and metre are found by a search" if run.spec["told"] else "rhyme and metre are left to chance"
-    return f"{start}. It knows characters, words and sounds; {form}, and nothing checks the sense."
+        return f"{start}: the network predicts worse than these counts."
+    form = "rhyme and metre are enforced by a search" if run.spec["told"] else "nothing enforces rhyme and metre"
+    return f"{start}. It models characters, words and sounds; {form}; nothing checks the meaning."
 
 
 CARD = """
 # Model card: poems
 
-Character networks that write in the manner of Hafez, letter by letter. The first has read ghazals of other poets
-before Hafez; the other three are plain networks of one size that have read Hafez alone.
+Character-level models that write in the manner of Hafez. The first is pretrained on ghazals of other poets; the other
+three are plain networks with the same number of units, trained on Hafez alone.
 
-- Use: teaching. They show what letters alone can teach. The verses are nobody's opinion, no omen and no scholarship.
+- Use: teaching. They show what can be learned from characters alone. The verses are no opinion, no omen and no
+  scholarship.
 - Data: the 495 ghazals of the package `hafez` (MIT), normalised as in `core/labs/hafez/corpus/letters.py`; ghazals
-  whose number is divisible by ten are held out. No hemistich that equals one of theirs, spaces aside, or shares 16
-  letters in a row with one, was trained on, neither in Hafez nor in the others; its whole beyt is left out.
-- The others: ghazals (4 to 20 beyts, found by their rhyme) of the 42 poets of amnghd/Persian_poems_corpus, texts
-  centuries old. The 30 % nearest to him by shared pairs of words are read once, from the farthest to the nearest; then
-  Hafez, with the nearest fifth of those read again beside him.
-- What the first is told: beside the last letter the number of the hemistich, letters since its start and left by the
-  length of the line before, and what the rhyme of the lines before would go on with; all of it follows from the text so
-  far. The last 3, 4 and 5 letters also look up rows of hashed tables that are added to the logits.
-- Measured: bits a letter over all held-out ghazals together, line ends and ends of poems included, each ghazal from
-  zero states. The first keeps the moving average of the last steps' weights, rounded to 16 bits before it is measured.
-- Form and copying: 50 ghazals of 7 beyts, seeds 0 to 49, form on, temperature 0.7, 24 candidates a round.
+  whose number is divisible by ten are the validation set. A couplet with a hemistich that equals one of theirs (without
+  spaces) or shares 16 characters in a row with one is left out of training, in Hafez and in the other poets.
+- Pretraining: ghazals (4 to 20 couplets, found by their rhyme) of the 42 poets of amnghd/Persian_poems_corpus, texts
+  centuries old. The 30 % most similar to Hafez by shared word bigrams are read once, the most similar last; then Hafez
+  is read together with the most similar fifth of those.
+- Inputs of the first: besides the last character the number of the hemistich, the characters since its start and those
+  left by the length of the previous line, and how the rhyme of the previous lines continues; all of it follows from the
+  text so far. The last 3, 4 and 5 characters also look up rows of hashed n-gram tables that are added to the logits.
+- Metric: bits per character over all validation ghazals together, line ends and ends of poems included, each ghazal
+  from zero states. The first keeps the moving average of its weights, rounded to 16 bits before it is evaluated.
+- Form and copying: 50 ghazals of 7 couplets, random seeds 0 to 49, rhyme and radif enforced, temperature 0.7, 24
+  candidates per step.
 """
 
 
@@ -51,13 +56,13 @@ def card(made: list[Run], alphabet: str) -> str:
     spec = ", ".join(f"{name} {value}" for name, value in best.spec.items())
     lines = [
         CARD.strip(),
-        f"- Metre: guessed from letters. {_metre_errors()}",
+        f"- Metre: estimated from the letters. {_metre_errors()}",
         f"- Alphabet: line end, space and {' '.join(alphabet[2:])}.",
-        f"- Data: fingerprint `{best.data['fingerprint']}`; the others: {best.facts['others_poems']:,} ghazals, "
-        f"{best.facts['others_letters']:,} letters, fingerprint `{best.facts['others']}`.",
+        f"- Data: fingerprint `{best.data['fingerprint']}`; pretraining: {best.facts['others_poems']:,} ghazals, "
+        f"{best.facts['others_letters']:,} characters, fingerprint `{best.facts['others']}`.",
         f"- Spec of the first: {spec}.",
         made_with(best, f", in {best.seconds / 60:.0f} minutes on two shared cores"),
-        "- Command: `python -m core ship --kind poems` (with `TAMRIN_POETS`, the folder of the others).",
+        "- Command: `python -m core ship --kind poems` (with `TAMRIN_POETS`, the folder of the other poets).",
         "",
         *_table(made),
         "",
@@ -72,19 +77,18 @@ def _metre_errors() -> str:
 
     guess = metre.of_divan()
     return (
-        f"A hemistich scans when its price a mark is at most {guess.limit:.3f}, which 95 % of the divan's are; "
-        f"{guess.other:.0%} would also pass in a metre that is not theirs, and {guess.shuffled:.0%} in their own with "
-        f"their words in a random order. Taken alone, {guess.alone:.0%} of its hemistichs are given another metre than "
-        "their ghazal."
+        f"A hemistich is metrical if its metre cost per syllable is at most {guess.limit:.3f}, as for 95 % of Hafez's; "
+        f"{guess.other:.0%} also fit another metre, and {guess.shuffled:.0%} still fit their own with the words in "
+        f"random order. Classified one by one, {guess.alone:.0%} get another metre than their ghazal's."
     )
 
 
 def _table(made: list[Run]) -> list[str]:
-    head = " | ".join(["network", "parameters", "held-out bits per character", *baseline.NAMES.values()])
+    head = " | ".join(["network", "parameters", "validation bits per character", *baseline.NAMES.values()])
     rows = [f"| {head} |", "|---" * (3 + len(baseline.NAMES)) + "|"]
     for run in made:
         name = f"{CELL_NAMES[run.spec['cell']]} {run.spec['units']}" + (
-            " after other poets" if run.spec["reading"] else ""
+            ", pretrained on other poets" if run.spec["reading"] else ""
         )
         found = {one.name: f"{one.metrics['held_out_bits']:.3f}" for one in baseline.rivals(run)}
         figures = " | ".join(
@@ -95,17 +99,17 @@ def _table(made: list[Run]) -> list[str]:
 
 
 FORM = {
-    "beyts_in_rhyme": ("beyts that keep rhyme and refrain", "{:.1%}"),
+    "beyts_in_rhyme": ("couplets that follow qafiye and radif", "{:.1%}"),
     "lines_of_the_divan": ("hemistichs that equal one of the divan", "{:.0f}"),
-    "longest_copy_median": ("longest run of letters shared with the divan, median of poems", "{:.0f}"),
-    "longest_copy_most": ("the same, largest", "{:.0f}"),
-    "four_words_copied": ("four-word sequences that stand in the divan", "{:.1%}"),
-    "new_words": ("words that do not stand in the divan", "{:.1%}"),
-    "lines_that_scan": ("hemistichs that scan, by the guess", "{:.1%}"),
-    "letters_a_line": ("letters a hemistich", "{:.1f}"),
+    "longest_copy_median": ("longest string shared with the divan in characters, median of the poems", "{:.0f}"),
+    "longest_copy_most": ("the same, maximum", "{:.0f}"),
+    "four_words_copied": ("word 4-grams that occur in the divan", "{:.1%}"),
+    "new_words": ("out-of-vocabulary words", "{:.1%}"),
+    "lines_that_scan": ("metrical hemistichs, estimated", "{:.1%}"),
+    "letters_a_line": ("characters per hemistich", "{:.1f}"),
 }
 
 
 def _form(metrics: dict[str, float]) -> list[str]:
-    rows = ["| 50 ghazals with form on | |", "|---|---|"]
+    rows = ["| 50 ghazals with rhyme and radif enforced | |", "|---|---|"]
     return rows + [f"| {label} | {form.format(metrics[name])} |" for name, (label, form) in FORM.items()]

@@ -15,7 +15,7 @@ def which(rng: np.random.Generator) -> Exercise:
     others = [wiring for wiring in WIRINGS if wiring not in task.fits]
     choices = (task.fits[0], *rng.permutation(others).tolist())
     return Exercise(
-        f"**{task.name}**: {task.goes_in} goes in, {task.comes_out} comes out. Which architecture is the usual choice?",
+        f"**{task.name}**. Input: {task.goes_in}; output: {task.comes_out}. Which architecture is the usual choice?",
         choices=tuple(str(one) for one in rng.permutation(choices)), right=task.fits[0],
         explanation=task.why,
     )  # fmt: skip
@@ -27,16 +27,16 @@ def steps_needed(rng: np.random.Generator) -> Exercise:
     reads, writes = int(rng.integers(3, 30)), int(rng.integers(3, 30))
     count = len(unroll(wiring, [0.0] * reads, writes, Cell()))
     words = {
-        WIRINGS[0]: f"One picture is read and {writes} words are written, the end token among them",
-        WIRINGS[1]: f"{reads} words are read and one verdict is given",
-        WIRINGS[2]: f"{reads} words are read and each gets a label",
-        WIRINGS[3]: f"{reads} words are read, and after them {writes} words are written, the end token among them",
+        WIRINGS[0]: f"The input is one image, the output {writes} words, including the end token",
+        WIRINGS[1]: f"The input has {reads} words, the output is one class",
+        WIRINGS[2]: f"The input has {reads} words, the output is one tag per word",
+        WIRINGS[3]: f"The input has {reads} words, the output {writes} words, including the end token",
     }
     return Exercise(
         f"{words[wiring]} (**{wiring}**, one layer). How many steps does the unrolled network have?",
         (float(count),), 0, hint="a whole number",
-        explanation="A step for each thing that is read, and one for each thing that is written after the "
-        "reading; a step that reads and writes counts once.",
+        explanation="One step per input, and one step per output that comes after the last input; a step with both "
+        "counts once.",
     )  # fmt: skip
 
 
@@ -45,11 +45,11 @@ def numbers_out(rng: np.random.Generator) -> Exercise:
     wiring = WIRINGS[int(rng.integers(4))]
     reads, writes, classes = int(rng.integers(3, 20)), int(rng.integers(3, 20)), int(rng.choice([2, 5, 12, 50]))
     outputs = sum(step.y is not None for step in unroll(wiring, [0.0] * reads, writes, Cell()))
-    free = f" and {writes} steps that write" if wiring in (WIRINGS[0], WIRINGS[3]) else ""
+    free = f" and {writes} output steps" if wiring in (WIRINGS[0], WIRINGS[3]) else ""
     read = "one input" if wiring == WIRINGS[0] else f"{reads} inputs"
     return Exercise(
         f"A network **{wiring}** with {read}{free}; each output is a softmax over {classes} classes. How many "
-        "probabilities come out in all?",
+        "probabilities are output in total?",
         (float(outputs * classes),), 0, hint="a whole number",
         explanation=f"{outputs} output{'s' * (outputs > 1)} of {classes} probabilities.",
     )  # fmt: skip
@@ -59,10 +59,10 @@ def one_value(rng: np.random.Generator) -> Exercise:
     """Ask for a value in the second step of an unrolled cell."""
     cell = Cell(*(float(value) for value in rng.integers(-4, 5, 3) / 4 + 0.125))
     first = float(rng.integers(-4, 5) / 2)
-    steps = unroll("one to many", [first], 2, cell)
+    steps = unroll(WIRINGS[0], [first], 2, cell)
     return Exercise(
-        f"One to many: $W$ = {cell.w:g}, $U$ = {cell.u:g}, $V$ = {cell.v:g} (of the output), no bias, $h_0$ = 0, and "
-        f"the input is {plain(first)}. The output is read as the next input. What is $h_2$?",
+        f"One-to-many: $W$ = {cell.w:g}, $U$ = {cell.u:g}, $V$ = {cell.v:g} (output weight), no bias, $h_0$ = 0, and "
+        f"the input is {plain(first)}. Each output is the next input. What is $h_2$?",
         (steps[1].h,), 0.005, hint="two decimals",
         explanation="The first output is the second input.",
         working=tuple(line for n, one in enumerate(steps, start=1) for line in wiring_working.step(one, n, cell)),
@@ -71,7 +71,7 @@ def one_value(rng: np.random.Generator) -> Exercise:
 
 MAKERS: dict[str, Maker] = {
     "which architecture": which,
-    "steps": steps_needed,
-    "numbers that come out": numbers_out,
-    "a value": one_value,
+    "number of steps": steps_needed,
+    "output size": numbers_out,
+    "value of a state": one_value,
 }

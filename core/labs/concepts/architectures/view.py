@@ -18,11 +18,11 @@ GAME, OWN = "The nine tasks", "Your own sequence"
 
 def worked() -> None:
     """Draw each type of unrolled cell, step by step."""
-    wiring = st.segmented_control("Wiring", WIRINGS, default=WIRINGS[0], required=True, key="wiring", wrap=True, **URL)
+    wiring = st.segmented_control("Type", WIRINGS, default=WIRINGS[0], required=True, key="wiring", wrap=True, **URL)
     cell, made = Cell(), unroll(wiring, INPUTS, OUTPUTS, Cell())
     labels = [
-        ("Reads its own output of the step before" if one.own else "Reads" if one.x is not None else "Reads nothing")
-        + (" and writes." if one.y is not None else ".")
+        ("Input: its own previous output" if one.own else "Input" if one.x is not None else "No input")
+        + ("; output." if one.y is not None else "; no output.")
         for one in made
     ]
     at = concepts.steps("step", labels)
@@ -33,7 +33,7 @@ def worked() -> None:
 
 def play() -> None:
     """Draw the game of the nine tasks, and a user's own sequence through every type."""
-    what = st.segmented_control("What", (GAME, OWN), default=GAME, required=True, key="what", **URL)
+    what = st.segmented_control("Topic", (GAME, OWN), default=GAME, required=True, key="what", **URL)
     {GAME: _game, OWN: _own}[what]()
 
 
@@ -48,7 +48,7 @@ def _game() -> None:
     done = [verdict for verdict in said.values() if verdict]
     if done:
         fits = sum(verdict != "wrong" for verdict in done)
-        st.markdown(f"**{fits} of {len(done)} placed where they fit**, {len(NINE) - len(done)} to go.")
+        st.markdown(f"**{fits} of {len(done)} correct**, {len(NINE) - len(done)} left.")
 
 
 def _place(number: int, task: Task) -> str:
@@ -67,17 +67,17 @@ def _place(number: int, task: Task) -> str:
 def _own() -> None:
     controls, result = st.columns([1, 2.8], gap="large")
     with controls:
-        typed = st.text_input("Inputs", "1 -0.5 2", key="inputs", **URL)
-        outputs = st.slider("Outputs, where they are free", 1, 6, OUTPUTS, key="outputs", **URL)
+        typed = st.text_input("Input sequence", "1 -0.5 2", key="inputs", **URL)
+        outputs = st.slider("Outputs of the two types with free length", 1, 6, OUTPUTS, key="outputs", **URL)
         weights = [
             st.slider(label, -3.0, 3.0, value, 0.05, key=name, **URL)
             for label, name, value in (
-                ("$W$, of the input", "w_x", Cell.w),
-                ("$U$, of the state", "w_h", Cell.u),
-                ("$V$, of the output", "w_y", Cell.v),
+                ("$W$ (input weight)", "w_x", Cell.w),
+                ("$U$ (recurrent weight)", "w_h", Cell.u),
+                ("$V$ (output weight)", "w_y", Cell.v),
             )
         ]
-    inputs = filters.matrix(typed, "Inputs", 8)[0].tolist()
+    inputs = filters.matrix(typed, "Input sequence", 8)[0].tolist()
     with result:
         for wiring in wirings.WIRINGS:
             st.markdown(f"**{wiring}**: {architectures.SHORT[wiring]}")
@@ -90,6 +90,6 @@ def check() -> None:
 
 
 HONEST = (
-    "Most of these tasks are solved by Transformers today, which read all steps at once: the question of what "
-    "goes in, what comes out and when stays the same, only the cell is another."
+    "Today most of these tasks are solved by Transformers, which process all time steps in parallel. The types by "
+    "input and output are the same."
 )

@@ -7,7 +7,12 @@ import numpy as np
 
 from core.runs.spec import require
 
-WIRINGS = ("one to many", "many to one", "many to many, in step", "many to many, read then write")
+WIRINGS = (
+    "one-to-many",
+    "many-to-one",
+    "many-to-many, synchronous (aligned)",
+    "many-to-many, encoder–decoder (seq2seq)",
+)
 
 
 @dataclass(frozen=True)
@@ -36,16 +41,16 @@ def unroll(wiring: str, inputs: Sequence[float], outputs: int, cell: Cell) -> li
     One-to-many reads the first input alone, then its own outputs. An encoder-decoder starts to write after the last
     input, from the state alone. Raises SpecError for an empty sequence.
     """
-    require(wiring in WIRINGS, f"There is no wiring called {wiring!r}; choose one of {', '.join(WIRINGS)}.")
-    require(len(inputs) > 0, "Give at least one input.")
-    require(outputs > 0, "Ask for at least one output.")
-    if wiring == "one to many":
+    require(wiring in WIRINGS, f"There is no type called {wiring!r}; choose one of {', '.join(WIRINGS)}.")
+    require(len(inputs) > 0, "At least one input is needed.")
+    require(outputs > 0, "At least one output is needed.")
+    if wiring == WIRINGS[0]:
         return _write(cell, inputs[0], 0.0, outputs, own=False)
-    in_step = wiring == "many to many, in step"
+    in_step = wiring == WIRINGS[2]
     steps, h = [], 0.0
     for place, x in enumerate(inputs, start=1):
         before, h = h, float(np.tanh(cell.w * x + cell.u * h))
-        writes = in_step or (wiring == "many to one" and place == len(inputs))
+        writes = in_step or (wiring == WIRINGS[1] and place == len(inputs))
         steps.append(Step(x, before, h, cell.v * h if writes else None))
     return steps + _write(cell, None, h, outputs, own=True) if wiring == WIRINGS[3] else steps
 

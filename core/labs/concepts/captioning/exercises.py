@@ -19,7 +19,7 @@ def one_weight(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"The regions of a frame have the scores {_listed(scores)}. What is the weight of region {place + 1}?",
         (float(weights[place]),), 0.005, hint="two decimals",
-        explanation="Raise e to each score and divide by the sum of all.",
+        explanation="Exponentiate each score and divide by the sum.",
         working=tuple(attention_working.softmax(scores, weights)),
     )  # fmt: skip
 
@@ -31,14 +31,14 @@ def shifted(rng: np.random.Generator) -> Exercise:
     after = scores + shift if moved else scores * 2
     what = f"{plain(shift)} is added to each score" if moved else "each score is doubled"
     top, before = int(scores.argmax()), attention.softmax(scores)
-    choices = ("it stays as it is", "it becomes larger", "it becomes smaller")
+    choices = ("it does not change", "it increases", "it decreases")
     change = float(attention.softmax(after)[top] - before[top])
     right = choices[0] if abs(change) < 1e-12 else choices[1] if change > 0 else choices[2]
     return Exercise(
         f"Scores {_listed(scores)}: {what}. What happens to the largest weight?",
         choices=choices, right=right,
-        explanation="Only differences of scores count: a constant cancels in the fraction, and a factor above 1 "
-        "sharpens them (when all are equal there is nothing to sharpen).",
+        explanation="Softmax depends only on the differences of the scores: a constant cancels, and a factor above "
+        "1 sharpens the distribution (unless all scores are equal).",
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def context(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"Three frames have the features {rows} and the weights {_listed(weights)}. What is the visual context?",
         tuple(map(float, found)), 0.05, hint="two numbers, one decimal",
-        explanation="Each feature times its weight, added.",
+        explanation="The sum of the features times their weights.",
         working=tuple(attention_working.mean("c_v", weights, features)),
     )  # fmt: skip
 
@@ -62,10 +62,10 @@ def gated(rng: np.random.Generator) -> Exercise:
     visual, textual = rng.integers(-3, 6, 2).astype(float)
     gate = attention.sigmoid(raw)
     return Exercise(
-        f"The gate's score is {plain(raw)}; one number of the visual context is {plain(visual)}, of the textual "
-        f"context {plain(textual)}. What is it after the gate?",
+        f"The score of the β-gate is {plain(raw)}; one component of the visual context is {plain(visual)}, of the "
+        f"textual context {plain(textual)}. What is it in the fused context?",
         (gate * visual + (1 - gate) * textual,), 0.05, hint="one decimal",
-        explanation="The sigmoid gives the share of the eye, and memory has the rest.",
+        explanation="β is the sigmoid of the score: β times visual plus (1 − β) times textual context.",
         working=tuple(attention_working.gate(raw, gate, np.array([visual]), np.array([textual]))),
     )  # fmt: skip
 
@@ -78,16 +78,15 @@ def one_frame(rng: np.random.Generator) -> Exercise:
         return Exercise(
             f"The video has one frame, with the score {plain(score)}. What is the weight of that frame?",
             (1.0,), 0.0005, hint="a number",
-            explanation="A softmax over one score is 1, whatever the score: to choose among one is no choice.",
+            explanation="The softmax of a single score is 1, whatever the score.",
             latex=(), working=(rf"e^{{{plain(score)}}} / e^{{{plain(score)}}} &= 1",),
         )  # fmt: skip
     return Exercise(
-        f"One frame of {regions} regions and no phrase written yet: how many attention weights can still differ "
-        "from 1?",
+        f"One frame of {regions} regions and no generated phrase: how many attention weights can still differ from 1?",
         (float(regions),),
         0,
         hint="a whole number",
-        explanation="The frame's weight is 1 and there is no phrase to weigh: the regions' weights are what is left.",
+        explanation="The weight of the frame is 1, and there are no phrases: only the weights of the regions differ.",
     )
 
 
@@ -96,9 +95,9 @@ def _listed(values: np.ndarray) -> str:
 
 
 MAKERS: dict[str, Maker] = {
-    "one weight": one_weight,
-    "scores change": shifted,
-    "a context": context,
-    "the gate": gated,
+    "attention weight": one_weight,
+    "change of scores": shifted,
+    "context": context,
+    "gate": gated,
     "one frame": one_frame,
 }

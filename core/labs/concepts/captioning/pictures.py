@@ -18,8 +18,8 @@ def look(
 ) -> Drawing:  # fmt: skip
     """Draw one whole step, from regions and phrases to the probability of each next word."""
     parts = [
-        text(0, 12, "what the eye sees", 14, "start", EYE, 600),
-        text(WRITTEN, 12, "what is written", 14, "start", MEMORY, 600),
+        text(0, 12, "visual features", 14, "start", EYE, 600),
+        text(WRITTEN, 12, "generated phrases", 14, "start", MEMORY, 600),
     ]
     visual, textual, mixed = (70.0, 262.0), (WRITTEN + 8, 262.0), (246.0, 374.0)
     for f, weights in enumerate(seen.region_weights):
@@ -37,16 +37,18 @@ def look(
     if phrases:
         parts.append(_flow(WRITTEN + 88, 20 + 62 * len(phrases), textual[0] + 80, textual[1] - 22, MEMORY, 1.0))
     else:
-        parts.append(text(WRITTEN, 46, "nothing yet", 15, "start", opacity=0.7))
+        parts.append(text(WRITTEN, 46, "none yet", 15, "start", opacity=0.7))
     parts += [
         _vector(*visual, seen.visual, "visual context", size), _vector(*textual, seen.textual, "textual context", size),
-        _gate(seen.gate), _vector(*mixed, seen.mixed, "", size),
+        _gate(seen.gate), _vector(*mixed, seen.mixed, "fused context", size),
         _flow(visual[0] + 80, visual[1] + 52, mixed[0] + 50, mixed[1] - 12, EYE, seen.gate),
         _flow(textual[0] + 80, textual[1] + 52, mixed[0] + 110, mixed[1] - 12, MEMORY, 1 - seen.gate),
         _words(words, chances),
     ]  # fmt: skip
     best = words[int(chances.argmax())]
-    return svg(parts, WIDTH, 540, f"Gate {seen.gate:.2f}; the likeliest next word is {best} with {chances.max():.2f}.")
+    return svg(
+        parts, WIDTH, 540, f"Gate {seen.gate:.2f}; the most likely next word is {best} with {chances.max():.2f}."
+    )
 
 
 def _frame(x: float, weights: np.ndarray, shown: tuple[str, ...], strength: float) -> str:
@@ -80,13 +82,13 @@ def _gate(gate: float) -> str:
     x, y, wide = 248.0, 280.0, 200.0
     return (
         box(x, y, wide * gate, 16, EYE, 0.75, 2, 0) + box(x + wide * gate, y, wide * (1 - gate), 16, MEMORY, 0.75, 2, 0)
-        + text(x + wide / 2, y - 14, f"{gate:.2f} eye, {1 - gate:.2f} memory", 14, weight=600)
+        + text(x + wide / 2, y - 14, f"β = {gate:.2f} visual, 1 − β = {1 - gate:.2f} textual", 14, weight=600)
     )  # fmt: skip
 
 
 def _words(words: tuple[str, ...], chances: np.ndarray) -> str:
     """Draw a bar for each word, above its name."""
-    parts, base = [text(246, 444, "the next word", 14, "start", WORD, 600)], 458.0
+    parts, base = [text(246, 444, "P(next word)", 14, "start", WORD, 600)], 458.0
     for n, (word, chance) in enumerate(zip(words, chances, strict=True)):
         y = base + 18 * n
         parts += [

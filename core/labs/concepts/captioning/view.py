@@ -12,14 +12,14 @@ from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
 
 STEPS = (
-    "A score: how well does a region answer what the decoder asks?",
-    "Weights of the regions of a frame: a softmax over its scores.",
-    "The frame's feature: its regions, each as much as it is heeded.",
-    "Weights of the frames, and the visual context.",
-    "Weights of the phrases that are written, and the textual context.",
-    "The gate balances eye and memory.",
-    "The next word: whose vector points where the mixture points?",
-    "With one frame: captioning a picture.",
+    "The score of a region: how relevant is it to the state of the decoder?",
+    "Attention weights of the regions of a frame: a softmax over their scores.",
+    "The feature of a frame: the sum of its region features, weighted by attention.",
+    "Attention weights of the frames, and the visual context.",
+    "Attention weights of the generated phrases, and the textual context.",
+    "The β-gate weighs visual against textual context.",
+    "The next word: a softmax over the inner products with the fused context.",
+    "With one frame: image captioning.",
 )
 
 
@@ -65,7 +65,7 @@ def _score(seen: Looked) -> None:
         f"({', '.join(f'{value:g}' for value in feature)}). The decoder's state is $h$ = (0.6, −0.4)."
     )
     concepts.working(working.score(scene.STATE, feature, scene.WEIGHTS))
-    st.caption("On this board scores are rounded to one decimal, so that the next steps can be followed by hand.")
+    st.caption("Scores are rounded to one decimal, so that you can follow the next steps by hand.")
 
 
 def _only_frame() -> int:
@@ -82,7 +82,7 @@ def _frame(seen: Looked) -> None:
     frame = _only_frame()
     left = f"v_{{{frame + 1}}}"
     concepts.working(working.mean(left, seen.region_weights[frame], scene.FEATURES[frame]))
-    st.caption(f"The numbers of a feature: {', '.join(scene.SIZE)}.")
+    st.caption(f"The components of a feature: {', '.join(scene.SIZE)}.")
 
 
 def _frames(seen: Looked) -> None:
@@ -111,8 +111,8 @@ def _single(seen: Looked) -> None:
     alone = _look(film, scene.REGION_SCORES[-1:], scene.FRAME_SCORES[-1:], scene.PHRASE_SCORES, scene.GATE_SCORE)
     concepts.working(working.softmax(scene.FRAME_SCORES[-1:], alone.frame_weights, r"\gamma"))
     st.markdown(
-        "A softmax over one score is 1 whatever the score, so attention over frames falls away. What is left is "
-        "attention over the regions of one picture, memory of the phrases, and the gate: captioning a picture."
+        "The softmax of a single score is 1, so attention over frames drops out. Attention over the regions of one "
+        "image, attention over the phrases, and the gate remain: image captioning."
     )
     _draw(film, alone)
 
@@ -126,13 +126,13 @@ def play() -> None:
         seen = _look(film, regions, frames, phrases, gate)
         _draw(film, seen)
         if film.frames == 1:
-            st.markdown("One frame: its weight is 1 whatever its score. This is captioning a picture.")
+            st.markdown("One frame: its weight is 1 whatever its score. This is image captioning.")
 
 
 def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
-    frames = st.slider("Frames", 1, 3, 3, key="frames", help="One frame is the last one.", **URL)
-    phrases = st.slider("Phrases written so far", 0, 2, 2, key="phrases", **URL)
-    gate = _slider("Gate: memory ← → eye", scene.GATE_SCORE, "gate")
+    frames = st.slider("Frames", 1, 3, 3, key="frames", help="With one frame it is the last one.", **URL)
+    phrases = st.slider("Generated phrases", 0, 2, 2, key="phrases", **URL)
+    gate = _slider("β-gate score: textual ← → visual", scene.GATE_SCORE, "gate")
     st.caption("Scores: regions of frame 1, 2, 3; then those of frames and phrases.")
     *tabs, frame_tab, phrase_tab = st.tabs([*(str(n) for n in range(4 - frames, 4)), "Frames", "Phrases"])
     first, found = 3 - frames, []
@@ -148,7 +148,7 @@ def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
     with phrase_tab:
         said = [_slider(f"“{scene.PHRASES[n]}”", scene.PHRASE_SCORES[n], f"p{n + 1}") for n in range(phrases)]
         if not phrases:
-            st.caption("Nothing is written yet.")
+            st.caption("No phrase is generated yet.")
     return Scene(frames, phrases), np.array(found), np.array(over), np.array(said, float), gate
 
 
@@ -162,6 +162,6 @@ def check() -> None:
 
 
 HONEST = (
-    "The film, its four-number features and the matrices are made up so that a hand can follow; only the arithmetic is "
-    "that of a trained network, and a large weight says where it looked, not why."
+    "The video, its features of four numbers and the matrices are made up, so that you can follow by hand; only the "
+    "arithmetic is that of a trained network. A large weight says where it looked, not why."
 )

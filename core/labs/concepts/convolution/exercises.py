@@ -30,10 +30,10 @@ def output_size(rng: np.random.Generator) -> Exercise:
         if pixels + 2 * g.padding >= g.extent:
             break
     return Exercise(
-        f"A picture has **{pixels} × {pixels}** pixels. A filter of {g.kernel} × {g.kernel}, padding {g.padding}, "
-        f"stride {g.stride}, dilation {g.dilation}. How many rows has its map?",
+        f"The input has **{pixels} × {pixels}** pixels. Convolution with a filter of {g.kernel} × {g.kernel}, padding "
+        f"{g.padding}, stride {g.stride}, dilation {g.dilation}: what is the output height?",
         (float(g.outputs(pixels)),), 0, hint="a whole number",
-        explanation=f"The window spans {g.extent} pixels; count its positions, and round down.",
+        explanation=f"With its dilation the filter covers {g.extent} pixels. Count its positions and round down.",
         working=(working.size(pixels, g),),
     )  # fmt: skip
 
@@ -49,7 +49,7 @@ def one_output(rng: np.random.Generator) -> Exercise:
         f"With padding {g.padding}, stride {g.stride} and bias {plain(bias[0])}: what is the output in row "
         f"{cell[0] + 1}, column {cell[1] + 1}? The filter is not flipped.",
         (float(maps[cell]),), 0, hint="a whole number",
-        explanation="Lay the filter on the window, multiply what lies on one another, add all, and the bias.",
+        explanation="Place the filter on the window, multiply element by element, add the products and the bias.",
         latex=(matrix("x", picture), matrix("w", filters[:, :, 0, 0])),
         working=tuple(working.output(picture[..., None], filters, bias, g, cell, 0)),
     )  # fmt: skip
@@ -69,12 +69,12 @@ def _pool(rng: np.random.Generator, kind: str, sentence: str) -> Exercise:
 
 def max_pooling(rng: np.random.Generator) -> Exercise:
     """Ask for the maximum of a window."""
-    return _pool(rng, "max", "Only the largest of the four is handed on.")
+    return _pool(rng, "max", "The output is the maximum of the four.")
 
 
 def average_pooling(rng: np.random.Generator) -> Exercise:
     """Ask for the mean of a window."""
-    return _pool(rng, "average", "All four count alike.")
+    return _pool(rng, "average", "The output is the mean of the four.")
 
 
 def weight_gradient(rng: np.random.Generator) -> Exercise:
@@ -84,11 +84,11 @@ def weight_gradient(rng: np.random.Generator) -> Exercise:
     filters, place = np.zeros((2, 2, 1, 1)), (int(rng.integers(2)), int(rng.integers(2)))
     found = convolution.backward(blame[..., None], picture[..., None], filters, g).filters[..., 0, 0]
     return Exercise(
-        "A 2 × 2 filter walks over x (no padding, stride 1); $\\delta = \\partial L / \\partial z$ is the blame "
-        "of its "
-        f"map. What is $\\partial L / \\partial w$ of the weight in row {place[0] + 1}, column {place[1] + 1}?",
+        "A 2 × 2 filter slides over x (no padding, stride 1); $\\delta = \\partial L / \\partial z$ is the gradient "
+        f"of its feature map. What is $\\partial L / \\partial w$ of the weight in row {place[0] + 1}, column "
+        f"{place[1] + 1}?",
         (float(found[place]),), 0, hint="a whole number",
-        explanation="Each output that the weight helped to make sends its blame, times the pixel the weight met there.",
+        explanation="Sum over the outputs: δ of the output times the input that the weight is multiplied with there.",
         latex=(matrix("x", picture), matrix(r"\delta", blame)),
         working=tuple(working.weight(blame[..., None], picture[..., None], g, place, 0)),
     )  # fmt: skip
@@ -100,19 +100,19 @@ def back_through_max(rng: np.random.Generator) -> Exercise:
     blame = float(rng.choice([-3, -2, -1, 1, 2, 3]))
     back = pooling.backward(np.array([[[blame]]]), values[..., None], Pool())[..., 0]
     return Exercise(
-        f"The 2 × 2 window z went through max pooling, and the blame of the result is {plain(blame)}. What blame "
-        "does each of the four get, row by row?",
+        f"Max pooling over the 2 × 2 window z; the gradient of its output is {plain(blame)}. What is the gradient of "
+        "each of the four inputs, row by row?",
         tuple(float(value) for value in back.ravel()), 0, hint="four numbers",
-        explanation="The winner made the result alone, so it gets all the blame; to nudge the others changes nothing.",
+        explanation="Only the maximum affects the output, so it receives the whole gradient; the others receive 0.",
         latex=(matrix("z", values),), working=(matrix(r"\partial L / \partial z", back),),
     )  # fmt: skip
 
 
 MAKERS: dict[str, Maker] = {
-    "size": output_size,
+    "output size": output_size,
     "one output": one_output,
     "max pooling": max_pooling,
     "average pooling": average_pooling,
-    "a weight's gradient": weight_gradient,
-    "back through max": back_through_max,
+    "gradient of a weight": weight_gradient,
+    "gradient of max pooling": back_through_max,
 }

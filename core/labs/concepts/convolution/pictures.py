@@ -65,10 +65,10 @@ def window_marks(geometry: Geometry, cell: Place, colour: str = WINDOW) -> dict[
 
 def padded(picture: np.ndarray, padding: int) -> Drawing:
     """Draw the image, and the image with zero padding."""
-    grids = [(picture, {"title": "picture", "signed": False})]
-    grids.append((np.pad(picture, padding), {"title": "with its frame of zeros", "quiet": padding, "signed": False}))
+    grids = [(picture, {"title": "input", "signed": False})]
+    grids.append((np.pad(picture, padding), {"title": "input with zero padding", "quiet": padding, "signed": False}))
     rows, columns = picture.shape
-    return _row(grids, ["→"], f"A {rows} by {columns} picture gets a frame of {padding} zeros.")
+    return _row(grids, ["→"], f"A {rows} by {columns} input with a zero padding of {padding}.")
 
 
 def forward(
@@ -82,16 +82,16 @@ def forward(
     framed = np.pad(picture, geometry.padding)
     hidden = frozenset(list(np.ndindex(maps.shape))[known:]) if known is not None else frozenset()
     grids = [
-        (framed, {"title": "picture", "quiet": geometry.padding, "marks": window_marks(geometry, cell),
+        (framed, {"title": "input", "quiet": geometry.padding, "marks": window_marks(geometry, cell),
                   "signed": bool((picture < 0).any())}),
         (kernel, {"title": name}),
-        (maps, {"title": "map", "marks": {cell: OUTPUT}, "empty": hidden}),
+        (maps, {"title": "feature map", "marks": {cell: OUTPUT}, "empty": hidden}),
     ]  # fmt: skip
     signs = ["∗", "="]
     if pooled is not None and pool is not None:
         grids.append((pooled, {"title": f"{pool.kind} pooling", "marks": _pooled_from(cell, pool, pooled.shape)}))
         signs.append("→")
-    said = f"Output row {cell[0] + 1}, column {cell[1] + 1} is {maps[cell]:g}, from the marked window of the picture."
+    said = f"Output row {cell[0] + 1}, column {cell[1] + 1} is {maps[cell]:g}, from the marked window of the input."
     return _row(grids, signs, said)
 
 
@@ -111,11 +111,11 @@ def maps(filters: np.ndarray, values: np.ndarray, names: Sequence[str]) -> Drawi
     tall, step = filters.shape[0] * cell, max(values.shape[1], filters.shape[1]) * cell + 130
     for f in range(filters.shape[2]):
         first = Grid(x, TOP, filters[:, :, f], f"{f + 1}: {names[f]}", cell)
-        second = Grid(x, TOP + tall + 40, values[:, :, f], f"map {f + 1}", cell)
+        second = Grid(x, TOP + tall + 40, values[:, :, f], f"feature map {f + 1}", cell)
         parts += [first.draw(), second.draw()]
         x += step
     height = TOP + tall + 40 + values.shape[0] * cell + 8
-    return svg(parts, x - 40, height, "Each of the three filters with the map that it makes.")
+    return svg(parts, x - 40, height, "Each of the three filters with its feature map.")
 
 
 def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Drawing:
@@ -127,9 +127,9 @@ def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Dr
     }
     if pool.kind == "max":
         marks[tuple(int(n) for n in pooling.winners(picture, pool)[(*cell, 0)])] = WINNER
-    grids = [(picture[..., 0], {"title": f"map {chosen + 1}", "marks": marks}),
+    grids = [(picture[..., 0], {"title": f"feature map {chosen + 1}", "marks": marks}),
              (out, {"title": f"{pool.kind} of each window", "marks": {cell: OUTPUT}})]  # fmt: skip
-    return _row(grids, ["→"], f"The {pool.kind} of the marked window of map {chosen + 1} is {out[cell]:g}.")
+    return _row(grids, ["→"], f"The {pool.kind} of the marked window of feature map {chosen + 1} is {out[cell]:g}.")
 
 
 def three(
@@ -174,9 +174,14 @@ def weight_step(
     grids = [
         (
             framed,
-            {"title": "pixels it met", "quiet": geometry.padding, "marks": met, "signed": bool((picture < 0).any())},
+            {
+                "title": "inputs it was multiplied with",
+                "quiet": geometry.padding,
+                "marks": met,
+                "signed": bool((picture < 0).any()),
+            },
         ),
-        (blame, {"title": "blame of the map", "marks": active}),
+        (blame, {"title": "gradient δ", "marks": active}),
         (gradient, {"title": f"∂L/∂w of filter {chosen + 1}", "marks": {weight: OUTPUT}}),
     ]
     said = f"The gradient of weight {weight[0] + 1}, {weight[1] + 1} is {gradient[weight]:g}."
@@ -185,6 +190,6 @@ def weight_step(
 
 def pixel_step(picture: np.ndarray, gradient: np.ndarray, pixel: Place) -> Drawing:
     """Draw the image and its gradient, with one pixel marked."""
-    grids = [(picture, {"title": "picture", "marks": {pixel: WINDOW}, "signed": False}),
+    grids = [(picture, {"title": "input", "marks": {pixel: WINDOW}, "signed": False}),
              (gradient, {"title": "∂L/∂x", "marks": {pixel: OUTPUT}})]  # fmt: skip
-    return _row(grids, ["→"], f"The gradient of the pixel is {gradient[pixel]:g}.")
+    return _row(grids, ["→"], f"The gradient of the input pixel is {gradient[pixel]:g}.")

@@ -12,18 +12,18 @@ from core.labs.concepts.kit.pooling import Pool
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
 
-PICTURE, FILTER = "4 × 4 of the board", "three of the board"
+PICTURE, FILTER = "4 × 4 (worked example)", "three filters (worked example)"
 STEPS = (
-    "A frame of zeros, so that the map keeps the size of the picture.",
-    "One output: lay the filter on a window, multiply, add.",
-    "All of it: each filter makes a map of its own.",
-    "Max pooling: of each window of 2 × 2 only the largest is handed on.",
-    "The loss compares what came out with what was wanted; its slope is the first blame.",
-    "Back through the pooling: all blame goes to the winner of each window.",
-    "Back to one weight: every pixel it met, times the blame of the output it helped to make.",
-    "All gradients: 27 weights and 3 biases.",
-    "Back to the picture, as a layer before this one would need it.",
-    "One step downhill with every weight, and the loss falls.",
+    "Zero padding, so that the feature map has the size of the input (same padding).",
+    "One output: place the filter on a window of the input, multiply element by element, and add.",
+    "The forward pass: each filter computes one feature map.",
+    "Max pooling: of each 2 × 2 window only the maximum is passed on.",
+    "The loss compares the output with the target; its gradient starts the backward pass.",
+    "Backward through max pooling: the whole gradient goes to the maximum of each window.",
+    "The gradient of one weight: sum over all outputs of δ times the input that the weight was multiplied with.",
+    "The gradients of all 27 weights and 3 biases.",
+    "The gradient of the input, which the previous layer would receive.",
+    "One gradient-descent step with all weights, and the loss falls.",
 )
 
 
@@ -75,7 +75,7 @@ def _output() -> None:
 def _maps() -> None:
     concepts.drawing(*pictures.maps(board.FILTERS[:, :, 0], board.question().maps, board.FILTER_NAMES))
     biases = ", ".join(f"$b^{{({f + 1})}} = {bias:g}$" for f, bias in enumerate(board.BIAS))
-    st.markdown(f"To each number of a map its filter's bias is added: {biases}.")
+    st.markdown(f"The bias of the filter is added to each number of its feature map: {biases}.")
     concepts.working([working.parameters(3, 1, 3)])
 
 
@@ -92,21 +92,27 @@ def _pool() -> None:
 
 def _loss() -> None:
     done = board.question()
-    rows = {"pooled p": done.pooled, "wanted t": board.TARGET, "∂L/∂p = p − t": done.blame_pooled}
-    concepts.drawing(*pictures.three(rows, "Pooled maps, what was wanted, and the differences."))
+    rows = {"output p": done.pooled, "target t": board.TARGET, "∂L/∂p = p − t": done.blame_pooled}
+    concepts.drawing(*pictures.three(rows, "Pooled feature maps, targets, and the differences."))
     concepts.working(working.loss(done.pooled, board.TARGET, done.loss))
 
 
 def _back_pool() -> None:
     done = board.question()
     marks = {
-        (name, f): where for f, where in pictures.routes(done.maps, board.POOL).items() for name in ("maps z", "∂L/∂z")
+        (name, f): where
+        for f, where in pictures.routes(done.maps, board.POOL).items()
+        for name in ("feature maps z", "∂L/∂z")
     }
-    rows = {"maps z": done.maps, "∂L/∂p": done.blame_pooled, "∂L/∂z": done.blame_maps}
-    concepts.drawing(*pictures.three(rows, "Blame of the pooled maps goes to the winners, which are framed.", marks))
+    rows = {"feature maps z": done.maps, "∂L/∂p": done.blame_pooled, "∂L/∂z": done.blame_maps}
+    concepts.drawing(
+        *pictures.three(
+            rows, "The gradient of each pooled value goes to the maximum of its window, which is framed.", marks
+        )
+    )
     first = next(iter(pictures.routes(done.maps, board.POOL)[0]))
     concepts.working(working.route(0, first, float(done.blame_maps[(*first, 0)])))
-    st.caption("Framed: the winner of each window. Whoever did not win has no part in the result, and gets no blame.")
+    st.caption("Framed: the maximum of each window. The other inputs do not affect the output, so their gradient is 0.")
 
 
 def _weight() -> None:
@@ -121,7 +127,7 @@ def _weight() -> None:
         *pictures.weight_step(board.PICTURE[..., 0], done.blame_maps[..., f], gradient, board.GEOMETRY, place, f)
     )
     concepts.working(working.weight(done.blame_maps, board.PICTURE, board.GEOMETRY, place, f))
-    st.caption("x counts in the picture with its frame. Outputs without blame add nothing and are left out.")
+    st.caption("Indices of x count in the padded input. Outputs with a gradient of 0 add nothing and are left out.")
 
 
 def _gradients() -> None:
@@ -136,16 +142,14 @@ def _pixel() -> None:
     done = board.question()
     concepts.drawing(*pictures.pixel_step(board.PICTURE[..., 0], done.gradients.picture[..., 0], place))
     concepts.working(working.pixel(done.blame_maps, board.FILTERS, board.GEOMETRY, place))
-    st.caption(
-        "It is a convolution of the blame with the filter turned by half a turn: each pixel asks whom it helped."
-    )
+    st.caption("It is a convolution of the gradient δ with the filter rotated by 180°.")
 
 
 def _learn() -> None:
     before, (weights, bias) = board.question(), board.learned()
     after = board.run(board.PICTURE, weights, bias, board.TARGET)
     rows = {"before": board.FILTERS[:, :, 0], "after": weights[:, :, 0]}
-    concepts.drawing(*pictures.three(rows, "The filters before and after one step."))
+    concepts.drawing(*pictures.three(rows, "The filters before and after one update."))
     slope = float(before.gradients.filters[1, 1, 0, 0])
     concepts.working(
         [
@@ -153,6 +157,9 @@ def _learn() -> None:
             rf"L &: {number(before.loss)} \rightarrow {number(after.loss)} \quad (\eta = {board.RATE})",
         ]
     )
+
+
+WAYS = {"Forward": "forward pass", "Backward": "backward pass"}
 
 
 def play() -> None:
@@ -163,7 +170,9 @@ def play() -> None:
     with result:
         maps = convolution.forward(picture[..., None], bank, np.zeros(bank.shape[3]), geometry)
         pooled = pooling.forward(maps, pool)
-        way = st.segmented_control("Way", ("Forward", "Backward"), default="Forward", required=True, key="way", **URL)
+        way = st.segmented_control(
+            "Direction", WAYS, default="Forward", required=True, key="way", format_func=WAYS.get, **URL
+        )
         left, right = st.columns([1, 2], gap="medium")
         with left:
             f = _filter(bank.shape[3])
@@ -179,21 +188,21 @@ def play() -> None:
 
 def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     _loader(
-        "Picture", (*filters.PICTURES, *filters.DIGITS), "pixels", lambda name: filters.as_text(filters.picture(name))
+        "Input", (*filters.PICTURES, *filters.DIGITS), "pixels", lambda name: filters.as_text(filters.picture(name))
     )
-    typed = st.text_area("Pixels", filters.as_text(filters.picture(PICTURE)), key="pixels", height=140, **URL)
-    _loader("Filter", tuple(filters.FILTERS), "taps", filters.bank_text)
+    typed = st.text_area("Input values", filters.as_text(filters.picture(PICTURE)), key="pixels", height=140, **URL)
+    _loader("Filters", tuple(filters.FILTERS), "taps", filters.bank_text)
     taps = st.text_area(
-        "Weights", filters.bank_text(FILTER), key="taps", height=140,
-        help="Up to three filters of one size, with an empty line between.", **URL,
+        "Filter weights", filters.bank_text(FILTER), key="taps", height=140,
+        help="Up to three square filters of the same size, separated by an empty line.", **URL,
     )  # fmt: skip
     geometry = {}
     for name, low, high, value in (("padding", 0, 3, 1), ("stride", 1, 3, 1), ("dilation", 1, 3, 1)):
         geometry[name] = st.slider(name.capitalize(), low, high, value, key=name, **URL)
-    kind = st.segmented_control("Pooling", pooling.KINDS, default="max", required=True, key="pool", **URL)
-    size = st.slider("Pooling window", 1, 4, 2, key="pool_size", **URL)
+    kind = st.segmented_control("Pooling type", pooling.KINDS, default="max", required=True, key="pool", **URL)
+    size = st.slider("Pooling window (pixels)", 1, 4, 2, key="pool_size", **URL)
     bank = filters.bank(taps)
-    picture = filters.matrix(typed, "Pixels", filters.LARGEST)
+    picture = filters.matrix(typed, "Input values", filters.LARGEST)
     chosen = Geometry(kernel=bank.shape[0], **geometry)
     rows, columns = (chosen.outputs(pixels) for pixels in picture.shape)
     return picture, bank, chosen, Pool(kind, min(size, rows, columns), min(size, rows, columns))
@@ -220,7 +229,7 @@ def _play_forward(picture, bank, maps, pooled, geometry, pool, cell, f) -> None:
 
 
 def _play_backward(picture, bank, maps, pooled, geometry, pool, place, f) -> None:
-    st.markdown("The loss is the sum of all pooled numbers, so each of them starts with a blame of 1.")
+    st.markdown("The loss is the sum of all pooled values, so the gradient of each of them is 1.")
     blame = pooling.backward(np.ones(pooled.shape), maps, pool)
     gradient = convolution.backward(blame, picture[..., None], bank, geometry).filters[:, :, 0, f]
     concepts.drawing(*pictures.weight_step(picture, blame[..., f], gradient, geometry, place, f))
@@ -233,6 +242,6 @@ def check() -> None:
 
 
 HONEST = (
-    "The numbers on this board are whole and few so that a head can follow; a trained layer does the very same "
-    "sum with hundreds of channels, and nobody chose its filters."
+    "Small whole numbers, so that you can follow by hand; a trained layer computes the same sums over hundreds of "
+    "channels, and its filters are learned."
 )

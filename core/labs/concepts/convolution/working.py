@@ -28,7 +28,7 @@ def route(f: int, winner: Place, blame: float) -> list[str]:
     """Write the gradient's path through max pooling, and one cell that receives it; indices count from 0."""
     return [
         r"\frac{\partial L}{\partial z_{i,j}} &= \begin{cases} \partial L / \partial p & "
-        r"\text{if } z_{i,j} \text{ won its window} \\ 0 & \text{else} \end{cases}",
+        r"\text{if } z_{i,j} \text{ is the maximum of its window} \\ 0 & \text{otherwise} \end{cases}",
         rf"\frac{{\partial L}}{{\partial z^{{({f + 1})}}_{{{winner[0] + 1},{winner[1] + 1}}}}} &= {plain(blame)}",
     ]
 
@@ -93,7 +93,7 @@ def pixel(blame: np.ndarray, filters: np.ndarray, geometry: Geometry, place: Pla
     general = (
         r"\sum_{f} \sum_{i,j} \delta^{(f)}_{i,j} \, w^{(f)}_{r+2-i,\,c+2-j}"
         if geometry == Geometry(3, 1)
-        else (r"\sum_{f} \sum_{i,j} \delta^{(f)}_{i,j} \, w^{(f)}_{\text{the tap that met it}}")
+        else (r"\sum_{f} \sum_{i,j} \delta^{(f)}_{i,j} \, w^{(f)}_{\text{the weight multiplied with it}}")
     )
     first, *rest = products("", [term for term in terms if term.value], None, result, 6)
     return [rf"{left} &= {general}", first, *rest]

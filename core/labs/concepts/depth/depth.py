@@ -15,8 +15,8 @@ class Stage:
     kernel: int = 3
 
     def __post_init__(self) -> None:
-        require(self.filters >= 1, "A layer needs a filter; choose 1 or more.")
-        require(self.kernel >= 1, "A filter needs a row; choose a kernel of 1 or more.")
+        require(self.filters >= 1, "A layer needs at least 1 filter.")
+        require(self.kernel >= 1, "The kernel size must be at least 1.")
 
 
 def parse(typed: str) -> list[Stage]:
@@ -27,7 +27,7 @@ def parse(typed: str) -> list[Stage]:
     for word in words:
         parts = word.split("x")
         fine = len(parts) == 2 and all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts)
-        require(fine, f"{word[:20]!r} is no stage; write filters x kernel, such as 16x3.")
+        require(fine, f"{word[:20]!r} is no stage; write filters x kernel size, such as 16x3.")
         stage = Stage(int(parts[0]), int(parts[1]))
         require(stage.filters <= 1024 and stage.kernel <= 15, "At most 1,024 filters of 15 × 15; choose smaller ones.")
         stages.append(stage)
@@ -51,7 +51,7 @@ def ledger(stages: Sequence[Stage], side: int = 128, channels: int = 3) -> list[
     """Compute size and cost of each stage for an image `side` x `side` x `channels`; SpecError if it vanishes."""
     lines, layers = [], []
     for stage in stages:
-        require(side >= 1, "The maps are halved to nothing: take fewer stages or a larger picture.")
+        require(side >= 1, "The feature maps vanish: take fewer stages or a larger image.")
         layers.append(receptive.Layer(stage.kernel))
         per_output = stage.kernel**2 * channels
         numbers = side**2 * stage.filters

@@ -17,12 +17,12 @@ def paths_left(rng: np.random.Generator) -> Exercise:
     blocks = int(rng.integers(3, 11))
     cut = int(rng.integers(0, 3))
     left = len(paths.paths(blocks, frozenset(range(cut))))
-    what = f"{cut} of them {'is' if cut == 1 else 'are'} cut out" if cut else "none is cut out"
+    what = f"{cut} of them {'is' if cut == 1 else 'are'} removed" if cut else "none is removed"
     return Exercise(
         f"A residual network has {blocks} blocks; {what}. How many paths lead from input to output?",
         (float(left),), 0, hint="a whole number",
-        explanation=f"Each of the {blocks - cut} blocks that are left is entered or gone round: "
-        f"$2^{{{blocks - cut}}} = {left:,}$. A block that is cut out halves the paths.",
+        explanation=f"Each path passes through or skips each of the {blocks - cut} remaining blocks: "
+        f"$2^{{{blocks - cut}}} = {left:,}$. Removing a block halves the number of paths.",
     )  # fmt: skip
 
 
@@ -46,9 +46,9 @@ def field_of_view(rng: np.random.Generator) -> Exercise:
         stack.append(Layer(2, 2, kind="pooling") if pooled else Layer(int(rng.choice([3, 5])), int(rng.integers(1, 3))))
     words = "; ".join(f"{one.kind} {one.kernel} × {one.kernel}, stride {one.stride}" for one in stack)
     return Exercise(
-        f"Layers from the picture on: {words}. How many pixels along a side does one output of the last layer see?",
+        f"Layers in order: {words}. How many pixels wide is the receptive field of one output of the last layer?",
         (float(receptive.fields(stack)[-1].size),), 0, hint="a whole number",
-        explanation="Each layer adds its taps less one, each as far apart as all strides before it multiply to.",
+        explanation="Each layer adds (kernel − 1) × the product of all strides before it.",
         working=tuple(depth_working.field(stack)),
     )  # fmt: skip
 
@@ -63,8 +63,8 @@ def pooled_line(rng: np.random.Generator) -> Exercise:
         f"A line one pixel wide lies on {ground}. After {kind} pooling of {size} × {size} (stride {size}), how "
         "large is the difference between line and ground?",
         (float(left),), 0.005, hint="two decimals or a fraction",
-        explanation="The maximum keeps what is brightest in a window and forgets what is darker; the mean shares one "
-        f"column's worth among {size}.",
+        explanation="Max pooling keeps the brightest value of a window; average pooling divides the contrast of one "
+        f"column by {size}.",
         working=_windows(scene, size),
     )  # fmt: skip
 
@@ -86,10 +86,10 @@ def stack_of_small(rng: np.random.Generator) -> Exercise:
     sees, small = depth.stacked(3, times, channels)
     large = depth.stacked(sees, 1, channels)[1]
     return Exercise(
-        f"{times} layers of 3 × 3 see as far as one layer of {sees} × {sees}. Over {channels} channels in and "
-        "out, without bias: how many weights does the stack save?",
+        f"{times} layers of 3 × 3 have the receptive field of one layer of {sees} × {sees}. With {channels} input and "
+        "output channels and no bias: how many weights do the small filters save?",
         (float(large - small),), 0, hint="a whole number",
-        explanation="Each layer has kernel² · channels² weights.",
+        explanation="Each layer has kernel² × channels² weights.",
         working=(
             rf"{sees}^2 \cdot {channels}^2 - {times} \cdot 3^2 \cdot {channels}^2 &= {depth_working.whole(large)} - "
             rf"{depth_working.whole(small)} = {depth_working.whole(large - small)}",
@@ -102,11 +102,11 @@ def cost(rng: np.random.Generator) -> Exercise:
     stages = [Stage(int(rng.choice([8, 16])), 3), Stage(int(rng.choice([16, 32])), int(rng.choice([3, 5])))]
     lines = depth.ledger(stages, 32, 3)
     return Exercise(
-        f"A 32 × 32 × 3 picture: {stages[0].filters} filters of 3 × 3 that keep its size, pooling to half, then "
-        f"{stages[1].filters} filters of {stages[1].kernel} × {stages[1].kernel} that keep the size. How many "
+        f"A 32 × 32 × 3 image: {stages[0].filters} filters of 3 × 3 (same padding), 2 × 2 pooling, then "
+        f"{stages[1].filters} filters of {stages[1].kernel} × {stages[1].kernel} (same padding). How many "
         "multiplications does the second convolution need?",
         (float(lines[1].products),), 0, hint="a whole number",
-        explanation="Outputs times the multiplications of each.",
+        explanation="Number of outputs × multiplications per output.",
         working=tuple(depth_working.ledger(lines, 3)),
     )  # fmt: skip
 
@@ -114,7 +114,7 @@ def cost(rng: np.random.Generator) -> Exercise:
 MAKERS: dict[str, Maker] = {
     "paths": paths_left,
     "paths of a length": paths_of_length,
-    "field of view": field_of_view,
+    "receptive field": field_of_view,
     "pooling a line": pooled_line,
     "small filters": stack_of_small,
     "cost": cost,

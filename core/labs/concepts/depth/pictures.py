@@ -33,7 +33,7 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
             text(
                 middle,
                 y,
-                "cut" if gone else names[block] if names else f"f{block + 1}",
+                "removed" if gone else names[block] if names else f"f{block + 1}",
                 14,
                 weight=600,
                 colour=colour if gone else "currentColor",
@@ -76,7 +76,7 @@ def all_paths(blocks: int, deleted: frozenset[int]) -> Drawing:
             parts.append(_strip(x, top + 38 + row * high, path, deleted, cell, high))
     left = 2 ** (blocks - len(deleted))
     return svg(
-        parts, WIDTH + 20, top + 44 + tallest * high, f"{left} of {2**blocks} paths through {blocks} blocks are left."
+        parts, WIDTH + 20, top + 44 + tallest * high, f"{left} of {2**blocks} paths through {blocks} blocks remain."
     )
 
 
@@ -98,10 +98,10 @@ def _strip(x: float, y: float, path: tuple[bool, ...], deleted: frozenset[int], 
 
 def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> Drawing:
     """Draw a digit, and each network's probabilities of the ten classes."""
-    parts = [Grid(0, 32, picture.reshape(8, 8), f"a {label} of the test part", 17, signed=False, write=False).draw()]
+    parts = [Grid(0, 32, picture.reshape(8, 8), f"test image of a {label}", 17, signed=False, write=False).draw()]
     x = 210.0
     for name, chances in said.items():
-        hue = RESIDUAL if name.startswith("residual") else PLAIN
+        hue = RESIDUAL if name.startswith("with ") else PLAIN
         parts.append(text(x, 19, titles[name], 14, "start", hue, 600))
         for place, chance in enumerate(chances):
             left, size = x + 30 * place, 110 * float(chance)
@@ -111,7 +111,7 @@ def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], tit
                 parts.append(text(left + 11, 142 - size, f"{chance:.2f}", 11))
         x += 340
     best = ", ".join(f"{name}: {int(chances.argmax())}" for name, chances in said.items())
-    return svg(parts, 210 + 340 * len(said), 176, f"A test picture of a {label}. Answers: {best}.")
+    return svg(parts, 210 + 340 * len(said), 176, f"A test image of a {label}. Predicted classes: {best}.")
 
 
 def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Mapping[str, str], alt: str,
@@ -134,13 +134,13 @@ def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Map
 def pooled_edge(seen: np.ndarray, pooled: Mapping[str, np.ndarray], rows: Mapping[str, np.ndarray]) -> Drawing:
     """Draw the image, both pooled ones in the same size, and the middle row of each as a profile."""
     side, parts = 216.0, []
-    pictures = {"picture": seen, **{f"{kind} pooling": values for kind, values in pooled.items()}}
+    pictures = {"input": seen, **{f"{kind} pooling": values for kind, values in pooled.items()}}
     for n, (name, values) in enumerate(pictures.items()):
         shown = np.clip(values[..., 0], 0, 1)
         x = n * (side + 66)
         parts.append(Grid(x, 30, shown, name, side / shown.shape[0], signed=False, largest=1.0, write=False).draw())
         parts.append(_profile(x, 286, side, rows[name]))
-    return svg(parts, 3 * side + 132, 370, "The picture beside its max pooled and its average pooled version.")
+    return svg(parts, 3 * side + 132, 370, "The input, and the input after max pooling and after average pooling.")
 
 
 def _profile(x: float, y: float, wide: float, row: np.ndarray) -> str:
@@ -152,7 +152,7 @@ def _profile(x: float, y: float, wide: float, row: np.ndarray) -> str:
     )
     return (
         line(x, y + 60, x + wide, y + 60, opacity=0.25) + line(x, y + 10, x + wide, y + 10, opacity=0.25, dash="3 3")
-        + curve(path, palette.POMEGRANATE, 2.4, 1) + text(x, y + 74, "its middle row", 12, "start", opacity=0.75)
+        + curve(path, palette.POMEGRANATE, 2.4, 1) + text(x, y + 74, "middle row", 12, "start", opacity=0.75)
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray
             text(
                 416,
                 y + 11,
-                f"{place + 1}: {layer.kind} {layer.kernel} × {layer.kernel}{extra}: sees {field.size}",
+                f"{place + 1}: {layer.kind} {layer.kernel} × {layer.kernel}{extra}: {field.size} px",
                 13,
                 "start",
             )
@@ -184,8 +184,13 @@ def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray
             f'<rect x="{n * each:.2f}" y="{y - tall:.2f}" width="{max(0.6, each - 0.8):.2f}" '
             f'height="{max(tall, 0.5):.2f}" fill="{palette.SAFFRON}"/>'
         )
-    parts.append(text(416, y - 10, "how much each pixel counts", 13, "start", palette.SAFFRON, 600))
-    return svg(parts, 690, y + 10, f"One output after {len(layers)} layers sees {largest} pixels along a side.")
+    parts.append(text(416, y - 10, "weight of each input pixel", 13, "start", palette.SAFFRON, 600))
+    return svg(
+        parts,
+        690,
+        y + 10,
+        f"One output after {len(layers)} layers has a receptive field of {largest} × {largest} pixels.",
+    )
 
 
 def _fewer(values: np.ndarray, most: int = 280) -> np.ndarray:
@@ -205,13 +210,15 @@ def stages(lines: Sequence[Line], side: int) -> Drawing:
         parts += [
             box(x, 176 - tall, broad, tall, palette.LAPIS, 0.3),
             text(x, 192, f"{one.side} × {one.side} × {one.filters}", 13, "start", weight=600),
-            text(x, 210, f"{one.kernel} × {one.kernel}, sees {one.sees}", 13, "start"),
+            text(x, 210, f"{one.kernel} × {one.kernel}, field {one.sees} px", 13, "start"),
             box(x, 226, max(2.0, (wide - 30) * one.products / most), 12, palette.SAFFRON, 0.85, 2, 0),
-            text(x, 252, f"{one.products / 1e6:,.1f} M products", 13, "start"),
+            text(x, 252, f"{one.products / 1e6:,.1f} M MACs", 13, "start"),
             box(x, 268, max(2.0, (wide - 30) * one.weights / heaviest), 12, palette.TURQUOISE, 0.85, 2, 0),
             text(x, 294, f"{one.weights:,} weights", 13, "start"),
         ]  # fmt: skip
         if place:
             parts.append(text(x - 14, 176 - tall / 2, "›", 20))
         x += wide
-    return svg(parts, WIDTH, 306, f"{len(lines)} stages; the widest cost is {number(most / 1e6)} million products.")
+    return svg(
+        parts, WIDTH, 306, f"{len(lines)} stages; the widest cost is {number(most / 1e6)} million multiplications."
+    )

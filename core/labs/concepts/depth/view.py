@@ -14,23 +14,24 @@ from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
 
 STEPS = (
-    "A block adds to what it is given; multiplied out, the network is a sum over paths.",
-    "Each block is entered or gone round: the paths double with every block.",
-    "Cut a block out: half of the paths are left; of a plain network nothing that was trained.",
-    "The gradient takes the same paths, and one of them is free.",
-    "An edge through max and average pooling.",
-    "Deeper outputs see more of the picture.",
-    "Small filters in a stack see as far as a large one, for fewer weights.",
-    "Why filters grow in number and shrink in extent with depth.",
+    "A residual block adds f(x) to its input x; expanded, the network is a sum over paths.",
+    "Each path passes through a block or skips it: every block doubles the number of paths.",
+    "Remove a block: half of the paths remain; without skip connections the only path is broken.",
+    "The gradient takes the same paths, and on one of them it is not scaled at all.",
+    "An edge after max pooling and after average pooling.",
+    "The receptive field grows with depth.",
+    "Several small filters have the receptive field of a large one, with fewer weights.",
+    "Why deeper layers have more filters, and smaller ones.",
 )
-PATHS, EDGE, FIELD, STAGES = "Paths", "An edge", "Field of view", "Filters by depth"
+PATHS, EDGE, FIELD, STAGES = "Residual paths", "Pooling and edges", "Receptive field", "Filter count by depth"
 ROW = np.array([0, 0, 0, 1, 1, 1, 0, 0, 1, 0], float)  # an edge that is not aligned to the grid, and a thin line
+WITH, WITHOUT = "with skip connections", "without skip connections"
 SEVEN = (Layer(3), Layer(2, 2, kind="pooling"), Layer(3), Layer(3, 2), Layer(3))
 PRESETS = {
     "model A": "16x3 32x3 64x3",
     "model B": "16x3 32x5 64x7 128x7",
     "large first, small later": "16x7 32x5 64x3 128x3",
-    "upside down": "128x3 64x5 32x7 16x7",
+    "filters decreasing": "128x3 64x5 32x7 16x7",
 }
 
 
@@ -45,7 +46,9 @@ NAMES = tuple(f"× {number(a)}" for a in FACTORS)
 
 def _unrolled() -> None:
     parts, height = pictures.chain(3, frozenset(), True, NAMES)
-    concepts.drawing(*pictures.svg(parts, pictures.WIDTH + 20, height, "Three residual blocks with their shortcuts."))
+    concepts.drawing(
+        *pictures.svg(parts, pictures.WIDTH + 20, height, "Three residual blocks with their skip connections.")
+    )
     concepts.working(working.unrolled())
 
 
@@ -55,11 +58,14 @@ def _counted() -> None:
 
 
 def _cut() -> None:
-    block = int(st.segmented_control("Cut out block", (1, 2, 3), default=2, required=True, key="block", **URL)) - 1
+    block = (
+        int(st.segmented_control("Remove block (ablation)", (1, 2, 3), default=2, required=True, key="block", **URL))
+        - 1
+    )
     for skip in (True, False):
         parts, height = pictures.chain(3, frozenset({block}), skip, NAMES)
-        what = "residual" if skip else "plain"
-        said = f"Three {what} blocks, block {block + 1} cut out."
+        what = "with" if skip else "without"
+        said = f"Three blocks {what} skip connections, block {block + 1} removed."
         concepts.drawing(*pictures.svg(parts, pictures.WIDTH + 20, height, said))
     concepts.working(working.cut(block))
 
@@ -67,15 +73,15 @@ def _cut() -> None:
 def _gradient() -> None:
     concepts.working(working.gradient())
     st.markdown(
-        "The 1 in front is the path past all blocks: on it the gradient arrives whole, however deep the network."
+        "The 1 is the path that skips all blocks: on it the gradient is not scaled, however deep the network is."
     )
 
 
 def _edge_row() -> None:
     concepts.working(working.row_of_pooling(ROW))
     st.markdown(
-        "Windows of two. The maximum keeps the thin line at full strength and moves the edge by a pixel; the "
-        "mean keeps what was there on the whole, and both the edge and the line turn grey."
+        "Windows of two pixels. Max pooling keeps the thin line at full contrast and may shift the edge by a pixel; "
+        "average pooling keeps the mean brightness, so the edge and the line lose contrast."
     )
 
 
@@ -87,7 +93,7 @@ def _field() -> None:
 
 def _small() -> None:
     concepts.working(working.stacked(64))
-    st.markdown("And between the three there are three bends (ReLU) instead of one.")
+    st.markdown("And three layers have three nonlinearities (ReLU) instead of one.")
 
 
 def _ledger() -> None:
@@ -99,26 +105,28 @@ def _ledger() -> None:
 
 
 WHY = (
-    "**More:** after each pooling the map has a quarter of the places, so twice the channels in and twice the "
-    "filters cost "
-    "no more than the stage before (the first is cheaper still, as only three colours go in); and there are more "
-    "kinds of eyes and wheels than of edges.  \n"
-    "**Smaller:** weights grow with kernel² times channels in times filters, so a large filter is cheapest where few "
-    "channels go in; and a deep output sees far already. Model B does the opposite and pays for it."
+    "**More filters:** after each pooling the feature map has a quarter of the positions, so twice the input channels "
+    "and twice the filters cost no more than the stage before (the first stage is cheaper, as it has three input "
+    "channels); and there are more kinds of object parts than of edges.  \n"
+    "**Smaller filters:** the weights grow with kernel² × input channels × filters, so a large filter is cheapest "
+    "where there are few input channels; and deep units already have a large receptive field. Model B is the "
+    "opposite."
 )
 
 
 def play() -> None:
     """Remove blocks, move an edge, stack layers; everything else follows."""
-    what = st.segmented_control("What", (PATHS, EDGE, FIELD, STAGES), default=PATHS, required=True, key="what", **URL)
+    what = st.segmented_control("Topic", (PATHS, EDGE, FIELD, STAGES), default=PATHS, required=True, key="what", **URL)
     {PATHS: _play_paths, EDGE: _play_edge, FIELD: _play_field, STAGES: _play_stages}[what]()
 
 
 def _play_paths() -> None:
     left, middle, right = st.columns([1.1, 1.3, 1.6], gap="medium")
     blocks = int(left.segmented_control("Blocks", residual.BLOCKS, default=4, required=True, key="blocks", **URL))
-    seed = int(middle.segmented_control("Network (seed)", residual.SEEDS, default=0, required=True, key="seed", **URL))
-    cut = right.pills("Cut out", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut", **URL)
+    seed = int(middle.segmented_control("Random seed", residual.SEEDS, default=0, required=True, key="seed", **URL))
+    cut = right.pills(
+        "Remove blocks (ablation)", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut", **URL
+    )
     deleted = frozenset(block - 1 for block in cut if block <= blocks)
     concepts.drawing(*pictures.all_paths(blocks, deleted))
     _accuracies(blocks, deleted, seed)
@@ -138,30 +146,30 @@ def _accuracies(blocks: int, deleted: frozenset[int], seed: int) -> None:
     cases = [frozenset(), deleted, *(frozenset({block}) for block in range(blocks))]
     values = {
         name: [residual.accuracy(residual.shipped(skip, blocks, seed), inputs, labels, case) for case in cases]
-        for name, skip in (("residual", True), ("plain", False))
+        for name, skip in ((WITH, True), (WITHOUT, False))
     }
-    hues = {"residual": pictures.RESIDUAL, "plain": pictures.PLAIN}
-    groups = ["whole", "as above", *(f"no {block + 1}" for block in range(blocks))]
-    said = f"Accuracy whole and as cut: residual {values['residual'][0]:.2f} and {values['residual'][1]:.2f}, plain "
-    said += f"{values['plain'][0]:.2f} and {values['plain'][1]:.2f}."
-    title = "Test pictures named rightly, per cent"
+    hues = {WITH: pictures.RESIDUAL, WITHOUT: pictures.PLAIN}
+    groups = ["all blocks", "as above", *(f"no {block + 1}" for block in range(blocks))]
+    said = f"Accuracy with all blocks and after removal: {WITH} {values[WITH][0]:.2f} and {values[WITH][1]:.2f}, "
+    said += f"{WITHOUT} {values[WITHOUT][0]:.2f} and {values[WITHOUT][1]:.2f}."
+    title = "Test accuracy (%)"
     concepts.drawing(*pictures.bars(values, groups, hues, said, title=title))
     size, common = residual.shipped(True, blocks, 0).parameters(), np.bincount(labels).max() / len(labels)
     st.caption(
-        f"{len(labels)} test digits. The same blocks $W\\,\\mathrm{{relu}}(x) + b$, {size:,} parameters each, trained "
-        "alike; only the plus sign differs. Always saying the commonest digit would be right for "
-        f"{100 * common:.0f} per cent."
+        f"{len(labels)} test images. Both networks have the same blocks $W\\,\\mathrm{{ReLU}}(x) + b$, {size:,} "
+        f"parameters and training; they differ only in the skip connections. Majority-class baseline: "
+        f"{100 * common:.0f} %."
     )
 
 
 def _one_digit(blocks: int, deleted: frozenset[int], seed: int) -> None:
     _, (inputs, labels) = residual.digits()
-    place = st.slider("Test picture", 1, len(labels), 1, key="picture", **URL) - 1
+    place = st.slider("Test image", 1, len(labels), 1, key="picture", **URL) - 1
     said = {
         name: softmax(residual.scores(residual.shipped(skip, blocks, seed), inputs[place][None], deleted))[0]
-        for name, skip in (("residual", True), ("plain", False))
+        for name, skip in ((WITH, True), (WITHOUT, False))
     }
-    after = f"without {', '.join(str(b + 1) for b in sorted(deleted))}" if deleted else "whole"
+    after = f"block {', '.join(str(b + 1) for b in sorted(deleted))} removed" if deleted else "all blocks"
     titles = {name: f"{name}, {after}" for name in said}
     concepts.drawing(*pictures.answers((inputs[place] + 1) * 8, int(labels[place]), said, titles))
 
@@ -173,36 +181,36 @@ def _gradient_by_length(blocks: int, seed: int) -> None:
     counts = paths.lengths(blocks)
     values = {"all paths": sizes, "per path": [size / count for size, count in zip(sizes, counts, strict=True)]}
     hues = {"all paths": pictures.RESIDUAL, "per path": pictures.PER_PATH}
-    said = "Size of the Jacobian's part that runs through paths of each length."
-    title = "Gradient by path length, at this picture"
+    said = "Norm of the part of the Jacobian that belongs to the paths of each length."
+    title = "Norm of the gradient by path length, for this image"
     groups = [f"{k} ({count})" for k, count in enumerate(counts)]
     concepts.drawing(*pictures.bars(values, groups, hues, said, percent=False, title=title))
     st.caption(
-        "Frobenius norm of the sum of all products of Jacobians along paths of a length, whole residual network; in "
-        "brackets the number of paths."
+        "Frobenius norm of the sum over all paths of a length (product of the Jacobians along each), with all blocks; "
+        "in brackets the number of paths."
     )
 
 
 def _play_edge() -> None:
     controls, result = st.columns([1, 2.8], gap="large")
     with controls:
-        scene = st.selectbox("Picture", edge.SCENES, key="scene", **URL)
-        at = st.slider("Column", 2, edge.SIDE - 2, 13, key="at", **URL)
-        size = st.segmented_control("Window", (2, 3, 4), default=2, required=True, key="window", **URL)
-        noise = st.slider("Noise", 0.0, 0.5, 0.1, 0.05, key="noise", **URL)
-        seed = int(st.number_input("Seed of the noise", 0, 9999, 0, key="noise_seed", **URL))
+        scene = st.selectbox("Input image", edge.SCENES, key="scene", **URL)
+        at = st.slider("Position (column)", 2, edge.SIDE - 2, 13, key="at", **URL)
+        size = st.segmented_control("Pooling window (pixels)", (2, 3, 4), default=2, required=True, key="window", **URL)
+        noise = st.slider("Noise (standard deviation)", 0.0, 0.5, 0.1, 0.05, key="noise", **URL)
+        seed = int(st.number_input("Random seed of the noise", 0, 9999, 0, key="noise_seed", **URL))
     seen = edge.picture(scene, at, noise, seed)
     pooled = edge.pooled(seen, int(size))
-    rows = {"picture": edge.middle_rows(seen)} | {f"{kind} pooling": edge.middle_rows(p) for kind, p in pooled.items()}
+    rows = {"input": edge.middle_rows(seen)} | {f"{kind} pooling": edge.middle_rows(p) for kind, p in pooled.items()}
     with result:
         concepts.drawing(*pictures.pooled_edge(seen, pooled, rows))
         (high, high_by), (mean, mean_by) = edge.noise_left(noise, int(size), seed).values()
-        contrast = {"picture": seen} | pooled
+        contrast = {"input": seen} | pooled
         told = ", ".join(f"{name} {number(edge.contrast(one))}" for name, one in contrast.items())
         st.markdown(
-            f"**Contrast** (brightest column less darkest): {told}.  \n"
-            f"**Noise alone** (400 windows): the maximum lifts it to {number(high)} ± {number(high_by)}, the "
-            f"average calms it to {number(mean)} ± {number(mean_by)}."
+            f"**Contrast** (brightest minus darkest column): {told}.  \n"
+            f"**Pure noise** (400 windows, mean ± standard deviation): {number(high)} ± {number(high_by)} after max "
+            f"pooling, {number(mean)} ± {number(mean_by)} after average pooling."
         )
 
 
@@ -210,17 +218,17 @@ def _play_field() -> None:
     controls, result = st.columns([1, 2.8], gap="large")
     with controls:
         layers = st.slider("Layers", 1, 10, 5, key="layers", **URL)
-        kernel = st.segmented_control("Filter", (3, 5, 7), default=3, required=True, key="kernel", **URL)
+        kernel = st.segmented_control("Kernel size", (3, 5, 7), default=3, required=True, key="kernel", **URL)
         stride = st.segmented_control("Stride", (1, 2), default=1, required=True, key="stride", **URL)
-        every = st.slider("Pooling after every … layers (0: never)", 0, 5, 2, key="every", **URL)
+        every = st.slider("Pooling after every … layers (0: none)", 0, 5, 2, key="every", **URL)
         dilated = st.toggle("Dilation 1, 2, 4, 8, …", False, key="dilated", **URL)
     stack = receptive.stack(layers, int(kernel), int(stride), every, dilated)
     seen = receptive.fields(stack)
     with result:
         concepts.drawing(*pictures.fields(stack, seen, receptive.influence(stack)))
         st.caption(
-            "Bars: pixels along a side that one output sees. Below: how much each of them counts when all weights are "
-            "equal; the middle of the field counts most."
+            "Bars: width of the receptive field of one output in pixels. Below: the weight of each input pixel if all "
+            "filter weights are equal; the centre contributes most."
         )
 
 
@@ -231,21 +239,23 @@ def _play_stages() -> None:
 
     controls, result = st.columns([1, 2.8], gap="large")
     with controls:
-        st.selectbox("Network", PRESETS, index=None, placeholder="choose a preset", key="stages_preset", on_change=load)
+        st.selectbox(
+            "Example network", PRESETS, index=None, placeholder="choose a preset", key="stages_preset", on_change=load
+        )
         typed = st.text_input(
             "Stages",
             PRESETS["model A"],
             key="stages",
-            help="filters x kernel, as 16x3; after each pooling to half.",
+            help="filters x kernel size, such as 16x3; 2 × 2 pooling follows each stage.",
             **URL,
         )
-        side = st.slider("Picture, pixels", 32, 256, 128, 32, key="side", **URL)
+        side = st.slider("Image size (pixels)", 32, 256, 128, 32, key="side", **URL)
     lines = depth.ledger(depth.parse(typed), side)
     with result:
         concepts.drawing(*pictures.stages(lines, side))
         st.markdown(
-            f"**Together** {sum(line.products for line in lines) / 1e6:,.1f} million products and "
-            f"{sum(line.weights for line in lines):,} weights, the dense layers not counted."
+            f"**Total** {sum(line.products for line in lines) / 1e6:,.1f} million multiplications (MACs) and "
+            f"{sum(line.weights for line in lines):,} weights, without dense layers."
         )
         st.markdown(WHY)
 
@@ -256,6 +266,6 @@ def check() -> None:
 
 
 HONEST = (
-    "The networks here are small and the digits easy: that a residual network forgives a missing block is "
-    "measured, that it “is” an ensemble is one way to read it, and its paths share their weights."
+    "Small networks on easy images: that a residual network tolerates a missing block is measured; that it “is” an "
+    "ensemble is an interpretation, since its paths share their weights."
 )

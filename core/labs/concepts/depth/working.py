@@ -55,9 +55,10 @@ def cut(block: int) -> list[str]:
     terms = " + ".join(factor(path.product) for path in left)
     kept = TIMES.join(factor(a) for place, a in enumerate(FACTORS) if place != block)
     return [
-        rf"\text{{residual, without block {block + 1}: }} y &= ({terms})\, x = {_exact(less)}\, x \quad"
+        rf"\text{{with skip connections, block {block + 1} removed: }} y &= ({terms})\, x = {_exact(less)}\, x \quad"
         rf"(\text{{{len(left)} of {2 ** len(FACTORS)} paths; before }} {_exact(full)}\, x)",
-        rf"\text{{plain, without block {block + 1}: }} y &= {kept}\, x = {_exact(plain_less)}\, x \quad"
+        rf"\text{{without skip connections, block {block + 1} removed: }}"
+        rf" y &= {kept}\, x = {_exact(plain_less)}\, x \quad"
         rf"(\text{{before }} {ALL}\, x = {_exact(plain_full)}\, x)",
     ]
 
@@ -70,7 +71,7 @@ def gradient() -> list[str]:
         r"\frac{\partial y}{\partial x} &= \prod_l \left(1 + f_l'\right) = 1 + \sum_l f_l' "
         r"+ \sum_{l<m} f_l' f_m' + \cdots",
         rf"&= {slopes} = {_exact(residual)}",
-        r"\text{plain: } \frac{\partial y}{\partial x} &= \prod_l f_l' = "
+        r"\text{without skip connections: } \frac{\partial y}{\partial x} &= \prod_l f_l' = "
         rf"{ALL} = {_exact(single)}",
     ]
 
@@ -114,7 +115,7 @@ def ledger(lines: Sequence[Line], channels: int) -> list[str]:
     for place, line in enumerate(lines, start=1):
         found.append(
             rf"\text{{stage {place}: }} &{line.side}^2 \cdot {line.filters} \cdot {line.kernel}^2 \cdot {channels} = "
-            rf"{whole(line.products)} \text{{ products}}, \quad {whole(line.weights)} \text{{ weights}}"
+            rf"{whole(line.products)} \text{{ MACs}}, \quad {whole(line.weights)} \text{{ weights}}"
         )
         channels = line.filters
     return found

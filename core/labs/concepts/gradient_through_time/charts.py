@@ -31,19 +31,19 @@ def product(trace: Trace, reference: float, name: str, step: int | None = None) 
     """Plot factors and their product over the steps on a logarithmic axis; `reference`^t is a constant factor."""
     t = np.arange(1, len(trace.products) + 1)
     own, factors = sizes(trace.products), sizes(trace.factors)
-    chart = _log("size", step)
+    chart = _log("norm", step)
     with np.errstate(over="ignore", under="ignore"):
         _line(chart, t, float(reference) ** t, name, palette.SLATE, dash="dot")
-    _line(chart, t, factors, "factor of this step", palette.SAFFRON, mode="markers")
-    _line(chart, t, own, "product of all so far", palette.LAPIS, mode="lines+markers")
+    _line(chart, t, factors, "local derivative (Jacobian) of the step", palette.SAFFRON, mode="markers")
+    _line(chart, t, own, "product up to this step", palette.LAPIS, mode="lines+markers")
     return _framed(chart, [own, factors])
 
 
 def memory(lstm: MemoryTrace, rnn: Array, step: int | None = None) -> go.Figure:
     """Plot dc_t/dc_0 of an LSTM over all paths and along the cell state alone, beside dh_t/dh_0 of a SimpleRNN."""
     t = np.arange(1, len(lstm.forget) + 1)
-    chart = _log("size", step)
-    _line(chart, t, lstm.highway, "product of forget gates", palette.TURQUOISE, dash="dash")
+    chart = _log("magnitude", step)
+    _line(chart, t, lstm.highway, "product of the forget gates", palette.TURQUOISE, dash="dash")
     _line(chart, t, np.abs(lstm.cell_gradient), "LSTM, |∂cₜ∕∂c₀|", palette.CELLS["lstm"], mode="lines+markers")
     _line(chart, t, np.abs(rnn), "SimpleRNN, |∂hₜ∕∂h₀|", palette.CELLS["rnn"], mode="lines+markers")
     return _framed(chart, [lstm.highway, np.abs(lstm.cell_gradient), np.abs(rnn)])
@@ -58,7 +58,7 @@ def _light(x: str, y: str, height: int, **layout: object) -> go.Figure:
 
 
 def _log(y: str, step: int | None) -> go.Figure:
-    chart = _light("step", y, 380, hovermode="x unified")
+    chart = _light("time step", y, 380, hovermode="x unified")
     chart.add_hline(y=1, line={"color": palette.MOSS, "width": 1.5})
     if step is not None:
         chart.add_vline(x=step + 1, line={"color": palette.SLATE, "dash": "dot"})
@@ -101,7 +101,7 @@ def states(trace: Array, names: list[str]) -> Drawing:
     levels = unit * np.arange(np.floor(low / unit), np.ceil(high / unit) + 1)
     marks = [(float(level), f"{level:g}".replace("-", "−")) for level in levels]
     lines = [Line(name, trace[:, n], hue) for n, (name, hue) in enumerate(zip(names, hues, strict=True))]
-    return _lines(lines, marks, "step", "state", "The states over the steps.")
+    return _lines(lines, marks, "time step", "state", "The states over the time steps.")
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def eigenvalues(U: Array) -> go.Figure:
     radius = spectral_radius(U)
     chart = _light("real part", "imaginary part", 380)
     chart.add_scatter(
-        x=np.cos(turn), y=np.sin(turn), mode="lines", name="size 1", line={"color": palette.MOSS}, hoverinfo="skip"
+        x=np.cos(turn), y=np.sin(turn), mode="lines", name="unit circle", line={"color": palette.MOSS}, hoverinfo="skip"
     )
     chart.add_scatter(
         x=radius * np.cos(turn), y=radius * np.sin(turn), mode="lines", name=f"spectral radius {radius:.3g}",
@@ -167,18 +167,18 @@ def clipped(gradient: Array, limit: float) -> go.Figure:
     chart = _light("g₁", "g₂", 470)
     square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
     chart.add_scatter(
-        x=square[:, 0], y=square[:, 1], mode="lines", name="limit by value", hoverinfo="skip", fill="toself",
+        x=square[:, 0], y=square[:, 1], mode="lines", name="threshold, by value", hoverinfo="skip", fill="toself",
         line={"color": CLIP_HUES["by value"], "dash": "dot"}, fillcolor=palette.translucent(palette.SAFFRON, 0.08),
     )  # fmt: skip
     chart.add_scatter(
-        x=limit * np.cos(turn), y=limit * np.sin(turn), mode="lines", name="limit by norm", hoverinfo="skip",
+        x=limit * np.cos(turn), y=limit * np.sin(turn), mode="lines", name="threshold, by norm", hoverinfo="skip",
         line={"color": CLIP_HUES["by norm"], "dash": "dot"}, fill="toself",
         fillcolor=palette.translucent(palette.LAPIS, 0.08),
     )  # fmt: skip
     for name, clip in clipping.CLIPS.items():
         tip = clip(gradient, limit)
         turned = clipping.angle(gradient, tip)
-        label = "the gradient" if name == "none" else f"clipped {name}, turned by {turned:.1f}°"
+        label = "gradient" if name == "none" else f"clipped {name}, direction changed by {turned:.1f}°"
         _arrow(chart, tip, label, CLIP_HUES[name], 7 if name == "none" else 4)
     reach = 1.2 * max(limit, float(np.abs(gradient).max()))
     chart.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=palette.SLATE)
@@ -198,14 +198,14 @@ def _arrow(chart: go.Figure, tip: Array, name: str, hue: str, width: float) -> N
 def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
     """Plot the loss over u and b with the descents on it; a path that leaves the chart does so in its own direction."""
     picture, highest = _surface(length)
-    chart = _light("u", "b", 470)
+    chart = _light("u (recurrent weight)", "b (bias)", 470)
     chart.add_layout_image(
         source=picture, xref="x", yref="y", x=U_RANGE[0], y=B_RANGE[1], sizex=U_RANGE[1] - U_RANGE[0],
         sizey=B_RANGE[1] - B_RANGE[0], sizing="stretch", layer="below",
     )  # fmt: skip
     chart.add_annotation(
         x=U_RANGE[0], y=B_RANGE[0], xanchor="left", yanchor="bottom", showarrow=False,
-        text=f"dark: a loss up to {highest:.2f}", font={"size": 14, "color": "#FFFFFF"},
+        text=f"dark: high loss, up to {highest:.2f}", font={"size": 14, "color": "#FFFFFF"},
     )  # fmt: skip
     for clip, path in paths.items():
         points = path.points[: None if step is None else step + 2]
@@ -216,14 +216,14 @@ def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go
         )  # fmt: skip
     first = next(iter(paths.values())).points[0]
     chart.add_scatter(
-        x=first[:1], y=first[1:], mode="markers", name="start", hoverinfo="skip",
+        x=first[:1], y=first[1:], mode="markers", name="starting point", hoverinfo="skip",
         marker={"symbol": "star", "size": 15, "color": "#FFFFFF", "line": {"color": "#1B2333", "width": 1.5}},
     )  # fmt: skip
     chart.update_xaxes(range=list(U_RANGE), showgrid=False)
     return chart.update_yaxes(range=list(B_RANGE), showgrid=False)
 
 
-CLIP_NAMES = {"none": "not clipped", "by value": "clipped by value", "by norm": "clipped by norm"}
+CLIP_NAMES = {"none": "without clipping", "by value": "clipped by value", "by norm": "clipped by norm"}
 PATH_HUES = {
     "none": palette.POMEGRANATE,
     "by value": palette.SAFFRON,
@@ -239,7 +239,7 @@ def losses(paths: Mapping[str, Path]) -> Drawing:
     marks = [(float(n), "1" if n == 0 else f"10{str(n).translate(latex.RAISED)}") for n in range(low, high + 1)]
     dashes = {"solid": "", "dot": "3 3"}
     lines = [Line("", values, PATH_HUES[clip], dashes[CLIP_DASHES[clip]]) for clip, values in logs.items()]
-    return _lines(lines, marks, "step of the descent", "loss", "Loss of each descent, step by step.")
+    return _lines(lines, marks, "gradient-descent step", "loss", "Loss by gradient-descent step.")
 
 
 @lru_cache(maxsize=8)

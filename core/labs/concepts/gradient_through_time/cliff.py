@@ -100,7 +100,7 @@ ARRIVED = 0.01  # a loss below this counts as having reached the valley
 
 
 def arrivals(descent: Descent, starts: int = 100, seed: int = 0) -> dict[str, float]:
-    """Return the share of random starts that end in the valley, for each kind of clipping."""
+    """Return the fraction of random starting points that reach a low loss, for each kind of clipping."""
     rng = np.random.default_rng(seed)
     places = np.column_stack([rng.uniform(*U_RANGE, starts), rng.uniform(*B_RANGE, starts)])
     last = _descend(descent, places)[0][-1]

@@ -18,9 +18,9 @@ def factor(rng: np.random.Generator) -> Exercise:
     value = float(ACTIVATIONS[activation][0](np.array(a)))
     rule = r"\sigma(a)(1-\sigma(a))" if activation == "sigmoid" else r"1-\tanh^2 a"
     return Exercise(
-        f"One unit with {activation}. What is the factor $\\partial h_{{t+1}} / \\partial h_t$?",
+        f"One unit with {activation}. What is the local derivative $\\partial h_{{t+1}} / \\partial h_t$?",
         (slope * u,), hint="two decimals", latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
-        explanation=f"The slope is ${rule}$; the factor is the slope times $U$.",
+        explanation=f"The derivative of the activation is ${rule}$; multiply it by $U$.",
         working=(
             rf"h_{{t+1}} &= {short(value)}, \qquad \text{{slope}} = {short(slope)}",
             rf"\text{{slope}} \cdot U &= {short(slope)} \cdot {bracketed(f'{u:g}')} = {number(slope * u, 3)}",
@@ -34,10 +34,10 @@ def product(rng: np.random.Generator) -> Exercise:
     u = 1.2 if u == 1 else u
     left = float(sizes(Recurrence("linear", steps, 1, u).trace.products)[-1])
     return Exercise(
-        f"A linear unit, $h_{{t+1}} = W x_{{t+1}} + U h_t$ with $U = {u:g}$. How large is "
+        f"A linear unit, $h_{{t+1}} = W x_{{t+1}} + U h_t$ with $U = {u:g}$. What is "
         f"$\\partial h_{{{steps}}} / \\partial h_0$?",
         (left,), tolerance=0.01 * left, hint="three digits", digits=3,
-        explanation="The same factor at each step: a power.",
+        explanation="The same derivative at each step: a power of $U$.",
         working=(rf"U^{{{steps}}} &= {u:g}^{{{steps}}} = {significant(left, 3)}",),
     )  # fmt: skip
 
@@ -47,9 +47,9 @@ def best_case(rng: np.random.Generator) -> Exercise:
     steps, u = int(rng.integers(2, 6)), float(rng.choice((1.0, 2.0, 3.0, 5.0, 6.0, 8.0)))
     most = (u / 4) ** steps
     return Exercise(
-        f"A sigmoid unit with $U = {u:g}$. What is the most that $|\\partial h_{{{steps}}} / \\partial h_0|$ can be?",
+        f"A sigmoid unit with $U = {u:g}$. What is the upper bound of $|\\partial h_{{{steps}}} / \\partial h_0|$?",
         (most,), tolerance=0.01 * most, hint="three digits or a fraction", digits=3,
-        explanation="The slope of the sigmoid is at most 1/4, at $a = 0$.",
+        explanation="The derivative of the sigmoid is at most 1/4, at $a = 0$.",
         working=(rf"\left(\tfrac14 \cdot {u:g}\right)^{{{steps}}} &= {u / 4:g}^{{{steps}}} = {significant(most, 3)}",),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def radius(rng: np.random.Generator) -> Exercise:
     U = np.array([[a, b], [b if rng.integers(2) else 0.0, d]])
     eigen = np.linalg.eigvals(U).real
     return Exercise(
-        "What is the spectral radius of $U$, the largest size of an eigenvalue?",
+        "What is the spectral radius of $U$, the largest magnitude of an eigenvalue?",
         (spectral_radius(U),), hint="two decimals", latex=(rf"U = {matrix(U, lambda v: f'{v:g}')}",),
         explanation="The eigenvalues solve $\\lambda^2 - (a + d)\\lambda + (ad - bc) = 0$.",
         working=(
@@ -76,10 +76,10 @@ def forget(rng: np.random.Generator) -> Exercise:
     gate = float(sigmoid(np.array(float(bias))))
     left = gate**steps
     return Exercise(
-        f"An LSTM's forget gate has bias {bias} and hears nothing else, so $f = \\sigma({bias})$ at each step. What "
-        f"part of a gradient is left along the cell after {steps} steps?",
+        f"An LSTM's forget gate has bias {bias} and no other input, so $f = \\sigma({bias})$ at each step. What "
+        f"fraction of a gradient remains along the cell state after {steps} steps?",
         (left,), tolerance=max(0.005, 0.01 * left), hint="two decimals",
-        explanation="Along the cell the factor of each step is the forget gate itself.",
+        explanation="Along the cell state the local derivative of each step is the forget gate.",
         working=(rf"f &= \sigma({bias}) = {number(gate, 4)}", rf"f^{{{steps}}} &= {number(left, 3)}"),
     )  # fmt: skip
 
@@ -95,10 +95,10 @@ def by_norm(rng: np.random.Generator) -> Exercise:
     gradient, limit = _gradient(rng)
     clipped, length = clipping.by_norm(gradient, limit), float(np.linalg.norm(gradient))
     return Exercise(
-        f"Clip the gradient by norm to length {limit:g}.",
+        f"Clip the gradient by norm, with threshold {limit:g}. What is the result?",
         tuple(map(float, clipped)), hint="two numbers, two decimals",
         latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
-        explanation="Shorten the whole arrow: every component by the same factor, so the direction stays.",
+        explanation="Scale all components by the same factor, so that the direction is unchanged.",
         working=(
             rf"\lVert g \rVert &= {number(length, 3)}",
             rf"g \cdot \frac{{{limit:g}}}{{{number(length, 3)}}} &= {matrix(clipped)}",
@@ -114,12 +114,12 @@ def by_value(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"Clip the gradient by value to $\\pm{limit:g}$. By how many degrees does its direction change?",
         (turned,), tolerance=0.5, hint="whole degrees", latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
-        explanation="Each component is cut on its own, so the longer one loses more, and the arrow turns.",
+        explanation="Each component is clipped separately, so the larger one shrinks more and the direction changes.",
         working=(rf"g_\text{{value}} &= {matrix(clipped)}", rf"\varphi &= {number(turned, 1)}^\circ"),
     )  # fmt: skip
 
 
-FATES = ("It vanishes", "It explodes", "It keeps its size")
+FATES = ("It vanishes", "It explodes", "It keeps its magnitude")
 
 
 def fate(rng: np.random.Generator) -> Exercise:
@@ -129,19 +129,19 @@ def fate(rng: np.random.Generator) -> Exercise:
     left = float(sizes(Recurrence(activation, 100, 1, u, start=0.0).trace.products)[-1])
     right = FATES[0] if left < 0.1 else FATES[1] if left > 10 else FATES[2]
     return Exercise(
-        f"One {activation} unit with $U = {u:g}$, no input, $h_0 = 0$: what becomes of the gradient over 100 steps?",
+        f"One {activation} unit with $U = {u:g}$, no input, $h_0 = 0$: what happens to the gradient over 100 steps?",
         choices=FATES, right=right,
-        explanation=f"After 100 steps its size is ${short(left)}$: the size of slope times $U$ decides.",
+        explanation=f"After 100 steps its magnitude is ${short(left)}$: the derivative times $U$ decides.",
     )  # fmt: skip
 
 
 MAKERS: dict[str, Maker] = {
-    "a factor": factor,
-    "a product": product,
-    "the most": best_case,
+    "local derivative": factor,
+    "product": product,
+    "upper bound": best_case,
     "spectral radius": radius,
     "forget gate": forget,
     "clip by norm": by_norm,
     "clip by value": by_value,
-    "fate": fate,
+    "vanish or explode": fate,
 }

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.labs.concepts.gradient_through_time import charts as time_charts
 from core.labs.concepts.gradient_through_time import cliff as cliffs
-from core.labs.concepts.gradient_through_time import clipping
+from core.labs.concepts.gradient_through_time import clipping, words
 from core.labs.concepts.gradient_through_time import exercises as time_exercises
 from core.labs.concepts.gradient_through_time import working as time_working
 from core.labs.concepts.gradient_through_time.cliff import Descent
@@ -36,7 +36,7 @@ OLD_U_OF_ONE, OLD_U_OF_LSTM = {"u": "input"}, {"u": "gates_recurrent"}
 
 @dataclass(frozen=True)
 class Clip:
-    """A gradient of two numbers and the limit that it is clipped to."""
+    """A gradient of two numbers and its clipping threshold."""
 
     gradient: tuple[float, float]
     limit: float
@@ -45,7 +45,7 @@ class Clip:
 def experiment() -> tuple[str, Recurrence | Memory | Clip | Descent]:
     """Draw the controls; return the topic and its settings."""
     concepts.renamed(OLD_NAMES | (OLD_U_OF_LSTM if st.query_params.get("scene") == LSTM else OLD_U_OF_ONE))
-    scene = st.selectbox("Scene", SCENES, key="scene", **URL)
+    scene = st.selectbox("Topic", SCENES, key="scene", format_func=words.SCENE_NAMES.get, **URL)
     return scene, {ONE: _one, MANY: _many, LSTM: _lstm, CLIP: _clip, CLIFF: _cliff}[scene]()
 
 
@@ -55,16 +55,16 @@ def _activation(usual: str) -> str:
 
 
 def _steps(usual: int) -> int:
-    return st.slider("Steps", 1, 100, usual, key="length", **URL)
+    return st.slider("Time steps", 1, 100, usual, key="length", **URL)
 
 
 def _one() -> Recurrence:
     return Recurrence(
         _activation("sigmoid"),
-        u=st.slider("U, of the state", -8.0, 8.0, 1.0, 0.1, key="recurrent", **URL),
-        w=st.slider("W, of the input", -4.0, 4.0, 1.0, 0.1, key="input", **URL),
-        x=st.slider("x, at each step", -4.0, 4.0, 0.0, 0.1, key="x", **URL),
-        start=st.slider("h₀", -1.0, 1.0, 0.5, 0.05, key="start", **URL),
+        u=st.slider("U (recurrent weight)", -8.0, 8.0, 1.0, 0.1, key="recurrent", **URL),
+        w=st.slider("W (input weight)", -4.0, 4.0, 1.0, 0.1, key="input", **URL),
+        x=st.slider("x (input at each step)", -4.0, 4.0, 0.0, 0.1, key="x", **URL),
+        start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.5, 0.05, key="start", **URL),
         steps=_steps(20),
     )
 
@@ -73,18 +73,12 @@ KIND_NAMES = {"random": "random", "rotation": "rotation", "shear": "shear", "own
 
 
 def _many() -> Recurrence:
-    kind = st.selectbox("U", KINDS, key="kind_of_u", format_func=KIND_NAMES.get, help=KINDS_HELP, **URL)
+    kind = st.selectbox("Type of U", KINDS, key="kind_of_u", format_func=KIND_NAMES.get, help=words.KINDS_HELP, **URL)
     values = _own() if kind == "own" else _drawn(kind)
     return Recurrence(
-        _activation("tanh"), kind=kind, start=st.slider("h₀", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
+        _activation("tanh"), kind=kind, start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
         steps=_steps(30), **values,
     )  # fmt: skip
-
-
-KINDS_HELP = (
-    "Random: normal numbers, scaled. Rotation: turns and scales, nothing else. Shear: the radius on the diagonal and "
-    "ones beside it; it can grow for a while although its radius is below 1."
-)
 
 
 def _drawn(kind: str) -> dict[str, object]:
@@ -93,7 +87,7 @@ def _drawn(kind: str) -> dict[str, object]:
         "u": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", **URL),
     }
     if kind != "shear":
-        values["seed"] = int(st.number_input("Seed", 0, 9999, 0, key="seed", **URL))
+        values["seed"] = int(st.number_input("Random seed", 0, 9999, 0, key="seed", **URL))
     return values
 
 
@@ -110,11 +104,11 @@ def _own() -> dict[str, object]:
 
 def _lstm() -> Memory:
     return Memory(
-        forget_bias=st.slider("Forget bias", -6.0, 8.0, 3.0, 0.1, key="forget_bias", **URL),
-        weight=st.slider("U, recurrent weight of all gates", -4.0, 4.0, 0.5, 0.1, key="gates_recurrent", **URL),
-        input_bias=st.slider("Input bias", -6.0, 6.0, 0.0, 0.1, key="input_bias", **URL),
-        output_bias=st.slider("Output bias", -6.0, 6.0, 0.0, 0.1, key="output_bias", **URL),
-        cell=st.slider("c₀", -3.0, 3.0, 1.0, 0.1, key="c0", **URL),
+        forget_bias=st.slider("Forget-gate bias", -6.0, 8.0, 3.0, 0.1, key="forget_bias", **URL),
+        weight=st.slider("U (recurrent weight of all gates)", -4.0, 4.0, 0.5, 0.1, key="gates_recurrent", **URL),
+        input_bias=st.slider("Input-gate bias", -6.0, 6.0, 0.0, 0.1, key="input_bias", **URL),
+        output_bias=st.slider("Output-gate bias", -6.0, 6.0, 0.0, 0.1, key="output_bias", **URL),
+        cell=st.slider("c₀ (initial cell state)", -3.0, 3.0, 1.0, 0.1, key="c0", **URL),
         steps=_steps(40),
     )
 
@@ -122,34 +116,28 @@ def _lstm() -> Memory:
 def _clip() -> Clip:
     return Clip(
         (st.slider("g₁", -6.0, 6.0, 5.0, 0.1, key="g1", **URL), st.slider("g₂", -6.0, 6.0, 1.5, 0.1, key="g2", **URL)),
-        st.slider("Limit c", 0.1, 6.0, 2.0, 0.1, key="limit", **URL),
+        st.slider("Clipping threshold c", 0.1, 6.0, 2.0, 0.1, key="limit", **URL),
     )
 
 
 def _cliff() -> Descent:
     usual = Descent()
     return Descent(
-        u=st.slider("u at the start", *cliffs.U_RANGE, usual.u, 0.05, key="u0", **URL),
-        b=st.slider("b at the start", *cliffs.B_RANGE, usual.b, 0.05, key="b0", **URL),
+        u=st.slider("Initial u (recurrent weight)", *cliffs.U_RANGE, usual.u, 0.05, key="u0", **URL),
+        b=st.slider("Initial b (bias)", *cliffs.B_RANGE, usual.b, 0.05, key="b0", **URL),
         rate=st.slider("Learning rate", 0.1, 5.0, usual.rate, 0.1, key="rate", **URL),
-        limit=st.slider("Limit c", 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", **URL),
-        steps=st.slider("Steps of the descent", 1, 200, usual.steps, key="descent", **URL),
-        length=st.slider("Steps in time", 1, 60, usual.length, key="length", **URL),
+        limit=st.slider("Clipping threshold c", 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", **URL),
+        steps=st.slider("Gradient-descent steps", 1, 200, usual.steps, key="descent", **URL),
+        length=st.slider("Time steps T", 1, 60, usual.length, key="length", **URL),
     )
-
-
-FACTS = {
-    ONE: "h_{t+1} = σ(W x + U h_t)",
-    MANY: "Jacobians diag(σ') U",
-    LSTM: "Jacobians of (h, c)",
-    CLIP: "clip by value, by norm",
-    CLIFF: "(h_T − 0.7)², h_{t+1} = σ(u h_t + b)",
-}
 
 
 def facts(scene: str) -> list[str]:
     """Return the text of the line of facts."""
-    return [FACTS[scene].replace("_{t+1}", "ₜ₊₁").replace("_t", "ₜ").replace("_T", "ₜ"), "equal to finite differences"]
+    return [
+        words.FACTS[scene].replace("_{t+1}", "ₜ₊₁").replace("_t", "ₜ").replace("_T", "ₜ"),
+        "tested against finite differences",
+    ]
 
 
 # --- worked ---------------------------------------------------------------------------------------------------------
@@ -177,15 +165,15 @@ def _low(number: int) -> str:
 def _product_chart(case: Recurrence, step: int | None = None) -> None:
     steepest = STEEPEST[case.activation]
     if len(case.matrix) == 1:
-        reference, name = abs(case.u) * steepest, f"the most: (|U| · {steepest:g})ᵗ"
+        reference, name = abs(case.u) * steepest, f"upper bound (|U| · {steepest:g})ᵗ"
     else:
         reference, name = spectral_radius(case.matrix), "ρ(U)ᵗ"
     st.plotly_chart(
         cached.chart(time_charts.product, case.trace, reference, name, step), key="product",
-        alt="Size of each factor and of their product over the steps, on a logarithmic axis.",
+        alt="Norm of each Jacobian and of their product over the time steps, on a logarithmic axis.",
     )  # fmt: skip
     if not sizes(case.trace.products)[-1]:
-        st.caption("The product is exactly 0 from some step on, and a logarithmic axis has no place for it.")
+        st.caption("From some step on the product is exactly 0, which a logarithmic axis cannot show.")
 
 
 def _rnn_beside(memory: Memory) -> np.ndarray:
@@ -204,13 +192,15 @@ def _worked_lstm(memory: Memory) -> None:
 def _memory_chart(memory: Memory, step: int | None = None) -> None:
     st.plotly_chart(
         cached.chart(time_charts.memory, remember(memory), _rnn_beside(memory), step), key="memory",
-        alt="Gradient of the cell state over the steps, beside that of a SimpleRNN, on a logarithmic axis.",
+        alt="Gradient of the cell state over the time steps, compared with a SimpleRNN, on a logarithmic axis.",
     )  # fmt: skip
 
 
 def _worked_clip(clip: Clip) -> None:
     gradient = np.array(clip.gradient)
-    step = concepts.steps("step", ["Clipping by value: each number on its own", "Clipping by norm: the whole arrow"])
+    step = concepts.steps(
+        "step", ["Clipping by value: each component separately", "Clipping by norm: the whole vector is scaled"]
+    )
     working = (time_working.clip_by_value, time_working.clip_by_norm)[step]
     concepts.working(working(gradient, clip.limit))
     _clip_chart(clip)
@@ -219,14 +209,14 @@ def _worked_clip(clip: Clip) -> None:
 def _clip_chart(clip: Clip) -> None:
     st.plotly_chart(
         cached.chart(time_charts.clipped, np.array(clip.gradient), clip.limit), key="clip",
-        alt="The gradient as an arrow, a square and a circle as limits, and what each way of clipping leaves of it.",
+        alt="The gradient before and after clipping by value and by norm, as arrows, with the thresholds.",
     )  # fmt: skip
 
 
 def _worked_cliff(descent: Descent) -> None:
     clip = st.segmented_control("Clipping", list(clipping.CLIPS), default="by norm", required=True, key="clip", **URL)
     path = cliffs.paths(descent)[clip]
-    step = concepts.steps("step", ["One step down, and what clipping leaves of it"] * descent.steps)
+    step = concepts.steps("step", ["One gradient-descent step with the clipped gradient"] * descent.steps)
     concepts.working(time_working.descent(descent, path, step, clip))
     _cliff_chart(descent, {clip: path}, step)
 
@@ -234,7 +224,7 @@ def _worked_cliff(descent: Descent) -> None:
 def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None:
     st.plotly_chart(
         cached.chart(time_charts.cliff, descent.length, paths, step), key="cliff",
-        alt="The loss over u and b as colours, with a cliff, and the paths of the descents on it.",
+        alt="The loss over u and b as colours, with a cliff, and the paths of gradient descent.",
     )  # fmt: skip
 
 
@@ -253,9 +243,9 @@ def _size(value: float) -> str:
 def _play_one(case: Recurrence) -> None:
     trace = case.trace
     left, middle, right = st.columns(3)
-    left.metric("First factor", _size(trace.factors[0, 0, 0]))
-    middle.metric("Last factor", _size(trace.factors[-1, 0, 0]))
-    right.metric(f"∂h{_low(case.steps)}∕∂h₀", _size(trace.products[-1, 0, 0]))
+    left.metric("First derivative ∂h₁∕∂h₀", _size(trace.factors[0, 0, 0]))
+    middle.metric(f"Last derivative ∂h{_low(case.steps)}∕∂h{_low(case.steps - 1)}", _size(trace.factors[-1, 0, 0]))
+    right.metric(f"Product ∂h{_low(case.steps)}∕∂h₀", _size(trace.products[-1, 0, 0]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(trace.states, ["h"]))
 
@@ -275,9 +265,9 @@ def _play_many(case: Recurrence) -> None:
 def _play_lstm(memory: Memory) -> None:
     trace = remember(memory)
     left, middle, right = st.columns(3)
-    left.metric("Forget gate at the end", f"{trace.forget[-1]:.3f}")
+    left.metric("Forget gate, last step", f"{trace.forget[-1]:.3f}")
     middle.metric(f"∂c{_low(memory.steps)}∕∂c₀", _size(trace.cell_gradient[-1]))
-    right.metric("SimpleRNN, same weight", _size(_rnn_beside(memory)[-1]))
+    right.metric("∂h∕∂h₀ of a SimpleRNN, same U", _size(_rnn_beside(memory)[-1]))
     _memory_chart(memory)
     concepts.drawing(*time_charts.states(trace.states, ["h", "c"]))
 
@@ -285,10 +275,10 @@ def _play_lstm(memory: Memory) -> None:
 def _play_clip(clip: Clip) -> None:
     gradient = np.array(clip.gradient)
     columns = st.columns(3)
-    columns[0].metric("Length of the gradient", f"{np.linalg.norm(gradient):.2f}")
+    columns[0].metric("Norm of the gradient", f"{np.linalg.norm(gradient):.2f}")
     for column, name in zip(columns[1:], ("by value", "by norm"), strict=True):
         clipped = clipping.CLIPS[name](gradient, clip.limit)
-        column.metric(f"Turned, {name}", f"{clipping.angle(gradient, clipped):.1f}°")
+        column.metric(f"Change of direction, {name}", f"{clipping.angle(gradient, clipped):.1f}°")
     _clip_chart(clip)
 
 
@@ -300,15 +290,15 @@ def _play_cliff(descent: Descent) -> None:
     _cliff_chart(descent, paths)
     concepts.drawing(*time_charts.losses(paths))
     steepest = float(np.linalg.norm(paths["none"].gradients, axis=1).max())
-    st.caption(f"Longest gradient that the descent without clipping met: {latex.plain(steepest)}.")
-    if st.toggle("From 100 random starts", key="many_starts", wrap=True, **URL):
+    st.caption(f"Largest gradient norm without clipping: {latex.plain(steepest)}.")
+    if st.toggle("Repeat from 100 random starting points", key="many_starts", wrap=True, **URL):
         _arrivals(descent)
 
 
 def _arrivals(descent: Descent) -> None:
     shares = _arrived(descent)
     lines = "\n".join(f"- {time_charts.CLIP_NAMES[clip]}: **{share:.0%}**" for clip, share in shares.items())
-    st.markdown(f"End with a loss below {cliffs.ARRIVED:g}:\n{lines}")
+    st.markdown(f"Starting points that reach a loss below {cliffs.ARRIVED:g}:\n{lines}")
 
 
 _arrived = st.cache_data(max_entries=32, show_spinner=False)(cliffs.arrivals)
@@ -322,28 +312,32 @@ def check() -> None:
     concepts.exercise_panel("time", time_exercises.MAKERS)
 
 
+def _fate(size: float) -> str:
+    return f"the gradient {'has vanished' if size < 1e-4 else 'has exploded' if size > 1e4 else 'is of usable size'}"
+
+
 def honest(scene: str, setting) -> str:
     """Return the summary sentence of a topic, with its own numbers."""
     if scene in (ONE, MANY):
         size = sizes(setting.trace.products)[-1]
         return (
-            f"After {setting.steps} steps a change of h₀ arrives {latex.plain(size, 2)} times as large; a real network "
-            "has other inputs at each step and learns U meanwhile, so this is a tendency and not its fate."
+            f"After {setting.steps} steps a change in h₀ is scaled by {latex.plain(size, 2)}: {_fate(size)}. A trained "
+            "network has other inputs at each step and learns U, so this is a tendency, not a law."
         )
     if scene == LSTM:
         left = abs(remember(setting).cell_gradient[-1])
         return (
-            f"Over {setting.steps} steps {latex.plain(left, 2)} of the gradient is left: the forget gate keeps it only "
-            "as far as it is open, and an LSTM that forgets has a gradient that vanishes too."
+            f"After {setting.steps} steps the gradient of the cell state is {latex.plain(left, 2)}: it decays with the "
+            "product of the forget gates, so it vanishes in an LSTM, too, if the forget gate closes."
         )
     if scene == CLIP:
         gradient = np.array(setting.gradient)
         turned = clipping.angle(gradient, clipping.by_value(gradient, setting.limit))
         return (
-            f"By value turns this gradient by {turned:.1f}°, by norm never; neither tells where the minimum is, and "
-            "neither helps a gradient that has vanished."
+            f"Clipping by value changes the direction of this gradient by {turned:.1f}°, clipping by norm never does. "
+            "Both limit exploding gradients; neither helps against vanishing ones."
         )
     return (
-        "One start is an anecdote: from others the descent without clipping meets no wall and arrives as well; look "
-        "at 100 starts before you believe in a rule."
+        "One starting point proves little: from others, gradient descent without clipping does not hit the cliff and "
+        "converges as well. Compare 100 starting points."
     )

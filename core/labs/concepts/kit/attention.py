@@ -57,9 +57,9 @@ def look(
     `regions` is `(frames, regions, size)`, `phrases` `(phrases, size)`, scores have the shapes of their weights; with
     no phrase yet the textual context is zero. Raises SpecError if shapes do not fit.
     """
-    require(region_scores.shape == regions.shape[:2], "Give one score for each region of each frame.")
-    require(frame_scores.shape == regions.shape[:1], "Give one score for each frame.")
-    require(phrase_scores.shape == phrases.shape[:1], "Give one score for each phrase that is written.")
+    require(region_scores.shape == regions.shape[:2], "One score per region of each frame is needed.")
+    require(frame_scores.shape == regions.shape[:1], "One score per frame is needed.")
+    require(phrase_scores.shape == phrases.shape[:1], "One score per generated phrase is needed.")
     region_weights = softmax(region_scores)
     frame_features = np.einsum("fr,frs->fs", region_weights, regions)
     frame_weights = softmax(frame_scores)

@@ -11,7 +11,7 @@ from core.labs.concepts.kit.pooling import Pool
 GEOMETRY, POOL = Geometry(kernel=3, padding=1), Pool("max", 2, 2)
 # The report gives the shapes; these numbers are ours, small enough for mental arithmetic.
 PICTURE = np.array([[2, 3, 0, 3], [1, 2, 2, 1], [3, 0, 1, 1], [2, 1, 0, 0]], float)[..., None]
-FILTER_NAMES = ("upright edge", "level edge", "centre minus neighbours")
+FILTER_NAMES = ("vertical edge", "horizontal edge", "Laplacian")
 FILTERS = np.stack(
     [
         [[1, 0, -1], [1, 0, -1], [1, 0, -1]],

@@ -93,8 +93,8 @@ def _check_choice(exercise: Exercise, answer_text: str) -> Verdict:
     if said not in {" ".join(choice.split()).casefold() for choice in exercise.choices}:
         return Verdict("nonsense", "Choose one of the answers.")
     if said == " ".join(exercise.right.split()).casefold():
-        return Verdict("right", "Right.")
-    return Verdict("wrong", f"No: {exercise.right}.")
+        return Verdict("right", "Correct.")
+    return Verdict("wrong", f"Not correct. The answer is: {exercise.right}.")
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ def _compare(exercise: Exercise, numbers: tuple[Number, ...], last: bool) -> Ver
             return Verdict("wrong", f"{fault} It is {'; '.join(shown(exercise))}.")
         return Verdict("again", " ".join(filter(None, (fault, _clue(exercise), "Try once more."))))
     if "coarse" in kinds:
-        return Verdict("coarse", f"Right as far as it goes, but rounded too coarsely: give {_precision(exercise)}.")
-    return Verdict("right", "Right.")
+        return Verdict("coarse", f"Correct, but rounded too coarsely: give {_precision(exercise)}.")
+    return Verdict("right", "Correct.")
 
 
 def _judge(number: Number, expected: float, tolerance: float) -> str:
@@ -137,14 +137,14 @@ def _what_is_wrong(exercise: Exercise, numbers: tuple[Number, ...], kinds: list[
     values = [number.value for number in numbers]
     if len(values) == 1:
         if _judge(Number(-values[0], 0), exercise.expected[0], exercise.tolerance) == "right":
-            return "The size is right, the sign is not."
+            return "The magnitude is correct, the sign is not."
         return "No, that is too large." if values[0] > exercise.expected[0] else "No, that is too small."
     pairs = zip(sorted(values), sorted(exercise.expected), strict=True)
     if all(abs(a - b) <= exercise.tolerance + 1e-9 for a, b in pairs):
-        return "The numbers are right, their order is not."
+        return "The numbers are correct, their order is not."
     places = [str(place) for place, kind in enumerate(kinds, start=1) if kind == "wrong"]
     which = f"number {places[0]} is" if len(places) == 1 else f"numbers {', '.join(places)} are"
-    return f"No, {which} not right."
+    return f"No, {which} not correct."
 
 
 def _clue(exercise: Exercise) -> str:
@@ -180,10 +180,10 @@ def _precision(exercise: Exercise) -> str:
 
 def _unreadable(text: str, count: int) -> str:
     if not text.strip():
-        return "There is no answer yet."
+        return "Enter an answer first."
     if count == 1:
-        return "That cannot be read as one number; write it like 0.29, 0,29 or 3/4."
-    return f"{count} numbers are asked for; write them like 0.29; 3/4; −1, with spaces or semicolons between."
+        return "This is not a number; write it like 0.29, 0,29 or 3/4."
+    return f"{count} numbers are needed; write them like 0.29; 3/4; −1, separated by spaces or semicolons."
 
 
 # --- parsing typed answers ------------------------------------------------------------------------------------------

@@ -15,23 +15,27 @@ BOUND = 99.0  # largest magnitude of a typed number
 MOST = 3  # filters
 
 PICTURES: dict[str, list[list[float]]] = {
-    "4 × 4 of the board": board.PICTURE[..., 0].tolist(),
-    "upright edge": [[0, 0, 0, 3, 3, 3]] * 6,
+    "4 × 4 (worked example)": board.PICTURE[..., 0].tolist(),
+    "vertical edge": [[0, 0, 0, 3, 3, 3]] * 6,
     "diagonal": [[3 if row == column else 0 for column in range(6)] for row in range(6)],
     "corner": [[3 if row < 4 and column < 4 else 0 for column in range(7)] for row in range(7)],
-    "checkers": [[(row + column) % 2 * 2 for column in range(6)] for row in range(6)],
+    "checkerboard": [[(row + column) % 2 * 2 for column in range(6)] for row in range(6)],
     "ring": [[2 if 4 <= (2 * row - 11) ** 2 / 10 + (2 * column - 11) ** 2 / 10 <= 9 else 0 for column in range(12)]
              for row in range(12)],
 }  # fmt: skip
-DIGITS = {"a real 0": 0, "a real 3": 3, "a real 7": 7}  # the first of each in scikit-learn's digits, 8 x 8
+DIGITS = {
+    "handwritten 0": 0,
+    "handwritten 3": 3,
+    "handwritten 7": 7,
+}  # the first of each in scikit-learn's digits, 8 x 8
 
 FILTERS: dict[str, list[list[list[float]]]] = {
-    "three of the board": [board.FILTERS[:, :, 0, f].tolist() for f in range(3)],
-    "upright edge": [[[1, 0, -1], [1, 0, -1], [1, 0, -1]]],
-    "Sobel, both ways": [[[1, 0, -1], [2, 0, -2], [1, 0, -1]], [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]],
+    "three filters (worked example)": [board.FILTERS[:, :, 0, f].tolist() for f in range(3)],
+    "vertical edge": [[[1, 0, -1], [1, 0, -1], [1, 0, -1]]],
+    "Sobel, horizontal and vertical": [[[1, 0, -1], [2, 0, -2], [1, 0, -1]], [[1, 2, 1], [0, 0, 0], [-1, -2, -1]]],
     "blur": [[[1 / 9] * 3] * 3],
     "sharpen": [[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]],
-    "all edges": [[[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]],
+    "Laplacian (all edges)": [[[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]],
     "shift": [[[0, 0, 0], [0, 0, 1], [0, 0, 0]]],
 }
 
@@ -102,7 +106,7 @@ def bank(typed: str) -> np.ndarray:
         )
         require(
             one.shape == found[0].shape,
-            f"Filter {place} is of another size than filter 1; a layer's filters are alike.",
+            f"Filter {place} has another size than filter 1; all filters of a layer have the same size.",
         )
     return np.stack(found, -1)[:, :, None, :]
 

@@ -60,7 +60,10 @@ def influence(layers: Sequence[Layer]) -> np.ndarray:
     Raises SpecError for a field that is larger than any image.
     """
     size = fields(layers)[-1].size
-    require(size <= LARGEST, f"One output would see {size:,} pixels: take fewer layers, or less stride or dilation.")
+    require(
+        size <= LARGEST,
+        f"The receptive field would be {size:,} pixels wide: take fewer layers, or less stride or dilation.",
+    )
     weights = np.ones(1)  # weights of the positions the output depends on, from the last layer to the pixels
     for layer in reversed(layers):
         spread = np.zeros((len(weights) - 1) * layer.stride + layer.geometry.extent)

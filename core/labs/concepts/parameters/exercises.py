@@ -29,20 +29,20 @@ def dense(rng: np.random.Generator) -> Exercise:
     """Ask for the parameters of a dense layer."""
     row = _row((_one(rng),), Layer("dense", _one(rng)))
     question = f"A dense layer with bias has {row.takes[0]} inputs and {row.layer.size} units. How many parameters?"
-    return _exercise(question, row, "A weight for each pair, a bias for each unit.")
+    return _exercise(question, row, "One weight per input and unit, one bias per unit.")
 
 
 def recurrent(rng: np.random.Generator) -> Exercise:
     """Ask for the parameters of a recurrent layer, perhaps bidirectional."""
     cell = RECURRENT[int(rng.integers(3))]
     row = _row((int(rng.integers(5, 60)), _one(rng)), Layer(cell, _one(rng), both_ways=bool(rng.integers(2))))
-    form = ", in Keras' form with two biases a gate" if cell == "gru" else ""
+    form = " (Keras' default, with two biases per gate)" if cell == "gru" else ""
     both = "bidirectional " if row.layer.both_ways else ""
     question = (
         f"A {both}{KIND_NAMES[cell]} with {row.layer.size} units{' in each direction' if both else ''} reads "
-        f"{row.takes[0]} steps of {row.takes[1]} numbers{form}. How many parameters?"
+        f"{row.takes[0]} time steps of {row.takes[1]} features{form}. How many parameters does it have?"
     )
-    return _exercise(question, row, "The number of steps does not count: the same weights are used at each.")
+    return _exercise(question, row, "The number of time steps does not matter: all steps share the weights.")
 
 
 def gru_forms(rng: np.random.Generator) -> Exercise:
@@ -50,10 +50,10 @@ def gru_forms(rng: np.random.Generator) -> Exercise:
     features, units = _one(rng), _one(rng)
     after, before = (_row((10, features), Layer("gru", units, reset_after=form)) for form in (True, False))
     return Exercise(
-        f"A GRU with {features} inputs and {units} units: how many parameters more has Keras' form "
-        "(`reset_after=True`) than the other?",
+        f"A GRU with {features} inputs and {units} units: how many more parameters does Keras' default "
+        "(`reset_after=True`) have than the other variant?",
         (float(after.count - before.count),), tolerance=0, hint=EXACT,
-        explanation="One more bias for each of three gates.",
+        explanation="One more bias vector for each of the two gates and the candidate.",
         working=(rf"3\,n_h &= 3 \cdot {units} = {after.count - before.count}",),
     )  # fmt: skip
 
@@ -64,10 +64,10 @@ def convolution(rng: np.random.Generator) -> Exercise:
     layer = Layer("conv2d", int(rng.choice((8, 16, 32, 64))), kernel=int(rng.choice((1, 3, 5, 7))))
     row = _row((side, side, channels), layer)
     question = (
-        f"Conv2D with {layer.size} filters of {layer.kernel} × {layer.kernel} and a bias, on pictures of "
+        f"Conv2D with {layer.size} filters of {layer.kernel} × {layer.kernel} and a bias, on images of "
         f"{side} × {side} with {channels} channel{'s' * (channels > 1)}. How many parameters?"
     )
-    return _exercise(question, row, "A filter reaches through all channels; how far the picture goes does not count.")
+    return _exercise(question, row, "A filter covers all input channels; the size of the image does not matter.")
 
 
 def words(rng: np.random.Generator) -> Exercise:
@@ -75,19 +75,19 @@ def words(rng: np.random.Generator) -> Exercise:
     layer = Layer("embedding", _one(rng), vocabulary=int(rng.choice((1000, 5000, 10_000, 60_000))))
     row = _row((int(rng.integers(10, 80)),), layer)
     question = (
-        f"An embedding of a vocabulary of {layer.vocabulary:,} words into {layer.size} numbers, for texts of "
-        f"{row.takes[0]} words. How many parameters?"
+        f"An embedding with a vocabulary of {layer.vocabulary:,} words and dimension {layer.size}, for texts of "
+        f"{row.takes[0]} words. How many parameters does it have?"
     )
-    return _exercise(question, row, "A row for each word of the vocabulary; the length of the text does not count.")
+    return _exercise(question, row, "One vector per word of the vocabulary; the length of the text does not matter.")
 
 
 def kept(rng: np.random.Generator) -> Exercise:
     """Ask for the non-trainable parameters of batch normalisation."""
     row = _row((_one(rng),), Layer("batchnorm"))
     return Exercise(
-        f"Batch normalisation over {row.takes[0]} channels: how many parameters in all, and how many are not trained?",
+        f"Batch normalisation over {row.takes[0]} channels: how many parameters in total, and how many non-trainable?",
         (float(row.count), float(row.fixed)), tolerance=0, hint="two whole numbers",
-        explanation="Scale and shift are trained; moving mean and moving variance are only kept.", working=working(row),
+        explanation="Scale and shift are trainable; moving mean and moving variance are not.", working=working(row),
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def larger(rng: np.random.Generator) -> Exercise:
 MAKERS: dict[str, Maker] = {
     "dense": dense,
     "recurrent": recurrent,
-    "GRU's forms": gru_forms,
+    "GRU variants": gru_forms,
     "convolution": convolution,
     "embedding": words,
     "normalisation": kept,

@@ -11,7 +11,7 @@ Shape = tuple[int, ...]  # without the batch
 KIND_NAMES = {
     "dense": "Dense", "rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU", "embedding": "Embedding", "conv2d": "Conv2D",
     "convlstm2d": "ConvLSTM2D", "batchnorm": "BatchNormalization", "maxpool": "MaxPooling2D", "flatten": "Flatten",
-    "dropout": "Dropout", "block": "block of known size",
+    "dropout": "Dropout", "block": "block with a known parameter count",
 }  # fmt: skip
 RECURRENT = ("rnn", "lstm", "gru")
 SIZED = ("dense", *RECURRENT, "embedding", "conv2d", "convlstm2d")
@@ -138,7 +138,7 @@ def output(layer: Layer, shape: Shape) -> Shape:
     ranks = RANKS.get(layer.kind, (1, 2, 3, 4))
     if len(shape) not in ranks:
         needs = " or ".join(TAKES[rank] for rank in ranks)
-        raise SpecError(f"{layer.name} takes {needs}, and gets {written(shape)}; change the layer before it.")
+        raise SpecError(f"{layer.name} takes {needs} as input, not {written(shape)}; change the layer before it.")
     match layer.kind:
         case "dense":
             return (*shape[:-1], layer.size)

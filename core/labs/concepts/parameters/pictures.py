@@ -16,8 +16,8 @@ HUES = {
 }  # fmt: skip
 MEANS = {
     "W": "from the input", "U": "from the state", "b": "bias", "b_h": "second bias", "E": "embedding",
-    "γ": "scale", "β": "shift", "μ": "moving mean, kept", "σ²": "moving variance, kept", "trained": "trained",
-    "fixed": "not trained",
+    "γ": "scale", "β": "shift", "μ": "moving mean", "σ²": "moving variance", "trained": "trainable",
+    "fixed": "non-trainable",
 }  # fmt: skip
 WIDTH, LEGEND, HEAD = 760.0, 30.0, 26.0  # pixels
 LAYER, STACK = 240.0, 210.0  # heights of the two drawings without their headings

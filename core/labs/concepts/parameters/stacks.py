@@ -54,9 +54,9 @@ class Stack:
     layers: tuple[Layer, ...]
 
     def __post_init__(self) -> None:
-        require(1 <= len(self.takes) <= 4, "An input has one to four sizes, such as 10x1 or 128x128x3.")
+        require(1 <= len(self.takes) <= 4, "An input has one to four dimensions, such as 10x1 or 128x128x3.")
         require(all(1 <= n <= 10_000_000 for n in self.takes), "Each size of the input is from 1 to 10,000,000.")
-        require(1 <= len(self.layers) <= MOST_LAYERS, f"A stack has from 1 to {MOST_LAYERS} layers.")
+        require(1 <= len(self.layers) <= MOST_LAYERS, f"A network has from 1 to {MOST_LAYERS} layers.")
         _ = self.rows
 
     @property
@@ -100,7 +100,7 @@ def read(text: str) -> Stack:
     lines = text.lower().replace("\n", ";").split(";")
     first, *rest = [line.strip() for line in lines if line.strip()] or [""]
     words = first.split()
-    require(len(words) == 2 and words[0] == "input", "A stack begins with its input, such as `input 10x1`.")
+    require(len(words) == 2 and words[0] == "input", "A layer list begins with its input, such as `input 10x1`.")
     return Stack(_shape(words[1]), tuple(_layer(part) for part in rest))
 
 
@@ -178,8 +178,8 @@ def _four(cell: str) -> str:
     return f"input 10x1; {cell} 50 all; dropout; " + f"{cell} 50 all; dropout; " * 2 + f"{cell} 50; dropout; dense 1"
 
 
-WEATHER = "Four layers of 50 units on ten days of weather, one dense unit."
-SINGLE = "One layer, input 128 and hidden 64, at any number of steps: time costs no parameters."
+WEATHER = "Four layers of 50 units and one dense unit, with ten days of weather as input."
+SINGLE = "One layer, 128 inputs and 64 units: the number of time steps does not change the parameter count."
 PRESETS: dict[str, Preset] = {
     "Weather, LSTM": Preset(_four("lstm"), WEATHER, 71_051),
     "Weather, GRU": Preset(_four("gru"), WEATHER, 53_901),
@@ -187,24 +187,24 @@ PRESETS: dict[str, Preset] = {
     "Violence": Preset(
         "input 10x256x256x3; block 2048 s32 p23587712 fixed53120; convlstm2d 256; batchnorm; flatten; dense 1000; "
         "dense 256; dense 10; dense 1",
-        "ResNet50 without its top, as a block of known size (23,587,712, of them 53,120 moving means and variances), "
-        "then ConvLSTM2D on ten differences of frames.",
+        "ResNet50 without its top (23,587,712 parameters, of which 53,120 are moving means and variances), then "
+        "ConvLSTM2D over ten frame differences.",
         61_467_261,
     ),
     "Emotion": Preset(
         "input 79; embedding 100 of60000; gru 128 bi; batchnorm; dropout; dense 64; dropout; dense 6",
-        "79 tokens, a vocabulary of 60,000: nearly all parameters are the embedding's.",
+        "79 tokens, a vocabulary of 60,000: nearly all parameters are in the embedding.",
         6_194_502,
     ),
     "128 → 64: SimpleRNN": Preset("input 10x128; rnn 64", SINGLE, 12_352),
     "128 → 64: LSTM": Preset("input 10x128; lstm 64", SINGLE, 49_408),
     "128 → 64: GRU, one bias": Preset("input 10x128; gru 64 before", SINGLE, 37_056),
-    "128 → 64: GRU of Keras": Preset("input 10x128; gru 64", SINGLE, 37_248),
-    "128 → 64: LSTM both ways": Preset("input 10x128; lstm 64 bi", SINGLE, 98_816),
+    "128 → 64: GRU, Keras' default": Preset("input 10x128; gru 64", SINGLE, 37_248),
+    "128 → 64: bidirectional LSTM": Preset("input 10x128; lstm 64 bi", SINGLE, 98_816),
     "Images, model A": Preset(
         "input 128x128x3; conv2d 16; maxpool k2; conv2d 32; maxpool k2; conv2d 64; maxpool k2; flatten; dense 64; "
         "dense 5",
-        "Three convolutions and two dense layers: where are most of the parameters, and why?",
+        "Three convolutional and two dense layers: where are most of the parameters, and why?",
     ),
-    "Faces, age": Preset("input 128; dense 35; dense 6; dense 1", "The NumPy network on 128 components of PCA."),
+    "Faces, age": Preset("input 128; dense 35; dense 6; dense 1", "The NumPy network on 128 principal components."),
 }  # fmt: skip

@@ -18,16 +18,17 @@ from core.ui.literal import literal
 
 GRAMMAR = (
     "`input 10x1; lstm 50 all; dense 1`. Layers: dense, rnn, lstm, gru, embedding, conv2d, convlstm2d, batchnorm, "
-    "maxpool, flatten, dropout, block; then the size. Words after it: `all` every step, `bi` both ways, `before` the "
-    "GRU's other form, `nobias`, `k5` kernel, `s2` stride, `valid` no padding, `of60000` vocabulary."
+    "maxpool, flatten, dropout, block; then the number of units or filters. Options: `all` return_sequences, `bi` "
+    "Bidirectional, `before` GRU with reset_after=False, `nobias`, `k5` kernel size 5, `s2` stride 2, `valid` no "
+    "padding, `of60000` vocabulary size."
 )
 
 
 def experiment() -> tuple[Stack, str]:
     """Return the stack of the controls and the name of its preset. Raise SpecError for an invalid stack."""
-    name = st.selectbox("Network", list(PRESETS), key="network", on_change=_to_preset, **URL)
+    name = st.selectbox("Example network", list(PRESETS), key="network", on_change=_to_preset, **URL)
     st.caption(PRESETS[name].about)
-    text = st.text_area("The stack", PRESETS[name].text, key="stack", height=170, max_chars=2000, help=GRAMMAR, **URL)
+    text = st.text_area("Layer list", PRESETS[name].text, key="stack", height=170, max_chars=2000, help=GRAMMAR, **URL)
     return stacks.read(text), name
 
 
@@ -41,14 +42,14 @@ def facts(stack: Stack, name: str) -> list[str]:
     preset = PRESETS[name]
     found = [f"input {layers.written(stack.takes)}", f"{stack.count:,} parameters"]
     if preset.reported and stack == preset.stack:
-        found.append(f"the report's: {preset.reported:,}")
-    return [*found, "as Keras counts"]
+        found.append(f"student report: {preset.reported:,}")
+    return [*found, "equal to Keras' count_params()"]
 
 
 def worked(stack: Stack) -> None:
     """Draw layer by layer the formula, the numbers filled in and the matrices; at the end the sum."""
     rows = [row for row in stack.rows if row.count]
-    place = concepts.steps("step", [*(count_working.label(row) for row in rows), "All layers added"])
+    place = concepts.steps("step", [*(count_working.label(row) for row in rows), "The sum over all layers"])
     if place == len(rows):
         concepts.working(count_working.total(stack))
         _table(stack)
@@ -62,7 +63,7 @@ def worked(stack: Stack) -> None:
 
 def _picture(row: Row) -> None:
     concepts.drawing(*count_pictures.to_scale(row))
-    st.caption(f"Areas to scale. {_sizes(row)}")
+    st.caption(f"Areas are proportional to the parameter counts. {_sizes(row)}")
 
 
 def _sizes(row: Row) -> str:
@@ -80,7 +81,7 @@ def _sizes(row: Row) -> str:
 
 def two_forms() -> None:
     """Explain why a GRU has two parameter counts."""
-    with st.expander("The GRU's two forms", icon=":material/call_split:"):
+    with st.expander("GRU variants: reset before or after the product", icon=":material/call_split:"):
         st.markdown(count_working.TWO_FORMS)
 
 
@@ -94,7 +95,7 @@ def play(stack: Stack) -> None:
     left, middle, right = st.columns(3)
     left.metric("This layer", f"{row.count:,}")
     middle.metric("All layers", f"{stack.count:,}")
-    right.metric("Not trained", f"{stack.fixed:,}")
+    right.metric("Non-trainable", f"{stack.fixed:,}")
     if row.count:
         _picture(row)
     if stack.count:
@@ -106,8 +107,10 @@ def play(stack: Stack) -> None:
 def _table(stack: Stack) -> None:
     """Draw every layer in a plain table, since a grid redraws too slowly for a slider."""
     rows = [
-        {"layer": f"{number}. {row.layer.name}", "gives": layers.written(row.gives), "parameters": f"{row.count:,}",
-         "not trained": f"{row.fixed:,}", "share": f"{row.count / max(stack.count, 1):.2%}"}
+        {"layer": f"{number}. {row.layer.name}", "output shape": layers.written(row.gives),
+         "parameters": f"{row.count:,}",
+         "non-trainable": f"{row.fixed:,}",
+         "% of all": f"{row.count / max(stack.count, 1):.2%}"}
         for number, row in enumerate(stack.rows, start=1)
     ]  # fmt: skip
     st.table(pd.DataFrame(rows))
@@ -124,9 +127,9 @@ def _choose(stack: Stack) -> int:
     names = {number: f"{number}. {layer.name}" for number, layer in enumerate(stack.layers, start=1)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = st.selectbox("Layer to change", list(names), key="layer", format_func=names.get, width=260, **URL) - 1
-        st.button("Add one after it", key="add", icon=":material/add:", on_click=_add, args=(stack, place))
+        st.button("Add a layer after it", key="add", icon=":material/add:", on_click=_add, args=(stack, place))
         st.button(
-            "Remove it", key="remove", icon=":material/delete:", on_click=_remove, args=(stack, place),
+            "Remove this layer", key="remove", icon=":material/delete:", on_click=_remove, args=(stack, place),
             disabled=count == 1,
         )  # fmt: skip
     return place
@@ -154,7 +157,7 @@ def _try(stack: Stack, wanted: tuple[Layer, ...]) -> None:
     try:
         _keep(Stack(stack.takes, wanted))
     except SpecError as error:
-        st.session_state["refused"] = f"That does not fit: {error}"
+        st.session_state["refused"] = f"Not possible: {error}"
 
 
 def _controls(stack: Stack, place: int) -> None:
@@ -163,7 +166,7 @@ def _controls(stack: Stack, place: int) -> None:
     _show("kind", own.kind)
     columns = st.columns([1, 2])
     columns[0].selectbox(
-        "Kind",
+        "Layer type",
         list(KIND_NAMES),
         key="set-kind",
         format_func=KIND_NAMES.get,
@@ -184,9 +187,9 @@ def _controls(stack: Stack, place: int) -> None:
 
 SIZES = {"conv2d": "Filters", "convlstm2d": "Filters", "embedding": "Dimensions", "block": "Channels"}
 LABELS = {
-    "every_step": "Every step", "both_ways": "Both ways", "reset_after": "Keras' form", "bias": "Bias",
-    "same": "Same padding", "vocabulary": "Vocabulary", "kernel": "Kernel", "stride": "Stride",
-    "parameters": "Parameters", "fixed": "Not trained",
+    "every_step": "return_sequences", "both_ways": "Bidirectional", "reset_after": "reset_after", "bias": "Bias",
+    "same": "Same padding", "vocabulary": "Vocabulary size", "kernel": "Kernel size", "stride": "Stride",
+    "parameters": "Parameters", "fixed": "Non-trainable",
 }  # fmt: skip
 MOST = {"vocabulary": 10_000_000, "kernel": 31, "stride": 64, "parameters": 10**12, "fixed": 10**12}
 
@@ -210,7 +213,7 @@ def _set(stack: Stack, place: int, name: str) -> None:
     try:
         wanted = Layer(value, own.size) if name == "kind" else replace(own, **{name: value})
     except SpecError as error:
-        st.session_state["refused"] = f"That does not fit: {error}"
+        st.session_state["refused"] = f"Not possible: {error}"
         return
     _try(stack, (*stack.layers[:place], wanted, *stack.layers[place + 1 :]))
 
@@ -220,13 +223,17 @@ def check() -> None:
     concepts.exercise_panel("parameters", count_exercises.MAKERS)
 
 
+MEMORY = "the parameter count tells the memory that a model needs, not its speed or its accuracy."
+
+
 def honest(stack: Stack) -> str:
     """Return one sentence on where most of the parameters are."""
-    most = max(stack.rows, key=lambda row: row.count)
+    number, most = max(enumerate(stack.rows, start=1), key=lambda row: row[1].count)
     if not stack.count:
-        return "Nothing here can learn: a network without parameters is a fixed formula."
-    name = f"{'the ' if most.layer.kind == 'block' else ''}{most.layer.name}"
-    return (
-        f"{most.count / stack.count:.0%} of the parameters are in {name}; how many there are says what a "
-        "network costs to keep and to move, and neither how much it computes nor how well it does."
-    )
+        return "Without parameters nothing can be learned: the network is a fixed function."
+    where = f"layer {number} ({most.layer.name})"
+    if len(same := [row for row in stack.rows if row.layer.kind == most.layer.kind]) > 1:
+        total = sum(row.count for row in same)
+        where = f"the {KIND_NAMES[most.layer.kind]} layers, {most.count / stack.count:.1%} in {where} alone"
+        return f"{total / stack.count:.1%} of the parameters are in {where}; {MEMORY}"
+    return f"{most.count / stack.count:.1%} of the parameters are in {where}; {MEMORY}"

@@ -17,7 +17,9 @@ def total(stack: Stack) -> tuple[str, ...]:
     counts = [whole(row.count) for row in stack.rows if row.count]
     groups = [" + ".join(counts[n : n + 4]) for n in range(0, len(counts), 4)] or ["0"]
     lines = [("P &= " if n == 0 else "&\\quad + ") + group for n, group in enumerate(groups)]
-    trained = rf"&= {whole(stack.count - stack.fixed)} \text{{ trained}} + {whole(stack.fixed)} \text{{ not trained}}"
+    trained = (
+        rf"&= {whole(stack.count - stack.fixed)} \text{{ trainable}} + {whole(stack.fixed)} \text{{ non-trainable}}"
+    )
     return (*lines, f"&= {whole(stack.count)}", *((trained,) if stack.fixed else ()))
 
 
@@ -70,34 +72,35 @@ def _gated(layer: Layer, features: str, units: str, times: str) -> str:
 
 
 WORDS = {
-    "dense": "one weight from every input to every unit, and a bias a unit",
-    "rnn": "one matrix for the input, one for the state, a bias; used again at every step",
-    "lstm": "the same three for each of four: input gate, forget gate, candidate, output gate",
-    "gru": "the same for each of three: update gate, reset gate, candidate",
-    "embedding": "a row of numbers for every word of the vocabulary",
-    "conv2d": "one small window over all channels for every filter; the size of the picture costs nothing",
-    "convlstm2d": "an LSTM whose products are convolutions",
-    "batchnorm": "scale and shift are trained; moving mean and variance are only kept",
-    "block": "counted elsewhere and taken as known",
+    "dense": "one weight per input and unit, one bias per unit",
+    "rnn": "W for the input, U for the state, and a bias b, shared by all time steps",
+    "lstm": "the same three matrices W, U and b for each of 4: input gate, forget gate, candidate, output gate",
+    "gru": "the same three matrices W, U and b for each of 3: update gate, reset gate, candidate",
+    "embedding": "one vector per token of the vocabulary",
+    "conv2d": "one k × k kernel over all input channels per filter, whatever the size of the image",
+    "convlstm2d": "an LSTM with convolutions instead of matrix products",
+    "batchnorm": "scale γ and shift β are trainable; moving mean and variance are not",
+    "block": "a part with a known parameter count",
 }
 
 
 def label(row: Row) -> str:
     """Return the title of a step of the calculation."""
-    return f"{row.layer.name}: {WORDS.get(row.layer.kind, 'nothing to learn')}"
+    return f"{row.layer.name}: {WORDS.get(row.layer.kind, 'no parameters')}"
 
 
 TWO_FORMS = r"""
-Both forms have the same three gates and the same matrices. They differ in *when* the reset gate acts, and in one bias.
+Both variants have the same gates and the same matrices. They differ in *where* the reset gate is applied, and in one
+bias.
 
 **Before the product** (Cho et al., 2014; `reset_after=False`): $g = \tanh(W x + U\,(r \odot h) + b)$. Three gates, one
 bias each: $3\,(n_x n_h + n_h^2 + n_h)$.
 
-**After the product** (Keras' default, and the form that cuDNN computes): $g = \tanh(W x + b + r \odot (U h + b_h))$.
-Here $b_h$ stands inside the bracket that the reset gate weighs, so it cannot be added into $b$: Keras keeps a second
-bias for all three gates, $3\,(n_x n_h + n_h^2 + 2 n_h)$.
+**After the product** (Keras' default, `reset_after=True`, as in cuDNN): $g = \tanh(W x + b + r \odot (U h + b_h))$.
+Here $b_h$ is multiplied by the reset gate, so it cannot be merged into $b$: Keras has a second bias for all three
+gates, $3\,(n_x n_h + n_h^2 + 2 n_h)$.
 
 The difference is $3\,n_h$: for 128 inputs and 64 units $37{,}248 - 37{,}056 = 192$. The gain is speed: $U h$ of all
-three gates is one product. For the update and reset gates the second bias is the same as a larger first one; only at
-the candidate does it do something of its own.
+three gates is one matrix product. For the update and reset gates the second bias is redundant (it adds to the first);
+only for the candidate it makes a difference.
 """

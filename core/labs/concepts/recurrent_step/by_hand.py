@@ -114,7 +114,7 @@ def other_form(example: Example) -> Example:
     Wherever the reset gate is 1 both give the same numbers. Raises SpecError for another cell.
     """
     shape = example.shape
-    require(shape.cell == "gru", "Only the GRU has two forms.")
+    require(shape.cell == "gru", "Only the GRU has two variants.")
     other = Shape("gru", not shape.reset_after, shape.features, shape.units, shape.steps)
     numbers: list[float] = []
     for name in shape.tables:
@@ -145,8 +145,8 @@ def from_text(shape: Shape, text: str) -> Example:
     try:
         numbers = tuple(float(word) for word in text.split("_"))
     except ValueError:
-        raise SpecError("The numbers of this link cannot be read.") from None
-    require(bool(np.isfinite(numbers).all()), "The numbers of this link cannot be read.")
+        raise SpecError("The numbers in this link are invalid.") from None
+    require(bool(np.isfinite(numbers).all()), "The numbers in this link are invalid.")
     return Example(shape, numbers)
 
 
@@ -169,25 +169,25 @@ def _preset(name: str, about: str, shape: Shape, **tables: list[list[float]]) ->
 PRESETS = (
     _preset(
         "tanh(0.3) = 0.29",
-        "One unit reads one 1, then zeros: W x + U h = 0.3, tanh(0.3) = 0.29, and then the memory of it fades. The "
-        "report gives the sum and its tanh; the two weights are ours.",
+        "One unit reads a 1, then zeros: W x + U h + b = 0.3, tanh(0.3) = 0.29, and then the state decays. The sum and "
+        "its tanh are those of the student report; the weights are this page's.",
         Shape("rnn", True, 1, 1, 4), h=[[0.3, 0.8, 0]], x=[[1], [0], [0], [0]],
     ),
     _preset(
         "RNN, two units",
-        "Each unit hears both inputs and both states: the matrix product is these sums, written at once.",
+        "Each unit receives both inputs and both states; the matrix product computes all sums at once.",
         Shape("rnn", True, 2, 2, 4), h=[[0.5, -0.3, 0.4, 0.1, 0], [0.2, 0.8, -0.5, 0.3, 0.1]],
         x=[[1, 0], [0, 1], [1, 1], [0, 0]],
     ),
     _preset(
         "LSTM keeps",
-        "The forget gate stays near 1 and the input gate opens only for a 1: the cell keeps what it read at step 1.",
+        "The forget gate stays near 1 and the input gate opens only for a 1: the cell state keeps the input of step 1.",
         Shape("lstm", True, 1, 1, 6), f=[[0, 0, 4]], i=[[8, 0, -4]], g=[[3, 0, 0]], o=[[0, 0, 2]],
         x=[[1], [0], [0], [0], [0], [0]],
     ),
     _preset(
         "LSTM forgets",
-        "The second input closes the forget gate at step 4: the cell state is gone in one step.",
+        "The second input closes the forget gate at step 4: the cell state is erased in one step.",
         Shape("lstm", True, 2, 1, 6), f=[[0, -9, 0, 4]], i=[[8, 0, 0, -4]], g=[[3, 0, 0, 0]], o=[[0, 0, 0, 2]],
         x=[[1, 0], [0, 0], [0, 0], [0, 1], [0, 0], [0, 0]],
     ),
@@ -200,15 +200,15 @@ PRESETS = (
         x=[[1, 0], [0, 1], [1, 1], [0, 0]],
     ),
     _preset(
-        "GRU of Keras",
-        "Reset after the product: U h + b_h is worked out first, then the reset gate weighs it; two biases a gate.",
+        "GRU, Keras' default",
+        "Reset after the product: U h + b_h is computed first, then scaled by the reset gate; two biases per gate.",
         Shape("gru", True, 1, 2, 4), z=[[-1, 0.4, 0.2, 0.5, 0], [0.6, -0.3, 0.5, 0, 0]],
         r=[[-1.5, 0.8, 0.1, 0, 0], [0.9, -0.6, 0.7, 0, 0]], g=[[1.1, 0.9, -0.8, 0, 0.3], [-0.7, 0.5, 1.2, 0, -0.2]],
         x=[[1], [0.5], [-1], [0]],
     ),
     _preset(
         "GRU of Cho et al.",
-        "Reset before the product: the gate weighs h first, then comes U; each gate has one bias, here zero.",
+        "Reset before the product: the reset gate scales h before the product with U; one bias per gate, here zero.",
         Shape("gru", False, 1, 2, 4), z=[[-1, 0.4, 0.2, 0.5], [0.6, -0.3, 0.5, 0]],
         r=[[-1.5, 0.8, 0.1, 0], [0.9, -0.6, 0.7, 0]], g=[[1.1, 0.9, -0.8, 0], [-0.7, 0.5, 1.2, 0]],
         x=[[1], [0.5], [-1], [0]],

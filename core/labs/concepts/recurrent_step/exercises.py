@@ -24,7 +24,7 @@ def one_unit(rng: np.random.Generator) -> Exercise:
         "A SimpleRNN with one unit and no bias. What is $h_t$?",
         (float(after),), hint=TWO,
         latex=(rf"W = {w:g},\quad U = {u:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
-        explanation="First the sum, then tanh.",
+        explanation="Compute the sum first, then its tanh.",
         working=(
             rf"a &= W x_t + U h_{{t-1}} = {matrix(w, given)}\cdot{matrix(x, given)}+{matrix(u, given)}\cdot"
             rf"{matrix(h, given)} = {number(total, 3)}",
@@ -39,13 +39,13 @@ def two_units(rng: np.random.Generator) -> Exercise:
     x, h = rng.integers(-2, 3, 2).astype(float), _tenths(rng, -1, 1, 2)
     total = rnn_step({"h": Block(W, U, np.zeros(2))}, x, h).sums["h"]
     return Exercise(
-        "Two inputs and two units: what are the two sums $a = W x_t + U h_{t-1}$, before tanh?",
+        "Two inputs and two units: what are the two pre-activations $a = W x_t + U h_{t-1}$?",
         tuple(map(float, total)), hint="two numbers, two decimals",
         latex=(
             rf"W = {matrix(W, given)},\quad U = {matrix(U, given)},\quad x_t = {matrix(x, given)},\quad "
             rf"h_{{t-1}} = {matrix(h, given)}",
         ),
-        explanation="Each row of a matrix is one unit: multiply it with the column, number by number, and add.",
+        explanation="Each row of a matrix belongs to one unit: take its dot product with the vector.",
         working=(
             rf"W x_t &= {matrix(W @ x)},\qquad U h_{{t-1}} = {matrix(U @ h)}",
             rf"a &= {matrix(W @ x)}+{matrix(U @ h)} = {matrix(total)}",
@@ -63,10 +63,10 @@ def lstm_states(rng: np.random.Generator) -> Exercise:
     moment = lstm_step(blocks, np.zeros(1), np.zeros(1), np.array([c]))
     after, shown = float(moment.c[0]), float(moment.h[0])
     return Exercise(
-        "The gates of an LSTM are worked out. What are $c_t$ and $h_t$?",
+        "The gates of an LSTM have these activations. What are $c_t$ and $h_t$?",
         (after, shown), hint="two numbers, two decimals",
         latex=(rf"f = {f:g},\quad i = {i:g},\quad g = {g:.3g},\quad o = {o:g},\quad c_{{t-1}} = {c:g}",),
-        explanation="The forget gate weighs what was, the input gate what is new; the output gate shows a part of it.",
+        explanation="The forget gate scales the old cell state, the input gate the candidate, the output gate tanh(c).",
         working=(
             rf"c_t &= f c_{{t-1}} + i g = {f:g}\cdot{matrix(c, given)}+{i:g}\cdot{matrix(g, given)}",
             rf"&= {number(after, 3)}",
@@ -87,9 +87,9 @@ def gru_blend(rng: np.random.Generator) -> Exercise:
     }
     after = float(gru_step(blocks, np.zeros(1), np.array([h])).h[0])
     return Exercise(
-        "The gates of a GRU are worked out, as Keras writes them. What is $h_t$?",
+        "The gates of a GRU have these activations (notation of Keras). What is $h_t$?",
         (after,), hint=TWO, latex=(rf"z = {z:g},\quad g = {g:g},\quad h_{{t-1}} = {h:g}",),
-        explanation="In Keras a large update gate keeps the old state. Some books swap $z$ and $1 - z$: look first.",
+        explanation="In Keras a large update gate keeps the old state. Some textbooks swap $z$ and $1 - z$.",
         working=(
             rf"h_t &= z h_{{t-1}} + (1 - z) g = {z:g}\cdot{matrix(h, given)}+{1 - z:.2g}\cdot{matrix(g, given)} = "
             rf"{number(after, 3)}",
@@ -113,12 +113,12 @@ def sigmoid_gate(rng: np.random.Generator) -> Exercise:
 
 
 CASES = (
-    ("An LSTM has $f = 1$ and $i = 0$.", "It keeps its cell state as it is", "$c_t = 1 c_{t-1} + 0 g = c_{t-1}$."),
-    ("An LSTM has $f = 0$ and $i = 1$.", "It forgets all and writes the candidate", "$c_t = 0 c_{t-1} + 1 g = g$."),
-    ("A GRU (Keras) has $z = 1$.", "It keeps its hidden state as it is", "$h_t = 1 h_{t-1} + 0 g = h_{t-1}$."),
-    ("A GRU (Keras) has $z = 0$ and $r = 0$.", "It writes a candidate that has heard the input alone",
-     "With $r = 0$ the candidate does not hear $h_{t-1}$, and with $z = 0$ nothing else is left of it."),
-    ("An LSTM has $o = 0$.", "It remembers, but shows nothing of it", "$h_t = 0 \\tanh(c_t) = 0$; $c_t$ goes on."),
+    ("An LSTM has $f = 1$ and $i = 0$.", "It keeps its cell state unchanged", "$c_t = 1 c_{t-1} + 0 g = c_{t-1}$."),
+    ("An LSTM has $f = 0$ and $i = 1$.", "It replaces its cell state by the candidate", "$c_t = 0 c_{t-1} + 1 g = g$."),
+    ("A GRU (Keras) has $z = 1$.", "It keeps its hidden state unchanged", "$h_t = 1 h_{t-1} + 0 g = h_{t-1}$."),
+    ("A GRU (Keras) has $z = 0$ and $r = 0$.", "It replaces its state by a candidate that depends on $x_t$ alone",
+     "With $r = 0$ the candidate does not depend on $h_{t-1}$, and with $z = 0$ the old state is dropped."),
+    ("An LSTM has $o = 0$.", "It keeps its cell state; its output is 0", "$h_t = 0 \\tanh(c_t) = 0$; $c_t$ is kept."),
 )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def memory(rng: np.random.Generator) -> Exercise:
 MAKERS: dict[str, Maker] = {
     "one unit": one_unit,
     "two units": two_units,
-    "a gate": sigmoid_gate,
+    "gate": sigmoid_gate,
     "LSTM": lstm_states,
     "GRU": gru_blend,
     "memory": memory,

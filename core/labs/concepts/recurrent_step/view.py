@@ -36,7 +36,7 @@ def experiment() -> Example:
             del st.query_params[NUMBERS]
     st.session_state["hand"] = example
     if example != base:
-        st.button("Back to the example's numbers", key="reset", icon=":material/undo:", on_click=_forget)
+        st.button("Restore the numbers of the example", key="reset", icon=":material/undo:", on_click=_forget)
     return example
 
 
@@ -46,7 +46,9 @@ def _shape() -> Shape:
     )
     after = True
     if cell == "gru":
-        after = st.toggle("Reset after the product (Keras)", True, key="reset_after", on_change=_forget, **URL)
+        after = st.toggle(
+            "Reset gate after the product (Keras' default)", True, key="reset_after", on_change=_forget, **URL
+        )
     sizes = {
         name: st.slider(name.capitalize(), 1, most, value, key=name, on_change=_forget, **URL)
         for name, most, value in (("features", 3, 2), ("units", 3, 2), ("steps", 8, 4))
@@ -55,7 +57,7 @@ def _shape() -> Shape:
 
 
 def _seed() -> int:
-    return int(st.number_input("Seed", 0, 9999, 0, key="seed", on_change=_forget, **URL))
+    return int(st.number_input("Random seed", 0, 9999, 0, key="seed", on_change=_forget, **URL))
 
 
 def _forget() -> None:
@@ -80,7 +82,7 @@ def facts(example: Example) -> list[str]:
     shape = example.shape
     sizes = [f"{shape.features} input{'s' * (shape.features > 1)}", f"{shape.units} unit{'s' * (shape.units > 1)}"]
     form = [] if shape.cell != "gru" else [f"reset {'after' if shape.reset_after else 'before'} the product"]
-    return [CELL_NAMES[shape.cell], *form, *sizes, f"{shape.steps} steps", "NumPy, float64; equal to Keras in tests"]
+    return [CELL_NAMES[shape.cell], *form, *sizes, f"{shape.steps} steps", "computed in NumPy; tested against Keras"]
 
 
 def worked(example: Example) -> None:
@@ -123,7 +125,7 @@ def _drag(example: Example) -> None:
     places = _places(example)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     first = next(name for name in places if name.startswith("x,"))
-    name = left.selectbox("Drag one number", list(places), index=list(places).index(first), key="number", **URL)
+    name = left.selectbox("Number to change", list(places), index=list(places).index(first), key="number", **URL)
     value = example.numbers[places[name]]
     reach = 3.0 if abs(value) <= 3 else 10.0 if abs(value) <= 10 else by_hand.LARGEST
     st.session_state["value"] = float(value)
@@ -149,7 +151,7 @@ def _called(shape: Shape, table: str, row: int, column: int) -> str:
     if table == "x":
         return f"x, step {row + 1}, input {column + 1}"
     if table == "start":
-        return f"{shape.states[row]} at the start, unit {column + 1}"
+        return f"initial {shape.states[row]}, unit {column + 1}"
     return f"{TITLES[table]}, unit {row + 1}, {shape.columns[column]}"
 
 
@@ -172,13 +174,14 @@ def _tables(example: Example) -> None:
     steps = [f"t = {n + 1}" for n in range(shape.steps)]
     with left:
         inputs = pd.DataFrame(base.table("x"), steps, [f"x{n + 1}" for n in range(shape.features)])
-        _editor("The sequence", inputs, [("x", row) for row in range(shape.steps)], version)
+        _editor("Input sequence", inputs, [("x", row) for row in range(shape.steps)], version)
     with right:
         start = pd.DataFrame(base.table("start"), list(shape.states), units)
-        _editor("States at the start", start, [("start", row) for row in range(len(shape.states))], version)
+        _editor("Initial states", start, [("start", row) for row in range(len(shape.states))], version)
     st.caption(
-        "The columns x are $W$ (the report's $W_x$), the columns h are $U$ (its $W_h$), then the bias. Keras keeps the "
-        "same numbers transposed, gates side by side."
+        "The columns x are $W$ (Keras' kernel), the columns h are $U$ (recurrent_kernel), then the bias $b$. The "
+        "student report that this lab re-examines writes $W_x$ and $W_h$. Keras stores them transposed, gates side "
+        "by side."
     )
 
 
@@ -205,7 +208,7 @@ def _edited(key: str, rows: list[tuple[str, int]], columns: tuple[str, ...]) -> 
 
 
 def _both_forms(example: Example) -> None:
-    st.markdown("**The same weights in both forms of the GRU**")
+    st.markdown("**The same weights in both GRU variants**")
     names = ("reset after the product (Keras)", "reset before the product (Cho et al.)")
     forms = (example, by_hand.other_form(example))
     values = {}
@@ -214,8 +217,8 @@ def _both_forms(example: Example) -> None:
             values[f"h{unit + 1}, {name}"] = [moment.h[unit] for moment in form.moments]
     _numbers(values, example.shape.steps)
     st.caption(
-        "After: $g = \\tanh(W x + b + r \\odot (U h + b_h))$. Before: $g = \\tanh(W x + U (r \\odot h) + b)$, with the "
-        "two biases added into one. Where the reset gate is 1 they agree."
+        "After the product: $g = \\tanh(W x + b + r \\odot (U h + b_h))$. Before: $g = \\tanh(W x + U (r \\odot h) + "
+        "b)$, with the sum of both biases. They are equal where the reset gate is 1."
     )
 
 
@@ -229,6 +232,6 @@ def honest(example: Example) -> str:
     first, last = example.moments[0].h, example.moments[-1].h
     sizes = f"{np.abs(first).max():.2f} after the first step and {np.abs(last).max():.2f} after the last"
     return (
-        f"The largest hidden value is {sizes}; these numbers were chosen by hand, a trained cell finds its own, and "
-        "nothing says that they can be read as plainly."
+        f"The largest hidden activation is {sizes}; these weights are chosen by hand. A trained cell learns its own, "
+        "and they are rarely as easy to interpret."
     )

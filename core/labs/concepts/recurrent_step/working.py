@@ -11,20 +11,20 @@ from core.labs.concepts.recurrent_step.by_hand import Example
 
 STAGES = {"rnn": ("h",), "lstm": ("f", "i", "g", "c", "o", "h"), "gru": ("z", "r", "g", "h")}
 MEANS = {
-    "rnn": {"h": "the new hidden state, from the input and the old one"},
+    "rnn": {"h": "the new hidden state, from the input and the previous hidden state"},
     "lstm": {
-        "f": "the forget gate, how much of the old cell state stays",
-        "i": "the input gate, how much of the candidate comes in",
-        "g": "the candidate, what could be written",
-        "c": "the cell state, old and new added",
-        "o": "the output gate, how much of the cell is shown",
-        "h": "the hidden state, what the next layer and the next step see",
+        "f": "the forget gate: how much of the old cell state is kept",
+        "i": "the input gate: how much of the candidate is added",
+        "g": "the candidate cell state",
+        "c": "the cell state: gated old state plus gated candidate",
+        "o": "the output gate: how much of the cell state is output",
+        "h": "the hidden state: the output to the next layer and the next step",
     },
     "gru": {
-        "z": "the update gate, how much of the old state stays",
-        "r": "the reset gate, how much of the old state the candidate hears",
-        "g": "the candidate, what could be written",
-        "h": "the hidden state, a blend of old and new",
+        "z": "the update gate: how much of the old hidden state is kept",
+        "r": "the reset gate: how much of the old hidden state the candidate receives",
+        "g": "the candidate cell state",
+        "h": "the hidden state: weighted mean of the old state and the candidate",
     },
 }
 

@@ -14,7 +14,7 @@ from core.ui import chrome, lab_page, menu, session
 from core.ui.form import URL
 
 WORKED, PLAY, CHECK = "Worked example", "Experiment", "Exercises"
-ANY = "any kind"
+ANY = "all topics"
 LAST = 9999  # highest number of an exercise
 
 
@@ -129,7 +129,7 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
 
     Kind and number of the exercise are kept in the URL: the same link is the same exercise for a whole class.
     """
-    kind = st.segmented_control("Kind", (ANY, *makers), default=ANY, required=True, key="kind", wrap=True, **URL)
+    kind = st.segmented_control("Topic", (ANY, *makers), default=ANY, required=True, key="kind", wrap=True, **URL)
     asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.number_input(
@@ -139,7 +139,7 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
             1,
             key="exercise",
             width=150,
-            help="The same number is the same exercise for all.",
+            help="The number is the random seed: everyone with the same number gets the same exercise.",
             **URL,
         )
         st.button("Next exercise", key="next-exercise", icon=":material/arrow_forward:", shortcut="N", on_click=_next)
@@ -202,14 +202,14 @@ def _next() -> None:
 def _score(lab: str) -> None:
     kept = st.session_state.get(f"score-{lab}", {})
     if kept:
-        st.caption(f"Right at the first answer: {sum(kept.values())} of {len(kept)}.")
+        st.caption(f"Correct at the first answer: {sum(kept.values())} of {len(kept)}.")
 
 
 def _links(paths: Iterable[str]) -> None:
     """Draw links to the labs that continue from here; a page that is not in the menu is left out."""
     entries = {entry.path: entry for entry in menu.pages().values()}
     with st.container(horizontal=True):
-        st.caption("Go on with", width="content")
+        st.caption("Related pages:", width="content")
         for path in paths:
             if path in entries:
                 chrome.link_to(entries[path])

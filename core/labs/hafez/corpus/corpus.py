@@ -74,7 +74,7 @@ def own(name: str) -> Corpus:
     """Read a user's own text file with `core.labs.hafez.corpus.own_text`; every tenth piece is held out."""
     if UPLOADED.fullmatch(name):
         if name not in _lent:
-            raise PoemsError("The text that this network was trained on was its owner's and is not kept.")
+            raise PoemsError("The text of this network belongs to the user who uploaded it and was not kept.")
         return replace(from_bytes(_lent[name].read_bytes(), "The text"), source="a text of one's own")
     path = Path(name)
     try:
@@ -116,6 +116,6 @@ def _split(kept: tuple[Poem, ...], alphabet: str, content: bytes, name: str) -> 
         lines for piece in kept if piece not in held and (lines := tuple(x for x in piece if x not in barred))
     )
     if not train:
-        raise PoemsError(f"{name} repeats itself so much that nothing is left to measure on; give a longer text.")
+        raise PoemsError(f"{name} repeats itself so much that no validation set is left; use a longer text.")
     fingerprint = hashlib.sha256(READING + content).hexdigest()[:16]
     return Corpus(train, held, alphabet, name, fingerprint)

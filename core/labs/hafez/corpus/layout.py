@@ -224,7 +224,9 @@ def _joined(verse: Verse, groups: list[tuple[list[str], int]]) -> list[list[str]
             found.append([])
         found[-1] += lines
     parted = "titles" if wide == 1000 else "wider gaps" if wide is not None else f"every {BLOCK} lines"
-    verse.tell(f"An empty line follows nearly every couplet, so it ends no poem; poems are parted by {parted}")
+    verse.tell(
+        f"An empty line follows nearly every couplet, so it is not the end of a poem; poems are split at {parted}"
+    )
     return found
 
 

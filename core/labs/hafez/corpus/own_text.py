@@ -85,7 +85,7 @@ def _require_plain(plain: str, name: str) -> None:
             f"{name} is a web page, not plain text: open it in a browser, copy the verses and save them as a text file."
         )
     if plain.lstrip()[:1] in ("{", "[") and _is_json(plain):
-        raise PoemsError(f"{name} holds JSON, not plain text; save the verses alone, one a line.")
+        raise PoemsError(f"{name} holds JSON, not plain text; save only the verses, one per line.")
 
 
 def _is_json(plain: str) -> bool:

@@ -71,6 +71,6 @@ def stored(kind: str, key: str, url: str) -> tuple[Spec, Pen, str]:
     """Return spec, inference weights and alphabet of a stored run, read once per worker."""
     store = Store(url)
     if (run := store.find(kind, key)) is None:
-        raise StoreError("This network is not stored any more; train it again.")
+        raise StoreError("This network is no longer saved; train it again.")
     chosen, alphabet = specs.from_dict(Spec, run.spec), run.facts["alphabet"]
     return chosen, pen(chosen, arrays_of(chosen, alphabet, store.weights(run))), alphabet

@@ -150,7 +150,7 @@ def poets_folder() -> Path:
     """Return the folder of the other poets; raise PoemsError that names the setting if it is missing."""
     folder = Path(settings.read().poets)
     if not list(folder.glob("*.txt")):
-        raise PoemsError("The other poets are not here; set TAMRIN_POETS to their folder, or reading to 0.")
+        raise PoemsError("The texts of the other poets are missing; set TAMRIN_POETS to their folder, or reading to 0.")
     return folder
 
 

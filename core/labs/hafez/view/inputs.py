@@ -19,16 +19,24 @@ def poem(form_known: bool) -> Request:
         "Another poem", type="primary", icon=":material/refresh:", on_click=another, key="another", width="stretch"
     )
     prompt = st.text_input(
-        "First words", key="prompt", placeholder="اگر آن", help=f"At most {request.LINE - 6} letters.", **URL
+        "Prompt",
+        key="prompt",
+        placeholder="اگر آن",
+        help=f"The poem begins with it. At most {request.LINE - 6} characters.",
+        **URL,
     )
     radif = ""
     form = form_known and control(Request, "form")
     if form:
         radif = st.text_input(
-            "Refrain (radif)", key="radif", placeholder="کجاست", help=f"At most {request.MOST_RADIF} letters.", **URL
+            "Radif (refrain)",
+            key="radif",
+            placeholder="کجاست",
+            help=f"Words that end each couplet. At most {request.MOST_RADIF} characters.",
+            **URL,
         )
     values = controls(Request, "beyts", "temperature", "seed")
-    with st.expander("More"):
+    with st.expander("Sampling"):
         values |= controls(Request, "top_k", "top_p")
         values["pen_name"] = control(Request, "pen_name", disabled=not form)
     return Request(

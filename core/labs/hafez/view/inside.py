@@ -30,8 +30,8 @@ def inside(run: Run, wanted: Request) -> None:
 
 
 def _letter(run: Run, seen: dict[str, np.ndarray], text: str) -> None:
-    st.subheader("The next letter", anchor=False)
-    at = st.slider("Letter", 1, len(text), min(12, len(text)), key="letter", bind="query-params") - 1
+    st.subheader("Probabilities of the next character", anchor=False)
+    at = st.slider("Character", 1, len(text), min(12, len(text)), key="letter", bind="query-params") - 1
     before = text[max(0, at - 40) : at].replace("\n", " ↵ ")
     st.html(
         f'<div class="tamrin-poem tamrin-small" dir="rtl" lang="fa"><p><span>{markup.escape(before)}'
@@ -40,35 +40,42 @@ def _letter(run: Run, seen: dict[str, np.ndarray], text: str) -> None:
     odds = seen["odds"][at]
     st.plotly_chart(
         cached.chart(charts.odds, odds, run.facts["alphabet"], text[at]), key="odds",
-        alt="Probability of the likeliest next letters; the one that came stands out.",
+        alt="Probabilities of the most likely next characters; the actual one is highlighted.",
     )  # fmt: skip
     chance = float(odds[run.facts["alphabet"].index(text[at])])
     bits = -np.log2(max(chance, 1e-9))
-    st.caption(f"Before any temperature: the letter that came had {chance:.1%}, a surprise of {bits:.1f} bits.")
+    st.caption(
+        f"At temperature 1. The actual character (saffron) has p = {chance:.1%}, a surprisal −log₂ p of {bits:.1f} "
+        "bits."
+    )
 
 
 MOST_BITS = 8.0  # bits at which the colour is strongest
 
 
 def _surprise(lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
-    st.subheader("Surprise", anchor=False)
+    st.subheader("Surprisal", anchor=False)
     bits = seen["bits"]
     titles = [f"{value:.1f} bits" for value in bits]
     st.html(markup.coloured(lines, (bits / MOST_BITS).tolist(), titles))
     st.caption(
-        f"Mean {bits.mean():.2f} bits a letter; the deepest colour is {MOST_BITS:.0f} bits or more. Point at a letter."
+        f"Surprisal −log₂ p, mean {bits.mean():.2f} bits per character; the darkest colour is {MOST_BITS:.0f} bits or "
+        "more. Hover over a character for its value."
     )
 
 
 def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
-    st.subheader("What does a unit follow?", anchor=False)
+    st.subheader("What do single units encode?", anchor=False)
     if run.spec["corpus"] == "hafez":
         found = background.call("core.labs.hafez.writing.live:units", run.key, cached.store().url, timeout=180.0)
         st.plotly_chart(
             cached.chart(charts.followers, found), key="followers",
-            alt="Largest correlation of a unit with place, word ends, rhyme and hemistich, beside chance.",
+            alt="Largest correlation of a unit with position, word ends, rhyme and hemistich, and the chance level.",
         )  # fmt: skip
-        st.caption("Computed over twelve held-out ghazals; by chance: the same facts moved by half the text.")
+        st.caption(
+            "Correlation of activations with features of the text, over twelve validation ghazals. Chance level: the "
+            "largest correlation after the features were shifted by half the text."
+        )
         _suggest(found)
     units = seen["states"].shape[1]
     number = int(st.number_input("Unit", 0, units - 1, 0, key="unit", bind="query-params"))
@@ -76,9 +83,11 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
     scale = max(float(np.abs(values).max()), 1e-6)
     st.html(markup.coloured(lines, (values / scale).tolist(), [f"{v:+.2f}" for v in values], diverging=True))
     st.plotly_chart(
-        cached.chart(charts.unit, values, text, number), key="unit_chart", alt=f"State of unit {number} over the poem."
+        cached.chart(charts.unit, values, text, number),
+        key="unit_chart",
+        alt=f"Activation of unit {number} over the poem.",
     )
-    st.caption("The state before each letter: saffron above zero, lapis below; dotted lines are line ends.")
+    st.caption("The activation before each character: saffron positive, lapis negative; dotted lines are line ends.")
 
 
 def _suggest(found: dict[str, list[tuple[int, float]]]) -> None:
@@ -86,7 +95,7 @@ def _suggest(found: dict[str, list[tuple[int, float]]]) -> None:
     kinds = [kind for kind in found if kind != "by chance"]
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
         unit, r = found[kind][0]
-        told = f"Show the unit that follows most closely: {kind} (r = {r:+.2f})"
+        told = f"Show the unit with the highest correlation: {kind} (r = {r:+.2f})"
         column.button(f"Unit {unit}", key=f"unit-{kind}", on_click=_show, args=(unit,), help=told, width="stretch")
 
 

@@ -22,9 +22,9 @@ from core.ui import cached, jobs
 from core.ui.uploads import reading, uploads
 
 TEXT_HELP = (
-    "Another poet, another language: one line of verse a line, or both hemistichs on one; an empty line or a title "
-    "between poems; any usual encoding. The file is yours alone and is removed when you leave; the "
-    "trained network stays."
+    "Any poet and language: one hemistich per line, or both hemistichs of a couplet on one line; an empty line or a "
+    "title between poems; any usual encoding. Only you can use the file, and it is deleted when you leave; the trained "
+    "network is saved."
 )
 
 
@@ -54,7 +54,7 @@ def train() -> None:
         return
     button = st.container()
     chosen = poems_inputs.network()
-    text = uploads.field("A text of your own instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
+    text = uploads.field("Your own text instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
     if text is None:
         work, data = _work(chosen, "core.labs:train_part"), experiment.data_stamp(chosen)
     else:
@@ -63,7 +63,7 @@ def train() -> None:
         work = _work(
             chosen, "core.labs.hafez.experiment:train_text", source=uploads.source(text), name=text.name, private=True
         )
-    st.caption(f"{data['letters']:,} characters to train on, {data['held_out']} pieces held out.")
+    st.caption(f"{data['letters']:,} training characters, {data['held_out']} validation poems.")
     found = cached.store().find("poems", runs.key_on("poems", chosen, data["fingerprint"]))
     if found and not found.stopped:
         _shown(found)
@@ -79,7 +79,7 @@ def _work(chosen: Spec, target: str, **more: Any) -> Work:
 
 
 def _shown(run: Run) -> None:
-    st.caption(":material/check: This network is stored; choose it under Network to write with it.")
+    st.caption(":material/check: This network is trained; choose it as Network in the controls to write with it.")
     rivals = _rivals(run)
     for column, (name, bits) in zip(
         st.columns(1 + len(rivals)), {"Network": run.metrics["held_out_bits"], **rivals}.items(), strict=True
@@ -91,8 +91,8 @@ def _shown(run: Run) -> None:
         {run.spec["cell"]: run.spec["cell"]},
         rivals,
     )
-    st.plotly_chart(curves, key="curve", alt="Bits a letter by epoch, training and held out.")
-    st.caption("Its first poem, without a request:")
+    st.plotly_chart(curves, key="curve", alt="Bits per character by epoch on training and validation set.")
+    st.caption("A sample poem of this network, written without a prompt:")
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
 
 
@@ -109,29 +109,30 @@ def compare(run: Run, wanted: Request) -> None:
 
 def cells() -> None:
     """Compare SimpleRNN, LSTM and GRU of one size on the same corpus, by bits and by samples."""
-    st.subheader("Three cells", anchor=False)
+    st.subheader("SimpleRNN, LSTM and GRU", anchor=False)
     found = {
         spec.cell: run
         for spec in experiment.SMALL
         if (run := cached.store().find("poems", runs.key("poems", spec))) and not run.stopped
     }
     if not found:
-        st.info("The three cells are not stored; python -m core ship --kind poems trains them.")
+        st.info("The three networks are missing; python -m core ship --kind poems trains them.")
         return
     rivals = _rivals(next(iter(found.values())))
     histories = {CELL_NAMES[cell]: run.history for cell, run in found.items()}
     st.plotly_chart(
         cached.chart(charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, rivals), key="cells",
-        alt="Bits a letter by epoch of SimpleRNN, LSTM and GRU.",
+        alt="Bits per character by epoch of SimpleRNN, LSTM and GRU, on training and validation set.",
     )  # fmt: skip
     for column, (cell, run) in zip(st.columns(len(found)), found.items(), strict=True):
         column.markdown(
-            f"**{CELL_NAMES[cell]}** · {run.metrics['held_out_bits']:.3f} bits · {run.facts['parameters']:,}"
+            f"**{CELL_NAMES[cell]}** · {run.metrics['held_out_bits']:.3f} bits per character · "
+            f"{run.facts['parameters']:,} parameters"
         )
         column.html(_sample("\n".join(bytes(cached.arrays(run)["poem"]).decode().split("\n")[:8])))
     st.caption(
-        "Solid: held out, dotted: training (dropout on). Same units, corpus, epochs and seed; the cells differ in "
-        "parameters, and one seed each says little about small differences."
+        "Solid: validation, dotted: training (with dropout). Same units, corpus, epochs and random seed; the parameter "
+        "counts differ, and with one random seed per model small differences are not significant."
     )
 
 
@@ -141,24 +142,27 @@ def how_it_works() -> None:
 
 
 HOW = r"""
-A character network reads a text letter by letter. After each it has a state $h_t$, and from it the odds of the next
-letter: $p(x_{t+1} \mid x_{\le t}) = \mathrm{softmax}(V h_t + b)$. It is trained to be little surprised; the surprise
-at a letter is $-\log_2 p$ bits, and the mean over ghazals that were never trained on is the figure to compare. To
-write, a letter is thrown by those odds, read again, and so on. **Temperature** $\tau$ divides the logits: below 1 the
-likely becomes likelier, above 1 everything becomes possible. **Top k** and **top p** cut the tail.
+**Character-level language model.** The network reads a text one character at a time. After each character it has a
+state $h_t$, and from it the probabilities of the next one: $p(x_{t+1} \mid x_{\le t}) = \mathrm{softmax}(V h_t + b)$.
+Training minimises the cross-entropy, the mean **surprisal** $-\log_2 p$ in bits per character; its value on the
+validation set is the metric to compare. To write, a character is sampled from these probabilities and becomes the
+next input.
+**Temperature** $\tau$ divides the logits: below 1 probable characters become more probable, above 1 all become more
+equal. **Top k** and **top p** sample only among the most probable characters.
 
-**What the large network has besides.** It has read ghazals of other poets first. It is told where it stands: the
-number of the hemistich, letters since its start and left by the length of the line before, and how the rhyme of the
-lines before would go on. And its last three to five letters look up rows of tables that are added to the logits
-(Mikolov et al. 2011), which spares the state from spelling.
+**What the large network adds.** It is pretrained on ghazals of other poets. Its input also has the position in the
+form: the number of the hemistich, the characters since its start and those left by the length of the previous line,
+and how the rhyme of the previous lines continues. Its last three to five characters look up rows of n-gram tables
+that are added to the logits (Mikolov et al. 2011), which spares the state from spelling.
 
-**Form.** With form on, 24 candidates for each hemistich are written side by side. Those are dropped that are out of the
-divan, repeat a line, miss rhyme and refrain or bring a rhyming word twice; the rest are ranked by the network's own
-surprise, length, words and metre, and one of the best three is taken. When none fits, the letter that the rhyme is due
-to go on with is made likelier, step by step.
+**Enforcing rhyme and radif.** For each hemistich 24 candidates are sampled in parallel. Those that copy the divan,
+repeat a line, miss rhyme or radif, or use a rhyming word twice are rejected; the others are ranked by surprisal,
+length, words and metre, and one of the best three is taken. If none is left, the next character of the rhyme gets a
+higher logit, step by step.
 
-**Held out.** Ghazals whose number is divisible by ten, and every line that equals one of theirs, wherever it stands.
+**Train/validation split.** Ghazals whose number is divisible by ten are the validation set; every line that equals one
+of theirs is removed from the training set.
 
-**The report's fault.** Course reports of such networks show a sample and no figure: no held-out text, no baseline, no
-check for copying. A network that has learned its book by heart writes the best samples.
+**What the report got wrong.** The student report that this lab re-examines shows samples and no metric: no validation
+set, no baseline, no check for copied text. A network that has memorised its training set writes the best samples.
 """

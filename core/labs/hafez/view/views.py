@@ -67,7 +67,8 @@ def choose() -> Run:
     found = networks()
     if not found:
         raise StoreError(
-            "No network of poems is stored; train one under Train, or run python -m core ship --kind poems."
+            "There is no trained network of poems; train one in the view Train, or run python -m core ship --kind "
+            "poems."
         )
     keys = [run.key for run in found]
     chosen = st.selectbox(
@@ -101,11 +102,11 @@ def _warm_quietly(key: str, url: str) -> None:
 
 def stamps(run: Run) -> tuple[str, ...]:
     """Return data, network, and metrics for the line of facts."""
-    origin = "shipped" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
+    origin = "pre-trained (included)" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
     return (
         run.data["source"],
-        f"{label(run)} ({origin})",
-        f"{run.metrics['held_out_bits']:.2f} bits a letter, held out",
+        f"{label(run)}, {origin}",
+        f"{run.metrics['held_out_bits']:.2f} bits per character (validation)",
     )
 
 
@@ -152,7 +153,7 @@ def poem(run: Run, wanted: Request) -> None:
     text = "\n".join(f"{a}\t{b}" for a, b in zip(lines[::2], lines[1::2], strict=False))
     one, two, three = st.columns(3)
     files.save(one, "Text (TXT)", text, "ghazal.txt", "text/plain")
-    files.save(two, "Picture (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
+    files.save(two, "Image (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
     with three.popover("Copy", icon=":material/content_copy:", width="stretch"), st.container(key="poem-copy"):
         st.code(text, language=None)  # the style sheet sets it right to left
     if run.spec["corpus"] == "hafez":
@@ -168,10 +169,10 @@ def _short_check(run: Run, lines: list[str]) -> None:
     found, kept, scanned = copying.check(lines), rhyme.kept(lines), scansion(run, lines)
     metre = metres.NAMES[scanned["metre"]]
     four = st.columns(4)
-    four[0].metric("Beyts in rhyme", f"{sum(kept)} of {len(kept)}")
-    four[1].metric("Hemistichs that scan", f"{sum(_scans(scanned))} of {len(lines)}", help=metre)
-    four[2].metric("Longest copy, letters", len(found.longest))
-    four[3].metric("Words not in the divan", f"{found.new_words:.0%}")
+    four[0].metric("Rhyming couplets (beyts)", f"{sum(kept)} of {len(kept)}")
+    four[1].metric("Metrical hemistichs", f"{sum(_scans(scanned))} of {len(lines)}", help=metre)
+    four[2].metric("Longest copy (characters)", len(found.longest))
+    four[3].metric("Out-of-vocabulary words", f"{found.new_words:.0%}")
 
 
 def scansion(run: Run, lines: list[str]) -> dict[str, Any]:
@@ -192,7 +193,7 @@ def check(run: Run, wanted: Request) -> None:
     """Draw copying, rhyme, length and metre of the poem, beside the divan."""
     lines = written(run, wanted)
     if run.spec["corpus"] != "hafez":
-        st.info("This network has read another text; the checks below are for Hafez.")
+        st.info("This network is trained on another text; the checks of this view are for Hafez.")
         return
     _copied(lines)
     _rhymed(lines)
@@ -203,13 +204,12 @@ def _copied(lines: list[str]) -> None:
     found = copying.check(lines)
     st.subheader("Did it copy?", anchor=False)
     st.markdown(
-        f"The longest run of letters that also stands in the divan has **{len(found.longest)}** letters; "
-        f"**{found.sequences:.1%}** of the four-word sequences and **{1 - found.new_words:.0%}** of the words stand "
-        "there; "
-        f"**{found.equal_lines}** hemistichs equal one of Hafez'."
+        f"The longest string that the poem shares with the divan (Hafez's collected poems) has "
+        f"**{len(found.longest)}** characters. **{found.sequences:.1%}** of its word 4-grams, "
+        f"**{1 - found.new_words:.0%}** of its words and **{found.equal_lines}** of its hemistichs occur there."
     )
     st.html(f'<div class="tamrin-poem tamrin-small" dir="rtl" lang="fa"><p>{markup.escape(found.longest)}</p></div>')
-    st.caption(f"The ghazal that shares most pairs of words with it: number {found.nearest}.")
+    st.caption(f"The ghazal with the most word bigrams in common: number {found.nearest}.")
     st.html(markup.divan(divan.ghazals()[found.nearest]))
 
 
@@ -217,19 +217,19 @@ def _rhymed(lines: list[str]) -> None:
     st.subheader("Does it rhyme?", anchor=False)
     kept, found = rhyme.kept(lines), rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
     if found is None:
-        st.markdown("The first beyt sets up no rhyme.")
+        st.markdown("The first couplet has no rhyme.")
     else:
-        refrain = f"refrain **{_apart(' '.join(found.radif))}**" if found.radif else "no refrain"
+        refrain = f"radif (refrain) **{_apart(' '.join(found.radif))}**" if found.radif else "no radif"
         letters = _apart(found.qafiye)
-        st.markdown(f"Rhyming letters **{letters}**, {refrain}: {sum(kept)} of {len(kept)} beyts keep them.")
+        st.markdown(f"Qafiye (rhyme) **{letters}**, {refrain}: {sum(kept)} of {len(kept)} couplets follow them.")
     st.caption(
-        "By the same rule, which sees letters and no short vowels, 84 % of the divan's own beyts count as kept: "
-        "it is stricter than the ear."
+        "The rule compares letters, and short vowels are not written: by the same rule 84 % of Hafez's own couplets "
+        "rhyme, so it is stricter than the ear."
     )
     every = [len(line) for ghazal in divan.ghazals().values() for line in ghazal]
     st.plotly_chart(
         cached.chart(charts.lengths, every, [len(line) for line in lines]), key="lengths",
-        alt="Letters of each hemistich of the poem over the distribution of the divan.",
+        alt="Length of each hemistich of the poem, over the distribution in the divan.",
     )  # fmt: skip
 
 
@@ -239,22 +239,23 @@ def _apart(persian: str) -> str:
 
 
 def _scanned(run: Run, lines: list[str]) -> None:
-    st.subheader("Does it scan?", anchor=False)
+    st.subheader("Is it metrical?", anchor=False)
     found = scansion(run, lines)
     name, passes = metres.NAMES[found["metre"]], _scans(found)
     st.markdown(
-        f"Nearest metre: **{name}** (`{metres.METRES[name][0]}`); {sum(passes)} of {len(lines)} hemistichs pass."
+        f"Best-fitting metre: **{name}** (`{metres.METRES[name][0]}`, u short, - long); {sum(passes)} of {len(lines)} "
+        "hemistichs fit it."
     )
-    frame = pd.DataFrame({"hemistich": lines, "price a mark": found["prices"], "scans": passes})
+    frame = pd.DataFrame({"hemistich": lines, "metre cost per syllable": found["prices"], "metrical": passes})
     tables.dataframe(
-        frame, hide_index=True, column_config={"price a mark": st.column_config.NumberColumn(format="%.3f")},
-        alt="Each hemistich with its price in the metre and whether it passes.",
+        frame, hide_index=True, column_config={"metre cost per syllable": st.column_config.NumberColumn(format="%.3f")},
+        alt="Each hemistich with its cost in the metre, and whether it is metrical.",
     )  # fmt: skip
     st.caption(
-        "A guess from letters, since short vowels are not written. On the divan itself: the limit of "
-        f"{found['limit']:.3f} lets 95 % of Hafez' hemistichs pass in their ghazal's metre, {found['other']:.0%} in a "
-        f"metre that is not theirs, and {found['shuffled']:.0%} in their own with their words in a random order; "
-        f"taken alone, {found['alone']:.0%} would be given another metre than their ghazal's. One line proves little."
+        "An estimate from the letters, since short vowels are not written. At the threshold of "
+        f"{found['limit']:.3f}, 95 % of Hafez's hemistichs fit their ghazal's metre, {found['other']:.0%} fit "
+        f"another metre, and {found['shuffled']:.0%} still fit their own with the words in random order. Classified "
+        f"one by one, {found['alone']:.0%} get another metre than their ghazal's, so a single line proves little."
     )
 
 
@@ -291,19 +292,22 @@ def temperatures(run: Run, wanted: Request) -> None:
                 len(set(" ".join(lines).split())) / len(" ".join(lines).split()),
             )
         )
-    names = ["temperature", "words not in the divan", "longest copy, letters", "different words"]
+    names = ["temperature", "out-of-vocabulary words", "longest copy (characters)", "type-token ratio"]
     percent = st.column_config.NumberColumn(format="percent")
     tables.dataframe(
         pd.DataFrame(rows, columns=names), hide_index=True, column_config={names[1]: percent, names[3]: percent},
-        alt="Words not in the divan, longest copy and variety at each temperature.",
+        alt="Out-of-vocabulary words, longest copy and type-token ratio at each temperature.",
     )  # fmt: skip
-    st.caption("Form is off here: letter after letter by the same dice. Cold repeats itself, hot invents words.")
+    st.caption(
+        "Without rhyme search, all with the same random seed. A low temperature repeats itself, a high one invents "
+        "words."
+    )
 
 
 def fal(run: Run, wanted: Request) -> None:
     """Draw a randomly chosen real ghazal, and the network's clearly marked continuation of its first beyt."""
     if run.spec["corpus"] != "hafez":
-        st.info("This network has read another text; choose one that has read Hafez to have a ghazal continued.")
+        st.info("This network is trained on another text; choose one trained on Hafez to continue a ghazal.")
         return
     if st.button("Draw a ghazal", icon=":material/auto_stories:", key="draw"):
         st.session_state["ghazal"] = int(np.random.default_rng().integers(1, divan.GHAZALS + 1))
@@ -312,10 +316,10 @@ def fal(run: Run, wanted: Request) -> None:
     left, right = st.columns(2)
     left.subheader(f"Hafez, ghazal {number}", anchor=False)
     left.html(markup.divan(real).replace("tamrin-poem", "tamrin-poem tamrin-small"))
-    right.subheader("The network goes on", anchor=False)
+    right.subheader("The network's continuation", anchor=False)
     with right:
-        seen = "never read by it" if number % divan.HELD_OUT_EVERY == 0 else "read in training"
-        st.caption(f"Hafez' first beyt ({seen}), marked, then the network's own.")
+        seen = "validation set" if number % divan.HELD_OUT_EVERY == 0 else "training set"
+        st.caption(f"Hafez's first couplet ({seen}), marked, then the network's own.")
         onward, url = dataclasses.replace(wanted, prompt="", radif="", beyts=max(wanted.beyts, 3)), cached.store().url
         lines = background.growing(
             background.key_of("fal", run.key, url, onward, real[:2]),
@@ -330,14 +334,16 @@ def take_home(run: Run) -> None:
     left, right = st.columns(2)
     digest = hashlib.sha256(run.key.encode()).hexdigest()[:8]
     files.save_weights(left, run)
-    files.save_table(left, "Learning curve (CSV)", pd.DataFrame(run.history), f"{digest}.csv", "epoch")
+    files.save_table(
+        left, "Learning curve (CSV)", pd.DataFrame(run.history).rename(columns=words.BITS), f"{digest}.csv", "epoch"
+    )
     chosen = Spec(**run.spec)
     changed = {name: value for name, value in specs.to_dict(chosen).items() if value != getattr(Spec(), name)}
     settings = " ".join(f"--set {shlex.quote(f'{name}={value}')}" for name, value in changed.items())
-    right.markdown("The same training without a browser:")
+    right.markdown("The same training on the command line:")
     right.code(f"python -m core train poems {settings}", language="bash", wrap_lines=True)
     source = export.script(chosen)
     files.save(left, "Export as Python", source, f"poems_{chosen.cell}.py", "text/x-python")
     if missing := export.left_out(chosen):
-        st.caption(f"The script trains the same network without {', '.join(missing)}; the command has them.")
+        st.caption(f"The script leaves these out: {', '.join(missing)}. The command includes them.")
     st.code(source, language="python", height=420)

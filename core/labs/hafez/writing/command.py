@@ -17,7 +17,7 @@ def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, An
     from core.labs.hafez.writing import compose, live
 
     if run is None:
-        raise StoreError("No network of poems is stored; train one first.")
+        raise StoreError("There is no trained network of poems; train one first.")
     asked = cleaned(run, wanted)
     hand = live.hand(run.key, store.url)
     started = time.perf_counter()

@@ -100,7 +100,7 @@ class _Search:
             sound = [c for c in candidates if self._sound(c)]
             spare += [(self._cost(c) + 3 * (not self._rhymes(c.line)), c.line) for c in sound]
         if not spare and not self.lines:
-            raise PoemsError("The network finds no hemistich that begins so; write other or fewer first words.")
+            raise PoemsError("The network finds no hemistich that begins with this prompt; use other or fewer words.")
         return min(spare)[1] if spare else self.lines[-1]
 
     def _drawn(self, fitting: list[tuple[float, str]], turn: int) -> str:

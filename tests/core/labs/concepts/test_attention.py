@@ -86,7 +86,7 @@ def test_scores_of_another_shape_are_a_sentence() -> None:
     regions, phrases, region_scores, frame_scores, phrase_scores = story(1)
     for broken in ((region_scores.T, frame_scores, phrase_scores), (region_scores, frame_scores[:2], phrase_scores),
                    (region_scores, frame_scores, phrase_scores[:1])):  # fmt: skip
-        with pytest.raises(SpecError, match="one score for each"):
+        with pytest.raises(SpecError, match="One score per"):
             attention.look(regions, phrases, *broken, 0.0)
 
 

@@ -52,15 +52,15 @@ def test_rounded_too_coarsely_is_said_and_asked_again(exercise: Exercise, text: 
     [
         (TANH, "0.31", "No, that is too large. It is 0.29."),
         (TANH, "0", "No, that is too small. It is 0.29."),
-        (TANH, "-0.29", "The size is right, the sign is not. It is 0.29."),
+        (TANH, "-0.29", "The magnitude is correct, the sign is not. It is 0.29."),
         (COUNT, "71052", "No, that is too large. It is 71,051."),
         (COUNT, "71.051", "No, that is too small. It is 71,051."),
         (COUNT, "71000", "No, that is too small. It is 71,051."),
         (COUNT, "71,100", "No, that is too large. It is 71,051."),
         (DIGITS, "7.8", "No, that is too large. It is 7.59."),
-        (THREE, "0.29 -0.5 1.4", "No, number 3 is not right. It is 0.29; -0.50; 1.25."),
-        (THREE, "1 1 1.25", "No, numbers 1, 2 are not right. It is 0.29; -0.50; 1.25."),
-        (THREE, "-0.5 0.29 1.25", "The numbers are right, their order is not. It is 0.29; -0.50; 1.25."),
+        (THREE, "0.29 -0.5 1.4", "No, number 3 is not correct. It is 0.29; -0.50; 1.25."),
+        (THREE, "1 1 1.25", "No, numbers 1, 2 are not correct. It is 0.29; -0.50; 1.25."),
+        (THREE, "-0.5 0.29 1.25", "The numbers are correct, their order is not. It is 0.29; -0.50; 1.25."),
     ],
 )
 def test_wrong_says_what_is_wrong_and_only_the_last_try_what_is_right(
@@ -96,12 +96,12 @@ def test_nonsense_is_no_answer(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["0.29", "1 2", "a b c", "1;2;3;4"])
 def test_a_list_of_another_length_is_nonsense(text: str) -> None:
-    assert "3 numbers are asked for" in check(THREE, text).sentence
+    assert "3 numbers are needed" in check(THREE, text).sentence
 
 
 def test_a_choice_is_right_wrong_or_nonsense() -> None:
     assert check(CHOICE, "it  explodes").kind == "right"
-    assert check(CHOICE, "It vanishes").sentence == "No: It explodes."
+    assert check(CHOICE, "It vanishes").sentence == "Not correct. The answer is: It explodes."
     assert check(CHOICE, "").kind == check(CHOICE, "0.29").kind == "nonsense"
 
 

@@ -85,7 +85,7 @@ def read(pattern: str, text: str) -> list[int]:
 
 def test_sizes_are_those_of_a_window_that_is_walked() -> None:
     for number in NUMBERS:
-        one = draw(convolution_exercises.MAKERS, "size", number)
+        one = draw(convolution_exercises.MAKERS, "output size", number)
         pixels, kernel, padding, stride, dilation = read(
             r"\*\*(\d+) ×.* filter of (\d+) .*padding (\d+), stride (\d+), dilation (\d+)", one.question
         )
@@ -122,6 +122,6 @@ def test_a_line_is_pooled_as_its_windows_are() -> None:
 
 def test_steps_and_numbers_are_counted_by_their_names() -> None:
     for number in NUMBERS:
-        one = draw(architecture_exercises.MAKERS, "steps", number)
-        told = [int(found) for found in re.findall(r"(\d+) words are", one.question)]
+        one = draw(architecture_exercises.MAKERS, "number of steps", number)
+        told = [int(found) for found in re.findall(r"(\d+) words", one.question)]
         assert one.expected == (float(sum(told)),)

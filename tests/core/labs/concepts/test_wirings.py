@@ -9,16 +9,16 @@ import pytest
 from core.errors import SpecError
 from core.labs.concepts.architectures import architectures, wirings
 from core.labs.concepts.architectures.architectures import TASKS
-from core.labs.concepts.architectures.wirings import Cell, unroll
+from core.labs.concepts.architectures.wirings import WIRINGS, Cell, unroll
 
 CELL, INPUTS = Cell(0.5, 0.8, 2.0), [1.0, -0.5, 2.0]
 
 
-@pytest.mark.parametrize("wiring", ["many to one", "many to many, in step"])
+@pytest.mark.parametrize("wiring", [WIRINGS[1], WIRINGS[2]])
 def test_reading_is_keras_simple_rnn(wiring: str) -> None:
     import keras
 
-    sequences = wiring == "many to many, in step"
+    sequences = wiring == WIRINGS[2]
     layer = keras.layers.SimpleRNN(1, use_bias=False, return_sequences=sequences)
     layer.build((1, 3, 1))
     layer.set_weights([np.array([[CELL.w]]), np.array([[CELL.u]])])
@@ -28,7 +28,7 @@ def test_reading_is_keras_simple_rnn(wiring: str) -> None:
 
 
 def test_one_to_many_feeds_on_itself() -> None:
-    steps = unroll("one to many", INPUTS, 4, CELL)
+    steps = unroll(WIRINGS[0], INPUTS, 4, CELL)
     x, h = INPUTS[0], 0.0
     for place, step in enumerate(steps):
         h = math.tanh(0.5 * x + 0.8 * h)
@@ -39,7 +39,7 @@ def test_one_to_many_feeds_on_itself() -> None:
 
 
 def test_read_then_write_starts_from_the_state_alone() -> None:
-    steps = unroll("many to many, read then write", INPUTS, 2, CELL)
+    steps = unroll(WIRINGS[3], INPUTS, 2, CELL)
     read, write = steps[:3], steps[3:]
     assert [step.y for step in read] == [None, None, None]
     assert write[0].x is None
@@ -52,12 +52,12 @@ def test_read_then_write_starts_from_the_state_alone() -> None:
 def test_the_number_of_outputs_is_what_the_name_says(wiring: str) -> None:
     steps = unroll(wiring, INPUTS, 2, CELL)
     outputs = sum(step.y is not None for step in steps)
-    assert outputs == {"one to many": 2, "many to one": 1, "many to many, in step": 3}.get(wiring, 2)
+    assert outputs == {WIRINGS[0]: 2, WIRINGS[1]: 1, WIRINGS[2]: 3}.get(wiring, 2)
     assert all(step.before == before.h for before, step in itertools.pairwise(steps))
 
 
 @pytest.mark.parametrize(
-    ("wiring", "inputs", "outputs"), [("many", [1.0], 1), ("many to one", [], 1), ("one to many", [1.0], 0)]
+    ("wiring", "inputs", "outputs"), [("many", [1.0], 1), (WIRINGS[1], [], 1), (WIRINGS[0], [1.0], 0)]
 )
 def test_what_cannot_be_unrolled_is_a_sentence(wiring: str, inputs: list[float], outputs: int) -> None:
     with pytest.raises(SpecError):
