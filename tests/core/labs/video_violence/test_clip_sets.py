@@ -191,7 +191,7 @@ def test_given_parts_are_kept_and_what_is_missing_is_drawn_from_training() -> No
 def test_parts_without_both_kinds_are_told_and_not_used() -> None:
     found = clip_layouts.understood([*paths("train/fight/", "train/calm/"), *paths("val/fight/")], {})
     assert set(found.parts) == {""}
-    assert "the split is our own" in " ".join(found.told)
+    assert "a new split is made" in " ".join(found.told)
 
 
 @pytest.mark.parametrize(
