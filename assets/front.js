@@ -106,7 +106,8 @@
       before.set(gd, { data: gd.data, layout: gd.layout });
       const font = { ...gd.layout.font, size: LEAST, color: ink() };
       const layout = larger({ ...gd.layout, font }, '', ink());
-      gd.layout = { ...layout, meta: { ...gd.layout.meta, tamrin: 'big' } };
+      const margin = { ...layout.margin, t: Math.max(84, (layout.margin?.t ?? 0) * 1.5) }; // a larger legend above the plot
+      gd.layout = { ...layout, margin, meta: { ...gd.layout.meta, tamrin: 'big' } };
       gd.data = gd.data.map((one) => larger({ line: one.type === 'scatter' ? { width: 2 } : undefined, ...one }));
     } else {
       const { height, width } = gd.layout;
@@ -141,6 +142,7 @@
       next?.setAttribute('data-slide', '');
       slide = next;
     } else slide?.setAttribute('data-slide', '');
+    for (const one of slide?.children ?? []) if (one.scrollHeight > one.clientHeight + 1) one.tabIndex = 0;
     const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide)].filter(Boolean);
     const label = [...new Set(words)].join(' · ') + (found.length > 1 ? ` (${at + 1} of ${found.length})` : '');
     if (told.textContent !== label) told.textContent = label;
@@ -187,8 +189,11 @@
     show();
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) fit(gd);
-    for (const box of all('.dvn-scroller, [data-testid="stHtml"] > div[style], .katex-display', main()))
-      (box.closest('[data-testid="stDataFrame"], [data-testid="stMarkdown"]') ?? box.parentElement).toggleAttribute('data-more', box.scrollWidth > box.clientWidth + 4);
+    for (const box of all('.dvn-scroller, [data-testid="stHtml"] > div[style], .katex-display', main())) {
+      const more = box.scrollWidth > box.clientWidth + 4;
+      more && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key
+      (box.closest('[data-testid="stDataFrame"], [data-testid="stMarkdown"]') ?? box.parentElement).toggleAttribute('data-more', more);
+    }
   };
   const typing = (one) => one.closest?.('input, textarea, select, [contenteditable], [role="slider"], [role="radiogroup"], [role="tablist"], dialog, [data-testid="stDataFrame"], video');
   const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };

@@ -45,7 +45,8 @@ def test_a_page_fits_a_screen_a_phone_and_a_projector(tab: Page, path: str) -> N
     for size in (WIDE, NARROW):
         tab.set_viewport_size(size)
         found = measured(tab)
-        assert found["top"] is None or found["top"] < FOLD[size["width"]]
+        if path and found["top"] is not None:  # Home begins with the path through the labs
+            assert found["top"] < FOLD[size["width"]]
         assert {name: faults for name, faults in found.items() if name != "top" and faults} == {}
     if path not in ("", "runs"):
         projected(tab)
