@@ -3,8 +3,6 @@
 from core.labs.concepts.depth import view
 from core.labs.concepts.view.page import concept_page
 
-FACTS = ["computed in NumPy", "24 pre-trained networks (included), 1,200 training images (digits)"]
-
 concept_page(
     "Residual connections, pooling, receptive field",
     "What do skip connections do, what does pooling keep, and how large is the receptive field of a deep layer?",

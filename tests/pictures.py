@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from core import settings
 from tests.e2e.machine import CHROMIUM, FLAGS, PATIENCE, Server, settled
@@ -35,6 +35,7 @@ def main(names: list[str]) -> None:
                 settled(tab)
                 tab.wait_for_timeout(STILL)
                 settled(tab)
+                expect(tab.locator('[data-testid="stSkeleton"]')).to_have_count(0)
                 shot = Image.open(io.BytesIO(tab.screenshot())).convert("RGB").resize(SHOWN, Image.Resampling.LANCZOS)
                 shot.save(FOLDER / f"{name}.webp", quality=82, method=6)
                 tab.close()

@@ -57,8 +57,9 @@ def _link(found: re.Match[str], path: Path) -> str:
 def draw(title: str) -> None:
     """Draw a document."""
     st.header(title, anchor=False)
-    for piece in pieces(titles()[title]):
-        if isinstance(piece, str):
-            st.markdown(piece)
-        else:
-            st.image(piece[1], alt=piece[0])
+    with st.container(key="document_text"):
+        for piece in pieces(titles()[title]):
+            if isinstance(piece, str):
+                st.markdown(piece)
+            else:
+                st.image(piece[1], alt=piece[0])

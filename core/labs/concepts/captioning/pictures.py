@@ -41,13 +41,13 @@ def look(
     parts += [
         _vector(*visual, seen.visual, "visual context", size), _vector(*textual, seen.textual, "textual context", size),
         _gate(seen.gate), _vector(*mixed, seen.mixed, "fused context", size),
-        _flow(visual[0] + 80, visual[1] + 52, mixed[0] + 50, mixed[1] - 12, EYE, seen.gate),
-        _flow(textual[0] + 80, textual[1] + 52, mixed[0] + 110, mixed[1] - 12, MEMORY, 1 - seen.gate),
+        _flow(visual[0] + 80, visual[1] + 64, mixed[0] + 50, mixed[1] - 12, EYE, seen.gate),
+        _flow(textual[0] + 80, textual[1] + 64, mixed[0] + 110, mixed[1] - 12, MEMORY, 1 - seen.gate),
         _words(words, chances),
     ]  # fmt: skip
     best = words[int(chances.argmax())]
     return svg(
-        parts, WIDTH, 540, f"Gate {seen.gate:.2f}; the most likely next word is {best} with {chances.max():.2f}."
+        parts, WIDTH, 556, f"Gate {seen.gate:.2f}; the most likely next word is {best} with {chances.max():.2f}."
     )
 
 
@@ -73,7 +73,7 @@ def _flow(x1: float, y1: float, x2: float, y2: float, colour: str, strength: flo
 def _vector(x: float, y: float, values: np.ndarray, title: str, names: tuple[str, ...]) -> str:
     """Draw a short vector with the meaning of each of its numbers."""
     grid = Grid(x, y, values[None], cell=40, largest=4.0, title=title)
-    labels = [text(x + 40 * n + 20, y + 50, name, 11, opacity=0.75) for n, name in enumerate(names)]
+    labels = [text(x + 40 * n + 20, y + 50 + 15 * (n % 2), name, 11, opacity=0.75) for n, name in enumerate(names)]
     return grid.draw() + "".join(labels)
 
 
@@ -82,13 +82,13 @@ def _gate(gate: float) -> str:
     x, y, wide = 248.0, 280.0, 200.0
     return (
         box(x, y, wide * gate, 16, EYE, 0.75, 2, 0) + box(x + wide * gate, y, wide * (1 - gate), 16, MEMORY, 0.75, 2, 0)
-        + text(x + wide / 2, y - 14, f"β = {gate:.2f} visual, 1 − β = {1 - gate:.2f} textual", 14, weight=600)
+        + text(x + wide / 2, y - 14, f"β-gate: β = {gate:.2f}", 14, weight=600)
     )  # fmt: skip
 
 
 def _words(words: tuple[str, ...], chances: np.ndarray) -> str:
     """Draw a bar for each word, above its name."""
-    parts, base = [text(246, 444, "P(next word)", 14, "start", WORD, 600)], 458.0
+    parts, base = [text(246, 460, "P(next word)", 14, "start", WORD, 600)], 474.0
     for n, (word, chance) in enumerate(zip(words, chances, strict=True)):
         y = base + 18 * n
         parts += [

@@ -33,7 +33,7 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
             text(
                 middle,
                 y,
-                "removed" if gone else names[block] if names else f"f{block + 1}",
+                "off" if gone else names[block] if names else f"f{block + 1}",
                 14,
                 weight=600,
                 colour=colour if gone else "currentColor",
@@ -121,14 +121,14 @@ def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Map
     wide = min(90.0, (WIDTH - 20) / len(groups))
     each, parts = (wide - 14) / len(values), [text(0, 12, title, 14, "start", weight=600)]
     for n, (name, row) in enumerate(values.items()):
-        parts += [box(320 + 150 * n, 5, 14, 14, hues[name], 0.85, 2, 0), text(340 + 150 * n, 12, name, 13, "start")]
+        parts += [box(340 + 190 * n, 5, 14, 14, hues[name], 0.85, 2, 0), text(360 + 190 * n, 12, name, 13, "start")]
         for group, value in enumerate(row):
             x, tall = wide * group + each * n, 120 * value / largest
             parts.append(box(x, 168 - tall, each - 2, max(tall, 1), hues[name], 0.85, 2, 0))
             words = f"{100 * value:.0f}" if percent else f"{value:.2g}"
             parts.append(text(x + each / 2 - 1, 160 - tall, words, 11))
     parts += [text(wide * n + (wide - 14) / 2, 182, group, 12) for n, group in enumerate(groups)]
-    return svg(parts, max(640, wide * len(groups)), 194, alt)
+    return svg(parts, max(740, wide * len(groups)), 194, alt)
 
 
 def pooled_edge(seen: np.ndarray, pooled: Mapping[str, np.ndarray], rows: Mapping[str, np.ndarray]) -> Drawing:

@@ -169,7 +169,8 @@ def _one_digit(blocks: int, deleted: frozenset[int], seed: int) -> None:
         name: softmax(residual.scores(residual.shipped(skip, blocks, seed), inputs[place][None], deleted))[0]
         for name, skip in ((WITH, True), (WITHOUT, False))
     }
-    after = f"block {', '.join(str(b + 1) for b in sorted(deleted))} removed" if deleted else "all blocks"
+    off = ", ".join(str(b + 1) for b in sorted(deleted))
+    after = f"{len(deleted)} blocks off" if len(deleted) > 3 else f"block {off} off" if deleted else "all blocks"
     titles = {name: f"{name}, {after}" for name in said}
     concepts.drawing(*pictures.answers((inputs[place] + 1) * 8, int(labels[place]), said, titles))
 
@@ -182,7 +183,7 @@ def _gradient_by_length(blocks: int, seed: int) -> None:
     values = {"all paths": sizes, "per path": [size / count for size, count in zip(sizes, counts, strict=True)]}
     hues = {"all paths": pictures.RESIDUAL, "per path": pictures.PER_PATH}
     said = "Norm of the part of the Jacobian that belongs to the paths of each length."
-    title = "Norm of the gradient by path length, for this image"
+    title = "Gradient norm by path length, this image"
     groups = [f"{k} ({count})" for k, count in enumerate(counts)]
     concepts.drawing(*pictures.bars(values, groups, hues, said, percent=False, title=title))
     st.caption(
