@@ -132,7 +132,7 @@ def play() -> None:
 def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
     frames = st.slider("Frames", 1, 3, 3, key="frames", help="With one frame it is the last one.", **URL)
     phrases = st.slider("Generated phrases", 0, 2, 2, key="phrases", **URL)
-    gate = _slider("β-gate score: textual ← → visual", scene.GATE_SCORE, "gate")
+    gate = _slider("β-gate score: textual ← → visual", scene.GATE_SCORE, "gate", "The sigmoid of it is β.")
     st.caption("Scores: regions of frame 1, 2, 3; then those of frames and phrases.")
     *tabs, frame_tab, phrase_tab = st.tabs([*(str(n) for n in range(4 - frames, 4)), "Frames", "Phrases"])
     first, found = 3 - frames, []
@@ -152,8 +152,8 @@ def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
     return Scene(frames, phrases), np.array(found), np.array(over), np.array(said, float), gate
 
 
-def _slider(label: str, value: float, key: str) -> float:
-    return st.slider(label, -6.0, 6.0, float(value), 0.1, key=key, **URL)
+def _slider(label: str, value: float, key: str, tip: str | None = None) -> float:
+    return st.slider(label, -6.0, 6.0, float(value), 0.1, key=key, help=tip, **URL)
 
 
 def check() -> None:

@@ -190,7 +190,10 @@ def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     _loader(
         "Input", (*filters.PICTURES, *filters.DIGITS), "pixels", lambda name: filters.as_text(filters.picture(name))
     )
-    typed = st.text_area("Input values", filters.as_text(filters.picture(PICTURE)), key="pixels", height=140, **URL)
+    typed = st.text_area(
+        "Input values", filters.as_text(filters.picture(PICTURE)), key="pixels", height=140,
+        help="One row of the image per line, numbers separated by spaces.", **URL,
+    )  # fmt: skip
     _loader("Filters", tuple(filters.FILTERS), "taps", filters.bank_text)
     taps = st.text_area(
         "Filter weights", filters.bank_text(FILTER), key="taps", height=140,
@@ -199,7 +202,10 @@ def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     geometry = {}
     for name, low, high, value in (("padding", 0, 3, 1), ("stride", 1, 3, 1), ("dilation", 1, 3, 1)):
         geometry[name] = st.slider(name.capitalize(), low, high, value, key=name, **URL)
-    kind = st.segmented_control("Pooling type", pooling.KINDS, default="max", required=True, key="pool", **URL)
+    kind = st.segmented_control(
+        "Pooling type", pooling.KINDS, default="max", required=True, key="pool",
+        help="Maximum or mean of each window.", **URL,
+    )  # fmt: skip
     size = st.slider("Pooling window (pixels)", 1, 4, 2, key="pool_size", **URL)
     bank = filters.bank(taps)
     picture = filters.matrix(typed, "Input values", filters.LARGEST)

@@ -125,8 +125,9 @@ def _play_paths() -> None:
     blocks = int(left.segmented_control("Blocks", residual.BLOCKS, default=4, required=True, key="blocks", **URL))
     seed = int(middle.segmented_control("Random seed", residual.SEEDS, default=0, required=True, key="seed", **URL))
     cut = right.pills(
-        "Remove blocks (ablation)", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut", **URL
-    )
+        "Remove blocks (ablation)", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut",
+        help="A removed block passes its input on unchanged.", **URL,
+    )  # fmt: skip
     deleted = frozenset(block - 1 for block in cut if block <= blocks)
     concepts.drawing(*pictures.all_paths(blocks, deleted))
     _accuracies(blocks, deleted, seed)
@@ -195,11 +196,15 @@ def _gradient_by_length(blocks: int, seed: int) -> None:
 def _play_edge() -> None:
     controls, result = st.columns([1, 2.8], gap="large")
     with controls:
-        scene = st.selectbox("Input image", edge.SCENES, key="scene", **URL)
-        at = st.slider("Position (column)", 2, edge.SIDE - 2, 13, key="at", **URL)
+        scene = st.selectbox("Input image", edge.SCENES, key="scene", help="The image that is pooled.", **URL)
+        at = st.slider(
+            "Position (column)", 2, edge.SIDE - 2, 13, key="at", help="Column of the edge, line or dot.", **URL
+        )
         size = st.segmented_control("Pooling window (pixels)", (2, 3, 4), default=2, required=True, key="window", **URL)
-        noise = st.slider("Noise (standard deviation)", 0.0, 0.5, 0.1, 0.05, key="noise", **URL)
-        seed = int(st.number_input("Random seed of the noise", 0, 9999, 0, key="noise_seed", **URL))
+        noise = st.slider("Noise (standard deviation)", 0.0, 0.5, 0.1, 0.05, key="noise", help="Gaussian.", **URL)
+        seed = int(
+            st.number_input("Random seed of the noise", 0, 9999, 0, key="noise_seed", help="Fixes the noise.", **URL)
+        )
     seen = edge.picture(scene, at, noise, seed)
     pooled = edge.pooled(seen, int(size))
     rows = {"input": edge.middle_rows(seen)} | {f"{kind} pooling": edge.middle_rows(p) for kind, p in pooled.items()}
@@ -219,10 +224,14 @@ def _play_field() -> None:
     controls, result = st.columns([1, 2.8], gap="large")
     with controls:
         layers = st.slider("Layers", 1, 10, 5, key="layers", **URL)
-        kernel = st.segmented_control("Kernel size", (3, 5, 7), default=3, required=True, key="kernel", **URL)
+        kernel = st.segmented_control(
+            "Kernel size", (3, 5, 7), default=3, required=True, key="kernel", help="In pixels.", **URL
+        )
         stride = st.segmented_control("Stride", (1, 2), default=1, required=True, key="stride", **URL)
-        every = st.slider("Pooling after every … layers (0: none)", 0, 5, 2, key="every", **URL)
-        dilated = st.toggle("Dilation 1, 2, 4, 8, …", False, key="dilated", **URL)
+        every = st.slider(
+            "Pooling after every … layers (0: none)", 0, 5, 2, key="every", help="2 × 2, stride 2.", **URL
+        )
+        dilated = st.toggle("Dilation 1, 2, 4, 8, …", False, key="dilated", help="Doubled at each layer.", **URL)
     stack = receptive.stack(layers, int(kernel), int(stride), every, dilated)
     seen = receptive.fields(stack)
     with result:

@@ -55,14 +55,14 @@ def _activation(usual: str) -> str:
 
 
 def _steps(usual: int) -> int:
-    return st.slider("Time steps", 1, 100, usual, key="length", **URL)
+    return st.slider("Time steps", 1, 100, usual, key="length", help="Number of factors in the product.", **URL)
 
 
 def _one() -> Recurrence:
     return Recurrence(
         _activation("sigmoid"),
-        u=st.slider("U (recurrent weight)", -8.0, 8.0, 1.0, 0.1, key="recurrent", **URL),
-        w=st.slider("W (input weight)", -4.0, 4.0, 1.0, 0.1, key="input", **URL),
+        u=st.slider("U (recurrent weight)", -8.0, 8.0, 1.0, 0.1, key="recurrent", help="Multiplies the state.", **URL),
+        w=st.slider("W (input weight)", -4.0, 4.0, 1.0, 0.1, key="input", help="Multiplies the input.", **URL),
         x=st.slider("x (input at each step)", -4.0, 4.0, 0.0, 0.1, key="x", **URL),
         start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.5, 0.05, key="start", **URL),
         steps=_steps(20),
@@ -84,7 +84,7 @@ def _many() -> Recurrence:
 def _drawn(kind: str) -> dict[str, object]:
     values = {
         "n": st.slider("Units", 2, 16, 2, key="n", **URL),
-        "u": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", **URL),
+        "u": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", help="Largest |λ| of U.", **URL),
     }
     if kind != "shear":
         values["seed"] = int(st.number_input("Random seed", 0, 9999, 0, key="seed", **URL))
@@ -115,20 +115,25 @@ def _lstm() -> Memory:
 
 def _clip() -> Clip:
     return Clip(
-        (st.slider("g₁", -6.0, 6.0, 5.0, 0.1, key="g1", **URL), st.slider("g₂", -6.0, 6.0, 1.5, 0.1, key="g2", **URL)),
-        st.slider("Clipping threshold c", 0.1, 6.0, 2.0, 0.1, key="limit", **URL),
+        tuple(
+            st.slider(name, -6.0, 6.0, value, 0.1, key=key, help="Component of the gradient.", **URL)
+            for name, value, key in (("g₁", 5.0, "g1"), ("g₂", 1.5, "g2"))
+        ),
+        st.slider("Clipping threshold c", 0.1, 6.0, 2.0, 0.1, key="limit", help=words.MOST, **URL),
     )
 
 
 def _cliff() -> Descent:
     usual = Descent()
     return Descent(
-        u=st.slider("Initial u (recurrent weight)", *cliffs.U_RANGE, usual.u, 0.05, key="u0", **URL),
-        b=st.slider("Initial b (bias)", *cliffs.B_RANGE, usual.b, 0.05, key="b0", **URL),
+        u=st.slider("Initial u (recurrent weight)", *cliffs.U_RANGE, usual.u, 0.05, key="u0", help=words.START, **URL),
+        b=st.slider("Initial b (bias)", *cliffs.B_RANGE, usual.b, 0.05, key="b0", help=words.START, **URL),
         rate=st.slider("Learning rate", 0.1, 5.0, usual.rate, 0.1, key="rate", **URL),
-        limit=st.slider("Clipping threshold c", 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", **URL),
-        steps=st.slider("Gradient-descent steps", 1, 200, usual.steps, key="descent", **URL),
-        length=st.slider("Time steps T", 1, 60, usual.length, key="length", **URL),
+        limit=st.slider(
+            "Clipping threshold c", 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", help=words.MOST, **URL
+        ),
+        steps=st.slider("Gradient-descent steps", 1, 200, usual.steps, key="descent", help="Weight updates.", **URL),
+        length=st.slider("Time steps T", 1, 60, usual.length, key="length", help="Loss: (h_T − 0.7)².", **URL),
     )
 
 
@@ -214,7 +219,9 @@ def _clip_chart(clip: Clip) -> None:
 
 
 def _worked_cliff(descent: Descent) -> None:
-    clip = st.segmented_control("Clipping", list(clipping.CLIPS), default="by norm", required=True, key="clip", **URL)
+    clip = st.segmented_control(
+        "Clipping", list(clipping.CLIPS), default="by norm", required=True, key="clip", help=words.CLIPS, **URL
+    )
     path = cliffs.paths(descent)[clip]
     step = concepts.steps("step", ["One gradient-descent step with the clipped gradient"] * descent.steps)
     concepts.working(time_working.descent(descent, path, step, clip))
@@ -291,7 +298,7 @@ def _play_cliff(descent: Descent) -> None:
     concepts.drawing(*time_charts.losses(paths))
     steepest = float(np.linalg.norm(paths["none"].gradients, axis=1).max())
     st.caption(f"Largest gradient norm without clipping: {latex.plain(steepest)}.")
-    if st.toggle("Repeat from 100 random starting points", key="many_starts", wrap=True, **URL):
+    if st.toggle("Repeat from 100 random starting points", key="many_starts", wrap=True, help=words.MANY, **URL):
         _arrivals(descent)
 
 

@@ -11,6 +11,10 @@ KINDS_HELP = (
     "Random: normally distributed weights, scaled. Rotation: a scaled rotation matrix. Shear: the spectral radius on "
     "the diagonal and ones above it; its powers can grow at first although the spectral radius is below 1."
 )
+MOST = "Largest norm, or largest magnitude of a component, that a clipped gradient can have."
+CLIPS = "By value: each component is limited. By norm: the whole gradient is scaled, so its direction is kept."
+START = "Where gradient descent starts."
+MANY = "How many of 100 random starting points converge with each kind of clipping."
 FACTS = {
     "one unit": "h_{t+1} = σ(W x + U h_t)",
     "matrix": "Jacobians diag(σ') U",
