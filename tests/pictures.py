@@ -1,6 +1,7 @@
 """Take the pictures of the documents again: Home and every page as they open, `python -m tests.pictures [PAGE ...]`."""
 
 import io
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -37,7 +38,8 @@ def main(names: list[str]) -> None:
                 settled(tab)
                 expect(tab.locator('[data-testid="stSkeleton"]')).to_have_count(0)
                 shot = Image.open(io.BytesIO(tab.screenshot())).convert("RGB").resize(SHOWN, Image.Resampling.LANCZOS)
-                shot.save(FOLDER / f"{name}.webp", quality=82, method=6)
+                shot.save(Path(folder) / "whole.webp", quality=82, method=6)
+                shutil.move(Path(folder) / "whole.webp", FOLDER / f"{name}.webp")  # never half a picture
                 tab.close()
                 print(name, (FOLDER / f"{name}.webp").stat().st_size)
         finally:

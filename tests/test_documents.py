@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from core import settings
 from core.ui import menu
@@ -122,4 +123,5 @@ def test_the_readme_names_every_document() -> None:
 def test_the_pictures_are_small() -> None:
     files = list((ROOT / "docs" / "pictures").glob("*"))
     assert files
+    assert all(Image.open(path).size[0] > 600 for path in files)
     assert sum(path.stat().st_size for path in files) < MOST_PICTURES
