@@ -36,6 +36,7 @@ class Settings:
     unwatched_minutes: int = 10  # minutes without a page showing it after which a training stops
     backbone: str | None = None  # file with the weights of MobileNetV2 0.35 without top; None asks Keras for them
     emotion: str = str(PROJECT.parent / "shared" / "data" / "emotion")  # train.txt, val.txt of dair-ai/emotion
+    emotion_reddit: str = str(PROJECT.parent / "shared" / "data" / "emotion_reddit")  # train.txt, dev.txt of GoEmotions
     poets: str = str(PROJECT.parent / "shared" / "data" / "poets")  # other poets, for pretraining the network of poems
     fights: str | None = None  # folder of the data set of surveillance fights, for shipping and checks
     resnet: str | None = None  # file with the weights of ResNet50, for the report's video network
@@ -64,6 +65,7 @@ def read(environ: dict[str, str] | None = None) -> Settings:
         ),
         backbone=env.get("TAMRIN_BACKBONE") or None,
         emotion=env.get("TAMRIN_EMOTION") or Settings.emotion,
+        emotion_reddit=env.get("TAMRIN_EMOTION_REDDIT") or Settings.emotion_reddit,
         poets=env.get("TAMRIN_POETS") or Settings.poets,
         fights=env.get("TAMRIN_FIGHTS") or None,
         resnet=env.get("TAMRIN_RESNET") or None,

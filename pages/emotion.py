@@ -1,6 +1,6 @@
 """Emotion classification: type a sentence, see what supports each emotion, train and compare the models."""
 
-from core.labs.emotion.view import inputs, take_home, try_it, views
+from core.labs.emotion.view import inputs, sources, take_home, try_it, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, of_found, of_wanted
 
@@ -19,6 +19,7 @@ lab_page.draw(
             "Result": of_found(try_it.result),
             "Metrics": of_found(views.figures),
             "Compare": views.compare,
+            "Another source": of_found(sources.sources),
             lab_page.DOWNLOADS: take_home.take_home,
             lab_page.THEORY: of_found(views.how_it_works),
         },

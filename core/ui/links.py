@@ -20,8 +20,8 @@ crypto_forecasting: batch_size dropout epochs error folds gamma horizon interval
     log measure models optimizer patience protocol scaling seeds step symbol units view window
 depth: at block blocks cut dilated every exercise kernel kind layers noise noise_seed picture scene seed side stages
     step stride view what window
-emotion: batch_size cell dense dropout embedding epochs falling hidden_words job learning_rate least length patience
-    say seed shares texts units view vocabulary weighted
+emotion: batch_size cell dense dropout embedding epochs falling hidden_words job learning_rate least length ngrams
+    patience say seed shares texts units view vocabulary weighted
 from_scratch: activation1 activation2 activation3 activation4 activation5 activation6 activation7 activation8
     batch_size components decay dropout epochs evenness floor hidden job lesson loss mirror momentum neurons1 neurons2
     neurons3 neurons4 neurons5 neurons6 neurons7 neurons8 patience power rate schedule seed task view weights

@@ -138,7 +138,7 @@ def test_a_name_of_a_column_never_runs(name: str, tmp_path: Path, monkeypatch: p
     source = emotion.script(TextSpec(data=f"{name}.csv", text=name, label=f"{name}2"))
     ast.parse(source)
     scope: dict[str, object] = {}
-    exec(source.partition("\ndef cut(")[0].replace("import keras\n", ""), scope)  # all that knows a name
+    exec(source.partition("\ndef split(")[0].replace("import keras\n", ""), scope)  # all that knows a name
     assert scope["read"]("texts.csv")[1] == (texts[1], "'@low")
     assert [path.name for path in tmp_path.iterdir()] == ["texts.csv"]
 

@@ -99,7 +99,7 @@ def test_a_visit_begins_with_the_first_chart_then_has_controls_and_then_all(page
     assert not test.get("page_link")
     painted(test)
     assert len(test.slider) >= 3
-    assert len(test.get("page_link")) == len(PAGES)
+    assert {link.proto.page for link in test.get("page_link")} >= {Path(path).stem for path in PAGES if path}
     assert [chart.proto.id for chart in test.get("plotly_chart")] == first
     painted(test)
     charts = [chart.proto.id for chart in whole.get("plotly_chart")]
@@ -142,7 +142,7 @@ def test_a_page_without_a_chart_gets_its_controls_all_the_same(page: str, own_st
     assert test.error
     assert test.get("bidi_component"), "the browser is asked to say when it is through"
     painted(painted(test))
-    assert len(test.get("page_link")) == len(PAGES)
+    assert {link.proto.page for link in test.get("page_link")} >= {Path(path).stem for path in PAGES if path}
 
 
 def test_a_link_to_a_training_is_drawn_whole(own_store: Path) -> None:

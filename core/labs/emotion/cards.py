@@ -1,7 +1,7 @@
 """Model card of the shipped text classifiers, with metrics taken from the runs."""
 
 from core.labs.emotion import rivals
-from core.labs.emotion.spec import CELL_NAMES
+from core.labs.emotion.spec import BOTH, CELL_NAMES
 from core.learn import errors as metrics
 from core.runs.cards import made_with
 from core.runs.store import Run
@@ -36,6 +36,7 @@ def card(made: list[Run]) -> str:
         USE,
         f"- Data: {first.data['source']}; {train:,} texts for training, {validation:,} for validation, {test:,} for "
         f"testing; fingerprint `{first.data['fingerprint']}`.",
+        *_second_source(made),
         f"- Spec: {spec}.",
         made_with(first),
         "- Command: `python -m core ship --kind emotion`, with the texts in the folder of `TAMRIN_EMOTION`.",
@@ -52,15 +53,34 @@ HEADS = " | ".join(name.replace("_", " ").replace("f1", "F1") for name in FIGURE
 
 def _table(made: list[Run]) -> list[str]:
     rows = ["| model | random seeds | parameters | " + HEADS + " |", "|" + "---|" * (len(FIGURES) + 3)]
-    for cell in dict.fromkeys(run.spec["cell"] for run in made):
-        group = [run for run in made if run.spec["cell"] == cell]
+    for name in dict.fromkeys(_name(run) for run in made):
+        group = [run for run in made if _name(run) == name]
         cells = [_spread([run.metrics[name] for run in group]) for name in FIGURES]
         seeds, parameters = ", ".join(str(run.spec["seed"]) for run in group), group[0].facts["parameters"]
-        rows.append(f"| {CELL_NAMES[cell]} | {seeds} | {parameters:,} | " + " | ".join(cells) + " |")
+        rows.append(f"| {name} | {seeds} | {parameters:,} | " + " | ".join(cells) + " |")
     for one in reversed(rivals.rivals(made[0])):
         cells = " | ".join(f"{one.metrics[name]:.4f}" for name in FIGURES[1:])
         rows.append(f"| {one.name} | – | {one.parameters:,} | – | {cells} |")
     return rows
+
+
+def _name(run: Run) -> str:
+    name = CELL_NAMES[run.spec["cell"]]
+    return f"{name} and n-grams, two sources" if run.spec["data"] == BOTH else name
+
+
+def _second_source(made: list[Run]) -> list[str]:
+    """Describe the network that is trained on two sources, with its metrics on the test set of the second one."""
+    found = next((run for run in made if run.spec["data"] == BOTH), None)
+    if found is None:
+        return []
+    (train, validation, _), figures = found.facts["rows"], found.metrics
+    return [
+        f"- Two sources: {found.data['source']}; {train:,} texts train, {validation:,} validate. Tests: accuracy "
+        f"{figures['test_accuracy']:.4f} on val.txt; {figures['reddit_accuracy']:.4f}, macro F1 "
+        f"{figures['reddit_macro_f1']:.4f}, on dev.txt (Reddit, Apache-2.0). The linear path is logistic regression on "
+        "n-grams; its weight is the one with the best mean accuracy on both validation sets."
+    ]
 
 
 def _spread(values: list[float]) -> str:

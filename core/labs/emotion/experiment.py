@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from core.files import kept
 from core.jobs.job import EVALUATING
 from core.labs.emotion import measures, rivals, words
 from core.labs.emotion.cards import card
-from core.labs.emotion.network import bag, classifier
+from core.labs.emotion.network import bag, classifier, ngrams
 from core.labs.emotion.network.classifier import Classifier
-from core.labs.emotion.spec import CELLS, EMOTION, Spec, label_of
+from core.labs.emotion.spec import BOTH, CELLS, EMOTION, TWO_SOURCES, Spec, label_of
 from core.labs.emotion.texts import data, labels, own_texts
 from core.labs.emotion.texts.data import Dataset, Part
 from core.learn.fit import Fit
@@ -45,8 +46,8 @@ def data_stamp(chosen: Spec) -> dict[str, Any]:
 
 
 def shipped_data(chosen: Spec) -> None:
-    """Raise a TextError if the shipped networks cannot be trained on this machine; a spec needs no further data."""
-    data.known()
+    """Raise a TextError if the texts of a shipped network are not on this machine."""
+    data.load(chosen)
 
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, content: bytes | None = None) -> Outcome:
@@ -56,6 +57,25 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, content: bytes 
 
 def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callable) -> Outcome:
     """Train on texts that are already loaded."""
+    fit, kept, facts = fitted(dataset, chosen, report, should_stop)
+    reader = classifier.unpacked(kept)
+    answers = {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS}
+    encoded = {name: reader.encode(getattr(dataset, name).texts) for name in PARTS}
+    beside = rivals.baselines(chosen, dataset, encoded, answers["test"].argmax(axis=1), should_stop)
+    return Outcome(
+        fit=fit,
+        history=fit.history,
+        metrics=_metrics(dataset, answers) | on_reddit(dataset, reader) | beside.metrics,
+        arrays=_arrays(dataset.test, answers["test"]),
+        model=kept,
+        facts={**facts, **_facts(chosen, dataset, reader, encoded), "rivals": beside.rivals},
+    )
+
+
+def fitted(
+    dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callable
+) -> tuple[Fit, bytes, dict[str, Any]]:
+    """Train a classifier; return its fit, the packed classifier, and facts about its parameters."""
     vocabulary = words.build(dataset.train.texts, chosen.vocabulary, chosen.least)
     longest = max(len(words.split(text, MOST_WORDS)) for text in dataset.train.texts)
     blank = Classifier(chosen.cell, dataset.classes, vocabulary, chosen.length or longest, {})
@@ -65,18 +85,10 @@ def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Call
     if not fit.kept_epoch:
         raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
     report(EVALUATING)
-    kept = classifier.packed(Classifier(blank.cell, blank.classes, vocabulary, blank.length, weights))
-    reader = classifier.unpacked(kept)
-    answers = {name: reader.of_numbers(encoded[name]) for name in PARTS}
-    beside = rivals.baselines(chosen, dataset, encoded, answers["test"].argmax(axis=1), should_stop)
-    return Outcome(
-        fit=fit,
-        history=fit.history,
-        metrics=_metrics(dataset, answers) | beside.metrics,
-        arrays=_arrays(dataset.test, answers["test"]),
-        model=kept,
-        facts={**facts, **_facts(chosen, dataset, reader, encoded), "rivals": beside.rivals},
-    )
+    if chosen.ngrams and chosen.cell != "bow":
+        weights |= _linear_path(dataset, replace(blank, weights=weights))
+        facts["parameters"] += weights["ngram_kernel"].size + weights["ngram_bias"].size
+    return fit, classifier.packed(replace(blank, weights=weights)), facts
 
 
 def _network(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should_stop: Callable) -> tuple:
@@ -103,6 +115,24 @@ def _network(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, sh
     )
     facts = {"parameters": model.count_params(), "layers": network.parameters(model)}
     return fit, network.weights(model), facts
+
+
+def _linear_path(dataset: Dataset, network: Classifier) -> dict[str, NDArray]:
+    """Fit the linear path on n-grams, and the share of it that is best on the validation set."""
+    train, validation = dataset.train, dataset.validation
+    split = [[words.split(text, network.length) for text in part.texts] for part in (train, validation)]
+    network = classifier.unpacked(classifier.packed(network))  # as it is stored
+    said = network.of_words(split[1])
+    fitted_on = ngrams.fit(split[0], train.labels, dataset.sources.get("train"))
+    return ngrams.with_share(fitted_on, said, split[1], validation.labels, dataset.sources.get("validation"))
+
+
+def on_reddit(dataset: Dataset, reader: Classifier) -> dict[str, float]:
+    """Return the metrics on the test set of the second source, none if there is one source."""
+    if dataset.reddit is None:
+        return {}
+    found = measures.measure(dataset.reddit.labels, reader.probabilities(dataset.reddit.texts))
+    return {f"reddit_{name}": value for name, value in found.items()}
 
 
 def _bag(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should_stop: Callable) -> tuple:
@@ -141,7 +171,7 @@ def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) ->
         "unknown": float(np.mean(seen == words.UNKNOWN)),
         "shares": (np.bincount(dataset.train.labels, minlength=len(dataset.classes)) / len(dataset.train)).tolist(),
         "notes": [*dataset.notes, *_cut_off(chosen, dataset)],
-        "examples": [reader.explain(text) for text in EXAMPLES] if chosen.data == EMOTION else [],
+        "examples": [reader.explain(text) for text in EXAMPLES] if chosen.data in (EMOTION, BOTH) else [],
     }
 
 
@@ -170,13 +200,24 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     dataset, reader = data.load(chosen), classifier.unpacked(weights)
     naive = measures.naive(dataset.train.labels, dataset.test.labels, len(dataset.classes))
     found = _metrics(dataset, {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS})
-    return found | {f"naive_test_{name}": value for name, value in naive.items()}
+    return found | on_reddit(dataset, reader) | {f"naive_test_{name}": value for name, value in naive.items()}
 
 
 def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
     """Return accuracy, macro F1, confusion matrix and more on a file of labelled texts (CSV, or lines `text;label`)."""
-    reader, name = classifier.unpacked(weights), Path(path).name
+    name = Path(path).name
     found = own_texts.of_bytes(data.content_of(path), name, data.answers_of(chosen))
+    return _evaluated(classifier.unpacked(weights), found)
+
+
+def evaluate_upload(source: bytes | tuple[str, str], content: str | bytes, name: str) -> dict[str, Any]:
+    """Evaluate a classifier on an uploaded file of labelled texts, as `evaluate_file` does; called by the engine."""
+    with kept.local(content, name) as path:
+        return _evaluated(classifier.of(source), own_texts.read(path, name, {}))
+
+
+def _evaluated(reader: Classifier, found: own_texts.Labelled) -> dict[str, Any]:
+    name = found.name
     if not found.complete:
         raise TextError(data.open_question(found))
     classes = {labels.key(one): number for number, one in enumerate(reader.classes)}
@@ -191,7 +232,7 @@ def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
 
 def shipped() -> list[Spec]:
     """Return the specs of the page's default network and of the models it is compared with, one seed each."""
-    return [Spec(cell=cell) for cell in CELLS]
+    return [*(Spec(cell=cell) for cell in CELLS), TWO_SOURCES]
 
 
 def label(chosen: Spec) -> str:

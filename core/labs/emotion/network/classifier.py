@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import StoreError
 from core.labs.emotion import words
-from core.labs.emotion.network import bag, forward
+from core.labs.emotion.network import bag, forward, ngrams
 from core.labs.emotion.texts import data
 from core.labs.emotion.words import Vocabulary
 from core.runs.store import Store
@@ -39,10 +39,19 @@ class Classifier:
             return bag.probabilities(self.weights, encoded)
         return forward.probabilities(self.weights, self.cell, encoded)
 
+    def of_words(self, texts: Sequence[Sequence[str]]) -> NDArray[np.float32]:
+        """Return probabilities `(texts, classes)` for the normalised words of each text."""
+        numbers = self.vocabulary.numbers
+        encoded = [[numbers.get(word, words.UNKNOWN) for word in text] or [words.UNKNOWN] for text in texts]
+        found = self.of_numbers(encoded)
+        if "ngram_share" not in self.weights:
+            return found
+        return ngrams.combined(found, ngrams.probabilities(self.weights, texts), float(self.weights["ngram_share"][0]))
+
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return probabilities `(texts, classes)`."""
         chunks = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
-        return np.concatenate([self.of_numbers(self.encode(chunk)) for chunk in chunks])
+        return np.concatenate([self.of_words([words.split(one, self.length) for one in chunk]) for chunk in chunks])
 
     def explain(self, text: str) -> dict[str, Any]:
         """Return the probabilities of a text and each word's influence on the predicted class, as plain values.
@@ -51,24 +60,31 @@ class Classifier:
         """
         spans = words.pieces(text, self.length + 1)
         cut, spans = len(spans) > self.length, spans[: self.length]
-        numbers = [self.vocabulary.numbers.get(words.plain(text[a:b]), words.UNKNOWN) for a, b in spans]
-        left_out = [numbers[:i] + numbers[i + 1 :] or [words.UNKNOWN] for i in range(len(numbers))]
-        all_words, *others = self.of_numbers([numbers or [words.UNKNOWN], *left_out])
+        split = [words.plain(text[a:b]) for a, b in spans]
+        all_words, *others = self.of_words([split, *(split[:i] + split[i + 1 :] for i in range(len(split)))])
         best = int(all_words.argmax())
         found = [
-            {"begin": a, "end": b, "known": number != words.UNKNOWN, "influence": float(all_words[best] - other[best])}
-            for (a, b), number, other in zip(spans, numbers, others, strict=True)
+            {
+                "begin": a,
+                "end": b,
+                "known": word in self.vocabulary.numbers,
+                "influence": float(all_words[best] - p[best]),
+            }
+            for (a, b), word, p in zip(spans, split, others, strict=True)
         ]
         end = spans[-1][1] if cut else len(text)
         return {"text": text[:end], "cut": cut, "words": found, "probabilities": [float(p) for p in all_words]}
 
 
 def packed(made: Classifier) -> bytes:
-    """Serialise a classifier in NumPy's format; weight matrices in half precision, which changes no prediction.
+    """Serialise a classifier in NumPy's format; float32 matrices in half precision, which changes no prediction.
 
     `Classifier.weights` must be as trained, not yet `prepared`.
     """
-    arrays = {name: value.astype(np.float16 if value.ndim > 1 else np.float32) for name, value in made.weights.items()}
+    arrays = {
+        name: value.astype(np.float16) if value.ndim > 1 and value.dtype == np.float32 else value
+        for name, value in made.weights.items()
+    }
     lists = {"vocabulary": made.vocabulary.words, "classes": made.classes, "cell": (made.cell,)}
     texts = {f"_{name}": np.frombuffer("\n".join(list_).encode(), np.uint8) for name, list_ in lists.items()}
     buffer = io.BytesIO()
@@ -93,13 +109,13 @@ LISTS = ("vocabulary", "classes", "cell")
 
 def explain(source: bytes | tuple[str, str], texts: list[str]) -> list[dict[str, Any]]:
     """Explain texts by a classifier, given as packed bytes or as a run `(store, key:digest)`; called by the engine."""
-    reader = _reader(source)
+    reader = of(source)
     return [reader.explain(text) for text in texts]
 
 
 def classify(source: bytes | tuple[str, str], texts: list[str]) -> NDArray[np.float32]:
     """Return probabilities `(texts, classes)`; called by the engine."""
-    return _reader(source).probabilities(texts)
+    return of(source).probabilities(texts)
 
 
 def classify_file(
@@ -107,10 +123,11 @@ def classify_file(
 ) -> tuple[list[str], NDArray[np.float32]]:
     """Return the non-empty lines of a file and their probabilities `(lines, classes)`; called by the engine."""
     lines = data.lines(file, name, most_bytes, most)
-    return lines, _reader(source).probabilities(lines)
+    return lines, of(source).probabilities(lines)
 
 
-def _reader(source: bytes | tuple[str, str]) -> Classifier:
+def of(source: bytes | tuple[str, str]) -> Classifier:
+    """Return the classifier of packed bytes, or of a stored run `(store, key:digest)`."""
     return unpacked(source) if isinstance(source, bytes) else _stored(*source)
 
 

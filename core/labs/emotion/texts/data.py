@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,19 @@ from core.files.tables.rows import lines_of
 from core.files.tables.text import decode
 from core.files.writing import csv_text
 from core.labs.emotion import words
-from core.labs.emotion.spec import EMOTION, Spec
+from core.labs.emotion.spec import BOTH, EMOTION, Spec
 from core.labs.emotion.texts import grid, labels, own_texts
 from core.labs.emotion.texts.own_texts import Labelled
 
 SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
 FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that shipped networks are found without the texts
 REMOVED = "were removed (duplicates, or also in the test set)."
+REDDIT = "GoEmotions, Reddit comments with one of the six labels: train.txt and dev.txt"
+REDDIT_FINGERPRINT = "e5e4edabb45792ec"  # of both files
+REDDIT_ABSENT = (
+    "The Reddit comments are not on this machine. Put train.txt and dev.txt (lines `text;label`, GoEmotions, "
+    "Apache-2.0) into a folder and name it in TAMRIN_EMOTION_REDDIT."
+)
 EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
 HELD_BACK = 0.1  # share of the training file for validation; in a user's file also the share for the test
 
@@ -61,6 +67,8 @@ class Dataset:
     validation: Part
     test: Part
     notes: tuple[str, ...] = ()
+    reddit: Part | None = None  # test set of the second source
+    sources: Mapping[str, NDArray[np.int8]] = field(default_factory=dict)  # set -> source of each text, 0 or 1
 
 
 def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
@@ -69,8 +77,8 @@ def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] 
     Raises:
         FileError, TextError: the data cannot be used.
     """
-    if chosen.data == EMOTION and content is None:
-        return known()
+    if content is None and chosen.data in (EMOTION, BOTH):
+        return known() if chosen.data == EMOTION else both()
     name = Path(chosen.data).name
     return own(content if content is not None else content_of(chosen.data), name, answers_of(chosen, answers))
 
@@ -83,17 +91,36 @@ def answers_of(chosen: Spec, answers: Mapping[str, str] | None = None) -> dict[s
 
 def stamp(chosen: Spec) -> dict[str, Any]:
     """Return source, rows and fingerprint. Those of the known edition do not require its texts."""
-    if chosen.data == EMOTION:
-        return {"source": SOURCE, "rows": 18_000, "fingerprint": FINGERPRINT}
+    if chosen.data in (EMOTION, BOTH):
+        rows, fingerprint = (18_000, FINGERPRINT) if chosen.data == EMOTION else (23_897, REDDIT_FINGERPRINT)
+        return {"source": source(chosen), "rows": rows, "fingerprint": fingerprint}
     content = content_of(chosen.data)
     name = Path(chosen.data).name
     return {"source": name, "rows": content.count(b"\n"), "fingerprint": hashlib.sha256(content).hexdigest()[:16]}
+
+
+def source(chosen: Spec) -> str:
+    """Return the name of the known edition, of both, or of a user's file."""
+    return {EMOTION: SOURCE, BOTH: f"{SOURCE}; {REDDIT}"}.get(chosen.data, chosen.data)
 
 
 def folder() -> Path | None:
     """Return the folder of the known edition, None if it is not on this machine."""
     place = Path(settings.read().emotion)
     return place if all((place / name).is_file() for name in ("train.txt", "val.txt")) else None
+
+
+def absent(chosen: Spec) -> str:
+    """Return a sentence if the texts of a spec without a file are not on this machine, else ""."""
+    if chosen.data in (EMOTION, BOTH) and folder() is None:
+        return ABSENT
+    return REDDIT_ABSENT if chosen.data == BOTH and not _reddit_files() else ""
+
+
+def _reddit_files() -> list[Path]:
+    """Return the two files of Reddit comments, none if one is absent."""
+    files = [Path(settings.read().emotion_reddit) / name for name in ("train.txt", "dev.txt")]
+    return files if all(file.is_file() for file in files) else []
 
 
 def known() -> Dataset:
@@ -115,6 +142,41 @@ def _known(place: str) -> Dataset:
     note = f"{whole - len(train)} of {whole:,} training texts {REMOVED}"
     rest, validation = _cut(train, [1 - HELD_BACK, HELD_BACK])
     return Dataset(EMOTIONS, rest, validation, test, (note,))
+
+
+def reddit() -> tuple[Part, Part]:
+    """Load training and test set of the Reddit comments; texts of the other source's test set are left out.
+
+    Raises:
+        TextError: the files are absent, or of another edition.
+    """
+    files = _reddit_files()
+    if not files:
+        raise TextError(REDDIT_ABSENT)
+    contents = [file.read_bytes() for file in files]
+    if hashlib.sha256(b"".join(contents)).hexdigest()[:16] != REDDIT_FINGERPRINT:
+        raise TextError(f"train.txt and dev.txt in {files[0].parent} are not the known edition of GoEmotions.")
+    train, test = (_part(*_lines(content.decode()), EMOTIONS) for content in contents)
+    return _without(_first_of_each(train), {*test.texts, *known().test.texts}), test
+
+
+def both(most: int | None = None, seed: int = 0) -> Dataset:
+    """Load both sources: training and validation sets are joined, each source has its own test set.
+
+    With `most`, so many random Reddit comments are used, a tenth of them for validation.
+    """
+    home, (train, test) = known(), reddit()
+    if most is not None:
+        train = train.take(np.random.default_rng(seed).permutation(len(train))[:most])
+    rest, validation = _cut(train, [1 - HELD_BACK, HELD_BACK])
+    pairs = {"train": (home.train, rest), "validation": (home.validation, validation)}
+    sources = {name: np.repeat([0, 1], [len(one) for one in pair]).astype(np.int8) for name, pair in pairs.items()}
+    return Dataset(EMOTIONS, *(_joined(*pair) for pair in pairs.values()), home.test, home.notes, test, sources)
+
+
+def _joined(first: Part, second: Part) -> Part:
+    pairs = ((first.labels, second.labels), (first.lines, second.lines))
+    return Part(first.texts + second.texts, *(np.concatenate(pair) for pair in pairs))
 
 
 def own(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Dataset:

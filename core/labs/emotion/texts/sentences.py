@@ -33,6 +33,8 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
     found = {name: metrics[f"{name}_test_accuracy"] for name in reversed(NAMES) if f"{name}_test_accuracy" in metrics}
     told = ", ".join(f"{NAMES[name]} {accuracy:.1%}" for name, accuracy in found.items())
     said = f"The test accuracy is {own:.1%}; {told}."
+    if "reddit_accuracy" in metrics:
+        said += f" On comments from Reddit it is {metrics['reddit_accuracy']:.1%}."
     p_values = {one["name"]: one["p"] for one in facts.get("rivals", ())}
     best = max(found, key=lambda name: found[name])
     if best not in p_values:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.labs.emotion import experiment
-from core.labs.emotion.spec import REPORT, Spec
+from core.labs.emotion.spec import BOTH, EMOTION, REPORT, TWO_SOURCES, Spec
 from core.runs import fields
 from core.ui import form
 from core.ui.uploads import reading, uploads
@@ -38,10 +38,10 @@ class Wanted:
 def experiment_() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TextError for an unreadable file."""
     cell = form.control(Spec, "cell")
-    names = {"emotion": "Six emotions", "own": "Your own texts"}
+    names = {"emotion": "Six emotions", "both": "Six emotions and Reddit", "own": "Your own texts"}
     source = st.selectbox("Dataset", tuple(names), key="texts", format_func=names.get, **form.URL)
     if source != "own":
-        return Wanted(Spec(**_sizes(), cell=cell))
+        return Wanted(Spec(**_sizes(), cell=cell, data=BOTH if source == "both" else EMOTION))
     given, answers, found = _file()
     columns = {"data": given.name} if given else {}
     if found is not None and found.data is not None:
@@ -58,6 +58,7 @@ HELP = (
     "A table with a column of texts and one of labels (2 to 20), lines `text;label`, JSON Lines or Parquet, in any "
     "usual encoding. It is kept for this browser only, until you remove it or have not used it for some hours."
 )
+TWO = "A GRU and a linear path on n-grams, trained on the six emotions and on Reddit comments together."
 OPEN = "Choose in the controls which columns of the file hold the texts and the labels."
 READ_MEMORY = 900_000_000  # bytes that a worker may use to read the file
 
@@ -116,10 +117,16 @@ def _sizes() -> dict[str, Any]:
     size = "The network of the student report that this lab re-examines: BiGRU, 6,194,502 parameters, 5 epochs."
     st.button("Report's settings", on_click=_set, args=(REPORT,), width="stretch", help=size)
     st.button("Default settings", on_click=_set, args=(Spec(),), width="stretch")
+    st.button("Network for two sources", on_click=_two_sources, width="stretch", help=TWO)
     names = ("vocabulary", "least", "embedding", "units", "dense", "batch_size", "epochs", "patience", "length", "seed")
-    more = ("dropout", "hidden_words", "learning_rate", "falling", "weighted")
+    more = ("dropout", "hidden_words", "learning_rate", "falling", "weighted", "ngrams")
     with st.expander("Network and training"):
         return form.controls(Spec, *names, *more)
+
+
+def _two_sources() -> None:
+    _set(TWO_SOURCES)
+    st.session_state["texts"] = "both"
 
 
 def _set(chosen: Spec) -> None:

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.jobs import engine
 from core.labs.emotion import charts, export
+from core.labs.emotion.spec import BOTH
 from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import Wanted
 from core.labs.emotion.view.views import Shown, per_class
@@ -19,7 +20,8 @@ from core.ui.uploads import downloads as files
 def take_home(wanted: Wanted, shown: Shown) -> None:
     """Offer the metrics, the arrays, the weights and the experiment as a script, with the texts that it reads."""
     left, right = st.columns(2)
-    if shown.spec.cell != "bow":
+    has_script = shown.spec.cell != "bow" and not shown.spec.ngrams and shown.spec.data != BOTH
+    if has_script:
         _save_texts(left, shown, wanted)
     rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
     rows.insert(0, "true label", [shown.classes[n] for n in shown.arrays["test_truth"]])
@@ -35,7 +37,9 @@ def take_home(wanted: Wanted, shown: Shown) -> None:
         history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
         files.save_table(left, "Learning curves (CSV)", history, "history.csv")
     files.save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
-    if shown.spec.cell != "bow":
+    if not has_script:
+        right.caption("There is a script for networks without n-grams that are trained on one source.")
+    else:
         source = export.script(shown.spec)
         files.save(right, "Export as Python", source, f"emotion_{shown.spec.cell}.py", "text/x-python")
         st.code(source, language="python", height=420)

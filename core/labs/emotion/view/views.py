@@ -13,7 +13,7 @@ from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
 from core.labs.emotion import charts, experiment, measures, pace
 from core.labs.emotion.rivals import NAMES
-from core.labs.emotion.spec import CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
+from core.labs.emotion.spec import BOTH, CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
 from core.labs.emotion.texts import data, sentences
 from core.labs.emotion.view.inputs import Wanted
 from core.learn import errors as metrics
@@ -97,8 +97,8 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
     if shown and not shown.stopped:
         st.caption(":material/check: Model loaded.")
         return
-    if wanted.content is None and data.folder() is None:
-        st.caption(data.ABSENT)
+    if wanted.content is None and (absent := data.absent(wanted.spec)):
+        st.caption(absent)
         return
     if shown:
         st.caption("This training was stopped; its best epoch is shown.")
@@ -126,7 +126,7 @@ def live(job: Job) -> go.Figure:
 
 def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Return facts for the muted line below the title."""
-    source = wanted.spec.data if wanted.content else "your own texts" if wanted.needs_file else data.SOURCE
+    source = "your own texts" if wanted.needs_file else data.source(wanted.spec)
     if not shown:
         return [source, jobs.waiting_for()]
     origins = {"shipped": "pre-trained", "store": "trained here", "session": "this session only"}
@@ -237,7 +237,7 @@ def _texts(shown: Shown) -> dict[int, str]:
     """Return the test texts by line; empty if they are not on this machine."""
     if shown.origin == "session":
         return dict(zip(shown.arrays["test_lines"].tolist(), shown.facts["test_texts"], strict=True))
-    if shown.spec.data != EMOTION or data.folder() is None:
+    if shown.spec.data not in (EMOTION, BOTH) or data.folder() is None:
         return {}
     part = data.known().test
     return dict(zip(part.lines.tolist(), part.texts, strict=True))
@@ -270,7 +270,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
         )
     st.caption(told)
     missing = [cell for cell in CELLS if cell not in groups]
-    able = wanted.content is not None or data.folder() is not None
+    able = wanted.content is not None or not data.absent(wanted.spec)
     if not missing or not able:
         return
     label = f"Train the other models: {', '.join(CELL_NAMES[cell] for cell in missing)}"

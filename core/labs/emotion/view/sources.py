@@ -1,0 +1,126 @@
+"""Draw what the classifiers are worth on another source of texts, and on a user's own labelled texts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.labs.emotion import measures, source_charts, study
+from core.labs.emotion.view.inputs import MOST_MEGABYTES, TYPES
+from core.labs.emotion.view.views import Shown
+from core.ui import background, cached, tables
+from core.ui.literal import literal
+from core.ui.uploads import uploads
+
+ABOUT = (
+    "*Home* is val.txt of dair-ai/emotion: messages whose hashtag is the label. *Reddit* is dev.txt of GoEmotions: "
+    "comments that readers labelled, each with exactly one of the same six emotions. Computed once, with "
+    "`python -m core.labs.emotion.study`."
+)
+HELP = "A table with a column of texts and one of labels that this model knows. Nothing is trained on it."
+PERCENT = st.column_config.NumberColumn(format="percent")
+NUMBER = st.column_config.NumberColumn(format="localized")
+
+
+def sources(shown: Shown) -> None:
+    """Draw the stored study, an exercise, and the evaluation of the shown model on a file of the user."""
+    found = study.load()
+    st.caption(ABOUT)
+    st.plotly_chart(
+        cached.chart(source_charts.accuracies, found.rows), key="source_accuracies",
+        alt="Test accuracy of each classifier at home and on Reddit comments.",
+    )  # fmt: skip
+    st.markdown(lesson(found.rows))
+    _tables(found)
+    st.subheader("How many new texts repair it?", anchor=False)
+    st.plotly_chart(
+        cached.chart(source_charts.learning_curve, found.curve), key="source_curve",
+        alt="Accuracy on both sources over the number of Reddit comments in the training set.",
+    )  # fmt: skip
+    st.caption("Mean and standard deviation of three draws of comments and seeds; a tenth of them is for validation.")
+    _exercise(found.curve)
+    _own(shown)
+
+
+def lesson(rows: Sequence[dict[str, Any]]) -> str:
+    """Say how much the best model at home loses on the other source, and which model is best at its worse source."""
+    home = [row for row in rows if row["trained on"] == "home"]
+    best = max(home, key=lambda row: row["home accuracy"])
+    other = max(home, key=lambda row: row["Reddit accuracy"])
+    robust = max(rows, key=lambda row: min(row["home accuracy"], row["Reddit accuracy"]))
+    told = (
+        f"Trained at home, the {best['name']} classifies {best['home accuracy']:.1%} of the texts there correctly, and "
+        f"{best['Reddit accuracy']:.1%} of the Reddit comments. "
+    )
+    if other is not best:
+        told += (
+            f"Of the models trained at home, {other['name']} is best on Reddit: {other['home accuracy']:.1%} and "
+            f"{other['Reddit accuracy']:.1%}. The one that is better at home is worse elsewhere. "
+        )
+    return told + (
+        f"Of all, {robust['name']}, trained on {source_charts.TRAINED_ON[robust['trained on']]}, is best at its worse "
+        f"source: {robust['home accuracy']:.1%} and {robust['Reddit accuracy']:.1%}."
+    )
+
+
+def _tables(found: study.Study) -> None:
+    frame = pd.DataFrame(found.rows)[["name", "trained on", "parameters", "home accuracy", "Reddit accuracy"]]
+    frame.columns = ["model", "training set", "parameters", "accuracy at home", "accuracy on Reddit"]
+    columns = dict.fromkeys(frame.columns[3:], PERCENT) | {"parameters": NUMBER}
+    tables.dataframe(frame, hide_index=True, column_config=columns, alt="Accuracy of each classifier on both sources.")
+    shift = pd.DataFrame(found.shift).map(lambda value: f"{value:.1%}" if value <= 1 else f"{value:.0f}")
+    table = shift.rename_axis("property").reset_index()
+    tables.dataframe(table, hide_index=True, alt="What differs between the test texts of both sources.")
+
+
+def _exercise(curve: Sequence[dict[str, Any]]) -> None:
+    points = [point for point in curve if point["model"] == "GRU"]
+    first = next((point for point in points if np.mean(point["Reddit"]) >= 0.7), points[-1])
+    choices = [point["added"] for point in points]
+    answer = st.radio(
+        "**Exercise.** How many Reddit comments does the GRU need for 70 % on Reddit?", choices, index=None,
+        key="source_exercise", horizontal=True,
+    )  # fmt: skip
+    if answer is not None:
+        right = answer == first["added"]
+        verdict = ":material/check: Correct." if right else ":material/close: Wrong: find 70 % on the red solid line."
+        st.markdown(f"{verdict} With {answer} it has {np.mean(points[choices.index(answer)]['Reddit']):.0%}.")
+
+
+def _own(shown: Shown) -> None:
+    """Evaluate the shown model on labelled texts of the user, beside its test set."""
+    st.subheader("Your own labelled texts", anchor=False)
+    given = uploads.field("Texts with labels", TYPES, "labelled_file", MOST_MEGABYTES, HELP)
+    if not given:
+        return
+    target = "core.labs.emotion.experiment:evaluate_upload"
+    there = background.call(target, shown.source, uploads.source(given), given.name)
+    for told in there["told"]:
+        st.caption(literal(told))
+    truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
+    home = measures.evaluation(truth, said, shown.classes)
+    st.markdown(compared(home, there, len(truth)))
+    st.plotly_chart(
+        cached.chart(source_charts.recalls, shown.classes, home["recall"], there["recall"]), key="source_recalls",
+        alt="Recall of each class on the test set and on your texts.",
+    )  # fmt: skip
+
+
+def compared(home: dict[str, Any], there: dict[str, Any], texts: int) -> str:
+    """Return accuracy, calibration and the class that suffers most, in one paragraph."""
+    drops = {
+        name: before - after
+        for name, before, after in zip(home["classes"], home["recall"], there["recall"], strict=True)
+        if before is not None and after is not None
+    }
+    told = (
+        f"Accuracy {there['accuracy']:.1%} on your {there['rows']:,} texts, {home['accuracy']:.1%} on the {texts:,} "
+        f"test texts. Expected calibration error (mean gap between confidence and accuracy) "
+        f"{there['calibration_error']:.1%} and {home['calibration_error']:.1%}."
+    )
+    worst = max(drops, key=lambda name: drops[name], default="")
+    if worst and drops[worst] > 0:
+        told += f" The class that suffers most is *{literal(worst)}*: its recall falls by {drops[worst]:.0%}."
+    return told
