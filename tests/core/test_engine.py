@@ -157,7 +157,7 @@ def test_short_calls_that_fail(local: Engine) -> None:
 
 @pytest.mark.parametrize("job_id", ["", "0123456789ab", "../../etc/passwd", "x" * 5000])
 def test_an_unknown_job_is_a_sentence(local: Engine, job_id: str) -> None:
-    with pytest.raises(JobError, match="not known here"):
+    with pytest.raises(JobError, match="no longer known here"):
         local.job(job_id)
 
 

@@ -81,7 +81,7 @@ def test_the_transfer_is_judged_by_whole_trainings(own_store) -> None:
     test = app("pages/transfer.py")
     assert not test.exception
     assert "1 of 24 networks was stopped at epoch 2 of 80 and is not compared with finished ones. With" in html(test)
-    assert "24 of 24 networks stored, 1 stopped early" in html(test)
+    assert "24 of 24 networks trained, 1 stopped early" in html(test)
     found = transfer_views.collect(lesson.plan())
     points = transfer_views.points_of(lesson.plan(), found)
     assert len(points["transfer"][chosen.per_class]) == lesson.SEEDS - 1
@@ -92,8 +92,8 @@ def test_a_transfer_of_which_all_was_stopped_draws(own_store) -> None:
         stop(own_store, "images", chosen)
     test = app("pages/transfer.py", amounts="2", seeds="1")
     assert not test.exception
-    assert "No network of this plan has finished its training yet" in said(test)
-    assert "A transfer is worth what" in html(test)
+    assert "No network of this experiment has finished training yet" in said(test)
+    assert "The gain of transfer learning is" in html(test)
 
 
 def test_hafez_s_networks_are_not_judged_when_they_were_stopped(own_store) -> None:

@@ -41,7 +41,8 @@ def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
     """Compare the test result with all baselines, and say whether the strongest differs by more than chance."""
     rows, name = facts["rows"][2], measure_of(metrics)
     own = metrics[f"test_{name}"]
-    begin = f"On {rows:,} test samples: {_said(own, name, facts)}"
+    measured = "accuracy" if name == "accuracy" else "RMSE"
+    begin = f"On {rows:,} test samples: {measured} {_said(own, name, facts)}"
     rivals = {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
     if not rivals:
         return f"Stopped by the user, so no baselines were fitted; {begin[0].lower()}{begin[1:]}."
@@ -94,5 +95,5 @@ def _caveat(chosen: Spec) -> str:
 
 def _said(value: float, name: str, facts: dict) -> str:
     if name == "accuracy":
-        return f"accuracy {value:.1%}"
-    return f"RMSE {value:.3g}" + (f" {facts['unit']}" if facts["unit"] else "")
+        return f"{value:.1%}"
+    return f"{value:.3g}" + (f" {facts['unit']}" if facts["unit"] else "")

@@ -44,18 +44,19 @@ LSTM, LINEAR = ("the LSTM", 71_051), ("linear regression", 11)
         (
             (*LSTM, 2.96), (*LINEAR, 2.66), Difference(0.30, 0.0002, 451, 5, 0.03),
             "Linear regression with 11 weights has a test RMSE of 2.66 °C, the LSTM with 71,051 of 2.96 °C. The "
-            "difference of 0.30 °C is significant (paired test over 451 days: p < 0.001; spread over 5 seeds 0.03 °C).",
+            "difference of 0.30 °C is significant (paired test over 451 days: p < 0.001; standard "
+            "deviation over 5 seeds 0.03 °C).",
         ),
         (
             (*LSTM, 2.5), ("naive forecast", 0, 2.85), Difference(-0.35, 0.004, 451, 1, 0.0),
-            "The LSTM with 71,051 weights has a test RMSE of 2.50 °C, same as yesterday of 2.85 °C. The "
+            "The LSTM with 71,051 weights has a test RMSE of 2.50 °C, naive forecast of 2.85 °C. The "
             "difference of 0.35 °C is significant (paired test over 451 days: p = 0.004; one seed).",
         ),
         (
             (*LSTM, 2.65), (*LINEAR, 2.66), Difference(-0.01, 0.61, 451, 5, 0.03),
             "The LSTM with 71,051 weights has a test RMSE of 2.65 °C, linear regression with 11 of 2.66 °C. The "
-            "difference of 0.01 °C is not significant (paired test over 451 days: p = 0.61; spread over 5 seeds "
-            "0.03 °C).",
+            "difference of 0.01 °C is not significant (paired test over 451 days: p = 0.61; standard "
+            "deviation over 5 seeds 0.03 °C).",
         ),
     ],
 )  # fmt: skip

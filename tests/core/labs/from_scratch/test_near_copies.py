@@ -79,7 +79,7 @@ def test_no_face_is_tested_on_whose_copy_was_trained_on(how: str, tmp_path: Path
     assert set(parts[2]) == set(before[2])  # the test part stays whole
     assert len(parts[0]) > 60
     found = kinds.read("faces", place)
-    assert f"{EACH} pictures are copies" in " ".join(found.told)
+    assert f"{EACH} images are (near-)duplicates" in " ".join(found.told)
     assert len(found.thumbnails) == 8
     for caption, content in found.thumbnails:
         assert re.fullmatch(r"\d+, [mf]", caption)
@@ -97,10 +97,10 @@ def test_different_faces_are_no_copies(tmp_path: Path) -> None:
 def test_too_few_different_faces_are_a_sentence(tmp_path: Path) -> None:
     files = {f"20_{n % 2}_0_{n}.png": resaved(photograph(n % 12), 50 + n // 6) for n in range(200)}
     place = packed(tmp_path / "faces.zip", files)
-    with pytest.raises(FacesError, match=r"too few different pictures .* only 12 remain"):
+    with pytest.raises(FacesError, match=r"too few different images .* only 12 remain"):
         kinds.read("faces", place)
     chosen = Spec(task="gender", faces=str(place), side=32)
-    with pytest.raises(SpecError, match="too few different pictures"):
+    with pytest.raises(SpecError, match="too few different images"):
         data.prepare(data.load(chosen), chosen)
 
 

@@ -59,8 +59,8 @@ def test_a_npz_is_read_and_brought_to_the_side(tmp_path: Path) -> None:
         ({"pixels": np.zeros((240, 16, 16, 7), np.uint8)}, "pixels of .* must be uint8"),
         ({"pixels": np.zeros((240, 2, 2), np.uint8)}, "at least 200"),
         ({"pixels": np.zeros((3, 16, 16), np.uint8)}, "at least 200"),
-        ({"age": np.zeros(7, int)}, "age of .* one whole number a picture"),
-        ({"age": np.zeros(240)}, "age of .* one whole number a picture"),
+        ({"age": np.zeros(7, int)}, "age of .* one integer per image"),
+        ({"age": np.zeros(240)}, "age of .* one integer per image"),
         ({"age": np.full(240, 300)}, "age of .* UTKFace has 0 to 120"),
         ({"gender": np.full(240, 2)}, "gender of .* UTKFace has 0 to 1"),
         ({"ethnicity": np.full(240, -1)}, "ethnicity of .* UTKFace has 0 to 4"),
@@ -108,7 +108,7 @@ def test_pictures_are_read_from_folder_and_archive(form: str, tmp_path: Path) ->
     content = [(name, jpeg()) for name in [*names(), "61_1_20170109150557335.jpg.chip.jpg"]]
     found = faces.read(str(packed(content, form, tmp_path)), 10)
     assert found.pixels.shape == (205, 10, 10)
-    assert "1 pictures without all three labels" in found.notes[0]
+    assert "1 images without all three labels" in found.notes[0]
     order = sorted(range(205), key=lambda i: names()[i]) if form == "folder" else range(205)
     assert list(found.age) == [1 + i % 90 for i in order]
     assert list(found.ethnicity) == [i % 5 for i in order]
@@ -138,8 +138,8 @@ def packed(content: list[tuple[str, bytes]], form: str, tmp_path: Path) -> Path:
     ("content", "word"),
     [
         ([(f"holiday {i}.jpg", b"") for i in range(300)], "'holiday 0.jpg' and 299 more .* are not named"),
-        ([(name, jpeg()) for name in names(20)], "has 20 pictures named as UTKFace's are"),
-        ([], "has 0 pictures"),
+        ([(name, jpeg()) for name in names(20)], "has 20 images named as UTKFace's are"),
+        ([], "has 0 images"),
         ([(name, b"no picture") for name in names()], "damaged, or no picture that can be read"),
         ([(name, jpeg()[:200]) for name in names()], "damaged, or no picture that can be read"),
     ],
@@ -400,7 +400,7 @@ def test_faces_as_systems_pack_them_are_read_and_copies_never_stand_on_two_sides
     found = faces.read(str(tmp_path / "faces.zip"), 12)
     assert (len(found.pixels), found.files, found.left_out) == (265, 471, 1)
     assert "empty (0 bytes)" in " ".join(found.notes)
-    assert "205 pictures are exact copies" in " ".join(found.notes)
+    assert "205 images are exact duplicates" in " ".join(found.notes)
     summary = kinds.read("faces", tmp_path / "faces.zip").summary
     assert summary == {"files": 471, "pictures": 265, "left_out": 1}
     chosen = Spec(task="gender", faces=str(tmp_path / "faces.zip"), side=12)

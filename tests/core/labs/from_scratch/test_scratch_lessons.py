@@ -128,12 +128,12 @@ def test_the_sentence_knows_when_a_difference_is_none() -> None:
         values = {"test": own, "sklearn_test": own, "linear_test": linear, "naive_test": 0.1}
         return words.honest({f"{key}_{name}": value for key, value in values.items()}, facts(), Spec(task=task))
 
-    assert "no certain difference" in sentence(0.90, 0.89)
+    assert "not significant" in sentence(0.90, 0.89)
     assert "The hidden layers help here" in sentence(0.95, 0.85)
     assert "the linear model wins" in sentence(0.80, 0.90)
-    assert "no difference to the linear model" in sentence(10.0, 10.1, "rmse")
+    assert "no difference from the linear model" in sentence(10.0, 10.1, "rmse")
     assert "The hidden layers help here" in sentence(14.0, 17.0, "rmse", "age")
-    assert "No statement about a single person" in sentence(14.0, 17.0, "rmse", "age")
+    assert "It allows no statement about a single person" in sentence(14.0, 17.0, "rmse", "age")
     assert "single person" not in sentence(0.9, 0.9)
     assert "14 years" in sentence(14.0, 17.0, "rmse")
     stopped = words.honest({"test_accuracy": 0.5}, facts(), Spec())
@@ -164,7 +164,7 @@ def test_an_upload_is_trained_on_and_nothing_of_it_comes_back(tmp_path: Path) ->
 
 def test_a_broken_upload_and_an_early_stop_are_sentences(tmp_path: Path) -> None:
     payload, content = upload(tmp_path)
-    with pytest.raises(FacesError, match=r"mine.npz is not a .npz"):
+    with pytest.raises(FacesError, match=r"mine.npz is not an .npz"):
         experiment.train_upload(payload | {"content": content[:500]}, lambda event: None, lambda: False)
     with pytest.raises(JobError, match="Stopped before the first epoch"):
         experiment.train_upload(payload | {"content": content}, lambda event: None, lambda: True)

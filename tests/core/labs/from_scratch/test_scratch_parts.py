@@ -90,7 +90,7 @@ def test_thirty_different_pictures_are_the_least() -> None:
     alone = np.arange(1, 3), np.array([3]), np.r_[0, 4:40]
     assert [len(part) for part in data.apart(alone, pictures([*range(39), 0]))] == [2, 1, 37]
     for lost in ((np.array([1]), np.array([3]), np.r_[0, 4:40]), (np.array([3]), np.array([1]), np.r_[0, 4:40])):
-        with pytest.raises(SpecError, match="too few different pictures"):
+        with pytest.raises(SpecError, match="too few different images"):
             data.apart(lost, pictures([*range(39), 1]))
 
 
