@@ -137,7 +137,7 @@ def test_the_sentence_knows_when_a_difference_is_none() -> None:
     assert "single person" not in sentence(0.9, 0.9)
     assert "14 years" in sentence(14.0, 17.0, "rmse")
     stopped = words.honest({"test_accuracy": 0.5}, facts(), Spec())
-    assert "scikit-learn was not asked" in stopped
+    assert "no baselines were fitted" in stopped
 
 
 def upload(tmp_path: Path) -> tuple[dict, bytes]:
