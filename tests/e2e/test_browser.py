@@ -138,7 +138,7 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     assert len(set(server.runs.rglob("run.json")) - before) == 2
     tab.get_by_test_id("stMain").get_by_role("button", name=re.compile("Delete$")).click()
     dialog.get_by_role("button", name="Delete", exact=True).click()
-    expect(tab.get_by_text("Nothing selected.")).to_be_visible()
+    expect(tab.get_by_text("No run selected.")).to_be_visible()
     assert set(server.runs.rglob("run.json")) == before
 
 

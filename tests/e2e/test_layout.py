@@ -84,10 +84,10 @@ def test_a_projector_lives_through_views_and_reloads_and_comes_by_link(tab: Page
     tab.set_viewport_size(WIDE)
     opened(tab, "recurrent_cells?present=1&view=Seeds")
     told = tab.locator("#tamrin-bar span")
-    expect(told).to_contain_text("Seeds")
+    expect(told).to_contain_text("Random seeds")
     assert "present" not in tab.url
     tab.reload()
-    expect(told).to_contain_text("Seeds")
+    expect(told).to_contain_text("Random seeds")
     tab.keyboard.press("Escape")
     tab.reload()
     expect(tab.locator("#tamrin-present")).to_be_visible()

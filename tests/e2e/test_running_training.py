@@ -63,7 +63,8 @@ def test_train_and_then_stop_with_the_live_curve_are_in_sight(lab: str, by_hand:
     curve = panel.locator(".js-plotly-plot:visible").first
     expect(curve).to_be_visible()
     settled(tab)
-    for what in (panel.get_by_role("button", name="Stop"), panel.get_by_text("Go on when this page is closed"), curve):
+    going = panel.get_by_text("Continue when this page is closed")
+    for what in (panel.get_by_role("button", name="Stop"), going, curve):
         on_screen(what)
     assert tab.evaluate("""document.querySelector('[data-testid="stMain"]').scrollTop""") == 0
     panel.get_by_role("button", name="Stop").click()

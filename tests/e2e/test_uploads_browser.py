@@ -22,7 +22,7 @@ def test_a_file_is_its_browsers_alone_and_there_again_after_a_reload(
     (tmp_path / "mine.csv").write_text(TABLE)
     tab.goto(LINK)
     tab.locator("input[type=file]").set_input_files(tmp_path / "mine.csv")
-    expect(tab.get_by_role("combobox", name="Column to learn")).to_be_visible()
+    expect(tab.get_by_role("combobox", name="Target column")).to_be_visible()
     (kept,) = [path for path in server.log.parent.glob("uploads/*/*/*") if path.is_file()]
     assert kept.read_text() == TABLE
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent, kept.parent.parent)]
@@ -30,10 +30,10 @@ def test_a_file_is_its_browsers_alone_and_there_again_after_a_reload(
     other = newcomer(browser, server)
     stranger = other.new_page()
     stranger.goto(LINK)
-    expect(stranger.get_by_text("Give a CSV file").first).to_be_visible()
+    expect(stranger.get_by_text("Upload a CSV file").first).to_be_visible()
     assert "mine.csv" not in stranger.inner_text("body")
     other.close()
     tab.reload()
     tab.get_by_role("button", name="Remove mine.csv").click()
-    expect(tab.get_by_text("Give a CSV file").first).to_be_visible()
+    expect(tab.get_by_text("Upload a CSV file").first).to_be_visible()
     assert not kept.exists()
