@@ -1,10 +1,12 @@
-"""What a class sees: every page measured on a projector's 1280 x 720 and on a phone's 390 x 844, and projected."""
+"""What a class sees: every page on a 1280 x 720 screen, on a phone and projected: measured, and read by axe-core."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("playwright")
+pytest.importorskip("axe_playwright_python")
 from playwright.sync_api import Page, expect
 
 from core import settings
@@ -16,6 +18,12 @@ WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 FOLD = {1280: 720, 390: 640}  # px, above which the result begins: a picture a little later than a chart
 SMALLEST, PROJECTED = 13, 24  # px
 MEASURE = (Path(__file__).parent / "layout.js").read_text()
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+VIOLATIONS = """async () => {
+    const found = await axe.run(document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"] });
+    return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`));
+}"""
 QUIET = """() => ![...document.querySelectorAll('.stPlotlyChart')].some(
     one => one.checkVisibility() && !one.querySelector('.main-svg'))"""
 
@@ -42,12 +50,15 @@ def measured(tab: Page, smallest: float = SMALLEST) -> dict[str, object]:
 def test_a_page_fits_a_screen_a_phone_and_a_projector(tab: Page, path: str) -> None:
     tab.set_viewport_size(WIDE)
     opened(tab, path)
-    for size in (WIDE, NARROW):
+    tab.evaluate(AXE)
+    for size, scheme in ((WIDE, "light"), (NARROW, "dark")):
         tab.set_viewport_size(size)
+        tab.emulate_media(color_scheme=scheme)
         found = measured(tab)
         if path and found["top"] is not None:  # Home begins with the path through the labs
             assert found["top"] < FOLD[size["width"]]
         assert {name: faults for name, faults in found.items() if name != "top" and faults} == {}
+        assert tab.evaluate(VIOLATIONS) == []
     if path not in ("", "runs"):
         projected(tab)
 
@@ -59,8 +70,9 @@ def projected(tab: Page) -> None:
     bar = tab.locator("#tamrin-bar")
     expect(bar).to_be_visible()
     expect(tab.get_by_test_id("stSidebar")).to_be_hidden()
-    for _ in range(3):
+    for _ in range(2):
         assert measured(tab, PROJECTED)["small"] == []
+        assert tab.evaluate(VIOLATIONS) == []
         tab.keyboard.press("ArrowRight")
     tab.keyboard.press("Escape")
     expect(bar).to_be_hidden()
