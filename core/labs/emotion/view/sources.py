@@ -16,8 +16,8 @@ from core.ui.uploads import uploads
 
 ABOUT = (
     "*Home* is val.txt of dair-ai/emotion: messages whose hashtag is the label. *Reddit* is dev.txt of GoEmotions: "
-    "comments that readers labelled, each with exactly one of the same six emotions; 625 texts, so ±3 points. Both were "
-    "known when the network for two sources was designed. Computed once, with `python -m core.labs.emotion.study`."
+    "comments that readers labelled, each with exactly one of the same six emotions; 625 texts, so ±3 points. Both "
+    "were known when the network for two sources was designed. Computed once, with `python -m core.labs.emotion.study`."
 )
 HELP = "A table with a column of texts and one of labels that this model knows. Nothing is trained on it."
 PERCENT = st.column_config.NumberColumn(format="percent")
