@@ -77,3 +77,15 @@ def newcomer(browser: Browser, server: Server) -> BrowserContext:
 
 def settled(tab: Page) -> None:
     tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def until(tab: Page, expression: str) -> None:
+    """Wait until a JavaScript expression is true in the page.
+
+    Playwright's ``wait_for_function`` asks once from outside and then evaluates the text inside the page, which the
+    page's content security policy forbids: it fails wherever the first answer is false.
+    """
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not tab.evaluate(expression):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        tab.wait_for_timeout(100)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.machine import Server, needs_chromium, newcomer, settled
+from tests.e2e.machine import Server, needs_chromium, newcomer, settled, until
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
@@ -44,7 +44,7 @@ def test_no_page_scrolls_sideways(tab: Page) -> None:
         expect(tab.locator(".tamrin-foot")).to_be_visible()  # all of the page is there
         for width in (390, 1280):
             tab.set_viewport_size({"width": width, "height": 800})
-            tab.wait_for_function(f"document.documentElement.scrollWidth <= {width + 1}")
+            until(tab, f"document.documentElement.scrollWidth <= {width + 1}")
 
 
 def test_a_control_goes_into_the_link_and_the_link_into_the_control(tab: Page) -> None:

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
-from tests.e2e.machine import needs_chromium, settled
+from tests.e2e.machine import needs_chromium, settled, until
 
 pytestmark = needs_chromium
 
@@ -43,7 +43,7 @@ def test_every_step_fits_a_projector_and_the_next_one_is_a_key_away(projector: P
         expect(told).to_have_text(re.compile(rf"Step {step} of {last}\."))
         settled(projector)
         expect(projector.locator(".katex-display").first).to_be_visible()
-        projector.wait_for_function(f"({WIDER})() === 0")  # it may be wider for a moment at first
+        until(projector, f"({WIDER})() === 0")  # it may be wider for a moment at first
         if step < last:
             projector.keyboard.press("n")
 

@@ -10,7 +10,7 @@ pytest.importorskip("axe_playwright_python")
 from playwright.sync_api import Page, expect
 
 from core import settings
-from tests.e2e.machine import needs_chromium, settled
+from tests.e2e.machine import needs_chromium, settled, until
 
 pytestmark = needs_chromium
 PAGES = ["", *sorted(path.stem for path in (settings.PROJECT / "pages").glob("*.py"))]
@@ -24,7 +24,7 @@ VIOLATIONS = """async () => {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], resultTypes: ["violations"] });
     return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`));
 }"""
-QUIET = """() => ![...document.querySelectorAll('.stPlotlyChart')].some(
+QUIET = """![...document.querySelectorAll('.stPlotlyChart')].some(
     one => one.checkVisibility() && !one.querySelector('.main-svg'))"""
 
 
@@ -32,7 +32,7 @@ def opened(tab: Page, path: str) -> None:
     tab.goto(path or "/")
     expect(tab.locator(".tamrin-foot")).to_be_attached()
     settled(tab)
-    tab.wait_for_function(QUIET)
+    until(tab, QUIET)
 
 
 def measured(tab: Page, smallest: float = SMALLEST) -> dict[str, object]:
@@ -121,6 +121,6 @@ def test_a_chart_tells_its_numbers_and_has_large_type_in_full_screen(tab: Page) 
     expect(table).to_be_hidden()
     tools.get_by_role("button", name="Full screen").press("Enter")
     large = "document.querySelector('.xtick text')?.getBoundingClientRect().height >= 24"
-    tab.wait_for_function(f"() => {large}")
+    until(tab, large)
     tab.keyboard.press("Escape")
-    tab.wait_for_function(f"() => !({large})")
+    until(tab, f"!({large})")

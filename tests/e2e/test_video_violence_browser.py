@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.labs.video_violence.clips import drawing
-from tests.e2e.machine import needs_chromium
+from tests.e2e.machine import needs_chromium, until
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
@@ -56,11 +56,11 @@ def test_the_drawing_plays_and_a_click_on_the_chart_moves_it(tab: Page) -> None:
     tab.goto("video_violence?moment=1")
     video = tab.locator("video")
     expect(video).to_be_visible()
-    tab.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    until(tab, "document.querySelector('video').readyState >= 2")
     assert video.evaluate("v => Math.round(v.duration)") == round(drawing.SECONDS)
     chart = tab.locator(".js-plotly-plot").first
     point = chart.locator(".scatterlayer .point").nth(3)
     point.hover(force=True)
     point.click(force=True)
     expect(tab).to_have_url(re.compile(r"moment=3"))
-    tab.wait_for_function("() => Math.abs(document.querySelector('video').currentTime - 3) < 0.6")
+    until(tab, "Math.abs(document.querySelector('video').currentTime - 3) < 0.6")
