@@ -61,7 +61,7 @@ def _spec(kind: str, preset: str | None, assignments: dict[str, str]) -> Any:
     module = runs.kind_module(kind)
     if preset is None:
         return specs.from_dict(module.Spec, assignments)
-    known = module.presets() if hasattr(module, "presets") else {}
+    known = module.presets(specs.from_dict(module.Spec, assignments)) if hasattr(module, "presets") else {}
     among = f"choose one of {', '.join(known)}" if known else "it has none"
     specs.require(preset in known, f"There is no preset {preset!r} of {kind}; {among}.")
     return specs.from_dict(module.Spec, specs.to_dict(known[preset]) | specs.renamed(module.Spec, assignments))

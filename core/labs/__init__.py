@@ -16,7 +16,8 @@ from core.runs.store import Run
 __all__ = ["KINDS", "READERS", "RIVALS", "read", "rivals", "train_part"]
 
 # Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
-# `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument.
+# `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument. One
+# with `presets(base)` has the report's settings and settings that work for the data (or task) of the spec `base`.
 KINDS = {
     "weather": "core.labs.recurrent_cells.experiment",
     "scratch": "core.labs.from_scratch.experiment",

@@ -1,6 +1,6 @@
 """Draw the controls of a spec's fields from their descriptions; every value is kept in the page's link."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
@@ -13,6 +13,7 @@ from core.runs import fields
 from core.runs.fields import Field
 
 URL: dict[str, Any] = {"bind": "query-params"}
+PRESET_NAMES = {"report": "The report's settings", "works": "Settings that work"}
 
 
 def controls(cls: type, *names: str, default: Any = None, where: DeltaGenerator | None = None) -> dict[str, Any]:
@@ -55,6 +56,12 @@ def several(cls: type, name: str, default: Sequence[str], *, key: str) -> list[s
         about.label, about.choices, selection_mode="multi", default=default, key=key, wrap=True,
         format_func=lambda one: about.names.get(one, one), help=glossary.tip(about.label, about.help), **URL,
     )  # fmt: skip
+
+
+def presets(helps: Mapping[str, str], choose: Callable[[str], None]) -> None:
+    """Draw a button for each preset in `helps`; a click calls `choose` with its name."""
+    for name, about in helps.items():
+        st.button(PRESET_NAMES[name], key=f"preset_{name}", width="stretch", on_click=choose, args=(name,), help=about)
 
 
 def _begin(cls: type, name: str) -> Any:

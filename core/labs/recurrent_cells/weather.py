@@ -206,9 +206,13 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     return measure(parts, _forecasts(models.load(chosen, weights), parts))
 
 
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return the report's settings, and those that work, whatever the base; the card says how they were chosen."""
+    return _presets()
+
+
 @cache
-def presets() -> dict[str, Spec]:
-    """Return the report's settings, and those that work; the model card says how they were chosen."""
+def _presets() -> dict[str, Spec]:
     works = Spec(
         units=32, layers=1, window=5, dropout=0.0, learning_rate=0.002, patience=20, scaling=True,
         **dict.fromkeys(INPUTS, True),

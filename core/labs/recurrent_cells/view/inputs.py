@@ -12,16 +12,11 @@ INPUTS_HELP = (
     "Beside the maximum temperature, for the networks and for linear regression. Minimum, rain and wind are known up "
     "to the day before the forecast; the season (sine and cosine of the day of the year) is that of the target day."
 )
-PRESETS = {"report": "The report's settings", "works": "Settings that work"}
 
 
 def presets() -> None:
     """Draw a button for each preset; it sets all controls of the experiment."""
-    for name, label in PRESETS.items():
-        st.button(
-            label, key=f"preset_{name}", width="stretch", on_click=_set, args=(name,),
-            help=PRESETS_HELP[name],
-        )  # fmt: skip
+    form.presets(PRESETS_HELP, _set)
 
 
 PRESETS_HELP = {
