@@ -114,25 +114,6 @@ def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]
     return chart
 
 
-def steps(names: list[str], series: dict[str, tuple[list[float], list[float]]], unit: str) -> go.Figure:
-    """Plot a measure after each step of a study; each series has the means and the deviations over seeds.
-
-    A deviation of 0 draws no error bar.
-    """
-    chart = figure("", unit, height=380)
-    colours = {"validation": palette.validation, "test": palette.test}
-    for name, (means, deviations) in series.items():
-        colour = colours.get(name, palette.POMEGRANATE)
-        marker = {"size": 10, "color": colour, "symbol": "circle" if name in colours else "diamond-open"}
-        chart.add_scatter(
-            x=names, y=means, name=name, mode="lines+markers", marker=marker,
-            line={"color": colour, "width": 1.6, "dash": "solid" if name in colours else "dot"},
-            error_y={"array": deviations, "thickness": 1.6, "width": 6, "visible": any(deviations)},
-            hovertemplate="%{y:.2f}",
-        )  # fmt: skip
-    return chart.update_xaxes(type="category", showgrid=False)
-
-
 def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
     """Plot a heat map `(steps, units)` over time: gates from 0 to 1, states around 0."""
     chart = figure("day before the forecast", "unit of the layer", height=340)

@@ -78,3 +78,19 @@ def check(chosen: Any) -> None:
     for name, about in described.items():
         if about.low is not None and about.high is not None:
             spec.within(chosen, name, about.low, about.high)
+
+
+def differences(chosen: Any, wanted: Any, names: Iterable[str]) -> list[str]:
+    """Say of each of these fields in which two specs differ how `wanted` changes it, as in `layers 4 → 1`."""
+    described, pairs = of(type(chosen)), {name: (getattr(chosen, name), getattr(wanted, name)) for name in names}
+    return [_change(described[name], *pair) for name, pair in pairs.items() if pair[0] != pair[1]]
+
+
+def _change(about: Field, now: Any, then: Any) -> str:
+    label = about.label.split(", ")[0]
+    label = label[0].lower() + label[1:] if label.split()[0].istitle() else label
+    if isinstance(then, bool):
+        return f"{label} {'on' if then else 'off'}"
+    if about.choices:
+        return f"{label} {about.names.get(now, now)} → {about.names.get(then, then)}"
+    return f"{label} {now:g} → {then:g}"

@@ -94,3 +94,17 @@ def test_every_spec_refuses_what_lies_outside_its_descriptions(kind: str) -> Non
             sentence = f"{name.replace('_', ' ')} is {value!r}; choose {allowed}"
             with pytest.raises(SpecError, match=f"^{re.escape(sentence)}$"):
                 dataclasses.replace(usual, **{name: value})
+
+
+def test_differences_are_told_by_the_labels_of_the_controls() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Net:
+        side: int = fields.number(16, 1, 256, "Image size, pixels")
+        model: str = fields.choice("a", {"a": "A", "vgg": "VGG-BN"}, "DenseNet or not")
+        rate: float = fields.number(0.001, 0.0, 1.0, "Learning rate")
+        decay: bool = fields.switch(False, "Cosine decay")
+
+    wanted = Net(32, "vgg", 0.001, True)
+    told = fields.differences(Net(), wanted, ("side", "model", "rate", "decay"))
+    assert told == ["image size 16 → 32", "DenseNet or not A → VGG-BN", "cosine decay on"]
+    assert fields.differences(wanted, Net(), ("decay",)) == ["cosine decay off"]

@@ -1,7 +1,6 @@
 """Say in one sentence how the best network does beside its strongest rival, and what to change where it loses."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +9,7 @@ from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn import rivals
 from core.learn.rivals import Rival
-from core.runs import runs
+from core.runs import fields, runs
 from core.runs import spec as specs
 from core.runs.store import Run
 
@@ -52,18 +51,8 @@ def _advice(run: Run) -> str:
 def changes(chosen: Spec) -> str:
     """Return how a spec differs from the settings that work, whatever its cell and seed; "" if it does not."""
     works = weather.presets()["works"]
-    told = []
-    for name, now in specs.to_dict(chosen).items():
-        then = getattr(works, name)
-        if now == then or name in ("cell", "seed", *weather.INPUTS):
-            continue
-        told.append(f"{name.replace('_', ' ')} {_change(now, then)}")
+    names = [name for name in specs.to_dict(chosen) if name not in ("cell", "seed", *weather.INPUTS)]
+    told = fields.differences(chosen, works, names)
     if added := [name for name in works.more if name not in chosen.more]:
         told.append(f"inputs (adds {', '.join(added)})")
     return ", ".join(told)
-
-
-def _change(now: Any, then: Any) -> str:
-    if isinstance(then, bool):
-        return "on" if then else "off"
-    return f"{now} → {then}" if isinstance(then, str) else f"{now:g} → {then:g}"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.learn import errors as metrics
-from core.learn import windows
+from core.learn import study, windows
 from core.runs import fields, spec
 from core.runs.runs import Outcome
 
@@ -240,12 +240,7 @@ def steps() -> dict[str, list[Spec]]:
     """Return the way from one preset to the other: the name of each change, and the networks after it, over seeds."""
     works = presets()["works"]
     now = replace(presets()["report"], cell=works.cell)
-    found = {"report": _seeds(now)}
-    for name, changed in STEPS.items():
-        after = replace(now, **{field: getattr(works, field) for field in changed})
-        if after != now:
-            found[name.format(**vars(works))], now = _seeds(after), after
-    return found
+    return {name: _seeds(one) for name, one in study.way(now, works, STEPS).items()}
 
 
 def _seeds(*specs: Spec) -> list[Spec]:

@@ -4,6 +4,8 @@ import streamlit as st
 
 from core.labs.recurrent_cells import study as steps
 from core.labs.recurrent_cells import weather
+from core.learn.study import table
+from core.plot import studies
 from core.runs import runs
 from core.ui import background, cached, tables
 
@@ -18,10 +20,12 @@ def study() -> None:
     if not found:
         st.info("The networks of this study are not saved here.")
         return
-    cell, seeds = weather.CELL_NAMES[weather.presets()["works"].cell], len(found[0].runs)
-    st.plotly_chart(steps.chart(found), key="study", alt="Validation and test RMSE after each change of the settings.")
+    cell, seeds = weather.CELL_NAMES[weather.presets()["works"].cell], len(found[0].scores["test"])
+    st.plotly_chart(
+        studies.steps(found, "RMSE, °C"), key="study", alt="Validation and test RMSE after each change of the settings."
+    )
     tables.dataframe(
-        steps.table(found), hide_index=True, key="study_table",
+        table(found, "RMSE"), hide_index=True, key="study_table",
         alt="Validation and test RMSE after each change, and the change in RMSE.",
         column_config={"parameters": st.column_config.NumberColumn(format="localized")},
     )  # fmt: skip

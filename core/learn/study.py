@@ -1,0 +1,59 @@
+"""Ablation study: what each change of a network's settings is worth, on the way from one setting to another."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from core.learn import errors as metrics
+
+SETS = ("validation", "test")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Networks after one change: their score on each set, one for each seed, and that of the strongest rival."""
+
+    name: str
+    parameters: int
+    scores: Mapping[str, Sequence[float]]  # set -> a score for each seed
+    rival: str
+    rival_score: float  # on the test set
+
+    def spread(self, part: str) -> tuple[float, float]:
+        """Return mean and standard deviation over seeds of the score on a set."""
+        return metrics.spread(list(self.scores[part]))
+
+
+def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return the spec after each change from `start` to `end`, which keeps those before it; the first is "report".
+
+    `changes` maps the name of a change, in which `{field}` is the new value, to the fields that it sets. A change that
+    alters nothing is left out.
+    """
+    found, now = {"report": start}, start
+    for name, names in changes.items():
+        after = replace(now, **{field: getattr(end, field) for field in names})
+        if after != now:
+            found[name.format(**vars(end))], now = after, after
+    return found
+
+
+def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:
+    """Return one row per step: parameters, score on both sets, what the change was worth, and the rival's test score.
+
+    A `metric` in per cent is written so; the scores are shares then.
+    """
+    factor = 100 if metric.endswith("%") else 1
+    rows, before = [], None
+    for step in steps:
+        row: dict[str, object] = {"after the change": step.name, "parameters": step.parameters}
+        for part in SETS:
+            mean, deviation = (factor * one for one in step.spread(part))
+            row[f"{part} {metric}"] = f"{mean:.{digits}f} ± {deviation:.{digits}f}"
+            row[f"{part}, change"] = f"{mean - factor * before.spread(part)[0]:+.{digits}f}" if before else ""
+        score = f"{factor * step.rival_score:.{digits}f}"
+        rows.append(row | {"best baseline": step.rival, f"baseline's test {metric}": score})
+        before = step
+    return pd.DataFrame(rows)

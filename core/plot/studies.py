@@ -1,0 +1,34 @@
+"""Draw ablation studies."""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from core.learn.study import SETS, Step
+from core.plot import palette
+from core.plot.charts import figure
+
+COLOURS = {"validation": palette.validation, "test": palette.test}
+
+
+def steps(found: Sequence[Step], unit: str) -> go.Figure:
+    """Plot the score on both sets after each step, with its deviation over seeds, and the rival's on the test set.
+
+    A deviation of 0 draws no error bar. Scores in per cent, by the `unit`, are shares.
+    """
+    percent = unit.endswith("%")
+    chart, names = figure("", unit.removesuffix(", %"), height=380), [step.name for step in found]
+    series = {part: tuple(zip(*(step.spread(part) for step in found), strict=True)) for part in SETS}
+    series["best baseline, test"] = tuple(step.rival_score for step in found), ()
+    for name, (means, deviations) in series.items():
+        colour, networks = COLOURS.get(name, palette.POMEGRANATE), name in COLOURS
+        chart.add_scatter(
+            x=names, y=means, name=name, mode="lines+markers",
+            marker={"size": 10, "color": colour, "symbol": "circle" if networks else "diamond-open"},
+            line={"color": colour, "width": 1.6, "dash": "solid" if networks else "dot"},
+            error_y={"array": deviations, "thickness": 1.6, "width": 6, "visible": any(deviations)},
+            hovertemplate="%{y:.1%}" if percent else "%{y:.2f}",
+        )  # fmt: skip
+    if percent:
+        chart.update_yaxes(tickformat=".0%")
+    return chart.update_xaxes(type="category", showgrid=False)
