@@ -23,6 +23,7 @@ class Part:
     """Snapshot of one training of a job."""
 
     name: str
+    group: str = ""  # what it has in common with others, such as the network that they train from several seeds
     state: State = "waiting"
     epoch: int = 0
     epochs: int = 0
@@ -83,6 +84,15 @@ class Job:
         return self.owner.partition("-")[0]
 
     @property
+    def curves(self) -> dict[str, list[dict[str, tuple[float, ...]]]]:
+        """Return the learning curves of the parts that have finished an epoch, by group."""
+        found: dict[str, list[dict[str, tuple[float, ...]]]] = {}
+        for part in self.parts:
+            if part.history:
+                found.setdefault(part.group, []).append(part.history)
+        return found
+
+    @property
     def active(self) -> bool:
         return not all(part.ended for part in self.parts)
 
@@ -117,6 +127,7 @@ class Work:
     name: str
     target: str
     payload: dict[str, Any]
+    group: str = ""
 
     @functools.cached_property
     def mark(self) -> str:
@@ -133,7 +144,7 @@ class Work:
         return replace(self, payload=self.payload | {"owner": owner}) if self.shared else self
 
     def part(self) -> Part:
-        return Part(self.name, mark=self.mark, shared=self.shared)
+        return Part(self.name, self.group or self.name, mark=self.mark, shared=self.shared)
 
 
 def _told(value: Any) -> Any:
@@ -168,7 +179,7 @@ def _ended(part: Part, event: dict[str, Any], heard: float) -> Part:
 
 def _restarted(part: Part, event: dict[str, Any], heard: float) -> Part:
     """Return the part as it was submitted: its worker was restarted because of another part, so it starts again."""
-    return Part(part.name, heard=max(heard, part.heard), mark=part.mark, shared=part.shared)
+    return Part(part.name, part.group, heard=max(heard, part.heard), mark=part.mark, shared=part.shared)
 
 
 def _heard(part: Part, event: dict[str, Any], heard: float) -> Part:

@@ -116,5 +116,5 @@ class Known:
 def announcement(job: Job, server: str) -> dict[str, Any]:
     """Return the first event of a job, from which other servers learn of it."""
     about = {"title": job.title, "owner": job.owner, "created": job.created, "link": job.link}
-    parts = [{"name": part.name, "mark": part.mark, "shared": part.shared} for part in job.parts]
+    parts = [{"name": part.name, "group": part.group, "mark": part.mark, "shared": part.shared} for part in job.parts]
     return {**about, "parts": parts, "server": server}

@@ -1,7 +1,8 @@
 """Build windows over daily prices and split them by one of two protocols: chronological, or leaky as in the report."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,7 +13,9 @@ from core.runs import spec
 PROTOCOLS = {"time-ordered": "chronological split", "report": "random split (report)"}
 REPORT_LAST, REPORT_TEST = 10, 0.2  # the last windows, and a random share of the others, go to the test set
 FEWEST = 10  # minimum number of samples in a part
+ORIGINS = "Number of origins of the walk-forward backtest."
 
+S = TypeVar("S")  # a spec with `folds` and `fold`
 Cuts = tuple[int, int, int]  # first day of validation, first day of the test, day after the last of the test
 
 
@@ -104,6 +107,26 @@ def walk_forward(days: int, folds: int, first: float = 0.5, validation: float = 
     """
     edges = np.linspace(int(days * first), days, folds + 1).astype(int)
     return [(int(start * (1 - validation)), int(start), int(end)) for start, end in pairwise(edges)]
+
+
+def check_folds(chosen: Any) -> None:
+    """Raise SpecError unless the fold of a spec is one of its folds, or neither is set."""
+    if chosen.folds:
+        spec.within(chosen, "fold", 0, chosen.folds - 1)
+    else:
+        spec.require(chosen.fold == 0, "fold needs folds: the number of folds of the backtest.")
+
+
+def backtest(chosen: S, folds: int) -> list[S]:
+    """Return one experiment per fold, the shortest history first."""
+    return [replace(chosen, folds=folds, fold=fold) for fold in range(folds)]
+
+
+def label(chosen: Any, model: str) -> str:
+    """Return a short name of a run for tables and legends, from the name of its model."""
+    days = f"{chosen.horizon} day{'s' * (chosen.horizon > 1)}"
+    fold = f" · fold {chosen.fold + 1} of {chosen.folds}" if chosen.folds else ""
+    return f"{model} · {chosen.symbol} · {days}{fold} · seed {chosen.seed}"
 
 
 def stretch(prices: np.ndarray, window: int, horizon: int, scaling: Scaling, start: int) -> Part:

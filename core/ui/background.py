@@ -11,7 +11,7 @@ import pickle
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -97,11 +97,17 @@ def call(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = 
 
     `at` is the desk that keeps it, by default the server's. A session passes one of its own for private results.
     """
-    at, key = at or desk(), key_of(target, arguments)
-    task = _asked(at, key, target, arguments, timeout)
-    if not _ready(task, WAIT_FIRST):
-        _stop(key, at)
-    return task.future.result()
+    return each(target, [arguments], timeout, at)[0]
+
+
+def each(target: str, many: Iterable[tuple], timeout: float = 60.0, at: Desk | None = None) -> list[Any]:
+    """Return the results of several calls, which are computed at the same time; otherwise as `call`."""
+    at = at or desk()
+    asked = [(key, _asked(at, key, target, one, timeout)) for one in many for key in [key_of(target, one)]]
+    for key, task in asked:
+        if not _ready(task, WAIT_FIRST):
+            _stop(key, at)
+    return [task.future.result() for _, task in asked]
 
 
 def soon(target: str | Callable, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> tuple[Any] | None:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from core.jobs import engine
-from core.jobs.job import Job, Part, Work
+from core.jobs.job import Job, Work
 from core.ui import compat, person
 from core.ui.literal import literal
 
@@ -90,14 +90,8 @@ def what(job: Job) -> str:
     """Return a few words for a job: the network that it trains, or their number."""
     if job.owner.endswith(CHECK):
         return "Video"
-    names = list(dict.fromkeys(_stem(part) for part in job.parts))
-    return names[0] if len(names) == 1 else f"{len(job.parts)} networks"
-
-
-def _stem(part: Part) -> str:
-    """Return the name of a part without its seed; "LSTM-0" and "LSTM-1" are both LSTM."""
-    stem, _, seed = part.name.rpartition("-")
-    return stem if stem and seed.isdigit() else part.name
+    groups = list(dict.fromkeys(part.group for part in job.parts))
+    return groups[0] if len(groups) == 1 else f"{len(job.parts)} networks"
 
 
 def state(job: Job) -> str:

@@ -57,6 +57,17 @@ def test_a_part_that_ended_early_says_how_long_the_next_one_takes() -> None:
     assert job(early, part([2.0, 3.0, 4.0]), Part("b")).seconds_left == pytest.approx(7.0 + (4.0 + 11.0) / 2)
 
 
+def test_curves_are_grouped_by_what_trains_and_not_by_names() -> None:
+    chosen = [weather.Spec(cell=cell, seed=seed) for cell in ("lstm", "gru") for seed in range(2)]
+    parts = [work.part() for work in works(tuple(chosen))]
+    assert [one.group for one in parts] == ["LSTM", "LSTM", "GRU", "GRU"]
+    event = {"state": "running", "epoch": 1, "epochs": 2, "seconds": 1.0}
+    begun = [fold(one, event | {"logs": {"loss": float(n)}}) for n, one in enumerate(parts[:3])]
+    found = job(*begun, parts[3]).curves
+    assert found == {"LSTM": [{"loss": (0.0,)}, {"loss": (1.0,)}], "GRU": [{"loss": (2.0,)}]}
+    assert Work("alone", "m:f", {}).part().group == "alone"
+
+
 def test_a_mark_tells_experiments_apart_and_nothing_else() -> None:
     spec = weather.Spec()
     one, same = works((spec,))[0], works((spec,))[0]
@@ -118,13 +129,13 @@ def test_every_state_is_reached_and_only_the_ended_ones_have_no_exit() -> None:
 
 @pytest.mark.parametrize(("before", "told"), product(LIFE, LIFE))
 def test_an_event_changes_a_part_as_the_table_says(before: str, told: str, events: dict[str, dict]) -> None:
-    one = Part("a", mark="m", shared=True)
+    one = Part("a", "g", mark="m", shared=True)
     for state in paths()[before]:
         one = fold(one, events[state], heard=1.0)
     assert (one.state, one.ended) == (before, not LIFE[before])
     after = fold(one, events[told], heard=2.0)
     if told in LIFE[before]:
-        assert (after.state, after.heard, after.mark, after.shared) == (told, 2.0, "m", True)
+        assert (after.state, after.group, after.heard, after.mark, after.shared) == (told, "g", 2.0, "m", True)
     else:
         assert after is one
 

@@ -331,7 +331,9 @@ def test_while_it_trains_nothing_asks_to_press_train(page: str, query: dict, wor
 def test_the_stamps_say_what_is_in_training(page: str, query: dict, workers: Engine, own_store) -> None:
     assert "no network trained yet" in html(seen_by(ANN, page, **query | QUICK))
     name = page.removeprefix("pages/").removesuffix(".py")
-    workers.submit("A training", [Work("Some-0", "m:f", {}), Work("Some-1", "m:f", {})], id_of(ANN), link=f"{name}?")
+    workers.submit(
+        "A training", [Work(f"Some-{seed}", "m:f", {}, "Some") for seed in range(2)], id_of(ANN), link=f"{name}?"
+    )
     told = html(seen_by(ANN, page, **query | QUICK))
     assert "Some in training" in told
     assert "no network trained yet" not in told

@@ -1,15 +1,20 @@
 """The page "Volatility" by AppTest, on the prices and networks that come with the project."""
 
+import threading
+import time
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.errors import SourceError
+from core.jobs import engine
 from core.labs.volatility.rivals import NAMES
 from core.prices.sources import included, repair
 from core.prices.sources.cache import PriceBook, Shown
+from core.ui import background
 from core.ui import prices as price_views
 from tests.pages import person
 
@@ -72,13 +77,42 @@ def test_without_a_source_newest_prices_are_the_included_ones_and_called_so(
     assert "9 of 9 networks, pre-trained" in person.html(test)
 
 
-def test_newer_prices_are_judged_on_days_after_those_learned_from(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bars of other days than those of the included networks."""
     bars = included.bars("BTC-USD").copy()
     bars.index += pd.Timedelta(days=200)
-    newer = repair.make(bars, pd.Timestamp.max, source="Yahoo Finance", symbol="BTC-USD", downloaded="")
-    monkeypatch.setattr(price_views, "current", lambda symbol, own: Shown(newer, 0.0, refreshing=False))
+    made = repair.make(bars, pd.Timestamp.max, source="Yahoo Finance", symbol="BTC-USD", downloaded="")
+    monkeypatch.setattr(price_views, "current", lambda symbol, own: Shown(made, 0.0, refreshing=False))
+
+
+def test_forecasts_on_newer_prices_do_not_hold_up_the_controls(newer: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, answer, days = [], threading.Event(), len(included.bars("BTC-USD"))
+
+    def call(self, target: str, spec: dict, key: str, *rest: object, timeout: float) -> np.ndarray:
+        asked.append((target, key))
+        answer.wait(30)
+        return np.full(days, -7.0)
+
+    monkeypatch.setattr(engine.Engine, "call", call)
+    monkeypatch.setattr(background, "WAIT_LONGEST", 0.05)
+    test = app(prices="newest", models="dense network")
+    assert not test.exception
+    assert "Computing" in person.said(test)
+    assert test.button(key="train_now").label == "Train"
+    end = time.monotonic() + 30
+    while len(asked) < 3 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert len({key for _, key in asked}) == 3  # at the same time: none has its answer yet
+    answer.set()
+    monkeypatch.setattr(background, "WAIT_LONGEST", person.PATIENCE)
+    test.run()
+    assert not test.exception
+    assert "Computing" not in person.said(test)
+    assert "up to 2019-11-15." in person.said(test)
+
+
+def test_newer_prices_are_judged_on_days_after_those_learned_from(newer: None) -> None:
     test = app(prices="newest", models="dense network", seeds="1")
     assert not test.exception
     assert "up to 2019-11-15." in person.said(test)

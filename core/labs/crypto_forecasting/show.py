@@ -1,6 +1,5 @@
 """Evaluate stored networks on the current prices for a page; a worker is asked only for results not yet stored."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,8 +34,13 @@ class Shown:
     own: bool  # these are the prices of the training
 
 
-def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, outputs: Callable[[np.ndarray], np.ndarray]) -> Shown:
-    """Evaluate a run on prices; `outputs` asks a worker to apply its network to inputs `(samples, window, 1)`."""
+def inputs(run: Run, prices: Prices) -> np.ndarray:
+    """Return the inputs `(samples, window, 1)` of a network on other prices than its own, up to the newest day."""
+    return forecast.inputs_on(spec.from_dict(Spec, run.spec), run.facts, prices)
+
+
+def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, raw: np.ndarray | None = None) -> Shown:
+    """Evaluate a run on prices; on others than its own `raw` are its outputs `(samples, horizon)` for `inputs`."""
     chosen, facts, values = spec.from_dict(Spec, run.spec), run.facts, prices.values
     own = run.data["fingerprint"] == prices.fingerprint
     stretch = forecast.stretch_of(chosen, facts, prices, own)
@@ -44,7 +48,6 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, outputs: Calla
     if own:
         made, last = arrays["test"].astype(float), arrays["next"]
     else:
-        raw = outputs(forecast.inputs_on(chosen, facts, prices))
         made, last = scaling.decode(stretch.part.history, raw[:-1]), raw[-1:]
     ahead = scaling.decode(values[None, -scaling.context(chosen.window) :], last)
     now = conformal.volatility(values, np.array([len(values) - 1]))

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from core.prices import prices
+from core.prices import prices, splits
 from core.prices import scaling as forecast_scaling
-from core.prices import splits as forecast_data
 from core.runs import fields, spec
 
 MODELS = {
@@ -22,7 +21,6 @@ LEVELS = {"time-ordered": "train", "report": "all"}  # scaling to which a networ
 SCALING_NAMES = {"auto": "default of the split"} | forecast_scaling.SCALINGS
 MARKED_HORIZONS = (1, 3, 7)  # the report's horizons
 HORIZONS = "◆ marks the horizons of the report: 1, 3 and 7 days."
-ORIGINS = "Number of origins of the walk-forward backtest."
 SCALER = "Days whose lowest and highest price become 0 and 1; or daily returns instead of prices."
 PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."
 
@@ -59,7 +57,7 @@ class Spec:
     units: int = fields.number(32, 1, 256, "Units", slider=True)
     dropout: float = fields.number(0.5, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # after each recurrent layer
     epochs: int = fields.number(100, 1, 1000, "Epochs")
-    protocol: str = fields.choice("time-ordered", forecast_data.PROTOCOLS)
+    protocol: str = fields.choice("time-ordered", splits.PROTOCOLS)
     scaling: str = fields.choice(
         "auto", forecast_scaling.SCALINGS, "Scaler fitted on", names=SCALING_NAMES, help=SCALER
     )
@@ -68,7 +66,7 @@ class Spec:
     learning_rate: float = fields.number(0.001, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
     folds: int = fields.number(
-        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True, help=ORIGINS
+        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True, help=splits.ORIGINS
     )  # 0: the protocol's single split
     fold: int = 0  # index of the fold
     seed: int = fields.number(0, 0, 2**31 - 1)
@@ -80,15 +78,9 @@ class Spec:
         if self.patience is None:
             object.__setattr__(self, "patience", OWN_PATIENCE.get(self.protocol, 0))
         fields.check(self)
-        _check_folds(self)
-
-
-def _check_folds(chosen: Spec) -> None:
-    if not chosen.folds:
-        spec.require(chosen.fold == 0, "fold needs folds: the number of folds of the backtest.")
-        return
-    spec.within(chosen, "fold", 0, chosen.folds - 1)
-    spec.require(chosen.protocol == "time-ordered", "A walk-forward backtest needs the chronological split; choose it.")
+        splits.check_folds(self)
+        in_order = not self.folds or self.protocol == "time-ordered"
+        spec.require(in_order, "A walk-forward backtest needs the chronological split; choose it.")
 
 
 def as_reported(chosen: Spec, protocol: str) -> Spec:
@@ -100,13 +92,6 @@ def as_reported(chosen: Spec, protocol: str) -> Spec:
     return replace(chosen, protocol=protocol, scaling=LEVELS[protocol] if usual else chosen.scaling, patience=0)
 
 
-def backtest(chosen: Spec, folds: int) -> list[Spec]:
-    """Return one experiment per fold, the shortest history first."""
-    return [replace(chosen, folds=folds, fold=fold) for fold in range(folds)]
-
-
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
-    days = f"{chosen.horizon} day{'s' * (chosen.horizon > 1)}"
-    fold = f" · fold {chosen.fold + 1} of {chosen.folds}" if chosen.folds else ""
-    return f"{MODELS[chosen.model]} · {chosen.symbol} · {days}{fold} · seed {chosen.seed}"
+    return splits.label(chosen, MODELS[chosen.model])

@@ -1,12 +1,11 @@
 """Describe one volatility experiment as a spec: symbol, horizon, network and training."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from core.prices import prices
-from core.runs import fields, spec
+from core.prices import prices, splits
+from core.runs import fields
 
 MODELS = {"dense": "dense network", "gru": "GRU", "lstm": "LSTM"}
-ORIGINS = "Number of origins of the walk-forward backtest."
 HORIZON = "1: tomorrow's log variance; 7: the mean log variance of the next seven days."
 RESIDUAL = (
     "The target is the residual of linear regression on the same inputs; the forecast is the sum of both. Off: the "
@@ -41,7 +40,7 @@ class Spec:
     learning_rate: float = fields.number(0.0005, 1e-6, 1.0, "Learning rate")
     batch_size: int = fields.number(128, 1, 1024, "Batch size")
     folds: int = fields.number(
-        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True, help=ORIGINS
+        0, 0, 10, "Forecast origins", shown=(2, 8), slider=True, help=splits.ORIGINS
     )  # 0: a single split
     fold: int = 0  # index of the fold
     seed: int = fields.number(0, 0, 2**31 - 1)
@@ -54,19 +53,9 @@ class Spec:
     def __post_init__(self) -> None:
         object.__setattr__(self, "symbol", prices.check_symbol(self.symbol))
         fields.check(self)
-        if self.folds:
-            spec.within(self, "fold", 0, self.folds - 1)
-        else:
-            spec.require(self.fold == 0, "fold needs folds: the number of folds of the backtest.")
-
-
-def backtest(chosen: Spec, folds: int) -> list[Spec]:
-    """Return one experiment per fold, the shortest history first."""
-    return [replace(chosen, folds=folds, fold=fold) for fold in range(folds)]
+        splits.check_folds(self)
 
 
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
-    days = f"{chosen.horizon} day{'s' * (chosen.horizon > 1)}"
-    fold = f" · fold {chosen.fold + 1} of {chosen.folds}" if chosen.folds else ""
-    return f"{MODELS[chosen.model]} · {chosen.symbol} · {days}{fold} · seed {chosen.seed}"
+    return splits.label(chosen, MODELS[chosen.model])

@@ -80,13 +80,20 @@ def known_runs() -> list[Run]:
 def works(missing: tuple[Spec, ...], prices: Prices) -> list[Work]:
     """Return one part of a job for each network; the closes are sent with it."""
     payload = {"kind": "rollout", "store": cached.store().url, "data": prices, "private": prices.own}
-    return [Work(part_name(spec), "core.labs:train_part", {**payload, "spec": specs.to_dict(spec)}) for spec in missing]
+    return [
+        Work(part_name(spec), "core.labs:train_part", {**payload, "spec": specs.to_dict(spec)}, kind_name(spec))
+        for spec in missing
+    ]
 
 
 def part_name(spec: Spec) -> str:
     """Return a short name of a part for a job's panel."""
-    at_once = f"direct-{spec.horizon}" if spec.horizon > 1 else f"window-{spec.window}"
-    return f"{at_once}-{spec.seed}"
+    return f"{kind_name(spec)}-{spec.seed}"
+
+
+def kind_name(spec: Spec) -> str:
+    """Return what networks that differ only in their seed have in common."""
+    return f"direct-{spec.horizon}" if spec.horizon > 1 else f"window-{spec.window}"
 
 
 def estimate(missing: tuple[Spec, ...], prices: Prices) -> float | None:

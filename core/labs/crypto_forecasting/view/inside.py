@@ -58,6 +58,6 @@ def _draw(trained: dict[str, Run], found: Found) -> None:
 
 
 def _forecasts(run: Run, found: Found) -> Forecasts:
-    shown = views.judge(run, found.prices)
+    (shown,) = views.judge([run], found.prices)
     origins = found.prices.days.get_indexer(shown.days) - 1
     return Forecasts(origins, shown.verdict.forecasts["network"][:, 0])

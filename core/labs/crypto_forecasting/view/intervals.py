@@ -51,7 +51,7 @@ def intervals(found: Found) -> None:
             - 1
         )
     run = found.runs[model][0]
-    shown = judge(run, found.prices)
+    (shown,) = judge([run], found.prices)
     days = forecast_intervals.fitted_days(run, found.prices)
     if days is None or shown.tested["seen"]:
         st.info(NO_VALIDATION)

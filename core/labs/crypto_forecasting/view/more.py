@@ -10,9 +10,8 @@ from core.labs.crypto_forecasting import spec as forecast_spec
 from core.labs.crypto_forecasting.spec import MODELS, Spec
 from core.labs.crypto_forecasting.view.views import Found, Groups, about, judged, start_button
 from core.learn import errors as metrics
-from core.prices import baselines
+from core.prices import baselines, splits
 from core.prices import charts as forecast_charts
-from core.prices import splits as forecast_data
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, form, tables
@@ -69,12 +68,12 @@ def backtest(found: Found) -> None:
     name = right.segmented_control(
         "Measure", list(MEASURES), default="RMSE", required=True, key="measure", help=ERRORS_HELP, **form.URL
     )
-    specs = {chosen.model: forecast_spec.backtest(chosen, folds) for chosen in reversed(found.wanted)}
+    specs = {chosen.model: splits.backtest(chosen, folds) for chosen in reversed(found.wanted)}
     stored = {model: [_finished(one, found) for one in group] for model, group in specs.items()}
     scores = _baselines(found, folds, MEASURES[name])
     whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g] for m, g in stored.items() if all(g)}
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
-    starts = [f"{found.prices.days[cut[1]]:%d %b %Y}" for cut in forecast_data.walk_forward(len(found.prices), folds)]
+    starts = [f"{found.prices.days[cut[1]]:%d %b %Y}" for cut in splits.walk_forward(len(found.prices), folds)]
     st.plotly_chart(
         cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"), key="backtest",
         alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
@@ -107,7 +106,7 @@ def _finished(chosen: Spec, found: Found) -> Run | None:
 def _baselines(found: Found, folds: int, measure: str) -> dict[str, np.ndarray]:
     values = found.prices.values
     out: dict[str, list[float]] = {name: [] for name in baselines.NAMES}
-    for chosen in forecast_spec.backtest(found.first, folds):
+    for chosen in splits.backtest(found.first, folds):
         stretch = forecast_judge.own_test(chosen, found.prices)
         simple = baselines.naive(values, stretch.part.origins, chosen.horizon)
         said = forecast_judge.judge(values, stretch, simple).metrics
@@ -149,7 +148,7 @@ learned something only where it beats that row.
 
 def leak(found: Found) -> None:
     """Compare the same networks with both splits."""
-    pairs = {p: [forecast_spec.as_reported(spec, p) for spec in found.wanted] for p in forecast_data.PROTOCOLS}
+    pairs = {p: [forecast_spec.as_reported(spec, p) for spec in found.wanted] for p in splits.PROTOCOLS}
     here = {p: [_finished(spec, found) for spec in specs] for p, specs in pairs.items()}
     missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None]
     shown = here if all(run for group in here.values() for run in group) else _together(pairs)
@@ -184,7 +183,7 @@ def _series(run: Run) -> tuple[bool, str]:
 
 
 def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
-    titles = {protocol: forecast_data.PROTOCOLS[protocol] for protocol in ("report", "time-ordered")}
+    titles = {protocol: splits.PROTOCOLS[protocol] for protocol in ("report", "time-ordered")}
     scores: dict[str, dict[str, dict[str, float]]] = {}
     for protocol, title in titles.items():
         scores[title] = _scores(shown[protocol])

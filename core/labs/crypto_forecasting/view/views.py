@@ -1,8 +1,8 @@
 """Draw the views of the price lab: stored networks of the experiment, training of the rest, and the result."""
 
 import dataclasses
-from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import glossary, settings
-from core.jobs import engine
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import pace as forecast_pace
@@ -25,7 +24,7 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, form, jobs, paint, tables
+from core.ui import background, cached, form, jobs, paint, tables
 from core.ui import prices as price_views
 from core.ui.literal import literal
 
@@ -153,18 +152,15 @@ def works(missing: list[Spec], shown: Prices) -> list[Work]:
                 "data": shown,
                 "private": shown.own,
             },
+            MODELS[spec.model],
         )
         for spec in ordered
     ]
 
 
 def live_curves(job: Job) -> go.Figure:
-    """Draw the loss of a running job; part names begin with the network."""
-    models = {name: model for model, name in MODELS.items()}
-    groups: dict[str, list] = {}
-    for part in job.parts:
-        if part.history:
-            groups.setdefault(models[part.name.split("-")[0]], []).append(part.history)
+    """Draw the loss of a running job."""
+    groups = {model: job.curves[name] for model, name in MODELS.items() if name in job.curves}
     return forecast_charts.learning(groups, "loss", "MSE, scaled units")
 
 
@@ -180,8 +176,7 @@ def stamps(found: Found) -> list[str]:
 
 def judged(found: Found) -> Groups:
     """Evaluate every stored network on the prices of the page."""
-    with st.spinner("Computing forecasts …"):
-        return {model: [judge(run, found.prices) for run in group] for model, group in found.runs.items()}
+    return by_model(found.runs, found.prices)
 
 
 def honest(found: Found) -> str:
@@ -189,25 +184,34 @@ def honest(found: Found) -> str:
     if not found.runs:
         return ""
     finished = runs.finished(found.runs)
-    judged_ = {model: [judge(run, found.prices) for run in group] for model, group in finished.items()}
-    return runs.halted(found.all_runs) + forecast_show.honest(judged_)
+    return runs.halted(found.all_runs) + forecast_show.honest(by_model(finished, found.prices))
 
 
-def judge(run: Run, shown: Prices) -> Shown:
-    """Evaluate a run on prices, cached by both."""
-    return _judge(run.origin, run.blobs["weights"], run.blobs["arrays"], shown.fingerprint, run, shown)
+def by_model(groups: dict[str, list[Run]], shown: Prices) -> dict[str, list[Shown]]:
+    """Evaluate runs on prices, by model."""
+    made = iter(judge([run for group in groups.values() for run in group], shown))
+    return {model: list(islice(made, len(group))) for model, group in groups.items()}
+
+
+def judge(group: list[Run], shown: Prices) -> list[Shown]:
+    """Evaluate runs on prices, cached by both; on other prices than their own a worker applies the networks."""
+    others = [run for run in group if run.data["fingerprint"] != shown.fingerprint]
+    store, target = cached.store().url, "core.labs.crypto_forecasting.forecast:outputs"
+    asked = [(run.spec, run.key, store, forecast_show.inputs(run, shown)) for run in others]
+    outputs = {run.key: raw for run, raw in zip(others, background.each(target, asked), strict=True)}
+    return [
+        _judge(
+            run.origin, run.blobs["weights"], run.blobs["arrays"], shown.fingerprint, run, outputs.get(run.key), shown
+        )
+        for run in group
+    ]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _judge(origin: str, weights: str, arrays: str, fingerprint: str, _run: Run, _prices: Prices) -> Shown:
-    return forecast_show.show(_run, cached.arrays(_run), _prices, _asking(_run))
-
-
-def _asking(run: Run) -> Callable[[np.ndarray], np.ndarray]:
-    store = cached.store().url
-    return lambda inputs: engine.get().call(
-        "core.labs.crypto_forecasting.forecast:outputs", run.spec, run.key, store, inputs
-    )
+def _judge(
+    origin: str, weights: str, arrays: str, fingerprint: str, _run: Run, _outputs: np.ndarray | None, _prices: Prices
+) -> Shown:
+    return forecast_show.show(_run, cached.arrays(_run), _prices, _outputs)
 
 
 # ---- the result

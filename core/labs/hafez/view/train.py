@@ -31,7 +31,7 @@ TEXT_HELP = (
 def live(job: Job) -> go.Figure:
     """Draw the learning curves of a running job."""
     histories = {part.name: part.history for part in job.parts if part.history}
-    return charts.learning(histories, {name: name.split("-")[0] for name in histories}, {})
+    return charts.learning(histories, {name: name for name in histories}, {})
 
 
 def samples(job: Job) -> None:

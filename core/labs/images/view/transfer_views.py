@@ -1,6 +1,6 @@
 """Draw the views of the transfer lab: the learning curve, both phases in one curve, and the explanation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -81,7 +81,7 @@ def train_button(plan: Plan, found: Found) -> None:
 def _works(missing: tuple[Spec, ...]) -> list[Work]:
     """Return one part for each network; its name contains method, amount and seed."""
     return [
-        Work(f"{_way(spec)} {spec.per_class or 'all'} {spec.seed}", *_rest(work))
+        replace(work, name=f"{_way(spec)} {spec.per_class or 'all'} {spec.seed}", group=_way(spec))
         for spec in missing
         for work in images_views.works((spec,))
     ]
@@ -91,16 +91,11 @@ def _way(spec: Spec) -> str:
     return WAYS[0] if spec.transfers else WAYS[1]
 
 
-def _rest(work: Work) -> tuple[str, dict]:
-    return work.target, work.payload
-
-
 def live(job: Job) -> go.Figure:
     """Draw the mean validation accuracy of each method in a running job."""
+    curves = job.curves
     return charts.ways({
-        way: [part.history["val_accuracy"] for part in job.parts
-              if part.name.startswith(way) and part.history.get("val_accuracy")]
-        for way in WAYS
+        way: [one["val_accuracy"] for one in curves.get(way, []) if one.get("val_accuracy")] for way in WAYS
     })  # fmt: skip
 
 

@@ -57,13 +57,14 @@ def works(missing: tuple[Spec, ...]) -> list[Work]:
             name(spec),
             "core.labs:train_part",
             shared | {"spec": specs.to_dict(spec), "private": sources.own(spec.data)},
+            MODEL_NAMES[spec.model],
         )
         for spec in sorted(missing, key=lambda spec: ORDER.index(spec.model))
     ]
 
 
 def name(chosen: Spec) -> str:
-    """Return the name of a part of a job; it begins with the model."""
+    """Return the name of a part of a job."""
     return f"{MODEL_NAMES[chosen.model]}-{chosen.seed}"
 
 
@@ -77,12 +78,8 @@ def train_button(found: Comparison) -> None:
 
 
 def live(job: Job) -> go.Figure:
-    """Draw the accuracy of a running job; part names begin with the model."""
-    models = {shown: model for model, shown in MODEL_NAMES.items()}
-    groups: dict[str, list] = {}
-    for part in job.parts:
-        if part.history:
-            groups.setdefault(models[part.name.rsplit("-", 1)[0]], []).append(part.history)
+    """Draw the accuracy of a running job."""
+    groups = {model: job.curves[name] for model, name in MODEL_NAMES.items() if name in job.curves}
     return charts.curves(groups, "accuracy")
 
 

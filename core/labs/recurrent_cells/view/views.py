@@ -43,6 +43,7 @@ def works(missing: tuple[Spec, ...]) -> list[Work]:
             f"{weather.CELL_NAMES[spec.cell]}-{spec.seed}",
             "core.labs:train_part",
             {"kind": "weather", "spec": specs.to_dict(spec), "store": store},
+            weather.CELL_NAMES[spec.cell],
         )
         for spec in ordered
     ]
@@ -57,13 +58,8 @@ def train_button(found: Comparison) -> None:
 
 
 def live_curves(job: Job):
-    """Draw the loss of a running job; part names begin with the cell."""
-    cells = {name: cell for cell, name in weather.CELL_NAMES.items()}
-    groups: dict[str, list] = {}
-    for part in job.parts:
-        if part.history:
-            groups.setdefault(cells[part.name.split("-")[0]], []).append(part.history)
-    return charts.losses(groups)
+    """Draw the loss of a running job."""
+    return charts.losses({cell: job.curves[name] for cell, name in weather.CELL_NAMES.items() if name in job.curves})
 
 
 def sentence(found: Comparison, beside: list[Rival]) -> str:

@@ -6,11 +6,11 @@ import numpy as np
 import streamlit as st
 
 from core.labs.volatility import charts, features
-from core.labs.volatility import spec as volatility_spec
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view import views
 from core.labs.volatility.view.views import Found
+from core.prices import splits
 from core.runs import runs
 from core.ui import cached, form, jobs, tables
 
@@ -80,7 +80,7 @@ def backtest(found: Found) -> None:
         **form.URL,
     )
     first = next(one for one in found.wanted if one.model == name)
-    wanted = volatility_spec.backtest(first, folds)
+    wanted = splits.backtest(first, folds)
     stored = [cached.store().find("volatility", runs.key("volatility", one, found.bars)) for one in wanted]
     missing = [one for one, run in zip(wanted, stored, strict=True) if run is None or run.stopped]
     if not missing:

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
-from core.jobs import engine
 from core.jobs.job import Job, Work
 from core.labs.volatility import bars as daily
 from core.labs.volatility import charts, features, pace, show
@@ -23,7 +22,7 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, jobs, paint, tables
+from core.ui import background, cached, jobs, paint, tables
 from core.ui import prices as price_views
 from core.ui.literal import literal
 
@@ -119,19 +118,15 @@ def works(missing: list[Spec], bars: Bars) -> list[Work]:
                 "kind": "volatility", "spec": specs.to_dict(one), "store": cached.store().url, "data": bars,
                 "private": bars.own,
             },
+            MODELS[one.model],
         )
         for one in ordered
     ]  # fmt: skip
 
 
 def live_curves(job: Job) -> go.Figure:
-    """Draw the loss of a running job; part names begin with the network."""
-    names = {label: name for name, label in MODELS.items()}
-    groups: dict[str, list] = {}
-    for part in job.parts:
-        if part.history:
-            groups.setdefault(names[part.name.split("-")[0]], []).append(part.history)
-    return charts.losses(groups)
+    """Draw the loss of a running job."""
+    return charts.losses({model: job.curves[name] for model, name in MODELS.items() if name in job.curves})
 
 
 def stamps(found: Found) -> list[str]:
@@ -147,22 +142,29 @@ def stamps(found: Found) -> list[str]:
 
 def judged(found: Found) -> Groups:
     """Judge every stored network on the bars of the page."""
-    with st.spinner("Computing forecasts …"):
-        return {name: _judged([run.blobs["weights"] for run in g], found.bars.fingerprint, g, found.bars)
-                for name, g in found.runs.items()}  # fmt: skip
+    made = _forecasts([run for group in found.runs.values() for run in group], found.bars)
+    return {
+        name: _judged([run.blobs["weights"] for run in group], found.bars.fingerprint, group, made, found.bars)
+        for name, group in found.runs.items()
+    }
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _judged(weights: list[str], fingerprint: str, _runs: list[Run], _bars: Bars) -> Shown:
-    return show.show(_runs, [_forecast(run, _bars) for run in _runs], _bars)
+def _judged(weights: list[str], fingerprint: str, _runs: list[Run], _made: dict[str, np.ndarray], _bars: Bars) -> Shown:
+    return show.show(_runs, [_made[run.key] for run in _runs], _bars)
 
 
-def _forecast(run: Run, bars: Bars) -> np.ndarray:
-    """Return the forecasts of a run for every day; on other bars than its own a worker computes them."""
-    if run.data["fingerprint"] == bars.fingerprint:
-        return cached.arrays(run)["forecast"]
-    target = "core.labs.volatility.volatility:applied_by"
-    return engine.get().call(target, run.spec, run.key, cached.store().url, bars)
+def _forecasts(group: list[Run], bars: Bars) -> dict[str, np.ndarray]:
+    """Return the forecasts of runs for every day, by key; on other bars than their own a worker computes them."""
+    own = [run for run in group if run.data["fingerprint"] == bars.fingerprint]
+    others = [run for run in group if run not in own]
+    store = cached.store().url
+    applied = background.each(
+        "core.labs.volatility.volatility:applied_by", [(run.spec, run.key, store, bars) for run in others]
+    )
+    return {run.key: cached.arrays(run)["forecast"] for run in own} | {
+        run.key: made for run, made in zip(others, applied, strict=True)
+    }
 
 
 def honest(found: Found) -> str:

@@ -46,6 +46,12 @@ def run_of(chosen: Spec, **more: object) -> Run:
     )  # fmt: skip
 
 
+def on(prices, outputs=None) -> forecast_show.Shown:
+    """The run on other prices, with the network's outputs for its inputs."""
+    run = run_of(CHOSEN)
+    return forecast_show.show(run, {}, prices, (outputs or last_again)(forecast_show.inputs(run, prices)))
+
+
 def last_again(inputs: np.ndarray) -> np.ndarray:
     """A network that says: same as yesterday."""
     return np.repeat(inputs[:, -1], 2, axis=1)
@@ -55,7 +61,7 @@ def last_again(inputs: np.ndarray) -> np.ndarray:
 
 
 def test_other_prices_ask_a_worker_and_come_back_as_dollars() -> None:
-    shown = forecast_show.show(run_of(CHOSEN), {}, prices_of(WALK), last_again)
+    shown = on(prices_of(WALK))
     origins = np.arange(240 + 4, 300 - 2)
     assert shown.tested == {"samples": 54, "first": "2020-09-02", "last": "2020-10-26", "seen": False}
     np.testing.assert_allclose(shown.verdict.forecasts["network"], WALK[origins][:, None].repeat(2, axis=1), rtol=1e-5)
@@ -66,7 +72,7 @@ def test_other_prices_ask_a_worker_and_come_back_as_dollars() -> None:
 
 
 def test_the_band_ahead_is_as_wide_as_the_restlessness_of_the_last_days() -> None:
-    shown = forecast_show.show(run_of(CHOSEN), {}, prices_of(WALK), last_again)
+    shown = on(prices_of(WALK))
     restless = np.diff(np.log(WALK))[-30:].std()
     lower, upper = shown.ahead_band
     np.testing.assert_allclose(np.log(upper / shown.ahead), [restless, 2 * restless], rtol=1e-6)
@@ -78,14 +84,14 @@ def test_what_is_stored_needs_no_worker() -> None:
     own = run_of(CHOSEN, data={"fingerprint": prices.stamp()["fingerprint"], "rows": 300})
     part = forecast_judge.own_test(CHOSEN, prices).part
     arrays = {"test": part.future.astype("float32"), "next": np.zeros((1, 2))}
-    shown = forecast_show.show(own, arrays, prices, lambda inputs: pytest.fail("asked"))
+    shown = forecast_show.show(own, arrays, prices)
     assert shown.own
     assert shown.verdict.metrics["test_mse"] == pytest.approx(0, abs=1e-6)
     assert shown.ahead.tolist() == [10.0, 10.0]
 
 
 def test_the_table_has_networks_then_baselines_then_the_report() -> None:
-    shown = forecast_show.show(run_of(CHOSEN), {}, prices_of(WALK), last_again)
+    shown = on(prices_of(WALK))
     table = forecast_show.table({"lstm": [shown, shown]}, replace(CHOSEN, horizon=3)).set_index("forecast")
     assert list(table.index) == ["LSTM", "naive forecast", "drift", "moving average", "report: LSTM"]
     assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["naive forecast", "MSE"], rel=1e-4)
@@ -101,11 +107,11 @@ def by_lot(seed: int) -> forecast_show.Shown:
         chosen, data={"fingerprint": prices.stamp()["fingerprint"], "rows": 300}, facts={**FACTS, "band": None}
     )
     future = forecast_judge.own_test(chosen, prices).part.future
-    return forecast_show.show(own, {"test": future + 1 + seed, "next": np.zeros((1, 2))}, prices, last_again)
+    return forecast_show.show(own, {"test": future + 1 + seed, "next": np.zeros((1, 2))}, prices)
 
 
 def test_the_honest_sentence_has_a_paired_test_where_the_days_are_in_a_row() -> None:
-    shown = forecast_show.show(run_of(CHOSEN), {}, prices_of(WALK), lambda inputs: last_again(inputs) + 1)
+    shown = on(prices_of(WALK), lambda inputs: last_again(inputs) + 1)
     told = forecast_show.honest({"lstm": [shown]})
     assert "significant (paired test over 54 days: p" in told
     assert "paired test" not in forecast_show.honest({"lstm": [by_lot(0), by_lot(1)]})
@@ -135,7 +141,7 @@ def test_seeds_with_other_test_days_are_set_against_their_own_truth() -> None:
 
 
 def test_days_ahead_skip_weekends_where_the_series_has_none() -> None:
-    daily = forecast_show.show(run_of(CHOSEN), {}, prices_of(WALK), last_again)
+    daily = on(prices_of(WALK))
     frame = forecast_show.ahead({"lstm": [daily]}, prices_of(WALK))
     assert frame["day"].tolist() == [pd.Timestamp("2020-10-27"), pd.Timestamp("2020-10-28")]
     working = prices_of(WALK, "B")  # the last is Tuesday, 23 February 2021
