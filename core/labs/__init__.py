@@ -49,6 +49,8 @@ RIVALS = {
     "poems": "core.labs.hafez.measures.baseline:rivals",
     "violence": "core.labs.video_violence.rivals:rivals",
     "volatility": "core.labs.volatility.rivals:of_run",
+    "forecast": "core.labs.crypto_forecasting.rivals:of_run",
+    "rollout": "core.labs.bitcoin_rollout.rivals:of_run",
 }
 
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from core.plot import palette
 from core.plot.charts import LOG, figure
+from core.prices import linear
 
 DOLLARS = "US dollars"
 
@@ -31,6 +32,7 @@ STYLES = {
     "naive": Style("naive forecast", palette.naive, width=1.6),
     "drift": Style("drift", palette.naive, "dash", 1.4),
     "average": Style("moving average", palette.naive, "dot", 1.4),
+    "linear": Style(linear.NAME, palette.CLAY, "dash", 1.6),
 }
 PARTS = (("training", palette.train), ("validation", palette.validation), ("test", palette.test))
 

@@ -24,9 +24,9 @@ OPTIONAL = {
     "violence": ("folds_", "strength", "sources", "start", "told", "rivals"),
     "images": ("linear_", "rivals", "edges_", "shapes_"),
     "poems": ("scansion", "rivals"),  # the former of networks trained on Hafez
-    "rollout": ("drift_",),
-    "scratch": ("rivals", "svm_", "neighbours_"),
-    "forecast": ("drift_", "average_"),
+    "rollout": ("drift_", "linear_", "rivals"),
+    "scratch": ("rivals", "svm_", "neighbours_", "hog_"),
+    "forecast": ("drift_", "average_", "linear_", "rivals"),
 }
 
 

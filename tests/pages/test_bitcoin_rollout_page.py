@@ -86,9 +86,22 @@ def test_first_paint_without_network_is_a_result_on_the_included_prices(home: Pa
     assert not test.error
     assert "No price source answers. Real closes to 6 July 2021, included with the project" in said(test)
     table = test.dataframe[0].value.set_index("forecast")
-    assert list(table.index) == ["LSTM, 3 seeds", "naive forecast", "drift", "moving average"]
+    assert list(table.index) == ["LSTM, 3 seeds", "naive forecast", "drift", "moving average", "linear regression"]
+    assert table.loc["linear regression", "skill score"] > table.loc["LSTM, 3 seeds", "skill score"]
+    assert "the best baseline, linear regression" in person.html(test)
     assert table.loc["naive forecast", "skill score"] == 0
     assert engine._engine is None or "worker" not in said(test)
+
+
+def test_presets_set_network_and_input(home: Path) -> None:
+    test = app(units="8", epochs="5").button(key="preset_report").click().run()
+    assert not test.exception
+    state = test.session_state
+    assert (state["scaling"], state["epochs"], state["units"]) == ("train", 100, 24)
+    assert "3 of 3 random seeds, pre-trained" in person.html(test)
+    test.button(key="preset_works").click().run()
+    assert (state["scaling"], state["epochs"]) == ("returns", 30)
+    assert "3 of 3 random seeds, pre-trained" in person.html(test)
 
 
 @pytest.mark.parametrize("view", ["Multi-step forecast", "Window study", "Live", "Downloads", "Theory"])

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import settings
+from core import labs, settings
 from core.errors import SourceError, SymbolError
 from core.jobs import engine
 from core.labs.crypto_forecasting import forecast
@@ -108,16 +108,41 @@ def test_without_a_network_networks_of_the_included_prices_stand_at_once(
     assert "live" not in told(test).lower()
     table = forecasts(test)
     assert list(table.index) == [
-        "LSTM", "LSTM + GRU hybrid", "naive forecast", "drift", "moving average", "report: LSTM",
+        "LSTM", "LSTM + GRU hybrid", "naive forecast", "drift", "moving average", "linear regression", "report: LSTM",
         "report: LSTM + GRU hybrid",
     ]  # fmt: skip
     assert table.loc["report: LSTM + GRU hybrid", "MSE"] == 72.62
     values = included.included("LTC-USD").values
     run = cached.store().find("forecast", shipped_key())
     assert table.loc["LSTM", "skill score"] == pytest.approx(run.metrics["test_skill"], abs=1e-6)
+    fitted = labs.rivals(run)[-1]
+    assert (fitted.name, fitted.parameters) == ("linear regression", 31)
+    assert table.loc["linear regression", "RMSE"] == pytest.approx(fitted.metrics["test_rmse"])
     part = forecast.stretch_of(Spec(), run.facts, included.included("LTC-USD"), own=True).part
     naive = np.mean((values[part.origins + 1] - values[part.origins]) ** 2)
     assert table.loc["naive forecast", "MSE"] == pytest.approx(naive)
+
+
+def test_presets_set_what_they_differ_in_and_keep_the_horizon() -> None:
+    test = app(horizon="3", units="7", models="LSTM").button(key="preset_report").click().run()
+    assert not test.exception
+    state = test.session_state
+    assert (state["protocol"], state["scaling"], state["patience"], state["units"]) == ("report", "all", 0, 32)
+    assert (state["horizon"], state["models"]) == (3, ["lstm"])
+    assert "1 of 1 networks, pre-trained" in person.html(test)
+    test.button(key="preset_works").click().run()
+    assert (state["protocol"], state["scaling"], state["patience"]) == ("time-ordered", "returns", Spec().patience)
+    assert "1 of 1 networks, pre-trained" in person.html(test)
+
+
+def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:
+    told_ = person.html(app(scaling="training set", models="LSTM", symbol="BTC-USD"))
+    assert "No network beats the naive forecast" in told_
+    assert "The preset “Settings that work” forecasts returns in place of prices" in told_
+    best = person.html(app(models="LSTM", symbol="BTC-USD"))
+    assert "the best baseline, linear regression" in best
+    assert "The difference from linear regression is" in best
+    assert "The preset" not in best
 
 
 def shipped_key() -> str:

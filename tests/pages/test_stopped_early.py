@@ -151,7 +151,8 @@ def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatc
 
     def errors(wanted: Any, found: Any, start: int) -> tuple:
         judged.extend(found.runs)
-        return None, None, pd.DataFrame({"rmse": {"lstm": 1.0, "naive": 2.0}})
+        naive = PRICES.values[start - 1 : -1]
+        return PRICES.values[start:], {"naive": naive}, pd.DataFrame({"rmse": {"lstm": 1.0, "naive": 2.0}})
 
     monkeypatch.setattr(rollout_views, "errors", errors)
     monkeypatch.setattr(rollout_views, "first_test", lambda wanted, found: 300)
@@ -165,6 +166,17 @@ def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatc
     )
     assert "one random seed" in told
     assert "Baseline" in rollout_views.honest(wanted, replace(found, runs=(early,)))
+    assert "The preset" not in told
+    worse = pd.DataFrame({"rmse": {"lstm": 3.0, "naive": 2.0, "linear": 1.0}})
+    made = {"naive": PRICES.values[299:-1], "linear": PRICES.values[300:] + 1}
+    monkeypatch.setattr(rollout_views, "errors", lambda *_: (PRICES.values[300:], made, worse))
+    wanted.first = replace(chosen, scaling="train")
+    told = rollout_views.honest(wanted, found)
+    assert "(one random seed), the best baseline, linear regression, $1, the naive forecast $2." in told
+    assert "The difference from linear regression is" in told
+    assert told.endswith(
+        "The preset “Settings that work” forecasts returns in place of prices, and trains for fewer epochs."
+    )
     assert rollout_views.stamps(wanted, found)[1].endswith(", 1 stopped early")
     assert rollout_views.older(chosen, [early]) is None
     finished = replace(early, stopped=False)

@@ -12,10 +12,12 @@ import pandas as pd
 from core import settings
 from core.errors import PriceFileError, PricesError
 from core.labs.bitcoin_rollout import network as rollout_network
+from core.labs.bitcoin_rollout import rivals
 from core.labs.bitcoin_rollout.network import every_step, scaling_of
 from core.learn import errors as figures
 from core.prices import baselines
 from core.prices import files as price_files
+from core.prices import linear as prices_linear
 from core.prices import metrics as forecast_metrics
 from core.prices import splits as forecast_data
 from core.prices.prices import Prices, check_symbol
@@ -142,10 +144,12 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
     network = rollout_network.read(training.weights_of(model))
     forecast = every_step(parts.scaling, chosen.window, network, closes)
     start = first_unseen(facts, prices)
+    linear = rivals.forecast(closes, chosen.window, chosen.horizon, chosen.scaling, start)
+    facts["rivals"] = [] if linear is None else [prices_linear.described(chosen.window, chosen.horizon)]
     return Outcome(
         fit=fit,
         history=fit.history,
-        metrics=measure(closes, forecast, start),
+        metrics=measure(closes, forecast, start, linear),
         arrays={forecasts_name(prices): forecast[:, :1].astype(np.float32)},  # to spare a worker
         model=model,
         facts=facts,
@@ -162,10 +166,13 @@ def first_unseen(facts: dict[str, Any], prices: Prices) -> int:
     return int(np.searchsorted(prices.days, pd.Timestamp(facts["trained_to"]), side="right"))
 
 
-def measure(closes: np.ndarray, forecasts: np.ndarray, start: int) -> dict[str, float]:
-    """Return the errors in dollars on the days from `start` on, with those of naive and drift.
+def measure(
+    closes: np.ndarray, forecasts: np.ndarray, start: int, linear: np.ndarray | None = None
+) -> dict[str, float]:
+    """Return the errors in dollars on the days from `start` on, with those of naive, drift and linear regression.
 
-    `forecasts` are those of `every_step`; the errors are taken over all steps of the horizon.
+    `forecasts` are those of `every_step`, `linear` those of `rivals.forecast` if it is fitted; the errors are taken
+    over all steps of the horizon.
     """
     horizon = forecasts.shape[1]
     origins = np.arange(max(start - 1, 0), len(closes) - horizon)
@@ -178,10 +185,11 @@ def measure(closes: np.ndarray, forecasts: np.ndarray, start: int) -> dict[str, 
     truth = closes[origins[:, None] + np.arange(1, horizon + 1)]
     known = closes[: max(start, 2)]
     naive, drift = (made(closes, origins, horizon) for made in (baselines.naive, baselines.drift))
+    made = {"": forecasts[origins], "naive_": naive, "drift_": drift} | ({} if linear is None else {"linear_": linear})
     out: dict[str, float] = {}
-    for prefix, values in (("test_", forecasts[origins]), ("naive_test_", naive), ("drift_test_", drift)):
+    for who, values in made.items():
         found = forecast_metrics.measure(truth, values, naive, known)
-        out |= {prefix + name: found[name] for name in forecast_metrics.NAMES}
+        out |= {f"{who}test_{name}": found[name] for name in forecast_metrics.NAMES}
     return out
 
 
@@ -189,7 +197,8 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
     """Apply a stored network to the days that it was not trained on; return metrics and a record of the data."""
     forecasts = every_step(scaling_of(run), run.spec["window"], rollout_network.read(weights), prices.values)
     start = first_unseen(run.facts, prices)
-    metrics = measure(prices.values, forecasts, start)
+    linear = rivals.forecast(prices.values, *(run.spec[name] for name in ("window", "horizon", "scaling")), start)
+    metrics = measure(prices.values, forecasts, start, linear)
     return metrics, {**prices.stamp(), "tested_from": f"{prices.days[start]:%Y-%m-%d}"}
 
 
@@ -217,6 +226,12 @@ def direct(chosen: Spec, days: int = DIRECT_DAYS) -> Spec:
 def as_reported(chosen: Spec) -> Spec:
     """Return the experiment as in the report: a network that forecasts prices, trained for 100 epochs."""
     return dataclasses.replace(chosen, scaling="train", epochs=REPORT_EPOCHS)
+
+
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return the report's settings (prices, 100 epochs) and settings that work, for the coin and seed of `base`."""
+    works = Spec() if base is None else Spec(symbol=base.symbol, seed=base.seed)
+    return {"report": as_reported(works), "works": works}
 
 
 def shipped() -> list[Spec]:

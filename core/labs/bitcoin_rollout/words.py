@@ -75,10 +75,14 @@ def beyond_scale(last: float, scaling: Scaling) -> str:
     )
 
 
-def honest(rmse: float, naive: float, days: int, seeds: int, test: str) -> str:
-    """Compare the network with the naive forecast, one day ahead; `test` is the sentence of their paired test."""
+def honest(rmse: float, naive: float, days: int, seeds: int, test: str, best: tuple[str, float] | None = None) -> str:
+    """Compare the network with the naive forecast, one day ahead, and with the `best` baseline if that is another.
+
+    `test` is the sentence of the paired test with the best one of them, `best` its name and RMSE.
+    """
     who = f"mean of {seeds} random seeds" if seeds > 1 else "one random seed"
     told = f"One day ahead, over {days:,} test days, the network has an RMSE of {money(rmse)} ({who})"
+    told += f", the best baseline, {best[0]}, {money(best[1])}" if best else ""
     skill = 1 - rmse / naive
     if skill <= 0:
         return (
@@ -86,6 +90,9 @@ def honest(rmse: float, naive: float, days: int, seeds: int, test: str) -> str:
             "move little in a day, not because the network knows the direction."
         )
     return f"{told}, the naive forecast {money(naive)}: a skill score of {skill:.1%}. {test}"
+
+
+WORKS = " The preset “Settings that work” forecasts returns in place of prices, and trains for fewer epochs."
 
 
 def backtest(path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float, truth: np.ndarray) -> str:

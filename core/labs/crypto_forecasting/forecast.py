@@ -10,10 +10,12 @@ import numpy as np
 from core import settings
 from core.errors import PriceFileError
 from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import rivals
 from core.labs.crypto_forecasting.card import card
 from core.labs.crypto_forecasting.judge import Stretch
-from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, Spec, as_reported, label
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, Spec, as_reported, label, presets
 from core.prices import files as price_files
+from core.prices import linear as prices_linear
 from core.prices import metrics as forecast_metrics
 from core.prices import splits as forecast_data
 from core.prices.conformal import Conformal
@@ -26,7 +28,9 @@ from core.runs import spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 
-__all__ = ["CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "read_data", "shipped", "train"]
+__all__ = [
+    "CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "shipped", "train",
+]  # fmt: skip
 
 VARIES = "model"
 CARD = "Networks that forecast the daily close of a coin, for teaching."
@@ -84,7 +88,8 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
         if len(part := getattr(parts, name))
     }
     band = forecast_judge.calibrated(prices.values, parts.validation, made.get("validation", np.empty(0)))
-    metrics = _metrics(chosen, prices, parts, made, band)
+    linear = prices_linear.forecast(parts.train, parts.validation, parts.test, parts.scaling)
+    metrics = _metrics(chosen, prices, parts, made, band, linear)
     facts = {
         "parameters": model.count_params(),
         "layers": forecast_models.models.parameters(model),
@@ -92,15 +97,23 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
         "learned_until": forecast_judge.learned_until(chosen, prices),
         "samples": {name: len(getattr(parts, name)) for name in forecast_judge.PARTS},
         "band": band and {"widths": band.widths.tolist(), "coverage": band.coverage, "samples": band.samples},
+        "rivals": [] if linear is None else [prices_linear.described(chosen.window, chosen.horizon)],
     }
     arrays = {"test": made["test"].astype(np.float32), "next": outputs(newest(chosen, facts, prices))}
     return Outcome(fit, fit.history, metrics, arrays, model, facts)
 
 
-def _metrics(chosen: Spec, prices: Prices, parts, made: dict[str, np.ndarray], band: Conformal | None) -> dict:
+def _metrics(
+    chosen: Spec,
+    prices: Prices,
+    parts: forecast_data.Split,
+    made: dict[str, np.ndarray],
+    band: Conformal | None,
+    linear: np.ndarray | None,
+) -> dict[str, float]:
     """Return the errors on the test set with all baselines, then those on the other sets."""
     known = prices.values[: len(parts.known)][parts.known]
-    out = forecast_judge.judge(prices.values, Stretch(parts.test, known), made["test"], band).metrics
+    out = forecast_judge.judge(prices.values, Stretch(parts.test, known), made["test"], band, linear).metrics
     for name in set(made) - {"test"}:
         part = getattr(parts, name)
         naive = np.repeat(part.history[:, -1:], chosen.horizon, axis=1)
@@ -157,10 +170,12 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
 
     chosen = spec.from_dict(Spec, run.spec)
     stamp = prices.stamp()
-    stretch = stretch_of(chosen, run.facts, prices, own=stamp["fingerprint"] == run.data["fingerprint"])
+    own, scaling = stamp["fingerprint"] == run.data["fingerprint"], scaling_of(run.facts)
+    stretch = stretch_of(chosen, run.facts, prices, own)
+    linear = rivals.forecast(chosen, scaling, run.facts["learned_until"], prices, own)
     made = training.predict(forecast_models.load(chosen, weights), stretch.part.inputs)
-    forecast = scaling_of(run.facts).decode(stretch.part.history, made)
-    verdict = forecast_judge.judge(prices.values, stretch, forecast, band_of(run.facts))
+    forecast = scaling.decode(stretch.part.history, made)
+    verdict = forecast_judge.judge(prices.values, stretch, forecast, band_of(run.facts), linear)
     return verdict.metrics, {**stamp, "tested": tested(stretch, prices)}
 
 

@@ -82,10 +82,20 @@ def _stretch(chosen: Spec, scaling: Scaling, prices: Prices, start: int) -> Part
     return forecast_data.stretch(prices.values, chosen.window, chosen.horizon, scaling, start)
 
 
-def judge(prices: np.ndarray, stretch: Stretch, forecast: np.ndarray, width: Conformal | None = None) -> Verdict:
-    """Compute all errors of a network (prefix `test_`) and of the baselines (such as `naive_test_`)."""
+def judge(
+    prices: np.ndarray,
+    stretch: Stretch,
+    forecast: np.ndarray,
+    width: Conformal | None = None,
+    linear: np.ndarray | None = None,
+) -> Verdict:
+    """Compute all errors of a network (prefix `test_`) and of the baselines (such as `naive_test_`).
+
+    `linear` are the forecasts of linear regression on the same samples, if it is fitted.
+    """
     part = stretch.part
     simple = baselines.all_of(prices, part.origins, forecast.shape[1])
+    simple |= {} if linear is None else {"linear": linear}
     errors = {"": forecast, **simple}
     measured = {
         f"{name}_test_{error}".lstrip("_"): value

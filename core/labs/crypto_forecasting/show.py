@@ -1,6 +1,6 @@
 """Evaluate stored networks on the current prices for a page; a worker is asked only for results not yet stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.judge import Verdict
+from core.labs.crypto_forecasting.rivals import NAMES
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
 from core.learn import errors as metrics
 from core.prices import baselines, compare, conformal
@@ -32,6 +33,7 @@ class Shown:
     ahead_band: tuple[np.ndarray, np.ndarray] | None  # (horizon,) each
     tested: dict[str, Any]
     own: bool  # these are the prices of the training
+    known: np.ndarray  # prices of the training days, for MASE
 
 
 def inputs(run: Run, prices: Prices) -> np.ndarray:
@@ -60,7 +62,24 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, raw: np.ndarra
         ahead_band=edges,
         tested=forecast.tested(stretch, prices),
         own=own,
+        known=stretch.known,
     )
+
+
+def beside(shown: Shown, linear: np.ndarray | None) -> Shown:
+    """Return the same with the forecasts of linear regression on these days, and their errors; as it is without."""
+    if linear is None or linear.shape != shown.truth.shape:
+        return shown
+    verdict = shown.verdict
+    found = forecast_metrics.measure(shown.truth, linear, verdict.forecasts["naive"], shown.known)
+    errors = verdict.metrics | {f"linear_test_{name}": value for name, value in found.items()}
+    return replace(shown, verdict=replace(verdict, forecasts=verdict.forecasts | {"linear": linear}, metrics=errors))
+
+
+def rivals(groups: dict[str, list[Shown]]) -> dict[str, str]:
+    """Return key and name of the baselines that every network is shown beside."""
+    every = [one.verdict.forecasts for group in groups.values() for one in group]
+    return {name: label for name, label in NAMES.items() if all(name in forecasts for forecasts in every)}
 
 
 def table(groups: dict[str, list[Shown]], chosen: Spec) -> pd.DataFrame:
@@ -70,7 +89,7 @@ def table(groups: dict[str, list[Shown]], chosen: Spec) -> pd.DataFrame:
         {"forecast": MODELS[model], **_errors([one.verdict.metrics for one in group], "")}
         for model, group in groups.items()
     ]
-    rows += [{"forecast": label, **_errors(everything, f"{name}_")} for name, label in baselines.NAMES.items()]
+    rows += [{"forecast": label, **_errors(everything, f"{name}_")} for name, label in rivals(groups).items()]
     return pd.DataFrame(rows + report_rows(chosen, list(groups)))
 
 
@@ -88,14 +107,15 @@ def report_rows(chosen: Spec, models: list[str]) -> list[dict[str, object]]:
 
 
 def by_day(groups: dict[str, list[Shown]], step: int) -> pd.DataFrame:
-    """Return truth, each network and naive at a step (0 is the next day), by the first day of each sample.
+    """Return truth, networks, naive and linear at a step (0 is the next day), by the first day of each sample.
 
     Seeds are averaged day by day: by the report's protocol each of them tests other days.
     """
     every = [one for group in groups.values() for one in group]
     columns = {"truth": [(one.days, one.truth) for one in every]}
     columns |= {name: [(one.days, one.verdict.forecasts["network"]) for one in group] for name, group in groups.items()}
-    columns["naive"] = [(one.days, one.verdict.forecasts["naive"]) for one in every]
+    for name in ("naive", *(["linear"] if "linear" in rivals(groups) else [])):
+        columns[name] = [(one.days, one.verdict.forecasts[name]) for one in every]
     return pd.DataFrame(
         {
             name: pd.concat([pd.Series(made[:, step], days) for days, made in parts]).groupby(level=0).mean()
@@ -113,7 +133,7 @@ def by_step(groups: dict[str, list[Shown]], error: str) -> dict[str, np.ndarray]
 
     every = [one for group in groups.values() for one in group]
     errors = {name: measured(group, "network") for name, group in groups.items()}
-    return errors | {name: measured(every, name) for name in baselines.NAMES}
+    return errors | {name: measured(every, name) for name in rivals(groups)}
 
 
 def ahead(groups: dict[str, list[Shown]], prices: Prices) -> pd.DataFrame:
@@ -134,33 +154,45 @@ def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
     return pd.date_range(prices.days[-1], periods=steps + 1, freq="D" if every else "B")[1:]
 
 
-def honest(groups: dict[str, list[Shown]]) -> str:
-    """Compare the best network with the naive forecast on the tested days; without one, state the figure to beat."""
+def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None) -> str:
+    """Compare the best network with the best baseline on the tested days; without one, state the figure to beat.
+
+    Where it is not better, say what the settings that work change in `chosen`.
+    """
     if not groups:
         return "Baseline: the naive forecast, which repeats yesterday's price. Few networks do better on daily prices."
     scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
     best = min(scores, key=scores.get)
-    naive = np.mean([one.verdict.metrics["naive_test_rmse"] for group in groups.values() for one in group])
-    name, own, test = MODELS[best], f"{scores[best]:,.4g}", _test(groups[best])
+    every = [one.verdict.metrics for group in groups.values() for one in group]
+    errors = {key: np.mean([one[f"{key}_test_rmse"] for one in every]) for key in rivals(groups)}
+    rival, naive = min(errors, key=errors.get), errors["naive"]
+    name, own, test = MODELS[best], f"{scores[best]:,.4g}", _test(groups[best], rival)
+    other = f", the best baseline, {NAMES[rival]}, {errors[rival]:,.4g} dollars" * (rival != "naive")
+    behind = scores[best] >= errors[rival]
+    advice = WORKS if behind and chosen and chosen.scaling != "returns" else ""
     if scores[best] >= naive:
         return (
             f"No network beats the naive forecast: the best one ({name}) has a test RMSE of {own} dollars, "
-            f"repeating yesterday's price {naive:,.4g} dollars.{test} A forecast that follows the observed line mostly "
-            "repeats it a day late."
+            f"repeating yesterday's price {naive:,.4g} dollars{other}.{test} A forecast that follows the observed line "
+            f"mostly repeats it a day late.{advice}"
         )
     return (
-        f"The best network ({name}) has a test RMSE of {own} dollars, the naive forecast {naive:,.4g} dollars.{test} "
-        "Prices are close to a random walk: check the result over random seeds and forecast origins."
+        f"The best network ({name}) has a test RMSE of {own} dollars, the naive forecast {naive:,.4g} dollars{other}."
+        f"{test} Prices are close to a random walk: check the result over random seeds and forecast origins.{advice}"
     )
 
 
-def _test(group: list[Shown]) -> str:
+WORKS = " The preset “Settings that work” forecasts returns in place of prices, and ends the training early."
+
+
+def _test(group: list[Shown], rival: str) -> str:
     """Return the sentence of the paired test; none for days split at random, where each seed tests other days."""
     first = group[0]
     if np.diff(first.days).max() > LONGEST_GAP:
         return ""
     said = [one.verdict.forecasts["network"] for one in group]
-    return " " + compare.sentence(first.truth, said, first.verdict.forecasts["naive"])
+    named = "" if rival == "naive" else NAMES[rival]
+    return " " + compare.sentence(first.truth, said, first.verdict.forecasts[rival], named)
 
 
 def spread_of(groups: dict[str, list[Shown]]) -> pd.DataFrame:

@@ -92,6 +92,16 @@ def as_reported(chosen: Spec, protocol: str) -> Spec:
     return replace(chosen, protocol=protocol, scaling=LEVELS[protocol] if usual else chosen.scaling, patience=0)
 
 
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return the report's settings (prices, random split, every epoch) and settings that work (returns).
+
+    Coin, horizon, network and seed are those of `base`.
+    """
+    base = base or Spec()
+    works = Spec(symbol=base.symbol, horizon=base.horizon, model=base.model, seed=base.seed)
+    return {"report": as_reported(works, "report"), "works": works}
+
+
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
     return splits.label(chosen, MODELS[chosen.model])

@@ -40,11 +40,15 @@ def test_a_rival_learns_and_has_the_networks_metrics(kind: str) -> None:
 
 
 def test_a_kind_without_rivals_has_none() -> None:
-    assert labs.rivals(replace(shipped("scratch")[0], kind="forecast")) == []
+    assert labs.rivals(replace(shipped("scratch")[0], kind="a new lab")) == []
 
 
-def test_weather_has_presets() -> None:
-    assert "weather" in WITH_PRESETS
+def test_every_kind_has_rivals() -> None:
+    assert set(labs.RIVALS) == set(labs.KINDS)
+
+
+def test_these_have_presets() -> None:
+    assert {"weather", "forecast", "rollout"} <= set(WITH_PRESETS)
 
 
 @pytest.mark.parametrize("kind", WITH_PRESETS)

@@ -34,12 +34,13 @@ class Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, PricesError for unavailable prices."""
+    form.presets(PRESETS_HELP, _preset)
     symbol, own, open_question = _prices()
     chance = "Training runs that differ by their random seed alone."
     seeds = st.slider("Random seeds", 1, 5, rollout.SEEDS, key="seeds", help=chance, **form.URL)
-    values = form.controls(Spec, "window", "units", "layers", "dropout", "epochs")
+    values = form.controls(Spec, *NETWORK)
     with st.expander("Optimizer and data"):
-        values |= form.controls(Spec, "scaling", "optimizer", "learning_rate", "batch_size", "training")
+        values |= form.controls(Spec, *DATA)
     spec = Spec(symbol=symbol, **values)
     days = form.control(Spec, "horizon", default=Spec(horizon=rollout.DIRECT_DAYS), key="direct")
     if open_question:
@@ -47,6 +48,21 @@ def experiment() -> Wanted:
     shown = forecast_prices.current(symbol, own)
     specs = tuple(replace(spec, seed=seed) for seed in range(seeds))
     return Wanted(shown, specs, rollout.direct(spec, days), uploaded=own is not None)
+
+
+PRESETS_HELP = {
+    "report": "Those of the student report that this lab re-examines: a network that forecasts prices, 100 epochs.",
+    "works": "A network that forecasts daily returns, for fewer epochs.",
+}
+NETWORK, DATA = ("window", "units", "layers", "dropout", "epochs"), (
+    "scaling", "optimizer", "learning_rate", "batch_size", "training",
+)  # fmt: skip
+
+
+def _preset(name: str) -> None:
+    """Set the controls to a preset; only in a callback, before they are drawn."""
+    wanted = rollout.presets()[name]
+    st.session_state.update({field: getattr(wanted, field) for field in (*NETWORK, *DATA)})
 
 
 def _prices() -> tuple[str, Prices | None, PriceFileError | None]:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
-from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout import rivals, rollout
 from core.labs.bitcoin_rollout import study as rollout_study
 from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
@@ -197,7 +197,7 @@ def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[s
     """Return the truth of the test days `(days,)`, the forecasts of each by name, and the table of their errors."""
     closes = wanted.prices.values
     origins = np.arange(start - 1, len(closes) - 1)
-    truth, base = closes[origins + 1], baselines.all_of(closes, origins, 1)
+    truth, base = closes[origins + 1], baselines.all_of(closes, origins, 1) | _linear(wanted, found, start)
     each = [one_day(run, wanted.prices)[origins, None] for run in found.runs]
     known = closes[:start]
     table = forecast_metrics.table(truth[:, None], base, known)
@@ -210,10 +210,17 @@ def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[s
     return truth, forecasts, table
 
 
+def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
+    """Return the one-day forecasts of linear regression on the network's window; none until it is fitted."""
+    closes, spec = wanted.prices.values, found.first.spec
+    made = background.soon(rivals.forecast, closes, spec["window"], 1, spec["scaling"], start)
+    return {} if made is None or made[0] is None else {"linear": made[0]}
+
+
 def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     truth, forecasts, table = errors(wanted, found, start)
     st.subheader("Observed and predicted price, one day ahead", anchor=False)
-    shown = {name: forecasts[name] for name in ("lstm", "naive")}
+    shown = {name: forecasts[name] for name in ("lstm", "linear", "naive") if name in forecasts}
     chart = cached.chart(forecast_charts.predictions, wanted.prices.days[start:], truth, shown)
     st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
     _table(table, found)
@@ -233,11 +240,11 @@ def _table(table: pd.DataFrame, found: Found) -> None:
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
-        alt="Test errors of the network and of three baselines.",
+        alt="Test errors of the network and of the baselines.",
     )  # fmt: skip
     st.caption(
         "Mean ± standard deviation over random seeds, US dollars. Skill score: 1 − RMSE ÷ RMSE of the "
-        "naive forecast, which repeats yesterday's price."
+        "naive forecast, which repeats yesterday's price. Linear regression has the network's training days and window."
     )
 
 
@@ -247,17 +254,20 @@ def honest(wanted: Wanted, found: Found) -> str:
     start = first_test(wanted, found)
     if not found.runs or len(wanted.prices) - start < 2:
         return f"{early}{rollout_words.TO_BEAT}"
-    table = errors(wanted, found, start)[2]
-    days, seeds = len(wanted.prices) - start, len(found.runs)
-    test = _paired(wanted, found, start)
-    return early + rollout_words.honest(table.loc["lstm", "rmse"], table.loc["naive", "rmse"], days, seeds, test)
+    truth, made, table = errors(wanted, found, start)
+    rmse = table["rmse"]
+    rival = rmse.drop("lstm").idxmin()
+    better = "" if rival == "naive" else forecast_charts.style(rival).label
+    test, best = _paired(wanted, found, start, made[rival], better), (better, rmse[rival]) if better else None
+    told = rollout_words.honest(rmse["lstm"], rmse["naive"], len(truth), len(found.runs), test, best)
+    advised = rmse["lstm"] >= rmse[rival] and wanted.first.scaling != "returns"
+    return f"{early}{told}{rollout_words.WORKS if advised else ''}"
 
 
-def _paired(wanted: Wanted, found: Found, start: int) -> str:
-    """Return the sentence of the paired test between the network, over its seeds, and the naive forecast."""
-    closes = wanted.prices.values[:, None]
+def _paired(wanted: Wanted, found: Found, start: int, rival: np.ndarray, name: str) -> str:
+    """Return the sentence of the paired test between the network, over its seeds, and a rival on the test days."""
     forecasts = [one_day(run, wanted.prices)[start - 1 : -1, None] for run in found.runs]
-    return compare.sentence(closes[start:], forecasts, closes[start - 1 : -1])
+    return compare.sentence(wanted.prices.values[start:, None], forecasts, rival[:, None], name)
 
 
 def how_it_works() -> None:

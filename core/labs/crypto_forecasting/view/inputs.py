@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, Spec
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, Spec, presets
 from core.prices import prices
 from core.prices import splits as forecast_data
 from core.prices.prices import Prices
@@ -31,6 +31,7 @@ class Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
+    form.presets(PRESETS_HELP, _preset)
     typed = st.selectbox(
         "Symbol", list(prices.COINS), index=1, key="symbol", accept_new_options=True,
         help="A coin, or type any symbol that Yahoo knows, for instance ETH-USD, AAPL or EURUSD=X, and press Enter.",
@@ -49,6 +50,18 @@ def experiment() -> Wanted:
         raise SpecError("Choose at least one network.")
     built = [Spec(model=model, seed=seed, **shared) for model in MODELS if model in models for seed in range(seeds)]
     return Wanted(built, symbol, own)
+
+
+PRESETS_HELP = {
+    "report": "Those of the student report that this lab re-examines: prices, a random split, every epoch.",
+    "works": "Returns in place of prices, a chronological split, early stopping.",
+}
+
+
+def _preset(name: str) -> None:
+    """Set the controls to a preset for the coin and horizon chosen; only in a callback, before they are drawn."""
+    wanted = presets(Spec(horizon=st.session_state["horizon"]))[name]
+    st.session_state.update({field: getattr(wanted, field) for field in ("protocol", "scaling", "window", *NETWORK)})
 
 
 def _windows() -> dict[str, Any]:
@@ -74,7 +87,9 @@ def _protocol() -> dict[str, Any]:
     return {"protocol": protocol, "scaling": form.control(Spec, "scaling", choices=tuple(SCALING_NAMES))}
 
 
+NETWORK = ("units", "dropout", "epochs", "patience", "optimizer", "learning_rate", "batch_size")
+
+
 def _network() -> dict[str, Any]:
-    names = ("units", "dropout", "epochs", "patience", "optimizer", "learning_rate", "batch_size")
     with st.expander("Network"):
-        return form.controls(Spec, *names, default=Spec())
+        return form.controls(Spec, *NETWORK, default=Spec())

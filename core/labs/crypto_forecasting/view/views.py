@@ -1,7 +1,8 @@
 """Draw the views of the price lab: stored networks of the experiment, training of the rest, and the result."""
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 import numpy as np
@@ -13,9 +14,11 @@ from core import glossary, settings
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import pace as forecast_pace
+from core.labs.crypto_forecasting import rivals
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS, Spec
+from core.labs.crypto_forecasting.view import parts
 from core.labs.crypto_forecasting.view.inputs import Wanted
 from core.prices import baselines, prices
 from core.prices import charts as forecast_charts
@@ -42,6 +45,7 @@ class Found:
     here: int  # number of runs trained on exactly these prices
     missing: list[Spec]  # not trained on exactly these prices, or stopped
     offered: Offered | None = None  # the prices with the state of their source
+    linear: Mapping[str, np.ndarray | None] = field(default_factory=dict)  # linear regression, by key of the run
 
     @property
     def first(self) -> Spec:
@@ -84,7 +88,18 @@ def find(wanted: list[Spec], shown: Prices) -> Found:
 def look_up(wanted: Wanted) -> Found:
     """Return the current prices of the controls, and the networks for them."""
     offered = price_views.current(wanted.symbol, wanted.own)
-    return dataclasses.replace(find(wanted.specs, offered.prices), offered=offered)
+    found = find(wanted.specs, offered.prices)
+    return dataclasses.replace(found, offered=offered, linear=_linear(found))
+
+
+def _linear(found: Found) -> dict[str, np.ndarray | None]:
+    """Return the forecasts of linear regression beside each network; none until it is fitted."""
+    if not found.runs or not paint.whole():
+        return {}
+    own = {run.key: run.data["fingerprint"] == found.prices.fingerprint for run in found.all_runs}
+    asked = {run.key: (run.spec, rivals.needed(run.facts), own[run.key]) for run in found.all_runs}
+    fitted = background.soon(rivals.several, asked, found.prices)
+    return fitted[0] if fitted else {}
 
 
 def notes(found: Found) -> None:
@@ -176,15 +191,23 @@ def stamps(found: Found) -> list[str]:
 
 def judged(found: Found) -> Groups:
     """Evaluate every stored network on the prices of the page."""
-    return by_model(found.runs, found.prices)
+    return _beside(found.runs, found)
+
+
+def _beside(groups: dict[str, list[Run]], found: Found) -> Groups:
+    return {
+        model: [
+            forecast_show.beside(one, found.linear.get(run.key)) for run, one in zip(groups[model], made, strict=True)
+        ]
+        for model, made in by_model(groups, found.prices).items()
+    }
 
 
 def honest(found: Found) -> str:
-    """Return the summary sentence: networks not stopped early compared with the naive forecast; empty without any."""
+    """Return the summary sentence: networks not stopped early compared with the best baseline; empty without any."""
     if not found.runs:
         return ""
-    finished = runs.finished(found.runs)
-    return runs.halted(found.all_runs) + forecast_show.honest(by_model(finished, found.prices))
+    return runs.halted(found.all_runs) + forecast_show.honest(_beside(runs.finished(found.runs), found), found.first)
 
 
 def by_model(groups: dict[str, list[Run]], shown: Prices) -> dict[str, list[Shown]]:
@@ -229,7 +252,7 @@ def nothing_yet(found: Found) -> None:
     ]
     rows += forecast_show.report_rows(found.first, list(dict.fromkeys(spec.model for spec in found.wanted)))
     st.subheader("Baselines", anchor=False)
-    errors(pd.DataFrame(rows))
+    parts.errors(pd.DataFrame(rows))
 
 
 def series(found: Found) -> None:
@@ -259,14 +282,14 @@ def result(found: Found) -> None:
     st.caption(_which_days(first, found))
     if not paint.whole():
         return
-    errors(forecast_show.table(groups, found.first))
+    parts.errors(forecast_show.table(groups, found.first))
     if len(next(iter(groups.values()))) > 1:
         tables.dataframe(
             forecast_show.spread_of(groups), hide_index=True, key="spread",
             alt="Mean and standard deviation over the random seeds.",
         )  # fmt: skip
-    _ahead(groups, found)
-    learning(found)
+    parts.ahead(groups, found.prices)
+    parts.learning(found.runs)
     series(found)
 
 
@@ -303,52 +326,3 @@ def _which_days(first: Shown, found: Found) -> str:
     if told["seen"]:
         return f"{who}; too few days follow, so training days are included and the errors are too optimistic: {days}."
     return f"{who}, and are tested on later days: {days}."
-
-
-def errors(frame: pd.DataFrame) -> None:
-    """Draw the table of errors."""
-    number = st.column_config.NumberColumn
-    forms = {"MSE": "%.2f", "RMSE": "%.2f", "MAE": "%.2f", "MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
-    small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
-    columns = {
-        name: number(format="%.3g" if small and name in ("MSE", "RMSE", "MAE") else f) for name, f in forms.items()
-    }
-    tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
-        alt="MSE, RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
-    )  # fmt: skip
-    reported = frame["forecast"].str.startswith("report").any()
-    told = " The report's results (other prices, random split) are not directly comparable." * bool(reported)
-    st.caption(
-        "US dollars (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training days. Skill score: 1 − RMSE "
-        "÷ RMSE of the naive forecast, which repeats yesterday's price." + told
-    )
-
-
-def _ahead(groups: Groups, found: Found) -> None:
-    st.subheader("Forecast", anchor=False)
-    frame = forecast_show.ahead(groups, found.prices)
-    number = st.column_config.NumberColumn(format="%.4g")
-    columns = dict.fromkeys(frame.columns[1:], number) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
-    tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="ahead",
-        alt="Forecasts for the days after the newest price.",
-    )  # fmt: skip
-    st.caption(
-        f"Origin: the newest close, {found.prices.provenance.last}. For teaching, not advice: see the errors above."
-        + (" The 80 % prediction interval is the first network's." if "interval, lower bound" in frame else "")
-    )
-
-
-def learning(found: Found) -> None:
-    """Draw MSE and MAE per epoch."""
-    st.subheader("Learning curves", anchor=False)
-    histories = {model: [run.history for run in group] for model, group in found.runs.items()}
-    columns = st.columns(2, gap="medium")
-    for column, metric, name in zip(columns, ("loss", "mae"), ("MSE", "MAE"), strict=True):
-        column.plotly_chart(
-            cached.chart(forecast_charts.learning, histories, metric, f"{name}, scaled units"),
-            key=f"learning-{metric}",
-            alt=f"{name} by epoch of each network, training and validation.",
-        )  # fmt: skip
-    st.caption("Training curves are measured with dropout on, validation curves with dropout off.")
