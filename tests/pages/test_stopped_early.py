@@ -120,7 +120,7 @@ def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) ->
     shown = SimpleNamespace(
         days=PRICES.days[1:101], truth=truth, verdict=SimpleNamespace(metrics=figures, forecasts=forecasts)
     )
-    monkeypatch.setattr(forecast_views, "judge", lambda run, prices: shown)
+    monkeypatch.setattr(forecast_views, "judge", lambda group, prices: [shown] * len(group))
     told = forecast_views.honest(found)
     assert told.startswith(
         "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. The best"
