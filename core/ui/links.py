@@ -16,8 +16,8 @@ captioning: exercise f1 f2 f3 frame frames gate kind p1 p2 phrases r11 r12 r13 r
     region step view
 convolution: dilation exercise filter kind output padding pixel pixels pool pool_size step stride taps
     view way weight window
-crypto_forecasting: batch_size dropout epochs error folds gamma horizon interval job leak_measure learning_rate
-    log measure models optimizer patience protocol scaling seeds step symbol units view window
+crypto_forecasting: batch_size dropout epochs error folds gamma horizon interval interval_network job leak_measure
+    learning_rate log measure models optimizer patience protocol scaling seeds step symbol units view window
 depth: at block blocks cut dilated every exercise kernel kind layers noise noise_seed picture scene seed side stages
     step stride view what window
 emotion: batch_size cell dense dropout embedding epochs falling hidden_words job learning_rate least length ngrams

@@ -67,7 +67,7 @@ def _controls(found: Found) -> tuple[str, str, float]:
     left, right = st.columns([1, 1.6])
     model = left.segmented_control(
         "Network", list(found.runs), default=next(iter(found.runs)), required=True, key="interval_network",
-        format_func=MODELS.get, help="The network whose forecasts the intervals are built around.",
+        format_func=MODELS.get, help="The network whose forecasts the intervals are built around.", **form.URL,
     )  # fmt: skip
     kind = right.segmented_control(
         "Interval width",

@@ -16,7 +16,7 @@ from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import spec as forecast_spec
 from core.labs.crypto_forecasting.spec import Spec
 from core.learn import training
-from core.prices import baselines
+from core.prices import baselines, splits
 from core.prices.prices import Prices, Provenance
 from core.runs import runs
 from core.runs import spec as specs
@@ -156,7 +156,7 @@ def test_as_in_the_report_has_no_validation_and_so_no_band(store: Store) -> None
 
 @pytest.mark.slow
 def test_a_fold_of_the_backtest_tests_on_its_own_days(store: Store) -> None:
-    chosen = forecast_spec.backtest(SMALL, 4)[1]
+    chosen = splits.backtest(SMALL, 4)[1]
     made = runs.train("forecast", chosen, store, data=PRICES)
     assert made.facts["samples"]["test"] == 50 - 6 - 3 + 1
     poisoned = WALK.copy()
