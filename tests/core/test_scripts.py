@@ -25,6 +25,7 @@ from core.labs.from_scratch.spec import Spec as ScratchSpec
 from core.labs.hafez import export as poems
 from core.labs.hafez.spec import Spec as PoemSpec
 from core.labs.images import export as images
+from core.labs.images import presets as images_presets
 from core.labs.images.spec import Spec as ImageSpec
 from core.labs.recurrent_cells import export as weather
 from core.labs.recurrent_cells.weather import Spec as WeatherSpec
@@ -44,6 +45,7 @@ SCRIPTS = {
        (("digits", "cross_entropy"), ("diabetes", "l2"))},
     "scratch, PCA": scratch.script(ScratchSpec(components=5, mirror=True, patience=3)),
     "images": images.script(ImageSpec()),
+    "images, works": images.script(images_presets.presets()["works"]),
     "images, own": images.script(ImageSpec(data="upload-0123456789abcdef", classes="a,b", per_class=3, dropout=0.2)),
     "images, ImageNet": images.script(ImageSpec(model="mobilenet", side=32, start="imagenet", head_epochs=1)),
     "transfer": images.script(ImageSpec(start="0" * 16, head_epochs=1), images.Base(ImageSpec(dropout=0.5), 7)),

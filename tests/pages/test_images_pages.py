@@ -7,7 +7,7 @@ import pytest
 
 from core import settings
 from core.jobs import engine
-from core.labs.images import lesson
+from core.labs.images import lesson, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.spec import Spec
 from core.labs.images.view import transfer_views
@@ -40,7 +40,7 @@ def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Pa
     assert not [button for button in test.button if button.key == "train_now"]
 
 
-@pytest.mark.parametrize("view", ["Inside the network", "Dataset", "Downloads", "Theory"])
+@pytest.mark.parametrize("view", ["Inside the network", "Dataset", "Ablation study", "Downloads", "Theory"])
 def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(IMAGES, view=view)
     assert not test.exception
@@ -88,6 +88,27 @@ def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store:
     assert test.session_state["width"] == 0.25
     assert "1 of 1 networks is not trained yet" in " ".join(c.value for c in test.caption)
     assert "Press *Train*" in test.info[0].value
+
+
+def test_a_preset_sets_the_controls_for_the_chosen_images(own_store: Path) -> None:
+    test = app(IMAGES)
+    test.button(key="preset_works").click().run()
+    assert not test.exception
+    works = presets.presets()["works"]
+    for name in ("side", "width", "augment", "cosine_decay", "epochs", "optimizer", "learning_rate"):
+        assert test.session_state[name] == getattr(works, name), name
+    assert test.session_state["models"] == ["vgg"]
+    assert "1 of 1 networks is not trained yet" in said(test)
+    test.button(key="preset_report").click().run()
+    assert test.dataframe[0].value["network"].tolist()[:4] == ["A", "B", "ResNet A", "DenseNet"]
+    told = " ".join(line.proto.body for line in test.get("html"))
+    assert "The preset “Settings that work” changes: network A → VGG-BN" in told
+
+
+def test_the_study_is_of_the_chosen_images(own_store: Path) -> None:
+    test = app(IMAGES, view="Ablation study")
+    assert test.dataframe[0].value["after the change"].tolist() == list(presets.steps())
+    assert "Computed by `python -m core.labs.images.study`" in said(test)
 
 
 def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) -> None:

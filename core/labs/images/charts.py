@@ -12,7 +12,7 @@ from core.plot.charts import SMALL, figure, named
 
 HUES = {
     "a": palette.LAPIS, "b": palette.SAFFRON, "residual": palette.TURQUOISE, "dense": palette.PLUM,
-    "mobilenet": palette.MOSS,
+    "mobilenet": palette.MOSS, "vgg": palette.POMEGRANATE,
 }  # fmt: skip
 History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.labs.images import baseline
+from core.labs.images import baseline, presets
 from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
 from core.learn import errors as metrics
 from core.learn import rivals
 from core.runs import pace, runs
+from core.runs import spec as specs
 from core.runs.store import Run, Store
 
 Groups = dict[str, list[Run]]
@@ -65,15 +66,12 @@ def table(groups: Groups) -> pd.DataFrame:
 
 
 def _row(model: str, runs: list[Run]) -> dict[str, object]:
-    def mean(name: str) -> float:
-        return float(np.mean([run.metrics[name] for run in runs]))
-
     return {
         "network": MODEL_NAMES[model],
-        "test accuracy": mean("test_accuracy"),
+        "test accuracy": _mean(runs, "test_accuracy"),
         "± over seeds": metrics.spread([run.metrics["test_accuracy"] for run in runs])[1] if len(runs) > 1 else None,
-        "macro F1": mean("test_macro_f1"),
-        "train accuracy": mean("train_accuracy"),
+        "macro F1": _mean(runs, "test_macro_f1"),
+        "train accuracy": _mean(runs, "train_accuracy"),
         "parameters": runs[0].facts["parameters"],
         "training time (s)": float(np.mean([run.seconds for run in runs])),
         "seconds per epoch": float(np.mean([run.seconds_per_epoch for run in runs])),
@@ -98,23 +96,47 @@ def honest_sentence(groups: Groups) -> str:
     return early + _verdict(runs.finished(groups))
 
 
+def advice(groups: Groups) -> str:
+    """Return what to change where a baseline has more than the best network; "" where none has.
+
+    If the settings work already, say why the baseline is ahead.
+    """
+    groups = runs.finished(groups)
+    if not groups:
+        return ""
+    best = _best(groups)
+    run, chosen = groups[best][0], specs.from_dict(Spec, groups[best][0].spec)
+    if _mean(groups[best], "test_accuracy") > baseline.strongest(run).metrics["test_accuracy"]:
+        return ""
+    if changed := presets.changes(chosen):
+        return f"The preset “Settings that work” changes: {changed}."
+    return (
+        "Edge directions are a feature made for such images; the network has to learn its own from "
+        f"{run.facts['rows'][0]:,} images."
+    )
+
+
+def _best(groups: Groups) -> str:
+    """Return the model with the highest validation accuracy: it is not chosen on the test set."""
+    return max(groups, key=lambda model: _mean(groups[model], "validation_accuracy"))
+
+
+def _mean(found: list[Run], name: str) -> float:
+    return float(np.mean([run.metrics[name] for run in found]))
+
+
 def _verdict(groups: Groups) -> str:
     if not groups:
         return "Baselines: simple methods on the same images, fitted with each training; they see edges and colours."
-
-    def mean(model: str, name: str) -> float:
-        return float(np.mean([run.metrics[name] for run in groups[model]]))
-
-    best = max(groups, key=lambda model: mean(model, "validation_accuracy"))  # not chosen on the test set
-    run, score = groups[best][0], mean(best, "test_accuracy")
-    tested = run.facts["rows"][2]
-    rival = max(baseline.rivals(run), key=lambda one: one.metrics["test_accuracy"])
+    best = _best(groups)
+    run, score = groups[best][0], _mean(groups[best], "test_accuracy")
+    tested, rival = run.facts["rows"][2], baseline.strongest(run)
     words = f"{MODEL_NAMES[best]} classifies {score:.1%} of {tested:,} test images correctly, "
     words += f"{rival.name} {rival.metrics['test_accuracy']:.1%}. "
-    top = max(groups, key=lambda model: mean(model, "test_accuracy"))
+    top = max(groups, key=lambda model: _mean(groups[model], "test_accuracy"))
     if top != best:
         words += f"{MODEL_NAMES[best]} is the model with the best validation accuracy; the test set is not used to "
-        words += f"choose a model, and on it {MODEL_NAMES[top]} has {mean(top, 'test_accuracy'):.1%}. "
+        words += f"choose a model, and on it {MODEL_NAMES[top]} has {_mean(groups[top], 'test_accuracy'):.1%}. "
     p = _p(groups[best], rival.name)
     gain = score - rival.metrics["test_accuracy"]
     return words.strip() if p is None else words + rivals.verdict(rival.name, gain, p, tested, "images")

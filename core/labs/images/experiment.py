@@ -10,12 +10,24 @@ from core.jobs.job import EVALUATING
 from core.labs.images import baseline, lesson, measure
 from core.labs.images.data import folders, sources
 from core.labs.images.data.pictures import PARTS, Pictures, Split, few
+from core.labs.images.presets import networks, presets
 from core.labs.images.spec import Spec
 from core.labs.images.words import card, label
 from core.runs.runs import Outcome
 from core.runs.store import Run, Store
 
-__all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_folder", "label", "shipped", "train"]
+__all__ = [
+    "Spec",
+    "card",
+    "data_stamp",
+    "evaluate",
+    "evaluate_folder",
+    "label",
+    "networks",
+    "presets",
+    "shipped",
+    "train",
+]
 
 BUILDS_ON_STORED = True  # a transfer starts from a stored run
 
@@ -28,11 +40,6 @@ def data_stamp(chosen: Spec) -> dict[str, Any]:
 def shipped() -> list[Spec]:
     """Return the specs of the report's four networks on the digits, and of the transfer's learning curve."""
     return [*networks(), *lesson.shipped()]
-
-
-def networks() -> list[Spec]:
-    """Return the specs that the page opens with."""
-    return [Spec(model=model) for model in ("a", "b", "residual", "dense")]
 
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | None = None) -> Outcome:

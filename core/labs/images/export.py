@@ -3,6 +3,7 @@
 import dataclasses
 import shlex
 
+from core.labs.images import augmentation
 from core.labs.images.data.sources import UPLOAD
 from core.labs.images.spec import IMAGENET, SCRATCH, Spec
 from core.learn import scripts
@@ -38,4 +39,5 @@ def script(chosen: Spec, base: Base | None = None) -> str:
     """
     pictures = "pictures.zip" if UPLOAD.fullmatch(chosen.data) else chosen.data
     base = None if chosen.start in (SCRATCH, IMAGENET) else base
-    return scripts.render("labs/images/templates/images.py.j2", chosen, base=base, pictures=pictures)
+    return scripts.render("labs/images/templates/images.py.j2", chosen, base=base, pictures=pictures,
+                          augmentation=augmentation.layers, augmentations=augmentation.LAYERS)  # fmt: skip

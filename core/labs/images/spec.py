@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from core.labs.images import augmentation
 from core.runs import fields, spec
 
-MODEL_NAMES = {"a": "A", "b": "B", "residual": "ResNet A", "dense": "DenseNet", "mobilenet": "MobileNetV2"}
+MODEL_NAMES = {
+    "a": "A", "b": "B", "residual": "ResNet A", "dense": "DenseNet", "mobilenet": "MobileNetV2", "vgg": "VGG-BN",
+}  # fmt: skip
 MODELS = tuple(MODEL_NAMES)
 SCRATCH, IMAGENET = "scratch", "imagenet"
-AUGMENTATIONS = {"none": "none", "shift": "shifts", "mirror": "shifts and horizontal flips"}
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 BUILT_IN = ("digits", "cifar10")
 SIDES, WIDTHS = (16, 24, 32, 48, 64, 96, 128, 160, 192, 224), (0.25, 0.5, 1.0, 1.5, 2.0)
@@ -19,6 +21,7 @@ WIDTH = (
 )
 HEAD = "Feature extraction: all other layers are frozen."
 PATIENCE = "Stop after this many epochs without a lower validation loss; 0 turns early stopping off."
+DECAY = "Decays the learning rate to zero along half a cosine; off: a constant learning rate."
 GROWTH = "Channels that each layer of a dense block adds."
 
 # Accuracies of the report (its own five classes, 128 x 128), shown for comparison; its transfer is to five flowers.
@@ -45,11 +48,12 @@ class Spec:
     fine_rate: float = fields.number(0.0001, 1e-7, 1.0, "Learning rate, fine-tuning", step=1e-4)
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
     dropout: float = fields.number(0.0, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # before the last layer
-    augment: str = fields.choice("none", AUGMENTATIONS, "Augmentation")
+    augment: str = fields.choice("none", augmentation.NAMES, "Augmentation")
     patience: int = fields.number(0, 0, 1000, "Early-stopping patience (epochs)", help=PATIENCE)
     validation: float = fields.number(0.1, 0.05, 0.4)  # share of the images
     test: float = fields.number(0.2, 0.05, 0.5)
     seed: int = fields.number(0, 0, 2**31 - 1)  # of weights, batches and choice of `per_class` images; not of the split
+    cosine_decay: bool = fields.switch(False, "Cosine learning-rate decay", help=DECAY, added=True)
 
     def __post_init__(self) -> None:
         fields.check(self)

@@ -10,6 +10,7 @@ from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
 
+STUDIES = settings.PROJECT / "assets" / "studies"
 WITH_PRESETS = [kind for kind in labs.RIVALS if hasattr(runs.kind_module(kind), "presets")]
 
 
@@ -48,11 +49,14 @@ def test_every_kind_has_rivals() -> None:
 
 
 def test_these_have_presets() -> None:
-    assert {"weather", "forecast", "rollout"} <= set(WITH_PRESETS)
+    assert {"weather", "forecast", "rollout", "images"} <= set(WITH_PRESETS)
 
 
 @pytest.mark.parametrize("kind", WITH_PRESETS)
 def test_presets_are_shipped(kind: str) -> None:
+    """Of a lab with a study on file, the networks of the settings that work are too large to come along."""
     module = runs.kind_module(kind)
-    assert list(module.presets()) == ["report", "works"]
-    assert set(module.presets().values()) <= set(module.shipped())
+    both = module.presets()
+    assert list(both) == ["report", "works"]
+    assert both["report"] in module.shipped()
+    assert both["works"] in module.shipped() or (STUDIES / f"{kind}.json").exists()

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
+from core.labs.images import augmentation
 from core.labs.images.network import backbone
 from core.labs.images.spec import IMAGENET, Spec
 from core.learn import training
@@ -21,6 +22,7 @@ OPTIMIZERS = {
     "sgd": keras.optimizers.SGD,
 }
 SHARED_FROM = 64  # image size; below it, sharding a batch costs as much as it gains
+VGG_FILTERS = (32, 64, 128, 256)
 DENSE_LAYERS = 3  # in each of the three blocks of the DenseNet
 Tensor = keras.KerasTensor
 
@@ -37,10 +39,14 @@ def network(chosen: Spec, classes: int) -> keras.Model:
     return keras.Model(picture, keras.layers.Dense(classes, name="head")(x))
 
 
-def compiled(model: keras.Model, chosen: Spec, rate: float) -> keras.Model:
-    """Compile a model with a learning rate. Keras' own XLA is slower on these convolutions than TensorFlow's oneDNN."""
+def compiled(model: keras.Model, chosen: Spec, rate: float, steps: int) -> keras.Model:
+    """Compile a model for so many optimizer steps at a learning rate, or one that decays to zero.
+
+    Keras' own XLA is slower on these convolutions than TensorFlow's oneDNN.
+    """
+    schedule = keras.optimizers.schedules.CosineDecay(rate, max(1, steps)) if chosen.cosine_decay else rate
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(OPTIMIZERS[chosen.optimizer](rate), loss, metrics=["accuracy"], jit_compile=False)
+    model.compile(OPTIMIZERS[chosen.optimizer](schedule), loss, metrics=["accuracy"], jit_compile=False)
     return model
 
 
@@ -79,11 +85,9 @@ def convolutions(model: keras.Model) -> list[str]:
 
 
 def augmented(x: Tensor, chosen: Spec) -> Tensor:
-    """Shift images by up to a tenth, and flip them horizontally, in training only."""
-    if chosen.augment != "none":
-        x = keras.layers.RandomTranslation(0.1, 0.1, fill_mode="nearest", interpolation="nearest", name="shift")(x)
-    if chosen.augment == "mirror":
-        x = keras.layers.RandomFlip("horizontal", name="mirror")(x)
+    """Change images at random, in training only."""
+    for name, (kind, arguments) in augmentation.layers(chosen.augment).items():
+        x = getattr(keras.layers, kind)(**arguments, name=name)(x)
     return x
 
 
@@ -145,6 +149,23 @@ def dense(x: Tensor, chosen: Spec) -> Tensor:
     return _dense(x, 64, chosen)
 
 
+def vgg(x: Tensor, chosen: Spec) -> Tensor:
+    """Build VGG-BN: 3 x 3 convolutions with batch normalisation and max pooling, then global average pooling.
+
+    The filters double from block to block: 32, 64, 128, 256. Pooling comes before the normalisation, which then has a
+    quarter of the work. Simonyan and Zisserman, "Very deep convolutional networks", 2014; Ioffe and Szegedy, "Batch
+    normalization", 2015; the mean in place of a dense layer is from Lin, Chen and Yan, "Network in network", 2013.
+    """
+    x = keras.layers.Rescaling(1 / 255, name="rescaling")(x)
+    for number, filters in enumerate(VGG_FILTERS, start=1):
+        x = _convolution(x, filters, 3, chosen, f"conv{number}", activation=None, bias=False)
+        if number < len(VGG_FILTERS):
+            x = keras.layers.MaxPooling2D(2, name=f"pool{number}")(x)
+        x = keras.layers.BatchNormalization(momentum=backbone.MOMENTUM, name=f"norm{number}")(x)
+        x = keras.layers.ReLU(name=f"relu{number}")(x)
+    return keras.layers.GlobalAveragePooling2D(name="mean")(x)
+
+
 def mobilenet(x: Tensor, chosen: Spec) -> Tensor:
     """Build MobileNetV2 of width 0.35 (Sandler et al., 2018) and global average pooling: 1,280 features."""
     x = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="rescaling")(x)
@@ -152,7 +173,7 @@ def mobilenet(x: Tensor, chosen: Spec) -> Tensor:
 
 
 TRUNKS: dict[str, Callable[[Tensor, Spec], Tensor]] = {
-    "a": a, "b": b, "residual": residual, "dense": dense, "mobilenet": mobilenet,
+    "a": a, "b": b, "residual": residual, "dense": dense, "mobilenet": mobilenet, "vgg": vgg,
 }  # fmt: skip
 
 
@@ -162,9 +183,9 @@ def scaled(number: int, width: float) -> int:
 
 
 def _convolution(x: Tensor, filters: int, extent: int, chosen: Spec, name: str, strides: int = 1,
-                 activation: str | None = "relu") -> Tensor:  # fmt: skip
+                 activation: str | None = "relu", bias: bool = True) -> Tensor:  # fmt: skip
     return keras.layers.Conv2D(
-        scaled(filters, chosen.width), extent, strides, padding="same", activation=activation, name=name
+        scaled(filters, chosen.width), extent, strides, padding="same", activation=activation, use_bias=bias, name=name
     )(x)
 
 

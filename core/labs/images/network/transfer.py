@@ -1,5 +1,6 @@
 """Train in one phase from scratch, or in two after a transfer: first the new head alone, then all layers."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ import keras
 import numpy as np
 
 from core.errors import PicturesError
+from core.labs.images import augmentation
 from core.labs.images.network import backbone, models
 from core.labs.images.spec import IMAGENET, Spec
 from core.learn import training
@@ -32,14 +34,14 @@ def train(
 ) -> Phases:  # fmt: skip
     """Train the network of a spec on images and labels, in place."""
     if not chosen.transfers:
-        models.compiled(model, chosen, chosen.learning_rate)
+        models.compiled(model, chosen, chosen.learning_rate, _steps(chosen, train_, chosen.epochs))
         return Phases(_fit(model, chosen, train_, validation, chosen.epochs, 0, report, should_stop))
     base = fill(model, chosen, store)
     first = head(model, chosen, train_, validation, report, should_stop)
     border = len(first.history.get("loss", []))
     if not chosen.epochs or first.stopped == "by the person":
         return Phases(first, border, base)
-    models.compiled(model, chosen, chosen.fine_rate)
+    models.compiled(model, chosen, chosen.fine_rate, _steps(chosen, train_, chosen.epochs))
     told = _later(report, border, first.seconds, chosen)
     second = _fit(model, chosen, train_, validation, chosen.epochs, border, told, should_stop)
     return Phases(joined(first, second), border, base)
@@ -60,7 +62,7 @@ def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
         )
     old = models.load(base, len(run.facts["classes"]), store.weights(run))
     for layer in old.layers:
-        if layer.weights and layer.name not in ("head", "shift", "mirror"):
+        if layer.weights and layer.name not in ("head", *augmentation.LAYERS):
             model.get_layer(layer.name).set_weights(layer.get_weights())
     return {"from": run.data["source"], "classes": run.facts["classes"], "key": run.key}
 
@@ -74,12 +76,12 @@ def head(
     """
     features = models.trunk(model)
     pictures, labels = train_
-    if chosen.augment == "mirror":
+    if augmentation.flips(chosen.augment):
         pictures = np.concatenate([pictures, pictures[:, :, ::-1]])
         labels = np.concatenate([labels, labels])
     inputs = training.predict(features, pictures)
     alone = keras.Sequential([keras.Input(inputs.shape[1:]), *_after_features(model)])
-    models.compiled(alone, chosen, chosen.learning_rate)
+    models.compiled(alone, chosen, chosen.learning_rate, _steps(chosen, (inputs, labels), chosen.head_epochs))
     seen = (training.predict(features, validation[0]), validation[1])
     told = _of_whole(report, chosen)
     return _fit(alone, chosen, (inputs, labels), seen, chosen.head_epochs, 0, told, should_stop)
@@ -88,6 +90,10 @@ def head(
 def _after_features(model: keras.Model) -> list:
     at = [layer.name for layer in model.layers].index("features")
     return model.layers[at + 1 :]
+
+
+def _steps(chosen: Spec, train_: Part, epochs: int) -> int:
+    return epochs * math.ceil(len(train_[0]) / chosen.batch_size)
 
 
 def _fit(model, chosen: Spec, train_: Part, validation: Part, epochs: int, done: int, report, should_stop):

@@ -7,13 +7,19 @@ import streamlit as st
 
 from core.errors import SpecError
 from core.files.reading import Reading
+from core.labs.images import presets
 from core.labs.images.data import sources
 from core.labs.images.data import uploads as zips
 from core.labs.images.spec import MODELS, Spec
+from core.runs import spec as specs
 from core.ui import form
 from core.ui.uploads import reading, uploads
 
 OWN = "own"
+SHOWN = ("epochs", "side", "width")
+LEARNING = (
+    "augment", "per_class", "growth", "optimizer", "learning_rate", "cosine_decay", "batch_size", "dropout", "patience",
+)  # fmt: skip
 MOST_COUNTED = 1000
 CHECK_SECONDS = 300.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
@@ -28,9 +34,10 @@ ZIP_HELP = (
 
 def experiment() -> list[Spec]:
     """Return one spec for each chosen model and seed. Raise SpecError for no model or an invalid combination."""
+    form.presets(PRESETS_HELP, _set)
     models = form.several(Spec, "model", MODELS[:4], key="models")
     pictures = data("digits")
-    shared = form.controls(Spec, "epochs", "side", "width", default=Spec(side=usual_side(pictures))) | _learning()
+    shared = form.controls(Spec, *SHOWN, default=Spec(side=presets.usual_side(pictures))) | _learning()
     seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Runs per model.", **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
@@ -40,9 +47,19 @@ def experiment() -> list[Spec]:
     ]  # fmt: skip
 
 
-def usual_side(pictures: str) -> int:
-    """Return the default image size: small for digits and CIFAR-10, the report's for photographs."""
-    return {"digits": 16, "cifar10": 32}.get(pictures, 128)
+PRESETS_HELP = {
+    "report": "Those of the student report that this lab re-examines: its four networks without augmentation.",
+    "works": "Batch normalisation, augmentation, a decaying learning rate; *Ablation study* shows the effect of each "
+    "change.",
+}
+
+
+def _set(name: str) -> None:
+    """Set the controls to a preset for the chosen images; only in a callback, before they are drawn."""
+    wanted = presets.networks(name, Spec(data=st.session_state["data"]))
+    values = specs.to_dict(wanted[0])
+    st.session_state.update({field: values[field] for field in (*SHOWN, *LEARNING)})
+    st.session_state.update(models=[one.model for one in wanted], seeds=1)
 
 
 def data(default: str) -> str:
@@ -58,7 +75,7 @@ def data(default: str) -> str:
 def _take_usual_side() -> None:
     """Reset the image size to the default of a newly chosen data set."""
     if "side" in st.session_state:
-        st.session_state["side"] = usual_side(st.session_state["data"])
+        st.session_state["side"] = presets.usual_side(st.session_state["data"])
 
 
 def _own() -> str:
@@ -80,6 +97,5 @@ def _own() -> str:
 
 
 def _learning() -> dict[str, Any]:
-    names = ("augment", "per_class", "growth", "optimizer", "learning_rate", "batch_size", "dropout", "patience")
     with st.expander("Training settings"):
-        return form.controls(Spec, *names)
+        return form.controls(Spec, *LEARNING)

@@ -82,6 +82,10 @@ computation at full resolution.
 growth rate says; between blocks, a 1 × 1 convolution halves the channels and average pooling halves height and width.
 The student report that this lab re-examines names ResNet A and DenseNet without their sizes; these are our choices.
 
+**VGG-BN** is not in the report: 3 × 3 convolutions (32, 64, 128, 256 filters), each followed by batch normalisation and
+ReLU, with max pooling between them and **global average pooling** in place of the large dense layer: the mean of each
+feature map. *Settings that work* uses it; *Ablation study* shows what each change is worth.
+
 **Split.** A hash of its file assigns each image to the training, validation or test set, class by class: the same split
 for every seed and on every machine. Near-duplicates are kept in the same set.
 

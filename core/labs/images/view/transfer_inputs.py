@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.images import lesson
+from core.labs.images import lesson, presets
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import IMAGENET, SIDES, Spec
 from core.labs.images.view import inputs as images_inputs
@@ -71,7 +71,7 @@ def _network(start: str, bases: dict[str, Run], pictures: str) -> dict[str, obje
     if start in bases:
         old = bases[start].spec
         return shared | {name: old[name] for name in ("model", "side", "width", "growth")}
-    default = Spec(side=max(32, images_inputs.usual_side(pictures)))
+    default = Spec(side=max(32, presets.usual_side(pictures)))
     side = form.control(Spec, "side", default=default, options=tuple(side for side in SIDES if side >= 32))
     return shared | {"model": "mobilenet", "side": side, "dropout": 0.2}
 

@@ -24,7 +24,7 @@ REPORT_HELP = (
     "the student report that this lab re-examines: accuracies on its own five classes at 128 × 128 pixels; it does not "
     "state its split."
 )
-ORDER = ("mobilenet", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles at the end
+ORDER = ("mobilenet", "vgg", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles at the end
 
 
 def comparison(wanted: list[Spec]) -> Comparison:
@@ -45,8 +45,8 @@ def stamp(chosen: Spec) -> dict:
 
 
 def honest(found: Comparison) -> str:
-    """Return the sentence below the result."""
-    return compare.honest_sentence(found.groups)
+    """Return the sentence below the result, with what to change where a baseline is better."""
+    return f"{compare.honest_sentence(found.groups)} {compare.advice(found.groups)}".strip()
 
 
 def works(missing: tuple[Spec, ...]) -> list[Work]:

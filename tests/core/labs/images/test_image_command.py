@@ -7,12 +7,28 @@ from pathlib import Path
 import pytest
 
 from core import settings
+from core.labs.images import baseline, presets
+from core.labs.images.spec import Spec
 from tests import ready
 from tests.core.labs.images.stand_ins import folder
 
 
 def command(home: Path, *words: str) -> ready.Done:
     return ready.run(["-m", "core", *words], settings.PROJECT, {**os.environ, "TAMRIN_HOME": str(home)})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["report", "works"])
+def test_a_preset_is_trained_on_a_folder_beside_its_rivals(tmp_path: Path, name: str) -> None:
+    pictures = str(folder(tmp_path / "set"))
+    small = ("--set", "epochs=1", "--set", "width=0.25", "--set", "side=16")
+    done = command(tmp_path, "train", "images", "--preset", name, "--set", f"data={pictures}", *small, "--json")
+    made = json.loads(done.stdout)
+    wanted = presets.presets(Spec(data=pictures))[name]
+    assert made["spec"]["augment"] == wanted.augment
+    assert made["spec"]["model"] == wanted.model
+    assert [one["name"] for one in made["rivals"]] == list(baseline.NAMES.values())
+    assert all(set(one["metrics"]) <= set(made["metrics"]) for one in made["rivals"])
 
 
 @pytest.mark.slow

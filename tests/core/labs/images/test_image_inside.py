@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from core.errors import PicturesError
-from core.labs.images import charts, compare
+from core.labs.images import charts, compare, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.data import sources
 from core.labs.images.network import inside, models
 from core.labs.images.spec import Spec
 from core.runs import runs
+from core.runs import spec as specs
 from core.runs.store import Store
 from tests.core.labs.images.stand_ins import png
 
@@ -142,6 +143,11 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
 
     assert "logistic regression on edge directions 93.0%" in said(0.5, 0.0001)
     assert " is better, and the difference is significant (paired test" in said(0.5, 0.0001)
+    assert compare.advice({"a": [run]}).startswith("The preset “Settings that work” changes: network A → VGG-BN; ")
+    works = replace(run, spec=specs.to_dict(presets.presets()["works"]))
+    assert "has to learn its own from" in compare.advice({"vgg": [works]})
+    better = replace(run, metrics=run.metrics | {"test_accuracy": 0.99})
+    assert (compare.advice({"a": [better]}), compare.advice({})) == ("", "")
     assert " is significant (paired test over" in said(0.99, 0.003)
     assert "p = 0.003" in said(0.99, 0.003)
     assert " is not significant" in said(0.94, 0.4)

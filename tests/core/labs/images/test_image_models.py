@@ -1,5 +1,6 @@
 """The networks of the report, layer for layer: parameters by a formula of their own, and what exports build."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -35,6 +36,9 @@ def by_formula(model: str, side: int = SIDE, growth: int = 12) -> int:
         widths = [(3, 16), (16, 32), (32, 64)]
         blocks = [convolution(1, n, f) + convolution(3, n, f) + convolution(3, f, f) for n, f in widths]
         return sum(blocks) + dense((side // 8) ** 2 * 64, 64) + dense(64, CLASSES)
+    if model == "vgg":  # no biases; batch normalisation has four numbers for each filter
+        widths = [(3, 32), (32, 64), (64, 128), (128, 256)]
+        return sum(convolution(3, n, f) - f + 4 * f for n, f in widths) + dense(256, CLASSES)
     total, channels = convolution(3, 3, 16), 16
     for _ in range(3):
         for _ in range(3):
@@ -43,7 +47,7 @@ def by_formula(model: str, side: int = SIDE, growth: int = 12) -> int:
     return total + dense((side // 16) ** 2 * channels, 64) + dense(64, CLASSES)
 
 
-@pytest.mark.parametrize("model", ["a", "b", "residual", "dense"])
+@pytest.mark.parametrize("model", ["a", "b", "residual", "dense", "vgg"])
 def test_parameters_are_those_of_the_formula(model: str) -> None:
     made = models.network(Spec(model=model, side=SIDE), CLASSES)
     assert made.count_params() == by_formula(model)
@@ -96,7 +100,7 @@ def test_width_scales_filters_and_mirrors_only_train() -> None:
     assert np.any(np.asarray(moved(picture, training=True)) != picture)
 
 
-@pytest.mark.parametrize("model", ["a", "b", "residual", "dense"])
+@pytest.mark.parametrize("model", ["a", "b", "residual", "dense", "vgg"])
 def test_the_exported_script_builds_the_same_network(model: str) -> None:
     """Runs the script's own lines up to its model, on pictures made here."""
     chosen = Spec(model=model, side=16, growth=4)
@@ -138,6 +142,30 @@ def test_every_network_learns_from_pictures_of_the_reports_size(tmp_path: Path) 
     )
     ended = ready.run(["learn.py"], cwd=tmp_path)
     assert (ended.returncode, ended.stdout) == (0, "all four\n"), ended.stderr[-500:]
+
+
+@pytest.mark.parametrize("base", [None, export.Base(Spec(model="vgg", augment="strong"), 7)])
+def test_the_exported_script_learns_by_the_settings_that_work(base: export.Base | None) -> None:
+    """Runs the script's own lines from its network to its training, on images made here."""
+    chosen = Spec(model="vgg", augment="strong", cosine_decay=True, width=0.25, batch_size=8)
+    if base:
+        chosen = dataclasses.replace(chosen, start="0" * 16, head_epochs=1, augment="affine")
+    source = export.script(chosen, base)
+    compile(source, "script.py", "exec")
+    if base:
+        return
+    lines = re.search(r"picture = keras\.Input.*?\nlearn\(", source, re.S)[0].removesuffix("learn(")
+    rng = np.random.default_rng(0)
+    scope = {"keras": models.keras, "L": models.keras.layers, "SIDE": 16, "WIDTH": 0.25, "EPOCHS": 2, "np": np,
+             "classes": "01", "pixels": rng.integers(0, 256, (20, 16, 16, 3)).astype("uint8"),
+             "labels": np.arange(20) % 2, "train": list(range(16)), "validation": [16, 17, 18, 19]}  # fmt: skip
+    exec(lines, scope)
+    scope["learn"](0.01, 2)
+    optimizer = scope["model"].optimizer
+    assert [int(optimizer.iterations), float(optimizer.learning_rate)] == [4, pytest.approx(0.0, abs=1e-7)]
+    names = [type(layer).__name__ for layer in scope["model"].layers]
+    changes = ("Translation", "Flip", "Rotation", "Zoom", "Brightness", "Contrast")
+    assert names[1:7] == [f"Random{one}" for one in changes]
 
 
 def test_only_large_pictures_without_batch_norm_are_divided(monkeypatch: pytest.MonkeyPatch) -> None:

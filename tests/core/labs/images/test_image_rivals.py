@@ -116,3 +116,18 @@ def test_on_the_coloured_digits_edges_beat_every_network_that_comes_along() -> N
     whole = [run for run in shipped() if not run.spec["classes"]]
     best = max(run.metrics["test_accuracy"] for run in whole)
     assert all(run.metrics["edges_test_accuracy"] > best for run in whole)
+
+
+def test_networks_on_the_same_pictures_share_their_rivals(monkeypatch: pytest.MonkeyPatch) -> None:
+    train, other = stripes(30, 8), stripes(30, 9)
+    fitted: list[int] = []
+    slow = baseline._fitted
+    monkeypatch.setattr(baseline, "_fitted", lambda *given: fitted.append(len(given[2][1])) or slow(*given))
+    baseline.baselines(train, train, train, 2, train[1], lambda: True)  # stopped: there is nothing to share
+    first = baseline.baselines(train, train, train, 2, train[1])
+    again = baseline.baselines(train, train, train, 2, 1 - train[1])
+    assert fitted == [30, 30]
+    assert again.metrics == first.metrics
+    assert again.rivals[-1]["p"] != first.rivals[-1]["p"]
+    baseline.baselines(other, train, train, 2, train[1])
+    assert len(fitted) == 4

@@ -1,0 +1,64 @@
+"""Two presets for each kind of images: the report's settings, and settings that work, with the way between them."""
+
+from dataclasses import replace
+from typing import Any
+
+from core.labs.images.spec import MODELS, Spec
+from core.learn import study
+from core.runs import fields
+
+SEEDS = 3
+SHARED = {"model": "vgg", "optimizer": "adamw", "learning_rate": 0.003, "cosine_decay": True, "epochs": 30}
+REPORT: dict[str, dict[str, Any]] = {"digits": {}, "photographs": {"epochs": 20, "patience": 4}}
+WORKS: dict[str, dict[str, Any]] = {
+    "digits": SHARED | {"side": 32, "width": 0.5, "augment": "affine"},
+    "photographs": SHARED | {"side": 64, "augment": "strong"},
+}
+STEPS = {
+    "image size {side}": ("side",),
+    "augmentation": ("augment",),
+    "VGG-BN": ("model", "width"),
+    "AdamW, cosine decay, {epochs} epochs": (
+        "optimizer", "learning_rate", "batch_size", "cosine_decay", "epochs", "patience",
+    ),
+}  # fmt: skip
+CHANGED = ("model", *(name for names in STEPS.values() for name in names if name != "model"))
+
+
+def usual_side(data: str) -> int:
+    """Return the default image size: small for digits and CIFAR-10, the report's for photographs."""
+    return {"digits": 16, "cifar10": 32}.get(data, 128)
+
+
+def of(data: str) -> str:
+    """Return the kind of images in a data set, a key of `WORKS`."""
+    return data if data in WORKS else "photographs"
+
+
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return the report's settings and settings that work for the images and the classes of `base`.
+
+    The latter were chosen on the validation set of the digits, and for all other images on that of five flowers.
+    """
+    base = base or Spec()
+    plain = Spec(data=base.data, classes=base.classes, side=usual_side(base.data))
+    return {name: replace(plain, **one[of(base.data)]) for name, one in (("report", REPORT), ("works", WORKS))}
+
+
+def networks(name: str = "report", base: Spec | None = None) -> list[Spec]:
+    """Return the networks of a preset: the report's four, or the one that works."""
+    chosen = presets(base)[name]
+    return [replace(chosen, model=model) for model in MODELS[:4]] if name == "report" else [chosen]
+
+
+def steps(base: Spec | None = None) -> dict[str, list[Spec]]:
+    """Return the way from one preset to the other: the name of each change, and the networks after it, over seeds."""
+    both = presets(base)
+    way = study.way(both["report"], both["works"], STEPS)
+    return {name: [replace(one, seed=seed) for seed in range(SEEDS)] for name, one in way.items()}
+
+
+def changes(chosen: Spec) -> str:
+    """Return how the settings that work differ from a spec; "" if they do not."""
+    found = fields.differences(chosen, presets(chosen)["works"], CHANGED)
+    return "; ".join(found).replace("networks", "network", 1)  # the control takes several
