@@ -58,6 +58,13 @@ def of_spec(kind: str, chosen: Any, found: list[Run]) -> list[Run]:
     return [run for run in found if (run.kind, run.spec, run.spec_version) == wanted]
 
 
+def title(run: Run) -> str:
+    """Return the label of a run where a user chooses one: runs trained here have the first digits of their key."""
+    module = kind_module(run.kind)
+    name = module.label(specs.from_dict(module.Spec, run.spec))
+    return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
+
+
 def halted(found: Sequence[Any]) -> str:
     """Name the networks that were stopped before their end, with their epochs; "" if there are none.
 

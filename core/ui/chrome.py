@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import settings
 from core.jobs import engine
 from core.ui import background, menu, paint, running, session, share
+from core.ui.compat import Link
 from core.ui.literal import literal
 
 MENU_WIDTH = 240  # px; kept small so that the result has more room on a projector
@@ -61,11 +62,15 @@ def _menu() -> None:
             link_to(entry)
 
 
-def link_to(entry: menu.Entry, label: str = "") -> None:
-    """Draw a link to a page as it was left."""
-    st.page_link(
-        entry.path, label=label or entry.name, icon=entry.icon, query_params=session.link_of(entry.path) or None
-    )
+def link_to(entry: menu.Entry, label: str = "", link: Link | None = None) -> None:
+    """Draw a link to a page as it was left, or with the given parameters."""
+    query = session.link_of(entry.path) if link is None else link
+    st.page_link(entry.path, label=label or entry.name, icon=entry.icon, query_params=query or None)
+
+
+def is_dark() -> bool:
+    """Return whether the browser shows the page in the dark theme."""
+    return st.context.theme.type == "dark"
 
 
 def stamps(*facts: str) -> None:

@@ -21,7 +21,7 @@ crypto_forecasting: batch_size dropout epochs error folds gamma horizon interval
 depth: at block blocks cut dilated every exercise kernel kind layers noise noise_seed picture scene seed side stages
     step stride view what window
 emotion: batch_size cell dense dropout embedding epochs falling hidden_words job learning_rate least length ngrams
-    patience say seed shares texts units view vocabulary weighted
+    pair patience say seed shares texts units view vocabulary weighted
 from_scratch: activation1 activation2 activation3 activation4 activation5 activation6 activation7 activation8
     batch_size components decay dropout epochs evenness floor hidden job lesson loss mirror momentum neurons1 neurons2
     neurons3 neurons4 neurons5 neurons6 neurons7 neurons8 patience power rate schedule seed task view weights
@@ -38,7 +38,7 @@ parameters: exercise kind layer network stack step view
 recurrent_cells: batch_size cells dropout epochs inputs job layer layers learning_rate measure optimizer patience
     respect sample scaling seeds train units validation view window
 recurrent_step: cell example exercise features how kind number numbers reset_after seed step steps units view
-runs:
+runs: lab origin text
 transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds side start view which
 video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
     train_seed train_strength train_whole view

@@ -1,6 +1,8 @@
-"""Draw the table of saved runs and the actions on a selection."""
+"""Draw the table of saved runs, its filter, and the actions on a selection."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -11,11 +13,41 @@ from core.files.writing import defused_cells
 from core.plot import charts
 from core.runs import runs, stored
 from core.runs.store import Run
-from core.ui import cached, literal, tables
+from core.ui import cached, chrome, literal, menu, person, tables
+from core.ui.compat import Link
+from core.ui.form import URL
 
 MOST_FAULTS = 3  # errors shown outside the expander
+MOST_ROWS = 500  # of the table; more make a page slow
 ENDINGS = {"after the last epoch": "last epoch reached", "by the person": "stopped by user", "early": "early stopping"}
-SOURCES = {"shipped": "pre-trained", "store": "trained here"}
+SOURCES = {"shipped": "included", "store": "trained here"}
+ALL, MINE = "all", "trained by me"
+ALL_LABS = "all labs"
+TEXT_HELP = "Runs whose lab, settings, source, date and key contain all of these words."
+ORIGIN_HELP = "Included with the program, trained on this server by anybody, or trained in this browser."
+LINK_HELP = "Opens the lab with this run's settings in a new tab."
+CURVES = {"bits": "training bits per character", "held_out_bits": "validation bits per character"}
+METRICS = {"rmse": "RMSE", "mae": "MAE", "f1": "F1"}
+
+
+@dataclass(frozen=True)
+class About:
+    """What the labs tell of their runs: see `core.labs.shown`."""
+
+    page: Callable[[Run], str]
+    settings: Callable[[Run], str]
+    said: Callable[[Run, str], str]
+    measure: Callable[[Run], tuple[str, float | None]]
+    link: Callable[[Run], Link | None]
+
+    def lab(self, run: Run) -> str:
+        """Return the title of the page that shows a run."""
+        return _name(self.page(run))
+
+    def address(self, run: Run) -> str | None:
+        """Return the address, relative to any page, that shows a run."""
+        link = self.link(run)
+        return None if link is None else f"{self.page(run)}?{urlencode(link, doseq=True)}"
 
 
 def faults(sentences: list[str]) -> None:
@@ -27,65 +59,120 @@ def faults(sentences: list[str]) -> None:
             st.text("\n".join(sentences[MOST_FAULTS:]))
 
 
-def frame(found: list[Run]) -> pd.DataFrame:
-    """Return one row per run: lab, changes of its spec from the default, main metrics, seconds, day."""
+def chosen_by(found: list[Run], about: About) -> list[Run]:
+    """Draw the filter; return the runs that it lets pass."""
+    labs = sorted({about.page(run) for run in found}, key=_place)
+    one, two, three = st.columns([1.2, 1.7, 1.2], vertical_alignment="bottom")
+    lab = one.selectbox("Lab", [ALL_LABS, *labs], format_func=_name, key="lab", **URL)
+    origin = two.segmented_control(
+        "Source", [ALL, *SOURCES.values(), MINE], default=ALL, required=True, key="origin", help=ORIGIN_HELP, **URL
+    )
+    text = three.text_input("Search", key="text", placeholder="LSTM seed 0", help=TEXT_HELP, **URL)
+    kept = [run for run in found if lab in (ALL_LABS, about.page(run)) and _is_from(run, origin)]
+    words = (text or "").casefold().split()
+    return [run for run in kept if not words or all(word in _text(run, about) for word in words)]
+
+
+def _name(page: str) -> str:
+    return menu.pages()[page].name if page in menu.pages() else page
+
+
+def _place(page: str) -> int:
+    """Return the place of a page in the menu; pages that are not in it follow."""
+    return [*menu.pages(), page].index(page)
+
+
+def _is_from(run: Run, origin: str) -> bool:
+    mine = bool(run.owner) and run.owner == person.id()
+    return origin == ALL or origin == SOURCES[run.origin] or (origin == MINE and mine)
+
+
+def _text(run: Run, about: About) -> str:
+    parts = (about.lab(run), about.settings(run), SOURCES[run.origin], run.created[:10], run.key)
+    return " ".join(parts).casefold()
+
+
+def frame(found: list[Run], about: About) -> pd.DataFrame:
+    """Return one row per run: lab, settings in words, link, main metric, epochs, source, day, key."""
     return pd.DataFrame(
         {
-            "lab": run.kind,
-            "experiment": differences(run),
-            "test RMSE": run.metrics.get("test_rmse"),
-            "epochs": len(next(iter(run.history.values()), [])),
-            "seconds": run.seconds,
-            "stopped because": ENDINGS.get(run.facts.get("ended", ""), run.facts.get("ended", "")),
+            "lab": about.lab(run),
+            "settings": about.settings(run),
+            "link": about.address(run),
+            "metric": about.measure(run)[0],
+            "value": about.measure(run)[1],
+            "epochs": _epochs(run),
             "source": SOURCES[run.origin],
             "date": run.created[:10],
-            "key": run.key,
+            "key": run.key[:6],
         }
         for run in found
     )
 
 
-def differences(run: Run) -> str:
-    """Return the values of the spec that differ from the default, `default` if none do."""
-    try:
-        default = asdict(runs.kind_module(run.kind).Spec())
-    except TamrinError:
-        default = {}
-    changed = [f"{name} {value}" for name, value in run.spec.items() if default.get(name) != value]
-    return ", ".join(changed) or "default"
+def _epochs(run: Run) -> int:
+    return len(next(iter(run.history.values()), []))
 
 
-def table(found: list[Run]) -> list[Run]:
+def table(found: list[Run], about: About) -> list[Run]:
     """Draw the table with selectable rows; return the selected runs."""
-    number = st.column_config.NumberColumn
-    columns = {"test RMSE": number(format="%.3f"), "seconds": number(format="%.1f")}
-    columns["experiment"] = st.column_config.Column(width=270)
+    if len(found) > MOST_ROWS:
+        st.caption(f"The newest {MOST_ROWS:,} of {len(found):,} runs; filter for the others.")
+    shown = found[:MOST_ROWS]
+    column = st.column_config
+    columns = {
+        "lab": column.Column(width=150), "settings": column.Column(width=204),
+        "link": column.LinkColumn(display_text="open", width=55, help=LINK_HELP),
+        "metric": column.Column(width=133), "value": column.NumberColumn(format="%.4g", width=70),
+        "epochs": column.Column(width=62), "source": column.Column(width=95), "date": column.Column(width=88),
+        "key": column.Column(width=68),
+    }  # fmt: skip
+    # With the keys in that of the table, a selection never passes to other runs when rows come or go.
     event = tables.dataframe(
-        defused_cells(frame(found)), hide_index=True, column_config=columns, on_select="rerun",
-        selection_mode="multi-row",
-        key="runs_table", placeholder="–", alt="All saved runs; select rows to overlay, download or delete them.",
+        defused_cells(frame(shown, about)), hide_index=True, column_config=columns, on_select="rerun",
+        selection_mode="multi-row", key=f"runs_table-{hash(tuple(run.key for run in shown))}", placeholder="–",
+        alt="All saved runs; select rows to overlay, download or delete them.",
     )  # fmt: skip
-    return [found[row] for row in event.selection.rows if row < len(found)]
+    return [shown[row] for row in event.selection.rows if row < len(shown)]
 
 
-def overlay(chosen: list[Run]) -> None:
+def one(run: Run, about: About) -> None:
+    """Draw all about one run, and the link to its lab."""
+    ended = ENDINGS.get(run.facts.get("ended", ""), run.facts.get("ended", ""))
+    told = [f"{_epochs(run)} epochs", f"{run.seconds:,.1f} s", ended, f"key {run.key}"]
+    st.caption(literal.literal(f"{about.settings(run)}: {', '.join(filter(None, told))}."))
+    if (link := about.link(run)) is None:
+        st.caption("The controls of its lab do not offer all of these settings, so there is no link.")
+        return
+    chrome.link_to(menu.pages()[about.page(run)], f"Open in {about.lab(run)}", link)
+
+
+def overlay(chosen: list[Run], about: About) -> None:
     """Overlay curves of the selected runs, one metric at a time."""
     shared = [name for name in chosen[0].history if all(name in run.history for run in chosen)]
     if not shared or len({run.kind for run in chosen}) > 1:
         st.info("These runs are from different labs; select runs of one lab to overlay their curves.")
         return
-    first = "val_loss" if "val_loss" in shared else shared[0]
-    metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve")
-    curves = {name: run.history[metric] for name, run in zip(names(chosen), chosen, strict=True)}
+    first = next((name for name in ("val_loss", "held_out_bits") if name in shared), shared[0])
+    metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve", format_func=curve)
+    curves = {name: run.history[metric] for name, run in zip(names(chosen, about), chosen, strict=True)}
     st.plotly_chart(
-        cached.chart(charts.overlay, curves, metric), key="overlay", alt=f"{metric} by epoch of the selected runs."
-    )
+        cached.chart(charts.overlay, curves, curve(metric)), key="overlay",
+        alt=f"{curve(metric)} by epoch of the selected runs.",
+    )  # fmt: skip
 
 
-def names(chosen: list[Run]) -> list[str]:
+def curve(name: str) -> str:
+    """Return the name of a curve in the history of a run in words."""
+    metric = name.removeprefix("val_")
+    part = "" if name == "rate" else "training " if metric == name else "validation "
+    return CURVES.get(name) or f"{part}{METRICS.get(metric, metric)}".replace("rate", "learning rate")
+
+
+def names(chosen: list[Run], about: About) -> list[str]:
     """Return for each run the values in which the chosen ones differ, and the first digits of its key."""
     differ = [name for name in chosen[0].spec if len({str(run.spec.get(name)) for run in chosen}) > 1]
-    return [", ".join([*(f"{name} {run.spec[name]}" for name in differ), run.key[:6]]) for run in chosen]
+    return [", ".join([*(about.said(run, name) for name in differ), run.key[:6]]) for run in chosen]
 
 
 def actions(chosen: list[Run]) -> None:
@@ -121,7 +208,6 @@ def _ask(chosen: list[Run]) -> None:
         st.rerun()
     if yes.button("Delete", key="delete_yes", type="primary", width="stretch"):
         st.session_state["runs_trouble"] = _deleted(chosen)
-        st.session_state.pop("runs_table", None)
         st.rerun()
 
 

@@ -92,7 +92,7 @@ def page() -> str:
 
 
 def has_controls() -> bool:
-    """Return whether the page has controls of its own to reset: all but Home and the page of runs."""
+    """Return whether the page has controls of its own to reset: all but Home."""
     return bool(links.NAMES[compat.page_file()])
 
 

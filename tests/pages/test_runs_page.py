@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import time
 from pathlib import Path
 
@@ -12,14 +13,18 @@ from streamlit.testing.v1.element_tree import Button
 from core import settings
 from core.errors import StoreError
 from core.jobs.job import Work
+from core.labs import shown
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.view import views as rollout_views
 from core.labs.crypto_forecasting import spec as forecast_spec
 from core.labs.crypto_forecasting.view import views as forecast_views
-from core.labs.images import spec
+from core.labs.images import lesson, spec
 from core.labs.images.view import views as images_views
+from core.plot import charts, palette
 from core.prices import files as price_files
 from core.prices import prices
+from core.runs import runs
+from core.runs import spec as specs
 from core.runs.store import Run, Store
 from core.ui import cached, jobs, runs_views
 from core.ui import person as who
@@ -102,9 +107,9 @@ def test_a_run_on_somebodys_own_file_is_listed_for_them_alone(
 def test_a_training_on_own_prices_or_pictures_is_marked_so() -> None:
     own = price_files.read(PRICES.encode(), "my salary.csv")
     sample = prices.Prices(own.closes, dataclasses.replace(own.provenance, source="Yahoo"))
-    for shown, private in ((own, True), (sample, False)):
-        assert forecast_views.works([forecast_spec.Spec()], shown)[0].payload["private"] is private
-        assert rollout_views.works((rollout.Spec(),), shown)[0].payload["private"] is private
+    for used, private in ((own, True), (sample, False)):
+        assert forecast_views.works([forecast_spec.Spec()], used)[0].payload["private"] is private
+        assert rollout_views.works((rollout.Spec(),), used)[0].payload["private"] is private
     for data, private in (("digits", False), ("upload-0123456789abcdef", True)):
         assert images_views.works((spec.Spec(data=data),))[0].payload["private"] is private
     first, second = (Work("a", "x", {"store": "s"} | more) for more in ({}, {"owner": "ann", "private": True}))
@@ -115,6 +120,82 @@ def test_a_training_on_own_prices_or_pictures_is_marked_so() -> None:
 def test_a_deletion_that_came_too_late_is_a_sentence(own_store: Path, ann: None) -> None:
     run = put(own_store, 0, owner="ann")
     assert runs_views._deleted([run, run]) == ["This run no longer exists: another user has deleted it."]
+
+
+def link_columns() -> dict[str, Run]:
+    """One included run for each page and form of link."""
+    found = {}
+    for run in Store("nowhere").list()[0]:
+        link = shown.link(run)
+        if link is not None:
+            found.setdefault(f"{shown.page(run)} {','.join(sorted(link))}", run)
+    return found
+
+
+LINKED = link_columns()
+
+
+def test_every_lab_with_runs_is_linked() -> None:
+    assert {name.split()[0] for name in LINKED} == {*shown.PAGES.values(), "transfer"}
+    assert all(
+        shown.link(run) is not None for run in Store("nowhere").list()[0] if run.spec.get("classes") != lesson.OLD
+    )
+
+
+@pytest.mark.parametrize("name", LINKED)
+def test_the_link_of_a_run_opens_its_lab_with_its_settings(
+    name: str, own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, looked_up, found = LINKED[name], [], []
+    key_on, find = runs.key_on, Store.find
+    monkeypatch.setattr(runs, "key_on", lambda kind, chosen, on: looked_up.append(chosen) or key_on(kind, chosen, on))
+    monkeypatch.setattr(Store, "find", lambda store, kind, key: found.append(key) or find(store, kind, key))
+    test = person.app(f"pages/{shown.page(run)}.py", **shown.link(run))
+    assert not test.exception
+    assert "The link" not in person.said(test)  # asks for a value that no control has
+    if run.kind in ("poems", "violence"):
+        assert run.kind == "violence" or test.selectbox(key="network").value == run.key
+    else:
+        assert run.key in found or run.spec in [specs.to_dict(one) for one in looked_up]
+
+
+def test_a_run_beyond_the_controls_of_its_lab_has_no_link() -> None:
+    weather, poem = (next(r for r in Store("nowhere").list()[0] if r.kind == kind) for kind in ("weather", "scratch"))
+    for run, change in ((weather, {"seed": 10}), (poem, {"test": 0.2}), (poem, {"task": "csv", "csv": "own.csv"})):
+        assert shown.link(run) is not None
+        assert shown.link(dataclasses.replace(run, spec=run.spec | change)) is None
+
+
+def test_no_included_run_is_told_in_internal_names() -> None:
+    for run in Store("nowhere").list()[0]:
+        told = shown.settings(run)
+        assert not re.search(r"_|True|False|None|\btold\b|per_class|\bgrams \d", told), told
+        assert shown.measure(run)[0]
+        assert shown.measure(run)[1] is not None
+
+
+def keys(test: AppTest) -> set[str]:
+    return set(test.dataframe[0].value["key"])
+
+
+def test_the_filter_takes_lab_source_and_words(own_store: Path, ann: None) -> None:
+    mine, other = put(own_store, 0, owner="ann"), put(own_store, 1, owner="bob")
+    everything = person.app("pages/runs.py")
+    assert {mine.key[:6], other.key[:6]} < keys(everything)
+    assert set(everything.dataframe[0].value["source"]) == {"included", "trained here"}
+    assert keys(person.app("pages/runs.py", origin="trained here")) == {mine.key[:6], other.key[:6]}
+    assert keys(person.app("pages/runs.py", origin="trained by me")) == {mine.key[:6]}
+    hafez = person.app("pages/runs.py", lab="Hafez")
+    assert set(hafez.dataframe[0].value["lab"]) == {"Hafez"}
+    assert len(hafez.dataframe[0].value) == 4
+    lstm = person.app("pages/runs.py", lab="Hafez", text="lstm INCLUDED")
+    assert list(lstm.dataframe[0].value["settings"]) == ["LSTM 1×192 · seed 0"]
+    assert "No run passes" in person.app("pages/runs.py", text="no such words").info[0].value
+
+
+def test_curves_of_runs_have_the_colours_of_the_project() -> None:
+    chart = charts.overlay({"one": [1.0, 0.5], "two": [2.0, 0.7]}, "loss")
+    assert [line.line.color for line in chart.data] == [*palette.SERIES[:2]]
 
 
 def dialog() -> None:

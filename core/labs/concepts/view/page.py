@@ -115,7 +115,7 @@ def drawing(svg: str, alt: str, width: int) -> None:
 
     Streamlit strips inline SVG from HTML, so it is sent as an image; on a phone it scrolls in its own box.
     """
-    text = (palette.NIGHT if st.context.theme.type == "dark" else palette.PAPER)["text"]
+    text = (palette.NIGHT if chrome.is_dark() else palette.PAPER)["text"]
     packed = base64.b64encode(svg.replace("currentColor", text).encode()).decode()
     style = f"width:100%;max-width:{1.3 * width:.0f}px;min-width:{min(width, 660)}px"
     st.html(
