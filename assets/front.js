@@ -45,7 +45,7 @@
     const shown = gd._fullData.filter((one) => one.visible === true);
     const grids = shown.filter((one) => one.z?.length).map(ofGrid);
     const groups = Map.groupBy(
-      shown.filter((one) => !one.z && (one.x?.length || one.y?.length) && one.mode !== 'none'), (one) => `${one.xaxis} ${one.yaxis}`);
+      shown.filter((one) => !one.z && (one.x?.length || one.y?.length) && one.mode !== 'none' && one.meta !== 'no numbers'), (one) => `${one.xaxis} ${one.yaxis}`);
     return [...[...groups.values()].map((group) => ofLines(gd, group)), ...grids].filter((one) => one.body.length);
   };
   const number = (value) => (typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(5)) : text(value));

@@ -1,6 +1,6 @@
 """Emotion classification: type a sentence, see what supports each emotion, train and compare the models."""
 
-from core.labs.emotion.view import inputs, sources, take_home, try_it, views
+from core.labs.emotion.view import figures, inputs, sources, take_home, try_it, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, of_found, of_wanted
 
@@ -17,7 +17,7 @@ lab_page.draw(
         ready=bool,
         views={
             "Result": of_found(try_it.result),
-            "Metrics": of_found(views.figures),
+            "Metrics": of_found(figures.figures),
             "Compare": views.compare,
             "Another source": of_found(sources.sources),
             lab_page.DOWNLOADS: take_home.take_home,

@@ -1,6 +1,7 @@
 """Common layout of all charts: fonts, grid, margins. The page's theme sets the colours of light and dark mode."""
 
 import html
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -50,16 +51,21 @@ def standalone(chart: go.Figure, title: str) -> str:
 def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
     """Draw one line per named curve over epochs, on a logarithmic axis if all values are positive."""
     chart = figure("epoch", y, height=420, hovermode="x unified")
-    for name, values in curves.items():
-        chart.add_scatter(x=list(range(1, len(values) + 1)), y=values, name=named(name), mode="lines")
+    for (name, values), colour in zip(curves.items(), itertools.cycle(palette.SERIES), strict=False):
+        epochs = list(range(1, len(values) + 1))
+        chart.add_scatter(x=epochs, y=values, name=named(name), mode="lines", line={"color": colour})
     if all(value > 0 for values in curves.values() for value in values):
         chart.update_yaxes(**LOG)
     return chart
 
 
+CELL = {"size": 30, "opacity": 0.01}  # a square on top of a cell: cells of a heat map cannot be clicked
+
+
 def confusion(
     matrix: NDArray, classes: Sequence[str], percent: bool = False, truth: str = "True class", height: int = 0,
-    hover: str = "true %{y}, predicted %{x}: %{z:.0%}", **layout: object,
+    hover: str = "true %{y}, predicted %{x}: %{z:.0%}", *, dark: bool = False, clickable: bool = False,
+    **layout: object,
 ) -> go.Figure:  # fmt: skip
     """Draw a confusion matrix: truth in rows, predictions in columns.
 
@@ -68,15 +74,32 @@ def confusion(
         percent: write the share of the row instead of the count.
         truth: title of the rows.
         hover: template, in which `%{customdata}` is the count and `%{z}` the share.
+        dark: whether the page is dark; then cells without a count are dark.
+        clickable: lay an invisible point over each cell, row by row, that a page can have selected.
         layout: more of the figure's layout.
     """
     names, shares = [named(name) for name in classes], metrics.row_shares(matrix)
     words = np.char.mod("%.0f %%", 100 * shares) if percent else matrix.astype(str)
     chart = figure(truth.replace("True", "Predicted"), truth, height=height or 120 + 46 * len(names), **layout)
+    scale = palette.CELLS_DARK if dark else palette.CELLS_LIGHT
     chart.add_heatmap(
-        z=shares, x=names, y=names, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, customdata=matrix,
+        z=shares, x=names, y=names, zmin=0, zmax=1, colorscale=scale, showscale=False, customdata=matrix,
         text=np.where(matrix > 0, words, ""), texttemplate="%{text}", xgap=1, ygap=1,
         hovertemplate=f"{hover}<extra></extra>",
     )  # fmt: skip
-    chart.update_xaxes(type="category", showgrid=False)
-    return chart.update_yaxes(type="category", autorange="reversed", showgrid=False)
+    if clickable:
+        _lay_points(chart, matrix, names)
+    edge = len(names) - 0.5
+    chart.update_xaxes(type="category", range=[-0.5, edge], showgrid=False)
+    return chart.update_yaxes(type="category", range=[edge, -0.5], showgrid=False)
+
+
+def _lay_points(chart: go.Figure, matrix: NDArray, names: list[str]) -> None:
+    """Lay a point over each cell, row by row."""
+    rows, columns = np.repeat(names, len(names)).tolist(), names * len(names)
+    chart.add_scatter(
+        x=columns, y=rows, customdata=matrix.ravel(), mode="markers", showlegend=False, meta="no numbers",
+        marker={"symbol": "square", **CELL}, selected={"marker": CELL}, unselected={"marker": CELL},
+        hovertemplate="true %{y}, predicted %{x}: %{customdata}<extra></extra>",
+    )  # fmt: skip
+    chart.update_layout(clickmode="event+select")

@@ -16,6 +16,9 @@ SERIES = (LAPIS, TURQUOISE, SAFFRON, POMEGRANATE, PLUM, MOSS, SLATE)
 PAPER = {"background": "#FCFBF8", "panel": "#F2F0EA", "text": "#1B2333", "primary": "#2450A4"}
 NIGHT = {"background": "#0E1526", "panel": "#182238", "text": "#E9ECF3", "primary": "#8FB2F5"}
 
+# Cells of a confusion matrix: none has nearly the page's own colour, one alone can be told from none.
+CELLS_LIGHT = [[0.0, "#F4F1E8"], [1e-4, "#B5D3D6"], [0.5, "#4E9FA5"], [1.0, "#16306B"]]
+CELLS_DARK = [[0.0, "#182238"], [1e-4, "#24485C"], [0.5, "#4E9FA5"], [1.0, "#D9EFF0"]]
 SEQUENTIAL = [[0.0, "#F4F1E8"], [0.5, "#4E9FA5"], [1.0, "#16306B"]]
 DIVERGING = [[0.0, "#A8500A"], [0.25, "#E3B368"], [0.5, "#F4F1E8"], [0.75, "#7FA6D6"], [1.0, "#1C3F87"]]
 

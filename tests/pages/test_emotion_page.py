@@ -2,13 +2,16 @@
 
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.jobs import engine
 from core.labs.emotion.experiment import EXAMPLES
 from core.labs.emotion.texts import data
+from core.labs.emotion.view import figures
 from core.runs.store import Store
 from tests.pages import person
 from tests.pages.person import html, said, train
@@ -58,6 +61,34 @@ def test_mistakes_have_their_text_where_the_texts_are() -> None:
     table = next(frame.value for frame in app(view="Metrics").dataframe if "confidence" in frame.value)
     assert table["text"].str.len().min() > 3
     assert (table["true label"] != table["predicted"]).all()
+
+
+def listed(test: AppTest) -> pd.DataFrame:
+    return next(frame.value for frame in test.dataframe if "confidence" in frame.value)
+
+
+@pytest.mark.parametrize("pair", ["joy → love", "sadness → sadness"])
+def test_a_cell_of_the_confusion_matrix_lists_its_texts(pair: str) -> None:
+    test = app(view="Metrics", pair=pair)
+    table, (true, predicted) = listed(test), pair.split(" → ")
+    assert set(table["true label"]) == {true}
+    assert set(table["predicted"]) == {predicted}
+    assert table["confidence"].is_monotonic_decreasing
+    support = next(frame.value for frame in test.dataframe if "support" in frame.value).set_index("class")["support"]
+    diagonal = listed(app(view="Metrics", pair=f"{true} → {true}"))
+    recall = len(diagonal) / support[true]
+    assert recall > 0.8
+    assert len(table) == (len(diagonal) if true == predicted else len(table)) <= support[true]
+
+
+def test_a_click_on_a_cell_chooses_it_and_a_click_beside_it_all_mistakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = SimpleNamespace(selection=SimpleNamespace(points=[{"point_index": 5}]))
+    monkeypatch.setattr(figures.st, "session_state", state := {"confusion": chosen})
+    figures._take_cell(["joy", "love", "fear"])
+    assert state["pair"] == "love → fear"
+    chosen.selection.points = []
+    figures._take_cell(["joy", "love", "fear"])
+    assert state["pair"] == figures.MISTAKES
 
 
 def test_mistakes_have_only_their_line_where_the_texts_are_not(monkeypatch, tmp_path: Path) -> None:

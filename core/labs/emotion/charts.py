@@ -83,17 +83,20 @@ def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
     return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
 
 
-def confusion(matrix: NDArray, classes: Sequence[str], share: bool) -> go.Figure:
+def confusion(matrix: NDArray, classes: Sequence[str], share: bool, dark: bool = False) -> go.Figure:
     """Draw a confusion matrix with true classes in rows; colour is the share of the row, text the count or share.
 
-    The row of a class without texts is empty, and its name says so.
+    Its cells can be clicked. The row of a class without texts is empty, and its name says so.
     """
     hover = "true %{y}, predicted %{x}: %{customdata} texts, %{z:.1%} of the row"
-    chart = charts.confusion(matrix, classes, share, truth="True label", hover=hover)
-    total = matrix.sum(axis=1, keepdims=True)
+    chart = charts.confusion(matrix, classes, share, truth="True label", hover=hover, dark=dark, clickable=True)
+    total = matrix.sum(axis=1)
+    if total.all():
+        return chart
     names = [named(name) for name in classes]
-    rows = [name if count else f"{name} (no text)" for name, count in zip(names, total[:, 0], strict=True)]
-    return chart.update_traces(y=rows, z=np.where(total > 0, chart.data[0].z, np.nan))
+    rows = [name if count else f"{name} (no text)" for name, count in zip(names, total, strict=True)]
+    chart.data[0].update(z=np.where(total[:, None] > 0, chart.data[0].z, np.nan))
+    return chart.update_yaxes(tickvals=names, ticktext=rows)
 
 
 def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float], measure: str) -> go.Figure:

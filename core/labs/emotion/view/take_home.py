@@ -10,8 +10,9 @@ from core.jobs import engine
 from core.labs.emotion import charts, export
 from core.labs.emotion.spec import BOTH
 from core.labs.emotion.texts import data
+from core.labs.emotion.view.figures import per_class
 from core.labs.emotion.view.inputs import Wanted
-from core.labs.emotion.view.views import Shown, per_class
+from core.labs.emotion.view.views import Shown
 from core.plot import charts as common
 from core.ui import cached
 from core.ui.uploads import downloads as files

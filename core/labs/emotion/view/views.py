@@ -9,11 +9,10 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
-from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
 from core.labs.emotion import charts, experiment, measures, pace
 from core.labs.emotion.rivals import NAMES
-from core.labs.emotion.spec import BOTH, CELL_NAMES, CELLS, EMOTION, REPORT_TEST, Spec, label_of
+from core.labs.emotion.spec import CELL_NAMES, CELLS, REPORT_TEST, Spec, label_of
 from core.labs.emotion.texts import data, sentences
 from core.labs.emotion.view.inputs import Wanted
 from core.learn import errors as metrics
@@ -21,10 +20,7 @@ from core.learn.rivals import Rival, measured
 from core.runs import runs
 from core.runs import spec as specs
 from core.ui import cached, jobs, tables
-from core.ui.literal import literal
 from core.ui.uploads import own_files
-
-OLD_NOTE = " repeat another"  # in runs saved earlier, of duplicates
 
 
 @dataclass(frozen=True)
@@ -150,97 +146,6 @@ def nothing_yet(wanted: Wanted) -> None:
         )
     else:
         jobs.nothing_yet("This model is not trained yet: press Train, or go back to *Default settings*.")
-
-
-def figures(shown: Shown) -> None:
-    """Draw curves with the best epoch, confusion matrix, per-class metrics, and mistakes."""
-    for note in shown.facts["notes"]:
-        number, old, _ = note.partition(OLD_NOTE)
-        st.caption(literal(f"{number} {data.REMOVED}" if old else note))
-    if shown.history:
-        chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
-        st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch on the training and the validation set.")
-        _summary(shown)
-    left, right = st.columns([1.15, 1], gap="medium")
-    with left:
-        st.subheader("Confusion matrix", anchor=False)
-        share = st.toggle("Row percentages", key="shares", bind="query-params")
-        st.plotly_chart(
-            cached.chart(charts.confusion, shown.confusion, shown.classes, share), key="confusion",
-            alt="Confusion matrix of the test set: true labels in rows, predicted labels in columns.",
-        )  # fmt: skip
-    with right:
-        st.subheader("Per-class metrics", anchor=False)
-        _classes(shown)
-    _mistakes(shown)
-
-
-def _summary(shown: Shown) -> None:
-    best = shown.kept_epoch
-    accuracy = shown.history["val_accuracy"][best - 1]
-    st.caption(
-        f"Best epoch {best} of {len(shown.history['loss'])}: validation accuracy {accuracy:.1%}. On the test set: "
-        f"accuracy {shown.metrics['test_accuracy']:.2%}, macro F1 {shown.metrics['test_macro_f1']:.3f}, loss "
-        f"{shown.metrics['test_loss']:.3f}."
-    )
-
-
-def _classes(shown: Shown) -> None:
-    number = st.column_config.NumberColumn(format="percent")
-    tables.dataframe(
-        defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
-        column_config=dict.fromkeys(("precision", "recall", "F1"), number),
-        alt="Precision, recall, F1 and support of each class on the test set.",
-    )  # fmt: skip
-    if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
-        st.caption(
-            f"No test text has the label {literal(', '.join(absent))}: its precision, recall and F1 are undefined, and "
-            "macro F1 is the mean over the other classes."
-        )
-
-
-def per_class(shown: Shown) -> pd.DataFrame:
-    """Return the metrics of each class; those of a class without a test text are missing, not 0."""
-    frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
-    frame["support"] = shown.confusion.sum(axis=1)
-    return frame.rename(columns={"f1": "F1"})
-
-
-def _mistakes(shown: Shown) -> None:
-    """Draw the most confident mistakes, with texts if these are on this machine; only row numbers are stored."""
-    st.subheader("Misclassified texts", anchor=False)
-    truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
-    wrong = np.flatnonzero(said.argmax(axis=1) != truth)
-    wrong = wrong[np.argsort(-said[wrong].max(axis=1))]
-    texts = _texts(shown)
-    frame = pd.DataFrame(
-        {
-            "text": [texts.get(int(shown.arrays["test_lines"][row]), "") for row in wrong],
-            "true label": [shown.classes[truth[row]] for row in wrong],
-            "predicted": [shown.classes[said[row].argmax()] for row in wrong],
-            "confidence": said[wrong].max(axis=1),
-            "row": shown.arrays["test_lines"][wrong] + 1,
-        }
-    )
-    if not texts:
-        frame = frame.drop(columns="text")
-        st.caption("The texts are not part of this project, so only their rows in the file are known here.")
-    columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
-    tables.dataframe(
-        defused_cells(frame), hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
-        alt="Misclassified texts of the test set, the most confident first.",
-    )  # fmt: skip
-    st.caption(f"{len(wrong)} of {len(truth):,} test texts, the most confident first. Some of the labels are doubtful.")
-
-
-def _texts(shown: Shown) -> dict[int, str]:
-    """Return the test texts by line; empty if they are not on this machine."""
-    if shown.origin == "session":
-        return dict(zip(shown.arrays["test_lines"].tolist(), shown.facts["test_texts"], strict=True))
-    if shown.spec.data not in (EMOTION, BOTH) or data.folder() is None:
-        return {}
-    part = data.known().test
-    return dict(zip(part.lines.tolist(), part.texts, strict=True))
 
 
 def compare(wanted: Wanted, shown: Shown) -> None:

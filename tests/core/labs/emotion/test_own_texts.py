@@ -239,9 +239,9 @@ def test_a_label_without_a_test_text_has_no_figures() -> None:
     plain = measures.evaluation(truth, said, ["a", "b", "c"])
     assert (plain["f1"][1], plain["recall"][1], plain["precision"][1]) == (None, None, None)
     assert json.loads(json.dumps(plain, allow_nan=False))["macro_f1"] == pytest.approx((0.8 + 1) / 2)
-    drawn = charts.confusion(matrix, ["a", "b", "c"], True).data[0]
-    assert np.isnan(drawn.z[1]).all()
-    assert (drawn.y[1], drawn.text[1].tolist()) == ("b (no text)", ["", "", ""])
+    chart = charts.confusion(matrix, ["a", "b", "c"], True)
+    assert np.isnan(chart.data[0].z[1]).all()
+    assert (chart.layout.yaxis.ticktext[1], chart.data[0].text[1].tolist()) == ("b (no text)", ["", "", ""])
 
 
 def test_a_label_that_the_training_part_would_lack_is_left_out_and_told() -> None:

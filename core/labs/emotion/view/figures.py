@@ -1,0 +1,132 @@
+"""Draw the quality of a text classifier: learning curves, confusion matrix with its texts, per-class metrics."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from core.files.writing import defused_cells
+from core.labs.emotion import charts, measures
+from core.labs.emotion.spec import BOTH, EMOTION
+from core.labs.emotion.texts import data
+from core.labs.emotion.view.views import Shown
+from core.ui import cached, chrome, tables
+from core.ui.form import URL
+from core.ui.literal import literal
+
+MISTAKES = "all misclassified texts"
+PAIR_HELP = "A cell of the confusion matrix, or all texts whose predicted label is not the true one."
+OLD_NOTE = " repeat another"  # in runs saved earlier, of duplicates
+
+
+def figures(shown: Shown) -> None:
+    """Draw curves with the best epoch, confusion matrix, per-class metrics, and mistakes."""
+    for note in shown.facts["notes"]:
+        number, old, _ = note.partition(OLD_NOTE)
+        st.caption(literal(f"{number} {data.REMOVED}" if old else note))
+    if shown.history:
+        chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
+        st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch on the training and the validation set.")
+        _summary(shown)
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        st.subheader("Confusion matrix", anchor=False)
+        share = st.toggle("Row percentages", key="shares", bind="query-params")
+        st.plotly_chart(
+            cached.chart(charts.confusion, shown.confusion, shown.classes, share, chrome.is_dark()), key="confusion",
+            alt="Confusion matrix of the test set: true labels in rows, predicted labels in columns.",
+            on_select=partial(_take_cell, shown.classes), selection_mode="points",
+        )  # fmt: skip
+        st.caption("Click a cell to list its texts below.")
+    with right:
+        st.subheader("Per-class metrics", anchor=False)
+        _classes(shown)
+    _listed(shown)
+
+
+def _summary(shown: Shown) -> None:
+    best = shown.kept_epoch
+    accuracy = shown.history["val_accuracy"][best - 1]
+    st.caption(
+        f"Best epoch {best} of {len(shown.history['loss'])}: validation accuracy {accuracy:.1%}. On the test set: "
+        f"accuracy {shown.metrics['test_accuracy']:.2%}, macro F1 {shown.metrics['test_macro_f1']:.3f}, loss "
+        f"{shown.metrics['test_loss']:.3f}."
+    )
+
+
+def _classes(shown: Shown) -> None:
+    number = st.column_config.NumberColumn(format="percent")
+    tables.dataframe(
+        defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
+        column_config=dict.fromkeys(("precision", "recall", "F1"), number),
+        alt="Precision, recall, F1 and support of each class on the test set.",
+    )  # fmt: skip
+    if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
+        st.caption(
+            f"No test text has the label {literal(', '.join(absent))}: its precision, recall and F1 are undefined, and "
+            "macro F1 is the mean over the other classes."
+        )
+
+
+def per_class(shown: Shown) -> pd.DataFrame:
+    """Return the metrics of each class; those of a class without a test text are missing, not 0."""
+    frame = pd.DataFrame(measures.per_class(shown.confusion), index=pd.Index(shown.classes, name="class"))
+    frame["support"] = shown.confusion.sum(axis=1)
+    return frame.rename(columns={"f1": "F1"})
+
+
+def _take_cell(classes: list[str]) -> None:
+    """Choose the cell of the confusion matrix that was clicked, or all mistakes if it was clicked once more."""
+    points = st.session_state["confusion"].selection.points
+    st.session_state["pair"] = _pairs(classes)[points[0]["point_index"]] if points else MISTAKES
+
+
+def _pairs(classes: list[str]) -> list[str]:
+    """Return the names of all cells of the confusion matrix, row by row."""
+    return [f"{true} → {predicted}" for true in classes for predicted in classes]
+
+
+def _listed(shown: Shown) -> None:
+    """Draw the texts of a cell of the confusion matrix, or of all mistakes, the most confident first.
+
+    Only the row numbers of texts are stored with a run; the texts are drawn if they are on this machine.
+    """
+    st.subheader("Test texts", anchor=False)
+    link = {} if shown.origin == "session" else URL  # the labels of a user's own file belong in no link
+    pairs = _pairs(shown.classes)
+    chosen = st.selectbox("True label → predicted", [MISTAKES, *pairs], key="pair", help=PAIR_HELP, **link)
+    truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
+    predicted = said.argmax(axis=1)
+    cell = None if chosen == MISTAKES else divmod(pairs.index(chosen), len(shown.classes))
+    rows = np.flatnonzero(predicted != truth if cell is None else (truth == cell[0]) & (predicted == cell[1]))
+    rows = rows[np.argsort(-said[rows].max(axis=1), kind="stable")]
+    texts = _texts(shown)
+    frame = pd.DataFrame(
+        {
+            "text": [texts.get(int(shown.arrays["test_lines"][row]), "") for row in rows],
+            "true label": [shown.classes[truth[row]] for row in rows],
+            "predicted": [shown.classes[predicted[row]] for row in rows],
+            "confidence": said[rows].max(axis=1),
+            "row": shown.arrays["test_lines"][rows] + 1,
+        }
+    )
+    if not texts:
+        frame = frame.drop(columns="text")
+        st.caption("The texts are not part of this project, so only their rows in the file are known here.")
+    columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
+    tables.dataframe(
+        defused_cells(frame), hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
+        alt="Texts of the test set, those with the most confident prediction first.",
+    )  # fmt: skip
+    st.caption(f"{len(rows)} of {len(truth):,} test texts, the most confident first. Some of the labels are doubtful.")
+
+
+def _texts(shown: Shown) -> dict[int, str]:
+    """Return the test texts by line; empty if they are not on this machine."""
+    if shown.origin == "session":
+        return dict(zip(shown.arrays["test_lines"].tolist(), shown.facts["test_texts"], strict=True))
+    if shown.spec.data not in (EMOTION, BOTH) or data.folder() is None:
+        return {}
+    part = data.known().test
+    return dict(zip(part.lines.tolist(), part.texts, strict=True))
