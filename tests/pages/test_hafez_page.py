@@ -8,9 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from core import settings
 from core.jobs import engine
-from core.labs.hafez import experiment
+from core.labs.hafez import experiment, words
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.view import views as poems_views
+from core.labs.hafez.measures import rhyme
 from core.runs import runs
 from core.runs.store import Store
 from core.ui import cached
@@ -61,6 +61,15 @@ def test_every_view_draws(view: str) -> None:
     if view == "Downloads":
         assert any("python -m core train poems" in code.value for code in test.code)
         assert person.files_lacking(test) == set()
+
+
+def test_the_radif_is_told_to_readers_who_know_no_persian() -> None:
+    store = Store(str(settings.SHIPPED), shipped=None)
+    stored = bytes(store.arrays(store.find("poems", KEY))["poem"]).decode().split("\n")
+    refrain = " ".join(rhyme.opening(*stored[:2]).radif)
+    for view in ("Poem", "Check"):
+        assert words.radif(refrain) in person.said(sound(app(view=view)))
+    assert "“where is it?”" in person.said(app(view="Train", radif="کجاست"))
 
 
 def test_how_it_works_draws() -> None:
@@ -116,10 +125,10 @@ def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_stor
     assert run.spec["corpus"].startswith("text-")
     assert "own.txt" not in str(run)
     assert run.metrics["held_out_bits"] > 0
-    written = sound(app(network=poems_views.label(run), beyts="2", prompt="😀 piece", temperature="0.1"))
+    written = sound(app(network=runs.title(run), beyts="2", prompt="😀 piece", temperature="0.1"))
     assert len(poem_of(written)) == 4
     assert poem_of(written)[0].startswith("piece")
-    assert "another text" in sound(app(network=poems_views.label(run), view="Fal")).info[0].value
+    assert "another text" in sound(app(network=runs.title(run), view="Fal")).info[0].value
 
 
 def test_a_text_that_cannot_be_read_says_what_to_do_and_keeps_the_controls() -> None:

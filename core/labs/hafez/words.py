@@ -1,6 +1,6 @@
 """Write sentences and the model card, with figures from the runs."""
 
-from core.labs.hafez.measures import baseline
+from core.labs.hafez.measures import baseline, latin
 from core.labs.hafez.spec import CELL_NAMES
 from core.learn.rivals import p_text, strongest
 from core.runs.cards import made_with
@@ -24,6 +24,18 @@ def honest(run: Run) -> str:
         return f"{start}: the network predicts worse than these counts."
     form = "rhyme and metre are enforced by a search" if run.spec["told"] else "nothing enforces rhyme and metre"
     return f"{start}. It models characters, words and sounds; {form}; nothing checks the meaning."
+
+
+def radif(text: str) -> str:
+    """Return a radif, how to read it, and what it means if that is known, for readers who know no Persian."""
+    read, meaning, guessed = latin.of(text)
+    told = f", “{meaning}”" if meaning else ""
+    return f"{apart(text)} (*{read}*{', approximately: short vowels are not written' * guessed}{told})"
+
+
+def apart(persian: str) -> str:
+    """Isolate Persian words between marks, so that their direction does not affect the English around them."""
+    return f"\u2067{persian}\u2069"
 
 
 CARD = """

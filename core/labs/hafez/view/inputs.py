@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.labs.hafez import words
 from core.labs.hafez.spec import CELL_NAMES, CELLS, Spec
 from core.labs.hafez.writing import request
 from core.labs.hafez.writing.request import Request
@@ -35,16 +36,15 @@ def poem(form_known: bool) -> Request:
             help=f"Words that end each couplet. At most {request.MOST_RADIF} characters.",
             **URL,
         )
+    reading = st.empty()
     values = controls(Request, "beyts", "temperature", "seed")
     with st.expander("Sampling"):
         values |= controls(Request, "top_k", "top_p")
         values["pen_name"] = control(Request, "pen_name", disabled=not form)
-    return Request(
-        **values,
-        form=form,
-        prompt=request.first_words(prompt) if form_known else prompt.strip()[: request.LINE],
-        radif=request.refrain(radif) if form else "",
-    )
+    prompt = request.first_words(prompt) if form_known else prompt.strip()[: request.LINE]
+    if radif := request.refrain(radif):
+        reading.caption(words.radif(radif))
+    return Request(**values, form=form, prompt=prompt, radif=radif)
 
 
 def network() -> Spec:

@@ -5,7 +5,7 @@ import dataclasses
 import hashlib
 import shlex
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -72,15 +72,9 @@ def choose() -> Run:
         )
     keys = [run.key for run in found]
     chosen = st.selectbox(
-        "Network", keys, format_func=lambda key: label(found[keys.index(key)]), key="network", bind="query-params"
+        "Network", keys, format_func=lambda key: runs.title(found[keys.index(key)]), key="network", bind="query-params"
     )
     return found[keys.index(chosen)]
-
-
-def label(run: Run) -> str:
-    """Return a network's name in the link, which no other network has."""
-    name = experiment.label(Spec(**run.spec))
-    return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
 
 
 @st.cache_resource
@@ -105,7 +99,7 @@ def stamps(run: Run) -> tuple[str, ...]:
     origin = "pre-trained (included)" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
     return (
         run.data["source"],
-        f"{label(run)}, {origin}",
+        f"{runs.title(run)}, {origin}",
         f"{run.metrics['held_out_bits']:.2f} bits per character (validation)",
     )
 
@@ -173,6 +167,14 @@ def _short_check(run: Run, lines: list[str]) -> None:
     four[1].metric("Metrical hemistichs", f"{sum(_scans(scanned))} of {len(lines)}", help=metre)
     four[2].metric("Longest copy (characters)", len(found.longest))
     four[3].metric("Out-of-vocabulary words", f"{found.new_words:.0%}")
+    _refrain(lines)
+
+
+def _refrain(lines: Sequence[str]) -> None:
+    """Draw the radif of a poem for readers who know no Persian."""
+    found = rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
+    if found and found.radif:
+        st.caption(f"Each couplet ends with the radif (refrain) {words.radif(' '.join(found.radif))}.")
 
 
 def scansion(run: Run, lines: list[str]) -> dict[str, Any]:
@@ -219,8 +221,8 @@ def _rhymed(lines: list[str]) -> None:
     if found is None:
         st.markdown("The first couplet has no rhyme.")
     else:
-        refrain = f"radif (refrain) **{_apart(' '.join(found.radif))}**" if found.radif else "no radif"
-        letters = _apart(found.qafiye)
+        refrain = f"radif (refrain) {words.radif(' '.join(found.radif))}" if found.radif else "no radif"
+        letters = words.apart(found.qafiye)
         st.markdown(f"Qafiye (rhyme) **{letters}**, {refrain}: {sum(kept)} of {len(kept)} couplets follow them.")
     st.caption(
         "The rule compares letters, and short vowels are not written: by the same rule 84 % of Hafez's own couplets "
@@ -231,11 +233,6 @@ def _rhymed(lines: list[str]) -> None:
         cached.chart(charts.lengths, every, [len(line) for line in lines]), key="lengths",
         alt="Length of each hemistich of the poem, over the distribution in the divan.",
     )  # fmt: skip
-
-
-def _apart(persian: str) -> str:
-    """Isolate Persian words between marks, so that their direction does not affect the English around them."""
-    return f"\u2067{persian}\u2069"
 
 
 def _scanned(run: Run, lines: list[str]) -> None:
@@ -316,6 +313,8 @@ def fal(run: Run, wanted: Request) -> None:
     left, right = st.columns(2)
     left.subheader(f"Hafez, ghazal {number}", anchor=False)
     left.html(markup.divan(real).replace("tamrin-poem", "tamrin-poem tamrin-small"))
+    with left:
+        _refrain(real)
     right.subheader("The network's continuation", anchor=False)
     with right:
         seen = "validation set" if number % divan.HELD_OUT_EVERY == 0 else "training set"
