@@ -11,6 +11,7 @@ pytest.importorskip("playwright")
 from playwright.sync_api import Page, expect
 
 pytestmark = needs_chromium
+MIDDLES = "ticks => ticks.map(tick => { const box = tick.getBoundingClientRect(); return box.x + box.width / 2; })"
 BLOCKED = """
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = function (given) { return new Real({ ...given, iceTransportPolicy: "relay" }); };
@@ -64,3 +65,18 @@ def test_the_drawing_plays_and_a_click_on_the_chart_moves_it(tab: Page) -> None:
     point.click(force=True)
     expect(tab).to_have_url(re.compile(r"moment=3"))
     until(tab, "Math.abs(document.querySelector('video').currentTime - 3) < 0.6")
+
+
+def test_a_line_on_the_timeline_moves_with_the_player(tab: Page) -> None:
+    tab.goto("video_violence?moment=1")
+    line = tab.locator(".js-plotly-plot .tamrin-playhead")
+    expect(tab.locator("video")).to_be_visible()
+    until(tab, "document.querySelector('video').readyState >= 2")
+    places = []
+    for second in (2, 8):
+        tab.locator("video").evaluate("(video, second) => { video.currentTime = second; }", second)
+        expect(line).to_have_attribute("data-second", f"{second}.00")
+        places.append(line.evaluate("line => line.getBoundingClientRect().x"))
+    ticks = tab.locator(".js-plotly-plot .xtick text")
+    at = dict(zip(ticks.all_text_contents(), ticks.evaluate_all(MIDDLES), strict=True))
+    assert places == pytest.approx([at["2"], at["8"]], abs=3)

@@ -58,12 +58,43 @@ def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
     return chart if name == "loss" else chart.update_yaxes(range=[-0.02, 1.02])
 
 
-def confusion(table: np.ndarray, title: str) -> go.Figure:
+def confusion(table: np.ndarray, title: str, dark: bool = False) -> go.Figure:
     """Draw a confusion matrix with true classes in rows; colour is the share of the row, the number is the count."""
     title_ = {"text": title, "font": {"size": 15}, "x": 0}
-    chart = charts.confusion(table, ["no fight", "fight"], height=270, title=title_)
+    chart = charts.confusion(table, ["no fight", "fight"], height=270, title=title_, dark=dark)
     chart.update_traces(text=table.astype(str), textfont={"size": 17}, xgap=2, ygap=2)
     return chart.update_xaxes(tickangle=0)
+
+
+RATES = {"ROC": ("false positive rate", "recall"), "precision–recall": ("recall", "precision")}
+SETS = {"test": palette.test, "cross-validation folds": palette.LAPIS, "validation": palette.validation}
+
+
+def rates(found: Mapping[str, Mapping[str, np.ndarray]], curve: str, limit: float) -> go.Figure:
+    """Draw a ROC or precision-recall curve over all thresholds, one line per set, with a mark at the chosen one.
+
+    `found` holds the result of `measures.thresholds` by the name of the set.
+    """
+    x, y = RATES[curve]
+    chart = figure(x, y, height=320)
+    for name, values in found.items():
+        colour = SETS.get(name, palette.SLATE)
+        hover = f"threshold %{{customdata:.2f}}: {x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"
+        chart.add_scatter(
+            x=values[x], y=values[y], customdata=values["threshold"], mode="lines", name=name, hovertemplate=hover,
+            line={"color": colour, "width": 2.4, "shape": "hv" if curve == "ROC" else "linear"},
+        )  # fmt: skip
+        at = int(np.flatnonzero(values["threshold"] >= limit)[-1])
+        chart.add_scatter(
+            x=[values[x][at]], y=[values[y][at]], mode="markers", showlegend=False, hovertemplate=hover,
+            customdata=[limit], marker={"color": colour, "size": 12, "symbol": "diamond"}, cliponaxis=False,
+        )  # fmt: skip
+    if curve == "ROC":
+        chart.add_scatter(
+            x=[0, 1], y=[0, 1], mode="lines", name="chance", line={"dash": "dash", "color": palette.SLATE}
+        )
+    chart.update_xaxes(range=[-0.02, 1.02])
+    return chart.update_yaxes(range=[-0.02, 1.03])
 
 
 def calibration(bars: Mapping[str, np.ndarray], folds: bool = True) -> go.Figure:

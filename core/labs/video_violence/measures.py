@@ -36,6 +36,24 @@ def auc(truth: np.ndarray, score: np.ndarray) -> float:
     return float(np.mean((ahead > SAME) + 0.5 * (np.abs(ahead) <= SAME)))
 
 
+def thresholds(truth: np.ndarray, probability: np.ndarray) -> dict[str, np.ndarray]:
+    """Return threshold, false positive rate, recall and precision at each distinct probability, the highest first.
+
+    The first threshold is above all of them, so that no clip counts as a fight; its precision is 1 by convention. A
+    rate of a class without clips is 0.
+    """
+    truth, probability = np.asarray(truth).astype(bool), np.asarray(probability, dtype=float)
+    limits = np.concatenate([[np.inf], np.unique(probability)[::-1]])
+    said = probability[None, :] >= limits[:, None]
+    right, wrong = (said & truth).sum(axis=1), (said & ~truth).sum(axis=1)
+    return {
+        "threshold": limits,
+        "false positive rate": wrong / max(1, (~truth).sum()),
+        "recall": right / max(1, truth.sum()),
+        "precision": np.where(right + wrong, right / np.maximum(1, right + wrong), 1.0),
+    }
+
+
 def cross_entropy(truth: np.ndarray, probability: np.ndarray) -> float:
     """Return the mean binary cross-entropy in nats."""
     p = np.clip(np.asarray(probability, dtype=float), 1e-7, 1 - 1e-7)

@@ -18,7 +18,7 @@ from core.labs.video_violence import charts, experiment, measures, pace, words
 from core.labs.video_violence.spec import Spec
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, jobs, literal, person, tables
+from core.ui import cached, chrome, jobs, literal, person, tables
 from core.ui.form import URL, control
 from core.ui.uploads import own_files, reading, uploads
 
@@ -55,10 +55,11 @@ def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float
     shown = [name for name in PARTS if name in parts]
     columns = st.columns(2)
     for number, name in enumerate(shown):
-        chart = cached.chart(charts.confusion, measures.confusion(*parts[name], limit), PARTS[name])
+        chart = cached.chart(charts.confusion, measures.confusion(*parts[name], limit), PARTS[name], chrome.is_dark())
         columns[number % 2].plotly_chart(
             chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips."
         )
+    _rates(parts, limit)
     st.subheader("Learning curves", anchor=False)
     columns = st.columns(2)
     for number, name in enumerate(charts.CURVES):
@@ -120,6 +121,20 @@ def _table(
         "any clip of its scene; the metrics are means over folds and random seeds, the confusion matrix and the "
         "calibration count each clip once per seed. Motion features only: logistic regression on 16 motion-magnitude "
         "features. Majority baseline: the accuracy of always predicting the more frequent class."
+    )
+
+
+def _rates(parts: dict[str, tuple[np.ndarray, np.ndarray]], limit: float) -> None:
+    st.subheader("All thresholds", anchor=False)
+    judged = {PARTS[name]: measures.thresholds(*parts[name]) for name in ("test", "folds") if name in parts}
+    for column, curve in zip(st.columns(2), charts.RATES, strict=True):
+        column.plotly_chart(
+            cached.chart(charts.rates, judged, curve, limit), key=f"rates-{curve}",
+            alt=f"{curve} curve over all thresholds, with a mark at the chosen one.",
+        )  # fmt: skip
+    st.caption(
+        f"Each point of a line is one threshold; the diamond is the chosen one, {limit:.2f}. A higher threshold misses "
+        "more fights and raises fewer false alarms. Of the folds, each clip counts once per random seed."
     )
 
 

@@ -10,9 +10,9 @@ from core.errors import StoreError
 from core.files.writing import defused_cells
 from core.labs.video_violence import charts, check, experiment, words
 from core.labs.video_violence.view import films as violence_films
+from core.labs.video_violence.view import playhead
 from core.labs.video_violence.view.films import Checked, Film
 from core.runs import runs
-from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, tables
 from core.ui.form import URL
@@ -42,13 +42,8 @@ def network() -> Run:
     if len(found) == 1:
         return found[shipped]
     keys = [shipped, *(key for key in found if key != shipped)]
-    key = st.selectbox("Network", keys, format_func=lambda key: _title(found[key]), key="network", **URL)
+    key = st.selectbox("Network", keys, format_func=lambda key: runs.title(found[key]), key="network", **URL)
     return found[key]
-
-
-def _title(run: Run) -> str:
-    name = experiment.label(specs.from_dict(experiment.Spec, run.spec))
-    return name if run.origin == "shipped" else f"{name} · {run.key[:6]}"
 
 
 def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, limit: float) -> None:
@@ -152,6 +147,8 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
         cached.chart(charts.time_line, windows, spans, limit, at), key="time_line", selection_mode="points",
         on_select=lambda: _clicked(windows), alt="P(fight) of each two-second window, by time.",
     )  # fmt: skip
+    playhead.draw("time_line")
+    st.caption("The solid line moves with the player. A click on a point moves the player to its window.")
 
 
 def _judged(windows: list[dict[str, Any]]) -> bool:

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import log_loss, precision_recall_curve, roc_auc_score, roc_curve
 
-from core.labs.video_violence import measures
+from core.labs.video_violence import charts, measures
 
 
 def test_the_reports_matrix_gives_other_figures_than_the_report_states() -> None:
@@ -25,6 +25,28 @@ def test_auc_and_loss_equal_scikit_learns() -> None:
     truth, said = rng.integers(0, 2, 200), rng.integers(1, 20, 200) / 20
     assert measures.auc(truth, said) == pytest.approx(roc_auc_score(truth, said))
     assert measures.cross_entropy(truth, said) == pytest.approx(log_loss(truth, said))
+
+
+def test_rates_at_all_thresholds_equal_scikit_learns() -> None:
+    rng = np.random.default_rng(0)
+    truth, said = rng.integers(0, 2, 200), rng.integers(1, 20, 200) / 20
+    found = measures.thresholds(truth, said)
+    wrong, right, limits = roc_curve(truth, said, drop_intermediate=False)
+    np.testing.assert_allclose(found["false positive rate"], wrong)
+    np.testing.assert_allclose(found["recall"], right)
+    np.testing.assert_allclose(found["threshold"], limits)
+    precision, _, limits = precision_recall_curve(truth, said)
+    np.testing.assert_allclose(found["precision"][1:], precision[:-1][::-1])
+    at = charts.rates({"test": found}, "precision–recall", 0.42).data[1]
+    judged = measures.figures(truth, said, 0.42)
+    assert (at.x[0], at.y[0]) == pytest.approx((judged["recall"], judged["precision"]))
+
+
+def test_rates_of_one_class_alone_are_numbers() -> None:
+    found = measures.thresholds(np.zeros(3), np.array([0.1, 0.2, 0.2]))
+    assert found["recall"].tolist() == [0, 0, 0]
+    assert found["precision"].tolist() == [1, 0, 0]
+    assert charts.rates({"test": found}, "ROC", 0.95).data[1].x[0] == 0
 
 
 def test_nothing_said_and_one_kind_alone_divide_by_nothing() -> None:
