@@ -81,6 +81,14 @@ def test_all_zero_weights_show_that_their_gradients_are_zero() -> None:
     assert not app(view="Inside the network").warning
 
 
+def test_the_network_is_drawn_before_and_after_its_training() -> None:
+    before, after = app(neurons1="5", view="Result"), app(view="Inside the network")
+    for test, state in ((before, "before the first update"), (after, "after the training")):
+        assert not test.exception
+        assert [one for one in test.get("plotly_chart") if "as a diagram" in one.proto.alt]
+        assert f"Weights {state}" in said(test)
+
+
 def test_another_task_brings_its_own_recipe() -> None:
     test = app(rate="0.7", epochs="3").selectbox(key="task").set_value("age").run()
     for key, value in scratch_inputs.state_of(recipe("age")).items():
@@ -114,11 +122,11 @@ def test_what_cannot_run_is_a_sentence() -> None:
 def test_too_large_a_rate_is_a_sentence_beside_the_curve_up_to_there_and_nothing_is_stored(own_store: Path) -> None:
     test = app(task="Diabetes", rate="0.1", schedule="fixed", batch_size="8192")
     test.selectbox(key="activation1").set_value("linear").run()
-    assert not test.get("plotly_chart")
+    assert [one.key for one in test.get("plotly_chart")] == ["diagram"]
     test = train(test)
     (sentence,) = [error.value for error in test.error]
     found = re.search(r"became infinite in epoch (\d+): the learning rate 0\.1 is too high", sentence)
-    (chart,) = test.get("plotly_chart")
+    (chart,) = (one for one in test.get("plotly_chart") if one.key != "diagram")
     loss = json.loads(chart.proto.spec)["data"][0]
     assert len(loss["y"]) == int(found[1]) - 1 > 1
     assert not Store(str(own_store), shipped=None).list()[0]

@@ -99,9 +99,9 @@ def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
     return chart.update_xaxes(rangemode="tozero", showticklabels=False)
 
 
-def confusion(matrix: NDArray, classes: Sequence[str]) -> go.Figure:
+def confusion(matrix: NDArray, classes: Sequence[str], dark: bool = False) -> go.Figure:
     """Plot true classes in rows, predictions in columns; colour is the share of the row, the number is the count."""
-    return charts.confusion(matrix, classes, height=420)
+    return charts.confusion(matrix, classes, height=420, dark=dark)
 
 
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:

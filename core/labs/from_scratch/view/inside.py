@@ -1,13 +1,12 @@
 """Look inside the network in NumPy alone, offer its downloads, and explain how it works."""
 
-import io
-
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.labs.from_scratch import charts, export, looks, words
+from core.labs.from_scratch import charts, drawing, export, looks, words
 from core.labs.from_scratch.spec import FACE_TASKS
+from core.labs.from_scratch.view import views
 from core.labs.from_scratch.view.views import Shown
 from core.plot import charts as common
 from core.ui import cached, tables
@@ -16,6 +15,8 @@ from core.ui.uploads import downloads as files
 
 def inside(shown: Shown) -> None:
     """Draw the layers, the changes of weights, activations and gradients, and the first-layer weights as images."""
+    if shown.weights:
+        views.diagram(drawing.trained(shown.weights), shown.spec, "after the training", shown.classes)
     left, right = st.columns([1.15, 1.35], gap="medium")
     left.subheader("Summary", anchor=False)
     tables.dataframe(
@@ -40,7 +41,7 @@ def inside(shown: Shown) -> None:
     _first_layer(shown)
     if shown.weights:
         st.subheader("Weight matrices", anchor=False)
-        chart = cached.chart(looks.matrices, _matrices(shown.weights))
+        chart = cached.chart(looks.matrices, drawing.trained(shown.weights))
         st.plotly_chart(chart, key="matrices", alt="Weight matrix of each layer as a heat map, positive and negative.")
 
 
@@ -73,11 +74,6 @@ def _first_layer(shown: Shown) -> None:
     chart = cached.chart(looks.tiles, pictures, [str(n + 1) for n in range(len(pictures))], signed=True)
     st.plotly_chart(chart, key="templates", alt="Weights of each first-layer neuron as an image.")
     st.caption("One image per neuron. Blue: positive weight. Orange: negative weight. Each image has its own scale.")
-
-
-def _matrices(weights: bytes) -> list[np.ndarray]:
-    with np.load(io.BytesIO(weights), allow_pickle=False) as packed:
-        return [packed[name] for name in packed.files if packed[name].ndim == 2]
 
 
 def take_home(shown: Shown) -> None:

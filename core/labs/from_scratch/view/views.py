@@ -1,6 +1,7 @@
 """Draw the views of the network in NumPy alone: one function each."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +11,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.jobs.job import Job, Work
-from core.labs.from_scratch import charts, looks, pace, words
+from core.labs.from_scratch import charts, drawing, looks, pace, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 from core.labs.from_scratch.view import scroll
 from core.labs.from_scratch.view.inputs import Wanted
 from core.runs import runs
 from core.runs import spec as specs
-from core.ui import cached, jobs, tables
+from core.ui import cached, chrome, jobs, tables
 from core.ui.literal import literal
 from core.ui.uploads import own_files
 
@@ -129,10 +130,27 @@ def nothing_yet(wanted: Wanted) -> None:
         st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
     if not wanted.needs_file:
         jobs.nothing_yet("This network is not trained yet: press Train.")
+        diagram(drawing.initial(wanted.spec), wanted.spec, "before the first update")
     elif wanted.spec.task == "csv":
         st.info("Upload a CSV file with the controls, and choose the target column.")
     else:
         st.info("Upload your copy of UTKFace with the controls; they are set to the network of the student report.")
+
+
+def diagram(matrices: Sequence[np.ndarray], chosen: Spec, when: str, classes: Sequence[str] = ()) -> None:
+    """Draw the layers of a network as nodes and its weights as lines."""
+    if not matrices:
+        return
+    st.subheader("Diagram", anchor=False)
+    st.plotly_chart(
+        cached.chart(drawing.network, matrices, chosen, classes), key="diagram",
+        alt="The network as a diagram: a column of nodes for each layer, a line for each weight.",
+    )  # fmt: skip
+    st.caption(
+        f"Weights {when}. Blue: positive, orange: negative; the wider the line, the larger the weight beside the "
+        f"largest one of its layer. Of a layer with more than {drawing.MOST} nodes, those with the largest weights are "
+        "drawn."
+    )
 
 
 def result(shown: Shown) -> None:
@@ -206,7 +224,7 @@ def _answers(shown: Shown) -> None:
     arrays = shown.arrays
     if shown.classes:
         st.subheader("Confusion matrix", anchor=False)
-        chart = cached.chart(charts.confusion, arrays["confusion"], shown.classes)
+        chart = cached.chart(charts.confusion, arrays["confusion"], shown.classes, chrome.is_dark())
         st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test set: true classes in rows.")
         return
     st.subheader("Predicted vs. actual", anchor=False)

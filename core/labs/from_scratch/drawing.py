@@ -1,0 +1,105 @@
+"""Draw a network as a diagram: layers as columns of nodes, weights as lines."""
+
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from core.labs.from_scratch.network.trainee import network_of
+from core.labs.from_scratch.spec import Spec, hidden
+from core.labs.from_scratch.words import ACTIVATION_NAMES
+from core.plot import palette
+from core.plot.charts import SMALL, figure, named
+
+MOST = 16  # nodes of a layer that are drawn
+WIDE = 5  # layers whose captions have room side by side on a phone
+STEPS = 6  # widths of the lines of one sign
+SIZES = {"digits": (64, 10), "diabetes": (10, 1), "age": (0, 1), "gender": (0, 2), "ethnicity": (0, 5)}
+POSITIVE, NEGATIVE = palette.LAPIS, palette.SAFFRON
+
+
+def trained(weights: bytes) -> list[NDArray]:
+    """Return the weight matrices of a trained network, `(inputs, neurons)` each."""
+    with np.load(io.BytesIO(weights), allow_pickle=False) as packed:
+        return [packed[name] for name in packed.files if packed[name].ndim == 2]
+
+
+def initial(chosen: Spec) -> list[NDArray]:
+    """Return the matrices with which a training of this spec begins; none for a table, whose columns are not known."""
+    if chosen.task not in SIZES:
+        return []
+    inputs, outputs = SIZES[chosen.task]
+    inputs = chosen.components or inputs
+    made = network_of(chosen, inputs or chosen.side**2, outputs)
+    return [weights for weights in made.weights if weights.ndim == 2]
+
+
+def network(matrices: Sequence[NDArray], chosen: Spec, classes: Sequence[str] = ()) -> go.Figure:
+    """Draw the nodes and the weights between them; of a large layer the nodes with the largest weights are drawn.
+
+    Colour tells the sign of a weight, width and opacity its size beside the largest one of its matrix.
+    """
+    nodes = _drawn(matrices)
+    chart = figure("", "", height=430, showlegend=False)
+    for layer, matrix in enumerate(matrices):
+        _lines(chart, layer, matrix, nodes[layer], nodes[layer + 1])
+    for layer, shown in enumerate(nodes):
+        last = layer == len(nodes) - 1
+        hover = f"{_title(layer, last)} %{{customdata}}<extra></extra>"
+        chart.add_scatter(
+            x=[layer] * len(shown), y=_heights(len(shown)), mode="markers+text", meta="no numbers", cliponaxis=False,
+            text=[named(classes[node]) for node in shown] if classes and last else None, textposition="middle right",
+            textfont={"size": SMALL}, customdata=[node + 1 for node in shown], hovertemplate=hover,
+            marker={"size": 13, "color": palette.SLATE},
+        )  # fmt: skip
+    chart.update_xaxes(
+        tickvals=list(range(len(nodes))), ticktext=_captions(matrices, chosen, nodes), showgrid=False,
+        range=[-0.35, len(nodes) - 0.65], fixedrange=True, tickangle=0 if len(nodes) <= WIDE else None,
+    )  # fmt: skip
+    chart.update_layout(margin={"t": 8})
+    return chart.update_yaxes(visible=False, range=[-MOST / 2, MOST / 2], fixedrange=True)
+
+
+def _drawn(matrices: Sequence[NDArray]) -> list[NDArray]:
+    """Return the numbers of the nodes to draw of each layer: those with the largest sum of |w|, in their order."""
+    into = [np.abs(matrix).sum(axis=0) for matrix in matrices]
+    onward = [np.abs(matrix).sum(axis=1) for matrix in matrices]
+    sizes = [onward[0], *(a + b for a, b in zip(into[:-1], onward[1:], strict=True)), into[-1]]
+    return [np.sort(np.argsort(-size, kind="stable")[:MOST]) for size in sizes]
+
+
+def _heights(count: int) -> list[float]:
+    """Return the heights of the nodes of a layer, the first one at the top."""
+    return [(count - 1) / 2 - place for place in range(count)]
+
+
+def _lines(chart: go.Figure, layer: int, matrix: NDArray, left: NDArray, right: NDArray) -> None:
+    """Add the lines of one matrix: one trace for each sign and width."""
+    shown = matrix[np.ix_(left, right)]
+    sizes = np.ceil(STEPS * np.abs(shown) / max(float(np.abs(matrix).max()), 1e-12)).astype(int)
+    from_, to = np.array(_heights(len(left))), np.array(_heights(len(right)))
+    for step in range(1, STEPS + 1):
+        for colour, sign in ((POSITIVE, shown > 0), (NEGATIVE, shown < 0)):
+            rows, columns = np.nonzero((sizes == step) & sign)
+            if not len(rows):
+                continue
+            y = np.stack([from_[rows], to[columns], np.full(len(rows), np.nan)], axis=1).ravel()
+            x = np.tile([layer, layer + 1, np.nan], len(rows))
+            line = {"color": palette.translucent(colour, round(0.12 + 0.8 * step / STEPS, 2)), "width": 0.6 * step}
+            chart.add_scatter(x=x, y=y, mode="lines", line=line, hoverinfo="skip", meta="no numbers")
+
+
+def _title(layer: int, last: bool) -> str:
+    return "input" if layer == 0 else "output" if last else f"hidden layer {layer}, neuron"
+
+
+def _captions(matrices: Sequence[NDArray], chosen: Spec, nodes: Sequence[NDArray]) -> list[str]:
+    sizes = [matrices[0].shape[0], *(matrix.shape[1] for matrix in matrices)]
+    kinds = [f" {ACTIVATION_NAMES[one.activation]}" for one in hidden(chosen)]
+    names = ["inputs", *(f"hidden {n + 1}" for n in range(len(kinds))), "outputs"]
+    return [
+        f"{name}<br>{size}{kind}" + (f"<br>{len(shown)} drawn" if len(shown) < size else "")
+        for name, size, kind, shown in zip(names, sizes, ["", *kinds, ""], nodes, strict=True)
+    ]
