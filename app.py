@@ -23,18 +23,23 @@ def cards() -> None:
 
 
 def search() -> None:
-    """Draw a search over pages and terms, and what it finds in place of the cards."""
+    """Draw a search over pages, their views and terms, and what it finds in place of the cards."""
     asked = st.text_input(
-        "Search", key="search", placeholder="Search labs and terms, such as dropout", label_visibility="collapsed"
+        "Search", key="search", placeholder="Search labs, views, terms, such as dropout", label_visibility="collapsed"
     )  # fmt: skip
     if not asked or not asked.strip():
         cards()
         return
     pages, terms = menu.search(asked), [one for one in glossary.terms() if one.names(asked.strip())]
-    if not pages and not terms:
-        st.info("No page and no term has this text.")
+    views = menu.search_views(asked)
+    if not pages and not views and not terms:
+        st.info("No page, no view and no term has this text.")
     for entry in pages:
         home.card(entry, menu.path().index(entry) + 1 if entry in menu.path() else 0)
+    for view in views:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"view-{view.entry.stem}-{view.name}"):
+            chrome.link_to(view.entry, f"{view.entry.name}: {view.name}", {"view": [view.name]})
+            st.caption(view.about)
     for one in terms:
         with st.container(horizontal=True, vertical_alignment="center", key=f"term-{one.name}"):
             st.markdown(f"**{one.name}**: {one.sentence}")

@@ -1,5 +1,6 @@
 """The pages by group, in the order of the learning path, with what the menu, Home and the search tell of each."""
 
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -156,6 +157,37 @@ def neighbours(entry: Entry) -> tuple[Entry | None, Entry | None]:
         return None, None
     place = path().index(entry)
     return (path()[place - 1] if place else None), (path()[place + 1] if place + 1 < len(path()) else None)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of a lab."""
+
+    entry: Entry
+    name: str
+    about: str
+
+
+@cache
+def views() -> tuple[View, ...]:
+    """Return the views of all labs, in the order of the menu."""
+    told = tomllib.loads(Path(__file__).with_name("views.toml").read_text(encoding="utf-8"))
+    shared, found = told.pop("shared"), []
+    for stem in [stem for stem in pages() if stem in told]:
+        also = {name: shared[name] for name in told[stem].pop("also")}
+        found += [View(pages()[stem], name, about) for name, about in (told[stem] | also).items()]
+    return tuple(found)
+
+
+def search_views(text: str) -> list[View]:
+    """Return the views whose name or description has all words of a text; the name of their lab may have some."""
+    words = text.casefold().split()
+    found = []
+    for view in views():
+        own, lab = f"{view.name} {view.about}".casefold(), view.entry.name.casefold()
+        if all(word in own or word in lab for word in words) and any(word in own for word in words):
+            found.append(view)
+    return found
 
 
 def search(text: str) -> list[Entry]:

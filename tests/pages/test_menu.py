@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.ui import menu, share
+from tests import drawn
 from tests.pages import person
 
 
@@ -39,6 +40,25 @@ def test_the_search_takes_words_in_any_order_and_case() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("stem", [entry.stem for entry in menu.path()])
+def test_the_search_knows_the_views_of_every_lab(stem: str) -> None:
+    known = [view.name for view in menu.views() if view.entry.stem == stem]
+    assert sorted(known) == sorted(drawn.views(f"pages/{stem}.py"))
+
+
+def test_the_search_finds_views_by_what_they_show() -> None:
+    assert [(view.entry.stem, view.name) for view in menu.search_views("CONFUSION texts")] == [("emotion", "Metrics")]
+    assert [view.name for view in menu.search_views("hafez copying")] == ["Check"]
+    assert not menu.search_views("crypto")  # the lab itself is found
+
+
+def test_home_lists_views_with_their_links() -> None:
+    test = person.app("").text_input(key="search").set_value("ablation").run()
+    links = [one.proto for one in test.get("page_link")]
+    (found,) = [one for one in links if one.label == "RNN, LSTM, GRU: Ablation study"]
+    assert found.query_string == "view=Ablation+study"
+
+
 def test_home_searches_pages_and_terms_and_numbers_the_labs() -> None:
     test = person.app("")
     assert not test.exception
@@ -51,7 +71,7 @@ def test_home_searches_pages_and_terms_and_numbers_the_labs() -> None:
     assert "**radif" in told
     assert "How does a network learn?" not in told
     test.text_input(key="search").set_value("zzzz").run()
-    assert [one.value for one in test.info] == ["No page and no term has this text."]
+    assert [one.value for one in test.info] == ["No page, no view and no term has this text."]
 
 
 def test_a_link_holds_the_state_and_nothing_of_an_older_one() -> None:
