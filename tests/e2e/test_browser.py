@@ -25,6 +25,8 @@ def epoch(tab: Page) -> int:
 
 
 def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
+    failed: list[str] = []
+    tab.on("response", lambda response: failed.append(response.url) if response.status >= 400 else None)
     tab.goto("recurrent_cells")
     expect(tab.get_by_role("heading", name="SimpleRNN, LSTM and GRU")).to_be_visible()
     for name in ("Home", "RNN, LSTM, GRU", "Saved runs"):
@@ -32,6 +34,7 @@ def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
     expect(tab.locator(".js-plotly-plot")).to_have_count(3)  # the first one, then the menu, then those below it
     expect(tab.get_by_text("15 of 15 networks, pre-trained")).to_be_visible()
     expect(tab.get_by_test_id("stException")).to_have_count(0)
+    assert failed == []
     tab.get_by_role("link", name="Saved runs", exact=True).click()
     expect(tab.get_by_role("heading", name="Saved runs")).to_be_visible()
     expect(tab).to_have_url(re.compile("/runs$"))

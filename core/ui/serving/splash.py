@@ -49,8 +49,10 @@ body { margin: 0; background: #FCFBF8; }
 """
 # Streamlit replaces the address when a control changes, and adds entries to the browser's history when the server
 # corrects it. Here another page or view is one entry per click or key press of the user, so that *back* leads to the
-# previous view.
+# previous view. It also does not know which part of an address is a page, so that two requests of each deep link, below
+# /PAGE, would fail: all pages lie in the folder of their address, behind any proxy.
 HISTORY = """
+window.__streamlit = { BACKEND_BASE_URL: new URL('.', location.href).href };
 (() => {
   const add = history.pushState.bind(history), replace = history.replaceState.bind(history);
   let asked = true;
