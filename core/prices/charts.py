@@ -155,7 +155,7 @@ def rollout(
     first = next(iter(forecasts))
     for share, (lower, upper) in sorted(fan.items(), reverse=True):
         name = f"{share:.0%} prediction interval"
-        _band(chart, future[:steps], lower[:steps], upper[:steps], name, style(first).colour, 0.3 - 0.2 * share)
+        _band(chart, future[:steps], lower[:steps], upper[:steps], name, style(first).colour, 0.5 - 0.45 * share)
     _line(chart, days, closes, "truth")
     if truth is not None:
         _line(chart, future[: len(truth)], truth, "truth", showlegend=False)

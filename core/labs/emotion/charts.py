@@ -117,8 +117,7 @@ def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float
             )  # fmt: skip
     names = [name.replace(" on ", "<br>on ").replace(" class", "<br>class") for name, _, _ in bars]
     chart.update_xaxes(tickvals=list(range(len(bars))), ticktext=names, showgrid=False)
-    low = min(min(points) for _, _, points in bars)
-    return chart.update_yaxes(range=[max(0.0, low - 0.05), 1], tickformat=".0%")
+    return chart.update_yaxes(range=[0, 1], tickformat=".0%")
 
 
 def _dressed(chart: go.Figure, height: int) -> go.Figure:
