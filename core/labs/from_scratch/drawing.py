@@ -103,3 +103,14 @@ def _captions(matrices: Sequence[NDArray], chosen: Spec, nodes: Sequence[NDArray
         f"{name}<br>{size}{kind}" + (f"<br>{len(shown)} drawn" if len(shown) < size else "")
         for name, size, kind, shown in zip(names, sizes, ["", *kinds, ""], nodes, strict=True)
     ]
+
+
+def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
+    """Draw one bar per class."""
+    chart = figure("class", "predicted probability", height=230, showlegend=False)
+    hues = [palette.model if value == max(values) else palette.SLATE for value in values]
+    chart.add_bar(
+        x=list(classes), y=list(values), marker={"color": hues}, hovertemplate="%{x}: %{y:.1%}<extra></extra>"
+    )
+    chart.update_xaxes(type="category", showgrid=False)
+    return chart.update_yaxes(range=[0, 1], tickformat=".0%")

@@ -14,7 +14,7 @@ from core.jobs.job import Job, Work
 from core.labs.from_scratch import charts, drawing, looks, pace, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
-from core.labs.from_scratch.view import scroll
+from core.labs.from_scratch.view import draw, scroll
 from core.labs.from_scratch.view.inputs import Wanted
 from core.runs import runs
 from core.runs import spec as specs
@@ -170,6 +170,8 @@ def result(shown: Shown) -> None:
         _answers(shown)
     _table(shown)
     _pictures(shown)
+    if shown.spec.task == "digits" and shown.weights:
+        draw.digit(shown.spec, shown.weights)
     scroll.settle()
 
 

@@ -1,17 +1,20 @@
 """Look inside an image network: feature maps, filters, maximally activating images, Grad-CAM and occlusion."""
 
+import io
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
+from PIL import Image
 
 from core.files.writing import defused_cells
 from core.labs.images import charts, measure
 from core.labs.images.compare import Comparison
+from core.labs.images.data import digits
 from core.labs.images.view.views import pick
 from core.runs.store import Run
-from core.ui import background, cached, tables
+from core.ui import background, cached, sketch, tables
 from core.ui.form import URL
 from core.ui.literal import literal
 
@@ -22,6 +25,7 @@ SORTS = {
 }
 SUBSET = "All test images, those that the network misclassifies (most confident first), or those of one true class."
 MOST_MEGABYTES = 20
+PAPER, PEN = np.array([0.1, 0.2, 0.35]), np.array([0.95, 0.8, 0.6])  # of a drawn digit, as bright as the data set's
 
 
 def inside(found: Comparison) -> None:
@@ -52,6 +56,11 @@ def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
                                 max_upload_size=MOST_MEGABYTES)  # fmt: skip
     if given:
         return {"content": given.getvalue(), "name": given.name}, ""
+    if run.spec["data"] == "digits":
+        with right.expander("Draw a digit"):
+            grey = sketch.digit("sketch")
+        if grey is not None:
+            return {"content": _coloured(grey, run.spec["side"]), "name": "drawing.png"}, ""
     places = _subset(arrays, classes, middle)
     number = 1
     if len(places) > 1:
@@ -59,6 +68,15 @@ def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
         number = middle.slider("Test image", 1, len(places), key="picture", **URL)
     place = places[number - 1]
     return {"row": int(arrays["test_rows"][place])}, classes[arrays["test_truth"][place]]
+
+
+def _coloured(grey: np.ndarray, side: int) -> bytes:
+    """Return a drawn digit as a PNG in the form of the data set: a light pen on dark paper, with its margin."""
+    ink = digits.enlarged(grey[None], side)[0][..., None]
+    image = Image.fromarray(np.rint(255 * (PAPER * (1 - ink) + PEN * ink)).astype(np.uint8))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _subset(arrays: dict[str, np.ndarray], classes: list[str], where) -> np.ndarray:
