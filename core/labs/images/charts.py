@@ -6,8 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.labs.images.spec import MODEL_NAMES
-from core.learn import classification as metrics
-from core.plot import palette
+from core.plot import charts, palette
 from core.plot.charts import SMALL, figure, named
 
 HUES = {
@@ -61,27 +60,10 @@ def glance(groups: Mapping[str, Sequence[History]]) -> go.Figure:
     return chart.update_layout(height=240).update_yaxes(title_text="validation accuracy")
 
 
-def confusion(table: np.ndarray, classes: Sequence[str], shares: bool) -> go.Figure:
+def confusion(table: np.ndarray, classes: Sequence[str], shares: bool, dark: bool = False) -> go.Figure:
     """Draw a confusion matrix with true classes in rows; cells can be clicked, their colour is the share of the row."""
-    share = metrics.row_shares(table)
-    chart = figure("predicted class", "true class", height=110 + max(240, 40 * len(classes)), clickmode="event+select")
-    words = np.char.mod("%.0f%%", 100 * share) if shares else table.astype(str)
-    chart.add_heatmap(
-        z=share, zmin=0, zmax=1, colorscale=palette.SEQUENTIAL, showscale=False, hoverinfo="skip", xgap=1, ygap=1,
-        text=np.where(table > 0, words, ""), texttemplate="%{text}",
-    )  # fmt: skip
-    truth, said = (axis.ravel() for axis in np.indices(table.shape))
-    names = np.array([named(name) for name in classes])  # Plotly reads tags, and folder names come from users
-    look = {"size": 30, "opacity": 0.01}  # cells of a heat map are not clickable; these squares on top of them are
-    chart.add_scatter(
-        x=said, y=truth, mode="markers", marker={"symbol": "square", **look}, showlegend=False,
-        selected={"marker": look}, unselected={"marker": look},
-        customdata=np.stack([names[truth], names[said], table.ravel()], axis=1),
-        hovertemplate="true %{customdata[0]}, predicted %{customdata[1]}: %{customdata[2]}<extra></extra>",
-    )  # fmt: skip
-    ticks = {"tickvals": list(range(len(classes))), "ticktext": names.tolist(), "showgrid": False}
-    chart.update_xaxes(range=[-0.5, len(classes) - 0.5], **ticks)
-    return chart.update_yaxes(range=[len(classes) - 0.5, -0.5], **ticks)
+    height = 110 + max(240, 40 * len(classes))
+    return charts.confusion(table, classes, shares, height=height, dark=dark, clickable=True)
 
 
 def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 96) -> go.Figure:

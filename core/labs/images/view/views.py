@@ -15,7 +15,7 @@ from core.labs.images.words import label
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, jobs, paint, tables
+from core.ui import background, cached, chrome, jobs, paint, tables
 from core.ui.literal import literal
 
 CELLS = "Numbers of test images, or percentages of the true class."
@@ -164,15 +164,15 @@ def _taken_for(found: Comparison) -> None:
         said = arrays["test_shares"].argmax(axis=1)
         table = measure.confusion(arrays["test_truth"], said, len(classes))
         event = st.plotly_chart(
-            cached.chart(charts.confusion, table, classes, unit == "row %"),
+            cached.chart(charts.confusion, table, classes, unit == "row %", chrome.is_dark()),
             key=f"confusion-{run.key}", on_select="rerun",
             selection_mode="points", alt="Confusion matrix: true classes in rows, predicted classes in columns.",
         )  # fmt: skip
         st.caption("The shading is the share of the row. Click a cell to see its images.")
     with right:
         _per_class(table, classes)
-    if cell := [(int(point["y"]), int(point["x"])) for point in event.selection.points]:
-        _cell(run, *cell[0])
+    if points := event.selection.points:
+        _cell(run, *divmod(points[0]["point_index"], len(classes)))
     _mistakes(run)
 
 

@@ -112,9 +112,10 @@ def test_a_summary_counts_and_shows_one_of_each_class() -> None:
 def test_every_cell_of_the_confusion_can_be_clicked_and_names_are_escaped() -> None:
     chart = charts.confusion(np.array([[3, 1], [0, 2]]), ["<b>", "cat"], shares=True)
     cells = list(zip(chart.data[1].y, chart.data[1].x, strict=True))
-    assert cells == [(0, 0), (0, 1), (1, 0), (1, 1)]
-    assert chart.data[0].text.tolist() == [["75%", "25%"], ["", "100%"]]
-    assert chart.data[1].customdata[0].tolist() == ["&lt;b&gt;", "&lt;b&gt;", "3"]
+    names = ("&lt;b&gt;", "cat")
+    assert cells == [(true, predicted) for true in names for predicted in names]
+    assert chart.data[0].text.tolist() == [["75 %", "25 %"], ["", "100 %"]]
+    assert chart.data[1].customdata.tolist() == [3, 1, 0, 2]
 
 
 def test_the_border_of_two_phases_stands_between_their_epochs() -> None:
