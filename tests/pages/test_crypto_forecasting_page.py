@@ -237,6 +237,8 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
     test = app(**SMALL)
     content = real().closes.rename("Close").rename_axis("Date").drop(pd.Timestamp("2023-08-01")).to_csv().encode()
     test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
+    assert test.selectbox(key="symbol").disabled
+    assert "read its currency" in told(test)
     assert not test.exception
     assert not test.warning
     assert "1 day (2023-08-01) without a price" in told(test)
@@ -244,6 +246,7 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
         ("bad.csv", b"Date,Close\n2020-01-01,12\nyesterday,13\n", "text/csv")
     )
     assert "Line 3" in test.run().error[0].value
+    assert not test.selectbox(key="symbol").disabled
 
 
 def test_several_tickers_of_an_own_file_are_a_choice() -> None:

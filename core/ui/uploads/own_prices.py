@@ -15,6 +15,7 @@ HELP = (
     "language are detected. The file is kept for this browser only; networks trained on it are saved, and listed for "
     "you alone."
 )
+CURRENCY = "Charts and tables show the prices of the file: where they say US dollars, read its currency."
 
 
 def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, PriceFileError | None]:
@@ -29,4 +30,5 @@ def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, P
     found = reading.understood(lambda answers: uploads.read("prices", given, answers), f"{slot}_prices", given.digest)
     if found.data is None:
         return None, PriceFileError(f"{given.name}: {found.asked[-1].text} Choose it in the controls.")
+    st.caption(CURRENCY)
     return price_uploads.named(found, given.name), None

@@ -32,12 +32,16 @@ class Wanted:
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
     form.presets(PRESETS_HELP, _preset)
-    typed = st.selectbox(
-        "Symbol", list(prices.COINS), index=1, key="symbol", accept_new_options=True,
-        help="A coin, or type any symbol that Yahoo knows, for instance ETH-USD, AAPL or EURUSD=X, and press Enter.",
-        **form.URL,
-    )  # fmt: skip
-    own, open_question = own_prices.field("CSV file of daily closes", ["csv", "txt", "tsv"], "forecast")
+    place = st.container()
+    own = None
+    try:
+        own, open_question = own_prices.field("CSV file of daily closes", ["csv", "txt", "tsv"], "forecast")
+    finally:  # an unreadable file raises: a control that is not drawn would lose its value
+        typed = place.selectbox(
+            "Symbol", list(prices.COINS), index=1, key="symbol", accept_new_options=True,
+            help="A coin, or type any symbol that Yahoo knows, for instance ETH-USD, AAPL or EURUSD=X, and press "
+            "Enter.", disabled=own is not None, **form.URL,
+        )  # fmt: skip
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
     seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Training runs per model.", **form.URL)

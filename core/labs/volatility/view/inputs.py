@@ -37,15 +37,19 @@ def first() -> Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
-    typed = st.selectbox(
-        "Symbol", list(prices.COINS), key="symbol", accept_new_options=True,
-        help="A coin, or type any symbol that Yahoo knows and press Enter.", **form.URL,
-    )  # fmt: skip
+    place = st.container()
     source = st.pills(
         "Prices", list(SOURCES), default="included", required=True, key="prices", format_func=SOURCES.get, wrap=True,
         help=SOURCE_HELP, **form.URL,
     )  # fmt: skip
-    own, question = own_prices.field("CSV file with open, high, low and close", ["csv", "txt", "tsv"], "volatility")
+    own = None
+    try:
+        own, question = own_prices.field("CSV file with open, high, low and close", ["csv", "txt", "tsv"], "volatility")
+    finally:  # an unreadable file raises: a control that is not drawn would lose its value
+        typed = place.selectbox(
+            "Symbol", list(prices.COINS), key="symbol", accept_new_options=True, disabled=own is not None,
+            help="A coin, or type any symbol that Yahoo knows and press Enter.", **form.URL,
+        )  # fmt: skip
     models = form.several(Spec, "model", list(MODELS), key="models")
     seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
     shared = form.controls(Spec, "horizon", "residual", "pooled")
