@@ -1,8 +1,8 @@
 """Forecast of a coin's daily prices: LSTM and hybrid against the naive forecast, and the effect of data leakage."""
 
-from core.labs.crypto_forecasting.view import inputs, inside, intervals, more, take_home, views
+from core.labs.crypto_forecasting.view import inputs, inside, intervals, more, study, take_home, views
 from core.ui import lab_page
-from core.ui.lab_page import LabPage, alone, of_found
+from core.ui.lab_page import LabPage, alone, of_found, of_wanted
 
 LEAK = "Data leakage"
 
@@ -24,10 +24,11 @@ lab_page.draw(
             "Prediction intervals": of_found(intervals.intervals),
             "Backtest": of_found(more.backtest),
             LEAK: of_found(more.leak),
+            lab_page.STUDY: of_wanted(study.study),
             lab_page.DOWNLOADS: of_found(take_home.take_home),
             lab_page.THEORY: alone(take_home.how_it_works),
         },
-        always={"Backtest", LEAK, lab_page.THEORY},
+        always={"Backtest", LEAK, lab_page.STUDY, lab_page.THEORY},
         nothing=of_found(views.nothing_yet),
         honest=of_found(views.honest),
     )

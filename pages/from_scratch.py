@@ -1,7 +1,7 @@
 """A neural network in NumPy alone: build it, train it live, inspect it, download it."""
 
 from core.labs.from_scratch import words
-from core.labs.from_scratch.view import inputs, inside, lessons, views
+from core.labs.from_scratch.view import inputs, inside, lessons, study, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found, of_wanted
 
@@ -20,10 +20,11 @@ lab_page.draw(
             "Result": of_found(views.result),
             lab_page.INSIDE: of_found(inside.inside),
             words.LESSONS: alone(lessons.lessons),
+            lab_page.STUDY: of_wanted(study.study),
             lab_page.DOWNLOADS: of_found(inside.take_home),
             lab_page.THEORY: alone(inside.how_it_works),
         },
-        always={words.LESSONS, lab_page.THEORY},
+        always={words.LESSONS, lab_page.STUDY, lab_page.THEORY},
         nothing=of_wanted(views.nothing_yet),
         honest=of_found(views.honest),
     )

@@ -3,19 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
-CELLS, BINS = 8, 9  # cells along each side of an image, directions in each of them
+CELLS, BINS = 8, 9  # usual cells along each side of an image, directions in each of them
 LEVELS = 4  # of each colour channel
 CLIP, TINY = 0.2, 1e-3  # limits of the normalisation of a block
 CHUNK = 64  # images at a time: each of their pixels takes BINS numbers
 
 
-def orientations(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return histograms of oriented gradients `(n, features)` of square colour images `(n, side, side, 3)`.
+def orientations(pixels: NDArray, cells: int = CELLS) -> NDArray[np.float32]:
+    """Return histograms of oriented gradients `(n, features)` of square images `(n, side, side, channels)`, 0 to 255.
 
     Each pixel adds the length of its gradient, that of its strongest channel, to the two nearest of 9 directions of its
-    cell; blocks of 2 x 2 cells are scaled to length 1, clipped at 0.2 and scaled again.
+    cell, one of `cells` along each side; blocks of 2 x 2 cells are scaled to length 1, clipped at 0.2 and scaled again.
     """
-    parts = [_blocks(_cells(pixels[start : start + CHUNK])) for start in range(0, len(pixels), CHUNK)]
+    parts = [_blocks(_cells(pixels[start : start + CHUNK], cells)) for start in range(0, len(pixels), CHUNK)]
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -28,8 +28,8 @@ def colours(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.sqrt(counts / np.prod(pixels.shape[1:3])).astype(np.float32)
 
 
-def _cells(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the mean gradient length by cell and direction: `(n, CELLS, CELLS, BINS)`."""
+def _cells(pixels: NDArray, cells: int = CELLS) -> NDArray[np.float32]:
+    """Return the mean gradient length by cell and direction: `(n, cells, cells, BINS)`."""
     grey = np.pad(pixels.astype(np.float32) / 255, ((0, 0), (1, 1), (1, 1), (0, 0)), "edge")
     down, right = grey[:, 2:, 1:-1] - grey[:, :-2, 1:-1], grey[:, 1:-1, 2:] - grey[:, 1:-1, :-2]
     lengths = np.hypot(down, right)
@@ -40,7 +40,7 @@ def _cells(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
     by_direction = np.zeros((*pixels.shape[:3], BINS), np.float32)
     np.put_along_axis(by_direction, low % BINS, length * (1 - (place - low)), -1)
     np.put_along_axis(by_direction, (low + 1) % BINS, length * (place - low), -1)
-    edges = np.linspace(0, pixels.shape[1], CELLS + 1).astype(int)
+    edges = np.linspace(0, pixels.shape[1], cells + 1).astype(int)
     rows = np.add.reduceat(by_direction, edges[:-1], axis=1) / np.diff(edges)[:, None, None]
     return np.add.reduceat(rows, edges[:-1], axis=2) / np.diff(edges)[:, None]
 

@@ -1,7 +1,11 @@
 """Ablation study: what each change of a network's settings is worth, on the way from one setting to another."""
 
+import functools
+import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -22,8 +26,8 @@ class Step:
     rival_score: float  # on the test set
 
     def spread(self, part: str) -> tuple[float, float]:
-        """Return mean and standard deviation over seeds of the score on a set."""
-        return metrics.spread(list(self.scores[part]))
+        """Return mean and standard deviation over seeds of the score on a set; NaN where there is no validation set."""
+        return metrics.spread(list(self.scores[part])) if self.scores[part] else (math.nan, math.nan)
 
 
 def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -51,9 +55,35 @@ def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:
         row: dict[str, object] = {"after the change": step.name, "parameters": step.parameters}
         for part in SETS:
             mean, deviation = (factor * one for one in step.spread(part))
-            row[f"{part} {metric}"] = f"{mean:.{digits}f} ± {deviation:.{digits}f}"
-            row[f"{part}, change"] = f"{mean - factor * before.spread(part)[0]:+.{digits}f}" if before else ""
+            change = mean - factor * before.spread(part)[0] if before else math.nan
+            row[f"{part} {metric}"] = "–" if math.isnan(mean) else f"{mean:.{digits}f} ± {deviation:.{digits}f}"
+            row[f"{part}, change"] = "" if math.isnan(change) else f"{change:+.{digits}f}"
         score = f"{factor * step.rival_score:.{digits}f}"
         rows.append(row | {"best baseline": step.rival, f"baseline's test {metric}": score})
         before = step
     return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study whose figures come with the project: its steps, and how they were measured."""
+
+    data: str
+    seeds: int
+    command: str
+    versions: dict[str, str]
+    steps: list[Step]
+
+
+@functools.cache
+def load(path: Path) -> dict[str, Study]:
+    """Read the studies of a file, by name."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return {name: Study(**{**one, "steps": [Step(**step) for step in one["steps"]]}) for name, one in found.items()}
+
+
+def save(path: Path, studies: Mapping[str, Study]) -> None:
+    """Write studies where `load` reads them; those of other names in the file stay."""
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    made = kept | {name: asdict(study) for name, study in studies.items()}
+    path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -17,6 +17,7 @@ W = TypeVar("W")  # values of the controls
 F = TypeVar("F")  # what is found for them: stored runs, data
 # Names of the views that most labs have.
 RESULT, INSIDE, DOWNLOADS, THEORY = "Result", "Inside the network", "Downloads", "Theory"
+STUDY = "Ablation study"
 
 
 def _nothing(wanted: Any, found: Any) -> None:

@@ -23,8 +23,9 @@ depth: at block blocks cut dilated every exercise kernel kind layers noise noise
 emotion: batch_size cell dense dropout embedding epochs falling hidden_words job learning_rate least length ngrams
     pair patience say seed shares texts units view vocabulary weighted
 from_scratch: activation1 activation2 activation3 activation4 activation5 activation6 activation7 activation8
-    batch_size components decay dropout epochs evenness floor hidden job lesson loss mirror momentum neurons1 neurons2
-    neurons3 neurons4 neurons5 neurons6 neurons7 neurons8 patience power rate schedule seed task view weights
+    batch_size components decay dropout epochs evenness features flips floor hidden job lesson loss mirror momentum
+    neurons1 neurons2 neurons3 neurons4 neurons5 neurons6 neurons7 neurons8 patience power rate schedule seed study task
+    view weights
 glossary: search
 gradient_through_time: activation b0 c0 cliff_limit clip descent exercise forget_bias g1 g2 gates_recurrent input
     input_bias kind kind_of_u length limit many_starts n output_bias radius rate recurrent scene seed start step u0 u11

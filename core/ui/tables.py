@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from core import glossary
@@ -21,3 +23,13 @@ def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(given, dict) and (tip := glossary.tip(given.get("label") or name, given.get("help"))):
             made[name] = (given or st.column_config.Column()) | {"help": tip}
     return made
+
+
+def study(chart: go.Figure, frame: pd.DataFrame, metric: str) -> None:
+    """Draw chart and table of an ablation study."""
+    st.plotly_chart(chart, key="study", alt=f"Validation and test {metric} after each change of the settings.")
+    dataframe(
+        frame, hide_index=True, key="study_table",
+        alt=f"Validation and test {metric} after each change, and the change in {metric}.",
+        column_config={"parameters": st.column_config.NumberColumn(format="localized")},
+    )  # fmt: skip

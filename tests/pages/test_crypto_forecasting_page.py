@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from core import labs, settings
 from core.errors import SourceError, SymbolError
 from core.jobs import engine
-from core.labs.crypto_forecasting import forecast
-from core.labs.crypto_forecasting.spec import Spec, as_reported
+from core.labs.crypto_forecasting import ablation, forecast
+from core.labs.crypto_forecasting.spec import Spec, as_reported, presets
 from core.prices.prices import COINS, Prices, Provenance
 from core.prices.sources import included
 from core.prices.sources.cache import PriceBook
@@ -33,6 +33,7 @@ VIEWS = (
     "Prediction intervals",
     "Backtest",
     "Data leakage",
+    "Ablation study",
     "Downloads",
     "Theory",
 )
@@ -133,6 +134,21 @@ def test_presets_set_what_they_differ_in_and_keep_the_horizon() -> None:
     test.button(key="preset_works").click().run()
     assert (state["protocol"], state["scaling"], state["patience"]) == ("time-ordered", "returns", Spec().patience)
     assert "1 of 1 networks, pre-trained" in person.html(test)
+
+
+def test_the_study_goes_from_one_preset_to_the_other() -> None:
+    for symbol in ablation.SYMBOLS:
+        way = ablation.steps(symbol)
+        first, *_, last = way.values()
+        assert {"report": first, "works": last} == presets(Spec(symbol=symbol))
+        test = app(view="Ablation study", symbol=symbol)
+        assert not test.exception
+        table = test.dataframe[0].value.set_index("after the change")
+        assert list(table.index) == list(way)
+        assert table.loc["report", "validation skill score"] == "–"
+        scores = table["test skill score"].str.split().str[0].astype(float)
+        assert scores["early stopping"] > scores["returns"] > scores["chronological split"]
+        assert symbol in told(test)
 
 
 def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:

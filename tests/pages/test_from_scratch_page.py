@@ -15,7 +15,8 @@ from streamlit.testing.v1 import AppTest
 from core import settings
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.lessons import LESSONS
-from core.labs.from_scratch.spec import Spec, recipe
+from core.labs.from_scratch.presets import presets, steps
+from core.labs.from_scratch.spec import Spec, hidden, recipe
 from core.labs.from_scratch.view import inputs as scratch_inputs
 from core.runs import runs
 from core.runs.store import Store
@@ -24,7 +25,7 @@ from tests.pages import person
 from tests.pages.person import said, train
 
 PAGE = "pages/from_scratch.py"
-VIEWS = ("Result", "Inside the network", "Lessons", "Downloads", "Theory")
+VIEWS = ("Result", "Inside the network", "Lessons", "Ablation study", "Downloads", "Theory")
 
 
 app = partial(person.app, PAGE)
@@ -46,6 +47,41 @@ def test_first_paint_is_the_shipped_network_beside_its_baselines() -> None:
     assert "A nearest-neighbours model is better, and the difference is significant" in person.html(test)
     assert not can_train(test)
     assert not test.exception
+
+
+def test_presets_set_every_control_and_the_network_of_each_is_there() -> None:
+    works = presets()["works"]
+    test = app(neurons1="7", epochs="3").button(key="preset_works").click().run()
+    assert not test.exception
+    state = test.session_state
+    assert (state["features"], state["components"], state["epochs"]) == (works.features, works.components, works.epochs)
+    assert state["neurons1"] == hidden(works)[0].neurons
+    assert "pre-trained (included)" in person.html(test)
+    better = test.dataframe[0].value.set_index("model").loc["this network", "test accuracy"]
+    assert "The preset" not in person.html(test)
+    test.button(key="preset_report").click().run()
+    assert (state["features"], state["neurons1"]) == ("pixels", hidden(Spec())[0].neurons)
+    assert better > test.dataframe[0].value.set_index("model").loc["this network", "test accuracy"]
+    assert "The preset “Settings that work” changes: " in person.html(test)
+    assert "input features pixels → convolution, filters by k-means" in person.html(test)
+
+
+def test_tables_have_neither_presets_nor_features_of_images() -> None:
+    test = app(task="Diabetes")
+    assert not {"preset_works", "preset_report"} & {button.key for button in test.button}
+    assert "features" not in {box.key for box in test.selectbox}
+
+
+@pytest.mark.parametrize("task", ["Digits"])
+def test_the_study_is_that_of_the_task(task: str) -> None:
+    test = app(view="Ablation study", task=task)
+    assert not test.exception
+    chosen = recipe({"Digits": "digits", "Gender of faces": "gender"}[task])
+    table = test.dataframe[0].value
+    assert table["after the change"].tolist() == list(steps(chosen))
+    assert f"{task}: from the usual settings" in " ".join(one.value for one in test.subheader)
+    first, last = (float(table["test accuracy, %"].iloc[at].split()[0]) for at in (0, -1))
+    assert last > first + 1
 
 
 @pytest.mark.parametrize("task", ["Digits", "Diabetes"])

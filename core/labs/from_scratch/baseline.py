@@ -1,14 +1,15 @@
-"""Measure the rivals of a network on its split: a constant, and models of scikit-learn on the same inputs."""
+"""Measure the rivals of a network on its split: a constant, and models of scikit-learn on the same inputs or on HOG."""
 
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.from_scratch.data.data import Part, Prepared
+from core.labs.from_scratch.data.data import Part, Prepared, projection
+from core.labs.from_scratch.data.features import edges
 from core.labs.from_scratch.spec import Spec, hidden
 from core.learn import errors as metrics
 from core.learn import paired
@@ -17,6 +18,8 @@ from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, in the order of tables; "naive" is a constant.
 NAMES = {
+    "hog_svm": "support vector machine on HOG",
+    "hog_linear": "linear model on HOG",
     "svm": "support vector machine",
     "neighbours": "nearest neighbours",
     "sklearn": "scikit-learn's MLP",
@@ -25,6 +28,8 @@ NAMES = {
 }
 ACTIVATION = {"sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}  # besides relu, scikit-learn has no others
 MOST_ROWS = 10_000  # of the training set, for methods that compare a row with all others
+EDGES = 256  # principal components of the histograms of oriented gradients
+EDGES_OF = "edge directions (HOG) of the same images"
 
 
 def measure(truth: NDArray, said: NDArray, number: bool) -> dict[str, float]:
@@ -48,9 +53,9 @@ def baselines(prepared: Prepared, chosen: Spec, number: bool, said: NDArray, fit
     parts = {"train": Part(prepared.train.inputs[:n], prepared.train.targets[:n]), "test": prepared.test}
     figures: dict[str, float] = {}
     rivals: list[dict[str, Any]] = []
-    for name, candidates in (_candidates(chosen, number, len(prepared.train.targets)) if fitted else {}).items():
-        model = _best([_fitted(one, prepared, number) for one in candidates], prepared.validation, number)
-        answers = {part: model.answer(rows.inputs) for part, rows in parts.items()}
+    for name, own, candidates in _rivals(prepared, chosen, number) if fitted else ():
+        model = _best([_fitted(one, own, number) for one in candidates], own.validation, number)
+        answers = {"train": model.answer(own.train.inputs[:n]), "test": model.answer(own.test.inputs)}
         for part, rows in parts.items():
             figures |= {f"{name}_{part}_{k}": v for k, v in measure(rows.targets, answers[part], number).items()}
         losses = (_losses(prepared.test.targets, one, number) for one in (said, answers["test"]))
@@ -63,7 +68,9 @@ def baselines(prepared: Prepared, chosen: Spec, number: bool, said: NDArray, fit
 
 def rivals(run: Run) -> list[Rival]:
     """Return the baselines of a run as rivals, the constant first."""
-    return measured(dict(reversed(NAMES.items())), run.metrics, run.facts)
+    keys = {name: key for key, name in NAMES.items()}
+    found = measured(dict(reversed(NAMES.items())), run.metrics, run.facts)
+    return [replace(one, inputs=EDGES_OF) if keys[one.name].startswith("hog_") else one for one in found]
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,25 @@ def _fitted(model: Any, prepared: Prepared, number: bool) -> Fitted:
         warnings.simplefilter("ignore")  # "not converged yet" after its 200 epochs
         model.fit(prepared.train.inputs, targets)
     return Fitted(model, prepared.offset, prepared.scale, number)
+
+
+def _rivals(prepared: Prepared, chosen: Spec, number: bool) -> Iterator[tuple[str, Prepared, list[Any]]]:
+    """Yield name, data and candidates of each rival; those on HOG have the original images alone."""
+    for name, candidates in _candidates(chosen, number, len(prepared.train.targets)).items():
+        yield name, prepared, candidates
+    if prepared.images and prepared.originals <= MOST_ROWS:
+        own = _on_edges(prepared)
+        yield "hog_svm", own, _machines(number)
+        yield "hog_linear", own, [_linear(number)]
+
+
+def _on_edges(prepared: Prepared) -> Prepared:
+    """Return the same split with principal components of edge directions as inputs."""
+    known, *others = (edges(images) for images in prepared.images)
+    project = projection(known, min(EDGES, *known.shape), 0.0)
+    parts = zip((known, *others), (prepared.train, prepared.validation, prepared.test), strict=True)
+    train, validation, test = (Part(project(rows), of.targets[: len(rows)]) for rows, of in parts)
+    return replace(prepared, train=train, validation=validation, test=test)
 
 
 def _candidates(chosen: Spec, number: bool, rows: int) -> dict[str, list[Any]]:

@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.labs.from_scratch.data.features import columns
 from core.labs.from_scratch.network.trainee import network_of
-from core.labs.from_scratch.spec import Spec, hidden
+from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, Spec, hidden
 from core.labs.from_scratch.words import ACTIVATION_NAMES
 from core.plot import palette
 from core.plot.charts import SMALL, figure, named
@@ -16,7 +17,8 @@ from core.plot.charts import SMALL, figure, named
 MOST = 16  # nodes of a layer that are drawn
 WIDE = 5  # layers whose captions have room side by side on a phone
 STEPS = 6  # widths of the lines of one sign
-SIZES = {"digits": (64, 10), "diabetes": (10, 1), "age": (0, 1), "gender": (0, 2), "ethnicity": (0, 5)}
+SIZES = {"digits": (0, 10), "diabetes": (10, 1), "age": (0, 1), "gender": (0, 2), "ethnicity": (0, 5)}
+DIGIT = 8  # side of an image of the digits
 POSITIVE, NEGATIVE = palette.LAPIS, palette.SAFFRON
 
 
@@ -31,8 +33,9 @@ def initial(chosen: Spec) -> list[NDArray]:
     if chosen.task not in SIZES:
         return []
     inputs, outputs = SIZES[chosen.task]
-    inputs = chosen.components or inputs
-    made = network_of(chosen, inputs or chosen.side**2, outputs)
+    if chosen.task in IMAGE_TASKS:
+        inputs = columns(chosen.side if chosen.task in FACE_TASKS else DIGIT, chosen.features)
+    made = network_of(chosen, chosen.components or inputs, outputs)
     return [weights for weights in made.weights if weights.ndim == 2]
 
 

@@ -19,8 +19,8 @@ def probabilities(values: dict[str, Any], weights: bytes, grey: NDArray) -> NDAr
     prepared = data.prepare(dataset, chosen)
     trainee = Trainee(chosen, dataset, prepared)
     models.unpack(weights, trainee.network)
-    known = dataset.inputs[prepared.test_rows[0]]  # the preparation is affine: one image and its directions suffice
-    inputs = prepared.test.inputs[0] + (grey.ravel().astype(np.float32) - known) @ prepared.back.T
-    logits = trainee.network.forward(inputs[None])[0].astype(float)
+    assert prepared.read is not None
+    inputs = prepared.read(grey.reshape(1, -1).astype(np.float32))
+    logits = trainee.network.forward(inputs)[0].astype(float)
     odds = np.exp(logits - logits.max())
     return odds / odds.sum()

@@ -10,13 +10,16 @@ from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.data import data
 from core.labs.from_scratch.lessons import LESSONS, shipped
 from core.labs.from_scratch.models import evaluate, train
+from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import Spec, changed
 from core.labs.from_scratch.words import label
 from core.runs import runs, spec
 from core.runs.cards import made_with
 from core.runs.store import Run
 
-__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "train", "train_part", "train_upload"]
+__all__ = [
+    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "shipped", "train", "train_part", "train_upload",
+]  # fmt: skip
 
 WEIGHTS = "weights.npz"  # file name of downloaded weights
 
@@ -90,4 +93,5 @@ def _name(chosen: Spec) -> str:
 def _figures(run: Run) -> str:
     name = words.measure_of(run.metrics)
     own = ["", *(f"{key}_" for key in NAMES)]
-    return " · ".join(f"{run.metrics[f'{who}test_{name}']:.3f}" for who in own) + f" ({name})"
+    values = [run.metrics.get(f"{who}test_{name}") for who in own]
+    return " · ".join("–" if value is None else f"{value:.3f}" for value in values) + f" ({name})"

@@ -5,6 +5,7 @@ import re
 import shlex
 from importlib import resources
 
+from core.labs.from_scratch.data import features
 from core.labs.from_scratch.data.data import PACKAGED
 from core.labs.from_scratch.spec import Spec, changed, hidden
 from core.learn import scripts
@@ -12,6 +13,10 @@ from core.learn import scripts
 MODULES = (
     "layers", "activations", "losses", "initialisers", "optimizers", "schedules", "stopping", "network", "training",
 )  # fmt: skip
+
+DIGIT = 8  # side of an image of the digits
+FEATURES = {"hog": "orientations", "filters": "filters"}  # features of an image -> the file on them
+PACKAGES = {"orientations": "core.learn", "filters": "core.labs.from_scratch.data"}
 
 
 def exportable(chosen: Spec) -> bool:
@@ -27,17 +32,20 @@ def command(chosen: Spec) -> str:
 
 
 def source(module: str) -> str:
-    """The text of one of the network's files."""
-    return resources.files("core.labs.from_scratch.network").joinpath(f"{module}.py").read_text(encoding="utf-8")
+    """The text of one of the network's files, or of that on the features of images."""
+    package = PACKAGES.get(module, "core.labs.from_scratch.network")
+    return resources.files(package).joinpath(f"{module}.py").read_text(encoding="utf-8")
 
 
 def script(chosen: Spec) -> str:
     """Return the source of a script that needs numpy and scikit-learn (for its data, and for PCA)."""
+    modules = (*MODULES, *([FEATURES[chosen.features]] if chosen.features in FEATURES else []))
     return scripts.render(
         "labs/from_scratch/templates/scratch.py.j2",
         chosen,
         hidden=hidden(chosen),
-        modules={name: scripts.Code(_without_imports(source(name))) for name in MODULES},
+        cells=features.cells(DIGIT),
+        modules={name: scripts.Code(_without_imports(source(name))) for name in modules},
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import Spec
 
 
@@ -45,6 +46,6 @@ LESSONS: dict[str, Lesson] = {
 
 
 def shipped() -> list[Spec]:
-    """Return the specs that a page shows without training: the two included data sets and all lessons."""
+    """Return the specs that a page shows without training: the included data sets, a preset and all lessons."""
     variants = [spec for lesson in LESSONS.values() for spec in lesson.variants.values()]
-    return list(dict.fromkeys([Spec(), Spec(task="diabetes"), *variants]))
+    return list(dict.fromkeys([Spec(), Spec(task="diabetes"), presets()["works"], *variants]))

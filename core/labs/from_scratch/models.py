@@ -35,7 +35,8 @@ def train(
     fit = trainee.fit(report, should_stop)
     report(EVALUATING)
     patient = fit.stopped != "by the person"  # after Stop the user does not want to wait for scikit-learn
-    beside = baseline.baselines(prepared, chosen, trainee.number, trainee.answer(prepared.test.inputs), patient)
+    said = trainee.answer(prepared.test.inputs, prepared.test.flipped)
+    beside = baseline.baselines(prepared, chosen, trainee.number, said, patient)
     arrays = watch.history(trainee.looks) | pictures.arrays(trainee)
     weights = b"" if chosen.task in FACE_TASKS else packed(trainee.network)
     facts = trainee.facts() | {"rivals": beside.rivals}

@@ -2,12 +2,13 @@
 
 import itertools
 
-from core.labs.from_scratch.spec import FACE_TASKS, Spec, hidden
+from core.labs.from_scratch.data.features import columns
+from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, Spec, hidden
 from core.runs import pace
 from core.runs.store import Run
 
 ROWS = {"digits": 1797, "diabetes": 442}
-INPUTS = {"digits": 64, "diabetes": 10}
+INPUTS, DIGIT = {"diabetes": 10}, 8  # columns; side of an image of the digits
 MOST_FACES = 23_705  # in UTKFace
 BYTES_OF_A_FACE, BYTES_OF_A_NUMBER = 4_000, 5  # approximate, in a user's own file
 USUAL_COLUMNS = 10
@@ -32,7 +33,9 @@ def _rows(task: str, size: int) -> int:
 def _work(spec: pace.Values, data: pace.Values) -> float:
     """Return the relative cost of an epoch: products of all layers, and a constant for each layer in each step."""
     chosen = Spec(**spec)
-    inputs = chosen.components or INPUTS.get(chosen.task) or (USUAL_COLUMNS if chosen.task == "csv" else chosen.side**2)
+    inputs = chosen.components or INPUTS.get(chosen.task, USUAL_COLUMNS)
+    if chosen.task in IMAGE_TASKS and not chosen.components:
+        inputs = columns(chosen.side if chosen.task in FACE_TASKS else DIGIT, chosen.features)
     widths = [inputs, *(one.neurons for one in hidden(chosen)), 10]
     products = sum(before * after for before, after in itertools.pairwise(widths))
     rows = data["rows"] * (1 - chosen.test) * (1 + bool(chosen.mirror))

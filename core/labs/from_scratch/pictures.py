@@ -18,9 +18,9 @@ MOST_TEMPLATES = 36
 def arrays(trainee: Trainee) -> dict[str, NDArray]:
     """Return all arrays of a trained network; for faces without single images or the two-component plane."""
     test, faces = trainee.prepared.test, trainee.chosen.task in FACE_TASKS
-    said = trainee.answer(test.inputs)
+    said = trainee.answer(test.inputs, test.flipped)
     found = {"test_truth": test.targets, "test_said": said} | ({} if faces else plane(trainee))
-    if trainee.dataset.picture:
+    if trainee.dataset.picture and trainee.chosen.features == "pixels":
         found["templates"] = templates(trainee)
     if trainee.number:
         return found

@@ -9,6 +9,7 @@ from core.labs.from_scratch.network.network import Hidden
 from core.runs import fields, spec
 
 FACE_TASKS = ("age", "gender", "ethnicity")
+IMAGE_TASKS = (*FACE_TASKS, "digits")
 TASK_NAMES = {
     "digits": "Digits",
     "diabetes": "Diabetes",
@@ -24,6 +25,7 @@ WEIGHT_NAMES = {
 LOSS_NAMES = {"l1": "MAE (L1)", "l2": "MSE (L2)", "cross_entropy": "softmax cross-entropy", "auto": "by type of target"}
 AUTO = "auto"  # for a table: l2 if the target is a number, cross_entropy if it is a class
 MOST_LAYERS, MOST_NEURONS = 8, 512  # neurons of a layer
+FEATURES = {"pixels": "pixels", "hog": "edge directions (HOG)", "filters": "convolution, filters by k-means"}
 NO_HIDDEN = "none"  # the text of a network without hidden layers: a linear model
 
 # Values that a spec leaves open. Age is the report's network; values that the report omits are our choice.
@@ -52,6 +54,11 @@ SCALING = (
 PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."
 COMPONENTS = "Number of principal components that replace the inputs; 0 is no PCA."
 DECAY = "Learning rate of each epoch: a / epochⁿ + b; n = 0 keeps it constant."
+FEATURES_HELP = (
+    "What the network reads of an image: its pixels; histograms of oriented gradients, how strong the edges of each "
+    "direction are in each cell; or a convolution with filters that k-means learns from patches of the training images."
+)
+FLIPS = "The prediction is the mean of the outputs for the image and for its horizontal flip."
 SEED = "Random seed of the split, the initial weights and the order of the batches."
 
 
@@ -84,6 +91,8 @@ class Spec:
     validation: float = fields.number(0.1, 0.05, 0.5)  # share of the rest
     side: int = fields.number(48, 8, 128)  # side of a face image in pixels
     seed: int = fields.number(0, 0, 2**31 - 1, "Random seed", help=SEED)
+    features: str = fields.choice("pixels", FEATURES, "Input features", added=True, help=FEATURES_HELP)  # of an image
+    flips: bool = fields.switch(False, "Test-time augmentation (flips)", added=True, help=FLIPS)
 
     def __post_init__(self) -> None:
         for name, value in RECIPES.get(self.task, {}).items():
@@ -92,6 +101,10 @@ class Spec:
         fields.check(self)
         object.__setattr__(self, "layers", written(hidden(self)))
         spec.one_of(self, "loss", losses(self.task))
+        spec.require(
+            self.task in IMAGE_TASKS or (self.features == "pixels" and not self.flips),
+            f"HOG and flips are for images; choose one of the tasks {', '.join(IMAGE_TASKS)}.",
+        )
 
 
 def losses(task: str) -> tuple[str, ...]:

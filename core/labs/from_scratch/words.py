@@ -1,7 +1,9 @@
 """Summarise a result in one sentence, and name things for users."""
 
+from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 from core.learn.rivals import LEVEL, p_text
+from core.runs import fields
 
 ACTIVATION_NAMES = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU",
@@ -10,6 +12,8 @@ ACTIVATION_NAMES = {
 
 # Baseline -> how a sentence names it.
 BESIDE = {
+    "hog_svm": "a support vector machine on edge directions (HOG)",
+    "hog_linear": "a linear model on HOG",
     "svm": "a support vector machine",
     "neighbours": "a nearest-neighbours model",
     "sklearn": "scikit-learn's MLP with the same hidden layers",
@@ -50,7 +54,17 @@ def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
     constant = "the mean of the training set" if name == "rmse" else "the majority class"
     told.append(f"{constant} {_said(metrics[f'naive_test_{name}'], name, facts)}")
     verdict = _strongest(own, rivals, facts, name) + _verdict(own, rivals["linear"], name, rows)
-    return f"{begin}; {', '.join(told)}. {verdict}{_caveat(chosen)}"
+    best = (min if name == "rmse" else max)(rivals.values())
+    behind = own != best and (own < best) == (name == "accuracy")
+    return f"{begin}; {', '.join(told)}. {verdict}{_advice(chosen) if behind else ''}{_caveat(chosen)}"
+
+
+def _advice(chosen: Spec) -> str:
+    """Return what the settings that work change; nothing if they do not."""
+    works = presets(chosen)["works"]
+    changed = fields.differences(chosen, works, [name for name, about in fields.of(Spec).items() if about.label])
+    changed += [f"layers {chosen.layers} → {works.layers}"] * (chosen.layers != works.layers)
+    return f" The preset “Settings that work” changes: {', '.join(changed)}." if changed else ""
 
 
 def _strongest(own: float, rivals: dict[str, float], facts: dict, name: str) -> str:

@@ -49,7 +49,7 @@ def test_every_kind_has_rivals() -> None:
 
 
 def test_these_have_presets() -> None:
-    assert {"weather", "forecast", "rollout", "images"} <= set(WITH_PRESETS)
+    assert {"weather", "scratch", "forecast", "rollout", "images"} <= set(WITH_PRESETS)
 
 
 @pytest.mark.parametrize("kind", WITH_PRESETS)

@@ -1,11 +1,12 @@
 """Ablation studies of any lab: the way between two specs, its table and its chart."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from core.learn import study
-from core.learn.study import Step
+from core.learn.study import Step, Study, load, save, table
 from core.plot import studies
 
 
@@ -46,3 +47,18 @@ def test_the_chart_shows_both_sets_with_their_deviation_and_the_rival() -> None:
     assert not rival.error_y.visible
     assert (validation.name, chart.layout.yaxis.tickformat) == ("validation", ".0%")
     assert studies.steps(STEPS, "RMSE, °C").data[0].hovertemplate == "%{y:.2f}"
+
+
+def test_a_study_is_read_as_it_was_written_and_others_in_the_file_stay(tmp_path: Path) -> None:
+    steps = [
+        Step("report", 10, {"validation": [], "test": [0.5, 0.7]}, "a rival", 0.9),
+        Step("more", 20, {"validation": [0.6, 0.8], "test": [0.7, 0.9]}, "a rival", 0.9),
+    ]
+    made = Study("data", 2, "a command", {"numpy": "2"}, steps)
+    path = tmp_path / "study.json"
+    save(path, {"one": made})
+    save(path, {"two": made})
+    assert load(path) == {"one": made, "two": made}
+    found = table(steps, "accuracy, %", digits=1).iloc[0]
+    assert (found["validation accuracy, %"], found["test accuracy, %"]) == ("–", "60.0 ± 14.1")
+    assert table(steps, "accuracy, %").iloc[1]["validation, change"] == ""

@@ -1,7 +1,7 @@
 """Load rows of numbers with their targets, split them into three parts and scale them."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.errors import SpecError
 from core.files.archives import bundled, twins
 from core.labs.from_scratch.data import faces, tables
+from core.labs.from_scratch.data.features import mirrored, reader
 from core.labs.from_scratch.network import Array
 from core.labs.from_scratch.spec import Spec
 
@@ -41,10 +42,14 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Part:
-    """Rows of one part: inputs ready for the network, targets in their own unit or as class numbers."""
+    """Rows of one part: inputs ready for the network, targets in their own unit or as class numbers.
+
+    `flipped` are the inputs of the images flipped horizontally, where the network reads both to predict.
+    """
 
     inputs: Array
     targets: NDArray
+    flipped: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,10 @@ class Prepared:
     originals: int
     offset: float  # target = offset + scale * output of the network; 0 and 1 for classes
     scale: float
-    back: Array  # (columns of the network, columns of the data): each input as a direction among the raw ones
+    back: Array  # (columns of the network, columns of the data): each input as a direction among the features
     test_rows: NDArray = field(repr=False)  # rows of the data set that form the test set
+    read: Callable[[Array], Array] | None = field(default=None, repr=False)  # rows of the data -> inputs of the network
+    images: tuple[Array, ...] = field(default=(), repr=False)  # those of each part, (rows, height, width), 0 to 1
 
 
 def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] | None = None) -> Dataset:
@@ -135,23 +142,38 @@ def _faces(found: faces.Faces, task: str) -> Dataset:
 
 def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
     """Split at random by the seed, then fit PCA, scaling and the target's unit on the training set alone."""
-    train, validation, test = apart(split(len(dataset.inputs), chosen), dataset)
-    raw = dataset.inputs[train]
-    project = _fitted(raw, chosen.components or 0, chosen.evenness or 0.0)
-    inputs, targets = project(raw), dataset.targets[train]
+    rows = apart(split(len(dataset.inputs), chosen), dataset)
+    raw = [dataset.inputs[own] for own in rows]
+    describe = reader(raw[0], dataset.picture, chosen)
+    known = describe(raw[0])
+    project = projection(known, chosen.components or 0, chosen.evenness or 0.0)
+
+    def read(of: Array) -> Array:
+        return project(describe(of))
+
+    def flipped(of: Array, wanted: bool) -> Array | None:
+        return read(mirrored(of, dataset.picture)) if wanted and dataset.picture else None
+
+    inputs = project(known), *map(read, raw[1:])
+    train, validation, test = (
+        Part(made, dataset.targets[own], flipped(of, chosen.flips))
+        for made, own, of in zip(inputs, rows, raw, strict=True)
+    )
+    originals, number = len(train.targets), not dataset.classes
     if chosen.mirror and dataset.picture:
-        inputs = np.concatenate([inputs, project(mirrored(raw, dataset.picture))])
-        targets = np.concatenate([targets, targets])
-    number = not dataset.classes
+        copied = flipped(raw[0], True) if train.flipped is None else train.flipped
+        train = Part(np.concatenate([train.inputs, copied]), np.concatenate([train.targets] * 2), train.flipped)
     return Prepared(
-        train=Part(inputs, targets),
-        validation=Part(project(dataset.inputs[validation]), dataset.targets[validation]),
-        test=Part(project(dataset.inputs[test]), dataset.targets[test]),
-        originals=len(train),
-        offset=float(targets.mean()) if number else 0.0,
-        scale=float(targets.std()) or 1.0 if number else 1.0,
+        train=train,
+        validation=validation,
+        test=test,
+        originals=originals,
+        offset=float(train.targets.mean()) if number else 0.0,
+        scale=float(train.targets.std()) or 1.0 if number else 1.0,
         back=project.back,
-        test_rows=test,
+        test_rows=rows[2],
+        read=read,
+        images=tuple(of.reshape(-1, *dataset.picture) for of in raw) if dataset.picture else (),
     )
 
 
@@ -207,12 +229,7 @@ REMEMBERED_COPIES = 4
 _copies: dict[bytes, NDArray] = {}
 
 
-def mirrored(rows: Array, picture: tuple[int, int]) -> Array:
-    """Flip each image horizontally."""
-    return rows.reshape(-1, *picture)[:, :, ::-1].reshape(len(rows), -1)
-
-
-class _Projection:
+class Projection:
     """(x - mean) times a matrix: PCA if requested, then each column scaled to the spread set by `evenness`."""
 
     def __init__(self, mean: Array, axes: Array | None, divisor: Array) -> None:
@@ -227,12 +244,13 @@ class _Projection:
         return axes / self.divisor[:, None]
 
 
-def _fitted(raw: Array, components: int, evenness: float) -> _Projection:
+def projection(raw: Array, components: int, evenness: float) -> Projection:
+    """Fit mean, principal axes if requested, and scaling on rows of the training set."""
     known = ~np.isnan(raw)
     mean = (np.nansum(raw, axis=0) / np.maximum(known.sum(axis=0), 1)).astype(np.float32)
     centred = _centred(raw, mean)
     axes = principal_axes(centred, components) if components else None
-    return _Projection(mean, axes, divisors(_turned(centred, axes).std(axis=0), evenness))
+    return Projection(mean, axes, divisors(_turned(centred, axes).std(axis=0), evenness))
 
 
 def _centred(rows: Array, mean: Array) -> Array:

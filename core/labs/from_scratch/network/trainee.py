@@ -115,9 +115,11 @@ class Trainee:
         inputs, truth = self.parts[0]
         self.looks.append(watch.look(self.network, self.loss, (inputs[:WATCHED_ROWS], truth[:WATCHED_ROWS])))
 
-    def answer(self, inputs: Array) -> NDArray:
-        """Predict numbers in the target's unit, or class numbers."""
+    def answer(self, inputs: Array, flipped: Array | None = None) -> NDArray:
+        """Predict numbers in the target's unit, or class numbers; with `flipped` by the mean of both outputs."""
         outputs = self.network.forward(inputs)
+        if flipped is not None:
+            outputs = (outputs + self.network.forward(flipped)) / 2
         return outputs[:, 0] * self.prepared.scale + self.prepared.offset if self.number else outputs.argmax(axis=1)
 
     def metrics(self) -> dict[str, float]:
@@ -125,11 +127,11 @@ class Trainee:
         train, n = self.prepared.train, self.prepared.originals
         out: dict[str, float] = {}
         for name, part in {
-            "train": data.Part(train.inputs[:n], train.targets[:n]),
+            "train": data.Part(train.inputs[:n], train.targets[:n], train.flipped),
             "validation": self.prepared.validation,
             "test": self.prepared.test,
         }.items():
-            figures = baseline.measure(part.targets, self.answer(part.inputs), self.number)
+            figures = baseline.measure(part.targets, self.answer(part.inputs, part.flipped), self.number)
             out |= {f"{name}_{key}": value for key, value in figures.items()}
         return out
 

@@ -12,8 +12,10 @@ from core.files.reading import Reading
 from core.labs.from_scratch import words
 from core.labs.from_scratch.network.activations import ACTIVATIONS
 from core.labs.from_scratch.network.network import Hidden
+from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import (
     FACE_TASKS,
+    IMAGE_TASKS,
     MOST_LAYERS,
     MOST_NEURONS,
     TASK_NAMES,
@@ -24,7 +26,7 @@ from core.labs.from_scratch.spec import (
     written,
 )
 from core.runs import fields
-from core.ui import literal
+from core.ui import form, literal
 from core.ui.form import URL, control, controls
 from core.ui.uploads import reading, uploads
 
@@ -54,8 +56,10 @@ def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TableError for an unreadable table."""
     task = st.selectbox("Task", list(TASK_NAMES), key="task", format_func=TASK_NAMES.get, on_change=_to_recipe, **URL)
     usual = recipe(task)
+    if task in IMAGE_TASKS:
+        form.presets(PRESETS_HELP, _to_preset)
     given, source = _file(task)
-    values = source | _layers(usual) | _learning(usual) | _more(usual)
+    values = source | _features(usual) | _layers(usual) | _learning(usual) | _more(usual)
     if not given:
         return Wanted(Spec(task=task, **values))
     answers = reading.answers(TABLE, given.digest) if task == "csv" else {}
@@ -65,6 +69,17 @@ def experiment() -> Wanted:
 
 def _to_recipe() -> None:
     set_controls(recipe(st.session_state["task"]))
+
+
+PRESETS_HELP = {
+    "report": "A network on pixels, for age that of the student report that this lab re-examines.",
+    "works": "A network on a convolution with filters that k-means learns, where it helps; *Ablation study* shows the "
+    "effect of each change.",
+}
+
+
+def _to_preset(name: str) -> None:
+    set_controls(presets(Spec(task=st.session_state["task"]))[name])
 
 
 def set_controls(chosen: Spec) -> None:
@@ -141,6 +156,10 @@ def _faces_understood(given: Upload) -> bool:
     return True
 
 
+def _features(usual: Spec) -> dict[str, Any]:
+    return {"features": control(Spec, "features", default=usual)} if usual.task in IMAGE_TASKS else {}
+
+
 def _layers(usual: Spec) -> dict[str, Any]:
     """Draw number of hidden layers, neurons and activation of each, weight initialisation, and loss."""
     built, default = [], hidden(usual)
@@ -183,9 +202,9 @@ def _learning(usual: Spec) -> dict[str, Any]:
 
 def _more(usual: Spec) -> dict[str, Any]:
     names = ("patience", "dropout", "decay", "components", "evenness", "seed")
-    pictures = usual.task not in ("csv", "diabetes")
+    flips = ("mirror", "flips") if usual.task in IMAGE_TASKS else ()
     with st.expander("Regularisation and preprocessing"):
-        return controls(Spec, *names, *(("mirror",) if pictures else ()), default=usual)
+        return controls(Spec, *names, *flips, default=usual)
 
 
 MOST_TABLE, MOST_FACES = 50, 200  # megabytes

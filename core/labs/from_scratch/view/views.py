@@ -209,10 +209,14 @@ def _table(shown: Shown) -> None:
         alt="Metrics of each model on training and test set.",
     )  # fmt: skip
     st.caption(
-        "All models have the same inputs. scikit-learn's MLP has the same hidden layers, trained by Adam for up to 200 "
-        "epochs. C of the support vector machine (RBF kernel) and the number of neighbours are chosen on the "
-        "validation set; the parameters of these two are training rows that they keep."
+        f"All models have the same inputs{ON_HOG * any(one.startswith('hog_') for one in _figures(shown))}. "
+        "scikit-learn's MLP has the same hidden layers, trained by Adam for up to 200 epochs. C of the support vector "
+        "machine (RBF kernel) and the number of neighbours are chosen on the validation set; the parameters of these "
+        "two are training rows that they keep."
     )
+
+
+ON_HOG = ", but for those on HOG: they read edge directions of the original images"
 
 
 def _row(shown: Shown, prefix: str, name: str) -> list[float | None]:

@@ -21,14 +21,7 @@ def study() -> None:
         st.info("The networks of this study are not saved here.")
         return
     cell, seeds = weather.CELL_NAMES[weather.presets()["works"].cell], len(found[0].scores["test"])
-    st.plotly_chart(
-        studies.steps(found, "RMSE, °C"), key="study", alt="Validation and test RMSE after each change of the settings."
-    )
-    tables.dataframe(
-        table(found, "RMSE"), hide_index=True, key="study_table",
-        alt="Validation and test RMSE after each change, and the change in RMSE.",
-        column_config={"parameters": st.column_config.NumberColumn(format="localized")},
-    )  # fmt: skip
+    tables.study(studies.steps(found, "RMSE, °C"), table(found, "RMSE"), "RMSE")
     st.caption(
         f"{cell}, mean ± standard deviation over {seeds} random seeds, °C. Each step keeps the changes before it. "
         "Window, inputs, units and learning rate were chosen together on the validation set alone; one layer, no "

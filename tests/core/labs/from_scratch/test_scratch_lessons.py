@@ -91,8 +91,10 @@ def test_more_momentum_is_faster_and_too_much_ends_worse() -> None:
         Spec(epochs=8),
         Spec(task="diabetes", epochs=30, patience=4),
         Spec(layers="none", components=20, mirror=True, evenness=0.5, dropout=0.1, epochs=5, weights="glorot"),
+        Spec(features="hog", mirror=True, flips=True, components=20, epochs=4),
+        Spec(features="filters", components=20, epochs=4),
     ],
-    ids=lambda chosen: chosen.task,
+    ids=lambda chosen: f"{chosen.task}-{chosen.features}",
 )
 def test_the_exported_script_runs_alone_and_comes_to_the_same(chosen: Spec, tmp_path: Path) -> None:
     path = tmp_path / "network.py"

@@ -41,7 +41,7 @@ def test_numbers_are_learned_in_units_of_the_training_part() -> None:
 
 def test_rows_are_centred_and_a_missing_number_is_the_mean() -> None:
     raw = np.array([[1, np.nan, np.nan], [3, np.nan, np.nan], [5, 7, np.nan]], np.float32)
-    project = data._fitted(raw, 0, 0.0)
+    project = data.projection(raw, 0, 0.0)
     assert project.mean.tolist() == [3, 7, 0]
     spread = np.std([-2, 0, 2])
     np.testing.assert_allclose(project(raw), np.array([[-2, 0, 0], [0, 0, 0], [2, 0, 0]]) / spread, rtol=1e-6)
@@ -51,7 +51,7 @@ def test_rows_are_centred_and_a_missing_number_is_the_mean() -> None:
 @pytest.mark.parametrize("components", [0, 4])
 def test_the_way_back_is_the_projection_as_one_matrix(components: int) -> None:
     raw = RNG.normal(size=(50, 4)).astype(np.float32) * np.array([8, 4, 2, 1], np.float32)
-    project = data._fitted(raw, components, 0.5)
+    project = data.projection(raw, components, 0.5)
     np.testing.assert_allclose(project(raw), (raw - raw.mean(axis=0)) @ project.back.T, rtol=1e-3, atol=1e-5)
 
 

@@ -102,7 +102,8 @@ def test_a_run_tells_its_rivals_on_the_command_line_the_constant_first() -> None
     found = labs.rivals(run)
     assert [one.name for one in found] == list(reversed(baseline.NAMES.values()))
     assert found[0].parameters == 0
-    assert found[-1].metrics["test_accuracy"] == run.metrics["svm_test_accuracy"]
+    assert found[-1].metrics["test_accuracy"] == run.metrics["hog_svm_test_accuracy"]
+    assert "HOG" in found[-1].inputs
     assert found[-1].parameters > 1000
 
 
