@@ -72,7 +72,7 @@ def test_tables_have_neither_presets_nor_features_of_images() -> None:
     assert "features" not in {box.key for box in test.selectbox}
 
 
-@pytest.mark.parametrize("task", ["Digits"])
+@pytest.mark.parametrize("task", ["Digits", "Gender of faces"])
 def test_the_study_is_that_of_the_task(task: str) -> None:
     test = app(view="Ablation study", task=task)
     assert not test.exception
