@@ -10,7 +10,7 @@ STUDY = settings.PROJECT / "assets" / "studies" / "scratch.json"
 
 # What differs from the task's recipe.
 WORKS: dict[str, dict[str, Any]] = {
-    "gender": {"features": "filters", "components": 256, "flips": True},
+    "gender": {"features": "filters", "components": 256},
     "digits": {"features": "filters", "components": 60, "evenness": 0.5, "layers": "128 relu", "dropout": 0.3},
 }
 KEPT = ("task", "faces", "csv", "target", "test", "validation", "side", "seed")  # of the base
@@ -28,12 +28,11 @@ def presets(base: Spec | None = None) -> dict[str, Spec]:
 
 # The way from the recipe to the settings that work: what is changed -> its fields.
 STEPS = {
-    "convolution, filters by k-means": ("features",),
-    "{components} principal components": ("components",),
-    "feature scaling {evenness:g}": ("evenness",),
+    "filters by k-means": ("features",),
+    "{components} components": ("components",),
+    "scaling {evenness:g}": ("evenness",),
     "{layers}": ("layers",),
     "dropout {dropout:g}": ("dropout",),
-    "test-time augmentation": ("flips",),
 }
 
 
