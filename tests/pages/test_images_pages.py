@@ -119,8 +119,17 @@ def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) ->
     assert run.facts["rows"][0] == 30
 
 
+def test_a_network_that_needs_larger_images_raises_their_size() -> None:
+    test = app(IMAGES).button_group(key="models").set_value(["a", "mobilenet"]).run()
+    assert not test.error
+    assert test.select_slider(key="side").value == 32
+    assert "MobileNetV2 needs images of at least 32 pixels." in said(test)
+    assert not app(IMAGES, models="MobileNetV2").error
+    assert app(IMAGES, models="MobileNetV2", side="64").select_slider(key="side").value == 64
+    assert app(IMAGES).select_slider(key="side").value == 16
+
+
 def test_impossible_choices_are_sentences(own_store: Path) -> None:
-    assert "at least 32 pixels" in app(IMAGES, models="MobileNetV2").error[0].value
     assert "Choose at least one network" in app(IMAGES).button_group(key="models").set_value([]).run().error[0].value
     assert "Upload a zip" in app(IMAGES, data="your own images (zip)").error[0].value
     assert "whole numbers" in app(TRANSFER, amounts="2, many").error[0].value

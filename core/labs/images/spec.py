@@ -58,13 +58,18 @@ class Spec:
     def __post_init__(self) -> None:
         fields.check(self)
         _check_start(self)
-        smallest = 32 if self.model == "mobilenet" else 16
-        spec.require(self.side >= smallest, f"{MODEL_NAMES[self.model]} needs images of at least {smallest} pixels.")
+        least = least_side(self.model)
+        spec.require(self.side >= least, f"{MODEL_NAMES[self.model]} needs images of at least {least} pixels.")
 
     @property
     def transfers(self) -> bool:
         """Return whether the training starts from weights of another task."""
         return self.start != SCRATCH
+
+
+def least_side(model: str) -> int:
+    """Return the smallest image, in pixels, that a network can read."""
+    return 32 if model == "mobilenet" else 16
 
 
 def _check_start(chosen: Spec) -> None:

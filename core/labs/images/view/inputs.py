@@ -10,7 +10,7 @@ from core.files.reading import Reading
 from core.labs.images import presets
 from core.labs.images.data import sources
 from core.labs.images.data import uploads as zips
-from core.labs.images.spec import MODELS, Spec
+from core.labs.images.spec import MODEL_NAMES, MODELS, SIDES, Spec, least_side
 from core.runs import spec as specs
 from core.ui import form
 from core.ui.uploads import reading, uploads
@@ -37,7 +37,9 @@ def experiment() -> list[Spec]:
     form.presets(PRESETS_HELP, _set)
     models = form.several(Spec, "model", MODELS[:4], key="models")
     pictures = data("digits")
-    shared = form.controls(Spec, *SHOWN, default=Spec(side=presets.usual_side(pictures))) | _learning()
+    usual = presets.usual_side(pictures)
+    _raise_side(models, usual)
+    shared = form.controls(Spec, *SHOWN, default=Spec(side=usual)) | _learning()
     seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Runs per model.", **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
@@ -45,6 +47,16 @@ def experiment() -> list[Spec]:
         Spec(data=pictures, model=model, seed=seed, **shared)
         for model in MODELS if model in models for seed in range(seeds)
     ]  # fmt: skip
+
+
+def _raise_side(models: list[str], usual: int) -> None:
+    """Raise the image size to the least that the chosen networks can read, and say so."""
+    least = max(map(least_side, models), default=0)
+    if st.session_state.get("side", usual) < least:
+        st.session_state["side"] = least
+    for model in models:
+        if least_side(model) == least > min(SIDES):
+            st.caption(f"{MODEL_NAMES[model]} needs images of at least {least} pixels.")
 
 
 PRESETS_HELP = {
