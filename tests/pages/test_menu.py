@@ -42,8 +42,9 @@ def test_the_search_takes_words_in_any_order_and_case() -> None:
 
 @pytest.mark.parametrize("stem", [entry.stem for entry in menu.path()])
 def test_the_search_knows_the_views_of_every_lab(stem: str) -> None:
-    known = [view.name for view in menu.views() if view.entry.stem == stem]
-    assert sorted(known) == sorted(drawn.views(f"pages/{stem}.py"))
+    known, there = {view.name for view in menu.views() if view.entry.stem == stem}, set(drawn.views(f"pages/{stem}.py"))
+    assert known <= there
+    assert there - known <= {"Ablation study", "Exercises"}  # what is told of these is the same for all labs
 
 
 def test_the_search_finds_views_by_what_they_show() -> None:

@@ -17,6 +17,12 @@ from tests import walk
 from tests.pages import person
 
 
+@pytest.fixture(autouse=True)
+def _workers_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "get", walk.Here)
+    monkeypatch.setattr(engine, "warm_up", lambda: None)
+
+
 def ink(pixels: np.ndarray) -> str:
     return "".join("1" if pixel else "0" for pixel in pixels.ravel())
 
@@ -60,7 +66,6 @@ def test_the_page_asks_for_a_drawing_of_the_digits_only() -> None:
 @pytest.mark.parametrize("page", ["pages/from_scratch.py", "pages/images.py"])
 def test_a_drawing_is_classified_on_the_page(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     image = data.digits().inputs[0].reshape(8, 8)  # a zero
-    monkeypatch.setattr(engine, "get", walk.Here)
     monkeypatch.setattr(sketch, "digit", lambda key: image)
     test = person.app(page, view="Inside the network" if "images" in page else "Result")
     assert not test.exception

@@ -16,6 +16,8 @@ HUES = {
 History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
 MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
+LOW = 70  # px: titles of images of less height need more room beside them
+BAR = 56  # px below a picture, for its colour bar
 HEAT = [[0, "#4c4c4c"], [1, "#f0b44a"]]  # from a dimmed image to the colour of high places
 
 
@@ -72,7 +74,8 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
     tiles = sharp(tiles)
     rows, (side, width) = -(-len(tiles) // columns), tiles.shape[1:3]
     lines = 2 if any(title.count(" ") > 2 for title in titles) else 1  # side by side they must not touch on a phone
-    head, gap = max(2, round(side * (0.3 if lines == 1 else 0.9))), max(1, round(side * 0.08))
+    room = 0.9 if lines == 2 else 0.3 if height > LOW else 0.6  # of a title, beside the side of an image
+    head, gap = max(2, round(side * room)), max(1, round(side * 0.08))
     board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
     titled = []
     for number, (tile, title) in enumerate(zip(tiles, titles, strict=True)):
@@ -82,7 +85,7 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
         look = {"showarrow": False, "yanchor": "bottom", "font": {"size": SMALL}}
         text = "<br>".join(named(title).rsplit(" ", lines - 1))
         titled.append({"x": left + width / 2, "y": top, "text": text, **look})
-    tall = max(120, round(rows * height * (1.0 + 0.3 * lines)))
+    tall = max(120, round(rows * height * (1.0 + (room if lines == 1 else 0.6))))
     return _picture(figure("", "", height=tall, annotations=titled), board)
 
 
@@ -115,10 +118,10 @@ def overlay(pixels: np.ndarray, heat: np.ndarray, title: str, unit: str) -> go.F
     tile = np.round(pixels * (0.3 + 0.7 * grown) + np.array([199, 119, 0]) * 0.35 * grown).clip(0, 255)
     chart = wall(tile.astype(np.uint8)[None], [title], 1, height=230)
     bar = {"title": {"text": unit, "side": "bottom"}, "thickness": 8, "tickvals": [0, 1], "orientation": "h"}
-    bar |= {"y": 0, "yanchor": "bottom", "len": 1, "ypad": 0}
+    bar |= {"y": 0, "yanchor": "top", "len": 1, "ypad": 6}
     look = {"color": [0], "cmin": 0, "cmax": 1, "colorscale": HEAT, "showscale": True, "colorbar": bar}
     chart.add_scatter(x=[None], y=[None], mode="markers", marker=look, showlegend=False)
-    return chart
+    return chart.update_layout(height=chart.layout.height + BAR, margin={"b": BAR})
 
 
 def stretched(values: np.ndarray, side: int) -> np.ndarray:
