@@ -125,6 +125,8 @@ def test_a_network_is_trained_on_the_page_with_a_sample_and_then_writes(own_stor
     assert run.spec["corpus"].startswith("text-")
     assert "own.txt" not in str(run)
     assert run.metrics["held_out_bits"] > 0
+    again = sound(test.run()).button(key="write_with").click().run()
+    assert (again.selectbox(key="network").value, again.session_state["view"]) == (run.key, "Poem")
     written = sound(app(network=runs.title(run), beyts="2", prompt="😀 piece", temperature="0.1"))
     assert len(poem_of(written)) == 4
     assert poem_of(written)[0].startswith("piece")

@@ -79,7 +79,7 @@ def _work(chosen: Spec, target: str, **more: Any) -> Work:
 
 
 def _shown(run: Run) -> None:
-    st.caption(":material/check: This network is trained; choose it as Network in the controls to write with it.")
+    st.caption(":material/check: This network is trained.")
     rivals = _rivals(run)
     for column, (name, bits) in zip(
         st.columns(1 + len(rivals)), {"Network": run.metrics["held_out_bits"], **rivals}.items(), strict=True
@@ -94,6 +94,11 @@ def _shown(run: Run) -> None:
     st.plotly_chart(curves, key="curve", alt="Bits per character by epoch on training and validation set.")
     st.caption("A sample poem of this network, written without a prompt:")
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
+    st.button("Write with this network", on_click=_write_with, args=(run.key,), key="write_with")
+
+
+def _write_with(key: str) -> None:
+    st.session_state.update(network=key, view="Poem")
 
 
 def _rivals(run: Run) -> dict[str, float]:
