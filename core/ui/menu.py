@@ -124,7 +124,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Reference": (
         Entry(
             "pages/runs.py", "Saved runs", ":material/list_alt:",
-            "Every saved training in one table: overlay curves, download, delete.",
+            "Every saved training in one table: open it in its lab, overlay curves, download, delete.",
         ),
         Entry(
             "pages/glossary.py", "Glossary", ":material/menu_book:",

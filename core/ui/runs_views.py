@@ -32,7 +32,7 @@ METRICS = {"rmse": "RMSE", "mae": "MAE", "f1": "F1"}
 
 @dataclass(frozen=True)
 class About:
-    """What the labs tell of their runs: see `core.labs.shown`."""
+    """Describes runs by functions that the labs provide, see `core.labs.shown`."""
 
     page: Callable[[Run], str]
     settings: Callable[[Run], str]
