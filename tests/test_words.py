@@ -111,7 +111,7 @@ ORDINARY = {
     "row", "time", "start", "end", "peak", "from", "to", "source file", "pixels", "output, row by row", "change",
     "drag one number", "couplets", "ghazal", "hemistich", "pen name in the last couplet", "longest copy, characters",
     "longest copy (characters)",
-    "document", "couplets (beyts)", "home", "reddit", "property", "settings", "value", "link", "source",
+    "document", "couplets (beyts)", "home", "reddit", "property", "source", "settings", "value", "link",
 }  # fmt: skip
 # The tasks to place, and the regions, frames and phrases of the example image.
 ORDINARY |= {

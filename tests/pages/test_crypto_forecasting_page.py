@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from core import labs, settings
 from core.errors import SourceError, SymbolError
 from core.jobs import engine
-from core.labs.crypto_forecasting import ablation, forecast
+from core.labs.crypto_forecasting import ablation, elsewhere, forecast
 from core.labs.crypto_forecasting.spec import Spec, as_reported, presets
 from core.prices.prices import COINS, Prices, Provenance
 from core.prices.sources import included
@@ -149,6 +149,19 @@ def test_the_study_goes_from_one_preset_to_the_other() -> None:
         scores = table["test skill score"].str.split().str[0].astype(float)
         assert scores["early stopping"] > scores["returns"] > scores["chronological split"]
         assert symbol in told(test)
+
+
+def test_networks_on_other_coins_are_those_that_come_along() -> None:
+    table = app(view="Ablation study").dataframe[1].value.set_index("network")
+    store = Store(str(settings.SHIPPED), shipped=None)
+    for target, scaling in elsewhere.TARGETS.items():
+        for symbol, name in COINS.items():
+            key = runs.key("forecast", Spec(symbol=symbol, scaling=scaling), included.included(symbol))
+            row = table.loc[f"LSTM on {target} of {name}"]
+            assert row[f"skill score, {symbol}"] == pytest.approx(
+                store.find("forecast", key).metrics["test_skill"], abs=1e-3
+            )
+    assert len(table) == 6
 
 
 def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:

@@ -9,8 +9,11 @@ from core.learn import study
 STUDY = settings.PROJECT / "assets" / "studies" / "scratch.json"
 
 # What differs from the task's recipe.
+FACES = {"features": "filters", "components": 256}
 WORKS: dict[str, dict[str, Any]] = {
-    "gender": {"features": "filters", "components": 256},
+    "age": FACES,
+    "gender": FACES,
+    "ethnicity": FACES,
     "digits": {"features": "filters", "components": 60, "evenness": 0.5, "layers": "128 relu", "dropout": 0.3},
 }
 KEPT = ("task", "faces", "csv", "target", "test", "validation", "side", "seed")  # of the base

@@ -9,7 +9,7 @@ from core.labs.from_scratch.network import Array
 FILTERS = 100
 SAMPLES, ROUNDS = 60_000, 15  # patches that k-means learns from, and its passes over them
 CONTRAST, NOISE = 1.5e-4, 0.1  # added to the variance of a patch, and to those of the whitening
-CHUNK = 64  # images at a time
+CHUNK = 4  # images at a time: their distances fit into the cache of a processor
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,13 @@ $\eta = a / \mathrm{epoch}^n + b$; with $n = 0$ it is constant.
 PCA, feature scaling and the scaling of the target are fitted on the remaining training set. With early stopping the
 weights of the best validation epoch are kept. The baselines of scikit-learn get the same rows and the same inputs.
 
+**Features of images.** A dense layer on pixels learns each place anew. *Edge directions (HOG)* are, for each cell of
+the image, the summed length of the gradients in nine directions, normalised over blocks of 2 × 2 cells (Dalal and
+Triggs, 2005). *Convolution, filters by k-means* compares each patch, normalised and whitened, with 100 centres of
+k-means, takes $\max(0, \bar d - d_k)$ of the distances $d$, and sums over a grid (Coates, Lee and Ng, 2011): a
+convolutional layer with pooling whose filters are learned without labels, from the training images alone. PCA and
+scaling follow.
+
 **The student report that this lab re-examines.** UTKFace images, 200 × 200 pixels, 128 principal components; age with
 layers of 35, 6 and 1 neurons, leaky ReLU, momentum 0.99 and MSE loss: RMSE of 10 years on the training set and 13 on
 the test set, 15.72 for its scikit-learn baseline; gender: accuracy of 88 % and 86 %. The report does not say on which
