@@ -31,4 +31,5 @@ def steps(found: Sequence[Step], unit: str) -> go.Figure:
         )  # fmt: skip
     if percent:
         chart.update_yaxes(tickformat=".0%")
-    return chart.update_xaxes(type="category", showgrid=False)
+    lines = [name.replace(", ", ",<br>") for name in names]  # Plotly turns labels that are too wide
+    return chart.update_xaxes(type="category", showgrid=False, tickvals=names, ticktext=lines)

@@ -34,7 +34,8 @@ hafez: beyts cell clip dropout embedding epochs form ghazal job layers learning_
     radif seed steps temperature tied top_k top_p unit units view weights_seed
 help: document
 images: augment batch_size cells cosine_decay data depth dropout epochs given growth home_network inside_network job
-    learning_rate models network optimizer patience per_class picture seeds side sort square subset view width
+    learning_rate models network optimizer patience per_class picture seeds shift_network side sort square subset
+    view width
 parameters: exercise kind layer network stack step view
 recurrent_cells: batch_size cells dropout epochs inputs job layer layers learning_rate measure optimizer patience
     respect sample scaling seeds train units validation view window

@@ -40,7 +40,10 @@ def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Pa
     assert not [button for button in test.button if button.key == "train_now"]
 
 
-@pytest.mark.parametrize("view", ["Inside the network", "Dataset", "Ablation study", "Downloads", "Theory"])
+VIEWS = ("Inside the network", "Dataset", "Ablation study", "Distribution shift", "Downloads", "Theory")
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(IMAGES, view=view)
     assert not test.exception

@@ -47,13 +47,13 @@ def baselines(
         halted.append(stopped())
         return halted[-1]
 
-    answers = _kept.get(key) or _answers(train, validation, test, classes, asked)
+    found = _kept.get(key) or _answers(train, validation, test, classes, asked)
     _kept.clear()
     if not any(halted):
-        _kept[key] = answers
+        _kept[key] = found
     figures: dict[str, float] = {}
     rivals = []
-    for name, (answer, parameters) in answers.items():
+    for name, (answer, parameters) in found.items():
         table = measure.confusion(test[1], answer, classes)
         figures |= {f"{name}_test_accuracy": measure.accuracy(table), f"{name}_test_macro_f1": measure.macro_f1(table)}
         p = paired.p_value(said != test[1], answer != test[1], lags=0)
@@ -74,12 +74,23 @@ def _answers(
     """Return the classes that each baseline names on the test set, `(n,)`, and how many numbers it keeps."""
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
     answers = {"naive": (common, 0), "linear": (linear(train, test[0], classes), (GRID * GRID * 3 + 1) * classes)}
-    drawn = np.sort(np.random.default_rng(0).permutation(len(train[1]))[:MOST_ROWS])  # images may come class by class
-    few = train[0][drawn], train[1][drawn]
+    few = _drawn(train)
     for name, (model, features) in HISTOGRAMS.items():
         if len(np.unique(few[1])) > 1 and not stopped():
             answers[name] = _fitted(model, features, few, validation, test, stopped)
     return answers
+
+
+def _drawn(train: Part) -> Part:
+    """Return at most `MOST_ROWS` images at random: they may come class by class."""
+    rows = np.sort(np.random.default_rng(0).permutation(len(train[1]))[:MOST_ROWS])
+    return train[0][rows], train[1][rows]
+
+
+def answers(name: str, train: Part, validation: Part, pictures: np.ndarray) -> np.ndarray:
+    """Fit a baseline on histograms and return the classes that it names for other images, `(n,)`."""
+    test = pictures, np.zeros(len(pictures), int)
+    return _fitted(*HISTOGRAMS[name], _drawn(train), validation, test, lambda: False)[0]
 
 
 def rivals(run: Run) -> list[Rival]:

@@ -18,7 +18,7 @@ STEPS = {
     "image size {side}": ("side",),
     "augmentation": ("augment",),
     "VGG-BN": ("model", "width"),
-    "AdamW, cosine decay, {epochs} epochs": (
+    "AdamW, cosine decay": (
         "optimizer", "learning_rate", "batch_size", "cosine_decay", "epochs", "patience",
     ),
 }  # fmt: skip
