@@ -77,7 +77,7 @@ class Local:
 
 def _configure(preloaded: str) -> None:
     # A lost task is reported, not retried: a training killed half-way must not start again silently.
-    dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 2000})
+    dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 200})
     dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
     # Dask's profiles and ticks are not used here, and at 100 and 50 times a second they keep an idle machine busy.
     dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"})
