@@ -43,7 +43,7 @@ def test_each_step_of_the_way_keeps_the_changes_before_it(base: Spec) -> None:
     assert all([one.seed for one in step] == list(range(presets.SEEDS)) for step in way)
 
 
-@pytest.mark.parametrize("name", study.load())
+@pytest.mark.parametrize("name", presets.WORKS)
 def test_the_study_is_of_today_s_way_and_reaches_its_goal(name: str) -> None:
     found = study.load()[name]
     way = presets.steps(Spec(data=name))
