@@ -135,13 +135,13 @@ def test_every_network_learns_from_pictures_of_the_reports_size(tmp_path: Path) 
         f"import sys\nsys.path.insert(0, {str(settings.PROJECT)!r})\n"
         "import numpy as np\nfrom core.labs.images.network import models\nfrom core.labs.images.spec import Spec\n"
         "x, y = np.zeros((8, 128, 128, 3), 'uint8'), np.arange(8) % 5\n"
-        "for name in ('a', 'b', 'residual', 'dense'):\n"
+        "for name in ('a', 'b', 'residual', 'dense', 'vgg'):\n"
         "    spec = Spec(model=name, side=128)\n"
-        "    models.compiled(models.network(spec, 5), spec, 0.001).train_on_batch(x, y)\n"
-        "print('all four')\n"
+        "    models.compiled(models.network(spec, 5), spec, 0.001, 1).train_on_batch(x, y)\n"
+        "print('all five')\n"
     )
     ended = ready.run(["learn.py"], cwd=tmp_path)
-    assert (ended.returncode, ended.stdout) == (0, "all four\n"), ended.stderr[-500:]
+    assert (ended.returncode, ended.stdout) == (0, "all five\n"), ended.stderr[-500:]
 
 
 @pytest.mark.parametrize("base", [None, export.Base(Spec(model="vgg", augment="strong"), 7)])
