@@ -197,7 +197,7 @@ def test_a_bag_of_words_is_trained_in_a_worker_and_stored(own_store: Path) -> No
 
 def test_the_reports_size_is_one_click() -> None:
     test = app()
-    next(button for button in test.button if button.label == "Report's settings").click().run()
+    next(button for button in test.button if button.label == "The report's settings").click().run()
     assert test.number_input(key="vocabulary").value == 60_000
     assert test.selectbox(key="cell").value == "bigru"
     assert "not trained yet" in html(test)

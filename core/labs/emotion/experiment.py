@@ -16,7 +16,7 @@ from core.labs.emotion import measures, rivals, words
 from core.labs.emotion.cards import card
 from core.labs.emotion.network import bag, classifier, ngrams
 from core.labs.emotion.network.classifier import Classifier
-from core.labs.emotion.spec import BOTH, CELLS, EMOTION, TWO_SOURCES, Spec, label_of
+from core.labs.emotion.spec import BOTH, CELLS, EMOTION, TWO_SOURCES, Spec, label_of, presets
 from core.labs.emotion.texts import data, labels, own_texts
 from core.labs.emotion.texts.data import Dataset, Part
 from core.learn.fit import Fit
@@ -24,7 +24,9 @@ from core.runs import runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 
-__all__ = ["Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "shipped", "train", "train_upload"]
+__all__ = [
+    "Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "presets", "shipped", "train", "train_upload",
+]  # fmt: skip
 
 WEIGHTS = "weights.npz"  # file name of downloaded weights
 PARTS = ("train", "validation", "test")

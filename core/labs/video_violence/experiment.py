@@ -233,6 +233,14 @@ def shipped() -> list[Spec]:
     return [Spec(learning_rate=3e-4, last_rate=1.5e-5, epochs=6, patience=0, folds=5, fold_seeds=2)]
 
 
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return the report's network and training, and the included network's, on the clips and seed of `base`."""
+    base = base or Spec()
+    report, works = Spec(network="report", strength=False, smoothing=0.0), shipped()[0]
+    same = {"clips": base.clips, "seed": base.seed}
+    return {"report": dataclasses.replace(report, **same), "works": dataclasses.replace(works, **same)}
+
+
 def shipped_data(chosen: Spec) -> None:
     """Raise an error if the clips are absent, before any shipped file is removed; a spec needs no further data."""
     clips_.listed(place_of(chosen))

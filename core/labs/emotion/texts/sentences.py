@@ -70,5 +70,5 @@ bag of words (which words occur in the text, logistic regression) is trained on 
 **What the report got wrong.** It has a test accuracy of 0.9413 and a loss of 0.0935 after 5 epochs, on an edition of
 416,809 texts, and no simple baseline: a bag of words reaches most of it. Its vocabulary of 60,000 words gives the
 embedding 6,000,000 of 6,194,502 parameters; 16,000 texts have about 15,000 different words, so three of four rows would
-never be used here. *Report's settings* in the controls trains this network all the same.
+never be used here. *The report's settings* in the controls trains this network all the same.
 """

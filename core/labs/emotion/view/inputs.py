@@ -10,7 +10,7 @@ import streamlit as st
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.labs.emotion import experiment
-from core.labs.emotion.spec import BOTH, EMOTION, REPORT, TWO_SOURCES, Spec
+from core.labs.emotion.spec import BOTH, EMOTION, TWO_SOURCES, Spec, presets
 from core.runs import fields
 from core.ui import form
 from core.ui.uploads import reading, uploads
@@ -113,10 +113,14 @@ def _fingerprint(digest: str, answers: tuple[tuple[str, str], ...]) -> str:
     return hashlib.sha256(f"{digest} {answers}".encode()).hexdigest()[:16]
 
 
+PRESETS = {
+    "report": "The network of the student report that this lab re-examines: BiGRU, 6,194,502 parameters, 5 epochs.",
+    "works": "A smaller GRU with word dropout, a falling learning rate and early stopping: the default.",
+}
+
+
 def _sizes() -> dict[str, Any]:
-    size = "The network of the student report that this lab re-examines: BiGRU, 6,194,502 parameters, 5 epochs."
-    st.button("Report's settings", on_click=_set, args=(REPORT,), width="stretch", help=size)
-    st.button("Default settings", on_click=_set, args=(Spec(),), width="stretch")
+    form.presets(PRESETS, lambda name: _set(presets()[name]))
     st.button("Network for two sources", on_click=_two_sources, width="stretch", help=TWO)
     names = ("vocabulary", "least", "embedding", "units", "dense", "batch_size", "epochs", "patience", "length", "seed")
     more = ("dropout", "hidden_words", "learning_rate", "falling", "weighted", "ngrams")

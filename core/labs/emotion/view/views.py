@@ -145,7 +145,7 @@ def nothing_yet(wanted: Wanted) -> None:
             or "Upload a file of labelled texts in the controls: a table, lines `text;label`, JSON or Parquet."
         )
     else:
-        jobs.nothing_yet("This model is not trained yet: press Train, or go back to *Default settings*.")
+        jobs.nothing_yet("This model is not trained yet: press Train, or go back to *Settings that work*.")
 
 
 def compare(wanted: Wanted, shown: Shown) -> None:
