@@ -112,7 +112,7 @@ def _scratch() -> None:
         st.plotly_chart(
             cached.chart(scratch_charts.glance, shown.history), key="glance-scratch", alt="Loss by epoch of the digits."
         )
-        st.caption(words.honest(shown.metrics, shown.facts, shown.spec))
+        st.caption(words.glance(shown.metrics, shown.facts))
 
 
 def _rollout() -> None:

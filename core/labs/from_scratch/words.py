@@ -41,13 +41,28 @@ def measure_of(metrics: dict[str, float]) -> str:
     return "rmse" if "test_rmse" in metrics else "accuracy"
 
 
+def glance(metrics: dict[str, float], facts: dict) -> str:
+    """Compare the test result with the strongest baseline alone; a run that was stopped has none."""
+    begin, rivals, name = _begin(metrics, facts)
+    if not rivals:
+        return f"{begin}."
+    key = (min if name == "rmse" else max)(rivals, key=lambda one: rivals[one])
+    verdict = _strongest(metrics[f"test_{name}"], rivals, facts, name)
+    return f"{begin}, {BESIDE[key]} {_said(rivals[key], name, facts)}. {verdict}".strip()
+
+
+def _begin(metrics: dict[str, float], facts: dict) -> tuple[str, dict[str, float], str]:
+    """Return how the sentence begins, the figures of the baselines, and the name of the metric."""
+    name = measure_of(metrics)
+    measured = "accuracy" if name == "accuracy" else "RMSE"
+    begin = f"On {facts['rows'][2]:,} test samples: {measured} {_said(metrics[f'test_{name}'], name, facts)}"
+    return begin, {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}, name
+
+
 def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
     """Compare the test result with all baselines, and say whether the strongest differs by more than chance."""
-    rows, name = facts["rows"][2], measure_of(metrics)
-    own = metrics[f"test_{name}"]
-    measured = "accuracy" if name == "accuracy" else "RMSE"
-    begin = f"On {rows:,} test samples: {measured} {_said(own, name, facts)}"
-    rivals = {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
+    begin, rivals, name = _begin(metrics, facts)
+    rows, own = facts["rows"][2], metrics[f"test_{name}"]
     if not rivals:
         return f"Stopped by the user, so no baselines were fitted; {begin[0].lower()}{begin[1:]}."
     told = [f"{BESIDE[key]} {_said(value, name, facts)}" for key, value in rivals.items()]

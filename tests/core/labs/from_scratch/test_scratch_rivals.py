@@ -97,6 +97,16 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None
     assert "A support vector machine is better" in sentence(12.0, 10.0, 0.004, "rmse")
 
 
+def test_home_names_the_strongest_rival_alone() -> None:
+    metrics = {"test_rmse": 12.0, "svm_test_rmse": 10.0, "linear_test_rmse": 11.0, "naive_test_rmse": 20.0}
+    said = words.glance(metrics, facts(0.004))
+    assert said.count("machine") == 2  # its figure, and whether it differs
+    assert "linear" not in said
+    assert "is better, and the difference is significant" in said
+    alone = words.glance({"test_accuracy": 0.5}, facts(0.004))
+    assert alone.endswith("accuracy 50.0%.")
+
+
 def test_a_run_tells_its_rivals_on_the_command_line_the_constant_first() -> None:
     run = next(one for one in labs_runs() if one.spec == {**one.spec, "task": "digits", "layers": Spec().layers})
     found = labs.rivals(run)
