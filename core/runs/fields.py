@@ -88,7 +88,7 @@ def differences(chosen: Any, wanted: Any, names: Iterable[str]) -> list[str]:
 
 def _change(about: Field, now: Any, then: Any) -> str:
     label = about.label.split(", ")[0]
-    label = label[0].lower() + label[1:] if label.split()[0].istitle() else label
+    label = label[0].lower() + label[1:] if label.split()[0][1:].islower() else label
     if isinstance(then, bool):
         return f"{label} {'on' if then else 'off'}"
     if about.choices:

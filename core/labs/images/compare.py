@@ -132,14 +132,14 @@ def _verdict(groups: Groups) -> str:
     run, score = groups[best][0], _mean(groups[best], "test_accuracy")
     tested, rival = run.facts["rows"][2], baseline.strongest(run)
     words = f"{MODEL_NAMES[best]} classifies {score:.1%} of {tested:,} test images correctly, "
-    words += f"{rival.name} {rival.metrics['test_accuracy']:.1%}. "
+    words += f"the best baseline ({rival.name}) {rival.metrics['test_accuracy']:.1%}. "
     top = max(groups, key=lambda model: _mean(groups[model], "test_accuracy"))
     if top != best:
         words += f"{MODEL_NAMES[best]} is the model with the best validation accuracy; the test set is not used to "
         words += f"choose a model, and on it {MODEL_NAMES[top]} has {_mean(groups[top], 'test_accuracy'):.1%}. "
     p = _p(groups[best], rival.name)
     gain = score - rival.metrics["test_accuracy"]
-    return words.strip() if p is None else words + rivals.verdict(rival.name, gain, p, tested, "images")
+    return words.strip() if p is None else words + rivals.verdict("the best baseline", gain, p, tested, "images")
 
 
 def _p(found: list[Run], rival: str) -> float | None:

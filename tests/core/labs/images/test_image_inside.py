@@ -142,7 +142,7 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
         one = replace(run, facts=facts, metrics=run.metrics | {"test_accuracy": own})
         return compare.honest_sentence({"a": [one]})
 
-    assert "logistic regression on edge directions 93.0%" in said(0.5, 0.0001)
+    assert "the best baseline (logistic regression on edge directions) 93.0%" in said(0.5, 0.0001)
     assert " is better, and the difference is significant (paired test" in said(0.5, 0.0001)
     assert compare.advice({"a": [run]}).startswith("The preset “Settings that work” changes: network A → VGG-BN; ")
     works = replace(run, spec=specs.to_dict(presets.presets()["works"]))
