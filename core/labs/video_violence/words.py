@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from core.labs.video_violence import elsewhere
 from core.learn.rivals import verdict
 from core.runs.store import Run
 
+THRESHOLD = 0.5
 PRIVACY = (
     "Videos stay in this browser session: they are decoded in memory, never saved, "
     "and gone when you close the page or remove them."
@@ -64,9 +66,17 @@ def honest(run: Run) -> str:
     else:
         known = f"its accuracy is {run.metrics['test_accuracy']:.0%} on its {run.facts['clips']['test']} test clips"
     return (
-        f"The network compares the motion with the fights it was trained on; {known}, and lower on other cameras. "
-        "It does not judge people."
+        f"The network compares the motion with the fights it was trained on; {known}{_elsewhere(run)}. It does not "
+        "judge people."
     )
+
+
+def _elsewhere(run: Run) -> str:
+    """Return what is known about videos of other sources."""
+    if not (rows := elsewhere.of(run)):
+        return ", and not measured on videos of other sources"
+    _, wrong, others = elsewhere.flagged(rows, THRESHOLD)
+    return f", and it takes {wrong} of {others} videos of other sources without a fight for one (threshold {THRESHOLD})"
 
 
 def stamps(run: Run) -> list[str]:

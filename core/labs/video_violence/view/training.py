@@ -14,7 +14,7 @@ from core.files import places
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs.job import Job, Work
-from core.labs.video_violence import charts, experiment, measures, pace, words
+from core.labs.video_violence import charts, elsewhere, experiment, measures, pace, words
 from core.labs.video_violence.spec import Spec
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -46,6 +46,27 @@ def results(run: Run, limit: float) -> None:
         st.caption(alone)
     if run.origin == "shipped":
         st.caption(words.reached(run))
+    if rows := elsewhere.of(run):
+        _elsewhere(rows, limit)
+
+
+def _elsewhere(rows: list[dict[str, Any]], limit: float) -> None:
+    """Draw how the network judges videos of other sources, and an exercise on it."""
+    st.subheader("On another source", anchor=False)
+    number = st.column_config.NumberColumn
+    tables.dataframe(
+        elsewhere.table(rows, limit), hide_index=True, key="elsewhere", placeholder="–",
+        column_config={"peak P(fight)": number(format="%.2f"), "frames per second": number(format="%.1f")},
+        alt="Videos of other sources: what is seen, the highest probability of a fight, and how they were recorded.",
+    )  # fmt: skip
+    right, wrong, others = elsewhere.flagged(rows, limit)
+    st.caption(
+        f"At this threshold the network finds {right} of 1 fight and takes {wrong} of {others} other videos for one; "
+        "so few show that it makes mistakes here, not how often. They have free licences: Intel's sample videos (CC BY "
+        "4.0), TensorFlow's examples (Apache-2.0), Sintel, © Blender Foundation (CC BY 3.0). Computed by "
+        f"`{elsewhere.load()['command']}`. **Exercise:** which threshold would make no mistake here, and what would it "
+        "cost on the clips above?"
+    )
 
 
 def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept: str) -> None:

@@ -1,0 +1,49 @@
+"""Videos of other sources: the figures that come along, and how they are told."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core import settings
+from core.labs.video_violence import elsewhere, words
+from core.runs.store import Run, Store
+
+CLIPS = settings.PROJECT.parent / "shared" / "data" / "clips_free"
+ROWS = [
+    {"what": "a", "fight": True, "peak": 0.6, "size": [4, 3], "fps": 25.0},
+    {"what": "b", "fight": False, "peak": 0.7, "size": [4, 3], "fps": 25.0},
+    {"what": "c", "fight": False, "peak": 0.1, "size": [4, 3], "fps": 25.0},
+    {"what": "d", "fight": False, "peak": None, "size": [4, 3], "fps": 5.0},
+]
+
+
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Run, Store]:
+    store = Store(str(settings.SHIPPED), shipped=None)
+    return next(run for run in store.list()[0] if run.kind == "violence"), store
+
+
+def test_what_cannot_be_judged_is_neither_right_nor_wrong() -> None:
+    assert elsewhere.flagged(ROWS, 0.5) == (1, 1, 2)
+    assert elsewhere.flagged(ROWS, 0.65) == (0, 1, 2)
+    assert elsewhere.flagged(ROWS, 0.8) == (0, 0, 2)
+    said = elsewhere.table(ROWS, 0.65)["prediction"].tolist()
+    assert said == ["no fight", "fight", "no fight", "cannot judge"]
+
+
+def test_the_sentence_is_of_the_network_that_was_measured(shipped: tuple[Run, Store]) -> None:
+    run, _ = shipped
+    assert "it takes 2 of 6 videos of other sources without a fight for one" in words.honest(run)
+    assert "not measured on videos of other sources" in words.honest(replace(run, key="another"))
+
+
+@pytest.mark.skipif(not CLIPS.exists(), reason="the clips are not here")
+def test_the_figures_are_those_of_the_clips(shipped: tuple[Run, Store]) -> None:
+    made = elsewhere.measure(*shipped, Path(CLIPS))
+    kept = elsewhere.load()
+    assert [row["what"] for row in made["clips"]] == [row["what"] for row in kept["clips"]]
+    assert made["model"] == kept["model"]
+    for one, other in zip(made["clips"], kept["clips"], strict=True):
+        assert one["peak"] == pytest.approx(other["peak"], abs=0.02)  # processors differ in the last digits
+        assert one["size"] == other["size"]
