@@ -74,9 +74,9 @@ def honest(run: Run) -> str:
 def _elsewhere(run: Run) -> str:
     """Return what is known about videos of other sources."""
     if not (rows := elsewhere.of(run)):
-        return ", and not measured on videos of other sources"
+        return ", and not measured on videos from other sources"
     _, wrong, others = elsewhere.flagged(rows, THRESHOLD)
-    return f", and it takes {wrong} of {others} videos of other sources without a fight for one (threshold {THRESHOLD})"
+    return f", and it mistakes {wrong} of {others} peaceful videos from other sources for fights (threshold {THRESHOLD})"
 
 
 def stamps(run: Run) -> list[str]:

@@ -34,8 +34,8 @@ def test_what_cannot_be_judged_is_neither_right_nor_wrong() -> None:
 
 def test_the_sentence_is_of_the_network_that_was_measured(shipped: tuple[Run, Store]) -> None:
     run, _ = shipped
-    assert "it takes 2 of 6 videos of other sources without a fight for one" in words.honest(run)
-    assert "not measured on videos of other sources" in words.honest(replace(run, key="another"))
+    assert "it mistakes 2 of 6 peaceful videos from other sources for fights" in words.honest(run)
+    assert "not measured on videos from other sources" in words.honest(replace(run, key="another"))
 
 
 @pytest.mark.skipif(not CLIPS.exists(), reason="the clips are not here")
