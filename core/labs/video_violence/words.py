@@ -76,7 +76,8 @@ def _elsewhere(run: Run) -> str:
     if not (rows := elsewhere.of(run)):
         return ", and not measured on videos from other sources"
     _, wrong, others = elsewhere.flagged(rows, THRESHOLD)
-    return f", and it mistakes {wrong} of {others} peaceful videos from other sources for fights (threshold {THRESHOLD})"
+    peaceful = f"{wrong} of {others} peaceful videos from other sources"
+    return f", and it mistakes {peaceful} for fights (threshold {THRESHOLD})"
 
 
 def stamps(run: Run) -> list[str]:
