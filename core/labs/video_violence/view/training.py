@@ -62,8 +62,8 @@ def _elsewhere(rows: list[dict[str, Any]], limit: float) -> None:
     right, wrong, others = elsewhere.flagged(rows, limit)
     st.caption(
         f"At this threshold the network finds {right} of 1 fight and mistakes {wrong} of {others} other videos for "
-        "fights; so few show that it makes mistakes here, not how often. They have free licences: Intel's sample videos (CC BY "
-        "4.0), TensorFlow's examples (Apache-2.0), Sintel, © Blender Foundation (CC BY 3.0). Computed by "
+        "fights; so few show that it makes mistakes here, not how often. Free licences: Intel's sample videos "
+        "(CC BY 4.0), TensorFlow's examples (Apache-2.0), Sintel, © Blender Foundation (CC BY 3.0). Computed by "
         f"`{elsewhere.load()['command']}`. **Exercise:** which threshold would make no mistake here, and what would it "
         "cost on the clips above?"
     )
