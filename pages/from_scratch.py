@@ -9,6 +9,7 @@ lab_page.draw(
     LabPage(
         "From scratch",
         "A neural network written with NumPy alone. Build it layer by layer, and watch what every choice does to it.",
+        chart_first=True,
         controls=inputs.experiment,
         find=views.find,
         train=views.train_button,

@@ -9,7 +9,7 @@ from core.labs.from_scratch.spec import FACE_TASKS
 from core.labs.from_scratch.view import views
 from core.labs.from_scratch.view.views import Shown
 from core.plot import charts as common
-from core.ui import cached, tables
+from core.ui import cached, paint, tables
 from core.ui.uploads import downloads as files
 
 
@@ -17,6 +17,8 @@ def inside(shown: Shown) -> None:
     """Draw the layers, the changes of weights, activations and gradients, and the first-layer weights as images."""
     if shown.weights:
         views.diagram(drawing.trained(shown.weights), shown.spec, "after the training", shown.classes)
+        if not paint.whole():
+            return
     left, right = st.columns([1.15, 1.35], gap="medium")
     left.subheader("Summary", anchor=False)
     tables.dataframe(

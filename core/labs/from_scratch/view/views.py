@@ -18,7 +18,7 @@ from core.labs.from_scratch.view import draw, scroll
 from core.labs.from_scratch.view.inputs import Wanted
 from core.runs import runs
 from core.runs import spec as specs
-from core.ui import cached, chrome, jobs, tables
+from core.ui import cached, chrome, jobs, paint, tables
 from core.ui.literal import literal
 from core.ui.uploads import own_files
 
@@ -163,6 +163,8 @@ def result(shown: Shown) -> None:
         cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch), key="curves",
         alt="Loss and accuracy or error by epoch for training and validation set; dotted line: kept epoch.",
     )  # fmt: skip
+    if not paint.whole():
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         _comparison(shown)
@@ -263,6 +265,8 @@ def _pictures(shown: Shown) -> None:
 
 def honest(shown: Shown | None) -> str:
     """Return the sentence below the view: on one seed for the lessons, else on the network shown, if there is one."""
+    if not paint.whole():
+        return ""
     if st.session_state["view"] == words.LESSONS:
         return words.ONE_SEED
     return (runs.halted([shown]) or words.honest(shown.metrics, shown.facts, shown.spec)) if shown else ""
