@@ -15,7 +15,7 @@ from core.labs.recurrent_cells import weather
 from core.runs import runs
 from core.runs.store import Run, Store
 from core.ui import cached, paint
-from core.ui.serving import warm
+from core.ui.serving import splash, warm
 from tests.pages.person import PATIENCE, app, html, train
 
 ROOT = settings.PROJECT
@@ -106,6 +106,11 @@ def test_a_visit_begins_with_the_first_chart_then_has_controls_and_then_all(page
     assert [chart.proto.id for chart in test.get("plotly_chart")] == charts
     assert len(charts) > len(first)
     assert html(test) == html(whole)
+
+
+@pytest.mark.parametrize("path", PAGES[1:])
+def test_a_page_without_charts_does_not_load_their_library(path: str, own_store: Path) -> None:
+    assert app(path).get("plotly_chart") or Path(path).stem in splash.PLAIN
 
 
 def test_a_visit_of_home_begins_with_the_first_card_then_has_the_menu_and_then_all_cards(own_store: Path) -> None:
