@@ -103,11 +103,12 @@ def call(target: str, *arguments: Any, timeout: float = 60.0, at: Desk | None = 
 def each(target: str, many: Iterable[tuple], timeout: float = 60.0, at: Desk | None = None) -> list[Any]:
     """Return the results of several calls, which are computed at the same time; otherwise as `call`."""
     at = at or desk()
-    asked = [(key, _asked(at, key, target, one, timeout)) for one in many for key in [key_of(target, one)]]
-    for key, task in asked:
+    keyed = [(key_of(target, arguments), arguments) for arguments in many]
+    tasks = {key: _asked(at, key, target, arguments, timeout) for key, arguments in keyed}
+    for key, task in tasks.items():
         if not _ready(task, WAIT_FIRST):
             _stop(key, at)
-    return [task.future.result() for _, task in asked]
+    return [tasks[key].future.result() for key, _ in keyed]
 
 
 def soon(target: str | Callable, *arguments: Any, timeout: float = 60.0, at: Desk | None = None) -> tuple[Any] | None:
