@@ -1,16 +1,19 @@
 """Configure all tests: a private home and temporary folder, quiet TensorFlow on one thread."""
 
+import faulthandler
 import gc
 import os
 import re
 import signal
 import tempfile
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import threadpoolctl
+from _pytest.faulthandler import fault_handler_stderr_fd_key
 
 import core.labs  # noqa: F401 - tells which kinds there are
 from core import settings
@@ -75,6 +78,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @cache
 def _group_of_file(name: str) -> str:
     return group_of(settings.PROJECT / name)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Limit the time of a teardown, too: pytest lifts its limit as soon as a test has failed."""
+    limit = float(item.config.getini("faulthandler_timeout"))
+    faulthandler.dump_traceback_later(limit, file=item.config.stash[fault_handler_stderr_fd_key], exit=True)
+    return (yield)  # pytest cancels it
 
 
 def pytest_collection_finish() -> None:
