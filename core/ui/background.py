@@ -18,6 +18,7 @@ from typing import Any
 import streamlit as st
 
 from core.jobs import calls, engine
+from core.ui import paint
 
 WAIT = 0.4  # seconds that a script waits for a new result if it has an old one to show
 WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show
@@ -198,6 +199,7 @@ def _follow(key: str, at: Desk) -> None:
 def _look(key: str, at: Desk) -> None:
     task = at.find(key)
     if task is None or task.future.done():
+        paint.again()
         st.rerun()
 
 

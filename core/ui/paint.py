@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.ui import compat
 
 DRAWN = "paint_drawn"  # session key: how much of a page is drawn
+BEFORE = "paint_before"  # session key: the same of the run before
 CHART, CONTROLS, WHOLE = range(3)
 JS = """
 const PATIENCE = 3000;  // ms, for a page whose first chart does not come
@@ -38,9 +39,19 @@ def _sign():
 def begin(chart_first: bool) -> None:
     """Begin a page; the first page of a visit decides whether all but its first chart is deferred.
 
-    A link to a training shows that training: nothing is deferred.
+    A link to a training shows that training: nothing is deferred. A run that the browser's report has not asked for
+    draws the whole page: a person has pressed something already, and the report may be lost over it.
     """
-    st.session_state.setdefault(DRAWN, CHART if chart_first and "job" not in st.query_params else WHOLE)
+    state = st.session_state
+    state.setdefault(DRAWN, CHART if chart_first and "job" not in st.query_params else WHOLE)
+    if state.get(BEFORE) == state[DRAWN]:
+        state[DRAWN] = WHOLE
+    state[BEFORE] = state[DRAWN]
+
+
+def again() -> None:
+    """Let the next run draw as much as this one, as the page requests it and not a person."""
+    st.session_state.pop(BEFORE, None)
 
 
 def controls() -> bool:

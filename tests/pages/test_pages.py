@@ -108,6 +108,16 @@ def test_a_visit_begins_with_the_first_chart_then_has_controls_and_then_all(page
     assert html(test) == html(whole)
 
 
+@pytest.mark.parametrize("page", CHART_FIRST)
+def test_a_page_is_whole_once_something_is_pressed_although_the_browser_never_reports(page: str) -> None:
+    """The report is lost if a click comes at the same moment."""
+    path = f"pages/{page}.py"
+    test = first_page(path)
+    test.segmented_control(key="view").set_value("Downloads").run()
+    assert {link.proto.page for link in test.get("page_link")} >= {Path(path).stem for path in PAGES if path}
+    assert "tamrin-foot" in html(test)
+
+
 @pytest.mark.parametrize("path", PAGES[1:])
 def test_a_page_without_charts_does_not_load_their_library(path: str, own_store: Path) -> None:
     assert app(path).get("plotly_chart") or Path(path).stem in splash.PLAIN
