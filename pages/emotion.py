@@ -25,5 +25,6 @@ lab_page.draw(
         },
         nothing=of_wanted(views.nothing_yet),
         honest=views.honest,
+        chart_first=True,
     )
 )

@@ -12,7 +12,7 @@ from core.labs.emotion import charts, looks
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import inputs as emotion_inputs
 from core.labs.emotion.view.views import Shown, examples
-from core.ui import background, cached, tables
+from core.ui import background, cached, paint, tables
 from core.ui.literal import literal
 from core.ui.uploads import uploads
 
@@ -46,6 +46,8 @@ def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
         for number, (column, one) in enumerate(zip(st.columns(len(row), gap="medium"), row, strict=True), begin):
             with column.container(border=True):
                 _one(shown, one, number)
+            if not paint.whole():
+                return
     if explained:
         st.caption(
             "The colour of a word is its occlusion importance: how much the probability of the predicted class changes "
