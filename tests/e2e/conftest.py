@@ -1,6 +1,6 @@
 """For all browser tests: one server, one person at a browser with a camera, a tab of its own for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import av
@@ -11,6 +11,22 @@ from tests.e2e.machine import CHROMIUM, FLAGS, Server, newcomer
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FAILED = pytest.StashKey[bool]()
+SHOWN = """(() => {
+    const [app, side] = ["stApp", "stSidebar"].map(id => document.querySelector(`[data-testid="${id}"]`));
+    const menu = `${side?.ariaExpanded}, ${side?.getBoundingClientRect().width} px`;
+    return `script: ${app?.dataset.testScriptState}; menu: ${menu}\\n${document.body.innerText.slice(0, 3000)}`;
+})()"""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell the fixture of the tab whether its test has failed."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -53,8 +69,15 @@ def person(browser: Browser, server: Server) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def tab(person: BrowserContext) -> Iterator[Page]:
+def tab(person: BrowserContext, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Give a tab; after a failure print what it shows, what its console says and the end of the server's log."""
     page = person.new_page()
+    console: list[str] = []
+    page.on("console", lambda message: console.append(message.text))
+    page.on("pageerror", lambda error: console.append(str(error)))
     page.set_viewport_size({"width": 1280, "height": 900})
     yield page
+    if request.node.stash.get(FAILED, False):
+        print(f"{page.url}\n{page.evaluate(SHOWN)}\nconsole: {console[-20:]}")
+        print(f"server: {server.log.read_text()[-2000:]}")
     page.close()
