@@ -94,7 +94,8 @@ def show(key: str, as_json: bool) -> None:
 @click.argument("key", required=False)
 @CSV
 @click.option("--folder", help="Images in class folders, or a zip of them, instead of the run's own data (images).")
-@click.option("--file", "path", metavar="FILE", help="Your own labelled data instead of the run's (emotion).")
+@click.option("--file", "path", metavar="FILE", help="Your own labelled file: test set and file, one beside the other.")
+@click.option("--zip", "archive", metavar="FILE", help="The same, an archive of labelled images or clips.")
 @click.option("--clips", help="A folder or CSV file of labelled video clips as test set (violence).")
 @click.option("--threshold", default=0.5, show_default=True, help="With --clips: decision threshold of P(fight).")
 @AS_JSON
@@ -104,6 +105,7 @@ def evaluate(
     csv: str | None,
     folder: str | None,
     path: str | None,
+    archive: str | None,
     clips: str | None,
     threshold: float,
     as_json: bool,
@@ -114,10 +116,8 @@ def evaluate(
         _show_folder(module, run, store.weights(run), folder, as_json)
         return
     chosen, stamp = specs.from_dict(module.Spec, run.spec), run.data
-    if path:
-        specs.require(hasattr(module, "evaluate_file"), f"The kind {kind} takes no --file.")
-        found = module.evaluate_file(chosen, store.weights(run), path)
-        click.echo(plain.dumps({"key": run.key, "file": path, **found}) if as_json else _nested(found))
+    if own := path or archive or ("" if hasattr(module, "read_data") else csv):
+        _show_own_file(module, run, store, own, as_json)
         return
     if clips:
         specs.require(hasattr(module, "evaluate_clips"), f"The kind {kind} takes no --clips.")
@@ -177,6 +177,23 @@ def _read_out(file: str, told: dict[str, Any]) -> str:
     for question in told.get("asked", []):
         lines.append(f"  {question['question']} (--answer {question['name']}={'|'.join(question['choices'])})")
     return "\n".join(lines)
+
+
+def _show_own_file(module: Any, run: Run, store: Store, file: str, as_json: bool) -> None:
+    """Print the metrics of a run on its own test set and on a labelled file."""
+    specs.require(Path(file).exists(), f"There is no file {file!r}.")
+    found = labs.own_file(run, store, Path(file))
+    if as_json:
+        more = {}
+        if hasattr(module, "evaluate_file"):  # for scripts that read its names
+            more = module.evaluate_file(specs.from_dict(module.Spec, run.spec), store.weights(run), file)
+        click.echo(plain.dumps({"key": run.key, "spec": run.spec, "file": file, **more, **found.plain()}))
+        return
+    for sentence in found.told:
+        click.echo(sentence, err=True)
+    click.echo(f"{_title(run)}\n{found.sentence()}")
+    for row in [*found.rows(), *(one.row() for one in found.shift)]:
+        click.echo("  " + "  ".join(f"{value:32}" for value in row.values()).rstrip())
 
 
 def _show_folder(module: Any, run: Run, weights: bytes, folder: str, as_json: bool) -> None:
@@ -312,10 +329,6 @@ def _show(run: Run, as_json: bool, rivals: list[dict[str, Any]] | None = None) -
 
 def _title(run: Run) -> str:
     return f"{run.key}  " + "  ".join(f"{name}={value}" for name, value in run.spec.items())
-
-
-def _nested(found: dict[str, Any]) -> str:
-    return "\n".join(f"  {name:20} {value}" for name, value in found.items())
 
 
 def _table(metrics: dict[str, float]) -> str:

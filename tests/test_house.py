@@ -23,7 +23,7 @@ SHARED = {
     "plot": {"learn"},
     "runs": {"jobs", "learn"},
     "prices": {"files", "jobs", "learn", "plot", "runs"},
-    "ui": {"files", "jobs", "plot", "prices", "runs"},
+    "ui": {"files", "jobs", "learn", "plot", "prices", "runs"},
 }
 LABS = {path.parent.name for path in ROOT.glob("core/labs/*/__init__.py")}
 HOME = ROOT / "core" / "labs" / "home.py"  # a card for each lab

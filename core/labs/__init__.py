@@ -5,15 +5,17 @@ do not know the labs. Work for the engine names its functions here, so that a wo
 """
 
 import importlib
+from pathlib import Path
+from typing import Any
 
 from core.files import kinds
 from core.files.kept import read
 from core.learn.rivals import Rival
-from core.runs import runs
+from core.runs import runs, spec
 from core.runs.runs import train_part
-from core.runs.store import Run
+from core.runs.store import Run, Store
 
-__all__ = ["KINDS", "READERS", "RIVALS", "read", "rivals", "train_part"]
+__all__ = ["KINDS", "OWN_FILES", "READERS", "RIVALS", "own_file", "read", "rivals", "train_part"]
 
 # Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
 # `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument. One
@@ -52,6 +54,19 @@ RIVALS = {
     "forecast": "core.labs.crypto_forecasting.rivals:of_run",
     "rollout": "core.labs.bitcoin_rollout.rivals:of_run",
 }
+# Kind of experiment -> "module:function" that compares a stored run, given with its store, on its own test set with the
+# same run on a user's labelled file at a path; it returns a `Classified` or a `Measured` of `core.learn.elsewhere`.
+OWN_FILES = {
+    "emotion": "core.labs.emotion.own_file:of_run",
+    "images": "core.labs.images.own_file:of_run",
+}
+
+
+def own_file(run: Run, store: Store, path: Path) -> Any:
+    """Compare a run on its own test set with the same run on a labelled file. SpecError for a kind that cannot."""
+    spec.require(run.kind in OWN_FILES, f"The kind {run.kind} takes no labelled file; {', '.join(OWN_FILES)} do.")
+    module, name = OWN_FILES[run.kind].split(":")
+    return getattr(importlib.import_module(module), name)(run, store, path)
 
 
 def rivals(run: Run) -> list[Rival]:

@@ -130,6 +130,17 @@ def test_a_file_of_lines_becomes_a_table_and_a_csv() -> None:
     assert not test.exception
 
 
+def test_ones_own_labelled_texts_stand_beside_the_test_texts() -> None:
+    test = app(view="Another source")
+    lines = b"i feel so happy today;joy\ni feel so sad today;sadness\n"
+    test.file_uploader(key="labelled_file").set_value(("mine.txt", lines, "text/plain")).run()
+    assert not test.exception
+    (table,) = [frame.value for frame in test.dataframe if "metric" in frame.value]
+    assert table.set_index("metric").loc["accuracy", "your file"] == "100.0%"
+    test.file_uploader(key="labelled_file").set_value(("mine.txt", b"hello;one\nbye;two\n", "text/plain")).run()
+    assert "no text with a label that this model knows" in test.error[0].value
+
+
 def own() -> bytes:
     rows = [f'"w{n} {"good" if n % 2 else "bad"} day",{"<b>up" if n % 2 else "down"}' for n in range(160)]
     return ("words,mood\n" + "\n".join(rows)).encode()

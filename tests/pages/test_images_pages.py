@@ -15,7 +15,7 @@ from core.runs import runs
 from core.runs.store import Store
 from core.ui import person as who
 from core.ui.uploads import uploads
-from tests.core.labs.images.stand_ins import files, folder, zipped
+from tests.core.labs.images.stand_ins import digits, files, folder, zipped
 from tests.pages.person import app, files_lacking, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
@@ -49,6 +49,21 @@ def test_every_view_of_the_images_draws_from_its_link(view: str, own_store: Path
     assert not test.exception
     assert not test.error
     assert test.session_state["view"] == view
+
+
+def test_ones_own_labelled_images_stand_beside_the_test_images(own_store: Path) -> None:
+    test = app(IMAGES, view="Distribution shift")
+    test.file_uploader(key="shift_file").set_value(("mine.zip", zipped(digits(2)), "application/zip")).run()
+    assert not test.exception
+    assert not test.error
+    (table,) = [frame.value for frame in test.dataframe if "metric" in frame.value]
+    assert table.set_index("metric").loc["images", ["home", "your file"]].tolist() == ["359", "20"]
+    assert "Accuracy" in said(test)
+    assert "test images at home" in said(test)
+    test.file_uploader(key="shift_file").set_value(("mine.zip", b"PK\x03\x04", "application/zip")).run()
+    assert not test.exception
+    assert "mine.zip" in test.error[0].value
+    assert test.dataframe  # the rest of the view stays
 
 
 def test_a_transfer_is_taken_home_with_the_weights_that_it_starts_from(own_store: Path) -> None:

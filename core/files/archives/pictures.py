@@ -5,7 +5,7 @@ import re
 import struct
 import time
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -51,6 +51,7 @@ class Decoded:
     form: str = ""  # what was converted: "16 bits", "float", "alpha", "palette", "CMYK"; "" for nothing
     grey: bool = False  # whether the source has no colours
     highest: float = 255.0  # highest value of a 16-bit source
+    size: tuple[int, int] = (0, 0)  # width and height of the source in pixels
 
 
 def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
@@ -65,8 +66,9 @@ def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
     _check_webp(content)
     try:
         with Image.open(io.BytesIO(content), formats=formats) as picture:
+            size = picture.size  # before a JPEG is downscaled while it is decoded
             _check_size(picture, content)
-            return _squared(picture, side, mode)
+            return replace(_squared(picture, side, mode), size=size)
     except PictureError:
         raise
     except MemoryError as error:

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import JobError, TextError
+from core.errors import JobError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.emotion import measures, rivals, words
+from core.labs.emotion import measures, own_file, rivals, words
 from core.labs.emotion.cards import card
 from core.labs.emotion.network import bag, classifier, ngrams
 from core.labs.emotion.network.classifier import Classifier
 from core.labs.emotion.spec import BOTH, CELLS, EMOTION, TWO_SOURCES, Spec, label_of, presets
-from core.labs.emotion.texts import data, labels, own_texts
+from core.labs.emotion.texts import data, own_texts
 from core.labs.emotion.texts.data import Dataset, Part
 from core.learn.fit import Fit
 from core.runs import runs, spec
@@ -207,29 +207,11 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
     """Return accuracy, macro F1, confusion matrix and more on a file of labelled texts (CSV, or lines `text;label`)."""
-    name = Path(path).name
-    found = own_texts.of_bytes(data.content_of(path), name, data.answers_of(chosen))
-    return _evaluated(classifier.unpacked(weights), found)
-
-
-def evaluate_upload(source: bytes | tuple[str, str], content: str | bytes, name: str) -> dict[str, Any]:
-    """Evaluate a classifier on an uploaded file of labelled texts, as `evaluate_file` does; called by the engine."""
-    with kept.local(content, name) as path:
-        return _evaluated(classifier.of(source), own_texts.read(path, name, {}))
-
-
-def _evaluated(reader: Classifier, found: own_texts.Labelled) -> dict[str, Any]:
-    name = found.name
-    if not found.complete:
-        raise TextError(data.open_question(found))
-    classes = {labels.key(one): number for number, one in enumerate(reader.classes)}
-    if strange := sorted({label for label in found.labels if labels.key(label) not in classes}):
-        raise TextError(f"{name} has the label {strange[0]!r}; this network knows {', '.join(reader.classes)}.")
-    if not found.texts:
-        raise TextError(f"{name} has no labelled text.")
-    truth = np.array([classes[labels.key(label)] for label in found.labels])
-    figures = measures.evaluation(truth, reader.probabilities(found.texts), list(reader.classes))
-    return {"rows": len(found.texts), **figures, "told": found.told}
+    found = own_texts.of_bytes(data.content_of(path), Path(path).name, data.answers_of(chosen))
+    reader = classifier.unpacked(weights)
+    there, told = own_file.predictions(reader, found)
+    figures = measures.evaluation(there.truth, there.probabilities, list(reader.classes))
+    return {"rows": len(found.texts), **figures, "told": [*found.told, *told]}
 
 
 def shipped() -> list[Spec]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.learn.classification import confusion
+from core.learn.elsewhere.classified import Predictions, calibration_error
 
 __all__ = ["confusion", "evaluation", "measure", "naive", "per_class"]
 
@@ -45,7 +46,7 @@ def evaluation(truth: NDArray, probabilities: NDArray, classes: list[str]) -> di
         name: [None if np.isnan(value) else round(float(value), 4) for value in values]
         for name, values in per_class(matrix).items()
     }
-    error = calibration_error(truth, probabilities)
+    error = calibration_error(Predictions(truth, probabilities))
     return {
         **measure(truth, probabilities),
         "calibration_error": error,
@@ -53,17 +54,6 @@ def evaluation(truth: NDArray, probabilities: NDArray, classes: list[str]) -> di
         "confusion": matrix.tolist(),
         **rows,
     }
-
-
-def calibration_error(truth: NDArray, probabilities: NDArray, bins: int = 10) -> float:
-    """Return the expected calibration error: the gap between confidence and accuracy, averaged over bins by texts.
-
-    Source: Guo et al., "On calibration of modern neural networks", 2017.
-    """
-    confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
-    place = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = np.bincount(place, weights=right - confidence, minlength=bins)
-    return float(np.abs(gaps).sum() / len(truth))
 
 
 def _share(part: NDArray, whole: NDArray) -> NDArray:

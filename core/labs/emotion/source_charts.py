@@ -47,11 +47,3 @@ def learning_curve(points: Sequence[Mapping[str, Any]]) -> go.Figure:
             )  # fmt: skip
     chart.update_xaxes(type="category")
     return chart.update_yaxes(tickformat=".0%")
-
-
-def recalls(classes: Sequence[str], home: Sequence[float | None], there: Sequence[float | None]) -> go.Figure:
-    """Draw the recall of each class at home and on a user's own texts."""
-    chart = figure("", "recall", height=320, barmode="group")
-    for name, values, colour in (("test set", home, palette.LAPIS), ("your texts", there, palette.POMEGRANATE)):
-        chart.add_bar(x=list(classes), y=list(values), name=name, marker={"color": colour})
-    return chart.update_yaxes(tickformat=".0%", range=[0, 1])

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.labs.emotion import measures, source_charts, study
+from core.labs.emotion import own_file, source_charts, study
 from core.labs.emotion.view.inputs import MOST_MEGABYTES, TYPES
 from core.labs.emotion.view.views import Shown
-from core.ui import background, cached, tables
-from core.ui.literal import literal
-from core.ui.uploads import uploads
+from core.ui import cached, tables
+from core.ui.uploads import elsewhere
 
 ABOUT = (
     "*Home* is val.txt of dair-ai/emotion: messages whose hashtag is the label. *Reddit* is dev.txt of GoEmotions: "
@@ -92,35 +91,8 @@ def _exercise(curve: Sequence[dict[str, Any]]) -> None:
 def _own(shown: Shown) -> None:
     """Evaluate the shown model on labelled texts of the user, beside its test set."""
     st.subheader("Your own labelled texts", anchor=False)
-    given = uploads.field("Texts with labels", TYPES, "labelled_file", MOST_MEGABYTES, HELP)
-    if not given:
-        return
-    target = "core.labs.emotion.experiment:evaluate_upload"
-    there = background.call(target, shown.source, uploads.source(given), given.name)
-    for told in there["told"]:
-        st.caption(literal(told))
-    truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
-    home = measures.evaluation(truth, said, shown.classes)
-    st.markdown(compared(home, there, len(truth)))
-    st.plotly_chart(
-        cached.chart(source_charts.recalls, shown.classes, home["recall"], there["recall"]), key="source_recalls",
-        alt="Recall of each class on the test set and on your texts.",
+    home = own_file.home_of(shown.arrays)
+    elsewhere.own_file(
+        "labelled_file", "Texts with labels", TYPES, HELP, MOST_MEGABYTES, "core.labs.emotion.own_file:compare",
+        shown.source, home, shown.facts["unknown"],
     )  # fmt: skip
-
-
-def compared(home: dict[str, Any], there: dict[str, Any], texts: int) -> str:
-    """Return accuracy, calibration and the class that suffers most, in one paragraph."""
-    drops = {
-        name: before - after
-        for name, before, after in zip(home["classes"], home["recall"], there["recall"], strict=True)
-        if before is not None and after is not None
-    }
-    told = (
-        f"Accuracy {there['accuracy']:.1%} on your {there['rows']:,} texts, {home['accuracy']:.1%} on the {texts:,} "
-        f"test texts. Expected calibration error (mean gap between confidence and accuracy) "
-        f"{there['calibration_error']:.1%} and {home['calibration_error']:.1%}."
-    )
-    worst = max(drops, key=lambda name: drops[name], default="")
-    if worst and drops[worst] > 0:
-        told += f" The class that suffers most is *{literal(worst)}*: its recall falls by {drops[worst]:.0%}."
-    return told

@@ -36,6 +36,7 @@ class Gathered:
     forms: Counter[str] = field(default_factory=Counter)
     means: dict[str, list[list[float]]] = field(default_factory=dict)  # mean grey, or means of red, green, blue
     highest: float = 0.0  # highest value of all 16-bit images
+    sizes: list[tuple[int, int]] = field(default_factory=list)  # widths and heights of the originals
 
 
 def read(place: str, side: int, least_classes: int = 2, answers: Mapping[str, str] | None = None) -> Pictures:
@@ -115,6 +116,7 @@ def _decoded(archive: Archive, found: Listing, side: int, size: int) -> Iterator
 
 
 def _note(out: Gathered, entry: Entry, one: Decoded) -> None:
+    out.sizes.append(one.size)
     if one.form:
         out.forms[one.form] += 1
         if len(out.means) < 20 or entry.name in out.means:

@@ -28,7 +28,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     except FileError as error:
         raise PicturesError(str(error)) from error
     groups, pairs = pictures.grouped(found.pictures)
-    told = [_counts(found), *found.listing.told, *_left_out(found), *_converted(found)]
+    told = [_counts(found), *found.listing.told, *left_out(found), *_converted(found)]
     told += _copies(found.pictures, groups, pairs)
     return Reading(
         found.pictures.classes,
@@ -76,7 +76,7 @@ def _counts(found: Gathered) -> str:
     )
 
 
-def _left_out(found: Gathered) -> list[str]:
+def left_out(found: Gathered) -> list[str]:
     """Return a sentence for each reason, with the first files that it concerns."""
     by_reason: defaultdict[str, list[str]] = defaultdict(list)
     for one in found.listing.left_out:

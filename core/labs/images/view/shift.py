@@ -5,8 +5,18 @@ import streamlit as st
 
 from core.labs.images import baseline, charts, shift
 from core.labs.images.compare import Comparison
+from core.labs.images.data import uploads as zips
+from core.labs.images.view.inputs import ARCHIVES
 from core.labs.images.view.views import pick
+from core.runs.store import Run
 from core.ui import background, cached, tables
+from core.ui.literal import literal
+from core.ui.uploads import elsewhere
+
+HELP = (
+    "A zip or tar with one folder of images per class, named as the classes of this network: {classes}. Other folders "
+    "are left out. Nothing is trained on it; it is kept on this server, for this browser only."
+)
 
 
 def conditions(found: Comparison) -> None:
@@ -33,6 +43,21 @@ def conditions(found: Comparison) -> None:
     st.markdown(
         "**Exercise.** Which row costs the network most, and why does the baseline keep its accuracy there or lose it, "
         "too? Predict what *Settings that work* repairs, train it and compare: augmentation helps where it shows the "
-        "network what changes. For images from another source, with the same names of classes:"
+        "network what changes."
     )
-    st.code(f"python -m core evaluate images {run.key} --folder FOLDER --json", language="bash")
+    _own(run)
+
+
+def _own(run: Run) -> None:
+    """Draw the network on a user's own images beside its test images."""
+    st.subheader("Your own labelled images", anchor=False)
+    classes = run.facts["classes"]
+    elsewhere.own_file(
+        "shift_file", "Images in class folders", ARCHIVES, HELP.format(classes=literal(", ".join(classes))),
+        zips.MOST_MEGABYTES, "core.labs.images.own_file:measure", run.key, cached.store().url,
+    )  # fmt: skip
+    st.markdown(
+        "**Exercise.** Photograph or draw ten images of each of three classes. Which classes suffer most, and what "
+        "does the reliability diagram say: does the network know that it is wrong? Without a browser:"
+    )
+    st.code(f"python -m core evaluate images {run.key} --zip FILE --json", language="bash")

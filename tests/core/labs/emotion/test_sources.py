@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from core import settings
-from core.labs.emotion import experiment, measures, study, words
+from core.labs.emotion import experiment, own_file, study, words
 from core.labs.emotion.network import classifier, ngrams
 from core.labs.emotion.spec import BOTH, TWO_SOURCES, Spec
 from core.labs.emotion.texts import data
 from core.labs.emotion.view import sources
+from core.learn.elsewhere.classified import Classified
 from core.runs import runs
 from core.runs.store import Store
 from tests.core.labs.emotion import small
@@ -153,27 +154,29 @@ def test_without_the_comments_a_sentence_tells_where_they_belong(
     assert not data.absent(Spec(data="mine.csv"))
 
 
-def test_the_calibration_error_is_the_mean_gap() -> None:
-    probabilities = np.array([[0.95, 0.05]] * 10 + [[0.35, 0.65]] * 10)
-    truth = np.array([0] * 10 + [1] * 5 + [0] * 5)
-    assert measures.calibration_error(truth, probabilities) == pytest.approx((0.05 + 0.15) / 2)
-
-
-def test_a_user_s_labelled_file_is_compared_with_the_test_set(tmp_path: Path) -> None:
+def compared(content: str) -> Classified:
     store = Store(str(settings.SHIPPED), shipped=None)
     run = store.find("emotion", runs.key("emotion", Spec()))
-    content = small.lined([(f"i feel so {w} today {n}", label) for n in range(20) for w, label in MOODS]).encode()
-    there = experiment.evaluate_upload(store.weights(run), content, "mine.csv")
-    assert there["rows"] == 40
-    assert there["accuracy"] > 0.9
-    arrays = store.arrays(run)
-    home = measures.evaluation(
-        arrays["test_truth"].astype(int), arrays["test_probabilities"].astype(float), run.facts["classes"]
-    )
-    told = sources.compared(home, there | {"recall": [0.5, *[None] * 5]}, 2000)
-    assert f"{there['accuracy']:.1%} on your 40 texts" in told
-    assert "suffers most is *sadness*" in told
-    assert "suffers" not in sources.compared(home, there | {"recall": [1.0, *[None] * 5]}, 2000)
+    home = own_file.home_of(store.arrays(run))
+    return own_file.compare(store.weights(run), home, run.facts["unknown"], content.encode(), "mine.csv")
+
+
+def test_a_user_s_labelled_file_is_compared_with_the_test_set() -> None:
+    found = compared(small.lined([(f"i feel so {w} today {n}", label) for n in range(20) for w, label in MOODS]))
+    assert len(found.there.truth) == 40
+    assert found.there.right > 36
+    assert found.home.right / len(found.home.truth) == pytest.approx(0.9285, abs=1e-3)
+    words_, *_ = found.shift
+    assert (words_.name, words_.there) == ("words never seen", "16.7%")  # the number, one of six words
+
+
+def test_texts_with_unknown_labels_are_left_out_and_named() -> None:
+    rows = [("i feel so sad today", "sadness"), ("i feel so happy today", "joy"), ("i feel nothing", "boredom")]
+    found = compared(small.lined(rows))
+    assert found.there.truth.tolist() == [0, 1]
+    assert found.told[-1] == "1 texts left out: this model does not know the labels boredom."
+    with pytest.raises(data.TextError, match="its labels are boredom, ennui"):
+        compared(small.lined([("one", "boredom"), ("two", "ennui")]))
 
 
 MOODS = (("sad", "sadness"), ("happy", "joy"))

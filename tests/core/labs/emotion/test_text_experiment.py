@@ -124,10 +124,13 @@ def test_the_command_line_evaluates_a_file(tmp_path: Path) -> None:
     done = ready.run(command, settings.PROJECT, environ)
     found = json.loads(done.stdout)
     assert (found["rows"], found["accuracy"], np.trace(found["confusion"])) == (6, 1.0, 6)
+    assert found["there"]["samples"] == 6
+    assert found["home"]["accuracy"] > 0.9
     path.write_text("hello;nonsense\nbye;nonsense\n")
     done = ready.run(command, settings.PROJECT, environ)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "has the label 'nonsense'" in done.stderr
+    assert "no text with a label that this model knows" in done.stderr
+    assert "nonsense" in done.stderr
 
 
 @pytest.mark.parametrize(

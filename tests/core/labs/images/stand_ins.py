@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from core.files.archives import bundled
+
 COLOURS = {"blue": (20, 40, 200), "red": (200, 30, 30)}
 
 
@@ -40,3 +42,22 @@ def zipped(members: dict[str, bytes]) -> bytes:
         for path, content in members.items():
             archive.writestr(path, content)
     return buffer.getvalue()
+
+
+def grey_png(pixels: np.ndarray) -> bytes:
+    made = io.BytesIO()
+    Image.fromarray(pixels).save(made, "PNG")
+    return made.getvalue()
+
+
+def digit(row: int) -> bytes:
+    """A grey digit of 48 x 64 pixels, white on black."""
+    small = (bundled.digits()[0][row] * 15).astype(np.uint8)
+    wide = np.pad(np.kron(small, np.ones((6, 6), np.uint8)), ((0, 0), (8, 8)))
+    return grey_png(wide)
+
+
+def digits(each: int, folder: str = "{}") -> dict[str, bytes]:
+    labels = bundled.digits()[1]
+    rows = [row for number in range(10) for row in np.flatnonzero(labels == number)[:each]]
+    return {f"mine/{folder.format(labels[row])}/{row}.png": digit(row) for row in rows}

@@ -1,0 +1,113 @@
+"""Compare models that predict numbers or characters at home with another source, from their losses on both."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.learn.elsewhere.property import Property
+
+DRAWS = 1000  # of the bootstrap
+Interval = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """Sums of losses over units such as poems or blocks of days, and how many values each unit has, `(units,)`."""
+
+    sums: NDArray
+    counts: NDArray
+
+    def mean(self, rows: NDArray | None = None) -> float:
+        """Return the mean loss of one value, over all units or the given rows."""
+        kept = slice(None) if rows is None else rows
+        return float(self.sums[kept].sum() / self.counts[kept].sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """Losses of a model at home and there; `home` is None where they are not known."""
+
+    name: str
+    home: Losses | None
+    there: Losses
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Models that predict numbers or characters, the network first: their mean loss at home and there."""
+
+    models: tuple[Model, ...]
+    metric: str  # such as "RMSE"
+    unit: str  # such as "°C"
+    noun: str  # plural of a value, such as "days"
+    units: str  # plural of what the bootstrap draws, such as "poems"
+    root: bool = False  # whether the metric is the root of the mean loss
+    shift: tuple[Property, ...] = ()
+    told: tuple[str, ...] = ()
+
+    def score(self, losses: Losses, rows: NDArray | None = None) -> float:
+        """Return the metric of all units, or of the given rows."""
+        mean = losses.mean(rows)
+        return mean**0.5 if self.root else mean
+
+    def interval(self, losses: Losses) -> Interval:
+        """Return the 95 % percentile interval of the metric, by a bootstrap over units (Efron and Tibshirani 1993)."""
+        rng, units = np.random.default_rng(0), len(losses.sums)
+        drawn = [self.score(losses, rng.integers(0, units, units)) for _ in range(DRAWS)]
+        low, high = np.percentile(drawn, (2.5, 97.5))
+        return float(low), float(high)
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return the rows of a table: each model at home and there, with intervals, and the change."""
+        made = []
+        for one in self.models:
+            there = f"{self.score(one.there):.2f} ({_numbers(self.interval(one.there))})"
+            home, change = "", ""
+            if one.home is not None:
+                home = f"{self.score(one.home):.2f} ({_numbers(self.interval(one.home))})"
+                change = f"{self.score(one.there) - self.score(one.home):+.2f}"
+            made.append({"model": one.name, "home": home, "your file": there, "change": change})
+        return made
+
+    def plain(self) -> dict[str, Any]:
+        """Return all metrics as plain values."""
+        return {
+            "metric": self.metric, "unit": self.unit, "values": int(self.models[0].there.counts.sum()),
+            "models": [
+                {"name": one.name, "home": self._plain(one.home), "there": self._plain(one.there)}
+                for one in self.models
+            ],
+            "shift": [vars(one) for one in self.shift], "told": list(self.told),
+        }  # fmt: skip
+
+    def sentence(self) -> str:
+        """Return the network's metric there and at home, and the model that is best there."""
+        own, *others = self.models
+        there, count = self.score(own.there), int(own.there.counts.sum())
+        told = f"{own.name}: {self.metric} {there:.2f} {self.unit} on your {count:,} {self.noun}"
+        if own.home is not None:
+            told += f", {self.score(own.home):.2f} {self.unit} on the {int(own.home.counts.sum()):,} at home"
+        best = min(others, key=lambda one: self.score(one.there), default=None)
+        if best is None:
+            return f"{told}."
+        reached = self.score(best.there)
+        place = "ahead of" if reached < there else "behind"
+        return f"{told}. The best baseline there, {best.name}, has {reached:.2f} {self.unit}: {place} the network."
+
+    def _plain(self, found: Losses | None) -> dict[str, Any] | None:
+        return None if found is None else {"score": self.score(found), "interval": list(self.interval(found))}
+
+
+def in_units(losses: Sequence[NDArray] | NDArray, block: int = 0) -> Losses:
+    """Group losses in units: each array of a sequence, or blocks of so many neighbours of one array."""
+    if block:
+        values = np.asarray(losses, dtype=float)
+        losses = [values[start : start + block] for start in range(0, len(values), block)]
+    return Losses(np.array([float(np.sum(one)) for one in losses]), np.array([len(one) for one in losses]))
+
+
+def _numbers(interval: Interval) -> str:
+    return f"{interval[0]:.2f} to {interval[1]:.2f}"
