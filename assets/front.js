@@ -97,18 +97,26 @@
     if (key === 'marker' && typeof copy.size === 'number') copy.size *= 1.5;
     return copy;
   };
+  // Text in bars and cells: their colours are too dark for dark and too light for light type of 7 : 1.
+  const pale = (one, color) => {
+    const font = { ...one.textfont, color };
+    if (one.type === 'heatmap' && one.texttemplate) return { ...one, opacity: 0.42, textfont: font };
+    if (one.type !== 'bar' || !(one.text || one.texttemplate) || one.textposition === 'outside') return one;
+    return { ...one, textfont: font, insidetextfont: font, marker: { ...one.marker, opacity: 0.42 } };
+  };
   const before = new WeakMap();
   const fit = (gd) => {
     const big = slide?.contains(gd) || (root.dataset.present === 'all' && main()?.contains(gd)) || !!gd.querySelector('[data-title="Close fullscreen"]');
-    const is = gd.layout?.meta?.tamrin === 'big';
-    if (!gd.layout || !gd.emit || big === is) return;
+    const is = gd.layout?.meta?.tamrin, wanted = big ? ink() : undefined; // drawn anew in the ink of another theme
+    if (!gd.layout || !gd.emit || wanted === is) return;
     if (big) {
-      before.set(gd, { data: gd.data, layout: gd.layout });
-      const font = { ...gd.layout.font, size: LEAST, color: ink() };
-      const layout = larger({ ...gd.layout, font }, '', ink());
+      const { data, layout: small } = is ? before.get(gd) : gd;
+      before.set(gd, { data, layout: small });
+      const font = { ...small.font, size: LEAST, color: wanted };
+      const layout = larger({ ...small, font }, '', wanted);
       const margin = { ...layout.margin, t: Math.max(84, (layout.margin?.t ?? 0) * 1.5) }; // a larger legend above the plot
-      gd.layout = { ...layout, margin, meta: { ...gd.layout.meta, tamrin: 'big' } };
-      gd.data = gd.data.map((one) => larger({ line: one.type === 'scatter' ? { width: 2 } : undefined, ...one }));
+      gd.layout = { ...layout, margin, meta: { ...small.meta, tamrin: wanted } };
+      gd.data = data.map((one) => pale(larger({ line: one.type === 'scatter' ? { width: 2 } : undefined, ...one }), wanted));
     } else {
       const { height, width } = gd.layout;
       gd.data = before.get(gd)?.data ?? gd.data;
@@ -189,6 +197,8 @@
     show();
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) fit(gd);
+    for (const box of all('.stCode pre', main())) // to scroll it by key
+      box.scrollWidth > box.clientWidth + 4 || box.scrollHeight > box.clientHeight + 4 ? (box.tabIndex = 0) : box.removeAttribute('tabindex');
     for (const box of all('.dvn-scroller, [data-testid="stHtml"] > div[style], .katex-display', main())) {
       const more = box.scrollWidth > box.clientWidth + 4;
       more && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key

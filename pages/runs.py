@@ -6,7 +6,7 @@ from core.labs import shown
 from core.ui import cached, lab_page, running, runs_views
 
 LEAD = "All saved training runs, newest first. Select rows to overlay their learning curves."
-ABOUT = runs_views.About(shown.page, shown.settings, shown.said, shown.measure, shown.link)
+ABOUT = runs_views.About(shown.page, shown.settings, shown.counts, shown.said, shown.measure, shown.link)
 
 with lab_page.frame("Saved runs", LEAD, controls=False):
     running.listed()

@@ -3,7 +3,9 @@
 import dataclasses
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from core.labs.crypto_forecasting import spec as forecast
@@ -76,11 +78,17 @@ def measure(run: Run) -> tuple[str, float | None]:
     return MEASURES.get(found, ""), run.metrics.get(found)
 
 
-def settings(run: Run) -> str:
-    """Return the label of a run, and in words what else differs from the defaults of its kind."""
+def counts(found: Iterable[Run]) -> Counter:
+    """Count the runs of each kind that share the value of a setting."""
+    return Counter((run.kind, name, str(value)) for run in found for name, value in run.spec.items())
+
+
+def settings(run: Run, counts: Mapping[tuple[str, str, str], int] = MappingProxyType({})) -> str:
+    """Return the label of a run, and in words what else differs from the defaults of its kind, the rarest first."""
     module, usual = runs.kind_module(run.kind), _usual(run.kind, run.spec.get("task", ""))
     told = LABELLED.get(run.kind, ("seed",))
     changed = [name for name, value in run.spec.items() if value != usual[name] and name not in told]
+    changed.sort(key=lambda name: counts.get((run.kind, name, str(run.spec[name])), 0))
     return " · ".join([module.label(_spec(run)), *(said(run, name) for name in changed)])
 
 
@@ -100,7 +108,7 @@ def said(run: Run, name: str) -> str:
     title = re.sub(r" [a-z]$", "", about.label) if about.label else WORDS.get(name, name)  # without its symbol
     title, _, unit = title.partition(", ")
     unit, title = (f" {unit}", title) if unit in UNITS else ("", f"{title} ({unit})" if unit else title)
-    title = title[:1].lower() + title[1:] if title.split()[0].istitle() else title
+    title = title[:1].lower() + title[1:] if title.split()[0][1:].islower() else title
     if isinstance(value, bool):
         return title if value else f"without {title}"
     value = (about.names | DATASETS).get(value, value) if isinstance(value, str) else value

@@ -1,5 +1,6 @@
 """Draw the table of saved runs, its filter, and the actions on a selection."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from core.ui.compat import Link
 from core.ui.form import URL
 
 MOST_FAULTS = 3  # errors shown outside the expander
+TWO_LINES = 56  # px, for settings of up to two lines
 MOST_ROWS = 500  # of the table; more make a page slow
 ENDINGS = {"after the last epoch": "last epoch reached", "by the person": "stopped by user", "early": "early stopping"}
 SOURCES = {"shipped": "included", "store": "trained here"}
@@ -35,7 +37,8 @@ class About:
     """Describes runs by functions that the labs provide, see `core.labs.shown`."""
 
     page: Callable[[Run], str]
-    settings: Callable[[Run], str]
+    settings: Callable[..., str]  # of a run, and of the counts that order them
+    counts: Callable[[list[Run]], Counter]  # how many of the runs share a setting
     said: Callable[[Run, str], str]
     measure: Callable[[Run], tuple[str, float | None]]
     link: Callable[[Run], Link | None]
@@ -94,10 +97,11 @@ def _text(run: Run, about: About) -> str:
 
 def frame(found: list[Run], about: About) -> pd.DataFrame:
     """Return one row per run: lab, settings in words, link, main metric, epochs, source, day, key."""
+    counts = about.counts(found)
     return pd.DataFrame(
         {
             "lab": about.lab(run),
-            "settings": about.settings(run),
+            "settings": about.settings(run, counts),
             "link": about.address(run),
             "metric": about.measure(run)[0],
             "value": about.measure(run)[1],
@@ -127,17 +131,18 @@ def table(found: list[Run], about: About) -> list[Run]:
     shown = found[:MOST_ROWS]
     column = st.column_config
     columns = {
-        "lab": column.Column(width=150), "settings": column.Column(width=204),
+        "lab": column.Column(width=138), "settings": column.Column(width=284),
         "link": column.LinkColumn(display_text="open", width=55, help=LINK_HELP),
         "metric": column.Column(width=133), "value": column.NumberColumn(format="%.4g", width=70),
         "epochs": column.Column(width=62), "source": column.Column(width=95), "date": column.Column(width=88),
-        "key": column.Column(width=68),
+        "key": None,
     }  # fmt: skip
     # With the keys in that of the table, a selection never passes to other runs when rows come or go.
     names = [(run.kind, run.key, run.origin, run.created) for run in shown]
     event = tables.dataframe(
         _rows(names, shown, about), hide_index=True, column_config=columns, on_select="rerun",
-        selection_mode="multi-row", key=f"runs_table-{hash(tuple(run.key for run in shown))}", placeholder="–",
+        selection_mode="multi-row", row_height=TWO_LINES, placeholder="–",
+        key=f"runs_table-{hash(tuple(run.key for run in shown))}",
         alt="All saved runs; select rows to overlay, download or delete them.",
     )  # fmt: skip
     return [shown[row] for row in event.selection.rows if row < len(shown)]

@@ -86,6 +86,12 @@ def rename(names: Mapping[str, str]) -> None:
         opened.setdefault(names[old], opened.pop(old))
 
 
+def ask(name: str, value: str) -> None:
+    """Request another value in the page's link; call before any control is drawn."""
+    compat.set_link(compat.link() | {name: [value]})
+    st.session_state[OPENED][name] = [value]
+
+
 def page() -> str:
     """Return the name of the page's file without its ending; "app" for Home."""
     return compat.page_file()

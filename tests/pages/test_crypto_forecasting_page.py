@@ -262,8 +262,13 @@ def test_any_symbol_that_a_source_has(monkeypatch: pytest.MonkeyPatch, tmp_path:
     assert "not trained on these prices yet" in told(test)
 
 
+def charts(test: AppTest) -> str:
+    return " ".join(chart.proto.spec for chart in test.get("plotly_chart"))
+
+
 def test_an_own_file_takes_the_place_of_the_sources() -> None:
     test = app(**SMALL)
+    assert "US dollars" in charts(test)
     content = real().closes.rename("Close").rename_axis("Date").drop(pd.Timestamp("2023-08-01")).to_csv().encode()
     test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
     assert test.selectbox(key="symbol").disabled
@@ -271,11 +276,14 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
     assert not test.exception
     assert not test.warning
     assert "1 day (2023-08-01) without a price" in told(test)
+    assert "currency of your file" in charts(test)
+    assert "US dollars" not in charts(test)
     test.file_uploader(key="prices_file").set_value(
         ("bad.csv", b"Date,Close\n2020-01-01,12\nyesterday,13\n", "text/csv")
     )
     assert "Line 3" in test.run().error[0].value
     assert not test.selectbox(key="symbol").disabled
+    assert "US dollars" in charts(test.file_uploader(key="prices_file").set_value([]).run())
 
 
 def test_several_tickers_of_an_own_file_are_a_choice() -> None:

