@@ -21,7 +21,7 @@ lab_page.draw(
             "Result": of_found(views.result),
             lab_page.INSIDE: of_found(inside.inside),
             words.LESSONS: alone(lessons.lessons),
-            lab_page.STUDY: of_wanted(study.study),
+            lab_page.STUDY: study.study,
             lab_page.DOWNLOADS: of_found(inside.take_home),
             lab_page.THEORY: alone(inside.how_it_works),
         },

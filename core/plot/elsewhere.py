@@ -14,7 +14,7 @@ COLOURS = {"test set at home": palette.LAPIS, "your file": palette.POMEGRANATE}
 
 def reliability(home: Mapping[str, NDArray], there: Mapping[str, NDArray]) -> go.Figure:
     """Draw accuracy over confidence for both sources; the diagonal is perfect calibration."""
-    chart = figure("confidence (highest predicted probability)", "accuracy", height=340)
+    chart = figure("confidence", "accuracy", height=340)
     chart.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", line={"dash": "dash", "color": palette.SLATE}
     )

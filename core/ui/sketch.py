@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-SIDE, BLOCKS = 32, 8  # pixels of the drawing, and of an image of the data set: it counts the ink in blocks of 4 x 4
-WIDEST = 24  # pixels: the digits of the data set leave a block free on both sides
+from core.files.archives import bundled
+
+SIDE = bundled.SIDE
 HTML = """
 <canvas width="256" height="256" role="img" aria-label="Field to draw a digit in, with a mouse, pen or finger"></canvas>
 <button type="button">Clear</button>
@@ -68,13 +69,4 @@ def grey(ink: str) -> NDArray[np.float32] | None:
     pixels = np.array(list(ink)).reshape(SIDE, SIDE) == "1"
     if not pixels.any():
         return None
-    rows, columns = (np.flatnonzero(pixels.any(axis=axis)) for axis in (1, 0))
-    cut = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scale = min(SIDE / cut.shape[0], WIDEST / cut.shape[1])
-    height, width = (max(1, round(scale * length)) for length in cut.shape)
-    large = cut[np.arange(height) * cut.shape[0] // height][:, np.arange(width) * cut.shape[1] // width]
-    board = np.zeros((SIDE, SIDE), np.float32)
-    top, left = (SIDE - height) // 2, (SIDE - width) // 2
-    board[top : top + height, left : left + width] = large
-    block = SIDE // BLOCKS
-    return board.reshape(BLOCKS, block, BLOCKS, block).mean(axis=(1, 3))
+    return bundled.digit_of(pixels)

@@ -8,11 +8,13 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from core import settings
+from core.files.archives import bundled
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.lessons import LESSONS
 from core.labs.from_scratch.presets import presets, steps
@@ -21,6 +23,7 @@ from core.labs.from_scratch.view import inputs as scratch_inputs
 from core.runs import runs
 from core.runs.store import Store
 from core.ui.uploads import uploads
+from tests.core.labs.images.stand_ins import digits, zipped
 from tests.pages import person
 from tests.pages.person import said, train
 
@@ -64,6 +67,27 @@ def test_presets_set_every_control_and_the_network_of_each_is_there() -> None:
     assert better > test.dataframe[0].value.set_index("model").loc["this network", "test accuracy"]
     assert "The preset “Settings that work” changes: " in person.html(test)
     assert "input features pixels → convolution, filters by k-means" in person.html(test)
+
+
+def measured(test: AppTest, name: str, content: bytes) -> pd.DataFrame:
+    """Give a labelled file in the study's view; return the table of home and file."""
+    test.file_uploader(key="judged_file").set_value((name, content, "")).run()
+    assert not test.exception
+    assert not test.error
+    (table,) = [one.value for one in test.dataframe if "your file" in one.value and "change" in one.value]
+    return table
+
+
+def test_ones_own_digits_and_tables_stand_beside_the_test_set() -> None:
+    table = measured(app(view="Ablation study"), "mine.zip", zipped(digits(2)))
+    assert table.set_index("metric").loc["images", ["home", "your file"]].tolist() == ["539", "20"]
+    test = app(view="Ablation study", task="Diabetes")
+    inputs, goal = bundled.diabetes()
+    rows = [",".join(map(str, (*row, at))) for row, at in zip(inputs, goal, strict=True)]
+    table = measured(test, "mine.csv", "\n".join([",".join((*bundled.DIABETES_COLUMNS, "target")), *rows]).encode())
+    assert table["model"].tolist() == ["this network", "linear model", "mean of the target"]
+    test.file_uploader(key="judged_file").set_value(("mine.csv", b"a,b\n" + b"1,2\n" * 40, "text/csv")).run()
+    assert "mine.csv has no column" in test.error[0].value
 
 
 def test_tables_have_neither_presets_nor_features_of_images() -> None:
@@ -236,6 +260,9 @@ def test_a_table_of_ones_own_is_learned_and_its_target_can_be_changed() -> None:
     assert not test.exception
     (figures,) = [frame.value for frame in test.dataframe if "test accuracy" in frame.value]
     assert figures["test accuracy"].notna().all()
+    test.session_state["view"] = "Ablation study"
+    test.run()
+    assert measured(test, "other.csv", table()).set_index("metric").loc["rows", "your file"] == "200"
     test.selectbox(key="target").set_value("a").run()
     assert can_train(test)
 

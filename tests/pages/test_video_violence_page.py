@@ -394,6 +394,19 @@ def test_the_drawing_is_what_its_script_draws() -> None:
     assert np.abs(shown[25].astype(int) - first).mean() > np.abs(shown[25].astype(int) - last).mean()
 
 
+def test_ones_own_labelled_clips_stand_beside_the_folds() -> None:
+    files = {f"{kind}/{n}.mp4": clip(1, n) for kind in ("fight", "noFight") for n in range(6)}
+    test = app(view="Training")
+    test.file_uploader(key="judged_zip").set_value(("c.zip", zipped(files), "application/zip")).run()
+    assert not test.exception
+    assert not test.error
+    (table,) = [one.value for one in test.dataframe if "metric" in one.value]
+    assert table.set_index("metric").loc["clips", ["home", "your file"]].tolist() == ["251", "12"]
+    assert test.button(key="train_now")
+    test.file_uploader(key="judged_zip").set_value(("d.zip", zipped({"a.mp4": b"x"}), "application/zip")).run()
+    assert "no two kinds of clips" in test.error[0].value
+
+
 def test_a_zip_of_clips_is_shown_as_it_was_understood(temporary: Path) -> None:
     files = {f"set/{kind}/{n}.mp4": clip(1, n) for kind in ("Violence", "NonViolence") for n in range(6)}
     files["set/Violence/broken.mp4"] = b"no clip"

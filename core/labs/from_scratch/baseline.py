@@ -73,6 +73,11 @@ def rivals(run: Run) -> list[Rival]:
     return [replace(one, inputs=EDGES_OF) if keys[one.name].startswith("hog_") else one for one in found]
 
 
+def linear(prepared: Prepared, number: bool) -> "Fitted":
+    """Fit the linear model on the training set."""
+    return _fitted(_linear(number), prepared, number)
+
+
 @dataclass(frozen=True)
 class Fitted:
     """A fitted model of scikit-learn whose answers are in the target's unit, or class numbers."""

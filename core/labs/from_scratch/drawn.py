@@ -21,6 +21,4 @@ def probabilities(values: dict[str, Any], weights: bytes, grey: NDArray) -> NDAr
     models.unpack(weights, trainee.network)
     assert prepared.read is not None
     inputs = prepared.read(grey.reshape(1, -1).astype(np.float32))
-    logits = trainee.network.forward(inputs)[0].astype(float)
-    odds = np.exp(logits - logits.max())
-    return odds / odds.sum()
+    return trainee.probabilities(inputs)[0]

@@ -39,7 +39,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.csv or chosen.faces)
     outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content, payload.get("answers"))
-    return runs.unstored(chosen, outcome, payload["digest"])
+    return runs.unstored(chosen, outcome, payload["digest"]) | {"weights": outcome.model}
 
 
 def _slowly(report: Callable, pause: float) -> Callable:

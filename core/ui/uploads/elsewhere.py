@@ -18,7 +18,7 @@ from core.ui.uploads import uploads
 SECONDS = 240.0
 INTERVALS = (
     "Intervals by Wilson (1927), for differences by Newcombe (1998); a change whose interval holds 0 may be chance. "
-    "Nothing is trained on your file."
+    "Nothing is trained on your file; samples that the model was trained on would flatter it."
 )
 METRIC = st.column_config.Column(help="What is measured; the same code measures it on both.")
 DRAWN = "In brackets the 95 % interval, by a bootstrap over {units}. Nothing is trained on your file."

@@ -1,6 +1,6 @@
 """Read any CSV with a named target: numbers stay numbers, columns of few different words are one-hot encoded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +63,39 @@ def _learned(frame: pd.DataFrame, name: str, target: str) -> Table:
     inputs, left_out = _inputs(frame.loc[known].drop(columns=target), name)
     notes = (*frame.attrs["told"], *_notes(frame.attrs["lines"][~known.to_numpy()], target, left_out))
     return Table(name, _float32(inputs.astype(float)), targets, classes, tuple(inputs.columns), notes)
+
+
+def labelled(
+    content: bytes, name: str, targets: Sequence[str], columns: Sequence[str], classes: Sequence[str]
+) -> Table:  # fmt: skip
+    """Read another table for a network that has learned from `columns`, which are found by their names.
+
+    The target is the first of `targets` that the table has. Rows whose class is none of `classes` are left out and
+    reported. TableError if a column is absent.
+    """
+    frame = frame_of(content, name)
+    target = next((one for one in targets if one in frame.columns), None)
+    if target is None:
+        raise TableError(f"{name} has no column {targets[0]!r}; its columns are {_listed(frame.columns)}.")
+    known = _known(frame[target])
+    inputs = _inputs(frame.loc[known].drop(columns=target), name)[0].astype(float)
+    coded = {one.split(" = ")[0] for one in columns if " = " in one} & set(frame.columns)
+    lacking = [one for one in columns if one not in inputs and one.split(" = ")[0] not in coded]
+    if lacking:
+        raise TableError(f"{name} lacks columns that the network reads: {', '.join(lacking[:8])}.")
+    rows = _float32(inputs.reindex(columns=list(columns), fill_value=0.0))
+    told, values = tuple(frame.attrs["told"]), frame.loc[known, target]
+    if not classes:
+        if not _is_number(values):
+            raise TableError(f"The column {target!r} of {name} holds words; this network predicts numbers.")
+        return Table(name, rows, _float32(values), (), tuple(columns), told)
+    number = {one: place for place, one in enumerate(classes)}
+    labels = np.array([number.get(_plain(one), -1) for one in values])
+    if not (labels >= 0).any():
+        raise TableError(f"No row of {name} has a class in {target!r} that this network knows: {', '.join(classes)}.")
+    if strange := sorted({_plain(one) for one in values} - set(number)):
+        told = (*told, f"{np.sum(labels < 0):,} rows left out: the network does not know {', '.join(strange[:6])}.")
+    return Table(name, rows[labels >= 0], labels[labels >= 0], tuple(classes), tuple(columns), told)
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:

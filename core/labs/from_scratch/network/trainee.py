@@ -122,6 +122,14 @@ class Trainee:
             outputs = (outputs + self.network.forward(flipped)) / 2
         return outputs[:, 0] * self.prepared.scale + self.prepared.offset if self.number else outputs.argmax(axis=1)
 
+    def probabilities(self, inputs: Array, flipped: Array | None = None) -> NDArray:
+        """Return the softmax of the outputs, `(rows, classes)`; with `flipped` of the mean of both outputs."""
+        logits = self.network.forward(inputs).astype(float)
+        if flipped is not None:
+            logits = (logits + self.network.forward(flipped)) / 2
+        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+
     def metrics(self) -> dict[str, float]:
         """Return the metrics on training (without mirrored copies), validation and test set."""
         train, n = self.prepared.train, self.prepared.originals

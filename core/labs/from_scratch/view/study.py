@@ -5,19 +5,38 @@ import streamlit as st
 
 from core.labs.from_scratch import elsewhere
 from core.labs.from_scratch.presets import STUDY
-from core.labs.from_scratch.spec import TASK_NAMES
+from core.labs.from_scratch.spec import IMAGE_TASKS, TASK_NAMES
 from core.labs.from_scratch.view.inputs import Wanted
+from core.labs.from_scratch.view.views import Shown
 from core.learn.errors import spread
 from core.learn.study import load, table
 from core.plot import studies
+from core.runs import spec as specs
 from core.ui import tables
 from core.ui.form import PRESET_NAMES
+from core.ui.uploads import elsewhere as elsewhere_
 
 METRIC = "accuracy, %"
+ARCHIVES, TABLES = ["zip", "tar", "gz", "tgz", "bz2", "xz"], ["csv", "tsv", "txt"]
+MOST_JUDGED = 50  # megabytes
+KEPT = "Nothing is trained on it; it is kept on this server, for this browser only."
+IMAGES_HELP = (
+    "A zip or tar with the folders 0 to 9, one digit in each image, dark on light or light on dark; the ink is cut out "
+    f"and counted in 8 × 8 blocks, as in the data set. {KEPT}"
+)
+TABLE_HELP = f"A table with the same column names, target included; at least 30 rows. {KEPT}"
+IMAGES_EXERCISE = (
+    "**Exercise.** Write each digit five times with a thick pen and photograph them. Which classes suffer most? What "
+    "does the network see of them: less ink, other strokes, or another place?"
+)
+TABLE_EXERCISE = (
+    "**Exercise.** Which rows suffer most on a table of another year or place? Look for values outside the range at "
+    "home: what does the network do there, and what does the linear model do?"
+)
 
 
-def study(wanted: Wanted) -> None:
-    """Draw the study of the task, or the first one if the task has none."""
+def study(wanted: Wanted, shown: Shown | None) -> None:
+    """Draw the study of the task, or the first one if the task has none; then the network shown on a user's file."""
     found = load(STUDY)
     task = wanted.spec.task if wanted.spec.task in found else next(iter(found))
     about = found[task]
@@ -30,6 +49,21 @@ def study(wanted: Wanted) -> None:
         f"`{about.command}`."
     )
     _elsewhere(task)
+    if shown and shown.weights:  # faces have none
+        _own(wanted, shown)
+
+
+def _own(wanted: Wanted, shown: Shown) -> None:
+    """Draw the network shown on a user's own labelled file beside its test set, and an exercise on it."""
+    images = shown.spec.task in IMAGE_TASKS
+    st.subheader(f"{TASK_NAMES[shown.spec.task]}: your own labelled {'images' if images else 'table'}", anchor=False)
+    elsewhere_.own_file(
+        "judged_file", "Images in class folders" if images else "Another table", ARCHIVES if images else TABLES,
+        IMAGES_HELP if images else TABLE_HELP, MOST_JUDGED, "core.labs.from_scratch.own_file:measure",
+        specs.to_dict(shown.spec), shown.weights, wanted.content if shown.spec.task == "csv" else None,
+        dict(wanted.answers),
+    )  # fmt: skip
+    st.markdown(IMAGES_EXERCISE if images else TABLE_EXERCISE)
 
 
 def _elsewhere(task: str) -> None:

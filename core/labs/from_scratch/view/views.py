@@ -77,8 +77,9 @@ def collect(job_id: str) -> None:
     for result in own_files.of(job_id):
         chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
         shown = Shown(
-            chosen, result["metrics"], result["history"], result["facts"], arrays, result["kept_epoch"], "session"
-        )
+            chosen, result["metrics"], result["history"], result["facts"], arrays, result["kept_epoch"], "session",
+            result["weights"],
+        )  # fmt: skip
         own_files.keep("scratch", _name(chosen, result["digest"]), shown)
 
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from core.errors import FileError, PicturesError
 from core.files.archives import archives, layouts
+from core.files.archives import classes as listing
 from core.files.archives.archives import Archive, Entry, LeftOut
+from core.files.archives.classes import LEAST_OF_A_CLASS, MOST_CLASSES, Listing
 from core.files.archives.pictures import MOST_FILE_BYTES, Decoded, Patience, PictureError, WorkError
 from core.files.archives.pictures import decoded as decode
-from core.labs.images.data import listing
-from core.labs.images.data.listing import LEAST_OF_A_CLASS, MOST_CLASSES, Listing
 from core.labs.images.data.pictures import Pictures, digest
 
 MOST_PICTURES = 50_000
@@ -42,7 +42,7 @@ class Gathered:
 def read(place: str, side: int, least_classes: int = 2, answers: Mapping[str, str] | None = None) -> Pictures:
     """Read the images of a folder or archive, cropped to the central square and resized to side x side.
 
-    The class of an image is its folder; see `images.data.listing`. PicturesError if the images cannot be used.
+    The class of an image is its folder; see `core.files.archives.classes`. PicturesError if the images cannot be used.
     """
     with _opened(place) as archive:
         return gathered(archive, side, least_classes, answers or {}, total_size(Path(place))).pictures

@@ -20,12 +20,17 @@ from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, chrome, jobs, literal, person, tables
 from core.ui.form import URL, control
+from core.ui.uploads import elsewhere as comparison
 from core.ui.uploads import own_files, reading, uploads
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "cross-validation folds"}
 MOST_MEGABYTES = 200
 READ_SECONDS = 180.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
+JUDGED_HELP = (
+    "A zip or tar of clips in fight/ and noFight/, or with clips.csv (path, label, source); at least six of each. It "
+    "is kept on this server, for this browser only."
+)
 ZIP_HELP = (
     "A zip or tar of clips in fight/ and noFight/, Violence/ and NonViolence/ or the like, of a dataset in its usual "
     "layout, or with clips.csv. Folders such as train and val are kept as sets. Clips that cannot be read are left out."
@@ -48,6 +53,21 @@ def results(run: Run, limit: float) -> None:
         st.caption(words.reached(run))
     if rows := elsewhere.of(run):
         _elsewhere(rows, limit)
+    _own_file(run)
+
+
+def _own_file(run: Run) -> None:
+    """Draw the network on a user's own labelled clips beside its held-out clips, and an exercise on it."""
+    st.subheader("Your own labelled clips", anchor=False)
+    comparison.own_file(
+        "judged_zip", "Clips to judge", ARCHIVES, JUDGED_HELP, MOST_MEGABYTES,
+        "core.labs.video_violence.own_file:measure", run.key, cached.store().url,
+    )  # fmt: skip
+    st.caption(
+        "At a threshold of 0.5; nothing is trained on these clips. **Exercise:** film six playful fights and six other "
+        "scenes with much motion. Which class suffers most, and does the network know that it is wrong? Without a "
+        f"browser: `python -m core evaluate violence {run.key} --zip FILE --json`."
+    )
 
 
 def _elsewhere(rows: list[dict[str, Any]], limit: float) -> None:

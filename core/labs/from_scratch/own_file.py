@@ -1,0 +1,120 @@
+"""Compare a network on its test set with the same network on a user's own labelled images of digits, or table."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import SpecError, TableError
+from core.files import kept
+from core.labs.from_scratch import baseline, models
+from core.labs.from_scratch.data import data, own_digits, tables
+from core.labs.from_scratch.data.features import mirrored
+from core.labs.from_scratch.data.tables import Table
+from core.labs.from_scratch.network.trainee import Trainee
+from core.labs.from_scratch.spec import Spec
+from core.learn.elsewhere import measured
+from core.learn.elsewhere.classified import Classified, Predictions
+from core.learn.elsewhere.measured import Measured, Model
+from core.learn.elsewhere.property import Property
+from core.runs import spec as specs
+from core.runs.store import Run, Store
+
+TARGETS = ("progression", "target", "y")  # names of the target of the diabetes data
+FACES = "Weights of networks on faces are not kept, so that they cannot be evaluated on another file."
+
+
+def measure(
+    values: dict[str, Any], weights: bytes, own: str | bytes | None, answers: Mapping[str, str],
+    content: str | bytes, name: str,
+) -> Classified | Measured:  # fmt: skip
+    """Evaluate a network, given by the values of its spec, on an uploaded file; called by the engine.
+
+    `own` is the table that it was trained on, if that is the user's own, and `answers` those to its questions.
+    """
+    chosen = specs.from_dict(Spec, values)
+    trained_on = None if own is None else kept.content(own, chosen.csv)
+    with kept.local(content, name) as path:
+        return _compared(_trainee(chosen, weights, trained_on, answers), path, name)
+
+
+def of_run(run: Run, store: Store, path: Path) -> Classified | Measured:
+    """Evaluate a stored network on a labelled file: an archive of digits in class folders, or a table."""
+    chosen = specs.from_dict(Spec, run.spec)
+    return _compared(_trainee(chosen, store.weights(run), None, {}), path, path.name)
+
+
+def _trainee(chosen: Spec, weights: bytes, content: bytes | None, answers: Mapping[str, str]) -> Trainee:
+    if not weights:
+        raise SpecError(FACES)
+    dataset = data.load(chosen, content, answers)
+    trainee = Trainee(chosen, dataset, data.prepare(dataset, chosen))
+    models.unpack(weights, trainee.network)
+    return trainee
+
+
+def _compared(trainee: Trainee, path: Path, name: str) -> Classified | Measured:
+    there, test, read = _read(path, name, trainee), trainee.prepared.test, trainee.prepared.read
+    assert read is not None
+    inputs, shift = read(there.inputs), _shift(trainee, there)
+    if trainee.number:
+        return Measured(
+            _numbers(trainee, inputs, there.targets), "RMSE", trainee.dataset.unit, "rows", "rows", True, shift,
+            there.notes,
+        )  # fmt: skip
+    home = Predictions(test.targets, trainee.probabilities(test.inputs, test.flipped))
+    flipped = read(mirrored(there.inputs, trainee.dataset.picture)) if test.flipped is not None else None
+    other = Predictions(there.targets, trainee.probabilities(inputs, flipped))
+    noun = "images" if trainee.dataset.picture else "rows"
+    return Classified(tuple(trainee.dataset.classes), home, other, noun, shift, there.notes)
+
+
+def _numbers(trainee: Trainee, inputs: NDArray, truth: NDArray) -> tuple[Model, ...]:
+    """Return the squared errors of the network, of a linear model and of the mean of the training set."""
+    prepared = trainee.prepared
+    linear = baseline.linear(prepared, True)
+    rows = ((prepared.test.inputs, prepared.test.targets), (inputs, truth))
+    answers = {
+        "this network": trainee.answer, "linear model": linear.answer,
+        "mean of the target": lambda one: np.full(len(one), prepared.train.targets.mean()),
+    }  # fmt: skip
+    return tuple(
+        Model(name, *(measured.in_units(np.square(answer(one) - target), 1) for one, target in rows))
+        for name, answer in answers.items()
+    )
+
+
+def _read(path: Path, name: str, trainee: Trainee) -> Table:
+    """Read a labelled file as the task of a network asks for."""
+    dataset, chosen = trainee.dataset, trainee.chosen
+    if dataset.picture:
+        return own_digits.read(path, name, dataset.classes)
+    if path.stat().st_size > tables.MOST_BYTES:
+        raise TableError(f"{name} is larger than {tables.MOST_BYTES // 1_000_000} MB; give fewer rows.")
+    targets = (chosen.target,) if chosen.task == "csv" else TARGETS
+    return tables.labelled(path.read_bytes(), name, targets, dataset.columns, dataset.classes)
+
+
+def _shift(trainee: Trainee, there: Table) -> tuple[Property, ...]:
+    """Compare the inputs of the test set with those of the file."""
+    rows = trainee.dataset.inputs[trainee.prepared.test_rows], there.inputs
+    if trainee.dataset.picture:
+        ink = [f"{np.mean(one):.2f}" for one in rows]
+        spread = [f"{np.mean(one > 0.5):.0%}" for one in rows]
+        return Property("mean ink of an image", *ink), Property("pixels that are more than half ink", *spread)
+    known = trainee.dataset.inputs
+    low, high = np.nanmin(known, axis=0), np.nanmax(known, axis=0)
+    outside = [f"{np.nanmean((one < low) | (one > high)):.1%}" for one in rows]
+    missing = [f"{np.mean(np.isnan(one)):.1%}" for one in rows]
+    spread = np.nanstd(known, axis=0)
+    moved = np.abs(np.nanmean(there.inputs, axis=0) - np.nanmean(known, axis=0)) / np.where(spread > 0, spread, 1)
+    most = int(np.nanargmax(moved))
+    return (
+        Property("values outside the range at home", *outside), Property("missing values", *missing),
+        Property(
+            f"mean of {trainee.dataset.columns[most]}, which differs most",
+            *(f"{np.nanmean(one[:, most]):.4g}" for one in rows),
+        ),
+    )  # fmt: skip

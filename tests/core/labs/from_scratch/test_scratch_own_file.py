@@ -1,0 +1,196 @@
+"""A network in NumPy alone on a user's own digits or table, beside its test set."""
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import settings
+from core.errors import SpecError, TableError, TamrinError
+from core.files.archives import bundled
+from core.labs.from_scratch import experiment, own_file
+from core.labs.from_scratch.data import own_digits
+from core.labs.from_scratch.spec import Spec
+from core.learn.elsewhere.classified import Classified
+from core.learn.elsewhere.measured import Measured
+from core.runs import runs
+from core.runs import spec as specs
+from core.runs.store import Store
+
+DIGITS = Spec()
+STORE = Store(str(settings.SHIPPED), shipped=None)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def png(pixels: np.ndarray) -> bytes:
+    made = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(made, "PNG")
+    return made.getvalue()
+
+
+def digits(each: int, change: Callable[[np.ndarray], np.ndarray] = lambda one: one * 15.9375) -> dict[str, bytes]:
+    images, labels = bundled.digits()
+    rows = [row for number in range(10) for row in np.flatnonzero(labels == number)[:each]]
+    return {f"{labels[row]}/{row}.png": png(change(images[row])) for row in rows}
+
+
+def compared(content: bytes, chosen: Spec = DIGITS, name: str = "mine.zip") -> Classified | Measured:
+    run = STORE.find("scratch", runs.key("scratch", chosen))
+    return own_file.measure(specs.to_dict(chosen), STORE.weights(run), None, {}, content, name)
+
+
+def test_images_of_the_data_set_s_own_size_are_read_as_they_are() -> None:
+    found = own_digits._digit(png(bundled.digits()[0][5] * 15.9375))
+    np.testing.assert_allclose(found, bundled.digits()[0][5] / 16, atol=0.005)
+
+
+def test_dark_ink_on_light_paper_is_the_same_digit() -> None:
+    large = np.kron(bundled.digits()[0][5] * 15.9375, np.ones((9, 9)))
+    light, dark = own_digits._digit(png(large)), own_digits._digit(png(255 - large))
+    np.testing.assert_array_equal(light, dark)
+    assert light.shape == (8, 8)
+    assert 0.1 < light.mean() < 0.6
+
+
+def test_the_data_set_s_own_digits_have_the_accuracy_at_home() -> None:
+    found = compared(zipped(digits(30)))
+    run = STORE.find("scratch", runs.key("scratch", Spec()))
+    assert isinstance(found, Classified)
+    assert found.home.right / len(found.home.truth) == pytest.approx(run.metrics["test_accuracy"])
+    assert found.there.right >= 285  # of 300, many of them training images
+    assert [one.name for one in found.shift] == ["mean ink of an image", "pixels that are more than half ink"]
+
+
+def test_a_thick_pen_costs_accuracy() -> None:
+    def thick(one: np.ndarray) -> np.ndarray:
+        return np.maximum.reduce([np.roll(one, step, axis) for step in (-1, 0, 1) for axis in (0, 1)]) * 15.9375
+
+    found = compared(zipped(digits(10, thick)))
+    value, (low, _) = found._drop()
+    assert value > 0.2
+    assert low > 0
+    ink = found.shift[0]
+    assert float(ink.there) > float(ink.home) + 0.1
+
+
+def test_other_classes_and_blank_images_are_left_out_and_told() -> None:
+    files = digits(1) | {"x/1.png": png(np.eye(8) * 255), "3/blank.png": png(np.full((9, 9), 200))}
+    found = compared(zipped(files))
+    assert len(found.there.truth) == 10
+    assert any("the network knows no class x" in told for told in found.told)
+    assert any(own_digits.NO_INK in told for told in found.told)
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({}, "no images in class folders"),
+        ({f"{n % 2}/{n}.png": b"" for n in range(10_000)}, "0 images that can be used .* is empty"),
+        ({"0/a.png": png(np.eye(8) * 255), "1/b.png": png(np.eye(8) * 255)}, "2 images that can be used"),
+        ({f"rose/{n}.png": png(np.eye(8) * 255) for n in range(9)}, "knows no class rose"),
+        ({f"1/{n}.png": png(np.zeros((8000, 8000))) for n in range(6)}, "0 images that can be used"),
+    ],
+    ids=["empty", "ten thousand empty files", "too few", "other classes", "too large"],
+)  # fmt: skip
+def test_archives_that_cannot_be_used_get_a_sentence(files: dict[str, bytes], sentence: str) -> None:
+    with pytest.raises(TamrinError, match=sentence):
+        compared(zipped(files))
+
+
+def patients(rows: int, shift: float = 0.0, target: str = "progression") -> bytes:
+    inputs, targets = bundled.diabetes()
+    lines = [",".join([*bundled.DIABETES_COLUMNS, target])]
+    lines += [",".join(f"{v + shift:.6g}" for v in (*row, goal)) for row, goal in zip(inputs, targets, strict=True)]
+    return "\n".join(lines[: rows + 1]).encode()
+
+
+def test_a_table_with_the_same_columns_gives_the_error_beside_home() -> None:
+    chosen = Spec(task="diabetes")
+    run = STORE.find("scratch", runs.key("scratch", chosen))
+    found = compared(patients(442), chosen, "mine.csv")
+    assert isinstance(found, Measured)
+    network, linear, mean = found.models
+    assert found.score(network.home) == pytest.approx(run.metrics["test_rmse"], rel=1e-5)
+    assert found.score(linear.home) == pytest.approx(run.metrics["linear_test_rmse"], rel=1e-5)
+    assert found.score(mean.home) == pytest.approx(run.metrics["naive_test_rmse"], rel=1e-5)
+    parts = zip(run.facts["rows"], ("train", "validation", "test"), strict=True)
+    mean_square = sum(rows * run.metrics[f"{part}_rmse"] ** 2 for rows, part in parts) / 442
+    assert found.score(network.there) == pytest.approx(mean_square**0.5, rel=1e-5)
+    assert found.shift[0].there == "0.0%"
+
+
+def test_values_outside_the_range_at_home_are_counted() -> None:
+    found = compared(patients(60, 1000.0, "y"), Spec(task="diabetes"), "mine.csv")
+    assert found.shift[0].there == "100.0%"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (patients(60, target="other"), "has no column 'progression'"),
+        (patients(60).replace(b"bmi", b"mass"), "lacks columns that the network reads: bmi"),
+        (patients(12), "30 rows are the least"),
+        (b"", "empty"),
+    ],
+)
+def test_tables_that_do_not_fit_get_a_sentence(content: bytes, sentence: str) -> None:
+    with pytest.raises(TableError, match=sentence):
+        compared(content, Spec(task="diabetes"), "mine.csv")
+
+
+def colours(rows: int, words: str = "red green", blank: bool = False) -> bytes:
+    names, rng = words.split(), np.random.default_rng(0)
+    lines = ["size,colour,kind"]
+    for row in range(rows):
+        size = "" if blank and row % 3 == 0 else f"{rng.normal(row % 2, 0.2):.3f}"
+        lines.append(f"{size},{names[row % len(names)]},{'large' if row % 2 else 'small'}")
+    return "\n".join(lines).encode()
+
+
+@pytest.fixture(scope="module")
+def own() -> dict:
+    chosen = Spec(task="csv", csv="home.csv", target="kind", epochs=5)
+    payload = {"spec": specs.to_dict(chosen), "content": colours(120), "digest": "d", "pause": 0, "answers": {}}
+    return experiment.train_upload(payload, lambda event: None, lambda: False)
+
+
+def judged(own: dict, content: bytes) -> Classified:
+    return own_file.measure(own["spec"], own["weights"], colours(120), {}, content, "there.csv")
+
+
+def test_a_network_on_ones_own_table_is_evaluated_on_another(own: dict) -> None:
+    found = judged(own, colours(60, "red blue", blank=True))
+    assert found.classes == ("large", "small")
+    assert len(found.there.truth) == 60
+    assert found.shift[1].there == "11.1%"  # 20 of the 180 values; each colour has a column
+    assert found.home.right / len(found.home.truth) == pytest.approx(own["metrics"]["test_accuracy"])
+
+
+def test_classes_that_the_network_does_not_know_are_left_out(own: dict) -> None:
+    found = judged(own, colours(60).replace(b"red,small", b"red,tiny", 7))
+    assert len(found.there.truth) == 53
+    assert found.told[-1] == "7 rows left out: the network does not know tiny."
+    with pytest.raises(TableError, match="that this network knows: large, small"):
+        judged(own, colours(60).replace(b"small", b"s").replace(b"large", b"l"))
+
+
+def test_infinite_and_missing_numbers_are_missing(own: dict) -> None:
+    content = colours(60).split(b"\n")
+    content[3], content[4] = b"inf,red,small", b"nan,green,large"
+    found = judged(own, b"\n".join(content))
+    assert np.isfinite(found.there.probabilities).all()
+
+
+def test_networks_on_faces_have_no_weights_to_evaluate() -> None:
+    with pytest.raises(SpecError, match="faces"):
+        own_file.measure(specs.to_dict(Spec(task="gender", faces="f.npz")), b"", None, {}, b"", "x.zip")

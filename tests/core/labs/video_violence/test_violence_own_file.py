@@ -1,0 +1,84 @@
+"""The included network on a user's own labelled clips, beside its held-out clips."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from violence_films import even, film, picture
+
+from core import settings
+from core.errors import ClipsError
+from core.labs.video_violence import experiment, own_file
+from core.labs.video_violence.clips import clips, listing
+from core.labs.video_violence.network.recipes import LIGHT
+from core.runs import runs
+from core.runs.store import Run, Store
+
+STORE = Store(str(settings.SHIPPED), shipped=None)
+FIGHTS = Path(settings.PROJECT).parent / "shared/data/fights"
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return STORE.find("violence", runs.key("violence", experiment.shipped()[0]))
+
+
+def clip(number: int) -> bytes:
+    return film(even(2, 12), size=(128, 96), pictures=[picture(step + number, (128, 96)) for step in range(24)])
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def table(count: int, label: str = "") -> dict[str, bytes]:
+    rows = ["path,label,source", *(f"{n}.mp4,{label or clips.KINDS[n % 2]},{n}" for n in range(count))]
+    return {"clips.csv": "\n".join(rows).encode()} | {f"{n}.mp4": clip(n) for n in range(count)}
+
+
+def judged(run: Run, files: dict[str, bytes]):
+    return own_file.measure(run.key, STORE.url, zipped(files), "mine.zip")
+
+
+def test_a_zip_with_a_table_is_compared_with_the_held_out_clips(run: Run) -> None:
+    found = judged(run, table(12) | {"broken.mp4": b"no film"})
+    assert found.classes == own_file.CLASSES
+    assert sorted(found.there.truth) == [0] * 6 + [1] * 6
+    assert len(found.home.truth) == 251
+    arrays = STORE.arrays(run)
+    right = (arrays["folds_logit"][0] > 0) == arrays["folds_truth"]
+    assert found.home.right == right.sum()
+    shift = {one.name: (one.home, one.there) for one in found.shift}
+    assert shift["width, pixels"] == ("640", "128")
+    assert shift["frames per second"][0] == "29.97"
+    assert any("broken.mp4" in told for told in found.told)
+    assert found.told[-1] == own_file.FOLDS
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({}, "."),
+        (table(12, "fight"), "0 clips of noFight"),
+        (table(4), "2 clips of noFight; at least 6"),
+        ({f"fight/{n}.mp4": b"" for n in range(8)} | {f"noFight/{n}.mp4": b"" for n in range(8)}, "at least 6"),
+        ({"clips.csv": b"path,label\n../../x.mp4,fight\n"}, "outside of the archive"),
+    ],
+    ids=["empty", "one class", "too few", "broken", "paths that lead out"],
+)
+def test_archives_that_cannot_be_used_get_a_sentence(run: Run, files: dict[str, bytes], sentence: str) -> None:
+    with pytest.raises(ClipsError, match=sentence):
+        judged(run, files)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not FIGHTS.is_dir(), reason="needs ../shared/data/fights")
+def test_the_medians_at_home_are_those_of_the_fights(tmp_path: Path) -> None:
+    found = clips.usable(listing.of_place(str(FIGHTS), {}), LIGHT, tmp_path)
+    for name, value in own_file.looks(found.clips, found.raw).items():
+        assert value == pytest.approx(own_file.HOME[name], abs=0.005), name
