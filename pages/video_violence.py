@@ -26,6 +26,7 @@ with lab_page.frame(
         if source == "Webcam":
             violence_live.webcam(run, threshold)
         else:
+            violence_live.off()
             view = chrome.views("Timeline", lab_page.INSIDE, "Training", lab_page.THEORY)
             if view == lab_page.THEORY:
                 views.how_it_works()

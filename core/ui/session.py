@@ -16,8 +16,8 @@ import streamlit as st
 from core.ui import compat, links
 from core.ui.compat import Control, Link
 
-PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING, PASSING = (
-    f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting", "passing")
+PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING, PASSING, VISIT = (
+    f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting", "passing", "visit")
 )
 ROUNDS = 4  # maximum reruns of a reset: the default of one control may depend on another's value
 
@@ -133,6 +133,11 @@ def reset() -> None:
     _open({})
 
 
+def visit() -> int:
+    """Return a number that changes whenever a page is opened."""
+    return st.session_state.get(VISIT, 0)
+
+
 def resets() -> int:
     """Return how often this session has pressed Reset; used in the key of a widget whose value cannot be set."""
     return st.session_state.get("resets", 0)
@@ -211,7 +216,7 @@ def _rename(page: str) -> Link:
 
 
 def _open(link: Link) -> None:
-    st.session_state[OPENED] = dict(link)
+    st.session_state[OPENED], st.session_state[VISIT] = dict(link), visit() + 1
     st.session_state[NOTES], st.session_state[PASSING] = [], {}
 
 

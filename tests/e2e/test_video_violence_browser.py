@@ -20,7 +20,7 @@ window.RTCPeerConnection = function (given) { return new Real({ ...given, iceTra
 
 def start(tab: Page) -> None:
     tab.goto("video_violence?source=Webcam")
-    tab.frame_locator("iframe[title*='webrtc']").get_by_role("button", name=re.compile("start", re.I)).click()
+    tab.get_by_role("button", name="Start", exact=True).click()
 
 
 def test_the_webcam_is_judged_and_its_rate_and_delay_are_shown(tab: Page) -> None:
@@ -32,6 +32,9 @@ def test_the_webcam_is_judged_and_its_rate_and_delay_are_shown(tab: Page) -> Non
     expect(tab.locator(".js-plotly-plot").last).to_be_visible()  # the one before may stand there for a moment
     video = tab.frame_locator("iframe[title*='webrtc']").locator("video")
     assert video.evaluate("v => v.videoWidth") > 0
+    tab.get_by_role("button", name="Stop", exact=True).click()
+    expect(tab.get_by_text("Press Start and allow the camera")).to_be_visible()
+    expect(values).to_have_count(0)
     expect(tab.get_by_test_id("stException")).to_have_count(0)
 
 

@@ -341,10 +341,16 @@ def camera(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Camera]:
     return installed
 
 
+def started(test: AppTest | None = None) -> AppTest:
+    """The page after Start of the webcam is pressed."""
+    return (test or app(source="Webcam")).button(key="webcam_switch").click().run()
+
+
 def test_the_webcam_shows_probability_rate_and_delay(camera: Callable[..., Camera]) -> None:
     made = camera()
-    test = app(source="Webcam")
+    test = started()
     assert not test.exception
+    assert made.asked["desired_playing_state"] is True
     assert [metric.value for metric in test.metric] == ["0.62", "25", "210 ms"]
     assert made.asked["frontend_rtc_configuration"] == {"iceServers": []}
     live = made.asked["video_processor_factory"]()
@@ -357,21 +363,44 @@ def test_the_webcam_shows_probability_rate_and_delay(camera: Callable[..., Camer
 
 def test_no_connection_in_eight_seconds_offers_a_way_out(camera, monkeypatch: pytest.MonkeyPatch) -> None:
     camera(playing=False)
-    test = app(source="Webcam")
+    test = started()
     assert "Connecting" in said(test)
     test.session_state["webcam_since"] = time.monotonic() - 9
     assert "No connection after 8 s" in test.run().warning[0].value
     camera(playing=False, signalling=False)
-    assert "Press START" in said(test.run())
+    assert "Allow the camera in the browser" in said(test.run())
+
+
+def test_the_camera_runs_only_between_start_and_stop_of_one_visit(camera: Callable[..., Camera]) -> None:
+    made = camera()
+    test = app(source="Webcam")
+    assert "Press Start and allow the camera" in said(test)
+    assert made.asked == {}  # the library is not even loaded
+    test = started(test)
+    test.button(key="webcam_switch").click().run()
+    assert made.asked["desired_playing_state"] is False
+    assert "Press Start" in said(test)
+    assert not test.metric
+    started(test)
+    made.asked.clear()
+    test.switch_page("pages/help.py").run()
+    test.switch_page("pages/video_violence.py").run()
+    test.segmented_control(key="source").set_value("Webcam").run()
+    assert made.asked == {}
+    started(test)
+    test.segmented_control(key="source").set_value("Record").run()
+    made.asked.clear()
+    test.segmented_control(key="source").set_value("Webcam").run()
+    assert made.asked == {}
 
 
 def test_servers_of_the_setting_are_used_and_nonsense_is_a_sentence(camera, monkeypatch: pytest.MonkeyPatch) -> None:
     made = camera()
     monkeypatch.setenv("TAMRIN_ICE_SERVERS", '[{"urls": "stun:192.0.2.1:3478"}]')
-    app(source="Webcam")
+    started()
     assert made.asked["server_rtc_configuration"] == {"iceServers": [{"urls": "stun:192.0.2.1:3478"}]}
     monkeypatch.setenv("TAMRIN_ICE_SERVERS", "stun:192.0.2.1")
-    assert "TAMRIN_ICE_SERVERS is not a JSON list" in app(source="Webcam").error[0].value
+    assert "TAMRIN_ICE_SERVERS is not a JSON list" in started().error[0].value
 
 
 def test_a_recording_is_a_film_of_this_session() -> None:

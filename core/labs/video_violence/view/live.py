@@ -13,11 +13,13 @@ from core.labs.video_violence import charts, words
 from core.labs.video_violence.experiment import RECIPE_OF
 from core.labs.video_violence.live import Live, Snapshot
 from core.runs.store import Run
-from core.ui import cached
+from core.ui import cached, session
 from core.ui.literal import literal
 
 PATIENCE = 8.0  # seconds until a connection counts as failed
 TICK = 0.5
+ON = "webcam_on"  # session key: the visit in which the camera was started, and whether it is to run
+ICONS = {True: ":material/stop_circle:", False: ":material/videocam:"}
 NO_WAY = (
     "No connection after 8 s. Campus networks and VPNs often block WebRTC. Ask for a TURN server "
     "(`TAMRIN_ICE_SERVERS`), or use *Record*, which needs no connection and takes photographs too, or *Upload* a clip."
@@ -42,8 +44,34 @@ def ice_servers() -> list[dict[str, Any]]:
 
 
 def webcam(run: Run, threshold: float) -> None:
-    """Draw the camera, and the network's prediction for its last two seconds."""
-    from streamlit_webrtc import webrtc_streamer  # imported late: it takes half a second and only this view needs it
+    """Draw Start, and once it is pressed the camera and the network's prediction for its last two seconds."""
+    on = _on()
+    st.button("Stop" if on else "Start", key="webcam_switch", icon=ICONS[bool(on)], on_click=_switch)
+    if on is not None:
+        _camera(run, threshold, on)
+    if not on:
+        st.info("Press Start and allow the camera. The first prediction comes after two seconds of video.")
+    st.caption(words.PRIVACY + " The webcam is not recorded: only two seconds of small frames are in memory.")
+
+
+def off() -> None:
+    """Forget that the camera was started, so that it does not run as soon as somebody returns to it."""
+    st.session_state.pop(ON, None)
+
+
+def _on() -> bool | None:
+    """Return whether the camera is to run; None if it was not started since the page was opened."""
+    visit, on = st.session_state.get(ON, (None, None))
+    return on if visit == session.visit() else None
+
+
+def _switch() -> None:
+    st.session_state[ON] = session.visit(), not _on()
+    st.session_state.pop("webcam_since", None)
+
+
+def _camera(run: Run, threshold: float, on: bool) -> None:
+    from streamlit_webrtc import webrtc_streamer  # imported late: half a second, and 40 MB that few sessions need
 
     url, key = cached.store().url, run.key
     workers = engine.get()  # called in the script's thread: the camera's thread has no session
@@ -60,9 +88,10 @@ def webcam(run: Run, threshold: float) -> None:
         server_rtc_configuration=configuration, async_processing=True, media_toggle_controls=False,
         media_stream_constraints={"video": {"width": {"ideal": 640}, "frameRate": {"ideal": 30}}, "audio": False},
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
+        desired_playing_state=on,
     )  # fmt: skip
-    st.fragment(_watch, run_every=TICK)(context, threshold)
-    st.caption(words.PRIVACY + " The webcam is not recorded: only two seconds of small frames are in memory.")
+    if on:
+        st.fragment(_watch, run_every=TICK)(context, threshold)
 
 
 def _watch(context: Any, threshold: float) -> None:
@@ -77,10 +106,10 @@ def _watch(context: Any, threshold: float) -> None:
 
 
 def _waiting(signalling: bool) -> None:
-    """Explain why nothing plays: nobody has pressed START, or no connection comes."""
+    """Explain why nothing plays yet: the browser asks for the camera, or no connection comes."""
     if not signalling:
         st.session_state.pop("webcam_since", None)
-        st.info("Press START and allow the camera. The first prediction comes after two seconds of video.")
+        st.info("Allow the camera in the browser.")
         return
     since = st.session_state.setdefault("webcam_since", time.monotonic())
     if time.monotonic() - since > PATIENCE:
