@@ -32,7 +32,7 @@ with lab_page.frame(
         if view == lab_page.THEORY:
             views.how_it_works()
         elif view == STUDY:
-            study.study()
+            study.study(found.groups)
         elif view == "Result":
             views.result(found, beside)
         elif not found.groups:

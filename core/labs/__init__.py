@@ -61,6 +61,7 @@ OWN_FILES = {
     "images": "core.labs.images.own_file:of_run",
     "scratch": "core.labs.from_scratch.own_file:of_run",
     "violence": "core.labs.video_violence.own_file:of_run",
+    "weather": "core.labs.recurrent_cells.own_file:of_run",
 }
 
 

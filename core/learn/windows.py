@@ -65,7 +65,7 @@ def split(
     known = slice(train + window)
     if scaling:
         offset, scale = float(values[known].min()), float(np.ptp(values[known])) or 1.0
-        more = None if more is None else (more - more[known].min(axis=0)) / _spans(more[known])
+        more = None if more is None else (more - more[known].min(axis=0)) / spans(more[known])
     else:
         offset, scale = 0.0, 1.0
     samples = windows((values - offset) / scale, window, more, ahead)
@@ -74,7 +74,7 @@ def split(
     return Split(*parts, offset=offset, scale=scale)
 
 
-def _spans(columns: np.ndarray) -> np.ndarray:
+def spans(columns: np.ndarray) -> np.ndarray:
     """Return the range of each column, 1 for a constant one."""
     spans = np.ptp(columns, axis=0)
     return np.where(spans > 0, spans, 1.0)

@@ -139,11 +139,11 @@ def data(chosen: Spec) -> windows.Split:
     frame = table()
     return windows.split(
         frame[MAXIMUM].to_numpy(), chosen.window, chosen.train, chosen.validation, chosen.scaling,
-        more=frame[columns(chosen)].to_numpy(), ahead=_season(frame.index) if chosen.season else None,
+        more=frame[columns(chosen)].to_numpy(), ahead=season(frame.index) if chosen.season else None,
     )  # fmt: skip
 
 
-def _season(days: pd.DatetimeIndex) -> np.ndarray:
+def season(days: pd.DatetimeIndex) -> np.ndarray:
     """Return sine and cosine of the day of the year, `(days, 2)`."""
     angle = 2 * np.pi * days.dayofyear.to_numpy() / YEAR
     return np.stack([np.sin(angle), np.cos(angle)], axis=1)
