@@ -127,7 +127,8 @@ def evaluate(
     else:
         metrics, stamp = module.evaluate(run, store.weights(run), data)
     if as_json:
-        click.echo(plain.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": stamp}))
+        home = {"home": run.metrics} if csv else {}  # a file of prices: the run's own test days beside it
+        click.echo(plain.dumps({"key": run.key, "spec": run.spec, "metrics": metrics, "data": stamp, **home}))
     else:
         click.echo(_title(run) + "\n" + _table({k: v for k, v in metrics.items() if isinstance(v, int | float)}))
 

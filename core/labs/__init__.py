@@ -59,6 +59,7 @@ RIVALS = {
 OWN_FILES = {
     "emotion": "core.labs.emotion.own_file:of_run",
     "images": "core.labs.images.own_file:of_run",
+    "poems": "core.labs.hafez.own_file:of_run",
     "scratch": "core.labs.from_scratch.own_file:of_run",
     "violence": "core.labs.video_violence.own_file:of_run",
     "weather": "core.labs.recurrent_cells.own_file:of_run",

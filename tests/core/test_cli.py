@@ -10,6 +10,8 @@ import pytest
 
 from core import settings
 from core.labs.recurrent_cells import rivals, weather
+from core.prices.sources import included as price_included
+from core.runs import runs
 from core.runs import spec as specs
 from tests import ready
 
@@ -99,3 +101,31 @@ def test_mistakes_are_a_sentence_and_exit_code_1(home: Path, arguments: tuple[st
     assert (done.returncode, done.stdout) == (1, "")
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_labelled_file_stands_beside_home_for_every_kind_that_reads_one(home: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.csv"
+    weather.table().iloc[:120].rename_axis("date").to_csv(path)
+    key = runs.key("weather", weather.presets()["works"])
+    found = json.loads(core(home, "evaluate", "weather", key, "--csv", str(path), "--json").stdout)
+    assert (found["key"], found["metric"], found["values"]) == (key, "RMSE", 115)
+    assert [one["name"] for one in found["models"]][1:] == ["linear regression", "naive forecast"]
+    assert found["models"][0]["home"]["score"] < 3
+    told = core(home, "evaluate", "weather", key, "--csv", str(path)).stdout
+    assert "RMSE" in told
+    assert "mean maximum, °C" in told
+    for arguments, sentence in (
+        (("weather", key, "--csv", "nowhere.csv"), "There is no file"),
+        (("forecast", "--file", str(path)), "takes no labelled file"),
+    ):
+        done = core(home, "evaluate", *arguments)
+        assert done.returncode == 1
+        assert sentence in done.stderr
+
+
+def test_prices_of_a_file_have_those_of_the_run_beside_them(home: Path, tmp_path: Path) -> None:
+    prices, path = price_included.included("BTC-USD"), tmp_path / "mine.csv"
+    rows = [f"{day:%Y-%m-%d},{value:.2f}" for day, value in zip(prices.days, prices.values, strict=True)]
+    path.write_text("\n".join(["date,close", *rows]))
+    found = json.loads(core(home, "evaluate", "rollout", "--csv", str(path), "--json").stdout)
+    assert found["home"].keys() & found["metrics"].keys()

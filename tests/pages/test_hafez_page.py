@@ -49,6 +49,16 @@ def test_first_paint_is_the_shipped_poem_with_its_figures() -> None:
     assert "bits per character on validation poems" in html(test)
 
 
+def test_ones_own_text_stands_beside_the_validation_poems() -> None:
+    test = sound(app(view="Compare", beyts="2"))
+    text = "\n\n".join("\n".join(poem) for poem in list(divan.held_out().values())[:8])
+    test.file_uploader(key="judged_text").set_value(("mine.txt", text.encode(), "text/plain")).run()
+    (table,) = [frame.value for frame in sound(test).dataframe if "your file" in frame.value and "model" in frame.value]
+    assert table["model"].tolist() == ["this network", "5-gram model"]
+    test.file_uploader(key="judged_text").set_value(("mine.txt", b"short", "text/plain")).run()
+    assert "too little text" in test.error[0].value
+
+
 @pytest.mark.parametrize("view", ["Inside the network", "Check", "Compare", "Fal", "Train", "Downloads"])
 def test_every_view_draws(view: str) -> None:
     test = sound(app(view=view, beyts="2", ghazal="10"))

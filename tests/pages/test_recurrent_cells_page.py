@@ -2,14 +2,18 @@
 
 import json
 import re
+from typing import Any
 
+import numpy as np
 import pytest
 
 from core.jobs import engine
 from core.labs.recurrent_cells import rivals, weather
 from core.labs.recurrent_cells.weather import Spec
+from core.learn.elsewhere.measured import Losses, Measured, Model
+from core.runs import runs
 from core.runs import spec as specs
-from core.ui import background
+from core.ui import background, cached
 from tests.pages.jobs_by_hand import Engine
 from tests.pages.person import app, html, said
 
@@ -81,6 +85,28 @@ def test_the_study_goes_from_one_preset_to_the_other() -> None:
     first, last = (float(re.match(r"[\d.]+", table["test RMSE"].iloc[i])[0]) for i in (0, -1))
     assert last < first
     assert "chosen together on the validation set alone" in said(test)
+
+
+def test_ones_own_weather_stands_beside_the_test_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    ones = Losses(np.full(9, 40.0), np.full(9, 10))
+    given = []
+
+    def call(self, target: str, *arguments: Any, **_: Any) -> Measured:
+        given.append((target, *arguments))
+        return Measured((Model("LSTM", ones, ones),), "RMSE", "°C", "days", "blocks", True)
+
+    monkeypatch.setattr(Engine, "call", call)
+    test = app(CELLS, view="Ablation study")
+    test.file_uploader(key="weather_file").set_value(("mine.csv", b"date,temp_max", "text/csv")).run()
+    assert not test.exception
+    (target, key, *_, name) = given[-1]
+    assert (target, name) == ("core.labs.recurrent_cells.own_file:measure", "mine.csv")
+    wanted = [runs.key("weather", spec) for spec in weather.preset("report")]
+    best = min((cached.store().find("weather", one) for one in wanted), key=lambda run: run.metrics["validation_rmse"])
+    assert key == best.key
+    (table,) = [frame.value for frame in test.dataframe if "your file" in frame.value]
+    assert table["your file"].tolist() == ["2.00 (2.00 to 2.00)"]
+    assert "LSTM: RMSE 2.00 °C on your 90 days" in said(test)
 
 
 def test_a_link_sets_the_inputs() -> None:

@@ -19,8 +19,12 @@ from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, jobs
-from core.ui.uploads import reading, uploads
+from core.ui.uploads import elsewhere, reading, uploads
 
+JUDGED_HELP = (
+    "A text in the network's alphabet, Persian for Hafez: one line each, an empty line between pieces, at least 2,000 "
+    "characters in two or more pieces. Nothing is trained on it, and only you can use the file."
+)
 TEXT_HELP = (
     "Any poet and language: one hemistich per line, or both hemistichs of a couplet on one line; an empty line or a "
     "title between poems; any usual encoding. Only you can use the file, and it is deleted when you leave; the trained "
@@ -110,6 +114,21 @@ def compare(run: Run, wanted: Request) -> None:
     """Draw poems at several temperatures, and the three cells."""
     views.temperatures(run, wanted)
     cells()
+    _own_file(run)
+
+
+def _own_file(run: Run) -> None:
+    """Draw the chosen network on a user's own text beside its validation poems, and an exercise on it."""
+    st.subheader("Your own text: how surprised is the network?", anchor=False)
+    elsewhere.own_file(
+        "judged_text", "A text", ["txt"], JUDGED_HELP, 8, "core.labs.hafez.own_file:measure", run.key,
+        cached.store().url,
+    )  # fmt: skip
+    st.markdown(
+        "**Exercise.** Give ghazals of another poet, then a page of today's prose. Which surprises the network more, "
+        "and how much of it do words that no training poem has explain? Without a browser:"
+    )
+    st.code(f"python -m core evaluate poems {run.key} --file FILE.txt --json", language="bash")
 
 
 def cells() -> None:
