@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.learn import compat, diverged
+from core.learn.compact import compact
 from core.learn.fit import Fit
 
 SLICE_SECONDS = 0.4  # approximate interval between checks of the stop flag
@@ -272,11 +273,14 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     return np.concatenate([model(tf.constant(chunk), training=False).numpy() for chunk in chunks])
 
 
-def weights_of(model: keras.Model) -> bytes:
-    """Return the weights in Keras' `.weights.h5` format, without the optimizer's state (twice their size)."""
+def weights_of(model: keras.Model, half: bool = False) -> bytes:
+    """Return the weights in Keras' `.weights.h5` format, compressed and without the optimizer's state.
+
+    `half` rounds them to float16.
+    """
     with _weights_file(model) as path:
         model.save_weights(path)
-        return path.read_bytes()
+        return compact(path.read_bytes(), half)
 
 
 def load_weights(model: keras.Model, weights: bytes) -> None:

@@ -1,9 +1,7 @@
 """Convert between Keras networks and stored weights."""
 
-import io
 from functools import lru_cache
 
-import h5py
 import numpy as np
 
 from core.errors import StoreError
@@ -41,29 +39,14 @@ def arrays_of(spec: Spec, alphabet: str, weights: bytes) -> dict[str, np.ndarray
 
 
 def packed(network: Network) -> bytes:
-    """Return the weights as `.weights.h5`, in float16 and compressed if the spec says half.
+    """Return the weights as `.weights.h5`, in float16 if the spec says half.
 
     Keras reads such a file like any other. The network itself receives the rounded weights, so that the measured and
     the stored network are the same.
     """
-    if not network.spec.half:
-        return training.weights_of(network)
-    network.set_weights([w.astype(np.float16).astype(np.float32) for w in network.get_weights()])
-    whole, small = io.BytesIO(training.weights_of(network)), io.BytesIO()
-    with h5py.File(whole) as source, h5py.File(small, "w") as target:
-        target.attrs.update(source.attrs)
-        source.visititems(lambda name, item: _copy(name, item, target))
-    return small.getvalue()
-
-
-def _copy(name: str, item: h5py.Group | h5py.Dataset, target: h5py.File) -> None:
-    if isinstance(item, h5py.Group):
-        target.require_group(name).attrs.update(item.attrs)
-        return
-    values = item[()]
-    if np.issubdtype(values.dtype, np.floating):  # the random state of a dropout layer keeps its type
-        values = values.astype(np.float16)
-    target.create_dataset(name, data=values, compression="gzip" if values.ndim else None).attrs.update(item.attrs)
+    if network.spec.half:
+        network.set_weights([w.astype(np.float16).astype(np.float32) for w in network.get_weights()])
+    return training.weights_of(network, network.spec.half)
 
 
 @lru_cache(maxsize=6)
