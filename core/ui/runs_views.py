@@ -19,7 +19,7 @@ from core.ui.compat import Link
 from core.ui.form import URL
 
 MOST_FAULTS = 3  # errors shown outside the expander
-TWO_LINES = 56  # px, for settings of up to two lines
+LINES = 72  # px; text is wrapped in rows of more than 64
 MOST_ROWS = 500  # of the table; more make a page slow
 ENDINGS = {"after the last epoch": "last epoch reached", "by the person": "stopped by user", "early": "early stopping"}
 SOURCES = {"shipped": "included", "store": "trained here"}
@@ -141,7 +141,7 @@ def table(found: list[Run], about: About) -> list[Run]:
     names = [(run.kind, run.key, run.origin, run.created) for run in shown]
     event = tables.dataframe(
         _rows(names, shown, about), hide_index=True, column_config=columns, on_select="rerun",
-        selection_mode="multi-row", row_height=TWO_LINES, placeholder="–",
+        selection_mode="multi-row", row_height=LINES, height=480, placeholder="–",
         key=f"runs_table-{hash(tuple(run.key for run in shown))}",
         alt="All saved runs; select rows to overlay, download or delete them.",
     )  # fmt: skip

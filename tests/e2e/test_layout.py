@@ -1,15 +1,23 @@
 """What a class sees: every page on a 1280 x 720 screen, on a phone and projected: measured, and read by axe-core."""
 
+import io
+import re
+from collections import Counter
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from PIL import Image
 
 pytest.importorskip("playwright")
 pytest.importorskip("axe_playwright_python")
 from playwright.sync_api import Page, expect
 
 from core import settings
+from core.plot import palette
+from core.ui import menu
 from tests.e2e.machine import needs_chromium, settled, until
 
 pytestmark = needs_chromium
@@ -17,7 +25,8 @@ PAGES = ["", *sorted(path.stem for path in (settings.PROJECT / "pages").glob("*.
 WIDE, NARROW = {"width": 1280, "height": 720}, {"width": 390, "height": 844}
 FOLD = {1280: 720, 390: 640}  # px, above which the result begins: a picture a little later than a chart
 SMALLEST, PROJECTED = 13, 24  # px
-MEASURE = (Path(__file__).parent / "layout.js").read_text()
+ENHANCED = 7.0  # contrast of projected text, as WCAG's AAA asks it
+MEASURE, TEXTS = ((Path(__file__).parent / name).read_text() for name in ("layout.js", "texts.js"))
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 VIOLATIONS = """async () => {
     const found = await axe.run(document, {
@@ -63,19 +72,77 @@ def test_a_page_fits_a_screen_a_phone_and_a_projector(tab: Page, path: str) -> N
         projected(tab)
 
 
-def projected(tab: Page) -> None:
-    """Key P, each thing of the first view by arrow key, type of 24 px at least, and back with Escape."""
+def projected(tab: Page, most: int = 2) -> None:
+    """Key P, things of the view by arrow key, type of 24 px and contrast of 7 : 1 at least, and back with Escape."""
     tab.set_viewport_size(WIDE)
     tab.keyboard.press("p")
     bar = tab.locator("#tamrin-bar")
     expect(bar).to_be_visible()
     expect(tab.get_by_test_id("stSidebar")).to_be_hidden()
-    for _ in range(2):
+    for number in range(1, most + 1):
         assert measured(tab, PROJECTED)["small"] == []
         assert tab.evaluate(VIOLATIONS) == []
+        assert faint(tab) == []
+        told = re.search(r"\((\d+) of (\d+)\)", bar.inner_text())
+        if told is None or int(told[2]) == number:
+            break
         tab.keyboard.press("ArrowRight")
     tab.keyboard.press("Escape")
     expect(bar).to_be_hidden()
+
+
+def faint(tab: Page) -> list[str]:
+    """Return the texts with too little contrast to the commonest colour of the pixels around them."""
+    picture = Image.open(io.BytesIO(tab.screenshot())).convert("RGB")
+    found = []
+    for text in tab.evaluate(TEXTS):
+        behind = Counter(picture.crop(text["box"]).getdata()).most_common(1)[0][0]
+        *ink, share = text["ink"]
+        seen = [round(share * of + (1 - share) * below) for of, below in zip(ink, behind, strict=True)]
+        if (ratio := palette.contrast(_hex(seen), _hex(behind))) < ENHANCED:
+            found.append(f"{ratio:.2f} {text['text']!r} {_hex(seen)} on {_hex(behind)} in {text['where']}")
+    return found
+
+
+def _hex(colour: Sequence[float]) -> str:
+    return "#" + "".join(f"{round(channel):02x}" for channel in colour)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("view", menu.views(), ids=lambda view: f"{view.entry.stem}-{view.name}")
+def test_every_view_fits_each_screen_in_both_themes(tab: Page, view: menu.View) -> None:
+    tab.set_viewport_size(WIDE)
+    opened(tab, f"{view.entry.stem}?view={quote(view.name)}")
+    tab.evaluate(AXE)
+    for size, scheme in ((WIDE, "light"), (WIDE, "dark"), (NARROW, "dark"), (NARROW, "light")):
+        tab.set_viewport_size(size)
+        tab.emulate_media(color_scheme=scheme)
+        settled(tab)
+        found = measured(tab)
+        assert {name: faults for name, faults in found.items() if name != "top" and faults} == {}
+        assert tab.evaluate(VIOLATIONS) == []
+    for scheme in ("light", "dark"):
+        tab.emulate_media(color_scheme=scheme)
+        settled(tab)
+        projected(tab, most=12)
+
+
+def test_the_whole_menu_is_in_sight_on_a_projector(tab: Page) -> None:
+    tab.set_viewport_size(WIDE)
+    opened(tab, "glossary")
+    expect(tab.get_by_test_id("stSidebar").get_by_role("link").last).to_be_in_viewport(ratio=1)
+
+
+def test_a_click_anywhere_on_a_card_opens_its_lab(tab: Page) -> None:
+    tab.set_viewport_size(WIDE)
+    for x, y in ((0.05, 0.95), (0.75, 0.5)):  # below the text, and on the chart
+        opened(tab, "")
+        card = tab.locator(".st-key-card-from_scratch")
+        expect(card.locator(".main-svg").first).to_be_visible()
+        box = card.bounding_box()
+        card.click(position={"x": box["width"] * x, "y": box["height"] * y})
+        expect(tab).to_have_url(re.compile("/from_scratch"))
+        expect(tab.get_by_role("heading", name="From scratch", level=1)).to_be_visible()
 
 
 def test_the_drawer_holds_the_controls_of_a_phone(tab: Page) -> None:

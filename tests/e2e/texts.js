@@ -6,7 +6,8 @@
   const off = 'style, script, canvas, :disabled, [aria-disabled="true"], .hoverlayer, .katex-mathml, [data-testid="stIconMaterial"]';
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim(), one = walker.currentNode.parentElement;
-    if (!text || one.closest(off) || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const hidden = one.closest('.legend .traces')?.style.opacity < 1; // the name of a line that is switched off
+    if (!text || hidden || one.closest(off) || !one.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
     range.selectNodeContents(walker.currentNode);
     let { left, right, top, bottom } = range.getBoundingClientRect();
     for (let box = one; box; box = box.parentElement) {

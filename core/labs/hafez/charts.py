@@ -88,7 +88,7 @@ def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
 
 def followers(found: Mapping[str, Sequence[tuple[int, float]]]) -> go.Figure:
     """Plot the strongest correlation of a unit with each feature, beside chance level."""
-    chart = figure("|r| on validation ghazals", "", height=260, showlegend=False)
+    chart = figure("correlation |r|", "", height=260, showlegend=False)
     chance = found["by chance"][0][1]
     kinds = [kind for kind in found if kind != "by chance"]
     chart.add_bar(

@@ -17,6 +17,7 @@ History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
 MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
 LOW = 70  # px: titles of images of less height need more room beside them
+PHONE, LETTER, LINE = 340, 7, 20  # px: width of a chart on a phone, of a letter of a title, height of a line
 BAR = 56  # px below a picture, for its colour bar
 HEAT = [[0, "#4c4c4c"], [1, "#f0b44a"]]  # from a dimmed image to the colour of high places
 
@@ -73,8 +74,9 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
     columns = max(1, min(columns, len(tiles)))
     tiles = sharp(tiles)
     rows, (side, width) = -(-len(tiles) // columns), tiles.shape[1:3]
-    lines = 2 if any(title.count(" ") > 2 for title in titles) else 1  # side by side they must not touch on a phone
-    room = 0.9 if lines == 2 else 0.3 if height > LOW else 0.6  # of a title, beside the side of an image
+    place = PHONE / columns  # px; side by side titles must not touch on a phone, nor the images above them
+    lines = 2 if any(" " in title and LETTER * len(title) > place for title in titles) else 1
+    room = max(0.9 if lines == 2 else 0.3 if height > LOW else 0.6, LINE * lines / place)  # beside an image's side
     head, gap = max(2, round(side * room)), max(1, round(side * 0.08))
     board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
     titled = []
@@ -86,7 +88,8 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
         text = "<br>".join(named(title).rsplit(" ", lines - 1))
         titled.append({"x": left + width / 2, "y": top, "text": text, **look})
     tall = max(120, round(rows * height * (1.0 + (room if lines == 1 else 0.6))))
-    return _picture(figure("", "", height=tall, annotations=titled), board)
+    chart = _picture(figure("", "", height=tall + LINE * lines, annotations=titled), board)
+    return chart.update_layout(margin={"t": LINE * lines})
 
 
 def sharp(tiles: np.ndarray) -> np.ndarray:

@@ -83,7 +83,7 @@ def band(days: pd.DatetimeIndex, returns: Floats, intervals: dict[str, Interval]
 
 def weights(values: dict[str, float]) -> go.Figure:
     """Plot the weights of a linear model as bars, one for each input."""
-    chart = figure("weight × standard deviation of the input", "", height=90 + 24 * len(values))
+    chart = figure("weight × SD of the input", "", height=90 + 24 * len(values))
     colours = [palette.LAPIS if value >= 0 else palette.SAFFRON for value in values.values()]
     chart.add_bar(
         x=list(values.values()), y=list(values), orientation="h", marker={"color": colours}, hovertemplate="%{x:.3f}"

@@ -196,7 +196,8 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
         st.caption(title)
         later = seen["gap"] if name == "after" else 0.0
         for column, picture, second_ in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
-            column.image(picture, caption=f"{second_ + later:.2f} s", width="stretch", output_format="JPEG")
+            time = f"{second_ + later:.2f} s"
+            column.image(picture, caption=time, width="stretch", output_format="JPEG", alt=f"{title}, at {time}")
     st.caption(
         "The heat map is Grad-CAM (Selvaraju et al. 2017): feature maps of the last convolutional layer, weighted by "
         "their mean gradient of the score for a fight; bright regions raise it. It says where evidence came from, not "
