@@ -24,6 +24,7 @@ lab_page.draw(
             lab_page.THEORY: alone(more.how_it_works),
         },
         always={"Dataset", "Ablation study", lab_page.THEORY},
+        nothing=of_found(views.untrained),
         honest=of_found(views.honest),
     )
 )

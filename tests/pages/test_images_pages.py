@@ -109,6 +109,23 @@ def test_a_link_restores_the_experiment_and_names_what_is_not_trained(own_store:
     assert "Press *Train*" in test.info[0].value
 
 
+def test_the_baselines_need_no_training_and_follow_the_images(own_store: Path) -> None:
+    test = app(IMAGES, **SMALL)
+    while "Computing the baselines" in said(test):
+        test.run()
+    (frame,) = [one.value for one in test.dataframe if "baseline" in one.value]
+    assert frame["baseline"].tolist() == list(reversed(NAMES.values()))
+    few = frame.set_index("baseline")["test accuracy"]
+    assert few[NAMES["edges"]] > few[NAMES["naive"]] + 0.4  # three images of each class
+    whole = app(IMAGES, models="A", width="0.25", epochs="1")
+    while "Computing the baselines" in said(whole):
+        whole.run()
+    (frame,) = [one.value for one in whole.dataframe if "baseline" in one.value]
+    stored = Store(str(settings.SHIPPED), shipped=None).find("images", runs.key("images", Spec()))
+    for name, told in NAMES.items():
+        assert frame.set_index("baseline")["test accuracy"][told] == stored.metrics[f"{name}_test_accuracy"]
+
+
 def test_a_preset_sets_the_controls_for_the_chosen_images(own_store: Path) -> None:
     test = app(IMAGES)
     test.button(key="preset_works").click().run()

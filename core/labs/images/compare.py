@@ -1,6 +1,6 @@
 """Compare stored runs: which exist, which are missing, metrics over seeds, and the concluding sentence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from core.labs.images import baseline, presets
 from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
 from core.learn import errors as metrics
 from core.learn import rivals
+from core.learn.rivals import Rival
 from core.runs import pace, runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
@@ -55,14 +56,24 @@ def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Com
     return Comparison(tuple(wanted), groups, missing)
 
 
-def table(groups: Groups) -> pd.DataFrame:
-    """Return one row per model (mean over seeds), then the baselines on the same images, and the report's accuracy."""
+def table(groups: Groups, beside: Sequence[Rival] = ()) -> pd.DataFrame:
+    """Return one row per model (mean over seeds), then the baselines on the same images, and the report's accuracy.
+
+    The baselines are those that the first network's training has measured, unless `beside` is given.
+    """
     rows = [_row(model, runs) for model, runs in groups.items()]
-    for one in reversed(baseline.rivals(next(iter(groups.values()))[0])):
-        rows.append({"network": one.name, "test accuracy": one.metrics["test_accuracy"],
-                     "macro F1": one.metrics["test_macro_f1"], "parameters": one.parameters})  # fmt: skip
+    rows += baselines(beside or baseline.rivals(next(iter(groups.values()))[0])).to_dict("records")
     frame = pd.DataFrame(rows)
     return frame if any(len(found) > 1 for found in groups.values()) else frame.drop(columns="± over seeds")
+
+
+def baselines(beside: Sequence[Rival]) -> pd.DataFrame:
+    """Return one row per baseline, the most complex first."""
+    return pd.DataFrame(
+        {"network": one.name, "test accuracy": one.metrics["test_accuracy"], "macro F1": one.metrics["test_macro_f1"],
+         "parameters": one.parameters}
+        for one in reversed(beside)
+    )  # fmt: skip
 
 
 def _row(model: str, runs: list[Run]) -> dict[str, object]:

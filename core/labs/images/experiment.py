@@ -13,6 +13,9 @@ from core.labs.images.data.pictures import PARTS, Pictures, Split, few
 from core.labs.images.presets import networks, presets
 from core.labs.images.spec import Spec
 from core.labs.images.words import card, label
+from core.learn.rivals import Rival
+from core.learn.rivals import measured as measured_rivals
+from core.runs import spec as specs
 from core.runs.runs import Outcome
 from core.runs.store import Run, Store
 
@@ -72,6 +75,22 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
         facts=_facts(pictures, split, rows, model)
         | {"border": phases.border, "base": phases.base, "rivals": beside.rivals},
     )
+
+
+def rivals_of(values: dict[str, Any]) -> list[Rival]:
+    """Fit the baselines on the images of a spec, given by its values, without a network; called by the engine."""
+    chosen = specs.from_dict(Spec, values)
+    pictures, split = sources.load(chosen), sources.parts(chosen)
+    rows = learned_rows(chosen, pictures, split)
+    parts = [_part(pictures, r) for r in (rows, split.validation, split.test)]
+    beside = baseline.baselines(*parts, len(pictures.classes), parts[2][1])
+    return measured_rivals(baseline.NAMES, beside.metrics, {"rivals": beside.rivals})
+
+
+def split_of(chosen: Spec) -> Spec:
+    """Return a spec with the same images and split, and defaults elsewhere: it has the same baselines."""
+    same = ("data", "classes", "side", "per_class", "validation", "test")
+    return Spec(**{name: getattr(chosen, name) for name in same}, seed=chosen.seed if chosen.per_class else 0)
 
 
 def _shares(model, pixels: np.ndarray, report: Callable) -> np.ndarray:
@@ -151,7 +170,6 @@ def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
     """
     from core.labs.images.network import models
     from core.learn import training
-    from core.runs import spec as specs
 
     chosen, classes = specs.from_dict(Spec, run.spec), run.facts["classes"]
     found = folders.read(place, chosen.side, least_classes=1)

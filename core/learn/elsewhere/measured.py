@@ -87,7 +87,9 @@ class Measured:
         """Return the network's metric there and at home, and the model that is best there."""
         own, *others = self.models
         there, count = self.score(own.there), int(own.there.counts.sum())
-        told = f"{own.name}: {self.metric} {there:.2f} {self.unit} on your {count:,} {self.noun}"
+        told = (
+            f"{own.name[0].upper()}{own.name[1:]}: {self.metric} {there:.2f} {self.unit} on your {count:,} {self.noun}"
+        )
         if own.home is not None:
             told += f", {self.score(own.home):.2f} {self.unit} on the {int(own.home.counts.sum()):,} at home"
         best = min(others, key=lambda one: self.score(one.there), default=None)

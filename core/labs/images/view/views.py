@@ -5,21 +5,24 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
+from core.errors import TamrinError
 from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
-from core.labs.images import charts, compare, measure
+from core.labs.images import baseline, charts, compare, experiment, measure
 from core.labs.images.compare import Comparison
 from core.labs.images.data import sources
 from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec
 from core.labs.images.words import label
+from core.learn.rivals import Rival
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, chrome, jobs, paint, tables
-from core.ui.literal import literal
+from core.ui import background, cached, chrome, jobs, lab_page, paint, tables
+from core.ui.literal import literal, warning
 
 CELLS = "Numbers of test images, or percentages of the true class."
 SHOWN = 16  # images shown per cell, and mistakes
+MOST_IN_PASSING = 10_000  # images for which baselines are fitted before a training
 REPORT_HELP = (
     "the student report that this lab re-examines: accuracies on its own five classes at 128 × 128 pixels; it does not "
     "state its split."
@@ -119,6 +122,39 @@ def _notes(run: Run) -> None:
         )
 
 
+def baselines(found: Comparison) -> list[Rival]:
+    """Return the baselines on the images of an experiment, fitted by a worker where its trainings have not done it.
+
+    Empty while they are computed, during a training, and for more images than are fitted in passing.
+    """
+    if found.runs and len(known := baseline.rivals(found.runs[0])) == len(baseline.NAMES):
+        return known
+    if jobs.busy() or found.first.data == "cifar10" or stamp(found.first)["rows"] > MOST_IN_PASSING:
+        return []
+    try:
+        asked = specs.to_dict(experiment.split_of(found.first))
+        if beside := background.soon("core.labs.images.experiment:rivals_of", asked, timeout=300):
+            return beside[0]
+        st.caption(":material/hourglass_top: Computing the baselines …")
+    except TamrinError as problem:  # the controls and what is trained stay
+        warning(problem)
+    return []
+
+
+def untrained(found: Comparison) -> None:
+    """Draw, for an experiment without a network, how to get one and the baselines on its images."""
+    jobs.nothing_yet()
+    if st.session_state["view"] == lab_page.RESULT and (beside := baselines(found)):
+        st.subheader("To compare with: baselines on the same images", anchor=False)
+        percent = st.column_config.NumberColumn(format="percent")
+        frame = compare.baselines(beside).rename(columns={"network": "baseline"})
+        tables.dataframe(
+            frame, hide_index=True, key="baselines", alt="Accuracy, macro F1 and parameters of each baseline.",
+            column_config={"test accuracy": percent, "macro F1": percent,
+                           "parameters": st.column_config.NumberColumn(format="localized")},
+        )  # fmt: skip
+
+
 def _table(found: Comparison) -> None:
     number = st.column_config.NumberColumn
     columns = {"network": st.column_config.TextColumn(width=108)}
@@ -131,8 +167,8 @@ def _table(found: Comparison) -> None:
         "report": number(format="percent", help=REPORT_HELP),
     }
     tables.dataframe(
-        compare.table(found.groups), hide_index=True, column_config=columns, key="table", placeholder="–",
-        alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
+        compare.table(found.groups, baselines(found)), hide_index=True, column_config=columns, key="table",
+        placeholder="–", alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
     )  # fmt: skip
     st.caption(
         "Edge directions are histograms of oriented gradients (HOG) in 8 × 8 cells. The baselines train on the same "

@@ -48,6 +48,14 @@ def test_each_rival_is_compared_with_the_network_image_by_image(found: baseline.
     assert told["linear"]["parameters"] == 2 * 193
 
 
+def test_specs_that_differ_in_the_network_alone_have_the_same_baselines() -> None:
+    one, other = Spec(model="b", epochs=3, seed=4, width=0.5), Spec()
+    assert experiment.split_of(one) == experiment.split_of(other)
+    assert experiment.split_of(Spec(per_class=5, seed=1)) != experiment.split_of(Spec(per_class=5))
+    assert experiment.split_of(Spec(side=32)) != experiment.split_of(other)
+    assert experiment.split_of(Spec(classes="0,1")) != experiment.split_of(other)
+
+
 def test_the_strength_is_chosen_on_the_validation_set() -> None:
     train, validation, test = stripes(30, 3), stripes(30, 4), stripes(30, 5)
     flipped = validation[0], 1 - validation[1]
