@@ -18,7 +18,7 @@ lab_page.draw(
         stamps=views.stamps,
         ready=bool,
         views={
-            "Result": of_found(views.result),
+            "Result": views.result,
             lab_page.INSIDE: of_found(inside.inside),
             words.LESSONS: alone(lessons.lessons),
             lab_page.STUDY: study.study,

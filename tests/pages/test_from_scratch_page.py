@@ -69,6 +69,23 @@ def test_presets_set_every_control_and_the_network_of_each_is_there() -> None:
     assert "input features pixels → convolution, filters by k-means" in person.html(test)
 
 
+@pytest.mark.parametrize("task", ["Digits", "Diabetes"])
+def test_the_baselines_need_no_training(task: str) -> None:
+    test = app(task=task, neurons1="5")
+    while "Computing the baselines" in said(test):
+        test.run()
+    assert not test.exception
+    frame = next(one.value for one in test.dataframe if "model" in one.value).set_index("model")
+    run = Store(str(settings.SHIPPED), shipped=None).find("scratch", runs.key("scratch", recipe(task.lower())))
+    kind = "accuracy" if task == "Digits" else "rmse"
+    known = {NAMES[key]: run.metrics[f"{key}_test_{kind}"] for key in NAMES if key not in ("sklearn", "naive")
+             and f"{key}_test_{kind}" in run.metrics}  # fmt: skip
+    assert len(known) == (5 if task == "Digits" else 3)
+    column = "test accuracy" if task == "Digits" else "test RMSE"
+    assert {name: frame[column][name] for name in known} == pytest.approx(known)
+    assert "this network" not in frame.index
+
+
 def measured(test: AppTest, name: str, content: bytes) -> pd.DataFrame:
     """Give a labelled file in the study's view; return the table of home and file."""
     test.file_uploader(key="judged_file").set_value((name, content, "")).run()
@@ -182,11 +199,11 @@ def test_what_cannot_run_is_a_sentence() -> None:
 def test_too_large_a_rate_is_a_sentence_beside_the_curve_up_to_there_and_nothing_is_stored(own_store: Path) -> None:
     test = app(task="Diabetes", rate="0.1", schedule="fixed", batch_size="8192")
     test.selectbox(key="activation1").set_value("linear").run()
-    assert [one.key for one in test.get("plotly_chart")] == ["diagram"]
+    assert {one.key for one in test.get("plotly_chart")} <= {"diagram", "comparison"}
     test = train(test)
     (sentence,) = [error.value for error in test.error]
     found = re.search(r"became infinite in epoch (\d+): the learning rate 0\.1 is too high", sentence)
-    (chart,) = (one for one in test.get("plotly_chart") if one.key != "diagram")
+    (chart,) = (one for one in test.get("plotly_chart") if one.key not in ("diagram", "comparison"))
     loss = json.loads(chart.proto.spec)["data"][0]
     assert len(loss["y"]) == int(found[1]) - 1 > 1
     assert not Store(str(own_store), shipped=None).list()[0]

@@ -1,5 +1,6 @@
 """Networks that were stopped early are shown, and no lab judges them as finished."""
 
+import importlib
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -20,14 +21,17 @@ from core.labs.crypto_forecasting.view import views as forecast_views
 from core.labs.emotion.spec import Spec as Reader
 from core.labs.emotion.view import views as emotion_views
 from core.labs.emotion.view.inputs import Wanted
+from core.labs.from_scratch.spec import Spec as Scratch
 from core.labs.hafez import experiment as poems
 from core.labs.images import lesson
+from core.labs.images.spec import Spec as Pictures
 from core.labs.images.view import transfer_views
 from core.labs.recurrent_cells import weather
 from core.prices.prices import Prices, Provenance
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
+from core.ui import background
 from tests.pages.jobs_by_hand import Engine
 from tests.pages.person import app, html, said
 
@@ -52,6 +56,45 @@ def stop(own_store: Any, kind: str, chosen: Any, epochs: int = 2) -> None:
     early = replace(run, stopped=True, history=history, kept_epoch=epochs, origin="",
                     facts=run.facts | {"ended": "by the person"})  # fmt: skip
     Store(str(own_store), shipped=None).put(early, shipped.weights(run), shipped.arrays(run))
+
+
+def without_slow(own_store: Any, kind: str, chosen: Any, slow: tuple[str, ...]) -> Run:
+    """Stop a shipped run, whose training then has not waited for the slow baselines; return it as shipped."""
+    stop(own_store, kind, chosen)
+    store = Store(str(own_store), shipped=None)
+    run = store.find(kind, runs.key(kind, chosen))
+    metrics = {name: value for name, value in run.metrics.items() if not name.startswith(slow)}
+    facts = run.facts | {"rivals": [one for one in run.facts["rivals"] if one["name"] not in slow]}
+    store.put(replace(run, metrics=metrics, facts=facts), store.weights(run), store.arrays(run))
+    return Store(str(settings.SHIPPED), shipped=None).find(kind, run.key)
+
+
+def test_a_worker_fits_the_baselines_that_a_stopped_training_has_not_waited_for(
+    own_store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def call(self, target: str, *arguments: Any, **_: Any) -> Any:
+        module, name = target.split(":")
+        return getattr(importlib.import_module(module), name)(*arguments)
+
+    background.desk.clear()  # other tests have asked for the same
+    picture = without_slow(own_store, "images", Pictures(), ("edges", "shapes"))
+    digits = without_slow(own_store, "scratch", Scratch(), ("hog_", "svm", "neighbours", "sklearn", "linear"))
+    for page, link, before in (("images", {"models": "A"}, 3), ("from_scratch", {"task": "Digits"}, 2)):
+        test = app(f"pages/{page}.py", **link)
+        assert not test.exception
+        assert len(test.dataframe[0].value) == before  # there is no worker
+    monkeypatch.setattr(Engine, "call", call)
+    test = app("pages/images.py", models="A")
+    while "Computing the baselines" in said(test):
+        test.run()
+    found = test.dataframe[0].value.set_index("network")["test accuracy"]
+    assert found["support vector machine on edge directions and colours"] == picture.metrics["shapes_test_accuracy"]
+    test = app("pages/from_scratch.py", task="Digits")
+    while "Computing the baselines" in said(test):
+        test.run()
+    found = test.dataframe[0].value.set_index("model")["test accuracy"]
+    assert found["support vector machine on HOG"] == pytest.approx(digits.metrics["hog_svm_test_accuracy"])
+    assert found["this network"] == digits.metrics["test_accuracy"]
 
 
 def run_of(kind: str, chosen: Any, **more: Any) -> Run:

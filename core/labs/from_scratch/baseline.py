@@ -44,16 +44,21 @@ def naive(train: NDArray, rows: int, number: bool) -> NDArray:
     return np.full(rows, train.mean() if number else np.bincount(train).argmax())
 
 
-def baselines(prepared: Prepared, chosen: Spec, number: bool, said: NDArray, fitted: bool = True) -> Baselines:
+def baselines(
+    prepared: Prepared, chosen: Spec, number: bool, said: NDArray, fitted: bool = True, network: bool = True
+) -> Baselines:  # fmt: skip
     """Measure the naive prediction and, if `fitted`, the models of scikit-learn on training and test set.
 
-    `said` are the answers of the network on the test set, `(rows,)`: each baseline is compared with them row by row.
+    Without `network` its MLP, the only one that depends on the layers, is left out. `said` are the answers of the
+    network on the test set, `(rows,)`: each baseline is compared with them row by row.
     """
     n = prepared.originals
     parts = {"train": Part(prepared.train.inputs[:n], prepared.train.targets[:n]), "test": prepared.test}
     figures: dict[str, float] = {}
     rivals: list[dict[str, Any]] = []
     for name, own, candidates in _rivals(prepared, chosen, number) if fitted else ():
+        if name == "sklearn" and not network:
+            continue
         model = _best([_fitted(one, own, number) for one in candidates], own.validation, number)
         answers = {"train": model.answer(own.train.inputs[:n]), "test": model.answer(own.test.inputs)}
         for part, rows in parts.items():

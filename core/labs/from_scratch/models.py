@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 
 from core.errors import StoreError
+from core.files import kept
 from core.jobs.job import EVALUATING
 from core.labs.from_scratch import baseline, pictures
 from core.labs.from_scratch.data import data
@@ -13,6 +15,8 @@ from core.labs.from_scratch.network import watch
 from core.labs.from_scratch.network.network import Network
 from core.labs.from_scratch.network.trainee import Trainee
 from core.labs.from_scratch.spec import FACE_TASKS, Spec
+from core.learn.rivals import Baselines
+from core.runs import spec
 from core.runs.runs import Outcome
 
 
@@ -41,6 +45,25 @@ def train(
     weights = b"" if chosen.task in FACE_TASKS else packed(trainee.network)
     facts = trainee.facts() | {"rivals": beside.rivals}
     return Outcome(fit, fit.history, trainee.metrics() | beside.metrics, arrays, weights, facts)
+
+
+def rivals_of(values: dict[str, Any], own: str | bytes | None, answers: Mapping[str, str]) -> Baselines:
+    """Fit the baselines on the data of a spec, given by its values, without a network; called by the engine.
+
+    `own` is the user's own table, and `answers` those to its questions. scikit-learn's MLP is left out.
+    """
+    chosen = spec.from_dict(Spec, values)
+    dataset = data.load(chosen, None if own is None else kept.content(own, chosen.csv), answers)
+    prepared = data.prepare(dataset, chosen)
+    return baseline.baselines(prepared, chosen, not dataset.classes, prepared.test.targets, network=False)
+
+
+def split_of(chosen: Spec) -> Spec:
+    """Return a spec with the same data, split and inputs, its task's recipe elsewhere: it has the same baselines."""
+    same = (
+        "task", "csv", "target", "test", "validation", "side", "seed", "components", "evenness", "mirror", "features",
+    )  # fmt: skip
+    return Spec(**{name: getattr(chosen, name) for name in same})
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:

@@ -37,8 +37,8 @@ def label(chosen: Spec) -> str:
 
 
 def measure_of(metrics: dict[str, float]) -> str:
-    """Return the main metric of a run: "rmse" or "accuracy"."""
-    return "rmse" if "test_rmse" in metrics else "accuracy"
+    """Return the main metric of a run, or of baselines alone: "rmse" or "accuracy"."""
+    return "rmse" if any(name.endswith("test_rmse") for name in metrics) else "accuracy"
 
 
 def glance(metrics: dict[str, float], facts: dict) -> str:

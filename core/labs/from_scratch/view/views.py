@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,18 +10,21 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.errors import TamrinError
 from core.jobs.job import Job, Work
-from core.labs.from_scratch import charts, drawing, looks, pace, words
+from core.labs.from_scratch import charts, drawing, looks, models, pace, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 from core.labs.from_scratch.view import draw, scroll
 from core.labs.from_scratch.view.inputs import Wanted
+from core.learn.rivals import Baselines
 from core.runs import runs
 from core.runs import spec as specs
-from core.ui import cached, chrome, jobs, paint, tables
-from core.ui.literal import literal
+from core.ui import background, cached, chrome, jobs, lab_page, paint, tables
+from core.ui.literal import literal, warning
 from core.ui.uploads import own_files
 
+MOST_IN_PASSING = 2_000_000  # bytes of a table for which baselines are fitted before a training
 SLOW = 0.25  # seconds after each epoch in slow motion
 
 
@@ -132,10 +135,34 @@ def nothing_yet(wanted: Wanted) -> None:
     if not wanted.needs_file:
         jobs.nothing_yet("This network is not trained yet: press Train.")
         diagram(drawing.initial(wanted.spec), wanted.spec, "before the first update")
+        if st.session_state["view"] == lab_page.RESULT and (found := baselines(wanted)):
+            alone = Shown(wanted.spec, found.metrics, {}, {"unit": "", "rivals": found.rivals}, {}, 0, "")
+            _comparison(alone)
+            _table(alone)
     elif wanted.spec.task == "csv":
         st.info("Upload a CSV file with the controls, and choose the target column.")
     else:
         st.info("Upload your copy of UTKFace with the controls; they are set to the network of the student report.")
+
+
+def baselines(wanted: Wanted) -> Baselines | None:
+    """Return the baselines on the data of the controls, fitted by a worker; None while they are computed.
+
+    None too during a training, for faces and for large tables, where they take minutes.
+    """
+    if wanted.needs_file or wanted.spec.task in FACE_TASKS or jobs.busy():
+        return None
+    if own_files.size(wanted.content) > MOST_IN_PASSING:
+        return None
+    asked = specs.to_dict(models.split_of(wanted.spec)), wanted.content, dict(wanted.answers)
+    try:
+        found = background.soon("core.labs.from_scratch.models:rivals_of", *asked, timeout=180)
+    except TamrinError as problem:  # the controls and what is trained stay
+        warning(problem)
+        return None
+    if found is None:
+        st.caption(":material/hourglass_top: Computing the baselines …")
+    return found[0] if found else None
 
 
 def diagram(matrices: Sequence[np.ndarray], chosen: Spec, when: str, classes: Sequence[str] = ()) -> None:
@@ -154,7 +181,7 @@ def diagram(matrices: Sequence[np.ndarray], chosen: Spec, when: str, classes: Se
     )
 
 
-def result(shown: Shown) -> None:
+def result(wanted: Wanted, shown: Shown) -> None:
     """Draw metrics beside the baselines, curves, and charts of decisions or errors."""
     if shown.spec.task in FACE_TASKS:
         st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
@@ -166,6 +193,9 @@ def result(shown: Shown) -> None:
     )  # fmt: skip
     if not paint.whole():
         return
+    if shown.stopped and (found := baselines(wanted)):  # after Stop the training has not waited for them
+        known = shown.facts | {"rivals": found.rivals}
+        shown = replace(shown, metrics=found.metrics | shown.metrics, facts=known)
     left, right = st.columns(2, gap="medium")
     with left:
         _comparison(shown)
@@ -211,20 +241,22 @@ def _table(shown: Shown) -> None:
         column_config={column: st.column_config.NumberColumn(format=one) for column, one in formats.items()},
         alt="Metrics of each model on training and test set.",
     )  # fmt: skip
+    listed = _figures(shown)
     st.caption(
-        f"All models have the same inputs{ON_HOG * any(one.startswith('hog_') for one in _figures(shown))}. "
-        "scikit-learn's MLP has the same hidden layers, trained by Adam for up to 200 epochs. C of the support vector "
+        f"All models have the same inputs{ON_HOG * any(one.startswith('hog_') for one in listed)}. "
+        f"{MLP * ('sklearn_' in listed)}C of the support vector "
         "machine (RBF kernel) and the number of neighbours are chosen on the validation set; the parameters of these "
         "two are training rows that they keep."
     )
 
 
+MLP = "scikit-learn's MLP has the same hidden layers, trained by Adam for up to 200 epochs. "
 ON_HOG = ", but for those on HOG: they read edge directions of the original images"
 
 
 def _row(shown: Shown, prefix: str, name: str) -> list[float | None]:
     """Return a model's metric on training and test set, and how many numbers it has fitted or kept."""
-    counted = {"": shown.facts["parameters"], "naive_": 0}
+    counted = {"": shown.facts.get("parameters"), "naive_": 0}
     counted |= {f"{one['name']}_": one["parameters"] for one in shown.facts.get("rivals", ())}
     return [*(shown.metrics.get(f"{prefix}{part}_{name}") for part in ("train", "test")), counted.get(prefix)]
 
