@@ -80,8 +80,6 @@ def _known(found: Gathered, classes: Sequence[str], name: str) -> tuple[np.ndarr
     told = []
     if strange:
         told.append(f"{len(truth) - len(rows):,} images left out: this network does not know the classes {listed}.")
-    if len(seen := np.unique(truth[rows])) == 1:
-        told.append(f"All images are of one class, {classes[seen[0]]}: the accuracy is the recall of that class.")
     return rows, truth[rows], told
 
 

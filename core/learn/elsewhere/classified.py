@@ -98,6 +98,8 @@ class Classified:
             f"error (mean gap between confidence and accuracy) {there['expected calibration error']:.1%} and "
             f"{home['expected calibration error']:.1%}."
         )
+        if len(seen := np.unique(self.there.truth)) == 1:
+            return f"{told} All are of one class, “{self.classes[int(seen[0])]}”: the accuracy is its recall."
         name, (most, range_) = next(iter(self.drops().items()), ("", (0.0, (0.0, 0.0))))
         if most <= 0:
             return told

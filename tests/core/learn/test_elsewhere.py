@@ -55,7 +55,9 @@ def test_the_classes_that_suffer_come_first_and_those_without_samples_are_left_o
     assert list(made.drops()) == ["cat"]
     assert made.drops()["cat"][0] == pytest.approx(0.75)
     assert made.recalls() == ([1.0, 1.0], [0.25, None])
-    assert "“cat”: a fall of 75.0 points" in made.sentence()
+    assert "All are of one class, “cat”" in made.sentence()
+    worse = Classified(("cat", "dog"), HOME, predictions([0, 0, 0, 0, 1], [0.9, 0.1, 0.2, 0.3, 0.1]), "images")
+    assert "“cat”: a fall of 75.0 points" in worse.sentence()
     assert "suffers" not in Classified(("cat", "dog"), HOME, HOME, "images").sentence()
 
 

@@ -1,12 +1,9 @@
 """A network in NumPy alone on a user's own digits or table, beside its test set."""
 
-import io
-import zipfile
 from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from core import settings
 from core.errors import SpecError, TableError, TamrinError
@@ -19,23 +16,14 @@ from core.learn.elsewhere.measured import Measured
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Store
+from tests.core.labs.images.stand_ins import grey_png, zipped
 
 DIGITS = Spec()
 STORE = Store(str(settings.SHIPPED), shipped=None)
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return made.getvalue()
-
-
 def png(pixels: np.ndarray) -> bytes:
-    made = io.BytesIO()
-    Image.fromarray(pixels.astype(np.uint8)).save(made, "PNG")
-    return made.getvalue()
+    return grey_png(pixels.astype(np.uint8))
 
 
 def digits(each: int, change: Callable[[np.ndarray], np.ndarray] = lambda one: one * 15.9375) -> dict[str, bytes]:

@@ -43,7 +43,7 @@ def test_unknown_classes_are_left_out_and_named_and_cases_do_not_matter(run: Run
 def test_one_class_alone_is_told(run: Run) -> None:
     files = {name: content for name, content in digits(8).items() if "/3/" in name}
     found = own_file.measure(run.key, STORE.url, zipped(files), "mine.zip")
-    assert found.told[-1] == "All images are of one class, 3: the accuracy is the recall of that class."
+    assert found.sentence().endswith("All are of one class, “3”: the accuracy is its recall.")
 
 
 def test_a_broken_image_is_left_out_and_told(run: Run) -> None:

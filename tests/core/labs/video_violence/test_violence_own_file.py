@@ -1,7 +1,5 @@
 """The included network on a user's own labelled clips, beside its held-out clips."""
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from core.labs.video_violence.clips import clips, listing
 from core.labs.video_violence.network.recipes import LIGHT
 from core.runs import runs
 from core.runs.store import Run, Store
+from tests.core.labs.images.stand_ins import zipped
 
 STORE = Store(str(settings.SHIPPED), shipped=None)
 FIGHTS = Path(settings.PROJECT).parent / "shared/data/fights"
@@ -26,14 +25,6 @@ def run() -> Run:
 
 def clip(number: int) -> bytes:
     return film(even(2, 12), size=(128, 96), pictures=[picture(step + number, (128, 96)) for step in range(24)])
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return made.getvalue()
 
 
 def table(count: int, label: str = "") -> dict[str, bytes]:
