@@ -14,5 +14,10 @@ def in_lines(lines: Sequence[int]) -> str:
     return f"Lines {shown}{more}"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return `1 image` or `2,000 images`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def shown(cells: list[str]) -> str:
     return ", ".join(repr(cell.strip()[:20]) for cell in cells[:3]) + (", ..." if len(cells) > 3 else "")

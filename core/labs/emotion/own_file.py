@@ -7,6 +7,7 @@ import numpy as np
 
 from core.errors import TextError
 from core.files import kept
+from core.files.phrases import counted
 from core.labs.emotion import words
 from core.labs.emotion.network import classifier
 from core.labs.emotion.network.classifier import Classifier
@@ -68,7 +69,8 @@ def predictions(reader: Classifier, found: Labelled) -> tuple[Predictions, list[
     count = len(found.texts) - len(known)
     found.texts, found.labels = ([values[row] for row in known] for values in (found.texts, found.labels))
     truth = np.array([classes[labels.key(label)] for label in found.labels])
-    told = [f"{count:,} texts left out: this model does not know the labels {_some(strange)}."] if strange else []
+    left = f"{counted(count, 'text')} left out: this model does not know the labels {_some(strange)}."
+    told = [left] if strange else []
     return Predictions(truth, reader.probabilities(found.texts).astype(float)), told
 
 

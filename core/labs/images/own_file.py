@@ -8,6 +8,7 @@ import numpy as np
 from core.errors import PicturesError, TamrinError
 from core.files import kept
 from core.files.archives import archives
+from core.files.phrases import counted
 from core.labs.images import measure as metrics
 from core.labs.images import shift
 from core.labs.images.data import folders, own_pictures, sources
@@ -79,7 +80,9 @@ def _known(found: Gathered, classes: Sequence[str], name: str) -> tuple[np.ndarr
         )
     told = []
     if strange:
-        told.append(f"{len(truth) - len(rows):,} images left out: this network does not know the classes {listed}.")
+        told.append(
+            f"{counted(len(truth) - len(rows), 'image')} left out: this network does not know the classes {listed}."
+        )
     return rows, truth[rows], told
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
 from core.files import kept
+from core.files.phrases import counted
 from core.files.tables import dates, numbers, tables
 from core.labs.recurrent_cells import rivals, weather
 from core.labs.recurrent_cells.weather import MAXIMUM, Spec
@@ -74,7 +75,9 @@ def read(content: bytes, name: str, columns: Sequence[str]) -> tuple[pd.DataFram
     single = kept_[~kept_.index.duplicated()]
     told = [*table.told]
     if left := len(frame) - len(single):
-        told.append(f"{left:,} of {len(frame):,} rows left out: no date, a missing number, or a day that is repeated.")
+        told.append(
+            f"{left:,} of {counted(len(frame), 'row')} left out: no date, a missing number, or a day that is repeated."
+        )
     maximum = single[MAXIMUM]
     if len(single) and (maximum.max() > HOTTEST or maximum.min() < COLDEST):
         raise TableError(

@@ -96,3 +96,7 @@ def _own(shown: Shown) -> None:
         "labelled_file", "Texts with labels", TYPES, HELP, MOST_MEGABYTES, "core.labs.emotion.own_file:compare",
         shown.source, home, shown.facts["unknown"],
     )  # fmt: skip
+    st.markdown(
+        "**Exercise.** Label twenty messages of your own before you look at a prediction. Which classes suffer most, "
+        "and do words that the network has never seen explain it?"
+    )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.errors import FacesError, FileError
 from core.files.archives import archives, bundled, classes
 from core.files.archives.pictures import MOST_FILE_BYTES, Patience, PictureError, WorkError, decoded
+from core.files.phrases import counted
 from core.labs.from_scratch.data.tables import Table
 
 LEAST = 5  # images of a known class
@@ -27,7 +28,7 @@ def read(path: Path, name: str, known: Sequence[str]) -> Table:
     except (FileError, WorkError) as error:
         raise FacesError(str(error)) from error
     told = tuple(
-        f"Left out: {count:,} file{'s' * (count > 1)}, because {why}." for why, count in left.most_common(6)
+        f"Left out: {counted(count, 'file')}, because {why}." for why, count in left.most_common(6)
     )  # fmt: skip
     if len(found) < LEAST:
         raise FacesError(

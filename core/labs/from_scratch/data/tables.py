@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
-from core.files.phrases import in_lines
+from core.files.phrases import counted, in_lines
 from core.files.reading import Reading
 from core.files.tables import numbers, separators
 from core.files.tables import tables as sheets
@@ -94,7 +94,10 @@ def labelled(
     if not (labels >= 0).any():
         raise TableError(f"No row of {name} has a class in {target!r} that this network knows: {', '.join(classes)}.")
     if strange := sorted({_plain(one) for one in values} - set(number)):
-        told = (*told, f"{np.sum(labels < 0):,} rows left out: the network does not know {', '.join(strange[:6])}.")
+        told = (
+            *told,
+            f"{counted(np.sum(labels < 0), 'row')} left out: the network does not know {', '.join(strange[:6])}.",
+        )
     return Table(name, rows[labels >= 0], labels[labels >= 0], tuple(classes), tuple(columns), told)
 
 
