@@ -115,7 +115,9 @@
       const font = { ...small.font, size: LEAST, color: wanted };
       const layout = larger({ ...small, font }, '', wanted);
       const margin = { ...layout.margin, t: Math.max(84, (layout.margin?.t ?? 0) * 1.5) }; // a larger legend above the plot
-      gd.layout = { ...layout, margin, meta: { ...small.meta, tamrin: wanted } };
+      const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name)); // some have no room for larger type
+      const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, automargin: true, title: { ...one.title, standoff: undefined } }]));
+      gd.layout = { ...layout, ...roomy, margin, meta: { ...small.meta, tamrin: wanted } };
       gd.data = data.map((one) => pale(larger({ line: one.type === 'scatter' ? { width: 2 } : undefined, ...one }), wanted));
     } else {
       const { height, width } = gd.layout;
@@ -197,12 +199,10 @@
     show();
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) fit(gd);
-    for (const box of all('.stCode pre', main())) // to scroll it by key
-      box.scrollWidth > box.clientWidth + 4 || box.scrollHeight > box.clientHeight + 4 ? (box.tabIndex = 0) : box.removeAttribute('tabindex');
-    for (const box of all('.dvn-scroller, [data-testid="stHtml"] > div[style], .katex-display', main())) {
-      const more = box.scrollWidth > box.clientWidth + 4;
-      more && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key
-      (box.closest('[data-testid="stDataFrame"], [data-testid="stMarkdown"]') ?? box.parentElement).toggleAttribute('data-more', more);
+    for (const box of all('.dvn-scroller, [data-testid="stHtml"] div[style*="overflow"], .katex-display, .stCode pre, [data-testid="stTable"], [data-testid="stTable"] > div', main())) {
+      const more = box.scrollWidth > box.clientWidth + 4, high = box.scrollHeight > box.clientHeight + 4;
+      (more || high) && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key
+      if (!box.matches('pre')) (box.closest('[data-testid="stDataFrame"], [data-testid="stTable"], [data-testid="stMarkdown"]') ?? box.parentElement).toggleAttribute('data-more', more);
     }
   };
   const typing = (one) => one.closest?.('input, textarea, select, [contenteditable], [role="slider"], [role="radiogroup"], [role="tablist"], dialog, [data-testid="stDataFrame"], video');
@@ -219,6 +219,7 @@
     document.body.append(project, handle, bar);
     if (sessionStorage.getItem('tamrin-present')) present(true);
     addEventListener('resize', () => { waiting ||= setTimeout(tend, 100); });
+    addEventListener('load', () => { waiting ||= setTimeout(tend, 150); }, true); // of a picture, which may be wide
     addEventListener('keydown', key, true);
     addEventListener('click', (event) => { if (event.target.closest?.('.st-key-controls button[kind^="primary"]')) drawer(false); }, true);
     const enlarged = () => 'present' in root.dataset || document.querySelector('[data-title="Close fullscreen"]');

@@ -7,7 +7,7 @@ from core.ui.lab_page import LabPage, of_found, of_wanted
 lab_page.draw(
     LabPage(
         "Emotion in text",
-        "A network reads a sentence word by word and predicts its label: the emotion with which such texts are tagged.",
+        "A network reads a sentence word by word and predicts the emotion that it is labelled with.",
         controls=inputs.experiment_,
         find=views.find,
         train=views.train_button,

@@ -70,7 +70,11 @@ def forecasts(
     ]
     chart.update_xaxes(
         type="date", rangeslider={"visible": True, "thickness": 0.08},
-        rangeselector={"buttons": [*buttons, {"label": "all", "step": "all"}], "y": 1.0, "x": 0},
+        rangeselector={
+            "buttons": [*buttons, {"label": "all", "step": "all"}], "y": 1.0, "x": 0,
+            "bgcolor": palette.translucent(palette.SLATE, 0.12),
+            "activecolor": palette.translucent(palette.SLATE, 0.35),
+        },
     )  # fmt: skip
     return chart.update_layout(margin={"t": 60}, legend={"y": 1.2})
 
@@ -135,8 +139,9 @@ def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
             x=_days(len(values)), y=np.maximum(values, 1e-12), name=NAMES[cell], mode="lines+markers",
             line={"color": palette.CELLS[cell], "width": 2.2}, hovertemplate="%{y:.2e}",
         )  # fmt: skip
-    chart.update_yaxes(type="log", exponentformat="e")
-    return chart
+    shown = np.maximum(np.concatenate(list(norms.values())), 1e-12)
+    decades = {"type": "log", "exponentformat": "e", "dtick": 1}  # labels between them would be smaller by a quarter
+    return chart.update_yaxes(**(decades if shown.max() > 30 * shown.min() else LOG))
 
 
 def _days(steps: int) -> list[int]:

@@ -102,6 +102,13 @@ def chart(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.F
     return _charts().get(draw, *arguments, **named)
 
 
+def fresh(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
+    """Return such a chart without keeping it, for a frame of an animation."""
+    if st.session_state.get(OWN_CURRENCY):
+        return _in_own_currency(draw, *arguments, **named)
+    return draw(*arguments, **named)
+
+
 def _in_own_currency(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
     """Draw a chart of a user's own prices: their currency is not known, so no axis calls it US dollars."""
     made = draw(*arguments, **named)

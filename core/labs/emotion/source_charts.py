@@ -15,8 +15,8 @@ TRAINED_ON = {"home": "home", "Reddit": "Reddit", "both": "both sources"}
 
 def accuracies(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     """Draw the test accuracy of each classifier on both sources, joined by a line whose length is the drop."""
-    names = [f"{row['name']}, trained on {TRAINED_ON[row['trained on']]}" for row in rows]
-    chart = figure("test accuracy", "", height=90 + 38 * len(rows))
+    names = [f"{row['name']},<br>trained on {TRAINED_ON[row['trained on']]}" for row in rows]
+    chart = figure("test accuracy", "", height=90 + 44 * len(rows))
     for name, row in zip(names, rows, strict=True):
         chart.add_scatter(
             x=[row[f"{source} accuracy"] for source in SOURCES], y=[name, name], mode="lines", showlegend=False,

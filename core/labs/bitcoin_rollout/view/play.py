@@ -169,8 +169,8 @@ def _pause() -> None:
 def chart(shown: Scene, at: int):
     """Return the figure after a number of steps."""
     before = slice(max(0, shown.origin + 1 - max(SHOWN_BEFORE, shown.run.spec["window"])), shown.origin + 1)
-    return forecast_charts.rollout(
-        shown.prices.days[before], shown.prices.values[before], shown.future, shown.forecasts,
+    return cached.fresh(
+        forecast_charts.rollout, shown.prices.days[before], shown.prices.values[before], shown.future, shown.forecasts,
         shown.made.fan(FAN), at, shown.truth,
     )  # fmt: skip
 
@@ -186,6 +186,6 @@ def _seen(shown: Scene, at: int) -> None:
         f"The window has {window - own} observed days and {own} of its own forecasts."
     )
     st.plotly_chart(
-        forecast_charts.seen(seen, own, path[at - 1]), key="seen",
+        cached.fresh(forecast_charts.seen, seen, own, path[at - 1]), key="seen",
         alt="The input window at this step, and the forecast.",
     )  # fmt: skip
