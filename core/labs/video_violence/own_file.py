@@ -22,7 +22,10 @@ from core.runs.store import Run, Store
 CLASSES = ("no fight", "fight")
 # Medians of the surveillance fights, by `looks`; a test measures them again where the clips are.
 HOME = {"width, pixels": 640.0, "height, pixels": 360.0, "frames per second": 29.97, "mean motion, grey levels": 3.91}
-FOLDS = "The clips at home are judged by networks of the same training that have not seen their source (5 folds)."
+FOLDS = (
+    "The clips at home are judged by networks of the same training that have not seen their source: cross-validation "
+    "folds, the first random seed."
+)
 
 
 def measure(key: str, store: str, content: str | bytes, name: str) -> Classified:
