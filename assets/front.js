@@ -209,6 +209,7 @@
   const KEYS = { ArrowRight: 1, PageDown: 1, ArrowLeft: -1, PageUp: -1 };
   const key = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Tab' && event.target.matches?.('[data-testid="stDataFrame"] canvas')) return event.stopImmediatePropagation(); // out of the table; arrow keys move in it
     const on = 'present' in root.dataset, busy = document.querySelector('dialog[open], [role="dialog"]');
     if (event.key === 'Escape' && !busy) { if (document.querySelector('[data-title="Close fullscreen"]')) return; present(false); drawer(false); }
     else if (typing(event.target) && !(on && event.target.closest('#tamrin-bar'))) return;

@@ -191,3 +191,43 @@ def test_a_chart_tells_its_numbers_and_has_large_type_in_full_screen(tab: Page) 
     until(tab, large)
     tab.keyboard.press("Escape")
     until(tab, f"!({large})")
+
+
+FOCUSED = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return null;
+    const ringed = [one, one.parentElement, one.parentElement.parentElement, one.nextElementSibling].some(it => {
+        const style = it && getComputedStyle(it);
+        const outlined = style?.outlineStyle !== 'none' && parseFloat(style?.outlineWidth) > 0;
+        return style && (style.boxShadow !== 'none' || outlined);
+    });
+    const after = window.before?.isConnected && one.compareDocumentPosition(window.before);
+    const order = after & Node.DOCUMENT_POSITION_FOLLOWING;
+    window.before = one;
+    const again = 'reached' in one.dataset;
+    one.dataset.reached = '';
+    const name = `${one.tagName} ${one.ariaLabel ?? one.textContent.slice(0, 40)}`;
+    return [!ringed && `no ring: ${name}`, again && `again: ${name}`, order && `out of order: ${name}`].filter(Boolean);
+}"""
+STOPS = '.stApp :is(a[href], button, input, textarea, summary, [role="slider"])'
+UNREACHED = f"""() => [...document.querySelectorAll('{STOPS}')]
+    .filter(one => !one.disabled && one.tabIndex >= 0 && !('reached' in one.dataset)
+        && one.getBoundingClientRect().width > 1 && one.checkVisibility({{ visibilityProperty: true }})
+        && !one.closest('[data-testid="stButtonGroup"], .stPlotlyChart'))
+    .map(one => `${{one.tagName}} ${{one.ariaLabel ?? one.textContent.slice(0, 40)}}`)"""
+
+
+@pytest.mark.parametrize("path", ["parameters", "runs", "recurrent_cells"])
+def test_tab_reaches_each_control_in_order_and_shows_where_it_is(tab: Page, path: str) -> None:
+    """A table is one stop of Tab, and so is a group of buttons, whose others arrow keys reach."""
+    tab.set_viewport_size(WIDE)
+    opened(tab, path)
+    for number in range(200):
+        tab.keyboard.press("Tab")
+        faults = tab.evaluate(FOCUSED)
+        if faults is None and number > 3:
+            break
+        assert not faults
+    else:
+        pytest.fail("Tab never leaves the page")
+    assert tab.evaluate(UNREACHED) == []

@@ -18,6 +18,7 @@ from core.ui import cached, form, tables
 from core.ui.literal import literal
 
 MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
+MORE_DAYS = "With a horizon of 3 or 7 days the charts show how errors grow from day to day."
 ERRORS_HELP = "RMSE and MAE in US dollars; MAPE relative to the price; MASE relative to the naive forecast."
 
 
@@ -27,11 +28,13 @@ def steps(found: Found) -> None:
     wanted = st.segmented_control(
         "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", help=ERRORS_HELP, **form.URL
     )
+    errors = forecast_show.by_step(groups, wanted.lower())
     st.plotly_chart(
-        cached.chart(forecast_charts.by_step, forecast_show.by_step(groups, wanted.lower()), f"{wanted}, US dollars"),
+        cached.chart(forecast_charts.by_step, errors, f"{wanted}, US dollars"),
         key="by_step", alt=f"{wanted} of each forecast at each day ahead.",
     )  # fmt: skip
-    st.caption("Mean over the random seeds. Errors grow with the horizon.")
+    one_day = max(map(len, errors.values())) == 1
+    st.caption(f"Mean over the random seeds. {MORE_DAYS if one_day else 'Errors grow with the horizon.'}")
     st.subheader("Coverage of the 80 % prediction interval", anchor=False)
     _coverage(groups)
 
