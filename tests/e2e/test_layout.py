@@ -219,7 +219,7 @@ UNREACHED = f"""() => [...document.querySelectorAll('{STOPS}')]
 
 @pytest.mark.parametrize("path", ["parameters", "runs", "recurrent_cells"])
 def test_tab_reaches_each_control_in_order_and_shows_where_it_is(tab: Page, path: str) -> None:
-    """A table is one stop of Tab, and so is a group of buttons, whose others arrow keys reach."""
+    """A table is one stop of Tab, and so is a group of buttons."""
     tab.set_viewport_size(WIDE)
     opened(tab, path)
     for number in range(200):
