@@ -154,6 +154,7 @@ def growing(key: str, compute: Compute, draw: Callable[[Any], None]) -> Any:
     task = desk().ask(key, compute)
     if not _ready(task, WAIT):
         st.fragment(_grow, run_every=TICK)(key, draw)
+        paint.done()
         st.stop()
     return task.future.result()
 
@@ -189,6 +190,7 @@ def _stop(key: str, at: Desk) -> None:
     """Leave out the rest of the page until the result is available."""
     _follow(key, at)
     st.caption(":material/hourglass_top: Computing …")
+    paint.done()
     st.stop()
 
 

@@ -14,9 +14,9 @@ from core.errors import StoreError
 from core.labs.recurrent_cells import weather
 from core.runs import runs
 from core.runs.store import Run, Store
-from core.ui import cached, paint
+from core.ui import background, cached, paint
 from core.ui.serving import splash, warm
-from tests.pages.person import PATIENCE, app, html, train
+from tests.pages.person import PATIENCE, app, html, said, train
 
 ROOT = settings.PROJECT
 HOME, CELLS, RUNS = "", "pages/recurrent_cells.py", "pages/runs.py"
@@ -84,6 +84,19 @@ def painted(test: AppTest) -> AppTest:
     """The browser says that what it has is painted."""
     test.session_state[paint.DRAWN] += 1
     return test.run()
+
+
+def test_a_visit_that_waits_for_a_worker_asks_for_its_controls_meanwhile(
+    own_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "WAIT_LONGEST", 0.0)
+    never = background.Task()
+    monkeypatch.setattr(background.Desk, "ask", lambda *_: never)
+    monkeypatch.setattr(background.Desk, "find", lambda self, key: never if key else None)
+    test = first_page("pages/bitcoin_rollout.py", view="Prediction interval")
+    assert "Computing" in said(test)
+    signs = [element for element in test.main if "painted-0" in getattr(element.proto, "id", "")]
+    assert signs
 
 
 CHART_FIRST = ["from_scratch", "recurrent_cells", "crypto_forecasting", "bitcoin_rollout", "volatility", "images",
