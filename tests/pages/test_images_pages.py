@@ -134,7 +134,9 @@ def test_a_preset_sets_the_controls_for_the_chosen_images(own_store: Path) -> No
     for name in ("side", "width", "augment", "cosine_decay", "epochs", "optimizer", "learning_rate"):
         assert test.session_state[name] == getattr(works, name), name
     assert test.session_state["models"] == ["vgg"]
-    assert "1 of 1 networks is not trained yet" in said(test)
+    told = " ".join(line.proto.body for line in test.get("html"))
+    assert "3 of 3 networks, pre-trained" in told
+    assert "VGG-BN classifies 99.5% of 359 test images correctly, the best baseline" in told
     test.button(key="preset_report").click().run()
     assert test.dataframe[0].value["network"].tolist()[:4] == ["A", "B", "ResNet A", "DenseNet"]
     told = " ".join(line.proto.body for line in test.get("html"))

@@ -10,7 +10,7 @@ from core.jobs.job import EVALUATING
 from core.labs.images import baseline, lesson, measure
 from core.labs.images.data import folders, sources
 from core.labs.images.data.pictures import PARTS, Pictures, Split, few
-from core.labs.images.presets import networks, presets
+from core.labs.images.presets import networks, presets, working
 from core.labs.images.spec import Spec
 from core.labs.images.words import card, label
 from core.learn.rivals import Rival
@@ -41,8 +41,8 @@ def data_stamp(chosen: Spec) -> dict[str, Any]:
 
 
 def shipped() -> list[Spec]:
-    """Return the specs of the report's four networks on the digits, and of the transfer's learning curve."""
-    return [*networks(), *lesson.shipped()]
+    """Return the specs of both presets on the digits, and of the transfer's learning curve."""
+    return [*networks(), *working(), *lesson.shipped()]
 
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | None = None) -> Outcome:

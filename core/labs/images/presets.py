@@ -51,6 +51,11 @@ def networks(name: str = "report", base: Spec | None = None) -> list[Spec]:
     return [replace(chosen, model=model) for model in MODELS[:4]] if name == "report" else [chosen]
 
 
+def working() -> list[Spec]:
+    """Return the settings that work on the digits, over seeds: these networks come with the project."""
+    return [replace(presets()["works"], seed=seed) for seed in range(SEEDS)]
+
+
 def steps(base: Spec | None = None) -> dict[str, list[Spec]]:
     """Return the way from one preset to the other: the name of each change, and the networks after it, over seeds."""
     both = presets(base)

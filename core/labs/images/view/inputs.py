@@ -71,7 +71,8 @@ def _set(name: str) -> None:
     wanted = presets.networks(name, Spec(data=st.session_state["data"]))
     values = specs.to_dict(wanted[0])
     st.session_state.update({field: values[field] for field in (*SHOWN, *LEARNING)})
-    st.session_state.update(models=[one.model for one in wanted], seeds=1)
+    seeds = presets.SEEDS if wanted[0] in presets.working() else 1  # as many as come trained
+    st.session_state.update(models=[one.model for one in wanted], seeds=seeds)
 
 
 def data(default: str) -> str:
