@@ -200,8 +200,8 @@
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) fit(gd);
     for (const box of all('.dvn-scroller, [data-testid="stHtml"] div[style*="overflow"], .katex-display, .stCode pre, [data-testid="stTable"], [data-testid="stTable"] > div', main())) {
-      const more = box.scrollWidth > box.clientWidth + 4, high = box.scrollHeight > box.clientHeight + 4;
-      (more || high) && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key
+      const wide = box.scrollWidth - box.clientWidth, more = wide > 4, high = box.scrollHeight > box.clientHeight + 4;
+      (wide > 0 || high) && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key
       if (!box.matches('pre')) (box.closest('[data-testid="stDataFrame"], [data-testid="stTable"], [data-testid="stMarkdown"]') ?? box.parentElement).toggleAttribute('data-more', more);
     }
   };

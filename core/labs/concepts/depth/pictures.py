@@ -109,9 +109,9 @@ def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], tit
             parts.append(text(left + 11, 164, str(place), 13, weight=700 if place == label else 400))
             if chance > 0.08:
                 parts.append(text(left + 11, 142 - size, f"{chance:.2f}", 11))
-        x += 340
+        x += 332
     best = ", ".join(f"{name}: {int(chances.argmax())}" for name, chances in said.items())
-    return svg(parts, 210 + 340 * len(said), 176, f"A test image of a {label}. Predicted classes: {best}.")
+    return svg(parts, 210 + 332 * len(said), 176, f"A test image of a {label}. Predicted classes: {best}.")
 
 
 def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Mapping[str, str], alt: str,
