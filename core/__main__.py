@@ -232,7 +232,7 @@ def rollout(key: str | None, csv: str | None, as_json: bool, **chosen: Any) -> N
         return
     click.echo(f"{_title(run)}\n  from {told['from']}, last close {told['last_close']:,.2f}")
     for day, path, low, high in zip(told["days"], told["path"], *told["fan"]["80%"], strict=True):
-        click.echo(f"  {day}  {path:12,.2f}   80 % from {low:,.2f} to {high:,.2f}")
+        click.echo(f"  {day}  {path:12,.2f}   80% from {low:,.2f} to {high:,.2f}")
 
 
 @main.command()

@@ -181,7 +181,7 @@ def measures(complexity: bool = True) -> list[Measure]:
         Measure("folders of core with more than 15 files", sum(n > 15 for n, _ in folders), 0, above(15, folders)),
         Measure("labs of 30 files and more", sum(n >= 30 for n, _ in labs()), 0, above(29, labs())),
         Measure("lines of a function, median", statistics.median(numbers), 6),
-        Measure("lines of a function, 90 % have at most", statistics.quantiles(numbers, n=10)[-1], 16),
+        Measure("lines of a function, 90% have at most", statistics.quantiles(numbers, n=10)[-1], 16),
         *(Measure(name, counts.total(), 0, _most(counts)) for name, counts in counted.items()),
         Measure(f"docstrings that begin with {' or '.join(map(repr, PRIVATE_PROSE))}", len(told), 0, tuple(told)),
     ]

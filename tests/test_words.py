@@ -37,7 +37,7 @@ SENTENCES = (
     r"forecast listen", r"until something is trained", r"\bdays tested\b", r"no like for like", r"\btwins\b",
     r"MAPE is a fraction", r"\bunits of the network\b", r"\bnetwork units\b", r"\bthe days ahead\b",
     r"\blives on its\b",
-    r"does the 80 % band", r"what the leak is worth", r"\bledger\b", r"\brunning score\b", r"has met its day",
+    r"does the 80% band", r"what the leak is worth", r"\bledger\b", r"\brunning score\b", r"has met its day",
     r"\bdays at once\b", r"put .today.", r"so many days back", r"what trains and what tests", r"standing still",
     r"days that came", r"errors flatter",
     # images, transfer, video

@@ -32,7 +32,7 @@ def days_needed(
 ) -> int:
     """Return how many days the test of `p_value` needs to see a mean difference of `share` of the other mean loss.
 
-    It finds such a difference with probability `power` at the two-sided level of 5 %. The normal approximation gives
+    It finds such a difference with probability `power` at the two-sided level of 5%. The normal approximation gives
     n = (z(1 - level / 2) + z(power))^2 variance / difference^2 (Chow, Shao, Wang and Lokhnygina 2017, section 3.1:
     one sample, here of paired differences), with the variance that Newey and West estimate on the given days.
     """

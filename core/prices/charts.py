@@ -60,7 +60,7 @@ def predictions(
     truth: np.ndarray,
     forecasts: dict[str, np.ndarray],
     band: tuple[np.ndarray, np.ndarray] | None = None,
-    promise: str = "80 % prediction interval",
+    promise: str = "80% prediction interval",
 ) -> go.Figure:
     """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each."""
     chart = figure("", DOLLARS, height=420, hovermode="x unified")

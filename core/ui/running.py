@@ -100,7 +100,7 @@ def state(job: Job) -> str:
         return "stopping"
     if all(part.state == "waiting" for part in job.parts):
         return "waiting"
-    return f"{100 * share(job):.0f} %"
+    return f"{100 * share(job):.0f}%"
 
 
 def chip() -> None:

@@ -128,7 +128,7 @@ def test_a_chip_in_the_menu_of_every_page_tells_how_far_it_is_and_leads_there(
     workers.at_epoch(job, 4)
     test = seen_by(ANN, page)
     (chip,) = [link.proto for link in test.sidebar.get("page_link") if "·" in link.proto.label]
-    assert chip.label == "LSTM · 40 %"
+    assert chip.label == "LSTM · 40%"
     assert set(workers.shown) == {job}  # looked at, although on another page
     assert chip.page == "recurrent_cells"
     assert f"job={job}" in chip.query_string

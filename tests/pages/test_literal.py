@@ -65,7 +65,7 @@ def test_an_attack_has_no_sign_of_its_own_left(attack: str) -> None:
         assert not AUTOLINK.search(shown)
         assert shown.replace("\u2060", "") == f"see {address} now"
         assert AUTOLINK.search(f"see {address} now")
-    assert literal("my_file-2.csv, 12 %: 3 < 4 (x)") == "my_file-2.csv, 12 %: 3 \\< 4 (x)"
+    assert literal("my_file-2.csv, 12%: 3 < 4 (x)") == "my_file-2.csv, 12%: 3 \\< 4 (x)"
 
 
 PLACES = [

@@ -127,7 +127,7 @@ def table(found: Judged) -> pd.DataFrame:
 
 
 def sentence(found: Judged) -> str:
-    """Compare the two fans by the coverage of the 80 % fan and the pinball loss, with a paired test over origins."""
+    """Compare the two fans by the coverage of the 80% fan and the pinball loss, with a paired test over origins."""
     share = 0.8
     inside = {who: by_share[share].mean() for who, by_share in reached(found).items()}
     own, other = (found.losses(who) for who in (NETWORK, WALK))
@@ -140,11 +140,11 @@ def sentence(found: Judged) -> str:
 
 
 def precision(found: Judged) -> str:
-    """Say how few stretches without overlap there are, and how exactly they tell a coverage of 80 %."""
+    """Say how few stretches without overlap there are, and how exactly they tell a coverage of 80%."""
     apart = max(1, int((np.ptp(found.origins) + STEPS) // STEPS))
     error = 2 * np.sqrt(0.8 * 0.2 / apart)
     return (
         f"{len(found.origins)} forecast origins, about {found.spacing:.0f} days apart, {STEPS} days ahead each. They "
-        f"overlap: only {apart} would fit without overlap, so a coverage of 80 % is uncertain by about ± {error:.0%} "
+        f"overlap: only {apart} would fit without overlap, so a coverage of 80% is uncertain by about ± {error:.0%} "
         "(two standard errors)."
     )

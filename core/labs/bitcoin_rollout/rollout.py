@@ -262,7 +262,7 @@ Stacked LSTM networks that forecast the next daily close of Bitcoin, and, fed th
 
 - Use: teaching. They show what a chart of observed and predicted prices hides: no network beats the naive forecast.
 - A network forecasts returns by default; in the rows "train" it forecasts prices, as in the report.
-- Chronological split: the first 80 % of the days train, the last 20 % test; the scaler is fitted on the training set
+- Chronological split: the first 80% of the days train, the last 20% test; the scaler is fitted on the training set
   alone. There is no validation set, as in the report: weights are those of the last epoch.
 - Metrics: US dollars (mse: squared; mape: a fraction), once over the whole test set; skill score: 1 - RMSE / RMSE of
   the naive forecast (yesterday's price). The rows of the window study have fewer epochs.

@@ -38,7 +38,7 @@ def flat_line(made: Rollout, window: int) -> str:
             "point. That is not a forecast of a calm year."
         )
     return (
-        f"{shape} With residuals of the network drawn at each step, 80 % of the simulated paths end between "
+        f"{shape} With residuals of the network drawn at each step, 80% of the simulated paths end between "
         f"{money(lower)} and {money(upper)} after {steps} days."
     )
 
@@ -101,7 +101,7 @@ def backtest(path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float,
     ours, theirs = np.abs(path[:days] - truth).mean(), np.abs(naive - truth).mean()
     inside = ((truth >= fan[0][:days]) & (truth <= fan[1][:days])).mean()
     return (
-        f"{inside:.0%} of the following {days} days lie inside the 80 % prediction interval. Mean absolute error of "
+        f"{inside:.0%} of the following {days} days lie inside the 80% prediction interval. Mean absolute error of "
         f"the forecast: {money(ours)}; of the naive forecast: {money(theirs)}."
     )
 
@@ -111,8 +111,8 @@ The network reads the last $w$ daily log returns $\log(p_t / p_{t-1})$, divided 
 training set, and forecasts the next one, which gives the price: $\hat p_{t+1} = f(p_{t-w}, \ldots, p_t)$. As in the
 report, it can read and forecast prices instead, min-max scaled on the training set (*Network input*); it cannot
 extrapolate above the highest price of the training set. It is a stack of LSTM layers with dropout after each, and a
-dense unit. AdamW (with weight decay) minimises the mean squared error. The first 80 % of the days are the training set,
-the last 20 % the test set; no test day affects the scaler, the weights or the choice of an epoch.
+dense unit. AdamW (with weight decay) minimises the mean squared error. The first 80% of the days are the training set,
+the last 20% the test set; no test day affects the scaler, the weights or the choice of an epoch.
 
 **Multi-step (recursive) forecast.** $\hat p_{t+2} = f(p_{t-w+2}, \ldots, p_t, \hat p_{t+1})$, and so on: each forecast
 becomes an input. After $w$ steps the window has no observed price left. A network that minimises squared error
@@ -121,7 +121,7 @@ forecasts a conditional mean; recursion smooths it further, so the forecast turn
 **Prediction interval.** Each simulated path multiplies every forecast by $e^{\varepsilon}$, where
 $\varepsilon = \log(p / \hat p)$ is one of the network's one-step residuals of the year before the forecast origin, less
 their mean, drawn in blocks of five days, because volatile days cluster (block bootstrap). The fan chart has the
-intervals with 50 and 80 % of the paths, the CSV file the one with 95 %, too. A crash that did not happen in that year
+intervals with 50 and 80% of the paths, the CSV file the one with 95%, too. A crash that did not happen in that year
 is not in them.
 
 **Baselines.** The *naive (persistence) forecast* stays at the last price. *Drift* continues by the mean daily change so

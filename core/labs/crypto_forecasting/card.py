@@ -9,8 +9,8 @@ ABOUT = """
 Networks that forecast the next daily closes of Bitcoin, Litecoin and Monero from the last 30. They are for teaching:
 on these prices the naive forecast (yesterday's price) is hard to beat, and none of them is advice to buy or sell.
 
-- Chronological split: the first 65 % of the days train, the next 15 % validate, the last 20 % test; no window spans a
-  boundary, and the scaler is fitted on the training set alone. The 80 % prediction interval is split conformal on the
+- Chronological split: the first 65% of the days train, the next 15% validate, the last 20% test; no window spans a
+  boundary, and the scaler is fitted on the training set alone. The 80% prediction interval is split conformal on the
   validation set.
 - Returns (the default) and prices, on the included prices: training ends after the validation loss has not improved
   for the epochs of patience, and the weights are those of its best epoch.
@@ -41,9 +41,9 @@ def card(made: list[Run]) -> str:
         made_with(first),
         "- Command: `python -m core ship --kind forecast`.",
         "",
-        *_section("Returns, chronological split: the default", default, "coverage, 80 % interval", _coverage),
-        *_section("Prices, chronological split", levels, "coverage, 80 % interval", _coverage),
-        *_section("The report's networks, chronological split", honest, "coverage, 80 % interval", _coverage),
+        *_section("Returns, chronological split: the default", default, "coverage, 80% interval", _coverage),
+        *_section("Prices, chronological split", levels, "coverage, 80% interval", _coverage),
+        *_section("The report's networks, chronological split", honest, "coverage, 80% interval", _coverage),
         *_section("Random split (report)", leaking, "the report's MSE", _report),
     ]  # fmt: skip
     return "\n".join(lines)

@@ -115,7 +115,7 @@ def sentence(frame: pd.DataFrame, name: str) -> str:
         for kind, row in (("a constant width covers", constant), ("one scaled by volatility", scaled))
         if np.isfinite([row["calm"], row["rough"]]).all()
     ]
-    begin = f"Of a nominal 80 %, {', '.join(told)}. " if told else ""
+    begin = f"Of a nominal 80%, {', '.join(told)}. " if told else ""
     return (
         f"{begin}The interval “{conformal.KINDS[best]}” has the lowest Winkler score: {own.loc[best, 'Winkler']:.2f}."
     )

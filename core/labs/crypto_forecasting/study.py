@@ -23,7 +23,7 @@ from core.runs.store import Run, Store
 SEEDS = 3
 HEAD = (
     "| horizon | model | coin | random split: MSE | the report's MSE | naive | chronological split: MSE | naive | "
-    "skill score | coverage, 80 % interval |"
+    "skill score | coverage, 80% interval |"
 )
 
 

@@ -50,7 +50,7 @@ three are plain networks with the same number of units, trained on Hafez alone.
   whose number is divisible by ten are the validation set. A couplet with a hemistich that equals one of theirs (without
   spaces) or shares 16 characters in a row with one is left out of training, in Hafez and in the other poets.
 - Pretraining: ghazals (4 to 20 couplets, found by their rhyme) of the 42 poets of amnghd/Persian_poems_corpus, texts
-  centuries old. The 30 % most similar to Hafez by shared word bigrams are read once, the most similar last; then Hafez
+  centuries old. The 30% most similar to Hafez by shared word bigrams are read once, the most similar last; then Hafez
   is read together with the most similar fifth of those.
 - Inputs of the first: besides the last character the number of the hemistich, the characters since its start and those
   left by the length of the previous line, and how the rhyme of the previous lines continues; all of it follows from the
@@ -89,7 +89,7 @@ def _metre_errors() -> str:
 
     guess = metre.of_divan()
     return (
-        f"A hemistich is metrical if its metre cost per syllable is at most {guess.limit:.3f}, as for 95 % of Hafez's; "
+        f"A hemistich is metrical if its metre cost per syllable is at most {guess.limit:.3f}, as for 95% of Hafez's; "
         f"{guess.other:.0%} also fit another metre, and {guess.shuffled:.0%} still fit their own with the words in "
         f"random order. Classified one by one, {guess.alone:.0%} get another metre than their ghazal's."
     )

@@ -14,7 +14,7 @@ Convolutional networks that classify images of handwritten digits, coloured at r
 
 - Use: teaching. They show what convolutions, residual and dense connections learn, and what transfer learning keeps;
   they are not meant for other handwriting.
-- Split: by a hash of each image, 70 % training, 10 % validation, 20 % test, stratified; the same for every seed.
+- Split: by a hash of each image, 70% training, 10% validation, 20% test, stratified; the same for every seed.
 - Metrics: accuracy and macro F1 on the test set, computed once over all of it; below the networks are the baselines,
   fitted on the same images. Edge directions are histograms of oriented gradients (HOG).
 - VGG-BN has the settings that work, at 32 x 32 (`python -m core train images --preset works`), the mean ± standard

@@ -12,7 +12,7 @@ features, which normalisation hides from the network, adds its log odds. It is f
 
 - Limits: trained on 251 clips of about two seconds, most from fixed cameras above streets, shops and corridors. Other
   cameras, sports, dancing, crowds, a camera that shakes or pans, and film cuts are not in the training set, and it is
-  often wrong on them. Models of this kind fall from about 95 % accuracy within one dataset to about 70 % across
+  often wrong on them. Models of this kind fall from about 95% accuracy within one dataset to about 70% across
   datasets (arXiv 2111.08370). It sees motion, not intent. It does not judge people and must never be used to do so.
 - Initial weights: ImageNet. All batch-normalisation layers were trained anew on differences, then all layers above
   `block_9_add` were trained, then all layers at a small learning rate.

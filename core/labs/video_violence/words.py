@@ -20,7 +20,7 @@ SNAPSHOTS = (
 HOW = """
 **Input.** Every second, a window of two seconds is classified. Eight times in the window give eight images: the three
 channels of each are absolute differences of frames 0.16 s apart, so that whatever does not move is black. The region
-with the most motion, 62.5 % of width and height, is cropped (of equal regions the one whose centre is nearest to the
+with the most motion, 62.5% of width and height, is cropped (of equal regions the one whose centre is nearest to the
 motion), resized to 160 × 160 and normalised.
 
 **Network.** MobileNetV2 0.35 computes feature maps of each image, a ConvLSTM reads the eight sets of maps in order, and
@@ -32,7 +32,7 @@ to those of the network. On scenes that neither was trained on, this simple base
 sum is better than each: see *Training*.
 
 **The network of the student report** that this lab re-examines: ten differences of *adjacent* frames spread over a
-clip, 15 % cropped on every side, 256 × 256, then ResNet50 in every time step, a ConvLSTM2D of 256 filters, and dense
+clip, 15% cropped on every side, 256 × 256, then ResNet50 in every time step, a ConvLSTM2D of 256 filters, and dense
 layers: 61,467,261 parameters. It can be trained here too (*Training*, network `report`), on your clips and with
 ImageNet weights; its layers are below.
 
@@ -43,7 +43,7 @@ whole set. Clips of one scene in both training and test set make the result of a
 are split by their source video.
 
 **Limits.** The network sees motion, not intent. A shaking camera, a cut, a dance or a football match has as much motion
-as a fight. Networks of this kind fall from about 95 % accuracy within one dataset to about 70 % across datasets
+as a fight. Networks of this kind fall from about 95% accuracy within one dataset to about 70% across datasets
 (arXiv 2111.08370). Try your own clips, and change the gain under *Inside the network*.
 """
 

@@ -14,7 +14,7 @@ from core.prices.prices import COINS, Prices
 from core.prices.sources import included
 
 COLUMNS = ("open", "high", "low", "close", "volume")
-FLOOR = 1e-6  # least variance of a day: a range of about 0.1 %; days without a range have none to take a log of
+FLOOR = 1e-6  # least variance of a day: a range of about 0.1%; days without a range have none to take a log of
 FEWEST = 300  # days
 
 

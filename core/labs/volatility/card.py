@@ -14,14 +14,14 @@ Monero. They are for teaching: volatility can be forecast where a price cannot, 
 advice to trade.
 
 - Target: log of the Garman-Klass variance from open, high, low and close; a day without a range gets 1e-6.
-- Chronological split: the first 65 % of the days train, the next 15 % validate, the last 20 % test. No target lies
+- Chronological split: the first 65% of the days train, the next 15% validate, the last 20% test. No target lies
   across a boundary. Networks, linear models, GARCH, scaling and the power of the intervals are fitted before the test.
 - Networks learn the residuals of a linear model on the same inputs, on all three coins up to the same days. The dense
   network is the mean of five. Early stopping on the validation days, then anew on training and validation days.
 - Errors: MSE of the log variance and QLIKE, mean over seeds (± standard deviation). Skill score: 1 - MSE / MSE of the
   naive forecast (today's value). DM is the Diebold-Mariano statistic (Newey-West variance), mean over seeds: above 1.96
   the network is better.
-- Intervals: 80 %, for tomorrow's return, calibrated on the 365 days before; calm, middle and rough are thirds of the
+- Intervals: 80%, for tomorrow's return, calibrated on the 365 days before; calm, middle and rough are thirds of the
   test days by HAR's forecast, of about 200 days each: a coverage is uncertain by 2.8 points (one standard error).
 - EWMA and GARCH are shifted to the mean log variance of the days before the test; the others need no shift.
 - Another coin or file gets the linear model, scaling and networks of the coin that the run was trained on.
@@ -40,9 +40,9 @@ Yahoo's prices from 17 September 2014 to 8 May 2023 (not part of the project), o
 
 - On these days the MSE of the naive forecast is 1.493 / 1.194 / 0.968 (BTC / LTC / XMR), of HAR 0.984 / 0.798 /
   0.674. Most of the gain over HAR is the linear model's. A network is better than it on some seeds of BTC and LTC only.
-- Coverage of rough days of BTC (84.4 %) and calm days of XMR (85.0 %) lies outside 77 to 83 %. Widths that grow with
-  the full forecast deviation (power 1) held 72.5 % of calm and 83.9 % of rough days of BTC; calibration on the third of
-  the past days with the most similar forecast held 76.3 % and 84.8 %. The fitted power has the lower pinball loss.
+- Coverage of rough days of BTC (84.4%) and calm days of XMR (85.0%) lies outside 77 to 83%. Widths that grow with
+  the full forecast deviation (power 1) held 72.5% of calm and 83.9% of rough days of BTC; calibration on the third of
+  the past days with the most similar forecast held 76.3% and 84.8%. The fitted power has the lower pinball loss.
 - Inputs and units were chosen by the validation loss of trials on these prices (the test errors of the trials were
   seen, too). The linear model's is 0.706 with these inputs, 0.710 without ranges, longer means and the same weekday.
 - Networks that learn the log variance itself instead of residuals had 0.893 / 0.725 / 0.723; trained on one coin

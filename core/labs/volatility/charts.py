@@ -32,9 +32,7 @@ def forecasts(
     """Plot observed and forecast volatility by day; forecasts that are not `shown` wait in the legend."""
     chart = figure("", "daily volatility, %", height=height, hovermode="x unified")
     dots = {"color": palette.truth, "size": 4, "opacity": 0.7}
-    chart.add_scatter(
-        x=days, y=percent(truth), name="observed", mode="markers", marker=dots, hovertemplate="%{y:.2f} %"
-    )
+    chart.add_scatter(x=days, y=percent(truth), name="observed", mode="markers", marker=dots, hovertemplate="%{y:.2f}%")
     for name, values in made.items():
         line = {
             "color": COLOURS[name],
@@ -42,15 +40,15 @@ def forecasts(
             "dash": "solid" if name in MODELS else "dot",
         }
         chart.add_scatter(
-            x=days, y=percent(values), name=LABELS[name], mode="lines", line=line, hovertemplate="%{y:.2f} %",
+            x=days, y=percent(values), name=LABELS[name], mode="lines", line=line, hovertemplate="%{y:.2f}%",
             visible=name in shown or "legendonly",
         )  # fmt: skip
     return chart.update_yaxes(**LOG)
 
 
 def coverage(table: pd.DataFrame) -> go.Figure:
-    """Plot the coverage of each interval, a row of `table`, in calm, middle and rough days beside the nominal 80 %."""
-    chart = figure("", "coverage of the 80 % interval", height=340, barmode="group")
+    """Plot the coverage of each interval, a row of `table`, in calm, middle and rough days beside the nominal 80%."""
+    chart = figure("", "coverage of the 80% interval", height=340, barmode="group")
     for (_, row), colour in zip(table.iterrows(), (palette.SLATE, palette.PLUM, palette.MOSS, *SOME), strict=False):
         values = [row[name] for name in THIRDS]
         chart.add_bar(

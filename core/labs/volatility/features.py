@@ -67,7 +67,7 @@ class Cuts:
 
 
 def cuts(chosen: Spec, bars: Bars) -> Cuts:
-    """Return the cuts of a spec: 65, 15 and 20 % of the days, or those of a fold of the backtest."""
+    """Return the cuts of a spec: 65, 15 and 20% of the days, or those of a fold of the backtest."""
     days = len(bars)
     places = splits.walk_forward(days, chosen.folds)[chosen.fold] if chosen.folds else splits.cut_days(days)
     every = [*bars.days, bars.days[-1] + pd.Timedelta(days=1)]

@@ -28,12 +28,12 @@ class Paired:
 
     statistic: float
     p: float
-    days_needed: int  # to see a difference of 2 % with a probability of 80 %
+    days_needed: int  # to see a difference of 2% with a probability of 80%
 
 
 @dataclass(frozen=True, eq=False)
 class Interval:
-    """80 % interval of tomorrow's return: bounds `(samples,)`, and whether the return lies inside."""
+    """80% interval of tomorrow's return: bounds `(samples,)`, and whether the return lies inside."""
 
     lower: Floats
     upper: Floats
@@ -120,7 +120,7 @@ def _interval(
 
 
 def interval(returns: Floats, logs: Floats, places: Places) -> Interval:
-    """Return the 80 % interval of the return after each origin, in units of exp(logs / 2), `logs` being `(days,)`.
+    """Return the 80% interval of the return after each origin, in units of exp(logs / 2), `logs` being `(days,)`.
 
     The bounds are quantiles of the returns of the last `MEMORY` days, each divided by the unit of its day, times the
     unit of the next day. Only returns up to the origin count. They are NaN where fewer than `FEWEST_SCORES` are known.

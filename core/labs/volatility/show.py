@@ -119,7 +119,7 @@ def honest(groups: dict[str, Shown]) -> str:
     )
     if linear.p < LEVEL:
         return told + "a significant difference."
-    return told + f"no significant difference; to see one of 2 % takes about {linear.days_needed:,} test days."
+    return told + f"no significant difference; to see one of 2% takes about {linear.days_needed:,} test days."
 
 
 def _seeds(count: int) -> str:

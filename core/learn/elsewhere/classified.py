@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.learn import classification as metrics
 from core.learn.elsewhere.property import Property
 
-Z = 1.959964  # two-sided 95 % of the normal distribution
+Z = 1.959964  # two-sided 95% of the normal distribution
 BINS = 10  # of confidence
 Interval = tuple[float, float]
 
@@ -70,7 +70,7 @@ class Classified:
         first, other = (len(one.truth) for one in (self.home, self.there))
         made = [_row(self.noun, f"{first:,}", f"{other:,}")]
         made.append(_row("accuracy", *(f"{one['accuracy']:.1%}" for one in both), _points(both, "accuracy")))
-        made.append(_row("95 % interval of the accuracy", *(_range(one["interval"]) for one in both)))
+        made.append(_row("95% interval of the accuracy", *(_range(one["interval"]) for one in both)))
         for name in ("macro F1", "expected calibration error", "majority-class baseline"):
             made.append(_row(name, *(f"{one[name]:.1%}" for one in both), _points(both, name)))
         return made
@@ -107,7 +107,7 @@ class Classified:
 
 
 def wilson(right: int, samples: int) -> Interval:
-    """Return the 95 % interval of a share, by Wilson (1927); 0 to 1 without samples."""
+    """Return the 95% interval of a share, by Wilson (1927); 0 to 1 without samples."""
     if not samples:
         return 0.0, 1.0
     share, shrink = right / samples, 1 + Z**2 / samples
@@ -117,7 +117,7 @@ def wilson(right: int, samples: int) -> Interval:
 
 
 def drop(right: int, samples: int, other_right: int, other_samples: int) -> tuple[float, Interval]:
-    """Return the first share minus the second of independent samples, and its 95 % interval (Newcombe 1998)."""
+    """Return the first share minus the second of independent samples, and its 95% interval (Newcombe 1998)."""
     share, other = right / samples, other_right / other_samples
     (low, high), (other_low, other_high) = wilson(right, samples), wilson(other_right, other_samples)
     value = share - other
@@ -187,7 +187,7 @@ def _range(interval: Interval) -> str:
 
 
 def _fall(value: float, interval: Interval) -> str:
-    """Return a change with its interval: `a fall of 12 points (95 % interval 8 to 16)`."""
+    """Return a change with its interval: `a fall of 12 points (95% interval 8 to 16)`."""
     low, high = interval if value >= 0 else (-interval[1], -interval[0])
     word = "fall" if value >= 0 else "rise"
-    return f"a {word} of {100 * abs(value):.1f} points (95 % interval {100 * low:.1f} to {100 * high:.1f})"
+    return f"a {word} of {100 * abs(value):.1f} points (95% interval {100 * low:.1f} to {100 * high:.1f})"

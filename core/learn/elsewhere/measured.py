@@ -54,7 +54,7 @@ class Measured:
         return mean**0.5 if self.root else mean
 
     def interval(self, losses: Losses) -> Interval:
-        """Return the 95 % percentile interval of the metric, by a bootstrap over units (Efron and Tibshirani 1993)."""
+        """Return the 95% percentile interval of the metric, by a bootstrap over units (Efron and Tibshirani 1993)."""
         rng, units = np.random.default_rng(0), len(losses.sums)
         drawn = [self.score(losses, rng.integers(0, units, units)) for _ in range(DRAWS)]
         low, high = np.percentile(drawn, (2.5, 97.5))

@@ -21,7 +21,7 @@ INTERVALS = (
     "Nothing is trained on your file; samples that the model was trained on would flatter it."
 )
 METRIC = st.column_config.Column(help="What is measured; the same code measures it on both.")
-DRAWN = "In brackets the 95 % interval, by a bootstrap over {units}. Nothing is trained on your file."
+DRAWN = "In brackets the 95% interval, by a bootstrap over {units}. Nothing is trained on your file."
 
 
 def own_file(

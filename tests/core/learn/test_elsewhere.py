@@ -65,7 +65,7 @@ def test_a_file_on_which_a_model_is_better_has_a_rise() -> None:
     made = Classified(("cat", "dog"), THERE, HOME, "images")
     assert "a rise of 50.0 points" in made.sentence()
     low, high = made.plain()["drop_interval"]
-    assert f"(95 % interval {-100 * high:.1f} to {-100 * low:.1f})" in made.sentence()
+    assert f"(95% interval {-100 * high:.1f} to {-100 * low:.1f})" in made.sentence()
 
 
 def test_table_and_plain_values_agree() -> None:

@@ -30,7 +30,7 @@ def test_equal_forecasts_are_called_different_about_as_often_as_the_level_says()
 
 
 def test_days_needed_by_hand() -> None:
-    """Variance 5 / 4 without lags, 2 % of a mean loss of 5 is 0.1: 2.801585^2 x 1.25 / 0.01 = 981.1."""
+    """Variance 5 / 4 without lags, 2% of a mean loss of 5 is 0.1: 2.801585^2 x 1.25 / 0.01 = 981.1."""
     others = np.full(4, 5.0)
     assert paired.days_needed(others + RISING, others, lags=0) == 982
     assert paired.days_needed(others + RISING, others, lags=1) == math.ceil(2.8015852**2 * 6.25 / 4 / 0.01)

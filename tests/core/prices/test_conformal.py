@@ -14,7 +14,7 @@ DATA = settings.PROJECT.parent / "shared" / "data" / "prices"
 
 
 def test_width_is_the_order_statistic_that_counts_the_new_day() -> None:
-    """Nine scores 0.1 ... 0.9: for 80 % the ceil(10 x 0.8) = 8th smallest, 0.8."""
+    """Nine scores 0.1 ... 0.9: for 80% the ceil(10 x 0.8) = 8th smallest, 0.8."""
     scores = np.random.default_rng(0).permutation(np.arange(1, 10) / 10)
     forecast, unit = np.full((9, 1), 100.0), np.ones(9)
     made = conformal.calibrate(100 * np.exp(scores[:, None]), forecast, unit, coverage=0.8)
@@ -129,7 +129,7 @@ def test_the_edges_belong_to_the_band() -> None:
 
 
 def walk(days: int, seed: int = 6) -> np.ndarray:
-    """Random walk whose volatility moves between 1 and 6 % a day."""
+    """Random walk whose volatility moves between 1 and 6% a day."""
     rng = np.random.default_rng(seed)
     return 100 * np.exp(np.cumsum(rng.normal(0, 0.035 + 0.025 * np.sin(np.arange(days) / 40))))
 

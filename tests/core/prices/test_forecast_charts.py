@@ -38,15 +38,15 @@ def test_predictions_have_the_truth_on_top_and_the_band_below() -> None:
     chart = charts.predictions(DAYS, CLOSES, {"lstm": CLOSES + 2, "naive": CLOSES + 3}, band)
     names = [trace.name for trace in chart.data]
     assert names == [
-        "80 % prediction interval, lower bound",
-        "80 % prediction interval",
+        "80% prediction interval, lower bound",
+        "80% prediction interval",
         "naive forecast",
         "LSTM",
         "observed",
     ]
     np.testing.assert_array_equal(named(chart, "LSTM").y, CLOSES + 2)
-    np.testing.assert_array_equal(named(chart, "80 % prediction interval, lower bound").y, CLOSES - 1)
-    assert named(chart, "80 % prediction interval").fill == "tonexty"
+    np.testing.assert_array_equal(named(chart, "80% prediction interval, lower bound").y, CLOSES - 1)
+    assert named(chart, "80% prediction interval").fill == "tonexty"
     assert len(charts.predictions(DAYS, CLOSES, {"lstm": CLOSES}).data) == 2
 
 

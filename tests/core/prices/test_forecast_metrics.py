@@ -78,7 +78,7 @@ def test_no_baseline_knows_the_future() -> None:
 
 
 # COURSE 1, "measured on the Yahoo closes": repeating the last price. MSE, MAE, MAPE by the report's protocol (mean of
-# three lots), then in time order (the last 20 %).
+# three lots), then in time order (the last 20%).
 COURSE = {
     ("LTC-USD", 1): ((47.4, 2.96, 0.034), (32.1, 3.53, 0.033)),
     ("LTC-USD", 3): ((99.8, 4.08, 0.048), (66.5, 4.86, 0.045)),

@@ -19,7 +19,7 @@ def test_pinball_by_hand_and_as_scikit_learn_has_it() -> None:
 
 
 def test_winkler_by_hand() -> None:
-    """80 %: width 2 inside, on the edge too; half a unit outside costs 2 / 0.2 x 0.5 = 5 more on either side."""
+    """80%: width 2 inside, on the edge too; half a unit outside costs 2 / 0.2 x 0.5 = 5 more on either side."""
     truth = np.array([1.0, 2.0, 2.5, -0.5])
     each = [intervals.winkler(truth[[i]], np.zeros(1), np.full(1, 2.0), 0.8) for i in range(4)]
     assert each == pytest.approx([2, 2, 7, 7])
@@ -35,7 +35,7 @@ def test_winkler_is_the_pinball_loss_of_both_bounds_in_another_unit(coverage: fl
 
 
 def test_both_scores_are_lowest_at_the_true_quantiles() -> None:
-    truth, exact = RNG.normal(size=200_000), 1.2815515655446004  # of 80 % of a normal distribution
+    truth, exact = RNG.normal(size=200_000), 1.2815515655446004  # of 80% of a normal distribution
     for score in (intervals.winkler, intervals.interval_pinball):
         found = {
             width: score(truth, np.full(truth.shape, -width), np.full(truth.shape, width), 0.8)

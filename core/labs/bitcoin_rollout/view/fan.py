@@ -13,7 +13,7 @@ ABOUT = f"""
 From each forecast origin the network forecasts {fans.STEPS} days recursively, with {fans.PATHS} simulated paths, as in
 *Multi-step forecast*; the interval is built from its residuals of the year before. The **random walk** needs no
 network: the log price after $h$ days is normal with mean $h\\mu$ and standard deviation $\\sigma\\sqrt{{h}}$, where
-$\\mu$ and $\\sigma$ are those of the daily log returns of the same year. A good 80 % interval covers 80 % at each day
+$\\mu$ and $\\sigma$ are those of the daily log returns of the same year. A good 80% interval covers 80% at each day
 ahead and is narrow; *pinball loss* and *Winkler score* reward both (in per cent of the price, lower is better). An
 interval for half a year cannot be evaluated on these days: they hold too few half years.
 """

@@ -159,7 +159,7 @@ def _accuracies(blocks: int, deleted: frozenset[int], seed: int) -> None:
     st.caption(
         f"{len(labels)} test images. Both networks have the same blocks $W\\,\\mathrm{{ReLU}}(x) + b$, {size:,} "
         f"parameters and training; they differ only in the skip connections. Majority-class baseline: "
-        f"{100 * common:.0f} %."
+        f"{100 * common:.0f}%."
     )
 
 

@@ -26,11 +26,11 @@ GAMMA = (
     "Step size with which the level of the adaptive interval follows hits and misses; the paper uses 0.005 for stocks."
 )
 ABOUT = r"""
-All three are split conformal: the score of a validation day is $|\log(y / \hat y)|$, and the 80 % quantile of the
+All three are split conformal: the score of a validation day is $|\log(y / \hat y)|$, and the 80% quantile of the
 scores is the half-width. **Constant** takes that one width for all days. **Scaled by volatility** divides the scores
 by $\sigma_t$ and multiplies the quantile by the $\sigma_t$ of the day of the forecast, where $\sigma_t^2 = 0.94\,
 \sigma_{t-1}^2 + 0.06\, r_t^2$ reads returns that are known by then. **Adaptive** (Gibbs and Candès 2021) has the
-constant scores, but moves the level of the quantile: $\alpha_{t+1} = \alpha_t + \gamma\,(0.2 - \mathrm{miss}_t)$.
+constant scores, but $\alpha_{t+1} = \alpha_t + \gamma\,(0.2 - \mathrm{miss}_t)$ moves the level of the quantile.
 
 Calm, middle and rough days are the terciles of $\sigma_t$ on the validation days, so the test days need not be split
 evenly. *Pinball loss* and *Winkler score* reward narrow intervals that cover the observed price; lower is better.

@@ -35,7 +35,7 @@ def steps(found: Found) -> None:
     )  # fmt: skip
     one_day = max(map(len, errors.values())) == 1
     st.caption(f"Mean over the random seeds. {MORE_DAYS if one_day else 'Errors grow with the horizon.'}")
-    st.subheader("Coverage of the 80 % prediction interval", anchor=False)
+    st.subheader("Coverage of the 80% prediction interval", anchor=False)
     _coverage(groups)
 
 
@@ -52,8 +52,8 @@ def _coverage(groups: Groups) -> None:
     st.plotly_chart(chart, key="coverage", alt="Share of the test days inside the interval at each day ahead.")
     told = " · ".join(f"{MODELS[name]} {values.mean():.1%}" for name, values in reached.items())
     st.caption(
-        f"Empirical coverage on the test days: {told}. Split conformal interval: the 80 % quantile of the absolute "
-        "errors on the validation set, in units of the volatility of the last 30 days. It covers 80 % if the test days "
+        f"Empirical coverage on the test days: {told}. Split conformal interval: the 80% quantile of the absolute "
+        "errors on the validation set, in units of the volatility of the last 30 days. It covers 80% if the test days "
         "are distributed like the validation days; prices are not."
     )
 

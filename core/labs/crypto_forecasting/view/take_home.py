@@ -64,7 +64,7 @@ def how_it_works() -> None:
         pd.DataFrame(rows, columns=["coin", "horizon", "network", "MSE", "RMSE", "MAE", "MAPE"]), hide_index=True,
         alt="Test errors in the report for each coin, horizon and network.",
     )  # fmt: skip
-    st.caption("The MAPE of the hybrid on Monero at one day, 0.6 %, is most likely a misprint for 6 %.")
+    st.caption("The MAPE of the hybrid on Monero at one day, 0.6%, is most likely a misprint for 6%.")
 
 
 HOW = r"""
@@ -76,8 +76,8 @@ hybrid** (Patel, Tanwar, Gupta and Kumar 2020): two parallel branches, two LSTM 
 by a dense layer of ten units; a linear layer joins them. It has a third more parameters than the LSTM, so a lower error
 may be due to its size alone: a second hybrid has the **same parameter count** as the LSTM.
 
-**Chronological split** (the default): the first 65 % of the days for training, the next 15 % for validation, the last
-20 % for the test. Windows that span a boundary are left out, and the scaler is fitted on the training set alone.
+**Chronological split** (the default): the first 65% of the days for training, the next 15% for validation, the last
+20% for the test. Windows that span a boundary are left out, and the scaler is fitted on the training set alone.
 **Random split (report)**: all days are scaled together and the overlapping windows are split at random; see *Data
 leakage*.
 
@@ -90,7 +90,7 @@ by the mean daily change; *moving average* is the mean of the last seven days. T
 training days. A MAPE of a price level looks small for every forecast.
 
 **Prediction interval.** Split conformal (Lei et al. 2018): the score of a validation day is $|\log(y / \hat y)|$
-divided by the volatility of the last 30 days; the 80 % quantile of the scores at each step is the half-width.
+divided by the volatility of the last 30 days; the 80% quantile of the scores at each step is the half-width.
 
 **What the report got wrong.** Its windows overlap and are split at random, its scaler has seen the test days, it has no
 validation set, one random seed and no naive forecast. On the same kind of prices the naive forecast, which learns

@@ -307,11 +307,11 @@ def _predictions(groups: Groups, chosen: Spec) -> None:
     )
     truth, forecasts = shown.pop("truth").to_numpy(), {name: values.to_numpy() for name, values in shown.items()}
     days = shown.index + pd.Timedelta(days=at)
-    interval = f"80 % prediction interval, {MODELS[first_name]}"
+    interval = f"80% prediction interval, {MODELS[first_name]}"
     st.plotly_chart(
         cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval),
         key="predictions",
-        alt="Observed price, the forecast of each network and the naive forecast, with an 80 % prediction interval.",
+        alt="Observed price, the forecast of each network and the naive forecast, with an 80% prediction interval.",
     )
 
 

@@ -180,7 +180,7 @@ def _joined(first: Part, second: Part) -> Part:
 
 
 def own(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Dataset:
-    """Load a user's labelled texts: 80 % train, 10 % validation, 10 % test, at random; each text once."""
+    """Load a user's labelled texts: 80% train, 10% validation, 10% test, at random; each text once."""
     return split(own_texts.of_bytes(content, name, answers or {}))
 
 

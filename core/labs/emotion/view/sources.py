@@ -79,12 +79,12 @@ def _exercise(curve: Sequence[dict[str, Any]]) -> None:
     first = next((point for point in points if np.mean(point["Reddit"]) >= 0.7), points[-1])
     choices = [point["added"] for point in points]
     answer = st.radio(
-        "**Exercise.** How many Reddit comments does the GRU need for 70 % on Reddit?", choices, index=None,
+        "**Exercise.** How many Reddit comments does the GRU need for 70% on Reddit?", choices, index=None,
         key="source_exercise", horizontal=True,
     )  # fmt: skip
     if answer is not None:
         right = answer == first["added"]
-        verdict = ":material/check: Correct." if right else ":material/close: Wrong: find 70 % on the red solid line."
+        verdict = ":material/check: Correct." if right else ":material/close: Wrong: find 70% on the red solid line."
         st.markdown(f"{verdict} With {answer} it has {np.mean(points[choices.index(answer)]['Reddit']):.0%}.")
 
 

@@ -135,7 +135,7 @@ $\partial L/\partial y = \partial L/\partial a \odot f'(y)$.
 $W \leftarrow W + v$, with momentum $\mu$, weight decay $\lambda$ and the learning rate
 $\eta = a / \mathrm{epoch}^n + b$; with $n = 0$ it is constant.
 
-**Train/test split.** 30 % of the rows are the test set, which is used once; 10 % of the rest are the validation set.
+**Train/test split.** 30% of the rows are the test set, which is used once; 10% of the rest are the validation set.
 PCA, feature scaling and the scaling of the target are fitted on the remaining training set. With early stopping the
 weights of the best validation epoch are kept. The baselines of scikit-learn get the same rows and the same inputs.
 
@@ -148,7 +148,7 @@ scaling follow.
 
 **The student report that this lab re-examines.** UTKFace images, 200 × 200 pixels, 128 principal components; age with
 layers of 35, 6 and 1 neurons, leaky ReLU, momentum 0.99 and MSE loss: RMSE of 10 years on the training set and 13 on
-the test set, 15.72 for its scikit-learn baseline; gender: accuracy of 88 % and 86 %. The report does not say on which
+the test set, 15.72 for its scikit-learn baseline; gender: accuracy of 88% and 86%. The report does not say on which
 rows PCA was fitted, nor how learning rate, batch size and epochs were chosen; this page chose its own on validation
 sets.
 """

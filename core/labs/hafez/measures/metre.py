@@ -184,7 +184,7 @@ class Guess:
     """Limit and error rates of the metre estimate on the divan, shares from 0 to 1."""
 
     metres: dict[int, int]  # metre of each ghazal, by its number in `core.labs.hafez.measures.metres.NAMES`
-    limit: float  # cost per mark up to which a hemistich scans: 95 % of the divan's do
+    limit: float  # cost per mark up to which a hemistich scans: 95% of the divan's do
     alone: float  # share of hemistichs that, taken alone, get another metre than their ghazal's
     other: float  # share of hemistichs that scan in a metre other than their ghazal's, over all such metres
     shuffled: float  # share of hemistichs that still scan with their words in a random order

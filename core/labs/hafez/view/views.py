@@ -225,7 +225,7 @@ def _rhymed(lines: list[str]) -> None:
         letters = words.apart(found.qafiye)
         st.markdown(f"Qafiye (rhyme) **{letters}**, {refrain}: {sum(kept)} of {len(kept)} couplets follow them.")
     st.caption(
-        "The rule compares letters, and short vowels are not written: by the same rule 84 % of Hafez's own couplets "
+        "The rule compares letters, and short vowels are not written: by the same rule 84% of Hafez's own couplets "
         "rhyme, so it is stricter than the ear."
     )
     every = [len(line) for ghazal in divan.ghazals().values() for line in ghazal]
@@ -250,7 +250,7 @@ def _scanned(run: Run, lines: list[str]) -> None:
     )  # fmt: skip
     st.caption(
         "An estimate from the letters, since short vowels are not written. At the threshold of "
-        f"{found['limit']:.3f}, 95 % of Hafez's hemistichs fit their ghazal's metre, {found['other']:.0%} fit "
+        f"{found['limit']:.3f}, 95% of Hafez's hemistichs fit their ghazal's metre, {found['other']:.0%} fit "
         f"another metre, and {found['shuffled']:.0%} still fit their own with the words in random order. Classified "
         f"one by one, {found['alone']:.0%} get another metre than their ghazal's, so a single line proves little."
     )

@@ -11,8 +11,8 @@ from core.ui import tables
 from core.ui.literal import literal
 
 CHOSEN = {
-    "digits": "VGG-BN with its optimizer was chosen on a larger validation set, 40 % of the images, where it had an "
-    "accuracy of 99.4 %, network A with the same augmentation 97.8 %; on 179 images they do not differ.",
+    "digits": "VGG-BN with its optimizer was chosen on a larger validation set, 40% of the images, where it had an "
+    "accuracy of 99.4%, network A with the same augmentation 97.8%; on 179 images they do not differ.",
     "photographs": "Two settings of VGG-BN were tried, and judged on the validation set alone. The last step also "
     "trains for 30 epochs in place of at most 20 with early stopping.",
 }

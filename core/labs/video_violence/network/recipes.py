@@ -1,7 +1,7 @@
 """Preprocessing from frames to network input: absolute differences, cropped, resized, mirrored, standardised.
 
 All functions are pure. `REPORT` is the recipe of the course report (10 differences of adjacent frames spread over the
-clip, 15 % cropped from every side, 256 x 256, zero mean and unit variance). `LIGHT` is that of the shipped network:
+clip, 15% cropped from every side, 256 x 256, zero mean and unit variance). `LIGHT` is that of the shipped network:
 times instead of frame numbers, so that a camera's rate does not matter; three successive differences as the three
 channels; and a square around the most motion of the clip, because people are small in surveillance video.
 """

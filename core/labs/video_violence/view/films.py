@@ -195,7 +195,7 @@ def _state(job: Job, part: Part) -> str:
         return part.message or "read"
     if part.state == "waiting":
         return "waiting for a free worker"
-    return f"{part.epoch} % read" if part.epoch else "a worker begins to read"
+    return f"{part.epoch}% read" if part.epoch else "a worker begins to read"
 
 
 def playable(film: Film) -> bytes | str | None:

@@ -52,7 +52,7 @@ def inside(found: Found) -> None:
     factor = np.exp((made.forecasts["network"] - made.forecasts["linear"]) / 2)
     low, high = np.quantile(factor, [0.05, 0.95])
     st.caption(
-        f"On 90 % of the test days the network's forecast is {low:.2f} to {high:.2f} times that of the linear "
+        f"On 90% of the test days the network's forecast is {low:.2f} to {high:.2f} times that of the linear "
         "regression."
     )
     st.subheader("Residuals", anchor=False)
@@ -131,7 +131,7 @@ def questions(found: Found) -> list[Question]:
     extra = metrics["test_skill"] - skills[NAMES["linear"]]
     return [
         Question(
-            "Which 80 % interval covers fewer of the rough days?", tuple(rough), narrow,
+            "Which 80% interval covers fewer of the rough days?", tuple(rough), narrow,
             f"The constant interval covers {rough['constant width']:.0%} of the rough days, the scaled one "
             f"{rough['scaled']:.0%}. A constant width is an average over calm and rough days.",
         ),

@@ -52,7 +52,7 @@ THEORY = r"""
 **Target.** The variance of a day from its open $O$, high $H$, low $L$ and close $C$, by Garman and Klass
 (1980): $\sigma^2 = \tfrac12 (\ln H/L)^2 - (2\ln 2 - 1)(\ln C/O)^2$. It uses the whole range of the day and is
 therefore much less noisy than the squared return. Its log is close to normally distributed; a day without a range
-gets $\sigma^2 = 10^{-6}$ (a range of about 0.1 %). *Horizon 7* is the mean log variance of the next seven days.
+gets $\sigma^2 = 10^{-6}$ (a range of about 0.1%). *Horizon 7* is the mean log variance of the next seven days.
 Charts show $\sigma$ in per cent.
 
 **Why it can be forecast.** Large moves follow large moves (*volatility clustering*, Mandelbrot 1963), while the
@@ -71,7 +71,7 @@ ensemble of five; *GRU* and *LSTM* read ten values of each of the last 22 days. 
 three times as many training days. Early stopping finds the number of epochs on the validation set; then training
 starts anew on training and validation set together.
 
-**No data leakage.** The first 65 % of the days are the training set, the next 15 % the validation set, the last 20 %
+**No data leakage.** The first 65% of the days are the training set, the next 15% the validation set, the last 20%
 the test set. No target spans a boundary; scaler, GARCH, linear models and networks are fitted before the test days, and
 no input of a day uses a later one.
 
@@ -79,6 +79,6 @@ no input of a day uses a later one.
 noise in $\sigma^2$ (Patton 2011); the *Diebold-Mariano* test (1995) of equal squared errors with Newey-West variance
 (1987).
 
-**What it is good for.** An 80 % prediction interval of tomorrow's return that widens when high volatility is forecast.
+**What it is good for.** An 80% prediction interval of tomorrow's return that widens when high volatility is forecast.
 One of constant width covers too many calm and too few rough days.
 """

@@ -222,7 +222,7 @@ TABLE = (
     "MSE of the log variance, mean over seeds; QLIKE compares variances. Skill score: 1 − MSE ÷ MSE of the naive "
     "forecast, which repeats today's value; skill over HAR: the same against HAR. DM: Diebold-Mariano statistic of "
     "squared errors against HAR and against linear regression; above 1.96 the forecast is significantly better, below "
-    "−1.96 worse (5 %, two-sided). EWMA and GARCH forecast a variance; the mean of its log is shifted to that of the "
+    "−1.96 worse (5%, two-sided). EWMA and GARCH forecast a variance; the mean of its log is shifted to that of the "
     "days before the test."
 )
 
@@ -244,12 +244,12 @@ def _which_days(first: Shown, found: Found) -> str:
 
 
 def worth(found: Found) -> None:
-    """Draw what a forecast is worth: 80 % intervals of tomorrow's return, on calm, middle and rough days."""
+    """Draw what a forecast is worth: 80% intervals of tomorrow's return, on calm, middle and rough days."""
     groups = judged(found)
     table = show.worth(groups)
     st.plotly_chart(
         cached.chart(charts.coverage, table), key="coverage",
-        alt="Coverage of each 80 % interval on calm, middle and rough days.",
+        alt="Coverage of each 80% interval on calm, middle and rough days.",
     )  # fmt: skip
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
@@ -272,7 +272,7 @@ def worth(found: Found) -> None:
 WORTH = (
     "Calm, middle and rough days are the terciles of the test days by HAR's forecast, which is known the day before; "
     "each has {days} days, so a coverage is uncertain by ± {error:.1f} points (one standard error). The bounds are the "
-    "10 and 90 % quantiles of the returns of the 365 days before, each divided by the volatility forecast for its day, "
+    "10 and 90% quantiles of the returns of the 365 days before, each divided by the volatility forecast for its day, "
     "times that of the next day. The exponent of the volatility was fitted before the test. Pinball loss and Winkler "
     "score are in per cent; lower is better."
 )

@@ -38,7 +38,7 @@ def test_origins_leave_room_for_all_days_ahead_and_for_errors_before() -> None:
 
 
 def test_the_random_walk_by_hand() -> None:
-    """Log returns 0.02 and 0.04 by turns: mean 0.03, deviation 0.0100 (n - 1); the 97.5 % quantile is 1.96 of them."""
+    """Log returns 0.02 and 0.04 by turns: mean 0.03, deviation 0.0100 (n - 1); the 97.5% quantile is 1.96 of them."""
     closes = 50 * np.exp(np.cumsum(np.tile([0.02, 0.04], 400)))
     made = fans.walk(closes, 700)
     assert made.shape == (6, STEPS)
@@ -91,6 +91,6 @@ def test_table_and_sentences_have_the_figures_of_the_fans(judged: Judged) -> Non
     lags = 6  # origins are 5.7 days apart: the next six share days
     test = compare.of_losses(own, other, lags, "pinball loss", judged.spacing)
     assert told.endswith(f"{own.mean():.2f} against {other.mean():.2f}. {test}")
-    assert "only 8 would fit without overlap, so a coverage of 80 % is uncertain by about ± 28%" in fans.precision(
+    assert "only 8 would fit without overlap, so a coverage of 80% is uncertain by about ± 28%" in fans.precision(
         judged
     )

@@ -125,7 +125,7 @@ def test_words_of_a_person_are_escaped() -> None:
 def test_charts_hold_what_they_are_given() -> None:
     matrix = np.array([[3, 1], [0, 4]])
     assert charts.confusion(matrix, ["a", "b"], False).data[0].text.tolist() == [["3", "1"], ["", "4"]]
-    assert charts.confusion(matrix, ["a", "b"], True).data[0].text.tolist() == [["75 %", "25 %"], ["", "100 %"]]
+    assert charts.confusion(matrix, ["a", "b"], True).data[0].text.tolist() == [["75%", "25%"], ["", "100%"]]
     history = {"loss": [1.0, 0.5], "val_loss": [0.9, 0.7], "accuracy": [0.5, 0.8], "val_accuracy": [0.6, 0.7]}
     assert [list(trace.y) for trace in charts.curves(history, 2).data] == [
         history[name] for name in ("loss", "val_loss", "accuracy", "val_accuracy")

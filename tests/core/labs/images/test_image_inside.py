@@ -114,7 +114,7 @@ def test_every_cell_of_the_confusion_can_be_clicked_and_names_are_escaped() -> N
     cells = list(zip(chart.data[1].y, chart.data[1].x, strict=True))
     names = ("&lt;b&gt;", "cat")
     assert cells == [(true, predicted) for true in names for predicted in names]
-    assert chart.data[0].text.tolist() == [["75 %", "25 %"], ["", "100 %"]]
+    assert chart.data[0].text.tolist() == [["75%", "25%"], ["", "100%"]]
     assert chart.data[1].customdata.tolist() == [3, 1, 0, 2]
 
 

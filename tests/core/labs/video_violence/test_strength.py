@@ -38,7 +38,7 @@ def test_numbers_know_the_gain_that_standardising_takes_away() -> None:
 
 def test_percentiles_are_over_the_cells_of_the_square() -> None:
     raw = np.zeros((8, 256, 256, 3), np.uint8)
-    raw[:, 0:4, 0:160] = 99  # one of forty rows of cells: 2.5 %, which only what lies above the 97th percentile sees
+    raw[:, 0:4, 0:160] = 99  # one of forty rows of cells: 2.5%, which only what lies above the 97th percentile sees
     assert np.all(strength.numbers(LIGHT, raw, (0, 0, 160)) == 0)
     raw[:, 4:8, 0:160] = 99
     np.testing.assert_allclose(strength.numbers(LIGHT, raw, (0, 0, 160))[:4], [0, 0, 0, np.log(100)])
