@@ -73,6 +73,9 @@ class Study:
     command: str
     versions: dict[str, str]
     steps: list[Step]
+    sets: Sequence[int] = ()  # samples of the training, validation and test set
+    seconds: Sequence[float] = ()  # mean training time of a network at each step
+    fingerprint: str = ""  # of the data, if they may change
 
 
 @functools.cache
@@ -85,5 +88,5 @@ def load(path: Path) -> dict[str, Study]:
 def save(path: Path, studies: Mapping[str, Study]) -> None:
     """Write studies where `load` reads them; those of other names in the file stay."""
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    made = kept | {name: asdict(study) for name, study in studies.items()}
-    path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    told = {name: {key: value for key, value in asdict(study).items() if value} for name, study in studies.items()}
+    path.write_text(json.dumps(kept | told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,41 @@
+"""Measure an ablation study: train the networks of each step, and find the strongest of their rivals."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from core.learn.errors import spread
+from core.learn.rivals import Rival
+from core.learn.study import SETS, Step
+from core.runs.store import Run
+
+
+def measure(
+    way: Mapping[str, Sequence[Any]], train: Callable[[Any], Run], rivals: Callable[[Run], list[Rival]], metric: str
+) -> tuple[list[Step], list[float]]:
+    """Train the specs of each step, one for each seed; return the steps, and the mean training time of their networks.
+
+    A higher `metric` is better; a set on which the runs do not have it has no scores.
+    """
+    steps, seconds = [], []
+    for name, specs in way.items():
+        trained = [train(chosen) for chosen in specs]
+        steps.append(step(name, trained, rivals, metric))
+        seconds.append(round(spread([run.seconds for run in trained])[0], 1))
+        print(steps[-1], file=sys.stderr, flush=True)
+    return steps, seconds
+
+
+def step(name: str, trained: Sequence[Run], rivals: Callable[[Run], list[Rival]], metric: str) -> Step:
+    """Return the scores of trained networks and of the rival with the highest mean test score, over seeds."""
+    scores = {
+        part: [round(run.metrics[f"{part}_{metric}"], 4) for run in trained if f"{part}_{metric}" in run.metrics]
+        for part in SETS
+    }
+    found = [one for run in trained for one in rivals(run)]
+    means = {
+        rival: spread([one.metrics[f"test_{metric}"] for one in found if one.name == rival])[0]
+        for rival in dict.fromkeys(one.name for one in found)
+    }
+    best = max(means, key=lambda rival: means[rival])
+    return Step(name, trained[0].facts["parameters"], scores, best, round(means[best], 4))
