@@ -30,6 +30,11 @@ class Step:
         return metrics.spread(list(self.scores[part])) if self.scores[part] else (math.nan, math.nan)
 
 
+def measured(steps: Sequence[Step]) -> list[str]:
+    """Return the sets on which the networks of any step have scores."""
+    return [part for part in SETS if any(step.scores[part] for step in steps)]
+
+
 def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Return the spec after each change from `start` to `end`, which keeps those before it; the first is "report".
 
@@ -47,13 +52,13 @@ def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]]) -> dict[str,
 def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:
     """Return one row per step: parameters, score on both sets, what the change was worth, and the rival's test score.
 
-    A `metric` in per cent is written so; the scores are shares then.
+    A `metric` in per cent is written so; the scores are shares then. A set without scores has no columns.
     """
     factor = 100 if metric.endswith("%") else 1
     rows, before = [], None
     for step in steps:
         row: dict[str, object] = {"after the change": step.name, "parameters": step.parameters}
-        for part in SETS:
+        for part in measured(steps):
             mean, deviation = (factor * one for one in step.spread(part))
             change = mean - factor * before.spread(part)[0] if before else math.nan
             row[f"{part} {metric}"] = "–" if math.isnan(mean) else f"{mean:.{digits}f} ± {deviation:.{digits}f}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from core.learn.study import SETS, Step
+from core.learn.study import Step, measured
 from core.plot import palette
 from core.plot.charts import figure
 
@@ -18,7 +18,7 @@ def steps(found: Sequence[Step], unit: str) -> go.Figure:
     """
     percent = unit.endswith("%")
     chart, names = figure("", unit.removesuffix(", %"), height=380), [step.name for step in found]
-    series = {part: tuple(zip(*(step.spread(part) for step in found), strict=True)) for part in SETS}
+    series = {part: tuple(zip(*(step.spread(part) for step in found), strict=True)) for part in measured(found)}
     series["best baseline, test"] = tuple(step.rival_score for step in found), ()
     for name, (means, deviations) in series.items():
         colour, networks = COLOURS.get(name, palette.POMEGRANATE), name in COLOURS

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core.labs.images import presets, study
+from core.labs.images import presets
 from core.labs.images.compare import Comparison
 from core.labs.images.spec import BUILT_IN
-from core.learn.study import table
+from core.labs.images.study import STUDY
+from core.learn.study import load, table
 from core.plot import studies
 from core.ui import tables
 from core.ui.literal import literal
@@ -23,9 +24,9 @@ def ablation(found: Comparison) -> None:
     """Draw chart and table of the study on the chosen images, or on the most similar ones that were measured."""
     st.subheader("From the report's settings to settings that work", anchor=False)
     data = found.first.data
-    one = study.load()[presets.of(data)]
+    one = load(STUDY)[presets.of(data)]
     if data not in BUILT_IN[:1]:
-        st.caption(f"Measured on {literal(one.source)}: {one.images:,} photographs; yours may need other settings.")
+        st.caption(f"Measured on {literal(one.data)}: {sum(one.sets):,} photographs; yours may need other settings.")
     st.plotly_chart(
         studies.steps(one.steps, METRIC), key="study",
         alt="Validation and test accuracy after each change of the settings, with the best baseline.",

@@ -9,6 +9,7 @@ import pytest
 from core.labs.images import export, presets, study
 from core.labs.images.network import models
 from core.labs.images.spec import Spec
+from core.learn.study import load
 
 CLASSES = {"digits": 10, "photographs": 5}
 GOALS = {"digits": 0.985, "photographs": 0.70}  # test accuracy that the settings that work reach
@@ -45,7 +46,7 @@ def test_each_step_of_the_way_keeps_the_changes_before_it(base: Spec) -> None:
 
 @pytest.mark.parametrize("name", presets.WORKS)
 def test_the_study_is_of_today_s_way_and_reaches_its_goal(name: str) -> None:
-    found = study.load()[name]
+    found = load(study.STUDY)[name]
     way = presets.steps(Spec(data=name))
     assert [step.name for step in found.steps] == list(way)
     assert all(len(scores) == presets.SEEDS == found.seeds for step in found.steps for scores in step.scores.values())

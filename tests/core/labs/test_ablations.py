@@ -1,0 +1,48 @@
+"""The ablation studies that come with the project: their figures belong to the steps of today."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from core.labs.bitcoin_rollout import ablation as rollout
+from core.labs.emotion import ablation as emotions
+from core.learn.rivals import Rival
+from core.learn.study import Step, load, table
+from core.plot import studies
+from core.runs import ablation
+
+
+@pytest.mark.parametrize("lab", [rollout, emotions], ids=["bitcoin_rollout", "emotion"])
+def test_the_figures_are_of_today_s_steps(lab) -> None:
+    (found,) = load(lab.STUDY).values()
+    assert [step.name for step in found.steps] == [*lab.steps()]
+    assert all(len(step.scores["test"]) == found.seeds == lab.SEEDS for step in found.steps)
+    assert len(found.seconds) == len(found.steps)
+    first, last = (found.steps[place].spread("test")[0] for place in (0, -1))
+    assert last > first
+    assert "core.labs" in found.command
+
+
+def test_a_step_has_the_mean_scores_and_the_best_rival_over_seeds() -> None:
+    def run(seed: int) -> SimpleNamespace:
+        metrics = {"validation_skill": 0.1 * seed, "test_skill": 0.2 * seed}
+        return SimpleNamespace(metrics=metrics, facts={"parameters": 7}, seconds=float(seed))
+
+    def rivals(run: SimpleNamespace) -> list[Rival]:
+        better = run.seconds / 10
+        return [Rival("drift", "", 1, {"test_skill": 0.05}, {}), Rival("linear", "", 2, {"test_skill": better}, {})]
+
+    (step,), seconds = ablation.measure({"report": [1, 2]}, run, rivals, "skill")
+    assert step.scores == {"validation": [0.1, 0.2], "test": [0.2, 0.4]}
+    assert (step.rival, step.rival_score, step.parameters) == ("linear", 0.15, 7)
+    assert seconds == [1.5]
+    (step,), _ = ablation.measure({"report": [1]}, run, lambda run: rivals(run)[:1], "skill")
+    assert (step.rival, step.rival_score) == ("drift", 0.05)
+
+
+def test_a_set_without_scores_is_neither_in_the_table_nor_in_the_chart() -> None:
+    steps = [Step(name, 3, {"validation": [], "test": [0.1, 0.3]}, "drift", 0.05) for name in ("report", "returns")]
+    assert not [column for column in table(steps, "skill") if "validation" in column]
+    assert [line.name for line in studies.steps(steps, "skill").data] == ["test", "best baseline, test"]
+    steps[1] = Step("returns", 3, {"validation": [0.2], "test": [0.1]}, "drift", 0.05)
+    assert table(steps, "skill")["validation skill"].tolist() == ["–", "0.20 ± 0.00"]
