@@ -79,7 +79,7 @@ def confusion(
         layout: more of the figure's layout.
     """
     names, shares = [named(name) for name in classes], metrics.row_shares(matrix)
-    words = np.char.mod("%.0f %%", 100 * shares) if percent else matrix.astype(str)
+    words = np.char.mod("%.0f%%", 100 * shares) if percent else matrix.astype(str)
     chart = figure(truth.replace("True", "Predicted"), truth, height=height or 120 + 46 * len(names), **layout)
     scale = palette.CELLS_DARK if dark else palette.CELLS_LIGHT
     chart.add_heatmap(

@@ -109,6 +109,6 @@ def test_a_network_that_was_deleted_is_a_sentence(tmp_path: Path) -> None:
 def test_the_figures_have_the_coverage_on_the_included_prices() -> None:
     rows = [row.split(" | ") for row in forecast_coverage.rows("XMR-USD", included("XMR-USD").values)]
     assert [row[1] for row in rows] == list(conformal.KINDS.values())
-    told = [" / ".join(f"{float(cell.split()[0]):.0%}"[:-1] for cell in row[4:7]) + " %" for row in rows]
+    told = [" / ".join(f"{float(cell.split()[0]):.0%}"[:-1] for cell in row[4:7]) + "%" for row in rows]
     words = " ".join((settings.PROJECT / "docs" / "figures.md").read_text().split())
     assert f"rougher than the validation days before them, it is {told[0]}, {told[1]} and {told[2]}." in words
