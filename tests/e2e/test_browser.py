@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.ui import runs_views
 from tests.e2e.machine import Server, needs_chromium, newcomer, settled, until
 
 pytest.importorskip("playwright")
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = needs_chromium
 
+HEADER = 35  # px
 SMALL = "cells=SimpleRNN&seeds=1&units=8&layers=1"
 # It takes many minutes, and outlasts whatever is done to it.
 LONG = "recurrent_cells?cells=SimpleRNN&seeds=1&units=32&layers=2&epochs=250&batch_size=1"
@@ -129,8 +131,8 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     expect(tab.get_by_text("2 of 2 networks, trained here")).to_be_visible()
     tab.get_by_role("link", name="Saved runs", exact=True).click()
     table = tab.get_by_test_id("stDataFrame")
-    for row in (1, 2):
-        table.click(position={"x": 18, "y": 35 * row + 17})
+    for row in (0, 1):
+        table.click(position={"x": 18, "y": HEADER + runs_views.LINES * (row + 0.5)})
         settled(tab)
     expect(tab.locator(".js-plotly-plot .legend .traces")).to_have_count(2)
     tab.get_by_test_id("stMain").get_by_role("button", name=re.compile("Delete$")).click()

@@ -82,7 +82,7 @@ def test_a_training_is_found_again_from_everywhere_and_stopped_by_its_chip(by_ha
     menu = tab.get_by_test_id("stSidebar")
     menu.get_by_role("link", name="Recurrent step by step", exact=True).click()
     expect(tab.get_by_role("heading", name="step by step").first).to_be_visible()
-    expect(menu.get_by_role("link", name=re.compile(r"SimpleRNN · \d+ %"))).to_be_visible()
+    expect(menu.get_by_role("link", name=re.compile(r"SimpleRNN · \d+%"))).to_be_visible()
     menu.get_by_role("link", name="RNN, LSTM, GRU", exact=True).click()
     expect(curve).to_be_visible()
     expect(panel.get_by_role("button", name="Stop")).to_be_visible()

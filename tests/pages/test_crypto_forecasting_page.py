@@ -196,7 +196,10 @@ def test_shipped_networks_are_applied_to_the_prices_of_the_day(monkeypatch: pyte
     sources(monkeypatch, tmp_path, lambda symbol: real(symbol))
     asked = []
 
-    def call(self, target: str, spec: dict, key: str, store: str, inputs: np.ndarray, **_: float) -> np.ndarray:
+    def call(self, target: str, *arguments: object, **_: float) -> object:
+        if target == "core.labs.crypto_forecasting.rivals:several":
+            return dict.fromkeys(arguments[0])
+        *_, inputs = arguments
         asked.append((target, inputs.shape))
         return np.zeros((len(inputs), 1))  # no return: same as yesterday
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
-from core.labs.bitcoin_rollout import rivals, rollout
+from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout import study as rollout_study
 from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
@@ -213,7 +213,8 @@ def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[s
 def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
     """Return the one-day forecasts of linear regression on the network's window; none until it is fitted."""
     closes, spec = wanted.prices.values, found.first.spec
-    made = background.soon(rivals.forecast, closes, spec["window"], 1, spec["scaling"], start)
+    shape = spec["window"], 1, spec["scaling"]
+    made = background.soon("core.labs.bitcoin_rollout.rivals:forecast", closes, *shape, start)
     return {} if made is None or made[0] is None else {"linear": made[0]}
 
 

@@ -98,7 +98,7 @@ def _linear(found: Found) -> dict[str, np.ndarray | None]:
         return {}
     own = {run.key: run.data["fingerprint"] == found.prices.fingerprint for run in found.all_runs}
     asked = {run.key: (run.spec, rivals.needed(run.facts), own[run.key]) for run in found.all_runs}
-    fitted = background.soon(rivals.several, asked, found.prices)
+    fitted = background.soon("core.labs.crypto_forecasting.rivals:several", asked, found.prices)
     return fitted[0] if fitted else {}
 
 
