@@ -265,7 +265,8 @@ Stacked LSTM networks that forecast the next daily close of Bitcoin, and, fed th
 - Chronological split: the first 80% of the days train, the last 20% test; the scaler is fitted on the training set
   alone. There is no validation set, as in the report: weights are those of the last epoch.
 - Metrics: US dollars (mse: squared; mape: a fraction), once over the whole test set; skill score: 1 - RMSE / RMSE of
-  the naive forecast (yesterday's price). The rows of the window study have fewer epochs.
+  the naive forecast (yesterday's price). The rows of the window study have fewer epochs. Linear (ridge) regression
+  reads the same window and is fitted on the same days.
 - Limits: one coin, one decade, one variable. Not for decisions about money.
 """
 
@@ -303,7 +304,7 @@ def _data(run: Run) -> str:
 _VARYING = ("window", "horizon", "scaling", "epochs")
 _HEADS = (
     "prices to", "window", "horizon", "scaling", "epochs", "seeds", "parameters",
-    "test RMSE", "MAE", "MAPE", "MASE", "skill score",
+    "test RMSE", "MAE", "MAPE", "MASE", "skill score", "linear regression RMSE",
 )  # fmt: skip
 
 
@@ -314,4 +315,5 @@ def _row(group: list[Run]) -> str:
     for name, form in (("rmse", ".0f"), ("mae", ".0f"), ("mape", ".4f"), ("mase", ".2f"), ("skill", ".3f")):
         mean, deviation = figures.spread([run.metrics[f"test_{name}"] for run in group])
         cells.append(f"{mean:{form}}" + (f" ± {deviation:{form}}" if len(group) > 1 else ""))
+    cells.append(f"{first.metrics['linear_test_rmse']:.0f}")
     return "| " + " | ".join(cells) + " |"

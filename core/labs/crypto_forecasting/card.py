@@ -18,9 +18,13 @@ on these prices the naive forecast (yesterday's price) is hard to beat, and none
   test set. That is data leakage, and is here only to show its effect.
 - Errors are in dollars on the test set (MSE: squared), computed once over all samples and steps, dropout off. Skill
   score: 1 - RMSE / RMSE of the naive forecast. One random seed (0) each: two networks may differ by chance alone.
+- Linear (ridge) regression reads the same window and is fitted on the training days of the network beside it.
 - Of the report's runs, with either split, weights are those of the last epoch; they are trained on longer prices.
 """
-COLUMNS = ("data", "coin", "horizon", "model", "parameters", "MSE", "MAE", "MAPE", "skill score", "naive MSE")
+COLUMNS = (
+    "data", "coin", "horizon", "model", "parameters", "MSE", "MAE", "MAPE", "skill score", "naive MSE",
+    "linear regression MSE",
+)  # fmt: skip
 
 
 def card(made: list[Run]) -> str:
@@ -78,7 +82,7 @@ def _row(run: Run) -> tuple[str, ...]:
         f"to {run.data['last']}", run.spec["symbol"], str(run.spec["horizon"]), MODELS[run.spec["model"]],
         f"{run.facts['parameters']:,}",
         f"{said['test_mse']:.1f}", f"{said['test_mae']:.2f}", f"{said['test_mape']:.3f}", f"{said['test_skill']:.2f}",
-        f"{said['naive_test_mse']:.1f}",
+        f"{said['naive_test_mse']:.1f}", f"{said['linear_test_mse']:.1f}",
     )  # fmt: skip
 
 
