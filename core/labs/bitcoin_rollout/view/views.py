@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
+from core.errors import JobError
 from core.jobs.job import Job, Work
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout import study as rollout_study
@@ -211,10 +212,16 @@ def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[s
 
 
 def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
-    """Return the one-day forecasts of linear regression on the network's window; none until it is fitted."""
+    """Return the one-day forecasts of linear regression on the network's window.
+
+    None until it is fitted, or without a worker.
+    """
     closes, spec = wanted.prices.values, found.first.spec
     shape = spec["window"], 1, spec["scaling"]
-    made = background.soon("core.labs.bitcoin_rollout.rivals:forecast", closes, *shape, start)
+    try:
+        made = background.soon("core.labs.bitcoin_rollout.rivals:forecast", closes, *shape, start)
+    except JobError:
+        return {}
     return {} if made is None or made[0] is None else {"linear": made[0]}
 
 

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import glossary, settings
+from core.errors import JobError
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import pace as forecast_pace
@@ -93,12 +94,15 @@ def look_up(wanted: Wanted) -> Found:
 
 
 def _linear(found: Found) -> dict[str, np.ndarray | None]:
-    """Return the forecasts of linear regression beside each network; none until it is fitted."""
+    """Return the forecasts of linear regression beside each network; none until it is fitted, or without a worker."""
     if not found.runs or not paint.whole():
         return {}
     own = {run.key: run.data["fingerprint"] == found.prices.fingerprint for run in found.all_runs}
     asked = {run.key: (run.spec, rivals.needed(run.facts), own[run.key]) for run in found.all_runs}
-    fitted = background.soon("core.labs.crypto_forecasting.rivals:several", asked, found.prices)
+    try:
+        fitted = background.soon("core.labs.crypto_forecasting.rivals:several", asked, found.prices)
+    except JobError:
+        return {}
     return fitted[0] if fitted else {}
 
 
