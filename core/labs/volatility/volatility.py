@@ -43,7 +43,7 @@ def read_data(chosen: Spec, csv: str | None = None) -> tuple[Bars, str]:
             found = price_files.read(path.read_bytes(), path.name)
         except OSError as error:
             raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
-        return daily.of_prices(found, chosen.symbol, f"the file {path.name}"), ""
+        return daily.of_prices(found, found.provenance.symbol, f"the file {path.name}"), ""
     if chosen.symbol in COINS:
         return daily.of_included(chosen.symbol), ""
     shown = PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)

@@ -227,6 +227,8 @@ def test_a_file_with_bars_is_read(tmp_path: Path) -> None:
     found, warning = volatility.read_data(Spec(), str(file))
     assert found.log_variance == pytest.approx(BARS.log_variance)
     assert (found.own, warning) == (True, "")
+    named = file.rename(tmp_path / "ETH-USD.csv")  # another coin is not called the one that the network knows
+    assert volatility.read_data(Spec(), str(named))[0].stamp()["symbol"] == "ETH-USD"
 
 
 def test_a_missing_day_repeats_the_bar_before() -> None:
