@@ -8,7 +8,8 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-from core.files import kinds
+from core.errors import StoreError
+from core.files import kept, kinds
 from core.files.kept import read
 from core.learn.rivals import Rival
 from core.runs import runs, spec
@@ -66,11 +67,23 @@ OWN_FILES = {
 }
 
 
-def own_file(run: Run, store: Store, path: Path) -> Any:
-    """Compare a run on its own test set with the same run on a labelled file. SpecError for a kind that cannot."""
+def own_upload(kind: str, key: str, store: str, content: str | bytes, name: str) -> Any:
+    """Compare a stored run on its own test set with the same run on an uploaded file; called by the engine."""
+    place = Store(store)
+    if (run := place.find(kind, key)) is None:
+        raise StoreError("This network is no longer saved; train it again.")
+    with kept.local(content, name) as path:
+        return own_file(run, place, path, name)
+
+
+def own_file(run: Run, store: Store, path: Path, name: str = "") -> Any:
+    """Compare a run on its own test set with the same run on a labelled file, which errors call `name`.
+
+    SpecError for a kind that cannot.
+    """
     spec.require(run.kind in OWN_FILES, f"The kind {run.kind} takes no labelled file; {', '.join(OWN_FILES)} do.")
-    module, name = OWN_FILES[run.kind].split(":")
-    return getattr(importlib.import_module(module), name)(run, store, path)
+    module, function = OWN_FILES[run.kind].split(":")
+    return getattr(importlib.import_module(module), function)(run, store, path, name or path.name)
 
 
 def rivals(run: Run) -> list[Rival]:

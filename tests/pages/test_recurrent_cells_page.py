@@ -99,8 +99,8 @@ def test_ones_own_weather_stands_beside_the_test_days(monkeypatch: pytest.Monkey
     test = app(CELLS, view="Ablation study")
     test.file_uploader(key="weather_file").set_value(("mine.csv", b"date,temp_max", "text/csv")).run()
     assert not test.exception
-    (target, key, *_, name) = given[-1]
-    assert (target, name) == ("core.labs.recurrent_cells.own_file:measure", "mine.csv")
+    (target, kind, key, *_, name) = given[-1]
+    assert (target, kind, name) == ("core.labs:own_upload", "weather", "mine.csv")
     wanted = [runs.key("weather", spec) for spec in weather.preset("report")]
     best = min((cached.store().find("weather", one) for one in wanted), key=lambda run: run.metrics["validation_rmse"])
     assert key == best.key

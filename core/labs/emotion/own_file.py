@@ -29,9 +29,9 @@ def compare(source: Source, home: Predictions, unknown: float, content: str | by
         return _compared(classifier.of(source), home, unknown, own_texts.read(path, name, {}))
 
 
-def of_run(run: Run, store: Store, path: Path) -> Classified:
+def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified:
     """Evaluate a stored run on a file of labelled texts (CSV, or lines `text;label`)."""
-    found = own_texts.of_bytes(data.content_of(str(path)), path.name, {})
+    found = own_texts.of_bytes(data.content_of(str(path)), name or path.name, {})
     home = home_of(store.arrays(run))
     return _compared(classifier.unpacked(store.weights(run)), home, run.facts["unknown"], found)
 

@@ -40,10 +40,10 @@ def measure(
         return _compared(_trainee(chosen, weights, trained_on, answers), path, name)
 
 
-def of_run(run: Run, store: Store, path: Path) -> Classified | Measured:
+def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified | Measured:
     """Evaluate a stored network on a labelled file: an archive of digits in class folders, or a table."""
     chosen = specs.from_dict(Spec, run.spec)
-    return _compared(_trainee(chosen, store.weights(run), None, {}), path, path.name)
+    return _compared(_trainee(chosen, store.weights(run), None, {}), path, name or path.name)
 
 
 def _trainee(chosen: Spec, weights: bytes, content: bytes | None, answers: Mapping[str, str]) -> Trainee:

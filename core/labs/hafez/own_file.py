@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import PoemsError
-from core.files import kept
 from core.labs.hafez.corpus import corpus, own_text
 from core.labs.hafez.corpus.corpus import Corpus
 from core.labs.hafez.corpus.layout import Poem
@@ -22,15 +21,6 @@ from core.runs.store import Run, Store
 MOST = 100_000  # characters that are read of a text
 LEAST_KNOWN = 0.5  # share of characters that the alphabet must have
 METRIC, UNIT = "surprisal", "bits per character"
-
-
-def measure(key: str, store: str, content: str | bytes, name: str) -> Measured:
-    """Evaluate a stored network on an uploaded text; called by the engine."""
-    place = Store(store)
-    if (run := place.find("poems", key)) is None:
-        raise PoemsError("This network is no longer saved; train it again.")
-    with kept.local(content, name) as path:
-        return of_run(run, place, path, name)
 
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import PicturesError, TamrinError
-from core.files import kept
 from core.files.archives import archives
 from core.files.phrases import counted
 from core.labs.images import measure as metrics
@@ -20,15 +19,6 @@ from core.runs import spec as specs
 from core.runs.store import Run, Store
 
 LEAST = 5  # images whose class the network knows
-
-
-def measure(key: str, store: str, content: str | bytes, name: str) -> Classified:
-    """Evaluate a stored network on an uploaded archive; called by the engine."""
-    place = Store(store)
-    if (run := place.find("images", key)) is None:
-        raise PicturesError("This network is no longer saved; train it again.")
-    with kept.local(content, name) as path:
-        return of_run(run, place, path, name)
 
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified:

@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
-from core.files import kept
 from core.files.phrases import counted
 from core.files.tables import dates, numbers, tables
 from core.labs.recurrent_cells import rivals, weather
@@ -26,15 +25,6 @@ LEAST = 30  # samples: windows of consecutive days with the day after them
 MOST_BYTES = 20_000_000
 HOTTEST, COLDEST = 60.0, -95.0  # °C
 BLOCK = 10  # neighbouring days that the bootstrap draws together: their errors are correlated
-
-
-def measure(key: str, store: str, content: str | bytes, name: str) -> Measured:
-    """Evaluate a stored network on an uploaded table; called by the engine."""
-    place = Store(store)
-    if (run := place.find("weather", key)) is None:
-        raise TableError("This network is no longer saved; train it again.")
-    with kept.local(content, name) as path:
-        return of_run(run, place, path, name)
 
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 
-from core.errors import ClipsError
 from core.files import kept
 from core.labs.video_violence import experiment, measures
 from core.labs.video_violence.clips import clips as clips_
@@ -26,15 +25,6 @@ FOLDS = (
     "The clips at home are judged by networks of the same training that have not seen their source: cross-validation "
     "folds, the first random seed."
 )
-
-
-def measure(key: str, store: str, content: str | bytes, name: str) -> Classified:
-    """Evaluate a stored network on an uploaded archive; called by the engine."""
-    place = Store(store)
-    if (run := place.find("violence", key)) is None:
-        raise ClipsError("This network is no longer saved; train it again.")
-    with kept.local(content, name) as path:
-        return of_run(run, place, path, name)
 
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified:

@@ -121,7 +121,7 @@ def _own_file(run: Run) -> None:
     """Draw the chosen network on a user's own text beside its validation poems, and an exercise on it."""
     st.subheader("Your own text: how surprised is the network?", anchor=False)
     elsewhere.own_file(
-        "judged_text", "A text", ["txt"], JUDGED_HELP, 8, "core.labs.hafez.own_file:measure", run.key,
+        "judged_text", "A text", ["txt"], JUDGED_HELP, 8, "core.labs:own_upload", "poems", run.key,
         cached.store().url,
     )  # fmt: skip
     st.markdown(

@@ -54,7 +54,7 @@ def _own(run: Run) -> None:
     classes = run.facts["classes"]
     elsewhere.own_file(
         "shift_file", "Images in class folders", ARCHIVES, HELP.format(classes=literal(", ".join(classes))),
-        zips.MOST_MEGABYTES, "core.labs.images.own_file:measure", run.key, cached.store().url,
+        zips.MOST_MEGABYTES, "core.labs:own_upload", "images", run.key, cached.store().url,
     )  # fmt: skip
     st.markdown(
         "**Exercise.** Photograph or draw ten images of each of three classes. Which classes suffer most, and what "

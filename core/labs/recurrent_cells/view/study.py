@@ -33,7 +33,7 @@ def _own(run: Run) -> None:
     st.subheader("Another place: your own weather", anchor=False)
     elsewhere.own_file(
         "weather_file", "Daily weather", ["csv", "tsv", "txt"], HELP, MOST_MEGABYTES,
-        "core.labs.recurrent_cells.own_file:measure", run.key, cached.store().url,
+        "core.labs:own_upload", "weather", run.key, cached.store().url,
     )  # fmt: skip
     st.markdown(
         "The network is the one with the lowest validation RMSE of those shown. **Exercise.** Is the forecast worse in "

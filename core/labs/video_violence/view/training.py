@@ -61,7 +61,7 @@ def _own_file(run: Run) -> None:
     st.subheader("Your own labelled clips", anchor=False)
     comparison.own_file(
         "judged_zip", "Clips to judge", ARCHIVES, JUDGED_HELP, MOST_MEGABYTES,
-        "core.labs.video_violence.own_file:measure", run.key, cached.store().url,
+        "core.labs:own_upload", "violence", run.key, cached.store().url,
     )  # fmt: skip
     st.caption(
         "At a threshold of 0.5; nothing is trained on these clips. **Exercise:** film six playful fights and six other "

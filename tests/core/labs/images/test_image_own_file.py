@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import settings
-from core.errors import PicturesError
+from core import labs, settings
+from core.errors import PicturesError, StoreError
 from core.labs.images import own_file
 from core.labs.images.spec import Spec
 from core.runs import runs
@@ -22,7 +22,7 @@ def run() -> Run:
 
 
 def test_a_zip_is_compared_with_the_test_set(run: Run) -> None:
-    found = own_file.measure(run.key, STORE.url, zipped(digits(6)), "mine.zip")
+    found = labs.own_upload("images", run.key, STORE.url, zipped(digits(6)), "mine.zip")
     assert found.classes == tuple("0123456789")
     assert np.bincount(found.there.truth).tolist() == [6] * 10
     assert found.there.probabilities.sum(axis=1) == pytest.approx(1)
@@ -35,20 +35,20 @@ def test_a_zip_is_compared_with_the_test_set(run: Run) -> None:
 
 def test_unknown_classes_are_left_out_and_named_and_cases_do_not_matter(run: Run) -> None:
     files = digits(3) | {f"mine/Rose/{n}.png": digit(n) for n in range(2)}
-    found = own_file.measure(run.key, STORE.url, zipped(files), "mine.zip")
+    found = labs.own_upload("images", run.key, STORE.url, zipped(files), "mine.zip")
     assert len(found.there.truth) == 30
     assert "2 images left out: this network does not know the classes Rose." in found.told
 
 
 def test_one_class_alone_is_told(run: Run) -> None:
     files = {name: content for name, content in digits(8).items() if "/3/" in name}
-    found = own_file.measure(run.key, STORE.url, zipped(files), "mine.zip")
+    found = labs.own_upload("images", run.key, STORE.url, zipped(files), "mine.zip")
     assert found.sentence().endswith("All are of one class, “3”: the accuracy is its recall.")
 
 
 def test_a_broken_image_is_left_out_and_told(run: Run) -> None:
     files = digits(1) | {"mine/4/broken.png": b"\x89PNG but no more"}
-    found = own_file.measure(run.key, STORE.url, zipped(files), "mine.zip")
+    found = labs.own_upload("images", run.key, STORE.url, zipped(files), "mine.zip")
     assert len(found.there.truth) == 10
     assert any("broken.png" in told for told in found.told)
 
@@ -67,14 +67,14 @@ def test_a_broken_image_is_left_out_and_told(run: Run) -> None:
 )  # fmt: skip
 def test_files_that_cannot_be_used_get_a_sentence(run: Run, files: dict[str, bytes], sentence: str) -> None:
     with pytest.raises(PicturesError, match=sentence):
-        own_file.measure(run.key, STORE.url, zipped(files), "mine.zip")
+        labs.own_upload("images", run.key, STORE.url, zipped(files), "mine.zip")
 
 
 def test_a_huge_image_is_read_within_its_limit_or_left_out(run: Run) -> None:
     large = np.zeros((5000, 8000), np.uint8)  # 40 megapixels
     huge = np.zeros((8000, 8000), np.uint8)  # 64: more than are decoded
     files = digits(1) | {"mine/1/large.png": grey_png(large), "mine/1/huge.png": grey_png(huge)}
-    found = own_file.measure(run.key, STORE.url, zipped(files), "mine.zip")
+    found = labs.own_upload("images", run.key, STORE.url, zipped(files), "mine.zip")
     assert len(found.there.truth) == 11
     assert any("huge.png" in told for told in found.told)
 
@@ -84,5 +84,5 @@ def test_a_file_that_is_no_archive_gets_a_sentence(run: Run, tmp_path: Path) -> 
     path.write_bytes(b"PK\x03\x04 cut off")
     with pytest.raises(PicturesError):
         own_file.of_run(run, STORE, path)
-    with pytest.raises(PicturesError, match="no longer saved"):
-        own_file.measure("0" * 16, STORE.url, b"", "mine.zip")
+    with pytest.raises(StoreError, match="no longer saved"):
+        labs.own_upload("images", "0" * 16, STORE.url, b"", "mine.zip")
