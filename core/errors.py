@@ -30,7 +30,13 @@ class TooLongError(TamrinError):
 
 
 class MemoryLimitError(TamrinError):
-    """Work that needs more memory than a worker may take."""
+    """Work that needs more memory than a worker may take.
+
+    Attributes:
+        full: address of the worker, if earlier work had left it with less than half of its memory.
+    """
+
+    full = ""
 
 
 class DivergedError(TamrinError):

@@ -8,11 +8,12 @@ from typing import Any
 import distributed
 from dask.sizeof import sizeof
 
-from core.errors import JobError
+from core.errors import JobError, MemoryLimitError
 from core.jobs import compat, scheduler, worker
 from core.jobs.pool import Pool
 
 CALL_GRACE_SECONDS = 2.0  # grace period after a call timed out; then a busy worker is restarted
+RENEWAL_SECONDS = 0.5  # until a worker that is to be renewed gets no further calls
 NO_WORKER_SECONDS = 6.0  # how long a call waits for a first worker
 
 
@@ -28,7 +29,20 @@ class Calls:
         self._pool, self._client = pool, pool.client
 
     def call(self, target: str, arguments: tuple, timeout: float, memory: int | None) -> Any:
-        """Run `module:function` on a worker, ahead of any waiting training, and wait for the result."""
+        """Run `module:function` on a worker, ahead of any waiting training, and wait for the result.
+
+        A worker that earlier work has filled is renewed, and the call is tried once more.
+        """
+        try:
+            return self._call(target, arguments, timeout, memory)
+        except MemoryLimitError as error:
+            if not error.full:
+                raise
+            self._pool.renew(error.full)
+            self._pool.closed.wait(RENEWAL_SECONDS)
+            return self._call(target, arguments, timeout, memory)
+
+    def _call(self, target: str, arguments: tuple, timeout: float, memory: int | None) -> Any:
         future = self._client.submit(worker.call, target, arguments, memory, pure=False, priority=10)
         try:
             return self._result(future, time.monotonic() + timeout)

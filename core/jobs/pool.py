@@ -47,8 +47,13 @@ class Pool:
     def renew_used(self, worker: str) -> None:
         """Count a training of a worker; renew an own worker after many, because each leaves some memory behind."""
         self._fits[worker] += 1
-        if self.local and self._fits[worker] >= self._fits_per_worker:
+        if self._fits[worker] >= self._fits_per_worker:
             del self._fits[worker]
+            self.renew(worker)
+
+    def renew(self, worker: str) -> None:
+        """Restart an own worker as soon as it has finished its tasks."""
+        if self.local:
             self.client.run_on_scheduler(scheduler.renewal(), worker, wait=False)
 
     def replace(self, worker: str, key: str) -> None:

@@ -130,13 +130,16 @@ def _memory(most: int | None) -> Iterator[None]:
     if sys.platform != "linux":
         yield
         return
-    before = resource.getrlimit(resource.RLIMIT_DATA)
+    before, used = resource.getrlimit(resource.RLIMIT_DATA), scratch.data_bytes()
     if most is not None:
-        resource.setrlimit(resource.RLIMIT_DATA, (_lower(scratch.data_bytes() + most, before[0]), before[1]))
+        resource.setrlimit(resource.RLIMIT_DATA, (_lower(used + most, before[0]), before[1]))
     try:
         yield
     except MemoryError as error:
-        raise MemoryLimitError(scratch.TOO_MUCH_MEMORY) from error
+        limited = MemoryLimitError(scratch.TOO_MUCH_MEMORY)
+        if before[0] != resource.RLIM_INFINITY and used > before[0] / 2:
+            limited.full = distributed.get_worker().address
+        raise limited from error
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
 

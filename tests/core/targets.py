@@ -68,6 +68,14 @@ def hoard(size: int) -> int:
     return len(taken)
 
 
+kept: list[bytearray] = []
+
+
+def keep(size: int) -> None:
+    """Take so many bytes and never give them back; no page is touched."""
+    kept.append(bytearray(size))
+
+
 def temporary() -> dict:
     """Where this worker keeps temporary files, and what it looks for modules in first."""
     with tempfile.NamedTemporaryFile(prefix="left-by-a-worker-", delete=False) as file:
