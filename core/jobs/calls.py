@@ -31,16 +31,17 @@ class Calls:
     def call(self, target: str, arguments: tuple, timeout: float, memory: int | None) -> Any:
         """Run `module:function` on a worker, ahead of any waiting training, and wait for the result.
 
-        A worker that earlier work has filled is renewed, and the call is tried once more.
+        A worker that earlier work has filled is renewed, and the call is tried again on another one.
         """
-        try:
-            return self._call(target, arguments, timeout, memory)
-        except MemoryLimitError as error:
-            if not error.full:
-                raise
-            self._pool.renew(error.full)
-            self._pool.closed.wait(RENEWAL_SECONDS)
-            return self._call(target, arguments, timeout, memory)
+        for _ in range(self._pool.workers()):
+            try:
+                return self._call(target, arguments, timeout, memory)
+            except MemoryLimitError as error:
+                if not error.full:
+                    raise
+                self._pool.renew(error.full)
+                self._pool.closed.wait(RENEWAL_SECONDS)
+        return self._call(target, arguments, timeout, memory)
 
     def _call(self, target: str, arguments: tuple, timeout: float, memory: int | None) -> Any:
         future = self._client.submit(worker.call, target, arguments, memory, pure=False, priority=10)

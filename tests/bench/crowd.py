@@ -81,10 +81,10 @@ def report(runs: list[Run]) -> None:
         print(f"  error shown on {text[:200]}")
 
 
-async def train(server: Server, number: int, ended: asyncio.Event) -> None:
-    """Start a training that lasts longer than a round, and watch it until the others have gone."""
+async def train(server: Server, number: int, seed: int, ended: asyncio.Event) -> None:
+    """Start a training that lasts longer than a round, another one in each, and watch it until the others have gone."""
     async with Person(server.url.replace("http", "ws", 1), seed=900 + number) as lecturer:
-        await lecturer.open("recurrent_cells", f"cells={('LSTM', 'GRU')[number % 2]}&seeds=5&epochs=400")
+        await lecturer.open("recurrent_cells", f"cells={('LSTM', 'GRU')[number % 2]}&seeds=5&epochs={400 - seed}")
         await lecturer.press("Train")
         await ended.wait()
 
@@ -92,7 +92,7 @@ async def train(server: Server, number: int, ended: asyncio.Event) -> None:
 async def beside(server: Server, size: dict[str, int], seed: int) -> list[Person]:
     """Run the crowd while trainings run."""
     ended = asyncio.Event()
-    lecturers = [asyncio.create_task(train(server, n, ended)) for n in range(size["trainings"])]
+    lecturers = [asyncio.create_task(train(server, n, seed, ended)) for n in range(size["trainings"])]
     await asyncio.sleep(5 * bool(lecturers))
     there = await crowd(server, size["people"], size["seconds"], seed)
     if over := [task for task in lecturers if task.done()]:
