@@ -13,6 +13,7 @@ import pandas as pd
 from core.learn import errors as metrics
 
 SETS = ("validation", "test")
+SEEDS = 3  # networks of each step
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]]) -> dict[str,
         if after != now:
             found[name.format(**vars(end))], now = after, after
     return found
+
+
+def seeded(way: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return the specs of each step over random seeds."""
+    return {name: [replace(one, seed=seed) for seed in range(SEEDS)] for name, one in way.items()}
 
 
 def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:

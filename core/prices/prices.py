@@ -93,6 +93,11 @@ class Prices:
         content = self.days.to_numpy("datetime64[D]").astype("int64").tobytes() + self.values.tobytes()
         return self.provenance.fingerprint or hashlib.sha256(content).hexdigest()[:16]
 
+    def described(self) -> str:
+        """Return symbol, source and days as one phrase."""
+        told = self.provenance
+        return f"{told.symbol}, {told.source}, {told.first} to {told.last}"
+
     def stamp(self) -> dict[str, Any]:
         """Return the provenance kept with a stored run; the fingerprint depends on days and closes alone."""
         told = asdict(self.provenance)

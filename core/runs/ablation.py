@@ -1,19 +1,34 @@
 """Measure an ablation study: train the networks of each step, and find the strongest of their rivals."""
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from core import settings
 from core.learn.errors import spread
 from core.learn.rivals import Rival
-from core.learn.study import SETS, Step
-from core.runs.store import Run
+from core.learn.study import SETS, Step, Study
+from core.runs import runs
+from core.runs.store import Run, Store
+
+
+def stored(kind: str, data: Any = None) -> Callable[[Any], Run]:
+    """Return a function that trains a spec on `data` in this process, unless the user's store has its run."""
+    for name, value in settings.TENSORFLOW.items():
+        os.environ.setdefault(name, value)
+    store = Store(settings.read().store)
+    return lambda chosen: runs.train(kind, chosen, store, data=data)
 
 
 def measure(
-    way: Mapping[str, Sequence[Any]], train: Callable[[Any], Run], rivals: Callable[[Run], list[Rival]], metric: str
-) -> tuple[list[Step], list[float]]:
-    """Train the specs of each step, one for each seed; return the steps, and the mean training time of their networks.
+    way: Mapping[str, Sequence[Any]],
+    train: Callable[[Any], Run],
+    rivals: Callable[[Run], list[Rival]],
+    metric: str,
+    **about: Any,
+) -> Study:
+    """Train the specs of each step, one for each seed; `about` are the other fields of the study.
 
     A higher `metric` is better; a set on which the runs do not have it has no scores.
     """
@@ -23,7 +38,7 @@ def measure(
         steps.append(step(name, trained, rivals, metric))
         seconds.append(round(spread([run.seconds for run in trained])[0], 1))
         print(steps[-1], file=sys.stderr, flush=True)
-    return steps, seconds
+    return Study(seeds=len(trained), versions=trained[0].versions, steps=steps, seconds=seconds, **about)
 
 
 def step(name: str, trained: Sequence[Run], rivals: Callable[[Run], list[Rival]], metric: str) -> Step:

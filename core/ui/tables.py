@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from core import glossary
+from core.learn.study import Study, table
+from core.plot import studies
+from core.ui.literal import literal
 
 
 def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any] | None = None, **more: Any) -> Any:
@@ -25,11 +26,20 @@ def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def study(chart: go.Figure, frame: pd.DataFrame, metric: str) -> None:
-    """Draw chart and table of an ablation study."""
-    st.plotly_chart(chart, key="study", alt=f"Validation and test {metric} after each change of the settings.")
+def study(about: Study, metric: str, digits: int, words: str) -> None:
+    """Draw chart, table and caption of an ablation study; `words` say what is special about it."""
+    what = f"Validation and test {metric} after each change of the settings"
+    st.plotly_chart(studies.steps(about.steps, metric), key="study", alt=f"{what}, with the best baseline.")
+    frame = table(about.steps, metric, digits)
+    if about.seconds:
+        frame["training time (s)"] = about.seconds
     dataframe(
-        frame, hide_index=True, key="study_table",
-        alt=f"Validation and test {metric} after each change, and the change in {metric}.",
-        column_config={"parameters": st.column_config.NumberColumn(format="localized")},
+        frame, hide_index=True, key="study_table", alt=f"{what}, and the change in {metric}.",
+        column_config={"parameters": st.column_config.NumberColumn(format="localized"),
+                       "training time (s)": st.column_config.NumberColumn(format="%.0f")},
     )  # fmt: skip
+    st.caption(
+        f"Data: {literal(about.data)}; mean ± standard deviation over {about.seeds} random seeds. Each step keeps the "
+        f"changes before it. {words} A change smaller than the standard deviations may be chance, and one that hurts "
+        "by itself may help together with those after it." + f" Computed by `{about.command}`." * bool(about.command)
+    )

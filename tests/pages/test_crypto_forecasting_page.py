@@ -140,7 +140,7 @@ def test_the_study_goes_from_one_preset_to_the_other() -> None:
     for symbol in ablation.SYMBOLS:
         way = ablation.steps(symbol)
         first, *_, last = way.values()
-        assert {"report": first, "works": last} == presets(Spec(symbol=symbol))
+        assert {"report": first[0], "works": last[0]} == presets(Spec(symbol=symbol))
         test = app(view="Ablation study", symbol=symbol)
         assert not test.exception
         table = test.dataframe[0].value.set_index("after the change")

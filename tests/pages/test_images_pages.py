@@ -149,7 +149,7 @@ def test_the_study_is_of_the_chosen_images(own_store: Path) -> None:
     assert "Computed by `python -m core.labs.images.study`" in said(test)
     other = app(IMAGES, view="Ablation study", data="CIFAR-10")
     assert other.dataframe[0].value["after the change"].tolist() == list(presets.steps(Spec(data="folder")))
-    assert "yours may need other settings" in said(other)
+    assert "other images may need other settings. “Settings that work” were chosen" in said(other)
 
 
 def test_trains_from_the_button_and_shows_the_stored_network(own_store: Path) -> None:

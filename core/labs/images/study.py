@@ -4,7 +4,6 @@
 `STUDY`. No weights come with the project.
 """
 
-import os
 import sys
 
 from core import settings
@@ -12,33 +11,21 @@ from core.labs.images import baseline, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import Spec
 from core.learn.study import Study, save
-from core.runs import ablation, runs
-from core.runs.store import Store
+from core.runs import ablation
 
 STUDY = settings.PROJECT / "assets" / "studies" / "images.json"
 
 
-def measure(base: Spec, store: Store) -> Study:
+def measure(base: Spec) -> Study:
     """Train all networks of the way that are not in the store, and return what they reach."""
-    first, stamp = runs.train("images", next(iter(presets.steps(base).values()))[0], store), sources.stamp(base)
-    made, seconds = ablation.measure(
-        presets.steps(base), lambda chosen: runs.train("images", chosen, store), baseline.rivals, "accuracy"
-    )
-    folder = "" if base.data == Spec.data else " FOLDER"
-    return Study(
-        data=stamp["source"],
-        seeds=presets.SEEDS,
-        command=f"python -m core.labs.images.study{folder}",
-        versions=first.versions,
-        steps=made,
-        sets=first.facts["rows"],
-        seconds=seconds,
-        fingerprint=stamp["fingerprint"],
-    )
+    stamp, split = sources.stamp(base), sources.parts(base)
+    return ablation.measure(
+        presets.steps(base), ablation.stored("images"), baseline.rivals, "accuracy", data=stamp["source"],
+        sets=[len(split.train), len(split.validation), len(split.test)], fingerprint=stamp["fingerprint"],
+        command=f"python -m core.labs.images.study{' FOLDER' * (base.data != Spec.data)}",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
-    for variable, value in settings.TENSORFLOW.items():
-        os.environ.setdefault(variable, value)
     images = Spec(data=sys.argv[1]) if len(sys.argv) > 1 else Spec()
-    save(STUDY, {presets.of(images.data): measure(images, Store(settings.read().store))})
+    save(STUDY, {presets.of(images.data): measure(images)})

@@ -5,19 +5,24 @@ from types import SimpleNamespace
 import pytest
 
 from core.labs.bitcoin_rollout import ablation as rollout
+from core.labs.crypto_forecasting import ablation as forecast
 from core.labs.emotion import ablation as emotions
 from core.learn.rivals import Rival
-from core.learn.study import Step, load, table
+from core.learn.study import SEEDS, Step, load, table
 from core.plot import studies
 from core.runs import ablation
 
 
-@pytest.mark.parametrize("lab", [rollout, emotions], ids=["bitcoin_rollout", "emotion"])
-def test_the_figures_are_of_today_s_steps(lab) -> None:
-    (found,) = load(lab.STUDY).values()
-    assert [step.name for step in found.steps] == [*lab.steps()]
-    assert all(len(step.scores["test"]) == found.seeds == lab.SEEDS for step in found.steps)
-    assert len(found.seconds) == len(found.steps)
+@pytest.mark.parametrize(
+    ("lab", "name"),
+    [(rollout, "BTC-USD"), (emotions, "emotion"), *((forecast, symbol) for symbol in forecast.SYMBOLS)],
+)
+def test_the_figures_are_of_today_s_steps(lab, name: str) -> None:
+    found, way = load(lab.STUDY)[name], lab.steps(name) if lab is forecast else lab.steps()
+    assert [step.name for step in found.steps] == [*way]
+    assert all([spec.seed for spec in specs] == [*range(SEEDS)] for specs in way.values())
+    assert all(len(step.scores["test"]) == found.seeds == SEEDS for step in found.steps)
+    assert len(found.seconds) in (0, len(found.steps))
     first, last = (found.steps[place].spread("test")[0] for place in (0, -1))
     assert last > first
     assert "core.labs" in found.command
@@ -26,17 +31,19 @@ def test_the_figures_are_of_today_s_steps(lab) -> None:
 def test_a_step_has_the_mean_scores_and_the_best_rival_over_seeds() -> None:
     def run(seed: int) -> SimpleNamespace:
         metrics = {"validation_skill": 0.1 * seed, "test_skill": 0.2 * seed}
-        return SimpleNamespace(metrics=metrics, facts={"parameters": 7}, seconds=float(seed))
+        return SimpleNamespace(metrics=metrics, facts={"parameters": 7}, seconds=float(seed), versions={"numpy": "2"})
 
     def rivals(run: SimpleNamespace) -> list[Rival]:
         better = run.seconds / 10
         return [Rival("drift", "", 1, {"test_skill": 0.05}, {}), Rival("linear", "", 2, {"test_skill": better}, {})]
 
-    (step,), seconds = ablation.measure({"report": [1, 2]}, run, rivals, "skill")
+    made = ablation.measure({"report": [1, 2]}, run, rivals, "skill", data="prices", command="a command")
+    (step,) = made.steps
     assert step.scores == {"validation": [0.1, 0.2], "test": [0.2, 0.4]}
     assert (step.rival, step.rival_score, step.parameters) == ("linear", 0.15, 7)
-    assert seconds == [1.5]
-    (step,), _ = ablation.measure({"report": [1]}, run, lambda run: rivals(run)[:1], "skill")
+    assert (made.seconds, made.seeds, made.versions, made.data) == ([1.5], 2, {"numpy": "2"}, "prices")
+    about = {"data": "", "command": ""}
+    (step,) = ablation.measure({"report": [1]}, run, lambda run: rivals(run)[:1], "skill", **about).steps
     assert (step.rival, step.rival_score) == ("drift", 0.05)
 
 

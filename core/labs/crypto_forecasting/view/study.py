@@ -6,12 +6,9 @@ import streamlit as st
 from core.labs.crypto_forecasting import ablation as measured
 from core.labs.crypto_forecasting import elsewhere
 from core.labs.crypto_forecasting.view.inputs import Wanted
-from core.learn.study import load, table
-from core.plot import studies
+from core.learn.study import load
 from core.prices.prices import COINS
 from core.ui import tables
-
-METRIC = "skill score"
 
 
 def study(wanted: Wanted) -> None:
@@ -19,13 +16,11 @@ def study(wanted: Wanted) -> None:
     found = load(measured.STUDY)
     about = found.get(wanted.symbol) or next(iter(found.values()))
     st.subheader("From the report's settings to settings that work", anchor=False)
-    tables.study(studies.steps(about.steps, METRIC), table(about.steps, METRIC, 3), METRIC)
-    st.caption(
-        f"{about.data}. LSTM, one day ahead, mean ± standard deviation over {about.seeds} random seeds. Each step "
-        "keeps the changes before it. Above 0 a forecast is better than repeating yesterday's price. With the random "
-        "split the test days lie between training days and there is no validation set: its score is not comparable "
-        f"with the others. Baselines read the same window. Computed by `{about.command}`."
-    )
+    tables.study(
+        about, "skill score", 3, "LSTM, one day ahead. Above 0 a forecast is better than repeating yesterday's price. "
+        "With the random split the test days lie between training days and there is no validation set: its score is "
+        "not comparable with the others. Baselines read the same window.",
+    )  # fmt: skip
     _elsewhere()
 
 

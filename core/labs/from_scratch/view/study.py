@@ -9,14 +9,12 @@ from core.labs.from_scratch.spec import IMAGE_TASKS, TASK_NAMES
 from core.labs.from_scratch.view.inputs import Wanted
 from core.labs.from_scratch.view.views import Shown
 from core.learn.errors import spread
-from core.learn.study import load, table
-from core.plot import studies
+from core.learn.study import load
 from core.runs import spec as specs
 from core.ui import tables
 from core.ui.form import PRESET_NAMES
 from core.ui.uploads import elsewhere as elsewhere_
 
-METRIC = "accuracy, %"
 ARCHIVES, TABLES = ["zip", "tar", "gz", "tgz", "bz2", "xz"], ["csv", "tsv", "txt"]
 MOST_JUDGED = 50  # megabytes
 KEPT = "Nothing is trained on it; it is kept on this server, for this browser only."
@@ -41,13 +39,10 @@ def study(wanted: Wanted, shown: Shown | None) -> None:
     task = wanted.spec.task if wanted.spec.task in found else next(iter(found))
     about = found[task]
     st.subheader(f"{TASK_NAMES[task]}: from the usual settings to settings that work", anchor=False)
-    tables.study(studies.steps(about.steps, METRIC), table(about.steps, METRIC, 1), METRIC)
-    st.caption(
-        f"{about.data}. Mean ± standard deviation over {about.seeds} random seeds, each with its own split. Each step "
-        "keeps the changes before it; settings were chosen on validation sets. The best baseline has the same splits "
-        "and the inputs of the last step. A change smaller than the standard deviations may be chance. Computed by "
-        f"`{about.command}`."
-    )
+    tables.study(
+        about, "accuracy, %", 1, "Each seed has its own split; settings were chosen on validation sets. The best "
+        "baseline has the same splits and the inputs of the last step.",
+    )  # fmt: skip
     _elsewhere(task)
     if shown and shown.weights:  # faces have none
         _own(wanted, shown)

@@ -37,6 +37,8 @@ def experiment() -> list[Spec]:
     form.presets(PRESETS_HELP, _set)
     models = form.several(Spec, "model", MODELS[:4], key="models")
     pictures = data("digits")
+    if note := presets.unmeasured(pictures):
+        st.caption(note)
     usual = presets.usual_side(pictures)
     _raise_side(models, usual)
     shared = form.controls(Spec, *SHOWN, default=Spec(side=usual)) | _learning()

@@ -5,8 +5,6 @@ import streamlit as st
 from core.labs.recurrent_cells import study as steps
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.compare import Groups
-from core.learn.study import table
-from core.plot import studies
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import background, cached, tables
@@ -49,14 +47,11 @@ def _way() -> None:
         st.caption(":material/hourglass_top: Computing …")
         return
     found = steps.way(lambda spec: cached.store().find("weather", runs.key("weather", spec)), beside[0])
-    if not found:
+    if found is None:
         st.info("The networks of this study are not saved here.")
         return
-    cell, seeds = weather.CELL_NAMES[weather.presets()["works"].cell], len(found[0].scores["test"])
-    tables.study(studies.steps(found, "RMSE, °C"), table(found, "RMSE"), "RMSE")
-    st.caption(
-        f"{cell}, mean ± standard deviation over {seeds} random seeds, °C. Each step keeps the changes before it. "
-        "Window, inputs, units and learning rate were chosen together on the validation set alone; one layer, no "
-        "dropout and scaling were set beforehand. A change smaller than the standard deviations may be chance, and one "
-        "that hurts by itself may help together with those after it."
-    )
+    cell = weather.CELL_NAMES[weather.presets()["works"].cell]
+    tables.study(
+        found, "RMSE, °C", 2, f"{cell}. Window, inputs, units and learning rate were chosen together on the validation "
+        "set alone; one layer, no dropout and scaling were set beforehand.",
+    )  # fmt: skip

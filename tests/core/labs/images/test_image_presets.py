@@ -27,6 +27,12 @@ def test_presets_follow_the_images_and_keep_their_classes(data: str) -> None:
     assert presets.presets()["report"] == Spec()
 
 
+def test_settings_that_were_chosen_on_other_images_are_said_to_be_unmeasured() -> None:
+    assert presets.unmeasured("cifar10").endswith("not been measured on CIFAR-10.")
+    assert presets.unmeasured("upload-0123456789abcdef").endswith("not been measured on your images.")
+    assert presets.unmeasured("digits") == presets.unmeasured("flowers") == ""
+
+
 def test_only_photographs_are_flipped() -> None:
     """A mirrored 2 or 5 is no digit."""
     assert not models.augmentation.flips(presets.presets()["works"].augment)
