@@ -82,7 +82,7 @@ def test_the_study_goes_from_one_preset_to_the_other() -> None:
     assert not test.exception
     table = test.dataframe[0].value
     assert table["after the change"].tolist() == list(weather.steps())
-    first, last = (float(re.match(r"[\d.]+", table["test RMSE"].iloc[i])[0]) for i in (0, -1))
+    first, last = (float(re.match(r"[\d.]+", table["test RMSE, °C"].iloc[i])[0]) for i in (0, -1))
     assert last < first
     assert "chosen together on the validation set alone" in said(test)
 
