@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CELLS, BINS = 8, 9  # usual cells along each side of an image, directions in each of them
-LEVELS = 4  # of each colour channel
+LEVELS, GRID = (16, 3, 3), 3  # of hue, saturation and value; cells along each side for colours
 CLIP, TINY = 0.2, 1e-3  # limits of the normalisation of a block
 CHUNK = 64  # images at a time: each of their pixels takes BINS numbers
 
@@ -20,12 +20,34 @@ def orientations(pixels: NDArray, cells: int = CELLS) -> NDArray[np.float32]:
 
 
 def colours(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return joint colour histograms `(n, 64)`: the square root of the share of pixels of each colour."""
-    levels = (pixels.astype(np.int64) * LEVELS) // 256
-    codes = (levels[..., 0] * LEVELS + levels[..., 1]) * LEVELS + levels[..., 2]
-    rows = np.arange(len(pixels))[:, None, None] * LEVELS**3
-    counts = np.bincount((codes + rows).ravel(), minlength=len(pixels) * LEVELS**3).reshape(len(pixels), -1)
-    return np.sqrt(counts / np.prod(pixels.shape[1:3])).astype(np.float32)
+    """Return joint histograms of hue, saturation and value `(n, 1296)` of images `(n, side, side, 3)`, 0 to 255.
+
+    There are 16 x 3 x 3 colours in each of 3 x 3 cells, as the square root of their share; a row has length 1.
+    """
+    place = np.arange(pixels.shape[1]) * GRID // pixels.shape[1]
+    cells = place[:, None] * GRID + place
+    parts = [_counted(pixels[start : start + CHUNK], cells) for start in range(0, len(pixels), CHUNK)]
+    return np.sqrt(np.concatenate(parts) / np.prod(pixels.shape[1:3])).astype(np.float32)
+
+
+def _counted(pixels: NDArray[np.uint8], cells: NDArray) -> NDArray:
+    """Count the pixels of each colour in each cell: `(n, GRID * GRID * colours)`."""
+    codes, values = cells + GRID**2 * np.arange(len(pixels))[:, None, None], hsv(pixels)
+    for channel, levels in enumerate(LEVELS):
+        codes = codes * levels + np.minimum(values[..., channel] * levels, levels - 1).astype(int)
+    size = GRID**2 * np.prod(LEVELS)
+    return np.bincount(codes.ravel(), minlength=len(pixels) * size).reshape(len(pixels), size)
+
+
+def hsv(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return hue, saturation and value, each in 0..1; grey has hue 0, black also saturation 0."""
+    red, green, blue = np.moveaxis(pixels.astype(np.float32), -1, 0)
+    value = pixels.max(axis=-1).astype(np.float32)
+    spread = value - pixels.min(axis=-1)
+    least = np.maximum(spread, 1)  # 0 for grey, whose hue is 0
+    sixths = np.where(value == red, (green - blue) / least % 6, (blue - red) / least + 2)
+    sixths = np.where((value == blue) & (value > np.maximum(red, green)), (red - green) / least + 4, sixths)
+    return np.stack([sixths / 6, spread / np.maximum(value, 1), value / 255], axis=-1)
 
 
 def _cells(pixels: NDArray, cells: int = CELLS) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """Measure the rivals of image networks: majority class, linear regression on few pixels, histograms of the image."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,6 @@ NAMES = {
 }
 GRID = 8
 MOST_ROWS = 2500  # of the training set for the models on histograms
-STRENGTHS = (0.1, 1.0, 10.0)  # C of both, chosen on the validation set
 
 _kept: dict[str, dict[str, tuple[np.ndarray, int]]] = {}  # digest of the images -> answers on the test set
 
@@ -75,9 +74,9 @@ def _answers(
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
     answers = {"naive": (common, 0), "linear": (linear(train, test[0], classes), (GRID * GRID * 3 + 1) * classes)}
     few = _drawn(train)
-    for name, (model, features) in HISTOGRAMS.items():
+    for name, choices in HISTOGRAMS.items():
         if len(np.unique(few[1])) > 1 and not stopped():
-            answers[name] = _fitted(model, features, few, validation, test, stopped)
+            answers[name] = _fitted(*choices, few, validation, test, stopped)
     return answers
 
 
@@ -125,21 +124,27 @@ def small(pictures: np.ndarray) -> np.ndarray:
 
 def _fitted(
     model: Callable[[float], Any],
-    features: Callable[[np.ndarray], np.ndarray],
+    strengths: Sequence[float],
+    features: Sequence[Callable[[np.ndarray], np.ndarray]],
     train: Part,
     validation: Part,
     test: Part,
     stopped: Callable[[], bool],
 ) -> tuple[np.ndarray, int]:
-    """Fit a model for each strength; return the answers of the best on validation, and how many numbers it keeps."""
-    inputs = [features(pixels) for pixels, _ in (train, validation, test)]
-    found: list[Any] = []
-    for strength in STRENGTHS:
-        if not (found and stopped()):
-            found.append(model(strength).fit(inputs[0], train[1]))
-    best = max(found, key=lambda one: one.score(inputs[1], validation[1]))
+    """Fit a model for each C and each set of features; return the answers of the best on the validation set.
+
+    Return how many numbers it keeps, too.
+    """
+    found: list[tuple[float, Any, Callable[[np.ndarray], np.ndarray]]] = []
+    for describe in features:
+        inputs, seen = describe(train[0]), describe(validation[0])
+        for strength in strengths:
+            if not (found and stopped()):
+                fitted = model(strength).fit(inputs, train[1])
+                found.append((fitted.score(seen, validation[1]), fitted, describe))
+    _, best, describe = max(found, key=lambda one: one[0])
     kept = [best.support_vectors_, best.dual_coef_] if hasattr(best, "support_vectors_") else [best.coef_]
-    return best.predict(inputs[2]), sum(array.size for array in kept) + best.intercept_.size
+    return best.predict(describe(test[0])), sum(array.size for array in kept) + best.intercept_.size
 
 
 def _logistic(strength: float) -> Any:
@@ -154,8 +159,21 @@ def _machine(strength: float) -> Any:
     return SVC(C=strength)
 
 
-def _edges_and_colours(pixels: np.ndarray) -> np.ndarray:
-    return np.hstack([orientations.orientations(pixels), orientations.colours(pixels)])
+def _edges(pixels: np.ndarray, *cells: int) -> np.ndarray:
+    """Return edge directions, a row of length 1 for each number of cells: each counts as much as the colours."""
+    return np.hstack([orientations.orientations(pixels, one) / (one - 1) for one in cells])
 
 
-HISTOGRAMS = {"edges": (_logistic, orientations.orientations), "shapes": (_machine, _edges_and_colours)}
+def _fine_and_coarse(pixels: np.ndarray) -> np.ndarray:
+    return _edges(pixels, 4, 8)
+
+
+def _with_colours(pixels: np.ndarray) -> np.ndarray:
+    return np.hstack([_edges(pixels, 4), orientations.colours(pixels)])
+
+
+# Model, its values of C, and its features: chosen on the validation set.
+HISTOGRAMS = {
+    "edges": (_logistic, (0.1, 1.0, 10.0), (orientations.orientations,)),
+    "shapes": (_machine, (1.0, 3.0, 10.0), (_with_colours, _fine_and_coarse)),
+}

@@ -1,5 +1,7 @@
 """Histograms of edge directions and colours, against values worked out by hand."""
 
+import colorsys
+
 import numpy as np
 import pytest
 
@@ -68,7 +70,16 @@ def test_colours_are_shares_of_pixels() -> None:
     pixels = picture(16)
     pixels[:, :4] = (255, 0, 0)
     found = orientations.colours(pixels)[0]
-    assert found.shape == (64,)
-    assert np.square(found[0]) == pytest.approx(0.75)
-    assert np.square(found[3 * 16]) == pytest.approx(0.25)
+    assert found.shape == (9 * 16 * 3 * 3,)
+    cells = np.square(found).reshape(9, 16, 3, 3)
+    assert cells[:, 0, 2, 2].sum() == pytest.approx(0.25)  # hue 0, fully saturated and bright
+    assert cells[:, 0, 0, 0].sum() == pytest.approx(0.75)  # black
+    assert not cells[3:, 0, 2, 2].any()  # the red stripe lies in the upper row alone
     assert np.square(found).sum() == pytest.approx(1)
+
+
+def test_hue_saturation_and_value_are_those_of_the_standard_library() -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
+    pixels[0, 0, :4] = [(0, 0, 0), (9, 9, 9), (255, 0, 255), (0, 7, 7)]
+    wanted = [colorsys.rgb_to_hsv(*(pixel / 255)) for pixel in pixels.reshape(-1, 3)]
+    assert orientations.hsv(pixels).reshape(-1, 3) == pytest.approx(np.array(wanted), abs=1e-6)

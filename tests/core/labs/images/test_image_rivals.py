@@ -38,6 +38,22 @@ def test_edge_directions_tell_stripes_that_few_pixels_cannot(found: baseline.Bas
     assert found.metrics["naive_test_accuracy"] < 0.7
 
 
+def tinted(count: int, seed: int) -> Part:
+    """Return noise with a red (0) or a blue tint (1): edge directions say nothing."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 2, count)
+    pixels = np.repeat(rng.integers(0, 206, (count, 16, 16, 1), dtype=np.uint8), 3, axis=3)
+    pixels[np.arange(count), :, :, 2 * labels] += 50
+    return pixels, labels
+
+
+def test_colours_count_as_much_as_the_many_edge_directions_beside_them() -> None:
+    test = tinted(80, 12)
+    told = baseline.baselines(tinted(80, 10), tinted(40, 11), test, 2, test[1]).metrics
+    assert told["shapes_test_accuracy"] > 0.95
+    assert told["edges_test_accuracy"] < 0.7
+
+
 def test_each_rival_is_compared_with_the_network_image_by_image(found: baseline.Baselines) -> None:
     truth = stripes(80, 2)[1]
     told = {one["name"]: one for one in found.rivals}
@@ -60,7 +76,7 @@ def test_the_strength_is_chosen_on_the_validation_set() -> None:
     train, validation, test = stripes(30, 3), stripes(30, 4), stripes(30, 5)
     flipped = validation[0], 1 - validation[1]
     inputs = [orientations.orientations(part[0]) for part in (train, flipped, test)]
-    fitted = [LogisticRegression(C=c, max_iter=300).fit(inputs[0], train[1]) for c in baseline.STRENGTHS]
+    fitted = [LogisticRegression(C=c, max_iter=300).fit(inputs[0], train[1]) for c in baseline.HISTOGRAMS["edges"][1]]
     worst = max(fitted, key=lambda one: one.score(inputs[1], flipped[1]))
     told = baseline.baselines(train, flipped, test, 2, test[1])
     assert told.metrics["edges_test_accuracy"] == worst.score(inputs[2], test[1])
@@ -86,7 +102,7 @@ def test_one_class_alone_has_no_fitted_rival_and_many_pictures_are_bounded(monke
         return orientations.orientations(images)
 
     monkeypatch.setattr(baseline, "MOST_ROWS", 10)
-    monkeypatch.setitem(baseline.HISTOGRAMS, "edges", (baseline._logistic, counted))
+    monkeypatch.setitem(baseline.HISTOGRAMS, "edges", (baseline._logistic, (0.1, 1.0, 10.0), (counted,)))
     ordered = np.sort(labels)
     told = baseline.baselines((pixels, ordered), (pixels, labels), (pixels, labels), 2, labels)
     assert seen == [10, 20, 20]
@@ -133,7 +149,7 @@ def test_networks_on_the_same_pictures_share_their_rivals(monkeypatch: pytest.Mo
     train, other = stripes(30, 8), stripes(30, 9)
     fitted: list[int] = []
     slow = baseline._fitted
-    monkeypatch.setattr(baseline, "_fitted", lambda *given: fitted.append(len(given[2][1])) or slow(*given))
+    monkeypatch.setattr(baseline, "_fitted", lambda *given: fitted.append(len(given[3][1])) or slow(*given))
     baseline.baselines(train, train, train, 2, train[1], lambda: True)  # stopped: there is nothing to share
     first = baseline.baselines(train, train, train, 2, train[1])
     again = baseline.baselines(train, train, train, 2, 1 - train[1])
