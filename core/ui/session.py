@@ -227,11 +227,14 @@ def _judge() -> None:
     for name in [name for name in opened if name in drawn]:
         if sentence := links.replaced(drawn[name], opened.pop(name), st.session_state[name]):
             told.append(sentence)
-    own = links.NAMES[compat.page_file()] | set(drawn)
-    foreign = [name for name in compat.link() if name not in own and not compat.embeds(name)]
+    own, link = links.NAMES[compat.page_file()] | set(drawn), compat.link()
+    foreign = [name for name in link if name not in own and not compat.embeds(name)]
     if foreign:
         told.append(links.unknown(foreign))
-        kept = {name: values for name, values in compat.link().items() if name not in foreign}
+    # A browser leaves a value in the link whose control has lost it, or has it as its default, because others changed.
+    idle = {name for name in link | compat.sent_link() if name in drawn and not _differs(drawn[name], name)}
+    if idle or foreign:
+        kept = {name: values for name, values in link.items() if name not in idle.union(foreign)}
         compat.set_link(kept, keep_bound=True)
 
 

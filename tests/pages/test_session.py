@@ -115,6 +115,36 @@ def test_hidden_controls_come_back_with_their_view() -> None:
     assert one.link == {"view": "Inside the network", "sample": "17"}
 
 
+def test_a_value_that_another_control_has_taken_away_leaves_the_link() -> None:
+    one = opened(STEP)
+    for key, value in (
+        ("view", "Experiment"),
+        ("example", "GRU, Keras' default"),
+        ("number", "g: candidate, unit 1, b"),
+    ):
+        set_(one, key, value)
+    assert one.link["number"] == "g: candidate, unit 1, b"
+    set_(one, "example", "random numbers")
+    assert one.link == {"view": "Experiment", "example": "random numbers"}
+    assert one.test.session_state[session.NOTES] == []
+
+
+def test_a_value_that_has_become_the_default_leaves_the_link() -> None:
+    one = opened("pages/transfer.py")
+    set_(one, "head_epochs", 20)
+    assert one.link == {"head_epochs": "20"}
+    start = next(control for control in walk.movable(one.test) if control.key == "start")
+    pretrained = next(
+        value
+        for value, name in zip(
+            walk.metadata(one.test, start.id).deserializer.__self__.options, start.options, strict=True
+        )
+        if name.startswith("DenseNet")
+    )
+    set_(one, "start", pretrained)
+    assert list(one.link) == ["start"]
+
+
 def test_a_link_wins_over_what_is_remembered() -> None:
     one = opened(CELLS)
     set_(one, "seeds", 8)
