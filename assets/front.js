@@ -126,6 +126,15 @@
     }
     gd.emit('plotly_relayout', {});
   };
+  // A mosaic narrower than its box leaves the lower part of it empty: the box ends where the images end.
+  const crop = (gd) => {
+    const is = gd._fullLayout, box = gd.closest('.stPlotlyChart'), [x, y] = [is?.xaxis, is?.yaxis];
+    if (!box || !x?.range || !y?.range) return;
+    const mosaic = y.scaleanchor && y.constraintoward === 'top' && !y.visible && !is.meta?.tamrin && !box.querySelector('[data-title="Close fullscreen"]');
+    const span = (axis) => Math.abs(axis.range[1] - axis.range[0]);
+    const high = mosaic ? `${Math.ceil(is._size.t + is._size.w * span(y) / span(x) + is._size.b)}px` : '';
+    box.style.height = parseInt(high) < is.height - 8 || high === box.style.height ? high : ''; // the chart takes the height of its box
+  };
 
   // -- the projector view
   const THINGS = '.stPlotlyChart, [data-testid="stDataFrame"], [data-testid="stTable"], [data-testid="stImage"], [data-testid="stVideo"], [data-testid="stHtml"]:has(img, .tamrin-poem, .tamrin-words, .tamrin-honest)';
@@ -198,7 +207,7 @@
     if (page !== location.pathname) { page = location.pathname; at = 0; drawer(false); }
     show();
     for (const chart of all('.stPlotlyChart')) equip(chart);
-    for (const gd of all('.js-plotly-plot')) fit(gd);
+    for (const gd of all('.js-plotly-plot')) { fit(gd); crop(gd); }
     for (const box of all('.dvn-scroller, [data-testid="stHtml"] div[style*="overflow"], .katex-display, .stCode pre, [data-testid="stTable"], [data-testid="stTable"] > div', main())) {
       const wide = box.scrollWidth - box.clientWidth, more = wide > 4, high = box.scrollHeight > box.clientHeight + 4;
       (wide > 0 || high) && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key

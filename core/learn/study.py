@@ -56,9 +56,9 @@ def seeded(way: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:
-    """Return one row per step: parameters, score on both sets, what the change was worth, and the rival's test score.
+    """Return one row per step: parameters, score on both sets, its change in brackets, and the rival's test score.
 
-    A `metric` in per cent is written so; the scores are shares then. A set without scores has no columns.
+    A `metric` in per cent is written so; the scores are shares then. A set without scores has no column.
     """
     factor = 100 if metric.endswith("%") else 1
     rows, before = [], None
@@ -67,10 +67,9 @@ def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:
         for part in measured(steps):
             mean, deviation = (factor * one for one in step.spread(part))
             change = mean - factor * before.spread(part)[0] if before else math.nan
-            row[f"{part} {metric}"] = "–" if math.isnan(mean) else f"{mean:.{digits}f} ± {deviation:.{digits}f}"
-            row[f"{part}, change"] = "" if math.isnan(change) else f"{change:+.{digits}f}"
-        score = f"{factor * step.rival_score:.{digits}f}"
-        rows.append(row | {"best baseline": step.rival, f"baseline's test {metric}": score})
+            told = "–" if math.isnan(mean) else f"{mean:z.{digits}f} ± {deviation:.{digits}f}"
+            row[f"{part} {metric}"] = told + ("" if math.isnan(change) else f" ({change:+z.{digits}f})")
+        rows.append(row | {"best baseline": f"{factor * step.rival_score:z.{digits}f}, {step.rival}"})
         before = step
     return pd.DataFrame(rows)
 

@@ -9,8 +9,7 @@ import plotly.graph_objects as go
 from core.plot import palette
 from core.plot.charts import LOG, figure
 from core.prices import linear
-
-DOLLARS = "US dollars"
+from core.prices.prices import DOLLARS
 
 
 class Style(NamedTuple):
@@ -43,10 +42,11 @@ def style(name: str) -> Style:
 
 
 def parts(
-    days: pd.DatetimeIndex, closes: np.ndarray, cuts: tuple[int, int, int], logarithmic: bool = False, height: int = 360
-) -> go.Figure:
+    days: pd.DatetimeIndex, closes: np.ndarray, cuts: tuple[int, int, int], logarithmic: bool = False,
+    height: int = 360, currency: str = DOLLARS,
+) -> go.Figure:  # fmt: skip
     """Plot the whole series with its parts in their colours; neighbours share a day so that the line has no gap."""
-    chart = figure("", DOLLARS, height=height, hovermode="x unified")
+    chart = figure("", currency, height=height, hovermode="x unified")
     for (name, colour), start, end in zip(PARTS, (0, *cuts[:2]), cuts, strict=True):
         if end > start:
             part = slice(max(start - 1, 0), end)
@@ -61,9 +61,10 @@ def predictions(
     forecasts: dict[str, np.ndarray],
     band: tuple[np.ndarray, np.ndarray] | None = None,
     promise: str = "80% prediction interval",
+    currency: str = DOLLARS,
 ) -> go.Figure:
     """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each."""
-    chart = figure("", DOLLARS, height=420, hovermode="x unified")
+    chart = figure("", currency, height=420, hovermode="x unified")
     if band:
         _band(chart, days, *band, name=promise)
     for name, values in reversed({"truth": truth, **forecasts}.items()):  # the truth is drawn last, on top
@@ -145,13 +146,14 @@ def rollout(
     fan: dict[float, tuple[np.ndarray, np.ndarray]],
     steps: int,
     truth: np.ndarray | None = None,
+    currency: str = DOLLARS,
 ) -> go.Figure:
     """Plot the known days and the first `steps` of the `(days ahead,)` forecasts, with a fan around the first one.
 
     `truth` is what followed, if known (a backtest). The axes cover the whole future from the start, so that the
     chart does not move while the path grows.
     """
-    chart = figure("", DOLLARS, height=460, hovermode="x unified")
+    chart = figure("", currency, height=460, hovermode="x unified")
     first = next(iter(forecasts))
     for share, (lower, upper) in sorted(fan.items(), reverse=True):
         name = f"{share:.0%} prediction interval"
@@ -169,9 +171,9 @@ def rollout(
     return _dollars(chart).update_yaxes(range=[low - 0.03 * (high - low), high + 0.03 * (high - low)])
 
 
-def seen(window: np.ndarray, own: int, forecast: float) -> go.Figure:
+def seen(window: np.ndarray, own: int, forecast: float, currency: str = DOLLARS) -> go.Figure:
     """Plot the network's input at one rollout step: real days, its `own` forecasts, then the next forecast."""
-    chart = figure("day before the forecast", DOLLARS, height=240)
+    chart = figure("day before the forecast", currency, height=240)
     steps, real = np.arange(-len(window), 0), max(len(window) - own, 0)
     for name, part, colour in (
         ("observed days", slice(0, real), palette.truth),

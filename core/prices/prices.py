@@ -12,6 +12,7 @@ import pandas as pd
 from core.errors import SymbolError
 
 COINS = {"BTC-USD": "Bitcoin", "LTC-USD": "Litecoin", "XMR-USD": "Monero"}
+DOLLARS = "US dollars"
 BARS = ("open", "high", "low", "close", "volume")
 SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")
 
@@ -86,6 +87,11 @@ class Prices:
     def own(self) -> bool:
         """Return whether the prices are from a user's own file; networks trained on them are private to that user."""
         return self.provenance.source.startswith(("an uploaded file", "the file "))
+
+    @property
+    def currency(self) -> str:
+        """Return the currency as axes and captions name it; a user's own file does not say which it has."""
+        return "currency of your file" if self.own else DOLLARS
 
     @cached_property
     def fingerprint(self) -> str:

@@ -17,8 +17,6 @@ from core.runs import checks
 from core.runs.store import Run, Store
 from core.ui import person
 
-OWN_CURRENCY = "page_own_currency"  # session key: the page shows prices of a user's own file
-
 
 class PageStore(Store):
     """The store as pages show it: runs trained on a user's own files are listed for that user only."""
@@ -97,25 +95,4 @@ def _charts() -> Charts:
 
 def chart(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
     """Return the chart that `draw` makes of these arguments. It is shared by all pages: do not change it."""
-    if st.session_state.get(OWN_CURRENCY):
-        return _charts().get(_in_own_currency, draw, *arguments, **named)
     return _charts().get(draw, *arguments, **named)
-
-
-def fresh(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
-    """Return such a chart without keeping it, for a frame of an animation."""
-    if st.session_state.get(OWN_CURRENCY):
-        return _in_own_currency(draw, *arguments, **named)
-    return draw(*arguments, **named)
-
-
-def _in_own_currency(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
-    """Draw a chart of a user's own prices: their currency is not known, so no axis calls it US dollars."""
-    made = draw(*arguments, **named)
-    made.for_each_xaxis(_rename_currency)
-    made.for_each_yaxis(_rename_currency)
-    return made
-
-
-def _rename_currency(axis: Any) -> None:
-    axis.title.text = (axis.title.text or "").replace("US dollars", "currency of your file") or None

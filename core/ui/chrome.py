@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
 from core.jobs import engine
-from core.ui import background, cached, menu, paint, running, session, share
+from core.ui import background, menu, paint, running, session, share
 from core.ui.compat import Link
 from core.ui.literal import literal
 
@@ -24,7 +24,6 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
     With `chart_first` a visit that begins here shows heading and chart before menu and controls.
     """
     session.enter()
-    st.session_state.pop(cached.OWN_CURRENCY, None)
     background.begin()
     paint.begin(chart_first)
     st.set_page_config(

@@ -19,7 +19,7 @@ from core.ui.compat import Link
 from core.ui.form import URL
 
 MOST_FAULTS = 3  # errors shown outside the expander
-LINES = 72  # px; text is wrapped in rows of more than 64
+LINES = 88  # px; text is wrapped in rows of more than 64
 MOST_ROWS = 500  # of the table; more make a page slow
 ENDINGS = {"after the last epoch": "last epoch reached", "by the person": "stopped by user", "early": "early stopping"}
 SOURCES = {"shipped": "included", "store": "trained here"}
@@ -131,10 +131,10 @@ def table(found: list[Run], about: About) -> list[Run]:
     shown = found[:MOST_ROWS]
     column = st.column_config
     columns = {
-        "lab": column.Column(width=138), "settings": column.Column(width=284),
+        "lab": column.Column(width=116), "settings": column.Column(width=345),
         "link": column.LinkColumn(display_text="open", width=55, help=LINK_HELP),
-        "metric": column.Column(width=133), "value": column.NumberColumn(format="%.4g", width=70),
-        "epochs": column.Column(width=62), "source": column.Column(width=95), "date": column.Column(width=88),
+        "metric": column.Column(width=105), "value": column.NumberColumn(format="%.4g", width=68),
+        "epochs": column.Column(width=62), "source": column.Column(width=80), "date": column.Column(width=88),
         "key": None,
     }  # fmt: skip
     # With the keys in that of the table, a selection never passes to other runs when rows come or go.

@@ -1,19 +1,45 @@
 """Draw tables whose columns have the glossary's sentence as tooltip."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
+from pandas.api.types import is_numeric_dtype
 
 from core import glossary
 from core.learn.study import Study, table
 from core.plot import studies
 from core.ui.literal import literal
 
+DECIMALS = re.compile(r"%\.(\d+)f")  # format of a column of numbers
+SPREAD = "Mean ± standard deviation over random seeds; in brackets the difference from the step before."
+SHORT = 21  # characters that such a column has room for on one line
+WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
+
 
 def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any] | None = None, **more: Any) -> Any:
     """Draw a table as `st.dataframe` does; a column whose name is a term of the glossary explains it."""
-    return (where or st).dataframe(frame, column_config=explained(frame, column_config or {}), **more)
+    columns = explained(frame, column_config or {})
+    return (where or st).dataframe(tidied(frame, columns), column_config=columns, **more)
+
+
+def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
+    """Set numbers to zero that the format of their column would write as -0.000."""
+    changed = {}
+    for name, column in columns.items():
+        form = ((column or {}).get("type_config") or {}).get("format") or ""
+        decimals = DECIMALS.fullmatch(form)
+        if (decimals or form == "percent") and name in frame and is_numeric_dtype(frame[name]):
+            rounded = frame[name].round(int(decimals[1]) if decimals else 4)
+            changed[name] = frame[name].mask((rounded == 0) & (frame[name] < 0), 0.0)
+    return frame.assign(**changed) if changed else frame
+
+
+def filled(frame: pd.DataFrame, rare: Sequence[str] = ()) -> list[str]:
+    """Return the columns to show at first: those with a value, without the `rare` ones; the table's menu has all."""
+    return [name for name in frame if name not in rare and frame[name].notna().any()]
 
 
 def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,16 +56,25 @@ def study(about: Study, metric: str, digits: int, words: str) -> None:
     """Draw chart, table and caption of an ablation study; `words` say what is special about it."""
     what = f"Validation and test {metric} after each change of the settings"
     st.plotly_chart(studies.steps(about.steps, metric), key="study", alt=f"{what}, with the best baseline.")
-    frame = table(about.steps, metric, digits)
-    if about.seconds:
-        frame["training time (s)"] = about.seconds
+    frame, column = table(about.steps, metric, digits), st.column_config
+    columns = {"after the change": column.Column(width=150), "best baseline": column.Column(width=155)}
+    columns |= {name: column.Column(help=SPREAD) for name in frame if name.endswith(metric)}
+    long = max(frame["best baseline"].str.len().max(), frame["after the change"].str.len().max()) > SHORT
     dataframe(
-        frame, hide_index=True, key="study_table", alt=f"{what}, and the change in {metric}.",
-        column_config={"parameters": st.column_config.NumberColumn(format="localized"),
-                       "training time (s)": st.column_config.NumberColumn(format="%.0f")},
+        frame, hide_index=True, key="study_table", height="content", row_height=WRAPPED if long else None,
+        alt=f"{what}, the difference that it makes, and the best baseline.",
+        column_config=columns | {"parameters": column.NumberColumn(format="localized")},
     )  # fmt: skip
     st.caption(
         f"Data: {literal(about.data)}; mean ± standard deviation over {about.seeds} random seeds. Each step keeps the "
         f"changes before it. {words} A change smaller than the standard deviations may be chance, and one that hurts "
-        "by itself may help together with those after it." + f" Computed by `{about.command}`." * bool(about.command)
+        f"by itself may help together with those after it.{_seconds(about)}"
+        + f" Computed by `{about.command}`."
+        * bool(about.command)
     )
+
+
+def _seconds(about: Study) -> str:
+    """Return how long a training took at each step; "" where that was not measured."""
+    told = ", ".join(f"{seconds:.0f}" for seconds in about.seconds)
+    return f" Mean training time of a network: {told} s." if told else ""

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 import streamlit as st
 
@@ -45,6 +47,19 @@ def test_a_table_explains_its_columns_and_keeps_what_it_has() -> None:
     assert made["RMSE"]["type_config"]["format"] == "%.2f"
     assert made["MAE"]["help"] == "mine"
     assert "day" not in made
+
+
+def test_a_table_writes_no_minus_before_a_zero() -> None:
+    number = st.column_config.NumberColumn
+    frame = pd.DataFrame(
+        {"skill": [-0.0002, 0.0002, -0.0007], "share": [-0.00001, None, 0.51234], "name": ["a", "b", "c"]}
+    )
+    columns = {"skill": number(format="%.3f"), "share": number(format="percent"), "name": None}
+    made = tables.tidied(frame, columns)
+    assert made["skill"].tolist() == [0.0, 0.0002, -0.0007]
+    assert made["share"].dropna().tolist() == [0.0, 0.51234]
+    assert not np.signbit(made["share"].iloc[0])
+    assert frame["skill"].iloc[0] == -0.0002
 
 
 def test_the_page_lists_all_terms_and_finds_one(own_store: Path) -> None:

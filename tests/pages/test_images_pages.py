@@ -140,7 +140,8 @@ def test_a_preset_sets_the_controls_for_the_chosen_images(own_store: Path) -> No
     test.button(key="preset_report").click().run()
     assert test.dataframe[0].value["network"].tolist()[:4] == ["A", "B", "ResNet A", "DenseNet"]
     told = " ".join(line.proto.body for line in test.get("html"))
-    assert "The preset “Settings that work” changes: network A → VGG-BN" in told
+    assert "Try the preset “Settings that work”; " in told
+    assert "*Settings that work* change: network A → VGG-BN" in said(test)
 
 
 def test_the_study_is_of_the_chosen_images(own_store: Path) -> None:

@@ -312,7 +312,7 @@ def _row(group: list[Run]) -> str:
     first = group[0]
     cells = [first.data["last"], *(str(first.spec[name]) for name in _VARYING)]
     cells += [str(len(group)), f"{first.facts['parameters']:,}"]
-    for name, form in (("rmse", ".0f"), ("mae", ".0f"), ("mape", ".4f"), ("mase", ".2f"), ("skill", ".3f")):
+    for name, form in (("rmse", ".0f"), ("mae", ".0f"), ("mape", ".4f"), ("mase", ".2f"), ("skill", "z.3f")):
         mean, deviation = figures.spread([run.metrics[f"test_{name}"] for run in group])
         cells.append(f"{mean:{form}}" + (f" ± {deviation:{form}}" if len(group) > 1 else ""))
     cells.append(f"{first.metrics['linear_test_rmse']:.0f}")

@@ -51,7 +51,7 @@ def first_day(direct: np.ndarray | None, last: float) -> str:
     if direct is None or abs(direct[0] / last - 1) < JUMP:
         return ""
     return (
-        f"The first day of the direct multi-step model is {direct[0] / last - 1:+.0%} from the last close. It "
+        f"The first day of the direct multi-step model is {direct[0] / last - 1:+z.0%} from the last close. It "
         "forecasts all its days together from the window and is not anchored to the last price; for prices unlike "
         "those of the training set its level is wrong from the first day on. That is a model error, not a forecast of "
         "a crash."
@@ -89,7 +89,7 @@ def honest(rmse: float, naive: float, days: int, seeds: int, test: str, best: tu
             f"{told}, the naive forecast {money(naive)}. {test} Forecast and observed line are close because prices "
             "move little in a day, not because the network knows the direction."
         )
-    return f"{told}, the naive forecast {money(naive)}: a skill score of {skill:.1%}. {test}"
+    return f"{told}, the naive forecast {money(naive)}: a skill score of {skill:z.1%}. {test}"
 
 
 WORKS = " The preset “Settings that work” forecasts returns in place of prices, and trains for fewer epochs."

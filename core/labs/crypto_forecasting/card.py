@@ -81,7 +81,7 @@ def _row(run: Run) -> tuple[str, ...]:
     return (
         f"to {run.data['last']}", run.spec["symbol"], str(run.spec["horizon"]), MODELS[run.spec["model"]],
         f"{run.facts['parameters']:,}",
-        f"{said['test_mse']:.1f}", f"{said['test_mae']:.2f}", f"{said['test_mape']:.3f}", f"{said['test_skill']:.2f}",
+        f"{said['test_mse']:.1f}", f"{said['test_mae']:.2f}", f"{said['test_mape']:.3f}", f"{said['test_skill']:z.2f}",
         f"{said['naive_test_mse']:.1f}", f"{said['linear_test_mse']:.1f}",
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from core.learn import errors
 from core.plot import palette
 from core.plot.charts import figure
+from core.prices.prices import DOLLARS
 
 MOST = 5  # days before the day of a forecast
 COLOURS = {"prices": palette.POMEGRANATE, "returns": palette.model, "naive forecast": palette.naive}
@@ -63,9 +64,11 @@ def _money(value: float) -> str:
     return f"${value:,.0f}" if value >= 100 else f"${value:,.3g}"
 
 
-def against_price(closes: np.ndarray, networks: dict[str, Forecasts], low: float, high: float) -> go.Figure:
+def against_price(
+    closes: np.ndarray, networks: dict[str, Forecasts], low: float, high: float, currency: str = DOLLARS
+) -> go.Figure:
     """Plot each forecast against the last known close; the range of the training set is shaded."""
-    chart = figure("last known close, US dollars", "forecast for the next day, US dollars", height=400)
+    chart = figure(f"last known close, {currency}", f"forecast for the next day, {currency}", height=400)
     chart.add_vrect(low, high, fillcolor=palette.band, line_width=0, layer="below", annotation_text="training range")
     every = np.concatenate([closes[found.origins] for found in networks.values()])
     ends = [every.min(), every.max()]
@@ -78,9 +81,9 @@ def against_price(closes: np.ndarray, networks: dict[str, Forecasts], low: float
     return chart.update_layout(hovermode="closest")
 
 
-def lags(closes: np.ndarray, networks: dict[str, Forecasts]) -> go.Figure:
+def lags(closes: np.ndarray, networks: dict[str, Forecasts], currency: str = DOLLARS) -> go.Figure:
     """Plot the distance of each network's forecasts from the closes of their day and of earlier ones."""
-    chart = figure("lag: days before the forecast day", "RMSE to that close, US dollars", height=300)
+    chart = figure("lag: days before the forecast day", f"RMSE to that close, {currency}", height=300)
     for name, found in networks.items():
         line = {"color": COLOURS[name], "width": 2}
         x = np.arange(MOST + 1)

@@ -48,7 +48,7 @@ def table(made: list[Run]) -> str:
             cells = (
                 str(horizon), MODELS[model], symbol[:3], _spread(leaking, "test_mse"), f"{figures[0]:.1f}",
                 _mean(leaking, "naive_test_mse", ".1f"), _spread(honest, "test_mse"),
-                _mean(honest, "naive_test_mse", ".1f"), _mean(honest, "test_skill", ".2f"),
+                _mean(honest, "naive_test_mse", ".1f"), _mean(honest, "test_skill", "z.2f"),
                 _mean(honest, "coverage", ".0%"),
             )  # fmt: skip
             lines.append("| " + " | ".join(cells) + " |")

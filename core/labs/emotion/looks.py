@@ -24,6 +24,6 @@ def _word(text: str, word: Mapping[str, Any], hue: str) -> str:
     influence = word["influence"]
     strength = min(1.0, abs(influence) / FULL) ** 0.7
     colour = palette.translucent(hue if influence > 0 else palette.SLATE, round(0.5 * strength, 3))
-    title = f"{influence:+.1%}" + ("" if word["known"] else ", not in the vocabulary")
+    title = f"{influence:+z.1%}" + ("" if word["known"] else ", not in the vocabulary")
     unknown = "" if word["known"] else "border-bottom:2px dotted currentColor;"
     return f'<span title="{title}" style="background:{colour};{unknown}">{html.escape(text)}</span>'

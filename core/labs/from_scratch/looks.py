@@ -24,7 +24,7 @@ def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
     for title, (x, y) in zip(titles, places, strict=True):
         chart.add_annotation(x=x, y=y, text=title, showarrow=False, yanchor="bottom", font={"size": SMALL})
     chart.update_xaxes(visible=False, constrain="domain")
-    chart.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain")
+    chart.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain", constraintoward="top")
     return chart.update_layout(margin={"t": 8})
 
 

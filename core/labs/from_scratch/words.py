@@ -43,79 +43,63 @@ def measure_of(metrics: dict[str, float]) -> str:
 
 def glance(metrics: dict[str, float], facts: dict) -> str:
     """Compare the test result with the strongest baseline alone; a run that was stopped has none."""
-    begin, rivals, name = _begin(metrics, facts)
+    name = measure_of(metrics)
+    begin, own = f"On {facts['rows'][2]:,} test samples the network has", metrics[f"test_{name}"]
+    begin += f" {'an accuracy' if name == 'accuracy' else 'an RMSE'} of {_said(own, name, facts)}"
+    rivals = _rivals(metrics)
     if not rivals:
         return f"{begin}."
-    key = (min if name == "rmse" else max)(rivals, key=lambda one: rivals[one])
-    verdict = _strongest(metrics[f"test_{name}"], rivals, facts, name)
-    return f"{begin}, {BESIDE[key]} {_said(rivals[key], name, facts)}. {verdict}".strip()
+    best = (min if name == "rmse" else max)(rivals, key=lambda one: rivals[one])
+    told = f"{begin}, the best baseline, {BESIDE[best]}, {_said(rivals[best], name, facts)}."
+    return f"{told}{_difference(best, facts)}"
 
 
-def _begin(metrics: dict[str, float], facts: dict) -> tuple[str, dict[str, float], str]:
-    """Return how the sentence begins, the figures of the baselines, and the name of the metric."""
+def _rivals(metrics: dict[str, float]) -> dict[str, float]:
+    """Return the test metric of each baseline."""
     name = measure_of(metrics)
-    measured = "accuracy" if name == "accuracy" else "RMSE"
-    begin = f"On {facts['rows'][2]:,} test samples: {measured} {_said(metrics[f'test_{name}'], name, facts)}"
-    return begin, {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}, name
+    return {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
+
+
+def _difference(rival: str, facts: dict) -> str:
+    """Say whether the network differs from a rival by more than chance; nothing for runs stored without a test."""
+    p = next((one["p"] for one in facts.get("rivals", ()) if one["name"] == rival), None)
+    if p is None:
+        return ""
+    return f" The difference is {'not ' * (p >= LEVEL)}significant (paired test, {p_text(p)})."
 
 
 def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
-    """Compare the test result with all baselines, and say whether the strongest differs by more than chance."""
-    begin, rivals, name = _begin(metrics, facts)
-    rows, own = facts["rows"][2], metrics[f"test_{name}"]
-    if not rivals:
-        return f"Stopped by the user, so no baselines were fitted; {begin[0].lower()}{begin[1:]}."
-    told = [f"{BESIDE[key]} {_said(value, name, facts)}" for key, value in rivals.items()]
-    constant = "the mean of the training set" if name == "rmse" else "the majority class"
-    told.append(f"{constant} {_said(metrics[f'naive_test_{name}'], name, facts)}")
-    verdict = _strongest(own, rivals, facts, name) + _verdict(own, rivals["linear"], name, rows)
-    best = (min if name == "rmse" else max)(rivals.values())
-    behind = own != best and (own < best) == (name == "accuracy")
-    return f"{begin}; {', '.join(told)}. {verdict}{_advice(chosen) if behind else ''}{_caveat(chosen)}"
+    """Compare the test result with the strongest baseline and with a linear model."""
+    told = glance(metrics, facts)
+    if not _rivals(metrics):
+        return f"Stopped by the user, so no baselines were fitted. {told}"
+    return f"{told} {_verdict(metrics, facts)}{_caveat(chosen)}"
 
 
-def _advice(chosen: Spec) -> str:
-    """Return what the settings that work change; nothing if they do not."""
+def advice(metrics: dict[str, float], chosen: Spec) -> str:
+    """Return what the settings that work change; nothing if they do not, or if no baseline is ahead of the network."""
+    name, rivals = measure_of(metrics), _rivals(metrics).values()
+    own = metrics.get(f"test_{name}")
+    if own is None or not any(one != own and (one > own) == (name == "accuracy") for one in rivals):
+        return ""
     works = presets(chosen)["works"]
     changed = fields.differences(chosen, works, [name for name, about in fields.of(Spec).items() if about.label])
     changed += [f"layers {chosen.layers} → {works.layers}"] * (chosen.layers != works.layers)
-    return f" The preset “Settings that work” changes: {', '.join(changed)}." if changed else ""
+    return f"*Settings that work* change: {', '.join(changed)}." if changed else ""
 
 
-def _strongest(own: float, rivals: dict[str, float], facts: dict, name: str) -> str:
-    """Compare the network with its strongest rival; nothing for runs that were stored without a test."""
-    p_values = {one["name"]: one["p"] for one in facts.get("rivals", ())}
-    tested = {key: value for key, value in rivals.items() if key in p_values}
-    if not tested:
-        return ""
-    best = (min if name == "rmse" else max)(tested, key=lambda key: tested[key])
-    p, who = p_values[best], BESIDE[best]
-    measured = f"(paired test, {p_text(p)})"
-    if p >= LEVEL:
-        return f"The difference from the best baseline, {who}, is not significant {measured}. "
-    better = (own < tested[best]) == (name == "rmse")
-    if better:
-        return f"It is better than the best baseline, {who}, and the difference is significant {measured}. "
-    return f"{who[0].upper()}{who[1:]} is better, and the difference is significant {measured}. "
-
-
-def _verdict(own: float, linear: float, name: str, rows: int) -> str:
+def _verdict(metrics: dict[str, float], facts: dict) -> str:
     """Say whether the difference from a linear model is significant: two standard errors for accuracies."""
-    if name == "rmse":
-        better = (linear - own) / linear
-        if abs(better) < 0.03:
-            return "With one split and one random seed, that is no difference from the linear model."
-        return (
-            "The hidden layers help here."
-            if better > 0
-            else "The hidden layers do not help here: the linear model wins."
-        )
-    error = (2 * max(own * (1 - own), linear * (1 - linear)) / rows) ** 0.5
+    name, rows = measure_of(metrics), facts["rows"][2]
+    own, linear = metrics[f"test_{name}"], metrics[f"linear_test_{name}"]
+    told = f"a linear model has {_said(linear, name, facts)}"
+    if name == "rmse" and abs(linear - own) < 0.03 * linear:
+        return f"With one split and one random seed, that is no difference from the linear model: {told}."
+    error = (2 * max(own * (1 - own), linear * (1 - linear)) / rows) ** 0.5 if name == "accuracy" else 0
     if abs(own - linear) < 2 * error:
-        return f"With {rows:,} test rows the difference from the linear model is not significant."
-    return (
-        "The hidden layers help here." if own > linear else "The hidden layers do not help here: the linear model wins."
-    )
+        return f"With {rows:,} test rows the difference from the linear model is not significant: {told}."
+    help_ = "help" if (own > linear) == (name == "accuracy") else "do not help"
+    return f"The hidden layers {help_} here: {told}."
 
 
 def _caveat(chosen: Spec) -> str:

@@ -119,8 +119,8 @@ def advice(groups: Groups) -> str:
     run, chosen = groups[best][0], specs.from_dict(Spec, groups[best][0].spec)
     if _mean(groups[best], "test_accuracy") > baseline.strongest(run).metrics["test_accuracy"]:
         return ""
-    if changed := presets.changes(chosen):
-        return f"The preset “Settings that work” changes: {changed}."
+    if presets.changes(chosen):
+        return rivals.TRY
     return (
         "Edge directions are a feature made for such images; the network has to learn its own from "
         f"{run.facts['rows'][0]:,} images."

@@ -40,8 +40,8 @@ def sentence(
 def _advice(run: Run) -> str:
     """Return what to change where the network is not better; if its settings work already, why it is not."""
     chosen = specs.from_dict(Spec, run.spec)
-    if changed := changes(chosen):
-        return f" The preset “Settings that work” changes: {changed}."
+    if changes(chosen):
+        return f" {rivals.TRY}"
     return (
         f" Linear regression on these inputs is as good or better: {chosen.train} training days have little more to "
         f"teach {run.facts['parameters']:,} weights."

@@ -107,8 +107,8 @@ def reached(run: Run) -> str:
 def opinions(network: float, strength: float, probability: float) -> str:
     """Explain how the log odds of network and motion features of one window combine."""
     return (
-        f"Log odds of a fight: network {network:+.2f}, motion-magnitude features {strength:+.2f}; their sum "
-        f"{network + strength:+.2f} is P(fight) = {probability:.2f}. Change the gain to see which of the two it "
+        f"Log odds of a fight: network {network:+z.2f}, motion-magnitude features {strength:+z.2f}; their sum "
+        f"{network + strength:+z.2f} is P(fight) = {probability:.2f}. Change the gain to see which of the two it "
         "affects, and when clipped grey levels affect both."
     )
 

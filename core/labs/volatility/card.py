@@ -93,7 +93,7 @@ def _network(name: str, group: list[Run]) -> tuple[str, ...]:
     over = 1 - mse / group[0].metrics["har_test_mse"]
     return (
         f"{MODELS[name]}, {len(group)} seeds", f"{group[0].facts['parameters']:,}", f"{mse:.3f} ± {deviation:.3f}",
-        f"{_mean(group, 'test_qlike'):.3f}", f"{_mean(group, 'test_skill'):.3f}", f"{over:.3f}",
+        f"{_mean(group, 'test_qlike'):.3f}", f"{_mean(group, 'test_skill'):z.3f}", f"{over:.3f}",
         f"{_statistic(group, 'har'):.1f}", f"{_statistic(group, 'linear'):.1f}",
     )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _rivals(run: Run) -> list[tuple[str, ...]]:
     return [
         (
             label, str(run.facts["fitted"]["parameters"][name]), f"{told[f'{name}_test_mse']:.3f}",
-            f"{told[f'{name}_test_qlike']:.3f}", f"{told[f'{name}_test_skill']:.3f}",
+            f"{told[f'{name}_test_qlike']:.3f}", f"{told[f'{name}_test_skill']:z.3f}",
             f"{1 - told[f'{name}_test_mse'] / told['har_test_mse']:.3f}", "", "",
         )
         for name, label in reversed(NAMES.items())

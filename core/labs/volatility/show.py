@@ -110,16 +110,21 @@ def honest(groups: dict[str, Shown]) -> str:
     one, seeds = groups[name], len(groups[name].runs)
     har, linear = one.tests[HAR], one.tests[LINEAR]
     days = f"{len(one.verdict.days)} days" + " (some of them training days)" * one.seen
-    gain = "less" if one.skill(LINEAR) > 0 else "more"
     told = (
-        f"Over {days} the {MODELS[name]} has an MSE of {one.mse:.3f} ({_seeds(seeds)}): {one.skill(NAIVE):.0%} less "
-        f"than the naive forecast, {one.skill(HAR):.1%} less than HAR (DM {har.statistic:.1f}, {p_text(har.p)}). "
-        f"Linear regression on the same inputs has {one.verdict.metrics['linear_test_mse']:.3f}; the network's is "
-        f"{abs(one.skill(LINEAR)):.1%} {gain} (DM {linear.statistic:.1f}, {p_text(linear.p)}), "
+        f"Over {days} the {MODELS[name]} has an MSE of {one.mse:.3f} ({_seeds(seeds)}): {_less(one.skill(NAIVE))} than "
+        f"the naive forecast, {_less(one.skill(HAR))} than HAR ({p_text(har.p)}), and {_less(one.skill(LINEAR))} than "
+        f"linear regression on the same inputs ({p_text(linear.p)}). "
     )
     if linear.p < LEVEL:
-        return told + "a significant difference."
-    return told + f"no significant difference; to see one of 2% takes about {linear.days_needed:,} test days."
+        return told + "The difference from linear regression is significant."
+    return told + (
+        "The difference from linear regression is not significant; to see one of 2% takes about "
+        f"{linear.days_needed:,} test days."
+    )
+
+
+def _less(skill: float) -> str:
+    return f"{abs(skill):.1%} {'less' if skill > 0 else 'more'}"
 
 
 def _seeds(count: int) -> str:

@@ -179,7 +179,7 @@ def _row(name: str, home: str, there: str, change: str = "") -> dict[str, str]:
 
 
 def _points(both: Sequence[Mapping[str, float]], name: str) -> str:
-    return f"{100 * (both[1][name] - both[0][name]):+.1f} points"
+    return f"{100 * (both[1][name] - both[0][name]):+z.1f} points"
 
 
 def _range(interval: Interval) -> str:

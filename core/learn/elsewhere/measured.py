@@ -68,7 +68,7 @@ class Measured:
             home, change = "", ""
             if one.home is not None:
                 home = f"{self.score(one.home):.2f} ({_numbers(self.interval(one.home))})"
-                change = f"{self.score(one.there) - self.score(one.home):+.2f}"
+                change = f"{self.score(one.there) - self.score(one.home):+z.2f}"
             made.append({"model": one.name, "home": home, "your file": there, "change": change})
         return made
 

@@ -7,7 +7,6 @@ import streamlit as st
 from core.errors import PriceFileError
 from core.prices import uploads as price_uploads
 from core.prices.prices import Prices
-from core.ui import cached
 from core.ui.uploads import reading, uploads
 
 MOST_MEGABYTES = 20
@@ -16,9 +15,7 @@ HELP = (
     "language are detected. The file is kept for this browser only; networks trained on it are saved, and listed for "
     "you alone."
 )
-CURRENCY = (
-    "Charts show the prices in the currency of the file; where a text or a table says US dollars, read its currency."
-)
+CURRENCY = "Charts show the prices in the currency of the file; where a text or a table has a $, read its currency."
 
 
 def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, PriceFileError | None]:
@@ -33,6 +30,5 @@ def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, P
     found = reading.understood(lambda answers: uploads.read("prices", given, answers), f"{slot}_prices", given.digest)
     if found.data is None:
         return None, PriceFileError(f"{given.name}: {found.asked[-1].text} Choose it in the controls.")
-    st.session_state[cached.OWN_CURRENCY] = True
     st.caption(CURRENCY)
     return price_uploads.named(found, given.name), None

@@ -32,10 +32,9 @@ def test_the_way_keeps_what_was_changed_and_leaves_out_what_changes_nothing() ->
 
 def test_the_table_has_means_deviations_and_changes() -> None:
     table = study.table(STEPS, "accuracy, %", digits=1)
-    assert table["test accuracy, %"].tolist() == ["71.0 ± 1.4", "83.0 ± 4.2"]
-    assert table["test, change"].tolist() == ["", "+12.0"]
-    assert table["baseline's test accuracy, %"].tolist() == ["90.0", "95.0"]
-    assert study.table(STEPS, "RMSE")["validation RMSE"].tolist() == ["0.85 ± 0.07", "0.90 ± 0.00"]
+    assert table["test accuracy, %"].tolist() == ["71.0 ± 1.4", "83.0 ± 4.2 (+12.0)"]
+    assert table["best baseline"].tolist() == ["90.0, a machine", "95.0, a machine"]
+    assert study.table(STEPS, "RMSE")["validation RMSE"].tolist() == ["0.85 ± 0.07", "0.90 ± 0.00 (+0.05)"]
 
 
 def test_the_chart_shows_both_sets_with_their_deviation_and_the_rival() -> None:
@@ -61,4 +60,11 @@ def test_a_study_is_read_as_it_was_written_and_others_in_the_file_stay(tmp_path:
     assert load(path) == {"one": made, "two": made}
     found = table(steps, "accuracy, %", digits=1).iloc[0]
     assert (found["validation accuracy, %"], found["test accuracy, %"]) == ("–", "60.0 ± 14.1")
-    assert table(steps, "accuracy, %").iloc[1]["validation, change"] == ""
+    assert table(steps, "accuracy, %").iloc[1]["validation accuracy, %"] == "70.00 ± 14.14"
+
+
+def test_a_score_that_rounds_to_zero_has_no_minus() -> None:
+    steps = [Step("report", 10, {"validation": [], "test": [-0.0001]}, "a rival", -0.0002)]
+    found = table(steps, "skill score", digits=3).iloc[0]
+    assert found["test skill score"].startswith("0.000 ")
+    assert found["best baseline"] == "0.000, a rival"

@@ -72,13 +72,14 @@ def scene(wanted: Wanted, found: Found) -> Scene:
 
 def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
     """Return days ahead, paths, seed of the paths, and index of "today"."""
-    left, middle, right = st.columns([2, 1, 1])
+    left, right, more = st.columns([1, 1.3, 0.6], vertical_alignment="bottom")
     days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", help="Forecast horizon.", **form.URL)
+    simulation = more.popover("Paths", width="stretch")
     paths = int(
-        middle.number_input("Simulated paths", 50, 1000, rollout_run.PATHS, 50, key="paths", help=PATHS, **form.URL)
+        simulation.number_input("Simulated paths", 50, 1000, rollout_run.PATHS, 50, key="paths", help=PATHS, **form.URL)
     )
     seed = int(
-        right.number_input(
+        simulation.number_input(
             "Random seed of the paths", 0, 9999, 0, key="draw", help="The same number draws the same paths.", **form.URL
         )
     )
@@ -86,7 +87,7 @@ def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
     last = len(prices) - 1
     back = 0
     if last > earliest:
-        back = st.slider(
+        back = right.slider(
             "Forecast origin: days before the last close", 0, last - earliest, 0, key="back", help=BACKTEST, **form.URL
         )
     return days, paths, seed, last - back
@@ -99,12 +100,12 @@ BACKTEST = "0: the last close. With earlier origins the forecast is compared wit
 def rollout(wanted: Wanted, found: Found) -> None:
     """Draw the rollout with its animation, and its evaluation."""
     shown = scene(wanted, found)
-    _headline(shown)
     which = (shown.run.key, shown.prices.fingerprint, shown.origin, shown.steps)
     if st.session_state.get(WHICH) != which:
         st.session_state.update({WHICH: which, AT: shown.steps, PLAYING: False})
     playing = st.session_state[PLAYING]
     st.fragment(_animate, run_every=TICK if playing else None)(shown)
+    _headline(shown)
     st.info(rollout_words.flat_line(shown.made, shown.run.spec["window"]), icon=":material/trending_flat:")
     if told := rollout_words.first_day(shown.forecasts.get("direct"), shown.prices.values[shown.origin]):
         st.info(told, icon=":material/straighten:")
@@ -169,9 +170,9 @@ def _pause() -> None:
 def chart(shown: Scene, at: int):
     """Return the figure after a number of steps."""
     before = slice(max(0, shown.origin + 1 - max(SHOWN_BEFORE, shown.run.spec["window"])), shown.origin + 1)
-    return cached.fresh(
-        forecast_charts.rollout, shown.prices.days[before], shown.prices.values[before], shown.future, shown.forecasts,
-        shown.made.fan(FAN), at, shown.truth,
+    return forecast_charts.rollout(
+        shown.prices.days[before], shown.prices.values[before], shown.future, shown.forecasts,
+        shown.made.fan(FAN), at, shown.truth, shown.prices.currency,
     )  # fmt: skip
 
 
@@ -186,6 +187,6 @@ def _seen(shown: Scene, at: int) -> None:
         f"The window has {window - own} observed days and {own} of its own forecasts."
     )
     st.plotly_chart(
-        cached.fresh(forecast_charts.seen, seen, own, path[at - 1]), key="seen",
+        forecast_charts.seen(seen, own, path[at - 1], shown.prices.currency), key="seen",
         alt="The input window at this step, and the forecast.",
     )  # fmt: skip

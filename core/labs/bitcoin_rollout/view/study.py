@@ -69,7 +69,7 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
     scores, first = found.scores(), found.runs[0]
     naive = first.metrics["naive_test_rmse"]
     st.plotly_chart(
-        cached.chart(forecast_charts.window_study, scores, naive, "test RMSE, US dollars"), key="study",
+        cached.chart(forecast_charts.window_study, scores, naive, f"test RMSE, {prices.currency}"), key="study",
         alt="Test RMSE against the length of the window, one dot for each random seed.",
     )  # fmt: skip
     done = len(found.runs)

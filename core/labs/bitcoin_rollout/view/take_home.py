@@ -45,5 +45,6 @@ def _test_part(column, wanted: Wanted, found: views.Found) -> None:
     frame = pd.DataFrame({"observed": truth, **forecasts}, index=days.rename("day"))
     files.save_table(column, "Test set, one day ahead (CSV)", frame, "test_part.csv", "day")
     shown = {name: forecasts[name] for name in ("lstm", "naive")}
-    page = common.standalone(forecast_charts.predictions(days, truth, shown), "Observed and predicted price")
+    chart = forecast_charts.predictions(days, truth, shown, currency=wanted.prices.currency)
+    page = common.standalone(chart, "Observed and predicted price")
     files.save(column, "Test set (HTML)", page, "test_part.html", "text/html")

@@ -181,8 +181,9 @@ def result(wanted: Wanted, found: Found) -> None:
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.subheader(f"{literal(prices.provenance.symbol)}: training and test data", anchor=False)
     logarithmic = right.toggle("Logarithmic axis", key="log", help="Equal distances are equal ratios.", **form.URL)
+    cuts = start, start, len(prices)
     st.plotly_chart(
-        cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), logarithmic),
+        cached.chart(forecast_charts.parts, prices.days, prices.values, cuts, logarithmic, currency=prices.currency),
         key="parts",
         alt="Daily closes over time, training set and test set in two colours.",
     )  # fmt: skip
@@ -229,15 +230,17 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     truth, forecasts, table = errors(wanted, found, start)
     st.subheader("Observed and predicted price, one day ahead", anchor=False)
     shown = {name: forecasts[name] for name in ("lstm", "linear", "naive") if name in forecasts}
-    chart = cached.chart(forecast_charts.predictions, wanted.prices.days[start:], truth, shown)
+    chart = cached.chart(
+        forecast_charts.predictions, wanted.prices.days[start:], truth, shown, currency=wanted.prices.currency
+    )
     st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
-    _table(table, found)
+    _table(table, found, wanted.prices.currency)
     st.subheader("Learning curves", anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
     st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch for each random seed.")
 
 
-def _table(table: pd.DataFrame, found: Found) -> None:
+def _table(table: pd.DataFrame, found: Found, currency: str) -> None:
     titles = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
     names = [forecast_charts.style(name).label for name in table.index]
     frame = table.rename(columns=titles)
@@ -251,7 +254,7 @@ def _table(table: pd.DataFrame, found: Found) -> None:
         alt="Test errors of the network and of the baselines.",
     )  # fmt: skip
     st.caption(
-        "Mean ± standard deviation over random seeds, US dollars. Skill score: 1 − RMSE ÷ RMSE of the "
+        f"Mean ± standard deviation over random seeds, {currency}. Skill score: 1 − RMSE ÷ RMSE of the "
         "naive forecast, which repeats yesterday's price. Linear regression has the network's training days and window."
     )
 

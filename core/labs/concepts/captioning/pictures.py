@@ -41,8 +41,8 @@ def look(
     parts += [
         _vector(*visual, seen.visual, "visual context", size), _vector(*textual, seen.textual, "textual context", size),
         _gate(seen.gate), _vector(*mixed, seen.mixed, "fused context", size),
-        _flow(visual[0] + 80, visual[1] + 64, mixed[0] + 50, mixed[1] - 12, EYE, seen.gate),
-        _flow(textual[0] + 80, textual[1] + 64, mixed[0] + 110, mixed[1] - 12, MEMORY, 1 - seen.gate),
+        _flow(visual[0] + 80, visual[1] + 64, mixed[0] - 6, mixed[1] + 14, EYE, seen.gate),
+        _flow(textual[0] + 80, textual[1] + 64, mixed[0] + 166, mixed[1] + 14, MEMORY, 1 - seen.gate),
         _words(words, chances),
     ]  # fmt: skip
     best = words[int(chances.argmax())]

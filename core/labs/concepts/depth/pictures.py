@@ -42,7 +42,8 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
         if skip:
             parts.append(
                 curve(
-                    f"M {start - 6:g} {y:g} C {start:g} {y - 66:g}, {end - 8:g} {y - 66:g}, {end:g} {y - 10:g}",
+                    f"M {start - 6:g} {y - 10 * (block > 0):g} "
+                    f"C {start:g} {y - 66:g}, {end - 8:g} {y - 66:g}, {end:g} {y - 10:g}",
                     hue,
                     2.2,
                     0.9,
@@ -104,7 +105,7 @@ def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], tit
         hue = RESIDUAL if name.startswith("with ") else PLAIN
         parts.append(text(x, 19, titles[name], 14, "start", hue, 600))
         for place, chance in enumerate(chances):
-            left, size = x + 30 * place, 110 * float(chance)
+            left, size = x + 30 * place, 96 * float(chance)
             parts.append(box(left, 150 - size, 22, max(size, 1), hue, 0.9 if place == label else 0.4, 2, 0))
             parts.append(text(left + 11, 164, str(place), 13, weight=700 if place == label else 400))
             if chance > 0.08:

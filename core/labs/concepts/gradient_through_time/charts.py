@@ -85,8 +85,8 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
                 y0=10.0**begin, y1=10.0**end, line_width=0, fillcolor=palette.translucent(hue, 0.1), layer="below"
             )
             chart.add_annotation(
-                xref="paper", x=0.01, y=(begin if word == "vanished" else end), text=word, showarrow=False,
-                font={"size": 14, "color": hue}, yanchor="bottom" if word == "vanished" else "top",
+                xref="paper", x=0.99, xanchor="right", y=(-4 if word == "vanished" else 4), text=word, showarrow=False,
+                font={"size": 14, "color": hue}, yanchor="top" if word == "vanished" else "bottom",
             )  # fmt: skip
     decades = max(1, int((top - bottom) // 8))
     return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="e")

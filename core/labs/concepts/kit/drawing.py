@@ -2,6 +2,7 @@
 
 import html
 import itertools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -19,6 +20,7 @@ FONT = "'Noto Sans', 'Segoe UI', 'Source Sans 3', 'DejaVu Sans', sans-serif"
 
 
 LEAST = 14.5  # size of the smallest type
+SUBSCRIPT = re.compile(r"\b([A-Za-z])_([a-z](?:_[a-z])*)\b")  # W_f, b_h_z
 
 
 class Drawing(NamedTuple):
@@ -48,12 +50,20 @@ def text(
     x: float, y: float, words: str, size: float = 14, anchor: str = "middle", colour: str = "currentColor",
     weight: int = 400, opacity: float = 1,
 ) -> str:  # fmt: skip
-    """Draw escaped text centred on `y`; smaller type than `LEAST` could not be read on a projector."""
+    """Draw escaped text centred on `y`, `W_f` with a subscript; type below `LEAST` could not be read on a projector."""
     size = max(size, LEAST)
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size:g}" text-anchor="{anchor}" dominant-baseline="central" '
-        f'fill="{colour}" font-weight="{weight}" opacity="{opacity:g}">{html.escape(words)}</text>'
+        f'fill="{colour}" font-weight="{weight}" opacity="{opacity:g}">{_subscripts(html.escape(words), size)}</text>'
     )
+
+
+def _subscripts(words: str, size: float) -> str:
+    if not (found := SUBSCRIPT.search(words)):
+        return words
+    down, rest = 0.3 * size, _subscripts(words[found.end() :], size)
+    low = f'<tspan dy="{down:.1f}" font-size="{0.8 * size:.1f}">{found[2].replace("_", ",")}</tspan>'
+    return words[: found.start()] + found[1] + low + (f'<tspan dy="{-down:.1f}">{rest}</tspan>' if rest else "")
 
 
 def line(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", width: float = 1.6,

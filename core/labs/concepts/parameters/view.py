@@ -75,8 +75,13 @@ def _sizes(row: Row) -> str:
     for (role, shape), copies in found.items():
         count = sum(part.count for part in row.parts if (part.role, part.shape) == (role, shape))
         times = f"{copies} × " if copies > 1 else ""
-        each.append(f"**{role}** {times}({layers.written(shape)}) = {count:,}, {count / row.count:.1%}")
+        each.append(f"{_symbol(role)}: {times}({layers.written(shape)}) = {count:,}, {count / row.count:.1%}")
     return "; ".join(each) + "."
+
+
+def _symbol(role: str) -> str:
+    """Return a matrix's name as the formulas write it; a part without a symbol in bold."""
+    return f"**{role}**" if role.isalpha() and len(role) > 1 else f"${role}$".replace("σ²", r"\sigma^2")
 
 
 def two_forms() -> None:
@@ -107,7 +112,7 @@ def play(stack: Stack) -> None:
 def _table(stack: Stack) -> None:
     """Draw every layer in a plain table, since a grid redraws too slowly for a slider."""
     rows = [
-        {"layer": f"{number}. {row.layer.name}", "output shape": layers.written(row.gives),
+        {"layer": rf"{number}\. {row.layer.name}", "output shape": layers.written(row.gives),
          "parameters": f"{row.count:,}",
          "non-trainable": f"{row.fixed:,}",
          "% of all": f"{row.count / max(stack.count, 1):.2%}"}

@@ -44,7 +44,7 @@ def _draw(trained: dict[str, Run], found: Found) -> None:
     low, high = scaling.offset, scaling.offset + scaling.scale
     networks = {name: _forecasts(run, found) for name, run in trained.items()}
     st.subheader(f"{MODELS[found.first.model]}: forecast against the last close", anchor=False)
-    chart = cached.chart(lag.against_price, closes, networks, low, high)
+    chart = cached.chart(lag.against_price, closes, networks, low, high, found.prices.currency)
     st.plotly_chart(
         chart, key="against", alt="Forecasts against the last known close, with the range of the training set."
     )
@@ -52,7 +52,7 @@ def _draw(trained: dict[str, Run], found: Found) -> None:
     known = {name: lag.inside_of(closes, one, low, high) for name, one in networks.items()}
     if not len(known["prices"].origins):
         return
-    chart = cached.chart(lag.lags, closes, known)
+    chart = cached.chart(lag.lags, closes, known, found.prices.currency)
     st.plotly_chart(chart, key="lags", alt="RMSE between the forecasts and the closes of earlier days.")
     st.caption("Days whose last known close lies inside the training range.")
 

@@ -57,7 +57,7 @@ def intervals(found: Found) -> None:
         st.info(NO_VALIDATION)
         return
     measured = _measured(run, shown, found.prices, days, step)
-    _band(measured, shown, model, kind, at)
+    _band(measured, shown, model, kind, at, found.prices.currency)
     _coverage(measured, shown, at)
     _table(measured, shown, MODELS[model], at)
 
@@ -94,12 +94,12 @@ def _measured(run: Run, shown: Shown, prices: Prices, days: tuple[int, int], ste
     return background.call("core.labs.crypto_forecasting.intervals:measure", *arguments)
 
 
-def _band(found: Measured, shown: Shown, model: str, kind: str, at: int) -> None:
+def _band(found: Measured, shown: Shown, model: str, kind: str, at: int, currency: str) -> None:
     forecasts = {model: shown.verdict.forecasts["network"][:, at]}
     band = tuple(edge[:, at] for edge in found.bands[forecast_intervals.NETWORK, kind])
     chart = cached.chart(
         forecast_charts.predictions, shown.days + pd.Timedelta(days=at), shown.truth[:, at], forecasts, band,
-        f"{COVERAGE:.0%} prediction interval, {KINDS[kind]}",
+        f"{COVERAGE:.0%} prediction interval, {KINDS[kind]}", currency,
     )  # fmt: skip
     st.plotly_chart(chart, key="interval_band", alt="Observed price, forecast and the chosen interval, day by day.")
 

@@ -19,7 +19,9 @@ from core.ui.literal import literal
 
 MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
 MORE_DAYS = "With a horizon of 3 or 7 days the charts show how errors grow from day to day."
-ERRORS_HELP = "RMSE and MAE in US dollars; MAPE relative to the price; MASE relative to the naive forecast."
+ERRORS_HELP = (
+    "RMSE and MAE in the currency of the prices; MAPE relative to the price; MASE relative to the naive forecast."
+)
 
 
 def steps(found: Found) -> None:
@@ -30,7 +32,7 @@ def steps(found: Found) -> None:
     )
     errors = forecast_show.by_step(groups, wanted.lower())
     st.plotly_chart(
-        cached.chart(forecast_charts.by_step, errors, f"{wanted}, US dollars"),
+        cached.chart(forecast_charts.by_step, errors, f"{wanted}, {found.prices.currency}"),
         key="by_step", alt=f"{wanted} of each forecast at each day ahead.",
     )  # fmt: skip
     one_day = max(map(len, errors.values())) == 1

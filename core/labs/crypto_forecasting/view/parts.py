@@ -11,8 +11,8 @@ from core.runs.store import Run
 from core.ui import cached, tables
 
 
-def errors(frame: pd.DataFrame) -> None:
-    """Draw the table of errors."""
+def errors(frame: pd.DataFrame, currency: str) -> None:
+    """Draw the table of errors; `currency` is that of the prices."""
     number = st.column_config.NumberColumn
     forms = {"MSE": "%.2f", "RMSE": "%.2f", "MAE": "%.2f", "MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
     small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
@@ -26,8 +26,8 @@ def errors(frame: pd.DataFrame) -> None:
     reported = frame["forecast"].str.startswith("report").any()
     told = " The report's results (other prices, random split) are not directly comparable." * bool(reported)
     st.caption(
-        "US dollars (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training days. Skill score: 1 − RMSE "
-        "÷ RMSE of the naive forecast, which repeats yesterday's price." + told
+        f"{currency[0].upper()}{currency[1:]} (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training "
+        "days. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price." + told
     )
 
 

@@ -31,8 +31,11 @@ def take_home(found: Found) -> None:
     files.save_table(left, "Learning curves (CSV)", curves, "history.csv")
     lines = {model: days[0][model].to_numpy() for model in groups}
     losses = {model: [run.history for run in group] for model, group in found.runs.items()}
+    currency = found.prices.currency
     drawn = {
-        "Forecast chart": forecast_charts.predictions(days[0].index, days[0]["truth"].to_numpy(), lines),
+        "Forecast chart": forecast_charts.predictions(
+            days[0].index, days[0]["truth"].to_numpy(), lines, currency=currency
+        ),
         "Learning curves": forecast_charts.learning(losses, "loss", "MSE, scaled units"),
     }
     for name, chart in drawn.items():

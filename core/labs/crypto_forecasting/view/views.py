@@ -256,7 +256,7 @@ def nothing_yet(found: Found) -> None:
     ]
     rows += forecast_show.report_rows(found.first, list(dict.fromkeys(spec.model for spec in found.wanted)))
     st.subheader("Baselines", anchor=False)
-    parts.errors(pd.DataFrame(rows))
+    parts.errors(pd.DataFrame(rows), found.prices.currency)
 
 
 def series(found: Found) -> None:
@@ -271,7 +271,8 @@ def series(found: Found) -> None:
     if found.first.protocol == "report":
         cuts = (len(shown), len(shown), len(shown))  # random split: every day is in the training set
     st.plotly_chart(
-        cached.chart(forecast_charts.parts, shown.days, shown.values, cuts, logarithmic), key="series",
+        cached.chart(forecast_charts.parts, shown.days, shown.values, cuts, logarithmic, currency=shown.currency),
+        key="series",
         alt="Daily closes of the symbol: training, validation and test set in their colours.",
     )  # fmt: skip
     if found.first.protocol == "report":
@@ -282,11 +283,11 @@ def result(found: Found) -> None:
     """Draw observed and forecast prices, the table with baselines and report, the forecast, and learning curves."""
     groups = judged(found)
     first = next(iter(groups.values()))[0]
-    _predictions(groups, found.first)
+    _predictions(groups, found)
     st.caption(_which_days(first, found))
     if not paint.whole():
         return
-    parts.errors(forecast_show.table(groups, found.first))
+    parts.errors(forecast_show.table(groups, found.first), found.prices.currency)
     if len(next(iter(groups.values()))) > 1:
         tables.dataframe(
             forecast_show.spread_of(groups), hide_index=True, key="spread",
@@ -297,7 +298,8 @@ def result(found: Found) -> None:
     series(found)
 
 
-def _predictions(groups: Groups, chosen: Spec) -> None:
+def _predictions(groups: Groups, found: Found) -> None:
+    chosen = found.first
     first_name, first = next((name, group[0]) for name, group in groups.items())
     step = 1
     if chosen.horizon > 1:
@@ -313,7 +315,7 @@ def _predictions(groups: Groups, chosen: Spec) -> None:
     days = shown.index + pd.Timedelta(days=at)
     interval = f"80% prediction interval, {MODELS[first_name]}"
     st.plotly_chart(
-        cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval),
+        cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval, found.prices.currency),
         key="predictions",
         alt="Observed price, the forecast of each network and the naive forecast, with an 80% prediction interval.",
     )

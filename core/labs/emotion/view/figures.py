@@ -29,7 +29,7 @@ def figures(shown: Shown) -> None:
         chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
         st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch on the training and the validation set.")
         _summary(shown)
-    left, right = st.columns([1.15, 1], gap="medium")
+    left, right = st.columns([1, 1], gap="medium")
     with left:
         st.subheader("Confusion matrix", anchor=False)
         share = st.toggle("Row percentages", key="shares", bind="query-params")
@@ -56,10 +56,11 @@ def _summary(shown: Shown) -> None:
 
 
 def _classes(shown: Shown) -> None:
-    number = st.column_config.NumberColumn(format="percent")
+    columns = dict.fromkeys(("precision", "recall", "F1"), st.column_config.NumberColumn(format="percent", width=68))
+    columns |= {"class": st.column_config.Column(width=72), "support": st.column_config.Column(width=62)}
     tables.dataframe(
         defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
-        column_config=dict.fromkeys(("precision", "recall", "F1"), number),
+        column_config=columns,
         alt="Precision, recall, F1 and support of each class on the test set.",
     )  # fmt: skip
     if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
@@ -116,7 +117,8 @@ def _listed(shown: Shown) -> None:
         st.caption("The texts are not part of this project, so only their rows in the file are known here.")
     columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
     tables.dataframe(
-        defused_cells(frame), hide_index=True, height=min(360, 38 + 35 * max(1, len(frame))), column_config=columns,
+        defused_cells(frame), hide_index=True, column_config=columns,
+        height=min(430, 38 + tables.WRAPPED * max(1, len(frame))), row_height=tables.WRAPPED,
         alt="Texts of the test set, those with the most confident prediction first.",
     )  # fmt: skip
     st.caption(f"{len(rows)} of {len(truth):,} test texts, the most confident first. Some of the labels are doubtful.")

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.labs.emotion import own_file, source_charts, study
+from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import MOST_MEGABYTES, TYPES
 from core.labs.emotion.view.views import Shown
 from core.ui import cached, tables
@@ -26,11 +27,11 @@ NUMBER = st.column_config.NumberColumn(format="localized")
 def sources(shown: Shown) -> None:
     """Draw the stored study, an exercise, and the evaluation of the shown model on a file of the user."""
     found = study.load()
-    st.caption(ABOUT)
     st.plotly_chart(
         cached.chart(source_charts.accuracies, found.rows), key="source_accuracies",
         alt="Test accuracy of each classifier at home and on Reddit comments.",
     )  # fmt: skip
+    st.caption(ABOUT)
     st.markdown(lesson(found.rows))
     _tables(found)
     st.subheader("How many new texts repair it?", anchor=False)
@@ -55,12 +56,13 @@ def lesson(rows: Sequence[dict[str, Any]]) -> str:
     )
     if other is not best:
         told += (
-            f"Of the models trained at home, {other['name']} is best on Reddit: {other['home accuracy']:.1%} and "
-            f"{other['Reddit accuracy']:.1%}. The one that is better at home is worse elsewhere. "
+            f"Of the models trained at home, {other['name']} is best on Reddit, with {other['Reddit accuracy']:.1%} "
+            f"({other['home accuracy']:.1%} at home): the model that is better at home is worse elsewhere. "
         )
     return told + (
-        f"Of all, {robust['name']}, trained on {source_charts.TRAINED_ON[robust['trained on']]}, is best at its worse "
-        f"source: {robust['home accuracy']:.1%} and {robust['Reddit accuracy']:.1%}."
+        f"If the source may be either, {robust['name']}, trained on "
+        f"{source_charts.TRAINED_ON[robust['trained on']]}, is the safest choice: {robust['home accuracy']:.1%} at "
+        f"home and {robust['Reddit accuracy']:.1%} on Reddit."
     )
 
 
@@ -70,6 +72,7 @@ def _tables(found: study.Study) -> None:
     columns = dict.fromkeys(frame.columns[3:], PERCENT) | {"parameters": NUMBER}
     tables.dataframe(frame, hide_index=True, column_config=columns, alt="Accuracy of each classifier on both sources.")
     shift = pd.DataFrame(found.shift).map(lambda value: f"{value:.1%}" if value <= 1 else f"{value:.0f}")
+    shift.index = [f"texts labelled {name}" if name in data.EMOTIONS else name for name in shift.index]
     table = shift.rename_axis("property").reset_index()
     tables.dataframe(table, hide_index=True, alt="What differs between the test texts of both sources.")
 

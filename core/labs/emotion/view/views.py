@@ -164,8 +164,10 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     columns = {"test accuracy": percent, "± over seeds": st.column_config.NumberColumn(format="%.4f")}
     columns |= {"macro F1": number, "loss": number, "seconds per epoch": st.column_config.NumberColumn(format="%.1f")}
     columns["parameters"] = st.column_config.NumberColumn(format="localized")
+    frame = _table(groups, wanted, rivals)
     tables.dataframe(
-        _table(groups, wanted, rivals), hide_index=True, placeholder="–", column_config=columns,
+        frame, hide_index=True, placeholder="–", column_config=columns,
+        column_order=tables.filled(frame, ("seconds per epoch",)),
         alt="Parameters, accuracy, macro F1 and loss of each model on the test set.",
     )  # fmt: skip
     told = "The same texts and the same vocabulary rules for all models."

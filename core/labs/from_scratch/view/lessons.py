@@ -18,11 +18,11 @@ def lessons() -> None:
                                  bind="query-params")  # fmt: skip
     lesson = LESSONS[title]
     found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
-    st.markdown(lesson.sentence)
     if not found:
         st.info("None of these networks is saved here; load one into the controls and train it.")
     else:
         _lesson_charts(title, found)
+    st.markdown(lesson.sentence)
     _load_buttons(lesson)
 
 

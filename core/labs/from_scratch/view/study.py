@@ -70,7 +70,7 @@ def _elsewhere(task: str) -> None:
     frame = pd.DataFrame(
         {"source": row["source"]}
         | {f"accuracy, {label}": _told(row[name]) for name, label in PRESET_NAMES.items()}
-        | {"change": f"{100 * (spread(row['works'])[0] - spread(rows[0]['works'])[0]):+.1f}" if at else ""}
+        | {"change": f"{100 * (spread(row['works'])[0] - spread(rows[0]['works'])[0]):+z.1f}" if at else ""}
         for at, row in enumerate(rows)
     )
     tables.dataframe(

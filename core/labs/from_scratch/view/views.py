@@ -248,6 +248,8 @@ def _table(shown: Shown) -> None:
         "machine (RBF kernel) and the number of neighbours are chosen on the validation set; the parameters of these "
         "two are training rows that they keep."
     )
+    if told := words.advice(shown.metrics, shown.spec):
+        st.caption(told)
 
 
 MLP = "scikit-learn's MLP has the same hidden layers, trained by Adam for up to 200 epochs. "

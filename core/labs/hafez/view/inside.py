@@ -81,7 +81,7 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
     number = int(st.number_input("Unit", 0, units - 1, 0, key="unit", bind="query-params"))
     values = seen["states"][:, number].astype("float64")
     scale = max(float(np.abs(values).max()), 1e-6)
-    st.html(markup.coloured(lines, (values / scale).tolist(), [f"{v:+.2f}" for v in values], diverging=True))
+    st.html(markup.coloured(lines, (values / scale).tolist(), [f"{v:+z.2f}" for v in values], diverging=True))
     st.plotly_chart(
         cached.chart(charts.unit, values, text, number),
         key="unit_chart",
@@ -95,7 +95,7 @@ def _suggest(found: dict[str, list[tuple[int, float]]]) -> None:
     kinds = [kind for kind in found if kind != "by chance"]
     for column, kind in zip(st.columns(len(kinds)), kinds, strict=True):
         unit, r = found[kind][0]
-        told = f"Show the unit with the highest correlation: {kind} (r = {r:+.2f})"
+        told = f"Show the unit with the highest correlation: {kind} (r = {r:+z.2f})"
         column.button(f"Unit {unit}", key=f"unit-{kind}", on_click=_show, args=(unit,), help=told, width="stretch")
 
 

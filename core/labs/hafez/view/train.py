@@ -91,8 +91,8 @@ def _shown(run: Run) -> None:
         column.metric(f"{name}, bits per character", f"{bits:.3f}")
     curves = cached.chart(
         charts.learning,
-        {run.spec["cell"]: run.history},
-        {run.spec["cell"]: run.spec["cell"]},
+        {CELL_NAMES[run.spec["cell"]]: run.history},
+        {CELL_NAMES[run.spec["cell"]]: run.spec["cell"]},
         rivals,
     )
     st.plotly_chart(curves, key="curve", alt="Bits per character by epoch on training and validation set.")

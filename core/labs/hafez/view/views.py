@@ -246,7 +246,7 @@ def _scanned(run: Run, lines: list[str]) -> None:
     frame = pd.DataFrame({"hemistich": lines, "metre cost per syllable": found["prices"], "metrical": passes})
     tables.dataframe(
         frame, hide_index=True, column_config={"metre cost per syllable": st.column_config.NumberColumn(format="%.3f")},
-        alt="Each hemistich with its cost in the metre, and whether it is metrical.",
+        height="content", alt="Each hemistich with its cost in the metre, and whether it is metrical.",
     )  # fmt: skip
     st.caption(
         "An estimate from the letters, since short vowels are not written. At the threshold of "
@@ -306,9 +306,10 @@ def fal(run: Run, wanted: Request) -> None:
     if run.spec["corpus"] != "hafez":
         st.info("This network is trained on another text; choose one trained on Hafez to continue a ghazal.")
         return
-    if st.button("Draw a ghazal", icon=":material/auto_stories:", key="draw"):
-        st.session_state["ghazal"] = int(np.random.default_rng().integers(1, divan.GHAZALS + 1))
-    number = int(st.number_input("Ghazal", 1, divan.GHAZALS, 1, key="ghazal", bind="query-params"))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.button("Draw a ghazal", icon=":material/auto_stories:", key="draw"):
+            st.session_state["ghazal"] = int(np.random.default_rng().integers(1, divan.GHAZALS + 1))
+        number = int(st.number_input("Ghazal", 1, divan.GHAZALS, 1, key="ghazal", width=160, bind="query-params"))
     real = divan.ghazals()[number]
     left, right = st.columns(2)
     left.subheader(f"Hafez, ghazal {number}", anchor=False)

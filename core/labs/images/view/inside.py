@@ -33,8 +33,9 @@ def inside(found: Comparison) -> None:
     left, middle, right = st.columns([1, 1, 1.2], vertical_alignment="bottom")
     with left:
         run = pick(found, "inside_network")
-    wanted, truth = _picture(run, middle, right)
     depth = _depth(run)
+    looked, own = st.container(), st.container()  # the result first
+    wanted, truth = _picture(run, middle, right, own)
     run, wanted, truth, seen = background.latest(
         "images_inside",
         (run, wanted, truth),
@@ -44,20 +45,22 @@ def inside(found: Comparison) -> None:
         wanted,
         depth,
     )
-    _said(seen, truth)
+    with looked:
+        _said(seen, truth)
     _channels(run, seen)
     _occlusion(run, wanted, seen)
 
 
-def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
+def _picture(run: Run, middle, right, own) -> tuple[dict[str, Any], str]:
     """Return the chosen image, and its true class if it is known."""
     arrays, classes = cached.arrays(run), run.facts["classes"]
-    given = right.file_uploader("Or an image of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture",
+    left, drawing = own.columns(2, vertical_alignment="bottom")
+    given = left.file_uploader("Or an image of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture",
                                 max_upload_size=MOST_MEGABYTES)  # fmt: skip
     if given:
         return {"content": given.getvalue(), "name": given.name}, ""
     if run.spec["data"] == "digits":
-        with right.expander("Draw a digit"):
+        with drawing.expander("Draw a digit"):
             grey = sketch.digit("sketch")
         if grey is not None:
             return {"content": _coloured(grey, run.spec["side"]), "name": "drawing.png"}, ""
@@ -65,7 +68,7 @@ def _picture(run: Run, middle, right) -> tuple[dict[str, Any], str]:
     number = 1
     if len(places) > 1:
         st.session_state["picture"] = min(st.session_state.get("picture", 1), len(places))
-        number = middle.slider("Test image", 1, len(places), key="picture", **URL)
+        number = right.slider("Test image", 1, len(places), key="picture", **URL)
     place = places[number - 1]
     return {"row": int(arrays["test_rows"][place])}, classes[arrays["test_truth"][place]]
 

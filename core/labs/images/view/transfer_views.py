@@ -203,7 +203,7 @@ def _points(gain: float) -> str:
     points_ = round(100 * gain)
     if points_ > 0:
         return f"gains {points_} point{'s' * (points_ > 1)}"
-    return f"gains nothing ({points_:+} points)".replace("-", "−").replace("+0", "±0")
+    return f"gains nothing ({points_:+} point{'s' * (points_ != -1)})".replace("-", "−").replace("+0", "±0")
 
 
 def _beside(points_: Points, few: int, many: int) -> str:

@@ -4,11 +4,11 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import settings
+from core import glossary, settings
 from core.errors import TamrinError
 from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
-from core.labs.images import baseline, charts, compare, experiment, measure
+from core.labs.images import baseline, charts, compare, experiment, measure, presets
 from core.labs.images.compare import Comparison
 from core.labs.images.data import sources
 from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec
@@ -21,6 +21,7 @@ from core.ui import background, cached, chrome, jobs, lab_page, paint, tables
 from core.ui.literal import literal, warning
 
 CELLS = "Numbers of test images, or percentages of the true class."
+RARE = ("seconds per epoch",)  # shown on request only: the table's own menu lists all columns
 SHOWN = 16  # images shown per cell, and mistakes
 MOST_IN_PASSING = 10_000  # images for which baselines are fitted before a training
 REPORT_HELP = (
@@ -158,24 +159,28 @@ def untrained(found: Comparison) -> None:
 
 def _table(found: Comparison) -> None:
     number = st.column_config.NumberColumn
-    columns = {"network": st.column_config.TextColumn(width=108)}
+    columns = {"network": st.column_config.TextColumn(width=175)}
     columns |= dict.fromkeys(("macro F1", "test accuracy", "train accuracy"), number(format="percent"))
     columns |= {
         "parameters": number(format="localized"),
-        "training time (s)": number(format="%.1f"),
+        "training time (s)": number("time (s)", format="%.1f", help=glossary.tip("training time")),
         "seconds per epoch": number(format="%.2f"),
         "± over seeds": number(format="percent"),
         "report": number(format="percent", help=REPORT_HELP),
     }
+    frame = compare.table(found.groups, baselines(found))
     tables.dataframe(
-        compare.table(found.groups, baselines(found)), hide_index=True, column_config=columns, key="table",
-        placeholder="–", alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
+        frame, hide_index=True, column_config=columns, key="table", height="content", row_height=tables.WRAPPED,
+        column_order=tables.filled(frame, RARE), placeholder="–",
+        alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
     )  # fmt: skip
     st.caption(
         "Edge directions are histograms of oriented gradients (HOG) in 8 × 8 cells. The baselines train on the same "
         "images (2,500 at most); their regularisation strength is chosen on the validation set. "
         f"The column *report* is from {REPORT_HELP}"
     )
+    if changed := presets.changes(found.first):
+        st.caption(f"*Settings that work* change: {changed}.")
     with st.expander("Parameters, layer by layer"):
         tables.dataframe(compare.layers(found.groups), hide_index=True, alt="Output and parameters of each layer.")
 
@@ -192,7 +197,7 @@ def pick(found: Comparison, key_: str = "network") -> Run:
 
 def _taken_for(found: Comparison) -> None:
     st.subheader("Confusion matrix", anchor=False)
-    left, right = st.columns([1.25, 1], gap="medium")
+    left, right = st.columns([1.1, 1], gap="medium")
     with left:
         run = pick(found)
         unit = st.segmented_control("Show", ("counts", "row %"), default="counts", required=True, key="cells",
@@ -216,9 +221,10 @@ def _taken_for(found: Comparison) -> None:
 def _per_class(table, classes: list[str]) -> None:
     figures = measure.per_class(table)
     frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
-    percent = st.column_config.NumberColumn(format="percent")
+    columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
+    columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
     tables.dataframe(
-        defused_cells(frame), hide_index=True, column_config=dict.fromkeys(figures, percent),
+        defused_cells(frame), hide_index=True, column_config=columns,
         alt="Precision, recall, F1 and support of each class on the test set.",
     )  # fmt: skip
 

@@ -96,20 +96,26 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
     number = st.column_config.NumberColumn
     columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
     columns |= {
+        f"final {part} loss": number(f"{part} loss", format="%.2f", help=f"{part.capitalize()} loss in the last epoch.")
+        for part in ("training", "validation")
+    }
+    columns |= {
         "seconds per epoch": number(format="%.3f"),
         "skill score": number(format="%.3f"),
         "parameters": number(format="localized"),
-        "network": st.column_config.Column(width=215),
+        "network": st.column_config.Column(width=235),
     }
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="table", placeholder="–",
-        column_order=[name for name in frame if "MSE" not in name or name in compare.FIRST],
+        column_order=tables.filled(frame, [name for name in frame if name not in compare.FIRST]),
         alt="Parameters, losses and errors of each network, the baselines and the report.",
     )  # fmt: skip
     st.caption(
         "Mean over seeds. Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which "
         "repeats yesterday's value (test set)." + LINEAR * (len(beside) > 1)
     )
+    if changed := verdict.changes(found.first):
+        st.caption(f"*Settings that work* change: {changed}.")
 
 
 LINEAR = (

@@ -208,9 +208,9 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
 def _change(seen: dict[str, Any], before: dict[str, Any] | None) -> None:
     left, right, _ = st.columns(3)
     by = {name: seen[name] - before[name] for name in ("probability", "motion")} if before else {}
-    left.metric("P(fight)", f"{seen['probability']:.2f}", f"{by['probability']:+.2f}" if by else None, "off")
+    left.metric("P(fight)", f"{seen['probability']:.2f}", f"{by['probability']:+z.2f}" if by else None, "off")
     right.metric(
-        "Motion magnitude, grey levels", f"{seen['motion']:.1f}", f"{by['motion']:+.1f}" if by else None, "off",
+        "Motion magnitude, grey levels", f"{seen['motion']:.1f}", f"{by['motion']:+z.1f}" if by else None, "off",
         help="Mean of all differences of this window.",
     )  # fmt: skip
     if seen["strength_logit"] is not None:

@@ -139,8 +139,8 @@ def questions(found: Found) -> list[Question]:
             "What explains most of the gain over the naive forecast: the inputs of the linear regression, or the "
             "network?",
             ("inputs", "network"), "inputs" if skills[NAMES["linear"]] > extra else "network",
-            f"Linear regression has a skill score of {skills[NAMES['linear']]:.2f}; the network changes it by "
-            f"{extra:+.3f}.",
+            f"Linear regression has a skill score of {skills[NAMES['linear']]:z.2f}; the network changes it by "
+            f"{extra:+z.3f}.",
         ),
         Question(
             "A day had four times the mean variance. HAR's coefficients of day, week and month sum to less than 1. "

@@ -188,3 +188,13 @@ def test_sums_are_written_out_with_their_result() -> None:
     assert lines[-1].endswith("= -2")
     assert sum(line.count(r"\cdot") for line in lines) == 9
     assert convolution_working.size(4, board.GEOMETRY).endswith("= 4")
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"), [("W_f", ["W", "f"]), ("b_h_z: bias", ["b", "h,z", ": bias"]), ("return_sequences", [])]
+)
+def test_an_index_is_written_as_a_subscript(label: str, lines: list[str]) -> None:
+    found = ElementTree.fromstring(drawing.text(0, 0, label))
+    assert [found.text, *(span.text for span in found)] == (lines or [label])
+    downs = [float(span.get("dy")) for span in found]
+    assert downs == ([] if not lines else [pytest.approx(4.35, abs=0.1), -downs[0]][: len(downs)])

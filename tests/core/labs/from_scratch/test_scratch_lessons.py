@@ -132,7 +132,7 @@ def test_the_sentence_knows_when_a_difference_is_none() -> None:
 
     assert "not significant" in sentence(0.90, 0.89)
     assert "The hidden layers help here" in sentence(0.95, 0.85)
-    assert "the linear model wins" in sentence(0.80, 0.90)
+    assert "The hidden layers do not help here: a linear model has 90.0%" in sentence(0.80, 0.90)
     assert "no difference from the linear model" in sentence(10.0, 10.1, "rmse")
     assert "The hidden layers help here" in sentence(14.0, 17.0, "rmse", "age")
     assert "It allows no statement about a single person" in sentence(14.0, 17.0, "rmse", "age")

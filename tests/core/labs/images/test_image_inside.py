@@ -144,7 +144,7 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
 
     assert "the best baseline (logistic regression on edge directions) 93.0%" in said(0.5, 0.0001)
     assert " is better, and the difference is significant (paired test" in said(0.5, 0.0001)
-    assert compare.advice({"a": [run]}).startswith("The preset “Settings that work” changes: network A → VGG-BN; ")
+    assert compare.advice({"a": [run]}).startswith("Try the preset “Settings that work”; ")
     works = replace(run, spec=specs.to_dict(presets.presets()["works"]))
     assert "has to learn its own from" in compare.advice({"vgg": [works]})
     better = replace(run, metrics=run.metrics | {"test_accuracy": 0.99})
