@@ -26,7 +26,7 @@ def search() -> None:
     """Draw a search over pages, their views and terms, and what it finds in place of the cards."""
     asked = st.text_input(
         "Search", key="search", placeholder="Search labs, views, terms, such as dropout", label_visibility="collapsed"
-    )  # fmt: skip
+    )
     if not asked or not asked.strip():
         cards()
         return

@@ -177,7 +177,10 @@ def test_the_test_finds_private_words() -> None:
 
 
 def strings(path: Path) -> Iterator[str]:
-    """Yield the text of all strings of a module but docstrings; an f-string's values are left out."""
+    """Yield all strings of a module but docstrings, or of a TOML file; an f-string's values are left out."""
+    if path.suffix == ".toml":
+        yield from re.findall(r'"([^"]*)"', path.read_text())
+        return
     tree = ast.parse(path.read_text())
     told = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef |
             ast.FunctionDef) and node.body and isinstance(node.body[0], ast.Expr)}  # fmt: skip
@@ -191,6 +194,7 @@ def strings(path: Path) -> Iterator[str]:
 
 
 CODE = [path for folder in ("core", "pages") for path in sorted((settings.PROJECT / folder).rglob("*.py"))]
+CODE += [path for name in ("menu", "tasks") for path in (settings.PROJECT / "core").rglob(f"{name}.toml")]
 
 
 def test_no_string_of_the_program_has_private_words() -> None:

@@ -22,11 +22,7 @@ from core import settings
 from core.errors import FileError, TamrinError
 from core.files import kinds
 from core.files.reading import Reading
-
-try:
-    import fcntl
-except ImportError:  # Windows, where a file that a process holds open cannot be removed
-    fcntl = None
+from core.jobs.scratch import locked
 
 PIECE = 1 << 20  # bytes that are written at once
 LEFT_SECONDS = 600.0  # lifetime of a file after its last session has gone: a connection may drop
@@ -208,22 +204,8 @@ def _claimed(root: Path) -> tuple[Path, Any]:
     """Make a private folder and lock it until this process ends or the returned file is closed."""
     folder = root / f".{os.getpid()}-{uuid.uuid4().hex[:8]}"
     _private(folder)
-    claim = _locked(folder)
+    claim = locked(folder)
     return folder.rename(root / folder.name[1:]), claim  # other processes only see this name, already locked
-
-
-def _locked(folder: Path) -> Any:
-    """Return the open lock file of a folder. OSError if another process holds it."""
-    if fcntl is None:
-        (folder / ".lock").unlink(missing_ok=True)
-    opened = open(folder / ".lock", "w")  # noqa: SIM115 - held until the process ends
-    try:
-        if fcntl is not None:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        opened.close()
-        raise
-    return opened
 
 
 def begin(home: Path) -> None:
@@ -238,7 +220,7 @@ def empty(root: Path) -> None:
         if folder.name.startswith(".") and time.time() - folder.stat().st_mtime < SWEEP_SECONDS:
             continue  # it is being made
         with contextlib.suppress(OSError):
-            _locked(folder).close()
+            locked(folder).close()
             shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -28,7 +28,7 @@ class Scratch:
         root = private(private(Path(home)) / "scratch")
         _remove_abandoned(root)
         self.folder = private(root / uuid.uuid4().hex[:12])
-        self._lock = _locked(self.folder)
+        self._lock = locked(self.folder)
 
     def close(self) -> None:
         """Remove the folder and its content."""
@@ -60,11 +60,11 @@ def emptied(folder: Path) -> None:
 def _remove_abandoned(root: Path) -> None:
     for folder in root.iterdir():
         with contextlib.suppress(OSError):  # its server is running
-            _locked(folder).close()
+            locked(folder).close()
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _locked(folder: Path) -> Any:
+def locked(folder: Path) -> Any:
     """Return the open lock file of a folder. OSError if a running process holds it."""
     if fcntl is None:
         (folder / ".lock").unlink(missing_ok=True)

@@ -13,8 +13,8 @@ from core.labs.crypto_forecasting.spec import as_reported
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import try_it as emotion_try
 from core.labs.emotion.view import views as emotion_views
-from core.labs.from_scratch import charts as scratch_charts
 from core.labs.from_scratch import words
+from core.labs.from_scratch.plots import charts as scratch_charts
 from core.labs.from_scratch.spec import Spec
 from core.labs.from_scratch.view import views as scratch_views
 from core.labs.hafez.view import views as poems_views

@@ -17,9 +17,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.learn import compat, diverged
+from core.learn import compat
 from core.learn.compact import compact
-from core.learn.fit import Fit
+from core.learn.fit import Fit, check_finite
 
 SLICE_SECONDS = 0.4  # approximate interval between checks of the stop flag
 EVALUATION_ROWS = 1024
@@ -134,7 +134,7 @@ def _check(model: keras.Model, run: Fit, before: int) -> Callable:
     rate = float(model.optimizer.learning_rate)  # before the first step: the initial rate of a schedule
 
     def check(*losses: float, weights: Iterable = ()) -> None:
-        diverged.check(before + run.kept_epoch + 1, rate, losses or [compat.mean_loss(model).result()], weights)
+        check_finite(before + run.kept_epoch + 1, rate, losses or [compat.mean_loss(model).result()], weights)
 
     return check
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -125,3 +126,9 @@ def _days(days: tuple[str, ...], most: int = 3) -> str:
     """Format as `2 days (2020-01-01, 2020-01-02)`, the list cut off after a few."""
     named = ", ".join(days[:most]) + (", ..." if len(days) > most else "")
     return f"{len(days)} day{'s' * (len(days) != 1)} ({named})"
+
+
+def of_upload(found: Prices, name: str) -> Prices:
+    """Return the prices of an uploaded file, with the file's own name as their symbol."""
+    symbol = re.sub(r"[^A-Z0-9.^=&-]+", "-", PurePath(name).stem.upper()).strip("-.")[:20] or "FILE"
+    return replace(found, provenance=replace(found.provenance, symbol=symbol, source=f"the file {name}"))

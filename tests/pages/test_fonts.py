@@ -13,7 +13,10 @@ from core import settings
 from core.ui.serving import fonts
 
 STATIC = Path(file_util.get_static_dir())
-OWN = [settings.PROJECT / "app.py", *(f for top in ("pages", "core") for f in (settings.PROJECT / top).rglob("*.py"))]
+OWN = [
+    settings.PROJECT / "app.py",
+    *(f for top in ("pages", "core") for end in ("py", "toml") for f in (settings.PROJECT / top).rglob(f"*.{end}")),
+]
 
 
 def font(start: str) -> Path:

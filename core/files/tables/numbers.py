@@ -52,7 +52,6 @@ _SURE_DECIMAL = (
 )
 _SURE_THOUSANDS = (r"\d{m}\d{{2,3}}{m}\d{{3}}(?!\d)",)  # 1,234,567
 _OPEN = r"(?<![\d.,])[1-9]\d{{0,2}}{m}\d{{3}}(?![\d.,eE])"
-_GROUPED_OPEN = re.compile(r"(?<![\d.,' ])[1-9]\d{0,2}[ '_]\d{3}(?![\d.,'])")
 _BARE = re.compile(r"(?m)^[^\d\n.,]*([1-9]\d{0,2})(?![\d.,])[^\d\n]*$")
 _BARE_LONG = re.compile(r"(?m)^[^\d\n.,]*[1-9]\d{3,}(?![\d.,])[^\d\n]*$")
 _NINES = str.maketrans("12345678", "99999999")

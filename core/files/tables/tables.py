@@ -18,7 +18,6 @@ MOST_BYTES = 50_000_000
 KEPT_COLUMNS = 12
 MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # possible numbers of decimals, if all numbers have equally many
 SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
-SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "|", rows.SPACES: "spaces"}
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
 # The two halves of a number with a decimal comma or a thousands comma, perhaps with a currency.
 _WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}(?:\d{1,3}(?:['\s_٬.]\d{3})+|\d+)")
@@ -180,9 +179,8 @@ class _Grid:
         named = names_of(heads, width)
         fitting, apart = self._fitting(body, lines, width, ragged)
         kept = [
-            at for at in range(width)
-            if named[at] or any(len(body[n]) > at and body[n][at].strip() for n in fitting)
-        ] or [0]  # fmt: skip
+            at for at in range(width) if named[at] or any(len(body[n]) > at and body[n][at].strip() for n in fitting)
+        ] or [0]
         if len(kept) == width:
             table_rows = [body[at] if len(body[at]) == width else self._padded(body[at], width) for at in fitting]
         else:

@@ -46,7 +46,7 @@ def naive(train: NDArray, rows: int, number: bool) -> NDArray:
 
 def baselines(
     prepared: Prepared, chosen: Spec, number: bool, said: NDArray, fitted: bool = True, network: bool = True
-) -> Baselines:  # fmt: skip
+) -> Baselines:
     """Measure the naive prediction and, if `fitted`, the models of scikit-learn on training and test set.
 
     Without `network` its MLP, the only one that depends on the layers, is left out. `said` are the answers of the

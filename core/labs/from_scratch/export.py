@@ -20,19 +20,19 @@ PACKAGES = {"orientations": "core.learn", "filters": "core.labs.from_scratch.dat
 
 
 def exportable(chosen: Spec) -> bool:
-    """Scripts exist for the data that come along; for a person's own file there is the command line."""
+    """Return whether there is a script: for the included data, not for a user's own file."""
     return chosen.task in PACKAGED
 
 
 def command(chosen: Spec) -> str:
-    """The same experiment without a browser; a file's place is for the person to fill in."""
+    """Return the command of an experiment; the place of a file is for the user to fill in."""
     values = {"task": chosen.task} | changed(chosen)
     words = [f"--set {shlex.quote(f'{name}={value}')}" for name, value in values.items()]
     return " \\\n    ".join(["python -m core train scratch", *words, "--json"])
 
 
 def source(module: str) -> str:
-    """The text of one of the network's files, or of that on the features of images."""
+    """Return the text of one of the network's files, or of that on the features of images."""
     package = PACKAGES.get(module, "core.labs.from_scratch.network")
     return resources.files(package).joinpath(f"{module}.py").read_text(encoding="utf-8")
 
@@ -50,7 +50,7 @@ def script(chosen: Spec) -> str:
 
 
 def _without_imports(text: str) -> str:
-    """A file's text with its imports taken out and its docstring made a comment."""
+    """Return a file's text without its imports, its docstring as a comment."""
     lines = text.splitlines()
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):

@@ -53,7 +53,7 @@ def coverage(table: pd.DataFrame) -> go.Figure:
         values = [row[name] for name in THIRDS]
         chart.add_bar(
             x=list(THIRDS), y=values, name=row["interval"], marker={"color": colour}, hovertemplate="%{y:.1%}"
-        )  # fmt: skip
+        )
     chart.add_hline(y=COVERAGE, line={"dash": "dot", "color": palette.truth})
     return chart.update_yaxes(tickformat=".0%", range=(0, 1.02))
 

@@ -49,12 +49,12 @@ def names(static: Path) -> frozenset[str]:
 @functools.cache
 def own_names() -> frozenset[str]:
     """Return the names of the icons that this project's own pages use."""
-    files = [settings.PROJECT / "app.py", *(file for top in ("pages", "core") for file in _python(top))]
+    files = [settings.PROJECT / "app.py", *(file for top in ("pages", "core") for file in _sources(top))]
     return frozenset(name for file in files for name in OWN.findall(file.read_text()))
 
 
-def _python(top: str) -> Iterator[Path]:
-    return (settings.PROJECT / top).rglob("*.py")
+def _sources(top: str) -> Iterator[Path]:
+    return (file for file in (settings.PROJECT / top).rglob("*") if file.suffix in (".py", ".toml"))
 
 
 @functools.cache

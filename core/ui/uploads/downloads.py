@@ -1,8 +1,9 @@
 """Offer downloads: a file behind a button, a table, the weights of a stored run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import TamrinError
@@ -31,3 +32,20 @@ def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = 
         literal.error(error, column)
         return
     save(column, label, weights, name or f"{run.key}.weights.h5", "application/x-hdf5")
+
+
+def experiment(
+    column: DeltaGenerator, label: str, runs: Sequence[Run], name: Callable[[Run], str],
+    script: Callable[[Run], tuple[str, str]],
+) -> None:  # fmt: skip
+    """Offer the weights of the run that a user chooses, and its experiment as a script, which is shown below.
+
+    `name` tells a run in the control, `script` returns the name of its file and its source.
+    """
+    run = column.selectbox(
+        label, runs, format_func=name, key=label.lower(), help="The run whose weights and script are offered."
+    )
+    save_weights(column, run)
+    file, source = script(run)
+    save(column, "Export as Python", source, file, "text/x-python")
+    st.code(source, language="python", height=420)

@@ -24,9 +24,7 @@ METRIC = st.column_config.Column(help="What is measured; the same code measures 
 DRAWN = "In brackets the 95% interval, by a bootstrap over {units}. Nothing is trained on your file."
 
 
-def own_file(
-    key: str, label: str, types: Sequence[str], help: str, most: int, target: str, *arguments: Any
-) -> None:  # fmt: skip
+def own_file(key: str, label: str, types: Sequence[str], help: str, most: int, target: str, *arguments: Any) -> None:
     """Draw the uploader of a labelled file and, once `target` has evaluated the model on it, the comparison.
 
     `target` is called in a worker with the arguments, the file's path or bytes, and its name; it returns a `Classified`

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.errors import PriceFileError
-from core.prices import uploads as price_uploads
-from core.prices.prices import Prices
+from core.prices.prices import Prices, of_upload
 from core.ui.uploads import reading, uploads
 
 MOST_MEGABYTES = 20
@@ -31,4 +30,4 @@ def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, P
     if found.data is None:
         return None, PriceFileError(f"{given.name}: {found.asked[-1].text} Choose it in the controls.")
     st.caption(CURRENCY)
-    return price_uploads.named(found, given.name), None
+    return of_upload(found.data, given.name), None

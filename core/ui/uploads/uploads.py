@@ -45,9 +45,7 @@ def keeper() -> kept.Keeper:
 @functools.cache
 def _keeper() -> kept.Keeper:
     config = settings.read()
-    limits = kept.Limits(
-        config.uploads_each * 1_000_000, config.uploads_all * 1_000_000, config.uploads_hours * 3600.0
-    )  # fmt: skip
+    limits = kept.Limits(config.uploads_each * 1_000_000, config.uploads_all * 1_000_000, config.uploads_hours * 3600.0)
     made = kept.Keeper(Path(config.home) / "uploads", limits)
     atexit.register(made.close)
     return made

@@ -22,18 +22,10 @@ def take_home(wanted: Wanted, found: views.Found) -> None:
     page = common.standalone(rollout_play.chart(shown, shown.steps), f"{name}: recursive forecast of a stacked LSTM")
     files.save(left, "Multi-step forecast (HTML)", page, f"rollout_{name}.html", "text/html")
     _test_part(left, wanted, found)
-    everything = [*found.runs, *filter(None, [found.direct])]
-    run = right.selectbox(
-        "Network",
-        everything,
-        format_func=lambda r: label(Spec(**r.spec)),
-        key="network",
-        help="The run whose weights and script are offered.",
-    )
-    files.save_weights(right, run)
-    source = rollout_export.script(Spec(**run.spec), shown.steps)
-    files.save(right, "Export as Python", source, "rollout.py", "text/x-python")
-    st.code(source, language="python", height=420)
+    files.experiment(
+        right, "Network", [*found.runs, *filter(None, [found.direct])], lambda run: label(Spec(**run.spec)),
+        lambda run: ("rollout.py", rollout_export.script(Spec(**run.spec), shown.steps)),
+    )  # fmt: skip
 
 
 def _test_part(column, wanted: Wanted, found: views.Found) -> None:

@@ -186,7 +186,7 @@ def result(wanted: Wanted, found: Found) -> None:
         cached.chart(forecast_charts.parts, prices.days, prices.values, cuts, logarithmic, currency=prices.currency),
         key="parts",
         alt="Daily closes over time, training set and test set in two colours.",
-    )  # fmt: skip
+    )
     if not found.runs:
         jobs.nothing_yet()
     elif len(prices) - start < 2:

@@ -33,7 +33,7 @@ def look(
             box(WRITTEN, y, PHRASE, 46, MEMORY, 0.08 + 0.62 * strength, opacity=0.5 + 0.5 * strength),
             text(WRITTEN + 12, y + 23, phrase, 15, "start", weight=600),
             text(WRITTEN + PHRASE - 10, y + 23, f"{strength:.2f}", 15, "end", weight=600),
-        ]  # fmt: skip
+        ]
     if phrases:
         parts.append(_flow(WRITTEN + 88, 20 + 62 * len(phrases), textual[0] + 80, textual[1] - 22, MEMORY, 1.0))
     else:
@@ -61,7 +61,7 @@ def _frame(x: float, weights: np.ndarray, shown: tuple[str, ...], strength: floa
             f'fill-opacity="{0.05 + 0.7 * weight:.3f}"/>',
             text(left + REGION / 2, top + 26, shown[r], 13),
             text(left + REGION / 2, top + 48, f"{weight:.2f}", 15, weight=600),
-        ]  # fmt: skip
+        ]
     return "".join(parts) + text(x + FRAME / 2, 188, f"{strength:.2f}", 15, colour=EYE, weight=700)
 
 

@@ -17,7 +17,7 @@ def score(state: np.ndarray, feature: np.ndarray, weights: tuple[np.ndarray, np.
         r"e &= w^\top \tanh(W^\top v + U^\top h)",
         rf"&= {_row(out)} \tanh\left({_column(feature @ from_feature)} + {_column(state @ from_state)}\right)",
         rf"&= {terms} = {plain(float(out @ bent))}",
-    ]  # fmt: skip
+    ]
 
 
 def _column(values: np.ndarray) -> str:

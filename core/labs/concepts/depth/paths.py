@@ -21,11 +21,6 @@ def lengths(blocks: int, deleted: int = 0) -> list[int]:
     return [comb(left, k) for k in range(left + 1)]
 
 
-def plain_paths(deleted: int) -> int:
-    """Return the number of paths in a plain network: one, or none once a layer is removed."""
-    return int(not deleted)
-
-
 def by_length(jacobians: list[np.ndarray]) -> list[np.ndarray]:
     """Split the Jacobian of a residual stack by path length.
 

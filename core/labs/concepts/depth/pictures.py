@@ -216,7 +216,7 @@ def stages(lines: Sequence[Line], side: int) -> Drawing:
             text(x, 252, f"{one.products / 1e6:,.1f} M MACs", 13, "start"),
             box(x, 268, max(2.0, (wide - 30) * one.weights / heaviest), 12, palette.TURQUOISE, 0.85, 2, 0),
             text(x, 294, f"{one.weights:,} weights", 13, "start"),
-        ]  # fmt: skip
+        ]
         if place:
             parts.append(text(x - 14, 176 - tall / 2, "›", 20))
         x += wide

@@ -207,4 +207,4 @@ PRESETS: dict[str, Preset] = {
         "Three convolutional and two dense layers: where are most of the parameters, and why?",
     ),
     "Faces, age": Preset("input 128; dense 35; dense 6; dense 1", "The NumPy network on 128 principal components."),
-}  # fmt: skip
+}

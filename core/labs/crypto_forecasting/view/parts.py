@@ -57,5 +57,5 @@ def learning(trained: dict[str, list[Run]]) -> None:
             cached.chart(forecast_charts.learning, histories, metric, f"{name}, scaled units"),
             key=f"learning-{metric}",
             alt=f"{name} by epoch of each network, training and validation.",
-        )  # fmt: skip
+        )
     st.caption("Training curves are measured with dropout on, validation curves with dropout off.")

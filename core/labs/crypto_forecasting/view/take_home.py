@@ -41,17 +41,10 @@ def take_home(found: Found) -> None:
     for name, chart in drawn.items():
         page = common.standalone(chart, f"{name}: {found.first.symbol}")
         files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
-    run = right.selectbox(
-        "Network",
-        found.all_runs,
-        format_func=lambda r: label(Spec(**r.spec)),
-        key="network",
-        help="The run whose weights and script are offered.",
-    )
-    files.save_weights(right, run)
-    source = forecast_export.script(Spec(**run.spec))
-    files.save(right, "Export as Python", source, f"forecast_{run.spec['model']}.py", "text/x-python")
-    st.code(source, language="python", height=420)
+    files.experiment(
+        right, "Network", found.all_runs, lambda run: label(Spec(**run.spec)),
+        lambda run: (f"forecast_{run.spec['model']}.py", forecast_export.script(Spec(**run.spec))),
+    )  # fmt: skip
 
 
 def _curves(run: Run) -> pd.DataFrame:

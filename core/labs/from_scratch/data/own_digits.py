@@ -27,9 +27,7 @@ def read(path: Path, name: str, known: Sequence[str]) -> Table:
         found = list(_images(path, name, known, left))
     except (FileError, WorkError) as error:
         raise FacesError(str(error)) from error
-    told = tuple(
-        f"Left out: {counted(count, 'file')}, because {why}." for why, count in left.most_common(6)
-    )  # fmt: skip
+    told = tuple(f"Left out: {counted(count, 'file')}, because {why}." for why, count in left.most_common(6))
     if len(found) < LEAST:
         raise FacesError(
             f"{name} has {len(found)} images that can be used in folders named as the classes {', '.join(known)}; at "

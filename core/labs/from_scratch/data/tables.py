@@ -67,7 +67,7 @@ def _learned(frame: pd.DataFrame, name: str, target: str) -> Table:
 
 def labelled(
     content: bytes, name: str, targets: Sequence[str], columns: Sequence[str], classes: Sequence[str]
-) -> Table:  # fmt: skip
+) -> Table:
     """Read another table for a network that has learned from `columns`, which are found by their names.
 
     The target is the first of `targets` that the table has. Rows whose class is none of `classes` are left out and

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.labs.from_scratch import drawing, looks
+from core.labs.from_scratch.plots import drawing, looks
 from core.labs.from_scratch.spec import Spec
 from core.runs import spec as specs
 from core.ui import background, cached, sketch

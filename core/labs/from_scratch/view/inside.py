@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.labs.from_scratch import charts, drawing, export, looks, words
+from core.labs.from_scratch import export, words
+from core.labs.from_scratch.plots import charts, drawing, looks
 from core.labs.from_scratch.spec import FACE_TASKS
 from core.labs.from_scratch.view import views
 from core.labs.from_scratch.view.views import Shown

@@ -3,8 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.labs.from_scratch import charts, words
+from core.labs.from_scratch import words
 from core.labs.from_scratch.lessons import LESSONS, Lesson
+from core.labs.from_scratch.plots import charts
 from core.labs.from_scratch.spec import Spec
 from core.labs.from_scratch.view import scroll
 from core.labs.from_scratch.view.inputs import set_controls

@@ -12,8 +12,9 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.jobs.job import Job, Work
-from core.labs.from_scratch import charts, drawing, looks, models, pace, words
+from core.labs.from_scratch import models, pace, words
 from core.labs.from_scratch.baseline import NAMES
+from core.labs.from_scratch.plots import charts, drawing, looks
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 from core.labs.from_scratch.view import draw, scroll
 from core.labs.from_scratch.view.inputs import Wanted

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
+from core.labs.hafez.corpus.letters import encode, text_of
 from core.labs.hafez.corpus.place import LONGEST, NEWLINE, ending_after, facts_before
 from core.labs.hafez.measures import rhyme
 from core.labs.hafez.network.grams import ORDERS, rows_at
@@ -100,8 +100,3 @@ def search(hand: Hand, top: int = 5) -> dict[str, list[tuple[int, float]]]:
         for i, name in enumerate(FOLLOWED)
     }
     return best | {"by chance": [(int(np.abs(shifted).max(axis=1).argmax()), float(np.abs(shifted).max()))]}
-
-
-def is_persian(hand: Hand) -> bool:
-    """Return whether a network uses the alphabet of Hafez."""
-    return hand.alphabet == ALPHABET

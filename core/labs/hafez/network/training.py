@@ -12,8 +12,7 @@ from core.labs.hafez.corpus import poets, stream
 from core.labs.hafez.corpus.corpus import Corpus, Poem
 from core.labs.hafez.network import loop, models
 from core.labs.hafez.spec import Spec
-from core.learn import diverged
-from core.learn.training import Fit
+from core.learn.fit import Fit, check_finite
 
 WARM_UP = 0.05  # share of all steps, at most
 MOST_WARM_UP = 150  # steps
@@ -121,7 +120,7 @@ class _Run:
 
     def _check(self, bits: float, weights: Sequence[np.ndarray] = ()) -> None:
         """Raise DivergedError if these are not finite."""
-        diverged.check(self.fit.kept_epoch + 1, self.spec.learning_rate, [bits], weights)
+        check_finite(self.fit.kept_epoch + 1, self.spec.learning_rate, [bits], weights)
 
     def close(self, report: Report, sample: Callable) -> None:
         """Measure, keep the weights, report."""

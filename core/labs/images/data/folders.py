@@ -48,15 +48,6 @@ def read(place: str, side: int, least_classes: int = 2, answers: Mapping[str, st
         return gathered(archive, side, least_classes, answers or {}, total_size(Path(place))).pictures
 
 
-def from_zip(content: bytes, name: str, side: int) -> Pictures:
-    """Read the bytes of an archive as `read` does."""
-    try:
-        with archives.opened(content, name) as archive:
-            return gathered(archive, side, 2, {}, len(content)).pictures
-    except FileError as error:
-        raise PicturesError(str(error)) from error
-
-
 def _opened(place: str) -> Archive:
     path = Path(place)
     if not place or not path.exists():

@@ -3,6 +3,7 @@
 import datetime
 import re
 import urllib.parse
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from core.labs.images.data.pictures import Pictures, Split, split
 from core.labs.images.spec import Spec
 
 UPLOAD = re.compile(r"upload-([0-9a-f]{16})(?:\?([\w.%=&+*-]{1,500}))?")
+MOST_MEGABYTES = 100  # of an uploaded archive
 LOADERS = {"digits": digits, "cifar10": cifar}
 
 
@@ -50,8 +52,14 @@ def _load(data: str, side: int, mark: str) -> Pictures:
     return LOADERS[data].load(side) if data in LOADERS else folders.read(path_of(data), side, answers=answers(data))
 
 
+def name_of(digest: str, chosen: Mapping[str, str] | None = None) -> str:
+    """Return the name of an uploaded archive in a spec, including the user's answers about its layout."""
+    told = urllib.parse.urlencode(sorted((chosen or {}).items()))
+    return f"upload-{digest[:16]}" + (f"?{told}" if told else "")
+
+
 def answers(data: str) -> dict[str, str]:
-    """Return the user's answers about the layout of an uploaded archive; see `uploads.name_of`."""
+    """Return the user's answers about the layout of an uploaded archive; see `name_of`."""
     match = UPLOAD.fullmatch(data)
     return dict(urllib.parse.parse_qsl(match[2] or "")) if match else {}
 

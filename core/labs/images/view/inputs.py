@@ -9,7 +9,6 @@ from core.errors import SpecError
 from core.files.reading import Reading
 from core.labs.images import presets
 from core.labs.images.data import sources
-from core.labs.images.data import uploads as zips
 from core.labs.images.spec import MODEL_NAMES, MODELS, SIDES, Spec, least_side
 from core.runs import spec as specs
 from core.ui import form
@@ -94,7 +93,7 @@ def _take_usual_side() -> None:
 
 
 def _own() -> str:
-    given = uploads.field("Your images", ARCHIVES, key="zip", most=zips.MOST_MEGABYTES, help=ZIP_HELP)
+    given = uploads.field("Your images", ARCHIVES, key="zip", most=sources.MOST_MEGABYTES, help=ZIP_HELP)
     if given is None:
         raise SpecError("Upload a zip with one folder of images per class, in the controls.")
     answered: dict[str, str] = {}
@@ -104,7 +103,7 @@ def _own() -> str:
         return uploads.read("pictures", given, answers, CHECK_SECONDS)
 
     found = reading.understood(read, "zip", given.digest)
-    name = zips.name_of(given.digest, answered)
+    name = sources.name_of(given.digest, answered)
     sources.counted[name] = found.summary["pictures"]
     while len(sources.counted) > MOST_COUNTED:
         del sources.counted[next(iter(sources.counted))]

@@ -116,7 +116,7 @@ def _said(seen: dict[str, Any], truth: str) -> None:
         cached.chart(charts.overlay, seen["picture"], seen["cam"], f"Grad-CAM for {said}", "relative Grad-CAM"),
         key="look-cam",
         alt=f"Grad-CAM of the layer: the regions that raise the score of {said}.",
-    )  # fmt: skip
+    )
     with third:
         st.plotly_chart(
             cached.chart(charts.shares, seen["shares"], seen["classes"], truth),

@@ -5,7 +5,7 @@ import streamlit as st
 
 from core.labs.images import baseline, charts, shift
 from core.labs.images.compare import Comparison
-from core.labs.images.data import uploads as zips
+from core.labs.images.data import sources
 from core.labs.images.view.inputs import ARCHIVES
 from core.labs.images.view.views import pick
 from core.runs.store import Run
@@ -54,7 +54,7 @@ def _own(run: Run) -> None:
     classes = run.facts["classes"]
     elsewhere.own_file(
         "shift_file", "Images in class folders", ARCHIVES, HELP.format(classes=literal(", ".join(classes))),
-        zips.MOST_MEGABYTES, "core.labs:own_upload", "images", run.key, cached.store().url,
+        sources.MOST_MEGABYTES, "core.labs:own_upload", "images", run.key, cached.store().url,
     )  # fmt: skip
     st.markdown(
         "**Exercise.** Photograph or draw ten images of each of three classes. Which classes suffer most, and what "

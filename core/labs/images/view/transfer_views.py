@@ -94,9 +94,9 @@ def _way(spec: Spec) -> str:
 def live(job: Job) -> go.Figure:
     """Draw the mean validation accuracy of each method in a running job."""
     curves = job.curves
-    return charts.ways({
-        way: [one["val_accuracy"] for one in curves.get(way, []) if one.get("val_accuracy")] for way in WAYS
-    })  # fmt: skip
+    return charts.ways(
+        {way: [one["val_accuracy"] for one in curves.get(way, []) if one.get("val_accuracy")] for way in WAYS}
+    )
 
 
 def stamps(plan: Plan, found: Found) -> list[str]:

@@ -157,7 +157,7 @@ def _forecasts(found: Comparison, beside: list[Rival]) -> None:
         cached.chart(charts.residuals, {name: forecast - truth.to_numpy() for name, forecast in values.items()}),
         key="residuals",
         alt="Distribution of the residuals of each model, the naive forecast and the best baseline.",
-    )  # fmt: skip
+    )
 
 
 def seeds(found: Comparison, beside: list[Rival]) -> None:
@@ -254,7 +254,7 @@ def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
                 cached.chart(charts.states, values, NAMES.get(name, name), gate="gate" in name),
                 key=f"state-{cell}-{name}",
                 alt=f"Heat map of the {NAMES.get(name, name)} of every unit over the days of the window.",
-            )  # fmt: skip
+            )
 
 
 def take_home(found: Comparison, beside: list[Rival]) -> None:
@@ -272,18 +272,11 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
     for name, chart in (("Learning curves", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
         page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
         files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
-    everything = [run for group in found.groups.values() for run in group]
-    run = right.selectbox(
-        "Network",
-        everything,
-        format_func=lambda r: weather.label(Spec(**r.spec)),
-        key="network",
-        help="The run whose weights and script are offered.",
-    )
-    files.save_weights(right, run)
-    source = export.script(Spec(**run.spec))
-    files.save(right, "Export as Python", source, f"weather_{run.spec['cell']}.py", "text/x-python")
-    st.code(source, language="python", height=420)
+    files.experiment(
+        right, "Network", [run for group in found.groups.values() for run in group],
+        lambda run: weather.label(Spec(**run.spec)),
+        lambda run: (f"weather_{run.spec['cell']}.py", export.script(Spec(**run.spec))),
+    )  # fmt: skip
 
 
 def _curves(run: Run) -> pd.DataFrame:

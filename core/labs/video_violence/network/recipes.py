@@ -150,15 +150,6 @@ def cut(recipe: Recipe, clip: np.ndarray, box: tuple[int, int, int] | None = Non
     return np.stack([resize(picture[top : top + side, left : left + side], recipe.side) for picture in clip])
 
 
-def flip(recipe: Recipe, clip: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Flip all differences of a clip alike, with probability 0.5 for each direction of the recipe."""
-    if rng.random() < 0.5:
-        clip = clip[:, :, ::-1]
-    if recipe.vertical_flip and rng.random() < 0.5:
-        clip = clip[:, ::-1]
-    return clip
-
-
 def standardise(recipe: Recipe, clip: np.ndarray) -> np.ndarray:
     """Standardise each difference of `(differences, side, side, 3)` to zero mean and unit variance, as float32.
 

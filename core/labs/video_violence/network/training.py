@@ -19,8 +19,7 @@ import tensorflow as tf
 from core.labs.video_violence import measures
 from core.labs.video_violence.network import models, recipes
 from core.labs.video_violence.network.recipes import Recipe
-from core.learn import diverged
-from core.learn.fit import Fit
+from core.learn.fit import Fit, check_finite
 
 CUT = "block_9_add"  # layer of MobileNetV2 below which only batch norms adapt
 VARIANTS = 4  # of a clip: unchanged, mirrored, and both again with another phase, position and size of the square
@@ -258,7 +257,7 @@ def _check(fit: Fit, lesson: Lesson, before: int) -> Callable[..., None]:
     """Return a function of logits and weights that raises a DivergedError if they are not finite."""
 
     def check(said: np.ndarray, weights: Sequence[np.ndarray] = ()) -> None:
-        diverged.check(before + len(fit.history.get("loss", [])) + 1, lesson.learning_rate, [said], weights)
+        check_finite(before + len(fit.history.get("loss", [])) + 1, lesson.learning_rate, [said], weights)
 
     return check
 

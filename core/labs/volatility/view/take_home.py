@@ -29,18 +29,11 @@ def downloads(found: Found) -> None:
     chart = charts.forecasts(first.days, first.truth, made | {"har": first.forecasts["har"]}, (*made, "har"))
     page = common.standalone(chart, f"Volatility: {found.bars.symbol}")
     files.save(left, "Forecast chart (HTML)", page, "volatility.html", "text/html")
-    runs = [run for one in groups.values() for run in one.runs]
-    run = right.selectbox(
-        "Run",
-        runs,
-        format_func=lambda one: label(specs.from_dict(Spec, one.spec)),
-        key="run",
-        help="The run whose weights and script are offered.",
-    )
-    files.save_weights(right, run)
-    source = export.script(specs.from_dict(Spec, run.spec))
-    files.save(right, "Export as Python", source, f"volatility_{run.spec['model']}.py", "text/x-python")
-    st.code(source, language="python", height=420)
+    files.experiment(
+        right, "Run", [run for one in groups.values() for run in one.runs],
+        lambda run: label(specs.from_dict(Spec, run.spec)),
+        lambda run: (f"volatility_{run.spec['model']}.py", export.script(specs.from_dict(Spec, run.spec))),
+    )  # fmt: skip
 
 
 def theory() -> None:

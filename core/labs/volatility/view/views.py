@@ -197,7 +197,7 @@ def result(found: Found) -> None:
         cached.chart(charts.forecasts, first.verdict.days, first.verdict.truth, made, (next(iter(groups)), "har")),
         key="forecasts",
         alt="Volatility of each test day, and the forecast of each network and baseline.",
-    )  # fmt: skip
+    )
     st.caption(_which_days(first, found))
     if not paint.whole():
         return

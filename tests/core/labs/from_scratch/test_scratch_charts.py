@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.labs.from_scratch import charts, looks
+from core.labs.from_scratch.plots import charts, looks
 
 HISTORY = {
     "loss": [1.0, 0.5],

@@ -3,6 +3,7 @@
 import io
 import os
 import stat
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -12,14 +13,21 @@ from PIL import Image
 
 from core.errors import PicturesError
 from core.files import kept
-from core.labs.images.data import folders, sources, uploads
+from core.labs.images.data import folders, sources
 from core.labs.images.spec import Spec
 from tests.core.labs.images.stand_ins import COLOURS, files, folder, png, zipped
 
 
+def _from_zip(content: bytes, name: str, side: int) -> folders.Pictures:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / name
+        path.write_bytes(content)
+        return folders.read(str(path), side)
+
+
 def test_a_folder_and_its_zip_are_the_same_pictures(tmp_path: Path) -> None:
     one = folders.read(str(folder(tmp_path / "set")), 16)
-    other = folders.from_zip(zipped({f"top/{path}": content for path, content in files().items()}), "set.zip", 16)
+    other = _from_zip(zipped({f"top/{path}": content for path, content in files().items()}), "set.zip", 16)
     assert one.classes == other.classes == ("blue", "red")
     assert one.pixels.shape == (24, 16, 16, 3)
     np.testing.assert_array_equal(one.pixels[np.argsort(one.digests)], other.pixels[np.argsort(other.digests)])
@@ -44,11 +52,11 @@ def test_the_fingerprint_is_of_contents_not_of_names(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["../red/1.png", "/etc/red/1.png", "set/../../red/1.png", "C:/red/1.png"])
 def test_a_path_that_leads_out_of_the_zip_is_left_out_and_named(name: str) -> None:
-    found = folders.from_zip(_with_raw_name(zipped(files()), name), "bad.zip", 16)
+    found = _from_zip(_with_raw_name(zipped(files()), name), "bad.zip", 16)
     assert len(found.labels) == 24
     assert found.faults == (f"{name}: its path leads out of the archive.",)
     with pytest.raises(PicturesError, match=r"None of the 1 images .* leads out"):
-        folders.from_zip(_with_raw_name(zipped({}), name), "bad.zip", 16)
+        _from_zip(_with_raw_name(zipped({}), name), "bad.zip", 16)
 
 
 def _with_raw_name(content: bytes, name: str) -> bytes:
@@ -66,7 +74,7 @@ def test_a_link_in_a_zip_and_out_of_a_folder_is_left_out_and_named(tmp_path: Pat
         info = zipfile.ZipInfo("red/link.png")
         info.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(info, "/etc/passwd")
-    found = folders.from_zip(buffer.getvalue(), "bad.zip", 16)
+    found = _from_zip(buffer.getvalue(), "bad.zip", 16)
     assert len(found.labels) == 24
     assert "red/link.png: it is a link" in found.faults[0]
     (tmp_path / "outside.png").write_bytes(png((1, 2, 3), 1))
@@ -79,7 +87,7 @@ def test_a_link_in_a_zip_and_out_of_a_folder_is_left_out_and_named(tmp_path: Pat
 def test_what_unpacks_to_nothing_but_zeros_is_left_out_and_a_white_page_is_read() -> None:
     white = io.BytesIO()
     Image.new("RGB", (900, 900), "white").save(white, "BMP")
-    found = folders.from_zip(
+    found = _from_zip(
         zipped(files() | {"red/bomb.png": b"\0" * 70_000_000, "red/white.bmp": white.getvalue()}), "bomb.zip", 16
     )
     assert found.names.count("red/white.bmp") == 1
@@ -89,13 +97,13 @@ def test_what_unpacks_to_nothing_but_zeros_is_left_out_and_a_white_page_is_read(
 def test_a_lying_header_is_caught_by_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folders, "MOST_FILE_BYTES", 500)
     with pytest.raises(PicturesError, match="takes more than 0 MB"):
-        folders.from_zip(zipped(files()), "large.zip", 16)
+        _from_zip(zipped(files()), "large.zip", 16)
 
 
 def test_a_picture_of_too_many_pixels_counts_as_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.files.archives.pictures.MOST_PIXELS", 100)
     with pytest.raises(PicturesError, match="24 x 24 pixels, which is too large"):
-        folders.from_zip(zipped(files()), "large.zip", 16)
+        _from_zip(zipped(files()), "large.zip", 16)
 
 
 @pytest.mark.parametrize(
@@ -112,21 +120,21 @@ def test_a_picture_of_too_many_pixels_counts_as_broken(monkeypatch: pytest.Monke
 )
 def test_what_cannot_be_learned_from_is_a_sentence(members: dict[str, bytes], sentence: str) -> None:
     with pytest.raises(PicturesError, match=sentence):
-        folders.from_zip(zipped(members), "set.zip", 16)
+        _from_zip(zipped(members), "set.zip", 16)
 
 
 def test_no_zip_no_folder_and_too_many_are_sentences(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(PicturesError, match="no zip that can be read"):
-        folders.from_zip(b"not a zip", "x.zip", 16)
+        _from_zip(b"not a zip", "x.zip", 16)
     with pytest.raises(PicturesError, match="There is no folder or zip"):
         folders.read(str(tmp_path / "nowhere"), 16)
     monkeypatch.setattr(folders, "MOST_PICTURES", 3)
     with pytest.raises(PicturesError, match="more than 3 images"):
-        folders.from_zip(zipped(files()), "many.zip", 16)
+        _from_zip(zipped(files()), "many.zip", 16)
 
 
 def test_one_broken_picture_is_left_out_and_said() -> None:
-    found = folders.from_zip(zipped(files() | {"red/broken.png": b"GIF89a"}), "set.zip", 16)
+    found = _from_zip(zipped(files() | {"red/broken.png": b"GIF89a"}), "set.zip", 16)
     assert len(found.labels) == 24
     assert "1 files could not be used" in found.notes[0]
 
@@ -137,13 +145,13 @@ def test_an_uploaded_zip_is_checked_and_found_by_its_digest(tmp_path: Path, monk
     upload = keeper.take([zipped(files())], "mine.zip", "ann", "tab", "zip", 10**7)
     assert kept.read("pictures", str(upload.path), "mine.zip", {}).summary["pictures"] == 24
     assert sources.offered() == []
-    stamp = sources.stamp(Spec(data=uploads.name_of(upload.digest)))
+    stamp = sources.stamp(Spec(data=sources.name_of(upload.digest)))
     assert (stamp["fingerprint"], stamp["rows"]) == (upload.digest[:16], 24)
     assert "mine" not in str(stamp)
-    assert folders.read(sources.path_of(uploads.name_of(upload.digest)), 16).classes == ("blue", "red")
+    assert folders.read(sources.path_of(sources.name_of(upload.digest)), 16).classes == ("blue", "red")
     keeper.close()
     with pytest.raises(PicturesError):
-        folders.read(sources.path_of(uploads.name_of(upload.digest)), 16)
+        folders.read(sources.path_of(sources.name_of(upload.digest)), 16)
     assert isinstance(kept.read("pictures", b"no zip", "mine.zip", {}), PicturesError)
     assert not sources.own("upload-../../../etc")
 

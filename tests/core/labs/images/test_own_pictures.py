@@ -339,7 +339,6 @@ def test_names_of_classes_are_no_parts(name: str) -> None:
 def test_an_answer_about_the_layout_goes_into_the_name_and_is_trained_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.labs.images.data import uploads
 
     monkeypatch.setenv("TAMRIN_HOME", str(tmp_path))
     folders_ = ("a/disc/near", "a/box/near", "a/disc/far", "a/box/far")
@@ -348,7 +347,7 @@ def test_an_answer_about_the_layout_goes_into_the_name_and_is_trained_with(
     place = tmp_path / "uploads" / "p" / "o" / ("0123456789abcdef" + 48 * "0")
     place.parent.mkdir(parents=True)
     place.write_bytes(content)
-    plain, answered = uploads.name_of(place.name), uploads.name_of(place.name, {"class_level": "2"})
+    plain, answered = sources.name_of(place.name), sources.name_of(place.name, {"class_level": "2"})
     assert answered == "upload-0123456789abcdef?class_level=2"
     assert sources.own(answered)
     assert sources.load(Spec(data=plain, side=16)).classes == ("box", "disc")

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.labs.from_scratch.panels import grid, line
+from core.labs.from_scratch.plots.panels import grid, line
 from core.plot import charts, palette
 from core.plot.charts import LOG, SMALL, figure, named
 
