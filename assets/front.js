@@ -127,13 +127,16 @@
     gd.emit('plotly_relayout', {});
   };
   // A mosaic narrower than its box leaves the lower part of it empty: the box ends where the images end.
+  const cropped = new WeakSet();
   const crop = (gd) => {
     const is = gd._fullLayout, box = gd.closest('.stPlotlyChart'), [x, y] = [is?.xaxis, is?.yaxis];
     if (!box || !x?.range || !y?.range) return;
     const mosaic = y.scaleanchor && y.constraintoward === 'top' && !y.visible && !is.meta?.tamrin && !box.querySelector('[data-title="Close fullscreen"]');
     const span = (axis) => Math.abs(axis.range[1] - axis.range[0]);
     const high = mosaic ? `${Math.ceil(is._size.t + is._size.w * span(y) / span(x) + is._size.b)}px` : '';
-    box.style.height = parseInt(high) < is.height - 8 || high === box.style.height ? high : ''; // the chart takes the height of its box
+    const wanted = parseInt(high) < is.height - 8 || high === box.style.height ? high : ''; // the chart takes the height of its box
+    for (const one of [box, box.parentElement]) one.style.height = wanted;
+    box.closest('.stElementContainer').style.flexBasis = wanted;
   };
 
   // -- the projector view
@@ -207,7 +210,11 @@
     if (page !== location.pathname) { page = location.pathname; at = 0; drawer(false); }
     show();
     for (const chart of all('.stPlotlyChart')) equip(chart);
-    for (const gd of all('.js-plotly-plot')) { fit(gd); crop(gd); }
+    for (const gd of all('.js-plotly-plot')) {
+      fit(gd);
+      crop(gd);
+      if (gd.on && !cropped.has(gd)) { cropped.add(gd); gd.on('plotly_afterplot', () => crop(gd)); }
+    }
     for (const box of all('.dvn-scroller, [data-testid="stHtml"] div[style*="overflow"], .katex-display, .stCode pre, [data-testid="stTable"], [data-testid="stTable"] > div', main())) {
       const wide = box.scrollWidth - box.clientWidth, more = wide > 4, high = box.scrollHeight > box.clientHeight + 4;
       (wide > 0 || high) && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key

@@ -29,7 +29,7 @@ def figures(shown: Shown) -> None:
         chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
         st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch on the training and the validation set.")
         _summary(shown)
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([1.15, 1], gap="medium")
     with left:
         st.subheader("Confusion matrix", anchor=False)
         share = st.toggle("Row percentages", key="shares", bind="query-params")
@@ -56,8 +56,9 @@ def _summary(shown: Shown) -> None:
 
 
 def _classes(shown: Shown) -> None:
-    columns = dict.fromkeys(("precision", "recall", "F1"), st.column_config.NumberColumn(format="percent", width=68))
-    columns |= {"class": st.column_config.Column(width=72), "support": st.column_config.Column(width=62)}
+    widths = {"precision": 72, "recall": 60, "F1": 60}
+    columns = {name: st.column_config.NumberColumn(format="percent", width=wide) for name, wide in widths.items()}
+    columns |= {"class": st.column_config.Column(width=66), "support": st.column_config.Column(width=60)}
     tables.dataframe(
         defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
         column_config=columns,

@@ -96,14 +96,16 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
     number = st.column_config.NumberColumn
     columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
     columns |= {
-        f"final {part} loss": number(f"{part} loss", format="%.2f", help=f"{part.capitalize()} loss in the last epoch.")
-        for part in ("training", "validation")
+        f"final {part} loss": number(
+            f"{part} loss", width=wide, format="%.2f", help=f"{part.capitalize()} loss in the last epoch."
+        )
+        for part, wide in (("training", 92), ("validation", 104))
     }
     columns |= {
         "seconds per epoch": number(format="%.3f"),
-        "skill score": number(format="%.3f"),
-        "parameters": number(format="localized"),
-        "network": st.column_config.Column(width=235),
+        "skill score": number(format="%.3f", width=80),
+        "parameters": number(format="localized", width=84),
+        "network": st.column_config.Column(width=284),
     }
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="table", placeholder="–",
