@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import TamrinError
 from core.files.writing import csv_text
+from core.plot import charts
 from core.runs.store import Run
 from core.ui import cached, literal
 
@@ -22,6 +24,12 @@ def save(column: DeltaGenerator, label: str, content: str | bytes | Callable[[],
 def save_table(column: DeltaGenerator, label: str, frame: pd.DataFrame, name: str, index: str | None = None) -> None:
     """Offer a table as CSV, in which no cell is a formula; `index` names the column of the frame's index."""
     save(column, label, csv_text(frame, index), name, "text/csv")
+
+
+def save_chart(column: DeltaGenerator, name: str, chart: go.Figure, title: str, file: str = "") -> None:
+    """Offer a chart as an HTML file, by default named after it, that opens without internet access."""
+    content = charts.standalone(chart, title)
+    save(column, f"{name} (HTML)", content, file or f"{name.lower().replace(' ', '-')}.html", "text/html")
 
 
 def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = "Weights (.weights.h5)") -> None:

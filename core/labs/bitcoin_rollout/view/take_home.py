@@ -8,7 +8,6 @@ from core.labs.bitcoin_rollout.rollout import Spec, label
 from core.labs.bitcoin_rollout.view import play as rollout_play
 from core.labs.bitcoin_rollout.view import views
 from core.labs.bitcoin_rollout.view.inputs import Wanted
-from core.plot import charts as common
 from core.prices import charts as forecast_charts
 from core.ui.uploads import downloads as files
 
@@ -19,8 +18,8 @@ def take_home(wanted: Wanted, found: views.Found) -> None:
     left, right = st.columns(2)
     files.save_table(left, "Prices (CSV)", wanted.prices.table(), "prices.csv")
     files.save_table(left, "Multi-step forecast (CSV)", shown.frame(), f"rollout_{name}.csv", "day")
-    page = common.standalone(rollout_play.chart(shown, shown.steps), f"{name}: recursive forecast of a stacked LSTM")
-    files.save(left, "Multi-step forecast (HTML)", page, f"rollout_{name}.html", "text/html")
+    chart, title = rollout_play.chart(shown, shown.steps), f"{name}: recursive forecast of a stacked LSTM"
+    files.save_chart(left, "Multi-step forecast", chart, title, f"rollout_{name}.html")
     _test_part(left, wanted, found)
     files.experiment(
         right, "Network", [*found.runs, *filter(None, [found.direct])], lambda run: label(Spec(**run.spec)),
@@ -38,5 +37,4 @@ def _test_part(column, wanted: Wanted, found: views.Found) -> None:
     files.save_table(column, "Test set, one day ahead (CSV)", frame, "test_part.csv", "day")
     shown = {name: forecasts[name] for name in ("lstm", "naive")}
     chart = forecast_charts.predictions(days, truth, shown, currency=wanted.prices.currency)
-    page = common.standalone(chart, "Observed and predicted price")
-    files.save(column, "Test set (HTML)", page, "test_part.html", "text/html")
+    files.save_chart(column, "Test set", chart, "Observed and predicted price", "test_part.html")

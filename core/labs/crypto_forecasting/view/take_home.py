@@ -7,7 +7,6 @@ from core.labs.crypto_forecasting import export as forecast_export
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, label
 from core.labs.crypto_forecasting.view.views import Found, judged
-from core.plot import charts as common
 from core.prices import charts as forecast_charts
 from core.runs.store import Run
 from core.ui import tables
@@ -39,8 +38,7 @@ def take_home(found: Found) -> None:
         "Learning curves": forecast_charts.learning(losses, "loss", "MSE, scaled units"),
     }
     for name, chart in drawn.items():
-        page = common.standalone(chart, f"{name}: {found.first.symbol}")
-        files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
+        files.save_chart(left, name, chart, f"{name}: {found.first.symbol}")
     files.experiment(
         right, "Network", found.all_runs, lambda run: label(Spec(**run.spec)),
         lambda run: (f"forecast_{run.spec['model']}.py", forecast_export.script(Spec(**run.spec))),

@@ -13,7 +13,6 @@ from core.labs.emotion.texts import data
 from core.labs.emotion.view.figures import per_class
 from core.labs.emotion.view.inputs import Wanted
 from core.labs.emotion.view.views import Shown
-from core.plot import charts as common
 from core.ui import cached
 from core.ui.uploads import downloads as files
 
@@ -32,8 +31,7 @@ def take_home(wanted: Wanted, shown: Shown) -> None:
     files.save_table(left, "Confusion matrix (CSV)", matrix, "confusion.csv", "true label")
     files.save_table(left, "Per-class metrics (CSV)", per_class(shown), "classes.csv", "class")
     chart = charts.confusion(shown.confusion, shown.classes, False)
-    page = common.standalone(chart, "Emotion in text: confusion matrix")
-    files.save(left, "Confusion matrix (HTML)", page, "confusion.html", "text/html")
+    files.save_chart(left, "Confusion matrix", chart, "Emotion in text: confusion matrix", "confusion.html")
     if shown.history:
         history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
         files.save_table(left, "Learning curves (CSV)", history, "history.csv")

@@ -9,7 +9,6 @@ from core.labs.from_scratch.plots import charts, drawing, looks
 from core.labs.from_scratch.spec import FACE_TASKS
 from core.labs.from_scratch.view import views
 from core.labs.from_scratch.view.views import Shown
-from core.plot import charts as common
 from core.ui import cached, paint, tables
 from core.ui.uploads import downloads as files
 
@@ -83,8 +82,8 @@ def take_home(shown: Shown) -> None:
     """Offer the metrics, the arrays, the weights, and the experiment as a script or a command."""
     left, right = st.columns(2)
     files.save_table(left, "Curves (CSV)", pd.DataFrame(shown.history), "history.csv", "epoch")
-    page = common.standalone(charts.curves(shown.history, shown.unit, shown.kept_epoch), words.label(shown.spec))
-    files.save(left, "Curves (HTML)", page, "curves.html", "text/html")
+    curves = charts.curves(shown.history, shown.unit, shown.kept_epoch)
+    files.save_chart(left, "Curves", curves, words.label(shown.spec))
     figures = pd.DataFrame({"value": shown.metrics})
     files.save_table(right, "Metrics of all models (CSV)", figures, "metrics.csv", "metric")
     if shown.spec.task in FACE_TASKS:

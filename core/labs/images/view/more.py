@@ -7,7 +7,6 @@ from core.labs.images import charts, compare, export
 from core.labs.images.compare import Comparison
 from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
 from core.labs.images.view.views import pick
-from core.plot import charts as common
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, tables
@@ -21,8 +20,7 @@ def take_home(found: Comparison) -> None:
     history = pd.concat(_curves(run) for run in found.runs)
     files.save_table(left, "Learning curves (CSV)", history, "curves.csv")
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
-    page = common.standalone(charts.curves(histories, "accuracy"), "Accuracy by epoch")
-    files.save(left, "Learning curves (HTML)", page, "curves.html", "text/html")
+    files.save_chart(left, "Learning curves", charts.curves(histories, "accuracy"), "Accuracy by epoch", "curves.html")
     with right:
         run = pick(found, "home_network")
     files.save_table(right, "Test-set predictions (CSV)", _answers(run), "answers.csv")

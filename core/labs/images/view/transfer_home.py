@@ -7,7 +7,6 @@ from core.labs.images import charts, export
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import Spec
 from core.labs.images.view.transfer_views import Found, points_of
-from core.plot import charts as common
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached
@@ -19,8 +18,8 @@ def take_home(plan: Plan, found: Found) -> None:
     left, right = st.columns(2)
     files.save_table(left, "Test accuracy by training images (CSV)", _accuracies(found), "learning_curve.csv")
     files.save_table(left, "Learning curves by epoch (CSV)", pd.concat(_curves(found)), "curves.csv")
-    page = common.standalone(charts.learning(points_of(plan, found)), "Transfer learning and training from scratch")
-    files.save(left, "Test accuracy by training images (HTML)", page, "learning_curve.html", "text/html")
+    chart, title = charts.learning(points_of(plan, found)), "Transfer learning and training from scratch"
+    files.save_chart(left, "Test accuracy by training images", chart, title, "learning_curve.html")
     name = right.selectbox("Network", list(found.runs), format_func=_name, key="home_network")
     run = found.runs[name]
     files.save_weights(right, run)

@@ -13,7 +13,6 @@ from core.labs.recurrent_cells import compare, export, rivals, verdict, weather
 from core.labs.recurrent_cells.compare import Comparison
 from core.labs.recurrent_cells.weather import Spec
 from core.learn.rivals import Rival, strongest
-from core.plot import charts as common
 from core.plot import forecasts as charts
 from core.runs import runs
 from core.runs import spec as specs
@@ -272,8 +271,7 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
     files.save_table(left, "Learning curves (CSV)", history, "history.csv")
     curves = cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()})
     for name, chart in (("Learning curves", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
-        page = common.standalone(chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
-        files.save(left, f"{name} (HTML)", page, f"{name.lower().replace(' ', '-')}.html", "text/html")
+        files.save_chart(left, name, chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
     files.experiment(
         right, "Network", [run for group in found.groups.values() for run in group],
         lambda run: weather.label(Spec(**run.spec)),

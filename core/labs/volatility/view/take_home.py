@@ -8,7 +8,6 @@ from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec, label
 from core.labs.volatility.view import views
 from core.labs.volatility.view.views import Found
-from core.plot import charts as common
 from core.runs import spec as specs
 from core.ui.uploads import downloads as files
 
@@ -27,8 +26,7 @@ def downloads(found: Found) -> None:
     files.save_table(left, "Forecasts of the test days (CSV)", frame, "volatility.csv", "first day")
     made = {name: one.verdict.forecasts["network"] for name, one in groups.items()}
     chart = charts.forecasts(first.days, first.truth, made | {"har": first.forecasts["har"]}, (*made, "har"))
-    page = common.standalone(chart, f"Volatility: {found.bars.symbol}")
-    files.save(left, "Forecast chart (HTML)", page, "volatility.html", "text/html")
+    files.save_chart(left, "Forecast chart", chart, f"Volatility: {found.bars.symbol}", "volatility.html")
     files.experiment(
         right, "Run", [run for one in groups.values() for run in one.runs],
         lambda run: label(specs.from_dict(Spec, run.spec)),
