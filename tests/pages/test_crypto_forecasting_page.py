@@ -289,6 +289,25 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
     assert "US dollars" in charts(test.file_uploader(key="prices_file").set_value([]).run())
 
 
+def test_networks_of_a_chosen_coin_are_applied_to_an_own_file_beside_their_home() -> None:
+    test = app()
+    assert not [box for box in test.selectbox if box.key == "donor"]
+    content = real().closes.rename("Close").rename_axis("Date").to_csv().encode()
+    test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
+    assert "not trained on these prices yet" in told(test)
+    test.selectbox(key="donor").select("XMR-USD").run()
+    assert not test.exception
+    assert "The networks were trained on XMR-USD" in told(test)
+    assert "Unless your file has prices of XMR-USD, too, these are networks of another coin." in told(test)
+    table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
+    run = Store(str(settings.SHIPPED), shipped=None).find(
+        "forecast", runs.key("forecast", Spec(symbol="XMR-USD"), included.included("XMR-USD"))
+    )
+    home, there, change = table.loc["LSTM"]
+    assert home == f"{run.metrics['test_skill']:.3f}"
+    assert float(change) == pytest.approx(float(there) - float(home), abs=2e-3)
+
+
 def test_several_tickers_of_an_own_file_are_a_choice() -> None:
     closes = real().closes
     frame = pd.DataFrame({("Close", "AAA"): closes, ("Close", "BBB"): closes * 2})

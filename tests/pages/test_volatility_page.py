@@ -9,11 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core import settings
 from core.errors import SourceError
 from core.jobs import engine
+from core.labs.volatility import bars as daily
 from core.labs.volatility.rivals import NAMES
+from core.labs.volatility.spec import Spec
 from core.prices.sources import included, repair
 from core.prices.sources.cache import PriceBook, Shown
+from core.runs import runs
+from core.runs.store import Store
 from core.ui import background
 from core.ui import prices as price_views
 from tests.pages import person
@@ -117,6 +122,24 @@ def test_newer_prices_are_judged_on_days_after_those_learned_from(newer: None) -
     assert "up to 2019-11-15." in person.said(test)
     assert "16 Nov 2019" in person.said(test)
     assert test.button(key="train_now").label == "Train"
+
+
+def test_networks_of_a_chosen_coin_are_applied_to_an_own_file_beside_their_home() -> None:
+    bars = included.bars("BTC-USD").iloc[-900:]
+    bars.index += pd.Timedelta(days=1000)
+    test = app(models="dense network", seeds="1")
+    test.file_uploader(key="prices_file").set_value(("mine.csv", bars.to_csv().encode(), "text/csv")).run()
+    for coin in ("BTC-USD", "XMR-USD"):
+        test.selectbox(key="donor").select(coin).run()
+        assert not test.exception
+        assert f"Unless your file has prices of {coin}, too" in person.said(test)
+        table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
+        run = Store(str(settings.SHIPPED), shipped=None).find(
+            "volatility", runs.key("volatility", Spec(symbol=coin), daily.of_included(coin))
+        )
+        assert table.loc["dense network", "home"] == f"{run.metrics['test_skill']:.3f}"
+        home, there, change = (float(one) for one in table.loc["HAR"])
+        assert change == pytest.approx(there - home, abs=2e-3)
 
 
 def test_settings_without_networks_show_the_data_and_offer_a_training() -> None:

@@ -97,6 +97,21 @@ def _errors(found: list[dict[str, float]], who: str) -> dict[str, float]:
     return {label: float(np.mean([one[f"{who}test_{name}"] for one in found])) for name, label in ERRORS.items()}
 
 
+def beside_home(
+    trained: dict[str, list[Run]], groups: dict[str, list[Shown]]
+) -> dict[str, tuple[list[float], list[float]]]:
+    """Return the skill scores at home and on other prices, over seeds, of each network and of linear regression."""
+    there = {model: [one.verdict.metrics for one in group] for model, group in groups.items()}
+    found = {
+        MODELS[model]: ([run.metrics["test_skill"] for run in runs], [one["test_skill"] for one in there[model]])
+        for model, runs in trained.items()
+    }
+    first, name = next(iter(trained)), "linear_test_skill"
+    home = [run.metrics[name] for run in trained[first] if name in run.metrics]
+    own = [one[name] for one in there[first] if name in one]
+    return found | ({NAMES["linear"]: (home, own)} if home and own else {})
+
+
 def report_rows(chosen: Spec, models: list[str]) -> list[dict[str, object]]:
     """Return the report's rows for this coin and horizon, regardless of the other settings."""
     return [

@@ -60,6 +60,21 @@ def _paired(rival: Floats, network: Floats) -> Paired:
     return Paired(paired.statistic(rival, network), paired.p_value(rival, network), paired.days_needed(network, rival))
 
 
+def beside_home(groups: dict[str, Shown]) -> dict[str, tuple[list[float], list[float]]]:
+    """Return the skill scores at home and on other prices of each network, over seeds, and of its strongest rivals."""
+    first = next(iter(groups.values()))
+    found = {
+        MODELS[name]: (
+            [run.metrics["test_skill"] for run in one.runs],
+            [1 - mse / one.verdict.metrics["naive_test_mse"] for mse in one.errors],
+        )
+        for name, one in groups.items()
+    }
+    home, there = first.runs[0].metrics, first.verdict.metrics
+    rivals = {NAMES[name]: f"{name}_test_skill" for name in (HAR, LINEAR)}
+    return found | {label: ([home[metric]], [there[metric]]) for label, metric in rivals.items()}
+
+
 def table(groups: dict[str, Shown]) -> pd.DataFrame:
     """Return a row for each network (mean over seeds) and each rival, with the errors and the tests against HAR."""
     first = next(iter(groups.values()))

@@ -1,11 +1,17 @@
 """Draw the uploader for a user's file of prices, shared by both price labs, and how the file was read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from core.errors import PriceFileError
+from core.learn.errors import spread
+from core.prices import prices
 from core.prices.prices import Prices, of_upload
+from core.ui import tables
+from core.ui.literal import literal
 from core.ui.uploads import reading, uploads
 
 MOST_MEGABYTES = 20
@@ -31,3 +37,47 @@ def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, P
         return None, PriceFileError(f"{given.name}: {found.asked[-1].text} Choose it in the controls.")
     st.caption(CURRENCY)
     return of_upload(found.data, given.name), None
+
+
+def network_of(own: Prices | None, usual: str = "") -> str:
+    """Draw the choice of a coin whose networks forecast prices of a file that is named after none; "" for none.
+
+    It begins with the `usual` coin, if any.
+    """
+    if own is None or own.provenance.symbol in prices.COINS:
+        return ""
+    coins = list(prices.COINS)
+    chosen = st.selectbox(
+        "Apply the networks of", coins, coins.index(usual) if usual else None, key="donor", placeholder="no other coin",
+        help="Your file is not named after a coin that pre-trained networks come with. Choose a coin to apply its "
+        "networks to your prices, and see what is lost.",
+    )  # fmt: skip
+    return chosen or ""
+
+
+Scores = Mapping[str, tuple[Sequence[float], Sequence[float]]]  # model -> skill scores at home and on the file
+
+
+def beside_home(scores: Scores, data: Mapping[str, Any], named: str, skill: str) -> None:
+    """Draw skill scores on the test days at home, those of `data`, beside the same on a file `named` so."""
+    st.subheader("At home and on your prices", anchor=False)
+    rows = [
+        {"model": name, "home": _told(home), "your file": _told(there),
+         "change": f"{spread(there)[0] - spread(home)[0]:+.3f}"}
+        for name, (home, there) in scores.items()
+    ]  # fmt: skip
+    tables.dataframe(
+        pd.DataFrame(rows), hide_index=True, key="own_home",
+        alt="Skill score of each model on the test days at home and on your prices, and the change.",
+    )  # fmt: skip
+    coin = data["symbol"]
+    other = f" Unless your file has prices of {coin}, too, these are networks of another coin."
+    other *= coin != named
+    st.caption(
+        literal(f"Home: the test days of {coin}, {data['source']}, {data['first']} to {data['last']}.{other} {skill}")
+    )
+
+
+def _told(scores: Sequence[float]) -> str:
+    mean, deviation = spread(scores)
+    return f"{mean:.3f}" + f" ± {deviation:.3f}" * (len(scores) > 1)

@@ -27,6 +27,7 @@ from core.runs.store import Run
 from core.ui import background, cached, form, jobs, paint, tables
 from core.ui import prices as forecast_prices
 from core.ui.literal import literal
+from core.ui.uploads import own_prices
 
 
 @dataclass(frozen=True, eq=False)
@@ -235,9 +236,22 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     )
     st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
     _table(table, found, wanted.prices.currency)
+    if wanted.uploaded and found.first.data["fingerprint"] != wanted.prices.fingerprint:
+        own_prices.beside_home(_beside_home(found, table), found.first.data, "", SKILL)
     st.subheader("Learning curves", anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
     st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch for each random seed.")
+
+
+SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; at home over random seeds."
+
+
+def _beside_home(found: Found, table: pd.DataFrame) -> dict[str, tuple[list[float], list[float]]]:
+    """Return the skill scores at home and in a table of errors on other prices, of the network and of its rivals."""
+    home = {"lstm": [run.metrics["test_skill"] for run in found.runs]}
+    linear = [run.metrics["linear_test_skill"] for run in found.runs if "linear_test_skill" in run.metrics]
+    home |= {"linear": linear} if linear and "linear" in table.index else {}
+    return {forecast_charts.style(one).label: (scores, [table.loc[one, "skill"]]) for one, scores in home.items()}
 
 
 def _table(table: pd.DataFrame, found: Found, currency: str) -> None:

@@ -27,15 +27,17 @@ class Wanted:
     specs: list[Spec]
     symbol: str
     own: Prices | None = None
+    donor: str = ""  # coin whose networks forecast a file that is named after none
 
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
     form.presets(PRESETS_HELP, _preset)
     place = st.container()
-    own = None
+    own, donor = None, ""
     try:
         own, open_question = own_prices.field("CSV file of daily closes", ["csv", "txt", "tsv"], "forecast")
+        donor = own_prices.network_of(own)
     finally:  # an unreadable file raises: a control that is not drawn would lose its value
         typed = place.selectbox(
             "Symbol", list(prices.COINS), index=1, key="symbol", accept_new_options=True,
@@ -53,7 +55,7 @@ def experiment() -> Wanted:
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
     built = [Spec(model=model, seed=seed, **shared) for model in MODELS if model in models for seed in range(seeds)]
-    return Wanted(built, symbol, own)
+    return Wanted(built, symbol, own, donor)
 
 
 PRESETS_HELP = {

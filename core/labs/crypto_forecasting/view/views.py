@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,7 @@ from core.runs.store import Run
 from core.ui import background, cached, form, jobs, paint, tables
 from core.ui import prices as price_views
 from core.ui.literal import literal
+from core.ui.uploads import own_prices
 
 Groups = dict[str, list[Shown]]
 ON_THESE = "trained on these prices"
@@ -71,8 +73,8 @@ class Found:
         return f"{len(self.all_runs)} of {len(self.wanted)} networks, {where}{early}"
 
 
-def find(wanted: list[Spec], shown: Prices) -> Found:
-    """Look up every spec on these prices; if none is trained on them, on any prices.
+def find(wanted: list[Spec], shown: Prices, donor: str = "") -> Found:
+    """Look up every spec on these prices; if none is trained on them, on any prices of the symbol or of a `donor`.
 
     Never both: networks trained on other days are tested on other days, and one table would compare the days.
     """
@@ -80,7 +82,8 @@ def find(wanted: list[Spec], shown: Prices) -> Found:
     missing = [chosen for chosen, run in zip(wanted, exact, strict=True) if run is None or run.stopped]
     here, known = sum(run is not None for run in exact), cached.store().list()[0]
     groups: dict[str, list[Run]] = {}
-    for chosen, run in zip(wanted, exact if here else [elsewhere(chosen, known) for chosen in wanted], strict=True):
+    like = [dataclasses.replace(chosen, symbol=donor or chosen.symbol) for chosen in wanted]
+    for chosen, run in zip(wanted, exact if here else [elsewhere(one, known) for one in like], strict=True):
         if run:
             groups.setdefault(chosen.model, []).append(run)
     return Found(wanted, shown, groups, here, missing)
@@ -89,7 +92,7 @@ def find(wanted: list[Spec], shown: Prices) -> Found:
 def look_up(wanted: Wanted) -> Found:
     """Return the current prices of the controls, and the networks for them."""
     offered = price_views.current(wanted.symbol, wanted.own)
-    found = find(wanted.specs, offered.prices)
+    found = find(wanted.specs, offered.prices, wanted.donor)
     return dataclasses.replace(found, offered=offered, linear=_linear(found))
 
 
@@ -288,6 +291,8 @@ def result(found: Found) -> None:
     if not paint.whole():
         return
     parts.errors(forecast_show.table(groups, found.first), found.prices.currency)
+    if found.prices.own and not first.own:
+        own_prices.beside_home(forecast_show.beside_home(found.runs, groups), *_home(found))
     if len(next(iter(groups.values()))) > 1:
         tables.dataframe(
             forecast_show.spread_of(groups), hide_index=True, key="spread",
@@ -321,6 +326,15 @@ def _predictions(groups: Groups, found: Found) -> None:
     )
 
 
+def _home(found: Found) -> tuple[Mapping[str, Any], str, str]:
+    """Return what the comparison with home says: data of the training, the file's name, and the score."""
+    leaky = " With the random split the score at home is too optimistic." * (found.first.protocol == "report")
+    return found.all_runs[0].data, found.first.symbol, SKILL + leaky
+
+
+SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; mean ± standard deviation over seeds."
+
+
 def _which_days(first: Shown, found: Found) -> str:
     told = first.tested
     days = f"{told['samples']:,} forecasts, {told['first']} to {told['last']}"
@@ -328,7 +342,8 @@ def _which_days(first: Shown, found: Found) -> str:
         several = found.first.protocol == "report" and len(found.all_runs) > len(found.runs)
         return f"Test set: {days}." + " Each random seed has its own; the chart has the days of all." * several
     trained = found.all_runs[0].data
-    who = f"The networks were trained on {trained['source']}, {trained['first']} to {trained['last']}"
+    who = f"The networks were trained on {trained['symbol']}, {trained['source']}, "
+    who += f"{trained['first']} to {trained['last']}"
     if told["seen"]:
         return f"{who}; too few days follow, so training days are included and the errors are too optimistic: {days}."
     return f"{who}, and are tested on later days: {days}."

@@ -28,6 +28,7 @@ class Wanted:
     specs: list[Spec]
     own: Prices | None = None
     newest: bool = False  # whether to ask the sources for prices of an included coin
+    donor: str = ""  # coin whose networks forecast a file that is named after none
 
 
 def first() -> Wanted:
@@ -42,9 +43,10 @@ def experiment() -> Wanted:
         "Prices", list(SOURCES), default="included", required=True, key="prices", format_func=SOURCES.get, wrap=True,
         help=SOURCE_HELP, **form.URL,
     )  # fmt: skip
-    own = None
+    own, donor = None, ""
     try:
         own, question = own_prices.field("CSV file with open, high, low and close", ["csv", "txt", "tsv"], "volatility")
+        donor = own_prices.network_of(own, Spec.symbol)
     finally:  # an unreadable file raises: a control that is not drawn would lose its value
         typed = place.selectbox(
             "Symbol", list(prices.COINS), key="symbol", accept_new_options=True, disabled=own is not None,
@@ -63,4 +65,4 @@ def experiment() -> Wanted:
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     first = Spec(symbol=symbol, **shared)
     specs = [replace(first, model=name, seed=seed) for name in MODELS if name in models for seed in range(seeds)]
-    return Wanted(specs, own, source == "newest")
+    return Wanted(specs, own, source == "newest", donor)

@@ -25,6 +25,7 @@ from core.runs.store import Run
 from core.ui import background, cached, jobs, paint, tables
 from core.ui import prices as price_views
 from core.ui.literal import literal
+from core.ui.uploads import own_prices
 
 Groups = dict[str, Shown]
 
@@ -45,13 +46,13 @@ class Found:
 
 
 def look_up(wanted: Wanted) -> Found:
-    """Look up every spec on these bars; if none is trained on them, on others of the symbol, then on Bitcoin's."""
+    """Look up every spec on these bars; if none is trained on them, on others of the symbol, then on a coin's."""
     bars, offered = _bars(wanted)
     exact = {one: cached.store().find("volatility", runs.key("volatility", one, bars)) for one in wanted.specs}
     missing = [one for one, run in exact.items() if run is None or run.stopped]
     found = exact if any(exact.values()) else {}
     known = [] if found else [run for run in cached.store().list()[0] if not run.stopped]
-    for symbol in dict.fromkeys((wanted.specs[0].symbol, Spec.symbol)):
+    for symbol in dict.fromkeys((wanted.specs[0].symbol, wanted.donor or Spec.symbol)):
         if not any(found.values()):
             like = {one: runs.of_spec("volatility", replace(one, symbol=symbol), known) for one in wanted.specs}
             found = {one: next(iter(group), None) for one, group in like.items()}
@@ -211,6 +212,9 @@ def result(found: Found) -> None:
         alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
     )  # fmt: skip
     st.caption(TABLE)
+    data = first.runs[0].data
+    if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
+        own_prices.beside_home(show.beside_home(groups), data, found.bars.symbol, SKILL)
     if stopped(found):
         st.caption(runs.halted([run for group in found.runs.values() for run in group]))
     st.subheader("Learning curves", anchor=False)
@@ -218,6 +222,7 @@ def result(found: Found) -> None:
     st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt="Loss by epoch of each network.")
 
 
+SKILL = "Skill score: 1 − MSE ÷ MSE of the naive forecast on the same days; mean ± standard deviation over seeds."
 TABLE = (
     "MSE of the log variance, mean over seeds; QLIKE compares variances. Skill score: 1 − MSE ÷ MSE of the naive "
     "forecast, which repeats today's value; skill over HAR: the same against HAR. DM: Diebold-Mariano statistic of "
