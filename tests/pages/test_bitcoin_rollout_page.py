@@ -210,7 +210,7 @@ def test_training_from_the_page_is_stored_with_the_prices_it_came_from(live_pric
     assert "2 of 2 networks are not trained on these prices yet" in said(test)
     train(test)
     assert "All networks of this experiment are trained on these prices." in said(test)
-    assert test.dataframe[0].value["forecast"].iloc[0] == "LSTM, 1 seeds"
+    assert test.dataframe[0].value["forecast"].iloc[0] == "LSTM, 1 seed"
     assert len(list((live_prices / "runs" / "rollout").glob("*/run.json"))) == 2
 
 
@@ -221,7 +221,8 @@ def test_an_own_file_says_how_it_was_understood_and_asks_what_it_leaves_open(hom
     test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
     assert not test.exception
     assert "Read as: semicolon between columns, comma as decimal separator, dd.mm.yyyy in 'Datum'" in said(test)
-    assert "Home: the test days of BTC-USD" in said(test)
+    assert "Home: the test part of BTC-USD" in said(test)
+    assert "Unless your file has prices of BTC-USD, too" in said(test)
     table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
     errors = next(frame.value for frame in test.dataframe if "± RMSE" in frame.value).set_index("forecast")
     assert table.loc["LSTM", "your file"] == f"{errors['skill score'].iloc[0]:.3f}"

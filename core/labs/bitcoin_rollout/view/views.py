@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import settings
 from core.errors import JobError
+from core.files.phrases import counted
 from core.jobs.job import Job, Work
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout import study as rollout_study
@@ -258,7 +259,7 @@ def _table(table: pd.DataFrame, found: Found, currency: str) -> None:
     titles = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
     names = [forecast_charts.style(name).label for name in table.index]
     frame = table.rename(columns=titles)
-    frame.insert(0, "forecast", [f"LSTM, {len(found.runs)} seeds" if n == "LSTM" else n for n in names])
+    frame.insert(0, "forecast", [f"LSTM, {counted(len(found.runs), 'seed')}" if n == "LSTM" else n for n in names])
     frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill score"]]
     number = st.column_config.NumberColumn
     columns = {name: number(format="dollar") for name in ("RMSE", "± RMSE", "MAE")}
