@@ -62,7 +62,7 @@ def _subscripts(words: str, size: float) -> str:
     if not (found := SUBSCRIPT.search(words)):
         return words
     down, rest = 0.3 * size, _subscripts(words[found.end() :], size)
-    low = f'<tspan dy="{down:.1f}" font-size="{0.8 * size:.1f}">{found[2].replace("_", ",")}</tspan>'
+    low = f'<tspan dy="{down:.1f}" font-size="{0.88 * size:.1f}">{found[2].replace("_", ",")}</tspan>'
     return words[: found.start()] + found[1] + low + (f'<tspan dy="{-down:.1f}">{rest}</tspan>' if rest else "")
 
 
