@@ -79,6 +79,8 @@ def _configure(preloaded: str) -> None:
     # A lost task is reported, not retried: a training killed half-way must not start again silently.
     dask.config.set({"distributed.scheduler.allowed-failures": 0, "distributed.admin.low-level-log-length": 200})
     dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
+    # No data stay in workers that could be moved to disk, so one that Dask pauses for its memory would never go on.
+    dask.config.set({f"distributed.worker.memory.{name}": False for name in ("target", "spill", "pause")})
     # Dask's profiles and ticks are not used here, and at 100 and 50 times a second they keep an idle machine busy.
     dask.config.set({"distributed.worker.profile.enabled": False, "distributed.admin.tick.interval": "500ms"})
     # When this timeout ends, an absent worker loses its nanny for good, even if it was away for a moment only.

@@ -1,5 +1,6 @@
 """What the engine's tests let workers do: importable there by name."""
 
+import mmap
 import os
 import sys
 import tempfile
@@ -68,12 +69,21 @@ def hoard(size: int) -> int:
     return len(taken)
 
 
-kept: list[bytearray] = []
+kept: list[mmap.mmap] = []
 
 
-def keep(size: int) -> None:
-    """Take so many bytes and never give them back; no page is touched."""
-    kept.append(bytearray(size))
+def keep(size: int, touched: bool = False) -> int:
+    """Map so many bytes, and perhaps touch each page; return the id of the process."""
+    kept.append(mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS))
+    for page in range(0, size * touched, mmap.PAGESIZE):
+        kept[-1][page] = 1
+    return os.getpid()
+
+
+def give_back() -> None:
+    """Free what was kept."""
+    while kept:
+        kept.pop().close()
 
 
 def temporary() -> dict:

@@ -173,6 +173,16 @@ def test_a_call_that_wants_all_memory_is_a_sentence(engine: Engine) -> None:
     assert {engine.call(PID) for _ in range(9)} <= pids
 
 
+def test_a_worker_that_is_nearly_full_goes_on(engine: Engine) -> None:
+    """Dask would pause it at 80 percent of its memory, and wait until it has less."""
+    pid = engine.call("tests.core.targets:keep", 3 * 2**30 + 2**28, True)
+    memory = psutil.Process(pid).memory_info().rss
+    assert 0.81 < memory / 2**32 < 0.95
+    time.sleep(1)
+    assert engine.workers() == 3
+    engine._pool.client.run(targets.give_back)
+
+
 def test_a_worker_that_earlier_calls_have_filled_is_renewed(engine: Engine) -> None:
     pids = {engine.call(PID) for _ in range(9)}
     engine._pool.client.run(targets.keep, 3 * 2**30)  # of 4 GiB, in each worker
