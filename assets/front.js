@@ -100,7 +100,8 @@
   // Text in bars and cells: their colours are too dark for dark and too light for light type of 7 : 1.
   const pale = (one, color) => {
     const font = { ...one.textfont, color };
-    if (one.type === 'heatmap' && one.texttemplate) return { ...one, opacity: 0.42, textfont: font };
+    const opacity = parseInt(color.match(/\d+/)) < 128 ? 0.36 : 0.26; // of cells below dark and below light type
+    if (one.type === 'heatmap' && one.texttemplate) return { ...one, opacity, textfont: font };
     if (one.type !== 'bar' || !(one.text || one.texttemplate) || one.textposition === 'outside') return one;
     return { ...one, textfont: font, insidetextfont: font, marker: { ...one.marker, opacity: 0.42 } };
   };

@@ -25,6 +25,8 @@
   const cut = all('*').filter((one) => one.scrollWidth > one.clientWidth + 4 && one.clientWidth > 0
     && getComputedStyle(one).overflowX !== 'visible' && !scrolls(one)).map((one) => `${one.scrollWidth} > ${one.clientWidth} ${name(one)}`);
   cut.push(...all('.dvn-scroller').filter((one) => one.scrollWidth > one.clientWidth + 4 && !one.closest('[data-more]')).map((one) => `columns unseen: ${name(one)}`));
+  const page = document.documentElement;
+  if (page.scrollWidth > innerWidth + 1) cut.push(`the page scrolls sideways: ${page.scrollWidth} > ${innerWidth}`);
   const clipped = all('.js-plotly-plot').flatMap((chart) => {
     const frame = chart.getBoundingClientRect();
     return all('.main-svg text', chart).filter((text) => {

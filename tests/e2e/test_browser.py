@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.ui import runs_views
-from tests.e2e.machine import Server, needs_chromium, newcomer, settled, until
+from tests.e2e.machine import Server, needs_chromium, newcomer, settled
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, Page, expect
@@ -40,16 +40,6 @@ def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
     tab.get_by_role("link", name="Saved runs", exact=True).click()
     expect(tab.get_by_role("heading", name="Saved runs")).to_be_visible()
     expect(tab).to_have_url(re.compile("/runs$"))
-
-
-def test_no_page_scrolls_sideways(tab: Page) -> None:
-    for path in ("", "recurrent_cells", "crypto_forecasting", "runs"):
-        tab.set_viewport_size({"width": 390, "height": 800})
-        tab.goto(path or "/")
-        expect(tab.locator(".tamrin-foot")).to_be_visible()  # all of the page is there
-        for width in (390, 1280):
-            tab.set_viewport_size({"width": width, "height": 800})
-            until(tab, f"document.documentElement.scrollWidth <= {width + 1}")
 
 
 def test_a_control_goes_into_the_link_and_the_link_into_the_control(tab: Page) -> None:

@@ -74,7 +74,7 @@ def beside_home(scores: Scores, data: Mapping[str, Any], named: str, skill: str)
     other = f" Unless your file has prices of {coin}, too, these are networks of another coin."
     other *= coin != named
     st.caption(
-        literal(f"Home: the test part of {coin}, {data['source']}, {data['first']} to {data['last']}.{other} {skill}")
+        literal(f"Home: the test set of {coin}, {data['source']}, {data['first']} to {data['last']}.{other} {skill}")
     )
 
 
