@@ -231,12 +231,14 @@ def test_tab_reaches_each_control_in_order_and_shows_where_it_is(tab: Page, path
     """A table is one stop of Tab, and so is a group of buttons."""
     tab.set_viewport_size(WIDE)
     opened(tab, path)
-    for number in range(200):
+    reached = 0
+    for _ in range(200):
         tab.keyboard.press("Tab")
         faults = tab.evaluate(FOCUSED)
-        if faults is None and number > 3:
+        if faults is None and reached > 3:  # the first presses may come before the browser has the focus
             break
         assert not faults
+        reached += faults is not None
     else:
         pytest.fail("Tab never leaves the page")
     assert tab.evaluate(UNREACHED) == []
