@@ -156,3 +156,14 @@ def test_a_file_that_the_clock_has_removed_is_asked_for_again() -> None:
     uploads.keeper().remove("ann", test.session_state["upload"].digest)
     test.checkbox(key="again").check().run()
     assert [error.value for error in test.error] == [kept.GONE.format(name="mine.csv")]
+
+
+def test_skill_scores_near_zero_have_no_sign() -> None:
+    def page() -> None:
+        from core.ui.uploads import own_prices
+
+        data = {"symbol": "BTC-USD", "source": "Yahoo", "first": "2014-01-01", "last": "2021-07-06"}
+        own_prices.beside_home({"LSTM": ([-0.0001], [-0.0002, -0.0004])}, data, "BTC-USD", "")
+
+    (table,) = AppTest.from_function(page).run().dataframe
+    assert table.value.iloc[0].tolist() == ["LSTM", "0.000", "0.000 ± 0.000", "+0.000"]

@@ -63,7 +63,7 @@ def beside_home(scores: Scores, data: Mapping[str, Any], named: str, skill: str)
     st.subheader("At home and on your prices", anchor=False)
     rows = [
         {"model": name, "home": _told(home), "your file": _told(there),
-         "change": f"{spread(there)[0] - spread(home)[0]:+.3f}"}
+         "change": f"{spread(there)[0] - spread(home)[0]:+z.3f}"}
         for name, (home, there) in scores.items()
     ]  # fmt: skip
     tables.dataframe(
@@ -80,4 +80,4 @@ def beside_home(scores: Scores, data: Mapping[str, Any], named: str, skill: str)
 
 def _told(scores: Sequence[float]) -> str:
     mean, deviation = spread(scores)
-    return f"{mean:.3f}" + f" ± {deviation:.3f}" * (len(scores) > 1)
+    return f"{mean:z.3f}" + f" ± {deviation:.3f}" * (len(scores) > 1)
