@@ -3,7 +3,7 @@
 from core.labs.images.view import transfer_home, transfer_inputs
 from core.labs.images.view import transfer_views as views
 from core.ui import lab_page
-from core.ui.lab_page import LabPage, alone
+from core.ui.lab_page import LabPage, alone, of_found
 
 lab_page.draw(
     LabPage(
@@ -17,6 +17,7 @@ lab_page.draw(
         views={
             "Result": views.result,
             "Learning curves": views.phases,
+            "Distribution shift": of_found(views.shifted),
             lab_page.DOWNLOADS: transfer_home.take_home,
             lab_page.THEORY: alone(views.how_it_works),
         },

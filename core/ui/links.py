@@ -41,7 +41,8 @@ recurrent_cells: batch_size cells dropout epochs inputs job layer layers learnin
     respect sample scaling seeds train units validation view window
 recurrent_step: cell example exercise features how kind number numbers reset_after seed step steps units view
 runs: lab origin text
-transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds side start view which
+transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds shift_network side
+    start view which
 video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
     train_seed train_strength train_whole view
 volatility: batch_size dropout epochs folds horizon job learning_rate members

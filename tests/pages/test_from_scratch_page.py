@@ -211,8 +211,8 @@ def test_too_large_a_rate_is_a_sentence_beside_the_curve_up_to_there_and_nothing
     assert not test.exception
 
 
-def faces() -> bytes:
-    rng, buffer = np.random.default_rng(0), io.BytesIO()
+def faces(seed: int = 0) -> bytes:
+    rng, buffer = np.random.default_rng(seed), io.BytesIO()
     labels = {"age": rng.integers(1, 90, 260), "gender": rng.integers(0, 2, 260), "ethnicity": rng.integers(0, 5, 260)}
     np.savez(buffer, pixels=rng.integers(0, 256, (260, 12, 12), dtype=np.uint8), **labels)
     return buffer.getvalue()
@@ -234,6 +234,10 @@ def test_faces_are_the_data_set_only_and_are_not_kept(own_store: Path) -> None:
     taken = test.button_group(key="view").set_value("Downloads").run()
     assert "weights.npz" not in str([button.key for button in taken.get("download_button")])
     assert "Neither weights nor single predictions" in said(taken)
+    test = taken.button_group(key="view").set_value("Ablation study").run()
+    figures = measured(test, "theirs.npz", faces(1)).set_index("metric")
+    assert figures.loc["images", ["home", "your file"]].tolist() == ["78", "260"]
+    assert not list(own_store.rglob("run.json"))
     uploads.keeper().remove(test.session_state["person_id"], hashlib.sha256(faces()).hexdigest())
     assert not [path for path in holding if path.exists()]
 

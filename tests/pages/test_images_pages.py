@@ -217,11 +217,24 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
 
-@pytest.mark.parametrize("view", ["Learning curves", "Theory"])
+@pytest.mark.parametrize("view", ["Learning curves", "Distribution shift", "Theory"])
 def test_every_view_of_the_transfer_draws_from_its_link(view: str, own_store: Path) -> None:
     test = app(TRANSFER, view=view)
     assert not test.exception
     assert not test.error
+
+
+def test_a_transfer_is_shown_on_ones_own_labelled_images_of_its_classes(own_store: Path) -> None:
+    test = app(TRANSFER, view="Distribution shift")
+    network = test.selectbox(key="shift_network")
+    assert network.value == "transfer, 50 training images per class, seed 0"
+    test.file_uploader(key="shift_file").set_value(("mine.zip", zipped(digits(2)), "application/zip")).run()
+    network.select("from scratch, 2 training images per class, seed 1").run()
+    assert not test.exception
+    assert not test.error
+    (table,) = [frame.value for frame in test.dataframe if "metric" in frame.value]
+    assert table.set_index("metric").loc["images", ["home", "your file"]].tolist() == ["107", "6"]
+    assert "this network does not know the classes 0, 1, 2, 3, 4, 5, …" in said(test)
 
 
 @pytest.mark.parametrize("start", ["MobileNetV2 from ImageNet", "ResNet A"])

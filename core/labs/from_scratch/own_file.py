@@ -1,4 +1,4 @@
-"""Compare a network on its test set with the same network on a user's own labelled images of digits, or table."""
+"""Compare a network on its test set with the same network on a user's own labelled digits, faces or table."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import SpecError, TableError
+from core.errors import TableError
 from core.files import kept
 from core.labs.from_scratch import baseline, models
-from core.labs.from_scratch.data import data, own_digits, tables
+from core.labs.from_scratch.data import data, faces, own_digits, tables
+from core.labs.from_scratch.data.data import Dataset
 from core.labs.from_scratch.data.features import mirrored
 from core.labs.from_scratch.data.tables import Table
 from core.labs.from_scratch.network.trainee import Trainee
-from core.labs.from_scratch.spec import Spec
+from core.labs.from_scratch.spec import FACE_TASKS, Spec
 from core.learn.elsewhere import measured
 from core.learn.elsewhere.classified import Classified, Predictions
 from core.learn.elsewhere.measured import Measured, Model
@@ -23,7 +24,6 @@ from core.runs import spec as specs
 from core.runs.store import Run, Store
 
 TARGETS = ("progression", "target", "y")  # names of the target of the diabetes data
-FACES = "Weights of networks on faces are not kept, so that they cannot be evaluated on another file."
 
 
 def measure(
@@ -32,26 +32,28 @@ def measure(
 ) -> Classified | Measured:  # fmt: skip
     """Evaluate a network, given by the values of its spec, on an uploaded file; called by the engine.
 
-    `own` is the table that it was trained on, if that is the user's own, and `answers` those to its questions.
+    `own` is the file that it was trained on, if that is the user's own, and `answers` those to its questions.
     """
     chosen = specs.from_dict(Spec, values)
-    trained_on = None if own is None else kept.content(own, chosen.csv)
+    trained_on = None if own is None else kept.content(own, chosen.csv or chosen.faces)
     with kept.local(content, name) as path:
         return _compared(_trainee(chosen, weights, trained_on, answers), path, name)
 
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified | Measured:
-    """Evaluate a stored network on a labelled file: an archive of digits in class folders, or a table."""
+    """Evaluate a stored network on a labelled file: an archive of digits in class folders, faces, or a table."""
     chosen = specs.from_dict(Spec, run.spec)
     return _compared(_trainee(chosen, store.weights(run), None, {}), path, name or path.name)
 
 
 def _trainee(chosen: Spec, weights: bytes, content: bytes | None, answers: Mapping[str, str]) -> Trainee:
-    if not weights:
-        raise SpecError(FACES)
+    """Return a network with its weights; on faces, whose weights are never kept, it is trained again."""
     dataset = data.load(chosen, content, answers)
     trainee = Trainee(chosen, dataset, data.prepare(dataset, chosen))
-    models.unpack(weights, trainee.network)
+    if chosen.task in FACE_TASKS:
+        trainee.fit(lambda event: None, lambda: False)
+    else:
+        models.unpack(weights, trainee.network)
     return trainee
 
 
@@ -59,15 +61,13 @@ def _compared(trainee: Trainee, path: Path, name: str) -> Classified | Measured:
     there, test, read = _read(path, name, trainee), trainee.prepared.test, trainee.prepared.read
     assert read is not None
     inputs, shift = read(there.inputs), _shift(trainee, there)
+    noun = "images" if trainee.dataset.picture else "rows"
     if trainee.number:
-        return Measured(
-            _numbers(trainee, inputs, there.targets), "RMSE", trainee.dataset.unit, "rows", "rows", True, shift,
-            there.notes,
-        )  # fmt: skip
+        models_ = _numbers(trainee, inputs, there.targets)
+        return Measured(models_, "RMSE", trainee.dataset.unit, noun, noun, True, shift, there.notes)
     home = Predictions(test.targets, trainee.probabilities(test.inputs, test.flipped))
     flipped = read(mirrored(there.inputs, trainee.dataset.picture)) if test.flipped is not None else None
     other = Predictions(there.targets, trainee.probabilities(inputs, flipped))
-    noun = "images" if trainee.dataset.picture else "rows"
     return Classified(tuple(trainee.dataset.classes), home, other, noun, shift, there.notes)
 
 
@@ -86,9 +86,11 @@ def _numbers(trainee: Trainee, inputs: NDArray, truth: NDArray) -> tuple[Model, 
     )
 
 
-def _read(path: Path, name: str, trainee: Trainee) -> Table:
+def _read(path: Path, name: str, trainee: Trainee) -> Table | Dataset:
     """Read a labelled file as the task of a network asks for."""
     dataset, chosen = trainee.dataset, trainee.chosen
+    if chosen.task in FACE_TASKS:
+        return data.of_faces(faces.read(str(path), chosen.side, name), chosen.task)
     if dataset.picture:
         return own_digits.read(path, name, dataset.classes)
     if path.stat().st_size > tables.MOST_BYTES:
@@ -97,9 +99,12 @@ def _read(path: Path, name: str, trainee: Trainee) -> Table:
     return tables.labelled(path.read_bytes(), name, targets, dataset.columns, dataset.classes)
 
 
-def _shift(trainee: Trainee, there: Table) -> tuple[Property, ...]:
+def _shift(trainee: Trainee, there: Table | Dataset) -> tuple[Property, ...]:
     """Compare the inputs of the test set with those of the file."""
     rows = trainee.dataset.inputs[trainee.prepared.test_rows], there.inputs
+    if trainee.chosen.task in FACE_TASKS:
+        light, contrast = ([f"{value:.2f}" for value in map(of, rows)] for of in (np.mean, _contrast))
+        return Property("brightness, as a share of white", *light), Property("contrast within an image", *contrast)
     if trainee.dataset.picture:
         ink = [f"{np.mean(one):.2f}" for one in rows]
         spread = [f"{np.mean(one > 0.5):.0%}" for one in rows]
@@ -118,3 +123,7 @@ def _shift(trainee: Trainee, there: Table) -> tuple[Property, ...]:
             *(f"{np.nanmean(one[:, most]):.4g}" for one in rows),
         ),
     )  # fmt: skip
+
+
+def _contrast(images: NDArray) -> float:
+    return float(images.std(axis=1).mean())

@@ -23,7 +23,7 @@ LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one random seed: large differences count, the third digit of a metric does not."
 SCHEDULES = {"fixed": "constant", "falling": "decay"}
 WHY_NO_SINGLE_FACE = (
-    "This page trains and evaluates on the data set only; it offers no judgement of a single photograph. An error of "
+    "This page trains and evaluates on data sets only; it offers no judgement of a single photograph. An error of "
     "15 years, or one wrong prediction in four or five, describes 2,000 faces together and says nothing about one "
     "person. The labels are estimates: ages come from an algorithm and were checked by eye, gender and ethnicity were "
     "assigned by annotators from the image, not by the people themselves. Your file is read into memory for this "

@@ -81,8 +81,8 @@ def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] 
         read = tables.read(chosen.csv, chosen.target) if content is None else None
         return _table(read or tables.parse(content or b"", chosen.csv, chosen.target, answers))
     if content is None:
-        return _faces(faces.read(chosen.faces, chosen.side), chosen.task)
-    return _faces(faces.from_bytes(content, chosen.faces, chosen.side), chosen.task)
+        return of_faces(faces.read(chosen.faces, chosen.side), chosen.task)
+    return of_faces(faces.from_bytes(content, chosen.faces, chosen.side), chosen.task)
 
 
 def stamp(chosen: Spec) -> dict[str, Any]:
@@ -130,7 +130,8 @@ def diabetes() -> Dataset:
     return Dataset("diabetes, scikit-learn", inputs, targets, (), "points", None, bundled.DIABETES_COLUMNS)
 
 
-def _faces(found: faces.Faces, task: str) -> Dataset:
+def of_faces(found: faces.Faces, task: str) -> Dataset:
+    """Return the images of faces with the targets of a task."""
     inputs = found.pixels.reshape(len(found.pixels), -1).astype(np.float32) / 255
     shape = (found.pixels.shape[1], found.pixels.shape[2])
     if task == "age":

@@ -139,8 +139,7 @@ def _understood(given: Upload) -> tuple[list[str], str, TamrinError | None]:
 def _faces() -> tuple[Upload | None, dict[str, Any]]:
     form = st.segmented_control("UTKFace as", ("file", "folder"), default="file", required=True, key="form")
     if form == "file":
-        types = ["npz", "zip", "gz", "tgz", "tar", "bz2", "xz"]
-        given = uploads.field("UTKFace", types, "faces_file", MOST_FACES, FACES_HELP)
+        given = uploads.field("UTKFace", FACES_TYPES, "faces_file", MOST_FACES, FACES_HELP)
     else:
         given = uploads.folder("UTKFace", ["jpg", "jpeg", "png"], "faces_folder", MOST_FACES, FACES_HELP)
     return (given, {"faces": given.name}) if given and _faces_understood(given) else (None, {})
@@ -208,6 +207,7 @@ def _more(usual: Spec) -> dict[str, Any]:
 
 
 MOST_TABLE, MOST_FACES = 50, 200  # megabytes
+FACES_TYPES = ("npz", "zip", "gz", "tgz", "tar", "bz2", "xz")
 KEPT = (
     "It stays on this server for this browser only; it is deleted when you remove it or after some hours without use."
 )

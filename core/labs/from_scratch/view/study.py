@@ -1,12 +1,15 @@
 """Draw the ablation study of a task: the way from its usual settings to those that work."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pandas as pd
 import streamlit as st
 
 from core.labs.from_scratch import elsewhere
 from core.labs.from_scratch.presets import STUDY
-from core.labs.from_scratch.spec import IMAGE_TASKS, TASK_NAMES
-from core.labs.from_scratch.view.inputs import Wanted
+from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, TASK_NAMES
+from core.labs.from_scratch.view.inputs import FACES_TYPES, MOST_FACES, Wanted
 from core.labs.from_scratch.view.views import Shown
 from core.learn.errors import spread
 from core.learn.study import load
@@ -15,22 +18,45 @@ from core.ui import tables
 from core.ui.form import PRESET_NAMES
 from core.ui.uploads import elsewhere as elsewhere_
 
-ARCHIVES, TABLES = ["zip", "tar", "gz", "tgz", "bz2", "xz"], ["csv", "tsv", "txt"]
-MOST_JUDGED = 50  # megabytes
 KEPT = "Nothing is trained on it; it is kept on this server, for this browser only."
-IMAGES_HELP = (
-    "A zip or tar with the folders 0 to 9, one digit in each image, dark on light or light on dark; the ink is cut out "
-    f"and counted in 8 × 8 blocks, as in the data set. {KEPT}"
-)
-TABLE_HELP = f"A table with the same column names, target included; at least 30 rows. {KEPT}"
-IMAGES_EXERCISE = (
-    "**Exercise.** Write each digit five times with a thick pen and photograph them. Which classes suffer most? What "
-    "does the network see of them: less ink, other strokes, or another place?"
-)
-TABLE_EXERCISE = (
-    "**Exercise.** Which rows suffer most on a table of another year or place? Look for values outside the range at "
-    "home: what does the network do there, and what does the linear model do?"
-)
+
+
+@dataclass(frozen=True)
+class Own:
+    """What a user's own labelled file is asked for, by kind of task."""
+
+    what: str
+    label: str
+    types: Sequence[str]
+    help: str
+    exercise: str
+    most: int = 50  # megabytes
+
+
+OWN = {
+    "digits": Own(
+        "images", "Images in class folders", ("zip", "tar", "gz", "tgz", "bz2", "xz"),
+        "A zip or tar with the folders 0 to 9, one digit in each image, dark on light or light on dark; the ink is cut "
+        f"out and counted in 8 × 8 blocks, as in the data set. {KEPT}",
+        "Write each digit five times with a thick pen and photograph them. Which classes suffer most? What does the "
+        "network see of them: less ink, other strokes, or another place?",
+    ),
+    "table": Own(
+        "table", "Another table", ("csv", "tsv", "txt"),
+        f"A table with the same column names, target included; at least 30 rows. {KEPT}",
+        "Which rows suffer most on a table of another year or place? Look for values outside the range at home: what "
+        "does the network do there, and what does the linear model do?",
+    ),
+    "faces": Own(
+        "faces", "Other faces", FACES_TYPES,
+        "At least 200 images with labels in the form of UTKFace: an .npz file with the arrays pixels, age, gender and "
+        "ethnicity, or an archive of images whose names begin with age_gender_ethnicity. As the weights of networks on "
+        f"faces are not kept, the same network is trained again for it. {KEPT}",
+        "Give faces of another age, decade or camera than those at home. Which suffer most? What does an accuracy on "
+        "“faces” say if it does not say whose?",
+        MOST_FACES,
+    ),
+}  # fmt: skip
 
 
 def study(wanted: Wanted, shown: Shown | None) -> None:
@@ -44,21 +70,20 @@ def study(wanted: Wanted, shown: Shown | None) -> None:
         "baseline has the same splits and the inputs of the last step.",
     )  # fmt: skip
     _elsewhere(task)
-    if shown and shown.weights:  # faces have none
+    if shown and (shown.weights or not shown.stopped):  # what was stopped could not be trained again
         _own(wanted, shown)
 
 
 def _own(wanted: Wanted, shown: Shown) -> None:
     """Draw the network shown on a user's own labelled file beside its test set, and an exercise on it."""
-    images = shown.spec.task in IMAGE_TASKS
-    st.subheader(f"{TASK_NAMES[shown.spec.task]}: your own labelled {'images' if images else 'table'}", anchor=False)
+    task = shown.spec.task
+    asked = OWN["faces" if task in FACE_TASKS else "digits" if task in IMAGE_TASKS else "table"]
+    st.subheader(f"{TASK_NAMES[task]}: your own labelled {asked.what}", anchor=False)
     elsewhere_.own_file(
-        "judged_file", "Images in class folders" if images else "Another table", ARCHIVES if images else TABLES,
-        IMAGES_HELP if images else TABLE_HELP, MOST_JUDGED, "core.labs.from_scratch.own_file:measure",
-        specs.to_dict(shown.spec), shown.weights, wanted.content if shown.spec.task == "csv" else None,
-        dict(wanted.answers),
+        "judged_file", asked.label, asked.types, asked.help, asked.most, "core.labs.from_scratch.own_file:measure",
+        specs.to_dict(shown.spec), shown.weights, wanted.content, dict(wanted.answers),
     )  # fmt: skip
-    st.markdown(IMAGES_EXERCISE if images else TABLE_EXERCISE)
+    st.markdown(f"**Exercise.** {asked.exercise}")
 
 
 def _elsewhere(task: str) -> None:

@@ -17,12 +17,20 @@ HELP = (
     "A zip or tar with one folder of images per class, named as the classes of this network: {classes}. Other folders "
     "are left out. Nothing is trained on it; it is kept on this server, for this browser only."
 )
+REPAIRED = (
+    "Which row costs the network most, and why does the baseline keep its accuracy there or lose it, too? Predict what "
+    "*Settings that work* repairs, train it and compare: augmentation helps where it shows the network what changes."
+)
 
 
 def conditions(found: Comparison) -> None:
-    """Draw one test image, accuracy and look under all conditions, for one of the trained networks."""
+    """Draw one of the trained networks on its test images under all conditions, and on a user's own images."""
     st.subheader("The same test images under other conditions", anchor=False)
-    run = pick(found, "shift_network")
+    shifted(pick(found, "shift_network"), REPAIRED)
+
+
+def shifted(run: Run, exercise: str) -> None:
+    """Draw one test image, accuracy and look under all conditions, and a user's own images."""
     measured = background.call("core.labs.images.shift:measure", run.key, cached.store().url, timeout=300)
     rows, rival = pd.DataFrame(measured["rows"]), baseline.NAMES[shift.RIVAL]
     st.plotly_chart(
@@ -40,11 +48,7 @@ def conditions(found: Comparison) -> None:
         f"Neither the network nor the baseline ({rival}) is trained again. Brightness is the mean of the pixels, "
         "contrast their standard deviation within an image, both as shares of white."
     )
-    st.markdown(
-        "**Exercise.** Which row costs the network most, and why does the baseline keep its accuracy there or lose it, "
-        "too? Predict what *Settings that work* repairs, train it and compare: augmentation helps where it shows the "
-        "network what changes."
-    )
+    st.markdown(f"**Exercise.** {exercise}")
     _own(run)
 
 

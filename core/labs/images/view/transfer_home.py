@@ -6,7 +6,7 @@ import streamlit as st
 from core.labs.images import charts, export
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import Spec
-from core.labs.images.view.transfer_views import Found, points_of
+from core.labs.images.view.transfer_views import Found, name_of, points_of
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached
@@ -20,7 +20,7 @@ def take_home(plan: Plan, found: Found) -> None:
     files.save_table(left, "Learning curves by epoch (CSV)", pd.concat(_curves(found)), "curves.csv")
     chart, title = charts.learning(points_of(plan, found)), "Transfer learning and training from scratch"
     files.save_chart(left, "Test accuracy by training images", chart, title, "learning_curve.html")
-    name = right.selectbox("Network", list(found.runs), format_func=_name, key="home_network")
+    name = right.selectbox("Network", list(found.runs), format_func=name_of, key="home_network")
     run = found.runs[name]
     files.save_weights(right, run)
     chosen, base = specs.from_dict(Spec, run.spec), _base(run)
@@ -35,11 +35,6 @@ def take_home(plan: Plan, found: Found) -> None:
         st.code(source, language="python", height=420)
     else:
         st.caption("There is no script for a network whose source model is a saved MobileNetV2; the command trains it.")
-
-
-def _name(name: tuple[str, int, int]) -> str:
-    way, amount, seed = name
-    return f"{way}, {amount or 'all'} training images per class, seed {seed}"
 
 
 def _base(run: Run) -> Run | None:

@@ -13,6 +13,7 @@ from core.labs.images import charts, compare
 from core.labs.images.baseline import NAMES
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
+from core.labs.images.view import shift
 from core.labs.images.view import views as images_views
 from core.learn import errors as metrics
 from core.runs import runs
@@ -22,6 +23,10 @@ from core.ui import cached, jobs, tables
 Points = dict[str, dict[int, list[float]]]
 WAYS = ("transfer", "from scratch")
 EDGES = NAMES["edges"]  # the rival beside both
+EXERCISE = (
+    "Which row costs the network most? Choose the other method with as many training images and compare: do features "
+    "that were learned on other classes lose more of their accuracy there, or less?"
+)
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,20 @@ def _spread(values: list[float] | None) -> str:
         return "–"
     mean, deviation = metrics.spread(values)
     return f"{mean:.1%} ± {100 * deviation:.1f}" if len(values) > 1 else f"{mean:.1%}"
+
+
+def name_of(name: tuple[str, int, int]) -> str:
+    """Return method, amount and seed of a network in words."""
+    way, amount, seed = name
+    return f"{way}, {amount or 'all'} training images per class, seed {seed}"
+
+
+def shifted(found: Found) -> None:
+    """Draw one of the trained networks under other conditions and on a user's own images of its classes."""
+    st.subheader("The same test images under other conditions", anchor=False)
+    names = sorted(found.runs, key=lambda name: (WAYS.index(name[0]), -(name[1] or np.inf), name[2]))
+    runs_ = {name_of(name): found.runs[name] for name in names}  # transfers with most images first
+    shift.shifted(runs_[st.selectbox("Network", list(runs_), key="shift_network", bind="query-params")], EXERCISE)
 
 
 def phases(plan: Plan, found: Found) -> None:

@@ -1,12 +1,13 @@
 """A network in NumPy alone on a user's own digits or table, beside its test set."""
 
+import io
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from core import settings
-from core.errors import SpecError, TableError, TamrinError
+from core.errors import FacesError, TableError, TamrinError
 from core.files.archives import bundled
 from core.labs.from_scratch import experiment, own_file
 from core.labs.from_scratch.data import own_digits
@@ -179,6 +180,35 @@ def test_infinite_and_missing_numbers_are_missing(own: dict) -> None:
     assert np.isfinite(found.there.probabilities).all()
 
 
-def test_networks_on_faces_have_no_weights_to_evaluate() -> None:
-    with pytest.raises(SpecError, match="faces"):
-        own_file.measure(specs.to_dict(Spec(task="gender", faces="f.npz")), b"", None, {}, b"", "x.zip")
+def faces(rows: int, brighter: int = 0) -> bytes:
+    """Return images whose upper half is the brighter one for gender 0, the more so the older the face is."""
+    rng, buffer = np.random.default_rng(rows), io.BytesIO()
+    labels = {"age": rng.integers(1, 90, rows), "gender": rng.integers(0, 2, rows), "ethnicity": np.zeros(rows, int)}
+    pixels = rng.integers(90, 110, (rows, 12, 12)) + brighter
+    for one, gender, age in zip(pixels, labels["gender"], labels["age"], strict=True):
+        one[6 * gender : 6 * gender + 6] += age // 2
+    np.savez(buffer, pixels=pixels.astype(np.uint8), **labels)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("task", ["gender", "age"])
+def test_a_network_on_faces_is_trained_again_and_stands_beside_other_faces(task: str) -> None:
+    chosen = Spec(task=task, faces="home.npz", side=12, components=20, epochs=8)
+    payload = {"spec": specs.to_dict(chosen), "content": faces(300), "digest": "d", "pause": 0, "answers": {}}
+    home = experiment.train_upload(payload, lambda event: None, lambda: False)
+    assert not home["weights"]
+    found = own_file.measure(home["spec"], b"", faces(300), {}, faces(220, 40), "there.npz")
+    if isinstance(found, Classified):
+        assert found.home.right / len(found.home.truth) == pytest.approx(home["metrics"]["test_accuracy"])
+        assert (found.noun, found.classes, len(found.there.truth)) == ("images", ("male", "female"), 220)
+    else:
+        assert found.score(found.models[0].home) == pytest.approx(home["metrics"]["test_rmse"], rel=1e-5)
+        assert (found.noun, found.unit) == ("images", "years")
+    light = found.shift[0]
+    assert float(light.there) - float(light.home) == pytest.approx(40 / 255, abs=0.02)
+
+
+def test_a_few_photographs_are_no_data_set_of_faces() -> None:
+    chosen = Spec(task="gender", faces="home.npz", side=12, components=20, epochs=1)
+    with pytest.raises(FacesError, match="at least 200 are needed"):
+        own_file.measure(specs.to_dict(chosen), b"", faces(300), {}, faces(30), "there.npz")

@@ -133,6 +133,6 @@ def test_pixels_of_faces_go_from_0_to_1() -> None:
     pixels = np.zeros((2, 3, 4), np.uint8)
     pixels[1] = 255
     labels = np.array([20, 40]), np.array([0, 1]), np.array([3, 4])
-    dataset = data._faces(faces.Faces("own", pixels, *labels), "age")
+    dataset = data.of_faces(faces.Faces("own", pixels, *labels), "age")
     assert (dataset.inputs.min(), dataset.inputs.max(), dataset.picture) == (0, 1, (3, 4))
     assert (dataset.targets.tolist(), dataset.unit, dataset.photographs) == ([20, 40], "years", True)
