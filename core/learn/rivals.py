@@ -46,8 +46,13 @@ class Baselines:
 
 
 def measured(names: Mapping[str, str], metrics: Mapping[str, float], facts: Mapping[str, Any]) -> list[Rival]:
-    """Return the rivals that a training has measured; `names` maps names in the metrics to names for users."""
+    """Return the rivals that a training has measured; `names` maps names in the metrics to names for users.
+
+    A rival whose features were chosen on the validation set is named after them.
+    """
     parameters = {one["name"]: one["parameters"] for one in facts.get("rivals", ())}
+    chosen = {one["name"]: f" on {one['features']}" for one in facts.get("rivals", ()) if "features" in one}
+    names = {key: name + chosen.get(key, "") for key, name in names.items()}
     found = {
         key: {k.removeprefix(f"{key}_"): v for k, v in metrics.items() if k.startswith(f"{key}_")} for key in names
     }

@@ -15,25 +15,48 @@ from core.ui.literal import literal
 
 DECIMALS = re.compile(r"%\.(\d+)f")  # format of a column of numbers
 SPREAD = "Mean ± standard deviation over random seeds; in brackets the difference from the step before."
+SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 
 
 def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any] | None = None, **more: Any) -> Any:
     """Draw a table as `st.dataframe` does; a column whose name is a term of the glossary explains it."""
-    columns = explained(frame, column_config or {})
+    columns = even(frame, explained(frame, column_config or {}))
     return (where or st).dataframe(tidied(frame, columns), column_config=columns, **more)
 
 
+def even(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Give each column of percentages one number of decimals, which Streamlit reads off the step of its values."""
+    made = dict(columns)
+    for name, column in columns.items():
+        if _form(column) == "percent" and name in frame and is_numeric_dtype(frame[name]):
+            made[name] = column | {"type_config": column["type_config"] | {"step": 10.0 ** -_digits(frame[name])}}
+    return made
+
+
+def _digits(shares: pd.Series) -> int:
+    """Return how many digits of shares to keep: none of the percentages has decimals, or all have one or two."""
+    sizes = shares.astype(float).abs()
+    if (sizes.round(2) - sizes).abs().max() < 5e-5:
+        return 2
+    return 4 if sizes.max() < SMALL else 3
+
+
+def _form(column: Any) -> str:
+    return ((column or {}).get("type_config") or {}).get("format") or ""
+
+
 def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
-    """Set numbers to zero that the format of their column would write as -0.000."""
+    """Round percentages, which a browser would cut off, and set numbers to zero that would be written as -0.000."""
     changed = {}
     for name, column in columns.items():
-        form = ((column or {}).get("type_config") or {}).get("format") or ""
+        form = _form(column)
         decimals = DECIMALS.fullmatch(form)
         if (decimals or form == "percent") and name in frame and is_numeric_dtype(frame[name]):
-            rounded = frame[name].round(int(decimals[1]) if decimals else 4)
-            changed[name] = frame[name].mask((rounded == 0) & (frame[name] < 0), 0.0)
+            rounded = frame[name].round(int(decimals[1]) if decimals else _digits(frame[name]))
+            nearly = (rounded == 0) & (frame[name] < 0)
+            changed[name] = (frame[name] if decimals else rounded).mask(nearly, 0.0)
     return frame.assign(**changed) if changed else frame
 
 

@@ -222,7 +222,7 @@ def test_an_own_file_says_how_it_was_understood_and_asks_what_it_leaves_open(hom
     assert not test.exception
     assert "Read as: semicolon between columns, comma as decimal separator, dd.mm.yyyy in 'Datum'" in said(test)
     assert "Home: the test set of BTC-USD" in said(test)
-    assert "Unless your file has prices of BTC-USD, too" in said(test)
+    assert "Nothing is trained on your file." in said(test)
     table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
     errors = next(frame.value for frame in test.dataframe if "± RMSE" in frame.value).set_index("forecast")
     assert table.loc["LSTM", "your file"] == f"{errors['skill score'].iloc[0]:.3f}"

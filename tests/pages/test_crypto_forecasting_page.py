@@ -298,7 +298,7 @@ def test_networks_of_a_chosen_coin_are_applied_to_an_own_file_beside_their_home(
     test.selectbox(key="donor").select("XMR-USD").run()
     assert not test.exception
     assert "The networks were trained on XMR-USD" in told(test)
-    assert "Unless your file has prices of XMR-USD, too, these are networks of another coin." in told(test)
+    assert "Home: the test set of XMR-USD" in told(test)
     table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
     run = Store(str(settings.SHIPPED), shipped=None).find(
         "forecast", runs.key("forecast", Spec(symbol="XMR-USD"), included.included("XMR-USD"))

@@ -57,9 +57,19 @@ def test_a_table_writes_no_minus_before_a_zero() -> None:
     columns = {"skill": number(format="%.3f"), "share": number(format="percent"), "name": None}
     made = tables.tidied(frame, columns)
     assert made["skill"].tolist() == [0.0, 0.0002, -0.0007]
-    assert made["share"].dropna().tolist() == [0.0, 0.51234]
+    assert made["share"].dropna().tolist() == [0.0, 0.512]  # a browser would cut it off
     assert not np.signbit(made["share"].iloc[0])
     assert frame["skill"].iloc[0] == -0.0002
+
+
+@pytest.mark.parametrize(
+    ("shares", "step"), [([0.8, 0.813], 0.001), ([0.8, 0.81, None], 0.01), ([0.0213, 0.06], 0.0001), ([None], 0.001)]
+)
+def test_a_column_of_percentages_has_one_number_of_decimals(shares: list[float | None], step: float) -> None:
+    frame = pd.DataFrame({"share": shares, "name": "a"}).astype({"share": float})
+    made = tables.even(frame, {"share": st.column_config.NumberColumn(format="percent"), "name": None})
+    assert made["share"]["type_config"]["step"] == pytest.approx(step)
+    assert made["name"] is None
 
 
 def test_the_page_lists_all_terms_and_finds_one(own_store: Path) -> None:

@@ -163,7 +163,7 @@ def test_skill_scores_near_zero_have_no_sign() -> None:
         from core.ui.uploads import own_prices
 
         data = {"symbol": "BTC-USD", "source": "Yahoo", "first": "2014-01-01", "last": "2021-07-06"}
-        own_prices.beside_home({"LSTM": ([-0.0001], [-0.0002, -0.0004])}, data, "BTC-USD", "")
+        own_prices.beside_home({"LSTM": ([-0.0001], [-0.0002, -0.0004])}, data, "")
 
     (table,) = AppTest.from_function(page).run().dataframe
     assert table.value.iloc[0].tolist() == ["LSTM", "0.000", "0.000 ± 0.000", "+0.000"]

@@ -132,7 +132,7 @@ def test_networks_of_a_chosen_coin_are_applied_to_an_own_file_beside_their_home(
     for coin in ("BTC-USD", "XMR-USD"):
         test.selectbox(key="donor").select(coin).run()
         assert not test.exception
-        assert f"Unless your file has prices of {coin}, too" in person.said(test)
+        assert f"Home: the test set of {coin}" in person.said(test)
         table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
         run = Store(str(settings.SHIPPED), shipped=None).find(
             "volatility", runs.key("volatility", Spec(symbol=coin), daily.of_included(coin))

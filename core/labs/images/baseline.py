@@ -1,8 +1,8 @@
 """Measure the rivals of image networks: majority class, linear regression on few pixels, histograms of the image."""
 
 import hashlib
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,14 +16,23 @@ NAMES = {
     "naive": "majority class",
     "linear": "linear model on 8 × 8 pixels",
     "edges": "logistic regression on edge directions",
-    "shapes": "support vector machine on edge directions and colours",
+    "shapes": "support vector machine",
 }
 GRID = 8
 MOST_ROWS = 2500  # of the training set for the models on histograms
 
-_kept: dict[str, dict[str, tuple[np.ndarray, int]]] = {}  # digest of the images -> answers on the test set
-
 Part = tuple[np.ndarray, np.ndarray]  # images (n, side, side, 3) and labels (n,)
+
+
+class Fitted(NamedTuple):
+    """What a baseline names on the test set, `(n,)`, and how many numbers it keeps."""
+
+    answers: np.ndarray
+    parameters: int
+    features: str = ""  # if there was a choice
+
+
+_kept: dict[str, dict[str, Fitted]] = {}  # by digest of the images
 
 
 def baselines(
@@ -52,11 +61,12 @@ def baselines(
         _kept[key] = found
     figures: dict[str, float] = {}
     rivals = []
-    for name, (answer, parameters) in found.items():
-        table = measure.confusion(test[1], answer, classes)
+    for name, fitted in found.items():
+        table = measure.confusion(test[1], fitted.answers, classes)
         figures |= {f"{name}_test_accuracy": measure.accuracy(table), f"{name}_test_macro_f1": measure.macro_f1(table)}
-        p = paired.p_value(said != test[1], answer != test[1], lags=0)
-        rivals.append({"name": name, "parameters": int(parameters), "p": p})
+        p = paired.p_value(said != test[1], fitted.answers != test[1], lags=0)
+        chosen = {"features": fitted.features} if fitted.features else {}
+        rivals.append({"name": name, "parameters": int(fitted.parameters), "p": p, **chosen})
     return Baselines(figures, rivals)
 
 
@@ -67,12 +77,11 @@ def _digest(*parts: Part) -> str:
     return found.hexdigest()
 
 
-def _answers(
-    train: Part, validation: Part, test: Part, classes: int, stopped: Callable[[], bool]
-) -> dict[str, tuple[np.ndarray, int]]:
-    """Return the classes that each baseline names on the test set, `(n,)`, and how many numbers it keeps."""
+def _answers(train: Part, validation: Part, test: Part, classes: int, stopped: Callable[[], bool]) -> dict[str, Fitted]:
+    """Fit each baseline; those on histograms are left out for one class alone, and after a stop."""
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
-    answers = {"naive": (common, 0), "linear": (linear(train, test[0], classes), (GRID * GRID * 3 + 1) * classes)}
+    on_pixels = linear(train, test[0], classes)
+    answers = {"naive": Fitted(common, 0), "linear": Fitted(on_pixels, (GRID * GRID * 3 + 1) * classes)}
     few = _drawn(train)
     for name, choices in HISTOGRAMS.items():
         if len(np.unique(few[1])) > 1 and not stopped():
@@ -89,7 +98,7 @@ def _drawn(train: Part) -> Part:
 def answers(name: str, train: Part, validation: Part, pictures: np.ndarray) -> np.ndarray:
     """Fit a baseline on histograms and return the classes that it names for other images, `(n,)`."""
     test = pictures, np.zeros(len(pictures), int)
-    return _fitted(*HISTOGRAMS[name], _drawn(train), validation, test, lambda: False)[0]
+    return _fitted(*HISTOGRAMS[name], _drawn(train), validation, test, lambda: False).answers
 
 
 def rivals(run: Run) -> list[Rival]:
@@ -125,26 +134,24 @@ def small(pictures: np.ndarray) -> np.ndarray:
 def _fitted(
     model: Callable[[float], Any],
     strengths: Sequence[float],
-    features: Sequence[Callable[[np.ndarray], np.ndarray]],
+    features: Mapping[str, Callable[[np.ndarray], np.ndarray]],
     train: Part,
     validation: Part,
     test: Part,
     stopped: Callable[[], bool],
-) -> tuple[np.ndarray, int]:
-    """Fit a model for each C and each set of features; return the answers of the best on the validation set.
-
-    Return how many numbers it keeps, too.
-    """
-    found: list[tuple[float, Any, Callable[[np.ndarray], np.ndarray]]] = []
-    for describe in features:
+) -> Fitted:
+    """Fit a model for each C and each set of features; return the best on the validation set."""
+    found: list[tuple[float, Any, str]] = []
+    for name, describe in features.items():
         inputs, seen = describe(train[0]), describe(validation[0])
         for strength in strengths:
             if not (found and stopped()):
                 fitted = model(strength).fit(inputs, train[1])
-                found.append((fitted.score(seen, validation[1]), fitted, describe))
-    _, best, describe = max(found, key=lambda one: one[0])
+                found.append((fitted.score(seen, validation[1]), fitted, name))
+    _, best, name = max(found, key=lambda one: one[0])
     kept = [best.support_vectors_, best.dual_coef_] if hasattr(best, "support_vectors_") else [best.coef_]
-    return best.predict(describe(test[0])), sum(array.size for array in kept) + best.intercept_.size
+    parameters = sum(array.size for array in kept) + best.intercept_.size
+    return Fitted(best.predict(features[name](test[0])), parameters, name if len(features) > 1 else "")
 
 
 def _logistic(strength: float) -> Any:
@@ -172,8 +179,9 @@ def _with_colours(pixels: np.ndarray) -> np.ndarray:
     return np.hstack([_edges(pixels, 4), orientations.colours(pixels)])
 
 
+FEATURES = {"edge directions and colours": _with_colours, "edge directions": _fine_and_coarse}
 # Model, its values of C, and its features: chosen on the validation set.
 HISTOGRAMS = {
-    "edges": (_logistic, (0.1, 1.0, 10.0), (orientations.orientations,)),
-    "shapes": (_machine, (1.0, 3.0, 10.0), (_with_colours, _fine_and_coarse)),
+    "edges": (_logistic, (0.1, 1.0, 10.0), {"edge directions": orientations.orientations}),
+    "shapes": (_machine, (1.0, 3.0, 10.0), FEATURES),
 }

@@ -155,8 +155,8 @@ def _verdict(groups: Groups) -> str:
 
 def _p(found: list[Run], rival: str) -> float | None:
     """Return the largest p-value of the runs' paired tests with a rival; None for runs stored without tests."""
-    told = [one["p"] for run in found for one in run.facts.get("rivals", ()) if baseline.NAMES[one["name"]] == rival]
-    return max(told, default=None)
+    told = [one for run in found for one in run.facts.get("rivals", ())]
+    return max((one["p"] for one in told if rival.startswith(baseline.NAMES[one["name"]])), default=None)
 
 
 COMPILE_SECONDS = 4.0

@@ -58,8 +58,8 @@ def network_of(own: Prices | None, usual: str = "") -> str:
 Scores = Mapping[str, tuple[Sequence[float], Sequence[float]]]  # model -> skill scores at home and on the file
 
 
-def beside_home(scores: Scores, data: Mapping[str, Any], named: str, skill: str) -> None:
-    """Draw skill scores on the test days at home, those of `data`, beside the same on a file `named` so."""
+def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
+    """Draw skill scores on the test days at home, those of `data`, beside the same on a user's file."""
     st.subheader("At home and on your prices", anchor=False)
     rows = [
         {"model": name, "home": _told(home), "your file": _told(there),
@@ -70,12 +70,8 @@ def beside_home(scores: Scores, data: Mapping[str, Any], named: str, skill: str)
         pd.DataFrame(rows), hide_index=True, key="own_home",
         alt="Skill score of each model on the test days at home and on your prices, and the change.",
     )  # fmt: skip
-    coin = data["symbol"]
-    other = f" Unless your file has prices of {coin}, too, these are networks of another coin."
-    other *= coin != named
-    st.caption(
-        literal(f"Home: the test set of {coin}, {data['source']}, {data['first']} to {data['last']}.{other} {skill}")
-    )
+    home = f"Home: the test set of {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."
+    st.caption(literal(f"{home} Nothing is trained on your file. {skill}"))
 
 
 def _told(scores: Sequence[float]) -> str:

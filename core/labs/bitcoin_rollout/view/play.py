@@ -99,12 +99,14 @@ BACKTEST = "0: the last close. With earlier origins the forecast is compared wit
 
 def rollout(wanted: Wanted, found: Found) -> None:
     """Draw the rollout with its animation, and its evaluation."""
-    shown = scene(wanted, found)
-    which = (shown.run.key, shown.prices.fingerprint, shown.origin, shown.steps)
-    if st.session_state.get(WHICH) != which:
-        st.session_state.update({WHICH: which, AT: shown.steps, PLAYING: False})
-    playing = st.session_state[PLAYING]
-    st.fragment(_animate, run_every=TICK if playing else None)(shown)
+    with st.container():
+        with st.container(key="below-on-phones"):
+            shown = scene(wanted, found)
+        which = (shown.run.key, shown.prices.fingerprint, shown.origin, shown.steps)
+        if st.session_state.get(WHICH) != which:
+            st.session_state.update({WHICH: which, AT: shown.steps, PLAYING: False})
+        playing = st.session_state[PLAYING]
+        st.fragment(_animate, run_every=TICK if playing else None)(shown)
     _headline(shown)
     st.info(rollout_words.flat_line(shown.made, shown.run.spec["window"]), icon=":material/trending_flat:")
     if told := rollout_words.first_day(shown.forecasts.get("direct"), shown.prices.values[shown.origin]):

@@ -238,7 +238,7 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
     _table(table, found, wanted.prices.currency)
     if wanted.uploaded and found.first.data["fingerprint"] != wanted.prices.fingerprint:
-        own_prices.beside_home(_beside_home(found, table), found.first.data, "", SKILL)
+        own_prices.beside_home(_beside_home(found, table), found.first.data, SKILL)
     st.subheader("Learning curves", anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
     st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch for each random seed.")

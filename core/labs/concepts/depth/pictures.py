@@ -33,7 +33,7 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
             text(
                 middle,
                 y,
-                "off" if gone else names[block] if names else f"f{block + 1}",
+                "off" if gone else names[block] if names else f"f_{block + 1}",
                 14,
                 weight=600,
                 colour=colour if gone else "currentColor",

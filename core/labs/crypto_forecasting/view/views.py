@@ -326,10 +326,10 @@ def _predictions(groups: Groups, found: Found) -> None:
     )
 
 
-def _home(found: Found) -> tuple[Mapping[str, Any], str, str]:
-    """Return what the comparison with home says: data of the training, the file's name, and the score."""
+def _home(found: Found) -> tuple[Mapping[str, Any], str]:
+    """Return what the comparison with home says: data of the training, and the score."""
     leaky = " With the random split the score at home is too optimistic." * (found.first.protocol == "report")
-    return found.all_runs[0].data, found.first.symbol, SKILL + leaky
+    return found.all_runs[0].data, SKILL + leaky
 
 
 SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; mean ± standard deviation over seeds."

@@ -176,7 +176,8 @@ def _table(found: Comparison) -> None:
     )  # fmt: skip
     st.caption(
         "Edge directions are histograms of oriented gradients (HOG) in 8 × 8 cells. The baselines train on the same "
-        "images (2,500 at most); their regularisation strength is chosen on the validation set. "
+        "images (2,500 at most); the validation set chooses their regularisation strength and, for the support vector "
+        "machine, whether it reads edge directions in cells of two sizes or edge directions and colours. "
         f"The column *report* is from {REPORT_HELP}"
     )
     if changed := presets.changes(found.first):

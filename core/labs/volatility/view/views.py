@@ -214,7 +214,7 @@ def result(found: Found) -> None:
     st.caption(TABLE)
     data = first.runs[0].data
     if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
-        own_prices.beside_home(show.beside_home(groups), data, found.bars.symbol, SKILL)
+        own_prices.beside_home(show.beside_home(groups), data, SKILL)
     if stopped(found):
         st.caption(runs.halted([run for group in found.runs.values() for run in group]))
     st.subheader("Learning curves", anchor=False)

@@ -8,7 +8,7 @@ from core import labs, settings
 from core.labs.images import baseline, experiment, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import Spec
-from core.learn import orientations, paired
+from core.learn import orientations, paired, rivals
 from core.runs import spec as specs
 from core.runs.store import Run, Store
 
@@ -49,9 +49,11 @@ def tinted(count: int, seed: int) -> Part:
 
 def test_colours_count_as_much_as_the_many_edge_directions_beside_them() -> None:
     test = tinted(80, 12)
-    told = baseline.baselines(tinted(80, 10), tinted(40, 11), test, 2, test[1]).metrics
-    assert told["shapes_test_accuracy"] > 0.95
-    assert told["edges_test_accuracy"] < 0.7
+    told = baseline.baselines(tinted(80, 10), tinted(40, 11), test, 2, test[1])
+    assert told.metrics["shapes_test_accuracy"] > 0.95
+    assert told.metrics["edges_test_accuracy"] < 0.7
+    (*_, strongest) = rivals.measured(baseline.NAMES, told.metrics, {"rivals": told.rivals})
+    assert strongest.name == "support vector machine on edge directions and colours"
 
 
 def test_each_rival_is_compared_with_the_network_image_by_image(found: baseline.Baselines) -> None:
@@ -102,7 +104,7 @@ def test_one_class_alone_has_no_fitted_rival_and_many_pictures_are_bounded(monke
         return orientations.orientations(images)
 
     monkeypatch.setattr(baseline, "MOST_ROWS", 10)
-    monkeypatch.setitem(baseline.HISTOGRAMS, "edges", (baseline._logistic, (0.1, 1.0, 10.0), (counted,)))
+    monkeypatch.setitem(baseline.HISTOGRAMS, "edges", (baseline._logistic, (0.1, 1.0, 10.0), {"edges": counted}))
     ordered = np.sort(labels)
     told = baseline.baselines((pixels, ordered), (pixels, labels), (pixels, labels), 2, labels)
     assert seen == [10, 20, 20]
@@ -120,7 +122,9 @@ def test_shipped_runs_have_the_rivals_of_their_own_pictures() -> None:
     groups: dict[tuple, list[Run]] = {}
     for run in shipped():
         groups.setdefault((run.spec["classes"], run.spec["per_class"], run.spec["seed"]), []).append(run)
-        assert [one.name for one in labs.rivals(run)] == list(baseline.NAMES.values())
+        *names, strongest = [one.name for one in labs.rivals(run)]
+        assert names == list(baseline.NAMES.values())[:-1]
+        assert strongest == "support vector machine on edge directions"
     for runs in groups.values():
         assert len({run.metrics["edges_test_accuracy"] for run in runs}) == 1
     run = next(run for run in shipped() if run.spec["per_class"] == 5)
