@@ -115,16 +115,27 @@
       before.set(gd, { data, layout: small });
       const font = { ...small.font, size: LEAST, color: wanted };
       const layout = larger({ ...small, font }, '', wanted);
-      const margin = { ...layout.margin, t: Math.max(84, (layout.margin?.t ?? 0) * 1.5) }; // a larger legend above the plot
+      const { t = 0, b = 0 } = layout.margin ?? {}; // of a larger legend above the plot, and of a colour bar below it
+      const margin = { ...layout.margin, t: Math.max(84, t * 1.5), b: b > 30 ? b * 2.2 : b };
       const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name)); // some have no room for larger type
       const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, automargin: true, title: { ...one.title, standoff: undefined } }]));
       gd.layout = { ...layout, ...roomy, margin, meta: { ...small.meta, tamrin: wanted } };
-      gd.data = data.map((one) => pale(larger({ line: one.type === 'scatter' ? { width: 2 } : undefined, ...one }), wanted));
+      gd.data = data.map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line } } : one), wanted));
     } else {
       const { height, width } = gd.layout;
       gd.data = before.get(gd)?.data ?? gd.data;
       gd.layout = { ...(before.get(gd)?.layout ?? gd.layout), height, width, meta: {} };
     }
+    gd.emit('plotly_relayout', {});
+  };
+  // Plotly may leave a legend above the plot where it was before larger type took room: over the curves.
+  const tries = new WeakMap();
+  const lift = (gd) => {
+    const is = gd._fullLayout, legend = gd.querySelector('.legend'), { y } = gd.layout?.legend ?? {}, count = tries.get(gd) ?? 0;
+    if (!is?.meta?.tamrin || !legend || !(y >= 1) || count > 5) return;
+    if (legend.getBoundingClientRect().bottom - gd.getBoundingClientRect().top < is._size.t + 12) return;
+    tries.set(gd, count + 1);
+    gd.layout = { ...gd.layout, legend: { ...gd.layout.legend, y: y + 0.001 } };
     gd.emit('plotly_relayout', {});
   };
   // A mosaic narrower than its box leaves the lower part of it empty: the box ends where the images end.
@@ -149,7 +160,9 @@
     const kept = [...new Set(places.map((one) => (one.querySelector('[data-testid="stImage"]') && one.closest('[data-testid="stHorizontalBlock"]')) || one))];
     return kept.filter((one) => one.checkVisibility() && !one.closest('[role="dialog"]'));
   };
-  const heading = (one) => all('h2, h3', main()).filter((it) => it.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING).at(-1)?.textContent;
+  const above = (it, one) => it.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && (it.closest('[data-testid="stColumn"]')?.contains(one) ?? true);
+  const captioned = (one) => one.matches('[data-testid="stHorizontalBlock"]') && (one.closest('[data-testid="stLayoutWrapper"]') ?? one).previousElementSibling?.querySelector('[data-testid="stCaptionContainer"]')?.textContent;
+  const heading = (one) => captioned(one) || (one.querySelector('.tamrin-honest') ? 'Summary' : all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);
   const viewsOf = () => all('.st-key-view button', main());
   const chosen = () => viewsOf().find((one) => one.getAttribute('aria-checked') === 'true' || one.getAttribute('kind')?.endsWith('Active'));
   const show = () => {
@@ -167,8 +180,9 @@
     } else slide?.setAttribute('data-slide', '');
     for (const one of slide?.children ?? []) if (one.scrollHeight > one.clientHeight + 1) one.tabIndex = 0;
     const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide)].filter(Boolean);
-    const label = [...new Set(words)].join(' · ') + (found.length > 1 ? ` (${at + 1} of ${found.length})` : '');
-    if (told.textContent !== label) told.textContent = label;
+    const count = found.length > 1 ? ` (${at + 1} of ${found.length})` : '';
+    const label = [...new Set(words)].join(' · ');
+    if (told.textContent !== label + count) [told.firstChild.textContent, told.lastChild.textContent] = [label, count];
   };
   const present = (on) => {
     if (on === 'present' in root.dataset) return;
@@ -193,7 +207,7 @@
   };
 
   // -- what stands on every page
-  const told = element('span', { role: 'status' });
+  const told = element('span', { role: 'status' }, element('b'), element('i')); // a long name is cut, the number is not
   const bar = element('nav', { id: 'tamrin-bar', ariaLabel: 'Projector view' }, told,
     button('←', () => move(-1), { ariaLabel: 'Previous (arrow left)' }), button('→', () => move(1), { ariaLabel: 'Next (arrow right)' }),
     button('Close', () => present(false), { title: 'Escape' }));
@@ -213,6 +227,7 @@
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) {
       fit(gd);
+      lift(gd);
       crop(gd);
       if (gd.on && !cropped.has(gd)) { cropped.add(gd); gd.on('plotly_afterplot', () => crop(gd)); }
     }
@@ -242,6 +257,9 @@
     addEventListener('click', (event) => { if (event.target.closest?.('.st-key-controls button[kind^="primary"]')) drawer(false); }, true);
     const enlarged = () => 'present' in root.dataset || document.querySelector('[data-title="Close fullscreen"]');
     setInterval(() => { if (enlarged()) waiting ||= setTimeout(tend); }, 500); // a chart may draw itself once more
+    // The server draws images and matrices in the colours of a theme: it is asked again, as by the key R, when that changes.
+    const again = () => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'r', code: 'KeyR', keyCode: 82, which: 82, bubbles: true }));
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTimeout(again, 300));
     new MutationObserver(() => { waiting ||= setTimeout(tend, 150); }).observe(document.body, { childList: true, subtree: true });
   };
   const asked = new URL(location.href);

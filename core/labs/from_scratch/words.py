@@ -97,7 +97,7 @@ def _verdict(metrics: dict[str, float], facts: dict) -> str:
         return f"With one split and one random seed, that is no difference from the linear model: {told}."
     error = (2 * max(own * (1 - own), linear * (1 - linear)) / rows) ** 0.5 if name == "accuracy" else 0
     if abs(own - linear) < 2 * error:
-        return f"With {rows:,} test rows the difference from the linear model is not significant: {told}."
+        return f"The difference from a linear model ({_said(linear, name, facts)}) is not significant."
     help_ = "help" if (own > linear) == (name == "accuracy") else "do not help"
     return f"The hidden layers {help_} here: {told}."
 

@@ -76,7 +76,8 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
     rows, (side, width) = -(-len(tiles) // columns), tiles.shape[1:3]
     place = PHONE / columns  # px; side by side titles must not touch on a phone, nor the images above them
     lines = 2 if any(" " in title and LETTER * len(title) > place for title in titles) else 1
-    room = max(0.9 if lines == 2 else 0.3 if height > LOW else 0.6, LINE * lines / place)  # beside an image's side
+    usual = 0.12 if columns == 1 else 0.9 if lines == 2 else 0.3 if height > LOW else 0.6
+    room = max(usual, LINE * lines / place)  # beside an image's side
     head, gap = max(2, round(side * room)), max(1, round(side * 0.08))
     board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
     titled = []

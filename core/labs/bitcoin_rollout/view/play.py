@@ -100,7 +100,7 @@ BACKTEST = "0: the last close. With earlier origins the forecast is compared wit
 def rollout(wanted: Wanted, found: Found) -> None:
     """Draw the rollout with its animation, and its evaluation."""
     with st.container():
-        with st.container(key="below-on-phones"):
+        with st.container(key="below-controls"):
             shown = scene(wanted, found)
         which = (shown.run.key, shown.prices.fingerprint, shown.origin, shown.steps)
         if st.session_state.get(WHICH) != which:
@@ -127,18 +127,17 @@ def _headline(shown: Scene) -> None:
 
 def _animate(shown: Scene) -> None:
     state = st.session_state
-    stride = _buttons(shown)
-    if state[PLAYING]:
-        state[AT] = min(shown.steps, state[AT] + stride)
-        if state[AT] == shown.steps:
-            state[PLAYING] = False
-            st.rerun()
-    at = max(1, min(state[AT], shown.steps))
-    st.plotly_chart(
-        chart(shown, at),
-        key="rollout",
-        alt="The recursive forecast, day by day, with its widening prediction interval.",
-    )
+    with st.container():
+        with st.container(key="below-chart"):
+            stride = _buttons(shown)
+        if state[PLAYING]:
+            state[AT] = min(shown.steps, state[AT] + stride)
+            if state[AT] == shown.steps:
+                state[PLAYING] = False
+                st.rerun()
+        at = max(1, min(state[AT], shown.steps))
+        alt = "The recursive forecast, day by day, with its widening prediction interval."
+        st.plotly_chart(chart(shown, at), key="rollout", alt=alt)
     _seen(shown, at)
 
 

@@ -65,7 +65,7 @@ def _place(number: int, task: Task) -> str:
 
 
 def _own() -> None:
-    controls, result = st.columns([1, 2.8], gap="large")
+    controls, result = concepts.beside(2.8)
     with controls:
         typed = st.text_input("Input sequence", "1 -0.5 2", key="inputs", **URL)
         outputs = st.slider("Outputs of the two types with free length", 1, 6, OUTPUTS, key="outputs", **URL)

@@ -119,7 +119,7 @@ def _single(seen: Looked) -> None:
 
 def play() -> None:
     """Draw controls for every score; weights, contexts, gate and the next word follow."""
-    controls, result = st.columns([1, 2.6], gap="large")
+    controls, result = concepts.beside(2.6)
     with controls:
         film, regions, frames, phrases, gate = _scores()
     with result:

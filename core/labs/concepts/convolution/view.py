@@ -164,7 +164,7 @@ WAYS = {"Forward": "forward pass", "Backward": "backward pass"}
 
 def play() -> None:
     """Edit the image and the filters; everything else follows."""
-    controls, result = st.columns([1, 2.5], gap="large")
+    controls, result = concepts.beside(2.5)
     with controls:
         picture, bank, geometry, pool = _controls()
     with result:

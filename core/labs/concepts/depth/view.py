@@ -121,15 +121,16 @@ def play() -> None:
 
 
 def _play_paths() -> None:
-    left, middle, right = st.columns([1.1, 1.3, 1.6], gap="medium")
-    blocks = int(left.segmented_control("Blocks", residual.BLOCKS, default=4, required=True, key="blocks", **URL))
-    seed = int(middle.segmented_control("Random seed", residual.SEEDS, default=0, required=True, key="seed", **URL))
-    cut = right.pills(
-        "Remove blocks (ablation)", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut",
-        help="A removed block passes its input on unchanged.", **URL,
-    )  # fmt: skip
-    deleted = frozenset(block - 1 for block in cut if block <= blocks)
-    concepts.drawing(*pictures.all_paths(blocks, deleted))
+    with st.container():
+        left, middle, right = st.container(key=concepts.BELOW).columns([1.1, 1.3, 1.6], gap="medium")
+        blocks = int(left.segmented_control("Blocks", residual.BLOCKS, default=4, required=True, key="blocks", **URL))
+        seed = int(middle.segmented_control("Random seed", residual.SEEDS, default=0, required=True, key="seed", **URL))
+        cut = right.pills(
+            "Remove blocks (ablation)", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut",
+            help="A removed block passes its input on unchanged.", **URL,
+        )  # fmt: skip
+        deleted = frozenset(block - 1 for block in cut if block <= blocks)
+        concepts.drawing(*pictures.all_paths(blocks, deleted))
     _accuracies(blocks, deleted, seed)
     _one_picture(blocks, deleted, seed)
 
@@ -194,7 +195,7 @@ def _gradient_by_length(blocks: int, seed: int) -> None:
 
 
 def _play_edge() -> None:
-    controls, result = st.columns([1, 2.8], gap="large")
+    controls, result = concepts.beside(2.8)
     with controls:
         scene = st.selectbox("Input image", edge.SCENES, key="scene", help="The image that is pooled.", **URL)
         at = st.slider(
@@ -221,7 +222,7 @@ def _play_edge() -> None:
 
 
 def _play_field() -> None:
-    controls, result = st.columns([1, 2.8], gap="large")
+    controls, result = concepts.beside(2.8)
     with controls:
         layers = st.slider("Layers", 1, 10, 5, key="layers", **URL)
         kernel = st.segmented_control(
@@ -247,7 +248,7 @@ def _play_stages() -> None:
         if name := st.session_state["stages_preset"]:
             st.session_state["stages"] = PRESETS[name]
 
-    controls, result = st.columns([1, 2.8], gap="large")
+    controls, result = concepts.beside(2.8)
     with controls:
         st.selectbox(
             "Example network", PRESETS, index=None, placeholder="choose a preset", key="stages_preset", on_change=load

@@ -44,8 +44,8 @@ def memory(lstm: MemoryTrace, rnn: Array, step: int | None = None) -> go.Figure:
     t = np.arange(1, len(lstm.forget) + 1)
     chart = _log("magnitude", step)
     _line(chart, t, lstm.highway, "product of the forget gates", palette.TURQUOISE, dash="dash")
-    _line(chart, t, np.abs(lstm.cell_gradient), "LSTM, |∂cₜ∕∂c₀|", palette.CELLS["lstm"], mode="lines+markers")
-    _line(chart, t, np.abs(rnn), "SimpleRNN, |∂hₜ∕∂h₀|", palette.CELLS["rnn"], mode="lines+markers")
+    _line(chart, t, np.abs(lstm.cell_gradient), "LSTM, |∂cₜ/∂c₀|", palette.CELLS["lstm"], mode="lines+markers")
+    _line(chart, t, np.abs(rnn), "SimpleRNN, |∂hₜ/∂h₀|", palette.CELLS["rnn"], mode="lines+markers")
     return _framed(chart, [lstm.highway, np.abs(lstm.cell_gradient), np.abs(rnn)])
 
 

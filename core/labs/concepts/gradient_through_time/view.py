@@ -250,9 +250,9 @@ def _size(value: float) -> str:
 def _play_one(case: Recurrence) -> None:
     trace = case.trace
     left, middle, right = st.columns(3)
-    left.metric("First derivative ∂h₁∕∂h₀", _size(trace.factors[0, 0, 0]))
-    middle.metric(f"Last derivative ∂h{_low(case.steps)}∕∂h{_low(case.steps - 1)}", _size(trace.factors[-1, 0, 0]))
-    right.metric(f"Product ∂h{_low(case.steps)}∕∂h₀", _size(trace.products[-1, 0, 0]))
+    left.metric("First derivative ∂h₁/∂h₀", _size(trace.factors[0, 0, 0]))
+    middle.metric(f"Last derivative ∂h{_low(case.steps)}/∂h{_low(case.steps - 1)}", _size(trace.factors[-1, 0, 0]))
+    right.metric(f"Product ∂h{_low(case.steps)}/∂h₀", _size(trace.products[-1, 0, 0]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(trace.states, ["h"]))
 
@@ -262,7 +262,7 @@ def _play_many(case: Recurrence) -> None:
     left, middle, right = st.columns(3)
     left.metric("Spectral radius of U", _size(spectral_radius(case.matrix)))
     middle.metric("Largest singular value of U", _size(float(np.linalg.norm(case.matrix, 2))))
-    right.metric(f"‖∂h{_low(case.steps)}∕∂h₀‖", _size(grown[-1]))
+    right.metric(f"‖∂h{_low(case.steps)}/∂h₀‖", _size(grown[-1]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
     chart = cached.chart(time_charts.eigenvalues, case.matrix)
@@ -273,8 +273,8 @@ def _play_lstm(memory: Memory) -> None:
     trace = remember(memory)
     left, middle, right = st.columns(3)
     left.metric("Forget gate, last step", f"{trace.forget[-1]:.3f}")
-    middle.metric(f"∂c{_low(memory.steps)}∕∂c₀", _size(trace.cell_gradient[-1]))
-    right.metric("∂h∕∂h₀ of a SimpleRNN, same U", _size(_rnn_beside(memory)[-1]))
+    middle.metric(f"∂c{_low(memory.steps)}/∂c₀", _size(trace.cell_gradient[-1]))
+    right.metric("∂h/∂h₀ of a SimpleRNN, same U", _size(_rnn_beside(memory)[-1]))
     _memory_chart(memory)
     concepts.drawing(*time_charts.states(trace.states, ["h", "c"]))
 

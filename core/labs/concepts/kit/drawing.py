@@ -20,7 +20,7 @@ FONT = "'Noto Sans', 'Segoe UI', 'Source Sans 3', 'DejaVu Sans', sans-serif"
 
 
 LEAST = 14.5  # size of the smallest type
-SUBSCRIPT = re.compile(r"\b([A-Za-z])_([a-z](?:_[a-z])*)\b")  # W_f, b_h_z
+SUBSCRIPT = re.compile(r"\b([A-Za-z])_([a-z0-9](?:_[a-z])*)\b")  # W_f, b_h_z, f_1
 
 
 class Drawing(NamedTuple):

@@ -92,17 +92,19 @@ def two_forms() -> None:
 
 def play(stack: Stack) -> None:
     """Change one layer after another; counts, shares and matrices follow."""
-    place = _choose(stack)
-    _controls(stack, place)
-    if refused := st.session_state.pop("refused", None):
-        st.warning(literal(refused))
-    row = stack.rows[place]
-    left, middle, right = st.columns(3)
-    left.metric("This layer", f"{row.count:,}")
-    middle.metric("All layers", f"{stack.count:,}")
-    right.metric("Non-trainable", f"{stack.fixed:,}")
-    if row.count:
-        _picture(row)
+    with st.container():
+        with st.container(key=concepts.BELOW):
+            place = _choose(stack)
+            _controls(stack, place)
+            if refused := st.session_state.pop("refused", None):
+                st.warning(literal(refused))
+        row = stack.rows[place]
+        left, middle, right = st.columns(3)
+        left.metric("This layer", f"{row.count:,}")
+        middle.metric("All layers", f"{stack.count:,}")
+        right.metric("Non-trainable", f"{stack.fixed:,}")
+        if row.count:
+            _picture(row)
     if stack.count:
         concepts.drawing(*count_pictures.shares(stack))
     _table(stack)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.labs.concepts.kit import exercises
 from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
@@ -14,6 +15,7 @@ from core.ui import chrome, lab_page, menu, session
 from core.ui.form import URL
 
 WORKED, PLAY, CHECK = "Worked example", "Experiment", "Exercises"
+BELOW = "below-controls"  # key of controls that stand below their result on a phone
 ANY = "all topics"
 LAST = 9999  # highest number of an exercise
 
@@ -62,6 +64,12 @@ def concept_page(
             chrome.honest(honest(chosen))
             if related:
                 _links(related)
+
+
+def beside(share: float) -> tuple[DeltaGenerator, DeltaGenerator]:
+    """Return columns for controls and their result, `share` times as wide; on a phone the result comes first."""
+    left, right = st.columns([1, share], gap="large")
+    return left.container(key=BELOW), right
 
 
 def steps(name: str, labels: Sequence[str]) -> int:

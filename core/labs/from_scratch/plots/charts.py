@@ -44,7 +44,7 @@ def glance(history: History) -> go.Figure:
 def live(history: History, unit: str) -> go.Figure:
     """Plot a running training: the two curves, and below them activations and gradients of each layer."""
     name = "rmse" if "rmse" in history else "accuracy"
-    titles = ["loss", measure(name, unit), "standard deviation of activations", "mean |∂L∕∂W|"]
+    titles = ["loss", measure(name, unit), "standard deviation of activations", "mean |∂L/∂W|"]
     chart = grid(2, 2, titles, height=520)
     for column, key in ((1, "loss"), (2, name)):
         for part, prefix, colour in PARTS:

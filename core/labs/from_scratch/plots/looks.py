@@ -10,10 +10,18 @@ from core.labs.from_scratch.plots.panels import grid
 from core.plot import palette
 from core.plot.charts import SMALL, figure
 
+PHONE, LETTER, GAP = 340, 7, 14  # px: a chart on a phone, a letter of a title, between titles that must not touch
+
+
+def _beside(axis: go.layout.YAxis) -> bool:
+    """Return whether an axis has a panel to its left: on a phone its labels have no room there."""
+    return axis.anchor != "x"
+
 
 def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
     """Draw small images `(n, height, width)` as one mosaic, each on its own scale; `signed` ones around zero."""
-    columns = min(8, max(1, len(pictures)))
+    longest = max(map(len, titles))
+    columns = max(1, min(8, len(pictures), PHONE // (LETTER * longest + GAP)))
     reach = np.maximum(np.abs(pictures).max(axis=(1, 2), keepdims=True), 1e-12)
     wall, places = _mosaic(pictures / reach, columns)
     chart = figure("", "", height=30 + 108 * -(-len(pictures) // columns))
@@ -23,15 +31,18 @@ def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
     )  # fmt: skip
     for title, (x, y) in zip(titles, places, strict=True):
         chart.add_annotation(x=x, y=y, text=title, showarrow=False, yanchor="bottom", font={"size": SMALL})
-    chart.update_xaxes(visible=False, constrain="domain")
-    chart.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", constrain="domain", constraintoward="top")
+    rows, wide = wall.shape
+    chart.update_xaxes(visible=False, constrain="domain", range=[-0.5, wide - 0.5])
+    chart.update_yaxes(
+        visible=False, range=[rows - 0.5, -0.5], scaleanchor="x", constrain="domain", constraintoward="top"
+    )
     return chart.update_layout(margin={"t": 8})
 
 
 def _mosaic(pictures: NDArray, columns: int) -> tuple[NDArray, list[tuple[float, float]]]:
     """Arrange images in rows of `columns` with room for a title above each; return also the title positions."""
     count, height, width = pictures.shape
-    gap, head = max(1, width // 8), max(3, height // 2)
+    gap, head = max(1, width // 8), max(3, round(height * 0.55))
     rows = -(-count // columns)
     wall = np.full((rows * (height + head), columns * (width + gap) - gap), np.nan)
     places = []
@@ -57,13 +68,14 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
         )  # fmt: skip
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(title_text=what[:-1], col=1)
+    chart.update_yaxes(ticklabelposition="inside", selector=_beside)
     return chart.update_xaxes(title_text="epoch")
 
 
 def gradients(sizes: NDArray) -> go.Figure:
     """Plot `(moments, layers)`: mean gradient magnitude of each layer's weights, logarithmic unless all are zero."""
     zero = not np.any(sizes)
-    chart = figure("epoch", "mean |∂L∕∂W|", height=320, hovermode="x unified")
+    chart = figure("epoch", "mean |∂L/∂W|", height=320, hovermode="x unified")
     for layer in range(sizes.shape[1]):
         values = np.where(sizes[:, layer] > 0, sizes[:, layer], 0 if zero else np.nan)
         name = f"layer {layer + 1}" + ("" if np.any(sizes[:, layer]) else ": exactly 0")
@@ -87,6 +99,7 @@ def matrices(weights: Sequence[NDArray]) -> go.Figure:
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(autorange="reversed", showgrid=False)
     chart.update_yaxes(title_text="input", col=1)
+    chart.update_yaxes(showticklabels=False, selector=_beside)
     return chart.update_xaxes(title_text="neuron", showgrid=False)
 
 

@@ -38,7 +38,7 @@ def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
         _lesson_table(found), hide_index=True, alt="Test metric and gradients of each network of the lesson."
     )
     st.caption(
-        "|∂L∕∂W|: mean magnitude of the gradient of each layer's weights, from the first layer to the last. Distinct "
+        "|∂L/∂W|: mean magnitude of the gradient of each layer's weights, from the first layer to the last. Distinct "
         "neurons: how many neurons of each layer have weights that no other has."
     )
 
@@ -57,8 +57,8 @@ def _row(name: str, shown: Shown) -> dict[str, str]:
         "test accuracy" if measure == "accuracy" else "test RMSE": f"{value:.1%}"
         if measure == "accuracy"
         else f"{value:.1f} {shown.unit}",
-        "|∂L∕∂W| before training": ", ".join(f"{size:.1g}" for size in sizes[0]),
-        "|∂L∕∂W| after training": ", ".join(f"{size:.1g}" for size in sizes[-1]),
+        "|∂L/∂W| before training": ", ".join(f"{size:.1g}" for size in sizes[0]),
+        "|∂L/∂W| after training": ", ".join(f"{size:.1g}" for size in sizes[-1]),
         "distinct neurons per layer": f"{_listed(shown.facts['different_neurons'])} of {_listed(outputs)}",
     }
 

@@ -94,7 +94,7 @@ def _elsewhere(task: str) -> None:
     st.subheader("On another source", anchor=False)
     frame = pd.DataFrame(
         {"source": row["source"]}
-        | {f"accuracy, {label}": _told(row[name]) for name, label in PRESET_NAMES.items()}
+        | {f"accuracy, {label.lower()}": _told(row[name]) for name, label in PRESET_NAMES.items()}
         | {"change": f"{100 * (spread(row['works'])[0] - spread(rows[0]['works'])[0]):+z.1f}" if at else ""}
         for at, row in enumerate(rows)
     )

@@ -30,10 +30,11 @@ PAPER, PEN = np.array([0.1, 0.2, 0.35]), np.array([0.95, 0.8, 0.6])  # of a draw
 
 def inside(found: Comparison) -> None:
     """Draw a slider through depth, the feature maps of the layer, and the regions that the network uses."""
-    left, middle, right = st.columns([1, 1, 1.2], vertical_alignment="bottom")
+    left, middle, right, last = st.columns([1.1, 1, 1.2, 1], vertical_alignment="bottom")
     with left:
         run = pick(found, "inside_network")
-    depth = _depth(run)
+    with last:
+        depth = _depth(run)
     looked, own = st.container(), st.container()  # the result first
     wanted, truth = _picture(run, middle, right, own)
     run, wanted, truth, seen = background.latest(

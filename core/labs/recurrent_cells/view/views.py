@@ -234,7 +234,7 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
         c: look["gradient"][depth] if wanted == "hidden state" else look["input_gradient"] for c, look in seen.items()
     }
     st.plotly_chart(
-        cached.chart(charts.gradients, norms, f"norm of ∂forecast ∕ ∂{wanted}"), key="gradients",
+        cached.chart(charts.gradients, norms, f"norm of ∂forecast / ∂{wanted}"), key="gradients",
         alt="Norm of the gradient of the forecast with respect to each earlier day, for each model.",
     )  # fmt: skip
     st.caption(

@@ -60,7 +60,7 @@ def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, 
     for sentence in answer.found.get("told", []):
         st.warning(sentence, icon=":material/visibility_off:")
     if one.id == "sample":
-        st.info(words.DRAWING, icon=":material/draw:")
+        st.caption(f":material/draw: {words.DRAWING}")
     if view == "Timeline":
         time_line(one, answer.found, limit)
     else:
@@ -175,7 +175,24 @@ def _spans(spans: list[dict[str, float]]) -> None:
 
 def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     """Draw the computation from frames to a number at one moment, with controls for brightness and gain."""
-    first, second, third = st.columns(3, gap="medium")
+    with st.container():
+        seen = _explained(film, found, run)
+    if not seen:
+        return
+    _pictures(seen, f"The frames {seen['gap']:.2f} s later", "after", seen["gap"])
+    _pictures(seen, "Absolute differences, three times as bright, and the cropped region", "differences")
+    low, high = seen["range"]
+    _pictures(seen, f"Input: cropped, resized, normalised ({low:.1f} to {high:.1f})", "inputs")
+    st.caption(
+        "The heat map is Grad-CAM (Selvaraju et al. 2017): feature maps of the last convolutional layer, weighted by "
+        "their mean gradient of the score for a fight; bright regions raise it. It says where evidence came from, not "
+        "that it is right."
+    )
+
+
+def _explained(film: Film, found: dict[str, Any], run: Run) -> dict[str, Any]:
+    """Draw the controls, the prediction and the frames that explain it; return what the network saw, if anything."""
+    first, second, third = st.container(key="below-controls").columns(3, gap="medium")
     with first:
         at = moment(found["windows"])
     brightness = second.slider("Brightness", -100, 100, 0, 5, key="brightness", help="Added to all grey levels.", **URL)
@@ -183,26 +200,19 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     near = min(found["windows"], key=lambda window: abs(window["start"] - at))
     if near["probability"] is None:
         st.info(words.BLIND)
-        return
+        return {}
     seen, before = violence_films.look(film, run, at, brightness, gain)
     _change(seen, before)
-    rows = [
-        ("Frames with a Grad-CAM heat map", "heat"),
-        (f"The frames {seen['gap']:.2f} s later", "after"),
-        ("Absolute differences, three times as bright, and the cropped region", "differences"),
-        (f"Input: cropped, resized, normalised ({seen['range'][0]:.1f} to {seen['range'][1]:.1f})", "inputs"),
-    ]
-    for title, name in rows:
-        st.caption(title)
-        later = seen["gap"] if name == "after" else 0.0
-        for column, picture, second_ in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
-            time = f"{second_ + later:.2f} s"
-            column.image(picture, caption=time, width="stretch", output_format="JPEG", alt=f"{title}, at {time}")
-    st.caption(
-        "The heat map is Grad-CAM (Selvaraju et al. 2017): feature maps of the last convolutional layer, weighted by "
-        "their mean gradient of the score for a fight; bright regions raise it. It says where evidence came from, not "
-        "that it is right."
-    )
+    _pictures(seen, "Frames with a Grad-CAM heat map", "heat")
+    return seen
+
+
+def _pictures(seen: dict[str, Any], title: str, name: str, later: float = 0.0) -> None:
+    """Draw a row of images below a title; they are `later` seconds after the moments of the window."""
+    st.caption(title)
+    for column, picture, second in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
+        time = f"{second + later:.2f} s"
+        column.image(picture, caption=time, width="stretch", output_format="JPEG", alt=f"{title}, at {time}")
 
 
 def _change(seen: dict[str, Any], before: dict[str, Any] | None) -> None:
