@@ -118,7 +118,8 @@
       const { t = 0, b = 0 } = layout.margin ?? {}; // of a larger legend above the plot, and of a colour bar below it
       const margin = { ...layout.margin, t: Math.max(84, t * 1.5), b: b > 30 ? b * 2.2 : b };
       const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name)); // some have no room for larger type
-      const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, automargin: true, title: { ...one.title, standoff: undefined } }]));
+      const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, automargin: true, title: { ...one.title, standoff: undefined },
+        ...(one.rangeselector && { rangeselector: { ...one.rangeselector, visible: false } }) }])); // its boxes would be too small
       gd.layout = { ...layout, ...roomy, margin, meta: { ...small.meta, tamrin: wanted } };
       gd.data = data.map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line } } : one), wanted));
     } else {
@@ -161,7 +162,10 @@
     return kept.filter((one) => one.checkVisibility() && !one.closest('[role="dialog"]'));
   };
   const above = (it, one) => it.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && (it.closest('[data-testid="stColumn"]')?.contains(one) ?? true);
-  const captioned = (one) => one.matches('[data-testid="stHorizontalBlock"]') && (one.closest('[data-testid="stLayoutWrapper"]') ?? one).previousElementSibling?.querySelector('[data-testid="stCaptionContainer"]')?.textContent;
+  const captioned = (one) => { // the caption above a row of images, or what begins the line above a drawing in bold
+    const row = one.matches('[data-testid="stHorizontalBlock"]'), before = ((row && one.closest('[data-testid="stLayoutWrapper"]')) || one).previousElementSibling;
+    return before?.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
+  };
   const heading = (one) => captioned(one) || (one.querySelector('.tamrin-honest') ? 'Summary' : all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);
   const viewsOf = () => all('.st-key-view button', main());
   const chosen = () => viewsOf().find((one) => one.getAttribute('aria-checked') === 'true' || one.getAttribute('kind')?.endsWith('Active'));

@@ -25,7 +25,7 @@ Part = tuple[np.ndarray, np.ndarray]  # images (n, side, side, 3) and labels (n,
 
 
 class Fitted(NamedTuple):
-    """What a baseline names on the test set, `(n,)`, and how many numbers it keeps."""
+    """Classes that a baseline names on the test set, `(n,)`, and how many numbers it keeps."""
 
     answers: np.ndarray
     parameters: int

@@ -109,7 +109,7 @@ def play(example: Example) -> None:
 
 def _numbers(columns: dict[str, np.ndarray], steps: int) -> None:
     """Draw a plain table, step by step: it is redrawn with every change, a scrolling grid would take longer."""
-    frame = pd.DataFrame(columns, index=pd.RangeIndex(1, steps + 1, name="step"))
+    frame = pd.DataFrame(columns, index=pd.Index(range(1, steps + 1), dtype=str, name="step"))
     st.table(frame.map("{:.4f}".format))
 
 
