@@ -257,10 +257,14 @@ def poem(network: str, as_json: bool, **wanted: Any) -> None:
 
 @main.command()
 @click.option("--kind", "kinds", multiple=True, help="Only this kind; repeatable. Default: all.")
-def ship(kinds: tuple[str, ...]) -> None:
+@click.option("--rivals", is_flag=True, help="Measure the baselines beside the models again, and train nothing.")
+def ship(kinds: tuple[str, ...], rivals: bool) -> None:
     """Train every pre-trained model of the project anew, and write its model card."""
     for kind in kinds or tuple(labs.KINDS):
-        shipping.rebuild(kind, settings.SHIPPED, _Bar)
+        if rivals:
+            shipping.measure_rivals(kind, settings.SHIPPED)
+        else:
+            shipping.rebuild(kind, settings.SHIPPED, _Bar)
 
 
 class _Bar:

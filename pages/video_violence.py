@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.labs.video_violence import words
+from core.labs.video_violence.view import ablation, views
 from core.labs.video_violence.view import films as violence_films
 from core.labs.video_violence.view import live as violence_live
 from core.labs.video_violence.view import training as violence_training
-from core.labs.video_violence.view import views
 from core.ui import chrome, jobs, lab_page
 
 with lab_page.frame(
@@ -27,9 +27,11 @@ with lab_page.frame(
             violence_live.webcam(run, threshold)
         else:
             violence_live.off()
-            view = chrome.views("Timeline", lab_page.INSIDE, "Training", lab_page.THEORY)
+            view = chrome.views("Timeline", lab_page.INSIDE, "Training", lab_page.STUDY, lab_page.THEORY)
             if view == lab_page.THEORY:
                 views.how_it_works()
+            elif view == lab_page.STUDY:
+                ablation.ablation()
             elif view == "Training":
                 violence_training.own_clips(job is not None)
                 violence_training.results(run, threshold)

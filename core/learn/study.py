@@ -67,7 +67,8 @@ def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:
         for part in measured(steps):
             mean, deviation = (factor * one for one in step.spread(part))
             change = mean - factor * before.spread(part)[0] if before else math.nan
-            told = "–" if math.isnan(mean) else f"{mean:z.{digits}f} ± {deviation:.{digits}f}"
+            spread = f" ± {deviation:.{digits}f}" * (len(step.scores[part]) > 1)
+            told = "–" if math.isnan(mean) else f"{mean:z.{digits}f}{spread}"
             row[f"{part} {metric}"] = told + ("" if math.isnan(change) else f" ({change:+z.{digits}f})")
         rows.append(row | {"best baseline": f"{factor * step.rival_score:z.{digits}f}, {step.rival}"})
         before = step

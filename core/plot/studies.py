@@ -1,5 +1,6 @@
 """Draw ablation studies."""
 
+import textwrap
 from collections.abc import Sequence
 
 import plotly.graph_objects as go
@@ -8,6 +9,7 @@ from core.learn.study import Step, measured
 from core.plot import palette
 from core.plot.charts import figure
 
+WIDE = 14  # characters of a line of a label
 COLOURS = {"validation": palette.validation, "test": palette.test}
 
 
@@ -31,5 +33,5 @@ def steps(found: Sequence[Step], unit: str) -> go.Figure:
         )  # fmt: skip
     if percent:
         chart.update_yaxes(tickformat=".0%")
-    lines = [name.replace(", ", ",<br>") for name in names]  # Plotly turns labels that are too wide
+    lines = ["<br>".join(textwrap.wrap(name, WIDE)) for name in names]  # Plotly turns labels that are too wide
     return chart.update_xaxes(type="category", showgrid=False, tickvals=names, ticktext=lines)

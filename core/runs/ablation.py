@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from core import settings
 from core.learn.errors import spread
@@ -12,19 +13,36 @@ from core.learn.study import SETS, Step, Study
 from core.runs import runs
 from core.runs.store import Run, Store
 
+T = TypeVar("T", Run, "Trained")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a study needs of a trained network, where it is no `Run`; 0 seconds were not measured."""
+
+    metrics: Mapping[str, float]
+    facts: Mapping[str, Any]
+    seconds: float
+    versions: dict[str, str]
+
+
+def prepare() -> None:
+    """Set the variables of TensorFlow, before it is imported."""
+    for name, value in settings.TENSORFLOW.items():
+        os.environ.setdefault(name, value)
+
 
 def stored(kind: str, data: Any = None) -> Callable[[Any], Run]:
     """Return a function that trains a spec on `data` in this process, unless the user's store has its run."""
-    for name, value in settings.TENSORFLOW.items():
-        os.environ.setdefault(name, value)
+    prepare()
     store = Store(settings.read().store)
     return lambda chosen: runs.train(kind, chosen, store, data=data)
 
 
 def measure(
     way: Mapping[str, Sequence[Any]],
-    train: Callable[[Any], Run],
-    rivals: Callable[[Run], list[Rival]],
+    train: Callable[[Any], T],
+    rivals: Callable[[T], list[Rival]],
     metric: str,
     **about: Any,
 ) -> Study:
@@ -38,10 +56,11 @@ def measure(
         steps.append(step(name, trained, rivals, metric))
         seconds.append(round(spread([run.seconds for run in trained])[0], 1))
         print(steps[-1], file=sys.stderr, flush=True)
-    return Study(seeds=len(trained), versions=trained[0].versions, steps=steps, seconds=seconds, **about)
+    measured = seconds if any(seconds) else []
+    return Study(seeds=len(trained), versions=trained[0].versions, steps=steps, seconds=measured, **about)
 
 
-def step(name: str, trained: Sequence[Run], rivals: Callable[[Run], list[Rival]], metric: str) -> Step:
+def step(name: str, trained: Sequence[T], rivals: Callable[[T], list[Rival]], metric: str) -> Step:
     """Return the scores of trained networks and of the rival with the highest mean test score, over seeds."""
     scores = {
         part: [round(run.metrics[f"{part}_{metric}"], 4) for run in trained if f"{part}_{metric}" in run.metrics]

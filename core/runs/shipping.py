@@ -2,12 +2,17 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+from core.errors import StoreError
 from core.learn import errors as metrics
-from core.runs import runs
+from core.learn.rivals import Baselines
+from core.runs import runs, spec, stored
 from core.runs.cards import made_with
 from core.runs.store import Run, Store
+
+RULES = ("naive", "drift", "average")  # baselines without fitted values
 
 
 def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
@@ -20,6 +25,35 @@ def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
             made.append(runs.train(kind, chosen, store, report, data=along))
     (folder / kind / "CARD.md").write_text(card(kind, made), encoding="utf-8")
     return made
+
+
+def measure_rivals(kind: str, folder: Path) -> list[Run]:
+    """Measure the baselines beside every shipped run of a kind again, without training; write run and card.
+
+    SpecError for a kind whose runs keep none, StoreError if a run is missing.
+    """
+    module, store, made = runs.kind_module(kind), Store(str(folder), shipped=None), []
+    spec.require(hasattr(module, "rivals_again"), f"Runs of {kind} keep no baselines that are measured by themselves.")
+    for chosen in module.shipped():
+        data = module.shipped_data(chosen) if hasattr(module, "shipped_data") else None
+        along = () if data is None else (data,)
+        if (run := store.find(kind, runs.key(kind, chosen, *along))) is None:
+            raise StoreError(f"A model of {kind} is missing: train all with `python -m core ship --kind {kind}`.")
+        beside = module.rivals_again(run, store.weights(run), store.arrays(run), *along)
+        made.append(beside_of(run, beside))
+    for run in made:
+        (folder / kind / run.key / "run.json").write_bytes(stored.written(run, run.blobs))
+    (folder / kind / "CARD.md").write_text(card(kind, made), encoding="utf-8")
+    return made
+
+
+def beside_of(run: Run, beside: Baselines) -> Run:
+    """Return a run with other baselines in place of its own; those without fitted values are known by their metrics."""
+    names = {*RULES, *(one["name"] for one in [*run.facts["rivals"], *beside.rivals])}
+    of_rivals = tuple(f"{name}_" for name in names)
+    own = {name: value for name, value in run.metrics.items() if not name.startswith(of_rivals)}
+    theirs = {name: value for name, value in beside.metrics.items() if name.startswith(of_rivals)}
+    return replace(run, metrics=own | theirs, facts=run.facts | {"rivals": beside.rivals})
 
 
 def card(kind: str, made: list[Run]) -> str:

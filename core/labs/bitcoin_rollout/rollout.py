@@ -15,6 +15,7 @@ from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout import rivals
 from core.labs.bitcoin_rollout.network import every_step, scaling_of
 from core.learn import errors as figures
+from core.learn.rivals import Baselines
 from core.prices import baselines
 from core.prices import files as price_files
 from core.prices import linear as prices_linear
@@ -200,6 +201,11 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
     linear = rivals.forecast(prices.values, *(run.spec[name] for name in ("window", "horizon", "scaling")), start)
     metrics = measure(prices.values, forecasts, start, linear)
     return metrics, {**prices.stamp(), "tested_from": f"{prices.days[start]:%Y-%m-%d}"}
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray], prices: Prices) -> Baselines:
+    """Measure the baselines beside a stored run again on its own prices, without training."""
+    return Baselines(evaluate(run, weights, prices)[0], run.facts["rivals"])
 
 
 def unrolled(run: Run, weights: bytes, prices: Prices, **chosen: Any) -> dict[str, Any]:

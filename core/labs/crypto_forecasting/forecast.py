@@ -14,6 +14,7 @@ from core.labs.crypto_forecasting import rivals
 from core.labs.crypto_forecasting.card import card
 from core.labs.crypto_forecasting.judge import Stretch
 from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, Spec, as_reported, label, presets
+from core.learn.rivals import Baselines
 from core.prices import files as price_files
 from core.prices import linear as prices_linear
 from core.prices import metrics as forecast_metrics
@@ -29,7 +30,8 @@ from core.runs.runs import Outcome
 from core.runs.store import Run
 
 __all__ = [
-    "CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "shipped", "train",
+    "CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again",
+    "shipped", "train",
 ]  # fmt: skip
 
 VARIES = "model"
@@ -177,6 +179,11 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
     forecast = scaling.decode(stretch.part.history, made)
     verdict = forecast_judge.judge(prices.values, stretch, forecast, band_of(run.facts), linear)
     return verdict.metrics, {**stamp, "tested": tested(stretch, prices)}
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray], prices: Prices) -> Baselines:
+    """Measure the baselines beside a stored run again on its own prices, without training."""
+    return Baselines(evaluate(run, weights, prices)[0], run.facts["rivals"])
 
 
 def tested(stretch: Stretch, prices: Prices) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from core.labs.emotion.spec import BOTH, CELLS, EMOTION, TWO_SOURCES, Spec, labe
 from core.labs.emotion.texts import data, own_texts
 from core.labs.emotion.texts.data import Dataset, Part
 from core.learn.fit import Fit
+from core.learn.rivals import Baselines
 from core.runs import runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
@@ -195,6 +196,15 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     told = runs.unstored(chosen, outcome, payload["digest"]) | {"weights": outcome.model}
     told["facts"]["test_texts"] = list(dataset.test.texts)
     return told
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray]) -> Baselines:
+    """Fit the baselines beside a stored run again, without training. TextError if the texts are absent."""
+    chosen = spec.from_dict(Spec, run.spec)
+    dataset, reader = data.load(chosen), classifier.unpacked(weights)
+    encoded = {name: reader.encode(getattr(dataset, name).texts) for name in PARTS}
+    said = reader.probabilities(dataset.test.texts).argmax(axis=1)
+    return rivals.baselines(chosen, dataset, encoded, said)
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:

@@ -9,7 +9,7 @@ from core.labs.from_scratch import words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.data import data
 from core.labs.from_scratch.lessons import LESSONS, shipped
-from core.labs.from_scratch.models import evaluate, train
+from core.labs.from_scratch.models import evaluate, rivals_again, train
 from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import Spec, changed
 from core.labs.from_scratch.words import label
@@ -18,7 +18,8 @@ from core.runs.cards import made_with
 from core.runs.store import Run
 
 __all__ = [
-    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "shipped", "train", "train_part", "train_upload",
+    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "rivals_again", "shipped", "train", "train_part",
+    "train_upload",
 ]  # fmt: skip
 
 WEIGHTS = "weights.npz"  # file name of downloaded weights

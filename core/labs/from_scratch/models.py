@@ -18,6 +18,7 @@ from core.labs.from_scratch.spec import FACE_TASKS, Spec
 from core.learn.rivals import Baselines
 from core.runs import spec
 from core.runs.runs import Outcome
+from core.runs.store import Run
 
 
 @np.errstate(over="ignore", invalid="ignore")  # too large a learning rate is part of the lesson, not an error
@@ -68,12 +69,24 @@ def split_of(chosen: Spec) -> Spec:
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to all parts again. Raise StoreError for faces, whose weights are never kept."""
+    return _trainee(chosen, weights).metrics()
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Baselines:
+    """Fit the baselines beside a stored run again, without training."""
+    trainee = _trainee(spec.from_dict(Spec, run.spec), weights)
+    test = trainee.prepared.test
+    said = trainee.answer(test.inputs, test.flipped)
+    return baseline.baselines(trainee.prepared, trainee.chosen, trainee.number, said)
+
+
+def _trainee(chosen: Spec, weights: bytes) -> Trainee:
     if chosen.task in FACE_TASKS:
         raise StoreError("Weights of a network that was trained on UTKFace are not kept; train it again.")
     dataset = data.load(chosen)
     trainee = Trainee(chosen, dataset, data.prepare(dataset, chosen))
     unpack(weights, trainee.network)
-    return trainee.metrics()
+    return trainee
 
 
 def packed(network: Network) -> bytes:

@@ -12,7 +12,8 @@ from core.labs.hafez.corpus import corpus
 from core.labs.hafez.corpus.letters import ALPHABET
 from core.labs.hafez.spec import CELL_NAMES, HAFEZ, Spec
 from core.labs.hafez.writing.command import shown, write
-from core.runs import runs
+from core.learn.rivals import Baselines
+from core.runs import runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 
@@ -112,6 +113,21 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     except ValueError as error:  # the file was changed, or was read by an earlier version
         raise PoemsError(f"These weights do not fit the current version of {found.source}; train it again.") from error
     return _measured(chosen, found, pen)[0]
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray]) -> Baselines:
+    """Count again for the n-gram models beside a stored run, without training."""
+    from core.labs.hafez.measures import baseline, measure
+    from core.labs.hafez.network import models, training
+    from core.labs.hafez.network import weights as kept_weights
+    from core.labs.hafez.writing.compose import Hand
+
+    chosen = spec.from_dict(Spec, run.spec)
+    found = corpus.of(chosen)
+    pen = kept_weights.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    bits = measure.bits(Hand.of(chosen, pen, found.alphabet), found)
+    others = training.Plan(chosen, found).others
+    return baseline.baselines(found.train, others, found.held_out, len(found.alphabet), bits)
 
 
 def shipped() -> list[Spec]:

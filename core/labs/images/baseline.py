@@ -1,7 +1,9 @@
 """Measure the rivals of image networks: majority class, linear regression on few pixels, histograms of the image."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +21,33 @@ NAMES = {
     "shapes": "support vector machine",
 }
 GRID = 8
+CELLS = (4, 8)  # along each side, for edge directions
+BLOCK = 1000  # images whose kernel is computed at a time
 MOST_ROWS = 2500  # of the training set for the models on histograms
 
 Part = tuple[np.ndarray, np.ndarray]  # images (n, side, side, 3) and labels (n,)
+
+
+class Histograms:
+    """Histograms of images `(n, side, side, 3)`; each kind is counted once, when it is asked for."""
+
+    def __init__(self, pixels: np.ndarray) -> None:
+        self.pixels = pixels
+
+    @cached_property
+    def edges(self) -> list[np.ndarray]:
+        """Return edge directions in 4 x 4 and in 8 x 8 cells."""
+        return orientations.several(self.pixels, *CELLS)
+
+    @property
+    def even(self) -> list[np.ndarray]:
+        """Return the same, each with rows of length 1: they count as much as the colours."""
+        return [made / (cells - 1) for made, cells in zip(self.edges, CELLS, strict=True)]
+
+    @cached_property
+    def colours(self) -> np.ndarray:
+        """Return colours in cells, rows of length 1."""
+        return orientations.colours(self.pixels)
 
 
 class Fitted(NamedTuple):
@@ -33,6 +59,11 @@ class Fitted(NamedTuple):
 
 
 _kept: dict[str, dict[str, Fitted]] = {}  # by digest of the images
+
+Described = tuple[Histograms, np.ndarray]
+Fit = Callable[[np.ndarray, np.ndarray, Sequence[float]], Iterator[Any]]  # inputs, labels, values of C -> models
+Describe = Callable[[Histograms], np.ndarray]
+Features = Sequence[tuple[str, Describe]]
 
 
 def baselines(
@@ -82,10 +113,10 @@ def _answers(train: Part, validation: Part, test: Part, classes: int, stopped: C
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
     on_pixels = linear(train, test[0], classes)
     answers = {"naive": Fitted(common, 0), "linear": Fitted(on_pixels, (GRID * GRID * 3 + 1) * classes)}
-    few = _drawn(train)
+    few, *others = ((Histograms(images), labels) for images, labels in (_drawn(train), validation, test))
     for name, choices in HISTOGRAMS.items():
         if len(np.unique(few[1])) > 1 and not stopped():
-            answers[name] = _fitted(*choices, few, validation, test, stopped)
+            answers[name] = _fitted(*choices, few, *others, stopped)
     return answers
 
 
@@ -97,8 +128,10 @@ def _drawn(train: Part) -> Part:
 
 def answers(name: str, train: Part, validation: Part, pictures: np.ndarray) -> np.ndarray:
     """Fit a baseline on histograms and return the classes that it names for other images, `(n,)`."""
-    test = pictures, np.zeros(len(pictures), int)
-    return _fitted(*HISTOGRAMS[name], _drawn(train), validation, test, lambda: False).answers
+    parts = (_drawn(train), validation, (pictures, np.zeros(len(pictures), int)))
+    return _fitted(
+        *HISTOGRAMS[name], *((Histograms(images), labels) for images, labels in parts), lambda: False
+    ).answers
 
 
 def rivals(run: Run) -> list[Rival]:
@@ -126,62 +159,84 @@ def linear(train: Part, pictures: np.ndarray, classes: int) -> np.ndarray:
 def small(pictures: np.ndarray) -> np.ndarray:
     """Reduce images to 192 features in 0..1: means over an 8 x 8 grid of each colour channel."""
     edges = np.linspace(0, pictures.shape[1], GRID + 1).astype(int)
-    rows = np.add.reduceat(pictures, edges[:-1], axis=1, dtype=np.float64) / np.diff(edges)[:, None, None]
-    both = np.add.reduceat(rows, edges[:-1], axis=2) / np.diff(edges)[:, None]
-    return both.reshape(len(pictures), -1) / 255
+    place, lengths = np.repeat(np.arange(GRID), np.diff(edges)), np.diff(edges)
+    means = (np.arange(GRID)[:, None] == place) / lengths[:, None]  # (GRID, side)
+    found = [np.einsum("ij,kjc->kic", means, np.tensordot(means, one, 1)) for one in pictures]
+    return np.stack(found).reshape(len(pictures), -1) / 255
 
 
 def _fitted(
-    model: Callable[[float], Any],
-    strengths: Sequence[float],
-    features: Mapping[str, Callable[[np.ndarray], np.ndarray]],
-    train: Part,
-    validation: Part,
-    test: Part,
-    stopped: Callable[[], bool],
-) -> Fitted:
+    fit: Fit, strengths: Sequence[float], features: Features, train: Described, validation: Described,
+    test: Described, stopped: Callable[[], bool],
+) -> Fitted:  # fmt: skip
     """Fit a model for each C and each set of features; return the best on the validation set."""
-    found: list[tuple[float, Any, str]] = []
-    for name, describe in features.items():
+    found: list[tuple[float, Any, str, Describe]] = []
+    for name, describe in features:
         inputs, seen = describe(train[0]), describe(validation[0])
-        for strength in strengths:
-            if not (found and stopped()):
-                fitted = model(strength).fit(inputs, train[1])
-                found.append((fitted.score(seen, validation[1]), fitted, name))
-    _, best, name = max(found, key=lambda one: one[0])
-    kept = [best.support_vectors_, best.dual_coef_] if hasattr(best, "support_vectors_") else [best.coef_]
-    parameters = sum(array.size for array in kept) + best.intercept_.size
-    return Fitted(best.predict(features[name](test[0])), parameters, name if len(features) > 1 else "")
+        models = fit(inputs, train[1], strengths)
+        while not (found and stopped()) and (model := next(models, None)):
+            found.append((model.score(seen, validation[1]), model, name, describe))
+    _, best, name, describe = max(found, key=lambda one: one[0])
+    kept = best.size if isinstance(best, Machine) else best.coef_.size + best.intercept_.size
+    return Fitted(best.predict(describe(test[0])), kept, name)
 
 
-def _logistic(strength: float) -> Any:
+def _logistics(inputs: np.ndarray, labels: np.ndarray, strengths: Sequence[float]) -> Iterator[Any]:
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=strength, max_iter=300)
+    for strength in strengths:
+        yield LogisticRegression(C=strength, max_iter=300).fit(inputs, labels)
 
 
-def _machine(strength: float) -> Any:
+def _machines(inputs: np.ndarray, labels: np.ndarray, strengths: Sequence[float]) -> Iterator["Machine"]:
     from sklearn.svm import SVC
 
-    return SVC(C=strength)
+    gamma = 1 / (inputs.shape[1] * inputs.var())
+    kernel = _kernel(inputs, inputs, gamma)
+    for strength in strengths:
+        yield Machine(SVC(C=strength, kernel="precomputed").fit(kernel, labels), inputs, gamma)
 
 
-def _edges(pixels: np.ndarray, *cells: int) -> np.ndarray:
-    """Return edge directions, a row of length 1 for each number of cells: each counts as much as the colours."""
-    return np.hstack([orientations.orientations(pixels, one) / (one - 1) for one in cells])
+@dataclass(frozen=True)
+class Machine:
+    """A support vector machine with RBF kernel, which a product of matrices computes: libsvm's own is far slower."""
+
+    model: Any
+    rows: np.ndarray
+    gamma: float
+
+    def predict(self, inputs: np.ndarray) -> np.ndarray:
+        """Return the class of each row."""
+        parts = (inputs[start : start + BLOCK] for start in range(0, len(inputs), BLOCK))
+        return np.concatenate([self.model.predict(_kernel(part, self.rows, self.gamma)) for part in parts])
+
+    def score(self, inputs: np.ndarray, labels: np.ndarray) -> float:
+        """Return the accuracy."""
+        return float((self.predict(inputs) == labels).mean())
+
+    @property
+    def size(self) -> int:
+        """Return how many numbers it keeps: support vectors and their coefficients."""
+        return len(self.model.support_) * self.rows.shape[1] + self.model.dual_coef_.size + self.model.intercept_.size
 
 
-def _fine_and_coarse(pixels: np.ndarray) -> np.ndarray:
-    return _edges(pixels, 4, 8)
+def _kernel(one: np.ndarray, other: np.ndarray, gamma: float) -> np.ndarray:
+    squares = (np.einsum("ij,ij->i", rows, rows, dtype=float) for rows in (one, other))
+    distances = np.add.outer(*squares) - 2 * (one.astype(float) @ other.T.astype(float))
+    return np.exp(-gamma * np.maximum(distances, 0))
 
 
-def _with_colours(pixels: np.ndarray) -> np.ndarray:
-    return np.hstack([_edges(pixels, 4), orientations.colours(pixels)])
-
-
-FEATURES = {"edge directions and colours": _with_colours, "edge directions": _fine_and_coarse}
-# Model, its values of C, and its features: chosen on the validation set.
-HISTOGRAMS = {
-    "edges": (_logistic, (0.1, 1.0, 10.0), {"edge directions": orientations.orientations}),
-    "shapes": (_machine, (1.0, 3.0, 10.0), FEATURES),
-}
+# How its models are fitted, their values of C, and their features with a name if they say more than that of the
+# baseline: chosen on the validation set.
+HISTOGRAMS: dict[str, tuple[Fit, Sequence[float], Features]] = {
+    "edges": (
+        _logistics, (0.1, 1.0, 10.0), (("", lambda images: images.edges[0]), ("", lambda images: images.edges[1])),
+    ),
+    "shapes": (
+        _machines, (1.0, 3.0, 10.0),
+        (
+            ("edge directions and colours", lambda images: np.hstack([images.even[0], images.colours])),
+            ("edge directions", lambda images: np.hstack(images.even)),
+        ),
+    ),
+}  # fmt: skip

@@ -13,7 +13,7 @@ from core.labs.images.data.pictures import PARTS, Pictures, Split, few
 from core.labs.images.presets import networks, presets, working
 from core.labs.images.spec import Spec
 from core.labs.images.words import card, label
-from core.learn.rivals import Rival
+from core.learn.rivals import Baselines, Rival
 from core.learn.rivals import measured as measured_rivals
 from core.runs import spec as specs
 from core.runs.runs import Outcome
@@ -28,6 +28,7 @@ __all__ = [
     "label",
     "networks",
     "presets",
+    "rivals_again",
     "shipped",
     "train",
 ]
@@ -79,12 +80,21 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
 
 def rivals_of(values: dict[str, Any]) -> list[Rival]:
     """Fit the baselines on the images of a spec, given by its values, without a network; called by the engine."""
-    chosen = specs.from_dict(Spec, values)
+    beside = _baselines(specs.from_dict(Spec, values))
+    return measured_rivals(baseline.NAMES, beside.metrics, {"rivals": beside.rivals})
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Baselines:
+    """Fit the baselines beside a stored run again, without training."""
+    return _baselines(specs.from_dict(Spec, run.spec), arrays["test_shares"].argmax(axis=1))
+
+
+def _baselines(chosen: Spec, said: np.ndarray | None = None) -> Baselines:
+    """Fit the baselines on the images of a spec; `said` are the classes that a network names on the test set."""
     pictures, split = sources.load(chosen), sources.parts(chosen)
     rows = learned_rows(chosen, pictures, split)
     parts = [_part(pictures, r) for r in (rows, split.validation, split.test)]
-    beside = baseline.baselines(*parts, len(pictures.classes), parts[2][1])
-    return measured_rivals(baseline.NAMES, beside.metrics, {"rivals": beside.rivals})
+    return baseline.baselines(*parts, len(pictures.classes), parts[2][1] if said is None else said)
 
 
 def split_of(chosen: Spec) -> Spec:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from core.labs.recurrent_cells import rivals, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn.rivals import Rival, strongest
-from core.learn.study import SETS, Step, Study
+from core.learn.study import Study
+from core.runs import ablation
 from core.runs.store import Run
 
 COMMAND = "python -m core ship --kind weather"
@@ -19,11 +20,10 @@ def fitted() -> list[Rival]:
 
 def way(find: Callable[[Spec], Run | None], beside: list[Rival]) -> Study | None:
     """Return the study of the steps whose networks are all stored, None without any; `find` looks up a spec."""
-    found: list[Step] = []
+    found = []
     for (name, specs), rival in zip(weather.steps().items(), beside, strict=True):
         runs = [run for spec in specs if (run := find(spec))]
         if len(runs) == len(specs):
-            scores = {part: [run.metrics[f"{part}_rmse"] for run in runs] for part in SETS}
-            found.append(Step(name, runs[0].facts["parameters"], scores, rival.name, rival.metrics["test_rmse"]))
+            found.append(ablation.step(name, runs, lambda run, rival=rival: [rival], "rmse"))
     stamp, seeds = weather.data_stamp(), weather.SHIPPED_SEEDS
     return Study(stamp["source"], seeds, COMMAND, {}, found) if found else None

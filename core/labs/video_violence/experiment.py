@@ -174,6 +174,17 @@ def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0, threshold: 
     ]
 
 
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Baselines:
+    """Measure the regression on motion beside a stored run again; its coefficients are a part of the run."""
+    chosen, second = spec.from_dict(Spec, run.spec), strength.kept(run.facts["strength"])
+    if second is None:
+        return Baselines({}, [])
+    recipe = RECIPE_OF[chosen.network]
+    usable = clips_.usable(clip_listing.of_place(place_of(chosen), {}), recipe, _cache())
+    test, sources = clips_.parts(usable.clips, chosen.seed)["test"], [clip.source for clip in usable.clips]
+    return rivals.baselines(arrays, second, strength.table(recipe, usable.raw), test, sources)
+
+
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to the parts of the spec's own clips again, in this process."""
     recipe = RECIPE_OF[chosen.network]

@@ -2,15 +2,21 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
+from core import settings
 from core.labs.bitcoin_rollout import ablation as rollout
 from core.labs.crypto_forecasting import ablation as forecast
 from core.labs.emotion import ablation as emotions
+from core.labs.video_violence import ablation as violence
+from core.labs.video_violence.network import frozen, models
+from core.labs.video_violence.network.recipes import LIGHT
 from core.learn.rivals import Rival
 from core.learn.study import SEEDS, Step, load, table
 from core.plot import studies
-from core.runs import ablation
+from core.runs import ablation, runs
+from core.runs.store import Store
 
 
 @pytest.mark.parametrize(
@@ -26,6 +32,30 @@ def test_the_figures_are_of_today_s_steps(lab, name: str) -> None:
     first, last = (found.steps[place].spread("test")[0] for place in (0, -1))
     assert last > first
     assert "core.labs" in found.command
+
+
+def test_the_video_study_ends_with_the_folds_of_the_included_run() -> None:
+    found, store = load(violence.STUDY)["violence"], Store(str(settings.SHIPPED), shipped=None)
+    run = store.find("violence", runs.key("violence", violence.INCLUDED))
+    assert [step.name for step in found.steps] == list(violence.STEPS)
+    assert [len(step.scores["test"]) for step in found.steps] == [1, 1, 1, 1, 2, 2]
+    ends = {"network": "folds_network_accuracy", "both": "folds_accuracy"}
+    for step, (which, metric) in zip(found.steps[-2:], ends.items(), strict=True):
+        assert step.spread("test")[0] == pytest.approx(run.metrics[metric], abs=1e-4)
+        assert violence._of_seed(store.arrays(run), which, 1) == pytest.approx(step.scores["test"][1], abs=1e-4)
+    assert found.steps[0].rival_score == pytest.approx(run.metrics["folds_strength_accuracy"], abs=1e-4)
+    assert found.steps[-1].spread("test")[0] > found.steps[0].spread("test")[0]
+
+
+def test_clips_are_described_by_the_maps_of_a_network_that_is_not_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "start_from_imagenet", lambda model, network: "random")
+    rng = np.random.default_rng(0)
+    raw = [rng.integers(0, 256, (1, 8, 256, 256, 3), dtype=np.uint8) for _ in range(2)]
+    plain, mirrored = frozen.described(frozen.Frozen(LIGHT), [*raw, raw[0]], np.array([0, 1]), 0)
+    assert plain.shape == mirrored.shape == (3, 2 * frozen.MAPS)
+    np.testing.assert_allclose(plain[0], plain[2])
+    assert abs(plain[0] - plain[1]).max() > 0
+    assert abs(plain - mirrored).max() > 0
 
 
 def test_a_step_has_the_mean_scores_and_the_best_rival_over_seeds() -> None:
@@ -50,6 +80,8 @@ def test_a_step_has_the_mean_scores_and_the_best_rival_over_seeds() -> None:
 def test_a_set_without_scores_is_neither_in_the_table_nor_in_the_chart() -> None:
     steps = [Step(name, 3, {"validation": [], "test": [0.1, 0.3]}, "drift", 0.05) for name in ("report", "returns")]
     assert not [column for column in table(steps, "skill") if "validation" in column]
-    assert [line.name for line in studies.steps(steps, "skill").data] == ["test", "best baseline, test"]
+    chart = studies.steps(steps, "skill")
+    assert [line.name for line in chart.data] == ["test", "best baseline, test"]
+    assert table(steps, "skill")["test skill"][0] == "0.20 ± 0.14"
     steps[1] = Step("returns", 3, {"validation": [0.2], "test": [0.1]}, "drift", 0.05)
-    assert table(steps, "skill")["validation skill"].tolist() == ["–", "0.20 ± 0.00"]
+    assert table(steps, "skill")["validation skill"].tolist() == ["–", "0.20"]

@@ -55,7 +55,8 @@ def test_the_strongest_channel_gives_the_gradient() -> None:
 
 @pytest.mark.parametrize("side", [16, 20, 48, 128])
 def test_every_side_has_as_many_features_and_pictures_do_not_depend_on_their_neighbours(side: int) -> None:
-    pixels = np.random.default_rng(1).integers(0, 256, (orientations.CHUNK + 2, side, side, 3), dtype=np.uint8)
+    count = orientations.CHUNK // side**2 + 2
+    pixels = np.random.default_rng(1).integers(0, 256, (count, side, side, 3), dtype=np.uint8)
     found = orientations.orientations(pixels)
     assert found.shape == (len(pixels), 1764)
     assert np.isfinite(found).all()
@@ -83,3 +84,15 @@ def test_hue_saturation_and_value_are_those_of_the_standard_library() -> None:
     pixels[0, 0, :4] = [(0, 0, 0), (9, 9, 9), (255, 0, 255), (0, 7, 7)]
     wanted = [colorsys.rgb_to_hsv(*(pixel / 255)) for pixel in pixels.reshape(-1, 3)]
     assert orientations.hsv(pixels).reshape(-1, 3) == pytest.approx(np.array(wanted), abs=1e-6)
+
+
+@pytest.mark.parametrize("side", [16, 20, 48])
+def test_several_numbers_of_cells_are_those_of_each(side: int) -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, (5, side, side, 3), dtype=np.uint8)
+    for cells, found in zip((4, 8), orientations.several(pixels, 4, 8), strict=True):
+        assert found == pytest.approx(orientations.orientations(pixels, cells), abs=1e-6)
+
+
+def test_of_a_large_image_every_second_pixel_counts_for_colours() -> None:
+    pixels = np.random.default_rng(4).integers(0, 256, (3, 128, 128, 3), dtype=np.uint8)
+    np.testing.assert_array_equal(orientations.colours(pixels), orientations.colours(pixels[:, ::2, ::2]))

@@ -67,7 +67,7 @@ def study(wanted: Wanted, shown: Shown | None) -> None:
     st.subheader(f"{TASK_NAMES[task]}: from the usual settings to settings that work", anchor=False)
     tables.study(
         about, "accuracy, %", 1, "Each seed has its own split; settings were chosen on validation sets. The best "
-        "baseline has the same splits and the inputs of the last step.",
+        "baseline has the same splits and, but for those on HOG, the inputs of the step.",
     )  # fmt: skip
     _elsewhere(task)
     if shown and (shown.weights or not shown.stopped):  # what was stopped could not be trained again

@@ -175,9 +175,9 @@ def _table(found: Comparison) -> None:
         alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
     )  # fmt: skip
     st.caption(
-        "Edge directions are histograms of oriented gradients (HOG) in 8 × 8 cells. The baselines train on the same "
-        "images (2,500 at most); the validation set chooses their regularisation strength and, for the support vector "
-        "machine, whether it reads edge directions in cells of two sizes or edge directions and colours. "
+        "Edge directions are histograms of oriented gradients (HOG) in 4 × 4 or 8 × 8 cells. The baselines train on "
+        "the same images (2,500 at most); the validation set chooses their regularisation strength, the cells of the "
+        "logistic regression, and whether the support vector machine reads both cells, or coarse ones and colours. "
         f"The column *report* is from {REPORT_HELP}"
     )
     if changed := presets.changes(found.first):

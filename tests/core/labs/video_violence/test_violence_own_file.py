@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from violence_films import even, film, picture
 
@@ -48,7 +49,20 @@ def test_a_zip_with_a_table_is_compared_with_the_held_out_clips(run: Run) -> Non
     assert shift["width, pixels"] == ("640", "128")
     assert shift["frames per second"][0] == "29.97"
     assert any("broken.mp4" in told for told in found.told)
-    assert found.told[-1] == own_file.FOLDS
+    assert found.told[-1] == own_file.spread(arrays)
+
+
+def test_the_home_figure_is_told_with_its_spread_over_seeds_and_folds() -> None:
+    arrays = {
+        "folds_truth": np.array([1, 1, 0, 0]), "folds_number": np.array([0, 0, 1, 1]),
+        "folds_logit": np.array([[2.0, 1, -1, -1], [2, -1, -1, -1]]),
+    }  # fmt: skip
+    assert (
+        "100.0% and 75.0% by random seed, of which the first stands below, and 75.0% to 100.0% by fold"
+        in own_file.spread(arrays)
+    )
+    arrays["folds_logit"] = np.array([[2.0, 1, -1, -1], [2, -1, -1, -1], [2, -1, -1, 1]])
+    assert "50.0% to 100.0% by random seed" in own_file.spread(arrays)
 
 
 @pytest.mark.parametrize(
