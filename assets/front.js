@@ -105,6 +105,8 @@
     if (one.type !== 'bar' || !(one.text || one.texttemplate) || one.textposition === 'outside') return one;
     return { ...one, textfont: font, insidetextfont: font, marker: { ...one.marker, opacity: 0.42 } };
   };
+  // Rows whose names have two lines would be too near to one another.
+  const oneLine = (one) => (typeof one.y?.[0] === 'string' ? { ...one, y: Array.from(one.y, (name) => name.replaceAll('<br>', ' ')) } : one);
   const before = new WeakMap();
   const fit = (gd) => {
     const big = slide?.contains(gd) || (root.dataset.present === 'all' && main()?.contains(gd)) || !!gd.querySelector('[data-title="Close fullscreen"]');
@@ -121,7 +123,7 @@
       const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, automargin: true, title: { ...one.title, standoff: undefined },
         ...(one.rangeselector && { rangeselector: { ...one.rangeselector, visible: false } }) }])); // its boxes would be too small
       gd.layout = { ...layout, ...roomy, margin, meta: { ...small.meta, tamrin: wanted } };
-      gd.data = data.map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line } } : one), wanted));
+      gd.data = data.map(oneLine).map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line }, marker: { size: 6, ...one.marker } } : one), wanted));
     } else {
       const { height, width } = gd.layout;
       gd.data = before.get(gd)?.data ?? gd.data;
@@ -164,9 +166,9 @@
   const above = (it, one) => it.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && (it.closest('[data-testid="stColumn"]')?.contains(one) ?? true);
   const captioned = (one) => { // the caption above a row of images, or what begins the line above a drawing in bold
     const row = one.matches('[data-testid="stHorizontalBlock"]'), before = ((row && one.closest('[data-testid="stLayoutWrapper"]')) || one).previousElementSibling;
-    return before?.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
+    return one.querySelector('.tamrin-honest') ? '' : before?.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
   };
-  const heading = (one) => captioned(one) || (one.querySelector('.tamrin-honest') ? 'Summary' : all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);
+  const heading = (one) => (one.querySelector('.tamrin-honest') ? 'Summary' : all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);
   const viewsOf = () => all('.st-key-view button', main());
   const chosen = () => viewsOf().find((one) => one.getAttribute('aria-checked') === 'true' || one.getAttribute('kind')?.endsWith('Active'));
   const show = () => {
@@ -183,7 +185,7 @@
       slide = next;
     } else slide?.setAttribute('data-slide', '');
     for (const one of slide?.children ?? []) if (one.scrollHeight > one.clientHeight + 1) one.tabIndex = 0;
-    const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide)].filter(Boolean);
+    const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide), slide && captioned(slide)].filter(Boolean);
     const count = found.length > 1 ? ` (${at + 1} of ${found.length})` : '';
     const label = [...new Set(words)].join(' · ');
     if (told.textContent !== label + count) [told.firstChild.textContent, told.lastChild.textContent] = [label, count];

@@ -36,6 +36,16 @@ def figure(x: str, y: str, height: int = 360, **layout: object) -> go.Figure:
     return go.Figure(layout=frame | layout)  # in one call: a later `update_layout` takes nine times as long
 
 
+WIDE = 5.0  # factor between the smallest and the largest value from which an axis is logarithmic
+
+
+def log_axis(chart: go.Figure) -> go.Figure:
+    """Make the vertical axis logarithmic, unless its values are so near to each other that it would have no labels."""
+    values = np.concatenate([np.asarray(trace.y, float) for trace in chart.data if trace.y is not None] or [[1.0]])
+    values = values[np.isfinite(values)]
+    return chart.update_yaxes(**LOG) if values.size and values.max() > WIDE * values.min() > 0 else chart
+
+
 def named(text: str) -> str:
     """Escape a name for a chart: Plotly reads tags, and of all entities unescapes only those of `&`, `<` and `>`."""
     return html.escape(text, quote=False)
@@ -55,7 +65,7 @@ def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
         epochs = list(range(1, len(values) + 1))
         chart.add_scatter(x=epochs, y=values, name=named(name), mode="lines", line={"color": colour})
     if all(value > 0 for values in curves.values() for value in values):
-        chart.update_yaxes(**LOG)
+        log_axis(chart)
     return chart
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import LOG, SMALL, figure
+from core.plot.charts import LOG, SMALL, figure, log_axis
 
 DAY = 86_400_000  # milliseconds, the unit of a date axis
 NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
@@ -22,8 +22,7 @@ def losses(histories: dict[str, list[dict[str, list[float]]]], unit: str = "MSE,
         for name, dash, part in (("val_loss", "solid", "validation"), ("loss", "dot", "training")):
             curves = [np.asarray(run.get(name, [])) for run in runs if len(run.get(name, []))]
             _curve(chart, curves, palette.CELLS[cell], dash, f"{NAMES[cell]}, {part}")
-    chart.update_yaxes(**LOG)
-    return chart
+    return log_axis(chart)
 
 
 def glance(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import LOG, figure
+from core.plot.charts import LOG, figure, log_axis
 from core.prices import linear
 from core.prices.prices import DOLLARS
 
@@ -88,7 +88,7 @@ def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, un
                 line = {"color": style(name).colour, "dash": dash, "width": 2}
                 label = f"{style(name).label}, {part}"
                 chart.add_scatter(x=np.arange(1, len(mean) + 1), y=mean, name=label, mode="lines", line=line)
-    return chart.update_yaxes(**LOG)
+    return log_axis(chart)
 
 
 def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:

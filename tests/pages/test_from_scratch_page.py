@@ -152,7 +152,7 @@ def test_every_lesson_has_its_networks_and_each_can_be_loaded(title: str) -> Non
 def test_all_zero_weights_show_that_their_gradients_are_zero() -> None:
     lesson = app(view="Lessons").dataframe[0].value.set_index("network")
     assert lesson.loc["zeros", "|∂L/∂W| before training"] == "0, 0, 0"
-    assert lesson.loc["he", "|∂L/∂W| before training"] != "0, 0, 0"
+    assert lesson.loc["He", "|∂L/∂W| before training"] != "0, 0, 0"
     inside = app(view="Inside the network", weights="zeros")
     assert "Every gradient of every W is exactly zero" in inside.warning[0].value
     assert not app(view="Inside the network").warning

@@ -16,6 +16,7 @@ class Lesson:
 
 DIGITS, NUMBERS = Spec(), Spec(task="diabetes", rate=0.05, batch_size=8, patience=0)
 PLAIN = replace(DIGITS, power=0.0, momentum=0.0)
+STARTS = {"zeros": "zeros", "1e-3": "σ = 1e-3", "1e-2": "σ = 1e-2", "1e-1": "σ = 1e-1", "he": "He"}
 
 LESSONS: dict[str, Lesson] = {
     "Weight initialisation": Lesson(
@@ -23,7 +24,7 @@ LESSONS: dict[str, Lesson] = {
         "last bias learns, and the prediction is the same for every image. At σ = 1e-3 the signal vanishes on its way "
         "through the layers and the loss stays on the same plateau; 1e-2 leaves it after a while; 1e-1 and He learn "
         "from the start.",
-        {start: replace(DIGITS, weights=start) for start in ("zeros", "1e-3", "1e-2", "1e-1", "he")},
+        {name: replace(DIGITS, weights=start) for start, name in STARTS.items()},
     ),
     "Learning-rate decay": Lesson(
         "With a constant learning rate the updates keep their size, and the loss stays noisy to the end. With a / "

@@ -160,3 +160,12 @@ def test_no_axis_writes_a_half_as_500m() -> None:
     chart = charts.figure("", "US dollars")
     assert chart.layout.yaxis.exponentformat == chart.layout.xaxis.exponentformat == "none"
     assert "s" not in (charts._dollars(chart, logarithmic=True).layout.yaxis.tickformat or "")
+
+
+def test_an_axis_is_logarithmic_only_where_it_has_labels() -> None:
+    def learned(last: float) -> str:
+        return charts.learning({"lstm": [{"loss": [1.0, last]}]}, "loss", "MSE").layout.yaxis.type
+
+    assert learned(0.05) == "log"
+    assert learned(0.7) != "log"
+    assert learned(0.0) != "log"

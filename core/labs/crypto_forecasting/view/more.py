@@ -83,12 +83,12 @@ def backtest(found: Found) -> None:
         cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"), key="backtest",
         alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
     )  # fmt: skip
+    frame = _spread(scores)
+    number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
     tables.dataframe(
-        _spread(scores),
-        hide_index=True,
-        key="backtest_table",
+        frame, hide_index=True, key="backtest_table", column_config=dict.fromkeys(frame.columns[1:], number),
         alt="Mean and standard deviation over the forecast origins.",
-    )
+    )  # fmt: skip
     st.caption(
         "Walk-forward: from each forecast origin the network is trained anew on all days before it and tested on the "
         "days up to the next origin. Errors in dollars grow with the price; MAPE and MASE compare origins better."

@@ -53,11 +53,11 @@ def test_zero_weights_have_zero_gradients_and_one_answer() -> None:
 
 def test_small_weights_stay_on_the_plateau_or_leave_it_late() -> None:
     plateau = np.log(10)
-    assert losses("Weight initialisation", "1e-3") == pytest.approx(plateau, abs=0.02)
-    middle = losses("Weight initialisation", "1e-2")
+    assert losses("Weight initialisation", "σ = 1e-3") == pytest.approx(plateau, abs=0.02)
+    middle = losses("Weight initialisation", "σ = 1e-2")
     assert middle[4] == pytest.approx(plateau, abs=0.02)
     assert middle[-1] < 0.1
-    assert max(losses("Weight initialisation", name)[4] for name in ("1e-1", "he")) < 0.2
+    assert max(losses("Weight initialisation", name)[4] for name in ("σ = 1e-1", "He")) < 0.2
 
 
 def test_a_fixed_rate_stays_noisy_and_a_falling_one_settles_lower() -> None:
