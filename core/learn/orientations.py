@@ -1,6 +1,5 @@
 """Describe images by histograms: of edge directions (Dalal and Triggs 2005), and of colours."""
 
-import functools
 from collections.abc import Iterator
 
 import numpy as np
@@ -83,7 +82,10 @@ def _sums(pixels: NDArray, cells: int) -> NDArray[np.float64]:
     padded = np.pad(channels, ((0, 0), (0, 0), (1, 1), (1, 1)), "edge")
     down, right = padded[..., 2:, 1:-1] - padded[..., :-2, 1:-1], padded[..., 1:-1, 2:] - padded[..., 1:-1, :-2]
     squares = np.square(down) + np.square(right)
-    square, down, right = functools.reduce(_stronger, zip(squares, down, right, strict=True))
+    first, *others = zip(squares, down, right, strict=True)
+    for other in others:
+        first = _stronger(first, other)
+    square, down, right = first
     length, place = np.sqrt(square) / 255, np.arctan2(down, right) * np.float32(BINS / np.pi)
     place += BINS * (place < 0)  # opposite directions are the same
     low = place.astype(np.int32)

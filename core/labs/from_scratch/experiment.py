@@ -26,7 +26,7 @@ WEIGHTS = "weights.npz"  # file name of downloaded weights
 
 
 def data_stamp(chosen: Spec) -> dict[str, Any]:
-    """Return source, number of rows if known, and fingerprint of the data of a spec."""
+    """Return source, number of rows and fingerprint of the data of a spec."""
     return data.stamp(chosen)
 
 

@@ -1,5 +1,6 @@
 """Load rows of numbers with their targets, split them into three parts and scale them."""
 
+import functools
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import SpecError
+from core.errors import SpecError, TamrinError
 from core.files.archives import bundled, twins
 from core.labs.from_scratch.data import faces, tables
 from core.labs.from_scratch.data.features import mirrored, reader
@@ -86,11 +87,22 @@ def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] 
 
 
 def stamp(chosen: Spec) -> dict[str, Any]:
-    """Return source and fingerprint of the data of a spec; a user's file is hashed, not parsed."""
+    """Return source, rows and fingerprint of the data of a spec; a file that cannot be read has no rows."""
     if chosen.task in PACKAGED:
         return dict(zip(("source", "rows", "fingerprint"), PACKAGED[chosen.task], strict=True))
     path = Path(chosen.csv if chosen.task == "csv" else chosen.faces)
-    return {"source": path.name, "fingerprint": _digest(path)}
+    mark = _digest(path)
+    same = {name: getattr(chosen, name) for name in ("task", "faces", "csv", "target", "side")}
+    return {"source": path.name, "rows": _rows(Spec(**same), mark), "fingerprint": mark}
+
+
+@functools.lru_cache(maxsize=8)
+def _rows(chosen: Spec, mark: str) -> int:
+    """Count the rows of a user's file, once for each content; its training tells why it cannot be read."""
+    try:
+        return len(load(chosen).inputs)
+    except TamrinError:
+        return 0
 
 
 # Source, rows and fingerprint of scikit-learn's data sets, so that a page need not import it (a test compares them).

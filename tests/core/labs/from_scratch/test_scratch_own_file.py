@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core import settings
+from core import labs, settings
 from core.errors import FacesError, TableError, TamrinError
 from core.files.archives import bundled
 from core.labs.from_scratch import experiment, own_file
@@ -14,7 +15,7 @@ from core.labs.from_scratch.data import own_digits
 from core.labs.from_scratch.spec import Spec
 from core.learn.elsewhere.classified import Classified
 from core.learn.elsewhere.measured import Measured
-from core.runs import runs
+from core.runs import checks, runs
 from core.runs import spec as specs
 from core.runs.store import Store
 from tests.core.labs.images.stand_ins import grey_png, zipped
@@ -206,6 +207,21 @@ def test_a_network_on_faces_is_trained_again_and_stands_beside_other_faces(task:
         assert (found.noun, found.unit) == ("images", "years")
     light = found.shift[0]
     assert float(light.there) - float(light.home) == pytest.approx(40 / 255, abs=0.02)
+
+
+def test_a_run_on_faces_is_stored_without_weights_listed_and_evaluated_on_others(tmp_path: Path) -> None:
+    (tmp_path / "home.npz").write_bytes(faces(300))
+    (tmp_path / "there.npz").write_bytes(faces(220, 40))
+    store = Store(str(tmp_path / "runs"), shipped=None, judge=checks.check)
+    chosen = Spec(task="gender", faces=str(tmp_path / "home.npz"), side=12, components=20, epochs=3)
+    run = runs.train("scratch", chosen, store)
+    assert store.list() == ([run], [])
+    assert (run.data["rows"], store.weights(run)) == (300, b"")
+    found = labs.own_file(run, store, tmp_path / "there.npz")
+    assert found.home.right / len(found.home.truth) == pytest.approx(run.metrics["test_accuracy"])
+    assert len(found.there.truth) == 220
+    absent = Spec(task="gender", faces=str(tmp_path / "gone.npz"))
+    assert experiment.data_stamp(absent)["rows"] == 0
 
 
 def test_a_few_photographs_are_no_data_set_of_faces() -> None:
