@@ -8,7 +8,7 @@ from core.ui import chrome, menu, paint
 
 REPORTS = (
     "The labs re-examine five student reports on deep learning: “the report” on a page is the student report that this "
-    "lab re-examines. They stand in the order in which one can learn from them."
+    "lab re-examines. The labs are listed in learning order."
 )
 
 

@@ -141,15 +141,19 @@
     gd.layout = { ...gd.layout, legend: { ...gd.layout.legend, y: y + 0.001 } };
     gd.emit('plotly_relayout', {});
   };
-  // A mosaic narrower than its box leaves the lower part of it empty: the box ends where the images end.
-  const cropped = new WeakSet();
+  // A mosaic narrower than its box leaves the lower part of it empty: the box ends where the images end. A legend of many
+  // lines on a phone takes the place of the plot: the box grows by it.
+  const cropped = new WeakSet(), heights = new WeakMap(), LEGEND = 60; // px, that a chart has room for
   const crop = (gd) => {
     const is = gd._fullLayout, box = gd.closest('.stPlotlyChart'), [x, y] = [is?.xaxis, is?.yaxis];
     if (!box || !x?.range || !y?.range) return;
     const mosaic = y.scaleanchor && y.constraintoward === 'top' && !y.visible && !is.meta?.tamrin && !box.querySelector('[data-title="Close fullscreen"]');
     const span = (axis) => Math.abs(axis.range[1] - axis.range[0]);
-    const high = mosaic ? `${Math.ceil(is._size.t + is._size.w * span(y) / span(x) + is._size.b)}px` : '';
-    const wanted = parseInt(high) < is.height - 8 || high === box.style.height ? high : ''; // the chart takes the height of its box
+    const image = mosaic ? `${Math.ceil(is._size.t + is._size.w * span(y) / span(x) + is._size.b)}px` : '';
+    if (!heights.has(gd)) heights.set(gd, is.height);
+    const lines = !mosaic && !is.meta?.tamrin && innerWidth <= 640 && gd.querySelector('.legend') ? (is.legend?._height ?? 0) : 0;
+    const high = lines > LEGEND + 20 ? `${Math.round(heights.get(gd) + lines - LEGEND)}px` : image;
+    const wanted = high !== image || parseInt(high) < is.height - 8 || high === box.style.height ? high : ''; // the chart takes the height of its box
     for (const one of [box, box.parentElement]) one.style.height = wanted;
     box.closest('.stElementContainer').style.flexBasis = wanted;
   };

@@ -61,3 +61,12 @@ def test_on_a_phone_a_result_comes_before_its_controls(tab: Page, view: str) -> 
     settled(tab)
     expect(controls).to_be_visible()
     assert controls.bounding_box()["y"] > found["top"]
+
+
+def test_on_a_phone_a_long_legend_leaves_the_plot_its_height(tab: Page) -> None:
+    tab.set_viewport_size(NARROW)
+    opened(tab, "volatility")
+    chart = "document.querySelector('.js-plotly-plot')"
+    until(tab, f"{chart}._fullLayout._size.h > 150")
+    assert tab.evaluate(f"{chart}._fullLayout.legend._height > 150")
+    assert tab.evaluate(f"!{chart}.querySelector('.legend .scrollbar[height]:not([height=\"0\"])')")

@@ -220,7 +220,7 @@ def _taken_for(found: Comparison) -> None:
 
 
 def _per_class(table, classes: list[str]) -> None:
-    figures = measure.per_class(table)
+    figures = {name.replace("f1", "F1"): values for name, values in measure.per_class(table).items()}
     frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
     columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
     columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
