@@ -1,6 +1,6 @@
 // What the browser adds to Streamlit's pages: each chart's numbers as a table, a projector view (key P, ?present=1)
 // with one thing at a time, and a drawer for the controls on a narrow screen. It changes attributes, its own elements
-// and the layout of charts; style.css does the rest, so that a redraw of the page loses nothing.
+// and the layout of charts; style.css does the rest.
 (() => {
   const root = document.documentElement, LEAST = 24, BY = 1.8; // px, the smallest type of a projector; lines are thicker
   const all = (what, from = document) => [...(from?.querySelectorAll(what) ?? [])];
@@ -185,9 +185,9 @@
     const next = found[at] ?? null;
     if (next !== slide) {
       slide?.removeAttribute('data-slide');
-      next?.setAttribute('data-slide', '');
       slide = next;
-    } else slide?.setAttribute('data-slide', '');
+    }
+    slide?.setAttribute('data-slide', slide.querySelector('.stPlotlyChart') ? 'chart' : '');
     for (const one of slide?.children ?? []) if (one.scrollHeight > one.clientHeight + 1) one.tabIndex = 0;
     const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide), slide && captioned(slide)].filter(Boolean);
     const count = found.length > 1 ? ` (${at + 1} of ${found.length})` : '';
@@ -228,6 +228,16 @@
   };
   const handle = button('Controls', () => drawer(!('controls' in root.dataset)), { id: 'tamrin-controls', ariaExpanded: 'false' });
   const project = button('Projector', () => present(true), { id: 'tamrin-present', title: 'One chart at a time, in large type (key P)' });
+
+  // Attributes for style.css before anything is painted. `:has()` would do as well, but then each text that Plotly
+  // measures invalidates the style of all that may lie in such an element: charts took five times as long.
+  const mark = () => {
+    for (const one of all('.stColumn[data-drawer]')) if (!one.querySelector('.st-key-controls, .tamrin-kept')) delete one.dataset.drawer;
+    for (const one of all('.tamrin-kept')) one.closest('.stColumn')?.setAttribute('data-drawer', 'kept');
+    for (const one of all('.stColumn .st-key-controls')) one.closest('.stColumn').dataset.drawer = 'controls';
+    root.toggleAttribute('data-drawer', document.getElementsByClassName('st-key-controls').length > 0);
+    root.toggleAttribute('data-views', document.getElementsByClassName('st-key-view').length > 0);
+  };
 
   let waiting = 0, page = location.pathname;
   const tend = () => {
@@ -270,7 +280,7 @@
     // The server draws images and matrices in the colours of a theme: it is asked again, as by the key R, when that changes.
     const again = () => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'r', code: 'KeyR', keyCode: 82, which: 82, bubbles: true }));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTimeout(again, 300));
-    new MutationObserver(() => { waiting ||= setTimeout(tend, 150); }).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(() => { mark(); waiting ||= setTimeout(tend, 150); }).observe(document.body, { childList: true, subtree: true });
   };
   const asked = new URL(location.href);
   if (asked.searchParams.has('present')) { // the server need not know it, and its link stays as it was
