@@ -18,7 +18,7 @@ T = TypeVar("T", Run, "Trained")
 
 @dataclass(frozen=True)
 class Trained:
-    """What a study needs of a trained network, where it is no `Run`; 0 seconds were not measured."""
+    """Metrics and facts of a trained network that is no `Run`; 0 seconds were not measured."""
 
     metrics: Mapping[str, float]
     facts: Mapping[str, Any]

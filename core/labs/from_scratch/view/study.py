@@ -23,7 +23,7 @@ KEPT = "Nothing is trained on it; it is kept on this server, for this browser on
 
 @dataclass(frozen=True)
 class Own:
-    """What a user's own labelled file is asked for, by kind of task."""
+    """Labels, help and exercise of the uploader of a labelled file."""
 
     what: str
     label: str
