@@ -150,8 +150,8 @@
     const mosaic = y.scaleanchor && y.constraintoward === 'top' && !y.visible && !is.meta?.tamrin && !box.querySelector('[data-title="Close fullscreen"]');
     const span = (axis) => Math.abs(axis.range[1] - axis.range[0]);
     const image = mosaic ? `${Math.ceil(is._size.t + is._size.w * span(y) / span(x) + is._size.b)}px` : '';
-    if (!heights.has(gd)) heights.set(gd, is.height);
-    const lines = !mosaic && !is.meta?.tamrin && innerWidth <= 640 && gd.querySelector('.legend') ? (is.legend?._height ?? 0) : 0;
+    if (!heights.has(gd) && !is.meta?.tamrin && !('present' in root.dataset)) heights.set(gd, is.height);
+    const lines = !mosaic && !is.meta?.tamrin && innerWidth <= 640 && heights.has(gd) && gd.querySelector('.legend') ? (is.legend?._height ?? 0) : 0;
     const high = lines > LEGEND + 20 ? `${Math.round(heights.get(gd) + lines - LEGEND)}px` : image;
     const wanted = high !== image || parseInt(high) < is.height - 8 || high === box.style.height ? high : ''; // the chart takes the height of its box
     for (const one of [box, box.parentElement]) one.style.height = wanted;

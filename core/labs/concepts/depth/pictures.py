@@ -34,7 +34,7 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
                 middle,
                 y,
                 "off" if gone else names[block] if names else f"f_{block + 1}",
-                16,
+                17,
                 weight=600,
                 colour=colour if gone else "currentColor",
             )
