@@ -259,3 +259,29 @@ def test_circles_are_found_also_through_names_in_texts(tmp_path: Path, monkeypat
     monkeypatch.setattr(measure, "modules", lambda: {f"core.{name}": tmp_path / f"{name}.py" for name in sources})
     assert measure.circles(measure.imported(hidden=False)) == []
     assert measure.circles(measure.imported(hidden=True)) == [["core.a", "core.b", "core.c"]]
+
+
+def subjects(sheet: str) -> dict[str, str]:
+    """Return the last part, without `:has`, of each selector of a style sheet that asks for contents."""
+    rules = re.findall(r"(?:^|[{}])([^{}@;]+)(?={)", re.sub(r"/\*.*?\*/", "", sheet, flags=re.S))
+    found = {}
+    for selector in (one.strip() for rule in rules for one in re.split(r",(?![^()]*\))", rule) if ":has(" in one):
+        bare = selector
+        while bare != (bare := re.sub(r":[\w-]+\([^()]*\)", "", bare)):
+            pass
+        found[selector] = re.split(r"[\s>+~]", bare)[-1]
+    return found
+
+
+def test_no_element_is_selected_by_its_contents_alone() -> None:
+    """Each text that Plotly measures would restyle the whole page: charts took a browser up to eight times as long."""
+    found = subjects((ROOT / "assets/style.css").read_text())
+    assert len(found) > 10
+    assert [selector for selector, subject in found.items() if subject in ("", "*")] == []
+
+
+def test_selectors_of_everything_are_found() -> None:
+    sheet = (
+        "a { color: red; }\n@media (x) { .b:has(i) > * { order: 1; } :has(> .c), .d:has(:is(i, u)) p { order: 2; } }"
+    )
+    assert subjects(sheet) == {".b:has(i) > *": "*", ":has(> .c)": "", ".d:has(:is(i, u)) p": "p"}
