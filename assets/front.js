@@ -131,6 +131,15 @@
     }
     gd.emit('plotly_relayout', {});
   };
+  // Streamlit takes each layout that Plotly has drawn as the chart's state, and draws it if it is not the last one that
+  // it asked for. If a second one is asked for during a drawing, both are then drawn in turn for ever, and the page does
+  // not respond any more. So a layout that an older drawing comes back with is replaced by the newest.
+  const newest = new WeakMap();
+  const settle = (gd) => {
+    const { layout, data } = gd, is = newest.get(gd) ?? { seen: new WeakSet() };
+    if (!is.seen.has(layout)) newest.set(gd, { seen: is.seen.add(layout), layout, data });
+    else if (layout !== is.layout) [gd.layout, gd.data] = [is.layout, is.data];
+  };
   // Plotly may leave a legend above the plot where it was before larger type took room: over the curves.
   const tries = new WeakMap();
   const lift = (gd) => {
@@ -143,7 +152,7 @@
   };
   // A mosaic narrower than its box leaves the lower part of it empty: the box ends where the images end. A legend of many
   // lines on a phone takes the place of the plot: the box grows by it.
-  const cropped = new WeakSet(), heights = new WeakMap(), LEGEND = 60; // px, that a chart has room for
+  const equipped = new WeakSet(), heights = new WeakMap(), LEGEND = 60; // px, that a chart has room for
   const crop = (gd) => {
     const is = gd._fullLayout, box = gd.closest('.stPlotlyChart'), [x, y] = [is?.xaxis, is?.yaxis];
     if (!box || !x?.range || !y?.range) return;
@@ -246,10 +255,10 @@
     show();
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) {
+      if (gd.on && !equipped.has(gd)) { equipped.add(gd); gd.on('plotly_afterplot', () => { settle(gd); crop(gd); }); }
       fit(gd);
       lift(gd);
       crop(gd);
-      if (gd.on && !cropped.has(gd)) { cropped.add(gd); gd.on('plotly_afterplot', () => crop(gd)); }
     }
     for (const box of all('.dvn-scroller, [data-testid="stHtml"] div[style*="overflow"], .katex-display, .stCode pre, [data-testid="stTable"], [data-testid="stTable"] > div', main())) {
       const wide = box.scrollWidth - box.clientWidth, more = wide > 4, high = box.scrollHeight > box.clientHeight + 4;

@@ -66,13 +66,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Send tests to processes by group: xdist 3.8 writes its own groups where pytest 9.2 does not look for them."""
-    from xdist.scheduler import LoadScopeScheduling
+    from tests.groups import Groups
 
-    class Groups(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            return _group_of_file(nodeid.partition("::")[0])
-
-    return Groups(config, log) if config.getoption("dist") == "loadscope" else None
+    return Groups(config, log, _group_of_file) if config.getoption("dist") == "loadscope" else None
 
 
 @cache

@@ -70,3 +70,34 @@ def test_on_a_phone_a_long_legend_leaves_the_plot_its_height(tab: Page) -> None:
     until(tab, f"{chart}._fullLayout._size.h > 150")
     assert tab.evaluate(f"{chart}._fullLayout.legend._height > 150")
     assert tab.evaluate(f"!{chart}.querySelector('.legend .scrollbar[height]:not([height=\"0\"])')")
+
+
+TWO_AT_ONCE = """async () => {
+    const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+    const gd = document.querySelector('.js-plotly-plot'), layout = gd.layout;
+    const [first, second] = [60, 61].map((t) => ({ ...layout, margin: { ...layout.margin, t } }));
+    const ask = (one) => { gd.layout = one; gd.emit('plotly_relayout', {}); };
+    // Plotly waits for these between its steps: a slow drawing.
+    Object.defineProperty(gd, '_promises', { configurable: true, get: () => [sleep(40)], set() {} });
+    const drawn = [];
+    gd.on('plotly_afterplot', () => drawn.push(gd.layout.margin.t));
+    ask(first);
+    await sleep(30);
+    ask(second);
+    await sleep(10);
+    gd.layout = first; // what is being drawn
+    while (!drawn.includes(61)) await sleep(50);
+    await sleep(2000);
+    Object.defineProperty(gd, '_promises', { configurable: true, writable: true, value: [] });
+    return drawn;
+}"""
+
+
+def test_two_changes_of_a_chart_during_one_drawing_do_not_draw_it_for_ever(tab: Page) -> None:
+    tab.set_viewport_size(WIDE)
+    opened(tab, "gradient_through_time")
+    measured(tab)
+    drawn = tab.evaluate(TWO_AT_ONCE)
+    assert drawn[0] == 60
+    assert set(drawn[drawn.index(61) :]) == {61}
+    assert len(drawn) < 6
