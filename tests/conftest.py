@@ -36,7 +36,10 @@ threadpoolctl.threadpool_limits(1)  # two test files run in parallel: more threa
 gc.set_threshold(50_000, 20, 100)  # most objects survive while Keras builds and traces: collect less often
 
 # Groups in starting order, the longest first, so that no core waits for another's last file.
-FIRST = ["workers", "hafez", "programs", "test_networks", "test_scratch_models", "test_forecast", "test_browser"]
+FIRST = [
+    "workers", "hafez", "programs", "test_words", "test_networks", "test_scratch_models", "test_forecast",
+    "test_layout", "test_browser",
+]  # fmt: skip
 
 
 def group_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Measure the bytes of a first visit of each page, and its time at 1.6 Mbit/s.
+"""Measure the bytes of a first visit of each page, its time at 1.6 Mbit/s, and the memory that many visits leave.
 
 python -m tests.bench wire                                # all pages
 WIRE="hafez images" python -m tests.bench wire            # some; `home` is Home
@@ -25,6 +25,7 @@ RATE, LATENCY = 1.6e6 / 8, 0.1  # bytes and seconds
 NAME = "lab.example"
 QUIET = 2.0  # seconds without a byte: the visit is over
 LONGEST = 90.0
+VISITS = 72
 IDLE_PERCENT = 15.0  # of one core, used by an idle web process
 LIMITS = "aims: 2.80 MB, 3 s, 15 s"
 PAGES = ["", *sorted(path.stem for path in (settings.PROJECT / "pages").glob("*.py"))]
@@ -79,6 +80,10 @@ def main() -> None:
                 gzip, _, _ = visit(browser, server, path, NAME)
                 _, seen, chart = visit(browser, server, path, NAME, RATE)
                 print(f"  {path or 'home':24} {brotli:5.2f} {gzip:5.2f} {seen:6.1f} {chart:6.1f}", flush=True)
+            for number in range(3 * len(wanted()), VISITS):
+                visit(browser, server, PAGES[number % len(PAGES)], "127.0.0.1")
+            weight = psutil.Process(server.process.pid).memory_info().rss / 1e6
+            print(f"web process after {VISITS} visits: {weight:.0f} MB resident (aim 400)")
         finally:
             browser.close()
             server.stop()

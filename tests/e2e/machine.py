@@ -30,9 +30,11 @@ expect.set_options(timeout=PATIENCE)
 
 
 class Server:
-    """A server of its own, with an empty store; its output goes to a file."""
+    """A server of its own, of this project or another checkout, with an empty store; its output goes to a file."""
 
-    def __init__(self, folder: Path, script: str = "serve.py", **environ: str) -> None:
+    def __init__(
+        self, folder: Path, script: str = "serve.py", project: Path = settings.PROJECT, **environ: str
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -40,7 +42,7 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(self.port)]
         environ = os.environ | {"TAMRIN_HOME": str(folder), "TAMRIN_WORKERS": "1"} | environ
         self.process = subprocess.Popen(
-            command, cwd=settings.PROJECT, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
+            command, cwd=project, env=environ, stdout=self.log.open("w"), stderr=subprocess.STDOUT
         )
         self._wait()
 
