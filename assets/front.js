@@ -93,6 +93,7 @@
     for (const [name, value] of Object.entries(one)) copy[name] = larger(value, name, colour);
     if (/font$/.test(key) && typeof copy.size === 'number') copy.size = Math.max(LEAST, copy.size * 1.6);
     if (/font$/.test(key) && colour && copy.color) copy.color = colour;
+    if (key === 'uniformtext') copy.minsize = LEAST;
     if (key === 'line' && typeof copy.width === 'number') copy.width *= BY;
     if (key === 'marker' && typeof copy.size === 'number') copy.size *= 1.5;
     return copy;
@@ -199,7 +200,7 @@
     slide?.setAttribute('data-slide', slide.querySelector('.stPlotlyChart') ? 'chart' : '');
     for (const one of slide?.children ?? []) if (one.scrollHeight > one.clientHeight + 1) one.tabIndex = 0;
     const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide), slide && captioned(slide)].filter(Boolean);
-    const count = found.length > 1 ? ` (${at + 1} of ${found.length})` : '';
+    const count = (found.length > 1 ? ` (${at + 1} of ${found.length})` : '') + (longer(1) ? ' ↓ more' : '');
     const label = [...new Set(words)].join(' · ');
     if (told.textContent !== label + count) [told.firstChild.textContent, told.lastChild.textContent] = [label, count];
   };
@@ -212,7 +213,16 @@
     tend();
     dispatchEvent(new Event('resize'));
   };
+  // What is longer than the screen is paged through before the next one comes.
+  const longer = (by) => (stepped() ? [main()] : [slide, ...(slide?.children ?? []), ...all('.dvn-scroller', slide)]).find((one) => one
+    && one.clientHeight > 0 && (by > 0 ? one.scrollHeight - one.clientHeight - one.scrollTop > 4 : one.scrollTop > 4)
+    && (one === main() || /auto|scroll/.test(getComputedStyle(one).overflowY)));
   const move = (by) => {
+    const long = longer(by);
+    if (long) {
+      long.scrollBy({ top: by * 0.85 * long.clientHeight, behavior: 'instant' });
+      return tend();
+    }
     const count = stepped() ? 1 : slides().length;
     fromEnd = false;
     if (at + by >= 0 && at + by < count) at += by;

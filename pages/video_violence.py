@@ -33,8 +33,10 @@ with lab_page.frame(
             elif view == lab_page.STUDY:
                 ablation.ablation()
             elif view == "Training":
-                violence_training.own_clips(job is not None)
-                violence_training.results(run, threshold)
+                with st.container():
+                    with st.container(key="below-own-clips"):
+                        violence_training.own_clips(job is not None)
+                    violence_training.results(run, threshold)
             elif not films:
                 st.info("Upload or record a video on the left; *Sample* shows a drawn one.")
             else:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.labs.bitcoin_rollout import rollout
-from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.view import views as rollout_views
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting.spec import as_reported
@@ -37,6 +36,7 @@ from core.labs.volatility.view import views as volatility_views
 from core.plot import forecasts as charts
 from core.prices import charts as forecast_charts
 from core.prices import splits as forecast_data
+from core.prices.prices import money
 from core.runs import runs
 from core.ui import cached, chrome, literal
 from core.ui import prices as forecast_prices
@@ -123,7 +123,7 @@ def _rollout() -> None:
         start = min(rollout.first_unseen(run.facts, prices), len(prices))
         chart = cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), height=240)
         st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test set.")
-        own, naive = (rollout_words.money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
+        own, naive = (money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
         st.caption(f"One day ahead the network has a test RMSE of {own}, the naive forecast {naive}.")
         st.caption(f"The chart shows closes to {prices.days[-1]:%-d %B %Y}.")
 

@@ -207,9 +207,11 @@ def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.
     return chart.update_xaxes(tickvals=sorted(scores), range=[0, max(scores) + 10])
 
 
-def ledger(days: pd.DatetimeIndex, truth: np.ndarray, ours: np.ndarray, naive: np.ndarray) -> go.Figure:
+def ledger(
+    days: pd.DatetimeIndex, truth: np.ndarray, ours: np.ndarray, naive: np.ndarray, currency: str = DOLLARS
+) -> go.Figure:
     """Plot the score so far: mean absolute error of all forecasts up to each day, the network's and naive's."""
-    chart = figure("", f"mean absolute error so far, {DOLLARS}", height=300, hovermode="x unified")
+    chart = figure("", f"mean absolute error so far, {currency}", height=300, hovermode="x unified")
     counts = np.arange(1, len(truth) + 1)
     for name, values in (("model", ours), ("naive", naive)):
         _line(chart, days, np.cumsum(np.abs(values - truth)) / counts, name, mode="lines+markers")

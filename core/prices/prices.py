@@ -18,6 +18,17 @@ BARS = ("open", "high", "low", "close", "volume")
 SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")
 
 
+def money(value: float, currency: str = DOLLARS) -> str:
+    """Format an amount with a sensible number of digits; only dollars have a sign, others are named by `unit`."""
+    told = f"{abs(value):,.0f}" if abs(value) >= 100 else f"{abs(value):,.4g}"
+    return "-" * (value < 0) + "$" * (currency == DOLLARS) + told
+
+
+def unit(currency: str) -> str:
+    """Return what follows the first amount of a sentence: the currency, unless the amounts have the dollar's sign."""
+    return "" if currency == DOLLARS else f" in the {currency}"
+
+
 @dataclass(frozen=True)
 class Provenance:
     """Source, symbol, first and last day, time of download, and every repair; plain values, days as ISO text."""
@@ -92,7 +103,10 @@ class Prices:
     @property
     def currency(self) -> str:
         """Return the currency as axes and captions name it; a user's own file does not say which it has."""
-        return "currency of your file" if self.own else DOLLARS
+        symbol = self.provenance.symbol
+        if self.own:
+            return "currency of your file"
+        return DOLLARS if symbol.endswith("-USD") else f"currency of {symbol}"
 
     @cached_property
     def fingerprint(self) -> str:

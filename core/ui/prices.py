@@ -1,12 +1,12 @@
 """Provide the prices that a page shows: one cache for the server, a note on their state, updates on arrival."""
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import streamlit as st
 
 from core.errors import PendingError, SourceError
 from core.prices import prices
-from core.prices.prices import Prices
+from core.prices.prices import DOLLARS, Prices
 from core.prices.sources import process as price_process
 from core.prices.sources.cache import PriceBook, Shown
 from core.ui import jobs
@@ -53,6 +53,11 @@ def _stop_until_fetched(symbol: str) -> NoReturn:
     st.fragment(_look, run_every=TICK)(symbol)
     st.caption(f":material/hourglass_top: Prices of {literal(symbol)} are being fetched; the page follows.")
     st.stop()
+
+
+def money_column(currency: str) -> Any:
+    """Return the configuration of a table's column of amounts in a currency."""
+    return st.column_config.NumberColumn(format="dollar" if currency == DOLLARS else "localized")
 
 
 def note(shown: Shown) -> None:

@@ -275,12 +275,13 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
     content = real().closes.rename("Close").rename_axis("Date").drop(pd.Timestamp("2023-08-01")).to_csv().encode()
     test.file_uploader(key="prices_file").set_value(("mine.csv", content, "text/csv")).run()
     assert test.selectbox(key="symbol").disabled
-    assert "read its currency" in told(test)
+    assert "are in the currency of your file" in told(test)
     assert not test.exception
     assert not test.warning
     assert "1 day (2023-08-01) without a price" in told(test)
     assert "currency of your file" in charts(test)
     assert "US dollars" not in charts(test)
+    assert "$" not in told(test)
     test.file_uploader(key="prices_file").set_value(
         ("bad.csv", b"Date,Close\n2020-01-01,12\nyesterday,13\n", "text/csv")
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.learn import errors as metrics
+from core.prices.prices import DOLLARS, money, unit
 from core.runs import pace
 from core.runs.store import Run
 
@@ -35,7 +36,7 @@ def extremes(scores: dict[int, list[float]]) -> tuple[int, int] | None:
     return (min(means, key=means.get), max(means, key=means.get)) if len(means) > 1 else None
 
 
-def sentence(scores: dict[int, list[float]], naive: float, test: str = "") -> str:
+def sentence(scores: dict[int, list[float]], naive: float, test: str = "", currency: str = DOLLARS) -> str:
     """Say whether the difference between windows exceeds that between the seeds of one window.
 
     `test` is the sentence of the paired test between the `extremes`; it follows where the difference may be chance.
@@ -51,15 +52,18 @@ def sentence(scores: dict[int, list[float]], naive: float, test: str = "") -> st
         return "One random seed per window: a difference between windows may be chance. Use at least two seeds."
     chance = float(np.sqrt(np.mean(np.square(spreads))))
     told = (
-        f"Window {best} has the lowest RMSE (${means[best]:,.0f}), window {worst} the highest (${means[worst]:,.0f}); "
-        f"the standard deviation over random seeds is about ${chance:,.0f}."
+        f"Window {best} has the lowest RMSE ({money(means[best], currency)}{unit(currency)}), window {worst} the "
+        f"highest ({money(means[worst], currency)}); the standard deviation over random seeds is about "
+        f"{money(chance, currency)}."
     )
     doubtful = " ".join(filter(None, [" The difference may be chance of the seeds.", test]))
     verdict = (
         " The difference is larger than the spread over seeds." if means[worst] - means[best] > 2 * chance else doubtful
     )
     beaten = [window for window, mean in means.items() if mean < naive]
-    against = f"Windows that beat the naive forecast (${naive:,.0f}): {', '.join(map(str, beaten)) or 'none'}."
+    against = (
+        f"Windows that beat the naive forecast ({money(naive, currency)}): {', '.join(map(str, beaten)) or 'none'}."
+    )
     return f"{told}{verdict} {against}"
 
 

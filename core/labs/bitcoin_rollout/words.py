@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.labs.bitcoin_rollout.bands import Rollout
+from core.prices.prices import DOLLARS, money, unit
 from core.prices.scaling import Scaling
 
 TO_BEAT = "Baseline: the naive forecast, which repeats yesterday's price. Few networks do better on daily prices."
@@ -16,7 +17,7 @@ def flat_from(path: np.ndarray) -> int | None:
     return last + 1 if last + 1 < len(path) else None
 
 
-def flat_line(made: Rollout, window: int) -> str:
+def flat_line(made: Rollout, window: int, currency: str = DOLLARS) -> str:
     """Explain why the forecast turns flat, and what the prediction interval shows."""
     steps = len(made.path)
     lower, upper = (edge[-1] for edge in made.fan((0.8,))[0.8])
@@ -39,7 +40,7 @@ def flat_line(made: Rollout, window: int) -> str:
         )
     return (
         f"{shape} With residuals of the network drawn at each step, 80% of the simulated paths end between "
-        f"{money(lower)} and {money(upper)} after {steps} days."
+        f"{money(lower, currency)} and {money(upper, currency)}{unit(currency)} after {steps} days."
     )
 
 
@@ -58,51 +59,53 @@ def first_day(direct: np.ndarray | None, last: float) -> str:
     )
 
 
-def money(value: float) -> str:
-    """Format dollars with a sensible number of digits."""
-    return f"${value:,.0f}" if abs(value) >= 100 else f"${value:,.4g}"
-
-
-def beyond_scale(last: float, scaling: Scaling) -> str:
+def beyond_scale(last: float, scaling: Scaling, currency: str = DOLLARS) -> str:
     """Warn of a price outside the training range; empty if it lies inside."""
     low, high = scaling.offset, scaling.offset + scaling.scale
     if scaling.kind != "train" or low <= last <= high:
         return ""
     return (
-        f"The last price, {money(last)}, lies {'above' if last > high else 'below'} the training range of this network "
-        f"({money(low)} to {money(high)}). It extrapolates: train it on today's prices, or choose daily returns as "
-        "input."
+        f"The last price, {money(last, currency)}{unit(currency)}, lies {'above' if last > high else 'below'} the "
+        f"training range of this network ({money(low, currency)} to {money(high, currency)}). It extrapolates: train "
+        "it on today's prices, or choose daily returns as input."
     )
 
 
-def honest(rmse: float, naive: float, days: int, seeds: int, test: str, best: tuple[str, float] | None = None) -> str:
+def honest(
+    rmse: float, naive: float, days: int, seeds: int, test: str, best: tuple[str, float] | None = None,
+    currency: str = DOLLARS,
+) -> str:  # fmt: skip
     """Compare the network with the naive forecast, one day ahead, and with the `best` baseline if that is another.
 
     `test` is the sentence of the paired test with the best one of them, `best` its name and RMSE.
     """
     who = f"mean of {seeds} random seeds" if seeds > 1 else "one random seed"
-    told = f"One day ahead, over {days:,} test days, the network has an RMSE of {money(rmse)} ({who})"
-    told += f", the best baseline, {best[0]}, {money(best[1])}" if best else ""
+    told = f"One day ahead, over {days:,} test days, the network has an RMSE of "
+    told += f"{money(rmse, currency)}{unit(currency)} ({who})"
+    told += f", the best baseline, {best[0]}, {money(best[1], currency)}" if best else ""
+    told += f", the naive forecast {money(naive, currency)}"
     skill = 1 - rmse / naive
     if skill <= 0:
         return (
-            f"{told}, the naive forecast {money(naive)}. {test} Forecast and observed line are close because prices "
+            f"{told}. {test} Forecast and observed line are close because prices "
             "move little in a day, not because the network knows the direction."
         )
-    return f"{told}, the naive forecast {money(naive)}: a skill score of {skill:z.1%}. {test}"
+    return f"{told}: a skill score of {skill:z.1%}. {test}"
 
 
 WORKS = " The preset “Settings that work” forecasts returns in place of prices, and trains for fewer epochs."
 
 
-def backtest(path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float, truth: np.ndarray) -> str:
+def backtest(
+    path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float, truth: np.ndarray, currency: str = DOLLARS
+) -> str:
     """Evaluate the rollout from a past day over the days that have passed since."""
     days = len(truth)
     ours, theirs = np.abs(path[:days] - truth).mean(), np.abs(naive - truth).mean()
     inside = ((truth >= fan[0][:days]) & (truth <= fan[1][:days])).mean()
     return (
         f"{inside:.0%} of the following {days} days lie inside the 80% prediction interval. Mean absolute error of "
-        f"the forecast: {money(ours)}; of the naive forecast: {money(theirs)}."
+        f"the forecast: {money(ours, currency)}{unit(currency)}; of the naive forecast: {money(theirs, currency)}."
     )
 
 

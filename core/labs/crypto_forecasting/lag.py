@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from core.learn import errors
 from core.plot import palette
 from core.plot.charts import figure
-from core.prices.prices import DOLLARS
+from core.prices.prices import DOLLARS, money, unit
 
 MOST = 5  # days before the day of a forecast
 COLOURS = {"prices": palette.POMEGRANATE, "returns": palette.model, "naive forecast": palette.naive}
@@ -45,23 +45,20 @@ def by_range(closes: np.ndarray, found: Forecasts, low: float, high: float) -> d
     }
 
 
-def sentence(closes: np.ndarray, found: Forecasts, low: float, high: float) -> str:
+def sentence(closes: np.ndarray, found: Forecasts, low: float, high: float, currency: str = DOLLARS) -> str:
     """Tell the RMSE of the forecasts inside and outside of the training range, and which close they repeat."""
-    parts = [f"The prices of the training set range from {_money(low)} to {_money(high)}."]
+    ends = money(low, currency), money(high, currency)
+    parts = [f"The prices of the training set range from {ends[0]} to {ends[1]}{unit(currency)}."]
     for name, (days, own, naive) in by_range(closes, found, low, high).items():
         parts.append(
-            f"On the {days:,} days with a last close {name} this range, they have an RMSE of {_money(own)}, the "
-            f"naive forecast {_money(naive)}."
+            f"On the {days:,} days with a last close {name} this range, they have an RMSE of "
+            f"{money(own, currency)}, the naive forecast {money(naive, currency)}."
         )
     if len((known := inside_of(closes, found, low, high)).origins):
         lag = int(by_lag(closes, known).argmin())
         told = "the close of the day itself" if lag == 0 else f"the close {lag} day{'s' * (lag > 1)} before"
         parts.append(f"Inside the range they are closest to {told}.")
     return " ".join(parts)
-
-
-def _money(value: float) -> str:
-    return f"${value:,.0f}" if value >= 100 else f"${value:,.3g}"
 
 
 def against_price(

@@ -14,7 +14,7 @@ from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
 from core.learn import errors as metrics
 from core.prices import baselines, compare, conformal
 from core.prices import metrics as forecast_metrics
-from core.prices.prices import Prices
+from core.prices.prices import DOLLARS, Prices, money, unit
 from core.runs import spec
 from core.runs.store import Run
 
@@ -169,7 +169,7 @@ def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
     return pd.date_range(prices.days[-1], periods=steps + 1, freq="D" if every else "B")[1:]
 
 
-def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None) -> str:
+def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency: str = DOLLARS) -> str:
     """Compare the best network with the best baseline on the tested days; without one, state the figure to beat.
 
     Where it is not better, say what the settings that work change in `chosen`.
@@ -181,18 +181,18 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None) -> str:
     every = [one.verdict.metrics for group in groups.values() for one in group]
     errors = {key: np.mean([one[f"{key}_test_rmse"] for one in every]) for key in rivals(groups)}
     rival, naive = min(errors, key=errors.get), errors["naive"]
-    name, own, test = MODELS[best], f"{scores[best]:,.4g}", _test(groups[best], rival)
-    other = f", the best baseline, {NAMES[rival]}, {errors[rival]:,.4g} dollars" * (rival != "naive")
+    name, own, test = MODELS[best], money(scores[best], currency) + unit(currency), _test(groups[best], rival)
+    other = f", the best baseline, {NAMES[rival]}, {money(errors[rival], currency)}" * (rival != "naive")
     behind = scores[best] >= errors[rival]
     advice = WORKS if behind and chosen and chosen.scaling != "returns" else ""
     if scores[best] >= naive:
         return (
-            f"No network beats the naive forecast: the best one ({name}) has a test RMSE of {own} dollars, "
-            f"repeating yesterday's price {naive:,.4g} dollars{other}.{test} A forecast that follows the observed line "
+            f"No network beats the naive forecast: the best one ({name}) has a test RMSE of {own}, repeating "
+            f"yesterday's price {money(naive, currency)}{other}.{test} A forecast that follows the observed line "
             f"mostly repeats it a day late.{advice}"
         )
     return (
-        f"The best network ({name}) has a test RMSE of {own} dollars, the naive forecast {naive:,.4g} dollars{other}."
+        f"The best network ({name}) has a test RMSE of {own}, the naive forecast {money(naive, currency)}{other}."
         f"{test} Prices are close to a random walk: check the result over random seeds and forecast origins.{advice}"
     )
 

@@ -79,6 +79,7 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
     usual = 0.12 if columns == 1 else 0.9 if lines == 2 else 0.3 if height > LOW else 0.6
     room = max(usual, LINE * lines / place)  # beside an image's side
     head, gap = max(2, round(side * room)), max(1, round(side * 0.08))
+    head = head if rows > 1 else 0  # the titles of a single row have the margin
     board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
     titled = []
     for number, (tile, title) in enumerate(zip(tiles, titles, strict=True)):

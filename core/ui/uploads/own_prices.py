@@ -20,7 +20,7 @@ HELP = (
     "language are detected. The file is kept for this browser only; networks trained on it are saved, and listed for "
     "you alone."
 )
-CURRENCY = "Charts show the prices in the currency of the file; where a text or a table has a $, read its currency."
+CURRENCY = "Prices and their errors are in the currency of your file."
 
 
 def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, PriceFileError | None]:

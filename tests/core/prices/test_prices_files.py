@@ -7,6 +7,7 @@ import pytest
 from core import settings
 from core.errors import PriceFileError, TamrinError
 from core.prices import files as price_files
+from core.prices.prices import DOLLARS, Prices, Provenance, money, unit
 from core.prices.sources import repair as price_repair
 
 DATA = settings.PROJECT.parent / "shared" / "data" / "prices"
@@ -209,3 +210,14 @@ def test_what_a_gap_takes_does_not_depend_on_what_comes_after() -> None:
         for s in (closes, poisoned)
     )
     np.testing.assert_array_equal(first.values[:42], second.values[:42])
+
+
+def test_amounts_are_written_in_dollars_only_if_they_are_dollars() -> None:
+    assert [money(value) for value in (1234.5, -1234.5, 6.6667, -0.5)] == ["$1,234", "-$1,234", "$6.667", "-$0.5"]
+    assert money(1234.5, "currency of your file") == "1,234"
+    assert unit(DOLLARS) == ""
+    closes = pd.Series(CLOSES, DAYS)
+    symbols = {"Yahoo": "ETH-USD", "an exchange": "SAP.DE", "the file mine.csv": "MINE"}
+    told = [Prices(closes, Provenance(source, symbol, "", "", "")).currency for source, symbol in symbols.items()]
+    assert told == [DOLLARS, "currency of SAP.DE", "currency of your file"]
+    assert unit(told[1]) == " in the currency of SAP.DE"

@@ -6,13 +6,13 @@ import streamlit as st
 from core.labs.bitcoin_rollout.ledger import Entry, Ledger, score
 from core.labs.bitcoin_rollout.view import views
 from core.labs.bitcoin_rollout.view.inputs import Wanted
-from core.labs.bitcoin_rollout.words import money
 from core.prices import charts as forecast_charts
+from core.prices.prices import money, unit
 from core.prices.sources.cache import Shown
 from core.runs.store import Run
 from core.ui import form, tables
 from core.ui.literal import literal
-from core.ui.prices import WAIT, book
+from core.ui.prices import WAIT, book, money_column
 
 INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "1 hour": 3600}
 
@@ -42,7 +42,7 @@ def _tick(symbol: str, run: Run, seconds: float | None) -> None:
     _now(shown)
     entries = ledger.entries(run.key)
     _tomorrow(entries, shown)
-    _score(entries)
+    _score(entries, shown.prices.currency)
 
 
 def step(ledger: Ledger, shown: Shown, run: Run) -> None:
@@ -71,14 +71,15 @@ def _tomorrow(entries: list[Entry], shown: Shown) -> None:
     open_ = [entry for entry in entries if entry.truth is None]
     if not open_:
         return
-    entry = open_[-1]
+    entry, currency = open_[-1], shown.prices.currency
     left, middle, right = st.columns(3)
-    left.metric(f"Last close, {shown.prices.provenance.last}", money(entry.naive))
-    middle.metric(f"Forecast for {entry.day}", money(entry.forecast), money(entry.forecast - entry.naive))
+    left.metric(f"Last close, {shown.prices.provenance.last}", money(entry.naive, currency))
+    change = money(entry.forecast - entry.naive, currency)
+    middle.metric(f"Forecast for {entry.day}", money(entry.forecast, currency), change)
     right.metric("Logged (UTC)", entry.made[:16].replace("T", " "))
 
 
-def _score(entries: list[Entry]) -> None:
+def _score(entries: list[Entry], currency: str) -> None:
     """Draw the score so far against naive, and the log itself."""
     found = score(entries)
     st.subheader("Score so far", anchor=False)
@@ -90,8 +91,9 @@ def _score(entries: list[Entry]) -> None:
     else:
         better = "less" if found["mae"] < found["naive_mae"] else "more"
         st.markdown(
-            f"Over **{found['days']} days** the network has a mean absolute error of **{money(found['mae'])}**, "
-            f"{better} than the naive forecast with **{money(found['naive_mae'])}**."
+            f"Over **{found['days']} days** the network has a mean absolute error of "
+            f"**{money(found['mae'], currency)}**{unit(currency)}, {better} than the naive forecast with "
+            f"**{money(found['naive_mae'], currency)}**."
         )
         settled = [entry for entry in entries if entry.truth is not None]
         days, truth, ours, naive = (
@@ -102,16 +104,15 @@ def _score(entries: list[Entry]) -> None:
             ),
         )
         st.plotly_chart(
-            forecast_charts.ledger(days, truth, ours, naive), key="ledger",
+            forecast_charts.ledger(days, truth, ours, naive, currency), key="ledger",
             alt="Mean absolute error so far of the network and of the naive forecast.",
         )  # fmt: skip
     if entries:
         frame = pd.DataFrame([vars(entry) for entry in reversed(entries)])[
             ["day", "forecast", "naive", "truth", "made"]
         ].rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
-        money_column = st.column_config.NumberColumn(format="dollar")
         tables.dataframe(
             frame, hide_index=True, key="ledger_table", placeholder="not known yet",
-            column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column),
+            column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column(currency)),
             alt="The forecast log, newest first.",
         )  # fmt: skip

@@ -15,7 +15,7 @@ from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import Found, look
 from core.prices import baselines
 from core.prices import charts as forecast_charts
-from core.prices.prices import Prices
+from core.prices.prices import Prices, money, unit
 from core.runs.store import Run
 from core.ui import background, cached, form
 
@@ -108,17 +108,19 @@ def rollout(wanted: Wanted, found: Found) -> None:
         playing = st.session_state[PLAYING]
         st.fragment(_animate, run_every=TICK if playing else None)(shown)
     _headline(shown)
-    st.info(rollout_words.flat_line(shown.made, shown.run.spec["window"]), icon=":material/trending_flat:")
-    if told := rollout_words.first_day(shown.forecasts.get("direct"), shown.prices.values[shown.origin]):
+    currency, last = shown.prices.currency, shown.prices.values[shown.origin]
+    st.info(rollout_words.flat_line(shown.made, shown.run.spec["window"], currency), icon=":material/trending_flat:")
+    if told := rollout_words.first_day(shown.forecasts.get("direct"), last):
         st.info(told, icon=":material/straighten:")
     if shown.truth is not None:
         fan = shown.made.fan((0.8,))[0.8]
-        st.info(rollout_words.backtest(shown.made.path, fan, shown.prices.values[shown.origin], shown.truth))
+        st.info(rollout_words.backtest(shown.made.path, fan, last, shown.truth, currency))
 
 
 def _headline(shown: Scene) -> None:
     day = shown.prices.days[shown.origin]
-    last = rollout_words.money(shown.prices.values[shown.origin])
+    currency = shown.prices.currency
+    last = money(shown.prices.values[shown.origin], currency) + unit(currency)
     st.markdown(f"**Forecast origin: {day:%d %B %Y}**, last known close **{last}**.")
     if f"{day:%Y-%m-%d}" <= shown.run.facts["trained_to"]:
         st.caption(f":material/visibility: This network was trained on days to {shown.run.facts['trained_to']}: it "
@@ -184,7 +186,7 @@ def _seen(shown: Scene, at: int) -> None:
     own = min(at - 1, window)
     st.markdown(
         f"**Step {at} of {shown.steps}: {shown.future[at - 1]:%d %B %Y}, forecast "
-        f"{rollout_words.money(path[at - 1])}.** "
+        f"{money(path[at - 1], shown.prices.currency)}.** "
         f"The window has {window - own} observed days and {own} of its own forecasts."
     )
     st.plotly_chart(

@@ -12,7 +12,7 @@ from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, on
 from core.learn import paired
 from core.prices import charts as forecast_charts
 from core.prices import compare
-from core.prices.prices import Prices
+from core.prices.prices import DOLLARS, Prices
 from core.runs.store import Run
 from core.ui import cached, form, jobs
 
@@ -67,13 +67,14 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
         st.info("No network of this study is trained yet. Each appears here as soon as it is trained.")
         return
     scores, first = found.scores(), found.runs[0]
+    currency = prices.currency if first.data["fingerprint"] == prices.fingerprint else DOLLARS  # of included networks
     naive = first.metrics["naive_test_rmse"]
     st.plotly_chart(
-        cached.chart(forecast_charts.window_study, scores, naive, f"test RMSE, {prices.currency}"), key="study",
+        cached.chart(forecast_charts.window_study, scores, naive, f"test RMSE, {currency}"), key="study",
         alt="Test RMSE against the length of the window, one dot for each random seed.",
     )  # fmt: skip
     done = len(found.runs)
-    st.info(sentence(scores, naive, _paired(found, scores, prices)))
+    st.info(sentence(scores, naive, _paired(found, scores, prices), currency))
     st.caption(
         f"{done} of {len(specs)} networks, {first.spec['epochs']} epochs each, trained on {first.data['symbol']} from "
         f"{first.data['first']} to {first.facts['trained_to']}, tested to {first.data['last']}. All windows are tested "

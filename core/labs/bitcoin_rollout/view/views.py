@@ -153,7 +153,7 @@ def notes(wanted: Wanted, found: Found) -> None:
         forecast_prices.watch(wanted.first.symbol, wanted.shown)
     if found.runs:
         last, scaling = float(wanted.prices.values[-1]), rollout.scaling_of(found.first)
-        if told := rollout_words.beyond_scale(last, scaling):
+        if told := rollout_words.beyond_scale(last, scaling, wanted.prices.currency):
             st.warning(told, icon=":material/straighten:")
 
 
@@ -262,7 +262,7 @@ def _table(table: pd.DataFrame, found: Found, currency: str) -> None:
     frame.insert(0, "forecast", [f"LSTM, {counted(len(found.runs), 'seed')}" if n == "LSTM" else n for n in names])
     frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill score"]]
     number = st.column_config.NumberColumn
-    columns = {name: number(format="dollar") for name in ("RMSE", "± RMSE", "MAE")}
+    columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
@@ -285,7 +285,8 @@ def honest(wanted: Wanted, found: Found) -> str:
     rival = rmse.drop("lstm").idxmin()
     better = "" if rival == "naive" else forecast_charts.style(rival).label
     test, best = _paired(wanted, found, start, made[rival], better), (better, rmse[rival]) if better else None
-    told = rollout_words.honest(rmse["lstm"], rmse["naive"], len(truth), len(found.runs), test, best)
+    scores = rmse["lstm"], rmse["naive"], len(truth), len(found.runs)
+    told = rollout_words.honest(*scores, test, best, wanted.prices.currency)
     advised = rmse["lstm"] >= rmse[rival] and wanted.first.scaling != "returns"
     return f"{early}{told}{rollout_words.WORKS if advised else ''}"
 

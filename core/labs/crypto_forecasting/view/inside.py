@@ -48,7 +48,8 @@ def _draw(trained: dict[str, Run], found: Found) -> None:
     st.plotly_chart(
         chart, key="against", alt="Forecasts against the last known close, with the range of the training set."
     )
-    st.markdown(lag.sentence(closes, networks["prices"], low, high).replace("$", r"\$"))
+    told = lag.sentence(closes, networks["prices"], low, high, found.prices.currency)
+    st.markdown(told.replace("$", r"\$"))
     known = {name: lag.inside_of(closes, one, low, high) for name, one in networks.items()}
     if not len(known["prices"].origins):
         return

@@ -91,7 +91,7 @@ def backtest(found: Found) -> None:
     )  # fmt: skip
     st.caption(
         "Walk-forward: from each forecast origin the network is trained anew on all days before it and tested on the "
-        "days up to the next origin. Errors in dollars grow with the price; MAPE and MASE compare origins better."
+        "days up to the next origin. RMSE and MAE grow with the price; MAPE and MASE compare origins better."
     )
     missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
     if missing:

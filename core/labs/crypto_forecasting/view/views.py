@@ -214,7 +214,8 @@ def honest(found: Found) -> str:
     """Return the summary sentence: networks not stopped early compared with the best baseline; empty without any."""
     if not found.runs:
         return ""
-    return runs.halted(found.all_runs) + forecast_show.honest(_beside(runs.finished(found.runs), found), found.first)
+    groups = _beside(runs.finished(found.runs), found)
+    return runs.halted(found.all_runs) + forecast_show.honest(groups, found.first, found.prices.currency)
 
 
 def by_model(groups: dict[str, list[Run]], shown: Prices) -> dict[str, list[Shown]]:

@@ -171,6 +171,7 @@ state $h_t$, and from it the probabilities of the next one: $p(x_{t+1} \mid x_{\
 Training minimises the cross-entropy, the mean **surprisal** $-\log_2 p$ in bits per character; its value on the
 validation set is the metric to compare. To write, a character is sampled from these probabilities and becomes the
 next input.
+
 **Temperature** $\tau$ divides the logits: below 1 probable characters become more probable, above 1 all become more
 equal. **Top k** and **top p** sample only among the most probable characters.
 

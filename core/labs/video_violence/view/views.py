@@ -202,8 +202,8 @@ def _explained(film: Film, found: dict[str, Any], run: Run) -> dict[str, Any]:
         st.info(words.BLIND)
         return {}
     seen, before = violence_films.look(film, run, at, brightness, gain)
-    _change(seen, before)
     _pictures(seen, "Frames with a Grad-CAM heat map", "heat")
+    _change(seen, before)
     return seen
 
 

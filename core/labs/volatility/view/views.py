@@ -100,7 +100,7 @@ def stopped(found: Found) -> int:
 
 def title(bars: Bars) -> str:
     """Return the title of a training, which other users may see."""
-    return f"Training on {'prices of one’s own' if bars.own else bars.symbol}"
+    return f"Training on {'a user’s own prices' if bars.own else bars.symbol}"
 
 
 def estimate(missing: list[Spec], bars: Bars) -> float | None:

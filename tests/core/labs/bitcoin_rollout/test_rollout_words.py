@@ -64,6 +64,21 @@ def test_a_backtest_says_how_much_of_the_truth_the_fan_held() -> None:
     assert "Mean absolute error of the forecast: $6.667; of the naive forecast: $7.333" in told
 
 
+def test_sentences_about_prices_of_ones_own_have_no_dollars() -> None:
+    own, truth, edges = "currency of your file", np.array([10.0, 12, 30]), (np.full(5, 9.0), np.full(5, 20.0))
+    paths = np.tile(np.linspace(50, 250, 101)[:, None], (1, 5))
+    told = [
+        rollout_words.honest(1200.0, 1000.0, 600, 3, "A test.", ("drift", 900.0), own),
+        rollout_words.beyond_scale(1001.0, Scaling("train", 100.0, 900.0), own),
+        rollout_words.backtest(np.full(5, 12.0), edges, 10.0, truth, own),
+        rollout_words.flat_line(Rollout(np.full(5, 100.0), paths), 60, own),
+        rollout_study.sentence({10: [5.0, 5.1], 30: [9.0, 9.1]}, 1.0, "A test.", own),
+    ]
+    for one in told:
+        assert "$" not in one
+        assert one.count(" in the currency of your file") == 1
+
+
 def run(window: int, rmse: float, seed: int = 0, **facts: Any):
     spec = dataclasses.asdict(Spec(window=window, seed=seed))
     told = {"seconds_per_epoch": 1.0, "data": {}, "origin": "store"} | facts

@@ -31,6 +31,9 @@ def test_errors_inside_and_outside_of_the_range_are_told_apart() -> None:
     assert days == (~within).sum()
     assert own == pytest.approx(np.sqrt(np.mean((saturated.made - truth)[~within] ** 2)))
     assert naive == pytest.approx(np.sqrt(np.mean((last - truth)[~within] ** 2)))
+    own = lag.sentence(CLOSES, saturated, low, high, "currency of your file")
+    assert "$" not in own
+    assert "in the currency of your file. On the" in own
     told = lag.sentence(CLOSES, saturated, low, high)
     assert f"On the {days:,} days with a last close outside this range" in told
 
