@@ -171,6 +171,8 @@
   // -- the projector view
   const THINGS = '.stPlotlyChart, [data-testid="stDataFrame"], [data-testid="stTable"], [data-testid="stImage"], [data-testid="stVideo"], [data-testid="stHtml"]:has(img, .tamrin-poem, .tamrin-words, .tamrin-honest)';
   const stepped = () => main()?.querySelector('[class*="-stepper"]');
+  const READ = ['Theory', 'Exercises']; // views that are read, not looked at one chart after another
+  const entire = () => root.dataset.present === 'all';
   let slide = null, at = 0, fromEnd = false;
   const slides = () => {
     const places = all(THINGS, main()).map((one) => one.closest('[data-testid="stElementContainer"]') ?? one);
@@ -180,7 +182,8 @@
   const above = (it, one) => it.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING && (it.closest('[data-testid="stColumn"]')?.contains(one) ?? true);
   const captioned = (one) => { // the caption above a row of images, or what begins the line above a drawing in bold
     const row = one.matches('[data-testid="stHorizontalBlock"]'), before = ((row && one.closest('[data-testid="stLayoutWrapper"]')) || one).previousElementSibling;
-    return one.querySelector('.tamrin-honest') ? '' : before?.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
+    if (one.querySelector('.tamrin-honest') || !before?.matches('[data-testid="stElementContainer"]')) return '';
+    return before.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
   };
   const heading = (one) => (one.querySelector('.tamrin-honest') ? 'Summary' : all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);
   const viewsOf = () => all('.st-key-view button', main());
@@ -189,8 +192,8 @@
     if (!('present' in root.dataset)) return;
     const running = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== 'notRunning';
     if (running && slide?.isConnected) return; // the things of the view before are still there
-    root.dataset.present = stepped() ? 'all' : 'one';
-    const found = stepped() ? [] : slides();
+    const found = stepped() || READ.includes(chosen()?.textContent) ? [] : slides();
+    root.dataset.present = found.length ? 'one' : 'all';
     at = Math.max(0, Math.min(fromEnd ? found.length - 1 : at, found.length - 1));
     const next = found[at] ?? null;
     if (next !== slide) {
@@ -214,7 +217,7 @@
     dispatchEvent(new Event('resize'));
   };
   // What is longer than the screen is paged through before the next one comes.
-  const longer = (by) => (stepped() ? [main()] : [slide, ...(slide?.children ?? []), ...all('.dvn-scroller', slide)]).find((one) => one
+  const longer = (by) => (entire() ? [main()] : [slide, ...(slide?.children ?? []), ...all('.dvn-scroller', slide)]).find((one) => one
     && one.clientHeight > 0 && (by > 0 ? one.scrollHeight - one.clientHeight - one.scrollTop > 4 : one.scrollTop > 4)
     && (one === main() || /auto|scroll/.test(getComputedStyle(one).overflowY)));
   const move = (by) => {
@@ -223,13 +226,14 @@
       long.scrollBy({ top: by * 0.85 * long.clientHeight, behavior: 'instant' });
       return tend();
     }
-    const count = stepped() ? 1 : slides().length;
+    const count = entire() ? 1 : slides().length;
     fromEnd = false;
     if (at + by >= 0 && at + by < count) at += by;
     else {
       const views = viewsOf(), other = views[views.indexOf(chosen()) + by];
       if (!other) return;
       [at, fromEnd] = [0, by < 0];
+      main().scrollTop = 0;
       other.click();
     }
     tend();
@@ -297,7 +301,7 @@
     const enlarged = () => 'present' in root.dataset || document.querySelector('[data-title="Close fullscreen"]');
     setInterval(() => { if (enlarged()) waiting ||= setTimeout(tend); }, 500); // a chart may draw itself once more
     // The server draws images and matrices in the colours of a theme: it is asked again, as by the key R, when that changes.
-    const again = () => document.dispatchEvent(new KeyboardEvent('keydown', { key: 'r', code: 'KeyR', keyCode: 82, which: 82, bubbles: true }));
+    const again = () => ['keydown', 'keyup'].forEach((name) => document.dispatchEvent(new KeyboardEvent(name, { key: 'r', code: 'KeyR', keyCode: 82, which: 82, bubbles: true })));
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTimeout(again, 300));
     new MutationObserver(() => { mark(); waiting ||= setTimeout(tend, 150); }).observe(document.body, { childList: true, subtree: true });
   };

@@ -21,7 +21,7 @@ SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")
 def money(value: float, currency: str = DOLLARS) -> str:
     """Format an amount with a sensible number of digits; only dollars have a sign, others are named by `unit`."""
     told = f"{abs(value):,.0f}" if abs(value) >= 100 else f"{abs(value):,.4g}"
-    return "-" * (value < 0) + "$" * (currency == DOLLARS) + told
+    return ("-" if value < 0 else "") + ("$" if currency == DOLLARS else "") + told
 
 
 def unit(currency: str) -> str:

@@ -67,7 +67,7 @@ def confusion(table: np.ndarray, title: str, dark: bool = False) -> go.Figure:
 
 
 RATES = {"ROC": ("false positive rate", "recall"), "precision–recall": ("recall", "precision")}
-SETS = {"test": palette.test, "cross-validation folds": palette.LAPIS, "validation": palette.validation}
+SETS = {"test": palette.test, "cross-validation folds": palette.PLUM, "validation": palette.validation}
 
 
 def rates(found: Mapping[str, Mapping[str, np.ndarray]], curve: str, limit: float) -> go.Figure:

@@ -11,7 +11,10 @@ PRIVACY = (
     "Videos stay in this browser session: they are decoded in memory, never saved, "
     "and gone when you close the page or remove them."
 )
-DRAWING = "This clip is a drawing made by a script: two figures meet, scuffle from 5.0 to 8.5 s, and part. No people."
+DRAWING = (
+    "A script has drawn this clip: two figures meet, scuffle from 5.0 to 8.5 s, and part. The network was trained on "
+    "surveillance videos, not on drawings: does it find the scuffle?"
+)
 SNAPSHOTS = (
     "Photographs are seconds apart, but the network is made for frames 0.16 s apart. Here each is treated as 0.16 s "
     "after the one before: this shows what differences are, and the probability means nothing."
@@ -140,7 +143,7 @@ def found(spans: Sequence[Mapping[str, float]], threshold: float, seconds: float
         return f"No window in {seconds:.0f} s reaches P(fight) = {threshold:.2f}."
     total = sum(span["end"] - span["start"] for span in spans)
     noun = "segment reaches" if len(spans) == 1 else "segments reach"
-    return f"{len(spans)} {noun} P(fight) = {threshold:.2f}: {total:.0f} of {seconds:.0f} s."
+    return f"{len(spans)} {noun} P(fight) = {threshold:.2f}, {total:.0f} s of {seconds:.0f} s in all."
 
 
 def clock(seconds: float) -> str:

@@ -216,7 +216,7 @@ def _score(lab: str) -> None:
 def _links(paths: Iterable[str]) -> None:
     """Draw links to the labs that continue from here; a page that is not in the menu is left out."""
     entries = {entry.path: entry for entry in menu.pages().values()}
-    with st.container(horizontal=True):
+    with st.container(key="neighbours-related", horizontal=True):
         st.caption("Related pages:", width="content")
         for path in paths:
             if path in entries:

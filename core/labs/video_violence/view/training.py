@@ -1,6 +1,6 @@
 """Draw curves and matrices of a stored video network, and train one on a user's own clips."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import SpecError, TamrinError
 from core.files import places
@@ -94,17 +95,13 @@ def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float
     _table(parts, arrays, warmth, limit)
     st.subheader("Confusion matrices", anchor=False)
     shown = [name for name in PARTS if name in parts]
-    columns = st.columns(2)
-    for number, name in enumerate(shown):
+    for column, name in _pairs(shown):
         chart = cached.chart(charts.confusion, measures.confusion(*parts[name], limit), PARTS[name], chrome.is_dark())
-        columns[number % 2].plotly_chart(
-            chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips."
-        )
+        column.plotly_chart(chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips.")
     _rates(parts, limit)
     st.subheader("Learning curves", anchor=False)
-    columns = st.columns(2)
-    for number, name in enumerate(charts.CURVES):
-        columns[number % 2].plotly_chart(
+    for column, name in _pairs(charts.CURVES):
+        column.plotly_chart(
             cached.chart(charts.curves, history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
         )
     st.caption(
@@ -112,6 +109,14 @@ def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float
         f"horizontal flips, as during training. {kept}"
     )
     _calibration(parts["folds" if "folds" in parts else "test"], "folds" in parts)
+
+
+def _pairs(names: Iterable[str]) -> Iterator[tuple[DeltaGenerator, str]]:
+    """Draw two columns for every two names, so that a phone has them in the same order."""
+    left = list(names)
+    while left:
+        yield from zip(st.columns(2), left[:2], strict=False)
+        left = left[2:]
 
 
 def _kept(epoch: int, spec: dict[str, Any]) -> str:
@@ -145,7 +150,7 @@ def _table(
             judged = {PARTS[name]: experiment.fold_figures(arrays, warmth, limit)}
             if "folds_strength" in arrays:
                 alone = arrays | {"folds_logit": arrays["folds_strength"][None]}
-                judged["the same, motion features only"] = experiment.fold_figures(alone, 1.0, limit)
+                judged["folds, motion features only"] = experiment.fold_figures(alone, 1.0, limit)
         for title, every in judged.items():
             means = [
                 float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")
