@@ -78,6 +78,7 @@
   const equip = (chart) => {
     const place = chart.closest('[data-testid="stElementContainer"]');
     if (!place || place.querySelector('.tamrin-chart')) return;
+    place.dataset.chart = '';
     place.append(element('div', { className: 'tamrin-chart' },
       button('Table', () => tell(chart), { title: 'The numbers of this chart as a table' }),
       button('Full screen', () => whole(chart), { title: 'Back with Escape' })));
@@ -121,7 +122,11 @@
       const { t = 0, b = 0 } = layout.margin ?? {}; // of a larger legend above the plot, and of a colour bar below it
       const margin = { ...layout.margin, t: Math.max(84, t * 1.5), b: b > 30 ? b * 2.2 : b };
       const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name)); // some have no room for larger type
-      const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, automargin: true, title: { ...one.title, standoff: undefined },
+      const decades = (name) => { // powers of ten would stand in one another
+        const { type, range } = gd._fullLayout[name] ?? {}, span = type === 'log' ? Math.abs(range[1] - range[0]) : 0;
+        return name.startsWith('y') && span > 7 ? { tickmode: 'linear', tick0: 0, dtick: Math.ceil(span / 6) } : {};
+      };
+      const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, ...decades(name), automargin: true, title: { ...one.title, standoff: undefined },
         ...(one.rangeselector && { rangeselector: { ...one.rangeselector, visible: false } }) }])); // its boxes would be too small
       gd.layout = { ...layout, ...roomy, margin, meta: { ...small.meta, tamrin: wanted } };
       gd.data = data.map(oneLine).map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line }, marker: { size: 6, ...one.marker } } : one), wanted));

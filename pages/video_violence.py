@@ -43,5 +43,5 @@ with lab_page.frame(
                 answers = violence_films.checked(films, run)
                 violence_films.progress()
                 views.film(view, films, answers, run, threshold)
-            st.caption(words.PRIVACY)
+                st.caption(words.PRIVACY)
         chrome.honest(words.honest(run))

@@ -69,6 +69,8 @@ def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
     """Return the configuration of the columns with tooltips."""
     made = dict(columns)
     for name in map(str, frame):
+        if name == "parameters" and name not in made and is_numeric_dtype(pd.Series(frame[name]).infer_objects()):
+            made[name] = st.column_config.NumberColumn(format="localized")
         given = made.get(name) or {}
         if isinstance(given, dict) and (tip := glossary.tip(given.get("label") or name, given.get("help"))):
             made[name] = (given or st.column_config.Column()) | {"help": tip}

@@ -45,6 +45,26 @@ def test_drawings_follow_a_theme_that_changes_while_the_page_is_open(tab: Page) 
     tab.emulate_media(color_scheme="light")
     until(tab, f"!{DRAWINGS}.some(one => atob(one).includes('{night}'))")
     assert any(paper in base64.b64decode(one).decode() for one in tab.evaluate(DRAWINGS))
+    settled(tab)
+    tab.emulate_media(color_scheme="dark")
+    until(tab, f"{DRAWINGS}.some(one => atob(one).includes('{night}'))")
+
+
+def test_what_is_longer_than_a_projector_is_paged_through_and_theory_is_read(tab: Page) -> None:
+    tab.set_viewport_size(WIDE)
+    opened(tab, "video_violence?view=Theory&present=1")
+    told, place = tab.locator("#tamrin-bar span"), "document.querySelector('[data-testid=stMain]').scrollTop"
+    expect(told).to_contain_text("Theory")
+    expect(tab.get_by_text("The network sees motion, not intent.")).to_be_visible()
+    until(tab, f"{TABLE.replace('[data-slide] ', '')}?.scrollWidth <= {WIDE['width']}")
+    expect(told).to_contain_text("more")
+    tab.keyboard.press("ArrowRight")
+    until(tab, f"{place} > 300")
+    expect(told).to_contain_text("Theory")
+    tab.keyboard.press("ArrowLeft")
+    until(tab, f"{place} < 4")
+    tab.keyboard.press("ArrowLeft")
+    expect(told).to_contain_text("Ablation study")
 
 
 @pytest.mark.parametrize(

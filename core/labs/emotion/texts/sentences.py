@@ -44,13 +44,19 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
 
 HOW = r"""
 Each word is an integer, and each integer selects a row of the **embedding** matrix: a vector that is trained with the
-rest of the network. A **GRU** reads the vectors one by one and updates its state
+rest of the network.
+
+A **GRU** reads the vectors one by one and updates its state
 $h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$: the update gate $z_t$ sets how much is kept, so that a "not" at
 the beginning can still matter at the end. Whether it does is learned from the data: try "I did not feel happy at all
-when she left." A **bidirectional** GRU (in *Model*; the choice of the student report that this lab re-examines) has a
+when she left."
+
+A **bidirectional** GRU (in *Model*; the choice of the student report that this lab re-examines) has a
 second GRU that reads from the last word to the first; the two final states are concatenated. Then follow batch
 normalisation, dropout, a dense layer with ReLU, dropout, and a softmax over the classes, trained with the
-cross-entropy $-\log p(\text{label})$. **Word dropout** replaces a fraction of the words by *unknown* during training,
+cross-entropy $-\log p(\text{label})$.
+
+**Word dropout** replaces a fraction of the words by *unknown* during training,
 so that no prediction rests on a single word, and the learning rate decays to zero along half a cosine; the report's
 network uses neither.
 

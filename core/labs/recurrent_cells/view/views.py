@@ -290,12 +290,14 @@ def how_it_works() -> None:
     tables.dataframe(
         pd.DataFrame(
             [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
-            columns=["report", "final training loss, °C²", "final validation loss, °C²"],
+            columns=["report", *FINAL],
         ),
         hide_index=True, alt="The final losses in the report.",
+        column_config=dict.fromkeys(FINAL, st.column_config.NumberColumn(format="%.2f")),
     )  # fmt: skip
 
 
+FINAL = "final training loss, °C²", "final validation loss, °C²"
 HOW = r"""
 A recurrent cell reads a window of days one by one and keeps a state $h_t$. After the last day one linear unit turns the
 state of the top layer into tomorrow's maximum temperature.
