@@ -217,6 +217,7 @@
     if (on) root.dataset.present = 'one';
     else { delete root.dataset.present; slide?.removeAttribute('data-slide'); slide = null; }
     sessionStorage.setItem('tamrin-present', on ? '1' : '');
+    main()?.scrollTo(0, 0);
     at = 0;
     tend();
     dispatchEvent(new Event('resize'));

@@ -17,12 +17,15 @@ DECIMALS = re.compile(r"%\.(\d+)f")  # format of a column of numbers
 SPREAD = "Mean ± standard deviation over random seeds; in brackets the difference from the step before."
 SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
+WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 
 
 def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any] | None = None, **more: Any) -> Any:
     """Draw a table as `st.dataframe` does; a column whose name is a term of the glossary explains it."""
     columns = even(frame, explained(frame, column_config or {}))
+    if isinstance(frame, pd.DataFrame) and len(frame) <= WHOLE:
+        more.setdefault("height", "content")
     return (where or st).dataframe(tidied(frame, columns), column_config=columns, **more)
 
 

@@ -223,6 +223,8 @@ def test_an_own_file_says_how_it_was_understood_and_asks_what_it_leaves_open(hom
     assert "Read as: semicolon between columns, comma as decimal separator, dd.mm.yyyy in 'Datum'" in said(test)
     assert "Home: the test set of BTC-USD" in said(test)
     assert "Nothing is trained on your file." in said(test)
+    assert "$" not in said(test).replace(r"\$", "$")
+    assert '"dollar"' not in " ".join(frame.proto.columns for frame in test.dataframe)
     table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
     errors = next(frame.value for frame in test.dataframe if "± RMSE" in frame.value).set_index("forecast")
     assert table.loc["LSTM", "your file"] == f"{errors['skill score'].iloc[0]:.3f}"

@@ -53,14 +53,17 @@ def _curves(run: Run) -> pd.DataFrame:
 def how_it_works() -> None:
     """Explain the idea in half a page, the splits, the report's results and what is wrong with them."""
     st.markdown(HOW)
+    number = st.column_config.NumberColumn
     rows = [(coin, days, MODELS[model], *figures) for (days, model, coin), figures in REPORT.items()]
     tables.dataframe(
-        pd.DataFrame(rows, columns=["coin", "horizon", "network", "MSE", "RMSE", "MAE", "MAPE"]), hide_index=True,
+        pd.DataFrame(rows, columns=["coin", "horizon", "network", *ERRORS, "MAPE"]), hide_index=True,
         alt="Test errors in the report for each coin, horizon and network.",
+        column_config=dict.fromkeys(ERRORS, number(format="%.2f")) | {"MAPE": number(format="percent")},
     )  # fmt: skip
     st.caption("The MAPE of the hybrid on Monero at one day, 0.6%, is most likely a misprint for 6%.")
 
 
+ERRORS = "MSE", "RMSE", "MAE"
 HOW = r"""
 A network reads the closes of the last *window* days, $x_{n-w+1} \dots x_n$, and forecasts the next *horizon* closes at
 once, $\hat y_{n+1} \dots \hat y_{n+h}$.
