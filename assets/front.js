@@ -190,7 +190,8 @@
     if (one.querySelector('.tamrin-honest') || !before?.matches('[data-testid="stElementContainer"]')) return '';
     return before.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
   };
-  const heading = (one) => (one.querySelector('.tamrin-honest') ? 'Summary' : all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);
+  const card = (one) => one.closest('[class*="st-key-card-"]')?.querySelector('[data-testid="stPageLink"] p')?.textContent; // on Home
+  const heading = (one) => (one.querySelector('.tamrin-honest') ? 'Summary' : card(one) ?? all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);
   const viewsOf = () => all('.st-key-view button', main());
   const chosen = () => viewsOf().find((one) => one.getAttribute('aria-checked') === 'true' || one.getAttribute('kind')?.endsWith('Active'));
   const show = () => {
