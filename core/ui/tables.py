@@ -17,6 +17,7 @@ DECIMALS = re.compile(r"%\.(\d+)f")  # format of a column of numbers
 SPREAD = "Mean ± standard deviation over random seeds; in brackets the difference from the step before."
 SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
+QUICK = 2.5  # seconds
 WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 
@@ -104,5 +105,7 @@ def study(about: Study, metric: str, digits: int, words: str) -> None:
 
 def _seconds(about: Study) -> str:
     """Return how long a training took at each step; "" where that was not measured."""
+    if about.seconds and max(about.seconds) < QUICK:
+        return " Each network trains in a second or two."
     told = ", ".join(f"{seconds:.0f}" for seconds in about.seconds)
     return f" Mean training time of a network: {told} s." if told else ""

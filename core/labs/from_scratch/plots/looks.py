@@ -69,7 +69,7 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(title_text=what[:-1], col=1)
     chart.update_yaxes(ticklabelposition="inside", selector=_beside)
-    return chart.update_xaxes(title_text="epoch")
+    return chart.update_xaxes(title_text="epoch", nticks=4)
 
 
 def gradients(sizes: NDArray) -> go.Figure:

@@ -31,9 +31,13 @@ def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
     first = next(iter(found.values()))
     choices = {"training loss": "loss", "validation loss": "val_loss"}
     choices |= {"validation accuracy": "val_accuracy"} if first.classes else {}
-    chosen = st.segmented_control("Curve", list(choices), default="training loss", required=True, key="lesson_curve")
-    chart = cached.chart(charts.lesson, {name: shown.history for name, shown in found.items()}, choices[chosen])
-    st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
+    with st.container():
+        with st.container(key="below-curve"):
+            chosen = st.segmented_control(
+                "Curve", list(choices), default="training loss", required=True, key="lesson_curve"
+            )
+        chart = cached.chart(charts.lesson, {name: shown.history for name, shown in found.items()}, choices[chosen])
+        st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
     tables.dataframe(
         _lesson_table(found), hide_index=True, alt="Test metric and gradients of each network of the lesson."
     )
