@@ -79,19 +79,18 @@ def wall(tiles: np.ndarray, titles: Sequence[str], columns: int, height: int = 9
     usual = 0.12 if columns == 1 else 0.9 if lines == 2 else 0.3 if height > LOW else 0.6
     room = max(usual, LINE * lines / place)  # beside an image's side
     head, gap = max(2, round(side * room)), max(1, round(side * 0.08))
-    head = head if rows > 1 else 0  # the titles of a single row have the margin
-    board = np.zeros((rows * (side + head), columns * (width + gap) - gap, 4), np.uint8)
+    board = np.zeros((rows * (side + head) - head, columns * (width + gap) - gap, 4), np.uint8)
     titled = []
     for number, (tile, title) in enumerate(zip(tiles, titles, strict=True)):
-        top, left = (number // columns) * (side + head) + head, (number % columns) * (width + gap)
+        top, left = (number // columns) * (side + head), (number % columns) * (width + gap)
         board[top : top + side, left : left + width, :3] = tile
         board[top : top + side, left : left + width, 3] = 255
         look = {"showarrow": False, "yanchor": "bottom", "font": {"size": SMALL}}
         text = "<br>".join(named(title).rsplit(" ", lines - 1))
         titled.append({"x": left + width / 2, "y": top, "text": text, **look})
-    tall = max(120, round(rows * height * (1.0 + (room if lines == 1 else 0.6))))
+    tall = max(120, round(height * (rows + (rows - 1) * (room if lines == 1 else 0.6))))
     chart = _picture(figure("", "", height=tall + LINE * lines, annotations=titled), board)
-    return chart.update_layout(margin={"t": LINE * lines})
+    return chart.update_layout(margin={"t": LINE * lines})  # for the titles of the first row
 
 
 def sharp(tiles: np.ndarray) -> np.ndarray:
