@@ -37,7 +37,7 @@ gc.set_threshold(50_000, 20, 100)  # most objects survive while Keras builds and
 
 # Groups in starting order, the longest first, so that no core waits for another's last file.
 FIRST = [
-    "workers", "hafez", "programs", "test_words", "test_networks", "test_scratch_models", "test_forecast",
+    "workers", "hafez", "programs", "test_networks", "test_scratch_models", "test_forecast",
     "test_layout", "test_browser",
 ]  # fmt: skip
 
@@ -49,7 +49,7 @@ def group_of(path: Path) -> str:
     of `tests/ready.py`. Both have imported TensorFlow, which takes as long as hundreds of tests. "hafez" compile
     functions that Numba then caches for all.
     """
-    if path.parent.name == "pages" or path.stem.startswith("test_engine"):
+    if path.parent.name == "pages" or path.stem == "test_words" or path.stem.startswith("test_engine"):
         return "workers"
     if path.parent.name == "hafez":
         return "hafez"

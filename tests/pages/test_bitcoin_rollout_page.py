@@ -205,6 +205,7 @@ def test_the_live_view_writes_one_forecast_for_today_into_the_ledger(live_prices
 
 @pytest.mark.slow
 def test_training_from_the_page_is_stored_with_the_prices_it_came_from(live_prices: Path) -> None:
+    person.end_engine()  # workers of earlier tests have their temporary files in a home that is gone
     query = {"window": "5", "units": "4", "layers": "1", "epochs": "2", "seeds": "1", "direct": "2"}
     test = app(**query)
     assert "2 of 2 networks are not trained on these prices yet" in said(test)
