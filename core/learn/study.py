@@ -24,7 +24,7 @@ class Step:
     parameters: int
     scores: Mapping[str, Sequence[float]]  # set -> a score for each seed
     rival: str
-    rival_score: float  # on the test set
+    rival_score: float  # on the test set, or on the validation set if there is no other
 
     def spread(self, part: str) -> tuple[float, float]:
         """Return mean and standard deviation over seeds of the score on a set; NaN where there is no validation set."""
@@ -36,13 +36,13 @@ def measured(steps: Sequence[Step]) -> list[str]:
     return [part for part in SETS if any(step.scores[part] for step in steps)]
 
 
-def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """Return the spec after each change from `start` to `end`, which keeps those before it; the first is "report".
+def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]], first: str = "report") -> dict[str, Any]:
+    """Return the spec after each change from `start`, called `first`, to `end`, which keeps those before it.
 
     `changes` maps the name of a change, in which `{field}` is the new value, to the fields that it sets. A change that
     alters nothing is left out.
     """
-    found, now = {"report": start}, start
+    found, now = {first: start}, start
     for name, names in changes.items():
         after = replace(now, **{field: getattr(end, field) for field in names})
         if after != now:
@@ -50,9 +50,9 @@ def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]]) -> dict[str,
     return found
 
 
-def seeded(way: Mapping[str, Any]) -> dict[str, list[Any]]:
+def seeded(way: Mapping[str, Any], seeds: int = SEEDS) -> dict[str, list[Any]]:
     """Return the specs of each step over random seeds."""
-    return {name: [replace(one, seed=seed) for seed in range(SEEDS)] for name, one in way.items()}
+    return {name: [replace(one, seed=seed) for seed in range(seeds)] for name, one in way.items()}
 
 
 def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:

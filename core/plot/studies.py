@@ -14,14 +14,14 @@ COLOURS = {"validation": palette.validation, "test": palette.test}
 
 
 def steps(found: Sequence[Step], unit: str) -> go.Figure:
-    """Plot the score on both sets after each step, with its deviation over seeds, and the rival's on the test set.
+    """Plot the score on both sets after each step, with its deviation over seeds, and the rival's on the last.
 
     A deviation of 0 draws no error bar. Scores in per cent, by the `unit`, are shares.
     """
     percent = unit.endswith("%")
     chart, names = figure("", unit.removesuffix(", %"), height=380), [step.name for step in found]
     series = {part: tuple(zip(*(step.spread(part) for step in found), strict=True)) for part in measured(found)}
-    series["best baseline, test"] = tuple(step.rival_score for step in found), ()
+    series[f"best baseline, {measured(found)[-1]}"] = tuple(step.rival_score for step in found), ()
     for name, (means, deviations) in series.items():
         colour, networks = COLOURS.get(name, palette.POMEGRANATE), name in COLOURS
         chart.add_scatter(

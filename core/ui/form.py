@@ -58,10 +58,19 @@ def several(cls: type, name: str, default: Sequence[str], *, key: str) -> list[s
     )  # fmt: skip
 
 
-def presets(helps: Mapping[str, str], choose: Callable[[str], None]) -> None:
-    """Draw a button for each preset in `helps`; a click calls `choose` with its name."""
-    for name, about in helps.items():
-        st.button(PRESET_NAMES[name], key=f"preset_{name}", width="stretch", on_click=choose, args=(name,), help=about)
+def presets(
+    helps: Mapping[str, str],
+    choose: Callable[[str], None],
+    names: Mapping[str, str] = PRESET_NAMES,
+    where: Sequence[DeltaGenerator] = (),
+) -> None:
+    """Draw a button for each preset in `helps`, labelled by `names`; a click calls `choose` with its name.
+
+    `where` are the places of the buttons, by default one below the other.
+    """
+    places: Sequence[Any] = where or [st] * len(helps)
+    for place, (name, about) in zip(places, helps.items(), strict=True):
+        place.button(names[name], key=f"preset_{name}", width="stretch", on_click=choose, args=(name,), help=about)
 
 
 def _begin(cls: type, name: str) -> Any:

@@ -14,7 +14,7 @@ from core.errors import SourceError
 from core.jobs import engine
 from core.labs.volatility import bars as daily
 from core.labs.volatility.rivals import NAMES
-from core.labs.volatility.spec import Spec
+from core.labs.volatility.spec import PLAIN, Spec, presets
 from core.prices.sources import included, repair
 from core.prices.sources.cache import PriceBook, Shown
 from core.runs import runs
@@ -30,6 +30,7 @@ VIEWS = (
     "Inside the network",
     "Random seeds",
     "Backtest",
+    "Ablation study",
     "Exercises",
     "Downloads",
     "Theory",
@@ -54,6 +55,24 @@ def test_the_table_has_every_rival_and_the_sentence_the_test_against_the_linear_
     assert table.loc["naive forecast", "skill score"] == 0
     assert table.loc["dense network", "MSE"] < table.loc["naive forecast", "MSE"]
     assert "than linear regression on the same inputs (p " in person.html(test)
+
+
+def test_presets_set_every_control_and_keep_the_horizon() -> None:
+    test = app(horizon="7", units="8", models="LSTM").button(key="preset_report").click().run()
+    assert not test.exception
+    plain = {name: value for name, value in PLAIN.items() if name != "model"}
+    assert {name: test.session_state[name] for name in plain} == plain
+    assert (test.session_state["models"], test.session_state["horizon"]) == (["gru"], 7)
+    assert "Plain network" in [button.label for button in test.button]
+    test.button(key="preset_works").click().run()
+    works = vars(presets()["works"])
+    assert {name: test.session_state[name] for name in (*plain, "units")} == {n: works[n] for n in (*plain, "units")}
+    assert "All networks of this experiment are trained" in person.said(test)
+
+
+def test_the_study_is_that_of_the_coin() -> None:
+    for symbol in ("XMR-USD", "BTC-USD"):
+        assert f"Data: {symbol}" in person.said(app(view="Ablation study", symbol=symbol))
 
 
 def test_an_exercise_is_checked_at_once() -> None:

@@ -1,6 +1,7 @@
 """Describe one volatility experiment as a spec: symbol, horizon, network and training."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from core.prices import prices, splits
 from core.runs import fields
@@ -20,6 +21,13 @@ PATIENCE = (
     "Training stops after this many epochs without a lower validation loss. The network is then trained anew on "
     "training and validation set together, for the best number of epochs. 0 trains for all epochs."
 )
+
+
+# The price labs' kind of network, trained on the log variance of one coin; Keras' defaults for rate and batches.
+PLAIN: dict[str, Any] = {
+    "model": "gru", "residual": False, "pooled": False, "members": 1, "dropout": 0.0, "learning_rate": 0.001,
+    "batch_size": 32,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,16 @@ class Spec:
         object.__setattr__(self, "symbol", prices.check_symbol(self.symbol))
         fields.check(self)
         splits.check_folds(self)
+
+
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return a plain network, in place of the report's since this lab is in none, and settings that work.
+
+    Symbol, horizon and seed are those of `base`.
+    """
+    base = base or Spec()
+    works = Spec(symbol=base.symbol, horizon=base.horizon, seed=base.seed)
+    return {"report": replace(works, **PLAIN), "works": works}
 
 
 def label(chosen: Spec) -> str:

@@ -16,7 +16,7 @@ from core.labs.volatility.bars import Bars
 from core.labs.volatility.card import card
 from core.labs.volatility.features import Cuts
 from core.labs.volatility.judge import Verdict, calibrate, judge
-from core.labs.volatility.spec import MODELS, Spec, label
+from core.labs.volatility.spec import MODELS, Spec, label, presets
 from core.learn.fit import Fit
 from core.prices import files as price_files
 from core.prices.prices import COINS
@@ -25,7 +25,9 @@ from core.runs import spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 
-__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "read_data", "shipped", "shipped_data", "train"]
+__all__ = [
+    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "shipped", "shipped_data", "train",
+]  # fmt: skip
 
 SHIPPED_SEEDS = 3
 PATIENCE_SECONDS = 60.0  # for a download without a browser

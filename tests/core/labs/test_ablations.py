@@ -12,9 +12,12 @@ from core.labs.emotion import ablation as emotions
 from core.labs.video_violence import ablation as violence
 from core.labs.video_violence.network import frozen, models
 from core.labs.video_violence.network.recipes import LIGHT
+from core.labs.volatility import ablation as volatility
+from core.labs.volatility.spec import PLAIN
 from core.learn.rivals import Rival
 from core.learn.study import SEEDS, Step, load, table
 from core.plot import studies
+from core.prices.prices import COINS
 from core.runs import ablation, runs
 from core.runs.store import Store
 
@@ -32,6 +35,23 @@ def test_the_figures_are_of_today_s_steps(lab, name: str) -> None:
     first, last = (found.steps[place].spread("test")[0] for place in (0, -1))
     assert last > first
     assert "core.labs" in found.command
+
+
+@pytest.mark.parametrize("symbol", COINS)
+def test_the_study_of_volatility_goes_from_a_plain_network_to_the_included_one(symbol: str) -> None:
+    found, way = load(volatility.STUDY)[symbol], volatility.steps(symbol)
+    assert [step.name for step in found.steps] == [*way]
+    assert found.steps[0].name == "plain network"
+    assert all(len(scores) == found.seeds == SEEDS for step in found.steps for scores in step.scores.values())
+    plain, works = (way[name][1] for name in (found.steps[0].name, found.steps[-1].name))
+    assert {name: getattr(plain, name) for name in PLAIN} == PLAIN
+    store = Store(str(settings.SHIPPED), shipped=None)
+    run = store.find("volatility", runs.key("volatility", works, volatility.bars.of_included(symbol)))
+    assert found.steps[-1].scores["test"][1] == pytest.approx(run.metrics["test_mse"], abs=1e-3)
+    assert found.steps[-1].scores["validation"][1] == pytest.approx(run.metrics["validation_mse"], abs=1e-3)
+    assert found.steps[-1].spread("test")[0] < found.steps[0].spread("test")[0]
+    rivals = {name: run.metrics[f"{name}_test_mse"] for name in volatility.rivals.NAMES}
+    assert found.steps[0].rival == volatility.rivals.NAMES[min(rivals, key=rivals.get)]
 
 
 def test_the_video_study_ends_with_the_folds_of_the_included_run() -> None:
@@ -72,6 +92,8 @@ def test_a_step_has_the_mean_scores_and_the_best_rival_over_seeds() -> None:
     assert step.scores == {"validation": [0.1, 0.2], "test": [0.2, 0.4]}
     assert (step.rival, step.rival_score, step.parameters) == ("linear", 0.15, 7)
     assert (made.seconds, made.seeds, made.versions, made.data) == ([1.5], 2, {"numpy": "2"}, "prices")
+    (step,) = ablation.measure({"report": [1, 2]}, run, rivals, "skill", lower=True, data="", command="").steps
+    assert (step.rival, step.rival_score) == ("drift", 0.05)
     about = {"data": "", "command": ""}
     (step,) = ablation.measure({"report": [1]}, run, lambda run: rivals(run)[:1], "skill", **about).steps
     assert (step.rival, step.rival_score) == ("drift", 0.05)
@@ -82,6 +104,8 @@ def test_a_set_without_scores_is_neither_in_the_table_nor_in_the_chart() -> None
     assert not [column for column in table(steps, "skill") if "validation" in column]
     chart = studies.steps(steps, "skill")
     assert [line.name for line in chart.data] == ["test", "best baseline, test"]
+    judged = [Step("report", 3, {"validation": [0.2], "test": []}, "drift", 0.05)]
+    assert [line.name for line in studies.steps(judged, "bits").data] == ["validation", "best baseline, validation"]
     assert table(steps, "skill")["test skill"][0] == "0.20 ± 0.14"
     steps[1] = Step("returns", 3, {"validation": [0.2], "test": [0.1]}, "drift", 0.05)
     assert table(steps, "skill")["validation skill"].tolist() == ["–", "0.20"]

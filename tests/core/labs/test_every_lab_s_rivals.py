@@ -10,7 +10,7 @@ from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
 
-TOO_LARGE = ("emotion", "violence")  # the report's network, which is therefore not shipped
+NOT_INCLUDED = ("emotion", "violence", "volatility")  # their network by the report's settings
 STUDIES = settings.PROJECT / "assets" / "studies"
 WITH_PRESETS = [kind for kind in labs.RIVALS if hasattr(runs.kind_module(kind), "presets")]
 
@@ -50,8 +50,8 @@ def test_every_kind_has_rivals() -> None:
 
 
 def test_these_have_presets() -> None:
-    """The poems' report gives no settings, and volatility is in no report."""
-    assert set(WITH_PRESETS) == set(labs.KINDS) - {"poems", "volatility"}
+    """The poems' report gives no settings."""
+    assert set(WITH_PRESETS) == set(labs.KINDS) - {"poems"}
 
 
 @pytest.mark.parametrize("kind", WITH_PRESETS)
@@ -60,5 +60,5 @@ def test_presets_are_shipped(kind: str) -> None:
     module = runs.kind_module(kind)
     both = module.presets()
     assert list(both) == ["report", "works"]
-    assert both["report"] in module.shipped() or kind in TOO_LARGE
+    assert both["report"] in module.shipped() or kind in NOT_INCLUDED
     assert both["works"] in module.shipped() or (STUDIES / f"{kind}.json").exists()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.volatility.spec import MODELS, Spec
+from core.labs.volatility.spec import MODELS, Spec, presets
 from core.prices import prices
 from core.prices.prices import Prices
 from core.ui import form
@@ -38,6 +38,7 @@ def first() -> Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
+    form.presets(PRESETS_HELP, _preset, PRESET_NAMES)
     place = st.container()
     source = st.pills(
         "Prices", list(SOURCES), default="included", required=True, key="prices", format_func=SOURCES.get, wrap=True,
@@ -54,10 +55,9 @@ def experiment() -> Wanted:
         )  # fmt: skip
     models = form.several(Spec, "model", list(MODELS), key="models")
     seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
-    shared = form.controls(Spec, "horizon", "residual", "pooled")
+    shared = form.controls(Spec, "horizon", *TARGET)
     with st.expander("Network"):
-        names = ("units", "members", "window", "dropout", "epochs", "patience", "learning_rate", "batch_size")
-        shared |= form.controls(Spec, *names)
+        shared |= form.controls(Spec, *NETWORK)
     if question:
         raise question
     if not models:  # checked at the end: a control that is not drawn would lose its value
@@ -66,3 +66,20 @@ def experiment() -> Wanted:
     first = Spec(symbol=symbol, **shared)
     specs = [replace(first, model=name, seed=seed) for name in MODELS if name in models for seed in range(seeds)]
     return Wanted(specs, own, source == "newest", donor)
+
+
+PRESET_NAMES = form.PRESET_NAMES | {"report": "Plain network"}
+PRESETS_HELP = {
+    "report": "This lab is in no report. A GRU such as those of the price labs, which learns the log variance of one "
+    "coin itself, with Keras' learning rate and batch size.",
+    "works": "An ensemble of dense networks that learns the residuals of a linear model on all coins; *Ablation "
+    "study* shows what each change is worth.",
+}
+TARGET = ("residual", "pooled")
+NETWORK = ("units", "members", "window", "dropout", "epochs", "patience", "learning_rate", "batch_size")
+
+
+def _preset(name: str) -> None:
+    """Set the controls to a preset, whatever symbol and horizon; only in a callback, before they are drawn."""
+    wanted = presets()[name]
+    st.session_state.update({field: getattr(wanted, field) for field in (*TARGET, *NETWORK)}, models=[wanted.model])

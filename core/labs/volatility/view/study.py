@@ -1,0 +1,33 @@
+"""Draw the ablation study: the way from a plain network to settings that work, on the included bars."""
+
+import streamlit as st
+
+from core.labs.volatility import ablation as measured
+from core.labs.volatility import bars
+from core.labs.volatility.spec import Spec
+from core.labs.volatility.view.inputs import Wanted
+from core.learn.study import load
+from core.runs import runs
+from core.ui import cached, tables
+
+
+def study(wanted: Wanted) -> None:
+    """Draw the study of the symbol chosen, or of Bitcoin for one that has none."""
+    found, symbol = load(measured.STUDY), wanted.specs[0].symbol
+    symbol = symbol if symbol in found else Spec.symbol
+    st.subheader("From a plain network to settings that work", anchor=False)
+    tables.study(found[symbol], "MSE", 3, WORDS + _har(symbol))
+
+
+def _har(symbol: str) -> str:
+    """Return the test error of HAR on the same days; "" without the included network."""
+    run = cached.store().find("volatility", runs.key("volatility", Spec(symbol=symbol), bars.of_included(symbol)))
+    return f" HAR has a test MSE of {run.metrics['har_test_mse']:.3f}." if run else ""
+
+
+WORDS = (
+    "MSE of tomorrow's log variance: lower is better. The plain network is a GRU on the last 22 days; this lab is in "
+    "no report. Most of the gain is what linear regression, the best baseline, knows already. The validation days "
+    "would not choose the last step everywhere: those of Bitcoin prefer the residuals without the changes after them, "
+    "those of Monero the plain network."
+)
