@@ -16,6 +16,7 @@ HUES = {
 History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
 MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
+LEAST = 0.005  # a smaller probability would be written as 0%
 LOW = 70  # px: titles of images of less height need more room beside them
 PHONE, LETTER, LINE = 340, 7, 20  # px: width of a chart on a phone, of a letter of a title, height of a line
 BAR = 56  # px below a picture, for its colour bar
@@ -121,7 +122,12 @@ def overlay(pixels: np.ndarray, heat: np.ndarray, title: str, unit: str) -> go.F
     grown = stretched(heat, pixels.shape[0])[..., None]
     tile = np.round(pixels * (0.3 + 0.7 * grown) + np.array([199, 119, 0]) * 0.35 * grown).clip(0, 255)
     chart = wall(tile.astype(np.uint8)[None], [title], 1, height=230)
-    bar = {"title": {"text": unit, "side": "bottom"}, "thickness": 8, "tickvals": [0, 1], "orientation": "h"}
+    bar = {
+        "title": {"text": unit, "side": "bottom", "font": {"size": SMALL}},
+        "thickness": 8,
+        "tickvals": [0, 1],
+        "orientation": "h",
+    }
     bar |= {"y": 0, "yanchor": "top", "len": 1, "ypad": 6}
     look = {"color": [0], "cmin": 0, "cmax": 1, "colorscale": HEAT, "showscale": True, "colorbar": bar}
     chart.add_scatter(x=[None], y=[None], mode="markers", marker=look, showlegend=False)
@@ -160,9 +166,10 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
     names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
     chart = figure("predicted probability", "class", height=84 + 30 * len(order))
+    said = [f"{values[i]:.0%}" if values[i] >= LEAST else "" for i in order]
     chart.add_bar(
-        x=values[order], y=names, orientation="h", marker={"color": hues}, text=[f"{values[i]:.0%}" for i in order],
-        textposition="auto", hoverinfo="skip",
+        x=values[order], y=names, orientation="h", marker={"color": hues}, text=said, textposition="auto",
+        hoverinfo="skip",
     )  # fmt: skip
     chart.update_yaxes(type="category", showgrid=False)
     return chart.update_xaxes(range=[0, 1], showticklabels=False, showgrid=False).update_layout(margin={"t": 8})
