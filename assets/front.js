@@ -209,7 +209,7 @@
     slide?.setAttribute('data-slide', slide.querySelector('.stPlotlyChart') ? 'chart' : '');
     for (const one of slide?.children ?? []) if (one.scrollHeight > one.clientHeight + 1) one.tabIndex = 0;
     const words = [document.title.split(' · ')[0], chosen()?.textContent, slide && heading(slide), slide && captioned(slide)].filter(Boolean);
-    const count = (found.length > 1 ? ` (${at + 1} of ${found.length})` : '') + (longer(1) ? ' ↓ more' : '');
+    const count = (found.length > 1 ? ` (${at + 1} of ${found.length})` : '') + (longer(1) ? ' ↓ more' : slide && rows().some(many) ? ' first rows' : '');
     const label = [...new Set(words)].join(' · ');
     if (told.textContent !== label + count) [told.firstChild.textContent, told.lastChild.textContent] = [label, count];
   };
@@ -223,8 +223,10 @@
     tend();
     dispatchEvent(new Event('resize'));
   };
-  // What is longer than the screen is paged through before the next one comes.
-  const longer = (by) => (entire() ? [main()] : [slide, ...(slide?.children ?? []), ...all('.dvn-scroller', slide)]).find((one) => one
+  // What is longer than the screen is paged through before the next one comes; of a table of many pages only the first.
+  const many = (one) => one.scrollHeight > 3 * one.clientHeight;
+  const rows = () => all('.dvn-scroller', slide);
+  const longer = (by) => (entire() ? [main()] : [slide, ...(slide?.children ?? []), ...rows().filter((one) => !many(one))]).find((one) => one
     && one.clientHeight > 0 && (by > 0 ? one.scrollHeight - one.clientHeight - one.scrollTop > 4 : one.scrollTop > 4)
     && (one === main() || /auto|scroll/.test(getComputedStyle(one).overflowY)));
   const move = (by) => {

@@ -112,7 +112,8 @@ def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]
             marker={"color": colour, "size": 9, "opacity": 0.7}, hovertemplate="%{y:.2f}<extra></extra>",
         )  # fmt: skip
     for (name, level), colour in zip(reference.items(), palette.RIVALS, strict=False):
-        chart.add_hline(y=level, line={"dash": "dot", "color": colour}, annotation_text=name)
+        line = {"dash": "dot", "color": colour}
+        chart.add_hline(y=level, line=line, annotation_text=name, annotation_position="top left")
     chart.update_xaxes(tickvals=list(range(len(values))), ticktext=[NAMES[cell] for cell in values], showgrid=False)
     return chart
 

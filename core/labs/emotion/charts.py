@@ -35,7 +35,7 @@ def hue(name: str, number: int) -> str:
 
 def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
     """Draw one bar per class, 0 to 100%."""
-    chart = figure("predicted probability", "", height=68 + 27 * len(classes))
+    chart = figure("probability", "", height=68 + 27 * len(classes))
     chart.add_bar(
         x=values, y=[named(name) for name in classes], orientation="h", width=0.66,
         marker={"color": [hue(name, number) for number, name in enumerate(classes)]},

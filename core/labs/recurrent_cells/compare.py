@@ -106,7 +106,9 @@ def spreads(groups: Groups) -> pd.DataFrame:
             mean, deviation = metrics.spread(values)
             row[name] = f"{mean:.2f} ± {deviation:.2f}" if len(values) > 1 else f"{mean:.2f}"
         rows.append(row)
-    return pd.DataFrame(rows)
+    frame, last = pd.DataFrame(rows), "final validation loss"
+    same = frame[last].equals(frame["validation MSE"])  # the weights are those of the last epoch
+    return frame.drop(columns=last) if same else frame
 
 
 def _measures(runs: list[Run]) -> dict[str, list[float]]:

@@ -63,7 +63,7 @@ def _name(more: tuple[str, ...], chosen: Spec) -> str:
         return "linear regression"
     if more == chosen.more and len(more) > 1:
         return "linear regression on all inputs"
-    return f"linear regression on maximum and {more[0]}"
+    return f"linear regression with {more[0]}"
 
 
 def fit(parts: Split, season: bool) -> Ridge:

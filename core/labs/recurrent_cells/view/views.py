@@ -104,7 +104,7 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         "seconds per epoch": number(format="%.3f"),
         "skill score": number(format="%.3f", width=80),
         "parameters": number(format="localized", width=84),
-        "network": st.column_config.Column(width=284),
+        "network": st.column_config.Column(width=220),
     }
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="table", placeholder="–",
