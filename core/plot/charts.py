@@ -23,6 +23,7 @@ AXIS = {
 ROUND = [base * 10**power for power in range(-9, 12) for base in (1, 2, 5)]
 # Without texts of their own the labels between two powers of ten would be smaller by a quarter.
 LOG = {"type": "log", "tickvals": ROUND, "ticktext": [f"{value:,.7g}" for value in ROUND]}
+BARS = {"minsize": SMALL, "mode": "hide"}  # no numbers in bars that are too narrow for them
 
 
 def figure(x: str, y: str, height: int = 360, **layout: object) -> go.Figure:

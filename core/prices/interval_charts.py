@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import SMALL, figure
+from core.plot.charts import BARS, figure
 from core.prices.intervals import THIRDS
 
 COLOURS = (palette.SAFFRON, palette.LAPIS, palette.PLUM)  # of the intervals, in their order
@@ -32,7 +32,7 @@ def thirds(shares: dict[str, dict[str, tuple[float, int]]], asked: float) -> go.
             x=names, y=values, name=name, marker={"color": colour}, hovertemplate="%{y:.1%}",
             texttemplate="%{y:.0%}", textposition="inside", insidetextanchor="start", textangle=0,
         )  # fmt: skip
-    chart.update_layout(uniformtext={"minsize": SMALL, "mode": "hide"})  # no numbers in bars too narrow for them
+    chart.update_layout(uniformtext=BARS)
     return _share(chart, asked)
 
 

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from core.labs.emotion.spec import CELL_NAMES
 from core.plot import charts, palette
-from core.plot.charts import AXIS, FONT, SMALL, figure, named
+from core.plot.charts import AXIS, BARS, FONT, SMALL, figure, named
 
 HUES = {
     "sadness": palette.LAPIS,
@@ -107,7 +107,8 @@ def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float
     for number, (_, hue, points) in enumerate(bars):
         chart.add_bar(
             x=[number], y=[float(np.mean(points))], marker={"color": hue}, width=0.6, showlegend=False,
-            text=[f"{np.mean(points):.1%}"], textposition="inside", hoverinfo="skip",
+            text=[f"{np.mean(points):.1%}"], textposition="inside", hoverinfo="skip", textangle=0,
+            insidetextfont={"size": SMALL},
         )  # fmt: skip
         if len(points) > 1:
             chart.add_scatter(
@@ -117,6 +118,7 @@ def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float
             )  # fmt: skip
     names = [name.replace(" on ", "<br>on ").replace(" class", "<br>class") for name, _, _ in bars]
     chart.update_xaxes(tickvals=list(range(len(bars))), ticktext=names, showgrid=False)
+    chart.update_layout(uniformtext=BARS)
     return chart.update_yaxes(range=[0, 1], tickformat=".0%")
 
 
