@@ -122,11 +122,13 @@
       const { t = 0, b = 0 } = layout.margin ?? {}; // of a larger legend above the plot, and of a colour bar below it
       const margin = { ...layout.margin, t: Math.max(84, t * 1.5), b: b > 30 ? b * 2.2 : b };
       const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name)); // some have no room for larger type
-      const decades = (name) => { // powers of ten would stand in one another
-        const { type, range } = gd._fullLayout[name] ?? {}, span = type === 'log' ? Math.abs(range[1] - range[0]) : 0;
+      const sparse = (name) => { // powers of ten, and days, would stand in one another
+        const { type, range } = gd._fullLayout[name] ?? {};
+        if (type === 'date') return { nticks: 7 };
+        const span = type === 'log' ? Math.abs(range[1] - range[0]) : 0;
         return name.startsWith('y') && span > 7 ? { tickmode: 'linear', tick0: 0, dtick: Math.ceil(span / 6) } : {};
       };
-      const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, ...decades(name), automargin: true, title: { ...one.title, standoff: undefined },
+      const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, ...sparse(name), automargin: true, title: { ...one.title, standoff: undefined },
         ...(one.rangeselector && { rangeselector: { ...one.rangeselector, visible: false } }) }])); // its boxes would be too small
       gd.layout = { ...layout, ...roomy, margin, meta: { ...small.meta, tamrin: wanted } };
       gd.data = data.map(oneLine).map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line }, marker: { size: 6, ...one.marker } } : one), wanted));

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import LOG, figure, log_axis
+from core.plot.charts import BARS, LOG, SMALL, figure, log_axis
 from core.prices import linear
 from core.prices.prices import DOLLARS
 
@@ -94,9 +94,22 @@ def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, un
 def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
     """Plot the error of each forecast at each step of the horizon, `(horizon,)` each."""
     chart = figure("days ahead", unit, height=340, hovermode="x unified")
+    if max(map(len, errors.values())) == 1:
+        return _one_day(chart, errors, "%{y:,.4~g}")
     for name, values in errors.items():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
     return _whole_days(chart, max(map(len, errors.values())))
+
+
+def _one_day(chart: go.Figure, values: dict[str, np.ndarray], form: str) -> go.Figure:
+    """Draw the only step of each forecast as a bar: points in one column could not be told apart."""
+    for name, value in values.items():
+        look = style(name)
+        chart.add_bar(
+            x=["<br>".join(look.label.rsplit(" ", 1))], y=value, marker={"color": look.colour}, showlegend=False,
+            hoverinfo="skip", texttemplate=form, textangle=0, insidetextfont={"size": SMALL}, textposition="inside",
+        )  # fmt: skip
+    return chart.update_xaxes(title_text="one day ahead", showgrid=False).update_layout(uniformtext=BARS)
 
 
 def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.Figure:
@@ -116,12 +129,13 @@ def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.
 def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
     """Plot the share of test days inside the interval at each step, beside the nominal coverage."""
     chart = figure("days ahead", "coverage: share of days inside the interval", height=320, hovermode="x unified")
-    for name, values in reached.items():
+    steps = max(map(len, reached.values()))
+    for name, values in reached.items() if steps > 1 else ():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
     line = {"dash": "dot", "color": palette.truth}
     chart.add_hline(y=asked, line=line, annotation_text=f"nominal: {asked:.0%}", annotation_position="bottom right")
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
-    return _whole_days(chart, max(map(len, reached.values())))
+    return _whole_days(chart, steps) if steps > 1 else _one_day(chart, reached, "%{y:.1%}")
 
 
 def leak(scores: dict[str, dict[str, float]], unit: str, height: int = 340) -> go.Figure:

@@ -351,7 +351,7 @@ def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -
 def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:
     test = app(view="Data leakage")
     table = forecasts(test)
-    assert list(table.columns[:2]) == ["MSE, random split (report)", "MSE, chronological split"]
+    assert list(table.columns[:2]) == ["MSE, random", "MSE, chronological"]
     shipped = Store(str(settings.SHIPPED), shipped=None).list()[0]
     for column, protocol in zip(table.columns, ("report", "time-ordered"), strict=False):
         (run,) = runs.of_spec("forecast", as_reported(Spec(), protocol), shipped)

@@ -51,13 +51,13 @@ def sentence(closes: np.ndarray, found: Forecasts, low: float, high: float, curr
     parts = [f"The prices of the training set range from {ends[0]} to {ends[1]}{unit(currency)}."]
     for name, (days, own, naive) in by_range(closes, found, low, high).items():
         parts.append(
-            f"On the {days:,} days with a last close {name} this range, they have an RMSE of "
+            f"On the {days:,} days with a last close {name} this range, forecasts of prices have an RMSE of "
             f"{money(own, currency)}, the naive forecast {money(naive, currency)}."
         )
     if len((known := inside_of(closes, found, low, high)).origins):
         lag = int(by_lag(closes, known).argmin())
         told = "the close of the day itself" if lag == 0 else f"the close {lag} day{'s' * (lag > 1)} before"
-        parts.append(f"Inside the range they are closest to {told}.")
+        parts.append(f"Inside the range these forecasts are closest to {told}.")
     return " ".join(parts)
 
 

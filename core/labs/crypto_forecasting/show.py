@@ -159,7 +159,7 @@ def ahead(groups: dict[str, list[Shown]], prices: Prices) -> pd.DataFrame:
     for model, group in groups.items():
         frame[MODELS[model]] = np.mean([one.ahead for one in group], axis=0)
     if first.ahead_band:
-        frame["interval, lower bound"], frame["interval, upper bound"] = first.ahead_band
+        frame["lower bound"], frame["upper bound"] = first.ahead_band
     return frame
 
 

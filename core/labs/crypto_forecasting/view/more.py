@@ -140,13 +140,13 @@ def _spread(scores: dict[str, np.ndarray]) -> pd.DataFrame:
 # ---- data leakage
 
 LEAK = """
-Both columns are trained as in the report: on prices, not returns, and for all epochs.
+Both splits are trained as in the report: on prices, not returns, and for all epochs.
 
 **Random split (report)**: all days are scaled together and the overlapping windows are split at random. A test window
 then has near-duplicates in the training set, shifted by a day or two: nearly every test day is part of a training
 window, and the scaler has seen the highest and the lowest test price. **Chronological split**: all test days come after
-the training days. The difference between the two columns has two causes, the leakage and the other test days. The
-*naive forecast* cannot leak: where its error changes, the test days are the cause. In either column a network has
+the training days. The difference between the two has two causes, the leakage and the other test days. The
+*naive forecast* cannot leak: where its error changes, the test days are the cause. With either split a network has
 learned something only where it beats that row.
 """
 
@@ -203,16 +203,13 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}
         | {
-            f"{error}, {title}": scores[title][who][error]
-            for error in ("MSE", "MAPE", "skill score")
+            f"{error}, {title.partition(' ')[0]}": scores[title][who][error]
+            for error in ("MSE", "skill score")
             for title in scores
         }
         for who in next(iter(scores.values()))
     )
-    columns = {
-        c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "percent" if "MAPE" in c else "%.3f")
-        for c in frame.columns[1:]
-    }
+    columns = {c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
     tables.dataframe(
         frame, hide_index=True, key="leak_table", column_config=columns, alt="Errors with both splits side by side."
     )
