@@ -20,7 +20,9 @@ SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")
 
 def money(value: float, currency: str = DOLLARS) -> str:
     """Format an amount with a sensible number of digits; only dollars have a sign, others are named by `unit`."""
-    told = f"{abs(value):,.0f}" if abs(value) >= 100 else f"{abs(value):,.4g}"
+    size = abs(value)
+    whole, small = f"{size:,.0f}", f"{size:.2f}".removesuffix(".00") if size >= 1 else f"{size:.4g}"
+    told = whole if size >= 100 else small
     return ("-" if value < 0 else "") + ("$" if currency == DOLLARS else "") + told
 
 

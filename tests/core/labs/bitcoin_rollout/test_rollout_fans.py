@@ -91,6 +91,6 @@ def test_table_and_sentences_have_the_figures_of_the_fans(judged: Judged) -> Non
     lags = 6  # origins are 5.7 days apart: the next six share days
     test = compare.of_losses(own, other, lags, "pinball loss", judged.spacing)
     assert told.endswith(f"{own.mean():.2f} against {other.mean():.2f}. {test}")
-    assert "only 8 would fit without overlap, so a coverage of 80% is uncertain by about ± 28%" in fans.precision(
+    assert "only 8 would fit without overlap, so a coverage of 80% is uncertain by about ± 28 points" in fans.precision(
         judged
     )

@@ -61,7 +61,7 @@ def test_a_backtest_says_how_much_of_the_truth_the_fan_held() -> None:
     truth, edges = np.array([10.0, 12, 30]), (np.full(5, 9.0), np.full(5, 20.0))
     told = rollout_words.backtest(np.full(5, 12.0), edges, 10.0, truth)
     assert "67% of the following 3 days lie inside" in told
-    assert "Mean absolute error of the forecast: $6.667; of the naive forecast: $7.333" in told
+    assert "Mean absolute error of the forecast: $6.67; of the naive forecast: $7.33" in told
 
 
 def test_sentences_about_prices_of_ones_own_have_no_dollars() -> None:
