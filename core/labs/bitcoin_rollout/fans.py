@@ -145,6 +145,6 @@ def precision(found: Judged) -> str:
     error = 2 * np.sqrt(0.8 * 0.2 / apart)
     return (
         f"{len(found.origins)} forecast origins, about {found.spacing:.0f} days apart, {STEPS} days ahead each. They "
-        f"overlap: only {apart} would fit without overlap, so a coverage of 80% is uncertain by about ± {100 * error:.0f} "
-        "points (two standard errors)."
+        f"overlap: only {apart} would fit without overlap, so a coverage of 80% is uncertain by about "
+        f"± {100 * error:.0f} points (two standard errors)."
     )
