@@ -32,7 +32,7 @@ def test_a_projected_table_shows_all_columns_and_a_legend_stands_above_its_curve
     assert tab.evaluate(f"{TABLE}.getBoundingClientRect().right") < WIDE["width"]
     assert (
         tab.evaluate("getComputedStyle(document.querySelector('[data-slide] [data-testid=stDataFrame]')).zoom")
-        == "1.75"
+        == "1.72"
     )
 
 

@@ -59,8 +59,8 @@ def _surprise(lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
     titles = [f"{value:.1f} bits" for value in bits]
     st.html(markup.coloured(lines, (bits / MOST_BITS).tolist(), titles))
     st.caption(
-        f"Surprisal −log₂ p, mean {bits.mean():.2f} bits per character; the darkest colour is {MOST_BITS:.0f} bits or "
-        "more. Hover over a character for its value."
+        f"Surprisal −log₂ p, mean {bits.mean():.2f} bits per character; the strongest colour is {MOST_BITS:.0f} bits "
+        "or more. Hover over a character for its value."
     )
 
 
