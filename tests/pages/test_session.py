@@ -145,6 +145,18 @@ def test_a_value_that_has_become_the_default_leaves_the_link() -> None:
     assert list(one.link) == ["start"]
 
 
+def test_an_example_that_begins_anew_does_not_begin_the_steps_of_another_page_anew() -> None:
+    """The stepper that the example resets is hidden; both pages call theirs `step`."""
+    one = opened("pages/captioning.py")
+    set_(one, "step", 8)
+    one.go("pages/recurrent_step.py")
+    set_(one, "view", "Experiment")
+    set_(one, "example", "RNN, two units")
+    one.go("pages/captioning.py")
+    assert one.link == {"step": "8"}
+    assert one.test.slider(key="step").value == 8
+
+
 def test_a_link_wins_over_what_is_remembered() -> None:
     one = opened(CELLS)
     set_(one, "seeds", 8)

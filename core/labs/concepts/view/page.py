@@ -85,7 +85,7 @@ def steps(name: str, labels: Sequence[str]) -> int:
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{name}-stepper"):
         back = st.empty()
         # A stepper of another length is a new control, which would read its step from the old link.
-        link = {} if st.session_state.pop(f"{name}-restart", False) else URL
+        link = {} if st.session_state.pop(f"{name}-restart", None) == session.visit() else URL
         place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **link)
         back.button(
             "Back", key=f"{name}-back", icon=":material/arrow_back:", shortcut="B", disabled=place == 1,
@@ -102,7 +102,7 @@ def steps(name: str, labels: Sequence[str]) -> int:
 def restart(name: str) -> None:
     """Reset a stepper to its first step after its content has changed; call in a callback."""
     st.session_state[name] = 1
-    st.session_state[f"{name}-restart"] = True
+    st.session_state[f"{name}-restart"] = session.visit()  # the stepper of the next page is not meant
 
 
 def _move(name: str, by: int, count: int) -> None:
