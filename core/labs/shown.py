@@ -57,7 +57,9 @@ DATASETS = {  # as the controls name them
     "digits": "digits, coloured", "cifar10": "CIFAR-10", emotion.EMOTION: "Six emotions",
     emotion.BOTH: "Six emotions and Reddit",
 }  # fmt: skip
-LESSON = "A pre-trained on digits 0 to 6 (included)"  # the source model that the page of transfer learning opens with
+LESSONS = {  # the included source models, as the page of transfer learning names them
+    "report": "A pre-trained on digits 0 to 6 (included)", "works": "VGG-BN pre-trained on digits 0 to 6 (included)",
+}  # fmt: skip
 MOST_SEEDS = {"recurrent_cells": 10}  # of the control of a page
 USUAL_SEEDS = 5
 UNITS = ("days", "pixels")
@@ -190,15 +192,16 @@ def _rollout(run: Run, spec: Any) -> Values | None:
 
 def _images(run: Run, spec: images.Spec) -> Values | None:
     if _is_lesson(run.spec):
-        return {"start": LESSON} if spec in _of_lesson() else None
-    made = _controls(spec, ("model", "data", "seed"), free=("head_epochs", "fine_rate"))
+        return next(({"start": start} for name, start in LESSONS.items() if spec in _of_lesson(name)), None)
+    made = _controls(spec, ("model", "data", "seed"), free=lesson.OF_TRANSFER)
     return _seeds(run, made, models=images.MODEL_NAMES[spec.model], data=DATASETS.get(spec.data, spec.data))
 
 
 @functools.cache
-def _of_lesson() -> frozenset[images.Spec]:
-    """Return the networks that the lesson compares."""
-    return frozenset(lesson.shipped()[1:])
+def _of_lesson(name: str) -> frozenset[images.Spec]:
+    """Return the networks that a lesson compares."""
+    chosen = lesson.plan(name)
+    return frozenset([*chosen.transfers(), *chosen.scratches()])
 
 
 def _emotion(run: Run, spec: emotion.Spec) -> Values | None:

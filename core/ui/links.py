@@ -30,8 +30,8 @@ glossary: search
 gradient_through_time: activation b0 c0 cliff_limit clip descent exercise forget_bias g1 g2 gates_recurrent input
     input_bias kind kind_of_u length limit many_starts n output_bias radius rate recurrent scene seed start step u0 u11
     u12 u21 u22 view x
-hafez: beyts cell clip dropout embedding epochs form ghazal job layers learning_rate letter network pen_name prompt
-    radif seed steps temperature tied top_k top_p unit units view weights_seed
+hafez: average beyts cell clip dropout embedding epochs form ghazal grams half job layers learning_rate letter network
+    pen_name prompt radif reading seed steps temperature tied told top_k top_p unit units view weights_seed
 help: document
 images: augment batch_size cells cosine_decay data depth dropout epochs given growth home_network inside_network job
     learning_rate models network optimizer patience per_class picture seeds shift_network side sort square subset
@@ -41,8 +41,8 @@ recurrent_cells: batch_size cells dropout epochs inputs job layer layers learnin
     respect sample scaling seeds train units validation view window
 recurrent_step: cell example exercise features how kind number numbers reset_after seed step steps units view
 runs: lab origin text
-transfer: amount amounts augment classes data epochs fine_rate head_epochs job learning_rate seeds shift_network side
-    start view which
+transfer: amount amounts augment batch_size classes cosine_decay data epochs fine_rate frozen_norm head_copies
+    head_epochs job learning_rate optimizer seeds shift_network side start study_amount view which
 video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
     train_seed train_strength train_whole view
 volatility: batch_size dropout epochs folds horizon job learning_rate members

@@ -25,6 +25,7 @@ from core.labs.from_scratch.spec import Spec as ScratchSpec
 from core.labs.hafez import export as poems
 from core.labs.hafez.spec import Spec as PoemSpec
 from core.labs.images import export as images
+from core.labs.images import lesson
 from core.labs.images import presets as images_presets
 from core.labs.images.spec import Spec as ImageSpec
 from core.labs.recurrent_cells import export as weather
@@ -49,6 +50,7 @@ SCRIPTS = {
     "images, own": images.script(ImageSpec(data="upload-0123456789abcdef", classes="a,b", per_class=3, dropout=0.2)),
     "images, ImageNet": images.script(ImageSpec(model="mobilenet", side=32, start="imagenet", head_epochs=1)),
     "transfer": images.script(ImageSpec(start="0" * 16, head_epochs=1), images.Base(ImageSpec(dropout=0.5), 7)),
+    "transfer, works": images.script(lesson.plan("works").first, images.Base(lesson.WORKS_BASE, 7)),
     "poems": poems.script(PoemSpec()),
     "poems, own": poems.script(PoemSpec(corpus="text-0123456789abcdef", tied=True)),
 }  # fmt: skip

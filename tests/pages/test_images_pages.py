@@ -11,13 +11,15 @@ from core.jobs import engine
 from core.labs.images import lesson, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.spec import Spec
+from core.labs.images.study import TRANSFER as TRANSFER_STUDY
 from core.labs.images.view import transfer_inputs, transfer_views
+from core.learn.study import load
 from core.runs import runs
 from core.runs.store import Store
 from core.ui import person as who
 from core.ui.uploads import uploads
 from tests.core.labs.images.stand_ins import digits, files, folder, zipped
-from tests.pages.person import app, files_lacking, said, train
+from tests.pages.person import app, files_lacking, html, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
 CALLED = NAMES | {"shapes": f"{NAMES['shapes']} on edge directions"}  # the features are chosen on validation
@@ -220,6 +222,30 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert table["training images per class"].tolist() == list(lesson.AMOUNTS)
     points = transfer_views.points(lesson.plan())
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
+
+
+def test_a_preset_sets_source_model_and_controls_of_the_transfer(own_store: Path) -> None:
+    test = app(TRANSFER, amounts="3", epochs="7").button(key="preset_works").click().run()
+    works = lesson.plan("works")
+    assert not test.exception
+    assert test.session_state["start"] == "works"
+    assert {name: test.session_state[name] for name in lesson.WORKS_PHASES} == lesson.WORKS_PHASES
+    assert (test.session_state["seeds"], test.session_state["amounts"]) == (works.seeds, "2, 5, 15, 50")
+    assert "24 of 24 networks are not trained yet" in said(test)  # their source model comes with the project
+    test.button(key="preset_report").click().run()
+    assert not [button for button in test.button if button.key == "train_now"]
+    assert test.session_state["start"] == "lesson"
+    assert {name: test.session_state[name] for name in lesson.PHASES} == lesson.PHASES
+    assert test.session_state["augment"] == "none"
+    assert "Settings that work" in said(test) or "Settings that work" in html(test)
+
+
+@pytest.mark.parametrize("amount", load(TRANSFER_STUDY))
+def test_the_study_of_the_transfer_follows_the_number_of_images(amount: str, own_store: Path) -> None:
+    test = app(TRANSFER, view="Ablation study", study_amount=amount)
+    assert not test.exception
+    assert test.dataframe[0].value["after the change"].tolist() == list(lesson.way())
+    assert f"{3 * int(amount)} training" in said(test)
 
 
 @pytest.mark.parametrize("view", ["Learning curves", "Distribution shift", "Theory"])

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from core.labs.images.spec import MODELS, Spec
+from core.labs.images import lesson
+from core.labs.images.spec import BUILT_IN, MODELS, Spec
 from core.learn import study
 from core.runs import fields
 
@@ -38,9 +39,13 @@ def of(data: str) -> str:
 def presets(base: Spec | None = None) -> dict[str, Spec]:
     """Return the report's settings and settings that work for the images and the classes of `base`.
 
-    The latter were chosen on the validation set of the digits, and for all other images on that of five flowers.
+    The latter were chosen on the validation set of the digits, and for all other images on that of five flowers. On the
+    new digits of transfer learning both are transfers, with the number of images and the seed of `base`.
     """
     base = base or Spec()
+    if (base.data, base.classes) == (BUILT_IN[0], lesson.NEW):
+        few = {"per_class": base.per_class, "seed": base.seed}
+        return {name: replace(lesson.plan(name).first, **few) for name in lesson.LESSONS}
     plain = Spec(data=base.data, classes=base.classes, side=usual_side(base.data))
     return {name: replace(plain, **one[of(base.data)]) for name, one in (("report", REPORT), ("works", WORKS))}
 

@@ -23,6 +23,14 @@ HEAD = "Feature extraction: all other layers are frozen."
 PATIENCE = "Stop after this many epochs without a lower validation loss; 0 turns early stopping off."
 DECAY = "Decays the learning rate to zero along half a cosine; off: a constant learning rate."
 GROWTH = "Channels that each layer of a dense block adds."
+COPIES = (
+    "Copies of each training image, changed at random by the augmentation, on whose features the head learns beside "
+    "those of the image itself."
+)
+FROZEN_NORM = (
+    "Keeps the running mean and variance, scale and shift of the source model while all layers are fine-tuned: batches "
+    "of few images would be poor estimates."
+)
 
 # Accuracies of the report (its own five classes, 128 x 128), shown for comparison; its transfer is to five flowers.
 REPORT = {"a": 0.621, "b": 0.679, "residual": 0.4255, "dense": 0.431}
@@ -54,6 +62,8 @@ class Spec:
     test: float = fields.number(0.2, 0.05, 0.5)
     seed: int = fields.number(0, 0, 2**31 - 1)  # of weights, batches and choice of `per_class` images; not of the split
     cosine_decay: bool = fields.switch(False, "Cosine learning-rate decay", help=DECAY, added=True)
+    head_copies: int = fields.number(0, 0, 200, "Augmented copies, head only", help=COPIES, added=True)
+    frozen_norm: bool = fields.switch(False, "Freeze batch normalisation", help=FROZEN_NORM, added=True)
 
     def __post_init__(self) -> None:
         fields.check(self)

@@ -1,19 +1,20 @@
-"""Ablation study from the report's settings to those that work, on the digits and on a folder of photographs.
+"""Ablation studies from the report's settings to those that work: digits, a folder of photographs, transfer learning.
 
 `python -m core.labs.images.study [FOLDER]` trains what the store lacks, and writes the figures of these images to
-`STUDY`. No weights come with the project.
+`STUDY`; with `transfer` in place of a folder, those of the new digits to `TRANSFER`, by images per class.
 """
 
 import sys
 
 from core import settings
-from core.labs.images import baseline, presets
+from core.labs.images import baseline, lesson, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import Spec
 from core.learn.study import Study, save
 from core.runs import ablation
 
 STUDY = settings.PROJECT / "assets" / "studies" / "images.json"
+TRANSFER = settings.PROJECT / "assets" / "studies" / "transfer.json"
 
 
 def measure(base: Spec) -> Study:
@@ -26,6 +27,27 @@ def measure(base: Spec) -> Study:
     )  # fmt: skip
 
 
+def measure_transfer(amount: int) -> Study:
+    """Train all transfers of the way with so many images per class, and the source models that they lack."""
+    train, first = ablation.stored("images"), lesson.plan().first
+    for base, _ in lesson.way().values():
+        train(base)
+    stamp, split = sources.stamp(first), sources.parts(first)
+    return ablation.measure(
+        lesson.steps(amount), train, baseline.rivals, "accuracy", data=stamp["source"],
+        sets=[3 * amount, len(split.validation), len(split.test)], fingerprint=stamp["fingerprint"],
+        command="python -m core.labs.images.study transfer",
+    )  # fmt: skip
+
+
+def main(data: str = Spec.data) -> None:
+    """Measure the studies of a data set, or of `transfer`, and write them."""
+    if data == "transfer":
+        for amount in lesson.AMOUNTS:
+            save(TRANSFER, {str(amount): measure_transfer(amount)})
+    else:
+        save(STUDY, {presets.of(data): measure(Spec(data=data))})
+
+
 if __name__ == "__main__":
-    images = Spec(data=sys.argv[1]) if len(sys.argv) > 1 else Spec()
-    save(STUDY, {presets.of(images.data): measure(images)})
+    main(*sys.argv[1:])

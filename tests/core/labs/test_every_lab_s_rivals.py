@@ -1,4 +1,4 @@
-"""Every lab that lists rivals has one that learns, measured as its networks are."""
+"""Every lab has a rival that learns, measured as its networks are, two presets, and a study of the way between them."""
 
 from dataclasses import replace
 
@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from core import labs, settings
+from core.labs import shown as pages
+from core.labs.images import lesson
+from core.labs.recurrent_cells import weather
+from core.learn.study import load
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
 
-NOT_INCLUDED = ("emotion", "violence", "volatility")  # their network by the report's settings
+NOT_INCLUDED = ("emotion", "violence", "poems", "volatility")  # their network by the report's settings
 STUDIES = settings.PROJECT / "assets" / "studies"
 WITH_PRESETS = [kind for kind in labs.RIVALS if hasattr(runs.kind_module(kind), "presets")]
 
@@ -47,6 +51,45 @@ def test_a_kind_without_rivals_has_none() -> None:
 
 def test_every_kind_has_rivals() -> None:
     assert set(labs.RIVALS) == set(labs.KINDS)
+
+
+@pytest.mark.parametrize("kind", WITH_PRESETS)
+def test_every_kind_has_both_presets_and_a_study_of_the_way_between_them(kind: str) -> None:
+    module = runs.kind_module(kind)
+    assert list(module.presets()) == ["report", "works"]
+    assert module.presets()["report"] != module.presets()["works"]
+    if kind == "weather":  # all networks of its study are included, and the page reads them
+        assert {one for step in weather.steps().values() for one in step} <= set(module.shipped())
+    else:
+        assert all(len(one.steps) > 1 and one.command for one in load(STUDIES / f"{kind}.json").values())
+
+
+@pytest.mark.parametrize("page", [*(pages.PAGES[kind] for kind in WITH_PRESETS), "transfer"])
+def test_every_lab_s_page_shows_its_study_and_sets_its_presets(page: str) -> None:
+    source = (settings.PROJECT / "pages" / f"{page}.py").read_text()
+    assert "lab_page.STUDY" in source or '"Ablation study"' in source
+    lab = settings.PROJECT / "core" / "labs" / ("images" if page == "transfer" else page) / "view"
+    controls = lab / ("transfer_inputs.py" if page == "transfer" else "inputs.py")
+    assert page == "video_violence" or "form.presets(" in controls.read_text()
+
+
+def test_transfer_learning_has_them_too_and_its_sources_never_saw_the_new_digits() -> None:
+    module = runs.kind_module("images")
+    both = module.presets(module.Spec(classes=lesson.NEW, per_class=5, seed=2))
+    assert list(both) == list(lesson.LESSONS) == ["report", "works"]
+    for name, chosen in both.items():
+        base, _ = lesson.LESSONS[name]
+        assert (chosen.start, chosen.per_class, chosen.seed) == (runs.key("images", base), 5, 2)
+        assert not set(base.classes.split(",")) & set(chosen.classes.split(","))
+        assert base in module.shipped()
+    for amount, found in load(STUDIES / "transfer.json").items():
+        way = lesson.steps(int(amount))
+        assert [step.name for step in found.steps] == list(way)
+        assert all(len(scores) == found.seeds == 3 for step in found.steps for scores in step.scores.values())
+        assert found.sets[0] == 3 * int(amount)
+        assert way["report"][2].start == both["report"].start
+        assert list(way.values())[-1][2] == replace(both["works"], per_class=int(amount))
+    assert {int(amount) for amount in load(STUDIES / "transfer.json")} <= set(lesson.AMOUNTS)
 
 
 def test_these_have_presets() -> None:

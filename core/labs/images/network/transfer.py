@@ -41,6 +41,8 @@ def train(
     border = len(first.history.get("loss", []))
     if not chosen.epochs or first.stopped == "by the person":
         return Phases(first, border, base)
+    if chosen.frozen_norm:
+        _freeze_norm(model)
     models.compiled(model, chosen, chosen.fine_rate, _steps(chosen, train_, chosen.epochs))
     told = _later(report, border, first.seconds, chosen)
     second = _fit(model, chosen, train_, validation, chosen.epochs, border, told, should_stop)
@@ -72,11 +74,13 @@ def head(
 ) -> training.Fit:
     """Phase 1: compute the features of the frozen trunk once per image, and train the new head on them.
 
-    Mirrored copies are added if the spec asks for flips.
+    Changed copies are added as the spec asks for, or mirrored ones if it flips images.
     """
     features = models.trunk(model)
     pictures, labels = train_
-    if augmentation.flips(chosen.augment):
+    if chosen.head_copies and chosen.augment != "none":
+        pictures, labels = _with_copies(model, chosen, train_)
+    elif augmentation.flips(chosen.augment):
         pictures = np.concatenate([pictures, pictures[:, :, ::-1]])
         labels = np.concatenate([labels, labels])
     inputs = training.predict(features, pictures)
@@ -85,6 +89,23 @@ def head(
     seen = (training.predict(features, validation[0]), validation[1])
     told = _of_whole(report, chosen)
     return _fit(alone, chosen, (inputs, labels), seen, chosen.head_epochs, 0, told, should_stop)
+
+
+def _with_copies(model: keras.Model, chosen: Spec, train_: Part) -> Part:
+    """Return images and labels with copies that the augmentation of the network has changed at random."""
+    last = list(augmentation.layers(chosen.augment))[-1]
+    changed = keras.Model(model.input, model.get_layer(last).output)
+    pictures, labels = train_
+    copies = [np.asarray(changed(pictures, training=True)).round() for _ in range(chosen.head_copies)]
+    return (
+        np.concatenate([pictures, *copies]).clip(0, 255).astype(np.uint8), np.tile(labels, 1 + chosen.head_copies)
+    )  # fmt: skip
+
+
+def _freeze_norm(model: keras.Model) -> None:
+    for layer in model.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable = False
 
 
 def _after_features(model: keras.Model) -> list:

@@ -16,8 +16,19 @@ from core.runs.store import Run
 from core.ui import cached, form, session
 
 CLASSES = "Names of the classes to learn, separated by commas; empty takes all."
-SHIPPED = "lesson"
-SOURCES = {SHIPPED: "A pre-trained on digits 0 to 6 (included)", IMAGENET: "MobileNetV2 from ImageNet"}
+SHIPPED = {"lesson": "report", "works": "works"}  # included source model -> the preset that begins with it
+SOURCES = {
+    "lesson": "A pre-trained on digits 0 to 6 (included)", "works": "VGG-BN pre-trained on digits 0 to 6 (included)",
+    IMAGENET: "MobileNetV2 from ImageNet",
+}  # fmt: skip
+PHASES = ("head_epochs", "epochs", "learning_rate", "fine_rate")
+LEARNING = ("optimizer", "cosine_decay", "batch_size", "head_copies", "frozen_norm")
+PRESETS_HELP = {
+    "report": "Network A of the student report that this lab re-examines, transferred without augmentation; the report "
+    "itself transfers to five kinds of flowers.",
+    "works": "VGG-BN with batch normalisation as source model, augmentation in both phases, a decaying learning rate; "
+    "*Ablation study* shows what each change is worth.",
+}
 KEY_DIGITS = 6  # of a run's key in the names of older links
 MOST_AMOUNTS = 6
 USUAL = Spec(start=IMAGENET, model="mobilenet", side=32, head_epochs=20, epochs=15)
@@ -25,16 +36,34 @@ USUAL = Spec(start=IMAGENET, model="mobilenet", side=32, head_epochs=20, epochs=
 
 def plan() -> Plan:
     """Return a transfer with its amounts of data. Raise SpecError for one that cannot run."""
+    form.presets(PRESETS_HELP, _preset)
     bases = _bases()
     names = {**SOURCES, **_names(bases)}
     _rename_link(names)
-    start = st.selectbox("Source model", list(names), key="start", format_func=names.get, **form.URL)
-    if start == SHIPPED:
-        return _of_lesson()
+    start = st.selectbox(
+        "Source model", list(names), key="start", format_func=names.get, on_change=_take_usual, **form.URL
+    )
+    if start in SHIPPED:
+        return _of_lesson(SHIPPED[start])
     pictures = images_inputs.data("digits")
     classes = st.text_input("New classes", "", key="classes", help=CLASSES, **form.URL)
-    first = Spec(data=pictures, classes=classes, **_network(start, bases, pictures), **_phases(USUAL))
+    network = _network(start, bases, pictures)
+    first = Spec(data=pictures, classes=classes, **network, **_phases(USUAL), **_learning(USUAL))
     return Plan(first, _amounts("0"), st.slider("Random seeds", 1, 5, 1, key="seeds", **form.URL))
+
+
+def _preset(name: str) -> None:
+    """Choose the source model of a preset and set the controls; only in a callback, before they are drawn."""
+    st.session_state["start"] = next(start for start, preset in SHIPPED.items() if preset == name)
+    _take_usual()
+
+
+def _take_usual() -> None:
+    """Set the controls to those of a newly chosen included source model."""
+    if (start := st.session_state["start"]) in SHIPPED:
+        usual = lesson.plan(SHIPPED[start])
+        values = {name: getattr(usual.first, name) for name in ("augment", *PHASES, *LEARNING)}
+        st.session_state.update(values, amounts=_listed(usual), seeds=usual.seeds)
 
 
 def _names(bases: dict[str, Run]) -> dict[str, str]:
@@ -71,11 +100,20 @@ def _bases() -> dict[str, Run]:
             if run.kind == "images" and run.spec["start"] == "scratch" and not run.spec["per_class"]}  # fmt: skip
 
 
-def _of_lesson() -> Plan:
-    usual = lesson.plan()
-    first = replace(usual.first, **_phases(usual.first))
-    amounts = _amounts(", ".join(map(str, usual.amounts)))
-    return Plan(first, amounts, st.slider("Random seeds", 1, 5, usual.seeds, key="seeds", **form.URL))
+def _of_lesson(name: str) -> Plan:
+    usual = lesson.plan(name)
+    augment = form.control(Spec, "augment", default=usual.first)
+    first = replace(usual.first, augment=augment, **_phases(usual.first), **_learning(usual.first))
+    return Plan(first, _amounts(_listed(usual)), st.slider("Random seeds", 1, 5, usual.seeds, key="seeds", **form.URL))
+
+
+def _listed(usual: Plan) -> str:
+    return ", ".join(map(str, usual.amounts))
+
+
+def _learning(usual: Spec) -> dict[str, Any]:
+    with st.expander("Training settings"):
+        return form.controls(Spec, *LEARNING, default=usual)
 
 
 def _phases(usual: Spec) -> dict[str, Any]:

@@ -9,13 +9,14 @@ import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
-from core.labs.images import charts, compare
+from core.labs.images import charts, compare, lesson
 from core.labs.images.baseline import NAMES
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
 from core.labs.images.view import shift
 from core.labs.images.view import views as images_views
 from core.learn import errors as metrics
+from core.learn import rivals
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, jobs, tables
@@ -199,8 +200,32 @@ def _gain(run: Run, border: int) -> str:
 
 
 def honest(plan: Plan, found: Found) -> str:
-    """Return which networks were stopped early, and the benefit of transfer for the others."""
-    return runs.halted(list(found.runs.values())) + honest_sentence(points_of(plan, found))
+    """Return which networks were stopped early, the benefit of transfer for the others, and what to change."""
+    points_ = points_of(plan, found)
+    told = runs.halted(list(found.runs.values())) + honest_sentence(points_)
+    return f"{told} {advice(plan, points_)}".strip()
+
+
+def advice(plan: Plan, points_: Points) -> str:
+    """Return what to change where the rival has more than the transfer to the new digits; "" where it has not.
+
+    If the settings work already, say why the rival is ahead.
+    """
+    transfers, edges = points_.get(WAYS[0], {}), points_.get(EDGES, {})
+    behind = [n for n in sorted(transfers) if n in edges and np.mean(edges[n]) > np.mean(transfers[n])]
+    starts = {lesson.plan(name).first.start: name for name in lesson.LESSONS}
+    if not behind or plan.first.start not in starts:
+        return ""
+    if starts[plan.first.start] == "report":
+        return rivals.TRY
+    amounts = " and ".join(map(str, behind))
+    return f"With {amounts} images per class the baseline is ahead: {WHY}"
+
+
+WHY = (
+    "edge directions are a feature made for such images, the source model had to learn its own from 880 images of "
+    "other digits."
+)
 
 
 def honest_sentence(points_: Points) -> str:

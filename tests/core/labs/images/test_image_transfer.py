@@ -86,6 +86,29 @@ def test_phase_two_moves_everything(store: Store, base) -> None:
     assert not np.array_equal(old.get_layer("conv1").get_weights()[0], model.get_layer("conv1").get_weights()[0])
 
 
+def test_the_head_learns_on_copies_that_the_augmentation_has_changed() -> None:
+    chosen = replace(NEXT, augment="affine", head_copies=3)
+    model = models.network(chosen, 2)
+    pictures = np.random.default_rng(0).integers(0, 256, (5, 16, 16, 3)).astype("uint8")
+    copies, labels = transfer._with_copies(model, chosen, (pictures, np.arange(5)))
+    assert copies.dtype == np.uint8
+    assert labels.tolist() == 4 * [*range(5)]
+    np.testing.assert_array_equal(copies[:5], pictures)
+    assert len({one.tobytes() for one in copies}) == 20
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_batch_normalisation_may_stay_that_of_the_source_model(store: Store, frozen: bool) -> None:
+    source = runs.train("images", replace(BASE, model="vgg", epochs=1), store)
+    chosen = replace(NEXT, model="vgg", start=source.key, frozen_norm=frozen)
+    run = runs.train("images", chosen, store)
+    old, new = (models.load(s, 2, store.weights(r)) for s, r in ((replace(BASE, model="vgg"), source), (chosen, run)))
+    for name in ("norm1", "norm4"):
+        pairs = zip(old.get_layer(name).get_weights(), new.get_layer(name).get_weights(), strict=True)
+        assert all(np.array_equal(*pair) for pair in pairs) == frozen
+    assert not np.array_equal(*(model.get_layer("conv1").get_weights()[0] for model in (old, new)))
+
+
 def test_a_stop_in_phase_one_ends_there(store: Store, base) -> None:
     seen = []
     run = runs.train("images", replace(NEXT, start=base.key, head_epochs=50), store, seen.append,
