@@ -190,7 +190,8 @@
   const captioned = (one) => { // the caption above a row of images, or what begins the line above a drawing in bold
     const row = one.matches('[data-testid="stHorizontalBlock"]'), before = ((row && one.closest('[data-testid="stLayoutWrapper"]')) || one).previousElementSibling;
     if (one.querySelector('.tamrin-honest') || !before?.matches('[data-testid="stElementContainer"]')) return '';
-    return before.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
+    const lead = before.querySelector(row ? '[data-testid="stCaptionContainer"]' : 'p > strong:first-child')?.textContent;
+    return before.textContent.trim().startsWith(lead) ? lead : ''; // and no word in bold within a sentence
   };
   const card = (one) => one.closest('[class*="st-key-card-"]')?.querySelector('[data-testid="stPageLink"] p')?.textContent; // on Home
   const heading = (one) => (one.querySelector('.tamrin-honest') ? 'Summary' : card(one) ?? all('h2, h3', main()).filter((it) => above(it, one)).at(-1)?.textContent);

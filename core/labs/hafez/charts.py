@@ -67,7 +67,7 @@ def lengths(divan: Sequence[int], written: Sequence[int]) -> go.Figure:
     chart.add_bar(x=values, y=counts / counts.sum(), name="divan", marker_color=palette.truth)
     chart.add_scatter(
         x=list(written), y=[0.004] * len(written), mode="markers", name="this poem",
-        marker={"color": palette.model, "size": 11, "symbol": "diamond"},
+        marker={"color": palette.model, "size": 11, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.4}},
     )  # fmt: skip
     chart.update_yaxes(tickformat=".0%")
     return chart
