@@ -132,8 +132,8 @@ def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
     steps = max(map(len, reached.values()))
     for name, values in reached.items() if steps > 1 else ():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
-    line = {"dash": "dot", "color": palette.truth}
-    chart.add_hline(y=asked, line=line, annotation_text=f"nominal: {asked:.0%}", annotation_position="bottom right")
+    line, place = {"dash": "dot", "color": palette.truth}, "bottom right" if steps > 1 else "top right"
+    chart.add_hline(y=asked, line=line, annotation_text=f"nominal: {asked:.0%}", annotation_position=place)
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
     return _whole_days(chart, steps) if steps > 1 else _one_day(chart, reached, "%{y:.1%}")
 
