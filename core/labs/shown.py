@@ -46,11 +46,11 @@ LABELLED = {  # fields that the label of a run tells
     "volatility": ("symbol", "model", "horizon", "folds", "fold", "seed"),
 }
 WORDS = {  # of fields without a control
-    "average": "decay of weight averaging", "batch_size": "batch size", "data": "dataset", "fold": "fold",
-    "fold_seeds": "random seeds per fold", "grams": "n-gram table rows", "half": "half precision", "label": "labels",
+    "batch_size": "batch size", "data": "dataset", "fold": "fold",
+    "fold_seeds": "random seeds per fold", "label": "labels",
     "last_rate": "final learning rate", "learning_rate": "learning rate", "patience": "early-stopping patience",
-    "protocol": "split", "reading": "pretraining passes", "seed": "random seed", "start": "source model",
-    "target": "target column", "told": "input of the position in the form", "validation": "validation share",
+    "protocol": "split", "seed": "random seed", "start": "source model",
+    "target": "target column", "validation": "validation share",
     "whole_rate": "learning rate (fine-tuning)",
 }  # fmt: skip
 DATASETS = {  # as the controls name them

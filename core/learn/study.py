@@ -50,9 +50,9 @@ def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]], first: str =
     return found
 
 
-def seeded(way: Mapping[str, Any], seeds: int = SEEDS) -> dict[str, list[Any]]:
+def seeded(way: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return the specs of each step over random seeds."""
-    return {name: [replace(one, seed=seed) for seed in range(seeds)] for name, one in way.items()}
+    return {name: [replace(one, seed=seed) for seed in range(SEEDS)] for name, one in way.items()}
 
 
 def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:

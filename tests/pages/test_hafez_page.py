@@ -11,6 +11,7 @@ from core.jobs import engine
 from core.labs.hafez import experiment, words
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.measures import rhyme
+from core.labs.hafez.spec import REPORT, presets
 from core.runs import runs
 from core.runs.store import Store
 from core.ui import cached
@@ -59,7 +60,9 @@ def test_ones_own_text_stands_beside_the_validation_poems() -> None:
     assert "too little text" in test.error[0].value
 
 
-@pytest.mark.parametrize("view", ["Inside the network", "Check", "Compare", "Fal", "Train", "Downloads"])
+@pytest.mark.parametrize(
+    "view", ["Inside the network", "Check", "Compare", "Fal", "Train", "Ablation study", "Downloads"]
+)
 def test_every_view_draws(view: str) -> None:
     test = sound(app(view=view, beyts="2", ghazal="10"))
     if view == "Fal":
@@ -118,6 +121,17 @@ def test_a_link_that_makes_no_sense_still_draws(query: dict[str, str]) -> None:
     test = app(**query)
     assert not test.exception
     assert test.title
+
+
+def test_presets_set_every_control_and_the_included_network_is_there_at_once() -> None:
+    test = sound(app(view="Train", units="8", weights_seed="3").button(key="preset_works").click().run())
+    assert "This network is trained" in person.said(test)
+    works = presets()["works"]
+    shown = ("cell", "units", "told", "grams", "average", "half", "reading", "learning_rate")
+    assert {name: test.session_state[name] for name in shown} == {name: getattr(works, name) for name in shown}
+    test.button(key="preset_report").click().run()
+    assert {name: sound(test).session_state[name] for name in REPORT} == REPORT
+    assert [button for button in test.button if button.key == "train_now"]
 
 
 @pytest.mark.slow

@@ -10,19 +10,15 @@ from core.files import kept
 from core.jobs.job import EVALUATING
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.corpus.letters import ALPHABET
-from core.labs.hafez.spec import CELL_NAMES, HAFEZ, Spec
+from core.labs.hafez.spec import BEST, CELL_NAMES, HAFEZ, Spec, presets
 from core.labs.hafez.writing.command import shown, write
 from core.learn.rivals import Baselines
 from core.runs import runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 
-__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "shipped", "shown", "train", "write"]
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "presets", "shipped", "shown", "train", "write"]
 
-BEST = Spec(
-    units=512, embedding=96, dropout=0.2, told=True, grams=32768, half=True, steps=80, batch_size=32, epochs=4,
-    learning_rate=2.2e-3, average=0.98, reading=1,
-)  # fmt: skip
 SMALL = tuple(Spec(cell=cell) for cell in ("rnn", "lstm", "gru"))
 SAMPLE_LINES = 4  # lines of the sample after each epoch
 

@@ -9,6 +9,8 @@ from core import settings
 from core.labs.bitcoin_rollout import ablation as rollout
 from core.labs.crypto_forecasting import ablation as forecast
 from core.labs.emotion import ablation as emotions
+from core.labs.hafez import ablation as poems
+from core.labs.hafez.spec import BEST
 from core.labs.video_violence import ablation as violence
 from core.labs.video_violence.network import frozen, models
 from core.labs.video_violence.network.recipes import LIGHT
@@ -52,6 +54,20 @@ def test_the_study_of_volatility_goes_from_a_plain_network_to_the_included_one(s
     assert found.steps[-1].spread("test")[0] < found.steps[0].spread("test")[0]
     rivals = {name: run.metrics[f"{name}_test_mse"] for name in volatility.rivals.NAMES}
     assert found.steps[0].rival == volatility.rivals.NAMES[min(rivals, key=rivals.get)]
+
+
+def test_the_study_of_poems_ends_with_the_included_network_and_has_no_test_set() -> None:
+    found, way = load(poems.STUDY)["hafez"], poems.steps()
+    assert [step.name for step in found.steps] == [*way]
+    assert [len(step.scores["validation"]) for step in found.steps] == [len(specs) for specs in way.values()]
+    assert way[found.steps[-1].name] == [BEST]
+    assert not any(step.scores["test"] for step in found.steps)
+    store = Store(str(settings.SHIPPED), shipped=None)
+    run = store.find("poems", runs.key("poems", BEST))
+    assert found.steps[-1].scores["validation"] == [pytest.approx(run.metrics["held_out_bits"], abs=1e-4)]
+    assert found.steps[-1].rival_score == pytest.approx(run.metrics["poets_bits"], abs=1e-4)
+    assert found.steps[0].rival_score == pytest.approx(run.metrics["naive_bits"], abs=1e-4)
+    assert found.steps[-1].spread("validation")[0] < found.steps[0].spread("validation")[0]
 
 
 def test_the_video_study_ends_with_the_folds_of_the_included_run() -> None:

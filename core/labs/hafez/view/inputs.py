@@ -3,9 +3,10 @@
 import streamlit as st
 
 from core.labs.hafez import words
-from core.labs.hafez.spec import CELL_NAMES, CELLS, Spec
+from core.labs.hafez.spec import CELL_NAMES, CELLS, Spec, presets
 from core.labs.hafez.writing import request
 from core.labs.hafez.writing.request import Request
+from core.ui import form
 from core.ui.form import URL, control, controls
 
 
@@ -50,9 +51,28 @@ def poem(form_known: bool) -> Request:
 def network() -> Spec:
     """Return the spec of a network to train on the page."""
     left, right = st.columns(2)
+    form.presets(PRESETS_HELP, _preset, where=(left, right))
     cell = left.segmented_control(
         "Cell", CELLS, default=Spec.cell, required=True, format_func=CELL_NAMES.get, key="cell", **URL
     )
     values = controls(Spec, "units", "layers", "embedding", "tied", where=left)
     values |= controls(Spec, "epochs", "dropout", "steps", "learning_rate", "clip", where=right)
-    return Spec(cell=cell, seed=control(Spec, "seed", where=left, key="weights_seed"), **values)
+    seed = control(Spec, "seed", where=left, key="weights_seed")
+    with right.expander("Beyond a plain network"):
+        values |= controls(Spec, *EXTRAS)
+    return Spec(cell=cell, seed=seed, **values)
+
+
+PRESETS_HELP = {
+    "report": "The report names no settings. Filled in: one SimpleRNN layer, Adam with Keras' learning rate, no "
+    "dropout, no gradient clipping; the rest is this lab's.",
+    "works": "Those of the included network, which comes trained; *Ablation study* shows what each change is worth.",
+}
+PLAIN = ("cell", "units", "layers", "embedding", "tied", "epochs", "dropout", "steps", "learning_rate", "clip")
+EXTRAS = ("told", "grams", "average", "half", "reading")
+
+
+def _preset(name: str) -> None:
+    """Set the controls to a preset; only in a callback, before they are drawn."""
+    wanted = presets()[name]
+    st.session_state.update({field: getattr(wanted, field) for field in (*PLAIN, *EXTRAS)}, weights_seed=0)

@@ -62,7 +62,7 @@ def train() -> None:
     if text is None:
         work, data = _work(chosen, "core.labs:train_part"), experiment.data_stamp(chosen)
     else:
-        chosen = replace(chosen, corpus=corpus.upload_name(text.digest))
+        chosen = replace(chosen, corpus=corpus.upload_name(text.digest), told=False, reading=0)
         data = reading.understood(lambda answers: uploads.read("poems", text, answers), "text", text.digest).data
         work = _work(
             chosen, "core.labs.hafez.experiment:train_text", source=uploads.source(text), name=text.name, private=True

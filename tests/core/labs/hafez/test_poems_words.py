@@ -11,7 +11,7 @@ from core.errors import PoemsError, SpecError
 from core.labs.hafez import charts
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.letters import ALPHABET
-from core.labs.hafez.spec import Spec
+from core.labs.hafez.spec import BEST, Spec, presets
 from core.labs.hafez.writing import markup, picture, request
 
 LINES = divan.ghazals()[3]
@@ -141,3 +141,13 @@ def test_charts_show_the_numbers_they_are_given() -> None:
     state = charts.unit(np.array([0.5, -0.5, 0.1]), "د\nل", 3)
     assert list(state.data[0].y) == [0.5, -0.5, 0.1]
     assert len(state.layout.shapes) == 1  # a line end
+
+
+def test_presets_on_a_text_of_ones_own_need_neither_its_form_nor_other_poets() -> None:
+    assert presets()["works"] == BEST
+    both = presets(Spec(corpus="text-0123456789abcdef", seed=4))
+    assert {(one.corpus, one.seed, one.told, one.reading) for one in both.values()} == {
+        ("text-0123456789abcdef", 4, False, 0)
+    }
+    assert both["works"].grams == BEST.grams
+    assert (both["report"].cell, both["report"].clip, both["report"].dropout) == ("rnn", 0.0, 0.0)
