@@ -3,8 +3,7 @@
     python -m tests        all but the slow ones
     python -m tests slow   those alone: long attacks and whole trainings, marked `slow`
 
-Beside the others the browser would have less than a core, and all together would take longer, not less. Tests without
-a browser run three at a time on two cores, since some of them wait.
+Beside the others the browser would have less than a core, and all together would take longer, not less.
 
 A browser test that fails is run once more, in a new browser on a new server, and the run passes if it passes then:
 Chromium may crash or hang for reasons of its own. The first failure stays in the output.
@@ -18,9 +17,9 @@ from collections.abc import Iterable
 
 from tests import temporary
 
-PYTEST = [sys.executable, "-m", "pytest", "--dist", "loadscope", "--no-loadscope-reorder"]
-PARTS = ["-n", "3", "-m", "not slow", "--ignore=tests/e2e"], ["-n", "2", "-m", "not slow", "tests/e2e"]
-SLOW = ["-n", "2", "-m", "slow", "--ignore=tests/e2e"], ["-n", "2", "-m", "slow", "tests/e2e"]
+PYTEST = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadscope", "--no-loadscope-reorder"]
+PARTS = ["-m", "not slow", "--ignore=tests/e2e"], ["-m", "not slow", "tests/e2e"]
+SLOW = ["-m", "slow", "--ignore=tests/e2e"], ["-m", "slow", "tests/e2e"]
 AGAIN = ["--last-failed", "--last-failed-no-failures", "none"]
 LONGEST_SLOW = 3600  # seconds
 
