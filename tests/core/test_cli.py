@@ -91,7 +91,6 @@ def test_runs_show_and_evaluate_agree(home: Path) -> None:
         (("train", "weather", "--set", "epochs=many"), "not a whole number"),
         (("train", "weather", "--set", "layers=0"), "from 1 to 6"),
         (("train", "weather", "--preset", "best"), "choose one of report, works"),
-        (("train", "poems", "--preset", "works"), "it has none"),
         (("show", "zzzz"), "0 saved runs"),
         (("evaluate", "weather", "zzzz"), "0 saved runs"),
     ],
