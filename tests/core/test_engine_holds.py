@@ -97,7 +97,7 @@ def test_a_call_says_so_when_there_is_no_worker(engine: Engine, monkeypatch: pyt
     monkeypatch.setattr(calls, "NO_WORKER_SECONDS", 0.5)
     monkeypatch.setattr(engine._pool, "workers", lambda: 0)
     with pytest.raises(JobError, match=r"No worker is running; one is being started\."):
-        engine.call("tests.core.targets:slow", 20.0)
+        engine.call("tests.core.targets:slow", 2.0)
 
 
 def test_a_call_never_waits_by_dasks_own_timeout() -> None:
