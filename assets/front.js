@@ -160,7 +160,7 @@
   };
   // A mosaic narrower than its box leaves the lower part of it empty: the box ends where the images end. A legend of many
   // lines on a phone takes the place of the plot: the box grows by it.
-  const equipped = new WeakSet(), heights = new WeakMap(), LEGEND = 60; // px, that a chart has room for
+  const watched = new WeakSet(), heights = new WeakMap(), LEGEND = 60; // px, that a chart has room for
   const crop = (gd) => {
     const is = gd._fullLayout, box = gd.closest('.stPlotlyChart'), [x, y] = [is?.xaxis, is?.yaxis];
     if (!box || !x?.range || !y?.range) return;
@@ -281,7 +281,7 @@
     show();
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) {
-      if (gd.on && !equipped.has(gd)) { equipped.add(gd); gd.on('plotly_afterplot', () => { settle(gd); crop(gd); }); }
+      if (gd.on && !watched.has(gd)) { watched.add(gd); gd.on('plotly_afterplot', () => { settle(gd); crop(gd); }); }
       fit(gd);
       lift(gd);
       crop(gd);
