@@ -1,6 +1,6 @@
 """Transfer learning: replace the head of a trained network, train in two phases, compare with training from scratch."""
 
-from core.labs.images.view import transfer_home, transfer_inputs, transfer_study
+from core.labs.images.view import transfer_found, transfer_home, transfer_inputs, transfer_study, transfer_words
 from core.labs.images.view import transfer_views as views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
@@ -10,7 +10,7 @@ lab_page.draw(
         "Transfer learning",
         "A network trained on one task gets a new last layer for another. How few images are then enough?",
         controls=transfer_inputs.plan,
-        find=views.collect,
+        find=transfer_found.collect,
         train=views.train_button,
         live=views.live,
         stamps=views.stamps,
@@ -23,6 +23,6 @@ lab_page.draw(
             lab_page.THEORY: alone(views.how_it_works),
         },
         always={lab_page.STUDY, lab_page.THEORY},
-        honest=views.honest,
+        honest=transfer_words.honest,
     )
 )

@@ -5,7 +5,7 @@ returns.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from core.learn import errors as metrics
 from core.learn import paired
 
 TRY = "Try the preset “Settings that work”; the ablation study shows what each of its changes is worth."
+NETWORK = "network"  # beside the names of rivals
 LEVEL = 0.05  # p-value below which a difference is called significant
 
 
@@ -43,6 +44,7 @@ class Baselines:
 
     metrics: dict[str, float]
     rivals: list[dict[str, Any]]
+    facts: dict[str, Any] = field(default_factory=dict)  # others of the run that belong to them, such as fitted values
 
 
 def measured(names: Mapping[str, str], metrics: Mapping[str, float], facts: Mapping[str, Any]) -> list[Rival]:
@@ -51,8 +53,8 @@ def measured(names: Mapping[str, str], metrics: Mapping[str, float], facts: Mapp
     A rival whose features were chosen on the validation set is named after them.
     """
     parameters = {one["name"]: one["parameters"] for one in facts.get("rivals", ())}
-    chosen = {one["name"]: f" on {one['features']}" for one in facts.get("rivals", ()) if "features" in one}
-    names = {key: name + chosen.get(key, "") for key, name in names.items()}
+    names = {key: _called(name, [one for one in facts.get("rivals", ()) if one["name"] == key])
+             for key, name in names.items()}  # fmt: skip
     found = {
         key: {k.removeprefix(f"{key}_"): v for k, v in metrics.items() if k.startswith(f"{key}_")} for key in names
     }
@@ -61,6 +63,66 @@ def measured(names: Mapping[str, str], metrics: Mapping[str, float], facts: Mapp
         for key, figures in found.items()
         if figures
     ]
+
+
+def _called(name: str, facts: Sequence[Mapping[str, Any]]) -> str:
+    """Return the name of a rival with the features that were chosen for it, if they are the same in all `facts`."""
+    features = {one.get("features") for one in facts}
+    return f"{name} on {features.pop()}" if len(features) == 1 and None not in features else name
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The strongest rival of a classifier on the test set, and how the two compare over random seeds."""
+
+    name: str
+    scores: Sequence[float]  # accuracy of the rival, for each seed
+    gains: Sequence[float]  # accuracy of the network minus that of the rival, for each seed
+    p: float | None  # of the paired test over the samples; None for runs that were stored without it
+    averaged: bool = False  # whether the test compares the errors averaged over seeds; else it is that of one seed
+
+    @property
+    def score(self) -> float:
+        """Return the rival's accuracy, the mean over seeds."""
+        return float(np.mean(self.scores))
+
+    @property
+    def gain(self) -> float:
+        """Return the mean gain of the network; below 0 the rival is better."""
+        return float(np.mean(self.gains))
+
+    @property
+    def significant(self) -> bool:
+        """Return whether neither the choice of samples nor that of seeds is a likely explanation of the difference."""
+        mean, spread = metrics.spread(list(self.gains))
+        return self.p is not None and Difference(mean, self.p, 0, len(self.gains), spread).significant
+
+
+def beside(names: Mapping[str, str], told: Sequence[tuple[Mapping[str, float], Mapping[str, Any]]]) -> Beside:
+    """Return the rival with the highest mean test accuracy beside networks that differ in their seed.
+
+    `told` are metrics and facts of each network; a rival counts if it was measured beside all of them. To choose it on
+    the test set flatters the rival, not the network. Without the facts `missed` the least certain seed decides.
+    """
+    found = {key: [metrics.get(f"{key}_test_accuracy") for metrics, _ in told] for key in names}
+    found = {key: scores for key, scores in found.items() if None not in scores}
+    best = max(found, key=lambda key: sum(found[key]))
+    gains = [metrics["test_accuracy"] - score for (metrics, _), score in zip(told, found[best], strict=True)]
+    facts = [one for _, facts in told for one in facts.get("rivals", ()) if one["name"] == best]
+    p = max((one["p"] for one in facts if "p" in one), default=None)
+    if averaged := all(best in facts.get("missed", ()) for _, facts in told):
+        network, rival = (np.mean([_unpacked(facts, name) for _, facts in told], axis=0) for name in (NETWORK, best))
+        p = paired.p_value(network, rival, lags=0)
+    return Beside(_called(names[best], facts), found[best], gains, p, averaged)
+
+
+def packed(missed: NDArray[np.bool_]) -> str:
+    """Return which test samples are misclassified, `(samples,)`, as a text of bits in hexadecimal digits."""
+    return np.packbits(missed).tobytes().hex()
+
+
+def _unpacked(facts: Mapping[str, Any], name: str) -> NDArray[np.uint8]:
+    return np.unpackbits(np.frombuffer(bytes.fromhex(facts["missed"][name]), np.uint8), count=facts["rows"][2])
 
 
 @dataclass(frozen=True)
@@ -112,12 +174,25 @@ def sentence(network: tuple[str, int, float], rival: tuple[str, int, float], fou
     )
 
 
-def verdict(rival: str, gain: float, p: float, samples: int, noun: str) -> str:
-    """Say whether a network differs from a rival by more than chance; `gain` is above 0 if the network is better."""
-    tested = f"(paired test over {samples:,} {noun}: {p_text(p)})"
-    if p < LEVEL and gain < 0:
-        return f"{rival[0].upper()}{rival[1:]} is better, and the difference is significant {tested}."
-    return f"The difference from {rival} is {'significant' if p < LEVEL else 'not significant'} {tested}."
+def verdict(rival: str, found: Beside, samples: int, noun: str) -> str:
+    """Say whether a network differs from a rival by more than chance; "" for runs that were stored without a test."""
+    if found.p is None:
+        return ""
+    tested = f"(paired test over {samples:,} {noun}: {p_text(found.p)}"
+    if len(found.gains) > 1:
+        mean, spread = (100 * one for one in metrics.spread(list(found.gains)))
+        tested += f", {over_seeds(found)}; mean difference {mean:+z.1f} ± {spread:.1f} points"
+    if found.significant and found.gain < 0:
+        return f"{rival[0].upper()}{rival[1:]} is better, and the difference is significant {tested})."
+    return f"The difference from {rival} is {'' if found.significant else 'not '}significant {tested})."
+
+
+def over_seeds(found: Beside) -> str:
+    """Return what the p-value of several random seeds is; "" for one seed."""
+    seeds = len(found.gains)
+    if seeds == 1:
+        return ""
+    return f"of errors averaged over {seeds} random seeds" if found.averaged else f"the largest of {seeds} random seeds"
 
 
 def p_text(p: float) -> str:

@@ -22,7 +22,7 @@ PARTS = ("data", "metrics", "history", "facts")
 OPTIONAL = {
     "emotion": ("rivals", "bayes_", "words_"),
     "violence": ("folds_", "strength", "sources", "start", "told", "rivals"),
-    "images": ("linear_", "rivals", "edges_", "shapes_"),
+    "images": ("linear_", "rivals", "edges_", "shapes_", "missed"),
     "poems": ("scansion", "rivals"),  # the former of networks trained on Hafez
     "rollout": ("drift_", "linear_", "rivals"),
     "scratch": ("rivals", "svm_", "neighbours_", "hog_"),

@@ -32,28 +32,33 @@ def measure_rivals(kind: str, folder: Path) -> list[Run]:
 
     SpecError for a kind whose runs keep none, StoreError if a run is missing.
     """
-    module, store, made = runs.kind_module(kind), Store(str(folder), shipped=None), []
+    module, store, before, made = runs.kind_module(kind), Store(str(folder), shipped=None), [], []
     spec.require(hasattr(module, "rivals_again"), f"Runs of {kind} keep no baselines that are measured by themselves.")
     for chosen in module.shipped():
         data = module.shipped_data(chosen) if hasattr(module, "shipped_data") else None
         along = () if data is None else (data,)
         if (run := store.find(kind, runs.key(kind, chosen, *along))) is None:
             raise StoreError(f"A model of {kind} is missing: train all with `python -m core ship --kind {kind}`.")
-        beside = module.rivals_again(run, store.weights(run), store.arrays(run), *along)
-        made.append(beside_of(run, beside))
-    for run in made:
+        before.append(run)
+        made.append(beside_of(run, module.rivals_again(run, store.weights(run), store.arrays(run), *along)))
+    for run in (now for now, old in zip(made, before, strict=True) if now != old):
         (folder / kind / run.key / "run.json").write_bytes(stored.written(run, run.blobs))
     (folder / kind / "CARD.md").write_text(card(kind, made), encoding="utf-8")
     return made
 
 
 def beside_of(run: Run, beside: Baselines) -> Run:
-    """Return a run with other baselines in place of its own; those without fitted values are known by their metrics."""
+    """Return a run with other baselines in place of its own; those without fitted values are known by their metrics.
+
+    A run that keeps no baselines stays as it is.
+    """
+    if not beside.rivals and "rivals" not in run.facts:
+        return run
     names = {*RULES, *(one["name"] for one in [*run.facts["rivals"], *beside.rivals])}
     of_rivals = tuple(f"{name}_" for name in names)
     own = {name: value for name, value in run.metrics.items() if not name.startswith(of_rivals)}
     theirs = {name: value for name, value in beside.metrics.items() if name.startswith(of_rivals)}
-    return replace(run, metrics=own | theirs, facts=run.facts | {"rivals": beside.rivals})
+    return replace(run, metrics=own | theirs, facts=run.facts | {"rivals": beside.rivals} | beside.facts)
 
 
 def card(kind: str, made: list[Run]) -> str:

@@ -12,7 +12,7 @@ from core.labs.images import lesson, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.spec import Spec
 from core.labs.images.study import TRANSFER as TRANSFER_STUDY
-from core.labs.images.view import transfer_inputs, transfer_views
+from core.labs.images.view import transfer_found, transfer_inputs
 from core.learn.study import load
 from core.runs import runs
 from core.runs.store import Store
@@ -23,6 +23,7 @@ from tests.pages.person import app, files_lacking, html, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
 CALLED = NAMES | {"shapes": f"{NAMES['shapes']} on edge directions"}  # the features are chosen on validation
+MACHINE = CALLED["shapes"]
 SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
 
 
@@ -220,7 +221,11 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert not [button for button in test.button if button.key == "train_now"]
     table = test.dataframe[0].value
     assert table["training images per class"].tolist() == list(lesson.AMOUNTS)
-    points = transfer_views.points(lesson.plan())
+    assert all(MACHINE in told for told in table["best baseline"][2:])
+    assert not any(MACHINE in told for told in table["best baseline"][:2])
+    assert table["difference from best baseline"].str.contains(r"^-\d\.\d ± \d\.\d, p ").all()
+    assert f"{MACHINE} with 15 (97.5%, 94.4%)" in html(test)
+    points = transfer_found.points(transfer_found.collect(lesson.plan()))
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
 

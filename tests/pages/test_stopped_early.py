@@ -25,7 +25,7 @@ from core.labs.from_scratch.spec import Spec as Scratch
 from core.labs.hafez import experiment as poems
 from core.labs.images import lesson
 from core.labs.images.spec import Spec as Pictures
-from core.labs.images.view import transfer_views
+from core.labs.images.view import transfer_found
 from core.labs.recurrent_cells import weather
 from core.prices.prices import Prices, Provenance
 from core.runs import runs
@@ -125,8 +125,7 @@ def test_the_transfer_is_judged_by_whole_trainings(own_store) -> None:
     assert not test.exception
     assert "1 of 24 networks was stopped at epoch 2 of 80 and is not compared with finished ones. With" in html(test)
     assert "24 of 24 networks trained, 1 stopped early" in html(test)
-    found = transfer_views.collect(lesson.plan())
-    points = transfer_views.points_of(lesson.plan(), found)
+    points = transfer_found.points(transfer_found.collect(lesson.plan()))
     assert len(points["transfer"][chosen.per_class]) == lesson.SEEDS - 1
 
 

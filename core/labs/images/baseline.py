@@ -10,7 +10,7 @@ import numpy as np
 
 from core.labs.images import measure
 from core.learn import orientations, paired
-from core.learn.rivals import Baselines, Rival, measured
+from core.learn.rivals import NETWORK, Baselines, Beside, Rival, beside, measured, packed
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
@@ -91,14 +91,15 @@ def baselines(
     if not any(halted):
         _kept[key] = found
     figures: dict[str, float] = {}
-    rivals = []
+    rivals, missed = [], {NETWORK: packed(said != test[1])}
     for name, fitted in found.items():
         table = measure.confusion(test[1], fitted.answers, classes)
         figures |= {f"{name}_test_accuracy": measure.accuracy(table), f"{name}_test_macro_f1": measure.macro_f1(table)}
         p = paired.p_value(said != test[1], fitted.answers != test[1], lags=0)
         chosen = {"features": fitted.features} if fitted.features else {}
         rivals.append({"name": name, "parameters": int(fitted.parameters), "p": p, **chosen})
-    return Baselines(figures, rivals)
+        missed[name] = packed(fitted.answers != test[1])
+    return Baselines(figures, rivals, {"missed": missed})
 
 
 def _digest(*parts: Part) -> str:
@@ -139,9 +140,9 @@ def rivals(run: Run) -> list[Rival]:
     return measured(NAMES, run.metrics, run.facts)
 
 
-def strongest(run: Run) -> Rival:
-    """Return the baseline of a run with the highest accuracy on the test set."""
-    return max(rivals(run), key=lambda one: one.metrics["test_accuracy"])
+def strongest(found: Sequence[Run]) -> Beside:
+    """Return the baseline with the highest mean accuracy on the test set beside runs that differ in their seed."""
+    return beside(NAMES, [(run.metrics, run.facts) for run in found])
 
 
 def linear(train: Part, pictures: np.ndarray, classes: int) -> np.ndarray:

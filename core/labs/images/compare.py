@@ -117,7 +117,7 @@ def advice(groups: Groups) -> str:
         return ""
     best = _best(groups)
     run, chosen = groups[best][0], specs.from_dict(Spec, groups[best][0].spec)
-    if _mean(groups[best], "test_accuracy") > baseline.strongest(run).metrics["test_accuracy"]:
+    if baseline.strongest(groups[best]).gain > 0:
         return ""
     if presets.changes(chosen):
         return rivals.TRY
@@ -140,23 +140,14 @@ def _verdict(groups: Groups) -> str:
     if not groups:
         return "Baselines: simple methods on the same images, fitted with each training; they see edges and colours."
     best = _best(groups)
-    run, score = groups[best][0], _mean(groups[best], "test_accuracy")
-    tested, rival = run.facts["rows"][2], baseline.strongest(run)
-    words = f"{MODEL_NAMES[best]} classifies {score:.1%} of {tested:,} test images correctly, "
-    words += f"the best baseline ({rival.name}) {rival.metrics['test_accuracy']:.1%}. "
+    tested, rival = groups[best][0].facts["rows"][2], baseline.strongest(groups[best])
+    words = f"{MODEL_NAMES[best]} classifies {_mean(groups[best], 'test_accuracy'):.1%} of {tested:,} test images "
+    words += f"correctly, the best baseline ({rival.name}) {rival.score:.1%}. "
     top = max(groups, key=lambda model: _mean(groups[model], "test_accuracy"))
     if top != best:
         words += f"{MODEL_NAMES[best]} is the model with the best validation accuracy; the test set is not used to "
         words += f"choose a model, and on it {MODEL_NAMES[top]} has {_mean(groups[top], 'test_accuracy'):.1%}. "
-    p = _p(groups[best], rival.name)
-    gain = score - rival.metrics["test_accuracy"]
-    return words.strip() if p is None else words + rivals.verdict("the best baseline", gain, p, tested, "images")
-
-
-def _p(found: list[Run], rival: str) -> float | None:
-    """Return the largest p-value of the runs' paired tests with a rival; None for runs stored without tests."""
-    told = [one for run in found for one in run.facts.get("rivals", ())]
-    return max((one["p"] for one in told if rival.startswith(baseline.NAMES[one["name"]])), default=None)
+    return (words + rivals.verdict("the best baseline", rival, tested, "images")).strip()
 
 
 COMPILE_SECONDS = 4.0

@@ -74,7 +74,8 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
         },
         model=model,
         facts=_facts(pictures, split, rows, model)
-        | {"border": phases.border, "base": phases.base, "rivals": beside.rivals},
+        | {"border": phases.border, "base": phases.base, "rivals": beside.rivals}
+        | beside.facts,
     )
 
 

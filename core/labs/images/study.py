@@ -1,7 +1,7 @@
 """Ablation studies from the report's settings to those that work: digits, a folder of photographs, transfer learning.
 
 `python -m core.labs.images.study [FOLDER]` trains what the store lacks, and writes the figures of these images to
-`STUDY`; with `transfer` in place of a folder, those of the new digits to `TRANSFER`, by images per class.
+`STUDY`; `transfer [AMOUNT ...]` in place of a folder, those of the new digits to `TRANSFER`, by images per class.
 """
 
 import sys
@@ -40,10 +40,10 @@ def measure_transfer(amount: int) -> Study:
     )  # fmt: skip
 
 
-def main(data: str = Spec.data) -> None:
-    """Measure the studies of a data set, or of `transfer`, and write them."""
+def main(data: str = Spec.data, *amounts: str) -> None:
+    """Measure the studies of a data set, or of `transfer` with some or all numbers of images, and write them."""
     if data == "transfer":
-        for amount in lesson.AMOUNTS:
+        for amount in map(int, amounts or lesson.AMOUNTS):
             save(TRANSFER, {str(amount): measure_transfer(amount)})
     else:
         save(STUDY, {presets.of(data): measure(Spec(data=data))})

@@ -9,7 +9,7 @@ from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn import ridge, windows
 from core.learn.ridge import Ridge
-from core.learn.rivals import Rival
+from core.learn.rivals import Baselines, Rival
 from core.learn.windows import Part, Split
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -25,6 +25,11 @@ def of(chosen: Spec) -> list[Rival]:
 def of_run(run: Run) -> list[Rival]:
     """Return the rivals on the split of a stored run."""
     return of(specs.from_dict(Spec, run.spec))
+
+
+def again(run: Run, weights: bytes, arrays: dict[str, NDArray]) -> Baselines:
+    """Return no figures for a stored run to keep: they are fitted whenever it is shown, and for the model card."""
+    return Baselines({}, [])
 
 
 def split_of(chosen: Spec) -> Spec:

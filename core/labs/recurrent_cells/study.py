@@ -13,9 +13,9 @@ COMMAND = "python -m core ship --kind weather"
 
 
 def fitted() -> list[Rival]:
-    """Return the strongest rival at each step, chosen on the validation set."""
+    """Return the strongest rival at each step, on the test set as on the page."""
     found = [rivals.of(rivals.split_of(specs[0])) for specs in weather.steps().values()]
-    return [strongest(beside, "validation_rmse") for beside in found]
+    return [strongest(beside, "test_rmse") for beside in found]
 
 
 def way(find: Callable[[Spec], Run | None], beside: list[Rival]) -> Study | None:

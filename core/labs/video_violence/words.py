@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.labs.video_violence import elsewhere
-from core.learn.rivals import verdict
+from core.learn.rivals import Beside, verdict
 from core.runs.store import Run
 
 THRESHOLD = 0.5
@@ -128,10 +128,10 @@ def baseline(run: Run) -> str:
         f"Accuracy in cross-validation: network alone {alone['network']}, logistic regression on 16 motion-magnitude "
         f"features alone {alone['strength']}, both together {alone['both']}."
     )
-    gain = run.metrics["folds_accuracy"] - run.metrics["folds_strength_accuracy"]
-    p_values = [one["p"] for one in run.facts.get("rivals", ()) if "p" in one]
-    tested = [verdict("the regression", gain, p, run.facts["sources"], "scenes") for p in p_values]
-    return " ".join([told, *tested])
+    alone_score = run.metrics["folds_strength_accuracy"]
+    p = next((one["p"] for one in run.facts.get("rivals", ()) if "p" in one), None)
+    found = Beside("the regression", [alone_score], [run.metrics["folds_accuracy"] - alone_score], p)
+    return f"{told} {verdict(found.name, found, run.facts.get('sources', 0), 'scenes')}".strip()
 
 
 BLIND = "Too few frames per second: no probability is computed here."

@@ -18,6 +18,7 @@ from core.labs.volatility.features import Cuts
 from core.labs.volatility.judge import Verdict, calibrate, judge
 from core.labs.volatility.spec import MODELS, Spec, label, presets
 from core.learn.fit import Fit
+from core.learn.rivals import Baselines
 from core.prices import files as price_files
 from core.prices.prices import COINS
 from core.prices.sources.cache import PriceBook
@@ -26,7 +27,8 @@ from core.runs.runs import Outcome
 from core.runs.store import Run
 
 __all__ = [
-    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "shipped", "shipped_data", "train",
+    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again", "shipped",
+    "shipped_data", "train",
 ]  # fmt: skip
 
 SHIPPED_SEEDS = 3
@@ -174,11 +176,8 @@ def _outcome(chosen: Spec, bars: Bars, cut: Cuts, series: Series, fit: Fit, mode
     """Fit the rivals on all days before the test, judge all forecasts on it, and collect what a run keeps."""
     known, test = _origins(chosen, bars, None, cut.test), _origins(chosen, bars, cut.test, cut.end)
     _require(test, "test")
-    fitted = rivals.fit(bars, chosen.horizon, known)
     forecast = _forecast(chosen, model, series)
-    made = rivals.forecasts(bars, chosen.horizon, fitted) | {"network": forecast}
-    calibration = calibrate(bars, chosen.horizon, made, known)
-    verdict = judge(bars, chosen.horizon, made, test, calibration)
+    beside = _beside(chosen, bars, cut, forecast)
     sizes = {
         "train": len(_origins(chosen, bars, None, cut.validation)),
         "validation": len(_origins(chosen, bars, cut.validation, cut.test)),
@@ -186,16 +185,36 @@ def _outcome(chosen: Spec, bars: Bars, cut: Cuts, series: Series, fit: Fit, mode
     }
     facts = {
         "parameters": model.count_params(),
-        "fitted": fitted,
-        "calibration": calibration,
+        **beside.facts,
         "scaling": {"mean": series.mean.tolist(), "deviation": series.deviation.tolist()},
         "mean": float(series.target[known].mean()),  # to which a network adds that does not learn residuals
         "learned_until": f"{cut.test - pd.Timedelta(days=1):%Y-%m-%d}",
         "samples": sizes,
-        "rivals": _compared(verdict, fitted),
+        "rivals": beside.rivals,
     }
     arrays = {"forecast": forecast.astype(np.float32)}
-    return Outcome(fit, fit.history, verdict.metrics | {"validation_mse": validation}, arrays, model, facts)
+    return Outcome(fit, fit.history, beside.metrics | {"validation_mse": validation}, arrays, model, facts)
+
+
+def _beside(chosen: Spec, bars: Bars, cut: Cuts, forecast: Floats, kept: dict[str, Any] | None = None) -> Baselines:
+    """Fit the rivals on all days before the test, except those `kept`, and judge them and a network's forecasts.
+
+    The metrics are those of the network, too.
+    """
+    known, test = _origins(chosen, bars, None, cut.test), _origins(chosen, bars, cut.test, cut.end)
+    fitted = rivals.fit(bars, chosen.horizon, known) | (kept or {})
+    made = rivals.forecasts(bars, chosen.horizon, fitted) | {"network": forecast}
+    calibration = calibrate(bars, chosen.horizon, made, known)
+    verdict = judge(bars, chosen.horizon, made, test, calibration)
+    facts = {"fitted": fitted, "calibration": calibration}
+    return Baselines(verdict.metrics, _compared(verdict, fitted), facts)
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray], bars: Bars) -> Baselines:
+    """Fit the rivals beside a stored run again, without training; the linear model stays, its network adds to it."""
+    chosen = spec.from_dict(Spec, run.spec)
+    kept = {"linear": run.facts["fitted"]["linear"]}
+    return _beside(chosen, bars, features.cuts(chosen, bars), arrays["forecast"].astype(float), kept)
 
 
 def _compared(verdict: Verdict, fitted: dict[str, Any]) -> list[dict[str, Any]]:

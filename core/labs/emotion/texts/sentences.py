@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.labs.emotion.rivals import NAMES
-from core.learn.rivals import verdict
+from core.learn.rivals import beside, verdict
 
 LIMITS = (
     "It was trained on short English messages whose labels are hashtags that their writers chose. It predicts such "
@@ -35,11 +35,8 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
     said = f"The test accuracy is {own:.1%}; {told}."
     if "reddit_accuracy" in metrics:
         said += f" On comments from Reddit it is {metrics['reddit_accuracy']:.1%}."
-    p_values = {one["name"]: one["p"] for one in facts.get("rivals", ())}
-    best = max(found, key=lambda name: found[name])
-    if best not in p_values:
-        return said
-    return f"{said} {verdict(NAMES[best], own - found[best], p_values[best], facts['rows'][2], 'texts')}"
+    best = beside(NAMES, [(metrics, facts)])
+    return f"{said} {verdict(best.name, best, facts['rows'][2], 'texts')}".strip()
 
 
 HOW = r"""

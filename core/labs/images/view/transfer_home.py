@@ -6,7 +6,8 @@ import streamlit as st
 from core.labs.images import charts, export
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import Spec
-from core.labs.images.view.transfer_views import Found, name_of, points_of
+from core.labs.images.view.transfer_found import Found, points
+from core.labs.images.view.transfer_views import name_of
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached
@@ -18,7 +19,7 @@ def take_home(plan: Plan, found: Found) -> None:
     left, right = st.columns(2)
     files.save_table(left, "Test accuracy by training images (CSV)", _accuracies(found), "learning_curve.csv")
     files.save_table(left, "Learning curves by epoch (CSV)", pd.concat(_curves(found)), "curves.csv")
-    chart, title = charts.learning(points_of(plan, found)), "Transfer learning and training from scratch"
+    chart, title = charts.learning(points(found)), "Transfer learning and training from scratch"
     files.save_chart(left, "Test accuracy by training images", chart, title, "learning_curve.html")
     name = right.selectbox("Network", list(found.runs), format_func=name_of, key="home_network")
     run = found.runs[name]

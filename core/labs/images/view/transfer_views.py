@@ -1,6 +1,7 @@
 """Draw the views of the transfer lab: the learning curve, both phases in one curve, and the explanation."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -9,68 +10,23 @@ import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
-from core.labs.images import charts, compare, lesson
-from core.labs.images.baseline import NAMES
+from core.labs.images import charts, compare
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
-from core.labs.images.view import shift
+from core.labs.images.view import shift, transfer_found
 from core.labs.images.view import views as images_views
+from core.labs.images.view.transfer_found import BEST, WAYS, Found, Points
 from core.learn import errors as metrics
-from core.learn import rivals
+from core.learn.rivals import Beside, p_text
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, jobs, tables
 
-Points = dict[str, dict[int, list[float]]]
-WAYS = ("transfer", "from scratch")
-EDGES = NAMES["edges"]  # the rival beside both
+FROM_BEST = "difference from best baseline"
 EXERCISE = (
     "Which row costs the network most? Choose the other method with as many training images and compare: do features "
     "that were learned on other classes lose more of their accuracy there, or less?"
 )
-
-
-@dataclass(frozen=True)
-class Found:
-    """Runs of a plan by method, amount and seed, and the specs that have none yet."""
-
-    runs: dict[tuple[str, int, int], Run]
-    missing: tuple[Spec, ...]
-
-
-def collect(plan: Plan) -> Found:
-    """Look up the networks of a plan in the store."""
-    found, missing = {}, []
-    for way, specs in zip(WAYS, (plan.transfers(), plan.scratches()), strict=True):
-        for spec in specs:
-            run = cached.store().find("images", images_views.key(spec))
-            if run:
-                found[way, spec.per_class, spec.seed] = run
-            if run is None or run.stopped:
-                missing.append(spec)
-    return Found(found, tuple(missing))
-
-
-def points_of(plan: Plan, found: Found) -> Points:
-    """Return test accuracies of complete trainings, and of a rival on their images, by method and amount.
-
-    "All" stands at the images per class.
-    """
-    out: Points = {}
-    for (way, amount, _), run in found.runs.items():
-        if run.stopped:
-            continue
-        classes = len(run.facts["classes"])
-        shown = amount or round(run.facts["rows"][0] / classes)
-        out.setdefault(way, {}).setdefault(shown, []).append(run.metrics["test_accuracy"])
-        if way == WAYS[1] and "edges_test_accuracy" in run.metrics:  # the rivals of both methods are the same
-            out.setdefault(EDGES, {}).setdefault(shown, []).append(run.metrics["edges_test_accuracy"])
-    return out
-
-
-def points(plan: Plan) -> Points:
-    """Return the test accuracies of the stored networks of a plan."""
-    return points_of(plan, collect(plan))
 
 
 def train_button(plan: Plan, found: Found) -> None:
@@ -122,27 +78,45 @@ def result(plan: Plan, found: Found) -> None:
     """Draw the learning curve and its table, of networks whose training was not stopped early."""
     if early := runs.halted(list(found.runs.values())):
         st.caption(early)
-    if not (points_ := points_of(plan, found)):
+    if not (points := transfer_found.points(found)):
         st.info("No network of this experiment has finished training yet; *Learning curves* shows them so far.")
         return
     st.plotly_chart(
-        cached.chart(charts.learning, points_), key="learning",
-        alt="Test accuracy by number of training images per class, of both methods and of a baseline.",
+        cached.chart(charts.learning, points), key="learning",
+        alt="Test accuracy by number of training images per class, of both methods and of the best baseline.",
     )  # fmt: skip
     st.caption(
         "Mean over random seeds; error bars are one standard deviation. Each seed samples its own training images; the "
-        "test set is always the same, and both methods get the same total number of epochs. The baseline is fitted to "
-        "histograms of edge directions of the same images: it needs no source model, and takes a second."
+        "test set is always the same, and both methods get the same total number of epochs. The best baseline is that "
+        "with the highest test accuracy of those of *Image classification*, fitted to the same images: it needs no "
+        "source model, and takes a second."
     )
-    frame = pd.DataFrame(
-        {"training images per class": n, **{way: _spread(points_[way].get(n)) for way in points_}}
-        for n in sorted({n for amounts in points_.values() for n in amounts})
-    )
+    column = st.column_config.Column
     tables.dataframe(
-        frame,
-        hide_index=True,
-        alt="Test accuracy, mean and standard deviation over random seeds, by number of training images.",
-    )
+        _accuracies(points, transfer_found.beside(found)), hide_index=True, row_height=tables.WRAPPED,
+        column_config={BEST: column(width=230), FROM_BEST: column(width=150)},
+        alt="Test accuracy, mean and standard deviation over random seeds, by number of training images, beside the "
+        "best baseline.",
+    )  # fmt: skip
+
+
+def _accuracies(points: Points, strongest: Mapping[int, Beside]) -> pd.DataFrame:
+    """Return a row for each number of images: both methods, the best baseline, and the transfer's difference to it."""
+    rows = []
+    for n in sorted({n for amounts in points.values() for n in amounts}):
+        row = {"training images per class": n} | {way: _spread(points[way].get(n)) for way in points}
+        if one := strongest.get(n):
+            row[BEST] += f", {one.name}"
+            row[FROM_BEST] = _difference(one)
+        rows.append(row)
+    return pd.DataFrame(rows).fillna("–")
+
+
+def _difference(found: Beside) -> str:
+    """Return the difference of a network from a baseline in percentage points, with its p-value."""
+    mean, deviation = (100 * one for one in metrics.spread(list(found.gains)))
+    spread = f" ± {deviation:.1f}" * (len(found.gains) > 1)
+    return f"{mean:+z.1f}{spread}" + ("" if found.p is None else f", {p_text(found.p)}")
 
 
 def _spread(values: list[float] | None) -> str:
@@ -197,68 +171,6 @@ def _gain(run: Run, border: int) -> str:
         f"With only the head trained, the validation accuracy is {before:.1%}; after fine-tuning all layers it is "
         f"{after:.1%}."
     )
-
-
-def honest(plan: Plan, found: Found) -> str:
-    """Return which networks were stopped early, the benefit of transfer for the others, and what to change."""
-    points_ = points_of(plan, found)
-    told = runs.halted(list(found.runs.values())) + honest_sentence(points_)
-    return f"{told} {advice(plan, points_)}".strip()
-
-
-def advice(plan: Plan, points_: Points) -> str:
-    """Return what to change where the rival has more than the transfer to the new digits; "" where it has not.
-
-    If the settings work already, say why the rival is ahead.
-    """
-    transfers, edges = points_.get(WAYS[0], {}), points_.get(EDGES, {})
-    behind = [n for n in sorted(transfers) if n in edges and np.mean(edges[n]) > np.mean(transfers[n])]
-    starts = {lesson.plan(name).first.start: name for name in lesson.LESSONS}
-    if not behind or plan.first.start not in starts:
-        return ""
-    if starts[plan.first.start] == "report":
-        return rivals.TRY
-    amounts = " and ".join(map(str, behind))
-    return f"With {amounts} images per class the baseline is ahead: {WHY}"
-
-
-WHY = (
-    "edge directions are a feature made for such images, the source model had to learn its own from 880 images of "
-    "other digits."
-)
-
-
-def honest_sentence(points_: Points) -> str:
-    """Return what a transfer gains with the fewest and with the most images, and the rival's accuracy there."""
-    both = sorted(set(points_.get(WAYS[0], {})) & set(points_.get(WAYS[1], {})))
-    if not both:
-        return "The gain of transfer learning is its accuracy minus that of the same network trained from scratch."
-    gains = {n: float(np.mean(points_[WAYS[0]][n]) - np.mean(points_[WAYS[1]][n])) for n in both}
-    few, many = both[0], both[-1]
-    words = f"With {few} images per class transfer learning {_points(gains[few])} of test accuracy"
-    if few == many:
-        return f"{words} over training from scratch.{_beside(points_, few, many)}"
-    words += f"; with {many} it {_points(gains[many])}."
-    return words + _beside(points_, few, many)
-
-
-def _points(gain: float) -> str:
-    """Return a gain of accuracy in percentage points as the end of a sentence."""
-    points_ = round(100 * gain)
-    if points_ > 0:
-        return f"gains {points_} point{'s' * (points_ > 1)}"
-    return f"gains nothing ({points_:+} point{'s' * (points_ != -1)})".replace("-", "−").replace("+0", "±0")
-
-
-def _beside(points_: Points, few: int, many: int) -> str:
-    """Return what the rival reaches with the fewest and with the most images; "" for runs stored without it."""
-    if not {few, many} <= set(points_.get(EDGES, {})):
-        return ""
-    (transfer, edges), (most, edges_most) = (
-        [float(np.mean(points_[way][n])) for way in (WAYS[0], EDGES)] for n in (few, many)
-    )
-    told = f" The baseline, {EDGES}, has {edges:.1%} (transfer learning {transfer:.1%}) with {few}"
-    return told + (f" and {edges_most:.1%} ({most:.1%}) with {many} images per class." if few != many else ".")
 
 
 def how_it_works() -> None:

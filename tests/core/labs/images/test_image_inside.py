@@ -138,7 +138,7 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
     run.metrics.update({f"{name}_test_accuracy": value for name, value in beside.items()}, test_accuracy=0.5)
 
     def said(own: float, p: float) -> str:
-        facts = run.facts | {"rivals": [{"name": name, "parameters": 7, "p": p} for name in beside]}
+        facts = run.facts | {"rivals": [{"name": name, "parameters": 7, "p": p} for name in beside], "missed": {}}
         one = replace(run, facts=facts, metrics=run.metrics | {"test_accuracy": own})
         return compare.honest_sentence({"a": [one]})
 
@@ -152,7 +152,7 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
     assert " is significant (paired test over" in said(0.99, 0.003)
     assert "p = 0.003" in said(0.99, 0.003)
     assert " is not significant" in said(0.94, 0.4)
-    untested = replace(run, facts={k: v for k, v in run.facts.items() if k != "rivals"})
+    untested = replace(run, facts={k: v for k, v in run.facts.items() if k not in ("rivals", "missed")})
     assert "significant" not in compare.honest_sentence({"a": [untested]})  # a run that was stored before the tests
     other = replace(run, metrics=run.metrics | {"test_accuracy": 0.995, "validation_accuracy": 0.1})
     told = compare.honest_sentence({"a": [run], "residual": [other]})
@@ -164,13 +164,12 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
     assert strongest == f"{NAMES['shapes']} on edge directions"
 
 
-def test_the_least_sure_of_several_seeds_decides(stored) -> None:
+def test_the_least_sure_of_several_seeds_decides_for_runs_without_their_errors(stored) -> None:
     store, key = stored
     run = store.find("images", key)
     run.metrics.update(edges_test_accuracy=0.999, test_accuracy=0.5)
-    runs_ = [
-        replace(run, facts=run.facts | {"rivals": [{"name": "edges", "parameters": 7, "p": p}]}) for p in (0.001, 0.2)
-    ]
+    facts = run.facts | {"missed": {}}
+    runs_ = [replace(run, facts=facts | {"rivals": [{"name": "edges", "parameters": 7, "p": p}]}) for p in (0.001, 0.2)]
     assert "p = 0.20" in compare.honest_sentence({"a": runs_})
     assert "p = 0.001" in compare.honest_sentence({"a": runs_[:1]})
 

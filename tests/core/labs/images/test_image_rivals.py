@@ -64,6 +64,10 @@ def test_each_rival_is_compared_with_the_network_image_by_image(found: baseline.
     assert told["edges"]["p"] < 1e-6
     assert told["edges"]["parameters"] == 324 + 1  # coarse cells: on the validation set fine ones are no better
     assert told["linear"]["parameters"] == 2 * 193
+    missed = found.facts["missed"]
+    assert list(missed) == ["network", *baseline.NAMES]
+    assert missed["network"] == rivals.packed(truth != 0)
+    assert missed["edges"] == "00" * 10
 
 
 def test_specs_that_differ_in_the_network_alone_have_the_same_baselines() -> None:
@@ -142,6 +146,7 @@ def test_shipped_runs_have_the_rivals_of_their_own_pictures() -> None:
     again = baseline.baselines(*parts, 3, said)
     assert again.rivals == [{**one, "p": pytest.approx(one["p"], abs=1e-9)} for one in run.facts["rivals"]]
     assert {name: run.metrics[name] for name in again.metrics} == pytest.approx(again.metrics)
+    assert again.facts == {"missed": run.facts["missed"]}
 
 
 def test_on_the_coloured_digits_edges_beat_the_report_s_networks_and_not_the_settings_that_work() -> None:
@@ -149,8 +154,10 @@ def test_on_the_coloured_digits_edges_beat_the_report_s_networks_and_not_the_set
     works = [run for run in whole if run.spec["model"] == "vgg"]
     assert len(works) == presets.SEEDS
     assert all((run.metrics["test_accuracy"] > run.metrics["edges_test_accuracy"]) == (run in works) for run in whole)
-    strongest = {baseline.strongest(run).metrics["test_accuracy"] for run in works}
-    assert strongest == {min(run.metrics["test_accuracy"] for run in works)}  # a draw: one seed has one image more
+    strongest = baseline.strongest(works)
+    assert set(strongest.scores) == {min(run.metrics["test_accuracy"] for run in works)}  # one seed has one image more
+    assert strongest.gain > 0
+    assert not strongest.significant
 
 
 def test_networks_on_the_same_pictures_share_their_rivals(monkeypatch: pytest.MonkeyPatch) -> None:
