@@ -192,15 +192,20 @@ def _rollout(run: Run, spec: Any) -> Values | None:
 
 def _images(run: Run, spec: images.Spec) -> Values | None:
     if _is_lesson(run.spec):
-        return next(({"start": start} for name, start in LESSONS.items() if spec in _of_lesson(name)), None)
+        return next((_lesson(name, spec) for name in LESSONS if spec in _of_lesson(name)), None)
     made = _controls(spec, ("model", "data", "seed"), free=lesson.OF_TRANSFER)
     return _seeds(run, made, models=images.MODEL_NAMES[spec.model], data=DATASETS.get(spec.data, spec.data))
 
 
+def _lesson(name: str, spec: images.Spec) -> Values:
+    more = {"seeds": spec.seed + 1} if spec.seed >= lesson.plan(name).seeds else {}
+    return {"start": LESSONS[name], **more}
+
+
 @functools.cache
 def _of_lesson(name: str) -> frozenset[images.Spec]:
-    """Return the networks that a lesson compares."""
-    chosen = lesson.plan(name)
+    """Return the networks that a lesson compares, over as many seeds as any has."""
+    chosen = dataclasses.replace(lesson.plan(name), seeds=lesson.SEEDS)
     return frozenset([*chosen.transfers(), *chosen.scratches()])
 
 

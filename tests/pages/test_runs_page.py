@@ -166,6 +166,15 @@ def test_a_run_beyond_the_controls_of_its_lab_has_no_link() -> None:
         assert shown.link(dataclasses.replace(run, spec=run.spec | change)) is None
 
 
+def test_a_further_seed_of_a_transfer_that_works_is_linked_with_its_seeds() -> None:
+    known, works = Store("nowhere").list()[0], lesson.plan("works").transfers()[0]
+    (run,) = runs.of_spec("images", works, known)
+    link = shown.link(run)
+    assert "seeds" not in link
+    again = dataclasses.replace(run, spec=run.spec | {"seed": 2})
+    assert shown.link(again) == link | {"seeds": ["3"]}
+
+
 def test_no_included_run_is_told_in_internal_names() -> None:
     for run in Store("nowhere").list()[0]:
         told = shown.settings(run)

@@ -5,6 +5,7 @@
 """
 
 import sys
+from dataclasses import replace
 
 from core import settings
 from core.labs.images import baseline, lesson, presets
@@ -28,16 +29,20 @@ def measure(base: Spec) -> Study:
 
 
 def measure_transfer(amount: int) -> Study:
-    """Train all transfers of the way with so many images per class, and the source models that they lack."""
+    """Train all transfers of the way with so many images per class, and the source models that they lack.
+
+    Without training times: the included networks may be from another machine.
+    """
     train, first = ablation.stored("images"), lesson.plan().first
     for base, _ in lesson.way().values():
         train(base)
     stamp, split = sources.stamp(first), sources.parts(first)
-    return ablation.measure(
+    found = ablation.measure(
         lesson.steps(amount), train, baseline.rivals, "accuracy", data=stamp["source"],
         sets=[3 * amount, len(split.validation), len(split.test)], fingerprint=stamp["fingerprint"],
         command="python -m core.labs.images.study transfer",
     )  # fmt: skip
+    return replace(found, seconds=())
 
 
 def main(data: str = Spec.data, *amounts: str) -> None:

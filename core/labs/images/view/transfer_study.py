@@ -29,8 +29,8 @@ def _ahead(one: Study) -> str:
     gain = round(100 * (last.spread("test")[0] - last.rival_score), 1)
     if not gain:
         return "On the test set the settings that work and the best baseline are level."
-    ahead = "the settings that work have" if gain > 0 else "the best baseline has"
-    return f"On the test set {ahead} {abs(gain)} points more."
+    place = "ahead of" if gain > 0 else "behind"
+    return f"On the test set the settings that work are {abs(gain)} points {place} the best baseline."
 
 
 WORDS = (

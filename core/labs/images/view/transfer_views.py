@@ -22,7 +22,6 @@ from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, jobs, tables
 
-FROM_BEST = "difference from best baseline"
 EXERCISE = (
     "Which row costs the network most? Choose the other method with as many training images and compare: do features "
     "that were learned on other classes lose more of their accuracy there, or less?"
@@ -94,7 +93,7 @@ def result(plan: Plan, found: Found) -> None:
     column = st.column_config.Column
     tables.dataframe(
         _accuracies(points, transfer_found.beside(found)), hide_index=True, row_height=tables.WRAPPED,
-        column_config={BEST: column(width=230), FROM_BEST: column(width=150)},
+        column_config={BEST: column(width=205), "difference": column(width=130)},
         alt="Test accuracy, mean and standard deviation over random seeds, by number of training images, beside the "
         "best baseline.",
     )  # fmt: skip
@@ -107,7 +106,7 @@ def _accuracies(points: Points, strongest: Mapping[int, Beside]) -> pd.DataFrame
         row = {"training images per class": n} | {way: _spread(points[way].get(n)) for way in points}
         if one := strongest.get(n):
             row[BEST] += f", {one.name}"
-            row[FROM_BEST] = _difference(one)
+            row["difference"] = _difference(one)
         rows.append(row)
     return pd.DataFrame(rows).fillna("–")
 

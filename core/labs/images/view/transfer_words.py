@@ -35,6 +35,8 @@ def glance(found: Found) -> str:
 def gains(points: Points) -> str:
     """Return what a transfer gains over training from scratch with the fewest and with the most images."""
     both = sorted(set(points.get(WAYS[0], {})) & set(points.get(WAYS[1], {})))
+    if not both and points.get(WAYS[0]):
+        return "Networks from scratch, to compare with, are not trained yet."
     if not both:
         return "The gain of transfer learning is its accuracy minus that of the same network trained from scratch."
     of = {n: float(np.mean(points[WAYS[0]][n]) - np.mean(points[WAYS[1]][n])) for n in both}

@@ -55,6 +55,16 @@ def test_the_strongest_has_the_highest_mean_over_seeds(report: Found) -> None:
     assert transfer_words.compared(alone, transfer_found.beside(alone)) == ""
 
 
+def test_without_networks_from_scratch_the_gain_is_not_known(report: Found) -> None:
+    works = found(lesson.plan("works"))
+    assert list(works.finished(WAYS[0])) == list(lesson.INCLUDED)
+    assert transfer_words.honest(lesson.plan("works"), works).startswith("Networks from scratch, to compare with, are ")
+    assert transfer_words.gains({}).startswith("The gain of transfer learning is its accuracy minus")
+    assert f"{EDGES} with 2 (84.1%, transfer learning 79.4%)" in transfer_words.compared(
+        works, transfer_found.beside(works)
+    )
+
+
 def test_stopped_networks_are_not_compared(report: Found) -> None:
     first = next(name for name in report.runs if name[0] == WAYS[0])
     halted = Found(report.runs | {first: replace(report.runs[first], stopped=True)}, ())
