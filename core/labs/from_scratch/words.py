@@ -2,7 +2,7 @@
 
 from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
-from core.learn.rivals import LEVEL, p_text
+from core.learn.rivals import LEVEL, TRY, p_text
 from core.runs import fields
 
 ACTIVATION_NAMES = {
@@ -69,11 +69,12 @@ def _difference(rival: str, facts: dict) -> str:
 
 
 def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
-    """Compare the test result with the strongest baseline and with a linear model."""
+    """Compare the test result with the strongest baseline and with a linear model; say what to change if behind."""
     told = glance(metrics, facts)
     if not _rivals(metrics):
         return f"Stopped by the user, so no baselines were fitted. {told}"
-    return f"{told} {_verdict(metrics, facts)}{_caveat(chosen)}"
+    what = f" {TRY}" * bool(advice(metrics, chosen))
+    return f"{told} {_verdict(metrics, facts)}{what}{_caveat(chosen)}"
 
 
 def advice(metrics: dict[str, float], chosen: Spec) -> str:

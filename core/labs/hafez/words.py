@@ -1,8 +1,9 @@
 """Write sentences and the model card, with figures from the runs."""
 
 from core.labs.hafez.measures import baseline, latin
-from core.labs.hafez.spec import CELL_NAMES
-from core.learn.rivals import p_text, strongest
+from core.labs.hafez.spec import CELL_NAMES, Spec, presets
+from core.learn.rivals import TRY, p_text, strongest
+from core.runs import spec as specs
 from core.runs.cards import made_with
 from core.runs.store import Run
 
@@ -11,7 +12,7 @@ BITS = {"bits": "training_bits_per_character", "held_out_bits": "validation_bits
 
 
 def honest(run: Run) -> str:
-    """Compare a network with the n-gram model that has read the same poems, in one sentence."""
+    """Compare a network with the strongest n-gram model, and say what to change where it is behind."""
     bits, rival = run.metrics["held_out_bits"], strongest(baseline.rivals(run), "held_out_bits")
     naive = rival.metrics["held_out_bits"]
     p = {baseline.NAMES[one["name"]]: one["p"] for one in run.facts.get("rivals", ())}.get(rival.name)
@@ -21,7 +22,9 @@ def honest(run: Run) -> str:
         f"characters that follow the last four, needs {naive:.2f}{tested}"
     )
     if bits >= naive:
-        return f"{start}: the network predicts worse than these counts."
+        chosen = specs.from_dict(Spec, run.spec)
+        what = f" {TRY}" * (chosen != presets(chosen)["works"])
+        return f"{start}: the network predicts worse than these counts.{what}"
     form = "rhyme and metre are enforced by a search" if run.spec["told"] else "nothing enforces rhyme and metre"
     return f"{start}. It models characters, words and sounds; {form}; nothing checks the meaning."
 

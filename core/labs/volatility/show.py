@@ -10,10 +10,11 @@ from core.labs.volatility import volatility
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.judge import Paired, Verdict
 from core.labs.volatility.rivals import NAMES
-from core.labs.volatility.spec import MODELS
+from core.labs.volatility.spec import MODELS, Spec, presets
 from core.learn import paired
-from core.learn.rivals import LEVEL, p_text
+from core.learn.rivals import LEVEL, TRY, p_text
 from core.prices.intervals import THIRDS
+from core.runs import spec as specs
 from core.runs.store import Run
 
 Floats = NDArray[np.float64]
@@ -118,7 +119,10 @@ def _worth(label: str, metrics: dict[str, float], before: str) -> dict[str, obje
 
 
 def honest(groups: dict[str, Shown]) -> str:
-    """Say how much the best network gains over HAR and over the linear model, and whether that may be chance."""
+    """Say how much the best network gains over HAR and over the linear model, and whether that may be chance.
+
+    Where it is behind the latter, say what to change.
+    """
     if not groups:
         return ""
     name = min(groups, key=lambda one: groups[one].mse)
@@ -130,11 +134,13 @@ def honest(groups: dict[str, Shown]) -> str:
         f"the naive forecast, {_less(one.skill(HAR))} than HAR ({p_text(har.p)}), and {_less(one.skill(LINEAR))} than "
         f"linear regression on the same inputs ({p_text(linear.p)}). "
     )
+    chosen = specs.from_dict(Spec, one.runs[0].spec)
+    what = f" {TRY}" * (one.skill(LINEAR) < 0 and chosen != presets(chosen)["works"])
     if linear.p < LEVEL:
-        return told + "The difference from linear regression is significant."
-    return told + (
-        "The difference from linear regression is not significant; to see one of 2% takes about "
-        f"{linear.days_needed:,} test days."
+        return f"{told}The difference from linear regression is significant.{what}"
+    return (
+        f"{told}The difference from linear regression is not significant; to see one of 2% takes about "
+        f"{linear.days_needed:,} test days.{what}"
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.labs.emotion.rivals import NAMES
-from core.learn.rivals import beside, verdict
+from core.labs.emotion.spec import Spec, presets
+from core.learn.rivals import TRY, beside, verdict
 
 LIMITS = (
     "It was trained on short English messages whose labels are hashtags that their writers chose. It predicts such "
@@ -27,8 +28,11 @@ def note(explained: Mapping[str, Any]) -> str:
     return ""
 
 
-def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
-    """State the test accuracy beside those of the rivals, and whether the strongest differs by more than chance."""
+def honest(metrics: Mapping[str, float], facts: Mapping[str, Any], chosen: Spec | None = None) -> str:
+    """State the test accuracy beside those of the rivals, and whether the strongest differs by more than chance.
+
+    Where the settings `chosen` are behind it, say what to change.
+    """
     own = metrics["test_accuracy"]
     found = {name: metrics[f"{name}_test_accuracy"] for name in reversed(NAMES) if f"{name}_test_accuracy" in metrics}
     told = ", ".join(f"{NAMES[name]} {accuracy:.1%}" for name, accuracy in found.items())
@@ -36,7 +40,9 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
     if "reddit_accuracy" in metrics:
         said += f" On comments from Reddit it is {metrics['reddit_accuracy']:.1%}."
     best = beside(NAMES, [(metrics, facts)])
-    return f"{said} {verdict(best.name, best, facts['rows'][2], 'texts')}".strip()
+    told = f"{said} {verdict(best.name, best, facts['rows'][2], 'texts')}".strip()
+    behind = best.gain < 0 and chosen is not None and chosen != presets(chosen)["works"]
+    return told + f" {TRY}" * behind
 
 
 HOW = r"""

@@ -243,7 +243,7 @@ def honest(wanted: Wanted, shown: Shown | None) -> str:
         return ""
     if early := runs.halted([shown]):
         return early
-    said = sentences.honest(shown.metrics, shown.facts)
+    said = sentences.honest(shown.metrics, shown.facts, shown.spec)
     return said if wanted.content is not None else f"{said} {sentences.LIMITS}"
 
 

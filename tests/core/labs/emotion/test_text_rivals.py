@@ -8,8 +8,9 @@ from sklearn.naive_bayes import MultinomialNB
 
 from core.labs.emotion import experiment, rivals, words
 from core.labs.emotion.network import bag
-from core.labs.emotion.spec import Spec
+from core.labs.emotion.spec import Spec, presets
 from core.labs.emotion.texts import data, sentences
+from core.learn.rivals import TRY
 from tests.core.labs.emotion import small
 
 CHOSEN = Spec(vocabulary=60, least=1, data="mine.csv")
@@ -58,4 +59,8 @@ def test_the_sentence_names_all_and_tests_the_strongest() -> None:
     )
     behind = sentences.honest(metrics | {"test_accuracy": 0.75}, facts)
     assert "Logistic regression on words is better, and the difference is significant (paired test" in behind
+    both = presets(Spec())
+    assert sentences.honest(metrics | {"test_accuracy": 0.75}, facts, both["report"]) == f"{behind} {TRY}"
+    assert sentences.honest(metrics | {"test_accuracy": 0.75}, facts, both["works"]) == behind
+    assert TRY not in sentences.honest(metrics, facts, both["report"])
     assert "paired" not in sentences.honest(metrics, {"rows": [1, 1, 500]})  # a run of an earlier version

@@ -12,6 +12,7 @@ from core.labs.from_scratch.data.data import Part, Prepared
 from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import Spec
 from core.learn import paired
+from core.learn.rivals import TRY
 
 
 def test_the_strongest_of_scikit_learns_models_are_measured_on_the_digits_own_split() -> None:
@@ -95,6 +96,8 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None
     )
     assert "The difference is not significant (paired test, p = 0.31)" in sentence(0.968, 0.97, 0.31)
     assert "an RMSE of 12, the best baseline, a support vector machine, 10. " in sentence(12.0, 10.0, 0.004, "rmse")
+    assert said.endswith(TRY)
+    assert TRY not in sentence(0.99, 0.989, 0.8)
 
 
 def test_advice_is_given_where_a_baseline_is_ahead() -> None:

@@ -9,8 +9,11 @@ from core.labs.hafez import words
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.letters import text_of
 from core.labs.hafez.measures import baseline, copying, measure, metre
+from core.labs.hafez.spec import presets
 from core.labs.hafez.writing import compose
 from core.labs.hafez.writing.request import Request
+from core.learn.rivals import TRY
+from core.runs import spec as specs
 
 
 def test_bits_are_the_mean_over_all_letters_not_over_poems(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,4 +80,6 @@ def test_the_sentence_compares_with_the_strongest_rival() -> None:
         "counts the characters that follow the last four, needs 2.53 (paired test poem by poem: p < 0.001). It models"
     )
     behind = SimpleNamespace(metrics={"held_out_bits": 2.97, "naive_bits": 2.71}, facts={}, spec={"told": False})
-    assert words.honest(behind).endswith("needs 2.71: the network predicts worse than these counts.")
+    assert words.honest(behind).endswith(f"needs 2.71: the network predicts worse than these counts. {TRY}")
+    behind.spec = specs.to_dict(presets()["works"])
+    assert words.honest(behind).endswith("the network predicts worse than these counts.")

@@ -15,10 +15,12 @@ from core.errors import PricesError
 from core.labs.volatility import bars as daily
 from core.labs.volatility import export, features, judge, rivals, show, volatility
 from core.labs.volatility.bars import Bars
-from core.labs.volatility.spec import Spec
+from core.labs.volatility.spec import Spec, presets
 from core.learn import paired
+from core.learn.rivals import TRY
 from core.prices.prices import Prices
 from core.runs import runs
+from core.runs import spec as specs
 from core.runs.store import Run, Store
 
 REAL = settings.PROJECT.parent / "shared" / "data" / "prices"
@@ -211,6 +213,19 @@ def test_seeds_are_judged_together(made: tuple[Store, Run]) -> None:
     assert table.loc["dense network", "MSE"] == pytest.approx(shown.mse)
     assert "mean of 2 random seeds" in show.honest({"dense": shown})
     assert list(show.worth({"dense": shown})["interval"])[-1] == "scaled by the dense network"
+
+
+def test_where_linear_regression_is_ahead_the_sentence_says_what_to_change(made: tuple[Store, Run]) -> None:
+    store, run = made
+
+    def told(preset: str, error: float) -> str:
+        chosen = replace(run, spec=specs.to_dict(presets(Spec())[preset]))
+        shown = show.show([chosen], [store.arrays(run)["forecast"]], BARS)
+        return show.honest({"dense": replace(shown, forecasts=[shown.verdict.truth + error])})
+
+    assert told("report", 9.0).endswith(TRY)
+    assert TRY not in told("report", 0.0)
+    assert TRY not in told("works", 9.0)
 
 
 def test_closes_alone_are_answered_with_the_columns_that_are_needed(tmp_path: Path) -> None:
