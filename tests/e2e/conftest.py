@@ -7,7 +7,7 @@ import av
 import pytest
 
 from core.labs.video_violence.clips import drawing
-from tests.e2e.machine import CHROMIUM, FLAGS, Server, newcomer
+from tests.e2e.machine import CHROMIUM, EAGER, FLAGS, Server, newcomer
 
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -55,7 +55,7 @@ def browser(film: Path) -> Iterator[Browser]:
     camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
               f"--use-file-for-fake-video-capture={film}", "--allow-loopback-in-peer-connection"]  # fmt: skip
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *camera])
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *EAGER, *camera])
         yield chromium
         chromium.close()
 

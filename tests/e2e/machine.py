@@ -24,6 +24,8 @@ needs_chromium = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium")
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
+# Playwright asks for exceptions with their positions; without this V8 reads plotly.js again for them (0.7 s a page).
+EAGER = ["--js-flags=--no-enable-lazy-source-positions"]
 SECOND = 1000
 PATIENCE = 120 * SECOND  # a machine that does much else may take its time; what must be quick is timed by name
 expect.set_options(timeout=PATIENCE)

@@ -16,6 +16,11 @@ BLOCKED = """
 const Real = window.RTCPeerConnection;
 window.RTCPeerConnection = function (given) { return new Real({ ...given, iceTransportPolicy: "relay" }); };
 """
+COUNTED = """
+const Real = window.RTCPeerConnection;
+window.connections = 0;
+window.RTCPeerConnection = function (given) { window.connections += 1; return new Real(given); };
+"""
 
 
 def start(tab: Page) -> None:
@@ -24,6 +29,8 @@ def start(tab: Page) -> None:
 
 
 def test_the_webcam_is_judged_and_its_rate_and_delay_are_shown(tab: Page) -> None:
+    """By one connection: a second one would break the first, and the camera would start again and again."""
+    tab.add_init_script(COUNTED)
     start(tab)
     values = tab.get_by_test_id("stMetricValue")
     expect(values.nth(0)).to_have_text(re.compile(r"^[01]\.\d\d$"))
@@ -32,6 +39,7 @@ def test_the_webcam_is_judged_and_its_rate_and_delay_are_shown(tab: Page) -> Non
     expect(tab.locator(".js-plotly-plot").last).to_be_visible()  # the one before may stand there for a moment
     video = tab.frame_locator("iframe[title*='webrtc']").locator("video")
     assert video.evaluate("v => v.videoWidth") > 0
+    assert video.evaluate("window.connections") == 1
     tab.get_by_role("button", name="Stop", exact=True).click()
     expect(tab.get_by_text("Press Start and allow the camera")).to_be_visible()
     expect(values).to_have_count(0)

@@ -18,6 +18,7 @@ from core.ui.literal import literal
 
 PATIENCE = 8.0  # seconds until a connection counts as failed
 TICK = 0.5
+FRAME = "webcam"  # key of streamlit-webrtc's frame
 ON = "webcam_on"  # session key: the visit in which the camera was started, and whether it is to run
 ICONS = {True: ":material/stop_circle:", False: ":material/videocam:"}
 NO_WAY = (
@@ -84,14 +85,23 @@ def _camera(run: Run, threshold: float, on: bool) -> None:
 
     configuration = {"iceServers": ice_servers()}
     context = webrtc_streamer(
-        key="webcam", video_processor_factory=begin, frontend_rtc_configuration=configuration,
+        key=FRAME, video_processor_factory=begin, frontend_rtc_configuration=configuration,
         server_rtc_configuration=configuration, async_processing=True, media_toggle_controls=False,
         media_stream_constraints={"video": {"width": {"ideal": 640}, "frameRate": {"ideal": 30}}, "audio": False},
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
-        desired_playing_state=on,
+        desired_playing_state=on and _loaded(),
     )  # fmt: skip
     if on:
         st.fragment(_watch, run_every=TICK)(context, threshold)
+
+
+def _loaded() -> bool:
+    """Return whether the browser has the frame, which then reports a first state.
+
+    A frame that is told to play while it loads opens a connection each time the page is drawn, and the server's answer
+    to one of them breaks another: it took 25 s until a picture came, or none came.
+    """
+    return any(str(key).startswith(f"{FRAME}:") and value is not None for key, value in st.session_state.items())
 
 
 def _watch(context: Any, threshold: float) -> None:
