@@ -350,6 +350,9 @@ def test_the_webcam_shows_probability_rate_and_delay(camera: Callable[..., Camer
     made = camera()
     test = started()
     assert not test.exception
+    assert made.asked["desired_playing_state"] is False  # its frame loads
+    test.session_state["webcam:frame"] = {"playing": False}
+    test.run()
     assert made.asked["desired_playing_state"] is True
     assert [metric.value for metric in test.metric] == ["0.62", "25", "210 ms"]
     assert made.asked["frontend_rtc_configuration"] == {"iceServers": []}
