@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from google.protobuf.message import DecodeError
 from streamlit import file_util
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime, SessionClient, get_instance
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext, get_script_run_ctx
@@ -235,6 +237,42 @@ def static_folder() -> Path:
 def server() -> Server:
     """Return the server of this process. RuntimeError before it runs."""
     return get_instance()
+
+
+class Requests:
+    """What one browser asks of its session, in order.
+
+    Until a page that a user has opened arrives, the browser still names the page before it, and its timers go on. If a
+    fragment is then run again, or a page completed, Streamlit returns to the page before: the click is lost, or the
+    fragment comes to a page that has no place for it, at which the frontend breaks down and the page stays blank.
+    """
+
+    AUTOMATIC = "-painted-"  # part of the id of the control by which the browser asks for the rest of a page
+
+    def __init__(self) -> None:
+        self._last = ClientState()
+
+    def corrected(self, data: bytes) -> bytes:
+        """Return a message with the page and the link that the browser has asked for last."""
+        message = BackMsg()
+        try:
+            message.ParseFromString(data)
+        except DecodeError:
+            return data  # the server closes the connection
+        if not message.HasField("rerun_script"):
+            return data
+        asked, last = message.rerun_script, self._last
+        if not self._of_its_own(asked):
+            last.page_script_hash, last.query_string = asked.page_script_hash, asked.query_string
+        elif last.page_script_hash not in ("", asked.page_script_hash):
+            asked.page_script_hash, asked.query_string = last.page_script_hash, last.query_string
+            return message.SerializeToString()
+        return data
+
+    def _of_its_own(self, asked: ClientState) -> bool:
+        """Return whether a fragment asks, or a page for the rest of itself: neither opens another page."""
+        events = [one.id for one in asked.widget_states.widgets if one.WhichOneof("value") == "json_trigger_value"]
+        return bool(asked.fragment_id) or any(self.AUTOMATIC in id for id in events)
 
 
 def expire_sessions(server: Server) -> int:

@@ -78,6 +78,6 @@ def tab(person: BrowserContext, server: Server, request: pytest.FixtureRequest) 
     page.set_viewport_size({"width": 1280, "height": 900})
     yield page
     if request.node.stash.get(FAILED, False):
-        print(f"{page.url}\n{page.evaluate(SHOWN)}\nconsole: {console[-20:]}")
+        print(f"{page.url}\n{page.evaluate(SHOWN)}\nconsole: {[*dict.fromkeys(console)][-20:]}")
         print(f"server: {server.log.read_text()[-2000:]}")
     page.close()

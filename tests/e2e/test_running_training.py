@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.machine import Server, needs_chromium, settled
 
 pytest.importorskip("playwright")
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 pytestmark = needs_chromium
 
@@ -69,6 +69,41 @@ def test_train_and_then_stop_with_the_live_curve_are_in_sight(lab: str, by_hand:
     assert tab.evaluate("""document.querySelector('[data-testid="stMain"]').scrollTop""") == 0
     panel.get_by_role("button", name="Stop").click()
     expect(panel).to_have_count(0)
+
+
+def test_stop_is_pressed_before_the_page_that_was_opened_arrives(by_hand: Server, tab: Page) -> None:
+    """On a slow network the browser still names the page before: the server must not return to it.
+
+    The press itself is lost: Streamlit knows the button of each page by another id.
+    """
+    held: list[tuple[WebSocketRoute, bytes | str]] = []
+    slow: list[bool] = []
+
+    def wire(browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+        server.on_message(lambda message: held.append((browser, message)) if slow else browser.send(message))
+
+    tab.route_web_socket(re.compile("_stcore/stream"), wire)
+    tab.goto(f"{by_hand.url}/recurrent_cells?cells=GRU&seeds=1&units=8&layers=1")
+    tab.get_by_role("button", name="Train").click()
+    expect(tab.locator(".st-key-job_panel").get_by_role("button", name="Stop")).to_be_visible()
+    menu = tab.get_by_test_id("stSidebar")
+    chip = menu.get_by_role("link", name=re.compile(r"GRU · \d+%"))
+    menu.get_by_role("link", name="Vanishing gradients", exact=True).click()
+    expect(tab.get_by_role("heading", name="Vanishing and exploding gradients")).to_be_visible()
+    settled(tab)
+    slow.append(True)
+    menu.get_by_role("link", name="Recurrent step by step", exact=True).click()
+    menu.get_by_role("button", name="Stop").click()
+    tab.wait_for_timeout(1500)
+    slow.clear()
+    for browser, message in held:
+        browser.send(message)
+    expect(tab.get_by_role("heading", name="step by step").first).to_be_visible()
+    settled(tab)
+    expect(tab).to_have_url(re.compile("/recurrent_step"))
+    menu.get_by_role("button", name="Stop").click()
+    expect(chip).to_have_count(0)
 
 
 def test_a_training_is_found_again_from_everywhere_and_stopped_by_its_chip(by_hand: Server, tab: Page) -> None:

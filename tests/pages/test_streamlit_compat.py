@@ -279,3 +279,30 @@ def test_ended_sessions_can_be_expired() -> None:
     assert "_session_storage" in WebsocketSessionManager.__init__.__code__.co_names
     server = mock.Mock(_session_mgr=mock.Mock(_session_storage=MemorySessionStorage()))
     assert compat.expire_sessions(server) == 0
+
+
+def asks(page: str, query: str = "", fragment: str = "", control: str = "") -> bytes:
+    message = BackMsg()
+    state = message.rerun_script
+    state.page_script_hash, state.query_string, state.fragment_id = page, query, fragment
+    if control:
+        state.widget_states.widgets.add(id=control, json_trigger_value="[]")
+    return message.SerializeToString()
+
+
+def test_what_a_page_asks_for_itself_after_another_was_opened_is_asked_of_that_one() -> None:
+    for late in (asks("a", "x=1", fragment="chip"), asks("a", "x=1", control="$$ID-1-painted-0__events")):
+        requests = compat.Requests()
+        for sent in (asks(""), asks("a", "x=1", fragment="chip"), asks("a", "x=1"), asks("b", "y=2")):
+            assert requests.corrected(sent) == sent
+        message = BackMsg()
+        message.ParseFromString(requests.corrected(late))
+        assert (message.rerun_script.page_script_hash, message.rerun_script.query_string) == ("b", "y=2")
+        assert message.rerun_script.fragment_id == ("chip" if b"chip" in late else "")
+        for sent in (asks("b", "y=3", fragment="chip"), asks("a", "x=1"), asks("a", "x=1", fragment="chip")):
+            assert requests.corrected(sent) == sent  # somebody has gone back
+
+
+@pytest.mark.parametrize("sent", [b"\xff\xff\xff", BackMsg(stop_script=True).SerializeToString()])
+def test_other_messages_of_a_browser_stay_as_they_are(sent: bytes) -> None:
+    assert compat.Requests().corrected(sent) == sent
