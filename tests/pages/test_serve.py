@@ -27,6 +27,7 @@ from core.ui.person import Cookie
 from core.ui.serving import encodings, guard, memory, splash, warm
 from core.ui.serving.frontend import Frontend
 from core.ui.serving.guard import Guard
+from core.ui.serving.navigation import Navigation
 from core.ui.serving.splash import Splash
 
 STATIC = Path(file_util.get_static_dir())
@@ -346,7 +347,7 @@ def test_the_server_opens_every_page_once_and_steps_aside_for_people(monkeypatch
 
 def test_the_server_is_the_app_with_all_that_before_it() -> None:
     assert Path(serve.app.script_path).name == "app.py"
-    assert [layer.cls for layer in serve.app._user_middleware] == [Guard, warm.Arrivals, Frontend, Cookie, Splash]
+    assert [layer.cls for layer in serve.app._user_middleware] == [Guard, warm.Arrivals, Frontend, Cookie, Splash, Navigation]
     assert serve.app._user_lifespan is warm.lifespan
 
 
