@@ -347,7 +347,8 @@ def test_the_server_opens_every_page_once_and_steps_aside_for_people(monkeypatch
 
 def test_the_server_is_the_app_with_all_that_before_it() -> None:
     assert Path(serve.app.script_path).name == "app.py"
-    assert [layer.cls for layer in serve.app._user_middleware] == [Guard, warm.Arrivals, Frontend, Cookie, Splash, Navigation]
+    layers = [layer.cls for layer in serve.app._user_middleware]
+    assert layers == [Guard, warm.Arrivals, Frontend, Cookie, Splash, Navigation]
     assert serve.app._user_lifespan is warm.lifespan
 
 
