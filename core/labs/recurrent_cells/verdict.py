@@ -14,12 +14,13 @@ from core.runs import spec as specs
 from core.runs.store import Run
 
 METRIC, UNIT = "test_rmse", "°C"
+CHOOSES = "validation_rmse"  # the cell that is compared
 
 
 def sentence(
     groups: dict[str, list[Run]], beside: list[Rival], truth: NDArray, forecasts: Callable[[Run], NDArray]
 ) -> str:
-    """Compare the best cell (mean over seeds) with its strongest rival on the test set.
+    """Compare the cell with the lowest validation RMSE (mean over seeds) with its strongest rival on the test set.
 
     `groups` are runs by cell; runs that were stopped early are named and not judged. `forecasts` returns those of a run
     on the test set, `truth` are the observed values there, `(samples,)` both.
@@ -28,13 +29,16 @@ def sentence(
     judged, rival = runs.finished(groups), rivals.strongest(beside, METRIC)
     if not judged:
         return f"{early}Baseline: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} {UNIT}."
-    errors = {cell: float(np.mean([run.metrics[METRIC] for run in group])) for cell, group in judged.items()}
-    cell = min(errors, key=lambda name: errors[name])
+    cell = min(judged, key=lambda name: _mean(judged[name], CHOOSES))
     first = judged[cell][0]
     found = rivals.difference(truth, [forecasts(run) for run in judged[cell]], rival.forecasts["test"])
-    network = f"the {weather.CELL_NAMES[cell]}", first.facts["parameters"], errors[cell]
+    network = f"the {weather.CELL_NAMES[cell]}", first.facts["parameters"], _mean(judged[cell], METRIC)
     told = rivals.sentence(network, (rival.name, rival.parameters, rival.metrics[METRIC]), found, UNIT)
     return f"{early}{told}{_advice(first) if found.value > 0 or not found.significant else ''}"
+
+
+def _mean(found: list[Run], metric: str) -> float:
+    return float(np.mean([run.metrics[metric] for run in found]))
 
 
 def _advice(run: Run) -> str:
