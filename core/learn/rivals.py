@@ -146,6 +146,21 @@ def strongest(rivals: Sequence[Rival], metric: str, reads_more: bool = False) ->
     return min((one for one in rivals if reads_more or not one.reads_more), key=lambda one: one.metrics[metric])
 
 
+def compared(validation: Mapping[str, Sequence[float | None]], test: Mapping[str, float]) -> tuple[str, str]:
+    """Return which of several networks is compared with the rivals, and how it is named: a template for its name.
+
+    The lowest mean of the validation errors over seeds chooses. Where one is not stored the test errors choose, and the
+    template says so.
+    """
+    if len(validation) == 1:
+        return next(iter(validation)), "{}"
+    if any(None in errors for errors in validation.values()):
+        template = "network with the lowest test error ({}; no validation error is saved, so this choice flatters it)"
+        return min(test, key=lambda name: test[name]), template
+    means = {name: float(np.mean(errors)) for name, errors in validation.items()}
+    return min(means, key=lambda name: means[name]), "network with the lowest validation error ({})"
+
+
 def difference(truth: NDArray, forecasts: Sequence[NDArray], rival: NDArray) -> Difference:
     """Compare the RMSE of a network, one forecast `(samples,)` for each seed, with that of a rival.
 

@@ -160,12 +160,15 @@ def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) ->
     truth = PRICES.values[1:101, None]
     forecasts = {"network": truth + np.sin(truth), "naive": PRICES.values[:100, None]}
     shown = SimpleNamespace(
-        days=PRICES.days[1:101], truth=truth, verdict=SimpleNamespace(metrics=figures, forecasts=forecasts)
+        days=PRICES.days[1:101],
+        truth=truth,
+        verdict=SimpleNamespace(metrics=figures, forecasts=forecasts),
+        validation=1.0,
     )
     monkeypatch.setattr(forecast_views, "judge", lambda group, prices: [shown] * len(group))
     told = forecast_views.honest(found)
     assert told.startswith(
-        "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. The best"
+        "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. The GRU has a test"
     )
     assert "GRU" in told
     assert "LSTM" not in told

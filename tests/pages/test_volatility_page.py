@@ -48,13 +48,20 @@ def test_every_view_is_drawn_of_the_networks_that_come_along(view: str) -> None:
     assert "All networks of this experiment are trained" in person.said(test)
 
 
-def test_the_table_has_every_rival_and_the_sentence_the_test_against_the_linear_model() -> None:
+def test_the_table_has_every_rival_and_the_sentence_the_strongest() -> None:
     test = app()
     table = next(frame.value for frame in test.dataframe if "forecast" in frame.value).set_index("forecast")
     assert {"dense network", "GRU", "LSTM", *NAMES.values()} == set(table.index)
     assert table.loc["naive forecast", "skill score"] == 0
     assert table.loc["dense network", "MSE"] < table.loc["naive forecast", "MSE"]
-    assert "than linear regression on the same inputs (p " in person.html(test)
+    assert "the network with the lowest validation error (dense network) has an MSE of" in person.html(test)
+    assert "than the best baseline, linear regression. The difference is" in person.html(test)
+
+
+def test_the_sentence_follows_coin_and_horizon_and_says_why_a_baseline_is_ahead() -> None:
+    week = person.html(app(symbol="LTC-USD", horizon="7", models="dense network"))
+    assert "more than the best baseline, HAR. The difference is not significant" in week
+    assert "the network has 4,805 weights to estimate, HAR 4." in week
 
 
 def test_presets_set_every_control_and_keep_the_horizon() -> None:

@@ -12,6 +12,7 @@ from core.labs.crypto_forecasting.judge import Verdict
 from core.labs.crypto_forecasting.rivals import NAMES
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
 from core.learn import errors as metrics
+from core.learn.rivals import compared
 from core.prices import baselines, compare, conformal
 from core.prices import metrics as forecast_metrics
 from core.prices.prices import DOLLARS, Prices, money, unit
@@ -34,6 +35,7 @@ class Shown:
     tested: dict[str, Any]
     own: bool  # these are the prices of the training
     known: np.ndarray  # prices of the training days, for MASE
+    validation: float | None  # RMSE on the validation set of the training; None without one
 
 
 def inputs(run: Run, prices: Prices) -> np.ndarray:
@@ -63,6 +65,7 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, raw: np.ndarra
         tested=forecast.tested(stretch, prices),
         own=own,
         known=stretch.known,
+        validation=run.metrics.get("validation_rmse"),
     )
 
 
@@ -170,30 +173,32 @@ def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
 
 
 def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency: str = DOLLARS) -> str:
-    """Compare the best network with the best baseline on the tested days; without one, state the figure to beat.
+    """Compare a network with the best baseline on the tested days; without one, state the figure to beat.
 
-    Where it is not better, say what the settings that work change in `chosen`.
+    The validation set chooses the network. Where it is not better, say what the settings that work change in `chosen`.
     """
     if not groups:
         return "Baseline: the naive forecast, which repeats yesterday's price. Few networks do better on daily prices."
     scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
-    best = min(scores, key=scores.get)
+    best, named = compared({model: [one.validation for one in group] for model, group in groups.items()}, scores)
     every = [one.verdict.metrics for group in groups.values() for one in group]
     errors = {key: np.mean([one[f"{key}_test_rmse"] for one in every]) for key in rivals(groups)}
     rival, naive = min(errors, key=errors.get), errors["naive"]
-    name, own, test = MODELS[best], money(scores[best], currency) + unit(currency), _test(groups[best], rival)
+    own, test = money(scores[best], currency) + unit(currency), _test(groups[best], rival)
     other = f", the best baseline, {NAMES[rival]}, {money(errors[rival], currency)}" * (rival != "naive")
     behind = scores[best] >= errors[rival]
     advice = WORKS if behind and chosen and chosen.scaling != "returns" else ""
     if scores[best] >= naive:
+        begin = "No network beats the naive forecast: the" if min(scores.values()) >= naive else "The"
         return (
-            f"No network beats the naive forecast: the best one ({name}) has a test RMSE of {own}, repeating "
-            f"yesterday's price {money(naive, currency)}{other}.{test} A forecast that follows the observed line "
-            f"mostly repeats it a day late.{advice}"
+            f"{begin} {named.format(MODELS[best])} has a test RMSE of {own}, repeating yesterday's price "
+            f"{money(naive, currency)}{other}.{test} A forecast that follows the observed line mostly repeats it a day "
+            f"late.{advice}"
         )
     return (
-        f"The best network ({name}) has a test RMSE of {own}, the naive forecast {money(naive, currency)}{other}."
-        f"{test} Prices are close to a random walk: check the result over random seeds and forecast origins.{advice}"
+        f"The {named.format(MODELS[best])} has a test RMSE of {own}, the naive forecast {money(naive, currency)}"
+        f"{other}.{test} Prices are close to a random walk: check the result over random seeds and forecast origins."
+        f"{advice}"
     )
 
 

@@ -12,7 +12,8 @@ from core.labs.volatility.judge import Paired, Verdict
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec, presets
 from core.learn import paired
-from core.learn.rivals import LEVEL, TRY, p_text
+from core.learn.errors import spread
+from core.learn.rivals import LEVEL, TRY, Difference, compared, p_text
 from core.prices.intervals import THIRDS
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -119,28 +120,52 @@ def _worth(label: str, metrics: dict[str, float], before: str) -> dict[str, obje
 
 
 def honest(groups: dict[str, Shown]) -> str:
-    """Say how much the best network gains over HAR and over the linear model, and whether that may be chance.
+    """Compare the network that the validation set chooses with the strongest rival.
 
-    Where it is behind the latter, say what to change.
+    Where the rival is ahead, say why and what to change.
     """
     if not groups:
         return ""
-    name = min(groups, key=lambda one: groups[one].mse)
-    one, seeds = groups[name], len(groups[name].runs)
-    har, linear = one.tests[HAR], one.tests[LINEAR]
-    days = f"{len(one.verdict.days)} days" + " (some of them training days)" * one.seen
+    validation = {key: [run.metrics.get("validation_mse") for run in one.runs] for key, one in groups.items()}
+    key, named = compared(validation, {key: one.mse for key, one in groups.items()})
+    one, rival = groups[key], _strongest(groups[key])
+    beside = "" if rival == NAIVE else f"{_less(one.skill(NAIVE))} than the naive forecast, and "
     told = (
-        f"Over {days} the {MODELS[name]} has an MSE of {one.mse:.3f} ({_seeds(seeds)}): {_less(one.skill(NAIVE))} than "
-        f"the naive forecast, {_less(one.skill(HAR))} than HAR ({p_text(har.p)}), and {_less(one.skill(LINEAR))} than "
-        f"linear regression on the same inputs ({p_text(linear.p)}). "
+        f"Over {len(one.verdict.days)} days{' (some of them training days)' * one.seen} the "
+        f"{named.format(MODELS[key])} has an MSE of {one.mse:.3f} ({_seeds(len(one.runs))}): {beside}"
+        f"{_less(one.skill(rival))} than the best baseline, {NAMES[rival]}. {_significance(one, rival)}"
     )
-    chosen = specs.from_dict(Spec, one.runs[0].spec)
-    what = f" {TRY}" * (one.skill(LINEAR) < 0 and chosen != presets(chosen)["works"])
-    if linear.p < LEVEL:
-        return f"{told}The difference from linear regression is significant.{what}"
+    return f"{told}{_behind(one, rival)}" if one.skill(rival) < 0 else told
+
+
+def _strongest(one: Shown) -> str:
+    """Return the key of the rival with the lowest test MSE."""
+    return min(NAMES, key=lambda name: one.verdict.metrics[f"{name}_test_mse"])
+
+
+def _significance(one: Shown, rival: str) -> str:
+    """Say whether the difference from a rival is significant, over days and over seeds."""
+    value, test = one.mse - one.verdict.metrics[f"{rival}_test_mse"], one.tests[rival]
+    found = Difference(value, test.p, len(one.verdict.days), len(one.runs), spread(one.errors)[1])
+    seeds = f"; standard deviation over seeds {found.spread:.2g}" * (found.seeds > 1)
+    verb = "is" if found.significant else "is not"
+    told = f"The difference {verb} significant (Diebold-Mariano test, {p_text(test.p)}{seeds})"
+    return f"{told}." if test.p < LEVEL else f"{told}; to see one of 2% takes about {test.days_needed:,} test days."
+
+
+def _behind(one: Shown, rival: str) -> str:
+    """Say why a rival is ahead: MSE(network) - MSE(rival) is the mean of departure^2 - 2 departure error.
+
+    The departure is the network's forecast minus the rival's, the error the truth minus the rival's forecast.
+    """
+    base, chosen = one.verdict.forecasts[rival], specs.from_dict(Spec, one.runs[0].spec)
+    along = np.mean([np.corrcoef(made - base, one.verdict.truth - base)[0, 1] for made in one.forecasts])
+    what = f" {TRY}" * (chosen != presets(chosen)["works"])
+    values, fitted = one.runs[0].facts["parameters"], one.runs[0].facts["fitted"]["parameters"][rival]
     return (
-        f"{told}The difference from linear regression is not significant; to see one of 2% takes about "
-        f"{linear.days_needed:,} test days.{what}"
+        f" Why: where the network departs from {NAMES[rival]}, the departures add more error than they remove (their "
+        f"correlation with the errors of {NAMES[rival]} is {along:.2f}); the network has {values:,} weights to "
+        f"estimate, {NAMES[rival]} {fitted}.{what}"
     )
 
 

@@ -117,3 +117,14 @@ def test_a_gain_is_significant_over_samples_and_over_seeds(gains: list[float], p
     assert rivals.verdict("a machine", found, 9, "clips").startswith(words)
     assert "the largest of 3 random seeds; mean difference +" in rivals.verdict("a machine", found, 9, "clips")
     assert rivals.verdict("a machine", Beside("a machine", [0.9], [0.1], None), 9, "clips") == ""
+
+
+def test_the_validation_error_over_seeds_chooses_the_network_that_is_compared() -> None:
+    test = {"a": 1.0, "b": 2.0}
+    assert rivals.compared({"a": [3.0, 1.0], "b": [1.0, 2.0]}, test) == (
+        "b", "network with the lowest validation error ({})"
+    )  # fmt: skip
+    name, template = rivals.compared({"a": [3.0, None], "b": [1.0, 2.0]}, test)
+    assert name == "a"
+    assert template.startswith("network with the lowest test error ({}; ")
+    assert rivals.compared({"b": [None]}, test) == ("b", "{}")

@@ -117,6 +117,24 @@ def test_the_honest_sentence_has_a_paired_test_where_the_days_are_in_a_row() -> 
     assert "paired test" not in forecast_show.honest({"lstm": [by_lot(0), by_lot(1)]})
 
 
+def test_the_validation_set_chooses_the_network_of_the_sentence_and_without_one_the_page_says_so() -> None:
+    good = on(prices_of(WALK), last_again)
+    poor = replace(on(prices_of(WALK), lambda inputs: last_again(inputs) + 1), validation=1.0)
+    told = forecast_show.honest({"lstm": [replace(good, validation=2.0)], "gru": [poor]})
+    assert "etwork with the lowest validation error (GRU) has a test RMSE of $19." in told
+    untested = forecast_show.honest({"lstm": [good], "gru": [poor]})
+    assert "etwork with the lowest test error (LSTM; no validation error is saved, so this choice" in untested
+    assert "he GRU has a test RMSE of $19." in forecast_show.honest({"gru": [poor]})
+
+
+def test_no_network_is_said_to_beat_the_naive_forecast_only_if_none_does() -> None:
+    poor = replace(on(prices_of(WALK), lambda inputs: last_again(inputs) + 1), validation=1.0)
+    metrics = poor.verdict.metrics | {"test_rmse": poor.verdict.metrics["naive_test_rmse"] / 2}
+    better = replace(poor, validation=2.0, verdict=replace(poor.verdict, metrics=metrics))
+    assert forecast_show.honest({"lstm": [poor], "gru": [poor]}).startswith("No network beats the naive forecast: the")
+    assert forecast_show.honest({"lstm": [better], "gru": [poor]}).startswith("The network with the lowest validation")
+
+
 def test_seeds_with_other_test_days_are_set_against_their_own_truth() -> None:
     first, second = by_lot(0), by_lot(1)
     assert not first.days.equals(second.days)

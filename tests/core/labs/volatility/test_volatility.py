@@ -215,7 +215,38 @@ def test_seeds_are_judged_together(made: tuple[Store, Run]) -> None:
     assert list(show.worth({"dense": shown})["interval"])[-1] == "scaled by the dense network"
 
 
-def test_where_linear_regression_is_ahead_the_sentence_says_what_to_change(made: tuple[Store, Run]) -> None:
+def test_the_validation_set_chooses_the_network_of_the_sentence(made: tuple[Store, Run]) -> None:
+    store, run = made
+    shown = show.show([run], [store.arrays(run)["forecast"]], BARS)
+    poor = replace(run, metrics=run.metrics | {"validation_mse": 0.0})
+    behind = replace(shown, runs=[poor], forecasts=[shown.verdict.truth + 9.0])
+    told = show.honest({"dense": shown, "gru": behind})
+    assert "the network with the lowest validation error (GRU) has an MSE of 81.000" in told
+    bare = replace(run, metrics={k: v for k, v in run.metrics.items() if k != "validation_mse"})
+    assert "the network with the lowest test error (dense network; no" in show.honest(
+        {"dense": replace(shown, runs=[bare]), "gru": behind}
+    )
+
+
+def test_the_sentence_names_the_strongest_rival_and_whether_the_difference_is_significant(
+    made: tuple[Store, Run],
+) -> None:
+    store, run = made
+    shown = show.show([run], [store.arrays(run)["forecast"]], BARS)
+    for name in ("garch", "calendar"):
+        verdict = replace(shown.verdict, metrics=shown.verdict.metrics | {f"{name}_test_mse": shown.mse / 1.5})
+        test = judge.Paired(-2.0, 0.04, 900)
+        told = show.honest({"dense": replace(shown, verdict=verdict, tests=shown.tests | {name: test})})
+        assert f"50.0% more than the best baseline, {rivals.NAMES[name]}. The difference is significant (" in told
+        assert f"Why: where the network departs from {rivals.NAMES[name]}, the departures add more" in told
+    weak = replace(test, p=0.2)
+    told = show.honest({"dense": replace(shown, verdict=verdict, tests=shown.tests | {"calendar": weak})})
+    assert (
+        "The difference is not significant (Diebold-Mariano test, p = 0.20); to see one of 2% takes about 900" in told
+    )
+
+
+def test_where_a_rival_is_ahead_the_sentence_says_what_to_change(made: tuple[Store, Run]) -> None:
     store, run = made
 
     def told(preset: str, error: float) -> str:
