@@ -19,6 +19,15 @@ BESIDE = {
     "sklearn": "scikit-learn's MLP with the same hidden layers",
     "linear": "a linear model",
 }
+# How a baseline differs from the network, where it is ahead.
+DIFFERS = {
+    "hog_svm": "the baseline reads edge directions, which the network has to learn",
+    "hog_linear": "the baseline reads edge directions, which the network has to learn",
+    "svm": "the baseline learns no features, only weights of training samples (RBF kernel)",
+    "neighbours": "the network estimates {weights:,} weights, the baseline none: the closest training samples decide",
+    "sklearn": "the baseline has as many neurons, so the size of the network is not the reason",
+    "linear": "the network estimates {weights:,} weights, the baseline {values:,}",
+}
 LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one random seed: large differences count, the third digit of a metric does not."
 SCHEDULES = {"fixed": "constant", "falling": "decay"}
@@ -49,7 +58,7 @@ def glance(metrics: dict[str, float], facts: dict) -> str:
     rivals = _rivals(metrics)
     if not rivals:
         return f"{begin}."
-    best = (min if name == "rmse" else max)(rivals, key=lambda one: rivals[one])
+    best = _best(rivals, name)
     told = f"{begin}, the best baseline, {BESIDE[best]}, {_said(rivals[best], name, facts)}."
     return f"{told}{_difference(best, facts)}"
 
@@ -60,21 +69,54 @@ def _rivals(metrics: dict[str, float]) -> dict[str, float]:
     return {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
 
 
+def _best(rivals: dict[str, float], name: str) -> str:
+    """Return the baseline with the lowest RMSE or the highest accuracy."""
+    return (min if name == "rmse" else max)(rivals, key=lambda one: rivals[one])
+
+
 def _difference(rival: str, facts: dict) -> str:
     """Say whether the network differs from a rival by more than chance; nothing for runs stored without a test."""
-    p = next((one["p"] for one in facts.get("rivals", ()) if one["name"] == rival), None)
+    p = _fact(rival, "p", facts)
     if p is None:
         return ""
     return f" The difference is {'not ' * (p >= LEVEL)}significant (paired test, {p_text(p)})."
 
 
+def _fact(rival: str, name: str, facts: dict) -> float | None:
+    """Return a fact of a rival, such as its parameters; None for runs stored without."""
+    return next((one[name] for one in facts.get("rivals", ()) if one["name"] == rival), None)
+
+
+def why(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
+    """Return why the best baseline is ahead of the network; nothing if it is not, or not significantly.
+
+    A network that does worse on its own training set than the baseline on the test set underfits.
+    """
+    name, rivals = measure_of(metrics), _rivals(metrics)
+    best, sign = _best(rivals, name), 1 if name == "accuracy" else -1
+    p, own = _fact(best, "p", facts), metrics.get(f"train_{name}")
+    behind = sign * (rivals[best] - metrics[f"test_{name}"]) > 0
+    if own is None or p is None or p >= LEVEL or not behind:
+        return ""
+    begin = f"Why: on its training set the network has {_said(own, name, facts)}"
+    fit = "so it fits that and generalises less well"
+    if sign * (rivals[best] - own) > 0:
+        fit = "worse than the baseline on the test set, so it underfits"
+    kind = best.removeprefix("hog_") if chosen.features == "hog" else best
+    differs = DIFFERS[kind].format(weights=facts["parameters"], values=_fact(best, "parameters", facts))
+    return f" {begin}, {fit}; {differs}."
+
+
 def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
-    """Compare the test result with the strongest baseline and with a linear model; say what to change if behind."""
+    """Compare the test result with the strongest baseline and with a linear model.
+
+    Where the former is ahead, say why and what to change.
+    """
     told = glance(metrics, facts)
     if not _rivals(metrics):
         return f"Stopped by the user, so no baselines were fitted. {told}"
     what = f" {TRY}" * bool(advice(metrics, chosen))
-    return f"{told} {_verdict(metrics, facts)}{what}{_caveat(chosen)}"
+    return f"{told} {_verdict(metrics, facts)}{why(metrics, facts, chosen)}{what}{_caveat(chosen)}"
 
 
 def advice(metrics: dict[str, float], chosen: Spec) -> str:

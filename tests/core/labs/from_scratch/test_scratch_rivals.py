@@ -100,6 +100,33 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None
     assert TRY not in sentence(0.99, 0.989, 0.8)
 
 
+def reason(train: float, test: float, name: str = "svm", p: float = 0.001, features: str = "pixels") -> str:
+    values = {"train": train, "test": test, f"{name}_test": 0.98}
+    told = facts(p, name) | {"parameters": 2778}
+    return words.why({f"{key}_accuracy": value for key, value in values.items()}, told, Spec(features=features))
+
+
+def test_the_reason_why_a_baseline_is_ahead_is_taken_from_what_was_measured() -> None:
+    assert reason(1.0, 0.96) == (
+        " Why: on its training set the network has 100.0%, so it fits that and generalises less well; the baseline "
+        "learns no features, only weights of training samples (RBF kernel)."
+    )
+    assert "has 91.0%, worse than the baseline on the test set, so it underfits; the" in reason(0.91, 0.89)
+    assert "the network estimates 2,778 weights, the baseline none: the closest" in reason(1.0, 0.96, "neighbours")
+    assert "the network estimates 2,778 weights, the baseline 5." in reason(1.0, 0.96, "linear")
+    assert "edge directions" in reason(1.0, 0.96, "hog_svm")
+    assert "edge directions" not in reason(1.0, 0.96, "hog_svm", features="hog")  # the network reads them, too
+    assert reason(1.0, 0.97, p=0.2) == ""
+    assert reason(1.0, 0.99) == ""
+
+
+def test_of_errors_the_lower_one_is_ahead() -> None:
+    metrics = {"train_rmse": 9.0, "test_rmse": 12.0, "svm_test_rmse": 10.0}
+    told = facts(0.01) | {"parameters": 9}
+    assert "has 9, so it fits that and generalises" in words.why(metrics, told, Spec())
+    assert "has 11, worse than the baseline" in words.why(metrics | {"train_rmse": 11.0}, told, Spec())
+
+
 def test_advice_is_given_where_a_baseline_is_ahead() -> None:
     metrics = {"test_accuracy": 0.9, "svm_test_accuracy": 0.95, "linear_test_accuracy": 0.8}
     assert "input features pixels → " in words.advice(metrics, Spec())
