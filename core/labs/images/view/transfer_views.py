@@ -115,7 +115,7 @@ def _difference(found: Beside) -> str:
     """Return the difference of a network from a baseline in percentage points, with its p-value."""
     mean, deviation = (100 * one for one in metrics.spread(list(found.gains)))
     spread = f" ± {deviation:.1f}" * (len(found.gains) > 1)
-    return f"{mean:+z.1f}{spread}" + ("" if found.p is None else f", {p_text(found.p)}")
+    return f"{mean:+z.1f}{spread}".replace("-", "−") + ("" if found.p is None else f", {p_text(found.p)}")
 
 
 def _spread(values: list[float] | None) -> str:

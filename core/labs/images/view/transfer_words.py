@@ -60,30 +60,34 @@ def compared(found: Found, strongest: Mapping[int, Beside]) -> str:
     """
     if not strongest:
         return ""
-    named: dict[str, list[str]] = {}
+    groups: dict[str, dict[int, Beside]] = {}
     for amount, one in strongest.items():
-        network = f"{'transfer learning ' * (not named)}{one.score + one.gain:.1%}"
-        named.setdefault(one.name, []).append(f"{amount} ({one.score:.1%}, {network})")
-    listed = "; ".join(f"{name} with {_and(amounts)}" for name, amounts in named.items())
+        groups.setdefault(one.name, {})[amount] = one
+    listed = "; ".join(_listed(name, group) for name, group in groups.items())
     tested = {amount: one for amount, one in strongest.items() if one.p is not None}
     samples = next(iter(found.finished(WAYS[0]).values()))[0].facts["rows"][2]
-    return f"The best baseline on the same images is {listed} images per class. {_significant(tested, samples)}".strip()
+    return f"Best baselines on the same images: {listed}. {_significant(tested, samples)}".strip()
+
+
+def _listed(name: str, group: Mapping[int, Beside]) -> str:
+    """Return a baseline with the numbers of images where it is the best, and both accuracies there."""
+    amounts, scores = _and([str(amount) for amount in group]), _and([f"{one.score:.1%}" for one in group.values()])
+    networks = _and([f"{one.score + one.gain:.1%}" for one in group.values()])
+    return f"{name} with {amounts} images per class ({scores}; transfer learning {networks})"
 
 
 def _significant(tested: Mapping[int, Beside], samples: int) -> str:
-    """Return with how many images the difference is significant, and the p-values."""
+    """Return with how many images the difference is significant; the p-values stand in the table."""
     if not tested:
         return ""
     certain = [str(amount) for amount, one in tested.items() if one.significant]
-    if certain:
-        rest = ", otherwise not" * (len(certain) < len(tested))
-        words = f"With {_and(certain)} images per class the difference is significant{rest}"
-    else:
-        words = "No difference is significant" if len(tested) > 1 else "The difference is not significant"
-    p_values = _and([rivals.p_text(one.p) for one in tested.values()])
     least = min(tested.values(), key=lambda one: one.averaged)
-    of = f", {rivals.over_seeds(least)}" * (len(least.gains) > 1)
-    return f"{words} (paired test over {samples:,} images: {p_values}{of})."
+    of = f" {rivals.over_seeds(least)}" * (len(least.gains) > 1)
+    test = f"(paired test over {samples:,} images, p-values{of} in the table)"
+    if not certain:
+        return f"No difference between the two is significant {test}."
+    only = "only " * (len(certain) < len(tested))
+    return f"The difference is significant {only}with {_and(certain)} images per class {test}."
 
 
 def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:
