@@ -224,7 +224,7 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert all(MACHINE in told for told in table["best baseline"][2:])
     assert not any(MACHINE in told for told in table["best baseline"][:2])
     assert table["difference"].str.contains(r"^−\d\.\d ± \d\.\d, p ").all()
-    assert f"{MACHINE} with 15 (97.5%, 94.4%)" in html(test)
+    assert f"{MACHINE} with 15 and 50 images per class (97.5%" in html(test)
     points = transfer_found.points(transfer_found.collect(lesson.plan()))
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
