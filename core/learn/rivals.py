@@ -4,7 +4,7 @@ A lab lists its rivals in a function that `core.labs.RIVALS` names; table, chart
 returns.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -159,6 +159,14 @@ def compared(validation: Mapping[str, Sequence[float | None]], test: Mapping[str
         return min(test, key=lambda name: test[name]), template
     means = {name: float(np.mean(errors)) for name, errors in validation.items()}
     return min(means, key=lambda name: means[name]), "network with the lowest validation error ({})"
+
+
+def lowest(chosen: str, test: Mapping[str, float], names: Mapping[str, str], said: Callable[[float], str]) -> str:
+    """Return which network has the lowest test error if it is another than the chosen one, else ""."""
+    best = min(test, key=lambda name: test[name])
+    if best == chosen:
+        return ""
+    return f" On the test set, which does not choose, the {names[best]} has the lowest error, {said(test[best])}."
 
 
 def difference(truth: NDArray, forecasts: Sequence[NDArray], rival: NDArray) -> Difference:

@@ -12,7 +12,7 @@ from core.labs.crypto_forecasting.judge import Verdict
 from core.labs.crypto_forecasting.rivals import NAMES
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
 from core.learn import errors as metrics
-from core.learn.rivals import compared
+from core.learn.rivals import compared, lowest
 from core.prices import baselines, compare, conformal
 from core.prices import metrics as forecast_metrics
 from core.prices.prices import DOLLARS, Prices, money, unit
@@ -185,6 +185,7 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
     errors = {key: np.mean([one[f"{key}_test_rmse"] for one in every]) for key in rivals(groups)}
     rival, naive = min(errors, key=errors.get), errors["naive"]
     own, test = money(scores[best], currency) + unit(currency), _test(groups[best], rival)
+    test += lowest(best, scores, MODELS, lambda rmse: f"an RMSE of {money(rmse, currency)}{unit(currency)}")
     other = f", the best baseline, {NAMES[rival]}, {money(errors[rival], currency)}" * (rival != "naive")
     behind = scores[best] >= errors[rival]
     advice = WORKS if behind and chosen and chosen.scaling != "returns" else ""

@@ -13,7 +13,7 @@ from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec, presets
 from core.learn import paired
 from core.learn.errors import spread
-from core.learn.rivals import LEVEL, TRY, Difference, compared, p_text
+from core.learn.rivals import LEVEL, TRY, Difference, compared, lowest, p_text
 from core.prices.intervals import THIRDS
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -127,7 +127,8 @@ def honest(groups: dict[str, Shown]) -> str:
     if not groups:
         return ""
     validation = {key: [run.metrics.get("validation_mse") for run in one.runs] for key, one in groups.items()}
-    key, named = compared(validation, {key: one.mse for key, one in groups.items()})
+    errors = {key: one.mse for key, one in groups.items()}
+    key, named = compared(validation, errors)
     one, rival = groups[key], _strongest(groups[key])
     beside = "" if rival == NAIVE else f"{_less(one.skill(NAIVE))} than the naive forecast, and "
     told = (
@@ -135,7 +136,8 @@ def honest(groups: dict[str, Shown]) -> str:
         f"{named.format(MODELS[key])} has an MSE of {one.mse:.3f} ({_seeds(len(one.runs))}): {beside}"
         f"{_less(one.skill(rival))} than the best baseline, {NAMES[rival]}. {_significance(one, rival)}"
     )
-    return f"{told}{_behind(one, rival)}" if one.skill(rival) < 0 else told
+    behind = _behind(one, rival) if one.skill(rival) < 0 else ""
+    return f"{told}{behind}{lowest(key, errors, MODELS, lambda mse: f'an MSE of {mse:.3f}')}"
 
 
 def _strongest(one: Shown) -> str:

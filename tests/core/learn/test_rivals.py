@@ -128,3 +128,10 @@ def test_the_validation_error_over_seeds_chooses_the_network_that_is_compared() 
     assert name == "a"
     assert template.startswith("network with the lowest test error ({}; ")
     assert rivals.compared({"b": [None]}, test) == ("b", "{}")
+
+
+def test_a_network_that_the_validation_set_does_not_choose_is_named_if_its_test_error_is_lower() -> None:
+    names = {"a": "GRU", "b": "LSTM"}
+    told = rivals.lowest("b", {"a": 1.0, "b": 2.0}, names, lambda error: f"an MSE of {error:.1f}")
+    assert told == " On the test set, which does not choose, the GRU has the lowest error, an MSE of 1.0."
+    assert rivals.lowest("a", {"a": 1.0, "b": 2.0}, names, str) == ""

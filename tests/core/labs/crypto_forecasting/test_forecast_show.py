@@ -122,6 +122,7 @@ def test_the_validation_set_chooses_the_network_of_the_sentence_and_without_one_
     poor = replace(on(prices_of(WALK), lambda inputs: last_again(inputs) + 1), validation=1.0)
     told = forecast_show.honest({"lstm": [replace(good, validation=2.0)], "gru": [poor]})
     assert "etwork with the lowest validation error (GRU) has a test RMSE of $19." in told
+    assert "On the test set, which does not choose, the LSTM has the lowest error, an RMSE of $" in told
     untested = forecast_show.honest({"lstm": [good], "gru": [poor]})
     assert "etwork with the lowest test error (LSTM; no validation error is saved, so this choice" in untested
     assert "he GRU has a test RMSE of $19." in forecast_show.honest({"gru": [poor]})

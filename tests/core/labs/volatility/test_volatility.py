@@ -222,6 +222,7 @@ def test_the_validation_set_chooses_the_network_of_the_sentence(made: tuple[Stor
     behind = replace(shown, runs=[poor], forecasts=[shown.verdict.truth + 9.0])
     told = show.honest({"dense": shown, "gru": behind})
     assert "the network with the lowest validation error (GRU) has an MSE of 81.000" in told
+    assert told.endswith(f"the dense network has the lowest error, an MSE of {shown.mse:.3f}.")
     bare = replace(run, metrics={k: v for k, v in run.metrics.items() if k != "validation_mse"})
     assert "the network with the lowest test error (dense network; no" in show.honest(
         {"dense": replace(shown, runs=[bare]), "gru": behind}
