@@ -118,7 +118,7 @@
       const { data, layout: small } = is ? before.get(gd) : gd;
       before.set(gd, { data, layout: small });
       const font = { ...small.font, size: LEAST, color: wanted };
-      const layout = larger({ ...small, font }, '', wanted);
+      const layout = { ...larger(small, '', wanted), font };
       const { t = 0, b = 0 } = layout.margin ?? {}; // of a larger legend above the plot, and of a colour bar below it
       const margin = { ...layout.margin, t: Math.max(84, t * 1.5), b: b > 30 ? b * 2.2 : b };
       const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name)); // some have no room for larger type
