@@ -122,7 +122,7 @@ def _worth(label: str, metrics: dict[str, float], before: str) -> dict[str, obje
 def honest(groups: dict[str, Shown]) -> str:
     """Compare the network that the validation set chooses with the strongest rival.
 
-    Where the rival is ahead, say why and what to change.
+    Where the rival is ahead, say why, and what to change unless the settings that work are among those shown.
     """
     if not groups:
         return ""
@@ -136,7 +136,11 @@ def honest(groups: dict[str, Shown]) -> str:
         f"{named.format(MODELS[key])} has an MSE of {one.mse:.3f} ({_seeds(len(one.runs))}): {beside}"
         f"{_less(one.skill(rival))} than the best baseline, {NAMES[rival]}. {_significance(one, rival)}"
     )
-    behind = _behind(one, rival) if one.skill(rival) < 0 else ""
+    behind = ""
+    if one.skill(rival) < 0:
+        works = presets(specs.from_dict(Spec, one.runs[0].spec))["works"]
+        shown = [specs.from_dict(Spec, run.spec) for every in groups.values() for run in every.runs]
+        behind = f"{_behind(one, rival)}{f' {TRY}' * (works not in shown)}"
     return f"{told}{behind}{lowest(key, errors, MODELS, lambda mse: f'an MSE of {mse:.3f}')}"
 
 
@@ -160,14 +164,13 @@ def _behind(one: Shown, rival: str) -> str:
 
     The departure is the network's forecast minus the rival's, the error the truth minus the rival's forecast.
     """
-    base, chosen = one.verdict.forecasts[rival], specs.from_dict(Spec, one.runs[0].spec)
+    base = one.verdict.forecasts[rival]
     along = np.mean([np.corrcoef(made - base, one.verdict.truth - base)[0, 1] for made in one.forecasts])
-    what = f" {TRY}" * (chosen != presets(chosen)["works"])
     values, fitted = one.runs[0].facts["parameters"], one.runs[0].facts["fitted"]["parameters"][rival]
     return (
         f" Why: where the network departs from {NAMES[rival]}, the departures add more error than they remove (their "
         f"correlation with the errors of {NAMES[rival]} is {along:.2f}); the network has {values:,} weights to "
-        f"estimate, {NAMES[rival]} {fitted}.{what}"
+        f"estimate, {NAMES[rival]} {fitted}."
     )
 
 

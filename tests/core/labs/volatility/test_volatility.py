@@ -258,6 +258,11 @@ def test_where_a_rival_is_ahead_the_sentence_says_what_to_change(made: tuple[Sto
     assert told("report", 9.0).endswith(TRY)
     assert TRY not in told("report", 0.0)
     assert TRY not in told("works", 9.0)
+    shown = show.show([run], [store.arrays(run)["forecast"]], BARS)  # `works` is among those shown, but not chosen
+    works = replace(run, spec=specs.to_dict(presets(Spec(symbol="LTC-USD"))["works"]), metrics={"validation_mse": 9.0})
+    behind = replace(shown, forecasts=[shown.verdict.truth + 9.0])
+    assert show.honest({"dense": behind}).endswith(TRY)
+    assert TRY not in show.honest({"dense": behind, "gru": replace(shown, runs=[works])})
 
 
 def test_closes_alone_are_answered_with_the_columns_that_are_needed(tmp_path: Path) -> None:
