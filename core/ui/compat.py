@@ -25,6 +25,7 @@ from streamlit.runtime.state.session_state import SessionState
 
 Link = dict[str, list[str]]  # the parameters of a page's address
 Server = Runtime
+PAINTED = "painted"  # begins the key of the control by which the browser asks for the rest of a page
 # Serialisers of the controls whose value a script may set; that of a button or an upload may only be read.
 SETTABLE = {
     "CheckboxSerde", "DateInputSerde", "MultiSelectSerde", "NumberInputSerde", "RadioSerde", "SelectSliderSerde",
@@ -247,8 +248,6 @@ class Requests:
     fragment comes to a page that has no place for it, at which the frontend breaks down and the page stays blank.
     """
 
-    AUTOMATIC = "-painted-"  # part of the id of the control by which the browser asks for the rest of a page
-
     def __init__(self) -> None:
         self._last = ClientState()
 
@@ -272,7 +271,7 @@ class Requests:
     def _of_its_own(self, asked: ClientState) -> bool:
         """Return whether a fragment asks, or a page for the rest of itself: neither opens another page."""
         events = [one.id for one in asked.widget_states.widgets if one.WhichOneof("value") == "json_trigger_value"]
-        return bool(asked.fragment_id) or any(self.AUTOMATIC in id for id in events)
+        return bool(asked.fragment_id) or any(f"-{PAINTED}-" in id for id in events)
 
 
 def expire_sessions(server: Server) -> int:

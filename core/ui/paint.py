@@ -77,7 +77,7 @@ def unseen() -> DeltaGenerator:
 def done() -> None:
     """Finish the page, or continue when the browser reports that it has painted what it has."""
     if not whole():
-        _sign()(key=f"painted-{st.session_state[DRAWN]}", on_painted_change=_painted)
+        _sign()(key=f"{compat.PAINTED}-{st.session_state[DRAWN]}", on_painted_change=_painted)
 
 
 def _painted() -> None:
