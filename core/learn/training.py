@@ -18,8 +18,8 @@ import numpy as np
 import tensorflow as tf
 
 from core.learn import compat
-from core.learn.compact import compact
 from core.learn.fit import Fit, check_finite
+from core.learn.networks.compact import compact
 
 SLICE_SECONDS = 0.4  # approximate interval between checks of the stop flag
 EVALUATION_ROWS = 1024

@@ -41,7 +41,7 @@ def unrolled(engine: Engine, store: Store) -> float:
 
 def predict() -> tuple[float, float]:
     """Return the seconds of one `model.predict` call for one window, and for a batch of one window per path."""
-    from core.learn import stacked as models
+    from core.learn.networks import stacked as models
 
     spec = Spec()
     model = models.stacked(spec)

@@ -45,7 +45,7 @@ class Network:
 
 
 def read(weights: bytes) -> Network:
-    """Load the network of a `.weights.h5` file of `core.learn.stacked.stacked`."""
+    """Load the network of a `.weights.h5` file of `core.learn.networks.stacked.stacked`."""
     import h5py
 
     found: dict[tuple[str, int], list[np.ndarray]] = {}

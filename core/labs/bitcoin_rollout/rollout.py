@@ -128,8 +128,8 @@ def cut_day(chosen: Spec, days: int) -> int:
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices) -> Outcome:
     """Train in this process; metrics are in dollars. The report has no validation set, so the last epoch is kept."""
-    from core.learn import stacked as models
     from core.learn import training
+    from core.learn.networks import stacked as models
 
     closes = prices.values
     parts, model = split(chosen, closes), models.stacked(chosen)

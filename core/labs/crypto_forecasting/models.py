@@ -9,9 +9,9 @@ from functools import partial
 import keras
 
 from core.labs.crypto_forecasting.sizes import BRANCH_UNITS, equal_units
-from core.learn import recurrent as fused
-from core.learn import stacked as models
 from core.learn import training
+from core.learn.networks import recurrent as fused
+from core.learn.networks import stacked as models
 
 
 def build(chosen, cells: dict = fused.LAYERS) -> keras.Model:

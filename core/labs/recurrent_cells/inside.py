@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 
 from core.labs.recurrent_cells import weather
-from core.learn import stacked as models
+from core.learn.networks import stacked as models
 from core.runs import spec as specs
 from core.runs.store import Store
 

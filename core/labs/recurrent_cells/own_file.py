@@ -115,7 +115,8 @@ def samples(frame: pd.DataFrame, chosen: Spec, home: Split) -> Part:
 
 
 def _forecast(chosen: Spec, weights: bytes, part: Part) -> NDArray:
-    from core.learn import stacked, training
+    from core.learn import training
+    from core.learn.networks import stacked
 
     return training.predict(stacked.load(chosen, weights), part.inputs)[:, 0]
 

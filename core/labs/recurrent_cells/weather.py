@@ -151,8 +151,8 @@ def season(days: pd.DatetimeIndex) -> np.ndarray:
 
 def train(chosen: Spec, report, should_stop) -> Outcome:
     """Train in this process; metrics are in degrees Celsius, whatever the scaling."""
-    from core.learn import stacked as models
     from core.learn import training
+    from core.learn.networks import stacked as models
 
     parts = data(chosen)
     model = models.recurrent(chosen)
@@ -200,7 +200,7 @@ def measure(parts: windows.Split, forecasts: dict[str, np.ndarray]) -> dict[str,
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to all parts again, in this process."""
-    from core.learn import stacked as models
+    from core.learn.networks import stacked as models
 
     parts = data(chosen)
     return measure(parts, _forecasts(models.load(chosen, weights), parts))

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.labs.volatility.spec import Spec
-from core.learn import recurrent as fused
 from core.learn import training
+from core.learn.networks import recurrent as fused
 
 START = 0.05  # standard deviation of the initial weights of the outputs: a network begins close to the linear model
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core.learn import training
-from core.learn.compact import compact
+from core.learn.networks.compact import compact
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from core.labs.emotion.network.adam import LazyAdam
-from core.learn import compat, recurrent
+from core.learn import compat
+from core.learn.networks import recurrent
 
 LAYERS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 

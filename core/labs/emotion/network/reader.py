@@ -4,7 +4,7 @@ import keras
 import tensorflow as tf
 
 from core.labs.emotion.words import PADDING, UNKNOWN
-from core.learn import recurrent
+from core.learn.networks import recurrent
 
 
 class Trim(keras.layers.Layer):

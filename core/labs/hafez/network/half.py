@@ -1,4 +1,4 @@
-"""Run the GRU of `core.learn.recurrent` with its products in bfloat16: the same equations at half the cost.
+"""Run the GRU of `core.learn.networks.recurrent` with its products in bfloat16: the same equations at half the cost.
 
 States, gates and gradients stay in single precision; only the factors of a product are rounded (to 8 bits). It is
 faster on processors with bfloat16 units; elsewhere it is correct, but slower.
@@ -6,7 +6,7 @@ faster on processors with bfloat16 units; elsewhere it is correct, but slower.
 
 import tensorflow as tf
 
-from core.learn.recurrent import scan
+from core.learn.networks.recurrent import scan
 
 
 def _half(x: tf.Tensor) -> tf.Tensor:

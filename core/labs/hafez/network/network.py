@@ -9,7 +9,7 @@ import tensorflow as tf
 from core.labs.hafez.corpus.place import SIZES
 from core.labs.hafez.network import half
 from core.labs.hafez.network.grams import ORDERS
-from core.learn import recurrent
+from core.learn.networks import recurrent
 
 
 class Network(keras.Model):

@@ -7,8 +7,8 @@ import pytest
 
 from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout.network import Network, Windows, forward
-from core.learn import stacked as models
 from core.learn import training
+from core.learn.networks import stacked as models
 
 
 def weights(layers: int, units: int, horizon: int, seed: int = 0) -> tuple[object, bytes]:

@@ -66,7 +66,7 @@ def test_the_half_product_has_the_gradient_of_the_whole_one() -> None:
     import tensorflow as tf
 
     from core.labs.hafez.network import half
-    from core.learn import recurrent
+    from core.learn.networks import recurrent
 
     rng = np.random.default_rng(0)
     x, kernel, bias, h = (tf.constant(rng.normal(0, 0.4, s), tf.float32) for s in [(9, 4, 24), (8, 24), (24,), (4, 8)])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.labs.recurrent_cells import export, rivals, weather
-from core.learn import stacked as models
+from core.learn.networks import stacked as models
 from tests import ready
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from core import settings
 from core.labs.recurrent_cells import inside, weather
-from core.learn import stacked as models
+from core.learn.networks import stacked as models
 from core.runs import runs
 from core.runs.store import Store
 

@@ -9,7 +9,7 @@ import pytest
 
 from core import settings
 from core.labs.recurrent_cells import rivals, weather
-from core.learn import stacked as models
+from core.learn.networks import stacked as models
 from core.plot import forecasts as charts
 from core.runs import runs
 from core.runs.store import Store

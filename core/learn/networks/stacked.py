@@ -2,8 +2,8 @@
 
 import keras
 
-from core.learn import recurrent as fused
 from core.learn import training
+from core.learn.networks import recurrent as fused
 
 OPTIMIZERS = {
     "adam": keras.optimizers.Adam,
