@@ -80,7 +80,7 @@ PAGE, INPUTS = ("pages/recurrent_cells.py", ""), "core/labs/recurrent_cells/view
         [PAGE, (INPUTS, "no_such_function")],
         [PAGE, (INPUTS, "weather_experiment"), PAGE],
         [PAGE, ("core/no_such_file.py", "")],
-        [PAGE, ("core/labs/crypto_forecasting/sizes.py", "equal_units")],
+        [PAGE, ("core/labs/crypto_forecasting/spec.py", "equal_units")],
     ],
 )
 def test_a_walk_that_leads_nowhere_is_found(steps: list[tuple[str, str]]) -> None:

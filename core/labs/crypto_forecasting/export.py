@@ -1,7 +1,6 @@
 """Export as Python: the same price experiment as one Keras script that needs nothing of this project."""
 
-from core.labs.crypto_forecasting.sizes import BRANCH_UNITS, equal_units
-from core.labs.crypto_forecasting.spec import MODELS, Spec
+from core.labs.crypto_forecasting.spec import BRANCH_UNITS, MODELS, Spec, equal_units
 from core.learn import scripts
 
 

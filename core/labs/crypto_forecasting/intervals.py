@@ -1,9 +1,15 @@
 """Compute the prediction intervals of a stored network in a worker, and tabulate their coverage and scores.
 
 Intervals are applied after training, so no setting of theirs belongs to a spec or changes the key of a run.
+
+`python -m core.labs.crypto_forecasting.intervals [FOLDER]` prints their coverage in calm, middle and rough test days,
+around the naive forecast. FOLDER contains SYMBOL.csv for each coin; without it the included prices are taken. Split in
+time order, one day ahead; it needs no network and takes seconds.
 """
 
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +22,8 @@ from core.labs.crypto_forecasting.spec import Spec
 from core.prices import baselines, conformal, intervals
 from core.prices import splits as forecast_data
 from core.prices.conformal import Forecasts
-from core.prices.prices import Prices
+from core.prices.prices import COINS, Prices
+from core.prices.sources.included import included
 from core.runs import spec
 from core.runs.store import Run, Store
 
@@ -24,6 +31,7 @@ COVERAGE = forecast_judge.COVERAGE
 NETWORK, NAIVE = "network", "naive"
 ROLLING_DAYS = 90
 STEPS = (0.005, conformal.STEP, 0.05)  # choices of gamma; the first is that of Gibbs and Candes for stocks
+HEAD = f"| coin | interval | test days | coverage | {' | '.join(intervals.THIRDS)} | Winkler, % |"
 
 Band = tuple[np.ndarray, np.ndarray]  # lower and upper bounds, (samples, horizon) in dollars
 
@@ -119,3 +127,34 @@ def sentence(frame: pd.DataFrame, name: str) -> str:
     return (
         f"{begin}The interval “{conformal.KINDS[best]}” has the lowest Winkler score: {own.loc[best, 'Winkler']:.2f}."
     )
+
+
+def rows(symbol: str, prices: np.ndarray) -> list[str]:
+    """Return a table row for each interval; `prices` are the closes `(days,)`."""
+    made = forecast_data.time_ordered(prices, 30, 1, "train", forecast_data.cut_days(len(prices)), look_back=True)
+    before, tested = (
+        Forecasts(part.future, baselines.naive(prices, part.origins, 1), part.origins)
+        for part in (made.validation, made.test)
+    )
+    sigma, between = conformal.ewma(prices, tested.origins), intervals.edges(conformal.ewma(prices, before.origins))
+    truth, out = 100 * np.log(tested.truth), []
+    for kind, name in conformal.KINDS.items():
+        low, high = (100 * np.log(edge) for edge in conformal.band(kind, prices, before, tested, COVERAGE))
+        hit = intervals.inside(truth, low, high)
+        thirds = [f"{share:.3f} ({days})" for share, days in intervals.by_third(hit, sigma, between).values()]
+        cells = (symbol[:3], name, str(len(hit)), f"{hit.mean():.3f}", *thirds)
+        out.append(f"| {' | '.join(cells)} | {intervals.winkler(truth, low, high, COVERAGE):.2f} |")
+    return out
+
+
+def main(folder: str | None = None) -> None:
+    """Print the table of all coins."""
+    print(HEAD, "|" + "---|" * (HEAD.count("|") - 1), sep="\n")
+    for symbol in COINS:
+        path = folder and str(Path(folder) / f"{symbol}.csv")
+        prices = forecast.read_data(Spec(symbol=symbol), path)[0] if path else included(symbol)
+        print(*rows(symbol, prices.values), sep="\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

@@ -8,7 +8,7 @@ from functools import partial
 
 import keras
 
-from core.labs.crypto_forecasting.sizes import BRANCH_UNITS, equal_units
+from core.labs.crypto_forecasting.spec import BRANCH_UNITS, equal_units
 from core.learn import training
 from core.learn.networks import recurrent as fused
 from core.learn.networks import stacked as models

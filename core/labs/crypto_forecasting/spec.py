@@ -1,4 +1,4 @@
-"""Describe one price experiment as a spec (symbol, windows, network, protocol) and hold the figures of the report."""
+"""Describe one price experiment as a spec, count the parameters of its network, and hold the figures of the report."""
 
 from dataclasses import dataclass, replace
 
@@ -12,6 +12,7 @@ MODELS = {
     "equal": "LSTM + GRU hybrid, same parameter count",
     "gru": "GRU",
 }
+BRANCH_UNITS = 10  # units of the dense layer at the end of each branch of the hybrid
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 OWN_SCALING = {"time-ordered": "returns", "report": "all"}  # the scaling that "auto" selects
 # The report has no validation part that could end a training. Returns of LTC and XMR to May 2023, 1 and 7 days ahead,
@@ -105,3 +106,21 @@ def presets(base: Spec | None = None) -> dict[str, Spec]:
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
     return splits.label(chosen, MODELS[chosen.model])
+
+
+def lstm_parameters(units: int, horizon: int) -> int:
+    """Count two layers of 4 gates with input, recurrent and bias weights, and the dense layer."""
+    first, second = 4 * units * (1 + units + 1), 4 * units * (units + units + 1)
+    return first + second + horizon * (units + 1)
+
+
+def hybrid_parameters(units: int, horizon: int) -> int:
+    """Count two LSTM layers, a GRU of 3 gates with two biases, a dense layer per branch and the output layer."""
+    recurrent = lstm_parameters(units, 0) + 3 * units * (1 + units + 2)
+    return recurrent + 2 * BRANCH_UNITS * (units + 1) + horizon * (2 * BRANCH_UNITS + 1)
+
+
+def equal_units(units: int, horizon: int) -> int:
+    """Return the number of units for which the hybrid comes closest to the parameter count of the LSTM."""
+    aim = lstm_parameters(units, horizon)
+    return min(range(1, units + 1), key=lambda u: abs(hybrid_parameters(u, horizon) - aim))

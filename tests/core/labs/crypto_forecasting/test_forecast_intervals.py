@@ -8,7 +8,6 @@ import pytest
 
 from core import settings
 from core.errors import StoreError
-from core.labs.crypto_forecasting import coverage as forecast_coverage
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting import intervals as forecast_intervals
 from core.labs.crypto_forecasting import judge as forecast_judge
@@ -107,7 +106,7 @@ def test_a_network_that_was_deleted_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_figures_have_the_coverage_on_the_included_prices() -> None:
-    rows = [row.split(" | ") for row in forecast_coverage.rows("XMR-USD", included("XMR-USD").values)]
+    rows = [row.split(" | ") for row in forecast_intervals.rows("XMR-USD", included("XMR-USD").values)]
     assert [row[1] for row in rows] == list(conformal.KINDS.values())
     told = [" / ".join(f"{float(cell.split()[0]):.0%}"[:-1] for cell in row[4:7]) + "%" for row in rows]
     words = " ".join((settings.PROJECT / "docs" / "figures.md").read_text().split())

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from core.labs.crypto_forecasting import models as forecast_models
-from core.labs.crypto_forecasting import sizes as forecast_sizes
-from core.labs.crypto_forecasting.spec import MODELS, Spec
+from core.labs.crypto_forecasting.spec import MODELS, Spec, hybrid_parameters, lstm_parameters
 from core.learn import training
 
 SMALL = Spec(window=6, horizon=3, units=5)
@@ -29,13 +28,13 @@ def test_every_network_gives_the_whole_horizon_and_equals_keras(model: str) -> N
 def test_parameters_by_the_formula() -> None:
     for units, horizon in ((5, 1), (32, 7)):
         chosen = Spec(units=units, horizon=horizon)
-        assert forecast_models.build(chosen).count_params() == forecast_sizes.lstm_parameters(units, horizon)
+        assert forecast_models.build(chosen).count_params() == lstm_parameters(units, horizon)
         hybrid = forecast_models.build(replace(chosen, model="hybrid"))
-        assert hybrid.count_params() == forecast_sizes.hybrid_parameters(units, horizon)
+        assert hybrid.count_params() == hybrid_parameters(units, horizon)
 
 
 def test_lstm_of_50_units_by_hand() -> None:
-    assert forecast_sizes.lstm_parameters(50, 1) == 10_400 + 20_200 + 51
+    assert lstm_parameters(50, 1) == 10_400 + 20_200 + 51
 
 
 @pytest.mark.parametrize("units", [16, 32, 128])

@@ -14,8 +14,7 @@ from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import pace as forecast_pace
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting import study as forecast_study
-from core.labs.crypto_forecasting.sizes import equal_units, hybrid_parameters
-from core.labs.crypto_forecasting.spec import REPORT, Spec, as_reported
+from core.labs.crypto_forecasting.spec import REPORT, Spec, as_reported, equal_units, hybrid_parameters
 from core.prices.prices import Prices, Provenance
 from core.runs import spec as specs
 from core.runs.store import Run
