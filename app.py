@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import glossary
 from core.labs import home
-from core.ui import chrome, menu, paint
+from core.ui.frame import chrome, menu, paint
 
 REPORTS = (
     "The labs re-examine five student reports on deep learning: “the report” on a page is the student report that this "

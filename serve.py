@@ -12,12 +12,12 @@ from starlette.middleware import Middleware
 
 from core import settings
 from core.files import kept
-from core.ui import person
 from core.ui.serving import memory, warm
 from core.ui.serving.frontend import Frontend
 from core.ui.serving.guard import Guard
 from core.ui.serving.navigation import Navigation
 from core.ui.serving.splash import Splash
+from core.ui.visit import person
 
 memory.tune()
 kept.begin(Path(settings.read().home))

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core import glossary
-from core.ui import chrome, form, lab_page, menu
+from core.ui import form, lab_page
+from core.ui.frame import chrome, menu
 
 LEAD = "The terms of all labs, a sentence each, with the page that explains it. Tooltips of the controls use them, too."
 

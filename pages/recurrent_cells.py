@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import inputs, study, views
-from core.ui import chrome, jobs, lab_page
+from core.ui import jobs, lab_page
+from core.ui.frame import chrome
 
 SEEDS, STUDY = "Random seeds", "Ablation study"
 

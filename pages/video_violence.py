@@ -7,7 +7,8 @@ from core.labs.video_violence.view import ablation, views
 from core.labs.video_violence.view import films as violence_films
 from core.labs.video_violence.view import live as violence_live
 from core.labs.video_violence.view import training as violence_training
-from core.ui import chrome, jobs, lab_page
+from core.ui import jobs, lab_page
+from core.ui.frame import chrome
 
 with lab_page.frame(
     "Video violence",

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from core import settings
-from core.ui import menu
+from core.ui.frame import menu
 
 ROOT = settings.PROJECT
 DOCS = sorted((ROOT / "docs").glob("*.md"))

@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from core import settings
 from core.runs import runs, shipping
 from core.runs.store import Store
-from core.ui import menu
+from core.ui.frame import menu
 from tests import measure, private_use
 
 ROOT = settings.PROJECT

@@ -24,7 +24,8 @@ from streamlit.testing.v1.element_tree import ElementTree
 from core import settings
 from core.errors import JobError
 from core.jobs import engine, worker
-from core.ui import background, links
+from core.ui import background
+from core.ui.visit import links
 from tests.pages import person
 
 PAGES = ["", *sorted(f"pages/{path.name}" for path in (settings.PROJECT / "pages").glob("*.py"))]
@@ -187,7 +188,7 @@ class Walk:
         if foreign := set(self.link) - links.NAMES[self.name]:
             raise Fault(f"the link has {foreign}")
         if unlisted := bound_names(self.test) - links.NAMES[self.name]:
-            raise Fault(f"core/ui/links.py does not know {unlisted}")
+            raise Fault(f"core/ui/visit/links.py does not know {unlisted}")
         errors = {box.value for box in self.test.error}
         if errors and (own := errors - {box.value for box in person.app(self.page, **self.link).error}):
             raise Fault(f"a fresh visit with {self.link} does not show: {own}")

@@ -38,9 +38,10 @@ from core.prices import charts as forecast_charts
 from core.prices import splits as forecast_data
 from core.prices.prices import money
 from core.runs import runs
-from core.ui import cached, chrome, literal
+from core.ui import cached, literal
 from core.ui import prices as forecast_prices
-from core.ui.menu import Entry
+from core.ui.frame import chrome
+from core.ui.frame.menu import Entry
 
 
 def card(entry: Entry, number: int = 0) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import streamlit as st
 
 from core.jobs import calls, engine
-from core.ui import paint
+from core.ui.frame import paint
 
 WAIT = 0.4  # seconds that a script waits for a new result if it has an old one to show
 WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show

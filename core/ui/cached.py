@@ -15,7 +15,7 @@ from core import settings
 from core.errors import StoreError
 from core.runs import checks
 from core.runs.store import Run, Store
-from core.ui import person
+from core.ui.visit import person
 
 
 class PageStore(Store):

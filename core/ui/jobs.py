@@ -10,7 +10,8 @@ from core import settings
 from core.errors import BusyError, TamrinError
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
-from core.ui import cached, literal, person, running, session
+from core.ui import cached, literal, running
+from core.ui.visit import person, session
 
 TICK = 0.6  # seconds between two redraws of an active job
 SHOWN = "job_shown"  # session key: the active job of the current page, or None

@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import TamrinError
 from core.jobs.job import Job
-from core.ui import chrome, jobs, literal
+from core.ui import jobs, literal
+from core.ui.frame import chrome
 
 W = TypeVar("W")  # values of the controls
 F = TypeVar("F")  # what is found for them: stored runs, data

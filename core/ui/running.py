@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.jobs import engine
 from core.jobs.job import Job, Work
-from core.ui import compat, person
+from core.ui import compat
 from core.ui.literal import literal
+from core.ui.visit import person
 
 TICK = 2.0  # seconds between two redraws of the chip, and of the list on the page of runs
 CHECK = "-check"  # suffix of the owner of a file check, which may run beside the user's training

@@ -14,9 +14,11 @@ from core.files.writing import defused_cells
 from core.plot import charts
 from core.runs import runs, stored
 from core.runs.store import Run
-from core.ui import cached, chrome, literal, menu, person, tables
+from core.ui import cached, literal, tables
 from core.ui.compat import Link
 from core.ui.form import URL
+from core.ui.frame import chrome, menu
+from core.ui.visit import person
 
 MOST_FAULTS = 3  # errors shown outside the expander
 LINES = 88  # px; text is wrapped in rows of more than 64

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from core import settings
 from core.plot import palette
-from core.ui import menu
+from core.ui.frame import menu
 from tests.e2e.machine import needs_chromium, settled, until
 
 pytestmark = needs_chromium

@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import BusyError, JobError, TooLongError
 from core.jobs import engine
 from core.jobs.job import Job, Work, fold
-from core.ui import person as at_browser
+from core.ui.visit import person as at_browser
 
 ANN, BOB = "a" * 32, "b" * 32  # secrets of two people's cookies
 

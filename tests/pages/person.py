@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import settings
 from core.jobs import engine
-from core.ui import paint
-from core.ui import person as at_browser
+from core.ui.frame import paint
+from core.ui.visit import person as at_browser
 
 PATIENCE = 600.0  # seconds for one drawing or one training: a machine that does much else may take its time
 

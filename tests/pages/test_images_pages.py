@@ -16,8 +16,8 @@ from core.labs.images.view import transfer_found, transfer_inputs
 from core.learn.study import load
 from core.runs import runs
 from core.runs.store import Store
-from core.ui import person as who
 from core.ui.uploads import uploads
+from core.ui.visit import person as who
 from tests.core.labs.images.stand_ins import digits, files, folder, zipped
 from tests.pages.person import app, files_lacking, html, said, train
 

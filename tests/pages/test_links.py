@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import settings
-from core.ui import links
+from core.ui.visit import links
 
 LABS = settings.PROJECT / "core" / "labs"
 SHARED = {"images": ("images", "transfer")}  # labs with several pages

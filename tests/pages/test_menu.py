@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui import menu, share
+from core.ui.frame import menu, share
 from tests import drawn
 from tests.pages import person
 

@@ -14,7 +14,8 @@ from core.errors import StoreError
 from core.labs.recurrent_cells import weather
 from core.runs import runs
 from core.runs.store import Run, Store
-from core.ui import background, cached, paint
+from core.ui import background, cached
+from core.ui.frame import paint
 from core.ui.serving import splash, warm
 from tests.pages.person import PATIENCE, app, html, said, train
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.ui import person
+from core.ui.visit import person
 from tests.pages.person import VISITOR, visitor
 from tests.pages.test_serve import get, streamlit
 
@@ -16,7 +16,7 @@ LOCAL = {"host": "localhost:8501", "origin": "http://localhost:8501"}
 def script() -> None:
     import streamlit as st
 
-    from core.ui import person
+    from core.ui.visit import person
 
     st.text(person.id())
     st.text(str(person.at_server()))

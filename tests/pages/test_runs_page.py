@@ -27,7 +27,7 @@ from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
 from core.ui import cached, jobs, runs_views
-from core.ui import person as who
+from core.ui.visit import person as who
 from tests import odd_runs
 from tests.pages import person
 

@@ -22,13 +22,14 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 import serve
 from core import settings
-from core.ui import compat, menu
-from core.ui.person import Cookie
+from core.ui import compat
+from core.ui.frame import menu
 from core.ui.serving import encodings, guard, memory, splash, warm
 from core.ui.serving.frontend import Frontend
 from core.ui.serving.guard import Guard
 from core.ui.serving.navigation import Navigation
 from core.ui.serving.splash import Splash
+from core.ui.visit.person import Cookie
 
 STATIC = Path(file_util.get_static_dir())
 LIBRARY = next(STATIC.glob("static/js/PlotlyChart.*.js"))

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.jobs import engine
 from core.labs.bitcoin_rollout import rollout
-from core.ui import links, session
+from core.ui.visit import links, session
 from tests import walk
 from tests.pages.person import app
 

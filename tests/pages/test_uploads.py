@@ -12,8 +12,8 @@ from core.errors import FileError
 from core.files import kept, kinds
 from core.files.reading import Reading
 from core.jobs import engine
-from core.ui import person
 from core.ui.uploads import uploads
+from core.ui.visit import person
 
 CALLS: list[str] = []
 

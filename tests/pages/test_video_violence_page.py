@@ -33,7 +33,7 @@ from core.labs.video_violence.live import Answer, Snapshot
 from core.runs import runs
 from core.runs.store import Store
 from core.ui import cached
-from core.ui import person as who
+from core.ui.visit import person as who
 from tests.core.labs.images.stand_ins import zipped
 from tests.pages import person
 from tests.pages.person import said

@@ -13,8 +13,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import settings
-from core.ui import compat, person
+from core.ui import compat
 from core.ui.serving import splash
+from core.ui.visit import person
 
 METRICS = "/_stcore/metrics"
 DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml")  # types that a browser opens as a page with scripts

@@ -17,7 +17,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core import settings
-from core.ui import compat, menu
+from core.ui import compat
+from core.ui.frame import menu
 from core.ui.serving import encodings
 from core.ui.serving.frontend import VARY, respond
 

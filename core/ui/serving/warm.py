@@ -13,7 +13,8 @@ from collections.abc import AsyncIterator
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.ui import compat, menu
+from core.ui import compat
+from core.ui.frame import menu
 from core.ui.serving import encodings, memory
 
 log = logging.getLogger(__name__)

@@ -22,8 +22,9 @@ from core.files import kept
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs import engine
-from core.ui import compat, person
+from core.ui import compat
 from core.ui.literal import literal
+from core.ui.visit import person
 
 MOST_MEGABYTES = 50  # of one file, unless a control sets another limit
 READ_SECONDS = 60.0

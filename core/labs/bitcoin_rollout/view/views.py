@@ -25,8 +25,9 @@ from core.prices.prices import Prices
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, form, jobs, paint, tables
+from core.ui import background, cached, form, jobs, tables
 from core.ui import prices as forecast_prices
+from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import own_prices
 

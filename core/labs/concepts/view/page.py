@@ -11,8 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from core.labs.concepts.kit import exercises
 from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
 from core.plot import palette
-from core.ui import chrome, lab_page, menu, session
+from core.ui import lab_page
 from core.ui.form import URL
+from core.ui.frame import chrome, menu
+from core.ui.visit import session
 
 WORKED, PLAY, CHECK = "Worked example", "Experiment", "Exercises"
 BELOW = "below-controls"  # key of controls that stand below their result on a phone

@@ -1,8 +1,7 @@
 """Draw the views of the price lab: stored networks of the experiment, training of the rest, and the result."""
 
-import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -29,8 +28,9 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, form, jobs, paint, tables
+from core.ui import background, cached, form, jobs, tables
 from core.ui import prices as price_views
+from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import own_prices
 
@@ -82,7 +82,7 @@ def find(wanted: list[Spec], shown: Prices, donor: str = "") -> Found:
     missing = [chosen for chosen, run in zip(wanted, exact, strict=True) if run is None or run.stopped]
     here, known = sum(run is not None for run in exact), cached.store().list()[0]
     groups: dict[str, list[Run]] = {}
-    like = [dataclasses.replace(chosen, symbol=donor or chosen.symbol) for chosen in wanted]
+    like = [replace(chosen, symbol=donor or chosen.symbol) for chosen in wanted]
     for chosen, run in zip(wanted, exact if here else [elsewhere(one, known) for one in like], strict=True):
         if run:
             groups.setdefault(chosen.model, []).append(run)
@@ -93,7 +93,7 @@ def look_up(wanted: Wanted) -> Found:
     """Return the current prices of the controls, and the networks for them."""
     offered = price_views.current(wanted.symbol, wanted.own)
     found = find(wanted.specs, offered.prices, wanted.donor)
-    return dataclasses.replace(found, offered=offered, linear=_linear(found))
+    return replace(found, offered=offered, linear=_linear(found))
 
 
 def _linear(found: Found) -> dict[str, np.ndarray | None]:
@@ -271,7 +271,7 @@ def series(found: Found) -> None:
         "Logarithmic axis", True, key="log", help="Equal distances are equal ratios.", **form.URL
     )
     shown = found.prices
-    cuts = forecast_judge.cuts(dataclasses.replace(found.first, folds=0, fold=0), len(shown))
+    cuts = forecast_judge.cuts(replace(found.first, folds=0, fold=0), len(shown))
     if found.first.protocol == "report":
         cuts = (len(shown), len(shown), len(shown))  # random split: every day is in the training set
     st.plotly_chart(

@@ -11,8 +11,9 @@ from core.labs.emotion import charts, measures
 from core.labs.emotion.spec import BOTH, EMOTION
 from core.labs.emotion.texts import data
 from core.labs.emotion.view.views import Shown
-from core.ui import cached, chrome, tables
+from core.ui import cached, tables
 from core.ui.form import URL
+from core.ui.frame import chrome
 from core.ui.literal import literal
 
 MISTAKES = "all misclassified texts"

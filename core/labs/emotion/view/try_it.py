@@ -12,7 +12,8 @@ from core.labs.emotion import charts, looks
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import inputs as emotion_inputs
 from core.labs.emotion.view.views import Shown, examples
-from core.ui import background, cached, paint, tables
+from core.ui import background, cached, tables
+from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import uploads
 

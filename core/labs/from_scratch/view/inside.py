@@ -9,7 +9,8 @@ from core.labs.from_scratch.plots import charts, drawing, looks
 from core.labs.from_scratch.spec import FACE_TASKS
 from core.labs.from_scratch.view import views
 from core.labs.from_scratch.view.views import Shown
-from core.ui import cached, paint, tables
+from core.ui import cached, tables
+from core.ui.frame import paint
 from core.ui.uploads import downloads as files
 
 

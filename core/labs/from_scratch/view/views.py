@@ -21,7 +21,8 @@ from core.labs.from_scratch.view.inputs import Wanted
 from core.learn.rivals import Baselines
 from core.runs import runs
 from core.runs import spec as specs
-from core.ui import background, cached, chrome, jobs, lab_page, paint, tables
+from core.ui import background, cached, jobs, lab_page, tables
+from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
 from core.ui.uploads import own_files
 

@@ -13,7 +13,8 @@ from core.labs.images.view import inputs as images_inputs
 from core.labs.images.words import label
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, form, session
+from core.ui import cached, form
+from core.ui.visit import session
 
 CLASSES = "Names of the classes to learn, separated by commas; empty takes all."
 SHIPPED = {"lesson": "report", "works": "works"}  # included source model -> the preset that begins with it

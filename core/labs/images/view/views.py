@@ -17,7 +17,8 @@ from core.learn.rivals import Rival
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, chrome, jobs, lab_page, paint, tables
+from core.ui import background, cached, jobs, lab_page, tables
+from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
 
 CELLS = "Numbers of test images, or percentages of the true class."

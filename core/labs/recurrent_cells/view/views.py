@@ -17,7 +17,8 @@ from core.plot import forecasts as charts
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, form, jobs, paint, tables
+from core.ui import background, cached, form, jobs, tables
+from core.ui.frame import paint
 from core.ui.uploads import downloads as files
 
 

@@ -13,8 +13,9 @@ from core.labs.video_violence import charts, words
 from core.labs.video_violence.experiment import RECIPE_OF
 from core.labs.video_violence.live import Live, Snapshot
 from core.runs.store import Run
-from core.ui import cached, session
+from core.ui import cached
 from core.ui.literal import literal
+from core.ui.visit import session
 
 PATIENCE = 8.0  # seconds until a connection counts as failed
 TICK = 0.5

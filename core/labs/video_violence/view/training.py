@@ -19,10 +19,12 @@ from core.labs.video_violence import charts, elsewhere, experiment, measures, pa
 from core.labs.video_violence.spec import Spec
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, chrome, jobs, literal, person, tables
+from core.ui import cached, jobs, literal, tables
 from core.ui.form import URL, control
+from core.ui.frame import chrome
 from core.ui.uploads import elsewhere as comparison
 from core.ui.uploads import own_files, reading, uploads
+from core.ui.visit import person
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "cross-validation folds"}
 MOST_MEGABYTES = 200

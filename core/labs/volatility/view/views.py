@@ -22,8 +22,9 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, jobs, paint, tables
+from core.ui import background, cached, jobs, tables
 from core.ui import prices as price_views
+from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import own_prices
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.ui import compat, links
+from core.ui import compat
 from core.ui.compat import Control, Link
+from core.ui.visit import links
 
 PAGE, PAGES, RETURNED, OPENED, NOTES, RESETTING, PASSING, VISIT = (
     f"page_{name}" for name in ("now", "left", "returned", "opened", "notes", "resetting", "passing", "visit")

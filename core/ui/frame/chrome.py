@@ -10,9 +10,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
 from core.jobs import engine
-from core.ui import background, menu, paint, running, session, share
+from core.ui import background, running
 from core.ui.compat import Link
+from core.ui.frame import menu, paint, share
 from core.ui.literal import literal
+from core.ui.visit import session
 
 MENU_WIDTH = 240  # px; kept small so that the result has more room on a projector
 NOTES = "page_place"  # session key: container for the messages about the page's link

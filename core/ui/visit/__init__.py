@@ -1,0 +1,1 @@
+"""One visit of a user: who it is, and the controls and the link of each page."""
