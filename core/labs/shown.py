@@ -58,8 +58,9 @@ DATASETS = {  # as the controls name them
     emotion.BOTH: "Six emotions and Reddit",
 }  # fmt: skip
 LESSONS = {  # the included source models, as the page of transfer learning names them
-    "report": "A pre-trained on digits 0 to 6 (included)", "works": "VGG-BN pre-trained on digits 0 to 6 (included)",
-}  # fmt: skip
+    "report": "A pre-trained on digits 0 to 6 (included)",
+    "works": "VGG-BN pre-trained on digits 0 to 6 (included)",
+}
 MOST_SEEDS = {"recurrent_cells": 10}  # of the control of a page
 USUAL_SEEDS = 5
 UNITS = ("days", "pixels")

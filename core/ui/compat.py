@@ -241,7 +241,7 @@ def server() -> Server:
 
 
 class Requests:
-    """What one browser asks of its session, in order.
+    """Correct the requests of one browser, so that none leads back to the page before the one opened last.
 
     Until a page that a user has opened arrives, the browser still names the page before it, and its timers go on. If a
     fragment is then run again, or a page completed, Streamlit returns to the page before: the click is lost, or the

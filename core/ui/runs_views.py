@@ -171,9 +171,10 @@ def overlay(chosen: list[Run], about: About) -> None:
     metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve", format_func=curve)
     curves = {name: run.history[metric] for name, run in zip(names(chosen, about), chosen, strict=True)}
     st.plotly_chart(
-        cached.chart(charts.overlay, curves, curve(metric)), key="overlay",
+        cached.chart(charts.overlay, curves, curve(metric)),
+        key="overlay",
         alt=f"{curve(metric)} by epoch of the selected runs.",
-    )  # fmt: skip
+    )
 
 
 def curve(name: str) -> str:

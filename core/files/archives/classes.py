@@ -44,8 +44,9 @@ def listed(archive: Archive, answers: Mapping[str, str]) -> Listing:
     readable = [entry for entry in pictures if not NOT_READ.search(entry.name)]
     found.left_out += [
         LeftOut(one.path, f"{one.name.rsplit('.', 1)[-1].upper()} is not read; save it as JPEG or PNG")
-        for one in pictures if NOT_READ.search(one.name)
-    ]  # fmt: skip
+        for one in pictures
+        if NOT_READ.search(one.name)
+    ]
     _none(archive, readable, found)
     places = layouts.placed([entry.parts[:-1] for entry in readable])
     _classes(archive, readable, places, found, answers)
@@ -206,8 +207,9 @@ def _others(archive: Archive, pictures: Sequence[Entry], found: Listing) -> None
     known = {id(entry) for entry in pictures}
     others = Counter(
         "." + one.name.rsplit(".", 1)[-1].lower() if "." in one.name else "no ending"
-        for one in archive.entries if id(one) not in known
-    )  # fmt: skip
+        for one in archive.entries
+        if id(one) not in known
+    )
     if others:
         found.told.append(f"{others.total():,} other files are no images ({', '.join(list(others)[:5])}).")
     if archive.skipped:

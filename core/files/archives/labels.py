@@ -74,8 +74,9 @@ def _column(
     named = [name for name in fitting if NAMED.search(name)]
     if len(fitting) == 1 or len(named) == 1:
         return (named or fitting)[0]
-    question = Question("label_column", f"Which column of {table} is the class?", tuple(fitting), (),
-                        (named or fitting)[0])  # fmt: skip
+    question = Question(
+        "label_column", f"Which column of {table} is the class?", tuple(fitting), (), (named or fitting)[0]
+    )
     found.asked.append(question)
     return answer(question, answers)
 

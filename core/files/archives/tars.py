@@ -13,9 +13,7 @@ from core.errors import FileError
 MOST_BYTES = 2_000_000_000  # of the unpacked tar
 MOST_HEADER = 1_000_000  # bytes of one header
 BROKEN = (tarfile.TarError, EOFError, OSError, lzma.LZMAError, ValueError)
-PACKED = (
-    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)), (b"BZh", bz2.BZ2File), (b"\xfd7zXZ", lzma.LZMAFile),
-)  # fmt: skip
+PACKED = ((b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)), (b"BZh", bz2.BZ2File), (b"\xfd7zXZ", lzma.LZMAFile))
 
 
 def begins_so(head: bytes) -> bool:

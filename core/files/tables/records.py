@@ -133,8 +133,9 @@ def _decoded(text: str, at: int, name: str) -> tuple[Any, int]:
     except json.JSONDecodeError as error:
         raise FileError(f"Line {error.lineno} of {name} is not valid JSON ({error.msg}).") from None
     except RecursionError:
-        raise FileError(f"{name} nests lists and objects too deeply; give an object with a text and a label a "
-                        "line.") from None  # fmt: skip
+        raise FileError(
+            f"{name} nests lists and objects too deeply; give an object with a text and a label a line."
+        ) from None
     except ValueError as error:  # a number with thousands of digits
         raise FileError(f"{name} holds a number that cannot be read ({error}).") from None
 
@@ -159,8 +160,9 @@ def _list(text: str, at: int, made: _Rows) -> None:
             return
         value, at = _decoded(text, at, made.name)
         if not isinstance(value, dict | list):
-            raise FileError(f"Line {line} of {made.name} holds a single value in its list; give objects with a text "
-                            "and a label.")  # fmt: skip
+            raise FileError(
+                f"Line {line} of {made.name} holds a single value in its list; give objects with a text and a label."
+            )
         made.add(value, line)
 
 

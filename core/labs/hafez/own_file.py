@@ -47,9 +47,8 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     if own is not None:
         models_.append(_counted(own, short))
     return Measured(
-        tuple(models_), METRIC, UNIT, "characters", "pieces", shift=_shift(own, short, lost),
-        told=tuple(told),
-    )  # fmt: skip
+        tuple(models_), METRIC, UNIT, "characters", "pieces", shift=_shift(own, short, lost), told=tuple(told)
+    )
 
 
 def _within(poems: Sequence[Poem], alphabet: str, name: str) -> tuple[list[Poem], float]:

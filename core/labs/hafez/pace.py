@@ -15,5 +15,6 @@ def _work(spec: pace.Values, data: pace.Values) -> float:
     return data["letters"] * (1 + spec["layers"] * (spec["units"] / 100) ** 2)
 
 
-COST = pace.Cost("poems", _work, lambda spec: spec["epochs"], family=lambda spec: spec["cell"],
-                 planned=lambda spec: spec["epochs"])  # fmt: skip
+COST = pace.Cost(
+    "poems", _work, lambda spec: spec["epochs"], family=lambda spec: spec["cell"], planned=lambda spec: spec["epochs"]
+)

@@ -20,9 +20,7 @@ INCLUDED = AMOUNTS[:3]  # transfers by these settings that come trained: all fou
 BASE = Spec(classes=OLD, width=0.5, augment="shift", dropout=0.5, epochs=60)
 # Features learned from few digits are narrow, so fine-tuning uses a large rate, a third of that of phase 1. With
 # two images per class an epoch is one batch of 8.
-PHASES: dict[str, Any] = {
-    "head_epochs": 40, "epochs": 40, "learning_rate": 0.003, "fine_rate": 0.001, "batch_size": 8,
-}  # fmt: skip
+PHASES: dict[str, Any] = {"head_epochs": 40, "epochs": 40, "learning_rate": 0.003, "fine_rate": 0.001, "batch_size": 8}
 # Source model and both phases of a transfer by the settings that work, chosen on the validation images.
 WORKS_BASE = Spec(
     classes=OLD, model="vgg", width=0.5, augment="affine", dropout=0.5, optimizer="adamw", learning_rate=0.003,

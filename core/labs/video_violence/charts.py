@@ -36,8 +36,9 @@ def time_line(
         hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f} s: %{y:.2f}<extra></extra>",
     )  # fmt: skip
     chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
-    chart.add_annotation(x=1, xref="paper", xanchor="right", y=threshold, yanchor="bottom", text="threshold",
-                         showarrow=False)  # fmt: skip
+    chart.add_annotation(
+        x=1, xref="paper", xanchor="right", y=threshold, yanchor="bottom", text="threshold", showarrow=False
+    )
     if moment is not None:
         width = windows[0]["end"] - windows[0]["start"]
         chart.add_vrect(x0=moment, x1=moment + width, fillcolor=palette.translucent(palette.SLATE, 0.16), line_width=0)

@@ -19,5 +19,6 @@ def _work(spec: pace.Values, data: pace.Values) -> float:
     return data["rows"] * (1 if spec["network"] == "light" else REPORT)
 
 
-COST = pace.Cost("violence", _work, lambda spec: spec["epochs"] + WHOLE * spec["whole_epochs"],
-                 family=lambda spec: spec["network"])  # fmt: skip
+COST = pace.Cost(
+    "violence", _work, lambda spec: spec["epochs"] + WHOLE * spec["whole_epochs"], family=lambda spec: spec["network"]
+)

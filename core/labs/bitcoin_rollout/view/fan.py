@@ -31,9 +31,10 @@ def fan(wanted: Wanted, found: Found) -> None:
         timeout=fans.COMPUTE_SECONDS,
     )  # fmt: skip
     st.plotly_chart(
-        cached.chart(interval_charts.by_horizon, fans.reached(judged)), key="fan_coverage",
+        cached.chart(interval_charts.by_horizon, fans.reached(judged)),
+        key="fan_coverage",
         alt="Coverage of the prediction intervals of the network and of a random walk, at each day ahead.",
-    )  # fmt: skip
+    )
     st.caption(f"Dotted: nominal coverage. Days after the training, {first} to {last}. {fans.precision(judged)}")
     st.info(fans.sentence(judged))
     _table(judged)

@@ -54,9 +54,10 @@ PRESETS_HELP = {
     "report": "Those of the student report that this lab re-examines: a network that forecasts prices, 100 epochs.",
     "works": "A network that forecasts daily returns, for fewer epochs.",
 }
-NETWORK, DATA = ("window", "units", "layers", "dropout", "epochs"), (
-    "scaling", "optimizer", "learning_rate", "batch_size", "training",
-)  # fmt: skip
+NETWORK, DATA = (
+    ("window", "units", "layers", "dropout", "epochs"),
+    ("scaling", "optimizer", "learning_rate", "batch_size", "training"),
+)
 
 
 def _preset(name: str) -> None:

@@ -104,9 +104,10 @@ def _score(entries: list[Entry], currency: str) -> None:
             ),
         )
         st.plotly_chart(
-            forecast_charts.ledger(days, truth, ours, naive, currency), key="ledger",
+            forecast_charts.ledger(days, truth, ours, naive, currency),
+            key="ledger",
             alt="Mean absolute error so far of the network and of the naive forecast.",
-        )  # fmt: skip
+        )
     if entries:
         frame = pd.DataFrame([vars(entry) for entry in reversed(entries)])[
             ["day", "forecast", "naive", "truth", "made"]

@@ -190,6 +190,7 @@ def _seen(shown: Scene, at: int) -> None:
         f"The window has {window - own} observed days and {own} of its own forecasts."
     )
     st.plotly_chart(
-        forecast_charts.seen(seen, own, path[at - 1], shown.prices.currency), key="seen",
+        forecast_charts.seen(seen, own, path[at - 1], shown.prices.currency),
+        key="seen",
         alt="The input window at this step, and the forecast.",
-    )  # fmt: skip
+    )

@@ -70,9 +70,10 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
     currency = prices.currency if first.data["fingerprint"] == prices.fingerprint else DOLLARS  # of included networks
     naive = first.metrics["naive_test_rmse"]
     st.plotly_chart(
-        cached.chart(forecast_charts.window_study, scores, naive, f"test RMSE, {currency}"), key="study",
+        cached.chart(forecast_charts.window_study, scores, naive, f"test RMSE, {currency}"),
+        key="study",
         alt="Test RMSE against the length of the window, one dot for each random seed.",
-    )  # fmt: skip
+    )
     done = len(found.runs)
     st.info(sentence(scores, naive, _paired(found, scores, prices), currency))
     st.caption(

@@ -16,9 +16,10 @@ def which(rng: np.random.Generator) -> Exercise:
     choices = (task.fits[0], *rng.permutation(others).tolist())
     return Exercise(
         f"**{task.name}**. Input: {task.goes_in}; output: {task.comes_out}. Which architecture is the usual choice?",
-        choices=tuple(str(one) for one in rng.permutation(choices)), right=task.fits[0],
+        choices=tuple(str(one) for one in rng.permutation(choices)),
+        right=task.fits[0],
         explanation=task.why,
-    )  # fmt: skip
+    )
 
 
 def steps_needed(rng: np.random.Generator) -> Exercise:

@@ -36,8 +36,9 @@ def _box(x: float, wide: float, step: Step, marked: bool) -> str:
     middle = x + wide / 2
     parts = [
         box(x, 100, wide, 56, STATE, 0.32 if marked else 0.14, 9, 3 if marked else 1.4),
-        text(middle, 120, "h", 12, opacity=0.8), text(middle, 138, number(step.h), 16, weight=600),
-    ]  # fmt: skip
+        text(middle, 120, "h", 12, opacity=0.8),
+        text(middle, 138, number(step.h), 16, weight=600),
+    ]
     if step.y is not None:
         parts += [
             arrow(middle, 98, middle, 76, WRITES, 2),

@@ -36,10 +36,11 @@ def shifted(rng: np.random.Generator) -> Exercise:
     right = choices[0] if abs(change) < 1e-12 else choices[1] if change > 0 else choices[2]
     return Exercise(
         f"Scores {_listed(scores)}: {what}. What happens to the largest weight?",
-        choices=choices, right=right,
+        choices=choices,
+        right=right,
         explanation="Softmax depends only on the differences of the scores: a constant cancels, and a factor above "
         "1 sharpens the distribution (unless all scores are equal).",
-    )  # fmt: skip
+    )
 
 
 def context(rng: np.random.Generator) -> Exercise:

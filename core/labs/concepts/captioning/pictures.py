@@ -81,9 +81,10 @@ def _gate(gate: float) -> str:
     """Draw the gate between visual and textual context."""
     x, y, wide = 248.0, 280.0, 200.0
     return (
-        box(x, y, wide * gate, 16, EYE, 0.75, 2, 0) + box(x + wide * gate, y, wide * (1 - gate), 16, MEMORY, 0.75, 2, 0)
+        box(x, y, wide * gate, 16, EYE, 0.75, 2, 0)
+        + box(x + wide * gate, y, wide * (1 - gate), 16, MEMORY, 0.75, 2, 0)
         + text(x + wide / 2, y - 14, f"β-gate: β = {gate:.2f}", 14, weight=600)
-    )  # fmt: skip
+    )
 
 
 def _words(words: tuple[str, ...], chances: np.ndarray) -> str:

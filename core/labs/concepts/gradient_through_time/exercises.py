@@ -96,14 +96,15 @@ def by_norm(rng: np.random.Generator) -> Exercise:
     clipped, length = clipping.by_norm(gradient, limit), float(np.linalg.norm(gradient))
     return Exercise(
         f"Clip the gradient by norm, with threshold {limit:g}. What is the result?",
-        tuple(map(float, clipped)), hint="two numbers, two decimals",
+        tuple(map(float, clipped)),
+        hint="two numbers, two decimals",
         latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
         explanation="Scale all components by the same factor, so that the direction is unchanged.",
         working=(
             rf"\lVert g \rVert &= {number(length, 3)}",
             rf"g \cdot \frac{{{limit:g}}}{{{number(length, 3)}}} &= {matrix(clipped)}",
         ),
-    )  # fmt: skip
+    )
 
 
 def by_value(rng: np.random.Generator) -> Exercise:
@@ -130,9 +131,10 @@ def fate(rng: np.random.Generator) -> Exercise:
     right = FATES[0] if left < 0.1 else FATES[1] if left > 10 else FATES[2]
     return Exercise(
         f"One {activation} unit with $U = {u:g}$, no input, $h_0 = 0$: what happens to the gradient over 100 steps?",
-        choices=FATES, right=right,
+        choices=FATES,
+        right=right,
         explanation=f"After 100 steps its magnitude is ${short(left)}$: the derivative times $U$ decides.",
-    )  # fmt: skip
+    )
 
 
 MAKERS: dict[str, Maker] = {

@@ -99,9 +99,10 @@ def larger(rng: np.random.Generator) -> Exercise:
     most = max(rows, key=lambda row: row.count)
     return Exercise(
         f"With {features} inputs and {units} units each: which of the two has more parameters?",
-        choices=tuple(KIND_NAMES[layer.kind] for layer in pair), right=KIND_NAMES[most.layer.kind],
+        choices=tuple(KIND_NAMES[layer.kind] for layer in pair),
+        right=KIND_NAMES[most.layer.kind],
         explanation=" and ".join(f"{KIND_NAMES[row.layer.kind]} has {row.count:,}" for row in rows) + ".",
-    )  # fmt: skip
+    )
 
 
 MAKERS: dict[str, Maker] = {

@@ -22,7 +22,8 @@ def one_unit(rng: np.random.Generator) -> Exercise:
     total, after = moment.sums["h"][0], moment.h[0]
     return Exercise(
         "A SimpleRNN with one unit and no bias. What is $h_t$?",
-        (float(after),), hint=TWO,
+        (float(after),),
+        hint=TWO,
         latex=(rf"W = {w:g},\quad U = {u:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
         explanation="Compute the sum first, then its tanh.",
         working=(
@@ -30,7 +31,7 @@ def one_unit(rng: np.random.Generator) -> Exercise:
             rf"{matrix(h, given)} = {number(total, 3)}",
             rf"h_t &= \tanh({number(total, 3)}) = {number(after)}",
         ),
-    )  # fmt: skip
+    )
 
 
 def two_units(rng: np.random.Generator) -> Exercise:
@@ -40,7 +41,8 @@ def two_units(rng: np.random.Generator) -> Exercise:
     total = rnn_step({"h": Block(W, U, np.zeros(2))}, x, h).sums["h"]
     return Exercise(
         "Two inputs and two units: what are the two pre-activations $a = W x_t + U h_{t-1}$?",
-        tuple(map(float, total)), hint="two numbers, two decimals",
+        tuple(map(float, total)),
+        hint="two numbers, two decimals",
         latex=(
             rf"W = {matrix(W, given)},\quad U = {matrix(U, given)},\quad x_t = {matrix(x, given)},\quad "
             rf"h_{{t-1}} = {matrix(h, given)}",
@@ -50,7 +52,7 @@ def two_units(rng: np.random.Generator) -> Exercise:
             rf"W x_t &= {matrix(W @ x)},\qquad U h_{{t-1}} = {matrix(U @ h)}",
             rf"a &= {matrix(W @ x)}+{matrix(U @ h)} = {matrix(total)}",
         ),
-    )  # fmt: skip
+    )
 
 
 def lstm_states(rng: np.random.Generator) -> Exercise:
@@ -64,7 +66,8 @@ def lstm_states(rng: np.random.Generator) -> Exercise:
     after, shown = float(moment.c[0]), float(moment.h[0])
     return Exercise(
         "The gates of an LSTM have these activations. What are $c_t$ and $h_t$?",
-        (after, shown), hint="two numbers, two decimals",
+        (after, shown),
+        hint="two numbers, two decimals",
         latex=(rf"f = {f:g},\quad i = {i:g},\quad g = {g:.3g},\quad o = {o:g},\quad c_{{t-1}} = {c:g}",),
         explanation="The forget gate scales the old cell state, the input gate the candidate, the output gate tanh(c).",
         working=(
@@ -72,7 +75,7 @@ def lstm_states(rng: np.random.Generator) -> Exercise:
             rf"&= {number(after, 3)}",
             rf"h_t &= o\tanh(c_t) = {o:g}\cdot\tanh({number(after, 3)}) = {number(shown, 3)}",
         ),
-    )  # fmt: skip
+    )
 
 
 def gru_blend(rng: np.random.Generator) -> Exercise:
@@ -105,11 +108,12 @@ def sigmoid_gate(rng: np.random.Generator) -> Exercise:
     opened = number(sigmoid(total))
     return Exercise(
         "How far is the gate $\\sigma(W x_t + U h_{t-1} + b)$ open, between 0 and 1?",
-        (float(sigmoid(total)),), hint=TWO,
+        (float(sigmoid(total)),),
+        hint=TWO,
         latex=(rf"W = {w:g},\quad U = {u:g},\quad b = {b:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
         explanation=r"A gate is a sigmoid of a sum: $\sigma(a) = 1/(1+e^{-a})$.",
         working=(rf"\sigma({number(total, 3)}) &= \frac{{1}}{{1+e^{{{number(-total, 3)}}}}} = {opened}",),
-    )  # fmt: skip
+    )
 
 
 CASES = (

@@ -44,8 +44,9 @@ class Grid:
 def content_of(path: Path, name: str) -> bytes:
     """Read the bytes of a file. FileError if it is too large."""
     if (size := path.stat().st_size) > MOST_BYTES:
-        raise FileError(f"{name} has {size / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read. Give fewer "
-                        "texts.")  # fmt: skip
+        raise FileError(
+            f"{name} has {size / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read. Give fewer texts."
+        )
     return path.read_bytes()
 
 
@@ -86,8 +87,9 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
         told.append("Two colons part the columns.")
     separator = given or _separator(head, quote)
     if columns.is_known(head[0]) and len(head) > 1 and separator not in head[0]:
-        raise FileError(f"{name} has one column only, {head[0].strip()!r}; a column of texts and one of labels are "
-                        "needed.")  # fmt: skip
+        raise FileError(
+            f"{name} has one column only, {head[0].strip()!r}; a column of texts and one of labels are needed."
+        )
     rows.check_size(lines, separator, name)
     width = _width(head, separator, quote)
     if width > MOST_COLUMNS:

@@ -28,17 +28,19 @@ def sources(shown: Shown) -> None:
     """Draw the stored study, an exercise, and the evaluation of the shown model on a file of the user."""
     found = study.load()
     st.plotly_chart(
-        cached.chart(source_charts.accuracies, found.rows), key="source_accuracies",
+        cached.chart(source_charts.accuracies, found.rows),
+        key="source_accuracies",
         alt="Test accuracy of each classifier at home and on Reddit comments.",
-    )  # fmt: skip
+    )
     st.caption(ABOUT)
     st.markdown(lesson(found.rows))
     _tables(found)
     st.subheader("How many new texts repair it?", anchor=False)
     st.plotly_chart(
-        cached.chart(source_charts.learning_curve, found.curve), key="source_curve",
+        cached.chart(source_charts.learning_curve, found.curve),
+        key="source_curve",
         alt="Accuracy on both sources over the number of Reddit comments in the training set.",
-    )  # fmt: skip
+    )
     st.caption("Mean and standard deviation of three draws of comments and seeds; a tenth of them is for validation.")
     _exercise(found.curve)
     _own(shown)

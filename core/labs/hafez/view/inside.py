@@ -39,9 +39,10 @@ def _letter(run: Run, seen: dict[str, np.ndarray], text: str) -> None:
     )
     odds = seen["odds"][at]
     st.plotly_chart(
-        cached.chart(charts.odds, odds, run.facts["alphabet"], text[at]), key="odds",
+        cached.chart(charts.odds, odds, run.facts["alphabet"], text[at]),
+        key="odds",
         alt="Probabilities of the most likely next characters; the actual one is highlighted.",
-    )  # fmt: skip
+    )
     chance = float(odds[run.facts["alphabet"].index(text[at])])
     bits = -np.log2(max(chance, 1e-9))
     st.caption(
@@ -69,9 +70,10 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
     if run.spec["corpus"] == "hafez":
         found = background.call("core.labs.hafez.writing.live:units", run.key, cached.store().url, timeout=180.0)
         st.plotly_chart(
-            cached.chart(charts.followers, found), key="followers",
+            cached.chart(charts.followers, found),
+            key="followers",
             alt="Largest correlation of a unit with position, word ends, rhyme and hemistich, and the chance level.",
-        )  # fmt: skip
+        )
         st.caption(
             "Correlation of activations with features of the text, over twelve validation ghazals. Chance level: the "
             "largest correlation after the features were shifted by half the text."

@@ -121,9 +121,8 @@ def _own_file(run: Run) -> None:
     """Draw the chosen network on a user's own text beside its validation poems, and an exercise on it."""
     st.subheader("Your own text: how surprised is the network?", anchor=False)
     elsewhere.own_file(
-        "judged_text", "A text", ["txt"], JUDGED_HELP, 8, "core.labs:own_upload", "poems", run.key,
-        cached.store().url,
-    )  # fmt: skip
+        "judged_text", "A text", ["txt"], JUDGED_HELP, 8, "core.labs:own_upload", "poems", run.key, cached.store().url
+    )
     st.markdown(
         "**Exercise.** Give ghazals of another poet, then a page of today's prose. Which surprises the network more, "
         "and how much of it do words that no training poem has explain? Without a browser:"
@@ -145,9 +144,10 @@ def cells() -> None:
     rivals = _rivals(next(iter(found.values())))
     histories = {CELL_NAMES[cell]: run.history for cell, run in found.items()}
     st.plotly_chart(
-        cached.chart(charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, rivals), key="cells",
+        cached.chart(charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, rivals),
+        key="cells",
         alt="Bits per character by epoch of SimpleRNN, LSTM and GRU, on training and validation set.",
-    )  # fmt: skip
+    )
     for column, (cell, run) in zip(st.columns(len(found)), found.items(), strict=True):
         column.markdown(
             f"**{CELL_NAMES[cell]}** · {run.metrics['held_out_bits']:.3f} bits per character · "

@@ -230,9 +230,10 @@ def _rhymed(lines: list[str]) -> None:
     )
     every = [len(line) for ghazal in divan.ghazals().values() for line in ghazal]
     st.plotly_chart(
-        cached.chart(charts.lengths, every, [len(line) for line in lines]), key="lengths",
+        cached.chart(charts.lengths, every, [len(line) for line in lines]),
+        key="lengths",
         alt="Length of each hemistich of the poem, over the distribution in the divan.",
-    )  # fmt: skip
+    )
 
 
 def _scanned(run: Run, lines: list[str]) -> None:

@@ -114,9 +114,10 @@ def _without_copies(parts: list[np.ndarray], groups: np.ndarray, pairs: np.ndarr
 def too_few(pictures: Pictures, groups: np.ndarray) -> list[str]:
     """Return the classes that have fewer different images than a split needs."""
     return [
-        name for label, name in enumerate(pictures.classes)
+        name
+        for label, name in enumerate(pictures.classes)
         if len(np.unique(groups[pictures.labels == label])) < LEAST_DIFFERENT
-    ]  # fmt: skip
+    ]
 
 
 def _one_class(rows, order, pictures: Pictures, validation: float, test: float, name: str) -> list[np.ndarray]:

@@ -145,8 +145,9 @@ def exciting(key: str, store: str, layer: int, channels: list[int]) -> dict[str,
     chosen, _, model, _ = _network(key, store)
     pictures = sources.load(chosen)
     rows = sources.parts(chosen).test[:MOST_EXCITING]
-    wanted = keras.Model(model.input, keras.layers.GlobalMaxPooling2D()(
-        model.get_layer(models.convolutions(model)[layer]).output))  # fmt: skip
+    wanted = keras.Model(
+        model.input, keras.layers.GlobalMaxPooling2D()(model.get_layer(models.convolutions(model)[layer]).output)
+    )
     peaks = training.predict(wanted, pictures.pixels[rows])[:, channels]
     best = np.argsort(-peaks, axis=0, kind="stable")[:EACH].T
     return {

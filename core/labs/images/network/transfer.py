@@ -97,9 +97,7 @@ def _with_copies(model: keras.Model, chosen: Spec, train_: Part) -> Part:
     changed = keras.Model(model.input, model.get_layer(last).output)
     pictures, labels = train_
     copies = [np.asarray(changed(pictures, training=True)).round() for _ in range(chosen.head_copies)]
-    return (
-        np.concatenate([pictures, *copies]).clip(0, 255).astype(np.uint8), np.tile(labels, 1 + chosen.head_copies)
-    )  # fmt: skip
+    return (np.concatenate([pictures, *copies]).clip(0, 255).astype(np.uint8), np.tile(labels, 1 + chosen.head_copies))
 
 
 def _freeze_norm(model: keras.Model) -> None:

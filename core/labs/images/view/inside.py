@@ -56,8 +56,9 @@ def _picture(run: Run, middle, right, own) -> tuple[dict[str, Any], str]:
     """Return the chosen image, and its true class if it is known."""
     arrays, classes = cached.arrays(run), run.facts["classes"]
     left, drawing = own.columns(2, vertical_alignment="bottom")
-    given = left.file_uploader("Or an image of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture",
-                                max_upload_size=MOST_MEGABYTES)  # fmt: skip
+    given = left.file_uploader(
+        "Or an image of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture", max_upload_size=MOST_MEGABYTES
+    )
     if given:
         return {"content": given.getvalue(), "name": given.name}, ""
     if run.spec["data"] == "digits":
@@ -111,8 +112,9 @@ def _said(seen: dict[str, Any], truth: str) -> None:
         cached.chart(
             charts.wall, seen["picture"][None], [f"true class: {truth}" if truth else "your image"], 1, height=230
         ),
-        key="look-picture", alt="The input image.",
-    )  # fmt: skip
+        key="look-picture",
+        alt="The input image.",
+    )
     second.plotly_chart(
         cached.chart(charts.overlay, seen["picture"], seen["cam"], f"Grad-CAM for {said}", "relative Grad-CAM"),
         key="look-cam",
@@ -134,14 +136,16 @@ def _said(seen: dict[str, Any], truth: str) -> None:
 def _channels(run: Run, seen: dict[str, Any]) -> None:
     name = seen["layers"][seen["layer"]][0]
     st.subheader(f"Feature maps of {name}", anchor=False)
-    by = st.segmented_control("Sort by", list(SORTS), default="activity", required=True, key="sort",
-                              format_func=SORTS.get, **URL)  # fmt: skip
+    by = st.segmented_control(
+        "Sort by", list(SORTS), default="activity", required=True, key="sort", format_func=SORTS.get, **URL
+    )
     order = np.argsort(-seen[by], kind="stable")
     numbers = seen["channels"][order]
     st.plotly_chart(
-        cached.chart(charts.maps, seen["maps"][..., order], numbers.tolist()), key="maps",
+        cached.chart(charts.maps, seen["maps"][..., order], numbers.tolist()),
+        key="maps",
         alt=f"Feature map of each channel of {name}, sorted by {SORTS[by]}.",
-    )  # fmt: skip
+    )
     dead = int((seen["activity"] == 0).sum())
     st.caption(
         f"{len(numbers)} of {seen['total']} channels, each on its own scale, highest {SORTS[by]} first. "
@@ -152,9 +156,10 @@ def _channels(run: Run, seen: dict[str, Any]) -> None:
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         st.plotly_chart(
-            cached.chart(charts.ranking, seen[by][order], numbers.tolist(), SORTS[by]), key="ranking",
+            cached.chart(charts.ranking, seen[by][order], numbers.tolist(), SORTS[by]),
+            key="ranking",
             alt=f"{SORTS[by]} of each channel.",
-        )  # fmt: skip
+        )
     with right:
         _filters(run)
     _exciting(run, seen["layer"], numbers[:4].tolist())
@@ -165,9 +170,10 @@ def _filters(run: Run) -> None:
     reach = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     tiles = np.round(127.5 + 127.5 * kernels / np.maximum(reach, 1e-9)).astype(np.uint8)
     st.plotly_chart(
-        cached.chart(charts.wall, tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64), key="filters",
+        cached.chart(charts.wall, tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64),
+        key="filters",
         alt="Filters of the first layer in colour.",
-    )  # fmt: skip
+    )
     st.caption(
         "Filters of the first layer: grey is a weight of zero, a bright colour a positive weight for that colour, the "
         "complementary colour a negative one."
@@ -191,9 +197,10 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     ]
     flat = found["pictures"].reshape(-1, *found["pictures"].shape[2:])
     st.plotly_chart(
-        cached.chart(charts.wall, flat, titles, many), key="exciting",
+        cached.chart(charts.wall, flat, titles, many),
+        key="exciting",
         alt="For each of the first four channels the test images with the highest activation.",
-    )  # fmt: skip
+    )
     st.caption(
         "One row per channel, the first four in the order above. Titles: channel, and its maximum activation on the "
         "test image."

@@ -34,9 +34,10 @@ def shifted(run: Run, exercise: str) -> None:
     measured = background.call("core.labs.images.shift:measure", run.key, cached.store().url, timeout=300)
     rows, rival = pd.DataFrame(measured["rows"]), baseline.NAMES[shift.RIVAL]
     st.plotly_chart(
-        cached.chart(charts.wall, measured["pictures"], list(rows["test images"]), 6, height=170), key="shift_images",
+        cached.chart(charts.wall, measured["pictures"], list(rows["test images"]), 6, height=170),
+        key="shift_images",
         alt="One test image under each condition.",
-    )  # fmt: skip
+    )
     percent, number = (st.column_config.NumberColumn(format=one) for one in ("percent", "%.2f"))
     tables.dataframe(
         rows.rename(columns={"network": "accuracy"}), hide_index=True, key="shift_table",

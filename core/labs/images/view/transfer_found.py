@@ -49,8 +49,9 @@ def points(found: Found) -> Points:
     """Return test accuracies of complete trainings, and of the strongest baseline, by method and images per class."""
     made = {
         way: {amount: [run.metrics["test_accuracy"] for run in runs] for amount, runs in groups.items()}
-        for way in WAYS if (groups := found.finished(way))
-    }  # fmt: skip
+        for way in WAYS
+        if (groups := found.finished(way))
+    }
     strongest = {amount: list(one.scores) for way in reversed(WAYS) for amount, one in beside(found, way).items()}
     return made | ({BEST: dict(sorted(strongest.items()))} if strongest else {})
 

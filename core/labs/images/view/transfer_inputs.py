@@ -19,9 +19,10 @@ from core.ui.visit import session
 CLASSES = "Names of the classes to learn, separated by commas; empty takes all."
 SHIPPED = {"lesson": "report", "works": "works"}  # included source model -> the preset that begins with it
 SOURCES = {
-    "lesson": "A pre-trained on digits 0 to 6 (included)", "works": "VGG-BN pre-trained on digits 0 to 6 (included)",
+    "lesson": "A pre-trained on digits 0 to 6 (included)",
+    "works": "VGG-BN pre-trained on digits 0 to 6 (included)",
     IMAGENET: "MobileNetV2 from ImageNet",
-}  # fmt: skip
+}
 PHASES = ("head_epochs", "epochs", "learning_rate", "fine_rate")
 LEARNING = ("optimizer", "cosine_decay", "batch_size", "head_copies", "frozen_norm")
 PRESETS_HELP = {

@@ -81,9 +81,10 @@ def result(plan: Plan, found: Found) -> None:
         st.info("No network of this experiment has finished training yet; *Learning curves* shows them so far.")
         return
     st.plotly_chart(
-        cached.chart(charts.learning, points), key="learning",
+        cached.chart(charts.learning, points),
+        key="learning",
         alt="Test accuracy by number of training images per class, of both methods and of the best baseline.",
-    )  # fmt: skip
+    )
     st.caption(
         "Mean over random seeds; error bars are one standard deviation. Each seed samples its own training images; the "
         "test set is always the same, and both methods get the same total number of epochs. The best baseline is that "
@@ -150,14 +151,16 @@ def phases(plan: Plan, found: Found) -> None:
     if len(amounts) > 1:
         amount = left.select_slider("Training images per class", amounts, amounts[-1], key="amount",
                                     format_func=lambda n: str(n) if n else "all", bind="query-params")  # fmt: skip
-    which = right.segmented_control("Metric", ("accuracy", "loss"), default="accuracy", required=True, key="which",
-                                    bind="query-params")  # fmt: skip
+    which = right.segmented_control(
+        "Metric", ("accuracy", "loss"), default="accuracy", required=True, key="which", bind="query-params"
+    )
     run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
     border = run.facts["border"]
     st.plotly_chart(
-        cached.chart(charts.phases, run.history, border, other.history if other else None, which), key="phases",
+        cached.chart(charts.phases, run.history, border, other.history if other else None, which),
+        key="phases",
         alt=f"{which} by epoch: first the head only, then all layers, and the same network from scratch.",
-    )  # fmt: skip
+    )
     st.caption(f"Random seed 0. Solid lines: validation set; dotted lines: training set. {_gain(run, border)}")
 
 
@@ -177,10 +180,11 @@ def how_it_works() -> None:
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT_TRANSFER.items()]
     tables.dataframe(
-        pd.DataFrame(rows, columns=["source model", "accuracy (report, five flowers)"]), hide_index=True,
+        pd.DataFrame(rows, columns=["source model", "accuracy (report, five flowers)"]),
+        hide_index=True,
         column_config={"accuracy (report, five flowers)": st.column_config.NumberColumn(format="percent")},
         alt="Test accuracies of the report's transfers to five kinds of flowers.",
-    )  # fmt: skip
+    )
 
 
 HOW = r"""

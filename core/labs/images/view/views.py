@@ -104,9 +104,10 @@ def result(found: Comparison) -> None:
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     for column, which in zip(st.columns(2, gap="medium"), ("accuracy", "loss"), strict=True):
         column.plotly_chart(
-            cached.chart(charts.curves, histories, which), key=f"curve-{which}",
+            cached.chart(charts.curves, histories, which),
+            key=f"curve-{which}",
             alt=f"{which} of each network by epoch on the training and the validation set.",
-        )  # fmt: skip
+        )
     st.caption("Solid lines: validation set; dotted lines: training set.")
     if paint.whole():
         _table(found)
@@ -202,8 +203,9 @@ def _taken_for(found: Comparison) -> None:
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         run = pick(found)
-        unit = st.segmented_control("Show", ("counts", "row %"), default="counts", required=True, key="cells",
-                                    help=CELLS, bind="query-params")  # fmt: skip
+        unit = st.segmented_control(
+            "Show", ("counts", "row %"), default="counts", required=True, key="cells", help=CELLS, bind="query-params"
+        )
         arrays, classes = cached.arrays(run), run.facts["classes"]
         said = arrays["test_shares"].argmax(axis=1)
         table = measure.confusion(arrays["test_truth"], said, len(classes))

@@ -78,8 +78,9 @@ def result(found: Comparison, beside: list[Rival]) -> None:
         return
     st.plotly_chart(
         cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}),
-        key="losses", alt="Training and validation loss by epoch for each model: mean and range over seeds.",
-    )  # fmt: skip
+        key="losses",
+        alt="Training and validation loss by epoch for each model: mean and range over seeds.",
+    )
     st.caption(
         "Mean over random seeds; shaded: range from the lowest to the highest seed. The training loss is measured with "
         "dropout on, the validation loss with dropout off."
@@ -149,9 +150,10 @@ def _forecasts(found: Comparison, beside: list[Rival]) -> None:
     truth = _test_part(found.first)
     st.subheader("Observed and forecast temperature, test set", anchor=False)
     st.plotly_chart(
-        _forecast_chart(found, beside, truth), key="forecasts",
+        _forecast_chart(found, beside, truth),
+        key="forecasts",
         alt="Daily maximum temperature over the test days, and the forecast of each model and baseline.",
-    )  # fmt: skip
+    )
     st.subheader("Residuals", anchor=False)
     drawn = (beside[0], strongest(beside, verdict.METRIC))
     values = _predicted(found) | {one.name: one.forecasts["test"] for one in drawn}
@@ -183,9 +185,10 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
     values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
     levels = {one.name: one.metrics[name] for one in (beside[0], strongest(beside, name))}
     st.plotly_chart(
-        cached.chart(charts.seeds, values, f"{chosen}, °C", levels), key="seeds_chart",
+        cached.chart(charts.seeds, values, f"{chosen}, °C", levels),
+        key="seeds_chart",
         alt=f"{chosen} of every random seed for each model, with mean and standard deviation.",
-    )  # fmt: skip
+    )
     st.info(compare.seed_sentence(judged))
     tables.dataframe(
         compare.spreads(judged), hide_index=True, alt="Mean and standard deviation over seeds of each metric."
@@ -235,9 +238,10 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
         c: look["gradient"][depth] if wanted == "hidden state" else look["input_gradient"] for c, look in seen.items()
     }
     st.plotly_chart(
-        cached.chart(charts.gradients, norms, f"norm of ∂forecast / ∂{wanted}"), key="gradients",
+        cached.chart(charts.gradients, norms, f"norm of ∂forecast / ∂{wanted}"),
+        key="gradients",
         alt="Norm of the gradient of the forecast with respect to each earlier day, for each model.",
-    )  # fmt: skip
+    )
     st.caption(
         "Trained networks, first seed. A line that falls to the left is a gradient that vanishes; norms below 10⁻¹² "
         "are drawn at 10⁻¹²."
@@ -293,9 +297,10 @@ def how_it_works() -> None:
             [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
             columns=["report", *FINAL],
         ),
-        hide_index=True, alt="The final losses in the report.",
+        hide_index=True,
+        alt="The final losses in the report.",
         column_config=dict.fromkeys(FINAL, st.column_config.NumberColumn(format="%.2f")),
-    )  # fmt: skip
+    )
 
 
 FINAL = "final training loss, °C²", "final validation loss, °C²"

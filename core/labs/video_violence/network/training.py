@@ -98,8 +98,9 @@ def adapt_batch_norms(model: keras.Model, recipe: Recipe, raw: list[np.ndarray],
     step = tf.function(lambda x: picture(x, training=True))
     for number in range(8):
         chosen = rng.choice(rows, min(24, len(rows)), replace=False)
-        views = [variant(recipe, raw[row], 3 * (number % 2), seed)[rng.integers(0, recipe.differences, 2)]
-                 for row in chosen]  # fmt: skip
+        views = [
+            variant(recipe, raw[row], 3 * (number % 2), seed)[rng.integers(0, recipe.differences, 2)] for row in chosen
+        ]
         step(tf.constant(np.concatenate(views)))
     _momentum(picture, 0.95)
 
