@@ -31,6 +31,6 @@ def error(problem: object, where: DeltaGenerator | None = None) -> None:
     (where or st).error(literal(problem))
 
 
-def warning(problem: object, where: DeltaGenerator | None = None) -> None:
+def warning(problem: object) -> None:
     """Show a warning verbatim; it may quote what a user entered."""
-    (where or st).warning(literal(problem))
+    st.warning(literal(problem))

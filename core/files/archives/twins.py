@@ -33,11 +33,6 @@ def cells(pixels: np.ndarray) -> np.ndarray:
     return out
 
 
-def grids(pixels: np.ndarray) -> np.ndarray:
-    """Return grey images of 12 x 12, each of mean 0 and norm 1, `(n, 144)`, so light and contrast do not matter."""
-    return unit(cells(pixels))
-
-
 def unit(vectors: np.ndarray) -> np.ndarray:
     """Flatten each row, subtract its mean and scale it to norm 1; constant rows become zeros."""
     out = vectors.reshape(len(vectors), -1).astype(np.float32)
@@ -131,18 +126,3 @@ def with_copies(leaders: np.ndarray, digests: Sequence[str | bytes]) -> np.ndarr
         if first.setdefault(one, row) != row:
             _join(joined, np.array([first[one], row]))
     return joined
-
-
-def groups(n: int, found: np.ndarray) -> np.ndarray:
-    """Return for each of `n` images the smallest row of its group, from the pairs that were found."""
-    leader = np.arange(n)
-
-    def root(i: int) -> int:
-        while leader[i] != i:
-            i = leader[i]
-        return i
-
-    for one, other in found:
-        low, high = sorted((root(one), root(other)))
-        leader[high] = low
-    return np.array([root(i) for i in range(n)])

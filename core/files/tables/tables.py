@@ -17,8 +17,6 @@ from core.files.tables.heads import HEAD, commonest, header_lines, is_index, nam
 MOST_BYTES = 50_000_000
 KEPT_COLUMNS = 12
 MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # possible numbers of decimals, if all numbers have equally many
-SEPARATORS = (",", ";", "\t", "|", rows.SPACES)
-_SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
 # The two halves of a number with a decimal comma or a thousands comma, perhaps with a currency.
 _WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}(?:\d{1,3}(?:['\s_٬.]\d{3})+|\d+)")
 _DECIMALS = re.compile(r"(?:(\d{3})\.\d+|(\d+))[^\w.]{0,2}[^\W\d]{0,3}")
@@ -38,7 +36,6 @@ class Table:
     told: list[str] = field(default_factory=list)
     asked: list[Question] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
-    ragged: dict[int, list[str]] = field(default_factory=dict)  # line -> cells, for lines with another number of cells
     _taken: dict[int, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def column(self, at: int) -> list[str]:
@@ -86,21 +83,16 @@ class Table:
         return self.names.index(name)
 
 
-def read(content: bytes, name: str, answers: Mapping[str, str] | None = None, ragged: bool = False) -> Table:
-    """Read the table of a file. FileError if there is none.
-
-    With `ragged`, lines with another number of cells are kept in `Table.ragged`, for labs that can use them.
-    """
+def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Table:
+    """Read the table of a file. FileError if there is none."""
     if len(content) > MOST_BYTES:
         raise FileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read.")
     decoded, told = text.decode(content, name, (answers or {}).get("encoding", ""))
     text.refuse_web_page(decoded, name)
-    return of_text(decoded, name, answers, told, ragged)
+    return of_text(decoded, name, answers, told)
 
 
-def of_text(
-    decoded: str, name: str, answers: Mapping[str, str] | None = None, told: Sequence[str] = (), ragged: bool = False
-) -> Table:
+def of_text(decoded: str, name: str, answers: Mapping[str, str] | None = None, told: Sequence[str] = ()) -> Table:
     """Read the table of a decoded text."""
     lines = rows.lines_of(decoded, name)
     first, separator = separators.sep_line(lines)
@@ -120,7 +112,7 @@ def of_text(
     found.asked += [question] if question else []
     found.notice_loose()
     found.drop_above()
-    return found.table(answers or {}, ragged)
+    return found.table(answers or {})
 
 
 def _unwrapped(cut: rows.Rows, name: str, answers: Mapping[str, str] | None) -> Table | None:
@@ -172,12 +164,12 @@ class _Grid:
         """Return whether a line that begins with # is a comment, and not the header, as numpy.savetxt writes it."""
         return len(cells) != self.width
 
-    def table(self, answers: Mapping[str, str], ragged: bool) -> Table:
+    def table(self, answers: Mapping[str, str]) -> Table:
         heads = self._heads(answers)
         body, lines = self.cells[len(heads) :], self.lines[len(heads) :]
         width = self._full_width(heads, body)
         named = names_of(heads, width)
-        fitting, apart = self._fitting(body, lines, width, ragged)
+        fitting = self._fitting(body, lines, width)
         kept = [
             at for at in range(width) if named[at] or any(len(body[n]) > at and body[n][at].strip() for n in fitting)
         ] or [0]
@@ -189,7 +181,7 @@ class _Grid:
         heads = [[self._padded(cells, width)[at] for at in kept] for cells in heads]
         return Table(
             self.name, names, heads, table_rows, [lines[at] for at in fitting], self.separator, self.told + told,
-            self.asked, self.loose, apart,
+            self.asked, self.loose,
         )  # fmt: skip
 
     def _heads(self, answers: Mapping[str, str]) -> list[list[str]]:
@@ -287,10 +279,8 @@ class _Grid:
         )
         raise FileError(f"The header row of {self.name} has {len(names)} columns, but its rows have {usual}.{why}")
 
-    def _fitting(
-        self, body: list[list[str]], lines: list[int], width: int, ragged: bool
-    ) -> tuple[list[int], dict[int, list[str]]]:
-        """Return the places of rows with the right number of cells; others are reported, or returned if `ragged`."""
+    def _fitting(self, body: list[list[str]], lines: list[int], width: int) -> list[int]:
+        """Return the places of rows with the right number of cells; others are reported."""
         usual = commonest(body[:HEAD])[0] if body else width
         fitting, apart = [], {}
         held = self._held(body, width)
@@ -303,9 +293,9 @@ class _Grid:
                 fitting.append(at)
             else:
                 apart[lines[at]] = cells
-        if apart and not ragged:
+        if apart:
             self._notice_apart(apart, width, body, lines)
-        return fitting, apart
+        return fitting
 
     @staticmethod
     def _held(body: list[list[str]], width: int) -> int:

@@ -20,7 +20,7 @@ class Reader(Protocol):
 
 
 LEAST_PRICE = 1e-9  # networks may forecast negative prices
-PATHS, BLOCK, COVERAGES = 200, 5, (0.5, 0.8, 0.95)
+BLOCK, COVERAGES = 5, (0.5, 0.8, 0.95)
 
 
 @dataclass(frozen=True, eq=False)

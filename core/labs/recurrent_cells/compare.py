@@ -124,9 +124,9 @@ def _measure(name: str) -> str:
     return f"{where} {'skill score' if what == 'skill' else what.upper()}"
 
 
-def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") -> str:
+def seed_sentence(groups: Groups) -> str:
     """Say whether the difference between the two best cells exceeds their spread over seeds."""
-    scores = {cell: [run.metrics[metric] for run in runs] for cell, runs in groups.items()}
+    scores = {cell: [run.metrics["test_rmse"] for run in runs] for cell, runs in groups.items()}
     if len(scores) < 2:
         return "Choose at least two models to compare them."
     if min(len(values) for values in scores.values()) < 2:
@@ -137,12 +137,12 @@ def seed_sentence(groups: Groups, metric: str = "test_rmse", unit: str = "°C") 
     if gap > 2 * chance:
         return (
             f"{weather.CELL_NAMES[best]} is better than {weather.CELL_NAMES[second]} on this data and with these "
-            f"settings: the difference of {gap:.3f} {unit} in test RMSE is more than twice the standard deviation over "
-            f"seeds ({chance:.3f} {unit})."
+            f"settings: the difference of {gap:.3f} °C in test RMSE is more than twice the standard deviation over "
+            f"seeds ({chance:.3f} °C)."
         )
     return (
-        f"{weather.CELL_NAMES[best]} and {weather.CELL_NAMES[second]}, the two best, differ by {gap:.3f} {unit} in "
-        f"test RMSE; the standard deviation over seeds is {chance:.3f} {unit}. The difference may be chance."
+        f"{weather.CELL_NAMES[best]} and {weather.CELL_NAMES[second]}, the two best, differ by {gap:.3f} °C in "
+        f"test RMSE; the standard deviation over seeds is {chance:.3f} °C. The difference may be chance."
     )
 
 

@@ -53,15 +53,14 @@ def _keeper() -> kept.Keeper:
 
 
 def field(
-    label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st,
-    slot: str = "",
-) -> Upload | None:  # fmt: skip
+    label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, slot: str = ""
+) -> Upload | None:
     """Draw an uploader for one file of at most `most` megabytes; an earlier upload is restored after a reload.
 
     `slot` distinguishes two controls that share a key. Raises FileError if the file is too large or the disk is full.
     """
     slot = slot or key
-    given = where.file_uploader(
+    given = st.file_uploader(
         label, list(types), key=key, help=help, max_upload_size=most, on_change=_changed, args=(key, slot)
     )
     if given:
@@ -69,20 +68,15 @@ def field(
     found = _in_slot(slot)
     if not found:
         return None
-    if where.button(
-        f"Remove {literal(found[-1].name)}", icon=":material/delete:", key=f"{key}_remove", width="stretch"
-    ):
+    if st.button(f"Remove {literal(found[-1].name)}", icon=":material/delete:", key=f"{key}_remove", width="stretch"):
         _clear(slot)
         st.rerun()
     return found[-1]
 
 
-def fields(
-    label: str, types: Sequence[str], key: str, most: int = MOST_MEGABYTES, help: str | None = None, where: Any = st,
-    several: bool | str = True,
-) -> list[Upload]:  # fmt: skip
-    """Draw an uploader for several files (`several="directory"`: a folder), each of at most `most` megabytes."""
-    given = where.file_uploader(label, list(types), several, key=key, help=help, max_upload_size=most)
+def fields(label: str, types: Sequence[str], key: str, most: int, help: str | None = None) -> list[Upload]:
+    """Draw an uploader for several files, each of at most `most` megabytes."""
+    given = st.file_uploader(label, list(types), True, key=key, help=help, max_upload_size=most)
     found = [take(file, key, most) for file in given]
     retain(key, found)
     return found
@@ -125,11 +119,6 @@ def take(given: Any, slot: str, most: int = MOST_MEGABYTES, key: str = "") -> Up
     known[given.file_id] = upload.digest
     _let_go([given], key or slot)
     return upload
-
-
-def keep(content: bytes, name: str, slot: str, most: int = MOST_MEGABYTES) -> Upload:
-    """Keep bytes that came another way, such as a recording."""
-    return keeper().take([content], name, person.id(), _session(), slot, most * 1_000_000)
 
 
 def find(digest: str) -> Upload | None:

@@ -21,11 +21,11 @@ WINDOW, OUTPUT, BLAME, WINNER, UNHEARD = (
 TOP, GAP, ROOM = 30.0, 54.0, 900.0
 
 
-def _row(grids: Sequence[tuple[np.ndarray, dict]], signs: Sequence[str], alt: str, smallest: float = 0) -> Drawing:
+def _row(grids: Sequence[tuple[np.ndarray, dict]], signs: Sequence[str], alt: str) -> Drawing:
     """Draw grids side by side with signs between them, on two lines if one would be too small to read."""
     columns = [values.shape[1] for values, _ in grids]
     cell = min(CELL, (ROOM - GAP * len(signs)) / sum(columns))
-    if cell >= max(smallest, 19) or len(grids) < 3:
+    if cell >= 19 or len(grids) < 3:
         parts, width, height = _line(grids, signs, cell, TOP)
         return svg(parts, width, height, alt)
     cell = min(CELL, *((ROOM - 2 * GAP) / sum(half) for half in (columns[:2], columns[2:])))
@@ -56,11 +56,11 @@ def _line(grids, signs, cell: float, y: float, lead: str = "") -> tuple[list[str
     return parts, x + 4, y + tallest + 8
 
 
-def window_marks(geometry: Geometry, cell: Place, colour: str = WINDOW) -> dict[Place, str]:
+def window_marks(geometry: Geometry, cell: Place) -> dict[Place, str]:
     """Mark the taps of the window for an output cell in the padded image."""
     taps = [geometry.dilation * tap for tap in range(geometry.kernel)]
     top, left = cell[0] * geometry.stride, cell[1] * geometry.stride
-    return {(top + u, left + v): colour for u in taps for v in taps}
+    return {(top + u, left + v): WINDOW for u in taps for v in taps}
 
 
 def padded(picture: np.ndarray, padding: int) -> Drawing:

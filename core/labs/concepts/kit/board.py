@@ -37,20 +37,13 @@ class Pass:
     gradients: Gradients
 
 
-def run(
-    picture: np.ndarray,
-    filters: np.ndarray,
-    bias: np.ndarray,
-    target: np.ndarray,
-    geometry: Geometry = GEOMETRY,
-    pool: Pool = POOL,
-) -> Pass:
+def run(picture: np.ndarray, filters: np.ndarray, bias: np.ndarray, target: np.ndarray) -> Pass:
     """Run forward through convolution and pooling, and compute all gradients."""
-    maps = convolution.forward(picture, filters, bias, geometry)
-    pooled = pooling.forward(maps, pool)
+    maps = convolution.forward(picture, filters, bias, GEOMETRY)
+    pooled = pooling.forward(maps, POOL)
     blame = pooled - target
-    blame_maps = pooling.backward(blame, maps, pool)
-    gradients = convolution.backward(blame_maps, picture, filters, geometry)
+    blame_maps = pooling.backward(blame, maps, POOL)
+    gradients = convolution.backward(blame_maps, picture, filters, GEOMETRY)
     return Pass(maps, pooled, float(0.5 * (blame**2).sum()), blame, blame_maps, gradients)
 
 
@@ -59,7 +52,7 @@ def question() -> Pass:
     return run(PICTURE, FILTERS, BIAS, TARGET)
 
 
-def learned(rate: float = RATE) -> tuple[np.ndarray, np.ndarray]:
+def learned() -> tuple[np.ndarray, np.ndarray]:
     """Return filters and bias after one step of gradient descent."""
     step = question().gradients
-    return FILTERS - rate * step.filters, BIAS - rate * step.bias
+    return FILTERS - RATE * step.filters, BIAS - RATE * step.bias

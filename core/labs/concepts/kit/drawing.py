@@ -83,7 +83,7 @@ def curve(path: str, colour: str = "currentColor", width: float = 1.6, opacity: 
 
 
 def arrow(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", width: float = 1.6,
-          opacity: float = 0.75, dash: str = "") -> str:  # fmt: skip
+          opacity: float = 0.75) -> str:  # fmt: skip
     """Draw a line with a head at its end."""
     along = np.array([x2 - x1, y2 - y1]) / max(1e-9, float(np.hypot(x2 - x1, y2 - y1)))
     across, tip = np.array([-along[1], along[0]]), np.array([x2, y2])
@@ -92,7 +92,7 @@ def arrow(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColo
     head = " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
     end = tip - 0.7 * size * along
     return (
-        line(x1, y1, float(end[0]), float(end[1]), colour, width, opacity, dash)
+        line(x1, y1, float(end[0]), float(end[1]), colour, width, opacity)
         + f'<polygon points="{head}" fill="{colour}" opacity="{opacity:g}"/>'
     )
 

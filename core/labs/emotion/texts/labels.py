@@ -6,7 +6,7 @@ letters or digits, or 1 and 1.0. Every word may be a label: None, NA, null and N
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -119,8 +119,3 @@ def about(classes: Mapping[str, int]) -> list[str]:
     if classes and all(_WHOLE.fullmatch(key(label)) for label in classes):
         told.append("The labels are numbers; the file does not say what they mean.")
     return told
-
-
-def count(labels: Iterable[str]) -> Counter[str]:
-    """Count the labels in the order of the file."""
-    return Counter(labels)

@@ -160,9 +160,9 @@ def _candidate(letters: np.ndarray, bits: float, whole: bool, alphabet: str) -> 
     return Candidate(decode(letters[:end], alphabet).strip(), bool(whole), bits / max(end + 1, 1))
 
 
-def surprise(pen, rows: int, text: str, alphabet: str, given: str = "") -> np.ndarray:
+def surprise(pen, rows: int, text: str, alphabet: str) -> np.ndarray:
     """Return the surprisal in bits of each letter of a text that begins a poem, float64 `(letters,)`."""
     numbers = encode(text, alphabet)
     states, bits = np.zeros((2, *pen.inner.shape[:2]), np.float32), np.zeros(len(numbers))
-    read(pen, rows, numbers, encode(given, alphabet), states, bits)
+    read(pen, rows, numbers, encode("", alphabet), states, bits)
     return bits

@@ -14,7 +14,6 @@ from core import settings
 from core.errors import SpecError
 from core.labs.video_violence.network.recipes import LIGHT, REPORT, Recipe
 
-NETWORKS = ("light", "report")
 RECIPE_OF = {"light": LIGHT, "report": REPORT}
 LAST_MAPS = "maps"  # layer whose maps Grad-CAM uses, (batch, differences, rows, columns, filters)
 

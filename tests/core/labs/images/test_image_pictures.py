@@ -68,7 +68,8 @@ def test_a_grey_copy_of_a_coloured_picture_is_its_twin() -> None:
 
 
 def test_groups_join_what_is_linked_through_a_third() -> None:
-    assert twins.groups(5, np.array([[3, 4], [1, 3]])).tolist() == [0, 1, 2, 1, 1]
+    leaders = twins.together(np.arange(5), np.array([[3, 4], [1, 3]]))
+    assert leaders.tolist() == [0, 1, 2, 1, 1]
 
 
 def test_too_small_a_class_is_a_sentence() -> None:
