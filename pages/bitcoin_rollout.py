@@ -1,6 +1,6 @@
 """Multi-step forecast of Bitcoin: train a stacked LSTM, test it, then feed it its own forecasts."""
 
-from core.labs.bitcoin_rollout.view import ablation, fan, inputs, live, play, study, take_home, views
+from core.labs.bitcoin_rollout.view import fan, inputs, live, play, study, take_home, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_wanted
 
@@ -21,7 +21,7 @@ lab_page.draw(
             "Multi-step forecast": play.rollout,
             "Prediction interval": fan.fan,
             "Window study": of_wanted(study.study),
-            lab_page.STUDY: alone(ablation.ablation),
+            lab_page.STUDY: alone(study.ablation),
             "Live": live.live,
             lab_page.DOWNLOADS: take_home.take_home,
             lab_page.THEORY: alone(views.how_it_works),

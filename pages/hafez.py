@@ -1,6 +1,6 @@
 """Hafez: a character-level network that writes ghazals and shows its probabilities."""
 
-from core.labs.hafez.view import inside, study, train, views
+from core.labs.hafez.view import inside, train, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
 
@@ -21,7 +21,7 @@ lab_page.draw(
             "Compare": views.of_request(train.compare),
             "Fal": views.of_request(views.fal),
             "Train": alone(train.train),
-            lab_page.STUDY: alone(study.ablation),
+            lab_page.STUDY: alone(train.ablation),
             lab_page.DOWNLOADS: of_found(views.take_home),
             lab_page.THEORY: alone(train.how_it_works),
         },

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 
 from core import glossary
-from core.learn.study import Study, table
+from core.learn.study import Study, load, table
 from core.plot import studies
 from core.ui.literal import literal
 
@@ -79,6 +80,13 @@ def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(given, dict) and (tip := glossary.tip(given.get("label") or name, given.get("help"))):
             made[name] = (given or st.column_config.Column()) | {"help": tip}
     return made
+
+
+def only_study(path: Path, metric: str, digits: int, words: str) -> None:
+    """Draw the ablation study of a file that has one, the way from the report's settings to those that work."""
+    (about,) = load(path).values()
+    st.subheader("From the report's settings to settings that work", anchor=False)
+    study(about, metric, digits, words)
 
 
 def study(about: Study, metric: str, digits: int, words: str) -> None:

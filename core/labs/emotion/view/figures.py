@@ -1,4 +1,4 @@
-"""Draw the quality of a text classifier: learning curves, confusion matrix with its texts, per-class metrics."""
+"""Draw the quality of a text classifier: learning curves, confusion matrix and its texts, metrics, ablation study."""
 
 from functools import partial
 
@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.files.writing import defused_cells
+from core.labs.emotion import ablation as measured
 from core.labs.emotion import charts, measures
 from core.labs.emotion.spec import BOTH, EMOTION
 from core.labs.emotion.texts import data
@@ -134,3 +135,9 @@ def _texts(shown: Shown) -> dict[int, str]:
         return {}
     part = data.known().test
     return dict(zip(part.lines.tolist(), part.texts, strict=True))
+
+
+def ablation() -> None:
+    """Draw the ablation study."""
+    words = "The last one also trains for up to 7 epochs with early stopping in place of 5."
+    tables.only_study(measured.STUDY, "accuracy, %", 1, words)

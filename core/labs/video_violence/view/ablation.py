@@ -1,17 +1,12 @@
 """Draw the ablation study: the way from the report's inputs to the included network."""
 
-import streamlit as st
-
 from core.labs.video_violence import ablation as measured
-from core.learn.study import load
 from core.ui import tables
 
 
 def ablation() -> None:
     """Draw the study."""
-    (about,) = load(measured.STUDY).values()
-    st.subheader("From the report's settings to settings that work", anchor=False)
-    tables.study(about, "accuracy, %", 1, WORDS)
+    tables.only_study(measured.STUDY, "accuracy, %", 1, WORDS)
 
 
 WORDS = (
