@@ -142,7 +142,7 @@ def table(found: list[Run], about: About) -> list[Run]:
     # With the keys in that of the table, a selection never passes to other runs when rows come or go.
     names = [(run.kind, run.key, run.origin, run.created) for run in shown]
     event = tables.dataframe(
-        _rows(names, shown, about), hide_index=True, column_config=columns, on_select="rerun",
+        _rows(names, shown, about), column_config=columns, on_select="rerun",
         selection_mode="multi-row", row_height=LINES, height=480, placeholder="–",
         key=f"runs_table-{hash(tuple(run.key for run in shown))}",
         alt="All saved runs; select rows to overlay, download or delete them.",

@@ -24,10 +24,11 @@ WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 
 
 def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any] | None = None, **more: Any) -> Any:
-    """Draw a table as `st.dataframe` does; a column whose name is a term of the glossary explains it."""
+    """Draw a table as `st.dataframe` does, without its index; a column named by a term of the glossary explains it."""
     columns = even(frame, explained(frame, column_config or {}))
     if isinstance(frame, pd.DataFrame) and len(frame) <= WHOLE:
         more.setdefault("height", "content")
+    more.setdefault("hide_index", True)
     return (where or st).dataframe(tidied(frame, columns), column_config=columns, **more)
 
 
@@ -98,7 +99,7 @@ def study(about: Study, metric: str, digits: int, words: str) -> None:
     columns |= {name: column.Column(help=SPREAD) for name in frame if name.endswith(metric)}
     long = max(frame["best baseline"].str.len().max(), frame["after the change"].str.len().max()) > SHORT
     dataframe(
-        frame, hide_index=True, key="study_table", height="content", row_height=WRAPPED if long else None,
+        frame, key="study_table", height="content", row_height=WRAPPED if long else None,
         alt=f"{what}, the difference that it makes, and the best baseline.",
         column_config=columns | {"parameters": column.NumberColumn(format="localized")},
     )  # fmt: skip

@@ -61,7 +61,7 @@ def _classified(key: str, found: Classified) -> None:
         alt="Recall of each class on the test set and on your file.",
     )
     tables.dataframe(
-        pd.DataFrame(found.rows()), hide_index=True, key=f"{key}_table", column_config={"metric": METRIC},
+        pd.DataFrame(found.rows()), key=f"{key}_table", column_config={"metric": METRIC},
         alt="Metrics on the test set at home and on your file, and their change.",
     )  # fmt: skip
     st.caption(INTERVALS)
@@ -69,9 +69,10 @@ def _classified(key: str, found: Classified) -> None:
 
 def _measured(key: str, found: Measured) -> None:
     tables.dataframe(
-        pd.DataFrame(found.rows()), hide_index=True, key=f"{key}_table",
+        pd.DataFrame(found.rows()),
+        key=f"{key}_table",
         alt=f"{found.metric} of each model at home and on your file, and the change.",
-    )  # fmt: skip
+    )
     st.caption(DRAWN.format(units=found.units))
 
 
@@ -80,4 +81,4 @@ def _shift(key: str, shift: Sequence[Property]) -> None:
         return
     st.markdown("**Distribution shift**: what differs between the inputs")
     frame = pd.DataFrame([one.row() for one in shift])
-    tables.dataframe(frame, hide_index=True, key=f"{key}_shift", alt="Properties of both inputs.")
+    tables.dataframe(frame, key=f"{key}_shift", alt="Properties of both inputs.")

@@ -67,9 +67,10 @@ def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
         for name, (home, there) in scores.items()
     ]  # fmt: skip
     tables.dataframe(
-        pd.DataFrame(rows), hide_index=True, key="own_home",
+        pd.DataFrame(rows),
+        key="own_home",
         alt="Skill score of each model on the test days at home and on your prices, and the change.",
-    )  # fmt: skip
+    )
     home = f"Home: the test set of {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."
     st.caption(literal(f"{home} Nothing is trained on your file. {skill}"))
 

@@ -65,7 +65,7 @@ def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
     if rows:
         with st.expander("First rows, as read"):
             table = defused_cells(pd.DataFrame(rows))
-            tables.dataframe(table, hide_index=True, key=f"{key}_preview", alt="The first rows of the file.")
+            tables.dataframe(table, key=f"{key}_preview", alt="The first rows of the file.")
 
 
 def thumbnails(pictures: Sequence[tuple[str, bytes]]) -> None:

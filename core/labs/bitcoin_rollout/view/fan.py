@@ -49,6 +49,6 @@ def _table(judged: fans.Judged) -> None:
     columns = {title: number(format="percent", width=NARROW) for title in shares}
     columns |= {title: number(format="%.2f", width=NARROW) for title in scores}
     tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="fan_scores",
+        frame, column_config=columns, key="fan_scores",
         alt="Coverage, width, pinball loss and Winkler score of the intervals of the network and of a random walk.",
     )  # fmt: skip

@@ -113,7 +113,7 @@ def _score(entries: list[Entry], currency: str) -> None:
             ["day", "forecast", "naive", "truth", "made"]
         ].rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
         tables.dataframe(
-            frame, hide_index=True, key="ledger_table", placeholder="not known yet",
+            frame, key="ledger_table", placeholder="not known yet",
             column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column(currency)),
             alt="The forecast log, newest first.",
         )  # fmt: skip

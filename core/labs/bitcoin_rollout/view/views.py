@@ -266,7 +266,7 @@ def _table(table: pd.DataFrame, found: Found, currency: str) -> None:
     columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
+        frame, column_config=columns, key="errors", placeholder="–",
         alt="Test errors of the network and of the baselines.",
     )  # fmt: skip
     st.caption(

@@ -82,8 +82,9 @@ def curve(path: str, colour: str = "currentColor", width: float = 1.6, opacity: 
     return f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{width:g}" opacity="{opacity:g}"{dashed}/>'
 
 
-def arrow(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", width: float = 1.6,
-          opacity: float = 0.75) -> str:  # fmt: skip
+def arrow(
+    x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", width: float = 1.6, opacity: float = 0.75
+) -> str:
     """Draw a line with a head at its end."""
     along = np.array([x2 - x1, y2 - y1]) / max(1e-9, float(np.hypot(x2 - x1, y2 - y1)))
     across, tip = np.array([-along[1], along[0]]), np.array([x2, y2])

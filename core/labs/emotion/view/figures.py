@@ -62,10 +62,11 @@ def _classes(shown: Shown) -> None:
     columns = {name: st.column_config.NumberColumn(format="percent", width=wide) for name, wide in widths.items()}
     columns |= {"class": st.column_config.Column(width=66), "support": st.column_config.Column(width=60)}
     tables.dataframe(
-        defused_cells(per_class(shown).reset_index()), hide_index=True, placeholder="–",
+        defused_cells(per_class(shown).reset_index()),
+        placeholder="–",
         column_config=columns,
         alt="Precision, recall, F1 and support of each class on the test set.",
-    )  # fmt: skip
+    )
     if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
         st.caption(
             f"No test text has the label {literal(', '.join(absent))}: its precision, recall and F1 are undefined, and "
@@ -120,7 +121,7 @@ def _listed(shown: Shown) -> None:
         st.caption("The texts are not part of this project, so only their rows in the file are known here.")
     columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
     tables.dataframe(
-        defused_cells(frame), hide_index=True, column_config=columns,
+        defused_cells(frame), column_config=columns,
         height=min(430, 38 + tables.WRAPPED * max(1, len(frame))), row_height=tables.WRAPPED,
         alt="Texts of the test set, those with the most confident prediction first.",
     )  # fmt: skip

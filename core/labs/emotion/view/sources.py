@@ -72,11 +72,11 @@ def _tables(found: study.Study) -> None:
     frame = pd.DataFrame(found.rows)[["name", "trained on", "parameters", "home accuracy", "Reddit accuracy"]]
     frame.columns = ["model", "training set", "parameters", "accuracy at home", "accuracy on Reddit"]
     columns = dict.fromkeys(frame.columns[3:], PERCENT) | {"parameters": NUMBER}
-    tables.dataframe(frame, hide_index=True, column_config=columns, alt="Accuracy of each classifier on both sources.")
+    tables.dataframe(frame, column_config=columns, alt="Accuracy of each classifier on both sources.")
     shift = pd.DataFrame(found.shift).map(lambda value: f"{value:.1%}" if value <= 1 else f"{value:.0f}")
     shift.index = [f"texts labelled {name}" if name in data.EMOTIONS else name for name in shift.index]
     table = shift.rename_axis("property").reset_index()
-    tables.dataframe(table, hide_index=True, alt="What differs between the test texts of both sources.")
+    tables.dataframe(table, alt="What differs between the test texts of both sources.")
 
 
 def _exercise(curve: Sequence[dict[str, Any]]) -> None:

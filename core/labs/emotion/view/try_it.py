@@ -85,7 +85,6 @@ def _classified(shown: Shown, given: Upload) -> None:
     frame.insert(0, "text", lines)
     tables.dataframe(
         defused_cells(frame),
-        hide_index=True,
         height=300,
         alt="Each line with the predicted class and the probability of each class.",
     )

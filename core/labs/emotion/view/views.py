@@ -167,7 +167,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     columns["parameters"] = st.column_config.NumberColumn(format="localized")
     frame = _table(groups, wanted, rivals)
     tables.dataframe(
-        frame, hide_index=True, placeholder="–", column_config=columns,
+        frame, placeholder="–", column_config=columns,
         column_order=tables.filled(frame, ("seconds per epoch",)),
         alt="Parameters, accuracy, macro F1 and loss of each model on the test set.",
     )  # fmt: skip
@@ -235,7 +235,7 @@ def how_it_works(shown: Shown | None) -> None:
     """Explain the idea, the protocol, the report's figure and its mistake; list the layers of the shown model."""
     st.markdown(sentences.HOW)
     if shown:
-        tables.dataframe(pd.DataFrame(shown.facts["layers"]), hide_index=True, alt="Parameters of each layer.")
+        tables.dataframe(pd.DataFrame(shown.facts["layers"]), alt="Parameters of each layer.")
 
 
 def honest(wanted: Wanted, shown: Shown | None) -> str:

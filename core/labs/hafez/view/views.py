@@ -246,7 +246,7 @@ def _scanned(run: Run, lines: list[str]) -> None:
     )
     frame = pd.DataFrame({"hemistich": lines, "metre cost per syllable": found["prices"], "metrical": passes})
     tables.dataframe(
-        frame, hide_index=True, column_config={"metre cost per syllable": st.column_config.NumberColumn(format="%.3f")},
+        frame, column_config={"metre cost per syllable": st.column_config.NumberColumn(format="%.3f")},
         height="content", alt="Each hemistich with its cost in the metre, and whether it is metrical.",
     )  # fmt: skip
     st.caption(
@@ -293,7 +293,7 @@ def temperatures(run: Run, wanted: Request) -> None:
     names = ["temperature", "out-of-vocabulary words", "longest copy (characters)", "type-token ratio"]
     percent = st.column_config.NumberColumn(format="percent")
     tables.dataframe(
-        pd.DataFrame(rows, columns=names), hide_index=True, column_config={names[1]: percent, names[3]: percent},
+        pd.DataFrame(rows, columns=names), column_config={names[1]: percent, names[3]: percent},
         alt="Out-of-vocabulary words, longest copy and type-token ratio at each temperature.",
     )  # fmt: skip
     st.caption(

@@ -247,7 +247,6 @@ def pictures(found: Comparison) -> None:
     )
     tables.dataframe(
         defused_cells(pd.DataFrame({"class": about["classes"], "images": about["counts"]})),
-        hide_index=True,
         alt="Number of images of each class.",
     )
     for note in about["notes"]:

@@ -54,7 +54,6 @@ def how_it_works() -> None:
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT.items()]
     tables.dataframe(
         pd.DataFrame(rows, columns=["network", "accuracy (report)"]),
-        hide_index=True,
         alt="Accuracies given in the report.",
         column_config={"accuracy (report)": st.column_config.NumberColumn(format="percent")},
     )

@@ -40,10 +40,11 @@ def shifted(run: Run, exercise: str) -> None:
     )
     percent, number = (st.column_config.NumberColumn(format=one) for one in ("percent", "%.2f"))
     tables.dataframe(
-        rows.rename(columns={"network": "accuracy"}), hide_index=True, key="shift_table",
+        rows.rename(columns={"network": "accuracy"}),
+        key="shift_table",
         alt="Accuracy of the network and of a baseline, brightness and contrast by condition.",
         column_config={"accuracy": percent, "baseline": percent, "brightness": number, "contrast": number},
-    )  # fmt: skip
+    )
     st.caption(
         f"Accuracy of the network and of a baseline ({rival}); neither is trained again. Brightness is the mean of the "
         "pixels, contrast their standard deviation within an image; 0 is black and 1 is white."

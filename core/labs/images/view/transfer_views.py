@@ -93,11 +93,12 @@ def result(plan: Plan, found: Found) -> None:
     )
     column = st.column_config.Column
     tables.dataframe(
-        _accuracies(points, transfer_found.beside(found)), hide_index=True, row_height=tables.WRAPPED,
+        _accuracies(points, transfer_found.beside(found)),
+        row_height=tables.WRAPPED,
         column_config={BEST: column(width=205), "difference": column(width=130)},
         alt="Test accuracy, mean and standard deviation over random seeds, by number of training images, beside the "
         "best baseline.",
-    )  # fmt: skip
+    )
 
 
 def _accuracies(points: Points, strongest: Mapping[int, Beside]) -> pd.DataFrame:
@@ -181,7 +182,6 @@ def how_it_works() -> None:
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT_TRANSFER.items()]
     tables.dataframe(
         pd.DataFrame(rows, columns=["source model", "accuracy (report, five flowers)"]),
-        hide_index=True,
         column_config={"accuracy (report, five flowers)": st.column_config.NumberColumn(format="percent")},
         alt="Test accuracies of the report's transfers to five kinds of flowers.",
     )

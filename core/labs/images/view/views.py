@@ -153,7 +153,7 @@ def untrained(found: Comparison) -> None:
         percent = st.column_config.NumberColumn(format="percent")
         frame = compare.baselines(beside).rename(columns={"network": "baseline"})
         tables.dataframe(
-            frame, hide_index=True, key="baselines", alt="Accuracy, macro F1 and parameters of each baseline.",
+            frame, key="baselines", alt="Accuracy, macro F1 and parameters of each baseline.",
             column_config={"test accuracy": percent, "macro F1": percent,
                            "parameters": st.column_config.NumberColumn(format="localized")},
         )  # fmt: skip
@@ -172,7 +172,7 @@ def _table(found: Comparison) -> None:
     }
     frame = compare.table(found.groups, baselines(found))
     tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="table", height="content", row_height=tables.WRAPPED,
+        frame, column_config=columns, key="table", height="content", row_height=tables.WRAPPED,
         column_order=tables.filled(frame, RARE), placeholder="–",
         alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
     )  # fmt: skip
@@ -185,7 +185,7 @@ def _table(found: Comparison) -> None:
     if changed := presets.changes(found.first):
         st.caption(f"*Settings that work* change: {changed}.")
     with st.expander("Parameters, layer by layer"):
-        tables.dataframe(compare.layers(found.groups), hide_index=True, alt="Output and parameters of each layer.")
+        tables.dataframe(compare.layers(found.groups), alt="Output and parameters of each layer.")
 
 
 def pick(found: Comparison, key_: str = "network") -> Run:
@@ -228,9 +228,10 @@ def _per_class(table, classes: list[str]) -> None:
     columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
     columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
     tables.dataframe(
-        defused_cells(frame), hide_index=True, column_config=columns,
+        defused_cells(frame),
+        column_config=columns,
         alt="Precision, recall, F1 and support of each class on the test set.",
-    )  # fmt: skip
+    )
 
 
 def _cell(run: Run, truth: int, said: int) -> None:

@@ -109,7 +109,7 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         "network": st.column_config.Column(width=220),
     }
     tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="table", placeholder="–",
+        frame, column_config=columns, key="table", placeholder="–",
         column_order=tables.filled(frame, [name for name in frame if name not in compare.FIRST]),
         alt="Parameters, losses and errors of each network, the baselines and the report.",
     )  # fmt: skip
@@ -190,9 +190,7 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
         alt=f"{chosen} of every random seed for each model, with mean and standard deviation.",
     )
     st.info(compare.seed_sentence(judged))
-    tables.dataframe(
-        compare.spreads(judged), hide_index=True, alt="Mean and standard deviation over seeds of each metric."
-    )
+    tables.dataframe(compare.spreads(judged), alt="Mean and standard deviation over seeds of each metric.")
 
 
 def inside(found: Comparison, beside: list[Rival]) -> None:
@@ -297,7 +295,6 @@ def how_it_works() -> None:
             [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
             columns=["report", *FINAL],
         ),
-        hide_index=True,
         alt="The final losses in the report.",
         column_config=dict.fromkeys(FINAL, st.column_config.NumberColumn(format="%.2f")),
     )
