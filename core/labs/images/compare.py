@@ -1,7 +1,6 @@
-"""Compare stored runs: which exist, which are missing, metrics over seeds, and the concluding sentence."""
+"""Compare stored runs by model: metrics over seeds, baselines, and the concluding sentence."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,47 +12,8 @@ from core.learn import rivals
 from core.learn.rivals import Rival
 from core.runs import pace, runs
 from core.runs import spec as specs
-from core.runs.store import Run, Store
-
-Groups = dict[str, list[Run]]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Runs found for the wanted specs, by model, and the specs without a finished run."""
-
-    wanted: tuple[Spec, ...]
-    groups: Groups
-    missing: tuple[Spec, ...]
-
-    @property
-    def first(self) -> Spec:
-        return self.wanted[0]
-
-    @property
-    def runs(self) -> list[Run]:
-        return [run for group in self.groups.values() for run in group]
-
-    def origin(self) -> str:
-        """Return where the runs are from, for the line on provenance; "" if there are none."""
-        if not self.runs:
-            return ""
-        names = {"shipped": "pre-trained", "store": "trained here"}
-        where = " and ".join(names[o] for o in ("shipped", "store") if o in {run.origin for run in self.runs})
-        halted = sum(run.stopped for run in self.runs)
-        early = f", {halted} stopped early" * bool(halted)
-        return f"{len(self.runs)} of {len(self.wanted)} networks, {where}{early}"
-
-
-def collect(store: Store, wanted: list[Spec], key: Callable[[Spec], str]) -> Comparison:
-    """Look up every spec by its `key`. Stopped runs are shown, but count as missing."""
-    found = [(spec, store.find("images", key(spec))) for spec in wanted]
-    groups: Groups = {}
-    for spec, run in found:
-        if run:
-            groups.setdefault(spec.model, []).append(run)
-    missing = tuple(spec for spec, run in found if run is None or run.stopped)
-    return Comparison(tuple(wanted), groups, missing)
+from core.runs.compared import Groups
+from core.runs.store import Run
 
 
 def table(groups: Groups, beside: Sequence[Rival] = ()) -> pd.DataFrame:

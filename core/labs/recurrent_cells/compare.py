@@ -1,7 +1,6 @@
 """Compare several runs of several cells: which is best, by how much, and whether that is more than chance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,45 +9,8 @@ from core.labs.recurrent_cells import weather
 from core.learn import errors as metrics
 from core.learn.rivals import Rival
 from core.runs import pace
-from core.runs.store import Run, Store
-
-Groups = dict[str, list[Run]]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Runs found for the wanted specs, by cell, and the specs that have no finished run yet."""
-
-    wanted: tuple[weather.Spec, ...]
-    groups: Groups
-    missing: tuple[weather.Spec, ...]
-
-    @property
-    def first(self) -> weather.Spec:
-        return self.wanted[0]
-
-    def origin(self) -> str:
-        """Return where the runs are from, for the line of facts; empty if there are none."""
-        runs = [run for group in self.groups.values() for run in group]
-        origins = {run.origin for run in runs}
-        if not runs:
-            return ""
-        where = " and ".join(
-            name for name, o in (("pre-trained", "shipped"), ("trained here", "store")) if o in origins
-        )
-        halted = sum(run.stopped for run in runs)
-        return f"{len(runs)} of {len(self.wanted)} networks, {where}" + (f", {halted} stopped early" * bool(halted))
-
-
-def collect(store: Store, wanted: list[weather.Spec], key) -> Comparison:
-    """Look up every spec; `key` maps a spec to its key. Stopped runs are shown, but count as missing."""
-    found = [(spec, store.find("weather", key(spec))) for spec in wanted]
-    groups: Groups = {}
-    for spec, run in found:
-        if run:
-            groups.setdefault(spec.cell, []).append(run)
-    missing = tuple(spec for spec, run in found if run is None or run.stopped)
-    return Comparison(tuple(wanted), groups, missing)
+from core.runs.compared import Groups
+from core.runs.store import Run
 
 
 def table(groups: Groups, beside: Sequence[Rival], default: bool) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from core.prices import baselines, prices
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.prices.sources.cache import Shown as Offered
-from core.runs import runs
+from core.runs import compared, runs
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import background, cached, form, jobs, tables
@@ -65,12 +65,7 @@ class Found:
 
     def origin(self) -> str:
         """Return where the networks are from, for the line of facts; empty if there are none."""
-        if not self.runs:
-            return ""
-        names = {"shipped": "pre-trained", "store": "trained here"}
-        where = " and ".join(dict.fromkeys(names[run.origin] for run in self.all_runs))
-        early = f", {self.stopped} stopped early" * bool(self.stopped)
-        return f"{len(self.all_runs)} of {len(self.wanted)} networks, {where}{early}"
+        return compared.origin(self.all_runs, len(self.wanted))
 
 
 def find(wanted: list[Spec], shown: Prices, donor: str = "") -> Found:

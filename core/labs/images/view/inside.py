@@ -10,9 +10,9 @@ from PIL import Image
 
 from core.files.writing import defused_cells
 from core.labs.images import charts, measure
-from core.labs.images.compare import Comparison
 from core.labs.images.data import digits
 from core.labs.images.view.views import pick
+from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, sketch, tables
 from core.ui.form import URL

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from core.labs.images import charts, compare, export
-from core.labs.images.compare import Comparison
 from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
 from core.labs.images.view.views import pick
 from core.runs import spec as specs
+from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import cached, tables
 from core.ui.uploads import downloads as files

@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from core.labs.images import baseline, charts, shift
-from core.labs.images.compare import Comparison
 from core.labs.images.data import sources
 from core.labs.images.view.inputs import ARCHIVES
 from core.labs.images.view.views import pick
+from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, tables
 from core.ui.literal import literal

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.labs.images import presets
-from core.labs.images.compare import Comparison
 from core.labs.images.spec import BUILT_IN
 from core.labs.images.study import STUDY
 from core.learn.study import load
+from core.runs.compared import Comparison
 from core.ui import tables
 from core.ui.literal import literal
 

@@ -9,13 +9,13 @@ from core.errors import TamrinError
 from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
 from core.labs.images import baseline, charts, compare, experiment, measure, presets
-from core.labs.images.compare import Comparison
 from core.labs.images.data import sources
 from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec
 from core.labs.images.words import label
 from core.learn.rivals import Rival
-from core.runs import runs
+from core.runs import compared, runs
 from core.runs import spec as specs
+from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, jobs, lab_page, tables
 from core.ui.frame import chrome, paint
@@ -34,7 +34,7 @@ ORDER = ("mobilenet", "vgg", "b", "dense", "residual", "a")  # the slow ones fir
 
 def comparison(wanted: list[Spec]) -> Comparison:
     """Look up the wanted networks in the store."""
-    return compare.collect(cached.store(), wanted, key)
+    return compared.collect(cached.store(), "images", wanted, key, "model")
 
 
 @st.cache_data(max_entries=512, ttl="5m", show_spinner=False)

@@ -10,12 +10,12 @@ import streamlit as st
 from core import glossary, settings
 from core.jobs.job import Job, Work
 from core.labs.recurrent_cells import compare, export, rivals, verdict, weather
-from core.labs.recurrent_cells.compare import Comparison
 from core.labs.recurrent_cells.weather import Spec
 from core.learn.rivals import Rival, strongest
 from core.plot import forecasts as charts
-from core.runs import runs
+from core.runs import compared, runs
 from core.runs import spec as specs
+from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, form, jobs, tables
 from core.ui.frame import paint
@@ -31,7 +31,7 @@ def rivals_of(spec: Spec) -> list[Rival]:
 
 def comparison(wanted: list[Spec]) -> Comparison:
     """Look up the wanted networks in the store."""
-    return compare.collect(cached.store(), wanted, lambda spec: runs.key("weather", spec))
+    return compared.collect(cached.store(), "weather", wanted, lambda spec: runs.key("weather", spec), "cell")
 
 
 def works(missing: tuple[Spec, ...]) -> list[Work]:
@@ -53,7 +53,7 @@ def train_button(found: Comparison) -> None:
     """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
-    halted = sum(run.stopped for group in found.groups.values() for run in group)
+    halted = sum(run.stopped for run in found.runs)
     jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds, halted)
 
 
@@ -176,7 +176,7 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
         help=glossary.tip("RMSE"),
         **form.URL,
     )
-    if early := runs.halted([run for group in found.groups.values() for run in group]):
+    if early := runs.halted(found.runs):
         st.caption(early)
     if not (judged := runs.finished(found.groups)):
         st.info("No network of this experiment has finished training yet.")
@@ -268,7 +268,7 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
     for group in found.groups.values():
         for run in group:
             frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
-    history = pd.concat(_curves(run) for group in found.groups.values() for run in group)
+    history = pd.concat(_curves(run) for run in found.runs)
     left, right = st.columns(2)
     files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "date")
     files.save_table(left, "Learning curves (CSV)", history, "history.csv")
@@ -276,7 +276,7 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
     for name, chart in (("Learning curves", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
         files.save_chart(left, name, chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
     files.experiment(
-        right, "Network", [run for group in found.groups.values() for run in group],
+        right, "Network", found.runs,
         lambda run: weather.label(Spec(**run.spec)),
         lambda run: (f"weather_{run.spec['cell']}.py", export.script(Spec(**run.spec))),
     )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 
 from core.labs.recurrent_cells import compare, weather
 from core.learn.rivals import Rival
+from core.runs import compared
 from core.runs.store import Run
 
 
@@ -75,7 +76,7 @@ def test_stopped_runs_are_shown_and_still_wanted() -> None:
         def find(self, kind, spec):
             return stored.get(spec)
 
-    found = compare.collect(Shelf(), wanted, key=lambda spec: spec)
+    found = compared.collect(Shelf(), "weather", wanted, lambda spec: spec, "cell")
     assert (len(found.groups["gru"]), found.missing) == (2, (wanted[1], wanted[2]))
     assert found.origin() == "2 of 3 networks, trained here, 1 stopped early"
 

@@ -1,0 +1,51 @@
+"""Look up the stored runs of several specs, to compare them by group."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from core.runs.store import Run, Store
+
+S = TypeVar("S")  # the spec of a kind
+Groups = dict[str, list[Run]]
+ORIGINS = {"shipped": "pre-trained", "store": "trained here"}
+
+
+@dataclass(frozen=True)
+class Comparison(Generic[S]):
+    """Runs found for the wanted specs, by group such as the model, and the specs that have no finished run yet."""
+
+    wanted: tuple[S, ...]
+    groups: Groups
+    missing: tuple[S, ...]
+
+    @property
+    def first(self) -> S:
+        return self.wanted[0]
+
+    @property
+    def runs(self) -> list[Run]:
+        return [run for group in self.groups.values() for run in group]
+
+    def origin(self) -> str:
+        return origin(self.runs, len(self.wanted))
+
+
+def origin(found: Sequence[Run], wanted: int) -> str:
+    """Return where runs are from, for the line of facts; empty if there are none."""
+    if not found:
+        return ""
+    where = " and ".join(name for one, name in ORIGINS.items() if one in {run.origin for run in found})
+    halted = sum(run.stopped for run in found)
+    return f"{len(found)} of {wanted} networks, {where}" + f", {halted} stopped early" * bool(halted)
+
+
+def collect(store: Store, kind: str, wanted: Sequence[S], key: Callable[[S], str], group: str) -> Comparison[S]:
+    """Look up every spec by its `key`, by the field `group`. Stopped runs are shown, but count as missing."""
+    found = [(spec, store.find(kind, key(spec))) for spec in wanted]
+    groups: Groups = {}
+    for spec, run in found:
+        if run:
+            groups.setdefault(getattr(spec, group), []).append(run)
+    missing = tuple(spec for spec, run in found if run is None or run.stopped)
+    return Comparison(tuple(wanted), groups, missing)
