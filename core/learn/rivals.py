@@ -4,7 +4,7 @@ A lab lists its rivals in a function that `core.labs.RIVALS` names; table, chart
 returns.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.learn import errors as metrics
 from core.learn import paired
 
-TRY = "Try the preset “Settings that work”; the ablation study shows what each of its changes is worth."
+TRY = "Try the preset “Settings that work”; see the ablation study."
 NETWORK = "network"  # beside the names of rivals
 LEVEL = 0.05  # p-value below which a difference is called significant
 
@@ -134,6 +134,7 @@ class Difference:
     samples: int
     seeds: int
     spread: float  # standard deviation of the network's error over seeds, 0 for one seed
+    days_needed: int = 0  # if it is not significant: days that the test would take to see `paired.SHARE`
 
     @property
     def significant(self) -> bool:
@@ -146,54 +147,11 @@ def strongest(rivals: Sequence[Rival], metric: str, reads_more: bool = False) ->
     return min((one for one in rivals if reads_more or not one.reads_more), key=lambda one: one.metrics[metric])
 
 
-def compared(validation: Mapping[str, Sequence[float | None]], test: Mapping[str, float]) -> tuple[str, str]:
-    """Return which of several networks is compared with the rivals, and how it is named: a template for its name.
-
-    The lowest mean of the validation errors over seeds chooses. Where one is not stored the test errors choose, and the
-    template says so.
-    """
-    if len(validation) == 1:
-        return next(iter(validation)), "{}"
-    if any(None in errors for errors in validation.values()):
-        template = "network with the lowest test error ({}; no validation error is saved, so this choice flatters it)"
-        return min(test, key=lambda name: test[name]), template
-    means = {name: float(np.mean(errors)) for name, errors in validation.items()}
-    return min(means, key=lambda name: means[name]), "network with the lowest validation error ({})"
-
-
-def lowest(chosen: str, test: Mapping[str, float], names: Mapping[str, str], said: Callable[[float], str]) -> str:
-    """Return which network has the lowest test error if it is another than the chosen one, else ""."""
-    best = min(test, key=lambda name: test[name])
-    if best == chosen:
-        return ""
-    return f" On the test set, which does not choose, the {names[best]} has the lowest error, {said(test[best])}."
-
-
-def difference(truth: NDArray, forecasts: Sequence[NDArray], rival: NDArray) -> Difference:
-    """Compare the RMSE of a network, one forecast `(samples,)` for each seed, with that of a rival.
-
-    The paired test compares the squared errors, those of the network averaged over its seeds.
-    """
-    mean, spread = metrics.spread([metrics.rmse(truth, forecast) for forecast in forecasts])
-    losses = np.mean([np.square(forecast - truth) for forecast in forecasts], axis=0)
-    p = paired.p_value(losses, np.square(rival - truth))
-    return Difference(mean - metrics.rmse(truth, rival), p, len(truth), len(forecasts), spread)
-
-
-def sentence(network: tuple[str, int, float], rival: tuple[str, int, float], found: Difference, unit: str) -> str:
-    """Say which of the two has the lower test RMSE, and whether the difference is significant.
-
-    `network` and `rival` are a name, a number of parameters and the RMSE.
-    """
-    first, second = sorted((network, rival), key=lambda one: one[2])
-    begin = _named(*first[:2], " weights")
-    told = f"{begin[0].upper()}{begin[1:]} has a test RMSE of {first[2]:.2f} {unit}, "
-    told += f"{_named(*second[:2], '' if first[1] else ' weights')} of {second[2]:.2f} {unit}. "
-    seeds = f"standard deviation over {found.seeds} seeds {found.spread:.2f} {unit}" if found.seeds > 1 else "one seed"
-    verb = "is" if found.significant else "is not"
+def needed(days: int, measure: str) -> str:
+    """Say how many test days would show a small difference."""
     return (
-        f"{told}The difference of {abs(found.value):.2f} {unit} {verb} significant "
-        f"(paired test over {found.samples} days: {p_text(found.p)}; {seeds})."
+        f"To see a difference of {paired.SHARE:.0%} of the {measure}, {days:,} test days would be needed "
+        f"({paired.POWER:.0%} power, {LEVEL:.0%} level)."
     )
 
 
@@ -221,7 +179,3 @@ def over_seeds(found: Beside) -> str:
 def p_text(p: float) -> str:
     """Format a p-value as `p = 0.12`, `p = 0.004` or `p < 0.001`."""
     return "p < 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.01 else f"p = {p:.3f}"
-
-
-def _named(name: str, parameters: int, noun: str) -> str:
-    return f"{name} with {parameters:,}{noun}" if parameters else name

@@ -1,38 +1,50 @@
-"""Say whether a forecast of prices differs from the naive one, and how many test days it would take to see it."""
+"""Compare forecasts of prices in words: two losses of the same days, and why a simple forecast is hard to beat."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from core.learn import paired
-from core.learn.rivals import LEVEL, p_text
+from core.learn.rivals import LEVEL, needed, p_text
+from core.prices.linear import LEAST_SAMPLES
 
 
-def sentence(truth: np.ndarray, forecasts: list[np.ndarray], rival: np.ndarray, name: str = "") -> str:
-    """Compare the squared errors of a network, averaged over its seeds, with those of a rival on the same days.
-
-    Truth and forecasts are `(samples, horizon)` of consecutive days, one forecast for each seed. The test is that of
-    `paired.p_value`; a forecast of several days overlaps with the next ones, so its lags cover the horizon. Where the
-    difference is not significant, the sentence has the days of `paired.days_needed` too.
-    """
-    own = np.mean([np.square(forecast - truth).mean(axis=1) for forecast in forecasts], axis=0)
-    other = np.square(rival - truth).mean(axis=1)
-    lags = max(truth.shape[1] - 1, paired.usual_lags(len(truth)))
-    return of_losses(own, other, lags, name=name)
-
-
-def of_losses(
-    own: np.ndarray, other: np.ndarray, lags: int, loss: str = "MSE", spacing: float = 1, name: str = ""
-) -> str:
+def of_losses(own: np.ndarray, other: np.ndarray, lags: int, loss: str = "MSE", spacing: float = 1) -> str:
     """Return the sentence for two losses of the same samples, `(samples,)`, that lie `spacing` days apart.
 
-    It names the rival if a `name` is given.
+    Where the difference is not significant, the sentence has the days of `paired.days_needed` too.
     """
     p, days = paired.p_value(own, other, lags), round(len(own) * spacing)
-    begin = f"The difference {f'from {name} ' * bool(name)}is {'' if p < LEVEL else 'not '}significant"
-    begin = f"{begin} (paired test over {days:,} days: {p_text(p)})"
+    told = f"The difference is {'' if p < LEVEL else 'not '}significant (paired test over {days:,} days: {p_text(p)})."
     if p < LEVEL:
-        return f"{begin}."
-    needed = round(paired.days_needed(own, other, lags) * spacing)
-    return (
-        f"{begin}; to see a difference of {paired.SHARE:.0%} of the {loss}, {needed:,} test days would be needed "
-        f"({paired.POWER:.0%} power, {LEVEL:.0%} level)."
-    )
+        return told
+    return f"{told} {needed(round(paired.days_needed(own, other, lags) * spacing), loss)}"
+
+
+MOST_EXPLAINED = 0.05  # fraction of the variance of returns; above it there would be something to learn
+
+
+def reason(known: np.ndarray, tested: Sequence[tuple[np.ndarray, np.ndarray]], scaling: str) -> str:
+    """Return why a network is not ahead, "" if the figures do not tell.
+
+    `known` are the prices before the test days, `tested` truth and forecast of each seed. A network on prices that are
+    scaled by the training set extrapolates outside of these: most of its error may be there. A network on returns has
+    little to learn if these do not depend on each other.
+    """
+    if len(known) < LEAST_SAMPLES:
+        return ""
+    beyond = [(truth < known.min()) | (truth > known.max()) for truth, _ in tested]
+    days = np.mean([one.mean() for one in beyond])
+    errors = [np.square(forecast - truth) for truth, forecast in tested]
+    share = np.mean([error[one].sum() / error.sum() for error, one in zip(errors, beyond, strict=True)])
+    if scaling == "train" and share > 0.5:
+        return (
+            f"Why: {days:.0%} of the test prices lie outside the range of the prices before, and {share:.0%} of its "
+            "squared error comes from them."
+        )
+    returns = np.diff(np.log(known))
+    explained = float(np.corrcoef(returns[:-1], returns[1:])[0, 1]) ** 2
+    if scaling != "returns" or not explained < MOST_EXPLAINED:
+        return ""
+    told = f"{explained:.1%}" if explained >= 0.0005 else "less than 0.1%"
+    return f"Why: before the test days a daily return explains {told} of the variance of the next one."

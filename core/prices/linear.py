@@ -17,7 +17,12 @@ LEAST_SAMPLES = 100  # of the training set
 
 def described(window: int, horizon: int) -> dict[str, Any]:
     """Return name and number of parameters, a model for each day of the horizon, as a run keeps them."""
-    return {"name": "linear", "parameters": horizon * (window + 1)}
+    return {"name": "linear", "parameters": parameters(window, horizon)}
+
+
+def parameters(window: int, horizon: int) -> int:
+    """Return the number of parameters, a model for each day of the horizon."""
+    return horizon * (window + 1)
 
 
 def forecast(train: Part, validation: Part, tested: Part, scaling: Scaling) -> NDArray[np.float64] | None:

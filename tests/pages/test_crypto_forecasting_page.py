@@ -15,6 +15,7 @@ from core.errors import SourceError, SymbolError
 from core.jobs import engine
 from core.labs.crypto_forecasting import ablation, elsewhere, forecast
 from core.labs.crypto_forecasting.spec import Spec, as_reported, presets
+from core.learn.rivals import TRY
 from core.prices.prices import COINS, Prices, Provenance
 from core.prices.sources import included
 from core.prices.sources.cache import PriceBook
@@ -166,12 +167,16 @@ def test_networks_on_other_coins_are_those_that_come_along() -> None:
 
 def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:
     told_ = person.html(app(scaling="training set", models="LSTM", symbol="BTC-USD"))
-    assert "No network beats the naive forecast" in told_
-    assert "The preset “Settings that work” forecasts returns in place of prices" in told_
-    best = person.html(app(models="LSTM", symbol="BTC-USD"))
-    assert "the best baseline, linear regression" in best
-    assert "The difference from linear regression is" in best
-    assert "The preset" not in best
+    assert "No network beats the naive forecast: the drift has a test RMSE of $" in told_
+    assert "the range of the prices before, and 99% of its squared error comes from them." in told_
+    assert TRY in told_
+    test = app(models="LSTM", symbol="BTC-USD")
+    best = person.html(test)
+    assert "inear regression with 31" in best
+    assert "before the test days a daily return explains" in best
+    assert TRY not in best
+    assert 0 <= test.dataframe[0].value.set_index("forecast").loc["LSTM", "p-value"] <= 1
+    assert "against linear regression, the best baseline." in person.said(test)
 
 
 def shipped_key() -> str:

@@ -27,6 +27,7 @@ from core.labs.images import lesson
 from core.labs.images.spec import Spec as Pictures
 from core.labs.images.view import transfer_found
 from core.labs.recurrent_cells import weather
+from core.learn.rivals import TRY
 from core.prices.prices import Prices, Provenance
 from core.runs import runs
 from core.runs import spec as specs
@@ -164,13 +165,14 @@ def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) ->
         truth=truth,
         verdict=SimpleNamespace(metrics=figures, forecasts=forecasts),
         validation=1.0,
+        own=False,
+        parameters={"network": 9},
     )
     monkeypatch.setattr(forecast_views, "judge", lambda group, prices: [shown] * len(group))
     told = forecast_views.honest(found)
     assert told.startswith(
-        "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. The GRU has a test"
+        "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. The GRU with 9 "
     )
-    assert "GRU" in told
     assert "LSTM" not in told
     assert "2 of 2 networks, trained here, 1 stopped early" in found.origin()
     assert "Baseline" in forecast_views.honest(replace(found, runs={"lstm": found.runs["lstm"]}))
@@ -194,34 +196,31 @@ def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatc
     whole = run_of("rollout", replace(chosen, seed=1), facts=facts, stopped=False)
     judged: list[Any] = []
 
-    def errors(wanted: Any, found: Any, start: int) -> tuple:
+    def tested(wanted: Any, found: Any, start: int) -> rollout_views.Tested:
         judged.extend(found.runs)
-        naive = PRICES.values[start - 1 : -1]
-        return PRICES.values[start:], {"naive": naive}, pd.DataFrame({"rmse": {"lstm": 1.0, "naive": 2.0}})
+        return Tested(truth, [truth + np.sin(truth)], made, PRICES.values[:300], {"lstm": 9, "linear": 61})
 
-    monkeypatch.setattr(rollout_views, "errors", errors)
+    truth, Tested = PRICES.values[300:], rollout_views.Tested
+    made = {"naive": PRICES.values[299:-1]}
+    monkeypatch.setattr(rollout_views, "tested", tested)
     monkeypatch.setattr(rollout_views, "first_test", lambda wanted, found: 300)
-    monkeypatch.setattr(rollout_views, "one_day", lambda run, prices: prices.values + np.sin(prices.values))
     wanted = SimpleNamespace(prices=PRICES, specs=(chosen, replace(chosen, seed=1)))
     found = rollout_views.Found((early, whole), None, (chosen,), 1)
     told = rollout_views.honest(wanted, found)
     assert judged == [whole]
     assert told.startswith(
-        "1 of 2 networks was stopped at epoch 2 of 30 and is not compared with finished ones. One day ahead"
+        "1 of 2 networks was stopped at epoch 2 of 30 and is not compared with finished ones. One day ahead, "
     )
-    assert "one random seed" in told
+    assert "one seed" in told
     assert "Baseline" in rollout_views.honest(wanted, replace(found, runs=(early,)))
-    assert "The preset" not in told
-    worse = pd.DataFrame({"rmse": {"lstm": 3.0, "naive": 2.0, "linear": 1.0}})
-    made = {"naive": PRICES.values[299:-1], "linear": PRICES.values[300:] + 1}
-    monkeypatch.setattr(rollout_views, "errors", lambda *_: (PRICES.values[300:], made, worse))
-    wanted.first = replace(chosen, scaling="train")
+    assert TRY not in told
+    made["linear"] = truth + np.sin(truth) / 2
+    made["naive"] = truth + 2
+    whole.spec["scaling"] = "train"
     told = rollout_views.honest(wanted, found)
-    assert "(one random seed), the best baseline, linear regression, $1, the naive forecast $2." in told
-    assert "The difference from linear regression is" in told
-    assert told.endswith(
-        "The preset “Settings that work” forecasts returns in place of prices, and trains for fewer epochs."
-    )
+    assert "One day ahead, linear regression with 61 weights has a test RMSE of $0." in told
+    assert "the LSTM with 9 of $" in told
+    assert told.endswith(TRY)
     assert rollout_views.stamps(wanted, found)[1].endswith(", 1 stopped early")
     assert rollout_views.older(chosen, [early]) is None
     finished = replace(early, stopped=False)

@@ -54,14 +54,16 @@ def test_the_table_has_every_rival_and_the_sentence_the_strongest() -> None:
     assert {"dense network", "GRU", "LSTM", *NAMES.values()} == set(table.index)
     assert table.loc["naive forecast", "skill score"] == 0
     assert table.loc["dense network", "MSE"] < table.loc["naive forecast", "MSE"]
-    assert "the network with the lowest validation error (dense network) has an MSE of" in person.html(test)
-    assert "than the best baseline, linear regression. The difference is" in person.html(test)
+    assert table.loc[["dense network", "GRU", "LSTM"], "p-value"].between(0, 1).all()
+    assert "against linear regression, the best baseline. To see a difference of 2%" in person.said(test)
+    assert "The dense network (lowest validation error) with 4,805 weights has a test MSE of" in person.html(test)
+    assert ", linear regression with 29 of" in person.html(test)
 
 
 def test_the_sentence_follows_coin_and_horizon_and_says_why_a_baseline_is_ahead() -> None:
     week = person.html(app(symbol="LTC-USD", horizon="7", models="dense network"))
-    assert "more than the best baseline, HAR. The difference is not significant" in week
-    assert "the network has 4,805 weights to estimate, HAR 4." in week
+    assert "HAR with 4 weights has a test MSE of 0.391, the dense network with 4,805 of 0.400." in week
+    assert "Why: where the network departs from HAR, it adds more error than it removes" in week
 
 
 def test_presets_set_every_control_and_keep_the_horizon() -> None:

@@ -71,31 +71,6 @@ def beyond_scale(last: float, scaling: Scaling, currency: str = DOLLARS) -> str:
     )
 
 
-def honest(
-    rmse: float, naive: float, days: int, seeds: int, test: str, best: tuple[str, float] | None = None,
-    currency: str = DOLLARS,
-) -> str:  # fmt: skip
-    """Compare the network with the naive forecast, one day ahead, and with the `best` baseline if that is another.
-
-    `test` is the sentence of the paired test with the best one of them, `best` its name and RMSE.
-    """
-    who = f"mean of {seeds} random seeds" if seeds > 1 else "one random seed"
-    told = f"One day ahead, over {days:,} test days, the network has an RMSE of "
-    told += f"{money(rmse, currency)}{unit(currency)} ({who})"
-    told += f", the best baseline, {best[0]}, {money(best[1], currency)}" if best else ""
-    told += f", the naive forecast {money(naive, currency)}"
-    skill = 1 - rmse / naive
-    if skill <= 0:
-        return (
-            f"{told}. {test} Forecast and observed line are close because prices "
-            "move little in a day, not because the network knows the direction."
-        )
-    return f"{told}: a skill score of {skill:z.1%}. {test}"
-
-
-WORKS = " The preset “Settings that work” forecasts returns in place of prices, and trains for fewer epochs."
-
-
 def backtest(
     path: np.ndarray, fan: tuple[np.ndarray, np.ndarray], naive: float, truth: np.ndarray, currency: str = DOLLARS
 ) -> str:

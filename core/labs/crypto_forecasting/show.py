@@ -10,16 +10,17 @@ from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.judge import Verdict
 from core.labs.crypto_forecasting.rivals import NAMES
-from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
-from core.learn import errors as metrics
-from core.learn.rivals import compared, lowest
-from core.prices import baselines, compare, conformal
+from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, presets
+from core.learn import contest as contests
+from core.learn.contest import Contest, Row
+from core.learn.rivals import Difference
+from core.prices import baselines, compare, conformal, linear
 from core.prices import metrics as forecast_metrics
 from core.prices.prices import DOLLARS, Prices, money, unit
 from core.runs import spec
 from core.runs.store import Run
 
-ERRORS = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
+ERRORS = {"rmse": "RMSE", "mse": "MSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
 LONGEST_GAP = np.timedelta64(5, "D")  # between trading days in a row, a weekend with holidays
 
 
@@ -36,6 +37,7 @@ class Shown:
     own: bool  # these are the prices of the training
     known: np.ndarray  # prices of the training days, for MASE
     validation: float | None  # RMSE on the validation set of the training; None without one
+    parameters: dict[str, int]  # of network and baselines, by the name of their forecasts
 
 
 def inputs(run: Run, prices: Prices) -> np.ndarray:
@@ -66,17 +68,18 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, raw: np.ndarra
         own=own,
         known=stretch.known,
         validation=run.metrics.get("validation_rmse"),
+        parameters={"network": facts["parameters"], "linear": linear.parameters(chosen.window, chosen.horizon)},
     )
 
 
-def beside(shown: Shown, linear: np.ndarray | None) -> Shown:
+def beside(shown: Shown, fitted: np.ndarray | None) -> Shown:
     """Return the same with the forecasts of linear regression on these days, and their errors; as it is without."""
-    if linear is None or linear.shape != shown.truth.shape:
+    if fitted is None or fitted.shape != shown.truth.shape:
         return shown
     verdict = shown.verdict
-    found = forecast_metrics.measure(shown.truth, linear, verdict.forecasts["naive"], shown.known)
+    found = forecast_metrics.measure(shown.truth, fitted, verdict.forecasts["naive"], shown.known)
     errors = verdict.metrics | {f"linear_test_{name}": value for name, value in found.items()}
-    return replace(shown, verdict=replace(verdict, forecasts=verdict.forecasts | {"linear": linear}, metrics=errors))
+    return replace(shown, verdict=replace(verdict, forecasts=verdict.forecasts | {"linear": fitted}, metrics=errors))
 
 
 def rivals(groups: dict[str, list[Shown]]) -> dict[str, str]:
@@ -85,19 +88,41 @@ def rivals(groups: dict[str, list[Shown]]) -> dict[str, str]:
     return {name: label for name, label in NAMES.items() if all(name in forecasts for forecasts in every)}
 
 
+def contest(groups: dict[str, list[Shown]]) -> Contest:
+    """Compare every network, over its seeds, with the baseline that has the lowest test RMSE."""
+
+    def rmse(group: list[Shown], who: str = "") -> float:
+        return float(np.mean([one.verdict.metrics[f"{who}test_rmse"] for one in group]))
+
+    every = [one for group in groups.values() for one in group]
+    return contests.contest(
+        {model: rmse(group) for model, group in groups.items()},
+        {name: rmse(every, f"{name}_") for name in rivals(groups)},
+        {model: [one.validation for one in group] for model, group in groups.items()},
+        lambda model, rival: _difference(groups[model], rival),
+    )
+
+
+def _difference(group: list[Shown], rival: str) -> Difference | None:
+    """Return None for days split at random, where each seed tests other days."""
+    first = group[0]
+    if np.diff(first.days).max() > LONGEST_GAP:
+        return None
+    made = [one.verdict.forecasts["network"] for one in group]
+    return contests.difference(first.truth, made, first.verdict.forecasts[rival])
+
+
 def table(groups: dict[str, list[Shown]], chosen: Spec) -> pd.DataFrame:
     """Return one row per network (mean over seeds), then the baselines, then the report's figures if there are any."""
-    everything = [one.verdict.metrics for group in groups.values() for one in group]
-    rows = [
-        {"forecast": MODELS[model], **_errors([one.verdict.metrics for one in group], "")}
-        for model, group in groups.items()
-    ]
-    rows += [{"forecast": label, **_errors(everything, f"{name}_")} for name, label in rivals(groups).items()]
-    return pd.DataFrame(rows + report_rows(chosen, list(groups)))
+    found, everything = contest(groups), [one for group in groups.values() for one in group]
+    rows = [_row(MODELS[model], group, "", found.p(model)) for model, group in groups.items()]
+    rows += [_row(label, everything, f"{name}_") for name, label in rivals(groups).items()]
+    return pd.concat([contests.table("forecast", rows, ERRORS), pd.DataFrame(report_rows(chosen, list(groups)))])
 
 
-def _errors(found: list[dict[str, float]], who: str) -> dict[str, float]:
-    return {label: float(np.mean([one[f"{who}test_{name}"] for one in found])) for name, label in ERRORS.items()}
+def _row(label: str, group: list[Shown], who: str, p: float | None = None) -> Row:
+    errors = [{name: one.verdict.metrics[f"{who}test_{name}"] for name in ERRORS} for one in group]
+    return Row(label, group[0].parameters.get(who.rstrip("_") or "network", 0), errors, p)
 
 
 def beside_home(
@@ -113,6 +138,11 @@ def beside_home(
     home = [run.metrics[name] for run in trained[first] if name in run.metrics]
     own = [one[name] for one in there[first] if name in one]
     return found | ({NAMES["linear"]: (home, own)} if home and own else {})
+
+
+def caption(groups: dict[str, list[Shown]]) -> str:
+    """Explain the p-values of the table."""
+    return contest(groups).caption(NAMES)
 
 
 def report_rows(chosen: Spec, models: list[str]) -> list[dict[str, object]]:
@@ -175,54 +205,18 @@ def _days_after(prices: Prices, steps: int) -> pd.DatetimeIndex:
 def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency: str = DOLLARS) -> str:
     """Compare a network with the best baseline on the tested days; without one, state the figure to beat.
 
-    The validation set chooses the network. Where it is not better, say what the settings that work change in `chosen`.
+    The validation set chooses the network. Where it is not better, say why, and what to try if `chosen` does not work.
     """
     if not groups:
         return "Baseline: the naive forecast, which repeats yesterday's price. Few networks do better on daily prices."
-    scores = {model: np.mean([one.verdict.metrics["test_rmse"] for one in group]) for model, group in groups.items()}
-    best, named = compared({model: [one.validation for one in group] for model, group in groups.items()}, scores)
-    every = [one.verdict.metrics for group in groups.values() for one in group]
-    errors = {key: np.mean([one[f"{key}_test_rmse"] for one in every]) for key in rivals(groups)}
-    rival, naive = min(errors, key=errors.get), errors["naive"]
-    own, test = money(scores[best], currency) + unit(currency), _test(groups[best], rival)
-    test += lowest(best, scores, MODELS, lambda rmse: f"an RMSE of {money(rmse, currency)}{unit(currency)}")
-    other = f", the best baseline, {NAMES[rival]}, {money(errors[rival], currency)}" * (rival != "naive")
-    behind = scores[best] >= errors[rival]
-    advice = WORKS if behind and chosen and chosen.scaling != "returns" else ""
-    if scores[best] >= naive:
-        begin = "No network beats the naive forecast: the" if min(scores.values()) >= naive else "The"
-        return (
-            f"{begin} {named.format(MODELS[best])} has a test RMSE of {own}, repeating yesterday's price "
-            f"{money(naive, currency)}{other}.{test} A forecast that follows the observed line mostly repeats it a day "
-            f"late.{advice}"
-        )
-    return (
-        f"The {named.format(MODELS[best])} has a test RMSE of {own}, the naive forecast {money(naive, currency)}"
-        f"{other}.{test} Prices are close to a random walk: check the result over random seeds and forecast origins."
-        f"{advice}"
-    )
-
-
-WORKS = " The preset “Settings that work” forecasts returns in place of prices, and ends the training early."
-
-
-def _test(group: list[Shown], rival: str) -> str:
-    """Return the sentence of the paired test; none for days split at random, where each seed tests other days."""
-    first = group[0]
-    if np.diff(first.days).max() > LONGEST_GAP:
-        return ""
-    said = [one.verdict.forecasts["network"] for one in group]
-    named = "" if rival == "naive" else NAMES[rival]
-    return " " + compare.sentence(first.truth, said, first.verdict.forecasts[rival], named)
-
-
-def spread_of(groups: dict[str, list[Shown]]) -> pd.DataFrame:
-    """Return mean and standard deviation of the test errors over seeds, one row per network."""
-    rows = []
-    for model, group in groups.items():
-        row: dict[str, object] = {"network": MODELS[model], "seeds": len(group)}
-        for name, label in ERRORS.items():
-            mean, deviation = metrics.spread([one.verdict.metrics[f"test_{name}"] for one in group])
-            row[label] = f"{mean:,.4g} ± {deviation:.2g}"
-        rows.append(row)
-    return pd.DataFrame(rows)
+    found = contest(groups)
+    group, naive = groups[found.chosen], found.errors["naive"]
+    first, tested = group[0], [(one.truth, one.verdict.forecasts["network"]) for one in group]
+    none = all(found.errors[model] >= naive for model in groups)
+    counts = {name: first.parameters.get(name, 0) for name in NAMES} | {found.chosen: first.parameters["network"]}
+    return found.summary(
+        MODELS | NAMES, counts, lambda error: money(error, currency), unit=unit(currency),
+        lead=f"No network {'is ahead' if found.rival == 'naive' else 'beats the naive forecast'}: " * none,
+        why=compare.reason(first.known, tested, chosen.scaling) if chosen and first.own else "",
+        works=chosen is None or chosen == presets(chosen)["works"],
+    )  # fmt: skip

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.weather import Spec
-from core.learn import rivals
+from core.learn import contest, rivals
 from core.learn.rivals import Rival
 from core.runs import fields, runs
 from core.runs import spec as specs
 from core.runs.store import Run
 
-METRIC, UNIT = "test_rmse", "°C"
+METRIC = "test_rmse"
 CHOOSES = "validation_rmse"  # the cell that is compared
 
 
@@ -26,30 +26,26 @@ def sentence(
     on the test set, `truth` are the observed values there, `(samples,)` both.
     """
     early = runs.halted([run for group in groups.values() for run in group])
-    judged, rival = runs.finished(groups), rivals.strongest(beside, METRIC)
+    judged, known = runs.finished(groups), {one.name: one for one in beside if not one.reads_more}
     if not judged:
-        return f"{early}Baseline: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} {UNIT}."
-    cell = min(judged, key=lambda name: _mean(judged[name], CHOOSES))
-    first = judged[cell][0]
-    found = rivals.difference(truth, [forecasts(run) for run in judged[cell]], rival.forecasts["test"])
-    network = f"the {weather.CELL_NAMES[cell]}", first.facts["parameters"], _mean(judged[cell], METRIC)
-    told = rivals.sentence(network, (rival.name, rival.parameters, rival.metrics[METRIC]), found, UNIT)
-    return f"{early}{told}{_advice(first) if found.value > 0 or not found.significant else ''}"
-
-
-def _mean(found: list[Run], metric: str) -> float:
-    return float(np.mean([run.metrics[metric] for run in found]))
-
-
-def _advice(run: Run) -> str:
-    """Return what to change where the network is not better; if its settings work already, why it is not."""
-    chosen = specs.from_dict(Spec, run.spec)
-    if changes(chosen):
-        return f" {rivals.TRY}"
-    return (
-        f" Linear regression on these inputs is as good or better: {chosen.train} training days have little more to "
-        f"teach {run.facts['parameters']:,} weights."
+        rival = rivals.strongest(beside, METRIC)
+        return f"{early}Baseline: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} °C."
+    found = contest.contest(
+        {cell: float(np.mean([run.metrics[METRIC] for run in group])) for cell, group in judged.items()},
+        {name: one.metrics[METRIC] for name, one in known.items()},
+        {cell: [run.metrics[CHOOSES] for run in group] for cell, group in judged.items()},
+        lambda cell, rival: contest.difference(truth, [*map(forecasts, judged[cell])], known[rival].forecasts["test"]),
     )
+    first = judged[found.chosen][0]
+    chosen, parameters = specs.from_dict(Spec, first.spec), first.facts["parameters"]
+    works = not changes(chosen)
+    why = (
+        f"Linear regression on these inputs is as good or better: {chosen.train} training days have little more to "
+        f"teach {parameters:,} weights."
+    )
+    counts = {found.chosen: parameters, found.rival: known[found.rival].parameters}
+    names = weather.CELL_NAMES | {name: name for name in known}
+    return early + found.summary(names, counts, "{:.2f} °C".format, why=why * works, works=works)
 
 
 def changes(chosen: Spec) -> str:

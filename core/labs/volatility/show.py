@@ -8,12 +8,14 @@ from numpy.typing import NDArray
 
 from core.labs.volatility import volatility
 from core.labs.volatility.bars import Bars
-from core.labs.volatility.judge import Paired, Verdict
+from core.labs.volatility.judge import Verdict
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec, presets
+from core.learn import contest as contests
 from core.learn import paired
-from core.learn.errors import spread
-from core.learn.rivals import LEVEL, TRY, Difference, compared, lowest, p_text
+from core.learn.contest import Contest, Row
+from core.learn.errors import mse
+from core.learn.rivals import Difference
 from core.prices.intervals import THIRDS
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -31,7 +33,19 @@ class Shown:
     forecasts: list[Floats]  # of each seed
     verdict: Verdict  # of the mean over seeds
     seen: bool  # whether the networks may have learned from the days tested
-    tests: dict[str, Paired]  # against each rival; squared errors are averaged over the seeds
+
+    @property
+    def losses(self) -> Floats:
+        """Return the squared error of each day, the mean over seeds."""
+        return np.mean([np.square(values - self.verdict.truth) for values in self.forecasts], axis=0)
+
+    def statistics(self, losses: Floats) -> dict[str, float | None]:
+        """Return the Diebold-Mariano statistic of losses against two rivals; None of a rival against itself."""
+        others = {name: np.square(self.verdict.forecasts[name] - self.verdict.truth) for name in (HAR, LINEAR)}
+        return {
+            f"dm_{name}": None if np.array_equal(other, losses) else paired.statistic(other, losses)
+            for name, other in others.items()
+        }
 
     @property
     def errors(self) -> list[float]:
@@ -53,13 +67,7 @@ def show(runs: list[Run], forecasts: list[Floats], bars: Bars) -> Shown:
     verdict, seen = volatility.verdict_on(runs[0], np.mean(forecasts, axis=0), bars)
     places = bars.days.get_indexer(verdict.days) - 1
     made = [np.asarray(values, float)[places] for values in forecasts]
-    losses = np.mean([np.square(values - verdict.truth) for values in made], axis=0)
-    tests = {name: _paired(np.square(verdict.forecasts[name] - verdict.truth), losses) for name in NAMES}
-    return Shown(runs, made, verdict, seen, tests)
-
-
-def _paired(rival: Floats, network: Floats) -> Paired:
-    return Paired(paired.statistic(rival, network), paired.p_value(rival, network), paired.days_needed(network, rival))
+    return Shown(runs, made, verdict, seen)
 
 
 def beside_home(groups: dict[str, Shown]) -> dict[str, tuple[list[float], list[float]]]:
@@ -77,32 +85,38 @@ def beside_home(groups: dict[str, Shown]) -> dict[str, tuple[list[float], list[f
     return found | {label: ([home[metric]], [there[metric]]) for label, metric in rivals.items()}
 
 
+COLUMNS = {
+    "mse": "MSE", "qlike": "QLIKE", "skill": "skill score", "over_har": "skill over HAR", "dm_har": "DM, HAR",
+    "dm_linear": "DM, linear",
+}  # fmt: skip
+
+
 def table(groups: dict[str, Shown]) -> pd.DataFrame:
-    """Return a row for each network (mean over seeds) and each rival, with the errors and the tests against HAR."""
-    first = next(iter(groups.values()))
+    """Return a row for each network (mean over seeds) and each rival, with the errors and the tests."""
+    found, first = contest(groups), next(iter(groups.values()))
+    counts = first.runs[0].facts["fitted"]["parameters"]
     rows = [
-        {
-            "forecast": MODELS[name], "parameters": one.runs[0].facts["parameters"], "MSE": one.mse,
-            "QLIKE": one.verdict.metrics["test_qlike"], "skill score": one.skill(NAIVE),
-            "skill over HAR": one.skill(HAR), "DM, HAR": one.tests[HAR].statistic,
-            "DM, linear": one.tests[LINEAR].statistic,
-        }
+        Row(MODELS[name], one.runs[0].facts["parameters"], [_errors(one, mse) for mse in one.errors], found.p(name))
         for name, one in groups.items()
-    ]  # fmt: skip
-    metrics, truth = first.verdict.metrics, first.verdict.truth
-    losses = {name: np.square(first.verdict.forecasts[name] - truth) for name in NAMES}
-    for name, label in reversed(NAMES.items()):
-        mse = metrics[f"{name}_test_mse"]
-        rows.append(
-            {
-                "forecast": label, "parameters": first.runs[0].facts["fitted"]["parameters"][name], "MSE": mse,
-                "QLIKE": metrics[f"{name}_test_qlike"], "skill score": metrics[f"{name}_test_skill"],
-                "skill over HAR": 1 - mse / metrics["har_test_mse"],
-                "DM, HAR": paired.statistic(losses[HAR], losses[name]) if name != HAR else None,
-                "DM, linear": paired.statistic(losses[LINEAR], losses[name]) if name != LINEAR else None,
-            }
-        )  # fmt: skip
-    return pd.DataFrame(rows)
+    ]
+    rows += [Row(label, counts[name], [_rival_errors(first, name)]) for name, label in reversed(NAMES.items())]
+    return contests.table("forecast", rows, COLUMNS)
+
+
+def _errors(one: Shown, mse: float) -> dict[str, float | None]:
+    """Return the metrics of a seed; QLIKE is that of the mean forecast, the statistics average errors over seeds."""
+    metrics = one.verdict.metrics
+    skill, over_har = (1 - mse / metrics[f"{name}_test_mse"] for name in (NAIVE, HAR))
+    return {"mse": mse, "qlike": metrics["test_qlike"], "skill": skill, "over_har": over_har} | one.statistics(
+        one.losses
+    )
+
+
+def _rival_errors(first: Shown, name: str) -> dict[str, float | None]:
+    metrics, made = first.verdict.metrics, first.verdict.forecasts[name]
+    found = {error: metrics[f"{name}_test_{error}"] for error in ("mse", "qlike", "skill")}
+    found["over_har"] = 1 - found["mse"] / metrics["har_test_mse"]
+    return found | first.statistics(np.square(made - first.verdict.truth))
 
 
 def worth(groups: dict[str, Shown]) -> pd.DataFrame:
@@ -119,6 +133,21 @@ def _worth(label: str, metrics: dict[str, float], before: str) -> dict[str, obje
     return {"interval": label} | {title: metrics[f"{before}interval_{name}"] for title, name in names.items()}
 
 
+def contest(groups: dict[str, Shown]) -> Contest:
+    """Compare every network, over its seeds, with the rival that has the lowest test MSE."""
+    metrics = next(iter(groups.values())).verdict.metrics
+    return contests.contest(
+        {key: one.mse for key, one in groups.items()},
+        {name: metrics[f"{name}_test_mse"] for name in NAMES},
+        {key: [run.metrics.get("validation_mse") for run in one.runs] for key, one in groups.items()},
+        lambda key, rival: _difference(groups[key], rival),
+    )
+
+
+def _difference(one: Shown, rival: str) -> Difference:
+    return contests.difference(one.verdict.truth, one.forecasts, one.verdict.forecasts[rival], mse)
+
+
 def honest(groups: dict[str, Shown]) -> str:
     """Compare the network that the validation set chooses with the strongest rival.
 
@@ -126,57 +155,25 @@ def honest(groups: dict[str, Shown]) -> str:
     """
     if not groups:
         return ""
-    validation = {key: [run.metrics.get("validation_mse") for run in one.runs] for key, one in groups.items()}
-    errors = {key: one.mse for key, one in groups.items()}
-    key, named = compared(validation, errors)
-    one, rival = groups[key], _strongest(groups[key])
-    beside = "" if rival == NAIVE else f"{_less(one.skill(NAIVE))} than the naive forecast, and "
-    told = (
-        f"Over {len(one.verdict.days)} days{' (some of them training days)' * one.seen} the "
-        f"{named.format(MODELS[key])} has an MSE of {one.mse:.3f} ({_seeds(len(one.runs))}): {beside}"
-        f"{_less(one.skill(rival))} than the best baseline, {NAMES[rival]}. {_significance(one, rival)}"
-    )
-    behind = ""
-    if one.skill(rival) < 0:
-        works = presets(specs.from_dict(Spec, one.runs[0].spec))["works"]
-        shown = [specs.from_dict(Spec, run.spec) for every in groups.values() for run in every.runs]
-        behind = f"{_behind(one, rival)}{f' {TRY}' * (works not in shown)}"
-    return f"{told}{behind}{lowest(key, errors, MODELS, lambda mse: f'an MSE of {mse:.3f}')}"
+    found = contest(groups)
+    one, rival = groups[found.chosen], found.rival
+    facts = one.runs[0].facts
+    shown = [specs.from_dict(Spec, run.spec) for every in groups.values() for run in every.runs]
+    return found.summary(
+        MODELS | NAMES, facts["fitted"]["parameters"] | {found.chosen: facts["parameters"]}, "{:.3f}".format, "MSE",
+        "days" + ", some of them training days" * one.seen, why=_why(one, rival) * (one.skill(rival) < 0),
+        works=presets(specs.from_dict(Spec, one.runs[0].spec))["works"] in shown,
+    )  # fmt: skip
 
 
-def _strongest(one: Shown) -> str:
-    """Return the key of the rival with the lowest test MSE."""
-    return min(NAMES, key=lambda name: one.verdict.metrics[f"{name}_test_mse"])
-
-
-def _significance(one: Shown, rival: str) -> str:
-    """Say whether the difference from a rival is significant, over days and over seeds."""
-    value, test = one.mse - one.verdict.metrics[f"{rival}_test_mse"], one.tests[rival]
-    found = Difference(value, test.p, len(one.verdict.days), len(one.runs), spread(one.errors)[1])
-    seeds = f"; standard deviation over seeds {found.spread:.2g}" * (found.seeds > 1)
-    verb = "is" if found.significant else "is not"
-    told = f"The difference {verb} significant (Diebold-Mariano test, {p_text(test.p)}{seeds})"
-    return f"{told}." if test.p < LEVEL else f"{told}; to see one of 2% takes about {test.days_needed:,} test days."
-
-
-def _behind(one: Shown, rival: str) -> str:
+def _why(one: Shown, rival: str) -> str:
     """Say why a rival is ahead: MSE(network) - MSE(rival) is the mean of departure^2 - 2 departure error.
 
     The departure is the network's forecast minus the rival's, the error the truth minus the rival's forecast.
     """
     base = one.verdict.forecasts[rival]
     along = np.mean([np.corrcoef(made - base, one.verdict.truth - base)[0, 1] for made in one.forecasts])
-    values, fitted = one.runs[0].facts["parameters"], one.runs[0].facts["fitted"]["parameters"][rival]
     return (
-        f" Why: where the network departs from {NAMES[rival]}, the departures add more error than they remove (their "
-        f"correlation with the errors of {NAMES[rival]} is {along:.2f}); the network has {values:,} weights to "
-        f"estimate, {NAMES[rival]} {fitted}."
+        f"Why: where the network departs from {NAMES[rival]}, it adds more error than it removes (correlation with the "
+        f"errors of {NAMES[rival]}: {along:.2f})."
     )
-
-
-def _less(skill: float) -> str:
-    return f"{abs(skill):.1%} {'less' if skill > 0 else 'more'}"
-
-
-def _seeds(count: int) -> str:
-    return f"mean of {count} random seeds" if count > 1 else "one random seed"

@@ -31,7 +31,8 @@ def _test_part(column, wanted: Wanted, found: views.Found) -> None:
     start = views.first_test(wanted, found)
     if len(wanted.prices) - start < 2:
         return
-    truth, forecasts, _ = views.errors(wanted, found, start)
+    made = views.tested(wanted, found, start)
+    truth, forecasts = made.truth, made.forecasts
     days = wanted.prices.days[start:]
     frame = pd.DataFrame({"observed": truth, **forecasts}, index=days.rename("day"))
     files.save_table(column, "Test set, one day ahead (CSV)", frame, "test_part.csv", "day")

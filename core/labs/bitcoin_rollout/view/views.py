@@ -1,9 +1,9 @@
 """Draw the Bitcoin rollout: the available networks, and their forecasts on the test set."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -16,12 +16,13 @@ from core.labs.bitcoin_rollout import study as rollout_study
 from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.view.inputs import Wanted
-from core.learn import errors as metrics
+from core.learn import contest as contests
+from core.learn.contest import Contest, Row
 from core.plot import palette
-from core.prices import baselines, compare
+from core.prices import baselines, compare, linear
 from core.prices import charts as forecast_charts
 from core.prices import metrics as forecast_metrics
-from core.prices.prices import Prices
+from core.prices.prices import Prices, money, unit
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -198,21 +199,52 @@ def result(wanted: Wanted, found: Found) -> None:
         _test_part(wanted, found, start)
 
 
-def errors(wanted: Wanted, found: Found, start: int) -> tuple[np.ndarray, dict[str, np.ndarray], pd.DataFrame]:
-    """Return the truth of the test days `(days,)`, the forecasts of each by name, and the table of their errors."""
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """The test days: observed prices, one-day forecasts of each seed and each baseline, all `(days,)`."""
+
+    truth: np.ndarray
+    seeds: list[np.ndarray]
+    baselines: dict[str, np.ndarray]
+    known: np.ndarray  # closes of the days before
+    parameters: dict[str, int]  # of the network, "lstm", and of the baselines that have any
+
+    @property
+    def forecasts(self) -> dict[str, np.ndarray]:
+        """Return all by name, of the network the mean over its seeds."""
+        return {"lstm": np.mean(self.seeds, axis=0)} | self.baselines
+
+    @cached_property
+    def errors(self) -> dict[str, list[dict[str, float]]]:
+        """Return the metrics of the network, for each seed, and of the baselines."""
+        made = {"lstm": self.seeds} | {name: [values] for name, values in self.baselines.items()}
+        naive = self.baselines["naive"]
+        return {
+            name: [forecast_metrics.measure(self.truth, one, naive, self.known) for one in values]
+            for name, values in made.items()
+        }
+
+    @cached_property
+    def contest(self) -> Contest:
+        """Compare the network with the baseline that has the lowest RMSE."""
+        rmse = {name: float(np.mean([one["rmse"] for one in values])) for name, values in self.errors.items()}
+        return contests.contest(
+            {"lstm": rmse.pop("lstm")}, rmse, {},
+            lambda _, rival: contests.difference(self.truth, self.seeds, self.baselines[rival]),
+        )  # fmt: skip
+
+
+NAMES = {name: forecast_charts.style(name).label for name in ("lstm", *baselines.NAMES, "linear")}
+
+
+def tested(wanted: Wanted, found: Found, start: int) -> Tested:
+    """Return the forecasts of the days from `start` on."""
     closes = wanted.prices.values
     origins = np.arange(start - 1, len(closes) - 1)
-    truth, base = closes[origins + 1], baselines.all_of(closes, origins, 1) | _linear(wanted, found, start)
-    each = [one_day(run, wanted.prices)[origins, None] for run in found.runs]
-    known = closes[:start]
-    table = forecast_metrics.table(truth[:, None], base, known)
-    own = [forecast_metrics.measure(truth[:, None], values, base["naive"], known) for values in each]
-    rows = pd.DataFrame({name: [scores[name] for scores in own] for name in forecast_metrics.NAMES})
-    network = pd.DataFrame([rows.mean()], index=["lstm"])
-    forecasts = {"lstm": np.mean(each, axis=0)[:, 0]} | {name: values[:, 0] for name, values in base.items()}
-    table = pd.concat([network, table])
-    table["± RMSE"] = [metrics.spread(list(rows["rmse"]))[1] if len(rows) > 1 else np.nan, *[np.nan] * len(base)]
-    return truth, forecasts, table
+    made = {name: values[:, 0] for name, values in baselines.all_of(closes, origins, 1).items()}
+    seeds = [one_day(run, wanted.prices)[origins] for run in found.runs]
+    parameters = {"lstm": found.first.facts["parameters"], "linear": linear.parameters(found.first.spec["window"], 1)}
+    return Tested(closes[origins + 1], seeds, made | _linear(wanted, found, start), closes[:start], parameters)
 
 
 def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
@@ -226,52 +258,61 @@ def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
         made = background.soon("core.labs.bitcoin_rollout.rivals:forecast", closes, *shape, start)
     except JobError:
         return {}
-    return {} if made is None or made[0] is None else {"linear": made[0]}
+    return {} if made is None or made[0] is None else {"linear": made[0][:, 0]}
 
 
 def _test_part(wanted: Wanted, found: Found, start: int) -> None:
-    truth, forecasts, table = errors(wanted, found, start)
+    shown = tested(wanted, found, start)
+    forecasts = shown.forecasts
     st.subheader("Observed and predicted price, one day ahead", anchor=False)
-    shown = {name: forecasts[name] for name in ("lstm", "linear", "naive") if name in forecasts}
+    lines = {name: forecasts[name] for name in ("lstm", "linear", "naive") if name in forecasts}
     chart = cached.chart(
-        forecast_charts.predictions, wanted.prices.days[start:], truth, shown, currency=wanted.prices.currency
+        forecast_charts.predictions, wanted.prices.days[start:], shown.truth, lines, currency=wanted.prices.currency
     )
     st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
-    _table(table, found, wanted.prices.currency)
+    _table(shown, wanted.prices.currency)
     if wanted.uploaded and found.first.data["fingerprint"] != wanted.prices.fingerprint:
-        own_prices.beside_home(_beside_home(found, table), found.first.data, SKILL)
+        own_prices.beside_home(_beside_home(found, shown), found.first.data, SKILL)
     st.subheader("Learning curves", anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
     st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch for each random seed.")
 
 
-SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; at home over random seeds."
+SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; mean ± standard deviation over seeds."
 
 
-def _beside_home(found: Found, table: pd.DataFrame) -> dict[str, tuple[list[float], list[float]]]:
-    """Return the skill scores at home and in a table of errors on other prices, of the network and of its rivals."""
+def _beside_home(found: Found, there: Tested) -> dict[str, tuple[list[float], list[float]]]:
+    """Return the skill scores at home and on other prices, of the network and of its rivals."""
     home = {"lstm": [run.metrics["test_skill"] for run in found.runs]}
-    linear = [run.metrics["linear_test_skill"] for run in found.runs if "linear_test_skill" in run.metrics]
-    home |= {"linear": linear} if linear and "linear" in table.index else {}
-    return {forecast_charts.style(one).label: (scores, [table.loc[one, "skill"]]) for one, scores in home.items()}
+    fitted = [run.metrics["linear_test_skill"] for run in found.runs if "linear_test_skill" in run.metrics]
+    home |= {"linear": fitted} if fitted and "linear" in there.baselines else {}
+    return {NAMES[name]: (scores, [one["skill"] for one in there.errors[name]]) for name, scores in home.items()}
 
 
-def _table(table: pd.DataFrame, found: Found, currency: str) -> None:
-    titles = {"mse": "MSE", "rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
-    names = [forecast_charts.style(name).label for name in table.index]
-    frame = table.rename(columns=titles)
-    frame.insert(0, "forecast", [f"LSTM, {counted(len(found.runs), 'seed')}" if n == "LSTM" else n for n in names])
-    frame = frame[["forecast", "RMSE", "± RMSE", "MAE", "MAPE", "MASE", "skill score"]]
+TITLES = {"rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
+
+
+def _table(shown: Tested, currency: str) -> None:
+    rows = [
+        Row(
+            NAMES[name] + f", {counted(len(shown.seeds), 'seed')}" * (name == "lstm"),
+            shown.parameters.get(name, 0), errors, shown.contest.p(name),
+        )
+        for name, errors in shown.errors.items()
+    ]  # fmt: skip
     number = st.column_config.NumberColumn
     columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
-        frame, column_config=columns, key="errors", placeholder="–",
+        contests.table("forecast", rows, TITLES), key="errors", placeholder="–",
+        column_config=columns | {"p-value": number(format="%.3f")},
         alt="Test errors of the network and of the baselines.",
     )  # fmt: skip
     st.caption(
-        f"Mean ± standard deviation over random seeds, {currency}. Skill score: 1 − RMSE ÷ RMSE of the "
-        "naive forecast, which repeats yesterday's price. Linear regression has the network's training days and window."
+        f"Mean ± standard deviation over random seeds, {currency}. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, "
+        "which repeats yesterday's price. Linear regression has the network's training days and window. Forecast and "
+        "observed line are close because prices move little in a day, not because the network knows the direction. "
+        + shown.contest.caption(NAMES)
     )
 
 
@@ -281,21 +322,12 @@ def honest(wanted: Wanted, found: Found) -> str:
     start = first_test(wanted, found)
     if not found.runs or len(wanted.prices) - start < 2:
         return f"{early}{rollout_words.TO_BEAT}"
-    truth, made, table = errors(wanted, found, start)
-    rmse = table["rmse"]
-    rival = rmse.drop("lstm").idxmin()
-    better = "" if rival == "naive" else forecast_charts.style(rival).label
-    test, best = _paired(wanted, found, start, made[rival], better), (better, rmse[rival]) if better else None
-    scores = rmse["lstm"], rmse["naive"], len(truth), len(found.runs)
-    told = rollout_words.honest(*scores, test, best, wanted.prices.currency)
-    advised = rmse["lstm"] >= rmse[rival] and wanted.first.scaling != "returns"
-    return f"{early}{told}{rollout_words.WORKS if advised else ''}"
-
-
-def _paired(wanted: Wanted, found: Found, start: int, rival: np.ndarray, name: str) -> str:
-    """Return the sentence of the paired test between the network, over its seeds, and a rival on the test days."""
-    forecasts = [one_day(run, wanted.prices)[start - 1 : -1, None] for run in found.runs]
-    return compare.sentence(wanted.prices.values[start:, None], forecasts, rival[:, None], name)
+    shown, spec = tested(wanted, found, start), specs.from_dict(Spec, found.first.spec)
+    currency, tests = wanted.prices.currency, [(shown.truth, one) for one in shown.seeds]
+    return early + shown.contest.summary(
+        NAMES, shown.parameters, lambda error: money(error, currency), unit=unit(currency), lead="One day ahead, ",
+        why=compare.reason(shown.known, tests, spec.scaling), works=spec == rollout.presets(spec)["works"],
+    )  # fmt: skip
 
 
 def how_it_works() -> None:

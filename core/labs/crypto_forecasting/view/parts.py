@@ -11,23 +11,23 @@ from core.runs.store import Run
 from core.ui import cached, tables
 
 
-def errors(frame: pd.DataFrame, currency: str) -> None:
-    """Draw the table of errors; `currency` is that of the prices."""
+def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
+    """Draw the table of errors in the `currency` of the prices; what is `told` follows its caption."""
     number = st.column_config.NumberColumn
-    forms = {"MSE": "%.2f", "RMSE": "%.2f", "MAE": "%.2f", "MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
     small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
-    columns = {
-        name: number(format="%.3g" if small and name in ("MSE", "RMSE", "MAE") else f) for name, f in forms.items()
-    }
+    forms = dict.fromkeys(("RMSE", "± RMSE", "MSE", "MAE"), "%.3g" if small else "%.2f")
+    forms |= {"MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f", "p-value": "%.3f"}
+    columns = {name: number(format=form) for name, form in forms.items()}
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
         alt="MSE, RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
     )  # fmt: skip
     reported = frame["forecast"].str.startswith("report").any()
-    told = " The report's results (other prices, random split) are not directly comparable." * bool(reported)
+    told += " The report's results (other prices, random split) are not directly comparable." * bool(reported)
     st.caption(
         f"{currency[0].upper()}{currency[1:]} (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training "
-        "days. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price." + told
+        "days. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. A forecast that "
+        f"follows the observed line mostly repeats it a day late. {told}".strip()
     )
 
 

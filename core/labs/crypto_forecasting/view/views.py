@@ -28,7 +28,7 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import compared, runs
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import background, cached, form, jobs, tables
+from core.ui import background, cached, form, jobs
 from core.ui import prices as price_views
 from core.ui.frame import paint
 from core.ui.literal import literal
@@ -286,14 +286,9 @@ def result(found: Found) -> None:
     st.caption(_which_days(first, found))
     if not paint.whole():
         return
-    parts.errors(forecast_show.table(groups, found.first), found.prices.currency)
+    parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
     if found.prices.own and not first.own:
         own_prices.beside_home(forecast_show.beside_home(found.runs, groups), *_home(found))
-    if len(next(iter(groups.values()))) > 1:
-        tables.dataframe(
-            forecast_show.spread_of(groups), hide_index=True, key="spread",
-            alt="Mean and standard deviation over the random seeds.",
-        )  # fmt: skip
     parts.ahead(groups, found.prices)
     parts.learning(found.runs)
     series(found)

@@ -12,6 +12,7 @@ from core.jobs.job import Job, Work
 from core.labs.volatility import bars as daily
 from core.labs.volatility import charts, features, pace, show
 from core.labs.volatility.bars import Bars
+from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.show import Shown
 from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view.inputs import Wanted
@@ -204,7 +205,8 @@ def result(found: Found) -> None:
     if not paint.whole():
         return
     number = st.column_config.NumberColumn
-    forms = {"MSE": "%.3f", "QLIKE": "%.3f", "skill score": "percent", "skill over HAR": "percent"}
+    forms = dict.fromkeys(("MSE", "± MSE", "p-value", "QLIKE"), "%.3f")
+    forms |= {"skill score": "percent", "skill over HAR": "percent"}
     columns = {name: number(format=form) for name, form in forms.items()}
     columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}
     columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}
@@ -212,7 +214,7 @@ def result(found: Found) -> None:
         show.table(groups), hide_index=True, column_config=columns, key="table", placeholder="–",
         alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
     )  # fmt: skip
-    st.caption(TABLE)
+    st.caption(f"{TABLE} {show.contest(groups).caption(NAMES)}")
     data = first.runs[0].data
     if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
         own_prices.beside_home(show.beside_home(groups), data, SKILL)

@@ -52,11 +52,6 @@ def test_a_price_beyond_what_was_trained_on_is_a_warning() -> None:
     assert rollout_words.beyond_scale(1e6, Scaling("returns", 0.0, 0.03)) == ""
 
 
-def test_the_honest_sentence_takes_the_side_of_the_numbers() -> None:
-    assert "the naive forecast $1,000. A test. Forecast and" in rollout_words.honest(1200.0, 1000.0, 600, 3, "A test.")
-    assert rollout_words.honest(900.0, 1000.0, 600, 1, "A test.").endswith("a skill score of 10.0%. A test.")
-
-
 def test_a_backtest_says_how_much_of_the_truth_the_fan_held() -> None:
     truth, edges = np.array([10.0, 12, 30]), (np.full(5, 9.0), np.full(5, 20.0))
     told = rollout_words.backtest(np.full(5, 12.0), edges, 10.0, truth)
@@ -68,7 +63,6 @@ def test_sentences_about_prices_of_ones_own_have_no_dollars() -> None:
     own, truth, edges = "currency of your file", np.array([10.0, 12, 30]), (np.full(5, 9.0), np.full(5, 20.0))
     paths = np.tile(np.linspace(50, 250, 101)[:, None], (1, 5))
     told = [
-        rollout_words.honest(1200.0, 1000.0, 600, 3, "A test.", ("drift", 900.0), own),
         rollout_words.beyond_scale(1001.0, Scaling("train", 100.0, 900.0), own),
         rollout_words.backtest(np.full(5, 12.0), edges, 10.0, truth, own),
         rollout_words.flat_line(Rollout(np.full(5, 100.0), paths), 60, own),

@@ -23,6 +23,7 @@ from tests import ready
 WALK = np.exp(np.cumsum(np.random.default_rng(4).normal(0, 0.03, 300))) * 20
 CHOSEN = Spec(window=5, horizon=2, scaling="train", patience=0)
 FACTS = {
+    "parameters": 9,
     "scaling": {"kind": "train", "offset": 10.0, "scale": 20.0},
     "learned_until": "2020-08-27",  # day 240 of 300
     "band": {"widths": [1.0, 2.0], "coverage": 0.8, "samples": 50},
@@ -96,7 +97,8 @@ def test_the_table_has_networks_then_baselines_then_the_report() -> None:
     assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["naive forecast", "MSE"], rel=1e-4)
     assert table.loc["report: LSTM", "MSE"] == 144.43
     assert "report: LSTM" not in set(forecast_show.table({"lstm": [shown]}, CHOSEN)["forecast"])
-    assert forecast_show.honest({"lstm": [shown]}).count("naive forecast") == 1
+    assert table.loc["naive forecast", "parameters"] == 0
+    assert forecast_show.honest({"lstm": [shown]}).startswith("The drift has a test RMSE of $1.54, the LSTM with ")
 
 
 def by_lot(seed: int) -> forecast_show.Shown:
@@ -113,18 +115,20 @@ def test_the_honest_sentence_has_a_paired_test_where_the_days_are_in_a_row() -> 
     shown = on(prices_of(WALK), lambda inputs: last_again(inputs) + 1)
     told = forecast_show.honest({"lstm": [shown]})
     assert "significant (paired test over 54 days: p" in told
-    assert "paired test" not in forecast_show.honest({"lstm": [by_lot(0), by_lot(1)]})
+    assert "no paired test is valid" in forecast_show.honest({"lstm": [by_lot(0), by_lot(1)]})
+    assert forecast_show.table({"lstm": [shown]}, CHOSEN).set_index("forecast").loc["LSTM", "p-value"] < 0.05
+    assert "paired test of the squared errors against drift" in forecast_show.caption({"lstm": [shown]})
 
 
 def test_the_validation_set_chooses_the_network_of_the_sentence_and_without_one_the_page_says_so() -> None:
     good = on(prices_of(WALK), last_again)
     poor = replace(on(prices_of(WALK), lambda inputs: last_again(inputs) + 1), validation=1.0)
     told = forecast_show.honest({"lstm": [replace(good, validation=2.0)], "gru": [poor]})
-    assert "etwork with the lowest validation error (GRU) has a test RMSE of $19." in told
-    assert "On the test set, which does not choose, the LSTM has the lowest error, an RMSE of $" in told
-    untested = forecast_show.honest({"lstm": [good], "gru": [poor]})
-    assert "etwork with the lowest test error (LSTM; no validation error is saved, so this choice" in untested
-    assert "he GRU has a test RMSE of $19." in forecast_show.honest({"gru": [poor]})
+    assert "the GRU (lowest validation error) with 9 weights of $19." in told
+    assert "the LSTM (lowest test error, which flatters it) with" in forecast_show.honest(
+        {"lstm": [replace(good, validation=None)], "gru": [poor]}
+    )
+    assert "the GRU with 9 weights of $19." in forecast_show.honest({"gru": [poor]})
 
 
 def test_no_network_is_said_to_beat_the_naive_forecast_only_if_none_does() -> None:
@@ -132,7 +136,7 @@ def test_no_network_is_said_to_beat_the_naive_forecast_only_if_none_does() -> No
     metrics = poor.verdict.metrics | {"test_rmse": poor.verdict.metrics["naive_test_rmse"] / 2}
     better = replace(poor, validation=2.0, verdict=replace(poor.verdict, metrics=metrics))
     assert forecast_show.honest({"lstm": [poor], "gru": [poor]}).startswith("No network beats the naive forecast: the")
-    assert forecast_show.honest({"lstm": [better], "gru": [poor]}).startswith("The network with the lowest validation")
+    assert forecast_show.honest({"lstm": [better], "gru": [poor]}).startswith("The drift has a test RMSE of $")
 
 
 def test_seeds_with_other_test_days_are_set_against_their_own_truth() -> None:

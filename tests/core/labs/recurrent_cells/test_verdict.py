@@ -73,7 +73,7 @@ def test_the_validation_set_chooses_the_cell_that_is_compared() -> None:
     lucky, chosen = run("gru", 0, 1.0), run("lstm", 0, 1.5)
     chosen.metrics["validation_rmse"] = 0.9
     told = verdict.sentence({"gru": [lucky], "lstm": [chosen]}, BESIDE, TRUTH, lambda one: NOISE)
-    assert told.startswith("The LSTM with 10 weights has a test RMSE of 1.50 °C, ")
+    assert told.startswith("The LSTM (lowest validation error) with 10 weights has a test RMSE of 1.50 °C, ")
 
 
 def test_without_a_finished_network_the_strongest_rival_is_to_beat() -> None:

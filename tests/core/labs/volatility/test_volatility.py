@@ -17,7 +17,7 @@ from core.labs.volatility import export, features, judge, rivals, show, volatili
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.spec import Spec, presets
 from core.learn import paired
-from core.learn.rivals import TRY
+from core.learn.rivals import TRY, p_text
 from core.prices.prices import Prices
 from core.runs import runs
 from core.runs import spec as specs
@@ -211,7 +211,7 @@ def test_seeds_are_judged_together(made: tuple[Store, Run]) -> None:
     table = show.table({"dense": shown}).set_index("forecast")
     assert table.loc["HAR", "skill over HAR"] == 0
     assert table.loc["dense network", "MSE"] == pytest.approx(shown.mse)
-    assert "mean of 2 random seeds" in show.honest({"dense": shown})
+    assert "standard deviation over 2 seeds 0.000" in show.honest({"dense": shown})
     assert list(show.worth({"dense": shown})["interval"])[-1] == "scaled by the dense network"
 
 
@@ -221,10 +221,11 @@ def test_the_validation_set_chooses_the_network_of_the_sentence(made: tuple[Stor
     poor = replace(run, metrics=run.metrics | {"validation_mse": 0.0})
     behind = replace(shown, runs=[poor], forecasts=[shown.verdict.truth + 9.0])
     told = show.honest({"dense": shown, "gru": behind})
-    assert "the network with the lowest validation error (GRU) has an MSE of 81.000" in told
-    assert told.endswith(f"the dense network has the lowest error, an MSE of {shown.mse:.3f}.")
+    assert f"the GRU (lowest validation error) with {run.facts['parameters']} of 81.000" in told
+    table = show.table({"dense": shown, "gru": behind}).set_index("forecast")
+    assert table.loc["GRU", "p-value"] < 0.001 < table.loc["dense network", "p-value"]
     bare = replace(run, metrics={k: v for k, v in run.metrics.items() if k != "validation_mse"})
-    assert "the network with the lowest test error (dense network; no" in show.honest(
+    assert "he dense network (lowest test error, which" in show.honest(
         {"dense": replace(shown, runs=[bare]), "gru": behind}
     )
 
@@ -236,15 +237,13 @@ def test_the_sentence_names_the_strongest_rival_and_whether_the_difference_is_si
     shown = show.show([run], [store.arrays(run)["forecast"]], BARS)
     for name in ("garch", "calendar"):
         verdict = replace(shown.verdict, metrics=shown.verdict.metrics | {f"{name}_test_mse": shown.mse / 1.5})
-        test = judge.Paired(-2.0, 0.04, 900)
-        told = show.honest({"dense": replace(shown, verdict=verdict, tests=shown.tests | {name: test})})
-        assert f"50.0% more than the best baseline, {rivals.NAMES[name]}. The difference is significant (" in told
-        assert f"Why: where the network departs from {rivals.NAMES[name]}, the departures add more" in told
-    weak = replace(test, p=0.2)
-    told = show.honest({"dense": replace(shown, verdict=verdict, tests=shown.tests | {"calendar": weak})})
-    assert (
-        "The difference is not significant (Diebold-Mariano test, p = 0.20); to see one of 2% takes about 900" in told
-    )
+        told = show.honest({"dense": replace(shown, verdict=verdict)})
+        weights = run.facts["fitted"]["parameters"][name]
+        assert told.startswith(f"{rivals.NAMES[name]} with {weights} weights has a test MSE of {shown.mse / 1.5:.3f}, ")
+        assert f"Why: where the network departs from {rivals.NAMES[name]}, it adds more" in told
+        squares = np.square(shown.verdict.forecasts[name] - shown.verdict.truth)
+        p = paired.p_value(np.square(shown.forecasts[0] - shown.verdict.truth), squares)
+        assert f"{'' if p < 0.05 else 'not '}significant (paired test over {len(squares)} days: {p_text(p)}; " in told
 
 
 def test_where_a_rival_is_ahead_the_sentence_says_what_to_change(made: tuple[Store, Run]) -> None:

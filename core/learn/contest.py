@@ -1,0 +1,152 @@
+"""Set networks beside their rivals on the test set: which are compared, how they differ, in a sentence and a table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from core.learn import errors as metrics
+from core.learn import paired
+from core.learn.rivals import LEVEL, TRY, Difference, needed, p_text
+
+
+def difference(
+    truth: NDArray, forecasts: Sequence[NDArray], rival: NDArray, error: Callable[..., float] = metrics.rmse
+) -> Difference:
+    """Compare the error of a network, one forecast `(samples,)` or `(samples, steps)` for each seed, with a rival's.
+
+    The paired test compares the squared errors, those of the network averaged over its seeds. Forecasts of several
+    steps overlap with those of the next samples, so its lags cover them.
+    """
+    mean, spread = metrics.spread([error(truth, forecast) for forecast in forecasts])
+    own, other = (np.mean([_losses(truth, one) for one in found], axis=0) for found in (forecasts, [rival]))
+    lags = max(truth[0].size - 1, paired.usual_lags(len(truth)))
+    p = paired.p_value(own, other, lags)
+    days = 0 if p < LEVEL else paired.days_needed(own, other, lags)
+    return Difference(mean - error(truth, rival), p, len(truth), len(forecasts), spread, days)
+
+
+def _losses(truth: NDArray, forecast: NDArray) -> NDArray:
+    """Return the squared error of each sample, the mean over its steps."""
+    return np.square(forecast - truth).reshape(len(truth), -1).mean(axis=1)
+
+
+Said = Callable[[float], str]  # formats an error with its unit
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Networks and rivals by key: their test errors, which two are compared, and how each network differs."""
+
+    errors: dict[str, float]  # of networks the mean over seeds
+    chosen: str  # the network that is compared
+    named: str  # how it is named, a template for its name
+    rival: str  # the one with the lowest test error
+    differences: dict[str, Difference | None]  # of each network from it; None where nothing can be tested
+
+    def summary(
+        self, names: Mapping[str, str], parameters: Mapping[str, int], said: Said, measure: str = "RMSE",
+        noun: str = "days", unit: str = "", lead: str = "", why: str = "", works: bool = False,
+    ) -> str:  # fmt: skip
+        """Say which of the two has the lower test error, and whether the difference is significant.
+
+        `lead` begins the sentence, and `unit` follows its first amount. Unless the network is significantly better, say
+        `why`, and what to try if its settings are not those that work (`works`).
+        """
+        found, behind = self.differences[self.chosen], self.errors[self.chosen] >= self.errors[self.rival]
+        first, second = (self.rival, self.chosen) if behind else (self.chosen, self.rival)
+        full = {self.chosen: self.named.format(names[self.chosen]), self.rival: names[self.rival]}
+        begin = lead + _named(full[first], parameters.get(first, 0), " weights")
+        end = _named(full[second], parameters.get(second, 0), "" if parameters.get(first) else " weights")
+        told = f"{begin[0].upper()}{begin[1:]} has a test {measure} of {said(self.errors[first])}{unit}, "
+        told += f"{end} of {said(self.errors[second])}. {_tested(found, said, noun)}"
+        if not behind and (found is None or found.significant):
+            return told
+        return " ".join(filter(None, (told, why, "" if works else TRY)))
+
+    def caption(self, names: Mapping[str, str], measure: str = "MSE") -> str:
+        """Explain the p-values of a table, and say how many days would show a small difference where none is shown."""
+        if (found := self.differences[self.chosen]) is None:
+            return ""
+        told = f"p-value: paired test of the squared errors against {names[self.rival]}, the best baseline."
+        return f"{told} {needed(found.days_needed, measure)}" if found.days_needed else told
+
+    def p(self, name: str) -> float | None:
+        """Return the p-value of a network; None for a rival, and where nothing can be tested."""
+        found = self.differences.get(name)
+        return found and found.p
+
+
+def contest(
+    networks: dict[str, float],
+    rivals: dict[str, float],
+    validation: Mapping[str, Sequence[float | None]],
+    differ: Callable[[str, str], Difference | None],
+) -> Contest:
+    """Compare networks with the rival that has the lowest test error; `differ` is called with both names.
+
+    The lowest mean of the validation errors over seeds chooses the network. Where one is not stored the test errors
+    choose, and its name says so.
+    """
+    rival = min(rivals, key=lambda name: rivals[name])
+    chosen, named = _chosen(validation, networks)
+    return Contest(networks | rivals, chosen, named, rival, {name: differ(name, rival) for name in networks})
+
+
+def _chosen(validation: Mapping[str, Sequence[float | None]], test: Mapping[str, float]) -> tuple[str, str]:
+    if len(test) == 1:
+        return next(iter(test)), "the {}"
+    if any(None in errors for errors in validation.values()):
+        return min(test, key=lambda name: test[name]), "the {} (lowest test error, which flatters it)"
+    means = {name: float(np.mean(errors)) for name, errors in validation.items()}
+    return min(means, key=lambda name: means[name]), "the {} (lowest validation error)"
+
+
+def _tested(found: Difference | None, said: Said, noun: str) -> str:
+    if found is None:
+        return "The days were split at random, so no paired test is valid."
+    value, spread = (said(float(f"{abs(one):.2g}")) for one in (found.value, found.spread))
+    seeds = f"standard deviation over {found.seeds} seeds {spread}" if found.seeds > 1 else "one seed"
+    return (
+        f"The difference of {value} is {'' if found.significant else 'not '}significant "
+        f"(paired test over {found.samples:,} {noun}: {p_text(found.p)}; {seeds})."
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A network or a rival as a row of a table: its metrics, one mapping for each seed, and its p-value."""
+
+    name: str
+    parameters: int | None
+    metrics: Sequence[Mapping[str, float | None]]
+    p: float | None = None
+
+
+def table(first: str, rows: Sequence[Row], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return one row for each network (mean over seeds) and rival; `columns` maps metrics to titles.
+
+    The first of them is given with its standard deviation over seeds.
+    """
+    main = next(iter(columns))
+    made = [
+        {first: row.name, "parameters": row.parameters}
+        | {title: _mean([one.get(name) for one in row.metrics]) for name, title in columns.items()}
+        | {f"± {columns[main]}": metrics.spread([one[main] for one in row.metrics])[1] or None}
+        | {"p-value": row.p}
+        for row in rows
+    ]
+    frame, main = pd.DataFrame(made), columns[main]
+    names = [first, "parameters", main, f"± {main}", "p-value"]
+    return frame[names + [name for name in frame if name not in names]].dropna(axis="columns", how="all")
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    return None if None in values else float(np.mean(values))
+
+
+def _named(name: str, parameters: int, noun: str) -> str:
+    """Return a name with the number of parameters; rules such as the naive forecast have none."""
+    return f"{name} with {parameters:,}{noun}" if parameters else f"the {name}"
