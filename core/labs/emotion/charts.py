@@ -1,6 +1,8 @@
-"""Charts of the emotion lab: arrays in, figures out."""
+"""Charts of the emotion lab: arrays and the stored study in, figures out; and texts whose words are coloured."""
 
+import html
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -26,6 +28,9 @@ CELL_HUES = {
     "rnn": palette.SAFFRON,
     "bow": palette.SLATE,
 }
+SOURCES = {"home": palette.LAPIS, "Reddit": palette.POMEGRANATE}  # source -> colour
+TRAINED_ON = {"home": "home", "Reddit": "Reddit", "both": "both sources"}
+FULL = 0.6  # influence that is drawn in full colour
 
 
 def hue(name: str, number: int) -> str:
@@ -129,3 +134,59 @@ def _dressed(chart: go.Figure, height: int) -> go.Figure:
         legend={"orientation": "h", "y": 1.16, "yanchor": "bottom", "x": 0, "font": {"size": SMALL}},
     )  # fmt: skip
     return chart.update_xaxes(title_text="epoch", **AXIS).update_yaxes(**AXIS)
+
+
+def accuracies(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Draw the test accuracy of each classifier on both sources, joined by a line whose length is the drop."""
+    names = [f"{row['name']},<br>trained on {TRAINED_ON[row['trained on']]}" for row in rows]
+    chart = figure("test accuracy", "", height=90 + 44 * len(rows))
+    for name, row in zip(names, rows, strict=True):
+        chart.add_scatter(
+            x=[row[f"{source} accuracy"] for source in SOURCES], y=[name, name], mode="lines", showlegend=False,
+            line={"color": palette.SLATE, "width": 2}, hoverinfo="skip",
+        )  # fmt: skip
+    for source, colour in SOURCES.items():
+        chart.add_scatter(
+            x=[row[f"{source} accuracy"] for row in rows], y=names, mode="markers", name=f"test texts: {source}",
+            marker={"color": colour, "size": 12}, hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+        )  # fmt: skip
+    chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
+    return chart.update_xaxes(tickformat=".0%", range=[0.1, 1])
+
+
+def learning_curve(points: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Draw accuracy by source over the number of added comments, mean and standard deviation over seeds."""
+    chart = figure("Reddit comments added to the training set", "test accuracy", height=380)
+    dashes = {"GRU": "solid"}
+    for model in dict.fromkeys(point["model"] for point in points):
+        for source, colour in SOURCES.items():
+            found = [point for point in points if point["model"] == model]
+            values = [point[source] for point in found]
+            chart.add_scatter(
+                x=[str(point["added"]) for point in found], y=[float(np.mean(v)) for v in values],
+                error_y={"type": "data", "array": [float(np.std(v, ddof=1)) for v in values]}, mode="lines+markers",
+                name=f"{model}, test texts: {source}", line={"color": colour, "dash": dashes.get(model, "dot")},
+                hovertemplate="%{x} added: %{y:.1%}<extra></extra>",
+            )  # fmt: skip
+    chart.update_xaxes(type="category")
+    return chart.update_yaxes(tickformat=".0%")
+
+
+def coloured(explained: Mapping[str, Any], hue: str) -> str:
+    """Colour words that support the prediction in its hue, words against it in slate; dot-underline unknown words."""
+    text, at, out = explained["text"], 0, []
+    for word in explained["words"]:
+        out.append(html.escape(text[at : word["begin"]]))
+        out.append(_word(text[word["begin"] : word["end"]], word, hue))
+        at = word["end"]
+    rest = html.escape(text[at:]) + (" …" if explained["cut"] else "")
+    return f'<p class="tamrin-words" dir="auto">{"".join(out)}{rest}</p>'
+
+
+def _word(text: str, word: Mapping[str, Any], hue: str) -> str:
+    influence = word["influence"]
+    strength = min(1.0, abs(influence) / FULL) ** 0.7
+    colour = palette.translucent(hue if influence > 0 else palette.SLATE, round(0.5 * strength, 3))
+    title = f"{influence:+z.1%}" + ("" if word["known"] else ", not in the vocabulary")
+    unknown = "" if word["known"] else "border-bottom:2px dotted currentColor;"
+    return f'<span title="{title}" style="background:{colour};{unknown}">{html.escape(text)}</span>'

@@ -28,7 +28,7 @@ class Spec:
     embedding: int = fields.number(48, 4, 512, "Embedding dimension", shown=(4, 128), step=4, slider=True)
     dropout: float = fields.number(0.1, 0.0, 0.9, "Dropout", shown=(0.0, 0.8), step=0.05, slider=True)  # of each layer
     tied: bool = fields.switch(False, "Weight tying (embedding and softmax)")
-    told: bool = fields.switch(False, "Position in the form as input", help=PLACE)  # core.labs.hafez.corpus.place
+    told: bool = fields.switch(False, "Position in the form as input", help=PLACE)  # core.labs.hafez.corpus.inputs
     grams: int = fields.number(0, 0, 65536, "Rows of each n-gram table", options=(0, 4096, 32768), help=GRAMS)
     half: bool = fields.switch(False, "Half precision (GRU)", help=HALF)
     steps: int = fields.number(64, 8, 512, "Truncated BPTT length (characters)", shown=(8, 256), step=8, slider=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.labs.emotion import own_file, source_charts, study
+from core.labs.emotion import charts, own_file, study
 from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import MOST_MEGABYTES, TYPES
 from core.labs.emotion.view.views import Shown
@@ -28,7 +28,7 @@ def sources(shown: Shown) -> None:
     """Draw the stored study, an exercise, and the evaluation of the shown model on a file of the user."""
     found = study.load()
     st.plotly_chart(
-        cached.chart(source_charts.accuracies, found.rows),
+        cached.chart(charts.accuracies, found.rows),
         key="source_accuracies",
         alt="Test accuracy of each classifier at home and on Reddit comments.",
     )
@@ -37,7 +37,7 @@ def sources(shown: Shown) -> None:
     _tables(found)
     st.subheader("How many new texts repair it?", anchor=False)
     st.plotly_chart(
-        cached.chart(source_charts.learning_curve, found.curve),
+        cached.chart(charts.learning_curve, found.curve),
         key="source_curve",
         alt="Accuracy on both sources over the number of Reddit comments in the training set.",
     )
@@ -63,7 +63,7 @@ def lesson(rows: Sequence[dict[str, Any]]) -> str:
         )
     return told + (
         f"If the source may be either, {robust['name']}, trained on "
-        f"{source_charts.TRAINED_ON[robust['trained on']]}, is the safest choice: {robust['home accuracy']:.1%} at "
+        f"{charts.TRAINED_ON[robust['trained on']]}, is the safest choice: {robust['home accuracy']:.1%} at "
         f"home and {robust['Reddit accuracy']:.1%} on Reddit."
     )
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.files.kept import Upload
 from core.files.writing import csv_text, defused_cells
-from core.labs.emotion import charts, looks
+from core.labs.emotion import charts
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import inputs as emotion_inputs
 from core.labs.emotion.view.views import Shown, examples
@@ -60,7 +60,7 @@ def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
 def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
     best = int(np.argmax(one["probabilities"]))
     st.markdown(f"**{literal(shown.classes[best])}** · {one['probabilities'][best]:.0%}")
-    st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
+    st.html(charts.coloured(one, charts.hue(shown.classes[best], best)))
     if said := sentences.note(one):
         st.warning(literal(said))
     chart = cached.chart(charts.probabilities, one["probabilities"], shown.classes)
@@ -98,6 +98,6 @@ def glance(shown: Shown) -> None:
     """Draw one of our own sentences with its words and probabilities, for the home page."""
     one = next(iter(examples(shown).values()))
     best = int(np.argmax(one["probabilities"]))
-    st.html(looks.coloured(one, charts.hue(shown.classes[best], best)))
+    st.html(charts.coloured(one, charts.hue(shown.classes[best], best)))
     chart = cached.chart(charts.probabilities, one["probabilities"], shown.classes)
     st.plotly_chart(chart, key="glance-emotion", alt="Probabilities of the six emotions for this sentence.")

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.labs.hafez.corpus import place
+from core.labs.hafez.corpus import inputs
+from core.labs.hafez.corpus.inputs import NEWLINE
 from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
-from core.labs.hafez.corpus.place import NEWLINE
 from core.labs.hafez.measures.rhyme import shared_ending
-from core.labs.hafez.network import grams
 
 TOLD_RHYME = 7  # one poem in this many
 
@@ -38,14 +37,14 @@ def of_poem(lines: tuple[str, ...], rows: int, alphabet: str = ALPHABET) -> Stre
     text = encode(text_of(lines), alphabet)
     read = np.concatenate([[np.int8(NEWLINE)], text[:-1]]).astype(np.int8)
     facts = _facts(text, "", alphabet)
-    return Stream(read[None], text[None], facts[None], grams.rows_of(read, max(rows, 1))[None])
+    return Stream(read[None], text[None], facts[None], inputs.rows_of(read, max(rows, 1))[None])
 
 
 def _facts(text: np.ndarray, given: str, alphabet: str) -> np.ndarray:
     """Return facts of the form; a text in another alphabet has none."""
     if alphabet != ALPHABET:
-        return np.zeros((len(text), len(place.SIZES)), np.int8)
-    return place.facts_of(text, encode(given))
+        return np.zeros((len(text), len(inputs.SIZES)), np.int8)
+    return inputs.facts_of(text, encode(given))
 
 
 def lanes(
@@ -65,8 +64,8 @@ def lanes(
     table = np.stack([np.concatenate(hand)[: sizes.min()] for hand in hands])
     letters = table[..., 0]
     read = np.concatenate([np.full((batch, 1), NEWLINE, np.int8), letters[:, :-1]], axis=1)
-    return Stream(read, letters, table[..., 1:], np.stack([grams.rows_of(lane, max(rows, 1)) for lane in read]))
+    return Stream(read, letters, table[..., 1:], np.stack([inputs.rows_of(lane, max(rows, 1)) for lane in read]))
 
 
 def _rhyme(lines: tuple[str, ...]) -> str:
-    return shared_ending(lines[0], lines[1])[-place.TAIL :] if len(lines) > 1 else ""
+    return shared_ending(lines[0], lines[1])[-inputs.TAIL :] if len(lines) > 1 else ""

@@ -6,10 +6,9 @@ import numpy as np
 from numba import njit
 
 from core.labs.hafez.corpus import divan
+from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
 from core.labs.hafez.corpus.letters import encode, text_of
-from core.labs.hafez.corpus.place import LONGEST, NEWLINE, ending_after, facts_before
 from core.labs.hafez.measures import rhyme
-from core.labs.hafez.network.grams import ORDERS, rows_at
 from core.labs.hafez.writing.compose import Hand
 from core.labs.hafez.writing.writer import step
 

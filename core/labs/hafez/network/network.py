@@ -6,9 +6,8 @@ One file for the Keras side: layers built from a spec, a forward pass over `(ste
 import keras
 import tensorflow as tf
 
-from core.labs.hafez.corpus.place import SIZES
+from core.labs.hafez.corpus.inputs import ORDERS, SIZES
 from core.labs.hafez.network import half
-from core.labs.hafez.network.grams import ORDERS
 from core.learn.networks import recurrent
 
 
@@ -16,7 +15,7 @@ class Network(keras.Model):
     """Embeddings -> recurrent layers -> next-letter probabilities, with states as inputs and outputs.
 
     `spec` has cell, units, layers, embedding, dropout, tied, told and grams. With `told`, embeddings of the facts of
-    `hafez.corpus.place` are added to the letter's. With `grams`, the last 3, 4 and 5 letters each look up a row of a
+    `hafez.corpus.inputs` are added to the letter's. With `grams`, the last 3, 4 and 5 letters each look up a row of a
     hashed table that is added to the logits (direct connections, Mikolov et al. 2011, "Strategies for training large
     scale neural network language models").
     """

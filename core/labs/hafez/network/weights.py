@@ -9,8 +9,7 @@ from collections import namedtuple
 
 import numpy as np
 
-from core.labs.hafez.corpus.place import SIZES
-from core.labs.hafez.network.grams import ORDERS
+from core.labs.hafez.corpus.inputs import ORDERS, SIZES
 from core.labs.hafez.spec import Spec
 
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
 from core.labs.hafez.corpus.letters import decode, encode
-from core.labs.hafez.corpus.place import LONGEST, NEWLINE, ending_after, facts_before
-from core.labs.hafez.network.grams import ORDERS, rows_at
 from core.labs.hafez.writing.writer import FAST, _cell, own_bits, step, throw
 
 

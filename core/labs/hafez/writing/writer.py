@@ -3,8 +3,7 @@
 import numpy as np
 from numba import njit
 
-from core.labs.hafez.corpus.place import LONGEST, NEWLINE, ending_after, facts_before
-from core.labs.hafez.network.grams import ORDERS, rows_at
+from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
 
 FAST = {"fastmath": True, "cache": True}
 

@@ -1,11 +1,11 @@
-"""Draw the ablation study: the way from the report's settings to those that work."""
+"""Draw the ablation studies of image classification and of transfer learning: the way to settings that work."""
 
 import streamlit as st
 
 from core.labs.images import presets
 from core.labs.images.spec import BUILT_IN
-from core.labs.images.study import STUDY
-from core.learn.study import load
+from core.labs.images.study import STUDY, TRANSFER
+from core.learn.study import Study, load
 from core.runs.compared import Comparison
 from core.ui import tables
 from core.ui.literal import literal
@@ -16,6 +16,10 @@ CHOSEN = {
     "photographs": "Two settings of VGG-BN were tried, and judged on the validation set alone. The last step also "
     "trains for 30 epochs in place of at most 20 with early stopping.",
 }
+SAMPLED = (
+    "Each seed samples its own training images; the source model, which never saw these digits, is the same for all. "
+    "The settings were chosen on another, larger validation set (40% of the images)."
+)
 
 
 def ablation(found: Comparison) -> None:
@@ -33,3 +37,29 @@ def ablation(found: Comparison) -> None:
         one, "accuracy, %", 1, f"{train:,} training, {validation:,} validation and {test:,} test images, "
         f"near-duplicates in one set. {CHOSEN[presets.of(data)]}",
     )  # fmt: skip
+
+
+def transfer() -> None:
+    """Draw the study of transfer learning with the number of training images that a user chooses."""
+    st.subheader("From the report's settings to settings that work", anchor=False)
+    found = load(TRANSFER)
+    amount = st.segmented_control(
+        "Training images per class", list(found), default=next(iter(found)), required=True, key="study_amount",
+        bind="query-params",
+    )  # fmt: skip
+    one = found[amount]
+    train, validation, test = one.sets
+    tables.study(
+        one, "accuracy, %", 1, f"Digits 7 to 9: {train} training, {validation} validation and {test} test images. "
+        f"{SAMPLED} {_ahead(one)}",
+    )  # fmt: skip
+
+
+def _ahead(one: Study) -> str:
+    """Return whether the best baseline or the settings that work have the higher mean test accuracy."""
+    last = one.steps[-1]
+    gain = round(100 * (last.spread("test")[0] - last.rival_score), 1)
+    if not gain:
+        return "On the test set the settings that work and the best baseline are level."
+    place = "ahead of" if gain > 0 else "behind"
+    return f"On the test set the settings that work are {abs(gain)} points {place} the best baseline."

@@ -7,7 +7,7 @@ import pytest
 import sklearn.metrics
 from sklearn.linear_model import LogisticRegression
 
-from core.labs.emotion import charts, looks, measures, words
+from core.labs.emotion import charts, measures, words
 from core.labs.emotion.network import bag, classifier
 from core.labs.emotion.network.classifier import Classifier
 from core.labs.emotion.texts import sentences
@@ -110,12 +110,12 @@ def test_strange_texts_get_a_sentence(text: str, said: str) -> None:
     assert sum(found["probabilities"]) == pytest.approx(1)
     assert sentences.note(found).startswith(said)
     assert bool(said) == bool(sentences.note(found))
-    assert len(looks.coloured(found, "#3F74D1")) < 2000
+    assert len(charts.coloured(found, "#3F74D1")) < 2000
 
 
 def test_words_of_a_person_are_escaped() -> None:
     found = reader().explain('glad <img src=x onerror="alert(1)"> & <b>sad</b>')
-    tags = set(re.findall(r"<(\w+)", looks.coloured(found, "#3F74D1")))
+    tags = set(re.findall(r"<(\w+)", charts.coloured(found, "#3F74D1")))
     assert tags == {"p", "span"}
     chart = charts.probabilities([0.4, 0.6], ["<b>a</b>", "b"])
     assert chart.data[0].y[0] == "&lt;b&gt;a&lt;/b&gt;"

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from core.labs.hafez.corpus import corpus, divan, place, stream
+from core.labs.hafez.corpus import corpus, divan, inputs, stream
 from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
 from core.labs.hafez.measures.look import trace
 from core.labs.hafez.network import loop, models, training, weights
@@ -186,9 +186,9 @@ def test_the_compiled_loop_writes_what_keras_finds_likeliest() -> None:
         hand.pen, hand.rows, text, 40, prompt, encode(""), 0.0, 0, 1.0, np.zeros(60), states, 99
     )  # fmt: skip
     assert length == 60
-    given = place.facts_of(text, encode(""))
+    given = inputs.facts_of(text, encode(""))
     read = np.concatenate([[0], text[:-1]]).astype(np.int8)
-    rows = np.asarray(stream.grams.rows_of(read, 1024))
+    rows = np.asarray(inputs.rows_of(read, 1024))
     logits, _, _ = network.run(
         read[:, None].astype("int32"), given[:, None].astype("int32"), rows[:, None], network.zero_states(1), False
     )

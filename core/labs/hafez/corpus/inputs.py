@@ -1,10 +1,10 @@
-"""Compute the position of the next letter in the form, on which a network may be conditioned.
+"""Compute what a network may read beside each letter: its position in the form, and rows of hashed n-gram tables.
 
-A ghazal keeps one length of line and one rhyme. Everything here follows from the letters written so far, never from
-later ones: the number of the hemistich, letters since its start, letters left until it is as long as the line
-before, and for a hemistich that must rhyme the letter with which the rhyme would continue, how many of its letters
-are already written, and how many are left. Compiled, since it runs for every letter that is read or written; texts
-are letter indices.
+A ghazal keeps one length of line and one rhyme. Everything about the form follows from the letters written so far,
+never from later ones: the number of the hemistich, letters since its start, letters left until it is as long as the
+line before, and for a hemistich that must rhyme the letter with which the rhyme would continue, how many of its
+letters are already written, and how many are left. Compiled, since it runs for every letter that is read or written;
+texts are letter indices.
 """
 
 import numpy as np
@@ -18,6 +18,8 @@ SLOTS, AFTER, LEFT, DUE, MATCHED, REST = 32, 48, 64, NONE + 1, 9, 16
 SIZES = (SLOTS, AFTER, LEFT, DUE, MATCHED, REST)  # values that each fact can take
 TAIL = 14  # maximum letters at the end of the first hemistich that may be its rhyme
 LONGEST = 256  # letters of a hemistich
+ORDERS = (3, 4, 5)
+_PRIME, _MASK = 2654435761, 0xFFFFFFFF  # Knuth's multiplicative hash
 
 
 @njit(cache=True)
@@ -94,3 +96,31 @@ def facts_of(text, given):
             length = ending_after(text, start, position, number, ending, length)
         start, number = position + 1, number + 1
     return out
+
+
+@njit(cache=True)
+def row(code, order, rows):
+    """Return the table row of `order` letters packed into `code`, base 64; `rows` is a power of two."""
+    mixed = ((code * _PRIME) & _MASK) ^ (order * 40503)
+    mixed = ((mixed ^ (mixed >> 15)) * 2246822519) & _MASK
+    return (mixed ^ (mixed >> 13)) & (rows - 1)
+
+
+@njit(cache=True)
+def rows_of(text, rows):
+    """Return for each letter of a text the rows of the n-grams that end with it, int32 `(n, orders)`."""
+    out = np.zeros((len(text), len(ORDERS)), np.int32)
+    for position in range(len(text)):
+        rows_at(text, position, rows, out[position])
+    return out
+
+
+@njit(cache=True)
+def rows_at(text, position, rows, out):
+    """Write the rows of the n-grams that end at `position` to `out`; the text is preceded by line ends."""
+    for i in range(len(ORDERS)):
+        code = 0
+        for back in range(ORDERS[i]):
+            if position - back >= 0:
+                code |= np.int64(text[position - back]) << (6 * back)
+        out[i] = row(code, ORDERS[i], rows)
