@@ -18,10 +18,7 @@ from tests.drawn import Text
 from tests.pages import person
 from tests.pages.conftest import _patient, own_store  # noqa: F401  fixtures
 
-# Pages and folders whose words are still being replaced; nothing is to be left here.
-NOT_YET: dict[str, str] = {}
-MODELS: dict[str, str] = {}
-MENU = ("core/ui/visit/links.py",)  # the words of old links
+OLD_LINKS = "core/ui/visit/links.py"  # has the words of old links
 
 # Never in a sentence: the old phrases as regular expressions, by the lab that had them.
 SENTENCES = (
@@ -148,8 +145,6 @@ def in_sentence(text: str) -> list[re.Match]:
 
 @pytest.mark.parametrize("page", walk.PAGES)
 def test_a_page_speaks_the_language_of_textbooks_and_explains_its_controls(page: str, own_store: Path) -> None:  # noqa: F811
-    if Path(page).stem in NOT_YET:
-        pytest.skip("its words are still being replaced")
     for view in drawn.views(page) or [""]:
         shown = person.app(page, **({"view": view} if view else {}))
         assert not shown.exception
@@ -198,12 +193,10 @@ CODE += [path for name in ("menu", "tasks") for path in (settings.PROJECT / "cor
 
 
 def test_no_string_of_the_program_has_private_words() -> None:
-    later = tuple(f"core/labs/{lab}/" for lab in NOT_YET.values()) + MENU
-    later += tuple(f"pages/{page}.py" for page in NOT_YET if page)
     found = [
         f"{name}: {match[0]} in {text[:80]!r}"
         for path in CODE
-        if not (name := path.relative_to(settings.PROJECT).as_posix()).startswith(later)
+        if (name := path.relative_to(settings.PROJECT).as_posix()) != OLD_LINKS
         for text in strings(path)
         if " " in text and text != "by the person"  # a value of stored runs, which no page shows
         for match in in_sentence(text)
@@ -212,11 +205,8 @@ def test_no_string_of_the_program_has_private_words() -> None:
 
 
 def documents() -> list[Path]:
-    later = {MODELS[lab] for lab in NOT_YET.values() if lab in MODELS}
-    cards = [path for path in settings.SHIPPED.rglob("*.md") if path.parent.name not in later]
-    scripts = [path for path in (settings.PROJECT / "core").rglob("*.j2") if path.parts[-3] not in NOT_YET.values()]
     texts = [settings.PROJECT / "README.md", *(settings.PROJECT / "docs").rglob("*.md")]
-    return cards + scripts + texts
+    return [*settings.SHIPPED.rglob("*.md"), *(settings.PROJECT / "core").rglob("*.j2"), *texts]
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: path.relative_to(settings.PROJECT).as_posix())

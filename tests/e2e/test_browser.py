@@ -15,8 +15,8 @@ pytestmark = needs_chromium
 
 HEADER = 35  # px
 SMALL = "cells=SimpleRNN&seeds=1&units=8&layers=1"
-# It takes many minutes, and outlasts whatever is done to it.
-LONG = "recurrent_cells?cells=SimpleRNN&seeds=1&units=32&layers=2&epochs=250&batch_size=1"
+# It takes minutes, and outlasts whatever is done to it.
+LONG = "recurrent_cells?cells=SimpleRNN&seeds=1&units=32&layers=2&epochs=250&batch_size=4"
 
 
 def epoch(tab: Page) -> int:

@@ -226,7 +226,7 @@ UNREACHED = f"""() => [...document.querySelectorAll('{STOPS}')]
     .map(one => `${{one.tagName}} ${{one.ariaLabel ?? one.textContent.slice(0, 40)}}`)"""
 
 
-@pytest.mark.parametrize("path", ["parameters", "runs", "recurrent_cells"])
+@pytest.mark.parametrize("path", ["parameters", pytest.param("runs", marks=pytest.mark.slow), "recurrent_cells"])
 def test_tab_reaches_each_control_in_order_and_shows_where_it_is(tab: Page, path: str) -> None:
     """A table is one stop of Tab, and so is a group of buttons."""
     tab.set_viewport_size(WIDE)

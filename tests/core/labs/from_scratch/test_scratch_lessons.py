@@ -92,7 +92,7 @@ def test_more_momentum_is_faster_and_too_much_ends_worse() -> None:
         Spec(task="diabetes", epochs=30, patience=4),
         Spec(layers="none", components=20, mirror=True, evenness=0.5, dropout=0.1, epochs=5, weights="glorot"),
         Spec(features="hog", mirror=True, flips=True, components=20, epochs=4),
-        Spec(features="filters", components=20, epochs=4),
+        pytest.param(Spec(features="filters", components=20, epochs=4), marks=pytest.mark.slow),
     ],
     ids=lambda chosen: f"{chosen.task}-{chosen.features}",
 )

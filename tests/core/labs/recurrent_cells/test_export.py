@@ -14,8 +14,11 @@ from tests import ready
     "spec",
     [
         pytest.param(weather.Spec(cell="gru"), marks=pytest.mark.slow),
-        weather.Spec(
-            cell="lstm", layers=1, units=7, window=20, scaling=True, optimizer="rmsprop", patience=3, train=600
+        pytest.param(
+            weather.Spec(
+                cell="lstm", layers=1, units=7, window=20, scaling=True, optimizer="rmsprop", patience=3, train=600
+            ),
+            marks=pytest.mark.slow,
         ),
         weather.Spec(cell="rnn", layers=1, units=3, scaling=True, season=True, minimum=True, rain=True, wind=True),
     ],

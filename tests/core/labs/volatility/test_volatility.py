@@ -112,7 +112,7 @@ def test_no_input_of_a_day_knows_a_later_one() -> None:
         assert not np.allclose(changed.iloc[start:], features.inputs(BARS).iloc[start:])
 
 
-@pytest.mark.parametrize(("model", "pooled"), [("dense", True), ("gru", False)])
+@pytest.mark.parametrize(("model", "pooled"), [("dense", True), pytest.param("gru", False, marks=pytest.mark.slow)])
 def test_days_of_the_test_change_nothing_that_is_fitted_and_no_forecast_before(model: str, pooled: bool) -> None:
     chosen = replace(SMALL, model=model, pooled=pooled, horizon=7)
     start = BARS.days.get_loc(features.cuts(chosen, BARS).test)
