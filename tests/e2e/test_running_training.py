@@ -45,9 +45,7 @@ def on_screen(what: Locator) -> None:
     expect(what).to_be_in_viewport(ratio=0.95)
 
 
-@pytest.mark.parametrize(
-    "lab", [pytest.param(lab, marks=[pytest.mark.slow] if lab != LONGEST else []) for lab in LABS]
-)
+@pytest.mark.parametrize("lab", [pytest.param(lab, marks=[pytest.mark.slow] if lab != LONGEST else []) for lab in LABS])
 def test_train_and_then_stop_with_the_live_curve_are_in_sight(lab: str, by_hand: Server, tab: Page) -> None:
     tab.set_viewport_size(SCREEN)
     tab.goto(f"{by_hand.url}/{lab}?{LABS[lab]}")
