@@ -113,7 +113,7 @@ def _scratch() -> None:
         st.plotly_chart(
             cached.chart(scratch_charts.glance, shown.history), key="glance-scratch", alt="Loss by epoch of the digits."
         )
-        st.caption(words.glance(shown.metrics, shown.facts))
+        st.caption(words.glance(shown.seeds))
 
 
 def _rollout() -> None:

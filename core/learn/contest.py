@@ -131,13 +131,12 @@ def table(first: str, rows: Sequence[Row], columns: Mapping[str, str]) -> pd.Dat
     The first of them is given with its standard deviation over seeds.
     """
     main = next(iter(columns))
-    made = [
-        {first: row.name, "parameters": row.parameters}
-        | {title: _mean([one.get(name) for one in row.metrics]) for name, title in columns.items()}
-        | {f"± {columns[main]}": metrics.spread([one[main] for one in row.metrics])[1] or None}
-        | {"p-value": row.p}
-        for row in rows
-    ]
+    made = []
+    for row in rows:
+        means = {title: _mean([one.get(name) for one in row.metrics]) for name, title in columns.items()}
+        spread = metrics.spread([one[main] for one in row.metrics])[1] if len(row.metrics) > 1 else None
+        tests = {f"± {columns[main]}": spread, "p-value": row.p}
+        made.append({first: row.name, "parameters": row.parameters} | means | tests)
     frame, main = pd.DataFrame(made), columns[main]
     names = [first, "parameters", main, f"± {main}", "p-value"]
     return frame[names + [name for name in frame if name not in names]].dropna(axis="columns", how="all")

@@ -76,14 +76,14 @@ class Beside:
     """The strongest rival of a classifier on the test set, and how the two compare over random seeds."""
 
     name: str
-    scores: Sequence[float]  # accuracy of the rival, for each seed
-    gains: Sequence[float]  # accuracy of the network minus that of the rival, for each seed
+    scores: Sequence[float]  # accuracy or RMSE of the rival, for each seed
+    gains: Sequence[float]  # by how much the network is better, for each seed
     p: float | None  # of the paired test over the samples; None for runs that were stored without it
     averaged: bool = False  # whether the test compares the errors averaged over seeds; else it is that of one seed
 
     @property
     def score(self) -> float:
-        """Return the rival's accuracy, the mean over seeds."""
+        """Return the rival's accuracy or RMSE, the mean over seeds."""
         return float(np.mean(self.scores))
 
     @property
@@ -98,16 +98,19 @@ class Beside:
         return self.p is not None and Difference(mean, self.p, 0, len(self.gains), spread).significant
 
 
-def beside(names: Mapping[str, str], told: Sequence[tuple[Mapping[str, float], Mapping[str, Any]]]) -> Beside:
-    """Return the rival with the highest mean test accuracy beside networks that differ in their seed.
+def beside(
+    names: Mapping[str, str], told: Sequence[tuple[Mapping[str, float], Mapping[str, Any]]], metric: str = "accuracy"
+) -> Beside:
+    """Return the rival with the highest mean test accuracy, or the lowest RMSE, beside networks that differ in a seed.
 
     `told` are metrics and facts of each network; a rival counts if it was measured beside all of them. To choose it on
     the test set flatters the rival, not the network. Without the facts `missed` the least certain seed decides.
     """
-    found = {key: [metrics.get(f"{key}_test_accuracy") for metrics, _ in told] for key in names}
+    sign = -1 if metric == "rmse" else 1
+    found = {key: [metrics.get(f"{key}_test_{metric}") for metrics, _ in told] for key in names}
     found = {key: scores for key, scores in found.items() if None not in scores}
-    best = max(found, key=lambda key: sum(found[key]))
-    gains = [metrics["test_accuracy"] - score for (metrics, _), score in zip(told, found[best], strict=True)]
+    best = max(found, key=lambda key: sign * sum(found[key]))
+    gains = [sign * (one[f"test_{metric}"] - score) for (one, _), score in zip(told, found[best], strict=True)]
     facts = [one for _, facts in told for one in facts.get("rivals", ()) if one["name"] == best]
     p = max((one["p"] for one in facts if "p" in one), default=None)
     if averaged := all(best in facts.get("missed", ()) for _, facts in told):
@@ -155,14 +158,17 @@ def needed(days: int, measure: str) -> str:
     )
 
 
-def verdict(rival: str, found: Beside, samples: int, noun: str) -> str:
-    """Say whether a network differs from a rival by more than chance; "" for runs that were stored without a test."""
+def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 100, unit: str = "points") -> str:
+    """Say whether a network differs from a rival by more than chance; "" for runs that were stored without a test.
+
+    The mean difference is that of the gains, times `scale`, in a `unit`.
+    """
     if found.p is None:
         return ""
     tested = f"(paired test over {samples:,} {noun}: {p_text(found.p)}"
     if len(found.gains) > 1:
-        mean, spread = (100 * one for one in metrics.spread(list(found.gains)))
-        tested += f", {over_seeds(found)}; mean difference {mean:+z.1f} ± {spread:.1f} points"
+        mean, spread = metrics.spread([scale * gain for gain in found.gains])
+        tested += f", {over_seeds(found)}; mean difference {mean:+z.1f} ± {spread:.1f} {unit}".rstrip()
     if found.significant and found.gain < 0:
         return f"{rival[0].upper()}{rival[1:]} is better, and the difference is significant {tested})."
     return f"The difference from {rival} is {'' if found.significant else 'not '}significant {tested})."

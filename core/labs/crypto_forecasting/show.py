@@ -114,15 +114,20 @@ def _difference(group: list[Shown], rival: str) -> Difference | None:
 
 def table(groups: dict[str, list[Shown]], chosen: Spec) -> pd.DataFrame:
     """Return one row per network (mean over seeds), then the baselines, then the report's figures if there are any."""
-    found, everything = contest(groups), [one for group in groups.values() for one in group]
-    rows = [_row(MODELS[model], group, "", found.p(model)) for model, group in groups.items()]
-    rows += [_row(label, everything, f"{name}_") for name, label in rivals(groups).items()]
+    found, every = contest(groups), [one.verdict.metrics for group in groups.values() for one in group]
+    counts = next(iter(groups.values()))[0].parameters
+    rows = []
+    for model, group in groups.items():
+        errors = [_errors(one.verdict.metrics) for one in group]
+        rows.append(Row(MODELS[model], group[0].parameters["network"], errors, found.p(model)))
+    for name, label in rivals(groups).items():
+        means = pd.DataFrame([_errors(one, f"{name}_") for one in every]).mean().to_dict()
+        rows.append(Row(label, counts.get(name, 0), [means]))
     return pd.concat([contests.table("forecast", rows, ERRORS), pd.DataFrame(report_rows(chosen, list(groups)))])
 
 
-def _row(label: str, group: list[Shown], who: str, p: float | None = None) -> Row:
-    errors = [{name: one.verdict.metrics[f"{who}test_{name}"] for name in ERRORS} for one in group]
-    return Row(label, group[0].parameters.get(who.rstrip("_") or "network", 0), errors, p)
+def _errors(metrics: dict[str, float], who: str = "") -> dict[str, float]:
+    return {name: metrics[f"{who}test_{name}"] for name in ERRORS}
 
 
 def beside_home(

@@ -67,7 +67,7 @@ def card(made: list[Run]) -> str:
         "good for nothing else; the diabetes network is no medical advice. No network trained on faces is included.",
         "",
         *(f"- Data: {source}." for source in sorted({_source(run) for run in made})),
-        "- Split: 30% test, 10% of the rest validation, at random (seed 0); scaling fitted on the training set.",
+        "- Split: 30% test, 10% of the rest validation, at random by the seed; scaling fitted on the training set.",
         made_with(made[0]),
         "- Command: `python -m core ship --kind scratch`.",
         "",

@@ -1,9 +1,16 @@
 """Summarise a result in one sentence, and name things for users."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
 from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
-from core.learn.rivals import LEVEL, TRY, p_text
+from core.learn.rivals import TRY, Beside, beside, verdict
 from core.runs import fields
+
+Seeds = Sequence[tuple[Mapping[str, float], Mapping[str, Any]]]  # metrics and facts of networks that differ in the seed
 
 ACTIVATION_NAMES = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU",
@@ -19,14 +26,14 @@ BESIDE = {
     "sklearn": "scikit-learn's MLP with the same hidden layers",
     "linear": "a linear model",
 }
-# How a baseline differs from the network, where it is ahead.
+# How a baseline differs from the network.
 DIFFERS = {
-    "hog_svm": "the baseline reads edge directions, which the network has to learn",
-    "hog_linear": "the baseline reads edge directions, which the network has to learn",
-    "svm": "the baseline learns no features, only weights of training samples (RBF kernel)",
-    "neighbours": "the network estimates {weights:,} weights, the baseline none: the closest training samples decide",
-    "sklearn": "the baseline has as many neurons, so the size of the network is not the reason",
-    "linear": "the network estimates {weights:,} weights, the baseline {values:,}",
+    "hog_svm": "it reads edge directions, which the network has to learn",
+    "hog_linear": "it reads edge directions, which the network has to learn",
+    "svm": "it learns no features, only weights of training samples (RBF kernel)",
+    "neighbours": "the network estimates {weights:,} weights, it none: the closest training samples decide",
+    "sklearn": "it has as many neurons, so a difference is not due to the size of the network",
+    "linear": "the network estimates {weights:,} weights, it {values:,}",
 }
 LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one random seed: large differences count, the third digit of a metric does not."
@@ -45,81 +52,80 @@ def label(chosen: Spec) -> str:
     return f"{TASK_NAMES[chosen.task]} · {chosen.layers} · random seed {chosen.seed}"
 
 
-def measure_of(metrics: dict[str, float]) -> str:
+def measure_of(metrics: Mapping[str, float]) -> str:
     """Return the main metric of a run, or of baselines alone: "rmse" or "accuracy"."""
     return "rmse" if any(name.endswith("test_rmse") for name in metrics) else "accuracy"
 
 
-def glance(metrics: dict[str, float], facts: dict) -> str:
-    """Compare the test result with the strongest baseline alone; a run that was stopped has none."""
-    name = measure_of(metrics)
-    begin, own = f"On {facts['rows'][2]:,} test samples the network has", metrics[f"test_{name}"]
-    begin += f" {'an accuracy' if name == 'accuracy' else 'an RMSE'} of {_said(own, name, facts)}"
-    rivals = _rivals(metrics)
-    if not rivals:
-        return f"{begin}."
-    best = _best(rivals, name)
-    told = f"{begin}, the best baseline, {BESIDE[best]}, {_said(rivals[best], name, facts)}."
-    return f"{told}{_difference(best, facts)}"
+def glance(seeds: Seeds) -> str:
+    """Compare the mean test result over seeds with the strongest baseline; a run that was stopped has none."""
+    name, samples = measure_of(seeds[0][0]), seeds[0][1]["rows"][2]
+    own, noun = _mean(seeds, f"test_{name}"), "an accuracy" if name == "accuracy" else "an RMSE"
+    found = best(seeds)
+    if found is None:
+        return f"On {samples:,} test samples the network has {noun} of {_said(own, seeds)}."
+    told = f"The network has {noun} of {_said(own, seeds)} on the test set, "
+    told += f"the best baseline, {found.name}, {_said(found.score, seeds)}."
+    scale, unit = (100, "points") if name == "accuracy" else (-1, seeds[0][1]["unit"])
+    return f"{told} {verdict('it', found, samples, 'samples', scale, unit)}".strip()
 
 
-def _rivals(metrics: dict[str, float]) -> dict[str, float]:
-    """Return the test metric of each baseline."""
-    name = measure_of(metrics)
-    return {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
+def best(seeds: Seeds) -> Beside | None:
+    """Return the baseline with the lowest RMSE or the highest accuracy beside all seeds; None if none was measured."""
+    name = measure_of(seeds[0][0])
+    names = {key: told for key, told in BESIDE.items() if all(f"{key}_test_{name}" in one for one, _ in seeds)}
+    return beside(names, seeds, name) if names else None
 
 
-def _best(rivals: dict[str, float], name: str) -> str:
-    """Return the baseline with the lowest RMSE or the highest accuracy."""
-    return (min if name == "rmse" else max)(rivals, key=lambda one: rivals[one])
+def p_value(name: str, seeds: Seeds) -> float | None:
+    """Return the largest p-value of a baseline over seeds; None if it was not tested."""
+    tests = [one.get("p") for _, facts in seeds for one in facts.get("rivals", ()) if one["name"] == name]
+    return max(tests) if tests and None not in tests else None
 
 
-def _difference(rival: str, facts: dict) -> str:
-    """Say whether the network differs from a rival by more than chance; nothing for runs stored without a test."""
-    p = _fact(rival, "p", facts)
-    if p is None:
-        return ""
-    return f" The difference is {'not ' * (p >= LEVEL)}significant (paired test, {p_text(p)})."
+def _mean(seeds: Seeds, metric: str) -> float:
+    return float(np.mean([metrics[metric] for metrics, _ in seeds]))
 
 
-def _fact(rival: str, name: str, facts: dict) -> float | None:
-    """Return a fact of a rival, such as its parameters; None for runs stored without."""
-    return next((one[name] for one in facts.get("rivals", ()) if one["name"] == rival), None)
-
-
-def why(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
-    """Return why the best baseline is ahead of the network; nothing if it is not, or not significantly.
+def why(seeds: Seeds) -> str:
+    """Return why the best baseline is ahead of the network; "" if it is not, or not significantly.
 
     A network that does worse on its own training set than the baseline on the test set underfits.
     """
-    name, rivals = measure_of(metrics), _rivals(metrics)
-    best, sign = _best(rivals, name), 1 if name == "accuracy" else -1
-    p, own = _fact(best, "p", facts), metrics.get(f"train_{name}")
-    behind = sign * (rivals[best] - metrics[f"test_{name}"]) > 0
-    if own is None or p is None or p >= LEVEL or not behind:
+    name, found = measure_of(seeds[0][0]), best(seeds)
+    if found is None or not found.significant or found.gain > 0 or f"train_{name}" not in seeds[0][0]:
         return ""
-    begin = f"Why: on its training set the network has {_said(own, name, facts)}"
+    own = _mean(seeds, f"train_{name}")
     fit = "so it fits that and generalises less well"
-    if sign * (rivals[best] - own) > 0:
+    if own < found.score if name == "accuracy" else own > found.score:
         fit = "worse than the baseline on the test set, so it underfits"
-    kind = best.removeprefix("hog_") if chosen.features == "hog" else best
-    differs = DIFFERS[kind].format(weights=facts["parameters"], values=_fact(best, "parameters", facts))
-    return f" {begin}, {fit}; {differs}."
+    return f" Why: on its training set it has {_said(own, seeds)}, {fit}."
 
 
-def honest(metrics: dict[str, float], facts: dict, chosen: Spec) -> str:
-    """Compare the test result with the strongest baseline and with a linear model.
+def differs(seeds: Seeds, chosen: Spec) -> str:
+    """Return how the best baseline differs from the network; "" without any."""
+    if (found := best(seeds)) is None:
+        return ""
+    key = next(key for key, told in BESIDE.items() if told == found.name)
+    facts = seeds[0][1]
+    values = next((one["parameters"] for one in facts.get("rivals", ()) if one["name"] == key), 0)
+    kind = key.removeprefix("hog_") if chosen.features == "hog" else key
+    return f"The best baseline: {DIFFERS[kind].format(weights=facts['parameters'], values=values)}."
 
-    Where the former is ahead, say why and what to change.
+
+def honest(seeds: Seeds, chosen: Spec) -> str:
+    """Compare the test result with the strongest baseline. Where that is ahead, say why and what to change.
+
+    `seeds` are metrics and facts of networks with the same settings, the one shown first.
     """
-    told = glance(metrics, facts)
-    if not _rivals(metrics):
-        return f"Stopped by the user, so no baselines were fitted. {told}"
-    what = f" {TRY}" * bool(advice(metrics, chosen))
-    return f"{told} {_verdict(metrics, facts)}{why(metrics, facts, chosen)}{what}{_caveat(chosen)}"
+    if best(seeds) is None:
+        return f"Stopped by the user, so no baselines were fitted. {glance(seeds)}"
+    what = f" {TRY}" * bool(advice(seeds[0][0], chosen))
+    person = " It allows no statement about a single person." * (chosen.task in FACE_TASKS)
+    return f"{glance(seeds)}{why(seeds)}{what}{person}"
 
 
-def advice(metrics: dict[str, float], chosen: Spec) -> str:
+def advice(metrics: Mapping[str, float], chosen: Spec) -> str:
     """Return what the settings that work change; nothing if they do not, or if no baseline is ahead of the network."""
     name, rivals = measure_of(metrics), _rivals(metrics).values()
     own = metrics.get(f"test_{name}")
@@ -131,25 +137,12 @@ def advice(metrics: dict[str, float], chosen: Spec) -> str:
     return f"*Settings that work* change: {', '.join(changed)}." if changed else ""
 
 
-def _verdict(metrics: dict[str, float], facts: dict) -> str:
-    """Say whether the difference from a linear model is significant: two standard errors for accuracies."""
-    name, rows = measure_of(metrics), facts["rows"][2]
-    own, linear = metrics[f"test_{name}"], metrics[f"linear_test_{name}"]
-    told = f"a linear model has {_said(linear, name, facts)}"
-    if name == "rmse" and abs(linear - own) < 0.03 * linear:
-        return f"With one split and one random seed, that is no difference from the linear model: {told}."
-    error = (2 * max(own * (1 - own), linear * (1 - linear)) / rows) ** 0.5 if name == "accuracy" else 0
-    if abs(own - linear) < 2 * error:
-        return f"The difference from a linear model ({_said(linear, name, facts)}) is not significant."
-    help_ = "help" if (own > linear) == (name == "accuracy") else "do not help"
-    return f"The hidden layers {help_} here: {told}."
+def _said(value: float, seeds: Seeds) -> str:
+    metrics, facts = seeds[0]
+    return f"{value:.1%}" if measure_of(metrics) == "accuracy" else f"{value:.3g} {facts['unit']}".strip()
 
 
-def _caveat(chosen: Spec) -> str:
-    return " It allows no statement about a single person." if chosen.task in FACE_TASKS else ""
-
-
-def _said(value: float, name: str, facts: dict) -> str:
-    if name == "accuracy":
-        return f"{value:.1%}"
-    return f"{value:.3g}" + (f" {facts['unit']}" if facts["unit"] else "")
+def _rivals(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Return the test metric of each baseline."""
+    name = measure_of(metrics)
+    return {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}

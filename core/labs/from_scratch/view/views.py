@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -14,10 +13,13 @@ from core.errors import TamrinError
 from core.jobs.job import Job, Work
 from core.labs.from_scratch import models, pace, words
 from core.labs.from_scratch.baseline import NAMES
+from core.labs.from_scratch.lessons import SEEDS
 from core.labs.from_scratch.plots import charts, drawing, looks
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
 from core.labs.from_scratch.view import draw, scroll
 from core.labs.from_scratch.view.inputs import Wanted
+from core.learn import contest
+from core.learn.contest import Row
 from core.learn.rivals import Baselines
 from core.runs import runs
 from core.runs import spec as specs
@@ -42,11 +44,22 @@ class Shown:
     kept_epoch: int
     origin: str  # "shipped", "store" or "session"
     weights: bytes = b""
+    others: words.Seeds = ()  # saved networks with the same settings and another seed
 
     @property
     def stopped(self) -> bool:
         """Return whether it was stopped by the user, so that it may be trained again."""
-        return self.facts["ended"] == "by the person"
+        return self.facts.get("ended") == "by the person"
+
+    @property
+    def seeds(self) -> words.Seeds:
+        """Return metrics and facts of this network and of the others."""
+        return [(self.metrics, self.facts), *self.others]
+
+    @property
+    def tested(self) -> bool:
+        """Return whether the baselines were compared with this network: not without one, and not after Stop."""
+        return f"test_{words.measure_of(self.metrics)}" in self.metrics and not self.stopped
 
     @property
     def unit(self) -> str:
@@ -69,8 +82,17 @@ def stored(chosen: Spec) -> Shown | None:
     run = cached.store().find("scratch", runs.key("scratch", chosen))
     if run is None:
         return None
-    weights = cached.store().weights(run)
-    return Shown(chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.origin, weights)
+    others = [
+        (one.metrics, one.facts)
+        for seed in range(SEEDS)
+        if seed != chosen.seed
+        and (one := cached.store().find("scratch", runs.key("scratch", replace(chosen, seed=seed))))
+        and not one.stopped
+    ]
+    return Shown(
+        chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.origin,
+        cached.store().weights(run), [] if run.stopped else others,
+    )  # fmt: skip
 
 
 def _name(chosen: Spec, digest: str) -> str:
@@ -210,45 +232,50 @@ def result(wanted: Wanted, shown: Shown) -> None:
     scroll.settle()
 
 
-def _figures(shown: Shown) -> dict[str, tuple[str, float]]:
-    """Return name and test metric of the network and of each baseline, by the prefix of their metrics."""
-    name = words.measure_of(shown.metrics)
+def _rows(shown: Shown) -> list[Row]:
+    """Return the network and the baselines: their metrics over seeds, and the largest p-value of each baseline."""
+    name, facts = words.measure_of(shown.metrics), shown.facts
     who = {"": "this network"} | {f"{key}_": told for key, told in NAMES.items()}
     who["naive_"] = "majority class" if name == "accuracy" else "mean of the target"
-    return {
-        prefix: (told, shown.metrics[f"{prefix}test_{name}"])
+    known = {f"{one['name']}_": one for one in facts.get("rivals", ())}
+    counted = {"": facts.get("parameters"), "naive_": 0} | {key: one["parameters"] for key, one in known.items()}
+    return [
+        Row(
+            told, counted.get(prefix),
+            [{part: one.get(f"{prefix}{part}_{name}") for part in ("test", "train")} for one, _ in shown.seeds],
+            words.p_value(prefix.rstrip("_"), shown.seeds) if shown.tested else None,
+        )
         for prefix, told in who.items()
-        if f"{prefix}test_{name}" in shown.metrics
-    }
+        if all(f"{prefix}test_{name}" in one for one, _ in shown.seeds)
+    ]  # fmt: skip
 
 
 def _comparison(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
     st.subheader("Comparison with baselines", anchor=False)
-    measure = charts.measure(name, shown.unit)
+    bars = {row.name: float(np.mean([one["test"] for one in row.metrics])) for row in _rows(shown)}
     st.plotly_chart(
-        cached.chart(charts.comparison, dict(_figures(shown).values()), measure), key="comparison",
+        cached.chart(charts.comparison, bars, charts.measure(name, shown.unit)), key="comparison",
         alt="Test metric of each model as a bar.",
     )  # fmt: skip
 
 
 def _table(shown: Shown) -> None:
-    name = words.measure_of(shown.metrics)
-    rows = [[told, *_row(shown, prefix, name)] for prefix, (told, _) in _figures(shown).items()]
-    shares = "percent" if name == "accuracy" else "%.2f"
-    measure = "accuracy" if name == "accuracy" else "RMSE"
-    formats = {f"train {measure}": shares, f"test {measure}": shares, "parameters": "localized"}
+    measure = "accuracy" if words.measure_of(shown.metrics) == "accuracy" else "RMSE"
+    titles = {part: f"{part} {measure}" for part in ("test", "train")}
+    form = "percent" if measure == "accuracy" else "%.2f"
+    columns = dict.fromkeys((*titles.values(), f"± test {measure}"), st.column_config.NumberColumn(format=form))
+    frame = contest.table("model", _rows(shown), titles)
     tables.dataframe(
-        pd.DataFrame(rows, columns=["model", *formats]), hide_index=True, placeholder="–",
-        column_config={column: st.column_config.NumberColumn(format=one) for column, one in formats.items()},
-        alt="Metrics of each model on training and test set.",
+        frame, placeholder="–", alt="Metrics of each model on training and test set.",
+        column_config=columns | {"p-value": st.column_config.NumberColumn(format="%.3f")},
     )  # fmt: skip
-    listed = _figures(shown)
+    listed = set(frame["model"])
+    on_edges = ON_HOG * any(name.endswith(" on HOG") for name in listed)
     st.caption(
-        f"All models have the same inputs{ON_HOG * any(one.startswith('hog_') for one in listed)}. "
-        f"{MLP * ('sklearn_' in listed)}C of the support vector "
+        f"All models have the same inputs{on_edges}. {MLP * (NAMES['sklearn'] in listed)}C of the support vector "
         "machine (RBF kernel) and the number of neighbours are chosen on the validation set; the parameters of these "
-        "two are training rows that they keep."
+        f"two are training rows that they keep. {_tests(shown) if shown.tested else ''}".strip()
     )
     if told := words.advice(shown.metrics, shown.spec):
         st.caption(told)
@@ -258,11 +285,16 @@ MLP = "scikit-learn's MLP has the same hidden layers, trained by Adam for up to 
 ON_HOG = ", but for those on HOG: they read edge directions of the original images"
 
 
-def _row(shown: Shown, prefix: str, name: str) -> list[float | None]:
-    """Return a model's metric on training and test set, and how many numbers it has fitted or kept."""
-    counted = {"": shown.facts.get("parameters"), "naive_": 0}
-    counted |= {f"{one['name']}_": one["parameters"] for one in shown.facts.get("rivals", ())}
-    return [*(shown.metrics.get(f"{prefix}{part}_{name}") for part in ("train", "test")), counted.get(prefix)]
+def _tests(shown: Shown) -> str:
+    """Explain the p-values and what is a mean over seeds, and say how the best baseline differs from the network."""
+    seeds = "one random seed"
+    if shown.others:
+        seeds = (
+            f"the largest of the seeds. Means ± standard deviation over {len(shown.seeds)} random seeds, each with its "
+            f"own split; curves and confusion matrix are those of seed {shown.spec.seed}"
+        )
+    told = f"p-value: paired test of the network against the baseline on the test set, {seeds}."
+    return f"{told} {words.differs(shown.seeds, shown.spec)}"
 
 
 def _answers(shown: Shown) -> None:
@@ -306,4 +338,4 @@ def honest(shown: Shown | None) -> str:
         return ""
     if st.session_state["view"] == words.LESSONS:
         return words.ONE_SEED
-    return (runs.halted([shown]) or words.honest(shown.metrics, shown.facts, shown.spec)) if shown else ""
+    return (runs.halted([shown]) or words.honest(shown.seeds, shown.spec)) if shown else ""

@@ -84,47 +84,72 @@ def facts(p: float, name: str = "svm") -> dict:
 
 
 def sentence(own: float, machine: float, p: float, name: str = "accuracy") -> str:
-    values = {"test": own, "svm_test": machine, "sklearn_test": own, "linear_test": own, "naive_test": 0.1}
-    return words.honest({f"{key}_{name}": value for key, value in values.items()}, facts(p), Spec())
+    values = {"train": own, "test": own, "svm_test": machine, "sklearn_test": own, "linear_test": own}
+    metrics = {f"{key}_{name}": value for key, value in values.items()}
+    return words.honest([(metrics, facts(p) | {"parameters": 2778})], Spec())
 
 
 def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None:
     said = sentence(0.968, 0.989, 0.0004)
     assert said.startswith(
-        "On 1,000 test samples the network has an accuracy of 96.8%, the best baseline, a support vector machine, "
-        "98.9%. The difference is significant (paired test, p < 0.001). "
+        "The network has an accuracy of 96.8% on the test set, the best baseline, a support vector machine, 98.9%. "
+        "It is better, and the difference is significant (paired test over 1,000 samples: p < 0.001). Why: on its "
+        "training set it has 96.8%, worse than the baseline on the test set, so it underfits. "
     )
-    assert "The difference is not significant (paired test, p = 0.31)" in sentence(0.968, 0.97, 0.31)
-    assert "an RMSE of 12, the best baseline, a support vector machine, 10. " in sentence(12.0, 10.0, 0.004, "rmse")
     assert said.endswith(TRY)
+    said = sentence(0.968, 0.97, 0.31)
+    assert "The difference from it is not significant (paired test over 1,000 samples: p = 0.31)." in said
+    assert "Why" not in said
+    assert "an RMSE of 12 on the test set, the best baseline, a support vector machine, 10. " in sentence(
+        12.0, 10.0, 0.004, "rmse"
+    )
     assert TRY not in sentence(0.99, 0.989, 0.8)
 
 
-def reason(train: float, test: float, name: str = "svm", p: float = 0.001, features: str = "pixels") -> str:
-    values = {"train": train, "test": test, f"{name}_test": 0.98}
-    told = facts(p, name) | {"parameters": 2778}
-    return words.why({f"{key}_accuracy": value for key, value in values.items()}, told, Spec(features=features))
+def seeds(*values: tuple[float, float, float], name: str = "accuracy", p: float = 0.001) -> words.Seeds:
+    """Return networks of one seed each: accuracy or RMSE on training and test set, and that of a machine."""
+    return [
+        ({f"train_{name}": train, f"test_{name}": test, f"svm_test_{name}": machine, f"linear_test_{name}": test},
+         facts(p) | {"parameters": 2778, "unit": "years"})
+        for train, test, machine in values
+    ]  # fmt: skip
+
+
+def test_the_difference_is_that_over_seeds() -> None:
+    told = words.honest(seeds((1.0, 0.96, 0.98), (1.0, 0.95, 0.98), (1.0, 0.97, 0.98)), Spec())
+    assert "an accuracy of 96.0% on the test set, the best baseline, a support vector machine, 98.0%." in told
+    assert "p = 0.001, the largest of 3 random seeds; mean difference -2.0 ± 1.0 points)" in told
+    assert told.startswith("The network has")
+    apart = words.honest(seeds((1.0, 0.93, 0.98), (1.0, 0.99, 0.98), (1.0, 0.96, 0.98)), Spec())
+    assert "The difference from it is not significant" in apart
+    years = words.honest(seeds((9.0, 12.0, 10.0), (9.0, 12.5, 10.0), name="rmse"), Spec())
+    assert "RMSE of 12.2 years on the test set, the best baseline, a support vector machine, 10 years." in years
+    assert "mean difference +2.2 ± 0.4 years)" in years
+    assert words.p_value("svm", [*seeds((1, 1, 1), p=0.2), *seeds((1, 1, 1), p=0.4)]) == 0.4
+    assert words.p_value("linear", seeds((1, 1, 1))) is None
 
 
 def test_the_reason_why_a_baseline_is_ahead_is_taken_from_what_was_measured() -> None:
-    assert reason(1.0, 0.96) == (
-        " Why: on its training set the network has 100.0%, so it fits that and generalises less well; the baseline "
-        "learns no features, only weights of training samples (RBF kernel)."
+    fits = " Why: on its training set it has 100.0%, so it fits that and generalises less well."
+    assert words.why(seeds((1.0, 0.96, 0.98))) == fits
+    assert "has 91.0%, worse than the baseline on the test set, so it underfits." in words.why(
+        seeds((0.91, 0.89, 0.98))
     )
-    assert "has 91.0%, worse than the baseline on the test set, so it underfits; the" in reason(0.91, 0.89)
-    assert "the network estimates 2,778 weights, the baseline none: the closest" in reason(1.0, 0.96, "neighbours")
-    assert "the network estimates 2,778 weights, the baseline 5." in reason(1.0, 0.96, "linear")
-    assert "edge directions" in reason(1.0, 0.96, "hog_svm")
-    assert "edge directions" not in reason(1.0, 0.96, "hog_svm", features="hog")  # the network reads them, too
-    assert reason(1.0, 0.97, p=0.2) == ""
-    assert reason(1.0, 0.99) == ""
+    assert words.why(seeds((1.0, 0.97, 0.98), p=0.2)) == words.why(seeds((1.0, 0.99, 0.98))) == ""
+    assert "has 9 years, so it fits that and" in words.why(seeds((9.0, 12.0, 10.0), name="rmse"))
+    assert "has 11 years, worse than the baseline" in words.why(seeds((11.0, 12.0, 10.0), name="rmse"))
 
 
-def test_of_errors_the_lower_one_is_ahead() -> None:
-    metrics = {"train_rmse": 9.0, "test_rmse": 12.0, "svm_test_rmse": 10.0}
-    told = facts(0.01) | {"parameters": 9}
-    assert "has 9, so it fits that and generalises" in words.why(metrics, told, Spec())
-    assert "has 11, worse than the baseline" in words.why(metrics | {"train_rmse": 11.0}, told, Spec())
+def test_how_the_best_baseline_differs_is_said_below_the_table() -> None:
+    def told(name: str, features: str = "pixels") -> str:
+        metrics = {"test_accuracy": 0.9, f"{name}_test_accuracy": 0.98}
+        return words.differs([(metrics, facts(0.1, name) | {"parameters": 2778})], Spec(features=features))
+
+    assert told("svm").startswith("The best baseline: it learns no features, only weights of training samples")
+    assert "the network estimates 2,778 weights, it none: the closest" in told("neighbours")
+    assert "the network estimates 2,778 weights, it 5." in told("linear")
+    assert "edge directions" in told("hog_svm")
+    assert "edge directions" not in told("hog_svm", features="hog")  # the network reads them, too
 
 
 def test_advice_is_given_where_a_baseline_is_ahead() -> None:
@@ -136,11 +161,11 @@ def test_advice_is_given_where_a_baseline_is_ahead() -> None:
 
 def test_home_names_the_strongest_rival_alone() -> None:
     metrics = {"test_rmse": 12.0, "svm_test_rmse": 10.0, "linear_test_rmse": 11.0, "naive_test_rmse": 20.0}
-    said = words.glance(metrics, facts(0.004))
+    said = words.glance([(metrics, facts(0.004))])
     assert said.count("machine") == 1
     assert "linear" not in said
-    assert "The difference is significant" in said
-    alone = words.glance({"test_accuracy": 0.5}, facts(0.004))
+    assert "the difference is significant" in said
+    alone = words.glance([({"test_accuracy": 0.5}, facts(0.004))])
     assert alone.endswith("an accuracy of 50.0%.")
 
 
