@@ -58,6 +58,21 @@ def several(cls: type, name: str, default: Sequence[str], *, key: str) -> list[s
     )  # fmt: skip
 
 
+def segments(
+    label: str, options: Sequence[Any] | Mapping[Any, str], *, key: str, default: Any = None,
+    names: Mapping[Any, str] | None = None, where: DeltaGenerator | None = None, **more: Any,
+) -> Any:  # fmt: skip
+    """Draw a segmented control, of which one segment is always chosen, at first the first one; return that option.
+
+    `names`, or `options` if they are a mapping, have the text of each option.
+    """
+    names = options if isinstance(options, Mapping) else names
+    begin = next(iter(options)) if default is None else default
+    if names is not None:
+        more["format_func"] = names.get
+    return (where or st).segmented_control(label, list(options), default=begin, required=True, key=key, **more, **URL)
+
+
 def presets(
     helps: Mapping[str, str],
     choose: Callable[[str], None],

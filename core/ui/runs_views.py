@@ -14,7 +14,7 @@ from core.files.writing import defused_cells
 from core.plot import charts
 from core.runs import runs, stored
 from core.runs.store import Run
-from core.ui import cached, literal, tables
+from core.ui import cached, form, literal, tables
 from core.ui.compat import Link
 from core.ui.form import URL
 from core.ui.frame import chrome, menu
@@ -69,9 +69,7 @@ def chosen_by(found: list[Run], about: About) -> list[Run]:
     labs = sorted({about.page(run) for run in found}, key=_place)
     one, two, three = st.columns([1.2, 1.7, 1.2], vertical_alignment="bottom")
     lab = one.selectbox("Lab", [ALL_LABS, *labs], format_func=_name, key="lab", **URL)
-    origin = two.segmented_control(
-        "Source", [ALL, *SOURCES.values(), MINE], default=ALL, required=True, key="origin", help=ORIGIN_HELP, **URL
-    )
+    origin = form.segments("Source", [ALL, *SOURCES.values(), MINE], key="origin", where=two, help=ORIGIN_HELP)
     text = three.text_input("Search", key="text", placeholder="LSTM seed 0", help=TEXT_HELP, **URL)
     kept = [run for run in found if lab in (ALL_LABS, about.page(run)) and _is_from(run, origin)]
     words = (text or "").casefold().split()

@@ -19,15 +19,8 @@ INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "
 
 def live(wanted: Wanted, found: views.Found) -> None:
     """Draw the interval control, and a fragment of the page that redraws itself at that interval."""
-    chosen = st.segmented_control(
-        "Fetch new prices every",
-        list(INTERVALS),
-        default="off",
-        required=True,
-        key="interval",
-        help="The page asks the price source again at this interval.",
-        **form.URL,
-    )
+    about = "The page asks the price source again at this interval."
+    chosen = form.segments("Fetch new prices every", list(INTERVALS), key="interval", help=about)
     seconds = INTERVALS[chosen]
     if wanted.uploaded:
         st.info("These prices are from a file, so there are no new ones. Remove the file for live prices.")

@@ -11,6 +11,7 @@ from core.labs.concepts.architectures.wirings import WIRINGS, Cell, unroll
 from core.labs.concepts.kit import filters
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
+from core.ui import form
 
 INPUTS, OUTPUTS = (1.0, -0.5, 2.0), 3
 GAME, OWN = "The nine tasks", "Your own sequence"
@@ -18,7 +19,7 @@ GAME, OWN = "The nine tasks", "Your own sequence"
 
 def worked() -> None:
     """Draw each type of unrolled cell, step by step."""
-    wiring = st.segmented_control("Type", WIRINGS, default=WIRINGS[0], required=True, key="wiring", wrap=True, **URL)
+    wiring = form.segments("Type", WIRINGS, key="wiring", wrap=True)
     cell, made = Cell(), unroll(wiring, INPUTS, OUTPUTS, Cell())
     labels = [
         ("Input: its own previous output" if one.own else "Input" if one.x is not None else "No input")
@@ -33,7 +34,7 @@ def worked() -> None:
 
 def play() -> None:
     """Draw the game of the nine tasks, and a user's own sequence through every type."""
-    what = st.segmented_control("Topic", (GAME, OWN), default=GAME, required=True, key="what", **URL)
+    what = form.segments("Topic", (GAME, OWN), key="what")
     {GAME: _game, OWN: _own}[what]()
 
 

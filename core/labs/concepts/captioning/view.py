@@ -10,6 +10,7 @@ from core.labs.concepts.kit import attention
 from core.labs.concepts.kit.attention import Looked
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
+from core.ui import form
 
 STEPS = (
     "The score of a region: how relevant is it to the state of the decoder?",
@@ -49,11 +50,10 @@ def worked() -> None:
 
 def _choose() -> tuple[int, int]:
     left, right = st.columns(2)
-    frame = left.segmented_control("Frame", (1, 2, 3), default=3, required=True, key="frame", **URL)
-    region = right.segmented_control(
-        "Region", (1, 2, 3, 4), default=3, required=True, key="region",
-        format_func=lambda r: scene.REGIONS[r - 1], **URL,
-    )  # fmt: skip
+    frame = form.segments("Frame", (1, 2, 3), key="frame", default=3, where=left)
+    region = form.segments(
+        "Region", (1, 2, 3, 4), key="region", default=3, format_func=lambda r: scene.REGIONS[r - 1], where=right
+    )
     return int(frame) - 1, int(region) - 1
 
 
@@ -69,7 +69,7 @@ def _score(seen: Looked) -> None:
 
 
 def _only_frame() -> int:
-    return int(st.segmented_control("Frame", (1, 2, 3), default=3, required=True, key="frame", **URL)) - 1
+    return int(form.segments("Frame", (1, 2, 3), key="frame", default=3)) - 1
 
 
 def _regions(seen: Looked) -> None:

@@ -11,6 +11,7 @@ from core.labs.concepts.kit.drawing import Place, number
 from core.labs.concepts.kit.pooling import Pool
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
+from core.ui import form
 
 PICTURE, FILTER = "4 × 4 (worked example)", "three filters (worked example)"
 STEPS = (
@@ -52,7 +53,7 @@ def _filter(count: int = 3) -> int:
     """Choose the filter to look at."""
     if count < 2:
         return 0
-    chosen = st.segmented_control("Filter", range(1, count + 1), default=1, required=True, key="filter", **URL)
+    chosen = form.segments("Filter", range(1, count + 1), key="filter")
     return int(chosen) - 1
 
 
@@ -170,9 +171,7 @@ def play() -> None:
     with result:
         maps = convolution.forward(picture[..., None], bank, np.zeros(bank.shape[3]), geometry)
         pooled = pooling.forward(maps, pool)
-        way = st.segmented_control(
-            "Direction", WAYS, default="Forward", required=True, key="way", format_func=WAYS.get, **URL
-        )
+        way = form.segments("Direction", WAYS, key="way")
         left, right = st.columns([1, 2], gap="medium")
         with left:
             f = _filter(bank.shape[3])
@@ -202,10 +201,7 @@ def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     geometry = {}
     for name, low, high, value in (("padding", 0, 3, 1), ("stride", 1, 3, 1), ("dilation", 1, 3, 1)):
         geometry[name] = st.slider(name.capitalize(), low, high, value, key=name, **URL)
-    kind = st.segmented_control(
-        "Pooling type", pooling.KINDS, default="max", required=True, key="pool",
-        help="Maximum or mean of each window.", **URL,
-    )  # fmt: skip
+    kind = form.segments("Pooling type", pooling.KINDS, key="pool", help="Maximum or mean of each window.")
     size = st.slider("Pooling window (pixels)", 1, 4, 2, key="pool_size", **URL)
     bank = filters.bank(taps)
     picture = filters.matrix(typed, "Input values", filters.LARGEST)

@@ -12,6 +12,7 @@ from core.labs.concepts.kit.drawing import number
 from core.labs.concepts.kit.receptive import Layer
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
+from core.ui import form
 
 STEPS = (
     "A residual block adds f(x) to its input x; expanded, the network is a sum over paths.",
@@ -58,10 +59,7 @@ def _counted() -> None:
 
 
 def _cut() -> None:
-    block = (
-        int(st.segmented_control("Remove block (ablation)", (1, 2, 3), default=2, required=True, key="block", **URL))
-        - 1
-    )
+    block = int(form.segments("Remove block (ablation)", (1, 2, 3), key="block", default=2)) - 1
     for skip in (True, False):
         parts, height = pictures.chain(3, frozenset({block}), skip, NAMES)
         what = "with" if skip else "without"
@@ -116,15 +114,15 @@ WHY = (
 
 def play() -> None:
     """Remove blocks, move an edge, stack layers; everything else follows."""
-    what = st.segmented_control("Topic", (PATHS, EDGE, FIELD, STAGES), default=PATHS, required=True, key="what", **URL)
+    what = form.segments("Topic", (PATHS, EDGE, FIELD, STAGES), key="what")
     {PATHS: _play_paths, EDGE: _play_edge, FIELD: _play_field, STAGES: _play_stages}[what]()
 
 
 def _play_paths() -> None:
     with st.container():
         left, middle, right = st.container(key=concepts.BELOW).columns([1.1, 1.3, 1.6], gap="medium")
-        blocks = int(left.segmented_control("Blocks", residual.BLOCKS, default=4, required=True, key="blocks", **URL))
-        seed = int(middle.segmented_control("Random seed", residual.SEEDS, default=0, required=True, key="seed", **URL))
+        blocks = int(form.segments("Blocks", residual.BLOCKS, key="blocks", default=4, where=left))
+        seed = int(form.segments("Random seed", residual.SEEDS, key="seed", where=middle))
         cut = right.pills(
             "Remove blocks (ablation)", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut",
             help="A removed block passes its input on unchanged.", **URL,
@@ -201,7 +199,7 @@ def _play_edge() -> None:
         at = st.slider(
             "Position (column)", 2, edge.SIDE - 2, 13, key="at", help="Column of the edge, line or dot.", **URL
         )
-        size = st.segmented_control("Pooling window (pixels)", (2, 3, 4), default=2, required=True, key="window", **URL)
+        size = form.segments("Pooling window (pixels)", (2, 3, 4), key="window")
         noise = st.slider("Noise (standard deviation)", 0.0, 0.5, 0.1, 0.05, key="noise", help="Gaussian.", **URL)
         seed = int(
             st.number_input("Random seed of the noise", 0, 9999, 0, key="noise_seed", help="Fixes the noise.", **URL)
@@ -225,10 +223,8 @@ def _play_field() -> None:
     controls, result = concepts.beside(2.8)
     with controls:
         layers = st.slider("Layers", 1, 10, 5, key="layers", **URL)
-        kernel = st.segmented_control(
-            "Kernel size", (3, 5, 7), default=3, required=True, key="kernel", help="In pixels.", **URL
-        )
-        stride = st.segmented_control("Stride", (1, 2), default=1, required=True, key="stride", **URL)
+        kernel = form.segments("Kernel size", (3, 5, 7), key="kernel", help="In pixels.")
+        stride = form.segments("Stride", (1, 2), key="stride")
         every = st.slider(
             "Pooling after every … layers (0: none)", 0, 5, 2, key="every", help="2 × 2, stride 2.", **URL
         )

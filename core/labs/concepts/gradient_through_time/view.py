@@ -24,7 +24,7 @@ from core.labs.concepts.gradient_through_time.through_time import (
 from core.labs.concepts.kit import latex
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
-from core.ui import cached
+from core.ui import cached, form
 
 ONE, MANY, LSTM, CLIP, CLIFF = SCENES = ("one unit", "matrix", "LSTM", "clipping", "cliff")
 
@@ -219,9 +219,7 @@ def _clip_chart(clip: Clip) -> None:
 
 
 def _worked_cliff(descent: Descent) -> None:
-    clip = st.segmented_control(
-        "Clipping", list(clipping.CLIPS), default="by norm", required=True, key="clip", help=words.CLIPS, **URL
-    )
+    clip = form.segments("Clipping", list(clipping.CLIPS), key="clip", default="by norm", help=words.CLIPS)
     path = cliffs.paths(descent)[clip]
     step = concepts.steps("step", ["One gradient-descent step with the clipped gradient"] * descent.steps)
     concepts.working(time_working.descent(descent, path, step, clip))

@@ -13,7 +13,7 @@ from core.labs.concepts.recurrent_step import working as cell_working
 from core.labs.concepts.recurrent_step.by_hand import PRESETS, Example, Shape
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
-from core.ui import literal
+from core.ui import form, literal
 
 OWN = "random numbers"
 DRAG, TABLES = "One number", "All numbers"
@@ -41,9 +41,7 @@ def experiment() -> Example:
 
 
 def _shape() -> Shape:
-    cell = st.segmented_control(
-        "Cell", CELLS, default="rnn", required=True, key="cell", format_func=CELL_NAMES.get, on_change=_forget, **URL
-    )
+    cell = form.segments("Cell", CELLS, key="cell", names=CELL_NAMES, on_change=_forget)
     after = True
     if cell == "gru":
         after = st.toggle(
@@ -81,8 +79,8 @@ def facts(example: Example) -> list[str]:
     """Return the text of the line of facts."""
     shape = example.shape
     sizes = [f"{shape.features} input{'s' * (shape.features > 1)}", f"{shape.units} unit{'s' * (shape.units > 1)}"]
-    form = [] if shape.cell != "gru" else [f"reset {'after' if shape.reset_after else 'before'} the product"]
-    return [CELL_NAMES[shape.cell], *form, *sizes, f"{shape.steps} steps", "computed in NumPy; tested against Keras"]
+    reset = [] if shape.cell != "gru" else [f"reset {'after' if shape.reset_after else 'before'} the product"]
+    return [CELL_NAMES[shape.cell], *reset, *sizes, f"{shape.steps} steps", "computed in NumPy; tested against Keras"]
 
 
 def worked(example: Example) -> None:
@@ -95,7 +93,7 @@ def worked(example: Example) -> None:
 
 def play(example: Example) -> None:
     """Drag one number or edit the tables; graph, bars and numbers follow."""
-    how = st.segmented_control("Change", (DRAG, TABLES), default=DRAG, required=True, key="how", **URL)
+    how = form.segments("Change", (DRAG, TABLES), key="how")
     if how == DRAG:
         _drag(example)
     else:
@@ -215,9 +213,9 @@ def _both_forms(example: Example) -> None:
     names = ("reset after the product (Keras)", "reset before the product (Cho et al.)")
     forms = (example, by_hand.other_form(example))
     values = {}
-    for name, form in zip(names, forms if example.shape.reset_after else forms[::-1], strict=True):
+    for name, other in zip(names, forms if example.shape.reset_after else forms[::-1], strict=True):
         for unit in range(example.shape.units):
-            values[f"h{unit + 1}, {name}"] = [moment.h[unit] for moment in form.moments]
+            values[f"h{unit + 1}, {name}"] = [moment.h[unit] for moment in other.moments]
     _numbers(values, example.shape.steps)
     st.caption(
         "After the product: $g = \\tanh(W x + b + r \\odot (U h + b_h))$. Before: $g = \\tanh(W x + U (r \\odot h) + "

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.labs.concepts.kit import exercises
 from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
 from core.plot import palette
-from core.ui import lab_page
+from core.ui import form, lab_page
 from core.ui.form import URL
 from core.ui.frame import chrome, menu
 from core.ui.visit import session
@@ -139,7 +139,7 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
 
     Kind and number of the exercise are kept in the URL: the same link is the same exercise for a whole class.
     """
-    kind = st.segmented_control("Topic", (ANY, *makers), default=ANY, required=True, key="kind", wrap=True, **URL)
+    kind = form.segments("Topic", (ANY, *makers), key="kind", wrap=True)
     asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.number_input(

@@ -52,9 +52,7 @@ def network() -> Spec:
     """Return the spec of a network to train on the page."""
     left, right = st.columns(2)
     form.presets(PRESETS_HELP, _preset, where=(left, right))
-    cell = left.segmented_control(
-        "Cell", CELLS, default=Spec.cell, required=True, format_func=CELL_NAMES.get, key="cell", **URL
-    )
+    cell = form.segments("Cell", CELLS, key="cell", default=Spec.cell, names=CELL_NAMES, where=left)
     values = controls(Spec, "units", "layers", "embedding", "tied", where=left)
     values |= controls(Spec, "epochs", "dropout", "steps", "learning_rate", "clip", where=right)
     seed = control(Spec, "seed", where=left, key="weights_seed")

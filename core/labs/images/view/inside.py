@@ -14,7 +14,7 @@ from core.labs.images.data import digits
 from core.labs.images.view.views import pick
 from core.runs.compared import Comparison
 from core.runs.store import Run
-from core.ui import background, cached, sketch, tables
+from core.ui import background, cached, form, sketch, tables
 from core.ui.form import URL
 from core.ui.literal import literal
 
@@ -136,9 +136,7 @@ def _said(seen: dict[str, Any], truth: str) -> None:
 def _channels(run: Run, seen: dict[str, Any]) -> None:
     name = seen["layers"][seen["layer"]][0]
     st.subheader(f"Feature maps of {name}", anchor=False)
-    by = st.segmented_control(
-        "Sort by", list(SORTS), default="activity", required=True, key="sort", format_func=SORTS.get, **URL
-    )
+    by = form.segments("Sort by", SORTS, key="sort")
     order = np.argsort(-seen[by], kind="stable")
     numbers = seen["channels"][order]
     st.plotly_chart(

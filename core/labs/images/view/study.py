@@ -7,7 +7,7 @@ from core.labs.images.spec import BUILT_IN
 from core.labs.images.study import STUDY, TRANSFER
 from core.learn.study import Study, load
 from core.runs.compared import Comparison
-from core.ui import tables
+from core.ui import form, tables
 from core.ui.literal import literal
 
 CHOSEN = {
@@ -43,10 +43,7 @@ def transfer() -> None:
     """Draw the study of transfer learning with the number of training images that a user chooses."""
     st.subheader("From the report's settings to settings that work", anchor=False)
     found = load(TRANSFER)
-    amount = st.segmented_control(
-        "Training images per class", list(found), default=next(iter(found)), required=True, key="study_amount",
-        bind="query-params",
-    )  # fmt: skip
+    amount = form.segments("Training images per class", list(found), key="study_amount")
     one = found[amount]
     train, validation, test = one.sets
     tables.study(

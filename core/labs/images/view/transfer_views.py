@@ -20,7 +20,7 @@ from core.learn import errors as metrics
 from core.learn.rivals import Beside, p_text
 from core.runs import runs
 from core.runs.store import Run
-from core.ui import cached, jobs, tables
+from core.ui import cached, form, jobs, tables
 
 EXERCISE = (
     "Which row costs the network most? Choose the other method with as many training images and compare: do features "
@@ -152,9 +152,7 @@ def phases(plan: Plan, found: Found) -> None:
     if len(amounts) > 1:
         amount = left.select_slider("Training images per class", amounts, amounts[-1], key="amount",
                                     format_func=lambda n: str(n) if n else "all", bind="query-params")  # fmt: skip
-    which = right.segmented_control(
-        "Metric", ("accuracy", "loss"), default="accuracy", required=True, key="which", bind="query-params"
-    )
+    which = form.segments("Metric", ("accuracy", "loss"), key="which", where=right)
     run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
     border = run.facts["border"]
     st.plotly_chart(

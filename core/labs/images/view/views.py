@@ -17,7 +17,7 @@ from core.runs import compared, runs
 from core.runs import spec as specs
 from core.runs.compared import Comparison
 from core.runs.store import Run
-from core.ui import background, cached, jobs, lab_page, tables
+from core.ui import background, cached, form, jobs, lab_page, tables
 from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
 
@@ -203,9 +203,7 @@ def _taken_for(found: Comparison) -> None:
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         run = pick(found)
-        unit = st.segmented_control(
-            "Show", ("counts", "row %"), default="counts", required=True, key="cells", help=CELLS, bind="query-params"
-        )
+        unit = form.segments("Show", ("counts", "row %"), key="cells", help=CELLS)
         arrays, classes = cached.arrays(run), run.facts["classes"]
         said = arrays["test_shares"].argmax(axis=1)
         table = measure.confusion(arrays["test_truth"], said, len(classes))

@@ -167,15 +167,7 @@ def _forecasts(found: Comparison, beside: list[Rival]) -> None:
 def seeds(found: Comparison, beside: list[Rival]) -> None:
     """Draw mean and spread over seeds for each cell and metric, and whether the difference is significant."""
     measures = {"test RMSE": "test_rmse", "test MAE": "test_mae", "validation RMSE": "validation_rmse"}
-    chosen = st.segmented_control(
-        "Measure",
-        list(measures),
-        default="test RMSE",
-        required=True,
-        key="measure",
-        help=glossary.tip("RMSE"),
-        **form.URL,
-    )
+    chosen = form.segments("Measure", list(measures), key="measure", help=glossary.tip("RMSE"))
     if early := runs.halted(found.runs):
         st.caption(early)
     if not (judged := runs.finished(found.groups)):
@@ -228,10 +220,9 @@ def _layer(column, layers: int) -> int:
 
 def _gradients(seen: dict[str, dict], depth: int) -> None:
     st.subheader("How far back does the gradient reach?", anchor=False)
-    wanted = st.segmented_control(
-        "Gradient with respect to", ("hidden state", "input"), default="hidden state", required=True, key="respect",
-        help=glossary.tip("gradient"), **form.URL,
-    )  # fmt: skip
+    wanted = form.segments(
+        "Gradient with respect to", ("hidden state", "input"), key="respect", help=glossary.tip("gradient")
+    )
     norms = {
         c: look["gradient"][depth] if wanted == "hidden state" else look["input_gradient"] for c, look in seen.items()
     }
