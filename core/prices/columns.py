@@ -70,8 +70,7 @@ def closes(table: Table, day: int, answers: Mapping[str, str]) -> Close:
     adjusted = [at for at, _ in _heads_in(table, price_names.ADJUSTED, skip=day)]
     ranks = [(at, rank) for at, rank in ranks if at not in adjusted]
     if not ranks and adjusted:
-        ranks = [(at, 0) for at in adjusted]
-        adjusted = []
+        ranks, adjusted = [(at, 0) for at in adjusted], []
     if not ranks:
         return _without_name(table, day, answers)
     best = min(rank for _, rank in ranks)

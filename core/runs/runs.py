@@ -78,10 +78,9 @@ def halted(found: Sequence[Any]) -> str:
     whole = pace.planned(spec if isinstance(spec, dict) else vars(spec))
     epoch = f"{reached[0]}" if len(reached) == 1 else f"{reached[0]} to {reached[-1]}"
     planned = f" of {whole}" if whole and whole >= reached[-1] else ""
-    verb = "was" if len(early) == 1 else "were"
-    who = "This network was" if len(found) == 1 else f"{len(early)} of {len(found)} networks {verb}"
-    verb = "is" if len(early) == 1 else "are"
-    return f"{who} stopped at epoch {epoch}{planned} and {verb} not compared with finished ones. "
+    was, are = ("was", "is") if len(early) == 1 else ("were", "are")
+    who = "This network was" if len(found) == 1 else f"{len(early)} of {len(found)} networks {was}"
+    return f"{who} stopped at epoch {epoch}{planned} and {are} not compared with finished ones. "
 
 
 def finished(groups: dict[Any, list[Any]]) -> dict[Any, list[Any]]:

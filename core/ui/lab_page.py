@@ -109,9 +109,7 @@ def _result(page: LabPage[Any, Any], wanted: Any, button: DeltaGenerator) -> Non
         jobs.panel(job, page.live, page.below)
     page.notes(wanted, found)
     view = chrome.views(*page.views)
-    if view in page.always or page.ready(found):
-        page.views[view](wanted, found)
-    else:
-        page.nothing(wanted, found)
+    draw = page.views[view] if view in page.always or page.ready(found) else page.nothing
+    draw(wanted, found)
     if told := page.honest(wanted, found):
         chrome.honest(told)

@@ -123,13 +123,11 @@ def evidence(cells: Iterable[str]) -> Evidence:
     if not text.isascii():
         text = text.translate(PLAIN)
     count = _counter(text)
-    decimal, opened = {}, {}
+    decimal, opened = dict.fromkeys(",.", 0), dict.fromkeys(",.", 0)
     for mark, other in ((",", "."), (".", ",")):
-        if mark not in text:
-            decimal[mark], opened[mark] = 0, 0
-            continue
-        decimal[mark] = sum(map(count, _compiled(_SURE_DECIMAL, mark, other)))
-        opened[mark] = count(_compiled((_OPEN,), mark, other)[0])
+        if mark in text:
+            decimal[mark] = sum(map(count, _compiled(_SURE_DECIMAL, mark, other)))
+            opened[mark] = count(_compiled((_OPEN,), mark, other)[0])
     for mark, other in ((",", "."), (".", ",")):  # a thousands separator leaves the decimals to the other mark
         if mark in text:
             decimal[other] += sum(map(count, _compiled(_SURE_THOUSANDS, mark, other)))

@@ -285,11 +285,8 @@ class _Grid:
         fitting, apart = [], {}
         held = self._held(body, width)
         for at, cells in enumerate(body):
-            if (
-                len(cells) == width
-                or len(cells) == usual
-                or (len(cells) > width and not any(cell.strip() for cell in cells[held:]))
-            ):
+            longer = len(cells) > width and not any(cell.strip() for cell in cells[held:])
+            if longer or len(cells) in (width, usual):
                 fitting.append(at)
             else:
                 apart[lines[at]] = cells

@@ -119,8 +119,7 @@ def table(found: Judged) -> pd.DataFrame:
             rows.append(
                 {"forecast": who, "nominal": share, "coverage": by_day.mean()}
                 | {f"day {day}": by_day[day - 1] for day in SHOWN}
-                | {"width, %": np.mean(high - low)}
-                | {"pinball": intervals.interval_pinball(truth, low, high, share)}
+                | {"width, %": np.mean(high - low), "pinball": intervals.interval_pinball(truth, low, high, share)}
                 | {"Winkler": intervals.winkler(truth, low, high, share)}
             )
     return pd.DataFrame(rows)

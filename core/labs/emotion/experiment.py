@@ -31,6 +31,7 @@ __all__ = [
 
 WEIGHTS = "weights.npz"  # file name of downloaded weights
 PARTS = ("train", "validation", "test")
+Facts = dict[str, Any]  # of a run
 MOST_WORDS = words.MOST  # of a text, however long the longest one is
 EXAMPLES = (
     "I feel so happy that I could sing all day long!",
@@ -75,9 +76,7 @@ def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Call
     )
 
 
-def fitted(
-    dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callable
-) -> tuple[Fit, bytes, dict[str, Any]]:
+def fitted(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callable) -> tuple[Fit, bytes, Facts]:
     """Train a classifier; return its fit, the packed classifier, and facts about its parameters."""
     vocabulary = words.build(dataset.train.texts, chosen.vocabulary, chosen.least)
     longest = max(len(words.split(text, MOST_WORDS)) for text in dataset.train.texts)

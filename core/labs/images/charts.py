@@ -1,5 +1,7 @@
 """Charts of the image labs: arrays in, figures out."""
 
+import base64
+import io
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -143,9 +145,6 @@ def stretched(values: np.ndarray, side: int) -> np.ndarray:
 
 def _picture(chart: go.Figure, board: np.ndarray) -> go.Figure:
     """Show an array of pixels as a sharp image with square pixels and without axes."""
-    import base64
-    import io
-
     from PIL import Image
 
     buffer = io.BytesIO()

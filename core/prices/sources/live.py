@@ -21,10 +21,8 @@ def fetch(symbol: str, sources: tuple[Source, ...] | None = None) -> Prices:
     for source in SOURCES if sources is None else sources:
         try:
             return source(symbol)
-        except SymbolError as error:
-            if not reasons:  # the first source works but does not know the symbol: asking others wastes time
-                raise
-            reasons.append(str(error))
         except PricesError as error:
+            if isinstance(error, SymbolError) and not reasons:  # the first source works: asking others wastes time
+                raise
             reasons.append(str(error))
     raise SourceError(" ".join(reasons))

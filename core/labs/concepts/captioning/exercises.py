@@ -27,9 +27,8 @@ def one_weight(rng: np.random.Generator) -> Exercise:
 def shifted(rng: np.random.Generator) -> Exercise:
     """Ask for the effect of adding a constant to all scores."""
     scores, shift = _scores(rng, 3), float(rng.integers(1, 9))
-    moved = bool(rng.integers(2))
-    after = scores + shift if moved else scores * 2
-    what = f"{plain(shift)} is added to each score" if moved else "each score is doubled"
+    ways = (scores * 2, "each score is doubled"), (scores + shift, f"{plain(shift)} is added to each score")
+    after, what = ways[int(rng.integers(2))]
     top, before = int(scores.argmax()), attention.softmax(scores)
     choices = ("it does not change", "it increases", "it decreases")
     change = float(attention.softmax(after)[top] - before[top])

@@ -55,12 +55,8 @@ def ledger(stages: Sequence[Stage], side: int = 128, channels: int = 3) -> list[
         layers.append(receptive.Layer(stage.kernel))
         per_output = stage.kernel**2 * channels
         numbers = side**2 * stage.filters
-        lines.append(
-            Line(
-                side, stage.filters, stage.kernel, numbers, (per_output + 1) * stage.filters, per_output * numbers,
-                receptive.fields(layers)[-1].size,
-            )
-        )  # fmt: skip
+        weights, sees = (per_output + 1) * stage.filters, receptive.fields(layers)[-1].size
+        lines.append(Line(side, stage.filters, stage.kernel, numbers, weights, per_output * numbers, sees))
         layers.append(receptive.Layer(2, 2, kind="pooling"))
         side, channels = side // 2, stage.filters
     return lines

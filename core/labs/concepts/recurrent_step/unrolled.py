@@ -22,8 +22,7 @@ def drawing(example: Example, step: int, gate: str = "") -> tuple[str, str, int]
     name, steps = CELL_NAMES[cell], len(moments)
     alt = f"{name} unrolled over {steps} steps with inputs, states and gates; step {step + 1} is marked."
     parts = [_states(LEFT, _start(example))]
-    for t, moment in enumerate(moments):
-        parts.append(_moment(cell, t, moment, t == step, gate, 1.0 if t <= step else 0.5))
+    parts += [_moment(cell, t, one, t == step, gate, 1.0 if t <= step else 0.5) for t, one in enumerate(moments)]
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 12 {width} {height - 12}" font-size="14" '
         f'fill="currentColor" font-family="{FONT}">{ARROW}{"".join(parts)}</svg>'

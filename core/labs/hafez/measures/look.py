@@ -46,8 +46,7 @@ def _trace(pen, rows, text, logits, kept):
     facts, grams = np.zeros(6, np.int8), np.zeros(len(ORDERS), np.int32)
     states, before = np.zeros((2, layers, units), np.float32), np.zeros(len(text) + 1, np.int8)
     before[1:] = text
-    ending = np.zeros(LONGEST, np.int8)
-    start, number, length = 0, 0, 0
+    ending, start, number, length = np.zeros(LONGEST, np.int8), 0, 0, 0
     for position in range(len(text)):
         facts_before(text, start, position, number, ending, length, facts)
         if pen.grams.shape[1]:

@@ -25,9 +25,8 @@ class Network(keras.Model):
         self.spec, self.optimizer = spec, None  # the training loop has its own
         size = spec.units if spec.tied else spec.embedding
         self.letters = keras.layers.Embedding(letters, size, name="letters")
-        self.facts = [
-            keras.layers.Embedding(n, size, name=f"fact_{i}") for i, n in enumerate(SIZES if spec.told else ())
-        ]
+        facts = SIZES if spec.told else ()
+        self.facts = [keras.layers.Embedding(n, size, name=f"fact_{i}") for i, n in enumerate(facts)]
         self.cells = [
             recurrent.LAYERS[spec.cell](spec.units, return_sequences=True, name=f"{spec.cell}_{i}")
             for i in range(spec.layers)

@@ -91,17 +91,12 @@ def _work(chosen: Spec, target: str, **more: Any) -> Work:
 
 def _shown(run: Run) -> None:
     st.caption(":material/check: This network is trained.")
-    rivals = _rivals(run)
-    for column, (name, bits) in zip(
-        st.columns(1 + len(rivals)), {"Network": run.metrics["held_out_bits"], **rivals}.items(), strict=True
-    ):
+    rivals, cell = _rivals(run), run.spec["cell"]
+    scores = {"Network": run.metrics["held_out_bits"], **rivals}
+    for column, (name, bits) in zip(st.columns(len(scores)), scores.items(), strict=True):
         column.metric(f"{name}, bits per character", f"{bits:.3f}")
-    curves = cached.chart(
-        charts.learning,
-        {CELL_NAMES[run.spec["cell"]]: run.history},
-        {CELL_NAMES[run.spec["cell"]]: run.spec["cell"]},
-        rivals,
-    )
+    name = CELL_NAMES[cell]
+    curves = cached.chart(charts.learning, {name: run.history}, {name: cell}, rivals)
     st.plotly_chart(curves, key="curve", alt="Bits per character by epoch on training and validation set.")
     st.caption("A sample poem of this network, written without a prompt:")
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))

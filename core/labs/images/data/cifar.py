@@ -8,6 +8,10 @@ from core.labs.images.data.pictures import Pictures, digest
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 SOURCE = "CIFAR-10 (keras.datasets)"
 ROWS = 60_000
+UNREACHABLE = (
+    "CIFAR-10 could not be downloaded ({error}). Choose the digits or your own images, or connect to the internet and "
+    "try again."
+)
 
 
 def load(side: int) -> Pictures:
@@ -17,10 +21,7 @@ def load(side: int) -> Pictures:
     try:
         (train, train_labels), (test, test_labels) = keras.datasets.cifar10.load_data()
     except Exception as error:  # errors of urllib, SSL, tarfile and Keras all mean that there is no complete copy here
-        raise PicturesError(
-            f"CIFAR-10 could not be downloaded ({type(error).__name__}). Choose the digits or your own images, or "
-            "connect to the internet and try again."
-        ) from error
+        raise PicturesError(UNREACHABLE.format(error=type(error).__name__)) from error
     pixels = resized(np.concatenate([train, test]), side)
     return Pictures(
         SOURCE, pixels, np.concatenate([train_labels, test_labels])[:, 0].astype(int), CLASSES,

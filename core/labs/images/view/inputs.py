@@ -1,6 +1,7 @@
 """Draw the controls of the image labs: widgets in, specs out; all but a user's own zip is kept in the URL."""
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any
 
 import streamlit as st
@@ -44,10 +45,8 @@ def experiment() -> list[Spec]:
     seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Runs per model.", **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
-    return [
-        Spec(data=pictures, model=model, seed=seed, **shared)
-        for model in MODELS if model in models for seed in range(seeds)
-    ]  # fmt: skip
+    each = product((model for model in MODELS if model in models), range(seeds))
+    return [Spec(data=pictures, model=model, seed=seed, **shared) for model, seed in each]
 
 
 def _raise_side(models: list[str], usual: int) -> None:

@@ -220,12 +220,10 @@ def _layer(column, layers: int) -> int:
 
 def _gradients(seen: dict[str, dict], depth: int) -> None:
     st.subheader("How far back does the gradient reach?", anchor=False)
-    wanted = form.segments(
-        "Gradient with respect to", ("hidden state", "input"), key="respect", help=glossary.tip("gradient")
-    )
-    norms = {
-        c: look["gradient"][depth] if wanted == "hidden state" else look["input_gradient"] for c, look in seen.items()
-    }
+    tip = glossary.tip("gradient")
+    wanted = form.segments("Gradient with respect to", ("hidden state", "input"), key="respect", help=tip)
+    of_input = wanted == "input"
+    norms = {c: look["input_gradient"] if of_input else look["gradient"][depth] for c, look in seen.items()}
     st.plotly_chart(
         cached.chart(charts.gradients, norms, f"norm of ∂forecast / ∂{wanted}"),
         key="gradients",
