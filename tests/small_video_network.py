@@ -1,8 +1,9 @@
-"""Provide a small image network in place of MobileNetV2, for tests of the code around it.
+"""Provide small image networks in place of MobileNetV2 and ResNet50, for tests of the code around them.
 
-Two convolutions replace the 52 of MobileNetV2, which take most of a short training to build and to trace. Everything
-else is unchanged: clips, square, cut, head, phases, figures. Dask imports this module in workers whose trainings
-shall be small; stored networks are the real ones there.
+Two convolutions replace the 52 of MobileNetV2, which take most of a short training to build and to trace, and one
+those of ResNet50. Nothing is downloaded for them: what is asked to begin with ImageNet weights says so in its facts.
+Everything else is unchanged: clips, square, cut, head, phases, figures. Dask imports this module in workers whose
+trainings shall be small; stored networks are the real ones there.
 """
 
 from collections.abc import Iterator
@@ -24,14 +25,39 @@ def picture_network(recipe: models.Recipe = models.LIGHT) -> keras.Model:
     return keras.Model(inputs, layers.Conv2D(64, 1, activation="relu", name="mix")(maps), name="picture")
 
 
+def report() -> keras.Model:
+    """Build the report's network with one convolution of its images, at an eighth of their size."""
+    layers, recipe = keras.layers, models.REPORT
+    inputs = keras.Input((recipe.side, recipe.side, 3))
+    maps = layers.Conv2D(4, 3, strides=4, activation="relu")(layers.AveragePooling2D(8)(inputs))
+    return keras.Sequential(
+        [
+            keras.Input((recipe.differences, recipe.side, recipe.side, 3)),
+            layers.TimeDistributed(keras.Model(inputs, maps), name=models.LAST_MAPS),
+            layers.ConvLSTM2D(2, 3, padding="same"),
+            layers.Flatten(),
+            layers.Dense(1),
+        ]
+    )
+
+
+SMALL = {
+    "picture_network": picture_network, "report": report,
+    "start_from_imagenet": lambda model, network: f"a stand-in for ImageNet weights of the {network} network",
+}  # fmt: skip
+
+
 @contextmanager
 def in_place() -> Iterator[None]:
-    """Build the light network with the small image network inside this context."""
-    real, models.picture_network = models.picture_network, picture_network
+    """Build the small networks inside this context."""
+    real = {name: getattr(models, name) for name in SMALL}
     try:
+        for name, small in SMALL.items():
+            setattr(models, name, small)
         yield
     finally:
-        models.picture_network = real
+        for name, one in real.items():
+            setattr(models, name, one)
 
 
 def dask_setup(worker: object) -> None:

@@ -9,6 +9,7 @@ import time
 import types
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from itertools import islice
@@ -30,6 +31,7 @@ from core.labs.video_violence.clips import drawing
 from core.labs.video_violence.clips.encode import h264
 from core.labs.video_violence.clips.video import Video
 from core.labs.video_violence.live import Answer, Snapshot
+from core.labs.video_violence.view.training import KEYS
 from core.runs import runs
 from core.runs.store import Store
 from core.ui import cached
@@ -298,6 +300,25 @@ def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary
     assert "my clips" in test.session_state["of"]
     assert not list(own_store.rglob("run.json"))
     assert not list(temporary.rglob("*.mp4"))
+
+
+@pytest.mark.parametrize("name", ["report", "works"])
+def test_presets_set_every_control_say_what_they_need_and_train(name: str, own_store: Path) -> None:
+    wanted = experiment.presets()[name]
+    test = app(view="Training", train_seed="3").button(key=f"preset_{name}").click().run()
+    values = {field: test.session_state[key] for field, key in KEYS.items()}
+    assert values == {field: getattr(replace(wanted, seed=3), field) for field in KEYS}
+    needs = {"report": "ImageNet weights of ResNet50 (95 MB) are not part", "works": "ImageNet weights of MobileNetV2"}
+    assert needs[name] in said(test)
+    test.number_input(key="train_epochs").set_value(1)
+    test.number_input(key="train_whole").set_value(0)
+    test.file_uploader(key="clips_zip").set_value([("clips.zip", packed(6), "application/zip")]).run()
+    test = person.train(test)
+    assert not test.exception
+    assert [error.value for error in test.error] == []
+    assert f"of the {wanted.network} network" in test.session_state["violence_trained"]["facts"]["start"]
+    test.toggle(key="train_pretrained").set_value(False).run()
+    assert "are not part of the project" not in said(test)
 
 
 @pytest.mark.slow

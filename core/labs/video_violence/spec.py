@@ -10,6 +10,9 @@ RECIPE_OF = {"light": RECIPES["light"], "report": RECIPES["report"]}
 STRENGTH = "Logistic regression on 16 motion-magnitude features, whose log odds are added to the light network's."
 PRETRAINED = "Start from weights that were pre-trained on ImageNet."
 WHOLE = "Fine-tuning of the light network, after the epochs above."
+LAST_RATE = "The learning rate falls to this along half a cosine."
+PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."
+SMOOTHING = "How far the targets 0 and 1 are moved towards one half, so that the network does not become too certain."
 
 
 @dataclass(frozen=True)
@@ -20,13 +23,13 @@ class Spec:
     clips: str = ""  # CSV or folder; empty: the surveillance fights of TAMRIN_FIGHTS
     pretrained: bool = fields.switch(True, "ImageNet weights", help=PRETRAINED)
     epochs: int = fields.number(25, 1, 200, "Epochs")
-    learning_rate: float = fields.number(1e-4, 1e-7, 0.1)
-    last_rate: float = fields.number(3e-6, 0.0, 0.1)  # final learning rate of the cosine decay
+    learning_rate: float = fields.number(1e-4, 1e-7, 0.1, "Learning rate", step=1e-5)
+    last_rate: float = fields.number(3e-6, 0.0, 0.1, "Learning rate, last epoch", step=1e-6, help=LAST_RATE)
     batch_size: int = fields.number(8, 1, 64)  # clips
-    patience: int = fields.number(5, 0, 200)  # epochs without a better validation loss before early stopping; 0 is off
+    patience: int = fields.number(5, 0, 200, "Early-stopping patience (epochs)", help=PATIENCE)
     whole_epochs: int = fields.number(2, 0, 100, "Epochs, fine-tuning", help=WHOLE)
     whole_rate: float = fields.number(5e-5, 1e-8, 0.01)  # learning rate of that phase
-    smoothing: float = fields.number(0.05, 0.0, 0.4)  # label smoothing
+    smoothing: float = fields.number(0.05, 0.0, 0.4, "Label smoothing", step=0.01, help=SMOOTHING)
     strength: bool = fields.switch(True, "Add motion-magnitude features", help=STRENGTH)  # for the light network
     folds: int = fields.number(0, 0, 20)  # by source for metrics and temperature, `epochs` each; 0 is none
     fold_seeds: int = fields.number(1, 1, 10)  # trainings per fold

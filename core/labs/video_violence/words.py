@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from core import settings
 from core.labs.video_violence import elsewhere
+from core.labs.video_violence.spec import Spec
 from core.learn.rivals import Beside, verdict
 from core.runs.store import Run
 
@@ -104,6 +106,22 @@ def reached(run: Run) -> str:
     return (
         "Target in cross-validation by scene: accuracy 0.85 and AUC 0.92, at least 0.80 and 0.89. Reached: "
         f"{run.metrics['folds_accuracy']:.3f} and {run.metrics['folds_auc']:.3f} ({seeds(run)})."
+    )
+
+
+BACKBONES = {"light": ("MobileNetV2", "TAMRIN_BACKBONE"), "report": ("ResNet50 (95 MB)", "TAMRIN_RESNET")}
+
+
+def needs(chosen: Spec) -> str:
+    """Say what a training needs that is not part of the project; "" if it is all there."""
+    name, variable = BACKBONES[chosen.network]
+    config = settings.read()
+    if not chosen.pretrained or (config.backbone if chosen.network == "light" else config.resnet):
+        return ""
+    return (
+        f"ImageNet weights of {name} are not part of the project: Keras downloads them when the training begins, and "
+        f"without internet access it ends with a sentence that says so, unless {variable} names a file with them. "
+        "Without *ImageNet weights* the network learns little from few clips."
     )
 
 

@@ -43,8 +43,8 @@ recurrent_step: cell example exercise features how kind number numbers reset_aft
 runs: lab origin text
 transfer: amount amounts augment batch_size classes cosine_decay data epochs fine_rate frozen_norm head_copies
     head_epochs job learning_rate optimizer seeds shift_network side start study_amount view which
-video_violence: brightness form gain job moment network source threshold train_epochs train_network train_pretrained
-    train_seed train_strength train_whole view
+video_violence: brightness form gain job moment network source threshold train_epochs train_last_rate train_network
+    train_patience train_pretrained train_rate train_seed train_smoothing train_strength train_whole view
 volatility: batch_size dropout epochs folds horizon job learning_rate members
     models network patience pooled prices residual seeds symbol units view which window
 """  # the file of each page, and all names that its link may have: controls and other parameters

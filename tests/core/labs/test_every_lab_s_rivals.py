@@ -69,8 +69,8 @@ def test_every_lab_s_page_shows_its_study_and_sets_its_presets(page: str) -> Non
     source = (settings.PROJECT / "pages" / f"{page}.py").read_text()
     assert "lab_page.STUDY" in source or '"Ablation study"' in source
     lab = settings.PROJECT / "core" / "labs" / ("images" if page == "transfer" else page) / "view"
-    controls = lab / ("transfer_inputs.py" if page == "transfer" else "inputs.py")
-    assert page == "video_violence" or "form.presets(" in controls.read_text()
+    controls = {"transfer": "transfer_inputs.py", "video_violence": "training.py"}.get(page, "inputs.py")
+    assert "form.presets(" in (lab / controls).read_text()
 
 
 def test_transfer_learning_has_them_too_and_its_sources_never_saw_the_new_digits() -> None:

@@ -19,7 +19,7 @@ from core.labs.video_violence import charts, elsewhere, experiment, measures, pa
 from core.labs.video_violence.spec import Spec
 from core.runs import spec as specs
 from core.runs.store import Run
-from core.ui import cached, jobs, literal, tables
+from core.ui import cached, form, jobs, literal, tables
 from core.ui.form import URL, control
 from core.ui.frame import chrome
 from core.ui.uploads import elsewhere as comparison
@@ -205,31 +205,53 @@ def own_clips(running: bool) -> None:
         with left:
             st.markdown("**Train on your own clips**")
             forms = ("zip", "folder") if person.at_server() else ("zip",)
-            form = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
-            place, given = _clips(form)
+            kind = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
+            place, given = _clips(kind)
+        form.presets(PRESETS_HELP, _preset, where=st.columns(2))
         with st.expander("Network and training"):
             chosen = _network(place)
+        if told := words.needs(chosen):
+            st.caption(told)
         if not running:
             with right:
                 seconds = pace.seconds(chosen, given.size, cached.store().list()[0]) if given else None
-                jobs.button("Training on your clips", lambda: [_work(chosen, form, given)], seconds)
+                jobs.button("Training on your clips", lambda: [_work(chosen, kind, given)], seconds)
                 st.caption(f"One network{jobs.about(seconds)}.")
 
 
+PRESETS_HELP = {
+    "report": "ResNet50 + ConvLSTM on ten differences of adjacent frames, as in the student report that this lab "
+    "re-examines; it names no learning rate and no number of epochs.",
+    "works": "The training of the included network, which was chosen in view of its own clips; without its "
+    "cross-validation, which only measures it. *Ablation study* shows what its parts are worth.",
+}
+KEYS = {
+    "network": "train_network", "epochs": "train_epochs", "seed": "train_seed", "learning_rate": "train_rate",
+    "last_rate": "train_last_rate", "patience": "train_patience", "smoothing": "train_smoothing",
+    "whole_epochs": "train_whole", "pretrained": "train_pretrained", "strength": "train_strength",
+}  # fmt: skip
+
+
+def _preset(name: str) -> None:
+    """Set the controls to a preset, whatever the seed; only in a callback, before they are drawn."""
+    wanted = experiment.presets()[name]
+    st.session_state.update({key: getattr(wanted, field) for field, key in KEYS.items() if field != "seed"})
+
+
 def _network(place: str) -> Spec:
-    left, middle, right = st.columns(3)
-    values = {
-        "network": control(Spec, "network", where=left, key="train_network"),
-        "epochs": control(Spec, "epochs", default=Spec(epochs=10), where=middle, key="train_epochs"),
-        "seed": control(Spec, "seed", where=right, key="train_seed"),
-    }
-    left, right = st.columns([1, 2], vertical_alignment="bottom")
+    def drawn(name: str, where: DeltaGenerator, **more: Any) -> Any:
+        return control(Spec, name, where=where, key=KEYS[name], **more)
+
+    rows = [st.columns(3, vertical_alignment="bottom") for _ in range(3)]
+    left, middle, right = rows[0]
+    values = {"network": drawn("network", left), "epochs": drawn("epochs", middle, default=Spec(epochs=10))}
+    values["seed"] = drawn("seed", right)
+    names = ("learning_rate", "last_rate", "patience", "whole_epochs", "smoothing")
+    for name, where in zip(names, (*rows[1], *rows[2]), strict=False):
+        values[name] = drawn(name, where)
+    values["pretrained"] = drawn("pretrained", rows[2][2])
     heavy = values["network"] != "light"
-    values |= {
-        "whole_epochs": control(Spec, "whole_epochs", where=left, key="train_whole"),
-        "pretrained": control(Spec, "pretrained", where=right, key="train_pretrained"),
-        "strength": control(Spec, "strength", where=right, key="train_strength", disabled=heavy),
-    }
+    values["strength"] = drawn("strength", rows[2][2], disabled=heavy)
     st.caption(
         "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
         "source are kept in the same set. A zip is unpacked into a private folder that is removed after the "

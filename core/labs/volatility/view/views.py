@@ -205,13 +205,14 @@ def result(found: Found) -> None:
     if not paint.whole():
         return
     number = st.column_config.NumberColumn
-    forms = dict.fromkeys(("MSE", "± MSE", "p-value", "QLIKE"), "%.3f")
-    forms |= {"skill score": "percent", "skill over HAR": "percent"}
+    forms = dict.fromkeys(("MSE", "± MSE", "QLIKE"), "%.3f")
+    forms |= {"p-value": "%.2g", "skill score": "percent", "skill over HAR": "percent"}
     columns = {name: number(format=form) for name, form in forms.items()}
     columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}
     columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}
+    frame = show.table(groups)
     tables.dataframe(
-        show.table(groups), hide_index=True, column_config=columns, key="table", placeholder="–",
+        frame, column_config=columns, column_order=tables.filled(frame, RARE), key="table", placeholder="–",
         alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
     )  # fmt: skip
     st.caption(f"{TABLE} {show.contest(groups).caption(NAMES)}")
@@ -225,13 +226,14 @@ def result(found: Found) -> None:
     st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt="Loss by epoch of each network.")
 
 
+RARE = ("DM, HAR", "DM, linear")  # shown on request only: the table's own menu lists all columns
 SKILL = "Skill score: 1 − MSE ÷ MSE of the naive forecast on the same days; mean ± standard deviation over seeds."
 TABLE = (
     "MSE of the log variance, mean over seeds; QLIKE compares variances. Skill score: 1 − MSE ÷ MSE of the naive "
-    "forecast, which repeats today's value; skill over HAR: the same against HAR. DM: Diebold-Mariano statistic of "
-    "squared errors against HAR and against linear regression; above 1.96 the forecast is significantly better, below "
-    "−1.96 worse (5%, two-sided). EWMA and GARCH forecast a variance; the mean of its log is shifted to that of the "
-    "days before the test."
+    "forecast, which repeats today's value; skill over HAR: the same against HAR. DM, two columns in the table's menu: "
+    "Diebold-Mariano statistic of squared errors against HAR and against linear regression; above 1.96 the forecast is "
+    "significantly better, below −1.96 worse (5%, two-sided). EWMA and GARCH forecast a variance; the mean of its log "
+    "is shifted to that of the days before the test."
 )
 
 
