@@ -45,7 +45,7 @@ def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
     for begin in range(0, len(explained), 3):
         row = explained[begin : begin + 3]
         for number, (column, one) in enumerate(zip(st.columns(len(row), gap="medium"), row, strict=True), begin):
-            with column.container(border=True):
+            with column.container(border=True, height="stretch"):
                 _one(shown, one, number)
             if not paint.whole():
                 return
