@@ -21,7 +21,7 @@ from core import settings
 from core.errors import BusyError, JobError
 from core.jobs import compat, events, shares
 from core.jobs.calls import Calls
-from core.jobs.job import Job, Part, Work
+from core.jobs.job import Event, Job, Part, Work
 from core.jobs.known import Entry, Known, announcement
 from core.jobs.pool import Pool
 from core.jobs.worker import LOST, perform
@@ -288,7 +288,7 @@ def _grace(part: Part) -> float:
     return GRACE_SECONDS if part.epoch else EMPTY_GRACE_SECONDS
 
 
-def _outcome(future: distributed.Future) -> dict[str, Any]:
+def _outcome(future: distributed.Future) -> Event:
     """Return the last event of a part from its future; LOST if the worker died before it could be fetched."""
     if future.status == "finished":
         with contextlib.suppress(OSError, compat.FutureCancelledError):

@@ -11,9 +11,26 @@ import json
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, Required, TypedDict
 
 State = Literal["waiting", "running", "done", "stopped", "failed"]
+
+
+class Event(TypedDict, total=False):
+    """What a part logs: its state and, by state, its worker, an epoch, or how it ended."""
+
+    state: Required[State]
+    at: str  # address of the worker
+    left: str  # address of a worker that was restarted
+    epoch: int
+    epochs: int
+    seconds: float  # since the training began
+    logs: dict[str, float]
+    evaluating: bool
+    result: Any
+    message: str
+
+
 EVALUATING = {"evaluating": True}  # event of a part whose training is over; its measurements do not hear a stop
 RECENT = 15  # epochs in the median duration, which one slow epoch on a busy machine does not change
 
@@ -116,7 +133,7 @@ class Job:
         return max(lanes)
 
 
-Change = Callable[[Part, dict[str, Any], float], Part]
+Change = Callable[[Part, Event, float], Part]
 UNMARKED = ("pause", "owner", "private")
 
 
@@ -160,7 +177,7 @@ def _told(value: Any) -> Any:
     return value
 
 
-def _advanced(part: Part, event: dict[str, Any], heard: float) -> Part:
+def _advanced(part: Part, event: Event, heard: float) -> Part:
     """Return a part that runs; an epoch that is known already changes nothing."""
     part = replace(_heard(part, event, heard), state="running", evaluating=event.get("evaluating", False))
     if (epoch := event.get("epoch", 0)) <= part.epoch:
@@ -172,17 +189,17 @@ def _advanced(part: Part, event: dict[str, Any], heard: float) -> Part:
     )  # fmt: skip
 
 
-def _ended(part: Part, event: dict[str, Any], heard: float) -> Part:
+def _ended(part: Part, event: Event, heard: float) -> Part:
     part = _heard(part, event, heard)
     return replace(part, state=event["state"], result=event.get("result"), message=event.get("message", ""))
 
 
-def _restarted(part: Part, event: dict[str, Any], heard: float) -> Part:
+def _restarted(part: Part, event: Event, heard: float) -> Part:
     """Return the part as it was submitted: its worker was restarted because of another part, so it starts again."""
     return Part(part.name, part.group, heard=max(heard, part.heard), mark=part.mark, shared=part.shared)
 
 
-def _heard(part: Part, event: dict[str, Any], heard: float) -> Part:
+def _heard(part: Part, event: Event, heard: float) -> Part:
     return replace(part, heard=max(heard, part.heard), worker=event.get("at", part.worker))
 
 
@@ -210,13 +227,7 @@ LIFE: dict[State, dict[State, Change]] = {
 }
 
 
-def fold(part: Part, event: dict[str, Any], heard: float = 0.0) -> Part:
-    """Return the part after an event; repeated and late events change nothing.
-
-    Args:
-        event: its `state` and, by state, the worker (`at`), the epoch with its logs, `evaluating`, or result and
-            message of the end.
-        heard: time of the event.
-    """
+def fold(part: Part, event: Event, heard: float = 0.0) -> Part:
+    """Return the part after an event, heard at a time; repeated and late events change nothing."""
     change = LIFE[part.state].get(event["state"])
     return change(part, event, heard) if change else part

@@ -10,7 +10,7 @@ import distributed
 
 from core.errors import JobError
 from core.jobs import events, scheduler
-from core.jobs.job import Job, Part, Work, fold
+from core.jobs.job import Event, Job, Part, Work, fold
 from core.jobs.worker import LOST
 
 FORGET_SECONDS = 3600.0  # how long finished jobs stay in the table
@@ -49,7 +49,7 @@ class Known:
                 events.part_topic(job.id, part.name), lambda event, name=part.name: self._hear(job.id, name, event)
             )
 
-    def _hear(self, job: str, name: str, stamped: tuple[float, dict[str, Any]]) -> None:
+    def _hear(self, job: str, name: str, stamped: tuple[float, Event]) -> None:
         """Replace the snapshot of a job; runs in Dask's own thread, so nothing here may wait."""
         heard, event = stamped
         with self._lock:
@@ -57,7 +57,7 @@ class Known:
                 parts = tuple(fold(p, event, heard) if p.name == name else p for p in entry.job.parts)
                 entry.job = replace(entry.job, parts=parts)
 
-    def _tell(self, job: str, name: str, event: dict[str, Any]) -> None:
+    def _tell(self, job: str, name: str, event: Event) -> None:
         """Record an event of the web process itself: applied here at once, logged for other servers."""
         self._hear(job, name, (time.time(), event))
         self._client.log_event(events.part_topic(job, name), event)

@@ -20,6 +20,7 @@ import distributed
 
 from core.errors import MemoryLimitError, TamrinError, TooLongError
 from core.jobs import compat, events, scratch, shares
+from core.jobs.job import Event
 
 if sys.platform == "linux":
     import resource
@@ -73,14 +74,14 @@ class Pace:
                 raise TooLongError(shares.too_slow(whole, self._longest))
 
 
-def perform(job: str, name: str, target: str, payload: dict[str, Any], longest: float) -> dict[str, Any]:
+def perform(job: str, name: str, target: str, payload: dict[str, Any], longest: float) -> Event:
     """Run one part and log its events; the last event is also returned, so that it cannot be missed."""
     worker, client, topic = distributed.get_worker(), distributed.get_client(), events.part_topic(job, name)
     if _died(events.of_topic(client, topic)):
         return {"state": "failed", "message": LOST}  # its worker died and the scheduler retried: report it instead
     stop, pace = StopFlag(job, client, longest), Pace(longest)
 
-    def report(event: dict[str, Any]) -> None:
+    def report(event: Mapping[str, Any]) -> None:
         worker.log_event(topic, {"state": "running", **event})
         pace.check(event)
 
@@ -90,13 +91,13 @@ def perform(job: str, name: str, target: str, payload: dict[str, Any], longest: 
     return final
 
 
-def _died(told: list[dict[str, Any]]) -> bool:
+def _died(told: list[Event]) -> bool:
     """Return whether a part has already run on a worker that was lost, other than by a restart due to another part."""
     left = {event.get("left") for event in told if event["state"] == "waiting"}
     return any("at" in event and event["at"] not in left for event in told)
 
 
-def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopFlag) -> dict[str, Any]:
+def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopFlag) -> Event:
     if stop():
         return {"state": "stopped", "message": "Stopped before it began."}
     try:

@@ -71,7 +71,7 @@ def page(run: Run) -> str:
     return "transfer" if run.kind == "images" and _is_lesson(run.spec) else PAGES.get(run.kind, run.kind)
 
 
-def _is_lesson(spec: dict[str, Any]) -> bool:
+def _is_lesson(spec: specs.Values) -> bool:
     return spec["start"] != images.SCRATCH or bool(spec["classes"])
 
 

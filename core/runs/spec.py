@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 from core.errors import SpecError
 
 S = TypeVar("S")
+Values = dict[str, Any]  # of the fields of a spec, by name
 ADDED = "added"  # in the metadata of a field
 
 
@@ -21,7 +22,7 @@ def added(default: Any) -> Any:
     return dataclasses.field(default=default, metadata={ADDED: True})
 
 
-def from_dict(cls: type[S], values: dict[str, Any]) -> S:
+def from_dict(cls: type[S], values: Values) -> S:
     """Create a spec from plain values or text (`"0.2"`, `"true"`). SpecError for unknown names and wrong types."""
     known = get_type_hints(cls)
     fields = {f.name for f in dataclasses.fields(cls)}
@@ -31,7 +32,7 @@ def from_dict(cls: type[S], values: dict[str, Any]) -> S:
     return cls(**{name: _read(name, value, known[name]) for name, value in values.items()})
 
 
-def to_dict(spec: Any) -> dict[str, Any]:
+def to_dict(spec: Any) -> Values:
     """Return the plain values of a spec, in the order of its fields."""
     return dataclasses.asdict(spec)
 
@@ -46,7 +47,7 @@ def version(cls: type) -> int:
     return getattr(cls, "VERSION", 1)
 
 
-def renamed(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+def renamed(cls: type, values: Values) -> Values:
     """Replace former names of fields by present ones. SpecError if a field is given under two names."""
     today = {name: aliases(cls).get(name, name) for name in values}
     for name, new in today.items():
@@ -54,7 +55,7 @@ def renamed(cls: type, values: dict[str, Any]) -> dict[str, Any]:
     return {today[name]: value for name, value in values.items()}
 
 
-def in_key(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+def in_key(cls: type, values: Values) -> Values:
     """Return the values of a spec as they enter its key and are stored.
 
     Fields appear under their original names; fields that were added later are left out at their defaults.
@@ -66,12 +67,12 @@ def in_key(cls: type, values: dict[str, Any]) -> dict[str, Any]:
     return {first.get(n, n): value for n, value in values.items() if n not in later or value != later[n]}
 
 
-def of_stored(cls: type, values: dict[str, Any]) -> dict[str, Any]:
+def of_stored(cls: type, values: Values) -> Values:
     """Convert stored values to those of a present spec: the inverse of `in_key`."""
     return _later(cls) | renamed(cls, values)
 
 
-def _later(cls: type) -> dict[str, Any]:
+def _later(cls: type) -> Values:
     """Return the fields that were added later, with their defaults."""
     return {f.name: f.default for f in dataclasses.fields(cls) if f.metadata.get(ADDED)}
 

@@ -32,7 +32,7 @@ class Run:
 
     kind: str
     key: str
-    spec: dict[str, Any]
+    spec: specs.Values
     data: dict[str, Any]
     metrics: dict[str, float]
     history: dict[str, list[float]]
@@ -69,7 +69,7 @@ def _class_of(kind: str) -> type | None:
     return _find_class[0](kind) if _find_class else None
 
 
-def key_of(kind: str, spec: dict[str, Any], fingerprint: str, version: int = 1) -> str:
+def key_of(kind: str, spec: specs.Values, fingerprint: str, version: int = 1) -> str:
     """Return 16 hexadecimal digits from the spec, the data's fingerprint and the format of the store.
 
     `spec` holds the values that enter a key, see `core.runs.spec.in_key`; `version` is that of their class.

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from core.labs.emotion.network.classifier import Explained, Word
 from core.labs.emotion.spec import CELL_NAMES
 from core.plot import charts, palette
 from core.plot.charts import AXIS, BARS, FONT, SMALL, figure, named
@@ -172,7 +173,7 @@ def learning_curve(points: Sequence[Mapping[str, Any]]) -> go.Figure:
     return chart.update_yaxes(tickformat=".0%")
 
 
-def coloured(explained: Mapping[str, Any], hue: str) -> str:
+def coloured(explained: Explained, hue: str) -> str:
     """Colour words that support the prediction in its hue, words against it in slate; dot-underline unknown words."""
     text, at, out = explained["text"], 0, []
     for word in explained["words"]:
@@ -183,7 +184,7 @@ def coloured(explained: Mapping[str, Any], hue: str) -> str:
     return f'<p class="tamrin-words" dir="auto">{"".join(out)}{rest}</p>'
 
 
-def _word(text: str, word: Mapping[str, Any], hue: str) -> str:
+def _word(text: str, word: Word, hue: str) -> str:
     influence = word["influence"]
     strength = min(1.0, abs(influence) / FULL) ** 0.7
     colour = palette.translucent(hue if influence > 0 else palette.SLATE, round(0.5 * strength, 3))

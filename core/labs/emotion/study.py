@@ -8,7 +8,7 @@ import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,13 +28,31 @@ SEEDS = 3
 LINEAR = "logistic regression on n-grams"
 
 
+Row = TypedDict(
+    "Row",
+    {
+        "name": str, "trained on": str, "parameters": int,
+        "home accuracy": float, "home macro_f1": float, "Reddit accuracy": float, "Reddit macro_f1": float,
+    },
+)  # fmt: skip
+
+
+class Point(TypedDict):
+    """A point of the learning curve: a model, the number of added texts, and accuracies over seeds by source."""
+
+    model: str
+    added: int
+    home: list[float]
+    Reddit: list[float]
+
+
 @dataclass(frozen=True)
 class Study:
     """Content of the stored study, as plain values."""
 
-    rows: list[dict[str, Any]]  # name, trained on, parameters, accuracy and macro F1 at home and on Reddit
-    curve: list[dict[str, Any]]  # model, added texts, and accuracy by source, a list over seeds
-    shift: dict[str, dict[str, Any]]  # what differs between the sources
+    rows: list[Row]
+    curve: list[Point]
+    shift: dict[str, dict[str, float]]  # source -> property -> value
 
 
 @functools.cache
@@ -48,7 +66,7 @@ def measure() -> Study:
     return Study(_rows(), _curve(), _shift())
 
 
-def _rows() -> list[dict[str, Any]]:
+def _rows() -> list[Row]:
     both, store = data.both(), Store(str(settings.SHIPPED), shipped=None)
     rows = []
     for chosen in experiment.shipped():
@@ -69,14 +87,14 @@ def _reddit(both: Dataset) -> Part:
     return both.reddit
 
 
-def _row(name: str, trained_on: str, parameters: int, both: Dataset, answers: Sequence[NDArray]) -> dict[str, Any]:
-    found = [measures.measure(p.labels, a) for p, a in zip((both.test, _reddit(both)), answers, strict=True)]
-    figures = {
-        f"{source} {metric}": round(one[metric], 4)
-        for source, one in zip(("home", "Reddit"), found, strict=True)
-        for metric in ("accuracy", "macro_f1")
-    }
-    return {"name": name, "trained on": trained_on, "parameters": parameters, **figures}
+def _row(name: str, trained_on: str, parameters: int, both: Dataset, answers: Sequence[NDArray]) -> Row:
+    parts = zip((both.test, _reddit(both)), answers, strict=True)
+    home, reddit = (measures.measure(part.labels, found) for part, found in parts)
+    return {
+        "name": name, "trained on": trained_on, "parameters": parameters,
+        "home accuracy": round(home["accuracy"], 4), "home macro_f1": round(home["macro_f1"], 4),
+        "Reddit accuracy": round(reddit["accuracy"], 4), "Reddit macro_f1": round(reddit["macro_f1"], 4),
+    }  # fmt: skip
 
 
 def _linear(train: Part, sources: NDArray | None, both: Dataset) -> tuple[int, Dataset, list[NDArray]]:
@@ -89,31 +107,31 @@ def _split(part: Part) -> list[list[str]]:
     return [words.split(text, experiment.MOST_WORDS) for text in part.texts]
 
 
-def _curve() -> list[dict[str, Any]]:
-    found = []
+def _curve() -> list[Point]:
+    found: list[Point] = []
     for added in ADDED:
         for name, fit in (("GRU", _network), (LINEAR, _linear_row)):
             rows = [fit(data.both(added, seed), seed) for seed in range(SEEDS)]
             both = data.both(added)
             count = len(both.train) + len(both.validation) - len(data.known().train) - len(data.known().validation)
-            figures = {source: [row[f"{source} accuracy"] for row in rows] for source in ("home", "Reddit")}
-            found.append({"model": name, "added": count, **figures})
+            home, reddit = [row["home accuracy"] for row in rows], [row["Reddit accuracy"] for row in rows]
+            found.append({"model": name, "added": count, "home": home, "Reddit": reddit})
             print(found[-1], flush=True)
     return found
 
 
-def _network(both: Dataset, seed: int) -> dict[str, Any]:
+def _network(both: Dataset, seed: int) -> Row:
     _, kept, facts = experiment.fitted(both, Spec(seed=seed), lambda event: None, lambda: False)
     reader = classifier.unpacked(kept)
     answers = [reader.probabilities(part.texts) for part in (both.test, _reddit(both))]
     return _row("GRU", "both", facts["parameters"], both, answers)
 
 
-def _linear_row(both: Dataset, seed: int) -> dict[str, Any]:
+def _linear_row(both: Dataset, seed: int) -> Row:
     return _row(LINEAR, "both", *_linear(both.train, both.sources["train"], both))
 
 
-def _shift() -> dict[str, dict[str, Any]]:
+def _shift() -> dict[str, dict[str, float]]:
     """Return unknown words, length and class shares of the test texts of both sources."""
     home, (_, reddit) = data.known(), data.reddit()
     known = words.build(home.train.texts, Spec.vocabulary, Spec.least).numbers

@@ -17,7 +17,7 @@ from core.runs.store import Store
 Steps = list[dict[str, tf.Tensor]]
 
 
-def look(chosen: dict[str, Any], key: str, store: str, sample: int) -> dict[str, Any]:
+def look(chosen: specs.Values, key: str, store: str, sample: int) -> dict[str, Any]:
     """Compute states, gates and gradients of a stored run for one test sample; runs in a worker.
 
     Returns:

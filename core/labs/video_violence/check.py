@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -95,6 +95,14 @@ def differences(
     return np.stack([recipes.raw(recipe, np.stack([pictures[i] for i in row])) for row in rows])
 
 
+class Timed(TypedDict):
+    """A stretch of a video, in seconds, and its probability; None if it has too little motion to be judged."""
+
+    start: float
+    end: float
+    probability: float | None
+
+
 def analyse(
     source: bytes | str, network: Any, report: Callable[[float], None] = lambda share: None,
     should_stop: Callable[[], bool] = lambda: False, limits: Limits = Limits(),  # noqa: B008 - frozen
@@ -102,23 +110,18 @@ def analyse(
     """Return the timeline of a video by a `networks.Network`; of a truncated one, that of the readable part.
 
     Returns:
-        Plain values: `windows` (dictionaries of start, end, probability), `seconds` of the video, `frames`, `fps`,
-        `size`, `codec`, `spent` (seconds), `model` (key), `told` (sentences).
+        Plain values: `windows`, `seconds` of the video, `frames`, `fps`, `size`, `codec`, `spent` (seconds), `model`
+        (key), `told` (sentences).
     """
     started, said, counter = time.perf_counter(), 0.0, _Counter()
     with Video(source, limits) as video:
-        found: list[dict[str, Any]] = []
+        found: list[Timed] = []
         for batch in _batches(windows(counter.count(video.frames()), network.recipe), BATCH):
             chances = network.probabilities(np.stack([w.clip for w in batch]), [w.numbers for w in batch])
             for window, chance in zip(batch, chances, strict=True):
                 # Windows without any motion are not judged.
-                found.append(
-                    {
-                        "start": window.start,
-                        "end": window.end,
-                        "probability": chance * window.moving if window.judged else None,
-                    }
-                )
+                judged = chance * window.moving if window.judged else None
+                found.append(Timed(start=window.start, end=window.end, probability=judged))
             if time.perf_counter() - said > REPORT_EVERY:
                 said = time.perf_counter()
                 report(min(0.99, counter.last / video.declared) if video.declared else 0.0)
@@ -165,9 +168,9 @@ def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-def spans(found: list[dict[str, Any]], threshold: float) -> list[dict[str, float]]:
+def spans(found: list[Timed], threshold: float) -> list[Timed]:
     """Return segments whose windows reach the threshold: start, end and highest probability; adjacent ones merge."""
-    out: list[dict[str, float]] = []
+    out: list[Timed] = []
     for window in found:
         if window["probability"] is None or window["probability"] < threshold:
             continue
@@ -175,11 +178,11 @@ def spans(found: list[dict[str, Any]], threshold: float) -> list[dict[str, float
             out[-1]["end"] = max(out[-1]["end"], window["end"])
             out[-1]["probability"] = max(out[-1]["probability"], window["probability"])
         else:
-            out.append(dict(window))
+            out.append(window.copy())
     return out
 
 
-def too_few(found: list[dict[str, Any]]) -> list[str]:
+def too_few(found: list[Timed]) -> list[str]:
     """Return a sentence if some or all windows cannot be judged."""
     blind = sum(window["probability"] is None for window in found)
     if not blind:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,24 @@ from core.labs.emotion.words import Vocabulary
 from core.runs.store import Store
 
 BATCH = 4096  # texts that are encoded at a time
+
+
+class Word(TypedDict):
+    """A word of a text: its place, and its influence on the probability of the predicted class."""
+
+    begin: int
+    end: int
+    known: bool  # in the vocabulary
+    influence: float
+
+
+class Explained(TypedDict):
+    """A text as it was read, whether its end was left out, its words, and the probability of each class."""
+
+    text: str
+    cut: bool
+    words: list[Word]
+    probabilities: list[float]
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,7 @@ class Classifier:
         chunks = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
         return np.concatenate([self.of_words([words.split(one, self.length) for one in chunk]) for chunk in chunks])
 
-    def explain(self, text: str) -> dict[str, Any]:
+    def explain(self, text: str) -> Explained:
         """Return the probabilities of a text and each word's influence on the predicted class, as plain values.
 
         Influence is measured by occlusion: the probability with all words minus the probability without this one.
@@ -64,12 +82,7 @@ class Classifier:
         all_words, *others = self.of_words([split, *(split[:i] + split[i + 1 :] for i in range(len(split)))])
         best = int(all_words.argmax())
         found = [
-            {
-                "begin": a,
-                "end": b,
-                "known": word in self.vocabulary.numbers,
-                "influence": float(all_words[best] - p[best]),
-            }
+            Word(begin=a, end=b, known=word in self.vocabulary.numbers, influence=float(all_words[best] - p[best]))
             for (a, b), word, p in zip(spans, split, others, strict=True)
         ]
         end = spans[-1][1] if cut else len(text)
@@ -107,7 +120,7 @@ def unpacked(content: bytes) -> Classifier:
 LISTS = ("vocabulary", "classes", "cell")
 
 
-def explain(source: bytes | tuple[str, str], texts: list[str]) -> list[dict[str, Any]]:
+def explain(source: bytes | tuple[str, str], texts: list[str]) -> list[Explained]:
     """Explain texts by a classifier, given as packed bytes or as a run `(store, key:digest)`; called by the engine."""
     reader = of(source)
     return [reader.explain(text) for text in texts]

@@ -1,7 +1,6 @@
 """Draw what the classifiers are worth on another source of texts, and on a user's own labelled texts."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,7 +45,7 @@ def sources(shown: Shown) -> None:
     _own(shown)
 
 
-def lesson(rows: Sequence[dict[str, Any]]) -> str:
+def lesson(rows: Sequence[study.Row]) -> str:
     """Say how much the best model at home loses on the other source, and which model is best at its worse source."""
     home = [row for row in rows if row["trained on"] == "home"]
     best = max(home, key=lambda row: row["home accuracy"])
@@ -79,7 +78,7 @@ def _tables(found: study.Study) -> None:
     tables.dataframe(table, alt="What differs between the test texts of both sources.")
 
 
-def _exercise(curve: Sequence[dict[str, Any]]) -> None:
+def _exercise(curve: Sequence[study.Point]) -> None:
     points = [point for point in curve if point["model"] == "GRU"]
     first = next((point for point in points if np.mean(point["Reddit"]) >= 0.7), points[-1])
     choices = [point["added"] for point in points]

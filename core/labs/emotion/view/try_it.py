@@ -1,7 +1,5 @@
 """Try a classifier on sentences: probabilities, words coloured by influence, comparison, files of lines."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -9,6 +7,7 @@ import streamlit as st
 from core.files.kept import Upload
 from core.files.writing import csv_text, defused_cells
 from core.labs.emotion import charts
+from core.labs.emotion.network.classifier import Explained
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import inputs as emotion_inputs
 from core.labs.emotion.view.views import Shown, examples
@@ -33,7 +32,7 @@ def result(shown: Shown) -> None:
     _file(shown)
 
 
-def _explained(shown: Shown, lines: list[str]) -> tuple[Shown, list[dict[str, Any]]]:
+def _explained(shown: Shown, lines: list[str]) -> tuple[Shown, list[Explained]]:
     """Return a model and its predictions: stored ones for the initial sentences, else from a worker."""
     known = examples(shown) if lines else {}
     if all(line in known for line in lines):
@@ -41,7 +40,7 @@ def _explained(shown: Shown, lines: list[str]) -> tuple[Shown, list[dict[str, An
     return background.latest("emotion", (shown,), "core.labs.emotion.network.classifier:explain", shown.source, lines)
 
 
-def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
+def _side_by_side(shown: Shown, explained: list[Explained]) -> None:
     for begin in range(0, len(explained), 3):
         row = explained[begin : begin + 3]
         for number, (column, one) in enumerate(zip(st.columns(len(row), gap="medium"), row, strict=True), begin):
@@ -57,7 +56,7 @@ def _side_by_side(shown: Shown, explained: list[dict[str, Any]]) -> None:
         )
 
 
-def _one(shown: Shown, one: dict[str, Any], number: int) -> None:
+def _one(shown: Shown, one: Explained, number: int) -> None:
     best = int(np.argmax(one["probabilities"]))
     st.markdown(f"**{literal(shown.classes[best])}** · {one['probabilities'][best]:.0%}")
     st.html(charts.coloured(one, charts.hue(shown.classes[best], best)))

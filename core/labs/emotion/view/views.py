@@ -11,6 +11,7 @@ import streamlit as st
 from core import settings
 from core.jobs.job import Job, Work
 from core.labs.emotion import charts, experiment, measures, pace
+from core.labs.emotion.network.classifier import Explained
 from core.labs.emotion.rivals import NAMES
 from core.labs.emotion.spec import CELL_NAMES, CELLS, REPORT_TEST, Spec, label_of
 from core.labs.emotion.texts import data, sentences
@@ -248,6 +249,6 @@ def honest(wanted: Wanted, shown: Shown | None) -> str:
     return said if wanted.content is not None else f"{said} {sentences.LIMITS}"
 
 
-def examples(shown: Shown) -> dict[str, dict[str, Any]]:
+def examples(shown: Shown) -> dict[str, Explained]:
     """Return the stored predictions for the initial sentences, by sentence."""
     return dict(zip(experiment.EXAMPLES, shown.facts["examples"], strict=False))

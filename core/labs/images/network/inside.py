@@ -4,7 +4,6 @@ Runs in workers. A network is built once and cached, so that another layer or im
 """
 
 from functools import lru_cache
-from typing import Any
 
 import keras
 import numpy as np
@@ -15,6 +14,7 @@ from core.files.archives import twins
 from core.labs.images import measure
 from core.labs.images.data import folders, sources
 from core.labs.images.network import models
+from core.labs.images.seen import Channels, Covered, Exciting, Seen, Summary, Wanted
 from core.labs.images.spec import Spec
 from core.learn import training
 from core.runs import spec as specs
@@ -45,24 +45,19 @@ def layer_names(key: str, store: str) -> list[str]:
     return models.convolutions(_network(key, store)[2])
 
 
-def picture(chosen: Spec, wanted: dict[str, Any]) -> np.ndarray:
-    """Return the image to inspect: `{"row": 3}` of the data, or an upload `{"content": bytes, "name": ...}`."""
+def picture(chosen: Spec, wanted: Wanted) -> np.ndarray:
+    """Return the image to inspect."""
     if "content" in wanted:
         return folders.decoded(wanted["content"], wanted["name"], chosen.side)
     return sources.load(chosen).pixels[wanted["row"]]
 
 
-def look(key: str, store: str, wanted: dict[str, Any], layer: int, target: int = -1) -> dict[str, Any]:
+def look(key: str, store: str, wanted: Wanted, layer: int, target: int = -1) -> Seen:
     """Inspect one image in a stored network; called by the engine.
 
     Args:
         layer: index of the convolution whose channels are returned.
         target: class that Grad-CAM explains; -1 is the predicted class.
-
-    Returns:
-        `picture` `(side, side, 3)`; `shares` by class; `layers` names and shapes by depth; `maps` `(height, width,
-        channels)` float16 of the wanted layer, the most active first, at most 96; `channels` their numbers;
-        `activity`, `edges`, `object` one number per channel; `cam` `(height, width)` in 0..1 of the wanted layer.
     """
     chosen, classes, model, seen = _network(key, store)
     pixels = picture(chosen, wanted)
@@ -75,7 +70,8 @@ def look(key: str, store: str, wanted: dict[str, Any], layer: int, target: int =
     first, last = tape.gradient(score, [outputs[layer], outputs[-1]])
     maps, cam = outputs[layer][0].numpy(), grad_cam(outputs[layer][0].numpy(), first[0].numpy())
     thing = grad_cam(outputs[-1][0].numpy(), last[0].numpy())
-    return _chosen(maps, pixels, thing) | {
+    return {
+        **_chosen(maps, pixels, thing),
         "picture": pixels,
         "shares": measure.softmax(logits[0].numpy()),
         "classes": classes,
@@ -94,7 +90,7 @@ def grad_cam(maps: np.ndarray, gradient: np.ndarray) -> np.ndarray:
     return cam / max(float(cam.max()), 1e-12)
 
 
-def _chosen(maps: np.ndarray, pixels: np.ndarray, thing: np.ndarray) -> dict[str, Any]:
+def _chosen(maps: np.ndarray, pixels: np.ndarray, thing: np.ndarray) -> Channels:
     """Return each channel's activity and correlations with edges and the object, and maps of the most active ones."""
     activity = np.abs(maps).mean(axis=(0, 1))
     order = np.argsort(-activity, kind="stable")[:MOST_CHANNELS]
@@ -136,12 +132,8 @@ def filters(key: str, store: str) -> np.ndarray:
     return np.moveaxis(first.kernel.numpy(), -1, 0)
 
 
-def exciting(key: str, store: str, layer: int, channels: list[int]) -> dict[str, np.ndarray]:
-    """Find the test images that activate each of some channels most, by the maximum over positions.
-
-    Returns:
-        `pictures` `(channels, 6, side, side, 3)`, `rows` of the data and `height`, the activations, `(channels, 6)`.
-    """
+def exciting(key: str, store: str, layer: int, channels: list[int]) -> Exciting:
+    """Find the test images that activate each of some channels most, by the maximum over positions."""
     chosen, _, model, _ = _network(key, store)
     pictures = sources.load(chosen)
     rows = sources.parts(chosen).test[:MOST_EXCITING]
@@ -157,7 +149,7 @@ def exciting(key: str, store: str, layer: int, channels: list[int]) -> dict[str,
     }
 
 
-def occlusion(key: str, store: str, wanted: dict[str, Any], share: float = 0.25) -> dict[str, Any]:
+def occlusion(key: str, store: str, wanted: Wanted, share: float = 0.25) -> Covered:
     """Cover the image with a grey square at 14 x 14 positions; return the loss in probability of the predicted class.
 
     Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2013.
@@ -190,12 +182,12 @@ def occluded(pixels: np.ndarray, share: float) -> np.ndarray:
     return out
 
 
-def thumbnails(spec: dict[str, Any], rows: list[int]) -> np.ndarray:
+def thumbnails(spec: specs.Values, rows: list[int]) -> np.ndarray:
     """Return the images of some rows of the data, `(n, side, side, 3)`."""
     return sources.load(specs.from_dict(Spec, spec)).pixels[rows]
 
 
-def summary(data: str, side: int) -> dict[str, Any]:
+def summary(data: str, side: int) -> Summary:
     """Summarise a data set, with a few images of each class; checks it by decoding."""
     pictures = sources.load(Spec(data=data, side=side))
     split = sources.parts(Spec(data=data, side=side))

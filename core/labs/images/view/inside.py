@@ -1,7 +1,6 @@
 """Look inside an image network: feature maps, filters, maximally activating images, Grad-CAM and occlusion."""
 
 import io
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from PIL import Image
 from core.files.writing import defused_cells
 from core.labs.images import charts, measure
 from core.labs.images.data import digits
+from core.labs.images.seen import Seen, Wanted
 from core.labs.images.view.views import pick
 from core.runs.compared import Comparison
 from core.runs.store import Run
@@ -52,7 +52,7 @@ def inside(found: Comparison) -> None:
     _occlusion(run, wanted, seen)
 
 
-def _picture(run: Run, middle, right, own) -> tuple[dict[str, Any], str]:
+def _picture(run: Run, middle, right, own) -> tuple[Wanted, str]:
     """Return the chosen image, and its true class if it is known."""
     arrays, classes = cached.arrays(run), run.facts["classes"]
     left, drawing = own.columns(2, vertical_alignment="bottom")
@@ -104,7 +104,7 @@ def _depth(run: Run) -> int:
     )
 
 
-def _said(seen: dict[str, Any], truth: str) -> None:
+def _said(seen: Seen, truth: str) -> None:
     name, (height, width, channels) = seen["layers"][seen["layer"]]
     first, second, third = st.columns([1, 1, 1.4], gap="medium")
     said = seen["classes"][int(seen["shares"].argmax())]
@@ -133,7 +133,7 @@ def _said(seen: dict[str, Any], truth: str) -> None:
         )
 
 
-def _channels(run: Run, seen: dict[str, Any]) -> None:
+def _channels(run: Run, seen: Seen) -> None:
     name = seen["layers"][seen["layer"]][0]
     st.subheader(f"Feature maps of {name}", anchor=False)
     by = form.segments("Sort by", SORTS, key="sort")
@@ -205,7 +205,7 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     )
 
 
-def _occlusion(run: Run, wanted: dict[str, Any], seen: dict[str, Any]) -> None:
+def _occlusion(run: Run, wanted: Wanted, seen: Seen) -> None:
     st.subheader("Occlusion sensitivity", anchor=False)
     left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="center")
     share = right.slider("Grey square, fraction of the image size", 0.1, 0.6, 0.25, 0.05, key="square", **URL)
