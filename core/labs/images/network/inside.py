@@ -14,7 +14,7 @@ from core.files.archives import twins
 from core.labs.images import measure
 from core.labs.images.data import folders, sources
 from core.labs.images.network import models
-from core.labs.images.seen import Channels, Covered, Exciting, Seen, Summary, Wanted
+from core.labs.images.network.seen import Channels, Covered, Exciting, Seen, Summary, Wanted
 from core.labs.images.spec import Spec
 from core.learn import training
 from core.runs import spec as specs

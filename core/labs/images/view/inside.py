@@ -10,7 +10,7 @@ from PIL import Image
 from core.files.writing import defused_cells
 from core.labs.images import charts, measure
 from core.labs.images.data import digits
-from core.labs.images.seen import Seen, Wanted
+from core.labs.images.network.seen import Seen, Wanted
 from core.labs.images.view.views import pick
 from core.runs.compared import Comparison
 from core.runs.store import Run
