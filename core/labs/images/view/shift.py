@@ -34,7 +34,7 @@ def shifted(run: Run, exercise: str) -> None:
     measured = background.call("core.labs.images.shift:measure", run.key, cached.store().url, timeout=300)
     rows, rival = pd.DataFrame(measured["rows"]), baseline.NAMES[shift.RIVAL]
     st.plotly_chart(
-        cached.chart(charts.wall, measured["pictures"], list(rows["test images"]), 6, height=170),
+        cached.chart(charts.wall, measured["pictures"], list(rows["test images"]), 3, height=150),
         key="shift_images",
         alt="One test image under each condition.",
     )
