@@ -74,6 +74,7 @@ def test_what_is_longer_than_a_projector_is_paged_through_and_theory_is_read(tab
         pytest.param("parameters?view=Experiment", marks=pytest.mark.slow),
         pytest.param("depth?view=Experiment", marks=pytest.mark.slow),
         "bitcoin_rollout?view=Multi-step+forecast",
+        "hafez?view=Train",
     ],
 )
 def test_on_a_phone_a_result_comes_before_its_controls(tab: Page, view: str) -> None:

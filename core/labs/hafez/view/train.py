@@ -63,21 +63,28 @@ def train() -> None:
     """
     if jobs.busy():
         return
-    button = st.container()
-    chosen = poems_inputs.network()
-    text = uploads.field("Your own text instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
-    if text is None:
-        work, data = _work(chosen, "core.labs:train_part"), experiment.data_stamp(chosen)
-    else:
-        chosen = replace(chosen, corpus=corpus.upload_name(text.digest), told=False, reading=0)
-        data = reading.understood(lambda answers: uploads.read("poems", text, answers), "text", text.digest).data
-        work = _work(
-            chosen, "core.labs.hafez.experiment:train_text", source=uploads.source(text), name=text.name, private=True
-        )
-    st.caption(f"{data['letters']:,} training characters, {data['held_out']} validation poems.")
+    whole = st.container()
+    button, controls, result = whole.container(), whole.container(key="below-controls"), whole.container()
+    with controls:
+        chosen = poems_inputs.network()
+        text = uploads.field("Your own text instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
+        if text is None:
+            work, data = _work(chosen, "core.labs:train_part"), experiment.data_stamp(chosen)
+        else:
+            chosen = replace(chosen, corpus=corpus.upload_name(text.digest), told=False, reading=0)
+            data = reading.understood(lambda answers: uploads.read("poems", text, answers), "text", text.digest).data
+            work = _work(
+                chosen,
+                "core.labs.hafez.experiment:train_text",
+                source=uploads.source(text),
+                name=text.name,
+                private=True,
+            )
+        st.caption(f"{data['letters']:,} training characters, {data['held_out']} validation poems.")
     found = cached.store().find("poems", runs.key_on("poems", chosen, data["fingerprint"]))
     if found and not found.stopped:
-        _shown(found)
+        with result:
+            _shown(found)
         return
     seconds = pace.seconds(chosen, data["letters"], cached.store().list()[0])
     with button:
