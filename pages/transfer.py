@@ -23,6 +23,7 @@ lab_page.draw(
             lab_page.THEORY: alone(views.how_it_works),
         },
         always={lab_page.STUDY, lab_page.THEORY},
+        nothing=views.untrained,
         honest=transfer_words.honest,
     )
 )

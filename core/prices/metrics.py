@@ -1,7 +1,6 @@
 """Compute errors of multi-step forecasts in dollars, each beside that of the naive forecast."""
 
 import numpy as np
-import pandas as pd
 
 from core.learn import errors as metrics
 
@@ -36,13 +35,6 @@ def measure(truth: np.ndarray, forecast: np.ndarray, naive: np.ndarray, known: n
         "mase": mase(truth, forecast, known),
         "skill": metrics.skill(truth, forecast, naive),
     }
-
-
-def table(truth: np.ndarray, forecasts: dict[str, np.ndarray], known: np.ndarray) -> pd.DataFrame:
-    """Return one row per forecast, one column per error; `forecasts` has one called `naive`."""
-    return pd.DataFrame(
-        {name: measure(truth, values, forecasts["naive"], known) for name, values in forecasts.items()}
-    ).T[list(NAMES)]
 
 
 def by_step(truth: np.ndarray, forecast: np.ndarray) -> dict[str, np.ndarray]:

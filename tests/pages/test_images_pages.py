@@ -13,6 +13,7 @@ from core.labs.images.baseline import NAMES
 from core.labs.images.spec import Spec
 from core.labs.images.study import TRANSFER as TRANSFER_STUDY
 from core.labs.images.view import transfer_found, transfer_inputs
+from core.labs.images.view.transfer_found import BEST
 from core.learn.study import load
 from core.runs import runs
 from core.runs.store import Store
@@ -227,6 +228,18 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert f"{MACHINE} with 15 and 50 images per class (97.5%" in html(test)
     points = transfer_found.points(transfer_found.collect(lesson.plan()))
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
+
+
+def test_the_baselines_of_a_transfer_follow_the_numbers_of_images_before_any_training(own_store: Path) -> None:
+    known = app(TRANSFER).dataframe[0].value.set_index("training images per class")["best baseline"]
+    for epochs in ("7", "40"):  # of untrained networks, and of those that are included
+        test = app(TRANSFER, amounts="2, 5", epochs=epochs)
+        while "Computing the baselines" in said(test):
+            test.run()
+        assert not test.exception
+        found = [one.value for one in test.dataframe if list(one.value) == ["training images per class", BEST]]
+        shown = [table.set_index("training images per class")[BEST].to_dict() for table in found]
+        assert shown == ([{"2": known[2], "5": known[5]}] if epochs == "7" else [])
 
 
 def test_a_preset_sets_source_model_and_controls_of_the_transfer(own_store: Path) -> None:

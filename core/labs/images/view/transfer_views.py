@@ -10,7 +10,7 @@ import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
-from core.labs.images import charts, compare
+from core.labs.images import baseline, charts, compare
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
 from core.labs.images.view import shift, transfer_found
@@ -20,7 +20,7 @@ from core.learn import errors as metrics
 from core.learn.rivals import Beside, p_text
 from core.runs import runs
 from core.runs.store import Run
-from core.ui import cached, form, jobs, tables
+from core.ui import cached, form, jobs, lab_page, tables
 
 EXERCISE = (
     "Which row costs the network most? Choose the other method with as many training images and compare: do features "
@@ -79,6 +79,7 @@ def result(plan: Plan, found: Found) -> None:
         st.caption(early)
     if not (points := transfer_found.points(found)):
         st.info("No network of this experiment has finished training yet; *Learning curves* shows them so far.")
+        to_compare(plan, found)
         return
     st.plotly_chart(
         cached.chart(charts.learning, points),
@@ -99,6 +100,35 @@ def result(plan: Plan, found: Found) -> None:
         alt="Test accuracy, mean and standard deviation over random seeds, by number of training images, beside the "
         "best baseline.",
     )
+    to_compare(plan, found)
+
+
+def untrained(plan: Plan, found: Found) -> None:
+    """Draw, for an experiment without a network, how to get one and the baselines on its images."""
+    jobs.nothing_yet()
+    if st.session_state["view"] == lab_page.RESULT:
+        to_compare(plan, found)
+
+
+def to_compare(plan: Plan, found: Found) -> None:
+    """Draw the best baseline for each number of images without a finished transfer, over the random seeds."""
+    known = {amount for way, amount, _ in found.runs if way == WAYS[0]}
+    wanted = [spec for spec in plan.transfers() if spec.per_class not in known]
+    if not wanted or not (made := images_views.fitted(wanted)):
+        return
+    rows = []
+    for amount in dict.fromkeys(spec.per_class for spec in wanted):
+        seeds = [rivals for spec, rivals in zip(wanted, made, strict=True) if spec.per_class == amount]
+        scores = [[one.metrics["test_accuracy"] for one in same] for same in zip(*seeds, strict=True)]
+        best = int(np.argmax(np.mean(scores, axis=1)))
+        names = {rivals[best].name for rivals in seeds}  # with the features that the validation set chooses
+        name = names.pop() if len(names) == 1 else list(baseline.NAMES.values())[best]
+        rows.append({"training images per class": str(amount or "all"), BEST: f"{_spread(scores[best])}, {name}"})
+    st.subheader("To compare with: baselines on the same images", anchor=False)
+    tables.dataframe(
+        pd.DataFrame(rows), key="untrained", column_config={BEST: st.column_config.Column(width=400)},
+        alt="The best baseline and its test accuracy, mean and standard deviation over random seeds.",
+    )  # fmt: skip
 
 
 def _accuracies(points: Points, strongest: Mapping[int, Beside]) -> pd.DataFrame:

@@ -126,19 +126,25 @@ def _notes(run: Run) -> None:
 
 
 def baselines(found: Comparison) -> list[Rival]:
-    """Return the baselines on the images of an experiment, fitted by a worker where its trainings have not done it.
-
-    Empty while they are computed, during a training, and for more images than are fitted in passing.
-    """
+    """Return the baselines on the images of an experiment, fitted by a worker where its trainings have not done it."""
     for known in map(baseline.rivals, found.runs):
         if len(known) == len(baseline.NAMES):  # a training that was stopped has measured the first ones only
             return known
-    if jobs.busy() or found.first.data == "cifar10" or stamp(found.first)["rows"] > MOST_IN_PASSING:
+    return next(iter(fitted([found.first])), [])
+
+
+def fitted(wanted: list[Spec]) -> list[list[Rival]]:
+    """Return the baselines on the images of each spec, fitted by workers.
+
+    Empty while they are computed, during a training, and for more images than are fitted in passing.
+    """
+    if jobs.busy() or wanted[0].data == "cifar10" or stamp(wanted[0])["rows"] > MOST_IN_PASSING:
         return []
+    asked = [specs.to_dict(experiment.split_of(one)) for one in wanted]
     try:
-        asked = specs.to_dict(experiment.split_of(found.first))
-        if beside := background.soon("core.labs.images.experiment:rivals_of", asked, timeout=300):
-            return beside[0]
+        made = [background.soon("core.labs.images.experiment:rivals_of", one, timeout=300) for one in asked]
+        if all(made):
+            return [one[0] for one in made]
         st.caption(":material/hourglass_top: Computing the baselines …")
     except TamrinError as problem:  # the controls and what is trained stay
         warning(problem)
