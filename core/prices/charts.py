@@ -33,6 +33,7 @@ STYLES = {
     "average": Style("moving average", palette.naive, "dot", 1.4),
     "linear": Style(linear.NAME, palette.CLAY, "dash", 1.6),
 }
+RECENT = 90  # days that a chart of forecasts begins with
 PARTS = (("training", palette.train), ("validation", palette.validation), ("test", palette.test))
 
 
@@ -63,15 +64,26 @@ def predictions(
     promise: str = "80% prediction interval",
     currency: str = DOLLARS,
 ) -> go.Figure:
-    """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each."""
+    """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each.
+
+    It begins with the last days, since over years all lines lie on one another; its slider has all days.
+    """
     chart = figure("", currency, height=420, hovermode="x unified")
     if band:
         _band(chart, days, *band, name=promise)
     for name, values in reversed({"truth": truth, **forecasts}.items()):  # the truth is drawn last, on top
         _line(chart, days, values, name)
     chart.update_xaxes(rangeslider={"visible": True, "thickness": 0.08})
+    if begins(days):
+        chart.update_xaxes(range=[days[-RECENT], days[-1]])
     chart.update_layout(legend={"traceorder": "reversed"})
     return _dollars(chart)
+
+
+def begins(days: pd.DatetimeIndex) -> str:
+    """Return the sentence that says with which days a chart of forecasts begins, empty if with all."""
+    few = len(days) <= 2 * RECENT
+    return "" if few else f"The chart begins with the last {RECENT} days; drag the ends of its slider for others."
 
 
 def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, unit: str) -> go.Figure:

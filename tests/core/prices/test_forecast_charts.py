@@ -50,6 +50,15 @@ def test_predictions_have_the_truth_on_top_and_the_band_below() -> None:
     assert len(charts.predictions(DAYS, CLOSES, {"lstm": CLOSES}).data) == 2
 
 
+def test_a_chart_of_years_begins_with_the_last_days() -> None:
+    days = pd.date_range("2020-01-01", periods=300)
+    chart = charts.predictions(days, np.ones(300), {"lstm": np.ones(300)})
+    assert chart.layout.xaxis.range == (days[-90], days[-1])
+    assert "the last 90 days" in charts.begins(days)
+    assert charts.predictions(DAYS, CLOSES, {"lstm": CLOSES}).layout.xaxis.range is None
+    assert charts.begins(DAYS) == ""
+
+
 @pytest.mark.parametrize("name", charts.STYLES)
 def test_each_forecast_keeps_its_look_on_every_chart(name: str) -> None:
     look = charts.STYLES[name]

@@ -266,10 +266,11 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     forecasts = shown.forecasts
     st.subheader("Observed and predicted price, one day ahead", anchor=False)
     lines = {name: forecasts[name] for name in ("lstm", "linear", "naive") if name in forecasts}
-    chart = cached.chart(
-        forecast_charts.predictions, wanted.prices.days[start:], shown.truth, lines, currency=wanted.prices.currency
-    )
+    days = wanted.prices.days[start:]
+    chart = cached.chart(forecast_charts.predictions, days, shown.truth, lines, currency=wanted.prices.currency)
     st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
+    if begins := forecast_charts.begins(days):
+        st.caption(begins)
     _table(shown, wanted.prices.currency)
     if wanted.uploaded and found.first.data["fingerprint"] != wanted.prices.fingerprint:
         own_prices.beside_home(_beside_home(found, shown), found.first.data, SKILL)

@@ -282,8 +282,8 @@ def result(found: Found) -> None:
     """Draw observed and forecast prices, the table with baselines and report, the forecast, and learning curves."""
     groups = judged(found)
     first = next(iter(groups.values()))[0]
-    _predictions(groups, found)
-    st.caption(_which_days(first, found))
+    begins = _predictions(groups, found)
+    st.caption(f"{_which_days(first, found)} {begins}")
     if not paint.whole():
         return
     parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
@@ -294,7 +294,8 @@ def result(found: Found) -> None:
     series(found)
 
 
-def _predictions(groups: Groups, found: Found) -> None:
+def _predictions(groups: Groups, found: Found) -> str:
+    """Draw the forecasts of a step of the horizon; return with which days the chart begins."""
     chosen = found.first
     first_name, first = next((name, group[0]) for name, group in groups.items())
     step = 1
@@ -315,6 +316,7 @@ def _predictions(groups: Groups, found: Found) -> None:
         key="predictions",
         alt="Observed price, the forecast of each network and the naive forecast, with an 80% prediction interval.",
     )
+    return forecast_charts.begins(days)
 
 
 def _home(found: Found) -> tuple[Mapping[str, Any], str]:
