@@ -160,8 +160,11 @@ def test_the_link_of_a_run_opens_its_lab_with_its_settings(
 
 
 def test_a_run_beyond_the_controls_of_its_lab_has_no_link() -> None:
-    weather, poem = (next(r for r in Store("nowhere").list()[0] if r.kind == kind) for kind in ("weather", "scratch"))
-    for run, change in ((weather, {"seed": 10}), (poem, {"test": 0.2}), (poem, {"task": "csv", "csv": "own.csv"})):
+    known = Store("nowhere").list()[0]
+    weather = next(run for run in known if run.kind == "weather")
+    # A network on HOG cannot be one of a table.
+    digits = next(run for run in known if run.kind == "scratch" and run.spec["features"] == "pixels")
+    for run, change in ((weather, {"seed": 10}), (digits, {"test": 0.2}), (digits, {"task": "csv", "csv": "own.csv"})):
         assert shown.link(run) is not None
         assert shown.link(dataclasses.replace(run, spec=run.spec | change)) is None
 
