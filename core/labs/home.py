@@ -110,9 +110,7 @@ def _runs() -> None:
 
 def _scratch() -> None:
     if shown := scratch_views.stored(Spec()):
-        st.plotly_chart(
-            cached.chart(scratch_charts.glance, shown.history), key="glance-scratch", alt="Loss by epoch of the digits."
-        )
+        cached.plot("glance-scratch", "Loss by epoch of the digits.", scratch_charts.glance, shown.history)
         st.caption(words.glance(shown.seeds))
 
 
@@ -142,11 +140,7 @@ def _volatility() -> None:
 def _images() -> None:
     if (found := images_views.comparison(experiment.networks())).groups:
         groups = {model: [run.history for run in runs] for model, runs in found.groups.items()}
-        st.plotly_chart(
-            cached.chart(image_charts.glance, groups),
-            key="glance-images",
-            alt="Validation accuracy of four networks by epoch.",
-        )
+        cached.plot("glance-images", "Validation accuracy of four networks by epoch.", image_charts.glance, groups)
         st.caption(image_compare.honest_sentence(found.groups))
 
 

@@ -96,3 +96,8 @@ def _charts() -> Charts:
 def chart(draw: Callable[..., go.Figure], *arguments: Any, **named: Any) -> go.Figure:
     """Return the chart that `draw` makes of these arguments. It is shared by all pages: do not change it."""
     return _charts().get(draw, *arguments, **named)
+
+
+def plot(key: str, alt: str, draw: Callable[..., go.Figure], *arguments: Any, where: Any = None, **named: Any) -> None:
+    """Draw the chart that `draw` makes of these arguments, described by `alt` for those who do not see it."""
+    (where or st).plotly_chart(chart(draw, *arguments, **named), key=key, alt=alt)

@@ -168,11 +168,7 @@ def overlay(chosen: list[Run], about: About) -> None:
     first = next((name for name in ("val_loss", "held_out_bits") if name in shared), shared[0])
     metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve", format_func=curve)
     curves = {name: run.history[metric] for name, run in zip(names(chosen, about), chosen, strict=True)}
-    st.plotly_chart(
-        cached.chart(charts.overlay, curves, curve(metric)),
-        key="overlay",
-        alt=f"{curve(metric)} by epoch of the selected runs.",
-    )
+    cached.plot("overlay", f"{curve(metric)} by epoch of the selected runs.", charts.overlay, curves, curve(metric))
 
 
 def curve(name: str) -> str:

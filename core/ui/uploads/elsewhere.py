@@ -50,16 +50,12 @@ def own_file(key: str, label: str, types: Sequence[str], help: str, most: int, t
 
 def _classified(key: str, found: Classified) -> None:
     left, right = st.columns(2, gap="medium")
-    left.plotly_chart(
-        cached.chart(charts.reliability, reliability(found.home), reliability(found.there)),
-        key=f"{key}_reliability",
-        alt="Reliability diagram: accuracy over confidence on the test set and on your file.",
+    alt = "Reliability diagram: accuracy over confidence on the test set and on your file."
+    cached.plot(
+        f"{key}_reliability", alt, charts.reliability, reliability(found.home), reliability(found.there), where=left
     )
-    right.plotly_chart(
-        cached.chart(charts.recalls, found.classes, *found.recalls()),
-        key=f"{key}_recalls",
-        alt="Recall of each class on the test set and on your file.",
-    )
+    alt = "Recall of each class on the test set and on your file."
+    cached.plot(f"{key}_recalls", alt, charts.recalls, found.classes, *found.recalls(), where=right)
     tables.dataframe(
         pd.DataFrame(found.rows()), key=f"{key}_table", column_config={"metric": METRIC},
         alt="Metrics on the test set at home and on your file, and their change.",

@@ -30,11 +30,8 @@ def fan(wanted: Wanted, found: Found) -> None:
         "core.labs.bitcoin_rollout.fans:judged", cached.store().url, run.key, prices.values, start,
         timeout=fans.COMPUTE_SECONDS,
     )  # fmt: skip
-    st.plotly_chart(
-        cached.chart(interval_charts.by_horizon, fans.reached(judged)),
-        key="fan_coverage",
-        alt="Coverage of the prediction intervals of the network and of a random walk, at each day ahead.",
-    )
+    alt = "Coverage of the prediction intervals of the network and of a random walk, at each day ahead."
+    cached.plot("fan_coverage", alt, interval_charts.by_horizon, fans.reached(judged))
     st.caption(f"Dotted: nominal coverage. Days after the training, {first} to {last}. {fans.precision(judged)}")
     st.info(fans.sentence(judged))
     _table(judged)

@@ -70,11 +70,8 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
     scores, first = found.scores(), found.runs[0]
     currency = prices.currency if first.data["fingerprint"] == prices.fingerprint else DOLLARS  # of included networks
     naive = first.metrics["naive_test_rmse"]
-    st.plotly_chart(
-        cached.chart(forecast_charts.window_study, scores, naive, f"test RMSE, {currency}"),
-        key="study",
-        alt="Test RMSE against the length of the window, one dot for each random seed.",
-    )
+    alt = "Test RMSE against the length of the window, one dot for each random seed."
+    cached.plot("study", alt, forecast_charts.window_study, scores, naive, f"test RMSE, {currency}")
     done = len(found.runs)
     st.info(sentence(scores, naive, _paired(found, scores, prices), currency))
     st.caption(

@@ -186,10 +186,9 @@ def result(wanted: Wanted, found: Found) -> None:
     left.subheader(f"{literal(prices.provenance.symbol)}: training and test data", anchor=False)
     logarithmic = right.toggle("Logarithmic axis", key="log", help="Equal distances are equal ratios.", **form.URL)
     cuts = start, start, len(prices)
-    st.plotly_chart(
-        cached.chart(forecast_charts.parts, prices.days, prices.values, cuts, logarithmic, currency=prices.currency),
-        key="parts",
-        alt="Daily closes over time, training set and test set in two colours.",
+    alt = "Daily closes over time, training set and test set in two colours."
+    cached.plot(
+        "parts", alt, forecast_charts.parts, prices.days, prices.values, cuts, logarithmic, currency=prices.currency
     )
     if not found.runs:
         jobs.nothing_yet()

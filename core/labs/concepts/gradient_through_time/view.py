@@ -173,10 +173,8 @@ def _product_chart(case: Recurrence, step: int | None = None) -> None:
         reference, name = abs(case.u) * steepest, f"upper bound (|U| · {steepest:g})ᵗ"
     else:
         reference, name = spectral_radius(case.matrix), "ρ(U)ᵗ"
-    st.plotly_chart(
-        cached.chart(time_charts.product, case.trace, reference, name, step), key="product",
-        alt="Norm of each Jacobian and of their product over the time steps, on a logarithmic axis.",
-    )  # fmt: skip
+    alt = "Norm of each Jacobian and of their product over the time steps, on a logarithmic axis."
+    cached.plot("product", alt, time_charts.product, case.trace, reference, name, step)
     if not sizes(case.trace.products)[-1]:
         st.caption("From some step on the product is exactly 0, which a logarithmic axis cannot show.")
 
@@ -195,10 +193,8 @@ def _worked_lstm(memory: Memory) -> None:
 
 
 def _memory_chart(memory: Memory, step: int | None = None) -> None:
-    st.plotly_chart(
-        cached.chart(time_charts.memory, remember(memory), _rnn_beside(memory), step), key="memory",
-        alt="Gradient of the cell state over the time steps, compared with a SimpleRNN, on a logarithmic axis.",
-    )  # fmt: skip
+    alt = "Gradient of the cell state over the time steps, compared with a SimpleRNN, on a logarithmic axis."
+    cached.plot("memory", alt, time_charts.memory, remember(memory), _rnn_beside(memory), step)
 
 
 def _worked_clip(clip: Clip) -> None:
@@ -212,10 +208,8 @@ def _worked_clip(clip: Clip) -> None:
 
 
 def _clip_chart(clip: Clip) -> None:
-    st.plotly_chart(
-        cached.chart(time_charts.clipped, np.array(clip.gradient), clip.limit), key="clip",
-        alt="The gradient before and after clipping by value and by norm, as arrows, with the thresholds.",
-    )  # fmt: skip
+    alt = "The gradient before and after clipping by value and by norm, as arrows, with the thresholds."
+    cached.plot("clip", alt, time_charts.clipped, np.array(clip.gradient), clip.limit)
 
 
 def _worked_cliff(descent: Descent) -> None:
@@ -227,10 +221,8 @@ def _worked_cliff(descent: Descent) -> None:
 
 
 def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None:
-    st.plotly_chart(
-        cached.chart(time_charts.cliff, descent.length, paths, step), key="cliff",
-        alt="The loss over u and b as colours, with a cliff, and the paths of gradient descent.",
-    )  # fmt: skip
+    alt = "The loss over u and b as colours, with a cliff, and the paths of gradient descent."
+    cached.plot("cliff", alt, time_charts.cliff, descent.length, paths, step)
 
 
 # --- play -----------------------------------------------------------------------------------------------------------

@@ -26,20 +26,14 @@ NUMBER = st.column_config.NumberColumn(format="localized")
 def sources(shown: Shown) -> None:
     """Draw the stored study, an exercise, and the evaluation of the shown model on a file of the user."""
     found = study.load()
-    st.plotly_chart(
-        cached.chart(charts.accuracies, found.rows),
-        key="source_accuracies",
-        alt="Test accuracy of each classifier at home and on Reddit comments.",
-    )
+    alt = "Test accuracy of each classifier at home and on Reddit comments."
+    cached.plot("source_accuracies", alt, charts.accuracies, found.rows)
     st.caption(ABOUT)
     st.markdown(lesson(found.rows))
     _tables(found)
     st.subheader("How many new texts repair it?", anchor=False)
-    st.plotly_chart(
-        cached.chart(charts.learning_curve, found.curve),
-        key="source_curve",
-        alt="Accuracy on both sources over the number of Reddit comments in the training set.",
-    )
+    alt = "Accuracy on both sources over the number of Reddit comments in the training set."
+    cached.plot("source_curve", alt, charts.learning_curve, found.curve)
     st.caption("Mean and standard deviation of three draws of comments and seeds; a tenth of them is for validation.")
     _exercise(found.curve)
     _own(shown)

@@ -157,11 +157,8 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
     rivals = _rivals(groups, shown)
     levels = {one.name: one.metrics["test_accuracy"] for one in reversed(rivals)}
-    st.plotly_chart(
-        cached.chart(charts.comparison, values, levels, "test accuracy"),
-        key="comparison",
-        alt="Test accuracy of each model, mean over random seeds, and of the baselines.",
-    )
+    alt = "Test accuracy of each model, mean over random seeds, and of the baselines."
+    cached.plot("comparison", alt, charts.comparison, values, levels, "test accuracy")
     percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.3f")
     columns = {"test accuracy": percent, "± over seeds": st.column_config.NumberColumn(format="%.4f")}
     columns |= {"macro F1": number, "loss": number, "seconds per epoch": st.column_config.NumberColumn(format="%.1f")}

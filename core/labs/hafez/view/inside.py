@@ -38,11 +38,8 @@ def _letter(run: Run, seen: dict[str, np.ndarray], text: str) -> None:
         f"<mark>{markup.escape(charts.SIGNS.get(text[at], text[at]))}</mark></span></p></div>"
     )
     odds = seen["odds"][at]
-    st.plotly_chart(
-        cached.chart(charts.odds, odds, run.facts["alphabet"], text[at]),
-        key="odds",
-        alt="Probabilities of the most likely next characters; the actual one is highlighted.",
-    )
+    alt = "Probabilities of the most likely next characters; the actual one is highlighted."
+    cached.plot("odds", alt, charts.odds, odds, run.facts["alphabet"], text[at])
     chance = float(odds[run.facts["alphabet"].index(text[at])])
     bits = -np.log2(max(chance, 1e-9))
     st.caption(
@@ -69,11 +66,8 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
     st.subheader("What do single units encode?", anchor=False)
     if run.spec["corpus"] == "hafez":
         found = background.call("core.labs.hafez.writing.live:units", run.key, cached.store().url, timeout=180.0)
-        st.plotly_chart(
-            cached.chart(charts.followers, found),
-            key="followers",
-            alt="Largest correlation of a unit with position, word ends, rhyme and hemistich, and the chance level.",
-        )
+        alt = "Largest correlation of a unit with position, word ends, rhyme and hemistich, and the chance level."
+        cached.plot("followers", alt, charts.followers, found)
         st.caption(
             "Correlation of activations with features of the text, over twelve validation ghazals. Chance level: the "
             "largest correlation after the features were shifted by half the text."
@@ -84,11 +78,7 @@ def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) ->
     values = seen["states"][:, number].astype("float64")
     scale = max(float(np.abs(values).max()), 1e-6)
     st.html(markup.coloured(lines, (values / scale).tolist(), [f"{v:+z.2f}" for v in values], diverging=True))
-    st.plotly_chart(
-        cached.chart(charts.unit, values, text, number),
-        key="unit_chart",
-        alt=f"Activation of unit {number} over the poem.",
-    )
+    cached.plot("unit_chart", f"Activation of unit {number} over the poem.", charts.unit, values, text, number)
     st.caption("The activation before each character: saffron positive, lapis negative; dotted lines are line ends.")
 
 

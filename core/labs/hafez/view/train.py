@@ -152,11 +152,8 @@ def cells() -> None:
         return
     rivals = _rivals(next(iter(found.values())))
     histories = {CELL_NAMES[cell]: run.history for cell, run in found.items()}
-    st.plotly_chart(
-        cached.chart(charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, rivals),
-        key="cells",
-        alt="Bits per character by epoch of SimpleRNN, LSTM and GRU, on training and validation set.",
-    )
+    alt = "Bits per character by epoch of SimpleRNN, LSTM and GRU, on training and validation set."
+    cached.plot("cells", alt, charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, rivals)
     for column, (cell, run) in zip(st.columns(len(found)), found.items(), strict=True):
         column.markdown(
             f"**{CELL_NAMES[cell]}** · {run.metrics['held_out_bits']:.3f} bits per character · "

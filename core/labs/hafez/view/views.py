@@ -229,11 +229,8 @@ def _rhymed(lines: list[str]) -> None:
         "rhyme, so it is stricter than the ear."
     )
     every = [len(line) for ghazal in divan.ghazals().values() for line in ghazal]
-    st.plotly_chart(
-        cached.chart(charts.lengths, every, [len(line) for line in lines]),
-        key="lengths",
-        alt="Length of each hemistich of the poem, over the distribution in the divan.",
-    )
+    alt = "Length of each hemistich of the poem, over the distribution in the divan."
+    cached.plot("lengths", alt, charts.lengths, every, [len(line) for line in lines])
 
 
 def _scanned(run: Run, lines: list[str]) -> None:

@@ -121,11 +121,8 @@ def _said(seen: Seen, truth: str) -> None:
         alt=f"Grad-CAM of the layer: the regions that raise the score of {said}.",
     )
     with third:
-        st.plotly_chart(
-            cached.chart(charts.shares, seen["shares"], seen["classes"], truth),
-            key="look-shares",
-            alt="Predicted probability of each class.",
-        )
+        alt = "Predicted probability of each class."
+        cached.plot("look-shares", alt, charts.shares, seen["shares"], seen["classes"], truth)
         st.caption(
             f"Grad-CAM at **{name}**, {height} × {width} with {channels} channels: the feature maps weighted by the "
             f"mean gradient of the score of {said}; bright regions raise it. Early layers respond to edges, deep ones "
@@ -139,11 +136,8 @@ def _channels(run: Run, seen: Seen) -> None:
     by = form.segments("Sort by", SORTS, key="sort")
     order = np.argsort(-seen[by], kind="stable")
     numbers = seen["channels"][order]
-    st.plotly_chart(
-        cached.chart(charts.maps, seen["maps"][..., order], numbers.tolist()),
-        key="maps",
-        alt=f"Feature map of each channel of {name}, sorted by {SORTS[by]}.",
-    )
+    alt = f"Feature map of each channel of {name}, sorted by {SORTS[by]}."
+    cached.plot("maps", alt, charts.maps, seen["maps"][..., order], numbers.tolist())
     dead = int((seen["activity"] == 0).sum())
     st.caption(
         f"{len(numbers)} of {seen['total']} channels, each on its own scale, highest {SORTS[by]} first. "
@@ -153,11 +147,8 @@ def _channels(run: Run, seen: Seen) -> None:
     )
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
-        st.plotly_chart(
-            cached.chart(charts.ranking, seen[by][order], numbers.tolist(), SORTS[by]),
-            key="ranking",
-            alt=f"{SORTS[by]} of each channel.",
-        )
+        alt = f"{SORTS[by]} of each channel."
+        cached.plot("ranking", alt, charts.ranking, seen[by][order], numbers.tolist(), SORTS[by])
     with right:
         _filters(run)
     _exciting(run, seen["layer"], numbers[:4].tolist())
@@ -167,11 +158,8 @@ def _filters(run: Run) -> None:
     kernels = background.call("core.labs.images.network.inside:filters", run.key, cached.store().url)
     reach = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     tiles = np.round(127.5 + 127.5 * kernels / np.maximum(reach, 1e-9)).astype(np.uint8)
-    st.plotly_chart(
-        cached.chart(charts.wall, tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64),
-        key="filters",
-        alt="Filters of the first layer in colour.",
-    )
+    alt = "Filters of the first layer in colour."
+    cached.plot("filters", alt, charts.wall, tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64)
     st.caption(
         "Filters of the first layer: grey is a weight of zero, a bright colour a positive weight for that colour, the "
         "complementary colour a negative one."
@@ -194,11 +182,8 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
         f"{channel}: {height:.2g}" for channel, row in zip(channels, found["height"], strict=True) for height in row
     ]
     flat = found["pictures"].reshape(-1, *found["pictures"].shape[2:])
-    st.plotly_chart(
-        cached.chart(charts.wall, flat, titles, many),
-        key="exciting",
-        alt="For each of the first four channels the test images with the highest activation.",
-    )
+    alt = "For each of the first four channels the test images with the highest activation."
+    cached.plot("exciting", alt, charts.wall, flat, titles, many)
     st.caption(
         "One row per channel, the first four in the order above. Titles: channel, and its maximum activation on the "
         "test image."
@@ -238,11 +223,7 @@ def pictures(found: Comparison) -> None:
     """Draw the data set: classes, counts, one image of each, near-duplicates."""
     data, side = found.first.data, found.first.side
     about = background.call("core.labs.images.network.inside:summary", data, side, timeout=300)
-    st.plotly_chart(
-        cached.chart(charts.wall, about["pictures"], list(about["classes"]), 10),
-        key="classes",
-        alt="One image of each class.",
-    )
+    cached.plot("classes", "One image of each class.", charts.wall, about["pictures"], list(about["classes"]), 10)
     tables.dataframe(
         defused_cells(pd.DataFrame({"class": about["classes"], "images": about["counts"]})),
         alt="Number of images of each class.",

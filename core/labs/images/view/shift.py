@@ -33,11 +33,8 @@ def shifted(run: Run, exercise: str) -> None:
     """Draw one test image, accuracy and look under all conditions, and a user's own images."""
     measured = background.call("core.labs.images.shift:measure", run.key, cached.store().url, timeout=300)
     rows, rival = pd.DataFrame(measured["rows"]), baseline.NAMES[shift.RIVAL]
-    st.plotly_chart(
-        cached.chart(charts.wall, measured["pictures"], list(rows["test images"]), 3, height=150),
-        key="shift_images",
-        alt="One test image under each condition.",
-    )
+    alt = "One test image under each condition."
+    cached.plot("shift_images", alt, charts.wall, measured["pictures"], list(rows["test images"]), 3, height=150)
     percent, number = (st.column_config.NumberColumn(format=one) for one in ("percent", "%.2f"))
     tables.dataframe(
         rows.rename(columns={"network": "accuracy"}),

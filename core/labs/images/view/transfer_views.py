@@ -81,11 +81,8 @@ def result(plan: Plan, found: Found) -> None:
         st.info("No network of this experiment has finished training yet; *Learning curves* shows them so far.")
         to_compare(plan, found)
         return
-    st.plotly_chart(
-        cached.chart(charts.learning, points),
-        key="learning",
-        alt="Test accuracy by number of training images per class, of both methods and of the best baseline.",
-    )
+    alt = "Test accuracy by number of training images per class, of both methods and of the best baseline."
+    cached.plot("learning", alt, charts.learning, points)
     st.caption(
         "Mean over random seeds; error bars are one standard deviation. Each seed samples its own training images; the "
         "test set is always the same, and both methods get the same total number of epochs. The best baseline is that "
@@ -185,11 +182,8 @@ def phases(plan: Plan, found: Found) -> None:
     which = form.segments("Metric", ("accuracy", "loss"), key="which", where=right)
     run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
     border = run.facts["border"]
-    st.plotly_chart(
-        cached.chart(charts.phases, run.history, border, other.history if other else None, which),
-        key="phases",
-        alt=f"{which} by epoch: first the head only, then all layers, and the same network from scratch.",
-    )
+    alt = f"{which} by epoch: first the head only, then all layers, and the same network from scratch."
+    cached.plot("phases", alt, charts.phases, run.history, border, other.history if other else None, which)
     st.caption(f"Random seed 0. Solid lines: validation set; dotted lines: training set. {_gain(run, border)}")
 
 

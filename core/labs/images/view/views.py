@@ -103,11 +103,8 @@ def result(found: Comparison) -> None:
     _notes(found.runs[0])
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     for column, which in zip(st.columns(2, gap="medium"), ("accuracy", "loss"), strict=True):
-        column.plotly_chart(
-            cached.chart(charts.curves, histories, which),
-            key=f"curve-{which}",
-            alt=f"{which} of each network by epoch on the training and the validation set.",
-        )
+        alt = f"{which} of each network by epoch on the training and the validation set."
+        cached.plot(f"curve-{which}", alt, charts.curves, histories, which, where=column)
     st.caption("Solid lines: validation set; dotted lines: training set.")
     if paint.whole():
         _table(found)
@@ -263,9 +260,7 @@ def _mistakes(run: Run) -> None:
 
 def _wall(run: Run, places, key_: str, titles: list[str]) -> None:
     pixels = pictures(specs.from_dict(Spec, run.spec), tuple(int(n) for n in cached.arrays(run)["test_rows"][places]))
-    st.plotly_chart(
-        cached.chart(charts.wall, pixels, titles, 8), key=f"{key_}-{run.key}", alt="Images of the test set."
-    )
+    cached.plot(f"{key_}-{run.key}", "Images of the test set.", charts.wall, pixels, titles, 8)
 
 
 def pictures(chosen: Spec, rows: tuple[int, ...]):

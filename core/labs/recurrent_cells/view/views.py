@@ -76,10 +76,9 @@ def result(found: Comparison, beside: list[Rival]) -> None:
         st.subheader("Data" if jobs.busy() else "Data (no model trained yet)", anchor=False)
         _forecasts(found, beside)
         return
-    st.plotly_chart(
-        cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}),
-        key="losses",
-        alt="Training and validation loss by epoch for each model: mean and range over seeds.",
+    alt = "Training and validation loss by epoch for each model: mean and range over seeds."
+    cached.plot(
+        "losses", alt, charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}
     )
     st.caption(
         "Mean over random seeds; shaded: range from the lowest to the highest seed. The training loss is measured with "
@@ -157,10 +156,9 @@ def _forecasts(found: Comparison, beside: list[Rival]) -> None:
     st.subheader("Residuals", anchor=False)
     drawn = (beside[0], strongest(beside, verdict.METRIC))
     values = _predicted(found) | {one.name: one.forecasts["test"] for one in drawn}
-    st.plotly_chart(
-        cached.chart(charts.residuals, {name: forecast - truth.to_numpy() for name, forecast in values.items()}),
-        key="residuals",
-        alt="Distribution of the residuals of each model, the naive forecast and the best baseline.",
+    alt = "Distribution of the residuals of each model, the naive forecast and the best baseline."
+    cached.plot(
+        "residuals", alt, charts.residuals, {name: forecast - truth.to_numpy() for name, forecast in values.items()}
     )
 
 
@@ -176,11 +174,8 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
     name = measures[chosen]
     values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
     levels = {one.name: one.metrics[name] for one in (beside[0], strongest(beside, name))}
-    st.plotly_chart(
-        cached.chart(charts.seeds, values, f"{chosen}, °C", levels),
-        key="seeds_chart",
-        alt=f"{chosen} of every random seed for each model, with mean and standard deviation.",
-    )
+    alt = f"{chosen} of every random seed for each model, with mean and standard deviation."
+    cached.plot("seeds_chart", alt, charts.seeds, values, f"{chosen}, °C", levels)
     st.info(compare.seed_sentence(judged))
     tables.dataframe(compare.spreads(judged), alt="Mean and standard deviation over seeds of each metric.")
 
@@ -224,11 +219,8 @@ def _gradients(seen: dict[str, dict], depth: int) -> None:
     wanted = form.segments("Gradient with respect to", ("hidden state", "input"), key="respect", help=tip)
     of_input = wanted == "input"
     norms = {c: look["input_gradient"] if of_input else look["gradient"][depth] for c, look in seen.items()}
-    st.plotly_chart(
-        cached.chart(charts.gradients, norms, f"norm of ∂forecast / ∂{wanted}"),
-        key="gradients",
-        alt="Norm of the gradient of the forecast with respect to each earlier day, for each model.",
-    )
+    alt = "Norm of the gradient of the forecast with respect to each earlier day, for each model."
+    cached.plot("gradients", alt, charts.gradients, norms, f"norm of ∂forecast / ∂{wanted}")
     st.caption(
         "Trained networks, first seed. A line that falls to the left is a gradient that vanishes; norms below 10⁻¹² "
         "are drawn at 10⁻¹²."
@@ -243,11 +235,8 @@ def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
     columns = st.columns(min(2, len(layer)))
     for i, (name, values) in enumerate(layer.items()):
         with columns[i % len(columns)]:
-            st.plotly_chart(
-                cached.chart(charts.states, values, NAMES.get(name, name), gate="gate" in name),
-                key=f"state-{cell}-{name}",
-                alt=f"Heat map of the {NAMES.get(name, name)} of every unit over the days of the window.",
-            )
+            alt = f"Heat map of the {NAMES.get(name, name)} of every unit over the days of the window."
+            cached.plot(f"state-{cell}-{name}", alt, charts.states, values, NAMES.get(name, name), gate="gate" in name)
 
 
 def take_home(found: Comparison, beside: list[Rival]) -> None:
