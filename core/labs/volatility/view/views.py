@@ -196,8 +196,9 @@ def result(found: Found) -> None:
     first = next(iter(groups.values()))
     made = {name: one.verdict.forecasts["network"] for name, one in groups.items()}
     made |= {name: values for name, values in first.verdict.forecasts.items() if name != "network"}
+    contest = show.contest(groups)
     st.plotly_chart(
-        cached.chart(charts.forecasts, first.verdict.days, first.verdict.truth, made, (next(iter(groups)), "har")),
+        cached.chart(charts.forecasts, first.verdict.days, first.verdict.truth, made, (contest.chosen, contest.rival)),
         key="forecasts",
         alt="Volatility of each test day, and the forecast of each network and baseline.",
     )
@@ -215,7 +216,7 @@ def result(found: Found) -> None:
         frame, column_config=columns, column_order=tables.filled(frame, RARE), key="table", placeholder="–",
         alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
     )  # fmt: skip
-    st.caption(f"{TABLE} {show.contest(groups).caption(NAMES)}")
+    st.caption(f"{TABLE} {contest.caption(NAMES)}")
     data = first.runs[0].data
     if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
         own_prices.beside_home(show.beside_home(groups), data, SKILL)
