@@ -33,9 +33,9 @@ def recalls(classes: Sequence[str], home: Sequence[float | None], there: Sequenc
     """Draw the recall of each class on both sources; a class without samples has no bar."""
     chart = figure("", "recall", height=340, barmode="group")
     for (name, colour), values in zip(COLOURS.items(), (home, there), strict=True):
+        hover = "%{x}: %{y:.0%}<extra></extra>"
         chart.add_bar(
-            x=[named(one) for one in classes], y=list(values), name=name, marker={"color": colour},
-            hovertemplate="%{x}: %{y:.0%}<extra></extra>",
-        )  # fmt: skip
+            x=[named(one) for one in classes], y=list(values), name=name, marker={"color": colour}, hovertemplate=hover
+        )
     chart.update_xaxes(type="category")
     return chart.update_yaxes(tickformat=".0%", range=[0, 1])

@@ -86,10 +86,8 @@ def residuals(errors: dict[str, np.ndarray]) -> go.Figure:
     hues = dict(zip([name for name in errors if name not in NAMES], palette.RIVALS, strict=False)) | palette.CELLS
     for name, values in errors.items():
         share = np.histogram(values, edges)[0] / len(values)
-        chart.add_scatter(
-            x=(edges[:-1] + edges[1:]) / 2, y=share, name=NAMES.get(name, name), mode="lines",
-            line={"color": hues[name], "width": 2, "shape": "hvh", "dash": "solid" if name in NAMES else "dot"},
-        )  # fmt: skip
+        line = {"color": hues[name], "width": 2, "shape": "hvh", "dash": "solid" if name in NAMES else "dot"}
+        chart.add_scatter(x=(edges[:-1] + edges[1:]) / 2, y=share, name=NAMES.get(name, name), mode="lines", line=line)
     chart.add_vline(x=0, line={"color": palette.truth, "width": 1})
     chart.update_yaxes(tickformat=".0%")
     return chart

@@ -157,10 +157,8 @@ def leak(scores: dict[str, dict[str, float]], unit: str, height: int = 340) -> g
         values = [scores[protocol][name] for protocol in scores]
         look = style(name)
         pattern = {"shape": {"dash": "/", "dot": "."}.get(look.dash, "")}
-        chart.add_bar(
-            x=list(scores), y=values, name=look.label, marker={"color": look.colour, "pattern": pattern},
-            hovertemplate="%{y:.4g}",
-        )  # fmt: skip
+        marker = {"color": look.colour, "pattern": pattern}
+        chart.add_bar(x=list(scores), y=values, name=look.label, marker=marker, hovertemplate="%{y:.4g}")
     return chart
 
 

@@ -65,10 +65,10 @@ def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure
                 line={"color": colour, "width": 2.2}, hovertemplate="%{y:.3f}", row=1, col=column,
             )  # fmt: skip
     if kept_epoch:
+        line = {"dash": "dot", "color": palette.SLATE, "width": 1.5}
         chart.add_vline(
-            x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5},
-            annotation_text="best epoch", annotation_position="bottom right", row=1, col=2,
-        )  # fmt: skip
+            x=kept_epoch, line=line, annotation_text="best epoch", annotation_position="bottom right", row=1, col=2
+        )
         chart.add_vline(x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5}, row=1, col=1)
     return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
 

@@ -47,10 +47,8 @@ def learning(
             mode="lines",
             line={"color": colour},
         )
-        chart.add_scatter(
-            x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines",
-            line={"color": colour, "dash": "dot", "width": 1.5},
-        )  # fmt: skip
+        line = {"color": colour, "dash": "dot", "width": 1.5}
+        chart.add_scatter(x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines", line=line)
     most = max((len(history["held_out_bits"]) for history in histories.values()), default=1)
     chart.update_xaxes(tick0=1, dtick=max(1, -(-most // 12)))  # whole epochs
     for name, bits in rivals.items():
@@ -65,10 +63,8 @@ def lengths(divan: Sequence[int], written: Sequence[int]) -> go.Figure:
     chart = figure("characters per hemistich", "fraction of the hemistichs", height=260)
     values, counts = np.unique(divan, return_counts=True)
     chart.add_bar(x=values, y=counts / counts.sum(), name="divan", marker_color=palette.truth)
-    chart.add_scatter(
-        x=list(written), y=[0.004] * len(written), mode="markers", name="this poem",
-        marker={"color": palette.model, "size": 11, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.4}},
-    )  # fmt: skip
+    marker = {"color": palette.model, "size": 11, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.4}}
+    chart.add_scatter(x=list(written), y=[0.004] * len(written), mode="markers", name="this poem", marker=marker)
     chart.update_yaxes(tickformat=".0%")
     return chart
 

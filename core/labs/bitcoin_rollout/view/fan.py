@@ -45,7 +45,5 @@ def _table(judged: fans.Judged) -> None:
     shares = [title for title in frame.columns[1:] if title not in scores]
     columns = {title: number(format="percent", width=NARROW) for title in shares}
     columns |= {title: number(format="%.2f", width=NARROW) for title in scores}
-    tables.dataframe(
-        frame, column_config=columns, key="fan_scores",
-        alt="Coverage, width, pinball loss and Winkler score of the intervals of the network and of a random walk.",
-    )  # fmt: skip
+    alt = "Coverage, width, pinball loss and Winkler score of the intervals of the network and of a random walk."
+    tables.dataframe(frame, column_config=columns, key="fan_scores", alt=alt)

@@ -189,10 +189,10 @@ def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     _loader(
         "Input", (*filters.PICTURES, *filters.DIGITS), "pixels", lambda name: filters.as_text(filters.picture(name))
     )
+    about = "One row of the image per line, numbers separated by spaces."
     typed = st.text_area(
-        "Input values", filters.as_text(filters.picture(PICTURE)), key="pixels", height=140,
-        help="One row of the image per line, numbers separated by spaces.", **URL,
-    )  # fmt: skip
+        "Input values", filters.as_text(filters.picture(PICTURE)), key="pixels", height=140, help=about, **URL
+    )
     _loader("Filters", tuple(filters.FILTERS), "taps", filters.bank_text)
     taps = st.text_area(
         "Filter weights", filters.bank_text(FILTER), key="taps", height=140,

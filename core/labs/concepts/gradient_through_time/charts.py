@@ -215,10 +215,8 @@ def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go
             hovertemplate="u %{x:.3f}, b %{y:.3f}",
         )  # fmt: skip
     first = next(iter(paths.values())).points[0]
-    chart.add_scatter(
-        x=first[:1], y=first[1:], mode="markers", name="starting point", hoverinfo="skip",
-        marker={"symbol": "star", "size": 15, "color": "#FFFFFF", "line": {"color": "#1B2333", "width": 1.5}},
-    )  # fmt: skip
+    marker = {"symbol": "star", "size": 15, "color": "#FFFFFF", "line": {"color": "#1B2333", "width": 1.5}}
+    chart.add_scatter(x=first[:1], y=first[1:], mode="markers", name="starting point", hoverinfo="skip", marker=marker)
     chart.update_xaxes(range=list(U_RANGE), showgrid=False)
     return chart.update_yaxes(range=list(B_RANGE), showgrid=False)
 

@@ -123,10 +123,10 @@ def _drag(example: Example) -> None:
     places = _places(example)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     first = next(name for name in places if name.startswith("x,"))
+    about = "A weight, an input or an initial state."
     name = left.selectbox(
-        "Number to change", list(places), index=list(places).index(first), key="number",
-        help="A weight, an input or an initial state.", **URL,
-    )  # fmt: skip
+        "Number to change", list(places), index=list(places).index(first), key="number", help=about, **URL
+    )
     value = example.numbers[places[name]]
     reach = 3.0 if abs(value) <= 3 else 10.0 if abs(value) <= 10 else by_hand.LARGEST
     st.session_state["value"] = float(value)

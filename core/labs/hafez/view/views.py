@@ -242,10 +242,9 @@ def _scanned(run: Run, lines: list[str]) -> None:
         "hemistichs fit it."
     )
     frame = pd.DataFrame({"hemistich": lines, "metre cost per syllable": found["prices"], "metrical": passes})
-    tables.dataframe(
-        frame, column_config={"metre cost per syllable": st.column_config.NumberColumn(format="%.3f")},
-        height="content", alt="Each hemistich with its cost in the metre, and whether it is metrical.",
-    )  # fmt: skip
+    columns = {"metre cost per syllable": st.column_config.NumberColumn(format="%.3f")}
+    alt = "Each hemistich with its cost in the metre, and whether it is metrical."
+    tables.dataframe(frame, column_config=columns, height="content", alt=alt)
     st.caption(
         "An estimate from the letters, since short vowels are not written. At the threshold of "
         f"{found['limit']:.3f}, 95% of Hafez's hemistichs fit their ghazal's metre, {found['other']:.0%} fit "
@@ -289,10 +288,8 @@ def temperatures(run: Run, wanted: Request) -> None:
         )
     names = ["temperature", "out-of-vocabulary words", "longest copy (characters)", "type-token ratio"]
     percent = st.column_config.NumberColumn(format="percent")
-    tables.dataframe(
-        pd.DataFrame(rows, columns=names), column_config={names[1]: percent, names[3]: percent},
-        alt="Out-of-vocabulary words, longest copy and type-token ratio at each temperature.",
-    )  # fmt: skip
+    alt = "Out-of-vocabulary words, longest copy and type-token ratio at each temperature."
+    tables.dataframe(pd.DataFrame(rows, columns=names), column_config={names[1]: percent, names[3]: percent}, alt=alt)
     st.caption(
         "Without rhyme search, all with the same random seed. A low temperature repeats itself, a high one invents "
         "words."

@@ -140,10 +140,8 @@ def _network(start: str, bases: dict[str, Run], pictures: str) -> dict[str, obje
 
 def _amounts(usual: str) -> tuple[int, ...]:
     """Return numbers of training images per class, ascending; 0 is all."""
-    text = st.text_input(
-        "Training images per class", usual, key="amounts", help="Numbers separated by commas; 0 uses all images.",
-        **form.URL,
-    )  # fmt: skip
+    about = "Numbers separated by commas; 0 uses all images."
+    text = st.text_input("Training images per class", usual, key="amounts", help=about, **form.URL)
     words = [word for word in text.replace(",", " ").split() if word]
     if not words or len(words) > MOST_AMOUNTS or not all(word.isascii() and word.isdigit() for word in words):
         raise SpecError(f"Images per class are {text!r}; give one to {MOST_AMOUNTS} whole numbers such as 2, 5, 15.")

@@ -122,10 +122,10 @@ def to_compare(plan: Plan, found: Found) -> None:
         name = names.pop() if len(names) == 1 else list(baseline.NAMES.values())[best]
         rows.append({"training images per class": str(amount or "all"), BEST: f"{_spread(scores[best])}, {name}"})
     st.subheader("To compare with: baselines on the same images", anchor=False)
+    alt = "The best baseline and its test accuracy, mean and standard deviation over random seeds."
     tables.dataframe(
-        pd.DataFrame(rows), key="untrained", column_config={BEST: st.column_config.Column(width=400)},
-        alt="The best baseline and its test accuracy, mean and standard deviation over random seeds.",
-    )  # fmt: skip
+        pd.DataFrame(rows), key="untrained", column_config={BEST: st.column_config.Column(width=400)}, alt=alt
+    )
 
 
 def _accuracies(points: Points, strongest: Mapping[int, Beside]) -> pd.DataFrame:
