@@ -166,6 +166,7 @@ def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) ->
         verdict=SimpleNamespace(metrics=figures, forecasts=forecasts),
         validation=1.0,
         own=False,
+        tested={"seen": False},
         parameters={"network": 9},
     )
     monkeypatch.setattr(forecast_views, "judge", lambda group, prices: [shown] * len(group))

@@ -115,6 +115,9 @@ def test_the_honest_sentence_has_a_paired_test_where_the_days_are_in_a_row() -> 
     shown = on(prices_of(WALK), lambda inputs: last_again(inputs) + 1)
     told = forecast_show.honest({"lstm": [shown]})
     assert "significant (paired test over 54 days: p" in told
+    assert "54 days, some of them training days: p" in forecast_show.honest(
+        {"lstm": [replace(shown, tested=shown.tested | {"seen": True})]}
+    )
     assert "no paired test is valid" in forecast_show.honest({"lstm": [by_lot(0), by_lot(1)]})
     assert forecast_show.table({"lstm": [shown]}, CHOSEN).set_index("forecast").loc["LSTM", "p-value"] < 0.05
     assert "paired test of the squared errors against drift" in forecast_show.caption({"lstm": [shown]})
