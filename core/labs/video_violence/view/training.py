@@ -207,7 +207,8 @@ def own_clips(running: bool) -> None:
             forms = ("zip", "folder") if person.at_server() else ("zip",)
             kind = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
             place, given = _clips(kind)
-        form.presets(PRESETS_HELP, _preset, where=st.columns(2))
+        row = st.container(horizontal=True)  # on a phone one button below the other
+        form.presets(PRESETS_HELP, _preset, where=(row, row))
         with st.expander("Network and training"):
             chosen = _network(place)
         if told := words.needs(chosen):
