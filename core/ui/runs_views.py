@@ -67,10 +67,10 @@ def faults(sentences: list[str]) -> None:
 def chosen_by(found: list[Run], about: About) -> list[Run]:
     """Draw the filter; return the runs that it lets pass."""
     labs = sorted({about.page(run) for run in found}, key=_place)
-    one, two, three = st.columns([1.2, 1.7, 1.2], vertical_alignment="bottom")
+    one, two, three = st.columns([1.2, 1.2, 1.7], vertical_alignment="bottom")  # on a phone the third has its own row
     lab = one.selectbox("Lab", [ALL_LABS, *labs], format_func=_name, key="lab", **URL)
-    origin = form.segments("Source", [ALL, *SOURCES.values(), MINE], key="origin", where=two, help=ORIGIN_HELP)
-    text = three.text_input("Search", key="text", placeholder="LSTM seed 0", help=TEXT_HELP, **URL)
+    text = two.text_input("Search", key="text", placeholder="LSTM seed 0", help=TEXT_HELP, **URL)
+    origin = form.segments("Source", [ALL, *SOURCES.values(), MINE], key="origin", where=three, help=ORIGIN_HELP)
     kept = [run for run in found if lab in (ALL_LABS, about.page(run)) and _is_from(run, origin)]
     words = (text or "").casefold().split()
     return [run for run in kept if not words or all(word in _text(run, about) for word in words)]
