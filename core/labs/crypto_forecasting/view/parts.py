@@ -4,7 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from core.labs.crypto_forecasting import show as forecast_show
+from core.labs.crypto_forecasting.ablation import STUDY
 from core.labs.crypto_forecasting.show import Shown
+from core.labs.crypto_forecasting.spec import Spec, presets
+from core.learn.errors import spread
+from core.learn.study import load
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.runs.store import Run
@@ -28,6 +32,18 @@ def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
         f"{currency[0].upper()}{currency[1:]} (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training "
         "days. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. A forecast that "
         f"follows the observed line mostly repeats it a day late. {told}".strip()
+    )
+
+
+def over_seeds(first: Spec, shown: Prices) -> str:
+    """Return what the ablation study knows of several seeds of an experiment on these prices; "" if nothing."""
+    about = load(STUDY).get(first.symbol)
+    if about is None or about.data != shown.described() or first != presets(Spec(symbol=first.symbol))["works"]:
+        return ""
+    mean, deviation = spread(about.steps[-1].scores["test"])
+    return (
+        f" Over {about.seeds} random seeds the LSTM has a test skill score of {mean:.3f} ± {deviation:.3f} (*Ablation "
+        "study*)."
     )
 
 

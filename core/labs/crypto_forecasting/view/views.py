@@ -286,7 +286,9 @@ def result(found: Found) -> None:
     st.caption(f"{_which_days(first, found)} {begins}")
     if not paint.whole():
         return
-    parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
+    more = parts.over_seeds(found.first, found.prices) if len(found.all_runs) == len(found.runs) else ""
+    told = forecast_show.caption(groups) + more
+    parts.errors(forecast_show.table(groups, found.first), found.prices.currency, told)
     if found.prices.own and not first.own:
         own_prices.beside_home(forecast_show.beside_home(found.runs, groups), *_home(found))
     parts.ahead(groups, found.prices)
