@@ -10,13 +10,12 @@ than the variants listed below are not modelled. `of_divan` gives the error rate
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 from numba import njit
 
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures.metres import METRES
+from core.labs.hafez.measures.metres import METRES, Scansion
 
 PLAIN, GLOTTAL, ALEF, GLIDE, SILENT, AND = range(6)  # kinds of letters that matter for the metre
 NUN = 8  # flag: an n
@@ -219,8 +218,10 @@ def _shuffled(metres: dict[int, int], limit: float) -> float:
     )
 
 
-def scansion(lines: list[str] | tuple[str, ...]) -> dict[str, Any]:
-    """Return a poem's metre index, the costs of its hemistichs, and the limit and error rates of the estimate."""
+def scansion(lines: list[str] | tuple[str, ...]) -> Scansion:
+    """Return a poem's metre, the costs of its hemistichs, and the limit and error rates of the estimate."""
     guess, (best, prices) = of_divan(), of_poem(lines)
-    told = {"metre": best, "prices": [float(price) for price in prices]}
-    return told | {name: getattr(guess, name) for name in ("limit", "alone", "other", "shuffled")}
+    return {
+        "metre": best, "prices": [float(price) for price in prices],
+        "limit": guess.limit, "alone": guess.alone, "other": guess.other, "shuffled": guess.shuffled,
+    }  # fmt: skip

@@ -6,7 +6,6 @@ import hashlib
 import shlex
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from core.jobs import engine
 from core.labs.hafez import charts, experiment, export, words
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.measures import copying, metres, rhyme
+from core.labs.hafez.measures.metres import Scansion
 from core.labs.hafez.spec import Spec
 from core.labs.hafez.view import inputs
 from core.labs.hafez.writing import markup, picture
@@ -134,9 +134,8 @@ def stored_poem(run: Run) -> list[str]:
 
 def _write(key: str, url: str, wanted: Request, lines: list[str], tell: Callable[[list[str]], None]) -> list[str]:
     """Have a worker write the hemistichs after `lines`, one after another."""
-    asked = dataclasses.asdict(wanted)
     while len(lines) < 2 * wanted.beyts:
-        lines = [*lines, engine.get().call("core.labs.hafez.writing.live:line", key, url, asked, lines, timeout=180.0)]
+        lines = [*lines, engine.get().call("core.labs.hafez.writing.live:line", key, url, wanted, lines, timeout=180.0)]
         tell(lines)
     return lines
 
@@ -177,14 +176,14 @@ def _refrain(lines: Sequence[str]) -> None:
         st.caption(f"Each couplet ends with the radif (refrain) {words.radif(' '.join(found.radif))}.")
 
 
-def scansion(run: Run, lines: list[str]) -> dict[str, Any]:
+def scansion(run: Run, lines: list[str]) -> Scansion:
     """Return `metre.scansion` of a poem: stored for the network's own, else computed once by a worker."""
     if lines == stored_poem(run):
         return run.facts["scansion"]
     return background.call("core.labs.hafez.writing.live:scansion", lines, timeout=180.0)
 
 
-def _scans(found: dict[str, Any]) -> list[bool]:
+def _scans(found: Scansion) -> list[bool]:
     return [price <= found["limit"] for price in found["prices"]]
 
 
@@ -263,7 +262,7 @@ def temperatures(run: Run, wanted: Request) -> None:
     st.subheader("Five temperatures", anchor=False)
     rows = []
     cold = dataclasses.replace(wanted, form=False, radif="", top_k=0, top_p=1.0)
-    asked = [dataclasses.asdict(dataclasses.replace(cold, temperature=heat)) for heat in TEMPERATURES]
+    asked = [dataclasses.replace(cold, temperature=heat) for heat in TEMPERATURES]
     wanted, poems = background.latest(
         "temperatures",
         (wanted,),

@@ -1,10 +1,9 @@
-"""Answer pages from a warm worker: a hemistich, activations, figures. Plain values in, plain values out."""
-
-from typing import Any
+"""Answer pages from a warm worker: a hemistich, activations, figures; plain values but for requests."""
 
 import numpy as np
 
 from core.labs.hafez.measures import look, metre
+from core.labs.hafez.measures.metres import Scansion
 from core.labs.hafez.writing import compose
 from core.labs.hafez.writing.batch import surprise
 from core.labs.hafez.writing.compose import Hand
@@ -20,20 +19,20 @@ def hand(key: str, url: str) -> Hand:
     return Hand.of(*models.stored(KIND, key, url))
 
 
-def line(key: str, url: str, wanted: dict[str, Any], lines: list[str]) -> str:
+def line(key: str, url: str, wanted: Request, lines: list[str]) -> str:
     """Return the hemistich that follows `lines`."""
-    return compose.next_line(hand(key, url), Request(**wanted), lines)
+    return compose.next_line(hand(key, url), wanted, lines)
 
 
-def lines(key: str, url: str, wanted: dict[str, Any], count: int) -> list[str]:
+def lines(key: str, url: str, wanted: Request, count: int) -> list[str]:
     """Return `count` lines at once, with form off."""
     found: list[str] = []
     while len(found) < count:
-        found.append(compose.next_line(hand(key, url), Request(**wanted), found))
+        found.append(compose.next_line(hand(key, url), wanted, found))
     return found
 
 
-def poems(key: str, url: str, wanted: list[dict[str, Any]], count: int) -> list[list[str]]:
+def poems(key: str, url: str, wanted: list[Request], count: int) -> list[list[str]]:
     """Return `count` lines for each of several requests."""
     return [lines(key, url, one, count) for one in wanted]
 
@@ -67,6 +66,6 @@ def bits(key: str, url: str, poem: list[str]) -> float:
     return float(surprise(chosen.pen, chosen.rows, "".join(part + "\n" for part in poem), chosen.alphabet).mean())
 
 
-def scansion(poem: list[str]) -> dict[str, Any]:
+def scansion(poem: list[str]) -> Scansion:
     """Return a poem's metre, the cost of each hemistich, the limit below which one scans, and the error rates."""
     return metre.scansion(poem)

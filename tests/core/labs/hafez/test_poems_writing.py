@@ -79,7 +79,7 @@ def test_form_off_throws_letters_alone(hand: Hand) -> None:
 
 def live_lines(wanted: Request) -> list[str]:
     key = runs.key("poems", experiment.BEST)
-    return live.lines(key, STORE.url, dataclasses.asdict(wanted), 4)
+    return live.lines(key, STORE.url, wanted, 4)
 
 
 def test_a_search_without_any_fitting_line_still_gives_one(monkeypatch: pytest.MonkeyPatch) -> None:
