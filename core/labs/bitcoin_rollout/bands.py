@@ -1,13 +1,9 @@
 """Forecast recursively: feed a one-step forecast back to itself, with many sampled paths in one batch."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-
-# Maps dollars `(batch, context)`, oldest first, to the next day's dollars `(batch,)`.
-Step = Callable[[np.ndarray], np.ndarray]
 
 
 class Reader(Protocol):
@@ -53,28 +49,6 @@ def draw(residuals: np.ndarray, steps: int, paths: int, rng: np.random.Generator
     starts = rng.integers(0, len(residuals) - block + 1, (-(-steps // block), paths))
     days = starts[:, None, :] + np.arange(block)[None, :, None]
     return residuals[days.reshape(-1, paths)[:steps]]
-
-
-class Sliding:
-    """A reader that passes the whole of every window to a step function: simple, but slow for a network."""
-
-    def __init__(self, step: Step, history: np.ndarray, paths: int) -> None:
-        self._step, self._windows = step, np.tile(np.asarray(history, dtype=float), (paths, 1))
-        self.first = step(self._windows)
-
-    def feed(self, prices: np.ndarray) -> np.ndarray:
-        self._windows = np.concatenate([self._windows[:, 1:], prices[:, None]], axis=1)
-        return self._step(self._windows)
-
-
-def rollout(step: Step, history: np.ndarray, shocks: np.ndarray) -> Rollout:
-    """Extend `history` (context,) by as many days as `shocks` (steps, paths) has, all paths in one batch.
-
-    The first row of the batch has no shocks: it is the forecast itself.
-    """
-    shocks = np.concatenate([np.zeros((len(shocks), 1)), shocks], axis=1)
-    prices = carry(Sliding(step, history, shocks.shape[1]), shocks)
-    return Rollout(prices[0], prices[1:])
 
 
 def carry(reader: Reader, shocks: np.ndarray) -> np.ndarray:

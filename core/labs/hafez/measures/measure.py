@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.corpus import Corpus
 from core.labs.hafez.corpus.letters import text_of
 from core.labs.hafez.measures import copying, metre, rhyme
@@ -44,13 +43,4 @@ def form(poems: Sequence[Sequence[str]]) -> dict[str, float]:
         "new_words": float(np.mean([c.new_words for c in found])),
         "letters_a_line": float(np.mean([len(line) for poem in poems for line in poem])),
         "lines_that_scan": float(np.mean(scans)),
-    }
-
-
-def real() -> dict[str, float]:
-    """Measure rhyme and length of the divan itself, for comparison."""
-    poems = list(divan.ghazals().values())
-    return {
-        "beyts_in_rhyme": float(np.mean([beyt for poem in poems for beyt in rhyme.kept(poem)])),
-        "letters_a_line": float(np.mean([len(line) for poem in poems for line in poem])),
     }

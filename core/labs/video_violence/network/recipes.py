@@ -165,17 +165,3 @@ def raw(recipe: Recipe, frames: np.ndarray) -> np.ndarray:
     """Return one difference, cropped and at the reading size, not yet standardised: uint8, as it is cached."""
     picture = crop(recipe, difference(recipe, frames))
     return resize(picture, recipe.read) if recipe.read else resize(picture, recipe.side)
-
-
-def prepare(
-    recipe: Recipe, frames: np.ndarray, seconds: np.ndarray, start: float = 0.0, end: float | None = None
-) -> np.ndarray:
-    """Return the network input of a clip, `(differences, side, side, 3)` float32, without flips.
-
-    Args:
-        frames: `(frames, height, width, 3)` uint8 RGB.
-        seconds: `(frames,)` time at which each appears.
-    """
-    end = float(seconds[-1]) if end is None else end
-    rows = positions(recipe, seconds, start, end)
-    return standardise(recipe, cut(recipe, np.stack([raw(recipe, frames[row]) for row in rows])))

@@ -18,6 +18,7 @@ from core.labs.bitcoin_rollout.rollout import Spec
 from core.prices.prices import Prices, Provenance
 from core.runs import runs
 from core.runs.store import Run, Store
+from tests.core.labs.bitcoin_rollout import sliding
 
 REAL = rollout.REAL_PRICES / "BTC-USD.csv"
 real = pytest.mark.skipif(not REAL.exists(), reason="needs ../shared/data/prices")
@@ -148,7 +149,7 @@ def test_prices_come_from_a_file_as_those_of_the_symbol(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scaling", list(rollout.SCALINGS))
 def test_the_rollout_is_that_of_a_loop_over_whole_windows(store: Store, scaling: str) -> None:
-    """The quick way, in threads, against `rollout_bands.rollout` with a step that reads every window anew."""
+    """The quick way, in threads, against `sliding.rollout` with a step that reads every window anew."""
     run = runs.train("rollout", dataclasses.replace(TINY, scaling=scaling), store, data=prices())
     network, rule = network_of(run, store), rollout.scaling_of(run)
     shocks = np.random.default_rng(0).normal(0, 0.05, (20, 7))
@@ -159,7 +160,7 @@ def test_the_rollout_is_that_of_a_loop_over_whole_windows(store: Store, scaling:
         return rule.decode(windows, rollout_network.forward(network, rule.encode(windows)))[:, 0]
 
     history = closes[origin + 1 - rule.context(6) : origin + 1]
-    slow = rollout_bands.rollout(step, history, shocks)
+    slow = sliding.rollout(step, history, shocks)
     np.testing.assert_allclose(quick.path, slow.path, rtol=1e-5)
     np.testing.assert_allclose(quick.paths, slow.paths, rtol=1e-5)
 

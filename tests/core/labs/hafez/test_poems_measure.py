@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from core.labs.hafez import words
-from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.letters import text_of
 from core.labs.hafez.measures import baseline, copying, measure, metre
 from core.labs.hafez.spec import presets
@@ -52,11 +51,6 @@ def test_figures_of_poems_that_were_checked(monkeypatch: pytest.MonkeyPatch) -> 
         "letters_a_line": (5 + 5 + 1 + 5 + 5 + 1 + 2 + 3) / 8,
         "lines_that_scan": 0.5,
     }
-
-
-def test_the_divan_is_measured_over_all_its_beyts_and_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(divan, "ghazals", lambda: {1: ["x راز", "y ناز"], 2: ["a", "b", "c", "d"]})
-    assert measure.real() == {"beyts_in_rhyme": pytest.approx(1 / 3), "letters_a_line": 14 / 6}
 
 
 def test_rivals_count_in_the_poems_of_the_network_and_in_those_it_read_before() -> None:
