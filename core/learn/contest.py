@@ -70,7 +70,7 @@ class Contest:
         """Explain the p-values of a table, and say how many days would show a small difference where none is shown."""
         if (found := self.differences[self.chosen]) is None:
             return ""
-        told = f"p-value: paired test of the squared errors against {names[self.rival]}, the best baseline."
+        told = f"p-value: paired test of the squared errors against the best baseline, {names[self.rival]}."
         return f"{told} {needed(found.days_needed, measure)}" if found.days_needed else told
 
     def p(self, name: str) -> float | None:

@@ -55,7 +55,7 @@ def test_the_table_has_every_rival_and_the_sentence_the_strongest() -> None:
     assert table.loc["naive forecast", "skill score"] == 0
     assert table.loc["dense network", "MSE"] < table.loc["naive forecast", "MSE"]
     assert table.loc[["dense network", "GRU", "LSTM"], "p-value"].between(0, 1).all()
-    assert "against linear regression, the best baseline. To see a difference of 2%" in person.said(test)
+    assert "against the best baseline, linear regression. To see a difference of 2%" in person.said(test)
     assert "The dense network (lowest validation error) with 4,805 weights has a test MSE of" in person.html(test)
     assert ", linear regression with 29 of" in person.html(test)
 

@@ -92,7 +92,7 @@ def test_the_validation_error_over_seeds_chooses_the_network_that_is_compared() 
 def test_the_caption_names_the_rival_and_the_days_that_a_test_would_take() -> None:
     told = contest.contest({"lstm": 1.0}, {"linear": 2.0}, {}, lambda *_: CHANCE).caption(NAMES)
     assert told.startswith(
-        "p-value: paired test of the squared errors against linear regression, the best baseline. To"
+        "p-value: paired test of the squared errors against the best baseline, linear regression. To"
     )
     assert "2% of the MSE, 9,000 test days would be needed (80% power, 5% level)" in told
     assert "needed" not in contest.contest({"lstm": 1.0}, {"linear": 2.0}, {}, lambda *_: AHEAD).caption(NAMES)

@@ -120,7 +120,9 @@ def test_the_honest_sentence_has_a_paired_test_where_the_days_are_in_a_row() -> 
     )
     assert "no paired test is valid" in forecast_show.honest({"lstm": [by_lot(0), by_lot(1)]})
     assert forecast_show.table({"lstm": [shown]}, CHOSEN).set_index("forecast").loc["LSTM", "p-value"] < 0.05
-    assert "paired test of the squared errors against drift" in forecast_show.caption({"lstm": [shown]})
+    assert "paired test of the squared errors against the best baseline, drift" in forecast_show.caption(
+        {"lstm": [shown]}
+    )
 
 
 def test_the_validation_set_chooses_the_network_of_the_sentence_and_without_one_the_page_says_so() -> None:
