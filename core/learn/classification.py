@@ -31,5 +31,11 @@ def row_shares(matrix: NDArray) -> NDArray[np.float64]:
     return matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
 
 
+def softmax(scores: NDArray) -> NDArray:
+    """Return probabilities that sum to 1 along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
 def _share(part: NDArray, whole: NDArray) -> NDArray[np.float64]:
     return np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)

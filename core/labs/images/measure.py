@@ -2,15 +2,9 @@
 
 import numpy as np
 
-from core.learn.classification import accuracy, confusion, macro_f1, per_class
+from core.learn.classification import accuracy, confusion, macro_f1, per_class, softmax
 
 __all__ = ["accuracy", "confusion", "cross_entropy", "macro_f1", "members", "mistakes", "per_class", "softmax"]
-
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return probabilities that sum to 1 along the last axis."""
-    grown = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return grown / grown.sum(axis=-1, keepdims=True)
 
 
 def cross_entropy(shares: np.ndarray, truth: np.ndarray) -> float:

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.emotion.network.forward import Array, softmax
+from core.labs.emotion.network.forward import Array
+from core.learn.classification import softmax
 
 STRENGTHS = (0.3, 1.0, 3.0)  # values of scikit-learn's C; the best on the validation set is used
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.learn.classification import softmax
+
 Array = NDArray[np.float32]
 ROWS = 256  # texts per loop over time: their states fit into the processor's cache
 
@@ -100,9 +102,3 @@ def _head(weights: Mapping[str, Array], states: Array) -> Array:
     """Apply batch normalisation, dense ReLU and softmax."""
     hidden = (states * weights["scale"] + weights["shift"]) @ weights["dense_kernel"] + weights["dense_bias"]
     return softmax(np.maximum(hidden, 0) @ weights["out_kernel"] + weights["out_bias"])
-
-
-def softmax(scores: Array) -> Array:
-    """Return the softmax of each row."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)

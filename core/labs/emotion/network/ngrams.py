@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.emotion.network.forward import Array, softmax
+from core.labs.emotion.network.forward import Array
+from core.learn.classification import softmax
 
 BUCKETS = 2**15  # n-grams are hashed to so many columns (Weinberger et al., "Feature hashing ...", 2009)
 WORDS, CHARACTERS = (1, 2), (2, 3, 4, 5)  # lengths of the n-grams
