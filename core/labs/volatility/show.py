@@ -160,10 +160,15 @@ def honest(groups: dict[str, Shown]) -> str:
     facts = one.runs[0].facts
     shown = [specs.from_dict(Spec, run.spec) for every in groups.values() for run in every.runs]
     return found.summary(
-        MODELS | NAMES, facts["fitted"]["parameters"] | {found.chosen: facts["parameters"]}, "{:.3f}".format, "MSE",
+        MODELS | NAMES, facts["fitted"]["parameters"] | {found.chosen: facts["parameters"]}, _said, "MSE",
         "days" + ", some of them training days" * one.seen, why=_why(one, rival) * (one.skill(rival) < 0),
         works=presets(specs.from_dict(Spec, one.runs[0].spec))["works"] in shown,
     )  # fmt: skip
+
+
+def _said(error: float) -> str:
+    """Format an error; a spread over seeds may be much smaller."""
+    return f"{error:.3f}" if error >= 0.0005 else f"{error:.1g}"
 
 
 def _why(one: Shown, rival: str) -> str:

@@ -206,8 +206,8 @@ def result(found: Found) -> None:
     if not paint.whole():
         return
     number = st.column_config.NumberColumn
-    forms = dict.fromkeys(("MSE", "± MSE", "QLIKE"), "%.3f")
-    forms |= {"p-value": "%.2g", "skill score": "percent", "skill over HAR": "percent"}
+    forms = dict.fromkeys(("MSE", "QLIKE"), "%.3f") | dict.fromkeys(("± MSE", "p-value"), "%.2g")
+    forms |= {"skill score": "percent", "skill over HAR": "percent"}
     columns = {name: number(format=form) for name, form in forms.items()}
     columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}
     columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}

@@ -211,7 +211,7 @@ def test_seeds_are_judged_together(made: tuple[Store, Run]) -> None:
     table = show.table({"dense": shown}).set_index("forecast")
     assert table.loc["HAR", "skill over HAR"] == 0
     assert table.loc["dense network", "MSE"] == pytest.approx(shown.mse)
-    assert "standard deviation over 2 seeds 0.000" in show.honest({"dense": shown})
+    assert "standard deviation over 2 seeds 0)" in show.honest({"dense": shown})
     assert list(show.worth({"dense": shown})["interval"])[-1] == "scaled by the dense network"
 
 
