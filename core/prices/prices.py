@@ -5,12 +5,12 @@ import re
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import PurePath
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.errors import SymbolError
+from core.runs.stored import Stamp
 
 COINS = {"BTC-USD": "Bitcoin", "LTC-USD": "Litecoin", "XMR-USD": "Monero"}
 DOLLARS = "US dollars"
@@ -121,7 +121,7 @@ class Prices:
         told = self.provenance
         return f"{told.symbol}, {told.source}, {told.first} to {told.last}"
 
-    def stamp(self) -> dict[str, Any]:
+    def stamp(self) -> Stamp:
         """Return the provenance kept with a stored run; the fingerprint depends on days and closes alone."""
         told = asdict(self.provenance)
         kept = {name: told[name] for name in ("source", "symbol", "first", "last", "downloaded", "simulated")}

@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from core import plain
 from core.errors import SpecError, StoreError
@@ -26,6 +26,21 @@ DAMAGED = "The saved run {name} is damaged or not ours; delete its folder."
 TOO_LARGE = "The saved run {name} is damaged or not ours: its run.json is too large; delete its folder."
 
 
+class Stamp(TypedDict, total=False):
+    """The data that a run was trained on; a series has its first and its last day."""
+
+    source: Required[str]
+    rows: Required[int]
+    fingerprint: Required[str]
+    first: str
+    last: str
+    symbol: str
+    downloaded: str  # day on which prices were fetched
+    simulated: bool
+    letters: int  # of a corpus
+    held_out: int  # poems of its validation set
+
+
 @dataclass(frozen=True)
 class Run:
     """The content of `run.json`; plain values only."""
@@ -33,7 +48,7 @@ class Run:
     kind: str
     key: str
     spec: specs.Values
-    data: dict[str, Any]
+    data: Stamp
     metrics: dict[str, float]
     history: dict[str, list[float]]
     seconds: float

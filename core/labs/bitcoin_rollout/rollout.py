@@ -28,6 +28,7 @@ from core.runs import fields, spec
 from core.runs.cards import made_with
 from core.runs.runs import Outcome
 from core.runs.store import Run
+from core.runs.stored import Stamp
 
 SCALINGS = {"train": "prices, min-max scaled on the training set", "returns": "daily returns"}
 OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
@@ -109,7 +110,7 @@ def of_file(content: bytes, name: str, symbol: str, source: str = "an uploaded f
     return dataclasses.replace(prices, provenance=dataclasses.replace(prices.provenance, symbol=symbol, source=source))
 
 
-def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:
+def data_stamp(chosen: Spec, prices: Prices) -> Stamp:
     """Return source, days and fingerprint of the given closes."""
     return prices.stamp()
 

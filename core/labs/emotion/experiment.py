@@ -24,6 +24,7 @@ from core.learn.rivals import Baselines
 from core.runs import runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
+from core.runs.stored import Stamp
 
 __all__ = [
     "Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "presets", "shipped", "train", "train_upload",
@@ -44,7 +45,7 @@ EXAMPLES = (
 )
 
 
-def data_stamp(chosen: Spec) -> dict[str, Any]:
+def data_stamp(chosen: Spec) -> Stamp:
     """Return source, rows and fingerprint of the data of a spec."""
     return data.stamp(chosen)
 

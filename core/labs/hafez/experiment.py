@@ -16,6 +16,7 @@ from core.learn.rivals import Baselines
 from core.runs import runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
+from core.runs.stored import Stamp
 
 __all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "presets", "shipped", "shown", "train", "write"]
 
@@ -23,7 +24,7 @@ SMALL = tuple(Spec(cell=cell) for cell in ("rnn", "lstm", "gru"))
 SAMPLE_LINES = 4  # lines of the sample after each epoch
 
 
-def data_stamp(chosen: Spec) -> dict[str, Any]:
+def data_stamp(chosen: Spec) -> Stamp:
     """Return source, size and fingerprint of the corpus of a spec."""
     return corpus.stamp(corpus.of(chosen))
 

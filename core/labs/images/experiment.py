@@ -18,6 +18,7 @@ from core.learn.rivals import measured as measured_rivals
 from core.runs import spec as specs
 from core.runs.runs import Outcome
 from core.runs.store import Run, Store
+from core.runs.stored import Stamp
 
 __all__ = [
     "Spec",
@@ -36,7 +37,7 @@ __all__ = [
 BUILDS_ON_STORED = True  # a transfer starts from a stored run
 
 
-def data_stamp(chosen: Spec) -> dict[str, Any]:
+def data_stamp(chosen: Spec) -> Stamp:
     """Return the source of the images, their number and their fingerprint."""
     return sources.stamp(chosen)
 

@@ -11,6 +11,7 @@ from core.learn import errors as metrics
 from core.learn import study, windows
 from core.runs import fields, spec
 from core.runs.runs import Outcome
+from core.runs.stored import Stamp
 
 CELL_NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 CELLS = tuple(CELL_NAMES)
@@ -108,13 +109,13 @@ def quality(series: pd.Series) -> dict[str, int]:
     }
 
 
-def data_stamp(chosen: Spec | None = None) -> dict:
+def data_stamp(chosen: Spec | None = None) -> Stamp:
     """Return the source, the days and the fingerprint of the data that a spec reads, by default the maximum alone."""
     return dict(_stamp(MAXIMUM, *(columns(chosen) if chosen else ())))
 
 
 @cache
-def _stamp(*names: str) -> dict:
+def _stamp(*names: str) -> Stamp:
     """Return the stamp of these columns. A page asks for it once for every network that it looks up."""
     series = table()[list(names)]
     return {

@@ -24,6 +24,7 @@ from core.learn.rivals import Baselines
 from core.runs import spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
+from core.runs.stored import Stamp
 
 VARIES = "network"
 CARD = ""
@@ -47,7 +48,7 @@ def place_of(chosen: Spec) -> str:
     return place
 
 
-def data_stamp(chosen: Spec) -> dict[str, Any]:
+def data_stamp(chosen: Spec) -> Stamp:
     """Return source and number of the clips, and the fingerprint of labels, sources and contents."""
     if not chosen.clips:
         return FIGHTS

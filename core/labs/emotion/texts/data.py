@@ -23,6 +23,7 @@ from core.labs.emotion import words
 from core.labs.emotion.spec import BOTH, EMOTION, Spec
 from core.labs.emotion.texts import grid, labels, own_texts
 from core.labs.emotion.texts.own_texts import Labelled
+from core.runs.stored import Stamp
 
 SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
 FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that shipped networks are found without the texts
@@ -89,7 +90,7 @@ def answers_of(chosen: Spec, answers: Mapping[str, str] | None = None) -> dict[s
     return columns | dict(answers or {})
 
 
-def stamp(chosen: Spec) -> dict[str, Any]:
+def stamp(chosen: Spec) -> Stamp:
     """Return source, rows and fingerprint. Those of the known edition do not require its texts."""
     if chosen.data in (EMOTION, BOTH):
         rows, fingerprint = (18_000, FINGERPRINT) if chosen.data == EMOTION else (23_897, REDDIT_FINGERPRINT)

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from core.errors import PoemsError
 from core.files.reading import Reading
@@ -15,6 +14,7 @@ from core.labs.hafez.corpus import divan, own_text, poets
 from core.labs.hafez.corpus.layout import Poem
 from core.labs.hafez.corpus.letters import ALPHABET
 from core.labs.hafez.spec import HAFEZ, Spec
+from core.runs.stored import Stamp
 
 UPLOADED = re.compile(r"text-[0-9a-f]{16}")
 READING = b"reading 2\n"  # version of the reader: changes the key of runs on a text that is read differently
@@ -92,7 +92,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     return replace(reading, data=stamp(_split(*reading.data, content, name)))
 
 
-def stamp(found: Corpus) -> dict[str, Any]:
+def stamp(found: Corpus) -> Stamp:
     """Return source, size and fingerprint of a corpus as plain values."""
     return {
         "source": found.source,

@@ -6,12 +6,12 @@ import urllib.parse
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from core import settings
 from core.labs.images.data import cifar, digits, folders
 from core.labs.images.data.pictures import Pictures, Split, split
 from core.labs.images.spec import Spec
+from core.runs.stored import Stamp
 
 UPLOAD = re.compile(r"upload-([0-9a-f]{16})(?:\?([\w.%=&+*-]{1,500}))?")
 MOST_MEGABYTES = 100  # of an uploaded archive
@@ -89,7 +89,7 @@ def _uploaded(data: str) -> tuple[str, int]:
     return data.removeprefix("upload-"), rows
 
 
-def stamp(chosen: Spec) -> dict[str, Any]:
+def stamp(chosen: Spec) -> Stamp:
     """Return the source of the images, their number and their fingerprint."""
     place = LOADERS.get(chosen.data)
     if own(chosen.data):
