@@ -225,7 +225,7 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert all(MACHINE in told for told in table["best baseline"][2:])
     assert not any(MACHINE in told for told in table["best baseline"][:2])
     assert table["difference"].str.contains(r"^−\d\.\d ± \d\.\d, p ").all()
-    assert f"{MACHINE} with 15 and 50 images per class (97.5%" in html(test)
+    assert f"{MACHINE} with 15 and 50 images per class)" in html(test)
     points = transfer_found.points(transfer_found.collect(lesson.plan()))
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
@@ -252,7 +252,7 @@ def test_a_preset_sets_source_model_and_controls_of_the_transfer(own_store: Path
     assert test.dataframe[0].value["training images per class"].tolist() == list(lesson.INCLUDED)
     assert "3 of 8 networks trained" in html(test)
     assert "5 of 8 networks are not trained yet" in said(test)
-    assert f"Best baselines on the same images: {NAMES['edges']} with 2 " in html(test)
+    assert f"The best baseline ({NAMES['edges']} with 2 " in html(test)
     test.button(key="preset_report").click().run()
     assert not [button for button in test.button if button.key == "train_now"]
     assert test.session_state["start"] == "lesson"

@@ -67,7 +67,7 @@ def glance(seeds: Seeds) -> str:
     told = f"The network has {noun} of {_said(own, seeds)} on the test set, "
     told += f"the best baseline, {found.name}, {_said(found.score, seeds)}."
     scale, unit = (100, "points") if name == "accuracy" else (-1, seeds[0][1]["unit"])
-    return f"{told} {verdict('it', found, samples, 'samples', scale, unit)}".strip()
+    return f"{told} {verdict('the baseline', found, samples, 'samples', scale, unit)}".strip()
 
 
 def best(seeds: Seeds) -> Beside | None:

@@ -1,6 +1,6 @@
 """Say what a transfer gains, whether it differs from the strongest baseline, and what to change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -54,40 +54,34 @@ def _points(gain: float) -> str:
 
 
 def compared(found: Found, strongest: Mapping[int, Beside]) -> str:
-    """Return the strongest baseline beside each transfer, with both accuracies, and which differences are significant.
+    """Return the strongest baseline beside each transfer, where it is ahead, and which differences are significant.
 
     "" without a transfer.
     """
     if not strongest:
         return ""
-    groups: dict[str, dict[int, Beside]] = {}
+    amounts: dict[str, list[str]] = {}
     for amount, one in strongest.items():
-        groups.setdefault(one.name, {})[amount] = one
-    listed = "; ".join(_listed(name, group) for name, group in groups.items())
-    tested = {amount: one for amount, one in strongest.items() if one.p is not None}
+        amounts.setdefault(one.name, []).append(str(amount))
+    listed = "; ".join(f"{name} with {_and(group)} images per class" for name, group in amounts.items())
+    ahead = [str(amount) for amount, one in strongest.items() if one.gain < 0]
+    where = f"is ahead of transfer learning with {_and(ahead)} images per class" if ahead else "is nowhere ahead"
+    if len(ahead) == len(strongest) > 1:
+        where = "is ahead of transfer learning everywhere"
+    tested = [(str(amount), one.significant) for amount, one in strongest.items() if one.p is not None]
     samples = next(iter(found.finished(WAYS[0]).values()))[0].facts["rows"][2]
-    return f"Best baselines on the same images: {listed}. {_significant(tested, samples)}".strip()
+    return f"The best baseline ({listed}) {where}{_significant(tested, samples)}."
 
 
-def _listed(name: str, group: Mapping[int, Beside]) -> str:
-    """Return a baseline with the numbers of images where it is the best, and both accuracies there."""
-    amounts, scores = _and([str(amount) for amount in group]), _and([f"{one.score:.1%}" for one in group.values()])
-    networks = _and([f"{one.score + one.gain:.1%}" for one in group.values()])
-    return f"{name} with {amounts} images per class ({scores}; transfer learning {networks})"
-
-
-def _significant(tested: Mapping[int, Beside], samples: int) -> str:
+def _significant(tested: Sequence[tuple[str, bool]], samples: int) -> str:
     """Return with how many images the difference is significant; the p-values stand in the table."""
     if not tested:
         return ""
-    certain = [str(amount) for amount, one in tested.items() if one.significant]
-    least = min(tested.values(), key=lambda one: one.averaged)
-    of = f" {rivals.over_seeds(least)}" * (len(least.gains) > 1)
-    test = f"(paired test over {samples:,} images, p-values{of} in the table)"
+    certain, test = [amount for amount, sure in tested if sure], f"(paired test over {samples:,} images)"
     if not certain:
-        return f"No difference between the two is significant {test}."
+        return f"; no difference is significant {test}"
     only = "only " * (len(certain) < len(tested))
-    return f"The difference is significant {only}with {_and(certain)} images per class {test}."
+    return f"; the difference is significant {only}with {_and(certain)} {test}"
 
 
 def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:

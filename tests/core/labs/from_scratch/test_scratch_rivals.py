@@ -93,12 +93,12 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None
     said = sentence(0.968, 0.989, 0.0004)
     assert said.startswith(
         "The network has an accuracy of 96.8% on the test set, the best baseline, a support vector machine, 98.9%. "
-        "It is better, and the difference is significant (paired test over 1,000 samples: p < 0.001). Why: on its "
-        "training set it has 96.8%, worse than the baseline on the test set, so it underfits. "
+        "The baseline is better, and the difference is significant (paired test over 1,000 samples: p < 0.001). Why: "
+        "on its training set it has 96.8%, worse than the baseline on the test set, so it underfits. "
     )
     assert said.endswith(TRY)
     said = sentence(0.968, 0.97, 0.31)
-    assert "The difference from it is not significant (paired test over 1,000 samples: p = 0.31)." in said
+    assert "The difference from the baseline is not significant (paired test over 1,000 samples: p = 0.31)." in said
     assert "Why" not in said
     assert "an RMSE of 12 on the test set, the best baseline, a support vector machine, 10. " in sentence(
         12.0, 10.0, 0.004, "rmse"
@@ -121,7 +121,7 @@ def test_the_difference_is_that_over_seeds() -> None:
     assert "p = 0.001, the largest of 3 random seeds; mean difference -2.0 ± 1.0 points)" in told
     assert told.startswith("The network has")
     apart = words.honest(seeds((1.0, 0.93, 0.98), (1.0, 0.99, 0.98), (1.0, 0.96, 0.98)), Spec())
-    assert "The difference from it is not significant" in apart
+    assert "The difference from the baseline is not significant" in apart
     years = words.honest(seeds((9.0, 12.0, 10.0), (9.0, 12.5, 10.0), name="rmse"), Spec())
     assert "RMSE of 12.2 years on the test set, the best baseline, a support vector machine, 10 years." in years
     assert "mean difference +2.2 ± 0.4 years)" in years

@@ -33,15 +33,13 @@ def report() -> Found:
     return found(lesson.plan())
 
 
-def test_the_strongest_baseline_of_each_number_of_images_is_named_with_both_accuracies(report: Found) -> None:
+def test_the_strongest_baseline_of_each_number_of_images_is_named(report: Found) -> None:
     told = transfer_words.honest(lesson.plan(), report)
     assert told.startswith("With 2 images per class transfer learning gains 25 points of test accuracy; with 50 it ")
-    few = "with 2 and 5 images per class (86.0% and 90.0%; transfer learning 85.7% and 89.1%)"
-    many = "with 15 and 50 images per class (97.5% and 98.4%; transfer learning 94.4% and 94.4%)"
-    assert f"{EDGES} {few}; {MACHINE} {many}. The difference is significant only with 50 images" in told
+    groups = f"({EDGES} with 2 and 5 images per class; {MACHINE} with 15 and 50 images per class)"
+    assert f"{groups} is ahead of transfer learning everywhere; the difference is significant only with 50" in told
     assert told.endswith(rivals.TRY)
-    glance = transfer_words.glance(report)
-    assert f": {EDGES} with 2 images per class (86.0%; transfer learning 85.7%); {MACHINE} with 50 images" in glance
+    assert f"({EDGES} with 2 images per class; {MACHINE} with 50 images per class)" in transfer_words.glance(report)
 
 
 def test_the_strongest_has_the_highest_mean_over_seeds(report: Found) -> None:
@@ -63,7 +61,7 @@ def test_without_networks_from_scratch_the_gain_is_not_known(report: Found) -> N
     assert transfer_words.honest(lesson.plan("works"), works).startswith("Networks from scratch, to compare with, are ")
     assert transfer_words.gains({}).startswith("The gain of transfer learning is its accuracy minus")
     told = transfer_words.compared(works, transfer_found.beside(works))
-    assert re.search(f"{re.escape(EDGES)} with 2.* \\(84.1%.*; transfer learning 79.4%", told)
+    assert re.match(f"The best baseline \\({re.escape(EDGES)} with 2.* is ahead of transfer learning ", told)
 
 
 def test_stopped_networks_are_not_compared(report: Found) -> None:
@@ -73,19 +71,20 @@ def test_stopped_networks_are_not_compared(report: Found) -> None:
     assert transfer_words.honest(lesson.plan(), halted).startswith("1 of 24 networks was stopped ")
 
 
-def significant(*found: Beside) -> str:
-    return transfer_words._significant(dict(enumerate(found, 1)), 107)
+def test_where_a_baseline_is_ahead_and_significant_differences_are_named(report: Found) -> None:
+    sure, unsure = Beside("SVM", [0.9], [-0.05], 0.0001), Beside("SVM", [0.9], [0.01], 0.4)
+    begin, test = "The best baseline (SVM with 2 and 5 images per class) is", "(paired test over 107 images)."
 
+    def told(*found: Beside) -> str:
+        return transfer_words.compared(report, dict(zip((2, 5), found, strict=True)))
 
-def test_significant_differences_are_named() -> None:
-    sure, unsure = Beside("", [0.9], [-0.05], 0.0001), Beside("", [0.9], [-0.01], 0.4)
-    test = "(paired test over 107 images, p-values in the table)."
-    assert significant(sure, unsure) == f"The difference is significant only with 1 images per class {test}"
-    assert significant(unsure, unsure) == f"No difference between the two is significant {test}"
-    assert significant(sure, sure) == f"The difference is significant with 1 and 2 images per class {test}"
-    several = Beside("", [0.9, 0.8], [-0.01, 0.01], 0.4, averaged=True)
-    assert significant(several).endswith("images, p-values of errors averaged over 2 random seeds in the table).")
-    assert significant() == ""
+    ahead = f"{begin} ahead of transfer learning with 2 images per class"
+    assert told(sure, unsure) == f"{ahead}; the difference is significant only with 2 {test}"
+    assert told(unsure, unsure) == f"{begin} nowhere ahead; no difference is significant {test}"
+    everywhere = f"{begin} ahead of transfer learning everywhere"
+    assert told(sure, sure) == f"{everywhere}; the difference is significant with 2 and 5 {test}"
+    old = replace(sure, p=None)
+    assert told(old, old) == f"{everywhere}."
 
 
 def test_where_a_baseline_is_ahead_the_advice_is_the_preset_or_a_reason() -> None:
