@@ -103,16 +103,25 @@ class Timed(TypedDict):
     probability: float | None
 
 
+class Timeline(TypedDict):
+    """What a network says of a video, and how the video was read."""
+
+    windows: list[Timed]
+    seconds: float  # of the video
+    frames: int
+    fps: float
+    size: tuple[int, int]
+    codec: str
+    spent: float  # seconds that it took
+    model: str  # key of the network
+    told: list[str]  # sentences on what could not be read or judged
+
+
 def analyse(
     source: bytes | str, network: Any, report: Callable[[float], None] = lambda share: None,
     should_stop: Callable[[], bool] = lambda: False, limits: Limits = Limits(),  # noqa: B008 - frozen
-) -> dict[str, Any]:  # fmt: skip
-    """Return the timeline of a video by a `networks.Network`; of a truncated one, that of the readable part.
-
-    Returns:
-        Plain values: `windows`, `seconds` of the video, `frames`, `fps`, `size`, `codec`, `spent` (seconds), `model`
-        (key), `told` (sentences).
-    """
+) -> Timeline:  # fmt: skip
+    """Return the timeline of a video by a `networks.Network`; of a truncated one, that of the readable part."""
     started, said, counter = time.perf_counter(), 0.0, _Counter()
     with Video(source, limits) as video:
         found: list[Timed] = []
@@ -203,7 +212,7 @@ def judge(raw: np.ndarray, url: str, key: str) -> float:
     return ready.probabilities(clip[None], [numbers])[0]
 
 
-def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> Timeline:
     """Check a video; called by the engine.
 
     `payload` has `content` (bytes or a path), `store` URL and `key`; progress is reported in hundredths.

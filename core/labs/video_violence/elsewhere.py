@@ -10,7 +10,7 @@ import os
 import sys
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import pandas as pd
 
@@ -32,25 +32,43 @@ CLIPS = {  # file -> what is seen; the first is the only fight
 FIGHT = next(iter(CLIPS))
 
 
+class Row(TypedDict):
+    """A clip: what is seen, whether it is a fight, its highest probability, and how it was recorded."""
+
+    what: str
+    fight: bool
+    peak: float | None  # None if no window of it could be judged
+    size: list[int]
+    fps: float
+
+
+class Study(TypedDict):
+    """The clips, judged by the network of a key."""
+
+    model: str
+    command: str
+    clips: list[Row]
+
+
 @cache
-def load() -> dict[str, Any]:
-    """Read the figures that come with the project: the network's key, and a row for each clip."""
+def load() -> Study:
+    """Read the figures that come with the project."""
     return json.loads(FILE.read_text(encoding="utf-8"))
 
 
-def of(run: Run) -> list[dict[str, Any]]:
+def of(run: Run) -> list[Row]:
     """Return the rows of a run, none if another network was measured."""
     return load()["clips"] if run.key == load()["model"] else []
 
 
-def flagged(rows: list[dict[str, Any]], threshold: float) -> tuple[int, int, int]:
+def flagged(rows: list[Row], threshold: float) -> tuple[int, int, int]:
     """Return the number of fights found, of other clips taken for fights, and of other clips that were judged."""
     judged = [row for row in rows if row["peak"] is not None]
     others = [row["peak"] >= threshold for row in judged if not row["fight"]]
     return sum(row["peak"] >= threshold for row in judged if row["fight"]), sum(others), len(others)
 
 
-def table(rows: list[dict[str, Any]], threshold: float) -> pd.DataFrame:
+def table(rows: list[Row], threshold: float) -> pd.DataFrame:
     """Return a row for each clip: what is seen, its highest probability, how it is judged, and how it was recorded."""
     verdicts = {True: "fight", False: "no fight", None: "cannot judge"}
     return pd.DataFrame(
@@ -66,21 +84,14 @@ def table(rows: list[dict[str, Any]], threshold: float) -> pd.DataFrame:
     )
 
 
-def measure(run: Run, store: Store, folder: Path) -> dict[str, Any]:
+def measure(run: Run, store: Store, folder: Path) -> Study:
     """Judge all clips; raise OSError if one is missing."""
     check_file, weights, rows = runs.kind_module(run.kind).check_file, store.weights(run), []
     for name, what in CLIPS.items():
         found = check_file(run, weights, str(folder / f"{name}.mp4"))
         chances = [window["probability"] for window in found["windows"] if window["probability"] is not None]
-        rows.append(
-            {
-                "what": what,
-                "fight": name == FIGHT,
-                "peak": round(max(chances), 3) if chances else None,
-                "size": list(found["size"]),
-                "fps": round(found["fps"], 1),
-            }
-        )
+        peak, size = round(max(chances), 3) if chances else None, list(found["size"])
+        rows.append(Row(what=what, fight=name == FIGHT, peak=peak, size=size, fps=round(found["fps"], 1)))
     return {"model": run.key, "command": "python -m core.labs.video_violence.elsewhere FOLDER", "clips": rows}
 
 

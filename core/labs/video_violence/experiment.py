@@ -216,7 +216,7 @@ def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> di
     }
 
 
-def check_file(run: Run, weights: bytes, path: str) -> dict[str, Any]:
+def check_file(run: Run, weights: bytes, path: str) -> check.Timeline:
     """Return the timeline of one file, see `check.analyse`."""
     from core.labs.video_violence.network import networks
 
