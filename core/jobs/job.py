@@ -17,7 +17,7 @@ State = Literal["waiting", "running", "done", "stopped", "failed"]
 
 
 class Event(TypedDict, total=False):
-    """What a part logs: its state and, by state, its worker, an epoch, or how it ended."""
+    """Log entry of a part: its state and, by state, its worker, an epoch, or how it ended."""
 
     state: Required[State]
     at: str  # address of the worker

@@ -104,7 +104,7 @@ class Timed(TypedDict):
 
 
 class Timeline(TypedDict):
-    """What a network says of a video, and how the video was read."""
+    """The windows of a video with their probabilities, and how the video was read."""
 
     windows: list[Timed]
     seconds: float  # of the video

@@ -44,9 +44,9 @@ class Exciting(TypedDict):
 
 
 class Covered(TypedDict):
-    """What a grey square at each of 14 x 14 positions changes."""
+    """The loss in probability under a grey square at each of 14 x 14 positions."""
 
-    drop: np.ndarray  # loss in probability of the predicted class, (14, 14)
+    drop: np.ndarray  # of the predicted class, (14, 14)
     said: int  # the predicted class
     share: float  # its probability in the whole image
     size: int  # side of the square in pixels
