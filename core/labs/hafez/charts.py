@@ -40,13 +40,8 @@ def learning(
     for label, history in histories.items():
         colour = palette.CELLS[cells[label]]
         epochs = list(range(1, 1 + len(history["held_out_bits"])))
-        chart.add_scatter(
-            x=epochs,
-            y=list(history["held_out_bits"]),
-            name=f"{label}, validation",
-            mode="lines",
-            line={"color": colour},
-        )
+        own, line = list(history["held_out_bits"]), {"color": colour}
+        chart.add_scatter(x=epochs, y=own, name=f"{label}, validation", mode="lines", line=line)
         line = {"color": colour, "dash": "dot", "width": 1.5}
         chart.add_scatter(x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines", line=line)
     most = max((len(history["held_out_bits"]) for history in histories.values()), default=1)

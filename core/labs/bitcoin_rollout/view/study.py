@@ -25,15 +25,8 @@ def study(wanted: Wanted) -> None:
     left, right = st.columns(2)
     default = Spec(epochs=rollout.STUDY_EPOCHS)
     epochs = form.control(Spec, "epochs", default=default, where=left, key="study_epochs", label="Epochs per model")
-    seeds = right.slider(
-        "Random seeds per window",
-        1,
-        5,
-        rollout.STUDY_SEEDS,
-        key="study_seeds",
-        help="Training runs per window.",
-        **form.URL,
-    )
+    tip, usual = "Training runs per window.", rollout.STUDY_SEEDS
+    seeds = right.slider("Random seeds per window", 1, 5, usual, key="study_seeds", help=tip, **form.URL)
     specs = rollout.study(wanted.first, epochs, seeds)
     missing = collect(specs, wanted.prices).missing
     if missing and not jobs.busy():

@@ -40,15 +40,8 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
             )
         )
         if skip:
-            parts.append(
-                curve(
-                    f"M {start - 6:g} {y - 10 * (block > 0):g} "
-                    f"C {start:g} {y - 66:g}, {end - 8:g} {y - 66:g}, {end:g} {y - 10:g}",
-                    hue,
-                    2.2,
-                    0.9,
-                )
-            )
+            path = f"M {start - 6:g} {y - 10 * (block > 0):g} C {start:g} {y - 66:g}, {end - 8:g} {y - 66:g}, "
+            parts.append(curve(f"{path}{end:g} {y - 10:g}", hue, 2.2, 0.9))
             parts.append(f'<circle cx="{end:g}" cy="{y:g}" r="9" fill="none" stroke="{hue}" stroke-width="1.8"/>')
             parts.append(text(end, y, "+", 15, colour=hue, weight=700))
     parts.append(text(26 + step * blocks + 8, y, "y", 16, weight=600))
@@ -167,15 +160,8 @@ def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray
         extra = (f", stride {layer.stride}" if layer.stride > 1 else "") + (
             f", dilation {layer.dilation}" if layer.dilation > 1 else ""
         )
-        parts.append(
-            text(
-                416,
-                y + 11,
-                f"{place + 1}: {layer.kind} {layer.kernel} × {layer.kernel}{extra}: {field.size} px",
-                13,
-                "start",
-            )
-        )
+        told = f"{place + 1}: {layer.kind} {layer.kernel} × {layer.kernel}{extra}: {field.size} px"
+        parts.append(text(416, y + 11, told, 13, "start"))
     y = 30 * len(layers) + 84
     shown = _fewer(influence)
     each = room / len(shown)

@@ -249,13 +249,8 @@ def _play_stages() -> None:
         st.selectbox(
             "Example network", PRESETS, index=None, placeholder="choose a preset", key="stages_preset", on_change=load
         )
-        typed = st.text_input(
-            "Stages",
-            PRESETS["model A"],
-            key="stages",
-            help="filters x kernel size, such as 16x3; 2 × 2 pooling follows each stage.",
-            **URL,
-        )
+        about = "filters x kernel size, such as 16x3; 2 × 2 pooling follows each stage."
+        typed = st.text_input("Stages", PRESETS["model A"], key="stages", help=about, **URL)
         side = st.slider("Image size (pixels)", 32, 256, 128, 32, key="side", **URL)
     lines = depth.ledger(depth.parse(typed), side)
     with result:

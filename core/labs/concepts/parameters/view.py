@@ -172,14 +172,8 @@ def _controls(stack: Stack, place: int) -> None:
     own = stack.layers[place]
     _show("kind", own.kind)
     columns = st.columns([1, 2])
-    columns[0].selectbox(
-        "Layer type",
-        list(KIND_NAMES),
-        key="set-kind",
-        format_func=KIND_NAMES.get,
-        on_change=_set,
-        args=(stack, place, "kind"),
-    )
+    change = {"on_change": _set, "args": (stack, place, "kind")}
+    columns[0].selectbox("Layer type", list(KIND_NAMES), key="set-kind", format_func=KIND_NAMES.get, **change)
     if own.kind in (*layers.SIZED, "block"):
         _show("size", own.size)
         columns[1].slider(

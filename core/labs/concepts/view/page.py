@@ -142,16 +142,8 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
     kind = form.segments("Topic", (ANY, *makers), key="kind", wrap=True)
     asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = st.number_input(
-            "Exercise",
-            1,
-            LAST,
-            1,
-            key="exercise",
-            width=150,
-            help="The number is the random seed: everyone with the same number gets the same exercise.",
-            **URL,
-        )
+        about = "The number is the random seed: everyone with the same number gets the same exercise."
+        number = st.number_input("Exercise", 1, LAST, 1, key="exercise", width=150, help=about, **URL)
         st.button("Next exercise", key="next-exercise", icon=":material/arrow_forward:", shortcut="N", on_click=_next)
     one = exercises.draw(makers, kind, int(number))
     name = f"{lab}-{kind}-{number}"

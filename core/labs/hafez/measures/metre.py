@@ -207,15 +207,12 @@ def of_divan() -> Guess:
 
 def _shuffled(metres: dict[int, int], limit: float) -> float:
     rng = np.random.default_rng(0)
-    return float(
-        np.mean(
-            [
-                costs(" ".join(rng.permutation(line.split())))[metres[number]] <= limit
-                for number in list(metres)[::SHUFFLED_EVERY]
-                for line in divan.ghazals()[number]
-            ]
-        )
-    )
+    passes = [
+        costs(" ".join(rng.permutation(line.split())))[metres[number]] <= limit
+        for number in list(metres)[::SHUFFLED_EVERY]
+        for line in divan.ghazals()[number]
+    ]
+    return float(np.mean(passes))
 
 
 def scansion(lines: list[str] | tuple[str, ...]) -> Scansion:

@@ -20,23 +20,13 @@ def poem(form_known: bool) -> Request:
     st.button(
         "Another poem", type="primary", icon=":material/refresh:", on_click=another, key="another", width="stretch"
     )
-    prompt = st.text_input(
-        "Prompt",
-        key="prompt",
-        placeholder="اگر آن",
-        help=f"The poem begins with it. At most {request.LINE - 6} characters.",
-        **URL,
-    )
+    about = f"The poem begins with it. At most {request.LINE - 6} characters."
+    prompt = st.text_input("Prompt", key="prompt", placeholder="اگر آن", help=about, **URL)
     radif = ""
     form = form_known and control(Request, "form")
     if form:
-        radif = st.text_input(
-            "Radif (refrain)",
-            key="radif",
-            placeholder="کجاست",
-            help=f"Words that end each couplet. At most {request.MOST_RADIF} characters.",
-            **URL,
-        )
+        about = f"Words that end each couplet. At most {request.MOST_RADIF} characters."
+        radif = st.text_input("Radif (refrain)", key="radif", placeholder="کجاست", help=about, **URL)
     reading = st.empty()
     values = controls(Request, "beyts", "temperature", "seed")
     with st.expander("Sampling"):

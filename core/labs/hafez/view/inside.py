@@ -14,14 +14,9 @@ from core.ui import background, cached
 def inside(run: Run, wanted: Request) -> None:
     """Draw all of it for the poem on the page."""
     lines = poems_views.written(run, wanted)
+    stored = run.key, cached.store().url
     run, lines, seen = background.latest(
-        "poem_inside",
-        (run, lines),
-        "core.labs.hafez.writing.live:inside",
-        run.key,
-        cached.store().url,
-        lines,
-        timeout=180.0,
+        "poem_inside", (run, lines), "core.labs.hafez.writing.live:inside", *stored, lines, timeout=180.0
     )
     text = "".join(line + "\n" for line in lines)
     _letter(run, seen, text)

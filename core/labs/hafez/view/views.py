@@ -263,28 +263,16 @@ def temperatures(run: Run, wanted: Request) -> None:
     rows = []
     cold = dataclasses.replace(wanted, form=False, radif="", top_k=0, top_p=1.0)
     asked = [dataclasses.replace(cold, temperature=heat) for heat in TEMPERATURES]
+    stored = run.key, cached.store().url
     wanted, poems = background.latest(
-        "temperatures",
-        (wanted,),
-        "core.labs.hafez.writing.live:poems",
-        run.key,
-        cached.store().url,
-        asked,
-        8,
-        timeout=180.0,
+        "temperatures", (wanted,), "core.labs.hafez.writing.live:poems", *stored, asked, 8, timeout=180.0
     )
     for column, heat, lines in zip(st.columns(len(TEMPERATURES)), TEMPERATURES, poems, strict=True):
         column.markdown(f"**{heat}**")
         column.html(markup.divan(lines, wanted.prompt).replace("tamrin-poem", "tamrin-poem tamrin-small"))
         found = copying.check(lines)
-        rows.append(
-            (
-                heat,
-                found.new_words,
-                len(found.longest),
-                len(set(" ".join(lines).split())) / len(" ".join(lines).split()),
-            )
-        )
+        all_words = " ".join(lines).split()
+        rows.append((heat, found.new_words, len(found.longest), len(set(all_words)) / len(all_words)))
     names = ["temperature", "out-of-vocabulary words", "longest copy (characters)", "type-token ratio"]
     percent = st.column_config.NumberColumn(format="percent")
     alt = "Out-of-vocabulary words, longest copy and type-token ratio at each temperature."

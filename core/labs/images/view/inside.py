@@ -37,14 +37,9 @@ def inside(found: Comparison) -> None:
         depth = _depth(run)
     looked, own = st.container(), st.container()  # the result first
     wanted, truth = _picture(run, middle, right, own)
+    shown, stored = (run, wanted, truth), (run.key, cached.store().url)
     run, wanted, truth, seen = background.latest(
-        "images_inside",
-        (run, wanted, truth),
-        "core.labs.images.network.inside:look",
-        run.key,
-        cached.store().url,
-        wanted,
-        depth,
+        "images_inside", shown, "core.labs.images.network.inside:look", *stored, wanted, depth
     )
     with looked:
         _said(seen, truth)
@@ -168,14 +163,9 @@ def _filters(run: Run) -> None:
 
 def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     st.subheader("Maximally activating images", anchor=False)
+    stored = run.key, cached.store().url
     channels, found = background.latest(
-        "images_exciting",
-        (channels,),
-        "core.labs.images.network.inside:exciting",
-        run.key,
-        cached.store().url,
-        layer,
-        channels,
+        "images_exciting", (channels,), "core.labs.images.network.inside:exciting", *stored, layer, channels
     )
     many = found["pictures"].shape[1]
     titles = [
@@ -194,14 +184,9 @@ def _occlusion(run: Run, wanted: Wanted, seen: Seen) -> None:
     st.subheader("Occlusion sensitivity", anchor=False)
     left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="center")
     share = right.slider("Grey square, fraction of the image size", 0.1, 0.6, 0.25, 0.05, key="square", **URL)
+    stored = run.key, cached.store().url
     seen, covered = background.latest(
-        "images_occlusion",
-        (seen,),
-        "core.labs.images.network.inside:occlusion",
-        run.key,
-        cached.store().url,
-        wanted,
-        share,
+        "images_occlusion", (seen,), "core.labs.images.network.inside:occlusion", *stored, wanted, share
     )
     said, drop = seen["classes"][covered["said"]], covered["drop"]
     top = max(float(drop.max()), 1e-9)

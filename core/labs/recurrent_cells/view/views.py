@@ -187,13 +187,9 @@ def inside(found: Comparison, beside: list[Rival]) -> None:
     sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", help=WINDOW, **form.URL) - 1
     depth = _layer(right, found.first.layers)
     asked = {cell: (group[0].spec, group[0].key) for cell, group in found.groups.items()}
+    shown, url = (truth, sample, depth), cached.store().url
     truth, sample, depth, seen = background.latest(
-        "cells_inside",
-        (truth, sample, depth),
-        "core.labs.recurrent_cells.inside:looks",
-        asked,
-        cached.store().url,
-        sample,
+        "cells_inside", shown, "core.labs.recurrent_cells.inside:looks", asked, url, sample
     )
     facts = " · ".join(f"{weather.CELL_NAMES[cell]} {look['forecast']:.1f} °C" for cell, look in seen.items())
     st.markdown(f"**{truth.index[sample]:%d %B %Y}** · observed {truth.iloc[sample]:.1f} °C · {facts}")
