@@ -64,11 +64,8 @@ def _classified(key: str, found: Classified) -> None:
 
 
 def _measured(key: str, found: Measured) -> None:
-    tables.dataframe(
-        pd.DataFrame(found.rows()),
-        key=f"{key}_table",
-        alt=f"{found.metric} of each model at home and on your file, and the change.",
-    )
+    alt = f"{found.metric} of each model at home and on your file, and the change."
+    tables.dataframe(pd.DataFrame(found.rows()), key=f"{key}_table", alt=alt)
     st.caption(DRAWN.format(units=found.units))
 
 

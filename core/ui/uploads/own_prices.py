@@ -66,11 +66,8 @@ def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
          "change": f"{spread(there)[0] - spread(home)[0]:+z.3f}"}
         for name, (home, there) in scores.items()
     ]  # fmt: skip
-    tables.dataframe(
-        pd.DataFrame(rows),
-        key="own_home",
-        alt="Skill score of each model on the test days at home and on your prices, and the change.",
-    )
+    alt = "Skill score of each model on the test days at home and on your prices, and the change."
+    tables.dataframe(pd.DataFrame(rows), key="own_home", alt=alt)
     home = f"Home: the test set of {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."
     st.caption(literal(f"{home} Nothing is trained on your file. {skill}"))
 

@@ -96,11 +96,8 @@ def _score(entries: list[Entry], currency: str) -> None:
                 for name in ("truth", "forecast", "naive")
             ),
         )
-        st.plotly_chart(
-            forecast_charts.ledger(days, truth, ours, naive, currency),
-            key="ledger",
-            alt="Mean absolute error so far of the network and of the naive forecast.",
-        )
+        alt = "Mean absolute error so far of the network and of the naive forecast."
+        st.plotly_chart(forecast_charts.ledger(days, truth, ours, naive, currency), key="ledger", alt=alt)
     if entries:
         frame = pd.DataFrame([vars(entry) for entry in reversed(entries)])[
             ["day", "forecast", "naive", "truth", "made"]

@@ -189,8 +189,5 @@ def _seen(shown: Scene, at: int) -> None:
         f"{money(path[at - 1], shown.prices.currency)}.** "
         f"The window has {window - own} observed days and {own} of its own forecasts."
     )
-    st.plotly_chart(
-        forecast_charts.seen(seen, own, path[at - 1], shown.prices.currency),
-        key="seen",
-        alt="The input window at this step, and the forecast.",
-    )
+    alt = "The input window at this step, and the forecast."
+    st.plotly_chart(forecast_charts.seen(seen, own, path[at - 1], shown.prices.currency), key="seen", alt=alt)

@@ -61,12 +61,8 @@ def _classes(shown: Shown) -> None:
     widths = {"precision": 72, "recall": 60, "F1": 60}
     columns = {name: st.column_config.NumberColumn(format="percent", width=wide) for name, wide in widths.items()}
     columns |= {"class": st.column_config.Column(width=66), "support": st.column_config.Column(width=60)}
-    tables.dataframe(
-        defused_cells(per_class(shown).reset_index()),
-        placeholder="–",
-        column_config=columns,
-        alt="Precision, recall, F1 and support of each class on the test set.",
-    )
+    alt = "Precision, recall, F1 and support of each class on the test set."
+    tables.dataframe(defused_cells(per_class(shown).reset_index()), placeholder="–", column_config=columns, alt=alt)
     if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
         st.caption(
             f"No test text has the label {literal(', '.join(absent))}: its precision, recall and F1 are undefined, and "

@@ -82,11 +82,8 @@ def _classified(shown: Shown, given: Upload) -> None:
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
     frame.insert(0, "predicted", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)
-    tables.dataframe(
-        defused_cells(frame),
-        height=300,
-        alt="Each line with the predicted class and the probability of each class.",
-    )
+    alt = "Each line with the predicted class and the probability of each class."
+    tables.dataframe(defused_cells(frame), height=300, alt=alt)
     st.download_button(
         "Download (CSV)", csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",
         on_click="ignore", icon=":material/download:",

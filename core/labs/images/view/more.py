@@ -52,11 +52,9 @@ def how_it_works() -> None:
     """Explain the idea in half a page, the report's figures and their mistake."""
     st.markdown(HOW)
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT.items()]
-    tables.dataframe(
-        pd.DataFrame(rows, columns=["network", "accuracy (report)"]),
-        alt="Accuracies given in the report.",
-        column_config={"accuracy (report)": st.column_config.NumberColumn(format="percent")},
-    )
+    alt = "Accuracies given in the report."
+    columns = {"accuracy (report)": st.column_config.NumberColumn(format="percent")}
+    tables.dataframe(pd.DataFrame(rows, columns=["network", "accuracy (report)"]), alt=alt, column_config=columns)
 
 
 HOW = r"""

@@ -228,11 +228,8 @@ def _per_class(table, classes: list[str]) -> None:
     frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
     columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
     columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
-    tables.dataframe(
-        defused_cells(frame),
-        column_config=columns,
-        alt="Precision, recall, F1 and support of each class on the test set.",
-    )
+    alt = "Precision, recall, F1 and support of each class on the test set."
+    tables.dataframe(defused_cells(frame), column_config=columns, alt=alt)
 
 
 def _cell(run: Run, truth: int, said: int) -> None:
