@@ -16,6 +16,7 @@ from core.learn import paired
 
 TRY = "Try the preset “Settings that work”; see the ablation study."
 NETWORK = "network"  # beside the names of rivals
+SMALLEST = 0.001  # p-value that is still written as a number
 LEVEL = 0.05  # p-value below which a difference is called significant
 
 
@@ -184,4 +185,9 @@ def over_seeds(found: Beside) -> str:
 
 def p_text(p: float) -> str:
     """Format a p-value as `p = 0.12`, `p = 0.004` or `p < 0.001`."""
-    return "p < 0.001" if p < 0.001 else f"p = {p:.2f}" if p >= 0.01 else f"p = {p:.3f}"
+    return f"p {p_short(p)}" if p < SMALLEST else f"p = {p_short(p)}"
+
+
+def p_short(p: float) -> str:
+    """Format a p-value without its name."""
+    return f"< {SMALLEST}" if p < SMALLEST else f"{p:.2f}" if p >= 0.01 else f"{p:.3f}"

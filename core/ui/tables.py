@@ -10,12 +10,14 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 
 from core import glossary
+from core.learn.rivals import p_short
 from core.learn.study import Study, load, table
 from core.plot import studies
 from core.ui.literal import literal
 
 DECIMALS = re.compile(r"%\.(\d+)f")  # format of a column of numbers
 SPREAD = "Mean ± standard deviation over random seeds; in brackets the difference from the step before."
+P_VALUE = "p-value"
 SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
 QUICK = 2.5  # seconds
@@ -54,8 +56,13 @@ def _form(column: Any) -> str:
 
 
 def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
-    """Round percentages, which a browser would cut off, and set numbers to zero that would be written as -0.000."""
+    """Round percentages, which a browser would cut off, and set numbers to zero that would be written as -0.000.
+
+    P-values become texts, so that small ones are written as a bound.
+    """
     changed = {}
+    if P_VALUE in frame and is_numeric_dtype(frame[P_VALUE]):
+        changed[P_VALUE] = frame[P_VALUE].map(p_short, na_action="ignore")
     for name, column in columns.items():
         form = _form(column)
         decimals = DECIMALS.fullmatch(form)
@@ -77,6 +84,8 @@ def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
     for name in map(str, frame):
         if name == "parameters" and name not in made and is_numeric_dtype(pd.Series(frame[name]).infer_objects()):
             made[name] = st.column_config.NumberColumn(format="localized")
+        if name == P_VALUE:
+            made[name] = st.column_config.Column(alignment="right")
         given = made.get(name) or {}
         if isinstance(given, dict) and (tip := glossary.tip(given.get("label") or name, given.get("help"))):
             made[name] = (given or st.column_config.Column()) | {"help": tip}

@@ -90,7 +90,7 @@ def test_first_paint_without_network_is_a_result_on_the_included_prices(home: Pa
     assert table.loc["linear regression", "skill score"] > table.loc["LSTM, 3 seeds", "skill score"]
     assert "One day ahead, linear regression with 61 weights has a test RMSE of $" in person.html(test)
     assert "standard deviation over 3 seeds $" in person.html(test)
-    assert 0.05 < table.loc["LSTM, 3 seeds", "p-value"] < 1
+    assert 0.05 < float(table.loc["LSTM, 3 seeds", "p-value"]) < 1
     assert table.loc["naive forecast", "skill score"] == 0
     assert engine._engine is None or "worker" not in said(test)
 

@@ -175,7 +175,7 @@ def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:
     assert "inear regression with 31" in best
     assert "before the test days a daily return explains" in best
     assert TRY not in best
-    assert 0 <= test.dataframe[0].value.set_index("forecast").loc["LSTM", "p-value"] <= 1
+    assert 0 <= float(test.dataframe[0].value.set_index("forecast").loc["LSTM", "p-value"]) <= 1
     assert "against the best baseline, linear regression." in person.said(test)
     assert "Over 3 random seeds" not in person.said(test)  # the study has Litecoin and Monero
     said = person.said(app(models="LSTM", symbol="LTC-USD"))

@@ -62,6 +62,13 @@ def test_a_table_writes_no_minus_before_a_zero() -> None:
     assert frame["skill"].iloc[0] == -0.0002
 
 
+def test_a_table_writes_small_p_values_as_a_bound() -> None:
+    frame = pd.DataFrame({"p-value": [4e-6, 0.0042, 0.474, None]})
+    assert tables.tidied(frame, {})["p-value"].tolist()[:3] == ["< 0.001", "0.004", "0.47"]
+    assert tables.tidied(frame, {})["p-value"].isna().tolist() == [False, False, False, True]
+    assert tables.explained(["p-value"], {})["p-value"]["help"] == glossary.find("p-value").sentence
+
+
 @pytest.mark.parametrize(
     ("shares", "step"), [([0.8, 0.813], 0.001), ([0.8, 0.81, None], 0.01), ([0.0213, 0.06], 0.0001), ([None], 0.001)]
 )

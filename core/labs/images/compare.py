@@ -7,47 +7,49 @@ import pandas as pd
 
 from core.labs.images import baseline, presets
 from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
-from core.learn import errors as metrics
-from core.learn import rivals
+from core.learn import contest, rivals
+from core.learn.contest import Row
 from core.learn.rivals import Rival
 from core.runs import pace, runs
 from core.runs import spec as specs
 from core.runs.compared import Groups
 from core.runs.store import Run
 
+TITLES = {
+    "test_accuracy": "test accuracy", "test_macro_f1": "macro F1", "train_accuracy": "train accuracy",
+    "seconds": "training time (s)", "pace": "seconds per epoch", "report": "report",
+}  # fmt: skip
+
 
 def table(groups: Groups, beside: Sequence[Rival] = ()) -> pd.DataFrame:
-    """Return one row per model (mean over seeds), then the baselines on the same images, and the report's accuracy.
+    """Return one row per model (mean over seeds) with the report's accuracy, then the baselines on the same images.
 
     The baselines are those that the first network's training has measured, unless `beside` is given.
     """
-    rows = [_row(model, runs) for model, runs in groups.items()]
-    rows += baselines(beside or baseline.rivals(next(iter(groups.values()))[0])).to_dict("records")
-    frame = pd.DataFrame(rows)
-    return frame if any(len(found) > 1 for found in groups.values()) else frame.drop(columns="± over seeds")
+    rows = [
+        Row(MODEL_NAMES[model], found[0].facts["parameters"], [_measured(model, run) for run in found], _p(found))
+        for model, found in groups.items()
+    ]
+    return contest.table("network", rows + _rows(beside or baseline.rivals(next(iter(groups.values()))[0])), TITLES)
 
 
 def baselines(beside: Sequence[Rival]) -> pd.DataFrame:
     """Return one row per baseline, the most complex first."""
-    return pd.DataFrame(
-        {"network": one.name, "test accuracy": one.metrics["test_accuracy"], "macro F1": one.metrics["test_macro_f1"],
-         "parameters": one.parameters}
-        for one in reversed(beside)
-    )  # fmt: skip
+    return contest.table("baseline", _rows(beside), TITLES)
 
 
-def _row(model: str, runs: list[Run]) -> dict[str, object]:
-    return {
-        "network": MODEL_NAMES[model],
-        "test accuracy": _mean(runs, "test_accuracy"),
-        "± over seeds": metrics.spread([run.metrics["test_accuracy"] for run in runs])[1] if len(runs) > 1 else None,
-        "macro F1": _mean(runs, "test_macro_f1"),
-        "train accuracy": _mean(runs, "train_accuracy"),
-        "parameters": runs[0].facts["parameters"],
-        "training time (s)": float(np.mean([run.seconds for run in runs])),
-        "seconds per epoch": float(np.mean([run.seconds_per_epoch for run in runs])),
-        "report": REPORT.get(model),
-    }
+def _rows(beside: Sequence[Rival]) -> list[Row]:
+    return [Row(one.name, one.parameters, [one.metrics]) for one in reversed(beside)]
+
+
+def _measured(model: str, run: Run) -> dict[str, float | None]:
+    return {**run.metrics, "seconds": run.seconds, "pace": run.seconds_per_epoch, "report": REPORT.get(model)}
+
+
+def _p(found: list[Run]) -> float | None:
+    """Return the p-value of a model's test against its strongest baseline; None for networks that were stopped."""
+    finished = [run for run in found if not run.stopped]
+    return baseline.strongest(finished).p if finished else None
 
 
 def layers(groups: Groups) -> pd.DataFrame:

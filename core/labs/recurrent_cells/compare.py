@@ -6,57 +6,51 @@ import numpy as np
 import pandas as pd
 
 from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells.weather import CELL_NAMES
+from core.learn import contest
 from core.learn import errors as metrics
+from core.learn.contest import Contest, Row
 from core.learn.rivals import Rival
 from core.runs import pace
 from core.runs.compared import Groups
 from core.runs.store import Run
 
+TITLES = {
+    "test_rmse": "test RMSE", "test_skill": "skill score", "loss": "final training loss",
+    "val_loss": "final validation loss", "train_mse": "train MSE", "validation_mse": "validation MSE",
+    "test_mse": "test MSE", "train_rmse": "train RMSE", "validation_rmse": "validation RMSE",
+    "pace": "seconds per epoch",
+}  # fmt: skip
+FIRST = ["network", "parameters", *list(TITLES.values())[:4], "p-value"]  # the others on request only
 
-def table(groups: Groups, beside: Sequence[Rival], default: bool) -> pd.DataFrame:
-    """Return one row per cell (mean over seeds), then the rivals, then the report's figures if the spec is its own."""
-    rows = [_row(cell, runs) for cell, runs in groups.items()]
-    rows += [{"network": one.name, "parameters": one.parameters, **_errors([one.metrics])} for one in beside]
+
+def table(groups: Groups, beside: Sequence[Rival], default: bool, found: Contest | None) -> pd.DataFrame:
+    """Return one row per cell (mean over seeds), then the rivals, then the report's figures if the spec is its own.
+
+    The p-values are those of `found`.
+    """
+    rows = [
+        Row(CELL_NAMES[cell], runs[0].facts["parameters"], [_measured(run) for run in runs], found and found.p(cell))
+        for cell, runs in groups.items()
+    ]
+    rows += [Row(one.name, one.parameters, [one.metrics]) for one in beside]
     if default:
-        rows += [_report_row(cell) for cell in groups]
-    frame = pd.DataFrame(rows)
-    names = [name for name in FIRST if name in frame.columns]
-    return frame[names + [name for name in frame.columns if name not in names]]
+        rows += [
+            Row(
+                f"report: {CELL_NAMES[cell]}",
+                None,
+                [dict(zip(("loss", "val_loss"), weather.REPORT[cell], strict=True))],
+            )
+            for cell in groups
+        ]
+    layers = [" / ".join(f"{one['parameters']:,}" for one in runs[0].facts["layers"]) for runs in groups.values()]
+    rest = [None] * (len(rows) - len(layers))
+    return contest.table("network", rows, TITLES).assign(**{"parameters by layer": layers + rest})
 
 
-# The main columns come first, where a projector shows them without scrolling.
-FIRST = ["network", "parameters", "final training loss", "final validation loss", "test RMSE", "skill score"]
-
-
-def _row(cell: str, runs: list[Run]) -> dict[str, object]:
-    facts = runs[0].facts
-    return {
-        "network": weather.CELL_NAMES[cell],
-        "parameters": facts["parameters"],
-        "final training loss": np.mean([run.history["loss"][-1] for run in runs]),
-        "final validation loss": np.mean([run.history["val_loss"][-1] for run in runs]),
-        **_errors([run.metrics for run in runs]),
-        "seconds per epoch": np.mean([run.seconds_per_epoch for run in runs]),
-        "parameters by layer": " / ".join(f"{layer['parameters']:,}" for layer in facts["layers"]),
-    }
-
-
-def _errors(found: list[dict[str, float]]) -> dict[str, float]:
-    names = {"train_mse": "train MSE", "validation_mse": "validation MSE", "test_mse": "test MSE"}
-    names |= {"train_rmse": "train RMSE", "validation_rmse": "validation RMSE", "test_rmse": "test RMSE"}
-    return {
-        title: float(np.mean([m[name] for m in found]))
-        for name, title in (names | {"test_skill": "skill score"}).items()
-    }
-
-
-def _report_row(cell: str) -> dict[str, object]:
-    loss, validation = weather.REPORT[cell]
-    return {
-        "network": f"report: {weather.CELL_NAMES[cell]}",
-        "final training loss": loss,
-        "final validation loss": validation,
-    }
+def _measured(run: Run) -> dict[str, float]:
+    final = {name: run.history[name][-1] for name in ("loss", "val_loss")}
+    return {**run.metrics, **final, "pace": run.seconds_per_epoch}
 
 
 def spreads(groups: Groups) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn import contest, rivals
+from core.learn.contest import Contest
 from core.learn.rivals import Rival
 from core.runs import fields, runs
 from core.runs import spec as specs
@@ -17,26 +18,37 @@ METRIC = "test_rmse"
 CHOOSES = "validation_rmse"  # the cell that is compared
 
 
-def sentence(
+def compared(
     groups: dict[str, list[Run]], beside: list[Rival], truth: NDArray, forecasts: Callable[[Run], NDArray]
-) -> str:
+) -> Contest | None:
     """Compare the cell with the lowest validation RMSE (mean over seeds) with its strongest rival on the test set.
 
-    `groups` are runs by cell; runs that were stopped early are named and not judged. `forecasts` returns those of a run
-    on the test set, `truth` are the observed values there, `(samples,)` both.
+    `groups` are runs by cell; those that were stopped early are not judged, and without others there is nothing to
+    compare. `forecasts` returns those of a run on the test set, `truth` are the observed values there, `(samples,)`
+    both.
     """
-    early = runs.halted([run for group in groups.values() for run in group])
-    judged, known = runs.finished(groups), {one.name: one for one in beside if not one.reads_more}
+    judged, known = runs.finished(groups), _rivals(beside)
     if not judged:
-        rival = rivals.strongest(beside, METRIC)
-        return f"{early}Baseline: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} °C."
-    found = contest.contest(
+        return None
+    return contest.contest(
         {cell: float(np.mean([run.metrics[METRIC] for run in group])) for cell, group in judged.items()},
         {name: one.metrics[METRIC] for name, one in known.items()},
         {cell: [run.metrics[CHOOSES] for run in group] for cell, group in judged.items()},
         lambda cell, rival: contest.difference(truth, [*map(forecasts, judged[cell])], known[rival].forecasts["test"]),
     )
-    first = judged[found.chosen][0]
+
+
+def _rivals(beside: list[Rival]) -> dict[str, Rival]:
+    return {one.name: one for one in beside if not one.reads_more}
+
+
+def sentence(groups: dict[str, list[Run]], beside: list[Rival], found: Contest | None) -> str:
+    """Say how the two that are compared differ; runs that were stopped early are named."""
+    early = runs.halted([run for group in groups.values() for run in group])
+    if not found:
+        rival = rivals.strongest(beside, METRIC)
+        return f"{early}Baseline: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} °C."
+    first, known = runs.finished(groups)[found.chosen][0], _rivals(beside)
     chosen, parameters = specs.from_dict(Spec, first.spec), first.facts["parameters"]
     works = not changes(chosen)
     why = (

@@ -305,7 +305,7 @@ def _table(shown: Tested, currency: str) -> None:
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
         contests.table("forecast", rows, TITLES), key="errors", placeholder="–",
-        column_config=columns | {"p-value": number(format="%.2g")},
+        column_config=columns,
         alt="Test errors of the network and of the baselines.",
     )  # fmt: skip
     st.caption(

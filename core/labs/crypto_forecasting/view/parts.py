@@ -20,7 +20,7 @@ def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
     number = st.column_config.NumberColumn
     small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
     forms = dict.fromkeys(("RMSE", "± RMSE", "MSE", "MAE"), "%.3g" if small else "%.2f")
-    forms |= {"MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f", "p-value": "%.2g"}
+    forms |= {"MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
     columns = {name: number(format=form) for name, form in forms.items()}
     tables.dataframe(
         frame, hide_index=True, column_config=columns, key="errors", placeholder="–",

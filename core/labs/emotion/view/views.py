@@ -16,8 +16,9 @@ from core.labs.emotion.rivals import NAMES
 from core.labs.emotion.spec import CELL_NAMES, CELLS, REPORT_TEST, Spec, label_of
 from core.labs.emotion.texts import data, sentences
 from core.labs.emotion.view.inputs import Wanted
-from core.learn import errors as metrics
-from core.learn.rivals import Rival, measured
+from core.learn import contest
+from core.learn.contest import Row
+from core.learn.rivals import Rival, beside, measured
 from core.runs import runs
 from core.runs import spec as specs
 from core.ui import cached, jobs, tables
@@ -160,8 +161,8 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     alt = "Test accuracy of each model, mean over random seeds, and of the baselines."
     cached.plot("comparison", alt, charts.comparison, values, levels, "test accuracy")
     percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.3f")
-    columns = {"test accuracy": percent, "± over seeds": st.column_config.NumberColumn(format="%.4f")}
-    columns |= {"macro F1": number, "loss": number, "seconds per epoch": st.column_config.NumberColumn(format="%.1f")}
+    columns = {"test accuracy": percent, "± test accuracy": percent, "macro F1": number, "loss": number}
+    columns |= {"seconds per epoch": st.column_config.NumberColumn(format="%.1f")}
     columns["parameters"] = st.column_config.NumberColumn(format="localized")
     frame = _table(groups, wanted, rivals)
     tables.dataframe(
@@ -206,27 +207,32 @@ def _rivals(groups: dict[str, list[Shown]], shown: Shown) -> list[Rival]:
     return [one for one in found if one.name != NAMES["words"] or "bow" not in groups]
 
 
+TITLES = {
+    "test_accuracy": "test accuracy", "test_macro_f1": "macro F1", "test_loss": "loss", "pace": "seconds per epoch",
+}  # fmt: skip
+
+
 def _table(groups: dict[str, list[Shown]], wanted: Wanted, rivals: list[Rival]) -> pd.DataFrame:
-    rows: list[dict[str, Any]] = []
-    for cell, group in groups.items():
-        mean, deviation = metrics.spread([one.metrics["test_accuracy"] for one in group])
-        rows.append(
-            {
-                "model": CELL_NAMES[cell], "random seeds": len(group), "parameters": group[0].facts["parameters"],
-                "test accuracy": mean, "± over seeds": deviation if len(group) > 1 else None,
-                "macro F1": float(np.mean([one.metrics["test_macro_f1"] for one in group])),
-                "loss": float(np.mean([one.metrics["test_loss"] for one in group])),
-                "seconds per epoch": group[0].seconds_per_epoch,
-            }
-        )  # fmt: skip
-    for one in reversed(rivals):
-        named = {"test accuracy": "test_accuracy", "macro F1": "test_macro_f1", "loss": "test_loss"}
-        figures = {column: one.metrics[name] for column, name in named.items()}
-        rows.append({"model": one.name, "parameters": one.parameters or None, **figures})
+    rows = [
+        Row(
+            CELL_NAMES[cell], group[0].facts["parameters"],
+            [one.metrics | {"pace": one.seconds_per_epoch} for one in group],
+            _p(cell, group),
+        )
+        for cell, group in groups.items()
+    ]  # fmt: skip
+    rows += [Row(one.name, one.parameters or None, [one.metrics]) for one in reversed(rivals)]
     if wanted.content is None:
-        report = {"test accuracy": REPORT_TEST["accuracy"], "loss": REPORT_TEST["loss"], "parameters": 6_194_502}
-        rows.append({"model": "the report's BiGRU", **report})
-    return pd.DataFrame(rows)
+        report = {"test_accuracy": REPORT_TEST["accuracy"], "test_loss": REPORT_TEST["loss"]}
+        rows.append(Row("the report's BiGRU", 6_194_502, [report]))
+    seeds = [len(group) for group in groups.values()]
+    return contest.table("model", rows, TITLES).assign(**{"random seeds": seeds + [None] * (len(rows) - len(seeds))})
+
+
+def _p(cell: str, group: list[Shown]) -> float | None:
+    """Return the p-value of a network's test against its strongest baseline; None for a model that is one itself."""
+    told = [(one.metrics, one.facts) for one in group]
+    return None if cell == "bow" or not measured(NAMES, *told[0]) else beside(NAMES, told).p
 
 
 def how_it_works(shown: Shown | None) -> None:

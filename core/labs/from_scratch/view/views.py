@@ -268,7 +268,7 @@ def _table(shown: Shown) -> None:
     frame = contest.table("model", _rows(shown), titles)
     tables.dataframe(
         frame, placeholder="–", alt="Metrics of each model on training and test set.",
-        column_config=columns | {"p-value": st.column_config.NumberColumn(format="%.2g")},
+        column_config=columns,
     )  # fmt: skip
     listed = set(frame["model"])
     on_edges = ON_HOG * any(name.endswith(" on HOG") for name in listed)

@@ -154,7 +154,7 @@ def untrained(found: Comparison) -> None:
     if st.session_state["view"] == lab_page.RESULT and (beside := baselines(found)):
         st.subheader("To compare with: baselines on the same images", anchor=False)
         percent = st.column_config.NumberColumn(format="percent")
-        frame = compare.baselines(beside).rename(columns={"network": "baseline"})
+        frame = compare.baselines(beside)
         tables.dataframe(
             frame, key="baselines", alt="Accuracy, macro F1 and parameters of each baseline.",
             column_config={"test accuracy": percent, "macro F1": percent,
@@ -164,14 +164,17 @@ def untrained(found: Comparison) -> None:
 
 def _table(found: Comparison) -> None:
     number = st.column_config.NumberColumn
-    columns = {"network": st.column_config.TextColumn(width=175)}
-    columns |= dict.fromkeys(("macro F1", "test accuracy", "train accuracy"), number(format="percent"))
+    columns = {"network": st.column_config.TextColumn(width=168)}
     columns |= {
-        "parameters": number(format="localized"),
-        "training time (s)": number("time (s)", format="%.1f", help=glossary.tip("training time")),
+        name: number(format="percent", width=width)
+        for name, width in (("macro F1", 74), ("test accuracy", 98), ("train accuracy", 102))
+    }
+    columns |= {
+        "parameters": number(format="localized", width=86),
+        "training time (s)": number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
         "seconds per epoch": number(format="%.2f"),
-        "± over seeds": number(format="percent"),
-        "report": number(format="percent", help=REPORT_HELP),
+        "± test accuracy": number(format="percent"),
+        "report": number(format="percent", width=60, help=REPORT_HELP),
     }
     frame = compare.table(found.groups, baselines(found))
     tables.dataframe(

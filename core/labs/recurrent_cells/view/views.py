@@ -11,6 +11,7 @@ from core import glossary, settings
 from core.jobs.job import Job, Work
 from core.labs.recurrent_cells import compare, export, rivals, verdict, weather
 from core.labs.recurrent_cells.weather import Spec
+from core.learn.contest import Contest
 from core.learn.rivals import Rival, strongest
 from core.plot import forecasts as charts
 from core.runs import compared, runs
@@ -66,8 +67,12 @@ def sentence(found: Comparison, beside: list[Rival]) -> str:
     """Compare the best network with its strongest rival."""
     if not paint.whole():
         return ""
-    truth = _test_part(found.first)
-    return verdict.sentence(found.groups, beside, truth.to_numpy(), lambda run: cached.arrays(run)["test"])
+    return verdict.sentence(found.groups, beside, _compared(found, beside))
+
+
+def _compared(found: Comparison, beside: list[Rival]) -> Contest | None:
+    truth = _test_part(found.first).to_numpy()
+    return verdict.compared(found.groups, beside, truth, lambda run: cached.arrays(run)["test"])
 
 
 def result(found: Comparison, beside: list[Rival]) -> None:
@@ -92,30 +97,36 @@ def result(found: Comparison, beside: list[Rival]) -> None:
 def _table(found: Comparison, beside: list[Rival]) -> None:
     same = {"cell": "lstm", "seed": 0}
     default = dataclasses.replace(found.first, **same) == dataclasses.replace(Spec(), **same)
-    frame = compare.table(found.groups, beside, default)
+    contest = _compared(found, beside)
+    frame = compare.table(found.groups, beside, default, contest)
     number = st.column_config.NumberColumn
     columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
     columns |= {
         f"final {part} loss": number(
             f"{part} loss", width=wide, format="%.2f", help=f"{part.capitalize()} loss in the last epoch."
         )
-        for part, wide in (("training", 92), ("validation", 104))
+        for part, wide in (("training", 88), ("validation", 102))
     }
     columns |= {
         "seconds per epoch": number(format="%.3f"),
-        "skill score": number(format="%.3f", width=80),
+        "test RMSE": number(format="%.2f", width=82),
+        "± test RMSE": number(format="%.2f"),
+        "skill score": number(format="%.3f", width=76),
         "parameters": number(format="localized", width=84),
-        "network": st.column_config.Column(width=220),
+        "network": st.column_config.Column(width=206),
     }
     tables.dataframe(
         frame, column_config=columns, key="table", placeholder="–",
         column_order=tables.filled(frame, [name for name in frame if name not in compare.FIRST]),
         alt="Parameters, losses and errors of each network, the baselines and the report.",
     )  # fmt: skip
-    st.caption(
-        "Mean over seeds. Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which "
-        "repeats yesterday's value (test set)." + LINEAR * (len(beside) > 1)
+    told = (
+        "Mean over seeds. Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the "
+        "naive forecast, which repeats yesterday's value (test set)." + LINEAR * (len(beside) > 1)
     )
+    if contest:
+        told += f" {contest.caption({one.name: one.name for one in beside})}"
+    st.caption(told)
     if changed := verdict.changes(found.first):
         st.caption(f"*Settings that work* change: {changed}.")
 

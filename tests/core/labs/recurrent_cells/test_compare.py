@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 
 from core.labs.recurrent_cells import compare, weather
-from core.learn.rivals import Rival
+from core.learn.contest import Contest
+from core.learn.rivals import Difference, Rival
 from core.runs import compared
 from core.runs.store import Run
 
@@ -55,7 +56,10 @@ def test_says_whether_a_difference_is_more_than_chance(found: compare.Groups, wo
 
 
 def test_table_has_ours_the_rivals_and_the_reports_figures() -> None:
-    frame = compare.table(groups(lstm=[2.0, 4.0], gru=[3.0]), BESIDE, default=True).set_index("network")
+    contest = Contest({}, "lstm", "", "linear regression", {"lstm": Difference(0.3, 0.01, 9, 2, 0.0), "gru": None})
+    frame = compare.table(groups(lstm=[2.0, 4.0], gru=[3.0]), BESIDE, True, contest).set_index("network")
+    assert frame.loc["LSTM", ["± test RMSE", "p-value"]].tolist() == pytest.approx([2**0.5, 0.01])
+    assert frame.loc[["GRU", "linear regression"], ["± test RMSE", "p-value"]].isna().all(axis=None)
     assert frame.loc["LSTM", "test RMSE"] == 3.0
     assert frame.loc["LSTM", "parameters by layer"] == "7 / 3"
     assert frame.loc["GRU", "final validation loss"] == 3.5
@@ -63,9 +67,7 @@ def test_table_has_ours_the_rivals_and_the_reports_figures() -> None:
     assert frame.loc["linear regression", ["parameters", "test RMSE"]].tolist() == [11, 2.7]
     assert frame.index[:4].tolist() == ["LSTM", "GRU", "naive forecast", "linear regression"]
     assert frame.loc["report: LSTM", "final validation loss"] == 9.63
-    assert not [
-        name for name in compare.table(groups(lstm=[2.0]), BESIDE, default=False)["network"] if "report" in name
-    ]
+    assert not [name for name in compare.table(groups(lstm=[2.0]), BESIDE, False, None)["network"] if "report" in name]
 
 
 def test_stopped_runs_are_shown_and_still_wanted() -> None:

@@ -1,6 +1,7 @@
 """The sentence on network and rival: the network wins, loses, or the difference is not significant."""
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -35,22 +36,26 @@ def told(errors: list[float], chosen: Spec | None = None, **changed: object) -> 
         one = dataclasses.replace(one, spec=specs.to_dict(chosen or Spec(seed=seed)), **changed)
         made.append(one)
         forecasts[one.key] = forecast
-    return verdict.sentence({"lstm": made} if made else {}, BESIDE, TRUTH, lambda run: forecasts[run.key])
+    return sentence({"lstm": made} if made else {}, lambda run: forecasts[run.key])
+
+
+def sentence(groups: dict[str, list[Run]], forecasts: Callable[[Run], np.ndarray]) -> str:
+    return verdict.sentence(groups, BESIDE, verdict.compared(groups, BESIDE, TRUTH, forecasts))
 
 
 def test_a_network_that_wins_needs_no_advice() -> None:
-    sentence = told([1.0, 1.01, 0.99])
-    assert sentence.startswith("The LSTM with 10 weights has a test RMSE of ")
-    assert "linear regression with 11 of" in sentence
-    assert "is significant" in sentence
-    assert "changes" not in sentence
+    said = told([1.0, 1.01, 0.99])
+    assert said.startswith("The LSTM with 10 weights has a test RMSE of ")
+    assert "linear regression with 11 of" in said
+    assert "is significant" in said
+    assert "changes" not in said
 
 
 def test_a_network_that_loses_is_told_what_to_change() -> None:
-    sentence = told([4.0, 4.01, 3.99])
-    assert sentence.startswith("Linear regression with 11 weights has a test RMSE of ")
-    assert "is significant" in sentence
-    assert "Try the preset “Settings that work”; " in sentence
+    said = told([4.0, 4.01, 3.99])
+    assert said.startswith("Linear regression with 11 weights has a test RMSE of ")
+    assert "is significant" in said
+    assert "Try the preset “Settings that work”; " in said
     assert "layers 4 → 1" in verdict.changes(Spec())
     assert ", early-stopping patience (epochs) 0 → 20, min-max scaling on" in verdict.changes(Spec())
     assert "adds season" in verdict.changes(Spec())
@@ -64,16 +69,16 @@ def test_a_difference_that_may_be_chance_is_called_so() -> None:
 def test_settings_that_work_and_lose_all_the_same_are_told_why() -> None:
     works = weather.presets()["works"]
     assert verdict.changes(dataclasses.replace(works, cell="rnn", seed=9)) == ""
-    sentence = told([4.0, 4.01], works)
-    assert "changes" not in sentence
-    assert "Linear regression on these inputs is as good or better" in sentence
+    said = told([4.0, 4.01], works)
+    assert "changes" not in said
+    assert "Linear regression on these inputs is as good or better" in said
 
 
 def test_the_validation_set_chooses_the_cell_that_is_compared() -> None:
     lucky, chosen = run("gru", 0, 1.0), run("lstm", 0, 1.5)
     chosen.metrics["validation_rmse"] = 0.9
-    told = verdict.sentence({"gru": [lucky], "lstm": [chosen]}, BESIDE, TRUTH, lambda one: NOISE)
-    assert told.startswith("The LSTM (lowest validation error) with 10 weights has a test RMSE of 1.50 °C, ")
+    said = sentence({"gru": [lucky], "lstm": [chosen]}, lambda one: NOISE)
+    assert said.startswith("The LSTM (lowest validation error) with 10 weights has a test RMSE of 1.50 °C, ")
 
 
 def test_without_a_finished_network_the_strongest_rival_is_to_beat() -> None:
@@ -87,10 +92,10 @@ def test_without_a_finished_network_the_strongest_rival_is_to_beat() -> None:
 def test_networks_that_were_stopped_early_are_not_judged() -> None:
     good, early = run("gru", 0, 2.5), dataclasses.replace(run("lstm", 0, 1.0), stopped=True)
     groups: dict[str, list[Run]] = {"gru": [good], "lstm": [early]}
-    sentence = verdict.sentence(groups, BESIDE, TRUTH, lambda one: 2.5 * NOISE)
-    assert "1 of 2 networks was stopped" in sentence
-    assert "the GRU with 10 of 2.50" in sentence
-    assert "LSTM" not in sentence
+    said = sentence(groups, lambda one: 2.5 * NOISE)
+    assert "1 of 2 networks was stopped" in said
+    assert "the GRU with 10 of 2.50" in said
+    assert "LSTM" not in said
 
 
 @pytest.mark.parametrize("name", ["units", "window", "scaling", "season"])
