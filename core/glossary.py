@@ -44,10 +44,13 @@ def _named() -> dict[str, Term]:
 
 @cache
 def find(label: str) -> Term | None:
-    """Return the term that a label names: as a whole, without its unit, or without the set that it is of."""
+    """Return the term that a label names: as a whole, without its unit, or without the set that it is of.
+
+    A label that begins with ± is a standard deviation, whatever it is of.
+    """
     label = label.casefold().strip()
     tries = [label, label.split(" (")[0], label.split(",")[0], label.split(", ")[-1]]
-    tries += [BEFORE.sub("", one) for one in tries]
+    tries += [BEFORE.sub("", one) for one in tries] + ["±"] * label.startswith("± ")
     return next((_named()[one] for one in tries if one in _named()), None)
 
 
