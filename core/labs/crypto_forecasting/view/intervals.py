@@ -126,7 +126,7 @@ def _table(found: Measured, shown: Shown, name: str, at: int) -> None:
     columns = {title: number(format="percent", width=NARROW) for title in ("coverage", *scores.THIRDS)}
     columns |= {title: number(format="%.2f", width=NARROW) for title in ("width, %", "pinball", "Winkler")}
     tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="interval_scores", placeholder="–",
+        frame, column_config=columns, key="interval_scores", placeholder="–",
         alt="Coverage, width, pinball and Winkler score of each interval of the network and of the naive forecast.",
     )  # fmt: skip
     st.info(forecast_intervals.sentence(frame, name))

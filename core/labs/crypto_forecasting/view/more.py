@@ -86,7 +86,7 @@ def backtest(found: Found) -> None:
     frame = _spread(scores)
     number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
     tables.dataframe(
-        frame, hide_index=True, key="backtest_table", column_config=dict.fromkeys(frame.columns[1:], number),
+        frame, key="backtest_table", column_config=dict.fromkeys(frame.columns[1:], number),
         alt="Mean and standard deviation over the forecast origins.",
     )  # fmt: skip
     st.caption(
@@ -210,9 +210,7 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
         for who in next(iter(scores.values()))
     )
     columns = {c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
-    tables.dataframe(
-        frame, hide_index=True, key="leak_table", column_config=columns, alt="Errors with both splits side by side."
-    )
+    tables.dataframe(frame, key="leak_table", column_config=columns, alt="Errors with both splits side by side.")
     data = next(iter(shown.values()))[0].data
     st.caption(literal(f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."))
 

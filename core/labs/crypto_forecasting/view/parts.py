@@ -23,7 +23,7 @@ def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
     forms |= {"MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
     columns = {name: number(format=form) for name, form in forms.items()}
     tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="errors", placeholder="–",
+        frame, column_config=columns, key="errors", placeholder="–",
         alt="MSE, RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
     )  # fmt: skip
     reported = frame["forecast"].str.startswith("report").any()
@@ -54,7 +54,7 @@ def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     number = st.column_config.NumberColumn(format="%.4g")
     columns = dict.fromkeys(frame.columns[1:], number) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
     tables.dataframe(
-        frame, hide_index=True, column_config=columns, key="ahead",
+        frame, column_config=columns, key="ahead",
         alt="Forecasts for the days after the newest price.",
     )  # fmt: skip
     st.caption(

@@ -34,7 +34,7 @@ def _elsewhere() -> None:
     )
     number = st.column_config.NumberColumn(format="%.3f")
     tables.dataframe(
-        frame, hide_index=True, key="elsewhere", column_config=dict.fromkeys(frame.columns[1:], number),
+        frame, key="elsewhere", column_config=dict.fromkeys(frame.columns[1:], number),
         alt="Skill scores of networks trained on one coin, on the later days of each coin.",
     )  # fmt: skip
     st.caption(

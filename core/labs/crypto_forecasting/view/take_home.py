@@ -56,7 +56,7 @@ def how_it_works() -> None:
     number = st.column_config.NumberColumn
     rows = [(coin, days, MODELS[model], *figures) for (days, model, coin), figures in REPORT.items()]
     tables.dataframe(
-        pd.DataFrame(rows, columns=["coin", "horizon", "network", *ERRORS, "MAPE"]), hide_index=True,
+        pd.DataFrame(rows, columns=["coin", "horizon", "network", *ERRORS, "MAPE"]),
         alt="Test errors in the report for each coin, horizon and network.",
         column_config=dict.fromkeys(ERRORS, number(format="%.2f")) | {"MAPE": number(format="percent")},
     )  # fmt: skip

@@ -25,7 +25,6 @@ def inside(shown: Shown) -> None:
     tables.dataframe(
         pd.DataFrame(shown.facts["layers"]),
         where=left,
-        hide_index=True,
         alt="Each layer with its output size and parameter count.",
     )
     left.caption(f"{shown.facts['parameters']:,} parameters: inputs × neurons (W) + neurons (b) for each dense layer.")

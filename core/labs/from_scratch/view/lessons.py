@@ -38,9 +38,7 @@ def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
             )
         chart = cached.chart(charts.lesson, {name: shown.history for name, shown in found.items()}, choices[chosen])
         st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
-    tables.dataframe(
-        _lesson_table(found), hide_index=True, alt="Test metric and gradients of each network of the lesson."
-    )
+    tables.dataframe(_lesson_table(found), alt="Test metric and gradients of each network of the lesson.")
     st.caption(
         "|∂L/∂W|: mean magnitude of the gradient of each layer's weights, from the first layer to the last. Distinct "
         "neurons: how many neurons of each layer have weights that no other has."

@@ -98,9 +98,7 @@ def _elsewhere(task: str) -> None:
         | {"change": f"{100 * (spread(row['works'])[0] - spread(rows[0]['works'])[0]):+z.1f}" if at else ""}
         for at, row in enumerate(rows)
     )
-    tables.dataframe(
-        frame, hide_index=True, key="elsewhere", alt="Accuracy of both presets on the test set and on other sources."
-    )
+    tables.dataframe(frame, key="elsewhere", alt="Accuracy of both presets on the test set and on other sources.")
     st.caption(f"{WHAT[task]} Accuracy in %, mean ± standard deviation over {elsewhere.SEEDS} random seeds.")
 
 

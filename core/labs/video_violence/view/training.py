@@ -78,7 +78,7 @@ def _elsewhere(rows: list[dict[str, Any]], limit: float) -> None:
     st.subheader("On another source", anchor=False)
     number = st.column_config.NumberColumn
     tables.dataframe(
-        elsewhere.table(rows, limit), hide_index=True, key="elsewhere", placeholder="–",
+        elsewhere.table(rows, limit), key="elsewhere", placeholder="–",
         column_config={"peak P(fight)": number(format="%.2f"), "frames per second": number(format="%.1f")},
         alt="Videos of other sources: what is seen, the highest probability of a fight, and how they were recorded.",
     )  # fmt: skip
@@ -161,7 +161,7 @@ def _table(
     columns = ["set", "clips", "accuracy", "precision", "recall", "F1", "AUC", "majority baseline"]
     number = st.column_config.NumberColumn(format="%.3f")
     tables.dataframe(
-        pd.DataFrame(rows, columns=columns), hide_index=True, column_config=dict.fromkeys(columns[2:], number),
+        pd.DataFrame(rows, columns=columns), column_config=dict.fromkeys(columns[2:], number),
         key="figures", alt="Metrics on each set at the chosen threshold.",
     )  # fmt: skip
     st.caption(

@@ -96,7 +96,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
         )
     number = st.column_config.NumberColumn
     tables.dataframe(
-        defused_cells(pd.DataFrame(rows)), hide_index=True, placeholder="…", key="films",
+        defused_cells(pd.DataFrame(rows)), placeholder="…", key="films",
         column_config={"seconds": number(format="%.1f"), "peak P(fight)": number(format="%.2f")},
         alt="Duration, peak probability and segments of each video.",
     )  # fmt: skip
@@ -166,7 +166,7 @@ def _spans(spans: list[dict[str, float]]) -> None:
         return
     rows = [(words.clock(s["start"]), words.clock(s["end"]), s["probability"]) for s in spans]
     tables.dataframe(
-        pd.DataFrame(rows, columns=["start", "end", "peak P(fight)"]), hide_index=True,
+        pd.DataFrame(rows, columns=["start", "end", "peak P(fight)"]),
         height=min(250, 40 + 36 * len(rows)),
         column_config={"peak P(fight)": st.column_config.NumberColumn(format="%.2f")}, key="spans",
         alt="Segments whose windows reach the threshold.",
@@ -233,7 +233,7 @@ def how_it_works() -> None:
     frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output shape", "parameters"])
     total = pd.DataFrame([("total", "", frame["parameters"].sum())], columns=frame.columns)
     tables.dataframe(
-        pd.concat([frame, total]), hide_index=True,
+        pd.concat([frame, total]),
         column_config={"parameters": st.column_config.NumberColumn(format="localized")},
         alt="Layers of the report's network with their parameters.",
     )  # fmt: skip

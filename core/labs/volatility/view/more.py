@@ -23,7 +23,7 @@ def inside(found: Found) -> None:
     left.subheader("HAR: coefficients", anchor=False)
     har = dict(zip(features.HAR, fitted["fitted"]["har"]["weights"], strict=True))
     tables.dataframe(
-        {"mean log variance of the": list(har), "weight": list(har.values())}, where=left, hide_index=True, key="har",
+        {"mean log variance of the": list(har), "weight": list(har.values())}, where=left, key="har",
         column_config={"weight": st.column_config.NumberColumn(format="%.3f")}, alt="The three weights of HAR.",
     )  # fmt: skip
     left.caption(

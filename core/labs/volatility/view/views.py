@@ -266,7 +266,7 @@ def worth(found: Found) -> None:
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
     columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
     tables.dataframe(
-        table, hide_index=True, column_config=columns, key="worth",
+        table, column_config=columns, key="worth",
         alt="Coverage, pinball loss and Winkler score of each interval.",
     )  # fmt: skip
     third = len(next(iter(groups.values())).verdict.days) / 3
@@ -306,7 +306,5 @@ def seeds(found: Found) -> None:
     form = dict.fromkeys(
         ("mean", "lowest", "highest", "of the mean forecast"), st.column_config.NumberColumn(format="%.3f")
     )
-    tables.dataframe(
-        pd.DataFrame(rows), hide_index=True, column_config=form, key="seeds_table", alt="Test MSE over random seeds."
-    )
+    tables.dataframe(pd.DataFrame(rows), column_config=form, key="seeds_table", alt="Test MSE over random seeds.")
     st.caption("Test MSE of the log variance. “Of the mean forecast”: forecasts averaged over the seeds (an ensemble).")
