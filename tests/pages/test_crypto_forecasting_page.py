@@ -299,6 +299,17 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
     assert "US dollars" in charts(test.file_uploader(key="prices_file").set_value([]).run())
 
 
+def test_reset_removes_a_file_that_cannot_be_read(own_store: Path) -> None:
+    test = app(**SMALL)
+    test.file_uploader(key="prices_file").set_value(("wrong.csv", b"a;b\n1;2\n", "text/csv")).run()
+    assert "wrong.csv" in test.error[0].value
+    assert not test.get("plotly_chart")
+    test.button(key="page_reset").click().run()
+    assert not test.error
+    assert "US dollars" in charts(test)
+    assert not [button for button in test.button if button.label.startswith("Remove")]
+
+
 def test_networks_of_a_chosen_coin_are_applied_to_an_own_file_beside_their_home() -> None:
     test = app()
     assert not [box for box in test.selectbox if box.key == "donor"]

@@ -14,6 +14,7 @@ from core.ui import background, running
 from core.ui.compat import Link
 from core.ui.frame import menu, paint, share
 from core.ui.literal import literal
+from core.ui.uploads import uploads
 from core.ui.visit import session
 
 MENU_WIDTH = 240  # px; kept small so that the result has more room on a projector
@@ -44,14 +45,19 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
         st.title(title, anchor=False)
         if paint.controls() and session.has_controls():
             st.button(
-                "Reset", key="page_reset", icon=":material/restart_alt:", type="tertiary", on_click=session.reset,
-                help="Resets all controls of this page to their defaults.",
+                "Reset", key="page_reset", icon=":material/restart_alt:", type="tertiary", on_click=_reset,
+                help="Resets all controls of this page to their defaults, and removes files uploaded here.",
             )  # fmt: skip
             share.button()
     engine.warm_up()
     if lead:
         st.html(f'<p class="tamrin-lead">{html.escape(lead)}</p>')
     st.session_state[NOTES] = st.empty()
+
+
+def _reset() -> None:
+    uploads.reset()
+    session.reset()
 
 
 def _menu() -> None:

@@ -28,7 +28,7 @@ def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, P
 
     Raises PriceFileError for a file without prices.
     """
-    with st.expander("Own prices"):
+    with st.expander("Own prices", expanded=uploads.present(slot)):
         given = uploads.field(label, list(types), "prices_file", MOST_MEGABYTES, HELP, slot=slot)
     if not given:
         return None, None

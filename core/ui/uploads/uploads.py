@@ -24,10 +24,11 @@ from core.files.reading import Reading
 from core.jobs import engine
 from core.ui import compat
 from core.ui.literal import literal
-from core.ui.visit import person
+from core.ui.visit import person, session
 
 MOST_MEGABYTES = 50  # of one file, unless a control sets another limit
 READ_SECONDS = 60.0
+DRAWN = "_uploads_drawn"  # session key: control -> number of the visit of a page that drew it last
 _starting = threading.Lock()
 
 
@@ -60,6 +61,9 @@ def field(
     `slot` distinguishes two controls that share a key. Raises FileError if the file is too large or the disk is full.
     """
     slot = slot or key
+    st.session_state.setdefault(DRAWN, {})[slot] = session.visit()
+    if session.resets():  # a browser keeps the file of an uploader, so Reset draws another one
+        key = f"{key}-{session.resets()}"
     given = st.file_uploader(
         label, list(types), key=key, help=help, max_upload_size=most, on_change=_changed, args=(key, slot)
     )
@@ -72,6 +76,18 @@ def field(
         _clear(slot)
         st.rerun()
     return found[-1]
+
+
+def present(slot: str) -> bool:
+    """Return whether this user has a file in a control."""
+    return bool(_in_slot(slot))
+
+
+def reset() -> None:
+    """Remove the single files of the controls that the page has drawn."""
+    for slot, visit in st.session_state.get(DRAWN, {}).items():
+        if visit == session.visit():
+            _clear(slot)
 
 
 def fields(label: str, types: Sequence[str], key: str, most: int, help: str | None = None) -> list[Upload]:
