@@ -1,5 +1,6 @@
 """Set networks beside their rivals on the test set: which are compared, how they differ, in a sentence and a table."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,13 +65,23 @@ class Contest:
         told += f"{end} of {said(self.errors[second])}. {_tested(found, said, noun)}"
         if not behind and (found is None or found.significant):
             return told
-        return " ".join(filter(None, (told, why, "" if works else TRY)))
+        return " ".join(filter(None, (told, self._others(names), why, "" if works else TRY)))
 
-    def caption(self, names: Mapping[str, str], measure: str = "MSE") -> str:
+    def _others(self, names: Mapping[str, str]) -> str:
+        """Name the networks that are not compared and yet are significantly better than the rival on the test set."""
+        ahead = [
+            f"the {names[name]} ({p_text(found.p)})"
+            for name, found in self.differences.items()
+            if found and name != self.chosen and found.value < 0 and found.significant
+        ]
+        told = f"On the test set {' and '.join(ahead)} {'is' if len(ahead) == 1 else 'are'} significantly better"
+        return f"{told} than the {names[self.rival]}." if ahead else ""
+
+    def caption(self, names: Mapping[str, str], measure: str = "MSE", best: str = "the best baseline") -> str:
         """Explain the p-values of a table, and say how many days would show a small difference where none is shown."""
         if (found := self.differences[self.chosen]) is None:
             return ""
-        told = f"p-value: paired test of the squared errors against the best baseline, {names[self.rival]}."
+        told = f"p-value: paired test of the squared errors against {best}, {names[self.rival]}."
         return f"{told} {needed(found.days_needed, measure)}" if found.days_needed else told
 
     def p(self, name: str) -> float | None:
@@ -107,12 +118,17 @@ def _chosen(validation: Mapping[str, Sequence[float | None]], test: Mapping[str,
 def _tested(found: Difference | None, said: Said, noun: str) -> str:
     if found is None:
         return "The days were split at random, so no paired test is valid."
-    value, spread = (said(float(f"{abs(one):.2g}")) for one in (found.value, found.spread))
+    value, spread = (_amount(abs(one), said) for one in (found.value, found.spread))
     seeds = f"standard deviation over {found.seeds} seeds {spread}" if found.seeds > 1 else "one seed"
     return (
         f"The difference of {value} is {'' if found.significant else 'not '}significant "
         f"(paired test over {found.samples:,} {noun}: {p_text(found.p)}; {seeds})."
     )
+
+
+def _amount(value: float, said: Said) -> str:
+    """Return an amount as errors are given; one that would be 0 with two digits, if `said` can give these."""
+    return said(value) if re.search("[1-9]", said(value)) else said(float(f"{value:.2g}"))
 
 
 @dataclass(frozen=True)

@@ -180,7 +180,7 @@ def over_seeds(found: Beside) -> str:
     seeds = len(found.gains)
     if seeds == 1:
         return ""
-    return f"of errors averaged over {seeds} random seeds" if found.averaged else f"the largest of {seeds} random seeds"
+    return f"errors averaged over {seeds} random seeds" if found.averaged else f"the largest of {seeds} random seeds"
 
 
 def p_text(p: float) -> str:

@@ -67,7 +67,8 @@ def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
         form = _form(column)
         decimals = DECIMALS.fullmatch(form)
         if (decimals or form == "percent") and name in frame and is_numeric_dtype(frame[name]):
-            rounded = frame[name].round(int(decimals[1]) if decimals else _digits(frame[name]))
+            digits = int(decimals[1]) if decimals else _digits(frame[name])
+            rounded = frame[name].astype(float).map(lambda value, digits=digits: round(value, digits))  # as sentences
             nearly = (rounded == 0) & (frame[name] < 0)
             changed[name] = (frame[name] if decimals else rounded).mask(nearly, 0.0)
     return frame.assign(**changed) if changed else frame

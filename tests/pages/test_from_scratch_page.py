@@ -51,7 +51,9 @@ def test_first_paint_is_the_shipped_network_beside_its_baselines() -> None:
     assert table.loc["this network", "test accuracy"] == mean("test_accuracy")
     assert table["± test accuracy"].between(0, 0.02).all()
     assert table["p-value"].drop(["this network", "majority class"]).str.fullmatch(r"(< )?\d\.\d+").all()
-    assert "over 3 random seeds, each with its own split; curves and confusion matrix are those of seed 0" in said(test)
+    assert "over 3 random seeds, each with its own split; all charts but the comparison are those of seed 0" in said(
+        test
+    )
     assert table.loc["scikit-learn's MLP", "train accuracy"] == mean("sklearn_train_accuracy")
     assert table.loc["support vector machine", "test accuracy"] == mean("svm_test_accuracy")
     assert table.loc["linear model", "parameters"] == 64 * 10 + 10

@@ -125,7 +125,8 @@ def sentence(frame: pd.DataFrame, name: str) -> str:
     ]
     begin = f"Of a nominal 80%, {', '.join(told)}. " if told else ""
     return (
-        f"{begin}The interval “{conformal.KINDS[best]}” has the lowest Winkler score: {own.loc[best, 'Winkler']:.2f}."
+        f"{begin}Of the network's intervals, “{conformal.KINDS[best]}” has the lowest Winkler score: "
+        f"{own.loc[best, 'Winkler']:.2f}."
     )
 
 

@@ -218,11 +218,12 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
     group, naive = groups[found.chosen], found.errors["naive"]
     first, tested = group[0], [(one.truth, one.verdict.forecasts["network"]) for one in group]
     none = all(found.errors[model] >= naive for model in groups)
+    ahead = "is ahead" if found.rival == "naive" else f"beats the naive forecast ({money(naive, currency)})"
     counts = {name: first.parameters.get(name, 0) for name in NAMES} | {found.chosen: first.parameters["network"]}
     return found.summary(
         MODELS | NAMES, counts, lambda error: money(error, currency), unit=unit(currency),
         noun="days" + ", some of them training days" * first.tested["seen"],
-        lead=f"No network {'is ahead' if found.rival == 'naive' else 'beats the naive forecast'}: " * none,
+        lead=f"No network {ahead}: " * none,
         why=compare.reason(first.known, tested, chosen.scaling) if chosen and first.own else "",
         works=chosen is None or chosen == presets(chosen)["works"],
     )  # fmt: skip

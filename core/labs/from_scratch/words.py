@@ -31,9 +31,9 @@ DIFFERS = {
     "hog_svm": "it reads edge directions, which the network has to learn",
     "hog_linear": "it reads edge directions, which the network has to learn",
     "svm": "it learns no features, only weights of training samples (RBF kernel)",
-    "neighbours": "the network estimates {weights:,} weights, it none: the closest training samples decide",
+    "neighbours": "it estimates no weights (the network {weights:,}): the closest training samples decide",
     "sklearn": "it has as many neurons, so a difference is not due to the size of the network",
-    "linear": "the network estimates {weights:,} weights, it {values:,}",
+    "linear": "it estimates {values:,} weights, the network {weights:,}",
 }
 LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one random seed: large differences count, the third digit of a metric does not."
@@ -110,7 +110,7 @@ def differs(seeds: Seeds, chosen: Spec) -> str:
     facts = seeds[0][1]
     values = next((one["parameters"] for one in facts.get("rivals", ()) if one["name"] == key), 0)
     kind = key.removeprefix("hog_") if chosen.features == "hog" else key
-    return f"The best baseline: {DIFFERS[kind].format(weights=facts['parameters'], values=values)}."
+    return f"How the best baseline differs: {DIFFERS[kind].format(weights=facts['parameters'], values=values)}."
 
 
 def honest(seeds: Seeds, chosen: Spec) -> str:

@@ -52,8 +52,7 @@ def sentence(groups: dict[str, list[Run]], beside: list[Rival], found: Contest |
     chosen, parameters = specs.from_dict(Spec, first.spec), first.facts["parameters"]
     works = not changes(chosen)
     why = (
-        f"Linear regression on these inputs is as good or better: {chosen.train} training days have little more to "
-        f"teach {parameters:,} weights."
+        f"From {chosen.train} training days {parameters:,} weights learn little more than what linear regression finds."
     )
     counts = {found.chosen: parameters, found.rival: known[found.rival].parameters}
     names = weather.CELL_NAMES | {name: name for name in known}

@@ -156,12 +156,13 @@ def honest(groups: dict[str, Shown]) -> str:
     if not groups:
         return ""
     found = contest(groups)
-    one, rival = groups[found.chosen], found.rival
+    one, rival, difference = groups[found.chosen], found.rival, found.differences[found.chosen]
+    behind = difference and difference.significant and difference.value > 0
     facts = one.runs[0].facts
     shown = [specs.from_dict(Spec, run.spec) for every in groups.values() for run in every.runs]
     return found.summary(
         MODELS | NAMES, facts["fitted"]["parameters"] | {found.chosen: facts["parameters"]}, _said, "MSE",
-        "days" + ", some of them training days" * one.seen, why=_why(one, rival) * (one.skill(rival) < 0),
+        "days" + ", some of them training days" * one.seen, why=_why(one, rival) * bool(behind),
         works=presets(specs.from_dict(Spec, one.runs[0].spec))["works"] in shown,
     )  # fmt: skip
 

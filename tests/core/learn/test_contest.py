@@ -49,6 +49,19 @@ BEHIND, AHEAD = Difference(0.30, 0.0002, 451, 5, 0.03), Difference(-0.35, 0.004,
 CHANCE = Difference(-0.01, 0.61, 451, 5, 0.03, 9000)
 
 
+def test_a_network_that_is_better_on_the_test_set_alone_is_named() -> None:
+    by, errors = (
+        {"lstm": CHANCE, "gru": AHEAD},
+        ({"lstm": 2.84, "gru": 2.5}, {"naive": 2.85}, {"lstm": [1.0], "gru": [2.0]}),
+    )
+    made = contest.contest(*errors, lambda name, _: by[name])
+    told = made.summary(NAMES, COUNTS, "{:.2f} °C".format, works=True)
+    assert told.endswith("On the test set the GRU (p = 0.004) is significantly better than the naive forecast.")
+    by["gru"] = CHANCE
+    made = contest.contest(*errors, lambda name, _: by[name])
+    assert "On the test set" not in made.summary(NAMES, COUNTS, "{:.2f} °C".format, works=True)
+
+
 def test_the_sentence_begins_with_the_better_one() -> None:
     assert said(2.96, {"linear": 2.66, "naive": 2.85}, BEHIND, unit=" at noon") == (
         "Linear regression with 11 weights has a test RMSE of 2.66 °C at noon, the LSTM with 71,051 of 2.96 °C. The "

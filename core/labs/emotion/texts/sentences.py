@@ -8,8 +8,8 @@ from core.labs.emotion.spec import Spec, presets
 from core.learn.rivals import TRY, beside, verdict
 
 LIMITS = (
-    "It was trained on short English messages whose labels are hashtags that their writers chose. It predicts such "
-    "hashtags; it does not judge anybody's state of mind."
+    "The network was trained on short English messages whose labels are hashtags that their writers chose. It predicts "
+    "such hashtags; it does not judge anybody's state of mind."
 )
 
 

@@ -156,7 +156,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     if early := runs.halted([shown]):
         st.caption(early)
     values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
-    rivals = _rivals(groups, shown)
+    rivals = measured(NAMES, shown.metrics, shown.facts)
     levels = {one.name: one.metrics["test_accuracy"] for one in reversed(rivals)}
     alt = "Test accuracy of each model, mean over random seeds, and of the baselines."
     cached.plot("comparison", alt, charts.comparison, values, levels, "test accuracy")
@@ -170,7 +170,10 @@ def compare(wanted: Wanted, shown: Shown) -> None:
         column_order=tables.filled(frame, ("seconds per epoch",)),
         alt="Parameters, accuracy, macro F1 and loss of each model on the test set.",
     )  # fmt: skip
-    told = "The same texts and the same vocabulary rules for all models."
+    told = (
+        "The same texts and the same vocabulary rules for all models. p-value: paired test of a network against the "
+        "best baseline, over the test texts."
+    )
     if wanted.content is None:
         told += (
             " The last row is from the student report that this lab re-examines, on its own edition of 416,809 texts."
@@ -199,12 +202,6 @@ def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
             if one is not None and not one.stopped:
                 found.setdefault(cell, []).append(one)
     return found
-
-
-def _rivals(groups: dict[str, list[Shown]], shown: Shown) -> list[Rival]:
-    """Return the simple methods on the same texts; logistic regression on words may be one of the readers itself."""
-    found = measured(NAMES, shown.metrics, shown.facts)
-    return [one for one in found if one.name != NAMES["words"] or "bow" not in groups]
 
 
 TITLES = {

@@ -291,7 +291,7 @@ def _tests(shown: Shown) -> str:
     if shown.others:
         seeds = (
             f"the largest of the seeds. Means ± standard deviation over {len(shown.seeds)} random seeds, each with its "
-            f"own split; curves and confusion matrix are those of seed {shown.spec.seed}"
+            f"own split; all charts but the comparison are those of seed {shown.spec.seed}"
         )
     told = f"p-value: paired test of the network against the baseline on the test set, {seeds}."
     return f"{told} {words.differs(shown.seeds, shown.spec)}"

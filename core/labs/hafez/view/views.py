@@ -105,7 +105,12 @@ def stamps(run: Run) -> tuple[str, ...]:
 
 
 def honest(run: Run) -> str:
-    """Return the sentence below: a summary of the metrics, or that the training was stopped early."""
+    """Return the sentence below: a summary of the metrics, or that the training was stopped early.
+
+    Nothing where another network is trained: its figures stand there.
+    """
+    if st.session_state.get("view") == "Train":
+        return ""
     return runs.halted([run]) or words.honest(run)
 
 

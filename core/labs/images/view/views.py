@@ -186,7 +186,8 @@ def _table(found: Comparison) -> None:
         "Edge directions are histograms of oriented gradients (HOG) in 4 × 4 or 8 × 8 cells. The baselines train on "
         "the same images (2,500 at most); the validation set chooses their regularisation strength, the cells of the "
         "logistic regression, and whether the support vector machine reads both cells, or coarse ones and colours. "
-        f"The column *report* is from {REPORT_HELP}"
+        f"The column *report* is from {REPORT_HELP} p-value: paired test of a network against the best baseline, over "
+        "the test images."
     )
     if changed := presets.changes(found.first):
         st.caption(f"*Settings that work* change: {changed}.")

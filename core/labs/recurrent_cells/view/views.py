@@ -125,7 +125,8 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         "naive forecast, which repeats yesterday's value (test set)." + LINEAR * (len(beside) > 1)
     )
     if contest:
-        told += f" {contest.caption({one.name: one.name for one in beside})}"
+        names = {one.name: one.name for one in beside}
+        told += f" {contest.caption(names, best='the best baseline with the same inputs')}"
     st.caption(told)
     if changed := verdict.changes(found.first):
         st.caption(f"*Settings that work* change: {changed}.")

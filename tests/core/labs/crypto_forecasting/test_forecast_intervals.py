@@ -94,7 +94,9 @@ def test_the_table_has_both_forecasts_with_every_interval(monkeypatch: pytest.Mo
     np.testing.assert_allclose(frame["Winkler"], 20 * frame["pinball"])
     told = forecast_intervals.sentence(frame, "LSTM")
     best = frame.iloc[:3].set_index("interval")["Winkler"]
-    assert told.endswith(f"interval “{conformal.KINDS[best.idxmin()]}” has the lowest Winkler score: {best.min():.2f}.")
+    assert told.endswith(
+        f"intervals, “{conformal.KINDS[best.idxmin()]}” has the lowest Winkler score: {best.min():.2f}."
+    )
     assert f"a constant width covers {frame.iloc[0]['calm']:.0%} of the calm" in told
     scaled, constant = frame.iloc[4], frame.iloc[3]
     assert np.ptp([scaled["calm"], scaled["rough"]]) < np.ptp([constant["calm"], constant["rough"]])

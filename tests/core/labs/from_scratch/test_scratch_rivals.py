@@ -145,9 +145,11 @@ def test_how_the_best_baseline_differs_is_said_below_the_table() -> None:
         metrics = {"test_accuracy": 0.9, f"{name}_test_accuracy": 0.98}
         return words.differs([(metrics, facts(0.1, name) | {"parameters": 2778})], Spec(features=features))
 
-    assert told("svm").startswith("The best baseline: it learns no features, only weights of training samples")
-    assert "the network estimates 2,778 weights, it none: the closest" in told("neighbours")
-    assert "the network estimates 2,778 weights, it 5." in told("linear")
+    assert told("svm").startswith(
+        "How the best baseline differs: it learns no features, only weights of training samples"
+    )
+    assert "it estimates no weights (the network 2,778): the closest" in told("neighbours")
+    assert "it estimates 5 weights, the network 2,778." in told("linear")
     assert "edge directions" in told("hog_svm")
     assert "edge directions" not in told("hog_svm", features="hog")  # the network reads them, too
 
