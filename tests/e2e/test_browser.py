@@ -121,6 +121,8 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     expect(tab.get_by_text("2 of 2 networks, trained here")).to_be_visible()
     tab.get_by_role("link", name="Saved runs", exact=True).click()
     table = tab.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    settled(tab)
     table.click(position={"x": 18, "y": HEADER + runs_views.LINES * 0.5})
     expect(tab.get_by_text("last epoch reached")).to_be_visible()
     table.click(position={"x": 18, "y": HEADER + runs_views.LINES * 1.5})

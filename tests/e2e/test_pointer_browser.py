@@ -39,7 +39,10 @@ def test_a_click_on_a_cell_lists_its_texts(tab: Page) -> None:
     cells = tab.locator(".st-key-confusion .scatterlayer .point")
     expect(cells).to_have_count(36)
     settled(tab)
-    cells.nth(8).click(force=True)  # second row, third column
+    cell = cells.nth(8)  # second row, third column
+    cell.hover(force=True)
+    expect(tab.locator(".st-key-confusion .hovertext")).to_be_visible()  # Plotly clicks on what the pointer is over
+    cell.click(force=True)
     expect(tab).to_have_url(re.compile("pair=joy"))
     expect(tab.get_by_text(re.compile(r"^\d+ of 2,000 test texts"))).to_be_visible()
 
