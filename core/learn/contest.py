@@ -65,9 +65,10 @@ class Contest:
         told += f"{end} of {said(self.errors[second])}. {_tested(found, said, noun)}"
         if not behind and (found is None or found.significant):
             return told
-        return " ".join(filter(None, (told, self._others(names), why, "" if works else TRY)))
+        others = self._others(full[self.rival], names, parameters)
+        return " ".join(filter(None, (told, others, why, "" if works else TRY)))
 
-    def _others(self, names: Mapping[str, str]) -> str:
+    def _others(self, rival: str, names: Mapping[str, str], parameters: Mapping[str, int]) -> str:
         """Name the networks that are not compared and yet are significantly better than the rival on the test set."""
         ahead = [
             f"the {names[name]} ({p_text(found.p)})"
@@ -75,7 +76,7 @@ class Contest:
             if found and name != self.chosen and found.value < 0 and found.significant
         ]
         told = f"On the test set {' and '.join(ahead)} {'is' if len(ahead) == 1 else 'are'} significantly better"
-        return f"{told} than the {names[self.rival]}." if ahead else ""
+        return f"{told} than {rival if parameters.get(self.rival) else f'the {rival}'}." if ahead else ""
 
     def caption(self, names: Mapping[str, str], measure: str = "MSE", best: str = "the best baseline") -> str:
         """Explain the p-values of a table, and say how many days would show a small difference where none is shown."""

@@ -68,7 +68,10 @@ def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
         decimals = DECIMALS.fullmatch(form)
         if (decimals or form == "percent") and name in frame and is_numeric_dtype(frame[name]):
             digits = int(decimals[1]) if decimals else _digits(frame[name])
-            rounded = frame[name].astype(float).map(lambda value, digits=digits: round(value, digits))  # as sentences
+            if decimals:
+                rounded = frame[name].round(digits)
+            else:  # as Python writes shares in sentences: of 100 times the value
+                rounded = frame[name].astype(float).map(lambda share, left=digits - 2: round(100 * share, left) / 100)
             nearly = (rounded == 0) & (frame[name] < 0)
             changed[name] = (frame[name] if decimals else rounded).mask(nearly, 0.0)
     return frame.assign(**changed) if changed else frame

@@ -62,6 +62,11 @@ def test_a_table_writes_no_minus_before_a_zero() -> None:
     assert frame["skill"].iloc[0] == -0.0002
 
 
+def test_a_share_is_rounded_as_sentences_write_it() -> None:
+    made = tables.tidied(pd.DataFrame({"share": [0.9145]}), {"share": st.column_config.NumberColumn(format="percent")})
+    assert f"{100 * made['share'][0]:.1f}%" == f"{0.9145:.1%}" == "91.5%"
+
+
 def test_a_table_writes_small_p_values_as_a_bound() -> None:
     frame = pd.DataFrame({"p-value": [4e-6, 0.0042, 0.474, None]})
     assert tables.tidied(frame, {})["p-value"].tolist()[:3] == ["< 0.001", "0.004", "0.47"]

@@ -164,6 +164,16 @@ def test_the_threshold_marks_and_lists_spans() -> None:
     assert ("No window in 12 s reaches P(fight) = 0.95" in said(strict)) == (highest < 0.95)
 
 
+def test_reset_forgets_the_uploads() -> None:
+    test = app(source="Upload")
+    test.file_uploader(key="uploads").set_value([("no.mp4", b"text", "video/mp4")]).run()
+    assert "not a video file" in read(test).run().warning[0].value
+    test.button(key="page_reset").click().run()
+    test.segmented_control(key="source").set_value("Upload").run()
+    assert "Upload or record a video" in said(test)
+    assert not test.warning
+
+
 @pytest.mark.slow
 def test_several_uploads_are_read_by_workers_and_forgotten_with_the_upload(temporary: Path) -> None:
     test = app(source="Upload")

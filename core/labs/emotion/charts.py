@@ -122,7 +122,10 @@ def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float
                 marker={"color": "#FFFFFF", "size": 8, "line": {"color": "#1B2333", "width": 1.4}},
                 hovertemplate="%{y:.2%}<extra></extra>",
             )  # fmt: skip
-    names = [name.replace(" on ", "<br>on ").replace(" class", "<br>class") for name, _, _ in bars]
+    names = [
+        name.replace(" on ", "<br>on ").replace(" class", "<br>class").replace("logistic ", "logistic<br>")
+        for name, _, _ in bars
+    ]
     chart.update_xaxes(tickvals=list(range(len(bars))), ticktext=names, showgrid=False)
     chart.update_layout(uniformtext=BARS)
     return chart.update_yaxes(range=[0, 1], tickformat=".0%")

@@ -62,8 +62,7 @@ def field(
     """
     slot = slot or key
     st.session_state.setdefault(DRAWN, {})[slot] = session.visit()
-    if session.resets():  # a browser keeps the file of an uploader, so Reset draws another one
-        key = f"{key}-{session.resets()}"
+    key = _widget(key)
     given = st.file_uploader(
         label, list(types), key=key, help=help, max_upload_size=most, on_change=_changed, args=(key, slot)
     )
@@ -78,13 +77,18 @@ def field(
     return found[-1]
 
 
+def _widget(key: str) -> str:
+    """Return the key of an uploader: a browser keeps what it has been given, so Reset draws another one."""
+    return f"{key}-{session.resets()}" if session.resets() else key
+
+
 def present(slot: str) -> bool:
     """Return whether this user has a file in a control."""
     return bool(_in_slot(slot))
 
 
 def reset() -> None:
-    """Remove the single files of the controls that the page has drawn."""
+    """Remove the single files of the controls that the page has drawn; several ones go with their uploader."""
     for slot, visit in st.session_state.get(DRAWN, {}).items():
         if visit == session.visit():
             _clear(slot)
@@ -92,21 +96,23 @@ def reset() -> None:
 
 def fields(label: str, types: Sequence[str], key: str, most: int, help: str | None = None) -> list[Upload]:
     """Draw an uploader for several files, each of at most `most` megabytes."""
-    given = st.file_uploader(label, list(types), True, key=key, help=help, max_upload_size=most)
-    found = [take(file, key, most) for file in given]
+    widget = _widget(key)
+    given = st.file_uploader(label, list(types), True, key=widget, help=help, max_upload_size=most)
+    found = [take(file, key, most, widget) for file in given]
     retain(key, found)
     return found
 
 
 def folder(label: str, types: Sequence[str], key: str, most: int, help: str | None = None) -> Upload | None:
     """Draw an uploader for a folder, whose files are kept as one zip of at most `most` megabytes."""
-    given = st.file_uploader(label, list(types), "directory", key=key, help=help, max_upload_size=most)
+    widget = _widget(key)
+    given = st.file_uploader(label, list(types), "directory", key=widget, help=help, max_upload_size=most)
     if not given:
         retain(key, [])
         return None
     mark, known = tuple(file.file_id for file in given), st.session_state.setdefault("_folders_taken", {})
     if known.get(key, ("",))[0] != mark:
-        pieces = _zipped(given, key)
+        pieces = _zipped(given, widget)
         upload = keeper().take(pieces, "folder.zip", person.id(), _session(), key, most * 1_000_000)
         retain(key, [upload])
         known[key] = mark, upload.digest
@@ -209,7 +215,7 @@ class _Pieces(io.RawIOBase):
         return piece
 
 
-def _zipped(files: list[Any], slot: str) -> Iterator[bytes]:
+def _zipped(files: list[Any], key: str) -> Iterator[bytes]:
     """Yield the files of a folder as one zip, then free them in Streamlit's memory."""
     target = _Pieces()
     with zipfile.ZipFile(target, "w") as archive:
@@ -217,7 +223,7 @@ def _zipped(files: list[Any], slot: str) -> Iterator[bytes]:
             archive.writestr(file.name, file.getvalue())
             yield target.taken()
     yield target.taken()
-    _let_go(files, slot)
+    _let_go(files, key)
 
 
 def _let_go(files: list[Any], key: str) -> None:

@@ -57,6 +57,8 @@ def test_a_network_that_is_better_on_the_test_set_alone_is_named() -> None:
     made = contest.contest(*errors, lambda name, _: by[name])
     told = made.summary(NAMES, COUNTS, "{:.2f} °C".format, works=True)
     assert told.endswith("On the test set the GRU (p = 0.004) is significantly better than the naive forecast.")
+    fitted = contest.contest(errors[0], {"linear": 2.85}, errors[2], lambda name, _: by[name])
+    assert "better than linear regression." in fitted.summary(NAMES, COUNTS, "{:.2f} °C".format, works=True)
     by["gru"] = CHANCE
     made = contest.contest(*errors, lambda name, _: by[name])
     assert "On the test set" not in made.summary(NAMES, COUNTS, "{:.2f} °C".format, works=True)
