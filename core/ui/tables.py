@@ -71,7 +71,7 @@ def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
             if decimals:
                 rounded = frame[name].round(digits)
             else:  # as Python writes shares in sentences: of 100 times the value
-                rounded = frame[name].astype(float).map(lambda share, left=digits - 2: round(100 * share, left) / 100)
+                rounded = frame[name].astype(float).map(lambda x, n=digits: round(round(100 * x, n - 2) / 100, n))
             nearly = (rounded == 0) & (frame[name] < 0)
             changed[name] = (frame[name] if decimals else rounded).mask(nearly, 0.0)
     return frame.assign(**changed) if changed else frame
