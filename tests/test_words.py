@@ -109,7 +109,7 @@ ORDINARY = {
     "drag one number", "couplets", "ghazal", "hemistich", "pen name in the last couplet", "longest copy, characters",
     "longest copy (characters)",
     "document", "couplets (beyts)", "home", "reddit", "property", "source", "settings", "value", "link",
-    "test images", "brightness", "contrast", "label", "prediction", "size, pixels", "frames per second",
+    "test images", "brightness", "contrast", "label", "prediction", "method", "size, pixels", "frames per second",
 }  # fmt: skip
 # The tasks to place, and the regions, frames and phrases of the example image.
 ORDINARY |= {

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.learn import errors as metrics
 from core.learn import paired
-from core.learn.rivals import LEVEL, TRY, Difference, needed, p_text
+from core.learn.rivals import LEVEL, TRY, Beside, Difference, needed, p_text
 
 
 def difference(
@@ -134,28 +134,37 @@ def _amount(value: float, said: Said) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A network or a rival as a row of a table: its metrics, one mapping for each seed, and its p-value."""
+    """A network or a rival as a row of a table: its metrics, one mapping for each seed, and how a network compares."""
 
     name: str
     parameters: int | None
     metrics: Sequence[Mapping[str, float | None]]
     p: float | None = None
+    difference: float | None = None  # of a network from its best rival, in the unit of the table
+
+    @classmethod
+    def beside(
+        cls, name: str, parameters: int | None, found: Sequence[Mapping[str, float | None]], best: Beside
+    ) -> "Row":
+        """Return the row of a classifier, with its difference from the best rival in percentage points."""
+        return cls(name, parameters, found, best.p, 100 * best.gain)
 
 
 def table(first: str, rows: Sequence[Row], columns: Mapping[str, str]) -> pd.DataFrame:
     """Return one row for each network (mean over seeds) and rival; `columns` maps metrics to titles.
 
-    The first of them is given with its standard deviation over seeds.
+    What decides stands first, as a phone shows few columns: the first metric, the p-value, the difference from the best
+    rival, and the standard deviation of that metric over seeds.
     """
     main = next(iter(columns))
     made = []
     for row in rows:
         means = {title: _mean([one.get(name) for one in row.metrics]) for name, title in columns.items()}
         spread = metrics.spread([one[main] for one in row.metrics])[1] if len(row.metrics) > 1 else None
-        tests = {f"± {columns[main]}": spread, "p-value": row.p}
+        tests = {"p-value": row.p, "difference": row.difference, f"± {columns[main]}": spread}
         made.append({first: row.name, "parameters": row.parameters} | means | tests)
     frame, main = pd.DataFrame(made), columns[main]
-    names = [first, "parameters", main, f"± {main}", "p-value"]
+    names = [first, main, "p-value", "difference", f"± {main}", "parameters"]
     return frame[names + [name for name in frame if name not in names]].dropna(axis="columns", how="all")
 
 

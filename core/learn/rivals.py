@@ -81,6 +81,7 @@ class Beside:
     gains: Sequence[float]  # by how much the network is better, for each seed
     p: float | None  # of the paired test over the samples; None for runs that were stored without it
     averaged: bool = False  # whether the test compares the errors averaged over seeds; else it is that of one seed
+    parameters: int | None = None  # of the rival beside the first seed
 
     @property
     def score(self) -> float:
@@ -117,7 +118,8 @@ def beside(
     if averaged := all(best in facts.get("missed", ()) for _, facts in told):
         network, rival = (np.mean([_unpacked(facts, name) for _, facts in told], axis=0) for name in (NETWORK, best))
         p = paired.p_value(network, rival, lags=0)
-    return Beside(_called(names[best], facts), found[best], gains, p, averaged)
+    parameters = next((one.get("parameters") for one in facts), None)
+    return Beside(_called(names[best], facts), found[best], gains, p, averaged, parameters)
 
 
 def packed(missed: NDArray[np.bool_]) -> str:

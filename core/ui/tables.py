@@ -15,13 +15,14 @@ from core.learn.study import Study, load, table
 from core.plot import studies
 from core.ui.literal import literal
 
-DECIMALS = re.compile(r"%\.(\d+)f")  # format of a column of numbers
+DECIMALS = re.compile(r"%\+?\.(\d+)f")  # format of a column of numbers
 SPREAD = "Mean ± standard deviation over random seeds; in brackets the difference from the step before."
 P_VALUE = "p-value"
 SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
 QUICK = 2.5  # seconds
 WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
+POINTS = st.column_config.NumberColumn(format="%+.1f", width=75)  # of a difference in percentage points
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 
 

@@ -13,7 +13,8 @@ from core.labs.images.baseline import NAMES
 from core.labs.images.spec import Spec
 from core.labs.images.study import TRANSFER as TRANSFER_STUDY
 from core.labs.images.view import transfer_found, transfer_inputs
-from core.labs.images.view.transfer_found import BEST
+from core.labs.images.view.transfer_found import BEST, WAYS
+from core.labs.images.view.transfer_views import AMOUNT
 from core.learn.study import load
 from core.runs import runs
 from core.runs.store import Store
@@ -221,24 +222,31 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert not test.exception
     assert not [button for button in test.button if button.key == "train_now"]
     table = test.dataframe[0].value
-    assert table["training images per class"].tolist() == list(lesson.AMOUNTS)
-    assert all(MACHINE in told for told in table["best baseline"][2:])
-    assert not any(MACHINE in told for told in table["best baseline"][:2])
-    assert table["difference"].str.contains(r"^−\d\.\d ± \d\.\d, p ").all()
+    assert table[AMOUNT].tolist() == [amount for amount in lesson.AMOUNTS for _ in (*WAYS, BEST)]
+    assert table["method"].str.startswith(MACHINE).tolist() == [False] * 6 + [False, False, True] * 2
+    transfers = table[table["method"] == WAYS[0]]
+    assert (transfers["difference"] < 0).all()
+    assert transfers[["p-value", "± test accuracy", "parameters"]].notna().all(axis=None)
+    assert "error bars are one standard deviation" in said(test)
     assert f"{MACHINE} with 15 and 50 images per class)" in html(test)
     points = transfer_found.points(transfer_found.collect(lesson.plan()))
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
 
 def test_the_baselines_of_a_transfer_follow_the_numbers_of_images_before_any_training(own_store: Path) -> None:
-    known = app(TRANSFER).dataframe[0].value.set_index("training images per class")["best baseline"]
+    first = app(TRANSFER).dataframe[0].value
+    rows = first[~first["method"].isin(WAYS)].iterrows()
+    known = {
+        row[AMOUNT]: f"{row['test accuracy']:.1%} ± {100 * row['± test accuracy']:.1f}, {row['method']}"
+        for _, row in rows
+    }
     for epochs in ("7", "40"):  # of untrained networks, and of those that are included
         test = app(TRANSFER, amounts="2, 5", epochs=epochs)
         while "Computing the baselines" in said(test):
             test.run()
         assert not test.exception
-        found = [one.value for one in test.dataframe if list(one.value) == ["training images per class", BEST]]
-        shown = [table.set_index("training images per class")[BEST].to_dict() for table in found]
+        found = [one.value for one in test.dataframe if list(one.value) == [AMOUNT, BEST]]
+        shown = [table.set_index(AMOUNT)[BEST].to_dict() for table in found]
         assert shown == ([{"2": known[2], "5": known[5]}] if epochs == "7" else [])
 
 
@@ -249,9 +257,11 @@ def test_a_preset_sets_source_model_and_controls_of_the_transfer(own_store: Path
     assert test.session_state["start"] == "works"
     assert {name: test.session_state[name] for name in lesson.WORKS_PHASES} == lesson.WORKS_PHASES
     assert (test.session_state["seeds"], test.session_state["amounts"]) == (works.seeds, "2, 5, 15, 50")
-    assert test.dataframe[0].value["training images per class"].tolist() == list(lesson.INCLUDED)
-    assert "3 of 8 networks trained" in html(test)
-    assert "5 of 8 networks are not trained yet" in said(test)
+    table = test.dataframe[0].value
+    assert all(table.loc[table["method"] == way, AMOUNT].tolist() == list(lesson.INCLUDED) for way in WAYS)
+    assert "6 of 8 networks trained" in html(test)
+    assert "2 of 8 networks are not trained yet" in said(test)
+    assert "One random seed: there are no error bars" in said(test)
     assert f"The best baseline ({NAMES['edges']} with 2 " in html(test)
     test.button(key="preset_report").click().run()
     assert not [button for button in test.button if button.key == "train_now"]
@@ -325,5 +335,5 @@ def test_equal_names_of_source_models_tell_what_differs(own_store: Path) -> None
 def test_a_transfer_trains_from_the_button(own_store: Path) -> None:
     test = train(app(TRANSFER, amounts="3", seeds="1", head_epochs="2", epochs="1"))
     assert not test.exception
-    assert test.dataframe[0].value["training images per class"].tolist() == [3]
+    assert test.dataframe[0].value["method"].tolist()[:2] == list(WAYS)
     assert len([r for r in Store(str(own_store)).list()[0] if r.origin == "store"]) == 2

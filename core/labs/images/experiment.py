@@ -50,6 +50,7 @@ def shipped() -> list[Spec]:
 def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | None = None) -> Outcome:
     """Train in this process; metrics are computed once over each whole part, in inference mode."""
     from core.labs.images.network import models, transfer
+    from core.learn import training
 
     pictures, split = sources.load(chosen), sources.parts(chosen)
     rows = learned_rows(chosen, pictures, split)
@@ -57,6 +58,10 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     phases = transfer.train(
         model, chosen, _part(pictures, rows), _part(pictures, split.validation), store, report, should_stop
     )
+    kept = model
+    if chosen.half:
+        kept = training.weights_of(model, half=True)
+        training.load_weights(model, kept)  # what is measured is what is kept
     shares = {name: _shares(model, pictures.pixels[r], report)
               for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
     truths = {name: pictures.labels[r] for name, r in
@@ -73,7 +78,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
             "test_truth": truths["test"],
             "test_rows": split.test,
         },
-        model=model,
+        model=kept,
         facts=_facts(pictures, split, rows, model)
         | {"border": phases.border, "base": phases.base, "rivals": beside.rivals}
         | beside.facts,

@@ -76,6 +76,11 @@ class Spec:
         """Return whether the training starts from weights of another task."""
         return self.start != SCRATCH
 
+    @property
+    def half(self) -> bool:
+        """Return whether the weights are kept in float16: a learning curve of VGG-BN has many large networks."""
+        return self.model == "vgg" and self.per_class > 0
+
 
 def least_side(model: str) -> int:
     """Return the smallest image, in pixels, that a network can read."""

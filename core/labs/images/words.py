@@ -23,8 +23,9 @@ Convolutional networks that classify images of handwritten digits, coloured at r
 - Transfer learning: network A at half its width learns the digits 0 to 6 at 16 x 16, with random shifts and dropout;
   then its head is replaced and learns 7 to 9 from few images: for 40 epochs alone (feature extraction) and for 40 more
   with all layers (fine-tuning). For comparison the same network learns them from scratch for 80 epochs. A VGG-BN that
-  learned 0 to 6 at 16 x 16 is the source model of the settings that work; one of its transfers (random seed 0) is
-  included for 2, 5 and 15 images per class, others are trained on the page.
+  learned 0 to 6 at 16 x 16 is the source model of the settings that work; one of its transfers (random seed 0) and the
+  same network from scratch are included for 2, 5 and 15 images per class, their weights rounded to float16 before they
+  are evaluated; others are trained on the page.
 - Limits: 1,797 images of 8 x 8 grey levels from one collection, coloured and enlarged by this program.
 """
 
@@ -76,13 +77,12 @@ def _name(run: Run) -> str:
 def _curve(found: list[Run]) -> list[str]:
     """Return the table of the transfers and of the trainings from scratch by images per class."""
     curve, works = ([run for run in found if (run.spec["model"] == "vgg") == wanted] for wanted in (False, True))
-    seed_0 = {run.spec["per_class"]: f"{run.metrics['test_accuracy']:.3f}" for run in works}
     edges, shapes = (f"{name}_test_accuracy" for name in ("edges", "shapes"))
-    head = ("training images per class", "transfer, test accuracy", "the same by the settings that work, one seed",
-            "from scratch", baseline.NAMES["edges"], baseline.NAMES["shapes"])  # fmt: skip
+    head = ("training images per class", "transfer, test accuracy", "from scratch", "settings that work: transfer",
+            "the same network from scratch", baseline.NAMES["edges"], baseline.NAMES["shapes"])  # fmt: skip
     rows = [
-        (str(amount), _over_seeds(curve, amount, True), seed_0.get(amount, "–"), _over_seeds(curve, amount, False),
-         _over_seeds(curve, amount, False, edges), _over_seeds(curve, amount, False, shapes))
+        (str(amount), *(_over_seeds(group, amount, way) for group in (curve, works) for way in (True, False)),
+         *(_over_seeds(curve, amount, False, metric) for metric in (edges, shapes)))
         for amount in sorted({run.spec["per_class"] for run in curve})
     ]  # fmt: skip
     return ["| " + " | ".join(cells) + " |" for cells in (head, ("---",) * len(head), *rows)]
@@ -90,5 +90,7 @@ def _curve(found: list[Run]) -> list[str]:
 
 def _over_seeds(found: list[Run], amount: int, transfers: bool, metric: str = "test_accuracy") -> str:
     same = [r for r in found if r.spec["per_class"] == amount and (r.spec["start"] != SCRATCH) == transfers]
+    if not same:
+        return "–"
     mean, deviation = metrics.spread([run.metrics[metric] for run in same])
-    return f"{mean:.3f} ± {deviation:.3f} ({len(same)} seeds)"
+    return f"{mean:.3f} ± {deviation:.3f} ({len(same)} seeds)" if len(same) > 1 else f"{mean:.3f} (one seed)"

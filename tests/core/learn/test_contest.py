@@ -6,7 +6,7 @@ import pytest
 from core.learn import contest, paired
 from core.learn.contest import Contest, Row
 from core.learn.errors import mse
-from core.learn.rivals import TRY, Difference
+from core.learn.rivals import TRY, Beside, Difference
 
 
 def test_difference_of_a_worked_example() -> None:
@@ -119,7 +119,14 @@ def test_the_table_has_means_over_seeds_and_the_spread_of_its_first_metric() -> 
         Row("naive forecast", 0, [{"rmse": 4.0, "mae": None}]),
     ]
     found = contest.table("forecast", rows, {"rmse": "RMSE", "mae": "MAE"}).set_index("forecast")
-    assert list(found) == ["parameters", "RMSE", "± RMSE", "p-value", "MAE"]
-    assert found.loc["LSTM"].tolist() == pytest.approx([9, 2.0, 2**0.5, 0.25, 4.0])
-    assert found.loc["naive forecast"].isna().tolist() == [False, False, True, True, True]
+    assert list(found) == ["RMSE", "p-value", "± RMSE", "parameters", "MAE"]
+    assert found.loc["LSTM"].tolist() == pytest.approx([2.0, 0.25, 2**0.5, 9, 4.0])
+    assert found.loc["naive forecast"].isna().tolist() == [False, True, True, False, True]
     assert "± RMSE" not in contest.table("forecast", rows[1:], {"rmse": "RMSE", "mae": "MAE"})
+
+
+def test_the_row_of_a_classifier_has_its_difference_from_the_best_rival_in_points() -> None:
+    row = Row.beside("GRU", 7, [{"accuracy": 0.5}], Beside("linear model", [0.75], [-0.25], 0.01))
+    found = contest.table("model", [row, Row("linear model", 3, [{"accuracy": 0.75}])], {"accuracy": "accuracy"})
+    assert list(found) == ["model", "accuracy", "p-value", "difference", "parameters"]
+    assert found.loc[0, ["p-value", "difference"]].tolist() == [0.01, -25]

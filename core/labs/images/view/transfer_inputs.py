@@ -29,7 +29,7 @@ PRESETS_HELP = {
     "report": "Network A of the student report that this lab re-examines, transferred without augmentation; the report "
     "itself transfers to five kinds of flowers.",
     "works": "VGG-BN with batch normalisation as source model, augmentation in both phases, a decaying learning rate; "
-    "transfers with 2, 5 and 15 images per class come trained. *Ablation study* shows what each change is worth.",
+    "those with 2, 5 and 15 images per class come trained. *Ablation study* shows what each change is worth.",
 }
 KEY_DIGITS = 6  # of a run's key in the names of older links
 MOST_AMOUNTS = 6

@@ -1,6 +1,5 @@
 """Draw the views of the transfer lab: the learning curve, both phases in one curve, and the explanation."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import settings
+from core import glossary, settings
 from core.jobs.job import Job, Work
 from core.labs.images import baseline, charts, compare
 from core.labs.images.lesson import Plan
@@ -16,12 +15,14 @@ from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
 from core.labs.images.view import shift, transfer_found
 from core.labs.images.view import views as images_views
 from core.labs.images.view.transfer_found import BEST, WAYS, Found, Points
+from core.learn import contest
 from core.learn import errors as metrics
-from core.learn.rivals import Beside, p_text
+from core.learn.contest import Row
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, form, jobs, lab_page, tables
 
+AMOUNT = "training images per class"
 EXERCISE = (
     "Which row costs the network most? Choose the other method with as many training images and compare: do features "
     "that were learned on other classes lose more of their accuracy there, or less?"
@@ -84,20 +85,34 @@ def result(plan: Plan, found: Found) -> None:
     alt = "Test accuracy by number of training images per class, of both methods and of the best baseline."
     cached.plot("learning", alt, charts.learning, points)
     st.caption(
-        "Mean over random seeds; error bars are one standard deviation. Each seed samples its own training images; the "
-        "test set is always the same, and both methods get the same total number of epochs. The best baseline is that "
-        "with the highest test accuracy of those of *Image classification*, fitted to the same images: it needs no "
-        "source model, and takes a second."
+        f"{_seeds(points)} Each seed samples its own training images; the test set is always the same, and both "
+        "methods get the same total number of epochs. The best baseline is that with the highest test accuracy of "
+        "those of *Image classification*, fitted to the same images: it needs no source model, and takes a second. "
+        "p-value: paired test of a network against it, over the test images."
     )
-    column = st.column_config.Column
+    percent, column = st.column_config.NumberColumn, st.column_config.Column
     tables.dataframe(
-        _accuracies(points, transfer_found.beside(found)),
+        _accuracies(found, points),
         row_height=tables.WRAPPED,
-        column_config={BEST: column(width=205), "difference": column(width=130)},
-        alt="Test accuracy, mean and standard deviation over random seeds, by number of training images, beside the "
-        "best baseline.",
-    )
+        placeholder="–",
+        column_config={
+            AMOUNT: column("images", width=56, help="Training images per class."), "method": column(width=140),
+            "test accuracy": percent("accuracy", format="percent", width=74, help=glossary.tip("test accuracy")),
+            "± test accuracy": percent(format="percent"), "difference": tables.POINTS,
+            "p-value": column(width=66, alignment="right"),
+        },
+        height="content",
+        alt="Test accuracy of both methods and of the best baseline by number of training images, with p-values.",
+    )  # fmt: skip
     to_compare(plan, found)
+
+
+def _seeds(points: Points) -> str:
+    """Return what the points and error bars of the learning curve are."""
+    seeds = {len(values) for amounts in points.values() for values in amounts.values()}
+    if seeds == {1}:
+        return "One random seed: there are no error bars, and small differences may be chance."
+    return "Mean over random seeds; error bars are one standard deviation."
 
 
 def untrained(plan: Plan, found: Found) -> None:
@@ -120,7 +135,7 @@ def to_compare(plan: Plan, found: Found) -> None:
         best = int(np.argmax(np.mean(scores, axis=1)))
         names = {rivals[best].name for rivals in seeds}  # with the features that the validation set chooses
         name = names.pop() if len(names) == 1 else list(baseline.NAMES.values())[best]
-        rows.append({"training images per class": str(amount or "all"), BEST: f"{_spread(scores[best])}, {name}"})
+        rows.append({AMOUNT: str(amount or "all"), BEST: f"{_spread(scores[best])}, {name}"})
     st.subheader("To compare with: baselines on the same images", anchor=False)
     alt = "The best baseline and its test accuracy, mean and standard deviation over random seeds."
     tables.dataframe(
@@ -128,23 +143,21 @@ def to_compare(plan: Plan, found: Found) -> None:
     )
 
 
-def _accuracies(points: Points, strongest: Mapping[int, Beside]) -> pd.DataFrame:
-    """Return a row for each number of images: both methods, the best baseline, and the transfer's difference to it."""
-    rows = []
-    for n in sorted({n for amounts in points.values() for n in amounts}):
-        row = {"training images per class": n} | {way: _spread(points[way].get(n)) for way in points}
-        if one := strongest.get(n):
-            row[BEST] += f", {one.name}"
-            row["difference"] = _difference(one)
-        rows.append(row)
-    return pd.DataFrame(rows).fillna("–")
-
-
-def _difference(found: Beside) -> str:
-    """Return the difference of a network from a baseline in percentage points, with its p-value."""
-    mean, deviation = (100 * one for one in metrics.spread(list(found.gains)))
-    spread = f" ± {deviation:.1f}" * (len(found.gains) > 1)
-    return f"{mean:+z.1f}{spread}".replace("-", "−") + ("" if found.p is None else f", {p_text(found.p)}")
+def _accuracies(found: Found, points: Points) -> pd.DataFrame:
+    """Return the methods and the best baseline for each number of images, one below the other."""
+    ways = {way: (found.finished(way), transfer_found.beside(found, way)) for way in WAYS}
+    frames = []
+    for amount in sorted({n for amounts in points.values() for n in amounts}):
+        rows = [
+            Row.beside(way, runs_[0].facts["parameters"], [run.metrics for run in runs_], strongest[amount])
+            for way, (groups, strongest) in ways.items()
+            if (runs_ := groups.get(amount))
+        ]
+        best = next(strongest[amount] for _, strongest in ways.values() if amount in strongest)
+        rows.append(Row(best.name, best.parameters, [{"test_accuracy": score} for score in best.scores]))
+        frames.append(contest.table("method", rows, {"test_accuracy": "test accuracy"}))
+        frames[-1].insert(0, AMOUNT, amount)
+    return pd.concat(frames)
 
 
 def _spread(values: list[float] | None) -> str:

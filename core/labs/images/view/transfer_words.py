@@ -13,7 +13,7 @@ from core.learn.rivals import Beside
 from core.runs import runs
 
 WHY = (
-    "edge directions are a feature made for such images, the source model had to learn its own from 880 images of "
+    "edge directions are a feature made for such images; the source model had to learn its own from 880 images of "
     "other digits."
 )
 
@@ -41,7 +41,8 @@ def gains(points: Points) -> str:
         return "The gain of transfer learning is its accuracy minus that of the same network trained from scratch."
     of = {n: float(np.mean(points[WAYS[0]][n]) - np.mean(points[WAYS[1]][n])) for n in both}
     few, many = both[0], both[-1]
-    words = f"With {few} images per class transfer learning {_points(of[few])} of test accuracy"
+    begin = "One random seed: with" if all(len(points[way][n]) == 1 for way in WAYS for n in both) else "With"
+    words = f"{begin} {few} images per class transfer learning {_points(of[few])} of test accuracy"
     return f"{words} over training from scratch." if few == many else f"{words}; with {many} it {_points(of[many])}."
 
 
@@ -87,15 +88,16 @@ def _significant(tested: Sequence[tuple[str, bool]], samples: int) -> str:
 def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:
     """Return what to change where a baseline has more than the transfer to the new digits; "" where it has not.
 
-    If the settings work already, say why the baseline is ahead.
+    If the settings work already, say why the baseline is ahead where that is not chance.
     """
-    behind = [str(amount) for amount, one in strongest.items() if one.gain < 0]
+    behind = [amount for amount, one in strongest.items() if one.gain < 0]
     starts = {lesson.plan(name).first.start: name for name in lesson.LESSONS}
     if not behind or plan.first.start not in starts:
         return ""
     if starts[plan.first.start] == "report":
         return rivals.TRY
-    return f"With {_and(behind)} images per class the baseline is ahead: {WHY}"
+    certain = [str(amount) for amount in behind if strongest[amount].significant]
+    return f"With {_and(certain)} images per class the baseline is ahead: {WHY}" if certain else ""
 
 
 def _and(words: list[str]) -> str:

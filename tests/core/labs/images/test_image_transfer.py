@@ -1,8 +1,10 @@
 """Training from spec to stored run, the two phases of a transfer, and the backbone's weights."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -202,3 +204,16 @@ def test_a_stored_network_judges_another_folder(store: Store, tmp_path: Path) ->
     (tmp_path / "three" / "green" / "1.png").write_bytes((tmp_path / "two" / "red" / "0.png").read_bytes())
     with pytest.raises(PicturesError, match="there is a folder 'green'"):
         experiment.evaluate_folder(run, store.weights(run), str(tmp_path / "three"))
+
+
+def test_a_large_network_on_few_images_is_measured_with_the_rounded_weights_that_are_kept() -> None:
+    chosen = Spec(classes="8,9", model="vgg", width=0.125, per_class=2, epochs=2, augment="none")
+    run, weights, _ = runs.build("images", chosen, lambda event: None, lambda: False)
+    with h5py.File(io.BytesIO(weights)) as file:
+        kinds = []
+        file.visititems(lambda _, item: kinds.append(item.dtype) if isinstance(item, h5py.Dataset) else None)
+    assert set(kinds) == {np.dtype(np.float16)}
+    again = experiment.evaluate(chosen, weights)
+    assert {name: run.metrics[name] for name in again} == pytest.approx(again, abs=1e-6)
+    assert not replace(chosen, per_class=0).half
+    assert not replace(chosen, model="a").half
