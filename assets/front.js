@@ -107,8 +107,8 @@
     if (one.type !== 'bar' || !(one.text || one.texttemplate) || one.textposition === 'outside') return one;
     return { ...one, textfont: font, insidetextfont: font, marker: { ...one.marker, opacity: 0.42 } };
   };
-  // Rows whose names have two lines would be too near to one another.
-  const oneLine = (one) => (typeof one.y?.[0] === 'string' ? { ...one, y: Array.from(one.y, (name) => name.replaceAll('<br>', ' ')) } : one);
+  // Rows whose names have two lines would be too near to one another; on a phone one line has no room.
+  const oneLine = (one) => (innerWidth > 640 && typeof one.y?.[0] === 'string' ? { ...one, y: Array.from(one.y, (name) => name.replaceAll('<br>', ' ')) } : one);
   const before = new WeakMap();
   const fit = (gd) => {
     const big = slide?.contains(gd) || (root.dataset.present === 'all' && main()?.contains(gd)) || !!gd.querySelector('[data-title="Close fullscreen"]');

@@ -171,7 +171,8 @@ def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 1
     tested = f"(paired test over {samples:,} {noun}: {p_text(found.p)}"
     if len(found.gains) > 1:
         mean, spread = metrics.spread([scale * gain for gain in found.gains])
-        tested += f", {over_seeds(found)}; mean difference {mean:+z.1f} ± {spread:.1f} {unit}".rstrip()
+        gain = f"{mean:+z.1f}".replace("-", "−")
+        tested += f", {over_seeds(found)}; mean difference {gain} ± {spread:.1f} {unit}".rstrip()
     if found.significant and found.gain < 0:
         return f"{rival[0].upper()}{rival[1:]} is better, and the difference is significant {tested})."
     return f"The difference from {rival} is {'' if found.significant else 'not '}significant {tested})."

@@ -22,7 +22,19 @@ SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
 QUICK = 2.5  # seconds
 WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
-POINTS = st.column_config.NumberColumn(format="%+.1f", width=75)  # of a difference in percentage points
+# Of a table of classifiers beside their rivals: narrow, so that a phone shows what decides.
+CONTEST = {
+    "test accuracy": st.column_config.NumberColumn(
+        "accuracy", format="percent", width=74, help=glossary.tip("accuracy")
+    ),
+    "p-value": st.column_config.Column(width=66, alignment="right"),
+    "difference": st.column_config.NumberColumn(format="%+.1f", width=76),  # percentage points
+    "± test accuracy": st.column_config.NumberColumn(
+        "±", format="percent", width=62, help=glossary.tip("± test accuracy")
+    ),
+    "parameters": st.column_config.NumberColumn(format="localized", width=86),
+    "train accuracy": st.column_config.NumberColumn(format="percent", width=102),
+}
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 
 

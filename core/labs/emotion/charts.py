@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from core.labs.emotion.network.classifier import Explained, Word
 from core.labs.emotion.spec import CELL_NAMES
 from core.plot import charts, palette
-from core.plot.charts import AXIS, BARS, FONT, SMALL, figure, named
+from core.plot.charts import AXIS, FONT, SMALL, figure, named
 
 HUES = {
     "sadness": palette.LAPIS,
@@ -22,13 +22,7 @@ HUES = {
     "fear": palette.PLUM,
     "surprise": palette.TURQUOISE,
 }
-CELL_HUES = {
-    "bigru": palette.LAPIS,
-    "gru": palette.TURQUOISE,
-    "lstm": palette.PLUM,
-    "rnn": palette.SAFFRON,
-    "bow": palette.SLATE,
-}
+CELL_HUES = {CELL_NAMES[cell]: hue for cell, hue in (palette.CELLS | {"bigru": palette.PLUM}).items()}
 SOURCES = {"home": palette.LAPIS, "Reddit": palette.POMEGRANATE}  # source -> colour
 TRAINED_ON = {"home": "home", "Reddit": "Reddit", "both": "both sources"}
 FULL = 0.6  # influence that is drawn in full colour
@@ -103,32 +97,6 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool, dark: bool =
     rows = [name if count else f"{name} (no text)" for name, count in zip(names, total, strict=True)]
     chart.data[0].update(z=np.where(total[:, None] > 0, chart.data[0].z, np.nan))
     return chart.update_yaxes(tickvals=names, ticktext=rows)
-
-
-def comparison(values: Mapping[str, Sequence[float]], rivals: Mapping[str, float], measure: str) -> go.Figure:
-    """Draw one bar per model, the mean over seeds, with a dot per seed; then one per rival, by its name."""
-    chart = figure("", measure, height=360)
-    bars = [(CELL_NAMES[cell], CELL_HUES[cell], points) for cell, points in values.items()]
-    bars += [(name, palette.naive, [level]) for name, level in rivals.items()]
-    for number, (_, hue, points) in enumerate(bars):
-        chart.add_bar(
-            x=[number], y=[float(np.mean(points))], marker={"color": hue}, width=0.6, showlegend=False,
-            text=[f"{np.mean(points):.1%}"], textposition="inside", hoverinfo="skip", textangle=0,
-            insidetextfont={"size": SMALL},
-        )  # fmt: skip
-        if len(points) > 1:
-            chart.add_scatter(
-                x=number + np.linspace(-0.12, 0.12, len(points)), y=points, mode="markers", showlegend=False,
-                marker={"color": "#FFFFFF", "size": 8, "line": {"color": "#1B2333", "width": 1.4}},
-                hovertemplate="%{y:.2%}<extra></extra>",
-            )  # fmt: skip
-    names = [
-        name.replace(" on ", "<br>on ").replace(" class", "<br>class").replace("logistic ", "logistic<br>")
-        for name, _, _ in bars
-    ]
-    chart.update_xaxes(tickvals=list(range(len(bars))), ticktext=names, showgrid=False)
-    chart.update_layout(uniformtext=BARS)
-    return chart.update_yaxes(range=[0, 1], tickformat=".0%")
 
 
 def _dressed(chart: go.Figure, height: int) -> go.Figure:

@@ -87,34 +87,37 @@ def _mean(seeds: Seeds, metric: str) -> float:
     return float(np.mean([metrics[metric] for metrics, _ in seeds]))
 
 
-def why(seeds: Seeds) -> str:
-    """Return why the best baseline is ahead of the network; "" if it is not, or not significantly.
-
-    A network that does worse on its own training set than the baseline on the test set underfits.
-    """
+def fit(seeds: Seeds) -> str:
+    """Say how network and best baseline fit the training set, if that baseline is significantly ahead; else ""."""
     name, found = measure_of(seeds[0][0]), best(seeds)
     if found is None or not found.significant or found.gain > 0 or f"train_{name}" not in seeds[0][0]:
         return ""
-    own = _mean(seeds, f"train_{name}")
-    fit = "so it fits that and generalises less well"
-    if own < found.score if name == "accuracy" else own > found.score:
-        fit = "worse than the baseline on the test set, so it underfits"
-    return f" Why: on its training set it has {_said(own, seeds)}, {fit}."
+    own, sign = _mean(seeds, f"train_{name}"), 1 if name == "accuracy" else -1
+    if sign * own < sign * found.score:
+        return (
+            f" On its training set it has {_said(own, seeds)}, worse than the baseline on the test set: it underfits."
+        )
+    other = _mean(seeds, f"{_key(found)}_train_{name}")
+    worse = "fits that less well, too" if sign * own < sign * other else "does not underfit, but generalises less well"
+    return f" On its training set it has {_said(own, seeds)}, the baseline {_said(other, seeds)}: the network {worse}."
+
+
+def _key(found: Beside) -> str:
+    return next(key for key, told in BESIDE.items() if told == found.name)
 
 
 def differs(seeds: Seeds, chosen: Spec) -> str:
     """Return how the best baseline differs from the network; "" without any."""
     if (found := best(seeds)) is None:
         return ""
-    key = next(key for key, told in BESIDE.items() if told == found.name)
-    facts = seeds[0][1]
+    key, facts = _key(found), seeds[0][1]
     values = next((one["parameters"] for one in facts.get("rivals", ()) if one["name"] == key), 0)
     kind = key.removeprefix("hog_") if chosen.features == "hog" else key
     return f"How the best baseline differs: {DIFFERS[kind].format(weights=facts['parameters'], values=values)}."
 
 
 def honest(seeds: Seeds, chosen: Spec) -> str:
-    """Compare the test result with the strongest baseline. Where that is ahead, say why and what to change.
+    """Compare the test result with the strongest baseline; where that is ahead, the fit, and say what to change.
 
     `seeds` are metrics and facts of networks with the same settings, the one shown first.
     """
@@ -122,7 +125,7 @@ def honest(seeds: Seeds, chosen: Spec) -> str:
         return f"Stopped by the user, so no baselines were fitted. {glance(seeds)}"
     what = f" {TRY}" * bool(advice(seeds[0][0], chosen))
     person = " It allows no statement about a single person." * (chosen.task in FACE_TASKS)
-    return f"{glance(seeds)}{why(seeds)}{what}{person}"
+    return f"{glance(seeds)}{fit(seeds)}{what}{person}"
 
 
 def advice(metrics: Mapping[str, float], chosen: Spec) -> str:

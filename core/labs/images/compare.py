@@ -26,10 +26,7 @@ def table(groups: Groups, beside: Sequence[Rival] = ()) -> pd.DataFrame:
 
     The baselines are those that the first network's training has measured, unless `beside` is given.
     """
-    rows = [
-        Row(MODEL_NAMES[model], found[0].facts["parameters"], [_measured(model, run) for run in found], _p(found))
-        for model, found in groups.items()
-    ]
+    rows = [_row(model, found) for model, found in groups.items()]
     return contest.table("network", rows + _rows(beside or baseline.rivals(next(iter(groups.values()))[0])), TITLES)
 
 
@@ -46,10 +43,11 @@ def _measured(model: str, run: Run) -> dict[str, float | None]:
     return {**run.metrics, "seconds": run.seconds, "pace": run.seconds_per_epoch, "report": REPORT.get(model)}
 
 
-def _p(found: list[Run]) -> float | None:
-    """Return the p-value of a model's test against its strongest baseline; None for networks that were stopped."""
+def _row(model: str, found: list[Run]) -> Row:
+    """Return a model over its seeds, compared with its strongest baseline unless all its networks were stopped."""
+    about = MODEL_NAMES[model], found[0].facts["parameters"], [_measured(model, run) for run in found]
     finished = [run for run in found if not run.stopped]
-    return baseline.strongest(finished).p if finished else None
+    return Row.beside(*about, baseline.strongest(finished)) if finished else Row(*about)
 
 
 def layers(groups: Groups) -> pd.DataFrame:
@@ -72,20 +70,24 @@ def honest_sentence(groups: Groups) -> str:
 def advice(groups: Groups) -> str:
     """Return what to change where a baseline has more than the best network; "" where none has.
 
-    If the settings work already, say why the baseline is ahead.
+    If the settings work already, say why the baseline is ahead unless that may be chance.
     """
     groups = runs.finished(groups)
     if not groups:
         return ""
     best = _best(groups)
-    run, chosen = groups[best][0], specs.from_dict(Spec, groups[best][0].spec)
-    if baseline.strongest(groups[best]).gain > 0:
+    run, chosen, rival = groups[best][0], specs.from_dict(Spec, groups[best][0].spec), baseline.strongest(groups[best])
+    if rival.gain > 0:
         return ""
     if presets.changes(chosen):
         return rivals.TRY
     return (
-        "Edge directions are a feature made for such images; the network has to learn its own from "
-        f"{run.facts['rows'][0]:,} images."
+        ""
+        if not rival.significant
+        else (
+            "Edge directions are a feature made for such images; the network has to learn its own from "
+            f"{run.facts['rows'][0]:,} images."
+        )
     )
 
 
@@ -103,13 +105,15 @@ def _verdict(groups: Groups) -> str:
         return "Baselines: simple methods on the same images, fitted with each training; they see edges and colours."
     best = _best(groups)
     tested, rival = groups[best][0].facts["rows"][2], baseline.strongest(groups[best])
-    words = f"{MODEL_NAMES[best]} classifies {_mean(groups[best], 'test_accuracy'):.1%} of {tested:,} test images "
-    words += f"correctly, the best baseline ({rival.name}) {rival.score:.1%}. "
+    chosen = " (highest validation accuracy)" * (len(groups) > 1)
+    words = f"{MODEL_NAMES[best]}{chosen} classifies {_mean(groups[best], 'test_accuracy'):.1%} of {tested:,} test "
+    words += f"images correctly, the best baseline ({rival.name}) {rival.score:.1%}. "
+    words += rivals.verdict("the best baseline", rival, tested, "images")
     top = max(groups, key=lambda model: _mean(groups[model], "test_accuracy"))
     if top != best:
-        words += f"{MODEL_NAMES[best]} is the model with the best validation accuracy; the test set is not used to "
-        words += f"choose a model, and on it {MODEL_NAMES[top]} has {_mean(groups[top], 'test_accuracy'):.1%}. "
-    return (words + rivals.verdict("the best baseline", rival, tested, "images")).strip()
+        words += f" On the test set, which does not choose a model, {MODEL_NAMES[top]} has "
+        words += f"{_mean(groups[top], 'test_accuracy'):.1%}."
+    return words.strip()
 
 
 COMPILE_SECONDS = 4.0

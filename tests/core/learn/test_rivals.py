@@ -64,7 +64,7 @@ def test_where_single_errors_are_known_those_averaged_over_seeds_are_compared() 
     assert sentence.startswith(
         "A machine is better, and the difference is significant (paired test over 100 images: p "
     )
-    assert sentence.endswith(", errors averaged over 3 random seeds; mean difference -8.3 ± 1.5 points).")
+    assert sentence.endswith(", errors averaged over 3 random seeds; mean difference −8.3 ± 1.5 points).")
     del runs[0][1]["missed"]
     assert rivals.beside(NAMES, runs).p == 0.4
 

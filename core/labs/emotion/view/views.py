@@ -19,6 +19,7 @@ from core.labs.emotion.view.inputs import Wanted
 from core.learn import contest
 from core.learn.contest import Row
 from core.learn.rivals import Rival, beside, measured
+from core.plot.rivals import bars
 from core.runs import runs
 from core.runs import spec as specs
 from core.ui import cached, jobs, tables
@@ -155,24 +156,21 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     groups = _groups(wanted, shown)
     if early := runs.halted([shown]):
         st.caption(early)
-    values = {cell: [one.metrics["test_accuracy"] for one in group] for cell, group in groups.items()}
-    rivals = measured(NAMES, shown.metrics, shown.facts)
-    levels = {one.name: one.metrics["test_accuracy"] for one in reversed(rivals)}
+    rows = _rows(groups, measured(NAMES, shown.metrics, shown.facts))
     alt = "Test accuracy of each model, mean over random seeds, and of the baselines."
-    cached.plot("comparison", alt, charts.comparison, values, levels, "test accuracy")
-    percent, number = st.column_config.NumberColumn(format="percent"), st.column_config.NumberColumn(format="%.3f")
-    columns = {"test accuracy": percent, "± test accuracy": percent, "macro F1": number, "loss": number}
-    columns |= {"seconds per epoch": st.column_config.NumberColumn(format="%.1f")}
-    columns["parameters"] = st.column_config.NumberColumn(format="localized")
-    frame = _table(groups, wanted, rivals)
+    cached.plot("comparison", alt, bars, rows, "test_accuracy", "test accuracy", charts.CELL_HUES)
+    number = st.column_config.NumberColumn
+    columns = {"macro F1": number(format="%.3f", width=74), "loss": number(format="%.3f", width=60)}
+    columns |= {"seconds per epoch": number(format="%.1f"), "random seeds": number(width=96)}
+    frame = _table(groups, wanted, rows)
     tables.dataframe(
-        frame, placeholder="–", column_config=columns,
+        frame, placeholder="–", column_config=tables.CONTEST | columns,
         column_order=tables.filled(frame, ("seconds per epoch",)),
         alt="Parameters, accuracy, macro F1 and loss of each model on the test set.",
     )  # fmt: skip
     told = (
         "The same texts and the same vocabulary rules for all models. p-value: paired test of a network against the "
-        "best baseline, over the test texts."
+        "best baseline, over the test texts; a negative difference: the network is worse."
     )
     if wanted.content is None:
         told += (
@@ -209,27 +207,25 @@ TITLES = {
 }  # fmt: skip
 
 
-def _table(groups: dict[str, list[Shown]], wanted: Wanted, rivals: list[Rival]) -> pd.DataFrame:
-    rows = [
-        Row(
-            CELL_NAMES[cell], group[0].facts["parameters"],
-            [one.metrics | {"pace": one.seconds_per_epoch} for one in group],
-            _p(cell, group),
-        )
-        for cell, group in groups.items()
-    ]  # fmt: skip
-    rows += [Row(one.name, one.parameters or None, [one.metrics]) for one in reversed(rivals)]
+def _rows(groups: dict[str, list[Shown]], rivals: list[Rival]) -> list[Row]:
+    """Return the models over their seeds, then the baselines."""
+    rows = []
+    for cell, group in groups.items():
+        found = [one.metrics | {"pace": one.seconds_per_epoch} for one in group]
+        told = [(one.metrics, one.facts) for one in group]
+        about = CELL_NAMES[cell], group[0].facts["parameters"], found
+        alone = cell == "bow" or not measured(NAMES, *told[0])  # a baseline itself, or measured without any
+        rows.append(Row(*about) if alone else Row.beside(*about, beside(NAMES, told)))
+    return rows + [Row(one.name, one.parameters or None, [one.metrics]) for one in reversed(rivals)]
+
+
+def _table(groups: dict[str, list[Shown]], wanted: Wanted, rows: list[Row]) -> pd.DataFrame:
+    rows = list(rows)
     if wanted.content is None:
         report = {"test_accuracy": REPORT_TEST["accuracy"], "test_loss": REPORT_TEST["loss"]}
         rows.append(Row("the report's BiGRU", 6_194_502, [report]))
     seeds = [len(group) for group in groups.values()]
     return contest.table("model", rows, TITLES).assign(**{"random seeds": seeds + [None] * (len(rows) - len(seeds))})
-
-
-def _p(cell: str, group: list[Shown]) -> float | None:
-    """Return the p-value of a network's test against its strongest baseline; None for a model that is one itself."""
-    told = [(one.metrics, one.facts) for one in group]
-    return None if cell == "bow" or not measured(NAMES, *told[0]) else beside(NAMES, told).p
 
 
 def how_it_works(shown: Shown | None) -> None:

@@ -75,30 +75,6 @@ def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
     return chart.update_yaxes(tickformat=".0%")
 
 
-HUES = {
-    "this network": palette.model,
-    "support vector machine": palette.POMEGRANATE,
-    "nearest neighbours": palette.CLAY,
-    "scikit-learn's MLP": palette.PLUM,
-    "linear model": palette.TURQUOISE,
-    "majority class": palette.naive,
-    "mean of the target": palette.naive,
-}
-
-
-def comparison(values: Mapping[str, float], measure: str) -> go.Figure:
-    """Plot one bar for our network and one for each baseline, on the test set."""
-    chart = figure(measure, "", height=60 + 42 * len(values))
-    chart.add_bar(
-        x=list(values.values()), y=list(values), orientation="h", width=0.62,
-        marker={"color": [HUES.get(name, palette.SLATE) for name in values]},
-        text=[f"{v:.1%}" if measure == "accuracy" else f"{v:.1f}" for v in values.values()], textposition="auto",
-        hovertemplate="%{y}: %{text}<extra></extra>",
-    )  # fmt: skip
-    chart.update_yaxes(autorange="reversed", showgrid=False)
-    return chart.update_xaxes(rangemode="tozero", showticklabels=False)
-
-
 def confusion(matrix: NDArray, classes: Sequence[str], dark: bool = False) -> go.Figure:
     """Plot true classes in rows, predictions in columns; colour is the share of the row, the number is the count."""
     return charts.confusion(matrix, classes, height=420, dark=dark)

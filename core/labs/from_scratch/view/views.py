@@ -21,6 +21,8 @@ from core.labs.from_scratch.view.inputs import Wanted
 from core.learn import contest
 from core.learn.contest import Row
 from core.learn.rivals import Baselines
+from core.plot import palette
+from core.plot.rivals import bars
 from core.runs import runs
 from core.runs import spec as specs
 from core.ui import background, cached, jobs, lab_page, tables
@@ -28,6 +30,7 @@ from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
 from core.ui.uploads import own_files
 
+NETWORK = "this network"
 MOST_IN_PASSING = 2_000_000  # bytes of a table for which baselines are fitted before a training
 SLOW = 0.25  # seconds after each epoch in slow motion
 
@@ -235,14 +238,14 @@ def result(wanted: Wanted, shown: Shown) -> None:
 def _rows(shown: Shown) -> list[Row]:
     """Return the network and the baselines: their metrics over seeds, and the largest p-value of each baseline."""
     name, facts = words.measure_of(shown.metrics), shown.facts
-    who = {"": "this network"} | {f"{key}_": told for key, told in NAMES.items()}
+    who = {"": NETWORK} | {f"{key}_": told for key, told in NAMES.items()}
     who["naive_"] = "majority class" if name == "accuracy" else "mean of the target"
     known = {f"{one['name']}_": one for one in facts.get("rivals", ())}
     counted = {"": facts.get("parameters"), "naive_": 0} | {key: one["parameters"] for key, one in known.items()}
     return [
         Row(
             told, counted.get(prefix),
-            [{part: one.get(f"{prefix}{part}_{name}") for part in ("test", "train")} for one, _ in shown.seeds],
+            [{own: one.get(f"{prefix}{own}") for own in (f"test_{name}", f"train_{name}")} for one, _ in shown.seeds],
             words.p_value(prefix.rstrip("_"), shown.seeds) if shown.tested else None,
         )
         for prefix, told in who.items()
@@ -253,22 +256,18 @@ def _rows(shown: Shown) -> list[Row]:
 def _comparison(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
     st.subheader("Comparison with baselines", anchor=False)
-    bars = {row.name: float(np.mean([one["test"] for one in row.metrics])) for row in _rows(shown)}
-    st.plotly_chart(
-        cached.chart(charts.comparison, bars, charts.measure(name, shown.unit)), key="comparison",
-        alt="Test metric of each model as a bar.",
-    )  # fmt: skip
+    asked = _rows(shown), f"test_{name}", charts.measure(name, shown.unit), {NETWORK: palette.model}
+    cached.plot("comparison", "Test metric of each model as a bar.", bars, *asked)
 
 
 def _table(shown: Shown) -> None:
-    measure = "accuracy" if words.measure_of(shown.metrics) == "accuracy" else "RMSE"
-    titles = {part: f"{part} {measure}" for part in ("test", "train")}
-    form = "percent" if measure == "accuracy" else "%.2f"
-    columns = dict.fromkeys((*titles.values(), f"± test {measure}"), st.column_config.NumberColumn(format=form))
+    name = words.measure_of(shown.metrics)
+    titles = {f"{part}_{name}": f"{part} {'RMSE' if name == 'rmse' else name}" for part in ("test", "train")}
+    columns = dict.fromkeys(("test RMSE", "train RMSE", "± test RMSE"), st.column_config.NumberColumn(format="%.2f"))
     frame = contest.table("model", _rows(shown), titles)
     tables.dataframe(
         frame, placeholder="–", alt="Metrics of each model on training and test set.",
-        column_config=columns,
+        column_config=tables.CONTEST | columns,
     )  # fmt: skip
     listed = set(frame["model"])
     on_edges = ON_HOG * any(name.endswith(" on HOG") for name in listed)

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import glossary, settings
+from core import settings
 from core.jobs.job import Job, Work
 from core.labs.images import baseline, charts, compare
 from core.labs.images.lesson import Plan
@@ -90,16 +90,13 @@ def result(plan: Plan, found: Found) -> None:
         "those of *Image classification*, fitted to the same images: it needs no source model, and takes a second. "
         "p-value: paired test of a network against it, over the test images."
     )
-    percent, column = st.column_config.NumberColumn, st.column_config.Column
+    column = st.column_config.Column
     tables.dataframe(
         _accuracies(found, points),
         row_height=tables.WRAPPED,
         placeholder="–",
-        column_config={
+        column_config=tables.CONTEST | {
             AMOUNT: column("images", width=56, help="Training images per class."), "method": column(width=140),
-            "test accuracy": percent("accuracy", format="percent", width=74, help=glossary.tip("test accuracy")),
-            "± test accuracy": percent(format="percent"), "difference": tables.POINTS,
-            "p-value": column(width=66, alignment="right"),
         },
         height="content",
         alt="Test accuracy of both methods and of the best baseline by number of training images, with p-values.",

@@ -164,16 +164,11 @@ def untrained(found: Comparison) -> None:
 
 def _table(found: Comparison) -> None:
     number = st.column_config.NumberColumn
-    columns = {"network": st.column_config.TextColumn(width=168)}
-    columns |= {
-        name: number(format="percent", width=width)
-        for name, width in (("macro F1", 74), ("test accuracy", 98), ("train accuracy", 102))
-    }
-    columns |= {
-        "parameters": number(format="localized", width=86),
+    columns = tables.CONTEST | {
+        "network": st.column_config.TextColumn(width=168),
+        "macro F1": number(format="percent", width=74),
         "training time (s)": number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
         "seconds per epoch": number(format="%.2f"),
-        "± test accuracy": number(format="percent"),
         "report": number(format="percent", width=60, help=REPORT_HELP),
     }
     frame = compare.table(found.groups, baselines(found))
@@ -187,7 +182,7 @@ def _table(found: Comparison) -> None:
         "the same images (2,500 at most); the validation set chooses their regularisation strength, the cells of the "
         "logistic regression, and whether the support vector machine reads both cells, or coarse ones and colours. "
         f"The column *report* is from {REPORT_HELP} p-value: paired test of a network against the best baseline, over "
-        "the test images."
+        "the test images; a negative difference: the network is worse."
     )
     if changed := presets.changes(found.first):
         st.caption(f"*Settings that work* change: {changed}.")

@@ -11,7 +11,6 @@ from core.labs.emotion import charts, measures, words
 from core.labs.emotion.network import bag, classifier
 from core.labs.emotion.network.classifier import Classifier
 from core.labs.emotion.texts import sentences
-from core.learn import errors as common
 
 RNG = np.random.default_rng(2)
 
@@ -130,8 +129,3 @@ def test_charts_hold_what_they_are_given() -> None:
     assert [list(trace.y) for trace in charts.curves(history, 2).data] == [
         history[name] for name in ("loss", "val_loss", "accuracy", "val_accuracy")
     ]
-    levels = {"majority class": 0.35, "naive Bayes on words": 0.8}
-    chart = charts.comparison({"gru": [0.9, 0.94], "bow": [0.89]}, levels, "x")
-    assert list(chart.layout.xaxis.ticktext) == ["GRU", "bag of words", "majority<br>class", "naive Bayes<br>on words"]
-    bars = [trace for trace in chart.data if trace.type == "bar"]
-    assert [bar.y[0] for bar in bars] == pytest.approx([common.spread([0.9, 0.94])[0], 0.89, *levels.values()])

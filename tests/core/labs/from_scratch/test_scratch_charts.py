@@ -72,11 +72,6 @@ def test_errors_draw_truth_against_answer() -> None:
     assert (list(line.x), list(points.x), list(points.y)) == ([1, 9], [1, 5], [2, 9])
 
 
-def test_comparison_marks_shares_and_numbers() -> None:
-    assert list(charts.comparison({"a": 0.5, "b": 0.25}, "accuracy").data[0].text) == ["50.0%", "25.0%"]
-    assert list(charts.comparison({"a": 14.53}, "RMSE (years)").data[0].text) == ["14.5"]
-
-
 def test_tiles_are_a_wall_of_all_pictures_each_at_its_own_scale() -> None:
     pictures = np.stack([np.full((4, 4), n + 1.0) for n in range(10)])
     chart = looks.tiles(pictures, [str(n) for n in range(10)], signed=False)
