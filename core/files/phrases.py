@@ -1,5 +1,7 @@
-"""Phrases shared by sentences about files."""
+"""Phrases shared by sentences: counts, days, lines of files."""
 
+import datetime
+import re
 from collections.abc import Sequence
 
 MOST_LINES = 5  # line numbers that are listed
@@ -17,6 +19,16 @@ def in_lines(lines: Sequence[int]) -> str:
 def counted(count: int, noun: str) -> str:
     """Return `1 image` or `2,000 images`."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def day(when: datetime.date, month: str = "%B") -> str:
+    """Return `6 July 2021`, or with another format of the month `6 Jul 2021`; `%-d` is unknown on Windows."""
+    return f"{when.day} {when:{month} %Y}"
+
+
+def minus(text: str) -> str:
+    """Return a sentence with minus signs before its negative numbers; hyphens within dates and words stay."""
+    return re.sub(r"(?<![\w.-])-(?=[$\d])", "−", text)
 
 
 def shown(cells: list[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import TamrinError
+from core.files.phrases import day
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.view import views as rollout_views
 from core.labs.crypto_forecasting import forecast
@@ -124,7 +125,7 @@ def _rollout() -> None:
         st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test set.")
         own, naive = (money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
         st.caption(f"One day ahead the network has a test RMSE of {own}, the naive forecast {naive}.")
-        st.caption(f"The chart shows closes to {prices.days[-1]:%-d %B %Y}.")
+        st.caption(f"The chart shows closes to {day(prices.days[-1])}.")
 
 
 def _volatility() -> None:

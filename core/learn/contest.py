@@ -68,6 +68,25 @@ class Contest:
         others = self._others(full[self.rival], names, parameters)
         return " ".join(filter(None, (told, others, why, "" if works else TRY)))
 
+    def departure(
+        self, names: Mapping[str, str], parameters: Mapping[str, int], truth: NDArray, forecasts: Sequence[NDArray],
+        rival: NDArray,
+    ) -> str:  # fmt: skip
+        """Return why the network that is compared is worse than the rival; "" unless it is significantly.
+
+        The arrays are those of `difference`. MSE(network) - MSE(rival) is the mean of departure^2 - 2 departure error,
+        where the departure is the network's forecast minus the rival's, the error the truth minus the rival's.
+        """
+        found = self.differences[self.chosen]
+        if not found or not found.significant or found.value < 0:
+            return ""
+        along = np.mean([np.corrcoef(np.ravel(one - rival), np.ravel(truth - rival))[0, 1] for one in forecasts])
+        name = names[self.rival] if parameters.get(self.rival) else f"the {names[self.rival]}"
+        return (
+            f"Why: where the network departs from {name}, it adds more error than it removes (correlation of its "
+            f"departures with the errors there: {along:z.2f})."
+        )
+
     def _others(self, rival: str, names: Mapping[str, str], parameters: Mapping[str, int]) -> str:
         """Name the networks that are not compared and yet are significantly better than the rival on the test set."""
         ahead = [

@@ -59,6 +59,12 @@ def standalone(chart: go.Figure, title: str) -> str:
     return copy.to_html(full_html=True, include_plotlyjs=True)
 
 
+def dropout_note(dropout: float, validated: bool = True) -> str:
+    """Return what a caption of learning curves says of dropout; "" for a network without."""
+    off = ", the validation loss with dropout off" * validated
+    return f" The training loss is measured with dropout on{off}." if dropout else ""
+
+
 def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
     """Draw one line per named curve over epochs, on a logarithmic axis if all values are positive."""
     chart = figure("epoch", y, height=420, hovermode="x unified")

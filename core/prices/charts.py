@@ -29,8 +29,8 @@ STYLES = {
     "equal": Style("LSTM + GRU hybrid, same parameter count", palette.MOSS),
     "direct": Style("direct multi-step model", palette.POMEGRANATE),
     "naive": Style("naive forecast", palette.naive, width=1.6),
-    "drift": Style("drift", palette.naive, "dash", 1.4),
-    "average": Style("moving average", palette.naive, "dot", 1.4),
+    "drift": Style("drift", palette.SLATE, "dash", 1.4),
+    "average": Style("moving average", palette.SLATE, "dot", 1.4),
     "linear": Style(linear.NAME, palette.CLAY, "dash", 1.6),
 }
 RECENT = 90  # days that a chart of forecasts begins with
@@ -83,7 +83,7 @@ def predictions(
 def begins(days: pd.DatetimeIndex) -> str:
     """Return the sentence that says with which days a chart of forecasts begins, empty if with all."""
     few = len(days) <= 2 * RECENT
-    return "" if few else f"The chart begins with the last {RECENT} days; drag the ends of its slider for others."
+    return "" if few else f"The chart begins with the last {RECENT} test days; drag the ends of its slider for others."
 
 
 def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, unit: str) -> go.Figure:
@@ -108,8 +108,9 @@ def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
     chart = figure("days ahead", unit, height=340, hovermode="x unified")
     if max(map(len, errors.values())) == 1:
         return _one_day(chart, errors, "%{y:,.4~g}")
-    for name, values in errors.items():
+    for name, values in reversed(errors.items()):  # the networks are drawn last, on top
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
+    chart.update_layout(legend={"traceorder": "reversed"})
     return _whole_days(chart, max(map(len, errors.values())))
 
 
@@ -125,16 +126,10 @@ def _one_day(chart: go.Figure, values: dict[str, np.ndarray], form: str) -> go.F
 
 
 def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.Figure:
-    """Plot a score of each forecast in each fold, `(folds,)` each, with its mean and standard deviation."""
-    chart = figure("forecast origin: first test day", unit, height=360)
+    """Plot a score of each forecast in each fold, `(folds,)` each."""
+    chart = figure("forecast origin: first test day", unit, height=360, hovermode="x unified")
     for name, values in scores.items():
         _line(chart, starts, values, name, mode="lines+markers")
-        spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
-        told = f"{style(name).label}: {np.mean(values):.4g} ± {spread:.2g}<extra></extra>"
-        chart.add_scatter(
-            x=["mean over origins"], y=[np.mean(values)], error_y={"array": [spread], "thickness": 1.6, "width": 8},
-            mode="markers", marker={"color": style(name).colour, "size": 9}, showlegend=False, hovertemplate=told,
-        )  # fmt: skip
     return chart.update_xaxes(type="category")
 
 
@@ -144,8 +139,11 @@ def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
     steps = max(map(len, reached.values()))
     for name, values in reached.items() if steps > 1 else ():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
-    line, place = {"dash": "dot", "color": palette.truth}, "bottom right" if steps > 1 else "top right"
-    chart.add_hline(y=asked, line=line, annotation_text=f"nominal: {asked:.0%}", annotation_position=place)
+    line, name = {"dash": "dot", "color": palette.truth}, f"nominal: {asked:.0%}"
+    if steps > 1:
+        chart.add_scatter(x=[0, steps + 1], y=[asked] * 2, name=name, mode="lines", line=line, hoverinfo="skip")
+    else:
+        chart.add_hline(y=asked, line=line, annotation_text=name, annotation_position="top right")
     chart.update_yaxes(tickformat=".0%", range=[0, 1.02])
     return _whole_days(chart, steps) if steps > 1 else _one_day(chart, reached, "%{y:.1%}")
 

@@ -1,12 +1,13 @@
 """Compare forecasts of prices in words: two losses of the same days, and why a simple forecast is hard to beat."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from core.learn import paired
 from core.learn.rivals import LEVEL, needed, p_text
 from core.prices.linear import LEAST_SAMPLES
+from core.prices.prices import money
 
 
 def of_losses(own: np.ndarray, other: np.ndarray, lags: int, loss: str = "MSE", spacing: float = 1) -> str:
@@ -21,18 +22,26 @@ def of_losses(own: np.ndarray, other: np.ndarray, lags: int, loss: str = "MSE", 
     return f"{told} {needed(round(paired.days_needed(own, other, lags) * spacing), loss)}"
 
 
+def amounts(naive: float, currency: str) -> Callable[[float], str]:
+    """Return a function that formats errors and their differences; `naive` is the error of the naive forecast.
+
+    Differences below 1 have two significant digits, unless the errors are as small.
+    """
+    return lambda error: money(error if error >= 1 or naive < 1 else float(f"{error:.2g}"), currency)
+
+
 MOST_EXPLAINED = 0.05  # fraction of the variance of returns; above it there would be something to learn
 
 
-def reason(known: np.ndarray, tested: Sequence[tuple[np.ndarray, np.ndarray]], scaling: str) -> str:
+def reason(known: np.ndarray, tested: Sequence[tuple[np.ndarray, np.ndarray]], scaling: str, worse: str = "") -> str:
     """Return why a network is not ahead, "" if the figures do not tell.
 
     `known` are the prices before the test days, `tested` truth and forecast of each seed. A network on prices that are
-    scaled by the training set extrapolates outside of these: most of its error may be there. A network on returns has
-    little to learn if these do not depend on each other.
+    scaled by the training set extrapolates outside of these: most of its error may be there. Else `worse` is the reason
+    of one that is significantly worse. A network on returns has little to learn if these do not depend on each other.
     """
     if len(known) < LEAST_SAMPLES:
-        return ""
+        return worse
     beyond = [(truth < known.min()) | (truth > known.max()) for truth, _ in tested]
     days = np.mean([one.mean() for one in beyond])
     errors = [np.square(forecast - truth) for truth, forecast in tested]
@@ -42,6 +51,8 @@ def reason(known: np.ndarray, tested: Sequence[tuple[np.ndarray, np.ndarray]], s
             f"Why: {days:.0%} of the test prices lie outside the range of the prices before, and {share:.0%} of its "
             "squared error comes from them."
         )
+    if worse:
+        return worse
     returns = np.diff(np.log(known))
     explained = float(np.corrcoef(returns[:-1], returns[1:])[0, 1]) ** 2
     if scaling != "returns" or not explained < MOST_EXPLAINED:

@@ -52,6 +52,17 @@ def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) ->
     return chosen(understood(content, name, answers or {}))
 
 
+def of_path(path: Path, symbol: str = "") -> Prices:
+    """Return the prices of a file, under another symbol if one is given. PriceFileError if it cannot be read."""
+    try:
+        prices = read(path.read_bytes(), path.name)
+    except OSError as error:
+        raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
+    told = prices.provenance
+    told = replace(told, symbol=symbol or told.symbol, source=f"the file {path.name}")
+    return replace(prices, provenance=told)
+
+
 def chosen(found: Reading) -> Prices:
     """Return the prices of a reading. Raise PriceFileError with the question that must be answered first."""
     if found.data is None:

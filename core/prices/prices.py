@@ -21,7 +21,8 @@ SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")
 def money(value: float, currency: str = DOLLARS) -> str:
     """Format an amount with a sensible number of digits; only dollars have a sign, others are named by `unit`."""
     size = abs(value)
-    whole, small = f"{size:,.0f}", f"{size:.2f}".removesuffix(".00") if size >= 1 else f"{size:.4g}"
+    cents = size >= 1 or size == round(size, 2)
+    whole, small = f"{size:,.0f}", f"{size:.2f}".removesuffix(".00") if cents else f"{size:.4g}"
     told = whole if size >= 100 else small
     return ("-" if value < 0 else "") + ("$" if currency == DOLLARS else "") + told
 

@@ -27,17 +27,18 @@ class Comparison(Generic[S]):
     def runs(self) -> list[Run]:
         return [run for group in self.groups.values() for run in group]
 
+    @property
+    def stopped(self) -> int:
+        """Return how many of the runs were stopped early."""
+        return sum(run.stopped for run in self.runs)
+
     def origin(self) -> str:
-        return origin(self.runs, len(self.wanted))
-
-
-def origin(found: Sequence[Run], wanted: int) -> str:
-    """Return where runs are from, for the line of facts; empty if there are none."""
-    if not found:
-        return ""
-    where = " and ".join(name for one, name in ORIGINS.items() if one in {run.origin for run in found})
-    halted = sum(run.stopped for run in found)
-    return f"{len(found)} of {wanted} networks, {where}" + f", {halted} stopped early" * bool(halted)
+        """Return where runs are from, for the line of facts; empty if there are none."""
+        if not self.groups:
+            return ""
+        where = " and ".join(name for one, name in ORIGINS.items() if one in {run.origin for run in self.runs})
+        told = f"{len(self.runs)} of {len(self.wanted)} networks, {where}"
+        return told + f", {self.stopped} stopped early" * bool(self.stopped)
 
 
 def collect(store: Store, kind: str, wanted: Sequence[S], key: Callable[[S], str], group: str) -> Comparison[S]:

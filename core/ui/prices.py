@@ -5,11 +5,12 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from core.errors import PendingError, SourceError
+from core.files.phrases import day
 from core.prices import prices
 from core.prices.prices import DOLLARS, Prices
 from core.prices.sources import process as price_process
 from core.prices.sources.cache import PriceBook, Shown
-from core.ui import jobs
+from core.ui import form, jobs
 from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two polls of a running download
@@ -55,6 +56,13 @@ def _stop_until_fetched(symbol: str) -> NoReturn:
     st.stop()
 
 
+def logarithmic(heading: str, value: bool = False) -> bool:
+    """Draw a heading with the choice of a logarithmic axis beside it; in a column it would head no chart below it."""
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    row.subheader(heading, anchor=False, width="content")
+    return row.toggle("Logarithmic axis", value, key="log", help="Equal distances are equal ratios.", **form.URL)
+
+
 def money_column(currency: str) -> Any:
     """Return the configuration of a table's column of amounts in a currency."""
     return st.column_config.NumberColumn(format="dollar" if currency == DOLLARS else "localized")
@@ -73,7 +81,7 @@ def note(shown: Shown) -> None:
 
 def _state(shown: Shown) -> str:
     """Return how old the prices are and whether newer ones come; empty if they are fresh or a user's own."""
-    told = f"Real closes to {shown.prices.days[-1]:%-d %B %Y}, included with the project"
+    told = f"Real closes to {day(shown.prices.days[-1])}, included with the project"
     if shown.refreshing:
         return f"{told}. " * shown.included + "Newer prices are being fetched; the page follows."
     if not shown.problem:

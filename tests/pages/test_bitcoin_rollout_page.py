@@ -100,7 +100,10 @@ def test_presets_set_network_and_input(home: Path) -> None:
     assert not test.exception
     state = test.session_state
     assert (state["scaling"], state["epochs"], state["units"]) == ("train", 100, 24)
-    assert "3 of 3 random seeds, pre-trained" in person.html(test)
+    assert "3 of 3 random seeds, pre-trained, on days to 2019-11-15" in person.html(test)
+    assert [chart.key for chart in test.get("plotly_chart")] == ["parts", "predictions", "loss"]
+    assert "squared error comes from them." in person.html(test)
+    assert "not because the network knows the direction" not in said(test)  # they are not close
     test.button(key="preset_works").click().run()
     assert (state["scaling"], state["epochs"]) == ("returns", 30)
     assert "3 of 3 random seeds, pre-trained" in person.html(test)
@@ -114,15 +117,15 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
     assert test.session_state["view"] == view
     if view == "Window study":
         assert "12 of 12 networks, 20 epochs each" in said(test)
-        assert ("chance of the seeds." in said(test)) == (
-            "counting days alone, the difference is" in said(test).lower()
-        )
+        assert "Random seeds alone may explain the difference (permutation test of 12 networks: p = 0." in said(test)
+        assert "Over the test days the difference is " in said(test)
     if view == "Downloads":
         assert person.files_lacking(test) == set()
         assert "prices.csv" in test.code[0].value
         assert "else 180\n" in test.code[0].value  # days, as the page shows
     if view == "Live":
         assert "there are no live prices" in said(test)
+        assert "come back tomorrow" not in said(test)
         assert not (home / "ledger").exists()
 
 

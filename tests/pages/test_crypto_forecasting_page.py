@@ -39,7 +39,7 @@ VIEWS = (
     "Downloads",
     "Theory",
 )
-SMALL = {"units": "4", "epochs": "2", "window": "8", "models": "LSTM", "horizon": "3"}
+SMALL = {"units": "4", "epochs": "2", "window": "8", "models": "LSTM", "horizon": "3", "seeds": "1"}
 
 
 def real(symbol: str = "LTC-USD", days: int = 500) -> Prices:
@@ -117,7 +117,10 @@ def test_without_a_network_networks_of_the_included_prices_stand_at_once(
     assert table.loc["report: LSTM + GRU hybrid", "MSE"] == 72.62
     values = included.included("LTC-USD").values
     run = cached.store().find("forecast", shipped_key())
-    assert table.loc["LSTM", "skill score"] == pytest.approx(run.metrics["test_skill"], abs=1e-6)
+    trained = [cached.store().find("forecast", shipped_key(seed)) for seed in range(3)]
+    assert table.loc["LSTM", "skill score"] == pytest.approx(np.mean([one.metrics["test_skill"] for one in trained]))
+    assert table.loc["LSTM", "± RMSE"] > 0
+    assert "standard deviation over 3 seeds $" in person.html(test)
     fitted = labs.rivals(run)[-1]
     assert (fitted.name, fitted.parameters) == ("linear regression", 31)
     assert table.loc["linear regression", "RMSE"] == pytest.approx(fitted.metrics["test_rmse"])
@@ -136,6 +139,17 @@ def test_presets_set_what_they_differ_in_and_keep_the_horizon() -> None:
     test.button(key="preset_works").click().run()
     assert (state["protocol"], state["scaling"], state["patience"]) == ("time-ordered", "returns", Spec().patience)
     assert "1 of 1 networks, pre-trained" in person.html(test)
+    test.slider(key="horizon").set_value(1).run().button(key="preset_works").click().run()
+    assert "3 of 3 networks, pre-trained" in person.html(test)
+
+
+def test_the_reports_settings_are_tested_on_days_of_their_own_and_say_what_is_so() -> None:
+    test = app(models="LSTM").button(key="preset_report").click().run()
+    assert re.search(r"Test set: \d+ forecasts, 20\d\d-", told(test))
+    assert "training days are included" not in told(test)
+    assert "The training loss is measured with dropout on." in told(test)
+    assert "validation" not in next(one.value for one in test.caption if "dropout" in one.value)
+    assert "With a random split almost every day is in some training window" in told(test)
 
 
 def test_the_study_goes_from_one_preset_to_the_other() -> None:
@@ -168,7 +182,8 @@ def test_networks_on_other_coins_are_those_that_come_along() -> None:
 
 def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:
     told_ = person.html(app(scaling="training set", models="LSTM", symbol="BTC-USD"))
-    assert re.search(r"No network beats the naive forecast \(\$[\d.,]+\): the drift has a test RMSE of \$", told_)
+    begin = r"One day ahead, no network beats the naive forecast \(\$[\d.,]+\): the drift has a test RMSE of \$"
+    assert re.search(begin, told_)
     assert "the range of the prices before, and 99% of its squared error comes from them." in told_
     assert TRY in told_
     test = app(models="LSTM", symbol="BTC-USD")
@@ -178,14 +193,10 @@ def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:
     assert TRY not in best
     assert 0 <= float(test.dataframe[0].value.set_index("forecast").loc["LSTM", "p-value"]) <= 1
     assert "against the best baseline, linear regression." in person.said(test)
-    assert "Over 3 random seeds" not in person.said(test)  # the study has Litecoin and Monero
-    said = person.said(app(models="LSTM", symbol="LTC-USD"))
-    assert "Over 3 random seeds the LSTM has a test skill score of -0.003 ± 0.001 (*Ablation study*)." in said
-    assert "Over 3 random seeds" not in person.said(app(models="LSTM", symbol="LTC-USD", horizon="7"))
 
 
-def shipped_key() -> str:
-    (run,) = runs.of_spec("forecast", Spec(), Store(str(settings.SHIPPED), shipped=None).list()[0])
+def shipped_key(seed: int = 0) -> str:
+    (run,) = runs.of_spec("forecast", Spec(seed=seed), Store(str(settings.SHIPPED), shipped=None).list()[0])
     return run.key
 
 
@@ -216,7 +227,7 @@ def test_shipped_networks_are_applied_to_the_prices_of_the_day(monkeypatch: pyte
     monkeypatch.setattr(engine.Engine, "call", call)
     test = app()
     assert not test.exception
-    assert asked == [("core.labs.crypto_forecasting.forecast:outputs", (500 - 31 + 1, 30, 1))] * 2
+    assert asked == [("core.labs.crypto_forecasting.forecast:outputs", (500 - 31 + 1, 30, 1))] * 6
     table = forecasts(test)
     assert table.loc["LSTM", "MSE"] == pytest.approx(table.loc["naive forecast", "MSE"], rel=1e-3)
     assert "are applied to these prices" in told(test)
@@ -238,12 +249,12 @@ def test_a_network_of_these_prices_does_not_share_a_table_with_one_of_others(
     table = forecasts(test)
     assert "hybrid" not in table.index
     assert table.loc["LSTM", "MSE"] == pytest.approx(4)
-    assert "1 of 2 networks is not trained on these prices yet" in told(test)
+    assert "5 of 6 networks are not trained on these prices yet" in told(test)
 
 
 def test_a_choice_without_a_stored_network_says_how_long_training_takes() -> None:
     test = app(models="GRU", epochs="50")
-    assert "1 of 1 networks is not trained on these prices yet; about" in told(test)
+    assert "3 of 3 networks are not trained on these prices yet; about" in told(test)
     assert [button.label for button in test.button if button.key == "train_now"] == ["Train"]
     assert "naive forecast" in forecasts(test).index
 
@@ -358,7 +369,7 @@ def test_trains_from_the_button_on_prices_that_travel_with_the_job(own_store: Pa
 
 
 def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -> None:
-    test = app(view="Prediction intervals", interval="adaptive", gamma="0.05", symbol="XMR-USD")
+    test = app(view="Prediction intervals", interval="adaptive", gamma="0.05", symbol="XMR-USD", seeds="1")
     frame = next(frame.value for frame in test.dataframe if "Winkler" in frame.value)
     assert frame["interval"].tolist() == 2 * ["constant", "scaled", "adaptive"]
     assert "All networks of this experiment are trained" in told(test) or "Saved networks" in told(test)
@@ -369,9 +380,12 @@ def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -
     )
 
 
-def test_the_leak_shows_both_protocols_on_the_same_real_prices() -> None:
-    test = app(view="Data leakage")
+@pytest.mark.parametrize("symbol", ["LTC-USD", "BTC-USD"])  # no networks of Bitcoin come with both splits
+def test_the_leak_shows_both_protocols_on_the_same_real_prices(symbol: str) -> None:
+    test = app(view="Data leakage", symbol=symbol)
     table = forecasts(test)
+    assert ("On the prices of this page, BTC-USD, there are no networks" in told(test)) == (symbol == "BTC-USD")
+    assert "Trained and tested on LTC-USD, CoinMarketCap" in told(test)
     assert list(table.columns[:2]) == ["MSE, random", "MSE, chronological"]
     shipped = Store(str(settings.SHIPPED), shipped=None).list()[0]
     for column, protocol in zip(table.columns, ("report", "time-ordered"), strict=False):

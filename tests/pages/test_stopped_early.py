@@ -154,8 +154,8 @@ def key_of(chosen: Any) -> str:
 def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
     lstm, gru = (forecast_spec.Spec(model=model) for model in ("lstm", "gru"))
     found = forecast_views.Found(
-        [lstm, gru], PRICES, {"lstm": [run_of("forecast", lstm)], "gru": [run_of("forecast", gru, stopped=False)]},
-        2, [lstm],
+        (lstm, gru), {"lstm": [run_of("forecast", lstm)], "gru": [run_of("forecast", gru, stopped=False)]}, (lstm,),
+        PRICES, 2,
     )  # fmt: skip
     figures = {"test_rmse": 1.0, "naive_test_rmse": 2.0}
     truth = PRICES.values[1:101, None]
@@ -172,17 +172,17 @@ def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(forecast_views, "judge", lambda group, prices: [shown] * len(group))
     told = forecast_views.honest(found)
     assert told.startswith(
-        "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. The GRU with 9 "
+        "1 of 2 networks was stopped at epoch 2 of 100 and is not compared with finished ones. One day ahead, the GRU "
     )
     assert "LSTM" not in told
     assert "2 of 2 networks, trained here, 1 stopped early" in found.origin()
-    assert "Baseline" in forecast_views.honest(replace(found, runs={"lstm": found.runs["lstm"]}))
+    assert "Baseline" in forecast_views.honest(replace(found, groups={"lstm": found.groups["lstm"]}))
     assert "Baseline" in forecast_show.honest({})
 
 
 def test_a_backtest_and_a_leak_want_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = forecast_spec.Spec()
-    found = forecast_views.Found([chosen], PRICES, {}, 0, [chosen])
+    found = forecast_views.Found((chosen,), {}, (chosen,), PRICES, 0)
     for stopped in (True, False):
         run = run_of("forecast", chosen, stopped=stopped)
         store = SimpleNamespace(find=lambda kind, key, run=run: run)

@@ -15,6 +15,7 @@ from core.jobs import engine
 from core.labs.volatility import bars as daily
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import PLAIN, Spec, presets
+from core.prices.prices import COINS
 from core.prices.sources import included, repair
 from core.prices.sources.cache import PriceBook, Shown
 from core.runs import runs
@@ -56,15 +57,29 @@ def test_the_table_has_every_rival_and_the_sentence_the_strongest() -> None:
     assert table.loc["dense network", "MSE"] < table.loc["naive forecast", "MSE"]
     assert table.loc[["dense network", "GRU", "LSTM"], "p-value"].str.fullmatch(r"(< )?\d\.\d+").all()
     assert "against the best baseline, linear regression. To see a difference of 2%" in person.said(test)
-    assert "The dense network (lowest validation error) with 4,805 weights has a test MSE of" in person.html(test)
+    assert (
+        "For tomorrow, the dense network (lowest validation error) with 4,805 weights has a test MSE of"
+        in person.html(test)
+    )
     assert ", linear regression with 29 of" in person.html(test)
 
 
 def test_the_sentence_follows_coin_and_horizon_and_gives_no_reason_for_what_may_be_chance() -> None:
     week = person.html(app(symbol="LTC-USD", horizon="7", models="dense network"))
-    assert "HAR with 4 weights has a test MSE of 0.391, the dense network with 4,805 of 0.400." in week
+    assert (
+        "For the next seven days, HAR with 4 weights has a test MSE of 0.391, the dense network with 4,805 of 0.400."
+        in week
+    )
     assert "is not significant" in week
     assert "Why:" not in week
+
+
+@pytest.mark.parametrize("symbol", COINS)
+def test_the_plain_network_is_trained_for_tomorrow(symbol: str) -> None:
+    test = app(symbol=symbol).button(key="preset_report").click().run()
+    assert not test.exception
+    assert "3 of 3 networks, pre-trained" in person.html(test)
+    assert "For tomorrow, linear regression with 29 weights has a test MSE of 0." in person.html(test)
 
 
 def test_presets_set_every_control_and_keep_the_horizon() -> None:

@@ -9,12 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core import settings
-from core.errors import PriceFileError, PricesError
 from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout import rivals
 from core.labs.bitcoin_rollout.network import every_step, scaling_of
-from core.learn import errors as figures
 from core.learn.rivals import Baselines
 from core.prices import baselines
 from core.prices import files as price_files
@@ -25,7 +22,7 @@ from core.prices.prices import Prices, check_symbol
 from core.prices.sources import cache as price_cache
 from core.prices.sources import included as price_included
 from core.runs import fields, spec
-from core.runs.cards import made_with
+from core.runs.cards import made_with, over_seeds
 from core.runs.runs import Outcome
 from core.runs.store import Run
 from core.runs.stored import Stamp
@@ -36,8 +33,6 @@ WINDOWS = (10, 20, 30, 60, 90, 120)  # window lengths of the window study
 FEWEST_TEST_DAYS = 10
 STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
 DIRECT = "Alternative to the recursive forecast: one model that forecasts all days of this horizon together."
-
-REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
 
 VARIES = "window"
@@ -80,34 +75,14 @@ class Spec:
 def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
     """Return prices from a file, or the current ones of the spec's symbol, with a warning if they are not ideal."""
     if csv:
-        return _of_path(Path(csv), chosen.symbol, "an uploaded file"), ""
+        return price_files.of_path(Path(csv), chosen.symbol), ""
     shown = price_cache.PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
     return shown.prices, shown.problem and f"{shown.problem} {shown.prices.provenance.sentence()}."
 
 
 def shipped_data(chosen: Spec) -> Prices:
-    """Return the included prices, for the report's specs the longer ones that they are rebuilt from."""
-    if chosen not in of_report():
-        return price_included.included(chosen.symbol)
-    path = REAL_PRICES / f"{chosen.symbol}.csv"
-    if not path.exists():
-        raise PricesError(
-            f"The pre-trained networks are rebuilt from {path.name} in {REAL_PRICES}, which is not there."
-        )
-    return _of_path(path, chosen.symbol, "Yahoo Finance, from a file")
-
-
-def _of_path(path: Path, symbol: str, source: str) -> Prices:
-    try:
-        return of_file(path.read_bytes(), path.name, symbol, source)
-    except OSError as error:
-        raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
-
-
-def of_file(content: bytes, name: str, symbol: str, source: str = "an uploaded file") -> Prices:
-    """Return the prices in a CSV file, labelled with the given symbol."""
-    prices = price_files.read(content, name)
-    return dataclasses.replace(prices, provenance=dataclasses.replace(prices.provenance, symbol=symbol, source=source))
+    """Return the included prices."""
+    return price_included.included(chosen.symbol)
 
 
 def data_stamp(chosen: Spec, prices: Prices) -> Stamp:
@@ -242,14 +217,8 @@ def presets(base: Spec | None = None) -> dict[str, Spec]:
 
 
 def shipped() -> list[Spec]:
-    """Return the specs that the page opens with, then those of the report."""
-    return _family(Spec()) + of_report()
-
-
-def of_report() -> list[Spec]:
-    """Return the specs of the report's network, and one that forecasts returns for as many epochs."""
-    base = as_reported(Spec())
-    return [*_family(base), dataclasses.replace(base, scaling="returns")]
+    """Return the specs that the page opens with, then those of the report's settings."""
+    return _family(Spec()) + _family(presets()["report"])
 
 
 def _family(base: Spec) -> list[Spec]:
@@ -279,16 +248,15 @@ Stacked LSTM networks that forecast the next daily close of Bitcoin, and, fed th
 
 
 def card(made: list[Run]) -> str:
-    """Write the model card: data sets, spec, and a row for each experiment with its spread over seeds."""
+    """Write the model card: data, spec, and a row for each experiment with its spread over seeds."""
     first = made[0]
-    sets = {run.data["fingerprint"]: run for run in reversed(made) if run.spec["horizon"] == 1}
     groups: dict[tuple, list[Run]] = {}
     for run in made:
-        groups.setdefault((run.data["last"], *(run.spec[name] for name in _VARYING)), []).append(run)
+        groups.setdefault(tuple(run.spec[name] for name in _VARYING), []).append(run)
     same = ", ".join(f"{n} {v}" for n, v in first.spec.items() if n not in (*_VARYING, "seed"))
     lines = [
         "# Model card: rollout", "", CARD.strip(), "",
-        *(_data(run) for run in sets.values()),
+        _data(first),
         f"- Spec: {same}.",
         made_with(first),
         "- Command: `python -m core ship --kind rollout`.", "",
@@ -300,27 +268,25 @@ def card(made: list[Run]) -> str:
 
 def _data(run: Run) -> str:
     data, naive = run.data, run.metrics
-    lacking = "" if data["source"] == price_included.SOURCE else " These prices do not come with the project."
     return (
         f"- Data: {data['symbol']}, {data['source']}, {data['first']} to {data['last']}, {data['rows']} rows, "
-        f"fingerprint `{data['fingerprint']}`.{lacking} Naive forecast on its test days, one day ahead: RMSE "
+        f"fingerprint `{data['fingerprint']}`. Naive forecast on its test days, one day ahead: RMSE "
         f"{naive['naive_test_rmse']:.0f}, MAE {naive['naive_test_mae']:.0f}, MAPE {naive['naive_test_mape']:.4f}."
     )
 
 
 _VARYING = ("window", "horizon", "scaling", "epochs")
 _HEADS = (
-    "prices to", "window", "horizon", "scaling", "epochs", "seeds", "parameters",
+    "window", "horizon", "scaling", "epochs", "seeds", "parameters",
     "test RMSE", "MAE", "MAPE", "MASE", "skill score", "linear regression RMSE",
 )  # fmt: skip
 
 
 def _row(group: list[Run]) -> str:
     first = group[0]
-    cells = [first.data["last"], *(str(first.spec[name]) for name in _VARYING)]
+    cells = [str(first.spec[name]) for name in _VARYING]
     cells += [str(len(group)), f"{first.facts['parameters']:,}"]
     for name, form in (("rmse", ".0f"), ("mae", ".0f"), ("mape", ".4f"), ("mase", ".2f"), ("skill", "z.3f")):
-        mean, deviation = figures.spread([run.metrics[f"test_{name}"] for run in group])
-        cells.append(f"{mean:{form}}" + (f" ± {deviation:{form}}" if len(group) > 1 else ""))
+        cells.append(over_seeds([run.metrics[f"test_{name}"] for run in group], form))
     cells.append(f"{first.metrics['linear_test_rmse']:.0f}")
     return "| " + " | ".join(cells) + " |"

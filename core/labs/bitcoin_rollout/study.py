@@ -1,17 +1,19 @@
 """Study the effect of the window length: one network trained with several windows and seeds."""
 
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from core.labs.bitcoin_rollout.rollout import Spec
-from core.learn import errors as metrics
+from core.learn.rivals import LEVEL, p_text
 from core.prices.prices import DOLLARS, money, unit
 from core.runs import pace
 from core.runs.store import Run
 
 COMPILE_SECONDS = 3.0  # first epoch on a warm worker
-USUAL_DAYS = 3156  # of the shipped networks
+USUAL_DAYS = 2991  # of the shipped networks
+PERMUTATIONS = 2000
 
 
 @dataclass(frozen=True)
@@ -36,35 +38,43 @@ def extremes(scores: dict[int, list[float]]) -> tuple[int, int] | None:
     return (min(means, key=means.get), max(means, key=means.get)) if len(means) > 1 else None
 
 
-def sentence(scores: dict[int, list[float]], naive: float, test: str = "", currency: str = DOLLARS) -> str:
-    """Say whether the difference between windows exceeds that between the seeds of one window.
+def p_value(scores: dict[int, list[float]]) -> float:
+    """Return the p-value of no difference between windows: a permutation test of the networks' errors.
 
-    `test` is the sentence of the paired test between the `extremes`; it follows where the difference may be chance.
+    It is the share of random assignments of the networks to the windows in which the highest and the lowest mean
+    differ by as much. The test knows that these two were picked among all.
+    """
+    groups = [values for values in scores.values() if values]
+    edges, pooled = np.cumsum([0, *map(len, groups)]), np.concatenate(groups)
+    shuffled = np.random.default_rng(0).permuted(np.tile(pooled, (PERMUTATIONS, 1)), axis=1)
+    drawn, observed = (
+        np.ptp([values[:, start:end].mean(axis=1) for start, end in pairwise(edges)], axis=0)
+        for values in (shuffled, pooled[None])
+    )
+    return float((1 + (drawn >= observed - 1e-9).sum()) / (1 + PERMUTATIONS))
+
+
+def sentence(scores: dict[int, list[float]], naive: float, test: str = "", currency: str = DOLLARS) -> str:
+    """Say whether windows differ by more than the random seeds explain, and compare them with the naive forecast.
+
+    `test` is the sentence of the paired test between the `extremes` over the test days.
     """
     found = extremes(scores)
     if found is None:
         return "At least two windows are needed for a comparison."
     best, worst = found
     scores = {window: values for window, values in scores.items() if values}
-    means = {window: float(np.mean(values)) for window, values in scores.items()}
-    spreads = [metrics.spread(values)[1] for values in scores.values() if len(values) > 1]
-    if not spreads:
+    if max(map(len, scores.values())) < 2:
         return "One random seed per window: a difference between windows may be chance. Use at least two seeds."
-    chance = float(np.sqrt(np.mean(np.square(spreads))))
+    means, p = {window: float(np.mean(values)) for window, values in scores.items()}, p_value(scores)
     told = (
         f"Window {best} has the lowest RMSE ({money(means[best], currency)}{unit(currency)}), window {worst} the "
-        f"highest ({money(means[worst], currency)}); the standard deviation over random seeds is about "
-        f"{money(chance, currency)}."
-    )
-    doubtful = " ".join(filter(None, [" The difference may be chance of the seeds.", test]))
-    verdict = (
-        " The difference is larger than the spread over seeds." if means[worst] - means[best] > 2 * chance else doubtful
+        f"highest ({money(means[worst], currency)}). Random seeds alone {'hardly' if p < LEVEL else 'may'} explain the "
+        f"difference (permutation test of {sum(map(len, scores.values()))} networks: {p_text(p)})."
     )
     beaten = [window for window, mean in means.items() if mean < naive]
-    against = (
-        f"Windows that beat the naive forecast ({money(naive, currency)}): {', '.join(map(str, beaten)) or 'none'}."
-    )
-    return f"{told}{verdict} {against}"
+    against = f"Windows with a lower mean RMSE than the naive forecast ({money(naive, currency)}): "
+    return " ".join(filter(None, [told, test, f"{against}{', '.join(map(str, beaten)) or 'none'}."]))
 
 
 def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int, days: int = 0) -> float | None:

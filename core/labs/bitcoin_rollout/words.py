@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.files.phrases import minus
 from core.labs.bitcoin_rollout.bands import Rollout
 from core.prices.prices import DOLLARS, money, unit
 from core.prices.scaling import Scaling
@@ -51,7 +52,7 @@ def first_day(direct: np.ndarray | None, last: float) -> str:
     """Explain why the direct model starts far from the last price; empty if it does not."""
     if direct is None or abs(direct[0] / last - 1) < JUMP:
         return ""
-    return (
+    return minus(
         f"The first day of the direct multi-step model is {direct[0] / last - 1:+z.0%} from the last close. It "
         "forecasts all its days together from the window and is not anchored to the last price; for prices unlike "
         "those of the training set its level is wrong from the first day on. That is a model error, not a forecast of "

@@ -1,8 +1,7 @@
 """Write the model card of the included price networks; every figure is taken from the runs themselves."""
 
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
-from core.prices.sources import included
-from core.runs.cards import made_with
+from core.runs.cards import made_with, over_seeds
 from core.runs.store import Run
 
 ABOUT = """
@@ -17,12 +16,13 @@ on these prices the naive forecast (yesterday's price) is hard to beat, and none
 - Random split (report): all days scaled at once, overlapping windows split at random, 80 to 20, the last ten all in the
   test set. That is data leakage, and is here only to show its effect.
 - Errors are in dollars on the test set (MSE: squared), computed once over all samples and steps, dropout off. Skill
-  score: 1 - RMSE / RMSE of the naive forecast. One random seed (0) each: two networks may differ by chance alone.
+  score: 1 - RMSE / RMSE of the naive forecast. Mean ± standard deviation over three random seeds where one is given;
+  else there is one seed (0), and two networks may differ by chance alone.
 - Linear (ridge) regression reads the same window and is fitted on the training days of the network beside it.
-- Of the report's runs, with either split, weights are those of the last epoch; they are trained on longer prices.
+- Of the report's runs, with either split, weights are those of the last epoch.
 """
 COLUMNS = (
-    "data", "coin", "horizon", "model", "parameters", "MSE", "MAE", "MAPE", "skill score", "naive MSE",
+    "coin", "horizon", "model", "parameters", "MSE", "MAE", "MAPE", "skill score", "naive MSE",
     "linear regression MSE",
 )  # fmt: skip
 
@@ -40,7 +40,7 @@ def card(made: list[Run]) -> str:
         ABOUT.strip(),
         "",
         *(f"- Data: {d['symbol']}, {d['source']}, {d['first']} to {d['last']}, {d['rows']} days, fingerprint "
-          f"`{d['fingerprint']}`.{_lacking(d)}" for d in stamps),
+          f"`{d['fingerprint']}`." for d in stamps),
         f"- Spec: {same}; patience {default[0].spec['patience']}, of the report's runs 0.",
         made_with(first),
         "- Command: `python -m core ship --kind forecast`.",
@@ -62,27 +62,27 @@ def _groups(made: list[Run]) -> tuple[list[Run], ...]:
     )
 
 
-def _lacking(data: dict) -> str:
-    return "" if data["source"] == included.SOURCE else " These prices are not part of the project."
-
-
 def _section(title: str, made: list[Run], last: str, figure) -> list[str]:
     return [f"## {title}", "", *_table(made, last, figure), ""]
 
 
 def _table(made: list[Run], last: str, figure) -> list[str]:
+    groups: dict[tuple, list[Run]] = {}
+    for run in made:
+        groups.setdefault(tuple(run.spec[name] for name in ("symbol", "horizon", "model")), []).append(run)
     return ["| " + " | ".join((*COLUMNS, last)) + " |", "|" + "---|" * (len(COLUMNS) + 1), *(
-        "| " + " | ".join((*_row(run), figure(run))) + " |" for run in made
+        "| " + " | ".join((*_row(group), figure(group[0]))) + " |" for group in groups.values()
     )]  # fmt: skip
 
 
-def _row(run: Run) -> tuple[str, ...]:
-    said = run.metrics
+def _row(group: list[Run]) -> tuple[str, ...]:
+    """Return the cells of a network over its random seeds."""
+    run, forms = group[0], {"mse": ".1f", "mae": ".2f", "mape": ".3f", "skill": "z.3f"}
     return (
-        f"to {run.data['last']}", run.spec["symbol"], str(run.spec["horizon"]), MODELS[run.spec["model"]],
+        run.spec["symbol"], str(run.spec["horizon"]), MODELS[run.spec["model"]],
         f"{run.facts['parameters']:,}",
-        f"{said['test_mse']:.1f}", f"{said['test_mae']:.2f}", f"{said['test_mape']:.3f}", f"{said['test_skill']:z.2f}",
-        f"{said['naive_test_mse']:.1f}", f"{said['linear_test_mse']:.1f}",
+        *(over_seeds([one.metrics[f"test_{name}"] for one in group], form) for name, form in forms.items()),
+        f"{run.metrics['naive_test_mse']:.1f}", f"{run.metrics['linear_test_mse']:.1f}",
     )  # fmt: skip
 
 

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from core import settings
-from core.errors import PriceFileError
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import rivals
 from core.labs.crypto_forecasting.card import card
 from core.labs.crypto_forecasting.judge import Stretch
-from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, Spec, as_reported, label, presets
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, SEEDED, SEEDS, Spec, as_reported, label, presets
 from core.learn.rivals import Baselines
 from core.prices import files as price_files
 from core.prices import linear as prices_linear
@@ -23,7 +21,6 @@ from core.prices.conformal import Conformal
 from core.prices.prices import COINS, Prices
 from core.prices.scaling import Scaling
 from core.prices.sources import included as price_included
-from core.prices.sources import live as price_live
 from core.prices.sources.cache import PriceBook
 from core.runs import spec
 from core.runs.runs import Outcome
@@ -37,24 +34,15 @@ __all__ = [
 VARIES = "model"
 CARD = "Networks that forecast the daily close of a coin, for teaching."
 REPORT_SYMBOLS, SHIPPED_MODELS = ("LTC-USD", "XMR-USD"), ("lstm", "hybrid")
-REAL_PRICES = settings.PROJECT.parent / "shared" / "data" / "prices"  # outside the repository
 PATIENCE_SECONDS = 60.0  # for a download without a browser
 
 
 def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
     """Return prices from a file, or the current ones of the spec's symbol, with a warning if they are not ideal."""
     if csv:
-        return _from_file(Path(csv), chosen.symbol, f"the file {Path(csv).name}"), ""
+        return price_files.of_path(Path(csv), chosen.symbol), ""
     shown = PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
     return shown.prices, shown.problem and f"{shown.problem} {shown.prices.provenance.sentence()}."
-
-
-def _from_file(path: Path, symbol: str, source: str) -> Prices:
-    try:
-        prices = price_files.read(path.read_bytes(), path.name)
-    except OSError as error:
-        raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
-    return replace(prices, provenance=replace(prices.provenance, symbol=symbol, source=source))
 
 
 def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:
@@ -194,9 +182,14 @@ def tested(stretch: Stretch, prices: Prices) -> dict[str, Any]:
 
 
 def shipped() -> list[Spec]:
-    """Return the default specs of each included coin, the same on prices one day ahead, and those of the report."""
+    """Return the default specs of each included coin, the same on prices one day ahead, and those of the report.
+
+    One day ahead the default networks of the coins `SEEDED` differ in their random seed, too.
+    """
     own = [Spec(symbol=s, horizon=h, model=m) for s in COINS for h in MARKED_HORIZONS for m in SHIPPED_MODELS]
-    return own + [replace(one, scaling="train") for one in own if one.horizon == 1] + of_report()
+    next_day = [one for one in own if one.horizon == 1]
+    more = [replace(one, seed=seed) for one in next_day if one.symbol in SEEDED for seed in range(1, SEEDS)]
+    return own + more + [replace(one, scaling="train") for one in next_day] + of_report()
 
 
 def of_report() -> list[Spec]:
@@ -211,12 +204,5 @@ def of_report() -> list[Spec]:
 
 
 def shipped_data(chosen: Spec) -> Prices:
-    """Return the included prices; for the report's specs longer ones from a file, else those of the live sources."""
-    if chosen.patience:
-        return price_included.included(chosen.symbol)
-    path = REAL_PRICES / f"{chosen.symbol}.csv"
-    return (
-        _from_file(path, chosen.symbol, "Yahoo Finance, from a file")
-        if path.exists()
-        else price_live.fetch(chosen.symbol)
-    )
+    """Return the included prices."""
+    return price_included.included(chosen.symbol)

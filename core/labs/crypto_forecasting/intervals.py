@@ -114,10 +114,11 @@ def table(found: Measured, truth: np.ndarray, at: int, name: str) -> pd.DataFram
 
 
 def sentence(frame: pd.DataFrame, name: str) -> str:
-    """Say what `table` shows: coverage in calm and rough days, and which interval of the network scores best."""
-    own = frame[frame["forecast"] == name].set_index("interval")
+    """Say what `table` shows: coverage in calm and rough days, and which intervals of both forecasts score best."""
+    own, naive = (frame[frame["forecast"] == who].set_index("interval") for who in (name, baselines.NAMES["naive"]))
     constant, scaled = (own.loc[kind] for kind in ("constant", "scaled"))
-    best = own["Winkler"].idxmin()
+    best, other = own["Winkler"].idxmin(), naive["Winkler"].idxmin()
+    ours, theirs = own.loc[best, "Winkler"], naive.loc[other, "Winkler"]
     told = [
         f"{kind} {row['calm']:.0%} of the calm and {row['rough']:.0%} of the rough days"
         for kind, row in (("a constant width covers", constant), ("one scaled by volatility", scaled))
@@ -125,8 +126,9 @@ def sentence(frame: pd.DataFrame, name: str) -> str:
     ]
     begin = f"Of a nominal 80%, {', '.join(told)}. " if told else ""
     return (
-        f"{begin}Of the network's intervals, “{conformal.KINDS[best]}” has the lowest Winkler score: "
-        f"{own.loc[best, 'Winkler']:.2f}."
+        f"{begin}Of the network's intervals, “{conformal.KINDS[best]}” has the lowest Winkler score: {ours:.2f}. "
+        f"Around the naive forecast the lowest is {theirs:.2f} (“{conformal.KINDS[other]}”), "
+        f"{abs(theirs / ours - 1):.1%} {'lower' if theirs < ours else 'higher'}."
     )
 
 

@@ -22,6 +22,13 @@ class Forecasts:
     made: np.ndarray
 
 
+def common(networks: dict[str, Forecasts]) -> dict[str, Forecasts]:
+    """Return the forecasts of the days that all networks forecast; one on returns needs a day more before its first."""
+    days = set.intersection(*(set(found.origins.tolist()) for found in networks.values()))
+    kept = {name: np.isin(found.origins, list(days)) for name, found in networks.items()}
+    return {name: Forecasts(found.origins[kept[name]], found.made[kept[name]]) for name, found in networks.items()}
+
+
 def inside_of(closes: np.ndarray, found: Forecasts, low: float, high: float) -> Forecasts:
     """Return the forecasts of the days whose last known close lies inside a range."""
     last = closes[found.origins]

@@ -216,14 +216,21 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
         return "Baseline: the naive forecast, which repeats yesterday's price. Few networks do better on daily prices."
     found = contest(groups)
     group, naive = groups[found.chosen], found.errors["naive"]
-    first, tested = group[0], [(one.truth, one.verdict.forecasts["network"]) for one in group]
+    first, made = group[0], [one.verdict.forecasts["network"] for one in group]
     none = all(found.errors[model] >= naive for model in groups)
     ahead = "is ahead" if found.rival == "naive" else f"beats the naive forecast ({money(naive, currency)})"
     counts = {name: first.parameters.get(name, 0) for name in NAMES} | {found.chosen: first.parameters["network"]}
+    worse = found.departure(NAMES, counts, first.truth, made, first.verdict.forecasts[found.rival])
+    tested = [(one.truth, forecast) for one, forecast in zip(group, made, strict=True)]
     return found.summary(
-        MODELS | NAMES, counts, lambda error: money(error, currency), unit=unit(currency),
+        MODELS | NAMES, counts, compare.amounts(naive, currency), unit=unit(currency),
         noun="days" + ", some of them training days" * first.tested["seen"],
-        lead=f"No network {ahead}: " * none,
-        why=compare.reason(first.known, tested, chosen.scaling) if chosen and first.own else "",
+        lead=ahead_of(first.truth.shape[1]) + f"no network {ahead}: " * none,
+        why=compare.reason(first.known, tested, chosen.scaling, worse) if chosen and first.own else worse,
         works=chosen is None or chosen == presets(chosen)["works"],
     )  # fmt: skip
+
+
+def ahead_of(horizon: int) -> str:
+    """Return the days that the errors are of, as the beginning of a sentence."""
+    return "One day ahead, " if horizon == 1 else f"Over {horizon} days ahead, "

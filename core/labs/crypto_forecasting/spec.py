@@ -21,6 +21,7 @@ OWN_PATIENCE = {"time-ordered": 10, "report": 0}
 LEVELS = {"time-ordered": "train", "report": "all"}  # scaling to which a network forecasts prices, not returns
 SCALING_NAMES = {"auto": "default of the split"} | forecast_scaling.SCALINGS
 MARKED_HORIZONS = (1, 3, 7)  # the report's horizons
+SEEDS, SEEDED = 3, ("BTC-USD", "LTC-USD")  # random seeds that come with the settings that work, one day ahead
 HORIZONS = "◆ marks the horizons of the report: 1, 3 and 7 days."
 SCALER = "Days whose lowest and highest price become 0 and 1; or daily returns instead of prices."
 PATIENCE = "Training stops after this many epochs without a lower validation loss; 0 trains for all epochs."

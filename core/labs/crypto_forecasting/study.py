@@ -14,13 +14,13 @@ from pathlib import Path
 
 from core import settings
 from core.labs.crypto_forecasting import forecast
-from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, as_reported
+from core.labs.crypto_forecasting.spec import MODELS, REPORT, SEEDS, Spec, as_reported
 from core.learn import errors as metrics
 from core.runs import runs
 from core.runs import spec as specs
+from core.runs.cards import over_seeds
 from core.runs.store import Run, Store
 
-SEEDS = 3
 HEAD = (
     "| horizon | model | coin | random split: MSE | the report's MSE | naive | chronological split: MSE | naive | "
     "skill score | coverage, 80% interval |"
@@ -65,8 +65,7 @@ def _mean(group: list[Run], name: str, form: str) -> str:
 
 
 def _spread(group: list[Run], name: str) -> str:
-    mean, deviation = metrics.spread([run.metrics[name] for run in group])
-    return f"{mean:.1f} ± {deviation:.1f}" if len(group) > 1 else f"{mean:.1f}"
+    return over_seeds([run.metrics[name] for run in group], ".1f")
 
 
 def main(folder: str, seeds: int = SEEDS) -> None:

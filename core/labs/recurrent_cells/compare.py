@@ -8,10 +8,10 @@ import pandas as pd
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.weather import CELL_NAMES
 from core.learn import contest
-from core.learn import errors as metrics
 from core.learn.contest import Contest, Row
 from core.learn.rivals import Rival
 from core.runs import pace
+from core.runs.cards import over_seeds
 from core.runs.compared import Groups
 from core.runs.store import Run
 
@@ -58,26 +58,16 @@ def spreads(groups: Groups) -> pd.DataFrame:
     rows = []
     for cell, group in groups.items():
         row: dict[str, object] = {"network": weather.CELL_NAMES[cell], "seeds": len(group)}
-        for name, values in _measures(group).items():
-            mean, deviation = metrics.spread(values)
-            row[name] = f"{mean:.2f} ± {deviation:.2f}" if len(values) > 1 else f"{mean:.2f}"
+        for metric, title in MEASURES.items():
+            row[title] = over_seeds([run.metrics[metric] for run in group], "z.2f")
         rows.append(row)
-    frame, last = pd.DataFrame(rows), "final validation loss"
-    same = frame[last].equals(frame["validation MSE"])  # the weights are those of the last epoch
-    return frame.drop(columns=last) if same else frame
+    return pd.DataFrame(rows)
 
 
-def _measures(runs: list[Run]) -> dict[str, list[float]]:
-    out = {"final validation loss": [run.history["val_loss"][-1] for run in runs]}
-    for name in ("train_mse", "validation_mse", "test_mse", "test_rmse", "test_mae", "test_skill"):
-        out[_measure(name)] = [run.metrics[name] for run in runs]
-    return out
-
-
-def _measure(name: str) -> str:
-    """Return the name of a metric for a table: `test_rmse` is "test RMSE"."""
-    where, _, what = name.partition("_")
-    return f"{where} {'skill score' if what == 'skill' else what.upper()}"
+MEASURES = {
+    "train_mse": "train MSE", "validation_mse": "validation MSE", "test_mse": "test MSE", "test_rmse": "test RMSE",
+    "test_mae": "test MAE", "test_skill": "test skill score",
+}  # fmt: skip
 
 
 def seed_sentence(groups: Groups) -> str:

@@ -17,7 +17,7 @@ STUDY = settings.PROJECT / "assets" / "studies" / "volatility.json"
 FIRST = "plain network"
 STEPS = {
     "dense network": ("model",),
-    "residuals of the linear model": ("residual",),
+    "residuals of linear regression": ("residual",),
     "dropout, lower rate, larger batches": ("dropout", "learning_rate", "batch_size"),
     "all coins": ("pooled",),
     "ensemble of {members}": ("members",),

@@ -75,17 +75,16 @@ def of_included(symbol: str) -> Bars:
     return of_prices(included.included(symbol), symbol)
 
 
-def of_prices(prices: Prices, symbol: str, source: str = "") -> Bars:
+def of_prices(prices: Prices, symbol: str) -> Bars:
     """Return the bars of prices from any source. PricesError if they are closes alone, or too few."""
     told = prices.provenance
-    source = source or told.source
     if prices.bars is None:
         raise PricesError(
-            f"Only closes are known from {source}. The volatility of a day is computed from its open, high, low and "
-            "close: give a file with these four columns (and volume, if there is one)."
+            f"Only closes are known from {told.source}. The volatility of a day is computed from its open, high, low "
+            "and close: give a file with these four columns (and volume, if there is one)."
         )
     kept = prices.bars.drop(pd.DatetimeIndex(told.filled), errors="ignore")  # a filled day has no range
-    return make(kept, symbol, source, told.downloaded, prices.own or source.startswith("the file "))
+    return make(kept, symbol, told.source, told.downloaded, prices.own)
 
 
 def make(table: pd.DataFrame, symbol: str, source: str, downloaded: str, own: bool) -> Bars:

@@ -1,7 +1,7 @@
 """Write the model card of the included volatility networks; its tables are taken from the runs themselves."""
 
 from core.labs.volatility.rivals import NAMES
-from core.labs.volatility.spec import MODELS, Spec
+from core.labs.volatility.spec import MODELS, PLAIN, Spec
 from core.learn.errors import spread
 from core.prices.intervals import THIRDS
 from core.runs import spec as specs
@@ -17,7 +17,8 @@ advice to trade.
 - Chronological split: the first 65% of the days train, the next 15% validate, the last 20% test. No target lies
   across a boundary. Networks, linear models, GARCH, scaling and the power of the intervals are fitted before the test.
 - Networks learn the residuals of a linear model on the same inputs, on all three coins up to the same days. The dense
-  network is the mean of five. Early stopping on the validation days, then anew on training and validation days.
+  network is the mean of five. The plain network is a GRU that learns the log variance itself, on one coin.
+- Early stopping on the validation days, then anew on training and validation days.
 - Errors: MSE of the log variance and QLIKE, mean over seeds (± standard deviation). Skill score: 1 - MSE / MSE of the
   naive forecast (today's value). DM is the Diebold-Mariano statistic (Newey-West variance), mean over seeds: above 1.96
   the network is better.
@@ -57,6 +58,7 @@ Yahoo's prices from 17 September 2014 to 8 May 2023 (not part of the project), o
   0.631: better on XMR, worse on the others. They are left out, since a file brings one coin.
 - A GRU trained with five members on these prices had 0.883 / 0.717 / 0.616; five took five times as long as one.
 """
+NETWORKS = MODELS | {"plain": "plain network"}
 HEAD = ("forecast", "parameters", "MSE", "QLIKE", "skill score", "skill over HAR", "DM, HAR", "DM, linear")
 INTERVAL = ("interval scaled by", "all days", *THIRDS, "pinball, %", "Winkler, %")
 
@@ -66,17 +68,25 @@ def card(made: list[Run]) -> str:
     first = made[0]
     stamps = {run.data["fingerprint"]: run.data for run in made}.values()
     varies = ("symbol", "model", "horizon", "seed")
+    plain = ", ".join(f"{name} {value}" for name, value in PLAIN.items())
     same = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in varies)
     lines = ["# Model card: volatility", "", ABOUT.strip(), ""]
     lines += [
         f"- Data: {d['symbol']}, {d['source']}, {d['first']} to {d['last']}, {d['rows']} days, fingerprint "
         f"`{d['fingerprint']}`." for d in stamps
     ]  # fmt: skip
-    lines += [f"- Spec: {same}.", made_with(first), "- Command: `python -m core ship --kind volatility`.", ""]
+    lines += [
+        f"- Spec: {same}; of the {NETWORKS['plain']}: {plain}.",
+        made_with(first),
+        "- Command: `python -m core ship --kind volatility`.",
+        "",
+    ]
     groups: dict[tuple[str, int], dict[str, list[Run]]] = {}
     for run in made:
         chosen = specs.from_dict(Spec, run.spec)
-        groups.setdefault((chosen.symbol, chosen.horizon), {}).setdefault(chosen.model, []).append(run)
+        groups.setdefault((chosen.symbol, chosen.horizon), {}).setdefault(
+            chosen.model if chosen.residual else "plain", []
+        ).append(run)
     for (symbol, horizon), networks in groups.items():
         lines += [f"## {symbol}, {'tomorrow' if horizon == 1 else f'the next {horizon} days'}", ""]
         lines += _table(HEAD, [*_networks(networks), *_rivals(next(iter(networks.values()))[0])])
@@ -98,7 +108,7 @@ def _network(name: str, group: list[Run]) -> tuple[str, ...]:
     mse, deviation = spread([run.metrics["test_mse"] for run in group])
     over = 1 - mse / group[0].metrics["har_test_mse"]
     return (
-        f"{MODELS[name]}, {len(group)} seeds", f"{group[0].facts['parameters']:,}", f"{mse:.3f} ± {deviation:.3f}",
+        f"{NETWORKS[name]}, {len(group)} seeds", f"{group[0].facts['parameters']:,}", f"{mse:.3f} ± {deviation:.3f}",
         f"{_mean(group, 'test_qlike'):.3f}", f"{_mean(group, 'test_skill'):z.3f}", f"{over:.3f}",
         f"{_statistic(group, 'har'):.1f}", f"{_statistic(group, 'linear'):.1f}",
     )  # fmt: skip
@@ -118,8 +128,8 @@ def _rivals(run: Run) -> list[tuple[str, ...]]:
 
 def _intervals(networks: dict[str, list[Run]]) -> list[tuple[str, ...]]:
     group = next(iter(networks.values()))
-    rows = [("constant width", group, "constant_"), ("HAR", group, "har_"), ("the linear model", group, "linear_")]
-    rows += [(f"the {MODELS[name]}", runs, "") for name, runs in networks.items()]
+    rows = [("constant width", group, "constant_"), ("HAR", group, "har_"), ("linear regression", group, "linear_")]
+    rows += [(f"the {NETWORKS[name]}", runs, "") for name, runs in networks.items()]
     names = ("coverage", *(f"coverage_{third}" for third in THIRDS))
     return [
         (

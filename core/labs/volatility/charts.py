@@ -92,7 +92,7 @@ def weights(values: dict[str, float]) -> go.Figure:
 def added(linear: Floats, network: Floats, name: str) -> go.Figure:
     """Plot what a network adds to the linear forecast against that forecast: one dot a day, and means of ten bins."""
     chart = figure(
-        "volatility forecast of the linear model, %", "volatility forecast: network ÷ linear model", height=330
+        "volatility forecast of linear regression, %", "volatility forecast: network ÷ linear regression", height=330
     )
     factor, base = np.exp((network - linear) / 2), percent(linear)
     dots = {"color": COLOURS[name], "size": 4, "opacity": 0.45}

@@ -21,8 +21,9 @@ from core.runs import spec as specs
 from core.runs.store import Run
 
 Floats = NDArray[np.float64]
+AHEAD = {1: "For tomorrow, ", 7: "For the next seven days, "}  # by horizon
 NAIVE, HAR, LINEAR = "naive", "har", "linear"
-INTERVALS = {"constant": "constant width", "har": "scaled by HAR", "linear": "scaled by the linear model"}
+INTERVALS = {"constant": "constant width", "har": "scaled by HAR", "linear": "scaled by linear regression"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,30 +157,18 @@ def honest(groups: dict[str, Shown]) -> str:
     if not groups:
         return ""
     found = contest(groups)
-    one, rival, difference = groups[found.chosen], found.rival, found.differences[found.chosen]
-    behind = difference and difference.significant and difference.value > 0
-    facts = one.runs[0].facts
+    one = groups[found.chosen]
+    facts, made = one.runs[0].facts, (one.verdict.truth, one.forecasts, one.verdict.forecasts[found.rival])
+    counts = facts["fitted"]["parameters"] | {found.chosen: facts["parameters"]}
     shown = [specs.from_dict(Spec, run.spec) for every in groups.values() for run in every.runs]
+    chosen = specs.from_dict(Spec, one.runs[0].spec)
     return found.summary(
-        MODELS | NAMES, facts["fitted"]["parameters"] | {found.chosen: facts["parameters"]}, _said, "MSE",
-        "days" + ", some of them training days" * one.seen, why=_why(one, rival) * bool(behind),
-        works=presets(specs.from_dict(Spec, one.runs[0].spec))["works"] in shown,
+        MODELS | NAMES, counts, _said, "MSE", "days" + ", some of them training days" * one.seen,
+        lead=AHEAD[chosen.horizon], why=found.departure(NAMES, counts, *made),
+        works=presets(chosen)["works"] in shown,
     )  # fmt: skip
 
 
 def _said(error: float) -> str:
     """Format an error; a spread over seeds may be much smaller."""
     return f"{error:.3f}" if error >= 0.0005 else f"{error:.1g}"
-
-
-def _why(one: Shown, rival: str) -> str:
-    """Say why a rival is ahead: MSE(network) - MSE(rival) is the mean of departure^2 - 2 departure error.
-
-    The departure is the network's forecast minus the rival's, the error the truth minus the rival's forecast.
-    """
-    base = one.verdict.forecasts[rival]
-    along = np.mean([np.corrcoef(made - base, one.verdict.truth - base)[0, 1] for made in one.forecasts])
-    return (
-        f"Why: where the network departs from {NAMES[rival]}, it adds more error than it removes (correlation with the "
-        f"errors of {NAMES[rival]}: {along:.2f})."
-    )

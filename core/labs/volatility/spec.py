@@ -12,7 +12,7 @@ RESIDUAL = (
     "The target is the residual of linear regression on the same inputs; the forecast is the sum of both. Off: the "
     "target is the log variance itself."
 )
-POOLED = "Train on the other included coins, too, on the same days. Each coin has its own linear model and scaler."
+POOLED = "Train on the other included coins, too, on the same days. Each coin has its own linear regression and scaler."
 MEMBERS = (
     "An ensemble of dense networks with different initial weights; the forecast is the mean of their outputs. GRU and "
     "LSTM are single networks: training several takes that many times longer."
@@ -37,7 +37,7 @@ class Spec:
     symbol: str = "BTC-USD"
     model: str = fields.choice("dense", MODELS, "Networks")
     horizon: int = fields.number(1, 1, 7, "Horizon, days", options=(1, 7), help=HORIZON)
-    residual: bool = fields.switch(True, "Learn the residuals of the linear model", help=RESIDUAL)
+    residual: bool = fields.switch(True, "Learn the residuals of linear regression", help=RESIDUAL)
     pooled: bool = fields.switch(True, "Train on all included coins", help=POOLED)
     units: int = fields.number(32, 1, 128, "Units", slider=True)
     members: int = fields.number(5, 1, 10, "Ensemble size, dense network", slider=True, help=MEMBERS)

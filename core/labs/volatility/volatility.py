@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.errors import PriceFileError, PricesError
+from core.errors import PricesError
 from core.labs.volatility import bars as daily
 from core.labs.volatility import features, rivals
 from core.labs.volatility.bars import Bars
@@ -42,12 +42,8 @@ Floats = NDArray[np.float64]
 def read_data(chosen: Spec, csv: str | None = None) -> tuple[Bars, str]:
     """Return bars from a file; else those included, or for another symbol the current ones, with a warning if any."""
     if csv:
-        path = Path(csv)
-        try:
-            found = price_files.read(path.read_bytes(), path.name)
-        except OSError as error:
-            raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
-        return daily.of_prices(found, found.provenance.symbol, f"the file {path.name}"), ""
+        found = price_files.of_path(Path(csv))
+        return daily.of_prices(found, found.provenance.symbol), ""
     if chosen.symbol in COINS:
         return daily.of_included(chosen.symbol), ""
     shown = PriceBook().get(chosen.symbol, wait=PATIENCE_SECONDS)
@@ -284,10 +280,11 @@ def tested(verdict: Verdict, seen: bool) -> dict[str, Any]:
 
 
 def shipped() -> list[Spec]:
-    """Return the specs of three coins: each network over seeds for tomorrow, the dense one for the next week."""
-    coins, seeds = tuple(COINS), range(SHIPPED_SEEDS)
-    tomorrow = [Spec(symbol=coin, model=model, seed=seed) for coin in coins for model in MODELS for seed in seeds]
-    return tomorrow + [Spec(symbol=coin, horizon=7, seed=seed) for coin in coins for seed in seeds]
+    """Return the specs of three coins over seeds: all networks for tomorrow, the dense one for the next week."""
+    tomorrow = [Spec(symbol=coin, model=model) for coin in COINS for model in MODELS]
+    plain = [presets(Spec(symbol=coin))["report"] for coin in COINS]
+    week = [Spec(symbol=coin, horizon=7) for coin in COINS]
+    return [replace(one, seed=seed) for one in (*tomorrow, *plain, *week) for seed in range(SHIPPED_SEEDS)]
 
 
 def shipped_data(chosen: Spec) -> Bars:

@@ -130,3 +130,27 @@ def test_the_row_of_a_classifier_has_its_difference_from_the_best_rival_in_point
     found = contest.table("model", [row, Row("linear model", 3, [{"accuracy": 0.75}])], {"accuracy": "accuracy"})
     assert list(found) == ["model", "accuracy", "p-value", "difference", "parameters"]
     assert found.loc[0, ["p-value", "difference"]].tolist() == [0.01, -25]
+
+
+def test_a_network_that_is_significantly_worse_has_its_departures_as_reason() -> None:
+    rng = np.random.default_rng(0)
+    truth, rival = rng.normal(size=(2, 500))
+    worse, better = rival + rng.normal(size=500), rival + 0.1 * (truth - rival)
+    for forecast, sign in (
+        (worse, "Why: where the network departs from the naive forecast, it adds more"),
+        (better, ""),
+    ):
+        found = contest.contest(
+            {"lstm": 2.0}, {"naive": 1.5}, {}, lambda *_, made=forecast: contest.difference(truth, [made], rival)
+        )
+        told = found.departure(NAMES, COUNTS, truth, [forecast], rival)
+        assert told.startswith(sign)
+        assert bool(told) == bool(sign)
+    along = np.corrcoef(worse - rival, truth - rival)[0, 1]
+    found = contest.contest({"lstm": 2.0}, {"linear": 1.5}, {}, lambda *_: BEHIND)
+    assert found.departure(NAMES, COUNTS, truth, [worse], rival).endswith(
+        f"departs from linear regression, it adds more error than it removes (correlation of its departures with the "
+        f"errors there: {along:z.2f})."
+    )
+    untested = contest.contest({"lstm": 2.0}, {"linear": 1.5}, {}, lambda *_: None)
+    assert untested.departure(NAMES, COUNTS, truth, [worse], rival) == ""

@@ -54,7 +54,7 @@ def test_a_chart_of_years_begins_with_the_last_days() -> None:
     days = pd.date_range("2020-01-01", periods=300)
     chart = charts.predictions(days, np.ones(300), {"lstm": np.ones(300)})
     assert chart.layout.xaxis.range == (days[-90], days[-1])
-    assert "the last 90 days" in charts.begins(days)
+    assert "the last 90 test days" in charts.begins(days)
     assert charts.predictions(DAYS, CLOSES, {"lstm": CLOSES}).layout.xaxis.range is None
     assert charts.begins(DAYS) == ""
 
@@ -83,16 +83,18 @@ def test_learning_is_the_mean_over_seeds_up_to_the_shortest() -> None:
     assert len(charts.learning({"gru": [{"mae": [1.0]}]}, "mae", "MAE").data) == 1
 
 
-def test_backtest_ends_with_mean_and_deviation() -> None:
-    chart = charts.backtest(["a", "b", "c"], {"lstm": STEPS}, "RMSE")
-    mean = chart.data[1]
-    assert (mean.x[0], mean.y[0], mean.error_y.array[0]) == ("mean over origins", 2.0, 1.0)
-
-
-def test_coverage_stands_beside_what_was_asked() -> None:
+def test_coverage_stands_beside_what_was_asked_in_the_legend_and_not_on_the_curves() -> None:
     chart = charts.coverage({"lstm": np.array([0.7, 0.9])}, 0.8)
-    assert chart.layout.shapes[0].y0 == 0.8
-    assert chart.layout.annotations[0].text == "nominal: 80%"
+    assert named(chart, "nominal: 80%").y == (0.8, 0.8)
+    assert not chart.layout.annotations
+    assert charts.coverage({"lstm": np.array([0.7])}, 0.8).layout.annotations[0].text == "nominal: 80%"
+
+
+def test_forecasts_that_lie_on_one_another_are_told_apart_by_colour() -> None:
+    chart = charts.backtest(["a", "b", "c"], {"naive": STEPS, "drift": STEPS}, "RMSE")
+    assert [trace.name for trace in chart.data] == ["naive forecast", "drift"]
+    assert chart.data[0].line.color != chart.data[1].line.color
+    assert [trace.name for trace in charts.by_step({"lstm": STEPS, "naive": STEPS}, "RMSE").data][-1] == "LSTM"
 
 
 def test_leak_has_a_group_a_protocol() -> None:

@@ -40,6 +40,7 @@ def test_a_network_on_prices_is_behind_where_it_extrapolates_and_one_on_returns_
     told = compare.reason(known, [(truth, beyond), (truth, beyond)], "train")
     assert told.startswith("Why: 10% of the test prices lie outside the range of the prices before, and 100% of its")
     assert compare.reason(known[:99], [(truth, beyond)], "returns") == ""
+    assert compare.reason(known, [(truth, truth + 1)], "returns", "Worse.") == "Worse."
     assert compare.reason(known, [(truth, truth + 1)], "train") == ""  # as much error inside of it as outside
     returns = np.diff(np.log(known))
     share = np.corrcoef(returns[:-1], returns[1:])[0, 1] ** 2

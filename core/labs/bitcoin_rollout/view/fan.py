@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.files.phrases import day
 from core.labs.bitcoin_rollout import fans, rollout
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import Found
@@ -24,7 +25,7 @@ def fan(wanted: Wanted, found: Found) -> None:
     run, prices = found.first, wanted.prices
     start = rollout.first_unseen(run.facts, prices)
     origins = fans.origins(run, start, len(prices))
-    first, last = (f"{prices.days[day]:%d %B %Y}" for day in (origins[0] + 1, origins[-1] + fans.STEPS))
+    first, last = (day(prices.days[place]) for place in (origins[0] + 1, origins[-1] + fans.STEPS))
     st.subheader("Coverage of the prediction interval", anchor=False)
     judged = background.call(
         "core.labs.bitcoin_rollout.fans:judged", cached.store().url, run.key, prices.values, start,

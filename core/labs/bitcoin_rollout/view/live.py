@@ -35,7 +35,7 @@ def _tick(symbol: str, run: Run, seconds: float | None) -> None:
     _now(shown)
     entries = ledger.entries(run.key)
     _tomorrow(entries, shown)
-    _score(entries, shown.prices.currency)
+    _score(entries, shown)
 
 
 def step(ledger: Ledger, shown: Shown, run: Run) -> None:
@@ -72,14 +72,16 @@ def _tomorrow(entries: list[Entry], shown: Shown) -> None:
     right.metric("Logged (UTC)", entry.made[:16].replace("T", " "))
 
 
-def _score(entries: list[Entry], currency: str) -> None:
+def _score(entries: list[Entry], shown: Shown) -> None:
     """Draw the score so far against naive, and the log itself."""
-    found = score(entries)
+    found, currency = score(entries), shown.prices.currency
+    if shown.included and not entries:
+        return
     st.subheader("Score so far", anchor=False)
     if not found["days"]:
         st.info(
-            "No forecast can be scored yet. Forecasts are logged before their day is over and never changed; come back "
-            "tomorrow."
+            "No forecast can be scored yet. Forecasts are logged before their day is over and never changed"
+            + (", as soon as a source of prices answers." if shown.included else "; come back tomorrow.")
         )
     else:
         better = "less" if found["mae"] < found["naive_mae"] else "more"

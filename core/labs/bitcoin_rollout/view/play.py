@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.files import phrases
 from core.labs.bitcoin_rollout import bands as rollout_bands
 from core.labs.bitcoin_rollout import run as rollout_run
 from core.labs.bitcoin_rollout import tables as rollout_tables
@@ -121,7 +122,7 @@ def _headline(shown: Scene) -> None:
     day = shown.prices.days[shown.origin]
     currency = shown.prices.currency
     last = money(shown.prices.values[shown.origin], currency) + unit(currency)
-    st.markdown(f"**Forecast origin: {day:%d %B %Y}**, last known close **{last}**.")
+    st.markdown(f"**Forecast origin: {phrases.day(day)}**, last known close **{last}**.")
     if f"{day:%Y-%m-%d}" <= shown.run.facts["trained_to"]:
         st.caption(f":material/visibility: This network was trained on days to {shown.run.facts['trained_to']}: it "
                    "has seen the days after this origin. Choose a later origin for a valid backtest.")  # fmt: skip
@@ -185,7 +186,7 @@ def _seen(shown: Scene, at: int) -> None:
     seen = rollout_bands.window_at(history, path, at - 1)
     own = min(at - 1, window)
     st.markdown(
-        f"**Step {at} of {shown.steps}: {shown.future[at - 1]:%d %B %Y}, forecast "
+        f"**Step {at} of {shown.steps}: {phrases.day(shown.future[at - 1])}, forecast "
         f"{money(path[at - 1], shown.prices.currency)}.** "
         f"The window has {window - own} observed days and {own} of its own forecasts."
     )

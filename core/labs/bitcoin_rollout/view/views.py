@@ -19,14 +19,16 @@ from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.learn import contest as contests
 from core.learn.contest import Contest, Row
 from core.plot import palette
+from core.plot.charts import dropout_note
 from core.prices import baselines, compare, linear
 from core.prices import charts as forecast_charts
 from core.prices import metrics as forecast_metrics
-from core.prices.prices import Prices, money, unit
+from core.prices.prices import Prices, unit
 from core.runs import runs
 from core.runs import spec as specs
+from core.runs.compared import ORIGINS
 from core.runs.store import Run
-from core.ui import background, cached, form, jobs, tables
+from core.ui import background, cached, jobs, tables
 from core.ui import prices as forecast_prices
 from core.ui.frame import paint
 from core.ui.literal import literal
@@ -139,8 +141,7 @@ def stamps(wanted: Wanted, found: Found) -> list[str]:
     """Return the prices with their age, and where the networks are from."""
     facts = [wanted.prices.provenance.sentence()]
     if found.runs:
-        origins = {"shipped": "pre-trained", "store": "trained here"}
-        where = " and ".join(dict.fromkeys(origins[run.origin] for run in found.runs))
+        where = " and ".join(dict.fromkeys(ORIGINS[run.origin] for run in found.runs))
         halted = sum(run.stopped for run in found.runs)
         early = f", {halted} stopped early" * bool(halted)
         days = found.first.facts["trained_to"]
@@ -182,9 +183,7 @@ def first_test(wanted: Wanted, found: Found) -> int:
 def result(wanted: Wanted, found: Found) -> None:
     """Draw the series in two colours, observed against predicted on the test set, and errors with baselines."""
     prices, start = wanted.prices, first_test(wanted, found)
-    left, right = st.columns([3, 1], vertical_alignment="center")
-    left.subheader(f"{literal(prices.provenance.symbol)}: training and test data", anchor=False)
-    logarithmic = right.toggle("Logarithmic axis", key="log", help="Equal distances are equal ratios.", **form.URL)
+    logarithmic = forecast_prices.logarithmic(f"{literal(prices.provenance.symbol)}: training and test data")
     cuts = start, start, len(prices)
     alt = "Daily closes over time, training set and test set in two colours."
     cached.plot(
@@ -276,6 +275,7 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     st.subheader("Learning curves", anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
     st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch for each random seed.")
+    st.caption("There is no validation set." + dropout_note(found.first.spec["dropout"], validated=False))
 
 
 SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; mean ± standard deviation over seeds."
@@ -308,12 +308,18 @@ def _table(shown: Tested, currency: str) -> None:
         column_config=columns,
         alt="Test errors of the network and of the baselines.",
     )  # fmt: skip
+    near = shown.contest.errors["lstm"] < 1.5 * shown.contest.errors["naive"]
     st.caption(
         f"Mean ± standard deviation over random seeds, {currency}. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, "
-        "which repeats yesterday's price. Linear regression has the network's training days and window. Forecast and "
-        "observed line are close because prices move little in a day, not because the network knows the direction. "
-        + shown.contest.caption(NAMES)
-    )
+        "which repeats yesterday's price. Linear regression has the network's training days and window. "
+        + CLOSE * near + shown.contest.caption(NAMES)
+    )  # fmt: skip
+
+
+CLOSE = (
+    "Forecast and observed line are close because prices move little in a day, not because the network knows the "
+    "direction. "
+)
 
 
 def honest(wanted: Wanted, found: Found) -> str:
@@ -324,9 +330,12 @@ def honest(wanted: Wanted, found: Found) -> str:
         return f"{early}{rollout_words.TO_BEAT}"
     shown, spec = tested(wanted, found, start), specs.from_dict(Spec, found.first.spec)
     currency, tests = wanted.prices.currency, [(shown.truth, one) for one in shown.seeds]
-    return early + shown.contest.summary(
-        NAMES, shown.parameters, lambda error: money(error, currency), unit=unit(currency), lead="One day ahead, ",
-        why=compare.reason(shown.known, tests, spec.scaling), works=spec == rollout.presets(spec)["works"],
+    found, rival = shown.contest, shown.baselines[shown.contest.rival]
+    worse = found.departure(NAMES, shown.parameters, shown.truth, shown.seeds, rival)
+    return early + found.summary(
+        NAMES, shown.parameters, compare.amounts(found.errors["naive"], currency), unit=unit(currency),
+        lead="One day ahead, ",
+        why=compare.reason(shown.known, tests, spec.scaling, worse), works=spec == rollout.presets(spec)["works"],
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, Spec, presets
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, SEEDED, SEEDS, Spec, presets
 from core.prices import prices
 from core.prices import splits as forecast_data
 from core.prices.prices import Prices
@@ -46,7 +46,7 @@ def experiment() -> Wanted:
         )  # fmt: skip
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
-    seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Training runs per model.", **form.URL)
+    seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
     shared = {"symbol": symbol} | _windows() | _protocol() | _network()
     if shared["protocol"] == "report":  # no validation part
         shared["patience"] = 0
@@ -67,7 +67,9 @@ PRESETS_HELP = {
 def _preset(name: str) -> None:
     """Set the controls to a preset for the coin and horizon chosen; only in a callback, before they are drawn."""
     wanted = presets(Spec(horizon=st.session_state["horizon"]))[name]
-    st.session_state.update({field: getattr(wanted, field) for field in ("protocol", "scaling", "window", *NETWORK)})
+    values = {field: getattr(wanted, field) for field in ("protocol", "scaling", "window", *NETWORK)}
+    included = name == "works" and st.session_state["horizon"] == 1 and st.session_state["symbol"] in SEEDED
+    st.session_state.update(values, seeds=SEEDS if included else 1)
 
 
 def _windows() -> dict[str, Any]:

@@ -30,19 +30,19 @@ def inside(found: Found) -> None:
         name: views.find([replace(one, scaling=scaling)], found.prices)
         for name, scaling in (("prices", LEVELS["time-ordered"]), ("returns", "returns"))
     }
-    missing = [chosen for pair in pairs.values() if not pair.runs for chosen in pair.missing]
+    missing = [chosen for pair in pairs.values() if not pair.groups for chosen in pair.missing]
     if missing:
         st.info(f"This view compares two networks ({MODELS[one.model]}): one forecasts prices, the other returns.")
         views.start_button("Train the missing networks", missing, found.prices, "train_inside")
         return
-    _draw({name: pair.all_runs[0] for name, pair in pairs.items()}, found)
+    _draw({name: pair.runs[0] for name, pair in pairs.items()}, found)
     st.markdown(ABOUT)
 
 
 def _draw(trained: dict[str, Run], found: Found) -> None:
     closes, scaling = found.prices.values, forecast.scaling_of(trained["prices"].facts)
     low, high = scaling.offset, scaling.offset + scaling.scale
-    networks = {name: _forecasts(run, found) for name, run in trained.items()}
+    networks = lag.common({name: _forecasts(run, found) for name, run in trained.items()})
     st.subheader(f"{MODELS[found.first.model]}: forecast against the last close", anchor=False)
     chart = cached.chart(lag.against_price, closes, networks, low, high, found.prices.currency)
     st.plotly_chart(

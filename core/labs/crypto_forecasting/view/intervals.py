@@ -50,7 +50,7 @@ def intervals(found: Found) -> None:
             )
             - 1
         )
-    run = found.runs[model][0]
+    run = found.groups[model][0]
     (shown,) = judge([run], found.prices)
     days = forecast_intervals.fitted_days(run, found.prices)
     if days is None or shown.tested["seen"]:
@@ -66,7 +66,7 @@ def _controls(found: Found) -> tuple[str, str, float]:
     """Return the network, the kind of interval, and the gamma of the adaptive one."""
     left, right = st.columns([1, 1.6])
     model = left.segmented_control(
-        "Network", list(found.runs), default=next(iter(found.runs)), required=True, key="interval_network",
+        "Network", list(found.groups), default=next(iter(found.groups)), required=True, key="interval_network",
         format_func=MODELS.get, help="The network whose forecasts the intervals are built around.", **form.URL,
     )  # fmt: skip
     kind = right.segmented_control(

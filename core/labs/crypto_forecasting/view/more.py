@@ -1,13 +1,17 @@
 """Draw further views of the price lab: error by horizon and interval, walk-forward backtest, data leakage."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.files.phrases import counted, day
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting import spec as forecast_spec
 from core.labs.crypto_forecasting.spec import MODELS, Spec
+from core.labs.crypto_forecasting.view.parts import amounts
 from core.labs.crypto_forecasting.view.views import Found, Groups, about, judged, start_button
 from core.learn import errors as metrics
 from core.prices import baselines, splits
@@ -78,13 +82,15 @@ def backtest(found: Found) -> None:
     scores = _baselines(found, folds, MEASURES[name])
     whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g] for m, g in stored.items() if all(g)}
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
-    starts = [f"{found.prices.days[cut[1]]:%d %b %Y}" for cut in splits.walk_forward(len(found.prices), folds)]
+    starts = [day(found.prices.days[cut[1]], "%b") for cut in splits.walk_forward(len(found.prices), folds)]
     st.plotly_chart(
         cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"), key="backtest",
         alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
     )  # fmt: skip
     frame = _spread(scores)
     number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
+    if name in ("RMSE", "MAE"):
+        number = amounts(frame["mean"].min(), found.prices.currency)
     tables.dataframe(
         frame, key="backtest_table", column_config=dict.fromkeys(frame.columns[1:], number),
         alt="Mean and standard deviation over the forecast origins.",
@@ -146,21 +152,22 @@ Both splits are trained as in the report: on prices, not returns, and for all ep
 then has near-duplicates in the training set, shifted by a day or two: nearly every test day is part of a training
 window, and the scaler has seen the highest and the lowest test price. **Chronological split**: all test days come after
 the training days. The difference between the two has two causes, the leakage and the other test days. The
-*naive forecast* cannot leak: where its error changes, the test days are the cause. With either split a network has
-learned something only where it beats that row.
+*naive forecast* cannot leak: where its error changes, the test days are the cause. Only with the chronological split is
+a network that beats that row evidence that it has learned something; with the random split the leakage alone may do it.
 """
 
 
 def leak(found: Found) -> None:
-    """Compare the same networks with both splits."""
+    """Compare the same networks with both splits: on these prices, else on others of the coin, else on Litecoin's."""
     pairs = {p: [forecast_spec.as_reported(spec, p) for spec in found.wanted] for p in splits.PROTOCOLS}
-    here = {p: [_finished(spec, found) for spec in specs] for p, specs in pairs.items()}
-    missing = [s for p in pairs for s, run in zip(pairs[p], here[p], strict=True) if run is None]
-    shown = here if all(run for group in here.values() for run in group) else _together(pairs)
+    here = {spec: _finished(spec, found) for group in pairs.values() for spec in group}
+    ready = {seed for seed in {spec.seed for spec in here} if all(here[spec] for spec in here if spec.seed == seed)}
+    shown = {p: [here[spec] for spec in group if spec.seed in ready] for p, group in pairs.items()} if ready else None
+    shown = shown or _together(pairs) or _together(pairs, Spec.symbol)
     if shown:
-        _side_by_side(shown, found.first)
+        _side_by_side(shown, found)
     st.markdown(LEAK)
-    if missing:
+    if missing := [spec for spec, run in here.items() if run is None]:
         guess = about(missing, found.prices)
         st.caption(
             f"{len(missing)} networks of this comparison are not trained on these prices yet;{guess or ' no estimate'}."
@@ -168,10 +175,19 @@ def leak(found: Found) -> None:
         start_button("Train both splits on these prices", missing, found.prices, "train_leak")
 
 
-def _together(pairs: dict[str, list[Spec]]) -> dict[str, list[Run]] | None:
-    """Return runs of both protocols on one common other series, real prices before simulated ones, if any."""
+def _together(pairs: dict[str, list[Spec]], symbol: str = "") -> dict[str, list[Run]] | None:
+    """Return runs of both protocols and the first seed on one common other series, if any, or on one of `symbol`.
+
+    Real prices come before simulated ones.
+    """
     known = [run for run in cached.store().list()[0] if not run.stopped]
-    found = {p: [runs.of_spec("forecast", spec, known) for spec in specs] for p, specs in pairs.items()}
+    found = {
+        p: [
+            runs.of_spec("forecast", replace(spec, symbol=symbol or spec.symbol), known)
+            for spec in specs if spec.seed == 0
+        ]
+        for p, specs in pairs.items()
+    }  # fmt: skip
     sets = [{_series(run) for run in group} for groups in found.values() for group in groups]
     shared = set.intersection(*sets) if sets else set()
     if not shared:
@@ -187,7 +203,7 @@ def _series(run: Run) -> tuple[bool, str]:
     return bool(run.data.get("simulated")), run.data["fingerprint"]
 
 
-def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
+def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     titles = {protocol: splits.PROTOCOLS[protocol] for protocol in ("report", "time-ordered")}
     scores: dict[str, dict[str, dict[str, float]]] = {}
     for protocol, title in titles.items():
@@ -196,6 +212,7 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
         "Measure", ["MSE", *MEASURES], default="MSE", required=True, key="leak_measure", help=ERRORS_HELP, **form.URL
     )
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
+    number = st.column_config.NumberColumn
     st.plotly_chart(
         cached.chart(forecast_charts.leak, chosen, name),
         key="leak", alt=f"{name} of each forecast with the two splits.",
@@ -209,10 +226,14 @@ def _side_by_side(shown: dict[str, list[Run]], chosen: Spec) -> None:
         }
         for who in next(iter(scores.values()))
     )
-    columns = {c: st.column_config.NumberColumn(format="%.2f" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
+    columns = {c: number(format="localized" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
     tables.dataframe(frame, key="leak_table", column_config=columns, alt="Errors with both splits side by side.")
-    data = next(iter(shown.values()))[0].data
-    st.caption(literal(f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."))
+    group = next(iter(shown.values()))
+    data, seeds = group[0].data, counted(len({run.spec["seed"] for run in group}), "random seed")
+    told = f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}; {seeds}."
+    if data["fingerprint"] != found.prices.fingerprint:
+        told += f" On the prices of this page, {found.prices.provenance.symbol}, there are no networks of both splits."
+    st.caption(literal(told))
 
 
 def _scores(group: list[Run]) -> dict[str, dict[str, float]]:

@@ -1,58 +1,50 @@
 """Draw the parts below the first chart of the price lab: errors, the days ahead, and learning curves."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from core.labs.crypto_forecasting import show as forecast_show
-from core.labs.crypto_forecasting.ablation import STUDY
 from core.labs.crypto_forecasting.show import Shown
-from core.labs.crypto_forecasting.spec import Spec, presets
-from core.learn.errors import spread
-from core.learn.study import load
+from core.plot.charts import dropout_note
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.runs.store import Run
 from core.ui import cached, tables
+from core.ui.prices import money_column
 
 
 def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
     """Draw the table of errors in the `currency` of the prices; what is `told` follows its caption."""
     number = st.column_config.NumberColumn
-    small = frame["RMSE"].min() < 0.1  # exchange rates, and coins worth a few cents
-    forms = dict.fromkeys(("RMSE", "± RMSE", "MSE", "MAE"), "%.3g" if small else "%.2f")
-    forms |= {"MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
-    columns = {name: number(format=form) for name, form in forms.items()}
+    columns = dict.fromkeys(("RMSE", "± RMSE", "MAE"), amounts(frame["RMSE"].min(), currency))
+    columns |= {"MSE": number(format="localized"), "MAPE": number(format="percent")}
+    columns |= {"MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
-        frame, column_config=columns, key="errors", placeholder="–",
-        alt="MSE, RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
+        frame, column_config=columns, column_order=tables.filled(frame, ["MSE"]), key="errors", placeholder="–",
+        alt="RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
     )  # fmt: skip
     reported = frame["forecast"].str.startswith("report").any()
     told += " The report's results (other prices, random split) are not directly comparable." * bool(reported)
     st.caption(
-        f"{currency[0].upper()}{currency[1:]} (MSE: squared). MASE: MAE ÷ MAE of the naive forecast on the training "
-        "days. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. A forecast that "
-        f"follows the observed line mostly repeats it a day late. {told}".strip()
+        f"{currency[0].upper()}{currency[1:]}; the table's menu has the MSE. MASE: MAE ÷ MAE of the naive forecast on "
+        "the training days. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. A "
+        f"forecast that follows the observed line mostly repeats it a day late. {told}".strip()
     )
 
 
-def over_seeds(first: Spec, shown: Prices) -> str:
-    """Return what the ablation study knows of several seeds of an experiment on these prices; "" if nothing."""
-    about = load(STUDY).get(first.symbol)
-    if about is None or about.data != shown.described() or first != presets(Spec(symbol=first.symbol))["works"]:
-        return ""
-    mean, deviation = spread(about.steps[-1].scores["test"])
-    return (
-        f" Over {about.seeds} random seeds the LSTM has a test skill score of {mean:.3f} ± {deviation:.3f} (*Ablation "
-        "study*)."
-    )
+def amounts(smallest: float, currency: str) -> Any:
+    """Return the configuration of columns of amounts; those of coins worth a few cents have more digits."""
+    return st.column_config.NumberColumn(format="%.3g") if smallest < 0.1 else money_column(currency)
 
 
 def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     """Draw the table of the days after the newest price."""
     st.subheader("Forecast", anchor=False)
     frame = forecast_show.ahead(groups, shown)
-    number = st.column_config.NumberColumn(format="%.4g")
-    columns = dict.fromkeys(frame.columns[1:], number) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
+    amount = amounts(frame.iloc[:, 1:].min(axis=None), shown.currency)
+    columns = dict.fromkeys(frame.columns[1:], amount) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
     tables.dataframe(
         frame, column_config=columns, key="ahead",
         alt="Forecasts for the days after the newest price.",
@@ -74,4 +66,14 @@ def learning(trained: dict[str, list[Run]]) -> None:
             key=f"learning-{metric}",
             alt=f"{name} by epoch of each network, training and validation.",
         )
-    st.caption("Training curves are measured with dropout on, validation curves with dropout off.")
+    run = next(iter(trained.values()))[0]
+    told = "Mean over random seeds." + dropout_note(run.spec["dropout"], bool(validated := "val_loss" in run.history))
+    if validated and run.spec["scaling"] == "returns":
+        told += RETURNS
+    st.caption(told)
+
+
+RETURNS = (
+    " The unit is the standard deviation of the daily returns of the training days: calmer validation days have a "
+    "lower loss, whatever the network."
+)

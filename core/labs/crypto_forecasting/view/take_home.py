@@ -16,20 +16,20 @@ from core.ui.uploads import downloads as files
 def take_home(found: Found) -> None:
     """Offer the metrics, the arrays, the weights and the experiment as a script."""
     groups = judged(found)
-    horizon = range(found.all_runs[0].spec["horizon"])
+    horizon = range(found.runs[0].spec["horizon"])
     days = [forecast_show.by_day(groups, step) for step in horizon]
     frame = pd.DataFrame({f"observed {step + 1}": days[step]["truth"] for step in horizon})
-    everything = list(zip(found.all_runs, (one for group in groups.values() for one in group), strict=True))
+    everything = list(zip(found.runs, (one for group in groups.values() for one in group), strict=True))
     for run, one in everything:
         names = [f"{run.spec['model']} seed {run.spec['seed']} step {step + 1}" for step in horizon]
         frame = frame.join(pd.DataFrame(one.verdict.forecasts["network"], one.days, names))
-    curves = pd.concat(_curves(run) for run in found.all_runs)
+    curves = pd.concat(_curves(run) for run in found.runs)
     left, right = st.columns(2)
     files.save_table(left, "Prices (CSV)", found.prices.table(), "prices.csv")
     files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "first day")
     files.save_table(left, "Learning curves (CSV)", curves, "history.csv")
     lines = {model: days[0][model].to_numpy() for model in groups}
-    losses = {model: [run.history for run in group] for model, group in found.runs.items()}
+    losses = {model: [run.history for run in group] for model, group in found.groups.items()}
     currency = found.prices.currency
     drawn = {
         "Forecast chart": forecast_charts.predictions(
@@ -40,7 +40,7 @@ def take_home(found: Found) -> None:
     for name, chart in drawn.items():
         files.save_chart(left, name, chart, f"{name}: {found.first.symbol}")
     files.experiment(
-        right, "Network", found.all_runs, lambda run: label(Spec(**run.spec)),
+        right, "Network", found.runs, lambda run: label(Spec(**run.spec)),
         lambda run: (f"forecast_{run.spec['model']}.py", forecast_export.script(Spec(**run.spec))),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Draw the views of the price lab: stored networks of the experiment, training of the rest, and the result."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ import streamlit as st
 
 from core import glossary, settings
 from core.errors import JobError
+from core.files.phrases import counted
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import pace as forecast_pace
@@ -21,12 +22,13 @@ from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS, Spec
 from core.labs.crypto_forecasting.view import parts
 from core.labs.crypto_forecasting.view.inputs import Wanted
-from core.prices import baselines, prices
+from core.prices import baselines, prices, splits
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.prices.sources.cache import Shown as Offered
-from core.runs import compared, runs
+from core.runs import runs
 from core.runs import spec as specs
+from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, form, jobs
 from core.ui import prices as price_views
@@ -39,33 +41,16 @@ ON_THESE = "trained on these prices"
 
 
 @dataclass(frozen=True)
-class Found:
-    """Stored networks of the wanted specs: trained on these prices if there are any, else on others of the symbol."""
+class Found(Comparison[Spec]):
+    """Stored networks of the wanted specs: trained on these prices if there are any, else on others of the symbol.
 
-    wanted: list[Spec]
+    The missing ones are not trained on exactly these prices, or were stopped.
+    """
+
     prices: Prices
-    runs: dict[str, list[Run]]  # by model
     here: int  # number of runs trained on exactly these prices
-    missing: list[Spec]  # not trained on exactly these prices, or stopped
     offered: Offered | None = None  # the prices with the state of their source
     linear: Mapping[str, np.ndarray | None] = field(default_factory=dict)  # linear regression, by key of the run
-
-    @property
-    def first(self) -> Spec:
-        return self.wanted[0]
-
-    @property
-    def all_runs(self) -> list[Run]:
-        return [run for group in self.runs.values() for run in group]
-
-    @property
-    def stopped(self) -> int:
-        """Return how many of the shown networks were stopped early."""
-        return sum(run.stopped for run in self.all_runs)
-
-    def origin(self) -> str:
-        """Return where the networks are from, for the line of facts; empty if there are none."""
-        return compared.origin(self.all_runs, len(self.wanted))
 
 
 def find(wanted: list[Spec], shown: Prices, donor: str = "") -> Found:
@@ -74,14 +59,14 @@ def find(wanted: list[Spec], shown: Prices, donor: str = "") -> Found:
     Never both: networks trained on other days are tested on other days, and one table would compare the days.
     """
     exact = [cached.store().find("forecast", runs.key("forecast", chosen, shown)) for chosen in wanted]
-    missing = [chosen for chosen, run in zip(wanted, exact, strict=True) if run is None or run.stopped]
+    missing = tuple(chosen for chosen, run in zip(wanted, exact, strict=True) if run is None or run.stopped)
     here, known = sum(run is not None for run in exact), cached.store().list()[0]
     groups: dict[str, list[Run]] = {}
     like = [replace(chosen, symbol=donor or chosen.symbol) for chosen in wanted]
     for chosen, run in zip(wanted, exact if here else [elsewhere(one, known) for one in like], strict=True):
         if run:
             groups.setdefault(chosen.model, []).append(run)
-    return Found(wanted, shown, groups, here, missing)
+    return Found(tuple(wanted), groups, missing, shown, here)
 
 
 def look_up(wanted: Wanted) -> Found:
@@ -93,10 +78,10 @@ def look_up(wanted: Wanted) -> Found:
 
 def _linear(found: Found) -> dict[str, np.ndarray | None]:
     """Return the forecasts of linear regression beside each network; none until it is fitted, or without a worker."""
-    if not found.runs or not paint.whole():
+    if not found.groups or not paint.whole():
         return {}
-    own = {run.key: run.data["fingerprint"] == found.prices.fingerprint for run in found.all_runs}
-    asked = {run.key: (run.spec, rivals.needed(run.facts), own[run.key]) for run in found.all_runs}
+    own = {run.key: run.data["fingerprint"] == found.prices.fingerprint for run in found.runs}
+    asked = {run.key: (run.spec, rivals.needed(run.facts), own[run.key]) for run in found.runs}
     try:
         fitted = background.soon("core.labs.crypto_forecasting.rivals:several", asked, found.prices)
     except JobError:
@@ -123,8 +108,8 @@ def train_button(found: Found) -> None:
         st.caption(":material/check: All networks of this experiment are trained on these prices.")
         return
     guess = about(found.missing, found.prices)
-    if len(found.all_runs) == len(found.wanted) and not found.here:
-        last = max(run.data["last"] for run in found.all_runs)
+    if len(found.runs) == len(found.wanted) and not found.here:
+        last = max(run.data["last"] for run in found.runs)
         st.caption(
             f":material/check: Saved networks, trained on prices to {last}, are applied to these prices. "
             f"Training them on these takes{guess or ' a while'}."
@@ -136,17 +121,17 @@ def train_button(found: Found) -> None:
     start_button("Train", found.missing, found.prices)
 
 
-def estimate(missing: list[Spec], shown: Prices) -> float | None:
+def estimate(missing: Sequence[Spec], shown: Prices) -> float | None:
     """Return the estimated seconds from the measured pace of stored runs; None without measurements."""
     return forecast_pace.seconds(missing, len(shown), cached.store().list()[0], settings.read().workers)
 
 
-def about(missing: list[Spec], shown: Prices) -> str:
+def about(missing: Sequence[Spec], shown: Prices) -> str:
     """Return ` about 3 min`, empty if that is not known."""
     return jobs.about(estimate(missing, shown)).removeprefix(",")
 
 
-def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "train_now") -> None:
+def start_button(label: str, missing: Sequence[Spec], shown: Prices, key: str = "train_now") -> None:
     """Draw a button that trains; the prices are sent with the job. While the user trains, there is none."""
     if jobs.occupied():
         st.caption(f"*{label}*: available when the running training has ended.")
@@ -155,7 +140,7 @@ def start_button(label: str, missing: list[Spec], shown: Prices, key: str = "tra
     jobs.button(f"Training on {name}", lambda: works(missing, shown), estimate(missing, shown), label, key)
 
 
-def works(missing: list[Spec], shown: Prices) -> list[Work]:
+def works(missing: Sequence[Spec], shown: Prices) -> list[Work]:
     """Return one part of a job for each network; the slow ones first, so that no core idles at the end."""
     ordered = sorted(missing, key=lambda spec: ("hybrid", "equal", "lstm", "gru").index(spec.model))
     return [
@@ -193,7 +178,7 @@ def stamps(found: Found) -> list[str]:
 
 def judged(found: Found) -> Groups:
     """Evaluate every stored network on the prices of the page."""
-    return _beside(found.runs, found)
+    return _beside(found.groups, found)
 
 
 def _beside(groups: dict[str, list[Run]], found: Found) -> Groups:
@@ -207,10 +192,10 @@ def _beside(groups: dict[str, list[Run]], found: Found) -> Groups:
 
 def honest(found: Found) -> str:
     """Return the summary sentence: networks not stopped early compared with the best baseline; empty without any."""
-    if not found.runs:
+    if not found.groups:
         return ""
-    groups = _beside(runs.finished(found.runs), found)
-    return runs.halted(found.all_runs) + forecast_show.honest(groups, found.first, found.prices.currency)
+    groups = _beside(runs.finished(found.groups), found)
+    return runs.halted(found.runs) + forecast_show.honest(groups, found.first, found.prices.currency)
 
 
 def by_model(groups: dict[str, list[Run]], shown: Prices) -> dict[str, list[Shown]]:
@@ -260,22 +245,31 @@ def nothing_yet(found: Found) -> None:
 
 def series(found: Found) -> None:
     """Draw the whole series in its parts."""
-    left, right = st.columns([2.6, 1], vertical_alignment="bottom")
-    left.subheader(prices.COINS.get(found.first.symbol) or literal(found.first.symbol), anchor=False)
-    logarithmic = right.toggle(
-        "Logarithmic axis", True, key="log", help="Equal distances are equal ratios.", **form.URL
-    )
+    name = prices.COINS.get(found.first.symbol) or literal(found.first.symbol)
+    logarithmic = price_views.logarithmic(f"{name}: training and test data", True)
     shown = found.prices
-    cuts = forecast_judge.cuts(replace(found.first, folds=0, fold=0), len(shown))
-    if found.first.protocol == "report":
-        cuts = (len(shown), len(shown), len(shown))  # random split: every day is in the training set
     st.plotly_chart(
-        cached.chart(forecast_charts.parts, shown.days, shown.values, cuts, logarithmic, currency=shown.currency),
-        key="series",
-        alt="Daily closes of the symbol: training, validation and test set in their colours.",
+        cached.chart(
+            forecast_charts.parts, shown.days, shown.values, _cuts(found), logarithmic, currency=shown.currency
+        ),
+        key="series", alt="Daily closes of the symbol: training, validation and test set in their colours.",
     )  # fmt: skip
-    if found.first.protocol == "report":
+    if found.groups and not found.here:
+        st.caption("Days up to the last one that the networks learned from count as training days, also earlier ones.")
+    elif found.first.protocol == "report":
         st.caption("With a random split almost every day is in some training window, test days included.")
+
+
+def _cuts(found: Found) -> splits.Cuts:
+    """Return where the sets of the shown networks begin, or of those that would be trained."""
+    days = len(found.prices)
+    if found.groups and not found.here:
+        last = max(run.facts["learned_until"] for run in found.runs)
+        cut = int(np.searchsorted(found.prices.days, pd.Timestamp(last), side="right"))
+        return cut, cut, days
+    if found.first.protocol == "report":
+        return days, days, days  # random split: every day is in the training set
+    return forecast_judge.cuts(replace(found.first, folds=0, fold=0), days)
 
 
 def result(found: Found) -> None:
@@ -286,13 +280,11 @@ def result(found: Found) -> None:
     st.caption(f"{_which_days(first, found)} {begins}")
     if not paint.whole():
         return
-    more = parts.over_seeds(found.first, found.prices) if len(found.all_runs) == len(found.runs) else ""
-    told = forecast_show.caption(groups) + more
-    parts.errors(forecast_show.table(groups, found.first), found.prices.currency, told)
+    parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
     if found.prices.own and not first.own:
-        own_prices.beside_home(forecast_show.beside_home(found.runs, groups), *_home(found))
+        own_prices.beside_home(forecast_show.beside_home(found.groups, groups), *_home(found))
     parts.ahead(groups, found.prices)
-    parts.learning(found.runs)
+    parts.learning(found.groups)
     series(found)
 
 
@@ -305,6 +297,7 @@ def _predictions(groups: Groups, found: Found) -> str:
         step = st.slider(
             "Days ahead", 1, chosen.horizon, 1, key="step", help=glossary.tip("forecast horizon"), **form.URL
         )
+    st.subheader(f"Observed and predicted price, {counted(step, 'day')} ahead", anchor=False)
     at = step - 1
     shown = forecast_show.by_day(groups, at)
     band = first.verdict.band and tuple(
@@ -324,7 +317,7 @@ def _predictions(groups: Groups, found: Found) -> str:
 def _home(found: Found) -> tuple[Mapping[str, Any], str]:
     """Return what the comparison with home says: data of the training, and the score."""
     leaky = " With the random split the score at home is too optimistic." * (found.first.protocol == "report")
-    return found.all_runs[0].data, SKILL + leaky
+    return found.runs[0].data, SKILL + leaky
 
 
 SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; mean ± standard deviation over seeds."
@@ -334,9 +327,9 @@ def _which_days(first: Shown, found: Found) -> str:
     told = first.tested
     days = f"{told['samples']:,} forecasts, {told['first']} to {told['last']}"
     if first.own:
-        several = found.first.protocol == "report" and len(found.all_runs) > len(found.runs)
+        several = found.first.protocol == "report" and len(found.runs) > len(found.groups)
         return f"Test set: {days}." + " Each random seed has its own; the chart has the days of all." * several
-    trained = found.all_runs[0].data
+    trained = found.runs[0].data
     who = f"The networks were trained on {trained['symbol']}, {trained['source']}, "
     who += f"{trained['first']} to {trained['last']}"
     if told["seen"]:

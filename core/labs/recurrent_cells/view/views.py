@@ -1,6 +1,7 @@
 """Draw the views of the weather lab's result: one function each."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,12 +9,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import glossary, settings
+from core.files.phrases import day
 from core.jobs.job import Job, Work
 from core.labs.recurrent_cells import compare, export, rivals, verdict, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn.contest import Contest
 from core.learn.rivals import Rival, strongest
 from core.plot import forecasts as charts
+from core.plot.charts import dropout_note
 from core.runs import compared, runs
 from core.runs import spec as specs
 from core.runs.compared import Comparison
@@ -54,8 +57,7 @@ def train_button(found: Comparison) -> None:
     """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
-    halted = sum(run.stopped for run in found.runs)
-    jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds, halted)
+    jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds, found.stopped)
 
 
 def live_curves(job: Job):
@@ -71,8 +73,15 @@ def sentence(found: Comparison, beside: list[Rival]) -> str:
 
 
 def _compared(found: Comparison, beside: list[Rival]) -> Contest | None:
-    truth = _test_part(found.first).to_numpy()
-    return verdict.compared(found.groups, beside, truth, lambda run: cached.arrays(run)["test"])
+    known = [(run.blobs["arrays"], run.stopped) for run in found.runs]
+    return _contest(known, [one.name for one in beside], found, beside)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _contest(known: list[tuple[str, bool]], rivals: list[str], _found: Comparison, _beside: list[Rival]) -> Any:
+    """Compare the networks, `known` by their hashes, with the rivals of these names; once for table and sentence."""
+    truth = _test_part(_found.first).to_numpy()
+    return verdict.compared(_found.groups, _beside, truth, lambda run: cached.arrays(run)["test"])
 
 
 def result(found: Comparison, beside: list[Rival]) -> None:
@@ -86,8 +95,7 @@ def result(found: Comparison, beside: list[Rival]) -> None:
         "losses", alt, charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}
     )
     st.caption(
-        "Mean over random seeds; shaded: range from the lowest to the highest seed. The training loss is measured with "
-        "dropout on, the validation loss with dropout off."
+        "Mean over random seeds; shaded: range from the lowest to the highest seed." + dropout_note(found.first.dropout)
     )
     if paint.whole():
         _table(found, beside)
@@ -204,7 +212,7 @@ def inside(found: Comparison, beside: list[Rival]) -> None:
         "cells_inside", shown, "core.labs.recurrent_cells.inside:looks", asked, url, sample
     )
     facts = " · ".join(f"{weather.CELL_NAMES[cell]} {look['forecast']:.1f} °C" for cell, look in seen.items())
-    st.markdown(f"**{truth.index[sample]:%d %B %Y}** · observed {truth.iloc[sample]:.1f} °C · {facts}")
+    st.markdown(f"**{day(truth.index[sample])}** · observed {truth.iloc[sample]:.1f} °C · {facts}")
     _gradients(seen, depth)
     tabs = st.tabs([weather.CELL_NAMES[cell] for cell in seen])
     for tab, (cell, look) in zip(tabs, seen.items(), strict=True):

@@ -72,7 +72,7 @@ PRESET_NAMES = form.PRESET_NAMES | {"report": "Plain network"}
 PRESETS_HELP = {
     "report": "This lab is in no report. A GRU such as those of the price labs, which learns the log variance of one "
     "coin itself, with Keras' learning rate and batch size.",
-    "works": "An ensemble of dense networks that learns the residuals of a linear model on all coins; *Ablation "
+    "works": "An ensemble of dense networks that learns the residuals of linear regression on all coins; *Ablation "
     "study* shows what each change is worth.",
 }
 TARGET = ("residual", "pooled")

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import streamlit as st
 
+from core.files.phrases import day, minus
 from core.labs.volatility import charts, features
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec
@@ -86,7 +87,7 @@ def backtest(found: Found) -> None:
     if not missing:
         scores = {name: [run.metrics["test_mse"] for run in stored]}
         scores |= {rival: [run.metrics[f"{rival}_test_mse"] for run in stored] for rival in NAMES}
-        starts = [f"{features.cuts(one, found.bars).test:%d %b %Y}" for one in wanted]
+        starts = [day(features.cuts(one, found.bars).test, "%b") for one in wanted]
         st.plotly_chart(
             cached.chart(charts.backtest, starts, scores), key="backtest", alt="Test MSE from each forecast origin."
         )
@@ -167,4 +168,4 @@ def exercises(found: Found) -> None:
                 if answer == one.right
                 else f":material/close: Wrong; the correct answer: {one.right}."
             )
-            st.markdown(f"{verdict} {one.why}")
+            st.markdown(f"{verdict} {minus(one.why)}")

@@ -1,5 +1,6 @@
 """Draw the volatility lab: stored networks of the experiment, training of the rest, result, and worth of intervals."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
+from core.files.phrases import day
 from core.jobs.job import Job, Work
 from core.labs.volatility import bars as daily
 from core.labs.volatility import charts, features, pace, show
@@ -16,12 +18,14 @@ from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.show import Shown
 from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view.inputs import Wanted
+from core.plot.charts import dropout_note
 from core.prices import prices
 from core.prices.intervals import THIRDS
 from core.prices.sources import included
 from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs import spec as specs
+from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, jobs, tables
 from core.ui import prices as price_views
@@ -33,25 +37,21 @@ Groups = dict[str, Shown]
 
 
 @dataclass(frozen=True)
-class Found:
-    """Stored networks of the wanted specs: trained on these bars if there are any, else on others."""
+class Found(Comparison[Spec]):
+    """Stored networks of the wanted specs: trained on these bars if there are any, else on others.
 
-    wanted: list[Spec]
+    The missing ones are not trained on exactly these bars, or were stopped.
+    """
+
     bars: Bars
-    runs: dict[str, list[Run]]  # by network
-    missing: list[Spec]  # not trained on exactly these bars, or stopped
     offered: Offered | None = None  # the prices with the state of their source, unless they are included
-
-    @property
-    def first(self) -> Spec:
-        return self.wanted[0]
 
 
 def look_up(wanted: Wanted) -> Found:
     """Look up every spec on these bars; if none is trained on them, on others of the symbol, then on a coin's."""
     bars, offered = _bars(wanted)
     exact = {one: cached.store().find("volatility", runs.key("volatility", one, bars)) for one in wanted.specs}
-    missing = [one for one, run in exact.items() if run is None or run.stopped]
+    missing = tuple(one for one, run in exact.items() if run is None or run.stopped)
     found = exact if any(exact.values()) else {}
     known = [] if found else [run for run in cached.store().list()[0] if not run.stopped]
     for symbol in dict.fromkeys((wanted.specs[0].symbol, wanted.donor or Spec.symbol)):
@@ -62,7 +62,7 @@ def look_up(wanted: Wanted) -> Found:
     for one, run in found.items():
         if run:
             groups.setdefault(one.model, []).append(run)
-    return Found(wanted.specs, bars, groups, missing, offered)
+    return Found(tuple(wanted.specs), groups, missing, bars, offered)
 
 
 def _bars(wanted: Wanted) -> tuple[Bars, Offered | None]:
@@ -92,12 +92,7 @@ def notes(found: Found) -> None:
 def train_button(found: Found) -> None:
     """Draw how many networks are trained on these bars, and the button that trains the rest."""
     seconds = estimate(found.missing, found.bars)
-    jobs.offer(title(found.bars), len(found.wanted), works(found.missing, found.bars), seconds, stopped(found))
-
-
-def stopped(found: Found) -> int:
-    """Return how many of the shown networks were stopped early."""
-    return sum(run.stopped for group in found.runs.values() for run in group)
+    jobs.offer(title(found.bars), len(found.wanted), works(found.missing, found.bars), seconds, found.stopped)
 
 
 def title(bars: Bars) -> str:
@@ -105,12 +100,12 @@ def title(bars: Bars) -> str:
     return f"Training on {'a user’s own prices' if bars.own else bars.symbol}"
 
 
-def estimate(missing: list[Spec], bars: Bars) -> float | None:
+def estimate(missing: Sequence[Spec], bars: Bars) -> float | None:
     """Return the estimated seconds from the measured pace of stored runs; None without measurements."""
     return pace.seconds(missing, len(bars), cached.store().list()[0], settings.read().workers)
 
 
-def works(missing: list[Spec], bars: Bars) -> list[Work]:
+def works(missing: Sequence[Spec], bars: Bars) -> list[Work]:
     """Return one part of a job for each network, the slow ones first; the bars are sent with it."""
     ordered = sorted(missing, key=lambda one: ("lstm", "gru", "dense").index(one.model))
     return [
@@ -134,10 +129,7 @@ def live_curves(job: Job) -> go.Figure:
 
 def stamps(found: Found) -> list[str]:
     """Return facts for the muted line below the title."""
-    group = [run for one in found.runs.values() for run in one]
-    where = " and ".join(dict.fromkeys("pre-trained" if run.origin == "shipped" else "trained here" for run in group))
-    told = f"{len(group)} of {len(found.wanted)} networks, {where}" if group else jobs.none_yet()
-    return [found.bars.sentence(), told]
+    return [found.bars.sentence(), found.origin() or jobs.none_yet()]
 
 
 # ---- evaluation
@@ -145,10 +137,10 @@ def stamps(found: Found) -> list[str]:
 
 def judged(found: Found) -> Groups:
     """Judge every stored network on the bars of the page."""
-    made = _forecasts([run for group in found.runs.values() for run in group], found.bars)
+    made = _forecasts(found.runs, found.bars)
     return {
         name: _judged([run.blobs["weights"] for run in group], found.bars.fingerprint, group, made, found.bars)
-        for name, group in found.runs.items()
+        for name, group in found.groups.items()
     }
 
 
@@ -174,9 +166,8 @@ def honest(found: Found) -> str:
     """Return the summary sentence; networks that were stopped early are named and not judged."""
     if not found.runs or not paint.whole():
         return ""
-    finished = runs.finished(found.runs)
-    early = runs.halted([run for group in found.runs.values() for run in group])
-    return early + show.honest(judged(replace(found, runs=finished)))
+    finished = replace(found, groups=runs.finished(found.groups))
+    return runs.halted(found.runs) + show.honest(judged(finished))
 
 
 # ---- views
@@ -220,13 +211,18 @@ def result(found: Found) -> None:
     data = first.runs[0].data
     if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
         own_prices.beside_home(show.beside_home(groups), data, SKILL)
-    if stopped(found):
-        st.caption(runs.halted([run for group in found.runs.values() for run in group]))
+    if found.stopped:
+        st.caption(runs.halted(found.runs))
     st.subheader("Learning curves", anchor=False)
     histories = {name: [run.history for run in one.runs] for name, one in groups.items()}
     st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt="Loss by epoch of each network.")
+    st.caption(LOSSES + dropout_note(found.first.dropout))
 
 
+LOSSES = (
+    "One line for each random seed. Validation days that are harder to forecast than the training days have a higher "
+    "loss, calmer ones a lower one."
+)
 RARE = ("DM, HAR", "DM, linear")  # shown on request only: the table's own menu lists all columns
 SKILL = "Skill score: 1 − MSE ÷ MSE of the naive forecast on the same days; mean ± standard deviation over seeds."
 TABLE = (
@@ -240,7 +236,7 @@ TABLE = (
 
 def _which_days(first: Shown, found: Found) -> str:
     told, data = first.verdict.days, first.runs[0].data
-    days = f"{len(told):,} forecasts, {told[0]:%d %b %Y} to {told[-1]:%d %b %Y}"
+    days = f"{len(told):,} forecasts, {day(told[0], '%b')} to {day(told[-1], '%b')}"
     if data["fingerprint"] == found.bars.fingerprint:
         return f"Test set: {days}. Networks: mean forecast over random seeds."
     other = "" if data["symbol"] == found.bars.symbol else " They were not trained on this symbol."

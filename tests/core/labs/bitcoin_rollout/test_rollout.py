@@ -20,8 +20,6 @@ from core.runs import runs
 from core.runs.store import Run, Store
 from tests.core.labs.bitcoin_rollout import sliding
 
-REAL = rollout.REAL_PRICES / "BTC-USD.csv"
-real = pytest.mark.skipif(not REAL.exists(), reason="needs ../shared/data/prices")
 TINY = Spec(window=6, units=3, layers=2, epochs=2, dropout=0.0, scaling="train")
 
 
@@ -245,7 +243,6 @@ def test_the_study_varies_window_and_seed_alone() -> None:
 # ---- real prices
 
 
-@real
 def test_the_shipped_network_on_the_real_test_part_is_what_its_card_says() -> None:
     shipped = Store("memory://none")
     spec = rollout.shipped()[0]
@@ -266,8 +263,12 @@ def test_forecasts_on_the_prices_of_the_training_are_kept_for_the_first_paint(tr
     np.testing.assert_allclose(kept, made[:, :1].astype(np.float32))
 
 
-def test_shipped_networks_are_of_the_included_prices_and_of_the_reports_longer_ones() -> None:
-    stored = Store(str(settings.SHIPPED), shipped=None).list()[0]
-    for spec in rollout.shipped():
-        last = {run.data["last"] for run in runs.of_spec("rollout", spec, stored)}
-        assert last == {"2023-05-08" if spec in rollout.of_report() else "2021-07-06"}
+def test_the_networks_of_both_presets_are_of_the_included_prices_so_that_these_have_test_days() -> None:
+    stored, given = Store(str(settings.SHIPPED), shipped=None), rollout.shipped_data(Spec())
+    shipped = {spec: stored.find("rollout", runs.key("rollout", spec, given)) for spec in rollout.shipped()}
+    assert None not in shipped.values()
+    for preset in rollout.presets().values():
+        for seed in range(rollout.SEEDS):
+            run = shipped[dataclasses.replace(preset, seed=seed)]
+            assert run
+            assert rollout.first_unseen(run.facts, given) == 2392

@@ -60,11 +60,12 @@ def test_each_protocol_has_its_own_scaling_and_end_of_training() -> None:
     assert forecast_spec.as_reported(Spec(scaling="window"), "report").scaling == "window"
 
 
-def test_shipped_networks_are_of_the_included_prices_and_of_the_reports_longer_ones() -> None:
-    stored = Store(str(settings.SHIPPED), shipped=None).list()[0]
+def test_shipped_networks_are_of_the_included_prices() -> None:
+    stored = Store(str(settings.SHIPPED), shipped=None)
     for spec in forecast.shipped():
-        last = {run.data["last"] for run in runs.of_spec("forecast", spec, stored)}
-        assert last == {"2023-05-08" if spec in forecast.of_report() else "2021-07-06"}
+        assert stored.find("forecast", runs.key("forecast", spec, forecast.shipped_data(spec)))
+    for symbol in forecast_spec.SEEDED:
+        assert {spec.seed for spec in forecast.shipped() if spec == Spec(symbol=symbol, seed=spec.seed)} == {0, 1, 2}
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,11 @@ def test_the_table_has_both_forecasts_with_every_interval(monkeypatch: pytest.Mo
     np.testing.assert_allclose(frame["Winkler"], 20 * frame["pinball"])
     told = forecast_intervals.sentence(frame, "LSTM")
     best = frame.iloc[:3].set_index("interval")["Winkler"]
+    naive = frame.iloc[3:].set_index("interval")["Winkler"]
     assert told.endswith(
-        f"intervals, “{conformal.KINDS[best.idxmin()]}” has the lowest Winkler score: {best.min():.2f}."
+        f"intervals, “{conformal.KINDS[best.idxmin()]}” has the lowest Winkler score: {best.min():.2f}. "
+        f"Around the naive forecast the lowest is {naive.min():.2f} (“{conformal.KINDS[naive.idxmin()]}”), "
+        f"{abs(naive.min() / best.min() - 1):.1%} {'lower' if naive.min() < best.min() else 'higher'}."
     )
     assert f"a constant width covers {frame.iloc[0]['calm']:.0%} of the calm" in told
     scaled, constant = frame.iloc[4], frame.iloc[3]

@@ -98,7 +98,9 @@ def test_the_table_has_networks_then_baselines_then_the_report() -> None:
     assert table.loc["report: LSTM", "MSE"] == 144.43
     assert "report: LSTM" not in set(forecast_show.table({"lstm": [shown]}, CHOSEN)["forecast"])
     assert table.loc["naive forecast", "parameters"] == 0
-    assert forecast_show.honest({"lstm": [shown]}).startswith("The drift has a test RMSE of $1.54, the LSTM with ")
+    assert forecast_show.honest({"lstm": [shown]}).startswith(
+        "Over 2 days ahead, the drift has a test RMSE of $1.54, the LSTM with "
+    )
 
 
 def by_lot(seed: int) -> forecast_show.Shown:
@@ -140,8 +142,11 @@ def test_no_network_is_said_to_beat_the_naive_forecast_only_if_none_does() -> No
     poor = replace(on(prices_of(WALK), lambda inputs: last_again(inputs) + 1), validation=1.0)
     metrics = poor.verdict.metrics | {"test_rmse": poor.verdict.metrics["naive_test_rmse"] / 2}
     better = replace(poor, validation=2.0, verdict=replace(poor.verdict, metrics=metrics))
-    assert forecast_show.honest({"lstm": [poor], "gru": [poor]}).startswith("No network beats the naive forecast ($")
-    assert forecast_show.honest({"lstm": [better], "gru": [poor]}).startswith("The drift has a test RMSE of $")
+    assert forecast_show.honest({"lstm": [poor], "gru": [poor]}).startswith(
+        "Over 2 days ahead, no network beats the naive forecast ($"
+    )
+    told = forecast_show.honest({"lstm": [better], "gru": [poor]})
+    assert told.startswith("Over 2 days ahead, the drift has a test RMSE of $")
 
 
 def test_seeds_with_other_test_days_are_set_against_their_own_truth() -> None:

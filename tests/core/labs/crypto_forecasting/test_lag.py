@@ -51,3 +51,11 @@ def test_the_chart_has_both_networks_the_diagonal_and_the_range() -> None:
     assert (chart.layout.shapes[0].x0, chart.layout.shapes[0].x1) == (50.0, 120.0)
     np.testing.assert_array_equal(chart.data[2].y, CLOSES[ORIGINS] * 1.01)
     assert [len(trace.y) for trace in lag.lags(CLOSES, networks).data] == [lag.MOST + 1] * 2
+
+
+def test_networks_are_compared_on_the_days_that_all_of_them_forecast() -> None:
+    made = {"prices": Forecasts(ORIGINS, CLOSES[ORIGINS]), "returns": Forecasts(ORIGINS[1:], CLOSES[ORIGINS[1:]] + 1)}
+    found = lag.common(made)
+    assert found["prices"].origins.tolist() == found["returns"].origins.tolist() == ORIGINS[1:].tolist()
+    np.testing.assert_array_equal(found["prices"].made, CLOSES[ORIGINS[1:]])
+    np.testing.assert_array_equal(found["returns"].made, CLOSES[ORIGINS[1:]] + 1)

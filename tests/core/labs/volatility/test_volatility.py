@@ -239,7 +239,8 @@ def test_the_sentence_names_the_strongest_rival_and_whether_the_difference_is_si
         verdict = replace(shown.verdict, metrics=shown.verdict.metrics | {f"{name}_test_mse": shown.mse / 1.5})
         told = show.honest({"dense": replace(shown, verdict=verdict)})
         weights = run.facts["fitted"]["parameters"][name]
-        assert told.startswith(f"{rivals.NAMES[name]} with {weights} weights has a test MSE of {shown.mse / 1.5:.3f}, ")
+        begin = f"For tomorrow, {rivals.NAMES[name]} with {weights} weights has a test MSE of {shown.mse / 1.5:.3f}, "
+        assert told.startswith(begin)
         squares = np.square(shown.verdict.forecasts[name] - shown.verdict.truth)
         p = paired.p_value(np.square(shown.forecasts[0] - shown.verdict.truth), squares)
         assert f"{'' if p < 0.05 else 'not '}significant (paired test over {len(squares)} days: {p_text(p)}; " in told
