@@ -2,7 +2,6 @@
 
 import io
 import re
-from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -90,8 +89,8 @@ def projected(tab: Page, most: int = 2) -> None:
     expect(tab.get_by_test_id("stSidebar")).to_be_hidden()
     for number in range(1, most + 1):
         assert measured(tab, PROJECTED)["small"] == []
-        assert violations(tab) == []
         assert faint(tab) == []
+        assert number > 1 or violations(tab) == []  # the others are the same as on the screen
         told = re.search(r"\((\d+) of (\d+)\)", bar.inner_text())
         if told is None or int(told[2]) == number:
             break
@@ -105,7 +104,8 @@ def faint(tab: Page) -> list[str]:
     picture = Image.open(io.BytesIO(tab.screenshot())).convert("RGB")
     found = []
     for text in tab.evaluate(TEXTS):
-        behind = Counter(picture.crop(text["box"]).getdata()).most_common(1)[0][0]
+        crop = picture.crop(text["box"])
+        behind = max(crop.getcolors(crop.width * crop.height))[1]
         *ink, share = text["ink"]
         seen = [round(share * of + (1 - share) * below) for of, below in zip(ink, behind, strict=True)]
         if (ratio := palette.contrast(_hex(seen), _hex(behind))) < ENHANCED:
