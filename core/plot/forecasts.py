@@ -1,5 +1,7 @@
 """Draw the charts of the weather lab: arrays and frames in, figures out."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -78,41 +80,50 @@ def forecasts(
     return chart.update_layout(margin={"t": 60}, legend={"y": 1.2})
 
 
-def residuals(errors: dict[str, np.ndarray]) -> go.Figure:
-    """Plot the distribution of forecast minus observation in degrees, `(samples,)` for each cell and rival."""
-    chart = figure("residual: forecast − observed, °C", "share of days", height=300)
+def residuals(
+    errors: dict[str, np.ndarray], unit: str = "°C", names: Mapping[str, str] = NAMES, hues: Mapping[str, str] = {},
+) -> go.Figure:  # fmt: skip
+    """Plot the distribution of forecast minus observation, `(samples,)` for each network and rival.
+
+    `names` are those of the networks; without `hues` their colours are those of the cells.
+    """
+    chart = figure(f"residual: forecast − observed, {unit}", "share of days", height=300)
     low, high = np.floor(min(e.min() for e in errors.values())), np.ceil(max(e.max() for e in errors.values()))
     edges = np.linspace(low, high, 41)
-    hues = dict(zip([name for name in errors if name not in NAMES], palette.RIVALS, strict=False)) | palette.CELLS
+    rivals = [name for name in errors if name not in names]
+    hues = hues or dict(zip(rivals, palette.RIVALS, strict=False)) | palette.CELLS
     for name, values in errors.items():
         share = np.histogram(values, edges)[0] / len(values)
-        line = {"color": hues[name], "width": 2, "shape": "hvh", "dash": "solid" if name in NAMES else "dot"}
-        chart.add_scatter(x=(edges[:-1] + edges[1:]) / 2, y=share, name=NAMES.get(name, name), mode="lines", line=line)
+        line = {"color": hues[name], "width": 2, "shape": "hvh", "dash": "solid" if name in names else "dot"}
+        chart.add_scatter(x=(edges[:-1] + edges[1:]) / 2, y=share, name=names.get(name, name), mode="lines", line=line)
     chart.add_vline(x=0, line={"color": palette.truth, "width": 1})
     chart.update_yaxes(tickformat=".0%")
     return chart
 
 
-def seeds(values: dict[str, list[float]], unit: str, reference: dict[str, float]) -> go.Figure:
+def seeds(
+    values: dict[str, list[float]], unit: str, reference: dict[str, float], names: Mapping[str, str] = NAMES,
+    hues: Mapping[str, str] = palette.CELLS,
+) -> go.Figure:  # fmt: skip
     """Plot one dot per seed, a bar at the mean and one standard deviation; `reference` gives horizontal lines."""
     chart = figure("", unit, height=340)
     for cell, points in values.items():
-        colour, spread = palette.CELLS[cell], np.std(points, ddof=1) if len(points) > 1 else 0.0
+        colour, spread = hues[cell], np.std(points, ddof=1) if len(points) > 1 else 0.0
         jitter = np.linspace(-0.12, 0.12, len(points)) if len(points) > 1 else [0.0]
         middle = list(values).index(cell)
         chart.add_scatter(
             x=[middle], y=[np.mean(points)], error_y={"array": [spread], "thickness": 2, "width": 14}, mode="markers",
             marker={"symbol": "line-ew-open", "size": 34, "color": colour, "line": {"width": 3}}, showlegend=False,
-            hovertemplate=f"{NAMES[cell]}: %{{y:.2f}} ± {spread:.2f}<extra></extra>",
+            hovertemplate=f"{names[cell]}: %{{y:.3g}} ± {spread:.2g}<extra></extra>",
         )  # fmt: skip
         chart.add_scatter(
             x=middle + np.asarray(jitter), y=points, mode="markers", showlegend=False,
-            marker={"color": colour, "size": 9, "opacity": 0.7}, hovertemplate="%{y:.2f}<extra></extra>",
+            marker={"color": colour, "size": 9, "opacity": 0.7}, hovertemplate="%{y:.3g}<extra></extra>",
         )  # fmt: skip
     for (name, level), colour in zip(reference.items(), palette.RIVALS, strict=False):
         line = {"dash": "dot", "color": colour}
         chart.add_hline(y=level, line=line, annotation_text=name, annotation_position="top left")
-    chart.update_xaxes(tickvals=list(range(len(values))), ticktext=[NAMES[cell] for cell in values], showgrid=False)
+    chart.update_xaxes(tickvals=list(range(len(values))), ticktext=[names[cell] for cell in values], showgrid=False)
     return chart
 
 

@@ -11,7 +11,7 @@ from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting import rivals
 from core.labs.crypto_forecasting.card import card
 from core.labs.crypto_forecasting.judge import Stretch
-from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, SEEDED, SEEDS, Spec, as_reported, label, presets
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, SEEDS, Spec, as_reported, label, presets
 from core.learn.rivals import Baselines
 from core.prices import files as price_files
 from core.prices import linear as prices_linear
@@ -182,13 +182,10 @@ def tested(stretch: Stretch, prices: Prices) -> dict[str, Any]:
 
 
 def shipped() -> list[Spec]:
-    """Return the default specs of each included coin, the same on prices one day ahead, and those of the report.
-
-    One day ahead the default networks of the coins `SEEDED` differ in their random seed, too.
-    """
+    """Return the default specs of each coin, over seeds one day ahead, the same on prices, and those of the report."""
     own = [Spec(symbol=s, horizon=h, model=m) for s in COINS for h in MARKED_HORIZONS for m in SHIPPED_MODELS]
     next_day = [one for one in own if one.horizon == 1]
-    more = [replace(one, seed=seed) for one in next_day if one.symbol in SEEDED for seed in range(1, SEEDS)]
+    more = [replace(one, seed=seed) for one in next_day for seed in range(1, SEEDS)]
     return own + more + [replace(one, scaling="train") for one in next_day] + of_report()
 
 

@@ -106,28 +106,6 @@ def added(linear: Floats, network: Floats, name: str) -> go.Figure:
     return chart.update_xaxes(**LOG)
 
 
-def residuals(errors: dict[str, Floats]) -> go.Figure:
-    """Plot the distribution of forecast minus truth, in log variance."""
-    chart = figure("residual: forecast − observed, log variance", "share of days", height=300)
-    edges = np.linspace(-4, 4, 41)
-    for name, values in errors.items():
-        share = np.histogram(np.clip(values, -4, 4), edges)[0] / len(values)
-        line = {"color": COLOURS[name], "width": 2, "shape": "hvh", "dash": "solid" if name in MODELS else "dot"}
-        chart.add_scatter(x=(edges[:-1] + edges[1:]) / 2, y=share, name=LABELS[name], mode="lines", line=line)
-    return chart.update_yaxes(tickformat=".0%")
-
-
-def seeds(values: dict[str, list[float]], levels: dict[str, float]) -> go.Figure:
-    """Plot the test MSE of every seed for each network, and of rivals as horizontal lines."""
-    chart = figure("", "test MSE of the log variance", height=340)
-    for name, points in values.items():
-        marker = {"color": COLOURS[name], "size": 10, "opacity": 0.75}
-        chart.add_scatter(x=[MODELS[name]] * len(points), y=points, mode="markers", name=MODELS[name], marker=marker)
-    for name, level in levels.items():
-        chart.add_hline(y=level, line={"dash": "dot", "color": COLOURS[name]}, annotation_text=LABELS[name])
-    return chart.update_layout(showlegend=False)
-
-
 def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
     """Plot the test MSE of each forecast from each origin."""
     chart = figure("forecast origin: first test day", "test MSE of the log variance", height=360, hovermode="x unified")

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, SEEDED, SEEDS, Spec, presets
+from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, SEEDS, Spec, presets
 from core.prices import prices
 from core.prices import splits as forecast_data
 from core.prices.prices import Prices
@@ -68,7 +68,7 @@ def _preset(name: str) -> None:
     """Set the controls to a preset for the coin and horizon chosen; only in a callback, before they are drawn."""
     wanted = presets(Spec(horizon=st.session_state["horizon"]))[name]
     values = {field: getattr(wanted, field) for field in ("protocol", "scaling", "window", *NETWORK)}
-    included = name == "works" and st.session_state["horizon"] == 1 and st.session_state["symbol"] in SEEDED
+    included = name == "works" and st.session_state["horizon"] == 1 and st.session_state["symbol"] in prices.COINS
     st.session_state.update(values, seeds=SEEDS if included else 1)
 
 

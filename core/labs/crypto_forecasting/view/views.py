@@ -280,6 +280,8 @@ def result(found: Found) -> None:
     st.caption(f"{_which_days(first, found)} {begins}")
     if not paint.whole():
         return
+    over = "one day" if found.first.horizon == 1 else f"over {found.first.horizon} days"
+    st.subheader(f"Errors, {over} ahead", anchor=False)
     parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
     if found.prices.own and not first.own:
         own_prices.beside_home(forecast_show.beside_home(found.groups, groups), *_home(found))

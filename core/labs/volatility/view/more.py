@@ -1,6 +1,6 @@
 """Draw further views of the volatility lab: inside, backtest, exercises."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -11,6 +11,7 @@ from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view import views
 from core.labs.volatility.view.views import Found
+from core.plot import forecasts
 from core.prices import splits
 from core.runs import runs
 from core.ui import cached, form, jobs, tables
@@ -19,7 +20,34 @@ from core.ui import cached, form, jobs, tables
 def inside(found: Found) -> None:
     """Draw the weights of the linear models, what a network adds to them, and the residuals."""
     groups = views.judged(found)
-    fitted = next(iter(groups.values())).runs[0].facts
+    _coefficients(found, next(iter(groups.values())).runs[0].facts)
+    name = st.segmented_control(
+        "Network", list(groups), default=next(iter(groups)), required=True, key="which", format_func=MODELS.get,
+        help="The network that is compared with linear regression.",
+        **form.URL,
+    )  # fmt: skip
+    made = groups[name].verdict
+    st.subheader(f"Difference between {MODELS[name]} and linear regression", anchor=False)
+    st.plotly_chart(
+        cached.chart(charts.added, made.forecasts["linear"], made.forecasts["network"], name), key="added",
+        alt="Volatility forecast of the network divided by that of the linear regression, for each test day.",
+    )  # fmt: skip
+    factor = np.exp((made.forecasts["network"] - made.forecasts["linear"]) / 2)
+    low, high = np.quantile(factor, [0.05, 0.95])
+    st.caption(
+        f"On 90% of the test days the network's forecast is {low:.2f} to {high:.2f} times that of the linear "
+        "regression."
+    )
+    st.subheader("Residuals", anchor=False)
+    errors = {NAMES[who]: made.forecasts[who] - made.truth for who in ("naive", "har", "linear")}
+    errors[name] = made.forecasts["network"] - made.truth
+    hues = {NAMES.get(who, who): colour for who, colour in charts.COLOURS.items()}
+    alt = "Distribution of the residuals."
+    cached.plot("residuals", alt, forecasts.residuals, errors, "log variance", MODELS, hues)
+
+
+def _coefficients(found: Found, fitted: dict[str, Any]) -> None:
+    """Draw the coefficients of HAR, and the largest ones of the linear regression."""
     left, right = st.columns([1, 1.5], gap="large")
     left.subheader("HAR: coefficients", anchor=False)
     har = dict(zip(features.HAR, fitted["fitted"]["har"]["weights"], strict=True))
@@ -39,27 +67,6 @@ def inside(found: Found) -> None:
         cached.chart(charts.weights, {names[place]: float(scaled[place]) for place in order}), key="weights",
         alt="The twelve largest coefficients of the linear regression, times the standard deviation of the input.",
     )  # fmt: skip
-    name = st.segmented_control(
-        "Network", list(groups), default=next(iter(groups)), required=True, key="which", format_func=MODELS.get,
-        help="The network that is compared with linear regression.",
-        **form.URL,
-    )  # fmt: skip
-    made = groups[name].verdict
-    st.subheader(f"Difference between {MODELS[name]} and linear regression", anchor=False)
-    st.plotly_chart(
-        cached.chart(charts.added, made.forecasts["linear"], made.forecasts["network"], name), key="added",
-        alt="Volatility forecast of the network divided by that of the linear regression, for each test day.",
-    )  # fmt: skip
-    factor = np.exp((made.forecasts["network"] - made.forecasts["linear"]) / 2)
-    low, high = np.quantile(factor, [0.05, 0.95])
-    st.caption(
-        f"On 90% of the test days the network's forecast is {low:.2f} to {high:.2f} times that of the linear "
-        "regression."
-    )
-    st.subheader("Residuals", anchor=False)
-    errors = {who: made.forecasts[who] - made.truth for who in ("naive", "har", "linear")}
-    errors[name] = made.forecasts["network"] - made.truth
-    st.plotly_chart(cached.chart(charts.residuals, errors), key="residuals", alt="Distribution of the residuals.")
 
 
 ONE = "The network that is trained anew from every origin."

@@ -18,6 +18,7 @@ from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.show import Shown
 from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view.inputs import Wanted
+from core.plot import forecasts
 from core.plot.charts import dropout_note
 from core.prices import prices
 from core.prices.intervals import THIRDS
@@ -289,10 +290,11 @@ def seeds(found: Found) -> None:
     """Draw the test MSE of every seed beside the strongest rivals."""
     groups = judged(found)
     first = next(iter(groups.values())).verdict.metrics
-    levels = {name: first[f"{name}_test_mse"] for name in ("har", "linear")}
-    chart = cached.chart(charts.seeds, {name: one.errors for name, one in groups.items()}, levels)
-    st.plotly_chart(
-        chart, key="seeds_chart", alt="Test MSE of every random seed for each network, with HAR and linear regression."
+    levels = {NAMES[name]: first[f"{name}_test_mse"] for name in ("har", "linear")}
+    errors = {name: one.errors for name, one in groups.items()}
+    alt = "Test MSE of every random seed for each network, with HAR and linear regression."
+    cached.plot(
+        "seeds_chart", alt, forecasts.seeds, errors, "test MSE of the log variance", levels, MODELS, charts.COLOURS
     )
     rows = [
         {"network": MODELS[name], "seeds": len(one.errors), "mean": np.mean(one.errors), "lowest": min(one.errors),

@@ -17,7 +17,7 @@ from core.labs.crypto_forecasting import spec as forecast_spec
 from core.labs.crypto_forecasting.spec import Spec
 from core.learn import training
 from core.prices import baselines, splits
-from core.prices.prices import Prices, Provenance
+from core.prices.prices import COINS, Prices, Provenance
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
@@ -64,7 +64,7 @@ def test_shipped_networks_are_of_the_included_prices() -> None:
     stored = Store(str(settings.SHIPPED), shipped=None)
     for spec in forecast.shipped():
         assert stored.find("forecast", runs.key("forecast", spec, forecast.shipped_data(spec)))
-    for symbol in forecast_spec.SEEDED:
+    for symbol in COINS:
         assert {spec.seed for spec in forecast.shipped() if spec == Spec(symbol=symbol, seed=spec.seed)} == {0, 1, 2}
 
 
