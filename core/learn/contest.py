@@ -163,10 +163,14 @@ class Row:
 
     @classmethod
     def beside(
-        cls, name: str, parameters: int | None, found: Sequence[Mapping[str, float | None]], best: Beside
-    ) -> "Row":
-        """Return the row of a classifier, with its difference from the best rival in percentage points."""
-        return cls(name, parameters, found, best.p, 100 * best.gain)
+        cls, name: str, parameters: int | None, found: Sequence[Mapping[str, float | None]], best: Beside,
+        scale: float = 100,
+    ) -> "Row":  # fmt: skip
+        """Return the row of a network with its difference from the best rival, the gain times `scale`.
+
+        By default that is in percentage points; with -1 it is that of errors, which are less where there is a gain.
+        """
+        return cls(name, parameters, found, best.p, scale * best.gain)
 
 
 def table(first: str, rows: Sequence[Row], columns: Mapping[str, str]) -> pd.DataFrame:

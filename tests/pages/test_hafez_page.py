@@ -47,7 +47,7 @@ def test_first_paint_is_the_shipped_poem_with_its_figures() -> None:
         "Rhyming couplets (beyts)", "Metrical hemistichs", "Longest copy (characters)", "Out-of-vocabulary words",
     }  # fmt: skip
     assert test.metric[0].value == "7 of 7"
-    assert "bits per character on validation poems" in html(test)
+    assert "bits per character on the validation poems, which also chose its settings; a 5-gram model" in html(test)
 
 
 def test_ones_own_text_stands_beside_the_validation_poems() -> None:

@@ -116,14 +116,20 @@ def test_views_draw_from_their_link(view: str) -> None:
 
 
 def test_training_shows_the_figures_of_the_stored_run_and_follows_the_threshold() -> None:
-    run, table = shipped(), app(view="Training").dataframe[0].value.set_index("set")
+    run, (compared, table, *_) = shipped(), (one.value for one in app(view="Training").dataframe)
+    table = table.set_index("set")
     for part, name in (("training", "train"), ("test", "test")):
         assert table.loc[part, "accuracy"] == pytest.approx(run.metrics[f"{name}_accuracy"])
         assert table.loc[part, "AUC"] == pytest.approx(run.metrics[f"{name}_auc"])
     assert table.loc["cross-validation folds", "clips"] == 251  # not once for each seed
     for name, column in (("accuracy", "accuracy"), ("auc", "AUC"), ("f1", "F1")):  # as the stamps say
         assert table.loc["cross-validation folds", column] == pytest.approx(run.metrics[f"folds_{name}"], abs=1e-3)
-    strict = app(view="Training", threshold="0.9").dataframe[0].value.set_index("set")
+    first = compared.iloc[0]
+    assert first["accuracy"] == pytest.approx(run.metrics["folds_accuracy"])
+    assert first["difference"] == pytest.approx(100 * (first["accuracy"] - compared["accuracy"][2]))
+    assert first[["p-value", "± accuracy"]].notna().all()
+    assert compared["accuracy"].is_monotonic_decreasing  # both, the network, the regression, the majority class
+    strict = app(view="Training", threshold="0.9").dataframe[1].value.set_index("set")
     assert strict.loc["cross-validation folds", "recall"] < table.loc["cross-validation folds", "recall"]
 
 

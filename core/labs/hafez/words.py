@@ -1,8 +1,10 @@
 """Write sentences and the model card, with figures from the runs."""
 
+from dataclasses import replace
+
 from core.labs.hafez.measures import baseline, latin
 from core.labs.hafez.spec import CELL_NAMES, Spec, presets
-from core.learn.rivals import TRY, p_text, strongest
+from core.learn.rivals import TRY, p_text
 from core.runs import spec as specs
 from core.runs.cards import made_with
 from core.runs.store import Run
@@ -13,18 +15,17 @@ BITS = {"bits": "training_bits_per_character", "held_out_bits": "validation_bits
 
 def honest(run: Run) -> str:
     """Compare a network with the strongest n-gram model, and say what to change where it is behind."""
-    bits, rival = run.metrics["held_out_bits"], strongest(baseline.rivals(run), "held_out_bits")
-    naive = rival.metrics["held_out_bits"]
-    p = {baseline.NAMES[one["name"]]: one["p"] for one in run.facts.get("rivals", ())}.get(rival.name)
-    tested = f" (paired test poem by poem: {p_text(p)})" if p is not None else ""
+    found, chosen = baseline.strongest(run), specs.from_dict(Spec, run.spec)
+    works = chosen == replace(presets(chosen)["works"], seed=chosen.seed)
+    tested = f" (paired test poem by poem: {p_text(found.p)})" if found.p is not None else ""
+    where = "the validation poems, which also chose its settings" if works else "validation poems"
     start = (
-        f"The network needs {bits:.2f} bits per character on validation poems; a {rival.name}, which counts the "
-        f"characters that follow the last four, needs {naive:.2f}{tested}"
+        f"The network needs {run.metrics[baseline.BITS]:.2f} bits per character on {where}; a {found.name}, which "
+        f"counts the characters that follow the last four, needs {found.score:.2f}{tested}"
     )
-    if bits >= naive:
-        chosen = specs.from_dict(Spec, run.spec)
-        what = f" {TRY}" * (chosen != presets(chosen)["works"])
-        return f"{start}: the network predicts worse than these counts.{what}"
+    if found.gain <= 0:
+        sure = "predicts worse" if found.significant or found.p is None else "is not significantly better or worse"
+        return f"{start}: the network {sure} than these counts.{f' {TRY}' * (not works)}"
     form = "rhyme and metre are enforced by a search" if run.spec["told"] else "nothing enforces rhyme and metre"
     return f"{start}. It models characters, words and sounds; {form}; nothing checks the meaning."
 

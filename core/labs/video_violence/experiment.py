@@ -151,16 +151,16 @@ def figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> dict[str, flo
         probability = measures.sigmoid(arrays[f"{name}_logit"] / warmth)
         out |= {f"{name}_{k}": v for k, v in measures.figures(arrays[f"{name}_truth"], probability).items()}
     if "folds_logit" in arrays:
-        out |= _over_folds(arrays, arrays["folds_logit"] / warmth, "folds")
+        out |= over_folds(arrays, arrays["folds_logit"] / warmth, "folds")
     if "folds_strength" in arrays:
         alone = arrays["folds_strength"]
-        out |= _over_folds(arrays, alone[None], "folds_strength")
-        out |= _over_folds(arrays, arrays["folds_logit"] - alone, "folds_network")
+        out |= over_folds(arrays, alone[None], "folds_strength")
+        out |= over_folds(arrays, arrays["folds_logit"] - alone, "folds_network")
     return out
 
 
-def _over_folds(arrays: dict[str, np.ndarray], logit: np.ndarray, name: str) -> dict[str, float]:
-    """Return means over folds and seeds of the metrics of `(seeds, clips)` logits."""
+def over_folds(arrays: dict[str, np.ndarray], logit: np.ndarray, name: str) -> dict[str, float]:
+    """Return means over folds and seeds of the metrics of `(seeds, clips)` logits, named `NAME_METRIC`."""
     every = fold_figures(arrays | {"folds_logit": logit})
     return {f"{name}_{figure}": float(np.mean([one[figure] for one in every])) for figure in every[0]}
 

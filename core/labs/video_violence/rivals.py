@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from core.labs.video_violence import measures
 from core.labs.video_violence.network.strength import Strength
 from core.learn import paired
-from core.learn.rivals import Baselines, Rival
+from core.learn.rivals import Baselines, Beside, Rival
 from core.runs.store import Run
 
 NAME = "logistic regression on motion magnitude"
@@ -48,3 +48,12 @@ def rivals(run: Run) -> list[Rival]:
         Rival(NAME, "percentiles of the motion in a window", one["parameters"], figures, {})
         for one in run.facts.get("rivals", ())
     ]
+
+
+def beside(run: Run) -> Beside | None:
+    """Return the regression beside a network with its features: over the folds, or on the test set of a run without."""
+    part, own = ("folds_strength", "folds") if "folds_strength_accuracy" in run.metrics else ("strength_test", "test")
+    if (score := run.metrics.get(f"{part}_accuracy")) is None:
+        return None
+    (told,) = run.facts["rivals"]
+    return Beside(NAME, [score], [run.metrics[f"{own}_accuracy"] - score], told.get("p"), parameters=told["parameters"])

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from core import settings
-from core.labs.video_violence import elsewhere
+from core.labs.video_violence import elsewhere, rivals
 from core.labs.video_violence.spec import Spec
-from core.learn.rivals import Beside, verdict
+from core.learn.rivals import p_text, verdict
 from core.runs.store import Run
 
 THRESHOLD = 0.5
@@ -71,9 +71,17 @@ def honest(run: Run) -> str:
     else:
         known = f"its accuracy is {run.metrics['test_accuracy']:.0%} on its {run.facts['clips']['test']} test clips"
     return (
-        f"The network compares the motion with the fights it was trained on; {known}{_elsewhere(run)}. It does not "
-        "judge people."
+        f"The network compares the motion with the fights it was trained on; {known}{_beside(run)}{_elsewhere(run)}. "
+        "It does not judge people."
     )
+
+
+def _beside(run: Run) -> str:
+    """Return the accuracy of the motion features alone, in brackets; "" where it is unknown."""
+    if (found := rivals.beside(run)) is None:
+        return ""
+    tested = "" if found.p is None else f"; paired test scene by scene: {p_text(found.p)}"
+    return f" ({found.name} alone: {found.score:.0%}{tested})"
 
 
 def _elsewhere(run: Run) -> str:
@@ -135,21 +143,9 @@ def opinions(network: float, strength: float, probability: float) -> str:
 
 
 def baseline(run: Run) -> str:
-    """Return the accuracy of each of the two models alone in cross-validation; empty without folds."""
-    if "folds_strength_accuracy" not in run.metrics:
-        return ""
-    alone = {
-        name: f"{run.metrics[f'{part}_accuracy']:.3f} (AUC {run.metrics[f'{part}_auc']:.3f})"
-        for name, part in (("network", "folds_network"), ("strength", "folds_strength"), ("both", "folds"))
-    }
-    told = (
-        f"Accuracy in cross-validation: network alone {alone['network']}, logistic regression on 16 motion-magnitude "
-        f"features alone {alone['strength']}, both together {alone['both']}."
-    )
-    alone_score = run.metrics["folds_strength_accuracy"]
-    p = next((one["p"] for one in run.facts.get("rivals", ()) if "p" in one), None)
-    found = Beside("the regression", [alone_score], [run.metrics["folds_accuracy"] - alone_score], p)
-    return f"{told} {verdict(found.name, found, run.facts.get('sources', 0), 'scenes')}".strip()
+    """Say whether a network with motion features differs from these alone; "" if that was not tested."""
+    found = rivals.beside(run)
+    return verdict(found.name, found, run.facts.get("sources", 0), "scenes") if found else ""
 
 
 BLIND = "Too few frames per second: no probability is computed here."

@@ -1,7 +1,7 @@
 """Measure the rivals of a character network: count what follows the last four characters, in Hafez and in others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from core.labs.hafez.corpus.letters import text_of
 from core.learn import paired
-from core.learn.rivals import Baselines, Rival
+from core.learn import rivals as shared
+from core.learn.contest import Row
+from core.learn.rivals import Baselines, Beside, Rival
 from core.runs.store import Run
 
 ORDER = 4  # letters of context
+BITS = "held_out_bits"  # metric of the networks
 INPUTS = "the last four characters"
 # Name in metrics and facts -> name for users, the simplest first.
 NAMES = {"naive": "5-gram model", "poets": "5-gram model with the other poets"}
@@ -75,7 +78,24 @@ def rivals(run: Run) -> list[Rival]:
     """Return the n-gram models of a run: of the corpus, and of the other poets too if the network has read them."""
     parameters = {one["name"]: one["parameters"] for one in run.facts.get("rivals", ())}
     return [
-        Rival(name, INPUTS, parameters.get(key, 0), {"held_out_bits": run.metrics[f"{key}_bits"]}, {})
+        Rival(name, INPUTS, parameters.get(key, 0), {BITS: run.metrics[f"{key}_bits"]}, {})
         for key, name in NAMES.items()
         if f"{key}_bits" in run.metrics
     ]
+
+
+def strongest(run: Run) -> Beside:
+    """Return the n-gram model that needs the fewest bits beside a network; a gain is bits that the network saves."""
+    tests = {NAMES[one["name"]]: one.get("p") for one in run.facts.get("rivals", ())}
+    best = shared.strongest(rivals(run), BITS)
+    bits = best.metrics[BITS]
+    return Beside(best.name, [bits], [bits - run.metrics[BITS]], tests.get(best.name), parameters=best.parameters)
+
+
+def rows(networks: Mapping[str, Run]) -> list[Row]:
+    """Return networks by name, then the n-gram models beside the first one, as rows of a table."""
+    made = [
+        Row.beside(name, run.facts["parameters"], [run.metrics], strongest(run), -1) for name, run in networks.items()
+    ]
+    beside = rivals(next(iter(networks.values())))
+    return made + [Row(one.name, one.parameters, [one.metrics]) for one in reversed(beside)]

@@ -16,6 +16,7 @@ from core.labs.hafez.view import inputs as poems_inputs
 from core.labs.hafez.view import views
 from core.labs.hafez.writing import markup
 from core.labs.hafez.writing.request import Request
+from core.learn import contest
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -98,12 +99,10 @@ def _work(chosen: Spec, target: str, **more: Any) -> Work:
 
 def _shown(run: Run) -> None:
     st.caption(":material/check: This network is trained.")
-    rivals, cell = _rivals(run), run.spec["cell"]
-    scores = {"Network": run.metrics["held_out_bits"], **rivals}
-    for column, (name, bits) in zip(st.columns(len(scores)), scores.items(), strict=True):
-        column.metric(f"{name}, bits per character", f"{bits:.3f}")
+    cell = run.spec["cell"]
     name = CELL_NAMES[cell]
-    curves = cached.chart(charts.learning, {name: run.history}, {name: cell}, rivals)
+    _compared({name: run})
+    curves = cached.chart(charts.learning, {name: run.history}, {name: cell}, _levels(run))
     st.plotly_chart(curves, key="curve", alt="Bits per character by epoch on training and validation set.")
     st.caption("A sample poem of this network, written without a prompt:")
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
@@ -114,9 +113,25 @@ def _write_with(key: str) -> None:
     st.session_state.update(network=key, view="Poem")
 
 
-def _rivals(run: Run) -> dict[str, float]:
+def _levels(run: Run) -> dict[str, float]:
     """Return the bits per character of a run's rivals by their names."""
-    return {one.name: one.metrics["held_out_bits"] for one in baseline.rivals(run)}
+    return {one.name: one.metrics[baseline.BITS] for one in baseline.rivals(run)}
+
+
+def _compared(networks: dict[str, Run]) -> None:
+    """Draw the table of networks beside the n-gram models."""
+    number = st.column_config.NumberColumn
+    bits = {"bits per character": number(format="%.3f", width=128), "difference": number(format="%+.3f", width=80)}
+    tables.dataframe(
+        contest.table("model", baseline.rows(networks), {baseline.BITS: "bits per character"}), key="beside",
+        placeholder="–", column_config=tables.CONTEST | bits,
+        alt="Bits per character of each network and n-gram model on the validation poems, with p-values.",
+    )  # fmt: skip
+    st.caption(
+        "On the validation poems; fewer bits are better, so a network with a negative difference is better. p-value: "
+        "paired test of a network against the best n-gram model, poem by poem. The parameters of an n-gram model are "
+        "its counts."
+    )
 
 
 def compare(run: Run, wanted: Request) -> None:
@@ -150,15 +165,14 @@ def cells() -> None:
     if not found:
         st.info("The three networks are missing; python -m core ship --kind poems trains them.")
         return
-    rivals = _rivals(next(iter(found.values())))
-    histories = {CELL_NAMES[cell]: run.history for cell, run in found.items()}
+    networks = {CELL_NAMES[cell]: run for cell, run in found.items()}
+    histories = {name: run.history for name, run in networks.items()}
     alt = "Bits per character by epoch of SimpleRNN, LSTM and GRU, on training and validation set."
-    cached.plot("cells", alt, charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, rivals)
+    levels = _levels(next(iter(found.values())))
+    cached.plot("cells", alt, charts.learning, histories, {CELL_NAMES[cell]: cell for cell in found}, levels)
+    _compared(networks)
     for column, (cell, run) in zip(st.columns(len(found)), found.items(), strict=True):
-        column.markdown(
-            f"**{CELL_NAMES[cell]}** · {run.metrics['held_out_bits']:.3f} bits per character · "
-            f"{run.facts['parameters']:,} parameters"
-        )
+        column.markdown(f"**{CELL_NAMES[cell]}**")
         column.html(_sample("\n".join(bytes(cached.arrays(run)["poem"]).decode().split("\n")[:8])))
     st.caption(
         "Solid: validation, dotted: training (with dropout). Same units, corpus, epochs and random seed; the parameter "

@@ -15,8 +15,10 @@ from core.files import places
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs.job import Job, Work
-from core.labs.video_violence import charts, elsewhere, experiment, measures, pace, words
+from core.labs.video_violence import charts, elsewhere, experiment, measures, pace, rivals, words
 from core.labs.video_violence.spec import Spec
+from core.learn import contest
+from core.learn.contest import Row
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, form, jobs, literal, tables
@@ -27,6 +29,7 @@ from core.ui.uploads import own_files, reading, uploads
 from core.ui.visit import person
 
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "cross-validation folds"}
+TITLES = {"accuracy": "accuracy", "auc": "AUC", "f1": "F1"}
 MOST_MEGABYTES = 200
 READ_SECONDS = 180.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
@@ -49,14 +52,42 @@ def results(run: Run, limit: float) -> None:
             reading.tell(mine["facts"].get("told", []))
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
             return
+    _beside(run)
     _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, _kept(run.kept_epoch, run.spec))
-    if alone := words.baseline(run):
-        st.caption(alone)
     if run.origin == "shipped":
         st.caption(words.reached(run))
     if rows := elsewhere.of(run):
         _elsewhere(rows, limit)
     _own_file(run)
+
+
+def _beside(run: Run) -> None:
+    """Draw network and motion features, each alone and together, over the folds, or on the test set without folds."""
+    if (best := rivals.beside(run)) is None:
+        return
+    st.subheader("Comparison with baselines", anchor=False)
+    arrays, count = cached.arrays(run), run.facts["parameters"]
+    part = "folds" if "folds_strength" in arrays else "test"
+    both, titles = "network with motion features", {f"{part}_{name}": title for name, title in TITLES.items()}
+    if part == "folds":
+        logit, alone = arrays["folds_logit"], arrays["folds_strength"]
+        each = {both: logit, "network alone": logit - alone, best.name: alone[None]}
+        found = {name: [experiment.over_folds(arrays, one[None], part) for one in of] for name, of in each.items()}
+    else:
+        found = {both: [run.metrics], best.name: [{name: run.metrics[f"strength_{name}"] for name in titles}]}
+    rows = [Row.beside(both, count, found.pop(both), best)]
+    rows += [Row(name, best.parameters if name == best.name else count, of) for name, of in found.items()]
+    share = arrays[f"{part}_truth"].mean()
+    rows.append(Row("majority class", 0, [{f"{part}_accuracy": max(share, 1 - share)}]))
+    columns = {name: tables.CONTEST[name.replace("accuracy", "test accuracy")] for name in ("accuracy", "± accuracy")}
+    columns |= dict.fromkeys(("AUC", "F1"), st.column_config.NumberColumn(format="%.3f", width=70))
+    tables.dataframe(
+        contest.table("model", rows, titles), key="beside", placeholder="–", row_height=tables.WRAPPED,
+        column_config=tables.CONTEST | columns | {"model": st.column_config.Column(width=170)},
+        alt="Accuracy of network and motion features, each alone and together, with p-value.",
+    )  # fmt: skip
+    where = "In cross-validation, mean over folds and random seeds" if part == "folds" else "On the test set"
+    st.caption(f"{where}, at a threshold of 0.5. {words.baseline(run)}".strip())
 
 
 def _own_file(run: Run) -> None:
@@ -94,6 +125,7 @@ def _elsewhere(rows: list[dict[str, Any]], limit: float) -> None:
 
 def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept: str) -> None:
     parts = _parts(arrays, warmth)
+    st.subheader("Metrics on each set", anchor=False)
     _table(parts, arrays, warmth, limit)
     st.subheader("Confusion matrices", anchor=False)
     shown = [name for name in PARTS if name in parts]
@@ -150,9 +182,6 @@ def _table(
         judged = {PARTS[name]: [measures.figures(truth, probability, limit)]}
         if name == "folds":  # as in the line of facts: the mean over folds and seeds
             judged = {PARTS[name]: experiment.fold_figures(arrays, warmth, limit)}
-            if "folds_strength" in arrays:
-                alone = arrays | {"folds_logit": arrays["folds_strength"][None]}
-                judged["folds, motion features only"] = experiment.fold_figures(alone, 1.0, limit)
         for title, every in judged.items():
             means = [
                 float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")
@@ -167,8 +196,8 @@ def _table(
     st.caption(
         f"At the threshold {limit:.2f}. In the cross-validation each clip is classified by networks trained without "
         "any clip of its scene; the metrics are means over folds and random seeds, the confusion matrix and the "
-        "calibration count each clip once per seed. Motion features only: logistic regression on 16 motion-magnitude "
-        "features. Majority baseline: the accuracy of always predicting the more frequent class."
+        "calibration count each clip once per seed. Majority baseline: the accuracy of always predicting the more "
+        "frequent class."
     )
 
 

@@ -11,6 +11,7 @@ from core.labs.hafez.measures import baseline, copying, measure, metre
 from core.labs.hafez.spec import presets
 from core.labs.hafez.writing import compose
 from core.labs.hafez.writing.request import Request
+from core.learn import contest
 from core.learn.rivals import TRY
 from core.runs import spec as specs
 
@@ -75,5 +76,21 @@ def test_the_sentence_compares_with_the_strongest_rival() -> None:
     )
     behind = SimpleNamespace(metrics={"held_out_bits": 2.97, "naive_bits": 2.71}, facts={}, spec={"told": False})
     assert words.honest(behind).endswith(f"needs 2.71: the network predicts worse than these counts. {TRY}")
+    unsure = {"rivals": [{"name": "naive", "parameters": 9, "p": 0.3}]}
+    level = SimpleNamespace(metrics=behind.metrics, facts=unsure, spec={})
+    assert "the network is not significantly better or worse than these counts." in words.honest(level)
     behind.spec = specs.to_dict(presets()["works"])
     assert words.honest(behind).endswith("the network predicts worse than these counts.")
+
+
+def test_networks_and_counts_stand_in_one_table() -> None:
+    rivals = [{"name": "naive", "parameters": 9, "p": 0.01}]
+    facts, spec = {"parameters": 7, "rivals": rivals}, specs.to_dict(presets()["report"])
+    runs = {
+        name: SimpleNamespace(metrics={"held_out_bits": bits, "naive_bits": 2.75}, facts=facts, spec=spec)
+        for name, bits in (("GRU", 2.5), ("SimpleRNN", 3.0))
+    }
+    found = contest.table("model", baseline.rows(runs), {"held_out_bits": "bits per character"}).set_index("model")
+    assert found["difference"].tolist()[:2] == [-0.25, 0.25]  # fewer bits are better
+    assert found["p-value"].tolist()[:2] == [0.01, 0.01]
+    assert found.loc["5-gram model", ["bits per character", "parameters"]].tolist() == [2.75, 9]
