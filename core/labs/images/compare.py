@@ -26,7 +26,8 @@ def table(groups: Groups, beside: Sequence[Rival] = ()) -> pd.DataFrame:
 
     The baselines are those that the first network's training has measured, unless `beside` is given.
     """
-    rows = [_row(model, found) for model, found in groups.items()]
+    sides = {found[0].spec["side"] for found in groups.values()}
+    rows = [_row(model, found, len(sides) > 1) for model, found in groups.items()]
     return contest.table("network", rows + _rows(beside or baseline.rivals(next(iter(groups.values()))[0])), TITLES)
 
 
@@ -43,9 +44,13 @@ def _measured(model: str, run: Run) -> dict[str, float | None]:
     return {**run.metrics, "seconds": run.seconds, "pace": run.seconds_per_epoch, "report": REPORT.get(model)}
 
 
-def _row(model: str, found: list[Run]) -> Row:
-    """Return a model over its seeds, compared with its strongest baseline unless all its networks were stopped."""
-    about = MODEL_NAMES[model], found[0].facts["parameters"], [_measured(model, run) for run in found]
+def _row(model: str, found: list[Run], sized: bool) -> Row:
+    """Return a model over its seeds, compared with its strongest baseline unless all its networks were stopped.
+
+    If models have images of different sizes (`sized`), its name tells that of its own.
+    """
+    size = ", {0} × {0} pixels".format(found[0].spec["side"]) * sized
+    about = MODEL_NAMES[model] + size, found[0].facts["parameters"], [_measured(model, run) for run in found]
     finished = [run for run in found if not run.stopped]
     return Row.beside(*about, baseline.strongest(finished)) if finished else Row(*about)
 

@@ -10,7 +10,7 @@ from core.errors import SpecError
 from core.files.reading import Reading
 from core.labs.images import presets
 from core.labs.images.data import sources
-from core.labs.images.spec import MODEL_NAMES, MODELS, SIDES, Spec, least_side
+from core.labs.images.spec import MODEL_NAMES, MODELS, Spec, least_side
 from core.runs import spec as specs
 from core.ui import form
 from core.ui.uploads import reading, uploads
@@ -39,24 +39,17 @@ def experiment() -> list[Spec]:
     pictures = data("digits")
     if note := presets.unmeasured(pictures):
         st.caption(note)
-    usual = presets.usual_side(pictures)
-    _raise_side(models, usual)
-    shared = form.controls(Spec, *SHOWN, default=Spec(side=usual)) | _learning()
+    shared = form.controls(Spec, *SHOWN, default=Spec(side=presets.usual_side(pictures)))
+    sides = {model: max(least_side(model), shared["side"]) for model in models}
+    for model, side in sides.items():
+        if side > shared["side"]:
+            st.caption(f"{MODEL_NAMES[model]} needs images of at least {side} pixels and gets them at that size.")
+    shared |= _learning()
     seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Runs per model.", **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
     each = product((model for model in MODELS if model in models), range(seeds))
-    return [Spec(data=pictures, model=model, seed=seed, **shared) for model, seed in each]
-
-
-def _raise_side(models: list[str], usual: int) -> None:
-    """Raise the image size to the least that the chosen networks can read, and say so."""
-    least = max(map(least_side, models), default=0)
-    if st.session_state.get("side", usual) < least:
-        st.session_state["side"] = least
-    for model in models:
-        if least_side(model) == least > min(SIDES):
-            st.caption(f"{MODEL_NAMES[model]} needs images of at least {least} pixels.")
+    return [Spec(data=pictures, model=model, seed=seed, **shared | {"side": sides[model]}) for model, seed in each]
 
 
 PRESETS_HELP = {
