@@ -25,15 +25,15 @@ WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
 # Of a table of classifiers beside their rivals: narrow, so that a phone shows what decides.
 CONTEST = {
     "test accuracy": st.column_config.NumberColumn(
-        "accuracy", format="percent", width=74, help=glossary.tip("accuracy")
+        "accuracy", format="percent", width=72, help=glossary.tip("accuracy")
     ),
-    "p-value": st.column_config.Column(width=66, alignment="right"),
+    "p-value": st.column_config.Column(width=64, alignment="right"),
     "difference": st.column_config.NumberColumn(format="%+.1f", width=76),  # percentage points
     "± test accuracy": st.column_config.NumberColumn(
-        "±", format="percent", width=62, help=glossary.tip("± test accuracy")
+        "±", format="percent", width=58, help=glossary.tip("± test accuracy")
     ),
-    "parameters": st.column_config.NumberColumn(format="localized", width=86),
-    "train accuracy": st.column_config.NumberColumn(format="percent", width=102),
+    "parameters": st.column_config.NumberColumn(format="localized", width=82),
+    "train accuracy": st.column_config.NumberColumn(format="percent", width=100),
 }
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 

@@ -35,6 +35,7 @@ DIFFERS = {
     "sklearn": "it has as many neurons, so a difference is not due to the size of the network",
     "linear": "it estimates {values:,} weights, the network {weights:,}",
 }
+LITTLE = 0.25  # share of the difference on the test set; one on the training set that is smaller does not count
 LESSONS = "Lessons"  # the view that compares networks with one seed each
 ONE_SEED = "Each curve is one run with one random seed: large differences count, the third digit of a metric does not."
 SCHEDULES = {"fixed": "constant", "falling": "decay"}
@@ -98,7 +99,8 @@ def fit(seeds: Seeds) -> str:
             f" On its training set it has {_said(own, seeds)}, worse than the baseline on the test set: it underfits."
         )
     other = _mean(seeds, f"{_key(found)}_train_{name}")
-    worse = "fits that less well, too" if sign * own < sign * other else "does not underfit, but generalises less well"
+    less = sign * (other - own) > LITTLE * abs(found.gain)
+    worse = "fits that less well, too" if less else "does not underfit, but generalises less well"
     return f" On its training set it has {_said(own, seeds)}, the baseline {_said(other, seeds)}: the network {worse}."
 
 

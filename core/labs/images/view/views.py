@@ -165,11 +165,11 @@ def untrained(found: Comparison) -> None:
 def _table(found: Comparison) -> None:
     number = st.column_config.NumberColumn
     columns = tables.CONTEST | {
-        "network": st.column_config.TextColumn(width=168),
+        "network": st.column_config.TextColumn(width=136),
         "macro F1": number(format="percent", width=74),
         "training time (s)": number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
         "seconds per epoch": number(format="%.2f"),
-        "report": number(format="percent", width=60, help=REPORT_HELP),
+        "report": number(format="percent", width=58, help=REPORT_HELP),
     }
     frame = compare.table(found.groups, baselines(found))
     tables.dataframe(

@@ -54,8 +54,6 @@ def results(run: Run, limit: float) -> None:
             return
     _beside(run)
     _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, _kept(run.kept_epoch, run.spec))
-    if run.origin == "shipped":
-        st.caption(words.reached(run))
     if rows := elsewhere.of(run):
         _elsewhere(rows, limit)
     _own_file(run)

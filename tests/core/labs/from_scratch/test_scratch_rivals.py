@@ -136,6 +136,7 @@ def test_where_a_baseline_is_ahead_the_sentence_says_how_both_fit_the_training_s
     assert words.fit(seeds((0.99, 0.96, 0.98))).endswith(
         "has 99.0%, the baseline 99.9%: the network fits that less well, too."
     )
+    assert words.fit(seeds((0.998, 0.96, 0.98))).endswith("does not underfit, but generalises less well.")
     assert "has 91.0%, worse than the baseline on the test set: it underfits." in words.fit(seeds((0.91, 0.89, 0.98)))
     assert words.fit(seeds((1.0, 0.97, 0.98), p=0.2)) == words.fit(seeds((1.0, 0.99, 0.98))) == ""
     assert "9 years, the baseline 9.5 years: the network does not" in words.fit(seeds((9.0, 12.0, 10.0), name="rmse"))
