@@ -69,7 +69,10 @@ def test_every_view_draws(view: str) -> None:
         assert divan.ghazals()[10][0] in html(test)
         assert any("validation set" in caption.value for caption in test.caption)
     if view == "Compare":
-        assert [table.value["temperature"].tolist() for table in test.dataframe] == [[0.3, 0.5, 0.7, 0.9, 1.2]]
+        heat, cells = (table.value for table in test.dataframe)
+        assert heat["temperature"].tolist() == [0.3, 0.5, 0.7, 0.9, 1.2]
+        assert cells["model"].tolist() == ["SimpleRNN", "LSTM", "GRU", "5-gram model"]
+        assert cells["p-value"].notna().tolist() == [True, True, True, False]
         assert "SimpleRNN" in " ".join(text.value for text in test.markdown)
     if view == "Downloads":
         assert any("python -m core train poems" in code.value for code in test.code)
