@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.learn import errors as metrics
 from core.learn import paired
-from core.learn.rivals import LEVEL, TRY, Beside, Difference, needed, p_text
+from core.learn.rivals import LEVEL, TRY, Beside, Difference, needed, p_text, significance
 
 
 def difference(
@@ -141,8 +141,8 @@ def _tested(found: Difference | None, said: Said, noun: str) -> str:
     value, spread = (_amount(abs(one), said) for one in (found.value, found.spread))
     seeds = f"standard deviation over {found.seeds} seeds {spread}" if found.seeds > 1 else "one seed"
     return (
-        f"The difference of {value} is {'' if found.significant else 'not '}significant "
-        f"(paired test over {found.samples:,} {noun}: {p_text(found.p)}; {seeds})."
+        f"The difference of {value} is {significance(found)} (paired test over {found.samples:,} {noun}: "
+        f"{p_text(found.p)}; {seeds})."
     )
 
 

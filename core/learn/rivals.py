@@ -175,7 +175,14 @@ def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 1
         tested += f", {over_seeds(found)}; mean difference {gain} ± {spread:.1f} {unit}".rstrip()
     if found.significant and found.gain < 0:
         return f"{rival[0].upper()}{rival[1:]} is better, and the difference is significant {tested})."
-    return f"The difference from {rival} is {'' if found.significant else 'not '}significant {tested})."
+    return f"The difference from {rival} is {significance(found)} {tested})."
+
+
+def significance(found: Beside | Difference) -> str:
+    """Return whether a difference is significant, and where the p-value alone would say so, why it is not."""
+    if found.significant:
+        return "significant"
+    return "not significant" + ", since random seeds differ as much" * (found.p is not None and found.p < LEVEL)
 
 
 def over_seeds(found: Beside) -> str:

@@ -34,7 +34,7 @@ MOST_EXPLAINED = 0.05  # fraction of the variance of returns; above it there wou
 
 
 def reason(known: np.ndarray, tested: Sequence[tuple[np.ndarray, np.ndarray]], scaling: str, worse: str = "") -> str:
-    """Return why a network is not ahead, "" if the figures do not tell.
+    """Return why a network is not significantly ahead, "" if the figures do not tell.
 
     `known` are the prices before the test days, `tested` truth and forecast of each seed. A network on prices that are
     scaled by the training set extrapolates outside of these: most of its error may be there. Else `worse` is the reason
@@ -58,4 +58,6 @@ def reason(known: np.ndarray, tested: Sequence[tuple[np.ndarray, np.ndarray]], s
     if scaling != "returns" or not explained < MOST_EXPLAINED:
         return ""
     told = f"{explained:.1%}" if explained >= 0.0005 else "less than 0.1%"
-    return f"Why: before the test days a daily return explains {told} of the variance of the next one."
+    return (
+        f"There is little to find: before the test days a daily return explains {told} of the variance of the next one."
+    )

@@ -16,7 +16,7 @@ from core.learn.contest import Contest, Row
 from core.learn.rivals import Difference
 from core.prices import baselines, compare, conformal, linear
 from core.prices import metrics as forecast_metrics
-from core.prices.prices import DOLLARS, Prices, money, unit
+from core.prices.prices import DOLLARS, Prices, unit
 from core.runs import spec
 from core.runs.store import Run
 
@@ -218,17 +218,24 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
     group, naive = groups[found.chosen], found.errors["naive"]
     first, made = group[0], [one.verdict.forecasts["network"] for one in group]
     none = all(found.errors[model] >= naive for model in groups)
-    ahead = "is ahead" if found.rival == "naive" else f"beats the naive forecast ({money(naive, currency)})"
+    said = compare.amounts(naive, currency)
+    level = said(found.errors[found.rival]) == said(naive)
+    ahead = "is ahead" if level else f"beats the naive forecast ({said(naive)})"
     counts = {name: first.parameters.get(name, 0) for name in NAMES} | {found.chosen: first.parameters["network"]}
     worse = found.departure(NAMES, counts, first.truth, made, first.verdict.forecasts[found.rival])
     tested = [(one.truth, forecast) for one, forecast in zip(group, made, strict=True)]
-    return found.summary(
-        MODELS | NAMES, counts, compare.amounts(naive, currency), unit=unit(currency),
+    told = found.summary(
+        MODELS | NAMES, counts, said, unit=unit(currency),
         noun="days" + ", some of them training days" * first.tested["seen"],
         lead=ahead_of(first.truth.shape[1]) + f"no network {ahead}: " * none,
         why=compare.reason(first.known, tested, chosen.scaling, worse) if chosen and first.own else worse,
         works=chosen is None or chosen == presets(chosen)["works"],
     )  # fmt: skip
+    leaks = chosen and chosen.protocol == "report" and first.own
+    return told + LEAKS if leaks and found.errors[found.chosen] < found.errors[found.rival] else told
+
+
+LEAKS = " With a random split the leakage alone may be the cause: see *Data leakage*."
 
 
 def ahead_of(horizon: int) -> str:

@@ -154,3 +154,10 @@ def test_a_network_that_is_significantly_worse_has_its_departures_as_reason() ->
     )
     untested = contest.contest({"lstm": 2.0}, {"linear": 1.5}, {}, lambda *_: None)
     assert untested.departure(NAMES, COUNTS, truth, [worse], rival) == ""
+
+
+def test_a_small_p_value_that_seeds_outweigh_has_its_reason() -> None:
+    assert "is not significant, since random seeds differ as much (paired test over 599 days: p = 0.04" in said(
+        0.77, {"linear": 0.73}, Difference(0.04, 0.04, 599, 3, 0.09)
+    )
+    assert "since random seeds" not in said(0.77, {"linear": 0.73}, Difference(0.04, 0.4, 599, 3, 0.09))

@@ -241,3 +241,15 @@ def test_the_script_runs_alone_with_the_same_parts_and_naive_errors(chosen: Spec
     assert said == pytest.approx(np.mean((naive - own.part.future) ** 2), abs=0.006)
     if chosen.model == "equal":
         assert f"parameters {hybrid_parameters(equal_units(8, 2), 2)}" in done.stdout
+
+
+def test_a_network_that_is_ahead_on_a_random_split_may_owe_it_to_the_leakage() -> None:
+    leaking = replace(CHOSEN, protocol="report", scaling="all")
+    shown = replace(by_lot(0), own=True)
+    better, poor = (
+        replace(shown, verdict=replace(shown.verdict, metrics=shown.verdict.metrics | {"test_rmse": error}))
+        for error in (0.0, 999.0)
+    )
+    assert "With a random split the leakage alone may be the cause" in forecast_show.honest({"lstm": [better]}, leaking)
+    assert "the leakage alone" not in forecast_show.honest({"lstm": [better]}, CHOSEN)
+    assert "the leakage alone" not in forecast_show.honest({"lstm": [poor]}, leaking)
