@@ -15,10 +15,16 @@ from core.prices.intervals import THIRDS
 COLOURS = {
     "dense": palette.POMEGRANATE, "gru": palette.CELLS["gru"], "lstm": palette.CELLS["lstm"], "naive": palette.naive,
     "har": palette.PLUM, "linear": palette.MOSS, "calendar": palette.CLAY, "ewma": palette.SLATE,
-    "garch": palette.SAFFRON, "constant": palette.SLATE,
+    "garch": palette.SLATE,
 }  # fmt: skip
-LABELS = NAMES | MODELS | {"constant": "constant"}
+LABELS = NAMES | MODELS
 Floats = NDArray[np.float64]
+
+
+def _line(name: str) -> dict[str, object]:
+    """Return colour and dash of a forecast: networks are solid, GARCH is dashed as it shares the hue of EWMA."""
+    dash = "solid" if name in MODELS else "dash" if name == "garch" else "dot"
+    return {"color": COLOURS[name], "dash": dash}
 
 
 def percent(logs: Floats) -> Floats:
@@ -34,11 +40,7 @@ def forecasts(
     dots = {"color": palette.truth, "size": 4, "opacity": 0.7}
     chart.add_scatter(x=days, y=percent(truth), name="observed", mode="markers", marker=dots, hovertemplate="%{y:.2f}%")
     for name, values in made.items():
-        line = {
-            "color": COLOURS[name],
-            "width": 2 if name in MODELS else 1.4,
-            "dash": "solid" if name in MODELS else "dot",
-        }
+        line = _line(name) | {"width": 2 if name in MODELS else 1.4}
         chart.add_scatter(
             x=days, y=percent(values), name=LABELS[name], mode="lines", line=line, hovertemplate="%{y:.2f}%",
             visible=name in shown or "legendonly",
@@ -110,8 +112,7 @@ def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
     """Plot the test MSE of each forecast from each origin."""
     chart = figure("forecast origin: first test day", "test MSE of the log variance", height=360, hovermode="x unified")
     for name, values in scores.items():
-        line = {"color": COLOURS[name], "dash": "solid" if name in MODELS else "dot"}
-        chart.add_scatter(x=starts, y=values, name=LABELS[name], mode="lines+markers", line=line)
+        chart.add_scatter(x=starts, y=values, name=LABELS[name], mode="lines+markers", line=_line(name))
     return chart.update_xaxes(type="category")
 
 

@@ -17,6 +17,7 @@ from core.labs.volatility.card import card
 from core.labs.volatility.features import Cuts
 from core.labs.volatility.judge import Verdict, calibrate, judge
 from core.labs.volatility.spec import MODELS, Spec, label, presets
+from core.learn.errors import mse
 from core.learn.fit import Fit
 from core.learn.rivals import Baselines
 from core.prices import files as price_files
@@ -204,6 +205,18 @@ def _beside(chosen: Spec, bars: Bars, cut: Cuts, forecast: Floats, kept: dict[st
     verdict = judge(bars, chosen.horizon, made, test, calibration)
     facts = {"fitted": fitted, "calibration": calibration}
     return Baselines(verdict.metrics, _compared(verdict, fitted), facts)
+
+
+def rivals_by_fold(wanted: list[dict[str, Any]], bars: Bars) -> dict[str, list[float]]:
+    """Return the test MSE of each rival with the split of each spec, fitted on all days before; for a worker."""
+    found: dict[str, list[float]] = {name: [] for name in rivals.NAMES}
+    for chosen in (spec.from_dict(Spec, values) for values in wanted):
+        cut, truth = features.cuts(chosen, bars), features.targets(bars, chosen.horizon)
+        known, test = _origins(chosen, bars, None, cut.test), _origins(chosen, bars, cut.test, cut.end)
+        made = rivals.forecasts(bars, chosen.horizon, rivals.fit(bars, chosen.horizon, known))
+        for name, scores in found.items():
+            scores.append(mse(truth[test], made[name][test]))
+    return found
 
 
 def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray], bars: Bars) -> Baselines:

@@ -96,8 +96,9 @@ def backtest(found: Found) -> None:
         alt="Mean and standard deviation over the forecast origins.",
     )  # fmt: skip
     st.caption(
-        "Walk-forward: from each forecast origin the network is trained anew on all days before it and tested on the "
-        "days up to the next origin. RMSE and MAE grow with the price; MAPE and MASE compare origins better."
+        "Walk-forward: from each forecast origin the network is trained anew, with one random seed, on all days before "
+        "it and tested on the days up to the next origin. RMSE and MAE grow with the price; MAPE and MASE compare "
+        "origins better."
     )
     missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
     if missing:

@@ -51,7 +51,7 @@ def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     )  # fmt: skip
     st.caption(
         f"Origin: the newest close, {shown.provenance.last}. For teaching, not advice: see the errors above."
-        + (" Bounds: the 80% prediction interval of the first network." if "lower bound" in frame else "")
+        + (" Bounds: the 80% prediction interval of the first network and seed." if "lower bound" in frame else "")
     )
 
 

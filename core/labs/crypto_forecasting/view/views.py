@@ -307,7 +307,8 @@ def _predictions(groups: Groups, found: Found) -> str:
     )
     truth, forecasts = shown.pop("truth").to_numpy(), {name: values.to_numpy() for name, values in shown.items()}
     days = shown.index + pd.Timedelta(days=at)
-    interval = f"80% prediction interval, {MODELS[first_name]}"
+    several = len(groups[first_name]) > 1
+    interval = f"80% prediction interval, {MODELS[first_name]}" + ", first seed" * several
     st.plotly_chart(
         cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval, found.prices.currency),
         key="predictions",

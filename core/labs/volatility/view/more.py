@@ -14,7 +14,8 @@ from core.labs.volatility.view.views import Found
 from core.plot import forecasts
 from core.prices import splits
 from core.runs import runs
-from core.ui import cached, form, jobs, tables
+from core.runs import spec as specs
+from core.ui import background, cached, form, jobs, tables
 
 
 def inside(found: Found) -> None:
@@ -91,23 +92,24 @@ def backtest(found: Found) -> None:
     wanted = splits.backtest(first, folds)
     stored = [cached.store().find("volatility", runs.key("volatility", one, found.bars)) for one in wanted]
     missing = [one for one, run in zip(wanted, stored, strict=True) if run is None or run.stopped]
-    if not missing:
-        scores = {name: [run.metrics["test_mse"] for run in stored]}
-        scores |= {rival: [run.metrics[f"{rival}_test_mse"] for run in stored] for rival in NAMES}
+    asked = [specs.to_dict(one) for one in wanted]
+    beside = background.soon("core.labs.volatility.volatility:rivals_by_fold", asked, found.bars)
+    scores = {} if missing else {name: [run.metrics["test_mse"] for run in stored]}
+    if beside:
         starts = [day(features.cuts(one, found.bars).test, "%b") for one in wanted]
-        st.plotly_chart(
-            cached.chart(charts.backtest, starts, scores), key="backtest", alt="Test MSE from each forecast origin."
-        )
-        wins = sum(a < b for a, b in zip(scores[name], scores["linear"], strict=True))
-        st.caption(
-            f"The {MODELS[name]} has a lower MSE than linear regression from {wins} of {folds} origins (one random "
-            "seed)."
-        )
-        return
-    st.caption(
-        "Walk-forward: from each origin all models are fitted anew on the days before it and tested up to the next "
-        f"one. {len(missing)} of {folds} networks are not trained yet."
+        alt = "Test MSE of each forecast from each forecast origin."
+        cached.plot("backtest", alt, charts.backtest, starts, scores | beside[0])
+    else:
+        st.caption(":material/hourglass_top: Computing …")
+    told = (
+        "Walk-forward: from each origin all models are fitted anew on the days before, and tested up to the next one."
     )
+    if not missing:
+        wins = sum(run.metrics["test_mse"] < run.metrics["linear_test_mse"] for run in stored)
+        told += f" The {MODELS[name]} has a lower MSE than linear regression from {wins} of {folds} origins (one seed)."
+        st.caption(told)
+        return
+    st.caption(f"{told} {len(missing)} of {folds} networks are not trained yet.")
     if jobs.occupied():
         st.caption("*Train the backtest*: available when the running training has ended.")
         return

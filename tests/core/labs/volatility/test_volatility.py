@@ -13,9 +13,9 @@ import pytest
 from core import settings
 from core.errors import PricesError
 from core.labs.volatility import bars as daily
-from core.labs.volatility import export, features, judge, rivals, show, volatility
+from core.labs.volatility import charts, export, features, judge, rivals, show, volatility
 from core.labs.volatility.bars import Bars
-from core.labs.volatility.spec import Spec, presets
+from core.labs.volatility.spec import MODELS, Spec, presets
 from core.learn import paired
 from core.learn.rivals import TRY, p_text
 from core.prices.prices import Prices
@@ -213,6 +213,20 @@ def test_seeds_are_judged_together(made: tuple[Store, Run]) -> None:
     assert table.loc["dense network", "MSE"] == pytest.approx(shown.mse)
     assert "standard deviation over 2 seeds 0)" in show.honest({"dense": shown})
     assert list(show.worth({"dense": shown})["interval"])[-1] == "scaled by the dense network"
+
+
+def test_no_two_forecasts_of_a_backtest_look_the_same() -> None:
+    names = [*rivals.NAMES, *MODELS]
+    drawn = charts.backtest(["a", "b"], {name: [1.0, 2.0] for name in names}).data
+    assert len({(line.line.color, line.line.dash) for line in drawn}) == len(names)
+
+
+def test_rivals_of_a_fold_are_those_that_its_training_measures(made: tuple[Store, Run]) -> None:
+    _, run = made
+    found = volatility.rivals_by_fold([run.spec, run.spec], BARS)
+    assert set(found) == set(rivals.NAMES)
+    for name, scores in found.items():
+        assert scores == pytest.approx([run.metrics[f"{name}_test_mse"]] * 2)
 
 
 def test_the_validation_set_chooses_the_network_of_the_sentence(made: tuple[Store, Run]) -> None:
