@@ -1,6 +1,6 @@
 """Emotion classification: type a sentence, see what supports each emotion, train and compare the models."""
 
-from core.labs.emotion.view import figures, inputs, sources, take_home, try_it, views
+from core.labs.emotion.view import figures, inputs, try_it, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found, of_wanted
 
@@ -19,9 +19,9 @@ lab_page.draw(
             "Result": of_found(try_it.result),
             "Metrics": of_found(figures.figures),
             "Compare": views.compare,
-            "Another source": of_found(sources.sources),
+            "Another source": of_found(figures.sources),
             lab_page.STUDY: alone(figures.ablation),
-            lab_page.DOWNLOADS: take_home.take_home,
+            lab_page.DOWNLOADS: views.take_home,
             lab_page.THEORY: of_found(views.how_it_works),
         },
         nothing=of_wanted(views.nothing_yet),

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.labs.video_violence import words
-from core.labs.video_violence.view import ablation, views
 from core.labs.video_violence.view import films as violence_films
 from core.labs.video_violence.view import live as violence_live
 from core.labs.video_violence.view import training as violence_training
+from core.labs.video_violence.view import views
 from core.ui import jobs, lab_page
 from core.ui.frame import chrome
 
@@ -32,7 +32,7 @@ with lab_page.frame(
             if view == lab_page.THEORY:
                 views.how_it_works()
             elif view == lab_page.STUDY:
-                ablation.ablation()
+                views.ablation()
             elif view == "Training":
                 with st.container():
                     with st.container(key="below-own-clips"):

@@ -18,11 +18,11 @@ from core.labs.bitcoin_rollout import export as rollout_export
 from core.labs.bitcoin_rollout import rollout
 from core.labs.crypto_forecasting import export as forecast_export
 from core.labs.crypto_forecasting.spec import Spec as ForecastSpec
-from core.labs.emotion import export as emotion
+from core.labs.emotion import experiment as emotion
 from core.labs.emotion.spec import Spec as TextSpec
 from core.labs.from_scratch import export as scratch
 from core.labs.from_scratch.spec import Spec as ScratchSpec
-from core.labs.hafez import export as poems
+from core.labs.hafez import experiment as poems
 from core.labs.hafez.spec import Spec as PoemSpec
 from core.labs.images import export as images
 from core.labs.images import lesson

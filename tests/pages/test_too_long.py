@@ -11,7 +11,6 @@ from core import settings
 from core.jobs import engine
 from core.labs.from_scratch.view import views as scratch_views
 from core.labs.video_violence import experiment as violence
-from core.labs.video_violence import pace as violence_pace
 from core.runs.store import Store
 from core.ui.uploads import own_files
 from tests.pages.jobs_by_hand import Engine
@@ -104,12 +103,12 @@ def test_further_trainings_of_a_page_are_bounded_too(workers: Engine, own_store:
 
 def test_clips_are_counted_by_their_bytes() -> None:
     known = [run for run in Store(str(settings.SHIPPED), shipped=None).list()[0] if run.kind == "violence"]
-    few, many = (violence_pace.seconds(violence.Spec(), size, known) for size in (10_000_000, 200_000_000))
+    few, many = (violence.seconds(violence.Spec(), size, known) for size in (10_000_000, 200_000_000))
     assert 0 < few < 1800
     assert many > 10 * few
     report = replace(violence.Spec(), network="report")
-    assert violence_pace.seconds(report, 10_000_000, known) > 5 * few
-    assert violence_pace.seconds(report, 10_000_000, []) is None
+    assert violence.seconds(report, 10_000_000, known) > 5 * few
+    assert violence.seconds(report, 10_000_000, []) is None
 
 
 def test_slow_motion_takes_its_time(own_store: Any) -> None:
@@ -129,16 +128,16 @@ KINDS = ("weather", "forecast", "rollout", "images", "emotion", "scratch", "poem
 def test_what_is_shipped_would_be_offered_and_takes_about_as_long_as_it_took(kind: str) -> None:
     from core.labs.bitcoin_rollout import study as rollout_study
     from core.labs.crypto_forecasting import pace as forecast_pace
-    from core.labs.emotion import pace as text
-    from core.labs.from_scratch import pace as scratch
-    from core.labs.hafez import pace as poems
+    from core.labs.emotion import experiment as text
+    from core.labs.from_scratch import experiment as scratch
+    from core.labs.hafez import experiment as poems
     from core.labs.images import compare as images
     from core.labs.recurrent_cells import compare
     from core.labs.volatility import pace as volatility
     from core.runs import pace
 
     costs = [compare.COST, forecast_pace.COST, rollout_study.COST, images.COST, text.COST, scratch.COST, poems.COST,
-             violence_pace.COST, volatility.COST]  # fmt: skip
+             violence.COST, volatility.COST]  # fmt: skip
     (cost,) = [one for one in costs if one.kind == kind]
     known = Store(str(settings.SHIPPED), shipped=None).list()[0]
     ratios = []

@@ -1,4 +1,4 @@
-"""The kind "emotion": training, evaluation, and the functions that the command line calls."""
+"""The kind "emotion": training, evaluation, export, the time it takes, and the functions of the command line."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,15 +13,16 @@ from core.errors import JobError
 from core.files import kept
 from core.jobs.job import EVALUATING
 from core.labs.emotion import measures, own_file, rivals, words
-from core.labs.emotion.cards import card
 from core.labs.emotion.network import bag, classifier, ngrams
 from core.labs.emotion.network.classifier import Classifier
-from core.labs.emotion.spec import BOTH, CELLS, EMOTION, TWO_SOURCES, Spec, label_of, presets
+from core.labs.emotion.spec import BOTH, CELL_NAMES, CELLS, EMOTION, TWO_SOURCES, Spec, label_of, presets
 from core.labs.emotion.texts import data, own_texts
 from core.labs.emotion.texts.data import Dataset, Part
+from core.labs.emotion.texts.sentences import card
+from core.learn import scripts
 from core.learn.fit import Fit
 from core.learn.rivals import Baselines
-from core.runs import runs, spec
+from core.runs import pace, runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 from core.runs.stored import Stamp
@@ -237,3 +238,38 @@ def label(chosen: Spec) -> str:
 def describe(run: Run) -> str:
     """Return the short name of a stored run."""
     return label_of(spec.from_dict(Spec, run.spec))
+
+
+USUAL_ROWS = {EMOTION: 18_000, BOTH: 23_897}
+BYTES = 100  # approximate size of a text with its label
+
+
+def seconds(missing: list[Spec], size: int, known: list[Run], workers: int) -> float | None:
+    """Return the seconds until all of `missing` are trained; None if no run was measured yet.
+
+    `size` is that of the user's file in bytes.
+    """
+    stamped = [(vars(spec), {"rows": USUAL_ROWS.get(spec.data) or max(1, size // BYTES)}) for spec in missing]
+    return pace.seconds(COST, stamped, known, workers)
+
+
+def _work(spec: pace.Values, data: pace.Values) -> float:
+    """Return the relative cost of an epoch by texts and multiplications per step; small batches cost more per text."""
+    if spec["cell"] == "bow":
+        return data["rows"]
+    products = 1 + (spec["units"] / 60) ** 2 + spec["units"] * spec["embedding"] / 3600
+    return data["rows"] * (1 + 16 / spec["batch_size"]) * products
+
+
+def _epochs(spec: pace.Values) -> int:
+    """Return the number of epochs; a bag of words is fitted in one."""
+    return 1 if spec["cell"] == "bow" else spec["epochs"]
+
+
+COST = pace.Cost("emotion", _work, _epochs, family=lambda spec: spec["cell"], planned=_epochs)
+
+
+def script(chosen: Spec) -> str:
+    """Return the source of a script with the same network on the same split (not for the bag of words)."""
+    layer = scripts.identifier(CELL_NAMES[chosen.cell].removeprefix("Bi"))
+    return scripts.render("labs/emotion/templates/emotion.py.j2", chosen, layer=layer, known=chosen.data == EMOTION)

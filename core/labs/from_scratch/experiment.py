@@ -1,5 +1,6 @@
-"""Define the kind "scratch" for the store, the command line and jobs."""
+"""Define the kind "scratch" for the store, the command line and jobs, and the time that trainings take."""
 
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +9,13 @@ from core.files import kept
 from core.labs.from_scratch import words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.data import data
+from core.labs.from_scratch.data.features import columns
 from core.labs.from_scratch.lessons import LESSONS, shipped
 from core.labs.from_scratch.models import evaluate, rivals_again, train
 from core.labs.from_scratch.presets import presets
-from core.labs.from_scratch.spec import Spec, changed
+from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, Spec, changed, hidden
 from core.labs.from_scratch.words import label
-from core.runs import runs, spec
+from core.runs import pace, runs, spec
 from core.runs.cards import made_with
 from core.runs.store import Run
 
@@ -96,3 +98,41 @@ def _figures(run: Run) -> str:
     own = ["", *(f"{key}_" for key in NAMES)]
     values = [run.metrics.get(f"{who}test_{name}") for who in own]
     return " · ".join("–" if value is None else f"{value:.3f}" for value in values) + f" ({name})"
+
+
+ROWS = {"digits": 1797, "diabetes": 442}
+INPUTS, DIGIT = {"diabetes": 10}, 8  # columns; side of an image of the digits
+MOST_FACES = 23_705  # in UTKFace
+BYTES_OF_A_FACE, BYTES_OF_A_NUMBER = 4_000, 5  # approximate, in a user's own file
+USUAL_COLUMNS = 10
+PRODUCT, LAYER = 1e-9, 2e-5  # approximate seconds per product with its two gradients, and per layer and step
+
+
+def seconds(chosen: Spec, size: int, pause: float, known: list[Run]) -> float | None:
+    """Return the seconds of a training with a `pause` after each epoch; None without measurements.
+
+    `size` is that of a user's own file in bytes.
+    """
+    found = pace.seconds(COST, [(vars(chosen), {"rows": _rows(chosen.task, size)})], known, 1)
+    return None if found is None else found + pause * chosen.epochs
+
+
+def _rows(task: str, size: int) -> int:
+    if task in FACE_TASKS:
+        return min(MOST_FACES, max(1, size // BYTES_OF_A_FACE))
+    return ROWS.get(task) or max(1, size // (BYTES_OF_A_NUMBER * USUAL_COLUMNS))
+
+
+def _work(spec: pace.Values, data: pace.Values) -> float:
+    """Return the relative cost of an epoch: products of all layers, and a constant for each layer in each step."""
+    chosen = Spec(**spec)
+    inputs = chosen.components or INPUTS.get(chosen.task, USUAL_COLUMNS)
+    if chosen.task in IMAGE_TASKS and not chosen.components:
+        inputs = columns(chosen.side if chosen.task in FACE_TASKS else DIGIT, chosen.features)
+    widths = [inputs, *(one.neurons for one in hidden(chosen)), 10]
+    products = sum(before * after for before, after in itertools.pairwise(widths))
+    rows = data["rows"] * (1 - chosen.test) * (1 + bool(chosen.mirror))
+    return rows * products * PRODUCT + rows / chosen.batch_size * len(widths) * LAYER
+
+
+COST = pace.Cost("scratch", _work, start=0.5)

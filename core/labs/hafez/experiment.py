@@ -1,4 +1,4 @@
-"""Define the kind "poems" for the store, the command line and jobs."""
+"""Define the kind "poems" for the store, the command line and jobs; its export as Python, and the time it takes."""
 
 from typing import Any
 
@@ -12,8 +12,9 @@ from core.labs.hafez.corpus import corpus
 from core.labs.hafez.corpus.letters import ALPHABET
 from core.labs.hafez.spec import BEST, CELL_NAMES, HAFEZ, Spec, presets
 from core.labs.hafez.writing.command import shown, write
+from core.learn import scripts
 from core.learn.rivals import Baselines
-from core.runs import runs, spec
+from core.runs import pace, runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 from core.runs.stored import Stamp
@@ -38,13 +39,13 @@ def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
 def train(chosen: Spec, report, should_stop) -> Outcome:
     """Train in this process; metrics are bits per character and, with form conditioning, those of poems it writes."""
     from core.labs.hafez.measures import baseline, metre
-    from core.labs.hafez.network import models, training, weights
+    from core.labs.hafez.network import models, training
 
     found = corpus.of(chosen)
     network, fit, plan = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
     report(EVALUATING)
     kept = models.packed(network)
-    pen = weights.pen(chosen, models.arrays(network))
+    pen = models.pen(chosen, models.arrays(network))
     figures, bits = _measured(chosen, found, pen)
     stopped = fit.stopped == "by the person"
     beside = baseline.baselines(found.train, [] if stopped else plan.others, found.held_out, len(found.alphabet), bits)
@@ -87,12 +88,12 @@ def _measured(chosen: Spec, found: corpus.Corpus, pen) -> tuple[dict[str, float]
 
 def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
     """Sample a few lines from the current network, always with the same random seed."""
-    from core.labs.hafez.network import models, weights
+    from core.labs.hafez.network import models
     from core.labs.hafez.writing import compose
     from core.labs.hafez.writing.compose import Hand
     from core.labs.hafez.writing.request import Request
 
-    hand = Hand.of(chosen, weights.pen(chosen, models.arrays(network)), found.alphabet)
+    hand = Hand.of(chosen, models.pen(chosen, models.arrays(network)), found.alphabet)
     wanted, lines = Request(form=False, seed=chosen.seed), []
     while len(lines) < SAMPLE_LINES:
         lines.append(compose.free_line(hand, wanted, lines))
@@ -102,11 +103,10 @@ def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to the validation set again, and measure form and copying again, in this process."""
     from core.labs.hafez.network import models
-    from core.labs.hafez.network import weights as arrays
 
     found = corpus.of(chosen)
     try:
-        pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+        pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     except ValueError as error:  # the file was changed, or was read by an earlier version
         raise PoemsError(f"These weights do not fit the current version of {found.source}; train it again.") from error
     return _measured(chosen, found, pen)[0]
@@ -116,12 +116,11 @@ def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray]) -> Baseli
     """Count again for the n-gram models beside a stored run, without training."""
     from core.labs.hafez.measures import baseline, measure
     from core.labs.hafez.network import models, training
-    from core.labs.hafez.network import weights as kept_weights
     from core.labs.hafez.writing.compose import Hand
 
     chosen = spec.from_dict(Spec, run.spec)
     found = corpus.of(chosen)
-    pen = kept_weights.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     bits = measure.bits(Hand.of(chosen, pen, found.alphabet), found)
     others = training.Plan(chosen, found).others
     return baseline.baselines(found.train, others, found.held_out, len(found.alphabet), bits)
@@ -143,3 +142,43 @@ def card(made: list[Run]) -> str:
     from core.labs.hafez import words
 
     return words.card(made, ALPHABET)
+
+
+def seconds(chosen: Spec, letters: int, known: list[Run]) -> float | None:
+    """Return the seconds of a training on that many letters; None without measurements."""
+    return pace.seconds(COST, [(vars(chosen), {"letters": letters})], known, 1)
+
+
+def _work(spec: pace.Values, data: pace.Values) -> float:
+    """Return the relative cost of an epoch: letters, and the products of a step; small ones cost about the same."""
+    return data["letters"] * (1 + spec["layers"] * (spec["units"] / 100) ** 2)
+
+
+COST = pace.Cost(
+    "poems", _work, lambda spec: spec["epochs"], family=lambda spec: spec["cell"], planned=lambda spec: spec["epochs"]
+)
+
+
+EXTRAS = {  # fields that a plain network does without, and what they add
+    "told": "the position in the form as input",
+    "grams": "n-gram tables",
+    "reading": "pretraining on other poets",
+    "half": "bfloat16 arithmetic",
+    "average": "the moving average of the weights",
+}
+
+
+def left_out(chosen: Spec) -> list[str]:
+    """Return what a network has besides and its script leaves out."""
+    return [words for name, words in EXTRAS.items() if getattr(chosen, name)]
+
+
+def script(chosen: Spec) -> str:
+    """Return the source of a script that reads the package hafez, or a text file of poems."""
+    return scripts.render(
+        "labs/hafez/templates/poems.py.j2",
+        chosen,
+        own=chosen.corpus != HAFEZ,
+        layer=scripts.identifier(CELL_NAMES[chosen.cell]),
+        missing=left_out(chosen),
+    )

@@ -5,7 +5,7 @@ are linear classifiers on frozen maps of MobileNetV2, the last two the included 
 """
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +16,45 @@ from core import settings
 from core.labs.video_violence import experiment, rivals
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import listing
-from core.labs.video_violence.network import frozen
-from core.labs.video_violence.network.frozen import MAPS, Frozen
-from core.labs.video_violence.network.recipes import LIGHT, REPORT
+from core.labs.video_violence.network.recipes import LIGHT, REPORT, Recipe
 from core.learn import study
 from core.learn.rivals import Rival
 from core.runs import ablation, runs
 from core.runs.store import Run, Store
+
+MAPS = 1280  # of its last layer
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Input of the network, and whether its batch norms are re-estimated on differences of the training clips."""
+
+    recipe: Recipe
+    adapted: bool = False
+
+
+def described(how: Frozen, raw: list[NDArray], train: NDArray, seed: int) -> list[NDArray]:
+    """Return mean and standard deviation over the differences of each map's mean, `(clips, 2 * MAPS)`.
+
+    The first array is of the clips as they are, the second of their mirror images.
+    """
+    import keras
+    import tensorflow as tf
+
+    from core.labs.video_violence.network import models, training
+
+    model, _ = training.fresh("light", True, seed)
+    if how.adapted:
+        training.adapt_batch_norms(model, how.recipe, raw, train, seed)
+    picture = model.get_layer(models.LAST_MAPS).inner
+    maps = keras.Model(picture.input, picture.get_layer("out_relu").output)
+    means = tf.function(lambda inputs: tf.reduce_mean(maps(inputs, training=False), (1, 2)))
+    out = []
+    for number in (0, 1):
+        each = [means(tf.constant(training.variant(how.recipe, clip, number, seed))).numpy() for clip in raw]
+        out.append(np.stack([np.concatenate([one.mean(axis=0), one.std(axis=0)]) for one in each]))
+    return out
+
 
 STUDY = settings.PROJECT / "assets" / "studies" / "violence.json"
 INCLUDED = experiment.shipped()[0]
@@ -86,7 +118,7 @@ def linear(step: Frozen) -> float:
     views, scores = None, []
     for train, held_out in clips_.folds(usable.clips, INCLUDED.folds, INCLUDED.seed):
         if views is None or step.adapted:
-            views = frozen.described(step, usable.raw, train, INCLUDED.seed)
+            views = described(step, usable.raw, train, INCLUDED.seed)
         inputs, rows = np.concatenate([view[train] for view in views]), np.tile(train, len(views))
         fitted = _regression(inputs, labels[rows], sources[rows])
         scores.append(float(fitted.score(views[0][held_out], labels[held_out])))

@@ -9,8 +9,9 @@ from typing import Any, TypedDict
 import numpy as np
 
 from core.errors import BrokenVideoError, NotAVideoError
+from core.labs.video_violence import rivals
 from core.labs.video_violence.clips.video import Frame, Limits, Video
-from core.labs.video_violence.network import recipes, strength
+from core.labs.video_violence.network import recipes
 from core.labs.video_violence.network.recipes import Recipe
 
 WINDOW, STRIDE = 2.0, 1.0  # seconds
@@ -84,7 +85,7 @@ def enough(seconds: np.ndarray, start: float, end: float) -> bool:
 def read(recipe: Recipe, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the network's inputs of raw differences: the standardised square, and the features of its motion."""
     box = recipes.motion_box(recipe, raw)
-    return recipes.standardise(recipe, recipes.cut(recipe, raw, box)), strength.numbers(recipe, raw, box)
+    return recipes.standardise(recipe, recipes.cut(recipe, raw, box)), rivals.numbers(recipe, raw, box)
 
 
 def differences(

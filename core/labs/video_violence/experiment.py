@@ -11,17 +11,16 @@ from core import settings
 from core.errors import SpecError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.video_violence import card as cards
 from core.labs.video_violence import check, measures, rivals
+from core.labs.video_violence import words as cards
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import drawing
 from core.labs.video_violence.clips import listing as clip_listing
 from core.labs.video_violence.clips.listing import Found
-from core.labs.video_violence.network import strength
-from core.labs.video_violence.network.strength import Strength
+from core.labs.video_violence.rivals import Strength
 from core.labs.video_violence.spec import RECIPE_OF, Spec
 from core.learn.rivals import Baselines
-from core.runs import spec
+from core.runs import pace, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 from core.runs.stored import Stamp
@@ -84,8 +83,8 @@ def train_on(
         phases = cross.phases(chosen, halves, raw, chosen.seed)
         fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
         report(EVALUATING)
-        numbers = strength.table(recipe, raw) if judges_strength(chosen) else None
-        second = strength.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
+        numbers = rivals.table(recipe, raw) if judges_strength(chosen) else None
+        second = rivals.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
         arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
         if chosen.folds:  # trains separate models
             arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
@@ -177,13 +176,13 @@ def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0, threshold: 
 
 def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Baselines:
     """Measure the regression on motion beside a stored run again; its coefficients are a part of the run."""
-    chosen, second = spec.from_dict(Spec, run.spec), strength.kept(run.facts["strength"])
+    chosen, second = spec.from_dict(Spec, run.spec), rivals.kept(run.facts["strength"])
     if second is None:
         return Baselines({}, [])
     recipe = RECIPE_OF[chosen.network]
     usable = clips_.usable(clip_listing.of_place(place_of(chosen), {}), recipe, _cache())
     test, sources = clips_.parts(usable.clips, chosen.seed)["test"], [clip.source for clip in usable.clips]
-    return rivals.baselines(arrays, second, strength.table(recipe, usable.raw), test, sources)
+    return rivals.baselines(arrays, second, rivals.table(recipe, usable.raw), test, sources)
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
@@ -193,8 +192,8 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     parts = clips_.parts(usable.clips, chosen.seed)
     second = None
     if judges_strength(chosen):  # refitted quickly: only the network's weights are given here
-        numbers = strength.table(recipe, [usable.raw[row] for row in parts["train"]])
-        second = strength.fit(numbers, np.array([usable.clips[row].label for row in parts["train"]]))
+        numbers = rivals.table(recipe, [usable.raw[row] for row in parts["train"]])
+        second = rivals.fit(numbers, np.array([usable.clips[row].label for row in parts["train"]]))
     logit, truth = score(chosen, weights, second, usable)
     arrays = {f"{n}_logit": logit[rows] for n, rows in parts.items()}
     return figures(arrays | {f"{n}_truth": truth[rows] for n, rows in parts.items()})
@@ -203,7 +202,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> dict[str, Any]:
     """Evaluate a stored network on other clips: metrics, confusion matrix, threshold, clips."""
     chosen = spec.from_dict(Spec, run.spec)
-    second = strength.kept(run.facts.get("strength"))
+    second = rivals.kept(run.facts.get("strength"))
     usable = clips_.usable(clip_listing.of_place(place, {}), RECIPE_OF[chosen.network], _cache())
     logit, truth = score(chosen, weights, second, usable)
     probability = measures.sigmoid(logit / run.facts["temperature"])
@@ -236,7 +235,7 @@ def score(
     raw = usable.raw
     logit = training.logits(training.whole(model, recipe, raw, chosen.seed), np.arange(len(raw)))
     if second:
-        logit = logit + second.logit(strength.table(recipe, [clip[:1] for clip in raw])[:, 0])
+        logit = logit + second.logit(rivals.table(recipe, [clip[:1] for clip in raw])[:, 0])
     return logit, np.array([clip.label for clip in usable.clips])
 
 
@@ -297,3 +296,23 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     return {"spec": spec.to_dict(chosen), "metrics": outcome.metrics, "history": outcome.history, "arrays": plain,
             "facts": {k: v for k, v in outcome.facts.items() if k != "layers"}, "kept_epoch": outcome.fit.kept_epoch,
             "digest": payload["digest"]}  # fmt: skip
+
+
+BYTES = 150_000  # size of a clip of about two seconds
+REPORT = 10  # approximate cost of an epoch of the report's network relative to the light one
+WHOLE = 4  # approximate cost of an epoch of all layers relative to the upper ones
+
+
+def seconds(chosen: Spec, size: int, known: list[Run]) -> float | None:
+    """Return the seconds of a training on so many bytes of clips; None if no run was measured yet."""
+    return pace.seconds(COST, [(vars(chosen), {"rows": max(1, size // BYTES)})], known, 1)
+
+
+def _work(spec: pace.Values, data: pace.Values) -> float:
+    """Return the relative cost of an epoch from the number of clips and the network."""
+    return data["rows"] * (1 if spec["network"] == "light" else REPORT)
+
+
+COST = pace.Cost(
+    "violence", _work, lambda spec: spec["epochs"] + WHOLE * spec["whole_epochs"], family=lambda spec: spec["network"]
+)

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from core.labs.video_violence import check
+from core.labs.video_violence import check, rivals
 from core.labs.video_violence.clips.video import Frame, Video
-from core.labs.video_violence.network import recipes, strength
+from core.labs.video_violence.network import recipes
 from core.labs.video_violence.network.recipes import Recipe
 from core.late import Late
 
@@ -68,7 +68,7 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
     box = recipes.motion_box(recipe, raw)
     clip = recipes.standardise(recipe, recipes.cut(recipe, raw, box))
     logit, maps = networks.grad_cam(network.model, clip)
-    numbers, moving = strength.numbers(recipe, raw, box), recipes.moves(raw)
+    numbers, moving = rivals.numbers(recipe, raw, box), recipes.moves(raw)
     shown = np.linspace(0, recipe.differences - 1, SHOWN).round().astype(int)
     rows = seen.rows[shown]
     return {

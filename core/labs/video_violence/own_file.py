@@ -6,12 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from core.files import kept
-from core.labs.video_violence import experiment, measures
+from core.labs.video_violence import experiment, measures, rivals
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import listing
 from core.labs.video_violence.clips.listing import Clip, Found
 from core.labs.video_violence.clips.video import Video
-from core.labs.video_violence.network import strength
 from core.labs.video_violence.spec import RECIPE_OF, Spec
 from core.learn.elsewhere.classified import Classified, Predictions
 from core.learn.elsewhere.property import Property
@@ -41,7 +40,7 @@ def _compared(run: Run, store: Store, found: Found) -> Classified:
     listing.check_counts(found)
     with kept.scratch() as cache:
         usable = clips_.usable(found, RECIPE_OF[chosen.network], cache)
-        second = strength.kept(run.facts.get("strength"))
+        second = rivals.kept(run.facts.get("strength"))
         logit, truth = experiment.score(chosen, store.weights(run), second, usable)
         shown = looks(usable.clips, usable.raw)
     known = HOME if not chosen.clips else dict.fromkeys(shown, None)

@@ -12,7 +12,7 @@ from core.labs.emotion import ablation as emotions
 from core.labs.hafez import ablation as poems
 from core.labs.hafez.spec import BEST
 from core.labs.video_violence import ablation as violence
-from core.labs.video_violence.network import frozen, models
+from core.labs.video_violence.network import models
 from core.labs.video_violence.network.recipes import LIGHT
 from core.labs.volatility import ablation as volatility
 from core.labs.volatility.spec import PLAIN
@@ -87,8 +87,8 @@ def test_clips_are_described_by_the_maps_of_a_network_that_is_not_trained(monkey
     monkeypatch.setattr(models, "start_from_imagenet", lambda model, network: "random")
     rng = np.random.default_rng(0)
     raw = [rng.integers(0, 256, (1, 8, 256, 256, 3), dtype=np.uint8) for _ in range(2)]
-    plain, mirrored = frozen.described(frozen.Frozen(LIGHT), [*raw, raw[0]], np.array([0, 1]), 0)
-    assert plain.shape == mirrored.shape == (3, 2 * frozen.MAPS)
+    plain, mirrored = violence.described(violence.Frozen(LIGHT), [*raw, raw[0]], np.array([0, 1]), 0)
+    assert plain.shape == mirrored.shape == (3, 2 * violence.MAPS)
     np.testing.assert_allclose(plain[0], plain[2])
     assert abs(plain[0] - plain[1]).max() > 0
     assert abs(plain - mirrored).max() > 0

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from core.labs.emotion.network.adam import LazyAdam
+from core.labs.emotion.network.network import LazyAdam
 from core.learn import compat
 from core.learn.networks import recurrent
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.labs.from_scratch.plots.panels import grid
+from core.labs.from_scratch.plots.charts import grid
 from core.plot import palette
 from core.plot.charts import SMALL, figure
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.jobs.job import Job, Work
-from core.labs.from_scratch import models, pace, words
+from core.labs.from_scratch import experiment, models, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.lessons import SEEDS
 from core.labs.from_scratch.plots import charts, drawing, looks
@@ -126,7 +126,7 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
         "Pause after each epoch", key="slow", help="A quarter of a second, so that you can follow the curves."
     )
     pause = SLOW if slow else 0.0
-    seconds = pace.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])
+    seconds = experiment.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])
     jobs.offer_one(f"Training: {words.label(wanted.spec)}", [_work(wanted, pause)], seconds)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from core import settings
 from core.errors import PoemsError
-from core.labs.hafez.corpus import poets, stream
+from core.labs.hafez.corpus import poets
 from core.labs.hafez.corpus.corpus import Corpus, Poem
 from core.labs.hafez.network import loop, models
 from core.labs.hafez.spec import Spec
@@ -35,7 +35,7 @@ def train(spec: Spec, corpus: Corpus, report: Report, should_stop: Callable[[], 
     """
     network = models.build(spec, corpus.alphabet)
     plan = Plan(spec, corpus)
-    run = _Run(spec, network, plan, [stream.of_poem(p, spec.grams, corpus.alphabet) for p in corpus.held_out])
+    run = _Run(spec, network, plan, [loop.of_poem(p, spec.grams, corpus.alphabet) for p in corpus.held_out])
     for part in plan.parts():
         if not run.read(part, should_stop):
             run.fit.stopped = "by the person"
@@ -72,18 +72,18 @@ class Plan:
     def _corpus_letters(self) -> int:
         return self.corpus.letters * self.spec.epochs + _letters(self._nearest())
 
-    def parts(self) -> Iterator[tuple[stream.Stream, float]]:
+    def parts(self) -> Iterator[tuple[loop.Stream, float]]:
         """Yield streams with the dropout to use for them; each is one epoch of the curves."""
         spec, alphabet = self.spec, self.corpus.alphabet
         for _ in range(spec.reading):
             for part in range(READING_PARTS):
                 cuts = [len(self.others) * i // READING_PARTS for i in (part, part + 1)]
-                yield stream.lanes(self.others[cuts[0] : cuts[1]], spec.batch_size, spec.grams, hints=spec.told), 0.0
+                yield loop.lanes(self.others[cuts[0] : cuts[1]], spec.batch_size, spec.grams, hints=spec.told), 0.0
         beside = self._shuffled(self._nearest())
         for epoch in range(spec.epochs):
             share = beside[len(beside) * epoch // spec.epochs : len(beside) * (epoch + 1) // spec.epochs]
             poems = self._shuffled([*self.corpus.train, *share])
-            yield stream.lanes(poems, spec.batch_size, spec.grams, alphabet, hints=spec.told), spec.dropout
+            yield loop.lanes(poems, spec.batch_size, spec.grams, alphabet, hints=spec.told), spec.dropout
 
     def _shuffled(self, poems: Sequence[Poem]) -> list[Poem]:
         return [poems[i] for i in self.rng.permutation(len(poems))]
@@ -99,13 +99,13 @@ class Plan:
 class _Run:
     """State of a training between two reports."""
 
-    def __init__(self, spec: Spec, network, plan: Plan, held: list[stream.Stream]) -> None:
+    def __init__(self, spec: Spec, network, plan: Plan, held: list[loop.Stream]) -> None:
         self.spec, self.network, self.plan, self.held = spec, network, plan, held
         self.reader, self.fit, self.kept = loop.Reader(network, spec.clip), Fit(), None
         self.average = loop.Average(network, spec.average) if spec.average else None
         self.started, self.step, self.bits = time.perf_counter(), 0, []
 
-    def read(self, part: tuple[stream.Stream, float], should_stop: Callable[[], bool]) -> bool:
+    def read(self, part: tuple[loop.Stream, float], should_stop: Callable[[], bool]) -> bool:
         """Train on one stream; return False when asked to stop before its end."""
         self.bits, (lanes, dropout) = [], part
         for window in self.reader.over(lanes, self.spec.steps, dropout):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.jobs.job import Job, Work
 from core.labs.hafez import ablation as measured
-from core.labs.hafez import charts, experiment, pace
+from core.labs.hafez import charts, experiment
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.measures import baseline
 from core.labs.hafez.spec import CELL_NAMES, Spec
@@ -87,7 +87,7 @@ def train() -> None:
         with result:
             _shown(found)
         return
-    seconds = pace.seconds(chosen, data["letters"], cached.store().list()[0])
+    seconds = experiment.seconds(chosen, data["letters"], cached.store().list()[0])
     with button:
         jobs.offer_one(f"Training a {CELL_NAMES[chosen.cell]}", [work], seconds)
 

@@ -13,13 +13,13 @@ import streamlit as st
 
 from core.errors import StoreError, TamrinError
 from core.jobs import engine
-from core.labs.hafez import charts, experiment, export, words
+from core.labs.hafez import charts, experiment, words
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.measures import copying, metres, rhyme
 from core.labs.hafez.measures.metres import Scansion
 from core.labs.hafez.spec import Spec
 from core.labs.hafez.view import inputs
-from core.labs.hafez.writing import markup, picture
+from core.labs.hafez.writing import markup
 from core.labs.hafez.writing.request import Request
 from core.runs import runs
 from core.runs import spec as specs
@@ -160,7 +160,7 @@ def poem(run: Run, wanted: Request) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _png(lines: tuple[str, ...], night: bool) -> bytes:
-    return picture.png(lines, NOTE, night)
+    return markup.png(lines, NOTE, night)
 
 
 def _short_check(run: Run, lines: list[str]) -> None:
@@ -329,8 +329,8 @@ def take_home(run: Run) -> None:
     settings = " ".join(f"--set {shlex.quote(f'{name}={value}')}" for name, value in changed.items())
     right.markdown("The same training on the command line:")
     right.code(f"python -m core train poems {settings}", language="bash", wrap_lines=True)
-    source = export.script(chosen)
+    source = experiment.script(chosen)
     files.save(left, "Export as Python", source, f"poems_{chosen.cell}.py", "text/x-python")
-    if missing := export.left_out(chosen):
+    if missing := experiment.left_out(chosen):
         st.caption(f"The script leaves these out: {', '.join(missing)}. The command includes them.")
     st.code(source, language="python", height=420)

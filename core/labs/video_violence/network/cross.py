@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from core.errors import JobError
+from core.labs.video_violence import rivals
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips.clips import Clip
-from core.labs.video_violence.network import strength
 from core.labs.video_violence.spec import RECIPE_OF, Spec
 from core.runs import spec as specs
 
@@ -42,7 +42,7 @@ def folds(
             np.save(kept, one_fold(chosen, raw, labels, train, held_out))
         logit[:, held_out], number[held_out] = np.load(kept), fold
         if numbers is not None:
-            second[held_out] = strength.fit(numbers[train], labels[train]).logit(numbers[held_out, 0])
+            second[held_out] = rivals.fit(numbers[train], labels[train]).logit(numbers[held_out, 0])
     out = {"folds_truth": labels, "folds_logit": logit + second, "folds_number": number}
     return out if numbers is None else out | {"folds_strength": second}
 

@@ -10,7 +10,7 @@ from core.errors import StoreError
 from core.labs.video_violence import measures
 from core.labs.video_violence.network import models
 from core.labs.video_violence.network.recipes import Recipe
-from core.labs.video_violence.network.strength import Strength, kept
+from core.labs.video_violence.rivals import Strength, kept
 from core.labs.video_violence.spec import RECIPE_OF, Spec
 from core.learn import training
 from core.runs import spec as specs

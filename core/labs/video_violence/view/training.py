@@ -15,7 +15,7 @@ from core.files import places
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs.job import Job, Work
-from core.labs.video_violence import charts, elsewhere, experiment, measures, pace, rivals, words
+from core.labs.video_violence import charts, elsewhere, experiment, measures, rivals, words
 from core.labs.video_violence.spec import Spec
 from core.learn import contest
 from core.learn.contest import Row
@@ -242,7 +242,7 @@ def own_clips(running: bool) -> None:
             st.caption(told)
         if not running:
             with right:
-                seconds = pace.seconds(chosen, given.size, cached.store().list()[0]) if given else None
+                seconds = experiment.seconds(chosen, given.size, cached.store().list()[0]) if given else None
                 jobs.button("Training on your clips", lambda: [_work(chosen, kind, given)], seconds)
                 st.caption(f"One network{jobs.about(seconds)}.")
 

@@ -13,7 +13,7 @@ from core.labs.emotion import experiment, own_file, study, words
 from core.labs.emotion.network import classifier, ngrams
 from core.labs.emotion.spec import BOTH, TWO_SOURCES, Spec
 from core.labs.emotion.texts import data
-from core.labs.emotion.view import sources
+from core.labs.emotion.view import figures
 from core.learn.elsewhere.classified import Classified
 from core.runs import runs
 from core.runs.store import Store
@@ -202,11 +202,11 @@ def test_the_lesson_names_the_best_at_home_and_the_one_that_travels_best() -> No
         {"name": "B", "trained on": "home", "home accuracy": 0.89, "Reddit accuracy": 0.40},
         {"name": "C", "trained on": "both", "home accuracy": 0.92, "Reddit accuracy": 0.83},
     ]
-    told = sources.lesson(rows)
+    told = figures.lesson(rows)
     assert "the A classifies 93.0%" in told
     assert "B is best on Reddit" in told
     assert "C, trained on both sources" in told
-    assert "best on Reddit" not in sources.lesson([rows[0], rows[2]])
+    assert "best on Reddit" not in figures.lesson([rows[0], rows[2]])
 
 
 def test_words_of_a_text_are_split_as_for_the_network() -> None:

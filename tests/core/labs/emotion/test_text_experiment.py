@@ -13,7 +13,7 @@ import pytest
 from core import settings
 from core.errors import JobError, TextError
 from core.jobs.job import EVALUATING
-from core.labs.emotion import experiment, export
+from core.labs.emotion import experiment
 from core.labs.emotion.network import classifier
 from core.labs.emotion.spec import REPORT, Spec
 from core.labs.emotion.texts import data
@@ -139,7 +139,7 @@ def test_the_command_line_evaluates_a_file(tmp_path: Path) -> None:
     ids=["shipped", "report", "weighted", "own"],
 )
 def test_the_script_is_python(chosen: Spec) -> None:
-    source = export.script(chosen)
+    source = experiment.script(chosen)
     ast.parse(source)
     assert f"keras.layers.Embedding(VOCABULARY, {chosen.embedding}, mask_zero=True)" in source
 
@@ -148,7 +148,7 @@ def test_the_script_is_python(chosen: Spec) -> None:
 def test_the_script_trains(tmp_path: Path) -> None:
     (tmp_path / "mine.csv").write_text("text,label\n" + lines().decode().replace(";", ","))
     chosen = Spec(**SMALL | {"data": "mine.csv"}, cell="gru", epochs=1)
-    (tmp_path / "run.py").write_text(export.script(chosen))
+    (tmp_path / "run.py").write_text(experiment.script(chosen))
     done = ready.run(["run.py", "mine.csv"], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "accuracy" in done.stdout.splitlines()[-1]

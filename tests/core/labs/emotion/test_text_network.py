@@ -8,7 +8,7 @@ import tensorflow as tf
 from core.labs.emotion import words
 from core.labs.emotion.network import classifier, network
 from core.labs.emotion.network.classifier import Classifier
-from core.labs.emotion.network.reader import HiddenWords, Reader
+from core.labs.emotion.network.network import HiddenWords, Reader
 from core.labs.emotion.spec import REPORT, Spec
 
 RNG = np.random.default_rng(4)

@@ -4,25 +4,25 @@ import re
 
 from core.labs.hafez import words
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures import latin, rhyme
+from core.labs.hafez.measures import rhyme
 
 
 def test_every_radif_of_the_divan_has_a_reading_and_a_meaning() -> None:
     found = [rhyme.opening(ghazal[0], ghazal[1]) for ghazal in divan.ghazals().values()]
     radifs = {" ".join(one.radif) for one in found if one and one.radif}
     assert len(radifs) > 150
-    assert radifs <= set(latin.USUAL)
-    for read, meaning in latin.USUAL.values():
+    assert radifs <= set(words.USUAL)
+    for read, meaning in words.USUAL.values():
         assert re.fullmatch(r"[a-zāīū' -]+", read), read
         assert meaning
 
 
 def test_another_radif_is_spelled_by_rule_and_said_to_be_a_guess() -> None:
-    assert latin.of("کتاب") == ("katāb", "", True)
-    assert latin.of("دوست است") == ("dūst ast", "", False)  # words of the table keep their reading
-    assert [latin.spelled(word) for word in ("دل", "خانه", "ایران", "یار", "والا")] == [
+    assert words.of("کتاب") == ("katāb", "", True)
+    assert words.of("دوست است") == ("dūst ast", "", False)  # words of the table keep their reading
+    assert [words.spelled(word) for word in ("دل", "خانه", "ایران", "یار", "والا")] == [
         "dal", "khāne", "īrān", "yār", "vālā",
     ]  # fmt: skip
     assert "approximately" in words.radif("کتاب")
     assert words.radif("کجاست") == "\u2067کجاست\u2069 (*kojāst*, “where is it?”)"
-    assert latin.spelled("") == ""
+    assert words.spelled("") == ""

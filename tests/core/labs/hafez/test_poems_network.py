@@ -5,10 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from core.labs.hafez.corpus import corpus, divan, inputs, stream
+from core.labs.hafez.corpus import corpus, divan, inputs
 from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
 from core.labs.hafez.measures.look import trace
-from core.labs.hafez.network import loop, models, training, weights
+from core.labs.hafez.network import loop, models, training
 from core.labs.hafez.spec import Spec
 from core.labs.hafez.writing import batch
 from core.labs.hafez.writing.compose import Hand
@@ -32,13 +32,13 @@ def random_network(spec: Spec):
 
 
 def hand_of(network) -> Hand:
-    return Hand.of(network.spec, weights.pen(network.spec, models.arrays(network)), ALPHABET)
+    return Hand.of(network.spec, models.pen(network.spec, models.arrays(network)), ALPHABET)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"{s.cell}-{s.layers}{'-tied' * s.tied}{'-told' * s.told}")
 def test_the_writer_reads_like_keras(spec: Spec) -> None:
     network = random_network(spec)
-    poem = stream.of_poem(LINES, spec.grams)
+    poem = loop.of_poem(LINES, spec.grams)
     letters, _, facts, rows = poem.window(0, poem.letters)
     logits, _, states = network.run(letters.astype("int32"), facts.astype("int32"), rows, network.zero_states(1), False)
     odds = np.exp(logits.numpy()[:, 0].astype("float64"))
@@ -52,7 +52,7 @@ def test_the_writer_reads_like_keras(spec: Spec) -> None:
 
 
 def test_windows_with_carried_states_are_one_long_read() -> None:
-    network, poem = random_network(SPECS[1]), stream.of_poem(LINES, 0)
+    network, poem = random_network(SPECS[1]), loop.of_poem(LINES, 0)
     letters, _, _, _ = poem.window(0, 60)
     whole, _, _ = network.run(letters.astype("int32"), None, None, network.zero_states(1), False)
     states, parts = network.zero_states(1), []
@@ -65,7 +65,7 @@ def test_windows_with_carried_states_are_one_long_read() -> None:
 def test_the_half_product_has_the_gradient_of_the_whole_one() -> None:
     import tensorflow as tf
 
-    from core.labs.hafez.network import half
+    from core.labs.hafez.network import network as half
     from core.learn.networks import recurrent
 
     rng = np.random.default_rng(0)
@@ -150,7 +150,7 @@ def test_the_average_of_weights_by_its_definition() -> None:
 
 def test_every_letter_is_dealt_once_and_in_order() -> None:
     poems = corpus.hafez().train[:40]
-    dealt = stream.lanes(poems, 4, 256)
+    dealt = loop.lanes(poems, 4, 256)
     assert dealt.read[:, 1:].tolist() == dealt.next[:, :-1].tolist()
     text = ["".join(ALPHABET[n] for n in lane) for lane in dealt.next]
     whole = {text_of(poem) for poem in poems}
@@ -158,7 +158,7 @@ def test_every_letter_is_dealt_once_and_in_order() -> None:
         parts = lane.split("\n\n")[:-1]
         assert parts
         assert {part + "\n\n" for part in parts} <= whole
-    given = stream.lanes(poems, 4, 256, hints=True)
+    given = loop.lanes(poems, 4, 256, hints=True)
     assert (given.next == dealt.next).all()
     assert (given.facts != dealt.facts).any()
 

@@ -12,7 +12,7 @@ from core.labs.hafez import charts
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.letters import ALPHABET
 from core.labs.hafez.spec import BEST, Spec, presets
-from core.labs.hafez.writing import markup, picture, request
+from core.labs.hafez.writing import markup, request
 
 LINES = divan.ghazals()[3]
 
@@ -107,16 +107,16 @@ def test_coloured_letters_stay_joined_and_in_order() -> None:
 
 
 def test_the_picture_grows_with_the_poem_and_joins_its_letters() -> None:
-    small, large = (Image.open(io.BytesIO(picture.png(LINES[:n], "Tamrin"))) for n in (2, 8))
-    assert small.size[0] == large.size[0] == picture.WIDTH
+    small, large = (Image.open(io.BytesIO(markup.png(LINES[:n], "Tamrin"))) for n in (2, 8))
+    assert small.size[0] == large.size[0] == markup.WIDTH
     assert large.size[1] > small.size[1]
-    joined, apart = (np.asarray(Image.open(io.BytesIO(picture.png([t, t], "")))) for t in ("بببب", "ب ب ب ب"))
+    joined, apart = (np.asarray(Image.open(io.BytesIO(markup.png([t, t], "")))) for t in ("بببب", "ب ب ب ب"))
     assert (joined != apart).any()
     ink = (np.asarray(small.convert("L")) < 128).mean(axis=0)
-    columns = ink[: picture.WIDTH // 2 - 30].sum(), ink[picture.WIDTH // 2 + 30 :].sum()
+    columns = ink[: markup.WIDTH // 2 - 30].sum(), ink[markup.WIDTH // 2 + 30 :].sum()
     assert min(columns) > 0.3 * max(columns)  # a hemistich on either side
-    assert picture.png(LINES[:2], "", night=True) != picture.png(LINES[:2], "")
-    assert picture.png(["د" * 200, "د"], "")  # a line that must shrink
+    assert markup.png(LINES[:2], "", night=True) != markup.png(LINES[:2], "")
+    assert markup.png(["د" * 200, "د"], "")  # a line that must shrink
 
 
 def test_charts_show_the_numbers_they_are_given() -> None:

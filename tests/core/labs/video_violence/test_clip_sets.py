@@ -11,7 +11,6 @@ from violence_films import SIZE, even, film
 from core.errors import ClipsError
 from core.files import kinds
 from core.labs.video_violence.clips import clips
-from core.labs.video_violence.clips import copies as clip_copies
 from core.labs.video_violence.clips import layouts as clip_layouts
 from core.labs.video_violence.clips import listing as clip_listing
 from core.labs.video_violence.clips.clips import Clip
@@ -169,7 +168,7 @@ def test_copies_of_a_clip_stay_on_one_side(how: str, tmp_path: Path) -> None:
 
 def test_still_clips_are_no_copies_of_one_another() -> None:
     still = [np.zeros((2, 8, 64, 64, 3), np.uint8)] * 4
-    assert clip_copies.joined(list("abcd"), list("wxyz"), still) == (list("abcd"), [])
+    assert clips.joined(list("abcd"), list("wxyz"), still) == (list("abcd"), [])
 
 
 def given(part: str, label: int, source: str) -> Clip:

@@ -13,10 +13,10 @@ from violence_films import even, film
 
 from core import settings
 from core.jobs.job import EVALUATING
-from core.labs.video_violence import check, experiment, look, measures
+from core.labs.video_violence import check, experiment, look, measures, rivals
 from core.labs.video_violence.clips import clips, drawing
 from core.labs.video_violence.experiment import Spec
-from core.labs.video_violence.network import cross, models, networks, strength, training
+from core.labs.video_violence.network import cross, models, networks, training
 from core.labs.video_violence.network.recipes import LIGHT
 from core.learn import training as keras_training
 from core.runs import runs
@@ -229,7 +229,7 @@ def test_folds_hold_out_and_are_kept(chosen: Spec, folder: Path, tmp_path: Path,
     both = cross.folds(found, None, wanted, tmp_path, numbers)
     assert both["folds_logit"] == pytest.approx(out["folds_logit"] + both["folds_strength"], abs=1e-5)
     for train, held_out in asked:  # learned without the clips that it judges
-        learned = strength.fit(numbers[train], both["folds_truth"][train])
+        learned = rivals.fit(numbers[train], both["folds_truth"][train])
         assert both["folds_strength"][held_out] == pytest.approx(learned.logit(numbers[held_out, 0]), abs=1e-4)
 
 
