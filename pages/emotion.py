@@ -21,7 +21,7 @@ lab_page.draw(
             "Compare": views.compare,
             "Another source": of_found(figures.sources),
             lab_page.STUDY: alone(figures.ablation),
-            lab_page.DOWNLOADS: views.take_home,
+            lab_page.DOWNLOADS: figures.take_home,
             lab_page.THEORY: of_found(views.how_it_works),
         },
         nothing=of_wanted(views.nothing_yet),

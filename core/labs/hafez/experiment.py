@@ -39,13 +39,13 @@ def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
 def train(chosen: Spec, report, should_stop) -> Outcome:
     """Train in this process; metrics are bits per character and, with form conditioning, those of poems it writes."""
     from core.labs.hafez.measures import baseline, metre
-    from core.labs.hafez.network import models, training
+    from core.labs.hafez.network import models, training, weights
 
     found = corpus.of(chosen)
     network, fit, plan = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
     report(EVALUATING)
     kept = models.packed(network)
-    pen = models.pen(chosen, models.arrays(network))
+    pen = weights.pen(chosen, models.arrays(network))
     figures, bits = _measured(chosen, found, pen)
     stopped = fit.stopped == "by the person"
     beside = baseline.baselines(found.train, [] if stopped else plan.others, found.held_out, len(found.alphabet), bits)
@@ -88,12 +88,12 @@ def _measured(chosen: Spec, found: corpus.Corpus, pen) -> tuple[dict[str, float]
 
 def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
     """Sample a few lines from the current network, always with the same random seed."""
-    from core.labs.hafez.network import models
+    from core.labs.hafez.network import models, weights
     from core.labs.hafez.writing import compose
     from core.labs.hafez.writing.compose import Hand
     from core.labs.hafez.writing.request import Request
 
-    hand = Hand.of(chosen, models.pen(chosen, models.arrays(network)), found.alphabet)
+    hand = Hand.of(chosen, weights.pen(chosen, models.arrays(network)), found.alphabet)
     wanted, lines = Request(form=False, seed=chosen.seed), []
     while len(lines) < SAMPLE_LINES:
         lines.append(compose.free_line(hand, wanted, lines))
@@ -103,10 +103,11 @@ def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to the validation set again, and measure form and copying again, in this process."""
     from core.labs.hafez.network import models
+    from core.labs.hafez.network import weights as arrays
 
     found = corpus.of(chosen)
     try:
-        pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+        pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     except ValueError as error:  # the file was changed, or was read by an earlier version
         raise PoemsError(f"These weights do not fit the current version of {found.source}; train it again.") from error
     return _measured(chosen, found, pen)[0]
@@ -116,11 +117,12 @@ def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray]) -> Baseli
     """Count again for the n-gram models beside a stored run, without training."""
     from core.labs.hafez.measures import baseline, measure
     from core.labs.hafez.network import models, training
+    from core.labs.hafez.network import weights as kept_weights
     from core.labs.hafez.writing.compose import Hand
 
     chosen = spec.from_dict(Spec, run.spec)
     found = corpus.of(chosen)
-    pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    pen = kept_weights.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     bits = measure.bits(Hand.of(chosen, pen, found.alphabet), found)
     others = training.Plan(chosen, found).others
     return baseline.baselines(found.train, others, found.held_out, len(found.alphabet), bits)

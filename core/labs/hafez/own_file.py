@@ -25,7 +25,7 @@ METRIC, UNIT = "surprisal", "bits per character"
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     """Evaluate a stored network on a text: lines, with an empty line between pieces."""
-    from core.labs.hafez.network import models
+    from core.labs.hafez.network import models, weights
     from core.labs.hafez.writing.batch import surprise
     from core.labs.hafez.writing.compose import Hand
 
@@ -36,7 +36,7 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     short, told = _first(poems), list(found.told)
     if len(short) < len(poems):
         told.append(f"The first {len(short):,} of {len(poems):,} pieces are read, at most {MOST:,} characters.")
-    pen = models.pen(chosen, models.arrays_of(chosen, alphabet, store.weights(run)))
+    pen = weights.pen(chosen, models.arrays_of(chosen, alphabet, store.weights(run)))
     hand = Hand.of(chosen, pen, alphabet)
 
     def bits(texts: Sequence[Poem]) -> Losses:

@@ -8,7 +8,7 @@ import pytest
 from core.labs.hafez.corpus import corpus, divan, inputs
 from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
 from core.labs.hafez.measures.look import trace
-from core.labs.hafez.network import loop, models, training
+from core.labs.hafez.network import loop, models, training, weights
 from core.labs.hafez.spec import Spec
 from core.labs.hafez.writing import batch
 from core.labs.hafez.writing.compose import Hand
@@ -32,7 +32,7 @@ def random_network(spec: Spec):
 
 
 def hand_of(network) -> Hand:
-    return Hand.of(network.spec, models.pen(network.spec, models.arrays(network)), ALPHABET)
+    return Hand.of(network.spec, weights.pen(network.spec, models.arrays(network)), ALPHABET)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"{s.cell}-{s.layers}{'-tied' * s.tied}{'-told' * s.told}")

@@ -12,7 +12,7 @@ from core.__main__ import main
 from core.labs.hafez import experiment
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.measures import copying, look, measure, metre, rhyme
-from core.labs.hafez.network import models
+from core.labs.hafez.network import weights
 from core.labs.hafez.spec import Spec
 from core.labs.hafez.writing import compose, live
 from core.labs.hafez.writing.compose import Hand
@@ -84,9 +84,10 @@ def live_lines(wanted: Request) -> list[str]:
 
 def test_a_search_without_any_fitting_line_still_gives_one(monkeypatch: pytest.MonkeyPatch) -> None:
     from core.labs.hafez.corpus.letters import ALPHABET
+    from core.labs.hafez.network import models
 
     spec = Spec(units=8, embedding=4, told=True)
-    hand = Hand.of(spec, models.pen(spec, models.arrays(models.build(spec, ALPHABET))), ALPHABET)
+    hand = Hand.of(spec, weights.pen(spec, models.arrays(models.build(spec, ALPHABET))), ALPHABET)
     monkeypatch.setattr(compose, "ROUNDS", 2)
     lines = compose.poem(hand, Request(beyts=2, temperature=0.9))
     assert len(lines) == 4
