@@ -173,9 +173,10 @@ def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 1
         mean, spread = metrics.spread([scale * gain for gain in found.gains])
         gain = f"{mean:+z.1f}".replace("-", "−")
         tested += f", {over_seeds(found)}; mean difference {gain} ± {spread:.1f} {unit}".rstrip()
-    if found.significant and found.gain < 0:
-        return f"{rival[0].upper()}{rival[1:]} is better, and the difference is significant {tested})."
-    return f"The difference from {rival} is {significance(found)} {tested})."
+    if not found.significant:
+        return f"The difference from {rival} is {significance(found)} {tested})."
+    better = f"The network is better than {rival}" if found.gain > 0 else f"{rival[0].upper()}{rival[1:]} is better"
+    return f"{better}, and the difference is significant {tested})."
 
 
 def significance(found: Beside | Difference) -> str:

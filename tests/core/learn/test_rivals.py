@@ -77,8 +77,9 @@ def test_a_gain_is_significant_over_samples_and_over_seeds(gains: list[float], p
     found = Beside("a machine", [0.9] * 3, gains, p)
     assert found.significant is significant
     seeds = ", since random seeds differ as much" * (p < 0.05)  # of what the p-value alone would call significant
-    words = f"The difference from a machine is {'' if significant else 'not '}significant"
-    words += f"{'' if significant else seeds} (paired test over 9 clips: "
+    words = f"The difference from a machine is not significant{seeds} (paired test over 9 clips: "
+    if significant:
+        words = "The network is better than a machine, and the difference is significant (paired test over 9 clips: "
     assert rivals.verdict("a machine", found, 9, "clips").startswith(words)
     assert "the largest of 3 random seeds; mean difference +" in rivals.verdict("a machine", found, 9, "clips")
     assert rivals.verdict("a machine", Beside("a machine", [0.9], [0.1], None), 9, "clips") == ""

@@ -54,8 +54,8 @@ def test_the_sentence_names_all_and_tests_the_strongest() -> None:
     facts = {"rows": [1, 1, 500], "rivals": [{"name": "words", "p": 0.002}, {"name": "bayes", "p": 0.9}]}
     assert sentences.honest(metrics, facts) == (
         "The test accuracy is 90.0%; logistic regression on words 80.0%, "
-        "naive Bayes on words 70.0%, majority class 40.0%. The difference from logistic regression on words is "
-        "significant (paired test over 500 texts: p = 0.002)."
+        "naive Bayes on words 70.0%, majority class 40.0%. The network is better than logistic regression on "
+        "words, and the difference is significant (paired test over 500 texts: p = 0.002)."
     )
     behind = sentences.honest(metrics | {"test_accuracy": 0.75}, facts)
     assert "Logistic regression on words is better, and the difference is significant (paired test" in behind
