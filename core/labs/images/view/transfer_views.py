@@ -23,6 +23,7 @@ from core.runs.store import Run
 from core.ui import cached, form, jobs, lab_page, tables
 
 AMOUNT = "training images per class"
+IMAGES = {AMOUNT: st.column_config.Column("images", width=56, help="Training images per class.")}
 EXERCISE = (
     "Which row costs the network most? Choose the other method with as many training images and compare: do features "
     "that were learned on other classes lose more of their accuracy there, or less?"
@@ -90,14 +91,11 @@ def result(plan: Plan, found: Found) -> None:
         "those of *Image classification*, fitted to the same images: it needs no source model, and takes a second. "
         "p-value: paired test of a network against it, over the test images."
     )
-    column = st.column_config.Column
     tables.dataframe(
         _accuracies(found, points),
         row_height=tables.WRAPPED,
         placeholder="–",
-        column_config=tables.CONTEST | {
-            AMOUNT: column("images", width=56, help="Training images per class."), "method": column(width=140),
-        },
+        column_config=tables.CONTEST | IMAGES | {"method": st.column_config.Column(width=140)},
         height="content",
         alt="Test accuracy of both methods and of the best baseline by number of training images, with p-values.",
     )  # fmt: skip
@@ -136,8 +134,9 @@ def to_compare(plan: Plan, found: Found) -> None:
     st.subheader("To compare with: baselines on the same images", anchor=False)
     alt = "The best baseline and its test accuracy, mean and standard deviation over random seeds."
     tables.dataframe(
-        pd.DataFrame(rows), key="untrained", column_config={BEST: st.column_config.Column(width=400)}, alt=alt
-    )
+        pd.DataFrame(rows), key="untrained", alt=alt, row_height=tables.WRAPPED,
+        column_config=IMAGES | {BEST: st.column_config.Column(width=280)},
+    )  # fmt: skip
 
 
 def _accuracies(found: Found, points: Points) -> pd.DataFrame:
