@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.jobs import engine
-from core.labs.from_scratch import models, pictures
+from core.labs.from_scratch import models
 from core.labs.from_scratch.data import data
 from core.labs.from_scratch.network.trainee import network_of
 from core.labs.from_scratch.spec import Spec
@@ -53,7 +53,7 @@ def test_an_image_gets_the_network_s_own_answer_whatever_prepares_the_inputs(cho
     logits = network.forward(prepared.test.inputs[:20]).astype(float)
     wanted = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     images = dataset.inputs[prepared.test_rows[:20]].reshape(-1, 8, 8)
-    found = [pictures.probabilities(specs.to_dict(chosen), models.packed(network), image) for image in images]
+    found = [models.probabilities(specs.to_dict(chosen), models.packed(network), image) for image in images]
     np.testing.assert_allclose(found, wanted, atol=1e-5)
 
 

@@ -114,7 +114,7 @@ def test_clips_are_counted_by_their_bytes() -> None:
 def test_slow_motion_takes_its_time(own_store: Any) -> None:
     known = Store(str(settings.SHIPPED), shipped=None).list()[0]
     chosen = scratch_views.Spec(epochs=1000)
-    slow, quick = (scratch_views.pace.seconds(chosen, 0, pause, known) for pause in (0.25, 0.0))
+    slow, quick = (scratch_views.experiment.seconds(chosen, 0, pause, known) for pause in (0.25, 0.0))
     assert slow - quick == pytest.approx(250)
     assert own_files.size(None) == 0
     assert own_files.size(b"abc") == 3

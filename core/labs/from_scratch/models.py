@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import StoreError
 from core.files import kept
@@ -101,3 +102,15 @@ def unpack(content: bytes, network: Network) -> None:
     with np.load(io.BytesIO(content), allow_pickle=False) as kept:
         for i, w in enumerate(network.weights):
             np.copyto(w, kept[f"arr_{i}"])
+
+
+def probabilities(values: dict[str, Any], weights: bytes, grey: NDArray) -> NDArray[np.float64]:
+    """Return the probability of each class for a drawn image `(8, 8)` from 0 to 1; `values` are those of the spec."""
+    chosen = spec.from_dict(Spec, values)
+    dataset = data.load(chosen)
+    prepared = data.prepare(dataset, chosen)
+    trainee = Trainee(chosen, dataset, prepared)
+    unpack(weights, trainee.network)
+    assert prepared.read is not None
+    inputs = prepared.read(grey.reshape(1, -1).astype(np.float32))
+    return trainee.probabilities(inputs)[0]

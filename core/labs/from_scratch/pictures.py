@@ -1,18 +1,13 @@
-"""Compute what a page draws of a trained network: predictions, confusion matrix, plane, weights, a drawn digit."""
-
-from typing import Any
+"""Compute the arrays that a page draws of a trained network: predictions, confusion matrix, plane, first weights."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.from_scratch import models
-from core.labs.from_scratch.data import data
 from core.labs.from_scratch.data.data import principal_axes
 from core.labs.from_scratch.network import Array
 from core.labs.from_scratch.network.trainee import Trainee
-from core.labs.from_scratch.spec import FACE_TASKS, Spec
+from core.labs.from_scratch.spec import FACE_TASKS
 from core.learn.classification import confusion
-from core.runs import spec as specs
 
 PLANE = 60  # points per side
 MOST_POINTS = 600
@@ -72,15 +67,3 @@ def mistakes(trainee: Trainee, truth: NDArray, said: NDArray) -> dict[str, NDArr
         "mistakes_truth": truth[wrong],
         "mistakes_said": said[wrong],
     }
-
-
-def probabilities(values: dict[str, Any], weights: bytes, grey: NDArray) -> NDArray[np.float64]:
-    """Return the probability of each class for an image `(8, 8)` from 0 to 1; `values` are those of the spec."""
-    chosen = specs.from_dict(Spec, values)
-    dataset = data.load(chosen)
-    prepared = data.prepare(dataset, chosen)
-    trainee = Trainee(chosen, dataset, prepared)
-    models.unpack(weights, trainee.network)
-    assert prepared.read is not None
-    inputs = prepared.read(grey.reshape(1, -1).astype(np.float32))
-    return trainee.probabilities(inputs)[0]

@@ -71,7 +71,10 @@ def test_every_template_is_valid_and_read_by_another_or_by_an_exporter(name: str
 
 
 def test_templates_are_found_from_another_folder(tmp_path: Path) -> None:
-    lines = "from core.labs.hafez.experiment import script\nfrom core.labs.hafez.spec import Spec\nprint(script(Spec(seed=53)))"
+    lines = (
+        "from core.labs.hafez.experiment import script\nfrom core.labs.hafez.spec import Spec\n"
+        "print(script(Spec(seed=53)))"
+    )
     environ = {"PYTHONPATH": str(settings.PROJECT)}
     done = subprocess.run([sys.executable, "-c", lines], cwd=tmp_path, env=environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

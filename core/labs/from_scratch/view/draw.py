@@ -19,7 +19,7 @@ def digit(chosen: Spec, weights: bytes) -> None:
     if grey is None:
         middle.caption("Draw a digit from 0 to 9 in the field, with a mouse, a pen or a finger.")
         return
-    target = "core.labs.from_scratch.pictures:probabilities"
+    target = "core.labs.from_scratch.models:probabilities"
     found = background.call(target, specs.to_dict(chosen), weights, grey)
     middle.plotly_chart(
         cached.chart(looks.tiles, grey[None], ["the network's input"], signed=False), key="sketch_input",
