@@ -118,7 +118,7 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
     if view == "Window study":
         assert "12 of 12 networks, 20 epochs each" in said(test)
         assert "Random seeds alone may explain the difference (permutation test of 12 networks: p = 0." in said(test)
-        assert "Over the test days the difference is " in said(test)
+        assert "For these networks alone, over the test days, the difference is " in said(test)
     if view == "Downloads":
         assert person.files_lacking(test) == set()
         assert "prices.csv" in test.code[0].value

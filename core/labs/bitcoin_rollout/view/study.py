@@ -87,7 +87,8 @@ def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str
     own = all(run.data["fingerprint"] == prices.fingerprint for run in runs)
     means = (np.mean(losses[window], axis=0) for window in windows)
     test = compare.of_losses(*means, paired.usual_lags(len(truth)))
-    return f"{'O' if own else 'On the prices of this page, o'}ver the test days {test[0].lower()}{test[1:]}"
+    days = "over the test days" if own else "on the prices of this page"
+    return f"For these networks alone, {days}, {test[0].lower()}{test[1:]}"
 
 
 def ablation() -> None:
