@@ -214,9 +214,10 @@ def test_slow(args: argparse.Namespace) -> int:
 
 
 def lint(args: argparse.Namespace) -> int:
-    """check the code with ruff"""
+    """check the code with ruff, and its types with pyright"""
     prepare("test", args.python)
-    return python("-m", "ruff", "check", ".") or python("-m", "ruff", "format", "--check", ".")
+    ruff = python("-m", "ruff", "check", ".") or python("-m", "ruff", "format", "--check", ".")
+    return ruff or python("-m", "basedpyright")
 
 
 def bench(args: argparse.Namespace) -> int:
@@ -282,7 +283,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     """Read the command line; its defaults are PORT, HOST and PYTHON of the environment, which `make PORT=9000` sets."""
     listed = "\n".join(f"  {name:10} {one.__doc__}" for name, one in COMMANDS.items())
     parser = argparse.ArgumentParser(
-        description=__doc__.splitlines()[0], epilog=listed, formatter_class=argparse.RawDescriptionHelpFormatter
+        description=(__doc__ or "").splitlines()[0], epilog=listed, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     environ = os.environ.get
     parser.add_argument("command", nargs="?", default="run", choices=COMMANDS, metavar="command")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import inputs, study, views
+from core.runs.stored import span
 from core.ui import jobs, lab_page
 from core.ui.frame import chrome
 
@@ -25,7 +26,7 @@ with lab_page.frame(
             if job is None:
                 views.train_button(found)
         data = weather.data_stamp()
-        chrome.stamps(f"{data['source']}, {data['first']} to {data['last']}", found.origin() or jobs.none_yet())
+        chrome.stamps(f"{data['source']}, {span(data)}", found.origin() or jobs.none_yet())
         if job is not None:
             jobs.panel(job, views.live_curves)
         view = chrome.views("Result", lab_page.INSIDE, SEEDS, STUDY, lab_page.DOWNLOADS, lab_page.THEORY)

@@ -6,6 +6,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -157,6 +158,11 @@ def labs() -> list[tuple[int, str]]:
     return [(count, lab) for lab, count in counts.most_common()]
 
 
+def untyped() -> list[str]:
+    """Return the labs whose types are not checked yet."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["basedpyright"]["exclude"]
+
+
 def above(bar: float, found: list[tuple[int, str]]) -> tuple[str, ...]:
     return tuple(f"{number} {place}" for number, place in found if number > bar)
 
@@ -183,6 +189,7 @@ def measures(complexity: bool = True) -> list[Measure]:
         Measure("lines of a function, median", statistics.median(numbers), 6),
         Measure("lines of a function, 90% have at most", statistics.quantiles(numbers, n=10)[-1], 16),
         *(Measure(name, counts.total(), 0, _most(counts)) for name, counts in counted.items()),
+        Measure("labs without a check of types", len(untyped()), 0, tuple(untyped())),
         Measure(f"docstrings that begin with {' or '.join(map(repr, PRIVATE_PROSE))}", len(told), 0, tuple(told)),
     ]
 

@@ -179,7 +179,7 @@ def test_linter_and_browser_come_before_the_tests(installed: list[str], monkeypa
     assert start.main(["test"]) == 0
     assert installed == ["requirements-dev.lock"]
     names = [one if isinstance(one, str) else one[1] for one in called]
-    assert names == ["browser", "ruff", "ruff", "tests"]
+    assert names == ["browser", "ruff", "ruff", "basedpyright", "tests"]
 
 
 def test_a_finding_of_the_linter_ends_the_test(installed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """Write CSV files in which no cell is a formula: text that a spreadsheet would evaluate is escaped."""
 
+from typing import Any
+
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
@@ -37,7 +39,7 @@ def csv_text(frame: pd.DataFrame, index: str | None = None) -> str:
 
 def defused_cells(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with its text escaped, for a table on a page, whose toolbar writes a CSV of its own."""
-    safe = frame.apply(lambda column: column if _plain(column.dtype) else column.map(defused))
+    safe: Any = frame.apply(lambda column: column if _plain(column.dtype) else column.map(defused))
     safe.columns = [defused(str(name)) for name in frame.columns]
     return safe
 

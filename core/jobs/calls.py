@@ -78,7 +78,7 @@ class Calls:
 
     def _busy(self, where: str, key: str) -> bool:
         """Return whether a worker is executing a task, or does not respond."""
-        answers: list[dict] = []
+        answers: list[Any] = []
 
         def ask() -> None:
             with contextlib.suppress(Exception):

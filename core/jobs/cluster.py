@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-import dask
+import dask.config
 import distributed
 
 from core import settings

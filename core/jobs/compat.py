@@ -9,12 +9,14 @@ import contextlib
 import functools
 import multiprocessing.spawn
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 import distributed
+from distributed.client import ClosedClientError as ClosedClientError  # raised by an action of a closed client
+from distributed.client import FutureCancelledError as FutureCancelledError  # raised for a result whose worker was lost
+from distributed.utils import get_mp_context
 
-ClosedClientError = distributed.client.ClosedClientError  # raised by an action of a client that has been closed
-FutureCancelledError = distributed.client.FutureCancelledError  # raised for a result whose worker was lost
+Cluster: TypeAlias = Any  # a distributed.LocalCluster, whose annotations allow None for what it has once it runs
 
 
 # -- the web process: client and embedded cluster
@@ -25,22 +27,22 @@ def disconnected(client: distributed.Client) -> bool:
     return client.scheduler is None
 
 
-def running(cluster: distributed.LocalCluster) -> int:
+def running(cluster: Cluster) -> int:
     """Return the number of workers that accept tasks."""
     return len(cluster.scheduler.running)
 
 
-def missing(cluster: distributed.LocalCluster) -> set[Any]:
+def missing(cluster: Cluster) -> set[Any]:
     """Return the names of the workers that the cluster should have and its scheduler does not know."""
     return set(cluster.worker_spec) - {worker.name for worker in list(cluster.scheduler.workers.values())}
 
 
-def start_again(cluster: distributed.LocalCluster, names: list[Any]) -> None:
+def start_again(cluster: Cluster, names: list[Any]) -> None:
     """Start missing workers in the thread of the cluster, which may have to close what is left of them."""
     cluster.loop.add_callback(functools.partial(_start_again, cluster), names)
 
 
-async def _start_again(cluster: distributed.LocalCluster, names: list[Any]) -> None:
+async def _start_again(cluster: Cluster, names: list[Any]) -> None:
     for name in names:
         if nanny := cluster.workers.pop(name, None):
             with contextlib.suppress(Exception):  # the worker may be half started or half closed
@@ -50,7 +52,7 @@ async def _start_again(cluster: distributed.LocalCluster, names: list[Any]) -> N
 
 def preload(modules: list[str]) -> None:
     """Import modules in the process that workers are forked from, instead of the list that Dask sets once."""
-    distributed.utils.get_mp_context().set_forkserver_preload(modules)
+    get_mp_context().set_forkserver_preload(modules)
 
 
 def spawn_without_main() -> None:
@@ -73,7 +75,7 @@ def _preparation_without_main(name: str) -> dict[str, Any]:
 
 def executed(worker: distributed.Worker) -> set[str]:
     """Return the keys of the tasks that a worker is executing, cancelled ones included."""
-    return {task.key for task in worker.state.all_running_tasks}
+    return {str(task.key) for task in worker.state.all_running_tasks}
 
 
 def memory_limit(worker: distributed.Worker) -> int | None:

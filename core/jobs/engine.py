@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import distributed
 
@@ -190,7 +190,8 @@ class Engine(Known):
         limit = time.time() - 60.0 * self._config.unwatched_minutes
         if entry.job.goes_on or entry.job.stopping or entry.seen > limit:
             return False
-        told = self._client.get_events(events.job_topic(entry.job.id))  # pages of other servers log their views there
+        # Pages of other servers log their views there.
+        told = events.stamped(self._client, events.job_topic(entry.job.id))
         going = [event["goes_on"] for _, event in told if "goes_on" in event]
         return not any(going[-1:]) and not any("seen" in event and at > limit for at, event in told)
 
@@ -241,8 +242,8 @@ class Engine(Known):
 
     def _ended(self, job: str, name: str, future: distributed.Future) -> None:
         """Take the result, release the future (a kept one would run again after a restart), start the next part."""
-        final = _outcome(future)
-        if final["message"] == LOST and self._entries[job].job.stopping:
+        final: Event = _outcome(future)
+        if final.get("message") == LOST and self._entries[job].job.stopping:
             final = {"state": "stopped", "message": KEPT_NOTHING}
         self._tell(job, name, final)
         future.release()
@@ -292,7 +293,8 @@ def _outcome(future: distributed.Future) -> Event:
     """Return the last event of a part from its future; LOST if the worker died before it could be fetched."""
     if future.status == "finished":
         with contextlib.suppress(OSError, compat.FutureCancelledError):
-            return {"message": "", **future.result()}
+            outcome: Any = future.result()
+            return cast(Event, {"message": "", **outcome})
     return {"state": "failed", "message": LOST}
 
 

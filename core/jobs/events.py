@@ -10,8 +10,14 @@ import distributed
 JOBS = "tamrin-jobs"  # topic in which every job of a scheduler is announced by its id
 
 
-def of_topic(client: distributed.Client, topic: str) -> list[dict[str, Any]]:
-    return [event for _, event in client.get_events(topic)]
+def stamped(client: distributed.Client, topic: str) -> list[tuple[float, Any]]:
+    """Return the events of a topic, each with the time at which it was logged."""
+    told: Any = client.get_events(topic)  # a coroutine for asynchronous clients alone
+    return list(told)
+
+
+def of_topic(client: distributed.Client, topic: str) -> list[Any]:
+    return [event for _, event in stamped(client, topic)]
 
 
 def job_topic(job: str) -> str:

@@ -183,9 +183,10 @@ def _advanced(part: Part, event: Event, heard: float) -> Part:
     if (epoch := event.get("epoch", 0)) <= part.epoch:
         return part
     history = {k: (*part.history.get(k, ()), v) for k, v in event.get("logs", {}).items()}
+    seconds = event.get("seconds", 0.0)
     return replace(
-        part, epoch=epoch, epochs=event["epochs"], seconds=event["seconds"], history=history,
-        clock=(*part.clock, (epoch, event["seconds"])),
+        part, epoch=epoch, epochs=event.get("epochs", 0), seconds=seconds, history=history,
+        clock=(*part.clock, (epoch, seconds)),
     )  # fmt: skip
 
 

@@ -75,7 +75,7 @@ class Known:
             entry = self._entries.setdefault(job_id, entry)
         self._listen(entry.job)
         for part in parts:
-            for stamped in self._client.get_events(events.part_topic(job_id, part.name)):
+            for stamped in events.stamped(self._client, events.part_topic(job_id, part.name)):
                 self._hear(job_id, part.name, stamped)
         return entry
 
@@ -85,7 +85,7 @@ class Known:
             if self._alone or time.time() - self._heard < CENSUS_SECONDS:
                 return
             self._heard = time.time()
-        told = self._client.get_events(events.JOBS)
+        told = events.stamped(self._client, events.JOBS)
         recent = [event["job"] for at, event in told if time.time() - at < FORGET_SECONDS]
         for job_id in set(recent) - set(self._entries):
             self._attach(job_id)
@@ -98,7 +98,8 @@ class Known:
             before, entry.checked = entry.checked, time.time()
         if entry.seen > before:
             self._client.log_event(events.job_topic(entry.job.id), {"seen": True})
-        clients, keys = self._client.run_on_scheduler(scheduler.census())
+        census: Any = self._client.run_on_scheduler(scheduler.census())
+        clients, keys = census
         for part in entry.job.parts:
             if part.state == "running" and events.task_key(entry.job.id, part.name) not in keys:
                 time.sleep(0.5)  # its last event may still be on the way

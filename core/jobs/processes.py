@@ -11,7 +11,7 @@ from core import settings
 UNTIL_EOF = "--until-eof"  # the process ends when its standard input closes, hence with its parent
 
 
-def start(module: str, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+def start(module: str, *arguments: str, **options: Any) -> subprocess.Popen[Any]:
     """Start `python -m module arguments`, with further options of `subprocess.Popen`."""
     command = [sys.executable, "-m", module, *arguments, UNTIL_EOF]
     return subprocess.Popen(command, cwd=settings.PROJECT, stdin=subprocess.PIPE, **options)

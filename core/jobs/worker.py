@@ -49,7 +49,7 @@ class StopFlag:
             self._set, self.reason = True, shares.ended_at_limit(now - self._started)
         if not self._set and now - self._asked > STOP_POLL_SECONDS:
             gone = compat.disconnected(self._client)  # the server has ended: nobody waits for the result
-            self._set, self._asked = gone or self._event.is_set(), now
+            self._set, self._asked = gone or bool(self._event.is_set()), now
         return self._set
 
 

@@ -39,6 +39,7 @@ from core.prices import charts as forecast_charts
 from core.prices import splits as forecast_data
 from core.prices.prices import money
 from core.runs import runs
+from core.runs.stored import span
 from core.ui import cached, literal
 from core.ui import prices as forecast_prices
 from core.ui.frame import chrome
@@ -97,8 +98,7 @@ def _prices() -> None:
     }
     chart = cached.chart(forecast_charts.leak, scores, "RMSE, US dollars", height=230)
     st.plotly_chart(chart, key="glance-prices", alt="Error of the LSTM and of the naive forecast with both splits.")
-    data = pairs["report"].data
-    st.caption(f"Litecoin, one day ahead, {data['first']} to {data['last']}: with data leakage, and without it.")
+    st.caption(f"Litecoin, one day ahead, {span(pairs['report'].data)}: with data leakage, and without it.")
 
 
 def _runs() -> None:
@@ -125,7 +125,7 @@ def _rollout() -> None:
         st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test set.")
         own, naive = (money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
         st.caption(f"One day ahead the network has a test RMSE of {own}, the naive forecast {naive}.")
-        st.caption(f"The chart shows closes to {day(prices.days[-1])}.")
+        st.caption(f"The chart shows closes to {day(prices.last_day)}.")
 
 
 def _volatility() -> None:

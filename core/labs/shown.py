@@ -114,7 +114,7 @@ def said(run: Run, name: str) -> str:
     title = title[:1].lower() + title[1:] if title.split()[0][1:].islower() else title
     if isinstance(value, bool):
         return title if value else f"without {title}"
-    value = (about.names | DATASETS).get(value, value) if isinstance(value, str) else value
+    value = {**about.names, **DATASETS}.get(value, value) if isinstance(value, str) else value
     return f"{title} {value:g}{unit}" if isinstance(value, float) else f"{title} {value}{unit}"
 
 
@@ -182,7 +182,7 @@ def _scratch(run: Run, spec: scratch.Spec) -> Values | None:
         made |= {f"neurons{number}": one.neurons, f"activation{number}": scratch_words.ACTIVATION_NAMES[one.activation]}
     falling = {"power": spec.power, "floor": spec.floor} if spec.power else {}
     made |= {"schedule": scratch_words.SCHEDULES["falling" if spec.power else "fixed"], **falling}
-    return made | {"weights": scratch.WEIGHT_NAMES[spec.weights], "loss": scratch.LOSS_NAMES[spec.loss]}
+    return made | {"weights": scratch.WEIGHT_NAMES[str(spec.weights)], "loss": scratch.LOSS_NAMES[str(spec.loss)]}
 
 
 def _rollout(run: Run, spec: Any) -> Values | None:

@@ -129,10 +129,11 @@ def contest(
 def _chosen(validation: Mapping[str, Sequence[float | None]], test: Mapping[str, float]) -> tuple[str, str]:
     if len(test) == 1:
         return next(iter(test)), "the {}"
-    if any(None in errors for errors in validation.values()):
+    means = {name: _mean(errors) for name, errors in validation.items()}
+    known = {name: mean for name, mean in means.items() if mean is not None}
+    if len(known) < len(means):
         return min(test, key=lambda name: test[name]), "the {} (lowest test error, which flatters it)"
-    means = {name: float(np.mean(errors)) for name, errors in validation.items()}
-    return min(means, key=lambda name: means[name]), "the {} (lowest validation error)"
+    return min(known, key=lambda name: known[name]), "the {} (lowest validation error)"
 
 
 def _tested(found: Difference | None, said: Said, noun: str) -> str:
@@ -183,16 +184,19 @@ def table(first: str, rows: Sequence[Row], columns: Mapping[str, str]) -> pd.Dat
     made = []
     for row in rows:
         means = {title: _mean([one.get(name) for one in row.metrics]) for name, title in columns.items()}
-        spread = metrics.spread([one[main] for one in row.metrics])[1] if len(row.metrics) > 1 else None
+        values = [value for one in row.metrics if (value := one.get(main)) is not None]
+        spread = metrics.spread(values)[1] if len(values) > 1 else None
         tests = {"p-value": row.p, "difference": row.difference, f"± {columns[main]}": spread}
         made.append({first: row.name, "parameters": row.parameters} | means | tests)
     frame, main = pd.DataFrame(made), columns[main]
     names = [first, main, "p-value", "difference", f"± {main}", "parameters"]
-    return frame[names + [name for name in frame if name not in names]].dropna(axis="columns", how="all")
+    names += [name for name in frame if name not in names]
+    return frame.reindex(columns=names).dropna(axis="columns", how="all")
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
-    return None if None in values else float(np.mean(values))
+    known = [value for value in values if value is not None]
+    return float(np.mean(known)) if len(known) == len(values) else None
 
 
 def _named(name: str, parameters: int, noun: str) -> str:

@@ -1,5 +1,7 @@
 """Errors of a forecast, each computed once over the whole set."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -23,7 +25,7 @@ def skill(truth: np.ndarray, forecast: np.ndarray, naive: np.ndarray) -> float:
     return 1 - rmse(truth, forecast) / rmse(truth, naive)
 
 
-def spread(values: list[float]) -> tuple[float, float]:
+def spread(values: Sequence[float]) -> tuple[float, float]:
     """Return mean and sample standard deviation (0 for a single value)."""
     numbers = np.asarray(values, dtype=float)
     return float(numbers.mean()), float(numbers.std(ddof=1)) if len(numbers) > 1 else 0.0

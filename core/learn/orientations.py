@@ -97,7 +97,7 @@ def _sums(pixels: NDArray, cells: int) -> NDArray[np.float64]:
     sums = np.bincount(to.ravel(), (length - upper).ravel(), size) + np.bincount(to.ravel() + 1, upper.ravel(), size)
     sums = sums.reshape(len(pixels), cells, cells, BINS + 2)
     sums[..., :2] += sums[..., BINS:]
-    return sums[..., :BINS]
+    return np.asarray(sums[..., :BINS], np.float64)
 
 
 def _stronger(one: Gradient, other: Gradient) -> Gradient:

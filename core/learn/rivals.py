@@ -109,8 +109,12 @@ def beside(
     the test set flatters the rival, not the network. Without the facts `missed` the least certain seed decides.
     """
     sign = -1 if metric == "rmse" else 1
-    found = {key: [metrics.get(f"{key}_test_{metric}") for metrics, _ in told] for key in names}
-    found = {key: scores for key, scores in found.items() if None not in scores}
+    full = {key: f"{key}_test_{metric}" for key in names}
+    found = {
+        key: [metrics[name] for metrics, _ in told]
+        for key, name in full.items()
+        if all(name in metrics for metrics, _ in told)
+    }
     best = max(found, key=lambda key: sign * sum(found[key]))
     gains = [sign * (one[f"test_{metric}"] - score) for (one, _), score in zip(told, found[best], strict=True)]
     facts = [one for _, facts in told for one in facts.get("rivals", ()) if one["name"] == best]

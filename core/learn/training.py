@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -228,11 +229,12 @@ def _gradients(model: keras.Model, inputs: tf.Tensor, targets: tf.Tensor, share:
     """Return a shard's part, `share`, of the gradient of its batch, and update the metrics with its samples."""
     with tf.GradientTape() as tape:
         outputs = model(inputs, training=True)
-        loss = model.compute_loss(inputs, targets, outputs, training=True)
+        loss: Any = model.compute_loss(inputs, targets, outputs, training=True)
         part = loss * share
     compat.mean_loss(model).update_state(loss, sample_weight=inputs.shape[0])
     model.compute_metrics(inputs, targets, outputs)
-    return tape.gradient(part, model.trainable_variables)
+    gradients: Any = tape.gradient(part, model.trainable_variables)
+    return gradients
 
 
 def _compiled_evaluation(model: keras.Model, part: Part) -> Callable[[], dict[str, float]]:

@@ -3,6 +3,7 @@
 import html
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -42,7 +43,8 @@ WIDE = 5.0  # factor between the smallest and the largest value from which an ax
 
 def log_axis(chart: go.Figure) -> go.Figure:
     """Make the vertical axis logarithmic, unless its values are so near to each other that it would have no labels."""
-    values = np.concatenate([np.asarray(trace.y, float) for trace in chart.data if trace.y is not None] or [[1.0]])
+    traces: Any = chart.data
+    values = np.concatenate([np.asarray(trace.y, float) for trace in traces if trace.y is not None] or [[1.0]])
     values = values[np.isfinite(values)]
     return chart.update_yaxes(**LOG) if values.size and values.max() > WIDE * values.min() > 0 else chart
 

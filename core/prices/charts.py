@@ -1,6 +1,6 @@
 """Draw the charts of the price labs: arrays in, figures out; each series has the same colour on every page."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -184,7 +184,7 @@ def rollout(
     if truth is not None:
         _line(chart, future[: len(truth)], truth, "truth", showlegend=False)
     for name, path in forecasts.items():
-        _line(chart, future[:steps].insert(0, days[-1]), np.concatenate([closes[-1:], path[:steps]]), name)
+        _line(chart, days[-1:].append(future[:steps]), np.concatenate([closes[-1:], path[:steps]]), name)
     chart.add_vline(x=days[-1], line={"color": palette.truth, "width": 1, "dash": "dot"})
     chart.update_xaxes(range=[days[0], future[-1]])
     reach = [closes, *forecasts.values(), *(edge for edges in fan.values() for edge in edges)]
@@ -263,7 +263,8 @@ def _band(
 
 
 def _dollars(chart: go.Figure, logarithmic: bool = False) -> go.Figure:
-    return chart.update_yaxes(**LOG if logarithmic else {"tickformat": ",", "type": "linear"})
+    axis: dict[str, Any] = LOG if logarithmic else {"tickformat": ",", "type": "linear"}
+    return chart.update_yaxes(**axis)
 
 
 def _whole_days(chart: go.Figure, most: int) -> go.Figure:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -247,7 +248,7 @@ def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
 
 def _check(found: _Columns, now: pd.Timestamp) -> None:
     lines, days, values = found.table.lines, found.days.days, found.values
-    late = days > np.datetime64(now.tz_localize(None) + pd.Timedelta("1D"), "D")  # the latest date in any time zone
+    late = days > np.datetime64(now.date() + timedelta(days=1))  # the latest date in any time zone
     if late.any():
         at = int(late.argmax())
         islamic = " Is it a day of the Islamic calendar? Give Gregorian days." * (found.days.calendar == "Jalali")

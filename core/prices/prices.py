@@ -3,8 +3,10 @@
 import hashlib
 import re
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import PurePath
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -91,6 +93,10 @@ class Prices:
         return self.closes.to_numpy("float64")
 
     @property
+    def last_day(self) -> date:
+        return self.days[-1:].date[0]
+
+    @property
     def days(self) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self.closes.index)
 
@@ -126,7 +132,7 @@ class Prices:
         """Return the provenance kept with a stored run; the fingerprint depends on days and closes alone."""
         told = asdict(self.provenance)
         kept = {name: told[name] for name in ("source", "symbol", "first", "last", "downloaded", "simulated")}
-        return {**kept, "rows": len(self), "fingerprint": self.fingerprint}
+        return cast(Stamp, {**kept, "rows": len(self), "fingerprint": self.fingerprint})
 
 
 def check_symbol(text: str) -> str:

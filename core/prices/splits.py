@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -10,12 +10,15 @@ from core.prices import scaling as forecast_scaling
 from core.prices.scaling import Scaling
 from core.runs import spec
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 PROTOCOLS = {"time-ordered": "chronological split", "report": "random split (report)"}
 REPORT_LAST, REPORT_TEST = 10, 0.2  # the last windows, and a random share of the others, go to the test set
 FEWEST = 10  # minimum number of samples in a part
 ORIGINS = "Number of origins of the walk-forward backtest."
 
-S = TypeVar("S")  # a spec with `folds` and `fold`
+S = TypeVar("S", bound="DataclassInstance")  # a spec with `folds` and `fold`
 Cuts = tuple[int, int, int]  # first day of validation, first day of the test, day after the last of the test
 
 

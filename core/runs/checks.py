@@ -83,7 +83,7 @@ def _fits(value: Any, shape: Shape) -> bool:
         return False
     if isinstance(value, dict):
         return all(name in value and _fits(value[name], of) for name, of in shape.names.items())
-    if not isinstance(value, list):
+    if not isinstance(value, list) or shape.items is None:
         return True
     if shape.items.names or "list" in shape.items.types:
         return all(_fits(item, shape.items) for item in value)

@@ -38,7 +38,11 @@ class Field:
     @property
     def range(self) -> tuple[float, float]:
         """Return the limits of the control."""
-        return self.shown or (self.low, self.high)
+        if self.shown:
+            return self.shown
+        if self.low is None or self.high is None:
+            raise TypeError(f"{self.label} is not a number.")
+        return self.low, self.high
 
 
 def number(

@@ -11,6 +11,7 @@ from core.learn.rivals import Baselines
 from core.runs import runs, spec, stored
 from core.runs.cards import made_with
 from core.runs.store import Run, Store
+from core.runs.stored import span
 
 RULES = ("naive", "drift", "average")  # baselines without fitted values
 
@@ -72,7 +73,7 @@ def card(kind: str, made: list[Run]) -> str:
         "",
         module.CARD.strip(),
         "",
-        f"- Data: {first.data['source']}, {first.data['first']} to {first.data['last']}, {first.data['rows']} rows, "
+        f"- Data: {first.data['source']}, {span(first.data)}, {first.data['rows']} rows, "
         f"fingerprint `{first.data['fingerprint']}`.",
         f"- Spec: {spec}.",
         f"- Seeds: {', '.join(str(seed) for seed in sorted({run.spec['seed'] for run in made}))}.",

@@ -8,11 +8,14 @@ come to mean another training, the class increments `VERSION`, which enters the 
 
 import dataclasses
 import types
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from core.errors import SpecError
 
-S = TypeVar("S")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+S = TypeVar("S", bound="DataclassInstance")
 Values = dict[str, Any]  # of the fields of a spec, by name
 ADDED = "added"  # in the metadata of a field
 

@@ -193,5 +193,5 @@ def _blob_name(name: str, digest: str) -> str:
 def packed(arrays: dict[str, np.ndarray]) -> bytes:
     """Return named arrays in NumPy's compressed format."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
+    np.savez_compressed(buffer, **arrays)  # pyright: ignore[reportArgumentType] - no array is called allow_pickle
     return buffer.getvalue()

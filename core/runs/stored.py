@@ -41,6 +41,11 @@ class Stamp(TypedDict, total=False):
     held_out: int  # poems of its validation set
 
 
+def span(data: Stamp) -> str:
+    """Return the first and the last day of a series, as in `2012-01-01 to 2015-12-31`."""
+    return f"{data.get('first')} to {data.get('last')}"
+
+
 @dataclass(frozen=True)
 class Run:
     """The content of `run.json`; plain values only."""

@@ -13,7 +13,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -186,7 +186,7 @@ def _ready(task: Task, seconds: float) -> bool:
     return True
 
 
-def _stop(key: str, at: Desk) -> None:
+def _stop(key: str, at: Desk) -> NoReturn:
     """Leave out the rest of the page until the result is available."""
     _follow(key, at)
     st.caption(":material/hourglass_top: Computing …")

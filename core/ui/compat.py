@@ -47,7 +47,7 @@ def page_name() -> str:
     """Return the name of the page in its address; "" for Home, and outside of a run."""
     context = get_script_run_ctx()
     page = context.pages_manager.get_pages().get(context.page_script_hash) if context else None
-    return page["url_pathname"] if page else ""
+    return page.get("url_pathname", "") if page else ""
 
 
 def session_id() -> str | None:
@@ -222,7 +222,8 @@ def empty_uploads(files: Sequence[str]) -> None:
     context = get_script_run_ctx()
     if context is None or not hasattr(context.uploaded_file_mgr, "add_file"):
         return
-    manager, session = context.uploaded_file_mgr, context.session_id
+    manager: Any = context.uploaded_file_mgr
+    session = context.session_id
     for record in manager.get_files(session, list(files)):
         manager.add_file(session, record._replace(data=b""))
 
@@ -276,13 +277,16 @@ class Requests:
 
 def expire_sessions(server: Server) -> int:
     """Drop the sessions that were disconnected for longer than the setting allows; return their number."""
-    return len(server._session_mgr._session_storage._cache.expire())
+    sessions: Any = server._session_mgr
+    return len(sessions._session_storage._cache.expire())
 
 
 class Visitor(SessionClient):
     """A session without a browser. `finished` is set when a page has been drawn."""
 
-    client_context = None
+    @property
+    def client_context(self) -> None:
+        return None
 
     def __init__(self, server: Server) -> None:
         self.finished = asyncio.Event()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.components.v2 import component
 from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
@@ -245,7 +246,7 @@ def panel(job: Job, curves: Callable[[Job], go.Figure], below: Callable[[Job], N
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _into_view():
-    return st.components.v2.component("tamrin_job_view", js=JS)
+    return component("tamrin_job_view", js=JS)
 
 
 def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job], None]) -> None:

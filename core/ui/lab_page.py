@@ -29,6 +29,10 @@ def _none(wanted: Any, found: Any) -> None:
     """Draw nothing."""
 
 
+def _has_runs(found: Any) -> bool:
+    return bool(found.runs)
+
+
 @dataclass(frozen=True)
 class LabPage(Generic[W, F]):
     """The parts of a lab's page. Most of them take the values of the controls and what `find` returns for these.
@@ -48,7 +52,7 @@ class LabPage(Generic[W, F]):
     train: Callable[[W, F], None] = _none  # offers a training, above the controls
     collect: Callable[[str], None] | None = None  # takes results of a finished job that are kept out of the store
     notes: Callable[[W, F], None] = _none  # drawn above the views
-    ready: Callable[[F], bool] = lambda found: bool(found.runs)  # whether there is a result to view
+    ready: Callable[[F], bool] = _has_runs  # whether there is a result to view
     nothing: Callable[[W, F], None] = _nothing  # drawn in place of a view if there is none
     always: Collection[str] = (THEORY,)  # views that need no result
     chart_first: bool = False  # a visit begins with the first chart

@@ -81,7 +81,7 @@ def note(shown: Shown) -> None:
 
 def _state(shown: Shown) -> str:
     """Return how old the prices are and whether newer ones come; empty if they are fresh or a user's own."""
-    told = f"Real closes to {day(shown.prices.days[-1])}, included with the project"
+    told = f"Real closes to {day(shown.prices.last_day)}, included with the project"
     if shown.refreshing:
         return f"{told}. " * shown.included + "Newer prices are being fetched; the page follows."
     if not shown.problem:

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.components.v2 import component
 
 from core.files.archives import bundled
 
@@ -50,7 +51,7 @@ export default function({ parentElement, setStateValue }) {
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _field():
-    return st.components.v2.component("tamrin_sketch", html=HTML, css=CSS, js=JS)
+    return component("tamrin_sketch", html=HTML, css=CSS, js=JS)
 
 
 def digit(key: str) -> NDArray[np.float32] | None:

@@ -92,7 +92,7 @@ def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
 
 def filled(frame: pd.DataFrame, rare: Sequence[str] = ()) -> list[str]:
     """Return the columns to show at first: those with a value, without the `rare` ones; the table's menu has all."""
-    return [name for name in frame if name not in rare and frame[name].notna().any()]
+    return [name for name in frame.columns[frame.notna().any()] if name not in rare]
 
 
 def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,9 +69,11 @@ class Source(Protocol):
 
     def listed(self) -> Iterator[tuple[str, int, Any, str]]:
         """Yield raw path, claimed size, key and the reason why the entry cannot be read ("" if it can)."""
+        ...
 
     def contents(self, keys: list[Any], most: int) -> Iterator[bytes | str]:
         """Yield the content of each key in the given order, at most `most` + 1 bytes, or the reason of a failure."""
+        ...
 
     def close(self) -> None: ...
 

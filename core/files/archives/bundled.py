@@ -4,8 +4,8 @@ Importing scikit-learn, and SciPy with it, would take 171 MB in the web server, 
 """
 
 import gzip
-import importlib.util
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -56,8 +56,7 @@ def diabetes() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _table(name: str, delimiter: str) -> np.ndarray:
-    found = importlib.util.find_spec("sklearn")  # finds the package without importing it
-    folder = Path(next(iter(found.submodule_search_locations))) / "datasets" / "data"
+    folder = Path(str(metadata.distribution("scikit-learn").locate_file("sklearn/datasets/data")))  # without its import
     with gzip.open(folder / name, "rt", encoding="utf-8") as lines:
         return np.loadtxt(lines, delimiter=delimiter)
 

@@ -6,7 +6,7 @@ import lzma
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any, cast
 
 from core.errors import FileError
 
@@ -46,7 +46,8 @@ class Tar:
 
     def listed(self) -> Iterator[tuple[str, int, Any, str]]:
         try:
-            archive = tarfile.open(fileobj=self._unpacked(), mode="r:", errorlevel=0)  # noqa: SIM115 - closed by Tar
+            unpacked = cast(IO[bytes], self._unpacked())  # has the methods of a file that tarfile calls
+            archive: Any = tarfile.open(fileobj=unpacked, mode="r:", errorlevel=0)  # noqa: SIM115 - closed by Tar
         except BROKEN as error:
             raise FileError(
                 f"{self._name} is no tar archive that can be read: it is something else packed, cut off or damaged. "

@@ -50,7 +50,7 @@ def near(vectors: np.ndarray, others: np.ndarray, alike: float) -> Iterator[tupl
         for row in np.flatnonzero((products >= alike).any(axis=1)):
             later = row + 1 + np.flatnonzero(products[row, row + 1 :] >= alike)
             if len(later):
-                yield start + row, start + later, products[row, later]
+                yield int(start + row), start + later, products[row, later]
 
 
 def search(pixels: np.ndarray, alike: float = ALIKE, labels: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

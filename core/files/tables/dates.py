@@ -102,11 +102,11 @@ def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days
         places = np.array([at for at, one in enumerate(parts) if one and one[0] == kind])
         a, b, c = (np.array([parts[at][n] for at in places], "int64") for n in (1, 2, 3))  # type: ignore[index]
         if kind == "unix":
-            days[places], form = a // 86_400 + np.datetime64(0, "D"), f"Unix {_unit(cells[places[0]])}"
+            days[places], form = a // 86_400 + np.datetime64(0, "D"), f"Unix {_unit(cells[int(places[0])])}"
         elif kind == "serial":
             days[places], form = np.datetime64("1899-12-30") + a, "days of a spreadsheet (1 is 1900-01-01)"
         else:
-            sample = numbers.plain(cells[places[0]])
+            sample = numbers.plain(cells[int(places[0])])
             order, asked_now = _order(kind, a, b, c, sample, answers or {})
             found, is_jalali = _days_of(a, b, c, ORDERS[order])
             days[places], jalali = found, jalali or is_jalali

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -257,7 +258,7 @@ def _quickly_by_comma(cells: Sequence[str]) -> np.ndarray | None:
 def _quickly(cells: Sequence[str]) -> np.ndarray | None:
     """Parse a column of plain numbers with decimal points only; None for any other column."""
     try:
-        values = pd.to_numeric(pd.Series(cells, dtype=object), errors="raise")
+        values: Any = pd.to_numeric(pd.Series(cells, dtype=object), errors="raise")
     except (ValueError, TypeError, OverflowError):
         return None
     return values.to_numpy("float64", na_value=np.nan) if values.dtype != object else None

@@ -66,13 +66,13 @@ class Classified:
 
     def rows(self) -> list[dict[str, str]]:
         """Return the rows of a table: each metric at home, there, and the change."""
-        both = [_metrics(one) for one in (self.home, self.there)]
+        home, there = _metrics(self.home), _metrics(self.there)
         first, other = (len(one.truth) for one in (self.home, self.there))
         made = [_row(self.noun, f"{first:,}", f"{other:,}")]
-        made.append(_row("accuracy", *(f"{one['accuracy']:.1%}" for one in both), _points(both, "accuracy")))
-        made.append(_row("95% interval of the accuracy", *(_range(one["interval"]) for one in both)))
+        made.append(_shares("accuracy", home, there))
+        made.append(_row("95% interval of the accuracy", _range(home["interval"]), _range(there["interval"])))
         for name in ("macro F1", "expected calibration error", "majority-class baseline"):
-            made.append(_row(name, *(f"{one[name]:.1%}" for one in both), _points(both, name)))
+            made.append(_shares(name, home, there))
         return made
 
     def plain(self) -> dict[str, Any]:
@@ -178,8 +178,9 @@ def _row(name: str, home: str, there: str, change: str = "") -> dict[str, str]:
     return {"metric": name, "home": home, "your file": there, "change": change}
 
 
-def _points(both: Sequence[Mapping[str, float]], name: str) -> str:
-    return f"{100 * (both[1][name] - both[0][name]):+z.1f} points"
+def _shares(name: str, home: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, str]:
+    change = f"{100 * (there[name] - home[name]):+z.1f} points"
+    return _row(name, f"{home[name]:.1%}", f"{there[name]:.1%}", change)
 
 
 def _range(interval: Interval) -> str:

@@ -7,7 +7,7 @@ import io
 
 import h5py
 import numpy as np
-from h5py import h5f, h5fd, h5g, h5p
+from h5py import h5f, h5fd, h5g, h5p  # pyright: ignore[reportAttributeAccessIssue] - compiled, without annotations
 
 LEAST = 256  # values of an array that is worth compressing
 

@@ -34,7 +34,8 @@ def scan(step: Step, carry: Arrays, inputs: Arrays, kinds: list[tf.DType], rever
 
 def _steps(x: tf.Tensor) -> int | tf.Tensor:
     """Return the length of the first axis; a tensor where it is unknown while tracing, which XLA makes static again."""
-    return tf.shape(x)[0] if x.shape[0] is None else x.shape[0]
+    length = x.shape[0]
+    return tf.shape(x)[0] if length is None else length
 
 
 def _kernel_gradient(before: tf.Tensor, delta: tf.Tensor) -> tf.Tensor:
@@ -118,7 +119,7 @@ def rnn(x: tf.Tensor, kernel: tf.Tensor, h: tf.Tensor, training: bool = False) -
 
         return after, gradient
 
-    return fused(x, kernel, h)
+    return fused(x, kernel, h)  # pyright: ignore[reportReturnType] - tf.custom_gradient is not annotated
 
 
 def lstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, c: tf.Tensor) -> Arrays:
@@ -157,7 +158,7 @@ def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor, training
 
         return after, gradient
 
-    return fused(x, kernel, bias, h)
+    return fused(x, kernel, bias, h)  # pyright: ignore[reportReturnType]
 
 
 def _project(layer: keras.layers.Layer, sequences: tf.Tensor) -> tf.Tensor:
@@ -171,7 +172,7 @@ class SimpleRNN(keras.layers.SimpleRNN):
     """`keras.layers.SimpleRNN` (tanh, no mask, zero initial state) with the fused loop."""
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
-        h = rnn(_project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), *initial_state, training)
+        h = rnn(_project(self, sequences), tf.convert_to_tensor(self.cell.recurrent_kernel), initial_state[0], training)
         return h[-1], tf.transpose(h, [1, 0, 2]), [h[-1]]
 
 
@@ -189,7 +190,7 @@ class GRU(keras.layers.GRU):
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         kernel, bias = tf.convert_to_tensor(self.cell.recurrent_kernel), tf.convert_to_tensor(self.cell.bias)
-        h = gru(_project(self, sequences), kernel, bias[1], *initial_state, training)
+        h = gru(_project(self, sequences), kernel, bias[1], initial_state[0], training)
         return h[-1], tf.transpose(h, [1, 0, 2]), [h[-1]]
 
 

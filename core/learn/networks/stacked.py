@@ -25,7 +25,7 @@ def recurrent(chosen, cells: dict = fused.LAYERS) -> keras.Model:
         layers.append(cells[chosen.cell](chosen.units, return_sequences=depth < chosen.layers - 1))
         layers.append(keras.layers.Dropout(chosen.dropout))
     model = keras.Sequential([*layers, keras.layers.Dense(1)])
-    model.compile(OPTIMIZERS[chosen.optimizer](chosen.learning_rate), loss="mse", jit_compile=False)
+    model.compile(OPTIMIZERS[chosen.optimizer](chosen.learning_rate), loss="mse", jit_compile=False)  # pyright: ignore[reportArgumentType]
     return model
 
 
@@ -40,7 +40,7 @@ def stacked(chosen) -> keras.Model:
         layers.append(fused.LSTM(chosen.units, return_sequences=depth < chosen.layers - 1))
         layers.append(keras.layers.Dropout(chosen.dropout))
     model = keras.Sequential([*layers, keras.layers.Dense(chosen.horizon)])
-    model.compile(OPTIMIZERS[chosen.optimizer](chosen.learning_rate), loss="mse", jit_compile=False)
+    model.compile(OPTIMIZERS[chosen.optimizer](chosen.learning_rate), loss="mse", jit_compile=False)  # pyright: ignore[reportArgumentType]
     return model
 
 

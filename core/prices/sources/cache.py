@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow
@@ -75,7 +76,7 @@ class PriceBook:
         """
         symbol = check_symbol(text)
         kept = self._read(symbol)
-        if self._is_fresh(kept, fresh):
+        if kept and self._is_fresh(kept, fresh):
             return Shown(kept, self._age(kept), refreshing=False)
         with self._lock:  # a download writes its file before it leaves `_running`
             kept = self._read(symbol)
@@ -152,7 +153,8 @@ class PriceBook:
         try:
             table = pyarrow.parquet.read_table(self._path(symbol))
             told = json.loads(table.schema.metadata[b"provenance"])
-            provenance = Provenance(**{k: tuple(v) if isinstance(v, list) else v for k, v in told.items()})
+            values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in told.items()}
+            provenance = Provenance(**values)
             frame = table.to_pandas().astype("float64")
             closes = frame["close"]
         except (OSError, ValueError, KeyError, TypeError, pyarrow.ArrowException):

@@ -22,9 +22,9 @@ def fetch(symbol: str) -> Prices:
     candles = _candles(symbol)
     days = pd.to_datetime([candle[0] for candle in candles], unit="ms", utc=True)
     bars = pd.DataFrame([candle[1:6] for candle in candles], index=days, columns=list(BARS), dtype="float64")
-    now = datetime.now(UTC)
+    now = pd.Timestamp.now(UTC)
     stamp = now.isoformat(timespec="seconds")
-    return price_repair.make(bars, pd.Timestamp(now), source=SOURCE, symbol=symbol, downloaded=stamp)
+    return price_repair.make(bars, now, source=SOURCE, symbol=symbol, downloaded=stamp)
 
 
 def _candles(symbol: str) -> list[list[float]]:
@@ -32,7 +32,7 @@ def _candles(symbol: str) -> list[list[float]]:
     import ccxt
 
     exchange = getattr(ccxt, EXCHANGE)(OPTIONS)
-    since = int(pd.Timestamp(FIRST_DAY, tz="UTC").timestamp() * 1000)
+    since = int(datetime.fromisoformat(FIRST_DAY).replace(tzinfo=UTC).timestamp() * 1000)
     try:
         candles = exchange.fetch_ohlcv(symbol.replace("-", "/"), "1d", since=since, limit=MOST)
     except ccxt.BadSymbol:

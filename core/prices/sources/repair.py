@@ -10,6 +10,8 @@
   high or low is missing or lies on the wrong side of the others has all four prices at its close.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -27,15 +29,15 @@ def make(raw: pd.Series | pd.DataFrame, today: pd.Timestamp, *, source: str, sym
     Days may have a time zone; empty or invalid rows are allowed. `today` is the date at the place where the symbol
     trades. Raises PricesError if nothing usable is left.
     """
-    table = raw.to_frame("close") if isinstance(raw, pd.Series) else raw[list(BARS)]
-    rows = table[(table["close"] > 0) & (table["close"] < float("inf"))].astype("float64")
+    table: Any = raw.to_frame("close") if isinstance(raw, pd.Series) else raw[list(BARS)]
+    rows: Any = table[(table["close"] > 0) & (table["close"] < float("inf"))].astype("float64")
     rows = rows.set_axis(_dates(rows.index)).rename_axis("day")
-    rows = rows[rows.index < pd.Timestamp(today).tz_localize(None).normalize()]
+    rows = rows[rows.index < today.tz_localize(None).normalize()]
     repeated = rows.index[rows.index.duplicated()].unique().sort_values()
     rows = rows[~rows.index.duplicated(keep="last")].sort_index()
     _require_daily(rows)
     kept = _after_long_gap(rows)
-    filled = kept if _has_closed_days(kept) else _every_day(kept)
+    filled: Any = kept if _has_closed_days(kept) else _every_day(kept)
     _require_enough(filled)
     bars, flat = (None, filled.index[:0]) if isinstance(raw, pd.Series) else _whole(filled, kept.index)
     return Prices(
@@ -52,7 +54,7 @@ def make(raw: pd.Series | pd.DataFrame, today: pd.Timestamp, *, source: str, sym
 def _whole(rows: pd.DataFrame, given: pd.Index) -> tuple[pd.DataFrame | None, pd.Index]:
     """Return bars that are consistent, None if most are not, and the days of the source whose bar was set flat."""
     prices = rows[["open", "high", "low", "close"]]
-    usable = (prices["low"] > 0) & (prices["low"] == prices.min(axis=1, skipna=False))
+    usable: Any = (prices["low"] > 0) & (prices["low"] == prices.min(axis=1, skipna=False))
     usable &= (prices["high"] < float("inf")) & (prices["high"] == prices.max(axis=1, skipna=False))
     if usable[given].mean() < FEWEST_BARS:
         return None, given[:0]
@@ -80,14 +82,14 @@ def _require_enough(rows: pd.DataFrame) -> None:
 
 
 def _after_long_gap(rows: pd.DataFrame) -> pd.DataFrame:
-    gaps = rows.index.to_series().diff().dt.days
+    gaps: Any = rows.index.to_series().diff().dt.days
     breaks = gaps.index[gaps > LONGEST_GAP + 1]
-    return rows[breaks[-1] :] if len(breaks) else rows
+    return rows.loc[breaks[-1] :] if len(breaks) else rows
 
 
 def _has_closed_days(rows: pd.DataFrame) -> bool:
     """Return whether a weekday is nearly absent: below a twentieth of the rows, where a seventh is usual."""
-    counts = np.bincount(rows.index.dayofweek, minlength=7)
+    counts = np.bincount(pd.DatetimeIndex(rows.index).dayofweek, minlength=7)
     return bool((counts < len(rows) / 20).any())
 
 

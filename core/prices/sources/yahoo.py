@@ -37,7 +37,7 @@ def fetch(symbol: str) -> Prices:
     except TimeoutError:
         raise SourceError(f"{SOURCE} did not answer within {DEADLINE:.0f} seconds.") from None
     bars = bars_of(frame)
-    today = pd.Timestamp.now(bars.index.tz or "UTC")
+    today = pd.Timestamp.now(pd.DatetimeIndex(bars.index).tz or "UTC")
     now = datetime.now(UTC).isoformat(timespec="seconds")
     return price_repair.make(bars, today, source=SOURCE, symbol=symbol, downloaded=now)
 

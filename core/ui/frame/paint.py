@@ -6,6 +6,7 @@ chart draws heading and chart alone; the browser reports when that is painted, a
 """
 
 import streamlit as st
+from streamlit.components.v2 import component
 from streamlit.delta_generator import DeltaGenerator
 
 from core.ui import compat
@@ -38,7 +39,7 @@ export default function({ setTriggerValue }) {
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _sign():
-    return st.components.v2.component("tamrin_painted", js=JS)
+    return component("tamrin_painted", js=JS)
 
 
 def begin(chart_first: bool) -> None:

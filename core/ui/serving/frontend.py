@@ -31,7 +31,7 @@ class Frontend:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
         file = self._files.get(scope["path"]) if asked else None
-        headers = Headers(scope=scope) if file else {}
+        headers = Headers(scope=scope) if file else Headers()
         answer = self._answer(file, headers, scope["method"]) if file and not any(map(headers.get, PARTIAL)) else None
         await (answer or self._app)(scope, receive, send)
 

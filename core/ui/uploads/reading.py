@@ -95,7 +95,7 @@ def _ask(questions: Sequence[Question], key: str, file: str) -> None:
         at = question.choices.index(question.assumed) if question.assumed in question.choices else None
         st.selectbox(
             literal(question.text), question.choices, at, key=_key(key, file, question.name),
-            format_func=lambda value, labels=labels: labels.get(value, value), placeholder="Choose …",
+            format_func=lambda value, labels=labels: str(labels.get(value, value)), placeholder="Choose …",
         )  # fmt: skip
 
 

@@ -230,7 +230,7 @@ def _let_go(files: list[Any], key: str) -> None:
     """Free the memory that Streamlit would hold until the session ends: the files are on disk now."""
     held, ids = st.session_state.get(key), {file.file_id for file in files}
     for file in (*files, *(held if isinstance(held, list) else [held])):  # the widget's value is a separate copy
-        if getattr(file, "file_id", None) in ids:
+        if file is not None and file.file_id in ids:
             file.seek(0)
             file.truncate()
     compat.empty_uploads(list(ids))

@@ -44,7 +44,7 @@ def one_output(rng: np.random.Generator) -> Exercise:
     picture, filters = _whole(rng, 0, 3, 4, 4), _whole(rng, -2, 2, g.kernel, g.kernel, 1, 1)
     bias = _whole(rng, -2, 2, 1)
     maps = convolution.forward(picture[..., None], filters, bias, g)[..., 0]
-    cell = tuple(int(rng.integers(n)) for n in maps.shape)
+    cell = (int(rng.integers(maps.shape[0])), int(rng.integers(maps.shape[1])))
     return Exercise(
         f"With padding {g.padding}, stride {g.stride} and bias {plain(bias[0])}: what is the output in row "
         f"{cell[0] + 1}, column {cell[1] + 1}? The filter is not flipped.",
@@ -58,7 +58,7 @@ def one_output(rng: np.random.Generator) -> Exercise:
 def _pool(rng: np.random.Generator, kind: str, sentence: str) -> Exercise:
     values, pool = _whole(rng, -5, 9, 4, 4), Pool(kind, 2, int(rng.integers(1, 3)))
     out = pooling.forward(values[..., None], pool)[..., 0]
-    cell = tuple(int(rng.integers(n)) for n in out.shape)
+    cell = (int(rng.integers(out.shape[0])), int(rng.integers(out.shape[1])))
     return Exercise(
         f"{kind.capitalize()} pooling, 2 × 2, stride {pool.stride}: what is the output in row {cell[0] + 1}, column "
         f"{cell[1] + 1}?",

@@ -126,7 +126,8 @@ def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Dr
         (corner[0] + u, corner[1] + v): WINDOW for u in range(pool.size) for v in range(pool.size)
     }
     if pool.kind == "max":
-        marks[tuple(int(n) for n in pooling.winners(picture, pool)[(*cell, 0)])] = WINNER
+        row, column = pooling.winners(picture, pool)[(*cell, 0)]
+        marks[int(row), int(column)] = WINNER
     grids = [(picture[..., 0], {"title": f"feature map {chosen + 1}", "marks": marks}),
              (out, {"title": f"{pool.kind} of each window", "marks": {cell: OUTPUT}})]  # fmt: skip
     return _row(grids, ["→"], f"The {pool.kind} of the marked window of feature map {chosen + 1} is {out[cell]:g}.")
@@ -153,7 +154,7 @@ def routes(values: np.ndarray, pool: Pool) -> dict[int, dict[Place, str]]:
     """Frame the maxima of all windows in each map."""
     place = pooling.winners(values, pool)
     return {
-        f: {tuple(int(n) for n in place[i, j, f]): WINNER for i, j in np.ndindex(place.shape[:2])}
+        f: {(int(row), int(column)): WINNER for row, column in place[..., f, :].reshape(-1, 2)}
         for f in range(values.shape[2])
     }
 

@@ -1,6 +1,5 @@
 """Train a small residual network and its plain counterpart on handwritten digits: equal but for skip connections."""
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +8,7 @@ import numpy as np
 
 from core.files.archives import bundled
 from core.labs.concepts.kit.attention import softmax
+from core.runs.store import packed
 from core.settings import PROJECT
 
 WIDTH, CLASSES, PIXELS = 32, 10, 64
@@ -145,10 +145,8 @@ def rebuild() -> None:
         for seed in SEEDS
         for place, weight in enumerate(trained(skip, blocks, seed).weights)
     }
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
     SHIPPED.parent.mkdir(parents=True, exist_ok=True)
-    SHIPPED.write_bytes(buffer.getvalue())
+    SHIPPED.write_bytes(packed(arrays))
 
 
 @cache

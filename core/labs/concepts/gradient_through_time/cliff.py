@@ -72,7 +72,12 @@ def paths(descent: Descent) -> dict[str, Path]:
     """Run plain gradient descent from one point, once for each kind of clipping."""
     points, gradients, used = _descend(descent, np.array([[descent.u, descent.b]]))
     return {
-        clip: Path(points[:, n, 0], loss(*points[:, n, 0].T, descent.length), gradients[:, n, 0], used[:, n, 0])
+        clip: Path(
+            points[:, n, 0],
+            loss(points[:, n, 0, 0], points[:, n, 0, 1], descent.length),
+            gradients[:, n, 0],
+            used[:, n, 0],
+        )
         for n, clip in enumerate(CLIPS)
     }
 

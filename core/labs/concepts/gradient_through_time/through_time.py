@@ -1,5 +1,6 @@
 """Compute the gradient through time of h_{t+1} = sigma(W x_{t+1} + U h_t): a product with one factor per step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -146,7 +147,7 @@ class MemoryTrace:
     @property
     def highway(self) -> Array:
         """Return the product of the forget gates: the gradient along the cell state alone."""
-        return np.cumprod(self.forget)
+        return np.cumprod(self.forget, dtype=np.float64)
 
 
 def remember(memory: Memory) -> MemoryTrace:
@@ -156,16 +157,17 @@ def remember(memory: Memory) -> MemoryTrace:
     forget, states, factors, products = [], [[0.0, memory.cell]], [], []
     for _ in range(memory.steps):
         moment = lstm_step(blocks, np.zeros(1), h, c)
-        factors.append(_jacobian(memory.weight, moment.values, float(c[0]), float(moment.c[0])))
+        before, after = moment.cell_states
+        factors.append(_jacobian(memory.weight, moment.values, float(before[0]), float(after[0])))
         product = factors[-1] @ product
         products.append(product)
-        h, c = moment.h, moment.c
+        h, c = moment.h, after
         forget.append(float(moment.values["f"][0]))
         states.append([float(h[0]), float(c[0])])
     return MemoryTrace(*(np.array(part) for part in (forget, states, factors, products)))
 
 
-def _jacobian(u: float, values: dict[str, Array], c: float, after: float) -> Array:
+def _jacobian(u: float, values: Mapping[str, Array], c: float, after: float) -> Array:
     """Return d(h', c')/d(h, c) of one LSTM unit whose gates all receive h with weight u."""
     f, i, g, o = (float(values[gate][0]) for gate in "figo")
     by_h = u * (c * f * (1 - f) + g * i * (1 - i) + i * (1 - g * g))

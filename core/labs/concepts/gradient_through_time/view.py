@@ -1,6 +1,7 @@
 """Draw controls and views of the gradient through time, one topic at a time."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -45,7 +46,7 @@ class Clip:
 def experiment() -> tuple[str, Recurrence | Memory | Clip | Descent]:
     """Draw the controls; return the topic and its settings."""
     concepts.renamed(OLD_NAMES | (OLD_U_OF_LSTM if st.query_params.get("scene") == LSTM else OLD_U_OF_ONE))
-    scene = st.selectbox("Topic", SCENES, key="scene", format_func=words.SCENE_NAMES.get, **URL)
+    scene = st.selectbox("Topic", SCENES, key="scene", format_func=words.SCENE_NAMES.__getitem__, **URL)
     return scene, {ONE: _one, MANY: _many, LSTM: _lstm, CLIP: _clip, CLIFF: _cliff}[scene]()
 
 
@@ -73,7 +74,9 @@ KIND_NAMES = {"random": "random", "rotation": "rotation", "shear": "shear", "own
 
 
 def _many() -> Recurrence:
-    kind = st.selectbox("Type of U", KINDS, key="kind_of_u", format_func=KIND_NAMES.get, help=words.KINDS_HELP, **URL)
+    kind = st.selectbox(
+        "Type of U", KINDS, key="kind_of_u", format_func=KIND_NAMES.__getitem__, help=words.KINDS_HELP, **URL
+    )
     values = _own() if kind == "own" else _drawn(kind)
     return Recurrence(
         _activation("tanh"), kind=kind, start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
@@ -81,8 +84,8 @@ def _many() -> Recurrence:
     )  # fmt: skip
 
 
-def _drawn(kind: str) -> dict[str, object]:
-    values = {
+def _drawn(kind: str) -> dict[str, Any]:
+    values: dict[str, Any] = {
         "n": st.slider("Units", 2, 16, 2, key="n", **URL),
         "u": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", help="Largest |λ| of U.", **URL),
     }
@@ -91,7 +94,7 @@ def _drawn(kind: str) -> dict[str, object]:
     return values
 
 
-def _own() -> dict[str, object]:
+def _own() -> dict[str, Any]:
     usual, numbers = Recurrence().own, []
     for row in range(2):
         for place, column in enumerate(st.columns(2)):
@@ -113,12 +116,13 @@ def _lstm() -> Memory:
     )
 
 
+def _component(name: str, value: float, key: str) -> float:
+    return st.slider(name, -6.0, 6.0, value, 0.1, key=key, help="Component of the gradient.", **URL)
+
+
 def _clip() -> Clip:
     return Clip(
-        tuple(
-            st.slider(name, -6.0, 6.0, value, 0.1, key=key, help="Component of the gradient.", **URL)
-            for name, value, key in (("g₁", 5.0, "g1"), ("g₂", 1.5, "g2"))
-        ),
+        (_component("g₁", 5.0, "g1"), _component("g₂", 1.5, "g2")),
         st.slider("Clipping threshold c", 0.1, 6.0, 2.0, 0.1, key="limit", help=words.MOST, **URL),
     )
 

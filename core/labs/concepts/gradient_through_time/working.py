@@ -126,7 +126,7 @@ def _angle(gradient: np.ndarray, clipped: np.ndarray, name: str) -> tuple[str, .
 def descent(settings: Descent, path: Path, step: int, clip: str) -> tuple[str, ...]:
     """Write one step of a descent: the point, the gradient, the clipped gradient, and the next point."""
     gradient, used = path.gradients[step], path.used[step]
-    length = rf"\qquad \lVert g \rVert = {short(np.linalg.norm(gradient))}"
+    length = rf"\qquad \lVert g \rVert = {short(float(np.linalg.norm(gradient)))}"
     clipped = () if clip == "none" else (rf"g_\text{{{clip.split()[1]}}} &= {_row(used)}",)
     name = "g" if clip == "none" else rf"g_\text{{{clip.split()[1]}}}"
     return (

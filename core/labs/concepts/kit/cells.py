@@ -43,8 +43,15 @@ class Moment:
     h: Array
     c: Array | None = None
 
+    @property
+    def cell_states(self) -> tuple[Array, Array]:
+        """Return the cell states of an LSTM before and after the step. Raise ValueError for a cell without them."""
+        if self.c_before is None or self.c is None:
+            raise ValueError("Only an LSTM has a cell state.")
+        return self.c_before, self.c
 
-def sigmoid(a: Array) -> Array:
+
+def sigmoid(a: Array | float) -> Array:
     """Return 1 / (1 + e^-a), written with tanh, which never overflows."""
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(a)))
 
@@ -88,7 +95,7 @@ STEPS = {"rnn": rnn_step, "lstm": lstm_step, "gru": gru_step}
 
 
 def run(
-    cell: str, blocks: Mapping[str, Block], sequence: Sequence[Array], h: Array, c: Array | None = None
+    cell: str, blocks: Mapping[str, Block], sequence: Sequence[Array] | Array, h: Array, c: Array | None = None
 ) -> list[Moment]:
     """Run a sequence `(steps, features)` from the states `h` and, for an LSTM, `c`; return all steps."""
     moments = []

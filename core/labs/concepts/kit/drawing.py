@@ -3,9 +3,9 @@
 import html
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def box(
     )
 
 
-def blend(colours: list[list[object]], share: float) -> str:
+def blend(colours: Sequence[Sequence[Any]], share: float) -> str:
     """Return a colour of one of the palette's scales at `share` between 0 and 1."""
     share = min(1.0, max(0.0, share))
     for (low, left), (high, right) in itertools.pairwise(colours):

@@ -218,8 +218,8 @@ def _words(text: str, separator: str) -> list[str]:
 
 def _all(words: list[str], comma: str) -> tuple[Number, ...] | None:
     """Parse all words, with a comma as a decimal point or left out; None if one of them is no number."""
-    numbers = [_number(word, comma) for word in words]
-    return None if None in numbers else tuple(numbers)
+    numbers = [number for word in words if (number := _number(word, comma)) is not None]
+    return tuple(numbers) if len(numbers) == len(words) else None
 
 
 def _number(word: str, comma: str) -> Number | None:
@@ -241,7 +241,11 @@ def _value(parts: list[str]) -> tuple[float, float]:
     if len(parts) == 2:
         return float(Fraction(parts[0]) / Fraction(parts[1])), 0.0
     number = Decimal(parts[0])
-    exponent = number.as_tuple().exponent
+    exponent = _exponent(number)
     if exponent >= 0 and number:  # the trailing zeros of 71000 may come from rounding
-        exponent = number.normalize().as_tuple().exponent
+        exponent = _exponent(number.normalize())
     return float(number), float(Decimal(10) ** exponent)
+
+
+def _exponent(number: Decimal) -> int:
+    return int(number.as_tuple().exponent)  # a number by `ONE` is finite

@@ -1,6 +1,7 @@
 """Describe a stack of layers as one line of text for a link, with shapes and counts, and the reports' networks."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from core.errors import SpecError
 from core.labs.concepts.parameters.layers import (
@@ -117,7 +118,7 @@ def _int(text: str) -> int:
 
 def _layer(text: str) -> Layer:
     kind, *words = text.split()
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for word in words:
         name, value = _setting(word)
         known = name == "size" or kind in USED[name]

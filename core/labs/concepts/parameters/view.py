@@ -133,7 +133,10 @@ def _choose(stack: Stack) -> int:
         st.session_state["layer"] = count
     names = {number: f"{number}. {layer.name}" for number, layer in enumerate(stack.layers, start=1)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        place = st.selectbox("Layer to change", list(names), key="layer", format_func=names.get, width=260, **URL) - 1
+        place = (
+            st.selectbox("Layer to change", list(names), key="layer", format_func=names.__getitem__, width=260, **URL)
+            - 1
+        )
         st.button("Add a layer after it", key="add", icon=":material/add:", on_click=_add, args=(stack, place))
         st.button(
             "Remove this layer", key="remove", icon=":material/delete:", on_click=_remove, args=(stack, place),
@@ -173,7 +176,7 @@ def _controls(stack: Stack, place: int) -> None:
     _show("kind", own.kind)
     columns = st.columns([1, 2])
     change = {"on_change": _set, "args": (stack, place, "kind")}
-    columns[0].selectbox("Layer type", list(KIND_NAMES), key="set-kind", format_func=KIND_NAMES.get, **change)
+    columns[0].selectbox("Layer type", list(KIND_NAMES), key="set-kind", format_func=KIND_NAMES.__getitem__, **change)
     if own.kind in (*layers.SIZED, "block"):
         _show("size", own.size)
         columns[1].slider(

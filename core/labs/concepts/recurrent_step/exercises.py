@@ -63,7 +63,7 @@ def lstm_states(rng: np.random.Generator) -> Exercise:
     g = float(np.tanh(logits["g"]))
     blocks = {gate: Block(np.zeros((1, 1)), np.zeros((1, 1)), np.array([value])) for gate, value in logits.items()}
     moment = lstm_step(blocks, np.zeros(1), np.zeros(1), np.array([c]))
-    after, shown = float(moment.c[0]), float(moment.h[0])
+    after, shown = float(moment.cell_states[1][0]), float(moment.h[0])
     return Exercise(
         "The gates of an LSTM have these activations. What are $c_t$ and $h_t$?",
         (after, shown),
@@ -105,7 +105,7 @@ def sigmoid_gate(rng: np.random.Generator) -> Exercise:
     w, u, x, h = _tenths(rng, -2, 2, 4)
     b = float(rng.integers(-2, 3))
     total = w * x + u * h + b
-    opened = number(sigmoid(total))
+    opened = number(float(sigmoid(total)))
     return Exercise(
         "How far is the gate $\\sigma(W x_t + U h_{t-1} + b)$ open, between 0 and 1?",
         (float(sigmoid(total)),),

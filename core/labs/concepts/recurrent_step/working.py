@@ -54,7 +54,8 @@ def _lines(example: Example, moment: Moment, what: str) -> list[str]:
     if cell == "rnn":
         return _rnn(example.block("h"), moment)
     if what == "c":
-        return _blend("c", "f", moment.c_before, "i", moment.values["g"], moment, moment.c)
+        before, after = moment.cell_states
+        return _blend("c", "f", before, "i", moment.values["g"], moment, after)
     if what == "h":
         return _lstm_hidden(moment) if cell == "lstm" else _gru_hidden(moment)
     if cell == "gru" and what == "g":
@@ -115,10 +116,11 @@ def _blend(name: str, keep: str, old: Array, let: str, new: Array, moment: Momen
 
 
 def _lstm_hidden(moment: Moment) -> list[str]:
+    _, cell = moment.cell_states
     return [
         r"h_t &= o_t \odot \tanh(c_t)",
-        rf"&= {matrix(moment.values['o'])}\odot\tanh{_in_brackets(moment.c)}",
-        rf"&= {matrix(moment.values['o'])}\odot{matrix(np.tanh(moment.c))} = {matrix(moment.h)}",
+        rf"&= {matrix(moment.values['o'])}\odot\tanh{_in_brackets(cell)}",
+        rf"&= {matrix(moment.values['o'])}\odot{matrix(np.tanh(cell))} = {matrix(moment.h)}",
     ]
 
 
