@@ -18,7 +18,11 @@ CLOSED = {
     "keras": {"src"},
     "tensorflow": {"compiler", "core", "python"},
 }
-NAMED = {("streamlit.delta_generator", "DeltaGenerator"), ("dask.sizeof", "sizeof")}  # documented where they stand
+NAMED = {  # documented where they stand
+    ("streamlit.delta_generator", "DeltaGenerator"),
+    ("streamlit.components.v2", "component"),
+    ("dask.sizeof", "sizeof"),
+}
 OPEN = {"dask.config"}  # a module that is documented by its dotted name
 PYTHONS = {"_exit"}  # names with an underscore that Python documents: os._exit
 READERS = {"getattr", "setattr", "hasattr", "delattr"}
