@@ -1,6 +1,6 @@
-"""Draw the charts of the weather lab: arrays and frames in, figures out."""
+"""Draw the charts of the labs that forecast, those of the weather lab first: arrays and frames in, figures out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,17 +13,24 @@ DAY = 86_400_000  # milliseconds, the unit of a date axis
 NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
 
 
-def losses(histories: dict[str, list[dict[str, list[float]]]], unit: str = "MSE, °C²") -> go.Figure:
-    """Plot the loss per epoch, training dotted and validation solid, one hue per cell.
+MEAN = "Mean over random seeds; shaded: range of the validation curve from the lowest to the highest seed."
 
-    Several seeds are drawn as their mean with a band from minimum to maximum. `histories` maps a cell to one history
-    (`loss`, `val_loss`) per seed.
+
+def losses(
+    histories: Mapping[str, Sequence[Mapping[str, Sequence[float]]]], unit: str = "MSE, °C²",
+    names: Mapping[str, str] = NAMES, hues: Mapping[str, str] = palette.CELLS, metric: str = "loss",
+) -> go.Figure:  # fmt: skip
+    """Plot a metric per epoch, training dotted and validation solid, one hue per network.
+
+    Several seeds are drawn as their mean up to the shortest, the validation with a band from minimum to maximum.
+    `histories` maps a network to one history per seed, with the metric and, if there is a validation set, `val_` and
+    the metric.
     """
     chart = figure("epoch", unit, height=380, hovermode="x unified")
-    for cell, runs in histories.items():
-        for name, dash, part in (("val_loss", "solid", "validation"), ("loss", "dot", "training")):
-            curves = [np.asarray(run.get(name, [])) for run in runs if len(run.get(name, []))]
-            _curve(chart, curves, palette.CELLS[cell], dash, f"{NAMES[cell]}, {part}")
+    for network, runs in histories.items():
+        for name, dash, part in ((f"val_{metric}", "solid", "validation"), (metric, "dot", "training")):
+            curves = [np.asarray(run.get(name, []), float) for run in runs if len(run.get(name, []))]
+            _curve(chart, curves, hues[network], dash, f"{names[network]}, {part}")
     return log_axis(chart)
 
 
@@ -47,7 +54,7 @@ def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, n
             fillcolor=palette.translucent(colour, 0.15), showlegend=False,
         )  # fmt: skip
     line = {"color": colour, "dash": dash, "width": 2.2 if dash == "solid" else 1.6}
-    chart.add_scatter(x=epochs, y=table.mean(0), mode="lines", name=name, line=line, hovertemplate="%{y:.2f}")
+    chart.add_scatter(x=epochs, y=table.mean(0), mode="lines", name=name, line=line, hovertemplate="%{y:.3~g}")
 
 
 def forecasts(

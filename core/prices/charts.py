@@ -7,7 +7,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import BARS, LOG, SMALL, figure, log_axis
+from core.plot.charts import BARS, LOG, SMALL, figure
+from core.plot.forecasts import losses
 from core.prices import linear
 from core.prices.prices import DOLLARS
 
@@ -87,20 +88,10 @@ def begins(days: pd.DatetimeIndex) -> str:
 
 
 def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, unit: str) -> go.Figure:
-    """Plot a metric per epoch, training dotted and validation solid; several seeds as their mean.
-
-    `histories` maps a model to one history per seed, with `metric` and, if there is a validation set, `val_metric`.
-    """
-    chart = figure("epoch", unit, height=360, hovermode="x unified")
-    for name, runs in histories.items():
-        for key, dash, part in ((f"val_{metric}", "solid", "validation"), (metric, "dot", "training")):
-            curves = [np.asarray(run[key], dtype=float) for run in runs if run.get(key)]
-            if curves:
-                mean = np.mean([curve[: min(map(len, curves))] for curve in curves], axis=0)
-                line = {"color": style(name).colour, "dash": dash, "width": 2}
-                label = f"{style(name).label}, {part}"
-                chart.add_scatter(x=np.arange(1, len(mean) + 1), y=mean, name=label, mode="lines", line=line)
-    return log_axis(chart)
+    """Plot a metric per epoch as `losses` does, each network in its style."""
+    looks = {name: style(name) for name in histories}
+    labels, hues = ({name: getattr(look, what) for name, look in looks.items()} for what in ("label", "colour"))
+    return losses(histories, unit, labels, hues, metric)
 
 
 def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from core.labs.volatility.judge import COVERAGE, Interval
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS
+from core.plot import forecasts as learning
 from core.plot import palette
 from core.plot.charts import LOG, figure
 from core.prices.intervals import THIRDS
@@ -30,6 +31,11 @@ def _line(name: str) -> dict[str, object]:
 def percent(logs: Floats) -> Floats:
     """Convert log variances to the volatility of a day in per cent."""
     return 100 * np.exp(logs / 2)
+
+
+def losses(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
+    """Plot the loss per epoch of each network."""
+    return learning.losses(histories, "MSE of the training target", MODELS, COLOURS)
 
 
 def forecasts(
@@ -114,17 +120,3 @@ def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
     for name, values in scores.items():
         chart.add_scatter(x=starts, y=values, name=LABELS[name], mode="lines+markers", line=_line(name))
     return chart.update_xaxes(type="category")
-
-
-def losses(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
-    """Plot the loss per epoch of every run, training dotted and validation solid, one hue for each network."""
-    chart = figure("epoch", "MSE of the training target", height=320, hovermode="x unified")
-    for name, group in histories.items():
-        for number, history in enumerate(group):
-            for curve, part, dash in (("val_loss", "validation", "solid"), ("loss", "training", "dot")):
-                chart.add_scatter(
-                    x=list(range(1, len(history.get(curve, [])) + 1)), y=history.get(curve, []), mode="lines",
-                    name=f"{MODELS[name]}, {part}", legendgroup=f"{name} {part}", showlegend=number == 0,
-                    line={"color": COLOURS[name], "dash": dash, "width": 1.4},
-                )  # fmt: skip
-    return chart

@@ -8,6 +8,7 @@ import streamlit as st
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.plot.charts import dropout_note
+from core.plot.forecasts import MEAN
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.runs.store import Run
@@ -67,7 +68,8 @@ def learning(trained: dict[str, list[Run]]) -> None:
             alt=f"{name} by epoch of each network, training and validation.",
         )
     run = next(iter(trained.values()))[0]
-    told = "Mean over random seeds." + dropout_note(run.spec["dropout"], bool(validated := "val_loss" in run.history))
+    validated = "val_loss" in run.history
+    told = (MEAN if validated else "Mean over random seeds.") + dropout_note(run.spec["dropout"], validated)
     if validated and run.spec["scaling"] == "returns":
         told += RETURNS
     st.caption(told)

@@ -94,9 +94,7 @@ def result(found: Comparison, beside: list[Rival]) -> None:
     cached.plot(
         "losses", alt, charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}
     )
-    st.caption(
-        "Mean over random seeds; shaded: range from the lowest to the highest seed." + dropout_note(found.first.dropout)
-    )
+    st.caption(charts.MEAN + dropout_note(found.first.dropout))
     if paint.whole():
         _table(found, beside)
         _forecasts(found, beside)

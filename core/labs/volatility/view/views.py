@@ -217,12 +217,11 @@ def result(found: Found) -> None:
     st.subheader("Learning curves", anchor=False)
     histories = {name: [run.history for run in one.runs] for name, one in groups.items()}
     st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt="Loss by epoch of each network.")
-    st.caption(LOSSES + dropout_note(found.first.dropout))
+    st.caption(f"{forecasts.MEAN}{dropout_note(found.first.dropout)} {LOSSES}")
 
 
 LOSSES = (
-    "One line for each random seed. Validation days that are harder to forecast than the training days have a higher "
-    "loss, calmer ones a lower one."
+    "Validation days that are harder to forecast than the training days have a higher loss, easier ones a lower one."
 )
 RARE = ("DM, HAR", "DM, linear")  # shown on request only: the table's own menu lists all columns
 SKILL = "Skill score: 1 − MSE ÷ MSE of the naive forecast on the same days; mean ± standard deviation over seeds."
