@@ -56,21 +56,24 @@ def seeded(way: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def table(steps: Sequence[Step], metric: str, digits: int = 2) -> pd.DataFrame:
-    """Return one row per step: parameters, score on both sets, its change in brackets, and the rival's test score.
+    """Return one row per step: score on both sets, its change in brackets, the rival's test score, parameters.
 
     A `metric` in per cent is written so; the scores are shares then. A set without scores has no column.
     """
     factor = 100 if metric.endswith("%") else 1
     rows, before = [], None
     for step in steps:
-        row: dict[str, object] = {"after the change": step.name, "parameters": step.parameters}
+        row: dict[str, object] = {"after the change": step.name}
         for part in measured(steps):
             mean, deviation = (factor * one for one in step.spread(part))
             change = mean - factor * before.spread(part)[0] if before else math.nan
             spread = f" ± {deviation:.{digits}f}" * (len(step.scores[part]) > 1)
             told = "–" if math.isnan(mean) else f"{mean:z.{digits}f}{spread}"
-            row[f"{part} {metric}"] = told + ("" if math.isnan(change) else f" ({change:+z.{digits}f})")
-        rows.append(row | {"best baseline": f"{factor * step.rival_score:z.{digits}f}, {step.rival}"})
+            row[f"{part} {metric}"] = told + (
+                "" if math.isnan(change) else f" ({change:+z.{digits}f})".replace("-", "−")
+            )
+        rival = f"{factor * step.rival_score:z.{digits}f}, {step.rival}"
+        rows.append(row | {"best baseline": rival, "parameters": step.parameters})
         before = step
     return pd.DataFrame(rows)
 

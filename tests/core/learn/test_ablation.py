@@ -34,6 +34,13 @@ def test_the_table_has_means_deviations_and_changes() -> None:
     table = study.table(STEPS, "accuracy, %", digits=1)
     assert table["test accuracy, %"].tolist() == ["71.0 ± 1.4", "83.0 ± 4.2 (+12.0)"]
     assert table["best baseline"].tolist() == ["90.0, a machine", "95.0, a machine"]
+    assert list(table)[1:] == [
+        "validation accuracy, %",
+        "test accuracy, %",
+        "best baseline",
+        "parameters",
+    ]  # on a phone
+    assert study.table(STEPS[::-1], "RMSE")["test RMSE"][1].endswith(" (−0.12)")
     assert study.table(STEPS, "RMSE")["validation RMSE"].tolist() == ["0.85 ± 0.07", "0.90 ± 0.00 (+0.05)"]
 
 

@@ -195,9 +195,9 @@ def lesson(rows: Sequence[study.Row]) -> str:
 
 
 def _tables(found: study.Study) -> None:
-    frame = pd.DataFrame(found.rows)[["name", "trained on", "parameters", "home accuracy", "Reddit accuracy"]]
-    frame.columns = ["model", "training set", "parameters", "accuracy at home", "accuracy on Reddit"]
-    columns = dict.fromkeys(frame.columns[3:], PERCENT) | {"parameters": NUMBER}
+    frame = pd.DataFrame(found.rows)[["name", "trained on", "home accuracy", "Reddit accuracy", "parameters"]]
+    frame.columns = ["model", "training set", "accuracy at home", "accuracy on Reddit", "parameters"]
+    columns = dict.fromkeys(frame.columns[2:4], PERCENT) | {"parameters": NUMBER}
     tables.dataframe(frame, column_config=columns, alt="Accuracy of each classifier on both sources.")
     shift = pd.DataFrame(found.shift).map(lambda value: f"{value:.1%}" if value <= 1 else f"{value:.0f}")
     shift.index = [f"texts labelled {name}" if name in data.EMOTIONS else name for name in shift.index]
