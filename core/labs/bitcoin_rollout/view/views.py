@@ -330,10 +330,10 @@ def honest(wanted: Wanted, found: Found) -> str:
         return f"{early}{rollout_words.TO_BEAT}"
     shown, spec = tested(wanted, found, start), specs.from_dict(Spec, found.first.spec)
     currency, tests = wanted.prices.currency, [(shown.truth, one) for one in shown.seeds]
-    found, rival = shown.contest, shown.baselines[shown.contest.rival]
-    worse = found.departure(NAMES, shown.parameters, shown.truth, shown.seeds, rival)
-    return early + found.summary(
-        NAMES, shown.parameters, compare.amounts(found.errors["naive"], currency), unit=unit(currency),
+    contest, rival = shown.contest, shown.baselines[shown.contest.rival]
+    worse = contest.departure(NAMES, shown.parameters, shown.truth, shown.seeds, rival)
+    return early + contest.summary(
+        NAMES, shown.parameters, compare.amounts(contest.errors["naive"], currency), unit=unit(currency),
         lead="One day ahead, ",
         why=compare.reason(shown.known, tests, spec.scaling, worse), works=spec == rollout.presets(spec)["works"],
     )  # fmt: skip
