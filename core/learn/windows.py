@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +32,7 @@ class Split:
     offset: float
     scale: float
 
-    def unscale(self, values: np.ndarray) -> np.ndarray:
+    def unscale(self, values: Any) -> Any:
         """Convert model units back to the unit of the series."""
         return values * self.scale + self.offset
 

@@ -57,6 +57,12 @@ class Store:
         """Return the run of a key, or None if it is absent or damaged. StoreError if the store cannot be read."""
         return next((run for layer in self._layers if (run := layer.read(kind, key))), None)
 
+    def get(self, kind: str, key: str) -> Run:
+        """Return the run of a key. Raise StoreError if it is absent or damaged, or the store cannot be read."""
+        if (run := self.find(kind, key)) is None:
+            raise StoreError("This network is no longer saved; train it again.")
+        return run
+
     def list(self) -> tuple[list[Run], list[str]]:
         """Return all runs, newest first, each key once, and a sentence for each entry that cannot be read."""
         runs: dict[tuple[str, str], Run] = {}

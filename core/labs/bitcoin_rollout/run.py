@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from core.errors import StoreError
 from core.labs.bitcoin_rollout import bands as rollout_bands
 from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout import tables as rollout_tables
@@ -96,8 +95,7 @@ def future(run: Run, network: Network, closes: np.ndarray, origin: int, steps: i
 def loaded(store: str, key: str) -> tuple[Run, Network]:
     """Return a stored run with its network. Raise StoreError if it was deleted."""
     place = Store(store)
-    if (run := place.find("rollout", key)) is None:
-        raise StoreError("This network is no longer saved; train it again.")
+    run = place.get("rollout", key)
     return run, rollout_network.read(place.weights(run))
 
 

@@ -149,7 +149,7 @@ def outputs(chosen: dict[str, Any], key: str, store: str, inputs: np.ndarray) ->
     from core.runs.store import Store
 
     found = Store(store)
-    run = found.find("forecast", key)
+    run = found.get("forecast", key)
     return training.predict(forecast_models.load(spec.from_dict(Spec, chosen), found.weights(run)), inputs)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.errors import StoreError
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.spec import Spec
@@ -66,8 +65,7 @@ def measure(
 
     `closes` are `(days,)` in dollars, `step` is the gamma of the adaptive interval.
     """
-    if (run := Store(store).find("forecast", key)) is None:
-        raise StoreError("This network is no longer saved; train it again.")
+    run = Store(store).get("forecast", key)
     scaling, wanted = forecast.scaling_of(run.facts), spec.from_dict(Spec, chosen)
     part = forecast_data.stretch(closes[: days[1]], wanted.window, wanted.horizon, scaling, days[0])
     said = scaling.decode(part.history, forecast.outputs(chosen, key, store, part.inputs))

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import PicturesError
 from core.labs.images import baseline, experiment
 from core.labs.images.data import sources
 from core.labs.images.spec import Spec
@@ -56,8 +55,7 @@ def measure(key: str, store: str) -> dict[str, Any]:
     from core.learn import training
 
     place = Store(store)
-    if (run := place.find("images", key)) is None:
-        raise PicturesError("This network is no longer saved; train it again.")
+    run = place.get("images", key)
     chosen = specs.from_dict(Spec, run.spec)
     pictures, split = sources.load(chosen), sources.parts(chosen)
     rows = experiment.learned_rows(chosen, pictures, split)

@@ -6,6 +6,7 @@ from core.learn import errors as metrics
 from core.runs import spec as specs
 from core.runs.cards import made_with
 from core.runs.store import Run
+from core.runs.stored import span
 
 ABOUT = """
 Recurrent networks that forecast tomorrow's maximum temperature in Seattle. They are for teaching: they show what a
@@ -49,7 +50,7 @@ def _stamps(made: list[Run]) -> list[str]:
     """Return a line on each set of columns that runs read."""
     stamps = {run.data["fingerprint"]: run for run in made}.values()
     return [
-        f"- Data: {run.data['source']}, {run.data['first']} to {run.data['last']}, {run.data['rows']} rows, columns "
+        f"- Data: {run.data['source']}, {span(run.data)}, {run.data['rows']} rows, columns "
         f"{', '.join([weather.MAXIMUM, *weather.columns(Spec(**run.spec))])}, "
         f"fingerprint `{run.data['fingerprint']}`."
         for run in stamps

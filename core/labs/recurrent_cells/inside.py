@@ -27,7 +27,7 @@ def look(chosen: specs.Values, key: str, store: str, sample: int) -> dict[str, A
     """
     spec = specs.from_dict(weather.Spec, chosen)
     place = Store(store)
-    run = place.find("weather", key)
+    run = place.get("weather", key)
     parts = weather.data(spec)
     model = models.load(spec, place.weights(run))
     window = parts.test.inputs[sample]
@@ -36,7 +36,7 @@ def look(chosen: specs.Values, key: str, store: str, sample: int) -> dict[str, A
         "layers": layers,
         "gradient": gradients,
         "input_gradient": input_gradient,
-        "forecast": float(parts.unscale(output)),
+        "forecast": float(parts.unscale(np.float64(output))),
         "truth": float(parts.unscale(parts.test.targets[sample, 0])),
         "inputs": parts.unscale(window[:, 0]),
         "day": int(parts.test.days[sample]),
@@ -60,7 +60,8 @@ def trace(model, window: np.ndarray) -> tuple[list[dict[str, np.ndarray]], list[
             sequence = [step["hidden"] for step in traced[-1]]
         output = model.layers[-1](sequence[-1])
     wanted = [inputs, *([step["hidden"] for step in steps] for steps in traced)]
-    input_gradient, *gradients = tape.gradient(output, wanted)
+    found: Any = tape.gradient(output, wanted)
+    input_gradient, *gradients = found
     return (
         [_stack(steps) for steps in traced],
         [np.array([np.linalg.norm(g) for g in layer]) for layer in gradients],

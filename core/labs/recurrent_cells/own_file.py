@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,7 +62,7 @@ def read(content: bytes, name: str, columns: Sequence[str]) -> tuple[pd.DataFram
     at = _day_column(table, name)
     days = dates.read(table.column(at))
     frame = pd.DataFrame({one: _numbers(table, places[one]) for one in columns}, pd.DatetimeIndex(days.days))
-    kept_ = frame[frame.notna().all(axis=1) & frame.index.notna()].sort_index()
+    kept_: Any = frame[frame.notna().all(axis=1) & frame.index.notna()].sort_index()
     single = kept_[~kept_.index.duplicated()]
     told = [*table.told]
     if left := len(frame) - len(single):
@@ -101,7 +102,7 @@ def samples(frame: pd.DataFrame, chosen: Spec, home: Split) -> Part:
     if chosen.scaling and names:
         own = weather.table()[names].to_numpy()[known]
         more = (more - own.min(axis=0)) / windows.spans(own)
-    ahead = weather.season(frame.index) if chosen.season else None
+    ahead = weather.season(pd.DatetimeIndex(frame.index)) if chosen.season else None
     breaks = np.flatnonzero(np.diff(frame.index.to_numpy()) != np.timedelta64(1, "D")) + 1
     edges = [0, *breaks.tolist(), len(frame)]
     made = [

@@ -68,7 +68,7 @@ def _name(more: tuple[str, ...], chosen: Spec) -> str:
         return "linear regression"
     if more == chosen.more and len(more) > 1:
         return "linear regression on all inputs"
-    return f"linear regression with {more[0]}"
+    return f"linear regression with {', '.join(more)}"
 
 
 def fit(parts: Split, season: bool) -> Ridge:

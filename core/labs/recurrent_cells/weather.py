@@ -88,7 +88,7 @@ def table() -> pd.DataFrame:
     frame = local_data.seattle_weather()
     found = frame[[MAXIMUM, *COLUMNS.values()]].astype("float64").set_index(pd.DatetimeIndex(frame["date"]))
     for name in found:
-        faults = quality(found[name])
+        faults = quality(found.loc[:, name])
         if any(faults.values()):
             raise ValueError(f"the packaged weather is not as expected: {name} {faults}")
     return found
@@ -96,7 +96,7 @@ def table() -> pd.DataFrame:
 
 def temperatures() -> pd.Series:
     """Return the daily maximum temperature in degrees Celsius."""
-    return table()[MAXIMUM]
+    return table().loc[:, MAXIMUM]
 
 
 def quality(series: pd.Series) -> dict[str, int]:
@@ -111,7 +111,7 @@ def quality(series: pd.Series) -> dict[str, int]:
 
 def data_stamp(chosen: Spec | None = None) -> Stamp:
     """Return the source, the days and the fingerprint of the data that a spec reads, by default the maximum alone."""
-    return dict(_stamp(MAXIMUM, *(columns(chosen) if chosen else ())))
+    return Stamp(**_stamp(MAXIMUM, *(columns(chosen) if chosen else ())))
 
 
 @cache
@@ -140,7 +140,7 @@ def data(chosen: Spec) -> windows.Split:
     frame = table()
     return windows.split(
         frame[MAXIMUM].to_numpy(), chosen.window, chosen.train, chosen.validation, chosen.scaling,
-        more=frame[columns(chosen)].to_numpy(), ahead=season(frame.index) if chosen.season else None,
+        more=frame[columns(chosen)].to_numpy(), ahead=season(pd.DatetimeIndex(frame.index)) if chosen.season else None,
     )  # fmt: skip
 
 

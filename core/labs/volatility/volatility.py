@@ -250,7 +250,7 @@ def applied_by(chosen: dict[str, Any], key: str, store: str, bars: Bars) -> Floa
     from core.runs.store import Store
 
     found = Store(store)
-    run = found.find("volatility", key)
+    run = found.get("volatility", key)
     return applied(spec.from_dict(Spec, chosen), run.facts, found.weights(run), bars)
 
 

@@ -9,7 +9,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.errors import PicturesError
 from core.files.archives import twins
 from core.labs.images import measure
 from core.labs.images.data import folders, sources
@@ -31,9 +30,7 @@ GREY = 127
 def _network(key: str, store: str) -> tuple[Spec, tuple[str, ...], keras.Model, keras.Model]:
     """Return spec, classes, the network, and a model that also outputs every convolution before the logits."""
     place = Store(store)
-    run = place.find("images", key)
-    if run is None:
-        raise PicturesError("This network is no longer saved; train it again.")
+    run = place.get("images", key)
     chosen, classes = specs.from_dict(Spec, run.spec), tuple(run.facts["classes"])
     model = models.load(chosen, len(classes), place.weights(run))
     outputs = [model.get_layer(name).output for name in models.convolutions(model)]

@@ -1,5 +1,7 @@
 """Draw the controls of the weather lab: widgets in, specs out; every value is kept in the URL."""
 
+from typing import Any
+
 import streamlit as st
 
 from core.errors import SpecError
@@ -46,7 +48,7 @@ def weather_experiment() -> list[Spec]:
         "Additional inputs", weather.INPUTS, selection_mode="multi", key="inputs", wrap=True, help=INPUTS_HELP,
         **form.URL,
     )  # fmt: skip
-    shared = {name: name in inputs for name in weather.INPUTS}
+    shared: dict[str, Any] = {name: name in inputs for name in weather.INPUTS}
     shared |= form.controls(Spec, "units", "layers", "window", "dropout", "epochs")
     with st.expander("Optimizer and data"):
         more = ("optimizer", "learning_rate", "batch_size", "patience", "scaling", "train", "validation")

@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from core.errors import StoreError
 from core.labs.video_violence import measures
 from core.labs.video_violence.network import models
 from core.labs.video_violence.network.recipes import Recipe
@@ -56,9 +55,7 @@ def loaded(run: Run, weights: bytes) -> Network:
 def of(url: str, key: str) -> Network:
     """Return the network of a key in the store at a URL, cached in this process."""
     store = Store(url)
-    run = store.find("violence", key)
-    if run is None:
-        raise StoreError("This network is no longer saved; train it again.")
+    run = store.get("violence", key)
     return loaded(run, store.weights(run))
 
 
