@@ -177,3 +177,8 @@ def test_a_url_that_cannot_be_opened_is_a_sentence(url: str) -> None:
         pytest.skip("s3fs is installed here, so s3 URLs open")
     with pytest.raises(StoreError, match="cannot be opened"):
         Store(url, shipped=None).list()
+
+
+def test_a_run_that_is_gone_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="This network is no longer saved; train it again"):
+        Store(str(tmp_path)).get("weather", "0" * 16)
