@@ -26,7 +26,8 @@ STEPS = {
 
 def steps(symbol: str) -> dict[str, list[Spec]]:
     """Return the name of each change, and the networks after it, over seeds."""
-    return study.seeded(study.way(*presets(Spec(symbol=symbol)).values(), STEPS, FIRST))
+    both = presets(Spec(symbol=symbol))
+    return study.seeded(study.way(both["report"], both["works"], STEPS, FIRST))
 
 
 def measure(symbol: str) -> study.Study:

@@ -42,8 +42,8 @@ class Bars:
         With h = log(high / low) and c = log(close / open) the variance is h² / 2 - (2 log 2 - 1) c²: for a price that
         moves at random without drift it is seven times as precise as c² alone (Garman and Klass 1980).
         """
-        spread = np.log(self.table["high"] / self.table["low"]).to_numpy()
-        change = np.log(self.table["close"] / self.table["open"]).to_numpy()
+        spread = np.log((self.table["high"] / self.table["low"]).to_numpy())
+        change = np.log((self.table["close"] / self.table["open"]).to_numpy())
         return np.log(np.maximum(spread**2 / 2 - (2 * np.log(2) - 1) * change**2, FLOOR))
 
     @cached_property
@@ -93,7 +93,7 @@ def make(table: pd.DataFrame, symbol: str, source: str, downloaded: str, own: bo
     Highs and lows are widened to hold open and close, which those of sources that average exchanges may not. Raise
     PricesError for too few days.
     """
-    table = table[list(COLUMNS)]
+    table = table.loc[:, list(COLUMNS)]
     if pd.DatetimeIndex(table.index).day_of_week.nunique() == 7:
         table = table.reindex(pd.date_range(table.index[0], table.index[-1], name="day"))
     table = table.ffill().dropna().astype("float64")

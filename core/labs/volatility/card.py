@@ -7,6 +7,7 @@ from core.prices.intervals import THIRDS
 from core.runs import spec as specs
 from core.runs.cards import made_with
 from core.runs.store import Run
+from core.runs.stored import span
 
 ABOUT = """
 Networks that forecast the log variance of tomorrow, or its mean over the next seven days, of Bitcoin, Litecoin and
@@ -72,7 +73,7 @@ def card(made: list[Run]) -> str:
     same = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in varies)
     lines = ["# Model card: volatility", "", ABOUT.strip(), ""]
     lines += [
-        f"- Data: {d['symbol']}, {d['source']}, {d['first']} to {d['last']}, {d['rows']} days, fingerprint "
+        f"- Data: {d.get('symbol')}, {d['source']}, {span(d)}, {d['rows']} days, fingerprint "
         f"`{d['fingerprint']}`." for d in stamps
     ]  # fmt: skip
     lines += [

@@ -1,5 +1,7 @@
 """Draw the charts of the volatility lab: arrays and frames in, figures out."""
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -33,7 +35,7 @@ def percent(logs: Floats) -> Floats:
     return 100 * np.exp(logs / 2)
 
 
-def losses(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
+def losses(histories: Mapping[str, Sequence[Mapping[str, Sequence[float]]]]) -> go.Figure:
     """Plot the loss per epoch of each network."""
     return learning.losses(histories, "MSE of the training target", MODELS, COLOURS)
 

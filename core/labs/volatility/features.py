@@ -5,6 +5,7 @@ autoregressive model (HAR, Corsi 2009: log variance of the day, the week and the
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,8 +31,8 @@ def inputs(bars: Bars) -> pd.DataFrame:
     deviation = np.exp(_mean(logs, 22) / 2)
     size, fall = moves / deviation, np.minimum(_mean(moves, 7) / deviation, 0)
     volume = np.log(np.maximum(bars.table["volume"].to_numpy(), 1.0))
-    spread = np.log(bars.table["high"] / bars.table["low"]).to_numpy() ** 2
-    change = np.log(bars.table["close"] / bars.table["open"]).to_numpy() ** 2
+    spread = np.log((bars.table["high"] / bars.table["low"]).to_numpy()) ** 2
+    change = np.log((bars.table["close"] / bars.table["open"]).to_numpy()) ** 2
     columns = {"day": logs, "week": _mean(logs, 7), "month": _mean(logs, 22)}
     columns |= {f"{lag} day{'s' * (lag > 1)} before": _back(logs, lag) for lag in range(1, 7)}
     columns |= {name: (_tomorrow(bars.days) == at).astype(float) for at, name in enumerate(CALENDAR, start=1)}
@@ -89,12 +90,14 @@ def _tomorrow(days: pd.DatetimeIndex) -> NDArray[np.int64]:
     """Return the weekday of the trading day after each day, 0 for Monday; for the last day that of the next one."""
     if days.day_of_week.nunique() == 7:
         return np.asarray((days.day_of_week + 1) % 7)
-    following = days[-1] + (pd.offsets.BDay() if days.day_of_week.max() < 5 else pd.Timedelta(days=1))
-    return np.asarray([*days.day_of_week[1:], following.day_of_week])
+    week = np.asarray(days.day_of_week)
+    following = days[-1:] + (pd.offsets.BDay() if week.max() < 5 else pd.Timedelta(days=1))
+    return np.append(week[1:], following.day_of_week)
 
 
 def _mean(values: Floats, days: int) -> Floats:
-    return pd.Series(values).rolling(days, min_periods=1).mean().to_numpy()
+    means: Any = pd.Series(values).rolling(days, min_periods=1).mean()
+    return means.to_numpy()
 
 
 def _spread(values: Floats) -> Floats:

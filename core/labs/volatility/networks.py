@@ -4,6 +4,8 @@ The dense networks of a model have the same target and share no weight, so each 
 depend on the scale of a loss).
 """
 
+from typing import Any
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +26,13 @@ def build(chosen: Spec, features: int, cells: dict = fused.LAYERS) -> keras.Mode
     keras.utils.set_random_seed(chosen.seed)
     make = _dense if chosen.model == "dense" else _recurrent
     model = keras.Model(*make(chosen, features, cells))
-    model.compile(keras.optimizers.Adam(chosen.learning_rate), loss="mse", jit_compile=False)
+    model.compile(keras.optimizers.Adam(chosen.learning_rate), loss="mse", jit_compile=False)  # pyright: ignore
     return model
+
+
+def _normal(deviation: float) -> Any:
+    """Return a normal initializer; Keras' annotations of its layers know names of initializers alone."""
+    return keras.initializers.RandomNormal(stddev=deviation)
 
 
 def _dense(chosen: Spec, features: int, cells: dict) -> tuple:
@@ -33,12 +40,10 @@ def _dense(chosen: Spec, features: int, cells: dict) -> tuple:
     entry = keras.Input((features,))
     hidden = keras.layers.EinsumDense(
         "bf,fmu->bmu", (chosen.members, chosen.units), activation="relu", bias_axes="mu",
-        kernel_initializer=keras.initializers.RandomNormal(stddev=float(np.sqrt(2 / (features + chosen.units)))),
+        kernel_initializer=_normal(float(np.sqrt(2 / (features + chosen.units)))),
     )(entry)  # fmt: skip
     hidden = keras.layers.Dropout(chosen.dropout)(hidden)
-    out = keras.layers.EinsumDense(
-        "bmu,mu->bm", (chosen.members,), bias_axes="m", kernel_initializer=keras.initializers.RandomNormal(stddev=START)
-    )
+    out = keras.layers.EinsumDense("bmu,mu->bm", (chosen.members,), bias_axes="m", kernel_initializer=_normal(START))
     return entry, out(hidden)
 
 
@@ -46,7 +51,7 @@ def _recurrent(chosen: Spec, features: int, cells: dict) -> tuple:
     """Apply one recurrent layer and a linear unit."""
     entry = keras.Input((chosen.window, features))
     state = keras.layers.Dropout(chosen.dropout)(cells[chosen.model](chosen.units)(entry))
-    return entry, keras.layers.Dense(1, kernel_initializer=keras.initializers.RandomNormal(stddev=START))(state)
+    return entry, keras.layers.Dense(1, kernel_initializer=_normal(START))(state)
 
 
 def mean(model: keras.Model, inputs: NDArray[np.float32]) -> NDArray[np.float64]:

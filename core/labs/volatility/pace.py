@@ -1,5 +1,7 @@
 """Estimate how long trainings on bars will take, from the measured pace of stored runs."""
 
+from collections.abc import Sequence
+
 from core.labs.volatility.spec import Spec
 from core.runs import pace
 from core.runs.store import Run
@@ -8,7 +10,7 @@ INCLUDED = 8_600  # days of all included coins, which pooled trainings read
 TWICE = 2.0  # the second training, on training and validation days, takes about as long as the first
 
 
-def seconds(missing: list[Spec], days: int, known: list[Run], workers: int) -> float | None:
+def seconds(missing: Sequence[Spec], days: int, known: list[Run], workers: int) -> float | None:
     """Return the seconds until all of `missing` are trained on bars of `days`; None without measurements."""
     return pace.seconds(COST, [(vars(spec), {"rows": days}) for spec in missing], known, workers)
 

@@ -63,7 +63,7 @@ def garch(returns: Floats) -> dict[str, float]:
     """
     from arch import arch_model
 
-    found = arch_model(100 * returns, mean="Constant", vol="GARCH", p=1, q=1).fit(disp="off", show_warning=False)
+    found: Any = arch_model(100 * returns, mean="Constant", vol="GARCH", p=1, q=1).fit(disp="off", show_warning=False)
     mean, omega, alpha, beta = (float(found.params[name]) for name in ("mu", "omega", "alpha[1]", "beta[1]"))
     return {
         "mean": mean / 100, "omega": omega / 1e4, "alpha": alpha, "beta": beta, "start": float(np.var(returns)),
@@ -83,7 +83,7 @@ def forecasts(bars: Bars, horizon: int, fitted: Fitted) -> dict[str, Floats]:
 
 
 def _columns(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    return table[list(COLUMNS.get(name, table.columns))]
+    return table.loc[:, list(COLUMNS.get(name, table.columns))]
 
 
 def _ewma(bars: Bars) -> Floats:

@@ -131,7 +131,7 @@ def worth(groups: dict[str, Shown]) -> pd.DataFrame:
 def _worth(label: str, metrics: dict[str, float], before: str) -> dict[str, object]:
     names = {"all days": "coverage", **{name: f"coverage_{name}" for name in THIRDS}}
     names |= {"pinball": "pinball", "Winkler": "winkler"}
-    return {"interval": label} | {title: metrics[f"{before}interval_{name}"] for title, name in names.items()}
+    return {"interval": label, **{title: metrics[f"{before}interval_{name}"] for title, name in names.items()}}
 
 
 def contest(groups: dict[str, Shown]) -> Contest:

@@ -76,7 +76,7 @@ def scaled(chosen: Spec, table: pd.DataFrame, mean: Floats, deviation: Floats) -
     values = np.clip((table.to_numpy() - mean) / deviation, -CLIP, CLIP).astype(np.float32)
     if chosen.model == "dense":
         return values
-    values = values[:, [table.columns.get_loc(name) for name in features.DAILY]]
+    values = values[:, table.columns.get_indexer(pd.Index(features.DAILY))]
     padded = np.concatenate([np.repeat(values[:1], chosen.window - 1, axis=0), values])
     windows = np.lib.stride_tricks.sliding_window_view(padded, chosen.window, axis=0)
     return np.ascontiguousarray(windows.transpose(0, 2, 1))
@@ -262,7 +262,8 @@ def verdict_on(run: Run, forecast: Floats, bars: Bars) -> tuple[Verdict, bool]:
     """
     chosen = spec.from_dict(Spec, run.spec)
     made = rivals.forecasts(bars, chosen.horizon, run.facts["fitted"]) | {"network": np.asarray(forecast, float)}
-    end = bars.days[-1] + pd.Timedelta(days=1)
+    start: Any = None
+    end: Any = bars.days[-1] + pd.Timedelta(days=1)
     if bars.fingerprint == run.data["fingerprint"]:
         cut = features.cuts(chosen, bars)
         start, end = cut.test, cut.end
@@ -283,7 +284,10 @@ def evaluate(run: Run, weights: bytes, bars: Bars) -> tuple[dict[str, Any], dict
     verdict, seen = verdict_on(run, forecast, bars)
     tests = {f"{name}_dm": test.statistic for name, test in verdict.tests.items()}
     tests |= {f"{name}_dm_p": test.p for name, test in verdict.tests.items()}
-    return verdict.metrics | tests, bars.stamp() | {"tested": tested(verdict, seen), "trained_on": run.data["symbol"]}
+    return verdict.metrics | tests, bars.stamp() | {
+        "tested": tested(verdict, seen),
+        "trained_on": run.data.get("symbol"),
+    }
 
 
 def tested(verdict: Verdict, seen: bool) -> dict[str, Any]:

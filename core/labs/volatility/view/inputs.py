@@ -41,8 +41,8 @@ def experiment() -> Wanted:
     form.presets(PRESETS_HELP, _preset, PRESET_NAMES)
     place = st.container()
     source = st.pills(
-        "Prices", list(SOURCES), default="included", required=True, key="prices", format_func=SOURCES.get, wrap=True,
-        help=SOURCE_HELP, **form.URL,
+        "Prices", list(SOURCES), default="included", required=True, key="prices", wrap=True,
+        format_func=SOURCES.__getitem__, help=SOURCE_HELP, **form.URL,
     )  # fmt: skip
     own, donor = None, ""
     try:

@@ -23,7 +23,7 @@ def inside(found: Found) -> None:
     groups = views.judged(found)
     _coefficients(found, next(iter(groups.values())).runs[0].facts)
     name = st.segmented_control(
-        "Network", list(groups), default=next(iter(groups)), required=True, key="which", format_func=MODELS.get,
+        "Network", list(groups), default=next(iter(groups)), required=True, key="which", format_func=MODELS.__getitem__,
         help="The network that is compared with linear regression.",
         **form.URL,
     )  # fmt: skip
@@ -84,14 +84,15 @@ def backtest(found: Found) -> None:
         default=networks[0],
         required=True,
         key="network",
-        format_func=MODELS.get,
+        format_func=MODELS.__getitem__,
         help=ONE,
         **form.URL,
     )
     first = next(one for one in found.wanted if one.model == name)
     wanted = splits.backtest(first, folds)
-    stored = [cached.store().find("volatility", runs.key("volatility", one, found.bars)) for one in wanted]
-    missing = [one for one, run in zip(wanted, stored, strict=True) if run is None or run.stopped]
+    found_ = [(one, cached.store().find("volatility", runs.key("volatility", one, found.bars))) for one in wanted]
+    stored = [run for _, run in found_ if run and not run.stopped]
+    missing = [one for one, run in found_ if run is None or run.stopped]
     asked = [specs.to_dict(one) for one in wanted]
     beside = background.soon("core.labs.volatility.volatility:rivals_by_fold", asked, found.bars)
     scores = {} if missing else {name: [run.metrics["test_mse"] for run in stored]}

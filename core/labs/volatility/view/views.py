@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -236,11 +237,11 @@ TABLE = (
 
 def _which_days(first: Shown, found: Found) -> str:
     told, data = first.verdict.days, first.runs[0].data
-    days = f"{len(told):,} forecasts, {day(told[0], '%b')} to {day(told[-1], '%b')}"
+    days = f"{len(told):,} forecasts, {day(told[:1].date[0], '%b')} to {day(told[-1:].date[0], '%b')}"
     if data["fingerprint"] == found.bars.fingerprint:
         return f"Test set: {days}. Networks: mean forecast over random seeds."
-    other = "" if data["symbol"] == found.bars.symbol else " They were not trained on this symbol."
-    who = f"Networks and baselines were fitted on {data['symbol']}, {data['source']}, up to "
+    other = "" if data.get("symbol") == found.bars.symbol else " They were not trained on this symbol."
+    who = f"Networks and baselines were fitted on {data.get('symbol')}, {data['source']}, up to "
     who += f"{first.runs[0].facts['learned_until']}.{other}"
     flattered = (
         " Too few days come after that, so training days are included and the errors are too optimistic."
@@ -300,7 +301,7 @@ def seeds(found: Found) -> None:
          "highest": max(one.errors), "of the mean forecast": one.verdict.metrics["test_mse"]}
         for name, one in groups.items()
     ]  # fmt: skip
-    form = dict.fromkeys(
+    form: dict[str, Any] = dict.fromkeys(
         ("mean", "lowest", "highest", "of the mean forecast"), st.column_config.NumberColumn(format="%.3f")
     )
     tables.dataframe(pd.DataFrame(rows), column_config=form, key="seeds_table", alt="Test MSE over random seeds.")
