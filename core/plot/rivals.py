@@ -10,7 +10,7 @@ from core.learn.contest import Row
 from core.plot import palette
 from core.plot.charts import BARS, SMALL, figure, named
 
-WIDE = 14  # characters of a line of a name: a phone has no room for more
+WIDE = 19  # characters of a line of a name, so that a projected phone has room for bars and no name has three lines
 SHORT = 0.5  # share of the longest bar; shorter ones have their number beside them, where dots would cover it
 DOT = {"color": "#FFFFFF", "size": 8, "line": {"color": "#1B2333", "width": 1.4}}
 

@@ -36,6 +36,16 @@ def test_a_projected_table_shows_all_columns_and_a_legend_stands_above_its_curve
     )
 
 
+def test_the_names_of_bars_have_lines_of_their_own_on_a_projected_phone(tab: Page) -> None:
+    tab.set_viewport_size(NARROW)
+    opened(tab, "emotion?view=Compare&present=1")
+    names = "[...document.querySelectorAll('[data-slide] .ytick text')]"
+    until(tab, f"{names}.some(one => one.querySelectorAll('tspan').length > 1 && parseFloat(one.style.fontSize) >= 20)")
+    apart = "(one, n, all) => !n || one.getBoundingClientRect().top >= all[n - 1].getBoundingClientRect().bottom - 1"
+    until(tab, f"{names}.sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top).every({apart})")
+    until(tab, "document.querySelector('[data-slide] .bars path').getBoundingClientRect().width > 80")
+
+
 def test_drawings_follow_a_theme_that_changes_while_the_page_is_open(tab: Page) -> None:
     tab.set_viewport_size(WIDE)
     tab.emulate_media(color_scheme="dark")
