@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -104,6 +104,14 @@ class Timed(TypedDict):
     probability: float | None
 
 
+class Span(TypedDict):
+    """A segment of a video, in seconds, and the highest probability of its windows."""
+
+    start: float
+    end: float
+    probability: float
+
+
 class Timeline(TypedDict):
     """The windows of a video with their probabilities, and how the video was read."""
 
@@ -139,10 +147,11 @@ def analyse(
                 break
         if not found:
             raise NotAVideoError("This video holds too little to look at.")
+        moving = [window["probability"] is not None for window in found]
         return {
             "windows": found, "seconds": counter.last, "frames": counter.frames, "size": counter.size,
             "fps": counter.frames / max(counter.last, 1e-6), "codec": video.codec, "model": network.key,
-            "spent": time.perf_counter() - started, "told": [*counter.cut, *too_few(found)],
+            "spent": time.perf_counter() - started, "told": [*counter.cut, *too_few(moving)],
         }  # fmt: skip
 
 
@@ -178,28 +187,28 @@ def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
         yield batch
 
 
-def spans(found: list[Timed], threshold: float) -> list[Timed]:
+def spans(found: list[Timed], threshold: float) -> list[Span]:
     """Return segments whose windows reach the threshold: start, end and highest probability; adjacent ones merge."""
-    out: list[Timed] = []
+    out: list[Span] = []
     for window in found:
-        if window["probability"] is None or window["probability"] < threshold:
+        if (probability := window["probability"]) is None or probability < threshold:
             continue
         if out and window["start"] <= out[-1]["end"]:
             out[-1]["end"] = max(out[-1]["end"], window["end"])
-            out[-1]["probability"] = max(out[-1]["probability"], window["probability"])
+            out[-1]["probability"] = max(out[-1]["probability"], probability)
         else:
-            out.append(window.copy())
+            out.append({"start": window["start"], "end": window["end"], "probability": probability})
     return out
 
 
-def too_few(found: list[Timed]) -> list[str]:
+def too_few(judged: Sequence[bool]) -> list[str]:
     """Return a sentence if some or all windows cannot be judged."""
-    blind = sum(window["probability"] is None for window in found)
+    blind = len(judged) - sum(judged)
     if not blind:
         return []
-    if blind == len(found):
+    if blind == len(judged):
         return [TOO_FEW.format(part="This video has", there="")]
-    return [TOO_FEW.format(part=f"{blind} of {len(found)} stretches of this video have", there=" there")]
+    return [TOO_FEW.format(part=f"{blind} of {len(judged)} stretches of this video have", there=" there")]
 
 
 def judge(raw: np.ndarray, url: str, key: str) -> float:

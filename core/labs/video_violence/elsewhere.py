@@ -63,9 +63,9 @@ def of(run: Run) -> list[Row]:
 
 def flagged(rows: list[Row], threshold: float) -> tuple[int, int, int]:
     """Return the number of fights found, of other clips taken for fights, and of other clips that were judged."""
-    judged = [row for row in rows if row["peak"] is not None]
-    others = [row["peak"] >= threshold for row in judged if not row["fight"]]
-    return sum(row["peak"] >= threshold for row in judged if row["fight"]), sum(others), len(others)
+    judged = [(row["fight"], row["peak"] >= threshold) for row in rows if row["peak"] is not None]
+    others = [found for fight, found in judged if not fight]
+    return sum(found for fight, found in judged if fight), sum(others), len(others)
 
 
 def table(rows: list[Row], threshold: float) -> pd.DataFrame:

@@ -29,7 +29,7 @@ VARIES = "network"
 CARD = ""
 
 # Provenance of the shipped network's clips, which are not part of the project; the hash is by `clips.fingerprint`.
-FIGHTS = {
+FIGHTS: Stamp = {
     "source": "Surveillance Camera Fight Dataset (Akti, Tataroglu, Ekenel 2019), 251 clips",
     "rows": 251,
     "fingerprint": "ff8363de9764005d",

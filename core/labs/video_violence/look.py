@@ -90,7 +90,7 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
     }
 
 
-def _frames(content: bytes, recipe: Recipe, start: float) -> tuple[np.ndarray, np.ndarray, float, float]:
+def _frames(content: bytes | str, recipe: Recipe, start: float) -> tuple[np.ndarray, np.ndarray, float, float]:
     """Read frames from just before `start` to the window's end, beginning at the previous key frame if possible."""
     for after in (max(0.0, start - 1.0), 0.0):
         with Video(content) as video:

@@ -61,7 +61,7 @@ def cross_entropy(truth: np.ndarray, probability: np.ndarray) -> float:
     return float(-np.mean(truth * np.log(p) + (1 - truth) * np.log(1 - p)))
 
 
-def sigmoid(logit: np.ndarray) -> np.ndarray:
+def sigmoid(logit: np.ndarray | float) -> np.ndarray:
     """Convert logits to probabilities, without overflow."""
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(logit, dtype=float)))
 

@@ -60,7 +60,8 @@ def kept(plain: dict[str, Any] | None) -> Strength | None:
     """Restore a regression from `plain` values; None from None."""
     if not plain:
         return None
-    return Strength(*(np.array(plain[name]) for name in ("mean", "deviation", "weights")), plain["bias"])
+    mean, deviation, weights = (np.array(plain[name]) for name in ("mean", "deviation", "weights"))
+    return Strength(mean, deviation, weights, plain["bias"])
 
 
 def fit(found: np.ndarray, labels: np.ndarray) -> Strength:

@@ -1,6 +1,7 @@
 """Sentences of the violence check: the method, the result, and its reliability; and the model card."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from core import settings
 from core.labs.video_violence import elsewhere, rivals
@@ -152,7 +153,7 @@ def baseline(run: Run) -> str:
 BLIND = "Too few frames per second: no probability is computed here."
 
 
-def found(spans: Sequence[Mapping[str, float]], threshold: float, seconds: float) -> str:
+def found(spans: Sequence[Mapping[str, Any]], threshold: float, seconds: float) -> str:
     """Summarise a timeline in one sentence."""
     if not spans:
         return f"No window in {seconds:.0f} s reaches P(fight) = {threshold:.2f}."

@@ -223,7 +223,7 @@ def joined(
     for row, source in enumerate(sources):  # clips of one source stay together, hence also their copies
         groups = twins.together(groups, np.array([[first.setdefault(source, row), row]]))
     near = f"{exact:,} of them exact" if exact else "none of them exact"
-    return [sources[group] for group in groups], [
+    return [sources[int(group)] for group in groups], [
         f"{copies:,} clips are copies of others, or nearly so ({near}); copies stay in the same set."
     ]
 

@@ -15,6 +15,7 @@ from core.late import Late
 
 if TYPE_CHECKING:
     import av
+    import av.container
 else:
     av = Late("av")
 cv2 = Late("cv2")
@@ -71,17 +72,19 @@ def for_browsers(content: bytes | str, longest: int = 1280) -> bytes | None:
 
 def from_stills(stills: list[bytes], step: float) -> bytes:
     """Encode JPEG or PNG images `step` seconds apart as MP4, at the size of the first. NotAVideoError for others."""
-    pictures = [cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR) for still in stills]
-    if not pictures or any(picture is None for picture in pictures):
+    read = (cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR) for still in stills)
+    pictures = [picture for picture in read if picture is not None]
+    if not pictures or len(pictures) < len(stills):
         raise NotAVideoError("One of these pictures cannot be read; take it again.")
-    size = _even(*pictures[0].shape[1::-1], 1280)
+    height, width = pictures[0].shape[:2]
+    size = _even(width, height, 1280)
     return h264(
         (step * number, cv2.cvtColor(cv2.resize(picture, size), cv2.COLOR_BGR2RGB))
         for number, picture in enumerate(pictures)
     )
 
 
-def _pictures(content: bytes, longest: int) -> Iterable[tuple[float, np.ndarray]]:
+def _pictures(content: bytes | str, longest: int) -> Iterable[tuple[float, np.ndarray]]:
     with Video(content) as video:
         size = None
         for frame in video.frames():

@@ -115,7 +115,7 @@ def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
             f"{sum(mark not in ('A', 'B1') for mark in marks):,} clips of other labels are left out."
         )
         return [{"A": 0, "B1": 1}.get(mark) for mark in marks]
-    words = [re.match(r"[^\d.]*", name)[0].strip(" _-") for name in names]
+    words = [re.split(r"[\d.]", name, maxsplit=1)[0].strip(" _-") for name in names]
     labels = [kind_of(word, SHORT) for word in words]
     if set(labels) - {None} != {0, 1} or labels.count(None) > 0.2 * len(labels):
         return None

@@ -61,9 +61,4 @@ def _few(times: np.ndarray) -> list[str]:
     """Report windows with too few frames to judge the motion."""
     starts = np.arange(0.0, max(times[-1] - check.WINDOW, 0.0) + 0.5, check.STRIDE)
     ends = np.minimum(starts + check.WINDOW, times[-1])
-    return check.too_few(
-        [
-            {"probability": 0.0 if check.enough(times, start, end) else None}
-            for start, end in zip(starts, ends, strict=True)
-        ]
-    )
+    return check.too_few([check.enough(times, start, end) for start, end in zip(starts, ends, strict=True)])

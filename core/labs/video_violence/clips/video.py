@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from core.late import Late
 
 if TYPE_CHECKING:
     import av
+    import av.container
+    import av.error
+    import av.stream
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 else:
@@ -103,8 +106,8 @@ class Video:
         self._started = time.monotonic()
         self._file = _opened(source, limits)
         try:
-            self._container = av.open(self._file, options=OPTIONS, metadata_errors="ignore")
-        except (av.FFmpegError, ValueError, OSError, UnicodeError) as error:
+            self._container: Any = av.open(self._file, options=OPTIONS, metadata_errors="ignore")
+        except (av.error.FFmpegError, ValueError, OSError, UnicodeError) as error:
             begins_well = _begins_like_a_video(self._file)
             self._file.close()
             raise (BrokenVideoError(NOTHING) if begins_well else NotAVideoError(NOT_A_VIDEO)) from error
@@ -174,7 +177,7 @@ class Video:
                 self._check(picture, seconds, count)
                 turned = turned or turn(picture)
                 yield Frame(seconds, picture, aspect, turned)
-        except (av.FFmpegError, ValueError, OSError, MemoryError, OverflowError) as error:
+        except (av.error.FFmpegError, ValueError, OSError, MemoryError, OverflowError) as error:
             raise BrokenVideoError(CUT_OFF.format(read=last) if count > 1 else NOTHING) from error
         if not skipped:
             self._finish(count, last + step, max(origin or 0.0, 0.0))
@@ -186,7 +189,7 @@ class Video:
         try:
             origin = float(self.stream.start_time * self.stream.time_base)
             self._container.seek(int((origin + after) / self.stream.time_base), stream=self.stream)
-        except (av.FFmpegError, ValueError, OSError, OverflowError):
+        except (av.error.FFmpegError, ValueError, OSError, OverflowError):
             return None
         return origin
 

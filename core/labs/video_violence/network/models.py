@@ -35,10 +35,13 @@ class EachDifference(keras.layers.Layer):
         return (*shape[:2], *self.inner.compute_output_shape((None, *shape[2:]))[1:])
 
 
+NONE: Any = None  # weights for a random start, which Keras' annotations do not know
+
+
 def picture_network(recipe: Recipe = LIGHT) -> keras.Model:
     """Build MobileNetV2 0.35 without its top, then 64 maps: `(side, side, 3)` to `(side / 32, side / 32, 64)`."""
     shape = (recipe.side, recipe.side, 3)
-    backbone = keras.applications.MobileNetV2(input_shape=shape, alpha=0.35, include_top=False, weights=None)
+    backbone = keras.applications.MobileNetV2(input_shape=shape, alpha=0.35, include_top=False, weights=NONE)
     maps = keras.layers.SpatialDropout2D(0.2)(backbone.output)
     maps = keras.layers.Conv2D(64, 1, activation="relu", name="mix")(maps)
     return keras.Model(backbone.input, maps, name="picture")
@@ -69,7 +72,7 @@ def report(recipe: Recipe = REPORT) -> keras.Model:
     The report's network ends in a sigmoid; here it is applied outside, for an exact loss and a temperature.
     """
     layers, shape = keras.layers, (recipe.differences, recipe.side, recipe.side, 3)
-    backbone = keras.applications.ResNet50(include_top=False, weights=None, input_shape=shape[1:])
+    backbone = keras.applications.ResNet50(include_top=False, weights=NONE, input_shape=shape[1:])
     return keras.Sequential(
         [
             keras.Input(shape),

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import keras
@@ -188,6 +188,11 @@ def _lower_maps(
     return maps
 
 
+def _later(report: Report, done: int, epochs: int, spent: float, event: dict) -> None:
+    """Report an event of a phase that follows `done` epochs and `spent` seconds of others."""
+    report(event | {"epoch": event["epoch"] + done, "epochs": epochs, "seconds": event["seconds"] + spent})
+
+
 def in_phases(
     phases: list[tuple[Halves, Lesson]], labels: np.ndarray, train_rows: np.ndarray, validation_rows: np.ndarray | None,
     report: Report = lambda event: None, should_stop: Callable[[], bool] = lambda: False,
@@ -197,10 +202,8 @@ def in_phases(
     for parts, lesson in phases:
         done, spent = len(fit.history.get("loss", [])), fit.seconds
 
-        def tell(event: dict, done: int = done, spent: float = spent) -> None:
-            report(event | {"epoch": event["epoch"] + done, "epochs": epochs, "seconds": event["seconds"] + spent})
-
-        one = train(parts, labels, train_rows, validation_rows, lesson, tell, should_stop, done)
+        later = partial(_later, report, done, epochs, spent)
+        one = train(parts, labels, train_rows, validation_rows, lesson, later, should_stop, done)
         for name, values in one.history.items():
             fit.history.setdefault(name, []).extend(values)
         fit.kept_epoch = done + one.kept_epoch if one.kept_epoch else fit.kept_epoch
@@ -301,7 +304,7 @@ def _epoch(
 
 def _compiled_step(upper: keras.Model, lesson: Lesson, rows: int) -> Callable:
     steps = lesson.epochs * max(1, rows // lesson.batch_size)
-    rate = keras.optimizers.schedules.CosineDecay(lesson.learning_rate, steps, alpha=lesson.floor)
+    rate: Any = keras.optimizers.schedules.CosineDecay(lesson.learning_rate, steps, alpha=lesson.floor)
     optimizer = keras.optimizers.RMSprop(rate)
     optimizer.build(upper.trainable_variables)
 

@@ -78,7 +78,7 @@ def _camera(run: Run, threshold: float, on: bool) -> None:
     url, key = cached.store().url, run.key
     workers = engine.get()  # called in the script's thread: the camera's thread has no session
 
-    def begin() -> Live:
+    def begin() -> Any:  # Live has the methods of a video processor that are called
         return Live(
             RECIPE_OF[run.spec["network"]],
             lambda raw: workers.call("core.labs.video_violence.check:judge", raw, url, key, timeout=120),

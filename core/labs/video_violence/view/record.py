@@ -5,6 +5,7 @@ import binascii
 import hashlib
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 from core.jobs import engine
 from core.labs.video_violence import words
@@ -78,7 +79,7 @@ export default function ({ parentElement, setTriggerValue }) {
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _recorder():
-    return st.components.v2.component("tamrin_recorder", html=HTML, css=CSS, js=JS)
+    return component("tamrin_recorder", html=HTML, css=CSS, js=JS)
 
 
 def recordings() -> list[tuple[str, bytes]]:

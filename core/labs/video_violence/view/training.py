@@ -102,7 +102,7 @@ def _own_file(run: Run) -> None:
     )
 
 
-def _elsewhere(rows: list[dict[str, Any]], limit: float) -> None:
+def _elsewhere(rows: list[elsewhere.Row], limit: float) -> None:
     """Draw how the network judges videos of other sources, and an exercise on it."""
     st.subheader("On another source", anchor=False)
     number = st.column_config.NumberColumn

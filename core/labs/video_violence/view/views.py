@@ -1,10 +1,12 @@
 """Draw the views of the video check: timeline with playhead, the network's view of a moment, explanations."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.components.v2 import component
 
 from core.errors import StoreError
 from core.files.writing import defused_cells
@@ -72,7 +74,7 @@ def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checke
     if len(films) == 1:
         return films[0], answers[0]
     names = {film.id: film.name for film in films}
-    wanted = st.selectbox("Video", list(names), format_func=names.get, key="film")
+    wanted = st.selectbox("Video", list(names), format_func=names.__getitem__, key="film")
     return next((f, a) for f, a in zip(films, answers, strict=True) if f.id == wanted)
 
 
@@ -161,7 +163,7 @@ def _clicked(windows: list[dict[str, float]]) -> None:
         st.session_state["moment"] = math.floor(2 * windows[points[0]["point_index"]]["start"]) / 2
 
 
-def _spans(spans: list[dict[str, float]]) -> None:
+def _spans(spans: Sequence[check.Span]) -> None:
     if not spans:
         return
     rows = [(words.clock(s["start"]), words.clock(s["end"]), s["probability"]) for s in spans]
@@ -281,7 +283,7 @@ export default function({ data }) {
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _line():
-    return st.components.v2.component("tamrin_playhead", js=JS)
+    return component("tamrin_playhead", js=JS)
 
 
 def draw(chart: str) -> None:
