@@ -1,5 +1,6 @@
 """Draw the charts of the price labs: arrays in, figures out; each series has the same colour on every page."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,7 +88,7 @@ def begins(days: pd.DatetimeIndex) -> str:
     return "" if few else f"The chart begins with the last {RECENT} test days; drag the ends of its slider for others."
 
 
-def learning(histories: dict[str, list[dict[str, list[float]]]], metric: str, unit: str) -> go.Figure:
+def learning(histories: Mapping[str, Sequence[Mapping[str, Sequence[float]]]], metric: str, unit: str) -> go.Figure:
     """Plot a metric per epoch as `losses` does, each network in its style."""
     looks = {name: style(name) for name in histories}
     labels, hues = ({name: getattr(look, what) for name, look in looks.items()} for what in ("label", "colour"))

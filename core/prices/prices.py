@@ -94,11 +94,19 @@ class Prices:
 
     @property
     def last_day(self) -> date:
-        return self.days[-1:].date[0]
+        return self.day(-1)
 
     @property
     def days(self) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self.closes.index)
+
+    def day(self, at: int) -> date:
+        """Return the day of a close by its place."""
+        return self.days[[at]].date[0]
+
+    def after(self, day: str) -> int:
+        """Return the place of the first close after a day; the number of closes if there is none."""
+        return int(np.count_nonzero(self.days <= pd.Timestamp(day)))
 
     def table(self) -> pd.DataFrame:
         """Return a frame with columns Date and Close, as price scripts read them."""

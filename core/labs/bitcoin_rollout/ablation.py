@@ -16,7 +16,8 @@ STEPS = {"returns": ("scaling",), "{epochs} epochs": ("epochs",)}
 
 def steps() -> dict[str, list[Spec]]:
     """Return the name of each change, and the networks after it, over seeds."""
-    return study.seeded(study.way(*rollout.presets().values(), STEPS))
+    made = rollout.presets()
+    return study.seeded(study.way(made["report"], made["works"], STEPS))
 
 
 def measure() -> study.Study:

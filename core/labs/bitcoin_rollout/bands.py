@@ -13,6 +13,7 @@ class Reader(Protocol):
 
     def feed(self, prices: np.ndarray) -> np.ndarray:
         """Advance all paths by one day: prices (paths,) -> forecasts (paths,), both in dollars."""
+        ...
 
 
 LEAST_PRICE = 1e-9  # networks may forecast negative prices

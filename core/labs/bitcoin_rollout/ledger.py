@@ -8,11 +8,9 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from core import settings
 from core.errors import PricesError
@@ -40,7 +38,7 @@ class Ledger:
 
     def note(self, prices: Prices, network: str, forecast: float) -> bool:
         """Log a forecast for the day after the last close. Return False if that day is over or already logged."""
-        day, today = prices.days[-1] + pd.Timedelta("1D"), self._today()
+        day, today = prices.last_day + timedelta(days=1), self._today()
         if day < today or (f"{day:%Y-%m-%d}", network) in self._read():
             return False
         made = datetime.fromtimestamp(self._clock(), UTC).isoformat(timespec="seconds")
@@ -62,8 +60,8 @@ class Ledger:
 
     # -- inside
 
-    def _today(self) -> pd.Timestamp:
-        return pd.Timestamp(self._clock(), unit="s").normalize()
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock(), UTC).date()
 
     def _read(self) -> dict[tuple[str, str], Entry]:
         found: dict[tuple[str, str], Entry] = {}
@@ -102,8 +100,8 @@ class Ledger:
 
 def score(entries: list[Entry]) -> dict[str, float]:
     """Return the number of settled days, and the mean absolute error of the network and of the naive forecast."""
-    settled = [entry for entry in entries if entry.truth is not None]
+    settled = [(entry, entry.truth) for entry in entries if entry.truth is not None]
     days = len(settled)
-    ours = sum(abs(entry.forecast - entry.truth) for entry in settled)
-    naive = sum(abs(entry.naive - entry.truth) for entry in settled)
+    ours = sum(abs(entry.forecast - truth) for entry, truth in settled)
+    naive = sum(abs(entry.naive - truth) for entry, truth in settled)
     return {"days": days, "mae": ours / days, "naive_mae": naive / days} if days else {"days": 0}

@@ -56,8 +56,8 @@ def read(weights: bytes) -> Network:
 
     with h5py.File(io.BytesIO(weights)) as file:
         file.visititems(collect)
-    layers = tuple(tuple(found[name]) for name in sorted(found) if name[0] == "lstm")
-    return Network(layers, *found["dense", 0])
+    layers = [found[name] for name in sorted(found) if name[0] == "lstm"]
+    return Network(tuple((kernel, recurrent, bias) for kernel, recurrent, bias in layers), *found["dense", 0])
 
 
 class _Stack:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout import rivals
@@ -25,7 +24,7 @@ from core.runs import fields, spec
 from core.runs.cards import made_with, over_seeds
 from core.runs.runs import Outcome
 from core.runs.store import Run
-from core.runs.stored import Stamp
+from core.runs.stored import Stamp, span
 
 SCALINGS = {"train": "prices, min-max scaled on the training set", "returns": "daily returns"}
 OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
@@ -140,7 +139,7 @@ def forecasts_name(prices: Prices) -> str:
 
 def first_unseen(facts: dict[str, Any], prices: Prices) -> int:
     """Return the index of the first day after those that a network was trained on, also in other prices."""
-    return int(np.searchsorted(prices.days, pd.Timestamp(facts["trained_to"]), side="right"))
+    return prices.after(facts["trained_to"])
 
 
 def measure(
@@ -174,7 +173,8 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
     """Apply a stored network to the days that it was not trained on; return metrics and a record of the data."""
     forecasts = every_step(scaling_of(run), run.spec["window"], rollout_network.read(weights), prices.values)
     start = first_unseen(run.facts, prices)
-    linear = rivals.forecast(prices.values, *(run.spec[name] for name in ("window", "horizon", "scaling")), start)
+    chosen = spec.from_dict(Spec, run.spec)
+    linear = rivals.forecast(prices.values, chosen.window, chosen.horizon, chosen.scaling, start)
     metrics = measure(prices.values, forecasts, start, linear)
     return metrics, {**prices.stamp(), "tested_from": f"{prices.days[start]:%Y-%m-%d}"}
 
@@ -269,7 +269,7 @@ def card(made: list[Run]) -> str:
 def _data(run: Run) -> str:
     data, naive = run.data, run.metrics
     return (
-        f"- Data: {data['symbol']}, {data['source']}, {data['first']} to {data['last']}, {data['rows']} rows, "
+        f"- Data: {data.get('symbol')}, {data['source']}, {span(data)}, {data['rows']} rows, "
         f"fingerprint `{data['fingerprint']}`. Naive forecast on its test days, one day ahead: RMSE "
         f"{naive['naive_test_rmse']:.0f}, MAE {naive['naive_test_mae']:.0f}, MAPE {naive['naive_test_mape']:.4f}."
     )

@@ -150,9 +150,9 @@ def _origin(prices: Prices, start: str | None) -> int:
         return len(prices) - 1
     day = pd.to_datetime(start, format="%Y-%m-%d", errors="coerce")
     spec.require(not pd.isna(day), f"{start!r} is not a day like 2022-11-30.")
-    found = int(np.searchsorted(prices.days, day, side="right")) - 1
+    found = prices.after(start) - 1
     spec.require(
-        found >= 0 and day <= prices.days[-1],
+        found >= 0 and day.date() <= prices.last_day,
         f"{start} lies outside of these prices, {prices.provenance.first} to {prices.provenance.last}.",
     )
     return found

@@ -35,7 +35,7 @@ class Study:
 def extremes(scores: dict[int, list[float]]) -> tuple[int, int] | None:
     """Return the windows of the lowest and the highest mean error; None for fewer than two windows with scores."""
     means = {window: float(np.mean(values)) for window, values in scores.items() if values}
-    return (min(means, key=means.get), max(means, key=means.get)) if len(means) > 1 else None
+    return (min(means, key=means.__getitem__), max(means, key=means.__getitem__)) if len(means) > 1 else None
 
 
 def p_value(scores: dict[int, list[float]]) -> float:

@@ -24,7 +24,7 @@ def future_days(days: pd.DatetimeIndex, origin: int, steps: int) -> pd.DatetimeI
     known = days[origin + 1 : origin + 1 + steps]
     every_day = bool((days.dayofweek >= 5).any())
     later = pd.date_range(days[-1], periods=steps - len(known) + 1, freq="D" if every_day else "B")
-    return known.append(later[later > days[-1]][: steps - len(known)])
+    return pd.DatetimeIndex(known.append(later[later > days[-1]][: steps - len(known)]))
 
 
 def _filled(values: np.ndarray, length: int) -> np.ndarray:

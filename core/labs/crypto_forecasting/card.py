@@ -3,6 +3,7 @@
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
 from core.runs.cards import made_with, over_seeds
 from core.runs.store import Run
+from core.runs.stored import span
 
 ABOUT = """
 Networks that forecast the next daily closes of Bitcoin, Litecoin and Monero from the last 30. They are for teaching:
@@ -39,8 +40,8 @@ def card(made: list[Run]) -> str:
         "",
         ABOUT.strip(),
         "",
-        *(f"- Data: {d['symbol']}, {d['source']}, {d['first']} to {d['last']}, {d['rows']} days, fingerprint "
-          f"`{d['fingerprint']}`." for d in stamps),
+        *(f"- Data: {d.get('symbol')}, {d['source']}, {span(d)}, {d['rows']} days, fingerprint `{d['fingerprint']}`."
+          for d in stamps),
         f"- Spec: {same}; patience {default[0].spec['patience']}, of the report's runs 0.",
         made_with(first),
         "- Command: `python -m core ship --kind forecast`.",

@@ -25,6 +25,7 @@ from core.prices.sources.cache import PriceBook
 from core.runs import spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
+from core.runs.stored import Stamp
 
 __all__ = [
     "CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again",
@@ -45,7 +46,7 @@ def read_data(chosen: Spec, csv: str | None = None) -> tuple[Prices, str]:
     return shown.prices, shown.problem and f"{shown.problem} {shown.prices.provenance.sentence()}."
 
 
-def data_stamp(chosen: Spec, prices: Prices) -> dict[str, Any]:
+def data_stamp(chosen: Spec, prices: Prices) -> Stamp:
     """Return source, symbol, first and last day and fingerprint of the given prices."""
     return prices.stamp()
 
@@ -64,7 +65,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
         epochs=chosen.epochs,
         batch_size=chosen.batch_size,
         seed=chosen.seed,
-        patience=chosen.patience,
+        patience=chosen.patience or 0,
         report=report,
         should_stop=should_stop,
     )

@@ -52,7 +52,7 @@ def fitted_days(run: Run, prices: Prices) -> tuple[int, int] | None:
     if not run.facts["band"]:
         return None
     cuts = forecast_judge.cuts(spec.from_dict(Spec, run.spec), run.data["rows"])
-    end = int(np.searchsorted(prices.days, pd.Timestamp(run.facts["learned_until"]), side="right"))
+    end = prices.after(run.facts["learned_until"])
     start = end - (cuts[1] - cuts[0])
     return (start, end) if start > 0 else None
 
@@ -115,7 +115,7 @@ def sentence(frame: pd.DataFrame, name: str) -> str:
     """Say what `table` shows: coverage in calm and rough days, and which intervals of both forecasts score best."""
     own, naive = (frame[frame["forecast"] == who].set_index("interval") for who in (name, baselines.NAMES["naive"]))
     constant, scaled = (own.loc[kind] for kind in ("constant", "scaled"))
-    best, other = own["Winkler"].idxmin(), naive["Winkler"].idxmin()
+    best, other = (str(scores["Winkler"].idxmin()) for scores in (own, naive))
     ours, theirs = own.loc[best, "Winkler"], naive.loc[other, "Winkler"]
     told = [
         f"{kind} {row['calm']:.0%} of the calm and {row['rough']:.0%} of the rough days"

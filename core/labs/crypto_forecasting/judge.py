@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-import pandas as pd
 
 from core.errors import PricesError
 from core.labs.crypto_forecasting.spec import Spec
@@ -65,7 +64,7 @@ def own_test(chosen: Spec, prices: Prices) -> Stretch:
 
 def unseen(chosen: Spec, scaling: Scaling, until: str, prices: Prices) -> Stretch:
     """Evaluate on the days after `until`, or on all days (`seen=True`) if too few follow; PricesError without any."""
-    start = int(np.searchsorted(prices.days, pd.Timestamp(until), side="right"))
+    start = prices.after(until)
     part = _stretch(chosen, scaling, prices, start)
     if len(part) >= forecast_data.FEWEST:
         return Stretch(part, prices.values[: max(start, 2)])

@@ -26,7 +26,7 @@ def build(chosen, cells: dict = fused.LAYERS) -> keras.Model:
     last = grown[chosen.model](entry, units, chosen.dropout, cells)
     model = keras.Model(entry, keras.layers.Dense(chosen.horizon)(last))
     optimizer = models.OPTIMIZERS[chosen.optimizer](chosen.learning_rate)
-    model.compile(optimizer, loss="mse", metrics=["mae"], jit_compile=False)
+    model.compile(optimizer, loss="mse", metrics=["mae"], jit_compile=False)  # pyright: ignore[reportArgumentType]
     return model
 
 

@@ -1,5 +1,7 @@
 """Estimate how long trainings on prices will take, from the measured pace of stored runs."""
 
+from collections.abc import Sequence
+
 from core.labs.crypto_forecasting.spec import Spec
 from core.runs import pace
 from core.runs.store import Run
@@ -7,7 +9,7 @@ from core.runs.store import Run
 WEIGHT = {"lstm": 2.0, "gru": 2.0, "hybrid": 3.0, "equal": 2.4}  # recurrent layers; "equal" has narrower ones
 
 
-def seconds(missing: list[Spec], days: int, known: list[Run], workers: int) -> float | None:
+def seconds(missing: Sequence[Spec], days: int, known: list[Run], workers: int) -> float | None:
     """Return the seconds until all of `missing` are trained on a series of `days`; None without measurements."""
     return pace.seconds(COST, [(vars(spec), {"rows": days}) for spec in missing], known, workers)
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from core.labs.crypto_forecasting import judge
@@ -42,7 +41,7 @@ def _parts(chosen: Spec, scaling: Scaling, until: str, prices: Prices, own: bool
     if own:
         parts = judge.split(chosen, prices.values)
         return parts.train, parts.validation, parts.test
-    end = int(np.searchsorted(prices.days, pd.Timestamp(until), side="right"))
+    end = prices.after(until)
     cut = end if chosen.protocol == "report" else round(end * (1 - VALIDATION))
     shape = chosen.window, chosen.horizon, scaling
     ranges = (0, cut), (cut, end)

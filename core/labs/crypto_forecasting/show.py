@@ -51,7 +51,7 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, raw: np.ndarra
     own = run.data["fingerprint"] == prices.fingerprint
     stretch = forecast.stretch_of(chosen, facts, prices, own)
     scaling, width = forecast.scaling_of(facts), forecast.band_of(facts)
-    if own:
+    if raw is None:
         made, last = arrays["test"].astype(float), arrays["next"]
     else:
         made, last = scaling.decode(stretch.part.history, raw[:-1]), raw[-1:]

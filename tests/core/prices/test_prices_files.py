@@ -223,3 +223,11 @@ def test_amounts_are_written_in_dollars_only_if_they_are_dollars() -> None:
     told = [Prices(closes, Provenance(source, symbol, "", "", "")).currency for source, symbol in symbols.items()]
     assert told == [DOLLARS, "currency of SAP.DE", "currency of your file"]
     assert unit(told[1]) == " in the currency of SAP.DE"
+
+
+def test_the_closes_after_a_day_begin_with_the_next_known_one() -> None:
+    weekdays = pd.to_datetime(["2024-03-07", "2024-03-08", "2024-03-11"])
+    prices = Prices(pd.Series([1.0, 2, 3], weekdays), Provenance("Yahoo", "SAP.DE", "", "", ""))
+    assert [prices.after(f"2024-03-{day:02}") for day in (6, 7, 8, 9, 11)] == [0, 1, 2, 2, 3]
+    assert [f"{prices.day(at):%d}" for at in (0, 1, -1)] == ["07", "08", "11"]
+    assert prices.last_day == prices.day(2)

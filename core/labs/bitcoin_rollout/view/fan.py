@@ -25,7 +25,7 @@ def fan(wanted: Wanted, found: Found) -> None:
     run, prices = found.first, wanted.prices
     start = rollout.first_unseen(run.facts, prices)
     origins = fans.origins(run, start, len(prices))
-    first, last = (day(prices.days[place]) for place in (origins[0] + 1, origins[-1] + fans.STEPS))
+    first, last = (day(prices.day(place)) for place in (origins[0] + 1, origins[-1] + fans.STEPS))
     st.subheader("Coverage of the prediction interval", anchor=False)
     judged = background.call(
         "core.labs.bitcoin_rollout.fans:judged", cached.store().url, run.key, prices.values, start,

@@ -101,9 +101,9 @@ def _score(entries: list[Entry], shown: Shown) -> None:
         alt = "Mean absolute error so far of the network and of the naive forecast."
         st.plotly_chart(forecast_charts.ledger(days, truth, ours, naive, currency), key="ledger", alt=alt)
     if entries:
-        frame = pd.DataFrame([vars(entry) for entry in reversed(entries)])[
-            ["day", "forecast", "naive", "truth", "made"]
-        ].rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
+        names = ["day", "forecast", "naive", "truth", "made"]
+        frame = pd.DataFrame([vars(entry) for entry in reversed(entries)], columns=names)
+        frame = frame.rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
         tables.dataframe(
             frame, key="ledger_table", placeholder="not known yet",
             column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column(currency)),

@@ -119,7 +119,7 @@ def rollout(wanted: Wanted, found: Found) -> None:
 
 
 def _headline(shown: Scene) -> None:
-    day = shown.prices.days[shown.origin]
+    day = shown.prices.day(shown.origin)
     currency = shown.prices.currency
     last = money(shown.prices.values[shown.origin], currency) + unit(currency)
     st.markdown(f"**Forecast origin: {phrases.day(day)}**, last known close **{last}**.")
@@ -186,7 +186,7 @@ def _seen(shown: Scene, at: int) -> None:
     seen = rollout_bands.window_at(history, path, at - 1)
     own = min(at - 1, window)
     st.markdown(
-        f"**Step {at} of {shown.steps}: {phrases.day(shown.future[at - 1])}, forecast "
+        f"**Step {at} of {shown.steps}: {phrases.day(shown.future.date[at - 1])}, forecast "
         f"{money(path[at - 1], shown.prices.currency)}.** "
         f"The window has {window - own} observed days and {own} of its own forecasts."
     )

@@ -65,28 +65,29 @@ def _draw(specs: list[Spec], prices: Prices) -> None:
     naive = first.metrics["naive_test_rmse"]
     alt = "Test RMSE against the length of the window, one dot for each random seed."
     cached.plot("study", alt, forecast_charts.window_study, scores, naive, f"test RMSE, {currency}")
-    done = len(found.runs)
+    done, data = len(found.runs), first.data
     st.info(sentence(scores, naive, _paired(found, scores, prices), currency))
     st.caption(
-        f"{done} of {len(specs)} networks, {first.spec['epochs']} epochs each, trained on {first.data['symbol']} from "
-        f"{first.data['first']} to {first.facts['trained_to']}, tested to {first.data['last']}. All windows are tested "
-        "on the same days."
+        f"{done} of {len(specs)} networks, {first.spec['epochs']} epochs each, trained on {data.get('symbol')} from "
+        f"{data.get('first')} to {first.facts['trained_to']}, tested to {data.get('last')}. All windows are tested on "
+        "the same days."
     )
 
 
 def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str:
     """Return the paired test between the best and the worst window on days of these prices that none has seen."""
-    windows = extremes(scores)
-    runs = [run for run in found.runs if windows and run.spec["window"] in windows]
-    start = max((max(rollout.first_unseen(run.facts, prices), first_origin(run) + 1) for run in runs), default=0)
-    if not runs or len(prices) - start < rollout.FEWEST_TEST_DAYS:
+    if (windows := extremes(scores)) is None:
+        return ""
+    runs = [run for run in found.runs if run.spec["window"] in windows]
+    start = max(max(rollout.first_unseen(run.facts, prices), first_origin(run) + 1) for run in runs)
+    if len(prices) - start < rollout.FEWEST_TEST_DAYS:
         return ""
     truth, losses = prices.values[start:], {window: [] for window in windows}
     for run in runs:
         losses[run.spec["window"]].append(np.square(one_day(run, prices)[start - 1 : -1] - truth))
     own = all(run.data["fingerprint"] == prices.fingerprint for run in runs)
-    means = (np.mean(losses[window], axis=0) for window in windows)
-    test = compare.of_losses(*means, paired.usual_lags(len(truth)))
+    best, worst = (np.mean(losses[window], axis=0) for window in windows)
+    test = compare.of_losses(best, worst, paired.usual_lags(len(truth)))
     days = "over the test days" if own else "on the prices of this page"
     return f"For these networks alone, {days}, {test[0].lower()}{test[1:]}"
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -128,7 +129,8 @@ def live(job: Job) -> go.Figure:
 def loss_chart(curves: dict[str, list[dict]]) -> go.Figure:
     """Draw the training loss by epoch, one line per name."""
     chart = forecast_charts.learning(curves, "loss", "MSE, scaled units")
-    for trace, colour in zip(chart.data, _colours(len(chart.data)), strict=True):
+    traces: Any = chart.data
+    for trace, colour in zip(traces, _colours(len(traces)), strict=True):
         trace.update(name=trace.name.split(",")[0], line={"color": colour, "dash": "solid"})
     return chart
 

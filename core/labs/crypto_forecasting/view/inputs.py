@@ -47,7 +47,7 @@ def experiment() -> Wanted:
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
     seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
-    shared = {"symbol": symbol} | _windows() | _protocol() | _network()
+    shared: dict[str, Any] = {"symbol": symbol} | _windows() | _protocol() | _network()
     if shared["protocol"] == "report":  # no validation part
         shared["patience"] = 0
     if open_question:
@@ -90,7 +90,7 @@ def _protocol() -> dict[str, Any]:
     protocol = st.pills(
         "Train/test split", list(forecast_data.PROTOCOLS), default=Spec.protocol, required=True, key="protocol",
         wrap=True,
-        format_func=forecast_data.PROTOCOLS.get, help=SPLIT_HELP, **form.URL,
+        format_func=forecast_data.PROTOCOLS.__getitem__, help=SPLIT_HELP, **form.URL,
     )  # fmt: skip
     return {"protocol": protocol, "scaling": form.control(Spec, "scaling", choices=tuple(SCALING_NAMES))}
 

@@ -67,7 +67,8 @@ def _controls(found: Found) -> tuple[str, str, float]:
     left, right = st.columns([1, 1.6])
     model = left.segmented_control(
         "Network", list(found.groups), default=next(iter(found.groups)), required=True, key="interval_network",
-        format_func=MODELS.get, help="The intervals are around the forecasts of its first random seed.", **form.URL,
+        format_func=MODELS.__getitem__,
+        help="The intervals are around the forecasts of its first random seed.", **form.URL,
     )  # fmt: skip
     kind = right.segmented_control(
         "Interval width",
@@ -75,7 +76,7 @@ def _controls(found: Found) -> tuple[str, str, float]:
         default="scaled",
         required=True,
         key="interval",
-        format_func=KINDS.get,
+        format_func=KINDS.__getitem__,
         help=WIDTH,
         **form.URL,
     )

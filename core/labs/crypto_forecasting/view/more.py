@@ -18,6 +18,7 @@ from core.prices import baselines, splits
 from core.prices import charts as forecast_charts
 from core.runs import runs
 from core.runs.store import Run
+from core.runs.stored import span
 from core.ui import cached, form, tables
 from core.ui.literal import literal
 
@@ -80,9 +81,9 @@ def backtest(found: Found) -> None:
     specs = {chosen.model: splits.backtest(chosen, folds) for chosen in reversed(found.wanted)}
     stored = {model: [_finished(one, found) for one in group] for model, group in specs.items()}
     scores = _baselines(found, folds, MEASURES[name])
-    whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g] for m, g in stored.items() if all(g)}
+    whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g if run] for m, g in stored.items() if all(g)}
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
-    starts = [day(found.prices.days[cut[1]], "%b") for cut in splits.walk_forward(len(found.prices), folds)]
+    starts = [day(found.prices.day(cut[1]), "%b") for cut in splits.walk_forward(len(found.prices), folds)]
     st.plotly_chart(
         cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"), key="backtest",
         alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
@@ -90,7 +91,7 @@ def backtest(found: Found) -> None:
     frame = _spread(scores)
     number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
     if name in ("RMSE", "MAE"):
-        number = amounts(frame["mean"].min(), found.prices.currency)
+        number = amounts(frame.loc[:, "mean"].min(), found.prices.currency)
     tables.dataframe(
         frame, key="backtest_table", column_config=dict.fromkeys(frame.columns[1:], number),
         alt="Mean and standard deviation over the forecast origins.",
@@ -163,8 +164,8 @@ def leak(found: Found) -> None:
     pairs = {p: [forecast_spec.as_reported(spec, p) for spec in found.wanted] for p in splits.PROTOCOLS}
     here = {spec: _finished(spec, found) for group in pairs.values() for spec in group}
     ready = {seed for seed in {spec.seed for spec in here} if all(here[spec] for spec in here if spec.seed == seed)}
-    shown = {p: [here[spec] for spec in group if spec.seed in ready] for p, group in pairs.items()} if ready else None
-    shown = shown or _together(pairs) or _together(pairs, Spec.symbol)
+    both = {p: [run for one in group if one.seed in ready and (run := here[one])] for p, group in pairs.items()}
+    shown = (both if ready else None) or _together(pairs) or _together(pairs, Spec.symbol)
     if shown:
         _side_by_side(shown, found)
     st.markdown(LEAK)
@@ -231,7 +232,7 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     tables.dataframe(frame, key="leak_table", column_config=columns, alt="Errors with both splits side by side.")
     group = next(iter(shown.values()))
     data, seeds = group[0].data, counted(len({run.spec["seed"] for run in group}), "random seed")
-    told = f"Trained and tested on {data['symbol']}, {data['source']}, {data['first']} to {data['last']}; {seeds}."
+    told = f"Trained and tested on {data.get('symbol')}, {data['source']}, {span(data)}; {seeds}."
     if data["fingerprint"] != found.prices.fingerprint:
         told += f" On the prices of this page, {found.prices.provenance.symbol}, there are no networks of both splits."
     st.caption(literal(told))

@@ -33,7 +33,7 @@ def take_home(found: Found) -> None:
     currency = found.prices.currency
     drawn = {
         "Forecast chart": forecast_charts.predictions(
-            days[0].index, days[0]["truth"].to_numpy(), lines, currency=currency
+            pd.DatetimeIndex(days[0].index), days[0]["truth"].to_numpy(), lines, currency=currency
         ),
         "Learning curves": forecast_charts.learning(losses, "loss", "MSE, scaled units"),
     }

@@ -30,6 +30,7 @@ from core.runs import runs
 from core.runs import spec as specs
 from core.runs.compared import Comparison
 from core.runs.store import Run
+from core.runs.stored import span
 from core.ui import background, cached, form, jobs
 from core.ui import prices as price_views
 from core.ui.frame import paint
@@ -109,7 +110,7 @@ def train_button(found: Found) -> None:
         return
     guess = about(found.missing, found.prices)
     if len(found.runs) == len(found.wanted) and not found.here:
-        last = max(run.data["last"] for run in found.runs)
+        last = max(run.data.get("last", "") for run in found.runs)
         st.caption(
             f":material/check: Saved networks, trained on prices to {last}, are applied to these prices. "
             f"Training them on these takes{guess or ' a while'}."
@@ -265,7 +266,7 @@ def _cuts(found: Found) -> splits.Cuts:
     days = len(found.prices)
     if found.groups and not found.here:
         last = max(run.facts["learned_until"] for run in found.runs)
-        cut = int(np.searchsorted(found.prices.days, pd.Timestamp(last), side="right"))
+        cut = found.prices.after(last)
         return cut, cut, days
     if found.first.protocol == "report":
         return days, days, days  # random split: every day is in the training set
@@ -306,7 +307,7 @@ def _predictions(groups: Groups, found: Found) -> str:
         pd.Series(edge[:, at], first.days).reindex(shown.index).to_numpy() for edge in first.verdict.band
     )
     truth, forecasts = shown.pop("truth").to_numpy(), {name: values.to_numpy() for name, values in shown.items()}
-    days = shown.index + pd.Timedelta(days=at)
+    days = pd.DatetimeIndex(shown.index) + pd.Timedelta(days=at)
     several = len(groups[first_name]) > 1
     interval = f"80% prediction interval, {MODELS[first_name]}" + ", first seed" * several
     st.plotly_chart(
@@ -333,8 +334,7 @@ def _which_days(first: Shown, found: Found) -> str:
         several = found.first.protocol == "report" and len(found.runs) > len(found.groups)
         return f"Test set: {days}." + " Each random seed has its own; the chart has the days of all." * several
     trained = found.runs[0].data
-    who = f"The networks were trained on {trained['symbol']}, {trained['source']}, "
-    who += f"{trained['first']} to {trained['last']}"
+    who = f"The networks were trained on {trained.get('symbol')}, {trained['source']}, {span(trained)}"
     if told["seen"]:
         return f"{who}; too few days follow, so training days are included and the errors are too optimistic: {days}."
     return f"{who}, and are tested on later days: {days}."
