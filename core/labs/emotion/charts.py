@@ -59,11 +59,11 @@ def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure
                 line={"color": colour, "width": 2.2}, hovertemplate="%{y:.3f}", row=1, col=column,
             )  # fmt: skip
     if kept_epoch:
-        line = {"dash": "dot", "color": palette.SLATE, "width": 1.5}
-        chart.add_vline(
-            x=kept_epoch, line=line, annotation_text="best epoch", annotation_position="bottom right", row=1, col=2
-        )
-        chart.add_vline(x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5}, row=1, col=1)
+        for column in (1, 2):
+            line = {"dash": "dot", "color": palette.SLATE, "width": 1.5}
+            mark: Any = {"x": kept_epoch, "line": line, "row": 1, "col": column}
+            mark |= {"annotation_text": "best epoch", "annotation_position": "bottom right"} if column == 2 else {}
+            chart.add_vline(**mark)
     return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
 
 
@@ -95,7 +95,8 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool, dark: bool =
         return chart
     names = [named(name) for name in classes]
     rows = [name if count else f"{name} (no text)" for name, count in zip(names, total, strict=True)]
-    chart.data[0].update(z=np.where(total[:, None] > 0, chart.data[0].z, np.nan))
+    shares: Any = chart.data[0]
+    shares.update(z=np.where(total[:, None] > 0, shares.z, np.nan))
     return chart.update_yaxes(tickvals=names, ticktext=rows)
 
 

@@ -141,8 +141,8 @@ def on_reddit(dataset: Dataset, reader: Classifier) -> dict[str, float]:
 
 def _bag(chosen: Spec, dataset: Dataset, encoded: dict, report: Callable, should_stop: Callable) -> tuple:
     started = time.perf_counter()
-    parts = [(encoded[name], getattr(dataset, name).labels) for name in ("train", "validation")]
-    weights, strength = bag.fit(*parts, chosen.vocabulary, chosen.weighted)
+    train, validation = ((encoded[name], getattr(dataset, name).labels) for name in ("train", "validation"))
+    weights, strength = bag.fit(train, validation, chosen.vocabulary, chosen.weighted)
     seconds = time.perf_counter() - started
     report({"epoch": 1, "epochs": 1, "logs": {}, "seconds": seconds})
     parameters = sum(value.size for value in weights.values())

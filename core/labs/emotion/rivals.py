@@ -32,8 +32,8 @@ def baselines(
     shares = np.bincount(labels, minlength=len(dataset.classes)) / len(labels)
     answers = {"naive": (np.tile(shares, (len(truth), 1)), 0), "bayes": _bayes(chosen, dataset, encoded)}
     if chosen.cell != "bow" and not stopped():
-        parts = [(encoded[name], getattr(dataset, name).labels) for name in ("train", "validation")]
-        weights, _ = bag.fit(*parts, chosen.vocabulary, chosen.weighted)
+        train, validation = ((encoded[name], getattr(dataset, name).labels) for name in ("train", "validation"))
+        weights, _ = bag.fit(train, validation, chosen.vocabulary, chosen.weighted)
         count = sum(value.size for value in weights.values())
         answers["words"] = (bag.probabilities(weights, encoded["test"]), count)
     figures: dict[str, float] = {}

@@ -79,7 +79,7 @@ def _rows() -> list[Row]:
         rows.append(_row(name, "both" if chosen.data == BOTH else "home", run.facts["parameters"], both, answers))
     home, (reddit, _) = data.known().train, data.reddit()
     halves = {"home": (home, None), "Reddit": (reddit, None), "both": (both.train, both.sources["train"])}
-    return rows + [_row(LINEAR, name, *_linear(*half, both)) for name, half in halves.items()]
+    return rows + [_row(LINEAR, name, *_linear(train, sources, both)) for name, (train, sources) in halves.items()]
 
 
 def _reddit(both: Dataset) -> Part:

@@ -15,6 +15,7 @@ from core.labs.emotion.network import bag, forward, ngrams
 from core.labs.emotion.texts import data
 from core.labs.emotion.words import Vocabulary
 from core.runs.store import Store
+from core.runs.store import packed as stored_arrays
 
 BATCH = 4096  # texts that are encoded at a time
 
@@ -100,9 +101,7 @@ def packed(made: Classifier) -> bytes:
     }
     lists = {"vocabulary": made.vocabulary.words, "classes": made.classes, "cell": (made.cell,)}
     texts = {f"_{name}": np.frombuffer("\n".join(list_).encode(), np.uint8) for name, list_ in lists.items()}
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays, **texts, _length=np.array(made.length))
-    return buffer.getvalue()
+    return stored_arrays({**arrays, **texts, "_length": np.array(made.length)})
 
 
 @lru_cache(maxsize=8)

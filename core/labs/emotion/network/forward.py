@@ -5,6 +5,7 @@ product of embedding and input kernel is precomputed for all words and looked up
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +37,10 @@ def prepared(weights: Mapping[str, Array]) -> dict[str, Array]:
     for way in _ways(out):
         bias = out[f"{way}_bias"]
         out[f"{way}_looked_up"] = out["embedding"] @ out[f"{way}_kernel"] + (bias[0] if bias.ndim == 2 else bias)
-    out["scale"] = out["gamma"] / np.sqrt(out["variance"] + np.float32(1e-3))  # Keras' epsilon
-    out["shift"] = out["beta"] - out["mean"] * out["scale"]
+    out["scale"] = np.divide(
+        out["gamma"], np.sqrt(out["variance"] + np.float32(1e-3)), dtype=np.float32
+    )  # Keras' epsilon
+    out["shift"] = np.subtract(out["beta"], out["mean"] * out["scale"], dtype=np.float32)
     return out
 
 
@@ -83,11 +86,11 @@ def _gru(x: Array, kernel: Array, bias: Array, h: Array, c: Array) -> None:
 
 def _lstm(x: Array, kernel: Array, bias: Array, h: Array, c: Array) -> None:
     n = h.shape[1]
-    x = x + h @ kernel
-    gates = _sigmoid(x[:, : 2 * n])
+    sums: Any = x + h @ kernel
+    gates = _sigmoid(sums[:, : 2 * n])
     c *= gates[:, n:]
-    c += gates[:, :n] * np.tanh(x[:, 2 * n : 3 * n])
-    h[:] = _sigmoid(x[:, 3 * n :]) * np.tanh(c)
+    c += gates[:, :n] * np.tanh(sums[:, 2 * n : 3 * n])
+    h[:] = _sigmoid(sums[:, 3 * n :]) * np.tanh(c)
 
 
 CELLS: dict[str, Callable] = {"bigru": _gru, "gru": _gru, "lstm": _lstm, "rnn": _rnn}

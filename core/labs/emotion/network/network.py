@@ -1,6 +1,7 @@
 """The Keras model of a spec, its layers and its optimizer, weights and batches; runs in workers only."""
 
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -36,10 +37,10 @@ def build(chosen: Spec, classes: int, weight: NDArray | None = None, steps: int 
         ]
     )
     loss = "sparse_categorical_crossentropy" if weight is None else _weighted(weight)
-    rate = (
+    rate: Any = (
         keras.optimizers.schedules.CosineDecay(chosen.learning_rate, steps) if chosen.falling else chosen.learning_rate
     )
-    model.compile(LazyAdam(rate), loss=loss, metrics=["accuracy"], jit_compile=False)
+    model.compile(LazyAdam(rate), loss=loss, metrics=["accuracy"], jit_compile=False)  # pyright: ignore[reportArgumentType]
     return model
 
 
@@ -69,7 +70,7 @@ def whole_batches(rows: int, batch: int) -> Callable[[np.random.Generator], NDAr
 
 def _weighted(weight: NDArray) -> Callable:
     def loss(truth, probabilities):
-        each = keras.losses.sparse_categorical_crossentropy(truth, probabilities)
+        each: Any = keras.losses.sparse_categorical_crossentropy(truth, probabilities)
         return each * keras.ops.take(weight, keras.ops.reshape(keras.ops.cast(truth, "int32"), (-1,)))
 
     return loss
@@ -101,7 +102,8 @@ class LazyAdam(keras.optimizers.Adam):
             return
         rows, places = tf.unique(gradient.indices)
         slope = tf.math.unsorted_segment_sum(gradient.values, places, tf.shape(rows)[0])
-        step = tf.cast(self.iterations + 1, tf.float32)
+        iterations: Any = self.iterations
+        step = tf.cast(iterations + 1, tf.float32)
         momentum, velocity = compat.moments(self, variable)
         first = self._moved(momentum, rows, slope, self.beta_1)
         second = self._moved(velocity, rows, tf.square(slope), self.beta_2)
@@ -173,7 +175,7 @@ class Reader(keras.layers.Layer):
         for way in self.ways:
             way.build(shape)
 
-    def call(self, sequences, mask=None, training=False):
+    def call(self, sequences, mask: Any = None, training=False):
         lengths = tf.reduce_sum(tf.cast(mask, tf.int32), axis=1)
         states = self._both(sequences, lengths, training) if len(self.ways) == 2 else self._one(sequences, training)
         last = tf.gather(states, tf.maximum(lengths - 1, 0), axis=1, batch_dims=1)  # (batch, [ways,] units)

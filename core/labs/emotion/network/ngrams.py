@@ -24,7 +24,7 @@ SHARES = tuple(round(0.05 * n, 2) for n in range(21))  # weights of the linear p
 Texts = Sequence[Sequence[str]]  # normalised words of each text
 
 
-def fit(texts: Texts, labels: NDArray, sources: NDArray | None = None) -> dict[str, Array]:
+def fit(texts: Texts, labels: NDArray, sources: NDArray | None = None) -> dict[str, NDArray[Any]]:
     """Fit on the words and labels of a training set; return an 8-bit kernel with its scale, bias, and idf.
 
     With `sources`, the source of each text, all sources weigh as much as the largest.
@@ -83,7 +83,7 @@ def _counts(words: Sequence[str]) -> Counter[int]:
     return Counter(zlib.crc32(gram.encode()) % BUCKETS for gram in grams)
 
 
-def _matrix(rows: Sequence[Mapping[int, int]], idf: Array) -> Any:
+def _matrix(rows: Sequence[Mapping[int, int]], idf: NDArray[Any]) -> Any:
     """Return a sparse matrix `(texts, BUCKETS)`: 1 + log of the count, times idf, each row of length 1."""
     from scipy.sparse import csr_matrix
 

@@ -172,7 +172,8 @@ def both(most: int | None = None, seed: int = 0) -> Dataset:
     rest, validation = _cut(train, [1 - HELD_BACK, HELD_BACK])
     pairs = {"train": (home.train, rest), "validation": (home.validation, validation)}
     sources = {name: np.repeat([0, 1], [len(one) for one in pair]).astype(np.int8) for name, pair in pairs.items()}
-    return Dataset(EMOTIONS, *(_joined(*pair) for pair in pairs.values()), home.test, home.notes, test, sources)
+    joined = {name: _joined(*pair) for name, pair in pairs.items()}
+    return Dataset(EMOTIONS, joined["train"], joined["validation"], home.test, home.notes, test, sources)
 
 
 def _joined(first: Part, second: Part) -> Part:
@@ -202,7 +203,8 @@ def split(found: Labelled) -> Dataset:
         parts = _cut(part, [1 - 2 * HELD_BACK, HELD_BACK, HELD_BACK])
         lacking = {name for n, name in enumerate(classes) if n not in parts[0].labels}
         if not lacking:
-            return Dataset(classes, *parts, (*found.told, *told, *_rare(classes, parts)))
+            train, validation, test = parts
+            return Dataset(classes, train, validation, test, (*found.told, *told, *_rare(classes, parts)))
         told += [_lacks(name, list(left.values()).count(name)) for name in sorted(lacking)]
         left = {row: label for row, label in left.items() if label not in lacking}
 

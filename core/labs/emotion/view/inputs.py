@@ -39,11 +39,11 @@ def experiment_() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TextError for an unreadable file."""
     cell = form.control(Spec, "cell")
     names = {"emotion": "Six emotions", "both": "Six emotions and Reddit", "own": "Your own texts"}
-    source = st.selectbox("Dataset", tuple(names), key="texts", format_func=names.get, **form.URL)
+    source = st.selectbox("Dataset", tuple(names), key="texts", format_func=names.__getitem__, **form.URL)
     if source != "own":
         return Wanted(Spec(**_sizes(), cell=cell, data=BOTH if source == "both" else EMOTION))
     given, answers, found = _file()
-    columns = {"data": given.name} if given else {}
+    columns: dict[str, Any] = {"data": given.name} if given else {}
     if found is not None and found.data is not None:
         columns |= {"text": found.data["text"], "label": found.data["label"]}
     spec = Spec(**_sizes(), cell=cell, **columns)
