@@ -37,9 +37,15 @@ gc.set_threshold(50_000, 20, 100)  # most objects survive while Keras builds and
 
 # Groups in starting order, the longest first, so that no core waits for another's last file.
 FIRST = [
-    "workers", "hafez", "programs", "test_networks", "test_scratch_models", "test_forecast",
-    "test_layout", "test_browser",
-]  # fmt: skip
+    "workers",
+    "hafez",
+    "programs",
+    "test_networks",
+    "test_scratch_models",
+    "test_forecast",
+    "test_layout",
+    "test_browser",
+]
 
 
 def group_of(path: Path) -> str:

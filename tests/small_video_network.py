@@ -42,9 +42,10 @@ def report() -> keras.Model:
 
 
 SMALL = {
-    "picture_network": picture_network, "report": report,
+    "picture_network": picture_network,
+    "report": report,
     "start_from_imagenet": lambda model, network: f"a stand-in for ImageNet weights of the {network} network",
-}  # fmt: skip
+}
 
 
 @contextmanager

@@ -129,14 +129,17 @@ def test_half_an_environment_does_not_stay(project: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        ("WARNING: Retrying after connection broken by 'NewConnectionError(...)'\nERROR: No matching distribution "
-         "found for absl-py==2.5.1", "connect to the internet"),
+        (
+            "WARNING: Retrying after connection broken by 'NewConnectionError(...)'\nERROR: No matching distribution "
+            "found for absl-py==2.5.1",
+            "connect to the internet",
+        ),
         ("ERROR: No matching distribution found for tensorflow==2.21.0", "no build for this computer"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "differs from its hash"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("something else", "the reason that pip gives above"),
     ],
-)  # fmt: skip
+)
 def test_what_pip_prints_becomes_one_sentence(told: str, sentence: str) -> None:
     assert sentence in start.failure(told)
     assert "\n" not in start.failure(told)
@@ -159,8 +162,7 @@ def test_options_and_the_environment_choose_port_address_and_python(monkeypatch:
     monkeypatch.setenv("PORT", "9000")
     monkeypatch.setenv("HOST", "0.0.0.0")
     monkeypatch.setenv("PYTHON", "/opt/python")
-    assert vars(start.parse(["test"])) == {
-        "command": "test", "port": 9000, "host": "0.0.0.0", "python": "/opt/python"}  # fmt: skip
+    assert vars(start.parse(["test"])) == {"command": "test", "port": 9000, "host": "0.0.0.0", "python": "/opt/python"}
     assert start.parse(["--port", "1"]).port == 1
 
 

@@ -90,9 +90,11 @@ OLD_PAGES = {
 ONLY |= {"page_link.label": OLD_PAGES, "title.body": OLD_PAGES}
 # Page and name in another sense: points inside an interval, the highest of several values.
 RIGHT = {
-    "volatility": {"inside", "highest"}, "crypto_forecasting": {"highest"}, "bitcoin_rollout": {"highest"},
+    "volatility": {"inside", "highest"},
+    "crypto_forecasting": {"highest"},
+    "bitcoin_rollout": {"highest"},
     "parameters": {"dense", "embedding"},  # kinds of layers
-}  # fmt: skip
+}
 NAMED = ("label", "options", "content", "column", "name", "title", "ticktext", "body")
 
 
@@ -166,8 +168,9 @@ def unexplained(shown: AppTest) -> list[str]:
 
 def test_the_test_finds_private_words() -> None:
     assert faults(iter([Text("slider.label", "Seeds"), Text("caption.body", "The network errs by 2 °C.")])) == [
-        "slider.label: Seeds", "caption.body: The network errs by 2 °C. (errs by)",
-    ]  # fmt: skip
+        "slider.label: Seeds",
+        "caption.body: The network errs by 2 °C. (errs by)",
+    ]
     assert faults(iter([Text("dataframe.column", "seeds"), Text("caption.body", "It has an RMSE of 2 °C.")])) == []
 
 
@@ -177,8 +180,13 @@ def strings(path: Path) -> Iterator[str]:
         yield from re.findall(r'"([^"]*)"', path.read_text())
         return
     tree = ast.parse(path.read_text())
-    told = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef |
-            ast.FunctionDef) and node.body and isinstance(node.body[0], ast.Expr)}  # fmt: skip
+    told = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             parts = [one.value if isinstance(one, ast.Constant) else "…" for one in node.values]

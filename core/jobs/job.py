@@ -185,9 +185,13 @@ def _advanced(part: Part, event: Event, heard: float) -> Part:
     history = {k: (*part.history.get(k, ()), v) for k, v in event.get("logs", {}).items()}
     seconds = event.get("seconds", 0.0)
     return replace(
-        part, epoch=epoch, epochs=event.get("epochs", 0), seconds=seconds, history=history,
+        part,
+        epoch=epoch,
+        epochs=event.get("epochs", 0),
+        seconds=seconds,
+        history=history,
         clock=(*part.clock, (epoch, seconds)),
-    )  # fmt: skip
+    )
 
 
 def _ended(part: Part, event: Event, heard: float) -> Part:

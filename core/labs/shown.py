@@ -25,15 +25,23 @@ from core.runs.store import Run
 Link = dict[str, list[str]]
 Values = dict[str, Any]  # of controls, by name
 PAGES = {
-    "weather": "recurrent_cells", "scratch": "from_scratch", "rollout": "bitcoin_rollout", "images": "images",
-    "emotion": "emotion", "forecast": "crypto_forecasting", "poems": "hafez", "violence": "video_violence",
+    "weather": "recurrent_cells",
+    "scratch": "from_scratch",
+    "rollout": "bitcoin_rollout",
+    "images": "images",
+    "emotion": "emotion",
+    "forecast": "crypto_forecasting",
+    "poems": "hafez",
+    "violence": "video_violence",
     "volatility": "volatility",
-}  # fmt: skip
+}
 # The main metric of a kind is the first of these that its runs have.
 MEASURES = {
-    "held_out_bits": "bits per character", "test_accuracy": "test accuracy", "test_rmse": "test RMSE",
+    "held_out_bits": "bits per character",
+    "test_accuracy": "test accuracy",
+    "test_rmse": "test RMSE",
     "test_mse": "test MSE",
-}  # fmt: skip
+}
 LABELLED = {  # fields that the label of a run tells
     "weather": ("cell", "seed"),
     "scratch": ("task", "layers", "seed"),
@@ -54,9 +62,11 @@ WORDS = {  # of fields without a control
     "whole_rate": "learning rate (fine-tuning)",
 }  # fmt: skip
 DATASETS = {  # as the controls name them
-    "digits": "digits, coloured", "cifar10": "CIFAR-10", emotion.EMOTION: "Six emotions",
+    "digits": "digits, coloured",
+    "cifar10": "CIFAR-10",
+    emotion.EMOTION: "Six emotions",
     emotion.BOTH: "Six emotions and Reddit",
-}  # fmt: skip
+}
 LESSONS = {  # the included source models, as the page of transfer learning names them
     "report": "A pre-trained on digits 0 to 6 (included)",
     "works": "VGG-BN pre-trained on digits 0 to 6 (included)",

@@ -69,9 +69,13 @@ class Contest:
         return " ".join(filter(None, (told, others, why, "" if works else TRY)))
 
     def departure(
-        self, names: Mapping[str, str], parameters: Mapping[str, int], truth: NDArray, forecasts: Sequence[NDArray],
+        self,
+        names: Mapping[str, str],
+        parameters: Mapping[str, int],
+        truth: NDArray,
+        forecasts: Sequence[NDArray],
         rival: NDArray,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Return why the network that is compared is worse than the rival; "" unless it is significantly.
 
         The arrays are those of `difference`. MSE(network) - MSE(rival) is the mean of departure^2 - 2 departure error,
@@ -164,9 +168,13 @@ class Row:
 
     @classmethod
     def beside(
-        cls, name: str, parameters: int | None, found: Sequence[Mapping[str, float | None]], best: Beside,
+        cls,
+        name: str,
+        parameters: int | None,
+        found: Sequence[Mapping[str, float | None]],
+        best: Beside,
         scale: float = 100,
-    ) -> "Row":  # fmt: skip
+    ) -> "Row":
         """Return the row of a network with its difference from the best rival, the gain times `scale`.
 
         By default that is in percentage points; with -1 it is that of errors, which are less where there is a gain.

@@ -59,8 +59,14 @@ def pinned(package: str) -> str:
 @cache
 def _templates() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(CORE), undefined=jinja2.StrictUndefined, finalize=literal, autoescape=False,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, auto_reload=False,
-    )  # fmt: skip
+        loader=jinja2.FileSystemLoader(CORE),
+        undefined=jinja2.StrictUndefined,
+        finalize=literal,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
     environment.filters |= {"identifier": identifier, "optimizer": optimizer, "pinned": pinned, "prose": prose}
     return environment

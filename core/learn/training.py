@@ -101,9 +101,14 @@ def _epochs(
 
 
 def _compiled_epoch(
-    model: keras.Model, train: Part, validation: Part | None, batch: int, shards: int,
-    check: Callable, should_stop: Callable[[], bool],
-) -> Callable[[np.ndarray], dict[str, float] | None]:  # fmt: skip
+    model: keras.Model,
+    train: Part,
+    validation: Part | None,
+    batch: int,
+    shards: int,
+    check: Callable,
+    should_stop: Callable[[], bool],
+) -> Callable[[np.ndarray], dict[str, float] | None]:
     """Return a function that trains on rows in order and returns the epoch's logs, or None if it was stopped."""
     _create_metrics(model, train)
     train_slice = _compiled_slices(model, train) if shards == 1 else _sharded_slices(model, train, shards)

@@ -55,9 +55,14 @@ def windows(values: np.ndarray, window: int, more: np.ndarray | None = None, ahe
 
 
 def split(
-    values: np.ndarray, window: int, train: int, validation: int, scaling: bool,
-    more: np.ndarray | None = None, ahead: np.ndarray | None = None,
-) -> Split:  # fmt: skip
+    values: np.ndarray,
+    window: int,
+    train: int,
+    validation: int,
+    scaling: bool,
+    more: np.ndarray | None = None,
+    ahead: np.ndarray | None = None,
+) -> Split:
     """Assign the first `train` samples to training, the next `validation` to validation, the rest to the test set.
 
     With `scaling` the days of the training set (inputs and targets) map to 0..1, each column of `more` by itself; the

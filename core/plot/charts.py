@@ -18,9 +18,13 @@ FONT = "Vazirmatn, 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', 
 SMALL = 13  # px, the smallest type of a chart: ticks and legends; the page's theme would take 12
 # With an exponent format 0.5 would be written 500m on a logarithmic axis, and 1,000 dollars 1k.
 AXIS = {
-    "gridcolor": "rgba(128,132,145,0.22)", "zeroline": False, "automargin": True, "exponentformat": "none",
-    "separatethousands": True, "tickfont": {"size": SMALL},
-}  # fmt: skip
+    "gridcolor": "rgba(128,132,145,0.22)",
+    "zeroline": False,
+    "automargin": True,
+    "exponentformat": "none",
+    "separatethousands": True,
+    "tickfont": {"size": SMALL},
+}
 ROUND = [base * 10**power for power in range(-9, 12) for base in (1, 2, 5)]
 # Without texts of their own the labels between two powers of ten would be smaller by a quarter.
 LOG = {"type": "log", "tickvals": ROUND, "ticktext": [f"{value:,.7g}" for value in ROUND]}
@@ -30,11 +34,15 @@ BARS = {"minsize": SMALL, "mode": "hide"}  # no numbers in bars that are too nar
 def figure(x: str, y: str, height: int = 360, **layout: object) -> go.Figure:
     """Return an empty figure with titled axes; its background is transparent, to suit light and dark pages."""
     frame = {
-        "height": height, "margin": {"l": 8, "r": 8, "t": 36, "b": 8}, "font": {"family": FONT, "size": 14},
-        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "height": height,
+        "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
+        "font": {"family": FONT, "size": 14},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": SMALL}},
-        "xaxis": {"title": {"text": x or None}, **AXIS}, "yaxis": {"title": {"text": y or None}, **AXIS},
-    }  # fmt: skip
+        "xaxis": {"title": {"text": x or None}, **AXIS},
+        "yaxis": {"title": {"text": y or None}, **AXIS},
+    }
     return go.Figure(layout=frame | layout)  # in one call: a later `update_layout` takes nine times as long
 
 

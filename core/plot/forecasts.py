@@ -77,19 +77,25 @@ def forecasts(
         {"count": n, "label": f"{n} month" + "s" * (n > 1), "step": "month", "stepmode": "backward"} for n in (1, 3, 6)
     ]
     chart.update_xaxes(
-        type="date", rangeslider={"visible": True, "thickness": 0.08},
+        type="date",
+        rangeslider={"visible": True, "thickness": 0.08},
         rangeselector={
-            "buttons": [*buttons, {"label": "all", "step": "all"}], "y": 1.0, "x": 0,
+            "buttons": [*buttons, {"label": "all", "step": "all"}],
+            "y": 1.0,
+            "x": 0,
             "bgcolor": palette.translucent(palette.SLATE, 0.12),
             "activecolor": palette.translucent(palette.SLATE, 0.35),
         },
-    )  # fmt: skip
+    )
     return chart.update_layout(margin={"t": 60}, legend={"y": 1.2})
 
 
 def residuals(
-    errors: dict[str, np.ndarray], unit: str = "°C", names: Mapping[str, str] = NAMES, hues: Mapping[str, str] = {},
-) -> go.Figure:  # fmt: skip
+    errors: dict[str, np.ndarray],
+    unit: str = "°C",
+    names: Mapping[str, str] = NAMES,
+    hues: Mapping[str, str] = {},
+) -> go.Figure:
     """Plot the distribution of forecast minus observation, `(samples,)` for each network and rival.
 
     `names` are those of the networks; without `hues` their colours are those of the cells.
@@ -109,9 +115,12 @@ def residuals(
 
 
 def seeds(
-    values: dict[str, list[float]], unit: str, reference: dict[str, float], names: Mapping[str, str] = NAMES,
+    values: dict[str, list[float]],
+    unit: str,
+    reference: dict[str, float],
+    names: Mapping[str, str] = NAMES,
     hues: Mapping[str, str] = palette.CELLS,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """Plot one dot per seed, a bar at the mean and one standard deviation; `reference` gives horizontal lines."""
     chart = figure("", unit, height=340)
     for cell, points in values.items():
@@ -119,14 +128,22 @@ def seeds(
         jitter = np.linspace(-0.12, 0.12, len(points)) if len(points) > 1 else [0.0]
         middle = list(values).index(cell)
         chart.add_scatter(
-            x=[middle], y=[np.mean(points)], error_y={"array": [spread], "thickness": 2, "width": 14}, mode="markers",
-            marker={"symbol": "line-ew-open", "size": 34, "color": colour, "line": {"width": 3}}, showlegend=False,
+            x=[middle],
+            y=[np.mean(points)],
+            error_y={"array": [spread], "thickness": 2, "width": 14},
+            mode="markers",
+            marker={"symbol": "line-ew-open", "size": 34, "color": colour, "line": {"width": 3}},
+            showlegend=False,
             hovertemplate=f"{names[cell]}: %{{y:.3g}} ± {spread:.2g}<extra></extra>",
-        )  # fmt: skip
+        )
         chart.add_scatter(
-            x=middle + np.asarray(jitter), y=points, mode="markers", showlegend=False,
-            marker={"color": colour, "size": 9, "opacity": 0.7}, hovertemplate="%{y:.3g}<extra></extra>",
-        )  # fmt: skip
+            x=middle + np.asarray(jitter),
+            y=points,
+            mode="markers",
+            showlegend=False,
+            marker={"color": colour, "size": 9, "opacity": 0.7},
+            hovertemplate="%{y:.3g}<extra></extra>",
+        )
     for (name, level), colour in zip(reference.items(), palette.RIVALS, strict=False):
         line = {"dash": "dot", "color": colour}
         chart.add_hline(y=level, line=line, annotation_text=name, annotation_position="top left")
@@ -140,10 +157,14 @@ def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
     scale = palette.SEQUENTIAL if gate else palette.DIVERGING
     reach = 1.0 if gate else float(max(np.abs(values).max(), 1e-6))
     chart.add_heatmap(
-        z=values.T, x=_days(len(values)), colorscale=scale, zmin=0 if gate else -reach, zmax=reach,
+        z=values.T,
+        x=_days(len(values)),
+        colorscale=scale,
+        zmin=0 if gate else -reach,
+        zmax=reach,
         colorbar={"title": {"text": title, "side": "right"}, "thickness": 12, "tickfont": {"size": SMALL}},
         hovertemplate="day %{x}, unit %{y}: %{z:.3f}<extra></extra>",
-    )  # fmt: skip
+    )
     return chart
 
 
@@ -152,9 +173,13 @@ def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
     chart = figure("day before the forecast", what, height=360, hovermode="x unified")
     for cell, values in norms.items():
         chart.add_scatter(
-            x=_days(len(values)), y=np.maximum(values, 1e-12), name=NAMES[cell], mode="lines+markers",
-            line={"color": palette.CELLS[cell], "width": 2.2}, hovertemplate="%{y:.2e}",
-        )  # fmt: skip
+            x=_days(len(values)),
+            y=np.maximum(values, 1e-12),
+            name=NAMES[cell],
+            mode="lines+markers",
+            line={"color": palette.CELLS[cell], "width": 2.2},
+            hovertemplate="%{y:.2e}",
+        )
     shown = np.maximum(np.concatenate(list(norms.values())), 1e-12)
     decades = {"type": "log", "exponentformat": "e", "dtick": 1}  # labels between them would be smaller by a quarter
     return chart.update_yaxes(**(decades if shown.max() > 30 * shown.min() else LOG))

@@ -41,9 +41,13 @@ def bars(rows: Sequence[Row], metric: str, title: str, hues: Mapping[str, str]) 
     ]
     if several:
         chart.add_scatter(
-            x=[score for _, score in several], y=[name for name, _ in several], mode="markers", marker=DOT,
-            name="one random seed", text=[form.format(score) for _, score in several],
+            x=[score for _, score in several],
+            y=[name for name, _ in several],
+            mode="markers",
+            marker=DOT,
+            name="one random seed",
+            text=[form.format(score) for _, score in several],
             hovertemplate="%{y}: %{text}, one random seed<extra></extra>",
-        )  # fmt: skip
+        )
     chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return chart.update_xaxes(rangemode="tozero", showticklabels=False)

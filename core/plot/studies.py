@@ -25,12 +25,15 @@ def steps(found: Sequence[Step], unit: str) -> go.Figure:
     for name, (means, deviations) in series.items():
         colour, networks = COLOURS.get(name, palette.POMEGRANATE), name in COLOURS
         chart.add_scatter(
-            x=names, y=means, name=name, mode="lines+markers",
+            x=names,
+            y=means,
+            name=name,
+            mode="lines+markers",
             marker={"size": 10, "color": colour, "symbol": "circle" if networks else "diamond-open"},
             line={"color": colour, "width": 1.6, "dash": "solid" if networks else "dot"},
             error_y={"array": deviations, "thickness": 1.6, "width": 6, "visible": any(deviations)},
             hovertemplate="%{y:.1%}" if percent else "%{y:.2f}",
-        )  # fmt: skip
+        )
     if percent:
         chart.update_yaxes(tickformat=".0%")
     lines = ["<br>".join(textwrap.wrap(name, WIDE)) for name in names]  # Plotly turns labels that are too wide

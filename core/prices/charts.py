@@ -45,9 +45,13 @@ def style(name: str) -> Style:
 
 
 def parts(
-    days: pd.DatetimeIndex, closes: np.ndarray, cuts: tuple[int, int, int], logarithmic: bool = False,
-    height: int = 360, currency: str = DOLLARS,
-) -> go.Figure:  # fmt: skip
+    days: pd.DatetimeIndex,
+    closes: np.ndarray,
+    cuts: tuple[int, int, int],
+    logarithmic: bool = False,
+    height: int = 360,
+    currency: str = DOLLARS,
+) -> go.Figure:
     """Plot the whole series with its parts in their colours; neighbours share a day so that the line has no gap."""
     chart = figure("", currency, height=height, hovermode="x unified")
     for (name, colour), start, end in zip(PARTS, (0, *cuts[:2]), cuts, strict=True):
@@ -208,15 +212,22 @@ def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.
     dots = [(length, value) for length in lengths for value in scores[length]]
     colour = palette.model
     chart.add_scatter(
-        x=[length for length, _ in dots], y=[value for _, value in dots], name="one random seed", mode="markers",
+        x=[length for length, _ in dots],
+        y=[value for _, value in dots],
+        name="one random seed",
+        mode="markers",
         marker={"color": colour, "size": 8, "opacity": 0.55},
-    )  # fmt: skip
+    )
     means = [float(np.mean(scores[length])) for length in lengths]
     deviations = [float(np.std(scores[length], ddof=1)) if len(scores[length]) > 1 else 0.0 for length in lengths]
     chart.add_scatter(
-        x=lengths, y=means, name="mean ± standard deviation", mode="lines+markers", line={"color": colour, "width": 2},
+        x=lengths,
+        y=means,
+        name="mean ± standard deviation",
+        mode="lines+markers",
+        line={"color": colour, "width": 2},
         error_y={"array": deviations, "thickness": 1.6, "width": 6},
-    )  # fmt: skip
+    )
     chart.add_hline(y=naive, line={"color": palette.naive, "width": 1.6}, annotation_text=STYLES["naive"].label)
     return chart.update_xaxes(tickvals=sorted(scores), range=[0, max(scores) + 10])
 

@@ -290,10 +290,15 @@ def _left_out(found: _Columns, now: pd.Timestamp) -> list[str]:
 def _summary(made: Prices) -> dict[str, object]:
     told = made.provenance
     return {
-        "rows": len(made), "first": told.first, "last": told.last, "first_close": float(made.values[0]),
-        "last_close": float(made.values[-1]), "filled": len(told.filled), "days": list(told.filled[:100]),
+        "rows": len(made),
+        "first": told.first,
+        "last": told.last,
+        "first_close": float(made.values[0]),
+        "last_close": float(made.values[-1]),
+        "filled": len(told.filled),
+        "days": list(told.filled[:100]),
         "repeated": len(told.repeated),
-    }  # fmt: skip
+    }
 
 
 def _preview(found: _Columns) -> tuple[dict[str, str], ...]:

@@ -42,9 +42,13 @@ def by_horizon(reached: dict[str, dict[float, np.ndarray]]) -> go.Figure:
     for (name, found), dash in zip(reached.items(), DASHES, strict=False):
         for (share, values), colour in zip(found.items(), COLOURS, strict=False):
             chart.add_scatter(
-                x=np.arange(1, len(values) + 1), y=values, name=f"{name}, {share:.0%}", mode="lines",
-                line={"color": colour, "dash": dash, "width": 2}, hovertemplate="%{y:.0%}",
-            )  # fmt: skip
+                x=np.arange(1, len(values) + 1),
+                y=values,
+                name=f"{name}, {share:.0%}",
+                mode="lines",
+                line={"color": colour, "dash": dash, "width": 2},
+                hovertemplate="%{y:.0%}",
+            )
     for share, colour in zip(next(iter(reached.values())), COLOURS, strict=False):
         chart.add_hline(y=share, line={"dash": "dot", "color": colour, "width": 1.4})
     return chart.update_yaxes(tickformat=".0%", range=[0, 1.04])

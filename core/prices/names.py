@@ -75,6 +75,9 @@ VOLUME = _ranked(
 BARS = {"open": OPEN, "high": HIGH, "low": LOW, "volume": VOLUME}
 # Names of columns that are not closes; columns with an unknown name are offered before these.
 OTHER = {
-    **OPEN, **HIGH, **LOW, **VOLUME,
+    **OPEN,
+    **HIGH,
+    **LOW,
+    **VOLUME,
     **_ranked("change changepct fark изм market_cap market trades count dividends stock_splits turnover"),
-}  # fmt: skip
+}

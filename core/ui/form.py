@@ -41,9 +41,12 @@ def control(
     place: Any = where or st
     if about.choices:
         return place.selectbox(
-            about.label, about.choices, about.choices.index(begin), format_func=lambda one: about.names.get(one, one),
+            about.label,
+            about.choices,
+            about.choices.index(begin),
+            format_func=lambda one: about.names.get(one, one),
             **shared,
-        )  # fmt: skip
+        )
     if about.low is None:
         return place.toggle(about.label, begin, **shared)
     return _number(place, about, begin, shared)

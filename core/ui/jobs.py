@@ -277,9 +277,12 @@ def _go_on(where: DeltaGenerator, job: Job) -> None:
     key = f"go_on-{job.id}"
     st.session_state.setdefault(key, job.goes_on)
     where.toggle(
-        "Continue when this page is closed", key=key, disabled=job.stopping, help=_without_it(),
+        "Continue when this page is closed",
+        key=key,
+        disabled=job.stopping,
+        help=_without_it(),
         on_change=lambda: engine.get().go_on(job.id, st.session_state[key]),
-    )  # fmt: skip
+    )
 
 
 def _without_it() -> str:

@@ -76,9 +76,11 @@ def link_to(job: Job, label: str) -> None:
     query = dict(parse_qsl(job.link.partition("?")[2])) if job.person == person.id() else {}
     page = page_of(job)
     st.page_link(
-        f"pages/{page}.py" if page else "app.py", label=label, icon=":material/model_training:",
+        f"pages/{page}.py" if page else "app.py",
+        label=label,
+        icon=":material/model_training:",
         query_params=query if job.owner.endswith(CHECK) else query | {"job": job.id},
-    )  # fmt: skip
+    )
 
 
 def share(job: Job) -> float:

@@ -131,20 +131,29 @@ def table(found: list[Run], about: About) -> list[Run]:
     shown = found[:MOST_ROWS]
     column = st.column_config
     columns = {
-        "lab": column.Column(width=116), "settings": column.Column(width=345),
+        "lab": column.Column(width=116),
+        "settings": column.Column(width=345),
         "link": column.LinkColumn(display_text="open", width=55, help=LINK_HELP),
-        "metric": column.Column(width=105), "value": column.NumberColumn(format="%.4g", width=68),
-        "epochs": column.Column(width=62), "source": column.Column(width=80), "date": column.Column(width=88),
+        "metric": column.Column(width=105),
+        "value": column.NumberColumn(format="%.4g", width=68),
+        "epochs": column.Column(width=62),
+        "source": column.Column(width=80),
+        "date": column.Column(width=88),
         "key": None,
-    }  # fmt: skip
+    }
     # With the keys in that of the table, a selection never passes to other runs when rows come or go.
     names = [(run.kind, run.key, run.origin, run.created) for run in shown]
     event = tables.dataframe(
-        _rows(names, shown, about), column_config=columns, on_select="rerun",
-        selection_mode="multi-row", row_height=LINES, height=480, placeholder="–",
+        _rows(names, shown, about),
+        column_config=columns,
+        on_select="rerun",
+        selection_mode="multi-row",
+        row_height=LINES,
+        height=480,
+        placeholder="–",
         key=f"runs_table-{hash(tuple(run.key for run in shown))}",
         alt="All saved runs; select rows to overlay, download or delete them.",
-    )  # fmt: skip
+    )
     return [shown[row] for row in event.selection.rows if row < len(shown)]
 
 
@@ -191,9 +200,12 @@ def actions(chosen: list[Run]) -> None:
     left.download_button("Download (JSON)", text, "runs.json", on_click="ignore", width="stretch")
     if len(chosen) == 1:
         middle.download_button(
-            "Download weights", lambda: cached.store().weights(chosen[0]), f"{chosen[0].key}.{_form(chosen[0])}",
-            on_click="ignore", width="stretch",
-        )  # fmt: skip
+            "Download weights",
+            lambda: cached.store().weights(chosen[0]),
+            f"{chosen[0].key}.{_form(chosen[0])}",
+            on_click="ignore",
+            width="stretch",
+        )
     trained = [run for run in chosen if run.origin == "store"]
     own = [run for run in trained if cached.may_delete(run)]
     if right.button("Delete", disabled=not own, icon=":material/delete:", width="stretch"):

@@ -125,10 +125,13 @@ def study(about: Study, metric: str, digits: int, words: str) -> None:
     columns |= {name: column.Column(help=SPREAD) for name in frame if name.endswith(metric)}
     long = max(frame["best baseline"].str.len().max(), frame["after the change"].str.len().max()) > SHORT
     dataframe(
-        frame, key="study_table", height="content", row_height=WRAPPED if long else None,
+        frame,
+        key="study_table",
+        height="content",
+        row_height=WRAPPED if long else None,
         alt=f"{what}, the difference that it makes, and the best baseline.",
         column_config=columns | {"parameters": column.NumberColumn(format="localized")},
-    )  # fmt: skip
+    )
     st.caption(
         f"Data: {literal(about.data)}; mean ± standard deviation over {about.seeds} random seeds. Each step keeps the "
         f"changes before it. {words} A change smaller than the standard deviations may be chance, and one that hurts "

@@ -69,8 +69,11 @@ def attack(engine: Engine, kind: str, name: str, path: Path) -> list[str]:
             answer = error
     seconds = time.monotonic() - start
     said = str(answer) if isinstance(answer, Exception) else f"read: {answer.told[:1]}"
-    print(f"{kind:7} {name:30} {seconds:5.1f} s  web {watch.web / 1e6:4.0f} MB  worker {watch.worker / 1e6:5.0f} MB  "
-          f"{said[:110]}", flush=True)  # fmt: skip
+    print(
+        f"{kind:7} {name:30} {seconds:5.1f} s  web {watch.web / 1e6:4.0f} MB  worker {watch.worker / 1e6:5.0f} MB  "
+        f"{said[:110]}",
+        flush=True,
+    )
     faults = [f"{seconds:.0f} s"] if seconds > MOST_SECONDS else []
     faults += ["the web process grew"] if watch.web > MOST_WEB else []
     faults += ["a worker grew"] if watch.worker > MOST_WORKER else []

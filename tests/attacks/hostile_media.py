@@ -58,8 +58,9 @@ def nested(size: int) -> bytes:
 
 
 def deflate64(ending: str) -> Maker:
-    return lambda size: packing.deflate64({f"{folder}/{n}{ending}": bytes(8 * size // 12)
-                                           for folder in CLASSES for n in range(6)})  # fmt: skip
+    return lambda size: packing.deflate64(
+        {f"{folder}/{n}{ending}": bytes(8 * size // 12) for folder in CLASSES for n in range(6)}
+    )
 
 
 def png(width: int, height: int, data: bytes = b"") -> bytes:
@@ -114,10 +115,12 @@ def mp4(samples: int, per_chunk: int) -> bytes:
     hdlr = box(b"hdlr", bytes(8), b"vide", bytes(13))
     entry = box(b"mp4v", bytes(6), b"\0\1", bytes(16), struct.pack(">HH", 64, 48), bytes(50))
     tables = [
-        box(b"stsd", struct.pack(">II", 0, 1), entry), box(b"stts", struct.pack(">IIII", 0, 1, samples, 1)),
-        box(b"stsc", struct.pack(">IIIII", 0, 1, 1, per_chunk, 1)), box(b"stsz", struct.pack(">III", 0, 1, samples)),
+        box(b"stsd", struct.pack(">II", 0, 1), entry),
+        box(b"stts", struct.pack(">IIII", 0, 1, samples, 1)),
+        box(b"stsc", struct.pack(">IIIII", 0, 1, 1, per_chunk, 1)),
+        box(b"stsz", struct.pack(">III", 0, 1, samples)),
         box(b"stco", struct.pack(">III", 0, 1, 40)),
-    ]  # fmt: skip
+    ]
     minf = box(b"minf", box(b"vmhd", bytes(12)), box(b"stbl", *tables))
     moov = box(b"moov", mvhd, box(b"trak", tkhd, box(b"mdia", mdhd, hdlr, minf)))
     return box(b"ftyp", b"isom", bytes(4), b"isom") + box(b"mdat", bytes(64)) + moov

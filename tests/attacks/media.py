@@ -99,8 +99,9 @@ def _attack(engine: Engine, kind: str, what: str, path: Path) -> bool:
     bad = not (found["seconds"] <= SECONDS and grown <= WEB and found["memory"] <= WORKER and found["answer"])
     print(
         f"{'FAULT ' if bad else ''}{kind}, {what} ({path.stat().st_size / 1e6:.1f} MB): {found['seconds']:.1f} s, here "
-        f"{grown / 1e6:+.0f} MB, worker {found['memory'] / 1e6:+.0f} MB: {found['answer'][:160]}", flush=True,
-    )  # fmt: skip
+        f"{grown / 1e6:+.0f} MB, worker {found['memory'] / 1e6:+.0f} MB: {found['answer'][:160]}",
+        flush=True,
+    )
     return bad
 
 

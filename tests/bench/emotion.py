@@ -48,9 +48,12 @@ training.fit(model, (inputs, targets), None, epochs={epochs}, batch_size=32, see
 def timed(*command: str, environ: dict[str, str] | None = None) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return wall and processor seconds of the first epoch and of the best later one."""
     done = subprocess.run(
-        [sys.executable, *command], cwd=settings.PROJECT, capture_output=True, text=True,
+        [sys.executable, *command],
+        cwd=settings.PROJECT,
+        capture_output=True,
+        text=True,
         env={**os.environ, "PYTHONPATH": str(settings.PROJECT), **(environ or {})},
-    )  # fmt: skip
+    )
     rows = [tuple(float(word) for word in line.split()) for line in done.stdout.splitlines() if line[:1].isdigit()]
     assert len(rows) == EPOCHS, done.stderr[-2000:]
     return rows[0], (min(row[0] for row in rows[1:] or rows), min(row[1] for row in rows[1:] or rows))
@@ -59,8 +62,11 @@ def timed(*command: str, environ: dict[str, str] | None = None) -> tuple[tuple[f
 def training() -> None:
     numbers = str(ROWS), str(EPOCHS)
     first, ours = timed("-c", OURS.format(rows=ROWS, epochs=EPOCHS), environ=settings.TENSORFLOW)
-    print(f"an epoch of {ROWS:,} texts: ours {ours[0]:.1f} s, processor {ours[1]:.1f} s "
-          f"(first epoch, with compilation: {first[0]:.1f} s, {first[1]:.1f} s)", flush=True)  # fmt: skip
+    print(
+        f"an epoch of {ROWS:,} texts: ours {ours[0]:.1f} s, processor {ours[1]:.1f} s "
+        f"(first epoch, with compilation: {first[0]:.1f} s, {first[1]:.1f} s)",
+        flush=True,
+    )
     peers = {"plain Keras": ("-m", "tests.bench.emotion_keras_peer", *numbers)}
     if importlib.util.find_spec("torch"):
         threads = str(os.cpu_count() or 1)
@@ -70,8 +76,9 @@ def training() -> None:
         _, theirs = timed(*command)
         print(
             f"{name}: {theirs[0]:.1f} s, processor {theirs[1]:.1f} s; ratio {ours[0] / theirs[0]:.2f}, "
-            f"processor {ours[1] / theirs[1]:.2f} (at most {LIMITS[name]})", flush=True,
-        )  # fmt: skip
+            f"processor {ours[1] / theirs[1]:.2f} (at most {LIMITS[name]})",
+            flush=True,
+        )
 
 
 def answering() -> None:

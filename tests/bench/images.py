@@ -37,9 +37,15 @@ def epoch_seconds(pictures: int, epochs: int) -> float:
     model = models.compiled(models.network(chosen, 5), chosen, chosen.learning_rate, steps=1)
     ends: list[float] = []
     training.fit(
-        model, part, None, epochs=epochs, batch_size=32, seed=0, shards=models.shards(model, part[0]),
+        model,
+        part,
+        None,
+        epochs=epochs,
+        batch_size=32,
+        seed=0,
+        shards=models.shards(model, part[0]),
         report=lambda e: ends.append(e["seconds"]),
-    )  # fmt: skip
+    )
     return float(min(np.diff(ends)))
 
 

@@ -71,7 +71,9 @@ def main() -> None:
         for form in (plain, german):
             times = [(upload(f"{form.__name__}{n}.csv", form(n)), alone(form(100 + n))) for n in range(REPEATS)]
             whole, reading = zip(*times[1:], strict=True)  # the first one warms up the worker
-            print(f"{ROWS:,} rows, {form.__name__}: upload to drawn page {min(whole):.2f} to {max(whole):.2f} s "
-                  f"(aim {AIM}), reading alone {min(reading):.2f} to {max(reading):.2f} s")  # fmt: skip
+            print(
+                f"{ROWS:,} rows, {form.__name__}: upload to drawn page {min(whole):.2f} to {max(whole):.2f} s "
+                f"(aim {AIM}), reading alone {min(reading):.2f} to {max(reading):.2f} s"
+            )
     finally:
         person.end_engine()

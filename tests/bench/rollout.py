@@ -65,10 +65,13 @@ def study(engine: Engine, workers: int) -> float:
     prices = walk("BTC-USD")
     with tempfile.TemporaryDirectory() as folder:
         works = [
-            Work(f"window-{spec.window}", "core.labs:train_part",
-                 {"kind": "rollout", "spec": asdict(spec), "store": folder, "data": prices})
+            Work(
+                f"window-{spec.window}",
+                "core.labs:train_part",
+                {"kind": "rollout", "spec": asdict(spec), "store": folder, "data": prices},
+            )
             for spec in specs
-        ]  # fmt: skip
+        ]
         started = time.perf_counter()
         job = engine.submit("bench", works, "bench")
         while (now := engine.job(job)).active:
@@ -90,5 +93,7 @@ def main() -> None:
     for name, whole in (("a window a call", one * PATHS * STEPS), ("all paths in each call", batch * STEPS)):
         print(f"a loop of model.predict, {name}: {whole:.1f} s, {whole / seconds:.0f} times as long")
     print(f"(at least {LIMIT_RATIO:.0f} times for a window a call)")
-    print(f"window study, {EPOCHS} epochs: two at a time {together:.1f} s, one by one {alone:.1f} s: "
-          f"ratio {together / alone:.2f} (at most {LIMIT_STUDY})")  # fmt: skip
+    print(
+        f"window study, {EPOCHS} epochs: two at a time {together:.1f} s, one by one {alone:.1f} s: "
+        f"ratio {together / alone:.2f} (at most {LIMIT_STUDY})"
+    )

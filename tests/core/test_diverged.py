@@ -71,8 +71,9 @@ def test_a_training_that_diverges_is_a_sentence_and_is_not_stored(kind: str, tmp
     sentence = f"became infinite in epoch {len(told) + 1}: the learning rate {rate:g} is too high. Choose a lower"
     assert sentence in str(caught.value)
     assert store.list() == ([], [])
-    assert all(np.isfinite([value for value in event["logs"].values() if not isinstance(value, str)]).all()
-               for event in told)  # fmt: skip
+    assert all(
+        np.isfinite([value for value in event["logs"].values() if not isinstance(value, str)]).all() for event in told
+    )
 
 
 def straight(rate: float) -> keras.Model:

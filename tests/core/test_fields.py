@@ -59,8 +59,10 @@ def test_choices_are_named_by_their_mapping() -> None:
 
 def test_numbers_are_whole_if_their_limits_are() -> None:
     assert {name: about.whole for name, about in fields.of(Toy).items() if about.low is not None} == {
-        "units": True, "rate": False, "depth": True,
-    }  # fmt: skip
+        "units": True,
+        "rate": False,
+        "depth": True,
+    }
 
 
 SPECS = {kind: importlib.import_module(module).Spec for kind, module in KINDS.items()} | {"poem": Request}

@@ -35,15 +35,19 @@ from tests import ready
 SCRIPTS = {
     "weather": weather.script(WeatherSpec(scaling=True, layers=1, units=3)),
     "weather, degrees": weather.script(WeatherSpec(scaling=False)),
-    **{f"crypto {scaling}": forecast_export.script(ForecastSpec(scaling=scaling)) for scaling in
-       ("train", "all", "window", "returns")},
+    **{
+        f"crypto {scaling}": forecast_export.script(ForecastSpec(scaling=scaling))
+        for scaling in ("train", "all", "window", "returns")
+    },
     "crypto, report": forecast_export.script(ForecastSpec(protocol="report", patience=3)),
     "rollout": rollout_export.script(rollout.Spec()),
     "rollout, returns": rollout_export.script(rollout.Spec(scaling="returns")),
     "emotion": emotion.script(TextSpec()),
     "emotion, own": emotion.script(TextSpec(data="my.csv", length=9)),
-    **{f"scratch {task}": scratch.script(ScratchSpec(task=task, loss=loss)) for task, loss in
-       (("digits", "cross_entropy"), ("diabetes", "l2"))},
+    **{
+        f"scratch {task}": scratch.script(ScratchSpec(task=task, loss=loss))
+        for task, loss in (("digits", "cross_entropy"), ("diabetes", "l2"))
+    },
     "scratch, PCA": scratch.script(ScratchSpec(components=5, mirror=True, patience=3)),
     "images": images.script(ImageSpec()),
     "images, works": images.script(images_presets.presets()["works"]),
@@ -53,7 +57,7 @@ SCRIPTS = {
     "transfer, works": images.script(lesson.plan("works").first, images.Base(lesson.WORKS_BASE, 7)),
     "poems": poems.script(PoemSpec()),
     "poems, own": poems.script(PoemSpec(corpus="text-0123456789abcdef", tied=True)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

@@ -32,9 +32,7 @@ def test_equals_keras_fit_batch_by_batch() -> None:
     """Same weights, same order of batches, same dropout masks: same losses, metrics and final weights."""
     ours, theirs = model(), model()
     run = training.fit(ours, TRAIN, VALIDATION, epochs=4, batch_size=8, seed=0, shuffle=False)
-    reference = theirs.fit(
-        *TRAIN, validation_data=VALIDATION, epochs=4, batch_size=8, shuffle=False, verbose=0
-    ).history  # fmt: skip
+    reference = theirs.fit(*TRAIN, validation_data=VALIDATION, epochs=4, batch_size=8, shuffle=False, verbose=0).history
     assert set(run.history) == set(reference) == {"loss", "mae", "val_loss", "val_mae"}
     for name, values in reference.items():
         np.testing.assert_allclose(run.history[name], values, rtol=2e-5, err_msg=name)
@@ -93,9 +91,15 @@ def test_stops_early_with_the_best_weights() -> None:
 def test_a_stop_in_the_middle_leaves_whole_epochs_and_the_best_weights() -> None:
     made, seen = model(rate=0.5), []
     run = training.fit(
-        made, TRAIN, VALIDATION, epochs=1000, batch_size=8, seed=0, report=seen.append,
+        made,
+        TRAIN,
+        VALIDATION,
+        epochs=1000,
+        batch_size=8,
+        seed=0,
+        report=seen.append,
         should_stop=lambda: len(seen) >= 7,
-    )  # fmt: skip
+    )
     assert (run.stopped, len(run.history["loss"])) == ("by the person", 7)
     assert [event["epoch"] for event in seen] == list(range(1, 8))
     assert made.evaluate(*VALIDATION, verbose=0)[0] == pytest.approx(min(run.history["val_loss"]), rel=1e-5)

@@ -13,9 +13,12 @@ Verdict = tuple[str, str]
 
 def _prices(made: Made) -> Verdict:
     return judge.verdict(
-        made.content, lambda content, answers: price_files.understood(content, "made.csv", answers),
-        lambda found: judge.differences(found.summary, made.right), made.answers, made.unknowable,
-    )  # fmt: skip
+        made.content,
+        lambda content, answers: price_files.understood(content, "made.csv", answers),
+        lambda found: judge.differences(found.summary, made.right),
+        made.answers,
+        made.unknowable,
+    )
 
 
 def _table(made: Made) -> Verdict:
@@ -29,8 +32,9 @@ def _table(made: Made) -> Verdict:
 
 
 KINDS: dict[str, tuple[Callable[[str], Made], Callable[[Made], Verdict]]] = {
-    "prices": (prices.make, _prices), "table": (tables.make, _table)
-}  # fmt: skip
+    "prices": (prices.make, _prices),
+    "table": (tables.make, _table),
+}
 
 
 def judged(kind: str, seed: str) -> tuple[Made, Verdict]:

@@ -87,9 +87,12 @@ class Series:
         days = sorted(last)
         rows = (days[-1] - days[0]).days + 1 if self.every_day else len(days)
         return {
-            "rows": rows, "first": str(days[0]), "last": str(days[-1]), "first_close": last[days[0]],
+            "rows": rows,
+            "first": str(days[0]),
+            "last": str(days[-1]),
+            "first_close": last[days[0]],
             "last_close": last[days[-1]],
-        }  # fmt: skip
+        }
 
 
 def make(seed: str) -> Made:
@@ -114,14 +117,23 @@ def make(seed: str) -> Made:
     before = rows[0][: columns.index(1)]  # an unquoted blank in a cell also separates columns
     close = sum(len(cell.split(" ")) for cell in before) if spaced else len(before)
     answers = {
-        "decimal": style.decimal, "day_order": _order(form), "header": "yes" if names else "no",
-        "close": names[1] if names else f"column {close + 1}", "delimiter": separators.CHOICES[style.delimiter],
+        "decimal": style.decimal,
+        "day_order": _order(form),
+        "header": "yes" if names else "no",
+        "close": names[1] if names else f"column {close + 1}",
+        "delimiter": separators.CHOICES[style.delimiter],
         "halves": "one" if style.decimal == style.delimiter == "," and style.quoting == "none" else "two",
-    }  # fmt: skip
+    }
     told = {
-        "form": form, "layout": layout, "header": header, "decimals": series.decimals, "first_close": series.closes[0],
-        "newest_first": newest_first, "extras": extras, **vars(style),
-    }  # fmt: skip
+        "form": form,
+        "layout": layout,
+        "header": header,
+        "decimals": series.decimals,
+        "first_close": series.closes[0],
+        "newest_first": newest_first,
+        "extras": extras,
+        **vars(style),
+    }
     hidden = spaced and any(" " in cell or not cell for row in (*rows, shown) for cell in row)
     return Made(style.content(lines), series.right(), answers, told, style.unknowable or hidden or _commas(style, form))
 
@@ -151,8 +163,10 @@ def _series(rng: random.Random, form: str) -> Series:
     for _ in moments:
         close = max(round(before * (1 + rng.gauss(0, 0.03)), decimals), 10**-decimals)
         opened = round(before * (1 + rng.gauss(0, 0.002)), decimals)
-        high, low = (round(edge(opened, close) * (1 + sign * abs(rng.gauss(0, 0.01))), decimals)
-                     for edge, sign in ((max, 1), (min, -1)))  # fmt: skip
+        high, low = (
+            round(edge(opened, close) * (1 + sign * abs(rng.gauss(0, 0.01))), decimals)
+            for edge, sign in ((max, 1), (min, -1))
+        )
         others.append([opened, max(high, opened, close), min(low, opened, close), rng.lognormvariate(12, 2),
                        100 * (close / before - 1)])  # fmt: skip
         closes.append(close)
@@ -174,8 +188,9 @@ def _cells(rng: random.Random, series: Series, form: str, style: Style) -> list[
         money = "{}"
     rows = []
     for moment, close, (*ohl, volumes, change) in zip(series.moments, series.closes, series.others, strict=True):
-        numbers = [missing if value is None else money.format(style.number(value, series.decimals))
-                   for value in (close, *ohl)]  # fmt: skip
+        numbers = [
+            missing if value is None else money.format(style.number(value, series.decimals)) for value in (close, *ohl)
+        ]
         percent = style.number(change, 2) + "%"
         rows.append([day(moment, form), *numbers, _volume(volumes, volume, style), percent])
     return rows
@@ -207,12 +222,17 @@ def day(moment: datetime, form: str) -> str:
     short, full = SHORT[moment.month - 1], LONG[moment.month - 1]
     jalali = JalaliDate.to_jalali(moment.year, moment.month, moment.day).strftime("%Y/%m/%d")
     return {
-        "unix s": str(stamp), "unix ms": f"{stamp}000", "unix us": f"{stamp}000000",
-        "Jan 5, 2024": f"{short} {moment:%d}, {moment.year}", "5 Jan 2024": f"{moment.day} {short} {moment.year}",
-        "5-Jan-24": f"{moment.day}-{short}-{moment:%y}", "January 5, 2024": f"{full} {moment.day}, {moment.year}",
-        "serial": str((moment.date() - date(1899, 12, 30)).days), "jalali": jalali,
+        "unix s": str(stamp),
+        "unix ms": f"{stamp}000",
+        "unix us": f"{stamp}000000",
+        "Jan 5, 2024": f"{short} {moment:%d}, {moment.year}",
+        "5 Jan 2024": f"{moment.day} {short} {moment.year}",
+        "5-Jan-24": f"{moment.day}-{short}-{moment:%y}",
+        "January 5, 2024": f"{full} {moment.day}, {moment.year}",
+        "serial": str((moment.date() - date(1899, 12, 30)).days),
+        "jalali": jalali,
         "jalali digits": jalali.translate(PERSIAN),
-    }[form]  # fmt: skip
+    }[form]
 
 
 def _order(form: str) -> str:

@@ -50,9 +50,11 @@ def make(seed: str) -> Made:
     numbers = {name: column.values for name, column in zip(names, columns, strict=True) if column.is_number}
     right = {"columns": names, "numbers": numbers, "all": count, "first_line": 2 if named else 1}
     answers = {
-        "decimal": style.decimal, "header": "yes" if named else "no", "delimiter": separators.CHOICES[style.delimiter],
+        "decimal": style.decimal,
+        "header": "yes" if named else "no",
+        "delimiter": separators.CHOICES[style.delimiter],
         "halves": "one" if style.decimal == style.delimiter == "," and style.quoting == "none" else "two",
-    }  # fmt: skip
+    }
     told = {"named": named, "missing": missing, "columns": head, **vars(style)}
     return Made(style.content(lines), right, answers, told, style.unknowable or hidden)
 

@@ -52,9 +52,15 @@ def style(rng: random.Random) -> Style:
     while True:
         decimal = rng.choice(".,")
         made = Style(
-            rng.choice(DELIMITERS), decimal, rng.choice(DECIMALS[decimal]), rng.choice(("minimal", "all", "none")),
-            rng.choice(ENCODINGS), rng.choice(LINE_ENDS), rng.random() < 0.9, rng.random() < 0.05,
-        )  # fmt: skip
+            rng.choice(DELIMITERS),
+            decimal,
+            rng.choice(DECIMALS[decimal]),
+            rng.choice(("minimal", "all", "none")),
+            rng.choice(ENCODINGS),
+            rng.choice(LINE_ENDS),
+            rng.random() < 0.9,
+            rng.random() < 0.05,
+        )
         if made.trailing and made.delimiter == " ":
             continue
         if not made.unknowable or rng.random() < 0.1:

@@ -52,8 +52,12 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def browser(film: Path) -> Iterator[Browser]:
     """Its camera shows the film."""
-    camera = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-              f"--use-file-for-fake-video-capture={film}", "--allow-loopback-in-peer-connection"]  # fmt: skip
+    camera = [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+        "--allow-loopback-in-peer-connection",
+    ]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *EAGER, *camera])
         yield chromium

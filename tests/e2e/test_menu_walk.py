@@ -58,8 +58,13 @@ def test_back_leads_through_the_views_and_labs_as_they_were_seen(tab: Page) -> N
     shows("parameters", "Experiment")
     menu.get_by_role("link", name="Convolution by hand", exact=True).click()
     shows("convolution", "Experiment")
-    seen = [("convolution", "Experiment"), ("parameters", "Experiment"), ("parameters", "Worked example"),
-            ("convolution", "Experiment"), ("convolution", "Worked example")]  # fmt: skip
+    seen = [
+        ("convolution", "Experiment"),
+        ("parameters", "Experiment"),
+        ("parameters", "Worked example"),
+        ("convolution", "Experiment"),
+        ("convolution", "Worked example"),
+    ]
     for path, view in seen[1:]:
         settled(tab)
         tab.go_back()

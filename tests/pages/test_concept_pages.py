@@ -62,14 +62,20 @@ def test_every_play_draws_at_once(page: str, query: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("page", "query", "slider", "value"),
     [
-        ("convolution", {}, "output", 16), ("convolution", {}, "padding", 3), ("convolution", {}, "dilation", 2),
-        ("convolution", {"way": "Backward"}, "weight", 1), ("captioning", {}, "gate", -3.0),
-        ("captioning", {}, "r33", -6.0), ("captioning", {}, "p1", 6.0), ("depth", {}, "picture", 9),
+        ("convolution", {}, "output", 16),
+        ("convolution", {}, "padding", 3),
+        ("convolution", {}, "dilation", 2),
+        ("convolution", {"way": "Backward"}, "weight", 1),
+        ("captioning", {}, "gate", -3.0),
+        ("captioning", {}, "r33", -6.0),
+        ("captioning", {}, "p1", 6.0),
+        ("depth", {}, "picture", 9),
         ("architectures", {"what": "Your own sequence"}, "w_h", -1.0),
-        ("depth", {"what": depth_lab.EDGE}, "at", 4), ("depth", {"what": depth_lab.FIELD}, "layers", 9),
+        ("depth", {"what": depth_lab.EDGE}, "at", 4),
+        ("depth", {"what": depth_lab.FIELD}, "layers", 9),
         ("depth", {"what": depth_lab.STAGES}, "side", 256),
     ],
-)  # fmt: skip
+)
 def test_a_change_stands_in_the_drawing_and_its_link_is_the_same_drawing(
     page: str, query: dict, slider: str, value: float
 ) -> None:
@@ -100,7 +106,7 @@ def test_pixels_and_weights_are_ones_own_and_a_preset_fills_them() -> None:
         ("depth", {"what": depth_lab.STAGES, "stages": "many"}, "no stage"),
         ("depth", {"what": depth_lab.FIELD, "layers": "10", "kernel": "7", "stride": "2"}, "take fewer layers"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_drawn_is_a_sentence(page: str, query: dict[str, str], sentence: str) -> None:
     test = app(page, view="Experiment", **query)
     assert not test.exception
@@ -161,10 +167,15 @@ def test_a_choice_is_right_or_wrong_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "view"), [("gradient_through_time", "Worked example"), ("recurrent_step", "Worked example"),
-                       ("architectures", "Worked example"), ("captioning", "Worked example"),
-                       ("captioning", "Experiment")],
-)  # fmt: skip
+    ("page", "view"),
+    [
+        ("gradient_through_time", "Worked example"),
+        ("recurrent_step", "Worked example"),
+        ("architectures", "Worked example"),
+        ("captioning", "Worked example"),
+        ("captioning", "Experiment"),
+    ],
+)
 def test_w_multiplies_the_input_and_u_the_state_on_every_page(page: str, view: str) -> None:
     test = fine(app(page, view=view))
     text = " ".join([*(e.value for e in test.latex), *(e.value for e in test.markdown)])

@@ -36,9 +36,15 @@ def values(test: AppTest) -> dict[str, list[object]]:
 
 def test_controls_begin_with_the_defaults_and_have_the_type_of_the_field() -> None:
     assert values(AppTest.from_function(page).run()) == {
-        "units": [8, "int"], "epochs": [5, "int"], "rate": [0.01, "float"], "cell": ["lstm", "str"],
-        "scaled": [False, "bool"], "width": [1.0, "float"], "more": [9, "int"], "cells": [["gru"], "list"],
-    }  # fmt: skip
+        "units": [8, "int"],
+        "epochs": [5, "int"],
+        "rate": [0.01, "float"],
+        "cell": ["lstm", "str"],
+        "scaled": [False, "bool"],
+        "width": [1.0, "float"],
+        "more": [9, "int"],
+        "cells": [["gru"], "list"],
+    }
 
 
 def test_a_control_has_the_range_the_names_and_the_help_of_its_field() -> None:

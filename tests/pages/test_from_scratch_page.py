@@ -89,8 +89,11 @@ def test_the_baselines_need_no_training(task: str) -> None:
     frame = next(one.value for one in test.dataframe if "model" in one.value).set_index("model")
     run = Store(str(settings.SHIPPED), shipped=None).find("scratch", runs.key("scratch", recipe(task.lower())))
     kind = "accuracy" if task == "Digits" else "rmse"
-    known = {NAMES[key]: run.metrics[f"{key}_test_{kind}"] for key in NAMES if key not in ("sklearn", "naive")
-             and f"{key}_test_{kind}" in run.metrics}  # fmt: skip
+    known = {
+        NAMES[key]: run.metrics[f"{key}_test_{kind}"]
+        for key in NAMES
+        if key not in ("sklearn", "naive") and f"{key}_test_{kind}" in run.metrics
+    }
     assert len(known) == (5 if task == "Digits" else 3)
     column = "test accuracy" if task == "Digits" else "test RMSE"
     assert {name: frame[column][name] for name in known} == pytest.approx(known, abs=5e-4)

@@ -44,8 +44,11 @@ def test_first_paint_is_the_shipped_poem_with_its_figures() -> None:
     assert stored[0] in html(test)
     assert 'dir="rtl" lang="fa"' in html(test)
     assert {metric.label for metric in test.metric} == {
-        "Rhyming couplets (beyts)", "Metrical hemistichs", "Longest copy (characters)", "Out-of-vocabulary words",
-    }  # fmt: skip
+        "Rhyming couplets (beyts)",
+        "Metrical hemistichs",
+        "Longest copy (characters)",
+        "Out-of-vocabulary words",
+    }
     assert test.metric[0].value == "7 of 7"
     assert "bits per character on the validation poems, which also chose its settings; a 5-gram model" in html(test)
 

@@ -133,8 +133,14 @@ def test_a_cell_is_never_a_formula(cell: str) -> None:
 
 def test_numbers_stay_numbers() -> None:
     assert [defused(value) for value in ("-1.5", "+2", "-1e-3", -1.5, None, "a-b", "1=1")] == [
-        "-1.5", "+2", "-1e-3", -1.5, None, "a-b", "1=1",
-    ]  # fmt: skip
+        "-1.5",
+        "+2",
+        "-1e-3",
+        -1.5,
+        None,
+        "a-b",
+        "1=1",
+    ]
 
 
 def test_a_table_on_a_page_holds_no_formula_either() -> None:

@@ -35,9 +35,11 @@ def test_the_search_takes_words_in_any_order_and_case() -> None:
     assert [entry.stem for entry in menu.search("GHAZALS model")] == ["hafez"]
     assert not menu.search("ghazals convolution")
     assert [entry.stem for entry in menu.search("price forecast")] == [
-        entry.stem for entry in menu.pages().values() if re.search("price", entry.about + entry.question)
+        entry.stem
+        for entry in menu.pages().values()
+        if re.search("price", entry.about + entry.question)
         and "forecast" in f"{entry.name} {entry.question} {entry.about} {entry.stem}".casefold()
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("stem", [entry.stem for entry in menu.path()])

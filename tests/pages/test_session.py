@@ -192,11 +192,14 @@ SAYS = [
     ("epochs=0", "The link asks for epochs = 0; allowed are 1 to 1000, so "),
     ("cells=GRU&cells=foo", "The link asks for cells = GRU, foo; allowed are SimpleRNN, GRU, LSTM, so GRU is used."),
     ("scaling=perhaps", "The link asks for scaling = perhaps; allowed are true and false, so "),
-    ("view=foo", "The link asks for view = foo; allowed are Result, Inside the network, Random seeds, Ablation study, "
-     "Downloads, Theory, so Result is used."),
+    (
+        "view=foo",
+        "The link asks for view = foo; allowed are Result, Inside the network, Random seeds, Ablation study, "
+        "Downloads, Theory, so Result is used.",
+    ),
     ("units=many", "The link asks for units = many; allowed are 1 to 256, so "),
     ("colour=red&taste=1", "The link's colour, taste are unknown here and left out."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("query", "sentence"), SAYS, ids=[query for query, _ in SAYS])

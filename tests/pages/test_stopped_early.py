@@ -54,8 +54,9 @@ def stop(own_store: Any, kind: str, chosen: Any, epochs: int = 2) -> None:
     shipped = Store(str(settings.SHIPPED), shipped=None)
     run = shipped.find(kind, runs.key(kind, chosen))
     history = {name: values[:epochs] for name, values in run.history.items()}
-    early = replace(run, stopped=True, history=history, kept_epoch=epochs, origin="",
-                    facts=run.facts | {"ended": "by the person"})  # fmt: skip
+    early = replace(
+        run, stopped=True, history=history, kept_epoch=epochs, origin="", facts=run.facts | {"ended": "by the person"}
+    )
     Store(str(own_store), shipped=None).put(early, shipped.weights(run), shipped.arrays(run))
 
 
@@ -154,9 +155,12 @@ def key_of(chosen: Any) -> str:
 def test_crypto_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatch) -> None:
     lstm, gru = (forecast_spec.Spec(model=model) for model in ("lstm", "gru"))
     found = forecast_views.Found(
-        (lstm, gru), {"lstm": [run_of("forecast", lstm)], "gru": [run_of("forecast", gru, stopped=False)]}, (lstm,),
-        PRICES, 2,
-    )  # fmt: skip
+        (lstm, gru),
+        {"lstm": [run_of("forecast", lstm)], "gru": [run_of("forecast", gru, stopped=False)]},
+        (lstm,),
+        PRICES,
+        2,
+    )
     figures = {"test_rmse": 1.0, "naive_test_rmse": 2.0}
     truth = PRICES.values[1:101, None]
     forecasts = {"network": truth + np.sin(truth), "naive": PRICES.values[:100, None]}

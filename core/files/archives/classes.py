@@ -119,9 +119,12 @@ def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listin
     names = {level: sorted({p.folders[level].strip() for p in places if len(p.folders) > level}) for level in levels}
     shown = {level: ", ".join(names[level][:4]) + (", …" if len(names[level]) > 4 else "") for level in levels}
     question = Question(
-        "class_level", "Which folders are the classes?", tuple(str(level + 1) for level in levels),
-        tuple(f"{shown[level]} ({len(names[level])})" for level in levels), str(levels[0] + 1),
-    )  # fmt: skip
+        "class_level",
+        "Which folders are the classes?",
+        tuple(str(level + 1) for level in levels),
+        tuple(f"{shown[level]} ({len(names[level])})" for level in levels),
+        str(levels[0] + 1),
+    )
     level = int(answer(question, answers) or levels[0] + 1) - 1
     found.asked.append(question)
     others = "; ".join(shown[other] for other in levels if other != level)
@@ -181,9 +184,12 @@ def _by_utk(
     if sum(map(bool, matches)) < 0.9 * len(pictures):
         return False
     question = Question(
-        "label", "The names carry age, gender and ethnicity, as UTKFace's do. Which is the class?",
-        (*UTK_CLASSES, *(["folder"] if levels else [])), (), "gender",
-    )  # fmt: skip
+        "label",
+        "The names carry age, gender and ethnicity, as UTKFace's do. Which is the class?",
+        (*UTK_CLASSES, *(["folder"] if levels else [])),
+        (),
+        "gender",
+    )
     chosen = answer(question, answers) or "gender"
     found.asked.append(question)
     if chosen == "folder":

@@ -34,8 +34,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 _WEEKDAY = re.compile(r"^[^\W\d]+[.,]*\s+(?=\d)")
 ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # positions of year, month and day
 NAMES = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day", "ydm": "year, day, month"}
-UNITS = ((1e11, 1, "seconds"), (1e14, 1_000, "milliseconds"), (1e17, 1_000_000, "microseconds"),
-         (1e20, 1_000_000_000, "nanoseconds"))  # fmt: skip
+UNITS = (
+    (1e11, 1, "seconds"),
+    (1e14, 1_000, "milliseconds"),
+    (1e17, 1_000_000, "microseconds"),
+    (1e20, 1_000_000_000, "nanoseconds"),
+)
 REGULAR, IRREGULAR = 0.9, 0.6  # shares of neighbouring rows that are up to four days apart
 LONGEST = 64  # characters of a date
 NOTHING = np.datetime64("NaT", "D")

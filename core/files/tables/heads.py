@@ -102,6 +102,8 @@ def unique(names: list[str]) -> tuple[list[str], list[str]]:
             twice.append(name)
             unique = f"{unique} (column {at})"
         made.append(unique)
-    told = [f"{1 + count} columns are called {name!r}; from the second on their place is added to the name."
-            for name, count in Counter(twice).items()]  # fmt: skip
+    told = [
+        f"{1 + count} columns are called {name!r}; from the second on their place is added to the name."
+        for name, count in Counter(twice).items()
+    ]
     return made, told

@@ -16,8 +16,11 @@ import pandas as pd
 
 from core.files.reading import Question
 
-DIGITS = {ord(digit): str(value) for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "०१२३४५६७८९")
-          for value, digit in enumerate(digits)}  # fmt: skip
+DIGITS = {
+    ord(digit): str(value)
+    for digits in ("۰۱۲۳۴۵۶۷۸۹", "٠١٢٣٤٥٦٧٨٩", "０１２３４５６７８９", "०१२३४५६७८९")
+    for value, digit in enumerate(digits)
+}
 SIGNS = {0x2212: "-", 0x2013: "-", 0x2010: "-", 0x2011: "-", 0xFE63: "-", 0xFF0D: "-", 0xFF0B: "+"}
 BLANKS = dict.fromkeys((0xA0, 0x202F, 0x2009, 0x2007, 0x2002, 0x2003), " ")
 HIDDEN: dict[int, None] = dict.fromkeys(

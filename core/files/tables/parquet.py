@@ -90,8 +90,10 @@ def _rows(opened: Any, columns: list[str], name: str) -> Records:
 
 def _texts(column: "pa.Array", names: list[str] | None) -> list[str]:
     if names:
-        return [names[value] if isinstance(value, int) and 0 <= value < len(names) else cell_of(value)
-                for value in column.to_pylist()]  # fmt: skip
+        return [
+            names[value] if isinstance(value, int) and 0 <= value < len(names) else cell_of(value)
+            for value in column.to_pylist()
+        ]
     return [cell_of(value) for value in column.to_pylist()]
 
 

@@ -208,9 +208,12 @@ class _Grid:
             return
         before, after = (cell.strip() for cell in self.cells[0][halves[0] - 1 : halves[0] + 1])
         question = Question(
-            "halves", f"Line {self.lines[0]} has {before},{after}: are these two columns, or one number?",
-            ("two", "one"), ("two columns", "one number with a comma in it"), "two",
-        )  # fmt: skip
+            "halves",
+            f"Line {self.lines[0]} has {before},{after}: are these two columns, or one number?",
+            ("two", "one"),
+            ("two columns", "one number with a comma in it"),
+            "two",
+        )
         if "halves" not in answers:
             self.asked.append(question)
         if answer(question, answers) == "one":

@@ -24,9 +24,13 @@ def measure() -> study.Study:
     """Train the networks of every step that are not stored on the included prices."""
     prices = included.included(Spec.symbol)
     return ablation.measure(
-        steps(), ablation.stored("rollout", prices), rivals.of_run, "skill", data=prices.described(),
+        steps(),
+        ablation.stored("rollout", prices),
+        rivals.of_run,
+        "skill",
+        data=prices.described(),
         command="python -m core.labs.bitcoin_rollout.ablation",
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

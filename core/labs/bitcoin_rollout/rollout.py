@@ -109,9 +109,15 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
     closes = prices.values
     parts, model = split(chosen, closes), models.stacked(chosen)
     fit = training.fit(
-        model, (parts.train.inputs, parts.train.targets), None, epochs=chosen.epochs, batch_size=chosen.batch_size,
-        seed=chosen.seed, report=report, should_stop=should_stop,
-    )  # fmt: skip
+        model,
+        (parts.train.inputs, parts.train.targets),
+        None,
+        epochs=chosen.epochs,
+        batch_size=chosen.batch_size,
+        seed=chosen.seed,
+        report=report,
+        should_stop=should_stop,
+    )
     facts = {
         "parameters": model.count_params(),
         "scaling": vars(parts.scaling),
@@ -255,14 +261,18 @@ def card(made: list[Run]) -> str:
         groups.setdefault(tuple(run.spec[name] for name in _VARYING), []).append(run)
     same = ", ".join(f"{n} {v}" for n, v in first.spec.items() if n not in (*_VARYING, "seed"))
     lines = [
-        "# Model card: rollout", "", CARD.strip(), "",
+        "# Model card: rollout",
+        "",
+        CARD.strip(),
+        "",
         _data(first),
         f"- Spec: {same}.",
         made_with(first),
-        "- Command: `python -m core ship --kind rollout`.", "",
+        "- Command: `python -m core ship --kind rollout`.",
+        "",
         "| " + " | ".join(_HEADS) + " |",
         "|" + "---|" * len(_HEADS),
-    ]  # fmt: skip
+    ]
     return "\n".join([*lines, *(_row(group) for group in groups.values()), ""])
 
 

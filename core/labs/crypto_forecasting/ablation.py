@@ -37,9 +37,13 @@ def measure(symbol: str) -> study.Study:
     """Train the networks of every step that are not stored on the included prices."""
     prices = included.included(symbol)
     return ablation.measure(
-        steps(symbol), ablation.stored("forecast", prices), rivals.of_run, "skill", data=prices.described(),
+        steps(symbol),
+        ablation.stored("forecast", prices),
+        rivals.of_run,
+        "skill",
+        data=prices.described(),
         command="python -m core.labs.crypto_forecasting.ablation",
-    )  # fmt: skip
+    )
 
 
 if __name__ == "__main__":

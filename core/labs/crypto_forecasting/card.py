@@ -40,8 +40,10 @@ def card(made: list[Run]) -> str:
         "",
         ABOUT.strip(),
         "",
-        *(f"- Data: {d.get('symbol')}, {d['source']}, {span(d)}, {d['rows']} days, fingerprint `{d['fingerprint']}`."
-          for d in stamps),
+        *(
+            f"- Data: {d.get('symbol')}, {d['source']}, {span(d)}, {d['rows']} days, fingerprint `{d['fingerprint']}`."
+            for d in stamps
+        ),
         f"- Spec: {same}; patience {default[0].spec['patience']}, of the report's runs 0.",
         made_with(first),
         "- Command: `python -m core ship --kind forecast`.",
@@ -50,7 +52,7 @@ def card(made: list[Run]) -> str:
         *_section("Prices, chronological split", levels, "coverage, 80% interval", _coverage),
         *_section("The report's networks, chronological split", honest, "coverage, 80% interval", _coverage),
         *_section("Random split (report)", leaking, "the report's MSE", _report),
-    ]  # fmt: skip
+    ]
     return "\n".join(lines)
 
 
@@ -71,20 +73,25 @@ def _table(made: list[Run], last: str, figure) -> list[str]:
     groups: dict[tuple, list[Run]] = {}
     for run in made:
         groups.setdefault(tuple(run.spec[name] for name in ("symbol", "horizon", "model")), []).append(run)
-    return ["| " + " | ".join((*COLUMNS, last)) + " |", "|" + "---|" * (len(COLUMNS) + 1), *(
-        "| " + " | ".join((*_row(group), figure(group[0]))) + " |" for group in groups.values()
-    )]  # fmt: skip
+    return [
+        "| " + " | ".join((*COLUMNS, last)) + " |",
+        "|" + "---|" * (len(COLUMNS) + 1),
+        *("| " + " | ".join((*_row(group), figure(group[0]))) + " |" for group in groups.values()),
+    ]
 
 
 def _row(group: list[Run]) -> tuple[str, ...]:
     """Return the cells of a network over its random seeds."""
     run, forms = group[0], {"mse": ".1f", "mae": ".2f", "mape": ".3f", "skill": "z.3f"}
     return (
-        run.spec["symbol"], str(run.spec["horizon"]), MODELS[run.spec["model"]],
+        run.spec["symbol"],
+        str(run.spec["horizon"]),
+        MODELS[run.spec["model"]],
         f"{run.facts['parameters']:,}",
         *(over_seeds([one.metrics[f"test_{name}"] for one in group], form) for name, form in forms.items()),
-        f"{run.metrics['naive_test_mse']:.1f}", f"{run.metrics['linear_test_mse']:.1f}",
-    )  # fmt: skip
+        f"{run.metrics['naive_test_mse']:.1f}",
+        f"{run.metrics['linear_test_mse']:.1f}",
+    )
 
 
 def _coverage(run: Run) -> str:

@@ -58,9 +58,14 @@ def fitted_days(run: Run, prices: Prices) -> tuple[int, int] | None:
 
 
 def measure(
-    chosen: dict[str, Any], key: str, store: str, closes: np.ndarray, days: tuple[int, int], tested: Forecasts,
+    chosen: dict[str, Any],
+    key: str,
+    store: str,
+    closes: np.ndarray,
+    days: tuple[int, int],
+    tested: Forecasts,
     step: float,
-) -> Measured:  # fmt: skip
+) -> Measured:
     """Apply a stored run to the validation `days` and compute all intervals of its `tested` forecasts; for a worker.
 
     `closes` are `(days,)` in dollars, `step` is the gamma of the adaptive interval.

@@ -225,12 +225,15 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
     worse = found.departure(NAMES, counts, first.truth, made, first.verdict.forecasts[found.rival])
     tested = [(one.truth, forecast) for one, forecast in zip(group, made, strict=True)]
     told = found.summary(
-        MODELS | NAMES, counts, said, unit=unit(currency),
+        MODELS | NAMES,
+        counts,
+        said,
+        unit=unit(currency),
         noun="days" + ", some of them training days" * first.tested["seen"],
         lead=ahead_of(first.truth.shape[1]) + f"no network {ahead}: " * none,
         why=compare.reason(first.known, tested, chosen.scaling, worse) if chosen and first.own else worse,
         works=chosen is None or chosen == presets(chosen)["works"],
-    )  # fmt: skip
+    )
     leaks = chosen and chosen.protocol == "report" and first.own
     return told + LEAKS if leaks and found.errors[found.chosen] < found.errors[found.rival] else told
 

@@ -28,9 +28,14 @@ def measure() -> study.Study:
     """Train the networks of every step that are not stored."""
     stamp = experiment.data_stamp(Spec())
     return ablation.measure(
-        steps(), ablation.stored("emotion"), rivals.rivals, "accuracy", data=stamp["source"],
-        fingerprint=stamp["fingerprint"], command="python -m core.labs.emotion.ablation",
-    )  # fmt: skip
+        steps(),
+        ablation.stored("emotion"),
+        rivals.rivals,
+        "accuracy",
+        data=stamp["source"],
+        fingerprint=stamp["fingerprint"],
+        command="python -m core.labs.emotion.ablation",
+    )
 
 
 if __name__ == "__main__":

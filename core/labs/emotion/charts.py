@@ -102,10 +102,14 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool, dark: bool =
 
 def _dressed(chart: go.Figure, height: int) -> go.Figure:
     chart.update_layout(
-        height=height, margin={"l": 8, "r": 8, "t": 64, "b": 8}, font={"family": FONT, "size": 14},
-        paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", hovermode="x unified",
+        height=height,
+        margin={"l": 8, "r": 8, "t": 64, "b": 8},
+        font={"family": FONT, "size": 14},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hovermode="x unified",
         legend={"orientation": "h", "y": 1.16, "yanchor": "bottom", "x": 0, "font": {"size": SMALL}},
-    )  # fmt: skip
+    )
     return chart.update_xaxes(title_text="epoch", **AXIS).update_yaxes(**AXIS)
 
 

@@ -31,10 +31,15 @@ LINEAR = "logistic regression on n-grams"
 Row = TypedDict(
     "Row",
     {
-        "name": str, "trained on": str, "parameters": int,
-        "home accuracy": float, "home macro_f1": float, "Reddit accuracy": float, "Reddit macro_f1": float,
+        "name": str,
+        "trained on": str,
+        "parameters": int,
+        "home accuracy": float,
+        "home macro_f1": float,
+        "Reddit accuracy": float,
+        "Reddit macro_f1": float,
     },
-)  # fmt: skip
+)
 
 
 class Point(TypedDict):
@@ -91,10 +96,14 @@ def _row(name: str, trained_on: str, parameters: int, both: Dataset, answers: Se
     parts = zip((both.test, _reddit(both)), answers, strict=True)
     home, reddit = (measures.measure(part.labels, found) for part, found in parts)
     return {
-        "name": name, "trained on": trained_on, "parameters": parameters,
-        "home accuracy": round(home["accuracy"], 4), "home macro_f1": round(home["macro_f1"], 4),
-        "Reddit accuracy": round(reddit["accuracy"], 4), "Reddit macro_f1": round(reddit["macro_f1"], 4),
-    }  # fmt: skip
+        "name": name,
+        "trained on": trained_on,
+        "parameters": parameters,
+        "home accuracy": round(home["accuracy"], 4),
+        "home macro_f1": round(home["macro_f1"], 4),
+        "Reddit accuracy": round(reddit["accuracy"], 4),
+        "Reddit macro_f1": round(reddit["macro_f1"], 4),
+    }
 
 
 def _linear(train: Part, sources: NDArray | None, both: Dataset) -> tuple[int, Dataset, list[NDArray]]:

@@ -16,11 +16,17 @@ from core.runs.compared import Groups
 from core.runs.store import Run
 
 TITLES = {
-    "test_rmse": "test RMSE", "test_skill": "skill score", "loss": "final training loss",
-    "val_loss": "final validation loss", "train_mse": "train MSE", "validation_mse": "validation MSE",
-    "test_mse": "test MSE", "train_rmse": "train RMSE", "validation_rmse": "validation RMSE",
+    "test_rmse": "test RMSE",
+    "test_skill": "skill score",
+    "loss": "final training loss",
+    "val_loss": "final validation loss",
+    "train_mse": "train MSE",
+    "validation_mse": "validation MSE",
+    "test_mse": "test MSE",
+    "train_rmse": "train RMSE",
+    "validation_rmse": "validation RMSE",
     "pace": "seconds per epoch",
-}  # fmt: skip
+}
 FIRST = ["network", "parameters", *list(TITLES.values())[:4], "p-value"]  # the others on request only
 
 
@@ -65,9 +71,13 @@ def spreads(groups: Groups) -> pd.DataFrame:
 
 
 MEASURES = {
-    "train_mse": "train MSE", "validation_mse": "validation MSE", "test_mse": "test MSE", "test_rmse": "test RMSE",
-    "test_mae": "test MAE", "test_skill": "test skill score",
-}  # fmt: skip
+    "train_mse": "train MSE",
+    "validation_mse": "validation MSE",
+    "test_mse": "test MSE",
+    "test_rmse": "test RMSE",
+    "test_mae": "test MAE",
+    "test_skill": "test skill score",
+}
 
 
 def seed_sentence(groups: Groups) -> str:

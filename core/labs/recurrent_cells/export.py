@@ -9,6 +9,11 @@ def script(chosen: Spec) -> str:
     """Return the source of a script on the weather that vega_datasets brings along."""
     layer = scripts.identifier(CELL_NAMES[chosen.cell])
     return scripts.render(
-        "labs/recurrent_cells/templates/weather.py.j2", chosen, layer=layer, outputs=1, features=chosen.features,
-        columns=weather.columns(chosen), year=weather.YEAR,
-    )  # fmt: skip
+        "labs/recurrent_cells/templates/weather.py.j2",
+        chosen,
+        layer=layer,
+        outputs=1,
+        features=chosen.features,
+        columns=weather.columns(chosen),
+        year=weather.YEAR,
+    )

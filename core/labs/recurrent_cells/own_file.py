@@ -43,9 +43,15 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
         )
     forecasts = store.arrays(run)["test"], home.unscale(_forecast(chosen, store.weights(run), there))
     return Measured(
-        _models(chosen, home, there, forecasts), "RMSE", "°C", "days", f"blocks of {BLOCK} days", True,
-        _shift(chosen, frame), told,
-    )  # fmt: skip
+        _models(chosen, home, there, forecasts),
+        "RMSE",
+        "°C",
+        "days",
+        f"blocks of {BLOCK} days",
+        True,
+        _shift(chosen, frame),
+        told,
+    )
 
 
 def read(content: bytes, name: str, columns: Sequence[str]) -> tuple[pd.DataFrame, tuple[str, ...]]:

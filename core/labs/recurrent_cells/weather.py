@@ -139,9 +139,14 @@ def data(chosen: Spec) -> windows.Split:
     """
     frame = table()
     return windows.split(
-        frame[MAXIMUM].to_numpy(), chosen.window, chosen.train, chosen.validation, chosen.scaling,
-        more=frame[columns(chosen)].to_numpy(), ahead=season(pd.DatetimeIndex(frame.index)) if chosen.season else None,
-    )  # fmt: skip
+        frame[MAXIMUM].to_numpy(),
+        chosen.window,
+        chosen.train,
+        chosen.validation,
+        chosen.scaling,
+        more=frame[columns(chosen)].to_numpy(),
+        ahead=season(pd.DatetimeIndex(frame.index)) if chosen.season else None,
+    )
 
 
 def season(days: pd.DatetimeIndex) -> np.ndarray:
@@ -215,9 +220,15 @@ def presets(base: Spec | None = None) -> dict[str, Spec]:
 @cache
 def _presets() -> dict[str, Spec]:
     works = Spec(
-        units=32, layers=1, window=5, dropout=0.0, learning_rate=0.002, patience=20, scaling=True,
+        units=32,
+        layers=1,
+        window=5,
+        dropout=0.0,
+        learning_rate=0.002,
+        patience=20,
+        scaling=True,
         **dict.fromkeys(INPUTS, True),
-    )  # fmt: skip
+    )
     return {"report": Spec(), "works": works}
 
 

@@ -88,9 +88,14 @@ def measure() -> study.Study:
         return ablation.Trained({"test_accuracy": _of_seed(arrays, step, seed)}, run.facts, 0.0, run.versions)
 
     found = ablation.measure(
-        way, trained, lambda one: _rivals(run), "accuracy", data=run.data["source"],
-        fingerprint=run.data["fingerprint"], command="python -m core.labs.video_violence.ablation",
-    )  # fmt: skip
+        way,
+        trained,
+        lambda one: _rivals(run),
+        "accuracy",
+        data=run.data["source"],
+        fingerprint=run.data["fingerprint"],
+        command="python -m core.labs.video_violence.ablation",
+    )
     return replace(found, seeds=INCLUDED.fold_seeds)
 
 

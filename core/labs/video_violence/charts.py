@@ -31,10 +31,15 @@ def time_line(
     for span in found:
         chart.add_vrect(x0=span["start"], x1=span["end"], fillcolor=SPAN, line_width=0, layer="below")
     chart.add_scatter(
-        x=middles, y=[w["probability"] for w in windows], mode="lines+markers", line=LINE, marker={"size": 8},
-        customdata=[[w["start"], w["end"]] for w in windows], showlegend=False,
+        x=middles,
+        y=[w["probability"] for w in windows],
+        mode="lines+markers",
+        line=LINE,
+        marker={"size": 8},
+        customdata=[[w["start"], w["end"]] for w in windows],
+        showlegend=False,
         hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f} s: %{y:.2f}<extra></extra>",
-    )  # fmt: skip
+    )
     chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
     chart.add_annotation(
         x=1, xref="paper", xanchor="right", y=threshold, yanchor="bottom", text="threshold", showarrow=False
@@ -53,9 +58,13 @@ def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
     for part, prefix, colour in PARTS:
         values = history.get(prefix + name, [])
         chart.add_scatter(
-            x=np.arange(1, len(values) + 1), y=list(values), name=part, mode="lines+markers", line={"color": colour},
+            x=np.arange(1, len(values) + 1),
+            y=list(values),
+            name=part,
+            mode="lines+markers",
+            line={"color": colour},
             hovertemplate="%{y:.3f}",
-        )  # fmt: skip
+        )
     return chart if name == "loss" else chart.update_yaxes(range=[-0.02, 1.02])
 
 
@@ -82,14 +91,25 @@ def rates(found: Mapping[str, Mapping[str, np.ndarray]], curve: str, limit: floa
         colour = SETS.get(name, palette.SLATE)
         hover = f"threshold %{{customdata:.2f}}: {x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"
         chart.add_scatter(
-            x=values[x], y=values[y], customdata=values["threshold"], mode="lines", name=name, hovertemplate=hover,
+            x=values[x],
+            y=values[y],
+            customdata=values["threshold"],
+            mode="lines",
+            name=name,
+            hovertemplate=hover,
             line={"color": colour, "width": 2.4, "shape": "hv" if curve == "ROC" else "linear"},
-        )  # fmt: skip
+        )
         at = int(np.flatnonzero(values["threshold"] >= limit)[-1])
         chart.add_scatter(
-            x=[values[x][at]], y=[values[y][at]], mode="markers", showlegend=False, hovertemplate=hover,
-            customdata=[limit], marker={"color": colour, "size": 12, "symbol": "diamond"}, cliponaxis=False,
-        )  # fmt: skip
+            x=[values[x][at]],
+            y=[values[y][at]],
+            mode="markers",
+            showlegend=False,
+            hovertemplate=hover,
+            customdata=[limit],
+            marker={"color": colour, "size": 12, "symbol": "diamond"},
+            cliponaxis=False,
+        )
     if curve == "ROC":
         chart.add_scatter(
             x=[0, 1], y=[0, 1], mode="lines", name="chance", line={"dash": "dash", "color": palette.SLATE}

@@ -127,9 +127,12 @@ class Timeline(TypedDict):
 
 
 def analyse(
-    source: bytes | str, network: Any, report: Callable[[float], None] = lambda share: None,
-    should_stop: Callable[[], bool] = lambda: False, limits: Limits = Limits(),  # noqa: B008 - frozen
-) -> Timeline:  # fmt: skip
+    source: bytes | str,
+    network: Any,
+    report: Callable[[float], None] = lambda share: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> Timeline:
     """Return the timeline of a video by a `networks.Network`; of a truncated one, that of the readable part."""
     started, said, counter = time.perf_counter(), 0.0, _Counter()
     with Video(source, limits) as video:
@@ -149,10 +152,16 @@ def analyse(
             raise NotAVideoError("This video holds too little to look at.")
         moving = [window["probability"] is not None for window in found]
         return {
-            "windows": found, "seconds": counter.last, "frames": counter.frames, "size": counter.size,
-            "fps": counter.frames / max(counter.last, 1e-6), "codec": video.codec, "model": network.key,
-            "spent": time.perf_counter() - started, "told": [*counter.cut, *too_few(moving)],
-        }  # fmt: skip
+            "windows": found,
+            "seconds": counter.last,
+            "frames": counter.frames,
+            "size": counter.size,
+            "fps": counter.frames / max(counter.last, 1e-6),
+            "codec": video.codec,
+            "model": network.key,
+            "spent": time.perf_counter() - started,
+            "told": [*counter.cut, *too_few(moving)],
+        }
 
 
 @dataclass

@@ -94,10 +94,16 @@ def train_on(
     warmth = _temperature(arrays)
     arrays |= _on_the_drawing(chosen, model, warmth, second)
     facts = {
-        "parameters": model.count_params(), "layers": models.parameters(model), "start": start, "temperature": warmth,
-        "clips": {name: len(rows) for name, rows in parts.items()}, "sources": len({clip.source for clip in clips}),
-        "strength": second.plain() if second else None, "told": [*found.told, *usable.told], "rivals": beside.rivals,
-    }  # fmt: skip
+        "parameters": model.count_params(),
+        "layers": models.parameters(model),
+        "start": start,
+        "temperature": warmth,
+        "clips": {name: len(rows) for name, rows in parts.items()},
+        "sources": len({clip.source for clip in clips}),
+        "strength": second.plain() if second else None,
+        "told": [*found.told, *usable.told],
+        "rivals": beside.rivals,
+    }
     return Outcome(fit, fit.history, figures(arrays, warmth) | beside.metrics, arrays, model, facts)
 
 
@@ -293,9 +299,15 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     ):
         outcome = train_on(found, chosen, cache, report, should_stop)
     plain = {name: values.tolist() for name, values in outcome.arrays.items()}
-    return {"spec": spec.to_dict(chosen), "metrics": outcome.metrics, "history": outcome.history, "arrays": plain,
-            "facts": {k: v for k, v in outcome.facts.items() if k != "layers"}, "kept_epoch": outcome.fit.kept_epoch,
-            "digest": payload["digest"]}  # fmt: skip
+    return {
+        "spec": spec.to_dict(chosen),
+        "metrics": outcome.metrics,
+        "history": outcome.history,
+        "arrays": plain,
+        "facts": {k: v for k, v in outcome.facts.items() if k != "layers"},
+        "kept_epoch": outcome.fit.kept_epoch,
+        "digest": payload["digest"],
+    }
 
 
 BYTES = 150_000  # size of a clip of about two seconds

@@ -34,9 +34,14 @@ def measure(symbol: str) -> study.Study:
     """Train the networks of every step that are not stored on the included bars."""
     included = bars.of_included(symbol)
     return ablation.measure(
-        steps(symbol), ablation.stored("volatility", included), rivals.of_run, "mse", lower=True,
-        data=included.sentence(), command="python -m core.labs.volatility.ablation",
-    )  # fmt: skip
+        steps(symbol),
+        ablation.stored("volatility", included),
+        rivals.of_run,
+        "mse",
+        lower=True,
+        data=included.sentence(),
+        command="python -m core.labs.volatility.ablation",
+    )
 
 
 if __name__ == "__main__":

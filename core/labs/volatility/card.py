@@ -73,9 +73,9 @@ def card(made: list[Run]) -> str:
     same = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in varies)
     lines = ["# Model card: volatility", "", ABOUT.strip(), ""]
     lines += [
-        f"- Data: {d.get('symbol')}, {d['source']}, {span(d)}, {d['rows']} days, fingerprint "
-        f"`{d['fingerprint']}`." for d in stamps
-    ]  # fmt: skip
+        f"- Data: {d.get('symbol')}, {d['source']}, {span(d)}, {d['rows']} days, fingerprint `{d['fingerprint']}`."
+        for d in stamps
+    ]
     lines += [
         f"- Spec: {same}; of the {NETWORKS['plain']}: {plain}.",
         made_with(first),
@@ -109,22 +109,32 @@ def _network(name: str, group: list[Run]) -> tuple[str, ...]:
     mse, deviation = spread([run.metrics["test_mse"] for run in group])
     over = 1 - mse / group[0].metrics["har_test_mse"]
     return (
-        f"{NETWORKS[name]}, {len(group)} seeds", f"{group[0].facts['parameters']:,}", f"{mse:.3f} ± {deviation:.3f}",
-        f"{_mean(group, 'test_qlike'):.3f}", f"{_mean(group, 'test_skill'):z.3f}", f"{over:.3f}",
-        f"{_statistic(group, 'har'):.1f}", f"{_statistic(group, 'linear'):.1f}",
-    )  # fmt: skip
+        f"{NETWORKS[name]}, {len(group)} seeds",
+        f"{group[0].facts['parameters']:,}",
+        f"{mse:.3f} ± {deviation:.3f}",
+        f"{_mean(group, 'test_qlike'):.3f}",
+        f"{_mean(group, 'test_skill'):z.3f}",
+        f"{over:.3f}",
+        f"{_statistic(group, 'har'):.1f}",
+        f"{_statistic(group, 'linear'):.1f}",
+    )
 
 
 def _rivals(run: Run) -> list[tuple[str, ...]]:
     told = run.metrics
     return [
         (
-            label, str(run.facts["fitted"]["parameters"][name]), f"{told[f'{name}_test_mse']:.3f}",
-            f"{told[f'{name}_test_qlike']:.3f}", f"{told[f'{name}_test_skill']:z.3f}",
-            f"{1 - told[f'{name}_test_mse'] / told['har_test_mse']:.3f}", "", "",
+            label,
+            str(run.facts["fitted"]["parameters"][name]),
+            f"{told[f'{name}_test_mse']:.3f}",
+            f"{told[f'{name}_test_qlike']:.3f}",
+            f"{told[f'{name}_test_skill']:z.3f}",
+            f"{1 - told[f'{name}_test_mse'] / told['har_test_mse']:.3f}",
+            "",
+            "",
         )
         for name, label in reversed(NAMES.items())
-    ]  # fmt: skip
+    ]
 
 
 def _intervals(networks: dict[str, list[Run]]) -> list[tuple[str, ...]]:
@@ -134,11 +144,12 @@ def _intervals(networks: dict[str, list[Run]]) -> list[tuple[str, ...]]:
     names = ("coverage", *(f"coverage_{third}" for third in THIRDS))
     return [
         (
-            label, *(f"{_mean(runs, f'{before}interval_{name}'):.1%}" for name in names),
+            label,
+            *(f"{_mean(runs, f'{before}interval_{name}'):.1%}" for name in names),
             *(f"{_mean(runs, f'{before}interval_{name}'):.3f}" for name in ("pinball", "winkler")),
         )
         for label, runs, before in rows
-    ]  # fmt: skip
+    ]
 
 
 def _mean(group: list[Run], name: str) -> float:

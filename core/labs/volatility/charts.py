@@ -16,10 +16,16 @@ from core.plot.charts import LOG, figure
 from core.prices.intervals import THIRDS
 
 COLOURS = {
-    "dense": palette.POMEGRANATE, "gru": palette.CELLS["gru"], "lstm": palette.CELLS["lstm"], "naive": palette.naive,
-    "har": palette.PLUM, "linear": palette.MOSS, "calendar": palette.CLAY, "ewma": palette.SLATE,
+    "dense": palette.POMEGRANATE,
+    "gru": palette.CELLS["gru"],
+    "lstm": palette.CELLS["lstm"],
+    "naive": palette.naive,
+    "har": palette.PLUM,
+    "linear": palette.MOSS,
+    "calendar": palette.CLAY,
+    "ewma": palette.SLATE,
     "garch": palette.SLATE,
-}  # fmt: skip
+}
 LABELS = NAMES | MODELS
 Floats = NDArray[np.float64]
 

@@ -90,10 +90,13 @@ def judge(bars: Bars, horizon: int, forecasts: dict[str, Floats], places: Places
     losses = {name: np.square(values - truth) for name, values in made.items()}
     tests = {
         name: Paired(
-            paired.statistic(losses[name], losses["network"]), paired.p_value(losses[name], losses["network"]),
+            paired.statistic(losses[name], losses["network"]),
+            paired.p_value(losses[name], losses["network"]),
             paired.days_needed(losses["network"], losses[name]),
-        ) for name in made if name != "network"
-    }  # fmt: skip
+        )
+        for name in made
+        if name != "network"
+    }
     intervals = {name: _interval(bars, forecasts, calibration, name, places) for name in SCALED}
     for name, one in intervals.items():
         metrics |= {f"{_prefix(name)}interval_{key}": v for key, v in _worth(moves, one, made["har"]).items()}

@@ -39,9 +39,12 @@ def _dense(chosen: Spec, features: int, cells: dict) -> tuple:
     """Apply one hidden layer of ReLU units: all members at once, with the weights of each along an axis."""
     entry = keras.Input((features,))
     hidden = keras.layers.EinsumDense(
-        "bf,fmu->bmu", (chosen.members, chosen.units), activation="relu", bias_axes="mu",
+        "bf,fmu->bmu",
+        (chosen.members, chosen.units),
+        activation="relu",
+        bias_axes="mu",
         kernel_initializer=_normal(float(np.sqrt(2 / (features + chosen.units)))),
-    )(entry)  # fmt: skip
+    )(entry)
     hidden = keras.layers.Dropout(chosen.dropout)(hidden)
     out = keras.layers.EinsumDense("bmu,mu->bm", (chosen.members,), bias_axes="m", kernel_initializer=_normal(START))
     return entry, out(hidden)

@@ -87,9 +87,13 @@ def beside_home(groups: dict[str, Shown]) -> dict[str, tuple[list[float], list[f
 
 
 COLUMNS = {
-    "mse": "MSE", "qlike": "QLIKE", "skill": "skill score", "over_har": "skill over HAR", "dm_har": "DM, HAR",
+    "mse": "MSE",
+    "qlike": "QLIKE",
+    "skill": "skill score",
+    "over_har": "skill over HAR",
+    "dm_har": "DM, HAR",
     "dm_linear": "DM, linear",
-}  # fmt: skip
+}
 
 
 def table(groups: dict[str, Shown]) -> pd.DataFrame:
@@ -163,10 +167,15 @@ def honest(groups: dict[str, Shown]) -> str:
     shown = [specs.from_dict(Spec, run.spec) for every in groups.values() for run in every.runs]
     chosen = specs.from_dict(Spec, one.runs[0].spec)
     return found.summary(
-        MODELS | NAMES, counts, _said, "MSE", "days" + ", some of them training days" * one.seen,
-        lead=AHEAD[chosen.horizon], why=found.departure(NAMES, counts, *made),
+        MODELS | NAMES,
+        counts,
+        _said,
+        "MSE",
+        "days" + ", some of them training days" * one.seen,
+        lead=AHEAD[chosen.horizon],
+        why=found.departure(NAMES, counts, *made),
         works=presets(chosen)["works"] in shown,
-    )  # fmt: skip
+    )
 
 
 def _said(error: float) -> str:

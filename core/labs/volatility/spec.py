@@ -25,9 +25,14 @@ PATIENCE = (
 
 # The price labs' kind of network, trained on the log variance of one coin; Keras' defaults for rate and batches.
 PLAIN: dict[str, Any] = {
-    "model": "gru", "residual": False, "pooled": False, "members": 1, "dropout": 0.0, "learning_rate": 0.001,
+    "model": "gru",
+    "residual": False,
+    "pooled": False,
+    "members": 1,
+    "dropout": 0.0,
+    "learning_rate": 0.001,
     "batch_size": 32,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

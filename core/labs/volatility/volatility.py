@@ -146,9 +146,13 @@ def _require(rows: NDArray, name: str) -> None:
 
 
 def _fit(
-    chosen: Spec, coins: list[Bars], until: pd.Timestamp, validate_until: pd.Timestamp | None, report: Callable,
+    chosen: Spec,
+    coins: list[Bars],
+    until: pd.Timestamp,
+    validate_until: pd.Timestamp | None,
+    report: Callable,
     should_stop: Callable,
-) -> tuple[Any, Series, Fit]:  # fmt: skip
+) -> tuple[Any, Series, Fit]:
     """Train on all days before `until`, validate on those from there to `validate_until` if given.
 
     Returns the model, the series of the first coin with what was fitted on its training days, and the curves.

@@ -81,9 +81,14 @@ class Classified:
         value, interval = self._drop()
         falls = {name: {"drop": fall, "interval": list(within)} for name, (fall, within) in self.drops().items()}
         return {
-            "classes": list(self.classes), **found, "drop": value, "drop_interval": list(interval),
-            "recall_drops": falls, "shift": [vars(one) for one in self.shift], "told": list(self.told),
-        }  # fmt: skip
+            "classes": list(self.classes),
+            **found,
+            "drop": value,
+            "drop_interval": list(interval),
+            "recall_drops": falls,
+            "shift": [vars(one) for one in self.shift],
+            "told": list(self.told),
+        }
 
     def _drop(self) -> tuple[float, Interval]:
         return drop(self.home.right, len(self.home.truth), self.there.right, len(self.there.truth))
@@ -166,12 +171,16 @@ def _plain(found: Predictions, classes: Sequence[str]) -> dict[str, Any]:
     made, matrix = _metrics(found), found.confusion()
     counts = matrix.sum(axis=1).tolist()
     return {
-        "samples": len(found.truth), "accuracy": made["accuracy"], "accuracy_interval": list(made["interval"]),
-        "macro_f1": made["macro F1"], "calibration_error": made["expected calibration error"],
-        "majority_class": made["majority-class baseline"], "confusion": matrix.tolist(),
+        "samples": len(found.truth),
+        "accuracy": made["accuracy"],
+        "accuracy_interval": list(made["interval"]),
+        "macro_f1": made["macro F1"],
+        "calibration_error": made["expected calibration error"],
+        "majority_class": made["majority-class baseline"],
+        "confusion": matrix.tolist(),
         "support": dict(zip(classes, counts, strict=True)),
         "recall": dict(zip(classes, recalls(matrix), strict=True)),
-    }  # fmt: skip
+    }
 
 
 def _row(name: str, home: str, there: str, change: str = "") -> dict[str, str]:

@@ -75,13 +75,16 @@ class Measured:
     def plain(self) -> dict[str, Any]:
         """Return all metrics as plain values."""
         return {
-            "metric": self.metric, "unit": self.unit, "values": int(self.models[0].there.counts.sum()),
+            "metric": self.metric,
+            "unit": self.unit,
+            "values": int(self.models[0].there.counts.sum()),
             "models": [
                 {"name": one.name, "home": self._plain(one.home), "there": self._plain(one.there)}
                 for one in self.models
             ],
-            "shift": [vars(one) for one in self.shift], "told": list(self.told),
-        }  # fmt: skip
+            "shift": [vars(one) for one in self.shift],
+            "told": list(self.told),
+        }
 
     def sentence(self) -> str:
         """Return the network's metric there and at home, and the model that is best there."""

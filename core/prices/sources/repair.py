@@ -43,12 +43,18 @@ def make(raw: pd.Series | pd.DataFrame, today: pd.Timestamp, *, source: str, sym
     return Prices(
         filled["close"],
         Provenance(
-            source=source, symbol=symbol, first=_iso(filled.index)[0], last=_iso(filled.index)[-1],
-            downloaded=downloaded, repeated=_iso(repeated[repeated >= filled.index[0]]),
-            filled=_iso(filled.index.difference(kept.index)), left_out=len(rows) - len(kept), flat=_iso(flat),
+            source=source,
+            symbol=symbol,
+            first=_iso(filled.index)[0],
+            last=_iso(filled.index)[-1],
+            downloaded=downloaded,
+            repeated=_iso(repeated[repeated >= filled.index[0]]),
+            filled=_iso(filled.index.difference(kept.index)),
+            left_out=len(rows) - len(kept),
+            flat=_iso(flat),
         ),
         bars,
-    )  # fmt: skip
+    )
 
 
 def _whole(rows: pd.DataFrame, given: pd.Index) -> tuple[pd.DataFrame | None, pd.Index]:

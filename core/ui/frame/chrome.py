@@ -46,9 +46,13 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
         st.title(title, anchor=False)
         if paint.controls() and session.has_controls():
             st.button(
-                "Reset", key="page_reset", icon=":material/restart_alt:", type="tertiary", on_click=_reset,
+                "Reset",
+                key="page_reset",
+                icon=":material/restart_alt:",
+                type="tertiary",
+                on_click=_reset,
                 help="Resets all controls of this page to their defaults, and removes files uploaded here.",
-            )  # fmt: skip
+            )
             share.button()
     engine.warm_up()
     if lead:

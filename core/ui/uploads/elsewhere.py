@@ -57,9 +57,11 @@ def _classified(key: str, found: Classified) -> None:
     alt = "Recall of each class on the test set and on your file."
     cached.plot(f"{key}_recalls", alt, charts.recalls, found.classes, *found.recalls(), where=right)
     tables.dataframe(
-        pd.DataFrame(found.rows()), key=f"{key}_table", column_config={"metric": METRIC},
+        pd.DataFrame(found.rows()),
+        key=f"{key}_table",
+        column_config={"metric": METRIC},
         alt="Metrics on the test set at home and on your file, and their change.",
-    )  # fmt: skip
+    )
     st.caption(INTERVALS)
 
 

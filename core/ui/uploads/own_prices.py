@@ -62,10 +62,14 @@ def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
     """Draw skill scores on the test days at home, those of `data`, beside the same on a user's file."""
     st.subheader("At home and on your prices", anchor=False)
     rows = [
-        {"model": name, "home": _told(home), "your file": _told(there),
-         "change": f"{spread(there)[0] - spread(home)[0]:+z.3f}"}
+        {
+            "model": name,
+            "home": _told(home),
+            "your file": _told(there),
+            "change": f"{spread(there)[0] - spread(home)[0]:+z.3f}",
+        }
         for name, (home, there) in scores.items()
-    ]  # fmt: skip
+    ]
     alt = "Skill score of each model on the test days at home and on your prices, and the change."
     tables.dataframe(pd.DataFrame(rows), key="own_home", alt=alt)
     home = f"Home: the test set of {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."

@@ -94,9 +94,13 @@ def _ask(questions: Sequence[Question], key: str, file: str) -> None:
         labels = dict(zip(question.choices, question.labels or question.choices, strict=True))
         at = question.choices.index(question.assumed) if question.assumed in question.choices else None
         st.selectbox(
-            literal(question.text), question.choices, at, key=_key(key, file, question.name),
-            format_func=lambda value, labels=labels: str(labels.get(value, value)), placeholder="Choose …",
-        )  # fmt: skip
+            literal(question.text),
+            question.choices,
+            at,
+            key=_key(key, file, question.name),
+            format_func=lambda value, labels=labels: str(labels.get(value, value)),
+            placeholder="Choose …",
+        )
 
 
 def _key(key: str, file: str, name: str) -> str:

@@ -171,7 +171,7 @@ def test_a_question_shows_what_each_order_makes_of_the_first_day() -> None:
         (["05/13/12", "06/14/11"], (), "2012-05-13"),
         (["99/01/02", "98/03/04"], (), "1999-01-02"),
     ],
-)  # fmt: skip
+)
 def test_orders_that_fit_are_asked_about(cells: list[str], choices: tuple[str, ...], first: str) -> None:
     found = dates.read(cells)
     assert (found.asked[0].choices if found.asked else ()) == choices

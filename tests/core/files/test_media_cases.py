@@ -19,11 +19,13 @@ NAMES = [name for name in RIGHT if name[0] in KINDS]
 # What the right values say in words only.
 REFUSED = {"z_near_copies.zip": "too few different images"}
 TOLD = {
-    "z_parts_only.zip": "are sets of a split, not classes", "v_scuffle_1_a_second.mp4": "cannot judge",
-    "v_cut.avi": r"2\.\d s could be read.* 30 of 50 frames", "u_every_picture_twice.zip": "200 images are .*duplicates",
+    "z_parts_only.zip": "are sets of a split, not classes",
+    "v_scuffle_1_a_second.mp4": "cannot judge",
+    "v_cut.avi": r"2\.\d s could be read.* 30 of 50 frames",
+    "u_every_picture_twice.zip": "200 images are .*duplicates",
     "u_one_empty.zip": r"9_0_0_20170109999999999\.jpg\.chip\.jpg is empty",
     "c_train_val_fight_nonfight.zip": "are sets of a split",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", NAMES or ["absent"])

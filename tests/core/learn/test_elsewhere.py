@@ -72,8 +72,11 @@ def test_table_and_plain_values_agree() -> None:
     made = found()
     rows = {row["metric"]: row for row in made.rows()}
     assert rows["accuracy"] == {
-        "metric": "accuracy", "home": "100.0%", "your file": "50.0%", "change": "-50.0 points",
-    }  # fmt: skip
+        "metric": "accuracy",
+        "home": "100.0%",
+        "your file": "50.0%",
+        "change": "-50.0 points",
+    }
     assert rows["majority-class baseline"]["your file"] == "50.0%"
     plain = made.plain()
     assert plain["there"]["confusion"] == [[1, 1], [1, 1]]
@@ -100,8 +103,11 @@ def test_the_root_and_the_best_baseline_are_named() -> None:
     assert [made.score(one.there) for one in models] == [3, 1, 2]
     assert made.interval(models[0].there) == (3, 3)
     assert made.rows()[0] == {
-        "model": "LSTM", "home": "2.00 (2.00 to 2.00)", "your file": "3.00 (3.00 to 3.00)", "change": "+1.00",
-    }  # fmt: skip
+        "model": "LSTM",
+        "home": "2.00 (2.00 to 2.00)",
+        "your file": "3.00 (3.00 to 3.00)",
+        "change": "+1.00",
+    }
     assert made.rows()[2]["home"] == ""
     assert "best baseline there, naive, has 1.00 °C: ahead of the network" in made.sentence()
     assert made.plain()["models"][2]["home"] is None

@@ -52,10 +52,15 @@ def test_where_single_errors_are_known_those_averaged_over_seeds_are_compared() 
     rng = np.random.default_rng(0)
     networks, others = rng.random((3, 100)) < 0.1, rng.random((3, 100)) < 0.03
     runs = [
-        told(1 - network.mean(), 0.5, 1 - other.mean(), 0.4,
-             missed={"network": rivals.packed(network), "shapes": rivals.packed(other)})
+        told(
+            1 - network.mean(),
+            0.5,
+            1 - other.mean(),
+            0.4,
+            missed={"network": rivals.packed(network), "shapes": rivals.packed(other)},
+        )
         for network, other in zip(networks, others, strict=True)
-    ]  # fmt: skip
+    ]
     found = rivals.beside(NAMES, runs)
     assert found.p == pytest.approx(paired.p_value(networks.mean(axis=0), others.mean(axis=0), lags=0))
     assert found.p < 0.05 < 0.4

@@ -50,8 +50,10 @@ def test_thirds_have_their_own_coverage_and_edges_from_other_days() -> None:
     sigma = np.array([0.1, 2.9, 3.0, 4.0, 4.9, 5.0])
     hit = np.array([True, False, True, True, False, True])
     assert intervals.by_third(hit, sigma, between) == {
-        "calm": (0.5, 2), "middle": (pytest.approx(2 / 3), 3), "rough": (1.0, 1),
-    }  # fmt: skip
+        "calm": (0.5, 2),
+        "middle": (pytest.approx(2 / 3), 3),
+        "rough": (1.0, 1),
+    }
     steps = intervals.by_third(np.stack([hit, ~hit], axis=1), sigma, between)
     assert [share for share, _ in steps.values()] == pytest.approx([0.5, 0.5, 0.5])
     share, count = intervals.by_third(hit[:2], sigma[:2], between)["rough"]

@@ -53,8 +53,14 @@ def candles(stamps: list[int]) -> list[str]:
     return [f"{s},{c},{c + 1:.3f},{c - 1:.3f},{c},12.5,3" for s, c in zip(stamps, CLOSES, strict=True)]
 
 
-RIGHT = {"rows": COUNT, "first": "2022-01-03", "last": str(DAYS[-1]), "first_close": CLOSES[0],
-         "last_close": CLOSES[-1], "filled": 0}  # fmt: skip
+RIGHT = {
+    "rows": COUNT,
+    "first": "2022-01-03",
+    "last": str(DAYS[-1]),
+    "first_close": CLOSES[0],
+    "last_close": CLOSES[-1],
+    "filled": 0,
+}
 CENTS = {**RIGHT, "first_close": round(CLOSES[0], 2), "last_close": round(CLOSES[-1], 2)}
 LARGE = {**RIGHT, "first_close": WHOLE[0], "last_close": WHOLE[-1]}
 HALF = [s * (1_000 if n < 40 else 1_000_000) for n, s in enumerate(STAMPS)]

@@ -214,8 +214,12 @@ def test_what_a_gap_takes_does_not_depend_on_what_comes_after() -> None:
 
 def test_amounts_are_written_in_dollars_only_if_they_are_dollars() -> None:
     assert [money(value) for value in (1234.5, -1234.5, 6.6667, 70, -0.51234)] == [
-        "$1,234", "-$1,234", "$6.67", "$70", "-$0.5123",
-    ]  # fmt: skip
+        "$1,234",
+        "-$1,234",
+        "$6.67",
+        "$70",
+        "-$0.5123",
+    ]
     assert money(1234.5, "currency of your file") == "1,234"
     assert unit(DOLLARS) == ""
     closes = pd.Series(CLOSES, DAYS)

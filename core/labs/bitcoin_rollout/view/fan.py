@@ -28,9 +28,13 @@ def fan(wanted: Wanted, found: Found) -> None:
     first, last = (day(prices.day(place)) for place in (origins[0] + 1, origins[-1] + fans.STEPS))
     st.subheader("Coverage of the prediction interval", anchor=False)
     judged = background.call(
-        "core.labs.bitcoin_rollout.fans:judged", cached.store().url, run.key, prices.values, start,
+        "core.labs.bitcoin_rollout.fans:judged",
+        cached.store().url,
+        run.key,
+        prices.values,
+        start,
         timeout=fans.COMPUTE_SECONDS,
-    )  # fmt: skip
+    )
     alt = "Coverage of the prediction intervals of the network and of a random walk, at each day ahead."
     cached.plot("fan_coverage", alt, interval_charts.by_horizon, fans.reached(judged))
     st.caption(f"Dotted: nominal coverage. Days after the training, {first} to {last}. {fans.precision(judged)}")

@@ -105,7 +105,9 @@ def _score(entries: list[Entry], shown: Shown) -> None:
         frame = pd.DataFrame([vars(entry) for entry in reversed(entries)], columns=names)
         frame = frame.rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
         tables.dataframe(
-            frame, key="ledger_table", placeholder="not known yet",
+            frame,
+            key="ledger_table",
+            placeholder="not known yet",
             column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column(currency)),
             alt="The forecast log, newest first.",
-        )  # fmt: skip
+        )

@@ -124,8 +124,10 @@ def _headline(shown: Scene) -> None:
     last = money(shown.prices.values[shown.origin], currency) + unit(currency)
     st.markdown(f"**Forecast origin: {phrases.day(day)}**, last known close **{last}**.")
     if f"{day:%Y-%m-%d}" <= shown.run.facts["trained_to"]:
-        st.caption(f":material/visibility: This network was trained on days to {shown.run.facts['trained_to']}: it "
-                   "has seen the days after this origin. Choose a later origin for a valid backtest.")  # fmt: skip
+        st.caption(
+            f":material/visibility: This network was trained on days to {shown.run.facts['trained_to']}: it "
+            "has seen the days after this origin. Choose a later origin for a valid backtest."
+        )
 
 
 def _animate(shown: Scene) -> None:
@@ -175,9 +177,15 @@ def chart(shown: Scene, at: int):
     """Return the figure after a number of steps."""
     before = slice(max(0, shown.origin + 1 - max(SHOWN_BEFORE, shown.run.spec["window"])), shown.origin + 1)
     return forecast_charts.rollout(
-        shown.prices.days[before], shown.prices.values[before], shown.future, shown.forecasts,
-        shown.made.fan(FAN), at, shown.truth, shown.prices.currency,
-    )  # fmt: skip
+        shown.prices.days[before],
+        shown.prices.values[before],
+        shown.future,
+        shown.forecasts,
+        shown.made.fan(FAN),
+        at,
+        shown.truth,
+        shown.prices.currency,
+    )
 
 
 def _seen(shown: Scene, at: int) -> None:

@@ -95,9 +95,11 @@ def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str
 def ablation() -> None:
     """Draw the ablation study."""
     tables.only_study(
-        measured.STUDY, "skill score", 3,
+        measured.STUDY,
+        "skill score",
+        3,
         "Stacked LSTM, one day ahead; the lab has no validation set, so these settings were not chosen on one. Above 0 "
         "a forecast is better than repeating yesterday's price. Trained on prices, the network fails where they leave "
         "the range of its training set; trained on returns, it starts from yesterday's price. Baselines read the same "
         "window.",
-    )  # fmt: skip
+    )

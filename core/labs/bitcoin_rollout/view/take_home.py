@@ -22,9 +22,12 @@ def take_home(wanted: Wanted, found: views.Found) -> None:
     files.save_chart(left, "Multi-step forecast", chart, title, f"rollout_{name}.html")
     _test_part(left, wanted, found)
     files.experiment(
-        right, "Network", [*found.runs, *filter(None, [found.direct])], lambda run: label(Spec(**run.spec)),
+        right,
+        "Network",
+        [*found.runs, *filter(None, [found.direct])],
+        lambda run: label(Spec(**run.spec)),
         lambda run: ("rollout.py", rollout_export.script(Spec(**run.spec), shown.steps)),
-    )  # fmt: skip
+    )
 
 
 def _test_part(column, wanted: Wanted, found: views.Found) -> None:

@@ -229,9 +229,11 @@ class Tested:
         """Compare the network with the baseline that has the lowest RMSE."""
         rmse = {name: float(np.mean([one["rmse"] for one in values])) for name, values in self.errors.items()}
         return contests.contest(
-            {"lstm": rmse.pop("lstm")}, rmse, {},
+            {"lstm": rmse.pop("lstm")},
+            rmse,
+            {},
             lambda _, rival: contests.difference(self.truth, self.seeds, self.baselines[rival]),
-        )  # fmt: skip
+        )
 
 
 NAMES = {name: forecast_charts.style(name).label for name in ("lstm", *baselines.NAMES, "linear")}
@@ -298,10 +300,12 @@ def _table(shown: Tested, currency: str) -> None:
     rows = [
         Row(
             NAMES[name] + f", {counted(len(shown.seeds), 'seed')}" * (name == "lstm"),
-            shown.parameters.get(name, 0), errors, shown.contest.p(name),
+            shown.parameters.get(name, 0),
+            errors,
+            shown.contest.p(name),
         )
         for name, errors in shown.errors.items()
-    ]  # fmt: skip
+    ]
     number = st.column_config.NumberColumn
     columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}

@@ -35,10 +35,12 @@ def steps_needed(rng: np.random.Generator) -> Exercise:
     }
     return Exercise(
         f"{words[wiring]} (**{wiring}**, one layer). How many steps does the unrolled network have?",
-        (float(count),), 0, hint="a whole number",
+        (float(count),),
+        0,
+        hint="a whole number",
         explanation="One step per input, and one step per output that comes after the last input; a step with both "
         "counts once.",
-    )  # fmt: skip
+    )
 
 
 def numbers_out(rng: np.random.Generator) -> Exercise:
@@ -51,9 +53,11 @@ def numbers_out(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"A network **{wiring}** with {read}{free}; each output is a softmax over {classes} classes. How many "
         "probabilities are output in total?",
-        (float(outputs * classes),), 0, hint="a whole number",
+        (float(outputs * classes),),
+        0,
+        hint="a whole number",
         explanation=f"{outputs} output{'s' * (outputs > 1)} of {classes} probabilities.",
-    )  # fmt: skip
+    )
 
 
 def one_value(rng: np.random.Generator) -> Exercise:
@@ -64,10 +68,12 @@ def one_value(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"One-to-many: $W$ = {cell.w:g}, $U$ = {cell.u:g}, $V$ = {cell.v:g} (output weight), no bias, $h_0$ = 0, and "
         f"the input is {plain(first)}. Each output is the next input. What is $h_2$?",
-        (steps[1].h,), 0.005, hint="two decimals",
+        (steps[1].h,),
+        0.005,
+        hint="two decimals",
         explanation="The first output is the second input.",
         working=tuple(line for n, one in enumerate(steps, start=1) for line in wiring_working.step(one, n, cell)),
-    )  # fmt: skip
+    )
 
 
 MAKERS: dict[str, Maker] = {

@@ -18,10 +18,12 @@ def one_weight(rng: np.random.Generator) -> Exercise:
     weights, place = attention.softmax(scores), int(rng.integers(len(scores)))
     return Exercise(
         f"The regions of a frame have the scores {_listed(scores)}. What is the weight of region {place + 1}?",
-        (float(weights[place]),), 0.005, hint="two decimals",
+        (float(weights[place]),),
+        0.005,
+        hint="two decimals",
         explanation="Exponentiate each score and divide by the sum.",
         working=tuple(attention_working.softmax(scores, weights)),
-    )  # fmt: skip
+    )
 
 
 def shifted(rng: np.random.Generator) -> Exercise:
@@ -50,10 +52,12 @@ def context(rng: np.random.Generator) -> Exercise:
     rows = "; ".join(f"({plain(a)}, {plain(b)})" for a, b in features)
     return Exercise(
         f"Three frames have the features {rows} and the weights {_listed(weights)}. What is the visual context?",
-        tuple(map(float, found)), 0.05, hint="two numbers, one decimal",
+        tuple(map(float, found)),
+        0.05,
+        hint="two numbers, one decimal",
         explanation="The sum of the features times their weights.",
         working=tuple(attention_working.mean("c_v", weights, features)),
-    )  # fmt: skip
+    )
 
 
 def gated(rng: np.random.Generator) -> Exercise:
@@ -64,10 +68,12 @@ def gated(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"The score of the β-gate is {plain(raw)}; one component of the visual context is {plain(visual)}, of the "
         f"textual context {plain(textual)}. What is it in the fused context?",
-        (gate * visual + (1 - gate) * textual,), 0.05, hint="one decimal",
+        (gate * visual + (1 - gate) * textual,),
+        0.05,
+        hint="one decimal",
         explanation="β is the sigmoid of the score: β times visual plus (1 − β) times textual context.",
         working=tuple(attention_working.gate(raw, gate, np.array([visual]), np.array([textual]))),
-    )  # fmt: skip
+    )
 
 
 def one_frame(rng: np.random.Generator) -> Exercise:
@@ -77,10 +83,13 @@ def one_frame(rng: np.random.Generator) -> Exercise:
     if rng.integers(2):
         return Exercise(
             f"The video has one frame, with the score {plain(score)}. What is the weight of that frame?",
-            (1.0,), 0.0005, hint="a number",
+            (1.0,),
+            0.0005,
+            hint="a number",
             explanation="The softmax of a single score is 1, whatever the score.",
-            latex=(), working=(rf"e^{{{plain(score)}}} / e^{{{plain(score)}}} &= 1",),
-        )  # fmt: skip
+            latex=(),
+            working=(rf"e^{{{plain(score)}}} / e^{{{plain(score)}}} &= 1",),
+        )
     return Exercise(
         f"One frame of {regions} regions and no generated phrase: how many attention weights can still differ from 1?",
         (float(regions),),

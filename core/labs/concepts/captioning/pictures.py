@@ -13,9 +13,13 @@ WIDTH = 646.0
 
 
 def look(
-    seen: Looked, shown: tuple[tuple[str, ...], ...], phrases: tuple[str, ...], size: tuple[str, ...],
-    words: tuple[str, ...], chances: np.ndarray,
-) -> Drawing:  # fmt: skip
+    seen: Looked,
+    shown: tuple[tuple[str, ...], ...],
+    phrases: tuple[str, ...],
+    size: tuple[str, ...],
+    words: tuple[str, ...],
+    chances: np.ndarray,
+) -> Drawing:
     """Draw one whole step, from regions and phrases to the probability of each next word."""
     parts = [
         text(0, 12, "visual features", 14, "start", EYE, 600),
@@ -39,12 +43,14 @@ def look(
     else:
         parts.append(text(WRITTEN, 46, "none yet", 15, "start", opacity=0.7))
     parts += [
-        _vector(*visual, seen.visual, "visual context", size), _vector(*textual, seen.textual, "textual context", size),
-        _gate(seen.gate), _vector(*mixed, seen.mixed, "fused context", size),
+        _vector(*visual, seen.visual, "visual context", size),
+        _vector(*textual, seen.textual, "textual context", size),
+        _gate(seen.gate),
+        _vector(*mixed, seen.mixed, "fused context", size),
         _flow(visual[0] + 80, visual[1] + 64, mixed[0] - 6, mixed[1] + 14, EYE, seen.gate),
         _flow(textual[0] + 80, textual[1] + 64, mixed[0] + 166, mixed[1] + 14, MEMORY, 1 - seen.gate),
         _words(words, chances),
-    ]  # fmt: skip
+    ]
     best = words[int(chances.argmax())]
     return svg(
         parts, WIDTH, 556, f"Gate {seen.gate:.2f}; the most likely next word is {best} with {chances.max():.2f}."

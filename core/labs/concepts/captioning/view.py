@@ -138,11 +138,16 @@ def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
     first, found = 3 - frames, []
     for n, tab in enumerate(tabs):
         with tab:
-            found.append([
-                _slider(f"{scene.SHOWN[first + n][r]}, {scene.REGIONS[r]}", scene.REGION_SCORES[first + n, r],
-                        f"r{first + n + 1}{r + 1}")
-                for r in range(4)
-            ])  # fmt: skip
+            found.append(
+                [
+                    _slider(
+                        f"{scene.SHOWN[first + n][r]}, {scene.REGIONS[r]}",
+                        scene.REGION_SCORES[first + n, r],
+                        f"r{first + n + 1}{r + 1}",
+                    )
+                    for r in range(4)
+                ]
+            )
     with frame_tab:
         over = [_slider(scene.FRAMES[n], scene.FRAME_SCORES[n], f"f{n + 1}") for n in range(first, 3)]
     with phrase_tab:

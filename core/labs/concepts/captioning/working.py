@@ -33,10 +33,13 @@ def softmax(scores: np.ndarray, weights: np.ndarray, name: str = r"\alpha") -> l
     powers = np.exp(scores)
     bottom = " + ".join(f"e^{{{plain(score)}}}" for score in scores)
     first = rf"{bottom} &= {' + '.join(map(plain, powers))} = {plain(powers.sum())}"
-    return [first, *(
-        rf"{name}_{{{place}}} &= {plain(power)} / {plain(powers.sum())} = {plain(weight)}"
-        for place, (power, weight) in enumerate(zip(powers, weights, strict=True), start=1)
-    )]  # fmt: skip
+    return [
+        first,
+        *(
+            rf"{name}_{{{place}}} &= {plain(power)} / {plain(powers.sum())} = {plain(weight)}"
+            for place, (power, weight) in enumerate(zip(powers, weights, strict=True), start=1)
+        ),
+    ]
 
 
 def mean(left: str, weights: np.ndarray, features: np.ndarray) -> list[str]:

@@ -62,9 +62,13 @@ def _pool(rng: np.random.Generator, kind: str, sentence: str) -> Exercise:
     return Exercise(
         f"{kind.capitalize()} pooling, 2 × 2, stride {pool.stride}: what is the output in row {cell[0] + 1}, column "
         f"{cell[1] + 1}?",
-        (float(out[cell]),), 0 if kind == "max" else 0.005, hint="a number", explanation=sentence,
-        latex=(matrix("z", values),), working=tuple(working.pooled(values[..., None], pool, cell, 0)),
-    )  # fmt: skip
+        (float(out[cell]),),
+        0 if kind == "max" else 0.005,
+        hint="a number",
+        explanation=sentence,
+        latex=(matrix("z", values),),
+        working=tuple(working.pooled(values[..., None], pool, cell, 0)),
+    )
 
 
 def max_pooling(rng: np.random.Generator) -> Exercise:
@@ -102,10 +106,13 @@ def back_through_max(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"Max pooling over the 2 × 2 window z; the gradient of its output is {plain(blame)}. What is the gradient of "
         "each of the four inputs, row by row?",
-        tuple(float(value) for value in back.ravel()), 0, hint="four numbers",
+        tuple(float(value) for value in back.ravel()),
+        0,
+        hint="four numbers",
         explanation="Only the maximum affects the output, so it receives the whole gradient; the others receive 0.",
-        latex=(matrix("z", values),), working=(matrix(r"\partial L / \partial z", back),),
-    )  # fmt: skip
+        latex=(matrix("z", values),),
+        working=(matrix(r"\partial L / \partial z", back),),
+    )
 
 
 MAKERS: dict[str, Maker] = {

@@ -128,8 +128,10 @@ def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Dr
     if pool.kind == "max":
         row, column = pooling.winners(picture, pool)[(*cell, 0)]
         marks[int(row), int(column)] = WINNER
-    grids = [(picture[..., 0], {"title": f"feature map {chosen + 1}", "marks": marks}),
-             (out, {"title": f"{pool.kind} of each window", "marks": {cell: OUTPUT}})]  # fmt: skip
+    grids = [
+        (picture[..., 0], {"title": f"feature map {chosen + 1}", "marks": marks}),
+        (out, {"title": f"{pool.kind} of each window", "marks": {cell: OUTPUT}}),
+    ]
     return _row(grids, ["→"], f"The {pool.kind} of the marked window of feature map {chosen + 1} is {out[cell]:g}.")
 
 
@@ -191,6 +193,8 @@ def weight_step(
 
 def pixel_step(picture: np.ndarray, gradient: np.ndarray, pixel: Place) -> Drawing:
     """Draw the image and its gradient, with one pixel marked."""
-    grids = [(picture, {"title": "input", "marks": {pixel: WINDOW}, "signed": False}),
-             (gradient, {"title": "∂L/∂x", "marks": {pixel: OUTPUT}})]  # fmt: skip
+    grids = [
+        (picture, {"title": "input", "marks": {pixel: WINDOW}, "signed": False}),
+        (gradient, {"title": "∂L/∂x", "marks": {pixel: OUTPUT}}),
+    ]
     return _row(grids, ["→"], f"The gradient of the input pixel is {gradient[pixel]:g}.")

@@ -195,9 +195,13 @@ def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     )
     _loader("Filters", tuple(filters.FILTERS), "taps", filters.bank_text)
     taps = st.text_area(
-        "Filter weights", filters.bank_text(FILTER), key="taps", height=140,
-        help="Up to three square filters of the same size, separated by an empty line.", **URL,
-    )  # fmt: skip
+        "Filter weights",
+        filters.bank_text(FILTER),
+        key="taps",
+        height=140,
+        help="Up to three square filters of the same size, separated by an empty line.",
+        **URL,
+    )
     geometry = {}
     for name, low, high, value in (("padding", 0, 3, 1), ("stride", 1, 3, 1), ("dilation", 1, 3, 1)):
         geometry[name] = st.slider(name.capitalize(), low, high, value, key=name, **URL)

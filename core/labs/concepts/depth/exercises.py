@@ -20,10 +20,12 @@ def paths_left(rng: np.random.Generator) -> Exercise:
     what = f"{cut} of them {'is' if cut == 1 else 'are'} removed" if cut else "none is removed"
     return Exercise(
         f"A residual network has {blocks} blocks; {what}. How many paths lead from input to output?",
-        (float(left),), 0, hint="a whole number",
+        (float(left),),
+        0,
+        hint="a whole number",
         explanation=f"Each path passes through or skips each of the {blocks - cut} remaining blocks: "
         f"$2^{{{blocks - cut}}} = {left:,}$. Removing a block halves the number of paths.",
-    )  # fmt: skip
+    )
 
 
 def paths_of_length(rng: np.random.Generator) -> Exercise:
@@ -32,10 +34,12 @@ def paths_of_length(rng: np.random.Generator) -> Exercise:
     through = int(rng.integers(1, blocks))
     return Exercise(
         f"How many paths through a residual network of {blocks} blocks go through exactly {through} of them?",
-        (float(paths.lengths(blocks)[through]),), 0, hint="a whole number",
+        (float(paths.lengths(blocks)[through]),),
+        0,
+        hint="a whole number",
         explanation=f"Choose {through} of {blocks}: "
         f"$\\binom{{{blocks}}}{{{through}}} = {paths.lengths(blocks)[through]}$.",
-    )  # fmt: skip
+    )
 
 
 def field_of_view(rng: np.random.Generator) -> Exercise:
@@ -47,10 +51,12 @@ def field_of_view(rng: np.random.Generator) -> Exercise:
     words = "; ".join(f"{one.kind} {one.kernel} × {one.kernel}, stride {one.stride}" for one in stack)
     return Exercise(
         f"Layers in order: {words}. How many pixels wide is the receptive field of one output of the last layer?",
-        (float(receptive.fields(stack)[-1].size),), 0, hint="a whole number",
+        (float(receptive.fields(stack)[-1].size),),
+        0,
+        hint="a whole number",
         explanation="Each layer adds (kernel − 1) × the product of all strides before it.",
         working=tuple(depth_working.field(stack)),
-    )  # fmt: skip
+    )
 
 
 def pooled_line(rng: np.random.Generator) -> Exercise:
@@ -62,11 +68,13 @@ def pooled_line(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"A line one pixel wide lies on {ground}. After {kind} pooling of {size} × {size} (stride {size}), how "
         "large is the difference between line and ground?",
-        (float(left),), 0.005, hint="two decimals or a fraction",
+        (float(left),),
+        0.005,
+        hint="two decimals or a fraction",
         explanation="Max pooling keeps the brightest value of a window; average pooling divides the contrast of one "
         f"column by {size}.",
         working=_windows(scene, size),
-    )  # fmt: skip
+    )
 
 
 def _windows(scene: str, size: int) -> tuple[str, ...]:
@@ -105,10 +113,12 @@ def cost(rng: np.random.Generator) -> Exercise:
         f"A 32 × 32 × 3 image: {stages[0].filters} filters of 3 × 3 (same padding), 2 × 2 pooling, then "
         f"{stages[1].filters} filters of {stages[1].kernel} × {stages[1].kernel} (same padding). How many "
         "multiplications does the second convolution need?",
-        (float(lines[1].products),), 0, hint="a whole number",
+        (float(lines[1].products),),
+        0,
+        hint="a whole number",
         explanation="Number of outputs × multiplications per output.",
         working=tuple(depth_working.ledger(lines, 3)),
-    )  # fmt: skip
+    )
 
 
 MAKERS: dict[str, Maker] = {

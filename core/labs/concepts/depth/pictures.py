@@ -145,9 +145,11 @@ def _profile(x: float, y: float, wide: float, row: np.ndarray) -> str:
         for n, value in enumerate(row)
     )
     return (
-        line(x, y + 60, x + wide, y + 60, opacity=0.25) + line(x, y + 10, x + wide, y + 10, opacity=0.25, dash="3 3")
-        + curve(path, palette.POMEGRANATE, 2.4, 1) + text(x, y + 74, "middle row", 12, "start", opacity=0.75)
-    )  # fmt: skip
+        line(x, y + 60, x + wide, y + 60, opacity=0.25)
+        + line(x, y + 10, x + wide, y + 10, opacity=0.25, dash="3 3")
+        + curve(path, palette.POMEGRANATE, 2.4, 1)
+        + text(x, y + 74, "middle row", 12, "start", opacity=0.75)
+    )
 
 
 def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray) -> Drawing:

@@ -68,9 +68,14 @@ def _log(y: str, step: int | None) -> go.Figure:
 def _line(chart, x, y, name, hue, mode="lines", dash="solid") -> None:
     shown = np.where((y > FLOOR) & (y < CEILING), y, np.nan)  # a logarithmic axis has no zero
     chart.add_scatter(
-        x=x, y=shown, name=name, mode=mode, line={"color": hue, "dash": dash, "width": 2.4}, marker={"size": 7},
+        x=x,
+        y=shown,
+        name=name,
+        mode=mode,
+        line={"color": hue, "dash": dash, "width": 2.4},
+        marker={"size": 7},
         hovertemplate="%{y:.3g}",
-    )  # fmt: skip
+    )
 
 
 def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
@@ -85,9 +90,15 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
                 y0=10.0**begin, y1=10.0**end, line_width=0, fillcolor=palette.translucent(hue, 0.1), layer="below"
             )
             chart.add_annotation(
-                xref="paper", x=0.99, xanchor="right", y=(-4 if word == "vanished" else 4), text=word, showarrow=False,
-                font={"size": 14, "color": hue}, yanchor="top" if word == "vanished" else "bottom",
-            )  # fmt: skip
+                xref="paper",
+                x=0.99,
+                xanchor="right",
+                y=(-4 if word == "vanished" else 4),
+                text=word,
+                showarrow=False,
+                font={"size": 14, "color": hue},
+                yanchor="top" if word == "vanished" else "bottom",
+            )
     decades = max(1, int((top - bottom) // 8))
     return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="e")
 
@@ -149,13 +160,21 @@ def eigenvalues(U: Array) -> go.Figure:
         x=np.cos(turn), y=np.sin(turn), mode="lines", name="unit circle", line={"color": palette.MOSS}, hoverinfo="skip"
     )
     chart.add_scatter(
-        x=radius * np.cos(turn), y=radius * np.sin(turn), mode="lines", name=f"spectral radius {radius:.3g}",
-        line={"color": palette.LAPIS, "dash": "dot"}, hoverinfo="skip",
-    )  # fmt: skip
+        x=radius * np.cos(turn),
+        y=radius * np.sin(turn),
+        mode="lines",
+        name=f"spectral radius {radius:.3g}",
+        line={"color": palette.LAPIS, "dash": "dot"},
+        hoverinfo="skip",
+    )
     chart.add_scatter(
-        x=found.real, y=found.imag, mode="markers", name="eigenvalues", marker={"color": palette.LAPIS, "size": 10},
+        x=found.real,
+        y=found.imag,
+        mode="markers",
+        name="eigenvalues",
+        marker={"color": palette.LAPIS, "size": 10},
         hovertemplate="%{x:.3f} + %{y:.3f} i<extra></extra>",
-    )  # fmt: skip
+    )
     reach = 1.15 * max(1.0, radius)
     chart.update_xaxes(range=[-reach, reach])
     return chart.update_yaxes(range=[-reach, reach], scaleanchor="x", constrain="domain")
@@ -167,14 +186,25 @@ def clipped(gradient: Array, limit: float) -> go.Figure:
     chart = _light("g₁", "g₂", 470)
     square = limit * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
     chart.add_scatter(
-        x=square[:, 0], y=square[:, 1], mode="lines", name="threshold, by value", hoverinfo="skip", fill="toself",
-        line={"color": CLIP_HUES["by value"], "dash": "dot"}, fillcolor=palette.translucent(palette.SAFFRON, 0.08),
-    )  # fmt: skip
+        x=square[:, 0],
+        y=square[:, 1],
+        mode="lines",
+        name="threshold, by value",
+        hoverinfo="skip",
+        fill="toself",
+        line={"color": CLIP_HUES["by value"], "dash": "dot"},
+        fillcolor=palette.translucent(palette.SAFFRON, 0.08),
+    )
     chart.add_scatter(
-        x=limit * np.cos(turn), y=limit * np.sin(turn), mode="lines", name="threshold, by norm", hoverinfo="skip",
-        line={"color": CLIP_HUES["by norm"], "dash": "dot"}, fill="toself",
+        x=limit * np.cos(turn),
+        y=limit * np.sin(turn),
+        mode="lines",
+        name="threshold, by norm",
+        hoverinfo="skip",
+        line={"color": CLIP_HUES["by norm"], "dash": "dot"},
+        fill="toself",
         fillcolor=palette.translucent(palette.LAPIS, 0.08),
-    )  # fmt: skip
+    )
     for name, clip in clipping.CLIPS.items():
         tip = clip(gradient, limit)
         turned = clipping.angle(gradient, tip)
@@ -189,10 +219,14 @@ def clipped(gradient: Array, limit: float) -> go.Figure:
 
 def _arrow(chart: go.Figure, tip: Array, name: str, hue: str, width: float) -> None:
     chart.add_scatter(
-        x=[0, tip[0]], y=[0, tip[1]], mode="lines+markers", name=name, line={"color": hue, "width": width},
+        x=[0, tip[0]],
+        y=[0, tip[1]],
+        mode="lines+markers",
+        name=name,
+        line={"color": hue, "width": width},
         marker={"symbol": "arrow", "size": [0, 9 + 2 * width], "angleref": "previous", "color": hue, "opacity": 1},
         hovertemplate="(%{x:.3f}, %{y:.3f})<extra></extra>",
-    )  # fmt: skip
+    )
 
 
 def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
@@ -204,16 +238,25 @@ def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go
         sizey=B_RANGE[1] - B_RANGE[0], sizing="stretch", layer="below",
     )  # fmt: skip
     chart.add_annotation(
-        x=U_RANGE[0], y=B_RANGE[0], xanchor="left", yanchor="bottom", showarrow=False,
-        text=f"dark: high loss, up to {highest:.2f}", font={"size": 14, "color": "#FFFFFF"},
-    )  # fmt: skip
+        x=U_RANGE[0],
+        y=B_RANGE[0],
+        xanchor="left",
+        yanchor="bottom",
+        showarrow=False,
+        text=f"dark: high loss, up to {highest:.2f}",
+        font={"size": 14, "color": "#FFFFFF"},
+    )
     for clip, path in paths.items():
         points = path.points[: None if step is None else step + 2]
         chart.add_scatter(
-            x=points[:, 0], y=points[:, 1], mode="lines" if step is None else "lines+markers", name=CLIP_NAMES[clip],
-            line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]}, marker={"size": 5},
+            x=points[:, 0],
+            y=points[:, 1],
+            mode="lines" if step is None else "lines+markers",
+            name=CLIP_NAMES[clip],
+            line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]},
+            marker={"size": 5},
             hovertemplate="u %{x:.3f}, b %{y:.3f}",
-        )  # fmt: skip
+        )
     first = next(iter(paths.values())).points[0]
     marker = {"symbol": "star", "size": 15, "color": "#FFFFFF", "line": {"color": "#1B2333", "width": 1.5}}
     chart.add_scatter(x=first[:1], y=first[1:], mode="markers", name="starting point", hoverinfo="skip", marker=marker)

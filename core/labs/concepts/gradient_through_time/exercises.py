@@ -36,10 +36,13 @@ def product(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"A linear unit, $h_{{t+1}} = W x_{{t+1}} + U h_t$ with $U = {u:g}$. What is "
         f"$\\partial h_{{{steps}}} / \\partial h_0$?",
-        (left,), tolerance=0.01 * left, hint="three digits", digits=3,
+        (left,),
+        tolerance=0.01 * left,
+        hint="three digits",
+        digits=3,
         explanation="The same derivative at each step: a power of $U$.",
         working=(rf"U^{{{steps}}} &= {u:g}^{{{steps}}} = {significant(left, 3)}",),
-    )  # fmt: skip
+    )
 
 
 def best_case(rng: np.random.Generator) -> Exercise:
@@ -48,10 +51,13 @@ def best_case(rng: np.random.Generator) -> Exercise:
     most = (u / 4) ** steps
     return Exercise(
         f"A sigmoid unit with $U = {u:g}$. What is the upper bound of $|\\partial h_{{{steps}}} / \\partial h_0|$?",
-        (most,), tolerance=0.01 * most, hint="three digits or a fraction", digits=3,
+        (most,),
+        tolerance=0.01 * most,
+        hint="three digits or a fraction",
+        digits=3,
         explanation="The derivative of the sigmoid is at most 1/4, at $a = 0$.",
         working=(rf"\left(\tfrac14 \cdot {u:g}\right)^{{{steps}}} &= {u / 4:g}^{{{steps}}} = {significant(most, 3)}",),
-    )  # fmt: skip
+    )
 
 
 def radius(rng: np.random.Generator) -> Exercise:
@@ -61,13 +67,15 @@ def radius(rng: np.random.Generator) -> Exercise:
     eigen = np.linalg.eigvals(U).real
     return Exercise(
         "What is the spectral radius of $U$, the largest magnitude of an eigenvalue?",
-        (spectral_radius(U),), hint="two decimals", latex=(rf"U = {matrix(U, lambda v: f'{v:g}')}",),
+        (spectral_radius(U),),
+        hint="two decimals",
+        latex=(rf"U = {matrix(U, lambda v: f'{v:g}')}",),
         explanation="The eigenvalues solve $\\lambda^2 - (a + d)\\lambda + (ad - bc) = 0$.",
         working=(
             rf"\lambda &= {number(eigen[0], 3)},\; {number(eigen[1], 3)}",
             rf"\rho &= {number(max(abs(eigen)), 3)}",
         ),
-    )  # fmt: skip
+    )
 
 
 def forget(rng: np.random.Generator) -> Exercise:
@@ -78,10 +86,12 @@ def forget(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"An LSTM's forget gate has bias {bias} and no other input, so $f = \\sigma({bias})$ at each step. What "
         f"fraction of a gradient remains along the cell state after {steps} steps?",
-        (left,), tolerance=max(0.005, 0.01 * left), hint="two decimals",
+        (left,),
+        tolerance=max(0.005, 0.01 * left),
+        hint="two decimals",
         explanation="Along the cell state the local derivative of each step is the forget gate.",
         working=(rf"f &= \sigma({bias}) = {number(gate, 4)}", rf"f^{{{steps}}} &= {number(left, 3)}"),
-    )  # fmt: skip
+    )
 
 
 def _gradient(rng: np.random.Generator) -> tuple[np.ndarray, float]:
@@ -114,10 +124,13 @@ def by_value(rng: np.random.Generator) -> Exercise:
     turned = clipping.angle(gradient, clipped)
     return Exercise(
         f"Clip the gradient by value to $\\pm{limit:g}$. By how many degrees does its direction change?",
-        (turned,), tolerance=0.5, hint="whole degrees", latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
+        (turned,),
+        tolerance=0.5,
+        hint="whole degrees",
+        latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
         explanation="Each component is clipped separately, so the larger one shrinks more and the direction changes.",
         working=(rf"g_\text{{value}} &= {matrix(clipped)}", rf"\varphi &= {number(turned, 1)}^\circ"),
-    )  # fmt: skip
+    )
 
 
 FATES = ("It vanishes", "It explodes", "It keeps its magnitude")

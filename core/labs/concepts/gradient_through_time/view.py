@@ -79,9 +79,12 @@ def _many() -> Recurrence:
     )
     values = _own() if kind == "own" else _drawn(kind)
     return Recurrence(
-        _activation("tanh"), kind=kind, start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
-        steps=_steps(30), **values,
-    )  # fmt: skip
+        _activation("tanh"),
+        kind=kind,
+        start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
+        steps=_steps(30),
+        **values,
+    )
 
 
 def _drawn(kind: str) -> dict[str, Any]:

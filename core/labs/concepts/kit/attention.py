@@ -68,9 +68,15 @@ def look(
     textual = phrase_weights @ phrases if len(phrases) else np.zeros(regions.shape[2])
     gate = sigmoid(gate_score)
     return Looked(
-        region_weights, frame_features, frame_weights, visual, phrase_weights, textual, gate,
+        region_weights,
+        frame_features,
+        frame_weights,
+        visual,
+        phrase_weights,
+        textual,
+        gate,
         gate * visual + (1 - gate) * textual,
-    )  # fmt: skip
+    )
 
 
 def next_word(mixed: np.ndarray, words: np.ndarray) -> np.ndarray:

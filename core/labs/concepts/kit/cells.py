@@ -12,9 +12,14 @@ CELLS = ("rnn", "lstm", "gru")
 CELL_NAMES = {"rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
 GATES = {"rnn": ("h",), "lstm": ("f", "i", "g", "o"), "gru": ("z", "r", "g")}
 GATE_NAMES = {
-    "h": "hidden state", "f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate",
-    "z": "update gate", "r": "reset gate",
-}  # fmt: skip
+    "h": "hidden state",
+    "f": "forget gate",
+    "i": "input gate",
+    "g": "candidate",
+    "o": "output gate",
+    "z": "update gate",
+    "r": "reset gate",
+}
 SQUASH = {"h": "tanh", "g": "tanh", "f": "sigmoid", "i": "sigmoid", "o": "sigmoid", "z": "sigmoid", "r": "sigmoid"}
 
 

@@ -47,9 +47,15 @@ def number(value: float) -> str:
 
 
 def text(
-    x: float, y: float, words: str, size: float = 14, anchor: str = "middle", colour: str = "currentColor",
-    weight: int = 400, opacity: float = 1,
-) -> str:  # fmt: skip
+    x: float,
+    y: float,
+    words: str,
+    size: float = 14,
+    anchor: str = "middle",
+    colour: str = "currentColor",
+    weight: int = 400,
+    opacity: float = 1,
+) -> str:
     """Draw escaped text centred on `y`, `W_f` with a subscript; type below `LEAST` could not be read on a projector."""
     size = max(size, LEAST)
     return (

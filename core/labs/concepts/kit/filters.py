@@ -20,9 +20,11 @@ PICTURES: dict[str, list[list[float]]] = {
     "diagonal": [[3 if row == column else 0 for column in range(6)] for row in range(6)],
     "corner": [[3 if row < 4 and column < 4 else 0 for column in range(7)] for row in range(7)],
     "checkerboard": [[(row + column) % 2 * 2 for column in range(6)] for row in range(6)],
-    "ring": [[2 if 4 <= (2 * row - 11) ** 2 / 10 + (2 * column - 11) ** 2 / 10 <= 9 else 0 for column in range(12)]
-             for row in range(12)],
-}  # fmt: skip
+    "ring": [
+        [2 if 4 <= (2 * row - 11) ** 2 / 10 + (2 * column - 11) ** 2 / 10 <= 9 else 0 for column in range(12)]
+        for row in range(12)
+    ],
+}
 DIGITS = {
     "handwritten 0": 0,
     "handwritten 3": 3,

@@ -52,10 +52,12 @@ def gru_forms(rng: np.random.Generator) -> Exercise:
     return Exercise(
         f"A GRU with {features} inputs and {units} units: how many more parameters does Keras' default "
         "(`reset_after=True`) have than the other variant?",
-        (float(after.count - before.count),), tolerance=0, hint=EXACT,
+        (float(after.count - before.count),),
+        tolerance=0,
+        hint=EXACT,
         explanation="One more bias vector for each of the two gates and the candidate.",
         working=(rf"3\,n_h &= 3 \cdot {units} = {after.count - before.count}",),
-    )  # fmt: skip
+    )
 
 
 def convolution(rng: np.random.Generator) -> Exercise:
@@ -86,9 +88,12 @@ def kept(rng: np.random.Generator) -> Exercise:
     row = _row((_one(rng),), Layer("batchnorm"))
     return Exercise(
         f"Batch normalisation over {row.takes[0]} channels: how many parameters in total, and how many non-trainable?",
-        (float(row.count), float(row.fixed)), tolerance=0, hint="two whole numbers",
-        explanation="Scale and shift are trainable; moving mean and moving variance are not.", working=working(row),
-    )  # fmt: skip
+        (float(row.count), float(row.fixed)),
+        tolerance=0,
+        hint="two whole numbers",
+        explanation="Scale and shift are trainable; moving mean and moving variance are not.",
+        working=working(row),
+    )
 
 
 def larger(rng: np.random.Generator) -> Exercise:

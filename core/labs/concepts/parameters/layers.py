@@ -129,8 +129,12 @@ def fixed_count(layer: Layer, shape: Shape) -> int:
 
 RANKS = {"rnn": (2,), "lstm": (2,), "gru": (2,), "embedding": (1,), "conv2d": (3, 4), "maxpool": (3, 4),
          "block": (3, 4), "convlstm2d": (4,)}  # fmt: skip
-TAKES = {1: "tokens or features", 2: "steps × features", 3: "height × width × channels",
-         4: "frames × height × width × channels"}  # fmt: skip
+TAKES = {
+    1: "tokens or features",
+    2: "steps × features",
+    3: "height × width × channels",
+    4: "frames × height × width × channels",
+}
 
 
 def output(layer: Layer, shape: Shape) -> Shape:

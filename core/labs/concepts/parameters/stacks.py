@@ -86,8 +86,13 @@ class Stack:
 
 # --- one line of text -----------------------------------------------------------------------------------------------
 
-FLAGS = {"all": ("every_step", True), "bi": ("both_ways", True), "before": ("reset_after", False),
-         "nobias": ("bias", False), "valid": ("same", False)}  # fmt: skip
+FLAGS = {
+    "all": ("every_step", True),
+    "bi": ("both_ways", True),
+    "before": ("reset_after", False),
+    "nobias": ("bias", False),
+    "valid": ("same", False),
+}
 NUMBERS = {"of": "vocabulary", "k": "kernel", "s": "stride", "p": "parameters", "fixed": "fixed"}
 USED = {
     "every_step": STEPPED, "both_ways": RECURRENT, "reset_after": ("gru",), "bias": BIASED, "same": KERNELED,

@@ -114,12 +114,15 @@ def play(stack: Stack) -> None:
 def _table(stack: Stack) -> None:
     """Draw every layer in a plain table, since a grid redraws too slowly for a slider."""
     rows = [
-        {"layer": rf"{number}\. {row.layer.name}", "output shape": layers.written(row.gives),
-         "parameters": f"{row.count:,}",
-         "non-trainable": f"{row.fixed:,}",
-         "% of all": f"{row.count / max(stack.count, 1):.2%}"}
+        {
+            "layer": rf"{number}\. {row.layer.name}",
+            "output shape": layers.written(row.gives),
+            "parameters": f"{row.count:,}",
+            "non-trainable": f"{row.fixed:,}",
+            "% of all": f"{row.count / max(stack.count, 1):.2%}",
+        }
         for number, row in enumerate(stack.rows, start=1)
-    ]  # fmt: skip
+    ]
     st.table(pd.DataFrame(rows))
 
 
@@ -139,9 +142,13 @@ def _choose(stack: Stack) -> int:
         )
         st.button("Add a layer after it", key="add", icon=":material/add:", on_click=_add, args=(stack, place))
         st.button(
-            "Remove this layer", key="remove", icon=":material/delete:", on_click=_remove, args=(stack, place),
+            "Remove this layer",
+            key="remove",
+            icon=":material/delete:",
+            on_click=_remove,
+            args=(stack, place),
             disabled=count == 1,
-        )  # fmt: skip
+        )
     return place
 
 
@@ -180,9 +187,13 @@ def _controls(stack: Stack, place: int) -> None:
     if own.kind in (*layers.SIZED, "block"):
         _show("size", own.size)
         columns[1].slider(
-            SIZES.get(own.kind, "Units"), 1, max(512, own.size), key="set-size", on_change=_set,
+            SIZES.get(own.kind, "Units"),
+            1,
+            max(512, own.size),
+            key="set-size",
+            on_change=_set,
             args=(stack, place, "size"),
-        )  # fmt: skip
+        )
     fields = [name for name, kinds in stacks.USED.items() if own.kind in kinds]
     for column, name in zip(st.columns(max(2, len(fields))), fields, strict=False):
         with column:

@@ -91,13 +91,15 @@ def gru_blend(rng: np.random.Generator) -> Exercise:
     after = float(gru_step(blocks, np.zeros(1), np.array([h])).h[0])
     return Exercise(
         "The gates of a GRU have these activations (notation of Keras). What is $h_t$?",
-        (after,), hint=TWO, latex=(rf"z = {z:g},\quad g = {g:g},\quad h_{{t-1}} = {h:g}",),
+        (after,),
+        hint=TWO,
+        latex=(rf"z = {z:g},\quad g = {g:g},\quad h_{{t-1}} = {h:g}",),
         explanation="In Keras a large update gate keeps the old state. Some textbooks swap $z$ and $1 - z$.",
         working=(
             rf"h_t &= z h_{{t-1}} + (1 - z) g = {z:g}\cdot{matrix(h, given)}+{1 - z:.2g}\cdot{matrix(g, given)} = "
             rf"{number(after, 3)}",
         ),
-    )  # fmt: skip
+    )
 
 
 def sigmoid_gate(rng: np.random.Generator) -> Exercise:
@@ -120,10 +122,13 @@ CASES = (
     ("An LSTM has $f = 1$ and $i = 0$.", "It keeps its cell state unchanged", "$c_t = 1 c_{t-1} + 0 g = c_{t-1}$."),
     ("An LSTM has $f = 0$ and $i = 1$.", "It replaces its cell state by the candidate", "$c_t = 0 c_{t-1} + 1 g = g$."),
     ("A GRU (Keras) has $z = 1$.", "It keeps its hidden state unchanged", "$h_t = 1 h_{t-1} + 0 g = h_{t-1}$."),
-    ("A GRU (Keras) has $z = 0$ and $r = 0$.", "It replaces its state by a candidate that depends on $x_t$ alone",
-     "With $r = 0$ the candidate does not depend on $h_{t-1}$, and with $z = 0$ the old state is dropped."),
+    (
+        "A GRU (Keras) has $z = 0$ and $r = 0$.",
+        "It replaces its state by a candidate that depends on $x_t$ alone",
+        "With $r = 0$ the candidate does not depend on $h_{t-1}$, and with $z = 0$ the old state is dropped.",
+    ),
     ("An LSTM has $o = 0$.", "It keeps its cell state; its output is 0", "$h_t = 0 \\tanh(c_t) = 0$; $c_t$ is kept."),
-)  # fmt: skip
+)
 
 
 def memory(rng: np.random.Generator) -> Exercise:
@@ -133,8 +138,10 @@ def memory(rng: np.random.Generator) -> Exercise:
     choices = [right, *(others[n] for n in rng.permutation(len(others))[:3])]
     return Exercise(
         f"{setting} What does it do at this step?",
-        choices=tuple(choices[n] for n in rng.permutation(4)), right=right, explanation=because,
-    )  # fmt: skip
+        choices=tuple(choices[n] for n in rng.permutation(4)),
+        right=right,
+        explanation=because,
+    )
 
 
 MAKERS: dict[str, Maker] = {

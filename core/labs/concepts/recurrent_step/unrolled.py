@@ -76,9 +76,13 @@ def _gates(left: float, moment: Moment, worked: str) -> str:
 
 
 GATE_HUES = {
-    "f": palette.POMEGRANATE, "i": palette.MOSS, "g": palette.PLUM, "o": palette.SAFFRON,
-    "z": palette.POMEGRANATE, "r": palette.MOSS,
-}  # fmt: skip
+    "f": palette.POMEGRANATE,
+    "i": palette.MOSS,
+    "g": palette.PLUM,
+    "o": palette.SAFFRON,
+    "z": palette.POMEGRANATE,
+    "r": palette.MOSS,
+}
 
 
 def _input(middle: float, x: Array) -> str:

@@ -194,9 +194,14 @@ def _editor(title: str, frame: pd.DataFrame, rows: list[tuple[str, int]], versio
     key = f"{title}-{version}"
     st.markdown(f"**{title}**")
     st.data_editor(
-        frame, key=key, column_config=dict.fromkeys(frame.columns, number), on_change=_edited,
-        args=(key, rows, tuple(frame.columns)), height="content", alt=f"Table of numbers that can be changed: {title}.",
-    )  # fmt: skip
+        frame,
+        key=key,
+        column_config=dict.fromkeys(frame.columns, number),
+        on_change=_edited,
+        args=(key, rows, tuple(frame.columns)),
+        height="content",
+        alt=f"Table of numbers that can be changed: {title}.",
+    )
 
 
 def _edited(key: str, rows: list[tuple[str, int]], columns: tuple[str, ...]) -> None:

@@ -90,13 +90,24 @@ def steps(name: str, labels: Sequence[str]) -> int:
         link = {} if st.session_state.pop(f"{name}-restart", None) == session.visit() else URL
         place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **link)
         back.button(
-            "Back", key=f"{name}-back", icon=":material/arrow_back:", shortcut="B", disabled=place == 1,
-            on_click=_move, args=(name, -1, count),
-        )  # fmt: skip
+            "Back",
+            key=f"{name}-back",
+            icon=":material/arrow_back:",
+            shortcut="B",
+            disabled=place == 1,
+            on_click=_move,
+            args=(name, -1, count),
+        )
         st.button(
-            "Next", key=f"{name}-next", icon=":material/arrow_forward:", shortcut="N", disabled=place == count,
-            on_click=_move, args=(name, 1, count), type="primary",
-        )  # fmt: skip
+            "Next",
+            key=f"{name}-next",
+            icon=":material/arrow_forward:",
+            shortcut="N",
+            disabled=place == count,
+            on_click=_move,
+            args=(name, 1, count),
+            type="primary",
+        )
     st.markdown(f"**Step {place} of {count}.** {labels[place - 1]}")
     return place - 1
 
@@ -162,9 +173,12 @@ def _answer(one: Exercise, lab: str, name: str) -> Verdict | None:
             said = st.radio("Your answer", one.choices, index=None, key=f"answer-{name}") or ""
         else:
             said = st.text_input(
-                "Your answer", key=f"answer-{name}", placeholder=one.hint, max_chars=exercises.LONGEST,
+                "Your answer",
+                key=f"answer-{name}",
+                placeholder=one.hint,
+                max_chars=exercises.LONGEST,
                 autocomplete="off",
-            )  # fmt: skip
+            )
         asked = st.form_submit_button("Check", type="primary", key=f"check-{name}")
     if not asked and not said:
         return None

@@ -40,10 +40,16 @@ def experiment() -> Wanted:
         donor = own_prices.network_of(own)
     finally:  # an unreadable file raises: a control that is not drawn would lose its value
         typed = place.selectbox(
-            "Symbol", list(prices.COINS), index=1, key="symbol", accept_new_options=True,
+            "Symbol",
+            list(prices.COINS),
+            index=1,
+            key="symbol",
+            accept_new_options=True,
             help="A coin, or type any symbol that Yahoo knows, for instance ETH-USD, AAPL or EURUSD=X, and press "
-            "Enter.", disabled=own is not None, **form.URL,
-        )  # fmt: skip
+            "Enter.",
+            disabled=own is not None,
+            **form.URL,
+        )
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
     seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
@@ -88,10 +94,16 @@ def _marks() -> str:
 
 def _protocol() -> dict[str, Any]:
     protocol = st.pills(
-        "Train/test split", list(forecast_data.PROTOCOLS), default=Spec.protocol, required=True, key="protocol",
+        "Train/test split",
+        list(forecast_data.PROTOCOLS),
+        default=Spec.protocol,
+        required=True,
+        key="protocol",
         wrap=True,
-        format_func=forecast_data.PROTOCOLS.__getitem__, help=SPLIT_HELP, **form.URL,
-    )  # fmt: skip
+        format_func=forecast_data.PROTOCOLS.__getitem__,
+        help=SPLIT_HELP,
+        **form.URL,
+    )
     return {"protocol": protocol, "scaling": form.control(Spec, "scaling", choices=tuple(SCALING_NAMES))}
 
 

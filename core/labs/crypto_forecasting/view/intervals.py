@@ -66,10 +66,15 @@ def _controls(found: Found) -> tuple[str, str, float]:
     """Return the network, the kind of interval, and the gamma of the adaptive one."""
     left, right = st.columns([1, 1.6])
     model = left.segmented_control(
-        "Network", list(found.groups), default=next(iter(found.groups)), required=True, key="interval_network",
+        "Network",
+        list(found.groups),
+        default=next(iter(found.groups)),
+        required=True,
+        key="interval_network",
         format_func=MODELS.__getitem__,
-        help="The intervals are around the forecasts of its first random seed.", **form.URL,
-    )  # fmt: skip
+        help="The intervals are around the forecasts of its first random seed.",
+        **form.URL,
+    )
     kind = right.segmented_control(
         "Interval width",
         list(KINDS),
@@ -99,9 +104,14 @@ def _band(found: Measured, shown: Shown, model: str, kind: str, at: int, currenc
     forecasts = {model: shown.verdict.forecasts["network"][:, at]}
     band = tuple(edge[:, at] for edge in found.bands[forecast_intervals.NETWORK, kind])
     chart = cached.chart(
-        forecast_charts.predictions, shown.days + pd.Timedelta(days=at), shown.truth[:, at], forecasts, band,
-        f"{COVERAGE:.0%} prediction interval, {KINDS[kind]}", currency,
-    )  # fmt: skip
+        forecast_charts.predictions,
+        shown.days + pd.Timedelta(days=at),
+        shown.truth[:, at],
+        forecasts,
+        band,
+        f"{COVERAGE:.0%} prediction interval, {KINDS[kind]}",
+        currency,
+    )
     st.plotly_chart(chart, key="interval_band", alt="Observed price, forecast and the chosen interval, day by day.")
 
 
@@ -110,15 +120,17 @@ def _coverage(found: Measured, shown: Shown, at: int) -> None:
     st.subheader("Coverage over time", anchor=False)
     reached = {KINDS[kind]: scores.rolling(hit, ROLLING_DAYS) for kind, hit in hits.items()}
     st.plotly_chart(
-        cached.chart(interval_charts.over_time, shown.days, reached, COVERAGE, ROLLING_DAYS), key="coverage_time",
+        cached.chart(interval_charts.over_time, shown.days, reached, COVERAGE, ROLLING_DAYS),
+        key="coverage_time",
         alt=f"Coverage of each interval over the last {ROLLING_DAYS} days.",
-    )  # fmt: skip
+    )
     st.subheader("Coverage on calm and rough days", anchor=False)
     thirds = {KINDS[kind]: scores.by_third(hit, found.sigma, found.edges) for kind, hit in hits.items()}
     st.plotly_chart(
-        cached.chart(interval_charts.thirds, thirds, COVERAGE), key="coverage_thirds",
+        cached.chart(interval_charts.thirds, thirds, COVERAGE),
+        key="coverage_thirds",
         alt="Coverage of each interval on calm, middle and rough days.",
-    )  # fmt: skip
+    )
 
 
 def _table(found: Measured, shown: Shown, name: str, at: int) -> None:
@@ -127,8 +139,11 @@ def _table(found: Measured, shown: Shown, name: str, at: int) -> None:
     columns = {title: number(format="percent", width=NARROW) for title in ("coverage", *scores.THIRDS)}
     columns |= {title: number(format="%.2f", width=NARROW) for title in ("width, %", "pinball", "Winkler")}
     tables.dataframe(
-        frame, column_config=columns, key="interval_scores", placeholder="–",
+        frame,
+        column_config=columns,
+        key="interval_scores",
+        placeholder="–",
         alt="Coverage, width, pinball and Winkler score of each interval of the network and of the naive forecast.",
-    )  # fmt: skip
+    )
     st.info(forecast_intervals.sentence(frame, name))
     st.markdown(ABOUT)

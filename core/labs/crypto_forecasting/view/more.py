@@ -38,8 +38,9 @@ def steps(found: Found) -> None:
     errors = forecast_show.by_step(groups, wanted.lower())
     st.plotly_chart(
         cached.chart(forecast_charts.by_step, errors, f"{wanted}, {found.prices.currency}"),
-        key="by_step", alt=f"{wanted} of each forecast at each day ahead.",
-    )  # fmt: skip
+        key="by_step",
+        alt=f"{wanted} of each forecast at each day ahead.",
+    )
     one_day = max(map(len, errors.values())) == 1
     st.caption(f"Mean over the random seeds. {MORE_DAYS if one_day else 'Errors grow with the horizon.'}")
     st.subheader("Coverage of the 80% prediction interval", anchor=False)
@@ -85,17 +86,20 @@ def backtest(found: Found) -> None:
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
     starts = [day(found.prices.day(cut[1]), "%b") for cut in splits.walk_forward(len(found.prices), folds)]
     st.plotly_chart(
-        cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"), key="backtest",
+        cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"),
+        key="backtest",
         alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
-    )  # fmt: skip
+    )
     frame = _spread(scores)
     number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
     if name in ("RMSE", "MAE"):
         number = amounts(frame.loc[:, "mean"].min(), found.prices.currency)
     tables.dataframe(
-        frame, key="backtest_table", column_config=dict.fromkeys(frame.columns[1:], number),
+        frame,
+        key="backtest_table",
+        column_config=dict.fromkeys(frame.columns[1:], number),
         alt="Mean and standard deviation over the forecast origins.",
-    )  # fmt: skip
+    )
     st.caption(
         "Walk-forward: from each forecast origin the network is trained anew, with one random seed, on all days before "
         "it and tested on the days up to the next origin. RMSE and MAE grow with the price; MAPE and MASE compare "
@@ -186,10 +190,11 @@ def _together(pairs: dict[str, list[Spec]], symbol: str = "") -> dict[str, list[
     found = {
         p: [
             runs.of_spec("forecast", replace(spec, symbol=symbol or spec.symbol), known)
-            for spec in specs if spec.seed == 0
+            for spec in specs
+            if spec.seed == 0
         ]
         for p, specs in pairs.items()
-    }  # fmt: skip
+    }
     sets = [{_series(run) for run in group} for groups in found.values() for group in groups]
     shared = set.intersection(*sets) if sets else set()
     if not shared:
@@ -217,8 +222,9 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     number = st.column_config.NumberColumn
     st.plotly_chart(
         cached.chart(forecast_charts.leak, chosen, name),
-        key="leak", alt=f"{name} of each forecast with the two splits.",
-    )  # fmt: skip
+        key="leak",
+        alt=f"{name} of each forecast with the two splits.",
+    )
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}
         | {

@@ -23,9 +23,13 @@ def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
     columns |= {"MSE": number(format="localized"), "MAPE": number(format="percent")}
     columns |= {"MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
-        frame, column_config=columns, column_order=tables.filled(frame, ["MSE"]), key="errors", placeholder="–",
+        frame,
+        column_config=columns,
+        column_order=tables.filled(frame, ["MSE"]),
+        key="errors",
+        placeholder="–",
         alt="RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
-    )  # fmt: skip
+    )
     reported = frame["forecast"].str.startswith("report").any()
     told += " The report's results (other prices, random split) are not directly comparable." * bool(reported)
     st.caption(
@@ -47,9 +51,11 @@ def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     amount = amounts(frame.iloc[:, 1:].min(axis=None), shown.currency)
     columns = dict.fromkeys(frame.columns[1:], amount) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
     tables.dataframe(
-        frame, column_config=columns, key="ahead",
+        frame,
+        column_config=columns,
+        key="ahead",
         alt="Forecasts for the days after the newest price.",
-    )  # fmt: skip
+    )
     st.caption(
         f"Origin: the newest close, {shown.provenance.last}. For teaching, not advice: see the errors above."
         + (" Bounds: the 80% prediction interval of the first network and seed." if "lower bound" in frame else "")

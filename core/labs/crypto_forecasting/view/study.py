@@ -17,10 +17,13 @@ def study(wanted: Wanted) -> None:
     about = found.get(wanted.symbol) or next(iter(found.values()))
     st.subheader("From the report's settings to settings that work", anchor=False)
     tables.study(
-        about, "skill score", 3, "LSTM, one day ahead. Above 0 a forecast is better than repeating yesterday's price. "
+        about,
+        "skill score",
+        3,
+        "LSTM, one day ahead. Above 0 a forecast is better than repeating yesterday's price. "
         "With the random split the test days lie between training days and there is no validation set: its score is "
         "not comparable with the others. Baselines read the same window.",
-    )  # fmt: skip
+    )
     _elsewhere()
 
 
@@ -34,9 +37,11 @@ def _elsewhere() -> None:
     )
     number = st.column_config.NumberColumn(format="%.3f")
     tables.dataframe(
-        frame, key="elsewhere", column_config=dict.fromkeys(frame.columns[1:], number),
+        frame,
+        key="elsewhere",
+        column_config=dict.fromkeys(frame.columns[1:], number),
         alt="Skill scores of networks trained on one coin, on the later days of each coin.",
-    )  # fmt: skip
+    )
     st.caption(
         "The included networks, trained on one coin, on the days after their training and validation days, of that "
         "coin and of the others. **Exercise:** why can a network that forecasts prices of Litecoin not forecast those "

@@ -40,9 +40,12 @@ def take_home(found: Found) -> None:
     for name, chart in drawn.items():
         files.save_chart(left, name, chart, f"{name}: {found.first.symbol}")
     files.experiment(
-        right, "Network", found.runs, lambda run: label(Spec(**run.spec)),
+        right,
+        "Network",
+        found.runs,
+        lambda run: label(Spec(**run.spec)),
         lambda run: (f"forecast_{run.spec['model']}.py", forecast_export.script(Spec(**run.spec))),
-    )  # fmt: skip
+    )
 
 
 def _curves(run: Run) -> pd.DataFrame:
@@ -59,7 +62,7 @@ def how_it_works() -> None:
         pd.DataFrame(rows, columns=["coin", "horizon", "network", *ERRORS, "MAPE"]),
         alt="Test errors in the report for each coin, horizon and network.",
         column_config=dict.fromkeys(ERRORS, number(format="%.2f")) | {"MAPE": number(format="percent")},
-    )  # fmt: skip
+    )
     st.caption("The MAPE of the hybrid on Monero at one day, 0.6%, is most likely a misprint for 6%.")
 
 

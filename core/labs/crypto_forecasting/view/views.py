@@ -253,8 +253,9 @@ def series(found: Found) -> None:
         cached.chart(
             forecast_charts.parts, shown.days, shown.values, _cuts(found), logarithmic, currency=shown.currency
         ),
-        key="series", alt="Daily closes of the symbol: training, validation and test set in their colours.",
-    )  # fmt: skip
+        key="series",
+        alt="Daily closes of the symbol: training, validation and test set in their colours.",
+    )
     if found.groups and not found.here:
         st.caption("Days up to the last one that the networks learned from count as training days, also earlier ones.")
     elif found.first.protocol == "report":

@@ -250,11 +250,17 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
         return Reading(None, {"columns": found.names}, tuple(found.told), tuple(found.asked))
     parts = split(found)
     summary: dict[str, Any] = {
-        "rows": found.rows, "labels": dict(found.counts), "different": found.different,
-        "contradicting": found.contradicting, "without_label": len(found.without_label),
+        "rows": found.rows,
+        "labels": dict(found.counts),
+        "different": found.different,
+        "contradicting": found.contradicting,
+        "without_label": len(found.without_label),
         "line_of_last": max(found.lines, default=0),
-        "words_of_a_long_text": found.longest, "text": found.text, "label": found.label, "columns": found.names,
-    }  # fmt: skip
+        "words_of_a_long_text": found.longest,
+        "text": found.text,
+        "label": found.label,
+        "columns": found.names,
+    }
     if found.without_label:
         summary["line_without_label"] = found.without_label[0]
     sizes = [len(part) for part in (parts.train, parts.validation, parts.test)]

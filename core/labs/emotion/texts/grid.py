@@ -234,12 +234,16 @@ class _Table:
 
     def _notice(self) -> None:
         if self.cut.loose:
-            self.told.append(f"{in_lines(self.cut.loose)}: a quotation mark that is not closed in its cell was read as "
-                             "a sign of the text.")  # fmt: skip
+            self.told.append(
+                f"{in_lines(self.cut.loose)}: a quotation mark that is not closed in its cell was read as "
+                "a sign of the text."
+            )
         if self.cut.joined:
             sign = NAMES.get(self.separator, self.separator)
-            self.told.append(f"{in_lines(self.cut.joined)}: {sign} inside the text, without quotes around it, was read "
-                             "as a sign of the text.")  # fmt: skip
+            self.told.append(
+                f"{in_lines(self.cut.joined)}: {sign} inside the text, without quotes around it, was read "
+                "as a sign of the text."
+            )
 
     def _head(self, answers: Mapping[str, str]) -> list[str] | None:
         """Take off the header line; None if the first line is a row. Ask if either is possible."""
@@ -248,9 +252,12 @@ class _Table:
         count, sure = (1, True) if short else _head_lines(body)
         first = short or body[0]
         question = Question(
-            "header", "Does the first line hold the names of the columns?", ("yes", "no"),
-            (f"yes: {shown(first)} are names", f"no: {shown(first)} is a row"), "yes" if count else "no",
-        )  # fmt: skip
+            "header",
+            "Does the first line hold the names of the columns?",
+            ("yes", "no"),
+            (f"yes: {shown(first)} are names", f"no: {shown(first)} is a row"),
+            "yes" if count else "no",
+        )
         if "header" in answers:
             count, sure = int(answer(question, answers) == "yes"), True
         if not sure:

@@ -200,9 +200,12 @@ def _sorted_out(found: list[Row], made: Labelled, answers: Mapping[str, str]) ->
     combined = labels.several(Counter(cleaned.values()))
     example = min(combined, default="")
     question = Question(
-        "several", f"Is {example!r} a label of its own, or are these several labels?", ("leave out", "label"),
-        ("several: leave such rows out", "a label of its own"), "leave out",
-    )  # fmt: skip
+        "several",
+        f"Is {example!r} a label of its own, or are these several labels?",
+        ("leave out", "label"),
+        ("several: leave such rows out", "a label of its own"),
+        "leave out",
+    )
     if combined:
         made.asked += [question] * ("several" not in answers)
         combined = set() if answer(question, answers) == "label" else combined

@@ -42,10 +42,12 @@ def figures(shown: Shown) -> None:
         st.subheader("Confusion matrix", anchor=False)
         share = st.toggle("Row percentages", key="shares", bind="query-params")
         st.plotly_chart(
-            cached.chart(charts.confusion, shown.confusion, shown.classes, share, chrome.is_dark()), key="confusion",
+            cached.chart(charts.confusion, shown.confusion, shown.classes, share, chrome.is_dark()),
+            key="confusion",
             alt="Confusion matrix of the test set: true labels in rows, predicted labels in columns.",
-            on_select=partial(_take_cell, shown.classes), selection_mode="points",
-        )  # fmt: skip
+            on_select=partial(_take_cell, shown.classes),
+            selection_mode="points",
+        )
         st.caption("Click a cell to list its texts below.")
     with right:
         st.subheader("Per-class metrics", anchor=False)
@@ -123,10 +125,12 @@ def _listed(shown: Shown) -> None:
         st.caption("The texts are not part of this project, so only their rows in the file are known here.")
     columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
     tables.dataframe(
-        defused_cells(frame), column_config=columns,
-        height=min(430, 38 + tables.WRAPPED * max(1, len(frame))), row_height=tables.WRAPPED,
+        defused_cells(frame),
+        column_config=columns,
+        height=min(430, 38 + tables.WRAPPED * max(1, len(frame))),
+        row_height=tables.WRAPPED,
         alt="Texts of the test set, those with the most confident prediction first.",
-    )  # fmt: skip
+    )
     st.caption(f"{len(rows)} of {len(truth):,} test texts, the most confident first. Some of the labels are doubtful.")
 
 
@@ -210,9 +214,12 @@ def _exercise(curve: Sequence[study.Point]) -> None:
     first = next((point for point in points if np.mean(point["Reddit"]) >= 0.7), points[-1])
     choices = [point["added"] for point in points]
     answer = st.radio(
-        "**Exercise.** How many Reddit comments does the GRU need for 70% on Reddit?", choices, index=None,
-        key="source_exercise", horizontal=True,
-    )  # fmt: skip
+        "**Exercise.** How many Reddit comments does the GRU need for 70% on Reddit?",
+        choices,
+        index=None,
+        key="source_exercise",
+        horizontal=True,
+    )
     if answer is not None:
         right = answer == first["added"]
         verdict = ":material/check: Correct." if right else ":material/close: Wrong: find 70% on the red solid line."

@@ -142,10 +142,14 @@ def sentences(own: bool) -> str:
     """Return the typed or pasted text; it stays in this session, as texts about feelings belong in no link."""
     usual = "" if own else "\n".join(experiment.EXAMPLES[:3])
     typed = st.text_area(
-        "One sentence per line", st.query_params.get("say", usual), key="say_own" if own else "say_text", height=130,
+        "One sentence per line",
+        st.query_params.get("say", usual),
+        key="say_own" if own else "say_text",
+        height=130,
         help="Up to six lines are shown with their words. For more, upload a file under *Batch prediction*.",
-        placeholder="Type or paste …", max_chars=200_000,
-    )  # fmt: skip
+        placeholder="Type or paste …",
+        max_chars=200_000,
+    )
     if "say" in st.query_params and typed != st.query_params["say"]:  # the text of a link was edited on the page
         del st.query_params["say"]
     return typed

@@ -164,10 +164,12 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     columns |= {"seconds per epoch": number(format="%.1f"), "random seeds": number(width=96)}
     frame = _table(groups, wanted, rows)
     tables.dataframe(
-        frame, placeholder="–", column_config=tables.CONTEST | columns,
+        frame,
+        placeholder="–",
+        column_config=tables.CONTEST | columns,
         column_order=tables.filled(frame, ("seconds per epoch",)),
         alt="Parameters, accuracy, macro F1 and loss of each model on the test set.",
-    )  # fmt: skip
+    )
     told = (
         "The same texts and the same vocabulary rules for all models. p-value: paired test of a network against the "
         "best baseline, over the test texts; a negative difference: the network is worse."
@@ -203,8 +205,11 @@ def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
 
 
 TITLES = {
-    "test_accuracy": "test accuracy", "test_macro_f1": "macro F1", "test_loss": "loss", "pace": "seconds per epoch",
-}  # fmt: skip
+    "test_accuracy": "test accuracy",
+    "test_macro_f1": "macro F1",
+    "test_loss": "loss",
+    "pace": "seconds per epoch",
+}
 
 
 def _rows(groups: dict[str, list[Shown]], rivals: list[Rival]) -> list[Row]:

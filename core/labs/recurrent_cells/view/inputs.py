@@ -45,9 +45,14 @@ def weather_experiment() -> list[Spec]:
         "Random seeds", 1, 10, weather.SHIPPED_SEEDS, key="seeds", help="Training runs per model.", **form.URL
     )
     inputs = st.pills(
-        "Additional inputs", weather.INPUTS, selection_mode="multi", key="inputs", wrap=True, help=INPUTS_HELP,
+        "Additional inputs",
+        weather.INPUTS,
+        selection_mode="multi",
+        key="inputs",
+        wrap=True,
+        help=INPUTS_HELP,
         **form.URL,
-    )  # fmt: skip
+    )
     shared: dict[str, Any] = {name: name in inputs for name in weather.INPUTS}
     shared |= form.controls(Spec, "units", "layers", "window", "dropout", "epochs")
     with st.expander("Optimizer and data"):

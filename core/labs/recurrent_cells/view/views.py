@@ -122,10 +122,13 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         "network": st.column_config.Column(width=206),
     }
     tables.dataframe(
-        frame, column_config=columns, key="table", placeholder="–",
+        frame,
+        column_config=columns,
+        key="table",
+        placeholder="–",
         column_order=tables.filled(frame, [name for name in frame if name not in compare.FIRST]),
         alt="Parameters, losses and errors of each network, the baselines and the report.",
-    )  # fmt: skip
+    )
     told = (
         "Mean over seeds. Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the "
         "naive forecast, which repeats yesterday's value (test set)." + LINEAR * (len(beside) > 1)
@@ -268,10 +271,12 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
     for name, chart in (("Learning curves", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
         files.save_chart(left, name, chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
     files.experiment(
-        right, "Network", found.runs,
+        right,
+        "Network",
+        found.runs,
         lambda run: weather.label(Spec(**run.spec)),
         lambda run: (f"weather_{run.spec['cell']}.py", export.script(Spec(**run.spec))),
-    )  # fmt: skip
+    )
 
 
 def _curves(run: Run) -> pd.DataFrame:

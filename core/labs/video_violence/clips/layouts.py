@@ -92,9 +92,12 @@ def _others(
     if not silent:
         return labels
     question = Question(
-        "others", f"The folders {_some(silent)} say neither. What do their clips show?",
-        (LEFT_OUT, *KINDS), ("they are left out", "no fight", "a fight"), LEFT_OUT,
-    )  # fmt: skip
+        "others",
+        f"The folders {_some(silent)} say neither. What do their clips show?",
+        (LEFT_OUT, *KINDS),
+        ("they are left out", "no fight", "a fight"),
+        LEFT_OUT,
+    )
     found.asked.append(question)
     chosen = answer(question, answers)
     if chosen == LEFT_OUT:
@@ -153,9 +156,12 @@ def _asked(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, 
             f"There are no two kinds of clips: {where}. Put the clips into fight/ and noFight/, or add clips.csv."
         )
     question = Question(
-        "fights", f"Which folder shows the fights? Found are {_some(names)}; all others count as no fight.",
-        tuple(names), (), "1" if set(names) == {"0", "1"} else None,
-    )  # fmt: skip
+        "fights",
+        f"Which folder shows the fights? Found are {_some(names)}; all others count as no fight.",
+        tuple(names),
+        (),
+        "1" if set(names) == {"0", "1"} else None,
+    )
     found.asked.append(question)
     chosen = answer(question, answers)
     if chosen is None:

@@ -213,8 +213,11 @@ def rows(content: bytes, name: str) -> list[Row]:
         raise ClipsError(f"{name} cannot be read as CSV: {error}") from error
     out = []
     for line in lines:
-        cells = {(key or "").strip().casefold(): (value or "").strip() for key, value in line.items()
-                 if isinstance(value, str | None)}  # fmt: skip
+        cells = {
+            (key or "").strip().casefold(): (value or "").strip()
+            for key, value in line.items()
+            if isinstance(value, str | None)
+        }
         if not {"path", "label"} <= set(cells):
             missing = "path" if "path" not in cells else "label"
             raise ClipsError(

@@ -46,8 +46,13 @@ def _understood(found: Found) -> Reading:
     clip_listing.check_counts(found)
     fight = sum(clip.label for clip in good)
     summary = {"fight": fight, "other": len(good) - fight, "left_out": len(found.left_out)}
-    told = [f"{len(good):,} of {len(good) + len(found.left_out):,} clips: {fight:,} show a fight, "
-            f"{len(good) - fight:,} do not.", *clip_listing.left_out(found), *found.told, *_copies(good)]  # fmt: skip
+    told = [
+        f"{len(good):,} of {len(good) + len(found.left_out):,} clips: {fight:,} show a fight, "
+        f"{len(good) - fight:,} do not.",
+        *clip_listing.left_out(found),
+        *found.told,
+        *_copies(good),
+    ]
     if read_whole < opened:
         told.append(
             f"The first {read_whole:,} clips were decoded; a training decodes the others and leaves out broken ones."

@@ -16,9 +16,13 @@ from core.runs import spec as specs
 
 
 def folds(
-    clips: list[Clip], raw: list[np.ndarray], chosen: Spec, cache: Path, numbers: np.ndarray | None = None,
+    clips: list[Clip],
+    raw: list[np.ndarray],
+    chosen: Spec,
+    cache: Path,
+    numbers: np.ndarray | None = None,
     should_stop: Callable[[], bool] = lambda: False,
-) -> dict[str, np.ndarray]:  # fmt: skip
+) -> dict[str, np.ndarray]:
     """Return the logits of every clip from the fold that held it out, for each training seed.
 
     Each fold starts from the initial weights and adapts batch norms on its own training rows only. A finished fold is

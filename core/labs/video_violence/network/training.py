@@ -194,9 +194,13 @@ def _later(report: Report, done: int, epochs: int, spent: float, event: dict) ->
 
 
 def in_phases(
-    phases: list[tuple[Halves, Lesson]], labels: np.ndarray, train_rows: np.ndarray, validation_rows: np.ndarray | None,
-    report: Report = lambda event: None, should_stop: Callable[[], bool] = lambda: False,
-) -> Fit:  # fmt: skip
+    phases: list[tuple[Halves, Lesson]],
+    labels: np.ndarray,
+    train_rows: np.ndarray,
+    validation_rows: np.ndarray | None,
+    report: Report = lambda event: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Fit:
     """Train the phases in sequence and join their curves."""
     fit, epochs = Fit(), sum(lesson.epochs for _, lesson in phases)
     for parts, lesson in phases:

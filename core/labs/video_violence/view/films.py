@@ -127,19 +127,27 @@ def stored(arrays: dict[str, Any], run: Run) -> dict[str, Any]:
     columns = [arrays[f"sample_{name}"].tolist() for name in names]
     windows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
     return {
-        "windows": windows, "seconds": drawing.SECONDS, "fps": drawing.RATE, "size": (drawing.WIDTH, drawing.HEIGHT),
-        "frames": int(drawing.SECONDS * drawing.RATE), "codec": "h264", "model": run.key,
-    }  # fmt: skip
+        "windows": windows,
+        "seconds": drawing.SECONDS,
+        "fps": drawing.RATE,
+        "size": (drawing.WIDTH, drawing.HEIGHT),
+        "frames": int(drawing.SECONDS * drawing.RATE),
+        "codec": "h264",
+        "model": run.key,
+    }
 
 
 def _submit(missing: list[Film], run: Run) -> None:
     if "violence_job" in st.session_state:
         return
     works = [
-        Work(f"{number}", "core.labs.video_violence.check:check_part",
-             {"content": film.content, "store": cached.store().url, "key": run.key})
+        Work(
+            f"{number}",
+            "core.labs.video_violence.check:check_part",
+            {"content": film.content, "store": cached.store().url, "key": run.key},
+        )
         for number, film in enumerate(missing)
-    ]  # fmt: skip
+    ]
     owner = f"{jobs.owner()}-{secrets.token_hex(4)}{running.CHECK}"  # one per tab: a check is not a training
     job = engine.get().submit("Reading videos", works, owner, link=running.link_here())
     st.session_state["violence_job"] = (job, run.key, {str(n): (film.id, film.name) for n, film in enumerate(missing)})

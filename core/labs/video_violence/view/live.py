@@ -86,12 +86,16 @@ def _camera(run: Run, threshold: float, on: bool) -> None:
 
     configuration = {"iceServers": ice_servers()}
     context = webrtc_streamer(
-        key=FRAME, video_processor_factory=begin, frontend_rtc_configuration=configuration,
-        server_rtc_configuration=configuration, async_processing=True, media_toggle_controls=False,
+        key=FRAME,
+        video_processor_factory=begin,
+        frontend_rtc_configuration=configuration,
+        server_rtc_configuration=configuration,
+        async_processing=True,
+        media_toggle_controls=False,
         media_stream_constraints={"video": {"width": {"ideal": 640}, "frameRate": {"ideal": 30}}, "audio": False},
         video_html_attrs={"autoPlay": True, "controls": False, "muted": True, "style": {"width": "100%"}},
         desired_playing_state=on and _loaded(),
-    )  # fmt: skip
+    )
     if on:
         st.fragment(_watch, run_every=TICK)(context, threshold)
 

@@ -80,10 +80,13 @@ def _beside(run: Run) -> None:
     columns = {name: tables.CONTEST[name.replace("accuracy", "test accuracy")] for name in ("accuracy", "± accuracy")}
     columns |= dict.fromkeys(("AUC", "F1"), st.column_config.NumberColumn(format="%.3f", width=70))
     tables.dataframe(
-        contest.table("model", rows, titles), key="beside", placeholder="–", row_height=tables.WRAPPED,
+        contest.table("model", rows, titles),
+        key="beside",
+        placeholder="–",
+        row_height=tables.WRAPPED,
         column_config=tables.CONTEST | columns | {"model": st.column_config.Column(width=170)},
         alt="Accuracy of network and motion features, each alone and together, with p-value.",
-    )  # fmt: skip
+    )
     where = "In cross-validation, mean over folds and random seeds" if part == "folds" else "On the test set"
     st.caption(f"{where}, at a threshold of 0.5. {words.baseline(run)}".strip())
 
@@ -107,10 +110,12 @@ def _elsewhere(rows: list[elsewhere.Row], limit: float) -> None:
     st.subheader("On another source", anchor=False)
     number = st.column_config.NumberColumn
     tables.dataframe(
-        elsewhere.table(rows, limit), key="elsewhere", placeholder="–",
+        elsewhere.table(rows, limit),
+        key="elsewhere",
+        placeholder="–",
         column_config={"peak P(fight)": number(format="%.2f"), "frames per second": number(format="%.1f")},
         alt="Videos of other sources: what is seen, the highest probability of a fight, and how they were recorded.",
-    )  # fmt: skip
+    )
     right, wrong, others = elsewhere.flagged(rows, limit)
     st.caption(
         f"At this threshold the network finds {right} of 1 fight and mistakes {wrong} of {others} other videos for "
@@ -188,9 +193,11 @@ def _table(
     columns = ["set", "clips", "accuracy", "precision", "recall", "F1", "AUC", "majority baseline"]
     number = st.column_config.NumberColumn(format="%.3f")
     tables.dataframe(
-        pd.DataFrame(rows, columns=columns), column_config=dict.fromkeys(columns[2:], number),
-        key="figures", alt="Metrics on each set at the chosen threshold.",
-    )  # fmt: skip
+        pd.DataFrame(rows, columns=columns),
+        column_config=dict.fromkeys(columns[2:], number),
+        key="figures",
+        alt="Metrics on each set at the chosen threshold.",
+    )
     st.caption(
         f"At the threshold {limit:.2f}. In the cross-validation each clip is classified by networks trained without "
         "any clip of its scene; the metrics are means over folds and random seeds, the confusion matrix and the "
@@ -204,9 +211,10 @@ def _rates(parts: dict[str, tuple[np.ndarray, np.ndarray]], limit: float) -> Non
     judged = {PARTS[name]: measures.thresholds(*parts[name]) for name in ("test", "folds") if name in parts}
     for column, curve in zip(st.columns(2), charts.RATES, strict=True):
         column.plotly_chart(
-            cached.chart(charts.rates, judged, curve, limit), key=f"rates-{curve}",
+            cached.chart(charts.rates, judged, curve, limit),
+            key=f"rates-{curve}",
             alt=f"{curve} curve over all thresholds, with a mark at the chosen one.",
-        )  # fmt: skip
+        )
     st.caption(
         f"Each point of a line is one threshold; the diamond is the chosen one, {limit:.2f}. A higher threshold misses "
         "more fights and raises fewer false alarms. Of the folds, each clip counts once per random seed."
@@ -216,9 +224,10 @@ def _rates(parts: dict[str, tuple[np.ndarray, np.ndarray]], limit: float) -> Non
 def _calibration(part: tuple[np.ndarray, np.ndarray], folds: bool) -> None:
     st.subheader("Calibration", anchor=False)
     st.plotly_chart(
-        cached.chart(charts.calibration, measures.calibration(*part), folds), key="calibration",
+        cached.chart(charts.calibration, measures.calibration(*part), folds),
+        key="calibration",
         alt="Observed frequency of fights by predicted probability.",
-    )  # fmt: skip
+    )
     st.caption(
         f"Expected calibration error {measures.calibration_error(*part):.3f}. Temperature scaling, fitted on the same "
         "predictions, divides the logits by one number; it changes no decision at 0.50."
@@ -291,9 +300,11 @@ def _network(place: str) -> Spec:
 def _clips(form: str) -> tuple[str, Upload | None]:
     if form == "folder":
         return st.text_input(
-            "Folder on the server", key="folder", placeholder="folder with clips.csv or fight/, noFight/",
+            "Folder on the server",
+            key="folder",
+            placeholder="folder with clips.csv or fight/, noFight/",
             help="Below TAMRIN_HOME or TAMRIN_FOLDERS.",
-        ), None  # fmt: skip
+        ), None
     given = uploads.field("Zip of clips", ARCHIVES, key="clips_zip", most=MOST_MEGABYTES, help=ZIP_HELP)
     return "", given if given and _understood(given) else None
 

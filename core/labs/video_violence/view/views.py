@@ -98,10 +98,12 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
         )
     number = st.column_config.NumberColumn
     tables.dataframe(
-        defused_cells(pd.DataFrame(rows)), placeholder="…", key="films",
+        defused_cells(pd.DataFrame(rows)),
+        placeholder="…",
+        key="films",
         column_config={"seconds": number(format="%.1f"), "peak P(fight)": number(format="%.2f")},
         alt="Duration, peak probability and segments of each video.",
-    )  # fmt: skip
+    )
 
 
 def moment(windows: list[dict[str, float]]) -> float:
@@ -146,9 +148,12 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
             + (f" · read and classified in {found['spent']:.1f} s" if "spent" in found else "")
         )
     st.plotly_chart(
-        cached.chart(charts.time_line, windows, spans, limit, at), key="time_line", selection_mode="points",
-        on_select=lambda: _clicked(windows), alt="P(fight) of each two-second window, by time.",
-    )  # fmt: skip
+        cached.chart(charts.time_line, windows, spans, limit, at),
+        key="time_line",
+        selection_mode="points",
+        on_select=lambda: _clicked(windows),
+        alt="P(fight) of each two-second window, by time.",
+    )
     draw("time_line")
     st.caption("The solid line moves with the player. A click on a point moves the player to its window.")
 
@@ -170,9 +175,10 @@ def _spans(spans: Sequence[check.Span]) -> None:
     tables.dataframe(
         pd.DataFrame(rows, columns=["start", "end", "peak P(fight)"]),
         height=min(250, 40 + 36 * len(rows)),
-        column_config={"peak P(fight)": st.column_config.NumberColumn(format="%.2f")}, key="spans",
+        column_config={"peak P(fight)": st.column_config.NumberColumn(format="%.2f")},
+        key="spans",
         alt="Segments whose windows reach the threshold.",
-    )  # fmt: skip
+    )
 
 
 def saw(film: Film, found: dict[str, Any], run: Run) -> None:
@@ -222,9 +228,12 @@ def _change(seen: dict[str, Any], before: dict[str, Any] | None) -> None:
     by = {name: seen[name] - before[name] for name in ("probability", "motion")} if before else {}
     left.metric("P(fight)", f"{seen['probability']:.2f}", f"{by['probability']:+z.2f}" if by else None, "off")
     right.metric(
-        "Motion magnitude, grey levels", f"{seen['motion']:.1f}", f"{by['motion']:+z.1f}" if by else None, "off",
+        "Motion magnitude, grey levels",
+        f"{seen['motion']:.1f}",
+        f"{by['motion']:+z.1f}" if by else None,
+        "off",
         help="Mean of all differences of this window.",
-    )  # fmt: skip
+    )
     if seen["strength_logit"] is not None:
         st.caption(words.opinions(seen["network_logit"], seen["strength_logit"], seen["probability"]))
 
@@ -238,7 +247,7 @@ def how_it_works() -> None:
         pd.concat([frame, total]),
         column_config={"parameters": st.column_config.NumberColumn(format="localized")},
         alt="Layers of the report's network with their parameters.",
-    )  # fmt: skip
+    )
 
 
 def ablation() -> None:

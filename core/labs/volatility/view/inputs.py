@@ -50,9 +50,14 @@ def experiment() -> Wanted:
         donor = own_prices.network_of(own, Spec.symbol)
     finally:  # an unreadable file raises: a control that is not drawn would lose its value
         typed = place.selectbox(
-            "Symbol", list(prices.COINS), key="symbol", accept_new_options=True, disabled=own is not None,
-            help="A coin, or type any symbol that Yahoo knows and press Enter.", **form.URL,
-        )  # fmt: skip
+            "Symbol",
+            list(prices.COINS),
+            key="symbol",
+            accept_new_options=True,
+            disabled=own is not None,
+            help="A coin, or type any symbol that Yahoo knows and press Enter.",
+            **form.URL,
+        )
     models = form.several(Spec, "model", list(MODELS), key="models")
     seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
     shared = form.controls(Spec, "horizon", *TARGET)

@@ -23,16 +23,22 @@ def inside(found: Found) -> None:
     groups = views.judged(found)
     _coefficients(found, next(iter(groups.values())).runs[0].facts)
     name = st.segmented_control(
-        "Network", list(groups), default=next(iter(groups)), required=True, key="which", format_func=MODELS.__getitem__,
+        "Network",
+        list(groups),
+        default=next(iter(groups)),
+        required=True,
+        key="which",
+        format_func=MODELS.__getitem__,
         help="The network that is compared with linear regression.",
         **form.URL,
-    )  # fmt: skip
+    )
     made = groups[name].verdict
     st.subheader(f"Difference between {MODELS[name]} and linear regression", anchor=False)
     st.plotly_chart(
-        cached.chart(charts.added, made.forecasts["linear"], made.forecasts["network"], name), key="added",
+        cached.chart(charts.added, made.forecasts["linear"], made.forecasts["network"], name),
+        key="added",
         alt="Volatility forecast of the network divided by that of the linear regression, for each test day.",
-    )  # fmt: skip
+    )
     factor = np.exp((made.forecasts["network"] - made.forecasts["linear"]) / 2)
     low, high = np.quantile(factor, [0.05, 0.95])
     st.caption(
@@ -53,9 +59,12 @@ def _coefficients(found: Found, fitted: dict[str, Any]) -> None:
     left.subheader("HAR: coefficients", anchor=False)
     har = dict(zip(features.HAR, fitted["fitted"]["har"]["weights"], strict=True))
     tables.dataframe(
-        {"mean log variance of the": list(har), "weight": list(har.values())}, where=left, key="har",
-        column_config={"weight": st.column_config.NumberColumn(format="%.3f")}, alt="The three weights of HAR.",
-    )  # fmt: skip
+        {"mean log variance of the": list(har), "weight": list(har.values())},
+        where=left,
+        key="har",
+        column_config={"weight": st.column_config.NumberColumn(format="%.3f")},
+        alt="The three weights of HAR.",
+    )
     left.caption(
         f"Their sum, {sum(har.values()):.2f}, is the share of a deviation from the mean that is expected to persist."
     )
@@ -65,9 +74,10 @@ def _coefficients(found: Found, fitted: dict[str, Any]) -> None:
     order = np.argsort(-np.abs(scaled))[:12]
     right.subheader("Linear regression: twelve largest coefficients", anchor=False)
     right.plotly_chart(
-        cached.chart(charts.weights, {names[place]: float(scaled[place]) for place in order}), key="weights",
+        cached.chart(charts.weights, {names[place]: float(scaled[place]) for place in order}),
+        key="weights",
         alt="The twelve largest coefficients of the linear regression, times the standard deviation of the input.",
-    )  # fmt: skip
+    )
 
 
 ONE = "The network that is trained anew from every origin."

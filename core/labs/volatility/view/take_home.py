@@ -28,10 +28,12 @@ def downloads(found: Found) -> None:
     chart = charts.forecasts(first.days, first.truth, made | {"har": first.forecasts["har"]}, (*made, "har"))
     files.save_chart(left, "Forecast chart", chart, f"Volatility: {found.bars.symbol}", "volatility.html")
     files.experiment(
-        right, "Run", [run for one in groups.values() for run in one.runs],
+        right,
+        "Run",
+        [run for one in groups.values() for run in one.runs],
         lambda run: label(specs.from_dict(Spec, run.spec)),
         lambda run: (f"volatility_{run.spec['model']}.py", export.script(specs.from_dict(Spec, run.spec))),
-    )  # fmt: skip
+    )
 
 
 def theory() -> None:

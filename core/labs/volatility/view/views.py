@@ -206,9 +206,13 @@ def result(found: Found) -> None:
     columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}
     frame = show.table(groups)
     tables.dataframe(
-        frame, column_config=columns, column_order=tables.filled(frame, RARE), key="table", placeholder="–",
+        frame,
+        column_config=columns,
+        column_order=tables.filled(frame, RARE),
+        key="table",
+        placeholder="–",
         alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
-    )  # fmt: skip
+    )
     st.caption(f"{TABLE} {contest.caption(NAMES)}")
     data = first.runs[0].data
     if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
@@ -256,25 +260,29 @@ def worth(found: Found) -> None:
     groups = judged(found)
     table = show.worth(groups)
     st.plotly_chart(
-        cached.chart(charts.coverage, table), key="coverage",
+        cached.chart(charts.coverage, table),
+        key="coverage",
         alt="Coverage of each 80% interval on calm, middle and rough days.",
-    )  # fmt: skip
+    )
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
     columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
     tables.dataframe(
-        table, column_config=columns, key="worth",
+        table,
+        column_config=columns,
+        key="worth",
         alt="Coverage, pinball loss and Winkler score of each interval.",
-    )  # fmt: skip
+    )
     third = len(next(iter(groups.values())).verdict.days) / 3
     st.caption(WORTH.format(days=round(third), error=100 * np.sqrt(0.16 / third)))
     name = next(iter(groups))
     one = groups[name].verdict
     pair = {"constant width": one.intervals["constant"], f"scaled by the {MODELS[name]}": one.intervals["network"]}
     st.plotly_chart(
-        cached.chart(charts.band, one.days, one.returns, pair), key="band",
+        cached.chart(charts.band, one.days, one.returns, pair),
+        key="band",
         alt="Returns of the test days with the constant and the scaled interval.",
-    )  # fmt: skip
+    )
 
 
 WORTH = (
@@ -297,10 +305,16 @@ def seeds(found: Found) -> None:
         "seeds_chart", alt, forecasts.seeds, errors, "test MSE of the log variance", levels, MODELS, charts.COLOURS
     )
     rows = [
-        {"network": MODELS[name], "seeds": len(one.errors), "mean": np.mean(one.errors), "lowest": min(one.errors),
-         "highest": max(one.errors), "of the mean forecast": one.verdict.metrics["test_mse"]}
+        {
+            "network": MODELS[name],
+            "seeds": len(one.errors),
+            "mean": np.mean(one.errors),
+            "lowest": min(one.errors),
+            "highest": max(one.errors),
+            "of the mean forecast": one.verdict.metrics["test_mse"],
+        }
         for name, one in groups.items()
-    ]  # fmt: skip
+    ]
     form: dict[str, Any] = dict.fromkeys(
         ("mean", "lowest", "highest", "of the mean forecast"), st.column_config.NumberColumn(format="%.3f")
     )

@@ -113,8 +113,10 @@ def test_a_book_with_the_same_clock_brings_the_truth(ledger: Ledger, clock: Cloc
         ledger.note(shown.prices, "net", 170.0)
         clock.now += 86_400
     assert [(entry.day, entry.truth) for entry in ledger.entries()] == [
-        ("2024-03-10", 169.0), ("2024-03-11", 169.0), ("2024-03-12", None)
-    ]  # fmt: skip
+        ("2024-03-10", 169.0),
+        ("2024-03-11", 169.0),
+        ("2024-03-12", None),
+    ]
     assert score(ledger.entries())["days"] == 2
 
 

@@ -80,8 +80,10 @@ def test_table_and_sentences_have_the_figures_of_the_fans(judged: Judged) -> Non
     row = frame.iloc[4]
     hit = (judged.truth >= low) & (judged.truth <= high)
     assert (row["coverage"], row["day 1"], row["day 30"]) == (
-        pytest.approx(hit.mean()), pytest.approx(hit[:, 0].mean()), pytest.approx(hit[:, 29].mean()),
-    )  # fmt: skip
+        pytest.approx(hit.mean()),
+        pytest.approx(hit[:, 0].mean()),
+        pytest.approx(hit[:, 29].mean()),
+    )
     logs = [100 * np.log(values) for values in (judged.truth, low, high)]
     assert row["Winkler"] == pytest.approx(intervals.winkler(*logs, 0.8))
     assert judged.losses(WALK).mean() == pytest.approx(frame["pinball"][3:].mean())

@@ -84,8 +84,11 @@ def test_the_additive_score_is_keras_additive_attention() -> None:
 
 def test_scores_of_another_shape_are_a_sentence() -> None:
     regions, phrases, region_scores, frame_scores, phrase_scores = story(1)
-    for broken in ((region_scores.T, frame_scores, phrase_scores), (region_scores, frame_scores[:2], phrase_scores),
-                   (region_scores, frame_scores, phrase_scores[:1])):  # fmt: skip
+    for broken in (
+        (region_scores.T, frame_scores, phrase_scores),
+        (region_scores, frame_scores[:2], phrase_scores),
+        (region_scores, frame_scores, phrase_scores[:1]),
+    ):
         with pytest.raises(SpecError, match="One score per"):
             attention.look(regions, phrases, *broken, 0.0)
 
@@ -95,9 +98,13 @@ def test_scores_of_another_shape_are_a_sentence() -> None:
 def test_the_scene_fits_its_shapes_and_gives_probabilities(frames: int, phrases: int) -> None:
     film = scene.Scene(frames, phrases)
     seen = attention.look(
-        film.features, film.written, scene.REGION_SCORES[-frames:], scene.FRAME_SCORES[-frames:],
-        scene.PHRASE_SCORES[:phrases], scene.GATE_SCORE,
-    )  # fmt: skip
+        film.features,
+        film.written,
+        scene.REGION_SCORES[-frames:],
+        scene.FRAME_SCORES[-frames:],
+        scene.PHRASE_SCORES[:phrases],
+        scene.GATE_SCORE,
+    )
     said = attention.next_word(seen.mixed, scene.WORD_FEATURES)
     np.testing.assert_allclose(said, slow_softmax((scene.WORD_FEATURES @ seen.mixed).tolist()))
     assert said.sum() == pytest.approx(1)

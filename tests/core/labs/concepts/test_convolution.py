@@ -131,8 +131,9 @@ def test_pooling_is_keras_and_its_blame_the_slope(kind: str, size: int, stride: 
     np.testing.assert_allclose(ours, np.asarray(theirs(picture[None].astype("float32")))[0], atol=1e-6)
     blame = np.random.default_rng(9).normal(size=ours.shape)
     back = pooling.backward(blame, picture, pool)
-    np.testing.assert_allclose(back, slope(lambda: float((blame * pooling.forward(picture, pool)).sum()), picture),
-                               atol=1e-8)  # fmt: skip
+    np.testing.assert_allclose(
+        back, slope(lambda: float((blame * pooling.forward(picture, pool)).sum()), picture), atol=1e-8
+    )
 
 
 def test_the_first_of_equals_wins_and_takes_all_blame() -> None:

@@ -39,7 +39,7 @@ def test_a_list_is_right_however_it_is_separated(text: str) -> None:
 @pytest.mark.parametrize(
     ("exercise", "text", "asked"),
     [(TANH, "0.3", "2 decimals"), (THREE, "0.29 -0.5 1.3", "2 decimals"), (DIGITS, "8", "3 significant digits")],
-)  # fmt: skip
+)
 def test_rounded_too_coarsely_is_said_and_asked_again(exercise: Exercise, text: str, asked: str) -> None:
     verdict = check(exercise, text)
     assert verdict.kind == "coarse"
@@ -107,9 +107,14 @@ def test_a_choice_is_right_wrong_or_nonsense() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{}, {"expected": (1.0,), "choices": ("a",), "right": "a"}, {"choices": ("a",), "right": "b"},
-     {"expected": (float("nan"),)}, {"expected": (1.0,), "tolerance": -1}],
-)  # fmt: skip
+    [
+        {},
+        {"expected": (1.0,), "choices": ("a",), "right": "a"},
+        {"choices": ("a",), "right": "b"},
+        {"expected": (float("nan"),)},
+        {"expected": (1.0,), "tolerance": -1},
+    ],
+)
 def test_an_exercise_that_cannot_be_checked_is_refused(broken: dict) -> None:
     with pytest.raises(SpecError):
         Exercise("?", **broken)

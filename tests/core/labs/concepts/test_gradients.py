@@ -21,9 +21,14 @@ SMALL = 1e-6
 CASES = [
     Recurrence(activation, steps, n, w, kind, 0.7, 0.4, 0.3, seed)
     for activation in ACTIVATIONS
-    for steps, n, w, kind, seed in ((5, 1, 2.5, "random", 0), (8, 3, 1.2, "random", 1), (6, 2, 0.9, "shear", 2),
-                                    (7, 4, 1.1, "rotation", 3), (4, 2, 1.0, "own", 4))
-]  # fmt: skip
+    for steps, n, w, kind, seed in (
+        (5, 1, 2.5, "random", 0),
+        (8, 3, 1.2, "random", 1),
+        (6, 2, 0.9, "shear", 2),
+        (7, 4, 1.1, "rotation", 3),
+        (4, 2, 1.0, "own", 4),
+    )
+]
 
 
 def differences(function, at: np.ndarray) -> np.ndarray:

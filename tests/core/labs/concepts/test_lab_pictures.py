@@ -71,11 +71,15 @@ def test_drawings_of_the_board() -> None:
         convolution_pictures.pooling_step(done.maps, board.POOL, (1, 1), 2),
         convolution_pictures.three({"a": done.pooled, "b": board.TARGET}, "both"),
         convolution_pictures.weight_step(
-            board.PICTURE[..., 0], done.blame_maps[..., 0], done.gradients.filters[:, :, 0, 0], board.GEOMETRY, (2, 2),
+            board.PICTURE[..., 0],
+            done.blame_maps[..., 0],
+            done.gradients.filters[:, :, 0, 0],
+            board.GEOMETRY,
+            (2, 2),
             0,
         ),
         convolution_pictures.pixel_step(board.PICTURE[..., 0], done.gradients.picture[..., 0], (3, 3)),
-    ):  # fmt: skip
+    ):
         checked(made)
     winners = convolution_pictures.routes(done.maps, board.POOL)
     assert all(done.blame_maps[(*cell, f)] for f, cells in winners.items() for cell in cells)
@@ -86,9 +90,13 @@ def test_drawings_of_the_board() -> None:
 def test_the_look_writes_every_weight(frames: int, phrases: int) -> None:
     film = scene.Scene(frames, phrases)
     seen = attention.look(
-        film.features, film.written, scene.REGION_SCORES[-frames:], scene.FRAME_SCORES[-frames:],
-        scene.PHRASE_SCORES[:phrases], 0.4,
-    )  # fmt: skip
+        film.features,
+        film.written,
+        scene.REGION_SCORES[-frames:],
+        scene.FRAME_SCORES[-frames:],
+        scene.PHRASE_SCORES[:phrases],
+        0.4,
+    )
     chances = attention.next_word(seen.mixed, scene.WORD_FEATURES)
     made = attention_pictures.look(
         seen, scene.SHOWN[-frames:], scene.PHRASES[:phrases], scene.SIZE, scene.WORDS, chances
@@ -174,9 +182,14 @@ def test_a_matrix_that_cannot_be_read_is_a_sentence(typed: str, sentence: str) -
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
-    [("", "at least one row"), ("1 2", "make it square"), ("1\n\n1 2\n3 4", "another size"), ("1\n\n" * 4, "At most 3"),
-     ("1 1 1 1 1 1\n" * 6, "at most 5")],
-)  # fmt: skip
+    [
+        ("", "at least one row"),
+        ("1 2", "make it square"),
+        ("1\n\n1 2\n3 4", "another size"),
+        ("1\n\n" * 4, "At most 3"),
+        ("1 1 1 1 1 1\n" * 6, "at most 5"),
+    ],
+)
 def test_filters_that_cannot_be_read_are_a_sentence(typed: str, sentence: str) -> None:
     with pytest.raises(SpecError, match=sentence):
         filters.bank(typed)

@@ -53,9 +53,13 @@ def random_layer(kind: str, rng: np.random.Generator, rank: int) -> Layer:
         flags["both_ways"] = False
     stride = int(rng.integers(1, 3)) if kind in KERNELED else 1
     return Layer(
-        kind, int(rng.integers(1, 40)), vocabulary=int(rng.integers(2, 500)), stride=stride,
-        kernel=int(rng.integers(1, 5)), **flags,
-    )  # fmt: skip
+        kind,
+        int(rng.integers(1, 40)),
+        vocabulary=int(rng.integers(2, 500)),
+        stride=stride,
+        kernel=int(rng.integers(1, 5)),
+        **flags,
+    )
 
 
 RANKS = {"rnn": (2,), "lstm": (2,), "gru": (2,), "embedding": (1,), "conv2d": (3, 4), "maxpool": (3, 4),
@@ -93,8 +97,12 @@ def random_stack(rng: np.random.Generator) -> Stack:
     """Layers that fit on one another: from pictures, sequences or words down to a dense layer."""
     start = str(rng.choice(["video", "picture", "sequence", "words"]))
     takes = {"video": (4, 40, 40, 3), "picture": (40, 40, 3), "sequence": (9, 5), "words": (12,)}[start]
-    body = {"video": ["conv2d", "maxpool", "convlstm2d"], "picture": ["conv2d", "maxpool", "batchnorm", "conv2d"],
-            "sequence": [], "words": ["embedding"]}[start]  # fmt: skip
+    body = {
+        "video": ["conv2d", "maxpool", "convlstm2d"],
+        "picture": ["conv2d", "maxpool", "batchnorm", "conv2d"],
+        "sequence": [],
+        "words": ["embedding"],
+    }[start]
     chosen = [random_layer(kind, rng, 0) for kind in body]
     if start in ("sequence", "words"):
         more = [random_layer(str(rng.choice(RECURRENT)), rng, 2) for _ in range(int(rng.integers(1, 4)))]

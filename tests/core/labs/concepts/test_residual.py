@@ -65,8 +65,10 @@ def test_the_paths_together_are_the_jacobian_of_the_whole() -> None:
     parts = paths.by_length(blocks)
     assert len(parts) == 5
     for k, part in enumerate(parts):  # each entry is the sum over all choices of k blocks
-        chosen = [np.linalg.multi_dot([np.eye(residual.WIDTH), *(blocks[b] for b in group), np.eye(residual.WIDTH)])
-                  for group in combinations(range(4), k)]  # fmt: skip
+        chosen = [
+            np.linalg.multi_dot([np.eye(residual.WIDTH), *(blocks[b] for b in group), np.eye(residual.WIDTH)])
+            for group in combinations(range(4), k)
+        ]
         np.testing.assert_allclose(part, sum(chosen), atol=1e-12)
     start, step = residual.states(net, picture[None])[0][0], 1e-6
 
@@ -76,8 +78,9 @@ def test_the_paths_together_are_the_jacobian_of_the_whole() -> None:
             x = x + np.maximum(x, 0) @ matrix + bias
         return x
 
-    slopes = np.stack([(after(start + step * e) - after(start - step * e)) / (2 * step)
-                       for e in np.eye(residual.WIDTH)])  # fmt: skip
+    slopes = np.stack(
+        [(after(start + step * e) - after(start - step * e)) / (2 * step) for e in np.eye(residual.WIDTH)]
+    )
     np.testing.assert_allclose(sum(parts), slopes, atol=1e-7)
 
 
@@ -106,10 +109,12 @@ def test_what_the_page_says_a_residual_network_forgives_a_plain_one_does_not(blo
     _, (pictures, labels) = residual.digits()
     for seed in residual.SEEDS:
         cut = {
-            skip: [residual.accuracy(residual.shipped(skip, blocks, seed), pictures, labels, frozenset({b}))
-                   for b in range(blocks)]
+            skip: [
+                residual.accuracy(residual.shipped(skip, blocks, seed), pictures, labels, frozenset({b}))
+                for b in range(blocks)
+            ]
             for skip in (True, False)
-        }  # fmt: skip
+        }
         assert min(cut[True]) > 0.9
         assert max(cut[False]) < 0.35
 

@@ -11,10 +11,16 @@ from core.labs.concepts.kit.pooling import Pool
 from core.labs.concepts.kit.receptive import Layer
 
 STACKS = [
-    [Layer(3)], [Layer(3), Layer(3)], [Layer(5)], [Layer(3)] * 5, [Layer(3), Layer(2, 2, kind="pooling"), Layer(3)],
-    [Layer(3, 2), Layer(3, 2), Layer(3, 2)], [Layer(3, 1, 1), Layer(3, 1, 2), Layer(3, 1, 4)],
-    [Layer(7, 2), Layer(3, 2, kind="pooling"), Layer(3)], [Layer(1), Layer(2, 3)],
-]  # fmt: skip
+    [Layer(3)],
+    [Layer(3), Layer(3)],
+    [Layer(5)],
+    [Layer(3)] * 5,
+    [Layer(3), Layer(2, 2, kind="pooling"), Layer(3)],
+    [Layer(3, 2), Layer(3, 2), Layer(3, 2)],
+    [Layer(3, 1, 1), Layer(3, 1, 2), Layer(3, 1, 4)],
+    [Layer(7, 2), Layer(3, 2, kind="pooling"), Layer(3)],
+    [Layer(1), Layer(2, 3)],
+]
 
 
 def measured(layers: list[Layer], pixels: int = 48) -> tuple[int, int]:

@@ -95,8 +95,11 @@ def test_the_report_has_twelve_rows_whose_root_is_its_rmse() -> None:
 def test_the_stamp_names_the_prices_that_came_along(run: Run) -> None:
     told = run.data
     assert (told["source"], told["symbol"], told["first"], told["last"]) == (
-        "a test", "LTC-USD", "2015-01-01", "2016-02-04",
-    )  # fmt: skip
+        "a test",
+        "LTC-USD",
+        "2015-01-01",
+        "2016-02-04",
+    )
     assert run.key != runs.key("forecast", SMALL, prices_of(WALK * 2))
     assert run.key == runs.key("forecast", SMALL, prices_of(WALK.copy()))
 
@@ -213,8 +216,10 @@ def test_the_days_ahead_are_stored_for_a_page_without_a_worker(run: Run, store: 
 def test_by_default_returns_are_scaled_as_on_the_training_part(store: Store) -> None:
     made = runs.train("forecast", replace(SMALL, scaling="auto"), store, data=PRICES)
     assert vars(forecast.scaling_of(made.facts)) == {
-        "kind": "returns", "offset": 0.0, "scale": pytest.approx(np.diff(np.log(WALK[:260])).std()),
-    }  # fmt: skip
+        "kind": "returns",
+        "offset": 0.0,
+        "scale": pytest.approx(np.diff(np.log(WALK[:260])).std()),
+    }
 
 
 def test_too_few_days_are_a_sentence(run: Run) -> None:

@@ -37,13 +37,23 @@ def prices_of(values: np.ndarray, freq: str = "D") -> Prices:
 
 def run_of(chosen: Spec, **more: object) -> Run:
     given = {
-        "data": {"fingerprint": "other", "rows": 1000}, "metrics": {}, "history": {"loss": [1.0] * 10},
-        "seconds": 22.0, "seconds_per_epoch": 2.0, "facts": FACTS,
-    } | more  # fmt: skip
+        "data": {"fingerprint": "other", "rows": 1000},
+        "metrics": {},
+        "history": {"loss": [1.0] * 10},
+        "seconds": 22.0,
+        "seconds_per_epoch": 2.0,
+        "facts": FACTS,
+    } | more
     return Run(
-        kind="forecast", key="k", spec=specs.to_dict(chosen), kept_epoch=10, stopped=False, versions={}, created="",
+        kind="forecast",
+        key="k",
+        spec=specs.to_dict(chosen),
+        kept_epoch=10,
+        stopped=False,
+        versions={},
+        created="",
         **given,
-    )  # fmt: skip
+    )
 
 
 def on(prices, outputs=None) -> forecast_show.Shown:

@@ -51,11 +51,14 @@ def made(seed: int) -> Dialect:
     """The file of a seed."""
     rng = np.random.default_rng(seed)
     style = {
-        "delimiter": str(rng.choice(DELIMITERS)), "quoting": str(rng.choice(QUOTINGS)),
-        "encoding": str(rng.choice(ENCODINGS)), "header": str(rng.choice(HEADERS)),
-        "labels": str(rng.choice(list(CHOICES))), "end": str(rng.choice(ENDS)),
+        "delimiter": str(rng.choice(DELIMITERS)),
+        "quoting": str(rng.choice(QUOTINGS)),
+        "encoding": str(rng.choice(ENCODINGS)),
+        "header": str(rng.choice(HEADERS)),
+        "labels": str(rng.choice(list(CHOICES))),
+        "end": str(rng.choice(ENDS)),
         "order": str(rng.choice(["text first", "label first"])),
-    }  # fmt: skip
+    }
     if style["encoding"] == "cp1252":
         style["labels"] = "words" if style["labels"] == "Persian" else style["labels"]
         style["header"] = "text,label" if style["header"] == "متن,برچسب" else style["header"]
@@ -105,10 +108,15 @@ def _write(found: Dialect, rng: np.random.Generator) -> None:
 
 def _names(style: dict[str, str]) -> list[str]:
     pair = {
-        "text,label": ["text", "label"], "Comment,Emotion": ["Comment", "Emotion"], "متن,برچسب": ["متن", "برچسب"],
-        "unknown names": ["aaa", "bbb"], "sep": ["text", "label"], "index": ["text", "label"],
-        "more columns": ["text", "label"], "none": [],
-    }[style["header"]]  # fmt: skip
+        "text,label": ["text", "label"],
+        "Comment,Emotion": ["Comment", "Emotion"],
+        "متن,برچسب": ["متن", "برچسب"],
+        "unknown names": ["aaa", "bbb"],
+        "sep": ["text", "label"],
+        "index": ["text", "label"],
+        "more columns": ["text", "label"],
+        "none": [],
+    }[style["header"]]
     if not pair:
         return []
     pair = pair if style["order"] == "text first" else pair[::-1]
@@ -170,9 +178,15 @@ def judged(found: Dialect) -> str:
     if asked:
         return asked
     differing = next(
-        (f"{a!r} != {b!r}" for name in wrong if name in ("texts", "lines")
-         for a, b in zip(wanted[name], got[name], strict=False) if a != b), f"{got['labels']}"
-    )  # fmt: skip
+        (
+            f"{a!r} != {b!r}"
+            for name in wrong
+            if name in ("texts", "lines")
+            for a, b in zip(wanted[name], got[name], strict=False)
+            if a != b
+        ),
+        f"{got['labels']}",
+    )
     return f"wrong {wrong}: {differing}"
 
 

@@ -44,8 +44,9 @@ def test_every_word_is_a_label() -> None:
     ids=lambda value: value[0] if isinstance(value, tuple) else value,
 )
 def test_spellings_of_one_label_are_one_class_and_told(written: tuple[str, ...], one: str) -> None:
-    content = json.dumps([{"text": sentence(n), "label": "other" if n % 2 else written[n // 2 % len(written)]}
-                          for n in range(80)])  # fmt: skip
+    content = json.dumps(
+        [{"text": sentence(n), "label": "other" if n % 2 else written[n // 2 % len(written)]} for n in range(80)]
+    )
     found = read(content, "own.json")
     assert len(found.counts) == 2
     assert labels.key(next(label for label in found.counts if label != "other")) == labels.key(one)
@@ -218,8 +219,11 @@ def test_contradictions_repeats_and_long_texts_are_counted_and_told() -> None:
     assert "1 text has more than 500 words (the longest 900)" in told
     assert "1 row has no label: line 194 left out" in told
     dataset = data.split(found)
-    whole = {text: dataset.classes[label] for part in (dataset.train, dataset.validation, dataset.test)
-             for text, label in zip(part.texts, part.labels, strict=True)}  # fmt: skip
+    whole = {
+        text: dataset.classes[label]
+        for part in (dataset.train, dataset.validation, dataset.test)
+        for text, label in zip(part.texts, part.labels, strict=True)
+    }
     assert whole[pairs[0][0]] == "joy"
     assert len(whole) == 141
 

@@ -52,10 +52,12 @@ def test_features_are_those_of_scikit_learn_but_for_the_hash() -> None:
 
     texts = [["a", "cold", "day"], ["cold", "cold"], ["day", "a"]]
     model = TfidfVectorizer(
-        analyzer=lambda words: [" ".join(words[i : i + n]) for n in (1, 2) for i in range(len(words) - n + 1)]
-        + ["#" + f"_{w}_"[i : i + n] for w in words for n in (2, 3, 4, 5) for i in range(len(w) + 3 - n)],
+        analyzer=lambda words: (
+            [" ".join(words[i : i + n]) for n in (1, 2) for i in range(len(words) - n + 1)]
+            + ["#" + f"_{w}_"[i : i + n] for w in words for n in (2, 3, 4, 5) for i in range(len(w) + 3 - n)]
+        ),
         sublinear_tf=True,
-    )  # fmt: skip
+    )
     expected = np.sort(model.fit_transform(texts).toarray(), axis=1)[:, ::-1]
     rows = [ngrams._counts(words) for words in texts]
     seen = np.bincount([column for counts in rows for column in counts], minlength=ngrams.BUCKETS)
@@ -95,8 +97,9 @@ def two_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
     moods = {"sadness": "gloomy", "joy": "glad", "love": "dear", "anger": "cross", "fear": "scared", "surprise": "odd"}
     for source, names, mark in (
-        ("home", ("train.txt", "val.txt"), "FINGERPRINT"), ("reddit", ("train.txt", "dev.txt"), "REDDIT_FINGERPRINT")
-    ):  # fmt: skip
+        ("home", ("train.txt", "val.txt"), "FINGERPRINT"),
+        ("reddit", ("train.txt", "dev.txt"), "REDDIT_FINGERPRINT"),
+    ):
         folder = tmp_path / source
         folder.mkdir()
         for name, count in zip(names, (40, 8), strict=True):

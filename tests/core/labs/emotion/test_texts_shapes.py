@@ -41,15 +41,16 @@ def shapes() -> dict[str, tuple[bytes, str]]:
         "columns": json.dumps(numbers),
         "pandas": json.dumps({name: {str(n): value for n, value in enumerate(v)} for name, v in numbers.items()}),
         "by row": json.dumps({str(n): record for n, record in enumerate(records)}),
-        "split": json.dumps({"columns": ["text", "label"], "index": list(range(80)),
-                             "data": [[r["text"], r["label"]] for r in records]}),
+        "split": json.dumps(
+            {"columns": ["text", "label"], "index": list(range(80)), "data": [[r["text"], r["label"]] for r in records]}
+        ),
         "data": json.dumps({"version": 1, "data": records}),
         "parts": json.dumps({"train": records[:60], "test": records[60:]}),
         "server": json.dumps({"rows": [{"row_idx": n, "row": record} for n, record in enumerate(records)]}),
         "nested": json.dumps([{"id": n, "data": record} for n, record in enumerate(records)]),
         "single labels in lists": json.dumps([{"text": r["text"], "labels": [r["label"]]} for r in records]),
         "pairs": json.dumps([[r["text"], r["label"]] for r in records]),
-    }  # fmt: skip
+    }
     found = {shape: (content.encode(), "own.json") for shape, content in shaped.items()}
     found["no ending"] = (shaped["lines"].encode(), "own.txt")
     found["UTF-16"] = (shaped["lines"].encode("utf-16"), "own.jsonl")
@@ -59,8 +60,9 @@ def shapes() -> dict[str, tuple[bytes, str]]:
         "x.parquet",
     )
     found["Parquet, dictionary"] = (
-        _parquet(pa.table({**numbers, "label": pa.array(by_column["label"]).dictionary_encode()})), "own.parquet"
-    )  # fmt: skip
+        _parquet(pa.table({**numbers, "label": pa.array(by_column["label"]).dictionary_encode()})),
+        "own.parquet",
+    )
     return found
 
 

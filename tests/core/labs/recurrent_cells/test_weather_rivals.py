@@ -50,11 +50,17 @@ def test_linear_regression_is_scikit_learns_with_the_strength_of_the_validation_
     angle = 2 * np.pi * frame.index.dayofyear / 365.25
 
     def design(part) -> np.ndarray:
-        return np.array([
-            [*frame["temp_max"][day - 5 : day], *frame["precipitation"][day - 5 : day], np.sin(angle[day]),
-             np.cos(angle[day])]
-            for day in part.days
-        ])  # fmt: skip
+        return np.array(
+            [
+                [
+                    *frame["temp_max"][day - 5 : day],
+                    *frame["precipitation"][day - 5 : day],
+                    np.sin(angle[day]),
+                    np.cos(angle[day]),
+                ]
+                for day in part.days
+            ]
+        )
 
     peers = []
     for alpha in rivals.ridge.STRENGTHS:

@@ -138,9 +138,12 @@ def scene(number: int, light: float = 1.0, size: tuple[int, int] = SIZE, mirrore
 
 
 COPIES = {
-    "the same bytes": {}, "resaved": {"codec": "mpeg4", "container": "avi"}, "larger": {"size": (128, 96)},
-    "mirrored": {"mirrored": True}, "brighter": {"light": 1.25},
-}  # fmt: skip
+    "the same bytes": {},
+    "resaved": {"codec": "mpeg4", "container": "avi"},
+    "larger": {"size": (128, 96)},
+    "mirrored": {"mirrored": True},
+    "brighter": {"light": 1.25},
+}
 
 
 @pytest.mark.parametrize("how", COPIES)

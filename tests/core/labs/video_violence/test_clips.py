@@ -177,11 +177,15 @@ def test_bad_lists_are_sentences(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fight", "other"),
     [
-        ("set/Violence/V_", "set/NonViolence/NV_"), ("set/Fight/f", "set/NonFight/n"), ("a/fights/x", "a/no_fight/y"),
-        ("data/fi", "data/no"), ("train/Fight/f", "val/NonFight/n"), ("set\\fight\\f", "set\\noFight\\n"),
+        ("set/Violence/V_", "set/NonViolence/NV_"),
+        ("set/Fight/f", "set/NonFight/n"),
+        ("a/fights/x", "a/no_fight/y"),
+        ("data/fi", "data/no"),
+        ("train/Fight/f", "val/NonFight/n"),
+        ("set\\fight\\f", "set\\noFight\\n"),
         ("x/violent/1", "x/Normal_Videos/1"),
     ],
-)  # fmt: skip
+)
 def test_usual_layouts_are_read(fight: str, other: str, tmp_path: Path) -> None:
     names = {f"{start}{n}.mp4": TINY for start in (fight, other) for n in range(6)}
     (tmp_path / "x.zip").write_bytes(zipped(names | {"__MACOSX/._f0.mp4": b"x", "set/fight/._f0.mp4": b"x"}))

@@ -10,8 +10,11 @@ from core.labs.video_violence import charts, measures
 def test_the_reports_matrix_gives_other_figures_than_the_report_states() -> None:
     found = measures.from_confusion(np.array([[72, 3], [5, 70]]))
     assert {k: round(v, 3) for k, v in found.items()} == {
-        "accuracy": 0.947, "precision": 0.959, "recall": 0.933, "f1": 0.946,
-    }  # fmt: skip
+        "accuracy": 0.947,
+        "precision": 0.959,
+        "recall": 0.933,
+        "f1": 0.946,
+    }
 
 
 def test_confusion_counts_at_the_threshold() -> None:
@@ -104,6 +107,8 @@ def test_bins_of_the_calibration_and_its_error_by_hand() -> None:
 def test_figures_count_at_a_half_unless_told_otherwise() -> None:
     truth, said = np.array([0, 1, 1, 1]), np.array([0.5, 0.5, 0.6, 0.4])
     assert [round(measures.figures(truth, said)[name], 3) for name in ("accuracy", "precision", "recall")] == [
-        0.5, 0.667, 0.667,
-    ]  # fmt: skip
+        0.5,
+        0.667,
+        0.667,
+    ]
     assert measures.figures(truth, said, 0.6)["recall"] == pytest.approx(1 / 3)

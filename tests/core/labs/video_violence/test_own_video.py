@@ -71,9 +71,15 @@ def test_stretches_of_a_variable_rate_are_judged_where_they_are_seen() -> None:
 
 @pytest.mark.parametrize(
     ("container", "codec", "name"),
-    [("asf", "wmv2", "a.wmv"), ("mpegts", "libx264", "a.MTS"), ("gif", "gif", "a.gif"), ("flv", "libx264", "a.flv"),
-     ("vob", "mpeg2video", "a.vob"), ("3gp", "libx264", "a.3gp")],
-)  # fmt: skip
+    [
+        ("asf", "wmv2", "a.wmv"),
+        ("mpegts", "libx264", "a.MTS"),
+        ("gif", "gif", "a.gif"),
+        ("flv", "libx264", "a.flv"),
+        ("vob", "mpeg2video", "a.vob"),
+        ("3gp", "libx264", "a.3gp"),
+    ],
+)
 def test_containers_of_cameras_are_read_and_may_be_chosen(container: str, codec: str, name: str, tmp_path) -> None:
     import io
     from fractions import Fraction

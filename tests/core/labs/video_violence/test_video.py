@@ -106,9 +106,14 @@ def test_what_is_refused_is_told_why(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("limits", "words"),
-    [({"seconds": 1.0}, "longer than"), ({"frames": 20}, "more than 20 frames"), ({"bytes": 1000}, "MB"),
-     ({"pixels": 1000}, "64 x 48"), ({"patience": -1.0}, "takes longer")],
-)  # fmt: skip
+    [
+        ({"seconds": 1.0}, "longer than"),
+        ({"frames": 20}, "more than 20 frames"),
+        ({"bytes": 1000}, "MB"),
+        ({"pixels": 1000}, "64 x 48"),
+        ({"patience": -1.0}, "takes longer"),
+    ],
+)
 def test_limits_count_what_is_read(limits: dict, words: str) -> None:
     with pytest.raises(VideoLimitError, match=words):
         times(GOOD, **limits)

@@ -54,9 +54,10 @@ def test_a_zip_with_a_table_is_compared_with_the_held_out_clips(run: Run) -> Non
 
 def test_the_home_figure_is_told_with_its_spread_over_seeds_and_folds() -> None:
     arrays = {
-        "folds_truth": np.array([1, 1, 0, 0]), "folds_number": np.array([0, 0, 1, 1]),
+        "folds_truth": np.array([1, 1, 0, 0]),
+        "folds_number": np.array([0, 0, 1, 1]),
         "folds_logit": np.array([[2.0, 1, -1, -1], [2, -1, -1, -1]]),
-    }  # fmt: skip
+    }
     assert (
         "100.0% and 75.0% by random seed, of which the first stands below, and 75.0% to 100.0% by fold"
         in own_file.spread(arrays)

@@ -22,9 +22,14 @@ def picture(number: int, size: tuple[int, int] = SIZE) -> np.ndarray:
 
 
 def film(
-    times: Iterable[float], size: tuple[int, int] = SIZE, codec: str = "libx264", container: str = "mp4",
-    pictures: Iterable[np.ndarray] | None = None, sound: bool = False, only_sound: bool = False,
-) -> bytes:  # fmt: skip
+    times: Iterable[float],
+    size: tuple[int, int] = SIZE,
+    codec: str = "libx264",
+    container: str = "mp4",
+    pictures: Iterable[np.ndarray] | None = None,
+    sound: bool = False,
+    only_sound: bool = False,
+) -> bytes:
     """A video with a frame at each of the times."""
     target, times = io.BytesIO(), list(times)
     given = iter(pictures) if pictures is not None else (picture(i, size) for i in range(len(times)))
