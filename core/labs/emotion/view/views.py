@@ -161,7 +161,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     cached.plot("comparison", alt, bars, rows, "test_accuracy", "test accuracy", charts.CELL_HUES)
     number = st.column_config.NumberColumn
     columns = {"macro F1": number(format="%.3f", width=74), "loss": number(format="%.3f", width=60)}
-    columns |= {"seconds per epoch": number(format="%.1f"), "random seeds": number(width=96)}
+    columns |= {"seconds per epoch": number(format="%.1f"), "random seeds": number("seeds", width=64, help=SEEDS)}
     frame = _table(groups, wanted, rows)
     tables.dataframe(
         frame,
@@ -204,6 +204,7 @@ def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
     return found
 
 
+SEEDS = "Trainings with different random seeds: the figures are their means."
 TITLES = {
     "test_accuracy": "test accuracy",
     "test_macro_f1": "macro F1",
