@@ -149,7 +149,7 @@ def latest(
     return (*was_about, last.future.result())
 
 
-def growing(key: str, compute: Compute, draw: Callable[[Any], None]) -> Any:
+def growing(key: str, compute: Compute, draw: Callable[[Any], object]) -> Any:
     """Return a result, drawing its parts as they arrive; the rest of the page follows once it is complete."""
     task = desk().ask(key, compute)
     if not _ready(task, WAIT):
@@ -205,7 +205,7 @@ def _look(key: str, at: Desk) -> None:
         st.rerun()
 
 
-def _grow(key: str, draw: Callable[[Any], None]) -> None:
+def _grow(key: str, draw: Callable[[Any], object]) -> None:
     _look(key, desk())
     if (task := desk().find(key)) is not None and task.partial is not None:
         draw(task.partial)

@@ -29,7 +29,8 @@ STEPS = {
 
 def steps() -> dict[str, list[Spec]]:
     """Return the name of each change, and the networks after it, over as many seeds as its step has."""
-    way = study.way(*presets().values(), STEPS).items()
+    both = presets()
+    way = study.way(both["report"], both["works"], STEPS).items()
     return {
         name: [replace(one, seed=seed) for seed in range(seeds)] for (name, one), seeds in zip(way, SEEDS, strict=True)
     }

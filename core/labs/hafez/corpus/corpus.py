@@ -89,7 +89,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     with path.open("rb") as file:
         content = file.read(own_text.MOST_BYTES + 1)
     reading = own_text.of_bytes(content, name)
-    return replace(reading, data=stamp(_split(*reading.data, content, name)))
+    return replace(reading, data=stamp(_split(reading.data, content, name)))
 
 
 def stamp(found: Corpus) -> Stamp:
@@ -105,11 +105,12 @@ def stamp(found: Corpus) -> Stamp:
 
 def from_bytes(content: bytes, name: str) -> Corpus:
     """Read the corpus in the bytes of a file."""
-    return _split(*own_text.of_bytes(content, name).data, content, name)
+    return _split(own_text.of_bytes(content, name).data, content, name)
 
 
-def _split(kept: tuple[Poem, ...], alphabet: str, content: bytes, name: str) -> Corpus:
-    """Hold out every tenth piece; no line of it is used for training."""
+def _split(found: tuple[tuple[Poem, ...], str], content: bytes, name: str) -> Corpus:
+    """Hold out every tenth of the pieces found; no line of it is used for training."""
+    kept, alphabet = found
     held = tuple(piece for i, piece in enumerate(kept, 1) if i % 10 == 0) or kept[-1:]
     barred = {line for piece in held for line in piece}
     train = tuple(

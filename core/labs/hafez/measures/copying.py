@@ -1,6 +1,7 @@
 """Detect copying: find overlaps of a text with the divan, letter by letter and word by word."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -93,7 +94,7 @@ def longest_span(line: str) -> str:
     return best
 
 
-def nearest(lines: list[str] | tuple[str, ...]) -> int:
+def nearest(lines: Sequence[str]) -> int:
     """Return the ghazal that shares most pairs of neighbouring words with a poem, relative to its length."""
     pairs, ghazals = _pairs_of_ghazals()
     numbers, sizes = np.unique(ghazals, return_counts=True)
@@ -108,7 +109,7 @@ def _pairs_of_ghazals() -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([*found.values()]), np.repeat([*found], [len(pairs) for pairs in found.values()])
 
 
-def _pairs(lines: list[str] | tuple[str, ...]) -> np.ndarray:
+def _pairs(lines: Sequence[str]) -> np.ndarray:
     """Return the pairs of neighbouring words that consist of words of the divan, each once, as numbers (pairs,)."""
     numbers = _numbers()
     found = [[numbers.get(word, -1) for word in line.split()] for line in lines]
@@ -121,7 +122,7 @@ def _numbers() -> dict[str, int]:
     return {word: number for number, word in enumerate(sorted(words()))}
 
 
-def check(lines: list[str] | tuple[str, ...]) -> Copied:
+def check(lines: Sequence[str]) -> Copied:
     """Compute all overlaps of one poem."""
     found = [word for line in lines for word in line.split()]
     runs = [piece for line in lines for piece in sequences(line)]

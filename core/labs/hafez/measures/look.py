@@ -1,5 +1,6 @@
 """Inspect a network: probabilities before each letter, its surprisal, unit activations, and what units encode."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,7 @@ def _trace(pen, rows, text, logits, kept):
 FOLLOWED = ("place in the hemistich", "end of a word comes next", "inside the rhyme", "first or second hemistich")
 
 
-def followed(lines: tuple[str, ...] | list[str]) -> np.ndarray:
+def followed(lines: Sequence[str]) -> np.ndarray:
     """Return for each letter of a poem the features a unit might follow, float64 `(letters, 4)`, as in `FOLLOWED`."""
     found = rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
     rows: list[tuple[float, ...]] = []

@@ -8,6 +8,7 @@ each have a cost, a syllable of the wrong length a high one. The last syllable i
 than the variants listed below are not modelled. `of_divan` gives the error rates, on the divan itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -167,7 +168,7 @@ def costs(line: str) -> np.ndarray:
     return np.minimum.reduceat(_cheapest(kinds(line), patterns, lengths) / lengths, begins)
 
 
-def of_poem(lines: list[str] | tuple[str, ...]) -> tuple[int, np.ndarray]:
+def of_poem(lines: Sequence[str]) -> tuple[int, np.ndarray]:
     """Return the index in `metres.NAMES` of the metre that fits all hemistichs best, and their costs."""
     table = np.minimum(np.array([costs(line) for line in lines]), 1.0)
     best = int(table.mean(axis=0).argmin())
@@ -215,7 +216,7 @@ def _shuffled(metres: dict[int, int], limit: float) -> float:
     return float(np.mean(passes))
 
 
-def scansion(lines: list[str] | tuple[str, ...]) -> Scansion:
+def scansion(lines: Sequence[str]) -> Scansion:
     """Return a poem's metre, the costs of its hemistichs, and the limit and error rates of the estimate."""
     guess, (best, prices) = of_divan(), of_poem(lines)
     return {

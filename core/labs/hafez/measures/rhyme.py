@@ -4,6 +4,7 @@ Persian script omits short vowels, so two lines whose rhyme is only a short vowe
 as one letter: the result is a lower bound of the audible rhyme.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -62,7 +63,7 @@ def opening(first: str, second: str) -> Rhyme | None:
     return Rhyme(qafiye, tuple(a[len(a) - size :]))
 
 
-def kept(lines: tuple[str, ...] | list[str]) -> list[bool]:
+def kept(lines: Sequence[str]) -> list[bool]:
     """Return for each beyt whether it keeps the rhyme: the first if it has one, the others by their ending."""
     if len(lines) < 2 or (rhyme := opening(lines[0], lines[1])) is None:
         return [False] * (len(lines) // 2)

@@ -95,7 +95,7 @@ class Reader:
 
         def read(rate: float) -> float:
             nonlocal states, start
-            self.optimizer.learning_rate.assign(rate)
+            self.optimizer.learning_rate = rate
             loss, states = self._compiled(*map(tf.constant, stream.window(start, steps)), states)
             start += steps
             return float(loss) / np.log(2)

@@ -3,6 +3,8 @@
 One file for the Keras side: layers built from a spec, a forward pass over `(steps, batch)` with carried states.
 """
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -81,11 +83,11 @@ class Network(keras.Model):
             hidden, memory = recurrent.lstm(x, kernel, inner, bias, *states)
             return hidden, [hidden[-1], memory[-1]]
         if spec.cell == "rnn":
-            hidden = recurrent.rnn(tf.matmul(x, kernel) + bias, inner, *states, training)
+            hidden = recurrent.rnn(tf.matmul(x, kernel) + bias, inner, states[0], training)
         elif spec.half and training:
-            hidden = gru(project(x, kernel) + bias[0], inner, bias[1], *states)
+            hidden = gru(project(x, kernel) + bias[0], inner, bias[1], states[0])
         else:
-            hidden = recurrent.gru(tf.matmul(x, kernel) + bias[0], inner, bias[1], *states, training)
+            hidden = recurrent.gru(tf.matmul(x, kernel) + bias[0], inner, bias[1], states[0], training)
         return hidden, [hidden[-1]]
 
 
@@ -93,9 +95,9 @@ def _half(x: tf.Tensor) -> tf.Tensor:
     return tf.cast(x, tf.bfloat16)
 
 
-def product(a: tf.Tensor, b: tf.Tensor, **sides: bool) -> tf.Tensor:
+def product(a: tf.Tensor, b: tf.Tensor, transpose_a: bool = False, transpose_b: bool = False) -> tf.Tensor:
     """Return `a @ b` with factors rounded to bfloat16, the result in single precision."""
-    return tf.cast(tf.matmul(_half(a), _half(b), **sides), tf.float32)
+    return tf.cast(tf.matmul(_half(a), _half(b), transpose_a, transpose_b), tf.float32)
 
 
 @tf.custom_gradient
@@ -110,12 +112,12 @@ def project(x: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
         back = tf.reshape(product(grad, kernel, transpose_b=True), [steps, batch, features])
         return back, product(flat, grad, transpose_a=True)
 
-    return out, gradient
+    return out, gradient  # pyright: ignore[reportReturnType] - tf.custom_gradient is not annotated
 
 
 def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor) -> tf.Tensor:
     """Return hidden states `(steps, batch, units)` of projected inputs `(steps, batch, 3 * units)`."""
-    units = h.shape[-1]
+    units: Any = h.shape[-1]
 
     @tf.custom_gradient
     def fused(x, kernel, bias, start):
@@ -150,4 +152,4 @@ def gru(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, h: tf.Tensor) -> tf.Te
 
         return after, gradient
 
-    return fused(x, kernel, bias, h)
+    return fused(x, kernel, bias, h)  # pyright: ignore[reportReturnType] - tf.custom_gradient is not annotated

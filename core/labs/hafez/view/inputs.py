@@ -21,12 +21,12 @@ def poem(form_known: bool) -> Request:
         "Another poem", type="primary", icon=":material/refresh:", on_click=another, key="another", width="stretch"
     )
     about = f"The poem begins with it. At most {request.LINE - 6} characters."
-    prompt = st.text_input("Prompt", key="prompt", placeholder="اگر آن", help=about, **URL)
+    prompt = st.text_input("Prompt", key="prompt", placeholder="اگر آن", help=about, **URL) or ""
     radif = ""
     form = form_known and control(Request, "form")
     if form:
         about = f"Words that end each couplet. At most {request.MOST_RADIF} characters."
-        radif = st.text_input("Radif (refrain)", key="radif", placeholder="کجاست", help=about, **URL)
+        radif = st.text_input("Radif (refrain)", key="radif", placeholder="کجاست", help=about, **URL) or ""
     reading = st.empty()
     values = controls(Request, "beyts", "temperature", "seed")
     with st.expander("Sampling"):

@@ -50,7 +50,7 @@ def samples(job: Job) -> None:
     """Draw the current samples of the networks of a running job."""
     for part in job.parts:
         if part.history:
-            st.html(_sample(part.history["sample"][-1]))
+            st.html(_sample(str(part.history["sample"][-1])))
 
 
 def _sample(text: str) -> str:
@@ -81,13 +81,14 @@ def train() -> None:
                 name=text.name,
                 private=True,
             )
-        st.caption(f"{data['letters']:,} training characters, {data['held_out']} validation poems.")
+        letters = data.get("letters", 0)
+        st.caption(f"{letters:,} training characters, {data.get('held_out')} validation poems.")
     found = cached.store().find("poems", runs.key_on("poems", chosen, data["fingerprint"]))
     if found and not found.stopped:
         with result:
             _shown(found)
         return
-    seconds = experiment.seconds(chosen, data["letters"], cached.store().list()[0])
+    seconds = experiment.seconds(chosen, letters, cached.store().list()[0])
     with button:
         jobs.offer_one(f"Training a {CELL_NAMES[chosen.cell]}", [work], seconds)
 

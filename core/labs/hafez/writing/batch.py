@@ -7,7 +7,7 @@ from numba import njit
 
 from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
 from core.labs.hafez.corpus.letters import decode, encode
-from core.labs.hafez.writing.writer import FAST, _cell, own_bits, step, throw
+from core.labs.hafez.writing.writer import _cell, own_bits, step, throw
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _prepare(pen, rows, texts, position, start, number, ending, length, x, facts
                     x[n, i] += row[i]
 
 
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def _cells(kind, x, inner, h, c):
     for n in range(len(x)):
         _cell(kind, x[n], inner[n], h[n], c[n])

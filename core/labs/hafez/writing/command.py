@@ -28,9 +28,11 @@ def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, An
 
 def cleaned(run: Run, wanted: dict[str, Any]) -> Request:
     """Return the request with its words cleaned; a network trained on another text writes without form."""
-    if run.spec["corpus"] != HAFEZ:
-        return Request(**wanted | {"form": False, "radif": "", "prompt": wanted["prompt"].strip()[: request.LINE]})
-    words = {"prompt": request.first_words(wanted["prompt"]), "radif": request.refrain(wanted["radif"])}
+    words: dict[str, Any]
+    if run.spec["corpus"] == HAFEZ:
+        words = {"prompt": request.first_words(wanted["prompt"]), "radif": request.refrain(wanted["radif"])}
+    else:
+        words = {"form": False, "radif": "", "prompt": wanted["prompt"].strip()[: request.LINE]}
     return Request(**wanted | words)
 
 

@@ -14,6 +14,7 @@ from core.errors import PoemsError
 from core.labs.hafez.corpus.letters import ALPHABET, encode
 from core.labs.hafez.measures import copying, metre
 from core.labs.hafez.measures.rhyme import FEWEST, Rhyme, opening
+from core.labs.hafez.network.weights import Pen
 from core.labs.hafez.spec import Spec
 from core.labs.hafez.writing.batch import Candidate, Dice, hemistichs
 from core.labs.hafez.writing.request import LINE, PEN_NAME, Request
@@ -35,12 +36,12 @@ RHYMABLE = 12  # minimum number of words in the divan that rhyme with the first 
 class Hand:
     """A network ready to generate: its arrays, rows of its tables, its alphabet."""
 
-    pen: tuple
+    pen: Pen
     rows: int
     alphabet: str = ALPHABET
 
     @staticmethod
-    def of(spec: Spec, pen: tuple, alphabet: str) -> "Hand":
+    def of(spec: Spec, pen: Pen, alphabet: str) -> "Hand":
         return Hand(pen, max(spec.grams, 1), alphabet)
 
 
@@ -121,10 +122,8 @@ class _Search:
         """Return the rhyme to condition on: the requested refrain, with a qafiye of the first line or a trial one."""
         if not self.radif or self.number > 1:
             return ""
-        if self.number == 0:
-            qafiye = QAFIYES[int(self._rng(turn, 2).integers(len(QAFIYES)))]
-        else:
-            qafiye = Rhyme("", self.radif).word(self.lines[0])[-FEWEST:]
+        word = Rhyme("", self.radif).word(self.lines[0]) if self.lines else None
+        qafiye = word[-FEWEST:] if word else QAFIYES[int(self._rng(turn, 2).integers(len(QAFIYES)))]
         return " ".join((qafiye, *self.radif))
 
     def _beginning(self, turn: int) -> str:
@@ -166,7 +165,7 @@ class _Search:
             return self._opens(line)
         if self.number % 2 == 0:
             return self.rhyme is None or not self.rhyme.kept_by(line)
-        return self.rhyme is not None and self.rhyme.kept_by(line) and self._fresh(line)
+        return self.rhyme is not None and self.rhyme.kept_by(line) and self._fresh(self.rhyme, line)
 
     def _can_be_rhymed_with(self, line: str) -> bool:
         word = Rhyme("", self.radif).word(line)
@@ -176,10 +175,10 @@ class _Search:
         found = opening(self.lines[0], line)
         return found is not None and (not self.radif or found.radif == self.radif)
 
-    def _fresh(self, line: str) -> bool:
+    def _fresh(self, rhyme: Rhyme, line: str) -> bool:
         """Return whether the line's rhyming word has not been used before."""
-        word = self.rhyme.word(line)
-        return all(word != self.rhyme.word(other) for other in [self.lines[0], *self.lines[1::2]])
+        word = rhyme.word(line)
+        return all(word != rhyme.word(other) for other in [self.lines[0], *self.lines[1::2]])
 
     def _cost(self, candidate: Candidate) -> float:
         line = candidate.line

@@ -86,7 +86,6 @@ def shade(value: float, diverging: bool = False) -> str:
 WIDTH, MARGIN, GAP = 1400, 90, 60  # pixels
 COLUMN = (WIDTH - 2 * MARGIN - GAP) // 2
 SIZE, SMALL = 46, 24  # of letters
-RIGHT_TO_LEFT = {"direction": "rtl", "language": "fa"}
 
 
 def png(lines: Sequence[str], note: str, night: bool = False) -> bytes:
@@ -106,7 +105,7 @@ def png(lines: Sequence[str], note: str, night: bool = False) -> bytes:
         y = MARGIN + 70 + row * step + SIZE // 2
         for side, line in enumerate(beyt):
             x = WIDTH - MARGIN - COLUMN // 2 if side == 0 else MARGIN + COLUMN // 2
-            draw.text((x, y), line, colours["text"], font, anchor="mm", **RIGHT_TO_LEFT)
+            draw.text((x, y), line, colours["text"], font, anchor="mm", direction="rtl", language="fa")
     draw.text((WIDTH // 2, height - 75), note, colours["text"], _font("Amiri-Regular", SMALL), anchor="mm")
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
@@ -115,7 +114,7 @@ def png(lines: Sequence[str], note: str, night: bool = False) -> bytes:
 
 def _fitting(draw: ImageDraw.ImageDraw, lines: Sequence[str]) -> ImageFont.FreeTypeFont:
     """Return the largest font size in which every hemistich fits its column."""
-    longest = max(draw.textlength(line, _font("Amiri-Regular", SIZE), **RIGHT_TO_LEFT) for line in lines)
+    longest = max(draw.textlength(line, _font("Amiri-Regular", SIZE), direction="rtl", language="fa") for line in lines)
     return _font("Amiri-Regular", int(SIZE * min(1.0, COLUMN / max(longest, 1))))
 
 

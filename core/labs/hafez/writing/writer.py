@@ -5,10 +5,8 @@ from numba import njit
 
 from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
 
-FAST = {"fastmath": True, "cache": True}
 
-
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def _tanh(x):
     """Approximate tanh by a rational function, to about 1e-7, which the compiler can vectorise."""
     x = min(max(x, np.float32(-7.9)), np.float32(7.9))
@@ -31,12 +29,12 @@ _TOP = tuple(
 _BOTTOM = tuple(np.float32(c) for c in (1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03))
 
 
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def _sigmoid(x):
     return np.float32(0.5) + np.float32(0.5) * _tanh(np.float32(0.5) * x)
 
 
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def _product(h, kernel, scale, out):
     """Compute `out = (h @ kernel) * scale` for an integer kernel, four rows at a time."""
     units, gates = kernel.shape
@@ -58,7 +56,7 @@ def _product(h, kernel, scale, out):
         out[i] *= scale[i]
 
 
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def _cell(kind, x, inner, h, c):
     """Compute one step of a cell in place: `x` is the projected input with bias, `inner` the projected state."""
     n = len(h)
@@ -77,7 +75,7 @@ def _cell(kind, x, inner, h, c):
             h[i] = _sigmoid(x[3 * n + i] + inner[3 * n + i]) * _tanh(c[i])
 
 
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def _row(pen, letter, facts, x):
     """Write the sum of a letter's row and the rows of the next letter's facts to `x`, the first layer's gates."""
     for i in range(len(x)):
@@ -89,7 +87,7 @@ def _row(pen, letter, facts, x):
                 x[i] += row[i]
 
 
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def step(pen, letter, facts, rows, states, x, inner, logits):
     """Read one letter: `states` `(2, layers, units)` change in place, `logits` of the next letter are written."""
     _row(pen, letter, facts, x)
@@ -106,7 +104,7 @@ def step(pen, letter, facts, rows, states, x, inner, logits):
     _odds(pen, states[0, len(pen.inner) - 1], rows, logits)
 
 
-@njit(**FAST)
+@njit(fastmath=True, cache=True)
 def _odds(pen, h, rows, logits):
     for i in range(len(logits)):
         logits[i] = pen.out_bias[i]

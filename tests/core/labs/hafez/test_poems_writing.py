@@ -82,14 +82,15 @@ def live_lines(wanted: Request) -> list[str]:
     return live.lines(key, STORE.url, wanted, 4)
 
 
-def test_a_search_without_any_fitting_line_still_gives_one(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("radif", ["", "کجاست"])
+def test_a_search_without_any_fitting_line_still_gives_one(monkeypatch: pytest.MonkeyPatch, radif: str) -> None:
     from core.labs.hafez.corpus.letters import ALPHABET
     from core.labs.hafez.network import models
 
     spec = Spec(units=8, embedding=4, told=True)
     hand = Hand.of(spec, weights.pen(spec, models.arrays(models.build(spec, ALPHABET))), ALPHABET)
     monkeypatch.setattr(compose, "ROUNDS", 2)
-    lines = compose.poem(hand, Request(beyts=2, temperature=0.9))
+    lines = compose.poem(hand, Request(beyts=2, temperature=0.9, radif=radif))
     assert len(lines) == 4
     assert all(isinstance(line, str) and line for line in lines)
 
