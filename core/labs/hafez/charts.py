@@ -25,9 +25,11 @@ def odds(values: np.ndarray, alphabet: str, chosen: str, top: int = 12) -> go.Fi
     colours = [palette.SAFFRON if i == number else palette.LAPIS for i in order]
     chart = figure("next character", "probability", height=300, showlegend=False)
     chart.add_bar(
-        x=[name(alphabet[i]) for i in order], y=[float(values[i]) for i in order], marker_color=colours,
+        x=[name(alphabet[i]) for i in order],
+        y=[float(values[i]) for i in order],
+        marker_color=colours,
         hovertemplate="%{x}: %{y:.1%}<extra></extra>",
-    )  # fmt: skip
+    )
     chart.update_yaxes(tickformat=".0%", rangemode="tozero")
     return chart
 
@@ -68,10 +70,13 @@ def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
     """Plot one unit's activation over the letters of a text."""
     chart = figure("character", f"activation of unit {number}", height=240, showlegend=False)
     chart.add_scatter(
-        x=list(range(len(values))), y=[float(v) for v in values], mode="lines",
+        x=list(range(len(values))),
+        y=[float(v) for v in values],
+        mode="lines",
         line={"color": palette.model, "width": 1.5},
-        customdata=[name(letter) for letter in text], hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
-    )  # fmt: skip
+        customdata=[name(letter) for letter in text],
+        hovertemplate="%{customdata}: %{y:.2f}<extra></extra>",
+    )
     for at in (i for i, letter in enumerate(text) if letter == "\n"):
         chart.add_vline(at, line={"color": palette.truth, "width": 1, "dash": "dot"})
     return chart
@@ -83,9 +88,11 @@ def followers(found: Mapping[str, Sequence[tuple[int, float]]]) -> go.Figure:
     chance = found["by chance"][0][1]
     kinds = [kind for kind in found if kind != "by chance"]
     chart.add_bar(
-        y=[f"{kind} (unit {found[kind][0][0]})" for kind in kinds], x=[abs(found[kind][0][1]) for kind in kinds],
-        orientation="h", marker_color=palette.TURQUOISE,
-    )  # fmt: skip
+        y=[f"{kind} (unit {found[kind][0][0]})" for kind in kinds],
+        x=[abs(found[kind][0][1]) for kind in kinds],
+        orientation="h",
+        marker_color=palette.TURQUOISE,
+    )
     chart.add_vline(chance, line={"color": palette.naive, "dash": "dash"})
     chart.add_annotation(x=chance, y=1, yref="paper", yanchor="bottom", text="chance level", showarrow=False)
     chart.update_xaxes(range=[0, 1])

@@ -46,9 +46,12 @@ def hafez() -> Corpus:
     """Return 446 ghazals to train on, without the beyts that contain a hemistich of the 49 held out."""
     train = poets.without_held_out(divan.training().values())
     return Corpus(
-        tuple(train), tuple(divan.held_out().values()), ALPHABET, "495 ghazals of Hafez, package hafez",
+        tuple(train),
+        tuple(divan.held_out().values()),
+        ALPHABET,
+        "495 ghazals of Hafez, package hafez",
         divan.fingerprint(),
-    )  # fmt: skip
+    )
 
 
 _lent: dict[str, Path] = {}  # name of an uploaded text -> its file, while a job of its owner runs in this process

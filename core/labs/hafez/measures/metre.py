@@ -220,6 +220,10 @@ def scansion(lines: Sequence[str]) -> Scansion:
     """Return a poem's metre, the costs of its hemistichs, and the limit and error rates of the estimate."""
     guess, (best, prices) = of_divan(), of_poem(lines)
     return {
-        "metre": best, "prices": [float(price) for price in prices],
-        "limit": guess.limit, "alone": guess.alone, "other": guess.other, "shuffled": guess.shuffled,
-    }  # fmt: skip
+        "metre": best,
+        "prices": [float(price) for price in prices],
+        "limit": guess.limit,
+        "alone": guess.alone,
+        "other": guess.other,
+        "shuffled": guess.shuffled,
+    }

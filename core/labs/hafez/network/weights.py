@@ -43,11 +43,16 @@ def pen(spec: Spec, named: dict[str, np.ndarray]) -> Pen:
         _single(named["letters"] @ kernels[0] + biases[0][0]),
         _single(np.concatenate(facts)),
         np.concatenate([[0], np.cumsum(SIZES)[:-1]]).astype(np.int64),
-        down, down_scale, inner, inner_scale,
+        down,
+        down_scale,
+        inner,
+        inner_scale,
         _single(np.stack([np.zeros(g), *(b[0] for b in biases[1:])])),
         _single(np.stack([b[1] if len(b) > 1 else np.zeros(g) for b in biases])),
-        _single(out), _single(named["out_bias"]), _single(np.stack(tables)),
-    )  # fmt: skip
+        _single(out),
+        _single(named["out_bias"]),
+        _single(np.stack(tables)),
+    )
 
 
 def _single(values: np.ndarray) -> np.ndarray:

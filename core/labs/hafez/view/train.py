@@ -124,10 +124,12 @@ def _compared(networks: dict[str, Run]) -> None:
     number = st.column_config.NumberColumn
     bits = {"bits per character": number(format="%.3f", width=128), "difference": number(format="%+.3f", width=80)}
     tables.dataframe(
-        contest.table("model", baseline.rows(networks), {baseline.BITS: "bits per character"}), key="beside",
-        placeholder="–", column_config=tables.CONTEST | bits,
+        contest.table("model", baseline.rows(networks), {baseline.BITS: "bits per character"}),
+        key="beside",
+        placeholder="–",
+        column_config=tables.CONTEST | bits,
         alt="Bits per character of each network and n-gram model on the validation poems, with p-values.",
-    )  # fmt: skip
+    )
     st.caption(
         "On the validation poems; fewer bits are better, so a network with a negative difference is better. p-value: "
         "paired test of a network against the best n-gram model, poem by poem. The parameters of an n-gram model are "

@@ -23,9 +23,15 @@ def _tanh(x):
 # Coefficients of Eigen's rational approximation of tanh (Eigen/src/Core/MathFunctionsImpl.h, MPL 2.0), highest first.
 _TOP = tuple(
     np.float32(c)
-    for c in (2.00018790482477e-13, -8.60467152213735e-11, 5.12229709037114e-08, 1.48572235717979e-05,
-              6.37261928875436e-04, 4.89352455891786e-03)
-)  # fmt: skip
+    for c in (
+        2.00018790482477e-13,
+        -8.60467152213735e-11,
+        5.12229709037114e-08,
+        1.48572235717979e-05,
+        6.37261928875436e-04,
+        4.89352455891786e-03,
+    )
+)
 _BOTTOM = tuple(np.float32(c) for c in (1.18534705686654e-04, 2.26843463243900e-03, 4.89352518554385e-03))
 
 

@@ -21,8 +21,12 @@ def test_another_radif_is_spelled_by_rule_and_said_to_be_a_guess() -> None:
     assert words.of("کتاب") == ("katāb", "", True)
     assert words.of("دوست است") == ("dūst ast", "", False)  # words of the table keep their reading
     assert [words.spelled(word) for word in ("دل", "خانه", "ایران", "یار", "والا")] == [
-        "dal", "khāne", "īrān", "yār", "vālā",
-    ]  # fmt: skip
+        "dal",
+        "khāne",
+        "īrān",
+        "yār",
+        "vālā",
+    ]
     assert "approximately" in words.radif("کتاب")
     assert words.radif("کجاست") == "\u2067کجاست\u2069 (*kojāst*, “where is it?”)"
     assert words.spelled("") == ""

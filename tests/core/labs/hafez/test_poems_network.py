@@ -182,9 +182,7 @@ def test_the_compiled_loop_writes_what_keras_finds_likeliest() -> None:
     network = random_network(SPECS[4])
     hand, prompt = hand_of(network), encode("دل ")
     text, states = np.zeros(60, np.int8), np.zeros((2, 1, 13), np.float32)
-    length = write(
-        hand.pen, hand.rows, text, 40, prompt, encode(""), 0.0, 0, 1.0, np.zeros(60), states, 99
-    )  # fmt: skip
+    length = write(hand.pen, hand.rows, text, 40, prompt, encode(""), 0.0, 0, 1.0, np.zeros(60), states, 99)
     assert length == 60
     given = inputs.facts_of(text, encode(""))
     read = np.concatenate([[0], text[:-1]]).astype(np.int8)
