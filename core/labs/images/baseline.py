@@ -114,10 +114,10 @@ def _answers(train: Part, validation: Part, test: Part, classes: int, stopped: C
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
     on_pixels = linear(train, test[0], classes)
     answers = {"naive": Fitted(common, 0), "linear": Fitted(on_pixels, (GRID * GRID * 3 + 1) * classes)}
-    few, *others = ((Histograms(images), labels) for images, labels in (_drawn(train), validation, test))
+    few, held_out, tested = ((Histograms(images), labels) for images, labels in (_drawn(train), validation, test))
     for name, choices in HISTOGRAMS.items():
         if len(np.unique(few[1])) > 1 and not stopped():
-            answers[name] = _fitted(*choices, few, *others, stopped)
+            answers[name] = _fitted(*choices, few, held_out, tested, stopped)
     return answers
 
 
@@ -130,9 +130,8 @@ def _drawn(train: Part) -> Part:
 def answers(name: str, train: Part, validation: Part, pictures: np.ndarray) -> np.ndarray:
     """Fit a baseline on histograms and return the classes that it names for other images, `(n,)`."""
     parts = (_drawn(train), validation, (pictures, np.zeros(len(pictures), int)))
-    return _fitted(
-        *HISTOGRAMS[name], *((Histograms(images), labels) for images, labels in parts), lambda: False
-    ).answers
+    few, held_out, others = ((Histograms(images), labels) for images, labels in parts)
+    return _fitted(*HISTOGRAMS[name], few, held_out, others, lambda: False).answers
 
 
 def rivals(run: Run) -> list[Rival]:

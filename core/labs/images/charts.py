@@ -52,7 +52,7 @@ def _mean(histories: Sequence[Sequence[float]]) -> np.ndarray:
     return np.mean([history[:length] for history in histories], axis=0)
 
 
-def _line(chart: go.Figure, values: Sequence[float], hue: str, name: str, dash: str) -> None:
+def _line(chart: go.Figure, values: Sequence[float] | np.ndarray, hue: str, name: str, dash: str) -> None:
     chart.add_scatter(
         x=np.arange(1, len(values) + 1), y=values, name=name, mode="lines+markers" if len(values) == 1 else "lines",
         line={"color": hue, "dash": dash, "width": 2.2 if dash == "solid" else 1.5}, hovertemplate="%{y:.3f}",
@@ -161,7 +161,7 @@ def _picture(chart: go.Figure, board: np.ndarray) -> go.Figure:
 
 def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Figure:
     """Draw the predicted probability of each class as bars; the true class has its own hue."""
-    order = np.argsort(values)[-8:]
+    order: list[int] = np.argsort(values)[-8:].tolist()
     names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
     chart = figure("predicted probability", "class", height=84 + 30 * len(order))

@@ -67,8 +67,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     truths = {name: pictures.labels[r] for name, r in
               (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
     figures = measured(shares, truths, len(pictures.classes))
-    parts = (_part(pictures, r) for r in (rows, split.validation, split.test))
-    beside = baseline.baselines(*parts, len(pictures.classes), shares["test"].argmax(axis=1), should_stop)
+    beside = _beside(pictures, split, rows, shares["test"].argmax(axis=1), should_stop)
     return Outcome(
         fit=phases.fit,
         history=phases.fit.history,
@@ -100,8 +99,12 @@ def _baselines(chosen: Spec, said: np.ndarray | None = None) -> Baselines:
     """Fit the baselines on the images of a spec; `said` are the classes that a network names on the test set."""
     pictures, split = sources.load(chosen), sources.parts(chosen)
     rows = learned_rows(chosen, pictures, split)
-    parts = [_part(pictures, r) for r in (rows, split.validation, split.test)]
-    return baseline.baselines(*parts, len(pictures.classes), parts[2][1] if said is None else said)
+    return _beside(pictures, split, rows, pictures.labels[split.test] if said is None else said)
+
+
+def _beside(pictures: Pictures, split: Split, rows: np.ndarray, said: np.ndarray, *stopped: Callable) -> Baselines:
+    train_, validation, test = (_part(pictures, r) for r in (rows, split.validation, split.test))
+    return baseline.baselines(train_, validation, test, len(pictures.classes), said, *stopped)
 
 
 def split_of(chosen: Spec) -> Spec:

@@ -62,8 +62,8 @@ def measure(key: str, store: str) -> dict[str, Any]:
     model = models.load(chosen, len(pictures.classes), place.weights(run))
     truth = pictures.labels[split.test]
     tests = [change(pictures.pixels[split.test]) for change in CONDITIONS.values()]
-    parts = ((pictures.pixels[r], pictures.labels[r]) for r in (rows, split.validation))
-    others = np.split(baseline.answers(RIVAL, *parts, np.concatenate(tests)), len(tests))
+    train, validation = ((pictures.pixels[r], pictures.labels[r]) for r in (rows, split.validation))
+    others = np.split(baseline.answers(RIVAL, train, validation, np.concatenate(tests)), len(tests))
     answers = [training.predict(model, test).argmax(axis=1) for test in tests]
     return {
         "rows": [

@@ -108,7 +108,8 @@ def _without_copies(parts: list[np.ndarray], groups: np.ndarray, pairs: np.ndarr
         dropped += parts[number][copies].tolist()
         parts[number] = parts[number][~copies]
         measured |= set(groups[parts[number]].tolist())
-    return Split(*parts, pairs, np.array(sorted(dropped), int))
+    train, validation, test = parts
+    return Split(train, validation, test, pairs, np.array(sorted(dropped), int))
 
 
 def too_few(pictures: Pictures, groups: np.ndarray) -> list[str]:
@@ -123,7 +124,7 @@ def too_few(pictures: Pictures, groups: np.ndarray) -> list[str]:
 def _one_class(rows, order, pictures: Pictures, validation: float, test: float, name: str) -> list[np.ndarray]:
     """Return the rows of one class as train, validation, test."""
     if pictures.given_parts is not None:
-        return _as_given(rows, order, pictures, validation, test, name)
+        return _as_given(rows, order, pictures.given_parts, validation, test, name)
     given = None if pictures.given_test is None else pictures.given_test[rows]
     held = rows[given] if given is not None else None
     rows = rows if given is None else rows[~given]
@@ -131,10 +132,10 @@ def _one_class(rows, order, pictures: Pictures, validation: float, test: float, 
     return [*chosen[:2], chosen[2] if held is None else held]
 
 
-def _as_given(rows, order, pictures: Pictures, validation: float, test: float, name: str) -> list[np.ndarray]:
+def _as_given(rows, order, given: np.ndarray, validation: float, test: float, name: str) -> list[np.ndarray]:
     """Return the parts given by folders; missing parts are drawn from the training set."""
-    parts = pictures.given_parts[rows]
-    has = [bool((pictures.given_parts == number).any()) for number in range(3)]
+    parts = given[rows]
+    has = [bool((given == number).any()) for number in range(3)]
     train = rows[(parts == 0) | (parts == -1)]
     drawn = _drawn(train, order, 0.0 if has[1] else validation, 0.0 if has[2] else test, name)
     return [drawn[0], rows[parts == 1] if has[1] else drawn[1], rows[parts == 2] if has[2] else drawn[2]]

@@ -1,6 +1,7 @@
 """MobileNetV2 (width 0.35) with ImageNet weights, from a file named in the settings or else from Keras."""
 
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -10,6 +11,7 @@ from core.errors import PicturesError
 ALPHA = 0.35
 SIZES = (96, 128, 160, 192, 224)  # image sizes for which Keras has weights
 MOMENTUM = 0.9  # of batch statistics when training from scratch; Keras' 0.999 suits millions of images
+NONE: Any = None  # weights for a random start, which Keras' annotations do not know
 
 
 def grow(x: keras.KerasTensor, frozen: bool) -> keras.KerasTensor:
@@ -18,7 +20,7 @@ def grow(x: keras.KerasTensor, frozen: bool) -> keras.KerasTensor:
     Small batches would spoil the means and variances learned on ImageNet, so these stay fixed even in phase 2. When
     training from scratch they must adapt within an epoch or two, or inference would use outdated statistics.
     """
-    made = keras.applications.MobileNetV2(input_tensor=x, alpha=ALPHA, include_top=False, weights=None)
+    made = keras.applications.MobileNetV2(input_tensor=x, alpha=ALPHA, include_top=False, weights=NONE)
     for layer in made.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.trainable, layer.momentum = not frozen, MOMENTUM
@@ -55,7 +57,7 @@ def _from_file(path: Path, side: int) -> keras.Model:
         raise PicturesError(
             f"TAMRIN_BACKBONE is set to {path.name}, which is not there; give the path of the .weights.h5 file."
         )
-    made = keras.applications.MobileNetV2(input_shape=(side, side, 3), alpha=ALPHA, include_top=False, weights=None)
+    made = keras.applications.MobileNetV2(input_shape=(side, side, 3), alpha=ALPHA, include_top=False, weights=NONE)
     try:
         made.load_weights(path)
     except (ValueError, OSError, KeyError) as error:

@@ -4,6 +4,7 @@ Runs in workers. A network is built once and cached, so that another layer or im
 """
 
 from functools import lru_cache
+from typing import Any
 
 import keras
 import numpy as np
@@ -64,7 +65,8 @@ def look(key: str, store: str, wanted: Wanted, layer: int, target: int = -1) -> 
         *outputs, logits = seen(tf.constant(pixels[None]), training=False)
         said = int(tf.argmax(logits[0]))
         score = logits[0, said if target < 0 else min(target, len(classes) - 1)]
-    first, last = tape.gradient(score, [outputs[layer], outputs[-1]])
+    gradients: Any = tape.gradient(score, [outputs[layer], outputs[-1]])
+    first, last = gradients
     maps, cam = outputs[layer][0].numpy(), grad_cam(outputs[layer][0].numpy(), first[0].numpy())
     thing = grad_cam(outputs[-1][0].numpy(), last[0].numpy())
     return {
@@ -126,7 +128,7 @@ def filters(key: str, store: str) -> np.ndarray:
     """Return the kernels of the first convolution, `(filters, height, width, 3)`."""
     _, _, model, _ = _network(key, store)
     first = next(layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D))
-    return np.moveaxis(first.kernel.numpy(), -1, 0)
+    return np.moveaxis(first.get_weights()[0], -1, 0)
 
 
 def exciting(key: str, store: str, layer: int, channels: list[int]) -> Exciting:

@@ -6,6 +6,7 @@ trunk, whose output is the layer `features`.
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 import keras
 import numpy as np
@@ -30,7 +31,7 @@ Tensor = keras.KerasTensor
 def network(chosen: Spec, classes: int) -> keras.Model:
     """Return the untrained network of a spec, seeded by it; `transfer` loads the weights of a transfer."""
     keras.utils.set_random_seed(chosen.seed)
-    picture = keras.Input((chosen.side, chosen.side, 3), dtype="uint8", name="picture")
+    picture: Any = keras.Input((chosen.side, chosen.side, 3), dtype="uint8", name="picture")
     x = augmented(picture, chosen)
     x = TRUNKS[chosen.model](x, chosen)
     x = keras.layers.Activation("linear", name="features")(x)
@@ -46,7 +47,7 @@ def compiled(model: keras.Model, chosen: Spec, rate: float, steps: int) -> keras
     """
     schedule = keras.optimizers.schedules.CosineDecay(rate, max(1, steps)) if chosen.cosine_decay else rate
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(OPTIMIZERS[chosen.optimizer](schedule), loss, metrics=["accuracy"], jit_compile=False)
+    model.compile(OPTIMIZERS[chosen.optimizer](schedule), loss, metrics=["accuracy"], jit_compile=False)  # pyright: ignore[reportArgumentType]
     return model
 
 
@@ -80,8 +81,8 @@ def parameters(model: keras.Model) -> list[dict]:
 
 def convolutions(model: keras.Model) -> list[str]:
     """Return the names of the layers whose channels can be inspected, by depth."""
-    return [layer.name for layer in model.layers if isinstance(layer, keras.layers.Conv2D | keras.layers.ReLU)
-            and len(layer.output.shape) == 4]  # fmt: skip
+    kinds = keras.layers.Conv2D | keras.layers.ReLU
+    return [layer.name for layer in model.layers if len(layer.output.shape) == 4 and isinstance(layer, kinds)]
 
 
 def augmented(x: Tensor, chosen: Spec) -> Tensor:

@@ -1,16 +1,26 @@
 """Define what a worker tells of the inside of a network, for the page that draws it."""
 
-from typing import TypedDict
+from typing import TypedDict, final
 
 import numpy as np
 
 
-class Wanted(TypedDict, total=False):
-    """An image to inspect: a row of the data, or the content and name of a file."""
+@final
+class Row(TypedDict):
+    """An image of the data."""
 
     row: int
+
+
+@final
+class File(TypedDict):
+    """An image of the user's own."""
+
     content: bytes
     name: str
+
+
+Wanted = Row | File
 
 
 class Channels(TypedDict):

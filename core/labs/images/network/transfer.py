@@ -54,8 +54,7 @@ def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
     if chosen.start == IMAGENET:
         backbone.fill(model, chosen.side)
         return {"from": "ImageNet"}
-    run = store.find("images", chosen.start) if store else None
-    if run is None:
+    if store is None or (run := store.find("images", chosen.start)) is None:
         raise PicturesError(f"No saved run has the key {chosen.start}; train the source model first.")
     base = specs.from_dict(Spec, run.spec)
     if unlike := [name for name in ARCHITECTURE if getattr(base, name) != getattr(chosen, name)]:

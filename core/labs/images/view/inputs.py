@@ -40,16 +40,17 @@ def experiment() -> list[Spec]:
     if note := presets.unmeasured(pictures):
         st.caption(note)
     shared = form.controls(Spec, *SHOWN, default=Spec(side=presets.usual_side(pictures)))
-    sides = {model: max(least_side(model), shared["side"]) for model in models}
+    wanted = shared.pop("side")
+    sides = {model: max(least_side(model), wanted) for model in models}
     for model, side in sides.items():
-        if side > shared["side"]:
+        if side > wanted:
             st.caption(f"{MODEL_NAMES[model]} needs images of at least {side} pixels and gets them at that size.")
     shared |= _learning()
     seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Runs per model.", **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
         raise SpecError("Choose at least one network.")
     each = product((model for model in MODELS if model in models), range(seeds))
-    return [Spec(data=pictures, model=model, seed=seed, **shared | {"side": sides[model]}) for model, seed in each]
+    return [Spec(data=pictures, model=model, side=sides[model], seed=seed, **shared) for model, seed in each]
 
 
 PRESETS_HELP = {
@@ -71,8 +72,9 @@ def _set(name: str) -> None:
 def data(default: str) -> str:
     """Return the name of the data set; a user's own zip is checked by a worker when it is uploaded."""
     options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
+    names = dict(zip(options, options, strict=True)) | NAMES
     chosen = st.selectbox(
-        "Dataset", options, options.index(default), key="data", format_func=lambda name: NAMES.get(name, name),
+        "Dataset", options, options.index(default), key="data", format_func=names.__getitem__,
         on_change=_take_usual_side, **form.URL,
     )  # fmt: skip
     return _own() if chosen == OWN else chosen

@@ -43,7 +43,7 @@ def plan() -> Plan:
     names = {**SOURCES, **_names(bases)}
     _rename_link(names)
     start = st.selectbox(
-        "Source model", list(names), key="start", format_func=names.get, on_change=_take_usual, **form.URL
+        "Source model", list(names), key="start", format_func=names.__getitem__, on_change=_take_usual, **form.URL
     )
     if start in SHIPPED:
         return _of_lesson(SHIPPED[start])

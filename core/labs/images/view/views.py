@@ -17,6 +17,7 @@ from core.runs import compared, runs
 from core.runs import spec as specs
 from core.runs.compared import Comparison
 from core.runs.store import Run
+from core.runs.stored import Stamp
 from core.ui import background, cached, form, jobs, lab_page, tables
 from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
@@ -44,7 +45,7 @@ def key(chosen: Spec) -> str:
 
 
 @st.cache_data(max_entries=16, ttl="5m", show_spinner=False)
-def stamp(chosen: Spec) -> dict:
+def stamp(chosen: Spec) -> Stamp:
     """Return source and number of the images."""
     return sources.stamp(chosen)
 
@@ -91,7 +92,7 @@ def live(job: Job) -> go.Figure:
 def stamps(found: Comparison) -> list[str]:
     """Return facts for the muted line."""
     data = stamp(found.first)
-    facts = [f"{data['source']}, {data['rows']:,} images" + (f" of {data['first']}" if data["first"] else "")]
+    facts = [f"{data['source']}, {data['rows']:,} images" + (f" of {day}" if (day := data.get("first")) else "")]
     if found.runs:
         train, validation, test = found.runs[0].facts["rows"]
         facts.append(f"{train:,} training, {validation:,} validation, {test:,} test")
@@ -140,8 +141,9 @@ def fitted(wanted: list[Spec]) -> list[list[Rival]]:
     asked = [specs.to_dict(experiment.split_of(one)) for one in wanted]
     try:
         made = [background.soon("core.labs.images.experiment:rivals_of", one, timeout=300) for one in asked]
-        if all(made):
-            return [one[0] for one in made]
+        done = [one[0] for one in made if one]
+        if len(done) == len(made):
+            return done
         st.caption(":material/hourglass_top: Computing the baselines …")
     except TamrinError as problem:  # the controls and what is trained stay
         warning(problem)
@@ -196,7 +198,7 @@ def pick(found: Comparison, key_: str = "network") -> Run:
     if len(everything) == 1:
         return everything[0]
     names = {run.key: label(specs.from_dict(Spec, run.spec)) for run in everything}
-    chosen = st.selectbox("Network", list(names), format_func=names.get, key=key_, **{"bind": "query-params"})
+    chosen = st.selectbox("Network", list(names), format_func=names.__getitem__, key=key_, **form.URL)
     return next(run for run in everything if run.key == chosen)
 
 

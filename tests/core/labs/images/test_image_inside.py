@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import PicturesError
+from core.errors import PicturesError, StoreError
 from core.labs.images import charts, compare, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.data import sources
@@ -66,7 +66,7 @@ def test_a_picture_of_ones_own_is_decoded_and_a_broken_one_is_a_sentence(stored)
     assert seen["layer"] == 2
     with pytest.raises(PicturesError, match=r"mine\.png is damaged, or no picture"):
         inside.look(key, store.url, {"content": b"no", "name": "mine.png"}, 0)
-    with pytest.raises(PicturesError, match="no longer saved"):
+    with pytest.raises(StoreError, match="no longer saved"):
         inside.look("0" * 16, store.url, {"row": 0}, 0)
 
 
