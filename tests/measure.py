@@ -160,7 +160,7 @@ def labs() -> list[tuple[int, str]]:
 
 def untyped() -> list[str]:
     """Return the labs whose types are not checked yet."""
-    return tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["basedpyright"]["exclude"]
+    return tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["basedpyright"].get("exclude", [])
 
 
 def above(bar: float, found: list[tuple[int, str]]) -> tuple[str, ...]:

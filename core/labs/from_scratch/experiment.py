@@ -114,7 +114,7 @@ def seconds(chosen: Spec, size: int, pause: float, known: list[Run]) -> float | 
     `size` is that of a user's own file in bytes.
     """
     found = pace.seconds(COST, [(vars(chosen), {"rows": _rows(chosen.task, size)})], known, 1)
-    return None if found is None else found + pause * chosen.epochs
+    return None if found is None else found + pause * (chosen.epochs or 0)
 
 
 def _rows(task: str, size: int) -> int:

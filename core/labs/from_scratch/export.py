@@ -54,6 +54,7 @@ def _without_imports(text: str) -> str:
     lines = text.splitlines()
     for node in ast.parse(text).body:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+            for line in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[line] = ""
     about, rest = lines[0].strip('"'), "\n".join(lines[1:]).strip()
     return f"# {about}\n\n\n" + re.sub(r"\n{4,}", "\n\n\n", rest) + "\n"

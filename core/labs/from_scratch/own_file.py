@@ -66,7 +66,8 @@ def _compared(trainee: Trainee, path: Path, name: str) -> Classified | Measured:
         models_ = _numbers(trainee, inputs, there.targets)
         return Measured(models_, "RMSE", trainee.dataset.unit, noun, noun, True, shift, there.notes)
     home = Predictions(test.targets, trainee.probabilities(test.inputs, test.flipped))
-    flipped = read(mirrored(there.inputs, trainee.dataset.picture)) if test.flipped is not None else None
+    picture = trainee.dataset.picture
+    flipped = read(mirrored(there.inputs, picture)) if picture and test.flipped is not None else None
     other = Predictions(there.targets, trainee.probabilities(inputs, flipped))
     return Classified(tuple(trainee.dataset.classes), home, other, noun, shift, there.notes)
 

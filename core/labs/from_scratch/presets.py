@@ -41,4 +41,5 @@ STEPS = {
 
 def steps(base: Spec) -> dict[str, Spec]:
     """Return the way from one preset to the other: the name of each change, and the network after it."""
-    return study.way(*presets(base).values(), STEPS)
+    both = presets(base)
+    return study.way(both["report"], both["works"], STEPS)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.errors import SpecError, TamrinError
 from core.files.archives import bundled, twins
 from core.labs.from_scratch.data import faces, tables
-from core.labs.from_scratch.data.features import mirrored, reader
+from core.labs.from_scratch.data.features import Picture, mirrored, reader
 from core.labs.from_scratch.network import Array
 from core.labs.from_scratch.spec import Spec
 
@@ -29,7 +29,7 @@ class Dataset:
     targets: NDArray  # (rows,) float32 numbers, or int64 class numbers
     classes: tuple[str, ...] = ()  # empty when the target is a number
     unit: str = ""
-    picture: tuple[int, int] | None = None  # height and width when a row is a picture
+    picture: Picture | None = None  # when a row is a picture
     columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # sentences on what was left out while reading
     photographs: bool = False  # near-duplicates are searched for, too
@@ -164,17 +164,17 @@ def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
     def read(of: Array) -> Array:
         return project(describe(of))
 
-    def flipped(of: Array, wanted: bool) -> Array | None:
-        return read(mirrored(of, dataset.picture)) if wanted and dataset.picture else None
+    def flipped(of: Array, picture: Picture) -> Array:
+        return read(mirrored(of, picture))
 
-    inputs = project(known), *map(read, raw[1:])
+    inputs, picture = (project(known), *map(read, raw[1:])), dataset.picture
     train, validation, test = (
-        Part(made, dataset.targets[own], flipped(of, chosen.flips))
+        Part(made, dataset.targets[own], flipped(of, picture) if picture and chosen.flips else None)
         for made, own, of in zip(inputs, rows, raw, strict=True)
     )
     originals, number = len(train.targets), not dataset.classes
-    if chosen.mirror and dataset.picture:
-        copied = flipped(raw[0], True) if train.flipped is None else train.flipped
+    if chosen.mirror and picture:
+        copied = flipped(raw[0], picture) if train.flipped is None else train.flipped
         train = Part(np.concatenate([train.inputs, copied]), np.concatenate([train.targets] * 2), train.flipped)
     return Prepared(
         train=train,
@@ -186,7 +186,7 @@ def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
         back=project.back,
         test_rows=rows[2],
         read=read,
-        images=tuple(of.reshape(-1, *dataset.picture) for of in raw) if dataset.picture else (),
+        images=tuple(of.reshape(-1, *picture) for of in raw) if picture else (),
     )
 
 
@@ -289,11 +289,12 @@ def principal_axes(centred: Array, components: int) -> Array:
         raise SpecError(
             f"PCA with {components} components needs as many rows and columns; here at most {most} are possible."
         )
-    key = hashlib.blake2b(np.ascontiguousarray(centred), digest_size=16).digest(), components
+    key = hashlib.blake2b(np.ascontiguousarray(centred).data, digest_size=16).digest(), components
     if key not in _axes:
         if len(_axes) >= REMEMBERED_AXES:
             del _axes[next(iter(_axes))]
-        _axes[key] = PCA(components, random_state=0).fit(centred).components_.astype(np.float32)
+        axes: Any = PCA(components, random_state=0).fit(centred).components_
+        _axes[key] = axes.astype(np.float32)
     return _axes[key]
 
 

@@ -110,7 +110,7 @@ def checked(name: str, arrays: dict[str, NDArray], side: int) -> Faces:
             f"{name} has {len(pixels)} images of {pixels.shape[1:3]}; at least {LEAST_PICTURES} are needed."
         )
     labels = {key: _label(name, key, arrays[key], len(pixels)) for key in LIMITS}
-    return Faces(name, resized(grey(pixels), side), **labels)
+    return Faces(name, resized(grey(pixels), side), labels["age"], labels["gender"], labels["ethnicity"])
 
 
 def _label(name: str, key: str, values: NDArray, rows: int) -> NDArray[np.int64]:
@@ -161,9 +161,9 @@ def _from_pictures(name: str, archive: Archive, side: int) -> Faces:
             f"{name} has {len(found.pixels)} images named as UTKFace's are; at least {LEAST_PICTURES} are needed."
             + (f" {found.broken[0]}." if found.broken else "")
         )
-    columns = np.asarray([labels[id(entry)] for entry in found.entries], np.int64).T
-    left = len(misnamed) + len(found.broken)
-    return Faces(name, np.stack(found.pixels), *columns, _notes(misnamed, found, archive), len(wanted), left)
+    age, gender, ethnicity = np.asarray([labels[id(entry)] for entry in found.entries], np.int64).T
+    notes, left = _notes(misnamed, found, archive), len(misnamed) + len(found.broken)
+    return Faces(name, np.stack(found.pixels), age, gender, ethnicity, notes, len(wanted), left)
 
 
 def _order(entry: Entry) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def labelled(
     if strange := sorted({_plain(one) for one in values} - set(number)):
         told = (
             *told,
-            f"{counted(np.sum(labels < 0), 'row')} left out: the network does not know {', '.join(strange[:6])}.",
+            f"{counted(int(np.sum(labels < 0)), 'row')} left out: the network does not know {', '.join(strange[:6])}.",
         )
     return Table(name, rows[labels >= 0], labels[labels >= 0], tuple(classes), tuple(columns), told)
 
@@ -213,7 +214,7 @@ def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame
 
 
-def _known(column: pd.Series) -> pd.Series:
+def _known(column: Any) -> pd.Series:
     """Mark the values that are present: not empty, and finite in float32."""
     if _is_number(column):
         return pd.Series(np.isfinite(_float32(column)), column.index)
@@ -246,8 +247,8 @@ def _targets(column: pd.Series, name: str) -> tuple[NDArray, tuple[str, ...]]:
 
 def _inputs(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
     """Keep numbers, one-hot encode columns of few different words; return also the names of dropped columns."""
-    numbers = [column for column in frame if _is_number(frame[column]) and frame[column].notna().any()]
-    words = [column for column in frame if not _is_number(frame[column]) and 1 <= frame[column].nunique() <= MOST_WORDS]
+    numbers = [title for title, column in frame.items() if _is_number(column) and column.notna().any()]
+    words = [title for title, column in frame.items() if not _is_number(column) and 1 <= column.nunique() <= MOST_WORDS]
     coded = pd.get_dummies(frame[words], prefix_sep=" = ") if words else pd.DataFrame(index=frame.index)
     inputs = pd.concat([frame[numbers], coded], axis=1)
     if not 1 <= inputs.shape[1] <= MOST_COLUMNS:
@@ -257,7 +258,7 @@ def _inputs(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
     return inputs, [column for column in frame if column not in {*numbers, *words}]
 
 
-def _is_number(column: pd.Series) -> bool:
+def _is_number(column: Any) -> bool:
     return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
 
 

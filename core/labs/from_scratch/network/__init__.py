@@ -3,4 +3,4 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating]  # float32, or float64 where a gradient is checked

@@ -1,6 +1,7 @@
 """A loss measures how wrong the network is; its gradient tells in which direction each output should move."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.labs.from_scratch.network import Array
 
@@ -8,11 +9,11 @@ from core.labs.from_scratch.network import Array
 class Loss:
     """Mean over the batch; `outputs` and the result of `backward` are `(batch, outputs)`."""
 
-    def forward(self, outputs: Array, truth: Array) -> float:
+    def forward(self, outputs: Array, truth: NDArray) -> float:
         """Return the loss L."""
         raise NotImplementedError
 
-    def backward(self, outputs: Array, truth: Array) -> Array:
+    def backward(self, outputs: Array, truth: NDArray) -> Array:
         """Return dL/d(outputs)."""
         raise NotImplementedError
 
@@ -20,11 +21,11 @@ class Loss:
 class L2(Loss):
     """Mean squared error over the n numbers of a batch; `truth` is `(batch, outputs)`."""
 
-    def forward(self, outputs: Array, truth: Array) -> float:
+    def forward(self, outputs: Array, truth: NDArray) -> float:
         """Return L = 1/n sum (y - t)^2."""
         return float(np.mean(np.square(outputs - truth)))
 
-    def backward(self, outputs: Array, truth: Array) -> Array:
+    def backward(self, outputs: Array, truth: NDArray) -> Array:
         """dL/dy = 2/n (y - t): proportional to the error."""
         return (outputs - truth) * outputs.dtype.type(2 / outputs.size)
 
@@ -32,11 +33,11 @@ class L2(Loss):
 class L1(Loss):
     """Mean absolute error over the n numbers of a batch; `truth` is `(batch, outputs)`."""
 
-    def forward(self, outputs: Array, truth: Array) -> float:
+    def forward(self, outputs: Array, truth: NDArray) -> float:
         """Return L = 1/n sum |y - t|."""
         return float(np.mean(np.abs(outputs - truth)))
 
-    def backward(self, outputs: Array, truth: Array) -> Array:
+    def backward(self, outputs: Array, truth: NDArray) -> Array:
         """dL/dy = 1/n sign(y - t): independent of the size of the error, so single outliers weigh less."""
         return np.sign(outputs - truth) * outputs.dtype.type(1 / outputs.size)
 
@@ -44,13 +45,13 @@ class L1(Loss):
 class CrossEntropy(Loss):
     """Softmax with cross-entropy over a batch of n; `truth` holds the class numbers `(batch,)`."""
 
-    def forward(self, outputs: Array, truth: Array) -> float:
+    def forward(self, outputs: Array, truth: NDArray) -> float:
         """Return L = -1/n sum ln p[t], where p = softmax(y) and t is the true class."""
         shifted = outputs - outputs.max(axis=1, keepdims=True)
         log_sum = np.log(np.exp(shifted).sum(axis=1))
         return float(np.mean(log_sum - shifted[np.arange(len(truth)), truth]))
 
-    def backward(self, outputs: Array, truth: Array) -> Array:
+    def backward(self, outputs: Array, truth: NDArray) -> Array:
         """dL/dy = 1/n (p - onehot(t)): predicted minus true probabilities."""
         p = softmax(outputs)
         p[np.arange(len(truth)), truth] -= 1

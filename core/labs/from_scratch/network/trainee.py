@@ -43,7 +43,7 @@ class Trainee:
         Raise DivergedError if the rate is too large.
         """
         chosen, fit, started = self.chosen, Fit(), time.perf_counter()
-        stopping = EarlyStopping(chosen.patience)
+        stopping = EarlyStopping(chosen.patience or 0)
         self._look()
         with threadpool_limits(1, "blas"):  # such small matrices are fastest on one core
             for now in self._epochs(stopping, should_stop):
@@ -58,7 +58,7 @@ class Trainee:
         return fit
 
     def _epochs(self, stopping: EarlyStopping, should_stop: Callable[[], bool]) -> Iterator[Epoch]:
-        chosen = self.chosen
+        chosen: Any = self.chosen  # its recipe has filled in all values
         try:
             yield from epochs_of(
                 self.network,
@@ -160,7 +160,7 @@ class Trainee:
 
 def loss_of(chosen: Spec, number: bool) -> Loss:
     """Return the loss of a spec; "auto" depends on the target."""
-    if chosen.loss != AUTO:
+    if chosen.loss and chosen.loss != AUTO:
         if (chosen.loss == "cross_entropy") == number:
             raise SpecError(
                 f"The target is a {'number' if number else 'class'}; the loss {chosen.loss} does not fit it."
@@ -172,4 +172,4 @@ def loss_of(chosen: Spec, number: bool) -> Loss:
 def network_of(chosen: Spec, inputs: int, outputs: int) -> Network:
     """Build the untrained network of a spec, seeded by it."""
     rng = np.random.default_rng([chosen.seed, 1])
-    return build(inputs, hidden(chosen), outputs, INITIALISERS[chosen.weights], rng, chosen.dropout or 0.0)
+    return build(inputs, hidden(chosen), outputs, INITIALISERS[str(chosen.weights)], rng, chosen.dropout or 0.0)

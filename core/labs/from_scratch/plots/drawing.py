@@ -53,9 +53,9 @@ def network(matrices: Sequence[NDArray], chosen: Spec, classes: Sequence[str] = 
         hover = f"{_title(layer, last)} %{{customdata}}<extra></extra>"
         chart.add_scatter(
             x=[layer] * len(shown), y=_heights(len(shown)), mode="markers+text", meta="no numbers", cliponaxis=False,
-            text=[named(classes[node]) for node in shown] if classes and last else None, textposition="middle right",
-            textfont={"size": SMALL}, customdata=[node + 1 for node in shown], hovertemplate=hover,
-            marker={"size": 13, "color": palette.SLATE},
+            text=[named(classes[int(node)]) for node in shown] if classes and last else None,
+            textposition="middle right", textfont={"size": SMALL}, customdata=[node + 1 for node in shown],
+            hovertemplate=hover, marker={"size": 13, "color": palette.SLATE},
         )  # fmt: skip
     chart.update_xaxes(
         tickvals=list(range(len(nodes))), ticktext=_captions(matrices, chosen, nodes), showgrid=False,

@@ -54,7 +54,9 @@ class Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TableError for an unreadable table."""
-    task = st.selectbox("Task", list(TASK_NAMES), key="task", format_func=TASK_NAMES.get, on_change=_to_recipe, **URL)
+    task = st.selectbox(
+        "Task", list(TASK_NAMES), key="task", format_func=TASK_NAMES.__getitem__, on_change=_to_recipe, **URL
+    )
     usual = recipe(task)
     if task in IMAGE_TASKS:
         form.presets(PRESETS_HELP, _to_preset)
@@ -122,7 +124,7 @@ def _understood(given: Upload) -> tuple[list[str], str, TamrinError | None]:
 
     def read(answers: Mapping[str, str]) -> Reading:
         first = uploads.read("table", given, answers)
-        target = st.session_state.get("target")
+        target = st.session_state.get("target", "")
         if target not in first.data or target == first.summary["target"]:
             return first
         try:
@@ -182,7 +184,7 @@ def _layer(number: int, usual: Hidden) -> Hidden:
     names = list(ACTIVATIONS)
     activation = st.selectbox(
         f"Layer {number}, activation", names, names.index(usual.activation), key=f"activation{number}",
-        format_func=words.ACTIVATION_NAMES.get, **URL,
+        format_func=words.ACTIVATION_NAMES.__getitem__, **URL,
     )  # fmt: skip
     return Hidden(int(neurons), activation)
 
@@ -192,7 +194,7 @@ def _learning(usual: Spec) -> dict[str, Any]:
     values = controls(Spec, "rate", default=usual) | {"power": 0.0, "floor": 0.0}
     schedule = st.segmented_control(
         "Learning-rate schedule", list(words.SCHEDULES), default="falling" if usual.power else "fixed", required=True,
-        key="schedule", format_func=words.SCHEDULES.get, **URL,
+        key="schedule", format_func=words.SCHEDULES.__getitem__, **URL,
     )  # fmt: skip
     if schedule == "falling":
         values |= controls(Spec, "power", "floor", default=replace(usual, power=usual.power or 0.5))

@@ -1,6 +1,7 @@
 """Scroll to the top: a page that switches to another view keeps its scroll position otherwise."""
 
 import streamlit as st
+from streamlit.components.v2 import component
 
 ASKED = "scroll_to_top"  # session key
 JS = """
@@ -13,7 +14,7 @@ export default function() {
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _top():
-    return st.components.v2.component("tamrin_top", js=JS)
+    return component("tamrin_top", js=JS)
 
 
 def ask() -> None:

@@ -263,7 +263,8 @@ def _comparison(shown: Shown) -> None:
 def _table(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
     titles = {f"{part}_{name}": f"{part} {'RMSE' if name == 'rmse' else name}" for part in ("test", "train")}
-    columns = dict.fromkeys(("test RMSE", "train RMSE", "± test RMSE"), st.column_config.NumberColumn(format="%.2f"))
+    titles_ = ("test RMSE", "train RMSE", "± test RMSE")
+    columns: dict[str, Any] = dict.fromkeys(titles_, st.column_config.NumberColumn(format="%.2f"))
     columns["model"] = st.column_config.Column(width=200)
     frame = contest.table("model", _rows(shown), titles)
     tables.dataframe(
