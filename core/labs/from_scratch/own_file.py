@@ -27,9 +27,13 @@ TARGETS = ("progression", "target", "y")  # names of the target of the diabetes 
 
 
 def measure(
-    values: dict[str, Any], weights: bytes, own: str | bytes | None, answers: Mapping[str, str],
-    content: str | bytes, name: str,
-) -> Classified | Measured:  # fmt: skip
+    values: dict[str, Any],
+    weights: bytes,
+    own: str | bytes | None,
+    answers: Mapping[str, str],
+    content: str | bytes,
+    name: str,
+) -> Classified | Measured:
     """Evaluate a network, given by the values of its spec, on an uploaded file; called by the engine.
 
     `own` is the file that it was trained on, if that is the user's own, and `answers` those to its questions.
@@ -78,9 +82,10 @@ def _numbers(trainee: Trainee, inputs: NDArray, truth: NDArray) -> tuple[Model, 
     linear = baseline.linear(prepared, True)
     rows = ((prepared.test.inputs, prepared.test.targets), (inputs, truth))
     answers = {
-        "this network": trainee.answer, "linear model": linear.answer,
+        "this network": trainee.answer,
+        "linear model": linear.answer,
         "mean of the target": lambda one: np.full(len(one), prepared.train.targets.mean()),
-    }  # fmt: skip
+    }
     return tuple(
         Model(name, *(measured.in_units(np.square(answer(one) - target), 1) for one, target in rows))
         for name, answer in answers.items()
@@ -118,12 +123,13 @@ def _shift(trainee: Trainee, there: Table | Dataset) -> tuple[Property, ...]:
     moved = np.abs(np.nanmean(there.inputs, axis=0) - np.nanmean(known, axis=0)) / np.where(spread > 0, spread, 1)
     most = int(np.nanargmax(moved))
     return (
-        Property("values outside the range at home", *outside), Property("missing values", *missing),
+        Property("values outside the range at home", *outside),
+        Property("missing values", *missing),
         Property(
             f"mean of {trainee.dataset.columns[most]}, which differs most",
             *(f"{np.nanmean(one[:, most]):.4g}" for one in rows),
         ),
-    )  # fmt: skip
+    )
 
 
 def _contrast(images: NDArray) -> float:

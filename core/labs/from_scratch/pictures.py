@@ -50,9 +50,12 @@ def plane(trainee: Trainee) -> dict[str, NDArray]:
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*edges)], axis=1)
     answers = trainee.answer(mean + grid @ axes).reshape(PLANE, PLANE)
     return {
-        "plane": answers, "plane_x": edges[0], "plane_y": edges[1],
-        "plane_points": points, "plane_truth": test.targets[:MOST_POINTS],
-    }  # fmt: skip
+        "plane": answers,
+        "plane_x": edges[0],
+        "plane_y": edges[1],
+        "plane_points": points,
+        "plane_truth": test.targets[:MOST_POINTS],
+    }
 
 
 def templates(trainee: Trainee, picture: Picture) -> Array:

@@ -19,9 +19,13 @@ TASK_NAMES = {
     "csv": "Your own table",
 }
 WEIGHT_NAMES = {
-    "zeros": "zeros", "1e-3": "normal, σ = 0.001", "1e-2": "normal, σ = 0.01", "1e-1": "normal, σ = 0.1", "he": "He",
+    "zeros": "zeros",
+    "1e-3": "normal, σ = 0.001",
+    "1e-2": "normal, σ = 0.01",
+    "1e-1": "normal, σ = 0.1",
+    "he": "He",
     "glorot": "Glorot",
-}  # fmt: skip
+}
 LOSS_NAMES = {"l1": "MAE (L1)", "l2": "MSE (L2)", "cross_entropy": "softmax cross-entropy", "auto": "by type of target"}
 AUTO = "auto"  # for a table: l2 if the target is a number, cross_entropy if it is a class
 MOST_LAYERS, MOST_NEURONS = 8, 512  # neurons of a layer

@@ -17,10 +17,13 @@ def measure(base: Spec) -> Study:
     """Train the networks of every step that are not stored."""
     dataset = data.load(base)
     return ablation.measure(
-        seeded(steps(base)), ablation.stored("scratch"), baseline.rivals, "accuracy",
+        seeded(steps(base)),
+        ablation.stored("scratch"),
+        baseline.rivals,
+        "accuracy",
         data=f"{dataset.source}, {len(dataset.inputs):,} images",
         command=f"python -m core.labs.from_scratch.study {base.task}{' FACES' * bool(base.faces)}",
-    )  # fmt: skip
+    )
 
 
 def main(task: str, faces: str = "") -> None:

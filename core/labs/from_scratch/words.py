@@ -13,9 +13,14 @@ from core.runs import fields
 Seeds = Sequence[tuple[Mapping[str, float], Mapping[str, Any]]]  # metrics and facts of networks that differ in the seed
 
 ACTIVATION_NAMES = {
-    "relu": "ReLU", "leaky_relu": "leaky ReLU", "sigmoid": "sigmoid", "tanh": "tanh", "elu": "ELU",
-    "softplus": "softplus", "linear": "linear",
-}  # fmt: skip
+    "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "elu": "ELU",
+    "softplus": "softplus",
+    "linear": "linear",
+}
 
 # Baseline -> how a sentence names it.
 BESIDE = {

@@ -3,9 +3,12 @@
 from typing import Any
 
 NAMES = {
-    "none": "none", "shift": "shifts", "mirror": "shifts and horizontal flips", "affine": "shifts, rotations, zoom",
+    "none": "none",
+    "shift": "shifts",
+    "mirror": "shifts and horizontal flips",
+    "affine": "shifts, rotations, zoom",
     "strong": "shifts, flips, rotations, zoom, brightness, contrast",
-}  # fmt: skip
+}
 LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
     "shift": (
         "RandomTranslation",
@@ -18,9 +21,12 @@ LAYERS: dict[str, tuple[str, dict[str, Any]]] = {
     "contrast": ("RandomContrast", {"factor": 0.3}),
 }
 USED = {
-    "none": (), "shift": ("shift",), "mirror": ("shift", "mirror"), "affine": ("shift", "rotation", "zoom"),
+    "none": (),
+    "shift": ("shift",),
+    "mirror": ("shift", "mirror"),
+    "affine": ("shift", "rotation", "zoom"),
     "strong": ("shift", "mirror", "rotation", "zoom", "brightness", "contrast"),
-}  # fmt: skip
+}
 
 
 def layers(augment: str) -> dict[str, tuple[str, dict[str, Any]]]:

@@ -230,13 +230,16 @@ def _kernel(one: np.ndarray, other: np.ndarray, gamma: float) -> np.ndarray:
 # baseline: chosen on the validation set.
 HISTOGRAMS: dict[str, tuple[Fit, Sequence[float], Features]] = {
     "edges": (
-        _logistics, (0.1, 1.0, 10.0), (("", lambda images: images.edges[0]), ("", lambda images: images.edges[1])),
+        _logistics,
+        (0.1, 1.0, 10.0),
+        (("", lambda images: images.edges[0]), ("", lambda images: images.edges[1])),
     ),
     "shapes": (
-        _machines, (1.0, 3.0, 10.0),
+        _machines,
+        (1.0, 3.0, 10.0),
         (
             ("edge directions and colours", lambda images: np.hstack([images.even[0], images.colours])),
             ("edge directions", lambda images: np.hstack(images.even)),
         ),
     ),
-}  # fmt: skip
+}

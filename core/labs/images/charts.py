@@ -12,9 +12,13 @@ from core.plot import charts, palette
 from core.plot.charts import SMALL, figure, named
 
 HUES = {
-    "a": palette.LAPIS, "b": palette.SAFFRON, "residual": palette.TURQUOISE, "dense": palette.PLUM,
-    "mobilenet": palette.MOSS, "vgg": palette.POMEGRANATE,
-}  # fmt: skip
+    "a": palette.LAPIS,
+    "b": palette.SAFFRON,
+    "residual": palette.TURQUOISE,
+    "dense": palette.PLUM,
+    "mobilenet": palette.MOSS,
+    "vgg": palette.POMEGRANATE,
+}
 History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
 MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
@@ -54,9 +58,13 @@ def _mean(histories: Sequence[Sequence[float]]) -> np.ndarray:
 
 def _line(chart: go.Figure, values: Sequence[float] | np.ndarray, hue: str, name: str, dash: str) -> None:
     chart.add_scatter(
-        x=np.arange(1, len(values) + 1), y=values, name=name, mode="lines+markers" if len(values) == 1 else "lines",
-        line={"color": hue, "dash": dash, "width": 2.2 if dash == "solid" else 1.5}, hovertemplate="%{y:.3f}",
-    )  # fmt: skip
+        x=np.arange(1, len(values) + 1),
+        y=values,
+        name=name,
+        mode="lines+markers" if len(values) == 1 else "lines",
+        line={"color": hue, "dash": dash, "width": 2.2 if dash == "solid" else 1.5},
+        hovertemplate="%{y:.3f}",
+    )
 
 
 def glance(groups: Mapping[str, Sequence[History]]) -> go.Figure:
@@ -186,9 +194,15 @@ def phases(history: History, border: int, other: History | None, measure: str) -
         chart.add_vline(x=border + 0.5, line={"color": palette.POMEGRANATE, "width": 1.6, "dash": "dash"})
         for text, anchor in (("head only ", "right"), (" all layers (fine-tuning)", "left")):
             chart.add_annotation(
-                x=border + 0.5, y=1, yref="paper", text=text, showarrow=False, xanchor=anchor, yanchor="bottom",
+                x=border + 0.5,
+                y=1,
+                yref="paper",
+                text=text,
+                showarrow=False,
+                xanchor=anchor,
+                yanchor="bottom",
                 font={"color": palette.POMEGRANATE, "size": SMALL},
-            )  # fmt: skip
+            )
         chart.update_layout(legend={"y": 1.12}, margin={"t": 64})
     if measure == "accuracy":
         chart.update_yaxes(tickformat=".0%")
@@ -208,10 +222,15 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 
         means = [np.mean(amounts[x]) for x in xs]
         spreads = [np.std(amounts[x], ddof=1) if len(amounts[x]) > 1 else 0.0 for x in xs]
         chart.add_scatter(
-            x=xs, y=means, error_y={"array": spreads, "thickness": 1.5}, name=name, mode="lines+markers",
-            line={"color": hue, "width": 2.2, "dash": dash}, marker={"size": 8},
+            x=xs,
+            y=means,
+            error_y={"array": spreads, "thickness": 1.5},
+            name=name,
+            mode="lines+markers",
+            line={"color": hue, "width": 2.2, "dash": dash},
+            marker={"size": 8},
             hovertemplate="%{y:.1%} with %{x} per class",
-        )  # fmt: skip
+        )
     ticks = sorted({x for amounts in points.values() for x in amounts})
     chart.update_xaxes(type="log", tickvals=ticks, ticktext=[str(x) for x in ticks])
     return chart.update_yaxes(tickformat=".0%")

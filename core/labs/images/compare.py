@@ -16,9 +16,13 @@ from core.runs.compared import Groups
 from core.runs.store import Run
 
 TITLES = {
-    "test_accuracy": "test accuracy", "test_macro_f1": "macro F1", "train_accuracy": "train accuracy",
-    "seconds": "training time (s)", "pace": "seconds per epoch", "report": "report",
-}  # fmt: skip
+    "test_accuracy": "test accuracy",
+    "test_macro_f1": "macro F1",
+    "train_accuracy": "train accuracy",
+    "seconds": "training time (s)",
+    "pace": "seconds per epoch",
+    "report": "report",
+}
 
 
 def table(groups: Groups, beside: Sequence[Rival] = ()) -> pd.DataFrame:
@@ -140,6 +144,9 @@ def _work(spec: pace.Values, data: pace.Values) -> float:
 
 
 COST = pace.Cost(
-    "images", _work, lambda spec: spec["epochs"] + HEAD * spec["head_epochs"], COMPILE_SECONDS,
+    "images",
+    _work,
+    lambda spec: spec["epochs"] + HEAD * spec["head_epochs"],
+    COMPILE_SECONDS,
     lambda spec: spec["model"],
-)  # fmt: skip
+)

@@ -62,10 +62,14 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     if chosen.half:
         kept = training.weights_of(model, half=True)
         training.load_weights(model, kept)  # what is measured is what is kept
-    shares = {name: _shares(model, pictures.pixels[r], report)
-              for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
-    truths = {name: pictures.labels[r] for name, r in
-              (("train", rows), ("validation", split.validation), ("test", split.test))}  # fmt: skip
+    shares = {
+        name: _shares(model, pictures.pixels[r], report)
+        for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))
+    }
+    truths = {
+        name: pictures.labels[r]
+        for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))
+    }
     figures = measured(shares, truths, len(pictures.classes))
     beside = _beside(pictures, split, rows, shares["test"].argmax(axis=1), should_stop)
     return Outcome(

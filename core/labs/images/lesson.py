@@ -27,9 +27,13 @@ WORKS_BASE = Spec(
     cosine_decay=True, epochs=30,
 )  # fmt: skip
 WORKS_PHASES: dict[str, Any] = PHASES | {
-    "augment": "affine", "head_copies": 20, "epochs": 100, "optimizer": "adamw", "cosine_decay": True,
+    "augment": "affine",
+    "head_copies": 20,
+    "epochs": 100,
+    "optimizer": "adamw",
+    "cosine_decay": True,
     "frozen_norm": True,
-}  # fmt: skip
+}
 LESSONS = {"report": (BASE, PHASES), "works": (WORKS_BASE, WORKS_PHASES)}
 # The way from the report's settings: what is changed -> fields of the source model, and of the transfer.
 ARCHITECTURE = ("model", "side", "width")
@@ -59,9 +63,15 @@ class Plan:
 def from_scratch(chosen: Spec) -> Spec:
     """Return the spec without the transfer: same network, images and number of epochs, the default learning rate."""
     return replace(
-        chosen, start=SCRATCH, head_epochs=0, epochs=chosen.head_epochs + chosen.epochs, head_copies=0,
-        learning_rate=Spec.learning_rate, fine_rate=Spec.fine_rate, frozen_norm=False,
-    )  # fmt: skip
+        chosen,
+        start=SCRATCH,
+        head_epochs=0,
+        epochs=chosen.head_epochs + chosen.epochs,
+        head_copies=0,
+        learning_rate=Spec.learning_rate,
+        fine_rate=Spec.fine_rate,
+        frozen_norm=False,
+    )
 
 
 def plan(name: str = "report") -> Plan:

@@ -20,9 +20,14 @@ STEPS = {
     "augmentation": ("augment",),
     "VGG-BN": ("model", "width"),
     "AdamW, cosine decay": (
-        "optimizer", "learning_rate", "batch_size", "cosine_decay", "epochs", "patience",
+        "optimizer",
+        "learning_rate",
+        "batch_size",
+        "cosine_decay",
+        "epochs",
+        "patience",
     ),
-}  # fmt: skip
+}
 CHANGED = ("model", *(name for names in STEPS.values() for name in names if name != "model"))
 
 

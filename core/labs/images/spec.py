@@ -7,8 +7,13 @@ from core.labs.images import augmentation
 from core.runs import fields, spec
 
 MODEL_NAMES = {
-    "a": "A", "b": "B", "residual": "ResNet A", "dense": "DenseNet", "mobilenet": "MobileNetV2", "vgg": "VGG-BN",
-}  # fmt: skip
+    "a": "A",
+    "b": "B",
+    "residual": "ResNet A",
+    "dense": "DenseNet",
+    "mobilenet": "MobileNetV2",
+    "vgg": "VGG-BN",
+}
 MODELS = tuple(MODEL_NAMES)
 SCRATCH, IMAGENET = "scratch", "imagenet"
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")

@@ -22,10 +22,15 @@ def measure(base: Spec) -> Study:
     """Train all networks of the way that are not in the store, and return what they reach."""
     stamp, split = sources.stamp(base), sources.parts(base)
     return ablation.measure(
-        presets.steps(base), ablation.stored("images"), baseline.rivals, "accuracy", data=stamp["source"],
-        sets=[len(split.train), len(split.validation), len(split.test)], fingerprint=stamp["fingerprint"],
+        presets.steps(base),
+        ablation.stored("images"),
+        baseline.rivals,
+        "accuracy",
+        data=stamp["source"],
+        sets=[len(split.train), len(split.validation), len(split.test)],
+        fingerprint=stamp["fingerprint"],
         command=f"python -m core.labs.images.study{' FOLDER' * (base.data != Spec.data)}",
-    )  # fmt: skip
+    )
 
 
 def measure_transfer(amount: int) -> Study:

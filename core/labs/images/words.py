@@ -81,10 +81,13 @@ def _curve(found: list[Run]) -> list[str]:
     head = ("training images per class", "transfer, test accuracy", "from scratch", "settings that work: transfer",
             "the same network from scratch", baseline.NAMES["edges"], baseline.NAMES["shapes"])  # fmt: skip
     rows = [
-        (str(amount), *(_over_seeds(group, amount, way) for group in (curve, works) for way in (True, False)),
-         *(_over_seeds(curve, amount, False, metric) for metric in (edges, shapes)))
+        (
+            str(amount),
+            *(_over_seeds(group, amount, way) for group in (curve, works) for way in (True, False)),
+            *(_over_seeds(curve, amount, False, metric) for metric in (edges, shapes)),
+        )
         for amount in sorted({run.spec["per_class"] for run in curve})
-    ]  # fmt: skip
+    ]
     return ["| " + " | ".join(cells) + " |" for cells in (head, ("---",) * len(head), *rows)]
 
 

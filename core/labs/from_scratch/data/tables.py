@@ -115,9 +115,12 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     table = _learned(frame, name, target)
     counts = np.bincount(table.targets).tolist() if table.classes else []
     summary = {
-        "rows": len(table.inputs), "columns": list(names), "target": target, "inputs": list(table.columns),
+        "rows": len(table.inputs),
+        "columns": list(names),
+        "target": target,
+        "inputs": list(table.columns),
         "classes": dict(zip(table.classes, counts, strict=True)),
-    }  # fmt: skip
+    }
     told = (f"{_line(frame)} {len(frame):,} rows, {len(table.inputs):,} used.", *why, *table.notes)
     return Reading(names, summary, told, frame.attrs["asked"], _preview(frame))
 

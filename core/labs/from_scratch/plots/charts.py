@@ -157,9 +157,13 @@ def _dressed(chart: go.Figure, height: int) -> go.Figure:
     """Apply the layout of `core.plot.charts` to a figure that already has its panels."""
     frame = figure("", "", height).layout
     chart.update_layout(
-        height=height, margin={"l": 8, "r": 8, "t": 64, "b": 8}, legend=LEGEND,
-        paper_bgcolor=frame.paper_bgcolor, plot_bgcolor=frame.plot_bgcolor, font={"family": FONT, "size": 14},
-    )  # fmt: skip
+        height=height,
+        margin={"l": 8, "r": 8, "t": 64, "b": 8},
+        legend=LEGEND,
+        paper_bgcolor=frame.paper_bgcolor,
+        plot_bgcolor=frame.plot_bgcolor,
+        font={"family": FONT, "size": 14},
+    )
     chart.update_annotations(font={"size": 14, "family": FONT})
     return chart.update_xaxes(**AXIS).update_yaxes(**AXIS)
 

@@ -58,9 +58,13 @@ def network(matrices: Sequence[NDArray], chosen: Spec, classes: Sequence[str] = 
             hovertemplate=hover, marker={"size": 13, "color": palette.SLATE},
         )  # fmt: skip
     chart.update_xaxes(
-        tickvals=list(range(len(nodes))), ticktext=_captions(matrices, chosen, nodes), showgrid=False,
-        range=[-0.35, len(nodes) - 0.65], fixedrange=True, tickangle=0 if len(nodes) <= WIDE else None,
-    )  # fmt: skip
+        tickvals=list(range(len(nodes))),
+        ticktext=_captions(matrices, chosen, nodes),
+        showgrid=False,
+        range=[-0.35, len(nodes) - 0.65],
+        fixedrange=True,
+        tickangle=0 if len(nodes) <= WIDE else None,
+    )
     chart.update_layout(margin={"t": 8})
     return chart.update_yaxes(visible=False, range=[-MOST / 2, MOST / 2], fixedrange=True)
 

@@ -26,9 +26,13 @@ def tiles(pictures: NDArray, titles: Sequence[str], signed: bool) -> go.Figure:
     wall, places = _mosaic(pictures / reach, columns)
     chart = figure("", "", height=30 + 108 * -(-len(pictures) // columns))
     chart.add_heatmap(
-        z=wall, zmin=-1 if signed else 0, zmax=1, showscale=False, hoverinfo="skip",
+        z=wall,
+        zmin=-1 if signed else 0,
+        zmax=1,
+        showscale=False,
+        hoverinfo="skip",
         colorscale=palette.DIVERGING if signed else palette.SEQUENTIAL,
-    )  # fmt: skip
+    )
     for title, (x, y) in zip(titles, places, strict=True):
         chart.add_annotation(x=x, y=y, text=title, showarrow=False, yanchor="bottom", font={"size": SMALL})
     rows, wide = wall.shape
@@ -63,9 +67,15 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
         for low, high, alpha in ((0, 4, 0.14), (1, 3, 0.3)):
             _band(chart, x, values[:, low], values[:, high], palette.translucent(hue, alpha), layer + 1)
         chart.add_scatter(
-            x=x, y=values[:, 2], mode="lines", line={"color": hue, "width": 2}, showlegend=False, row=1, col=layer + 1,
+            x=x,
+            y=values[:, 2],
+            mode="lines",
+            line={"color": hue, "width": 2},
+            showlegend=False,
+            row=1,
+            col=layer + 1,
             hovertemplate="%{y:.3g}<extra>median</extra>",
-        )  # fmt: skip
+        )
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(title_text=what[:-1], col=1)
     chart.update_yaxes(ticklabelposition="inside", selector=_beside)

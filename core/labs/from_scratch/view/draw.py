@@ -22,13 +22,15 @@ def digit(chosen: Spec, weights: bytes) -> None:
     target = "core.labs.from_scratch.models:probabilities"
     found = background.call(target, specs.to_dict(chosen), weights, grey)
     middle.plotly_chart(
-        cached.chart(looks.tiles, grey[None], ["the network's input"], signed=False), key="sketch_input",
+        cached.chart(looks.tiles, grey[None], ["the network's input"], signed=False),
+        key="sketch_input",
         alt="The drawing as an image of 8 by 8 pixels.",
-    )  # fmt: skip
+    )
     right.plotly_chart(
-        cached.chart(drawing.probabilities, found, CLASSES), key="sketch_said",
+        cached.chart(drawing.probabilities, found, CLASSES),
+        key="sketch_said",
         alt="Predicted probability of each digit for the drawing.",
-    )  # fmt: skip
+    )
     st.caption(
         "As in the data set, the drawing is cut out, enlarged to 32 pixels, and the ink is counted in blocks of 4 × 4. "
         "The network has seen some 1,100 scanned digits, so other handwriting is harder for it. It chooses one of the "

@@ -183,9 +183,13 @@ def _layer(number: int, usual: Hidden) -> Hidden:
     neurons = st.number_input(label, 1, MOST_NEURONS, usual.neurons, key=f"neurons{number}", **URL)
     names = list(ACTIVATIONS)
     activation = st.selectbox(
-        f"Layer {number}, activation", names, names.index(usual.activation), key=f"activation{number}",
-        format_func=words.ACTIVATION_NAMES.__getitem__, **URL,
-    )  # fmt: skip
+        f"Layer {number}, activation",
+        names,
+        names.index(usual.activation),
+        key=f"activation{number}",
+        format_func=words.ACTIVATION_NAMES.__getitem__,
+        **URL,
+    )
     return Hidden(int(neurons), activation)
 
 
@@ -193,9 +197,14 @@ def _learning(usual: Spec) -> dict[str, Any]:
     """Draw learning rate, constant or decaying, momentum, batch size and epochs."""
     values = controls(Spec, "rate", default=usual) | {"power": 0.0, "floor": 0.0}
     schedule = st.segmented_control(
-        "Learning-rate schedule", list(words.SCHEDULES), default="falling" if usual.power else "fixed", required=True,
-        key="schedule", format_func=words.SCHEDULES.__getitem__, **URL,
-    )  # fmt: skip
+        "Learning-rate schedule",
+        list(words.SCHEDULES),
+        default="falling" if usual.power else "fixed",
+        required=True,
+        key="schedule",
+        format_func=words.SCHEDULES.__getitem__,
+        **URL,
+    )
     if schedule == "falling":
         values |= controls(Spec, "power", "floor", default=replace(usual, power=usual.power or 0.5))
     return values | controls(Spec, "momentum", "batch_size", "epochs", default=usual)

@@ -15,8 +15,9 @@ from core.ui import cached, tables
 
 def lessons() -> None:
     """Draw the report's lessons: networks that differ in one thing, overlaid."""
-    title = st.segmented_control("Lesson", list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson",
-                                 bind="query-params")  # fmt: skip
+    title = st.segmented_control(
+        "Lesson", list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson", bind="query-params"
+    )
     lesson = LESSONS[title]
     found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
     if not found:

@@ -35,20 +35,26 @@ class Own:
 
 OWN = {
     "digits": Own(
-        "images", "Images in class folders", ("zip", "tar", "gz", "tgz", "bz2", "xz"),
+        "images",
+        "Images in class folders",
+        ("zip", "tar", "gz", "tgz", "bz2", "xz"),
         "A zip or tar with the folders 0 to 9, one digit in each image, dark on light or light on dark; the ink is cut "
         f"out and counted in 8 × 8 blocks, as in the data set. {KEPT}",
         "Write each digit five times with a thick pen and photograph them. Which classes suffer most? What does the "
         "network see of them: less ink, other strokes, or another place?",
     ),
     "table": Own(
-        "table", "Another table", ("csv", "tsv", "txt"),
+        "table",
+        "Another table",
+        ("csv", "tsv", "txt"),
         f"A table with the same column names, target included; at least 30 rows. {KEPT}",
         "Which rows suffer most on a table of another year or place? Look for values outside the range at home: what "
         "does the network do there, and what does the linear model do?",
     ),
     "faces": Own(
-        "faces", "Other faces", FACES_TYPES,
+        "faces",
+        "Other faces",
+        FACES_TYPES,
         "At least 200 images with labels in the form of UTKFace: an .npz file with the arrays pixels, age, gender and "
         "ethnicity, or an archive of images whose names begin with age_gender_ethnicity. As the weights of networks on "
         f"faces are not kept, the same network is trained again for it. {KEPT}",
@@ -56,7 +62,7 @@ OWN = {
         "“faces” say if it does not say whose?",
         MOST_FACES,
     ),
-}  # fmt: skip
+}
 
 
 def study(wanted: Wanted, shown: Shown | None) -> None:
@@ -66,9 +72,12 @@ def study(wanted: Wanted, shown: Shown | None) -> None:
     about = found[task]
     st.subheader(f"{TASK_NAMES[task]}: from the usual settings to settings that work", anchor=False)
     tables.study(
-        about, "accuracy, %", 1, "Each seed has its own split; settings were chosen on validation sets. The best "
+        about,
+        "accuracy, %",
+        1,
+        "Each seed has its own split; settings were chosen on validation sets. The best "
         "baseline has the same splits and, but for those on HOG, the inputs of the step.",
-    )  # fmt: skip
+    )
     _elsewhere(task)
     if shown and (shown.weights or not shown.stopped):  # what was stopped could not be trained again
         _own(wanted, shown)

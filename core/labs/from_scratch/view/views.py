@@ -107,9 +107,15 @@ def collect(job_id: str) -> None:
     for result in own_files.of(job_id):
         chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
         shown = Shown(
-            chosen, result["metrics"], result["history"], result["facts"], arrays, result["kept_epoch"], "session",
+            chosen,
+            result["metrics"],
+            result["history"],
+            result["facts"],
+            arrays,
+            result["kept_epoch"],
+            "session",
             result["weights"],
-        )  # fmt: skip
+        )
         own_files.keep("scratch", _name(chosen, result["digest"]), shown)
 
 
@@ -198,9 +204,10 @@ def diagram(matrices: Sequence[np.ndarray], chosen: Spec, when: str, classes: Se
         return
     st.subheader("Diagram", anchor=False)
     st.plotly_chart(
-        cached.chart(drawing.network, matrices, chosen, classes), key="diagram",
+        cached.chart(drawing.network, matrices, chosen, classes),
+        key="diagram",
         alt="The network as a diagram: a column of nodes for each layer, a line for each weight.",
-    )  # fmt: skip
+    )
     st.caption(
         f"Weights {when}. Blue: positive, orange: negative; the wider the line, the larger the weight beside the "
         f"largest one of its layer. Of a layer with more than {drawing.MOST} nodes, those with the largest weights are "
@@ -215,9 +222,10 @@ def result(wanted: Wanted, shown: Shown) -> None:
     for note in shown.facts["notes"]:
         st.caption(literal(note))
     st.plotly_chart(
-        cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch), key="curves",
+        cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch),
+        key="curves",
         alt="Loss and accuracy or error by epoch for training and validation set; dotted line: kept epoch.",
-    )  # fmt: skip
+    )
     if not paint.whole():
         return
     if shown.stopped and (found := baselines(wanted)):  # after Stop the training has not waited for them

@@ -26,11 +26,14 @@ def load(side: int) -> Pictures:
         ink = enlarged(images[part].astype(np.float32) / 16, side)[..., None]
         np.rint(255 * (paper[part] * (1 - ink) + pen[part] * ink), out=pixels[part], casting="unsafe")
     return Pictures(
-        SOURCE, pixels, target.astype(int), tuple(str(n) for n in range(10)),
+        SOURCE,
+        pixels,
+        target.astype(int),
+        tuple(str(n) for n in range(10)),
         tuple(f"{label}/{row}" for row, label in enumerate(target)),
         tuple(digest(row.tobytes() + bytes([n % 256, n // 256])) for n, row in enumerate(images.astype(np.uint8))),
         photographs=False,
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -22,9 +22,11 @@ MOST_PICTURES = 50_000
 MOST_MEMORY = 1_500_000_000  # bytes of all decoded images
 MOST_BROKEN = 0.5  # share of unusable files above which the whole is refused
 FORMS = {
-    "16 bits": "have 16 bits, which became 8", "float": "hold floating-point numbers, which became 0 to 255",
-    "alpha": "are transparent in places and were laid on white", "CMYK": "are in CMYK and were converted to RGB",
-}  # fmt: skip
+    "16 bits": "have 16 bits, which became 8",
+    "float": "hold floating-point numbers, which became 0 to 255",
+    "alpha": "are transparent in places and were laid on white",
+    "CMYK": "are in CMYK and were converted to RGB",
+}
 
 
 @dataclass

@@ -174,8 +174,13 @@ def mobilenet(x: Tensor, chosen: Spec) -> Tensor:
 
 
 TRUNKS: dict[str, Callable[[Tensor, Spec], Tensor]] = {
-    "a": a, "b": b, "residual": residual, "dense": dense, "mobilenet": mobilenet, "vgg": vgg,
-}  # fmt: skip
+    "a": a,
+    "b": b,
+    "residual": residual,
+    "dense": dense,
+    "mobilenet": mobilenet,
+    "vgg": vgg,
+}
 
 
 def scaled(number: int, width: float) -> int:

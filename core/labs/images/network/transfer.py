@@ -29,9 +29,14 @@ class Phases:
 
 
 def train(
-    model: keras.Model, chosen: Spec, train_: Part, validation: Part, store: Store | None,
-    report: Callable, should_stop: Callable,
-) -> Phases:  # fmt: skip
+    model: keras.Model,
+    chosen: Spec,
+    train_: Part,
+    validation: Part,
+    store: Store | None,
+    report: Callable,
+    should_stop: Callable,
+) -> Phases:
     """Train the network of a spec on images and labels, in place."""
     if not chosen.transfers:
         models.compiled(model, chosen, chosen.learning_rate, _steps(chosen, train_, chosen.epochs))
@@ -130,9 +135,13 @@ def _of_whole(report: Callable, chosen: Spec) -> Callable:
 def _later(report: Callable, border: int, seconds: float, chosen: Spec) -> Callable:
     """Report phase 2 as the continuation of phase 1."""
     return lambda event: report(
-        {**event, "epoch": event["epoch"] + border, "epochs": border + chosen.epochs,
-         "seconds": event["seconds"] + seconds}
-    )  # fmt: skip
+        {
+            **event,
+            "epoch": event["epoch"] + border,
+            "epochs": border + chosen.epochs,
+            "seconds": event["seconds"] + seconds,
+        }
+    )
 
 
 def joined(first: training.Fit, second: training.Fit) -> training.Fit:
@@ -141,6 +150,9 @@ def joined(first: training.Fit, second: training.Fit) -> training.Fit:
     border = len(first.history["loss"])
     kept = border + second.kept_epoch if second.kept_epoch else first.kept_epoch
     return training.Fit(
-        history, kept, second.stopped, first.seconds + second.seconds,
+        history,
+        kept,
+        second.stopped,
+        first.seconds + second.seconds,
         first.seconds + second.first_epoch_seconds if second.kept_epoch else first.first_epoch_seconds,
-    )  # fmt: skip
+    )

@@ -74,9 +74,14 @@ def data(default: str) -> str:
     options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
     names = dict(zip(options, options, strict=True)) | NAMES
     chosen = st.selectbox(
-        "Dataset", options, options.index(default), key="data", format_func=names.__getitem__,
-        on_change=_take_usual_side, **form.URL,
-    )  # fmt: skip
+        "Dataset",
+        options,
+        options.index(default),
+        key="data",
+        format_func=names.__getitem__,
+        on_change=_take_usual_side,
+        **form.URL,
+    )
     return _own() if chosen == OWN else chosen
 
 

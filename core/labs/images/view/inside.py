@@ -191,11 +191,16 @@ def _occlusion(run: Run, wanted: Wanted, seen: Seen) -> None:
     said, drop = seen["classes"][covered["said"]], covered["drop"]
     top = max(float(drop.max()), 1e-9)
     left.plotly_chart(
-        cached.chart(charts.overlay, seen["picture"], np.maximum(drop, 0) / top, f"occlusion sensitivity for {said}",
-                     "relative drop of the probability"),
+        cached.chart(
+            charts.overlay,
+            seen["picture"],
+            np.maximum(drop, 0) / top,
+            f"occlusion sensitivity for {said}",
+            "relative drop of the probability",
+        ),
         key="occlusion",
         alt=f"How far the probability of {said} falls when a place is covered.",
-    )  # fmt: skip
+    )
     right.markdown(
         f"A grey square of {covered['size']} pixels covers one place after another. Uncovered, the probability of "
         f"{said} is {covered['share']:.0%}; at the most sensitive place it falls by "

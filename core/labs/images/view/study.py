@@ -47,9 +47,11 @@ def transfer() -> None:
     one = found[amount]
     train, validation, test = one.sets
     tables.study(
-        one, "accuracy, %", 1, f"Digits 7 to 9: {train} training, {validation} validation and {test} test images. "
-        f"{SAMPLED} {_ahead(one)}",
-    )  # fmt: skip
+        one,
+        "accuracy, %",
+        1,
+        f"Digits 7 to 9: {train} training, {validation} validation and {test} test images. {SAMPLED} {_ahead(one)}",
+    )
 
 
 def _ahead(one: Study) -> str:

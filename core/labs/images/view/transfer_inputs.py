@@ -98,8 +98,11 @@ def _rename_link(names: dict[str, str]) -> None:
 def _bases() -> dict[str, Run]:
     """Return stored networks that a transfer may start from: completely trained from scratch."""
     found, _ = cached.store().list()
-    return {run.key: run for run in found
-            if run.kind == "images" and run.spec["start"] == "scratch" and not run.spec["per_class"]}  # fmt: skip
+    return {
+        run.key: run
+        for run in found
+        if run.kind == "images" and run.spec["start"] == "scratch" and not run.spec["per_class"]
+    }
 
 
 def _of_lesson(name: str) -> Plan:

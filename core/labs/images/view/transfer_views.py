@@ -98,7 +98,7 @@ def result(plan: Plan, found: Found) -> None:
         column_config=tables.CONTEST | IMAGES | {"method": st.column_config.Column(width=140)},
         height="content",
         alt="Test accuracy of both methods and of the best baseline by number of training images, with p-values.",
-    )  # fmt: skip
+    )
     to_compare(plan, found)
 
 
@@ -134,9 +134,12 @@ def to_compare(plan: Plan, found: Found) -> None:
     st.subheader("To compare with: baselines on the same images", anchor=False)
     alt = "The best baseline and its test accuracy, mean and standard deviation over random seeds."
     tables.dataframe(
-        pd.DataFrame(rows), key="untrained", alt=alt, row_height=tables.WRAPPED,
+        pd.DataFrame(rows),
+        key="untrained",
+        alt=alt,
+        row_height=tables.WRAPPED,
         column_config=IMAGES | {BEST: st.column_config.Column(width=280)},
-    )  # fmt: skip
+    )
 
 
 def _accuracies(found: Found, points: Points) -> pd.DataFrame:
@@ -186,8 +189,14 @@ def phases(plan: Plan, found: Found) -> None:
     left, right = st.columns([1.6, 1], vertical_alignment="bottom")
     amount = amounts[-1]
     if len(amounts) > 1:
-        amount = left.select_slider("Training images per class", amounts, amounts[-1], key="amount",
-                                    format_func=lambda n: str(n) if n else "all", bind="query-params")  # fmt: skip
+        amount = left.select_slider(
+            "Training images per class",
+            amounts,
+            amounts[-1],
+            key="amount",
+            format_func=lambda n: str(n) if n else "all",
+            bind="query-params",
+        )
     which = form.segments("Metric", ("accuracy", "loss"), key="which", where=right)
     run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
     border = run.facts["border"]

@@ -175,10 +175,15 @@ def _table(found: Comparison) -> None:
     }
     frame = compare.table(found.groups, baselines(found))
     tables.dataframe(
-        frame, column_config=columns, key="table", height="content", row_height=tables.WRAPPED,
-        column_order=tables.filled(frame, RARE), placeholder="–",
+        frame,
+        column_config=columns,
+        key="table",
+        height="content",
+        row_height=tables.WRAPPED,
+        column_order=tables.filled(frame, RARE),
+        placeholder="–",
         alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
-    )  # fmt: skip
+    )
     st.caption(
         "Edge directions are histograms of oriented gradients (HOG) in 4 × 4 or 8 × 8 cells. The baselines train on "
         "the same images (2,500 at most); the validation set chooses their regularisation strength, the cells of the "
@@ -213,9 +218,11 @@ def _taken_for(found: Comparison) -> None:
         table = measure.confusion(arrays["test_truth"], said, len(classes))
         event = st.plotly_chart(
             cached.chart(charts.confusion, table, classes, unit == "row %", chrome.is_dark()),
-            key=f"confusion-{run.key}", on_select="rerun",
-            selection_mode="points", alt="Confusion matrix: true classes in rows, predicted classes in columns.",
-        )  # fmt: skip
+            key=f"confusion-{run.key}",
+            on_select="rerun",
+            selection_mode="points",
+            alt="Confusion matrix: true classes in rows, predicted classes in columns.",
+        )
         st.caption("The shading is the share of the row. Click a cell to see its images.")
     with right:
         _per_class(table, classes)

@@ -12,8 +12,9 @@ def lines(chart: object) -> dict[tuple[str, float], int]:
     """Number of lines by their colour without opacity, and width."""
     return {
         (line.line.color.rpartition(",")[0], line.line.width): len(line.x) // 3
-        for line in chart.data if line.mode == "lines"
-    }  # fmt: skip
+        for line in chart.data
+        if line.mode == "lines"
+    }
 
 
 def test_colour_tells_the_sign_and_width_the_size_of_a_weight() -> None:

@@ -46,9 +46,12 @@ def test_the_plane_colours_answers_and_points_on_one_scale(classes: list[str]) -
     answers = np.arange(9).reshape(3, 3) % 3
     edges = np.array([0.0, 1.0, 2.0])
     arrays = {
-        "plane": answers, "plane_x": edges, "plane_y": edges,
-        "plane_points": np.array([[0.5, 0.5], [1.0, 2.0]]), "plane_truth": np.array([2, 0]),
-    }  # fmt: skip
+        "plane": answers,
+        "plane_x": edges,
+        "plane_y": edges,
+        "plane_points": np.array([[0.5, 0.5], [1.0, 2.0]]),
+        "plane_truth": np.array([2, 0]),
+    }
     heat, points = charts.plane(arrays, classes, "years").data
     assert (heat.zmin, heat.zmax) == (points.marker.cmin, points.marker.cmax)
     assert heat.colorscale == points.marker.colorscale

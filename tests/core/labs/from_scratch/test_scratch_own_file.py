@@ -91,7 +91,7 @@ def test_other_classes_and_blank_images_are_left_out_and_told() -> None:
         ({f"1/{n}.png": png(np.zeros((8000, 8000))) for n in range(6)}, "0 images that can be used"),
     ],
     ids=["empty", "ten thousand empty files", "too few", "other classes", "too large"],
-)  # fmt: skip
+)
 def test_archives_that_cannot_be_used_get_a_sentence(files: dict[str, bytes], sentence: str) -> None:
     with pytest.raises(TamrinError, match=sentence):
         compared(zipped(files))

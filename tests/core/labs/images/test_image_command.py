@@ -36,8 +36,9 @@ def test_a_preset_is_trained_on_a_folder_beside_its_rivals(tmp_path: Path, name:
 @pytest.mark.slow
 def test_trains_stores_and_judges_a_folder_of_ones_own(tmp_path: Path) -> None:
     pictures = str(folder(tmp_path / "set"))
-    done = command(tmp_path, "train", "images", "--set", f"data={pictures}", "--set", "width=0.25", "--set",
-                   "epochs=1", "--json")  # fmt: skip
+    done = command(
+        tmp_path, "train", "images", "--set", f"data={pictures}", "--set", "width=0.25", "--set", "epochs=1", "--json"
+    )
     run = json.loads(done.stdout)
     assert run["facts"]["classes"] == ["blue", "red"]
     judged = json.loads(command(tmp_path, "evaluate", "images", run["key"], "--folder", pictures, "--json").stdout)

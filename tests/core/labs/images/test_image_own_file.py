@@ -64,7 +64,7 @@ def test_a_broken_image_is_left_out_and_told(run: Run) -> None:
         ({"1/a.svg": b"<svg/>", "2/b.svg": b"<svg/>"}, "None of the 2 images"),
     ],
     ids=["empty", "no images", "other names", "too few", "ten thousand empty files", "formats that are not read"],
-)  # fmt: skip
+)
 def test_files_that_cannot_be_used_get_a_sentence(run: Run, files: dict[str, bytes], sentence: str) -> None:
     with pytest.raises(PicturesError, match=sentence):
         labs.own_upload("images", run.key, STORE.url, zipped(files), "mine.zip")

@@ -21,15 +21,25 @@ RNG = np.random.default_rng(0)
 def made(n: int = 60, classes: int = 3) -> Pictures:
     pixels = RNG.integers(0, 256, (n, 24, 24, 3)).astype(np.uint8)
     names = tuple(str(row) for row in range(n))
-    return Pictures("made", pixels, np.arange(n) % classes, tuple("abc"[:classes]), names,
-                    tuple(digest(one.tobytes()) for one in pixels))  # fmt: skip
+    return Pictures(
+        "made",
+        pixels,
+        np.arange(n) % classes,
+        tuple("abc"[:classes]),
+        names,
+        tuple(digest(one.tobytes()) for one in pixels),
+    )
 
 
 def shuffled(pictures: Pictures, order: np.ndarray) -> Pictures:
     return Pictures(
-        pictures.source, pictures.pixels[order], pictures.labels[order], pictures.classes,
-        tuple(pictures.names[i] for i in order), tuple(pictures.digests[i] for i in order),
-    )  # fmt: skip
+        pictures.source,
+        pictures.pixels[order],
+        pictures.labels[order],
+        pictures.classes,
+        tuple(pictures.names[i] for i in order),
+        tuple(pictures.digests[i] for i in order),
+    )
 
 
 def test_the_split_is_whole_stratified_and_of_the_pictures_alone() -> None:
@@ -48,9 +58,13 @@ def test_twins_stand_in_one_part_whatever_their_light() -> None:
     pictures = made(300)
     brighter = np.clip(pictures.pixels.astype(float) * 0.8 + 20, 0, 255).astype(np.uint8)
     both = Pictures(
-        "twins", np.concatenate([pictures.pixels, brighter]), np.tile(pictures.labels, 2), pictures.classes,
-        pictures.names * 2, pictures.digests + tuple(digest(one.tobytes()) for one in brighter),
-    )  # fmt: skip
+        "twins",
+        np.concatenate([pictures.pixels, brighter]),
+        np.tile(pictures.labels, 2),
+        pictures.classes,
+        pictures.names * 2,
+        pictures.digests + tuple(digest(one.tobytes()) for one in brighter),
+    )
     parts = split(both, 0.1, 0.2)
     assert {tuple(pair) for pair in parts.pairs} == {(n, n + 300) for n in range(300)}
     for part in (parts.train, parts.validation, parts.test):

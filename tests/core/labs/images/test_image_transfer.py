@@ -113,8 +113,9 @@ def test_batch_normalisation_may_stay_that_of_the_source_model(store: Store, fro
 
 def test_a_stop_in_phase_one_ends_there(store: Store, base) -> None:
     seen = []
-    run = runs.train("images", replace(NEXT, start=base.key, head_epochs=50), store, seen.append,
-                     lambda: len(seen) >= 2)  # fmt: skip
+    run = runs.train(
+        "images", replace(NEXT, start=base.key, head_epochs=50), store, seen.append, lambda: len(seen) >= 2
+    )
     assert run.stopped
     assert len(run.history["loss"]) == run.facts["border"] == 2
     assert len(seen) > 2  # signs of life while the stopped network is measured

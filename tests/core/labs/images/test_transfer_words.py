@@ -23,8 +23,9 @@ def found(plan: Plan) -> Found:
     """Return the included networks of a plan."""
     known = {
         (way, spec.per_class, spec.seed): STORE.find("images", runs.key("images", spec))
-        for way, specs in zip(WAYS, (plan.transfers(), plan.scratches()), strict=True) for spec in specs
-    }  # fmt: skip
+        for way, specs in zip(WAYS, (plan.transfers(), plan.scratches()), strict=True)
+        for spec in specs
+    }
     return Found({name: run for name, run in known.items() if run}, ())
 
 
