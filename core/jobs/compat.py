@@ -12,9 +12,9 @@ from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import distributed
+import distributed.utils
 from distributed.client import ClosedClientError as ClosedClientError  # raised by an action of a closed client
 from distributed.client import FutureCancelledError as FutureCancelledError  # raised for a result whose worker was lost
-from distributed.utils import get_mp_context
 
 Cluster: TypeAlias = Any  # a distributed.LocalCluster, whose annotations allow None for what it has once it runs
 
@@ -52,7 +52,7 @@ async def _start_again(cluster: Cluster, names: list[Any]) -> None:
 
 def preload(modules: list[str]) -> None:
     """Import modules in the process that workers are forked from, instead of the list that Dask sets once."""
-    get_mp_context().set_forkserver_preload(modules)
+    distributed.utils.get_mp_context().set_forkserver_preload(modules)
 
 
 def spawn_without_main() -> None:
