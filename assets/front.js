@@ -275,6 +275,7 @@
   };
 
   let waiting = 0, page = location.pathname;
+  const sized = new ResizeObserver(() => { waiting ||= setTimeout(tend, 50); });
   const tend = () => {
     waiting = 0;
     if (page !== location.pathname) { page = location.pathname; at = 0; drawer(false); }
@@ -287,6 +288,7 @@
       crop(gd);
     }
     for (const box of all('.dvn-scroller, [data-testid="stHtml"] div[style*="overflow"], .katex-display, .stCode pre, [data-testid="stTable"], [data-testid="stTable"] > div', main())) {
+      if (box.matches('.dvn-scroller') && !watched.has(box)) { watched.add(box); sized.observe(box); } // takes a new size some time after the window
       const wide = box.scrollWidth - box.clientWidth, more = wide > 4, high = box.scrollHeight > box.clientHeight + 4;
       (wide > 0 || high) && !box.matches('.dvn-scroller') ? (box.tabIndex = 0) : box.removeAttribute('tabindex'); // to scroll it by key
       if (!box.matches('pre')) (box.closest('[data-testid="stDataFrame"], [data-testid="stTable"], [data-testid="stMarkdown"]') ?? box.parentElement).toggleAttribute('data-more', more);
