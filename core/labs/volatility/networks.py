@@ -26,7 +26,8 @@ def build(chosen: Spec, features: int, cells: dict = fused.LAYERS) -> keras.Mode
     keras.utils.set_random_seed(chosen.seed)
     make = _dense if chosen.model == "dense" else _recurrent
     model = keras.Model(*make(chosen, features, cells))
-    model.compile(keras.optimizers.Adam(chosen.learning_rate), loss="mse", jit_compile=False)  # pyright: ignore
+    adam = keras.optimizers.Adam(chosen.learning_rate)
+    model.compile(adam, loss="mse", jit_compile=False)  # pyright: ignore[reportArgumentType]
     return model
 
 
