@@ -1,6 +1,6 @@
 """Image classification: train the report's networks side by side, see their mistakes, inspect every layer."""
 
-from core.labs.images.view import inputs, inside, more, shift, study, views
+from core.labs.images.view import effects, inputs, inside, more, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
 
@@ -18,8 +18,8 @@ lab_page.draw(
             "Result": of_found(views.result),
             lab_page.INSIDE: of_found(inside.inside),
             "Dataset": of_found(inside.pictures),
-            "Ablation study": of_found(study.ablation),
-            "Distribution shift": of_found(shift.conditions),
+            "Ablation study": of_found(effects.ablation),
+            "Distribution shift": of_found(effects.conditions),
             lab_page.DOWNLOADS: of_found(more.take_home),
             lab_page.THEORY: alone(more.how_it_works),
         },

@@ -1,6 +1,6 @@
 """Transfer learning: replace the head of a trained network, train in two phases, compare with training from scratch."""
 
-from core.labs.images.view import study, transfer_found, transfer_home, transfer_inputs, transfer_words
+from core.labs.images.view import effects, more, transfer_found, transfer_inputs
 from core.labs.images.view import transfer_views as views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
@@ -17,13 +17,13 @@ lab_page.draw(
         views={
             "Result": views.result,
             "Learning curves": views.phases,
-            lab_page.STUDY: alone(study.transfer),
+            lab_page.STUDY: alone(effects.transfer_ablation),
             "Distribution shift": of_found(views.shifted),
-            lab_page.DOWNLOADS: transfer_home.take_home,
-            lab_page.THEORY: alone(views.how_it_works),
+            lab_page.DOWNLOADS: more.transfer_take_home,
+            lab_page.THEORY: alone(more.how_transfer_works),
         },
         always={lab_page.STUDY, lab_page.THEORY},
         nothing=views.untrained,
-        honest=transfer_words.honest,
+        honest=transfer_found.honest,
     )
 )

@@ -59,7 +59,7 @@ RIVALS = {
 # same run on a user's labelled file at a path; it returns a `Classified` or a `Measured` of `core.learn.elsewhere`.
 OWN_FILES = {
     "emotion": "core.labs.emotion.own_file:of_run",
-    "images": "core.labs.images.own_file:of_run",
+    "images": "core.labs.images.elsewhere:of_run",
     "poems": "core.labs.hafez.own_file:of_run",
     "scratch": "core.labs.from_scratch.own_file:of_run",
     "violence": "core.labs.video_violence.own_file:of_run",

@@ -22,7 +22,7 @@ from core.labs.hafez.writing import markup
 from core.labs.images import charts as image_charts
 from core.labs.images import compare as image_compare
 from core.labs.images import experiment, lesson
-from core.labs.images.view import transfer_found, transfer_words
+from core.labs.images.view import transfer_found
 from core.labs.images.view import views as images_views
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import views as weather_views
@@ -150,7 +150,7 @@ def _transfer() -> None:
     if points := transfer_found.points(found):
         chart = cached.chart(image_charts.learning, points, height=240)
         st.plotly_chart(chart, key="glance-transfer", alt="Accuracy with and without transfer by amount of data.")
-        st.caption(transfer_words.glance(found))
+        st.caption(transfer_found.glance(found))
 
 
 def _emotion() -> None:

@@ -37,5 +37,22 @@ def softmax(scores: NDArray) -> NDArray:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def cross_entropy(probabilities: NDArray, truth: NDArray) -> float:
+    """Return the mean negative log-likelihood of the true classes."""
+    return float(-np.log(np.maximum(probabilities[np.arange(len(truth)), truth], 1e-12)).mean())
+
+
+def members(truth: NDArray, probabilities: NDArray, true: int, predicted: int) -> NDArray:
+    """Return the places of one cell of the confusion matrix, the most confident predictions first."""
+    places = np.flatnonzero((truth == true) & (probabilities.argmax(axis=1) == predicted))
+    return places[np.argsort(-probabilities[places, predicted], kind="stable")]
+
+
+def mistakes(truth: NDArray, probabilities: NDArray) -> NDArray:
+    """Return the places of misclassified samples, the most confident first."""
+    places = np.flatnonzero(probabilities.argmax(axis=1) != truth)
+    return places[np.argsort(-probabilities[places].max(axis=1), kind="stable")]
+
+
 def _share(part: NDArray, whole: NDArray) -> NDArray[np.float64]:
     return np.divide(part, whole, out=np.zeros(len(part)), where=np.asarray(whole) > 0)

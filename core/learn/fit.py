@@ -1,6 +1,6 @@
 """Record of a training, and its end at values that are not finite; independent of the library."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,22 @@ class Fit:
     stopped: str = ""  # "" | "by the person" | "early"
     seconds: float = 0.0
     first_epoch_seconds: float = 0.0  # including compilation
+
+    def record(self, logs: dict[str, float], seconds: float) -> None:
+        """Append the values of an epoch that ended after so many seconds to the curves."""
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(value)
+        self.seconds = seconds
+        self.first_epoch_seconds = self.first_epoch_seconds or seconds
+
+
+def of_phase(
+    report: Callable[[dict], None], epochs: int, before: int = 0, seconds: float = 0.0
+) -> Callable[[dict], None]:
+    """Return a `report` for a phase that follows `before` epochs and `seconds` of a training of so many epochs."""
+    return lambda event: report(
+        event | {"epoch": event["epoch"] + before, "epochs": epochs, "seconds": event["seconds"] + seconds}
+    )
 
 
 def check_finite(epoch: int, rate: float, losses: Iterable[Any], weights: Iterable[Any] = ()) -> None:

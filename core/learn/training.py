@@ -91,7 +91,8 @@ def _epochs(
         if logs is None:
             run.stopped = "by the person"
             break
-        _record(run, logs, time.perf_counter() - started)
+        run.record(logs, time.perf_counter() - started)
+        run.kept_epoch += 1
         _remember(best, logs, epoch, model, keep=epoch < epochs or patience > 0)
         report({"epoch": epoch, "epochs": epochs, "logs": logs, "seconds": run.seconds})
         if patience and epoch - best.epoch >= patience:
@@ -310,14 +311,6 @@ def _weights_file(model: keras.Model) -> Iterator[Path]:
 
 def _numbers(logs: dict) -> dict[str, float]:
     return {name: float(value) for name, value in logs.items()}
-
-
-def _record(run: Fit, logs: dict[str, float], seconds: float) -> None:
-    for name, value in logs.items():
-        run.history.setdefault(name, []).append(value)
-    run.seconds = seconds
-    run.first_epoch_seconds = run.first_epoch_seconds or seconds
-    run.kept_epoch += 1
 
 
 def _remember(best: _Best, logs: dict[str, float], epoch: int, model: keras.Model, keep: bool) -> None:

@@ -29,7 +29,7 @@ def epoch_seconds(pictures: int, epochs: int) -> float:
     """Return the seconds of the fastest epoch of our own code, in this worker."""
     import numpy as np
 
-    from core.labs.images.network import models
+    from core.labs.images import models
     from core.learn import training
 
     rng, chosen = np.random.default_rng(0), Spec(side=128)
@@ -71,7 +71,7 @@ def look_seconds(engine: Engine) -> tuple[float, float]:
         times = []
         for number in range(12):
             started = time.perf_counter()
-            engine.call("core.labs.images.network.inside:look", key, store, {"row": number}, number % 3)
+            engine.call("core.labs.images.inside:look", key, store, {"row": number}, number % 3)
             times.append(time.perf_counter() - started)
     rest = sorted(times)[: -engine.lanes() - 1]  # each worker has one first call
     return max(times), rest[-1]

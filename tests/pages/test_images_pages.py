@@ -33,7 +33,7 @@ SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
 def _warm_engine() -> None:
     """The worker for short calls loads TensorFlow before the first page asks it something."""
     key = runs.key("images", Spec())
-    engine.get().call("core.labs.images.network.inside:layer_names", key, settings.read().store, timeout=600)
+    engine.get().call("core.labs.images.inside:layer_names", key, settings.read().store, timeout=600)
 
 
 def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Path) -> None:

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from core.labs.images import measure
-from core.learn import orientations, paired
+from core.learn import classification, orientations, paired
 from core.learn.rivals import NETWORK, Baselines, Beside, Rival, beside, measured, packed
 from core.runs.store import Run
 
@@ -93,8 +92,11 @@ def baselines(
     figures: dict[str, float] = {}
     rivals, missed = [], {NETWORK: packed(said != test[1])}
     for name, fitted in found.items():
-        table = measure.confusion(test[1], fitted.answers, classes)
-        figures |= {f"{name}_test_accuracy": measure.accuracy(table), f"{name}_test_macro_f1": measure.macro_f1(table)}
+        table = classification.confusion(test[1], fitted.answers, classes)
+        figures |= {
+            f"{name}_test_accuracy": classification.accuracy(table),
+            f"{name}_test_macro_f1": classification.macro_f1(table),
+        }
         p = paired.p_value(said != test[1], fitted.answers != test[1], lags=0)
         chosen = {"features": fitted.features} if fitted.features else {}
         rivals.append({"name": name, "parameters": int(fitted.parameters), "p": p, **chosen})

@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -131,7 +132,7 @@ def overlay(pixels: np.ndarray, heat: np.ndarray, title: str, unit: str) -> go.F
     pixels = sharp(pixels[None])[0]
     grown = stretched(heat, pixels.shape[0])[..., None]
     tile = np.round(pixels * (0.3 + 0.7 * grown) + np.array([199, 119, 0]) * 0.35 * grown).clip(0, 255)
-    chart = wall(tile.astype(np.uint8)[None], [title], 1, height=230)
+    chart: Any = wall(tile.astype(np.uint8)[None], [title], 1, height=230)
     bar = {
         "title": {"text": unit, "side": "bottom", "font": {"size": SMALL}},
         "thickness": 8,

@@ -7,12 +7,13 @@ import numpy as np
 
 from core.errors import PicturesError
 from core.jobs.job import EVALUATING
-from core.labs.images import baseline, lesson, measure
+from core.labs.images import baseline, lesson
+from core.labs.images.card import card
 from core.labs.images.data import folders, sources
 from core.labs.images.data.pictures import PARTS, Pictures, Split, few
 from core.labs.images.presets import networks, presets, working
-from core.labs.images.spec import Spec
-from core.labs.images.words import card, label
+from core.labs.images.spec import Spec, label
+from core.learn import classification
 from core.learn.rivals import Baselines, Rival
 from core.learn.rivals import measured as measured_rivals
 from core.runs import spec as specs
@@ -49,7 +50,7 @@ def shipped() -> list[Spec]:
 
 def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | None = None) -> Outcome:
     """Train in this process; metrics are computed once over each whole part, in inference mode."""
-    from core.labs.images.network import models, transfer
+    from core.labs.images import models, transfer
     from core.learn import training
 
     pictures, split = sources.load(chosen), sources.parts(chosen)
@@ -62,14 +63,9 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     if chosen.half:
         kept = training.weights_of(model, half=True)
         training.load_weights(model, kept)  # what is measured is what is kept
-    shares = {
-        name: _shares(model, pictures.pixels[r], report)
-        for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))
-    }
-    truths = {
-        name: pictures.labels[r]
-        for name, r in (("train", rows), ("validation", split.validation), ("test", split.test))
-    }
+    parts = {"train": rows, "validation": split.validation, "test": split.test}
+    shares = {name: _shares(model, pictures.pixels[r], report) for name, r in parts.items()}
+    truths = {name: pictures.labels[r] for name, r in parts.items()}
     figures = measured(shares, truths, len(pictures.classes))
     beside = _beside(pictures, split, rows, shares["test"].argmax(axis=1), should_stop)
     return Outcome(
@@ -125,7 +121,7 @@ def _shares(model, pixels: np.ndarray, report: Callable) -> np.ndarray:
     for start in range(0, len(pixels), 100):
         report(EVALUATING)
         found.append(training.predict(model, pixels[start : start + 100]))
-    return measure.softmax(np.concatenate(found))
+    return classification.softmax(np.concatenate(found))
 
 
 def learned_rows(chosen: Spec, pictures: Pictures, split: Split) -> np.ndarray:
@@ -139,7 +135,7 @@ def _part(pictures: Pictures, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def _facts(pictures: Pictures, split: Split, rows: np.ndarray, model) -> dict[str, Any]:
-    from core.labs.images.network import models
+    from core.labs.images import models
 
     return {
         "parameters": model.count_params(),
@@ -168,21 +164,21 @@ def measured(shares: dict[str, np.ndarray], truths: dict[str, np.ndarray], class
     """Return loss, accuracy and macro F1 of each part."""
     out: dict[str, float] = {}
     for name, share in shares.items():
-        table = measure.confusion(truths[name], share.argmax(axis=1), classes)
-        out[f"{name}_loss"] = measure.cross_entropy(share, truths[name])
-        out |= {f"{name}_accuracy": measure.accuracy(table), f"{name}_macro_f1": measure.macro_f1(table)}
+        table = classification.confusion(truths[name], share.argmax(axis=1), classes)
+        out[f"{name}_loss"] = classification.cross_entropy(share, truths[name])
+        out |= {f"{name}_accuracy": classification.accuracy(table), f"{name}_macro_f1": classification.macro_f1(table)}
     return out
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to all parts again, in this process."""
-    from core.labs.images.network import models
+    from core.labs.images import models
     from core.learn import training
 
     pictures, split = sources.load(chosen), sources.parts(chosen)
     model = models.load(chosen, len(pictures.classes), weights)
     rows = {"train": learned_rows(chosen, pictures, split), "validation": split.validation, "test": split.test}
-    shares = {name: measure.softmax(training.predict(model, pictures.pixels[r])) for name, r in rows.items()}
+    shares = {name: classification.softmax(training.predict(model, pictures.pixels[r])) for name, r in rows.items()}
     return measured(shares, {name: pictures.labels[r] for name, r in rows.items()}, len(pictures.classes))
 
 
@@ -192,7 +188,7 @@ def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
     Returns:
         `accuracy`, `macro_f1`, `images`, `classes`, `confusion` (truth in rows), `per_class`, `left_out`.
     """
-    from core.labs.images.network import models
+    from core.labs.images import models
     from core.learn import training
 
     chosen, classes = specs.from_dict(Spec, run.spec), run.facts["classes"]
@@ -201,11 +197,11 @@ def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
         raise PicturesError(f"This network knows {', '.join(classes)}; there is a folder {unknown[0]!r} among them.")
     truth = np.array([classes.index(name) for name in found.classes])[found.labels]
     shares = training.predict(models.load(chosen, len(classes), weights), found.pixels)
-    table = measure.confusion(truth, shares.argmax(axis=1), len(classes))
-    each = measure.per_class(table)
+    table = classification.confusion(truth, shares.argmax(axis=1), len(classes))
+    each = classification.per_class(table)
     return {
-        "accuracy": measure.accuracy(table),
-        "macro_f1": measure.macro_f1(table),
+        "accuracy": classification.accuracy(table),
+        "macro_f1": classification.macro_f1(table),
         "pictures": len(truth),
         "classes": classes,
         "confusion": table.tolist(),

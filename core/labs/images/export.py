@@ -3,9 +3,8 @@
 import dataclasses
 import shlex
 
-from core.labs.images import augmentation
 from core.labs.images.data.sources import UPLOAD
-from core.labs.images.spec import IMAGENET, SCRATCH, Spec
+from core.labs.images.spec import AUGMENTATION, IMAGENET, SCRATCH, Spec
 from core.learn import scripts
 
 
@@ -44,6 +43,5 @@ def script(chosen: Spec, base: Base | None = None) -> str:
         chosen,
         base=base,
         pictures=pictures,
-        augmentation=augmentation.layers,
-        augmentations=augmentation.LAYERS,
+        augmentations=AUGMENTATION,
     )

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from core.labs.images import augmentation
 from core.runs import fields, spec
 
 MODEL_NAMES = {
@@ -41,6 +40,33 @@ FROZEN_NORM = (
 REPORT = {"a": 0.621, "b": 0.679, "residual": 0.4255, "dense": 0.431}
 REPORT_TRANSFER = {"dense": 0.356, "b": 0.649}
 
+AUGMENT_NAMES = {
+    "none": "none",
+    "shift": "shifts",
+    "mirror": "shifts and horizontal flips",
+    "affine": "shifts, rotations, zoom",
+    "strong": "shifts, flips, rotations, zoom, brightness, contrast",
+}
+# Random changes of training images: name -> class in `keras.layers` and its arguments.
+AUGMENTATION: dict[str, tuple[str, dict[str, float | str]]] = {
+    "shift": (
+        "RandomTranslation",
+        {"height_factor": 0.1, "width_factor": 0.1, "fill_mode": "nearest", "interpolation": "nearest"},
+    ),
+    "mirror": ("RandomFlip", {"mode": "horizontal"}),
+    "rotation": ("RandomRotation", {"factor": 0.04, "fill_mode": "nearest"}),  # of a full turn
+    "zoom": ("RandomZoom", {"height_factor": 0.15, "fill_mode": "nearest"}),
+    "brightness": ("RandomBrightness", {"factor": 0.2}),
+    "contrast": ("RandomContrast", {"factor": 0.3}),
+}
+AUGMENTED_BY = {
+    "none": (),
+    "shift": ("shift",),
+    "mirror": ("shift", "mirror"),
+    "affine": ("shift", "rotation", "zoom"),
+    "strong": ("shift", "mirror", "rotation", "zoom", "brightness", "contrast"),
+}
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -61,7 +87,7 @@ class Spec:
     fine_rate: float = fields.number(0.0001, 1e-7, 1.0, "Learning rate, fine-tuning", step=1e-4)
     batch_size: int = fields.number(32, 1, 1024, "Batch size")
     dropout: float = fields.number(0.0, 0.0, 0.9, "Dropout", step=0.05, slider=True)  # before the last layer
-    augment: str = fields.choice("none", augmentation.NAMES, "Augmentation")
+    augment: str = fields.choice("none", AUGMENT_NAMES, "Augmentation")
     patience: int = fields.number(0, 0, 1000, "Early-stopping patience (epochs)", help=PATIENCE)
     validation: float = fields.number(0.1, 0.05, 0.4)  # share of the images
     test: float = fields.number(0.2, 0.05, 0.5)
@@ -85,6 +111,23 @@ class Spec:
     def half(self) -> bool:
         """Return whether the weights are kept in float16: a learning curve of VGG-BN has many large networks."""
         return self.model == "vgg" and self.per_class > 0
+
+    @property
+    def augmentation(self) -> dict[str, tuple[str, dict[str, float | str]]]:
+        """Return the layers that change training images, a part of `AUGMENTATION`, in their order."""
+        return {name: AUGMENTATION[name] for name in AUGMENTED_BY[self.augment]}
+
+    @property
+    def flips(self) -> bool:
+        """Return whether training images are flipped."""
+        return "mirror" in AUGMENTED_BY[self.augment]
+
+
+def label(chosen: Spec) -> str:
+    """Return the short name of a run in tables and legends."""
+    start = {SCRATCH: "", IMAGENET: " from ImageNet"}.get(chosen.start, f" from {chosen.start[:6]}")
+    amount = f" · {chosen.per_class} per class" if chosen.per_class else ""
+    return f"{MODEL_NAMES[chosen.model]}{start}{amount} · seed {chosen.seed}"
 
 
 def least_side(model: str) -> int:

@@ -1,6 +1,9 @@
 """Look inside an image network: feature maps, filters, maximally activating images, Grad-CAM and occlusion."""
 
+from __future__ import annotations
+
 import io
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,15 +11,18 @@ import streamlit as st
 from PIL import Image
 
 from core.files.writing import defused_cells
-from core.labs.images import charts, measure
-from core.labs.images.data import digits
-from core.labs.images.network.seen import Seen, Wanted
+from core.labs.images import charts
+from core.labs.images.data import sources
 from core.labs.images.view.views import pick
+from core.learn import classification
 from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, form, sketch, tables
 from core.ui.form import URL
 from core.ui.literal import literal
+
+if TYPE_CHECKING:  # TensorFlow is not for the web server
+    from core.labs.images.inside import Seen, Wanted
 
 SORTS = {
     "activity": "mean activation",
@@ -39,7 +45,7 @@ def inside(found: Comparison) -> None:
     wanted, truth = _picture(run, middle, right, own)
     shown, stored = (run, wanted, truth), (run.key, cached.store().url)
     run, wanted, truth, seen = background.latest(
-        "images_inside", shown, "core.labs.images.network.inside:look", *stored, wanted, depth
+        "images_inside", shown, "core.labs.images.inside:look", *stored, wanted, depth
     )
     with looked:
         _said(seen, truth)
@@ -72,7 +78,7 @@ def _picture(run: Run, middle, right, own) -> tuple[Wanted, str]:
 
 def _coloured(grey: np.ndarray, side: int) -> bytes:
     """Return a drawn digit as a PNG in the form of the data set: a light pen on dark paper, with its margin."""
-    ink = digits.enlarged(grey[None], side)[0][..., None]
+    ink = sources.enlarged(grey[None], side)[0][..., None]
     image = Image.fromarray(np.rint(255 * (PAPER * (1 - ink) + PEN * ink)).astype(np.uint8))
     buffer = io.BytesIO()
     image.save(buffer, "PNG")
@@ -82,7 +88,7 @@ def _coloured(grey: np.ndarray, side: int) -> bytes:
 def _subset(arrays: dict[str, np.ndarray], classes: list[str], where) -> np.ndarray:
     """Choose all test images, the misclassified ones, or those of one class; return their places."""
     truth, every = arrays["test_truth"], np.arange(len(arrays["test_truth"]))
-    subsets = {"all": every, "misclassified": measure.mistakes(truth, arrays["test_shares"])}
+    subsets = {"all": every, "misclassified": classification.mistakes(truth, arrays["test_shares"])}
     subsets |= {f"class {name}": np.flatnonzero(truth == number) for number, name in enumerate(classes)}
     names = [name for name, places in subsets.items() if len(places)]
     return subsets[where.selectbox("Test images", names, key="subset", help=SUBSET, **URL)]
@@ -90,7 +96,7 @@ def _subset(arrays: dict[str, np.ndarray], classes: list[str], where) -> np.ndar
 
 def _depth(run: Run) -> int:
     """Choose a convolution; a slider needs at least two."""
-    names = background.call("core.labs.images.network.inside:layer_names", run.key, cached.store().url)
+    names = background.call("core.labs.images.inside:layer_names", run.key, cached.store().url)
     if len(names) < 2:
         return 0
     options = list(range(len(names)))
@@ -150,7 +156,7 @@ def _channels(run: Run, seen: Seen) -> None:
 
 
 def _filters(run: Run) -> None:
-    kernels = background.call("core.labs.images.network.inside:filters", run.key, cached.store().url)
+    kernels = background.call("core.labs.images.inside:filters", run.key, cached.store().url)
     reach = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     tiles = np.round(127.5 + 127.5 * kernels / np.maximum(reach, 1e-9)).astype(np.uint8)
     alt = "Filters of the first layer in colour."
@@ -165,7 +171,7 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     st.subheader("Maximally activating images", anchor=False)
     stored = run.key, cached.store().url
     channels, found = background.latest(
-        "images_exciting", (channels,), "core.labs.images.network.inside:exciting", *stored, layer, channels
+        "images_exciting", (channels,), "core.labs.images.inside:exciting", *stored, layer, channels
     )
     many = found["pictures"].shape[1]
     titles = [
@@ -186,7 +192,7 @@ def _occlusion(run: Run, wanted: Wanted, seen: Seen) -> None:
     share = right.slider("Grey square, fraction of the image size", 0.1, 0.6, 0.25, 0.05, key="square", **URL)
     stored = run.key, cached.store().url
     seen, covered = background.latest(
-        "images_occlusion", (seen,), "core.labs.images.network.inside:occlusion", *stored, wanted, share
+        "images_occlusion", (seen,), "core.labs.images.inside:occlusion", *stored, wanted, share
     )
     said, drop = seen["classes"][covered["said"]], covered["drop"]
     top = max(float(drop.max()), 1e-9)
@@ -212,7 +218,7 @@ def _occlusion(run: Run, wanted: Wanted, seen: Seen) -> None:
 def pictures(found: Comparison) -> None:
     """Draw the data set: classes, counts, one image of each, near-duplicates."""
     data, side = found.first.data, found.first.side
-    about = background.call("core.labs.images.network.inside:summary", data, side, timeout=300)
+    about = background.call("core.labs.images.inside:summary", data, side, timeout=300)
     cached.plot("classes", "One image of each class.", charts.wall, about["pictures"], list(about["classes"]), 10)
     tables.dataframe(
         defused_cells(pd.DataFrame({"class": about["classes"], "images": about["counts"]})),

@@ -8,9 +8,8 @@ import streamlit as st
 from core.errors import SpecError
 from core.labs.images import lesson, presets
 from core.labs.images.lesson import Plan
-from core.labs.images.spec import IMAGENET, SIDES, Spec
+from core.labs.images.spec import IMAGENET, SIDES, Spec, label
 from core.labs.images.view import inputs as images_inputs
-from core.labs.images.words import label
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, form

@@ -1,4 +1,4 @@
-"""Draw the views of the transfer lab: the learning curve, both phases in one curve, and the explanation."""
+"""Draw the views of the transfer lab: the learning curve with its table, and both phases in one curve."""
 
 from dataclasses import replace
 
@@ -11,8 +11,8 @@ from core import settings
 from core.jobs.job import Job, Work
 from core.labs.images import baseline, charts, compare
 from core.labs.images.lesson import Plan
-from core.labs.images.spec import MODEL_NAMES, REPORT_TRANSFER, Spec
-from core.labs.images.view import shift, transfer_found
+from core.labs.images.spec import MODEL_NAMES, Spec
+from core.labs.images.view import effects, transfer_found
 from core.labs.images.view import views as images_views
 from core.labs.images.view.transfer_found import BEST, WAYS, Found, Points
 from core.learn import contest
@@ -177,7 +177,7 @@ def shifted(found: Found) -> None:
     st.subheader("The same test images under other conditions", anchor=False)
     names = sorted(found.runs, key=lambda name: (WAYS.index(name[0]), -(name[1] or np.inf), name[2]))
     runs_ = {name_of(name): found.runs[name] for name in names}  # transfers with most images first
-    shift.shifted(runs_[st.selectbox("Network", list(runs_), key="shift_network", bind="query-params")], EXERCISE)
+    effects.shifted(runs_[st.selectbox("Network", list(runs_), key="shift_network", bind="query-params")], EXERCISE)
 
 
 def phases(plan: Plan, found: Found) -> None:
@@ -214,37 +214,3 @@ def _gain(run: Run, border: int) -> str:
         f"With only the head trained, the validation accuracy is {before:.1%}; after fine-tuning all layers it is "
         f"{after:.1%}."
     )
-
-
-def how_it_works() -> None:
-    """Explain why transfer learning helps, the protocol, and the report's figures."""
-    st.markdown(HOW)
-    rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in REPORT_TRANSFER.items()]
-    tables.dataframe(
-        pd.DataFrame(rows, columns=["source model", "accuracy (report, five flowers)"]),
-        column_config={"accuracy (report, five flowers)": st.column_config.NumberColumn(format="percent")},
-        alt="Test accuracies of the report's transfers to five kinds of flowers.",
-    )
-
-
-HOW = r"""
-The first layers of an image network learn edges, spots and colours, the next ones corners and textures. Hardly any of
-these features is specific to the classes it was trained on. **Transfer learning** keeps them and replaces only the last
-layer, the head.
-
-**Feature extraction.** All other weights are frozen, so the features of each image are computed once and only
-the head is trained on them: seconds instead of minutes. The pre-trained weights cannot be damaged by the large
-gradients of an untrained head.
-
-**Fine-tuning.** At a smaller learning rate (a tenth for ImageNet weights, a third in the included example) all
-layers adapt to the new task without losing what they have learned. The running mean and variance of batch normalisation
-from ImageNet stay frozen: small batches would be poor estimates of them.
-
-**Why it helps.** A network trained from scratch must learn from the same few hundred images both *what images are made
-of* and *what a rose is*. The transferred one needs only the second. So its lead is largest where images are fewest;
-with enough of them the two curves meet. It helps only as far as the source images resemble the new ones: a source model
-that saw few classes of small images has little to give, as the transfer from DenseNet shows in the student report that
-this lab re-examines (table below).
-
-**From scratch** is the same network on the same images, with the same total number of epochs.
-"""

@@ -8,10 +8,10 @@ from core import glossary, settings
 from core.errors import TamrinError
 from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
-from core.labs.images import baseline, charts, compare, experiment, measure, presets
+from core.labs.images import baseline, charts, compare, experiment, presets
 from core.labs.images.data import sources
-from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec
-from core.labs.images.words import label
+from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec, label
+from core.learn import classification
 from core.learn.rivals import Rival
 from core.runs import compared, runs
 from core.runs import spec as specs
@@ -215,7 +215,7 @@ def _taken_for(found: Comparison) -> None:
         unit = form.segments("Show", ("counts", "row %"), key="cells", help=CELLS)
         arrays, classes = cached.arrays(run), run.facts["classes"]
         said = arrays["test_shares"].argmax(axis=1)
-        table = measure.confusion(arrays["test_truth"], said, len(classes))
+        table = classification.confusion(arrays["test_truth"], said, len(classes))
         event = st.plotly_chart(
             cached.chart(charts.confusion, table, classes, unit == "row %", chrome.is_dark()),
             key=f"confusion-{run.key}",
@@ -232,7 +232,7 @@ def _taken_for(found: Comparison) -> None:
 
 
 def _per_class(table, classes: list[str]) -> None:
-    figures = {name.replace("f1", "F1"): values for name, values in measure.per_class(table).items()}
+    figures = {name.replace("f1", "F1"): values for name, values in classification.per_class(table).items()}
     frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
     columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
     columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
@@ -242,7 +242,7 @@ def _per_class(table, classes: list[str]) -> None:
 
 def _cell(run: Run, truth: int, said: int) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
-    places = measure.members(arrays["test_truth"], arrays["test_shares"], truth, said)
+    places = classification.members(arrays["test_truth"], arrays["test_shares"], truth, said)
     st.markdown(f"**True class {literal(classes[truth])}, predicted {literal(classes[said])}:** {len(places)} images")
     if len(places):
         _wall(run, places[:SHOWN], "cell", [f"{arrays['test_shares'][place, said]:.0%}" for place in places[:SHOWN]])
@@ -250,7 +250,7 @@ def _cell(run: Run, truth: int, said: int) -> None:
 
 def _mistakes(run: Run) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
-    places = measure.mistakes(arrays["test_truth"], arrays["test_shares"])[:SHOWN]
+    places = classification.mistakes(arrays["test_truth"], arrays["test_shares"])[:SHOWN]
     st.subheader("Most confident misclassifications", anchor=False)
     if not len(places):
         st.caption("None: every test image is classified correctly.")
@@ -272,4 +272,4 @@ def pictures(chosen: Spec, rows: tuple[int, ...]):
     """Return the pixels of some rows: small built-in images are made here, others are decoded by a worker."""
     if chosen.data in BUILT_IN[:1]:
         return sources.load(chosen).pixels[list(rows)]
-    return background.call("core.labs.images.network.inside:thumbnails", specs.to_dict(chosen), list(rows))
+    return background.call("core.labs.images.inside:thumbnails", specs.to_dict(chosen), list(rows))

@@ -7,10 +7,9 @@ import numpy as np
 import pytest
 
 from core.errors import PicturesError, StoreError
-from core.labs.images import charts, compare, presets
+from core.labs.images import charts, compare, inside, models, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.data import sources
-from core.labs.images.network import inside, models
 from core.labs.images.spec import Spec
 from core.runs import runs
 from core.runs import spec as specs

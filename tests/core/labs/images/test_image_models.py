@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from core import settings
-from core.labs.images import export
-from core.labs.images.network import models
+from core.labs.images import export, models
 from core.labs.images.spec import Spec
 from tests import ready
 
@@ -133,7 +132,7 @@ def test_every_network_learns_from_pictures_of_the_reports_size(tmp_path: Path) 
     """In a process of its own: what TensorFlow ends there would end this one too."""
     (tmp_path / "learn.py").write_text(
         f"import sys\nsys.path.insert(0, {str(settings.PROJECT)!r})\n"
-        "import numpy as np\nfrom core.labs.images.network import models\nfrom core.labs.images.spec import Spec\n"
+        "import numpy as np\nfrom core.labs.images import models\nfrom core.labs.images.spec import Spec\n"
         "x, y = np.zeros((8, 128, 128, 3), 'uint8'), np.arange(8) % 5\n"
         "for name in ('a', 'b', 'residual', 'dense', 'vgg'):\n"
         "    spec = Spec(model=name, side=128)\n"

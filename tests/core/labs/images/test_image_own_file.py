@@ -7,7 +7,7 @@ import pytest
 
 from core import labs, settings
 from core.errors import PicturesError, StoreError
-from core.labs.images import own_file
+from core.labs.images import elsewhere
 from core.labs.images.spec import Spec
 from core.runs import runs
 from core.runs.store import Run, Store
@@ -83,6 +83,6 @@ def test_a_file_that_is_no_archive_gets_a_sentence(run: Run, tmp_path: Path) -> 
     path = tmp_path / "mine.zip"
     path.write_bytes(b"PK\x03\x04 cut off")
     with pytest.raises(PicturesError):
-        own_file.of_run(run, STORE, path)
+        elsewhere.of_run(run, STORE, path)
     with pytest.raises(StoreError, match="no longer saved"):
         labs.own_upload("images", "0" * 16, STORE.url, b"", "mine.zip")

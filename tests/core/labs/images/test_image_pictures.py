@@ -9,10 +9,10 @@ from PIL import Image
 from core import settings
 from core.errors import PicturesError, SpecError
 from core.files.archives import twins
-from core.labs.images import measure
-from core.labs.images.data import digits, sources
+from core.labs.images.data import sources
 from core.labs.images.data.pictures import Pictures, digest, few, split
 from core.labs.images.spec import Spec
+from core.learn import classification
 
 FLOWERS = settings.PROJECT.parent / "shared" / "data" / "flowers"
 RNG = np.random.default_rng(0)
@@ -110,9 +110,9 @@ def test_few_takes_as_many_of_each_class_and_other_ones_for_another_seed() -> No
 
 
 def test_the_digits_are_light_ink_on_dark_paper_and_their_colours_say_nothing() -> None:
-    pictures = digits.load(16)
+    pictures = sources.load(Spec(side=16))
     assert pictures.pixels.shape == (1797, 16, 16, 3)
-    np.testing.assert_allclose(digits.interpolation(8, 14).sum(axis=1), 1, rtol=1e-6)
+    np.testing.assert_allclose(sources.interpolation(8, 14).sum(axis=1), 1, rtol=1e-6)
     corner = pictures.pixels[:, 0, 0]  # paper alone
     assert corner.max() <= round(0.45 * 255)
     means = np.array([corner[pictures.labels == n].mean() for n in range(10)])
@@ -160,14 +160,14 @@ def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 def test_figures_equal_scikit_learns() -> None:
     from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss
 
-    truth, shares = RNG.integers(0, 4, 200), measure.softmax(RNG.normal(size=(200, 4)))
+    truth, shares = RNG.integers(0, 4, 200), classification.softmax(RNG.normal(size=(200, 4)))
     said = shares.argmax(axis=1)
-    table = measure.confusion(truth, said, 4)
+    table = classification.confusion(truth, said, 4)
     np.testing.assert_array_equal(table, confusion_matrix(truth, said))
-    assert measure.accuracy(table) == pytest.approx(accuracy_score(truth, said))
-    assert measure.macro_f1(table) == pytest.approx(f1_score(truth, said, average="macro"))
-    assert measure.cross_entropy(shares, truth) == pytest.approx(log_loss(truth, shares))
-    worst = measure.mistakes(truth, shares)
+    assert classification.accuracy(table) == pytest.approx(accuracy_score(truth, said))
+    assert classification.macro_f1(table) == pytest.approx(f1_score(truth, said, average="macro"))
+    assert classification.cross_entropy(shares, truth) == pytest.approx(log_loss(truth, shares))
+    worst = classification.mistakes(truth, shares)
     assert (said[worst] != truth[worst]).all()
     assert (np.diff(shares[worst].max(axis=1)) <= 0).all()
-    assert len(measure.members(truth, shares, 1, 2)) == table[1, 2]
+    assert len(classification.members(truth, shares, 1, 2)) == table[1, 2]

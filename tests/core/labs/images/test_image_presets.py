@@ -6,8 +6,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.labs.images import export, presets, study
-from core.labs.images.network import models
+from core.labs.images import export, models, presets, study
 from core.labs.images.spec import Spec
 from core.learn.study import load
 
@@ -35,8 +34,8 @@ def test_settings_that_were_chosen_on_other_images_are_said_to_be_unmeasured() -
 
 def test_only_photographs_are_flipped() -> None:
     """A mirrored 2 or 5 is no digit."""
-    assert not models.augmentation.flips(presets.presets()["works"].augment)
-    assert models.augmentation.flips(presets.presets(Spec(data="folder"))["works"].augment)
+    assert not presets.presets()["works"].flips
+    assert presets.presets(Spec(data="folder"))["works"].flips
 
 
 @pytest.mark.parametrize("base", [Spec(), Spec(data="folder")])
@@ -80,7 +79,7 @@ def test_a_decaying_rate_is_at_zero_after_the_last_step() -> None:
 @pytest.mark.parametrize("augment", ["affine", "strong"])
 def test_every_image_is_changed_in_training_alone_and_stays_in_its_range(augment: str) -> None:
     made = models.network(Spec(augment=augment, side=16, width=0.25), 2)
-    last = list(models.augmentation.layers(augment))[-1]
+    last = list(Spec(augment=augment).augmentation)[-1]
     moved = models.keras.Model(made.input, made.get_layer(last).output)
     pictures = np.random.default_rng(0).integers(0, 256, (8, 16, 16, 3)).astype("uint8")
     np.testing.assert_array_equal(moved(pictures, training=False), pictures)

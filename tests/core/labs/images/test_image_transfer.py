@@ -12,9 +12,8 @@ import pytest
 from core import settings
 from core.errors import PicturesError
 from core.jobs.job import EVALUATING
-from core.labs.images import experiment
+from core.labs.images import experiment, models, transfer
 from core.labs.images.data import sources
-from core.labs.images.network import backbone, models, transfer
 from core.labs.images.spec import Spec
 from core.learn import training
 from core.runs import runs
@@ -146,7 +145,7 @@ def test_the_backbone_gives_what_keras_own_model_gives(monkeypatch: pytest.Monke
     model = models.network(chosen, 5)
     transfer.fill(model, chosen, None)
     pictures = np.random.default_rng(0).integers(0, 256, (2, 64, 64, 3)).astype("uint8")
-    own = backbone.keras.applications.MobileNetV2(
+    own = keras.applications.MobileNetV2(
         input_shape=(64, 64, 3), alpha=0.35, include_top=False, weights=None, pooling="avg"
     )
     own.load_weights(WEIGHTS)
@@ -172,11 +171,11 @@ def test_from_scratch_its_statistics_follow_the_pictures_within_an_epoch() -> No
 def test_a_backbone_that_is_not_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TAMRIN_BACKBONE", str(tmp_path / "none.weights.h5"))
     with pytest.raises(PicturesError, match="which is not there"):
-        backbone.pretrained(64)
+        transfer.pretrained(64)
     (tmp_path / "bad.weights.h5").write_bytes(b"no weights")
     monkeypatch.setenv("TAMRIN_BACKBONE", str(tmp_path / "bad.weights.h5"))
     with pytest.raises(PicturesError, match="holds no weights"):
-        backbone.pretrained(64)
+        transfer.pretrained(64)
 
 
 def test_no_network_for_the_backbone_or_for_cifar_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +188,7 @@ def test_no_network_for_the_backbone_or_for_cifar_is_a_sentence(monkeypatch: pyt
     monkeypatch.setattr(keras.applications, "MobileNetV2", offline)
     monkeypatch.setattr(keras.datasets.cifar10, "load_data", offline)
     with pytest.raises(PicturesError, match="TAMRIN_BACKBONE"):
-        backbone.pretrained(64)
+        transfer.pretrained(64)
     with pytest.raises(PicturesError, match="CIFAR-10 could not be downloaded"):
         sources.load(Spec(data="cifar10", side=32))
 

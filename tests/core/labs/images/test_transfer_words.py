@@ -8,7 +8,7 @@ import pytest
 from core import settings
 from core.labs.images import lesson
 from core.labs.images.lesson import Plan
-from core.labs.images.view import transfer_found, transfer_words
+from core.labs.images.view import transfer_found
 from core.labs.images.view.transfer_found import WAYS, Found
 from core.learn import rivals
 from core.learn.rivals import Beside
@@ -35,12 +35,12 @@ def report() -> Found:
 
 
 def test_the_strongest_baseline_of_each_number_of_images_is_named(report: Found) -> None:
-    told = transfer_words.honest(lesson.plan(), report)
+    told = transfer_found.honest(lesson.plan(), report)
     assert told.startswith("With 2 images per class transfer learning gains 25 points of test accuracy; with 50 it ")
     groups = f"({EDGES} with 2 and 5 images per class; {MACHINE} with 15 and 50 images per class)"
     assert f"{groups} is ahead of transfer learning everywhere; the difference is significant only with 50" in told
     assert told.endswith(rivals.TRY)
-    assert f"({EDGES} with 2 images per class; {MACHINE} with 50 images per class)" in transfer_words.glance(report)
+    assert f"({EDGES} with 2 images per class; {MACHINE} with 50 images per class)" in transfer_found.glance(report)
 
 
 def test_the_strongest_has_the_highest_mean_over_seeds(report: Found) -> None:
@@ -53,28 +53,28 @@ def test_the_strongest_has_the_highest_mean_over_seeds(report: Found) -> None:
         assert points[transfer_found.BEST][amount] == strongest[amount].scores
     alone = Found({name: run for name, run in report.runs.items() if name[0] == WAYS[1]}, ())
     assert transfer_found.points(alone)[transfer_found.BEST] == points[transfer_found.BEST]
-    assert transfer_words.compared(alone, transfer_found.beside(alone)) == ""
+    assert transfer_found.compared(alone, transfer_found.beside(alone)) == ""
 
 
 def test_the_settings_that_work_are_compared_with_training_from_scratch(report: Found) -> None:
     works = found(lesson.plan("works"))
     assert all(list(works.finished(way)) == list(lesson.INCLUDED) for way in WAYS)
-    assert transfer_words.honest(lesson.plan("works"), works).startswith("One random seed: with 2 images per class ")
-    told = transfer_words.compared(works, transfer_found.beside(works))
+    assert transfer_found.honest(lesson.plan("works"), works).startswith("One random seed: with 2 images per class ")
+    told = transfer_found.compared(works, transfer_found.beside(works))
     assert re.match(f"The best baseline \\({re.escape(EDGES)} with 2.* is ahead of transfer learning ", told)
 
 
 def test_without_networks_from_scratch_the_gain_is_not_known(report: Found) -> None:
     points = transfer_found.points(report)
-    assert transfer_words.gains({WAYS[0]: points[WAYS[0]]}).startswith("Networks from scratch, to compare with, are ")
-    assert transfer_words.gains({}).startswith("The gain of transfer learning is its accuracy minus")
+    assert transfer_found.gains({WAYS[0]: points[WAYS[0]]}).startswith("Networks from scratch, to compare with, are ")
+    assert transfer_found.gains({}).startswith("The gain of transfer learning is its accuracy minus")
 
 
 def test_stopped_networks_are_not_compared(report: Found) -> None:
     first = next(name for name in report.runs if name[0] == WAYS[0])
     halted = Found(report.runs | {first: replace(report.runs[first], stopped=True)}, ())
     assert len(halted.finished(WAYS[0])[first[1]]) == lesson.SEEDS - 1
-    assert transfer_words.honest(lesson.plan(), halted).startswith("1 of 24 networks was stopped ")
+    assert transfer_found.honest(lesson.plan(), halted).startswith("1 of 24 networks was stopped ")
 
 
 def test_where_a_baseline_is_ahead_and_significant_differences_are_named(report: Found) -> None:
@@ -82,7 +82,7 @@ def test_where_a_baseline_is_ahead_and_significant_differences_are_named(report:
     begin, test = "The best baseline (SVM with 2 and 5 images per class) is", "(paired test over 107 images)."
 
     def told(*found: Beside) -> str:
-        return transfer_words.compared(report, dict(zip((2, 5), found, strict=True)))
+        return transfer_found.compared(report, dict(zip((2, 5), found, strict=True)))
 
     ahead = f"{begin} ahead of transfer learning with 2 images per class"
     assert told(sure, unsure) == f"{ahead}; the difference is significant only with 2 {test}"
@@ -96,10 +96,10 @@ def test_where_a_baseline_is_ahead_and_significant_differences_are_named(report:
 def test_where_a_baseline_is_ahead_the_advice_is_the_preset_or_a_reason() -> None:
     behind, ahead, sure = (Beside("", [0.9], [gain], p) for gain, p in ((-0.01, 0.4), (0.01, 0.4), (-0.1, 0.01)))
     report, works = lesson.plan(), lesson.plan("works")
-    assert transfer_words.advice(report, {2: ahead, 5: behind}) == rivals.TRY
-    assert transfer_words.advice(report, {2: ahead}) == ""
-    told = transfer_words.advice(works, {2: ahead, 5: sure, 15: sure, 50: behind})
+    assert transfer_found.advice(report, {2: ahead, 5: behind}) == rivals.TRY
+    assert transfer_found.advice(report, {2: ahead}) == ""
+    told = transfer_found.advice(works, {2: ahead, 5: sure, 15: sure, 50: behind})
     assert told.startswith("With 5 and 15 images per class the baseline is ahead: ")
-    assert transfer_words.advice(works, {5: behind}) == ""  # no reason for what may be chance
+    assert transfer_found.advice(works, {5: behind}) == ""  # no reason for what may be chance
     own = replace(works, first=replace(works.first, start="0" * 16))
-    assert transfer_words.advice(own, {5: behind}) == ""  # of other source models nothing is known
+    assert transfer_found.advice(own, {5: behind}) == ""  # of other source models nothing is known

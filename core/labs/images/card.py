@@ -1,9 +1,9 @@
-"""Labels of runs in the image labs, and the model card of the shipped runs."""
+"""Write the model card of the shipped runs."""
 
 from collections.abc import Mapping
 
 from core.labs.images import baseline
-from core.labs.images.spec import IMAGENET, MODEL_NAMES, SCRATCH, Spec
+from core.labs.images.spec import MODEL_NAMES, SCRATCH, Spec
 from core.learn import errors as metrics
 from core.runs import spec as specs
 from core.runs.cards import made_with
@@ -28,13 +28,6 @@ Convolutional networks that classify images of handwritten digits, coloured at r
   are evaluated; others are trained on the page.
 - Limits: 1,797 images of 8 x 8 grey levels from one collection, coloured and enlarged by this program.
 """
-
-
-def label(chosen: Spec) -> str:
-    """Return the short name of a run in tables and legends."""
-    start = {SCRATCH: "", IMAGENET: " from ImageNet"}.get(chosen.start, f" from {chosen.start[:6]}")
-    amount = f" · {chosen.per_class} per class" if chosen.per_class else ""
-    return f"{MODEL_NAMES[chosen.model]}{start}{amount} · seed {chosen.seed}"
 
 
 def card(made: list[Run]) -> str:

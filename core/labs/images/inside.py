@@ -4,19 +4,17 @@ Runs in workers. A network is built once and cached, so that another layer or im
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict, final
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from core.files.archives import twins
-from core.labs.images import measure
+from core.labs.images import models
 from core.labs.images.data import folders, sources
-from core.labs.images.network import models
-from core.labs.images.network.seen import Channels, Covered, Exciting, Seen, Summary, Wanted
 from core.labs.images.spec import Spec
-from core.learn import training
+from core.learn import classification, training
 from core.runs import spec as specs
 from core.runs.store import Store
 
@@ -25,6 +23,74 @@ MOST_EXCITING = 400  # test images that are searched
 EACH = 6  # images per channel
 GRID = 14  # positions of the occlusion test along a side
 GREY = 127
+
+
+@final
+class Row(TypedDict):
+    """An image of the data."""
+
+    row: int
+
+
+@final
+class File(TypedDict):
+    """An image of the user's own."""
+
+    content: bytes
+    name: str
+
+
+Wanted = Row | File
+
+
+class Channels(TypedDict):
+    """The most active channels of a layer, at most 96, the most active first."""
+
+    maps: np.ndarray  # (height, width, channels) float16
+    channels: np.ndarray  # their numbers in the layer
+    total: int  # channels of the layer
+    activity: np.ndarray  # mean activation; like the next two one number per channel
+    edges: np.ndarray  # correlation with the edges of the image
+    object: np.ndarray  # correlation with Grad-CAM of the last layer
+
+
+class Seen(Channels):
+    """One image in a network."""
+
+    picture: np.ndarray  # (side, side, 3)
+    shares: np.ndarray  # probability of each class
+    classes: tuple[str, ...]
+    layers: list[tuple[str, tuple[int, ...]]]  # names and shapes by depth
+    layer: int  # of the channels
+    cam: np.ndarray  # Grad-CAM of that layer, (height, width) in 0..1
+
+
+class Exciting(TypedDict):
+    """The test images that activate each channel most."""
+
+    pictures: np.ndarray  # (channels, 6, side, side, 3)
+    rows: np.ndarray  # of the data, (channels, 6)
+    height: np.ndarray  # activations, (channels, 6)
+
+
+class Covered(TypedDict):
+    """The loss in probability under a grey square at each of 14 x 14 positions."""
+
+    drop: np.ndarray  # of the predicted class, (14, 14)
+    said: int  # the predicted class
+    share: float  # its probability in the whole image
+    size: int  # side of the square in pixels
+
+
+class Summary(TypedDict):
+    """A data set, with an image of each class."""
+
+    classes: tuple[str, ...]
+    counts: list[int]
+    pictures: np.ndarray
+    notes: tuple[str, ...]
+    pairs: int  # of near-duplicates
+    searched: bool  # whether these were looked for
 
 
 @lru_cache(maxsize=4)
@@ -72,7 +138,7 @@ def look(key: str, store: str, wanted: Wanted, layer: int, target: int = -1) -> 
     return {
         **_chosen(maps, pixels, thing),
         "picture": pixels,
-        "shares": measure.softmax(logits[0].numpy()),
+        "shares": classification.softmax(logits[0].numpy()),
         "classes": classes,
         "layers": [(name, tuple(output.shape[1:])) for name, output in zip(names, outputs, strict=True)],
         "layer": layer,
@@ -156,7 +222,7 @@ def occlusion(key: str, store: str, wanted: Wanted, share: float = 0.25) -> Cove
     chosen, _, model, _ = _network(key, store)
     pixels = picture(chosen, wanted)
     covered = occluded(pixels, share)
-    shares = measure.softmax(training.predict(model, np.concatenate([pixels[None], covered])))
+    shares = classification.softmax(training.predict(model, np.concatenate([pixels[None], covered])))
     said = int(shares[0].argmax())
     return {
         "drop": (shares[0, said] - shares[1:, said]).reshape(GRID, GRID),

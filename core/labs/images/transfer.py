@@ -3,19 +3,22 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import keras
 import numpy as np
 
+from core import settings
 from core.errors import PicturesError
-from core.labs.images import augmentation
-from core.labs.images.network import backbone, models
-from core.labs.images.spec import IMAGENET, Spec
+from core.labs.images import models
+from core.labs.images.spec import AUGMENTATION, IMAGENET, Spec
 from core.learn import training
+from core.learn.fit import of_phase
 from core.runs import spec as specs
 from core.runs.store import Store
 
 ARCHITECTURE = ("model", "width", "growth", "side")
+SIZES = (96, 128, 160, 192, 224)  # image sizes for which Keras has weights of MobileNetV2
 Part = training.Part
 
 
@@ -38,9 +41,9 @@ def train(
     should_stop: Callable,
 ) -> Phases:
     """Train the network of a spec on images and labels, in place."""
+    sets = train_, validation
     if not chosen.transfers:
-        models.compiled(model, chosen, chosen.learning_rate, _steps(chosen, train_, chosen.epochs))
-        return Phases(_fit(model, chosen, train_, validation, chosen.epochs, 0, report, should_stop))
+        return Phases(_fit(model, chosen, sets, chosen.learning_rate, chosen.epochs, 0, report, should_stop))
     base = fill(model, chosen, store)
     first = head(model, chosen, train_, validation, report, should_stop)
     border = len(first.history.get("loss", []))
@@ -48,16 +51,15 @@ def train(
         return Phases(first, border, base)
     if chosen.frozen_norm:
         _freeze_norm(model)
-    models.compiled(model, chosen, chosen.fine_rate, _steps(chosen, train_, chosen.epochs))
-    told = _later(report, border, first.seconds, chosen)
-    second = _fit(model, chosen, train_, validation, chosen.epochs, border, told, should_stop)
+    told = of_phase(report, border + chosen.epochs, border, first.seconds)
+    second = _fit(model, chosen, sets, chosen.fine_rate, chosen.epochs, border, told, should_stop)
     return Phases(joined(first, second), border, base)
 
 
 def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
     """Load the source weights of a transfer into all layers but the head; return where they are from."""
     if chosen.start == IMAGENET:
-        backbone.fill(model, chosen.side)
+        _fill_from_imagenet(model, chosen.side)
         return {"from": "ImageNet"}
     if store is None or (run := store.find("images", chosen.start)) is None:
         raise PicturesError(f"No saved run has the key {chosen.start}; train the source model first.")
@@ -68,9 +70,49 @@ def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
         )
     old = models.load(base, len(run.facts["classes"]), store.weights(run))
     for layer in old.layers:
-        if layer.weights and layer.name not in ("head", *augmentation.LAYERS):
+        if layer.weights and layer.name not in ("head", *AUGMENTATION):
             model.get_layer(layer.name).set_weights(layer.get_weights())
     return {"from": run.data["source"], "classes": run.facts["classes"], "key": run.key}
+
+
+def _fill_from_imagenet(model: keras.Model, side: int) -> None:
+    """Load ImageNet weights into the layers of `models.backbone`. PicturesError if they are not available."""
+    source = pretrained(side)
+    for layer in source.layers:
+        if layer.weights:
+            model.get_layer(layer.name).set_weights(layer.get_weights())
+
+
+def pretrained(side: int) -> keras.Model:
+    """Return MobileNetV2 without its top, with ImageNet weights."""
+    place = settings.read().backbone
+    if place:
+        return _from_file(Path(place), side)
+    nearest = min(SIZES, key=lambda size: abs(size - side))
+    try:
+        return keras.applications.MobileNetV2(
+            input_shape=(nearest, nearest, 3), alpha=models.ALPHA, include_top=False, weights="imagenet"
+        )
+    except Exception as error:  # the errors of urllib and Keras differ by version; all mean that there are no weights
+        raise PicturesError(
+            f"The weights of MobileNetV2 could not be downloaded ({type(error).__name__}). Set TAMRIN_BACKBONE to a "
+            "file with them, or start from a network that was trained here."
+        ) from error
+
+
+def _from_file(path: Path, side: int) -> keras.Model:
+    if not path.is_file():
+        raise PicturesError(
+            f"TAMRIN_BACKBONE is set to {path.name}, which is not there; give the path of the .weights.h5 file."
+        )
+    made = keras.applications.MobileNetV2(
+        input_shape=(side, side, 3), alpha=models.ALPHA, include_top=False, weights=models.NONE
+    )
+    try:
+        made.load_weights(path)
+    except (ValueError, OSError, KeyError) as error:
+        raise PicturesError(f"{path.name} holds no weights of MobileNetV2 with width 0.35 and without top.") from error
+    return made
 
 
 def head(
@@ -84,20 +126,20 @@ def head(
     pictures, labels = train_
     if chosen.head_copies and chosen.augment != "none":
         pictures, labels = _with_copies(model, chosen, train_)
-    elif augmentation.flips(chosen.augment):
+    elif chosen.flips:
         pictures = np.concatenate([pictures, pictures[:, :, ::-1]])
         labels = np.concatenate([labels, labels])
     inputs = training.predict(features, pictures)
-    alone = keras.Sequential([keras.Input(inputs.shape[1:]), *_after_features(model)])
-    models.compiled(alone, chosen, chosen.learning_rate, _steps(chosen, (inputs, labels), chosen.head_epochs))
-    seen = (training.predict(features, validation[0]), validation[1])
-    told = _of_whole(report, chosen)
-    return _fit(alone, chosen, (inputs, labels), seen, chosen.head_epochs, 0, told, should_stop)
+    after = model.layers[model.layers.index(model.get_layer("features")) + 1 :]
+    alone = keras.Sequential([keras.Input(inputs.shape[1:]), *after])
+    sets = (inputs, labels), (training.predict(features, validation[0]), validation[1])
+    told = of_phase(report, chosen.head_epochs + chosen.epochs)
+    return _fit(alone, chosen, sets, chosen.learning_rate, chosen.head_epochs, 0, told, should_stop)
 
 
 def _with_copies(model: keras.Model, chosen: Spec, train_: Part) -> Part:
     """Return images and labels with copies that the augmentation of the network has changed at random."""
-    last = list(augmentation.layers(chosen.augment))[-1]
+    last = list(chosen.augmentation)[-1]
     changed = keras.Model(model.input, model.get_layer(last).output)
     pictures, labels = train_
     copies = [np.asarray(changed(pictures, training=True)).round() for _ in range(chosen.head_copies)]
@@ -110,37 +152,29 @@ def _freeze_norm(model: keras.Model) -> None:
             layer.trainable = False
 
 
-def _after_features(model: keras.Model) -> list:
-    at = [layer.name for layer in model.layers].index("features")
-    return model.layers[at + 1 :]
-
-
-def _steps(chosen: Spec, train_: Part, epochs: int) -> int:
-    return epochs * math.ceil(len(train_[0]) / chosen.batch_size)
-
-
-def _fit(model, chosen: Spec, train_: Part, validation: Part, epochs: int, done: int, report, should_stop):
+def _fit(
+    model: keras.Model,
+    chosen: Spec,
+    sets: tuple[Part, Part],
+    rate: float,
+    epochs: int,
+    done: int,
+    report: Callable,
+    should_stop: Callable,
+) -> training.Fit:
+    """Train for so many epochs at a learning rate on training and validation set, after `done` epochs of a phase."""
+    models.compiled(model, chosen, rate, epochs * math.ceil(len(sets[0][0]) / chosen.batch_size))
     return training.fit(
-        model, train_, validation, epochs=epochs, batch_size=chosen.batch_size, seed=chosen.seed + done,
-        patience=chosen.patience, shards=models.shards(model, train_[0]), before=done, report=report,
+        model,
+        *sets,
+        epochs=epochs,
+        batch_size=chosen.batch_size,
+        seed=chosen.seed + done,
+        patience=chosen.patience,
+        shards=models.shards(model, sets[0][0]),
+        before=done,
+        report=report,
         should_stop=should_stop,
-    )  # fmt: skip
-
-
-def _of_whole(report: Callable, chosen: Spec) -> Callable:
-    """Report phase 1 as the beginning of all epochs."""
-    return lambda event: report({**event, "epochs": chosen.head_epochs + chosen.epochs})
-
-
-def _later(report: Callable, border: int, seconds: float, chosen: Spec) -> Callable:
-    """Report phase 2 as the continuation of phase 1."""
-    return lambda event: report(
-        {
-            **event,
-            "epoch": event["epoch"] + border,
-            "epochs": border + chosen.epochs,
-            "seconds": event["seconds"] + seconds,
-        }
     )
 
 

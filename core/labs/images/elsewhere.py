@@ -1,29 +1,92 @@
-"""Compare a network on its test images with the same network on a user's own images in class folders."""
+"""Evaluate a stored network on other images: its test images under other conditions, a user's own in class folders."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from core.errors import PicturesError, TamrinError
 from core.files.archives import archives
 from core.files.phrases import counted
-from core.labs.images import measure as metrics
-from core.labs.images import shift
+from core.labs.images import baseline, experiment
 from core.labs.images.data import folders, own_pictures, sources
 from core.labs.images.data.folders import Gathered
 from core.labs.images.spec import Spec
+from core.learn import classification
 from core.learn.elsewhere.classified import Classified, Predictions
 from core.learn.elsewhere.property import Property
 from core.runs import spec as specs
 from core.runs.store import Run, Store
 
-LEAST = 5  # images whose class the network knows
+NOISE = 30.0  # standard deviation, of 255
+RIVAL = "edges"
+LEAST = 5  # images of a user's own whose class the network knows
+
+
+def _noisy(pixels: np.ndarray) -> np.ndarray:
+    noise = np.random.default_rng(0).normal(0, NOISE, pixels.shape)
+    return np.clip(pixels + noise, 0, 255).round().astype(np.uint8)
+
+
+def _small(pixels: np.ndarray) -> np.ndarray:
+    """Halve the images, `(n, side, side, 3)`, in a frame of the colour of their first pixel."""
+    out, half = np.empty_like(pixels), pixels[:, ::2, ::2]
+    out[:] = pixels[:, :1, :1]
+    start = (pixels.shape[1] - half.shape[1]) // 2
+    out[:, start : start + half.shape[1], start : start + half.shape[1]] = half
+    return out
+
+
+CONDITIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "as they are": lambda pixels: pixels,
+    "half as bright": lambda pixels: pixels // 2,
+    "in grey": lambda pixels: np.repeat(pixels.mean(axis=-1, keepdims=True), 3, axis=-1).astype(np.uint8),
+    "with noise": _noisy,
+    "half the size": _small,
+    "inverted colours": lambda pixels: 255 - pixels,
+}
+
+
+def look(pixels: np.ndarray) -> dict[str, float]:
+    """Return the mean brightness of images and the standard deviation within them (contrast), as shares of white."""
+    grey = pixels.mean(axis=-1) / 255
+    return {"brightness": float(grey.mean()), "contrast": float(grey.std(axis=(1, 2)).mean())}
+
+
+def measure(key: str, store: str) -> dict[str, Any]:
+    """Apply a stored network, and the baseline on edge directions, to its test images under all conditions.
+
+    Called by the engine. Return `rows`, one per condition with the accuracies and the look of its images, and one
+    image in all conditions as `pictures` `(conditions, side, side, 3)`.
+    """
+    from core.labs.images import models
+    from core.learn import training
+
+    place = Store(store)
+    run = place.get("images", key)
+    chosen = specs.from_dict(Spec, run.spec)
+    pictures, split = sources.load(chosen), sources.parts(chosen)
+    rows = experiment.learned_rows(chosen, pictures, split)
+    model = models.load(chosen, len(pictures.classes), place.weights(run))
+    truth = pictures.labels[split.test]
+    tests = [change(pictures.pixels[split.test]) for change in CONDITIONS.values()]
+    train, validation = ((pictures.pixels[r], pictures.labels[r]) for r in (rows, split.validation))
+    others = np.split(baseline.answers(RIVAL, train, validation, np.concatenate(tests)), len(tests))
+    answers = [training.predict(model, test).argmax(axis=1) for test in tests]
+    return {
+        "rows": [
+            {"test images": name, "network": float((own == truth).mean()), "baseline": float((other == truth).mean())}
+            | look(test)
+            for name, test, own, other in zip(CONDITIONS, tests, answers, others, strict=True)
+        ],
+        "pictures": np.stack([test[0] for test in tests]),
+    }
 
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified:
     """Evaluate a stored network on a folder or archive whose classes are named as the network's."""
-    from core.labs.images.network import models
+    from core.labs.images import models
     from core.learn import training
 
     chosen, classes = specs.from_dict(Spec, run.spec), run.facts["classes"]
@@ -31,7 +94,7 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified:
     rows, truth, told = _known(found, classes, name or path.name)
     pixels = found.pictures.pixels[rows]
     model = models.load(chosen, len(classes), store.weights(run))
-    shares = metrics.softmax(training.predict(model, pixels))
+    shares = classification.softmax(training.predict(model, pixels))
     arrays = store.arrays(run)
     home = Predictions(arrays["test_truth"].astype(int), arrays["test_shares"].astype(float))
     there = Predictions(truth, shares.astype(float))
@@ -77,9 +140,9 @@ def _known(found: Gathered, classes: Sequence[str], name: str) -> tuple[np.ndarr
 
 
 def _shift(chosen: Spec, found: Gathered, pixels: np.ndarray) -> tuple[Property, ...]:
-    there = look(pixels)
+    there = described(pixels)
     try:
-        home = look(sources.load(chosen).pixels[sources.parts(chosen).test])
+        home = described(sources.load(chosen).pixels[sources.parts(chosen).test])
     except (TamrinError, OSError):  # a user's own images, which have been removed meanwhile
         home = dict.fromkeys(there, "")
     width, height = np.median(found.sizes, axis=0)
@@ -87,7 +150,7 @@ def _shift(chosen: Spec, found: Gathered, pixels: np.ndarray) -> tuple[Property,
     return (*(Property(name, home[name], text) for name, text in there.items()), size)
 
 
-def look(pixels: np.ndarray) -> dict[str, str]:
+def described(pixels: np.ndarray) -> dict[str, str]:
     """Describe images `(n, side, side, 3)`: means of brightness, contrast and colour, as shares of white."""
-    values = shift.look(pixels) | {"colour": float(np.ptp(pixels, axis=-1).mean()) / 255}
+    values = look(pixels) | {"colour": float(np.ptp(pixels, axis=-1).mean()) / 255}
     return {name: f"{value:.2f}" for name, value in values.items()}

@@ -11,8 +11,6 @@ from typing import Any
 import keras
 import numpy as np
 
-from core.labs.images import augmentation
-from core.labs.images.network import backbone
 from core.labs.images.spec import IMAGENET, Spec
 from core.learn import training
 
@@ -25,6 +23,9 @@ OPTIMIZERS = {
 SHARED_FROM = 64  # image size; below it, sharding a batch costs as much as it gains
 VGG_FILTERS = (32, 64, 128, 256)
 DENSE_LAYERS = 3  # in each of the three blocks of the DenseNet
+ALPHA = 0.35  # width of MobileNetV2
+MOMENTUM = 0.9  # of batch statistics when training from scratch; Keras' 0.999 suits millions of images
+NONE: Any = None  # weights for a random start, which Keras' annotations do not know
 Tensor = keras.KerasTensor
 
 
@@ -87,7 +88,7 @@ def convolutions(model: keras.Model) -> list[str]:
 
 def augmented(x: Tensor, chosen: Spec) -> Tensor:
     """Change images at random, in training only."""
-    for name, (kind, arguments) in augmentation.layers(chosen.augment).items():
+    for name, (kind, arguments) in chosen.augmentation.items():
         x = getattr(keras.layers, kind)(**arguments, name=name)(x)
     return x
 
@@ -162,7 +163,7 @@ def vgg(x: Tensor, chosen: Spec) -> Tensor:
         x = _convolution(x, filters, 3, chosen, f"conv{number}", activation=None, bias=False)
         if number < len(VGG_FILTERS):
             x = keras.layers.MaxPooling2D(2, name=f"pool{number}")(x)
-        x = keras.layers.BatchNormalization(momentum=backbone.MOMENTUM, name=f"norm{number}")(x)
+        x = keras.layers.BatchNormalization(momentum=MOMENTUM, name=f"norm{number}")(x)
         x = keras.layers.ReLU(name=f"relu{number}")(x)
     return keras.layers.GlobalAveragePooling2D(name="mean")(x)
 
@@ -170,7 +171,20 @@ def vgg(x: Tensor, chosen: Spec) -> Tensor:
 def mobilenet(x: Tensor, chosen: Spec) -> Tensor:
     """Build MobileNetV2 of width 0.35 (Sandler et al., 2018) and global average pooling: 1,280 features."""
     x = keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="rescaling")(x)
-    return keras.layers.GlobalAveragePooling2D(name="mean")(backbone.grow(x, frozen=chosen.start == IMAGENET))
+    return keras.layers.GlobalAveragePooling2D(name="mean")(backbone(x, frozen=chosen.start == IMAGENET))
+
+
+def backbone(x: Tensor, frozen: bool) -> Tensor:
+    """Stack the layers of MobileNetV2 on `x` in the same graph; `frozen` keeps the batch statistics of loaded weights.
+
+    Small batches would spoil the means and variances learned on ImageNet, so these stay fixed even in phase 2. When
+    training from scratch they must adapt within an epoch or two, or inference would use outdated statistics.
+    """
+    made = keras.applications.MobileNetV2(input_tensor=x, alpha=ALPHA, include_top=False, weights=NONE)
+    for layer in made.layers:
+        if isinstance(layer, keras.layers.BatchNormalization):
+            layer.trainable, layer.momentum = not frozen, MOMENTUM
+    return made.output
 
 
 TRUNKS: dict[str, Callable[[Tensor, Spec], Tensor]] = {

@@ -1,1 +1,0 @@
-"""Convolutional networks, their transfer, and what they respond to."""
