@@ -13,10 +13,10 @@ from core.labs.crypto_forecasting.spec import as_reported
 from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import try_it as emotion_try
 from core.labs.emotion.view import views as emotion_views
+from core.labs.from_scratch import charts as scratch_charts
 from core.labs.from_scratch import words
-from core.labs.from_scratch.plots import charts as scratch_charts
 from core.labs.from_scratch.spec import Spec
-from core.labs.from_scratch.view import views as scratch_views
+from core.labs.from_scratch.view.shown import stored
 from core.labs.hafez.view import views as poems_views
 from core.labs.hafez.writing import markup
 from core.labs.images import charts as image_charts
@@ -110,7 +110,7 @@ def _runs() -> None:
 
 
 def _scratch() -> None:
-    if shown := scratch_views.stored(Spec()):
+    if shown := stored(Spec()):
         cached.plot("glance-scratch", "Loss by epoch of the digits.", scratch_charts.glance, shown.history)
         st.caption(words.glance(shown.seeds))
 

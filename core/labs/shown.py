@@ -108,7 +108,7 @@ def settings(run: Run, counts: Mapping[tuple[str, str, str], int] = MappingProxy
 @functools.cache
 def _usual(kind: str, task: str) -> Values:
     """Return the default values of a kind, or of its task."""
-    return vars(scratch.recipe(task) if kind == "scratch" else runs.kind_module(kind).Spec())
+    return vars(scratch.Spec(task=task) if kind == "scratch" else runs.kind_module(kind).Spec())
 
 
 def _spec(run: Run) -> Any:

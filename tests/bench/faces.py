@@ -8,7 +8,7 @@ About a minute on one core; the faces are read from ../shared/data/faces.
 import numpy as np
 
 from core import settings
-from core.labs.from_scratch import models
+from core.labs.from_scratch import experiment
 from core.labs.from_scratch.data import data
 from core.labs.from_scratch.spec import Spec
 
@@ -20,8 +20,7 @@ SPLITS = 3
 def measured(task: str, metric: str, seed: int) -> float:
     """Train one network as the page does and return its metric on the test set."""
     chosen = Spec(task=task, faces=str(FACES), seed=seed)
-    dataset = data.load(chosen)
-    trainee = models.Trainee(chosen, dataset, data.prepare(dataset, chosen))
+    trainee = experiment.Trainee(chosen, data.load(chosen))
     trainee.fit(lambda event: None, lambda: False)
     assert len(trainee.prepared.test.targets) == round(0.3 * 7735)
     return trainee.metrics()[f"test_{metric}"]

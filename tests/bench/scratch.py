@@ -10,13 +10,10 @@ import numpy as np
 import torch
 from threadpoolctl import threadpool_limits
 
-from core.labs.from_scratch.network.initialisers import he
 from core.labs.from_scratch.network.layers import Dense
 from core.labs.from_scratch.network.losses import L2
-from core.labs.from_scratch.network.network import Hidden, Network, build
-from core.labs.from_scratch.network.optimizers import Momentum
-from core.labs.from_scratch.network.stopping import EarlyStopping
-from core.labs.from_scratch.network.training import train
+from core.labs.from_scratch.network.network import Hidden, Network, build, he
+from core.labs.from_scratch.network.training import EarlyStopping, Momentum, train
 
 ROWS, INPUTS, RATE, MOMENTUM, ROUNDS = 7000, 128, 0.002, 0.99, 7
 LIMIT_MS, LIMIT_RATIO = 60.0, 2.0

@@ -51,6 +51,7 @@ TESTS: dict[str, tuple[str, ...]] = {  # none of them loads TensorFlow
     "core.labs.hafez.measures.measure": (f"{LABS}/hafez/test_poems_measure.py",),
     "core.labs.emotion.measures": (f"{LABS}/emotion/test_text_measures.py",),
     "core.labs.from_scratch.data.data": SCRATCH,
+    "core.labs.from_scratch.data.preprocessing": SCRATCH,
     "core.files.tables.numbers": (f"{FILES}/test_numbers.py", f"{FILES}/test_numbers_edges.py"),
     "core.files.tables.dates": (f"{FILES}/test_dates.py", f"{FILES}/test_dates_edges.py"),
 }

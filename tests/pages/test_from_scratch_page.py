@@ -16,9 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core import settings
 from core.files.archives import bundled
 from core.labs.from_scratch.baseline import NAMES
-from core.labs.from_scratch.lessons import LESSONS
-from core.labs.from_scratch.presets import presets, steps
-from core.labs.from_scratch.spec import Spec, hidden, recipe
+from core.labs.from_scratch.spec import LESSONS, Spec, hidden, presets, steps
 from core.labs.from_scratch.view import inputs as scratch_inputs
 from core.runs import runs
 from core.runs.store import Store
@@ -87,7 +85,7 @@ def test_the_baselines_need_no_training(task: str) -> None:
         test.run()
     assert not test.exception
     frame = next(one.value for one in test.dataframe if "model" in one.value).set_index("model")
-    run = Store(str(settings.SHIPPED), shipped=None).find("scratch", runs.key("scratch", recipe(task.lower())))
+    run = Store(str(settings.SHIPPED), shipped=None).find("scratch", runs.key("scratch", Spec(task=task.lower())))
     kind = "accuracy" if task == "Digits" else "rmse"
     known = {
         NAMES[key]: run.metrics[f"{key}_test_{kind}"]
@@ -131,7 +129,7 @@ def test_tables_have_neither_presets_nor_features_of_images() -> None:
 def test_the_study_is_that_of_the_task(task: str) -> None:
     test = app(view="Ablation study", task=task)
     assert not test.exception
-    chosen = recipe({"Digits": "digits", "Gender of faces": "gender"}[task])
+    chosen = Spec(task={"Digits": "digits", "Gender of faces": "gender"}[task])
     table = test.dataframe[0].value
     assert table["after the change"].tolist() == list(steps(chosen))
     assert f"{task}: from the usual settings" in " ".join(one.value for one in test.subheader)
@@ -182,7 +180,7 @@ def test_the_network_is_drawn_before_and_after_its_training() -> None:
 
 def test_another_task_brings_its_own_recipe() -> None:
     test = app(rate="0.7", epochs="3").selectbox(key="task").set_value("age").run()
-    for key, value in scratch_inputs.state_of(recipe("age")).items():
+    for key, value in scratch_inputs.state_of(Spec(task="age")).items():
         assert test.session_state[key] == value, key
     assert not test.exception
 

@@ -274,10 +274,10 @@ def test_an_end_that_was_not_seen_is_told_on_return(workers: Engine, own_store) 
 def test_a_network_of_one_s_own_file_is_there_although_another_page_was_shown_when_it_was_done(
     workers: Engine, own_store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from core.labs.from_scratch.view import views as scratch_views
+    from core.labs.from_scratch.view import shown
 
     collected: list[str] = []
-    monkeypatch.setattr(scratch_views, "collect", collected.append)
+    monkeypatch.setattr(shown, "collect", collected.append)
     test = seen_by(ANN, SCRATCH, hidden="7", **QUICK)
     job = start(test, workers)
     test.switch_page(STEP).run()

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from core.jobs import engine
-from core.labs.from_scratch import models
-from core.labs.from_scratch.data import data
+from core.labs.from_scratch import experiment
+from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.network.trainee import network_of
 from core.labs.from_scratch.spec import Spec
 from core.runs import spec as specs
@@ -48,12 +48,12 @@ def test_what_is_no_drawing_is_none(text: str) -> None:
 @pytest.mark.parametrize("chosen", [Spec(), Spec(components=20, evenness=0.5)])
 def test_an_image_gets_the_network_s_own_answer_whatever_prepares_the_inputs(chosen: Spec) -> None:
     dataset = data.load(chosen)
-    prepared = data.prepare(dataset, chosen)
+    prepared = preprocessing.prepare(dataset, chosen)
     network = network_of(chosen, prepared.test.inputs.shape[1], 10)
     logits = network.forward(prepared.test.inputs[:20]).astype(float)
     wanted = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     images = dataset.inputs[prepared.test_rows[:20]].reshape(-1, 8, 8)
-    found = [models.probabilities(specs.to_dict(chosen), models.packed(network), image) for image in images]
+    found = [experiment.probabilities(specs.to_dict(chosen), experiment.packed(network), image) for image in images]
     np.testing.assert_allclose(found, wanted, atol=1e-5)
 
 

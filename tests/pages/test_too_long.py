@@ -9,7 +9,8 @@ import pytest
 
 from core import settings
 from core.jobs import engine
-from core.labs.from_scratch.view import views as scratch_views
+from core.labs.from_scratch import experiment as scratch
+from core.labs.from_scratch.spec import Spec as Scratch
 from core.labs.video_violence import experiment as violence
 from core.runs.store import Store
 from core.ui.uploads import own_files
@@ -113,8 +114,8 @@ def test_clips_are_counted_by_their_bytes() -> None:
 
 def test_slow_motion_takes_its_time(own_store: Any) -> None:
     known = Store(str(settings.SHIPPED), shipped=None).list()[0]
-    chosen = scratch_views.Spec(epochs=1000)
-    slow, quick = (scratch_views.experiment.seconds(chosen, 0, pause, known) for pause in (0.25, 0.0))
+    chosen = Scratch(epochs=1000)
+    slow, quick = (scratch.seconds(chosen, 0, pause, known) for pause in (0.25, 0.0))
     assert slow - quick == pytest.approx(250)
     assert own_files.size(None) == 0
     assert own_files.size(b"abc") == 3
@@ -129,7 +130,6 @@ def test_what_is_shipped_would_be_offered_and_takes_about_as_long_as_it_took(kin
     from core.labs.bitcoin_rollout import study as rollout_study
     from core.labs.crypto_forecasting import pace as forecast_pace
     from core.labs.emotion import experiment as text
-    from core.labs.from_scratch import experiment as scratch
     from core.labs.hafez import experiment as poems
     from core.labs.images import compare as images
     from core.labs.recurrent_cells import compare

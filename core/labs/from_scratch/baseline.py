@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.from_scratch.data.data import Part, Prepared, projection
-from core.labs.from_scratch.data.features import edges
+from core.labs.from_scratch.data.preprocessing import Part, Prepared, edges, projection
 from core.labs.from_scratch.spec import Spec, hidden
 from core.learn import errors as metrics
 from core.learn import paired

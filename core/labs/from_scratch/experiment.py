@@ -1,35 +1,140 @@
-"""Define the kind "scratch" for the store, the command line and jobs, and the time that trainings take."""
+"""Define the kind "scratch" for the store, the command line and jobs, and the time that its trainings take."""
 
+import io
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import StoreError
 from core.files import kept
-from core.labs.from_scratch import words
+from core.jobs.job import EVALUATING
+from core.labs.from_scratch import baseline, words
 from core.labs.from_scratch.baseline import NAMES
-from core.labs.from_scratch.data import data
-from core.labs.from_scratch.data.features import columns
-from core.labs.from_scratch.lessons import LESSONS, shipped
-from core.labs.from_scratch.models import evaluate, rivals_again, train
-from core.labs.from_scratch.presets import presets
-from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, Spec, changed, hidden
+from core.labs.from_scratch.data import data, preprocessing
+from core.labs.from_scratch.data.data import data_stamp
+from core.labs.from_scratch.data.preprocessing import columns
+from core.labs.from_scratch.network.network import Network
+from core.labs.from_scratch.network.trainee import Trainee, page_arrays
+from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, LESSONS, Spec, changed, hidden, presets
 from core.labs.from_scratch.words import label
+from core.learn.rivals import Baselines
 from core.runs import pace, runs, spec
 from core.runs.cards import made_with
+from core.runs.runs import Outcome
 from core.runs.store import Run
 
-__all__ = [
-    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "rivals_again", "shipped", "train", "train_part",
-    "train_upload",
-]  # fmt: skip
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "presets", "rivals_again", "shipped", "train"]
+
+
+@np.errstate(over="ignore", invalid="ignore")  # too large a learning rate is part of the lesson, not an error
+def train(
+    chosen: Spec,
+    report: Callable[[dict], None],
+    should_stop: Callable[[], bool],
+    content: bytes | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Outcome:
+    """Train in this process and measure both parts and the baselines.
+
+    `content` replaces the spec's file, and `answers` are those to the questions that it raised. For faces, the result
+    contains neither images nor the weights learned from them.
+    """
+    trainee = Trainee(chosen, data.load(chosen, content, answers))
+    fit = trainee.fit(report, should_stop)
+    report(EVALUATING)
+    patient = fit.stopped != "by the person"  # after Stop the user does not want to wait for scikit-learn
+    beside = _baselines(trainee, patient)
+    weights = b"" if chosen.task in FACE_TASKS else packed(trainee.network)
+    facts = trainee.facts() | {"rivals": beside.rivals}
+    return Outcome(fit, fit.history, trainee.metrics() | beside.metrics, page_arrays(trainee), weights, facts)
+
+
+def _baselines(trainee: Trainee, fitted: bool = True) -> Baselines:
+    test = trainee.prepared.test
+    said = trainee.answer(test.inputs, test.flipped)
+    return baseline.baselines(trainee.prepared, trainee.chosen, trainee.number, said, fitted)
+
+
+def rivals_of(values: dict[str, Any], own: str | bytes | None, answers: Mapping[str, str]) -> Baselines:
+    """Fit the baselines on the data of a spec, given by its values, without a network; called by the engine.
+
+    `own` is the user's own table, and `answers` those to its questions. scikit-learn's MLP is left out.
+    """
+    chosen = spec.from_dict(Spec, values)
+    dataset = data.load(chosen, None if own is None else kept.content(own, chosen.csv), answers)
+    prepared = preprocessing.prepare(dataset, chosen)
+    return baseline.baselines(prepared, chosen, not dataset.classes, prepared.test.targets, network=False)
+
+
+def split_of(chosen: Spec) -> Spec:
+    """Return a spec with the same data, split and inputs, its task's recipe elsewhere: it has the same baselines."""
+    same = (
+        "task", "csv", "target", "test", "validation", "side", "seed", "components", "evenness", "mirror", "features",
+    )  # fmt: skip
+    return Spec(**{name: getattr(chosen, name) for name in same})
+
+
+def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
+    """Apply stored weights to all parts again. Raise StoreError for faces, whose weights are never kept."""
+    return _trainee(chosen, weights).metrics()
+
+
+def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Baselines:
+    """Fit the baselines beside a stored run again, without training."""
+    return _baselines(_trainee(spec.from_dict(Spec, run.spec), weights))
+
+
+def _trainee(chosen: Spec, weights: bytes) -> Trainee:
+    if chosen.task in FACE_TASKS:
+        raise StoreError("Weights of a network that was trained on UTKFace are not kept; train it again.")
+    return restored(chosen, data.load(chosen), weights)
+
+
+def restored(chosen: Spec, dataset: data.Dataset, weights: bytes) -> Trainee:
+    """Return a network with its data and its stored weights."""
+    trainee = Trainee(chosen, dataset)
+    unpack(weights, trainee.network)
+    return trainee
+
+
+def packed(network: Network) -> bytes:
+    """Pack all weights in NumPy's .npz format."""
+    buffer = io.BytesIO()
+    np.savez(buffer, *network.weights)
+    return buffer.getvalue()
+
+
+def unpack(content: bytes, network: Network) -> None:
+    """Load packed weights into a network of the same shape, in place."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as kept:
+        for i, w in enumerate(network.weights):
+            np.copyto(w, kept[f"arr_{i}"])
+
+
+def probabilities(values: dict[str, Any], weights: bytes, grey: NDArray) -> NDArray[np.float64]:
+    """Return the probability of each class for a drawn image `(8, 8)` from 0 to 1; `values` are those of the spec."""
+    chosen = spec.from_dict(Spec, values)
+    trainee = restored(chosen, data.load(chosen), weights)
+    inputs = trainee.prepared.read(grey.reshape(1, -1).astype(np.float32))
+    return trainee.probabilities(inputs)[0]
+
+
+SEEDS = 3  # of the networks that are compared with baselines; the lessons have one
+
+
+def shipped() -> list[Spec]:
+    """Return the specs that a page shows without training: the included data sets, a preset and all lessons."""
+    compared = [Spec(), Spec(task="diabetes"), presets()["works"]]
+    seeds = [replace(one, seed=seed) for seed in range(SEEDS) for one in compared]
+    return list(dict.fromkeys([*seeds, *(spec for lesson in LESSONS.values() for spec in lesson.variants.values())]))
+
 
 WEIGHTS = "weights.npz"  # file name of downloaded weights
-
-
-def data_stamp(chosen: Spec) -> dict[str, Any]:
-    """Return source, number of rows and fingerprint of the data of a spec."""
-    return data.stamp(chosen)
 
 
 def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
@@ -90,7 +195,7 @@ def _name(chosen: Spec) -> str:
         for variant, one in lesson.variants.items():
             if one == chosen and changed(chosen):
                 return f"{title}: {variant}"
-    return words.label(chosen)
+    return label(chosen)
 
 
 def _figures(run: Run) -> str:

@@ -5,14 +5,12 @@ import re
 import shlex
 from importlib import resources
 
-from core.labs.from_scratch.data import features
+from core.labs.from_scratch.data import preprocessing
 from core.labs.from_scratch.data.data import PACKAGED
 from core.labs.from_scratch.spec import Spec, changed, hidden
 from core.learn import scripts
 
-MODULES = (
-    "layers", "activations", "losses", "initialisers", "optimizers", "schedules", "stopping", "network", "training",
-)  # fmt: skip
+MODULES = ("layers", "losses", "network", "training")
 
 DIGIT = 8  # side of an image of the digits
 FEATURES = {"hog": "orientations", "filters": "filters"}  # features of an image -> the file on them
@@ -44,7 +42,7 @@ def script(chosen: Spec) -> str:
         "labs/from_scratch/templates/scratch.py.j2",
         chosen,
         hidden=hidden(chosen),
-        cells=features.cells(DIGIT),
+        cells=preprocessing.cells(DIGIT),
         modules={name: scripts.Code(_without_imports(source(name))) for name in modules},
     )
 

@@ -1,18 +1,22 @@
 """Compare a network on its test set with the same network on a user's own labelled digits, faces or table."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import TableError
+from core.errors import FacesError, FileError, TableError
 from core.files import kept
-from core.labs.from_scratch import baseline, models
-from core.labs.from_scratch.data import data, faces, own_digits, tables
+from core.files.archives import archives, bundled, classes
+from core.files.archives.pictures import MOST_FILE_BYTES, Patience, PictureError, WorkError, decoded
+from core.files.phrases import counted
+from core.labs.from_scratch import baseline, experiment
+from core.labs.from_scratch.data import data, faces, tables
 from core.labs.from_scratch.data.data import Dataset
-from core.labs.from_scratch.data.features import mirrored
+from core.labs.from_scratch.data.preprocessing import mirrored
 from core.labs.from_scratch.data.tables import Table
 from core.labs.from_scratch.network.trainee import Trainee
 from core.labs.from_scratch.spec import FACE_TASKS, Spec
@@ -53,17 +57,15 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Classified | M
 def _trainee(chosen: Spec, weights: bytes, content: bytes | None, answers: Mapping[str, str]) -> Trainee:
     """Return a network with its weights; on faces, whose weights are never kept, it is trained again."""
     dataset = data.load(chosen, content, answers)
-    trainee = Trainee(chosen, dataset, data.prepare(dataset, chosen))
-    if chosen.task in FACE_TASKS:
-        trainee.fit(lambda event: None, lambda: False)
-    else:
-        models.unpack(weights, trainee.network)
+    if chosen.task not in FACE_TASKS:
+        return experiment.restored(chosen, dataset, weights)
+    trainee = Trainee(chosen, dataset)
+    trainee.fit(lambda event: None, lambda: False)
     return trainee
 
 
 def _compared(trainee: Trainee, path: Path, name: str) -> Classified | Measured:
     there, test, read = _read(path, name, trainee), trainee.prepared.test, trainee.prepared.read
-    assert read is not None
     inputs, shift = read(there.inputs), _shift(trainee, there)
     noun = "images" if trainee.dataset.picture else "rows"
     if trainee.number:
@@ -98,7 +100,7 @@ def _read(path: Path, name: str, trainee: Trainee) -> Table | Dataset:
     if chosen.task in FACE_TASKS:
         return data.of_faces(faces.read(str(path), chosen.side, name), chosen.task)
     if dataset.picture:
-        return own_digits.read(path, name, dataset.classes)
+        return digits_of(path, name, dataset.classes)
     if path.stat().st_size > tables.MOST_BYTES:
         raise TableError(f"{name} is larger than {tables.MOST_BYTES // 1_000_000} MB; give fewer rows.")
     targets = (chosen.target,) if chosen.task == "csv" else TARGETS
@@ -134,3 +136,61 @@ def _shift(trainee: Trainee, there: Table | Dataset) -> tuple[Property, ...]:
 
 def _contrast(images: NDArray) -> float:
     return float(images.std(axis=1).mean())
+
+
+LEAST_DIGITS = 5  # images of a known class
+READ_SIDE = 64  # pixels to which an image is decoded before its ink is counted
+FAINT = 32  # grey levels between paper and ink, at least
+MOST_DIGITS = 20_000  # images
+NO_INK = "no ink stands out from the paper"
+
+
+def digits_of(path: Path, name: str, known: Sequence[str]) -> Table:
+    """Read the images `(n, 64)` from 0 to 1 of the `known` classes. FacesError if there are too few."""
+    left: Counter[str] = Counter()
+    try:
+        found = list(_digits(path, name, known, left))
+    except (FileError, WorkError) as error:
+        raise FacesError(str(error)) from error
+    told = tuple(f"Left out: {counted(count, 'file')}, because {why}." for why, count in left.most_common(6))
+    if len(found) < LEAST_DIGITS:
+        raise FacesError(
+            f"{name} has {len(found)} images that can be used in folders named as the classes {', '.join(known)}; at "
+            f"least {LEAST_DIGITS} are needed. {' '.join(told)}".strip()
+        )
+    images, labels = zip(*found, strict=True)
+    inputs = np.stack(images).reshape(len(images), -1)
+    return Table(name, inputs, np.array(labels), tuple(known), (), told)
+
+
+def _digits(path: Path, name: str, known: Sequence[str], left: Counter[str]) -> Iterator[tuple[NDArray, int]]:
+    """Yield each image with the number of its class; count the reasons of those left out."""
+    with archives.opened(path, name) as archive:
+        found = classes.listed(archive, {})
+        class_of = {id(entry): label.strip() for entry, label in zip(found.entries, found.classes, strict=True)}
+        left.update(one.reason for one in found.left_out)
+        left.update(f"the network knows no class {one}" for one in class_of.values() if one not in known)
+        wanted = [entry for entry in found.entries if class_of[id(entry)] in known]
+        if len(wanted) > MOST_DIGITS:
+            raise FacesError(f"{name} has {len(wanted):,} images; give at most {MOST_DIGITS:,}.")
+        patience = Patience(path.stat().st_size)
+        for entry, content in archive.contents(wanted, MOST_FILE_BYTES):
+            patience.check(archive.name)
+            try:
+                yield _digit(content), known.index(class_of[id(entry)])
+            except PictureError as error:
+                left[str(error) if str(error) == NO_INK else f"it {error}"] += 1
+
+
+def _digit(content: bytes) -> NDArray[np.float32]:
+    """Return an image `(8, 8)` from 0 to 1: one of that size as it is, others by their ink, whatever is darker."""
+    one = decoded(content, READ_SIDE)
+    small = one.size == bundled.DIGIT
+    grey = (decoded(content, bundled.DIGIT[0]) if small else one).pixels.mean(axis=-1)
+    if np.ptp(grey) < FAINT:
+        raise PictureError(NO_INK)
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    ink = grey if np.median(edge) < (grey.min() + grey.max()) / 2 else 255 - grey
+    if small:
+        return (ink / 255).astype(np.float32)
+    return bundled.digit_of(ink > (ink.min() + ink.max()) / 2)

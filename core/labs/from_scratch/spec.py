@@ -1,11 +1,12 @@
-"""Describe the experiment as plain values: task, network and training; open values follow the task's recipe."""
+"""Describe an experiment as plain values, and name some: the recipe of each task, the presets and the lessons."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from core.labs.from_scratch.network.activations import ACTIVATIONS
+from core.labs.from_scratch.network.layers import ACTIVATIONS
 from core.labs.from_scratch.network.losses import LOSSES
 from core.labs.from_scratch.network.network import Hidden
+from core.learn import study
 from core.runs import fields, spec
 
 FACE_TASKS = ("age", "gender", "ethnicity")
@@ -142,12 +143,83 @@ def written(layers: list[Hidden]) -> str:
     return ", ".join(f"{one.neurons} {one.activation}" for one in layers) or NO_HIDDEN
 
 
-def recipe(task: str) -> Spec:
-    """Return the spec of a task with everything else left to its recipe."""
-    return Spec(task=task)
-
-
 def changed(chosen: Spec) -> dict[str, Any]:
     """Return only the values that differ from the task's recipe, for a short command line."""
-    usual = vars(recipe(chosen.task))
+    usual = vars(Spec(task=chosen.task))
     return {name: value for name, value in vars(chosen).items() if value != usual[name]}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Named variants of one experiment; `sentence` states what their curves show, and a test checks it."""
+
+    sentence: str
+    variants: dict[str, Spec]
+
+
+DIGITS, NUMBERS = Spec(), Spec(task="diabetes", rate=0.05, batch_size=8, patience=0)
+PLAIN = replace(DIGITS, power=0.0, momentum=0.0)
+STARTS = {"zeros": "zeros", "1e-3": "σ = 1e-3", "1e-2": "σ = 1e-2", "1e-1": "σ = 1e-1", "he": "He"}
+
+LESSONS: dict[str, Lesson] = {
+    "Weight initialisation": Lesson(
+        "With all weights zero every gradient of W is exactly zero: the neurons of a layer are identical, only the "
+        "last bias learns, and the prediction is the same for every image. At σ = 1e-3 the signal vanishes on its way "
+        "through the layers and the loss stays on the same plateau; 1e-2 leaves it after a while; 1e-1 and He learn "
+        "from the start.",
+        {name: replace(DIGITS, weights=start) for start, name in STARTS.items()},
+    ),
+    "Learning-rate decay": Lesson(
+        "With a constant learning rate the updates keep their size, and the loss stays noisy to the end. With a / "
+        "epoch the updates shrink and the loss converges, here to a lower value, too.",
+        {"constant, 0.05": replace(NUMBERS, power=0.0), "decay, 0.05 / epoch": replace(NUMBERS, power=1.0)},
+    ),
+    "Too high a learning rate": Lesson(
+        "Without momentum: at 0.01 learning is stable and slow, at 0.1 fast. At 1 the first updates raise the loss, "
+        "yet training recovers and ends with the lowest loss of all: that is high, but not too high. At 5 it never "
+        "recovers: the loss stays above that of guessing, ln 10 = 2.3.",
+        {f"learning rate {rate:g}": replace(PLAIN, rate=rate) for rate in (0.01, 0.1, 1.0, 5.0)},
+    ),
+    "Momentum": Lesson(
+        "The same low learning rate of 0.005: the more of the previous updates is added to each update, the faster the "
+        "loss falls. A momentum of 0.99 acts like a learning rate that is a hundred times higher: the fastest at "
+        "first, but its validation loss ends above those of 0.9 and 0.5.",
+        {f"momentum {m:g}": replace(DIGITS, rate=0.005, power=0.0, momentum=m) for m in (0.0, 0.5, 0.9, 0.99)},
+    ),
+}
+
+# What differs from the task's recipe.
+FILTERED = {"features": "filters", "components": 256}
+WORKS: dict[str, dict[str, Any]] = {
+    "age": FILTERED,
+    "gender": FILTERED,
+    "ethnicity": FILTERED,
+    "digits": {"features": "filters", "components": 60, "evenness": 0.5, "layers": "128 relu", "dropout": 0.3},
+}
+KEPT = ("task", "faces", "csv", "target", "test", "validation", "side", "seed")  # of the base
+
+
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return the report's settings and settings that work, for the task, data and seed of `base`.
+
+    The report has faces only; for other tasks its settings are the recipe of the task.
+    """
+    base = base or Spec()
+    same = {name: getattr(base, name) for name in KEPT}
+    return {"report": Spec(**same), "works": Spec(**same, **WORKS.get(base.task, {}))}
+
+
+# The way from the recipe to the settings that work: what is changed -> its fields.
+STEPS = {
+    "filters by k-means": ("features",),
+    "{components} components": ("components",),
+    "scaling {evenness:g}": ("evenness",),
+    "{layers}": ("layers",),
+    "dropout {dropout:g}": ("dropout",),
+}
+
+
+def steps(base: Spec) -> dict[str, Spec]:
+    """Return the way from one preset to the other: the name of each change, and the network after it."""
+    both = presets(base)
+    return study.way(both["report"], both["works"], STEPS)

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.labs.from_scratch.presets import presets
-from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
+from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec, presets
 from core.learn.rivals import TRY, Beside, beside, verdict
 from core.runs import fields
 

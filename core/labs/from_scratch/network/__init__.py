@@ -1,4 +1,4 @@
-"""Implement a neural network in NumPy alone: one idea per file, each readable in five minutes."""
+"""Implement a neural network in NumPy alone; each of its files is readable in five minutes."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Train a network of the lab and record its data, its loss and its inside while it learns."""
+"""Train a network of the lab, record it while it learns, and compute the arrays that a page draws of it."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,17 +10,15 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import DivergedError, SpecError
 from core.labs.from_scratch import baseline
-from core.labs.from_scratch.data import data
+from core.labs.from_scratch.data import data, preprocessing
+from core.labs.from_scratch.data.data import Picture
 from core.labs.from_scratch.network import Array, watch
-from core.labs.from_scratch.network.initialisers import INITIALISERS
 from core.labs.from_scratch.network.losses import LOSSES, Loss
-from core.labs.from_scratch.network.network import Network, build, parameters
-from core.labs.from_scratch.network.optimizers import Momentum
-from core.labs.from_scratch.network.schedules import falling
-from core.labs.from_scratch.network.stopping import EarlyStopping
-from core.labs.from_scratch.network.training import Epoch, Part
+from core.labs.from_scratch.network.network import INITIALISERS, Network, build, parameters
+from core.labs.from_scratch.network.training import EarlyStopping, Epoch, Momentum, Part, falling
 from core.labs.from_scratch.network.training import train as epochs_of
-from core.labs.from_scratch.spec import AUTO, Spec, hidden
+from core.labs.from_scratch.spec import AUTO, FACE_TASKS, Spec, hidden
+from core.learn.classification import confusion, softmax
 from core.learn.fit import Fit
 
 WATCHED_ROWS = 256  # of the training set, the same rows in each epoch
@@ -29,8 +27,9 @@ WATCHED_ROWS = 256  # of the training set, the same rows in each epoch
 class Trainee:
     """One network with its data, its loss and the record of its training."""
 
-    def __init__(self, chosen: Spec, dataset: data.Dataset, prepared: data.Prepared) -> None:
-        self.chosen, self.dataset, self.prepared = chosen, dataset, prepared
+    def __init__(self, chosen: Spec, dataset: data.Dataset) -> None:
+        self.chosen, self.dataset = chosen, dataset
+        self.prepared = prepared = preprocessing.prepare(dataset, chosen)
         self.number = not dataset.classes
         self.loss = loss_of(chosen, self.number)
         self.network = network_of(chosen, prepared.train.inputs.shape[1], len(dataset.classes) or 1)
@@ -106,7 +105,7 @@ class Trainee:
             return float(np.sqrt(np.mean(np.square(outputs - truth)))) * self.prepared.scale
         return float(np.mean(outputs.argmax(axis=1) == truth))
 
-    def _part(self, part: data.Part) -> Part:
+    def _part(self, part: preprocessing.Part) -> Part:
         if not self.number:
             return part.inputs, part.targets
         return part.inputs, ((part.targets - self.prepared.offset) / self.prepared.scale)[:, None].astype(np.float32)
@@ -127,15 +126,14 @@ class Trainee:
         logits = self.network.forward(inputs).astype(float)
         if flipped is not None:
             logits = (logits + self.network.forward(flipped)) / 2
-        powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-        return powers / powers.sum(axis=1, keepdims=True)
+        return softmax(logits)
 
     def metrics(self) -> dict[str, float]:
         """Return the metrics on training (without mirrored copies), validation and test set."""
         train, n = self.prepared.train, self.prepared.originals
         out: dict[str, float] = {}
         for name, part in {
-            "train": data.Part(train.inputs[:n], train.targets[:n], train.flipped),
+            "train": preprocessing.Part(train.inputs[:n], train.targets[:n], train.flipped),
             "validation": self.prepared.validation,
             "test": self.prepared.test,
         }.items():
@@ -173,3 +171,69 @@ def network_of(chosen: Spec, inputs: int, outputs: int) -> Network:
     """Build the untrained network of a spec, seeded by it."""
     rng = np.random.default_rng([chosen.seed, 1])
     return build(inputs, hidden(chosen), outputs, INITIALISERS[str(chosen.weights)], rng, chosen.dropout or 0.0)
+
+
+PLANE = 60  # points per side
+MOST_POINTS = 600
+MOST_MISTAKES = 24
+MOST_TEMPLATES = 36
+
+
+def page_arrays(trainee: Trainee) -> dict[str, NDArray]:
+    """Return all arrays of a trained network; for faces without single images or the two-component plane."""
+    test, faces = trainee.prepared.test, trainee.chosen.task in FACE_TASKS
+    picture = trainee.dataset.picture
+    said = trainee.answer(test.inputs, test.flipped)
+    found = watch.history(trainee.looks) | {"test_truth": test.targets, "test_said": said}
+    found |= {} if faces else plane(trainee)
+    if picture and trainee.chosen.features == "pixels":
+        found["templates"] = templates(trainee, picture)
+    if trainee.number:
+        return found
+    found["confusion"] = confusion(test.targets, said, len(trainee.dataset.classes))
+    if picture and not faces:
+        found |= mistakes(trainee, picture, test.targets, said)
+    return found
+
+
+def plane(trainee: Trainee) -> dict[str, NDArray]:
+    """Predict on the plane through the mean along the two directions in which the training inputs vary most.
+
+    Test points are projected onto it, so a point may lie in a region that differs from its prediction. A table of two
+    columns is its own plane.
+    """
+    inputs, test = trainee.prepared.train.inputs, trainee.prepared.test
+    columns = inputs.shape[1]
+    if columns < 2:
+        return {}
+    mean = inputs.mean(axis=0)
+    axes = np.eye(2, dtype=np.float32) if columns == 2 else preprocessing.principal_axes(inputs - mean, 2)
+    points = (test.inputs[:MOST_POINTS] - mean) @ axes.T
+    ranges = (np.quantile(points[:, i], (0.005, 0.995)) for i in (0, 1))
+    edges = [np.linspace(low, high, PLANE, dtype=np.float32) for low, high in ranges]
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(*edges)], axis=1)
+    answers = trainee.answer(mean + grid @ axes).reshape(PLANE, PLANE)
+    return {
+        "plane": answers,
+        "plane_x": edges[0],
+        "plane_y": edges[1],
+        "plane_points": points,
+        "plane_truth": test.targets[:MOST_POINTS],
+    }
+
+
+def templates(trainee: Trainee, picture: Picture) -> Array:
+    """Return the weights of the first neurons as images, `(neurons, height, width)`."""
+    w = trainee.network.weights[0][:, :MOST_TEMPLATES]
+    return (trainee.prepared.back.T @ w).T.reshape(-1, *picture).astype(np.float32)
+
+
+def mistakes(trainee: Trainee, picture: Picture, truth: NDArray, said: NDArray) -> dict[str, NDArray]:
+    """Return the first misclassified images of the test set."""
+    wrong = np.flatnonzero(truth != said)[:MOST_MISTAKES]
+    rows = trainee.dataset.inputs[trainee.prepared.test_rows[wrong]]
+    return {
+        "mistakes": rows.reshape(-1, *picture),
+        "mistakes_truth": truth[wrong],
+        "mistakes_said": said[wrong],
+    }

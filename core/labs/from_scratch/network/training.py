@@ -10,8 +10,58 @@ from numpy.typing import NDArray
 from core.labs.from_scratch.network import Array
 from core.labs.from_scratch.network.losses import Loss
 from core.labs.from_scratch.network.network import Network
-from core.labs.from_scratch.network.optimizers import Momentum
-from core.labs.from_scratch.network.stopping import EarlyStopping
+
+
+class Momentum:
+    """Gradient descent: momentum averages past steps, weight decay keeps the weights small.
+
+    With both 0 it is plain gradient descent.
+    """
+
+    def __init__(self, weights: list[Array], momentum: float = 0.0, decay: float = 0.0) -> None:
+        self.weights, self.momentum, self.decay = weights, momentum, decay
+        self.velocities = [np.zeros_like(w) for w in weights]
+
+    def step(self, gradients: list[Array], rate: float) -> None:
+        """v <- momentum * v - rate * (g + decay * W), then W <- W + v, in place. Biases do not decay."""
+        for w, v, g in zip(self.weights, self.velocities, gradients, strict=True):
+            v *= self.momentum
+            v -= rate * g
+            if self.decay and w.ndim > 1:
+                v -= (rate * self.decay) * w
+            w += v
+
+
+def falling(epoch: int, a: float, n: float, b: float) -> float:
+    """Return the learning rate a / epoch^n + b of epochs 1, 2, ...: large steps first, small ones near the minimum.
+
+    With n = 0 the rate is constant at a + b.
+    """
+    return a / epoch**n + b
+
+
+class EarlyStopping:
+    """Keeps the weights of the epoch with the lowest validation loss, and stops when no lower one has come for a while.
+
+    A patience of 0 never stops, but still keeps the best weights.
+    """
+
+    def __init__(self, patience: int) -> None:
+        self.patience, self.best_loss, self.best_epoch = patience, float("inf"), 0
+        self.best_weights: list[Array] = []
+
+    def should_stop(self, epoch: int, loss: float, weights: list[Array]) -> bool:
+        """Record this epoch; return True when `patience` epochs have passed without a lower loss."""
+        if loss < self.best_loss:
+            self.best_loss, self.best_epoch = loss, epoch
+            self.best_weights = [w.copy() for w in weights]
+        return 0 < self.patience <= epoch - self.best_epoch
+
+    def restore(self, weights: list[Array]) -> None:
+        """Restore the best weights, in place."""
+        for w, best in zip(weights, self.best_weights, strict=True):
+            np.copyto(w, best)
+
 
 Part = tuple[Array, NDArray[Any]]  # inputs (rows, columns), truth (rows, outputs) or class numbers (rows,)
 

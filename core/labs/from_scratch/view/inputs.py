@@ -10,9 +10,8 @@ from core.errors import TamrinError
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.labs.from_scratch import words
-from core.labs.from_scratch.network.activations import ACTIVATIONS
+from core.labs.from_scratch.network.layers import ACTIVATIONS
 from core.labs.from_scratch.network.network import Hidden
-from core.labs.from_scratch.presets import presets
 from core.labs.from_scratch.spec import (
     FACE_TASKS,
     IMAGE_TASKS,
@@ -22,7 +21,7 @@ from core.labs.from_scratch.spec import (
     Spec,
     hidden,
     losses,
-    recipe,
+    presets,
     written,
 )
 from core.runs import fields
@@ -57,7 +56,7 @@ def experiment() -> Wanted:
     task = st.selectbox(
         "Task", list(TASK_NAMES), key="task", format_func=TASK_NAMES.__getitem__, on_change=_to_recipe, **URL
     )
-    usual = recipe(task)
+    usual = Spec(task=task)
     if task in IMAGE_TASKS:
         form.presets(PRESETS_HELP, _to_preset)
     given, source = _file(task)
@@ -70,7 +69,7 @@ def experiment() -> Wanted:
 
 
 def _to_recipe() -> None:
-    set_controls(recipe(st.session_state["task"]))
+    set_controls(Spec(task=st.session_state["task"]))
 
 
 PRESETS_HELP = {

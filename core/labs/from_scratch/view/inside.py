@@ -4,11 +4,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.labs.from_scratch import export, words
-from core.labs.from_scratch.plots import charts, drawing, looks
+from core.labs.from_scratch import charts, drawing, export, words
 from core.labs.from_scratch.spec import FACE_TASKS
-from core.labs.from_scratch.view import views
-from core.labs.from_scratch.view.views import Shown
+from core.labs.from_scratch.view import result
+from core.labs.from_scratch.view.shown import Shown
 from core.ui import cached, tables
 from core.ui.frame import paint
 from core.ui.uploads import downloads as files
@@ -17,7 +16,7 @@ from core.ui.uploads import downloads as files
 def inside(shown: Shown) -> None:
     """Draw the layers, the changes of weights, activations and gradients, and the first-layer weights as images."""
     if shown.weights:
-        views.diagram(drawing.trained(shown.weights), shown.spec, "after the training", shown.classes)
+        result.diagram(drawing.trained(shown.weights), shown.spec, "after the training", shown.classes)
         if not paint.whole():
             return
     left, right = st.columns([1.15, 1.35], gap="medium")
@@ -33,7 +32,7 @@ def inside(shown: Shown) -> None:
         _gradients(shown)
     for name, what in (("Weights", "weights"), ("Activations", "activations")):
         st.subheader(f"{name} over the epochs", anchor=False)
-        chart = cached.chart(looks.spreads, shown.arrays[f"inside_{what}"], what)
+        chart = cached.chart(drawing.spreads, shown.arrays[f"inside_{what}"], what)
         st.plotly_chart(chart, key=f"inside-{what}", alt=f"Spread of the {what} of each layer by epoch.")
     st.caption(
         "Line: median. Dark band: interquartile range. Pale band: minimum to maximum. Computed on the same 256 "
@@ -43,29 +42,24 @@ def inside(shown: Shown) -> None:
     _first_layer(shown)
     if shown.weights:
         st.subheader("Weight matrices", anchor=False)
-        chart = cached.chart(looks.matrices, drawing.trained(shown.weights))
+        chart = cached.chart(drawing.matrices, drawing.trained(shown.weights))
         st.plotly_chart(chart, key="matrices", alt="Weight matrix of each layer as a heat map, positive and negative.")
 
 
 def _gradients(shown: Shown) -> None:
     sizes = shown.arrays["inside_gradients"]
     st.plotly_chart(
-        cached.chart(looks.gradients, sizes), key="gradients", alt="Mean magnitude of each layer's gradient by epoch."
+        cached.chart(drawing.gradients, sizes), key="gradients", alt="Mean magnitude of each layer's gradient by epoch."
     )
     if not np.any(sizes):
         st.warning(
             "Every gradient of every W is exactly zero: with all weights zero, all neurons of a layer are equal and no "
             "gradient reaches them. Only the last bias changes, so the prediction is the same for every row."
         )
-    elif any(different == 1 < layer for different, layer in zip(*_neurons(shown), strict=True)):
+    elif any(different == 1 < layer for different, layer in zip(*shown.neurons, strict=True)):
         st.warning(
             "In some layer all neurons have identical weights, so it works like a single neuron: symmetry stays."
         )
-
-
-def _neurons(shown: Shown) -> tuple[list[int], list[int]]:
-    outputs = [layer["outputs"] for layer in shown.facts["layers"] if layer["layer"] == "Dense"]
-    return shown.facts["different_neurons"], outputs
 
 
 def _first_layer(shown: Shown) -> None:
@@ -73,7 +67,7 @@ def _first_layer(shown: Shown) -> None:
         return
     st.subheader("First-layer weights", anchor=False)
     pictures = shown.arrays["templates"]
-    chart = cached.chart(looks.tiles, pictures, [str(n + 1) for n in range(len(pictures))], signed=True)
+    chart = cached.chart(drawing.tiles, pictures, [str(n + 1) for n in range(len(pictures))], signed=True)
     st.plotly_chart(chart, key="templates", alt="Weights of each first-layer neuron as an image.")
     st.caption("One image per neuron. Blue: positive weight. Orange: negative weight. Each image has its own scale.")
 
@@ -101,23 +95,10 @@ def take_home(shown: Shown) -> None:
         st.code(source, language="python", height=420)
 
 
-FILES = (
-    "training",
-    "network",
-    "layers",
-    "activations",
-    "losses",
-    "initialisers",
-    "optimizers",
-    "schedules",
-    "stopping",
-)
-
-
 def how_it_works() -> None:
     """Explain the idea in half a page, the report's figures, and show the source files."""
     st.markdown(HOW)
-    name = st.segmented_control("Source file", FILES, default="training", required=True, key="file")
+    name = st.segmented_control("Source file", export.MODULES, default="training", required=True, key="file")
     st.code(export.source(name), language="python", height=460)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.labs.from_scratch.plots import drawing
+from core.labs.from_scratch import drawing
 from core.labs.from_scratch.spec import Spec
 from core.runs import runs
 from core.runs.store import Store

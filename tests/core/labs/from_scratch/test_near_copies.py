@@ -12,7 +12,7 @@ from PIL import Image, ImageEnhance
 from core.errors import FacesError, SpecError
 from core.files import kinds
 from core.files.archives import twins
-from core.labs.from_scratch.data import data
+from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.spec import Spec
 from core.labs.images.data import folders
 from core.labs.images.data.pictures import split
@@ -72,9 +72,9 @@ def test_no_face_is_tested_on_whose_copy_was_trained_on(how: str, tmp_path: Path
     place = packed(tmp_path / "faces.zip", faces | copies)
     chosen = Spec(task="gender", faces=str(place), side=32)
     dataset = data.load(chosen)
-    before, key = data.split(len(dataset.inputs), chosen), np.arange(2 * EACH) % EACH
+    before, key = preprocessing.split(len(dataset.inputs), chosen), np.arange(2 * EACH) % EACH
     assert parted(list(before), key) > 0.3 * EACH
-    parts = data.apart(before, dataset)
+    parts = preprocessing.apart(before, dataset)
     assert parted(list(parts), key) == 0
     assert set(parts[2]) == set(before[2])  # the test part stays whole
     assert len(parts[0]) > 60
@@ -90,8 +90,8 @@ def test_different_faces_are_no_copies(tmp_path: Path) -> None:
     place = packed(tmp_path / "faces.zip", {f"20_{n % 2}_0_{n}.png": photograph(n) for n in range(200)})
     chosen = Spec(task="gender", faces=str(place), side=32)
     dataset = data.load(chosen)
-    before = data.split(200, chosen)
-    assert all(one is other for one, other in zip(before, data.apart(before, dataset), strict=True))
+    before = preprocessing.split(200, chosen)
+    assert all(one is other for one, other in zip(before, preprocessing.apart(before, dataset), strict=True))
 
 
 def test_too_few_different_faces_are_a_sentence(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_too_few_different_faces_are_a_sentence(tmp_path: Path) -> None:
         kinds.read("faces", place)
     chosen = Spec(task="gender", faces=str(place), side=32)
     with pytest.raises(SpecError, match="too few different images"):
-        data.prepare(data.load(chosen), chosen)
+        preprocessing.prepare(data.load(chosen), chosen)
 
 
 @pytest.mark.parametrize("how", sorted(set(COPIES) - {"grey"}))  # of a coloured one

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.labs.from_scratch.plots import charts, looks
+from core.labs.from_scratch import charts, drawing
+from core.plot import charts as plot
 
 HISTORY = {
     "loss": [1.0, 0.5],
@@ -36,7 +37,7 @@ def test_live_shows_each_layer_in_order() -> None:
 
 
 def test_confusion_writes_counts_and_colours_shares() -> None:
-    (heat,) = charts.confusion(np.array([[3, 1], [0, 0]]), ["a", "b"]).data
+    (heat,) = plot.confusion(np.array([[3, 1], [0, 0]]), ["a", "b"]).data
     assert np.array(heat.z).tolist() == [[0.75, 0.25], [0, 0]]
     assert np.array(heat.text).tolist() == [["3", "1"], ["", ""]]
 
@@ -59,7 +60,7 @@ def test_the_plane_colours_answers_and_points_on_one_scale(classes: list[str]) -
 
 
 def test_class_names_of_a_person_are_escaped() -> None:
-    chart = charts.confusion(np.eye(2, dtype=int), ["<b>a</b>", "b"])
+    chart = plot.confusion(np.eye(2, dtype=int), ["<b>a</b>", "b"])
     assert list(chart.data[0].x) == ["&lt;b&gt;a&lt;/b&gt;", "b"]
 
 
@@ -77,27 +78,27 @@ def test_errors_draw_truth_against_answer() -> None:
 
 def test_tiles_are_a_wall_of_all_pictures_each_at_its_own_scale() -> None:
     pictures = np.stack([np.full((4, 4), n + 1.0) for n in range(10)])
-    chart = looks.tiles(pictures, [str(n) for n in range(10)], signed=False)
+    chart = drawing.tiles(pictures, [str(n) for n in range(10)], signed=False)
     wall = np.array(chart.data[0].z, float)
     assert np.nansum(wall) == 10 * 16
     assert len(chart.layout.annotations) == 10
-    assert looks.tiles(np.zeros((1, 3, 3)), ["only"], signed=True).data[0].zmin == -1
+    assert drawing.tiles(np.zeros((1, 3, 3)), ["only"], signed=True).data[0].zmin == -1
 
 
 def test_spreads_have_two_bands_and_a_median_a_layer() -> None:
-    chart = looks.spreads(np.random.default_rng(0).normal(size=(6, 3, 5)), "weights")
+    chart = drawing.spreads(np.random.default_rng(0).normal(size=(6, 3, 5)), "weights")
     assert len(chart.data) == 9
 
 
 def test_zero_gradients_are_drawn_and_named_as_zero() -> None:
-    chart = looks.gradients(np.zeros((5, 2)))
+    chart = drawing.gradients(np.zeros((5, 2)))
     assert [trace.name for trace in chart.data] == ["layer 1: exactly 0", "layer 2: exactly 0"]
     assert list(chart.data[0].y) == [0] * 5
-    some = looks.gradients(np.array([[0.1, 0.0], [0.2, 0.0]]))
+    some = drawing.gradients(np.array([[0.1, 0.0], [0.2, 0.0]]))
     assert some.layout.yaxis.type == "log"
     assert [trace.name for trace in some.data] == ["layer 1", "layer 2: exactly 0"]
 
 
 def test_matrices_are_drawn_around_zero() -> None:
-    first, second = looks.matrices([np.array([[1.0, -2.0]]), np.zeros((2, 2))]).data
+    first, second = drawing.matrices([np.array([[1.0, -2.0]]), np.zeros((2, 2))]).data
     assert (first.zmin, first.zmax, second.zmin) == (-2, 2, -1)

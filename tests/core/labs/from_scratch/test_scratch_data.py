@@ -11,7 +11,7 @@ from PIL import Image
 
 from core.errors import FacesError, SpecError, TableError
 from core.files import kinds
-from core.labs.from_scratch.data import data, faces, tables
+from core.labs.from_scratch.data import data, faces, preprocessing, tables
 from core.labs.from_scratch.spec import Spec
 
 RNG = np.random.default_rng(0)
@@ -238,7 +238,7 @@ def test_missing_and_endless_numbers_become_the_mean_of_the_training_part() -> N
     table = tables.parse(rows, "s", "price")
     assert np.isnan(table.inputs[:3, 0]).all()
     dataset = data.Dataset("s", table.inputs, table.targets)
-    prepared = data.prepare(dataset, Spec(task="csv", evenness=0.0))
+    prepared = preprocessing.prepare(dataset, Spec(task="csv", evenness=0.0))
     everywhere = np.concatenate([part.inputs[:, 0] for part in (prepared.train, prepared.validation, prepared.test)])
     assert np.isfinite(everywhere).all()
     assert np.sum(everywhere == 0) >= 3
@@ -290,25 +290,25 @@ def test_a_formula_or_a_tag_in_a_table_is_only_text() -> None:
 
 def test_the_parts_are_apart_and_whole() -> None:
     for seed in range(3):
-        train, validation, test = data.split(1000, Spec(seed=seed))
+        train, validation, test = preprocessing.split(1000, Spec(seed=seed))
         assert (len(train), len(validation), len(test)) == (630, 70, 300)
         assert sorted(np.concatenate([train, validation, test])) == list(range(1000))
-    assert not np.array_equal(data.split(1000, Spec(seed=0))[0], data.split(1000, Spec(seed=1))[0])
+    assert not np.array_equal(preprocessing.split(1000, Spec(seed=0))[0], preprocessing.split(1000, Spec(seed=1))[0])
     with pytest.raises(SpecError, match="too few"):
-        data.split(10, Spec())
+        preprocessing.split(10, Spec())
 
 
 def test_principal_axes_are_remembered_for_the_same_rows_alone() -> None:
     rows = np.random.default_rng(0).normal(size=(60, 5)).astype(np.float32)
-    first = data.principal_axes(rows, 2)
-    assert data.principal_axes(rows.copy(), 2) is first
-    assert data.principal_axes(rows, 3).shape == (3, 5)
-    other = data.principal_axes(rows[:40], 2)
+    first = preprocessing.principal_axes(rows, 2)
+    assert preprocessing.principal_axes(rows.copy(), 2) is first
+    assert preprocessing.principal_axes(rows, 3).shape == (3, 5)
+    other = preprocessing.principal_axes(rows[:40], 2)
     assert not np.allclose(abs(other), abs(first))
-    for count in range(40, 40 + data.REMEMBERED_AXES):
-        data.principal_axes(rows[:count], 1)
-    assert data.principal_axes(rows, 2) is not first
-    np.testing.assert_array_equal(data.principal_axes(rows, 2), first)
+    for count in range(40, 40 + preprocessing.REMEMBERED_AXES):
+        preprocessing.principal_axes(rows[:count], 1)
+    assert preprocessing.principal_axes(rows, 2) is not first
+    np.testing.assert_array_equal(preprocessing.principal_axes(rows, 2), first)
 
 
 @pytest.mark.parametrize("components", [0, 5])
@@ -316,12 +316,12 @@ def test_nothing_is_fitted_on_validation_or_test(components: int) -> None:
     """Other rows outside the training part change nothing inside it."""
     chosen = Spec(task="csv", components=components)
     inputs, targets = RNG.normal(size=(200, 8)).astype(np.float32), RNG.normal(size=200).astype(np.float32)
-    prepared = data.prepare(data.Dataset("a", inputs, targets), chosen)
-    train, validation, test = data.split(200, chosen)
+    prepared = preprocessing.prepare(data.Dataset("a", inputs, targets), chosen)
+    train, validation, test = preprocessing.split(200, chosen)
     spoiled, wrong = inputs.copy(), targets.copy()
     spoiled[np.concatenate([validation, test])] *= 1000
     wrong[np.concatenate([validation, test])] += 1e6
-    again = data.prepare(data.Dataset("a", spoiled, wrong), chosen)
+    again = preprocessing.prepare(data.Dataset("a", spoiled, wrong), chosen)
     np.testing.assert_array_equal(prepared.train.inputs, again.train.inputs)
     assert (prepared.offset, prepared.scale) == (again.offset, again.scale)
     assert prepared.offset == pytest.approx(targets[train].mean(), rel=1e-5)
@@ -333,36 +333,38 @@ def test_pca_and_evenness_are_what_they_say() -> None:
     dataset = data.Dataset("a", inputs, inputs[:, 0])
     deviations = {}
     for evenness in (0.0, 0.5, 1.0):
-        prepared = data.prepare(dataset, Spec(task="csv", components=3, evenness=evenness))
+        prepared = preprocessing.prepare(dataset, Spec(task="csv", components=3, evenness=evenness))
         deviations[evenness] = prepared.train.inputs.std(axis=0)
         np.testing.assert_allclose(np.corrcoef(prepared.train.inputs.T), np.eye(3), atol=1e-3)
     np.testing.assert_allclose(deviations[0.0], spread[:3] / 9, rtol=0.05)
     np.testing.assert_allclose(deviations[0.5], np.sqrt(spread[:3] / 9), rtol=0.05)
     np.testing.assert_allclose(deviations[1.0], 1, rtol=1e-3)
     with pytest.raises(SpecError, match="at most 4 are possible"):
-        data.prepare(dataset, Spec(task="csv", components=9))
+        preprocessing.prepare(dataset, Spec(task="csv", components=9))
 
 
 def test_constant_columns_do_no_harm() -> None:
     inputs = np.ones((100, 3), np.float32)
     inputs[:, 0] = RNG.normal(size=100)
     for rows in (inputs, np.ones((100, 3), np.float32)):
-        prepared = data.prepare(data.Dataset("a", rows, RNG.normal(size=100).astype(np.float32)), Spec(task="csv"))
+        prepared = preprocessing.prepare(
+            data.Dataset("a", rows, RNG.normal(size=100).astype(np.float32)), Spec(task="csv")
+        )
         assert np.isfinite(prepared.train.inputs).all()
         assert not prepared.train.inputs[:, 1:].any()
 
 
 def test_mirrored_copies_are_of_the_training_part_alone() -> None:
     dataset = data.digits()
-    prepared = data.prepare(dataset, Spec(mirror=True))
-    plain = data.prepare(dataset, Spec())
+    prepared = preprocessing.prepare(dataset, Spec(mirror=True))
+    plain = preprocessing.prepare(dataset, Spec())
     n = prepared.originals
     assert (len(prepared.train.inputs), len(plain.train.inputs)) == (2 * n, n)
     np.testing.assert_array_equal(prepared.test.inputs, plain.test.inputs)
     np.testing.assert_array_equal(prepared.train.targets[:n], prepared.train.targets[n:])
-    raw = dataset.inputs[data.split(len(dataset.inputs), Spec())[0]]
-    assert data.mirrored(raw, (8, 8))[0].reshape(8, 8)[0].tolist() == raw[0].reshape(8, 8)[0, ::-1].tolist()
-    np.testing.assert_array_equal(data.mirrored(data.mirrored(raw, (8, 8)), (8, 8)), raw)
+    raw = dataset.inputs[preprocessing.split(len(dataset.inputs), Spec())[0]]
+    assert preprocessing.mirrored(raw, (8, 8))[0].reshape(8, 8)[0].tolist() == raw[0].reshape(8, 8)[0, ::-1].tolist()
+    np.testing.assert_array_equal(preprocessing.mirrored(preprocessing.mirrored(raw, (8, 8)), (8, 8)), raw)
 
 
 def test_the_two_data_sets_that_come_along() -> None:
@@ -371,20 +373,20 @@ def test_the_two_data_sets_that_come_along() -> None:
     assert (digits.inputs.max(), len(digits.classes), digits.picture) == (1.0, 10, (8, 8))
     assert (diabetes.classes, diabetes.targets.max()) == ((), 346)
     for dataset, task in ((digits, "digits"), (diabetes, "diabetes")):
-        stamp = data.stamp(Spec(task=task))
+        stamp = data.data_stamp(Spec(task=task))
         assert stamp == {"source": dataset.source, "rows": len(dataset.inputs), "fingerprint": dataset.fingerprint}
 
 
 def test_a_stamp_follows_the_content_of_a_persons_file(tmp_path: Path) -> None:
     path = Path(npz(tmp_path / "a.npz"))
     chosen = Spec(task="age", faces=str(path))
-    first = data.stamp(chosen)
-    assert data.stamp(chosen) == first
+    first = data.data_stamp(chosen)
+    assert data.data_stamp(chosen) == first
     npz(path, age=np.full(240, 30))
-    assert data.stamp(chosen)["fingerprint"] != first["fingerprint"]
-    folder = data.stamp(Spec(task="age", faces=str(tmp_path)))
+    assert data.data_stamp(chosen)["fingerprint"] != first["fingerprint"]
+    folder = data.data_stamp(Spec(task="age", faces=str(tmp_path)))
     (tmp_path / "25_1_3_x.jpg").write_bytes(b"more")
-    assert data.stamp(Spec(task="age", faces=str(tmp_path)))["fingerprint"] != folder["fingerprint"]
+    assert data.data_stamp(Spec(task="age", faces=str(tmp_path)))["fingerprint"] != folder["fingerprint"]
 
 
 def test_faces_as_systems_pack_them_are_read_and_copies_never_stand_on_two_sides(tmp_path: Path) -> None:
@@ -407,7 +409,7 @@ def test_faces_as_systems_pack_them_are_read_and_copies_never_stand_on_two_sides
     dataset = data.load(chosen)
     train, validation, test = (
         {dataset.inputs[row].tobytes() for row in part}
-        for part in data.apart(data.split(len(dataset.inputs), chosen), dataset)
+        for part in preprocessing.apart(preprocessing.split(len(dataset.inputs), chosen), dataset)
     )
     assert not train & validation
     assert not train & test

@@ -7,10 +7,9 @@ import pytest
 
 from core.errors import SpecError
 from core.labs.from_scratch import baseline, experiment
-from core.labs.from_scratch.data import data, features
+from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.network.trainee import Trainee
-from core.labs.from_scratch.presets import presets, steps
-from core.labs.from_scratch.spec import FEATURES, Spec
+from core.labs.from_scratch.spec import FEATURES, Spec, presets, steps
 from core.learn import orientations
 from core.runs import runs
 from core.runs import spec as specs
@@ -31,8 +30,8 @@ def faces(rows: int = 60, side: int = 48) -> data.Dataset:
 @pytest.mark.parametrize("side", [8, 20, 48])
 def test_edges_describe_images_of_every_size_in_two_sizes_of_cells(side: int) -> None:
     images = np.random.default_rng(1).random((3, side, side), dtype=np.float32)
-    found = features.edges(images)
-    coarse, fine = features.cells(side)
+    found = preprocessing.edges(images)
+    coarse, fine = preprocessing.cells(side)
     assert coarse < fine
     assert found.shape == (3, 36 * ((coarse - 1) ** 2 + (fine - 1) ** 2))
     np.testing.assert_allclose(
@@ -44,24 +43,24 @@ def test_a_network_on_edges_does_not_notice_brighter_images() -> None:
     known = data.digits()
     strength = np.where(np.arange(len(known.inputs)) % 2, 1, 0.5)[:, None]
     darker = replace(known, inputs=(known.inputs * strength).astype(np.float32))
-    inputs, dark = (data.prepare(one, HOG).test.inputs for one in (known, darker))
+    inputs, dark = (preprocessing.prepare(one, HOG).test.inputs for one in (known, darker))
     assert np.abs(inputs - dark).mean() < 0.02 * np.abs(inputs).mean()
-    pixels, dark = (data.prepare(one, replace(HOG, features="pixels")).test.inputs for one in (known, darker))
+    pixels, dark = (preprocessing.prepare(one, replace(HOG, features="pixels")).test.inputs for one in (known, darker))
     assert np.abs(pixels - dark).mean() > 0.2 * np.abs(pixels).mean()
 
 
 def test_the_prediction_is_the_mean_of_both_outputs_where_flips_are_on() -> None:
     bars, chosen = faces(), Spec(task="gender", components=10, epochs=1, flips=True, mirror=True)
-    prepared = data.prepare(bars, chosen)
+    trainee = Trainee(chosen, bars)
+    prepared = trainee.prepared
     assert prepared.train.flipped is not None
     np.testing.assert_array_equal(prepared.train.flipped, prepared.train.inputs[prepared.originals :])
-    trainee = Trainee(chosen, bars, prepared)
     test = prepared.test
     outputs = [trainee.network.forward(rows) for rows in (test.inputs, test.flipped)]
     assert trainee.answer(test.inputs, test.flipped).tolist() == np.mean(outputs, axis=0).argmax(axis=1).tolist()
     again = trainee.answer(test.flipped, test.inputs)
     assert again.tolist() == trainee.answer(test.inputs, test.flipped).tolist()  # a flip changes nothing any more
-    assert data.prepare(bars, replace(chosen, flips=False)).test.flipped is None
+    assert preprocessing.prepare(bars, replace(chosen, flips=False)).test.flipped is None
 
 
 def test_edges_and_flips_need_images() -> None:
@@ -100,7 +99,7 @@ def test_the_study_goes_from_one_preset_to_the_other(task: str) -> None:
 
 def test_rivals_on_edges_have_the_original_images_of_the_networks_split() -> None:
     bars, chosen = faces(), Spec(task="gender", components=10, mirror=True)
-    prepared = data.prepare(bars, chosen)
+    prepared = preprocessing.prepare(bars, chosen)
     own = baseline._on_edges(prepared)
     assert len(own.train.inputs) == prepared.originals == len(prepared.train.inputs) / 2
     np.testing.assert_array_equal(own.test.targets, prepared.test.targets)
@@ -109,19 +108,19 @@ def test_rivals_on_edges_have_the_original_images_of_the_networks_split() -> Non
     names = [one["name"] for one in found.rivals]
     assert {"hog_svm", "hog_linear"} <= set(names)
     table = Spec(task="diabetes")
-    assert not data.prepare(data.diabetes(), table).images
+    assert not preprocessing.prepare(data.diabetes(), table).images
 
 
 @pytest.mark.parametrize("kind", FEATURES)
 @pytest.mark.parametrize("side", [8, 48])
 def test_the_number_of_features_is_known_beforehand(kind: str, side: int) -> None:
     known, chosen = faces(40, side), Spec(task="gender", features=kind, components=0, mirror=False, evenness=0.0)
-    assert data.prepare(known, chosen).train.inputs.shape[1] == features.columns(side, kind)
+    assert preprocessing.prepare(known, chosen).train.inputs.shape[1] == preprocessing.columns(side, kind)
 
 
 def test_rows_are_read_as_those_of_the_test_set() -> None:
     for kind in FEATURES:
         known = data.digits()
-        prepared = data.prepare(known, replace(HOG, features=kind))
+        prepared = preprocessing.prepare(known, replace(HOG, features=kind))
         rows = known.inputs[prepared.test_rows[:5]]
         np.testing.assert_allclose(prepared.read(rows), prepared.test.inputs[:5], atol=1e-4)

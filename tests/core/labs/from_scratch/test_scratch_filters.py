@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.labs.from_scratch.data import data, filters
+from core.labs.from_scratch.data import data, filters, preprocessing
 from core.labs.from_scratch.data.filters import Filters
 from core.labs.from_scratch.spec import Spec
 
@@ -59,11 +59,11 @@ def test_brightness_and_contrast_of_an_image_hardly_count() -> None:
 
 def test_the_filters_are_those_of_the_training_set_and_of_the_seed() -> None:
     known, chosen = data.digits(), Spec(features="filters", components=20)
-    first, again = data.prepare(known, chosen), data.prepare(known, chosen)
+    first, again = preprocessing.prepare(known, chosen), preprocessing.prepare(known, chosen)
     np.testing.assert_array_equal(first.test.inputs, again.test.inputs)
     poisoned = known.inputs.copy()
     poisoned[first.test_rows[:100]] = 1 - poisoned[first.test_rows[:100]]
-    other = data.prepare(data.Dataset("", poisoned, known.targets, known.classes, "", (8, 8)), chosen)
+    other = preprocessing.prepare(data.Dataset("", poisoned, known.targets, known.classes, "", (8, 8)), chosen)
     np.testing.assert_array_equal(first.train.inputs, other.train.inputs)
     np.testing.assert_array_equal(first.test.inputs[100:], other.test.inputs[100:])
     assert np.abs(first.test.inputs[:100] - other.test.inputs[:100]).max() > 0.01

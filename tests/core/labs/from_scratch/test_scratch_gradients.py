@@ -5,12 +5,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.labs.from_scratch.network.activations import ACTIVATIONS
-from core.labs.from_scratch.network.initialisers import INITIALISERS, glorot, he
-from core.labs.from_scratch.network.layers import Dense, Dropout, Layer
+from core.labs.from_scratch.network.layers import ACTIVATIONS, Dense, Dropout, Layer
 from core.labs.from_scratch.network.losses import LOSSES, softmax
-from core.labs.from_scratch.network.network import Hidden, Network, build, parameters
-from core.labs.from_scratch.network.optimizers import Momentum
+from core.labs.from_scratch.network.network import INITIALISERS, Hidden, Network, build, glorot, he, parameters
+from core.labs.from_scratch.network.training import Momentum
 
 RNG = np.random.default_rng(7)
 KERAS_ACTIVATIONS = {name: getattr(keras.activations, name) for name in ACTIVATIONS if name != "leaky_relu"}

@@ -11,9 +11,8 @@ import pytest
 
 from core import settings
 from core.errors import FacesError, JobError
-from core.labs.from_scratch import experiment, export, models, words
-from core.labs.from_scratch.lessons import LESSONS
-from core.labs.from_scratch.spec import Spec
+from core.labs.from_scratch import experiment, export, words
+from core.labs.from_scratch.spec import LESSONS, Spec
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
@@ -101,7 +100,7 @@ def test_the_exported_script_runs_alone_and_comes_to_the_same(chosen: Spec, tmp_
     path.write_text(export.script(chosen))
     done = ready.run([path], cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
-    figures = models.train(chosen, lambda event: None, lambda: False).metrics
+    figures = experiment.train(chosen, lambda event: None, lambda: False).metrics
     name, ours = ("RMSE", figures["test_rmse"]) if "test_rmse" in figures else ("accuracy", figures["test_accuracy"])
     assert done.stdout.splitlines()[-1].startswith(f"test {name} ")
     assert float(done.stdout.split()[-1]) == pytest.approx(ours, abs=2e-4)

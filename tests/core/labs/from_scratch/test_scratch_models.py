@@ -9,20 +9,20 @@ import pytest
 from core import settings
 from core.errors import DivergedError, SpecError, StoreError
 from core.jobs.job import EVALUATING
-from core.labs.from_scratch import baseline, models, pictures
-from core.labs.from_scratch.data import data
-from core.labs.from_scratch.network.initialisers import INITIALISERS
-from core.labs.from_scratch.network.network import Hidden, parameters
+from core.labs.from_scratch import baseline, experiment
+from core.labs.from_scratch.data import data, preprocessing
+from core.labs.from_scratch.network.network import INITIALISERS, Hidden, parameters
 from core.labs.from_scratch.network.trainee import Trainee, network_of
 from core.labs.from_scratch.spec import RECIPES, TASK_NAMES, WEIGHT_NAMES, Spec, changed, hidden
+from core.learn.classification import confusion
 from core.runs import spec as specs
 
 FACES = settings.PROJECT.parent / "shared" / "data" / "faces" / "utkface_part1_48.npz"
 
 
-def run(chosen: Spec, **choices) -> tuple[models.Outcome, list[dict]]:
+def run(chosen: Spec, **choices) -> tuple[experiment.Outcome, list[dict]]:
     events: list[dict] = []
-    outcome = models.train(chosen, events.append, choices.get("should_stop", lambda: False))
+    outcome = experiment.train(chosen, events.append, choices.get("should_stop", lambda: False))
     assert events.pop() == EVALUATING
     return outcome, events
 
@@ -68,7 +68,7 @@ def test_an_impossible_spec_is_refused_with_a_sentence(values: dict, word: str) 
 
 
 @pytest.fixture(scope="module")
-def digits() -> tuple[models.Outcome, list[dict]]:
+def digits() -> tuple[experiment.Outcome, list[dict]]:
     return run(Spec())
 
 
@@ -103,12 +103,12 @@ def test_the_pictures_agree_with_the_figures(digits) -> None:
     assert arrays["templates"].shape == (32, 8, 8)
     assert arrays["inside_weights"].shape == (41, 3, 5)
     assert set(np.unique(arrays["plane"])) <= set(range(10))
-    first = data.prepare(data.digits(), Spec())
+    first = preprocessing.prepare(data.digits(), Spec())
     network = network_of(Spec(), 64, 10)
-    models.unpack(outcome.model, network)
+    experiment.unpack(outcome.model, network)
     w, b = network.weights[:2]
     raw = data.digits().inputs[first.test_rows]
-    mean = data.digits().inputs[data.split(1797, Spec())[0]].mean(axis=0)
+    mean = data.digits().inputs[preprocessing.split(1797, Spec())[0]].mean(axis=0)
     by_picture = (raw - mean) @ arrays["templates"].reshape(32, -1).T + b
     np.testing.assert_allclose(by_picture, first.test.inputs @ w + b, rtol=1e-3, atol=1e-4)
 
@@ -124,7 +124,7 @@ def test_mistakes_are_shown_as_the_pictures_they_are(digits) -> None:
 def test_kept_weights_give_the_same_figures_again(digits) -> None:
     outcome, _ = digits
     own = {name: outcome.metrics[name] for name in ("train_accuracy", "validation_accuracy", "test_accuracy")}
-    assert models.evaluate(Spec(), outcome.model) == own
+    assert experiment.evaluate(Spec(), outcome.model) == own
 
 
 def test_the_same_spec_gives_the_same_network(digits) -> None:
@@ -133,7 +133,7 @@ def test_the_same_spec_gives_the_same_network(digits) -> None:
 
 
 def test_confusion_counts_truth_in_rows() -> None:
-    matrix = pictures.confusion(np.array([0, 0, 1, 2]), np.array([0, 1, 1, 0]), 3)
+    matrix = confusion(np.array([0, 0, 1, 2]), np.array([0, 1, 1, 0]), 3)
     assert matrix.tolist() == [[1, 1, 0], [0, 1, 0], [1, 0, 0]]
 
 
@@ -175,7 +175,7 @@ def test_a_rate_beyond_measure_is_a_sentence() -> None:
 
 def test_a_stop_keeps_the_best_so_far_and_does_not_wait_for_the_baseline() -> None:
     seen: list[dict] = []
-    outcome = models.train(Spec(epochs=500), seen.append, lambda: len(seen) >= 5)
+    outcome = experiment.train(Spec(epochs=500), seen.append, lambda: len(seen) >= 5)
     assert (outcome.fit.stopped, seen[5:]) == ("by the person", [EVALUATING])
     assert outcome.fit.kept_epoch == int(np.argmin(outcome.history["val_loss"])) + 1
     assert "test_accuracy" in outcome.metrics
@@ -201,7 +201,7 @@ def test_a_table_is_learned_from_end_to_end(tmp_path: Path) -> None:
 
 def test_weights_learned_from_faces_are_never_evaluated_because_never_kept() -> None:
     with pytest.raises(StoreError, match="not kept"):
-        models.evaluate(Spec(task="age"), b"")
+        experiment.evaluate(Spec(task="age"), b"")
 
 
 def test_the_baseline_measures_what_it_says() -> None:
@@ -217,8 +217,7 @@ def test_the_baseline_measures_what_it_says() -> None:
 def test_a_network_on_faces_reaches_the_reports_bound() -> None:
     """On one split; `python -m tests.bench.faces` takes three for each of the three tasks."""
     chosen = Spec(task="gender", faces=str(FACES))
-    dataset = data.load(chosen)
-    trainee = Trainee(chosen, dataset, data.prepare(dataset, chosen))
+    trainee = Trainee(chosen, data.load(chosen))
     trainee.fit(lambda event: None, lambda: False)
     assert trainee.metrics()["test_accuracy"] >= 0.79
     assert len(trainee.prepared.test.targets) == round(0.3 * 7735)

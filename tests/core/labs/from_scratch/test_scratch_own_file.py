@@ -11,7 +11,6 @@ from core import labs, settings
 from core.errors import FacesError, TableError, TamrinError
 from core.files.archives import bundled
 from core.labs.from_scratch import experiment, own_file
-from core.labs.from_scratch.data import own_digits
 from core.labs.from_scratch.spec import Spec
 from core.learn.elsewhere.classified import Classified
 from core.learn.elsewhere.measured import Measured
@@ -40,13 +39,13 @@ def compared(content: bytes, chosen: Spec = DIGITS, name: str = "mine.zip") -> C
 
 
 def test_images_of_the_data_set_s_own_size_are_read_as_they_are() -> None:
-    found = own_digits._digit(png(bundled.digits()[0][5] * 15.9375))
+    found = own_file._digit(png(bundled.digits()[0][5] * 15.9375))
     np.testing.assert_allclose(found, bundled.digits()[0][5] / 16, atol=0.005)
 
 
 def test_dark_ink_on_light_paper_is_the_same_digit() -> None:
     large = np.kron(bundled.digits()[0][5] * 15.9375, np.ones((9, 9)))
-    light, dark = own_digits._digit(png(large)), own_digits._digit(png(255 - large))
+    light, dark = own_file._digit(png(large)), own_file._digit(png(255 - large))
     np.testing.assert_array_equal(light, dark)
     assert light.shape == (8, 8)
     assert 0.1 < light.mean() < 0.6
@@ -78,7 +77,7 @@ def test_other_classes_and_blank_images_are_left_out_and_told() -> None:
     found = compared(zipped(files))
     assert len(found.there.truth) == 10
     assert any("the network knows no class x" in told for told in found.told)
-    assert any(own_digits.NO_INK in told for told in found.told)
+    assert any(own_file.NO_INK in told for told in found.told)
 
 
 @pytest.mark.parametrize(

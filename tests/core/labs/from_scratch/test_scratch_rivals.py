@@ -7,16 +7,15 @@ from sklearn.svm import SVC
 
 from core import labs
 from core.labs.from_scratch import baseline, experiment, words
-from core.labs.from_scratch.data import data
-from core.labs.from_scratch.data.data import Part, Prepared
-from core.labs.from_scratch.presets import presets
-from core.labs.from_scratch.spec import Spec
+from core.labs.from_scratch.data import data, preprocessing
+from core.labs.from_scratch.data.preprocessing import Part, Prepared
+from core.labs.from_scratch.spec import Spec, presets
 from core.learn import paired
 from core.learn.rivals import TRY
 
 
 def test_the_strongest_of_scikit_learns_models_are_measured_on_the_digits_own_split() -> None:
-    prepared = data.prepare(data.load(Spec()), Spec())
+    prepared = preprocessing.prepare(data.load(Spec()), Spec())
     said = np.zeros_like(prepared.test.targets)
     found = baseline.baselines(prepared, Spec(), False, said)
     machines = [SVC(C=c).fit(prepared.train.inputs, prepared.train.targets) for c in (1.0, 10.0)]
@@ -41,7 +40,7 @@ def points(rows: int, seed: int = 0) -> Prepared:
     for _ in range(3):
         inputs = rng.normal(size=(rows, 2)).astype(np.float32)
         parts.append(Part(inputs, (np.square(inputs).sum(axis=1) < 1.4).astype(np.int64)))
-    return Prepared(*parts, rows, 0.0, 1.0, np.eye(2), np.arange(rows))
+    return Prepared(*parts, rows, 0.0, 1.0, np.eye(2), np.arange(rows), lambda rows: rows)
 
 
 def test_neighbours_and_machines_bend_where_the_linear_model_cannot() -> None:

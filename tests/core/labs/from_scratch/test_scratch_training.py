@@ -6,14 +6,10 @@ import numpy as np
 import pytest
 
 from core.labs.from_scratch.network import watch
-from core.labs.from_scratch.network.activations import ACTIVATIONS
-from core.labs.from_scratch.network.initialisers import he, zeros
+from core.labs.from_scratch.network.layers import ACTIVATIONS
 from core.labs.from_scratch.network.losses import L2, LOSSES, CrossEntropy
-from core.labs.from_scratch.network.network import Hidden, Network, build
-from core.labs.from_scratch.network.optimizers import Momentum
-from core.labs.from_scratch.network.schedules import falling
-from core.labs.from_scratch.network.stopping import EarlyStopping
-from core.labs.from_scratch.network.training import Epoch, train
+from core.labs.from_scratch.network.network import Hidden, Network, build, he, zeros
+from core.labs.from_scratch.network.training import EarlyStopping, Epoch, Momentum, falling, train
 
 CORNERS = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]], np.float32)
 DIFFERENT = np.array([0, 1, 1, 0])  # exclusive or: no straight line parts them

@@ -1,13 +1,14 @@
-"""Draw the charts of the network in NumPy alone: arrays in, figures out."""
+"""Draw the charts of results: curves, lessons, decision regions, and predicted against actual values."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.plot import charts, palette
+from core.plot import palette
 from core.plot.charts import AXIS, FONT, LOG, SMALL, figure, named
 
 History = Mapping[str, Sequence[float]]
@@ -73,11 +74,6 @@ def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
     if measure.endswith("loss"):
         return chart.update_yaxes(**LOG)
     return chart.update_yaxes(tickformat=".0%")
-
-
-def confusion(matrix: NDArray, classes: Sequence[str], dark: bool = False) -> go.Figure:
-    """Plot true classes in rows, predictions in columns; colour is the share of the row, the number is the count."""
-    return charts.confusion(matrix, classes, height=420, dark=dark)
 
 
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:
@@ -155,7 +151,7 @@ def grid(rows: int, columns: int, titles: Sequence[str], height: int = 340) -> g
 
 def _dressed(chart: go.Figure, height: int) -> go.Figure:
     """Apply the layout of `core.plot.charts` to a figure that already has its panels."""
-    frame = figure("", "", height).layout
+    frame: Any = figure("", "", height).layout
     chart.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 64, "b": 8},

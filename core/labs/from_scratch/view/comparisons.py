@@ -1,4 +1,4 @@
-"""Draw the ablation study of a task: the way from its usual settings to those that work."""
+"""Draw networks that differ in one thing: the report's lessons, and the ablation study of a task."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,80 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from core.labs.from_scratch import elsewhere
-from core.labs.from_scratch.presets import STUDY
-from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, TASK_NAMES
-from core.labs.from_scratch.view.inputs import FACES_TYPES, MOST_FACES, Wanted
-from core.labs.from_scratch.view.views import Shown
+from core.labs.from_scratch import charts, words
+from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, LESSONS, TASK_NAMES, Lesson, Spec
+from core.labs.from_scratch.study import SEEDS, STUDY, figures_elsewhere
+from core.labs.from_scratch.view import result
+from core.labs.from_scratch.view.inputs import FACES_TYPES, MOST_FACES, Wanted, set_controls
+from core.labs.from_scratch.view.shown import Shown, stored
 from core.learn.errors import spread
 from core.learn.study import load
 from core.runs import spec as specs
-from core.ui import tables
+from core.ui import cached, tables
 from core.ui.form import PRESET_NAMES
 from core.ui.uploads import elsewhere as elsewhere_
+
+
+def lessons() -> None:
+    """Draw the report's lessons: networks that differ in one thing, overlaid."""
+    title = st.segmented_control(
+        "Lesson", list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson", bind="query-params"
+    )
+    lesson = LESSONS[title]
+    found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
+    if not found:
+        st.info("None of these networks is saved here; load one into the controls and train it.")
+    else:
+        _lesson_charts(title, found)
+    st.markdown(lesson.sentence)
+    _load_buttons(lesson)
+
+
+def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
+    first = next(iter(found.values()))
+    choices = {"training loss": "loss", "validation loss": "val_loss"}
+    choices |= {"validation accuracy": "val_accuracy"} if first.classes else {}
+    with st.container():
+        with st.container(key="below-curve"):
+            chosen = st.segmented_control(
+                "Curve", list(choices), default="training loss", required=True, key="lesson_curve"
+            )
+        chart = cached.chart(charts.lesson, {name: shown.history for name, shown in found.items()}, choices[chosen])
+        st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
+    rows = pd.DataFrame(_row(name, shown) for name, shown in found.items())
+    tables.dataframe(rows, alt="Test metric and gradients of each network of the lesson.")
+    st.caption(
+        "|∂L/∂W|: mean magnitude of the gradient of each layer's weights, from the first layer to the last. Distinct "
+        "neurons: how many neurons of each layer have weights that no other has."
+    )
+
+
+def _row(name: str, shown: Shown) -> dict[str, str]:
+    """Return the test metric, gradients before the first step and after the last epoch, and distinct neurons."""
+    measure, sizes = words.measure_of(shown.metrics), shown.arrays["inside_gradients"]
+    value = shown.metrics[f"test_{measure}"]
+    return {
+        "network": name,
+        "test accuracy" if measure == "accuracy" else "test RMSE": f"{value:.1%}"
+        if measure == "accuracy"
+        else f"{value:.1f} {shown.unit}",
+        "|∂L/∂W| before training": ", ".join(f"{size:.1g}" for size in sizes[0]),
+        "|∂L/∂W| after training": ", ".join(f"{size:.1g}" for size in sizes[-1]),
+        "distinct neurons per layer": " of ".join(", ".join(map(str, counts)) for counts in shown.neurons),
+    }
+
+
+def _load_buttons(lesson: Lesson) -> None:
+    st.caption("Load one of these networks into the controls:")
+    for column, (name, spec) in zip(st.columns(len(lesson.variants)), lesson.variants.items(), strict=True):
+        column.button(name, key=f"load-{name}", icon=":material/tune:", on_click=_load, args=(spec,), width="stretch")
+
+
+def _load(spec: Spec) -> None:
+    set_controls(spec)
+    st.session_state.update(task=spec.task, view="Result")
+    result.begin_at_top()
+
 
 KEPT = "Nothing is trained on it; it is kept on this server, for this browser only."
 
@@ -97,7 +160,7 @@ def _own(wanted: Wanted, shown: Shown) -> None:
 
 def _elsewhere(task: str) -> None:
     """Draw the accuracy of both presets on another source, and an exercise on it."""
-    rows = elsewhere.load().get(task)
+    rows = figures_elsewhere().get(task)
     if not rows:
         return
     st.subheader("On another source", anchor=False)
@@ -108,7 +171,7 @@ def _elsewhere(task: str) -> None:
         for at, row in enumerate(rows)
     )
     tables.dataframe(frame, key="elsewhere", alt="Accuracy of both presets on the test set and on other sources.")
-    st.caption(f"{WHAT[task]} Accuracy in %, mean ± standard deviation over {elsewhere.SEEDS} random seeds.")
+    st.caption(f"{WHAT[task]} Accuracy in %, mean ± standard deviation over {SEEDS} random seeds.")
 
 
 def _told(scores: list[float]) -> str:

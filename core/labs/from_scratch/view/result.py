@@ -1,164 +1,34 @@
-"""Draw the views of the network in NumPy alone: one function each."""
+"""Draw the result: metrics beside the baselines, curves, decisions and errors, and a digit that the user draws."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
+from streamlit.components.v2 import component
 
 from core.errors import TamrinError
-from core.jobs.job import Job, Work
-from core.labs.from_scratch import experiment, models, words
+from core.labs.from_scratch import charts, drawing, experiment, words
 from core.labs.from_scratch.baseline import NAMES
-from core.labs.from_scratch.lessons import SEEDS
-from core.labs.from_scratch.plots import charts, drawing, looks
-from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec
-from core.labs.from_scratch.view import draw, scroll
+from core.labs.from_scratch.spec import FACE_TASKS, Spec
 from core.labs.from_scratch.view.inputs import Wanted
+from core.labs.from_scratch.view.shown import Shown
 from core.learn import contest
 from core.learn.contest import Row
 from core.learn.rivals import Baselines
+from core.plot import charts as plot
 from core.plot import palette
 from core.plot.rivals import bars
 from core.runs import runs
 from core.runs import spec as specs
-from core.ui import background, cached, jobs, lab_page, tables
+from core.ui import background, cached, jobs, lab_page, sketch, tables
 from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
 from core.ui.uploads import own_files
 
 NETWORK = "this network"
 MOST_IN_PASSING = 2_000_000  # bytes of a table for which baselines are fitted before a training
-SLOW = 0.25  # seconds after each epoch in slow motion
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A trained network as a page draws it, from the store or from this session."""
-
-    spec: Spec
-    metrics: dict[str, float]
-    history: dict[str, list[float]]
-    facts: dict[str, Any]
-    arrays: dict[str, np.ndarray]
-    kept_epoch: int
-    origin: str  # "shipped", "store" or "session"
-    weights: bytes = b""
-    others: words.Seeds = ()  # saved networks with the same settings and another seed
-
-    @property
-    def stopped(self) -> bool:
-        """Return whether it was stopped by the user, so that it may be trained again."""
-        return self.facts.get("ended") == "by the person"
-
-    @property
-    def seeds(self) -> words.Seeds:
-        """Return metrics and facts of this network and of the others."""
-        return [(self.metrics, self.facts), *self.others]
-
-    @property
-    def tested(self) -> bool:
-        """Return whether the baselines were compared with this network: not without one, and not after Stop."""
-        return f"test_{words.measure_of(self.metrics)}" in self.metrics and not self.stopped
-
-    @property
-    def unit(self) -> str:
-        return self.facts["unit"]
-
-    @property
-    def classes(self) -> list[str]:
-        return self.facts["classes"]
-
-
-def find(wanted: Wanted) -> Shown | None:
-    """Return the trained network of the controls, if there is one."""
-    if wanted.content is None:
-        return None if wanted.needs_file else stored(wanted.spec)
-    return own_files.results("scratch").get(_name(wanted.spec, wanted.digest))
-
-
-def stored(chosen: Spec) -> Shown | None:
-    """Return the network of a spec from the store or from the included models."""
-    run = cached.store().find("scratch", runs.key("scratch", chosen))
-    if run is None:
-        return None
-    others = [
-        (one.metrics, one.facts)
-        for seed in range(SEEDS)
-        if seed != chosen.seed
-        and (one := cached.store().find("scratch", runs.key("scratch", replace(chosen, seed=seed))))
-        and not one.stopped
-    ]
-    return Shown(
-        chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.origin,
-        cached.store().weights(run), [] if run.stopped else others,
-    )  # fmt: skip
-
-
-def _name(chosen: Spec, digest: str) -> str:
-    return json.dumps([specs.to_dict(chosen), digest])
-
-
-def collect(job_id: str) -> None:
-    """Keep the result of a finished job on a user's own file in this session; nothing of it is stored."""
-    for result in own_files.of(job_id):
-        chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
-        shown = Shown(
-            chosen,
-            result["metrics"],
-            result["history"],
-            result["facts"],
-            arrays,
-            result["kept_epoch"],
-            "session",
-            result["weights"],
-        )
-        own_files.keep("scratch", _name(chosen, result["digest"]), shown)
-
-
-def train_button(wanted: Wanted, shown: Shown | None) -> None:
-    """Draw how much is already trained, and the button that trains the rest."""
-    if wanted.needs_file:
-        return
-    if shown and not shown.stopped:
-        st.caption(":material/check: This network is trained.")
-        return
-    if shown:
-        st.caption("This training was stopped; its best epoch is shown.")
-    slow = st.toggle(
-        "Pause after each epoch", key="slow", help="A quarter of a second, so that you can follow the curves."
-    )
-    pause = SLOW if slow else 0.0
-    seconds = experiment.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])
-    jobs.offer_one(f"Training: {words.label(wanted.spec)}", [_work(wanted, pause)], seconds)
-
-
-def _work(wanted: Wanted, pause: float) -> Work:
-    payload: dict[str, Any] = {"spec": specs.to_dict(wanted.spec), "pause": pause}
-    if wanted.content is None:
-        payload |= {"kind": "scratch", "store": cached.store().url}
-        return Work("network", "core.labs.from_scratch.experiment:train_part", payload)
-    payload |= {"content": wanted.content, "digest": wanted.digest, "answers": dict(wanted.answers)}
-    return Work("network", "core.labs.from_scratch.experiment:train_upload", payload)
-
-
-def live(job: Job) -> go.Figure:
-    """Draw the curves of a running job, and how its layers change."""
-    return charts.live(job.parts[0].history, "")
-
-
-def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
-    """Return facts for the muted line below the title."""
-    if not shown:
-        return [TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
-    origins = {"shipped": "pre-trained (included)", "store": "trained here", "session": "this session only"}
-    train, validation, test = shown.facts["rows"]
-    rows = f"rows: {train:,} training, {validation:,} validation, {test:,} test"
-    count = f"{shown.facts['parameters']:,} parameters"
-    return [TASK_NAMES[shown.spec.task], rows, count, f"random seed {shown.spec.seed}", origins[shown.origin]]
 
 
 def nothing_yet(wanted: Wanted) -> None:
@@ -187,9 +57,9 @@ def baselines(wanted: Wanted) -> Baselines | None:
         return None
     if own_files.size(wanted.content) > MOST_IN_PASSING:
         return None
-    asked = specs.to_dict(models.split_of(wanted.spec)), wanted.content, dict(wanted.answers)
+    asked = specs.to_dict(experiment.split_of(wanted.spec)), wanted.content, dict(wanted.answers)
     try:
-        found = background.soon("core.labs.from_scratch.models:rivals_of", *asked, timeout=180)
+        found = background.soon("core.labs.from_scratch.experiment:rivals_of", *asked, timeout=180)
     except TamrinError as problem:  # the controls and what is trained stay
         warning(problem)
         return None
@@ -239,8 +109,8 @@ def result(wanted: Wanted, shown: Shown) -> None:
     _table(shown)
     _pictures(shown)
     if shown.spec.task == "digits" and shown.weights:
-        draw.digit(shown.spec, shown.weights)
-    scroll.settle()
+        drawn_digit(shown.spec, shown.weights)
+    scroll_to_top()
 
 
 def _rows(shown: Shown) -> list[Row]:
@@ -310,7 +180,7 @@ def _answers(shown: Shown) -> None:
     arrays = shown.arrays
     if shown.classes:
         st.subheader("Confusion matrix", anchor=False)
-        chart = cached.chart(charts.confusion, arrays["confusion"], shown.classes, chrome.is_dark())
+        chart = cached.chart(plot.confusion, arrays["confusion"], shown.classes, height=420, dark=chrome.is_dark())
         st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test set: true classes in rows.")
         return
     st.subheader("Predicted vs. actual", anchor=False)
@@ -336,7 +206,7 @@ def _pictures(shown: Shown) -> None:
         st.subheader("Misclassified images", anchor=False)
         pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
         titles = [f"{classes[truth]} → {classes[said]}" for truth, said in pairs]
-        chart = cached.chart(looks.tiles, arrays["mistakes"], titles, signed=False)
+        chart = cached.chart(drawing.tiles, arrays["mistakes"], titles, signed=False)
         st.plotly_chart(chart, key="mistakes", alt="Misclassified test images with true and predicted class.")
         st.caption("True class → predicted class.")
 
@@ -348,3 +218,59 @@ def honest(shown: Shown | None) -> str:
     if st.session_state["view"] == words.LESSONS:
         return words.ONE_SEED
     return (runs.halted([shown]) or words.honest(shown.seeds, shown.spec)) if shown else ""
+
+
+DIGITS = [str(number) for number in range(10)]
+
+
+def drawn_digit(chosen: Spec, weights: bytes) -> None:
+    """Draw the field, the image that the network gets, and its probabilities."""
+    st.subheader("Draw a digit", anchor=False)
+    left, middle, right = st.columns([1.1, 0.8, 1.4], gap="medium")
+    with left:
+        grey = sketch.digit("sketch")
+    if grey is None:
+        middle.caption("Draw a digit from 0 to 9 in the field, with a mouse, a pen or a finger.")
+        return
+    target = "core.labs.from_scratch.experiment:probabilities"
+    found = background.call(target, specs.to_dict(chosen), weights, grey)
+    middle.plotly_chart(
+        cached.chart(drawing.tiles, grey[None], ["the network's input"], signed=False),
+        key="sketch_input",
+        alt="The drawing as an image of 8 by 8 pixels.",
+    )
+    right.plotly_chart(
+        cached.chart(drawing.probabilities, found, DIGITS),
+        key="sketch_said",
+        alt="Predicted probability of each digit for the drawing.",
+    )
+    st.caption(
+        "As in the data set, the drawing is cut out, enlarged to 32 pixels, and the ink is counted in blocks of 4 × 4. "
+        "The network has seen some 1,100 scanned digits, so other handwriting is harder for it. It chooses one of the "
+        "ten digits whatever is drawn, and a high probability does not mean that it is right."
+    )
+
+
+ASKED = "scroll_to_top"  # session key
+JS = """
+export default function() {
+  const page = document.querySelector('[data-testid="stMain"]');
+  page?.scrollTo({ top: 0 });
+}
+"""
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def _top():
+    return component("tamrin_top", js=JS)
+
+
+def begin_at_top() -> None:
+    """Have the next drawing of the page begin at its top; call in a callback."""
+    st.session_state[ASKED] = True
+
+
+def scroll_to_top() -> None:
+    """Scroll to the top if requested; call below all else of a view."""
+    if st.session_state.pop(ASKED, False):
+        _top()(key="scroll-top")
