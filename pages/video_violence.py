@@ -3,9 +3,10 @@
 import streamlit as st
 
 from core.labs.video_violence import words
-from core.labs.video_violence.view import camera, views
 from core.labs.video_violence.view import films as violence_films
+from core.labs.video_violence.view import live as violence_live
 from core.labs.video_violence.view import training as violence_training
+from core.labs.video_violence.view import views
 from core.ui import jobs, lab_page
 from core.ui.frame import chrome
 
@@ -24,9 +25,9 @@ with lab_page.frame(
         if job is not None:
             jobs.panel(job, violence_training.live)
         if source == "Webcam":
-            camera.webcam(run, threshold)
+            violence_live.webcam(run, threshold)
         else:
-            camera.off()
+            violence_live.off()
             view = chrome.views("Timeline", lab_page.INSIDE, "Training", lab_page.STUDY, lab_page.THEORY)
             if view == lab_page.THEORY:
                 views.how_it_works()

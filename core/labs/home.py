@@ -17,8 +17,9 @@ from core.labs.from_scratch import charts as scratch_charts
 from core.labs.from_scratch import words
 from core.labs.from_scratch.spec import Spec
 from core.labs.from_scratch.view.shown import stored
-from core.labs.hafez.view import views as poems_views
-from core.labs.hafez.writing import markup
+from core.labs.hafez import charts as poems_charts
+from core.labs.hafez.view import inputs as poems_inputs
+from core.labs.hafez.view.poem import stored_poem
 from core.labs.images import charts as image_charts
 from core.labs.images import compare as image_compare
 from core.labs.images import experiment, lesson
@@ -160,9 +161,9 @@ def _emotion() -> None:
 
 
 def _hafez() -> None:
-    if found := poems_views.networks():
-        st.html(markup.divan(poems_views.stored_poem(found[0])[:4]))
-        st.caption(poems_views.honest(found[0]))
+    if found := poems_inputs.networks():
+        st.html(poems_charts.poem(stored_poem(found[0])[:4]))
+        st.caption(poems_inputs.honest(found[0]))
 
 
 def _violence() -> None:

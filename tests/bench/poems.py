@@ -13,11 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from core import settings
 from core.labs.hafez import experiment
-from core.labs.hafez.corpus.letters import encode
-from core.labs.hafez.writing import batch, compose, live
-from core.labs.hafez.writing.compose import Hand
-from core.labs.hafez.writing.request import LINE, Request
-from core.labs.hafez.writing.writer import write
+from core.labs.hafez.corpus.divan import encode
+from core.labs.hafez.network import batch, compose, live
+from core.labs.hafez.network.compose import Hand
+from core.labs.hafez.network.writer import write
+from core.labs.hafez.spec import LINE, Request
 from core.runs import runs
 
 LETTERS, ROUNDS, MANY = 6000, 5, 64

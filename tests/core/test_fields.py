@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import SpecError
 from core.labs import KINDS
-from core.labs.hafez.writing.request import Request
+from core.labs.hafez.spec import Request
 from core.runs import fields, spec
 
 

@@ -48,7 +48,7 @@ TESTS: dict[str, tuple[str, ...]] = {  # none of them loads TensorFlow
     "core.labs.bitcoin_rollout.bands": (f"{LABS}/bitcoin_rollout/test_rollout_bands.py",),
     "core.labs.video_violence.measures": (f"{LABS}/video_violence/test_measures.py",),
     "core.labs.video_violence.rivals": (f"{LABS}/video_violence/test_strength.py",),
-    "core.labs.hafez.measures.measure": (f"{LABS}/hafez/test_poems_measure.py",),
+    "core.labs.hafez.measure": (f"{LABS}/hafez/test_poems_measure.py",),
     "core.labs.emotion.measures": (f"{LABS}/emotion/test_text_measures.py",),
     "core.labs.from_scratch.data.data": SCRATCH,
     "core.labs.from_scratch.data.preprocessing": SCRATCH,

@@ -8,9 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from core import settings
 from core.jobs import engine
-from core.labs.hafez import experiment, words
+from core.labs.hafez import check, experiment, words
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures import rhyme
 from core.labs.hafez.spec import REPORT, presets
 from core.runs import runs
 from core.runs.store import Store
@@ -85,7 +84,7 @@ def test_every_view_draws(view: str) -> None:
 def test_the_radif_is_told_to_readers_who_know_no_persian() -> None:
     store = Store(str(settings.SHIPPED), shipped=None)
     stored = bytes(store.arrays(store.find("poems", KEY))["poem"]).decode().split("\n")
-    refrain = " ".join(rhyme.opening(*stored[:2]).radif)
+    refrain = " ".join(check.opening(*stored[:2]).radif)
     for view in ("Poem", "Check"):
         assert words.radif(refrain) in person.said(sound(app(view=view)))
     assert "“where is it?”" in person.said(app(view="Train", radif="کجاست"))

@@ -16,7 +16,7 @@ from core.jobs.job import EVALUATING
 from core.labs.from_scratch import baseline, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.data import data, preprocessing
-from core.labs.from_scratch.data.data import data_stamp
+from core.labs.from_scratch.data.data import PACKAGED, data_stamp
 from core.labs.from_scratch.data.preprocessing import columns
 from core.labs.from_scratch.network.network import Network
 from core.labs.from_scratch.network.trainee import Trainee, page_arrays
@@ -205,7 +205,6 @@ def _figures(run: Run) -> str:
     return " · ".join("–" if value is None else f"{value:.3f}" for value in values) + f" ({name})"
 
 
-ROWS = {"digits": 1797, "diabetes": 442}
 INPUTS, DIGIT = {"diabetes": 10}, 8  # columns; side of an image of the digits
 MOST_FACES = 23_705  # in UTKFace
 BYTES_OF_A_FACE, BYTES_OF_A_NUMBER = 4_000, 5  # approximate, in a user's own file
@@ -225,7 +224,7 @@ def seconds(chosen: Spec, size: int, pause: float, known: list[Run]) -> float | 
 def _rows(task: str, size: int) -> int:
     if task in FACE_TASKS:
         return min(MOST_FACES, max(1, size // BYTES_OF_A_FACE))
-    return ROWS.get(task) or max(1, size // (BYTES_OF_A_NUMBER * USUAL_COLUMNS))
+    return PACKAGED[task]["rows"] if task in PACKAGED else max(1, size // (BYTES_OF_A_NUMBER * USUAL_COLUMNS))
 
 
 def _work(spec: pace.Values, data: pace.Values) -> float:

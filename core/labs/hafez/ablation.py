@@ -8,8 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from core import settings
-from core.labs.hafez import experiment
-from core.labs.hafez.measures import baseline
+from core.labs.hafez import baseline, experiment
 from core.labs.hafez.spec import HAFEZ, Spec, presets
 from core.learn import study
 from core.learn.rivals import Rival

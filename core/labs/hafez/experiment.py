@@ -1,22 +1,24 @@
 """Define the kind "poems" for the store, the command line and jobs; its export as Python, and the time it takes."""
 
+import dataclasses
+import time
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import PoemsError
+from core.errors import PoemsError, StoreError
 from core.files import kept
 from core.jobs.job import EVALUATING
+from core.labs.hafez import check
 from core.labs.hafez.corpus import corpus
-from core.labs.hafez.corpus.letters import ALPHABET
-from core.labs.hafez.spec import BEST, CELL_NAMES, HAFEZ, Spec, presets
-from core.labs.hafez.writing.command import shown, write
+from core.labs.hafez.corpus.divan import ALPHABET
+from core.labs.hafez.spec import BEST, CELL_NAMES, HAFEZ, LINE, Request, Spec, first_words, presets, refrain
 from core.learn import scripts
 from core.learn.rivals import Baselines
 from core.runs import pace, runs, spec
 from core.runs.runs import Outcome
-from core.runs.store import Run
+from core.runs.store import Run, Store
 from core.runs.stored import Stamp
 
 __all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "presets", "shipped", "shown", "train", "write"]
@@ -38,14 +40,14 @@ def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
 
 def train(chosen: Spec, report, should_stop) -> Outcome:
     """Train in this process; metrics are bits per character and, with form conditioning, those of poems it writes."""
-    from core.labs.hafez.measures import baseline, metre
-    from core.labs.hafez.network import models, training, weights
+    from core.labs.hafez import baseline, metre
+    from core.labs.hafez.network import models, training
 
     found = corpus.of(chosen)
     network, fit, plan = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
     report(EVALUATING)
     kept = models.packed(network)
-    pen = weights.pen(chosen, models.arrays(network))
+    pen = models.pen(chosen, models.arrays(network))
     figures, bits = _measured(chosen, found, pen)
     stopped = fit.stopped == "by the person"
     beside = baseline.baselines(found.train, [] if stopped else plan.others, found.held_out, len(found.alphabet), bits)
@@ -69,16 +71,16 @@ def train(chosen: Spec, report, should_stop) -> Outcome:
 
 def _first(chosen: Spec, found: corpus.Corpus, pen) -> list[str]:
     """Write the poem of the default request, which a page can show before a worker is ready."""
-    from core.labs.hafez.writing import compose
-    from core.labs.hafez.writing.request import Request
+    from core.labs.hafez.network import compose
+    from core.labs.hafez.spec import Request
 
     return compose.poem(compose.Hand.of(chosen, pen, found.alphabet), Request(form=chosen.told))
 
 
 def _measured(chosen: Spec, found: corpus.Corpus, pen) -> tuple[dict[str, float], list[NDArray]]:
     """Return the metrics, and the bits of each character of the validation poems."""
-    from core.labs.hafez.measures import measure
-    from core.labs.hafez.writing.compose import Hand
+    from core.labs.hafez import measure
+    from core.labs.hafez.network.compose import Hand
 
     hand = Hand.of(chosen, pen, found.alphabet)
     bits = measure.bits(hand, found)
@@ -88,12 +90,11 @@ def _measured(chosen: Spec, found: corpus.Corpus, pen) -> tuple[dict[str, float]
 
 def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
     """Sample a few lines from the current network, always with the same random seed."""
-    from core.labs.hafez.network import models, weights
-    from core.labs.hafez.writing import compose
-    from core.labs.hafez.writing.compose import Hand
-    from core.labs.hafez.writing.request import Request
+    from core.labs.hafez.network import compose, models
+    from core.labs.hafez.network.compose import Hand
+    from core.labs.hafez.spec import Request
 
-    hand = Hand.of(chosen, weights.pen(chosen, models.arrays(network)), found.alphabet)
+    hand = Hand.of(chosen, models.pen(chosen, models.arrays(network)), found.alphabet)
     wanted, lines = Request(form=False, seed=chosen.seed), []
     while len(lines) < SAMPLE_LINES:
         lines.append(compose.free_line(hand, wanted, lines))
@@ -103,11 +104,10 @@ def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to the validation set again, and measure form and copying again, in this process."""
     from core.labs.hafez.network import models
-    from core.labs.hafez.network import weights as arrays
 
     found = corpus.of(chosen)
     try:
-        pen = arrays.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+        pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     except ValueError as error:  # the file was changed, or was read by an earlier version
         raise PoemsError(f"These weights do not fit the current version of {found.source}; train it again.") from error
     return _measured(chosen, found, pen)[0]
@@ -115,14 +115,13 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
 def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray]) -> Baselines:
     """Count again for the n-gram models beside a stored run, without training."""
-    from core.labs.hafez.measures import baseline, measure
+    from core.labs.hafez import baseline, measure
     from core.labs.hafez.network import models, training
-    from core.labs.hafez.network import weights as kept_weights
-    from core.labs.hafez.writing.compose import Hand
+    from core.labs.hafez.network.compose import Hand
 
     chosen = spec.from_dict(Spec, run.spec)
     found = corpus.of(chosen)
-    pen = kept_weights.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+    pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
     bits = measure.bits(Hand.of(chosen, pen, found.alphabet), found)
     others = training.Plan(chosen, found).others
     return baseline.baselines(found.train, others, found.held_out, len(found.alphabet), bits)
@@ -184,3 +183,37 @@ def script(chosen: Spec) -> str:
         layer=scripts.identifier(CELL_NAMES[chosen.cell]),
         missing=left_out(chosen),
     )
+
+
+def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Write a poem with a stored network: lines, request, seconds, form and copying; StoreError if the run is None."""
+    from core.labs.hafez.network import compose, live
+
+    if run is None:
+        raise StoreError("There is no trained network of poems; train one first.")
+    asked = _request(run, wanted)
+    hand = live.hand(run.key, store.url)
+    started = time.perf_counter()
+    lines = compose.poem(hand, asked)
+    told = {"lines": lines, "request": dataclasses.asdict(asked), "network": run.key}
+    return told | {"seconds": time.perf_counter() - started} | (_checked(lines) if run.spec["corpus"] == HAFEZ else {})
+
+
+def _request(run: Run, wanted: dict[str, Any]) -> Request:
+    """Return the request with its words cleaned; a network trained on another text writes without form."""
+    words: dict[str, Any]
+    if run.spec["corpus"] == HAFEZ:
+        words = {"prompt": first_words(wanted["prompt"]), "radif": refrain(wanted["radif"])}
+    else:
+        words = {"form": False, "radif": "", "prompt": wanted["prompt"].strip()[:LINE]}
+    return Request(**wanted | words)
+
+
+def _checked(lines: list[str]) -> dict[str, Any]:
+    found = check.copied(lines)
+    return {"beyts_in_rhyme": sum(check.kept(lines)), "copied": dataclasses.asdict(found)}
+
+
+def shown(lines: list[str]) -> str:
+    """Format one beyt per line, hemistichs separated by a rule."""
+    return "\n".join(" | ".join(lines[i : i + 2]) for i in range(0, len(lines), 2))

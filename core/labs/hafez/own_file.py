@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import PoemsError
-from core.labs.hafez.corpus import corpus, own_text
+from core.labs.hafez import baseline
+from core.labs.hafez.corpus import corpus
 from core.labs.hafez.corpus.corpus import Corpus
+from core.labs.hafez.corpus.divan import ALPHABET, normalise, text_of
 from core.labs.hafez.corpus.layout import Poem
-from core.labs.hafez.corpus.letters import ALPHABET, normalise, text_of
-from core.labs.hafez.measures import baseline
 from core.labs.hafez.spec import Spec
 from core.learn.elsewhere import measured
 from core.learn.elsewhere.measured import Losses, Measured, Model
@@ -25,18 +25,18 @@ METRIC, UNIT = "surprisal", "bits per character"
 
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     """Evaluate a stored network on a text: lines, with an empty line between pieces."""
-    from core.labs.hafez.network import models, weights
-    from core.labs.hafez.writing.batch import surprise
-    from core.labs.hafez.writing.compose import Hand
+    from core.labs.hafez.network import models
+    from core.labs.hafez.network.batch import surprise
+    from core.labs.hafez.network.compose import Hand
 
     chosen, alphabet, name = specs.from_dict(Spec, run.spec), run.facts["alphabet"], name or path.name
     with path.open("rb") as file:
-        found = own_text.of_bytes(file.read(own_text.MOST_BYTES + 1), name)
+        found = corpus.poems_in(file.read(corpus.MOST_BYTES + 1), name)
     poems, lost = _within(found.data[0], alphabet, name)
     short, told = _first(poems), list(found.told)
     if len(short) < len(poems):
         told.append(f"The first {len(short):,} of {len(poems):,} pieces are read, at most {MOST:,} characters.")
-    pen = weights.pen(chosen, models.arrays_of(chosen, alphabet, store.weights(run)))
+    pen = models.pen(chosen, models.arrays_of(chosen, alphabet, store.weights(run)))
     hand = Hand.of(chosen, pen, alphabet)
 
     def bits(texts: Sequence[Poem]) -> Losses:

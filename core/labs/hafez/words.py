@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from core.labs.hafez.measures import baseline
+from core.labs.hafez import baseline
 from core.labs.hafez.spec import CELL_NAMES, Spec, presets
 from core.learn.rivals import TRY, p_text
 from core.runs import spec as specs
@@ -52,7 +52,7 @@ three are plain networks with the same number of units, trained on Hafez alone.
 
 - Use: teaching. They show what can be learned from characters alone. The verses are no opinion, no omen and no
   scholarship.
-- Data: the 495 ghazals of the package `hafez` (MIT), normalised as in `core/labs/hafez/corpus/letters.py`; ghazals
+- Data: the 495 ghazals of the package `hafez` (MIT), normalised as in `core/labs/hafez/corpus/divan.py`; ghazals
   whose number is divisible by ten are the validation set. A couplet with a hemistich that equals one of theirs (without
   spaces) or shares 16 characters in a row with one is left out of training, in Hafez and in the other poets.
 - Pretraining: ghazals (4 to 20 couplets, found by their rhyme) of the 42 poets of amnghd/Persian_poems_corpus, texts
@@ -91,7 +91,7 @@ def card(made: list[Run], alphabet: str) -> str:
 
 
 def _metre_errors() -> str:
-    from core.labs.hafez.measures import metre  # imported late: compiled code, only for workers and the command line
+    from core.labs.hafez import metre  # imported late: compiled code, only for workers and the command line
 
     guess = metre.of_divan()
     return (

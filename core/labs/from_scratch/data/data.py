@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from core.files.archives import bundled
 from core.labs.from_scratch.data import faces, tables
 from core.labs.from_scratch.network import Array
 from core.labs.from_scratch.spec import Spec
+from core.runs.stored import Stamp
 
 Picture = tuple[int, int]  # height and width
 
@@ -57,10 +57,10 @@ def load(chosen: Spec, content: bytes | None = None, answers: Mapping[str, str] 
     return of_faces(faces.from_bytes(content, chosen.faces, chosen.side), chosen.task)
 
 
-def data_stamp(chosen: Spec) -> dict[str, Any]:
+def data_stamp(chosen: Spec) -> Stamp:
     """Return source, rows and fingerprint of the data of a spec; a file that cannot be read has no rows."""
     if chosen.task in PACKAGED:
-        return dict(zip(("source", "rows", "fingerprint"), PACKAGED[chosen.task], strict=True))
+        return PACKAGED[chosen.task].copy()
     path = Path(chosen.csv if chosen.task == "csv" else chosen.faces)
     mark = _digest(path)
     same = {name: getattr(chosen, name) for name in ("task", "faces", "csv", "target", "side")}
@@ -77,9 +77,9 @@ def _rows(chosen: Spec, mark: str) -> int:
 
 
 # Source, rows and fingerprint of scikit-learn's data sets, so that a page need not import it (a test compares them).
-PACKAGED = {
-    "digits": ("digits, scikit-learn", 1797, "8b3b6ae90863430b"),
-    "diabetes": ("diabetes, scikit-learn", 442, "70a45af6bc04fb77"),
+PACKAGED: dict[str, Stamp] = {
+    "digits": {"source": "digits, scikit-learn", "rows": 1797, "fingerprint": "8b3b6ae90863430b"},
+    "diabetes": {"source": "diabetes, scikit-learn", "rows": 442, "fingerprint": "70a45af6bc04fb77"},
 }
 
 

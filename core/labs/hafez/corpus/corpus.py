@@ -1,7 +1,10 @@
-"""Load the corpus: the divan or a user's own text, split into training and validation poems."""
+"""Load the corpus, the divan or a user's own text, and report how a text was read; split it for validation."""
 
 import hashlib
+import html
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,9 +13,10 @@ from pathlib import Path
 
 from core.errors import PoemsError
 from core.files.reading import Reading
-from core.labs.hafez.corpus import divan, own_text, poets
+from core.files.tables import persian, text
+from core.labs.hafez.corpus import divan, layout
+from core.labs.hafez.corpus.divan import ALPHABET
 from core.labs.hafez.corpus.layout import Poem
-from core.labs.hafez.corpus.letters import ALPHABET
 from core.labs.hafez.spec import HAFEZ, Spec
 from core.runs.stored import Stamp
 
@@ -44,13 +48,13 @@ def of(spec: Spec) -> Corpus:
 @lru_cache(maxsize=1)
 def hafez() -> Corpus:
     """Return 446 ghazals to train on, without the beyts that contain a hemistich of the 49 held out."""
-    train = poets.without_held_out(divan.training().values())
+    train = divan.without_held_out(divan.training().values())
     return Corpus(
         tuple(train),
         tuple(divan.held_out().values()),
         ALPHABET,
         "495 ghazals of Hafez, package hafez",
-        divan.fingerprint(),
+        divan.fingerprint(divan.ghazals().values()),
     )
 
 
@@ -74,7 +78,7 @@ def upload_name(digest: str) -> str:
 
 @lru_cache(maxsize=4)
 def own(name: str) -> Corpus:
-    """Read a user's own text file with `core.labs.hafez.corpus.own_text`; every tenth piece is held out."""
+    """Read a user's own text file with `core.labs.hafez.corpus.corpus`; every tenth piece is held out."""
     if UPLOADED.fullmatch(name):
         if name not in _lent:
             raise PoemsError("The text of this network belongs to the user who uploaded it and was not kept.")
@@ -90,8 +94,8 @@ def own(name: str) -> Corpus:
 def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     """Read a text file as poems; `data` is `stamp` of its corpus. PoemsError says why it cannot be learned from."""
     with path.open("rb") as file:
-        content = file.read(own_text.MOST_BYTES + 1)
-    reading = own_text.of_bytes(content, name)
+        content = file.read(MOST_BYTES + 1)
+    reading = poems_in(content, name)
     return replace(reading, data=stamp(_split(reading.data, content, name)))
 
 
@@ -108,7 +112,7 @@ def stamp(found: Corpus) -> Stamp:
 
 def from_bytes(content: bytes, name: str) -> Corpus:
     """Read the corpus in the bytes of a file."""
-    return _split(own_text.of_bytes(content, name).data, content, name)
+    return _split(poems_in(content, name).data, content, name)
 
 
 def _split(found: tuple[tuple[Poem, ...], str], content: bytes, name: str) -> Corpus:
@@ -123,3 +127,118 @@ def _split(found: tuple[tuple[Poem, ...], str], content: bytes, name: str) -> Co
         raise PoemsError(f"{name} repeats itself so much that no validation set is left; use a longer text.")
     fingerprint = hashlib.sha256(READING + content).hexdigest()[:16]
     return Corpus(train, held, alphabet, name, fingerprint)
+
+
+MOST_BYTES, MOST_SIGNS, FEWEST_LETTERS = 8_000_000, 120, 2_000
+PREVIEW = 6  # lines
+LOST = 0.2  # share of question marks or replacement characters among the letters
+ENTITY = re.compile(r"&(?:zwnj|nbsp|#\d{2,6}|#x[0-9a-f]{2,6}|lrm|rlm|quot|amp);", re.IGNORECASE)
+TAG = re.compile(r"</?(?:html|body|div|p|span|br|head|table|a|meta|script)\b[^<>]{0,300}>", re.IGNORECASE)
+
+
+def poems_in(content: bytes, name: str) -> Reading:
+    """Read the bytes of a text file as poems.
+
+    Returns a Reading whose `data` is `(poems, alphabet)`: a tuple of poems, each a tuple of lines, and the characters
+    of the text with line end and space first.
+    """
+    plain, told = _plain(content, name)
+    folded = persian.fold(plain)
+    poems, layout_told = layout.poems(folded.text)
+    alphabet, rare, others = _alphabet(poems)
+    kept = tuple(piece for poem in poems if (piece := _within(poem, others)))
+    told = [*told, *_fold_told(folded), *layout_told]
+    if rare:
+        told.append(f"{len(rare):,} rare characters were left out: {' '.join(rare[:8])}{' …' * (len(rare) > 8)}")
+    letters = sum(len(line) for poem in kept for line in poem)
+    if letters < FEWEST_LETTERS or len(kept) < 2:
+        raise PoemsError(
+            f"{name} holds too little text to learn from: {letters:,} characters in {len(kept)} "
+            f"piece{'s' * (len(kept) != 1)}. Give at least {FEWEST_LETTERS:,} in two or more."
+        )
+    lines = [line for poem in kept for line in poem]
+    everything = "".join(lines)
+    summary = {
+        "pieces": len(kept),
+        "lines": len(lines),
+        "signs": len(alphabet) - 2,
+        "letters": letters,
+        "zwnj": everything.count(persian.ZWNJ),
+        "digits": sum(character.isdigit() for character in everything),
+        "tatweel": folded.tatweel,
+        "marks": folded.marks,
+    }
+    told.insert(0, f"Read {len(kept):,} pieces, {len(lines):,} lines, {len(alphabet) - 2} different characters.")
+    preview = tuple({"line": line} for line in lines[:PREVIEW])
+    return Reading((kept, alphabet), summary, tuple(told), (), preview)
+
+
+def _plain(content: bytes, name: str) -> tuple[str, list[str]]:
+    """Decode a file, and repair text that was decoded with the wrong table before it was saved."""
+    if len(content) > MOST_BYTES:
+        raise PoemsError(f"{name} is larger than {MOST_BYTES / 1e6:.0f} MB, the most that can be read.")
+    plain, found = text.decode(content, name)
+    plain, told = plain.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"), list(found)
+    _require_plain(plain, name)
+    if ENTITY.search(plain):
+        plain = html.unescape(plain)
+        told.append("HTML entities such as &zwnj; were replaced by the characters they stand for.")
+    plain, table = persian.unscramble(plain)
+    if table:
+        told.append(f"The letters had been saved in the wrong encoding; they were decoded again as {table}.")
+    visible = sum(not character.isspace() for character in plain)
+    lost = plain.count("?") + plain.count("\ufffd")
+    if visible and lost > LOST * visible:
+        raise PoemsError(
+            f"{name} has lost its letters: {lost:,} of {visible:,} characters are question marks or replacement "
+            "characters. Save the original text again as UTF-8."
+        )
+    return plain, told
+
+
+def _require_plain(plain: str, name: str) -> None:
+    """Raise PoemsError for markup and other formats that are not plain text."""
+    if len(TAG.findall(plain[:200_000])) > 5:
+        raise PoemsError(
+            f"{name} is a web page, not plain text: open it in a browser, copy the verses and save them as a text file."
+        )
+    if plain.lstrip()[:1] in ("{", "[") and _is_json(plain):
+        raise PoemsError(f"{name} holds JSON, not plain text; save only the verses, one per line.")
+
+
+def _is_json(plain: str) -> bool:
+    try:
+        return isinstance(json.loads(plain), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _fold_told(folded: persian.Folded) -> list[str]:
+    """Return one sentence for each change in the spelling."""
+    changes = (
+        (folded.letters, "{:,} Arabic ye and kaf became Persian ones."),
+        (folded.forms, "{:,} presentation forms became plain letters."),
+        (folded.tatweel, "{:,} tatweel were removed."),
+        (folded.marks, "{:,} vowel marks were removed."),
+    )
+    return [sentence.format(count) for count, sentence in changes if count]
+
+
+def _alphabet(found: list[Poem]) -> tuple[str, list[str], dict[int, str]]:
+    """Return line end, space and the text's characters by code point; the rarest left out; a table to blank these."""
+    counts = Counter[str]()
+    for piece in found:
+        counts.update("".join(piece))
+    common = [sign for sign, _ in counts.most_common() if _counts(sign)]
+    kept, rare = sorted(common[:MOST_SIGNS]), sorted(common[MOST_SIGNS:])
+    return "\n " + "".join(kept), rare, {ord(sign): " " for sign in set(counts) - set(kept)}
+
+
+def _counts(sign: str) -> bool:
+    return sign == persian.ZWNJ or (sign.isprintable() and sign != " ")
+
+
+def _within(piece: Poem, others: dict[int, str]) -> Poem:
+    """Replace every character of `others` by a space; drop empty lines."""
+    lines = (" ".join(line.translate(others).split()) for line in piece)
+    return tuple(line for line in lines if line)

@@ -10,7 +10,7 @@ texts are letter indices.
 import numpy as np
 from numba import njit
 
-from core.labs.hafez.corpus.letters import ALPHABET
+from core.labs.hafez.corpus.divan import ALPHABET
 
 NEWLINE = 0  # its index in the alphabet
 NONE = len(ALPHABET)  # no letter is due

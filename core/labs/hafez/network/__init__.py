@@ -1,1 +1,1 @@
-"""The recurrent network of letters and its training."""
+"""The recurrent network of letters, its training, and writing with it."""

@@ -8,14 +8,11 @@ import streamlit as st
 
 from core.jobs.job import Job, Work
 from core.labs.hafez import ablation as measured
-from core.labs.hafez import charts, experiment
+from core.labs.hafez import baseline, charts, experiment
 from core.labs.hafez.corpus import corpus
-from core.labs.hafez.measures import baseline
-from core.labs.hafez.spec import CELL_NAMES, Spec
+from core.labs.hafez.spec import CELL_NAMES, Request, Spec
 from core.labs.hafez.view import inputs as poems_inputs
-from core.labs.hafez.view import views
-from core.labs.hafez.writing import markup
-from core.labs.hafez.writing.request import Request
+from core.labs.hafez.view import poem
 from core.learn import contest
 from core.runs import runs
 from core.runs import spec as specs
@@ -54,7 +51,7 @@ def samples(job: Job) -> None:
 
 
 def _sample(text: str) -> str:
-    return markup.divan(text.split("\n")).replace("tamrin-poem", "tamrin-poem tamrin-small")
+    return charts.poem(text.split("\n")).replace("tamrin-poem", "tamrin-poem tamrin-small")
 
 
 def train() -> None:
@@ -67,7 +64,7 @@ def train() -> None:
     whole = st.container()
     button, controls, result = whole.container(), whole.container(key="below-controls"), whole.container()
     with controls:
-        chosen = poems_inputs.network()
+        chosen = poems_inputs.to_train()
         text = uploads.field("Your own text instead of Hafez", ["txt"], key="text", most=8, help=TEXT_HELP)
         if text is None:
             work, data = _work(chosen, "core.labs:train_part"), experiment.data_stamp(chosen)
@@ -139,7 +136,7 @@ def _compared(networks: dict[str, Run]) -> None:
 
 def compare(run: Run, wanted: Request) -> None:
     """Draw poems at several temperatures, and the three cells."""
-    views.temperatures(run, wanted)
+    poem.temperatures(run, wanted)
     cells()
     _own_file(run)
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from core.__main__ import main
 from core.errors import TamrinError
 from core.files.tables import persian
-from core.labs.hafez.corpus import own_text
+from core.labs.hafez.corpus import corpus
 
 TEXT = "باد باران پرنده چراغ گلدان ژاله کوه یاس دریا ستاره خورشید پنجره سنگ نامه شبنم"
 WORDS = TEXT.split()
@@ -89,7 +89,7 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_layout_gives_the_same_poems(layout: str) -> None:
-    reading = own_text.of_bytes(LAYOUTS[layout].encode(), "own.txt")
+    reading = corpus.poems_in(LAYOUTS[layout].encode(), "own.txt")
     poems, alphabet = reading.data
     assert [line for poem in poems for line in poem] == LINES
     assert [len(poem) for poem in poems] == [2 * COUPLETS] * POEMS
@@ -126,14 +126,14 @@ SAME_TEXT = {
 
 @pytest.mark.parametrize("kind", SAME_TEXT)
 def test_encodings_and_spellings_are_brought_to_one(kind: str) -> None:
-    reading = own_text.of_bytes(SAME_TEXT[kind], "own.txt")
+    reading = corpus.poems_in(SAME_TEXT[kind], "own.txt")
     assert [line for poem in reading.data[0] for line in poem] == LINES
     assert reading.summary["signs"] == len(set("".join(LINES)) - {" "})
 
 
 def test_what_was_changed_in_the_spelling_is_counted_and_told() -> None:
     text = PLAIN.replace("ن", "نَ", 30).replace("س", "سـ", 20).replace("ی", "ي", 10)
-    reading = own_text.of_bytes(text.encode(), "own.txt")
+    reading = corpus.poems_in(text.encode(), "own.txt")
     assert (reading.summary["marks"], reading.summary["tatweel"]) == (30, 20)
     told = " ".join(reading.told)
     assert "30 vowel marks were removed" in told
@@ -142,19 +142,19 @@ def test_what_was_changed_in_the_spelling_is_counted_and_told() -> None:
 
 
 def test_the_zero_width_non_joiner_is_a_character_of_the_alphabet() -> None:
-    reading = own_text.of_bytes(plain(verses("می\u200cشود")).encode(), "own.txt")
+    reading = corpus.poems_in(plain(verses("می\u200cشود")).encode(), "own.txt")
     assert persian.ZWNJ in reading.data[1]
     assert reading.summary["zwnj"] == len(LINES)
     spelled = plain(verses("می\u200cشود")).replace("\u200c", "&zwnj;").replace("باد", "باد\u200c")
-    assert own_text.of_bytes(spelled.encode(), "own.txt").data == reading.data
+    assert corpus.poems_in(spelled.encode(), "own.txt").data == reading.data
 
 
 def test_arabic_text_keeps_its_own_ye_and_kaf_and_other_scripts_their_marks() -> None:
     arabic = plain([[f"قال المعلم في الكتاب على ظهر السفينة سطر {'اب' * n}" for n in range(2, 14)] for _ in range(8)])
-    _, alphabet = own_text.of_bytes(arabic.encode(), "own.txt").data
+    _, alphabet = corpus.poems_in(arabic.encode(), "own.txt").data
     assert {"ي", "ك", "ى"} <= set(alphabet)
     hindi = plain([[f"नदी के किनारे चिड़िया गाती है {'क' * n}" for n in range(1, 13)] for _ in range(8)])
-    lines = [line for poem in own_text.of_bytes(hindi.encode(), "own.txt").data[0] for line in poem]
+    lines = [line for poem in corpus.poems_in(hindi.encode(), "own.txt").data[0] for line in poem]
     assert lines[0] == "नदी के किनारे चिड़िया गाती है क".replace("ड़", "ड़")
 
 
@@ -162,7 +162,7 @@ def test_a_project_gutenberg_file_is_read_without_its_licence() -> None:
     verse = plain([[f"The {a} wind has {b} songs to sing" for a in ("west", "cold", "old")] for b in WORDS_EN])
     mark = "*** {} OF THE PROJECT GUTENBERG EBOOK MADE UP ***\n"
     book = f"Title: Made up\nLicence words\n{mark.format('START')}{verse}\n{mark.format('END')}More licence words\n"
-    assert own_text.of_bytes(book.encode(), "book.txt").data == own_text.of_bytes(verse.encode(), "book.txt").data
+    assert corpus.poems_in(book.encode(), "book.txt").data == corpus.poems_in(verse.encode(), "book.txt").data
 
 
 WORDS_EN = [f"{a}{b}" for a in ("twenty", "thirty", "forty", "fifty") for b in ("one", "two", "three", "four", "five")]
@@ -188,7 +188,7 @@ WORDS_EN = [f"{a}{b}" for a in ("twenty", "thirty", "forty", "fifty") for b in (
 )
 def test_what_cannot_be_read_is_refused_by_a_sentence_that_helps(content: bytes, words: str) -> None:
     with pytest.raises(TamrinError, match=words):
-        own_text.of_bytes(content, "own.txt")
+        corpus.poems_in(content, "own.txt")
 
 
 def test_the_command_prints_what_was_read_and_what_was_refused(tmp_path: Path) -> None:
@@ -211,8 +211,8 @@ def test_the_minimal_inputs_of_poems(name: str) -> None:
     content = (folder / name).read_bytes()
     if name == "f_web_page.txt":
         with pytest.raises(TamrinError, match="web page"):
-            own_text.of_bytes(content, name)
+            corpus.poems_in(content, name)
         return
-    found = own_text.of_bytes(content, name).summary
+    found = corpus.poems_in(content, name).summary
     for key in set(right) - {"must", "blocks"}:
         assert found[key] == right[key], key

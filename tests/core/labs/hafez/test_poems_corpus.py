@@ -6,10 +6,9 @@ import pytest
 
 from core import settings
 from core.errors import PoemsError
-from core.labs.hafez.corpus import corpus, divan, poets
-from core.labs.hafez.corpus.letters import ALPHABET
-from core.labs.hafez.measures.copying import bare
-from core.labs.hafez.network import training
+from core.labs.hafez.check import bare
+from core.labs.hafez.corpus import corpus, divan
+from core.labs.hafez.corpus.divan import ALPHABET
 from core.labs.hafez.spec import Spec
 
 
@@ -35,13 +34,13 @@ def test_a_beyt_of_another_poet_that_quotes_a_held_out_ghazal_is_left_out_whole(
     quoted = divan.held_out()[10][2]
     own = ("یک مصراع که از حافظ نیست", "یک مصراع دیگر که از او نیست")
     poem = (*own, quoted.replace(" ", ""), "باقی بیت شاعر دیگر")
-    assert poets.without_held_out([poem]) == [own]
-    assert poets.without_held_out([poem[2:]]) == []
+    assert divan.without_held_out([poem]) == [own]
+    assert divan.without_held_out([poem[2:]]) == []
 
 
 def test_poems_begin_where_both_hemistichs_rhyme_and_the_next_beyt_goes_on() -> None:
     ghazals = [divan.ghazals()[n] for n in (2, 3, 5)]
-    assert poets.poems([line for ghazal in ghazals for line in ghazal]) == ghazals
+    assert divan.poems_of([line for ghazal in ghazals for line in ghazal]) == ghazals
 
 
 def test_other_poets_are_read_from_far_to_near_without_what_is_held_out() -> None:
@@ -50,11 +49,11 @@ def test_other_poets_are_read_from_far_to_near_without_what_is_held_out() -> Non
         pytest.skip("needs the poets beside the project")
     import numpy as np
 
-    lines = poets.read(folder / "hatef.txt")
+    lines = divan.hemistichs(folder / "hatef.txt")
     assert len(lines) % 2 == 0
     assert set("".join(lines)) <= set(ALPHABET)
-    assert [line for poem in poets.poems(lines) for line in poem] == lines
-    assert np.isclose(sum(map(len, poets.poems(lines))), len(lines))
+    assert [line for poem in divan.poems_of(lines) for line in poem] == lines
+    assert np.isclose(sum(map(len, divan.poems_of(lines))), len(lines))
 
 
 def test_the_others_are_sorted_by_shared_pairs_and_the_far_ones_are_left_out(tmp_path: Path) -> None:
@@ -63,9 +62,9 @@ def test_the_others_are_sorted_by_shared_pairs_and_the_far_ones_are_left_out(tmp
     near, far = divan.training()[2], tuple(f"{line[::-1]}" for line in divan.training()[3])
     book = [*(line for _ in range(8) for line in far), *(line for _ in range(8) for line in near)]
     (tmp_path / "poet.txt").write_text("\n".join(book), encoding="utf-8")
-    found = training.others(tmp_path, corpus.hafez().train, np.random.default_rng(0))
+    found = divan.others(tmp_path, corpus.hafez().train, np.random.default_rng(0))
     assert found[-1] == near
-    whole = poets.poems(poets.read(tmp_path / "poet.txt"))
+    whole = divan.poems_of(divan.hemistichs(tmp_path / "poet.txt"))
     kept = [poem for poem in whole if 8 <= len(poem) <= 40]
     assert len(found) == len(kept) - round(0.7 * len(kept))
 
@@ -73,7 +72,7 @@ def test_the_others_are_sorted_by_shared_pairs_and_the_far_ones_are_left_out(tmp
 def test_without_the_others_the_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAMRIN_POETS", str(tmp_path))
     with pytest.raises(PoemsError, match="TAMRIN_POETS"):
-        training.poets_folder()
+        divan.poets_folder()
 
 
 ENGLISH = "\n\n".join(

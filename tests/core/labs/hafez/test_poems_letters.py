@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.corpus.letters import ALPHABET, decode, encode, normalise
+from core.labs.hafez.corpus.divan import ALPHABET, decode, encode, normalise
 
 
 def raw() -> list[str]:

@@ -5,12 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from core.labs.hafez import words
-from core.labs.hafez.corpus.letters import text_of
-from core.labs.hafez.measures import baseline, copying, measure, metre
-from core.labs.hafez.spec import presets
-from core.labs.hafez.writing import compose
-from core.labs.hafez.writing.request import Request
+from core.labs.hafez import baseline, check, measure, metre, words
+from core.labs.hafez.corpus.divan import text_of
+from core.labs.hafez.network import compose
+from core.labs.hafez.spec import Request, presets
 from core.learn import contest
 from core.learn.rivals import TRY
 from core.runs import spec as specs
@@ -34,11 +32,11 @@ def test_fifty_ghazals_of_seven_beyts_are_written_one_a_seed(monkeypatch: pytest
 def test_figures_of_poems_that_were_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     found = iter(
         [
-            copying.Copied("abc", sequences=0.5, new_words=0.25, equal_lines=1, nearest=1),
-            copying.Copied("abcde", sequences=0.0, new_words=0.5, equal_lines=2, nearest=1),
+            check.Copied("abc", sequences=0.5, new_words=0.25, equal_lines=1, nearest=1),
+            check.Copied("abcde", sequences=0.0, new_words=0.5, equal_lines=2, nearest=1),
         ]
     )
-    monkeypatch.setattr(copying, "check", lambda poem: next(found))
+    monkeypatch.setattr(check, "copied", lambda poem: next(found))
     monkeypatch.setattr(metre, "of_divan", lambda: SimpleNamespace(limit=2.0))
     monkeypatch.setattr(metre, "of_poem", lambda poem: (7, np.arange(1.0, 1 + len(poem))))
     poems = [["x راز", "y ناز", "z", "w باز"], ["x راز", "y", "zz", "باز"]]  # the second has no rhyme to keep

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 
 from core.labs.hafez.corpus import corpus, divan, inputs
-from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
-from core.labs.hafez.measures.look import trace
-from core.labs.hafez.network import loop, models, training, weights
+from core.labs.hafez.corpus.divan import ALPHABET, encode, text_of
+from core.labs.hafez.network import batch, models, training
+from core.labs.hafez.network.compose import Hand
+from core.labs.hafez.network.live import trace
+from core.labs.hafez.network.writer import throw, write
 from core.labs.hafez.spec import Spec
-from core.labs.hafez.writing import batch
-from core.labs.hafez.writing.compose import Hand
-from core.labs.hafez.writing.writer import throw, write
 
 LINES = divan.ghazals()[10][:4]
 SPECS = [
@@ -32,13 +31,13 @@ def random_network(spec: Spec):
 
 
 def hand_of(network) -> Hand:
-    return Hand.of(network.spec, weights.pen(network.spec, models.arrays(network)), ALPHABET)
+    return Hand.of(network.spec, models.pen(network.spec, models.arrays(network)), ALPHABET)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"{s.cell}-{s.layers}{'-tied' * s.tied}{'-told' * s.told}")
 def test_the_writer_reads_like_keras(spec: Spec) -> None:
     network = random_network(spec)
-    poem = loop.of_poem(LINES, spec.grams)
+    poem = training.of_poem(LINES, spec.grams)
     letters, _, facts, rows = poem.window(0, poem.letters)
     logits, _, states = network.run(letters.astype("int32"), facts.astype("int32"), rows, network.zero_states(1), False)
     odds = np.exp(logits.numpy()[:, 0].astype("float64"))
@@ -47,12 +46,12 @@ def test_the_writer_reads_like_keras(spec: Spec) -> None:
     assert np.abs(seen.odds - odds).max() < 2e-4  # kernels are rounded to 16 bits
     assert np.abs(seen.states - states.numpy()[:, 0]).max() < 2e-3
     ours = batch.surprise(hand_of(network).pen, max(spec.grams, 1), text_of(LINES), ALPHABET)
-    assert np.abs(ours - loop.bits(network, [poem])[0, : poem.letters]).max() < 5e-3
+    assert np.abs(ours - training.bits(network, [poem])[0, : poem.letters]).max() < 5e-3
     assert np.allclose(ours, seen.bits(encode(text_of(LINES))))
 
 
 def test_windows_with_carried_states_are_one_long_read() -> None:
-    network, poem = random_network(SPECS[1]), loop.of_poem(LINES, 0)
+    network, poem = random_network(SPECS[1]), training.of_poem(LINES, 0)
     letters, _, _, _ = poem.window(0, 60)
     whole, _, _ = network.run(letters.astype("int32"), None, None, network.zero_states(1), False)
     states, parts = network.zero_states(1), []
@@ -140,7 +139,7 @@ def test_the_average_of_weights_by_its_definition() -> None:
             return [np.array([self.value])]
 
     source = Weights()
-    mean = loop.Average(source, 0.8)
+    mean = training.Average(source, 0.8)
     values = [3.0, 5.0, -1.0, 2.0]
     for source.value in values:
         mean.take()
@@ -150,7 +149,7 @@ def test_the_average_of_weights_by_its_definition() -> None:
 
 def test_every_letter_is_dealt_once_and_in_order() -> None:
     poems = corpus.hafez().train[:40]
-    dealt = loop.lanes(poems, 4, 256)
+    dealt = training.lanes(poems, 4, 256)
     assert dealt.read[:, 1:].tolist() == dealt.next[:, :-1].tolist()
     text = ["".join(ALPHABET[n] for n in lane) for lane in dealt.next]
     whole = {text_of(poem) for poem in poems}
@@ -158,7 +157,7 @@ def test_every_letter_is_dealt_once_and_in_order() -> None:
         parts = lane.split("\n\n")[:-1]
         assert parts
         assert {part + "\n\n" for part in parts} <= whole
-    given = loop.lanes(poems, 4, 256, hints=True)
+    given = training.lanes(poems, 4, 256, hints=True)
     assert (given.next == dealt.next).all()
     assert (given.facts != dealt.facts).any()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.labs.hafez.corpus import divan, inputs
-from core.labs.hafez.corpus.letters import ALPHABET, encode, text_of
+from core.labs.hafez.corpus.divan import ALPHABET, encode, text_of
 
 LINES = ("دل ما", "جان ما", "ای یار", "آن ما")
 

@@ -3,17 +3,16 @@
 import numpy as np
 import pytest
 
+from core.labs.hafez import check, metre
+from core.labs.hafez.check import METRE_NAMES, METRES, Rhyme
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures import copying, metre, rhyme
-from core.labs.hafez.measures.metres import METRES, NAMES
-from core.labs.hafez.measures.rhyme import Rhyme
 
 
 def test_rhyme_and_refrain_of_known_ghazals() -> None:
     ghazals = divan.ghazals()
-    assert rhyme.opening(*ghazals[1][:2]) == Rhyme("ها")  # ناولها and مشکل ها: no refrain
-    assert rhyme.opening("صلاح کار کجا و من خراب کجا", "ببین تفاوت ره کز کجاست تا به کجا") is None
-    assert rhyme.opening("اگر آن ترک شیرازی به دست آرد دل ما را", "به خال هندویش بخشم سمرقند و بخارا را") == Rhyme(
+    assert check.opening(*ghazals[1][:2]) == Rhyme("ها")  # ناولها and مشکل ها: no refrain
+    assert check.opening("صلاح کار کجا و من خراب کجا", "ببین تفاوت ره کز کجاست تا به کجا") is None
+    assert check.opening("اگر آن ترک شیرازی به دست آرد دل ما را", "به خال هندویش بخشم سمرقند و بخارا را") == Rhyme(
         "ا", ("را",)
     )
 
@@ -31,27 +30,27 @@ def test_rhyme_and_refrain_of_known_ghazals() -> None:
     ],
 )
 def test_beyts_that_keep_the_rhyme(lines: tuple[str, ...], kept: list[bool]) -> None:
-    assert rhyme.kept(lines) == kept
+    assert check.kept(lines) == kept
 
 
 def test_most_of_the_divan_keeps_the_rule() -> None:
-    kept = [beyt for poem in divan.ghazals().values() for beyt in rhyme.kept(poem)]
+    kept = [beyt for poem in divan.ghazals().values() for beyt in check.kept(poem)]
     assert np.mean(kept) == pytest.approx(0.84, abs=0.01)  # what the page says
 
 
 def brute(line: str) -> int:
     """The length of the longest run, over all runs."""
     runs = (line[i:j].strip() for i in range(len(line)) for j in range(i + 1, len(line) + 1))
-    return max((len(run) for run in runs if run in copying.text()), default=0)
+    return max((len(run) for run in runs if run in check.divan_text()), default=0)
 
 
 def test_the_longest_shared_run_by_brute_force() -> None:
     rng = np.random.default_rng(0)
-    words = sorted(copying.words())
+    words = sorted(check.divan_words())
     for _ in range(25):
         line = " ".join(rng.choice(words, 6))
-        found = copying.longest_span(line)
-        assert found in copying.text()
+        found = check.longest_span(line)
+        assert found in check.divan_text()
         assert found in line
         assert len(found) == brute(line)
 
@@ -62,22 +61,22 @@ def test_a_shared_run_by_tables_is_one_of_the_longest_span() -> None:
         one, two = rng.choice(len(lines), 2)
         cut = int(rng.integers(4, 26))
         line = " ".join((lines[one][:cut] + lines[two][cut:]).split())
-        found = len(copying.longest_span(line))
-        assert [copying.shares_run(line, n) for n in (found - 1, found, found + 1)] == [True, True, False]
+        found = len(check.longest_span(line))
+        assert [check.shares_run(line, n) for n in (found - 1, found, found + 1)] == [True, True, False]
 
 
 def test_a_ghazal_of_the_divan_is_told_as_copied() -> None:
     poem = divan.ghazals()[100]
-    found = copying.check(poem)
+    found = check.copied(poem)
     assert found.longest == max(poem, key=len)
     assert (found.sequences, found.new_words, found.equal_lines, found.nearest) == (1.0, 0.0, len(poem), 100)
-    assert copying.equals_a_line(poem[0].replace(" ", ""))
+    assert check.equals_a_line(poem[0].replace(" ", ""))
 
 
 def test_nothing_is_copied_in_letters_that_the_divan_has_not() -> None:
-    found = copying.check(["ژژژ ژژژ ژژژ ژژژ ژژژ"])
+    found = check.copied(["ژژژ ژژژ ژژژ ژژژ ژژژ"])
     assert (found.sequences, found.new_words, found.equal_lines) == (0.0, 1.0, 0)
-    assert copying.check([]).longest == ""
+    assert check.copied([]).longest == ""
 
 
 @pytest.mark.parametrize(
@@ -93,7 +92,7 @@ def test_nothing_is_copied_in_letters_that_the_divan_has_not() -> None:
     ],
 )
 def test_metres_of_known_ghazals(number: int, name: str) -> None:
-    assert NAMES[metre.of_poem(divan.ghazals()[number])[0]] == name
+    assert METRE_NAMES[metre.of_poem(divan.ghazals()[number])[0]] == name
 
 
 def test_the_guess_is_measured_on_the_divan() -> None:

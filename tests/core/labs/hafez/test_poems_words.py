@@ -8,11 +8,10 @@ import pytest
 from PIL import Image
 
 from core.errors import PoemsError, SpecError
-from core.labs.hafez import charts
+from core.labs.hafez import charts, spec
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.corpus.letters import ALPHABET
+from core.labs.hafez.corpus.divan import ALPHABET
 from core.labs.hafez.spec import BEST, Spec, presets
-from core.labs.hafez.writing import markup, request
 
 LINES = divan.ghazals()[3]
 
@@ -31,7 +30,7 @@ LINES = divan.ghazals()[3]
     ],
 )
 def test_first_words_are_cleaned(typed: str, kept: str) -> None:
-    assert request.first_words(typed) == kept
+    assert spec.first_words(typed) == kept
     assert set(kept) <= set(ALPHABET)
 
 
@@ -48,16 +47,16 @@ def test_first_words_are_cleaned(typed: str, kept: str) -> None:
 )
 def test_what_cannot_be_used_gets_a_sentence(typed: str, words: str) -> None:
     if typed.endswith("دل"):
-        assert request.first_words(typed) == "دل"
+        assert spec.first_words(typed) == "دل"
     else:
         with pytest.raises(PoemsError, match=words):
-            request.first_words(typed)
+            spec.first_words(typed)
 
 
 def test_a_refrain_has_at_most_four_words() -> None:
-    assert request.refrain("ما را") == "ما را"
+    assert spec.refrain("ما را") == "ما را"
     with pytest.raises(PoemsError, match="5 words"):
-        request.refrain("تو و من و ما")
+        spec.refrain("تو و من و ما")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +77,7 @@ def text_of(html: str) -> str:
 
 
 def test_a_poem_in_html_keeps_its_order_and_letters() -> None:
-    html = markup.divan(LINES[:4], prompt=LINES[0][:7])
+    html = charts.poem(LINES[:4], prompt=LINES[0][:7])
     assert text_of(html).replace(" ", "") == "".join(LINES[:4]).replace(" ", "")
     assert 'dir="rtl" lang="fa"' in html
     assert f"<mark>{LINES[0][:7]}</mark>" in html
@@ -88,9 +87,9 @@ def test_a_poem_in_html_keeps_its_order_and_letters() -> None:
 def test_markup_in_a_poem_is_shown_and_not_obeyed() -> None:
     bad = ["<script>alert(1)</script>", '"><img src=x>', "a & b", "<b>"]
     for html in (
-        markup.divan(bad, prompt="<script>"),
-        markup.told_apart(bad, 2),
-        markup.coloured(bad, [0.5] * 99, ['"><b>'] * 99),
+        charts.poem(bad, prompt="<script>"),
+        charts.told_apart(bad, 2),
+        charts.coloured(bad, [0.5] * 99, ['"><b>'] * 99),
     ):
         assert "<script" not in html
         assert "<img" not in html
@@ -99,24 +98,24 @@ def test_markup_in_a_poem_is_shown_and_not_obeyed() -> None:
 
 def test_coloured_letters_stay_joined_and_in_order() -> None:
     letters = sum(len(line) + 1 for line in LINES)
-    html = markup.coloured(LINES, np.linspace(0, 1, letters).tolist(), [f"{n}" for n in range(letters)])
+    html = charts.coloured(LINES, np.linspace(0, 1, letters).tolist(), [f"{n}" for n in range(letters)])
     assert text_of(html).replace(" ", "") == "".join(LINES).replace(" ", "")
     assert re.findall(r'title="(\d+)"', html) == [str(n) for n in range(letters)]
-    assert markup.shade(2.0) == markup.shade(1.0) != markup.shade(0.1)
-    assert markup.shade(-1.0, diverging=True) != markup.shade(1.0, diverging=True)
+    assert charts.shade(2.0) == charts.shade(1.0) != charts.shade(0.1)
+    assert charts.shade(-1.0, diverging=True) != charts.shade(1.0, diverging=True)
 
 
 def test_the_picture_grows_with_the_poem_and_joins_its_letters() -> None:
-    small, large = (Image.open(io.BytesIO(markup.png(LINES[:n], "Tamrin"))) for n in (2, 8))
-    assert small.size[0] == large.size[0] == markup.WIDTH
+    small, large = (Image.open(io.BytesIO(charts.png(LINES[:n], "Tamrin"))) for n in (2, 8))
+    assert small.size[0] == large.size[0] == charts.WIDTH
     assert large.size[1] > small.size[1]
-    joined, apart = (np.asarray(Image.open(io.BytesIO(markup.png([t, t], "")))) for t in ("بببب", "ب ب ب ب"))
+    joined, apart = (np.asarray(Image.open(io.BytesIO(charts.png([t, t], "")))) for t in ("بببب", "ب ب ب ب"))
     assert (joined != apart).any()
     ink = (np.asarray(small.convert("L")) < 128).mean(axis=0)
-    columns = ink[: markup.WIDTH // 2 - 30].sum(), ink[markup.WIDTH // 2 + 30 :].sum()
+    columns = ink[: charts.WIDTH // 2 - 30].sum(), ink[charts.WIDTH // 2 + 30 :].sum()
     assert min(columns) > 0.3 * max(columns)  # a hemistich on either side
-    assert markup.png(LINES[:2], "", night=True) != markup.png(LINES[:2], "")
-    assert markup.png(["د" * 200, "د"], "")  # a line that must shrink
+    assert charts.png(LINES[:2], "", night=True) != charts.png(LINES[:2], "")
+    assert charts.png(["د" * 200, "د"], "")  # a line that must shrink
 
 
 def test_charts_show_the_numbers_they_are_given() -> None:

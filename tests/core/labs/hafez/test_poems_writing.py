@@ -9,14 +9,11 @@ from click.testing import CliRunner
 
 from core import settings
 from core.__main__ import main
-from core.labs.hafez import experiment
+from core.labs.hafez import check, experiment, measure, metre
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures import copying, look, measure, metre, rhyme
-from core.labs.hafez.network import weights
-from core.labs.hafez.spec import Spec
-from core.labs.hafez.writing import compose, live
-from core.labs.hafez.writing.compose import Hand
-from core.labs.hafez.writing.request import PEN_NAME, Request
+from core.labs.hafez.network import compose, live, models
+from core.labs.hafez.network.compose import Hand
+from core.labs.hafez.spec import PEN_NAME, Request, Spec
 from core.runs import runs
 from core.runs import spec as specs
 from core.runs.store import Run, Store
@@ -42,13 +39,13 @@ def ghazals(hand: Hand) -> list[list[str]]:
 def test_ghazals_keep_their_form_and_are_nobodys(ghazals: list[list[str]]) -> None:
     for lines in ghazals:
         assert len(lines) == len(set(lines)) == 10
-        found = rhyme.opening(*lines[:2])
-        assert all(rhyme.kept(lines))
+        found = check.opening(*lines[:2])
+        assert all(check.kept(lines))
         assert not any(found.kept_by(line) for line in lines[2::2])
         words = [found.word(line) for line in (lines[0], *lines[1::2])]
         assert len(set(words)) == len(words)  # no rhyming word comes twice
-        assert not any(copying.equals_a_line(line) for line in lines)
-        assert max(len(copying.longest_span(line)) for line in lines) <= compose.LONGEST_COPY
+        assert not any(check.equals_a_line(line) for line in lines)
+        assert max(len(check.longest_span(line)) for line in lines) <= compose.LONGEST_COPY
         assert PEN_NAME in lines[-2].split()
         assert all(abs(len(line) - len(lines[0])) <= 8 for line in lines)
 
@@ -64,7 +61,7 @@ def test_first_words_and_refrain_are_kept(hand: Hand) -> None:
     lines = compose.poem(hand, Request(beyts=2, prompt="اگر آن", radif="را", pen_name=False))
     assert lines[0].startswith("اگر آن ")
     assert [line.split()[-1] for line in (lines[0], lines[1], lines[3])] == ["را"] * 3
-    assert rhyme.opening(*lines[:2]).radif == ("را",)
+    assert check.opening(*lines[:2]).radif == ("را",)
 
 
 def test_form_off_throws_letters_alone(hand: Hand) -> None:
@@ -84,11 +81,10 @@ def live_lines(wanted: Request) -> list[str]:
 
 @pytest.mark.parametrize("radif", ["", "کجاست"])
 def test_a_search_without_any_fitting_line_still_gives_one(monkeypatch: pytest.MonkeyPatch, radif: str) -> None:
-    from core.labs.hafez.corpus.letters import ALPHABET
-    from core.labs.hafez.network import models
+    from core.labs.hafez.corpus.divan import ALPHABET
 
     spec = Spec(units=8, embedding=4, told=True)
-    hand = Hand.of(spec, weights.pen(spec, models.arrays(models.build(spec, ALPHABET))), ALPHABET)
+    hand = Hand.of(spec, models.pen(spec, models.arrays(models.build(spec, ALPHABET))), ALPHABET)
     monkeypatch.setattr(compose, "ROUNDS", 2)
     lines = compose.poem(hand, Request(beyts=2, temperature=0.9, radif=radif))
     assert len(lines) == 4
@@ -126,7 +122,6 @@ def test_inside_gives_odds_bits_and_states_of_every_letter(shipped: Run) -> None
     assert seen["odds"].shape == (letters, 37)
     assert seen["odds"].sum(axis=1) == pytest.approx(np.ones(letters), abs=1e-4)
     assert seen["states"].shape == (letters, shipped.spec["units"])
-    assert live.bits(shipped.key, STORE.url, poem) == pytest.approx(seen["bits"].mean())
 
 
 def test_correlations_are_numpy_s() -> None:
@@ -134,14 +129,14 @@ def test_correlations_are_numpy_s() -> None:
     states, facts = rng.normal(size=(200, 5)), rng.normal(size=(200, 4))
     states[:, 2] = -3 * facts[:, 1]
     states[:, 4] = 1.0  # never changes
-    found = look.correlations(states, facts)
+    found = live.correlations(states, facts)
     assert found[2, 1] == pytest.approx(-1)
     assert found[0, 3] == pytest.approx(np.corrcoef(states[:, 0], facts[:, 3])[0, 1])
     assert (found[4] == 0).all()
 
 
 def test_what_a_unit_may_follow_by_hand() -> None:
-    facts = look.followed(("دل ما", "جان ما"))
+    facts = live.followed(("دل ما", "جان ما"))
     assert facts[:, 0][:6] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     assert facts[:6, 1].tolist() == [0, 0, 1, 0, 0, 1]
     assert facts[:6, 2].tolist() == [0, 0, 0, 0, 0, 0]  # the words before the refrain do not rhyme
@@ -149,9 +144,9 @@ def test_what_a_unit_may_follow_by_hand() -> None:
 
 
 def test_units_of_the_shipped_network_beat_chance(hand: Hand) -> None:
-    found = look.search(hand)
+    found = live.search(hand)
     chance = found["by chance"][0][1]
-    for name in look.FOLLOWED[:2]:
+    for name in live.FOLLOWED[:2]:
         assert abs(found[name][0][1]) > 2 * chance
 
 
@@ -208,7 +203,7 @@ def test_a_command_that_cannot_be_done_is_a_sentence(arguments: list[str], words
 
 
 def test_the_baseline_by_hand(shipped: Run) -> None:
-    from core.labs.hafez.measures import baseline
+    from core.labs.hafez import baseline
 
     def mixed(*levels: tuple[int, int, int]) -> float:
         odds = 1 / 3

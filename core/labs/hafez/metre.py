@@ -1,12 +1,4 @@
-"""Estimate the metre: guess long and short syllables from letters, and find the metre that fits best.
-
-Persian writes no short vowels, so a hemistich is not read syllable by syllable: instead the cheapest way to read it
-in a given metre is sought. A consonant with a hidden short vowel is short; with a long vowel (alef, vav, ye) or with
-a consonant after the hidden vowel it is long; with both, or with two consonants after it, it is long and short,
-except that n after a long vowel counts nothing. An ezafe, an elided alef, a silent h and a lengthened short vowel
-each have a cost, a syllable of the wrong length a high one. The last syllable is always long. Poetic licences other
-than the variants listed below are not modelled. `of_divan` gives the error rates, on the divan itself.
-"""
+"""None"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +7,8 @@ from functools import cache
 import numpy as np
 from numba import njit
 
+from core.labs.hafez.check import METRES, Scansion
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures.metres import METRES, Scansion
 
 PLAIN, GLOTTAL, ALEF, GLIDE, SILENT, AND = range(6)  # kinds of letters that matter for the metre
 NUN = 8  # flag: an n
@@ -169,7 +161,7 @@ def costs(line: str) -> np.ndarray:
 
 
 def of_poem(lines: Sequence[str]) -> tuple[int, np.ndarray]:
-    """Return the index in `metres.NAMES` of the metre that fits all hemistichs best, and their costs."""
+    """Return the index in `check.METRE_NAMES` of the metre that fits all hemistichs best, and their costs."""
     table = np.minimum(np.array([costs(line) for line in lines]), 1.0)
     best = int(table.mean(axis=0).argmin())
     return best, table[:, best]
@@ -183,7 +175,7 @@ SHUFFLED_EVERY = 10  # the words of one ghazal in this many are shuffled
 class Guess:
     """Limit and error rates of the metre estimate on the divan, shares from 0 to 1."""
 
-    metres: dict[int, int]  # metre of each ghazal, by its number in `core.labs.hafez.measures.metres.NAMES`
+    metres: dict[int, int]  # metre of each ghazal, by its number in `core.labs.hafez.check.METRE_NAMES`
     limit: float  # cost per mark up to which a hemistich scans: 95% of the divan's do
     alone: float  # share of hemistichs that, taken alone, get another metre than their ghazal's
     other: float  # share of hemistichs that scan in a metre other than their ghazal's, over all such metres

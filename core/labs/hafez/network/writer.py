@@ -1,4 +1,4 @@
-"""Generate text letter by letter: the whole loop compiled, from the network's step to the sampling."""
+"""None"""
 
 import numpy as np
 from numba import njit

@@ -1,4 +1,4 @@
-"""Measure a network that writes Hafez: surprisal on validation ghazals, form, copying, metre."""
+"""None"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.labs.hafez import check, metre
 from core.labs.hafez.corpus.corpus import Corpus
-from core.labs.hafez.corpus.letters import text_of
-from core.labs.hafez.measures import copying, metre, rhyme
-from core.labs.hafez.writing import compose
-from core.labs.hafez.writing.batch import surprise
-from core.labs.hafez.writing.compose import Hand
-from core.labs.hafez.writing.request import Request
+from core.labs.hafez.corpus.divan import text_of
+from core.labs.hafez.network import compose
+from core.labs.hafez.network.batch import surprise
+from core.labs.hafez.network.compose import Hand
+from core.labs.hafez.spec import Request
 
 POEMS, BEYTS = 50, 7
 
@@ -30,10 +30,10 @@ def written(hand: Hand, count: int = POEMS, wanted: Request | None = None) -> li
 
 def form(poems: Sequence[Sequence[str]]) -> dict[str, float]:
     """Measure form and copying over poems; shares from 0 to 1, spans in letters."""
-    kept = [beyt for poem in poems for beyt in rhyme.kept(poem)]
+    kept = [beyt for poem in poems for beyt in check.kept(poem)]
     limit = metre.of_divan().limit
     scans = [price <= limit for poem in poems for price in metre.of_poem(poem)[1]]
-    found = [copying.check(poem) for poem in poems]
+    found = [check.copied(poem) for poem in poems]
     return {
         "beyts_in_rhyme": float(np.mean(kept)),
         "lines_of_the_divan": float(sum(c.equal_lines for c in found)),

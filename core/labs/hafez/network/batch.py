@@ -1,13 +1,13 @@
-"""Sample many candidates for one hemistich in parallel: matrix products by NumPy, the rest compiled."""
+"""None"""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 
+from core.labs.hafez.corpus.divan import decode, encode
 from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
-from core.labs.hafez.corpus.letters import decode, encode
-from core.labs.hafez.writing.writer import _cell, own_bits, step, throw
+from core.labs.hafez.network.writer import _cell, own_bits, step, throw
 
 
 @dataclass(frozen=True)

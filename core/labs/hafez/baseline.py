@@ -1,4 +1,4 @@
-"""Measure the rivals of a character network: count what follows the last four characters, in Hafez and in others."""
+"""None"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.hafez.corpus.letters import text_of
+from core.labs.hafez.corpus.divan import text_of
 from core.learn import paired
 from core.learn import rivals as shared
 from core.learn.contest import Row

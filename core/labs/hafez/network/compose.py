@@ -1,8 +1,4 @@
-"""Write in form: search over candidates that the network samples and scores, hemistich by hemistich.
-
-Nothing is remembered between two calls: a hemistich follows from the request and the lines before it, so a page
-can request them one by one and show each as it arrives.
-"""
+"""None"""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,14 +7,13 @@ from functools import cache
 import numpy as np
 
 from core.errors import PoemsError
-from core.labs.hafez.corpus.letters import ALPHABET, encode
-from core.labs.hafez.measures import copying, metre
-from core.labs.hafez.measures.rhyme import FEWEST, Rhyme, opening
-from core.labs.hafez.network.weights import Pen
-from core.labs.hafez.spec import Spec
-from core.labs.hafez.writing.batch import Candidate, Dice, hemistichs
-from core.labs.hafez.writing.request import LINE, PEN_NAME, Request
-from core.labs.hafez.writing.writer import write
+from core.labs.hafez import check, metre
+from core.labs.hafez.check import FEWEST, Rhyme, opening
+from core.labs.hafez.corpus.divan import ALPHABET, encode
+from core.labs.hafez.network.batch import Candidate, Dice, hemistichs
+from core.labs.hafez.network.models import Pen
+from core.labs.hafez.network.writer import write
+from core.labs.hafez.spec import LINE, PEN_NAME, Request, Spec
 
 CANDIDATES = 24  # sampled in parallel in each round
 ROUNDS = 8
@@ -27,7 +22,7 @@ LONGEST_COPY = 20  # maximum letters that a hemistich may share with one of the 
 CHOICE = 3  # the hemistich is drawn from this many best candidates
 STRETCH = 0.02  # penalty in bits per letter for each letter too long or too short
 NEW_WORD = 0.06  # penalty in bits per letter for each word not in the divan
-METRE = 3.0  # penalty in bits per letter for a metre cost of 1 per mark (core.labs.hafez.measures.metre)
+METRE = 3.0  # penalty in bits per letter for a metre cost of 1 per mark (core.labs.hafez.metre)
 QAFIYES = ("ان", "ار", "ام", "اد", "ین", "ید", "یم", "وش", "ند", "ست")  # common rhymes, used with a requested refrain
 RHYMABLE = 12  # minimum number of words in the divan that rhyme with the first rhyming word
 
@@ -148,8 +143,8 @@ class _Search:
             and abs(len(line) - usual) <= 8
             and line not in self.lines
             and len(set(line.split())) > 2
-            and not copying.equals_a_line(line)
-            and (not copying.shares_run(line, LONGEST_COPY + 1) or line.startswith(self.wanted.prompt or "\n"))
+            and not check.equals_a_line(line)
+            and (not check.shares_run(line, LONGEST_COPY + 1) or line.startswith(self.wanted.prompt or "\n"))
         )
 
     def _fits(self, candidate: Candidate) -> bool:
@@ -183,7 +178,7 @@ class _Search:
     def _cost(self, candidate: Candidate) -> float:
         line = candidate.line
         usual = len(self.lines[0]) if self.lines else 32
-        new = sum(word not in copying.words() for word in line.split())
+        new = sum(word not in check.divan_words() for word in line.split())
         prices = metre.costs(line)
         price = prices.min() if self.metre is None else prices[self.metre]
         return candidate.bits + STRETCH * abs(len(line) - usual) + NEW_WORD * new + METRE * min(price, 1.0)
@@ -191,7 +186,7 @@ class _Search:
 
 @cache
 def _endings() -> Counter[str]:
-    return Counter(word[-FEWEST:] for word in copying.words() if len(word) > FEWEST)
+    return Counter(word[-FEWEST:] for word in check.divan_words() if len(word) > FEWEST)
 
 
 def rhymable(word: str) -> bool:

@@ -1,117 +1,23 @@
-"""Draw the views of the poetry lab: the poem as it is written, copying, temperatures, and the omen."""
+"""Draw a poem: written line by line, checked for rhyme, copying and metre, at several temperatures, and the omen."""
 
-import contextlib
 import dataclasses
-import hashlib
-import shlex
-import threading
+import html
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.errors import StoreError, TamrinError
 from core.jobs import engine
-from core.labs.hafez import charts, experiment, words
+from core.labs.hafez import charts, check, words
+from core.labs.hafez.check import Scansion
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.measures import copying, metres, rhyme
-from core.labs.hafez.measures.metres import Scansion
-from core.labs.hafez.spec import Spec
-from core.labs.hafez.view import inputs
-from core.labs.hafez.writing import markup
-from core.labs.hafez.writing.request import Request
-from core.runs import runs
-from core.runs import spec as specs
+from core.labs.hafez.spec import Request
 from core.runs.store import Run
 from core.ui import background, cached, tables
 from core.ui.uploads import downloads as files
 
 NOTE = "نوشته یک شبکه عصبی به شیوه حافظ · Tamrin"
-
-
-@dataclasses.dataclass(frozen=True)
-class Wanted:
-    """Values of the controls: the network that writes, and what it is asked for."""
-
-    run: Run
-    request: Request
-
-
-def controls() -> Wanted:
-    """Draw all controls. Raise StoreError without a network, PoemsError for words that cannot be used."""
-    run = choose()
-    return Wanted(run, inputs.poem(run.spec["corpus"] == "hafez"))
-
-
-def network(wanted: Wanted) -> Run:
-    """Return the network that writes, and have a worker prepare it."""
-    warm_up(wanted.run)
-    return wanted.run
-
-
-def of_request(draw: Callable[[Run, Request], None]) -> Callable[[Wanted, Run], None]:
-    """Adapt a view of a network and a request to the page."""
-    return lambda wanted, run: draw(run, wanted.request)
-
-
-def networks() -> list[Run]:
-    """Return the stored networks of poems, the best shipped one first."""
-    found = [run for run in cached.store().list()[0] if run.kind == "poems"]
-    best = runs.key("poems", experiment.BEST)
-    return sorted(found, key=lambda run: (run.key != best, run.origin != "store"))
-
-
-def choose() -> Run:
-    """Choose the network that writes; raise StoreError if there is none."""
-    found = networks()
-    if not found:
-        raise StoreError(
-            "There is no trained network of poems; train one in the view Train, or run python -m core ship --kind "
-            "poems."
-        )
-    keys = [run.key for run in found]
-    chosen = st.selectbox(
-        "Network", keys, format_func=lambda key: runs.title(found[keys.index(key)]), key="network", bind="query-params"
-    )
-    return found[keys.index(chosen)]
-
-
-@st.cache_resource
-def _warmed() -> set[str]:
-    return set()
-
-
-def warm_up(run: Run) -> None:
-    """Have a worker compile and load in the background, once for each network and server."""
-    if run.key not in _warmed():
-        _warmed().add(run.key)
-        threading.Thread(target=_warm_quietly, args=(run.key, cached.store().url), daemon=True).start()
-
-
-def _warm_quietly(key: str, url: str) -> None:
-    with contextlib.suppress(TamrinError):  # a view that needs a worker reports the error itself
-        engine.get().call("core.labs.hafez.writing.live:warm", key, url, timeout=240.0)
-
-
-def stamps(run: Run) -> tuple[str, ...]:
-    """Return data, network, and metrics for the line of facts."""
-    origin = "pre-trained (included)" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
-    return (
-        run.data["source"],
-        f"{runs.title(run)}, {origin}",
-        f"{run.metrics['held_out_bits']:.2f} bits per character (validation)",
-    )
-
-
-def honest(run: Run) -> str:
-    """Return the sentence below: a summary of the metrics, or that the training was stopped early.
-
-    Nothing where another network is trained: its figures stand there.
-    """
-    if st.session_state.get("view") == "Train":
-        return ""
-    return runs.halted([run]) or words.honest(run)
 
 
 # ---- writing
@@ -126,9 +32,9 @@ def written(run: Run, wanted: Request) -> list[str]:
         lines = background.growing(
             background.key_of("poem", run.key, url, wanted),
             lambda tell: _write(run.key, url, wanted, [], tell),
-            lambda some: st.html(markup.divan(some, wanted.prompt, writing=True)),
+            lambda some: st.html(charts.poem(some, wanted.prompt, writing=True)),
         )
-    st.html(markup.divan(lines, wanted.prompt))
+    st.html(charts.poem(lines, wanted.prompt))
     return lines
 
 
@@ -140,7 +46,7 @@ def stored_poem(run: Run) -> list[str]:
 def _write(key: str, url: str, wanted: Request, lines: list[str], tell: Callable[[list[str]], None]) -> list[str]:
     """Have a worker write the hemistichs after `lines`, one after another."""
     while len(lines) < 2 * wanted.beyts:
-        lines = [*lines, engine.get().call("core.labs.hafez.writing.live:line", key, url, wanted, lines, timeout=180.0)]
+        lines = [*lines, engine.get().call("core.labs.hafez.network.live:line", key, url, wanted, lines, timeout=180.0)]
         tell(lines)
     return lines
 
@@ -160,12 +66,12 @@ def poem(run: Run, wanted: Request) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _png(lines: tuple[str, ...], night: bool) -> bytes:
-    return markup.png(lines, NOTE, night)
+    return charts.png(lines, NOTE, night)
 
 
 def _short_check(run: Run, lines: list[str]) -> None:
-    found, kept, scanned = copying.check(lines), rhyme.kept(lines), scansion(run, lines)
-    metre = metres.NAMES[scanned["metre"]]
+    found, kept, scanned = check.copied(lines), check.kept(lines), scansion(run, lines)
+    metre = check.METRE_NAMES[scanned["metre"]]
     four = st.columns(4)
     four[0].metric("Rhyming couplets (beyts)", f"{sum(kept)} of {len(kept)}")
     four[1].metric("Metrical hemistichs", f"{sum(_scans(scanned))} of {len(lines)}", help=metre)
@@ -176,7 +82,7 @@ def _short_check(run: Run, lines: list[str]) -> None:
 
 def _refrain(lines: Sequence[str]) -> None:
     """Draw the radif of a poem for readers who know no Persian."""
-    found = rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
+    found = check.opening(lines[0], lines[1]) if len(lines) > 1 else None
     if found and found.radif:
         st.caption(f"Each couplet ends with the radif (refrain) {words.radif(' '.join(found.radif))}.")
 
@@ -185,7 +91,7 @@ def scansion(run: Run, lines: list[str]) -> Scansion:
     """Return `metre.scansion` of a poem: stored for the network's own, else computed once by a worker."""
     if lines == stored_poem(run):
         return run.facts["scansion"]
-    return background.call("core.labs.hafez.writing.live:scansion", lines, timeout=180.0)
+    return background.call("core.labs.hafez.metre:scansion", lines, timeout=180.0)
 
 
 def _scans(found: Scansion) -> list[bool]:
@@ -195,7 +101,7 @@ def _scans(found: Scansion) -> list[bool]:
 # ---- did it copy, does it rhyme, does it scan
 
 
-def check(run: Run, wanted: Request) -> None:
+def checked(run: Run, wanted: Request) -> None:
     """Draw copying, rhyme, length and metre of the poem, beside the divan."""
     lines = written(run, wanted)
     if run.spec["corpus"] != "hafez":
@@ -207,21 +113,21 @@ def check(run: Run, wanted: Request) -> None:
 
 
 def _copied(lines: list[str]) -> None:
-    found = copying.check(lines)
+    found = check.copied(lines)
     st.subheader("Did it copy?", anchor=False)
     st.markdown(
         f"The longest string that the poem shares with the divan (Hafez's collected poems) has "
         f"**{len(found.longest)}** characters. **{found.sequences:.1%}** of its word 4-grams, "
         f"**{1 - found.new_words:.0%}** of its words and **{found.equal_lines}** of its hemistichs occur there."
     )
-    st.html(f'<div class="tamrin-poem tamrin-small" dir="rtl" lang="fa"><p>{markup.escape(found.longest)}</p></div>')
+    st.html(f'<div class="tamrin-poem tamrin-small" dir="rtl" lang="fa"><p>{html.escape(found.longest)}</p></div>')
     st.caption(f"The ghazal with the most word bigrams in common: number {found.nearest}.")
-    st.html(markup.divan(divan.ghazals()[found.nearest]))
+    st.html(charts.poem(divan.ghazals()[found.nearest]))
 
 
 def _rhymed(lines: list[str]) -> None:
     st.subheader("Does it rhyme?", anchor=False)
-    kept, found = rhyme.kept(lines), rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
+    kept, found = check.kept(lines), check.opening(lines[0], lines[1]) if len(lines) > 1 else None
     if found is None:
         st.markdown("The first couplet has no rhyme.")
     else:
@@ -240,9 +146,9 @@ def _rhymed(lines: list[str]) -> None:
 def _scanned(run: Run, lines: list[str]) -> None:
     st.subheader("Is it metrical?", anchor=False)
     found = scansion(run, lines)
-    name, passes = metres.NAMES[found["metre"]], _scans(found)
+    name, passes = check.METRE_NAMES[found["metre"]], _scans(found)
     st.markdown(
-        f"Best-fitting metre: **{name}** (`{metres.METRES[name][0]}`, u short, - long); {sum(passes)} of {len(lines)} "
+        f"Best-fitting metre: **{name}** (`{check.METRES[name][0]}`, u short, - long); {sum(passes)} of {len(lines)} "
         "hemistichs fit it."
     )
     frame = pd.DataFrame({"hemistich": lines, "metre cost per syllable": found["prices"], "metrical": passes})
@@ -270,12 +176,12 @@ def temperatures(run: Run, wanted: Request) -> None:
     asked = [dataclasses.replace(cold, temperature=heat) for heat in TEMPERATURES]
     stored = run.key, cached.store().url
     wanted, poems = background.latest(
-        "temperatures", (wanted,), "core.labs.hafez.writing.live:poems", *stored, asked, 8, timeout=180.0
+        "temperatures", (wanted,), "core.labs.hafez.network.live:poems", *stored, asked, 8, timeout=180.0
     )
     for column, heat, lines in zip(st.columns(len(TEMPERATURES)), TEMPERATURES, poems, strict=True):
         column.markdown(f"**{heat}**")
-        column.html(markup.divan(lines, wanted.prompt).replace("tamrin-poem", "tamrin-poem tamrin-small"))
-        found = copying.check(lines)
+        column.html(charts.poem(lines, wanted.prompt).replace("tamrin-poem", "tamrin-poem tamrin-small"))
+        found = check.copied(lines)
         all_words = " ".join(lines).split()
         rows.append((heat, found.new_words, len(found.longest), len(set(all_words)) / len(all_words)))
     names = ["temperature", "out-of-vocabulary words", "longest copy (characters)", "type-token ratio"]
@@ -300,7 +206,7 @@ def fal(run: Run, wanted: Request) -> None:
     real = divan.ghazals()[number]
     left, right = st.columns(2)
     left.subheader(f"Hafez, ghazal {number}", anchor=False)
-    left.html(markup.divan(real).replace("tamrin-poem", "tamrin-poem tamrin-small"))
+    left.html(charts.poem(real).replace("tamrin-poem", "tamrin-poem tamrin-small"))
     with left:
         _refrain(real)
     right.subheader("The network's continuation", anchor=False)
@@ -311,26 +217,6 @@ def fal(run: Run, wanted: Request) -> None:
         lines = background.growing(
             background.key_of("fal", run.key, url, onward, real[:2]),
             lambda tell: _write(run.key, url, onward, list(real[:2]), tell),
-            lambda some: st.html(markup.told_apart(some, 2)),
+            lambda some: st.html(charts.told_apart(some, 2)),
         )
-        st.html(markup.told_apart(lines, 2))
-
-
-def take_home(run: Run) -> None:
-    """Offer weights, curves and the spec of the network."""
-    left, right = st.columns(2)
-    digest = hashlib.sha256(run.key.encode()).hexdigest()[:8]
-    files.save_weights(left, run)
-    files.save_table(
-        left, "Learning curve (CSV)", pd.DataFrame(run.history).rename(columns=words.BITS), f"{digest}.csv", "epoch"
-    )
-    chosen = Spec(**run.spec)
-    changed = {name: value for name, value in specs.to_dict(chosen).items() if value != getattr(Spec(), name)}
-    settings = " ".join(f"--set {shlex.quote(f'{name}={value}')}" for name, value in changed.items())
-    right.markdown("The same training on the command line:")
-    right.code(f"python -m core train poems {settings}", language="bash", wrap_lines=True)
-    source = experiment.script(chosen)
-    files.save(left, "Export as Python", source, f"poems_{chosen.cell}.py", "text/x-python")
-    if missing := experiment.left_out(chosen):
-        st.caption(f"The script leaves these out: {', '.join(missing)}. The command includes them.")
-    st.code(source, language="python", height=420)
+        st.html(charts.told_apart(lines, 2))

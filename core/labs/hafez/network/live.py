@@ -1,4 +1,4 @@
-"""Inspect a network: probabilities before each letter, its surprisal, unit activations, and what units encode."""
+"""Answer pages from a warm worker: hemistichs that follow, and the inside of a network while it reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from core.labs.hafez import check, metre
 from core.labs.hafez.corpus import divan
+from core.labs.hafez.corpus.divan import encode, text_of
 from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
-from core.labs.hafez.corpus.letters import encode, text_of
-from core.labs.hafez.measures import rhyme
-from core.labs.hafez.writing.compose import Hand
-from core.labs.hafez.writing.writer import step
+from core.labs.hafez.network import compose, models
+from core.labs.hafez.network.batch import surprise
+from core.labs.hafez.network.compose import Hand
+from core.labs.hafez.network.writer import step
+from core.labs.hafez.spec import Request
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ FOLLOWED = ("place in the hemistich", "end of a word comes next", "inside the rh
 
 def followed(lines: Sequence[str]) -> np.ndarray:
     """Return for each letter of a poem the features a unit might follow, float64 `(letters, 4)`, as in `FOLLOWED`."""
-    found = rhyme.opening(lines[0], lines[1]) if len(lines) > 1 else None
+    found = check.opening(lines[0], lines[1]) if len(lines) > 1 else None
     rows: list[tuple[float, ...]] = []
     for number, line in enumerate(lines):
         tail = len(found.ending) if found and (number < 2 or number % 2) and found.kept_by(line) else 0
@@ -99,3 +102,52 @@ def search(hand: Hand, top: int = 5) -> dict[str, list[tuple[int, float]]]:
         for i, name in enumerate(FOLLOWED)
     }
     return best | {"by chance": [(int(np.abs(shifted).max(axis=1).argmax()), float(np.abs(shifted).max()))]}
+
+
+KIND = "poems"
+
+
+def hand(key: str, url: str) -> Hand:
+    """Return a stored network ready to generate; cached in the worker."""
+    return Hand.of(*models.stored(KIND, key, url))
+
+
+def line(key: str, url: str, wanted: Request, lines: list[str]) -> str:
+    """Return the hemistich that follows `lines`."""
+    return compose.next_line(hand(key, url), wanted, lines)
+
+
+def lines(key: str, url: str, wanted: Request, count: int) -> list[str]:
+    """Return `count` lines at once, with form off."""
+    found: list[str] = []
+    while len(found) < count:
+        found.append(compose.next_line(hand(key, url), wanted, found))
+    return found
+
+
+def poems(key: str, url: str, wanted: list[Request], count: int) -> list[list[str]]:
+    """Return `count` lines for each of several requests."""
+    return [lines(key, url, one, count) for one in wanted]
+
+
+def warm(key: str, url: str) -> str:
+    """Load a network and run every compiled function once."""
+    poem = compose.poem(hand(key, url), Request(beyts=1))
+    compose.free_line(hand(key, url), Request(form=False), poem)
+    inside(key, url, poem)
+    metre.scansion(poem)
+    return key
+
+
+def inside(key: str, url: str, poem: list[str]) -> dict[str, np.ndarray]:
+    """Return probabilities `(letters, alphabet)`, bits `(letters,)` and states `(letters, units)` over a poem."""
+    chosen = hand(key, url)
+    text = "".join(part + "\n" for part in poem)
+    seen = trace(chosen, text)
+    bits = surprise(chosen.pen, chosen.rows, text, chosen.alphabet)
+    return {"odds": seen.odds.astype("float32"), "bits": bits, "states": seen.states.astype("float16")}
+
+
+def units(key: str, url: str) -> dict[str, list[tuple[int, float]]]:
+    """Find the units that follow position, word ends, rhyme and the two hemistichs."""
+    return search(hand(key, url))

@@ -1,1 +1,0 @@
-"""Measures of poems: bits per letter, metre, rhyme, copying."""

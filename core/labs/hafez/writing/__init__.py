@@ -1,1 +1,0 @@
-"""Writing poems: requests, sampling, layout."""

@@ -1,0 +1,1 @@
+"""The networks, their inputs, their training and cross-validation."""
