@@ -18,6 +18,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -130,10 +131,14 @@ def prepare(use: str, named: str | None = None) -> None:
 
 
 def pip(name: str) -> list[str]:
-    """Return the command that installs a file of requirements; what is locked has to match its hashes."""
-    hashes = ["--require-hashes"] if name.endswith(".lock") else []
+    """Return the command that installs a file of requirements; what is locked has to match its hashes.
+
+    All modules are compiled for the app, whose user may not be permitted to write to .venv. The tests need few of them.
+    """
+    options = ["--require-hashes"] if name.endswith(".lock") else []
+    options += [] if name == "requirements.lock" else ["--no-compile"]
     command = [str(interpreter()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    return [*command, *hashes, "-r", str(ROOT / name)]
+    return [*command, *options, "-r", str(ROOT / name)]
 
 
 def install(name: str) -> None:
@@ -200,24 +205,45 @@ def run(args: argparse.Namespace) -> int:
 
 
 def test(args: argparse.Namespace) -> int:
-    """install what the tests need, the browser too, then linter and all tests"""
-    prepare("test", args.python)
-    browser(args)
-    return lint(args) or python("-m", "tests")
+    """install what the tests need, the browser too, then linters and all tests"""
+    prepare_tests(args)
+    with ThreadPoolExecutor(1) as pool:
+        types = pool.submit(check_types)
+        failed = ruff() or python("-m", "tests")
+    say(types.result().stdout)
+    return failed or types.result().returncode
+
+
+def check_types() -> subprocess.CompletedProcess:
+    """Run pyright with what the tests leave idle of the processor."""
+    nice = ["nice", "-n", "19"] if shutil.which("nice") else []
+    return subprocess.run(
+        [*nice, str(interpreter()), "-m", "basedpyright"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+def ruff() -> int:
+    return python("-m", "ruff", "check", ".") or python("-m", "ruff", "format", "--check", ".")
+
+
+def prepare_tests(args: argparse.Namespace) -> None:
+    """Install what the tests need: the browser, while pip installs the packages."""
+    with ThreadPoolExecutor(1) as pool:
+        chromium = pool.submit(browser, args)
+        prepare("test", args.python)
+    chromium.result()
 
 
 def test_slow(args: argparse.Namespace) -> int:
     """the tests that take longest, apart: long attacks and whole trainings"""
-    prepare("test", args.python)
-    browser(args)
+    prepare_tests(args)
     return python("-m", "tests", "slow")
 
 
 def lint(args: argparse.Namespace) -> int:
     """check the code with ruff, and its types with pyright"""
     prepare("test", args.python)
-    ruff = python("-m", "ruff", "check", ".") or python("-m", "ruff", "format", "--check", ".")
-    return ruff or python("-m", "basedpyright")
+    return ruff() or python("-m", "basedpyright")
 
 
 def bench(args: argparse.Namespace) -> int:

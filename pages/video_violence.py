@@ -3,10 +3,9 @@
 import streamlit as st
 
 from core.labs.video_violence import words
+from core.labs.video_violence.view import camera, views
 from core.labs.video_violence.view import films as violence_films
-from core.labs.video_violence.view import live as violence_live
 from core.labs.video_violence.view import training as violence_training
-from core.labs.video_violence.view import views
 from core.ui import jobs, lab_page
 from core.ui.frame import chrome
 
@@ -25,9 +24,9 @@ with lab_page.frame(
         if job is not None:
             jobs.panel(job, violence_training.live)
         if source == "Webcam":
-            violence_live.webcam(run, threshold)
+            camera.webcam(run, threshold)
         else:
-            violence_live.off()
+            camera.off()
             view = chrome.views("Timeline", lab_page.INSIDE, "Training", lab_page.STUDY, lab_page.THEORY)
             if view == lab_page.THEORY:
                 views.how_it_works()

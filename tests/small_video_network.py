@@ -11,10 +11,10 @@ from contextlib import contextmanager
 
 import keras
 
-from core.labs.video_violence.network import models, training
+from core.labs.video_violence import networks, training
 
 
-def picture_network(recipe: models.Recipe = models.LIGHT) -> keras.Model:
+def picture_network(recipe: networks.Recipe = networks.LIGHT) -> keras.Model:
     """Build `(side, side, 3)` to `(side / 32, side / 32, 64)`, with a layer for the cut and one for the maps."""
     layers = keras.layers
     inputs = keras.Input((recipe.side, recipe.side, 3))
@@ -27,13 +27,13 @@ def picture_network(recipe: models.Recipe = models.LIGHT) -> keras.Model:
 
 def report() -> keras.Model:
     """Build the report's network with one convolution of its images, at an eighth of their size."""
-    layers, recipe = keras.layers, models.REPORT
+    layers, recipe = keras.layers, networks.REPORT
     inputs = keras.Input((recipe.side, recipe.side, 3))
     maps = layers.Conv2D(4, 3, strides=4, activation="relu")(layers.AveragePooling2D(8)(inputs))
     return keras.Sequential(
         [
             keras.Input((recipe.differences, recipe.side, recipe.side, 3)),
-            layers.TimeDistributed(keras.Model(inputs, maps), name=models.LAST_MAPS),
+            layers.TimeDistributed(keras.Model(inputs, maps), name=networks.LAST_MAPS),
             layers.ConvLSTM2D(2, 3, padding="same"),
             layers.Flatten(),
             layers.Dense(1),
@@ -51,14 +51,14 @@ SMALL = {
 @contextmanager
 def in_place() -> Iterator[None]:
     """Build the small networks inside this context."""
-    real = {name: getattr(models, name) for name in SMALL}
+    real = {name: getattr(networks, name) for name in SMALL}
     try:
         for name, small in SMALL.items():
-            setattr(models, name, small)
+            setattr(networks, name, small)
         yield
     finally:
         for name, one in real.items():
-            setattr(models, name, one)
+            setattr(networks, name, one)
 
 
 def dask_setup(worker: object) -> None:

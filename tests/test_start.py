@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -178,16 +179,52 @@ def test_linter_and_browser_come_before_the_tests(installed: list[str], monkeypa
     called: list = []
     monkeypatch.setattr(start, "python", lambda *arguments: called.append(arguments) or 0)
     monkeypatch.setattr(start, "browser", lambda args: called.append("browser"))
+    monkeypatch.setattr(start, "check_types", lambda: typed(0))
     assert start.main(["test"]) == 0
     assert installed == ["requirements-dev.lock"]
     names = [one if isinstance(one, str) else one[1] for one in called]
-    assert names == ["browser", "ruff", "ruff", "basedpyright", "tests"]
+    assert names == ["browser", "ruff", "ruff", "tests"]
 
 
-def test_a_finding_of_the_linter_ends_the_test(installed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start, "python", lambda *arguments: int(arguments[1] == "ruff"))
+def test_the_browser_is_installed_while_pip_works(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    both = threading.Barrier(2, timeout=10)
+    monkeypatch.setattr(start, "install", lambda name: both.wait())
+    monkeypatch.setattr(start, "browser", lambda args: both.wait())
+    start.prepare_tests(start.parse(["test"]))
+    assert start.outdated("test") == []
+
+
+def test_a_browser_that_cannot_be_installed_is_said(installed: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(args: object) -> int:
+        raise start.Missing("Chromium could not be installed.")
+
+    monkeypatch.setattr(start, "browser", fails)
+    with pytest.raises(start.Missing, match="Chromium"):
+        start.prepare_tests(start.parse(["test"]))
+
+
+def test_modules_are_compiled_for_the_app_alone() -> None:
+    assert ["--no-compile" in start.pip(name) for name in start.STAMPS] == [False, True, True]
+
+
+def typed(status: int) -> subprocess.CompletedProcess:
+    return subprocess.CompletedProcess([], status, stdout=f"{status} errors")
+
+
+@pytest.mark.parametrize(("fails", "wrong", "status"), [("ruff", 0, 1), ("tests", 0, 1), ("", 1, 1), ("", 0, 0)])
+def test_each_linter_and_the_tests_can_fail_it(
+    installed: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+    fails: str,
+    wrong: int,
+    status: int,
+) -> None:
+    monkeypatch.setattr(start, "python", lambda *arguments: int(arguments[1] == fails))
+    monkeypatch.setattr(start, "check_types", lambda: typed(wrong))
     monkeypatch.setattr(start, "has_browser", lambda: True)
-    assert start.main(["test"]) == 1
+    assert start.main(["test"]) == status
+    assert f"{wrong} errors" in capsys.readouterr().out
 
 
 def made(*arguments: str, folder: Path = start.ROOT) -> str:

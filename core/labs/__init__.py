@@ -35,8 +35,8 @@ KINDS = {
 # Kind of file -> "module:function" that reads it.
 READERS = {
     "poems": "core.labs.hafez.corpus.corpus:read",
-    "video": "core.labs.video_violence.clips.own_video:read",
-    "clips": "core.labs.video_violence.clips.own_clips:read",
+    "video": "core.labs.video_violence.clips.own_files:read_video",
+    "clips": "core.labs.video_violence.clips.own_files:read_clips",
     "faces": "core.labs.from_scratch.data.faces:read_file",
     "pictures": "core.labs.images.data.own_pictures:read",
     "table": "core.labs.from_scratch.data.tables:reading",
@@ -62,7 +62,7 @@ OWN_FILES = {
     "images": "core.labs.images.elsewhere:of_run",
     "poems": "core.labs.hafez.own_file:of_run",
     "scratch": "core.labs.from_scratch.own_file:of_run",
-    "violence": "core.labs.video_violence.own_file:of_run",
+    "violence": "core.labs.video_violence.elsewhere:of_run",
     "weather": "core.labs.recurrent_cells.own_file:of_run",
 }
 

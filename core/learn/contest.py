@@ -108,10 +108,10 @@ class Contest:
         told = f"p-value: paired test of the squared errors against {best}, {names[self.rival]}."
         return f"{told} {needed(found.days_needed, measure)}" if found.days_needed else told
 
-    def p(self, name: str) -> float | None:
-        """Return the p-value of a network; None for a rival, and where nothing can be tested."""
-        found = self.differences.get(name)
-        return found and found.p
+    def row(self, key: str, name: str, parameters: int | None, found: Sequence[Mapping[str, float | None]]) -> "Row":
+        """Return the row of a network, with its difference from the best rival in the unit of the errors."""
+        differs = self.differences.get(key)
+        return Row(name, parameters, found, differs and differs.p, differs and differs.value)
 
 
 def contest(

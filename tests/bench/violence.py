@@ -69,8 +69,7 @@ def bare(path: str) -> int:
 
 def _serve(url: str, key: str, asked: Connection) -> None:
     """Run a worker as the engine does: TensorFlow on one thread, the network loaded."""
-    from core.labs.video_violence import check
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import check, networks
 
     network = networks.of(url, key)
     network.probabilities(np.zeros((4, 8, 160, 160, 3), np.float32), [np.zeros(16)] * 4)

@@ -17,7 +17,7 @@ from core.labs.hafez.corpus import corpus
 from core.labs.hafez.spec import Spec as Poems
 from core.labs.images.spec import Spec as Images
 from core.labs.recurrent_cells.weather import Spec as Weather
-from core.labs.video_violence.network import training as violence
+from core.labs.video_violence import training as violence
 from core.labs.volatility import bars
 from core.labs.volatility.spec import Spec as Volatility
 from core.learn import training

@@ -119,7 +119,7 @@ def table(groups: dict[str, list[Shown]], chosen: Spec) -> pd.DataFrame:
     rows = []
     for model, group in groups.items():
         errors = [_errors(one.verdict.metrics) for one in group]
-        rows.append(Row(MODELS[model], group[0].parameters["network"], errors, found.p(model)))
+        rows.append(found.row(model, MODELS[model], group[0].parameters["network"], errors))
     for name, label in rivals(groups).items():
         means = pd.DataFrame([_errors(one, f"{name}_") for one in every]).mean().to_dict()
         rows.append(Row(label, counts.get(name, 0), [means]))

@@ -27,16 +27,17 @@ TITLES = {
     "validation_rmse": "validation RMSE",
     "pace": "seconds per epoch",
 }
-FIRST = ["network", "parameters", *list(TITLES.values())[:4], "p-value"]  # the others on request only
+FIRST = ["network", "parameters", *list(TITLES.values())[:4], "p-value", "difference"]  # the others on request only
 
 
 def table(groups: Groups, beside: Sequence[Rival], default: bool, found: Contest | None) -> pd.DataFrame:
     """Return one row per cell (mean over seeds), then the rivals, then the report's figures if the spec is its own.
 
-    The p-values are those of `found`.
+    P-values and differences are those of `found`.
     """
+    row = found.row if found else lambda _, *about: Row(*about)
     rows = [
-        Row(CELL_NAMES[cell], runs[0].facts["parameters"], [_measured(run) for run in runs], found and found.p(cell))
+        row(cell, CELL_NAMES[cell], runs[0].facts["parameters"], [_measured(run) for run in runs])
         for cell, runs in groups.items()
     ]
     rows += [Row(one.name, one.parameters, [one.metrics]) for one in beside]

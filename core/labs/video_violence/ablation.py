@@ -16,7 +16,7 @@ from core import settings
 from core.labs.video_violence import experiment, rivals
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import listing
-from core.labs.video_violence.network.recipes import LIGHT, REPORT, Recipe
+from core.labs.video_violence.clips.recipes import LIGHT, REPORT, Recipe
 from core.learn import study
 from core.learn.rivals import Rival
 from core.runs import ablation, runs
@@ -41,12 +41,12 @@ def described(how: Frozen, raw: list[NDArray], train: NDArray, seed: int) -> lis
     import keras
     import tensorflow as tf
 
-    from core.labs.video_violence.network import models, training
+    from core.labs.video_violence import networks, training
 
     model, _ = training.fresh("light", True, seed)
     if how.adapted:
         training.adapt_batch_norms(model, how.recipe, raw, train, seed)
-    picture = model.get_layer(models.LAST_MAPS).inner
+    picture = model.get_layer(networks.LAST_MAPS).inner
     maps = keras.Model(picture.input, picture.get_layer("out_relu").output)
     means = tf.function(lambda inputs: tf.reduce_mean(maps(inputs, training=False), (1, 2)))
     out = []

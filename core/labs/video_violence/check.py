@@ -10,9 +10,9 @@ import numpy as np
 
 from core.errors import BrokenVideoError, NotAVideoError
 from core.labs.video_violence import rivals
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.recipes import Recipe
 from core.labs.video_violence.clips.video import Frame, Limits, Video
-from core.labs.video_violence.network import recipes
-from core.labs.video_violence.network.recipes import Recipe
 
 WINDOW, STRIDE = 2.0, 1.0  # seconds
 REPORT_EVERY = 0.3  # seconds between two progress events
@@ -222,7 +222,7 @@ def too_few(judged: Sequence[bool]) -> list[str]:
 
 def judge(raw: np.ndarray, url: str, key: str) -> float:
     """Return the probability of a webcam's window from raw differences `(differences, pixels, pixels, 3)` uint8."""
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import networks
 
     ready = networks.of(url, key)
     if not recipes.moves(raw):
@@ -236,7 +236,7 @@ def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable)
 
     `payload` has `content` (bytes or a path), `store` URL and `key`; progress is reported in hundredths.
     """
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import networks
 
     ready = networks.of(payload["store"], payload["key"])
     started = time.perf_counter()

@@ -11,7 +11,7 @@ from core import settings
 from core.errors import SpecError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.video_violence import check, measures, rivals
+from core.labs.video_violence import check, measures, rivals, scoring
 from core.labs.video_violence import words as cards
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import drawing
@@ -24,9 +24,6 @@ from core.runs import pace, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 from core.runs.stored import Stamp
-
-VARIES = "network"
-CARD = ""
 
 # Provenance of the shipped network's clips, which are not part of the project; the hash is by `clips.fingerprint`.
 FIGHTS: Stamp = {
@@ -51,7 +48,7 @@ def data_stamp(chosen: Spec) -> Stamp:
     """Return source and number of the clips, and the fingerprint of labels, sources and contents."""
     if not chosen.clips:
         return FIGHTS
-    found = clips_.listed(chosen.clips)
+    found = clip_listing.listed(chosen.clips)
     return {"source": Path(chosen.clips).name, "rows": len(found), "fingerprint": clips_.fingerprint(found)}
 
 
@@ -69,7 +66,7 @@ def train_on(
     found: Found, chosen: Spec, cache: Path, report: Callable[[dict], None], should_stop: Callable[[], bool]
 ) -> Outcome:
     """Train on listed clips, with decoded differences cached in `cache`; clips that cannot be read are left out."""
-    from core.labs.video_violence.network import cross, models, training
+    from core.labs.video_violence import networks, training
 
     recipe = RECIPE_OF[chosen.network]
     usable = clips_.usable(found, recipe, cache)
@@ -80,14 +77,14 @@ def train_on(
         if chosen.network == "light":
             training.adapt_batch_norms(model, recipe, raw, parts["train"], chosen.seed)
         halves = training.halves(model, chosen.network, recipe, raw, chosen.seed)
-        phases = cross.phases(chosen, halves, raw, chosen.seed)
+        phases = scoring.phases(chosen, halves, raw, chosen.seed)
         fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
         report(EVALUATING)
         numbers = rivals.table(recipe, raw) if judges_strength(chosen) else None
         second = rivals.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
         arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
         if chosen.folds:  # trains separate models
-            arrays |= cross.folds(clips, raw, chosen, cache, numbers, should_stop)
+            arrays |= scoring.folds(clips, raw, chosen, cache, numbers, should_stop)
     beside = Baselines({}, [])
     if second and numbers is not None:
         beside = rivals.baselines(arrays, second, numbers, parts["test"], [clip.source for clip in clips])
@@ -95,7 +92,7 @@ def train_on(
     arrays |= _on_the_drawing(chosen, model, warmth, second)
     facts = {
         "parameters": model.count_params(),
-        "layers": models.parameters(model),
+        "layers": networks.parameters(model),
         "start": start,
         "temperature": warmth,
         "clips": {name: len(rows) for name, rows in parts.items()},
@@ -116,7 +113,7 @@ def _on_the_drawing(chosen: Spec, model: Any, warmth: float, second: Strength | 
     """Return the timeline of the drawn sample clip, which a page can show before any worker is ready."""
     if chosen.network != "light":
         return {}
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import networks
 
     network = networks.Network("", RECIPE_OF["light"], model, warmth, second)
     found = check.analyse(str(drawing.PATH), network)["windows"]
@@ -126,7 +123,7 @@ def _on_the_drawing(chosen: Spec, model: Any, warmth: float, second: Strength | 
 def _arrays(
     halves: Any, labels: np.ndarray, parts: dict[str, np.ndarray], second: Strength | None, numbers: np.ndarray | None
 ) -> dict[str, np.ndarray]:
-    from core.labs.video_violence.network import training
+    from core.labs.video_violence import training
 
     out = {}
     for name, rows in parts.items():
@@ -200,7 +197,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     if judges_strength(chosen):  # refitted quickly: only the network's weights are given here
         numbers = rivals.table(recipe, [usable.raw[row] for row in parts["train"]])
         second = rivals.fit(numbers, np.array([usable.clips[row].label for row in parts["train"]]))
-    logit, truth = score(chosen, weights, second, usable)
+    logit, truth = scoring.score(chosen, weights, second, usable)
     arrays = {f"{n}_logit": logit[rows] for n, rows in parts.items()}
     return figures(arrays | {f"{n}_truth": truth[rows] for n, rows in parts.items()})
 
@@ -210,7 +207,7 @@ def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> di
     chosen = spec.from_dict(Spec, run.spec)
     second = rivals.kept(run.facts.get("strength"))
     usable = clips_.usable(clip_listing.of_place(place, {}), RECIPE_OF[chosen.network], _cache())
-    logit, truth = score(chosen, weights, second, usable)
+    logit, truth = scoring.score(chosen, weights, second, usable)
     probability = measures.sigmoid(logit / run.facts["temperature"])
     return measures.figures(truth, probability, threshold) | {
         "confusion": measures.confusion(truth, probability, threshold).tolist(),
@@ -223,26 +220,9 @@ def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> di
 
 def check_file(run: Run, weights: bytes, path: str) -> check.Timeline:
     """Return the timeline of one file, see `check.analyse`."""
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import networks
 
     return check.analyse(path, networks.loaded(run, weights))
-
-
-def score(
-    chosen: Spec, weights: bytes, second: Strength | None, usable: clips_.Usable
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return logit and truth of each clip without mirror images; the logit of motion is added if there is one."""
-    from core.labs.video_violence.network import models, training
-    from core.learn import training as keras_training
-
-    model = models.build(chosen.network)
-    keras_training.load_weights(model, weights)
-    recipe = RECIPE_OF[chosen.network]
-    raw = usable.raw
-    logit = training.logits(training.whole(model, recipe, raw, chosen.seed), np.arange(len(raw)))
-    if second:
-        logit = logit + second.logit(rivals.table(recipe, [clip[:1] for clip in raw])[:, 0])
-    return logit, np.array([clip.label for clip in usable.clips])
 
 
 def shipped() -> list[Spec]:
@@ -260,7 +240,7 @@ def presets(base: Spec | None = None) -> dict[str, Spec]:
 
 def shipped_data(chosen: Spec) -> None:
     """Raise an error if the clips are absent, before any shipped file is removed; a spec needs no further data."""
-    clips_.listed(place_of(chosen))
+    clip_listing.listed(place_of(chosen))
 
 
 def label(chosen: Spec) -> str:
@@ -273,13 +253,6 @@ def label(chosen: Spec) -> str:
 def card(made: list[Run]) -> str:
     """Return the model card of the shipped network."""
     return cards.written(made[0])
-
-
-def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """Train on a folder of the server and store the run; called by the engine."""
-    from core.runs import runs
-
-    return runs.train_part(payload, report, should_stop)
 
 
 def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:

@@ -17,8 +17,8 @@ import numpy as np
 
 from core.errors import TamrinError
 from core.labs.video_violence import check
-from core.labs.video_violence.network import recipes
-from core.labs.video_violence.network.recipes import Recipe
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.recipes import Recipe
 from core.late import Late
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from core.labs.video_violence import check, rivals
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.recipes import Recipe
 from core.labs.video_violence.clips.video import Frame, Video
-from core.labs.video_violence.network import recipes
-from core.labs.video_violence.network.recipes import Recipe
 from core.late import Late
 
 cv2 = Late("cv2")
@@ -31,7 +31,7 @@ class Moment:
 
 def moment(content: bytes | str, url: str, key: str, start: float) -> Moment:
     """Read the frames of the window that begins at `start` seconds; runs in a worker."""
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import networks
 
     recipe = networks.of(url, key).recipe
     seconds, frames, aspect, end = _frames(content, recipe, start)
@@ -42,7 +42,7 @@ def moment(content: bytes | str, url: str, key: str, start: float) -> Moment:
 
 def look(seen: Moment, url: str, key: str, brightness: float, gain: float) -> dict[str, Any]:
     """Explain a moment by the network of a key; runs in a worker. See `explain`."""
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import networks
 
     return explain(seen, networks.of(url, key), brightness, gain)
 
@@ -60,7 +60,7 @@ def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1
         deviations drawn as black to white), `heat` (Grad-CAM over the first frame); `at` seconds of each, `gap` seconds
         between the two frames, `range` of the input's numbers, `motion` mean grey levels.
     """
-    from core.labs.video_violence.network import networks
+    from core.labs.video_violence import networks
 
     recipe = network.recipe
     frames = adjusted(seen.frames, brightness, gain)

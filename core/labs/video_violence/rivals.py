@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.labs.video_violence import measures
-from core.labs.video_violence.network import recipes
-from core.labs.video_violence.network.recipes import Recipe
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.recipes import Recipe
 from core.late import Late
 from core.learn import paired
 from core.learn.rivals import Baselines, Beside, Rival

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from core.labs.video_violence.network.recipes import RECIPES
+from core.labs.video_violence.clips.recipes import RECIPES
 from core.runs import fields, spec
 
 NETWORKS = ("light", "report")

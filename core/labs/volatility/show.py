@@ -101,7 +101,7 @@ def table(groups: dict[str, Shown]) -> pd.DataFrame:
     found, first = contest(groups), next(iter(groups.values()))
     counts = first.runs[0].facts["fitted"]["parameters"]
     rows = [
-        Row(MODELS[name], one.runs[0].facts["parameters"], [_errors(one, mse) for mse in one.errors], found.p(name))
+        found.row(name, MODELS[name], one.runs[0].facts["parameters"], [_errors(one, mse) for mse in one.errors])
         for name, one in groups.items()
     ]
     rows += [Row(label, counts[name], [_rival_errors(first, name)]) for name, label in reversed(NAMES.items())]

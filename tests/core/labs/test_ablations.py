@@ -12,8 +12,8 @@ from core.labs.emotion import ablation as emotions
 from core.labs.hafez import ablation as poems
 from core.labs.hafez.spec import BEST
 from core.labs.video_violence import ablation as violence
-from core.labs.video_violence.network import models
-from core.labs.video_violence.network.recipes import LIGHT
+from core.labs.video_violence import networks
+from core.labs.video_violence.clips.recipes import LIGHT
 from core.labs.volatility import ablation as volatility
 from core.labs.volatility.spec import PLAIN
 from core.learn.rivals import Rival
@@ -84,7 +84,7 @@ def test_the_video_study_ends_with_the_folds_of_the_included_run() -> None:
 
 
 def test_clips_are_described_by_the_maps_of_a_network_that_is_not_trained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "start_from_imagenet", lambda model, network: "random")
+    monkeypatch.setattr(networks, "start_from_imagenet", lambda model, network: "random")
     rng = np.random.default_rng(0)
     raw = [rng.integers(0, 256, (1, 8, 256, 256, 3), dtype=np.uint8) for _ in range(2)]
     plain, mirrored = violence.described(violence.Frozen(LIGHT), [*raw, raw[0]], np.array([0, 1]), 0)

@@ -132,6 +132,13 @@ def test_the_row_of_a_classifier_has_its_difference_from_the_best_rival_in_point
     assert found.loc[0, ["p-value", "difference"]].tolist() == [0.01, -25]
 
 
+def test_the_row_of_a_forecast_has_its_difference_from_the_best_rival_and_its_p_value() -> None:
+    found = contest.contest({"lstm": 1.0}, {"linear": 2.0}, {}, lambda *_: AHEAD)
+    row, rival = (found.row(key, NAMES.get(key, key), 3, [{"rmse": 1.0}]) for key in ("lstm", "linear"))
+    assert (row.p, row.difference) == (AHEAD.p, AHEAD.value)
+    assert (rival.p, rival.difference) == (None, None)
+
+
 def test_a_network_that_is_significantly_worse_has_its_departures_as_reason() -> None:
     rng = np.random.default_rng(0)
     truth, rival = rng.normal(size=(2, 500))

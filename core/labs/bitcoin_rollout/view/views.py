@@ -18,7 +18,7 @@ from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.learn import contest as contests
-from core.learn.contest import Contest, Row
+from core.learn.contest import Contest
 from core.plot import palette
 from core.plot.charts import dropout_note
 from core.prices import baselines, compare, linear
@@ -298,16 +298,16 @@ TITLES = {"rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill":
 
 def _table(shown: Tested, currency: str) -> None:
     rows = [
-        Row(
+        shown.contest.row(
+            name,
             NAMES[name] + f", {counted(len(shown.seeds), 'seed')}" * (name == "lstm"),
             shown.parameters.get(name, 0),
             errors,
-            shown.contest.p(name),
         )
         for name, errors in shown.errors.items()
     ]
     number = st.column_config.NumberColumn
-    columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "± RMSE", "MAE")}
+    columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "difference", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
         contests.table("forecast", rows, TITLES), key="errors", placeholder="–",

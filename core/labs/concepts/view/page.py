@@ -150,7 +150,7 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
 
     Kind and number of the exercise are kept in the URL: the same link is the same exercise for a whole class.
     """
-    kind = form.segments("Topic", (ANY, *makers), key="kind", wrap=True)
+    kind = form.segments("Kind of exercise", (ANY, *makers), key="kind", wrap=True)
     asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         about = "The number is the random seed: everyone with the same number gets the same exercise."

@@ -19,7 +19,7 @@ from core.ui.prices import money_column
 def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
     """Draw the table of errors in the `currency` of the prices; what is `told` follows its caption."""
     number = st.column_config.NumberColumn
-    columns = dict.fromkeys(("RMSE", "± RMSE", "MAE"), amounts(frame.loc[:, "RMSE"].min(), currency))
+    columns = dict.fromkeys(("RMSE", "difference", "± RMSE", "MAE"), amounts(frame.loc[:, "RMSE"].min(), currency))
     columns |= {"MSE": number(format="localized"), "MAPE": number(format="percent")}
     columns |= {"MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(

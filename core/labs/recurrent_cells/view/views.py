@@ -116,6 +116,7 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
     columns |= {
         "seconds per epoch": number(format="%.3f"),
         "test RMSE": number(format="%.2f", width=82),
+        "difference": number(format="%+.2f", width=76),
         "± test RMSE": number(format="%.2f"),
         "skill score": number(format="%.3f", width=76),
         "parameters": number(format="localized", width=84),

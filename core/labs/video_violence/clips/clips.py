@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,20 +12,17 @@ from core.errors import ClipsError, VideoError
 from core.files.archives import layouts, twins
 from core.files.archives.archives import LeftOut
 from core.labs.video_violence.clips import listing as clip_listing
-from core.labs.video_violence.clips.layouts import KINDS
-from core.labs.video_violence.clips.listing import LEAST, Clip, Found, listed
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.listing import Clip, Found
+from core.labs.video_violence.clips.recipes import Recipe
 from core.labs.video_violence.clips.video import Frame, Video
-from core.labs.video_violence.network import recipes
-from core.labs.video_violence.network.recipes import Recipe
-
-__all__ = ["KINDS", "LEAST", "Clip", "decoded", "fingerprint", "folds", "listed", "parts", "usable"]
 
 PHASES = 2  # sets of differences per clip, shifted by half a distance, for training to choose from
 
 
 @dataclass(frozen=True)
 class Usable:
-    """Clips that can be read, their differences as `decoded` returns them, and sentences about the others."""
+    """Clips that can be read, their differences as `differences` returns them, and sentences about the others."""
 
     clips: list[Clip]
     raw: list[np.ndarray]
@@ -116,21 +113,18 @@ def folds(clips: list[Clip], count: int, seed: int) -> list[tuple[np.ndarray, np
     return list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, sources))
 
 
-def usable(
-    found: Found, recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
-) -> Usable:
+def usable(found: Found, recipe: Recipe, cache: Path) -> Usable:
     """Decode the clips, report those that cannot be decoded, and give copies of a clip one source.
 
     Near-duplicates are searched unless a table names the sources. ClipsError if too few clips of a class remain.
     """
     kept, raw, left = [], [], list(found.left_out)
-    for number, clip in enumerate(found.clips):
+    for clip in found.clips:
         try:
-            raw.append(_one(clip, recipe, cache))
+            raw.append(differences(clip, recipe, cache))
             kept.append(clip)
         except ClipsError as error:
             left.append(LeftOut(clip.title, str(error)))
-        progress(number + 1, len(found.clips))
     rest = Found(kept, left)
     clip_listing.check_counts(rest)
     digests = [_digest(clip.path) for clip in kept]
@@ -139,25 +133,15 @@ def usable(
     return Usable(clips, raw, (*clip_listing.left_out(rest), *told))
 
 
-def decoded(
-    clips: list[Clip], recipe: Recipe, cache: Path, progress: Callable[[int, int], None] = lambda done, all_: None
-) -> list[np.ndarray]:
-    """Return raw differences of each clip, `(phases, differences, pixels, pixels, 3)` uint8, mapped from `cache`.
+def differences(clip: Clip, recipe: Recipe, cache: Path) -> np.ndarray:
+    """Return raw differences of a clip, `(phases, differences, pixels, pixels, 3)` uint8, mapped from `cache`.
 
-    ClipsError names the first clip that cannot be read.
+    ClipsError for a clip that cannot be read.
     """
-    out = []
-    for number, clip in enumerate(clips):
-        out.append(_one(clip, recipe, cache))
-        progress(number + 1, len(clips))
-    return out
-
-
-def _one(clip: Clip, recipe: Recipe, cache: Path) -> np.ndarray:
     cache.mkdir(parents=True, exist_ok=True)
     kept = cache / f"{_digest(clip.path)[:20]}-{recipe.name}-{_mark(recipe)}.npy"
     if not kept.is_file():
-        _write(kept, _differences(clip, recipe))
+        _write(kept, _computed(clip, recipe))
     return np.load(kept, mmap_mode="r")
 
 
@@ -171,7 +155,7 @@ def _write(path: Path, array: np.ndarray) -> None:
     Path(file.name).replace(path)
 
 
-def _differences(clip: Clip, recipe: Recipe) -> np.ndarray:
+def _computed(clip: Clip, recipe: Recipe) -> np.ndarray:
     try:
         with Video(clip.path) as video:
             seconds, frames = read_all(video.frames(), recipe)

@@ -7,6 +7,7 @@ frame's time is its own time stamp, and the limits count the bytes, seconds, fra
 from __future__ import annotations
 
 import io
+import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import BrokenVideoError, NotAVideoError, VideoError, VideoLimitError
-from core.labs.video_violence.clips import boxes
 from core.late import Late
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"BM", b"II*\x00", b"MM\x00*")
 
 DECODERS = {"libdav1d": "av1", "libaom": "av1", "av1_cuvid": "av1"}  # decoder names reported in place of the codec's
 MOST_DECLARED = 2_000_000  # frames of video and sound; each costs a decoder about forty bytes
+PARENTS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"moof", b"traf"}  # boxes of an MP4 or MOV that hold others
+MOST_BOXES = 200_000
+ENDLESS = 2**32  # frames of a file with more boxes
+ONE = struct.pack(">I", 1)
 BACK = 1.0  # seconds by which a time stamp may go back before it counts as a restarted clock
 
 NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
@@ -237,12 +241,61 @@ def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
     head = file.read(8)
     file.seek(0)
     fault = _unfit(size, head, limits)
-    if not fault and boxes.declared_frames(file) > MOST_DECLARED:
+    if not fault and declared_frames(file) > MOST_DECLARED:
         fault = _too_many(limits)
     if fault:
         file.close()
         raise fault
     return file
+
+
+def declared_frames(file: io.BufferedIOBase) -> int:
+    """Count the frames that all tracks and fragments declare together, without those of PCM sound; 0 for other files.
+
+    A decoder allocates memory for every declared frame. It reads sound with one sample per frame in large pieces, so
+    these declarations cost none. Boxes and the layout of `stsz`, `stz2`, `stts`, `trun` and `hdlr` are those of ISO/IEC
+    14496-12.
+    """
+    file.seek(0, io.SEEK_END)
+    frames, sound, plain = 0, False, False
+    for seen, (name, start) in enumerate(_boxes(file, 0, file.tell())):
+        if seen > MOST_BOXES:
+            return ENDLESS
+        file.seek(start)
+        head = file.read(16)
+        if name == b"trak":
+            sound = plain = False
+        elif name == b"hdlr":  # this box and the times precede the sizes of their track
+            sound = sound or head[8:12] == b"soun"
+        elif name == b"stts" and len(head) == 16:
+            plain = head[4:8] == head[12:16] == ONE
+        elif name in (b"stsz", b"stz2") and len(head) >= 12 and not (sound and plain):
+            frames += struct.unpack(">I", head[8:12])[0]
+        elif name == b"trun" and len(head) >= 8:
+            frames += struct.unpack(">I", head[4:8])[0]
+    file.seek(0)
+    return frames
+
+
+def _boxes(file: io.BufferedIOBase, start: int, end: int) -> Iterator[tuple[bytes, int]]:
+    """Yield name and start of the content of each box; nested boxes follow the one that holds them."""
+    open_ = [(start, end)]
+    while open_:
+        start, end = open_.pop()
+        file.seek(start)
+        if start + 8 > end or len(head := file.read(8)) < 8:
+            continue
+        size, name = struct.unpack(">I4s", head)
+        begin = start + 8
+        if size == 1:
+            size, begin = int.from_bytes(file.read(8), "big"), start + 16
+        stop = min(end, start + size) if size else end
+        if stop < begin:
+            continue
+        open_.append((stop, end))
+        if name in PARENTS:
+            open_.append((begin, stop))
+        yield name, begin
 
 
 def _begins_like_a_video(file: io.BufferedIOBase) -> bool:

@@ -14,7 +14,7 @@ from core.files.kept import Upload
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
 from core.labs.video_violence.clips import drawing
-from core.labs.video_violence.view import record as violence_record
+from core.labs.video_violence.view import camera
 from core.runs.store import Run
 from core.ui import background, cached, jobs, running
 from core.ui.literal import literal
@@ -68,7 +68,7 @@ def chosen(source: str) -> list[Film]:
         given = uploads.fields("Videos", FAMILIES, "uploads", MOST_MEGABYTES, HELP)
         films = [Film(digest[:24], file.name, uploads.source(file)) for digest, file in _by_digest(given).items()]
     elif source == "Record":
-        films = [Film(_digest(content), name, content) for name, content in violence_record.recordings()]
+        films = [Film(_digest(content), name, content) for name, content in camera.recordings()]
     else:
         films = [sample()]
     if source != "Upload":

@@ -182,14 +182,11 @@ def _table(
 ) -> None:
     rows = []
     for name, (truth, probability) in parts.items():
-        judged = {PARTS[name]: [measures.figures(truth, probability, limit)]}
+        every = [measures.figures(truth, probability, limit)]
         if name == "folds":  # as in the line of facts: the mean over folds and seeds
-            judged = {PARTS[name]: experiment.fold_figures(arrays, warmth, limit)}
-        for title, every in judged.items():
-            means = [
-                float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")
-            ]
-            rows.append((title, len(arrays[f"{name}_truth"]), *means, max(truth.mean(), 1 - truth.mean())))
+            every = experiment.fold_figures(arrays, warmth, limit)
+        means = [float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")]
+        rows.append((PARTS[name], len(arrays[f"{name}_truth"]), *means, max(truth.mean(), 1 - truth.mean())))
     columns = ["set", "clips", "accuracy", "precision", "recall", "F1", "AUC", "majority baseline"]
     number = st.column_config.NumberColumn(format="%.3f")
     tables.dataframe(
@@ -335,7 +332,7 @@ def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
         raise SpecError("Enter the folder of the clips first.")
     chosen = replace(chosen, clips=str(places.allowed(chosen.clips)))
     payload = {"kind": "violence", "spec": specs.to_dict(chosen), "store": cached.store().url, "private": True}
-    return Work("network", "core.labs.video_violence.experiment:train_part", payload)
+    return Work("network", "core.labs:train_part", payload)
 
 
 def collect(job_id: str) -> None:

@@ -199,7 +199,7 @@ def result(found: Found) -> None:
     if not paint.whole():
         return
     number = st.column_config.NumberColumn
-    forms = dict.fromkeys(("MSE", "QLIKE"), "%.3f") | {"± MSE": "%.4f"}
+    forms = dict.fromkeys(("MSE", "QLIKE"), "%.3f") | {"difference": "%+.3f", "± MSE": "%.4f"}
     forms |= {"skill score": "percent", "skill over HAR": "percent"}
     columns = {name: number(format=form) for name, form in forms.items()}
     columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}

@@ -7,8 +7,8 @@ from violence_films import even, film, picture
 from core.errors import NotAVideoError, VideoError
 from core.labs.video_violence import check
 from core.labs.video_violence.clips import encode
+from core.labs.video_violence.clips.recipes import LIGHT, REPORT
 from core.labs.video_violence.clips.video import Video
-from core.labs.video_violence.network.recipes import LIGHT, REPORT
 
 
 class Fake:

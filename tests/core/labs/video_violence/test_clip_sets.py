@@ -13,8 +13,8 @@ from core.files import kinds
 from core.labs.video_violence.clips import clips
 from core.labs.video_violence.clips import layouts as clip_layouts
 from core.labs.video_violence.clips import listing as clip_listing
-from core.labs.video_violence.clips.clips import Clip
-from core.labs.video_violence.network.recipes import LIGHT
+from core.labs.video_violence.clips.listing import Clip
+from core.labs.video_violence.clips.recipes import LIGHT
 from tests.core.files import packing
 
 TINY = film(even(1.0, 10))

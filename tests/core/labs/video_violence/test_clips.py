@@ -16,9 +16,10 @@ from core.files import kept, kinds
 from core.labs.video_violence import experiment
 from core.labs.video_violence.clips import clips
 from core.labs.video_violence.clips import listing as clip_listing
-from core.labs.video_violence.clips.clips import Clip
+from core.labs.video_violence.clips.layouts import KINDS
+from core.labs.video_violence.clips.listing import Clip
+from core.labs.video_violence.clips.recipes import LIGHT
 from core.labs.video_violence.clips.video import Video
-from core.labs.video_violence.network.recipes import LIGHT
 
 TINY = film(even(1.5, 10))
 
@@ -66,22 +67,22 @@ def written(folder: Path) -> Path:
 
 def test_a_folder_and_a_table_give_the_same_clips(tmp_path: Path) -> None:
     folder = written(tmp_path / "clips")
-    plain = clips.listed(str(folder))
+    plain = clip_listing.listed(str(folder))
     assert [clip.label for clip in plain] == [0] * 6 + [1] * 6
-    rows = [f"{clip.path.relative_to(folder)},{clips.KINDS[clip.label]},{n // 3}" for n, clip in enumerate(plain)]
+    rows = [f"{clip.path.relative_to(folder)},{KINDS[clip.label]},{n // 3}" for n, clip in enumerate(plain)]
     (folder / "clips.csv").write_text("path,label,source\n" + "\n".join(rows))
-    table = clips.listed(str(folder))
+    table = clip_listing.listed(str(folder))
     assert [(c.path, c.label) for c in table] == [(c.path, c.label) for c in plain]
     assert [c.source for c in table] == ["0"] * 3 + ["1"] * 3 + ["2"] * 3 + ["3"] * 3
     assert clips.fingerprint(table) != clips.fingerprint(plain)
 
 
 def test_differences_are_decoded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = clips.listed(str(written(tmp_path / "clips")))[:2]
-    first = np.stack(clips.decoded(found, LIGHT, tmp_path / "cache"))
+    found = clip_listing.listed(str(written(tmp_path / "clips")))[:2]
+    first = np.stack([clips.differences(one, LIGHT, tmp_path / "cache") for one in found])
     assert (first.shape, first.dtype) == ((2, 2, 8, 256, 256, 3), np.uint8)
-    monkeypatch.setattr(clips, "_differences", None)
-    assert (np.stack(clips.decoded(found, LIGHT, tmp_path / "cache")) == first).all()
+    monkeypatch.setattr(clips, "_computed", None)
+    assert (np.stack([clips.differences(one, LIGHT, tmp_path / "cache") for one in found]) == first).all()
 
 
 def zipped(names: dict[str, bytes]) -> bytes:
@@ -100,10 +101,10 @@ def unpacked(content: bytes, **answers: str) -> clip_listing.Found:
 
 
 def test_a_zip_is_unpacked_and_gone() -> None:
-    names = {f"mine/{kind}/{n}.mp4": TINY for kind in clips.KINDS for n in range(6)}
+    names = {f"mine/{kind}/{n}.mp4": TINY for kind in KINDS for n in range(6)}
     assert len(unpacked(zipped({**names, "mine/readme.txt": b"x"})).clips) == 12
     names["mine/clips.csv"] = b"path,label,source\n" + b"".join(
-        f"{kind}/{n}.mp4,{kind},{n}\n".encode() for kind in clips.KINDS for n in range(6)
+        f"{kind}/{n}.mp4,{kind},{n}\n".encode() for kind in KINDS for n in range(6)
     )
     assert [clip.source for clip in unpacked(zipped(names)).clips] == ["0", "1", "2", "3", "4", "5"] * 2
 
@@ -111,7 +112,7 @@ def test_a_zip_is_unpacked_and_gone() -> None:
 def test_bad_zips_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ClipsError, match="no zip that can be read"):
         unpacked(b"no zip")
-    names = {f"mine/{kind}/{n}.mp4": TINY for kind in clips.KINDS for n in range(6)}
+    names = {f"mine/{kind}/{n}.mp4": TINY for kind in KINDS for n in range(6)}
     assert [one.reason for one in unpacked(zipped(names | {"../out.mp4": b"x"})).left_out] == [
         "its path leads out of the archive"
     ]
@@ -158,20 +159,20 @@ def test_what_a_killed_worker_had_unpacked_is_removed(tmp_path: Path, monkeypatc
 
 def test_bad_lists_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(ClipsError, match="no folder or CSV"):
-        clips.listed(str(tmp_path / "nowhere"))
+        clip_listing.listed(str(tmp_path / "nowhere"))
     with pytest.raises(ClipsError, match="no two kinds of clips"):
-        clips.listed(str(tmp_path))
+        clip_listing.listed(str(tmp_path))
     (tmp_path / "clips.csv").write_text("file,kind\na.mp4,fight\n")
     with pytest.raises(ClipsError, match="needs the columns"):
-        clips.listed(str(tmp_path))
+        clip_listing.listed(str(tmp_path))
     (tmp_path / "clips.csv").write_text("path,label\n" + "a.mp4,fight\n" * 9)
     with pytest.raises(ClipsError, match=r"0 clips of noFight; .*a\.mp4 is left out: clips\.csv names it"):
-        clips.listed(str(tmp_path))
+        clip_listing.listed(str(tmp_path))
     with pytest.raises(ClipsError, match=r"gone\.mp4 of the table is missing"):
         clips.fingerprint([Clip(tmp_path / "gone.mp4", 0, "a")])
     (tmp_path / "text.mp4").write_text("hello" * 100)
     with pytest.raises(ClipsError, match=r"text\.mp4 cannot be used"):
-        clips.decoded([Clip(tmp_path / "text.mp4", 0, "a")], LIGHT, tmp_path / "cache")
+        clips.differences(Clip(tmp_path / "text.mp4", 0, "a"), LIGHT, tmp_path / "cache")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import numpy as np
 from violence_films import picture
 
 from core.errors import JobError
+from core.labs.video_violence.clips.recipes import LIGHT
 from core.labs.video_violence.live import Live, drawn_over
-from core.labs.video_violence.network.recipes import LIGHT
 
 
 def wait(condition) -> None:

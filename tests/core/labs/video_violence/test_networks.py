@@ -13,11 +13,11 @@ from violence_films import even, film
 
 from core import settings
 from core.jobs.job import EVALUATING
-from core.labs.video_violence import check, experiment, look, measures, rivals
-from core.labs.video_violence.clips import clips, drawing
+from core.labs.video_violence import check, experiment, look, measures, networks, rivals, scoring, training
+from core.labs.video_violence.clips import clips, drawing, listing
+from core.labs.video_violence.clips.layouts import KINDS
+from core.labs.video_violence.clips.recipes import LIGHT
 from core.labs.video_violence.experiment import Spec
-from core.labs.video_violence.network import cross, models, networks, training
-from core.labs.video_violence.network.recipes import LIGHT
 from core.learn import training as keras_training
 from core.runs import runs
 from core.runs.store import Store
@@ -28,7 +28,7 @@ WEIGHTS = Path(settings.PROJECT).parent / "shared/data/weights/mobilenet_v2_0.35
 
 
 def test_the_reports_network_has_the_reports_parameters() -> None:
-    model = models.report()
+    model = networks.report()
     assert [layer.count_params() for layer in model.layers] == [
         23_587_712, 21_234_688, 1_024, 0, 16_385_000, 256_256, 2_570, 11,
     ]  # fmt: skip
@@ -55,7 +55,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = ["path,label,source"]
     for number in range(CLIPS):
         (place / f"{number}.mp4").write_bytes(scene(number, bool(number % 2)))
-        rows.append(f"{number}.mp4,{clips.KINDS[number % 2]},{number // 2}")
+        rows.append(f"{number}.mp4,{KINDS[number % 2]},{number // 2}")
     (place / "clips.csv").write_text("\n".join(rows))
     return place
 
@@ -169,13 +169,14 @@ def test_every_kernel_is_trained(chosen: Spec, trained, small: None) -> None:
 
 
 def moving_means(model: keras.Model) -> list[np.ndarray]:
-    layers = model.get_layer(models.LAST_MAPS).inner.layers
+    layers = model.get_layer(networks.LAST_MAPS).inner.layers
     return [np.array(layer.moving_mean) for layer in layers if isinstance(layer, keras.layers.BatchNormalization)]
 
 
 @pytest.fixture(scope="module")
 def raw(folder: Path) -> list[np.ndarray]:
-    return clips.decoded(clips.listed(str(folder))[:4], LIGHT, Path(settings.read().home) / "differences")
+    cache = Path(settings.read().home) / "differences"
+    return [clips.differences(clip, LIGHT, cache) for clip in listing.listed(str(folder))[:4]]
 
 
 @pytest.fixture(scope="module")
@@ -212,21 +213,21 @@ def test_all_of_the_light_network_learns(light, raw: list[np.ndarray]) -> None:
 
 
 def test_folds_hold_out_and_are_kept(chosen: Spec, folder: Path, tmp_path: Path, monkeypatch) -> None:
-    found, asked = clips.listed(str(folder)), []
+    found, asked = listing.listed(str(folder)), []
 
     def one_fold(chosen, raw, labels, train, held_out) -> np.ndarray:
         asked.append((train, held_out))
         return np.stack([held_out, -held_out]).astype(float)
 
-    monkeypatch.setattr(cross, "one_fold", one_fold)
+    monkeypatch.setattr(scoring, "one_fold", one_fold)
     wanted = dataclasses.replace(chosen, folds=5, fold_seeds=2)
     for _ in range(2):  # the second time from what is kept
-        out = cross.folds(found, None, wanted, tmp_path)
+        out = scoring.folds(found, None, wanted, tmp_path)
         assert out["folds_logit"].tolist() == [list(range(CLIPS)), [-i for i in range(CLIPS)]]
     assert len(asked) == 5
     assert len(experiment.fold_figures(out)) == 10
     numbers = np.random.default_rng(0).normal(size=(CLIPS, 2, 16))
-    both = cross.folds(found, None, wanted, tmp_path, numbers)
+    both = scoring.folds(found, None, wanted, tmp_path, numbers)
     assert both["folds_logit"] == pytest.approx(out["folds_logit"] + both["folds_strength"], abs=1e-5)
     for train, held_out in asked:  # learned without the clips that it judges
         learned = rivals.fit(numbers[train], both["folds_truth"][train])
@@ -239,7 +240,7 @@ def test_the_shipped_weights_hold_no_kernel_of_the_file_they_began_with() -> Non
     run = store.find("violence", runs.key("violence", experiment.shipped()[0]))
     assert len(store.weights(run)) < 12e6
     model = networks.loaded(run, store.weights(run)).model
-    picture = model.get_layer(models.LAST_MAPS).inner
+    picture = model.get_layer(networks.LAST_MAPS).inner
     mine = {layer.name: layer.get_weights() for layer in picture.layers}
     first = keras.applications.MobileNetV2((160, 160, 3), alpha=0.35, include_top=False, weights=None)
     first.load_weights(WEIGHTS)
@@ -253,4 +254,4 @@ def test_weights_that_cannot_be_had_are_a_sentence(light, monkeypatch) -> None:
 
     monkeypatch.setitem(os.environ, "TAMRIN_BACKBONE", "/nowhere/weights.h5")
     with pytest.raises(SpecError, match="TAMRIN_BACKBONE"):
-        models.start_from_imagenet(light[0], "light")
+        networks.start_from_imagenet(light[0], "light")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.labs.video_violence.network import recipes
-from core.labs.video_violence.network.recipes import FLOOR, LIGHT, REPORT
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.recipes import FLOOR, LIGHT, REPORT
 
 
 def test_the_report_takes_ten_adjacent_pairs_spread_over_the_clip() -> None:

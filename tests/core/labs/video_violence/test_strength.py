@@ -9,8 +9,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from core.labs.video_violence import rivals
-from core.labs.video_violence.network import recipes
-from core.labs.video_violence.network.recipes import LIGHT
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.recipes import LIGHT
 from core.learn import paired
 
 RNG = np.random.default_rng(0)

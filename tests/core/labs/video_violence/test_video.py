@@ -10,8 +10,7 @@ from PIL import Image
 from violence_films import even, film, picture, turned
 
 from core.errors import BrokenVideoError, NotAVideoError, VideoLimitError
-from core.labs.video_violence.clips import boxes
-from core.labs.video_violence.clips.video import Limits, Video
+from core.labs.video_violence.clips.video import ENDLESS, Limits, Video, declared_frames
 from tests.attacks import hostile_media
 
 
@@ -129,7 +128,7 @@ def test_a_head_that_declares_millions_of_frames_is_refused_before_it_costs_memo
     declared: int,
 ) -> None:
     content = hostile_media.mp4(declared, declared) + bytes(1000)
-    assert boxes.declared_frames(io.BytesIO(content)) == declared
+    assert declared_frames(io.BytesIO(content)) == declared
     with pytest.raises(VideoLimitError, match="more than 108,000 frames"):
         Video(content)
     run = hostile_media.box(b"moof", hostile_media.box(b"traf", hostile_media.box(b"trun", bytes(4), b"\x10\0\0\0")))
@@ -138,20 +137,20 @@ def test_a_head_that_declares_millions_of_frames_is_refused_before_it_costs_memo
 
 
 def test_boxes_tell_the_frames_of_good_files_and_end_on_any_bytes() -> None:
-    assert boxes.declared_frames(io.BytesIO(film(even(2, 24)))) == len(even(2, 24))
-    assert boxes.declared_frames(io.BytesIO(film(even(2, 24), container="webm", codec="libvpx-vp9"))) == 0
-    assert boxes.declared_frames(io.BytesIO(bytes(5000))) == 0
-    assert boxes.declared_frames(io.BytesIO(hostile_media.box(b"free") * 300_000)) == boxes.ENDLESS
+    assert declared_frames(io.BytesIO(film(even(2, 24)))) == len(even(2, 24))
+    assert declared_frames(io.BytesIO(film(even(2, 24), container="webm", codec="libvpx-vp9"))) == 0
+    assert declared_frames(io.BytesIO(bytes(5000))) == 0
+    assert declared_frames(io.BytesIO(hostile_media.box(b"free") * 300_000)) == ENDLESS
     two = hostile_media.mp4(1_500_000, 1)  # the same track twice
     at = two.index(b"trak") - 4
-    assert boxes.declared_frames(io.BytesIO(two + hostile_media.box(b"moov", two[at:]))) == 3_000_000
+    assert declared_frames(io.BytesIO(two + hostile_media.box(b"moov", two[at:]))) == 3_000_000
     sound = two.replace(b"vide", b"soun")  # one sample a frame, which costs nothing; others do
-    assert boxes.declared_frames(io.BytesIO(sound)) == 0
+    assert declared_frames(io.BytesIO(sound)) == 0
     times = sound.index(b"stts") + 19
-    assert boxes.declared_frames(io.BytesIO(sound[:times] + b"\2" + sound[times + 1 :])) == 1_500_000
+    assert declared_frames(io.BytesIO(sound[:times] + b"\2" + sound[times + 1 :])) == 1_500_000
     rng = np.random.default_rng(0)
     for _ in range(50):
-        boxes.declared_frames(io.BytesIO(GOOD[: int(rng.integers(0, len(GOOD)))] + rng.bytes(300)))
+        declared_frames(io.BytesIO(GOOD[: int(rng.integers(0, len(GOOD)))] + rng.bytes(300)))
 
 
 def test_frames_are_let_go_without_the_collector() -> None:

@@ -10,7 +10,8 @@ from violence_films import even, film
 from core import settings
 from core.__main__ import main
 from core.labs.video_violence import experiment
-from core.labs.video_violence.clips import clips, drawing
+from core.labs.video_violence.clips import drawing
+from core.labs.video_violence.clips.layouts import KINDS
 from core.runs import runs
 from core.runs.store import Store
 
@@ -45,7 +46,7 @@ def test_evaluate_on_unseen_clips(tmp_path: Path) -> None:
     rows = ["path,label,source"]
     for number in range(12):
         (tmp_path / f"{number}.mp4").write_bytes(film(even(2, 10)))
-        rows.append(f"{number}.mp4,{clips.KINDS[number % 2]},{number}")
+        rows.append(f"{number}.mp4,{KINDS[number % 2]},{number}")
     (tmp_path / "clips.csv").write_text("\n".join(rows))
     done = command("evaluate", "violence", "--clips", str(tmp_path / "clips.csv"), "--threshold", "0.05", "--json")
     assert done.exit_code == 0, done.output

@@ -8,9 +8,10 @@ from violence_films import even, film, picture
 
 from core import labs, settings
 from core.errors import ClipsError
-from core.labs.video_violence import experiment, own_file
+from core.labs.video_violence import elsewhere, experiment
 from core.labs.video_violence.clips import clips, listing
-from core.labs.video_violence.network.recipes import LIGHT
+from core.labs.video_violence.clips.layouts import KINDS
+from core.labs.video_violence.clips.recipes import LIGHT
 from core.runs import runs
 from core.runs.store import Run, Store
 from tests.core.labs.images.stand_ins import zipped
@@ -29,7 +30,7 @@ def clip(number: int) -> bytes:
 
 
 def table(count: int, label: str = "") -> dict[str, bytes]:
-    rows = ["path,label,source", *(f"{n}.mp4,{label or clips.KINDS[n % 2]},{n}" for n in range(count))]
+    rows = ["path,label,source", *(f"{n}.mp4,{label or KINDS[n % 2]},{n}" for n in range(count))]
     return {"clips.csv": "\n".join(rows).encode()} | {f"{n}.mp4": clip(n) for n in range(count)}
 
 
@@ -39,7 +40,7 @@ def judged(run: Run, files: dict[str, bytes]):
 
 def test_a_zip_with_a_table_is_compared_with_the_held_out_clips(run: Run) -> None:
     found = judged(run, table(12) | {"broken.mp4": b"no film"})
-    assert found.classes == own_file.CLASSES
+    assert found.classes == elsewhere.CLASSES
     assert sorted(found.there.truth) == [0] * 6 + [1] * 6
     assert len(found.home.truth) == 251
     arrays = STORE.arrays(run)
@@ -49,7 +50,7 @@ def test_a_zip_with_a_table_is_compared_with_the_held_out_clips(run: Run) -> Non
     assert shift["width, pixels"] == ("640", "128")
     assert shift["frames per second"][0] == "29.97"
     assert any("broken.mp4" in told for told in found.told)
-    assert found.told[-1] == own_file.spread(arrays)
+    assert found.told[-1] == elsewhere.spread(arrays)
 
 
 def test_the_home_figure_is_told_with_its_spread_over_seeds_and_folds() -> None:
@@ -60,10 +61,10 @@ def test_the_home_figure_is_told_with_its_spread_over_seeds_and_folds() -> None:
     }
     assert (
         "100.0% and 75.0% by random seed, of which the first stands below, and 75.0% to 100.0% by fold"
-        in own_file.spread(arrays)
+        in elsewhere.spread(arrays)
     )
     arrays["folds_logit"] = np.array([[2.0, 1, -1, -1], [2, -1, -1, -1], [2, -1, -1, 1]])
-    assert "50.0% to 100.0% by random seed" in own_file.spread(arrays)
+    assert "50.0% to 100.0% by random seed" in elsewhere.spread(arrays)
 
 
 @pytest.mark.parametrize(
@@ -86,5 +87,5 @@ def test_archives_that_cannot_be_used_get_a_sentence(run: Run, files: dict[str, 
 @pytest.mark.skipif(not FIGHTS.is_dir(), reason="needs ../shared/data/fights")
 def test_the_medians_at_home_are_those_of_the_fights(tmp_path: Path) -> None:
     found = clips.usable(listing.of_place(str(FIGHTS), {}), LIGHT, tmp_path)
-    for name, value in own_file.looks(found.clips, found.raw).items():
-        assert value == pytest.approx(own_file.HOME[name], abs=0.005), name
+    for name, value in elsewhere.looks(found.clips, found.raw).items():
+        assert value == pytest.approx(elsewhere.HOME[name], abs=0.005), name

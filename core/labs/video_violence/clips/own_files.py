@@ -1,27 +1,80 @@
-"""Check an uploaded archive of clips: how many show a fight and how many do not, and which are left out."""
+"""Check what users upload: a video with its frames and times, or an archive of clips with their labels."""
 
 import contextlib
 import hashlib
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from core.errors import VideoError
+import numpy as np
+
+from core.errors import BrokenVideoError, VideoError
 from core.files.archives.archives import LeftOut
 from core.files.archives.pictures import thumbnail
 from core.files.reading import Reading
+from core.labs.video_violence import check
 from core.labs.video_violence.clips import listing as clip_listing
 from core.labs.video_violence.clips.listing import Clip, Found
 from core.labs.video_violence.clips.video import Limits, Video
 
-SECONDS = 12.0  # for decoding whole clips; the remaining ones are only opened
+SECONDS = 12.0  # for reading a video, or for decoding whole clips; the remaining ones are only opened
+MOST_TIMES = 200  # time stamps that are printed
 EACH = Limits(patience=6.0)  # for decoding one clip here; a training allows more
 PREVIEW = 8
 THUMBNAIL = 128  # pixels of the longer side
 SHOWS = ("no fight", "a fight")
 
 
-def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+def read_video(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
+    """Decode a whole video. VideoError if it is none; a truncated one is read as far as possible and reported."""
+    times: list[float] = []
+    size = stored = (0, 0)
+    told: list[str] = []
+    end = time.monotonic() + SECONDS
+    with Video(path, Limits(patience=SECONDS)) as video:
+        promised = video.stream.frames
+        try:
+            for frame in video.frames():
+                times.append(frame.seconds)
+                size, stored = frame.size, (frame.picture.width, frame.picture.height)
+                if time.monotonic() > end and len(times) > 1:
+                    told.append(f"Reading stopped after {SECONDS:.0f} s: this is the part up to {times[-1]:.1f} s.")
+                    break
+        except BrokenVideoError as error:
+            if len(times) < 2:
+                raise
+            told.append(str(error))
+        codec = video.codec
+    last = times[-1]
+    rate = (len(times) - 1) / max(last, 1e-6)
+    told.insert(0, f"{len(times):,} frames to {last:.2f} s, {rate:.3g} a second, {size[0]} x {size[1]}, {codec}.")
+    if codec == "gif":
+        told.append("This is an animated GIF; it is read as a film without sound.")
+    told += _shape(size, stored) + _few(np.array(times))
+    summary: dict[str, Any] = {"frames": len(times), "last": round(last, 3), "size": list(size), "stored": list(stored)}
+    summary |= {"shown": list(size), "codec": codec}
+    if promised:
+        summary["promised_frames"] = promised
+    if len(times) <= MOST_TIMES:
+        summary["times"] = [round(second, 3) for second in times]
+    return Reading(summary, summary, tuple(told))
+
+
+def _shape(size: tuple[int, int], stored: tuple[int, int]) -> list[str]:
+    if set(size) == set(stored):
+        return []
+    return [f"Its pixels are not square: encoded as {stored[0]} x {stored[1]}, shown as {size[0]} x {size[1]}."]
+
+
+def _few(times: np.ndarray) -> list[str]:
+    """Report windows with too few frames to judge the motion."""
+    starts = np.arange(0.0, max(times[-1] - check.WINDOW, 0.0) + 0.5, check.STRIDE)
+    ends = np.minimum(starts + check.WINDOW, times[-1])
+    return check.too_few([check.enough(times, start, end) for start, end in zip(starts, ends, strict=True)])
+
+
+def read_clips(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     """List the clips of an archive or a folder and decode them. ClipsError if there are not both classes."""
     if path.is_dir():
         return _understood(clip_listing.of_place(str(path), answers))

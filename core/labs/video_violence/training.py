@@ -9,17 +9,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from core.labs.video_violence import measures
-from core.labs.video_violence.network import models, recipes
-from core.labs.video_violence.network.recipes import Recipe
-from core.learn.fit import Fit, check_finite
+from core.labs.video_violence import measures, networks
+from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips.recipes import Recipe
+from core.learn.fit import Fit, check_finite, of_phase
 
 CUT = "block_9_add"  # layer of MobileNetV2 below which only batch norms adapt
 VARIANTS = 4  # of a clip: unchanged, mirrored, and both again with another phase, position and size of the square
@@ -57,8 +57,8 @@ def graphs_as_traced() -> Iterator[None]:
 def fresh(network: str, pretrained: bool, seed: int) -> tuple[keras.Model, str]:
     """Return a seeded network before training, and the source of its initial weights. One job is one process."""
     keras.utils.set_random_seed(seed)
-    model = models.build(network)
-    return model, models.start_from_imagenet(model, network) if pretrained else "random"
+    model = networks.build(network)
+    return model, networks.start_from_imagenet(model, network) if pretrained else "random"
 
 
 def variant(recipe: Recipe, clip: np.ndarray, number: int, seed: int) -> np.ndarray:
@@ -92,7 +92,7 @@ def adapt_batch_norms(model: keras.Model, recipe: Recipe, raw: list[np.ndarray],
 
     Photographs of ImageNet have other statistics than standardised differences (Li et al. 2016, adaptive batch norm).
     """
-    picture = model.get_layer(models.LAST_MAPS).inner
+    picture = model.get_layer(networks.LAST_MAPS).inner
     _momentum(picture, 0.7)
     rng = np.random.default_rng(seed)
     step = tf.function(lambda x: picture(x, training=True))
@@ -133,7 +133,7 @@ class Halves:
 
 
 def _fresh_layers(model: keras.Model) -> list[keras.layers.Layer]:
-    picture, head = model.get_layer(models.LAST_MAPS).inner, model.get_layer("head")
+    picture, head = model.get_layer(networks.LAST_MAPS).inner, model.get_layer("head")
     return [picture.get_layer("mix"), head.get_layer("conv_lstm"), head.get_layer("logit")]
 
 
@@ -161,12 +161,12 @@ def halves(
     """
     if network == "report":
         return whole(model, recipe, raw, seed)
-    picture = model.get_layer(models.LAST_MAPS).inner
+    picture = model.get_layer(networks.LAST_MAPS).inner
     cut = picture.get_layer(CUT).output
     lower, upper_picture = keras.Model(picture.input, cut), keras.Model(cut, picture.output)
     maps = _lower_maps(lower, recipe, raw, seed, set() if only_seen is None else set(only_seen.tolist()))
     inputs = keras.Input(maps.shape[2:])
-    upper = keras.Model(inputs, model.get_layer("head")(models.EachDifference(upper_picture)(inputs)))
+    upper = keras.Model(inputs, model.get_layer("head")(networks.EachDifference(upper_picture)(inputs)))
     return Halves(model, upper, lambda rows, which: maps[which, rows].astype(np.float32))
 
 
@@ -188,11 +188,6 @@ def _lower_maps(
     return maps
 
 
-def _later(report: Report, done: int, epochs: int, spent: float, event: dict) -> None:
-    """Report an event of a phase that follows `done` epochs and `spent` seconds of others."""
-    report(event | {"epoch": event["epoch"] + done, "epochs": epochs, "seconds": event["seconds"] + spent})
-
-
 def in_phases(
     phases: list[tuple[Halves, Lesson]],
     labels: np.ndarray,
@@ -205,9 +200,8 @@ def in_phases(
     fit, epochs = Fit(), sum(lesson.epochs for _, lesson in phases)
     for parts, lesson in phases:
         done, spent = len(fit.history.get("loss", [])), fit.seconds
-
-        later = partial(_later, report, done, epochs, spent)
-        one = train(parts, labels, train_rows, validation_rows, lesson, later, should_stop, done)
+        told = of_phase(report, epochs, done, spent)
+        one = train(parts, labels, train_rows, validation_rows, lesson, told, should_stop, done)
         for name, values in one.history.items():
             fit.history.setdefault(name, []).extend(values)
         fit.kept_epoch = done + one.kept_epoch if one.kept_epoch else fit.kept_epoch
@@ -247,7 +241,7 @@ def train(
             answers = logits(parts, validation_rows)
             check(answers)
             logs |= _curves(labels[validation_rows], answers, "val_")
-        _record(fit, logs, time.perf_counter() - started)
+        fit.record(logs, time.perf_counter() - started)
         watched = logs["val_loss"] if lesson.patience and "val_loss" in logs else -float(epoch)
         if watched < best[0]:
             best = watched, parts.upper.get_weights()
@@ -279,14 +273,6 @@ def _checked(compiled: Callable, check: Callable[..., None]) -> Callable[[tf.Ten
         return said
 
     return step
-
-
-def _record(fit: Fit, logs: dict[str, float], seconds: float) -> None:
-    """Append the values of an epoch to the curves."""
-    for name, value in logs.items():
-        fit.history.setdefault(name, []).append(value)
-    fit.seconds = seconds
-    fit.first_epoch_seconds = fit.first_epoch_seconds or seconds
 
 
 def _epoch(

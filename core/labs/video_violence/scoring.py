@@ -1,4 +1,4 @@
-"""Cross-validation by source: every clip is predicted once by a network trained without clips of its scene."""
+"""Score clips: by a stored network, or in cross-validation by networks trained without clips of the same scene."""
 
 import hashlib
 from collections.abc import Callable
@@ -10,9 +10,25 @@ import numpy as np
 from core.errors import JobError
 from core.labs.video_violence import rivals
 from core.labs.video_violence.clips import clips as clips_
-from core.labs.video_violence.clips.clips import Clip
+from core.labs.video_violence.clips.clips import Usable
+from core.labs.video_violence.clips.listing import Clip
+from core.labs.video_violence.rivals import Strength
 from core.labs.video_violence.spec import RECIPE_OF, Spec
 from core.runs import spec as specs
+
+
+def score(chosen: Spec, weights: bytes, second: Strength | None, usable: Usable) -> tuple[np.ndarray, np.ndarray]:
+    """Return logit and truth of each clip without mirror images; the logit of motion is added if there is one."""
+    from core.labs.video_violence import networks, training
+    from core.learn import training as keras_training
+
+    model = networks.build(chosen.network)
+    keras_training.load_weights(model, weights)
+    recipe, raw = RECIPE_OF[chosen.network], usable.raw
+    logit = training.logits(training.whole(model, recipe, raw, chosen.seed), np.arange(len(raw)))
+    if second:
+        logit = logit + second.logit(rivals.table(recipe, [clip[:1] for clip in raw])[:, 0])
+    return logit, np.array([clip.label for clip in usable.clips])
 
 
 def folds(
@@ -63,7 +79,7 @@ def one_fold(
     chosen: Spec, raw: list[np.ndarray], labels: np.ndarray, train: np.ndarray, held_out: np.ndarray
 ) -> np.ndarray:
     """Return logits `(seeds, held-out clips)`. The maps of the lower part, equal for all seeds, are computed once."""
-    from core.labs.video_violence.network import training
+    from core.labs.video_violence import training
 
     recipe, out = RECIPE_OF[chosen.network], []
     model, _ = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
@@ -82,7 +98,7 @@ def one_fold(
 
 def phases(chosen: Spec, halves: Any, raw: list[np.ndarray], seed: int) -> list[tuple[Any, Any]]:
     """Return the training phases in order: the upper part, then all layers at a small learning rate."""
-    from core.labs.video_violence.network import training
+    from core.labs.video_violence import training
 
     share = chosen.last_rate / chosen.learning_rate
     same = (chosen.batch_size, chosen.patience, chosen.smoothing, seed)

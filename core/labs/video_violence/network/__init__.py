@@ -1,1 +1,0 @@
-"""The networks, their inputs, their training and cross-validation."""
