@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.labs.video_violence.check import Span, Timed
 from core.plot import charts, palette
 from core.plot.charts import figure
 
@@ -16,8 +17,8 @@ CURVES = {"loss": "loss", "accuracy": "accuracy", "precision": "precision", "rec
 
 
 def time_line(
-    windows: Sequence[Mapping[str, float]],
-    found: Sequence[Mapping[str, float]],
+    windows: Sequence[Timed],
+    found: Sequence[Span],
     threshold: float,
     moment: float | None = None,
     height: int = 300,

@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
@@ -121,9 +121,9 @@ class Timeline(TypedDict):
     fps: float
     size: tuple[int, int]
     codec: str
-    spent: float  # seconds that it took
     model: str  # key of the network
-    told: list[str]  # sentences on what could not be read or judged
+    spent: NotRequired[float]  # seconds that it took
+    told: NotRequired[list[str]]  # sentences on what could not be read or judged
 
 
 def analyse(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -29,6 +29,23 @@ class Moment:
     aspect: float  # width by height, as seen
 
 
+class Explained(TypedDict):
+    """One window and the reasons for its probability; each list has `SHOWN` uint8 images, or their times."""
+
+    probability: float
+    network_logit: float  # log odds of the network alone
+    strength_logit: float | None  # those of the motion features; None without them, or if nothing moves
+    at: list[float]  # seconds
+    gap: float  # seconds from a frame of `before` to that of `after`
+    before: list[np.ndarray]
+    after: list[np.ndarray]
+    differences: list[np.ndarray]
+    inputs: list[np.ndarray]  # standardised, -1 to 3 deviations drawn as black to white
+    range: tuple[float, float]  # of the inputs
+    heat: list[np.ndarray]  # Grad-CAM over `before`
+    motion: float  # mean grey levels
+
+
 def moment(content: bytes | str, url: str, key: str, start: float) -> Moment:
     """Read the frames of the window that begins at `start` seconds; runs in a worker."""
     from core.labs.video_violence import networks
@@ -40,25 +57,18 @@ def moment(content: bytes | str, url: str, key: str, start: float) -> Moment:
     return Moment(start, frames[used], seconds[used], where.reshape(rows.shape), aspect)
 
 
-def look(seen: Moment, url: str, key: str, brightness: float, gain: float) -> dict[str, Any]:
+def look(seen: Moment, url: str, key: str, brightness: float, gain: float) -> Explained:
     """Explain a moment by the network of a key; runs in a worker. See `explain`."""
     from core.labs.video_violence import networks
 
     return explain(seen, networks.of(url, key), brightness, gain)
 
 
-def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1.0) -> dict[str, Any]:
+def explain(seen: Moment, network: Any, brightness: float = 0.0, gain: float = 1.0) -> Explained:
     """Return images of one window, and the reasons for its probability.
 
     Args:
         brightness, gain: applied to the frames first: `gain * (frame - 128) + 128 + brightness`.
-
-    Returns:
-        `probability`, and the log odds behind it: `network_logit` and `strength_logit` (None without them, or if
-        nothing moves); lists of
-        `SHOWN` uint8 images: `before` and `after` (a pair of frames), `differences`, `inputs` (standardised, -1 to 3
-        deviations drawn as black to white), `heat` (Grad-CAM over the first frame); `at` seconds of each, `gap` seconds
-        between the two frames, `range` of the input's numbers, `motion` mean grey levels.
     """
     from core.labs.video_violence import networks
 

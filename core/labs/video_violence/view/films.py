@@ -5,15 +5,17 @@ import math
 import secrets
 from collections.abc import MutableMapping
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core.errors import TamrinError
 from core.files.kept import Upload
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
+from core.labs.video_violence.check import Timed, Timeline
 from core.labs.video_violence.clips import drawing
+from core.labs.video_violence.look import Explained
 from core.labs.video_violence.view import camera
 from core.runs.store import Run
 from core.ui import background, cached, jobs, running
@@ -48,7 +50,7 @@ class Film:
 class Checked:
     """Answer of a worker: a timeline, or a sentence about why there is none."""
 
-    found: dict[str, Any] | None
+    found: Timeline | None
     trouble: str = ""
 
 
@@ -121,13 +123,12 @@ def checked(films: list[Film], run: Run) -> list[Checked | None]:
     return [results.get((film.id, run.key)) for film in films]
 
 
-def stored(arrays: dict[str, Any], run: Run) -> dict[str, Any]:
+def stored(arrays: dict[str, np.ndarray], run: Run) -> Timeline:
     """Return the timeline of the drawn clip, as stored by the training of this network."""
-    names = ("start", "end", "probability")
-    columns = [arrays[f"sample_{name}"].tolist() for name in names]
-    windows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+    columns = [arrays[f"sample_{name}"].tolist() for name in ("start", "end", "probability")]
+    rows = zip(*columns, strict=True)
     return {
-        "windows": windows,
+        "windows": [Timed(start=start, end=end, probability=chance) for start, end, chance in rows],
         "seconds": drawing.SECONDS,
         "fps": drawing.RATE,
         "size": (drawing.WIDTH, drawing.HEIGHT),
@@ -216,9 +217,7 @@ def playable(film: Film) -> bytes | str | None:
     return made and (made[0] or film.content)
 
 
-def look(
-    film: Film, run: Run, start: float, brightness: float, gain: float
-) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def look(film: Film, run: Run, start: float, brightness: float, gain: float) -> tuple[Explained, Explained | None]:
     """Return what the network saw at a moment, and what it saw before an adjustment: None without one, or not yet.
 
     The frames are fetched once, the rest is asked anew for each adjustment. While one of them is computed the last one

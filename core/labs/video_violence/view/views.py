@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.components.v2 import component
@@ -12,6 +12,8 @@ from core.errors import StoreError
 from core.files.writing import defused_cells
 from core.labs.video_violence import ablation as measured
 from core.labs.video_violence import charts, check, experiment, words
+from core.labs.video_violence.check import Timed, Timeline
+from core.labs.video_violence.look import Explained
 from core.labs.video_violence.view import films as violence_films
 from core.labs.video_violence.view.films import Checked, Film
 from core.runs import runs
@@ -106,7 +108,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
     )
 
 
-def moment(windows: list[dict[str, float]]) -> float:
+def moment(windows: list[Timed]) -> float:
     """Choose the second to look at: with a slider, which a click on the chart moves too."""
     last = math.floor(2 * windows[-1]["start"]) / 2
     strongest = max(windows, key=lambda window: window["probability"] or 0.0)["start"]
@@ -127,7 +129,7 @@ def moment(windows: list[dict[str, float]]) -> float:
     )
 
 
-def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
+def time_line(film: Film, found: Timeline, limit: float) -> None:
     """Draw the player, the segments beside it, and the timeline below."""
     windows = found["windows"]
     spans = check.spans(windows, limit)
@@ -158,11 +160,11 @@ def time_line(film: Film, found: dict[str, Any], limit: float) -> None:
     st.caption("The solid line moves with the player. A click on a point moves the player to its window.")
 
 
-def _judged(windows: list[dict[str, Any]]) -> bool:
+def _judged(windows: list[Timed]) -> bool:
     return any(window["probability"] is not None for window in windows)
 
 
-def _clicked(windows: list[dict[str, float]]) -> None:
+def _clicked(windows: list[Timed]) -> None:
     """Move the chosen moment to a click on the timeline."""
     if points := st.session_state["time_line"].selection.points:
         st.session_state["moment"] = math.floor(2 * windows[points[0]["point_index"]]["start"]) / 2
@@ -181,16 +183,17 @@ def _spans(spans: Sequence[check.Span]) -> None:
     )
 
 
-def saw(film: Film, found: dict[str, Any], run: Run) -> None:
+def saw(film: Film, found: Timeline, run: Run) -> None:
     """Draw the computation from frames to a number at one moment, with controls for brightness and gain."""
     with st.container():
         seen = _explained(film, found, run)
     if not seen:
         return
-    _pictures(seen, f"The frames {seen['gap']:.2f} s later", "after", seen["gap"])
-    _pictures(seen, "Absolute differences, three times as bright, and the cropped region", "differences")
+    at = seen["at"]
+    _pictures(seen["after"], [second + seen["gap"] for second in at], f"The frames {seen['gap']:.2f} s later")
+    _pictures(seen["differences"], at, "Absolute differences, three times as bright, and the cropped region")
     low, high = seen["range"]
-    _pictures(seen, f"Input: cropped, resized, normalised ({low:.1f} to {high:.1f})", "inputs")
+    _pictures(seen["inputs"], at, f"Input: cropped, resized, normalised ({low:.1f} to {high:.1f})")
     st.caption(
         "The heat map is Grad-CAM (Selvaraju et al. 2017): feature maps of the last convolutional layer, weighted by "
         "their mean gradient of the score for a fight; bright regions raise it. It says where evidence came from, not "
@@ -198,7 +201,7 @@ def saw(film: Film, found: dict[str, Any], run: Run) -> None:
     )
 
 
-def _explained(film: Film, found: dict[str, Any], run: Run) -> dict[str, Any]:
+def _explained(film: Film, found: Timeline, run: Run) -> Explained | None:
     """Draw the controls, the prediction and the frames that explain it; return what the network saw, if anything."""
     first, second, third = st.container(key="below-controls").columns(3, gap="medium")
     with first:
@@ -208,29 +211,29 @@ def _explained(film: Film, found: dict[str, Any], run: Run) -> dict[str, Any]:
     near = min(found["windows"], key=lambda window: abs(window["start"] - at))
     if near["probability"] is None:
         st.info(words.BLIND)
-        return {}
+        return None
     seen, before = violence_films.look(film, run, at, brightness, gain)
-    _pictures(seen, "Frames with a Grad-CAM heat map", "heat")
+    _pictures(seen["heat"], seen["at"], "Frames with a Grad-CAM heat map")
     _change(seen, before)
     return seen
 
 
-def _pictures(seen: dict[str, Any], title: str, name: str, later: float = 0.0) -> None:
-    """Draw a row of images below a title; they are `later` seconds after the moments of the window."""
+def _pictures(pictures: list[np.ndarray], at: list[float], title: str) -> None:
+    """Draw a row of images, of so many seconds each, below a title."""
     st.caption(title)
-    for column, picture, second in zip(st.columns(len(seen[name])), seen[name], seen["at"], strict=True):
-        time = f"{second + later:.2f} s"
+    for column, picture, second in zip(st.columns(len(pictures)), pictures, at, strict=True):
+        time = f"{second:.2f} s"
         column.image(picture, caption=time, width="stretch", output_format="JPEG", alt=f"{title}, at {time}")
 
 
-def _change(seen: dict[str, Any], before: dict[str, Any] | None) -> None:
+def _change(seen: Explained, before: Explained | None) -> None:
     left, right, _ = st.columns(3)
-    by = {name: seen[name] - before[name] for name in ("probability", "motion")} if before else {}
-    left.metric("P(fight)", f"{seen['probability']:.2f}", f"{by['probability']:+z.2f}" if by else None, "off")
+    more = f"{seen['probability'] - before['probability']:+z.2f}" if before else None
+    left.metric("P(fight)", f"{seen['probability']:.2f}", more, "off")
     right.metric(
         "Motion magnitude, grey levels",
         f"{seen['motion']:.1f}",
-        f"{by['motion']:+z.1f}" if by else None,
+        f"{seen['motion'] - before['motion']:+z.1f}" if before else None,
         "off",
         help="Mean of all differences of this window.",
     )
