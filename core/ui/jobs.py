@@ -1,6 +1,7 @@
 """Manage a training on a page: start or join it, find it again, draw its live curves, report its end."""
 
 from collections.abc import Callable
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -11,6 +12,7 @@ from core import settings
 from core.errors import BusyError, TamrinError
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
+from core.runs import spec as specs
 from core.ui import cached, literal, running
 from core.ui.visit import person, session
 
@@ -77,6 +79,12 @@ def owned(works: list[Work]) -> list[Work]:
     if any(work.shared for work in works):
         cached.store().check_writable()
     return [work.of(owner()) for work in works]
+
+
+def training(kind: str, chosen: Any, name: str, group: str = "", **more: Any) -> Work:
+    """Return the part of a job that trains a spec and stores the run; `more` is sent with it."""
+    payload = {"kind": kind, "spec": specs.to_dict(chosen), "store": cached.store().url} | more
+    return Work(name, "core.labs:train_part", payload, group)
 
 
 def offer(title: str, whole: int, missing: list[Work], seconds: float | None, stopped: int = 0) -> None:
@@ -266,7 +274,7 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job]
         _go_on(right, job)
     left.caption(" · ".join(_of(part) for part in job.parts if part.state != "waiting") or _waits())
     if any(part.history for part in job.parts):
-        chart = curves(job)
+        chart: Any = curves(job)
         chart.update_layout(height=min(chart.layout.height or TALLEST, TALLEST))  # Stop and chart fit on one screen
         st.plotly_chart(chart, key=f"live-{job_id}", alt="Loss of each network by epoch, updated during training.")
         below(job)

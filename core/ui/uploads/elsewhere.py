@@ -11,6 +11,7 @@ from core.learn.elsewhere.classified import Classified, reliability
 from core.learn.elsewhere.measured import Measured
 from core.learn.elsewhere.property import Property
 from core.plot import elsewhere as charts
+from core.runs.store import Run
 from core.ui import background, cached, tables
 from core.ui.literal import error, literal
 from core.ui.uploads import uploads
@@ -22,6 +23,11 @@ INTERVALS = (
 )
 METRIC = st.column_config.Column(help="What is measured; the same code measures it on both.")
 DRAWN = "In brackets the 95% interval, by a bootstrap over {units}. Nothing is trained on your file."
+
+
+def own_file_of(run: Run, key: str, label: str, types: Sequence[str], help: str, most: int) -> None:
+    """Draw the uploader of a labelled file, and a stored run on it beside the same run on its own test set."""
+    own_file(key, label, types, help, most, "core.labs:own_upload", run.kind, run.key, cached.store().url)
 
 
 def own_file(key: str, label: str, types: Sequence[str], help: str, most: int, target: str, *arguments: Any) -> None:

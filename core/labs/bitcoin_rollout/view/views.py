@@ -87,11 +87,8 @@ def known_runs() -> list[Run]:
 
 def works(missing: tuple[Spec, ...], prices: Prices) -> list[Work]:
     """Return one part of a job for each network; the closes are sent with it."""
-    payload = {"kind": "rollout", "store": cached.store().url, "data": prices, "private": prices.own}
-    return [
-        Work(part_name(spec), "core.labs:train_part", {**payload, "spec": specs.to_dict(spec)}, kind_name(spec))
-        for spec in missing
-    ]
+    more = {"data": prices, "private": prices.own}
+    return [jobs.training("rollout", spec, part_name(spec), kind_name(spec), **more) for spec in missing]
 
 
 def part_name(spec: Spec) -> str:

@@ -27,7 +27,6 @@ from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
-from core.runs import spec as specs
 from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.runs.stored import span
@@ -144,20 +143,10 @@ def start_button(label: str, missing: Sequence[Spec], shown: Prices, key: str = 
 def works(missing: Sequence[Spec], shown: Prices) -> list[Work]:
     """Return one part of a job for each network; the slow ones first, so that no core idles at the end."""
     ordered = sorted(missing, key=lambda spec: ("hybrid", "equal", "lstm", "gru").index(spec.model))
+    names = {spec: f"{MODELS[spec.model]}-{spec.protocol}-{spec.fold}-{spec.seed}" for spec in ordered}
     return [
-        Work(
-            f"{MODELS[spec.model]}-{spec.protocol}-{spec.fold}-{spec.seed}",
-            "core.labs:train_part",
-            {
-                "kind": "forecast",
-                "spec": specs.to_dict(spec),
-                "store": cached.store().url,
-                "data": shown,
-                "private": shown.own,
-            },
-            MODELS[spec.model],
-        )
-        for spec in ordered
+        jobs.training("forecast", spec, name, MODELS[spec.model], data=shown, private=shown.own)
+        for spec, name in names.items()
     ]
 
 

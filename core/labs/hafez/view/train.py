@@ -144,9 +144,7 @@ def compare(run: Run, wanted: Request) -> None:
 def _own_file(run: Run) -> None:
     """Draw the chosen network on a user's own text beside its validation poems, and an exercise on it."""
     st.subheader("Your own text: how surprised is the network?", anchor=False)
-    elsewhere.own_file(
-        "judged_text", "A text", ["txt"], JUDGED_HELP, 8, "core.labs:own_upload", "poems", run.key, cached.store().url
-    )
+    elsewhere.own_file_of(run, "judged_text", "A text", ["txt"], JUDGED_HELP, 8)
     st.markdown(
         "**Exercise.** Give ghazals of another poet, then a page of today's prose. Which surprises the network more, "
         "and how much of it do words that no training poem has explain? Without a browser:"

@@ -47,10 +47,8 @@ def ablation(found: Comparison) -> None:
             + presets.unmeasured(data)
         )
     train, validation, test = one.sets
-    tables.study(
-        one, "accuracy, %", 1, f"{train:,} training, {validation:,} validation and {test:,} test images, "
-        f"near-duplicates in one set. {CHOSEN[presets.of(data)]}",
-    )  # fmt: skip
+    sets = f"{train:,} training, {validation:,} validation and {test:,} test images, near-duplicates in one set."
+    tables.study(one, "accuracy, %", 1, f"{sets} {CHOSEN[presets.of(data)]}")
 
 
 def transfer_ablation() -> None:
@@ -60,12 +58,8 @@ def transfer_ablation() -> None:
     amount = form.segments("Training images per class", list(found), key="study_amount")
     one = found[amount]
     train, validation, test = one.sets
-    tables.study(
-        one,
-        "accuracy, %",
-        1,
-        f"Digits 7 to 9: {train} training, {validation} validation and {test} test images. {SAMPLED} {_ahead(one)}",
-    )
+    sets = f"Digits 7 to 9: {train} training, {validation} validation and {test} test images."
+    tables.study(one, "accuracy, %", 1, f"{sets} {SAMPLED} {_ahead(one)}")
 
 
 def _ahead(one: Study) -> str:
@@ -108,11 +102,8 @@ def shifted(run: Run, exercise: str) -> None:
 def _own(run: Run) -> None:
     """Draw the network on a user's own images beside its test images."""
     st.subheader("Your own labelled images", anchor=False)
-    classes = run.facts["classes"]
-    comparison.own_file(
-        "shift_file", "Images in class folders", ARCHIVES, HELP.format(classes=literal(", ".join(classes))),
-        sources.MOST_MEGABYTES, "core.labs:own_upload", "images", run.key, cached.store().url,
-    )  # fmt: skip
+    about = HELP.format(classes=literal(", ".join(run.facts["classes"])))
+    comparison.own_file_of(run, "shift_file", "Images in class folders", ARCHIVES, about, sources.MOST_MEGABYTES)
     st.markdown(
         "**Exercise.** Photograph or draw ten images of each of three classes. Which classes suffer most, and what "
         "does the reliability diagram say: does the network know that it is wrong? Without a browser:"

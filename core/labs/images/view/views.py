@@ -57,21 +57,12 @@ def honest(found: Comparison) -> str:
 
 def works(missing: tuple[Spec, ...]) -> list[Work]:
     """Return one part of a job for each network that is to be trained."""
-    shared = {"kind": "images", "store": cached.store().url}
+    ordered = sorted(missing, key=lambda spec: ORDER.index(spec.model))
+    names = {spec: MODEL_NAMES[spec.model] for spec in ordered}
     return [
-        Work(
-            name(spec),
-            "core.labs:train_part",
-            shared | {"spec": specs.to_dict(spec), "private": sources.own(spec.data)},
-            MODEL_NAMES[spec.model],
-        )
-        for spec in sorted(missing, key=lambda spec: ORDER.index(spec.model))
+        jobs.training("images", spec, f"{name}-{spec.seed}", name, private=sources.own(spec.data))
+        for spec, name in names.items()
     ]
-
-
-def name(chosen: Spec) -> str:
-    """Return the name of a part of a job."""
-    return f"{MODEL_NAMES[chosen.model]}-{chosen.seed}"
 
 
 def train_button(found: Comparison) -> None:

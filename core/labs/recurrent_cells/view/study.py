@@ -29,10 +29,7 @@ def study(groups: Groups) -> None:
 def _own(run: Run) -> None:
     """Draw a network on a user's own weather beside its test days, and an exercise on it."""
     st.subheader("Another place: your own weather", anchor=False)
-    elsewhere.own_file(
-        "weather_file", "Daily weather", ["csv", "tsv", "txt"], HELP, MOST_MEGABYTES,
-        "core.labs:own_upload", "weather", run.key, cached.store().url,
-    )  # fmt: skip
+    elsewhere.own_file_of(run, "weather_file", "Daily weather", ["csv", "tsv", "txt"], HELP, MOST_MEGABYTES)
     st.markdown(
         "The network is the one with the lowest validation RMSE of those shown. **Exercise.** Is the forecast worse in "
         "another climate, or is the weather there harder to forecast? Compare the change of the network with that of "

@@ -18,7 +18,6 @@ from core.learn.rivals import Rival, strongest
 from core.plot import forecasts as charts
 from core.plot.charts import dropout_note
 from core.runs import compared, runs
-from core.runs import spec as specs
 from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, form, jobs, tables
@@ -41,16 +40,8 @@ def comparison(wanted: list[Spec]) -> Comparison:
 def works(missing: tuple[Spec, ...]) -> list[Work]:
     """Return one part of a job for each network to train; the slow cells first, so that no core idles at the end."""
     ordered = sorted(missing, key=lambda spec: ("lstm", "gru", "rnn").index(spec.cell))
-    store = cached.store().url
-    return [
-        Work(
-            f"{weather.CELL_NAMES[spec.cell]}-{spec.seed}",
-            "core.labs:train_part",
-            {"kind": "weather", "spec": specs.to_dict(spec), "store": store},
-            weather.CELL_NAMES[spec.cell],
-        )
-        for spec in ordered
-    ]
+    names = {spec: weather.CELL_NAMES[spec.cell] for spec in ordered}
+    return [jobs.training("weather", spec, f"{name}-{spec.seed}", name) for spec, name in names.items()]
 
 
 def train_button(found: Comparison) -> None:

@@ -94,10 +94,7 @@ def _beside(run: Run) -> None:
 def _own_file(run: Run) -> None:
     """Draw the network on a user's own labelled clips beside its held-out clips, and an exercise on it."""
     st.subheader("Your own labelled clips", anchor=False)
-    comparison.own_file(
-        "judged_zip", "Clips to judge", ARCHIVES, JUDGED_HELP, MOST_MEGABYTES,
-        "core.labs:own_upload", "violence", run.key, cached.store().url,
-    )  # fmt: skip
+    comparison.own_file_of(run, "judged_zip", "Clips to judge", ARCHIVES, JUDGED_HELP, MOST_MEGABYTES)
     st.caption(
         "At a threshold of 0.5; nothing is trained on these clips. **Exercise:** film six playful fights and six other "
         "scenes with much motion. Which class suffers most, and does the network know that it is wrong? Without a "
@@ -325,14 +322,14 @@ def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
     if form == "zip":
         if given is None:
             raise SpecError("Upload a zip with clips first.")
-        payload = {"spec": specs.to_dict(chosen), "content": uploads.source(given), "digest": "upload",
-                   "name": given.name, "answers": st.session_state.get("clips_answers", {})}  # fmt: skip
+        answers = st.session_state.get("clips_answers", {})
+        payload = {"content": uploads.source(given), "digest": "upload", "name": given.name, "answers": answers}
+        payload["spec"] = specs.to_dict(chosen)
         return Work("network", "core.labs.video_violence.experiment:train_upload", payload)
     if not chosen.clips:
         raise SpecError("Enter the folder of the clips first.")
     chosen = replace(chosen, clips=str(places.allowed(chosen.clips)))
-    payload = {"kind": "violence", "spec": specs.to_dict(chosen), "store": cached.store().url, "private": True}
-    return Work("network", "core.labs:train_part", payload)
+    return jobs.training("violence", chosen, "network", private=True)
 
 
 def collect(job_id: str) -> None:

@@ -26,7 +26,6 @@ from core.prices.intervals import THIRDS
 from core.prices.sources import included
 from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
-from core.runs import spec as specs
 from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.ui import background, cached, jobs, tables
@@ -110,18 +109,11 @@ def estimate(missing: Sequence[Spec], bars: Bars) -> float | None:
 def works(missing: Sequence[Spec], bars: Bars) -> list[Work]:
     """Return one part of a job for each network, the slow ones first; the bars are sent with it."""
     ordered = sorted(missing, key=lambda one: ("lstm", "gru", "dense").index(one.model))
+    names = {one: f"{MODELS[one.model]}-{one.fold}-{one.seed}" for one in ordered}
     return [
-        Work(
-            f"{MODELS[one.model]}-{one.fold}-{one.seed}",
-            "core.labs:train_part",
-            {
-                "kind": "volatility", "spec": specs.to_dict(one), "store": cached.store().url, "data": bars,
-                "private": bars.own,
-            },
-            MODELS[one.model],
-        )
-        for one in ordered
-    ]  # fmt: skip
+        jobs.training("volatility", one, name, MODELS[one.model], data=bars, private=bars.own)
+        for one, name in names.items()
+    ]
 
 
 def live_curves(job: Job) -> go.Figure:
