@@ -104,7 +104,8 @@ CONTROLS = {
 }  # fmt: skip
 # Ordinary words, which need no term: what a control chooses to look at, and what a column lists.
 ORDINARY = {
-    "view", "step", "example", "exercise", "kind of exercise", "topic", "your answer", "search", "curve", "lesson", "task", "dataset",
+    "view", "step", "example", "exercise", "kind of exercise", "topic", "your answer", "search", "curve", "lesson",
+    "task", "dataset",
     "image", "test image", "video", "sort by", "coin", "day", "or an image of your own", "date", "experiment",
     "forecast", "key", "lab", "lowest", "highest", "mean", "seconds", "seconds per epoch", "after the change", "text",
     "row", "time", "start", "end", "peak", "from", "to", "source file", "pixels", "output, row by row", "change",
