@@ -1,6 +1,6 @@
 """Compute results in a worker: the page waits briefly, then shows the last result and updates when the new one arrives.
 
-    run, lines = background.latest("inside", (run, lines), "core.labs.hafez.network.live:inside", run.key, url, lines)
+    run, lines = background.latest("inside", (run, lines), "core.labs.hafez.network.worker:inside", run.key, url, lines)
 
 A script that waited longer would block its own controls, and thirty users would queue. Results are shared: sessions
 that ask for the same result get the same one.

@@ -14,9 +14,9 @@ from threadpoolctl import threadpool_limits
 from core import settings
 from core.labs.hafez import experiment
 from core.labs.hafez.corpus.divan import encode
-from core.labs.hafez.network import batch, compose, live
-from core.labs.hafez.network.compose import Hand
-from core.labs.hafez.network.writer import write
+from core.labs.hafez.network import candidates, compose, models, worker
+from core.labs.hafez.network.generate import write
+from core.labs.hafez.network.models import Generator
 from core.labs.hafez.spec import LINE, Request
 from core.runs import runs
 
@@ -24,18 +24,18 @@ LETTERS, ROUNDS, MANY = 6000, 5, 64
 LIMIT, GHAZAL_SECONDS, FIRST_SECONDS = 10_000, 3.0, 0.5
 
 
-def one_poem(hand: Hand, seed: int) -> None:
+def one_poem(generator: Generator, seed: int) -> None:
     """Sample letters one after the other with the compiled loop."""
     text, chances = np.zeros(LETTERS, np.int8), np.random.default_rng(seed).random(LETTERS)
-    states, nothing = np.zeros((2, *hand.pen.inner.shape[:2]), np.float32), encode("")
-    write(hand.pen, hand.rows, text, 2 * LINE, nothing, nothing, 0.7, 0, 1.0, chances, states, LETTERS)
+    states, nothing = np.zeros((2, *generator.weights.inner.shape[:2]), np.float32), encode("")
+    write(generator.weights, generator.rows, text, 2 * LINE, nothing, nothing, 0.7, 0, 1.0, chances, states, LETTERS)
 
 
-def many_poems(hand: Hand, seed: int) -> int:
+def many_poems(generator: Generator, seed: int) -> int:
     """Write a hemistich of each of many poems in parallel; return the number of letters kept."""
     rng, nothing = np.random.default_rng(seed), encode("")
-    dice = batch.Dice(0.7)
-    found = batch.hemistichs(hand.pen, hand.rows, nothing, nothing, dice, MANY, LINE, rng, hand.alphabet)
+    params = candidates.SamplingParams(0.7)
+    found = candidates.hemistichs(generator, nothing, nothing, params, MANY, LINE, rng)
     return sum(len(candidate.line) + 1 for candidate in found)
 
 
@@ -59,15 +59,15 @@ def peer(name: str, *arguments: int) -> float:
 def main() -> bool:
     """Print the rates and waiting times; return True if the limits hold."""
     key, spec = runs.key("poems", experiment.BEST), experiment.BEST
-    hand = live.hand(key, str(settings.SHIPPED))
-    live.warm(key, str(settings.SHIPPED))
-    size = (spec.units, spec.embedding, len(hand.alphabet))
+    generator = models.stored(key, str(settings.SHIPPED))
+    worker.warm(key, str(settings.SHIPPED))
+    size = (spec.units, spec.embedding, len(generator.alphabet))
     with threadpool_limits(1):
-        ours = LETTERS / fastest(lambda n: one_poem(hand, n))
-        side_by_side = many_poems(hand, 0) / fastest(lambda n: many_poems(hand, 0))
+        ours = LETTERS / fastest(lambda n: one_poem(generator, n))
+        side_by_side = many_poems(generator, 0) / fastest(lambda n: many_poems(generator, 0))
         lines: list[str] = []
-        first = fastest(lambda n: lines.append(compose.next_line(hand, Request(seed=n), [])))
-        whole = fastest(lambda n: lines.extend(compose.poem(hand, Request(seed=100 + n))))
+        first = fastest(lambda n: lines.append(compose.next_line(generator, Request(seed=n), [])))
+        whole = fastest(lambda n: lines.extend(compose.poem(generator, Request(seed=100 + n))))
     theirs, keras = peer("torch", *size, LETTERS), peer("keras", *size, 60)
     print(
         f"poems, GRU {spec.units}, one core: {ours:,.0f} letters a second for one poem (limit {LIMIT:,}); PyTorch "

@@ -1,4 +1,4 @@
-"""None"""
+"""Measure the rivals of a character network: count what follows the last four characters, in Hafez and in others."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -41,17 +41,17 @@ def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
 def train(chosen: Spec, report, should_stop) -> Outcome:
     """Train in this process; metrics are bits per character and, with form conditioning, those of poems it writes."""
     from core.labs.hafez import baseline, metre
-    from core.labs.hafez.network import models, training
+    from core.labs.hafez.network import compose, models, training
 
     found = corpus.of(chosen)
-    network, fit, plan = training.train(chosen, found, report, should_stop, lambda n: _sample(chosen, found, n))
+    network, fit, plan = training.train(chosen, found, report, should_stop, lambda n: _sample(n, found.alphabet))
     report(EVALUATING)
     kept = models.packed(network)
-    pen = models.pen(chosen, models.arrays(network))
-    figures, bits = _measured(chosen, found, pen)
+    generator = models.generator(network, found.alphabet)
+    figures, bits = _measured(generator, found, chosen.told)
     stopped = fit.stopped == "by the person"
     beside = baseline.baselines(found.train, [] if stopped else plan.others, found.held_out, len(found.alphabet), bits)
-    first = _first(chosen, found, pen)
+    first = compose.poem(generator, Request(form=chosen.told))  # the default request: shown before a worker is ready
     scanned = {"scansion": metre.scansion(first)} if chosen.corpus == HAFEZ else {}
     return Outcome(
         fit=fit,
@@ -69,35 +69,23 @@ def train(chosen: Spec, report, should_stop) -> Outcome:
     )
 
 
-def _first(chosen: Spec, found: corpus.Corpus, pen) -> list[str]:
-    """Write the poem of the default request, which a page can show before a worker is ready."""
-    from core.labs.hafez.network import compose
-    from core.labs.hafez.spec import Request
-
-    return compose.poem(compose.Hand.of(chosen, pen, found.alphabet), Request(form=chosen.told))
-
-
-def _measured(chosen: Spec, found: corpus.Corpus, pen) -> tuple[dict[str, float], list[NDArray]]:
-    """Return the metrics, and the bits of each character of the validation poems."""
+def _measured(generator, found: corpus.Corpus, told: bool) -> tuple[dict[str, float], list[NDArray]]:
+    """Return the metrics, those of the form too if it was `told`, and the bits of each validation character."""
     from core.labs.hafez import measure
-    from core.labs.hafez.network.compose import Hand
 
-    hand = Hand.of(chosen, pen, found.alphabet)
-    bits = measure.bits(hand, found)
+    bits = measure.bits(generator, found)
     figures = {"held_out_bits": float(np.concatenate(bits).mean())}
-    return figures | (measure.form(measure.written(hand)) if chosen.told else {}), bits
+    return figures | (measure.form(measure.written(generator)) if told else {}), bits
 
 
-def _sample(chosen: Spec, found: corpus.Corpus, network) -> str:
+def _sample(network, alphabet: str) -> str:
     """Sample a few lines from the current network, always with the same random seed."""
     from core.labs.hafez.network import compose, models
-    from core.labs.hafez.network.compose import Hand
-    from core.labs.hafez.spec import Request
 
-    hand = Hand.of(chosen, models.pen(chosen, models.arrays(network)), found.alphabet)
-    wanted, lines = Request(form=False, seed=chosen.seed), []
+    generator = models.generator(network, alphabet)
+    wanted, lines = Request(form=False, seed=network.spec.seed), []
     while len(lines) < SAMPLE_LINES:
-        lines.append(compose.free_line(hand, wanted, lines))
+        lines.append(compose.free_line(generator, wanted, lines))
     return "\n".join(lines)
 
 
@@ -107,22 +95,20 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
 
     found = corpus.of(chosen)
     try:
-        pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
+        generator = models.restored(chosen, found.alphabet, weights)
     except ValueError as error:  # the file was changed, or was read by an earlier version
         raise PoemsError(f"These weights do not fit the current version of {found.source}; train it again.") from error
-    return _measured(chosen, found, pen)[0]
+    return _measured(generator, found, chosen.told)[0]
 
 
 def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray]) -> Baselines:
     """Count again for the n-gram models beside a stored run, without training."""
     from core.labs.hafez import baseline, measure
     from core.labs.hafez.network import models, training
-    from core.labs.hafez.network.compose import Hand
 
     chosen = spec.from_dict(Spec, run.spec)
     found = corpus.of(chosen)
-    pen = models.pen(chosen, models.arrays_of(chosen, found.alphabet, weights))
-    bits = measure.bits(Hand.of(chosen, pen, found.alphabet), found)
+    bits = measure.bits(models.restored(chosen, found.alphabet, weights), found)
     others = training.Plan(chosen, found).others
     return baseline.baselines(found.train, others, found.held_out, len(found.alphabet), bits)
 
@@ -187,14 +173,14 @@ def script(chosen: Spec) -> str:
 
 def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, Any]:
     """Write a poem with a stored network: lines, request, seconds, form and copying; StoreError if the run is None."""
-    from core.labs.hafez.network import compose, live
+    from core.labs.hafez.network import compose, models
 
     if run is None:
         raise StoreError("There is no trained network of poems; train one first.")
     asked = _request(run, wanted)
-    hand = live.hand(run.key, store.url)
+    generator = models.stored(run.key, store.url)
     started = time.perf_counter()
-    lines = compose.poem(hand, asked)
+    lines = compose.poem(generator, asked)
     told = {"lines": lines, "request": dataclasses.asdict(asked), "network": run.key}
     return told | {"seconds": time.perf_counter() - started} | (_checked(lines) if run.spec["corpus"] == HAFEZ else {})
 

@@ -1,4 +1,4 @@
-"""None"""
+"""Measure a network that writes Hafez: surprisal on validation ghazals, form, copying, metre."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,22 +10,22 @@ from core.labs.hafez import check, metre
 from core.labs.hafez.corpus.corpus import Corpus
 from core.labs.hafez.corpus.divan import text_of
 from core.labs.hafez.network import compose
-from core.labs.hafez.network.batch import surprise
-from core.labs.hafez.network.compose import Hand
+from core.labs.hafez.network.candidates import surprise
+from core.labs.hafez.network.models import Generator
 from core.labs.hafez.spec import Request
 
 POEMS, BEYTS = 50, 7
 
 
-def bits(hand: Hand, corpus: Corpus) -> list[NDArray]:
+def bits(generator: Generator, corpus: Corpus) -> list[NDArray]:
     """Return the bits of each character, `(characters,)` for each validation poem, ends of lines and poems included."""
-    return [surprise(hand.pen, hand.rows, text_of(poem), hand.alphabet) for poem in corpus.held_out]
+    return [surprise(generator, text_of(poem)) for poem in corpus.held_out]
 
 
-def written(hand: Hand, count: int = POEMS, wanted: Request | None = None) -> list[list[str]]:
+def written(generator: Generator, count: int = POEMS, wanted: Request | None = None) -> list[list[str]]:
     """Write ghazals of seeds 0, 1, 2 ... with form enabled, at the default temperature."""
     wanted = wanted or Request(beyts=BEYTS)
-    return [compose.poem(hand, replace(wanted, seed=seed)) for seed in range(count)]
+    return [compose.poem(generator, replace(wanted, seed=seed)) for seed in range(count)]
 
 
 def form(poems: Sequence[Sequence[str]]) -> dict[str, float]:

@@ -26,8 +26,7 @@ METRIC, UNIT = "surprisal", "bits per character"
 def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     """Evaluate a stored network on a text: lines, with an empty line between pieces."""
     from core.labs.hafez.network import models
-    from core.labs.hafez.network.batch import surprise
-    from core.labs.hafez.network.compose import Hand
+    from core.labs.hafez.network.candidates import surprise
 
     chosen, alphabet, name = specs.from_dict(Spec, run.spec), run.facts["alphabet"], name or path.name
     with path.open("rb") as file:
@@ -36,11 +35,10 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     short, told = _first(poems), list(found.told)
     if len(short) < len(poems):
         told.append(f"The first {len(short):,} of {len(poems):,} pieces are read, at most {MOST:,} characters.")
-    pen = models.pen(chosen, models.arrays_of(chosen, alphabet, store.weights(run)))
-    hand = Hand.of(chosen, pen, alphabet)
+    generator = models.restored(chosen, alphabet, store.weights(run))
 
     def bits(texts: Sequence[Poem]) -> Losses:
-        return measured.in_units([surprise(hand.pen, hand.rows, text_of(one), alphabet) for one in texts])
+        return measured.in_units([surprise(generator, text_of(one)) for one in texts])
 
     own = _corpus(chosen)
     models_ = [Model("this network", None if own is None else bits(own.held_out), bits(short))]

@@ -1,7 +1,10 @@
-"""None"""
+"""Write in form: search over candidates that the network samples and scores, hemistich by hemistich.
+
+Nothing is remembered between two calls: a hemistich follows from the request and the lines before it, so a page
+can request them one by one and show each as it arrives.
+"""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -9,15 +12,15 @@ import numpy as np
 from core.errors import PoemsError
 from core.labs.hafez import check, metre
 from core.labs.hafez.check import FEWEST, Rhyme, opening
-from core.labs.hafez.corpus.divan import ALPHABET, encode
-from core.labs.hafez.network.batch import Candidate, Dice, hemistichs
-from core.labs.hafez.network.models import Pen
-from core.labs.hafez.network.writer import write
-from core.labs.hafez.spec import LINE, PEN_NAME, Request, Spec
+from core.labs.hafez.corpus.divan import encode
+from core.labs.hafez.network.candidates import Candidate, SamplingParams, hemistichs
+from core.labs.hafez.network.generate import write
+from core.labs.hafez.network.models import Generator
+from core.labs.hafez.spec import LINE, PEN_NAME, Request
 
 CANDIDATES = 24  # sampled in parallel in each round
 ROUNDS = 8
-PUSHES = (0.0, 1.5, 3.0, 4.5, 6.0, 6.0, 8.0, 8.0)  # logit bias of the rhyme in each round
+LOGIT_BIASES = (0.0, 1.5, 3.0, 4.5, 6.0, 6.0, 8.0, 8.0)  # logit bias of the rhyme in each round
 LONGEST_COPY = 20  # maximum letters that a hemistich may share with one of the divan
 CHOICE = 3  # the hemistich is drawn from this many best candidates
 STRETCH = 0.02  # penalty in bits per letter for each letter too long or too short
@@ -27,60 +30,44 @@ QAFIYES = ("ان", "ار", "ام", "اد", "ین", "ید", "یم", "وش", "ند
 RHYMABLE = 12  # minimum number of words in the divan that rhyme with the first rhyming word
 
 
-@dataclass(frozen=True)
-class Hand:
-    """A network ready to generate: its arrays, rows of its tables, its alphabet."""
-
-    pen: Pen
-    rows: int
-    alphabet: str = ALPHABET
-
-    @staticmethod
-    def of(spec: Spec, pen: Pen, alphabet: str) -> "Hand":
-        return Hand(pen, max(spec.grams, 1), alphabet)
-
-
-def next_line(hand: Hand, wanted: Request, lines: list[str]) -> str:
+def next_line(generator: Generator, wanted: Request, lines: list[str]) -> str:
     """Return the hemistich that follows `lines`; with form enabled, the one that the search found."""
     if not wanted.form:
-        return free_line(hand, wanted, lines)
-    return _Search(hand, wanted, lines).found()
+        return free_line(generator, wanted, lines)
+    return _Search(generator, wanted, lines).found()
 
 
-def poem(hand: Hand, wanted: Request) -> list[str]:
+def poem(generator: Generator, wanted: Request) -> list[str]:
     """Write a whole poem of `2 * beyts` hemistichs."""
     lines: list[str] = []
     while len(lines) < 2 * wanted.beyts:
-        lines.append(next_line(hand, wanted, lines))
+        lines.append(next_line(generator, wanted, lines))
     return lines
 
 
-def free_line(hand: Hand, wanted: Request, lines: list[str]) -> str:
+def free_line(generator: Generator, wanted: Request, lines: list[str]) -> str:
     """Sample one more line with the compiled loop alone, without any search."""
-    before = "".join(line + "\n" for line in lines) or "".join(x for x in wanted.prompt if x in hand.alphabet)
+    before = "".join(line + "\n" for line in lines) or "".join(x for x in wanted.prompt if x in generator.alphabet)
     most = sum(map(len, lines)) + (3 * LINE + 1) * (len(lines) + 1)
     text, chances = np.zeros(most, np.int8), np.random.default_rng(wanted.seed).random(LINES_AHEAD * LINE)
-    states = np.zeros((2, *hand.pen.inner.shape[:2]), np.float32)
+    states = np.zeros((2, *generator.weights.inner.shape[:2]), np.float32)
+    told = encode(f" {wanted.radif}" if wanted.radif else "", generator.alphabet)
     length = write(
-        hand.pen, hand.rows, text, 2 * LINE, encode(before, hand.alphabet), encode(_told(wanted), hand.alphabet),
+        generator.weights, generator.rows, text, 2 * LINE, encode(before, generator.alphabet), told,
         wanted.temperature, wanted.top_k, wanted.top_p, chances, states, len(lines) + 1,
     )  # fmt: skip
-    written = "".join(hand.alphabet[n] for n in text[:length]).split("\n")
+    written = "".join(generator.alphabet[n] for n in text[:length]).split("\n")
     return [line for line in written if line][len(lines)].strip()
 
 
 LINES_AHEAD = 400
 
 
-def _told(wanted: Request) -> str:
-    return f" {wanted.radif}" if wanted.radif else ""
-
-
 class _Search:
     """Search for one hemistich."""
 
-    def __init__(self, hand: Hand, wanted: Request, lines: list[str]) -> None:
-        self.hand, self.wanted, self.lines, self.number = hand, wanted, lines, len(lines)
+    def __init__(self, generator: Generator, wanted: Request, lines: list[str]) -> None:
+        self.generator, self.wanted, self.lines, self.number = generator, wanted, lines, len(lines)
         self.rhyme = opening(*lines[:2]) if self.number > 1 else None
         self.radif = tuple(wanted.radif.split())
         self.metre = metre.of_poem(lines)[0] if lines else None
@@ -107,11 +94,11 @@ class _Search:
         return np.random.default_rng([self.wanted.seed, self.number, turn, use])
 
     def _candidates(self, turn: int) -> list[Candidate]:
-        wanted, hand = self.wanted, self.hand
-        text = encode("".join(line + "\n" for line in self.lines) + self._beginning(turn), hand.alphabet)
-        dice = Dice(wanted.temperature, wanted.top_k, wanted.top_p, PUSHES[turn])
-        given = encode(self._given(turn), hand.alphabet)
-        return hemistichs(hand.pen, hand.rows, text, given, dice, CANDIDATES, LINE, self._rng(turn, 0), hand.alphabet)
+        wanted, generator = self.wanted, self.generator
+        text = encode("".join(line + "\n" for line in self.lines) + self._beginning(turn), generator.alphabet)
+        params = SamplingParams(wanted.temperature, wanted.top_k, wanted.top_p, LOGIT_BIASES[turn])
+        given = encode(self._given(turn), generator.alphabet)
+        return hemistichs(generator, text, given, params, CANDIDATES, LINE, self._rng(turn, 0))
 
     def _given(self, turn: int) -> str:
         """Return the rhyme to condition on: the requested refrain, with a qafiye of the first line or a trial one."""

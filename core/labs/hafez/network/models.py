@@ -1,6 +1,7 @@
 """Convert a network's weights: between Keras and the store, and to the plain arrays that generate text."""
 
 from collections import namedtuple
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,17 @@ from core.labs.hafez.spec import Spec
 from core.runs import spec as specs
 from core.runs.store import Store
 
+if TYPE_CHECKING:
+    from core.labs.hafez.network.network import Network
+
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 KIND = {"rnn": 0, "gru": 1, "lstm": 2}
 
-Pen = namedtuple(
-    "Pen",
+InferenceWeights = namedtuple(
+    "InferenceWeights",
     "kind letters facts offsets down down_scale inner inner_scale bias inner_bias out out_bias grams",
 )
-Pen.__doc__ = """Arrays of one network, with g = gates * units.
+InferenceWeights.__doc__ = """Arrays of one network, with g = gates * units.
 
 kind: 0 SimpleRNN, 1 GRU, 2 LSTM. letters `(letters, g)` and facts `(values, g)`: rows of the first layer's input,
 its bias in the letters. down `(layers - 1, units, g)`, inner `(layers, units, g)`: int16 with scales `(..., g)`.
@@ -28,7 +32,22 @@ grams `(orders, rows, letters)`, one empty table when there are none.
 """
 
 
-def pen(spec: Spec, named: dict[str, np.ndarray]) -> Pen:
+@dataclass(frozen=True)
+class Generator:
+    """A network ready to write: its weights, the rows of its n-gram tables, its alphabet."""
+
+    weights: InferenceWeights
+    rows: int
+    alphabet: str
+
+
+def generator(network: "Network", alphabet: str) -> Generator:
+    """Return a network, trained or not, ready to write."""
+    named = dict(zip(names(network.spec), network.get_weights(), strict=True))
+    return Generator(_inference_weights(network.spec, named), max(network.spec.grams, 1), alphabet)
+
+
+def _inference_weights(spec: Spec, named: dict[str, np.ndarray]) -> InferenceWeights:
     """Return arrays for generation from weights by name, as `names` orders them."""
     g, layers = GATES[spec.cell] * spec.units, spec.layers
     kernels = [named[f"kernel_{i}"] for i in range(layers)]
@@ -38,7 +57,7 @@ def pen(spec: Spec, named: dict[str, np.ndarray]) -> Pen:
     facts = [named[f"fact_{i}"] @ kernels[0] for i in range(len(SIZES))] if spec.told else [np.zeros((0, g))]
     out = named["letters"].T if spec.tied else named["out"]
     tables = [named[f"grams_{n}"] for n in ORDERS] if spec.grams else [np.zeros((0, out.shape[1]))]
-    return Pen(
+    return InferenceWeights(
         np.int64(KIND[spec.cell]),
         _single(named["letters"] @ kernels[0] + biases[0][0]),
         _single(np.concatenate(facts)),
@@ -77,10 +96,6 @@ def names(spec: Spec) -> list[str]:
     return found + [f"grams_{n}" for n in (ORDERS if spec.grams else ())]
 
 
-if TYPE_CHECKING:
-    from core.labs.hafez.network.network import Network
-
-
 def build(spec: Spec, alphabet: str) -> "Network":
     """Build an untrained network, seeded by its spec."""
     import keras
@@ -100,14 +115,9 @@ def load(spec: Spec, alphabet: str, weights: bytes) -> "Network":
     return network
 
 
-def arrays(network: "Network") -> dict[str, np.ndarray]:
-    """Return weights by the names that `core.labs.hafez.network.models` uses."""
-    return dict(zip(names(network.spec), network.get_weights(), strict=True))
-
-
-def arrays_of(spec: Spec, alphabet: str, weights: bytes) -> dict[str, np.ndarray]:
-    """Return the same named weights from stored bytes."""
-    return arrays(load(spec, alphabet, weights))
+def restored(spec: Spec, alphabet: str, weights: bytes) -> Generator:
+    """Return a network ready to write from its stored weights."""
+    return generator(load(spec, alphabet, weights), alphabet)
 
 
 def packed(network: "Network") -> bytes:
@@ -124,10 +134,9 @@ def packed(network: "Network") -> bytes:
 
 
 @lru_cache(maxsize=6)
-def stored(kind: str, key: str, url: str) -> tuple[Spec, Pen, str]:
-    """Return spec, inference weights and alphabet of a stored run, read once per worker."""
+def stored(key: str, url: str) -> Generator:
+    """Return the network of a stored run ready to write, read once per worker."""
     store = Store(url)
-    if (run := store.find(kind, key)) is None:
+    if (run := store.find("poems", key)) is None:
         raise StoreError("This network is no longer saved; train it again.")
-    chosen, alphabet = specs.from_dict(Spec, run.spec), run.facts["alphabet"]
-    return chosen, pen(chosen, arrays_of(chosen, alphabet, store.weights(run))), alphabet
+    return restored(specs.from_dict(Spec, run.spec), run.facts["alphabet"], store.weights(run))

@@ -134,7 +134,7 @@ def warm_up(run: Run) -> None:
 
 def _warm_quietly(key: str, url: str) -> None:
     with contextlib.suppress(TamrinError):  # a view that needs a worker reports the error itself
-        engine.get().call("core.labs.hafez.network.live:warm", key, url, timeout=240.0)
+        engine.get().call("core.labs.hafez.network.worker:warm", key, url, timeout=240.0)
 
 
 def stamps(run: Run) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def inside(run: Run, wanted: Request) -> None:
     lines = poem.written(run, wanted)
     stored = run.key, cached.store().url
     run, lines, seen = background.latest(
-        "poem_inside", (run, lines), "core.labs.hafez.network.live:inside", *stored, lines, timeout=180.0
+        "poem_inside", (run, lines), "core.labs.hafez.network.worker:inside", *stored, lines, timeout=180.0
     )
     text = "".join(line + "\n" for line in lines)
     _letter(run, seen, text)
@@ -66,7 +66,7 @@ def _surprise(lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
 def _unit(run: Run, lines: list[str], seen: dict[str, np.ndarray], text: str) -> None:
     st.subheader("What do single units encode?", anchor=False)
     if run.spec["corpus"] == "hafez":
-        found = background.call("core.labs.hafez.network.live:units", run.key, cached.store().url, timeout=180.0)
+        found = background.call("core.labs.hafez.network.worker:units", run.key, cached.store().url, timeout=180.0)
         alt = "Largest correlation of a unit with position, word ends, rhyme and hemistich, and the chance level."
         cached.plot("followers", alt, charts.followers, found)
         st.caption(

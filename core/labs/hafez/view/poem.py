@@ -46,7 +46,10 @@ def stored_poem(run: Run) -> list[str]:
 def _write(key: str, url: str, wanted: Request, lines: list[str], tell: Callable[[list[str]], None]) -> list[str]:
     """Have a worker write the hemistichs after `lines`, one after another."""
     while len(lines) < 2 * wanted.beyts:
-        lines = [*lines, engine.get().call("core.labs.hafez.network.live:line", key, url, wanted, lines, timeout=180.0)]
+        lines = [
+            *lines,
+            engine.get().call("core.labs.hafez.network.worker:line", key, url, wanted, lines, timeout=180.0),
+        ]
         tell(lines)
     return lines
 
@@ -176,7 +179,7 @@ def temperatures(run: Run, wanted: Request) -> None:
     asked = [dataclasses.replace(cold, temperature=heat) for heat in TEMPERATURES]
     stored = run.key, cached.store().url
     wanted, poems = background.latest(
-        "temperatures", (wanted,), "core.labs.hafez.network.live:poems", *stored, asked, 8, timeout=180.0
+        "temperatures", (wanted,), "core.labs.hafez.network.worker:poems", *stored, asked, 8, timeout=180.0
     )
     for column, heat, lines in zip(st.columns(len(TEMPERATURES)), TEMPERATURES, poems, strict=True):
         column.markdown(f"**{heat}**")

@@ -17,14 +17,13 @@ from core.runs import spec as specs
 def test_bits_are_the_mean_over_all_letters_not_over_poems(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = {"a\nb\n": np.array([1.0, 2.0, 3.0]), "c\nd\n": np.array([8.0])}
     monkeypatch.setattr(measure, "text_of", lambda poem: "\n".join(poem) + "\n")
-    monkeypatch.setattr(measure, "surprise", lambda pen, rows, text, alphabet: pieces[text])
-    hand = SimpleNamespace(pen=None, rows=0, alphabet="")
-    bits = measure.bits(hand, SimpleNamespace(held_out=[["a", "b"], ["c", "d"]]))
+    monkeypatch.setattr(measure, "surprise", lambda generator, text: pieces[text])
+    bits = measure.bits(SimpleNamespace(), SimpleNamespace(held_out=[["a", "b"], ["c", "d"]]))
     assert np.concatenate(bits).mean() == 14 / 4
 
 
 def test_fifty_ghazals_of_seven_beyts_are_written_one_a_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compose, "poem", lambda hand, wanted: [wanted.seed, wanted.beyts])
+    monkeypatch.setattr(compose, "poem", lambda generator, wanted: [wanted.seed, wanted.beyts])
     assert measure.written(SimpleNamespace()) == [[seed, 7] for seed in range(50)]
     assert measure.written(SimpleNamespace(), 2, Request(beyts=3, seed=9)) == [[0, 3], [1, 3]]
 

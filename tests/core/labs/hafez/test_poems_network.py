@@ -7,10 +7,10 @@ import pytest
 
 from core.labs.hafez.corpus import corpus, divan, inputs
 from core.labs.hafez.corpus.divan import ALPHABET, encode, text_of
-from core.labs.hafez.network import batch, models, training
-from core.labs.hafez.network.compose import Hand
-from core.labs.hafez.network.live import trace
-from core.labs.hafez.network.writer import throw, write
+from core.labs.hafez.network import candidates, models, training
+from core.labs.hafez.network.generate import sample, write
+from core.labs.hafez.network.models import Generator
+from core.labs.hafez.network.worker import trace
 from core.labs.hafez.spec import Spec
 
 LINES = divan.ghazals()[10][:4]
@@ -30,8 +30,8 @@ def random_network(spec: Spec):
     return network
 
 
-def hand_of(network) -> Hand:
-    return Hand.of(network.spec, models.pen(network.spec, models.arrays(network)), ALPHABET)
+def generator_of(network) -> Generator:
+    return models.generator(network, ALPHABET)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda s: f"{s.cell}-{s.layers}{'-tied' * s.tied}{'-told' * s.told}")
@@ -42,10 +42,10 @@ def test_the_writer_reads_like_keras(spec: Spec) -> None:
     logits, _, states = network.run(letters.astype("int32"), facts.astype("int32"), rows, network.zero_states(1), False)
     odds = np.exp(logits.numpy()[:, 0].astype("float64"))
     odds /= odds.sum(axis=1, keepdims=True)
-    seen = trace(hand_of(network), text_of(LINES))
+    seen = trace(generator_of(network), text_of(LINES))
     assert np.abs(seen.odds - odds).max() < 2e-4  # kernels are rounded to 16 bits
     assert np.abs(seen.states - states.numpy()[:, 0]).max() < 2e-3
-    ours = batch.surprise(hand_of(network).pen, max(spec.grams, 1), text_of(LINES), ALPHABET)
+    ours = candidates.surprise(generator_of(network), text_of(LINES))
     assert np.abs(ours - training.bits(network, [poem])[0, : poem.letters]).max() < 5e-3
     assert np.allclose(ours, seen.bits(encode(text_of(LINES))))
 
@@ -85,9 +85,9 @@ def test_stored_weights_come_back(tmp_path) -> None:
     for spec in (SPECS[2], SPECS[3], SPECS[4]):
         network = random_network(spec)
         kept = models.packed(network)  # with half, the network has the rounded weights after this
-        back = models.arrays_of(spec, ALPHABET, kept)
-        for name, values in models.arrays(network).items():
-            assert np.array_equal(back[name], values), name
+        back = models.load(spec, ALPHABET, kept)
+        for restored, values in zip(back.get_weights(), network.get_weights(), strict=True):
+            assert np.array_equal(restored, values)
 
 
 def test_16_bits_halve_the_file() -> None:
@@ -162,12 +162,12 @@ def test_every_letter_is_dealt_once_and_in_order() -> None:
     assert (given.facts != dealt.facts).any()
 
 
-def test_thrown_letters_follow_the_odds() -> None:
+def test_sampled_letters_follow_the_probabilities() -> None:
     logits, odds, rng = np.log(np.array([0.5, 0.3, 0.15, 0.05], np.float32)), np.zeros(4), np.random.default_rng(0)
 
     def shares(temperature: float, top_k: int, top_p: float) -> np.ndarray:
-        thrown = [throw(logits, temperature, top_k, top_p, chance, odds) for chance in rng.random(4000)]
-        return np.bincount(thrown, minlength=4) / 4000
+        sampled = [sample(logits, temperature, top_k, top_p, chance, odds) for chance in rng.random(4000)]
+        return np.bincount(sampled, minlength=4) / 4000
 
     assert shares(1.0, 0, 1.0) == pytest.approx([0.5, 0.3, 0.15, 0.05], abs=0.03)
     cold = np.array([0.5, 0.3, 0.15, 0.05]) ** 2
@@ -179,9 +179,11 @@ def test_thrown_letters_follow_the_odds() -> None:
 
 def test_the_compiled_loop_writes_what_keras_finds_likeliest() -> None:
     network = random_network(SPECS[4])
-    hand, prompt = hand_of(network), encode("دل ")
+    generator, prompt = generator_of(network), encode("دل ")
     text, states = np.zeros(60, np.int8), np.zeros((2, 1, 13), np.float32)
-    length = write(hand.pen, hand.rows, text, 40, prompt, encode(""), 0.0, 0, 1.0, np.zeros(60), states, 99)
+    length = write(
+        generator.weights, generator.rows, text, 40, prompt, encode(""), 0.0, 0, 1.0, np.zeros(60), states, 99
+    )
     assert length == 60
     given = inputs.facts_of(text, encode(""))
     read = np.concatenate([[0], text[:-1]]).astype(np.int8)
@@ -200,35 +202,33 @@ def test_the_compiled_loop_writes_what_keras_finds_likeliest() -> None:
 
 
 def test_candidates_carry_the_surprise_of_their_letters() -> None:
-    hand = hand_of(random_network(SPECS[4]))
+    generator = generator_of(random_network(SPECS[4]))
     before = "".join(line + "\n" for line in LINES[:2])
-    found = batch.hemistichs(
-        hand.pen, hand.rows, encode(before), encode(""), batch.Dice(1.0), 40, 48, np.random.default_rng(3), ALPHABET
+    found = candidates.hemistichs(
+        generator, encode(before), encode(""), candidates.SamplingParams(1.0), 40, 48, np.random.default_rng(3)
     )
     assert len(found) == 40
     for candidate in (c for c in found if c.whole):
         ways = [f"{a}{candidate.line}{b}" for a in ("", " ") for b in ("", " ")]  # blanks at its ends were cut
-        own = [batch.surprise(hand.pen, hand.rows, before + way + "\n", ALPHABET)[len(before) :].mean() for way in ways]
+        own = [candidates.surprise(generator, before + way + "\n")[len(before) :].mean() for way in ways]
         if "  " not in candidate.line:
             assert min(abs(bits - candidate.bits) for bits in own) < 1e-3
     assert sum(c.whole for c in found) > 5
 
 
-def test_a_push_brings_the_rhyme() -> None:
-    hand = hand_of(random_network(SPECS[4]))
+def test_a_logit_bias_brings_the_rhyme() -> None:
+    generator = generator_of(random_network(SPECS[4]))
     before = encode("".join(line + "\n" for line in LINES[:3]))
     ends = []
-    for push in (0.0, 12.0):
-        found = batch.hemistichs(
-            hand.pen,
-            hand.rows,
+    for bias in (0.0, 12.0):
+        found = candidates.hemistichs(
+            generator,
             before,
             encode(""),
-            batch.Dice(0.7, push=push),
+            candidates.SamplingParams(0.7, logit_bias=bias),
             60,
             48,
             np.random.default_rng(0),
-            ALPHABET,
         )
         ends.append(sum(c.line.endswith(LINES[0][-2:]) for c in found))
     assert ends[1] > ends[0] + 10

@@ -11,8 +11,8 @@ from core import settings
 from core.__main__ import main
 from core.labs.hafez import check, experiment, measure, metre
 from core.labs.hafez.corpus import divan
-from core.labs.hafez.network import compose, live, models
-from core.labs.hafez.network.compose import Hand
+from core.labs.hafez.network import compose, models, worker
+from core.labs.hafez.network.models import Generator
 from core.labs.hafez.spec import PEN_NAME, Request, Spec
 from core.runs import runs
 from core.runs import spec as specs
@@ -27,13 +27,13 @@ def shipped() -> Run:
 
 
 @pytest.fixture(scope="module")
-def hand(shipped: Run) -> Hand:
-    return live.hand(shipped.key, STORE.url)
+def generator(shipped: Run) -> Generator:
+    return models.stored(shipped.key, STORE.url)
 
 
 @pytest.fixture(scope="module")
-def ghazals(hand: Hand) -> list[list[str]]:
-    return measure.written(hand, 3, Request(beyts=5))
+def ghazals(generator: Generator) -> list[list[str]]:
+    return measure.written(generator, 3, Request(beyts=5))
 
 
 def test_ghazals_keep_their_form_and_are_nobodys(ghazals: list[list[str]]) -> None:
@@ -50,33 +50,35 @@ def test_ghazals_keep_their_form_and_are_nobodys(ghazals: list[list[str]]) -> No
         assert all(abs(len(line) - len(lines[0])) <= 8 for line in lines)
 
 
-def test_the_same_request_is_the_same_poem_hemistich_by_hemistich(hand: Hand, ghazals: list[list[str]]) -> None:
+def test_the_same_request_is_the_same_poem_hemistich_by_hemistich(
+    generator: Generator, ghazals: list[list[str]]
+) -> None:
     wanted = Request(beyts=5, seed=1)
-    assert compose.next_line(hand, wanted, ghazals[1][:7]) == ghazals[1][7]
-    assert compose.next_line(hand, wanted, ghazals[1][:1]) == ghazals[1][1]
+    assert compose.next_line(generator, wanted, ghazals[1][:7]) == ghazals[1][7]
+    assert compose.next_line(generator, wanted, ghazals[1][:1]) == ghazals[1][1]
     assert ghazals[0] != ghazals[1]
 
 
-def test_first_words_and_refrain_are_kept(hand: Hand) -> None:
-    lines = compose.poem(hand, Request(beyts=2, prompt="اگر آن", radif="را", pen_name=False))
+def test_first_words_and_refrain_are_kept(generator: Generator) -> None:
+    lines = compose.poem(generator, Request(beyts=2, prompt="اگر آن", radif="را", pen_name=False))
     assert lines[0].startswith("اگر آن ")
     assert [line.split()[-1] for line in (lines[0], lines[1], lines[3])] == ["را"] * 3
     assert check.opening(*lines[:2]).radif == ("را",)
 
 
-def test_form_off_throws_letters_alone(hand: Hand) -> None:
+def test_form_off_throws_letters_alone(generator: Generator) -> None:
     wanted = Request(form=False, prompt="دل من")
     lines: list[str] = []
     for _ in range(4):
-        lines.append(compose.next_line(hand, wanted, lines))
+        lines.append(compose.next_line(generator, wanted, lines))
     assert lines[0].startswith("دل من")
     assert lines == live_lines(wanted)
-    assert compose.free_line(hand, dataclasses.replace(wanted, seed=8), []) != lines[0]
+    assert compose.free_line(generator, dataclasses.replace(wanted, seed=8), []) != lines[0]
 
 
 def live_lines(wanted: Request) -> list[str]:
     key = runs.key("poems", experiment.BEST)
-    return live.lines(key, STORE.url, wanted, 4)
+    return worker.lines(key, STORE.url, wanted, 4)
 
 
 @pytest.mark.parametrize("radif", ["", "کجاست"])
@@ -84,17 +86,17 @@ def test_a_search_without_any_fitting_line_still_gives_one(monkeypatch: pytest.M
     from core.labs.hafez.corpus.divan import ALPHABET
 
     spec = Spec(units=8, embedding=4, told=True)
-    hand = Hand.of(spec, models.pen(spec, models.arrays(models.build(spec, ALPHABET))), ALPHABET)
+    generator = models.generator(models.build(spec, ALPHABET), ALPHABET)
     monkeypatch.setattr(compose, "ROUNDS", 2)
-    lines = compose.poem(hand, Request(beyts=2, temperature=0.9, radif=radif))
+    lines = compose.poem(generator, Request(beyts=2, temperature=0.9, radif=radif))
     assert len(lines) == 4
     assert all(isinstance(line, str) and line for line in lines)
 
 
-def test_stored_bits_are_what_the_weights_have(shipped: Run, hand: Hand) -> None:
+def test_stored_bits_are_what_the_weights_have(shipped: Run, generator: Generator) -> None:
     from core.labs.hafez.corpus import corpus
 
-    assert np.concatenate(measure.bits(hand, corpus.hafez())).mean() == pytest.approx(
+    assert np.concatenate(measure.bits(generator, corpus.hafez())).mean() == pytest.approx(
         shipped.metrics["held_out_bits"], abs=1e-4
     )
     assert shipped.metrics["held_out_bits"] < 2.30 < shipped.metrics["naive_bits"]
@@ -109,15 +111,15 @@ def test_the_card_s_figures_of_form_hold(shipped: Run) -> None:
     assert figures["new_words"] < 0.25
 
 
-def test_the_stored_poem_is_the_default_request_s(shipped: Run, hand: Hand) -> None:
+def test_the_stored_poem_is_the_default_request_s(shipped: Run, generator: Generator) -> None:
     lines = bytes(STORE.arrays(shipped)["poem"]).decode().split("\n")
-    assert compose.next_line(hand, Request(), lines[:5]) == lines[5]
+    assert compose.next_line(generator, Request(), lines[:5]) == lines[5]
     assert shipped.facts["scansion"] == metre.scansion(lines)
 
 
 def test_inside_gives_odds_bits_and_states_of_every_letter(shipped: Run) -> None:
     poem = list(divan.ghazals()[20][:2])
-    seen = live.inside(shipped.key, STORE.url, poem)
+    seen = worker.inside(shipped.key, STORE.url, poem)
     letters = sum(len(line) + 1 for line in poem)
     assert seen["odds"].shape == (letters, 37)
     assert seen["odds"].sum(axis=1) == pytest.approx(np.ones(letters), abs=1e-4)
@@ -129,24 +131,24 @@ def test_correlations_are_numpy_s() -> None:
     states, facts = rng.normal(size=(200, 5)), rng.normal(size=(200, 4))
     states[:, 2] = -3 * facts[:, 1]
     states[:, 4] = 1.0  # never changes
-    found = live.correlations(states, facts)
+    found = worker.correlations(states, facts)
     assert found[2, 1] == pytest.approx(-1)
     assert found[0, 3] == pytest.approx(np.corrcoef(states[:, 0], facts[:, 3])[0, 1])
     assert (found[4] == 0).all()
 
 
 def test_what_a_unit_may_follow_by_hand() -> None:
-    facts = live.followed(("دل ما", "جان ما"))
+    facts = worker.followed(("دل ما", "جان ما"))
     assert facts[:, 0][:6] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1.0])
     assert facts[:6, 1].tolist() == [0, 0, 1, 0, 0, 1]
     assert facts[:6, 2].tolist() == [0, 0, 0, 0, 0, 0]  # the words before the refrain do not rhyme
     assert facts[5:8, 3].tolist() == [0, 1, 1]
 
 
-def test_units_of_the_shipped_network_beat_chance(hand: Hand) -> None:
-    found = live.search(hand)
+def test_units_of_the_shipped_network_beat_chance(generator: Generator) -> None:
+    found = worker.search(generator)
     chance = found["by chance"][0][1]
-    for name in live.FOLLOWED[:2]:
+    for name in worker.FOLLOWED[:2]:
         assert abs(found[name][0][1]) > 2 * chance
 
 
@@ -173,11 +175,11 @@ def test_a_small_network_is_trained_stored_and_measured_again(tmp_path) -> None:
     assert "scansion" not in run.facts
 
 
-def test_the_command_writes_what_the_page_would(hand: Hand) -> None:
+def test_the_command_writes_what_the_page_would(generator: Generator) -> None:
     done = CliRunner().invoke(main, ["poem", "--beyts", "1", "--seed", "5", "--prompt", "<b>اگر</b> آن", "--json"])
     assert done.exit_code == 0
     told = json.loads(done.stdout)
-    assert told["lines"] == compose.poem(hand, Request(beyts=1, seed=5, prompt="اگر آن"))
+    assert told["lines"] == compose.poem(generator, Request(beyts=1, seed=5, prompt="اگر آن"))
     assert told["request"]["prompt"] == "اگر آن"
     assert told["beyts_in_rhyme"] == 1
     assert told["copied"]["equal_lines"] == 0

@@ -10,10 +10,10 @@ from core.labs.hafez import check, metre
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.divan import encode, text_of
 from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
-from core.labs.hafez.network import compose, models
-from core.labs.hafez.network.batch import surprise
-from core.labs.hafez.network.compose import Hand
-from core.labs.hafez.network.writer import step
+from core.labs.hafez.network import compose
+from core.labs.hafez.network.candidates import surprise
+from core.labs.hafez.network.generate import step
+from core.labs.hafez.network.models import Generator, stored
 from core.labs.hafez.spec import Request
 
 
@@ -33,19 +33,19 @@ class Trace:
         return -np.log2(self.odds[np.arange(len(numbers)), numbers])
 
 
-def trace(hand: Hand, text: str) -> Trace:
+def trace(generator: Generator, text: str) -> Trace:
     """Read a text that begins a poem."""
-    numbers = encode(text, hand.alphabet)
-    logits = np.zeros((len(numbers), len(hand.alphabet)), np.float32)
-    states = np.zeros((len(numbers), hand.pen.inner.shape[1]), np.float32)
-    _trace(hand.pen, hand.rows, numbers, logits, states)
+    numbers = encode(text, generator.alphabet)
+    logits = np.zeros((len(numbers), len(generator.alphabet)), np.float32)
+    states = np.zeros((len(numbers), generator.weights.inner.shape[1]), np.float32)
+    _trace(generator.weights, generator.rows, numbers, logits, states)
     odds = np.exp(logits - logits.max(axis=1, keepdims=True).astype("float64"))
     return Trace(odds / odds.sum(axis=1, keepdims=True), states)
 
 
 @njit(cache=True)
-def _trace(pen, rows, text, logits, kept):
-    layers, units, width = pen.inner.shape
+def _trace(weights, rows, text, logits, kept):
+    layers, units, width = weights.inner.shape
     x, inner = np.zeros(width, np.float32), np.zeros(width, np.float32)
     facts, grams = np.zeros(6, np.int8), np.zeros(len(ORDERS), np.int32)
     states, before = np.zeros((2, layers, units), np.float32), np.zeros(len(text) + 1, np.int8)
@@ -53,9 +53,9 @@ def _trace(pen, rows, text, logits, kept):
     ending, start, number, length = np.zeros(LONGEST, np.int8), 0, 0, 0
     for position in range(len(text)):
         facts_before(text, start, position, number, ending, length, facts)
-        if pen.grams.shape[1]:
+        if weights.grams.shape[1]:
             rows_at(before, position, rows, grams)
-        step(pen, before[position], facts, grams, states, x, inner, logits[position])
+        step(weights, before[position], facts, grams, states, x, inner, logits[position])
         kept[position] = states[0, layers - 1]
         if text[position] == NEWLINE:
             length = ending_after(text, start, position, number, ending, length)
@@ -87,13 +87,13 @@ def correlations(states: np.ndarray, facts: np.ndarray) -> np.ndarray:
 POEMS = 12  # number of held-out ghazals on which units are searched
 
 
-def search(hand: Hand, top: int = 5) -> dict[str, list[tuple[int, float]]]:
+def search(generator: Generator, top: int = 5) -> dict[str, list[tuple[int, float]]]:
     """Find for each of `FOLLOWED` the units that follow it most closely on held-out ghazals, with r; and chance.
 
     "by chance" gives the largest |r| with the same facts shifted by half the text, where no correlation is meaningful.
     """
     poems = list(divan.held_out().values())[:POEMS]
-    states = np.concatenate([trace(hand, text_of(poem)).states for poem in poems]).astype("float64")
+    states = np.concatenate([trace(generator, text_of(poem)).states for poem in poems]).astype("float64")
     facts = np.concatenate([followed(poem) for poem in poems])
     found = correlations(states, facts)
     shifted = correlations(states, np.roll(facts, len(facts) // 2, axis=0))
@@ -104,24 +104,16 @@ def search(hand: Hand, top: int = 5) -> dict[str, list[tuple[int, float]]]:
     return best | {"by chance": [(int(np.abs(shifted).max(axis=1).argmax()), float(np.abs(shifted).max()))]}
 
 
-KIND = "poems"
-
-
-def hand(key: str, url: str) -> Hand:
-    """Return a stored network ready to generate; cached in the worker."""
-    return Hand.of(*models.stored(KIND, key, url))
-
-
 def line(key: str, url: str, wanted: Request, lines: list[str]) -> str:
     """Return the hemistich that follows `lines`."""
-    return compose.next_line(hand(key, url), wanted, lines)
+    return compose.next_line(stored(key, url), wanted, lines)
 
 
 def lines(key: str, url: str, wanted: Request, count: int) -> list[str]:
     """Return `count` lines at once, with form off."""
     found: list[str] = []
     while len(found) < count:
-        found.append(compose.next_line(hand(key, url), wanted, found))
+        found.append(compose.next_line(stored(key, url), wanted, found))
     return found
 
 
@@ -132,8 +124,8 @@ def poems(key: str, url: str, wanted: list[Request], count: int) -> list[list[st
 
 def warm(key: str, url: str) -> str:
     """Load a network and run every compiled function once."""
-    poem = compose.poem(hand(key, url), Request(beyts=1))
-    compose.free_line(hand(key, url), Request(form=False), poem)
+    poem = compose.poem(stored(key, url), Request(beyts=1))
+    compose.free_line(stored(key, url), Request(form=False), poem)
     inside(key, url, poem)
     metre.scansion(poem)
     return key
@@ -141,13 +133,13 @@ def warm(key: str, url: str) -> str:
 
 def inside(key: str, url: str, poem: list[str]) -> dict[str, np.ndarray]:
     """Return probabilities `(letters, alphabet)`, bits `(letters,)` and states `(letters, units)` over a poem."""
-    chosen = hand(key, url)
+    chosen = stored(key, url)
     text = "".join(part + "\n" for part in poem)
     seen = trace(chosen, text)
-    bits = surprise(chosen.pen, chosen.rows, text, chosen.alphabet)
+    bits = surprise(chosen, text)
     return {"odds": seen.odds.astype("float32"), "bits": bits, "states": seen.states.astype("float16")}
 
 
 def units(key: str, url: str) -> dict[str, list[tuple[int, float]]]:
     """Find the units that follow position, word ends, rhyme and the two hemistichs."""
-    return search(hand(key, url))
+    return search(stored(key, url))

@@ -1,4 +1,4 @@
-"""None"""
+"""Generate text letter by letter: the whole loop compiled, from the network's step to the sampling."""
 
 import numpy as np
 from numba import njit
@@ -82,49 +82,49 @@ def _cell(kind, x, inner, h, c):
 
 
 @njit(fastmath=True, cache=True)
-def _row(pen, letter, facts, x):
+def _row(weights, letter, facts, x):
     """Write the sum of a letter's row and the rows of the next letter's facts to `x`, the first layer's gates."""
     for i in range(len(x)):
-        x[i] = pen.letters[letter, i]
-    if len(pen.facts):
+        x[i] = weights.letters[letter, i]
+    if len(weights.facts):
         for k in range(len(facts)):
-            row = pen.facts[pen.offsets[k] + facts[k]]
+            row = weights.facts[weights.offsets[k] + facts[k]]
             for i in range(len(x)):
                 x[i] += row[i]
 
 
 @njit(fastmath=True, cache=True)
-def step(pen, letter, facts, rows, states, x, inner, logits):
+def step(weights, letter, facts, rows, states, x, inner, logits):
     """Read one letter: `states` `(2, layers, units)` change in place, `logits` of the next letter are written."""
-    _row(pen, letter, facts, x)
-    for depth in range(len(pen.inner)):
+    _row(weights, letter, facts, x)
+    for depth in range(len(weights.inner)):
         h = states[0, depth]
         if depth:
-            _product(states[0, depth - 1], pen.down[depth - 1], pen.down_scale[depth - 1], x)
+            _product(states[0, depth - 1], weights.down[depth - 1], weights.down_scale[depth - 1], x)
             for i in range(len(x)):
-                x[i] += pen.bias[depth, i]
-        _product(h, pen.inner[depth], pen.inner_scale[depth], inner)
+                x[i] += weights.bias[depth, i]
+        _product(h, weights.inner[depth], weights.inner_scale[depth], inner)
         for i in range(len(inner)):
-            inner[i] += pen.inner_bias[depth, i]
-        _cell(pen.kind, x, inner, h, states[1, depth])
-    _odds(pen, states[0, len(pen.inner) - 1], rows, logits)
+            inner[i] += weights.inner_bias[depth, i]
+        _cell(weights.kind, x, inner, h, states[1, depth])
+    _odds(weights, states[0, len(weights.inner) - 1], rows, logits)
 
 
 @njit(fastmath=True, cache=True)
-def _odds(pen, h, rows, logits):
+def _odds(weights, h, rows, logits):
     for i in range(len(logits)):
-        logits[i] = pen.out_bias[i]
+        logits[i] = weights.out_bias[i]
     for j in range(len(h)):
         for i in range(len(logits)):
-            logits[i] += h[j] * pen.out[j, i]
-    if pen.grams.shape[1]:
+            logits[i] += h[j] * weights.out[j, i]
+    if weights.grams.shape[1]:
         for k in range(len(rows)):
             for i in range(len(logits)):
-                logits[i] += pen.grams[k, rows[k], i]
+                logits[i] += weights.grams[k, rows[k], i]
 
 
 @njit(cache=True)
-def throw(logits, temperature, top_k, top_p, chance, odds):
+def sample(logits, temperature, top_k, top_p, chance, odds):
     """Sample a letter at a temperature, among the `top_k` most probable (0: all) that make up `top_p`.
 
     `odds` receives the probabilities used; temperature 0 takes the most probable letter.
@@ -170,15 +170,15 @@ def own_bits(logits, letter):
 
 
 @njit(cache=True)
-def write(pen, rows, text, stop, prompt, given, temperature, top_k, top_p, chances, states, lines):
+def write(weights, rows, text, stop, prompt, given, temperature, top_k, top_p, chances, states, lines):
     """Write into `text` from its start: first the prompt, then letters sampled with `chances`, until `lines` stand.
 
     `text` int8 `(most,)`, `states` float32 `(2, layers, units)` in zeros. Returns the length; text after an empty
     line (the end of a poem) is a new poem. A line end is forced at `stop` letters.
     """
-    width = pen.inner.shape[2]
+    width = weights.inner.shape[2]
     x, inner = np.zeros(width, np.float32), np.zeros(width, np.float32)
-    logits, odds = np.zeros(len(pen.out_bias), np.float32), np.zeros(len(pen.out_bias), np.float64)
+    logits, odds = np.zeros(len(weights.out_bias), np.float32), np.zeros(len(weights.out_bias), np.float64)
     facts, grams = np.zeros(6, np.int8), np.zeros(len(ORDERS), np.int32)
     read = np.zeros(len(text) + 1, np.int8)
     ending = np.zeros(LONGEST, np.int8)
@@ -187,9 +187,9 @@ def write(pen, rows, text, stop, prompt, given, temperature, top_k, top_p, chanc
     for position in range(len(text)):
         facts_before(text, start, position, number, ending, length, facts)
         read[position] = last
-        if pen.grams.shape[1]:
+        if weights.grams.shape[1]:
             rows_at(read, position, rows, grams)
-        step(pen, last, facts, grams, states, x, inner, logits)
+        step(weights, last, facts, grams, states, x, inner, logits)
         if position < len(prompt):
             last = prompt[position]
         elif position - start >= stop:
@@ -197,7 +197,7 @@ def write(pen, rows, text, stop, prompt, given, temperature, top_k, top_p, chanc
         else:
             if position == start and not number:
                 logits[NEWLINE] = -1e30  # no poem begins with an empty line
-            last = throw(logits, temperature, top_k, top_p, chances[position], odds)
+            last = sample(logits, temperature, top_k, top_p, chances[position], odds)
         text[position] = last
         if last == NEWLINE:
             if start == position:
