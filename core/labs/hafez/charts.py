@@ -179,11 +179,11 @@ COLUMN = (WIDTH - 2 * MARGIN - GAP) // 2
 SIZE, SMALL = 46, 24  # of letters
 
 
-def png(lines: Sequence[str], note: str, night: bool = False) -> bytes:
+def png(lines: Sequence[str], note: str) -> bytes:
     """Draw two columns of hemistichs below a star, `note` under them; PoemsError if Pillow cannot shape Persian."""
     if not features.check("raqm"):
         raise PoemsError("This Pillow cannot join Persian letters; install its official wheel, which holds Raqm.")
-    colours = palette.NIGHT if night else palette.PAPER
+    colours = palette.PAPER
     beyts = [lines[i : i + 2] for i in range(0, len(lines), 2)]
     step = int(SIZE * 1.9)
     height = 2 * MARGIN + 70 + step * len(beyts) + 70

@@ -78,7 +78,7 @@ def upload_name(digest: str) -> str:
 
 @lru_cache(maxsize=4)
 def own(name: str) -> Corpus:
-    """Read a user's own text file with `core.labs.hafez.corpus.corpus`; every tenth piece is held out."""
+    """Read a user's own text file; every tenth piece is held out."""
     if UPLOADED.fullmatch(name):
         if name not in _lent:
             raise PoemsError("The text of this network belongs to the user who uploaded it and was not kept.")

@@ -60,7 +60,7 @@ def poem(run: Run, wanted: Request) -> None:
     text = "\n".join(f"{a}\t{b}" for a, b in zip(lines[::2], lines[1::2], strict=False))
     one, two, three = st.columns(3)
     files.save(one, "Text (TXT)", text, "ghazal.txt", "text/plain")
-    files.save(two, "Image (PNG)", _png(tuple(lines), False), "ghazal.png", "image/png")
+    files.save(two, "Image (PNG)", _png(tuple(lines)), "ghazal.png", "image/png")
     with three.popover("Copy", icon=":material/content_copy:", width="stretch"), st.container(key="poem-copy"):
         st.code(text, language=None)  # the style sheet sets it right to left
     if run.spec["corpus"] == "hafez":
@@ -68,8 +68,8 @@ def poem(run: Run, wanted: Request) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _png(lines: tuple[str, ...], night: bool) -> bytes:
-    return charts.png(lines, NOTE, night)
+def _png(lines: tuple[str, ...]) -> bytes:
+    return charts.png(lines, NOTE)
 
 
 def _short_check(run: Run, lines: list[str]) -> None:
