@@ -116,11 +116,15 @@ def _answers(train: Part, validation: Part, test: Part, classes: int, stopped: C
     common = np.full(len(test[1]), np.bincount(train[1], minlength=classes).argmax())
     on_pixels = linear(train, test[0], classes)
     answers = {"naive": Fitted(common, 0), "linear": Fitted(on_pixels, (GRID * GRID * 3 + 1) * classes)}
-    few, held_out, tested = ((Histograms(images), labels) for images, labels in (_drawn(train), validation, test))
+    sets = _described(train, validation, test)
     for name, choices in HISTOGRAMS.items():
-        if len(np.unique(few[1])) > 1 and not stopped():
-            answers[name] = _fitted(*choices, few, held_out, tested, stopped)
+        if len(np.unique(sets[0][1])) > 1 and not stopped():
+            answers[name] = _fitted(*choices, sets, stopped)
     return answers
+
+
+def _described(train: Part, validation: Part, test: Part) -> list[Described]:
+    return [(Histograms(images), labels) for images, labels in (_drawn(train), validation, test)]
 
 
 def _drawn(train: Part) -> Part:
@@ -131,9 +135,8 @@ def _drawn(train: Part) -> Part:
 
 def answers(name: str, train: Part, validation: Part, pictures: np.ndarray) -> np.ndarray:
     """Fit a baseline on histograms and return the classes that it names for other images, `(n,)`."""
-    parts = (_drawn(train), validation, (pictures, np.zeros(len(pictures), int)))
-    few, held_out, others = ((Histograms(images), labels) for images, labels in parts)
-    return _fitted(*HISTOGRAMS[name], few, held_out, others, lambda: False).answers
+    sets = _described(train, validation, (pictures, np.zeros(len(pictures), int)))
+    return _fitted(*HISTOGRAMS[name], sets, lambda: False).answers
 
 
 def rivals(run: Run) -> list[Rival]:
@@ -168,11 +171,11 @@ def small(pictures: np.ndarray) -> np.ndarray:
 
 
 def _fitted(
-    fit: Fit, strengths: Sequence[float], features: Features, train: Described, validation: Described,
-    test: Described, stopped: Callable[[], bool],
-) -> Fitted:  # fmt: skip
+    fit: Fit, strengths: Sequence[float], features: Features, sets: Sequence[Described], stopped: Callable[[], bool]
+) -> Fitted:
     """Fit a model for each C and each set of features; return the best on the validation set."""
     found: list[tuple[float, Any, str, Describe]] = []
+    train, validation, test = sets
     for name, describe in features:
         inputs, seen = describe(train[0]), describe(validation[0])
         models = fit(inputs, train[1], strengths)

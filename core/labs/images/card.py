@@ -34,21 +34,26 @@ def card(made: list[Run]) -> str:
     """Return the model card of the shipped runs."""
     report = [run for run in made if not run.spec["classes"] and run.spec["model"] != "vgg"]
     works = [run for run in made if run.spec["model"] == "vgg" and not run.spec["classes"]]
-    first = made[0]
+    first, name = made[0], f"{_name(works[0])}, 32 x 32, {len(works)} seeds"
     lines = [
-        "# Model card: images", "", CARD.strip(), "",
+        "# Model card: images",
+        "",
+        CARD.strip(),
+        "",
         f"- Data: {first.data['source']}, {first.data['rows']:,} images, fingerprint `{first.data['fingerprint']}`.",
         made_with(first),
         "- Command: `python -m core ship --kind images`.",
-        "", "| network | parameters | test accuracy | macro F1 |", "|---|---|---|---|",
+        "",
+        "| network | parameters | test accuracy | macro F1 |",
+        "|---|---|---|---|",
         *(_row(_name(run), run.facts["parameters"], run.metrics) for run in report),
         *_baselines(report[0]),
-        _row(f"{_name(works[0])}, 32 x 32, {len(works)} seeds", works[0].facts["parameters"],
-             *(run.metrics for run in works)),
+        _row(name, works[0].facts["parameters"], *(run.metrics for run in works)),
         *_baselines(works[0], ", 32 x 32"),
-        "", *_curve([run for run in made if run.spec["per_class"]]),
         "",
-    ]  # fmt: skip
+        *_curve([run for run in made if run.spec["per_class"]]),
+        "",
+    ]
     return "\n".join(lines)
 
 
@@ -71,8 +76,8 @@ def _curve(found: list[Run]) -> list[str]:
     """Return the table of the transfers and of the trainings from scratch by images per class."""
     curve, works = ([run for run in found if (run.spec["model"] == "vgg") == wanted] for wanted in (False, True))
     edges, shapes = (f"{name}_test_accuracy" for name in ("edges", "shapes"))
-    head = ("training images per class", "transfer, test accuracy", "from scratch", "settings that work: transfer",
-            "the same network from scratch", baseline.NAMES["edges"], baseline.NAMES["shapes"])  # fmt: skip
+    head = ("training images per class", "transfer, test accuracy", "from scratch", "settings that work: transfer")
+    head += ("the same network from scratch", baseline.NAMES["edges"], baseline.NAMES["shapes"])
     rows = [
         (
             str(amount),

@@ -159,10 +159,9 @@ def _picture(chart: go.Figure, board: np.ndarray) -> go.Figure:
     buffer = io.BytesIO()
     Image.fromarray(board).save(buffer, format="PNG")
     height, width = board.shape[:2]
-    chart.add_layout_image(
-        source="data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode(), x=0, y=0, sizex=width,
-        sizey=height, xref="x", yref="y", sizing="stretch", layer="below",
-    )  # fmt: skip
+    source = "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    place = {"x": 0, "y": 0, "sizex": width, "sizey": height, "xref": "x", "yref": "y"}
+    chart.add_layout_image(source=source, **place, sizing="stretch", layer="below")
     chart.update_xaxes(visible=False, range=[0, width], constrain="domain")
     chart.update_yaxes(visible=False, range=[height, 0], scaleanchor="x", constrain="domain", constraintoward="top")
     return chart.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 0}, dragmode=False)
@@ -175,10 +174,8 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
     chart = figure("predicted probability", "class", height=84 + 30 * len(order))
     said = [f"{values[i]:.0%}" if values[i] >= LEAST else "" for i in order]
-    chart.add_bar(
-        x=values[order], y=names, orientation="h", marker={"color": hues}, text=said, textposition="auto",
-        hoverinfo="skip",
-    )  # fmt: skip
+    look = {"marker": {"color": hues}, "text": said, "textposition": "auto", "hoverinfo": "skip"}
+    chart.add_bar(x=values[order], y=names, orientation="h", **look)
     chart.update_yaxes(type="category", showgrid=False)
     return chart.update_xaxes(range=[0, 1], showticklabels=False, showgrid=False).update_layout(margin={"t": 8})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -54,11 +54,17 @@ def look(pixels: np.ndarray) -> dict[str, float]:
     return {"brightness": float(grey.mean()), "contrast": float(grey.std(axis=(1, 2)).mean())}
 
 
-def measure(key: str, store: str) -> dict[str, Any]:
+class Shifted(TypedDict):
+    """Accuracies and look of the test images under each condition, and the first of these images."""
+
+    rows: list[dict[str, str | float]]
+    pictures: np.ndarray  # (conditions, side, side, 3)
+
+
+def measure(key: str, store: str) -> Shifted:
     """Apply a stored network, and the baseline on edge directions, to its test images under all conditions.
 
-    Called by the engine. Return `rows`, one per condition with the accuracies and the look of its images, and one
-    image in all conditions as `pictures` `(conditions, side, side, 3)`.
+    Called by the engine.
     """
     from core.labs.images import models
     from core.learn import training

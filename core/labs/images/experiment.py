@@ -84,7 +84,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, store: Store | 
     )
 
 
-def rivals_of(values: dict[str, Any]) -> list[Rival]:
+def rivals_of(values: specs.Values) -> list[Rival]:
     """Fit the baselines on the images of a spec, given by its values, without a network; called by the engine."""
     beside = _baselines(specs.from_dict(Spec, values))
     return measured_rivals(baseline.NAMES, beside.metrics, {"rivals": beside.rivals})

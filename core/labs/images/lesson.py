@@ -4,11 +4,11 @@ With the report's settings the network is A, with settings that work VGG-BN; `st
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.labs.images.spec import SCRATCH, Spec
 from core.learn import study
 from core.runs import runs
+from core.runs.spec import Values
 
 OF_TRANSFER = ("head_epochs", "fine_rate", "head_copies", "frozen_norm")  # fields that only a transfer reads
 OLD, NEW = "0,1,2,3,4,5,6", "7,8,9"
@@ -20,13 +20,12 @@ INCLUDED = AMOUNTS[:3]  # of the networks by these settings those that come trai
 BASE = Spec(classes=OLD, width=0.5, augment="shift", dropout=0.5, epochs=60)
 # Features learned from few digits are narrow, so fine-tuning uses a large rate, a third of that of phase 1. With
 # two images per class an epoch is one batch of 8.
-PHASES: dict[str, Any] = {"head_epochs": 40, "epochs": 40, "learning_rate": 0.003, "fine_rate": 0.001, "batch_size": 8}
+PHASES: Values = {"head_epochs": 40, "epochs": 40, "learning_rate": 0.003, "fine_rate": 0.001, "batch_size": 8}
 # Source model and both phases of a transfer by the settings that work, chosen on the validation images.
-WORKS_BASE = Spec(
-    classes=OLD, model="vgg", width=0.5, augment="affine", dropout=0.5, optimizer="adamw", learning_rate=0.003,
-    cosine_decay=True, epochs=30,
-)  # fmt: skip
-WORKS_PHASES: dict[str, Any] = PHASES | {
+WORKS_BASE = replace(
+    BASE, model="vgg", augment="affine", optimizer="adamw", learning_rate=0.003, cosine_decay=True, epochs=30
+)
+WORKS_PHASES: Values = PHASES | {
     "augment": "affine",
     "head_copies": 20,
     "epochs": 100,

@@ -160,7 +160,7 @@ def vgg(x: Tensor, chosen: Spec) -> Tensor:
     """
     x = keras.layers.Rescaling(1 / 255, name="rescaling")(x)
     for number, filters in enumerate(VGG_FILTERS, start=1):
-        x = _convolution(x, filters, 3, chosen, f"conv{number}", activation=None, bias=False)
+        x = _convolution(x, filters, 3, chosen, f"conv{number}", activation=None, use_bias=False)
         if number < len(VGG_FILTERS):
             x = keras.layers.MaxPooling2D(2, name=f"pool{number}")(x)
         x = keras.layers.BatchNormalization(momentum=MOMENTUM, name=f"norm{number}")(x)
@@ -202,11 +202,11 @@ def scaled(number: int, width: float) -> int:
     return max(1, round(number * width))
 
 
-def _convolution(x: Tensor, filters: int, extent: int, chosen: Spec, name: str, strides: int = 1,
-                 activation: str | None = "relu", bias: bool = True) -> Tensor:  # fmt: skip
-    return keras.layers.Conv2D(
-        scaled(filters, chosen.width), extent, strides, padding="same", activation=activation, use_bias=bias, name=name
-    )(x)
+def _convolution(
+    x: Tensor, filters: int, extent: int, chosen: Spec, name: str, activation: str | None = "relu", **more: Any
+) -> Tensor:
+    filters = scaled(filters, chosen.width)
+    return keras.layers.Conv2D(filters, extent, padding="same", activation=activation, name=name, **more)(x)
 
 
 def _dense(x: Tensor, units: int, chosen: Spec) -> Tensor:

@@ -1,17 +1,17 @@
 """Two presets for each kind of images: the report's settings, and settings that work, with the way between them."""
 
 from dataclasses import replace
-from typing import Any
 
 from core.labs.images import lesson
 from core.labs.images.spec import BUILT_IN, MODELS, Spec
 from core.learn import study
 from core.runs import fields
+from core.runs.spec import Values
 
 SEEDS = study.SEEDS
 SHARED = {"model": "vgg", "optimizer": "adamw", "learning_rate": 0.003, "cosine_decay": True, "epochs": 30}
-REPORT: dict[str, dict[str, Any]] = {"digits": {}, "photographs": {"epochs": 20, "patience": 4}}
-WORKS: dict[str, dict[str, Any]] = {
+REPORT: dict[str, Values] = {"digits": {}, "photographs": {"epochs": 20, "patience": 4}}
+WORKS: dict[str, Values] = {
     "digits": SHARED | {"side": 32, "width": 0.5, "augment": "affine"},
     "photographs": SHARED | {"side": 64, "augment": "strong"},
 }

@@ -5,6 +5,7 @@
 """
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 
 from core import settings
@@ -20,17 +21,8 @@ TRANSFER = settings.PROJECT / "assets" / "studies" / "transfer.json"
 
 def measure(base: Spec) -> Study:
     """Train all networks of the way that are not in the store, and return what they reach."""
-    stamp, split = sources.stamp(base), sources.parts(base)
-    return ablation.measure(
-        presets.steps(base),
-        ablation.stored("images"),
-        baseline.rivals,
-        "accuracy",
-        data=stamp["source"],
-        sets=[len(split.train), len(split.validation), len(split.test)],
-        fingerprint=stamp["fingerprint"],
-        command=f"python -m core.labs.images.study{' FOLDER' * (base.data != Spec.data)}",
-    )
+    folder = " FOLDER" * (base.data != Spec.data)
+    return _measured(presets.steps(base), ablation.stored("images"), base, folder, len(sources.parts(base).train))
 
 
 def measure_transfer(amount: int) -> Study:
@@ -38,16 +30,25 @@ def measure_transfer(amount: int) -> Study:
 
     Without training times: the included networks may be from another machine.
     """
-    train, first = ablation.stored("images"), lesson.plan().first
+    train = ablation.stored("images")
     for base, _ in lesson.way().values():
         train(base)
-    stamp, split = sources.stamp(first), sources.parts(first)
-    found = ablation.measure(
-        lesson.steps(amount), train, baseline.rivals, "accuracy", data=stamp["source"],
-        sets=[3 * amount, len(split.validation), len(split.test)], fingerprint=stamp["fingerprint"],
-        command="python -m core.labs.images.study transfer",
-    )  # fmt: skip
-    return replace(found, seconds=())
+    return replace(_measured(lesson.steps(amount), train, lesson.plan().first, " transfer", 3 * amount), seconds=())
+
+
+def _measured(way: dict[str, list[Spec]], train: Callable, base: Spec, argument: str, images: int) -> Study:
+    """Measure the steps of a way; training uses so many `images` of the data of `base`."""
+    stamp, split = sources.stamp(base), sources.parts(base)
+    return ablation.measure(
+        way,
+        train,
+        baseline.rivals,
+        "accuracy",
+        data=stamp["source"],
+        sets=[images, len(split.validation), len(split.test)],
+        fingerprint=stamp["fingerprint"],
+        command=f"python -m core.labs.images.study{argument}",
+    )
 
 
 def main(data: str = Spec.data, *amounts: str) -> None:

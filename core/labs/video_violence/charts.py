@@ -126,11 +126,16 @@ def calibration(bars: Mapping[str, np.ndarray], folds: bool = True) -> go.Figure
         x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", line={"dash": "dash", "color": palette.SLATE}
     )
     chart.add_scatter(
-        x=bars["stated"], y=bars["true"], mode="lines+markers", line=LINE,
+        x=bars["stated"],
+        y=bars["true"],
+        mode="lines+markers",
+        line=LINE,
         name="clips of the cross-validation folds" if folds else "test clips",
-        marker={"size": 6 + 2.2 * np.sqrt(bars["clips"])}, customdata=bars["clips"], cliponaxis=False,
+        marker={"size": 6 + 2.2 * np.sqrt(bars["clips"])},
+        customdata=bars["clips"],
+        cliponaxis=False,
         hovertemplate="predicted %{x:.2f}, observed %{y:.2f}, %{customdata} clips<extra></extra>",
-    )  # fmt: skip
+    )
     chart.update_xaxes(range=[0, 1])
     return chart.update_yaxes(range=[-0.03, 1.03])
 
@@ -138,11 +143,9 @@ def calibration(bars: Mapping[str, np.ndarray], folds: bool = True) -> go.Figure
 def running(answers: Sequence[Any], threshold: float, seconds: float = 60.0) -> go.Figure:
     """Draw the probabilities of a webcam over the last minute."""
     chart = figure("time since the start of the camera, seconds", "P(fight)", height=280)
-    at = [answer.second for answer in answers]
-    chart.add_scatter(
-        x=at, y=[answer.probability for answer in answers], mode="lines+markers", line=LINE, marker={"size": 5},
-        showlegend=False, hovertemplate="%{x:.1f} s: %{y:.2f}<extra></extra>",
-    )  # fmt: skip
+    at, chances = [answer.second for answer in answers], [answer.probability for answer in answers]
+    look = {"mode": "lines+markers", "line": LINE, "marker": {"size": 5}, "showlegend": False}
+    chart.add_scatter(x=at, y=chances, **look, hovertemplate="%{x:.1f} s: %{y:.2f}<extra></extra>")
     chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
     last = at[-1] if at else seconds
     chart.update_xaxes(range=[max(0.0, last - seconds), max(last, 5.0)])

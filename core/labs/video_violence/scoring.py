@@ -69,9 +69,7 @@ def folds(
 
 def _name(chosen: Spec, clips: list[Clip]) -> str:
     """Return a hash of everything that the result of a fold depends on."""
-    same = ("network", "pretrained", "learning_rate", "last_rate", "batch_size", "smoothing", "folds", "epochs",
-            "whole_epochs", "whole_rate", "fold_seeds", "seed")  # fmt: skip
-    values = {k: v for k, v in specs.to_dict(chosen).items() if k in same}
+    values = {k: v for k, v in specs.to_dict(chosen).items() if k not in ("clips", "patience", "strength")}
     return hashlib.sha256(f"{values} {clips_.fingerprint(clips)}".encode()).hexdigest()[:16]
 
 

@@ -16,6 +16,7 @@ from core.labs.emotion.spec import BOTH, EMOTION
 from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import MOST_MEGABYTES, TYPES, Wanted
 from core.labs.emotion.view.views import Shown
+from core.learn.classification import members, mistakes
 from core.ui import cached, tables
 from core.ui.form import URL
 from core.ui.frame import chrome
@@ -108,8 +109,7 @@ def _listed(shown: Shown) -> None:
     truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
     predicted = said.argmax(axis=1)
     cell = None if chosen == MISTAKES else divmod(pairs.index(chosen), len(shown.classes))
-    rows = np.flatnonzero(predicted != truth if cell is None else (truth == cell[0]) & (predicted == cell[1]))
-    rows = rows[np.argsort(-said[rows].max(axis=1), kind="stable")]
+    rows = mistakes(truth, said) if cell is None else members(truth, said, *cell)
     texts = _texts(shown)
     frame = pd.DataFrame(
         {

@@ -145,16 +145,14 @@ def _packed(pixels: np.ndarray, kept: list[int]) -> np.ndarray:
 
 def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[str, ...]) -> Pictures:
     classes = tuple(sorted(set(found.classes), key=str.casefold))
-    number = {name: place for place, name in enumerate(classes)}
+    labels = np.array([classes.index(label) for label in found.classes], int)
+    names = tuple(f"{label}/{entry.name}" for label, entry in zip(found.classes, found.entries, strict=True))
     left = len(found.left_out)
     notes = (f"{left} files could not be used as images and were left out.",) if left else ()
+    faults = tuple(f"{one.path}: {one.reason}." for one in found.left_out[:20])
     parts = np.array([layouts.PARTS.index(part) if part else -1 for part in found.parts], np.int8)
-    return Pictures(
-        source, pixels, np.array([number[label] for label in found.classes], int), classes,
-        tuple(f"{label}/{entry.name}" for label, entry in zip(found.classes, found.entries, strict=True)), digests,
-        None, notes, faults=tuple(f"{one.path}: {one.reason}." for one in found.left_out[:20]),
-        given_parts=parts if (parts >= 0).any() else None,
-    )  # fmt: skip
+    given = parts if (parts >= 0).any() else None
+    return Pictures(source, pixels, labels, classes, names, digests, None, notes, faults=faults, given_parts=given)
 
 
 def _check(source: str, found: Listing, least_classes: int, decoded: bool = False) -> None:

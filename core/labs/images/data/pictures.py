@@ -1,7 +1,7 @@
 """Labelled images as arrays; their split is determined by their own bytes."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -46,11 +46,16 @@ class Pictures:
         number = np.full(len(self.classes), -1)
         number[[self.classes.index(name) for name in kept]] = np.arange(len(kept))
         rows = np.flatnonzero(number[self.labels] >= 0)
-        return Pictures(
-            self.source, self.pixels[rows], number[self.labels[rows]], kept, tuple(self.names[i] for i in rows),
-            tuple(self.digests[i] for i in rows), None if self.given_test is None else self.given_test[rows],
-            self.notes, self.photographs, self.faults, None if self.given_parts is None else self.given_parts[rows],
-        )  # fmt: skip
+        return replace(
+            self,
+            pixels=self.pixels[rows],
+            labels=number[self.labels[rows]],
+            classes=kept,
+            names=tuple(self.names[i] for i in rows),
+            digests=tuple(self.digests[i] for i in rows),
+            given_test=None if self.given_test is None else self.given_test[rows],
+            given_parts=None if self.given_parts is None else self.given_parts[rows],
+        )
 
 
 @dataclass(frozen=True)

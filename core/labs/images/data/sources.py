@@ -101,11 +101,9 @@ def _cifar(side: int) -> Pictures:
     except Exception as error:  # errors of urllib, SSL, tarfile and Keras all mean that there is no complete copy here
         raise PicturesError(UNREACHABLE.format(error=type(error).__name__)) from error
     pixels = _resized(np.concatenate([train, test]), side)
-    return Pictures(
-        CIFAR, pixels, np.concatenate([train_labels, test_labels])[:, 0].astype(int), CIFAR_CLASSES,
-        tuple(f"{n}" for n in range(len(pixels))), tuple(digest(one.tobytes()) for one in pixels),
-        np.arange(len(pixels)) >= len(train),
-    )  # fmt: skip
+    labels = np.concatenate([train_labels, test_labels])[:, 0].astype(int)
+    names, digests = tuple(map(str, range(len(pixels)))), tuple(digest(one.tobytes()) for one in pixels)
+    return Pictures(CIFAR, pixels, labels, CIFAR_CLASSES, names, digests, np.arange(len(pixels)) >= len(train))
 
 
 def _resized(pixels: np.ndarray, side: int) -> np.ndarray:
@@ -114,9 +112,8 @@ def _resized(pixels: np.ndarray, side: int) -> np.ndarray:
 
     if pixels.shape[1] == side:
         return pixels
-    return np.stack(
-        [np.asarray(Image.fromarray(one).resize((side, side), Image.Resampling.BILINEAR)) for one in pixels]
-    )
+    size, way = (side, side), Image.Resampling.BILINEAR
+    return np.stack([np.asarray(Image.fromarray(one).resize(size, way)) for one in pixels])
 
 
 LOADERS = {

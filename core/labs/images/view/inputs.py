@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from itertools import product
-from typing import Any
 
 import streamlit as st
 
@@ -109,6 +108,6 @@ def _own() -> str:
     return name
 
 
-def _learning() -> dict[str, Any]:
+def _learning() -> specs.Values:
     with st.expander("Training settings"):
         return form.controls(Spec, *LEARNING)

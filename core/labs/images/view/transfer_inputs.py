@@ -1,7 +1,6 @@
 """Draw the controls of the transfer lab: widgets in, a plan out; every value is kept in the URL."""
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -115,12 +114,12 @@ def _listed(usual: Plan) -> str:
     return ", ".join(map(str, usual.amounts))
 
 
-def _learning(usual: Spec) -> dict[str, Any]:
+def _learning(usual: Spec) -> specs.Values:
     with st.expander("Training settings"):
         return form.controls(Spec, *LEARNING, default=usual)
 
 
-def _phases(usual: Spec) -> dict[str, Any]:
+def _phases(usual: Spec) -> specs.Values:
     return {
         "head_epochs": form.control(Spec, "head_epochs", default=usual),
         "epochs": form.control(Spec, "epochs", default=usual, label="Epochs, fine-tuning", shown=(0, 200)),
@@ -129,7 +128,7 @@ def _phases(usual: Spec) -> dict[str, Any]:
     }
 
 
-def _network(start: str, bases: dict[str, Run], pictures: str) -> dict[str, object]:
+def _network(start: str, bases: dict[str, Run], pictures: str) -> specs.Values:
     """Return the architecture: that of the stored network, or MobileNetV2 at a chosen image size."""
     shared = {"start": start, "augment": form.control(Spec, "augment")}
     if start in bases:

@@ -146,13 +146,13 @@ def untrained(found: Comparison) -> None:
     jobs.nothing_yet()
     if st.session_state["view"] == lab_page.RESULT and (beside := baselines(found)):
         st.subheader("To compare with: baselines on the same images", anchor=False)
-        percent = st.column_config.NumberColumn(format="percent")
-        frame = compare.baselines(beside)
+        percent, whole = (st.column_config.NumberColumn(format=one) for one in ("percent", "localized"))
         tables.dataframe(
-            frame, key="baselines", alt="Accuracy, macro F1 and parameters of each baseline.",
-            column_config={"test accuracy": percent, "macro F1": percent,
-                           "parameters": st.column_config.NumberColumn(format="localized")},
-        )  # fmt: skip
+            compare.baselines(beside),
+            key="baselines",
+            alt="Accuracy, macro F1 and parameters of each baseline.",
+            column_config={"test accuracy": percent, "macro F1": percent, "parameters": whole},
+        )
 
 
 def _table(found: Comparison) -> None:

@@ -164,7 +164,7 @@ def test_networks_on_the_same_pictures_share_their_rivals(monkeypatch: pytest.Mo
     train, other = stripes(30, 8), stripes(30, 9)
     fitted: list[int] = []
     slow = baseline._fitted
-    monkeypatch.setattr(baseline, "_fitted", lambda *given: fitted.append(len(given[3][1])) or slow(*given))
+    monkeypatch.setattr(baseline, "_fitted", lambda *given: fitted.append(len(given[3][0][1])) or slow(*given))
     baseline.baselines(train, train, train, 2, train[1], lambda: True)  # stopped: there is nothing to share
     first = baseline.baselines(train, train, train, 2, train[1])
     again = baseline.baselines(train, train, train, 2, 1 - train[1])
