@@ -72,16 +72,49 @@ def person(browser: Browser, server: Server) -> Iterator[BrowserContext]:
     context.close()
 
 
+class Watched:
+    """A tab with what its console has said."""
+
+    def __init__(self, person: BrowserContext) -> None:
+        self.page = person.new_page()
+        self.console: list[str] = []
+        self.page.on("console", lambda message: self.console.append(message.text))
+        self.page.on("pageerror", lambda error: self.console.append(str(error)))
+
+    def tell(self, server: Server) -> None:
+        """Print what it shows, what its console says and the end of the server's log."""
+        print(f"{self.page.url}\n{self.page.evaluate(SHOWN)}\nconsole: {[*dict.fromkeys(self.console)][-20:]}")
+        print(f"server: {server.log.read_text()[-2000:]}")
+
+
 @pytest.fixture
 def tab(person: BrowserContext, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Give a tab; after a failure print what it shows, what its console says and the end of the server's log."""
-    page = person.new_page()
-    console: list[str] = []
-    page.on("console", lambda message: console.append(message.text))
-    page.on("pageerror", lambda error: console.append(str(error)))
-    page.set_viewport_size({"width": 1280, "height": 900})
-    yield page
+    """Give a tab of its own."""
+    watched = Watched(person)
+    watched.page.set_viewport_size({"width": 1280, "height": 900})
+    yield watched.page
     if request.node.stash.get(FAILED, False):
-        print(f"{page.url}\n{page.evaluate(SHOWN)}\nconsole: {[*dict.fromkeys(console)][-20:]}")
-        print(f"server: {server.log.read_text()[-2000:]}")
-    page.close()
+        watched.tell(server)
+    watched.page.close()
+
+
+@pytest.fixture(scope="session")
+def kept(person: BrowserContext) -> list[Watched]:
+    """Hold the tab that goes from test to test."""
+    return []
+
+
+@pytest.fixture
+def visitor(
+    kept: list[Watched], person: BrowserContext, server: Server, request: pytest.FixtureRequest
+) -> Iterator[Page]:
+    """Give the tab of the test before, as it was left there, or a new one after a failure.
+
+    A page that is opened through the menu costs a browser a third of one that is loaded with all its scripts.
+    """
+    if not kept:
+        kept.append(Watched(person))
+    yield kept[0].page
+    if request.node.stash.get(FAILED, False):
+        kept[0].tell(server)
+        kept.pop().page.close()
