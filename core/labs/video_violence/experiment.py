@@ -62,6 +62,12 @@ def _cache() -> Path:
     return Path(settings.read().home) / "differences"
 
 
+def _usable(chosen: Spec, place: str = "") -> clips_.Usable:
+    """Return the usable clips of a place, by default those of the spec, as its network reads them."""
+    found = clip_listing.of_place(place or place_of(chosen), {})
+    return clips_.usable(found, RECIPE_OF[chosen.network], _cache())
+
+
 def train_on(
     found: Found, chosen: Spec, cache: Path, report: Callable[[dict], None], should_stop: Callable[[], bool]
 ) -> Outcome:
@@ -182,20 +188,18 @@ def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Bas
     chosen, second = spec.from_dict(Spec, run.spec), rivals.kept(run.facts["strength"])
     if second is None:
         return Baselines({}, [])
-    recipe = RECIPE_OF[chosen.network]
-    usable = clips_.usable(clip_listing.of_place(place_of(chosen), {}), recipe, _cache())
+    usable = _usable(chosen)
     test, sources = clips_.parts(usable.clips, chosen.seed)["test"], [clip.source for clip in usable.clips]
-    return rivals.baselines(arrays, second, rivals.table(recipe, usable.raw), test, sources)
+    return rivals.baselines(arrays, second, rivals.table(RECIPE_OF[chosen.network], usable.raw), test, sources)
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     """Apply stored weights to the parts of the spec's own clips again, in this process."""
-    recipe = RECIPE_OF[chosen.network]
-    usable = clips_.usable(clip_listing.of_place(place_of(chosen), {}), recipe, _cache())
+    usable = _usable(chosen)
     parts = clips_.parts(usable.clips, chosen.seed)
     second = None
     if judges_strength(chosen):  # refitted quickly: only the network's weights are given here
-        numbers = rivals.table(recipe, [usable.raw[row] for row in parts["train"]])
+        numbers = rivals.table(RECIPE_OF[chosen.network], [usable.raw[row] for row in parts["train"]])
         second = rivals.fit(numbers, np.array([usable.clips[row].label for row in parts["train"]]))
     logit, truth = scoring.score(chosen, weights, second, usable)
     arrays = {f"{n}_logit": logit[rows] for n, rows in parts.items()}
@@ -206,7 +210,7 @@ def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> di
     """Evaluate a stored network on other clips: metrics, confusion matrix, threshold, clips."""
     chosen = spec.from_dict(Spec, run.spec)
     second = rivals.kept(run.facts.get("strength"))
-    usable = clips_.usable(clip_listing.of_place(place, {}), RECIPE_OF[chosen.network], _cache())
+    usable = _usable(chosen, place)
     logit, truth = scoring.score(chosen, weights, second, usable)
     probability = measures.sigmoid(logit / run.facts["temperature"])
     return measures.figures(truth, probability, threshold) | {

@@ -28,6 +28,8 @@ from core.ui.uploads import elsewhere as comparison
 from core.ui.uploads import own_files, reading, uploads
 from core.ui.visit import person
 
+Arrays = dict[str, np.ndarray]  # of a run, by name
+Judged = dict[str, tuple[np.ndarray, np.ndarray]]  # set -> truth and probability of its clips
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "cross-validation folds"}
 TITLES = {"accuracy": "accuracy", "auc": "AUC", "f1": "F1"}
 MOST_MEGABYTES = 200
@@ -123,7 +125,7 @@ def _elsewhere(rows: list[elsewhere.Row], limit: float) -> None:
     )
 
 
-def _draw(history: dict[str, list[float]], arrays: dict[str, Any], warmth: float, limit: float, kept: str) -> None:
+def _draw(history: dict[str, list[float]], arrays: Arrays, warmth: float, limit: float, kept: str) -> None:
     parts = _parts(arrays, warmth)
     st.subheader("Metrics on each set", anchor=False)
     _table(parts, arrays, warmth, limit)
@@ -153,7 +155,7 @@ def _pairs(names: Iterable[str]) -> Iterator[tuple[DeltaGenerator, str]]:
         left = left[2:]
 
 
-def _kept(epoch: int, spec: dict[str, Any]) -> str:
+def _kept(epoch: int, spec: specs.Values) -> str:
     """Say which epoch was kept, and why it is not always the one with the lowest validation loss."""
     if spec["patience"]:
         return f"Kept weights: epoch {epoch}, the one with the lowest validation loss."
@@ -163,7 +165,7 @@ def _kept(epoch: int, spec: dict[str, Any]) -> str:
     )
 
 
-def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+def _parts(arrays: Arrays, warmth: float) -> Judged:
     """Return truth and probability of each set; of the folds every clip once for each seed."""
     out = {}
     for name in PARTS:
@@ -174,9 +176,7 @@ def _parts(arrays: dict[str, Any], warmth: float) -> dict[str, tuple[np.ndarray,
     return out
 
 
-def _table(
-    parts: dict[str, tuple[np.ndarray, np.ndarray]], arrays: dict[str, Any], warmth: float, limit: float
-) -> None:
+def _table(parts: Judged, arrays: Arrays, warmth: float, limit: float) -> None:
     rows = []
     for name, (truth, probability) in parts.items():
         every = [measures.figures(truth, probability, limit)]
@@ -200,7 +200,7 @@ def _table(
     )
 
 
-def _rates(parts: dict[str, tuple[np.ndarray, np.ndarray]], limit: float) -> None:
+def _rates(parts: Judged, limit: float) -> None:
     st.subheader("All thresholds", anchor=False)
     judged = {PARTS[name]: measures.thresholds(*parts[name]) for name in ("test", "folds") if name in parts}
     for column, curve in zip(st.columns(2), charts.RATES, strict=True):
