@@ -81,6 +81,8 @@ ODD: dict[str, Callable[[], Values | str]] = {
     "rows are one": lambda: with_("images", "facts", "rows", [5]),
     "a layer is a text": lambda: with_("weather", "facts", "layers", ["lstm"]),
     "no metre": lambda: with_("poems", "facts", "scansion", {"metre": "long"}),
+    "no errors of the network": lambda: with_("images", "facts", "missed", {"naive": "ff"}),
+    "errors are a number": lambda: with_("images", "facts", "missed", 5),
     "trained to no day": lambda: with_("rollout", "facts", "trained_to", "soon"),
 }
 

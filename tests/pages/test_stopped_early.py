@@ -67,6 +67,8 @@ def without_slow(own_store: Any, kind: str, chosen: Any, slow: tuple[str, ...]) 
     run = store.find(kind, runs.key(kind, chosen))
     metrics = {name: value for name, value in run.metrics.items() if not name.startswith(slow)}
     facts = run.facts | {"rivals": [one for one in run.facts["rivals"] if one["name"] not in slow]}
+    if "missed" in facts:
+        facts["missed"] = {name: value for name, value in facts["missed"].items() if name not in slow}
     store.put(replace(run, metrics=metrics, facts=facts), store.weights(run), store.arrays(run))
     return Store(str(settings.SHIPPED), shipped=None).find(kind, run.key)
 
