@@ -57,6 +57,20 @@ def log_axis(chart: go.Figure) -> go.Figure:
     return chart.update_yaxes(**LOG) if values.size and values.max() > WIDE * values.min() > 0 else chart
 
 
+def by_epoch(chart: go.Figure, most: int = 10) -> go.Figure:
+    """Tick whole epochs of learning curves, and mark a curve of one epoch: a line through one point is invisible.
+
+    Up to `most` epochs each has a tick; of more, Plotly's own ticks are whole.
+    """
+    drawn: Any = chart.data
+    traces = [trace for trace in drawn if trace.type == "scatter" and trace.x is not None and len(trace.x)]
+    for trace in traces:
+        if len(trace.x) == 1:
+            trace.update(mode="lines+markers")
+    longest = max((len(trace.x) for trace in traces if trace.mode != "none"), default=0)
+    return chart.update_xaxes(dtick=1) if longest <= most else chart
+
+
 def named(text: str) -> str:
     """Escape a name for a chart: Plotly reads tags, and of all entities unescapes only those of `&`, `<` and `>`."""
     return html.escape(text, quote=False)
@@ -83,7 +97,7 @@ def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
         chart.add_scatter(x=epochs, y=values, name=named(name), mode="lines", line={"color": colour})
     if all(value > 0 for values in curves.values() for value in values):
         log_axis(chart)
-    return chart
+    return by_epoch(chart)
 
 
 CELL = {"size": 30, "opacity": 0.01}  # a square on top of a cell: cells of a heat map cannot be clicked

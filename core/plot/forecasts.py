@@ -7,17 +7,24 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.plot import palette
-from core.plot.charts import LOG, SMALL, figure, log_axis
+from core.plot.charts import LOG, SMALL, by_epoch, figure, log_axis
 
 DAY = 86_400_000  # milliseconds, the unit of a date axis
 NAMES = {"rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+Histories = Mapping[str, Sequence[Mapping[str, Sequence[float]]]]
 
 
-MEAN = "Mean over random seeds; shaded: range of the validation curve from the lowest to the highest seed."
+def over_seeds(histories: Histories) -> str:
+    """Return what a caption says of the curves of `losses`: one seed, or a mean, with a band on a validation set."""
+    if max(map(len, histories.values())) < 2:
+        return "One random seed."
+    if not any("val_loss" in run for runs in histories.values() for run in runs):
+        return "Mean over random seeds."
+    return "Mean over random seeds; shaded: range of the validation curve from the lowest to the highest seed."
 
 
 def losses(
-    histories: Mapping[str, Sequence[Mapping[str, Sequence[float]]]], unit: str = "MSE, °C²",
+    histories: Histories, unit: str = "MSE, °C²",
     names: Mapping[str, str] = NAMES, hues: Mapping[str, str] = palette.CELLS, metric: str = "loss",
 ) -> go.Figure:  # fmt: skip
     """Plot a metric per epoch, training dotted and validation solid, one hue per network.
@@ -31,10 +38,10 @@ def losses(
         for name, dash, part in ((f"val_{metric}", "solid", "validation"), (metric, "dot", "training")):
             curves = [np.asarray(run.get(name, []), float) for run in runs if len(run.get(name, []))]
             _curve(chart, curves, hues[network], dash, f"{names[network]}, {part}")
-    return log_axis(chart)
+    return by_epoch(log_axis(chart))
 
 
-def glance(histories: dict[str, list[dict[str, list[float]]]]) -> go.Figure:
+def glance(histories: Histories) -> go.Figure:
     """Plot the validation curves alone, small, for the home page."""
     chart = losses({cell: [{"val_loss": run["val_loss"]} for run in runs] for cell, runs in histories.items()})
     chart.for_each_trace(lambda trace: trace.update(name=trace.name.split(",")[0]) if trace.name else None)

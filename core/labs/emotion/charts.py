@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from core.labs.emotion.network.classifier import Explained, Word
 from core.labs.emotion.spec import CELL_NAMES
 from core.plot import charts, palette
-from core.plot.charts import AXIS, FONT, SMALL, figure, named
+from core.plot.charts import AXIS, FONT, SMALL, by_epoch, figure, named
 
 HUES = {
     "sadness": palette.LAPIS,
@@ -110,7 +110,7 @@ def _dressed(chart: go.Figure, height: int) -> go.Figure:
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.16, "yanchor": "bottom", "x": 0, "font": {"size": SMALL}},
     )
-    return chart.update_xaxes(title_text="epoch", **AXIS).update_yaxes(**AXIS)
+    return by_epoch(chart.update_xaxes(title_text="epoch", **AXIS).update_yaxes(**AXIS))
 
 
 def accuracies(rows: Sequence[Mapping[str, Any]]) -> go.Figure:

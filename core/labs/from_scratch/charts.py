@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.plot import palette
-from core.plot.charts import AXIS, FONT, LOG, SMALL, figure, named
+from core.plot.charts import AXIS, FONT, LOG, SMALL, by_epoch, figure, named
 
 History = Mapping[str, Sequence[float]]
 PARTS = (("train", "", palette.train), ("validation", "val_", palette.validation))
@@ -26,7 +26,7 @@ def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
         chart.add_vline(x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5})
     if name == "accuracy":
         chart.update_yaxes(tickformat=".0%", col=2)
-    return chart.update_xaxes(title_text="epoch")
+    return by_epoch(chart.update_xaxes(title_text="epoch"))
 
 
 def measure(name: str, unit: str) -> str:
@@ -55,7 +55,7 @@ def live(history: History, unit: str) -> go.Figure:
         for number, key in enumerate(layers):
             hue = palette.SERIES[number % len(palette.SERIES)]
             line(chart, history[key], f"layer {number + 1}", hue, 2, column, dash="dot")
-    return chart.update_xaxes(title_text="epoch", row=2)
+    return by_epoch(chart.update_xaxes(title_text="epoch", row=2))
 
 
 DASHES = ("solid", "dash")  # so that overlapping curves are both visible
@@ -71,9 +71,8 @@ def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
             line={"color": palette.SERIES[number % len(palette.SERIES)], "width": 2.2, "dash": DASHES[number % 2]},
         )  # fmt: skip
     chart.update_layout(hovermode="x unified")
-    if measure.endswith("loss"):
-        return chart.update_yaxes(**LOG)
-    return chart.update_yaxes(tickformat=".0%")
+    scale: Any = LOG if measure.endswith("loss") else {"tickformat": ".0%"}
+    return by_epoch(chart.update_yaxes(**scale))
 
 
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,7 +14,7 @@ from core.labs.from_scratch.network.trainee import network_of
 from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, Spec, hidden
 from core.labs.from_scratch.words import ACTIVATION_NAMES
 from core.plot import palette
-from core.plot.charts import SMALL, figure, named
+from core.plot.charts import SMALL, by_epoch, figure, named
 
 MOST = 16  # nodes of a layer that are drawn
 WIDE = 5  # layers whose captions have room side by side on a phone
@@ -193,7 +194,7 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(title_text=what[:-1], col=1)
     chart.update_yaxes(ticklabelposition="inside", selector=_beside)
-    return chart.update_xaxes(title_text="epoch", nticks=4)
+    return by_epoch(chart.update_xaxes(title_text="epoch", nticks=4), most=4)
 
 
 def gradients(sizes: NDArray) -> go.Figure:
@@ -207,7 +208,8 @@ def gradients(sizes: NDArray) -> go.Figure:
         chart.add_scatter(
             x=np.arange(len(values)), y=values, name=name, mode="lines", line=line, hovertemplate="%{y:.2e}"
         )
-    return chart.update_yaxes(range=[-1, 1]) if zero else chart.update_yaxes(type="log", dtick=1, exponentformat="e")
+    scale: Any = {"range": [-1, 1]} if zero else {"type": "log", "dtick": 1, "exponentformat": "e"}
+    return by_epoch(chart.update_yaxes(**scale))
 
 
 def matrices(weights: Sequence[NDArray]) -> go.Figure:

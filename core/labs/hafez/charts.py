@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from core.errors import PoemsError
 from core.plot import palette
-from core.plot.charts import figure
+from core.plot.charts import by_epoch, figure
 
 SPACES = {"\n": "line end ↵", " ": "space ␣"}
 SIGNS = {"\n": "↵", " ": "␣"}
@@ -52,8 +52,7 @@ def learning(
         chart.add_scatter(x=epochs, y=own, name=f"{label}, validation", mode="lines", line=line)
         line = {"color": colour, "dash": "dot", "width": 1.5}
         chart.add_scatter(x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines", line=line)
-    most = max((len(history["held_out_bits"]) for history in histories.values()), default=1)
-    chart.update_xaxes(tick0=1, dtick=max(1, -(-most // 12)))  # whole epochs
+    by_epoch(chart)
     for name, bits in rivals.items():
         chart.add_hline(
             bits, line={"color": palette.naive, "dash": "dash"}, annotation_text=name, annotation_position="bottom left"

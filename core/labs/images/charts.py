@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from core.labs.images.spec import MODEL_NAMES
 from core.plot import charts, palette
-from core.plot.charts import SMALL, figure, named
+from core.plot.charts import SMALL, by_epoch, figure, named
 
 HUES = {
     "a": palette.LAPIS,
@@ -48,7 +48,7 @@ def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
             chart.add_scatter(x=[None], y=[None], mode="lines", line={"color": palette.SLATE, "dash": dash}, name=name)
     if measure == "accuracy":
         chart.update_yaxes(tickformat=".0%")
-    return chart
+    return by_epoch(chart)
 
 
 def _mean(histories: Sequence[Sequence[float]]) -> np.ndarray:
@@ -62,7 +62,7 @@ def _line(chart: go.Figure, values: Sequence[float] | np.ndarray, hue: str, name
         x=np.arange(1, len(values) + 1),
         y=values,
         name=name,
-        mode="lines+markers" if len(values) == 1 else "lines",
+        mode="lines",
         line={"color": hue, "dash": dash, "width": 2.2 if dash == "solid" else 1.5},
         hovertemplate="%{y:.3f}",
     )
@@ -204,7 +204,7 @@ def phases(history: History, border: int, other: History | None, measure: str) -
         chart.update_layout(legend={"y": 1.12}, margin={"t": 64})
     if measure == "accuracy":
         chart.update_yaxes(tickformat=".0%")
-    return chart
+    return by_epoch(chart)
 
 
 def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 360) -> go.Figure:
@@ -240,7 +240,7 @@ def ways(histories: Mapping[str, Sequence[Sequence[float]]]) -> go.Figure:
     for name, hue in (("transfer", palette.LAPIS), ("from scratch", palette.SAFFRON)):
         if histories.get(name):
             _line(chart, _mean(histories[name]), hue, name, "solid")
-    return chart.update_yaxes(tickformat=".0%")
+    return by_epoch(chart.update_yaxes(tickformat=".0%"))
 
 
 def ranking(values: np.ndarray, numbers: Sequence[int], what: str) -> go.Figure:

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from core.labs.video_violence.check import Span, Timed
 from core.plot import charts, palette
-from core.plot.charts import figure
+from core.plot.charts import by_epoch, figure
 
 LINE = {"color": palette.LAPIS, "width": 2.4}
 SPAN = palette.translucent(palette.POMEGRANATE, 0.22)
@@ -66,7 +66,7 @@ def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
             line={"color": colour},
             hovertemplate="%{y:.3f}",
         )
-    return chart if name == "loss" else chart.update_yaxes(range=[-0.02, 1.02])
+    return by_epoch(chart if name == "loss" else chart.update_yaxes(range=[-0.02, 1.02]))
 
 
 def confusion(table: np.ndarray, title: str, dark: bool = False) -> go.Figure:

@@ -312,9 +312,10 @@ def _table(shown: Tested, currency: str) -> None:
         alt="Test errors of the network and of the baselines.",
     )  # fmt: skip
     near = shown.contest.errors["lstm"] < 1.5 * shown.contest.errors["naive"]
+    mean = "Mean ± standard deviation over random seeds" if len(shown.seeds) > 1 else "One random seed"
     st.caption(
-        f"Mean ± standard deviation over random seeds, {currency}. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, "
-        "which repeats yesterday's price. Linear regression has the network's training days and window. "
+        f"{mean}, {currency}. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. "
+        "Linear regression has the network's training days and window. "
         + CLOSE * near + shown.contest.caption(NAMES)
     )  # fmt: skip
 

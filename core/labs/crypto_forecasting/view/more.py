@@ -42,7 +42,8 @@ def steps(found: Found) -> None:
         alt=f"{wanted} of each forecast at each day ahead.",
     )
     one_day = max(map(len, errors.values())) == 1
-    st.caption(f"Mean over the random seeds. {MORE_DAYS if one_day else 'Errors grow with the horizon.'}")
+    mean = "Mean over the random seeds. " if max(map(len, groups.values())) > 1 else ""
+    st.caption(mean + (MORE_DAYS if one_day else "Errors grow with the horizon."))
     st.subheader("Coverage of the 80% prediction interval", anchor=False)
     _coverage(groups)
 

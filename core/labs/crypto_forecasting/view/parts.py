@@ -8,7 +8,7 @@ import streamlit as st
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.plot.charts import dropout_note
-from core.plot.forecasts import MEAN
+from core.plot.forecasts import over_seeds
 from core.prices import charts as forecast_charts
 from core.prices.prices import Prices
 from core.runs.store import Run
@@ -75,7 +75,7 @@ def learning(trained: dict[str, list[Run]]) -> None:
         )
     run = next(iter(trained.values()))[0]
     validated = "val_loss" in run.history
-    told = (MEAN if validated else "Mean over random seeds.") + dropout_note(run.spec["dropout"], validated)
+    told = over_seeds(histories) + dropout_note(run.spec["dropout"], validated)
     if validated and run.spec["scaling"] == "returns":
         told += RETURNS
     st.caption(told)

@@ -82,13 +82,18 @@ def result(found: Comparison, beside: list[Rival]) -> None:
         _forecasts(found, beside)
         return
     alt = "Training and validation loss by epoch for each model: mean and range over seeds."
-    cached.plot(
-        "losses", alt, charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()}
-    )
-    st.caption(charts.MEAN + dropout_note(found.first.dropout))
+    histories = {cell: [run.history for run in group] for cell, group in found.groups.items()}
+    cached.plot("losses", alt, charts.losses, histories)
+    st.caption(charts.over_seeds(histories) + dropout_note(found.first.dropout))
     if paint.whole():
         _table(found, beside)
         _forecasts(found, beside)
+
+
+METRICS = (
+    "Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's "
+    "value (test set)."
+)
 
 
 def _table(found: Comparison, beside: list[Rival]) -> None:
@@ -121,10 +126,8 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         column_order=tables.filled(frame, [name for name in frame if name not in compare.FIRST]),
         alt="Parameters, losses and errors of each network, the baselines and the report.",
     )
-    told = (
-        "Mean over seeds. Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the "
-        "naive forecast, which repeats yesterday's value (test set)." + LINEAR * (len(beside) > 1)
-    )
+    told = "Mean over random seeds. " if max(map(len, found.groups.values())) > 1 else ""
+    told += METRICS + LINEAR * (len(beside) > 1)
     if contest:
         names = {one.name: one.name for one in beside}
         told += f" {contest.caption(names, best='the best baseline with the same inputs')}"

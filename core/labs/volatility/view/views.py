@@ -205,7 +205,8 @@ def result(found: Found) -> None:
         placeholder="–",
         alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
     )
-    st.caption(f"{TABLE} {contest.caption(NAMES)}")
+    mean = "mean over seeds" if len(first.runs) > 1 else "one random seed"
+    st.caption(f"MSE of the log variance, {mean}; {TABLE} {contest.caption(NAMES)}")
     data = first.runs[0].data
     if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
         own_prices.beside_home(show.beside_home(groups), data, SKILL)
@@ -214,7 +215,7 @@ def result(found: Found) -> None:
     st.subheader("Learning curves", anchor=False)
     histories = {name: [run.history for run in one.runs] for name, one in groups.items()}
     st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt="Loss by epoch of each network.")
-    st.caption(f"{forecasts.MEAN}{dropout_note(found.first.dropout)} {LOSSES}")
+    st.caption(f"{forecasts.over_seeds(histories)}{dropout_note(found.first.dropout)} {LOSSES}")
 
 
 LOSSES = (
@@ -223,11 +224,11 @@ LOSSES = (
 RARE = ("DM, HAR", "DM, linear")  # shown on request only: the table's own menu lists all columns
 SKILL = "Skill score: 1 − MSE ÷ MSE of the naive forecast on the same days; mean ± standard deviation over seeds."
 TABLE = (
-    "MSE of the log variance, mean over seeds; QLIKE compares variances. Skill score: 1 − MSE ÷ MSE of the naive "
-    "forecast, which repeats today's value; skill over HAR: the same against HAR. DM, two columns in the table's menu: "
-    "Diebold-Mariano statistic of squared errors against HAR and against linear regression; above 1.96 the forecast is "
-    "significantly better, below −1.96 worse (5%, two-sided). EWMA and GARCH forecast a variance; the mean of its log "
-    "is shifted to that of the days before the test."
+    "QLIKE compares variances. Skill score: 1 − MSE ÷ MSE of the naive forecast, which repeats today's value; skill "
+    "over HAR: the same against HAR. DM, two columns in the table's menu: Diebold-Mariano statistic of squared errors "
+    "against HAR and against linear regression; above 1.96 the forecast is significantly better, below −1.96 worse "
+    "(5%, two-sided). EWMA and GARCH forecast a variance; the mean of its log is shifted to that of the days before "
+    "the test."
 )
 
 
@@ -235,7 +236,7 @@ def _which_days(first: Shown, found: Found) -> str:
     told, data = first.verdict.days, first.runs[0].data
     days = f"{len(told):,} forecasts, {day(told[:1].date[0], '%b')} to {day(told[-1:].date[0], '%b')}"
     if data["fingerprint"] == found.bars.fingerprint:
-        return f"Test set: {days}. Networks: mean forecast over random seeds."
+        return f"Test set: {days}." + " Networks: mean forecast over random seeds." * (len(first.runs) > 1)
     other = "" if data.get("symbol") == found.bars.symbol else " They were not trained on this symbol."
     who = f"Networks and baselines were fitted on {data.get('symbol')}, {data['source']}, up to "
     who += f"{first.runs[0].facts['learned_until']}.{other}"
