@@ -5,6 +5,7 @@ import streamlit as st
 from core import glossary
 from core.labs import home
 from core.ui.frame import chrome, menu, paint
+from core.ui.literal import literal
 
 REPORTS = (
     "The labs re-examine five student reports on deep learning: “the report” on a page is the student report that this "
@@ -30,9 +31,12 @@ def search() -> None:
     if not asked or not asked.strip():
         cards()
         return
-    pages, terms = menu.search(asked), [one for one in glossary.terms() if one.names(asked.strip())]
-    views = menu.search_views(asked)
-    if not pages and not views and not terms:
+    pages, views, terms = found = _found(asked)
+    if not any(found) and (nearest := glossary.corrected(asked, menu.told())) != asked.casefold():
+        pages, views, terms = found = _found(nearest)
+        if any(found):
+            st.caption(f"Nothing has “{literal(asked)}”; found for “{nearest}”:")
+    if not any(found):
         st.info("No page, no view and no term has this text.")
     for entry in pages:
         home.card(entry, menu.path().index(entry) + 1 if entry in menu.path() else 0)
@@ -44,6 +48,11 @@ def search() -> None:
         with st.container(horizontal=True, vertical_alignment="center", key=f"term-{one.name}"):
             st.markdown(f"**{one.name}**: {one.sentence}")
             chrome.link_to(menu.pages()[one.page])
+
+
+def _found(asked: str) -> tuple[list[menu.Entry], list[menu.View], list[glossary.Term]]:
+    terms = [one for one in glossary.terms() if one.names(asked.strip())]
+    return menu.search(asked), menu.search_views(asked), terms
 
 
 chrome.page(

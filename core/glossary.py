@@ -1,7 +1,9 @@
 """The glossary of the pages: terms with a sentence each, found by the name of a control or a column, too."""
 
+import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +36,20 @@ def terms() -> tuple[Term, ...]:
         for name, one in found.items()
     ]
     return tuple(sorted(made, key=lambda one: one.name.casefold()))
+
+
+WORD = re.compile(r"[^\W\d_]{4,}")  # a shorter one is a letter away from too many others
+
+
+def corrected(text: str, others: Iterable[str] = ()) -> str:
+    """Return a text in lower case; a word that no term and no other text has becomes the nearest that one has."""
+    told = " ".join([*others, *(part for one in terms() for part in (one.name, one.sentence, *one.also))]).casefold()
+    known = sorted(set(WORD.findall(told)))
+
+    def nearest(word: re.Match[str]) -> str:
+        return word[0] if word[0] in told else next(iter(difflib.get_close_matches(word[0], known, 1, 0.85)), word[0])
+
+    return WORD.sub(nearest, text.casefold())
 
 
 @cache

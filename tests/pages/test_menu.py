@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import glossary
 from core.ui.frame import menu, share
 from tests import drawn
 from tests.pages import person
@@ -75,6 +76,18 @@ def test_home_searches_pages_and_terms_and_numbers_the_labs() -> None:
     assert "How does a network learn?" not in told
     test.text_input(key="search").set_value("zzzz").run()
     assert [one.value for one in test.info] == ["No page, no view and no term has this text."]
+    test.text_input(key="search").set_value("Overfiting").run()
+    assert "**overfitting**" in markdown(test)
+    assert "Nothing has “Overfiting”; found for “overfitting”:" in [one.value for one in test.caption]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Convolusion", "convolution"), ("confussion matrix", "confusion matrix"), ("ghazal", "ghazal"),
+     ("transformer", "transformer"), ("lstm", "lstm"), ("فال", "فال")],
+)  # fmt: skip
+def test_a_typing_error_is_corrected_and_a_known_or_foreign_word_is_not(typed: str, meant: str) -> None:
+    assert glossary.corrected(typed, menu.told()) == meant
 
 
 def test_a_link_holds_the_state_and_nothing_of_an_older_one() -> None:

@@ -71,6 +71,12 @@ def views() -> tuple[View, ...]:
     return tuple(found)
 
 
+@cache
+def told() -> tuple[str, ...]:
+    """Return all texts that the search reads of pages and views."""
+    return (*map(_about, pages().values()), *(f"{view.name} {view.about}" for view in views()))
+
+
 def search_views(text: str) -> list[View]:
     """Return the views whose name or description has all words of a text; the name of their lab may have some."""
     words = text.casefold().split()
@@ -85,5 +91,8 @@ def search_views(text: str) -> list[View]:
 def search(text: str) -> list[Entry]:
     """Return the pages whose name, question or description contains all words of a text, in any order."""
     words = text.casefold().split()
-    told = {entry: f"{entry.name} {entry.question} {entry.about} {entry.stem}".casefold() for entry in pages().values()}
-    return [entry for entry, about in told.items() if all(word in about for word in words)]
+    return [entry for entry in pages().values() if all(word in _about(entry).casefold() for word in words)]
+
+
+def _about(entry: Entry) -> str:
+    return f"{entry.name} {entry.question} {entry.about} {entry.stem}"

@@ -182,6 +182,8 @@ def _unreadable(text: str, count: int) -> str:
     if not text.strip():
         return "Enter an answer first."
     if count == 1:
+        if re.search(r"\d", text) and re.search(r"[^\W\d_]{2}", text):
+            return "Write the number alone, without words or a unit, like 0.29, 0,29 or 3/4."
         return "This is not a number; write it like 0.29, 0,29 or 3/4."
     return f"{count} numbers are needed; write them like 0.29; 3/4; −1, separated by spaces or semicolons."
 

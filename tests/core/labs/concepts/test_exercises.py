@@ -94,6 +94,11 @@ def test_nonsense_is_no_answer(text: str) -> None:
     assert not verdict.settled
 
 
+def test_a_number_with_its_unit_is_told_to_stand_alone() -> None:
+    assert "without words or a unit" in check(TANH, "0.29 units").sentence
+    assert "not a number" in check(TANH, "0.2.9").sentence
+
+
 @pytest.mark.parametrize("text", ["0.29", "1 2", "a b c", "1;2;3;4"])
 def test_a_list_of_another_length_is_nonsense(text: str) -> None:
     assert "3 numbers are needed" in check(THREE, text).sentence
