@@ -24,7 +24,7 @@ from tests.core.labs.images.stand_ins import digits, files, folder, zipped
 from tests.pages.person import app, files_lacking, html, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
-CALLED = NAMES | {"shapes": f"{NAMES['shapes']} on edge directions"}  # the features are chosen on validation
+CALLED = NAMES | {"shapes": f"{NAMES['shapes']} on HOG"}  # the features are chosen on validation
 MACHINE = CALLED["shapes"]
 SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
 
@@ -121,7 +121,7 @@ def test_the_baselines_need_no_training_and_follow_the_images(own_store: Path) -
         test.run()
     (frame,) = [one.value for one in test.dataframe if "baseline" in one.value]
     strongest, *others = frame["baseline"].tolist()
-    assert strongest.startswith(f"{NAMES['shapes']} on edge directions")
+    assert strongest.startswith(f"{NAMES['shapes']} on HOG")
     assert others == list(reversed(NAMES.values()))[1:]
     few = frame.set_index("baseline")["test accuracy"]
     assert few[NAMES["edges"]] > few[NAMES["naive"]] + 0.4  # three images of each class

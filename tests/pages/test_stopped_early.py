@@ -92,7 +92,7 @@ def test_a_worker_fits_the_baselines_that_a_stopped_training_has_not_waited_for(
     while "Computing the baselines" in said(test):
         test.run()
     found = test.dataframe[0].value.set_index("network")["test accuracy"]
-    assert found["support vector machine on edge directions"] == round(picture.metrics["shapes_test_accuracy"], 3)
+    assert found["support vector machine on HOG"] == round(picture.metrics["shapes_test_accuracy"], 3)
     test = app("pages/from_scratch.py", task="Digits")
     while "Computing the baselines" in said(test):
         test.run()

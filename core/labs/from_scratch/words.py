@@ -23,7 +23,7 @@ ACTIVATION_NAMES = {
 
 # Baseline -> how a sentence names it.
 BESIDE = {
-    "hog_svm": "a support vector machine on edge directions (HOG)",
+    "hog_svm": "a support vector machine on HOG (edge directions)",
     "hog_linear": "a linear model on HOG",
     "svm": "a support vector machine",
     "neighbours": "a nearest-neighbours model",

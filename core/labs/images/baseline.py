@@ -16,7 +16,7 @@ from core.runs.store import Run
 NAMES = {
     "naive": "majority class",
     "linear": "linear model on 8 × 8 pixels",
-    "edges": "logistic regression on edge directions",
+    "edges": "logistic regression on HOG",
     "shapes": "support vector machine",
 }
 GRID = 8
@@ -243,8 +243,8 @@ HISTOGRAMS: dict[str, tuple[Fit, Sequence[float], Features]] = {
         _machines,
         (1.0, 3.0, 10.0),
         (
-            ("edge directions and colours", lambda images: np.hstack([images.even[0], images.colours])),
-            ("edge directions", lambda images: np.hstack(images.even)),
+            ("HOG and colours", lambda images: np.hstack([images.even[0], images.colours])),
+            ("HOG", lambda images: np.hstack(images.even)),
         ),
     ),
 }

@@ -16,7 +16,7 @@ Convolutional networks that classify images of handwritten digits, coloured at r
   they are not meant for other handwriting.
 - Split: by a hash of each image, 70% training, 10% validation, 20% test, stratified; the same for every seed.
 - Metrics: accuracy and macro F1 on the test set, computed once over all of it; below the networks are the baselines,
-  fitted on the same images. Edge directions are histograms of oriented gradients (HOG); the support vector machine
+  fitted on the same images. HOG: histograms of oriented gradients (edge directions); the support vector machine
   reads them with colours or alone, whichever is better on the validation set.
 - VGG-BN has the settings that work, at 32 x 32 (`python -m core train images --preset works`), the mean ± standard
   deviation over three seeds; the other networks are the report's, at 16 x 16.

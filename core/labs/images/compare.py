@@ -94,7 +94,7 @@ def advice(groups: Groups) -> str:
         ""
         if not rival.significant
         else (
-            "Edge directions are a feature made for such images; the network has to learn its own from "
+            "HOG (edge directions) are features made for such images; the network has to learn its own from "
             f"{run.facts['rows'][0]:,} images."
         )
     )

@@ -19,7 +19,7 @@ Points = dict[str, dict[int, list[float]]]
 WAYS = ("transfer", "from scratch")
 BEST = "best baseline"  # the third line of the learning curve
 WHY = (
-    "edge directions are a feature made for such images; the source model had to learn its own from 880 images of "
+    "HOG (edge directions) are features made for such images; the source model had to learn its own from 880 images of "
     "other digits."
 )
 

@@ -176,7 +176,7 @@ def _table(found: Comparison) -> None:
         alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
     )
     st.caption(
-        "Edge directions are histograms of oriented gradients (HOG) in 4 × 4 or 8 × 8 cells. The baselines train on "
+        "HOG: histograms of oriented gradients (edge directions) in 4 × 4 or 8 × 8 cells. The baselines train on "
         "the same images (2,500 at most); the validation set chooses their regularisation strength, the cells of the "
         "logistic regression, and whether the support vector machine reads both cells, or coarse ones and colours. "
         f"The column *report* is from {REPORT_HELP} p-value: paired test of a network against the best baseline, over "

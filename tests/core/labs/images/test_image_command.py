@@ -29,7 +29,7 @@ def test_a_preset_is_trained_on_a_folder_beside_its_rivals(tmp_path: Path, name:
     assert made["spec"]["model"] == wanted.model
     *names, strongest = [one["name"] for one in made["rivals"]]
     assert names == list(baseline.NAMES.values())[:-1]
-    assert strongest.startswith("support vector machine on edge directions")
+    assert strongest.startswith("support vector machine on HOG")
     assert all(set(one["metrics"]) <= set(made["metrics"]) for one in made["rivals"])
 
 

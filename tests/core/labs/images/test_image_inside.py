@@ -141,7 +141,7 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
         one = replace(run, facts=facts, metrics=run.metrics | {"test_accuracy": own})
         return compare.honest_sentence({"a": [one]})
 
-    assert "the best baseline (logistic regression on edge directions) 93.0%" in said(0.5, 0.0001)
+    assert "the best baseline (logistic regression on HOG) 93.0%" in said(0.5, 0.0001)
     assert " is better, and the difference is significant (paired test" in said(0.5, 0.0001)
     assert compare.advice({"a": [run]}).startswith("Try the preset “Settings that work”; ")
     works = replace(run, spec=specs.to_dict(presets.presets()["works"]))
@@ -165,7 +165,7 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
     frame = compare.table({"a": [run]})
     network, strongest, *others = frame["network"].tolist()
     assert (network, others) == ("A", [*reversed(NAMES.values())][1:])
-    assert strongest == f"{NAMES['shapes']} on edge directions"
+    assert strongest == f"{NAMES['shapes']} on HOG"
 
 
 def test_the_least_sure_of_several_seeds_decides_for_runs_without_their_errors(stored) -> None:

@@ -53,7 +53,7 @@ def test_colours_count_as_much_as_the_many_edge_directions_beside_them() -> None
     assert told.metrics["shapes_test_accuracy"] > 0.95
     assert told.metrics["edges_test_accuracy"] < 0.7
     (*_, strongest) = rivals.measured(baseline.NAMES, told.metrics, {"rivals": told.rivals})
-    assert strongest.name == "support vector machine on edge directions and colours"
+    assert strongest.name == "support vector machine on HOG and colours"
 
 
 def test_each_rival_is_compared_with_the_network_image_by_image(found: baseline.Baselines) -> None:
@@ -132,7 +132,7 @@ def test_shipped_runs_have_the_rivals_of_their_own_pictures() -> None:
         groups.setdefault(tuple(run.spec[name] for name in same), []).append(run)
         *names, strongest = [one.name for one in labs.rivals(run)]
         assert names == list(baseline.NAMES.values())[:-1]
-        assert strongest == "support vector machine on edge directions"
+        assert strongest == "support vector machine on HOG"
     for runs in groups.values():
         assert len({run.metrics["edges_test_accuracy"] for run in runs}) == 1
     run = next(run for run in shipped() if run.spec["per_class"] == 5)

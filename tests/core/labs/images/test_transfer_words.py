@@ -16,7 +16,7 @@ from core.runs import runs
 from core.runs.store import Store
 
 STORE = Store(str(settings.SHIPPED), shipped=None)
-EDGES, MACHINE = "logistic regression on edge directions", "support vector machine on edge directions"
+EDGES, MACHINE = "logistic regression on HOG", "support vector machine on HOG"
 
 
 def found(plan: Plan) -> Found:
