@@ -6,7 +6,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -154,10 +154,24 @@ def build(
     return run, _weights(outcome.model), outcome.arrays
 
 
-def unstored(chosen: Any, outcome: Outcome, digest: str) -> dict[str, Any]:
-    """Return the result of a training on a user's own file as plain values for the page; nothing is stored.
+class Unstored(TypedDict):
+    """Result of a training on a user's own file, as plain values for the page."""
 
-    `digest` is the hash of the file. JobError if it was stopped before the first epoch ended.
+    spec: specs.Values
+    digest: str  # hash of the file
+    metrics: dict[str, float]
+    history: dict[str, list[float]]
+    facts: dict[str, Any]
+    arrays: bytes  # an `.npz`
+    weights: bytes
+    kept_epoch: int
+    seconds_per_epoch: float
+
+
+def unstored(chosen: Any, outcome: Outcome, digest: str) -> Unstored:
+    """Return the result of a training on a user's own file; nothing is stored.
+
+    JobError if it was stopped before the first epoch ended.
     """
     _check_kept(outcome)
     return {
@@ -167,8 +181,8 @@ def unstored(chosen: Any, outcome: Outcome, digest: str) -> dict[str, Any]:
         "history": outcome.history,
         "facts": _facts(outcome),
         "arrays": packed(outcome.arrays),
+        "weights": _weights(outcome.model),
         "kept_epoch": outcome.fit.kept_epoch,
-        "seconds": outcome.fit.seconds,
         "seconds_per_epoch": per_epoch(outcome),
     }
 

@@ -142,12 +142,12 @@ def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable)
     return runs.train_part(payload, _slowly(report, payload["pause"]), should_stop)
 
 
-def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
+def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> runs.Unstored:
     """Train on a user's own file in a worker: the payload holds its path or bytes, and nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.csv or chosen.faces)
     outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content, payload.get("answers"))
-    return runs.unstored(chosen, outcome, payload["digest"]) | {"weights": outcome.model}
+    return runs.unstored(chosen, outcome, payload["digest"])
 
 
 def _slowly(report: Callable, pause: float) -> Callable:

@@ -232,7 +232,7 @@ def _own(shown: Shown) -> None:
     home = own_file.home_of(shown.arrays)
     elsewhere.own_file(
         "labelled_file", "Texts with labels", TYPES, HELP, MOST_MEGABYTES, "core.labs.emotion.own_file:compare",
-        shown.source, home, shown.facts["unknown"],
+        shown.weights, home, shown.facts["unknown"],
     )  # fmt: skip
     st.markdown(
         "**Exercise.** Label twenty messages of your own before you look at a prediction. Which classes suffer most, "
@@ -283,7 +283,7 @@ def _save_texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
 
 
 def _weights(shown: Shown) -> bytes:
-    if isinstance(shown.source, bytes):
-        return shown.source
-    run = cached.store().find("emotion", shown.source[1].split(":")[0])
+    if isinstance(shown.weights, bytes):
+        return shown.weights
+    run = cached.store().find("emotion", shown.weights[1].split(":")[0])
     return cached.store().weights(run) if run else b""

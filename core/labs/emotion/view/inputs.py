@@ -13,26 +13,17 @@ from core.labs.emotion import experiment
 from core.labs.emotion.spec import BOTH, EMOTION, TWO_SOURCES, Spec, presets
 from core.runs import fields
 from core.ui import form
-from core.ui.uploads import reading, uploads
+from core.ui.uploads import own_files, reading, uploads
 
 KEPT = ("length", "weighted", "seed")  # controls that the buttons for a network leave as they are
 MOST_MEGABYTES = 50
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Values of the controls; `content` is a user's own file, as its path or bytes.
+class Wanted(own_files.Wanted[Spec]):
+    """Values of the controls of the emotion lab."""
 
-    `digest` is the fingerprint of the file and of the `answers` to its questions. `note` is shown in place of a result
-    that is not possible yet.
-    """
-
-    spec: Spec
-    content: str | bytes | None = None
-    digest: str = ""
-    needs_file: bool = False
-    answers: tuple[tuple[str, str], ...] = ()
-    note: str = ""
+    note: str = ""  # in place of a result that is not possible yet
 
 
 def experiment_() -> Wanted:
@@ -49,8 +40,7 @@ def experiment_() -> Wanted:
     spec = Spec(**_sizes(), cell=cell, **columns)
     if given is None or found is None or found.data is None:
         return Wanted(spec, needs_file=True, note=OPEN if given else "")
-    settled = tuple(sorted(answers.items()))
-    return Wanted(spec, uploads.source(given), _fingerprint(given.digest, settled), answers=settled)
+    return Wanted(spec, uploads.source(given), _fingerprint(given.digest, answers), answers)
 
 
 TYPES = ["csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet"]
@@ -106,11 +96,11 @@ def _choose(file: str) -> None:
     st.session_state["texts_columns"] = (file, chosen)
 
 
-def _fingerprint(digest: str, answers: tuple[tuple[str, str], ...]) -> str:
+def _fingerprint(digest: str, answers: Mapping[str, str]) -> str:
     """Return a short name of a file together with the answers."""
     if not answers:
         return digest[:16]
-    return hashlib.sha256(f"{digest} {answers}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{digest} {sorted(answers.items())}".encode()).hexdigest()[:16]
 
 
 PRESETS = {

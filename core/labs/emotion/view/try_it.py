@@ -37,7 +37,7 @@ def _explained(shown: Shown, lines: list[str]) -> tuple[Shown, list[Explained]]:
     known = examples(shown) if lines else {}
     if all(line in known for line in lines):
         return shown, [known[line] for line in lines]
-    return background.latest("emotion", (shown,), "core.labs.emotion.network.classifier:explain", shown.source, lines)
+    return background.latest("emotion", (shown,), "core.labs.emotion.network.classifier:explain", shown.weights, lines)
 
 
 def _side_by_side(shown: Shown, explained: list[Explained]) -> None:
@@ -78,7 +78,7 @@ def _file(shown: Shown) -> None:
 def _classified(shown: Shown, given: Upload) -> None:
     limits = (MOST_FILE_BYTES, MOST_LINES)
     file = (uploads.source(given), given.name)
-    lines, said = background.call("core.labs.emotion.network.classifier:classify_file", shown.source, *file, *limits)
+    lines, said = background.call("core.labs.emotion.network.classifier:classify_file", shown.weights, *file, *limits)
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
     frame.insert(0, "predicted", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)

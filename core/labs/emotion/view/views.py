@@ -1,7 +1,6 @@
 """Draw the emotion lab's results: the stored classifiers, their quality, and the comparison with others."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,32 +20,15 @@ from core.learn.contest import Row
 from core.learn.rivals import Rival, beside, measured
 from core.plot.rivals import bars
 from core.runs import runs
-from core.runs import spec as specs
 from core.ui import cached, jobs, tables
 from core.ui.uploads import own_files
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(own_files.Shown[Spec]):
     """A trained classifier as the page draws it, from the store or from this session."""
 
-    spec: Spec
-    metrics: dict[str, float]
-    history: dict[str, list[float]]
-    facts: dict[str, Any]
-    arrays: dict[str, np.ndarray]
-    kept_epoch: int
-    seconds_per_epoch: float
-    origin: str  # "shipped", "store" or "session"
-    source: bytes | tuple[str, str]  # input for a worker to predict with this model
-
-    @property
-    def classes(self) -> list[str]:
-        return self.facts["classes"]
-
-    @property
-    def stopped(self) -> bool:
-        return self.facts["ended"] == "by the person"
+    weights: bytes | tuple[str, str]  # or the store's URL and the run's key with the hash of its weights, for a worker
 
     @property
     def confusion(self) -> np.ndarray:
@@ -56,37 +38,19 @@ class Shown:
 
 def find(wanted: Wanted) -> Shown | None:
     """Return the trained classifier of the controls, if there is one."""
-    if wanted.content is not None:
-        return own_files.results("emotion").get(_name(wanted.spec, wanted.digest))
-    return None if wanted.needs_file else stored(wanted.spec)
+    return own_files.find("emotion", wanted, stored)
 
 
 def stored(chosen: Spec) -> Shown | None:
     """Return the classifier of a spec from the store or from the included models."""
     store = cached.store()
     run = store.find("emotion", runs.key("emotion", chosen))
-    if run is None:
-        return None
-    source = (store.url, f"{run.key}:{run.blobs['weights']}")
-    return Shown(
-        chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.seconds_per_epoch,
-        run.origin, source,
-    )  # fmt: skip
-
-
-def _name(chosen: Spec, digest: str) -> str:
-    return f"{specs.to_dict(chosen)} {digest}"
+    return run and own_files.of_run(Shown, chosen, run, (store.url, f"{run.key}:{run.blobs['weights']}"))
 
 
 def collect(job_id: str) -> None:
     """Keep the result of a finished job on a user's own file in this session; nothing of it is stored."""
-    names = ("metrics", "history", "facts", "kept_epoch", "seconds_per_epoch")
-    for result in own_files.of(job_id):
-        chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
-        shown = Shown(
-            chosen, **{name: result[name] for name in names}, arrays=arrays, origin="session", source=result["weights"]
-        )
-        own_files.keep("emotion", _name(chosen, result["digest"]), shown)
+    own_files.collect("emotion", Shown, Spec, job_id)
 
 
 def train_button(wanted: Wanted, shown: Shown | None) -> None:
@@ -101,7 +65,7 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
         return
     if shown:
         st.caption("This training was stopped; its best epoch is shown.")
-    jobs.offer_one(f"Training: {label_of(wanted.spec)}", [_work(wanted, wanted.spec)], _seconds(wanted, [wanted.spec]))
+    jobs.offer_one(f"Training: {label_of(wanted.spec)}", [_work(wanted)], _seconds(wanted, [wanted.spec]))
 
 
 def _seconds(wanted: Wanted, chosen: list[Spec]) -> float | None:
@@ -109,13 +73,9 @@ def _seconds(wanted: Wanted, chosen: list[Spec]) -> float | None:
     return experiment.seconds(chosen, size, cached.store().list()[0], settings.read().workers)
 
 
-def _work(wanted: Wanted, chosen: Spec) -> Work:
-    payload: dict[str, Any] = {"spec": specs.to_dict(chosen)}
-    if wanted.content is None:
-        payload |= {"kind": "emotion", "store": cached.store().url}
-        return Work(label_of(chosen), "core.labs:train_part", payload)
-    payload |= {"content": wanted.content, "digest": wanted.digest, "answers": dict(wanted.answers)}
-    return Work(label_of(chosen), "core.labs.emotion.experiment:train_upload", payload)
+def _work(wanted: Wanted) -> Work:
+    targets = "core.labs:train_part", "core.labs.emotion.experiment:train_upload"
+    return own_files.work(label_of(wanted.spec), "emotion", wanted, *targets)
 
 
 def live(job: Job) -> go.Figure:
@@ -188,7 +148,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
         st.caption(f"*{label}*: available when the running training has finished.")
         return
     rest = [replace(wanted.spec, cell=cell) for cell in missing]
-    works = [_work(wanted, one) for one in rest]
+    works = [_work(replace(wanted, spec=one)) for one in rest]
     jobs.button("Training the models that are compared", lambda: works, _seconds(wanted, rest), label, "train_rest")
 
 

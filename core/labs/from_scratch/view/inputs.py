@@ -1,7 +1,7 @@
 """Draw the controls of the network in NumPy alone: widgets in, a spec out; all but a file is kept in the URL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -27,28 +27,13 @@ from core.labs.from_scratch.spec import (
 from core.runs import fields
 from core.ui import form, literal
 from core.ui.form import URL, control, controls
-from core.ui.uploads import reading, uploads
+from core.ui.uploads import own_files, reading, uploads
 
 READ_SECONDS = 180.0  # for a file of faces
 TABLE = "csv_file"  # the uploader of a table
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Values of the controls; `content` is a user's own file, as its path or bytes.
-
-    `digest` identifies the file and the answers to its questions.
-    """
-
-    spec: Spec
-    content: str | bytes | None = None
-    digest: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def needs_file(self) -> bool:
-        """Return whether training has to wait for a file."""
-        return self.spec.task in (*FACE_TASKS, "csv") and self.content is None
+Wanted = own_files.Wanted[Spec]
 
 
 def experiment() -> Wanted:
@@ -62,7 +47,7 @@ def experiment() -> Wanted:
     given, source = _file(task)
     values = source | _features(usual) | _layers(usual) | _learning(usual) | _more(usual)
     if not given:
-        return Wanted(Spec(task=task, **values))
+        return Wanted(Spec(task=task, **values), needs_file=task in (*FACE_TASKS, "csv"))
     answers = reading.answers(TABLE, given.digest) if task == "csv" else {}
     digest = given.digest[:16] + "".join(f" {name}={value}" for name, value in sorted(answers.items()))
     return Wanted(Spec(task=task, **values), uploads.source(given), digest, answers)

@@ -39,7 +39,7 @@ def nothing_yet(wanted: Wanted) -> None:
         jobs.nothing_yet("This network is not trained yet: press Train.")
         diagram(drawing.initial(wanted.spec), wanted.spec, "before the first update")
         if st.session_state["view"] == lab_page.RESULT and (found := baselines(wanted)):
-            alone = Shown(wanted.spec, found.metrics, {}, {"unit": "", "rivals": found.rivals}, {}, 0, "")
+            alone = Shown(wanted.spec, found.metrics, {}, {"unit": "", "rivals": found.rivals}, {}, 0, 0.0, "")
             _comparison(alone)
             _table(alone)
     elif wanted.spec.task == "csv":

@@ -1,10 +1,7 @@
 """Find the trained network of the controls, train it, and keep that on a user's own file in the session."""
 
-import json
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -14,7 +11,6 @@ from core.labs.from_scratch.experiment import SEEDS
 from core.labs.from_scratch.spec import TASK_NAMES, Spec
 from core.labs.from_scratch.view.inputs import Wanted
 from core.runs import runs
-from core.runs import spec as specs
 from core.ui import cached, jobs
 from core.ui.uploads import own_files
 
@@ -22,23 +18,11 @@ SLOW = 0.25  # seconds after each epoch in slow motion
 
 
 @dataclass(frozen=True)
-class Shown:
+class Shown(own_files.Shown[Spec]):
     """A trained network as a page draws it, from the store or from this session."""
 
-    spec: Spec
-    metrics: dict[str, float]
-    history: dict[str, list[float]]
-    facts: dict[str, Any]
-    arrays: dict[str, np.ndarray]
-    kept_epoch: int
-    origin: str  # "shipped", "store" or "session"
     weights: bytes = b""
     others: words.Seeds = ()  # saved networks with the same settings and another seed
-
-    @property
-    def stopped(self) -> bool:
-        """Return whether it was stopped by the user, so that it may be trained again."""
-        return self.facts.get("ended") == "by the person"
 
     @property
     def seeds(self) -> words.Seeds:
@@ -55,10 +39,6 @@ class Shown:
         return self.facts["unit"]
 
     @property
-    def classes(self) -> list[str]:
-        return self.facts["classes"]
-
-    @property
     def neurons(self) -> tuple[list[int], list[int]]:
         """Return how many neurons of each layer have weights that no other has, and how many there are."""
         dense = [layer["outputs"] for layer in self.facts["layers"] if layer["layer"] == "Dense"]
@@ -67,9 +47,7 @@ class Shown:
 
 def find(wanted: Wanted) -> Shown | None:
     """Return the trained network of the controls, if there is one."""
-    if wanted.content is None:
-        return None if wanted.needs_file else stored(wanted.spec)
-    return own_files.results("scratch").get(_name(wanted.spec, wanted.digest))
+    return own_files.find("scratch", wanted, stored)
 
 
 def stored(chosen: Spec) -> Shown | None:
@@ -84,31 +62,13 @@ def stored(chosen: Spec) -> Shown | None:
         and (one := cached.store().find("scratch", runs.key("scratch", replace(chosen, seed=seed))))
         and not one.stopped
     ]
-    return Shown(
-        chosen, run.metrics, run.history, run.facts, cached.arrays(run), run.kept_epoch, run.origin,
-        cached.store().weights(run), [] if run.stopped else others,
-    )  # fmt: skip
-
-
-def _name(chosen: Spec, digest: str) -> str:
-    return json.dumps([specs.to_dict(chosen), digest])
+    weights = cached.store().weights(run)
+    return own_files.of_run(Shown, chosen, run, weights, others=[] if run.stopped else others)
 
 
 def collect(job_id: str) -> None:
     """Keep the result of a finished job on a user's own file in this session; nothing of it is stored."""
-    for result in own_files.of(job_id):
-        chosen, arrays = specs.from_dict(Spec, result["spec"]), own_files.unpacked(result["arrays"])
-        shown = Shown(
-            chosen,
-            result["metrics"],
-            result["history"],
-            result["facts"],
-            arrays,
-            result["kept_epoch"],
-            "session",
-            result["weights"],
-        )
-        own_files.keep("scratch", _name(chosen, result["digest"]), shown)
+    own_files.collect("scratch", Shown, Spec, job_id)
 
 
 def train_button(wanted: Wanted, shown: Shown | None) -> None:
@@ -129,12 +89,8 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
 
 
 def _work(wanted: Wanted, pause: float) -> Work:
-    payload: dict[str, Any] = {"spec": specs.to_dict(wanted.spec), "pause": pause}
-    if wanted.content is None:
-        payload |= {"kind": "scratch", "store": cached.store().url}
-        return Work("network", "core.labs.from_scratch.experiment:train_part", payload)
-    payload |= {"content": wanted.content, "digest": wanted.digest, "answers": dict(wanted.answers)}
-    return Work("network", "core.labs.from_scratch.experiment:train_upload", payload)
+    targets = [f"core.labs.from_scratch.experiment:{name}" for name in ("train_part", "train_upload")]
+    return own_files.work("network", "scratch", wanted, *targets, pause=pause)
 
 
 def live(job: Job) -> go.Figure:
