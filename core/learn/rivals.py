@@ -6,7 +6,7 @@ returns.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,16 +36,29 @@ class Rival:
         return {name: getattr(self, name) for name in ("name", "inputs", "parameters", "metrics")}
 
 
+class RivalFacts(TypedDict):
+    """Facts about a rival beside a network, as a run keeps them in the list `facts["rivals"]`."""
+
+    name: str  # with which its metrics begin
+    parameters: int
+    p: NotRequired[float]  # of the paired test against the network on the test set
+    features: NotRequired[str]  # those chosen on the validation set, if there was a choice
+    statistic: NotRequired[float]  # of the Diebold-Mariano test, above 0 if the network is better
+    days_needed: NotRequired[int]  # to see a small difference
+
+
 @dataclass(frozen=True)
 class Baselines:
-    """Rivals measured by a training: metrics as `NAME_PART_METRIC`; `rivals` lists name, parameters and `p`.
-
-    `p` is the p-value of the paired test against the network on the test set.
-    """
+    """Rivals measured by a training: metrics as `NAME_PART_METRIC`, and facts about each."""
 
     metrics: dict[str, float]
-    rivals: list[dict[str, Any]]
+    rivals: list[RivalFacts]
     facts: dict[str, Any] = field(default_factory=dict)  # others of the run that belong to them, such as fitted values
+
+
+def by_name(facts: Mapping[str, Any]) -> dict[str, RivalFacts]:
+    """Return what the facts of a run tell about its rivals, by name; runs that were stored earlier tell nothing."""
+    return {one["name"]: one for one in facts.get("rivals", ())}
 
 
 def measured(names: Mapping[str, str], metrics: Mapping[str, float], facts: Mapping[str, Any]) -> list[Rival]:
@@ -53,20 +66,24 @@ def measured(names: Mapping[str, str], metrics: Mapping[str, float], facts: Mapp
 
     A rival whose features were chosen on the validation set is named after them.
     """
-    parameters = {one["name"]: one["parameters"] for one in facts.get("rivals", ())}
-    names = {key: _called(name, [one for one in facts.get("rivals", ()) if one["name"] == key])
-             for key, name in names.items()}  # fmt: skip
+    known = by_name(facts)
     found = {
         key: {k.removeprefix(f"{key}_"): v for k, v in metrics.items() if k.startswith(f"{key}_")} for key in names
     }
     return [
-        Rival(names[key], "nothing" if key == "naive" else "the networks' inputs", parameters.get(key, 0), figures, {})
+        Rival(
+            _called(names[key], [known[key]] if key in known else []),
+            "nothing" if key == "naive" else "the networks' inputs",
+            known[key]["parameters"] if key in known else 0,
+            figures,
+            {},
+        )
         for key, figures in found.items()
         if figures
     ]
 
 
-def _called(name: str, facts: Sequence[Mapping[str, Any]]) -> str:
+def _called(name: str, facts: Sequence[RivalFacts]) -> str:
     """Return the name of a rival with the features that were chosen for it, if they are the same in all `facts`."""
     features = {one.get("features") for one in facts}
     return f"{name} on {features.pop()}" if len(features) == 1 and None not in features else name
@@ -117,7 +134,7 @@ def beside(
     }
     best = max(found, key=lambda key: sign * sum(found[key]))
     gains = [sign * (one[f"test_{metric}"] - score) for (one, _), score in zip(told, found[best], strict=True)]
-    facts = [one for _, facts in told for one in facts.get("rivals", ()) if one["name"] == best]
+    facts = [known[best] for known in (by_name(facts) for _, facts in told) if best in known]
     p = max((one["p"] for one in facts if "p" in one), default=None)
     if averaged := all(best in facts.get("missed", ()) for _, facts in told):
         network, rival = (np.mean([_unpacked(facts, name) for _, facts in told], axis=0) for name in (NETWORK, best))

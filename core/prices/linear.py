@@ -1,11 +1,10 @@
 """Forecast prices by linear regression on the inputs of a network, an autoregressive model of returns or of prices."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from core.learn import ridge
+from core.learn.rivals import RivalFacts
 from core.prices.scaling import Scaling
 from core.prices.splits import Part
 
@@ -15,7 +14,7 @@ STRENGTH = 1.0  # of the penalty on standardised inputs, where no validation set
 LEAST_SAMPLES = 100  # of the training set
 
 
-def described(window: int, horizon: int) -> dict[str, Any]:
+def described(window: int, horizon: int) -> RivalFacts:
     """Return name and number of parameters, a model for each day of the horizon, as a run keeps them."""
     return {"name": "linear", "parameters": parameters(window, horizon)}
 

@@ -1,7 +1,6 @@
 """Measure the rivals of an emotion classifier: the majority class, and two models that ignore the order of words."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from core.labs.emotion.network import bag
 from core.labs.emotion.spec import Spec
 from core.labs.emotion.texts.data import Dataset
 from core.learn import paired
-from core.learn.rivals import Baselines, Rival, measured
+from core.learn.rivals import Baselines, Rival, RivalFacts, measured
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
@@ -37,7 +36,7 @@ def baselines(
         count = sum(value.size for value in weights.values())
         answers["words"] = (bag.probabilities(weights, encoded["test"]), count)
     figures: dict[str, float] = {}
-    rivals: list[dict[str, Any]] = []
+    rivals: list[RivalFacts] = []
     for name, (probabilities, parameters) in answers.items():
         figures |= {f"{name}_test_{what}": value for what, value in measures.measure(truth, probabilities).items()}
         p = paired.p_value(said != truth, probabilities.argmax(axis=1) != truth, lags=0)

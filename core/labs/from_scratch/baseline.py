@@ -12,7 +12,7 @@ from core.labs.from_scratch.data.preprocessing import Part, Prepared, edges, pro
 from core.labs.from_scratch.spec import Spec, hidden
 from core.learn import errors as metrics
 from core.learn import paired
-from core.learn.rivals import Baselines, Rival, measured
+from core.learn.rivals import Baselines, Rival, RivalFacts, measured
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, in the order of tables; "naive" is a constant.
@@ -54,7 +54,7 @@ def baselines(
     n = prepared.originals
     parts = {"train": Part(prepared.train.inputs[:n], prepared.train.targets[:n]), "test": prepared.test}
     figures: dict[str, float] = {}
-    rivals: list[dict[str, Any]] = []
+    rivals: list[RivalFacts] = []
     for name, own, candidates in _rivals(prepared, chosen, number) if fitted else ():
         if name == "sklearn" and not network:
             continue

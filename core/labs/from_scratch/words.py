@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec, presets
-from core.learn.rivals import TRY, Beside, beside, verdict
+from core.learn.rivals import TRY, Beside, beside, by_name, verdict
 from core.runs import fields
 
 Seeds = Sequence[tuple[Mapping[str, float], Mapping[str, Any]]]  # metrics and facts of networks that differ in the seed
@@ -84,8 +84,9 @@ def best(seeds: Seeds) -> Beside | None:
 
 def p_value(name: str, seeds: Seeds) -> float | None:
     """Return the largest p-value of a baseline over seeds; None if it was not tested."""
-    tests = [one.get("p") for _, facts in seeds for one in facts.get("rivals", ()) if one["name"] == name]
-    return max(tests) if tests and None not in tests else None
+    told = [known[name] for known in (by_name(facts) for _, facts in seeds) if name in known]
+    tests = [one["p"] for one in told if "p" in one]
+    return max(tests) if tests and len(tests) == len(told) else None
 
 
 def _mean(seeds: Seeds, metric: str) -> float:
@@ -117,7 +118,8 @@ def differs(seeds: Seeds, chosen: Spec) -> str:
     if (found := best(seeds)) is None:
         return ""
     key, facts = _key(found), seeds[0][1]
-    values = next((one["parameters"] for one in facts.get("rivals", ()) if one["name"] == key), 0)
+    known = by_name(facts)
+    values = known[key]["parameters"] if key in known else 0
     kind = key.removeprefix("hog_") if chosen.features == "hog" else key
     return f"How the best baseline differs: {DIFFERS[kind].format(weights=facts['parameters'], values=values)}."
 

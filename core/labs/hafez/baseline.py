@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from core.labs.hafez.corpus.divan import text_of
 from core.learn import paired
 from core.learn import rivals as shared
 from core.learn.contest import Row
-from core.learn.rivals import Baselines, Beside, Rival
+from core.learn.rivals import Baselines, Beside, Rival, RivalFacts, by_name
 from core.runs.store import Run
 
 ORDER = 4  # letters of context
@@ -64,7 +63,7 @@ def baselines(train: Poems, others: Poems, held_out: Poems, letters: int, bits: 
     """
     corpora = {"naive": train} | ({"poets": [*train, *others]} if others else {})
     figures: dict[str, float] = {}
-    rivals: list[dict[str, Any]] = []
+    rivals: list[RivalFacts] = []
     for name, poems in corpora.items():
         counts = Counts(poems, letters)
         found = [counts.bits(poem) for poem in held_out]
@@ -76,9 +75,9 @@ def baselines(train: Poems, others: Poems, held_out: Poems, letters: int, bits: 
 
 def rivals(run: Run) -> list[Rival]:
     """Return the n-gram models of a run: of the corpus, and of the other poets too if the network has read them."""
-    parameters = {one["name"]: one["parameters"] for one in run.facts.get("rivals", ())}
+    known = by_name(run.facts)
     return [
-        Rival(name, INPUTS, parameters.get(key, 0), {BITS: run.metrics[f"{key}_bits"]}, {})
+        Rival(name, INPUTS, known[key]["parameters"] if key in known else 0, {BITS: run.metrics[f"{key}_bits"]}, {})
         for key, name in NAMES.items()
         if f"{key}_bits" in run.metrics
     ]
@@ -86,7 +85,7 @@ def rivals(run: Run) -> list[Rival]:
 
 def strongest(run: Run) -> Beside:
     """Return the n-gram model that needs the fewest bits beside a network; a gain is bits that the network saves."""
-    tests = {NAMES[one["name"]]: one.get("p") for one in run.facts.get("rivals", ())}
+    tests = {NAMES[name]: one.get("p") for name, one in by_name(run.facts).items()}
     best = shared.strongest(rivals(run), BITS)
     bits = best.metrics[BITS]
     return Beside(best.name, [bits], [bits - run.metrics[BITS]], tests.get(best.name), parameters=best.parameters)

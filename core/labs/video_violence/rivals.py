@@ -11,7 +11,7 @@ from core.labs.video_violence.clips import recipes
 from core.labs.video_violence.clips.recipes import Recipe
 from core.late import Late
 from core.learn import paired
-from core.learn.rivals import Baselines, Beside, Rival
+from core.learn.rivals import Baselines, Beside, Rival, RivalFacts, by_name
 from core.runs.store import Run
 
 cv2 = Late("cv2")
@@ -92,7 +92,7 @@ def baselines(
     """
     probability = measures.sigmoid(second.logit(numbers[test, 0]))
     figures = measures.figures(arrays["test_truth"], probability)
-    told: dict[str, Any] = {"name": "strength", "parameters": second.weights.size + 1}
+    told: RivalFacts = {"name": "strength", "parameters": second.weights.size + 1}
     if "folds_strength" in arrays:
         wrong = [
             ((arrays[name] > 0) != arrays["folds_truth"]).reshape(-1, len(sources)).mean(axis=0)
@@ -114,7 +114,7 @@ def rivals(run: Run) -> list[Rival]:
     }
     return [
         Rival(NAME, "percentiles of the motion in a window", one["parameters"], figures, {})
-        for one in run.facts.get("rivals", ())
+        for one in by_name(run.facts).values()
     ]
 
 
@@ -123,5 +123,5 @@ def beside(run: Run) -> Beside | None:
     part, own = ("folds_strength", "folds") if "folds_strength_accuracy" in run.metrics else ("strength_test", "test")
     if (score := run.metrics.get(f"{part}_accuracy")) is None:
         return None
-    (told,) = run.facts["rivals"]
+    (told,) = by_name(run.facts).values()
     return Beside(NAME, [score], [run.metrics[f"{own}_accuracy"] - score], told.get("p"), parameters=told["parameters"])

@@ -1,7 +1,7 @@
 """Define the kind "volatility": train networks on daily bars, store the run and apply it to other bars."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from core.labs.volatility.judge import Verdict, calibrate, judge
 from core.labs.volatility.spec import MODELS, Spec, label, presets
 from core.learn.errors import mse
 from core.learn.fit import Fit
-from core.learn.rivals import Baselines
+from core.learn.rivals import Baselines, RivalFacts
 from core.prices import files as price_files
 from core.prices.prices import COINS
 from core.prices.sources.cache import PriceBook
@@ -230,11 +230,10 @@ def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray], bars: Bar
     return _beside(chosen, bars, features.cuts(chosen, bars), arrays["forecast"].astype(float), kept)
 
 
-def _compared(verdict: Verdict, fitted: dict[str, Any]) -> list[dict[str, Any]]:
+def _compared(verdict: Verdict, fitted: rivals.Fitted) -> list[RivalFacts]:
     """Return name, fitted values, and the paired test of each rival against the network."""
-    return [
-        {"name": name, "parameters": fitted["parameters"][name], **vars(test)} for name, test in verdict.tests.items()
-    ]
+    counts = fitted["parameters"]
+    return [RivalFacts(name=name, parameters=counts[name], **asdict(test)) for name, test in verdict.tests.items()]
 
 
 def applied(chosen: Spec, facts: dict[str, Any], weights: bytes, bars: Bars) -> Floats:

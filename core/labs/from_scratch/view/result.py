@@ -16,7 +16,7 @@ from core.labs.from_scratch.view.inputs import Wanted
 from core.labs.from_scratch.view.shown import Shown
 from core.learn import contest
 from core.learn.contest import Row
-from core.learn.rivals import Baselines
+from core.learn.rivals import Baselines, by_name
 from core.plot import charts as plot
 from core.plot import palette
 from core.plot.rivals import bars
@@ -118,8 +118,8 @@ def _rows(shown: Shown) -> list[Row]:
     name, facts = words.measure_of(shown.metrics), shown.facts
     who = {"": NETWORK} | {f"{key}_": told for key, told in NAMES.items()}
     who["naive_"] = "majority class" if name == "accuracy" else "mean of the target"
-    known = {f"{one['name']}_": one for one in facts.get("rivals", ())}
-    counted = {"": facts.get("parameters"), "naive_": 0} | {key: one["parameters"] for key, one in known.items()}
+    counted = {f"{key}_": one["parameters"] for key, one in by_name(facts).items()}
+    counted = {"": facts.get("parameters"), "naive_": 0} | counted
     return [
         Row(
             told, counted.get(prefix),
