@@ -66,7 +66,7 @@ def by_epoch(chart: go.Figure, most: int = 10) -> go.Figure:
     traces = [trace for trace in drawn if trace.type == "scatter" and trace.x is not None and len(trace.x)]
     for trace in traces:
         if len(trace.x) == 1:
-            trace.update(mode="lines+markers")
+            trace.update(mode="lines+markers", marker_size=9)
     longest = max((len(trace.x) for trace in traces if trace.mode != "none"), default=0)
     return chart.update_xaxes(dtick=1) if longest <= most else chart
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core import settings
+from core.files.phrases import minus
 from core.labs.video_violence import elsewhere, rivals
 from core.labs.video_violence.spec import Spec
 from core.learn.rivals import p_text, verdict
@@ -137,7 +138,8 @@ def needs(chosen: Spec) -> str:
 
 def opinions(network: float, strength: float, probability: float) -> str:
     """Explain how the log odds of network and motion features of one window combine."""
-    return (
+    network, strength = round(network, 2), round(strength, 2)  # the sum that is shown is that of the numbers shown
+    return minus(
         f"Log odds of a fight: network {network:+z.2f}, motion-magnitude features {strength:+z.2f}; their sum "
         f"{network + strength:+z.2f} is P(fight) = {probability:.2f}. Change the gain to see which of the two it "
         "affects, and when clipped grey levels affect both."

@@ -3,13 +3,14 @@
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal
 
 import numpy as np
 
+from core.files.phrases import minus
 from core.labs.concepts.kit.latex import significant
 from core.runs.spec import require
 
@@ -71,7 +72,8 @@ def draw(makers: Mapping[str, Maker], kind: str, number: int) -> Exercise:
     """Return exercise `number` of a kind, or of any kind if `kind` is unknown; equal numbers give equal exercises."""
     rng = np.random.default_rng(number)
     name = kind if kind in makers else list(makers)[int(rng.integers(len(makers)))]
-    return makers[name](rng)
+    made = makers[name](rng)
+    return replace(made, question=minus(made.question))
 
 
 def check(exercise: Exercise, answer_text: str, last: bool = True) -> Verdict:
@@ -114,7 +116,7 @@ def _compare(exercise: Exercise, numbers: tuple[Number, ...], last: bool) -> Ver
     if "wrong" in kinds:
         fault = _what_is_wrong(exercise, numbers, kinds)
         if last:
-            return Verdict("wrong", f"{fault} It is {'; '.join(shown(exercise))}.")
+            return Verdict("wrong", minus(f"{fault} It is {'; '.join(shown(exercise))}."))
         return Verdict("again", " ".join(filter(None, (fault, _clue(exercise), "Try once more."))))
     if "coarse" in kinds:
         return Verdict("coarse", f"Correct, but rounded too coarsely: give {_precision(exercise)}.")

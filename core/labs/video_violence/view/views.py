@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from core.errors import StoreError
+from core.files.phrases import minus
 from core.files.writing import defused_cells
 from core.labs.video_violence import ablation as measured
 from core.labs.video_violence import charts, check, experiment, words
@@ -193,7 +194,7 @@ def saw(film: Film, found: Timeline, run: Run) -> None:
     _pictures(seen["after"], [second + seen["gap"] for second in at], f"The frames {seen['gap']:.2f} s later")
     _pictures(seen["differences"], at, "Absolute differences, three times as bright, and the cropped region")
     low, high = seen["range"]
-    _pictures(seen["inputs"], at, f"Input: cropped, resized, normalised ({low:.1f} to {high:.1f})")
+    _pictures(seen["inputs"], at, minus(f"Input: cropped, resized, normalised ({low:.1f} to {high:.1f})"))
     st.caption(
         "The heat map is Grad-CAM (Selvaraju et al. 2017): feature maps of the last convolutional layer, weighted by "
         "their mean gradient of the score for a fight; bright regions raise it. It says where evidence came from, not "

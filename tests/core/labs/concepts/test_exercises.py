@@ -58,9 +58,9 @@ def test_rounded_too_coarsely_is_said_and_asked_again(exercise: Exercise, text: 
         (COUNT, "71000", "No, that is too small. It is 71,051."),
         (COUNT, "71,100", "No, that is too large. It is 71,051."),
         (DIGITS, "7.8", "No, that is too large. It is 7.59."),
-        (THREE, "0.29 -0.5 1.4", "No, number 3 is not correct. It is 0.29; -0.50; 1.25."),
-        (THREE, "1 1 1.25", "No, numbers 1, 2 are not correct. It is 0.29; -0.50; 1.25."),
-        (THREE, "-0.5 0.29 1.25", "The numbers are correct, their order is not. It is 0.29; -0.50; 1.25."),
+        (THREE, "0.29 -0.5 1.4", "No, number 3 is not correct. It is 0.29; −0.50; 1.25."),
+        (THREE, "1 1 1.25", "No, numbers 1, 2 are not correct. It is 0.29; −0.50; 1.25."),
+        (THREE, "-0.5 0.29 1.25", "The numbers are correct, their order is not. It is 0.29; −0.50; 1.25."),
     ],
 )
 def test_wrong_says_what_is_wrong_and_only_the_last_try_what_is_right(

@@ -45,7 +45,14 @@ def test_right_is_right_and_wrong_is_wrong_and_nonsense_is_none(lab: str, kind: 
         else:
             off = "; ".join(f"{value + 2 + 3 * one.tolerance:.4f}" for value in one.expected)
             assert check(one, off).kind == "wrong", one
+            assert not re.search(r"(?<!\w)-\d", check(one, off).sentence), "a hyphen for a minus sign"
             assert check(one, off + "; 1").kind == "nonsense"
+
+
+@pytest.mark.parametrize(("lab", "kind"), KINDS)
+def test_a_question_has_minus_signs_before_negative_numbers(lab: str, kind: str) -> None:
+    for number in NUMBERS:
+        assert not re.search(r"(?<!\w)-\d", draw(LABS[lab], kind, number).question)
 
 
 @pytest.mark.parametrize(("lab", "kind"), KINDS)

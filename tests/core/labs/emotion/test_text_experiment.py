@@ -64,6 +64,14 @@ def test_a_stop_before_the_first_epoch_is_a_sentence() -> None:
         run("gru", stop=True)
 
 
+def test_a_network_without_its_best_baseline_counts_as_stopped() -> None:
+    events: list[dict] = []
+    payload = {"spec": {**SMALL, "cell": "gru", "epochs": 1}, "content": lines(), "digest": "d"}
+    made = experiment.train_upload(payload, events.append, lambda: EVALUATING in events)
+    assert "words" not in [one["name"] for one in made["facts"]["rivals"]]
+    assert made["facts"]["ended"] == "by the person"
+
+
 @needs_texts
 def test_other_files_under_the_name_of_the_known_edition_are_refused(tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "train.txt").write_text("a;joy\n")

@@ -5,6 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from core import labs, settings
+from core.jobs.job import EVALUATING
 from core.labs.images import baseline, experiment, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import Spec
@@ -98,6 +99,13 @@ def test_after_stop_nobody_waits_for_the_slow_ones() -> None:
     asked = iter([False, True, True, True])
     told = baseline.baselines(train, train, train, 2, train[1], lambda: next(asked))
     assert [one["name"] for one in told.rivals] == ["naive", "linear", "edges"]
+
+
+def test_a_network_without_its_best_baseline_counts_as_stopped() -> None:
+    events: list[dict] = []
+    made = experiment.train(Spec(epochs=1, width=0.25), events.append, lambda: EVALUATING in events)
+    assert "shapes" not in [one["name"] for one in made.facts["rivals"]]
+    assert made.fit.stopped == "by the person"
 
 
 def test_one_class_alone_has_no_fitted_rival_and_many_pictures_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

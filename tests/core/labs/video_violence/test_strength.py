@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from core.labs.video_violence import rivals
+from core.labs.video_violence import rivals, words
 from core.labs.video_violence.clips import recipes
 from core.labs.video_violence.clips.recipes import LIGHT
 from core.learn import paired
@@ -96,3 +96,8 @@ def test_the_regression_alone_is_measured_on_the_test_clips_and_compared_scene_b
     wrong = np.array([0, 0, 1, 0, 0.0])  # by scene; those of the two together are all right
     assert found.rivals[0]["p"] == pytest.approx(paired.p_value(np.zeros(5), wrong, lags=0))
     assert "p" not in rivals.baselines({"test_truth": truth[:4]}, alone, numbers, np.arange(4), []).rivals[0]
+
+
+def test_the_log_odds_that_are_shown_add_up() -> None:
+    told = words.opinions(-0.4249, 0.4251, 0.5)
+    assert "network −0.42, motion-magnitude features +0.43; their sum +0.01" in told
