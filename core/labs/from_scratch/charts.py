@@ -67,9 +67,13 @@ def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
     for number, (name, history) in enumerate(histories.items()):
         epochs = np.arange(1, len(history[measure]) + 1)
         chart.add_scatter(
-            x=epochs, y=history[measure], name=name, mode="lines", hovertemplate="%{y:.3g}",
+            x=epochs,
+            y=history[measure],
+            name=name,
+            mode="lines",
+            hovertemplate="%{y:.3g}",
             line={"color": palette.SERIES[number % len(palette.SERIES)], "width": 2.2, "dash": DASHES[number % 2]},
-        )  # fmt: skip
+        )
     chart.update_layout(hovermode="x unified")
     scale: Any = LOG if measure.endswith("loss") else {"tickformat": ".0%"}
     return by_epoch(chart.update_yaxes(**scale))

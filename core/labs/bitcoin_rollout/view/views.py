@@ -307,17 +307,18 @@ def _table(shown: Tested, currency: str) -> None:
     columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "difference", "± RMSE", "MAE")}
     columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
     tables.dataframe(
-        contests.table("forecast", rows, TITLES), key="errors", placeholder="–",
+        contests.table("forecast", rows, TITLES),
+        key="errors",
+        placeholder="–",
         column_config=columns,
         alt="Test errors of the network and of the baselines.",
-    )  # fmt: skip
+    )
     near = shown.contest.errors["lstm"] < 1.5 * shown.contest.errors["naive"]
     mean = "Mean ± standard deviation over random seeds" if len(shown.seeds) > 1 else "One random seed"
     st.caption(
         f"{mean}, {currency}. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. "
-        "Linear regression has the network's training days and window. "
-        + CLOSE * near + shown.contest.caption(NAMES)
-    )  # fmt: skip
+        "Linear regression has the network's training days and window. " + CLOSE * near + shown.contest.caption(NAMES)
+    )
 
 
 CLOSE = (

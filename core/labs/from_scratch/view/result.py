@@ -118,17 +118,17 @@ def _rows(shown: Shown) -> list[Row]:
     name, facts = words.measure_of(shown.metrics), shown.facts
     who = {"": NETWORK} | {f"{key}_": told for key, told in NAMES.items()}
     who["naive_"] = "majority class" if name == "accuracy" else "mean of the target"
-    counted = {f"{key}_": one["parameters"] for key, one in by_name(facts).items()}
-    counted = {"": facts.get("parameters"), "naive_": 0} | counted
+    counted = {"": facts.get("parameters"), "naive_": 0} | {f"{k}_": v["parameters"] for k, v in by_name(facts).items()}
     return [
         Row(
-            told, counted.get(prefix),
+            told,
+            counted.get(prefix),
             [{own: one.get(f"{prefix}{own}") for own in (f"test_{name}", f"train_{name}")} for one, _ in shown.seeds],
             words.p_value(prefix.rstrip("_"), shown.seeds) if shown.tested else None,
         )
         for prefix, told in who.items()
         if all(f"{prefix}test_{name}" in one for one, _ in shown.seeds)
-    ]  # fmt: skip
+    ]
 
 
 def _comparison(shown: Shown) -> None:
@@ -146,9 +146,11 @@ def _table(shown: Shown) -> None:
     columns["model"] = st.column_config.Column(width=200)
     frame = contest.table("model", _rows(shown), titles)
     tables.dataframe(
-        frame, placeholder="–", alt="Metrics of each model on training and test set.",
+        frame,
+        placeholder="–",
+        alt="Metrics of each model on training and test set.",
         column_config=tables.CONTEST | columns,
-    )  # fmt: skip
+    )
     listed = set(frame["model"])
     on_edges = ON_HOG * any(name.endswith(" on HOG") for name in listed)
     st.caption(

@@ -48,7 +48,8 @@ def _way() -> None:
         st.info("The networks of this study are not saved here.")
         return
     cell = weather.CELL_NAMES[weather.presets()["works"].cell]
-    tables.study(
-        found, "RMSE, °C", 2, f"{cell}. Window, inputs, units and learning rate were chosen together on the validation "
-        "set alone; one layer, no dropout and scaling were set beforehand.",
-    )  # fmt: skip
+    words = (
+        f"{cell}. Window, inputs, units and learning rate were chosen together on the validation set alone; one layer, "
+        "no dropout and scaling were set beforehand."
+    )
+    tables.study(found, "RMSE, °C", 2, words)
