@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import click
 from core import labs, plain, settings
 from core.errors import SpecError, StoreError, TamrinError
 from core.files import kinds as file_kinds
+from core.learn.rivals import Rival
 from core.runs import checks, runs, shipping, stored
 from core.runs import spec as specs
 from core.runs.store import Run, Store
@@ -53,7 +55,7 @@ def train(kind: str, assignments: tuple[str, ...], preset: str | None, csv: str 
     data = _data(kind, chosen, csv)
     with _Bar() as report:
         run = runs.train(kind, chosen, _store(), report, data=data)
-    _show(run, as_json, [one.described() for one in labs.rivals(run)])
+    _show(run, as_json, labs.rivals(run))
 
 
 def _spec(kind: str, preset: str | None, assignments: dict[str, str]) -> Any:
@@ -323,13 +325,14 @@ def _named(key: str, kind: str | None = None) -> Run:
     return found[0]
 
 
-def _show(run: Run, as_json: bool, rivals: list[dict[str, Any]] | None = None) -> None:
+def _show(run: Run, as_json: bool, rivals: Sequence[Rival] = ()) -> None:
     if as_json:
-        click.echo(plain.dumps(stored.described(run) | ({"rivals": rivals} if rivals else {})))
+        told = [one.described() for one in rivals]
+        click.echo(plain.dumps(stored.described(run) | ({"rivals": told} if told else {})))
         return
     click.echo(_title(run) + "\n" + _table(run.metrics))
-    for rival in rivals or []:
-        click.echo(f"{rival['name']}, {rival['parameters']:,} weights\n{_table(rival['metrics'])}")
+    for rival in rivals:
+        click.echo(f"{rival.name}, {rival.parameters:,} weights\n{_table(rival.metrics)}")
 
 
 def _title(run: Run) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.runs.store import Run
+
 SCALINGS = {
     "train": "training set",  # min-max scaling fitted on the training days alone
     "all": "all data (report)",  # min-max scaling fitted on every day, the test included: a leak
@@ -64,3 +66,8 @@ def fit(kind: str, prices: np.ndarray, training: np.ndarray) -> Scaling:
     if kind == "window":
         return Scaling(kind, 0.0, 1.0)
     return Scaling(kind, float(known.min()), float(np.ptp(known)) or 1.0)
+
+
+def scaling_of(run: Run) -> Scaling:
+    """Return the scaling that a network was trained with."""
+    return Scaling(**run.facts["scaling"])

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 
@@ -113,11 +113,25 @@ def train(
     return store.find(kind, run.key) or run
 
 
-def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
-    """Train one part of a job; called by the engine.
+class Payload(TypedDict):
+    """Payload of a part of a job that trains a spec and stores the run."""
 
-    `payload` holds kind, spec, the store's URL, the owner and optionally data. Return the key of the stored run.
-    """
+    kind: str
+    spec: specs.Values
+    store: str  # its URL
+    owner: NotRequired[str]
+    private: NotRequired[bool]
+    data: NotRequired[Any]
+
+
+class Trained(TypedDict):
+    """Result of a part of a job that has stored a run."""
+
+    key: str
+
+
+def train_part(payload: Payload, report: Callable, should_stop: Callable) -> Trained:
+    """Train one part of a job; called by the engine."""
     chosen = specs.from_dict(kind_module(payload["kind"]).Spec, payload["spec"])
     store, data = Store(payload["store"]), payload.get("data")
     whose = {"owner": payload.get("owner", ""), "private": payload.get("private", False)}
@@ -152,6 +166,15 @@ def build(
         spec_version=specs.version(type(chosen)),
     )
     return run, _weights(outcome.model), outcome.arrays
+
+
+class OwnFile(TypedDict):
+    """Payload of a part of a job that trains a spec on a user's own file."""
+
+    spec: specs.Values
+    content: str | bytes  # path of the file, or its bytes
+    digest: str
+    answers: NotRequired[dict[str, str]]  # to the questions about the file
 
 
 class Unstored(TypedDict):

@@ -41,6 +41,23 @@ class Stamp(TypedDict, total=False):
     held_out: int  # poems of its validation set
 
 
+class Tested(TypedDict):
+    """Days of other prices that a stored run was tested on."""
+
+    samples: int
+    first: str
+    last: str
+    seen: bool  # whether the network may have learned from them
+
+
+class Evaluated(Stamp, total=False):
+    """The data that a stored run was applied to."""
+
+    tested: Tested
+    tested_from: str
+    trained_on: str | None  # symbol
+
+
 def span(data: Stamp) -> str:
     """Return the first and the last day of a series, as in `2012-01-01 to 2015-12-31`."""
     return f"{data.get('first')} to {data.get('last')}"

@@ -11,12 +11,13 @@ from streamlit.delta_generator import DeltaGenerator
 from core import glossary
 from core.runs import fields
 from core.runs.fields import Field
+from core.runs.spec import Values
 
 URL: dict[str, Any] = {"bind": "query-params"}
 PRESET_NAMES = {"report": "The report's settings", "works": "Settings that work"}
 
 
-def controls(cls: type, *names: str, default: Any = None, where: DeltaGenerator | None = None) -> dict[str, Any]:
+def controls(cls: type, *names: str, default: Any = None, where: DeltaGenerator | None = None) -> Values:
     """Draw the controls of several fields in this order; return their values by name.
 
     `default` is a spec whose values the controls begin with, instead of the defaults of the fields.

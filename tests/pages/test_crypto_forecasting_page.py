@@ -124,7 +124,7 @@ def test_without_a_network_networks_of_the_included_prices_stand_at_once(
     fitted = labs.rivals(run)[-1]
     assert (fitted.name, fitted.parameters) == ("linear regression", 31)
     assert table.loc["linear regression", "RMSE"] == pytest.approx(fitted.metrics["test_rmse"])
-    part = forecast.stretch_of(Spec(), run.facts, included.included("LTC-USD"), own=True).part
+    part = forecast.stretch_of(Spec(), run, included.included("LTC-USD"), own=True).part
     naive = np.mean((values[part.origins + 1] - values[part.origins]) ** 2)
     assert table.loc["naive forecast", "MSE"] == pytest.approx(naive)
 

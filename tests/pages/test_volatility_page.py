@@ -137,7 +137,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_forecasts_on_newer_prices_do_not_hold_up_the_controls(newer: None, monkeypatch: pytest.MonkeyPatch) -> None:
     asked, answer, days = [], threading.Event(), len(included.bars("BTC-USD"))
 
-    def call(self, target: str, spec: dict, key: str, *rest: object, timeout: float) -> np.ndarray:
+    def call(self, target: str, key: str, *rest: object, timeout: float) -> np.ndarray:
         asked.append((target, key))
         answer.wait(30)
         return np.full(days, -7.0)

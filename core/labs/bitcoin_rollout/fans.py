@@ -12,8 +12,9 @@ import pandas as pd
 from core.labs.bitcoin_rollout import bands as rollout_bands
 from core.labs.bitcoin_rollout import run as rollout_run
 from core.labs.bitcoin_rollout.bands import COVERAGES
-from core.labs.bitcoin_rollout.network import Network, every_step, scaling_of
+from core.labs.bitcoin_rollout.network import Network, every_step
 from core.prices import compare, intervals
+from core.prices.scaling import scaling_of
 from core.runs import spec
 from core.runs.store import Run
 

@@ -20,7 +20,6 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from core.prices.scaling import Scaling
-from core.runs.store import Run
 
 COLUMNS = 800  # of a block, so that its arrays fit into the cache of a core
 
@@ -186,8 +185,3 @@ def every_step(scaling: Scaling, window: int, network: Network, closes: np.ndarr
         history = np.lib.stride_tricks.sliding_window_view(closes, first + 1)
         out[first:] = scaling.decode(history, forward(network, scaling.encode(history)))
     return out
-
-
-def scaling_of(run: Run) -> Scaling:
-    """Return the scaling that a network was trained with."""
-    return Scaling(**run.facts["scaling"])

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout import rivals
-from core.labs.bitcoin_rollout.network import every_step, scaling_of
+from core.labs.bitcoin_rollout.network import every_step
 from core.learn.rivals import Baselines
 from core.prices import baselines
 from core.prices import files as price_files
@@ -18,13 +18,14 @@ from core.prices import linear as prices_linear
 from core.prices import metrics as forecast_metrics
 from core.prices import splits as forecast_data
 from core.prices.prices import Prices, check_symbol
+from core.prices.scaling import scaling_of
 from core.prices.sources import cache as price_cache
 from core.prices.sources import included as price_included
 from core.runs import fields, spec
 from core.runs.cards import made_with, over_seeds
 from core.runs.runs import Outcome
 from core.runs.store import Run
-from core.runs.stored import Stamp, span
+from core.runs.stored import Evaluated, Stamp, span
 
 SCALINGS = {"train": "prices, min-max scaled on the training set", "returns": "daily returns"}
 OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
@@ -175,7 +176,7 @@ def measure(
     return out
 
 
-def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], dict[str, Any]]:
+def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], Evaluated]:
     """Apply a stored network to the days that it was not trained on; return metrics and a record of the data."""
     forecasts = every_step(scaling_of(run), run.spec["window"], rollout_network.read(weights), prices.values)
     start = first_unseen(run.facts, prices)

@@ -13,10 +13,10 @@ from core.labs.bitcoin_rollout import bands as rollout_bands
 from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout import tables as rollout_tables
 from core.labs.bitcoin_rollout.bands import Rollout
-from core.labs.bitcoin_rollout.network import Network, Windows, every_step, scaling_of
+from core.labs.bitcoin_rollout.network import Network, Windows, every_step
 from core.prices import baselines
 from core.prices.prices import Prices
-from core.prices.scaling import Scaling
+from core.prices.scaling import Scaling, scaling_of
 from core.runs import spec
 from core.runs.store import Run, Store
 

@@ -5,7 +5,6 @@ It writes `STUDY`: skill scores on validation and test set after each change, fo
 
 import sys
 from dataclasses import replace
-from typing import Any
 
 from core import settings
 from core.labs.crypto_forecasting import rivals
@@ -13,11 +12,12 @@ from core.labs.crypto_forecasting.spec import Spec, presets
 from core.learn import study
 from core.prices.sources import included
 from core.runs import ablation
+from core.runs import spec as specs
 
 STUDY = settings.PROJECT / "assets" / "studies" / "forecast.json"
 SYMBOLS = ("LTC-USD", "XMR-USD")
 # The way from the report's settings to those that work: what is changed -> its fields and their values.
-STEPS: dict[str, dict[str, Any]] = {
+STEPS: dict[str, specs.Values] = {
     "report": {},
     "chronological split": {"protocol": "time-ordered", "scaling": "train"},
     "returns": {"scaling": "returns"},

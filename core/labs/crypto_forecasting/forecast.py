@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,13 +18,13 @@ from core.prices import metrics as forecast_metrics
 from core.prices import splits as forecast_data
 from core.prices.conformal import Conformal
 from core.prices.prices import COINS, Prices
-from core.prices.scaling import Scaling
+from core.prices.scaling import Scaling, scaling_of
 from core.prices.sources import included as price_included
 from core.prices.sources.cache import PriceBook
 from core.runs import spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
-from core.runs.stored import Stamp
+from core.runs.stored import Evaluated, Stamp, Tested
 
 __all__ = [
     "CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again",
@@ -90,7 +89,7 @@ def train(chosen: Spec, report: Callable, should_stop: Callable, prices: Prices)
         "band": band and {"widths": band.widths.tolist(), "coverage": band.coverage, "samples": band.samples},
         "rivals": [] if linear is None else [prices_linear.described(chosen.window, chosen.horizon)],
     }
-    arrays = {"test": made["test"].astype(np.float32), "next": outputs(newest(chosen, facts, prices))}
+    arrays = {"test": made["test"].astype(np.float32), "next": outputs(newest(chosen.window, parts.scaling, prices))}
     return Outcome(fit, fit.history, metrics, arrays, model, facts)
 
 
@@ -113,37 +112,32 @@ def _metrics(
     return out
 
 
-def scaling_of(facts: dict[str, Any]) -> Scaling:
-    """Return the scaling that a run was trained with."""
-    return Scaling(**facts["scaling"])
-
-
-def band_of(facts: dict[str, Any]) -> Conformal | None:
+def band_of(run: Run) -> Conformal | None:
     """Return the prediction interval that a run was calibrated to."""
-    told = facts["band"]
+    told = run.facts["band"]
     return Conformal(np.array(told["widths"]), told["coverage"], told["samples"]) if told else None
 
 
-def newest(chosen: Spec, facts: dict[str, Any], prices: Prices) -> np.ndarray:
+def newest(window: int, scaling: Scaling, prices: Prices) -> np.ndarray:
     """Return the newest input `(1, window, 1)`, after which no prices are known yet."""
-    scaling = scaling_of(facts)
-    return scaling.encode(forecast_data.last_history(prices.values, chosen.window, scaling)[None])
+    return scaling.encode(forecast_data.last_history(prices.values, window, scaling)[None])
 
 
-def stretch_of(chosen: Spec, facts: dict[str, Any], prices: Prices, own: bool) -> Stretch:
+def stretch_of(chosen: Spec, run: Run, prices: Prices, own: bool) -> Stretch:
     """Return the test set of the training's `own` prices, or the days of other prices that it never saw."""
     if own:
         return forecast_judge.own_test(chosen, prices)
-    return forecast_judge.unseen(chosen, scaling_of(facts), facts["learned_until"], prices)
+    return forecast_judge.unseen(chosen, scaling_of(run), run.facts["learned_until"], prices)
 
 
-def inputs_on(chosen: Spec, facts: dict[str, Any], prices: Prices) -> np.ndarray:
+def inputs_on(run: Run, prices: Prices) -> np.ndarray:
     """Return inputs for the days of other prices that a run never saw, followed by the newest one."""
-    part = stretch_of(chosen, facts, prices, own=False).part
-    return np.concatenate([part.inputs, newest(chosen, facts, prices)])
+    chosen = spec.from_dict(Spec, run.spec)
+    part = stretch_of(chosen, run, prices, own=False).part
+    return np.concatenate([part.inputs, newest(chosen.window, scaling_of(run), prices)])
 
 
-def outputs(chosen: dict[str, Any], key: str, store: str, inputs: np.ndarray) -> np.ndarray:
+def outputs(chosen: spec.Values, key: str, store: str, inputs: np.ndarray) -> np.ndarray:
     """Compute the raw outputs `(samples, horizon)` of a stored run; runs in a worker."""
     from core.labs.crypto_forecasting import models as forecast_models
     from core.learn import training
@@ -154,19 +148,19 @@ def outputs(chosen: dict[str, Any], key: str, store: str, inputs: np.ndarray) ->
     return training.predict(forecast_models.load(spec.from_dict(Spec, chosen), found.weights(run)), inputs)
 
 
-def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], dict[str, Any]]:
+def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float], Evaluated]:
     """Apply a stored run to prices in this process: metrics with the baselines', and a record of the days tested."""
     from core.labs.crypto_forecasting import models as forecast_models
     from core.learn import training
 
     chosen = spec.from_dict(Spec, run.spec)
     stamp = prices.stamp()
-    own, scaling = stamp["fingerprint"] == run.data["fingerprint"], scaling_of(run.facts)
-    stretch = stretch_of(chosen, run.facts, prices, own)
+    own, scaling = stamp["fingerprint"] == run.data["fingerprint"], scaling_of(run)
+    stretch = stretch_of(chosen, run, prices, own)
     linear = rivals.forecast(chosen, scaling, run.facts["learned_until"], prices, own)
     made = training.predict(forecast_models.load(chosen, weights), stretch.part.inputs)
     forecast = scaling.decode(stretch.part.history, made)
-    verdict = forecast_judge.judge(prices.values, stretch, forecast, band_of(run.facts), linear)
+    verdict = forecast_judge.judge(prices.values, stretch, forecast, band_of(run), linear)
     return verdict.metrics, {**stamp, "tested": tested(stretch, prices)}
 
 
@@ -175,7 +169,7 @@ def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray], prices
     return Baselines(evaluate(run, weights, prices)[0], run.facts["rivals"])
 
 
-def tested(stretch: Stretch, prices: Prices) -> dict[str, Any]:
+def tested(stretch: Stretch, prices: Prices) -> Tested:
     """Return the days that the errors refer to, and whether the network may have learned from them."""
     days = prices.days[stretch.part.origins[[0, -1]] + [1, stretch.part.future.shape[1]]]
     first, last = (f"{day:%Y-%m-%d}" for day in days)

@@ -10,7 +10,6 @@ time order, one day ahead; it needs no network and takes seconds.
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -58,7 +57,7 @@ def fitted_days(run: Run, prices: Prices) -> tuple[int, int] | None:
 
 
 def measure(
-    chosen: dict[str, Any],
+    chosen: spec.Values,
     key: str,
     store: str,
     closes: np.ndarray,
@@ -71,7 +70,7 @@ def measure(
     `closes` are `(days,)` in dollars, `step` is the gamma of the adaptive interval.
     """
     run = Store(store).get("forecast", key)
-    scaling, wanted = forecast.scaling_of(run.facts), spec.from_dict(Spec, chosen)
+    scaling, wanted = forecast.scaling_of(run), spec.from_dict(Spec, chosen)
     part = forecast_data.stretch(closes[: days[1]], wanted.window, wanted.horizon, scaling, days[0])
     said = scaling.decode(part.history, forecast.outputs(chosen, key, store, part.inputs))
     before = {

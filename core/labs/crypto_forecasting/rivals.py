@@ -1,7 +1,7 @@
 """Forecast by linear regression on a network's training days and inputs, the strongest of its simple rivals."""
 
 from dataclasses import replace
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from core.learn.rivals import Rival, measured
 from core.prices import baselines, linear
 from core.prices import splits as forecast_data
 from core.prices.prices import Prices
-from core.prices.scaling import Scaling
+from core.prices.scaling import Scaling, scaling_of
 from core.prices.splits import Part
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -49,17 +49,24 @@ def _parts(chosen: Spec, scaling: Scaling, until: str, prices: Prices, own: bool
     return known, between, judge.unseen(chosen, scaling, until, prices).part
 
 
-def needed(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts of a run that `several` reads."""
-    return {name: facts[name] for name in ("scaling", "learned_until")}
+class Asked(NamedTuple):
+    """Fields of a run that `several` reads."""
+
+    spec: specs.Values
+    scaling: Scaling
+    until: str
+    own: bool  # whether the prices are the network's own
 
 
-Asked = tuple[dict[str, Any], dict[str, Any], bool]  # spec, `needed` facts, whether the prices are the network's own
+def asked(run: Run, prices: Prices) -> Asked:
+    """Return the fields of a run that `several` reads."""
+    own = run.data["fingerprint"] == prices.fingerprint
+    return Asked(run.spec, scaling_of(run), run.facts["learned_until"], own)
 
 
 def several(wanted: dict[str, Asked], prices: Prices) -> dict[str, NDArray[np.float64] | None]:
     """Return the forecasts beside several networks, by key."""
     return {
-        key: forecast(specs.from_dict(Spec, spec), Scaling(**facts["scaling"]), facts["learned_until"], prices, own)
-        for key, (spec, facts, own) in wanted.items()
+        key: forecast(specs.from_dict(Spec, one.spec), one.scaling, one.until, prices, one.own)
+        for key, one in wanted.items()
     }

@@ -1,7 +1,6 @@
 """Evaluate stored networks on the current prices for a page; a worker is asked only for results not yet stored."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from core.prices import metrics as forecast_metrics
 from core.prices.prices import DOLLARS, Prices, unit
 from core.runs import spec
 from core.runs.store import Run
+from core.runs.stored import Tested
 
 ERRORS = {"rmse": "RMSE", "mse": "MSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill": "skill score"}
 LONGEST_GAP = np.timedelta64(5, "D")  # between trading days in a row, a weekend with holidays
@@ -33,7 +33,7 @@ class Shown:
     verdict: Verdict
     ahead: np.ndarray  # (horizon,): forecast after the newest day
     ahead_band: tuple[np.ndarray, np.ndarray] | None  # (horizon,) each
-    tested: dict[str, Any]
+    tested: Tested
     own: bool  # these are the prices of the training
     known: np.ndarray  # prices of the training days, for MASE
     validation: float | None  # RMSE on the validation set of the training; None without one
@@ -42,15 +42,15 @@ class Shown:
 
 def inputs(run: Run, prices: Prices) -> np.ndarray:
     """Return the inputs `(samples, window, 1)` of a network on other prices than its own, up to the newest day."""
-    return forecast.inputs_on(spec.from_dict(Spec, run.spec), run.facts, prices)
+    return forecast.inputs_on(run, prices)
 
 
 def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, raw: np.ndarray | None = None) -> Shown:
     """Evaluate a run on prices; on others than its own `raw` are its outputs `(samples, horizon)` for `inputs`."""
-    chosen, facts, values = spec.from_dict(Spec, run.spec), run.facts, prices.values
+    chosen, values = spec.from_dict(Spec, run.spec), prices.values
     own = run.data["fingerprint"] == prices.fingerprint
-    stretch = forecast.stretch_of(chosen, facts, prices, own)
-    scaling, width = forecast.scaling_of(facts), forecast.band_of(facts)
+    stretch = forecast.stretch_of(chosen, run, prices, own)
+    scaling, width = forecast.scaling_of(run), forecast.band_of(run)
     if raw is None:
         made, last = arrays["test"].astype(float), arrays["next"]
     else:
@@ -68,7 +68,7 @@ def show(run: Run, arrays: dict[str, np.ndarray], prices: Prices, raw: np.ndarra
         own=own,
         known=stretch.known,
         validation=run.metrics.get("validation_rmse"),
-        parameters={"network": facts["parameters"], "linear": linear.parameters(chosen.window, chosen.horizon)},
+        parameters={"network": run.facts["parameters"], "linear": linear.parameters(chosen.window, chosen.horizon)},
     )
 
 

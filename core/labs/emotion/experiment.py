@@ -192,8 +192,8 @@ def _cut_off(chosen: Spec, dataset: Dataset) -> list[str]:
     return [f"{over:,} {texts} more than {chosen.length} words; the rest of them is not read."] if over else []
 
 
-def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> runs.Unstored:
-    """Train on a user's file, given by its path or bytes in the payload; nothing is stored. Called by the engine."""
+def train_upload(payload: runs.OwnFile, report: Callable, should_stop: Callable) -> runs.Unstored:
+    """Train on a user's file; nothing is stored. Called by the engine."""
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.data)
     dataset = data.load(chosen, content, payload.get("answers"))

@@ -60,7 +60,7 @@ def _baselines(trainee: Trainee, fitted: bool = True) -> Baselines:
     return baseline.baselines(trainee.prepared, trainee.chosen, trainee.number, said, fitted)
 
 
-def rivals_of(values: dict[str, Any], own: str | bytes | None, answers: Mapping[str, str]) -> Baselines:
+def rivals_of(values: spec.Values, own: str | bytes | None, answers: Mapping[str, str]) -> Baselines:
     """Fit the baselines on the data of a spec, given by its values, without a network; called by the engine.
 
     `own` is the user's own table, and `answers` those to its questions. scikit-learn's MLP is left out.
@@ -116,7 +116,7 @@ def unpack(content: bytes, network: Network) -> None:
             np.copyto(w, kept[f"arr_{i}"])
 
 
-def probabilities(values: dict[str, Any], weights: bytes, grey: NDArray) -> NDArray[np.float64]:
+def probabilities(values: spec.Values, weights: bytes, grey: NDArray) -> NDArray[np.float64]:
     """Return the probability of each class for a drawn image `(8, 8)` from 0 to 1; `values` are those of the spec."""
     chosen = spec.from_dict(Spec, values)
     trainee = restored(chosen, data.load(chosen), weights)
@@ -137,13 +137,25 @@ def shipped() -> list[Spec]:
 WEIGHTS = "weights.npz"  # file name of downloaded weights
 
 
-def train_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, str]:
-    """Train on included data in a worker: as `runs.train_part`, with `pause` seconds after each epoch."""
+class Payload(runs.Payload):
+    """Payload of a training on included data, with seconds after each epoch."""
+
+    pause: float
+
+
+class OwnFile(runs.OwnFile):
+    """Payload of a training on a user's own file, with seconds after each epoch."""
+
+    pause: float
+
+
+def train_part(payload: Payload, report: Callable, should_stop: Callable) -> runs.Trained:
+    """Train on included data in a worker: as `runs.train_part`, with a pause after each epoch."""
     return runs.train_part(payload, _slowly(report, payload["pause"]), should_stop)
 
 
-def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> runs.Unstored:
-    """Train on a user's own file in a worker: the payload holds its path or bytes, and nothing is stored."""
+def train_upload(payload: OwnFile, report: Callable, should_stop: Callable) -> runs.Unstored:
+    """Train on a user's own file in a worker; nothing is stored."""
     chosen = spec.from_dict(Spec, payload["spec"])
     content = kept.content(payload["content"], chosen.csv or chosen.faces)
     outcome = train(chosen, _slowly(report, payload["pause"]), should_stop, content, payload.get("answers"))

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +30,7 @@ TARGETS = ("progression", "target", "y")  # names of the target of the diabetes 
 
 
 def measure(
-    values: dict[str, Any],
+    values: specs.Values,
     weights: bytes,
     own: str | bytes | None,
     answers: Mapping[str, str],

@@ -1,7 +1,6 @@
 """Describe an experiment as plain values, and name some: the recipe of each task, the presets and the lessons."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.labs.from_scratch.network.layers import ACTIVATIONS
 from core.labs.from_scratch.network.losses import LOSSES
@@ -34,7 +33,7 @@ FEATURES = {"pixels": "pixels", "hog": "edge directions (HOG)", "filters": "conv
 NO_HIDDEN = "none"  # the text of a network without hidden layers: a linear model
 
 # Values that a spec leaves open. Age is the report's network; values that the report omits are our choice.
-COMMON: dict[str, Any] = {
+COMMON: spec.Values = {
     "layers": "32 relu", "loss": "cross_entropy", "weights": "he", "rate": 0.1, "power": 0.5, "floor": 0.0,
     "momentum": 0.9, "batch_size": 32, "epochs": 40, "patience": 0, "dropout": 0.0, "decay": 0.0,
     "components": 0, "evenness": 1.0, "mirror": False,
@@ -43,7 +42,7 @@ FACES = COMMON | {
     "layers": "128 leaky_relu", "rate": 0.05, "batch_size": 64, "epochs": 50, "patience": 15, "dropout": 0.5,
     "weights": "1e-2", "decay": 1e-3, "components": 128, "evenness": 0.5, "mirror": True,
 }  # fmt: skip
-RECIPES: dict[str, dict[str, Any]] = {
+RECIPES: dict[str, spec.Values] = {
     "age": FACES | {"layers": "35 leaky_relu, 6 leaky_relu", "loss": "l2", "momentum": 0.99, "rate": 0.002,
                     "batch_size": 32, "epochs": 60, "dropout": 0.2},
     "gender": FACES,
@@ -143,7 +142,7 @@ def written(layers: list[Hidden]) -> str:
     return ", ".join(f"{one.neurons} {one.activation}" for one in layers) or NO_HIDDEN
 
 
-def changed(chosen: Spec) -> dict[str, Any]:
+def changed(chosen: Spec) -> spec.Values:
     """Return only the values that differ from the task's recipe, for a short command line."""
     usual = vars(Spec(task=chosen.task))
     return {name: value for name, value in vars(chosen).items() if value != usual[name]}
@@ -190,7 +189,7 @@ LESSONS: dict[str, Lesson] = {
 
 # What differs from the task's recipe.
 FILTERED = {"features": "filters", "components": 256}
-WORKS: dict[str, dict[str, Any]] = {
+WORKS: dict[str, spec.Values] = {
     "age": FILTERED,
     "gender": FILTERED,
     "ethnicity": FILTERED,

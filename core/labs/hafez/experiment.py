@@ -32,8 +32,15 @@ def data_stamp(chosen: Spec) -> Stamp:
     return corpus.stamp(corpus.of(chosen))
 
 
-def train_text(payload: dict[str, Any], report, should_stop) -> dict[str, str]:
-    """Train on an uploaded text in a worker: `payload` has `source` and `name` of its file beside spec and store."""
+class OwnText(runs.Payload):
+    """Payload of a training on a user's own text."""
+
+    source: str | bytes  # path of the file, or its bytes
+    name: str  # of the file
+
+
+def train_text(payload: OwnText, report, should_stop) -> runs.Trained:
+    """Train on an uploaded text in a worker and store the run."""
     with kept.local(payload["source"], payload["name"]) as path, corpus.lent(payload["spec"]["corpus"], path):
         return runs.train_part(payload, report, should_stop)
 
@@ -171,7 +178,7 @@ def script(chosen: Spec) -> str:
     )
 
 
-def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, Any]:
+def write(store: Store, run: Run | None, wanted: spec.Values) -> dict[str, Any]:
     """Write a poem with a stored network: lines, request, seconds, form and copying; StoreError if the run is None."""
     from core.labs.hafez.network import compose, models
 
@@ -185,9 +192,9 @@ def write(store: Store, run: Run | None, wanted: dict[str, Any]) -> dict[str, An
     return told | {"seconds": time.perf_counter() - started} | (_checked(lines) if run.spec["corpus"] == HAFEZ else {})
 
 
-def _request(run: Run, wanted: dict[str, Any]) -> Request:
+def _request(run: Run, wanted: spec.Values) -> Request:
     """Return the request with its words cleaned; a network trained on another text writes without form."""
-    words: dict[str, Any]
+    words: spec.Values
     if run.spec["corpus"] == HAFEZ:
         words = {"prompt": first_words(wanted["prompt"]), "radif": refrain(wanted["radif"])}
     else:

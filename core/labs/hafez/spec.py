@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.errors import PoemsError
 from core.labs.hafez.corpus.divan import normalise
@@ -63,7 +62,7 @@ class Spec:
 
 # The report names no settings: one layer of the simplest cell, Keras' defaults for Adam and no protection beside it.
 # The rest is this lab's, with as many epochs as the settings that work, so that the two can be compared.
-REPORT: dict[str, Any] = {"cell": "rnn", "units": 128, "dropout": 0.0, "epochs": 4, "learning_rate": 0.001, "clip": 0.0}
+REPORT: spec.Values = {"cell": "rnn", "units": 128, "dropout": 0.0, "epochs": 4, "learning_rate": 0.001, "clip": 0.0}
 BEST = Spec(
     units=512, embedding=96, dropout=0.2, told=True, grams=32768, half=True, steps=80, batch_size=32, epochs=4,
     learning_rate=2.2e-3, average=0.98, reading=1,

@@ -4,7 +4,7 @@ Every step is computed by the equations below, one at a time, so that each inter
 the derivative of the output with respect to a hidden state then covers every path through time and layers.
 """
 
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import tensorflow as tf
@@ -17,14 +17,20 @@ from core.runs.store import Store
 Steps = list[dict[str, tf.Tensor]]
 
 
-def look(chosen: specs.Values, key: str, store: str, sample: int) -> dict[str, Any]:
-    """Compute states, gates and gradients of a stored run for one test sample; runs in a worker.
+class Look(TypedDict):
+    """States, gates and gradients of a network for one test sample; temperatures in degrees."""
 
-    Returns:
-        `layers`: for each recurrent layer, arrays `(window, units)` by name (hidden, cell, gates); `gradient`: for each
-        layer the norm of d output / d h_t `(window,)`; `input_gradient`: that of d output / d x_t `(window,)`;
-        `forecast` and `truth` in degrees; `inputs` `(window,)` in degrees; `day` the index of the forecast day.
-    """
+    layers: list[dict[str, np.ndarray]]  # of each recurrent layer: hidden, cell and gates by name, (window, units)
+    gradient: list[np.ndarray]  # of each layer the norm of d output / d h_t, (window,)
+    input_gradient: np.ndarray  # norm of d output / d x_t, (window,)
+    forecast: float
+    truth: float
+    inputs: np.ndarray  # (window,)
+    day: int  # index of the forecast day
+
+
+def look(chosen: specs.Values, key: str, store: str, sample: int) -> Look:
+    """Compute states, gates and gradients of a stored run for one test sample; runs in a worker."""
     spec = specs.from_dict(weather.Spec, chosen)
     place = Store(store)
     run = place.get("weather", key)
@@ -43,7 +49,7 @@ def look(chosen: specs.Values, key: str, store: str, sample: int) -> dict[str, A
     }
 
 
-def looks(asked: dict[str, tuple[dict[str, Any], str]], store: str, sample: int) -> dict[str, dict[str, Any]]:
+def looks(asked: dict[str, tuple[specs.Values, str]], store: str, sample: int) -> dict[str, Look]:
     """Call `look` for several stored runs: name -> (spec, key) in, name -> result out."""
     return {name: look(chosen, key, store, sample) for name, (chosen, key) in asked.items()}
 

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from core.errors import PricesError
 from core.prices.prices import COINS, Prices
 from core.prices.sources import included
+from core.runs.stored import Stamp, span
 
 COLUMNS = ("open", "high", "low", "close", "volume")
 FLOOR = 1e-6  # least variance of a day: a range of about 0.1%; days without a range have none to take a log of
@@ -52,11 +52,18 @@ class Bars:
         logs = np.log(self.table["close"].to_numpy())
         return np.diff(logs, prepend=logs[0])
 
-    def stamp(self) -> dict[str, Any]:
+    def stamp(self) -> Stamp:
         """Return source, symbol, first and last day, number of days and fingerprint, as kept with a stored run."""
         first, last = (f"{self.days[place]:%Y-%m-%d}" for place in (0, -1))
-        told = {"source": self.source, "symbol": self.symbol, "first": first, "last": last}
-        return told | {"downloaded": self.downloaded, "rows": len(self), "fingerprint": self.fingerprint}
+        return {
+            "source": self.source,
+            "symbol": self.symbol,
+            "first": first,
+            "last": last,
+            "downloaded": self.downloaded,
+            "rows": len(self),
+            "fingerprint": self.fingerprint,
+        }
 
     @cached_property
     def fingerprint(self) -> str:
@@ -66,8 +73,7 @@ class Bars:
 
     def sentence(self) -> str:
         """Return the source and the days in words."""
-        told = self.stamp()
-        return f"{self.symbol}, {self.source}, {told['first']} to {told['last']}"
+        return f"{self.symbol}, {self.source}, {span(self.stamp())}"
 
 
 def of_included(symbol: str) -> Bars:

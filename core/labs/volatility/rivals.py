@@ -3,7 +3,7 @@
 Fitted values are plain dictionaries, as a stored run keeps them, so that a page forecasts without fitting anything.
 """
 
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -24,11 +24,40 @@ NAMES = {
     "calendar": "HAR, weekday, leverage",
     "linear": "linear regression",
 }
+LinearName = Literal["har", "calendar", "linear"]
+LINEAR: tuple[LinearName, ...] = ("har", "calendar", "linear")
 COLUMNS = {"har": features.HAR, "calendar": (*features.HAR, *features.CALENDAR, *features.LEVERAGE)}
 DECAY = 0.94  # of RiskMetrics (1996) for daily data
 STRENGTH = 1.0  # of the penalty on standardised inputs: weak, for inputs that are nearly sums of others
-Fitted = dict[str, Any]
 Floats = NDArray[np.float64]
+
+
+class Linear(TypedDict):
+    """Coefficients of a linear model."""
+
+    weights: list[float]
+    bias: float
+
+
+class Garch(TypedDict):
+    """Parameters of GARCH(1,1) in units of the returns; `start` is the variance with which the recursion begins."""
+
+    mean: float
+    omega: float
+    alpha: float
+    beta: float
+    start: float
+
+
+class Fitted(TypedDict):
+    """Fitted values of all rivals."""
+
+    har: Linear
+    calendar: Linear
+    linear: Linear
+    garch: Garch
+    shift: dict[str, float]  # mean error of EWMA and GARCH, which forecast a variance and not its log
+    parameters: dict[str, int]  # number of fitted values of each rival
 
 
 def linear(table: pd.DataFrame, target: Floats, rows: NDArray[np.int64]) -> Ridge:
@@ -37,30 +66,19 @@ def linear(table: pd.DataFrame, target: Floats, rows: NDArray[np.int64]) -> Ridg
 
 
 def fit(bars: Bars, horizon: int, rows: NDArray[np.int64]) -> Fitted:
-    """Fit all rivals on the days `rows` and on no price after the last target of these.
-
-    Returns:
-        weights by name of the linear models; the parameters of GARCH(1,1); `shift`, the mean error of EWMA and GARCH,
-        which forecast a variance and not its log; and `parameters`, the number of fitted values of each rival.
-    """
+    """Fit all rivals on the days `rows` and on no price after the last target of these."""
     table, target = features.inputs(bars), features.targets(bars, horizon)
-    fitted: Fitted = {}
-    for name in (*COLUMNS, "linear"):
-        model = linear(_columns(table, name), target, rows)
-        fitted[name] = {"weights": model.weights.tolist(), "bias": model.bias}
-    fitted["garch"] = garch(bars.returns[1 : rows[-1] + horizon + 1])
-    made = {"ewma": _ewma(bars), "garch": _garch(bars, horizon, fitted["garch"])}
-    fitted["shift"] = {name: float(np.mean(target[rows] - values[rows])) for name, values in made.items()}
-    counts = {name: len(fitted[name]["weights"]) + 1 for name in (*COLUMNS, "linear")}
-    fitted["parameters"] = {"naive": 0, "ewma": 1, "garch": 5} | counts
-    return fitted
+    models = {name: linear(_columns(table, name), target, rows) for name in LINEAR}
+    weights = {name: Linear(weights=model.weights.tolist(), bias=model.bias) for name, model in models.items()}
+    volatile = garch(bars.returns[1 : rows[-1] + horizon + 1])
+    made = {"ewma": _ewma(bars), "garch": _garch(bars, horizon, volatile)}
+    shift = {name: float(np.mean(target[rows] - values[rows])) for name, values in made.items()}
+    counts = {name: len(one["weights"]) + 1 for name, one in weights.items()}
+    return Fitted(**weights, garch=volatile, shift=shift, parameters={"naive": 0, "ewma": 1, "garch": 5} | counts)
 
 
-def garch(returns: Floats) -> dict[str, float]:
-    """Fit mean and GARCH(1,1) with normal innovations to log returns by maximum likelihood (Bollerslev 1986).
-
-    Returns values in units of the returns; `start` is their variance, with which the recursion begins.
-    """
+def garch(returns: Floats) -> Garch:
+    """Fit mean and GARCH(1,1) with normal innovations to log returns by maximum likelihood (Bollerslev 1986)."""
     from arch import arch_model
 
     found: Any = arch_model(100 * returns, mean="Constant", vol="GARCH", p=1, q=1).fit(disp="off", show_warning=False)
@@ -80,7 +98,7 @@ def forecasts(bars: Bars, horizon: int, fitted: Fitted) -> dict[str, Floats]:
     made = {"naive": bars.log_variance.copy(), "ewma": _ewma(bars), "garch": _garch(bars, horizon, fitted["garch"])}
     for name, shift in fitted["shift"].items():
         made[name] = made[name] + shift
-    for name in (*COLUMNS, "linear"):
+    for name in LINEAR:
         weights = np.array(fitted[name]["weights"])
         made[name] = _columns(table, name).to_numpy() @ weights + fitted[name]["bias"]
     return made
@@ -96,7 +114,7 @@ def _ewma(bars: Bars) -> Floats:
     return np.log(variances.ewm(alpha=1 - DECAY, adjust=True).mean().to_numpy())
 
 
-def _garch(bars: Bars, horizon: int, fitted: dict[str, float]) -> Floats:
+def _garch(bars: Bars, horizon: int, fitted: Garch) -> Floats:
     """Return the mean of the log variances that GARCH expects of the `horizon` days after each day."""
     now, out = fitted["start"], np.empty(len(bars))
     for day, value in enumerate(bars.returns):

@@ -1,10 +1,10 @@
 """Describe one volatility experiment as a spec: symbol, horizon, network and training."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from core.prices import prices, splits
 from core.runs import fields
+from core.runs.spec import Values
 
 MODELS = {"dense": "dense network", "gru": "GRU", "lstm": "LSTM"}
 HORIZON = "1: tomorrow's log variance; 7: the mean log variance of the next seven days."
@@ -24,7 +24,7 @@ PATIENCE = (
 
 
 # The price labs' kind of network, trained on the log variance of one coin; Keras' defaults for rate and batches.
-PLAIN: dict[str, Any] = {
+PLAIN: Values = {
     "model": "gru",
     "residual": False,
     "pooled": False,

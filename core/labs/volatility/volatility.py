@@ -26,6 +26,7 @@ from core.prices.sources.cache import PriceBook
 from core.runs import spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
+from core.runs.stored import Evaluated, Stamp, Tested
 
 __all__ = [
     "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again", "shipped",
@@ -51,7 +52,7 @@ def read_data(chosen: Spec, csv: str | None = None) -> tuple[Bars, str]:
     return daily.of_prices(shown.prices, chosen.symbol), shown.problem or ""
 
 
-def data_stamp(chosen: Spec, bars: Bars) -> dict[str, Any]:
+def data_stamp(chosen: Spec, bars: Bars) -> Stamp:
     """Return source, symbol, first and last day and fingerprint of the given bars."""
     return bars.stamp()
 
@@ -197,13 +198,14 @@ def _outcome(chosen: Spec, bars: Bars, cut: Cuts, series: Series, fit: Fit, mode
     return Outcome(fit, fit.history, beside.metrics | {"validation_mse": validation}, arrays, model, facts)
 
 
-def _beside(chosen: Spec, bars: Bars, cut: Cuts, forecast: Floats, kept: dict[str, Any] | None = None) -> Baselines:
-    """Fit the rivals on all days before the test, except those `kept`, and judge them and a network's forecasts.
+def _beside(chosen: Spec, bars: Bars, cut: Cuts, forecast: Floats, linear: rivals.Linear | None = None) -> Baselines:
+    """Fit the rivals on all days before the test, except a `linear` one given; judge them and a network's forecasts.
 
     The metrics are those of the network, too.
     """
     known, test = _origins(chosen, bars, None, cut.test), _origins(chosen, bars, cut.test, cut.end)
-    fitted = rivals.fit(bars, chosen.horizon, known) | (kept or {})
+    fitted = rivals.fit(bars, chosen.horizon, known)
+    fitted["linear"] = linear or fitted["linear"]
     made = rivals.forecasts(bars, chosen.horizon, fitted) | {"network": forecast}
     calibration = calibrate(bars, chosen.horizon, made, known)
     verdict = judge(bars, chosen.horizon, made, test, calibration)
@@ -211,7 +213,7 @@ def _beside(chosen: Spec, bars: Bars, cut: Cuts, forecast: Floats, kept: dict[st
     return Baselines(verdict.metrics, _compared(verdict, fitted), facts)
 
 
-def rivals_by_fold(wanted: list[dict[str, Any]], bars: Bars) -> dict[str, list[float]]:
+def rivals_by_fold(wanted: list[spec.Values], bars: Bars) -> dict[str, list[float]]:
     """Return the test MSE of each rival with the split of each spec, fitted on all days before; for a worker."""
     found: dict[str, list[float]] = {name: [] for name in rivals.NAMES}
     for chosen in (spec.from_dict(Spec, values) for values in wanted):
@@ -226,8 +228,8 @@ def rivals_by_fold(wanted: list[dict[str, Any]], bars: Bars) -> dict[str, list[f
 def rivals_again(run: Run, weights: bytes, arrays: dict[str, NDArray], bars: Bars) -> Baselines:
     """Fit the rivals beside a stored run again, without training; the linear model stays, its network adds to it."""
     chosen = spec.from_dict(Spec, run.spec)
-    kept = {"linear": run.facts["fitted"]["linear"]}
-    return _beside(chosen, bars, features.cuts(chosen, bars), arrays["forecast"].astype(float), kept)
+    linear = run.facts["fitted"]["linear"]
+    return _beside(chosen, bars, features.cuts(chosen, bars), arrays["forecast"].astype(float), linear)
 
 
 def _compared(verdict: Verdict, fitted: rivals.Fitted) -> list[RivalFacts]:
@@ -236,10 +238,11 @@ def _compared(verdict: Verdict, fitted: rivals.Fitted) -> list[RivalFacts]:
     return [RivalFacts(name=name, parameters=counts[name], **asdict(test)) for name, test in verdict.tests.items()]
 
 
-def applied(chosen: Spec, facts: dict[str, Any], weights: bytes, bars: Bars) -> Floats:
+def applied(run: Run, weights: bytes, bars: Bars) -> Floats:
     """Return the forecasts of a stored run for every day of any bars, `(days,)`, in this process."""
     from core.labs.volatility import networks
 
+    chosen, facts = spec.from_dict(Spec, run.spec), run.facts
     table = features.inputs(bars)
     scaling = (np.array(facts["scaling"][name]) for name in ("mean", "deviation"))
     inputs = scaled(chosen, table, *scaling)
@@ -248,13 +251,13 @@ def applied(chosen: Spec, facts: dict[str, Any], weights: bytes, bars: Bars) -> 
     return base + networks.mean(model, inputs)
 
 
-def applied_by(chosen: dict[str, Any], key: str, store: str, bars: Bars) -> Floats:
+def applied_by(key: str, store: str, bars: Bars) -> Floats:
     """Call `applied` for a stored run; runs in a worker."""
     from core.runs.store import Store
 
     found = Store(store)
     run = found.get("volatility", key)
-    return applied(spec.from_dict(Spec, chosen), run.facts, found.weights(run), bars)
+    return applied(run, found.weights(run), bars)
 
 
 def verdict_on(run: Run, forecast: Floats, bars: Bars) -> tuple[Verdict, bool]:
@@ -280,20 +283,16 @@ def verdict_on(run: Run, forecast: Floats, bars: Bars) -> tuple[Verdict, bool]:
     return judge(bars, chosen.horizon, made, places, run.facts["calibration"]), seen
 
 
-def evaluate(run: Run, weights: bytes, bars: Bars) -> tuple[dict[str, Any], dict[str, Any]]:
+def evaluate(run: Run, weights: bytes, bars: Bars) -> tuple[dict[str, float], Evaluated]:
     """Apply a stored run to bars in this process: metrics with the rivals', and a record of the days tested."""
-    chosen = spec.from_dict(Spec, run.spec)
-    forecast = applied(chosen, run.facts, weights, bars)
-    verdict, seen = verdict_on(run, forecast, bars)
+    verdict, seen = verdict_on(run, applied(run, weights, bars), bars)
     tests = {f"{name}_dm": test.statistic for name, test in verdict.tests.items()}
     tests |= {f"{name}_dm_p": test.p for name, test in verdict.tests.items()}
-    return verdict.metrics | tests, bars.stamp() | {
-        "tested": tested(verdict, seen),
-        "trained_on": run.data.get("symbol"),
-    }
+    told = Evaluated(**bars.stamp(), tested=tested(verdict, seen), trained_on=run.data.get("symbol"))
+    return verdict.metrics | tests, told
 
 
-def tested(verdict: Verdict, seen: bool) -> dict[str, Any]:
+def tested(verdict: Verdict, seen: bool) -> Tested:
     """Return the days that the errors refer to, and whether the network may have learned from them."""
     first, last = (f"{verdict.days[place]:%Y-%m-%d}" for place in (0, -1))
     return {"samples": len(verdict.days), "first": first, "last": last, "seen": seen}

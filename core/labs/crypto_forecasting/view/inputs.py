@@ -1,7 +1,6 @@
 """Draw the controls of the price lab: widgets in, specs out; every value but a user's file is kept in the URL."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from core.prices import prices
 from core.prices import splits as forecast_data
 from core.prices.prices import Prices
 from core.runs import fields
+from core.runs import spec as specs
 from core.ui import form
 from core.ui.uploads import own_prices
 
@@ -53,7 +53,7 @@ def experiment() -> Wanted:
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
     seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
-    shared: dict[str, Any] = {"symbol": symbol} | _windows() | _protocol() | _network()
+    shared: specs.Values = {"symbol": symbol} | _windows() | _protocol() | _network()
     if shared["protocol"] == "report":  # no validation part
         shared["patience"] = 0
     if open_question:
@@ -78,7 +78,7 @@ def _preset(name: str) -> None:
     st.session_state.update(values, seeds=SEEDS if included else 1)
 
 
-def _windows() -> dict[str, Any]:
+def _windows() -> specs.Values:
     values = form.controls(Spec, "window", "horizon")
     st.html(_marks())
     return values
@@ -92,7 +92,7 @@ def _marks() -> str:
     return f'<div class="tamrin-marks" aria-hidden="true">{spans}</div>'
 
 
-def _protocol() -> dict[str, Any]:
+def _protocol() -> specs.Values:
     protocol = st.pills(
         "Train/test split",
         list(forecast_data.PROTOCOLS),
@@ -110,6 +110,6 @@ def _protocol() -> dict[str, Any]:
 NETWORK = ("units", "dropout", "epochs", "patience", "optimizer", "learning_rate", "batch_size")
 
 
-def _network() -> dict[str, Any]:
+def _network() -> specs.Values:
     with st.expander("Network"):
         return form.controls(Spec, *NETWORK, default=Spec())

@@ -40,7 +40,7 @@ def inside(found: Found) -> None:
 
 
 def _draw(trained: dict[str, Run], found: Found) -> None:
-    closes, scaling = found.prices.values, forecast.scaling_of(trained["prices"].facts)
+    closes, scaling = found.prices.values, forecast.scaling_of(trained["prices"])
     low, high = scaling.offset, scaling.offset + scaling.scale
     networks = lag.common({name: _forecasts(run, found) for name, run in trained.items()})
     st.subheader(f"{MODELS[found.first.model]}: forecast against the last close", anchor=False)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from core.files.reading import Reading
 from core.labs.emotion import experiment
 from core.labs.emotion.spec import BOTH, EMOTION, TWO_SOURCES, Spec, presets
 from core.runs import fields
+from core.runs import spec as specs
 from core.ui import form
 from core.ui.uploads import own_files, reading, uploads
 
@@ -34,7 +34,7 @@ def experiment_() -> Wanted:
     if source != "own":
         return Wanted(Spec(**_sizes(), cell=cell, data=BOTH if source == "both" else EMOTION))
     given, answers, found = _file()
-    columns: dict[str, Any] = {"data": given.name} if given else {}
+    columns: specs.Values = {"data": given.name} if given else {}
     if found is not None and found.data is not None:
         columns |= {"text": found.data["text"], "label": found.data["label"]}
     spec = Spec(**_sizes(), cell=cell, **columns)
@@ -109,7 +109,7 @@ PRESETS = {
 }
 
 
-def _sizes() -> dict[str, Any]:
+def _sizes() -> specs.Values:
     form.presets(PRESETS, lambda name: _set(presets()[name]))
     st.button("Network for two sources", on_click=_two_sources, width="stretch", help=TWO)
     names = ("vocabulary", "least", "embedding", "units", "dense", "batch_size", "epochs", "patience", "length", "seed")

@@ -25,6 +25,7 @@ from core.labs.from_scratch.spec import (
     written,
 )
 from core.runs import fields
+from core.runs import spec as specs
 from core.ui import form, literal
 from core.ui.form import URL, control, controls
 from core.ui.uploads import own_files, reading, uploads
@@ -83,7 +84,7 @@ def state_of(chosen: Spec) -> dict[str, Any]:
     return layers | {"schedule": schedule} | {name: getattr(chosen, name) for name in drawn}
 
 
-def _file(task: str) -> tuple[Upload | None, dict[str, Any]]:
+def _file(task: str) -> tuple[Upload | None, specs.Values]:
     """Return a user's own file and the spec values that depend on it."""
     if task in FACE_TASKS:
         return _faces()
@@ -122,7 +123,7 @@ def _understood(given: Upload) -> tuple[list[str], str, TamrinError | None]:
     return list(found.data), usual, problems[0] if problems else None
 
 
-def _faces() -> tuple[Upload | None, dict[str, Any]]:
+def _faces() -> tuple[Upload | None, specs.Values]:
     form = st.segmented_control("UTKFace as", ("file", "folder"), default="file", required=True, key="form")
     if form == "file":
         given = uploads.field("UTKFace", FACES_TYPES, "faces_file", MOST_FACES, FACES_HELP)
@@ -141,11 +142,11 @@ def _faces_understood(given: Upload) -> bool:
     return True
 
 
-def _features(usual: Spec) -> dict[str, Any]:
+def _features(usual: Spec) -> specs.Values:
     return {"features": control(Spec, "features", default=usual)} if usual.task in IMAGE_TASKS else {}
 
 
-def _layers(usual: Spec) -> dict[str, Any]:
+def _layers(usual: Spec) -> specs.Values:
     """Draw number of hidden layers, neurons and activation of each, weight initialisation, and loss."""
     built, default = [], hidden(usual)
     count = int(st.number_input("Hidden layers", 0, MOST_LAYERS, len(default), key="hidden", **URL))
@@ -177,7 +178,7 @@ def _layer(number: int, usual: Hidden) -> Hidden:
     return Hidden(int(neurons), activation)
 
 
-def _learning(usual: Spec) -> dict[str, Any]:
+def _learning(usual: Spec) -> specs.Values:
     """Draw learning rate, constant or decaying, momentum, batch size and epochs."""
     values = controls(Spec, "rate", default=usual) | {"power": 0.0, "floor": 0.0}
     schedule = st.segmented_control(
@@ -194,7 +195,7 @@ def _learning(usual: Spec) -> dict[str, Any]:
     return values | controls(Spec, "momentum", "batch_size", "epochs", default=usual)
 
 
-def _more(usual: Spec) -> dict[str, Any]:
+def _more(usual: Spec) -> specs.Values:
     names = ("patience", "dropout", "decay", "components", "evenness", "seed")
     flips = ("mirror", "flips") if usual.task in IMAGE_TASKS else ()
     with st.expander("Regularisation and preprocessing"):

@@ -1,7 +1,5 @@
 """Draw the controls of the weather lab: widgets in, specs out; every value is kept in the URL."""
 
-from typing import Any
-
 import streamlit as st
 
 from core.errors import SpecError
@@ -53,7 +51,7 @@ def weather_experiment() -> list[Spec]:
         help=INPUTS_HELP,
         **form.URL,
     )
-    shared: dict[str, Any] = {name: name in inputs for name in weather.INPUTS}
+    shared: specs.Values = {name: name in inputs for name in weather.INPUTS}
     shared |= form.controls(Spec, "units", "layers", "window", "dropout", "epochs")
     with st.expander("Optimizer and data"):
         more = ("optimizer", "learning_rate", "batch_size", "patience", "scaling", "train", "validation")

@@ -1,13 +1,13 @@
 """Draw further views of the volatility lab: inside, backtest, exercises."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import streamlit as st
 
 from core.files.phrases import day, minus
 from core.labs.volatility import charts, features
-from core.labs.volatility.rivals import NAMES
+from core.labs.volatility.rivals import NAMES, Fitted
 from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view import views
 from core.labs.volatility.view.views import Found
@@ -15,13 +15,14 @@ from core.plot import forecasts
 from core.prices import splits
 from core.runs import runs
 from core.runs import spec as specs
+from core.runs.store import Run
 from core.ui import background, cached, form, jobs, tables
 
 
 def inside(found: Found) -> None:
     """Draw the weights of the linear models, what a network adds to them, and the residuals."""
     groups = views.judged(found)
-    _coefficients(found, next(iter(groups.values())).runs[0].facts)
+    _coefficients(found, next(iter(groups.values())).runs[0])
     name = st.segmented_control(
         "Network",
         list(groups),
@@ -53,11 +54,12 @@ def inside(found: Found) -> None:
     cached.plot("residuals", alt, forecasts.residuals, errors, "log variance", MODELS, hues)
 
 
-def _coefficients(found: Found, fitted: dict[str, Any]) -> None:
+def _coefficients(found: Found, run: Run) -> None:
     """Draw the coefficients of HAR, and the largest ones of the linear regression."""
+    fitted: Fitted = run.facts["fitted"]
     left, right = st.columns([1, 1.5], gap="large")
     left.subheader("HAR: coefficients", anchor=False)
-    har = dict(zip(features.HAR, fitted["fitted"]["har"]["weights"], strict=True))
+    har = dict(zip(features.HAR, fitted["har"]["weights"], strict=True))
     tables.dataframe(
         {"mean log variance of the": list(har), "weight": list(har.values())},
         where=left,
@@ -68,8 +70,8 @@ def _coefficients(found: Found, fitted: dict[str, Any]) -> None:
     left.caption(
         f"Their sum, {sum(har.values()):.2f}, is the share of a deviation from the mean that is expected to persist."
     )
-    deviations = np.array(fitted["scaling"]["deviation"])
-    scaled = np.array(fitted["fitted"]["linear"]["weights"]) * deviations
+    deviations = np.array(run.facts["scaling"]["deviation"])
+    scaled = np.array(fitted["linear"]["weights"]) * deviations
     names = features.inputs(found.bars).columns
     order = np.argsort(-np.abs(scaled))[:12]
     right.subheader("Linear regression: twelve largest coefficients", anchor=False)

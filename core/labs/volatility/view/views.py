@@ -148,9 +148,7 @@ def _forecasts(group: list[Run], bars: Bars) -> dict[str, np.ndarray]:
     own = [run for run in group if run.data["fingerprint"] == bars.fingerprint]
     others = [run for run in group if run not in own]
     store = cached.store().url
-    applied = background.each(
-        "core.labs.volatility.volatility:applied_by", [(run.spec, run.key, store, bars) for run in others]
-    )
+    applied = background.each("core.labs.volatility.volatility:applied_by", [(run.key, store, bars) for run in others])
     return {run.key: cached.arrays(run)["forecast"] for run in own} | {
         run.key: made for run, made in zip(others, applied, strict=True)
     }

@@ -201,13 +201,13 @@ def test_days_that_were_learned_from_are_told_as_seen(run: Run, store: Store) ->
 
 
 def test_the_scaling_of_the_training_goes_along(run: Run) -> None:
-    part = forecast.stretch_of(SMALL, run.facts, prices_of(WALK * 10, "2020-01-01"), own=False).part
+    part = forecast.stretch_of(SMALL, run, prices_of(WALK * 10, "2020-01-01"), own=False).part
     assert part.inputs.max() > 5
-    assert forecast.scaling_of(run.facts).offset == WALK[:260].min()
+    assert forecast.scaling_of(run).offset == WALK[:260].min()
 
 
 def test_the_days_ahead_are_stored_for_a_page_without_a_worker(run: Run, store: Store) -> None:
-    newest = forecast.newest(SMALL, run.facts, PRICES)
+    newest = forecast.newest(SMALL.window, forecast.scaling_of(run), PRICES)
     made = forecast.outputs(run.spec, run.key, store.url, newest)
     np.testing.assert_allclose(store.arrays(run)["next"], made, atol=1e-6)
     assert made.shape == (1, 3)
@@ -215,7 +215,7 @@ def test_the_days_ahead_are_stored_for_a_page_without_a_worker(run: Run, store: 
 
 def test_by_default_returns_are_scaled_as_on_the_training_part(store: Store) -> None:
     made = runs.train("forecast", replace(SMALL, scaling="auto"), store, data=PRICES)
-    assert vars(forecast.scaling_of(made.facts)) == {
+    assert vars(forecast.scaling_of(made)) == {
         "kind": "returns",
         "offset": 0.0,
         "scale": pytest.approx(np.diff(np.log(WALK[:260])).std()),
@@ -225,7 +225,7 @@ def test_by_default_returns_are_scaled_as_on_the_training_part(store: Store) -> 
 def test_too_few_days_are_a_sentence(run: Run) -> None:
     with pytest.raises(PricesError, match="too few for a window"):
         forecast_judge.unseen(
-            replace(SMALL, window=120), forecast.scaling_of(run.facts), run.facts["learned_until"], prices_of(WALK[:70])
+            replace(SMALL, window=120), forecast.scaling_of(run), run.facts["learned_until"], prices_of(WALK[:70])
         )
 
 

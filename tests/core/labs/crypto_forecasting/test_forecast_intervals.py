@@ -44,7 +44,7 @@ def test_the_days_to_fit_on_are_the_validation_days_of_the_training() -> None:
     run, prices = shipped(), prices_of(CLOSES)
     days = forecast_intervals.fitted_days(run, prices)
     assert days == forecast_data.cut_days(DAYS)[:2]
-    scaling = forecast.scaling_of(run.facts)
+    scaling = forecast.scaling_of(run)
     part = forecast_data.stretch(CLOSES[: days[1]], 30, 1, scaling, days[0])
     own = forecast_data.time_ordered(CLOSES, 30, 1, scaling.kind, forecast_data.cut_days(DAYS)).validation
     np.testing.assert_array_equal(part.origins, own.origins)
