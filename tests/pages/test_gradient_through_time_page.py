@@ -35,6 +35,10 @@ def test_the_product_is_worked_out_and_goes_on() -> None:
     assert r"\partial h_{3}" in test.latex[0].value
 
 
+def test_one_step_is_a_step() -> None:
+    assert "After 1 step a change" in person.html(app(length="1"))
+
+
 def test_link_and_slider_change_the_product() -> None:
     test = app(view=concepts.PLAY, recurrent="5", length="10")
     assert test.metric[2].value == plain(Recurrence(u=5.0, steps=10).trace.products[-1, 0, 0])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from core.files.phrases import counted
 from core.labs.concepts.gradient_through_time import charts as time_charts
 from core.labs.concepts.gradient_through_time import cliff as cliffs
 from core.labs.concepts.gradient_through_time import clipping, words
@@ -325,14 +326,14 @@ def honest(scene: str, setting) -> str:
     if scene in (ONE, MANY):
         size = sizes(setting.trace.products)[-1]
         return (
-            f"After {setting.steps} steps a change in h₀ is scaled by {latex.plain(size, 2)}: {_fate(size)}. A trained "
-            "network has other inputs at each step and learns U, so this is a tendency, not a law."
+            f"After {counted(setting.steps, 'step')} a change in h₀ is scaled by {latex.plain(size, 2)}: {_fate(size)}"
+            ". A trained network has other inputs at each step and learns U, so this is a tendency, not a law."
         )
     if scene == LSTM:
         left = abs(remember(setting).cell_gradient[-1])
         return (
-            f"After {setting.steps} steps the gradient of the cell state is {latex.plain(left, 2)}: it decays with the "
-            "product of the forget gates, so it vanishes in an LSTM, too, if the forget gate closes."
+            f"After {counted(setting.steps, 'step')} the gradient of the cell state is {latex.plain(left, 2)}: it "
+            "decays with the product of the forget gates, so it vanishes in an LSTM, too, if the forget gate closes."
         )
     if scene == CLIP:
         gradient = np.array(setting.gradient)

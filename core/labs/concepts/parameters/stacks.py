@@ -1,5 +1,6 @@
 """Describe a stack of layers as one line of text for a link, with shapes and counts, and the reports' networks."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +94,7 @@ FLAGS = {
     "nobias": ("bias", False),
     "valid": ("same", False),
 }
+SETTINGS = "a size, such as 50; all (return_sequences), bi, nobias; for filters k3 (3 × 3), s2 (stride 2), valid"
 NUMBERS = {"of": "vocabulary", "k": "kernel", "s": "stride", "p": "parameters", "fixed": "fixed"}
 USED = {
     "every_step": STEPPED, "both_ways": RECURRENT, "reset_after": ("gru",), "bias": BIASED, "same": KERNELED,
@@ -102,8 +104,8 @@ USED = {
 
 
 def read(text: str) -> Stack:
-    """Parse `input 10x1; lstm 50 all; dense 1` to a stack; SpecError names the unreadable part."""
-    lines = text.lower().replace("\n", ";").split(";")
+    """Parse `input 10x1; lstm 50 all; dense 1` to a stack, also with commas; SpecError names the unreadable part."""
+    lines = re.split(r"[\n;,]", text.lower())
     first, *rest = [line.strip() for line in lines if line.strip()] or [""]
     words = first.split()
     require(len(words) == 2 and words[0] == "input", "A layer list begins with its input, such as `input 10x1`.")
@@ -142,7 +144,7 @@ def _setting(word: str) -> tuple[str, object]:
             return "size", _int(digits)
         if letters in NUMBERS:
             return NUMBERS[letters], _int(digits)
-    raise SpecError(f"{word!r} is no setting of a layer.")
+    raise SpecError(f"{word!r} is no setting of a layer. Settings: {SETTINGS}.")
 
 
 def write(stack: Stack) -> str:

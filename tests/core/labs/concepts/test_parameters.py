@@ -171,10 +171,15 @@ def _by_column(parts: list[layers.Part]) -> list[tuple[int, layers.Part]]:
     return sorted(((order.index((part.direction, part.gate)), part) for part in parts), key=lambda pair: pair[0])
 
 
+def test_commas_part_layers_too() -> None:
+    assert read("input 10x1, lstm 5 all, dense 1") == read("input 10x1; lstm 5 all; dense 1")
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("", "begins with its input"),
+        ("input 28x28x1; conv2d 32 3x3", "for filters k3"),
         ("dense 1", "begins with its input"),
         ("input 10x1", "from 1 to"),
         ("input axb; dense 1", "is no shape"),
