@@ -310,6 +310,13 @@ def test_an_own_file_takes_the_place_of_the_sources() -> None:
     assert "US dollars" in charts(test.file_uploader(key="prices_file").set_value([]).run())
 
 
+def test_a_file_too_short_for_the_window_offers_no_training() -> None:
+    content = real(days=150).closes.rename("Close").rename_axis("Date").to_csv().encode()
+    test = app().file_uploader(key="prices_file").set_value([("short.csv", content, "text/csv")]).run()
+    assert not [button for button in test.button if button.key == "train_now"]
+    assert "leave 0 samples for the test set" in told(test)
+
+
 def test_reset_removes_a_file_that_cannot_be_read(own_store: Path) -> None:
     test = app(**SMALL)
     test.file_uploader(key="prices_file").set_value(("wrong.csv", b"a;b\n1;2\n", "text/csv")).run()

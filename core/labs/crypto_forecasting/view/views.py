@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import glossary, settings
-from core.errors import JobError
+from core.errors import JobError, SpecError
 from core.files.phrases import counted
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import judge as forecast_judge
@@ -131,9 +131,17 @@ def about(missing: Sequence[Spec], shown: Prices) -> str:
 
 
 def start_button(label: str, missing: Sequence[Spec], shown: Prices, key: str = "train_now") -> None:
-    """Draw a button that trains; the prices are sent with the job. While the user trains, there is none."""
+    """Draw a button that trains; the prices are sent with the job. While the user trains, there is none.
+
+    There is none either for prices too short to split, and a sentence in its place.
+    """
     if jobs.occupied():
         st.caption(f"*{label}*: available when the running training has ended.")
+        return
+    try:
+        forecast_judge.split(missing[0], shown.values)
+    except SpecError as error:
+        st.caption(f":material/block: {literal(error)}")
         return
     name = "prices of one's own" if shown.own else shown.provenance.symbol  # other users may see the title
     jobs.button(f"Training on {name}", lambda: works(missing, shown), estimate(missing, shown), label, key)
