@@ -68,9 +68,7 @@ def train_on(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Call
     answers = {name: reader.probabilities(getattr(dataset, name).texts) for name in PARTS}
     encoded = {name: reader.encode(getattr(dataset, name).texts) for name in PARTS}
     beside = rivals.baselines(chosen, dataset, encoded, answers["test"].argmax(axis=1), should_stop)
-    if (
-        chosen.cell != "bow" and should_stop()
-    ):  # a baseline was left out: the network may not be compared with the best of the others
+    if chosen.cell != "bow" and should_stop():  # a baseline was left out: the best of the others is no reference
         fit.stopped = "by the person"
     return Outcome(
         fit=fit,
