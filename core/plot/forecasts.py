@@ -18,9 +18,11 @@ def over_seeds(histories: Histories) -> str:
     """Return what a caption says of the curves of `losses`: one seed, or a mean, with a band on a validation set."""
     if max(map(len, histories.values())) < 2:
         return "One random seed."
-    if not any("val_loss" in run for runs in histories.values() for run in runs):
-        return "Mean over random seeds."
-    return "Mean over random seeds; shaded: range of the validation curve from the lowest to the highest seed."
+    every = [run for runs in histories.values() for run in runs]
+    band = "; shaded: range of the validation curve from the lowest to the highest seed"
+    told = f"Mean over random seeds{band if any('val_loss' in run for run in every) else ''}."
+    uneven = any(len({len(run["loss"]) for run in runs}) > 1 for runs in histories.values())
+    return told + " A curve ends where the first of its seeds stopped." * uneven
 
 
 def losses(

@@ -58,3 +58,11 @@ def test_the_caption_speaks_of_a_mean_and_a_band_only_where_there_are_some(seeds
     assert ("shaded" in said) == any(
         trace.fill == "toself" for trace in forecasts.losses({"lstm": [past] * seeds}).data
     )
+
+
+def test_the_caption_says_that_a_mean_ends_with_the_seed_that_stopped_first() -> None:
+    long, short = {"loss": [1.0, 0.5, 0.4]}, {"loss": [1.0, 0.5]}
+    assert len(forecasts.losses({"lstm": [long, short]}).data[0].x) == 2
+    told = "ends where the first of its seeds stopped"
+    assert told in forecasts.over_seeds({"lstm": [long, short]})
+    assert told not in forecasts.over_seeds({"lstm": [long, long], "gru": [short, short]})

@@ -228,6 +228,8 @@ def test_an_own_file_says_how_it_was_understood_and_asks_what_it_leaves_open(hom
     assert not test.exception
     assert "Read as: semicolon between columns, comma as decimal separator, dd.mm.yyyy in 'Datum'" in said(test)
     assert "Home: the test set of BTC-USD" in said(test)
+    assert "MINE: training and test data" in [heading.value for heading in test.subheader]
+    assert "MINE, the file mine.csv" in person.html(test)
     assert "Nothing is trained on your file." in said(test)
     assert "$" not in said(test).replace(r"\$", "$")
     assert '"dollar"' not in " ".join(frame.proto.columns for frame in test.dataframe)

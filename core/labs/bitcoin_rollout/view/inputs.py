@@ -67,11 +67,9 @@ def _preset(name: str) -> None:
 
 
 def _prices() -> tuple[str, Prices | None, PriceFileError | None]:
-    """Return the symbol, a user's own prices if a file is given, and the question to be answered before that."""
+    """Return the symbol of the network, a user's own prices if a file is given, and the question to answer before."""
     spelled = "As Yahoo Finance spells it: BTC-USD, LTC-USD, AAPL …"
     symbol = st.text_input("Symbol", Spec.symbol, max_chars=20, key="symbol", help=spelled, **form.URL)
     symbol = check_symbol(symbol or Spec.symbol)
     own, open_question = own_prices.field("CSV of daily prices", ["csv", "txt", "tsv"], "rollout")
-    if own:  # relabelled with the page's symbol
-        own = replace(own, provenance=replace(own.provenance, symbol=symbol, source="an uploaded file"))
     return symbol, own, open_question
