@@ -101,9 +101,7 @@ def report(recipe: Recipe = REPORT) -> keras.Model:
 def build(network: str, dropout: float = 0.5) -> keras.Model:
     """Build the network of a name, with random weights."""
     model = light(dropout=dropout) if network == "light" else report()
-    model.optimizer = (
-        None  # trained by a custom step; `core.learn.training` expects the attribute when it stores weights
-    )
+    model.optimizer = None  # a custom step trains; `core.learn.training` expects the attribute when it stores weights
     return model
 
 
