@@ -86,4 +86,6 @@ def test_tests_run_on_the_versions_that_the_server_runs_on() -> None:
 @pytest.mark.parametrize("name", LOCKS.values())
 def test_start_installs_from_the_lock_files_and_asks_for_their_hashes(name: str) -> None:
     assert name in start.STAMPS
-    assert start.pip(name)[-3:] == ["--require-hashes", "-r", str(ROOT / name)]
+    command = start.pip(name)
+    assert "--require-hashes" in command
+    assert command[-2:] == ["-r", str(ROOT / name)]
