@@ -42,6 +42,7 @@ class Settings:
     resnet: str | None = None  # file with the weights of ResNet50, for the report's video network
     allowed_hosts: tuple[str, ...] = ()  # further host names that the server accepts
     ice_servers: str | None = None  # STUN and TURN servers for the webcam, as JSON
+    compress: bool = True  # whether to prepare compressed copies of the frontend's files
 
 
 def read(environ: dict[str, str] | None = None) -> Settings:
@@ -73,7 +74,14 @@ def read(environ: dict[str, str] | None = None) -> Settings:
             name.strip() for name in (env.get("TAMRIN_ALLOWED_HOSTS") or "").split(",") if name.strip()
         ),
         ice_servers=env.get("TAMRIN_ICE_SERVERS") or None,
+        compress=_switch("TAMRIN_COMPRESS", env.get("TAMRIN_COMPRESS")),
     )
+
+
+def _switch(name: str, text: str | None) -> bool:
+    if text not in (None, "", "0", "1"):
+        raise SettingError(f"{name} is {text!r}; set it to 1 or 0, or leave it out.")
+    return text != "0"
 
 
 def _count(name: str, text: str | None, default: int) -> int:

@@ -33,3 +33,11 @@ def test_everything_can_be_set() -> None:
 def test_a_count_that_is_none_is_a_sentence(text: str) -> None:
     with pytest.raises(SettingError, match="TAMRIN_WORKERS"):
         settings.read({"TAMRIN_WORKERS": text})
+
+
+def test_a_switch_is_on_until_it_is_0_and_anything_else_is_a_sentence() -> None:
+    read = [settings.read({"TAMRIN_COMPRESS": text}).compress for text in ("", "1", "0")]
+    assert read == [True, True, False]
+    assert settings.read({}).compress
+    with pytest.raises(SettingError, match="TAMRIN_COMPRESS is 'no'"):
+        settings.read({"TAMRIN_COMPRESS": "no"})

@@ -1,5 +1,6 @@
 """For all browser tests: one server, one person at a browser with a camera, a tab of its own for each test."""
 
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.e2e.machine import CHROMIUM, EAGER, FLAGS, Server, newcomer
 pytest.importorskip("playwright")
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+os.environ.setdefault("TAMRIN_COMPRESS", "0")  # each server would begin anew, and end before the copies are complete
 FAILED = pytest.StashKey[bool]()
 SHOWN = """(() => {
     const [app, side] = ["stApp", "stSidebar"].map(id => document.querySelector(`[data-testid="${id}"]`));

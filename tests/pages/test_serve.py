@@ -391,3 +391,20 @@ def test_large_blocks_are_mapped_on_their_own_and_so_returned_when_they_are_free
         for tuned in (False, True)
     }
     assert mapped == {False: 0, True: 300}
+
+
+def test_copies_are_prepared_unless_they_are_complete_or_switched_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(encodings, "complete", lambda: tmp_path / "complete")
+    monkeypatch.setattr(encodings.processes, "start", lambda name, **_: started.append(name))
+    monkeypatch.setenv("TAMRIN_COMPRESS", "0")
+    encodings.start()
+    assert started == []
+    monkeypatch.delenv("TAMRIN_COMPRESS")
+    encodings.start()
+    assert started == ["core.ui.serving.encodings"]
+    (tmp_path / "complete").touch()
+    encodings.start()
+    assert len(started) == 1

@@ -128,8 +128,8 @@ def complete() -> Path:
 
 
 def start() -> subprocess.Popen[bytes] | None:
-    """Prepare the copies in a process of low priority; None if they are complete."""
-    if complete().exists():
+    """Prepare the copies in a process of low priority; None if they are complete, or switched off."""
+    if not settings.read().compress or complete().exists():
         return None
     return processes.start("core.ui.serving.encodings", stdout=subprocess.DEVNULL)
 
