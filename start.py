@@ -131,14 +131,10 @@ def prepare(use: str, named: str | None = None) -> None:
 
 
 def pip(name: str) -> list[str]:
-    """Return the command that installs a file of requirements; what is locked has to match its hashes.
-
-    All modules are compiled for the app, whose user may not be permitted to write to .venv. The tests need few of them.
-    """
-    options = ["--require-hashes"] if name.endswith(".lock") else []
-    options += [] if name == "requirements.lock" else ["--no-compile"]
+    """Return the command that installs a file of requirements; what is locked has to match its hashes."""
+    hashes = ["--require-hashes"] if name.endswith(".lock") else []
     command = [str(interpreter()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    return [*command, *options, "-r", str(ROOT / name)]
+    return [*command, *hashes, "-r", str(ROOT / name)]
 
 
 def install(name: str) -> None:

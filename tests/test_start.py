@@ -203,10 +203,6 @@ def test_a_browser_that_cannot_be_installed_is_said(installed: list[str], monkey
         start.prepare_tests(start.parse(["test"]))
 
 
-def test_modules_are_compiled_for_the_app_alone() -> None:
-    assert ["--no-compile" in start.pip(name) for name in start.STAMPS] == [False, True, True]
-
-
 def typed(status: int) -> subprocess.CompletedProcess:
     return subprocess.CompletedProcess([], status, stdout=f"{status} errors")
 

@@ -131,6 +131,8 @@ def test_a_training_is_found_again_from_everywhere_and_stopped_by_its_chip(by_ha
     second.close()
 
     menu.get_by_role("link", name="Recurrent step by step", exact=True).click()
+    expect(tab.get_by_role("heading", name="step by step").first).to_be_visible()
+    settled(tab)  # a press before the page arrives is lost, as the test above says
     menu.get_by_role("button", name="Stop").click()
     expect(menu.get_by_role("link", name=re.compile("SimpleRNN ·"))).to_have_count(0)
     settled(tab)
