@@ -36,11 +36,8 @@ def steps(found: Found) -> None:
         "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", help=ERRORS_HELP, **form.URL
     )
     errors = forecast_show.by_step(groups, wanted.lower())
-    st.plotly_chart(
-        cached.chart(forecast_charts.by_step, errors, f"{wanted}, {found.prices.currency}"),
-        key="by_step",
-        alt=f"{wanted} of each forecast at each day ahead.",
-    )
+    alt = f"{wanted} of each forecast at each day ahead."
+    cached.plot("by_step", alt, forecast_charts.by_step, errors, f"{wanted}, {found.prices.currency}")
     one_day = max(map(len, errors.values())) == 1
     mean = "Mean over the random seeds. " if max(map(len, groups.values())) > 1 else ""
     st.caption(mean + (MORE_DAYS if one_day else "Errors grow with the horizon."))

@@ -173,13 +173,12 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     channels, found = background.latest(
         "images_exciting", (channels,), "core.labs.images.inside:exciting", *stored, layer, channels
     )
-    many = found["pictures"].shape[1]
     titles = [
         f"{channel}: {height:.2g}" for channel, row in zip(channels, found["height"], strict=True) for height in row
     ]
     flat = found["pictures"].reshape(-1, *found["pictures"].shape[2:])
     alt = "For each of the first four channels the test images with the highest activation."
-    cached.plot("exciting", alt, charts.wall, flat, titles, many)
+    cached.plot("exciting", alt, charts.wall, flat, titles, found["pictures"].shape[1])
     st.caption(
         "One row per channel, the first four in the order above. Titles: channel, and its maximum activation on the "
         "test image."
