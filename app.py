@@ -23,10 +23,17 @@ def cards() -> None:
                 return
 
 
+LONGEST = 100  # characters of a search, each word of which may be compared with all that pages use
+
+
 def search() -> None:
     """Draw a search over pages, their views and terms, and what it finds in place of the cards."""
     asked = st.text_input(
-        "Search", key="search", placeholder="Search labs, views, terms, such as dropout", label_visibility="collapsed"
+        "Search",
+        max_chars=LONGEST,
+        key="search",
+        placeholder="Search labs, views, terms, such as dropout",
+        label_visibility="collapsed",
     )
     if not asked or not asked.strip():
         cards()
@@ -35,7 +42,7 @@ def search() -> None:
     if not any(found) and (nearest := glossary.corrected(asked, menu.told())) != asked.casefold():
         pages, views, terms = found = _found(nearest)
         if any(found):
-            st.caption(f"Nothing has “{literal(asked)}”; found for “{nearest}”:")
+            st.caption(f"Nothing has “{literal(asked)}”; found for “{literal(nearest)}”:")
     if not any(found):
         st.info("No page, no view and no term has this text.")
     for entry in pages:

@@ -105,3 +105,12 @@ def test_the_qr_code_of_a_link_is_read_by_opencv(tmp_path: Path) -> None:
     segno.make(text, error="m").save(str(tmp_path / "code.png"), scale=6, border=3)
     read, *_ = cv2.QRCodeDetector().detectAndDecode(cv2.imread(str(tmp_path / "code.png")))
     assert read == text
+
+
+def test_a_search_of_a_million_words_compares_few_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    monkeypatch.setattr(glossary.difflib, "get_close_matches", lambda word, *_: compared.append(word) or [])
+    test = person.app("")
+    test.text_input(key="search").set_value("qqqqz " * 1_000_000).run()
+    assert not test.exception
+    assert 0 < len(compared) <= 20
