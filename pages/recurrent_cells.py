@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells import messages, weather
 from core.labs.recurrent_cells.view import inputs, study, views
 from core.runs.stored import span
 from core.ui import jobs, lab_page
@@ -11,8 +11,8 @@ from core.ui.frame import chrome
 SEEDS, STUDY = "Random seeds", "Ablation study"
 
 with lab_page.frame(
-    "SimpleRNN, LSTM and GRU",
-    "Three recurrent models forecast tomorrow's maximum temperature from the last days. Which one is best?",
+    messages.title,
+    messages.lead,
     chart_first=True,
 ) as (controls, result):
     with controls:
@@ -38,9 +38,7 @@ with lab_page.frame(
         elif view == "Result":
             views.result(found, beside)
         elif not found.groups:
-            jobs.nothing_yet(
-                "No model of this experiment is trained yet. Press *Train*, or go back to the default settings."
-            )
+            jobs.nothing_yet(messages.not_trained)
         else:
             {lab_page.INSIDE: views.inside, SEEDS: views.seeds, lab_page.DOWNLOADS: views.take_home}[view](
                 found, beside

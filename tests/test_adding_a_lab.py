@@ -13,7 +13,7 @@ import pytest
 from core import settings
 
 TEXT = (settings.PROJECT / "docs" / "adding-a-lab.md").read_text()
-NEW = re.compile(r"^Write `([^`]+)`:\n\n```python\n(.*?)^```$", re.M | re.S)
+NEW = re.compile(r"^Write `([^`]+)`:\n\n```(?:python|toml)\n(.*?)^```$", re.M | re.S)
 LINES = re.compile(
     r"^In `([^`]+)`, below `([^`]+)`:\n\n```text\n(.*?)^```$", re.M | re.S
 )  # no Python: a formatter would indent it anew
@@ -60,7 +60,7 @@ def done(project: Path, *arguments: str) -> str:
 
 
 def test_the_document_has_files_and_lines() -> None:
-    assert len(NEW.findall(TEXT)) == 5
+    assert len(NEW.findall(TEXT)) == 6
     assert len(LINES.findall(TEXT)) == 3
     assert len(re.findall(r"^```\w+$", TEXT, re.M)) == 8  # none is left out
 

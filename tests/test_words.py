@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -178,7 +179,7 @@ def test_the_test_finds_private_words() -> None:
 def strings(path: Path) -> Iterator[str]:
     """Yield all strings of a module but docstrings, or of a TOML file; an f-string's values are left out."""
     if path.suffix == ".toml":
-        yield from re.findall(r'"([^"]*)"', path.read_text())
+        yield from _leaves(tomllib.loads(path.read_text()))
         return
     tree = ast.parse(path.read_text())
     told = {
@@ -197,8 +198,17 @@ def strings(path: Path) -> Iterator[str]:
             yield node.value
 
 
+def _leaves(table: object) -> Iterator[str]:
+    """Yield all texts of a TOML file, the names of its tables, too."""
+    if isinstance(table, str):
+        yield table
+    elif isinstance(table, dict | list):
+        for one in [*table, *(table.values() if isinstance(table, dict) else ())]:
+            yield from _leaves(one)
+
+
 CODE = [path for folder in ("core", "pages") for path in sorted((settings.PROJECT / folder).rglob("*.py"))]
-CODE += [path for name in ("menu", "tasks") for path in (settings.PROJECT / "core").rglob(f"{name}.toml")]
+CODE += [path for name in ("menu", "messages", "tasks") for path in (settings.PROJECT / "core").rglob(f"{name}.toml")]
 
 
 def test_no_string_of_the_program_has_private_words() -> None:

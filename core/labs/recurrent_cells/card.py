@@ -1,6 +1,6 @@
 """Write the model card of the included weather networks; every figure is taken from the runs or fitted again."""
 
-from core.labs.recurrent_cells import rivals, weather
+from core.labs.recurrent_cells import messages, rivals, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn import errors as metrics
 from core.runs import spec as specs
@@ -8,20 +8,6 @@ from core.runs.cards import made_with
 from core.runs.store import Run
 from core.runs.stored import span
 
-ABOUT = """
-Recurrent networks that forecast tomorrow's maximum temperature in Seattle. They are for teaching: they show what a
-recurrent cell learns, that the report's settings are worse than simple baselines, and which settings are not.
-
-- Chronological split: samples 0-799 train, 800-999 validate, the rest test. The scaler is fitted on the training days.
-- Metrics: degrees Celsius (mse: squared), computed once over the whole set with dropout off, mean ± standard deviation
-  over the random seeds; skill score: 1 - RMSE / RMSE of the naive forecast (yesterday's value) on the test set.
-- Baselines have the inputs that are named, on the same split: linear regression (ridge) is fitted on the training set,
-  the strength of its penalty chosen on the validation set.
-- Of the settings that work, cell, window, inputs, units and learning rate were chosen on the validation set alone, on
-  one or two other seeds each; one layer, no dropout and scaling were set beforehand. Weights are those of the last
-  epoch, or with a patience those of the best validation epoch.
-- Limits: one city, four years; not for real forecasts.
-"""
 NAMES = [f"{part}_{name}" for part in weather.PARTS for name in ("mse", "rmse", "mae")] + ["test_skill"]
 HEAD = ["| " + " | ".join(["network", "parameters", *NAMES]) + " |", "|" + "---|" * (len(NAMES) + 2)]
 
@@ -29,7 +15,7 @@ HEAD = ["| " + " | ".join(["network", "parameters", *NAMES]) + " |", "|" + "---|
 def card(made: list[Run]) -> str:
     """Describe data, split and settings, with a table for each preset and for the way between them."""
     first = made[0]
-    lines = ["# Model card: weather", "", ABOUT.strip(), "", *_stamps(made)]
+    lines = ["# Model card: weather", "", messages.about_card.strip(), "", *_stamps(made)]
     lines += [f"- Seeds: {', '.join(str(seed) for seed in sorted({run.spec['seed'] for run in made}))}."]
     lines += [made_with(first), "- Command: `python -m core ship --kind weather`.", ""]
     found = {specs.from_dict(Spec, run.spec): run for run in made}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells import messages, weather
 from core.labs.recurrent_cells.weather import CELL_NAMES
 from core.learn import contest
 from core.learn.contest import Contest, Row
@@ -85,21 +85,18 @@ def seed_sentence(groups: Groups) -> str:
     """Say whether the difference between the two best cells exceeds their spread over seeds."""
     scores = {cell: [run.metrics["test_rmse"] for run in runs] for cell, runs in groups.items()}
     if len(scores) < 2:
-        return "Choose at least two models to compare them."
+        return messages.choose_two_models
     if min(len(values) for values in scores.values()) < 2:
-        return "One random seed each: that cannot tell which model is better. Use at least three seeds."
+        return messages.one_seed_each
     (best, low), (second, high) = sorted(scores.items(), key=lambda item: np.mean(item[1]))[:2]
     gap = float(np.mean(high) - np.mean(low))
     chance = float(np.sqrt((np.var(low, ddof=1) + np.var(high, ddof=1)) / 2))
     if gap > 2 * chance:
-        return (
-            f"{weather.CELL_NAMES[best]} is better than {weather.CELL_NAMES[second]} on this data and with these "
-            f"settings: the difference of {gap:.3f} °C in test RMSE is more than twice the standard deviation over "
-            f"seeds ({chance:.3f} °C)."
+        return messages.clear_difference.format(
+            best=weather.CELL_NAMES[best], second=weather.CELL_NAMES[second], gap=gap, chance=chance
         )
-    return (
-        f"{weather.CELL_NAMES[best]} and {weather.CELL_NAMES[second]}, the two best, differ by {gap:.3f} °C in "
-        f"test RMSE; the standard deviation over seeds is {chance:.3f} °C. The difference may be chance."
+    return messages.unclear_difference.format(
+        best=weather.CELL_NAMES[best], second=weather.CELL_NAMES[second], gap=gap, chance=chance
     )
 
 

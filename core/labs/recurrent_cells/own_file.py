@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.errors import FileError, TableError
 from core.files.phrases import counted
 from core.files.tables import dates, numbers, tables
-from core.labs.recurrent_cells import rivals, weather
+from core.labs.recurrent_cells import messages, rivals, weather
 from core.labs.recurrent_cells.weather import MAXIMUM, Spec
 from core.learn import windows
 from core.learn.elsewhere import measured
@@ -32,15 +32,12 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     """Evaluate a stored network on a table of daily weather with the columns of the lab's data."""
     chosen, name = specs.from_dict(Spec, run.spec), name or path.name
     if path.stat().st_size > MOST_BYTES:
-        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer days.")
+        raise TableError(messages.too_large.format(name=name, most=MOST_BYTES // 1_000_000))
     frame, told = read(path.read_bytes(), name, (MAXIMUM, *weather.columns(chosen)))
     home = weather.data(chosen)
     there = samples(frame, chosen, home)
     if len(there) < LEAST:
-        raise TableError(
-            f"{name} has {len(there)} times {chosen.window} consecutive days with the day after them; at least {LEAST} "
-            "are needed."
-        )
+        raise TableError(messages.too_few_days.format(name=name, samples=len(there), window=chosen.window, least=LEAST))
     forecasts = store.arrays(run)["test"], home.unscale(_forecast(chosen, store.weights(run), there))
     return Measured(
         _models(chosen, home, there, forecasts),
@@ -63,7 +60,7 @@ def read(content: bytes, name: str, columns: Sequence[str]) -> tuple[pd.DataFram
     places = {one.strip().casefold(): at for at, one in enumerate(table.names)}
     if lacking := [one for one in columns if one not in places]:
         raise TableError(
-            f"{name} lacks the columns {', '.join(lacking)}; this network reads a date, {', '.join(columns)}, named so."
+            messages.missing_columns.format(name=name, lacking=", ".join(lacking), columns=", ".join(columns))
         )
     at = _day_column(table, name)
     days = dates.read(table.column(at))
@@ -72,14 +69,13 @@ def read(content: bytes, name: str, columns: Sequence[str]) -> tuple[pd.DataFram
     single = kept_[~kept_.index.duplicated()]
     told = [*table.told]
     if left := len(frame) - len(single):
-        told.append(
-            f"{left:,} of {counted(len(frame), 'row')} left out: no date, a missing number, or a day that is repeated."
-        )
+        told.append(messages.left_out.format(left=left, rows=counted(len(frame), "row")))
     maximum = single[MAXIMUM]
     if len(single) and (maximum.max() > HOTTEST or maximum.min() < COLDEST):
         raise TableError(
-            f"{name} has maxima from {maximum.min():.0f} to {maximum.max():.0f}; give temperatures in °C, from "
-            f"{COLDEST:.0f} to {HOTTEST:.0f}."
+            messages.not_celsius.format(
+                name=name, low=maximum.min(), high=maximum.max(), coldest=COLDEST, hottest=HOTTEST
+            )
         )
     return single, tuple(told)
 
@@ -89,7 +85,7 @@ def _day_column(table: tables.Table, name: str) -> int:
     named = [at for at, one in enumerate(table.names) if one.strip().casefold() in ("date", "day", "time")]
     best = next((at for at in named if shares[at] >= 0.5), int(np.argmax(shares)) if shares else 0)
     if not shares or shares[best] < 0.5:
-        raise TableError(f"{name} has no column of dates; give one called date, such as 2015-12-31.")
+        raise TableError(messages.no_dates.format(name=name))
     return best
 
 
@@ -153,6 +149,6 @@ def _shift(chosen: Spec, frame: pd.DataFrame) -> tuple[Property, ...]:
     return (
         Property("mean maximum, °C", *(f"{one.mean():.1f}" for one, _ in both)),
         Property("standard deviation, °C", *(f"{one.std():.1f}" for one, _ in both)),
-        Property("change from day to day, °C (standard deviation)", *(f"{change.std():.1f}" for _, change in both)),
-        Property("days outside the range of the training days", *outside),
+        Property(messages.daily_change, *(f"{change.std():.1f}" for _, change in both)),
+        Property(messages.days_outside, *outside),
     )

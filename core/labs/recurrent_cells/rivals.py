@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells import messages, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn import ridge, windows
 from core.learn.ridge import Ridge
@@ -55,7 +55,7 @@ def _linear(chosen: Spec, more: tuple[str, ...]) -> Rival:
     return Rival(
         _name(more, chosen),
         f"{_listed(['maximum', *(name for name in more if name != 'season')])} of {chosen.window} days"
-        + ", season of the day to forecast" * ("season" in more),
+        + messages.season_reads * ("season" in more),
         model.parameters,
         weather.measure(parts, forecasts),
         forecasts,

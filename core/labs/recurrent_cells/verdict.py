@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells import messages, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn import contest, rivals
 from core.learn.contest import Contest
@@ -47,13 +47,11 @@ def sentence(groups: dict[str, list[Run]], beside: list[Rival], found: Contest |
     early = runs.halted([run for group in groups.values() for run in group])
     if not found:
         rival = rivals.strongest(beside, METRIC)
-        return f"{early}Baseline: {rival.name} has a test RMSE of {rival.metrics[METRIC]:.2f} °C."
+        return messages.baseline_alone.format(stopped=early, name=rival.name, rmse=rival.metrics[METRIC])
     first, known = runs.finished(groups)[found.chosen][0], _rivals(beside)
     chosen, parameters = specs.from_dict(Spec, first.spec), first.facts["parameters"]
     works = not changes(chosen)
-    why = (
-        f"From {chosen.train} training days {parameters:,} weights learn little more than what linear regression finds."
-    )
+    why = messages.too_many_parameters.format(train=chosen.train, parameters=parameters)
     counts = {found.chosen: parameters, found.rival: known[found.rival].parameters}
     names = weather.CELL_NAMES | {name: name for name in known}
     return early + found.summary(names, counts, "{:.2f} °C".format, why=why * works, works=works)

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from core.labs.recurrent_cells import messages
 from core.learn import errors as metrics
 from core.learn import study, windows
 from core.runs import fields, spec
@@ -69,14 +70,14 @@ def _check_split(chosen: Spec) -> None:
     samples = len(temperatures()) - chosen.window
     spec.require(
         chosen.window <= chosen.train,
-        f"The window of {chosen.window} days is longer than the training set of {chosen.train} samples; "
-        "shorten the window or enlarge the training set.",
+        messages.window_too_long.format(window=chosen.window, samples=chosen.train),
     )
     left = samples - chosen.train - chosen.validation
     spec.require(
         left >= 30,
-        f"Training ({chosen.train}) and validation ({chosen.validation}) leave {max(left, 0)} of {samples} samples for "
-        "the test set; leave at least 30.",
+        messages.too_few_test_samples.format(
+            train=chosen.train, validation=chosen.validation, test=max(left, 0), samples=samples
+        ),
     )
 
 
@@ -90,7 +91,7 @@ def table() -> pd.DataFrame:
     for name in found:
         faults = quality(found.loc[:, name])
         if any(faults.values()):
-            raise ValueError(f"the packaged weather is not as expected: {name} {faults}")
+            raise ValueError(messages.weather_faults.format(name=name, faults=faults))
     return found
 
 

@@ -3,27 +3,15 @@
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.recurrent_cells import weather
+from core.labs.recurrent_cells import messages, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.runs import spec as specs
 from core.ui import form
 
-INPUTS_HELP = (
-    "Beside the maximum temperature, for the networks and for linear regression. Minimum, rain and wind are known up "
-    "to the day before the forecast; the season (sine and cosine of the day of the year) is that of the target day."
-)
-
 
 def presets() -> None:
     """Draw a button for each preset; it sets all controls of the experiment."""
-    form.presets(PRESETS_HELP, _set)
-
-
-PRESETS_HELP = {
-    "report": "Those of the student report that this lab re-examines: four layers with dropout; input: ten days, not "
-    "scaled.",
-    "works": "One layer, min-max scaling, more inputs; *Ablation study* shows the effect of each change.",
-}
+    form.presets(messages.group("presets"), _set)
 
 
 def _set(name: str) -> None:
@@ -40,22 +28,22 @@ def weather_experiment() -> list[Spec]:
     """Return one spec for each chosen cell and seed. Raise SpecError for no cell or an invalid combination."""
     cells = form.several(Spec, "cell", weather.CELLS, key="cells")
     seeds = st.slider(
-        "Random seeds", 1, 10, weather.SHIPPED_SEEDS, key="seeds", help="Training runs per model.", **form.URL
+        messages.random_seeds, 1, 10, weather.SHIPPED_SEEDS, key="seeds", help=messages.random_seeds_help, **form.URL
     )
     inputs = st.pills(
-        "Additional inputs",
+        messages.additional_inputs,
         weather.INPUTS,
         selection_mode="multi",
         key="inputs",
         wrap=True,
-        help=INPUTS_HELP,
+        help=messages.inputs_help,
         **form.URL,
     )
     shared: specs.Values = {name: name in inputs for name in weather.INPUTS}
     shared |= form.controls(Spec, "units", "layers", "window", "dropout", "epochs")
-    with st.expander("Optimizer and data"):
+    with st.expander(messages.optimizer_data):
         more = ("optimizer", "learning_rate", "batch_size", "patience", "scaling", "train", "validation")
         shared |= form.controls(Spec, *more)
     if not cells:  # checked at the end: a control that is not drawn would lose its value
-        raise SpecError("Choose at least one model.")
+        raise SpecError(messages.choose_a_model)
     return [Spec(cell=cell, seed=seed, **shared) for cell in weather.CELLS if cell in cells for seed in range(seeds)]

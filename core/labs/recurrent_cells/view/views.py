@@ -11,7 +11,7 @@ import streamlit as st
 from core import glossary, settings
 from core.files.phrases import day
 from core.jobs.job import Job, Work
-from core.labs.recurrent_cells import compare, export, rivals, verdict, weather
+from core.labs.recurrent_cells import compare, export, messages, rivals, verdict, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn.contest import Contest
 from core.learn.rivals import Rival, strongest
@@ -48,7 +48,7 @@ def train_button(found: Comparison) -> None:
     """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers)
-    jobs.offer("Training on Seattle's weather", len(found.wanted), works(found.missing), seconds, found.stopped)
+    jobs.offer(messages.training, len(found.wanted), works(found.missing), seconds, found.stopped)
 
 
 def live_curves(job: Job):
@@ -78,22 +78,15 @@ def _contest(known: list[tuple[str, bool]], rivals: list[str], _found: Compariso
 def result(found: Comparison, beside: list[Rival]) -> None:
     """Draw loss curves, table, forecasts and residuals on the test set."""
     if not found.groups:
-        st.subheader("Data" if jobs.busy() else "Data (no model trained yet)", anchor=False)
+        st.subheader(messages.data if jobs.busy() else messages.data_alone, anchor=False)
         _forecasts(found, beside)
         return
-    alt = "Training and validation loss by epoch for each model: mean and range over seeds."
     histories = {cell: [run.history for run in group] for cell, group in found.groups.items()}
-    cached.plot("losses", alt, charts.losses, histories)
+    cached.plot("losses", messages.loss_alt, charts.losses, histories)
     st.caption(charts.over_seeds(histories) + dropout_note(found.first.dropout))
     if paint.whole():
         _table(found, beside)
         _forecasts(found, beside)
-
-
-METRICS = (
-    "Losses and MSE in °C², RMSE in °C. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's "
-    "value (test set)."
-)
 
 
 def _table(found: Comparison, beside: list[Rival]) -> None:
@@ -105,7 +98,7 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
     columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
     columns |= {
         f"final {part} loss": number(
-            f"{part} loss", width=wide, format="%.2f", help=f"{part.capitalize()} loss in the last epoch."
+            f"{part} loss", width=wide, format="%.2f", help=messages.final_loss_help.format(part=part.capitalize())
         )
         for part, wide in (("training", 88), ("validation", 102))
     }
@@ -124,22 +117,16 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         key="table",
         placeholder="–",
         column_order=tables.filled(frame, [name for name in frame if name not in compare.FIRST]),
-        alt="Parameters, losses and errors of each network, the baselines and the report.",
+        alt=messages.table_alt,
     )
-    told = "Mean over random seeds. " if max(map(len, found.groups.values())) > 1 else ""
-    told += METRICS + LINEAR * (len(beside) > 1)
+    told = messages.mean_over_seeds if max(map(len, found.groups.values())) > 1 else ""
+    told += messages.metrics_help + messages.linear_help * (len(beside) > 1)
     if contest:
         names = {one.name: one.name for one in beside}
         told += f" {contest.caption(names, best='the best baseline with the same inputs')}"
     st.caption(told)
     if changed := verdict.changes(found.first):
-        st.caption(f"*Settings that work* change: {changed}.")
-
-
-LINEAR = (
-    " Linear regression (ridge) has the same training set and the same window; the season is that of the target day. "
-    "The strength of its penalty is chosen on the validation set."
-)
+        st.caption(messages.changed_settings.format(changed=changed))
 
 
 def _test_part(spec: Spec) -> pd.Series:
@@ -163,18 +150,20 @@ def _forecast_chart(found: Comparison, beside: list[Rival], truth: pd.Series) ->
 
 def _forecasts(found: Comparison, beside: list[Rival]) -> None:
     truth = _test_part(found.first)
-    st.subheader("Observed and forecast temperature, test set", anchor=False)
+    st.subheader(messages.forecasts, anchor=False)
     st.plotly_chart(
         _forecast_chart(found, beside, truth),
         key="forecasts",
-        alt="Daily maximum temperature over the test days, and the forecast of each model and baseline.",
+        alt=messages.forecasts_alt,
     )
-    st.subheader("Residuals", anchor=False)
+    st.subheader(messages.residuals, anchor=False)
     drawn = (beside[0], strongest(beside, verdict.METRIC))
     values = _predicted(found) | {one.name: one.forecasts["test"] for one in drawn}
-    alt = "Distribution of the residuals of each model, the naive forecast and the best baseline."
     cached.plot(
-        "residuals", alt, charts.residuals, {name: forecast - truth.to_numpy() for name, forecast in values.items()}
+        "residuals",
+        messages.residuals_alt,
+        charts.residuals,
+        {name: forecast - truth.to_numpy() for name, forecast in values.items()},
     )
 
 
@@ -185,22 +174,27 @@ def seeds(found: Comparison, beside: list[Rival]) -> None:
     if early := runs.halted(found.runs):
         st.caption(early)
     if not (judged := runs.finished(found.groups)):
-        st.info("No network of this experiment has finished training yet.")
+        st.info(messages.nothing_trained)
         return
     name = measures[chosen]
     values = {cell: [run.metrics[name] for run in group] for cell, group in judged.items()}
     levels = {one.name: one.metrics[name] for one in (beside[0], strongest(beside, name))}
-    alt = f"{chosen} of every random seed for each model, with mean and standard deviation."
+    alt = messages.every_seed.format(metric=chosen)
     cached.plot("seeds_chart", alt, charts.seeds, values, f"{chosen}, °C", levels)
     st.info(compare.seed_sentence(judged))
-    tables.dataframe(compare.spreads(judged), alt="Mean and standard deviation over seeds of each metric.")
+    tables.dataframe(compare.spreads(judged), alt=messages.spread_alt)
 
 
 def inside(found: Comparison, beside: list[Rival]) -> None:
     """Draw states, gates and gradients over time for one test window, computed on the stored networks."""
     truth = _test_part(found.first)
     left, right = st.columns(2)
-    sample = left.slider("Test day", 1, len(truth), min(200, len(truth)), key="sample", help=WINDOW, **form.URL) - 1
+    sample = (
+        left.slider(
+            messages.test_day, 1, len(truth), min(200, len(truth)), key="sample", help=messages.day_help, **form.URL
+        )
+        - 1
+    )
     depth = _layer(right, found.first.layers)
     asked = {cell: (group[0].spec, group[0].key) for cell, group in found.groups.items()}
     shown, url = (truth, sample, depth), cached.store().url
@@ -208,7 +202,7 @@ def inside(found: Comparison, beside: list[Rival]) -> None:
         "cells_inside", shown, "core.labs.recurrent_cells.inside:looks", asked, url, sample
     )
     facts = " · ".join(f"{weather.CELL_NAMES[cell]} {look['forecast']:.1f} °C" for cell, look in seen.items())
-    st.markdown(f"**{day(truth.index[sample])}** · observed {truth.iloc[sample]:.1f} °C · {facts}")
+    st.markdown(messages.day_shown.format(day=day(truth.index[sample]), observed=truth.iloc[sample], facts=facts))
     _gradients(seen, depth)
     tabs = st.tabs([weather.CELL_NAMES[cell] for cell in seen])
     for tab, (cell, look) in zip(tabs, seen.items(), strict=True):
@@ -219,36 +213,31 @@ def inside(found: Comparison, beside: list[Rival]) -> None:
 def _layer(column, layers: int) -> int:
     """Choose the index of a layer; a slider needs at least two values."""
     return (
-        column.slider("Layer", 1, layers, 1, key="layer", help="1 reads the inputs.", **form.URL) - 1
+        column.slider(messages.layer, 1, layers, 1, key="layer", help=messages.layer_help, **form.URL) - 1
         if layers > 1
         else 0
     )
 
 
 def _gradients(seen: dict[str, dict], depth: int) -> None:
-    st.subheader("How far back does the gradient reach?", anchor=False)
+    st.subheader(messages.gradient_reach, anchor=False)
     tip = glossary.tip("gradient")
-    wanted = form.segments("Gradient with respect to", ("hidden state", "input"), key="respect", help=tip)
+    wanted = form.segments(messages.gradient_respect, (messages.hidden_state, "input"), key="respect", help=tip)
     of_input = wanted == "input"
     norms = {c: look["input_gradient"] if of_input else look["gradient"][depth] for c, look in seen.items()}
-    alt = "Norm of the gradient of the forecast with respect to each earlier day, for each model."
-    cached.plot("gradients", alt, charts.gradients, norms, f"norm of ∂forecast / ∂{wanted}")
-    st.caption(
-        "Trained networks, first seed. A line that falls to the left is a gradient that vanishes; norms below 10⁻¹² "
-        "are drawn at 10⁻¹²."
+    cached.plot(
+        "gradients", messages.gradient_alt, charts.gradients, norms, messages.gradient_axis.format(wanted=wanted)
     )
-
-
-WINDOW = "The day that is forecast; the network reads the window of days before it."
-NAMES = {"hidden": "hidden state", "cell": "cell state", "candidate": "candidate state"}
+    st.caption(messages.gradient_help)
 
 
 def _states(cell: str, layer: dict[str, np.ndarray]) -> None:
     columns = st.columns(min(2, len(layer)))
     for i, (name, values) in enumerate(layer.items()):
         with columns[i % len(columns)]:
-            alt = f"Heat map of the {NAMES.get(name, name)} of every unit over the days of the window."
-            cached.plot(f"state-{cell}-{name}", alt, charts.states, values, NAMES.get(name, name), gate="gate" in name)
+            title = messages.group("state_names").get(name, name)
+            alt = messages.states_alt.format(state=title)
+            cached.plot(f"state-{cell}-{name}", alt, charts.states, values, title, gate="gate" in name)
 
 
 def take_home(found: Comparison, beside: list[Rival]) -> None:
@@ -260,11 +249,14 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
             frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
     history = pd.concat(_curves(run) for run in found.runs)
     left, right = st.columns(2)
-    files.save_table(left, "Forecasts of the test days (CSV)", frame, "forecasts.csv", "date")
-    files.save_table(left, "Learning curves (CSV)", history, "history.csv")
+    files.save_table(left, messages.forecasts_csv, frame, "forecasts.csv", "date")
+    files.save_table(left, messages.curves_csv, history, "history.csv")
     curves = cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()})
-    for name, chart in (("Learning curves", curves), ("Forecast chart", _forecast_chart(found, beside, truth))):
-        files.save_chart(left, name, chart, f"{name}: SimpleRNN, LSTM and GRU on Seattle's weather")
+    for name, chart in (
+        (messages.learning_curves, curves),
+        (messages.forecast_chart, _forecast_chart(found, beside, truth)),
+    ):
+        files.save_chart(left, name, chart, messages.chart_title.format(name=name))
     files.experiment(
         right,
         "Network",
@@ -281,42 +273,15 @@ def _curves(run: Run) -> pd.DataFrame:
 
 def how_it_works() -> None:
     """Explain the idea in half a page: equations, the report's results and what is wrong with them."""
-    st.markdown(HOW)
+    st.markdown(messages.how_it_works)
     tables.dataframe(
         pd.DataFrame(
             [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
             columns=["report", *FINAL],
         ),
-        alt="The final losses in the report.",
+        alt=messages.report_alt,
         column_config=dict.fromkeys(FINAL, st.column_config.NumberColumn(format="%.2f")),
     )
 
 
 FINAL = "final training loss, °C²", "final validation loss, °C²"
-HOW = r"""
-A recurrent cell reads a window of days one by one and keeps a state $h_t$. After the last day one linear unit turns the
-state of the top layer into tomorrow's maximum temperature.
-
-**SimpleRNN** mixes the new value and the old state: $h_t = \tanh(W x_t + U h_{t-1} + b)$. Its gradient through time is
-a product of $U^\top \mathrm{diag}(1 - h_t^2)$, one factor a step: it shrinks or grows geometrically.
-
-**LSTM** adds a cell state that is only scaled and added to:
-$c_t = f_t \odot c_{t-1} + i_t \odot \tilde c_t$, $\; h_t = o_t \odot \tanh(c_t)$. Where the forget gate $f_t$ is near
-1, the gradient passes unchanged.
-
-**GRU** reaches the same with two gates and no second state:
-$h_t = z_t \odot h_{t-1} + (1 - z_t) \odot \tilde h_t$, where $\tilde h_t$ sees $r_t \odot (U h_{t-1} + b)$.
-
-**Train/test split and settings.** 1,461 days and a window of 10 give 1,451 samples in chronological order: 800 for
-training, 200 for validation, the rest for the test; four layers of 50 units with dropout 0.2 after each; Adam, mean
-squared error, 100 epochs, batches of 32. The report does not say whether temperatures were scaled; its losses, in
-degrees squared, fit unscaled input, and that is the default here.
-
-**Baselines.** The naive (persistence) forecast repeats yesterday's value. Linear regression reads the same window, in
-one product instead of step by step. A network is worth its parameters where its test error is significantly lower than
-that of the best baseline: the difference is tested over days (Diebold and Mariano, 1995) and compared with the standard
-deviation over random seeds. *Ablation study* goes from the report's settings to settings that work, change by change.
-
-**What the report got wrong.** It ranks the models by one run with an unknown seed, and has no test error and no
-baseline, not even the naive forecast. Over several seeds the ranking can change; see *Random seeds*. Its final losses:
-"""

@@ -1,0 +1,42 @@
+"""Message catalogs: the texts that a package shows stand in one file, its `messages.toml`, apart from its logic.
+
+A second language is a second catalog: `Messages` is the one place that looks a message up.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+
+class Messages:
+    """The messages of a package by name; `str.format` fills those that have fields.
+
+    >>> messages = Messages(__file__)  # in the package's __init__.py, beside its messages.toml
+    >>> messages.too_large.format(name="prices.csv", most=20)
+    'prices.csv is larger than 20 MB.'
+
+    The catalog is read when the first message is: a process that shows none of a lab reads none of it.
+    """
+
+    def __init__(self, package: str):
+        self._file = Path(package).with_name("messages.toml")
+
+    def __getattr__(self, name: str) -> str:
+        """Return a message. AttributeError for a name that the catalog lacks."""
+        found = _read(self._file).get(name) if not name.startswith("_") else None
+        if not isinstance(found, str):
+            raise AttributeError(f"{self._file} has no message {name}")
+        return found
+
+    def group(self, name: str) -> Mapping[str, str]:
+        """Return the messages of a table of the catalog, by their keys."""
+        found = _read(self._file)[name]
+        if isinstance(found, str):
+            raise KeyError(f"{name} in {self._file} is a message, not a table")
+        return found
+
+
+@cache
+def _read(file: Path) -> dict[str, str | dict[str, str]]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))

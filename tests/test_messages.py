@@ -1,0 +1,192 @@
+"""Messages stand in the catalog of their package, under names that the code uses, and are filled with their fields."""
+
+import ast
+import re
+import string
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core import settings
+from core.messages import Messages
+
+CATALOGS = sorted((settings.PROJECT / "core").rglob("messages.toml"))
+SHOWN = {
+    "caption", "markdown", "info", "warning", "error", "success", "subheader", "header", "title", "button", "toggle",
+    "checkbox", "selectbox", "slider", "select_slider", "radio", "pills", "segmented_control", "number_input",
+    "text_input", "text_area", "expander", "popover", "download_button", "file_uploader", "metric", "toast",
+    "multiselect", "spinner", "link_button", "page_link",
+}  # fmt: skip
+EXPLAINED = {"help", "alt", "caption", "hint", "explanation", "placeholder"}  # keywords
+# What is not said by a page: patterns, names of fields, programs, options of the command line.
+SILENT = {"compile", "sub", "search", "match", "fullmatch", "findall", "finditer", "split", "code", "add_argument"}
+FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
+ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own
+LONGEST = 5  # words of a name, such as that of a model, in code
+
+
+def modules(catalog: Path) -> list[Path]:
+    """Return the modules of a catalog's package, and the page that draws it."""
+    inner = [path.parent for path in CATALOGS if path != catalog and catalog.parent in path.parents]
+    found = [path for path in catalog.parent.rglob("*.py") if not any(one in path.parents for one in inner)]
+    name = catalog.parent.relative_to(settings.PROJECT).as_posix().replace("/", ".")
+    return found + [
+        page
+        for page in (settings.PROJECT / "pages").glob("*.py")
+        if re.search(rf"from {re.escape(name)} import .*\bmessages\b", page.read_text())
+    ]
+
+
+def known(catalog: Path) -> dict[str, str | dict[str, str]]:
+    return tomllib.loads(catalog.read_text())
+
+
+def uses(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
+    """Yield each use of a message or a group with its name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "messages" and node.attr != "group":
+            yield node, node.attr
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "messages.group":
+            yield node, ast.literal_eval(node.args[0])
+
+
+def fields(text: str) -> set[str]:
+    """Return the names of a message's fields, those within a format, too."""
+    found = set()
+    for _, name, form, _ in string.Formatter().parse(text):
+        if name is not None:
+            found |= {re.split(r"[.\[]", name)[0]} | fields(form or "")
+    return found
+
+
+ids = pytest.mark.parametrize(
+    "catalog", CATALOGS, ids=lambda one: one.parent.relative_to(settings.PROJECT / "core").as_posix()
+)
+
+
+@ids
+def test_code_uses_each_message_and_each_name_is_known(catalog: Path) -> None:
+    used = {name for path in modules(catalog) for _, name in uses(ast.parse(path.read_text()))}
+    assert used == set(known(catalog))
+
+
+@ids
+def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
+    wrong = []
+    for path in modules(catalog):
+        tree = ast.parse(path.read_text())
+        filled = {
+            id(node.func.value): {one.arg for one in node.keywords}
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
+        }
+        for node, name in uses(tree):
+            text = known(catalog).get(name)
+            if isinstance(text, str) and id(node) in filled and fields(text) != filled[id(node)]:
+                wrong.append(f"{path.name}:{node.lineno} {name}: {fields(text)} are filled with {filled[id(node)]}")
+    assert wrong == []
+
+
+@ids
+def test_messages_are_looked_up_when_they_are_shown(catalog: Path) -> None:
+    """A module that reads them while it is imported would keep one language for all."""
+    early = []
+    for path in modules(catalog):
+        if path.parent.name == "pages":
+            continue  # a page is run for each visit
+        tree = ast.parse(path.read_text())
+        inside = {
+            id(node)
+            for one in ast.walk(tree)
+            if isinstance(one, ast.FunctionDef | ast.Lambda)
+            for body in (one.body if isinstance(one.body, list) else [one.body])
+            for node in ast.walk(body)
+        }
+        early += [f"{path.name}:{node.lineno} {name}" for node, name in uses(tree) if id(node) not in inside]
+    assert early == []
+
+
+@ids
+def test_no_other_text_stands_in_the_code(catalog: Path) -> None:
+    found = [
+        f"{path.relative_to(settings.PROJECT)}:{line} {text!r}"
+        for path in modules(catalog)
+        if path.name not in ENGLISH
+        for line, text in texts(ast.parse(path.read_text()))
+    ]
+    assert found == []
+
+
+def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield the texts of a module that a page shows: arguments that are always shown, and whole sentences."""
+    silent = {id(one) for one in docstrings(tree)} | {id(one) for one in quiet(tree)}
+    shown = {id(one) for one in arguments(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            silent |= {id(one) for value in node.values for one in ast.walk(value)}
+    for node in ast.walk(tree):
+        text = said(node)
+        words = [word for word in text.split() if re.search(r"[^\W\d_]{2}", word)]
+        if id(node) not in silent and (len(words) > LONGEST or (words and id(node) in shown)):
+            yield node.lineno, text  # type: ignore[attr-defined]
+
+
+def said(node: ast.AST) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) for one in node.values if isinstance(one, ast.Constant))
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def docstrings(tree: ast.Module) -> Iterator[ast.AST]:
+    yield from (node.value for node in ast.walk(tree) if isinstance(node, ast.Expr))
+
+
+def quiet(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield what is no message: arguments of calls that show nothing, and what a field of a spec says of itself."""
+    values = {ast.unparse(one.targets[0]): one.value for one in tree.body if isinstance(one, ast.Assign)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name.split(".")[-1] in SILENT or (name.startswith("fields.") and name.split(".")[-1] in FIELDS):
+                yield from ast.walk(node)
+                yield from (values[one.id] for one in ast.walk(node) if isinstance(one, ast.Name) and one.id in values)
+
+
+def arguments(tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the first argument of what draws text, and keywords that explain."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from (one.value for one in node.keywords if one.arg in EXPLAINED)
+            if isinstance(node.func, ast.Attribute) and node.func.attr in SHOWN and node.args:
+                yield node.args[0]
+
+
+def test_texts_are_found() -> None:
+    code = """
+'''The docstring of a module may have as many words as it likes.'''
+st.caption("Data")
+st.caption(messages.data)
+st.slider(label, help=f"Of {n} days")
+raise SpecError(f"The window of {n} days is longer than the training set.")
+name = "linear regression on all inputs"
+re.compile("a pattern that has more than five words")
+window = fields.number(10, 1, 365, "Window", help="The days that the network reads before a forecast.")
+"""
+    assert [text for _, text in texts(ast.parse(code))] == [
+        "Data",
+        "The window of  days is longer than the training set.",
+        "Of  days",
+    ]
+
+
+def test_a_catalog_tells_its_messages(tmp_path: Path) -> None:
+    (tmp_path / "messages.toml").write_text('large = "{name} is larger than {most:,} MB."\n[views]\na = "Result"\n')
+    messages = Messages(str(tmp_path / "__init__.py"))
+    assert messages.large.format(name="a.csv", most=2000) == "a.csv is larger than 2,000 MB."
+    assert messages.group("views") == {"a": "Result"}
+    with pytest.raises(AttributeError, match="no message small"):
+        _ = messages.small
+    with pytest.raises(KeyError, match="not a table"):
+        messages.group("large")
