@@ -62,7 +62,7 @@ def done(project: Path, *arguments: str) -> str:
 def test_the_document_has_files_and_lines() -> None:
     assert len(NEW.findall(TEXT)) == 6
     assert len(LINES.findall(TEXT)) == 3
-    assert len(re.findall(r"^```\w+$", TEXT, re.M)) == 8  # none is left out
+    assert len(re.findall(r"^```\w+$", TEXT, re.M)) == 9  # none is left out
 
 
 def test_the_lab_trains_from_the_command_line_and_its_page_shows_the_run(project: Path) -> None:
