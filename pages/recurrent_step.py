@@ -1,11 +1,11 @@
 """One step of a SimpleRNN, LSTM or GRU by hand, number by number."""
 
-from core.labs.concepts.recurrent_step import view
+from core.labs.concepts.recurrent_step import messages, view
 from core.labs.concepts.view.page import concept_page
 
 concept_page(
-    "RNN, LSTM, GRU step by step",
-    "A recurrent cell reads a sequence one time step at a time. Compute every gate and state by hand.",
+    messages.title,
+    messages.lead,
     controls=view.experiment,
     facts=view.facts,
     worked=view.worked,

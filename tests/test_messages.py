@@ -128,6 +128,7 @@ def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
             silent |= {id(one) for value in node.values for one in ast.walk(value)}
     for node in ast.walk(tree):
         text = said(node)
+        text = re.sub(r"<[^<>]*>", " ", text)  # the markup of a drawing
         words = [word for word in text.split() if re.search(r"[^\W\d_]{2}", word)]
         if id(node) not in silent and (len(words) > LONGEST or (words and id(node) in shown)):
             yield node.lineno, text  # type: ignore[attr-defined]

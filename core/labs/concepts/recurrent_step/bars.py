@@ -4,6 +4,7 @@ import numpy as np
 
 from core.labs.concepts.kit.cells import GATE_NAMES, Array
 from core.labs.concepts.kit.drawing import Drawing, line, svg, text
+from core.labs.concepts.recurrent_step import messages
 from core.labs.concepts.recurrent_step.by_hand import Example
 from core.plot import palette
 
@@ -36,14 +37,14 @@ def bars(example: Example) -> Drawing:
     for place, (name, values) in enumerate(panels.items()):
         x, y = (place % columns) * (wide + GAP), top + (place // columns) * (HEAD + PANEL + FOOT)
         parts.append(_panel(name, values, x, y, wide))
-    alt = "Bars of each gate and state for every step and unit: " + ", ".join(panels) + "."
+    alt = messages.bars_alt.format(panels=", ".join(panels))
     return svg(parts, WIDTH, top + rows * (HEAD + PANEL + FOOT), alt)
 
 
 def _legend(units: int) -> str:
     return "".join(
         f'<rect x="{unit * 84}" y="4" width="12" height="12" fill="{HUES[unit]}"/>'
-        + text(unit * 84 + 18, 10, f"unit {unit + 1}", 13, "start")
+        + text(unit * 84 + 18, 10, messages.unit.format(number=unit + 1), 13, "start")
         for unit in range(units)
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from core.errors import SpecError
 from core.labs.concepts.kit.cells import CELLS, GATES, Array, Block, Moment, run
+from core.labs.concepts.recurrent_step import messages
 from core.runs.spec import one_of, require, within
 
 LARGEST = 100.0  # largest magnitude of a number in a table
@@ -70,8 +71,8 @@ class Example:
     numbers: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        require(len(self.numbers) == self.shape.count, f"This cell has {self.shape.count} numbers.")
-        require(all(abs(n) <= LARGEST for n in self.numbers), f"Choose numbers from -{LARGEST:g} to {LARGEST:g}.")
+        require(len(self.numbers) == self.shape.count, messages.wrong_count.format(count=self.shape.count))
+        require(all(abs(n) <= LARGEST for n in self.numbers), messages.too_large.format(largest=LARGEST))
 
     def table(self, name: str) -> Array:
         """Return the numbers of one table."""
@@ -114,7 +115,7 @@ def other_form(example: Example) -> Example:
     Wherever the reset gate is 1 both give the same numbers. Raises SpecError for another cell.
     """
     shape = example.shape
-    require(shape.cell == "gru", "Only the GRU has two variants.")
+    require(shape.cell == "gru", messages.only_gru)
     other = Shape("gru", not shape.reset_after, shape.features, shape.units, shape.steps)
     numbers: list[float] = []
     for name in shape.tables:
@@ -145,8 +146,8 @@ def from_text(shape: Shape, text: str) -> Example:
     try:
         numbers = tuple(float(word) for word in text.split("_"))
     except ValueError:
-        raise SpecError("The numbers in this link are invalid.") from None
-    require(bool(np.isfinite(numbers).all()), "The numbers in this link are invalid.")
+        raise SpecError(messages.invalid_link) from None
+    require(bool(np.isfinite(numbers).all()), messages.invalid_link)
     return Example(shape, numbers)
 
 
@@ -155,45 +156,40 @@ class Preset:
     """An example with its name and a hint on what to observe."""
 
     name: str
-    about: str
     example: Example
 
+    @property
+    def about(self) -> str:
+        return messages.group("presets")[self.name]
 
-def _preset(name: str, about: str, shape: Shape, **tables: list[list[float]]) -> Preset:
+
+def _preset(name: str, shape: Shape, **tables: list[list[float]]) -> Preset:
     blank = {table: np.zeros(size) for table, size in shape.tables.items()} | tables
-    return Preset(
-        name, about, Example(shape, tuple(np.concatenate([np.ravel(blank[t]) for t in shape.tables]).tolist()))
-    )
+    return Preset(name, Example(shape, tuple(np.concatenate([np.ravel(blank[t]) for t in shape.tables]).tolist())))
 
 
 PRESETS = (
     _preset(
         "tanh(0.3) = 0.29",
-        "One unit reads a 1, then zeros: W x + U h + b = 0.3, tanh(0.3) = 0.29, and then the state decays. The sum and "
-        "its tanh are those of the student report; the weights are this page's.",
         Shape("rnn", True, 1, 1, 4), h=[[0.3, 0.8, 0]], x=[[1], [0], [0], [0]],
     ),
     _preset(
         "RNN, two units",
-        "Each unit receives both inputs and both states; the matrix product computes all sums at once.",
         Shape("rnn", True, 2, 2, 4), h=[[0.5, -0.3, 0.4, 0.1, 0], [0.2, 0.8, -0.5, 0.3, 0.1]],
         x=[[1, 0], [0, 1], [1, 1], [0, 0]],
     ),
     _preset(
         "LSTM keeps",
-        "The forget gate stays near 1 and the input gate opens only for a 1: the cell state keeps the input of step 1.",
         Shape("lstm", True, 1, 1, 6), f=[[0, 0, 4]], i=[[8, 0, -4]], g=[[3, 0, 0]], o=[[0, 0, 2]],
         x=[[1], [0], [0], [0], [0], [0]],
     ),
     _preset(
         "LSTM forgets",
-        "The second input closes the forget gate at step 4: the cell state is erased in one step.",
         Shape("lstm", True, 2, 1, 6), f=[[0, -9, 0, 4]], i=[[8, 0, 0, -4]], g=[[3, 0, 0, 0]], o=[[0, 0, 0, 2]],
         x=[[1, 0], [0, 0], [0, 0], [0, 1], [0, 0], [0, 0]],
     ),
     _preset(
         "LSTM, two units",
-        "Four gates, each with its own W, U and b.",
         Shape("lstm", True, 2, 2, 4),
         f=[[0.5, 0.1, 0.3, -0.2, 1], [0.2, -0.4, 0.1, 0.6, 1]], i=[[1.2, 0.3, -0.5, 0.2, 0], [-0.3, 0.9, 0.4, 0.1, 0]],
         g=[[0.8, -0.6, 0.2, 0.1, 0], [0.4, 1.1, -0.3, 0.5, 0]], o=[[0.6, 0.2, 0.1, 0.3, 0], [0.1, 0.7, -0.2, 0.4, 0]],
@@ -201,14 +197,12 @@ PRESETS = (
     ),
     _preset(
         "GRU, Keras' default",
-        "Reset after the product: U h + b_h is computed first, then scaled by the reset gate; two biases per gate.",
         Shape("gru", True, 1, 2, 4), z=[[-1, 0.4, 0.2, 0.5, 0], [0.6, -0.3, 0.5, 0, 0]],
         r=[[-1.5, 0.8, 0.1, 0, 0], [0.9, -0.6, 0.7, 0, 0]], g=[[1.1, 0.9, -0.8, 0, 0.3], [-0.7, 0.5, 1.2, 0, -0.2]],
         x=[[1], [0.5], [-1], [0]],
     ),
     _preset(
         "GRU of Cho et al.",
-        "Reset before the product: the reset gate scales h before the product with U; one bias per gate, here zero.",
         Shape("gru", False, 1, 2, 4), z=[[-1, 0.4, 0.2, 0.5], [0.6, -0.3, 0.5, 0]],
         r=[[-1.5, 0.8, 0.1, 0], [0.9, -0.6, 0.7, 0]], g=[[1.1, 0.9, -0.8, 0], [-0.7, 0.5, 1.2, 0]],
         x=[[1], [0.5], [-1], [0]],

@@ -5,8 +5,7 @@ import numpy as np
 from core.labs.concepts.kit.cells import Array, Block, gru_step, lstm_step, rnn_step, sigmoid
 from core.labs.concepts.kit.exercises import Exercise, Maker
 from core.labs.concepts.kit.latex import given, matrix, number
-
-TWO = "two decimals"
+from core.labs.concepts.recurrent_step import messages
 
 
 def _tenths(rng: np.random.Generator, low: float, high: float, size: int) -> Array:
@@ -21,11 +20,11 @@ def one_unit(rng: np.random.Generator) -> Exercise:
     moment = rnn_step({"h": Block(np.array([[w]]), np.array([[u]]), np.zeros(1))}, np.array([x]), np.array([h]))
     total, after = moment.sums["h"][0], moment.h[0]
     return Exercise(
-        "A SimpleRNN with one unit and no bias. What is $h_t$?",
+        messages.one_unit_question,
         (float(after),),
-        hint=TWO,
+        hint=messages.two_decimals,
         latex=(rf"W = {w:g},\quad U = {u:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
-        explanation="Compute the sum first, then its tanh.",
+        explanation=messages.one_unit_rule,
         working=(
             rf"a &= W x_t + U h_{{t-1}} = {matrix(w, given)}\cdot{matrix(x, given)}+{matrix(u, given)}\cdot"
             rf"{matrix(h, given)} = {number(total, 3)}",
@@ -40,14 +39,14 @@ def two_units(rng: np.random.Generator) -> Exercise:
     x, h = rng.integers(-2, 3, 2).astype(float), _tenths(rng, -1, 1, 2)
     total = rnn_step({"h": Block(W, U, np.zeros(2))}, x, h).sums["h"]
     return Exercise(
-        "Two inputs and two units: what are the two pre-activations $a = W x_t + U h_{t-1}$?",
+        messages.two_units_question,
         tuple(map(float, total)),
-        hint="two numbers, two decimals",
+        hint=messages.two_numbers,
         latex=(
             rf"W = {matrix(W, given)},\quad U = {matrix(U, given)},\quad x_t = {matrix(x, given)},\quad "
             rf"h_{{t-1}} = {matrix(h, given)}",
         ),
-        explanation="Each row of a matrix belongs to one unit: take its dot product with the vector.",
+        explanation=messages.two_units_rule,
         working=(
             rf"W x_t &= {matrix(W @ x)},\qquad U h_{{t-1}} = {matrix(U @ h)}",
             rf"a &= {matrix(W @ x)}+{matrix(U @ h)} = {matrix(total)}",
@@ -65,11 +64,11 @@ def lstm_states(rng: np.random.Generator) -> Exercise:
     moment = lstm_step(blocks, np.zeros(1), np.zeros(1), np.array([c]))
     after, shown = float(moment.cell_states[1][0]), float(moment.h[0])
     return Exercise(
-        "The gates of an LSTM have these activations. What are $c_t$ and $h_t$?",
+        messages.lstm_question,
         (after, shown),
-        hint="two numbers, two decimals",
+        hint=messages.two_numbers,
         latex=(rf"f = {f:g},\quad i = {i:g},\quad g = {g:.3g},\quad o = {o:g},\quad c_{{t-1}} = {c:g}",),
-        explanation="The forget gate scales the old cell state, the input gate the candidate, the output gate tanh(c).",
+        explanation=messages.lstm_rule,
         working=(
             rf"c_t &= f c_{{t-1}} + i g = {f:g}\cdot{matrix(c, given)}+{i:g}\cdot{matrix(g, given)}",
             rf"&= {number(after, 3)}",
@@ -90,11 +89,11 @@ def gru_blend(rng: np.random.Generator) -> Exercise:
     }
     after = float(gru_step(blocks, np.zeros(1), np.array([h])).h[0])
     return Exercise(
-        "The gates of a GRU have these activations (notation of Keras). What is $h_t$?",
+        messages.gru_question,
         (after,),
-        hint=TWO,
+        hint=messages.two_decimals,
         latex=(rf"z = {z:g},\quad g = {g:g},\quad h_{{t-1}} = {h:g}",),
-        explanation="In Keras a large update gate keeps the old state. Some textbooks swap $z$ and $1 - z$.",
+        explanation=messages.gru_rule,
         working=(
             rf"h_t &= z h_{{t-1}} + (1 - z) g = {z:g}\cdot{matrix(h, given)}+{1 - z:.2g}\cdot{matrix(g, given)} = "
             rf"{number(after, 3)}",
@@ -109,38 +108,29 @@ def sigmoid_gate(rng: np.random.Generator) -> Exercise:
     total = w * x + u * h + b
     opened = number(float(sigmoid(total)))
     return Exercise(
-        "How far is the gate $\\sigma(W x_t + U h_{t-1} + b)$ open, between 0 and 1?",
+        messages.gate_question,
         (float(sigmoid(total)),),
-        hint=TWO,
+        hint=messages.two_decimals,
         latex=(rf"W = {w:g},\quad U = {u:g},\quad b = {b:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
-        explanation=r"A gate is a sigmoid of a sum: $\sigma(a) = 1/(1+e^{-a})$.",
+        explanation=messages.gate_rule,
         working=(rf"\sigma({number(total, 3)}) &= \frac{{1}}{{1+e^{{{number(-total, 3)}}}}} = {opened}",),
     )
 
 
-CASES = (
-    ("An LSTM has $f = 1$ and $i = 0$.", "It keeps its cell state unchanged", "$c_t = 1 c_{t-1} + 0 g = c_{t-1}$."),
-    ("An LSTM has $f = 0$ and $i = 1$.", "It replaces its cell state by the candidate", "$c_t = 0 c_{t-1} + 1 g = g$."),
-    ("A GRU (Keras) has $z = 1$.", "It keeps its hidden state unchanged", "$h_t = 1 h_{t-1} + 0 g = h_{t-1}$."),
-    (
-        "A GRU (Keras) has $z = 0$ and $r = 0$.",
-        "It replaces its state by a candidate that depends on $x_t$ alone",
-        "With $r = 0$ the candidate does not depend on $h_{t-1}$, and with $z = 0$ the old state is dropped.",
-    ),
-    ("An LSTM has $o = 0$.", "It keeps its cell state; its output is 0", "$h_t = 0 \\tanh(c_t) = 0$; $c_t$ is kept."),
-)
+CASES = ("lstm_keeps", "lstm_replaces", "gru_keeps", "gru_replaces", "lstm_closed")
 
 
 def memory(rng: np.random.Generator) -> Exercise:
     """Ask for the effect of a setting of the gates on the cell state."""
-    setting, right, because = CASES[int(rng.integers(len(CASES)))]
-    others = [case[1] for case in CASES if case[1] != right]
-    choices = [right, *(others[n] for n in rng.permutation(len(others))[:3])]
+    case, effects = CASES[int(rng.integers(len(CASES)))], messages.group("memory_effects")
+    setting = messages.group("memory_settings")[case]
+    others = [effects[name] for name in CASES if name != case]
+    choices = [effects[case], *(others[n] for n in rng.permutation(len(others))[:3])]
     return Exercise(
-        f"{setting} What does it do at this step?",
+        messages.memory_question.format(setting=setting),
         choices=tuple(choices[n] for n in rng.permutation(4)),
-        right=right,
-        explanation=because,
+        right=effects[case],
+        explanation=messages.group("memory_reasons")[case],
     )
 
 

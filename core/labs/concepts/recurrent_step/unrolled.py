@@ -4,6 +4,7 @@ import html
 
 from core.labs.concepts.kit.cells import CELL_NAMES, Array, Moment
 from core.labs.concepts.kit.drawing import FONT
+from core.labs.concepts.recurrent_step import messages
 from core.labs.concepts.recurrent_step.by_hand import Example
 from core.plot import palette
 
@@ -20,7 +21,7 @@ def drawing(example: Example, step: int, gate: str = "") -> tuple[str, str, int]
     moments, cell = example.moments, example.shape.cell
     width, height = LEFT + STEP * (len(moments) + 1) - BOX, TOP + HEIGHT + 40 + 18 * example.shape.features
     name, steps = CELL_NAMES[cell], len(moments)
-    alt = f"{name} unrolled over {steps} steps with inputs, states and gates; step {step + 1} is marked."
+    alt = messages.graph_alt.format(name=name, steps=steps, step=step + 1)
     parts = [_states(LEFT, _start(example))]
     parts += [_moment(cell, t, one, t == step, gate, 1.0 if t <= step else 0.5) for t, one in enumerate(moments)]
     svg = (

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import SpecError
 from core.labs.concepts.kit.cells import CELL_NAMES, CELLS, GATE_NAMES
 from core.labs.concepts.recurrent_step import bars as cell_bars
-from core.labs.concepts.recurrent_step import by_hand, unrolled
+from core.labs.concepts.recurrent_step import by_hand, messages, unrolled
 from core.labs.concepts.recurrent_step import exercises as step_exercises
 from core.labs.concepts.recurrent_step import working as cell_working
 from core.labs.concepts.recurrent_step.by_hand import PRESETS, Example, Shape
@@ -23,7 +23,7 @@ BY_NAME = {preset.name: preset for preset in PRESETS}
 
 def experiment() -> Example:
     """Return the cell of the controls with the numbers of the link; an unreadable link is reported and ignored."""
-    name = st.selectbox("Example", (*BY_NAME, OWN), key="example", on_change=_forget, **URL)
+    name = st.selectbox(messages.example, (*BY_NAME, OWN), key="example", on_change=_forget, **URL)
     base = by_hand.drawn(_shape(), _seed()) if name == OWN else BY_NAME[name].example
     if name != OWN:
         st.caption(BY_NAME[name].about)
@@ -36,26 +36,24 @@ def experiment() -> Example:
             del st.query_params[NUMBERS]
     st.session_state["hand"] = example
     if example != base:
-        st.button("Restore the numbers of the example", key="reset", icon=":material/undo:", on_click=_forget)
+        st.button(messages.restore, key="reset", icon=":material/undo:", on_click=_forget)
     return example
 
 
 def _shape() -> Shape:
-    cell = form.segments("Cell", CELLS, key="cell", names=CELL_NAMES, on_change=_forget)
+    cell = form.segments(messages.cell, CELLS, key="cell", names=CELL_NAMES, on_change=_forget)
     after = True
     if cell == "gru":
-        after = st.toggle(
-            "Reset gate after the product (Keras' default)", True, key="reset_after", on_change=_forget, **URL
-        )
+        after = st.toggle(messages.reset_after, True, key="reset_after", on_change=_forget, **URL)
     sizes = {
-        name: st.slider(name.capitalize(), 1, most, value, key=name, on_change=_forget, **URL)
+        name: st.slider(messages.group("sizes")[name], 1, most, value, key=name, on_change=_forget, **URL)
         for name, most, value in (("features", 3, 2), ("units", 3, 2), ("steps", 8, 4))
     }
     return Shape(cell, after, **sizes)
 
 
 def _seed() -> int:
-    return int(st.number_input("Random seed", 0, 9999, 0, key="seed", on_change=_forget, **URL))
+    return int(st.number_input(messages.random_seed, 0, 9999, 0, key="seed", on_change=_forget, **URL))
 
 
 def _forget() -> None:
@@ -78,9 +76,11 @@ def _keep(example: Example) -> None:
 def facts(example: Example) -> list[str]:
     """Return the text of the line of facts."""
     shape = example.shape
-    sizes = [f"{shape.features} input{'s' * (shape.features > 1)}", f"{shape.units} unit{'s' * (shape.units > 1)}"]
-    reset = [] if shape.cell != "gru" else [f"reset {'after' if shape.reset_after else 'before'} the product"]
-    return [CELL_NAMES[shape.cell], *reset, *sizes, f"{shape.steps} steps", "computed in NumPy; tested against Keras"]
+    inputs = messages.inputs.format(count=shape.features) if shape.features > 1 else messages.one_input
+    units = messages.units.format(count=shape.units) if shape.units > 1 else messages.one_unit
+    reset = messages.after_product if shape.reset_after else messages.before_product
+    resets = [reset] if shape.cell == "gru" else []
+    return [CELL_NAMES[shape.cell], *resets, inputs, units, messages.steps.format(count=shape.steps), messages.computed]
 
 
 def worked(example: Example) -> None:
@@ -93,7 +93,7 @@ def worked(example: Example) -> None:
 
 def play(example: Example) -> None:
     """Drag one number or edit the tables; graph, bars and numbers follow."""
-    how = form.segments("Change", (DRAG, TABLES), key="how")
+    how = form.segments(messages.change, (DRAG, TABLES), key="how")
     if how == DRAG:
         _drag(example)
     else:
@@ -123,9 +123,8 @@ def _drag(example: Example) -> None:
     places = _places(example)
     left, right = st.columns([1, 2], vertical_alignment="bottom")
     first = next(name for name in places if name.startswith("x,"))
-    about = "A weight, an input or an initial state."
     name = left.selectbox(
-        "Number to change", list(places), index=list(places).index(first), key="number", help=about, **URL
+        messages.number, list(places), index=list(places).index(first), key="number", help=messages.number_help, **URL
     )
     value = example.numbers[places[name]]
     reach = 3.0 if abs(value) <= 3 else 10.0 if abs(value) <= 10 else by_hand.LARGEST
@@ -166,24 +165,20 @@ def _tables(example: Example) -> None:
     if not kept or kept[0] != (version, example.shape):  # an editor keeps its own edits while its data stays the same
         kept = st.session_state["tables_from"] = ((version, example.shape), example)
     shape, base = example.shape, kept[1]
-    units = [f"unit {n + 1}" for n in range(shape.units)]
+    units = [messages.unit.format(number=n + 1) for n in range(shape.units)]
     rows = [(gate, row) for gate in shape.gates for row in range(shape.units)]
     weights = np.vstack([base.table(gate) for gate in shape.gates])
     names = [f"{TITLES[gate]}, {units[row]}" for gate, row in rows]
-    _editor("Weights", pd.DataFrame(weights, names, list(shape.columns)), rows, version)
+    _editor(messages.weights, pd.DataFrame(weights, names, list(shape.columns)), rows, version)
     left, right = st.columns(2, gap="medium")
     steps = [f"t = {n + 1}" for n in range(shape.steps)]
     with left:
         inputs = pd.DataFrame(base.table("x"), steps, [f"x{n + 1}" for n in range(shape.features)])
-        _editor("Input sequence", inputs, [("x", row) for row in range(shape.steps)], version)
+        _editor(messages.input_sequence, inputs, [("x", row) for row in range(shape.steps)], version)
     with right:
         start = pd.DataFrame(base.table("start"), list(shape.states), units)
-        _editor("Initial states", start, [("start", row) for row in range(len(shape.states))], version)
-    st.caption(
-        "The columns x are $W$ (Keras' kernel), the columns h are $U$ (recurrent_kernel), then the bias $b$. The "
-        "student report that this lab re-examines writes $W_x$ and $W_h$. Keras stores them transposed, gates side "
-        "by side."
-    )
+        _editor(messages.initial_states, start, [("start", row) for row in range(len(shape.states))], version)
+    st.caption(messages.tables_help)
 
 
 def _editor(title: str, frame: pd.DataFrame, rows: list[tuple[str, int]], version: int) -> None:
@@ -200,7 +195,7 @@ def _editor(title: str, frame: pd.DataFrame, rows: list[tuple[str, int]], versio
         on_change=_edited,
         args=(key, rows, tuple(frame.columns)),
         height="content",
-        alt=f"Table of numbers that can be changed: {title}.",
+        alt=messages.table_alt.format(title=title),
     )
 
 
@@ -214,18 +209,15 @@ def _edited(key: str, rows: list[tuple[str, int]], columns: tuple[str, ...]) -> 
 
 
 def _both_forms(example: Example) -> None:
-    st.markdown("**The same weights in both GRU variants**")
-    names = ("reset after the product (Keras)", "reset before the product (Cho et al.)")
+    st.markdown(messages.both_variants)
+    names = (messages.variant_after, messages.variant_before)
     forms = (example, by_hand.other_form(example))
     values = {}
     for name, other in zip(names, forms if example.shape.reset_after else forms[::-1], strict=True):
         for unit in range(example.shape.units):
             values[f"h{unit + 1}, {name}"] = [moment.h[unit] for moment in other.moments]
     _numbers(values, example.shape.steps)
-    st.caption(
-        "After the product: $g = \\tanh(W x + b + r \\odot (U h + b_h))$. Before: $g = \\tanh(W x + U (r \\odot h) + "
-        "b)$, with the sum of both biases. They are equal where the reset gate is 1."
-    )
+    st.caption(messages.variants_help)
 
 
 def check() -> None:
@@ -236,8 +228,4 @@ def check() -> None:
 def honest(example: Example) -> str:
     """Return one sentence on how much of the state after the first step remains at the end."""
     first, last = example.moments[0].h, example.moments[-1].h
-    sizes = f"{np.abs(first).max():.2f} after the first step and {np.abs(last).max():.2f} after the last"
-    return (
-        f"The largest hidden activation is {sizes}; these weights are chosen by hand. A trained cell learns its own, "
-        "and they are rarely as easy to interpret."
-    )
+    return messages.honest.format(first=np.abs(first).max(), last=np.abs(last).max())

@@ -7,26 +7,10 @@ import numpy as np
 
 from core.labs.concepts.kit.cells import SQUASH, Array, Block, Moment
 from core.labs.concepts.kit.latex import given, matrix, number
+from core.labs.concepts.recurrent_step import messages
 from core.labs.concepts.recurrent_step.by_hand import Example
 
 STAGES = {"rnn": ("h",), "lstm": ("f", "i", "g", "c", "o", "h"), "gru": ("z", "r", "g", "h")}
-MEANS = {
-    "rnn": {"h": "the new hidden state, from the input and the previous hidden state"},
-    "lstm": {
-        "f": "the forget gate: how much of the old cell state is kept",
-        "i": "the input gate: how much of the candidate is added",
-        "g": "the candidate cell state",
-        "c": "the cell state: gated old state plus gated candidate",
-        "o": "the output gate: how much of the cell state is output",
-        "h": "the hidden state: the output to the next layer and the next step",
-    },
-    "gru": {
-        "z": "the update gate: how much of the old hidden state is kept",
-        "r": "the reset gate: how much of the old hidden state the candidate receives",
-        "g": "the candidate cell state",
-        "h": "the hidden state: weighted mean of the old state and the candidate",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -41,9 +25,9 @@ class Stage:
 
 def stages(example: Example) -> list[Stage]:
     """Return every stage of every step of the sequence in the order of computation."""
-    cell = example.shape.cell
+    cell, means = example.shape.cell, messages.group("stages")
     return [
-        Stage(t, what, f"t = {t + 1}: {MEANS[cell][what]}", tuple(_lines(example, moment, what)))
+        Stage(t, what, f"t = {t + 1}: {means[f'{cell}_{what}']}", tuple(_lines(example, moment, what)))
         for t, moment in enumerate(example.moments)
         for what in STAGES[cell]
     ]
