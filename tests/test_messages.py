@@ -23,6 +23,7 @@ EXPLAINED = {"help", "alt", "caption", "hint", "explanation", "placeholder"}  # 
 # What is not said by a page: patterns, names of fields, programs, options of the command line.
 SILENT = {"compile", "sub", "search", "match", "fullmatch", "findall", "finditer", "split", "code", "add_argument"}
 FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
+PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the head of a table
 ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own
 LONGEST = 5  # words of a name, such as that of a model, in code
 
@@ -147,12 +148,14 @@ def docstrings(tree: ast.Module) -> Iterator[ast.AST]:
 def quiet(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield what is no message: arguments of calls that show nothing, and what a field of a spec says of itself."""
     values = {ast.unparse(one.targets[0]): one.value for one in tree.body if isinstance(one, ast.Assign)}
+    yield from (values[name] for name in PRINTED & values.keys())
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             if name.split(".")[-1] in SILENT or (name.startswith("fields.") and name.split(".")[-1] in FIELDS):
                 yield from ast.walk(node)
-                yield from (values[one.id] for one in ast.walk(node) if isinstance(one, ast.Name) and one.id in values)
+                named = [values[one.id] for one in ast.walk(node) if isinstance(one, ast.Name) and one.id in values]
+                yield from (one for value in named for one in ast.walk(value))
 
 
 def arguments(tree: ast.Module) -> Iterator[ast.AST]:
@@ -172,6 +175,9 @@ st.caption(messages.data)
 st.slider(label, help=f"Of {n} days")
 raise SpecError(f"The window of {n} days is longer than the training set.")
 name = "linear regression on all inputs"
+HEAD = "| horizon | model | error of the report | error here |"
+NETWORKS = {"equal": "a network with as many parameters as the other"}
+model = fields.choice("equal", NETWORKS)
 re.compile("a pattern that has more than five words")
 window = fields.number(10, 1, 365, "Window", help="The days that the network reads before a forecast.")
 """
