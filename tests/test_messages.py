@@ -29,7 +29,8 @@ OLD = {"LABELS", "TYPES", "VALUES"}  # constants of core.ui.visit.links: what ol
 FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
 PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the head of a table
 ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own
-MARKED = re.compile(r"<[^<>]*>|:material/\w+:")  # the markup of a drawing, an icon
+# The markup of a drawing, an icon, a formula, a list of layers.
+MARKED = re.compile(r"<[^<>]*>|:material/\w+:|\\[A-Za-z]+|[₀-₉]|^input \d.*")
 LONGEST = 5  # words of a name, such as that of a model, in code
 
 
