@@ -4,9 +4,13 @@ import streamlit as st
 
 from core import glossary
 from core.labs import home
-from core.ui import messages
 from core.ui.frame import chrome, menu, paint
 from core.ui.literal import literal
+
+REPORTS = (
+    "The labs re-examine five student reports on deep learning: “the report” on a page is the student report that this "
+    "lab re-examines. The labs are listed in learning order."
+)
 
 
 def cards() -> None:
@@ -25,10 +29,10 @@ LONGEST = 100  # characters of a search, each word of which may be compared with
 def search() -> None:
     """Draw a search over pages, their views and terms, and what it finds in place of the cards."""
     asked = st.text_input(
-        messages.search,
+        "Search",
         max_chars=LONGEST,
         key="search",
-        placeholder=messages.search_example,
+        placeholder="Search labs, views, terms, such as dropout",
         label_visibility="collapsed",
     )
     if not asked or not asked.strip():
@@ -38,9 +42,9 @@ def search() -> None:
     if not any(found) and (nearest := glossary.corrected(asked, menu.told())) != asked.casefold():
         pages, views, terms = found = _found(nearest)
         if any(found):
-            st.caption(messages.found_instead.format(asked=literal(asked), nearest=literal(nearest)))
+            st.caption(f"Nothing has “{literal(asked)}”; found for “{literal(nearest)}”:")
     if not any(found):
-        st.info(messages.nothing_found)
+        st.info("No page, no view and no term has this text.")
     for entry in pages:
         home.card(entry, menu.path().index(entry) + 1 if entry in menu.path() else 0)
     for view in views:
@@ -60,9 +64,9 @@ def _found(asked: str) -> tuple[list[menu.Entry], list[menu.View], list[glossary
 
 chrome.page(
     "Tamrin",
-    messages.home_lead,
+    "Deep learning as live labs, from the first neuron to forecasts of prices: watch a network, change it, train it.",
     chart_first=True,
 )
-st.caption(messages.about_reports)
+st.caption(REPORTS)
 search()
 chrome.footer()

@@ -1,6 +1,5 @@
 """Forecast of a coin's daily prices: LSTM and hybrid against the naive forecast, and the effect of data leakage."""
 
-from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.view import inputs, inside, intervals, more, study, take_home, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found, of_wanted
@@ -9,8 +8,8 @@ LEAK = "Data leakage"
 
 lab_page.draw(
     LabPage(
-        messages.title,
-        messages.lead,
+        "Crypto forecasting",
+        "Networks forecast daily prices. Are they better than the naive forecast, which repeats yesterday's price?",
         chart_first=True,
         controls=inputs.experiment,
         find=views.look_up,

@@ -1,13 +1,14 @@
 """Hafez: a character-level network that writes ghazals and shows its probabilities."""
 
+from core.labs.hafez import messages
 from core.labs.hafez.view import inputs, inside, poem, train
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
 
 lab_page.draw(
     LabPage(
-        "Hafez",
-        "A character-level model: it writes ghazals one character at a time. See what it learned, and what it copied.",
+        messages.title,
+        messages.lead,
         controls=inputs.asked,
         find=inputs.writer,
         live=train.live,

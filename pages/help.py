@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from core.ui import documents, form, lab_page, messages
+from core.ui import documents, form, lab_page
 
-with lab_page.frame(messages.help, messages.help_lead, controls=False):
-    documents.draw(st.selectbox(messages.document, list(documents.titles()), key="document", **form.URL))
+LEAD = "A guide to each lab, the figures with their commands, the architecture, and the cards of models and data."
+
+with lab_page.frame("Help", LEAD, controls=False):
+    documents.draw(st.selectbox("Document", list(documents.titles()), key="document", **form.URL))

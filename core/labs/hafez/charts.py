@@ -11,16 +11,16 @@ import plotly.graph_objects as go
 from PIL import Image, ImageDraw, ImageFont, features
 
 from core.errors import PoemsError
+from core.labs.hafez import messages
 from core.plot import palette
 from core.plot.charts import by_epoch, figure
 
-SPACES = {"\n": "line end ↵", " ": "space ␣"}
 SIGNS = {"\n": "↵", " ": "␣"}
 
 
 def name(letter: str) -> str:
     """Return a letter as an axis label."""
-    return SPACES.get(letter, letter)
+    return messages.group("spaces").get(letter, letter)
 
 
 def odds(values: np.ndarray, alphabet: str, chosen: str, top: int = 12) -> go.Figure:
@@ -29,7 +29,7 @@ def odds(values: np.ndarray, alphabet: str, chosen: str, top: int = 12) -> go.Fi
     if (number := alphabet.index(chosen)) not in order:
         order[-1] = number
     colours = [palette.SAFFRON if i == number else palette.LAPIS for i in order]
-    chart = figure("next character", "probability", height=300, showlegend=False)
+    chart = figure(messages.next_character, messages.probability, height=300, showlegend=False)
     chart.add_bar(
         x=[name(alphabet[i]) for i in order],
         y=[float(values[i]) for i in order],
@@ -44,14 +44,15 @@ def learning(
     histories: Mapping[str, Mapping[str, Sequence[float]]], cells: Mapping[str, str], rivals: Mapping[str, float]
 ) -> go.Figure:
     """Plot bits per character by epoch: validation as a line, training dotted, each rival as a dashed level."""
-    chart = figure("epoch", "bits per character", hovermode="x unified")
+    chart = figure(messages.epoch, messages.bits_axis, hovermode="x unified")
     for label, history in histories.items():
         colour = palette.CELLS[cells[label]]
         epochs = list(range(1, 1 + len(history["held_out_bits"])))
         own, line = list(history["held_out_bits"]), {"color": colour}
-        chart.add_scatter(x=epochs, y=own, name=f"{label}, validation", mode="lines", line=line)
+        held_out, train = (one.format(label=label) for one in (messages.validation_curve, messages.training_curve))
+        chart.add_scatter(x=epochs, y=own, name=held_out, mode="lines", line=line)
         line = {"color": colour, "dash": "dot", "width": 1.5}
-        chart.add_scatter(x=epochs, y=list(history["bits"]), name=f"{label}, training", mode="lines", line=line)
+        chart.add_scatter(x=epochs, y=list(history["bits"]), name=train, mode="lines", line=line)
     by_epoch(chart)
     for name, bits in rivals.items():
         chart.add_hline(
@@ -62,18 +63,18 @@ def learning(
 
 def lengths(divan: Sequence[int], written: Sequence[int]) -> go.Figure:
     """Plot letters per hemistich: the divan's distribution, and this poem's lines as ticks."""
-    chart = figure("characters per hemistich", "fraction of the hemistichs", height=260)
+    chart = figure(messages.length_axis, messages.share_axis, height=260)
     values, counts = np.unique(divan, return_counts=True)
-    chart.add_bar(x=values, y=counts / counts.sum(), name="divan", marker_color=palette.truth)
+    chart.add_bar(x=values, y=counts / counts.sum(), name=messages.divan, marker_color=palette.truth)
     marker = {"color": palette.model, "size": 11, "symbol": "diamond", "line": {"color": "#FFFFFF", "width": 1.4}}
-    chart.add_scatter(x=list(written), y=[0.004] * len(written), mode="markers", name="this poem", marker=marker)
+    chart.add_scatter(x=list(written), y=[0.004] * len(written), mode="markers", name=messages.this_poem, marker=marker)
     chart.update_yaxes(tickformat=".0%")
     return chart
 
 
 def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
     """Plot one unit's activation over the letters of a text."""
-    chart = figure("character", f"activation of unit {number}", height=240, showlegend=False)
+    chart = figure(messages.character_axis, messages.unit_axis.format(number=number), height=240, showlegend=False)
     chart.add_scatter(
         x=list(range(len(values))),
         y=[float(v) for v in values],
@@ -89,17 +90,18 @@ def unit(values: np.ndarray, text: str, number: int) -> go.Figure:
 
 def followers(found: Mapping[str, Sequence[tuple[int, float]]]) -> go.Figure:
     """Plot the strongest correlation of a unit with each feature, beside chance level."""
-    chart = figure("correlation |r|", "", height=260, showlegend=False)
+    chart = figure(messages.correlation_axis, "", height=260, showlegend=False)
+    names = messages.group("features")
     chance = found["by chance"][0][1]
     kinds = [kind for kind in found if kind != "by chance"]
     chart.add_bar(
-        y=[f"{kind} (unit {found[kind][0][0]})" for kind in kinds],
+        y=[messages.feature_of_unit.format(feature=names.get(kind, kind), unit=found[kind][0][0]) for kind in kinds],
         x=[abs(found[kind][0][1]) for kind in kinds],
         orientation="h",
         marker_color=palette.TURQUOISE,
     )
     chart.add_vline(chance, line={"color": palette.naive, "dash": "dash"})
-    chart.add_annotation(x=chance, y=1, yref="paper", yanchor="bottom", text="chance level", showarrow=False)
+    chart.add_annotation(x=chance, y=1, yref="paper", yanchor="bottom", text=messages.chance_level, showarrow=False)
     chart.update_xaxes(range=[0, 1])
     return chart
 
@@ -181,7 +183,7 @@ SIZE, SMALL = 46, 24  # of letters
 def png(lines: Sequence[str], note: str) -> bytes:
     """Draw two columns of hemistichs below a star, `note` under them; PoemsError if Pillow cannot shape Persian."""
     if not features.check("raqm"):
-        raise PoemsError("This Pillow cannot join Persian letters; install its official wheel, which holds Raqm.")
+        raise PoemsError(messages.cannot_join_letters)
     colours = palette.PAPER
     beyts = [lines[i : i + 2] for i in range(0, len(lines), 2)]
     step = int(SIZE * 1.9)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.errors import PoemsError, StoreError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.hafez import check
+from core.labs.hafez import check, messages
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.corpus.divan import ALPHABET
 from core.labs.hafez.spec import BEST, CELL_NAMES, HAFEZ, LINE, Request, Spec, first_words, presets, refrain
@@ -104,7 +104,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     try:
         generator = models.restored(chosen, found.alphabet, weights)
     except ValueError as error:  # the file was changed, or was read by an earlier version
-        raise PoemsError(f"These weights do not fit the current version of {found.source}; train it again.") from error
+        raise PoemsError(messages.weights_do_not_fit.format(source=found.source)) from error
     return _measured(generator, found, chosen.told)[0]
 
 
@@ -127,7 +127,7 @@ def shipped() -> list[Spec]:
 
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
-    extra = ", pretrained on other poets" if chosen.reading else "" if chosen.corpus == HAFEZ else ", own text"
+    extra = messages.pretrained if chosen.reading else "" if chosen.corpus == HAFEZ else messages.own_text
     return f"{CELL_NAMES[chosen.cell]} {chosen.layers}×{chosen.units}{extra} · seed {chosen.seed}"
 
 
@@ -153,18 +153,9 @@ COST = pace.Cost(
 )
 
 
-EXTRAS = {  # fields that a plain network does without, and what they add
-    "told": "the position in the form as input",
-    "grams": "n-gram tables",
-    "reading": "pretraining on other poets",
-    "half": "bfloat16 arithmetic",
-    "average": "the moving average of the weights",
-}
-
-
 def left_out(chosen: Spec) -> list[str]:
     """Return what a network has besides and its script leaves out."""
-    return [words for name, words in EXTRAS.items() if getattr(chosen, name)]
+    return [words for name, words in messages.group("extras").items() if getattr(chosen, name)]
 
 
 def script(chosen: Spec) -> str:
@@ -183,7 +174,7 @@ def write(store: Store, run: Run | None, wanted: spec.Values) -> dict[str, Any]:
     from core.labs.hafez.network import compose, models
 
     if run is None:
-        raise StoreError("There is no trained network of poems; train one first.")
+        raise StoreError(messages.no_network)
     asked = _request(run, wanted)
     generator = models.stored(run.key, store.url)
     started = time.perf_counter()

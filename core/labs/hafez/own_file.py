@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import PoemsError
-from core.labs.hafez import baseline
+from core.labs.hafez import baseline, messages
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.corpus.corpus import Corpus
 from core.labs.hafez.corpus.divan import ALPHABET, normalise, text_of
@@ -34,7 +34,7 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     poems, lost = _within(found.data[0], alphabet, name)
     short, told = _first(poems), list(found.told)
     if len(short) < len(poems):
-        told.append(f"The first {len(short):,} of {len(poems):,} pieces are read, at most {MOST:,} characters.")
+        told.append(messages.first_pieces.format(pieces=len(short), found=len(poems), most=MOST))
     generator = models.restored(chosen, alphabet, store.weights(run))
 
     def bits(texts: Sequence[Poem]) -> Losses:
@@ -59,8 +59,7 @@ def _within(poems: Sequence[Poem], alphabet: str, name: str) -> tuple[list[Poem]
     after = sum(sign != " " for poem in kept_ for line in poem for sign in line)
     if after < LEAST_KNOWN * before:
         raise PoemsError(
-            f"This network knows {after / before:.0%} of the characters of {name}; it reads a text in its own "
-            f"alphabet: {' '.join(alphabet.split())}."
+            messages.unknown_alphabet.format(known=after / before, name=name, alphabet=" ".join(alphabet.split()))
         )
     return [poem for poem in kept_ if poem], 1 - after / before
 
@@ -107,9 +106,9 @@ def _shift(own: Corpus | None, there: Sequence[Poem], lost: float) -> tuple[Prop
     known = {word for poem in own.train for line in poem for word in line.split()} if own else set()
     both = [(*_looks(poems, known),) if poems else ("", "") for poems in (own.held_out if own else (), there)]
     return (
-        Property("words that no training poem has", both[0][0], both[1][0] if own else ""),
-        Property("characters per line (median)", both[0][1], both[1][1]),
-        Property("characters outside the alphabet", "0.0%" if own else "", f"{lost:.1%}"),
+        Property(messages.unknown_words, both[0][0], both[1][0] if own else ""),
+        Property(messages.line_length, both[0][1], both[1][1]),
+        Property(messages.outside_alphabet, "0.0%" if own else "", f"{lost:.1%}"),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from core.errors import PoemsError
+from core.labs.hafez import messages
 from core.labs.hafez.corpus.divan import normalise
 from core.runs import fields, spec
 
@@ -51,13 +52,11 @@ class Spec:
         fields.check(self)
         spec.require(
             self.grams == 0 or (256 <= self.grams <= 65536 and self.grams & (self.grams - 1) == 0),
-            f"grams is {self.grams}; choose 0 or a power of two from 256 to 65536.",
+            messages.bad_table_rows.format(grams=self.grams),
         )
-        spec.require(not self.half or self.cell == "gru", "half is for the GRU; choose cell gru, or leave half out.")
+        spec.require(not self.half or self.cell == "gru", messages.half_for_gru)
         own = self.corpus != HAFEZ
-        spec.require(
-            not (own and (self.told or self.reading)), "told and reading are for Hafez's ghazals; leave them out."
-        )
+        spec.require(not (own and (self.told or self.reading)), messages.only_for_hafez)
 
 
 # The report names no settings: one layer of the simplest cell, Keras' defaults for Adam and no protection beside it.
@@ -112,23 +111,23 @@ def cleaned(text: str, what: str, most: int) -> str:
     Letters of other scripts, digits, signs, markup and marks of direction are removed.
     """
     if len(text) > 40 * most:
-        raise PoemsError(f"The {what} has {len(text):,} characters; write {most} or fewer.")
+        raise PoemsError(messages.too_many_characters.format(what=what, length=len(text), most=most))
     letters = normalise(re.sub(r"<[^<>]*>", " ", text))
     if text.strip() and not letters:
-        raise PoemsError(f"The {what} contains no Persian letters; write a few words in Persian.")
+        raise PoemsError(messages.no_persian_letters.format(what=what))
     if len(letters) > most:
-        raise PoemsError(f"The {what} has {len(letters)} letters; write {most} or fewer.")
+        raise PoemsError(messages.too_many_letters.format(what=what, length=len(letters), most=most))
     return letters
 
 
 def first_words(text: str) -> str:
     """Clean the words that a poem begins with."""
-    return cleaned(text, "prompt", LINE - 6)
+    return cleaned(text, messages.the_prompt, LINE - 6)
 
 
 def refrain(text: str) -> str:
     """Clean the words that rhyming hemistichs end with."""
-    letters = cleaned(text, "radif", MOST_RADIF)
+    letters = cleaned(text, messages.the_radif, MOST_RADIF)
     if len(letters.split()) > MOST_WORDS:
-        raise PoemsError(f"The radif has {len(letters.split())} words; write {MOST_WORDS} or fewer.")
+        raise PoemsError(messages.too_many_words.format(words=len(letters.split()), most=MOST_WORDS))
     return letters

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
-from core.labs.hafez import baseline
+from core.labs.hafez import baseline, messages
 from core.labs.hafez.spec import CELL_NAMES, Spec, presets
 from core.learn.rivals import TRY, p_text
 from core.runs import spec as specs
@@ -19,24 +19,23 @@ def honest(run: Run) -> str:
     """Compare a network with the strongest n-gram model, and say what to change where it is behind."""
     found, chosen = baseline.strongest(run), specs.from_dict(Spec, run.spec)
     works = chosen == replace(presets(chosen)["works"], seed=chosen.seed)
-    tested = f" (paired test poem by poem: {p_text(found.p)})" if found.p is not None else ""
-    where = "the validation poems, which also chose its settings" if works else "validation poems"
-    start = (
-        f"The network needs {run.metrics[baseline.BITS]:.2f} bits per character on {where}; a {found.name}, which "
-        f"counts the characters that follow the last four, needs {found.score:.2f}{tested}"
-    )
+    tested = messages.paired_test.format(p=p_text(found.p)) if found.p is not None else ""
+    where = messages.also_chose if works else messages.validation_poems
+    bits = run.metrics[baseline.BITS]
+    start = messages.needs_bits.format(bits=bits, where=where, name=found.name, score=found.score, tested=tested)
     if found.gain <= 0:
-        sure = "predicts worse" if found.significant or found.p is None else "is not significantly better or worse"
-        return f"{start}: the network {sure} than these counts.{f' {TRY}' * (not works)}"
-    form = "rhyme and metre are enforced by a search" if run.spec["told"] else "nothing enforces rhyme and metre"
-    return f"{start}. It models characters, words and sounds; {form}; nothing checks the meaning."
+        worse = found.significant or found.p is None
+        said = messages.predicts_worse if worse else messages.no_difference
+        return said.format(start=start) + f" {TRY}" * (not works)
+    form = messages.form_enforced if run.spec["told"] else messages.form_free
+    return messages.models_sounds.format(start=start, form=form)
 
 
 def radif(text: str) -> str:
     """Return a radif, how to read it, and what it means if that is known, for readers who know no Persian."""
     read, meaning, guessed = of(text)
     told = f", “{meaning}”" if meaning else ""
-    return f"{apart(text)} (*{read}*{', approximately: short vowels are not written' * guessed}{told})"
+    return f"{apart(text)} (*{read}*{messages.approximately * guessed}{told})"
 
 
 def apart(persian: str) -> str:
@@ -44,43 +43,24 @@ def apart(persian: str) -> str:
     return f"\u2067{persian}\u2069"
 
 
-CARD = """
-# Model card: poems
-
-Character-level models that write in the manner of Hafez. The first is pretrained on ghazals of other poets; the other
-three are plain networks with the same number of units, trained on Hafez alone.
-
-- Use: teaching. They show what can be learned from characters alone. The verses are no opinion, no omen and no
-  scholarship.
-- Data: the 495 ghazals of the package `hafez` (MIT), normalised as in `core/labs/hafez/corpus/divan.py`; ghazals
-  whose number is divisible by ten are the validation set. A couplet with a hemistich that equals one of theirs (without
-  spaces) or shares 16 characters in a row with one is left out of training, in Hafez and in the other poets.
-- Pretraining: ghazals (4 to 20 couplets, found by their rhyme) of the 42 poets of amnghd/Persian_poems_corpus, texts
-  centuries old. The 30% most similar to Hafez by shared word bigrams are read once, the most similar last; then Hafez
-  is read together with the most similar fifth of those.
-- Inputs of the first: besides the last character the number of the hemistich, the characters since its start and those
-  left by the length of the previous line, and how the rhyme of the previous lines continues; all of it follows from the
-  text so far. The last 3, 4 and 5 characters also look up rows of hashed n-gram tables that are added to the logits.
-- Metric: bits per character over all validation ghazals together, line ends and ends of poems included, each ghazal
-  from zero states. The first keeps the moving average of its weights, rounded to 16 bits before it is evaluated.
-- Form and copying: 50 ghazals of 7 couplets, random seeds 0 to 49, rhyme and radif enforced, temperature 0.7, 24
-  candidates per step.
-"""
-
-
 def card(made: list[Run], alphabet: str) -> str:
     """Write the card of the shipped runs, the large one first."""
     best = made[0]
     spec = ", ".join(f"{name} {value}" for name, value in best.spec.items())
+    facts = messages.card_facts.format(
+        metre=_metre_errors(),
+        alphabet=" ".join(alphabet[2:]),
+        fingerprint=best.data["fingerprint"],
+        poems=best.facts["others_poems"],
+        letters=best.facts["others_letters"],
+        others=best.facts["others"],
+        spec=spec,
+    )
     lines = [
-        CARD.strip(),
-        f"- Metre: estimated from the letters. {_metre_errors()}",
-        f"- Alphabet: line end, space and {' '.join(alphabet[2:])}.",
-        f"- Data: fingerprint `{best.data['fingerprint']}`; pretraining: {best.facts['others_poems']:,} ghazals, "
-        f"{best.facts['others_letters']:,} characters, fingerprint `{best.facts['others']}`.",
-        f"- Spec of the first: {spec}.",
-        made_with(best, f", in {best.seconds / 60:.0f} minutes on two shared cores"),
-        "- Command: `python -m core ship --kind poems` (with `TAMRIN_POETS`, the folder of the other poets).",
+        messages.about_card.strip(),
+        facts,
+        made_with(best, messages.card_minutes.format(minutes=best.seconds / 60)),
+        messages.card_command,
         "",
         *_table(made),
         "",
@@ -94,10 +74,8 @@ def _metre_errors() -> str:
     from core.labs.hafez import metre  # imported late: compiled code, only for workers and the command line
 
     guess = metre.of_divan()
-    return (
-        f"A hemistich is metrical if its metre cost per syllable is at most {guess.limit:.3f}, as for 95% of Hafez's; "
-        f"{guess.other:.0%} also fit another metre, and {guess.shuffled:.0%} still fit their own with the words in "
-        f"random order. Classified one by one, {guess.alone:.0%} get another metre than their ghazal's."
+    return messages.metre_errors.format(
+        limit=guess.limit, other=guess.other, shuffled=guess.shuffled, alone=guess.alone
     )
 
 
@@ -105,9 +83,7 @@ def _table(made: list[Run]) -> list[str]:
     head = " | ".join(["network", "parameters", "validation bits per character", *baseline.NAMES.values()])
     rows = [f"| {head} |", "|---" * (3 + len(baseline.NAMES)) + "|"]
     for run in made:
-        name = f"{CELL_NAMES[run.spec['cell']]} {run.spec['units']}" + (
-            ", pretrained on other poets" if run.spec["reading"] else ""
-        )
+        name = f"{CELL_NAMES[run.spec['cell']]} {run.spec['units']}" + messages.pretrained * bool(run.spec["reading"])
         found = {one.name: f"{one.metrics['held_out_bits']:.3f}" for one in baseline.rivals(run)}
         figures = " | ".join(
             [f"{run.metrics['held_out_bits']:.3f}", *(found.get(name, "–") for name in baseline.NAMES.values())]
@@ -117,20 +93,21 @@ def _table(made: list[Run]) -> list[str]:
 
 
 FORM = {
-    "beyts_in_rhyme": ("couplets that follow qafiye and radif", "{:.1%}"),
-    "lines_of_the_divan": ("hemistichs that equal one of the divan", "{:.0f}"),
-    "longest_copy_median": ("longest string shared with the divan in characters, median of the poems", "{:.0f}"),
-    "longest_copy_most": ("the same, maximum", "{:.0f}"),
-    "four_words_copied": ("word 4-grams that occur in the divan", "{:.1%}"),
-    "new_words": ("out-of-vocabulary words", "{:.1%}"),
-    "lines_that_scan": ("metrical hemistichs, estimated", "{:.1%}"),
-    "letters_a_line": ("characters per hemistich", "{:.1f}"),
+    "beyts_in_rhyme": "{:.1%}",
+    "lines_of_the_divan": "{:.0f}",
+    "longest_copy_median": "{:.0f}",
+    "longest_copy_most": "{:.0f}",
+    "four_words_copied": "{:.1%}",
+    "new_words": "{:.1%}",
+    "lines_that_scan": "{:.1%}",
+    "letters_a_line": "{:.1f}",
 }
 
 
 def _form(metrics: dict[str, float]) -> list[str]:
-    rows = ["| 50 ghazals with rhyme and radif enforced | |", "|---|---|"]
-    return rows + [f"| {label} | {form.format(metrics[name])} |" for name, (label, form) in FORM.items()]
+    names = messages.group("form_metrics")
+    rows = [messages.form_head, "|---|---|"]
+    return rows + [f"| {names[name]} | {form.format(metrics[name])} |" for name, form in FORM.items()]
 
 
 USUAL: dict[str, tuple[str, str]] = {

@@ -1,5 +1,1 @@
 """Gradients over many steps: vanishing, exploding, clipping."""
-
-from core.messages import Messages
-
-messages = Messages(__file__)

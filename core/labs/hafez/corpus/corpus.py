@@ -12,8 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import PoemsError
+from core.files.phrases import counted
 from core.files.reading import Reading
 from core.files.tables import persian, text
+from core.labs.hafez import messages
 from core.labs.hafez.corpus import divan, layout
 from core.labs.hafez.corpus.divan import ALPHABET
 from core.labs.hafez.corpus.layout import Poem
@@ -81,13 +83,13 @@ def own(name: str) -> Corpus:
     """Read a user's own text file; every tenth piece is held out."""
     if UPLOADED.fullmatch(name):
         if name not in _lent:
-            raise PoemsError("The text of this network belongs to the user who uploaded it and was not kept.")
-        return replace(from_bytes(_lent[name].read_bytes(), "The text"), source="a text of one's own")
+            raise PoemsError(messages.text_not_kept)
+        return replace(from_bytes(_lent[name].read_bytes(), messages.the_text), source="a text of one's own")
     path = Path(name)
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise PoemsError(f"{path.name} cannot be read ({error.strerror}); give the path of a text file.") from error
+        raise PoemsError(messages.unreadable_file.format(name=path.name, reason=error.strerror)) from error
     return from_bytes(content, path.name)
 
 
@@ -124,7 +126,7 @@ def _split(found: tuple[tuple[Poem, ...], str], content: bytes, name: str) -> Co
         lines for piece in kept if piece not in held and (lines := tuple(x for x in piece if x not in barred))
     )
     if not train:
-        raise PoemsError(f"{name} repeats itself so much that no validation set is left; use a longer text.")
+        raise PoemsError(messages.no_validation_left.format(name=name))
     fingerprint = hashlib.sha256(READING + content).hexdigest()[:16]
     return Corpus(train, held, alphabet, name, fingerprint)
 
@@ -149,12 +151,14 @@ def poems_in(content: bytes, name: str) -> Reading:
     kept = tuple(piece for poem in poems if (piece := _within(poem, others)))
     told = [*told, *_fold_told(folded), *layout_told]
     if rare:
-        told.append(f"{len(rare):,} rare characters were left out: {' '.join(rare[:8])}{' …' * (len(rare) > 8)}")
+        shown = " ".join(rare[:8]) + " …" * (len(rare) > 8)
+        told.append(messages.rare_left_out.format(count=len(rare), shown=shown))
     letters = sum(len(line) for poem in kept for line in poem)
     if letters < FEWEST_LETTERS or len(kept) < 2:
         raise PoemsError(
-            f"{name} holds too little text to learn from: {letters:,} characters in {len(kept)} "
-            f"piece{'s' * (len(kept) != 1)}. Give at least {FEWEST_LETTERS:,} in two or more."
+            messages.too_little_text.format(
+                name=name, letters=letters, pieces=counted(len(kept), "piece"), least=FEWEST_LETTERS
+            )
         )
     lines = [line for poem in kept for line in poem]
     everything = "".join(lines)
@@ -168,7 +172,7 @@ def poems_in(content: bytes, name: str) -> Reading:
         "tatweel": folded.tatweel,
         "marks": folded.marks,
     }
-    told.insert(0, f"Read {len(kept):,} pieces, {len(lines):,} lines, {len(alphabet) - 2} different characters.")
+    told.insert(0, messages.text_read.format(pieces=len(kept), lines=len(lines), signs=len(alphabet) - 2))
     preview = tuple({"line": line} for line in lines[:PREVIEW])
     return Reading((kept, alphabet), summary, tuple(told), (), preview)
 
@@ -176,34 +180,29 @@ def poems_in(content: bytes, name: str) -> Reading:
 def _plain(content: bytes, name: str) -> tuple[str, list[str]]:
     """Decode a file, and repair text that was decoded with the wrong table before it was saved."""
     if len(content) > MOST_BYTES:
-        raise PoemsError(f"{name} is larger than {MOST_BYTES / 1e6:.0f} MB, the most that can be read.")
+        raise PoemsError(messages.text_too_large.format(name=name, most=MOST_BYTES / 1e6))
     plain, found = text.decode(content, name)
     plain, told = plain.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"), list(found)
     _require_plain(plain, name)
     if ENTITY.search(plain):
         plain = html.unescape(plain)
-        told.append("HTML entities such as &zwnj; were replaced by the characters they stand for.")
+        told.append(messages.entities_replaced)
     plain, table = persian.unscramble(plain)
     if table:
-        told.append(f"The letters had been saved in the wrong encoding; they were decoded again as {table}.")
+        told.append(messages.decoded_again.format(table=table))
     visible = sum(not character.isspace() for character in plain)
     lost = plain.count("?") + plain.count("\ufffd")
     if visible and lost > LOST * visible:
-        raise PoemsError(
-            f"{name} has lost its letters: {lost:,} of {visible:,} characters are question marks or replacement "
-            "characters. Save the original text again as UTF-8."
-        )
+        raise PoemsError(messages.letters_lost.format(name=name, lost=lost, visible=visible))
     return plain, told
 
 
 def _require_plain(plain: str, name: str) -> None:
     """Raise PoemsError for markup and other formats that are not plain text."""
     if len(TAG.findall(plain[:200_000])) > 5:
-        raise PoemsError(
-            f"{name} is a web page, not plain text: open it in a browser, copy the verses and save them as a text file."
-        )
+        raise PoemsError(messages.is_web_page.format(name=name))
     if plain.lstrip()[:1] in ("{", "[") and _is_json(plain):
-        raise PoemsError(f"{name} holds JSON, not plain text; save only the verses, one per line.")
+        raise PoemsError(messages.is_json.format(name=name))
 
 
 def _is_json(plain: str) -> bool:
@@ -216,12 +215,12 @@ def _is_json(plain: str) -> bool:
 def _fold_told(folded: persian.Folded) -> list[str]:
     """Return one sentence for each change in the spelling."""
     changes = (
-        (folded.letters, "{:,} Arabic ye and kaf became Persian ones."),
-        (folded.forms, "{:,} presentation forms became plain letters."),
-        (folded.tatweel, "{:,} tatweel were removed."),
-        (folded.marks, "{:,} vowel marks were removed."),
+        (folded.letters, messages.persian_letters.format(count=folded.letters)),
+        (folded.forms, messages.plain_forms.format(count=folded.forms)),
+        (folded.tatweel, messages.no_tatweel.format(count=folded.tatweel)),
+        (folded.marks, messages.no_vowel_marks.format(count=folded.marks)),
     )
-    return [sentence.format(count) for count, sentence in changes if count]
+    return [sentence for count, sentence in changes if count]
 
 
 def _alphabet(found: list[Poem]) -> tuple[str, list[str], dict[int, str]]:

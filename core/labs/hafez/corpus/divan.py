@@ -19,6 +19,7 @@ import numpy as np
 
 from core import settings
 from core.errors import PoemsError
+from core.labs.hafez import messages
 from core.labs.hafez.corpus.layout import Poem
 
 NEWLINE = "\n"
@@ -78,7 +79,7 @@ def ghazals() -> dict[int, Poem]:
     entries = json.loads(files("hafez").joinpath("data/hafez.json").read_text(encoding="utf-8"))
     found = {entry["id"]: tuple(normalise(line) for line in entry["poem"]) for entry in entries}
     if sorted(found) != list(range(1, GHAZALS + 1)) or any(len(poem) % 2 for poem in found.values()):
-        raise ValueError("the package hafez does not hold the ghazals that this version expects")
+        raise ValueError(messages.unexpected_ghazals)
     return found
 
 
@@ -114,7 +115,7 @@ def hemistichs(path: Path) -> list[str]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise PoemsError(f"{path.name} cannot be read as UTF-8 text ({error}).") from error
+        raise PoemsError(messages.not_utf8.format(name=path.name, error=error)) from error
     lines = [line for raw in text.split("\n") if (line := normalise(raw))]
     return lines[: len(lines) // 2 * 2]
 
@@ -170,7 +171,7 @@ def poets_folder() -> Path:
     """Return the folder of the other poets; raise PoemsError that names the setting if it is missing."""
     folder = Path(settings.read().poets)
     if not list(folder.glob("*.txt")):
-        raise PoemsError("The texts of the other poets are missing; set TAMRIN_POETS to their folder, or reading to 0.")
+        raise PoemsError(messages.poets_missing)
     return folder
 
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from core.errors import PoemsError
 from core.files.tables import persian
+from core.labs.hafez import messages
 
 Poem = tuple[str, ...]
 
@@ -62,18 +63,18 @@ class Verse:
     told: list[str] = field(default_factory=list)
 
     def tell(self, sentence: str, numbers: list[int] | None = None) -> None:
-        if numbers:
-            shown = ", ".join(str(number) for number in numbers[:MOST_TOLD])
-            sentence += f" (line{'s' * (len(numbers) > 1)} {shown}{', …' * (len(numbers) > MOST_TOLD)})"
-        self.told.append(sentence + ".")
+        numbers = numbers or []
+        shown = ", ".join(str(number) for number in numbers[:MOST_TOLD]) + ", …" * (len(numbers) > MOST_TOLD)
+        whole = (messages.sentence, messages.in_line, messages.in_lines)[min(len(numbers), 2)]
+        self.told.append(whole.format(sentence=sentence, numbers=shown))
 
-    def drop(self, noun: str, wanted: Callable[[str], bool]) -> None:
-        """Remove the lines that `wanted` accepts, and report how many."""
+    def drop(self, one: str, many: str, wanted: Callable[[str], bool]) -> None:
+        """Remove the lines that `wanted` accepts, and report that it was one, or how many."""
         gone = [number for number, line in self.lines if line and wanted(line)]
         if gone:
             left = set(gone)
             self.lines = [(number, line) for number, line in self.lines if number not in left]
-            self.tell(f"{_count(len(gone), noun)} left out", gone)
+            self.tell(_counted(len(gone), one, many), gone)
 
 
 def poems(text: str) -> tuple[list[Poem], list[str]]:
@@ -82,7 +83,7 @@ def poems(text: str) -> tuple[list[Poem], list[str]]:
     Raises PoemsError for a text of a single line that cannot be split.
     """
     if text.count("\n") >= MOST_LINES:
-        raise PoemsError(f"The text has more than {MOST_LINES:,} lines; give a shorter one.")
+        raise PoemsError(messages.too_many_lines.format(most=MOST_LINES))
     even = WIDE_GAP.sub(lambda gap: "\t" if "\t" in gap[0] else "    ", SPACE.sub(" ", _book(text)))
     verse = Verse([(number, line.strip()) for number, line in enumerate(even.split("\n"), 1)])
     _without_headers(verse)
@@ -105,15 +106,19 @@ def _without_headers(verse: Verse) -> None:
     """Turn titles, poem numbers and ornaments into ends of poems; drop fields, addresses and foreign lines."""
     script = persian.share(" ".join(line for _, line in verse.lines[:5000])) > 0.8
     verse.drop(
-        "header line",
+        messages.header_line,
+        messages.header_lines,
         lambda line: bool(FIELD.fullmatch(line) or ADDRESS.fullmatch(line) or (script and _foreign(line))),
     )
-    for pattern, noun in ((BARE_NUMBER, "line with a number alone"), (RULE, "line with an ornament alone")):
+    for pattern, one, many in (
+        (BARE_NUMBER, messages.number_line, messages.number_lines),
+        (RULE, messages.ornament_line, messages.ornament_lines),
+    ):
         if _apart(verse.lines, pattern) < CLOSE:
-            verse.drop(noun, lambda line, pattern=pattern: bool(pattern.fullmatch(line)))
+            verse.drop(one, many, lambda line, pattern=pattern: bool(pattern.fullmatch(line)))
     marks = [number for number, line in verse.lines if _matches(line, TITLE, BARE_NUMBER, RULE)]
     if marks:
-        verse.tell(f"{_count(len(marks), 'line')} with a title, number or ornament read as the start of a poem", marks)
+        verse.tell(_counted(len(marks), messages.title_line, messages.title_lines), marks)
     starts = set(marks)
     verse.lines = [(number, END if number in starts else line) for number, line in verse.lines]
 
@@ -138,11 +143,14 @@ def _foreign(line: str) -> bool:
 def _without_numbers(verse: Verse) -> None:
     """Strip verse numbers if most lines begin, or end, with one."""
     filled = [line for _, line in verse.lines if line and line != END]
-    for pattern, place in ((LEADING_NUMBER, "beginning"), (TRAILING_NUMBER, "end")):
+    for pattern, told in (
+        (LEADING_NUMBER, messages.leading_numbers),
+        (TRAILING_NUMBER, messages.trailing_numbers),
+    ):
         count = sum(bool(pattern.search(line)) for line in filled)
         if count >= 0.4 * len(filled) and count > 2:
             verse.lines = [(number, pattern.sub("", line)) for number, line in verse.lines]
-            verse.tell(f"The numbers at the {place} of {count:,} lines were left out")
+            verse.tell(told.format(count=count))
 
 
 def _halves(verse: Verse) -> None:
@@ -155,16 +163,13 @@ def _halves(verse: Verse) -> None:
         if not signs or len(signs) < 0.6 * len(filled):
             continue
         verse.lines = [(number, part) for number, line in verse.lines for part in _parts(pattern, line)]
-        sign = repr(signs[0]) if signs[0] else "a wide gap"
-        verse.tell(f"{_count(len(signs), 'line')} cut at {sign} into hemistichs")
+        sign = repr(signs[0]) if signs[0] else messages.wide_gap
+        verse.tell(_counted(len(signs), messages.cut_line, messages.cut_lines, sign=sign))
         break
     if len(verse.lines) > MOST_LINES:
-        raise PoemsError(f"The text has more than {MOST_LINES:,} hemistichs; give a shorter one.")
+        raise PoemsError(messages.too_many_hemistichs.format(most=MOST_LINES))
     if len(filled) == 1 and all(len(line) > LONG_LINE for _, line in verse.lines if line and line != END):
-        raise PoemsError(
-            f"The text is a single line of {len(filled[0]):,} characters; put each hemistich or sentence on a line of "
-            "its own."
-        )
+        raise PoemsError(messages.single_line.format(length=len(filled[0])))
 
 
 def _parts(pattern: re.Pattern[str], line: str) -> list[str]:
@@ -180,7 +185,7 @@ def _pieces(verse: Verse) -> list[list[str]]:
         return _joined(verse, groups)
     if len(groups) == 1 and len(groups[0][0]) > BLOCK:
         lines = groups[0][0]
-        verse.tell(f"No empty line or title parts the text, so every {BLOCK} lines make a piece")
+        verse.tell(messages.no_separator.format(block=BLOCK))
         return [lines[i : i + BLOCK] for i in range(0, len(lines), BLOCK)]
     return [lines for lines, _ in groups]
 
@@ -191,7 +196,7 @@ def _without_titles(verse: Verse, groups: list[tuple[list[str], int]]) -> list[t
     alternate = len(groups) >= 6 and len(groups) % 2 == 0 and all(singles[::2]) and not any(singles[1::2])
     if not alternate or statistics.median(len(lines) for lines, _ in groups[1::2]) < CLOSE:
         return groups
-    verse.tell(f"{len(groups) // 2:,} single lines, one before each poem, read as titles and left out")
+    verse.tell(messages.titles_left_out.format(count=len(groups) // 2))
     return groups[1::2]
 
 
@@ -223,14 +228,12 @@ def _joined(verse: Verse, groups: list[tuple[list[str], int]]) -> list[list[str]
         if not found or (gap >= wide if wide is not None else len(found[-1]) >= BLOCK):
             found.append([])
         found[-1] += lines
-    parted = "titles" if wide == 1000 else "wider gaps" if wide is not None else f"every {BLOCK} lines"
-    verse.tell(
-        f"An empty line follows nearly every couplet, so it is not the end of a poem; poems are split at {parted}"
-    )
+    parted = messages.split_at_titles if wide == 1000 else messages.split_at_gaps
+    if wide is None:
+        parted = messages.split_at_lines.format(block=BLOCK)
+    verse.tell(messages.couplets_apart.format(parted=parted))
     return found
 
 
-def _count(number: int, noun: str) -> str:
-    first, *rest = noun.split(" ", 1)
-    plural = noun if number == 1 else " ".join([first + "s", *rest]) if first == "line" else noun + "s"
-    return f"{number:,} {plural}"
+def _counted(count: int, one: str, many: str, **more: str) -> str:
+    return (one if count == 1 else many).format(count=count, **more)

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from core.errors import PoemsError
-from core.labs.hafez import check, metre
+from core.labs.hafez import check, messages, metre
 from core.labs.hafez.check import FEWEST, Rhyme, opening
 from core.labs.hafez.corpus.divan import encode
 from core.labs.hafez.network.candidates import Candidate, SamplingParams, hemistichs
@@ -83,7 +83,7 @@ class _Search:
             sound = [c for c in candidates if self._sound(c)]
             spare += [(self._cost(c) + 3 * (not self._rhymes(c.line)), c.line) for c in sound]
         if not spare and not self.lines:
-            raise PoemsError("The network finds no hemistich that begins with this prompt; use other or fewer words.")
+            raise PoemsError(messages.no_line_begins)
         return min(spare)[1] if spare else self.lines[-1]
 
     def _drawn(self, fitting: list[tuple[float, str]], turn: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import StoreError
+from core.labs.hafez import messages
 from core.labs.hafez.corpus.inputs import ORDERS, SIZES
 from core.labs.hafez.spec import Spec
 from core.runs import spec as specs
@@ -19,17 +20,24 @@ if TYPE_CHECKING:
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 KIND = {"rnn": 0, "gru": 1, "lstm": 2}
 
-InferenceWeights = namedtuple(
+InferenceWeights = namedtuple(  # arrays of one network, with g = gates * units
     "InferenceWeights",
-    "kind letters facts offsets down down_scale inner inner_scale bias inner_bias out out_bias grams",
+    [
+        "kind",  # 0 SimpleRNN, 1 GRU, 2 LSTM
+        "letters",  # `(letters, g)`, rows of the first layer's input, with its bias
+        "facts",  # `(values, g)`, more such rows
+        "offsets",
+        "down",  # `(layers - 1, units, g)`, int16
+        "down_scale",  # `(layers - 1, g)`
+        "inner",  # `(layers, units, g)`, int16
+        "inner_scale",  # `(layers, g)`
+        "bias",  # `(layers, g)`, zero in the first
+        "inner_bias",  # `(layers, g)`, GRU's second bias
+        "out",  # `(units, letters)`
+        "out_bias",
+        "grams",  # `(orders, rows, letters)`, one empty table when there are none
+    ],
 )
-InferenceWeights.__doc__ = """Arrays of one network, with g = gates * units.
-
-kind: 0 SimpleRNN, 1 GRU, 2 LSTM. letters `(letters, g)` and facts `(values, g)`: rows of the first layer's input,
-its bias in the letters. down `(layers - 1, units, g)`, inner `(layers, units, g)`: int16 with scales `(..., g)`.
-bias `(layers, g)` (zero in the first), inner_bias `(layers, g)`: GRU's second bias. out `(units, letters)`.
-grams `(orders, rows, letters)`, one empty table when there are none.
-"""
 
 
 @dataclass(frozen=True)
@@ -138,5 +146,5 @@ def stored(key: str, url: str) -> Generator:
     """Return the network of a stored run ready to write, read once per worker."""
     store = Store(url)
     if (run := store.find("poems", key)) is None:
-        raise StoreError("This network is no longer saved; train it again.")
+        raise StoreError(messages.network_gone)
     return restored(specs.from_dict(Spec, run.spec), run.facts["alphabet"], store.weights(run))

@@ -62,7 +62,7 @@ def _trace(weights, rows, text, logits, kept):
             start, number = position + 1, number + 1
 
 
-FOLLOWED = ("place in the hemistich", "end of a word comes next", "inside the rhyme", "first or second hemistich")
+FOLLOWED = ("place", "word_end", "rhyme", "hemistich")
 
 
 def followed(lines: Sequence[str]) -> np.ndarray:

@@ -9,12 +9,14 @@ import streamlit as st
 
 from core.errors import StoreError, TamrinError
 from core.jobs import engine
-from core.labs.hafez import experiment, words
+from core.labs.hafez import experiment, messages, words
 from core.labs.hafez.spec import CELL_NAMES, CELLS, LINE, MOST_RADIF, Request, Spec, first_words, presets, refrain
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, form
 from core.ui.form import URL, control, controls
+
+BEGINS, ENDS = "اگر آن", "کجاست"  # examples of first words and of a refrain
 
 
 def another() -> None:
@@ -25,18 +27,23 @@ def another() -> None:
 def request(form_known: bool) -> Request:
     """Return the request of the controls; raise PoemsError if the words cannot be used."""
     st.button(
-        "Another poem", type="primary", icon=":material/refresh:", on_click=another, key="another", width="stretch"
+        messages.another_poem,
+        type="primary",
+        icon=":material/refresh:",
+        on_click=another,
+        key="another",
+        width="stretch",
     )
-    about = f"The poem begins with it. At most {LINE - 6} characters."
-    prompt = st.text_input("Prompt", key="prompt", placeholder="اگر آن", help=about, **URL) or ""
+    about = messages.prompt_help.format(most=LINE - 6)
+    prompt = st.text_input(messages.prompt, key="prompt", placeholder=BEGINS, help=about, **URL) or ""
     radif = ""
     form = form_known and control(Request, "form")
     if form:
-        about = f"Words that end each couplet. At most {MOST_RADIF} characters."
-        radif = st.text_input("Radif (refrain)", key="radif", placeholder="کجاست", help=about, **URL) or ""
+        about = messages.radif_help.format(most=MOST_RADIF)
+        radif = st.text_input(messages.radif, key="radif", placeholder=ENDS, help=about, **URL) or ""
     reading = st.empty()
     values = controls(Request, "beyts", "temperature", "seed")
-    with st.expander("Sampling"):
+    with st.expander(messages.sampling):
         values |= controls(Request, "top_k", "top_p")
         values["pen_name"] = control(Request, "pen_name", disabled=not form)
     prompt = first_words(prompt) if form_known else prompt.strip()[:LINE]
@@ -48,21 +55,16 @@ def request(form_known: bool) -> Request:
 def to_train() -> Spec:
     """Return the spec of a network to train on the page."""
     left, right = st.columns(2)
-    form.presets(PRESETS_HELP, _preset, where=(left, right))
-    cell = form.segments("Cell", CELLS, key="cell", default=Spec.cell, names=CELL_NAMES, where=left)
+    form.presets(messages.group("presets"), _preset, where=(left, right))
+    cell = form.segments(messages.cell, CELLS, key="cell", default=Spec.cell, names=CELL_NAMES, where=left)
     values = controls(Spec, "units", "layers", "embedding", "tied", where=left)
     values |= controls(Spec, "epochs", "dropout", "steps", "learning_rate", "clip", where=right)
     seed = control(Spec, "seed", where=left, key="weights_seed")
-    with right.expander("Beyond a plain network"):
+    with right.expander(messages.beyond_plain):
         values |= controls(Spec, *EXTRAS)
     return Spec(cell=cell, seed=seed, **values)
 
 
-PRESETS_HELP = {
-    "report": "The report names no settings. Filled in: one SimpleRNN layer, Adam with Keras' learning rate, no "
-    "dropout, no gradient clipping; the rest is this lab's.",
-    "works": "Those of the included network, which comes trained; *Ablation study* shows what each change is worth.",
-}
 PLAIN = ("cell", "units", "layers", "embedding", "tied", "epochs", "dropout", "steps", "learning_rate", "clip")
 EXTRAS = ("told", "grams", "average", "half", "reading")
 
@@ -109,14 +111,10 @@ def choose() -> Run:
     """Choose the network that writes; raise StoreError if there is none."""
     found = networks()
     if not found:
-        raise StoreError(
-            "There is no trained network of poems; train one in the view Train, or run python -m core ship --kind "
-            "poems."
-        )
+        raise StoreError(messages.no_network_here)
     keys = [run.key for run in found]
-    chosen = st.selectbox(
-        "Network", keys, format_func=lambda key: runs.title(found[keys.index(key)]), key="network", bind="query-params"
-    )
+    titles = {run.key: runs.title(run) for run in found}
+    chosen = st.selectbox(messages.network, keys, format_func=titles.__getitem__, key="network", bind="query-params")
     return found[keys.index(chosen)]
 
 
@@ -139,11 +137,13 @@ def _warm_quietly(key: str, url: str) -> None:
 
 def stamps(run: Run) -> tuple[str, ...]:
     """Return data, network, and metrics for the line of facts."""
-    origin = "pre-trained (included)" if run.origin == "shipped" else f"trained here{', stopped early' * run.stopped}"
+    origin = messages.trained_stopped if run.stopped else messages.trained_here
+    if run.origin == "shipped":
+        origin = messages.included
     return (
         run.data["source"],
         f"{runs.title(run)}, {origin}",
-        f"{run.metrics['held_out_bits']:.2f} bits per character (validation)",
+        messages.bits_reached.format(bits=run.metrics["held_out_bits"]),
     )
 
 
